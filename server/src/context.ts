@@ -1,0 +1,30 @@
+import type { Logger } from 'pino';
+import type { Env } from './env.js';
+import type { ExchangeRegistry } from './exchange/exchange.js';
+import type { Database } from './infra/database.js';
+import type { LiveWaker } from './infra/live-events.js';
+import type { Secrets } from './infra/secrets.js';
+import type { RedisLink } from './infra/redis.js';
+import type { PriceBoard } from './prices/price-board.js';
+import type { TradeQueue } from './trading/trade-queue.js';
+
+/** Milliseconds since 1970. Time is an argument everywhere; this is where it comes from. */
+export interface Clock {
+  now(): number;
+}
+
+/** Everything the use cases act through. Built once at start, passed down, replaced piece by piece in tests. */
+export interface Context {
+  env: Env;
+  log: Logger;
+  clock: Clock;
+  db: Database;
+  redis: RedisLink;
+  secrets: Secrets;
+  exchanges: ExchangeRegistry;
+  prices: PriceBoard;
+  /** Hands committed jobs to the executors. */
+  trades: TradeQueue;
+  /** Wakes the live subscriptions of a user after a commit. */
+  live: LiveWaker;
+}

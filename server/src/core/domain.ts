@@ -1,0 +1,99 @@
+/** The words of the domain, as they stand in the database. */
+export const TRADE_MODES = ['REAL', 'SIMULATION'] as const;
+export type TradeMode = (typeof TRADE_MODES)[number];
+
+export const ORDER_SIDES = ['BUY', 'SELL'] as const;
+export type OrderSide = (typeof ORDER_SIDES)[number];
+
+export const ORDER_TYPES = ['MARKET', 'LIMIT'] as const;
+export type OrderType = (typeof ORDER_TYPES)[number];
+
+export const SIGNAL_ACTIONS = ['BUY_SIGNAL', 'SELL_SIGNAL', 'UNKNOWN'] as const;
+export type SignalAction = (typeof SIGNAL_ACTIONS)[number];
+
+export const JOB_STATUSES = [
+  'PENDING',
+  'EXECUTING',
+  'PENDING_LIMIT',
+  'PARTIALLY_FILLED',
+  'FILLED',
+  'CANCELED',
+  'FAILED',
+  'SKIPPED',
+] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+export const EXECUTION_STATUSES = [
+  'SENDING', // the row is committed, the outcome of sending is not known yet
+  'UNKNOWN', // it was sent and nobody knows what became of it
+  'NEW',
+  'PARTIALLY_FILLED',
+  'FILLED',
+  'CANCELED',
+  'EXPIRED',
+  'REJECTED', // refused by the exchange, from the white list of definitive refusals
+  'NOT_PLACED', // proven absent at the exchange
+] as const;
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
+
+export const CLOSE_REASONS = [
+  'WEBHOOK_SELL',
+  'STOP_LOSS',
+  'TAKE_PROFIT',
+  'TRAILING_STOP',
+  'MANUAL',
+  'RECONCILIATION',
+] as const;
+export type CloseReason = (typeof CLOSE_REASONS)[number];
+
+export const EXCHANGES = [
+  'BINANCE_SPOT',
+  'BYBIT_SPOT',
+  'OKX_SPOT',
+  'KUCOIN_SPOT',
+  'GATE_SPOT',
+  'KRAKEN_SPOT',
+  'COINBASE_SPOT',
+  'BITGET_SPOT',
+  'MEXC_SPOT',
+  'HTX_SPOT',
+] as const;
+export type ExchangeName = (typeof EXCHANGES)[number];
+
+export const VAULT_TRANSACTION_TYPES = [
+  'DEPOSIT',
+  'WITHDRAWAL',
+  'BUY_RESERVE',
+  'BUY_CONFIRM',
+  'BUY_CANCEL',
+  'SELL_RETURN',
+] as const;
+export type VaultTransactionType = (typeof VAULT_TRANSACTION_TYPES)[number];
+
+/** What a market accepts. Quantities are in the base asset, prices and notional in the quote asset. */
+export interface Market {
+  symbol: string; // ccxt form, 'SOL/USDT'
+  base: string;
+  quote: string;
+  tickSize: string;
+  stepSize: string;
+  minQty: string;
+  minNotional: string;
+}
+
+/** The latest price of a symbol. Decimals as strings; `at` is when the feed saw it (ms since 1970). */
+export interface Price {
+  symbol: string;
+  last: string;
+  bid?: string;
+  ask?: string;
+  at: number;
+  source: string;
+}
+
+/** One step of a decision: what was looked at, its value and where it came from. */
+export interface TraceEntry {
+  name: string;
+  value: string;
+  source: string;
+}

@@ -1,0 +1,59 @@
+/**
+ * Every reason for which something was refused, skipped or failed: one closed list shared by the server, the
+ * GraphQL schema and the page. A code never disappears; texts may change.
+ */
+export const REASONS = {
+  // the sender of a signal
+  SOURCE_NOT_FOUND: 'There is no active webhook at this address.',
+  SOURCE_LOCKED: 'An administrator locked this webhook source.',
+  IP_NOT_ALLOWED: 'The sender address is not in the list of allowed addresses.',
+  SIGNATURE_MISSING: 'This source requires a signature and none was sent.',
+  SIGNATURE_INVALID: 'The signature does not match the body.',
+  SIGNATURE_EXPIRED: 'The signed timestamp is more than 5 minutes away from the server clock.',
+  TOKEN_MISSING: 'This source requires a token in the JSON body and none was sent.',
+  TOKEN_INVALID: 'The token in the JSON body is not the one of this source.',
+  WEBHOOK_RATE_LIMIT: 'More signals arrived than the source allows in a minute.',
+  BODY_TOO_LARGE: 'The body is larger than 64 KiB.',
+  BODY_UNREADABLE: 'The body is not valid UTF-8 text.',
+  STALE_SIGNAL: 'The signal is older than the source allows.',
+  // the meaning of a signal
+  SIGNAL_UNKNOWN: 'No clear instruction to buy or sell could be read.',
+  SYMBOL_MISSING: 'No symbol could be read.',
+  // planning and sizing
+  MISSING_TRADE_PARAMETER: 'No trade parameter covers this account, symbol and side.',
+  ACCOUNT_INACTIVE: 'The exchange account is switched off.',
+  MODE_MISMATCH: 'REAL and SIMULATION never mix: source, account and vault must have the same mode.',
+  VAULT_INACTIVE: 'The vault is switched off.',
+  UNKNOWN_MARKET: 'The exchange does not trade this symbol.',
+  PRICE_UNAVAILABLE: 'No current price is known for this symbol.',
+  INSUFFICIENT_BALANCE: 'The free balance does not cover the order.',
+  MIN_NOTIONAL_NOT_MET: 'The order value is below the minimum of the market.',
+  INVALID_LOT_SIZE: 'The quantity, rounded down to the market step, is below its minimum.',
+  INVALID_PRICE: 'The price, rounded to the tick of the market, is not allowed.',
+  RATE_LIMIT_EXCEEDED: 'The parameter allows no further order yet.',
+  SLIPPAGE_EXCEEDED: 'The current price is worse than the signal price by more than the allowed slippage.',
+  LIMIT_PRICE_MISSING: 'A LIMIT order needs a price in the signal.',
+  // selling
+  NO_ELIGIBLE_POSITIONS: 'No open position could be sold.',
+  WEBHOOK_LOCK: 'The position is locked against webhook sells.',
+  MIN_PROFIT_NOT_MET: 'The profit is below the minimum set for the position.',
+  ALREADY_PROMISED: 'The quantity is already promised to another live sell.',
+  // placing
+  REAL_NOT_AVAILABLE: 'Trading on real exchanges is not available in this version.',
+  EXCHANGE_REFUSED: 'The exchange refused the order.',
+  EXPIRED: 'The limit order was not filled in time.',
+  CANCELED_BY_OWNER: 'The owner cancelled it.',
+  CANCELED_BY_EXCHANGE: 'The exchange cancelled what was left of the order.',
+  NOT_PLACED: 'The order never reached the exchange and the signal is too old to send it again.',
+} as const;
+
+export type ReasonCode = keyof typeof REASONS;
+
+/** A refusal as a value: a code for programs, a sentence with this case's numbers for people. */
+export interface Refusal {
+  code: ReasonCode;
+  message: string;
+}
+
+/** Builds a refusal; `detail` replaces the general sentence where this case's numbers say more. */
+export const refuse = (code: ReasonCode, detail?: string): Refusal => ({ code, message: detail ?? REASONS[code] });

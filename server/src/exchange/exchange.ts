@@ -1,0 +1,87 @@
+import type { ExchangeName, Market, OrderSide, OrderType, Price } from '../core/domain.js';
+
+/**
+ * The exchange port: all that the rest of the system knows about an exchange. A real exchange (ccxt) and the
+ * simulated one pass the same contract suite (exchange.contract.ts). Decimals are strings.
+ */
+export interface Exchange {
+  readonly name: ExchangeName;
+  /**
+   * How absence can be proven after an unanswered order. `windowMs`: after this long past sending, an order that
+   * the exchange did not admit can no longer be admitted (Binance: recvWindow).
+   */
+  readonly admission: { windowMs: number };
+  /** The market's filters; undefined when the exchange does not trade the symbol. */
+  market(symbol: string): Promise<Market | undefined>;
+  markets(): Promise<Market[]>;
+  balances(): Promise<ExchangeBalance[]>;
+  /** The exchange's own current price; undefined when it has none. */
+  price(symbol: string): Promise<Price | undefined>;
+  /** Sends one order, once. Never throws: every fault is an outcome. Never retries. */
+  place(order: OrderRequest): Promise<PlaceOutcome>;
+  /** Looks an order up by the id we gave it. Throws only on a fault of the wire. */
+  findOrder(order: { clientOrderId: string; symbol: string }): Promise<OrderSnapshot | undefined>;
+  /** Cancels what is left and answers the order's final state; undefined when the exchange knows no such order. */
+  cancel(order: { clientOrderId: string; symbol: string }): Promise<OrderSnapshot | undefined>;
+}
+
+export interface OrderRequest {
+  clientOrderId: string;
+  symbol: string;
+  side: OrderSide;
+  type: OrderType;
+  /** In the base asset, already rounded to the market's step. */
+  quantity: string;
+  /** LIMIT only, already rounded to the market's tick. */
+  limitPrice?: string;
+}
+
+export interface ExchangeBalance {
+  asset: string;
+  free: string;
+  locked: string;
+}
+
+/** An order as the exchange sees it now. */
+export interface OrderSnapshot {
+  exchangeOrderId: string;
+  clientOrderId: string;
+  status: 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'REJECTED';
+  executedQty: string;
+  cummQuoteQty: string;
+  fills: ExchangeFill[];
+  raw?: unknown;
+}
+
+export interface ExchangeFill {
+  tradeId: string;
+  qty: string;
+  price: string;
+  feeAmount: string;
+  feeAsset: string;
+  /** ms since 1970 */
+  at: number;
+}
+
+/**
+ * accepted   the exchange has the order
+ * refused    definitively not placed: the exchange said no with a code of the white list, or we did not send it
+ * unknown    it may or may not have been placed; only a lookup can tell. Never send again on this.
+ */
+export type PlaceOutcome =
+  | { kind: 'accepted'; order: OrderSnapshot }
+  | { kind: 'refused'; code: 'INSUFFICIENT_BALANCE' | 'MIN_NOTIONAL_NOT_MET' | 'INVALID_LOT_SIZE' | 'INVALID_PRICE' | 'PRICE_UNAVAILABLE' | 'UNKNOWN_MARKET' | 'EXCHANGE_REFUSED'; message: string }
+  | { kind: 'unknown'; message: string };
+
+/** The account an exchange is asked for. */
+export interface AccountRef {
+  id: number;
+  exchange: ExchangeName;
+  isSimulation: boolean;
+}
+
+/** The ONLY place that knows REAL from SIMULATION. */
+export interface ExchangeRegistry {
+  /** A refusal (REAL_NOT_AVAILABLE) is a value, so that a job can be told why. */
+  forAccount(account: AccountRef): { exchange: Exchange } | { refusal: { code: 'REAL_NOT_AVAILABLE'; message: string } };
+}

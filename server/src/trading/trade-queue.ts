@@ -1,0 +1,12 @@
+/** What an executor is woken with. The moments are for the timeline; the truth is the row in trade_jobs. */
+export interface TradeTicket {
+  jobId: number;
+  /** ms since 1970, when the row was committed and when it was handed over. */
+  committedAt: number;
+  queuedAt: number;
+}
+
+/** Wakes an executor for committed jobs: in process when one lives here, else through Redis. Never throws, never waits. */
+export interface TradeQueue {
+  enqueue(tickets: readonly TradeTicket[]): void;
+}
