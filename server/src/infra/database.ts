@@ -1,5 +1,5 @@
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
-import mariadb, { type Pool, type PoolConnection } from 'mariadb';
+import mariadb, { type ConnectionConfig, type Pool, type PoolConnection } from 'mariadb';
 import { PrismaClient } from '../generated/prisma/client.js';
 
 /** What one statement answered: rows of a SELECT, or the outcome of a write. */
@@ -67,16 +67,15 @@ export const fromJson = <T>(value: unknown): T | null => {
   return (typeof value === 'string' ? JSON.parse(value) : value) as T;
 };
 
-export function openPool(databaseUrl: string, connectionLimit: number): Pool {
-  const url = new URL(databaseUrl.replace(/^mysql:/, 'mariadb:'));
-  return mariadb.createPool({
+/** How every connection of ours is opened, to the address of `mysql://user:password@host:port/database`. */
+export function connectionOptions(databaseUrl: string): ConnectionConfig {
+  const url = new URL(databaseUrl);
+  return {
     host: url.hostname,
     port: url.port ? Number(url.port) : 3306,
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)),
-    connectionLimit,
-    acquireTimeout: 10_000,
+    database: databaseName(databaseUrl),
     connectTimeout: 5_000,
     timezone: 'Z',
     multipleStatements: true,
@@ -86,16 +85,25 @@ export function openPool(databaseUrl: string, connectionLimit: number): Pool {
     // MySQL 8's default authentication without TLS.
     allowPublicKeyRetrieval: true,
     prepareCacheLength: 256,
-    initSql: ["SET time_zone = '+00:00', SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"],
-  });
+    // Strict, whatever the server was set to: a value that does not fit is an error, never cut to fit.
+    initSql: [
+      "SET time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+      'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+    ],
+  };
+}
+
+const databaseName = (databaseUrl: string): string => decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
+
+export function openPool(databaseUrl: string, connectionLimit: number): Pool {
+  return mariadb.createPool({ ...connectionOptions(databaseUrl), connectionLimit, acquireTimeout: 10_000 });
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export function openDatabase(databaseUrl: string, { connectionLimit = 20 } = {}): Database {
   const pool = openPool(databaseUrl, connectionLimit);
-  const database = decodeURIComponent(new URL(databaseUrl.replace(/^mysql:/, 'mariadb:')).pathname.slice(1));
-  const prisma = new PrismaClient({ adapter: new PrismaMariaDb(pool, { database }) });
+  const prisma = new PrismaClient({ adapter: new PrismaMariaDb(pool, { database: databaseName(databaseUrl) }) });
   return {
     prisma,
     query: (sql, values) => pool.query(sql, values ? [...values] : undefined),

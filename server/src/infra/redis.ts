@@ -1,4 +1,5 @@
-import type { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
+import type { Logger } from 'pino';
 
 /** The process's links to Redis. `prefix` starts every key and channel, so several installations share a server. */
 export interface RedisLink {
@@ -9,4 +10,85 @@ export interface RedisLink {
   subscriber: Redis;
   isUp(): boolean;
   close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const COMMAND_TIMEOUT_MS = 2_000;
+const RECONNECT_MAX_MS = 2_000;
+
+/** Doubles from 50 ms to 2 s, each wait anywhere between half of it and all of it, so that processes do not come in step. */
+export const reconnectDelayMs = (attempt: number, random: () => number): number =>
+  Math.round(Math.min(RECONNECT_MAX_MS, 50 * 2 ** Math.min(attempt - 1, 10)) * (0.5 + random() / 2));
+
+/**
+ * Opens the two links and waits until both are up, at most two seconds: a Redis that is away does not keep the
+ * process from starting, the links go on trying by themselves. Never rejects, and nothing here is ever thrown
+ * as an unhandled error; losing and regaining the server is logged once each.
+ */
+export async function openRedis(url: string, prefix: string, log?: Pick<Logger, 'info' | 'warn'>): Promise<RedisLink> {
+  const shared: RedisOptions = {
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    retryStrategy: (attempt) => reconnectDelayMs(attempt, Math.random),
+  };
+  const commands = new Redis(url, {
+    ...shared,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+  });
+  // The subscriber queues while it is away (a subscription made then begins when Redis is back), subscribes again
+  // after each reconnect, and skips the ready check, whose INFO a connection in subscriber mode may not send.
+  const subscriber = new Redis(url, { ...shared, maxRetriesPerRequest: null, enableReadyCheck: false });
+  watch(commands, log);
+  subscriber.on('error', () => undefined); // the commands link tells the story once
+  const timeout = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
+  await Promise.all([whenReady(commands, timeout), whenReady(subscriber, timeout)]);
+  return {
+    prefix,
+    commands,
+    subscriber,
+    isUp: () => commands.status === 'ready',
+    async close() {
+      // QUIT would wait for ever on a server that is away; everything sent before has been awaited by its sender.
+      await Promise.all([commands, subscriber].map(disconnect));
+    },
+  };
+}
+
+function watch(link: Redis, log?: Pick<Logger, 'info' | 'warn'>): void {
+  let isDown = false;
+  let lastError: Error | undefined;
+  link.on('error', (error: Error) => {
+    lastError = error;
+  });
+  link.on('ready', () => {
+    if (isDown) log?.info('redis is back');
+    isDown = false;
+  });
+  // After our own close() the status goes to `end` and no `reconnecting` comes.
+  link.on('reconnecting', () => {
+    if (!isDown) log?.warn({ err: lastError }, 'redis is away, going on without it');
+    isDown = true;
+  });
+}
+
+function whenReady(link: Redis, timeout: AbortSignal): Promise<void> {
+  if (link.status === 'ready') return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      link.off('ready', done);
+      timeout.removeEventListener('abort', done);
+      resolve();
+    };
+    link.once('ready', done);
+    timeout.addEventListener('abort', done);
+  });
+}
+
+function disconnect(link: Redis): Promise<void> {
+  if (link.status === 'end') return Promise.resolve();
+  return new Promise((resolve) => {
+    link.once('end', () => resolve());
+    link.disconnect();
+  });
 }

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { createTestRedis } from './test-redis.js';
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await createTestDatabase();
+});
+afterAll(() => t.drop());
+
+it('gives a migrated database through Prisma and raw SQL alike', async () => {
+  await t.db.query("INSERT INTO users (email, password_hash) VALUES ('a@example.com', 'x')");
+  const [user] = await t.db.prisma.user.findMany();
+  expect(user).toMatchObject({ email: 'a@example.com', is_active: true });
+});
+
+it('gives a Redis whose keys are gone after close', async () => {
+  const first = await createTestRedis();
+  await first.commands.set(`${first.prefix}a`, '1');
+  await first.close();
+  const second = await createTestRedis();
+  expect(await second.commands.exists(`${first.prefix}a`)).toBe(0);
+  await second.close();
+});
