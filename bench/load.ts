@@ -1,0 +1,66 @@
+// An open-loop sender: signals leave at their planned moments whether or not earlier ones were answered, so a
+// slow server shows up as latency and not as a lower rate.
+import { createHmac } from 'node:crypto';
+import http from 'node:http';
+import { nowMs } from './child.js';
+
+export interface Shot {
+  id: string;
+  /** When it should have left, which is where every latency starts. */
+  at: number;
+  answeredAt: number;
+  status: number;
+}
+
+export interface Target {
+  /** The address for signal number i. */
+  urlFor(index: number): string;
+  secretFor(index: number): string;
+}
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
+
+/** The body every pipeline of a benchmark is sent: 200 bytes like a TradingView alert with an id. */
+export const bodyOf = (id: string): string =>
+  JSON.stringify({ id, ticker: 'BINANCE:BTCUSDT', action: 'buy', price: '100', timeframe: '15', comment: 'bench '.padEnd(90, '.') });
+
+export function post(url: string, body: string, secret: string): Promise<number> {
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  return new Promise((resolve, reject) => {
+    const request = http.request(
+      url,
+      { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-signature': `sha256=${signature}` } },
+      (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode ?? 0));
+      },
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+/** Sends `count` signals at `perSecond`; answers one shot for each, in order. `count` at Infinity rate is a burst. */
+export async function fire(target: Target, { prefix, count, perSecond }: { prefix: string; count: number; perSecond: number }): Promise<Shot[]> {
+  const start = nowMs() + 20;
+  const shots: Promise<Shot>[] = [];
+  for (let index = 0; index < count; index++) {
+    const at = start + (index * 1000) / perSecond;
+    const wait = at - nowMs();
+    if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+    const id = `${prefix}-${index}`;
+    shots.push(
+      post(target.urlFor(index), bodyOf(id), target.secretFor(index)).then(
+        (status) => ({ id, at, answeredAt: nowMs(), status }),
+        () => ({ id, at, answeredAt: nowMs(), status: 0 }),
+      ),
+    );
+  }
+  return Promise.all(shots);
+}
+
+export const percentile = (values: readonly number[], share: number): number => {
+  if (values.length === 0) return Number.NaN;
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] as number;
+};
