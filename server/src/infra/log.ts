@@ -1,0 +1,75 @@
+import { pino, stdSerializers, type DestinationStream, type Level, type Logger } from 'pino';
+
+export interface LogOptions {
+  level: Level | 'silent';
+  /** Lines for people instead of JSON. */
+  pretty: boolean;
+  /** Where lines go; standard output unless said otherwise. */
+  destination?: DestinationStream;
+}
+
+/** Field names whose values never reach a log, whatever object they are in and however they are spelled. */
+const SECRET_NAMES = [
+  ...['authorization', 'cookie', 'set_cookie', 'x_signature', 'x_hub_signature_256', 'webhook_signature', 'x_mbx_apikey'],
+  ...['password', 'password_hash', 'new_password', 'current_password', 'secret', 'secret_keys', 'signing_secret'],
+  ...['signing_secret_enc', 'twofa_secret', 'token', 'body_token', 'access_token', 'session_token', 'session_id', 'api_key'],
+  ...['api_key_enc', 'api_secret', 'api_secret_enc', 'database_url', 'redis_url', 'proxy_url', 'raw_body', 'raw_text'],
+];
+const plainName = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
+const SECRET_PLAIN_NAMES = new Set(SECRET_NAMES.map(plainName));
+const isSecretName = (name: string) => SECRET_PLAIN_NAMES.has(plainName(name));
+const SPELLINGS = SECRET_NAMES.flatMap((name) => [
+  name,
+  name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+  name.replace(/_/g, '-'),
+]);
+const HIDDEN = '[hidden]';
+const DEPTH_MAX = 6;
+const hide = (value: unknown) => (value === undefined || value === null ? value : HIDDEN);
+
+/**
+ * The process's logger. Secrets are hidden by the name of their field at any depth (pino's own `redact` wants each
+ * path spelled out). A secret inside a sentence is not found, so values never belong into messages.
+ */
+export function createLogger({ level, pretty, destination }: LogOptions): Logger {
+  const target = destination ?? pino.destination({ fd: 1, sync: false });
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => hideSecrets(fields) as Record<string, unknown>,
+      },
+      serializers: {
+        // pino hands the fields of a child logger to serializers only, never to `formatters.log`.
+        ...Object.fromEntries(SPELLINGS.map((name) => [name, hide])),
+        err: (error: unknown) => hideSecrets(stdSerializers.err(error as Error)),
+      },
+    },
+    pretty ? { write: (line: string) => target.write(forPeople(line)) } : target,
+  );
+}
+
+/** The value with secrets replaced; plain objects and arrays on the way to one are copied, the rest is kept as it is. */
+function hideSecrets(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || depth > DEPTH_MAX) return value;
+  if (Array.isArray(value)) return value.map((item) => hideSecrets(item, depth + 1));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  // Errors, dates, requests and the like have serializers or toJSON of their own. What the error serializer made is
+  // an object with a prototype of its own, told by its `type` and `stack`.
+  if (prototype !== Object.prototype && prototype !== null && !('stack' in value && 'type' in value)) return value;
+  const shown: Record<string, unknown> = {};
+  for (const [name, item] of Object.entries(value)) {
+    shown[name] = isSecretName(name) ? hide(item) : hideSecrets(item, depth + 1);
+  }
+  return shown;
+}
+
+function forPeople(line: string): string {
+  const { time, level, msg, err, ...rest } = JSON.parse(line) as Record<string, unknown> & { err?: { stack?: string } };
+  const fields = Object.entries(rest).map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const stack = err?.stack ? `\n${err.stack}` : '';
+  return `${String(time).slice(11, 19)} ${String(level).toUpperCase().padEnd(5)} ${String(msg ?? '')}${fields.join('')}${stack}\n`;
+}
