@@ -45,6 +45,11 @@ export const REASONS = {
   CANCELED_BY_OWNER: 'The owner cancelled it.',
   CANCELED_BY_EXCHANGE: 'The exchange cancelled what was left of the order.',
   NOT_PLACED: 'The order never reached the exchange and the signal is too old to send it again.',
+  // vaults
+  VAULT_NOT_FOUND: 'There is no such vault.',
+  INVALID_AMOUNT: 'The amount must be above zero, with at most 18 digits on each side of the point.',
+  INVALID_ASSET: 'An asset is written in capital letters and digits, such as USDT.',
+  IDEMPOTENCY_CONFLICT: 'This idempotency key was already used for something else.',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;
