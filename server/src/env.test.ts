@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { EnvError, loadEnv, settingNames } from './env.js';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const minimal = {
+  DATABASE_URL: 'mysql://u:hunter2@127.0.0.1:3306/mvcash',
+  REDIS_URL: 'redis://127.0.0.1:6379',
+  SECRET_KEYS: `k1:${KEY}`,
+};
+
+function faultsOf(source: Record<string, string | undefined>): readonly string[] {
+  try {
+    loadEnv(source);
+  } catch (error) {
+    if (error instanceof EnvError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  it('need only the database, Redis and a key, and have defaults for the rest', () => {
+    const env = loadEnv(minimal);
+    expect(env).toMatchObject({
+      ...{ NODE_ENV: 'development', PORT: 4000, HOST: '127.0.0.1', PUBLIC_URL: 'http://localhost:4000' },
+      ...{ TRUSTED_PROXIES: [], REDIS_PREFIX: 'mvcash', PRICE_FEED: 'demo', STALE_PRICE_MS: 30_000 },
+      ...{ DEMO_SEED: true, DB_POOL: 20, EXECUTOR_CONCURRENCY: 32, LOG_LEVEL: 'info', LOG_PRETTY: true },
+    });
+    expect(env.SECRET_KEYS).toEqual([{ id: 'k1', key: Buffer.alloc(32, 7) }]);
+    expect(env.DEMO_PASSWORD).toBeUndefined();
+  });
+
+  it('name every fault at once', () => {
+    const faults = faultsOf({
+      ...{
+        PORT: 'http',
+        DB_POOL: '2.5',
+        NODE_ENV: 'prod',
+        DEMO_EMAIL: 'nobody',
+        PRICE_FEED: 'kraken',
+        LOG_PRETTY: 'maybe',
+      },
+      ...{ PUBLIC_URL: 'trade.example.org', TRUSTED_PROXIES: '10.0.0.0/8, 10.0.0.0/33, proxy', DEMO_MARKET_SPEED: '0' },
+    });
+    const named = faults.map((fault) => fault.split(' ')[0]);
+    expect(named.sort()).toEqual(
+      [
+        ...[
+          'DATABASE_URL',
+          'DB_POOL',
+          'DEMO_EMAIL',
+          'DEMO_MARKET_SPEED',
+          'LOG_PRETTY',
+          'NODE_ENV',
+          'PORT',
+          'PRICE_FEED',
+        ],
+        ...['PUBLIC_URL', 'REDIS_URL', 'SECRET_KEYS', 'TRUSTED_PROXIES', 'TRUSTED_PROXIES'],
+      ].sort(),
+    );
+    expect(faults).toContain('PORT must be a whole number from 1 to 65535, not "http"');
+  });
+
+  it('never repeat a secret in a fault', () => {
+    const secret = 'c2VjcmV0LXRoYXQtaXMtdG9vLXNob3J0';
+    const faults = faultsOf({
+      ...{ DATABASE_URL: 'postgres://u:hunter2@127.0.0.1/x', REDIS_URL: 'http://:hunter2@127.0.0.1' },
+      ...{ SECRET_KEYS: `k1:${secret},${secret}`, DEMO_PASSWORD: 'hunter2' },
+    });
+    expect(faults).toHaveLength(5);
+    expect(faults.join('\n')).not.toContain('hunter2');
+    expect(faults.join('\n')).not.toContain(secret);
+  });
+
+  it('count as not set when they are empty', () => {
+    expect(loadEnv({ ...minimal, PORT: ' ', DEMO_PASSWORD: '' }).PORT).toBe(4000);
+  });
+
+  it('refuse an address without a database name', () => {
+    expect(faultsOf({ ...minimal, DATABASE_URL: 'mysql://u:p@127.0.0.1:3306/' })).toEqual([
+      'DATABASE_URL must name a database after the last slash',
+    ]);
+  });
+
+  it('in production seed no demo by themselves, and only with a chosen password when asked', () => {
+    const production = { ...minimal, NODE_ENV: 'production' };
+    expect(loadEnv(production)).toMatchObject({ DEMO_SEED: false, LOG_PRETTY: false });
+    expect(faultsOf({ ...production, DEMO_SEED: 'true' })).toEqual([
+      'DEMO_PASSWORD is missing: a demo in production needs a password of your choice',
+    ]);
+    expect(faultsOf({ NODE_ENV: 'production' }).map((fault) => fault.split(' ')[0])).toContain('SECRET_KEYS');
+  });
+
+  it('take several keys, the first one first, and refuse the same id twice', () => {
+    const other = Buffer.alloc(32, 9).toString('base64');
+    expect(loadEnv({ ...minimal, SECRET_KEYS: `k2:${other}, k1:${KEY}` }).SECRET_KEYS.map(({ id }) => id)).toEqual([
+      'k2',
+      'k1',
+    ]);
+    expect(faultsOf({ ...minimal, SECRET_KEYS: `k1:${other},k1:${KEY}` })).toEqual([
+      'SECRET_KEYS uses the same key id twice',
+    ]);
+  });
+});
+
+describe('.env.example', () => {
+  const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  const names = [...example.matchAll(/^(?:# ?)?([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1]);
+
+  it('has every setting exactly once and no other', () => {
+    expect([...names].sort()).toEqual([...settingNames].sort());
+  });
+
+  it('explains each group of settings in a comment right above it', () => {
+    const lines = example.split('\n');
+    const isSetting = (line: string | undefined) => /^(?:# ?)?[A-Z][A-Z0-9_]*=/.test(line ?? '');
+    const bare = lines.filter(
+      (line, index) => isSetting(line) && !isSetting(lines[index - 1]) && !/^# \S/.test(lines[index - 1] ?? ''),
+    );
+    expect(bare).toEqual([]);
+  });
+});

@@ -1,0 +1,165 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import type { SecretKey } from './infra/secrets.js';
+
+/** Settings whose value must never be repeated in an error message or a log. */
+const CONFIDENTIAL = new Set(['DATABASE_URL', 'REDIS_URL', 'SECRET_KEYS', 'DEMO_PASSWORD']);
+const KEY_BYTES = 32;
+
+const whole = (from: number, to: number) =>
+  z.coerce
+    .number({ error: `must be a whole number from ${from} to ${to}` })
+    .refine(
+      (value) => Number.isInteger(value) && value >= from && value <= to,
+      `must be a whole number from ${from} to ${to}`,
+    );
+const positive = (max: number) =>
+  z.coerce
+    .number({ error: `must be a number above 0, at most ${max}` })
+    .refine((value) => value > 0 && value <= max, `must be a number above 0, at most ${max}`);
+const yesNo = z.stringbool({ error: 'must be true or false' });
+const oneOf = <const T extends readonly [string, ...string[]]>(names: T) =>
+  z.enum(names, { error: `must be one of ${names.join(', ')}` });
+/** An address of one of the given schemes with a host; `what` says in plain words what is expected. */
+const address = (schemes: readonly string[], what: string) =>
+  z.string({ error: `is missing: ${what}` }).refine((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    return url !== undefined && schemes.includes(url.protocol) && url.hostname !== '';
+  }, `must be ${what}`);
+
+const hasDatabaseName = (text: string) => !URL.canParse(text) || /^\/[^/]+$/.test(new URL(text).pathname);
+
+const isNetwork = (text: string): boolean => {
+  const [host = '', bits, ...rest] = text.split('/');
+  const version = isIP(host);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+};
+
+const listOf = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const networks = z.string().transform((text, context) => {
+  const list = listOf(text);
+  for (const part of list) {
+    if (!isNetwork(part))
+      context.addIssue({
+        code: 'custom',
+        message: `"${part}" is neither an address nor a CIDR range such as 10.0.0.0/8`,
+      });
+  }
+  return list;
+});
+
+/** `id:base64[,id:base64…]`; the first key seals, all of them open. Messages name ids, never the key. */
+const secretKeys = z
+  .string({
+    error: 'is missing: give id:base64 of 32 random bytes, such as the output of: echo "k1:$(openssl rand -base64 32)"',
+  })
+  .transform((text, context): SecretKey[] => {
+    const fault = (message: string) => context.addIssue({ code: 'custom', message });
+    const keys = listOf(text).map((part, index) => {
+      const at = part.indexOf(':');
+      const id = part.slice(0, Math.max(at, 0));
+      const key = Buffer.from(part.slice(at + 1), 'base64');
+      const name = `key number ${index + 1}`;
+      if (!/^[\w-]{1,32}$/.test(id)) fault(`${name} needs an id of letters, digits, - or _ before a colon`);
+      else if (key.length !== KEY_BYTES)
+        fault(`${name} ("${id}") must be the base64 of ${KEY_BYTES} bytes, it has ${key.length}`);
+      return { id, key };
+    });
+    if (keys.length === 0) fault('needs at least one key');
+    if (new Set(keys.map(({ id }) => id)).size < keys.length) fault('uses the same key id twice');
+    return keys;
+  });
+
+const priceFeed = z
+  .string()
+  .regex(/^(demo|auto|ccxt:[a-z0-9]+)$/, 'must be demo, auto or ccxt: and an exchange id, such as ccxt:binance');
+
+/** Every setting of the server, in the order of .env.example. Times are in milliseconds. */
+const shape = {
+  NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
+  PORT: whole(1, 65_535).default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  /** Where browsers and senders reach the server; its origin is the one websockets may come from. */
+  PUBLIC_URL: address(['http:', 'https:'], 'an address such as https://trade.example.org').optional(),
+  TRUSTED_PROXIES: networks.default([]),
+  DATABASE_URL: address(
+    ['mysql:', 'mariadb:'],
+    'an address such as mysql://user:password@127.0.0.1:3306/mvcash',
+  ).refine(hasDatabaseName, 'must name a database after the last slash'),
+  REDIS_URL: address(['redis:', 'rediss:'], 'an address such as redis://127.0.0.1:6379'),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,40}$/, 'must be 1 to 40 letters, digits, dots, - or _')
+    .default('mvcash'),
+  DB_POOL: whole(2, 500).default(20),
+  SECRET_KEYS: secretKeys,
+  PRICE_FEED: priceFeed.default('demo'),
+  STALE_PRICE_MS: whole(1_000, 3_600_000).default(30_000),
+  EXECUTOR_CONCURRENCY: whole(1, 1_000).default(32),
+  DEMO_SEED: yesNo.optional(),
+  DEMO_EMAIL: z.email({ error: 'must be an e-mail address' }).default('trader@example.com'),
+  DEMO_PASSWORD: z
+    .string()
+    .min(8, 'must have at least 8 characters')
+    .max(200, 'must have at most 200 characters')
+    .optional(),
+  DEMO_MARKET_SEED: whole(0, 4_294_967_295).default(1),
+  DEMO_MARKET_SPEED: positive(1_000).default(1),
+  DEMO_MARKET_VOLATILITY: positive(1_000).default(1),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_PRETTY: yesNo.optional(),
+};
+
+const schema = z
+  .object(shape)
+  .refine((env) => !(env.NODE_ENV === 'production' && env.DEMO_SEED && !env.DEMO_PASSWORD), {
+    path: ['DEMO_PASSWORD'],
+    message: 'is missing: a demo in production needs a password of your choice',
+  })
+  .transform((env) => ({
+    ...env,
+    PUBLIC_URL: env.PUBLIC_URL?.replace(/\/+$/, '') ?? `http://localhost:${env.PORT}`,
+    DEMO_SEED: env.DEMO_SEED ?? env.NODE_ENV !== 'production',
+    LOG_PRETTY: env.LOG_PRETTY ?? env.NODE_ENV !== 'production',
+  }));
+
+/** The settings under the names they are set by; see .env.example for what each means. */
+export type Env = z.infer<typeof schema>;
+
+/** The names of all settings. */
+export const settingNames = Object.keys(shape);
+
+/** Something is wrong with the settings; `faults` has a line for each of them and the message has them all. */
+export class EnvError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(['Some settings need attention (see .env.example):', ...faults.map((fault) => `  - ${fault}`)].join('\n'));
+    this.name = 'EnvError';
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads and checks the settings; nothing else reads the environment. A variable that is set but empty counts as not
+ * set. Throws one EnvError that names every fault at once and repeats no confidential value.
+ */
+export function loadEnv(source: Record<string, string | undefined> = process.env): Env {
+  const given = Object.fromEntries(settingNames.map((name) => [name, source[name]?.trim() || undefined]));
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  throw new EnvError(
+    parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      const value = given[name];
+      const shown = value === undefined || CONFIDENTIAL.has(name) ? '' : `, not "${value}"`;
+      return `${name} ${issue.message}${shown}`;
+    }),
+  );
+}
