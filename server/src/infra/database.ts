@@ -32,7 +32,7 @@ export interface Tx {
   run(batch: Batch): Promise<unknown[]>;
   /** The last writes and COMMIT in one round trip. Nothing may follow on this transaction. */
   commit(batch: Batch): Promise<unknown[]>;
-  /** Gives up without an error. */
+  /** Gives up without an error. Nothing may follow on this transaction. */
   rollback(): Promise<void>;
 }
 
@@ -43,8 +43,10 @@ export interface Database {
   query<T = Rows>(sql: string, values?: readonly unknown[]): Promise<T>;
   run(batch: Batch): Promise<unknown[]>;
   /**
-   * READ COMMITTED. Decide from rows read FOR UPDATE and write the values computed in code. Deadlocks and lock
-   * time-outs run `work` again (at most 5 times, jittered), so `work` must have no effect outside the transaction.
+   * READ COMMITTED. Decide from rows read FOR UPDATE and write the values computed in code. Deadlocks, lock time-outs
+   * and a connection lost before the COMMIT was sent run `work` again (at most 5 times in all, jittered), so `work`
+   * must have no effect outside the transaction. A connection lost during COMMIT rejects: the outcome is not known.
+   * Statements are sent one after the other; after a deadlock none is sent any more, even if `work` catches the error.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -52,6 +54,8 @@ export interface Database {
 
 /** 1213 deadlock, 1205 lock wait timeout, 1020 record changed (MariaDB's snapshot isolation). */
 const RETRYABLE = new Set([1213, 1205, 1020]);
+/** Of these the server has rolled back the whole transaction; after 1205 only the statement. */
+const ROLLED_BACK = new Set([1213, 1020]);
 const ATTEMPTS_MAX = 5;
 
 export const sqlErrorNumber = (error: unknown): number | undefined => {
@@ -61,14 +65,14 @@ export const sqlErrorNumber = (error: unknown): number | undefined => {
 /** A unique key refused the row (1062). */
 export const isDuplicateKey = (error: unknown): boolean => sqlErrorNumber(error) === 1062;
 
-/** MySQL hands JSON columns out as parsed values, MariaDB as text; both come out of here as values. */
+/** Raw SQL answers JSON columns as text on every server (see `connectionOptions`), Prisma as values; both come out as values. */
 export const fromJson = <T>(value: unknown): T | null => {
   if (value === null || value === undefined) return null;
   return (typeof value === 'string' ? JSON.parse(value) : value) as T;
 };
 
 /** How every connection of ours is opened, to the address of `mysql://user:password@host:port/database`. */
-export function connectionOptions(databaseUrl: string): ConnectionConfig {
+export function connectionOptions(databaseUrl: string): ConnectionConfig & { jsonStrings: boolean } {
   const url = new URL(databaseUrl);
   return {
     host: url.hostname,
@@ -82,6 +86,9 @@ export function connectionOptions(databaseUrl: string): ConnectionConfig {
     insertIdAsNumber: true,
     bigIntAsNumber: true,
     checkNumberRange: true,
+    // JSON columns come as text from MySQL and MariaDB alike, so that a JSON string is not taken for a parsed one.
+    autoJsonMap: false,
+    jsonStrings: true,
     // MySQL 8's default authentication without TLS.
     allowPublicKeyRetrieval: true,
     prepareCacheLength: 256,
@@ -110,10 +117,12 @@ export function openDatabase(databaseUrl: string, { connectionLimit = 20 } = {})
     run: (batch) => send(pool, batch),
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
+        const connection = await pool.getConnection();
+        const run: Attempt = { outcome: 'open' };
         try {
-          return await runOnce(pool, work);
+          return await runOnce(connection, work, run);
         } catch (error) {
-          if (attempt >= ATTEMPTS_MAX || !RETRYABLE.has(sqlErrorNumber(error) ?? 0)) throw error;
+          if (attempt >= ATTEMPTS_MAX || !mayRunAgain(error, run)) throw error;
           await sleep(Math.random() * 10 * 2 ** attempt);
         }
       }
@@ -132,37 +141,74 @@ async function send(target: Pool | PoolConnection, batch: Batch, suffix = ''): P
   return statements.length === 1 ? [results] : (results as unknown[]);
 }
 
-async function runOnce<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
-  const connection = await pool.getConnection();
-  let open = true;
-  const end = async (statement: 'COMMIT' | 'ROLLBACK') => {
-    if (!open) return;
-    open = false;
-    await connection.query(statement);
-  };
+/** How an attempt ended: `committing` when the COMMIT was sent and no answer came. */
+type Outcome = 'open' | 'committing' | 'committed' | 'rolled back';
+interface Attempt {
+  outcome: Outcome;
+}
+
+/** After these the server (or the end of the connection) has already rolled back what was not committed. */
+const hasRolledBack = (error: unknown): boolean =>
+  (error as { fatal?: unknown } | undefined)?.fatal === true || ROLLED_BACK.has(sqlErrorNumber(error) ?? 0);
+
+const mayRunAgain = (error: unknown, { outcome }: Attempt): boolean => {
+  if (outcome === 'committed') return false;
+  if (RETRYABLE.has(sqlErrorNumber(error) ?? 0)) return true;
+  return hasRolledBack(error) && outcome !== 'committing';
+};
+
+async function runOnce<T>(connection: PoolConnection, work: (tx: Tx) => Promise<T>, attempt: Attempt): Promise<T> {
   // Not awaited: the driver pipelines it with the first statement of the work.
   const started = connection.query('START TRANSACTION');
   started.catch(() => undefined);
-  const usable = () => {
-    if (!open) throw new Error('the transaction has ended');
+  let broken: { error: unknown } | undefined;
+  // Each statement waits for the one before, so that none runs by itself after the server has rolled back.
+  let last: Promise<unknown> = Promise.resolve();
+  const next = <R>(statement: () => Promise<R>): Promise<R> => {
+    const result = last.then(() => {
+      if (broken) throw broken.error;
+      if (attempt.outcome !== 'open') throw new Error(`the transaction has ended (${attempt.outcome})`);
+      return statement();
+    });
+    last = result.catch((error: unknown) => {
+      if (hasRolledBack(error)) broken ??= { error };
+    });
+    return result;
   };
+  const commit = (batch: Batch) =>
+    next(async () => {
+      attempt.outcome = 'committing';
+      try {
+        const results = await send(connection, batch, 'COMMIT');
+        attempt.outcome = 'committed';
+        return results.slice(0, batch.size);
+      } catch (error) {
+        // The server answered, so it stopped at a statement before the COMMIT.
+        if ((error as { fatal?: unknown }).fatal !== true) attempt.outcome = 'open';
+        throw error;
+      }
+    });
+  const rollback = () =>
+    next(async () => {
+      await connection.query('ROLLBACK');
+      attempt.outcome = 'rolled back';
+    });
   try {
     const result = await work({
-      query: (sql, values) => (usable(), connection.query(sql, values ? [...values] : undefined)),
-      run: (batch) => (usable(), send(connection, batch)),
-      async commit(batch) {
-        usable();
-        const results = await send(connection, batch, 'COMMIT');
-        open = false;
-        return results.slice(0, batch.size);
-      },
-      rollback: () => end('ROLLBACK'),
+      query: (sql, values) => next(() => connection.query(sql, values ? [...values] : undefined)),
+      run: (batch) => next(() => send(connection, batch)),
+      commit,
+      rollback,
     });
-    await started;
-    await end('COMMIT');
+    await Promise.all([started, last]);
+    // A deadlock that `work` caught is one all the same.
+    if (broken) throw (broken as { error: unknown }).error;
+    if (attempt.outcome === 'open') await commit(new Batch());
     return result;
   } catch (error) {
-    await end('ROLLBACK').catch(() => connection.destroy());
+    await last;
+    broken = undefined;
+    if (attempt.outcome === 'open') await rollback().catch(() => connection.destroy());
     throw error;
   } finally {
     await connection.release().catch(() => undefined);
