@@ -32,6 +32,30 @@ export function addLiveEvents(
   return batch.add(`INSERT INTO live_events (user_id, seq, topic, entity_id, created_at) VALUES ${rows.join(', ')}`, values);
 }
 
+/**
+ * The set-based form of `addLiveEvents`: one event of `topic` for each id that `entityIds` selects (a SELECT whose only
+ * column is called `id`), numbered in the order of the ids. `count` is a SQL expression that equals their number, such
+ * as a user variable set from ROW_COUNT(). Like the other it must be the end of the last batch.
+ */
+export function addLiveEventsOf(
+  batch: Batch,
+  userId: number,
+  { topic, count, entityIds, values = [] }: { topic: LiveTopic; count: string; entityIds: string; values?: readonly unknown[] },
+): Batch {
+  return batch
+    .add(
+      `INSERT INTO live_cursors (user_id, seq) VALUES (?, LAST_INSERT_ID(${count})) ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + ${count})`,
+      [userId],
+    )
+    .add('SET @live_seq = LAST_INSERT_ID()')
+    .add(
+      `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at)
+       SELECT ?, @live_seq - ${count} + ROW_NUMBER() OVER (ORDER BY chosen.id), ?, chosen.id, UTC_TIMESTAMP(3)
+         FROM (${entityIds}) AS chosen`,
+      [userId, topic, ...values],
+    );
+}
+
 /** Tells every process that this user has new live events. Called after the commit; losing it costs a second. */
 export interface LiveWaker {
   wake(userId: number): void;

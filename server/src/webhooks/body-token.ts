@@ -1,0 +1,84 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { refuse, type Refusal } from '../core/reasons.js';
+
+export const REDACTED = '[hidden]';
+/** What our own tokens look like, so that they are found wherever they were pasted. */
+export const TOKEN_PREFIX = 'tok_';
+const OWN_TOKENS = /(?:tok_[A-Za-z0-9_-]{43}|whsec_[A-Za-z0-9+/]{32,96}={0,2})/g;
+const TOKEN_KEY = /^(?:secret|token)$/i;
+/** Nothing keeps JSON nested deeper: MariaDB's JSON columns take 32 levels. */
+const DEPTH_MAX = 20;
+
+export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/**
+ * Checks the token TradingView carries as "secret" or "token" in its JSON body, against the stored SHA-256 (hex);
+ * null when it is right. The hashes are compared in constant time.
+ */
+export function verifyBodyToken(payload: unknown, expectedHash: string): Refusal | null {
+  const isObject = typeof payload === 'object' && payload !== null && !Array.isArray(payload);
+  const given = isObject
+    ? Object.entries(payload).flatMap(([key, value]) => (TOKEN_KEY.test(key) && typeof value === 'string' ? [value] : []))
+    : [];
+  if (given.length === 0) {
+    return refuse('TOKEN_MISSING', 'This source requires its token in the body: send a JSON object with a "secret" or "token" field.');
+  }
+  const expected = Buffer.from(expectedHash, 'hex');
+  const matches = given.map((token) => {
+    const hash = Buffer.from(hashToken(token), 'hex');
+    return hash.length === expected.length && timingSafeEqual(hash, expected);
+  });
+  return matches.includes(true) ? null : refuse('TOKEN_INVALID');
+}
+
+/**
+ * A JSON value as it may be kept: what stands under `secret` or `token` at any depth is hidden, and so is every
+ * repeat of it elsewhere. Null when the value is nested too deeply to be kept.
+ */
+export function redactPayload(payload: unknown): { payload: unknown; hide: (text: string) => string } | null {
+  const secrets = new Set<string>();
+  if (!collect(payload, secrets, 0)) return null;
+  const ordered = [...secrets].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
+  const hide = (text: string) => {
+    let hidden = redactText(text);
+    for (const secret of ordered) hidden = hidden.replaceAll(secret, REDACTED);
+    return hidden;
+  };
+  return { payload: rewrite(payload, hide), hide };
+}
+
+/**
+ * Running text as it may be kept: hides what follows `secret:` or `token=`, quoted or not, and our own tokens
+ * anywhere. It also serves bodies that are almost JSON.
+ */
+export const redactText = (text: string): string =>
+  text
+    .replace(OWN_TOKENS, REDACTED)
+    .replace(
+      /((?<![a-z0-9])(?:secret|token)["'\\]{0,4}\s{0,8}[:=]\s{0,8})("(?:[^"\\]|\\.){0,4096}"?|'[^']{0,4096}'?|[^\s,;}\]]{1,4096})/gi,
+      `$1${REDACTED}`,
+    );
+
+/** A half of a surrogate pair, which JSON can spell and MySQL refuses, becomes the replacement character. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
+function collect(value: unknown, secrets: Set<string>, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth >= DEPTH_MAX) return false;
+  return Object.entries(value).every(([key, item]) => {
+    if (TOKEN_KEY.test(key.trim()) && (typeof item === 'string' || typeof item === 'number')) secrets.add(String(item));
+    return collect(item, secrets, depth + 1);
+  });
+}
+
+function rewrite(value: unknown, hide: (text: string) => string): unknown {
+  if (typeof value === 'string') return wellFormed(hide(value));
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => rewrite(item, hide));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      wellFormed(hide(key)),
+      TOKEN_KEY.test(key.trim()) ? REDACTED : rewrite(item, hide),
+    ]),
+  );
+}

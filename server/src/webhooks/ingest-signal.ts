@@ -1,0 +1,250 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../context.js';
+import { eventIdentity, hashUid } from '../core/event-identity.js';
+import { parseJson, readSignal, type SignalReading } from '../core/read-signal.js';
+import { refuse, type ReasonCode, type Refusal } from '../core/reasons.js';
+import { redactPayload, redactText, verifyBodyToken } from './body-token.js';
+import { isIpAllowed } from './ip-rules.js';
+import { receiptId } from './receipt-id.js';
+import type { SourceLimits } from './source-limits.js';
+import { headerOf, verifySignature, type Headers } from './verify-signature.js';
+import type { ErrorAnswer, SignalAnswer } from './webhook-answers.js';
+import { countRepeat, findSource, writeRefusal, writeSignal, type FirstReceipt, type IngestSource } from './webhooks.store.js';
+
+export const BODY_LIMIT_BYTES = 65_536;
+
+/** A body as it came off the wire. `broken` never arrived whole in time. */
+export type ReceivedBody =
+  | { kind: 'whole'; bytes: Buffer }
+  | { kind: 'too-large'; length: number }
+  | { kind: 'broken'; length: number };
+
+export interface IngestRequest {
+  code: string;
+  headers: Headers;
+  /** The sender's address after the rules for trusted proxies; null when it could not be told. */
+  ip: string | null;
+  body: ReceivedBody;
+  receivedAtMs: number;
+}
+
+export interface IngestAnswer {
+  httpStatus: number;
+  retryAfterSec?: number;
+  body: SignalAnswer | ErrorAnswer;
+}
+
+type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'live'> & { limits: SourceLimits };
+type Refused = { refusal: Refusal; retryAfterSec?: number };
+
+/** 422 for a stale signal: it is understood and never will be accepted, and nothing may look like a success. */
+const HTTP_STATUS: Partial<Record<ReasonCode, number>> = {
+  SOURCE_NOT_FOUND: 404,
+  WEBHOOK_RATE_LIMIT: 429,
+  BODY_TOO_LARGE: 413,
+  BODY_UNREADABLE: 400,
+  STALE_SIGNAL: 422,
+};
+
+/**
+ * Takes one POST to a webhook: checks it in the order of the trading rules, reads it, stores it and hands its jobs over.
+ * 202 and a repeat's 200 are answered only after the commit. Throws when the database does not do its part.
+ */
+export async function ingestSignal(ctx: IngestContext, request: IngestRequest): Promise<IngestAnswer> {
+  const bytes = request.body.kind === 'whole' ? request.body.bytes : null;
+  const bodyHash = bytes && createHash('sha256').update(bytes).digest('hex');
+  const found = await findSource(ctx.db, request.code, bodyHash);
+  if (!found) return { httpStatus: 404, body: { error: refuse('SOURCE_NOT_FOUND') } };
+  const { source, newest } = found;
+
+  const text = bytes && decodeUtf8(bytes);
+  const refused = await check(ctx, source, request, bytes, text);
+  if (refused) return answerRefusal(ctx, source, request, bodyHash, refused);
+  if (bytes === null || bodyHash === null || text === null) throw new Error('a body without bytes passed the checks');
+  const verifiedAt = new Date(ctx.clock.now());
+
+  const reading = readSignal({ text });
+  const identity = eventIdentity({ reading, messageId: headerOf(request.headers, 'webhook-id') ?? null, bodyHash, sha256 });
+  const eventUid =
+    identity.kind === 'uid' ? identity.uid : hashUid(bodyHash, newest, request.receivedAtMs, source.identityWindowSec);
+  const stale = staleness(source, reading, request.receivedAtMs);
+  if (stale) {
+    // A late repeat of what was accepted in time is told so; only a new signal is refused for its age.
+    const first = await countRepeat(ctx.db, source.id, eventUid);
+    return first ? answerRepeat(first, eventUid) : answerRefusal(ctx, source, request, bodyHash, { refusal: stale });
+  }
+  return store(ctx, source, request, { bytes, bodyHash, eventUid, verifiedAt, text, reading });
+}
+
+/** The checks in the order of the trading rules; the source is known and active. */
+async function check(
+  ctx: IngestContext,
+  source: IngestSource,
+  { headers, ip, body, receivedAtMs }: IngestRequest,
+  bytes: Buffer | null,
+  text: string | null,
+): Promise<Refused | null> {
+  if (source.adminLocked) return { refusal: refuse('SOURCE_LOCKED') };
+  if (!isIpAllowed(ip, source.allowedIps)) {
+    return { refusal: refuse('IP_NOT_ALLOWED', `The sender address ${ip ?? '(unknown)'} is not in the list of allowed addresses.`) };
+  }
+  // A body that is too large or never came cannot be verified; it is refused for that below.
+  if (bytes) {
+    const refusal = verify(ctx, source, headers, bytes, text, receivedAtMs);
+    if (refusal) return { refusal };
+  }
+  const rate = await ctx.limits.consume(source.id, source.rateLimitPerMin);
+  if (!rate.ok) {
+    const retryAfterSec = Math.ceil(rate.retryAfterMs / 1000);
+    const message = `This source takes ${source.rateLimitPerMin} signals a minute. Send again in ${retryAfterSec} s.`;
+    return { refusal: refuse('WEBHOOK_RATE_LIMIT', message), retryAfterSec };
+  }
+  if (body.kind === 'too-large') return { refusal: refuse('BODY_TOO_LARGE', 'The body is larger than 64 KiB: send only the signal.') };
+  if (body.kind === 'broken') return { refusal: refuse('BODY_UNREADABLE', 'The body did not arrive whole in time.') };
+  if (text === null) {
+    return { refusal: refuse('BODY_UNREADABLE', 'The body is not valid UTF-8: send plain text or JSON in UTF-8, not compressed.') };
+  }
+  return null;
+}
+
+function verify(
+  ctx: IngestContext,
+  source: IngestSource,
+  headers: Headers,
+  rawBody: Buffer,
+  text: string | null,
+  nowMs: number,
+): Refusal | null {
+  if (source.requireSignature) {
+    if (source.signingSecretEnc === null) {
+      return refuse('SIGNATURE_INVALID', 'This source requires a signature and has no signing secret yet: its owner must create one.');
+    }
+    const secret = ctx.secrets.open(source.signingSecretEnc, signingSecretPlace(source.id));
+    const refusal = verifySignature({ headers, rawBody, secret, nowMs });
+    if (refusal) return refusal;
+  }
+  return source.bodyTokenHash === null ? null : verifyBodyToken(parseJson(text ?? ''), source.bodyTokenHash);
+}
+
+/** The row a sealed signing secret is bound to. */
+export const signingSecretPlace = (sourceId: number): string => `webhook_sources.signing_secret_enc:${sourceId}`;
+
+function staleness(source: IngestSource, reading: SignalReading, nowMs: number): Refusal | null {
+  if (source.maxLagSec === null || reading.time === null) return null;
+  const lagMs = nowMs - reading.time;
+  if (lagMs <= source.maxLagSec * 1000) return null;
+  return refuse('STALE_SIGNAL', `The signal is ${Math.floor(lagMs / 1000)} s old; this source takes signals up to ${source.maxLagSec} s old.`);
+}
+
+interface VerifiedSignal {
+  bytes: Buffer;
+  bodyHash: string;
+  eventUid: string;
+  verifiedAt: Date;
+  text: string;
+  reading: SignalReading;
+}
+
+async function store(ctx: IngestContext, source: IngestSource, request: IngestRequest, signal: VerifiedSignal): Promise<IngestAnswer> {
+  const { reading, eventUid } = signal;
+  const kept = keep(reading, signal.text);
+  const refusal = reading.refusal && { ...reading.refusal, message: kept.hide(reading.refusal.message) };
+  const readAt = new Date(ctx.clock.now());
+  const receipt = receiptId();
+  const written = await writeSignal(ctx.db, {
+    receipt,
+    sourceId: source.id,
+    ip: request.ip,
+    bodyBytes: signal.bytes.length,
+    bodyHash: signal.bodyHash,
+    receivedAt: new Date(request.receivedAtMs),
+    ownerUserId: source.ownerUserId,
+    tradeMode: source.tradeMode,
+    eventUid,
+    action: reading.action,
+    refusal,
+    symbolRaw: reading.symbolRaw,
+    symbol: reading.symbol,
+    timeframe: reading.timeframe,
+    price: reading.price,
+    rawText: kept.rawText,
+    rawPayload: kept.rawPayload,
+    verifiedAt: signal.verifiedAt,
+    readAt,
+    committedAt: new Date(ctx.clock.now()),
+  });
+  if (!written) {
+    const first = await countRepeat(ctx.db, source.id, eventUid);
+    if (!first) throw new Error('a signal was refused as a repeat and its first receipt is not there');
+    return answerRepeat(first, eventUid);
+  }
+  const committedAt = ctx.clock.now();
+  if (written.jobIds.length > 0) {
+    ctx.trades.enqueue(written.jobIds.map((jobId) => ({ jobId, committedAt, queuedAt: committedAt })));
+  }
+  if (reading.action !== 'UNKNOWN' && written.accounts > 0) ctx.live.wake(source.ownerUserId);
+  const { action, symbol } = reading;
+  return {
+    httpStatus: 202,
+    body: { receipt, event_uid: eventUid, action, symbol, accounts: written.accounts, duplicate: false, ...(refusal && { reason: refusal }) },
+  };
+}
+
+function answerRepeat(first: FirstReceipt, eventUid: string): IngestAnswer {
+  const { receipt, action, symbol, accounts, reasonCode, reasonMessage } = first;
+  const reason = reasonCode === null ? {} : { reason: { code: reasonCode as ReasonCode, message: reasonMessage ?? '' } };
+  return { httpStatus: 200, body: { receipt, event_uid: eventUid, action, symbol, accounts, duplicate: true, ...reason } };
+}
+
+async function answerRefusal(
+  ctx: IngestContext,
+  source: IngestSource,
+  { headers, ip, body, receivedAtMs }: IngestRequest,
+  bodyHash: string | null,
+  { refusal, retryAfterSec }: Refused,
+): Promise<IngestAnswer> {
+  const httpStatus = HTTP_STATUS[refusal.code] ?? 403;
+  const receipt = receiptId();
+  await writeRefusal(ctx.db, {
+    receipt,
+    sourceId: source.id,
+    ip,
+    bodyBytes: body.kind === 'whole' ? body.bytes.length : body.length,
+    bodyHash,
+    receivedAt: new Date(receivedAtMs),
+    refusal,
+    httpStatus,
+    userAgent: headerOf(headers, 'user-agent') ?? null,
+  });
+  ctx.log.info({ sourceId: source.id, reason: refusal.code, ip }, 'signal refused');
+  return { httpStatus, ...(retryAfterSec !== undefined && { retryAfterSec }), body: { error: refusal, receipt } };
+}
+
+/** One event row per account carries these, so they are kept short of what the columns could hold. */
+const KEPT_CHARS_MAX = 16_000;
+
+/** The text and the payload as they may be stored: without tokens, bounded. */
+function keep(reading: SignalReading, text: string): { rawText: string | null; rawPayload: string | null; hide: (text: string) => string } {
+  if (reading.payload === undefined) {
+    return { rawText: redactText(text).slice(0, KEPT_CHARS_MAX), rawPayload: null, hide: redactText };
+  }
+  const redacted = redactPayload(reading.payload);
+  if (!redacted) return { rawText: '(JSON nested too deeply to be kept)', rawPayload: null, hide: redactText };
+  const json = JSON.stringify(redacted.payload);
+  return {
+    rawText: reading.text === null ? null : redacted.hide(reading.text).slice(0, KEPT_CHARS_MAX),
+    rawPayload: json.length <= KEPT_CHARS_MAX ? json : null,
+    hide: redacted.hide,
+  };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decodeUtf8(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,241 @@
+import type { OrderSide, SignalAction, TradeMode } from '../core/domain.js';
+import { REASONS, type Refusal } from '../core/reasons.js';
+import { Batch, fromJson, isDuplicateKey, type Database } from '../infra/database.js';
+import { addLiveEventsOf } from '../infra/live-events.js';
+
+/** A source as ingest needs it. */
+export interface IngestSource {
+  id: number;
+  ownerUserId: number;
+  tradeMode: TradeMode;
+  allowedIps: unknown;
+  requireSignature: boolean;
+  signingSecretEnc: string | null;
+  bodyTokenHash: string | null;
+  rateLimitPerMin: number;
+  adminLocked: boolean;
+  identityWindowSec: number;
+  maxLagSec: number | null;
+}
+
+/** The newest accepted signal that was known by this body alone. */
+export interface NewestByBody {
+  uid: string;
+  receivedAtMs: number;
+}
+
+/** What both kinds of receipt carry. */
+export interface ReceiptFacts {
+  receipt: string;
+  sourceId: number;
+  ip: string | null;
+  bodyBytes: number;
+  bodyHash: string | null;
+  receivedAt: Date;
+}
+
+export interface SignalFacts extends ReceiptFacts {
+  ownerUserId: number;
+  tradeMode: TradeMode;
+  eventUid: string;
+  action: SignalAction;
+  refusal: Refusal | null;
+  symbolRaw: string;
+  symbol: string | null;
+  timeframe: string | null;
+  price: string | null;
+  rawText: string | null;
+  rawPayload: string | null;
+  verifiedAt: Date;
+  readAt: Date;
+  committedAt: Date;
+}
+
+/** The active source at an address and the newest signal with the same body, in one round trip. */
+export async function findSource(
+  db: Database,
+  code: string,
+  bodyHash: string | null,
+): Promise<{ source: IngestSource; newest: NewestByBody | null } | null> {
+  const batch = new Batch()
+    .add(
+      `SELECT id, owner_user_id, trade_mode, allowed_ips_json, require_signature, signing_secret_enc, body_token_hash,
+              rate_limit_per_min, admin_locked, identity_window_sec, max_lag_sec
+         FROM webhook_sources WHERE webhook_code = ? AND is_active = 1`,
+      [code],
+    )
+    .add(
+      `SELECT r.event_uid, r.received_at
+         FROM webhook_receipts r JOIN webhook_sources s ON s.id = r.webhook_source_id
+        WHERE s.webhook_code = ? AND r.body_hash = ? AND r.event_uid LIKE 'hash:%'
+        ORDER BY r.id DESC LIMIT 1`,
+      [code, bodyHash],
+    );
+  const [sources, receipts] = (await db.run(batch)) as [SourceRow[], { event_uid: string; received_at: Date }[]];
+  const [row] = sources;
+  if (!row) return null;
+  const [newest] = receipts;
+  return {
+    source: toSource(row),
+    newest: newest ? { uid: newest.event_uid, receivedAtMs: newest.received_at.getTime() } : null,
+  };
+}
+
+interface SourceRow {
+  id: number;
+  owner_user_id: number;
+  trade_mode: TradeMode;
+  allowed_ips_json: unknown;
+  require_signature: number;
+  signing_secret_enc: string | null;
+  body_token_hash: string | null;
+  rate_limit_per_min: number;
+  admin_locked: number;
+  identity_window_sec: number;
+  max_lag_sec: number | null;
+}
+
+const toSource = (row: SourceRow): IngestSource => ({
+  id: row.id,
+  ownerUserId: row.owner_user_id,
+  tradeMode: row.trade_mode,
+  allowedIps: fromJson(row.allowed_ips_json),
+  requireSignature: Boolean(row.require_signature),
+  signingSecretEnc: row.signing_secret_enc,
+  bodyTokenHash: row.body_token_hash,
+  rateLimitPerMin: row.rate_limit_per_min,
+  adminLocked: Boolean(row.admin_locked),
+  identityWindowSec: row.identity_window_sec,
+  maxLagSec: row.max_lag_sec,
+});
+
+/** The receipt of a refusal and the blocked attempt, in one transaction. */
+export async function writeRefusal(
+  db: Database,
+  facts: ReceiptFacts & { refusal: Refusal; httpStatus: number; userAgent: string | null },
+): Promise<void> {
+  const message = facts.refusal.message.slice(0, 500);
+  const batch = new Batch()
+    .add(
+      `INSERT INTO webhook_receipts
+         (receipt, webhook_source_id, outcome, http_status, reason_code, reason_message, source_ip, body_bytes, body_hash, received_at)
+       VALUES (?, ?, 'REFUSED', ?, ?, ?, ?, ?, ?, ?)`,
+      [facts.receipt, facts.sourceId, facts.httpStatus, facts.refusal.code, message, facts.ip, facts.bodyBytes, facts.bodyHash, facts.receivedAt],
+    )
+    .add(
+      `INSERT INTO webhook_blocked_attempts (webhook_source_id, webhook_receipt_id, ip, user_agent, reason_code, reason_message)
+       VALUES (?, LAST_INSERT_ID(), ?, ?, ?, ?)`,
+      [facts.sourceId, facts.ip, facts.userAgent?.slice(0, 512) ?? null, facts.refusal.code, message],
+    );
+  await db.transaction((tx) => tx.commit(batch));
+}
+
+/**
+ * Stores an accepted signal in one transaction and one round trip: receipt, an event for each active binding, a job for
+ * each event that says buy or sell, the owner's live events. Null when the receipt's unique key says that the signal
+ * is already here; then nothing was written.
+ */
+export async function writeSignal(db: Database, facts: SignalFacts): Promise<{ accounts: number; jobIds: number[] } | null> {
+  const side: OrderSide | null =
+    facts.action === 'BUY_SIGNAL' ? 'BUY' : facts.action === 'SELL_SIGNAL' ? 'SELL' : null;
+  const batch = new Batch();
+  addReceipt(batch, facts);
+  addEvents(batch, facts);
+  if (side !== null && facts.symbol !== null) addJobs(batch, facts, facts.symbol, side);
+  try {
+    const results = await db.transaction((tx) => tx.commit(batch));
+    const selected = results.filter(Array.isArray) as Record<string, number>[][];
+    return {
+      accounts: Number(selected[0]?.[0]?.accounts ?? 0),
+      jobIds: (selected[1] ?? []).map((row) => Number(row.id)),
+    };
+  } catch (error) {
+    if (isDuplicateKey(error)) return null;
+    throw error;
+  }
+}
+
+function addReceipt(batch: Batch, facts: SignalFacts): void {
+  batch
+    .add(
+      `INSERT INTO webhook_receipts
+         (receipt, webhook_source_id, event_uid, outcome, http_status, reason_code, reason_message, action,
+          symbol_normalized, source_ip, body_bytes, body_hash, received_at, verified_at, read_at)
+       VALUES (?, ?, ?, 'ACCEPTED', 202, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[facts.receipt, facts.sourceId, facts.eventUid, facts.refusal?.code ?? null],
+        ...[facts.refusal?.message.slice(0, 500) ?? null, facts.action, facts.symbol, facts.ip, facts.bodyBytes],
+        ...[facts.bodyHash, facts.receivedAt, facts.verifiedAt, facts.readAt],
+      ],
+    )
+    .add('SET @receipt_id = LAST_INSERT_ID()');
+}
+
+function addEvents(batch: Batch, facts: SignalFacts): void {
+  const failed = facts.refusal !== null;
+  batch
+    .add(
+      `INSERT INTO webhook_events
+         (webhook_source_id, webhook_receipt_id, target_account_id, trade_mode, event_uid, symbol_raw, symbol_normalized,
+          action, timeframe, price_reference, raw_text, raw_payload_json, status, validation_error, created_at, processed_at)
+       SELECT b.webhook_source_id, @receipt_id, b.exchange_account_id, ?, ?, ?, ?, ?, ?, CAST(? AS DECIMAL(36,18)), ?, ?, ?, ?, ?, ?
+         FROM account_webhook_bindings b
+        WHERE b.webhook_source_id = ? AND b.is_active = 1
+        ORDER BY b.id`,
+      [
+        ...[facts.tradeMode, facts.eventUid, facts.symbolRaw, facts.symbol ?? '', facts.action, facts.timeframe],
+        ...[facts.price, facts.rawText, facts.rawPayload, failed ? 'FAILED' : 'PROCESSED'],
+        ...[facts.refusal?.message.slice(0, 500) ?? null, facts.receivedAt, facts.committedAt, facts.sourceId],
+      ],
+    )
+    .add('SET @accounts = ROW_COUNT()')
+    .add('UPDATE webhook_receipts SET accounts = @accounts WHERE id = @receipt_id')
+    .add('SELECT @accounts AS accounts');
+}
+
+/** Jobs that must not trade are written too, as SKIPPED with their reason, so that the receipt can show them. */
+function addJobs(batch: Batch, facts: SignalFacts, symbol: string, side: OrderSide): void {
+  const isSimulation = facts.tradeMode === 'SIMULATION';
+  const jobsOf = (columns: string) =>
+    `SELECT ${columns} FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id WHERE e.webhook_receipt_id = @receipt_id`;
+  batch
+    .add(
+      `INSERT INTO trade_jobs
+         (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, reason_code, reason_message, origin, committed_at)
+       SELECT e.id, a.id, e.trade_mode, ?, ?, 'MARKET',
+              CASE WHEN a.is_simulation = ? AND a.is_active = 1 THEN 'PENDING' ELSE 'SKIPPED' END,
+              CASE WHEN a.is_simulation <> ? THEN 'MODE_MISMATCH' WHEN a.is_active = 0 THEN 'ACCOUNT_INACTIVE' END,
+              CASE WHEN a.is_simulation <> ? THEN ? WHEN a.is_active = 0 THEN ? END,
+              'WEBHOOK', ?
+         FROM webhook_events e JOIN exchange_accounts a ON a.id = e.target_account_id
+        WHERE e.webhook_receipt_id = @receipt_id
+        ORDER BY e.id`,
+      [symbol, side, isSimulation, isSimulation, isSimulation, REASONS.MODE_MISMATCH, REASONS.ACCOUNT_INACTIVE, facts.committedAt],
+    )
+    .add('SET @jobs = ROW_COUNT()')
+    .add(`${jobsOf('j.id')} AND j.status = 'PENDING' ORDER BY j.id`);
+  addLiveEventsOf(batch, facts.ownerUserId, { topic: 'JOB', count: '@jobs', entityIds: jobsOf('j.id') });
+}
+
+/** The receipt a repeat belongs to. */
+export interface FirstReceipt {
+  receipt: string;
+  action: SignalAction;
+  symbol: string | null;
+  accounts: number;
+  reasonCode: string | null;
+  reasonMessage: string | null;
+}
+
+/** Counts a repeat on the first receipt and answers that receipt; null when there is none with this uid. */
+export async function countRepeat(db: Database, sourceId: number, eventUid: string): Promise<FirstReceipt | null> {
+  const batch = new Batch()
+    .add('UPDATE webhook_receipts SET duplicates = duplicates + 1 WHERE webhook_source_id = ? AND event_uid = ?', [sourceId, eventUid])
+    .add(
+      `SELECT receipt, action, symbol_normalized AS symbol, accounts, reason_code AS reasonCode, reason_message AS reasonMessage
+         FROM webhook_receipts WHERE webhook_source_id = ? AND event_uid = ?`,
+      [sourceId, eventUid],
+    );
+  const [, rows] = (await db.run(batch)) as [unknown, FirstReceipt[]];
+  return rows[0] ?? null;
+}
