@@ -1,0 +1,74 @@
+import type { Context } from '../context.js';
+import { releaseJob } from '../core/book-order.js';
+import { isOrderUnresolved } from '../core/order.js';
+import { refuse } from '../core/reasons.js';
+import { isJobOver, nextJobStatus } from '../core/trade-job.js';
+import { Batch } from '../infra/database.js';
+import { addBooking } from './booking-writes.store.js';
+import { orderUnknownKey } from './book-order.js';
+import { readBooking, type BookingRecords } from './booking.store.js';
+
+/** So many lookups past the admission window prove that the exchange never took the order. */
+const ABSENCES_FOR_PROOF = 2;
+/** A job younger than this is tried again. */
+export const FRESH_FOR_MS = 60_000;
+
+export type AbsenceOutcome = 'COUNTED' | 'RETRY' | 'FAILED' | 'NOTHING';
+
+/**
+ * Counts a lookup that found nothing; `absences` is the count the caller saw, so that two recoverers count one
+ * lookup each at most. The second one proves that the order was not placed: the job goes back to PENDING while its
+ * signal is fresh, keeping its size, its reservation and its promises for the next attempt; else it FAILS and gives
+ * them back.
+ */
+export async function bookAbsence(
+  ctx: Pick<Context, 'db' | 'clock' | 'live' | 'trades'>,
+  input: { executionId: number; absences: number },
+): Promise<AbsenceOutcome> {
+  const now = ctx.clock.now();
+  const { outcome, records } = await ctx.db.transaction(async (tx) => {
+    const records = await readBooking(tx, input.executionId);
+    const { status, absences } = records?.execution ?? {};
+    if (!records || !status || !isOrderUnresolved(status) || absences !== input.absences) {
+      await tx.rollback();
+      return { outcome: 'NOTHING' as const, records };
+    }
+    const batch = new Batch();
+    const outcome = addAbsence(batch, records, now);
+    await tx.commit(batch);
+    return { outcome, records };
+  });
+  if (records && outcome !== 'NOTHING') ctx.live.wake(records.account.userId);
+  if (records && outcome === 'RETRY') {
+    ctx.trades.enqueue([{ jobId: records.job.id, committedAt: now, queuedAt: now }]);
+  }
+  return outcome;
+}
+
+function addAbsence(batch: Batch, records: BookingRecords, now: number): AbsenceOutcome {
+  const { execution, job } = records;
+  const absences = execution.absences + 1;
+  if (absences < ABSENCES_FOR_PROOF) {
+    batch.add("UPDATE trade_executions SET absences = ?, status_exchange = 'UNKNOWN' WHERE id = ?", [absences, execution.id]);
+    addBooking(batch, records, { now });
+    return 'COUNTED';
+  }
+  batch.add(
+    "UPDATE trade_executions SET absences = ?, status_exchange = 'NOT_PLACED', booked_at = ?, error_message = ? WHERE id = ?",
+    [absences, new Date(now), 'The exchange does not know the order.', execution.id],
+  );
+  batch.add('UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE open_key = ?', [
+    new Date(now),
+    orderUnknownKey(execution.id),
+  ]);
+  const isFresh = now - job.createdAt < FRESH_FOR_MS;
+  const status = nextJobStatus(job.status, isFresh ? 'RETRY' : 'FAIL', execution.fills.length > 0);
+  if (!status) throw new Error(`job ${job.id} is ${job.status} while its order was never placed`);
+  if (isFresh) {
+    addBooking(batch, records, { job: { status, ended: false }, now });
+    return 'RETRY';
+  }
+  const failed = { status, reason: refuse('NOT_PLACED'), ended: isJobOver(status) };
+  addBooking(batch, records, { ...releaseJob({ ...records, now }), job: failed, now });
+  return 'FAILED';
+}

@@ -1,0 +1,46 @@
+import type { Context } from '../context.js';
+import { releaseJob } from '../core/book-order.js';
+import type { JobStatus } from '../core/domain.js';
+import { isOrderUnresolved } from '../core/order.js';
+import { refuse, type ReasonCode } from '../core/reasons.js';
+import { isJobOver, nextJobStatus } from '../core/trade-job.js';
+import { Batch } from '../infra/database.js';
+import { addBooking } from './booking-writes.store.js';
+import { readBooking } from './booking.store.js';
+
+/**
+ * Books a definitive refusal: the execution is REJECTED, the job FAILED with the reason, its reservation and
+ * promises return, once. Changes nothing when the order turned out otherwise in the meantime.
+ */
+export async function bookRefusal(
+  ctx: Pick<Context, 'db' | 'clock' | 'live'>,
+  input: { executionId: number; code: ReasonCode; message: string; sentAt?: number },
+): Promise<{ status: JobStatus }> {
+  const result = await ctx.db.transaction(async (tx) => {
+    const records = await readBooking(tx, input.executionId);
+    if (!records) throw new Error(`there is no execution ${input.executionId}`);
+    const status = nextJobStatus(records.job.status, 'FAIL', records.execution.fills.length > 0);
+    if (!status || !isOrderUnresolved(records.execution.status)) {
+      await tx.rollback();
+      return { status: records.job.status };
+    }
+    const now = ctx.clock.now();
+    const batch = new Batch().add(
+      `UPDATE trade_executions SET status_exchange = 'REJECTED', error_message = ?, booked_at = ?,
+         sent_at = COALESCE(sent_at, ?), acknowledged_at = COALESCE(acknowledged_at, ?) WHERE id = ?`,
+      [
+        input.message.slice(0, 500),
+        new Date(now),
+        input.sentAt === undefined ? null : new Date(input.sentAt),
+        // An order that was never sent was never answered either.
+        input.sentAt === undefined ? null : new Date(now),
+        input.executionId,
+      ],
+    );
+    const job = { status, reason: refuse(input.code, input.message), ended: isJobOver(status) };
+    await tx.commit(addBooking(batch, records, { ...releaseJob({ ...records, now }), job, now }));
+    return { status, userId: records.account.userId };
+  });
+  if (result.userId !== undefined) ctx.live.wake(result.userId);
+  return { status: result.status };
+}

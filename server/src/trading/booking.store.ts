@@ -1,0 +1,196 @@
+import type { BookedFill, PromiseState } from '../core/book-order.js';
+import type { CloseReason, ExchangeName, ExecutionStatus, JobStatus, OrderSide, OrderType } from '../core/domain.js';
+import type { VaultState } from '../core/ledger.js';
+import { d } from '../core/money.js';
+import { NO_DEFAULTS, type OpeningDefaults, type PositionState } from '../core/position.js';
+import { isJobOver } from '../core/trade-job.js';
+import { Batch, fromJson, type Tx } from '../infra/database.js';
+
+/** Everything a booking decides from: read in one transaction, each row that will be written locked. */
+export interface BookingRecords {
+  job: {
+    id: number;
+    status: JobStatus;
+    side: OrderSide;
+    origin: string;
+    symbol: string;
+    tradeMode: string;
+    vaultId: number | null;
+    reserved: ReturnType<typeof d> | null;
+    eventId: number | null;
+    createdAt: number;
+  };
+  execution: {
+    id: number;
+    status: ExecutionStatus;
+    orderType: OrderType;
+    clientOrderId: string;
+    fills: BookedFill[];
+    absences: number;
+  };
+  account: { id: number; userId: number; exchange: ExchangeName; isSimulation: boolean };
+  /** For the position a BUY opens. */
+  defaults: OpeningDefaults;
+  position: PositionState | undefined;
+  promises: PromiseState[];
+  /** Vault id → its row of the quote asset. */
+  vaults: Map<number, VaultState>;
+  base: string;
+  quote: string;
+}
+
+type Row = Record<string, unknown>;
+const text = (value: unknown): string => String(value);
+const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
+const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
+
+const POSITION_COLUMNS = `p.id AS position_id, p.vault_id, p.status AS position_status, p.qty_total, p.qty_remaining,
+  p.qty_promised, p.price_open, p.realized_profit_usd, p.fees_quote, p.dust_qty, p.dust_value_quote, p.close_reason,
+  p.closed_at, p.sl_triggered, p.trailing_triggered`;
+
+/**
+ * Reads one execution and all that its booking touches, FOR UPDATE in the order of the house: job, execution,
+ * vault balances, positions. A buy takes one round trip; a sell takes a second one, because which vaults it returns
+ * to is known only from its promises and each vault row must be locked by its key (a join here was seen to scan and
+ * so to wait for the vaults of strangers). undefined when there is no such execution.
+ */
+export async function readBooking(tx: Tx, executionId: number): Promise<BookingRecords | undefined> {
+  const results = (await tx.run(firstReads(executionId))) as Row[][];
+  const [jobs, executions, accounts, vaultRows, positions, promised] = results.slice(SETTINGS);
+  const [job, execution, account] = [jobs?.[0], executions?.[0], accounts?.[0]];
+  if (!job || !execution || !account) return undefined;
+  const [base = '', quote = ''] = text(job.symbol).split('/');
+  const vaults = new Map<number, VaultState>();
+  const [vault, position] = [vaultRows?.[0], positions?.[0]];
+  if (vault) vaults.set(Number(vault.vault_id), vaultState(vault));
+  const records = { ...decodeHead(job, execution, account), vaults, base, quote };
+  if (records.job.side === 'BUY') {
+    return { ...records, position: position && positionState(position), promises: [] };
+  }
+  return { ...records, position: undefined, promises: await readPromises(tx, records.job.id, promised ?? [], quote, vaults) };
+}
+
+/** How many SET statements stand before the reads. */
+const SETTINGS = 3;
+
+function firstReads(executionId: number): Batch {
+  return new Batch()
+    .add('SET @job := (SELECT trade_job_id FROM trade_executions WHERE id = ?)', [executionId])
+    .add("SET @vault := (SELECT IF(side = 'BUY', vault_id, NULL) FROM trade_jobs WHERE id = @job)")
+    .add("SET @quote := (SELECT SUBSTRING_INDEX(symbol, '/', -1) FROM trade_jobs WHERE id = @job)")
+    .add('SELECT * FROM trade_jobs WHERE id = @job FOR UPDATE')
+    .add('SELECT * FROM trade_executions WHERE id = ? FOR UPDATE', [executionId])
+    .add(
+      `SELECT a.id AS account_id, a.user_id, a.exchange, a.is_simulation, tp.default_sl_enabled, tp.default_sl_pct,
+         tp.default_tp_enabled, tp.default_tp_pct, tp.trailing_stop_enabled, tp.trailing_distance_pct, tp.min_profit_pct
+       FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
+       LEFT JOIN trade_parameters tp ON tp.exchange_account_id = j.exchange_account_id AND tp.symbol = j.symbol
+         AND tp.side IN ('BUY', 'BOTH')
+       WHERE j.id = @job ORDER BY tp.side = 'BUY' DESC LIMIT 1`,
+    )
+    .add('SELECT vault_id, balance, reserved FROM vault_balances WHERE vault_id = @vault AND asset = @quote FOR UPDATE')
+    .add(`SELECT ${POSITION_COLUMNS} FROM trade_positions p WHERE p.trade_job_id_open = @job FOR UPDATE`)
+    .add(
+      `SELECT p.vault_id, p.id AS position_id, o.status AS opening_status FROM position_promises pp
+       JOIN trade_positions p ON p.id = pp.position_id JOIN trade_jobs o ON o.id = p.trade_job_id_open
+       WHERE pp.trade_job_id = @job`,
+    );
+}
+
+async function readPromises(
+  tx: Tx,
+  jobId: number,
+  promised: Row[],
+  quote: string,
+  vaults: Map<number, VaultState>,
+): Promise<PromiseState[]> {
+  const vaultIds = [...new Set(promised.map((row) => numberOrNull(row.vault_id)))].filter((id) => id !== null);
+  const batch = new Batch();
+  for (const id of vaultIds.sort((a, b) => a - b)) {
+    batch.add('SELECT vault_id, balance, reserved FROM vault_balances WHERE vault_id = ? AND asset = ? FOR UPDATE', [id, quote]);
+  }
+  batch.add(
+    `SELECT pp.id AS promise_id, pp.qty, pp.qty_sold, pp.is_live, ${POSITION_COLUMNS}
+     FROM position_promises pp STRAIGHT_JOIN trade_positions p ON p.id = pp.position_id
+     WHERE pp.trade_job_id = ? ORDER BY pp.id FOR UPDATE`,
+    [jobId],
+  );
+  const results = (await tx.run(batch)) as Row[][];
+  for (const [row] of results.slice(0, -1)) if (row) vaults.set(Number(row.vault_id), vaultState(row));
+  const openings = new Map(promised.map((row) => [Number(row.position_id), text(row.opening_status) as JobStatus]));
+  return (results.at(-1) ?? []).map((row) => ({
+    id: Number(row.promise_id),
+    qty: d(text(row.qty)),
+    qtySold: d(text(row.qty_sold)),
+    isLive: Boolean(row.is_live),
+    position: positionState(row),
+    flags: { slTriggered: Boolean(row.sl_triggered), trailingTriggered: Boolean(row.trailing_triggered) },
+    openingOver: isJobOver(openings.get(Number(row.position_id)) ?? 'EXECUTING'),
+  }));
+}
+
+function decodeHead(job: Row, execution: Row, account: Row): Pick<BookingRecords, 'job' | 'execution' | 'account' | 'defaults'> {
+  return {
+    job: {
+      id: Number(job.id),
+      status: text(job.status) as JobStatus,
+      side: text(job.side) as OrderSide,
+      origin: text(job.origin),
+      symbol: text(job.symbol),
+      tradeMode: text(job.trade_mode),
+      vaultId: numberOrNull(job.vault_id),
+      reserved: job.reserved_amount === null ? null : d(text(job.reserved_amount)),
+      eventId: numberOrNull(job.webhook_event_id),
+      createdAt: (job.created_at as Date).getTime(),
+    },
+    execution: {
+      id: Number(execution.id),
+      status: text(execution.status_exchange) as ExecutionStatus,
+      orderType: text(execution.order_type) as OrderType,
+      clientOrderId: text(execution.client_order_id),
+      fills: fromJson<BookedFill[]>(execution.fills_json) ?? [],
+      absences: Number(execution.absences),
+    },
+    account: {
+      id: Number(account.account_id),
+      userId: Number(account.user_id),
+      exchange: text(account.exchange) as ExchangeName,
+      isSimulation: Boolean(account.is_simulation),
+    },
+    defaults: openingDefaults(account),
+  };
+}
+
+/** The LEFT JOIN answers NULLs when no parameter covers the symbol any more. */
+function openingDefaults(row: Row): OpeningDefaults {
+  if (row.default_sl_enabled === null) return NO_DEFAULTS;
+  return {
+    slEnabled: Boolean(row.default_sl_enabled),
+    slPct: textOrNull(row.default_sl_pct),
+    tpEnabled: Boolean(row.default_tp_enabled),
+    tpPct: textOrNull(row.default_tp_pct),
+    trailingEnabled: Boolean(row.trailing_stop_enabled),
+    trailingDistancePct: textOrNull(row.trailing_distance_pct),
+    minProfitPct: textOrNull(row.min_profit_pct),
+  };
+}
+
+const vaultState = (row: Row): VaultState => ({ balance: d(text(row.balance)), reserved: d(text(row.reserved)) });
+
+function positionState(row: Row): PositionState {
+  return {
+    id: Number(row.position_id),
+    vaultId: numberOrNull(row.vault_id),
+    status: text(row.position_status) as PositionState['status'],
+    qtyTotal: d(text(row.qty_total)),
+    qtyRemaining: d(text(row.qty_remaining)),
+    qtyPromised: d(text(row.qty_promised)),
+    priceOpen: d(text(row.price_open)),
+    realizedProfit: d(text(row.realized_profit_usd)),
+    feesQuote: d(text(row.fees_quote)),
+    dustQty: d(text(row.dust_qty)),
+    dustValueQuote: d(text(row.dust_value_quote)),
+    closeReason: textOrNull(row.close_reason) as CloseReason | null,
+    closedAt: row.closed_at === null ? null : (row.closed_at as Date).getTime(),
+  };
+}
