@@ -76,6 +76,12 @@ describe('every connection of the pool', () => {
   });
 });
 
+it('an error of the server names the statement but not its values', async () => {
+  const error: unknown = await db.query('INSERT INTO no_such_table VALUES (?)', ['canary']).catch((reason: unknown) => reason);
+  expect(String(error)).toContain('no_such_table');
+  expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('canary');
+});
+
 describe('a batch', () => {
   it('answers one result for each statement, in one round trip', async () => {
     const [insert, rows, update] = await db.run(

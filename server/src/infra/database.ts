@@ -89,6 +89,8 @@ export function connectionOptions(databaseUrl: string): ConnectionConfig & { jso
     // JSON columns come as text from MySQL and MariaDB alike, so that a JSON string is not taken for a parsed one.
     autoJsonMap: false,
     jsonStrings: true,
+    // Error messages would carry the values, and with them e-mails, hashes and secrets into the log.
+    logParam: false,
     // MySQL 8's default authentication without TLS.
     allowPublicKeyRetrieval: true,
     prepareCacheLength: 256,
