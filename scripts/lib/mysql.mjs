@@ -1,0 +1,120 @@
+// How a private MariaDB or MySQL is made and started. Nothing of the machine's own configuration is read.
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import path from 'node:path';
+import { run, step } from './steps.mjs';
+import { findDatabaseServer, installTools } from './tools.mjs';
+
+const asUser = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
+const dataDir = (home) => path.join(home, 'mysql');
+
+export const mysql = {
+  key: 'mysql',
+  title: 'MariaDB',
+  logFile: (home) => path.join(home, 'mysql.log'),
+  url: ({ port, password }) => `mysql://mvcash:${password}@127.0.0.1:${port}/mvcash`,
+
+  /** Finds or installs the server and makes the data folder; answers the program to start. */
+  async prepare({ home, state, log }) {
+    let server = await findDatabaseServer(state.flavour);
+    if (!server) {
+      await installTools(['database'], log);
+      server = await findDatabaseServer(state.flavour);
+      if (!server) throw new Error('the database server was installed but is not found');
+    }
+    state.flavour = server.flavour;
+    await initialise(server, home, log);
+    writeFileSync(path.join(home, 'mysql-init.sql'), initSql(server.flavour, state.password), { mode: 0o600 });
+    return { file: server.file, args: serverArgs(server, home, state.port) };
+  },
+
+  /** The server greets only after it has recovered and has run the init file. */
+  probe: ({ port }) => firstBytes(port, '', (data) => data.length > 4 && data[4] === 0x0a),
+};
+
+/** In a folder of another name until it is complete: a half-made one is never taken for a whole one. */
+async function initialise({ file, flavour, installer }, home, log) {
+  const target = dataDir(home);
+  for (const name of readdirSync(home)) {
+    if (name.startsWith('mysql.new-')) rmSync(path.join(home, name), { recursive: true, force: true });
+  }
+  if (existsSync(path.join(target, 'mysql')) && existsSync(path.join(target, 'ibdata1'))) return;
+  if (existsSync(target)) {
+    const aside = `${target}.broken-${Date.now()}`;
+    renameSync(target, aside);
+    log(`The database folder was incomplete; it was moved to ${aside} and a new one is made`);
+  }
+  const fresh = path.join(home, `mysql.new-${process.pid}`);
+  mkdirSync(fresh, { mode: 0o700 });
+  await step(log, `Making the database folder ${path.relative(process.cwd(), target) || target}`, () =>
+    flavour === 'mariadb'
+      ? run(installer, [
+          ...['--no-defaults', `--datadir=${fresh}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
+          ...asUser(),
+        ])
+      : run(file, ['--no-defaults', '--initialize-insecure', `--datadir=${fresh}`, ...asUser()]),
+  );
+  renameSync(fresh, target);
+}
+
+function serverArgs({ flavour }, home, port) {
+  return [
+    '--no-defaults',
+    ...asUser(),
+    `--datadir=${dataDir(home)}`,
+    // Relative to the data folder: a socket's whole path may have no more than about 100 characters.
+    '--socket=mysqld.sock',
+    `--pid-file=${path.join(dataDir(home), 'mysqld.pid')}`,
+    `--init-file=${path.join(home, 'mysql-init.sql')}`,
+    '--bind-address=127.0.0.1',
+    `--port=${port}`,
+    // Also keeps connections that were cut from blocking the host: there is no host cache without names.
+    '--skip-name-resolve',
+    '--skip-log-bin',
+    '--max-connections=500',
+    '--max-allowed-packet=64M',
+    '--innodb-buffer-pool-size=256M',
+    '--innodb-flush-log-at-trx-commit=1',
+    '--character-set-server=utf8mb4',
+    '--collation-server=utf8mb4_unicode_ci',
+    '--performance-schema=OFF',
+    ...(flavour === 'mysql' ? ['--mysqlx=OFF'] : []),
+  ];
+}
+
+/** Runs at every start before the first connection is taken, so every statement may be run again. */
+function initSql(flavour, password) {
+  const user = "'mvcash'@'127.0.0.1'";
+  return [
+    ...(flavour === 'mariadb'
+      ? ["DELETE FROM mysql.global_priv WHERE User = '' OR (User = 'root' AND Host <> 'localhost')", 'FLUSH PRIVILEGES']
+      : []),
+    `ALTER USER 'root'@'localhost' IDENTIFIED BY '${password}'`,
+    'CREATE DATABASE IF NOT EXISTS mvcash CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci',
+    `CREATE USER IF NOT EXISTS ${user} IDENTIFIED BY '${password}'`,
+    `ALTER USER ${user} IDENTIFIED BY '${password}'`,
+    // The tests make databases of their own under names that begin so.
+    `GRANT ALL PRIVILEGES ON \`mvcash%\`.* TO ${user}`,
+    '',
+  ].join(';\n');
+}
+
+/** Connects, sends, and answers whether `isRight` likes what comes back within a second. */
+export function firstBytes(port, send, isRight) {
+  return new Promise((resolve) => {
+    let got = Buffer.alloc(0);
+    const socket = connect({ host: '127.0.0.1', port });
+    const finish = (answer) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(1_000, () => finish(false));
+    socket.on('connect', () => send && socket.write(send));
+    socket.on('data', (chunk) => {
+      got = Buffer.concat([got, chunk]);
+      if (isRight(got)) finish(true);
+    });
+    socket.on('error', () => finish(false));
+    socket.on('close', () => finish(false));
+  });
+}

@@ -1,0 +1,62 @@
+// What long steps look like on a terminal, and commands whose output matters only when they fail.
+import { spawn } from 'node:child_process';
+
+export class StepError extends Error {}
+
+const colour = (code, text) => (process.stderr.isTTY && !process.env.NO_COLOR ? `\x1b[${code}m${text}\x1b[0m` : text);
+export const red = (text) => colour(31, text);
+export const green = (text) => colour(32, text);
+export const dim = (text) => colour(2, text);
+
+/** One line to standard error: standard output belongs to what was asked for (`--json`). */
+export const logLine = (line) => void process.stderr.write(`${line}\n`);
+
+const seconds = (sinceMs) => `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
+
+/** Runs a step: says so when it takes longer than a second, keeps saying so, and says how long it took. */
+export async function step(log, title, work) {
+  const begun = performance.now();
+  let timer = setTimeout(function tell() {
+    log(dim(`… ${title} (${Math.round((performance.now() - begun) / 1000)} s)`));
+    timer = setTimeout(tell, 20_000);
+  }, 1_000);
+  try {
+    const result = await work();
+    log(`${green('✓')} ${title} ${dim(`(${seconds(begun)})`)}`);
+    return result;
+  } catch (error) {
+    log(`${red('✗')} ${title} ${dim(`(${seconds(begun)})`)}`);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Runs a program quietly and answers what it printed; throws a StepError with the end of its output when it fails.
+ * @param {string} file
+ * @param {readonly string[]} args
+ * @param {import('node:child_process').SpawnOptions & { lines?: number }} [options]
+ * @returns {Promise<string>}
+ */
+export async function run(file, args, { lines = 30, ...options } = {}) {
+  const { code, signal, output } = await capture(file, args, options);
+  if (code === 0) return output;
+  const tail = output.trimEnd().split('\n').slice(-lines).join('\n');
+  throw new StepError(`${[file, ...args].join(' ')} failed (${signal ?? `exit ${code}`})\n${tail}`);
+}
+
+/** @returns {Promise<{ code: number | null, signal: string | null, output: string }>} */
+export function capture(file, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const take = (chunk) => (output = (output + chunk).slice(-1_000_000));
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    child.on('error', (error) =>
+      reject(/** @type {any} */ (error).code === 'ENOENT' ? new StepError(`${file} was not found`) : error),
+    );
+    child.on('close', (code, signal) => resolve({ code, signal, output }));
+  });
+}

@@ -1,0 +1,200 @@
+// The database and Redis of the program: those whose addresses are given, else private ones on loopback ports.
+// Runs before anything is installed, so it uses Node alone.
+//
+// Several programs of one checkout share the private services: each writes its name into users/, the last one to
+// leave stops them. They run in sessions of their own, so that Ctrl-C reaches the program first, and so that they
+// survive a program that is killed; the next one finds them in services.json and goes on with them.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { mysql } from './lib/mysql.mjs';
+import { isAlive, isNameAlive, ourName, processStart, stopProcess, waitFor, withLock } from './lib/processes.mjs';
+import { redis } from './lib/redis.mjs';
+import { step, StepError } from './lib/steps.mjs';
+
+const ANSWER_WAIT_MS = 10_000;
+// Crash recovery of a large database takes its time; as long as the process lives it is waited for.
+const START_WAIT_MS = 300_000;
+const STOP_GRACE_MS = 3_500;
+const WATCH_EVERY_MS = 500;
+const RESTART_DELAYS_MS = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
+const LOG_BYTES_MAX = 5_000_000;
+
+/**
+ * @param {object} options
+ * @param {string} options.dir where private services keep their data; made when missing, readable by its owner only
+ * @param {string} [options.databaseUrl] used as it is
+ * @param {string} [options.redisUrl] used as it is
+ * @param {(line: string) => void} options.log
+ * @returns {Promise<{ databaseUrl: string, redisUrl: string, stop(): Promise<void> }>} `stop` leaves the services to
+ *   other programs that use them, and stops them when there is none; it takes less than 5 s
+ */
+export async function startServices({ dir, databaseUrl, redisUrl, log }) {
+  const wanted = [...(databaseUrl ? [] : [mysql]), ...(redisUrl ? [] : [redis])];
+  if (wanted.length === 0) return { databaseUrl, redisUrl, stop: async () => {} };
+  const home = openHome(dir);
+  const giveUp = new AbortController();
+  const user = path.join(home.users, `${ourName()}_${randomBytes(4).toString('hex')}`);
+  const onWait = () => log('Another start is preparing the services, waiting for it');
+  await withLock(
+    home.lock,
+    async () => {
+      writeFileSync(user, '');
+      // Both end before the lock is let go, also when one of them fails.
+      const results = await Promise.allSettled(wanted.map((service) => ensure(service, home, log, { signal: giveUp.signal })));
+      const failed = results.find((result) => result.status === 'rejected');
+      if (!failed) return;
+      rmSync(user, { force: true });
+      await stopIfUnused(home);
+      throw failed.reason;
+    },
+    { onWait },
+  );
+  const watcher = watch(wanted, home, log, giveUp.signal);
+  const state = home.read();
+  return {
+    databaseUrl: databaseUrl || mysql.url(state.mysql),
+    redisUrl: redisUrl || redis.url(state.redis),
+    async stop() {
+      giveUp.abort();
+      await watcher.ended();
+      rmSync(user, { force: true });
+      // Whoever holds the lock for longer is starting up and will use the services itself.
+      await withLock(home.lock, () => stopIfUnused(home), { timeoutMs: 3_000 }).catch(() => {});
+    },
+  };
+}
+
+/** Ends what programs that were killed left running under `dir`, and removes the folder; not while one uses it. */
+export async function discardServices(dir) {
+  if (!existsSync(path.join(dir, 'services.json'))) return;
+  const home = openHome(dir);
+  const isFree = await withLock(home.lock, () => stopIfUnused(home), { timeoutMs: 1_000 }).catch(() => false);
+  if (isFree) rmSync(home.dir, { recursive: true, force: true });
+}
+
+function openHome(dir) {
+  const whole = path.resolve(dir);
+  const users = path.join(whole, 'users');
+  mkdirSync(users, { recursive: true, mode: 0o700 });
+  const file = path.join(whole, 'services.json');
+  return {
+    dir: whole,
+    users,
+    lock: path.join(whole, 'services.lock'),
+    /** Port, pid, start time and password of each service. A torn or missing file means starting anew. */
+    read() {
+      try {
+        return JSON.parse(readFileSync(file, 'utf8'));
+      } catch {
+        return {};
+      }
+    },
+    /** Only under the lock. */
+    write(key, value) {
+      const next = JSON.stringify({ ...this.read(), [key]: value }, null, 2);
+      writeFileSync(`${file}.new`, `${next}\n`, { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    },
+  };
+}
+
+/** Makes the service run and answer; reuses one that does. Call it under the lock. */
+async function ensure(service, home, log, { signal, keepPort = false }) {
+  const state = { password: randomBytes(24).toString('hex'), ...home.read()[service.key] };
+  if (isAlive(state)) {
+    if (await waitFor(() => signal.aborted || service.probe(state), ANSWER_WAIT_MS, 100)) return;
+    log(`${service.title} (process ${state.pid}) does not answer and is stopped`);
+    await stopProcess(state, STOP_GRACE_MS);
+  }
+  let hasRepaired = false;
+  for (let attempt = 1; ; attempt++) {
+    state.port = await choosePort(state.port, keepPort, service);
+    const program = await service.prepare({ home: home.dir, state, log });
+    const failure = await step(log, `Starting ${service.title} on port ${state.port}`, () =>
+      launch(service, home, state, program, signal),
+    );
+    if (!failure) return;
+    signal.throwIfAborted();
+    if (/address already in use|port.*in use/i.test(failure) && !keepPort && attempt < 5) {
+      state.port = undefined;
+    } else if (!hasRepaired && service.repair?.({ home: home.dir, output: failure, log })) {
+      hasRepaired = true;
+    } else {
+      throw new StepError(`${service.title} does not start. The end of ${service.logFile(home.dir)}:\n${failure}`);
+    }
+  }
+}
+
+/** Starts the program and waits until it answers. Answers undefined, or the end of its log when it has died. */
+async function launch(service, home, state, { file, args, argv0 }, signal) {
+  const logFile = service.logFile(home.dir);
+  if (existsSync(logFile) && statSync(logFile).size > LOG_BYTES_MAX) rmSync(logFile);
+  const out = openSync(logFile, 'a', 0o600);
+  const begin = statSync(logFile).size;
+  const child = spawn(file, args, { argv0, cwd: home.dir, detached: true, stdio: ['ignore', out, out] });
+  closeSync(out);
+  let fault;
+  child.on('error', (error) => (fault = error.message));
+  child.unref();
+  state.pid = child.pid;
+  state.startedAt = processStart(child.pid);
+  home.write(service.key, state);
+  const isDone = async () => signal.aborted || fault || !isAlive(state) || (await service.probe(state));
+  await waitFor(isDone, START_WAIT_MS, 20);
+  if (signal.aborted || (isAlive(state) && !fault)) return undefined;
+  return fault ?? readFileSync(logFile).subarray(begin).toString().trimEnd().split('\n').slice(-20).join('\n');
+}
+
+async function choosePort(port, keepPort, service) {
+  const free = (wanted) =>
+    new Promise((resolve) => {
+      const server = createServer();
+      server.on('error', () => resolve(undefined));
+      server.listen(wanted, '127.0.0.1', () => {
+        const { port: got } = /** @type {import('node:net').AddressInfo} */ (server.address());
+        server.close(() => resolve(got));
+      });
+    });
+  if (port && (await free(port))) return port;
+  if (keepPort) throw new StepError(`port ${port} of ${service.title} has been taken by another program`);
+  return free(0);
+}
+
+/** Answers whether nobody uses the services; then they have been stopped. Call it under the lock. */
+async function stopIfUnused(home) {
+  for (const name of readdirSync(home.users)) {
+    const [pid, startedAt] = name.split('_');
+    if (isNameAlive(`${pid}_${startedAt}`)) return false;
+    rmSync(path.join(home.users, name), { force: true });
+  }
+  await Promise.all(Object.values(home.read()).map((state) => stopProcess(state, STOP_GRACE_MS)));
+  return true;
+}
+
+/** Starts services that die again, on their port, until the signal. */
+function watch(services, home, log, signal) {
+  const loops = services.map(async (service) => {
+    let failures = 0;
+    let upSince = Date.now();
+    for (;;) {
+      await sleep(WATCH_EVERY_MS, undefined, { signal, ref: false });
+      if (isAlive(home.read()[service.key])) {
+        if (Date.now() - upSince > 60_000) failures = 0;
+        continue;
+      }
+      const delay = RESTART_DELAYS_MS[Math.min(failures++, RESTART_DELAYS_MS.length - 1)];
+      log(`${service.title} has stopped unexpectedly, starting it again${delay ? ` in ${delay / 1000} s` : ''}`);
+      await sleep(delay, undefined, { signal, ref: false });
+      await withLock(home.lock, () => ensure(service, home, log, { signal, keepPort: true })).catch((error) =>
+        log(error.message),
+      );
+      upSince = Date.now();
+    }
+  });
+  const all = Promise.allSettled(loops);
+  return { ended: () => all };
+}
