@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { TRADINGVIEW_IPS } from './ip-rules.js';
+import { errorAnswer, receiptAnswer, signalAnswer } from './webhook-answers.js';
+
+type Json = Record<string, unknown>;
+
+/** The JSON Schema of a zod schema, as OpenAPI 3.1 embeds it. */
+function schemaOf(schema: z.ZodType): Json {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { reused: 'inline' }) as Json;
+  return rest;
+}
+
+const json = (schema: z.ZodType, examples?: Json): Json => ({
+  'application/json': { schema: schemaOf(schema), ...(examples && { examples }) },
+});
+
+const refusals: Record<string, string> = {
+  400: 'The body is not UTF-8 text.',
+  403: 'The source is locked, the address is not allowed, or the signature or token is missing or wrong.',
+  404: 'No active source has this code.',
+  413: 'The body is larger than 64 KiB.',
+  422: 'The signal is older than the source allows.',
+  429: 'More signals than the source allows in a minute; Retry-After says when to come back.',
+  503: 'The signal could not be stored. Send the same again: a repeat is never traded twice.',
+};
+
+/** The OpenAPI document of the REST routes, made from the schemas that type them. */
+export function openApi(publicUrl: string): Json {
+  const code = { name: 'code', in: 'path', required: true, schema: { type: 'string' }, description: 'The code of the webhook source.' };
+  const errors = Object.fromEntries(
+    Object.entries(refusals).map(([status, description]) => [
+      status,
+      {
+        description,
+        content: json(errorAnswer),
+        ...(status === '429' || status === '503' ? { headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds.' } } } : {}),
+      },
+    ]),
+  );
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'mvcashnode signals',
+      version: '1',
+      description: 'How a sender hands over a signal and learns what became of it. Everything else is GraphQL at /graphql.',
+    },
+    servers: [{ url: publicUrl }],
+    paths: {
+      '/webhooks/{code}': {
+        post: {
+          operationId: 'sendSignal',
+          summary: 'Send a signal',
+          description: SEND_DESCRIPTION,
+          parameters: [code, ...signatureHeaders],
+          requestBody: { required: true, content: requestContent },
+          'x-codeSamples': codeSamples(publicUrl),
+          responses: {
+            200: { description: 'The same signal was here before; this is its first receipt.', content: json(signalAnswer) },
+            202: { description: 'Stored; its orders are on their way.', content: json(signalAnswer, { stored: { value: storedExample } }) },
+            ...errors,
+          },
+        },
+      },
+      '/webhooks/{code}/receipts/{receipt}': {
+        get: {
+          operationId: 'readReceipt',
+          summary: 'What became of a signal',
+          parameters: [code, { name: 'receipt', in: 'path', required: true, schema: { type: 'string', minLength: 26, maxLength: 26 } }],
+          responses: {
+            200: { description: 'The receipt.', content: json(receiptAnswer) },
+            404: { description: 'No such receipt at this address.', content: json(errorAnswer) },
+            503: errors['503'],
+          },
+        },
+      },
+    },
+  };
+}
+
+const SEND_DESCRIPTION = `Plain text or JSON in UTF-8, at most 64 KiB, whatever the content type says.
+
+The same signal sent twice is traded once. It is known by \`id\`, \`event_id\`, \`uid\` or \`alert_id\` (or \`order_id\` with a
+time), by the Standard Webhooks id, by symbol, action and \`timenow\`/\`timestamp\`/\`time\`, or by its bytes within the
+source's window.
+
+A source may require a signature (X-Signature, X-Hub-Signature-256 or Standard Webhooks) or, for TradingView, which sends
+no headers of its own, a token as \`secret\` or \`token\` in the JSON body. TradingView sends from ${TRADINGVIEW_IPS.join(', ')}.`;
+
+const signatureHeaders = [
+  ['X-Signature', 'sha256= and the hex HMAC-SHA256 of the raw body, keyed with the signing secret as it is written.'],
+  ['X-Hub-Signature-256', 'The same as X-Signature.'],
+  ['webhook-id', 'Standard Webhooks: the id of the message; also identifies the signal.'],
+  ['webhook-timestamp', 'Standard Webhooks: unix seconds, at most 5 minutes away from now.'],
+  ['webhook-signature', 'Standard Webhooks: v1, and the base64 HMAC-SHA256 of "id.timestamp.body"; several apart by spaces.'],
+].map(([name, description]) => ({ name, in: 'header', required: false, schema: { type: 'string' }, description }));
+
+const requestContent = {
+  'text/plain': {
+    schema: { type: 'string', maxLength: 65_536 },
+    examples: {
+      text: { summary: 'A text alert', value: 'SOLUSDT.P Caça Fundo 🟢 (H1) Preço (83.09)' },
+      close: { summary: 'Closing', value: 'SOLUSDT exit long' },
+    },
+  },
+  'application/json': {
+    schema: { type: 'object', additionalProperties: true },
+    examples: {
+      tradingView: {
+        summary: 'TradingView: paste this as the alert message',
+        value: {
+          secret: 'tok_...',
+          ticker: '{{ticker}}',
+          action: '{{strategy.order.action}}',
+          market_position: '{{strategy.market_position}}',
+          prev_market_position: '{{strategy.prev_market_position}}',
+          interval: '{{interval}}',
+          price: '{{close}}',
+          timenow: '{{timenow}}',
+        },
+      },
+      structured: { summary: 'A script', value: { id: 'run-7-order-1', symbol: 'SOL/USDT', action: 'buy', tf: 'H1', price: '83.09' } },
+    },
+  },
+};
+
+const storedExample = {
+  receipt: '5ZK3N1Q8V7X4B2M6C9D0E1F3GH',
+  event_uid: 'run-7-order-1',
+  action: 'BUY_SIGNAL',
+  symbol: 'SOL/USDT',
+  accounts: 1,
+  duplicate: false,
+};
+
+const codeSamples = (publicUrl: string) => [
+  { lang: 'Shell', label: 'curl', source: `curl -X POST '${publicUrl}/webhooks/CODE' -H 'content-type: text/plain' --data-binary 'SOLUSDT buy (H1) Price (83.09)'` },
+  {
+    lang: 'Python',
+    label: 'Python, signed',
+    source: `import hashlib, hmac, json, urllib.request
+
+body = json.dumps({"id": "run-7-order-1", "symbol": "SOL/USDT", "action": "buy"}).encode()
+signature = hmac.new(b"whsec_...", body, hashlib.sha256).hexdigest()
+request = urllib.request.Request(
+    "${publicUrl}/webhooks/CODE",
+    data=body,
+    headers={"content-type": "application/json", "x-signature": "sha256=" + signature},
+)
+print(urllib.request.urlopen(request).read().decode())`,
+  },
+];

@@ -1,0 +1,73 @@
+/** The stages of a signal's way, in their order. */
+export const TIMELINE_STAGES = [
+  'RECEIVED',
+  'VERIFIED',
+  'READ',
+  'COMMITTED',
+  'QUEUED',
+  'CLAIMED',
+  'SENT',
+  'ACKNOWLEDGED',
+  'FILLED',
+  'BOOKED',
+] as const;
+export type TimelineStage = (typeof TIMELINE_STAGES)[number];
+
+export interface TimelineEntry {
+  stage: TimelineStage;
+  at: Date;
+  /** Milliseconds since the first stage that is known. */
+  offsetMs: number;
+}
+
+type Moment = Date | null;
+export interface ReceiptMoments {
+  received_at: Moment;
+  verified_at: Moment;
+  read_at: Moment;
+}
+export interface JobMoments {
+  committed_at: Moment;
+  queued_at: Moment;
+  claimed_at: Moment;
+}
+export interface ExecutionMoments {
+  sent_at: Moment;
+  acknowledged_at: Moment;
+  filled_at: Moment;
+  booked_at: Moment;
+}
+
+/**
+ * The stages that have a moment, in their order, with the milliseconds since the first of them. A job that was not
+ * asked for by a signal has no receipt and starts with COMMITTED. Moments come from clocks of several machines: a
+ * stage never seems to be before the one that led to it.
+ */
+export function buildTimeline(
+  receipt: ReceiptMoments | null,
+  job: JobMoments | null = null,
+  execution: ExecutionMoments | null = null,
+): TimelineEntry[] {
+  const moments: Record<TimelineStage, Moment | undefined> = {
+    RECEIVED: receipt?.received_at,
+    VERIFIED: receipt?.verified_at,
+    READ: receipt?.read_at,
+    COMMITTED: job?.committed_at,
+    QUEUED: job?.queued_at,
+    CLAIMED: job?.claimed_at,
+    SENT: execution?.sent_at,
+    ACKNOWLEDGED: execution?.acknowledged_at,
+    FILLED: execution?.filled_at,
+    BOOKED: execution?.booked_at,
+  };
+  const known = TIMELINE_STAGES.flatMap((stage) => {
+    const at = moments[stage];
+    return at ? [{ stage, atMs: at.getTime() }] : [];
+  });
+  const startMs = known[0]?.atMs ?? 0;
+  let latestMs = startMs;
+  return known.map(({ stage, atMs }) => {
+    latestMs = Math.max(latestMs, atMs);
+    return { stage, at: new Date(latestMs), offsetMs: latestMs - startMs };
+  });
+}
