@@ -59,25 +59,36 @@ describe('every connection of the pool', () => {
           await meet();
           const [row] = await tx.query<{ id: number; zone: string; mode: string }[]>(settings);
           // MariaDB before 11.1 and MySQL name the variable differently, and both know this statement.
-          const [level] = await tx.query<{ Value: string }[]>("SHOW VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')");
+          const [level] = await tx.query<{ Value: string }[]>(
+            "SHOW VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')",
+          );
           return { ...row, level: level?.Value };
         }),
       ),
     );
     expect(new Set(seen.map(({ id }) => id)).size).toBe(POOL_SIZE);
-    for (const row of seen) expect(row).toMatchObject({ zone: '+00:00', level: 'READ-COMMITTED', mode: expect.stringContaining('STRICT_TRANS_TABLES') });
+    for (const row of seen)
+      expect(row).toMatchObject({
+        zone: '+00:00',
+        level: 'READ-COMMITTED',
+        mode: expect.stringContaining('STRICT_TRANS_TABLES'),
+      });
     const [viaPrisma] = await db.prisma.$queryRawUnsafe<{ id: bigint; zone: string }[]>(settings);
     expect(seen.map(({ id }) => id)).toContain(Number(viaPrisma?.id));
     expect(viaPrisma?.zone).toBe('+00:00');
   });
 
   it('refuses a value that does not fit instead of cutting it', async () => {
-    await expect(db.query("INSERT INTO users (email, password_hash) VALUES (REPEAT('a', 191), 'x')")).rejects.toThrow(/too long/i);
+    await expect(db.query("INSERT INTO users (email, password_hash) VALUES (REPEAT('a', 191), 'x')")).rejects.toThrow(
+      /too long/i,
+    );
   });
 });
 
 it('an error of the server names the statement but not its values', async () => {
-  const error: unknown = await db.query('INSERT INTO no_such_table VALUES (?)', ['canary']).catch((reason: unknown) => reason);
+  const error: unknown = await db
+    .query('INSERT INTO no_such_table VALUES (?)', ['canary'])
+    .catch((reason: unknown) => reason);
   expect(String(error)).toContain('no_such_table');
   expect(`${String(error)} ${JSON.stringify(error)}`).not.toContain('canary');
 });
@@ -206,7 +217,10 @@ describe('a transaction', () => {
       id = await connectionId(tx);
       await tx.commit(new Batch().add('UPDATE scratch SET n = 1 WHERE id = 1').add('DO SLEEP(30)'));
     });
-    const outcome = killed.then(() => 'committed', () => 'rejected');
+    const outcome = killed.then(
+      () => 'committed',
+      () => 'rejected',
+    );
     await until(async () => {
       const list = await other.query<{ Id: number; Info: string | null }[]>('SHOW PROCESSLIST');
       return id > 0 && list.some((entry) => Number(entry.Id) === id && entry.Info?.includes('SLEEP'));
@@ -249,7 +263,14 @@ describe('values', () => {
         await db.query('UPDATE scratch SET amount = ? WHERE id = 1', [text]);
         const [row] = await db.query<{ amount: string }[]>('SELECT amount FROM scratch WHERE id = 1');
         expect(row?.amount).toBe(text);
-        const move = { vault_id: vault.id, type: 'DEPOSIT', asset: 'USDT', amount: text, balance_delta: text, reserved_delta: '0' };
+        const move = {
+          vault_id: vault.id,
+          type: 'DEPOSIT',
+          asset: 'USDT',
+          amount: text,
+          balance_delta: text,
+          reserved_delta: '0',
+        };
         expect((await db.prisma.vaultTransaction.create({ data: move })).amount.toFixed(18)).toBe(text);
       }),
       { numRuns: 50 },
@@ -268,7 +289,9 @@ describe('values', () => {
 
   it('moments are UTC and have milliseconds', async () => {
     const at = new Date('2026-03-29T01:30:00.123Z');
-    const user = await db.prisma.user.create({ data: { email: 'moment@example.com', password_hash: 'x', created_at: at } });
+    const user = await db.prisma.user.create({
+      data: { email: 'moment@example.com', password_hash: 'x', created_at: at },
+    });
     const [row] = await db.query<{ created_at: Date; text: string }[]>(
       'SELECT created_at, CAST(created_at AS CHAR) AS text FROM users WHERE id = ? AND created_at = ?',
       [user.id, at],
@@ -281,7 +304,8 @@ describe('adding to a decimal in SQL', () => {
   const START = '1000000000.123456789012345678';
   const EXACT = '1000000000.123456789012345679';
   const ONE = '0.000000000000000001';
-  const amount = async () => (await db.query<{ amount: string }[]>('SELECT amount FROM scratch WHERE id = 1'))[0]?.amount;
+  const amount = async () =>
+    (await db.query<{ amount: string }[]>('SELECT amount FROM scratch WHERE id = 1'))[0]?.amount;
   beforeEach(() => db.query('UPDATE scratch SET amount = ? WHERE id = 1', [START]));
 
   it('drifts with a bare parameter and with Prisma increment, where the server computes those as doubles', async () => {
@@ -302,7 +326,10 @@ describe('adding to a decimal in SQL', () => {
   it('is exact with CAST, with VALUES() and when the value was computed in code', async () => {
     await db.query('UPDATE scratch SET amount = amount + CAST(? AS DECIMAL(36,18)) WHERE id = 1', [ONE]);
     expect(await amount()).toBe(EXACT);
-    await db.query('INSERT INTO scratch (id, amount) VALUES (1, ?) ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)', [ONE]);
+    await db.query(
+      'INSERT INTO scratch (id, amount) VALUES (1, ?) ON DUPLICATE KEY UPDATE amount = amount + VALUES(amount)',
+      [ONE],
+    );
     expect(await amount()).toBe('1000000000.123456789012345680');
     await db.query('UPDATE scratch SET amount = ? WHERE id = 1', [EXACT]);
     expect(await amount()).toBe(EXACT);
@@ -311,7 +338,8 @@ describe('adding to a decimal in SQL', () => {
   it('adds a tenth three thousand times to exactly three hundred', async () => {
     await db.query('UPDATE scratch SET amount = 0 WHERE id = 1');
     const batch = new Batch();
-    for (let i = 0; i < 3000; i++) batch.add('UPDATE scratch SET amount = amount + CAST(? AS DECIMAL(36,18)) WHERE id = 1', ['0.1']);
+    for (let i = 0; i < 3000; i++)
+      batch.add('UPDATE scratch SET amount = amount + CAST(? AS DECIMAL(36,18)) WHERE id = 1', ['0.1']);
     await db.transaction((tx) => tx.commit(batch));
     expect(await amount()).toBe('300.000000000000000000');
   });

@@ -67,7 +67,10 @@ it('stays without holes, and is never seen with one, while 50 writers write for 
   })();
   const writers = Array.from({ length: 50 }, async (_, writer) => {
     for (let round = 0; round < ROUNDS; round++) {
-      const changes = Array.from({ length: 1 + (writer % 3) }, (_, index) => ({ topic: 'JOB', entityId: writer * 100 + index }) as const);
+      const changes = Array.from(
+        { length: 1 + (writer % 3) },
+        (_, index) => ({ topic: 'JOB', entityId: writer * 100 + index }) as const,
+      );
       await t.db.transaction(async (tx) => {
         await tx.query('SELECT 1');
         await tx.commit(addLiveEvents(new Batch(), user.id, changes));

@@ -29,7 +29,10 @@ export function addLiveEvents(
     values.push(userId, back, topic, ...(raw ? [] : [entityId]));
     return `(?, LAST_INSERT_ID() - ?, ?, ${raw ? entityId.sql : '?'}, UTC_TIMESTAMP(3))`;
   });
-  return batch.add(`INSERT INTO live_events (user_id, seq, topic, entity_id, created_at) VALUES ${rows.join(', ')}`, values);
+  return batch.add(
+    `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at) VALUES ${rows.join(', ')}`,
+    values,
+  );
 }
 
 /**
@@ -40,7 +43,12 @@ export function addLiveEvents(
 export function addLiveEventsOf(
   batch: Batch,
   userId: number,
-  { topic, count, entityIds, values = [] }: { topic: LiveTopic; count: string; entityIds: string; values?: readonly unknown[] },
+  {
+    topic,
+    count,
+    entityIds,
+    values = [],
+  }: { topic: LiveTopic; count: string; entityIds: string; values?: readonly unknown[] },
 ): Batch {
   return batch
     .add(

@@ -9,8 +9,14 @@ const capture = (pretty = false) => {
 
 it('hides secrets by name at any depth, in children and in errors', () => {
   const { log, lines } = capture();
-  const error = Object.assign(new Error('boom'), { config: { headers: { Authorization: 'canary' } }, api_key: 'canary' });
-  log.info({ req: { headers: { 'set-cookie': ['canary'], cookie: 'canary' } }, list: [{ apiSecret: 'canary' }] }, 'one');
+  const error = Object.assign(new Error('boom'), {
+    config: { headers: { Authorization: 'canary' } },
+    api_key: 'canary',
+  });
+  log.info(
+    { req: { headers: { 'set-cookie': ['canary'], cookie: 'canary' } }, list: [{ apiSecret: 'canary' }] },
+    'one',
+  );
   log.child({ password: 'canary', jobId: 7 }).warn({ api_key_enc: 'canary' }, 'two');
   log.error({ err: error }, 'three');
   expect(lines.join('')).not.toContain('canary');
@@ -22,7 +28,11 @@ it('keeps everything else: empty secrets, dates, nested errors, what was passed 
   const { log, lines } = capture();
   const fields = { token: null, at: new Date(0), nested: { password: 'x', ok: true } };
   log.info(fields, 'kept');
-  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ token: null, at: '1970-01-01T00:00:00.000Z', nested: { ok: true } });
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    token: null,
+    at: '1970-01-01T00:00:00.000Z',
+    nested: { ok: true },
+  });
   expect(fields.nested.password).toBe('x');
 });
 

@@ -10,9 +10,26 @@ export interface LogOptions {
 
 /** Field names whose values never reach a log, whatever object they are in and however they are spelled. */
 const SECRET_NAMES = [
-  ...['authorization', 'cookie', 'set_cookie', 'x_signature', 'x_hub_signature_256', 'webhook_signature', 'x_mbx_apikey'],
+  ...[
+    'authorization',
+    'cookie',
+    'set_cookie',
+    'x_signature',
+    'x_hub_signature_256',
+    'webhook_signature',
+    'x_mbx_apikey',
+  ],
   ...['password', 'password_hash', 'new_password', 'current_password', 'secret', 'secret_keys', 'signing_secret'],
-  ...['signing_secret_enc', 'twofa_secret', 'token', 'body_token', 'access_token', 'session_token', 'session_id', 'api_key'],
+  ...[
+    'signing_secret_enc',
+    'twofa_secret',
+    'token',
+    'body_token',
+    'access_token',
+    'session_token',
+    'session_id',
+    'api_key',
+  ],
   ...['api_key_enc', 'api_secret', 'api_secret_enc', 'database_url', 'redis_url', 'proxy_url', 'raw_body', 'raw_text'],
 ];
 const plainName = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
@@ -69,7 +86,9 @@ function hideSecrets(value: unknown, depth = 0): unknown {
 
 function forPeople(line: string): string {
   const { time, level, msg, err, ...rest } = JSON.parse(line) as Record<string, unknown> & { err?: { stack?: string } };
-  const fields = Object.entries(rest).map(([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const fields = Object.entries(rest).map(
+    ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
   const stack = err?.stack ? `\n${err.stack}` : '';
   return `${String(time).slice(11, 19)} ${String(level).toUpperCase().padEnd(5)} ${String(msg ?? '')}${fields.join('')}${stack}\n`;
 }

@@ -84,7 +84,8 @@ async function takeLock(connection: Connection, log: MigrateOptions['log']): Pro
   };
   if (await take(0)) return;
   log.info('another process is migrating, waiting for it');
-  if (!(await take(LOCK_WAIT_SEC))) throw new Error(`another migration has been running for more than ${LOCK_WAIT_SEC} s`);
+  if (!(await take(LOCK_WAIT_SEC)))
+    throw new Error(`another migration has been running for more than ${LOCK_WAIT_SEC} s`);
 }
 
 async function readApplied(connection: Connection): Promise<Map<string, string>> {

@@ -86,9 +86,9 @@ function whenReady(link: Redis, timeout: AbortSignal): Promise<void> {
 }
 
 function disconnect(link: Redis): Promise<void> {
-  if (link.status === 'end') return Promise.resolve();
-  return new Promise((resolve) => {
-    link.once('end', () => resolve());
-    link.disconnect();
-  });
+  const hasSocket = ['connecting', 'connect', 'ready'].includes(link.status);
+  const ended = new Promise<void>((resolve) => void link.once('end', () => resolve()));
+  link.disconnect();
+  // Between two attempts there is no socket whose end could be waited for: ioredis only clears its timer.
+  return hasSocket ? ended : Promise.resolve();
 }

@@ -25,7 +25,9 @@ it('never seals the same text the same way, and hides it', () => {
 
 it('refuses a secret that was moved to another row', () => {
   const secrets = createSecrets([key('a')]);
-  expect(() => secrets.open(secrets.seal('canary', place), 'webhook_sources.signing_secret_enc:8')).toThrow('changed or moved');
+  expect(() => secrets.open(secrets.seal('canary', place), 'webhook_sources.signing_secret_enc:8')).toThrow(
+    'changed or moved',
+  );
 });
 
 it('refuses a flip of any single bit of nonce, tag and text', () => {
@@ -45,7 +47,9 @@ it('refuses a flip of any single bit of nonce, tag and text', () => {
 it('refuses a shortened tag and anything that is no envelope', () => {
   const secrets = createSecrets([key('a')]);
   const parts = secrets.seal('canary', place).split('.');
-  const shortTag = Buffer.from(parts[3] ?? '', 'base64url').subarray(0, 4).toString('base64url');
+  const shortTag = Buffer.from(parts[3] ?? '', 'base64url')
+    .subarray(0, 4)
+    .toString('base64url');
   expect(() => secrets.open(parts.with(3, shortTag).join('.'), place)).toThrow('changed or moved');
   for (const junk of ['', 'canary', 'v1.a', 'v2.a.b.c.d', 'v1.a.b.c.d.e']) {
     expect(() => secrets.open(junk, place)).toThrow('not a v1 envelope');

@@ -32,7 +32,8 @@ export function createSecrets(keys: readonly SecretKey[]): Secrets {
   const byId = new Map<string, Buffer>();
   for (const { id, key } of keys) {
     if (!/^[\w-]{1,32}$/.test(id)) throw new Error(`"${id}" is not a key id: use 1 to 32 letters, digits, - and _`);
-    if (key.length !== KEY_BYTES) throw new Error(`the secret key "${id}" has ${key.length} bytes instead of ${KEY_BYTES}`);
+    if (key.length !== KEY_BYTES)
+      throw new Error(`the secret key "${id}" has ${key.length} bytes instead of ${KEY_BYTES}`);
     if (byId.has(id)) throw new Error(`the secret key "${id}" is given twice`);
     byId.set(id, key);
   }
@@ -48,11 +49,14 @@ export function createSecrets(keys: readonly SecretKey[]): Secrets {
     open(sealed, place) {
       const parts = sealed.split('.');
       const [version, keyId = '', nonce = '', tag = '', text = ''] = parts;
-      if (version !== VERSION || parts.length !== 5) throw new Error(`the secret at ${place} is not a ${VERSION} envelope`);
+      if (version !== VERSION || parts.length !== 5)
+        throw new Error(`the secret at ${place} is not a ${VERSION} envelope`);
       const key = byId.get(keyId);
       if (!key) throw new Error(`the secret at ${place} was sealed with the key "${keyId}", which is not configured`);
       try {
-        const decipher = createDecipheriv(ALGORITHM, key, Buffer.from(nonce, 'base64url'), { authTagLength: TAG_BYTES });
+        const decipher = createDecipheriv(ALGORITHM, key, Buffer.from(nonce, 'base64url'), {
+          authTagLength: TAG_BYTES,
+        });
         decipher.setAAD(Buffer.from(place));
         decipher.setAuthTag(Buffer.from(tag, 'base64url'));
         return decipher.update(Buffer.from(text, 'base64url'), undefined, 'utf8') + decipher.final('utf8');

@@ -25,9 +25,12 @@ export async function readDatabaseSchema(db: Pick<Database, 'query'>): Promise<S
   const [{ isMariaDb } = { isMariaDb: false }] = await db.query<{ isMariaDb: number }[]>(
     "SELECT VERSION() LIKE '%MariaDB%' AS isMariaDb",
   );
-  for (const row of await readColumns(db, Boolean(isMariaDb))) tables.get(row.tab)?.columns.push(toColumn(row, Boolean(isMariaDb)));
+  for (const row of await readColumns(db, Boolean(isMariaDb)))
+    tables.get(row.tab)?.columns.push(toColumn(row, Boolean(isMariaDb)));
   for (const row of await readIndexes(db)) {
-    tables.get(row.tab)?.indexes.push({ name: row.name, unique: Number(row.nonUnique) === 0, columns: row.columns.split(',') });
+    tables
+      .get(row.tab)
+      ?.indexes.push({ name: row.name, unique: Number(row.nonUnique) === 0, columns: row.columns.split(',') });
   }
   for (const row of await readForeignKeys(db)) {
     tables.get(row.tab)?.foreignKeys.push({

@@ -21,9 +21,9 @@ type StartServices = (options: {
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = process.env;
   if (databaseUrl && redisUrl) return undefined;
-  const { startServices } = (await import(
-    new URL('../../../scripts/services.mjs', import.meta.url).href
-  )) as { startServices: StartServices };
+  const { startServices } = (await import(new URL('../../../scripts/services.mjs', import.meta.url).href)) as {
+    startServices: StartServices;
+  };
   const dir = await mkdtemp(path.join(os.tmpdir(), 'mvcashnode-test-'));
   const services = await startServices({
     dir,

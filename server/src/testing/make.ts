@@ -121,7 +121,10 @@ export async function makeSource(db: Database, columns: Columns<Prisma.WebhookSo
 }
 
 /** Binds a source to an account; makes the missing one for the owner of the given one. */
-export async function makeBinding(db: Database, columns: Columns<Prisma.AccountWebhookBindingUncheckedCreateInput> = {}) {
+export async function makeBinding(
+  db: Database,
+  columns: Columns<Prisma.AccountWebhookBindingUncheckedCreateInput> = {},
+) {
   const owner_user_id =
     columns.exchange_account_id === undefined ? undefined : await ownerOf(db, columns.exchange_account_id);
   const webhook_source_id = await parent(columns.webhook_source_id, () =>
@@ -220,6 +223,9 @@ export async function makePosition(db: Database, columns: Columns<Prisma.TradePo
 const userOf = ({ user_id }: { user_id?: number }) => (user_id === undefined ? {} : { user_id });
 
 async function ownerOf(db: Database, accountId: number): Promise<number> {
-  const account = await db.prisma.exchangeAccount.findUniqueOrThrow({ where: { id: accountId }, select: { user_id: true } });
+  const account = await db.prisma.exchangeAccount.findUniqueOrThrow({
+    where: { id: accountId },
+    select: { user_id: true },
+  });
   return account.user_id;
 }

@@ -84,7 +84,8 @@ function readBlockAttribute(table: SchemaTable, line: string): void {
   if (!match) throw new Error(`${table.name}: cannot read "${line}"`);
   const columns = list(match[2]);
   if (match[1] === 'id') table.indexes.push({ name: 'PRIMARY', unique: true, columns });
-  else if (match[1] === 'unique') table.indexes.push({ name: constraintName(table.name, columns, '_key'), unique: true, columns });
+  else if (match[1] === 'unique')
+    table.indexes.push({ name: constraintName(table.name, columns, '_key'), unique: true, columns });
   else table.indexes.push({ name: constraintName(table.name, columns, '_idx'), unique: false, columns });
 }
 
@@ -115,7 +116,8 @@ function readField(table: SchemaTable, line: string, tables: Map<string, string>
     updatedAt: attributes.includes('@updatedAt'),
   });
   if (/@id\b/.test(attributes)) table.indexes.push({ name: 'PRIMARY', unique: true, columns: [name] });
-  if (/@unique\b/.test(attributes)) table.indexes.push({ name: constraintName(table.name, [name], '_key'), unique: true, columns: [name] });
+  if (/@unique\b/.test(attributes))
+    table.indexes.push({ name: constraintName(table.name, [name], '_key'), unique: true, columns: [name] });
 }
 
 function columnType(base: string, attributes: string): string {

@@ -16,7 +16,8 @@ const silent = { info: () => undefined, warn: () => undefined };
 
 const testServerUrl = (): string => {
   const url = process.env.DATABASE_URL;
-  if (!url) throw new Error('DATABASE_URL is not set: tests run through vitest.workspace.ts, whose global setup sets it');
+  if (!url)
+    throw new Error('DATABASE_URL is not set: tests run through vitest.workspace.ts, whose global setup sets it');
   return url;
 };
 
