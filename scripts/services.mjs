@@ -6,7 +6,18 @@
 // survive a program that is killed; the next one finds them in services.json and goes on with them.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,14 +40,16 @@ const LOG_BYTES_MAX = 5_000_000;
  * @param {string} [options.databaseUrl] used as it is
  * @param {string} [options.redisUrl] used as it is
  * @param {(line: string) => void} options.log
+ * @param {AbortSignal} [options.signal] gives up a start that has not ended yet, and throws its reason
  * @returns {Promise<{ databaseUrl: string, redisUrl: string, stop(): Promise<void> }>} `stop` leaves the services to
  *   other programs that use them, and stops them when there is none; it takes less than 5 s
  */
-export async function startServices({ dir, databaseUrl, redisUrl, log }) {
+export async function startServices({ dir, databaseUrl, redisUrl, log, signal }) {
   const wanted = [...(databaseUrl ? [] : [mysql]), ...(redisUrl ? [] : [redis])];
   if (wanted.length === 0) return { databaseUrl, redisUrl, stop: async () => {} };
   const home = openHome(dir);
   const giveUp = new AbortController();
+  signal?.addEventListener('abort', () => giveUp.abort(signal.reason), { once: true });
   const user = path.join(home.users, `${ourName()}_${randomBytes(4).toString('hex')}`);
   const onWait = () => log('Another start is preparing the services, waiting for it');
   await withLock(
@@ -44,7 +57,9 @@ export async function startServices({ dir, databaseUrl, redisUrl, log }) {
     async () => {
       writeFileSync(user, '');
       // Both end before the lock is let go, also when one of them fails.
-      const results = await Promise.allSettled(wanted.map((service) => ensure(service, home, log, { signal: giveUp.signal })));
+      const results = await Promise.allSettled(
+        wanted.map((service) => ensure(service, home, log, { signal: giveUp.signal })),
+      );
       const failed = results.find((result) => result.status === 'rejected');
       if (!failed) return;
       rmSync(user, { force: true });
@@ -114,11 +129,15 @@ async function ensure(service, home, log, { signal, keepPort = false }) {
   for (let attempt = 1; ; attempt++) {
     state.port = await choosePort(state.port, keepPort, service);
     const program = await service.prepare({ home: home.dir, state, log });
-    const failure = await step(log, `Starting ${service.title} on port ${state.port}`, () =>
+    const starting = step(log, `Starting ${service.title} on port ${state.port}`, () =>
       launch(service, home, state, program, signal),
     );
-    if (!failure) return;
+    const failure = await starting.then(
+      () => undefined,
+      (error) => error.message,
+    );
     signal.throwIfAborted();
+    if (failure === undefined) return;
     if (/address already in use|port.*in use/i.test(failure) && !keepPort && attempt < 5) {
       state.port = undefined;
     } else if (!hasRepaired && service.repair?.({ home: home.dir, output: failure, log })) {
@@ -129,7 +148,7 @@ async function ensure(service, home, log, { signal, keepPort = false }) {
   }
 }
 
-/** Starts the program and waits until it answers. Answers undefined, or the end of its log when it has died. */
+/** Starts the program and waits until it answers; throws the end of its log when it dies instead. */
 async function launch(service, home, state, { file, args, argv0 }, signal) {
   const logFile = service.logFile(home.dir);
   if (existsSync(logFile) && statSync(logFile).size > LOG_BYTES_MAX) rmSync(logFile);
@@ -145,8 +164,11 @@ async function launch(service, home, state, { file, args, argv0 }, signal) {
   home.write(service.key, state);
   const isDone = async () => signal.aborted || fault || !isAlive(state) || (await service.probe(state));
   await waitFor(isDone, START_WAIT_MS, 20);
-  if (signal.aborted || (isAlive(state) && !fault)) return undefined;
-  return fault ?? readFileSync(logFile).subarray(begin).toString().trimEnd().split('\n').slice(-20).join('\n');
+  signal.throwIfAborted();
+  if (isAlive(state) && !fault) return;
+  throw new StepError(
+    fault ?? readFileSync(logFile).subarray(begin).toString().trimEnd().split('\n').slice(-20).join('\n'),
+  );
 }
 
 async function choosePort(port, keepPort, service) {

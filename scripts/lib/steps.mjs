@@ -1,7 +1,14 @@
 // What long steps look like on a terminal, and commands whose output matters only when they fail.
 import { spawn } from 'node:child_process';
 
+/** A fault the reader can do something about: its message is shown without a stack. */
 export class StepError extends Error {}
+
+/** Programs started by `capture` end with us, also when only we are told to stop. */
+const running = new Set();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGTERM');
+});
 
 const colour = (code, text) => (process.stderr.isTTY && !process.env.NO_COLOR ? `\x1b[${code}m${text}\x1b[0m` : text);
 export const red = (text) => colour(31, text);
@@ -50,13 +57,18 @@ export async function run(file, args, { lines = 30, ...options } = {}) {
 export function capture(file, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
     let output = '';
     const take = (chunk) => (output = (output + chunk).slice(-1_000_000));
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
-    child.on('error', (error) =>
-      reject(/** @type {any} */ (error).code === 'ENOENT' ? new StepError(`${file} was not found`) : error),
-    );
-    child.on('close', (code, signal) => resolve({ code, signal, output }));
+    child.on('error', (error) => {
+      running.delete(child);
+      reject(/** @type {any} */ (error).code === 'ENOENT' ? new StepError(`${file} was not found`) : error);
+    });
+    child.on('close', (code, signal) => {
+      running.delete(child);
+      resolve({ code, signal, output });
+    });
   });
 }

@@ -12,12 +12,11 @@ const BREW_FOLDERS = ['/opt/homebrew', '/usr/local'].flatMap((root) => [
 ]);
 const MAC_CHROMES = ['Google Chrome', 'Chromium'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
 
-/** The folders programs are looked for in. Only PATH when MVCASH_TOOLS_PATH_ONLY is set, which is for trying this out. */
-function folders() {
-  const own = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
-  if (process.env.MVCASH_TOOLS_PATH_ONLY) return own;
-  return [...own, ...SYSTEM_FOLDERS, ...(process.platform === 'darwin' ? BREW_FOLDERS : [])];
-}
+const folders = () => [
+  ...(process.env.PATH ?? '').split(path.delimiter).filter(Boolean),
+  ...SYSTEM_FOLDERS,
+  ...(process.platform === 'darwin' ? BREW_FOLDERS : []),
+];
 
 const isProgram = (file) => {
   try {
@@ -61,9 +60,7 @@ export async function findDatabaseServer(flavour) {
       [bin, path.join(bin, '../bin'), path.join(bin, '../scripts')].map((folder) => path.join(folder, tool)),
     );
     const installer =
-      found === 'mariadb'
-        ? (near.find(isProgram) ?? findProgram('mariadb-install-db', 'mysql_install_db'))
-        : undefined;
+      found === 'mariadb' ? (near.find(isProgram) ?? findProgram('mariadb-install-db', 'mysql_install_db')) : undefined;
     if (found === 'mariadb' && !installer) continue;
     return { file, flavour: /** @type {'mariadb' | 'mysql'} */ (found), installer };
   }
@@ -105,18 +102,41 @@ export function findChromium() {
 
 /** What each package manager calls the parts. An inner list is tried until one of it exists. */
 const APT = {
-  database: [['mariadb-server-core', 'mariadb-server-core-[0-9.]+$'], ['mariadb-client-core', 'mariadb-client-core-[0-9.]+$']],
+  database: [
+    ['mariadb-server-core', 'mariadb-server-core-[0-9.]+$'],
+    ['mariadb-client-core', 'mariadb-client-core-[0-9.]+$'],
+  ],
   redis: [['redis-tools', 'valkey-tools']],
   chromium: [['chromium']],
 };
 const BREW = { database: ['mariadb'], redis: ['redis'], chromium: ['--cask', 'google-chrome'] };
 const OTHERS = [
-  { program: 'dnf', install: 'sudo dnf install -y', names: { database: 'mariadb-server', redis: 'valkey', chromium: 'chromium' } },
-  { program: 'pacman', install: 'sudo pacman -S --needed', names: { database: 'mariadb', redis: 'valkey', chromium: 'chromium' } },
-  { program: 'apk', install: 'sudo apk add', names: { database: 'mariadb mariadb-client', redis: 'valkey', chromium: 'chromium' } },
-  { program: 'zypper', install: 'sudo zypper install', names: { database: 'mariadb', redis: 'redis', chromium: 'chromium' } },
+  {
+    program: 'dnf',
+    install: 'sudo dnf install -y',
+    names: { database: 'mariadb-server', redis: 'valkey', chromium: 'chromium' },
+  },
+  {
+    program: 'pacman',
+    install: 'sudo pacman -S --needed',
+    names: { database: 'mariadb', redis: 'valkey', chromium: 'chromium' },
+  },
+  {
+    program: 'apk',
+    install: 'sudo apk add',
+    names: { database: 'mariadb mariadb-client', redis: 'valkey', chromium: 'chromium' },
+  },
+  {
+    program: 'zypper',
+    install: 'sudo zypper install',
+    names: { database: 'mariadb', redis: 'redis', chromium: 'chromium' },
+  },
 ];
-const TITLES = { database: 'a MariaDB or MySQL server', redis: 'a Redis or Valkey server', chromium: 'Chromium or Chrome' };
+const TITLES = {
+  database: 'a MariaDB or MySQL server',
+  redis: 'a Redis or Valkey server',
+  chromium: 'Chromium or Chrome',
+};
 const INSTEAD = { database: 'set DATABASE_URL', redis: 'set REDIS_URL', chromium: 'set CHROMIUM_PATH' };
 
 /**
@@ -182,7 +202,11 @@ async function aptInstall(parts, log) {
 async function aptName(choices, titles, parts, command) {
   for (const choice of choices) {
     const exact = /^[a-z0-9.+-]+$/.test(choice);
-    const { output } = await capture('apt-cache', ['search', '--names-only', exact ? `^${choice.replaceAll('+', '\\+')}$` : `^${choice}`]);
+    const { output } = await capture('apt-cache', [
+      'search',
+      '--names-only',
+      exact ? `^${choice.replaceAll('+', '\\+')}$` : `^${choice}`,
+    ]);
     const found = output.split('\n').flatMap((line) => line.split(' - ')[0]?.trim() || []);
     if (found.length > 0) return found.sort().at(-1);
   }

@@ -1,0 +1,56 @@
+// How a command of ours ends: by Ctrl-C, by SIGTERM, or because npm, which started it, is gone.
+import { logLine } from './steps.mjs';
+
+const PARENT_CHECK_MS = 1_000;
+
+/**
+ * An AbortSignal that fires on the first request to stop. A second Ctrl-C ends the process at once.
+ * @returns {AbortSignal}
+ */
+export function stopSignal() {
+  const stop = new AbortController();
+  const request = (why) => {
+    if (stop.signal.aborted) {
+      if (why === 'SIGINT') process.exit(130);
+      return;
+    }
+    stop.abort(new Error(why));
+  };
+  for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(name, () => request(name));
+  if (process.env.npm_lifecycle_event) {
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid === parent || stop.signal.aborted) return;
+      logLine('npm has gone away, stopping');
+      request('npm is gone');
+    }, PARENT_CHECK_MS).unref();
+  }
+  return stop.signal;
+}
+
+/**
+ * Waits for a child to end; a request to stop is passed on as SIGTERM, and as SIGKILL after the grace.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {AbortSignal} stop
+ * @returns {Promise<number>} its exit code; 0 when it was stopped on request
+ */
+export function childEnd(child, stop, graceMs = 6_000) {
+  return new Promise((resolve, reject) => {
+    let timer;
+    const end = () => {
+      child.kill('SIGTERM');
+      timer = setTimeout(() => {
+        logLine(`The program has not stopped within ${graceMs / 1000} s and is killed`);
+        child.kill('SIGKILL');
+      }, graceMs);
+    };
+    child.on('error', reject);
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', end);
+      resolve(stop.aborted ? 0 : (code ?? 1));
+    });
+    if (stop.aborted) end();
+    else stop.addEventListener('abort', end, { once: true });
+  });
+}

@@ -1,0 +1,42 @@
+// What a first run needs to know and nobody has chosen yet, generated once and kept for the owner only.
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { StepError } from './steps.mjs';
+
+// Without characters that are mistaken for one another, as it is read from a terminal and typed.
+const LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+
+function readablePassword(length = 14) {
+  const limit = 256 - (256 % LETTERS.length);
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length))
+      if (byte < limit && text.length < length) text += LETTERS[byte % LETTERS.length];
+  }
+  return text;
+}
+
+/**
+ * The generated settings (SECRET_KEYS, DEMO_PASSWORD), made on the first call. A file that cannot be read is an
+ * error: a new key in its place could never open what the old one has sealed.
+ */
+export function generatedSecrets(dataDir) {
+  const file = path.join(dataDir, 'secrets.json');
+  if (existsSync(file)) {
+    try {
+      const { SECRET_KEYS, DEMO_PASSWORD } = JSON.parse(readFileSync(file, 'utf8'));
+      if (typeof SECRET_KEYS === 'string' && typeof DEMO_PASSWORD === 'string') return { SECRET_KEYS, DEMO_PASSWORD };
+    } catch (error) {
+      if (error.code) throw new StepError(`${file} cannot be read: ${error.message}`);
+    }
+    throw new StepError(
+      `${file} is damaged. Restore it from a backup, or remove it: secrets stored so far are lost then.`,
+    );
+  }
+  const secrets = { SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`, DEMO_PASSWORD: readablePassword() };
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+  return secrets;
+}

@@ -1,0 +1,198 @@
+// `npm start`: from a fresh clone to a page that answers. See --help.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { parseArgs } from 'node:util';
+import { childEnd, stopSignal } from './lib/lifetime.mjs';
+import {
+  buildServer,
+  buildWeb,
+  checkNode,
+  DATA_DIR,
+  generateClient,
+  installPackages,
+  readDotEnv,
+  ROOT,
+  tellFault,
+} from './lib/project.mjs';
+import { generatedSecrets } from './lib/secrets.mjs';
+import { dim, green, logLine, StepError } from './lib/steps.mjs';
+import { startServices } from './services.mjs';
+
+const ROLES = ['api', 'executor', 'monitors'];
+const HELP = `npm start -- [flags]
+  --roles ${ROLES.join(',')}   which parts this process runs (default: all)
+  --port 4000                     where the page, GraphQL and webhooks are served (default: PORT, else 4000)
+  --json                          one line of JSON on standard output instead of the text
+  --help                          this text
+Settings are read from the environment and from .env; .env.example lists them.`;
+
+/** @returns {{ roles: string[], port: string | undefined, json: boolean, help: boolean }} */
+function readFlags(args) {
+  const known = /** @type {const} */ ({
+    roles: { type: 'string', default: ROLES.join(',') },
+    port: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  });
+  const { tokens } = parseArgs({ args, options: known, strict: false, tokens: true });
+  const unknown = tokens.flatMap((token) => {
+    if (token.kind === 'option' && !(token.name in known)) return [token.rawName];
+    return token.kind === 'positional' ? [token.value] : [];
+  });
+  if (unknown.length > 0) throw new StepError(`Unknown flag: ${unknown.join(', ')}\n\n${HELP}`);
+  let values;
+  try {
+    values = parseArgs({ args, options: known }).values;
+  } catch (error) {
+    throw new StepError(`${error.message}\n\n${HELP}`);
+  }
+  const roles = values.roles
+    .split(',')
+    .map((role) => role.trim())
+    .filter(Boolean);
+  const strange = roles.filter((role) => !ROLES.includes(role));
+  if (strange.length > 0 || roles.length === 0) {
+    throw new StepError(
+      `--roles takes ${ROLES.join(', ')} separated by commas${strange.length ? `, not ${strange.join(', ')}` : ''}`,
+    );
+  }
+  return { roles, port: values.port, json: values.json, help: values.help };
+}
+
+async function checkPort(port, host) {
+  const code = await new Promise((resolve) => {
+    const probe = createServer();
+    probe.on('error', (error) => resolve(/** @type {any} */ (error).code));
+    probe.listen(port, host, () => probe.close(() => resolve(undefined)));
+  });
+  if (code === 'EADDRINUSE') {
+    throw new StepError(
+      `Port ${port} is taken by another program (perhaps mvcashnode is running already).\n` +
+        `Stop that program, or choose another port: npm start -- --port ${port + 1}`,
+    );
+  }
+  if (code === 'EACCES')
+    throw new StepError(`Port ${port} may not be used by this user. Choose one above 1023: npm start -- --port 4000`);
+}
+
+function settings(flags) {
+  const env = { ...process.env };
+  if (flags.port !== undefined) env.PORT = flags.port;
+  env.PORT ||= '4000';
+  if (env.NODE_ENV === 'production') return env;
+  const generated = generatedSecrets(DATA_DIR);
+  env.SECRET_KEYS ||= generated.SECRET_KEYS;
+  env.DEMO_PASSWORD ||= generated.DEMO_PASSWORD;
+  return env;
+}
+
+/** Resolves with what the program says when it serves, and with undefined when it ends before. */
+const ready = (child) =>
+  new Promise((resolve) => {
+    child.on('message', (message) => {
+      if (message?.type === 'ready') resolve(message);
+    });
+    child.on('exit', () => resolve(undefined));
+  });
+
+/** A demo alert in TradingView's form. Its own time makes a repeat of the same line a repeat. */
+function curlLine(webhookUrl) {
+  const body = JSON.stringify({
+    ticker: 'BTCUSDT',
+    action: 'buy',
+    time: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+  });
+  return `curl -X POST '${webhookUrl}' -H 'content-type: application/json' -d '${body}'`;
+}
+
+function tellReady(message, urls, { json }) {
+  const { url, email, password, adminEmail, webhookUrl, graphqlUrl } = message;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ url, email, password, adminEmail, webhookUrl, graphqlUrl, ...urls })}\n`);
+    return;
+  }
+  const lines = ['', green('mvcashnode is running'), ''];
+  if (url) lines.push(`  page      ${url}`);
+  if (email) lines.push(`  sign in   ${email}${password ? `   password  ${password}` : ''}`);
+  if (adminEmail) lines.push(`  admin     ${adminEmail}${password ? '   (the same password)' : ''}`);
+  if (graphqlUrl) lines.push(`  GraphQL   ${graphqlUrl}`);
+  if (webhookUrl) lines.push('', '  Send a signal and watch a position open:', '', `  ${curlLine(webhookUrl)}`);
+  lines.push('', dim('  Ctrl-C stops it.'), '');
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+async function main() {
+  const flags = readFlags(process.argv.slice(2));
+  if (flags.help) {
+    process.stdout.write(`${HELP}\n`);
+    return 0;
+  }
+  checkNode();
+  readDotEnv();
+  const stop = stopSignal();
+  const env = settings(flags);
+  const port = Number(env.PORT);
+  if (flags.roles.includes('api') && Number.isInteger(port) && port > 0 && port < 65_536)
+    await checkPort(port, env.HOST || '127.0.0.1');
+
+  return serve(flags, env, stop).catch((error) => {
+    if (!stop.aborted) throw error;
+    return 0;
+  });
+}
+
+/** The services come up while packages are installed and built; then the program runs until it ends. */
+async function serve(flags, env, stop) {
+  const preparing = prepare();
+  preparing.catch(() => {});
+  const services = await startServices({
+    dir: DATA_DIR,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    log: logLine,
+    signal: stop,
+  });
+  try {
+    const stopped = new Promise((_, reject) =>
+      stop.addEventListener('abort', () => reject(stop.reason), { once: true }),
+    );
+    await Promise.race([preparing, stopped]);
+    stop.throwIfAborted();
+    return await runProgram(flags, { ...env, DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl }, stop);
+  } finally {
+    await services.stop();
+  }
+}
+
+async function prepare() {
+  await installPackages(logLine);
+  await generateClient(logLine);
+  await Promise.all([buildServer(logLine), buildWeb(logLine)]);
+}
+
+async function runProgram(flags, env, stop) {
+  const child = spawn(
+    process.execPath,
+    ['--enable-source-maps', 'server/dist/main.js', '--roles', flags.roles.join(',')],
+    {
+      cwd: ROOT,
+      env,
+      // A session of its own: Ctrl-C on the terminal reaches us alone, and we stop it in order. Should we be killed,
+      // the closed channel tells it.
+      detached: true,
+      stdio: ['ignore', flags.json ? 2 : 'inherit', 'inherit', 'ipc'],
+    },
+  );
+  const ended = childEnd(child, stop);
+  const message = await ready(child);
+  if (message) tellReady(message, { databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL }, flags);
+  return ended;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    tellFault(error, logLine);
+    process.exit(1);
+  },
+);
