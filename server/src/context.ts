@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Env } from './env.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
 import type { Database } from './infra/database.js';
-import type { LiveWaker } from './infra/live-events.js';
+import type { LiveSignals } from './live/live-waker.js';
 import type { Secrets } from './infra/secrets.js';
 import type { RedisLink } from './infra/redis.js';
 import type { PriceBoard } from './prices/price-board.js';
@@ -26,5 +26,5 @@ export interface Context {
   /** Hands committed jobs to the executors. */
   trades: TradeQueue;
   /** Wakes the live subscriptions of a user after a commit. */
-  live: LiveWaker;
+  live: LiveSignals;
 }

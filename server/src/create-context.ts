@@ -1,0 +1,36 @@
+import type { Context } from './context.js';
+import type { Env } from './env.js';
+import { createExchangeRegistry } from './exchange/exchange-registry.js';
+import type { ExchangeRegistry } from './exchange/exchange.js';
+import { openDatabase } from './infra/database.js';
+import { createLogger } from './infra/log.js';
+import { openRedis } from './infra/redis.js';
+import { createSecrets } from './infra/secrets.js';
+import { createLiveWaker } from './live/live-waker.js';
+import { createPriceBoard } from './prices/create-price-board.js';
+import { createTradeQueue } from './trading/create-trade-queue.js';
+
+/** Opens everything a process needs. `close` gives it back; the roles must have stopped before. */
+export async function createContext(
+  env: Env,
+  overrides: { exchanges?: ExchangeRegistry } = {},
+): Promise<{ ctx: Context; close(): Promise<void> }> {
+  const log = createLogger({ level: env.LOG_LEVEL, pretty: env.LOG_PRETTY });
+  const clock = { now: () => Date.now() };
+  const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL });
+  const redis = await openRedis(env.REDIS_URL, env.REDIS_PREFIX, log);
+  const prices = await createPriceBoard({ redis, clock, log });
+  const exchanges = overrides.exchanges ?? createExchangeRegistry({ db, prices, clock, stalePriceMs: env.STALE_PRICE_MS });
+  const secrets = createSecrets(env.SECRET_KEYS);
+  const live = createLiveWaker({ redis, log });
+  const trades = createTradeQueue({ env, redis, log });
+  return {
+    ctx: { env, log, clock, db, redis, secrets, exchanges, prices, live, trades },
+    async close() {
+      await trades.close();
+      await prices.close();
+      await redis.close();
+      await db.close();
+    },
+  };
+}

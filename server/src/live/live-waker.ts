@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { LiveWaker } from '../infra/live-events.js';
+import type { RedisLink } from '../infra/redis.js';
+
+/** The waker as the hub sees it: what this process and all others have committed. */
+export interface LiveSignals extends LiveWaker {
+  /** Calls back with users who have new live events; answers the way to stop. */
+  listen(listener: (userIds: readonly number[]) => void): () => void;
+}
+
+/**
+ * Passes "these users have news" around, in this process at once and to the others through one Redis channel. Wakes of
+ * one turn of the event loop travel as one message. Losing any of it costs a second, because the hub polls.
+ */
+export function createLiveWaker({ redis, log }: { redis: RedisLink; log: Logger }): LiveSignals {
+  const origin = randomUUID().slice(0, 8);
+  const channel = `${redis.prefix}:live`;
+  const listeners = new Set<(userIds: readonly number[]) => void>();
+  let waiting = new Set<number>();
+  let subscribed = false;
+
+  const tell = (userIds: readonly number[]) => {
+    for (const listener of listeners) listener(userIds);
+  };
+  const flush = () => {
+    const userIds = [...waiting];
+    waiting = new Set();
+    tell(userIds);
+    redis.commands.publish(channel, `${origin} ${userIds.join(',')}`).catch(() => undefined);
+  };
+  redis.subscriber.on('message', (from: string, text: string) => {
+    if (from !== channel) return;
+    const [sender, ids = ''] = text.split(' ');
+    if (sender === origin) return;
+    const userIds = ids.split(',').map(Number).filter(Number.isSafeInteger);
+    if (userIds.length > 0) tell(userIds);
+  });
+
+  return {
+    wake(userId) {
+      if (waiting.size === 0) setImmediate(flush);
+      waiting.add(userId);
+    },
+    listen(listener) {
+      listeners.add(listener);
+      if (!subscribed) {
+        subscribed = true;
+        redis.subscriber.subscribe(channel).catch((error: unknown) => {
+          subscribed = false;
+          log.warn({ error }, 'live events of other processes arrive by polling only');
+        });
+      }
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { createContext } from './create-context.js';
+import { EnvError, loadEnv } from './env.js';
+import { migrate } from './infra/migrate.js';
+import { startHeartbeat } from './operations/heartbeat.js';
+import { type Demo, seedDemo } from './operations/seed-demo.js';
+import { parseRoles, type Role, RoleError } from './roles/roles.js';
+import type { Context } from './context.js';
+
+/** Whoever started us waits at most this long for a clean end. */
+const STOP_LIMIT_MS = 9_000;
+
+interface Running {
+  stop(): Promise<void>;
+}
+
+/** What a parent process that starts us is told once everything answers. */
+interface ReadyMessage {
+  type: 'ready';
+  url?: string;
+  graphqlUrl?: string;
+  webhookUrl?: string;
+  email?: string;
+  adminEmail?: string;
+  /** Only when this start created the user. */
+  password?: string;
+  adminPassword?: string;
+}
+
+const SERVICE_NAMES = { api: 'API', executor: 'EXECUTOR', monitors: 'MONITORS' } as const;
+
+/** Each role is loaded only where it runs: an API process never pays for the exchanges' code. */
+async function startRole(role: Role, ctx: Context): Promise<Running & { url?: string }> {
+  if (role === 'monitors') return (await import('./roles/monitors.js')).startMonitors(ctx);
+  if (role === 'executor') return (await import('./roles/executor.js')).startExecutor(ctx);
+  return (await import('./roles/api.js')).startApi(ctx, { host: ctx.env.HOST, port: ctx.env.PORT });
+}
+
+async function main(): Promise<void> {
+  const roles = parseRoles(process.argv.slice(2));
+  const env = loadEnv();
+  const { ctx, close } = await createContext(env);
+  const { log } = ctx;
+  const applied = await migrate({ databaseUrl: env.DATABASE_URL, log });
+  if (applied.length > 0) log.info({ applied }, 'migrations applied');
+  const demo = env.DEMO_SEED ? await seedDemo(ctx, { email: env.DEMO_EMAIL, password: env.DEMO_PASSWORD }) : undefined;
+
+  const running: Running[] = [];
+  const stop = once(async (why: string) => {
+    log.info({ why }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    // In the order of the road: no new signals, then no new orders, then no prices.
+    for (const part of running.reverse()) await part.stop().catch((error: unknown) => log.error({ error }, 'while stopping'));
+    await close();
+    process.exit(0);
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  // Started by another program: its end is ours, however it came.
+  if (process.send) process.on('disconnect', () => void stop('the parent process ended'));
+
+  let url: string | undefined;
+  for (const role of roles) {
+    const started = await startRole(role, ctx);
+    running.push(started, startHeartbeat(ctx, { service: SERVICE_NAMES[role] }));
+    url ??= started.url;
+  }
+  log.info({ roles, url }, 'running');
+  const publicUrl = env.PUBLIC_URL;
+  const ready: ReadyMessage = {
+    type: 'ready',
+    ...(url && { url: publicUrl, graphqlUrl: `${publicUrl}/graphql` }),
+    ...demoPart(demo, publicUrl),
+  };
+  process.send?.(ready);
+}
+
+function demoPart(demo: Demo | undefined, publicUrl: string): Partial<ReadyMessage> {
+  if (!demo) return {};
+  const { webhookCode, ...signIn } = demo;
+  return { ...signIn, ...(webhookCode && { webhookUrl: `${publicUrl}/webhooks/${webhookCode}` }) };
+}
+
+const once = <A extends unknown[]>(work: (...args: A) => Promise<void>): ((...args: A) => Promise<void>) => {
+  let done: Promise<void> | undefined;
+  return (...args) => (done ??= work(...args));
+};
+
+main().catch((error: unknown) => {
+  // Before there is a log, and for people: what is wrong with the settings needs no stack.
+  const isPlain = error instanceof EnvError || error instanceof RoleError;
+  process.stderr.write(`${isPlain ? error.message : ((error as Error).stack ?? String(error))}\n`);
+  process.exit(1);
+});
