@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeUser } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { Batch } from './database.js';
-import { addLiveEvents } from './live-events.js';
+import { addLiveEvents, addLiveEventsOf } from './live-events.js';
 
 let t: TestDatabase;
 beforeAll(async () => {
@@ -40,6 +40,29 @@ it('numbers the changes of a transaction in their order, from 1 on, and leaves o
     { seq: 6, topic: 'POSITION', entity_id: 90 },
   ]);
   expect((await stream(b.id)).map(({ seq }) => seq)).toEqual([1, 2, 3]);
+});
+
+it('numbers a set of rows like single changes, an empty set too', async () => {
+  const user = await makeUser(t.db);
+  const ids = (list: number[]) =>
+    list.map((id) => `SELECT ${id} AS id`).join(' UNION ') || 'SELECT 1 AS id FROM DUAL WHERE FALSE';
+  const write = (list: number[]) =>
+    t.db.transaction((tx) =>
+      tx.commit(
+        addLiveEventsOf(new Batch().add('SET @made = ?', [list.length]), user.id, {
+          topic: 'JOB',
+          count: '@made',
+          entityIds: ids(list),
+        }),
+      ),
+    );
+  for (const list of [[30, 10, 20], [], [40]]) await write(list);
+  expect((await stream(user.id)).map(({ seq, entity_id }) => [seq, entity_id])).toEqual([
+    [1, 10],
+    [2, 20],
+    [3, 30],
+    [4, 40],
+  ]);
 });
 
 it('takes no number for nothing, and gives numbers back when the transaction fails', async () => {

@@ -9,29 +9,14 @@ export interface LogOptions {
 }
 
 /** Field names whose values never reach a log, whatever object they are in and however they are spelled. */
-const SECRET_NAMES = [
-  ...[
-    'authorization',
-    'cookie',
-    'set_cookie',
-    'x_signature',
-    'x_hub_signature_256',
-    'webhook_signature',
-    'x_mbx_apikey',
-  ],
-  ...['password', 'password_hash', 'new_password', 'current_password', 'secret', 'secret_keys', 'signing_secret'],
-  ...[
-    'signing_secret_enc',
-    'twofa_secret',
-    'token',
-    'body_token',
-    'access_token',
-    'session_token',
-    'session_id',
-    'api_key',
-  ],
-  ...['api_key_enc', 'api_secret', 'api_secret_enc', 'database_url', 'redis_url', 'proxy_url', 'raw_body', 'raw_text'],
-];
+const SECRET_NAMES = `
+  authorization cookie set_cookie x_signature x_hub_signature_256 webhook_signature x_mbx_apikey
+  password password_hash new_password current_password secret secret_keys signing_secret signing_secret_enc
+  twofa_secret token body_token access_token session_token session_id
+  api_key api_key_enc api_secret api_secret_enc database_url redis_url proxy_url raw_body raw_text
+`
+  .trim()
+  .split(/\s+/);
 const plainName = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
 const SECRET_PLAIN_NAMES = new Set(SECRET_NAMES.map(plainName));
 const isSecretName = (name: string) => SECRET_PLAIN_NAMES.has(plainName(name));

@@ -60,9 +60,16 @@ it('everything has the same character set, and exact identities compare by bytes
   expect(collations.filter(({ collation }) => !['utf8mb4_bin', 'utf8mb4_unicode_ci'].includes(collation))).toEqual([]);
   expect(byBytes).toEqual(
     expect.arrayContaining([
-      ...['sessions.id', 'webhook_sources.webhook_code', 'webhook_receipts.receipt', 'webhook_receipts.event_uid'],
-      ...['webhook_events.event_uid', 'trade_executions.client_order_id', 'simulated_orders.client_order_id'],
-      ...['position_fills.trade_id', 'trade_jobs.idempotency_key', 'vault_transactions.dedupe_key'],
+      'sessions.id',
+      'webhook_sources.webhook_code',
+      'webhook_receipts.receipt',
+      'webhook_receipts.event_uid',
+      'webhook_events.event_uid',
+      'trade_executions.client_order_id',
+      'simulated_orders.client_order_id',
+      'position_fills.trade_id',
+      'trade_jobs.idempotency_key',
+      'vault_transactions.dedupe_key',
     ]),
   );
   expect(byBytes).not.toContain('users.email');
