@@ -1,0 +1,27 @@
+/** A cryptographic hash of a text, at least 16 bytes of it. Passed in, because core does no I/O and imports nothing. */
+export type Hash = (text: string) => Uint8Array;
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const BASE = BigInt(ALPHABET.length);
+/** 18 is what Kraken accepts, the shortest of all. 17 digits after the first hold 101 bits: no two orders share an id. */
+const DIGITS = 17;
+const HASH_BYTES = 16;
+
+/**
+ * The id we give an order: 18 characters [0-9A-Za-z] that begin with `x` (some exchanges keep `t` for themselves).
+ * The same job and attempt always give the same id; `salt` keeps two databases that number their jobs alike apart.
+ */
+export function clientOrderId(
+  hash: Hash,
+  { salt, jobId, attempt }: { salt: string; jobId: number; attempt: number },
+): string {
+  const bytes = hash(`${salt}/${jobId}/${attempt}`).subarray(0, HASH_BYTES);
+  if (bytes.length < HASH_BYTES) throw new RangeError('a client order id needs a hash of at least 16 bytes');
+  let number = bytes.reduce((value, byte) => value * 256n + BigInt(byte), 0n);
+  let id = '';
+  for (let digit = 0; digit < DIGITS; digit++) {
+    id = ALPHABET.charAt(Number(number % BASE)) + id;
+    number /= BASE;
+  }
+  return `x${id}`;
+}

@@ -1,0 +1,255 @@
+import type { Market, OrderSide, OrderType, Price, TraceEntry, TradeMode } from './domain.js';
+import {
+  allocateFifo,
+  checkSellable,
+  reasonForNone,
+  totalSellable,
+  type Allocation,
+  type SellablePosition,
+} from './fifo.js';
+import { available, type VaultState } from './ledger.js';
+import { checkFrequency, type AdmittedOrders, type FrequencyLimits } from './limits.js';
+import { d, floorToStep, max, min, roundMoney, type D } from './money.js';
+import { refuse, type Refusal } from './reasons.js';
+import { checkNotional, checkSlippage, sizeBuy, type SizeParameter } from './sizing.js';
+
+/** A row of trade_parameters, as far as it decides about orders. */
+export interface PlanParameter extends SizeParameter, FrequencyLimits {
+  id: number;
+  side: OrderSide | 'BOTH';
+  orderType: OrderType;
+}
+
+export interface PlanVault extends VaultState {
+  id: number;
+  tradeMode: TradeMode;
+  isActive: boolean;
+}
+
+/** Everything a decision rests on. Decimals as strings where they come from outside. */
+export interface PlanFacts {
+  /** ms since 1970 */
+  now: number;
+  side: OrderSide;
+  symbol: string;
+  tradeMode: TradeMode;
+  account: { isActive: boolean; isSimulation: boolean };
+  /** Why the exchange of this account cannot be traded on at all. */
+  exchangeRefusal: Refusal | undefined;
+  market: Market | undefined;
+  price: Price | undefined;
+  /** An older price decides nothing. */
+  stalePriceMs: number;
+  signal: { price: string | null; receivedAt: number; maxLagSec: number | null };
+  weight: string | null;
+  /** The one that governs this side, see `governs`. */
+  parameter: PlanParameter | undefined;
+  admitted: AdmittedOrders;
+  /** BUY: the parameter's vault. */
+  vault: PlanVault | undefined;
+  /** BUY: free quote balance of the account, null when none is known. */
+  freeBalance: string | null;
+  /** SELL: open positions of the account and symbol, oldest first. */
+  positions: readonly SellablePosition[];
+}
+
+export interface PlannedOrder {
+  side: OrderSide;
+  type: OrderType;
+  /** In the base asset, a multiple of the market's step. */
+  quantity: D;
+  limitPrice: D | null;
+  /** BUY: what the parameter asked to spend. SELL: what the order is worth now. */
+  quoteAmount: D;
+}
+
+export type Plan =
+  | {
+      kind: 'trade';
+      order: PlannedOrder;
+      /** BUY with a vault: what it must hold, and which. */
+      reserve: D | null;
+      vaultId: number | null;
+      /** SELL: how much of which position, oldest first. */
+      allocations: Allocation[];
+      trace: TraceEntry[];
+    }
+  | { kind: 'skip'; refusal: Refusal; trace: TraceEntry[] };
+
+type Decision = Omit<Extract<Plan, { kind: 'trade' }>, 'kind' | 'trace'> | Refusal;
+const isRefusal = (decision: object): decision is Refusal => 'code' in decision;
+
+/**
+ * Whether a parameter of `parameterSide` governs orders of `side`. A buy takes BUY before BOTH. A sell closes what is
+ * open, so only a row made for sells (SELL) changes it: limits meant for entries must not keep an exit from happening.
+ */
+export const governs = (parameterSide: OrderSide | 'BOTH', side: OrderSide): boolean =>
+  parameterSide === side || (side === 'BUY' && parameterSide === 'BOTH');
+
+export function chooseParameter(rows: readonly PlanParameter[], side: OrderSide): PlanParameter | undefined {
+  const governing = rows.filter((row) => governs(row.side, side));
+  return governing.find((row) => row.side === side) ?? governing[0];
+}
+
+/**
+ * Decides what becomes of a job: an order with all its numbers, or the reason for none. `trace` says where each number
+ * came from. The executor trades by it and explainSignal shows it.
+ */
+export function planTrade(facts: PlanFacts): Plan {
+  const trace: TraceEntry[] = [];
+  const note = (name: string, value: string, source: string) => void trace.push({ name, value, source });
+  if (facts.signal.price !== null) note('signal price', d(facts.signal.price).toFixed(), 'signal');
+  const decision = decide(facts, note);
+  if (isRefusal(decision)) {
+    note('decision', decision.code, decision.message);
+    return { kind: 'skip', refusal: decision, trace };
+  }
+  note('decision', 'trade', 'every rule passed');
+  return { kind: 'trade', ...decision, trace };
+}
+
+type Note = (name: string, value: string, source: string) => void;
+
+function decide(facts: PlanFacts, note: Note): Decision {
+  const { market, parameter, side } = facts;
+  const refusal = checkStanding(facts);
+  if (refusal) return refusal;
+  if (!market) return refuse('UNKNOWN_MARKET', `The exchange does not trade ${facts.symbol}.`);
+  note(
+    'market',
+    market.symbol,
+    `step ${market.stepSize}, tick ${market.tickSize}, minimum ${market.minQty} ${market.base} and ${market.minNotional} ${market.quote}`,
+  );
+  if (side === 'BUY' && !parameter) return refuse('MISSING_TRADE_PARAMETER');
+  if (parameter) note('parameter', String(parameter.id), `side ${parameter.side}, ${parameter.orderType}`);
+  const price = currentPrice(facts, note);
+  if (isRefusal(price)) return price;
+  if (parameter) {
+    const limited = checkFrequency(parameter, facts.admitted, facts.now) ?? checkPrice(facts, parameter, price.value);
+    if (limited) return limited;
+  }
+  const known = { market, price: price.value, note };
+  return side === 'BUY' && parameter ? planBuy(facts, parameter, known) : planSell(facts, known);
+}
+
+/** What must hold whatever the numbers are. */
+function checkStanding({ account, tradeMode, exchangeRefusal, vault, signal, now }: PlanFacts): Refusal | undefined {
+  if (!account.isActive) return refuse('ACCOUNT_INACTIVE');
+  if (account.isSimulation !== (tradeMode === 'SIMULATION')) return refuse('MODE_MISMATCH');
+  if (exchangeRefusal) return exchangeRefusal;
+  if (vault && vault.tradeMode !== tradeMode) return refuse('MODE_MISMATCH');
+  if (vault && !vault.isActive) return refuse('VAULT_INACTIVE');
+  const { maxLagSec, receivedAt } = signal;
+  // The source's limit on a signal's age holds for the wait in here as well.
+  if (maxLagSec !== null && now - receivedAt > maxLagSec * 1_000) return refuse('STALE_SIGNAL');
+  return undefined;
+}
+
+/** What an order of this side meets at the market now: a buy pays the ask, a sell gets the bid. */
+function currentPrice({ price, side, now, stalePriceMs, symbol }: PlanFacts, note: Note): { value: D } | Refusal {
+  if (!price) return refuse('PRICE_UNAVAILABLE', `No price is known for ${symbol}.`);
+  const ageMs = Math.max(0, now - price.at);
+  const [text, kind] = side === 'BUY' ? [price.ask ?? price.last, 'ask'] : [price.bid ?? price.last, 'bid'];
+  note(
+    'price',
+    text,
+    `${price.source}, ${(kind === 'ask' ? price.ask : price.bid) === undefined ? 'last' : kind}, ${ageMs} ms old`,
+  );
+  if (ageMs > stalePriceMs) return refuse('PRICE_UNAVAILABLE', `The last price of ${symbol} is ${ageMs} ms old.`);
+  const value = d(text);
+  return value.gt(0) ? { value } : refuse('INVALID_PRICE');
+}
+
+/** The slippage limit is for market orders: a limit order is never filled at a worse price than the signal's. */
+function checkPrice({ side, signal }: PlanFacts, parameter: PlanParameter, price: D): Refusal | undefined {
+  if (parameter.orderType === 'LIMIT') return undefined;
+  return checkSlippage(side, { price, signalPrice: signal.price, slippageBps: parameter.slippageBps });
+}
+
+interface Known {
+  market: Market;
+  price: D;
+  note: Note;
+}
+
+function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, note }: Known): Decision {
+  const { vault, weight, signal } = facts;
+  const free = vault ? available(vault) : d(facts.freeBalance ?? '0');
+  note('available', free.toFixed(), vault ? `vault ${vault.id}, ${market.quote}` : `account balance, ${market.quote}`);
+  if (parameter.quoteAmountFixed !== null) {
+    note('amount', d(parameter.quoteAmountFixed).toFixed(), `parameter ${parameter.id}, quote_amount_fixed`);
+  } else if (parameter.quoteAmountPctBalance !== null) {
+    note('share', `${parameter.quoteAmountPctBalance} %`, `parameter ${parameter.id}, quote_amount_pct_balance`);
+  }
+  if (weight !== null) note('weight', d(weight).toFixed(), 'binding');
+  const { orderType } = parameter;
+  const sized = sizeBuy({ parameter, weight, available: free, market, price, orderType, signalPrice: signal.price });
+  if (isRefusal(sized)) return sized;
+  const limitPrice = sized.limitPrice ?? null;
+  if (limitPrice) note('limit price', limitPrice.toFixed(), `signal price, down to the tick ${market.tickSize}`);
+  note(
+    'quantity',
+    sized.quantity.toFixed(),
+    `${sized.quoteAmount.toFixed()} ${market.quote} / price, down to the step ${market.stepSize}`,
+  );
+  if (vault)
+    note('reserve', sized.reserve.toFixed(), `amount and ${parameter.slippageBps} bps, at most what is available`);
+  return {
+    order: { side: 'BUY', type: orderType, quantity: sized.quantity, limitPrice, quoteAmount: sized.quoteAmount },
+    reserve: vault ? sized.reserve : null,
+    vaultId: vault?.id ?? null,
+    allocations: [],
+  };
+}
+
+function planSell(facts: PlanFacts, { market, price, note }: Known): Decision {
+  const { parameter, signal, positions } = facts;
+  const isLimit = parameter?.orderType === 'LIMIT';
+  if (isLimit && signal.price === null) return refuse('LIMIT_PRICE_MISSING');
+  const limitPrice = isLimit ? ceilToStep(d(signal.price ?? '0'), d(market.tickSize)) : null;
+  if (limitPrice?.lte(0)) return refuse('INVALID_PRICE');
+  if (limitPrice) note('limit price', limitPrice.toFixed(), `signal price, up to the tick ${market.tickSize}`);
+  // A limit above the market is the least the order will get; below it, the market is.
+  const proceedsPrice = limitPrice ? max(limitPrice, price) : price;
+  const refusals: Refusal[] = [];
+  const eligible = positions.filter((position) => {
+    const refusal = checkSellable(position, proceedsPrice);
+    if (refusal) {
+      refusals.push(refusal);
+      note(`position ${position.id}`, refusal.code, refusal.message);
+    }
+    return !refusal;
+  });
+  if (eligible.length === 0) return reasonForNone(refusals);
+  const total = totalSellable(eligible);
+  note('sellable', total.toFixed(), `${eligible.length} of ${positions.length} open positions, ${market.base}`);
+  const wanted = parameter ? sizeSell({ parameter, total, price: limitPrice ?? price, note }) : total;
+  const quantity = floorToStep(wanted, d(market.stepSize));
+  const orderPrice = limitPrice ?? price;
+  const invalid = checkNotional(market, { quantity, price: orderPrice, wanted: wanted.mul(orderPrice) });
+  if (invalid) return invalid;
+  note('quantity', quantity.toFixed(), `down to the step ${market.stepSize}`);
+  const allocations = allocateFifo(eligible, quantity);
+  for (const { positionId, qty } of allocations) note(`position ${positionId}`, qty.toFixed(), 'sold, oldest first');
+  const quoteAmount = roundMoney(quantity.mul(orderPrice));
+  return {
+    order: { side: 'SELL', type: isLimit ? 'LIMIT' : 'MARKET', quantity, limitPrice, quoteAmount },
+    reserve: null,
+    vaultId: null,
+    allocations,
+  };
+}
+
+const ceilToStep = (value: D, step: D): D => value.div(step).ceil().mul(step);
+
+/** A SELL row may sell less than everything: up to an amount of the quote asset, else a share of what could be sold. */
+function sizeSell({ parameter, total, price, note }: { parameter: PlanParameter; total: D; price: D; note: Note }): D {
+  const { id, quoteAmountFixed, quoteAmountPctBalance } = parameter;
+  if (quoteAmountFixed !== null) {
+    note('amount', d(quoteAmountFixed).toFixed(), `parameter ${id}, quote_amount_fixed`);
+    return min(total, d(quoteAmountFixed).div(price));
+  }
+  if (quoteAmountPctBalance === null) return total;
+  note('share', `${quoteAmountPctBalance} %`, `parameter ${id}, quote_amount_pct_balance`);
+  return min(total, total.mul(d(quoteAmountPctBalance)).div(d('100')));
+}
