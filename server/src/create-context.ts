@@ -7,14 +7,14 @@ import { createLogger } from './infra/log.js';
 import { openRedis } from './infra/redis.js';
 import { createSecrets } from './infra/secrets.js';
 import { createLiveWaker } from './live/live-waker.js';
-import { createPriceBoard } from './prices/create-price-board.js';
+import { createPriceBoard, type SharedPriceBoard } from './prices/create-price-board.js';
 import { createTradeQueue } from './trading/create-trade-queue.js';
 
 /** Opens everything a process needs. `close` gives it back; the roles must have stopped before. */
 export async function createContext(
   env: Env,
   overrides: { exchanges?: ExchangeRegistry } = {},
-): Promise<{ ctx: Context; close(): Promise<void> }> {
+): Promise<{ ctx: Context & { prices: SharedPriceBoard }; close(): Promise<void> }> {
   const log = createLogger({ level: env.LOG_LEVEL, pretty: env.LOG_PRETTY });
   const clock = { now: () => Date.now() };
   const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL });

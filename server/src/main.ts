@@ -4,7 +4,7 @@ import { migrate } from './infra/migrate.js';
 import { startHeartbeat } from './operations/heartbeat.js';
 import { type Demo, seedDemo } from './operations/seed-demo.js';
 import { parseRoles, type Role, RoleError } from './roles/roles.js';
-import type { Context } from './context.js';
+import type { MonitorsContext } from './roles/monitors.js';
 
 /** Whoever started us waits at most this long for a clean end. */
 const STOP_LIMIT_MS = 9_000;
@@ -29,7 +29,7 @@ interface ReadyMessage {
 const SERVICE_NAMES = { api: 'API', executor: 'EXECUTOR', monitors: 'MONITORS' } as const;
 
 /** Each role is loaded only where it runs: an API process never pays for the exchanges' code. */
-async function startRole(role: Role, ctx: Context): Promise<Running & { url?: string }> {
+async function startRole(role: Role, ctx: MonitorsContext): Promise<Running & { url?: string }> {
   if (role === 'monitors') return (await import('./roles/monitors.js')).startMonitors(ctx);
   if (role === 'executor') return (await import('./roles/executor.js')).startExecutor(ctx);
   return (await import('./roles/api.js')).startApi(ctx, { host: ctx.env.HOST, port: ctx.env.PORT });

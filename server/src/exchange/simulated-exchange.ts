@@ -17,6 +17,7 @@ import {
   type SimulatedOrder,
 } from './simulated-order.js';
 import {
+  BEGIN_ADMISSION,
   SELECT_ORDER,
   addBalanceChanges,
   insertOrder,
@@ -41,6 +42,12 @@ export interface SimulationRules {
 }
 
 export const DEFAULT_FEE_PCT = '0.1';
+/**
+ * What a real exchange's recvWindow does: an order that waited longer for a connection or a lock is not admitted, so
+ * that absence can be proven. The second bound is held by the server, for a process that stops between its two trips.
+ */
+const DECIDE_WITHIN_MS = 3_000;
+const COMMIT_WITHIN_SEC = 1;
 const CLIENT_ID_TAKEN = 'another order of this account already has this client order id';
 
 /**
@@ -56,8 +63,7 @@ export function createSimulatedExchange(rules: SimulationRules & { account: Acco
   };
   return {
     name: account.exchange,
-    // An order is in the book or not when the answer comes: nothing is admitted later.
-    admission: { windowMs: 0 },
+    admission: { windowMs: DECIDE_WITHIN_MS + COMMIT_WITHIN_SEC * 1_000 },
     market: async (symbol) => demoMarket(symbol),
     markets: async () => [...DEMO_MARKETS],
     price: async (symbol) => (demoMarket(symbol) ? prices.get(symbol) : undefined),
@@ -95,16 +101,22 @@ function freshPrice({ prices, clock, stalePriceMs }: SimulationRules, symbol: st
 
 async function placeOnce(rules: SimulationRules & { account: AccountRef }, request: OrderRequest): Promise<PlaceOutcome> {
   const { db, clock, account } = rules;
+  const askedAt = performance.now();
   const market = demoMarket(request.symbol);
   if (!market) return { kind: 'refused', code: 'UNKNOWN_MARKET', message: `${request.symbol} is not traded here.` };
   try {
     return await db.transaction(async (tx): Promise<PlaceOutcome> => {
       const reads = lockBalances(new Batch(), account.id, [market.base, market.quote]);
-      const [balances, found] = await tx.run(reads.add(SELECT_ORDER, [account.id, request.clientOrderId]));
+      reads.add(SELECT_ORDER, [account.id, request.clientOrderId]).add(BEGIN_ADMISSION, [COMMIT_WITHIN_SEC]);
+      const [balances, found] = await tx.run(reads);
       const existing = readOrder(found);
       if (existing) {
         await tx.rollback();
         return answerRepeat(existing, request);
+      }
+      if (performance.now() - askedAt > DECIDE_WITHIN_MS) {
+        await tx.rollback();
+        return { kind: 'refused', code: 'EXCHANGE_REFUSED', message: 'The order waited too long to be admitted.' };
       }
       const decision = decide(rules, { request, market, balances: balances as BalanceRow[] });
       if ('kind' in decision) {

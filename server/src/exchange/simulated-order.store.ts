@@ -91,11 +91,15 @@ export function addBalanceChanges(
   return batch;
 }
 
+/** Starts the time, in seconds, within which `insertOrder` of the same transaction must arrive. */
+export const BEGIN_ADMISSION = 'SET @admit_until = SYSDATE(3) + INTERVAL ? SECOND';
+
+/** Fails (a required column is null) when `BEGIN_ADMISSION` is too long ago. */
 export const insertOrder = (batch: Batch, accountId: number, order: SimulatedOrder, at: Date): Batch =>
   batch.add(
     `INSERT INTO simulated_orders (exchange_account_id, client_order_id, symbol, side, order_type, status, base_quantity,
         limit_price, executed_qty, cumm_quote_qty, locked_asset, locked_amount, fills_json, created_at, updated_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      VALUES (?, IF(SYSDATE(3) <= @admit_until, ?, NULL), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       ...[accountId, order.clientOrderId, order.symbol, order.side, order.type, order.status, toText(order.quantity)],
       ...[order.limitPrice && toText(order.limitPrice), toText(order.executedQty), toText(order.cummQuoteQty)],

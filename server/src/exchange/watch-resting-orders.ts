@@ -67,18 +67,14 @@ export function watchRestingOrders(
   };
 
   const unsubscribe = prices.subscribe((changed) => changed.forEach(consider));
-  let rereading = reread();
-  let isRereading = true;
-  const settle = () => {
-    isRereading = false;
+  let rereading: Promise<void> | undefined;
+  const beginReread = (): void => {
+    rereading ??= reread().finally(() => {
+      rereading = undefined;
+    });
   };
-  void rereading.then(settle);
-  const timer = setInterval(() => {
-    if (isRereading) return;
-    isRereading = true;
-    rereading = reread();
-    void rereading.then(settle);
-  }, REREAD_MS);
+  beginReread();
+  const timer = setInterval(beginReread, REREAD_MS);
   return {
     async stop() {
       isStopped = true;

@@ -1,0 +1,77 @@
+import type { Context } from '../context.js';
+import type { TouchedOrder } from '../exchange/match-resting-orders.js';
+import { watchRestingOrders } from '../exchange/watch-resting-orders.js';
+import type { SharedPriceBoard } from '../prices/create-price-board.js';
+import { choosePriceFeed } from '../prices/price-feed.js';
+import { holdPriceLease } from '../prices/price-lease.js';
+import { runPriceFeed } from '../prices/run-price-feed.js';
+import { cachedSymbolsInUse } from '../prices/symbols-in-use.store.js';
+import { bookRestingOrder } from '../trading/book-resting-order.js';
+import { recoverOrders } from '../trading/recover-orders.js';
+
+/** A context whose price board can be published to. */
+export type MonitorsContext = Context & { prices: SharedPriceBoard };
+
+export interface MonitorsOptions {
+  /** What follows when a resting order of the simulated exchange was filled; it is booked unless said otherwise. */
+  onOrderUpdate?: (order: TouchedOrder) => Promise<void>;
+  /** Whether this process runs the price feed by itself while Redis is away. */
+  leadsAlone?: boolean;
+}
+
+const LIMIT_SWEEP_MS = 30_000;
+const LIMIT_SWEEP_MAX = 500;
+
+/**
+ * The monitors of one process: the price feed, which one process of all runs at a time; the matching of resting
+ * simulated orders, which every process does; and the sweep that looks after resting orders whatever was missed.
+ */
+export function startMonitors(
+  ctx: MonitorsContext,
+  { onOrderUpdate = (order) => bookAndForget(ctx, order), leadsAlone = true }: MonitorsOptions = {},
+): { stop(): Promise<void> } {
+  const { env, clock, db, log, prices, redis } = ctx;
+  const symbols = cachedSymbolsInUse(db, () => clock.now());
+  const feed = runPriceFeed({
+    choose: () => choosePriceFeed({ settings: env, clock, log, prices, symbols }),
+    emit: (batch) => prices.publish(batch),
+    log,
+  });
+  const lease = holdPriceLease({ redis, log, leadsAlone, onChange: (isLeader) => feed.turn(isLeader) });
+  const watch = watchRestingOrders({ db, prices, clock, log, stalePriceMs: env.STALE_PRICE_MS }, onOrderUpdate);
+  const sweep = startLimitSweep(ctx);
+  return {
+    async stop() {
+      // The feed before the lease, so that the next leader finds the last price.
+      await feed.stop();
+      await Promise.all([lease.stop(), watch.stop(), sweep.stop()]);
+    },
+  };
+}
+
+async function bookAndForget(ctx: Context, order: TouchedOrder): Promise<void> {
+  await bookRestingOrder(ctx, order);
+}
+
+/** Every half minute: cancels what is past its deadline, books fills whose word was lost. Never overlaps itself. */
+function startLimitSweep(ctx: Context): { stop(): Promise<void> } {
+  let running: Promise<void> | undefined;
+  const sweep = async (): Promise<void> => {
+    try {
+      await recoverOrders(ctx, { limit: LIMIT_SWEEP_MAX });
+    } catch (err) {
+      ctx.log.error({ err }, 'the sweep of resting orders failed');
+    }
+  };
+  const timer = setInterval(() => {
+    running ??= sweep().finally(() => {
+      running = undefined;
+    });
+  }, LIMIT_SWEEP_MS);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
