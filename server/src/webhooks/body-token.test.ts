@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { hashToken, redactPayload, redactText, verifyBodyToken } from './body-token.js';
+
+const token = `tok_${'a1B2'.repeat(10)}xyz`;
+const hash = hashToken(token);
+
+describe('the token in the body', () => {
+  it.each([{ secret: token }, { token }, { Token: token }, { secret: 'old', token }])('is accepted as %j', (payload) => {
+    expect(verifyBodyToken(payload, hash)).toBeNull();
+  });
+  it.each([
+    [undefined, 'TOKEN_MISSING'],
+    [null, 'TOKEN_MISSING'],
+    ['text', 'TOKEN_MISSING'],
+    [[{ token }], 'TOKEN_MISSING'],
+    [{ data: { token } }, 'TOKEN_MISSING'],
+    [{ token: 7 }, 'TOKEN_MISSING'],
+    [{ token: [token] }, 'TOKEN_MISSING'],
+    [{ token: '' }, 'TOKEN_INVALID'],
+    [{ token: `${token} ` }, 'TOKEN_INVALID'],
+    [{ token: hash }, 'TOKEN_INVALID'],
+  ])('%j is answered with %s', (payload, code) => {
+    expect(verifyBodyToken(payload, hash)?.code).toBe(code);
+  });
+});
+
+describe('what is kept of a body', () => {
+  it('never holds the token, wherever it stands and however deep', () => {
+    const place = fc.constantFrom('secret', 'token', 'SECRET', ' Token ');
+    const tree = fc.letrec<{ node: unknown }>((tie) => ({
+      node: fc.oneof(
+        { depthSize: 'small' },
+        fc.constant<unknown>(`it is ${token}!`),
+        fc.integer(),
+        fc.array(tie('node'), { maxLength: 3 }),
+        fc.dictionary(fc.oneof(place, fc.constantFrom('a', token, 'message')), tie('node'), { maxKeys: 3 }),
+      ),
+    })).node;
+    fc.assert(
+      fc.property(tree, (payload) => {
+        const kept = redactPayload({ payload, token });
+        expect(JSON.stringify(kept?.payload)).not.toContain(token);
+      }),
+    );
+  });
+  it('hides a chosen secret and its repeats, and leaves the rest as it was', () => {
+    const kept = redactPayload({ secret: 'hunter22', message: 'buy with hunter22', list: [{ Token: 'x', price: 1.5 }] });
+    expect(kept?.payload).toEqual({ secret: '[hidden]', message: 'buy with [hidden]', list: [{ Token: '[hidden]', price: 1.5 }] });
+    expect(kept?.hide('hunter22 again')).toBe('[hidden] again');
+  });
+  it('does not keep what the database could not hold', () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 40; level++) deep = [deep];
+    expect(redactPayload(deep)).toBeNull();
+    expect(redactPayload(JSON.parse('['.repeat(30_000) + ']'.repeat(30_000)))).toBeNull();
+    expect(redactPayload({ half: '\ud800' })?.payload).toEqual({ half: '\ufffd' });
+  });
+  it.each([
+    [`{"secret":"hunter22","price":{{close}}}`, `{"secret":[hidden],"price":{{close}}}`],
+    [`{"token" : "a\\"b c", "x":1`, `{"token" : [hidden], "x":1`],
+    [`token=hunter22 buy`, `token=[hidden] buy`],
+    [`Secret: 'hunter 22' buy`, `Secret: [hidden] buy`],
+    [`BTCUSDT buy ${token}`, 'BTCUSDT buy [hidden]'],
+    ['BTCUSDT buy, no tokens here', 'BTCUSDT buy, no tokens here'],
+  ])('turns the text %s into %s', (text, kept) => {
+    expect(redactText(text)).toBe(kept);
+  });
+  it('takes 64 KiB of provocation', () => {
+    for (const unit of ['token', 'token:', 'token"', 'token="', 'secret: \\', 'tok_', 'whsec_', '"']) {
+      expect(typeof redactText(unit.repeat(65_536 / unit.length))).toBe('string');
+    }
+  });
+});
