@@ -1,6 +1,7 @@
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import mariadb, { type ConnectionConfig, type Pool, type PoolConnection } from 'mariadb';
 import { PrismaClient } from '../generated/prisma/client.js';
+import { mendDriver } from './driver-fault.js';
 
 /** What one statement answered: rows of a SELECT, or the outcome of a write. */
 export type Rows = Record<string, never>[];
@@ -105,6 +106,7 @@ export function connectionOptions(databaseUrl: string): ConnectionConfig & { jso
 const databaseName = (databaseUrl: string): string => decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
 
 export function openPool(databaseUrl: string, connectionLimit: number): Pool {
+  mendDriver();
   return mariadb.createPool({ ...connectionOptions(databaseUrl), connectionLimit, acquireTimeout: 10_000 });
 }
 

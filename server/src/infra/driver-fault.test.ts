@@ -1,0 +1,56 @@
+import net from 'node:net';
+import { expect, it } from 'vitest';
+import { openDatabase } from './database.js';
+
+const url = new URL(process.env.DATABASE_URL ?? '');
+
+/** A way to the server that drops the first `count` connections at the moment `statement` passes. */
+async function openProxy(statement: string, count: number) {
+  const sockets = new Set<net.Socket>();
+  let dropped = 0;
+  const server = net.createServer((socket) => {
+    const upstream = net.connect(Number(url.port || 3306), url.hostname);
+    for (const [from, to] of [
+      [socket, upstream],
+      [upstream, socket],
+    ] as const) {
+      sockets.add(from);
+      from.on('error', () => undefined).on('close', () => to.destroy());
+    }
+    upstream.pipe(socket);
+    socket.on('data', (chunk) => {
+      if (dropped < count && chunk.includes(statement)) {
+        dropped++;
+        socket.destroy();
+      } else upstream.write(chunk);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = new URL(url);
+  address.host = `127.0.0.1:${(server.address() as net.AddressInfo).port}`;
+  return {
+    url: address.href,
+    dropped: () => dropped,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+// A rejection that nobody handles fails the whole test run, which is what this is about.
+it.each(['SET time_zone=', 'ISOLATION LEVEL'])(
+  'a connection lost while it says "%s" is tried again and does not end the process',
+  async (statement) => {
+    const proxy = await openProxy(statement, 3);
+    const db = openDatabase(proxy.url, { connectionLimit: 2 });
+    try {
+      expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      expect(proxy.dropped()).toBe(3);
+    } finally {
+      await db.close();
+      await proxy.close();
+    }
+  },
+);
