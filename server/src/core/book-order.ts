@@ -265,7 +265,10 @@ class BookingState {
     const before = this.positions.get(id) ?? this.input.position ?? emptyPosition(id, this.input.job.vaultId);
     const fee = this.feeOf(fill);
     const cost = fee.baseQty.gt(0) ? ZERO : fee.worth;
-    this.positions.set(id, applyBuy(before, { qty: qtyOf(fill).sub(min(fee.baseQty, qtyOf(fill))), cost, fee: fee.worth }));
+    this.positions.set(
+      id,
+      applyBuy(before, { qty: qtyOf(fill).sub(min(fee.baseQty, qtyOf(fill))), cost, fee: fee.worth }),
+    );
     this.addFill(id, fill, { qty: qtyOf(fill), feeAmount: roundMoney(d(fill.feeAmount)), realized: cost.neg() });
   }
 

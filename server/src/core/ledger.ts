@@ -100,7 +100,8 @@ function mustBePositive(amount: D): void {
 
 function mustBeReserved(state: VaultState, reserved: D): void {
   mustBePositive(reserved);
-  if (reserved.gt(state.reserved)) throw new RangeError('a reservation larger than what is reserved cannot be resolved');
+  if (reserved.gt(state.reserved))
+    throw new RangeError('a reservation larger than what is reserved cannot be resolved');
 }
 
 const tooLittle = (state: VaultState, amount: D): Refusal =>

@@ -4,6 +4,7 @@ import { isOrderUnresolved } from '../core/order.js';
 import { refuse } from '../core/reasons.js';
 import { isJobOver, nextJobStatus } from '../core/trade-job.js';
 import { Batch } from '../infra/database.js';
+import type { LiveWaker } from '../infra/live-events.js';
 import { addBooking } from './booking-writes.store.js';
 import { orderUnknownKey } from './book-order.js';
 import { readBooking, type BookingRecords } from './booking.store.js';
@@ -22,7 +23,7 @@ export type AbsenceOutcome = 'COUNTED' | 'RETRY' | 'FAILED' | 'NOTHING';
  * them back.
  */
 export async function bookAbsence(
-  ctx: Pick<Context, 'db' | 'clock' | 'live' | 'trades'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'trades'> & { live: LiveWaker },
   input: { executionId: number; absences: number },
 ): Promise<AbsenceOutcome> {
   const now = ctx.clock.now();
@@ -49,7 +50,10 @@ function addAbsence(batch: Batch, records: BookingRecords, now: number): Absence
   const { execution, job } = records;
   const absences = execution.absences + 1;
   if (absences < ABSENCES_FOR_PROOF) {
-    batch.add("UPDATE trade_executions SET absences = ?, status_exchange = 'UNKNOWN' WHERE id = ?", [absences, execution.id]);
+    batch.add("UPDATE trade_executions SET absences = ?, status_exchange = 'UNKNOWN' WHERE id = ?", [
+      absences,
+      execution.id,
+    ]);
     addBooking(batch, records, { now });
     return 'COUNTED';
   }

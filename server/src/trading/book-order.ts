@@ -6,6 +6,7 @@ import { isOrderOver, isOrderUnresolved } from '../core/order.js';
 import type { ReasonCode } from '../core/reasons.js';
 import type { OrderSnapshot } from '../exchange/exchange.js';
 import { Batch } from '../infra/database.js';
+import type { LiveWaker } from '../infra/live-events.js';
 import type { PriceBoard } from '../prices/price-board.js';
 import { addBooking, type AlertWrite } from './booking-writes.store.js';
 import { readBooking, type BookingRecords } from './booking.store.js';
@@ -28,7 +29,7 @@ export interface BookOrderInput {
  * that is booked already changes nothing. Throws when there is no such execution or the order is another one.
  */
 export async function bookOrder(
-  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges'> & { live: LiveWaker },
   input: BookOrderInput,
 ): Promise<{ status: JobStatus }> {
   let market: Market | null | undefined = input.market;
@@ -68,7 +69,10 @@ const isFinishedSell = (records: BookingRecords, order: OrderSnapshot): boolean 
   records.job.side === 'SELL' && isOrderOver(order.status) && !isOrderOver(records.execution.status);
 
 /** null when the exchange cannot say: dust then stays open, which is better than a fill that is not booked. */
-async function marketOf(ctx: Pick<Context, 'exchanges' | 'log'>, { account, job }: BookingRecords): Promise<Market | null> {
+async function marketOf(
+  ctx: Pick<Context, 'exchanges' | 'log'>,
+  { account, job }: BookingRecords,
+): Promise<Market | null> {
   const found = ctx.exchanges.forAccount(account);
   if ('refusal' in found) return null;
   try {
@@ -128,7 +132,8 @@ function alertsOf({ job, execution, quote }: BookingRecords, booking: Booking): 
       openKey: `LEDGER_DRIFT:job:${job.id}`,
     });
   }
-  const wrong = booking.contradiction ?? (booking.unallocatedQty.gt(0) ? unallocated(booking.unallocatedQty) : undefined);
+  const wrong =
+    booking.contradiction ?? (booking.unallocatedQty.gt(0) ? unallocated(booking.unallocatedQty) : undefined);
   if (wrong) {
     alerts.push({
       type: 'POSITION_INVALID_QTY',
@@ -149,13 +154,16 @@ function priceIn(prices: PriceBoard, asset: string, quote: string): D | undefine
 }
 
 function report(
-  ctx: Pick<Context, 'log' | 'live'>,
+  ctx: Pick<Context, 'log'> & { live: LiveWaker },
   { executionId }: BookOrderInput,
   { account, job }: BookingRecords,
   booking: Booking,
 ): void {
   if (booking.unpricedFeeAssets.length > 0) {
-    ctx.log.warn({ executionId, assets: booking.unpricedFeeAssets }, 'fees without a known price count as zero in profit');
+    ctx.log.warn(
+      { executionId, assets: booking.unpricedFeeAssets },
+      'fees without a known price count as zero in profit',
+    );
   }
   if (booking.contradiction) ctx.log.error({ executionId, jobId: job.id }, booking.contradiction);
   if (booking.changed || booking.contradiction) ctx.live.wake(account.userId);

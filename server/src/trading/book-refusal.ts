@@ -5,6 +5,7 @@ import { isOrderUnresolved } from '../core/order.js';
 import { refuse, type ReasonCode } from '../core/reasons.js';
 import { isJobOver, nextJobStatus } from '../core/trade-job.js';
 import { Batch } from '../infra/database.js';
+import type { LiveWaker } from '../infra/live-events.js';
 import { addBooking } from './booking-writes.store.js';
 import { readBooking } from './booking.store.js';
 
@@ -13,7 +14,7 @@ import { readBooking } from './booking.store.js';
  * promises return, once. Changes nothing when the order turned out otherwise in the meantime.
  */
 export async function bookRefusal(
-  ctx: Pick<Context, 'db' | 'clock' | 'live'>,
+  ctx: Pick<Context, 'db' | 'clock'> & { live: LiveWaker },
   input: { executionId: number; code: ReasonCode; message: string; sentAt?: number },
 ): Promise<{ status: JobStatus }> {
   const result = await ctx.db.transaction(async (tx) => {

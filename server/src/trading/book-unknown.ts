@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { Batch } from '../infra/database.js';
+import type { LiveWaker } from '../infra/live-events.js';
 import { addBooking } from './booking-writes.store.js';
 import { readBooking } from './booking.store.js';
 
@@ -8,7 +9,7 @@ import { readBooking } from './booking.store.js';
  * EXECUTING and keeps its reservation, and recoverOrders looks the order up. Nothing is ever sent again on this.
  */
 export async function bookUnknown(
-  ctx: Pick<Context, 'db' | 'clock' | 'live'>,
+  ctx: Pick<Context, 'db' | 'clock'> & { live: LiveWaker },
   input: { executionId: number; message: string; sentAt?: number },
 ): Promise<void> {
   const userId = await ctx.db.transaction(async (tx) => {

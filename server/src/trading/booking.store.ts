@@ -67,7 +67,11 @@ export async function readBooking(tx: Tx, executionId: number): Promise<BookingR
   if (records.job.side === 'BUY') {
     return { ...records, position: position && positionState(position), promises: [] };
   }
-  return { ...records, position: undefined, promises: await readPromises(tx, records.job.id, promised ?? [], quote, vaults) };
+  return {
+    ...records,
+    position: undefined,
+    promises: await readPromises(tx, records.job.id, promised ?? [], quote, vaults),
+  };
 }
 
 /** How many SET statements stand before the reads. */
@@ -107,7 +111,10 @@ async function readPromises(
   const vaultIds = [...new Set(promised.map((row) => numberOrNull(row.vault_id)))].filter((id) => id !== null);
   const batch = new Batch();
   for (const id of vaultIds.sort((a, b) => a - b)) {
-    batch.add('SELECT vault_id, balance, reserved FROM vault_balances WHERE vault_id = ? AND asset = ? FOR UPDATE', [id, quote]);
+    batch.add('SELECT vault_id, balance, reserved FROM vault_balances WHERE vault_id = ? AND asset = ? FOR UPDATE', [
+      id,
+      quote,
+    ]);
   }
   batch.add(
     `SELECT pp.id AS promise_id, pp.qty, pp.qty_sold, pp.is_live, ${POSITION_COLUMNS}
@@ -129,7 +136,11 @@ async function readPromises(
   }));
 }
 
-function decodeHead(job: Row, execution: Row, account: Row): Pick<BookingRecords, 'job' | 'execution' | 'account' | 'defaults'> {
+function decodeHead(
+  job: Row,
+  execution: Row,
+  account: Row,
+): Pick<BookingRecords, 'job' | 'execution' | 'account' | 'defaults'> {
   return {
     job: {
       id: Number(job.id),

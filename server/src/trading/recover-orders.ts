@@ -3,11 +3,11 @@ import type { ExchangeName } from '../core/domain.js';
 import { isOrderOver } from '../core/order.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { Batch } from '../infra/database.js';
-import { addLiveEvents } from '../infra/live-events.js';
+import { addLiveEvents, type LiveWaker } from '../infra/live-events.js';
 import { bookAbsence } from './book-absence.js';
 import { bookOrder, orderUnknownKey } from './book-order.js';
 
-type RecoveryContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>;
+type RecoveryContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'trades'> & { live: LiveWaker };
 
 /** How many executions came to which end in one sweep. */
 export interface Recovered {
@@ -93,7 +93,11 @@ async function recoverOne(ctx: RecoveryContext, order: OpenOrder): Promise<Exclu
 }
 
 /** An order nobody knows the fate of. */
-async function resolve(ctx: RecoveryContext, order: OpenOrder, exchange: Exchange): Promise<Exclude<keyof Recovered, 'looked'>> {
+async function resolve(
+  ctx: RecoveryContext,
+  order: OpenOrder,
+  exchange: Exchange,
+): Promise<Exclude<keyof Recovered, 'looked'>> {
   // Taken before the question: an answer given earlier than the window's end proves nothing.
   const askedAt = ctx.clock.now();
   const snapshot = await exchange.findOrder({ clientOrderId: order.client_order_id, symbol: order.symbol });
@@ -111,7 +115,11 @@ async function resolve(ctx: RecoveryContext, order: OpenOrder, exchange: Exchang
 }
 
 /** An order that rests at the exchange: cancelled when its time is up, else asked how it stands. */
-async function follow(ctx: RecoveryContext, order: OpenOrder, exchange: Exchange): Promise<Exclude<keyof Recovered, 'looked'>> {
+async function follow(
+  ctx: RecoveryContext,
+  order: OpenOrder,
+  exchange: Exchange,
+): Promise<Exclude<keyof Recovered, 'looked'>> {
   const key = { clientOrderId: order.client_order_id, symbol: order.symbol };
   const deadline = order.limit_order_expires_at?.getTime();
   const isExpired = deadline !== undefined && deadline <= ctx.clock.now();
@@ -134,9 +142,9 @@ async function touch(ctx: RecoveryContext, order: OpenOrder, isUnresolved: boole
   if (!isUnresolved || now - order.send_before.getTime() < ALERT_AFTER_MS) return;
   await ctx.db.transaction(async (tx) => {
     const batch = new Batch().add(
-      `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
+      `INSERT IGNORE INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
        SELECT 'ORDER_UNKNOWN', 'high', ?, 'EXECUTOR', ?, ? FROM trade_executions
-       WHERE id = ? AND status_exchange IN ('SENDING', 'UNKNOWN') ON DUPLICATE KEY UPDATE id = system_alerts.id`,
+       WHERE id = ? AND status_exchange IN ('SENDING', 'UNKNOWN')`,
       [
         `It is not known whether the exchange has order ${order.client_order_id} (${order.symbol}).`,
         order.user_id,

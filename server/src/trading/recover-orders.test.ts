@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../infra/database.js';
+import { bookingContext, claimedBuy, claimedSell, sendingExecution, snapshot } from '../testing/booking-world.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { verifyLedger } from '../vaults/verify-ledger.js';
+import { bookOrder } from './book-order.js';
+import { bookUnknown } from './book-unknown.js';
+import { recoverOrders } from './recover-orders.js';
+
+let t: TestDatabase;
+let db: Database;
+beforeAll(async () => {
+  t = await createTestDatabase();
+  db = t.db;
+});
+afterAll(() => t.drop());
+// Each test sweeps the whole table, so what an earlier one left open is put aside.
+beforeEach(() =>
+  db.query("UPDATE trade_executions SET status_exchange = 'CANCELED' WHERE status_exchange <> 'FILLED'"),
+);
+
+const statusOf = async (jobId: number) => (await db.prisma.tradeJob.findUniqueOrThrow({ where: { id: jobId } })).status;
+const executionOf = (id: number) => db.prisma.tradeExecution.findUniqueOrThrow({ where: { id } });
+const reservedIn = async (vaultId: number) =>
+  (await db.prisma.vaultBalance.findFirstOrThrow({ where: { vault_id: vaultId } })).reserved.toFixed();
+/** Past send_before (5 s), the exchange's window (5 s) and the margin (1 s). */
+const PAST_WINDOW_MS = 11_001;
+
+describe('recovering orders', () => {
+  it('leaves an order alone while its sender may still send it', async () => {
+    const { ctx, exchange } = bookingContext(db);
+    await claimedBuy(ctx);
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ looked: 0 });
+    expect(exchange.asked).toBe(0);
+  });
+
+  it('K5, K6: sent and not booked, the process dead: the lookup books it, and the late sender adds nothing', async () => {
+    const { ctx, exchange } = bookingContext(db);
+    const buy = await claimedBuy(ctx);
+    const order = snapshot(buy.execution.client_order_id, 'FILLED', [['1', '1', '100']]);
+    exchange.orders.set(order.clientOrderId, order);
+    ctx.clock.advance(5_001);
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ looked: 1, booked: 1 });
+    await bookOrder(ctx, { executionId: buy.execution.id, order, sentAt: ctx.clock.now() });
+    await bookUnknown(ctx, { executionId: buy.execution.id, message: 'late' });
+    expect(await statusOf(buy.job.id)).toBe('FILLED');
+    expect(await db.prisma.positionFill.count({ where: { trade_execution_id: buy.execution.id } })).toBe(1);
+    expect(await reservedIn(buy.vaultId)).toBe('0');
+    expect(await verifyLedger(ctx)).toEqual([]);
+  });
+
+  it('K4: never sent: two absences past the window put the fresh job back with its reservation, and the next attempt settles it once', async () => {
+    const { ctx, exchange, tickets } = bookingContext(db);
+    const buy = await claimedBuy(ctx);
+    ctx.clock.advance(PAST_WINDOW_MS - 1);
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ absent: 1 });
+    expect((await executionOf(buy.execution.id)).absences).toBe(0);
+    ctx.clock.advance(1);
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ absent: 1 });
+    expect(await executionOf(buy.execution.id)).toMatchObject({ absences: 1, status_exchange: 'UNKNOWN' });
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ retried: 1 });
+    expect((await executionOf(buy.execution.id)).status_exchange).toBe('NOT_PLACED');
+    expect(await statusOf(buy.job.id)).toBe('PENDING');
+    expect(await reservedIn(buy.vaultId)).toBe('110');
+    expect(tickets.map((ticket) => ticket.jobId)).toEqual([buy.job.id]);
+
+    await db.query("UPDATE trade_jobs SET status = 'EXECUTING' WHERE id = ?", [buy.job.id]);
+    const second = await sendingExecution(ctx, buy.job.id, '1', 2);
+    await bookOrder(ctx, {
+      executionId: second.id,
+      order: snapshot(second.client_order_id, 'FILLED', [['1', '1', '100']]),
+    });
+    expect(await reservedIn(buy.vaultId)).toBe('0');
+    expect(await verifyLedger(ctx)).toEqual([]);
+    expect(exchange.asked).toBe(3);
+  });
+
+  it('an old signal is not sent again: the job fails with NOT_PLACED and its reservation returned', async () => {
+    const { ctx } = bookingContext(db);
+    const buy = await claimedBuy(ctx);
+    const sell = await claimedSell(ctx);
+    ctx.clock.advance(60_000);
+    await recoverOrders(ctx, { limit: 10 });
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ failed: 2 });
+    expect(await db.prisma.tradeJob.findUniqueOrThrow({ where: { id: buy.job.id } })).toMatchObject({
+      status: 'FAILED',
+      reason_code: 'NOT_PLACED',
+    });
+    expect(await reservedIn(buy.vaultId)).toBe('0');
+    expect(await statusOf(sell.job.id)).toBe('FAILED');
+    expect((await db.prisma.positionPromise.findFirstOrThrow({ where: { trade_job_id: sell.job.id } })).is_live).toBe(
+      false,
+    );
+    expect(await verifyLedger(ctx)).toEqual([]);
+  });
+
+  it('recoverers at the same time count one absence each round and act once', async () => {
+    const { ctx, tickets } = bookingContext(db);
+    const buy = await claimedBuy(ctx);
+    ctx.clock.advance(PAST_WINDOW_MS);
+    await Promise.all(Array.from({ length: 6 }, () => recoverOrders(ctx, { limit: 10 })));
+    const { absences } = await executionOf(buy.execution.id);
+    expect(absences).toBeGreaterThan(0);
+    await Promise.all(Array.from({ length: 6 }, () => recoverOrders(ctx, { limit: 10 })));
+    expect(await executionOf(buy.execution.id)).toMatchObject({ absences: 2, status_exchange: 'NOT_PLACED' });
+    expect(tickets).toHaveLength(1);
+  });
+
+  it('a fault of the wire changes nothing, and an order unknown for two minutes is one alert until it is found', async () => {
+    const { ctx, exchange } = bookingContext(db);
+    const buy = await claimedBuy(ctx);
+    exchange.isDown = true;
+    ctx.clock.advance(130_000);
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ unreachable: 1 });
+    await recoverOrders(ctx, { limit: 10 });
+    expect(await executionOf(buy.execution.id)).toMatchObject({ status_exchange: 'SENDING', absences: 0 });
+    const alerts = () => db.prisma.systemAlert.findMany({ where: { user_id: buy.userId } });
+    expect(await alerts()).toMatchObject([{ alert_type: 'ORDER_UNKNOWN', resolved_at: null }]);
+    exchange.isDown = false;
+    exchange.orders.set(
+      buy.execution.client_order_id,
+      snapshot(buy.execution.client_order_id, 'FILLED', [['1', '1', '100']]),
+    );
+    await recoverOrders(ctx, { limit: 10 });
+    expect(await alerts()).toMatchObject([{ open_key: null, resolved_at: new Date(ctx.clock.now()) }]);
+  });
+
+  it('follows a resting order: filled in part by one sweep, cancelled at its deadline by the next, its fills kept', async () => {
+    const { ctx, exchange } = bookingContext(db);
+    const buy = await claimedBuy(ctx, { orderType: 'LIMIT', expiresAt: ctx.clock.now() + 3_600_000 });
+    const id = buy.execution.client_order_id;
+    await bookOrder(ctx, { executionId: buy.execution.id, order: snapshot(id, 'NEW') });
+    expect(await statusOf(buy.job.id)).toBe('PENDING_LIMIT');
+    exchange.orders.set(id, snapshot(id, 'PARTIALLY_FILLED', [['1', '0.25', '100']]));
+    ctx.clock.advance(6_000);
+    await recoverOrders(ctx, { limit: 10 });
+    expect(await statusOf(buy.job.id)).toBe('PARTIALLY_FILLED');
+    ctx.clock.advance(3_600_000);
+    await recoverOrders(ctx, { limit: 10 });
+    expect(exchange.cancelled).toEqual([id]);
+    expect(await db.prisma.tradeJob.findUniqueOrThrow({ where: { id: buy.job.id } })).toMatchObject({
+      status: 'CANCELED',
+      reason_code: 'EXPIRED',
+    });
+    const position = await db.prisma.tradePosition.findUniqueOrThrow({ where: { trade_job_id_open: buy.job.id } });
+    expect(position.qty_remaining.toFixed()).toBe('0.25');
+    expect(await verifyLedger(ctx)).toEqual([]);
+  });
+
+  it('a limit order that filled while it was being cancelled is booked as filled', async () => {
+    const { ctx, exchange } = bookingContext(db);
+    const buy = await claimedBuy(ctx, { orderType: 'LIMIT', expiresAt: ctx.clock.now() + 1_000 });
+    const id = buy.execution.client_order_id;
+    await bookOrder(ctx, { executionId: buy.execution.id, order: snapshot(id, 'NEW') });
+    exchange.orders.set(id, snapshot(id, 'FILLED', [['1', '1', '100']]));
+    ctx.clock.advance(6_000);
+    await recoverOrders(ctx, { limit: 10 });
+    expect(await db.prisma.tradeJob.findUniqueOrThrow({ where: { id: buy.job.id } })).toMatchObject({
+      status: 'FILLED',
+      reason_code: null,
+    });
+  });
+
+  it('an account whose exchange cannot be asked does not hold up the others', async () => {
+    const { ctx, exchange } = bookingContext(db);
+    const dead = await claimedBuy(ctx);
+    ctx.clock.advance(1);
+    const good = await claimedBuy(ctx);
+    exchange.orders.set(
+      good.execution.client_order_id,
+      snapshot(good.execution.client_order_id, 'FILLED', [['1', '1', '100']]),
+    );
+    const forAccount = ctx.exchanges.forAccount;
+    ctx.exchanges = {
+      forAccount: (account) =>
+        account.id === dead.account.id
+          ? { refusal: { code: 'REAL_NOT_AVAILABLE', message: 'not here' } }
+          : forAccount(account),
+    };
+    ctx.clock.advance(5_001);
+    for (let sweep = 0; sweep < 2; sweep++) await recoverOrders(ctx, { limit: 1 });
+    expect(await statusOf(good.job.id)).toBe('FILLED');
+    expect(await statusOf(dead.job.id)).toBe('EXECUTING');
+  });
+});

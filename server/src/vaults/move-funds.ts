@@ -1,0 +1,105 @@
+import type { Context } from '../context.js';
+import { EMPTY_VAULT, post, readAmount, type VaultState } from '../core/ledger.js';
+import { d, type D } from '../core/money.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+import { Batch, isDuplicateKey, type WriteResult } from '../infra/database.js';
+import { addLedgerEntry, lockVaultAsset, type BookedMove } from './vault.store.js';
+
+export interface VaultMoveInput {
+  vaultId: number;
+  /** 'USDT' */
+  asset: string;
+  /** Plain digits, above zero, at most 18 on each side of the point. */
+  amount: string;
+  /** The caller's own key, 1 to 80 characters: the same movement asked twice is booked once. */
+  idempotencyKey: string;
+}
+
+export interface VaultMoved {
+  vaultId: number;
+  transactionId: number;
+  asset: string;
+  amount: string;
+  /** The balance now. */
+  balance: string;
+  reserved: string;
+  /** It had been booked before and nothing was done. */
+  repeated: boolean;
+}
+
+const ASSET = /^[A-Z0-9]{1,32}$/;
+
+/**
+ * Moves an owner's funds into or out of a vault under its row lock. Refusals: INVALID_AMOUNT, INVALID_ASSET,
+ * VAULT_NOT_FOUND, VAULT_INACTIVE (deposits), INSUFFICIENT_BALANCE, IDEMPOTENCY_CONFLICT (the key stands for another movement).
+ */
+export async function moveFunds(
+  ctx: Pick<Context, 'db'>,
+  ownerUserId: number,
+  type: 'DEPOSIT' | 'WITHDRAWAL',
+  input: VaultMoveInput,
+): Promise<VaultMoved | { refusal: Refusal }> {
+  const read = readAmount(input.amount);
+  if ('refusal' in read) return read;
+  if (!ASSET.test(input.asset)) return { refusal: refuse('INVALID_ASSET') };
+  const key = input.idempotencyKey;
+  if (key.length === 0 || key.length > 80 || key !== key.trim()) {
+    return {
+      refusal: refuse(
+        'IDEMPOTENCY_CONFLICT',
+        'The idempotency key must have 1 to 80 characters and no space at its ends.',
+      ),
+    };
+  }
+  const move = { ...input, type, ownerUserId, amount: read.amount, dedupeKey: `move:${ownerUserId}:${key}` };
+  try {
+    return await moveOnce(ctx, move);
+  } catch (error) {
+    // The same key at the same moment on another vault: now it is there to be read.
+    if (isDuplicateKey(error)) return moveOnce(ctx, move);
+    throw error;
+  }
+}
+
+type Move = Omit<VaultMoveInput, 'amount'> & {
+  type: 'DEPOSIT' | 'WITHDRAWAL';
+  ownerUserId: number;
+  amount: D;
+  dedupeKey: string;
+};
+
+function moveOnce(ctx: Pick<Context, 'db'>, move: Move): Promise<VaultMoved | { refusal: Refusal }> {
+  return ctx.db.transaction<VaultMoved | { refusal: Refusal }>(async (tx) => {
+    const { vault, state, booked } = await lockVaultAsset(tx, { ...move, create: move.type === 'DEPOSIT' });
+    const answer = (transactionId: number, now: VaultState, repeated: boolean): VaultMoved => ({
+      vaultId: move.vaultId,
+      transactionId,
+      asset: move.asset,
+      amount: move.amount.toFixed(),
+      balance: now.balance.toFixed(),
+      reserved: now.reserved.toFixed(),
+      repeated,
+    });
+    const give = async <T>(result: T): Promise<T> => {
+      await tx.rollback();
+      return result;
+    };
+    if (!vault) return give({ refusal: refuse('VAULT_NOT_FOUND') });
+    if (booked) {
+      const same = isSameMove(booked, move);
+      return give(same ? answer(booked.id, state ?? EMPTY_VAULT, true) : { refusal: refuse('IDEMPOTENCY_CONFLICT') });
+    }
+    if (!vault.isActive && move.type === 'DEPOSIT') return give({ refusal: refuse('VAULT_INACTIVE') });
+    const posted = post(state ?? EMPTY_VAULT, { type: move.type, amount: move.amount });
+    if ('refusal' in posted) return give(posted);
+    const results = await tx.commit(addLedgerEntry(new Batch(), { ...move, ...posted }));
+    return answer((results.at(-1) as WriteResult).insertId, posted.after, false);
+  });
+}
+
+const isSameMove = (booked: BookedMove, move: Move): boolean =>
+  booked.dedupeKey === move.dedupeKey &&
+  booked.type === move.type &&
+  booked.vaultId === move.vaultId &&
+  booked.asset === move.asset &&
+  d(booked.amount).eq(move.amount);

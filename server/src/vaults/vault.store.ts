@@ -1,0 +1,85 @@
+import { d } from '../core/money.js';
+import type { LedgerEntry, VaultState } from '../core/ledger.js';
+import { toText } from '../core/money.js';
+import { Batch, type Tx } from '../infra/database.js';
+
+type Row = Record<string, unknown>;
+
+export interface VaultRow {
+  id: number;
+  isActive: boolean;
+}
+
+/** A movement of funds as it was booked, found again by its dedupe key. */
+export interface BookedMove {
+  id: number;
+  vaultId: number;
+  type: string;
+  asset: string;
+  amount: string;
+  dedupeKey: string;
+}
+
+/**
+ * Reads one asset of an owner's vault FOR UPDATE, and the movement that was booked under `dedupeKey` if there is one.
+ * With `create` a missing row is made first, so that there is always one to lock. `state` is undefined without a row.
+ */
+export async function lockVaultAsset(
+  tx: Tx,
+  input: { ownerUserId: number; vaultId: number; asset: string; dedupeKey: string; create: boolean },
+): Promise<{ vault: VaultRow | undefined; state: VaultState | undefined; booked: BookedMove | undefined }> {
+  const { ownerUserId, vaultId, asset, dedupeKey, create } = input;
+  const batch = new Batch();
+  if (create) {
+    batch.add(
+      `INSERT INTO vault_balances (vault_id, asset) SELECT id, ? FROM vaults WHERE id = ? AND user_id = ?
+       ON DUPLICATE KEY UPDATE vault_balances.asset = VALUES(asset)`,
+      [asset, vaultId, ownerUserId],
+    );
+  }
+  batch.add('SELECT id, is_active FROM vaults WHERE id = ? AND user_id = ?', [vaultId, ownerUserId]);
+  batch.add('SELECT balance, reserved FROM vault_balances WHERE vault_id = ? AND asset = ? FOR UPDATE', [
+    vaultId,
+    asset,
+  ]);
+  batch.add('SELECT id, vault_id, type, asset, amount, dedupe_key FROM vault_transactions WHERE dedupe_key = ?', [
+    dedupeKey,
+  ]);
+  const [vaults, states, moves] = ((await tx.run(batch)) as Row[][]).slice(create ? 1 : 0);
+  const [vault, state, move] = [vaults?.[0], states?.[0], moves?.[0]];
+  return {
+    vault: vault && { id: Number(vault.id), isActive: Boolean(vault.is_active) },
+    state: vault && state && { balance: d(String(state.balance)), reserved: d(String(state.reserved)) },
+    booked: move && {
+      id: Number(move.id),
+      vaultId: Number(move.vault_id),
+      type: String(move.type),
+      asset: String(move.asset),
+      amount: String(move.amount),
+      dedupeKey: String(move.dedupe_key),
+    },
+  };
+}
+
+/** The new balance of a row held under lock and the entry that explains it. */
+export function addLedgerEntry(
+  batch: Batch,
+  input: { vaultId: number; asset: string; dedupeKey: string; after: VaultState; entry: LedgerEntry },
+): Batch {
+  const { vaultId, asset, dedupeKey, after, entry } = input;
+  return batch
+    .add('UPDATE vault_balances SET balance = ?, reserved = ? WHERE vault_id = ? AND asset = ?', [
+      toText(after.balance),
+      toText(after.reserved),
+      vaultId,
+      asset,
+    ])
+    .add(
+      `INSERT INTO vault_transactions (vault_id, type, asset, amount, balance_delta, reserved_delta, dedupe_key)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[vaultId, entry.type, asset, toText(entry.amount), toText(entry.balanceDelta), toText(entry.reservedDelta)],
+        dedupeKey,
+      ],
+    );
+}
