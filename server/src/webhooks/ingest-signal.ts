@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { eventIdentity, hashUid } from '../core/event-identity.js';
 import { parseJson, readSignal, type SignalReading } from '../core/read-signal.js';
 import { refuse, type ReasonCode, type Refusal } from '../core/reasons.js';
+import type { LiveWaker } from '../infra/live-events.js';
 import { redactPayload, redactText, verifyBodyToken } from './body-token.js';
 import { isIpAllowed } from './ip-rules.js';
 import { receiptId } from './receipt-id.js';
@@ -34,7 +35,7 @@ export interface IngestAnswer {
   body: SignalAnswer | ErrorAnswer;
 }
 
-type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'live'> & { limits: SourceLimits };
+type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades'> & { live: LiveWaker; limits: SourceLimits };
 type Refused = { refusal: Refusal; retryAfterSec?: number };
 
 /** 422 for a stale signal: it is understood and never will be accepted, and nothing may look like a success. */

@@ -10,8 +10,10 @@ function schemaOf(schema: z.ZodType): Json {
   return rest;
 }
 
-const json = (schema: z.ZodType, examples?: Json): Json => ({
-  'application/json': { schema: schemaOf(schema), ...(examples && { examples }) },
+const schemas = { SignalAnswer: signalAnswer, ErrorAnswer: errorAnswer, Receipt: receiptAnswer };
+
+const json = (name: keyof typeof schemas, examples?: Json): Json => ({
+  'application/json': { schema: { $ref: `#/components/schemas/${name}` }, ...(examples && { examples }) },
 });
 
 const refusals: Record<string, string> = {
@@ -32,7 +34,7 @@ export function openApi(publicUrl: string): Json {
       status,
       {
         description,
-        content: json(errorAnswer),
+        content: json('ErrorAnswer'),
         ...(status === '429' || status === '503' ? { headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds.' } } } : {}),
       },
     ]),
@@ -45,6 +47,7 @@ export function openApi(publicUrl: string): Json {
       description: 'How a sender hands over a signal and learns what became of it. Everything else is GraphQL at /graphql.',
     },
     servers: [{ url: publicUrl }],
+    components: { schemas: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, schemaOf(schema)])) },
     paths: {
       '/webhooks/{code}': {
         post: {
@@ -55,8 +58,8 @@ export function openApi(publicUrl: string): Json {
           requestBody: { required: true, content: requestContent },
           'x-codeSamples': codeSamples(publicUrl),
           responses: {
-            200: { description: 'The same signal was here before; this is its first receipt.', content: json(signalAnswer) },
-            202: { description: 'Stored; its orders are on their way.', content: json(signalAnswer, { stored: { value: storedExample } }) },
+            200: { description: 'The same signal was here before; this is its first receipt.', content: json('SignalAnswer') },
+            202: { description: 'Stored; its orders are on their way.', content: json('SignalAnswer', { stored: { value: storedExample } }) },
             ...errors,
           },
         },
@@ -67,8 +70,8 @@ export function openApi(publicUrl: string): Json {
           summary: 'What became of a signal',
           parameters: [code, { name: 'receipt', in: 'path', required: true, schema: { type: 'string', minLength: 26, maxLength: 26 } }],
           responses: {
-            200: { description: 'The receipt.', content: json(receiptAnswer) },
-            404: { description: 'No such receipt at this address.', content: json(errorAnswer) },
+            200: { description: 'The receipt.', content: json('Receipt') },
+            404: { description: 'No such receipt at this address.', content: json('ErrorAnswer') },
             503: errors['503'],
           },
         },

@@ -64,7 +64,7 @@ export type SourceChanges = z.input<typeof sourceChanges>;
 /** Share of the sized amount an account trades; null = 1. */
 export const bindingWeight = z
   .string()
-  .regex(/^\d{1,4}(?:\.\d{1,18})?$/, 'must be a decimal such as 0.5')
+  .regex(/^\d{1,4}(?:\.\d{1,18})?$/, { error: 'must be a decimal such as 0.5', abort: true })
   .refine((text) => new D(text).gt(0) && new D(text).lte(1000), 'must be above 0 and at most 1000');
 
 /** The first fault of a parse, as a value. */

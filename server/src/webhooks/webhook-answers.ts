@@ -12,7 +12,7 @@ const receipt = z
 
 export const reason = z
   .object({ code: reasonCode, message: z.string() })
-  .meta({ id: 'Reason', description: 'Why something was refused, skipped or not understood: a stable code and a sentence.' });
+  .meta({ description: 'Why something was refused, skipped or not understood: a stable code and a sentence.' });
 
 export const signalAnswer = z
   .object({
@@ -23,8 +23,7 @@ export const signalAnswer = z
     accounts: z.int().min(0).meta({ description: 'How many accounts the signal went to.' }),
     duplicate: z.boolean().meta({ description: 'True when the same signal was here before; then nothing was created.' }),
     reason: reason.optional().meta({ description: 'With action UNKNOWN: what could not be read.' }),
-  })
-  .meta({ id: 'SignalAnswer' });
+  });
 
 /** Codes of refusals that are not about one known source. */
 export const HTTP_ERRORS = {
@@ -44,8 +43,7 @@ export const errorAnswer = z
       message: z.string().meta({ description: 'What to change.' }),
     }),
     receipt: receipt.optional(),
-  })
-  .meta({ id: 'ErrorAnswer' });
+  });
 
 export const PROGRESS = ['QUEUED', 'CLAIMED', 'SENT', 'ACKNOWLEDGED', 'FILLED', 'BOOKED'] as const;
 
@@ -69,8 +67,7 @@ export const receiptAnswer = z
         }),
       )
       .meta({ description: 'One entry for each account the signal went to, without saying which.' }),
-  })
-  .meta({ id: 'Receipt' });
+  });
 
 export type SignalAnswer = z.infer<typeof signalAnswer>;
 export type ErrorAnswer = z.infer<typeof errorAnswer>;

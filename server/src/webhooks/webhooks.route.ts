@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.js';
+import type { LiveWaker } from '../infra/live-events.js';
 import { BODY_LIMIT_BYTES, ingestSignal, type IngestAnswer } from './ingest-signal.js';
 import { clientAddress } from './ip-rules.js';
 import { openApi } from './open-api.js';
@@ -15,7 +16,7 @@ export interface WebhookRouteOptions {
   answerWithinMs?: number;
 }
 
-type RouteContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'live' | 'redis'>;
+type RouteContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis'> & { live: LiveWaker };
 type CodeRequest = FastifyRequest<{ Params: { code: string } }>;
 type ReceiptRequest = FastifyRequest<{ Params: { code: string; receipt: string } }>;
 

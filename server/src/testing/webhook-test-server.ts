@@ -1,0 +1,73 @@
+import type { AddressInfo } from 'node:net';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { Context } from '../context.js';
+import { loadEnv } from '../env.js';
+import type { LiveWaker } from '../infra/live-events.js';
+import { createSecrets } from '../infra/secrets.js';
+import { fakeClock, type FakeClock } from './fake-clock.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { createTestRedis } from './test-redis.js';
+import type { TradeTicket } from '../trading/trade-queue.js';
+import { webhooksRoutes, type WebhookRouteOptions } from '../webhooks/webhooks.route.js';
+
+export type WebhookContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis'> & {
+  clock: FakeClock;
+  live: LiveWaker;
+};
+
+/** For tests: the webhook routes on a real socket over a database of their own, with what they hand on recorded. */
+export interface WebhookTestServer {
+  ctx: WebhookContext;
+  test: TestDatabase;
+  url: string;
+  port: number;
+  tickets: TradeTicket[];
+  woken: number[];
+  logged: string[];
+  /** Another server over the same database, with other parts. */
+  listen(changes: Partial<WebhookContext>, options?: WebhookRouteOptions): Promise<{ url: string; port: number }>;
+  close(): Promise<void>;
+}
+
+export async function startWebhookServer(settings: Record<string, string> = {}): Promise<WebhookTestServer> {
+  const test = await createTestDatabase();
+  const redis = await createTestRedis();
+  const tickets: TradeTicket[] = [];
+  const woken: number[] = [];
+  const logged: string[] = [];
+  const apps: FastifyInstance[] = [];
+  const ctx: WebhookContext = {
+    env: loadEnv({
+      NODE_ENV: 'test',
+      DATABASE_URL: test.url,
+      REDIS_URL: process.env.REDIS_URL,
+      SECRET_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+      ...settings,
+    }),
+    db: test.db,
+    clock: fakeClock(),
+    secrets: createSecrets([{ id: 'k1', key: Buffer.alloc(32, 7) }]),
+    log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
+    trades: { enqueue: (batch) => void tickets.push(...batch) },
+    live: { wake: (userId) => void woken.push(userId) },
+    redis,
+  };
+  const listen = async (changes: Partial<WebhookContext>, options?: WebhookRouteOptions) => {
+    const app: FastifyInstance = fastify({ loggerInstance: ctx.log as FastifyBaseLogger });
+    await webhooksRoutes(app, { ...ctx, ...changes }, options);
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    apps.push(app);
+    const { port } = app.server.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}`, port };
+  };
+  const { url, port } = await listen({}, { answerWithinMs: 60_000 });
+  return {
+    ...{ ctx, test, url, port, tickets, woken, logged, listen },
+    async close() {
+      await Promise.all(apps.map((app) => app.close()));
+      await redis.close();
+      await test.drop();
+    },
+  };
+}
