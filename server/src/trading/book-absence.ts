@@ -76,3 +76,27 @@ function addAbsence(batch: Batch, records: BookingRecords, now: number): Absence
   addBooking(batch, records, { ...releaseJob({ ...records, now }), job: failed, now });
   return 'FAILED';
 }
+
+/**
+ * Ends a job whose order was proven absent, that waits for its next attempt and has grown too old for it: FAILED with
+ * NOT_PLACED, its reservation and promises returned. `executionId` is any of its executions. Answers false when the
+ * job is not waiting (any more) or still fresh.
+ */
+export async function bookStaleRetry(
+  ctx: Pick<Context, 'db' | 'clock'> & { live: LiveWaker },
+  { executionId }: { executionId: number },
+): Promise<boolean> {
+  const now = ctx.clock.now();
+  const userId = await ctx.db.transaction(async (tx) => {
+    const records = await readBooking(tx, executionId);
+    if (records?.job.status !== 'PENDING' || now - records.job.createdAt < FRESH_FOR_MS) {
+      await tx.rollback();
+      return undefined;
+    }
+    const job = { status: 'FAILED', reason: refuse('NOT_PLACED'), ended: true } as const;
+    await tx.commit(addBooking(new Batch(), records, { ...releaseJob({ ...records, now }), job, now }));
+    return records.account.userId;
+  });
+  if (userId !== undefined) ctx.live.wake(userId);
+  return userId !== undefined;
+}

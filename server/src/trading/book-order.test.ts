@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../infra/database.js';
 import { bookingContext, claimedBuy, claimedSell, sendingExecution, snapshot } from '../testing/booking-world.js';
-import { makeBinding, makeParameter } from '../testing/make.js';
+import { makeBinding, makeParameter, makeVault } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { verifyLedger } from '../vaults/verify-ledger.js';
 import { bookOrder } from './book-order.js';
@@ -217,6 +217,30 @@ describe('booking a sell in the database', () => {
     expect(after).toMatchObject({ status: 'CLOSED' });
     expect(after.fills.filter((one) => one.side === 'SELL')).toHaveLength(2);
     expect(await vaultOf(first.vaultId)).toEqual({ balance: '300', reserved: '0' });
+  });
+});
+
+describe('a vault that never held the quote asset', () => {
+  it('takes the first proceeds of two sells at once without losing either', async () => {
+    const { ctx } = bookingContext(db);
+    const sells = [await claimedSell(ctx), await claimedSell(ctx)];
+    const vault = await makeVault(db, { balances: {} });
+    for (const { positions } of sells) {
+      await db.prisma.tradePosition.updateMany({
+        where: { id: { in: positions.map(({ id }) => id) } },
+        data: { vault_id: vault.id },
+      });
+    }
+    await Promise.all(
+      sells.map(({ execution }) =>
+        bookOrder(ctx, {
+          executionId: execution.id,
+          order: snapshot(execution.client_order_id, 'FILLED', [['1', '1', '100.000000000000000001']]),
+        }),
+      ),
+    );
+    expect(await vaultOf(vault.id)).toEqual({ balance: '200.000000000000000002', reserved: '0' });
+    expect(await verifyLedger(ctx)).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Database } from '../infra/database.js';
 import { bookingContext, claimedBuy, claimedSell, sendingExecution, snapshot } from '../testing/booking-world.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { verifyLedger } from '../vaults/verify-ledger.js';
+import { bookAbsence } from './book-absence.js';
 import { bookOrder } from './book-order.js';
 import { bookUnknown } from './book-unknown.js';
 import { recoverOrders } from './recover-orders.js';
@@ -94,15 +95,31 @@ describe('recovering orders', () => {
     expect(await verifyLedger(ctx)).toEqual([]);
   });
 
-  it('recoverers at the same time count one absence each round and act once', async () => {
-    const { ctx, tickets } = bookingContext(db);
+  it('a job that waits too long for its next attempt fails and gives its reservation back once', async () => {
+    const { ctx } = bookingContext(db);
     const buy = await claimedBuy(ctx);
     ctx.clock.advance(PAST_WINDOW_MS);
-    await Promise.all(Array.from({ length: 6 }, () => recoverOrders(ctx, { limit: 10 })));
-    const { absences } = await executionOf(buy.execution.id);
-    expect(absences).toBeGreaterThan(0);
-    await Promise.all(Array.from({ length: 6 }, () => recoverOrders(ctx, { limit: 10 })));
-    expect(await executionOf(buy.execution.id)).toMatchObject({ absences: 2, status_exchange: 'NOT_PLACED' });
+    await recoverOrders(ctx, { limit: 10 });
+    await recoverOrders(ctx, { limit: 10 });
+    expect(await statusOf(buy.job.id)).toBe('PENDING');
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ failed: 0 });
+    ctx.clock.advance(60_000);
+    const sweeps = await Promise.all([1, 2, 3].map(() => recoverOrders(ctx, { limit: 10 })));
+    expect(sweeps.reduce((total, { failed }) => total + failed, 0)).toBe(1);
+    expect(await statusOf(buy.job.id)).toBe('FAILED');
+    expect(await reservedIn(buy.vaultId)).toBe('0');
+    expect(await verifyLedger(ctx)).toEqual([]);
+  });
+
+  it('recoverers at the same time count one absence between them and act once', async () => {
+    const { ctx, tickets } = bookingContext(db);
+    const { execution } = await claimedBuy(ctx);
+    const six = (absences: number) =>
+      Promise.all(Array.from({ length: 6 }, () => bookAbsence(ctx, { executionId: execution.id, absences })));
+    expect((await six(0)).sort()).toEqual(['COUNTED', ...Array.from({ length: 5 }, () => 'NOTHING')]);
+    expect(await executionOf(execution.id)).toMatchObject({ absences: 1, status_exchange: 'UNKNOWN' });
+    expect((await six(1)).sort()).toEqual([...Array.from({ length: 5 }, () => 'NOTHING'), 'RETRY']);
+    expect(await executionOf(execution.id)).toMatchObject({ absences: 2, status_exchange: 'NOT_PLACED' });
     expect(tickets).toHaveLength(1);
   });
 

@@ -4,7 +4,7 @@ import { isOrderOver } from '../core/order.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { Batch } from '../infra/database.js';
 import { addLiveEvents, type LiveWaker } from '../infra/live-events.js';
-import { bookAbsence } from './book-absence.js';
+import { bookAbsence, bookStaleRetry, FRESH_FOR_MS } from './book-absence.js';
 import { bookOrder, orderUnknownKey } from './book-order.js';
 
 type RecoveryContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'trades'> & { live: LiveWaker };
@@ -44,7 +44,8 @@ const CONCURRENCY = 8;
 /**
  * Looks up the orders that the database believes to be on their way: first those whose fate is not known and whose
  * sender has given up, then the resting ones. Found: booked. Absent twice past the admission window: not placed.
- * A resting order past its deadline is cancelled at the exchange first. `limit` bounds each of the two groups; those
+ * A resting order past its deadline is cancelled at the exchange first. Jobs that waited too long for their next attempt
+ * fail. `limit` bounds each group; those
  * looked at least recently come first, so that no dead exchange holds up the others. Safe to run any number of times
  * at once.
  */
@@ -61,7 +62,19 @@ export async function recoverOrders(ctx: RecoveryContext, { limit }: { limit: nu
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  for (const executionId of await readStaleRetries(ctx, now, limit)) {
+    if (await bookStaleRetry(ctx, { executionId })) recovered.failed++;
+  }
   return recovered;
+}
+
+async function readStaleRetries(ctx: RecoveryContext, now: number, limit: number): Promise<number[]> {
+  const rows = await ctx.db.query<{ id: number }[]>(
+    `SELECT MAX(e.id) AS id FROM trade_jobs j JOIN trade_executions e ON e.trade_job_id = j.id
+     WHERE j.status = 'PENDING' AND j.created_at <= ? GROUP BY j.id ORDER BY j.id LIMIT ?`,
+    [new Date(now - FRESH_FOR_MS), limit],
+  );
+  return rows.map(({ id }) => id);
 }
 
 function readOpen(ctx: RecoveryContext, statuses: string[], now: number, limit: number): Promise<OpenOrder[]> {
