@@ -46,7 +46,7 @@ const LOG_BYTES_MAX = 5_000_000;
  */
 export async function startServices({ dir, databaseUrl, redisUrl, log, signal }) {
   const wanted = [...(databaseUrl ? [] : [mysql]), ...(redisUrl ? [] : [redis])];
-  if (wanted.length === 0) return { databaseUrl, redisUrl, stop: async () => {} };
+  if (databaseUrl && redisUrl) return { databaseUrl, redisUrl, stop: async () => {} };
   const home = openHome(dir);
   const giveUp = new AbortController();
   signal?.addEventListener('abort', () => giveUp.abort(signal.reason), { once: true });

@@ -14,7 +14,7 @@ import {
   ROOT,
   tellFault,
 } from './lib/project.mjs';
-import { generatedSecrets } from './lib/secrets.mjs';
+import { generatedSecrets, rememberPasswords } from './lib/secrets.mjs';
 import { dim, green, logLine, StepError } from './lib/steps.mjs';
 import { startServices } from './services.mjs';
 
@@ -26,37 +26,39 @@ const HELP = `npm start -- [flags]
   --help                          this text
 Settings are read from the environment and from .env; .env.example lists them.`;
 
-/** @returns {{ roles: string[], port: string | undefined, json: boolean, help: boolean }} */
+const FLAGS = /** @type {const} */ ({
+  roles: { type: 'string', default: ROLES.join(',') },
+  port: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+});
+
 function readFlags(args) {
-  const known = /** @type {const} */ ({
-    roles: { type: 'string', default: ROLES.join(',') },
-    port: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  });
-  const { tokens } = parseArgs({ args, options: known, strict: false, tokens: true });
+  // A first, lenient reading names everything unknown at once.
+  const { tokens = [] } = parseArgs({ args, options: FLAGS, strict: false, tokens: true });
   const unknown = tokens.flatMap((token) => {
-    if (token.kind === 'option' && !(token.name in known)) return [token.rawName];
+    if (token.kind === 'option' && !(token.name in FLAGS)) return [token.rawName];
     return token.kind === 'positional' ? [token.value] : [];
   });
   if (unknown.length > 0) throw new StepError(`Unknown flag: ${unknown.join(', ')}\n\n${HELP}`);
-  let values;
+  const values = strictly(args);
+  const roles = values.roles.split(',').flatMap((role) => role.trim() || []);
+  const strange = roles.filter((role) => !ROLES.includes(role));
+  if (strange.length > 0 || roles.length === 0) {
+    const not = strange.length > 0 ? `, not ${strange.join(', ')}` : '';
+    throw new StepError(`--roles takes ${ROLES.join(', ')} separated by commas${not}`);
+  }
+  return { ...values, roles };
+}
+
+function strictly(args) {
   try {
-    values = parseArgs({ args, options: known }).values;
+    return /** @type {{ roles: string, port?: string, json: boolean, help: boolean }} */ (
+      /** @type {unknown} */ (parseArgs({ args, options: FLAGS }).values)
+    );
   } catch (error) {
     throw new StepError(`${error.message}\n\n${HELP}`);
   }
-  const roles = values.roles
-    .split(',')
-    .map((role) => role.trim())
-    .filter(Boolean);
-  const strange = roles.filter((role) => !ROLES.includes(role));
-  if (strange.length > 0 || roles.length === 0) {
-    throw new StepError(
-      `--roles takes ${ROLES.join(', ')} separated by commas${strange.length ? `, not ${strange.join(', ')}` : ''}`,
-    );
-  }
-  return { roles, port: values.port, json: values.json, help: values.help };
 }
 
 async function checkPort(port, host) {
@@ -105,16 +107,37 @@ function curlLine(webhookUrl) {
   return `curl -X POST '${webhookUrl}' -H 'content-type: application/json' -d '${body}'`;
 }
 
+/** What the message says, with the passwords that were generated here and said at an earlier start. */
+function withPasswords(message, { NODE_ENV, DATABASE_URL }) {
+  const { email, adminEmail, password, adminPassword } = message;
+  if (!email || NODE_ENV === 'production') return message;
+  // A private database is the same one on whatever port; a given one goes by its address.
+  const database = process.env.DATABASE_URL ? DATABASE_URL.replace(/\/\/[^@/]*@/, '//') : 'private';
+  const isChosen = Boolean(process.env.DEMO_PASSWORD);
+  const said = { ...(!isChosen && { [email]: password }), ...(adminEmail && { [adminEmail]: adminPassword }) };
+  const known = rememberPasswords(DATA_DIR, database, said);
+  return {
+    ...message,
+    password: isChosen ? process.env.DEMO_PASSWORD : known[email],
+    adminPassword: adminEmail && known[adminEmail],
+    // The server confirms a password only when it has just set it.
+    mayHaveChanged: password === undefined,
+  };
+}
+
 function tellReady(message, urls, { json }) {
-  const { url, email, password, adminEmail, webhookUrl, graphqlUrl } = message;
+  const { url, email, password, adminEmail, adminPassword, webhookUrl, graphqlUrl, mayHaveChanged } = message;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ url, email, password, adminEmail, webhookUrl, graphqlUrl, ...urls })}\n`);
+    const facts = { url, email, password, adminEmail, adminPassword, webhookUrl, graphqlUrl, ...urls };
+    process.stdout.write(`${JSON.stringify(facts)}\n`);
     return;
   }
+  const signIn = (who, secret) =>
+    `${who}${secret ? `   password  ${secret}${mayHaveChanged ? dim('  (unless changed since)') : ''}` : ''}`;
   const lines = ['', green('mvcashnode is running'), ''];
   if (url) lines.push(`  page      ${url}`);
-  if (email) lines.push(`  sign in   ${email}${password ? `   password  ${password}` : ''}`);
-  if (adminEmail) lines.push(`  admin     ${adminEmail}${password ? '   (the same password)' : ''}`);
+  if (email) lines.push(`  sign in   ${signIn(email, password)}`);
+  if (adminEmail) lines.push(`  admin     ${signIn(adminEmail, adminPassword)}`);
   if (graphqlUrl) lines.push(`  GraphQL   ${graphqlUrl}`);
   if (webhookUrl) lines.push('', '  Send a signal and watch a position open:', '', `  ${curlLine(webhookUrl)}`);
   lines.push('', dim('  Ctrl-C stops it.'), '');
@@ -185,7 +208,8 @@ async function runProgram(flags, env, stop) {
   );
   const ended = childEnd(child, stop);
   const message = await ready(child);
-  if (message) tellReady(message, { databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL }, flags);
+  if (message)
+    tellReady(withPasswords(message, env), { databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL }, flags);
   return ended;
 }
 

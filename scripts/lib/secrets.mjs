@@ -17,26 +17,57 @@ function readablePassword(length = 14) {
   return text;
 }
 
+const fileOf = (dataDir) => path.join(dataDir, 'secrets.json');
+
+function write(dataDir, secrets) {
+  const file = fileOf(dataDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
 /**
  * The generated settings (SECRET_KEYS, DEMO_PASSWORD), made on the first call. A file that cannot be read is an
  * error: a new key in its place could never open what the old one has sealed.
  */
 export function generatedSecrets(dataDir) {
-  const file = path.join(dataDir, 'secrets.json');
-  if (existsSync(file)) {
-    try {
-      const { SECRET_KEYS, DEMO_PASSWORD } = JSON.parse(readFileSync(file, 'utf8'));
-      if (typeof SECRET_KEYS === 'string' && typeof DEMO_PASSWORD === 'string') return { SECRET_KEYS, DEMO_PASSWORD };
-    } catch (error) {
-      if (error.code) throw new StepError(`${file} cannot be read: ${error.message}`);
-    }
-    throw new StepError(
-      `${file} is damaged. Restore it from a backup, or remove it: secrets stored so far are lost then.`,
-    );
+  const file = fileOf(dataDir);
+  if (!existsSync(file)) {
+    const fresh = {
+      SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      DEMO_PASSWORD: readablePassword(),
+      passwords: {},
+    };
+    write(dataDir, fresh);
+    return fresh;
   }
-  const secrets = { SECRET_KEYS: `k1:${randomBytes(32).toString('base64')}`, DEMO_PASSWORD: readablePassword() };
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  writeFileSync(`${file}.new`, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-  return secrets;
+  try {
+    const secrets = JSON.parse(readFileSync(file, 'utf8'));
+    const { SECRET_KEYS, DEMO_PASSWORD, passwords = {} } = secrets;
+    if (typeof SECRET_KEYS === 'string' && typeof DEMO_PASSWORD === 'string')
+      return { SECRET_KEYS, DEMO_PASSWORD, passwords };
+  } catch (error) {
+    if (error.code) throw new StepError(`${file} cannot be read: ${error.message}`);
+  }
+  throw new StepError(
+    `${file} is damaged. Restore it from a backup, or remove it: secrets stored so far are lost then.`,
+  );
+}
+
+/**
+ * The server says a generated password only when it creates the user; it is kept so that later starts can say it too.
+ * @param {string} dataDir
+ * @param {string} database tells installations apart
+ * @param {Record<string, string | undefined>} said password of each e-mail, as far as it was said just now
+ * @returns {Record<string, string | undefined>} password of each of these e-mails, as far as it was ever said
+ */
+export function rememberPasswords(dataDir, database, said) {
+  const secrets = generatedSecrets(dataDir);
+  const keyOf = (email) => `${database} ${email}`;
+  const fresh = Object.entries(said).filter(
+    ([email, password]) => password && secrets.passwords[keyOf(email)] !== password,
+  );
+  for (const [email, password] of fresh) secrets.passwords[keyOf(email)] = password;
+  if (fresh.length > 0) write(dataDir, secrets);
+  return Object.fromEntries(Object.keys(said).map((email) => [email, secrets.passwords[keyOf(email)]]));
 }

@@ -28,7 +28,7 @@ const isProgram = (file) => {
 };
 
 /** The first of the names found in any folder, as a whole path. */
-export function findProgram(...names) {
+function findProgram(...names) {
   for (const name of names) {
     for (const folder of folders()) if (isProgram(path.join(folder, name))) return path.join(folder, name);
   }

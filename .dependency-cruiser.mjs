@@ -1,0 +1,117 @@
+// The import rules of the house: imports point down only, no cycles. See docs/ARCHITECTURE.md.
+const FEATURES = '(webhooks|trading|positions|vaults|accounts|parameters|users|auth|notifications|reports|operations)';
+const EDGE = '\\.(route|resolver|jobs)\\.ts$';
+const TEST = '(\\.test\\.tsx?$|/testing/)';
+const typeOnly = ['type-only'];
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'Types may refer to each other; code may not wait for itself.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: typeOnly } },
+    },
+    {
+      name: 'core-is-pure',
+      comment: 'core imports only core and decimal.js (node:crypto is arithmetic, not I/O).',
+      severity: 'error',
+      from: { path: '^server/src/core/', pathNot: TEST },
+      to: { pathNot: ['^server/src/core/', 'decimal\\.js', '^crypto$', '^node:crypto$'] },
+    },
+    {
+      name: 'edges-are-composed-only-above',
+      comment:
+        'Routes, resolvers and jobs are put together by main, the roles and the schema; nothing else calls them.',
+      severity: 'error',
+      from: { path: '^server/src/', pathNot: [`^server/src/(main|create-context|roles/|graphql/|http/)`, EDGE, TEST] },
+      to: { path: EDGE },
+    },
+    {
+      name: 'ground-floor-knows-no-feature',
+      comment: 'infra, exchange and prices lie below the features; they may name their types.',
+      severity: 'error',
+      from: { path: '^server/src/(infra|exchange|prices|live)/', pathNot: TEST },
+      to: { path: `^server/src/(${FEATURES}|graphql|roles|http)/`, dependencyTypesNot: typeOnly },
+    },
+    {
+      name: 'stores-hold-sql-only',
+      comment: 'A store imports core, infra and other stores.',
+      severity: 'error',
+      from: { path: '^server/src/.*\\.store\\.ts$' },
+      to: {
+        path: `^server/src/(${FEATURES}|graphql|roles|http)/`,
+        pathNot: ['\\.store\\.ts$'],
+        dependencyTypesNot: typeOnly,
+      },
+    },
+    {
+      name: 'nobody-imports-main',
+      severity: 'error',
+      from: {},
+      to: { path: '^server/src/main\\.ts$' },
+    },
+    {
+      name: 'no-tests-in-the-program',
+      severity: 'error',
+      from: { path: '^(server|web)/src/', pathNot: TEST },
+      to: { path: TEST },
+    },
+    {
+      name: 'web-never-imports-server',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^(server|bench|scripts)/' },
+    },
+    {
+      name: 'server-never-imports-web',
+      severity: 'error',
+      from: { path: '^server/' },
+      to: { path: '^(web|bench)/' },
+    },
+    {
+      name: 'web-features-stand-alone',
+      severity: 'error',
+      from: { path: '^web/src/features/([^/]+)/', pathNot: TEST },
+      to: { path: '^web/src/features/', pathNot: '^web/src/features/$1/' },
+    },
+    {
+      name: 'web-points-down',
+      comment: 'app, then features, then ui and lib.',
+      severity: 'error',
+      from: { path: '^web/src/(features|ui|lib)/', pathNot: TEST },
+      to: { path: '^web/src/app/' },
+    },
+    {
+      name: 'web-ui-knows-no-data',
+      comment: 'ui has no GraphQL and no features; lib has no features.',
+      severity: 'error',
+      from: { path: '^web/src/(ui|lib)/', pathNot: TEST },
+      to: { path: '^web/src/features/' },
+    },
+    {
+      name: 'web-ui-has-no-graphql',
+      severity: 'error',
+      from: { path: '^web/src/ui/', pathNot: TEST },
+      to: { path: ['^web/src/gql/', '@apollo/client'] },
+    },
+    {
+      name: 'not-resolvable',
+      severity: 'error',
+      // The generated documents import a package that has types only.
+      from: { path: '^(server|web)/src/', pathNot: '^web/src/gql/generated\\.ts$' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^server/src/generated/'] },
+    exclude: { path: ['^server/dist/', '^web/dist/'] },
+    tsPreCompilationDeps: 'specify',
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

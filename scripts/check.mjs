@@ -1,0 +1,98 @@
+// `npm run check`: types, lint, import rules, format, drift of committed generated files, unused code. `--fix` formats
+// and writes the generated files anew instead. Every step that fails is named at the end.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { prepareProject, ROOT, tellFault, withTools } from './lib/project.mjs';
+import { capture, green, logLine, red, run, step, StepError } from './lib/steps.mjs';
+
+const strange = process.argv.slice(2).filter((argument) => argument !== '--fix');
+const fix = process.argv.includes('--fix');
+const SCHEMA_PRINTER = 'server/src/graphql/print-schema.ts';
+
+const tool = (workspace, name, ...args) =>
+  run(name, args, { cwd: ROOT, env: withTools(workspace, { NO_COLOR: '1' }), lines: 200 });
+
+/** schema.graphql is what the server's classes say. */
+async function schemaDrift() {
+  if (!existsSync(path.join(ROOT, SCHEMA_PRINTER))) throw new StepError(`${SCHEMA_PRINTER} does not exist`);
+  // The printer is part of the server and its output the file, so nothing but the schema may go to standard output.
+  const printed = await tool('server', 'tsx', '--tsconfig', 'server/tsconfig.json', SCHEMA_PRINTER);
+  const file = path.join(ROOT, 'schema.graphql');
+  const committed = readFileSync(file, 'utf8');
+  if (printed.trim() === committed.trim()) return;
+  if (fix) {
+    writeFileSync(file, `${printed.trimEnd()}\n`);
+    return;
+  }
+  const lines = new Set(committed.split('\n'));
+  const added = printed.split('\n').filter((line) => !lines.has(line));
+  const now = new Set(printed.split('\n'));
+  const gone = committed.split('\n').filter((line) => !now.has(line));
+  const show = (sign, list) => list.slice(0, 20).map((line) => `  ${sign} ${line}`);
+  throw new StepError(
+    [
+      'schema.graphql is not what the server prints (npm run check -- --fix writes it):',
+      ...show('+', added),
+      ...show('-', gone),
+    ].join('\n'),
+  );
+}
+
+/** The page's typed documents are what schema and operations say. */
+async function codegenDrift() {
+  const args = ['--config', 'codegen.ts', '--errors-only', ...(fix ? [] : ['--check'])];
+  const { code, output } = await capture('graphql-codegen', args, {
+    cwd: ROOT,
+    env: withTools('web', { NO_COLOR: '1' }),
+  });
+  if (code !== 0)
+    throw new StepError(`${output.trim()}\nweb/src/gql is not what codegen makes (npm run check -- --fix writes it)`);
+}
+
+const STEPS = [
+  ['types of the server', () => tool('server', 'tsc', '-p', 'server', '--noEmit')],
+  ['types of the page', () => tool('web', 'tsc', '-p', 'web', '--noEmit')],
+  ['types of the benchmarks', () => tool('server', 'tsc', '-p', 'bench', '--noEmit')],
+  ['types of the scripts', () => tool('server', 'tsc', '-p', 'scripts')],
+  ['lint', () => tool('server', 'oxlint', '--deny-warnings')],
+  [
+    'import rules',
+    () => tool('server', 'depcruise', '--config', '.dependency-cruiser.mjs', 'server/src', 'web/src', 'bench'),
+  ],
+  ['format', () => tool('server', 'prettier', fix ? '--write' : '--check', '--log-level=warn', '.')],
+  ['schema.graphql', schemaDrift],
+  ['generated documents of the page', codegenDrift],
+  ['unused code', () => tool('server', 'knip', '--no-progress')],
+];
+
+async function main() {
+  if (strange.length > 0) throw new StepError(`Unknown flag: ${strange.join(', ')} (only --fix)`);
+  await prepareProject(logLine);
+  const failed = [];
+  const queue = [...STEPS];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [title, work] = next;
+      // What a tool complains about comes under the step's own line.
+      const error = await step(logLine, title, work).then(
+        () => undefined,
+        (reason) => reason,
+      );
+      if (!error) continue;
+      failed.push(title);
+      tellFault(error, logLine);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(4, Math.max(2, os.availableParallelism())) }, worker));
+  logLine(failed.length === 0 ? green('\nEverything holds') : red(`\nFailed: ${failed.join(', ')}`));
+  return failed.length === 0 ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    tellFault(error, logLine);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,98 @@
+// `npm test`: everything the tests need, then all of them. Arguments are handed to vitest (`npm test -- env.test`).
+// The last line is `N passed, N failed`, whatever happens.
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { childEnd, stopSignal } from './lib/lifetime.mjs';
+import { buildServer, buildWeb, DATA_DIR, prepareProject, ROOT, tellFault, withTools } from './lib/project.mjs';
+import { logLine, StepError } from './lib/steps.mjs';
+import { findChromium, installTools } from './lib/tools.mjs';
+import { discardServices, startServices } from './services.mjs';
+
+const FOLDER_PREFIX = 'test-';
+
+/** Folders of runs that were killed: their services are ended, and they go. */
+async function sweep() {
+  mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
+  for (const name of readdirSync(DATA_DIR)) {
+    if (name.startsWith(FOLDER_PREFIX)) await discardServices(path.join(DATA_DIR, name));
+  }
+}
+
+async function chromium() {
+  const found = findChromium();
+  if (found) return found;
+  await installTools(['chromium'], logLine);
+  const installed = findChromium();
+  if (!installed) throw new StepError('Chromium was installed but is not found; set CHROMIUM_PATH');
+  return installed;
+}
+
+/**
+ * Reads vitest's JSON report. A file that could not be loaded, an error outside every test and a run that left no
+ * report are failures although no test failed.
+ */
+function count(reportFile, code) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(reportFile, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+  const unloaded = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+  );
+  const failed = report.numFailedTests + unloaded.length;
+  return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+}
+
+async function runTests(services, folder, stop) {
+  const reportFile = path.join(folder, 'report.json');
+  // One core would leave the tests waiting for each other's databases; more than eight only compete for the disk.
+  const workers = Math.min(Math.max(os.availableParallelism(), 2), 8);
+  const args = ['run', '--config', 'vitest.workspace.ts', `--maxWorkers=${workers}`];
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const child = spawn('vitest', [...args, ...reporters, ...process.argv.slice(2)], {
+    cwd: ROOT,
+    env: withTools('server', {
+      NODE_ENV: 'test',
+      DATABASE_URL: services.databaseUrl,
+      REDIS_URL: services.redisUrl,
+      CHROMIUM_PATH: await chromium(),
+    }),
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const code = await childEnd(child, stop);
+  const counted = count(reportFile, code);
+  return stop.aborted ? { ...counted, failed: Math.max(counted.failed, 1) } : counted;
+}
+
+async function main() {
+  const stop = stopSignal();
+  const folder = path.join(DATA_DIR, `${FOLDER_PREFIX}${process.pid}`);
+  await prepareProject(logLine);
+  await Promise.all([buildServer(logLine), buildWeb(logLine)]);
+  await sweep();
+  const services = await startServices({
+    dir: folder,
+    databaseUrl: process.env.DATABASE_URL,
+    redisUrl: process.env.REDIS_URL,
+    log: logLine,
+    signal: stop,
+  });
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return await runTests(services, folder, stop);
+  } finally {
+    await services.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const { passed, failed } = await main().catch((error) => {
+  tellFault(error, logLine);
+  return { passed: 0, failed: 1 };
+});
+process.stdout.write(`${passed} passed, ${failed} failed\n`, () => process.exit(failed === 0 ? 0 : 1));
