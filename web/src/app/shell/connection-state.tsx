@@ -1,0 +1,46 @@
+import { useTranslations } from 'use-intl';
+import { useServerInfoQuery } from '../../gql/generated';
+import { useNow } from '../../lib/clock';
+import { useFormat } from '../../lib/format';
+import { useConnection } from '../../lib/live/connection';
+import { priceStore } from '../../lib/live/price-store';
+import { cx } from '../../ui/class-names';
+
+const STALE_MS = 30_000;
+
+/** Live, reconnecting, or since when what is on the page has not moved. */
+export function ConnectionState() {
+  const t = useTranslations('shell.connection');
+  const format = useFormat();
+  const { state, since } = useConnection();
+  const { data } = useServerInfoQuery({ fetchPolicy: 'cache-first' });
+  const now = useNow();
+  const newest = priceStore.newestAt();
+  const pricesStale = newest > 0 && now - newest > (data?.serverInfo?.stalePriceMs ?? STALE_MS);
+  const [tone, words] =
+    state === 'reconnecting'
+      ? (['bad', t('reconnecting', { time: format.time(since) })] as const)
+      : state === 'connecting'
+        ? (['wait', t('connecting')] as const)
+        : pricesStale
+          ? (['bad', t('stale', { time: format.time(newest) })] as const)
+          : newest === 0
+            ? (['wait', t('noPrices')] as const)
+            : (['good', t('live')] as const);
+  return (
+    <p
+      className={cx('flex items-center gap-2 text-xs', tone === 'bad' ? 'font-semibold text-warn' : 'text-muted')}
+      data-testid="connection-state"
+      data-state={tone === 'good' ? 'live' : pricesStale && state === 'live' ? 'stale' : state}
+    >
+      <span
+        aria-hidden
+        className={cx(
+          'size-2 shrink-0 rounded-full',
+          tone === 'good' ? 'bg-ok' : tone === 'bad' ? 'bg-warn animate-wait' : 'bg-faint animate-wait',
+        )}
+      />
+      <span className={cx('num', tone !== 'bad' && 'phone:sr-only')}>{words}</span>
+    </p>
+  );
+}

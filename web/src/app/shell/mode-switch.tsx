@@ -1,0 +1,64 @@
+import { CircleDollarSign, FlaskRound } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { setPreferences, useTradeMode } from '../../lib/preferences';
+import { cx } from '../../ui/class-names';
+
+const RealModeDialog = lazy(() => import('./real-mode-dialog').then((module) => ({ default: module.RealModeDialog })));
+
+/** REAL or SIMULATION for the whole page. Going to REAL asks first; REAL never looks like anything else. */
+export function ModeSwitch() {
+  const t = useTranslations('shell.mode');
+  const words = useTranslations('words.mode');
+  const mode = useTradeMode();
+  const [asking, setAsking] = useState(false);
+  const option = 'flex h-7 items-center gap-1.5 rounded-md px-2.5 text-xs phone:h-9';
+  return (
+    <>
+      <div
+        role="group"
+        aria-label={t('label')}
+        className="flex rounded-lg border border-line-strong bg-bg p-0.5"
+        data-testid="mode-switch"
+      >
+        <button
+          type="button"
+          aria-pressed={mode === 'SIMULATION'}
+          className={cx(
+            option,
+            mode === 'SIMULATION' ? 'bg-sim-soft font-semibold text-sim' : 'text-muted hover:text-text',
+          )}
+          onClick={() => setPreferences({ tradeMode: 'SIMULATION' })}
+        >
+          <FlaskRound className="size-3.5 max-[420px]:hidden" aria-hidden />
+          {words('SIMULATION')}
+        </button>
+        <button
+          type="button"
+          aria-pressed={mode === 'REAL'}
+          className={cx(option, mode === 'REAL' ? 'bg-real font-bold text-on-real' : 'text-muted hover:text-text')}
+          onClick={() => mode !== 'REAL' && setAsking(true)}
+        >
+          <CircleDollarSign className="size-3.5 max-[420px]:hidden" aria-hidden />
+          {words('REAL')}
+        </button>
+      </div>
+      <Suspense>{asking && <RealModeDialog onClose={() => setAsking(false)} />}</Suspense>
+    </>
+  );
+}
+
+/** The strip that stays above every page while REAL is chosen. */
+export function RealBanner() {
+  const t = useTranslations('shell.mode');
+  if (useTradeMode() !== 'REAL') return null;
+  return (
+    <p
+      className="flex items-center justify-center gap-2 bg-real px-4 py-1.5 text-center text-xs font-bold text-on-real"
+      data-testid="real-banner"
+    >
+      <CircleDollarSign className="size-4 shrink-0" aria-hidden />
+      {t('realBanner')}
+    </p>
+  );
+}

@@ -1,0 +1,20 @@
+import { useTranslations } from 'use-intl';
+import { Sheet } from '../../ui/dialog';
+import { NAV_ITEMS, PHONE_ITEMS } from './nav-items';
+import { SideLink } from './side-link';
+
+/** The places for which a phone's bottom bar has no room. */
+export function MoreSheet({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('shell');
+  return (
+    <Sheet open onOpenChange={(open) => !open && onClose()} title={t('more')}>
+      <ul className="-mx-2 flex flex-col gap-1">
+        {NAV_ITEMS.filter((item) => !PHONE_ITEMS.includes(item.name)).map((item) => (
+          <li key={item.name}>
+            <SideLink item={item} onClick={onClose} />
+          </li>
+        ))}
+      </ul>
+    </Sheet>
+  );
+}

@@ -1,0 +1,37 @@
+import {
+  Activity,
+  ChartCandlestick,
+  FlaskConical,
+  Inbox,
+  LayoutDashboard,
+  Landmark,
+  SlidersHorizontal,
+  Vault,
+  Webhook,
+  type LucideIcon,
+} from 'lucide-react';
+
+export interface NavItem {
+  /** Its name in the messages under shell.nav. */
+  name: 'dashboard' | 'positions' | 'jobs' | 'events' | 'lab' | 'webhooks' | 'accounts' | 'vaults' | 'parameters';
+  to: string;
+  icon: LucideIcon;
+  section: 'trade' | 'signals' | 'setup';
+  /** The second key after `g`. */
+  key: string;
+}
+
+export const NAV_ITEMS: readonly NavItem[] = [
+  { name: 'dashboard', to: '/', icon: LayoutDashboard, section: 'trade', key: 'd' },
+  { name: 'positions', to: '/positions', icon: ChartCandlestick, section: 'trade', key: 'p' },
+  { name: 'jobs', to: '/jobs', icon: Activity, section: 'trade', key: 'j' },
+  { name: 'events', to: '/events', icon: Inbox, section: 'signals', key: 'e' },
+  { name: 'webhooks', to: '/webhooks', icon: Webhook, section: 'signals', key: 'w' },
+  { name: 'lab', to: '/lab', icon: FlaskConical, section: 'signals', key: 'l' },
+  { name: 'accounts', to: '/accounts', icon: Landmark, section: 'setup', key: 'a' },
+  { name: 'vaults', to: '/vaults', icon: Vault, section: 'setup', key: 'v' },
+  { name: 'parameters', to: '/parameters', icon: SlidersHorizontal, section: 'setup', key: 't' },
+];
+
+/** The four that a phone shows beside "more". */
+export const PHONE_ITEMS: readonly NavItem['name'][] = ['dashboard', 'positions', 'events', 'vaults'];

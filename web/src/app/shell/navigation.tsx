@@ -1,0 +1,70 @@
+import { Ellipsis } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { NavLink } from 'react-router';
+import { useTranslations } from 'use-intl';
+import { cx } from '../../ui/class-names';
+import { Logo } from './logo';
+import { NAV_ITEMS, PHONE_ITEMS, type NavItem } from './nav-items';
+import { SideLink } from './side-link';
+
+const MoreSheet = lazy(() => import('./more-sheet').then((module) => ({ default: module.MoreSheet })));
+
+const SECTIONS = ['trade', 'signals', 'setup'] as const;
+
+/** The navigation of wide screens. */
+export function Sidebar({ openCount }: { openCount: number }) {
+  const t = useTranslations('shell');
+  return (
+    <div className="sticky top-0 hidden h-dvh w-54 shrink-0 flex-col gap-5 overflow-y-auto border-r border-line bg-panel px-3 py-3.5 min-[900px]:flex">
+      <NavLink to="/" className="flex items-center gap-2.5 rounded-lg px-2 text-base font-semibold tracking-tight">
+        <Logo />
+        mvcashnode
+      </NavLink>
+      <nav aria-label={t('navigation')} className="flex flex-col gap-5">
+        {SECTIONS.map((section) => (
+          <div key={section} className="flex flex-col gap-0.5">
+            <p className="px-3 pb-1 text-2xs font-medium text-faint">{t(`sections.${section}`)}</p>
+            {NAV_ITEMS.filter((item) => item.section === section).map((item) => (
+              <SideLink key={item.name} item={item} count={item.name === 'positions' ? openCount : undefined} />
+            ))}
+          </div>
+        ))}
+      </nav>
+    </div>
+  );
+}
+
+/** The navigation of narrow screens: four places and a sheet with the rest. */
+export function BottomBar() {
+  const t = useTranslations('shell');
+  const [open, setOpen] = useState(false);
+  const tab = 'flex min-h-14 flex-1 flex-col items-center justify-center gap-1 text-2xs';
+  return (
+    <>
+      <nav
+        aria-label={t('navigation')}
+        className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-panel pb-[env(safe-area-inset-bottom)] min-[900px]:hidden"
+      >
+        {PHONE_ITEMS.map((name) => {
+          const item = NAV_ITEMS.find((candidate) => candidate.name === name) as NavItem;
+          return (
+            <NavLink
+              key={name}
+              to={item.to}
+              end={item.to === '/'}
+              className={({ isActive }) => cx(tab, isActive ? 'font-semibold text-accent' : 'text-muted')}
+            >
+              <item.icon className="size-5" aria-hidden />
+              {t(`nav.${name}`)}
+            </NavLink>
+          );
+        })}
+        <button type="button" className={cx(tab, 'text-muted')} onClick={() => setOpen(true)} aria-haspopup="dialog">
+          <Ellipsis className="size-5" aria-hidden />
+          {t('more')}
+        </button>
+      </nav>
+      <Suspense>{open && <MoreSheet onClose={() => setOpen(false)} />}</Suspense>
+    </>
+  );
+}

@@ -1,0 +1,99 @@
+import { lazy, Suspense, useState } from 'react';
+import { Outlet, ScrollRestoration, useNavigate, useNavigation } from 'react-router';
+import { useTranslations } from 'use-intl';
+import { LiveFeed } from '../../lib/live/live-feed';
+import { OpenPositionsKeeper } from '../../lib/live/open-positions-keeper';
+import { useOpenPositions } from '../../lib/live/open-positions';
+import { useShortcuts } from '../../lib/shortcuts';
+import { cx } from '../../ui/class-names';
+import { Skeleton } from '../../ui/skeleton';
+import { ConnectionState } from './connection-state';
+import { DocumentTitle } from './document-title';
+import { Logo } from './logo';
+import { ModeSwitch, RealBanner } from './mode-switch';
+import { NAV_ITEMS } from './nav-items';
+import { BottomBar, Sidebar } from './navigation';
+
+// What opens only when somebody acts is not part of the first load.
+const UserMenu = lazy(() => import('./user-menu').then((module) => ({ default: module.UserMenu })));
+const HelpDialog = lazy(() => import('./help-dialog').then((module) => ({ default: module.HelpDialog })));
+const Toaster = lazy(() => import('../../ui/toaster').then((module) => ({ default: module.Toaster })));
+
+/** The frame around every page of a signed-in person. */
+export function Shell() {
+  return (
+    <LiveFeed waiting={<Frame openCount={0} isWaiting />}>
+      <OpenPositionsKeeper />
+      <CountingFrame />
+    </LiveFeed>
+  );
+}
+
+function CountingFrame() {
+  return <Frame openCount={useOpenPositions().positions.length} />;
+}
+
+function Frame({ openCount, isWaiting }: { openCount: number; isWaiting?: boolean }) {
+  const t = useTranslations('shell');
+  const [help, setHelp] = useState(false);
+  const loading = useNavigation().state === 'loading';
+  useGlobalShortcuts(() => setHelp(true));
+  return (
+    <div className="flex min-h-dvh">
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-lg bg-accent-solid px-4 py-2 font-semibold text-on-accent focus:translate-y-0"
+      >
+        {t('skip')}
+      </a>
+      <DocumentTitle openCount={openCount} />
+      <Sidebar openCount={openCount} />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <RealBanner />
+        <header className="sticky top-0 z-20 flex h-13 items-center gap-3 border-b border-line bg-panel px-4 min-[900px]:px-6">
+          <Logo className="size-7 min-[900px]:hidden" />
+          <ConnectionState />
+          <span className="flex-1" />
+          <ModeSwitch />
+          <Suspense fallback={<span className="size-9 phone:size-11" />}>
+            <UserMenu onHelp={() => setHelp(true)} />
+          </Suspense>
+          {loading && <span aria-hidden className="absolute inset-x-0 -bottom-px h-0.5 animate-wait bg-accent" />}
+        </header>
+        <main
+          id="content"
+          tabIndex={-1}
+          className={cx(
+            'mx-auto w-full max-w-[100rem] flex-1 px-4 pt-5 pb-24 outline-none min-[900px]:px-6 min-[900px]:pb-8',
+          )}
+        >
+          {isWaiting ? <Skeleton className="h-64 w-full" /> : <Outlet />}
+        </main>
+      </div>
+      <BottomBar />
+      <Suspense>
+        {help && <HelpDialog open onOpenChange={setHelp} />}
+        <Toaster />
+      </Suspense>
+      <ScrollRestoration />
+    </div>
+  );
+}
+
+const useGlobalShortcuts = (onHelp: () => void) => {
+  const navigate = useNavigate();
+  useShortcuts((keys) => {
+    if (keys === '?') {
+      onHelp();
+      return true;
+    }
+    if (keys === '/') {
+      const filter = document.querySelector<HTMLInputElement>('[data-filter]');
+      filter?.focus();
+      return filter !== null;
+    }
+    const item = NAV_ITEMS.find((candidate) => keys === `g ${candidate.key}`);
+    if (item) void navigate(item.to);
+    return item !== undefined;
+  });
+};

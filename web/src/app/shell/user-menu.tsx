@@ -1,0 +1,76 @@
+import { CircleUserRound, Keyboard, LogOut } from 'lucide-react';
+import { useTranslations } from 'use-intl';
+import { useMeQuery } from '../../gql/generated';
+import { setPreferences, usePreferences } from '../../lib/preferences';
+import { IconButton } from '../../ui/button';
+import { DropdownMenu, MenuItem, MenuLabel, MenuRadio, MenuSeparator } from '../../ui/dropdown-menu';
+import { useSignOut } from '../sign-out';
+
+/** Who is signed in, how the page looks to them, and the way out. */
+export function UserMenu({ onHelp }: { onHelp: () => void }) {
+  const t = useTranslations('shell.menu');
+  const { theme, locale, colours, zone } = usePreferences();
+  const { data } = useMeQuery({ fetchPolicy: 'cache-only' });
+  const signOut = useSignOut();
+  return (
+    <DropdownMenu
+      trigger={
+        <IconButton label={t('account')} data-testid="user-menu">
+          <CircleUserRound aria-hidden />
+        </IconButton>
+      }
+    >
+      <MenuLabel>
+        <span className="block font-semibold text-text">{data?.me?.fullName ?? data?.me?.email}</span>
+        {data?.me?.fullName && <span className="block">{data.me.email}</span>}
+      </MenuLabel>
+      <MenuSeparator />
+      <MenuRadio
+        label={t('theme')}
+        value={theme}
+        onChange={(next) => setPreferences({ theme: next })}
+        options={[
+          { value: 'dark', label: t('dark') },
+          { value: 'light', label: t('light') },
+          { value: 'system', label: t('system') },
+        ]}
+      />
+      <MenuRadio
+        label={t('language')}
+        value={locale}
+        onChange={(next) => setPreferences({ locale: next })}
+        options={[
+          { value: 'en', label: <span lang="en">English</span> },
+          { value: 'pt-BR', label: <span lang="pt-BR">Português (Brasil)</span> },
+        ]}
+      />
+      <MenuRadio
+        label={t('colours')}
+        value={colours}
+        onChange={(next) => setPreferences({ colours: next })}
+        options={[
+          { value: 'green-up', label: t('greenUp') },
+          { value: 'red-up', label: t('redUp') },
+        ]}
+      />
+      <MenuRadio
+        label={t('zone')}
+        value={zone}
+        onChange={(next) => setPreferences({ zone: next })}
+        options={[
+          { value: 'local', label: t('local') },
+          { value: 'UTC', label: 'UTC' },
+        ]}
+      />
+      <MenuSeparator />
+      <MenuItem onSelect={onHelp}>
+        <Keyboard aria-hidden />
+        {t('shortcuts')}
+      </MenuItem>
+      <MenuItem onSelect={() => void signOut().catch(() => undefined)}>
+        <LogOut aria-hidden />
+        {t('signOut')}
+      </MenuItem>
+    </DropdownMenu>
+  );
+}

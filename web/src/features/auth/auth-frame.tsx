@@ -1,0 +1,38 @@
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { setPreferences, usePreferences } from '../../lib/preferences';
+import { usePageTitle } from '../../lib/page-title';
+
+/** The quiet room before the product: the mark, one card, the language. */
+export function AuthFrame({ title, children }: { title: string; children: ReactNode }) {
+  const t = useTranslations('auth');
+  const { locale } = usePreferences();
+  usePageTitle(title);
+  return (
+    <div className="grid min-h-dvh place-items-center px-4 py-10">
+      <title>{`${title} · mvcashnode`}</title>
+      <main className="w-full max-w-sm">
+        <div className="mb-7 text-center">
+          <img src="/favicon.svg" alt="" width={52} height={52} className="mx-auto mb-4" />
+          <p className="text-2xl font-semibold tracking-tight">mvcashnode</p>
+          <p className="mt-1 text-sm text-muted">{t('tagline')}</p>
+        </div>
+        <div className="rounded-2xl border border-line bg-panel p-6">{children}</div>
+        <div className="mt-6 flex justify-center gap-4 text-xs text-muted">
+          {(['en', 'pt-BR'] as const).map((code) => (
+            <button
+              key={code}
+              type="button"
+              lang={code}
+              aria-pressed={locale === code}
+              onClick={() => setPreferences({ locale: code })}
+              className="rounded px-1 py-1 hover:text-text aria-pressed:font-semibold aria-pressed:text-text"
+            >
+              {code === 'en' ? 'English' : 'Português'}
+            </button>
+          ))}
+        </div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { useSyncExternalStore } from 'react';
+
+// One timer for every age on the page; it rests while nobody looks.
+const listeners = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+const tick = () => {
+  if (document.hidden) return;
+  now = Date.now();
+  for (const listener of [...listeners]) listener();
+};
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  if (timer === undefined) {
+    now = Date.now();
+    timer = setInterval(tick, 1000);
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+};
+
+/** The present in ms since 1970, renewed once a second. */
+export const useNow = (): number => useSyncExternalStore(subscribe, () => now);

@@ -1,0 +1,106 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import {
+  LiveCursorDocument,
+  useAlertsSubscription,
+  useFillsSubscription,
+  useJobChangesSubscription,
+  useLivePricesSubscription,
+  usePositionChangesSubscription,
+  usePricesQuery,
+} from '../../gql/generated';
+import { useConnection } from './connection';
+import { emitLive } from './events';
+import { priceStore } from './price-store';
+
+const RESTART_MS = 2_000;
+
+/**
+ * Feeds the page: takes the live cursor first, shows the children (whose queries therefore run after it), and
+ * subscribes from that cursor, so that nothing falls between the answer of a query and the first event. After a lost
+ * connection, or when a hidden tab is looked at again, what is on screen is asked for anew.
+ */
+export function LiveFeed({ children, waiting }: { children: ReactNode; waiting: ReactNode }) {
+  const client = useApolloClient();
+  const [start, setStart] = useState<{ round: number; cursor?: string; failed?: boolean }>({ round: 0 });
+  const [attempt, setAttempt] = useState(0);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  // The server ended a subscription (an overflow, a cursor it no longer keeps): begin again from a new cursor.
+  const restart = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setAttempt((old) => old + 1), RESTART_MS + Math.random() * RESTART_MS);
+  }, []);
+  useEffect(() => {
+    let gone = false;
+    client.query({ query: LiveCursorDocument, fetchPolicy: 'no-cache' }).then(
+      ({ data }) => !gone && setStart((old) => ({ round: old.round + 1, cursor: data?.liveCursor })),
+      () => {
+        if (gone) return;
+        setStart((old) => ({ ...old, failed: true }));
+        restart();
+      },
+    );
+    return () => {
+      gone = true;
+      clearTimeout(timer.current);
+    };
+  }, [client, attempt, restart]);
+  useRefetchOnReturn(start.round);
+  // Without a cursor the pages still work, they only do not move yet.
+  if (start.cursor === undefined && !start.failed) return waiting;
+  return (
+    <>
+      {start.cursor !== undefined && <Subscriptions key={start.round} after={start.cursor} onLost={restart} />}
+      {children}
+    </>
+  );
+}
+
+function Subscriptions({ after, onLost }: { after: string; onLost: () => void }) {
+  const options = { variables: { after }, ignoreResults: true, onError: onLost, onComplete: onLost };
+  usePositionChangesSubscription({
+    ...options,
+    onData: ({ data }) => data.data && emitLive('position', data.data.positionChanges.position),
+  });
+  useJobChangesSubscription({
+    ...options,
+    onData: ({ data }) => data.data && emitLive('job', data.data.jobChanges.job),
+  });
+  useFillsSubscription({ ...options, onData: ({ data }) => data.data && emitLive('fill', data.data.fills.fill) });
+  useAlertsSubscription({ ...options, onData: ({ data }) => data.data && emitLive('alert', data.data.alerts.alert) });
+  // Ticks bypass the cache: at ten a second its bookkeeping would cost more than the painting.
+  useLivePricesSubscription({
+    fetchPolicy: 'no-cache',
+    ignoreResults: true,
+    onError: onLost,
+    onComplete: onLost,
+    onData: ({ data }) => data.data && priceStore.accept(data.data.prices, Date.now()),
+  });
+  const { data } = usePricesQuery({ fetchPolicy: 'no-cache' });
+  useEffect(() => {
+    if (data) priceStore.accept(data.prices, Date.now());
+  }, [data]);
+  return null;
+}
+
+const useRefetchOnReturn = (round: number) => {
+  const client = useApolloClient();
+  const { returns } = useConnection();
+  const shown = useRef({ returns, round });
+  useEffect(() => {
+    const before = shown.current;
+    shown.current = { returns, round };
+    // The first round is the beginning, not a return.
+    if (before.returns === returns && (before.round === round || round <= 1)) return;
+    void client.refetchQueries({ include: 'active' });
+  }, [client, returns, round]);
+  useEffect(() => {
+    let hiddenAt = 0;
+    const onChange = () => {
+      if (document.hidden) hiddenAt = Date.now();
+      else if (hiddenAt && Date.now() - hiddenAt > 5_000) void client.refetchQueries({ include: 'active' });
+    };
+    document.addEventListener('visibilitychange', onChange);
+    return () => document.removeEventListener('visibilitychange', onChange);
+  }, [client]);
+};

@@ -1,0 +1,50 @@
+import { ApolloLink } from '@apollo/client/link';
+import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { print, type GraphQLFormattedError } from 'graphql';
+import type { Client } from 'graphql-ws';
+import { Observable } from 'rxjs';
+
+const cursorIn = (data: Record<string, unknown> | null | undefined): string | undefined => {
+  for (const value of Object.values(data ?? {})) {
+    const cursor = (value as { cursor?: unknown } | null)?.cursor;
+    if (typeof cursor === 'string') return cursor;
+  }
+  return undefined;
+};
+
+const isErrorList = (error: unknown): error is GraphQLFormattedError[] => Array.isArray(error);
+
+/**
+ * Carries subscriptions over graphql-ws so that a reconnect misses nothing: every event's `cursor` is kept, and
+ * because graphql-ws serialises the payload anew each time it subscribes, `after` is a getter that always answers
+ * with the newest one.
+ */
+export class LiveLink extends ApolloLink {
+  constructor(private readonly client: Pick<Client, 'subscribe'>) {
+    super();
+  }
+
+  override request(operation: ApolloLink.Operation): Observable<ApolloLink.Result> {
+    const { after, ...variables } = operation.variables as { after?: string };
+    let cursor = after;
+    const withCursor = Object.defineProperty({ ...variables }, 'after', { enumerable: true, get: () => cursor });
+    const payload = {
+      operationName: operation.operationName,
+      query: print(operation.query),
+      variables: withCursor as Record<string, unknown>,
+    };
+    return new Observable((observer) =>
+      this.client.subscribe<Record<string, unknown>>(payload, {
+        next: (result) => {
+          cursor = cursorIn(result.data) ?? cursor;
+          observer.next(result as ApolloLink.Result);
+        },
+        error: (error) =>
+          observer.error(isErrorList(error) ? new CombinedGraphQLErrors({ errors: error }) : asError(error)),
+        complete: () => observer.complete(),
+      }),
+    );
+  }
+}
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error('The live connection was closed'));

@@ -1,0 +1,67 @@
+import { useMemo } from 'react';
+import {
+  useMarketsQuery,
+  useOpenPositionsQuery,
+  type LivePositionFragment,
+  type MarketsQuery,
+} from '../../gql/generated';
+import { multiply, sum, unrealized } from '../decimal';
+import { useTradeMode } from '../preferences';
+import { priceStore } from './price-store';
+import { usePricePulse } from './throttled-prices';
+
+export type OpenPosition = LivePositionFragment;
+
+/** Every open position of the chosen mode, kept current by the live feed. */
+export const useOpenPositions = () => {
+  const tradeMode = useTradeMode();
+  const { data, error, loading, refetch } = useOpenPositionsQuery({ variables: { tradeMode } });
+  const positions = useMemo(
+    () => (data?.positions?.edges ?? []).map((edge) => edge.node).filter((position) => position.status === 'OPEN'),
+    [data],
+  );
+  return { positions, isKnown: data !== undefined, error, loading, refetch };
+};
+
+export interface OpenTotals {
+  count: number;
+  /** Sum of price x quantity in the quote asset, null while any price is missing. */
+  value: string | null;
+  unrealized: string | null;
+}
+
+/** Sums positions at the newest prices, exactly. */
+export const totalsOf = (positions: readonly OpenPosition[]): OpenTotals => {
+  const values: string[] = [];
+  const profits: string[] = [];
+  for (const { symbol, qtyRemaining, priceOpen } of positions) {
+    const price = priceStore.get(symbol)?.last;
+    if (price === undefined) return { count: positions.length, value: null, unrealized: null };
+    values.push(multiply(price, qtyRemaining));
+    profits.push(unrealized(priceOpen, price, qtyRemaining).profit);
+  }
+  return { count: positions.length, value: sum(values), unrealized: sum(profits) };
+};
+
+/** Totals that follow the prices, renewed at most every `everyMs`. */
+export const useOpenTotals = (positions: readonly OpenPosition[], everyMs = 500): OpenTotals => {
+  const pulse = usePricePulse(everyMs);
+  // The pulse stands for the prices, which live outside React.
+  return useMemo(() => totalsOf(positions), [positions, pulse]);
+};
+
+type Market = MarketsQuery['markets'][number];
+
+/** Markets by symbol; empty until known. */
+export const useMarkets = (): ReadonlyMap<string, Market> => {
+  const { data } = useMarketsQuery({ fetchPolicy: 'cache-first' });
+  return useMemo(
+    () => new Map((data?.markets ?? []).map((market) => [market.symbol as string, market as Market])),
+    [data],
+  );
+};
+
+/** 'USDT' of 'BTC/USDT'. */
+export const quoteOf = (symbol: string): string => symbol.split('/')[1] ?? '';
+/** 'BTC' of 'BTC/USDT'. */
+export const baseOf = (symbol: string): string => symbol.split('/')[0] ?? symbol;

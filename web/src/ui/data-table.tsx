@@ -1,0 +1,280 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
+import { memo, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { Link, useNavigate } from 'react-router';
+import { useTranslations } from 'use-intl';
+import { usePhone } from '../lib/media-query';
+import { CardList } from './card-list';
+import { cx } from './class-names';
+import { Skeleton } from './skeleton';
+
+export interface Column<Row> {
+  id: string;
+  header: string;
+  /** Pixels; columns never change width with their content. The widths also share what room is left. */
+  width: number;
+  cell: (row: Row) => ReactNode;
+  align?: 'start' | 'end';
+  sortable?: boolean;
+  /** Where a phone's card shows it: `aside` stands across from the title, `line` is a named line (the default). */
+  card?: 'aside' | 'line' | 'hidden';
+  /** The totals row. */
+  footer?: ReactNode;
+}
+
+export interface Sort {
+  column: string;
+  descending: boolean;
+}
+
+export interface DataTableProps<Row> {
+  /** Names the table; read aloud, not shown. */
+  caption: string;
+  /** The first column names the row and stays in place when the table scrolls sideways. */
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  /** Where a row leads; the first cell becomes the link and a click anywhere on the row follows it. */
+  hrefOf?: (row: Row) => string;
+  sort?: Sort | undefined;
+  onSort?: (sort: Sort) => void;
+  /** First load: skeleton rows of the final height. */
+  loading?: boolean;
+  /** Shown when there are no rows. */
+  empty: ReactNode;
+  /** Told while the pointer or the focus is in the table, so that a live list does not move under the hand. */
+  onHold?: (held: boolean) => void;
+}
+
+export const ROW_HEIGHT = 40;
+const VIRTUAL_FROM = 100;
+const SKELETON_ROWS = 6;
+
+/** A real table: sortable, keyboard-friendly, virtualised above 100 rows, and a list of cards on phones. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const phone = usePhone();
+  if (!props.loading && props.rows.length === 0) return <>{props.empty}</>;
+  return phone ? <CardList {...props} /> : <WideTable {...props} />;
+}
+
+function WideTable<Row>(props: DataTableProps<Row>) {
+  const { caption, columns, rows, rowKey, hrefOf, sort, onSort, loading, onHold } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const isVirtual = rows.length > VIRTUAL_FROM;
+  const virtual = useVirtualizer({
+    count: isVirtual ? rows.length : 0,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 10,
+    // The sticky header covers the first pixels of the scroller.
+    scrollPaddingStart: ROW_HEIGHT,
+  });
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? -1;
+  const shown = isVirtual ? rows.slice(first, last + 1) : rows;
+  const above = isVirtual ? first * ROW_HEIGHT : 0;
+  const below = isVirtual ? Math.max(0, rows.length - last - 1) * ROW_HEIGHT : 0;
+  const hasFooter = columns.some((column) => column.footer !== undefined);
+  const width = columns.reduce((total, column) => total + column.width, 0);
+  const hold = (held: boolean) => onHold?.(held);
+  return (
+    <div
+      ref={scroller}
+      role="region"
+      aria-label={caption}
+      tabIndex={0}
+      className="max-h-[max(24rem,calc(100dvh-15rem))] overflow-auto overscroll-x-contain [contain:content] focus-visible:-outline-offset-2"
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(scroller.current?.contains(document.activeElement) ?? false)}
+      onFocus={() => hold(true)}
+      onBlur={(event) =>
+        !event.currentTarget.contains(event.relatedTarget) && hold(event.currentTarget.matches(':hover'))
+      }
+      onKeyDown={moveBetweenRows}
+    >
+      <table
+        className="w-full table-fixed border-separate border-spacing-0 text-sm"
+        style={{ minWidth: width }}
+        aria-rowcount={isVirtual ? rows.length + 1 : undefined}
+        aria-busy={loading || undefined}
+      >
+        <caption className="sr-only">{caption}</caption>
+        <colgroup>
+          {columns.map((column) => (
+            <col key={column.id} style={{ width: `${(column.width / width) * 100}%` }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={isVirtual ? 1 : undefined}>
+            {columns.map((column, index) => (
+              <HeaderCell key={column.id} column={column} frozen={index === 0} sort={sort} onSort={onSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {above > 0 && <Spacer height={above} span={columns.length} />}
+          {loading
+            ? Array.from({ length: SKELETON_ROWS }, (_, index) => <SkeletonRow key={index} columns={columns.length} />)
+            : shown.map((row, index) => (
+                <BodyRow
+                  key={rowKey(row)}
+                  row={row}
+                  columns={columns as readonly Column<unknown>[]}
+                  href={hrefOf?.(row)}
+                  ariaRowIndex={isVirtual ? first + index + 2 : undefined}
+                />
+              ))}
+          {below > 0 && <Spacer height={below} span={columns.length} />}
+        </tbody>
+        {hasFooter && !loading && <Footer columns={columns} />}
+      </table>
+    </div>
+  );
+}
+
+const cellClass = (align: Column<unknown>['align'], frozen: boolean) =>
+  cx(
+    'overflow-hidden px-3 text-ellipsis whitespace-nowrap first:pl-4 last:pr-4',
+    align === 'end' ? 'text-right' : 'text-left',
+    frozen && 'sticky left-0 z-1 bg-panel',
+  );
+
+interface HeaderCellProps {
+  column: Column<never>;
+  frozen: boolean;
+  sort: Sort | undefined;
+  onSort: ((sort: Sort) => void) | undefined;
+}
+
+function HeaderCell({ column, frozen, sort, onSort }: HeaderCellProps) {
+  const t = useTranslations('ui');
+  const active = sort?.column === column.id;
+  const sortable = column.sortable && onSort;
+  const Icon = active ? (sort.descending ? ArrowDown : ArrowUp) : ChevronsUpDown;
+  const next = { column: column.id, descending: active ? !sort.descending : column.align === 'end' };
+  return (
+    <th
+      scope="col"
+      aria-sort={sortable ? (active ? (sort.descending ? 'descending' : 'ascending') : 'none') : undefined}
+      className={cx(
+        cellClass(column.align, frozen),
+        'sticky top-0 z-2 h-9 border-b border-line bg-panel text-xs font-medium text-muted',
+        frozen && 'z-3!',
+      )}
+    >
+      {sortable ? (
+        <button
+          type="button"
+          title={t('sortBy', { column: column.header })}
+          onClick={() => onSort(next)}
+          className={cx(
+            'inline-flex max-w-full items-center gap-1 rounded hover:text-text',
+            column.align === 'end' && 'flex-row-reverse',
+            active && 'text-text',
+          )}
+        >
+          <span className="truncate">{column.header}</span>
+          <Icon className={cx('size-3 shrink-0', !active && 'opacity-40')} aria-hidden />
+        </button>
+      ) : (
+        column.header
+      )}
+    </th>
+  );
+}
+
+interface BodyRowProps {
+  row: unknown;
+  columns: readonly Column<unknown>[];
+  href: string | undefined;
+  ariaRowIndex: number | undefined;
+}
+
+const BodyRow = memo(function BodyRow({ row, columns, href, ariaRowIndex }: BodyRowProps) {
+  const navigate = useNavigate();
+  return (
+    <tr
+      aria-rowindex={ariaRowIndex}
+      className={cx('group h-10', href && 'cursor-pointer')}
+      onClick={(event) => {
+        const target = event.target as HTMLElement;
+        if (!href || target.closest('a, button, input, select') || getSelection()?.toString()) return;
+        void navigate(href);
+      }}
+    >
+      {columns.map((column, index) => {
+        const classes = cx(cellClass(column.align, index === 0), 'border-b border-line/60 group-hover:bg-hover');
+        const content = column.cell(row);
+        return index === 0 ? (
+          <th key={column.id} scope="row" className={cx(classes, 'font-semibold')}>
+            {href ? (
+              <Link to={href} data-row-link className="rounded hover:text-accent">
+                {content}
+              </Link>
+            ) : (
+              content
+            )}
+          </th>
+        ) : (
+          <td key={column.id} className={classes}>
+            {content}
+          </td>
+        );
+      })}
+    </tr>
+  );
+});
+
+function Spacer({ height, span }: { height: number; span: number }) {
+  return (
+    <tr aria-hidden>
+      <td colSpan={span} style={{ height, padding: 0 }} />
+    </tr>
+  );
+}
+
+function SkeletonRow({ columns }: { columns: number }) {
+  return (
+    <tr aria-hidden className="h-10">
+      {Array.from({ length: columns }, (_, index) => (
+        <td key={index} className="border-b border-line/60 px-3">
+          <Skeleton className="h-3.5 w-full max-w-24" />
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function Footer<Row>({ columns }: { columns: readonly Column<Row>[] }) {
+  return (
+    <tfoot>
+      <tr>
+        {columns.map((column, index) => (
+          <td
+            key={column.id}
+            className={cx(
+              cellClass(column.align, index === 0),
+              'sticky bottom-0 h-10 border-t border-line-strong bg-panel text-sm font-semibold',
+              index === 0 && 'z-3!',
+            )}
+          >
+            {column.footer}
+          </td>
+        ))}
+      </tr>
+    </tfoot>
+  );
+}
+
+/** Arrow keys, and j and k, move the focus from row to row; Enter follows the link that has it. */
+const moveBetweenRows = (event: KeyboardEvent<HTMLElement>) => {
+  const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row-link]')];
+  const current = links.findIndex((link) => link === document.activeElement);
+  const next = links[current === -1 ? 0 : current + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+};

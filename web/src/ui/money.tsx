@@ -1,0 +1,112 @@
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { fractionDigits, priceDigits, signOf, type DecimalText } from '../lib/decimal';
+import { useFormat } from '../lib/format';
+import { cx } from './class-names';
+
+const NOTHING = '—';
+
+/** A value that is missing: a dash for the eye, a word for the ear. */
+export function Missing() {
+  const t = useTranslations('ui');
+  return (
+    <span className="text-faint">
+      <span aria-hidden>{NOTHING}</span>
+      <span className="sr-only">{t('unknown')}</span>
+    </span>
+  );
+}
+
+interface MoneyProps {
+  value: DecimalText | null | undefined;
+  asset?: string;
+  /** Digits after the point, 2 unless told. */
+  digits?: number;
+  /** Plus sign, arrow and colour: for results, never for balances. */
+  result?: boolean;
+}
+
+/** An amount, rounded for reading; the full number is in the title and is what a copy of it would show. */
+export function Money({ value, asset, digits = 2, result }: MoneyProps) {
+  const format = useFormat();
+  if (value === null || value === undefined) return <Missing />;
+  const text = format.decimal(value, { minFraction: digits, maxFraction: digits, ...(result ? { sign: true } : {}) });
+  const shown = (
+    <>
+      {text}
+      {asset && <span className="ml-1 text-[0.8em] font-normal text-muted">{asset}</span>}
+    </>
+  );
+  if (result) return <Signed value={value}>{shown}</Signed>;
+  return (
+    <span className="num whitespace-nowrap" title={`${value}${asset ? ` ${asset}` : ''}`}>
+      {shown}
+    </span>
+  );
+}
+
+/** A percentage given in percent: "1.5" is 1.5 %. */
+export function Pct({
+  value,
+  digits = 2,
+  result = true,
+}: {
+  value: DecimalText | null | undefined;
+  digits?: number;
+  result?: boolean;
+}) {
+  const format = useFormat();
+  if (value === null || value === undefined) return <Missing />;
+  const text = `${format.decimal(value, { minFraction: digits, maxFraction: digits, ...(result ? { sign: true } : {}) })}%`;
+  if (!result) return <span className="num whitespace-nowrap">{text}</span>;
+  return <Signed value={value}>{text}</Signed>;
+}
+
+function Signed({ value, children }: { value: DecimalText; children: ReactNode }) {
+  const sign = signOf(value);
+  return (
+    <span
+      title={value}
+      className={cx(
+        'num inline-flex items-center gap-1 whitespace-nowrap',
+        sign > 0 && 'text-up',
+        sign < 0 && 'text-down',
+      )}
+    >
+      <span aria-hidden className="text-[0.6em]">
+        {sign > 0 ? '▲' : sign < 0 ? '▼' : ''}
+      </span>
+      <span>{children}</span>
+    </span>
+  );
+}
+
+/** A price with the digits of its market's tick size; without one, as many as make a small price readable. */
+export function Price({
+  value,
+  tickSize,
+}: {
+  value: DecimalText | null | undefined;
+  tickSize?: DecimalText | undefined;
+}) {
+  const format = useFormat();
+  if (value === null || value === undefined) return <Missing />;
+  const digits = tickSize ? fractionDigits(tickSize) : priceDigits(value);
+  return (
+    <span className="num whitespace-nowrap" title={value}>
+      {format.decimal(value, { minFraction: digits, maxFraction: digits })}
+    </span>
+  );
+}
+
+/** A quantity with every digit it has. */
+export function Quantity({ value, asset }: { value: DecimalText | null | undefined; asset?: string }) {
+  const format = useFormat();
+  if (value === null || value === undefined) return <Missing />;
+  return (
+    <span className="num whitespace-nowrap" title={value}>
+      {format.decimal(value, { maxFraction: 8 })}
+      {asset && <span className="ml-1 text-[0.8em] text-muted">{asset}</span>}
+    </span>
+  );
+}
