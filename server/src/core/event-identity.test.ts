@@ -13,7 +13,7 @@ const identify = (payload: unknown, messageId: string | null = null) => {
 const signal = { ticker: 'SOLUSDT', action: 'buy' };
 
 describe('the identity of a signal', () => {
-  it.each(['id', 'event_id', 'uid', 'alert_id'])('is the sender\'s own %s', (key) => {
+  it.each(['id', 'event_id', 'uid', 'alert_id'])("is the sender's own %s", (key) => {
     expect(identify({ ...signal, [key]: 'A-17' })).toBe('A-17');
     expect(identify({ ...signal, [key]: 17 }, 'msg_1')).toBe('17');
   });
@@ -36,13 +36,17 @@ describe('the identity of a signal', () => {
   });
   it('fits the column whatever the sender calls it, and different ids stay different', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 400 }), fc.string({ minLength: 1 }), (a, b) => {
-        const [first, second] = [a.trim(), b.trim()];
-        fc.pre(first !== '' && second !== '' && first !== second);
-        const uid = identify({ ...signal, id: first });
-        expect(uid).toMatch(/^[\x21-\x7e]{1,191}$/);
-        expect(identify({ ...signal, id: second })).not.toBe(uid);
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1, maxLength: 400 }),
+        fc.string({ minLength: 1 }),
+        (a, b) => {
+          const [first, second] = [a.trim(), b.trim()];
+          fc.pre(first !== '' && second !== '' && first !== second);
+          const uid = identify({ ...signal, id: first });
+          expect(uid).toMatch(/^[\x21-\x7e]{1,191}$/);
+          expect(identify({ ...signal, id: second })).not.toBe(uid);
+        },
+      ),
     );
   });
   it('keeps a sender from naming an id that is made here', () => {

@@ -18,7 +18,10 @@ export function eventIdentity(input: {
   sha256: (text: string) => string;
 }): SignalIdentity {
   const { reading, messageId, bodyHash, sha256 } = input;
-  const given = (id: string): SignalIdentity => ({ kind: 'uid', uid: OWN_FORMS.test(id) ? `sha256:${sha256(id)}` : fitUid(id, sha256) });
+  const given = (id: string): SignalIdentity => ({
+    kind: 'uid',
+    uid: OWN_FORMS.test(id) ? `sha256:${sha256(id)}` : fitUid(id, sha256),
+  });
   const made = (uid: string): SignalIdentity => ({ kind: 'uid', uid: fitUid(uid, sha256) });
   const { explicitId, time } = reading;
   if (explicitId && !explicitId.needsTime) return given(explicitId.value);

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { readSignal } from './read-signal.js';
 
 const read = (input: string | object) => {
-  const { action, symbol, timeframe, price } = readSignal({ text: typeof input === 'string' ? input : JSON.stringify(input) });
+  const { action, symbol, timeframe, price } = readSignal({
+    text: typeof input === 'string' ? input : JSON.stringify(input),
+  });
   return [symbol, action, timeframe, price];
 };
 const B = 'BUY_SIGNAL';
@@ -33,29 +35,57 @@ describe('the reading table of the trading rules', () => {
 });
 
 describe('actions in words', () => {
-  it.each(['Caça Fundo', 'caca fundo', 'CAÇA  FUNDO', 'compra', 'Comprar', 'BUY', 'Long', '🟢', 'caça-fundo'])('%s buys', (word) => {
-    expect(read(`SOLUSDT ${word}`)[1]).toBe(B);
-    expect(read({ symbol: 'SOLUSDT', action: word })[1]).toBe(B);
-  });
-  it.each(['Caça Topo', 'caca topo', 'venda', 'VENDER', 'Sell', 'short', '🔴', 'fechar', 'SAIR', 'saída', 'exit', 'Close', 'flat'])(
-    '%s sells',
+  it.each(['Caça Fundo', 'caca fundo', 'CAÇA  FUNDO', 'compra', 'Comprar', 'BUY', 'Long', '🟢', 'caça-fundo'])(
+    '%s buys',
     (word) => {
-      expect(read(`SOLUSDT ${word}`)[1]).toBe(S);
-      expect(read({ symbol: 'SOLUSDT', action: word })[1]).toBe(S);
+      expect(read(`SOLUSDT ${word}`)[1]).toBe(B);
+      expect(read({ symbol: 'SOLUSDT', action: word })[1]).toBe(B);
     },
   );
-  it.each(['fechar compra', 'sair da compra', 'Fechar posição de compra', 'close long', 'Long exit', 'buy exit', 'fechar 🟢', 'close short'])(
-    '%s closes and never buys',
-    (words) => {
-      expect(read(`SOLUSDT ${words}`)[1]).toBe(S);
-    },
-  );
-  it.each(['buy now, stop at the close', '🟢 🔴', 'Caça Fundo 🔴', 'compra venda', 'buy to cover short', 'não comprar', "don't buy", 'hold', 'fundo', 'closet'])(
-    '%s is unknown',
-    (words) => {
-      expect(read(`SOLUSDT ${words}`)[1]).toBe(U);
-    },
-  );
+  it.each([
+    'Caça Topo',
+    'caca topo',
+    'venda',
+    'VENDER',
+    'Sell',
+    'short',
+    '🔴',
+    'fechar',
+    'SAIR',
+    'saída',
+    'exit',
+    'Close',
+    'flat',
+  ])('%s sells', (word) => {
+    expect(read(`SOLUSDT ${word}`)[1]).toBe(S);
+    expect(read({ symbol: 'SOLUSDT', action: word })[1]).toBe(S);
+  });
+  it.each([
+    'fechar compra',
+    'sair da compra',
+    'Fechar posição de compra',
+    'close long',
+    'Long exit',
+    'buy exit',
+    'fechar 🟢',
+    'close short',
+  ])('%s closes and never buys', (words) => {
+    expect(read(`SOLUSDT ${words}`)[1]).toBe(S);
+  });
+  it.each([
+    'buy now, stop at the close',
+    '🟢 🔴',
+    'Caça Fundo 🔴',
+    'compra venda',
+    'buy to cover short',
+    'não comprar',
+    "don't buy",
+    'hold',
+    'fundo',
+    'closet',
+  ])('%s is unknown', (words) => {
+    expect(read(`SOLUSDT ${words}`)[1]).toBe(U);
+  });
   it('does not take a part of a word for an order', () => {
     expect(read('SOLUSDT buyer exitus longing')[1]).toBe(U);
   });
@@ -146,10 +176,13 @@ describe('symbols', () => {
     expect(read(`${raw} buy`)[0]).toBe(symbol);
     expect(read({ ticker: raw, action: 'buy' })[0]).toBe(symbol);
   });
-  it.each(['entry', 'ENTRY now', 'teeth', '24/7', '100USDT', 'USDT', 'FOOBAR'])('%s is no symbol, so nothing is traded', (word) => {
-    const reading = readSignal({ text: `buy ${word}` });
-    expect(reading).toMatchObject({ symbol: null, action: U, refusal: { code: 'SYMBOL_MISSING' } });
-  });
+  it.each(['entry', 'ENTRY now', 'teeth', '24/7', '100USDT', 'USDT', 'FOOBAR'])(
+    '%s is no symbol, so nothing is traded',
+    (word) => {
+      const reading = readSignal({ text: `buy ${word}` });
+      expect(reading).toMatchObject({ symbol: null, action: U, refusal: { code: 'SYMBOL_MISSING' } });
+    },
+  );
   it('says what is wrong with a symbol field', () => {
     const reading = readSignal({ text: '{"ticker":"FOOBAR","action":"buy"}' });
     expect(reading.refusal?.message).toContain('FOOBAR');
@@ -201,12 +234,18 @@ describe('numbers', () => {
 
 describe('the own time of a signal', () => {
   const at = Date.UTC(2026, 10, 24, 12, 0, 5);
-  it.each([at, at / 1000, String(at), String(at / 1000), '2026-11-24T12:00:05Z', '2026-11-24T12:00:05.000+00:00', '2026-11-24 12:00:05', '2026-11-24T09:00:05-0300'])(
-    'reads %s',
-    (value) => {
-      expect(readSignal({ text: JSON.stringify({ timenow: value }) }).time).toBe(at);
-    },
-  );
+  it.each([
+    at,
+    at / 1000,
+    String(at),
+    String(at / 1000),
+    '2026-11-24T12:00:05Z',
+    '2026-11-24T12:00:05.000+00:00',
+    '2026-11-24 12:00:05',
+    '2026-11-24T09:00:05-0300',
+  ])('reads %s', (value) => {
+    expect(readSignal({ text: JSON.stringify({ timenow: value }) }).time).toBe(at);
+  });
   it.each(['', 'soon', 12, '99999999999999999999', '2026-13-45T99:00:00Z'])('does not read %s', (value) => {
     expect(readSignal({ text: JSON.stringify({ time: value }) }).time).toBeNull();
   });
@@ -230,17 +269,50 @@ describe('whatever arrives has a reading', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => void fine(text)));
   });
   it('bytes of any kind', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void fine(Buffer.from(bytes).toString('latin1'))));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => void fine(Buffer.from(bytes).toString('latin1'))),
+    );
   });
   it('JSON of any kind', () => {
     fc.assert(fc.property(fc.json(), (text) => void fine(text)));
   });
   it('JSON whose known keys hold anything', () => {
-    const key = fc.constantFrom('symbol', 'ticker', 'action', 'side', 'order', 'strategy', 'price', 'close', 'time', 'message', 'id', 'tf', '__proto__', 'constructor');
+    const key = fc.constantFrom(
+      'symbol',
+      'ticker',
+      'action',
+      'side',
+      'order',
+      'strategy',
+      'price',
+      'close',
+      'time',
+      'message',
+      'id',
+      'tf',
+      '__proto__',
+      'constructor',
+    );
     fc.assert(fc.property(fc.dictionary(key, fc.jsonValue()), (payload) => void fine(JSON.stringify(payload))));
   });
   it('fragments of signals in any order', () => {
-    const part = fc.constantFrom('BTCUSDT', 'SOL/USDT', 'buy', 'sell', '🟢', '(', ')', '(H1)', 'Preço', '(1,5)', 'close', ':', '98.450,50', 'caça', 'fundo');
+    const part = fc.constantFrom(
+      'BTCUSDT',
+      'SOL/USDT',
+      'buy',
+      'sell',
+      '🟢',
+      '(',
+      ')',
+      '(H1)',
+      'Preço',
+      '(1,5)',
+      'close',
+      ':',
+      '98.450,50',
+      'caça',
+      'fundo',
+    );
     fc.assert(fc.property(fc.array(part, { maxLength: 12 }), (parts) => void fine(parts.join(' '))));
   });
   it('never a buy when only closing words are there', () => {
@@ -249,24 +321,68 @@ describe('whatever arrives has a reading', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(close, other), { maxLength: 8 }), close, (parts, word) => {
         expect(fine(['BTCUSDT', ...parts, word].join(' ')).action).toBe('SELL_SIGNAL');
-        expect(fine(JSON.stringify({ symbol: 'BTCUSDT', message: parts.join(' '), action: word })).action).toBe('SELL_SIGNAL');
+        expect(fine(JSON.stringify({ symbol: 'BTCUSDT', message: parts.join(' '), action: word })).action).toBe(
+          'SELL_SIGNAL',
+        );
       }),
     );
   });
   it('never a buy when a closing word stands beside anything', () => {
     const word = fc.constantFrom('buy', 'compra', '🟢', 'caça fundo', 'sell', 'long', 'a', 'at', 'the');
     fc.assert(
-      fc.property(fc.array(word, { maxLength: 6 }), fc.nat(6), fc.constantFrom('fechar', 'exit', 'flat'), (parts, at, close) => {
-        expect(fine(['BTCUSDT', ...parts.slice(0, at), close, ...parts.slice(at)].join(' ')).action).not.toBe('BUY_SIGNAL');
-      }),
+      fc.property(
+        fc.array(word, { maxLength: 6 }),
+        fc.nat(6),
+        fc.constantFrom('fechar', 'exit', 'flat'),
+        (parts, at, close) => {
+          expect(fine(['BTCUSDT', ...parts.slice(0, at), close, ...parts.slice(at)].join(' ')).action).not.toBe(
+            'BUY_SIGNAL',
+          );
+        },
+      ),
     );
   });
   it('64 KiB that provoke backtracking', () => {
     const size = 65_536;
     const fill = (unit: string) => unit.repeat(Math.ceil(size / unit.length)).slice(0, size);
-    for (const unit of ['(', '((', ')(', '(1', 'preco ', 'preco:', '@ ', 'A/', 'A:', '.', '🟢', ' ', '\t', '1', '1,', '1.1,', 'caca ', 'close ', 'buy close ', 'BTCUSDT ', 'ç', '\u0301', '{"a":', '[', '"', '\\']) {
+    for (const unit of [
+      '(',
+      '((',
+      ')(',
+      '(1',
+      'preco ',
+      'preco:',
+      '@ ',
+      'A/',
+      'A:',
+      '.',
+      '🟢',
+      ' ',
+      '\t',
+      '1',
+      '1,',
+      '1.1,',
+      'caca ',
+      'close ',
+      'buy close ',
+      'BTCUSDT ',
+      'ç',
+      '\u0301',
+      '{"a":',
+      '[',
+      '"',
+      '\\',
+    ]) {
       fine(fill(unit));
-      fine(JSON.stringify({ symbol: fill(unit), action: fill(unit), price: fill(unit), time: fill(unit), message: fill(unit) }));
+      fine(
+        JSON.stringify({
+          symbol: fill(unit),
+          action: fill(unit),
+          price: fill(unit),
+          time: fill(unit),
+          message: fill(unit),
+        }),
+      );
     }
   });
   it('JSON nested as deep as 64 KiB allow', () => {

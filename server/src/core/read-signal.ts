@@ -48,10 +48,13 @@ export function readSignal({ text }: { text: string }): SignalReading {
   const fields: Fields = Array.isArray(payload) ? new Map() : fieldsOf(payload);
   const isJson = payload !== undefined && typeof payload === 'object' && payload !== null;
   // All text fields count, so that one cannot hide what another says.
-  const message = isJson ? joined(valuesOf(fields, TEXT_KEYS)) : withoutPlaceholders(typeof payload === 'string' ? payload : text);
+  const message = isJson
+    ? joined(valuesOf(fields, TEXT_KEYS))
+    : withoutPlaceholders(typeof payload === 'string' ? payload : text);
   const clues: string[] = [];
   if (Array.isArray(payload)) clues.push('The body is a JSON list: send one object for one signal.');
-  else if (!isJson && /^\s*[{[]/.test(text)) clues.push('The body looks like JSON but is not valid, so it was read as text.');
+  else if (!isJson && /^\s*[{[]/.test(text))
+    clues.push('The body looks like JSON but is not valid, so it was read as text.');
 
   const symbol = decideSymbol(fields, message, clues);
   const action = decideAction(fields, message, symbol);
@@ -98,7 +101,10 @@ function decideSymbol(fields: Fields, message: string | null, clues: string[]): 
     return { reading, why: '' };
   }
   const why = reading
-    ? `More than one symbol is named (${distinct.slice(0, 4).map((each) => each.symbol).join(', ')}): send one signal for each.`
+    ? `More than one symbol is named (${distinct
+        .slice(0, 4)
+        .map((each) => each.symbol)
+        .join(', ')}): send one signal for each.`
     : written.length > 0
       ? `The symbol "${(written[0] ?? '').slice(0, 40)}" ends in no known quote asset: write it like SOLUSDT or SOL/USDT.`
       : 'No symbol such as SOLUSDT or SOL/USDT was found.';
@@ -118,7 +124,10 @@ function decideAction(fields: Fields, message: string | null, symbol: SymbolDeci
   // A flat or short position decides whatever the order is called; only when it is long does the order say more.
   if (market && (market.state !== 'long' || !field)) {
     if (market.state === 'short' && field?.action === 'BUY_SIGNAL') {
-      return { action: 'UNKNOWN', why: 'A buy while the market position is short covers the short: nothing to do on spot.' };
+      return {
+        action: 'UNKNOWN',
+        why: 'A buy while the market position is short covers the short: nothing to do on spot.',
+      };
     }
     return market;
   }
@@ -138,7 +147,11 @@ function marketPosition(fields: Fields, hasOrder: boolean): (ActionDecision & { 
   }
   return state === 'long'
     ? { state, action: 'BUY_SIGNAL', why: 'The market position is now long: read as buy.' }
-    : { state, action: 'SELL_SIGNAL', why: `The market position is now ${state}: read as SELL_SIGNAL, which closes on spot.` };
+    : {
+        state,
+        action: 'SELL_SIGNAL',
+        why: `The market position is now ${state}: read as SELL_SIGNAL, which closes on spot.`,
+      };
 }
 
 function decideRefusal(action: ActionDecision, symbol: SymbolDecision): Refusal | null {
@@ -146,7 +159,11 @@ function decideRefusal(action: ActionDecision, symbol: SymbolDecision): Refusal 
   return symbol.reading ? null : refuse('SYMBOL_MISSING', symbol.why);
 }
 
-function decidePrice(fields: Fields, fromText: ReturnType<typeof readTextNumbers>['price'], clues: string[]): string | null {
+function decidePrice(
+  fields: Fields,
+  fromText: ReturnType<typeof readTextNumbers>['price'],
+  clues: string[],
+): string | null {
   // In JSON `close` may also be a word ("close": "position"): only what starts like a price is one.
   const written = valuesOf(fields, PRICE_KEYS).find((value) => /\d/.test(value));
   const reading = written === undefined ? fromText : readPrice(written);
@@ -163,7 +180,9 @@ function decideTime(fields: Fields, clues: string[]): number | null {
   for (const value of valuesOf(fields, TIME_KEYS)) {
     const time = readTime(value);
     if (time !== null) return time;
-    clues.push(`The time "${value.slice(0, 40)}" is neither unix seconds, unix milliseconds nor ISO 8601, so it was not used.`);
+    clues.push(
+      `The time "${value.slice(0, 40)}" is neither unix seconds, unix milliseconds nor ISO 8601, so it was not used.`,
+    );
   }
   return null;
 }

@@ -17,7 +17,9 @@ export function readPrice(value: string): PriceReading {
     .replace(/\s/g, '');
   const digits = unifySeparators(bare);
   if (digits === 'ambiguous') {
-    return { unreadable: `"${shown}" could be ${bare.replace(',', '')} or ${bare.replace(',', '.')}: write the price with a decimal point.` };
+    return {
+      unreadable: `"${shown}" could be ${bare.replace(',', '')} or ${bare.replace(',', '.')}: write the price with a decimal point.`,
+    };
   }
   if (digits === null) return { unreadable: `"${shown}" is not a price.` };
   const price = roundMoney(d(digits));
@@ -38,10 +40,29 @@ function unifySeparators(bare: string): string | null | 'ambiguous' {
 }
 
 /** Minutes TradingView offers as intervals; a bare number in parentheses is a timeframe only when it is one of them. */
-const BARE_INTERVALS = new Set(
-  ['1', '2', '3', '4', '5', '10', '15', '20', '30', '45', '60', '90', '120', '180', '240', '360', '480', '720', '1440'],
-);
-const TIMEFRAME = /^(?:[smhdwSMHDW]|[a-zA-Z]{1,3}\d{1,4}|\d{1,4} ?(?:s|m|h|d|w|mo|min|mins|hr|hrs|hour|hora|horas|dia|day))$/i;
+const BARE_INTERVALS = new Set([
+  '1',
+  '2',
+  '3',
+  '4',
+  '5',
+  '10',
+  '15',
+  '20',
+  '30',
+  '45',
+  '60',
+  '90',
+  '120',
+  '180',
+  '240',
+  '360',
+  '480',
+  '720',
+  '1440',
+]);
+const TIMEFRAME =
+  /^(?:[smhdwSMHDW]|[a-zA-Z]{1,3}\d{1,4}|\d{1,4} ?(?:s|m|h|d|w|mo|min|mins|hr|hrs|hour|hora|horas|dia|day))$/i;
 
 /** A timeframe named with letters: H1, M15, 4h, 15min, D. */
 export const isTimeframe = (value: string): boolean => TIMEFRAME.test(value);
@@ -49,7 +70,8 @@ export const isBareInterval = (value: string): boolean => BARE_INTERVALS.has(val
 
 const PRICE_WORD = /(?:preco|price|valor|cotacao|@)[ \t]{0,4}[:=@]?[ \t]{0,4}$/;
 /** A number after a price word without parentheses: 'preco: 83.09', '@ 83.09'. Every repeat is bounded. */
-const PRICE_AFTER_WORD = /(?:(?<![a-z])(?:preco|price|valor|cotacao)|@)[ \t]{0,4}[:=@]?[ \t]{0,4}((?:r\$|us\$|[$€£])?[ \t]?\d[\d.,]{0,40})/;
+const PRICE_AFTER_WORD =
+  /(?:(?<![a-z])(?:preco|price|valor|cotacao)|@)[ \t]{0,4}[:=@]?[ \t]{0,4}((?:r\$|us\$|[$€£])?[ \t]?\d[\d.,]{0,40})/;
 
 /** The timeframe and the price of a message. `plainText` is lower case and without accents. */
 export function readTextNumbers(plainText: string): { timeframe: string | null; price: PriceReading | null } {
@@ -107,7 +129,9 @@ export function readTime(value: string): number | null {
     const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(text);
     if (!iso) return null;
     const zone = (iso[3] ?? 'Z').toUpperCase();
-    ms = Date.parse(`${iso[1]}T${iso[2] ?? '00:00'}${zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone}`);
+    ms = Date.parse(
+      `${iso[1]}T${iso[2] ?? '00:00'}${zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone}`,
+    );
   }
   return ms >= YEAR_2000_MS && ms <= YEAR_2100_MS ? ms : null;
 }

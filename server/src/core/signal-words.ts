@@ -33,7 +33,9 @@ export const plain = (text: string): string => text.normalize('NFKD').replace(/\
 /** The words of a message and its two coloured circles, 'caca fundo' and 'caca topo' joined to one word each. */
 export function wordsOf(text: string): string[] {
   const words: string[] = [];
-  for (const [word] of plain(text).replace(/['’`]/g, '').matchAll(/[\p{L}\p{N}]+|🟢|🔴/gu)) {
+  for (const [word] of plain(text)
+    .replace(/['’`]/g, '')
+    .matchAll(/[\p{L}\p{N}]+|🟢|🔴/gu)) {
     const joins = (word === 'fundo' || word === 'topo') && words.at(-1) === 'caca';
     if (joins) words[words.length - 1] = `caca${word}`;
     else words.push(word);

@@ -12,7 +12,20 @@ const QUOTES = [
 const KNOWN_QUOTES = new Set(QUOTES);
 
 /** Quotes no ordinary word ends in, whatever its case. The others count in running text only in capitals. */
-const UNLIKE_WORDS = new Set(['FDUSD', 'USDT', 'USDC', 'USDP', 'USDD', 'BUSD', 'TUSD', 'USD1', 'USD', 'BRL', 'BTC', 'BNB']);
+const UNLIKE_WORDS = new Set([
+  'FDUSD',
+  'USDT',
+  'USDC',
+  'USDP',
+  'USDD',
+  'BUSD',
+  'TUSD',
+  'USD1',
+  'USD',
+  'BRL',
+  'BTC',
+  'BNB',
+]);
 /** ENTRY and LONDAI would be read as symbols: in running text these need a separator (X/TRY) or an exchange prefix. */
 const LIKE_WORDS = new Set(['TRY', 'DAI', 'ARS', 'EUR']);
 

@@ -13,12 +13,18 @@ beforeAll(async () => {
 });
 afterAll(() => redis.close());
 
-const limiter = (link: RedisLink, name: string, points = 5) => createRateLimiter({ redis: link, log }, { name, points, durationSec: 60 });
-const passed = async (verdicts: Promise<{ ok: boolean }>[]) => (await Promise.all(verdicts)).filter(({ ok }) => ok).length;
+const limiter = (link: RedisLink, name: string, points = 5) =>
+  createRateLimiter({ redis: link, log }, { name, points, durationSec: 60 });
+const passed = async (verdicts: Promise<{ ok: boolean }>[]) =>
+  (await Promise.all(verdicts)).filter(({ ok }) => ok).length;
 
 /** A link to an address where nothing answers in time. */
 const linkTo = (port: number): RedisLink => {
-  const commands = new Redis(port, '127.0.0.1', { enableOfflineQueue: false, maxRetriesPerRequest: 0, enableReadyCheck: false });
+  const commands = new Redis(port, '127.0.0.1', {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    enableReadyCheck: false,
+  });
   commands.on('error', () => undefined);
   return { ...redis, commands, isUp: () => commands.status === 'ready' };
 };

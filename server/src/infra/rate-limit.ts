@@ -62,7 +62,10 @@ async function verdict(attempt: Promise<RateLimiterRes>): Promise<RateVerdict> {
 async function within<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${REDIS_PATIENCE_MS} ms`)), REDIS_PATIENCE_MS);
+    timer = setTimeout(
+      () => reject(new Error(`Redis did not answer within ${REDIS_PATIENCE_MS} ms`)),
+      REDIS_PATIENCE_MS,
+    );
   });
   work.catch(() => undefined); // when it loses the race nobody else listens
   try {

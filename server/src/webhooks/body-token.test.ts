@@ -6,9 +6,12 @@ const token = `tok_${'a1B2'.repeat(10)}xyz`;
 const hash = hashToken(token);
 
 describe('the token in the body', () => {
-  it.each([{ secret: token }, { token }, { Token: token }, { secret: 'old', token }])('is accepted as %j', (payload) => {
-    expect(verifyBodyToken(payload, hash)).toBeNull();
-  });
+  it.each([{ secret: token }, { token }, { Token: token }, { secret: 'old', token }])(
+    'is accepted as %j',
+    (payload) => {
+      expect(verifyBodyToken(payload, hash)).toBeNull();
+    },
+  );
   it.each([
     [undefined, 'TOKEN_MISSING'],
     [null, 'TOKEN_MISSING'],
@@ -45,8 +48,16 @@ describe('what is kept of a body', () => {
     );
   });
   it('hides a chosen secret and its repeats, and leaves the rest as it was', () => {
-    const kept = redactPayload({ secret: 'hunter22', message: 'buy with hunter22', list: [{ Token: 'x', price: 1.5 }] });
-    expect(kept?.payload).toEqual({ secret: '[hidden]', message: 'buy with [hidden]', list: [{ Token: '[hidden]', price: 1.5 }] });
+    const kept = redactPayload({
+      secret: 'hunter22',
+      message: 'buy with hunter22',
+      list: [{ Token: 'x', price: 1.5 }],
+    });
+    expect(kept?.payload).toEqual({
+      secret: '[hidden]',
+      message: 'buy with [hidden]',
+      list: [{ Token: '[hidden]', price: 1.5 }],
+    });
     expect(kept?.hide('hunter22 again')).toBe('[hidden] again');
   });
   it('does not keep what the database could not hold', () => {

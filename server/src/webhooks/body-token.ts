@@ -18,10 +18,15 @@ export const hashToken = (token: string): string => createHash('sha256').update(
 export function verifyBodyToken(payload: unknown, expectedHash: string): Refusal | null {
   const isObject = typeof payload === 'object' && payload !== null && !Array.isArray(payload);
   const given = isObject
-    ? Object.entries(payload).flatMap(([key, value]) => (TOKEN_KEY.test(key) && typeof value === 'string' ? [value] : []))
+    ? Object.entries(payload).flatMap(([key, value]) =>
+        TOKEN_KEY.test(key) && typeof value === 'string' ? [value] : [],
+      )
     : [];
   if (given.length === 0) {
-    return refuse('TOKEN_MISSING', 'This source requires its token in the body: send a JSON object with a "secret" or "token" field.');
+    return refuse(
+      'TOKEN_MISSING',
+      'This source requires its token in the body: send a JSON object with a "secret" or "token" field.',
+    );
   }
   const expected = Buffer.from(expectedHash, 'hex');
   const matches = given.map((token) => {

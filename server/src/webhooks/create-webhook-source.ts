@@ -1,7 +1,14 @@
 import type { Context } from '../context.js';
 import type { WebhookSource } from '../generated/prisma/client.js';
 import { receiptId } from './receipt-id.js';
-import { done, invalidInput, newSource, withTradingView, type NewSource, type SourceOutcome } from './source-settings.js';
+import {
+  done,
+  invalidInput,
+  newSource,
+  withTradingView,
+  type NewSource,
+  type SourceOutcome,
+} from './source-settings.js';
 
 /** Makes a source with an address nobody can guess. Its mode stays for ever. */
 export async function createWebhookSource(

@@ -8,7 +8,8 @@ export interface CurlSecrets {
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The address a sender POSTs to. */
-export const webhookUrl = (publicUrl: string, code: string): string => `${publicUrl.replace(/\/+$/, '')}/webhooks/${code}`;
+export const webhookUrl = (publicUrl: string, code: string): string =>
+  `${publicUrl.replace(/\/+$/, '')}/webhooks/${code}`;
 
 /**
  * A command that sends a test signal to a source. A signed source gets one that signs with openssl, one with a body token a

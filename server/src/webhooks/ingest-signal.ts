@@ -10,15 +10,20 @@ import { receiptId } from './receipt-id.js';
 import type { SourceLimits } from './source-limits.js';
 import { headerOf, verifySignature, type Headers } from './verify-signature.js';
 import type { ErrorAnswer, SignalAnswer } from './webhook-answers.js';
-import { countRepeat, findSource, writeRefusal, writeSignal, type FirstReceipt, type IngestSource } from './webhooks.store.js';
+import {
+  countRepeat,
+  findSource,
+  writeRefusal,
+  writeSignal,
+  type FirstReceipt,
+  type IngestSource,
+} from './webhooks.store.js';
 
 export const BODY_LIMIT_BYTES = 65_536;
 
 /** A body as it came off the wire. `broken` never arrived whole in time. */
 export type ReceivedBody =
-  | { kind: 'whole'; bytes: Buffer }
-  | { kind: 'too-large'; length: number }
-  | { kind: 'broken'; length: number };
+  { kind: 'whole'; bytes: Buffer } | { kind: 'too-large'; length: number } | { kind: 'broken'; length: number };
 
 export interface IngestRequest {
   code: string;
@@ -35,7 +40,10 @@ export interface IngestAnswer {
   body: SignalAnswer | ErrorAnswer;
 }
 
-type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades'> & { live: LiveWaker; limits: SourceLimits };
+type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades'> & {
+  live: LiveWaker;
+  limits: SourceLimits;
+};
 type Refused = { refusal: Refusal; retryAfterSec?: number };
 
 /** 422 for a stale signal: it is understood and never will be accepted, and nothing may look like a success. */
@@ -65,7 +73,12 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
   const verifiedAt = new Date(ctx.clock.now());
 
   const reading = readSignal({ text });
-  const identity = eventIdentity({ reading, messageId: headerOf(request.headers, 'webhook-id') ?? null, bodyHash, sha256 });
+  const identity = eventIdentity({
+    reading,
+    messageId: headerOf(request.headers, 'webhook-id') ?? null,
+    bodyHash,
+    sha256,
+  });
   const eventUid =
     identity.kind === 'uid' ? identity.uid : hashUid(bodyHash, newest, request.receivedAtMs, source.identityWindowSec);
   const stale = staleness(source, reading, request.receivedAtMs);
@@ -87,7 +100,12 @@ async function check(
 ): Promise<Refused | null> {
   if (source.adminLocked) return { refusal: refuse('SOURCE_LOCKED') };
   if (!isIpAllowed(ip, source.allowedIps)) {
-    return { refusal: refuse('IP_NOT_ALLOWED', `The sender address ${ip ?? '(unknown)'} is not in the list of allowed addresses.`) };
+    return {
+      refusal: refuse(
+        'IP_NOT_ALLOWED',
+        `The sender address ${ip ?? '(unknown)'} is not in the list of allowed addresses.`,
+      ),
+    };
   }
   // A body that is too large or never came cannot be verified; it is refused for that below.
   if (bytes) {
@@ -100,10 +118,16 @@ async function check(
     const message = `This source takes ${source.rateLimitPerMin} signals a minute. Send again in ${retryAfterSec} s.`;
     return { refusal: refuse('WEBHOOK_RATE_LIMIT', message), retryAfterSec };
   }
-  if (body.kind === 'too-large') return { refusal: refuse('BODY_TOO_LARGE', 'The body is larger than 64 KiB: send only the signal.') };
+  if (body.kind === 'too-large')
+    return { refusal: refuse('BODY_TOO_LARGE', 'The body is larger than 64 KiB: send only the signal.') };
   if (body.kind === 'broken') return { refusal: refuse('BODY_UNREADABLE', 'The body did not arrive whole in time.') };
   if (text === null) {
-    return { refusal: refuse('BODY_UNREADABLE', 'The body is not valid UTF-8: send plain text or JSON in UTF-8, not compressed.') };
+    return {
+      refusal: refuse(
+        'BODY_UNREADABLE',
+        'The body is not valid UTF-8: send plain text or JSON in UTF-8, not compressed.',
+      ),
+    };
   }
   return null;
 }
@@ -118,7 +142,10 @@ function verify(
 ): Refusal | null {
   if (source.requireSignature) {
     if (source.signingSecretEnc === null) {
-      return refuse('SIGNATURE_INVALID', 'This source requires a signature and has no signing secret yet: its owner must create one.');
+      return refuse(
+        'SIGNATURE_INVALID',
+        'This source requires a signature and has no signing secret yet: its owner must create one.',
+      );
     }
     const secret = ctx.secrets.open(source.signingSecretEnc, signingSecretPlace(source.id));
     const refusal = verifySignature({ headers, rawBody, secret, nowMs });
@@ -134,7 +161,10 @@ function staleness(source: IngestSource, reading: SignalReading, nowMs: number):
   if (source.maxLagSec === null || reading.time === null) return null;
   const lagMs = nowMs - reading.time;
   if (lagMs <= source.maxLagSec * 1000) return null;
-  return refuse('STALE_SIGNAL', `The signal is ${Math.floor(lagMs / 1000)} s old; this source takes signals up to ${source.maxLagSec} s old.`);
+  return refuse(
+    'STALE_SIGNAL',
+    `The signal is ${Math.floor(lagMs / 1000)} s old; this source takes signals up to ${source.maxLagSec} s old.`,
+  );
 }
 
 interface VerifiedSignal {
@@ -146,7 +176,12 @@ interface VerifiedSignal {
   reading: SignalReading;
 }
 
-async function store(ctx: IngestContext, source: IngestSource, request: IngestRequest, signal: VerifiedSignal): Promise<IngestAnswer> {
+async function store(
+  ctx: IngestContext,
+  source: IngestSource,
+  request: IngestRequest,
+  signal: VerifiedSignal,
+): Promise<IngestAnswer> {
   const { reading, eventUid } = signal;
   const kept = keep(reading, signal.text);
   const refusal = reading.refusal && { ...reading.refusal, message: kept.hide(reading.refusal.message) };
@@ -187,14 +222,26 @@ async function store(ctx: IngestContext, source: IngestSource, request: IngestRe
   const { action, symbol } = reading;
   return {
     httpStatus: 202,
-    body: { receipt, event_uid: eventUid, action, symbol, accounts: written.accounts, duplicate: false, ...(refusal && { reason: refusal }) },
+    body: {
+      receipt,
+      event_uid: eventUid,
+      action,
+      symbol,
+      accounts: written.accounts,
+      duplicate: false,
+      ...(refusal && { reason: refusal }),
+    },
   };
 }
 
 function answerRepeat(first: FirstReceipt, eventUid: string): IngestAnswer {
   const { receipt, action, symbol, accounts, reasonCode, reasonMessage } = first;
-  const reason = reasonCode === null ? {} : { reason: { code: reasonCode as ReasonCode, message: reasonMessage ?? '' } };
-  return { httpStatus: 200, body: { receipt, event_uid: eventUid, action, symbol, accounts, duplicate: true, ...reason } };
+  const reason =
+    reasonCode === null ? {} : { reason: { code: reasonCode as ReasonCode, message: reasonMessage ?? '' } };
+  return {
+    httpStatus: 200,
+    body: { receipt, event_uid: eventUid, action, symbol, accounts, duplicate: true, ...reason },
+  };
 }
 
 async function answerRefusal(
@@ -225,7 +272,10 @@ async function answerRefusal(
 const KEPT_CHARS_MAX = 16_000;
 
 /** The text and the payload as they may be stored: without tokens, bounded. */
-function keep(reading: SignalReading, text: string): { rawText: string | null; rawPayload: string | null; hide: (text: string) => string } {
+function keep(
+  reading: SignalReading,
+  text: string,
+): { rawText: string | null; rawPayload: string | null; hide: (text: string) => string } {
   if (reading.payload === undefined) {
     return { rawText: redactText(text).slice(0, KEPT_CHARS_MAX), rawPayload: null, hide: redactText };
   }

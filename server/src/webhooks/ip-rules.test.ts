@@ -44,7 +44,8 @@ describe('the list of allowed addresses', () => {
     expect(isIpAllowed(ip, list)).toBe(false);
   });
   it('does not take octal or short addresses', () => {
-    for (const text of ['010.0.0.1', '10.1', '0x0a000001', '167772161', '10.0.0.1 ,', 'fe80::1%eth0']) expect(parseIpRule(text)).toBeNull();
+    for (const text of ['010.0.0.1', '10.1', '0x0a000001', '167772161', '10.0.0.1 ,', 'fe80::1%eth0'])
+      expect(parseIpRule(text)).toBeNull();
   });
 });
 

@@ -26,59 +26,73 @@ const refusals: Record<string, string> = {
   503: 'The signal could not be stored. Send the same again: a repeat is never traded twice.',
 };
 
+const code: Json = {
+  name: 'code',
+  in: 'path',
+  required: true,
+  schema: { type: 'string' },
+  description: 'The code of the webhook source.',
+};
+
+const retryAfter = { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds.' } };
+const errors = Object.fromEntries(
+  Object.entries(refusals).map(([status, description]) => [
+    status,
+    { description, content: json('ErrorAnswer'), ...(['429', '503'].includes(status) && { headers: retryAfter }) },
+  ]),
+);
+
 /** The OpenAPI document of the REST routes, made from the schemas that type them. */
 export function openApi(publicUrl: string): Json {
-  const code = { name: 'code', in: 'path', required: true, schema: { type: 'string' }, description: 'The code of the webhook source.' };
-  const errors = Object.fromEntries(
-    Object.entries(refusals).map(([status, description]) => [
-      status,
-      {
-        description,
-        content: json('ErrorAnswer'),
-        ...(status === '429' || status === '503' ? { headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds.' } } } : {}),
-      },
-    ]),
-  );
   return {
     openapi: '3.1.0',
     info: {
       title: 'mvcashnode signals',
       version: '1',
-      description: 'How a sender hands over a signal and learns what became of it. Everything else is GraphQL at /graphql.',
+      description:
+        'How a sender hands over a signal and learns what became of it. Everything else is GraphQL at /graphql.',
     },
     servers: [{ url: publicUrl }],
-    components: { schemas: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, schemaOf(schema)])) },
+    components: {
+      schemas: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, schemaOf(schema)])),
+    },
     paths: {
-      '/webhooks/{code}': {
-        post: {
-          operationId: 'sendSignal',
-          summary: 'Send a signal',
-          description: SEND_DESCRIPTION,
-          parameters: [code, ...signatureHeaders],
-          requestBody: { required: true, content: requestContent },
-          'x-codeSamples': codeSamples(publicUrl),
-          responses: {
-            200: { description: 'The same signal was here before; this is its first receipt.', content: json('SignalAnswer') },
-            202: { description: 'Stored; its orders are on their way.', content: json('SignalAnswer', { stored: { value: storedExample } }) },
-            ...errors,
-          },
-        },
-      },
-      '/webhooks/{code}/receipts/{receipt}': {
-        get: {
-          operationId: 'readReceipt',
-          summary: 'What became of a signal',
-          parameters: [code, { name: 'receipt', in: 'path', required: true, schema: { type: 'string', minLength: 26, maxLength: 26 } }],
-          responses: {
-            200: { description: 'The receipt.', content: json('Receipt') },
-            404: { description: 'No such receipt at this address.', content: json('ErrorAnswer') },
-            503: errors['503'],
-          },
-        },
-      },
+      '/webhooks/{code}': { post: sendSignal(publicUrl) },
+      '/webhooks/{code}/receipts/{receipt}': { get: readReceiptOperation() },
     },
   };
 }
+
+const sendSignal = (publicUrl: string): Json => ({
+  operationId: 'sendSignal',
+  summary: 'Send a signal',
+  description: SEND_DESCRIPTION,
+  parameters: [code, ...signatureHeaders],
+  requestBody: { required: true, content: requestContent },
+  'x-codeSamples': codeSamples(publicUrl),
+  responses: {
+    200: { description: 'The same signal was here before; this is its first receipt.', content: json('SignalAnswer') },
+    202: {
+      description: 'Stored; its orders are on their way.',
+      content: json('SignalAnswer', { stored: { value: storedExample } }),
+    },
+    ...errors,
+  },
+});
+
+const readReceiptOperation = (): Json => ({
+  operationId: 'readReceipt',
+  summary: 'What became of a signal',
+  parameters: [
+    code,
+    { name: 'receipt', in: 'path', required: true, schema: { type: 'string', minLength: 26, maxLength: 26 } },
+  ],
+  responses: {
+    200: { description: 'The receipt.', content: json('Receipt') },
+    404: { description: 'No such receipt at this address.', content: json('ErrorAnswer') },
+    503: errors['503'],
+  },
+});
 
 const SEND_DESCRIPTION = `Plain text or JSON in UTF-8, at most 64 KiB, whatever the content type says.
 
@@ -94,7 +108,10 @@ const signatureHeaders = [
   ['X-Hub-Signature-256', 'The same as X-Signature.'],
   ['webhook-id', 'Standard Webhooks: the id of the message; also identifies the signal.'],
   ['webhook-timestamp', 'Standard Webhooks: unix seconds, at most 5 minutes away from now.'],
-  ['webhook-signature', 'Standard Webhooks: v1, and the base64 HMAC-SHA256 of "id.timestamp.body"; several apart by spaces.'],
+  [
+    'webhook-signature',
+    'Standard Webhooks: v1, and the base64 HMAC-SHA256 of "id.timestamp.body"; several apart by spaces.',
+  ],
 ].map(([name, description]) => ({ name, in: 'header', required: false, schema: { type: 'string' }, description }));
 
 const requestContent = {
@@ -121,7 +138,10 @@ const requestContent = {
           timenow: '{{timenow}}',
         },
       },
-      structured: { summary: 'A script', value: { id: 'run-7-order-1', symbol: 'SOL/USDT', action: 'buy', tf: 'H1', price: '83.09' } },
+      structured: {
+        summary: 'A script',
+        value: { id: 'run-7-order-1', symbol: 'SOL/USDT', action: 'buy', tf: 'H1', price: '83.09' },
+      },
     },
   },
 };
@@ -136,7 +156,11 @@ const storedExample = {
 };
 
 const codeSamples = (publicUrl: string) => [
-  { lang: 'Shell', label: 'curl', source: `curl -X POST '${publicUrl}/webhooks/CODE' -H 'content-type: text/plain' --data-binary 'SOLUSDT buy (H1) Price (83.09)'` },
+  {
+    lang: 'Shell',
+    label: 'curl',
+    source: `curl -X POST '${publicUrl}/webhooks/CODE' -H 'content-type: text/plain' --data-binary 'SOLUSDT buy (H1) Price (83.09)'`,
+  },
   {
     lang: 'Python',
     label: 'Python, signed',

@@ -13,7 +13,10 @@ export interface BodyLimits {
  * Takes a body off the wire and keeps at most `limitBytes` of it. Never rejects: a body that is too large, too slow or
  * cut off is an outcome.
  */
-export function readBody(stream: IncomingMessage, { limitBytes, timeoutMs, drainBytes }: BodyLimits): Promise<ReceivedBody> {
+export function readBody(
+  stream: IncomingMessage,
+  { limitBytes, timeoutMs, drainBytes }: BodyLimits,
+): Promise<ReceivedBody> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let length = 0;

@@ -12,7 +12,10 @@ export async function removeWebhookSecret(
   const source = await db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: ownerUserId } });
   if (!source) return notFound('webhook source');
   if (kind === 'SIGNING_SECRET' && source.require_signature) {
-    return invalid('kind', 'This source requires signatures: switch requireSignature off before removing its signing secret.');
+    return invalid(
+      'kind',
+      'This source requires signatures: switch requireSignature off before removing its signing secret.',
+    );
   }
   const data = kind === 'SIGNING_SECRET' ? { signing_secret_enc: null } : { body_token_hash: null };
   return done(await db.prisma.webhookSource.update({ where: { id: sourceId }, data }));

@@ -22,7 +22,8 @@ export async function rotateWebhookSecret(
   const owned = await db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: ownerUserId } });
   if (!owned) return notFound('webhook source');
   const random = randomBytes(SECRET_BYTES);
-  const secret = kind === 'SIGNING_SECRET' ? `whsec_${random.toString('base64')}` : `${TOKEN_PREFIX}${random.toString('base64url')}`;
+  const secret =
+    kind === 'SIGNING_SECRET' ? `whsec_${random.toString('base64')}` : `${TOKEN_PREFIX}${random.toString('base64url')}`;
   const source = await db.prisma.webhookSource.update({
     where: { id: sourceId },
     data:

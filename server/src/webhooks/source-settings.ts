@@ -6,9 +6,7 @@ import { parseIpRule, TRADINGVIEW_IPS } from './ip-rules.js';
 
 /** Why a change of a source was not made: what the caller can act on. */
 export type SourceFault =
-  | { code: 'NOT_FOUND'; message: string }
-  | { code: 'INVALID'; field: string; message: string }
-  | Refusal;
+  { code: 'NOT_FOUND'; message: string } | { code: 'INVALID'; field: string; message: string } | Refusal;
 
 /** What a change came to. */
 export type SourceOutcome<T> = { ok: true; value: T } | { ok: false; fault: SourceFault };

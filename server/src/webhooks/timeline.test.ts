@@ -14,8 +14,14 @@ describe('the timeline of a signal', () => {
     expect(timeline.map(({ offsetMs }) => offsetMs)).toEqual([0, 1, 2, 5, 6, 8, 12, 40, 41, 47]);
   });
   it('ends where the signal ended', () => {
-    expect(buildTimeline({ ...receipt, verified_at: null, read_at: null }).map(({ stage }) => stage)).toEqual(['RECEIVED']);
-    expect(buildTimeline(receipt, { ...job, claimed_at: null }).at(-1)).toEqual({ stage: 'QUEUED', at: at(6), offsetMs: 6 });
+    expect(buildTimeline({ ...receipt, verified_at: null, read_at: null }).map(({ stage }) => stage)).toEqual([
+      'RECEIVED',
+    ]);
+    expect(buildTimeline(receipt, { ...job, claimed_at: null }).at(-1)).toEqual({
+      stage: 'QUEUED',
+      at: at(6),
+      offsetMs: 6,
+    });
   });
   it('starts with the commit for a job nobody signalled', () => {
     expect(buildTimeline(null, job)[0]).toEqual({ stage: 'COMMITTED', at: at(5), offsetMs: 0 });

@@ -19,7 +19,12 @@ export const headerOf = (headers: Headers, name: string): string | undefined => 
  * spaces); else `X-Signature` or `X-Hub-Signature-256` (hex HMAC-SHA256 of the body, `sha256=` optional). The key of
  * the second kind is the secret as it is written, of the first what its base64 after `whsec_` stands for.
  */
-export function verifySignature(input: { headers: Headers; rawBody: Uint8Array; secret: string; nowMs: number }): Refusal | null {
+export function verifySignature(input: {
+  headers: Headers;
+  rawBody: Uint8Array;
+  secret: string;
+  nowMs: number;
+}): Refusal | null {
   const { headers, rawBody, secret, nowMs } = input;
   const standard = headerOf(headers, 'webhook-signature');
   if (standard !== undefined) return verifyStandard(headers, standard, rawBody, secret, nowMs);
@@ -37,19 +42,32 @@ export function verifySignature(input: { headers: Headers; rawBody: Uint8Array; 
   });
   return matches
     ? null
-    : refuse('SIGNATURE_INVALID', 'The signature does not match: it must be the hex HMAC-SHA256 of exactly the bytes sent, with the secret of this source.');
+    : refuse(
+        'SIGNATURE_INVALID',
+        'The signature does not match: it must be the hex HMAC-SHA256 of exactly the bytes sent, with the secret of this source.',
+      );
 }
 
-function verifyStandard(headers: Headers, signatures: string, rawBody: Uint8Array, secret: string, nowMs: number): Refusal | null {
+function verifyStandard(
+  headers: Headers,
+  signatures: string,
+  rawBody: Uint8Array,
+  secret: string,
+  nowMs: number,
+): Refusal | null {
   const id = headerOf(headers, 'webhook-id');
   const timestamp = headerOf(headers, 'webhook-timestamp');
   if (!id || !timestamp) {
-    return refuse('SIGNATURE_MISSING', 'Standard Webhooks needs webhook-id, webhook-timestamp and webhook-signature together.');
+    return refuse(
+      'SIGNATURE_MISSING',
+      'Standard Webhooks needs webhook-id, webhook-timestamp and webhook-signature together.',
+    );
   }
   if (!/^\d{1,12}$/.test(timestamp)) {
     return refuse('SIGNATURE_INVALID', 'webhook-timestamp must be unix seconds.');
   }
-  if (Math.abs(Math.floor(nowMs / 1000) - Number(timestamp)) > SIGNATURE_TOLERANCE_SEC) return refuse('SIGNATURE_EXPIRED');
+  if (Math.abs(Math.floor(nowMs / 1000) - Number(timestamp)) > SIGNATURE_TOLERANCE_SEC)
+    return refuse('SIGNATURE_EXPIRED');
   const expected = signStandard({ id, timestamp, rawBody, secret });
   const matches = signatures
     .split(' ')
@@ -61,7 +79,10 @@ function verifyStandard(headers: Headers, signatures: string, rawBody: Uint8Arra
     });
   return matches
     ? null
-    : refuse('SIGNATURE_INVALID', 'No v1 signature matches: sign "<webhook-id>.<webhook-timestamp>.<body>" with exactly the bytes sent.');
+    : refuse(
+        'SIGNATURE_INVALID',
+        'No v1 signature matches: sign "<webhook-id>.<webhook-timestamp>.<body>" with exactly the bytes sent.',
+      );
 }
 
 /** The Standard Webhooks signature as bytes; the header is `v1,` and its base64. */

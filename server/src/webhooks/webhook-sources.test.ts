@@ -35,7 +35,13 @@ describe('a webhook source', () => {
   it('starts open, with an address of its own and the usual limits', async () => {
     const [one, two] = [await create(), await create()];
     expect(one).toMatchObject({
-      ...{ owner_user_id: owner, label: 'Alerts', trade_mode: 'SIMULATION', allowed_ips_json: [], require_signature: false },
+      ...{
+        owner_user_id: owner,
+        label: 'Alerts',
+        trade_mode: 'SIMULATION',
+        allowed_ips_json: [],
+        require_signature: false,
+      },
       ...{ rate_limit_per_min: 60, identity_window_sec: 30, max_lag_sec: null, is_active: true, admin_locked: false },
     });
     expect(one.webhook_code).toMatch(/^[0-9a-z]{26}$/);
@@ -58,14 +64,33 @@ describe('a webhook source', () => {
     [{ identityWindowSec: -1 }, 'identityWindowSec'],
     [{ maxLagSec: 0 }, 'maxLagSec'],
   ])('is not made of %j', async (changes, field) => {
-    const outcome = await createWebhookSource(server.ctx, owner, { label: 'Alerts', tradeMode: 'SIMULATION', ...changes } as never);
+    const outcome = await createWebhookSource(server.ctx, owner, {
+      label: 'Alerts',
+      tradeMode: 'SIMULATION',
+      ...changes,
+    } as never);
     expect(fault(outcome)).toMatchObject({ code: 'INVALID', field });
   });
   it('changes what is given and keeps the rest', async () => {
     const source = await create({ maxLagSec: 60, allowedIps: ['10.0.0.1'] });
-    const changed = value(await updateWebhookSource(server.ctx, owner, { id: source.id, label: 'New', isActive: false, requireSignature: null }));
-    expect(changed).toMatchObject({ label: 'New', is_active: false, max_lag_sec: 60, allowed_ips_json: ['10.0.0.1'], require_signature: false });
-    const cleared = value(await updateWebhookSource(server.ctx, owner, { id: source.id, maxLagSec: null, allowedIps: [] }));
+    const changed = value(
+      await updateWebhookSource(server.ctx, owner, {
+        id: source.id,
+        label: 'New',
+        isActive: false,
+        requireSignature: null,
+      }),
+    );
+    expect(changed).toMatchObject({
+      label: 'New',
+      is_active: false,
+      max_lag_sec: 60,
+      allowed_ips_json: ['10.0.0.1'],
+      require_signature: false,
+    });
+    const cleared = value(
+      await updateWebhookSource(server.ctx, owner, { id: source.id, maxLagSec: null, allowedIps: [] }),
+    );
     expect(cleared).toMatchObject({ label: 'New', max_lag_sec: null, allowed_ips_json: [] });
   });
   it('obeys its owner only', async () => {
@@ -98,17 +123,27 @@ describe('secrets of a source', () => {
   });
   it('sealed for one source do not open for another', async () => {
     const [one, two] = [await create(), await create()];
-    const { source } = value(await rotateWebhookSecret(server.ctx, owner, { sourceId: one.id, kind: 'SIGNING_SECRET' }));
-    expect(() => server.ctx.secrets.open(source.signing_secret_enc ?? '', `webhook_sources.signing_secret_enc:${two.id}`)).toThrow();
+    const { source } = value(
+      await rotateWebhookSecret(server.ctx, owner, { sourceId: one.id, kind: 'SIGNING_SECRET' }),
+    );
+    expect(() =>
+      server.ctx.secrets.open(source.signing_secret_enc ?? '', `webhook_sources.signing_secret_enc:${two.id}`),
+    ).toThrow();
   });
   it('go, unless the source would refuse everything without', async () => {
     const { id } = await create({ requireSignature: true });
     await rotateWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' });
     await rotateWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'BODY_TOKEN' });
-    expect(fault(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' }))).toMatchObject({ code: 'INVALID' });
-    expect(value(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'BODY_TOKEN' })).body_token_hash).toBeNull();
+    expect(fault(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' }))).toMatchObject(
+      { code: 'INVALID' },
+    );
+    expect(
+      value(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'BODY_TOKEN' })).body_token_hash,
+    ).toBeNull();
     await updateWebhookSource(server.ctx, owner, { id, requireSignature: false });
-    expect(value(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' })).signing_secret_enc).toBeNull();
+    expect(
+      value(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' })).signing_secret_enc,
+    ).toBeNull();
   });
 });
 
@@ -118,11 +153,16 @@ describe('bindings', () => {
     const { id: accountId } = await makeAccount(server.ctx.db, { user_id: owner });
     const weight = '0.123456789012345678';
     await Promise.all(Array.from({ length: 5 }, () => bindAccount(server.ctx, owner, { sourceId, accountId, weight })));
-    const [binding, ...others] = await server.ctx.db.prisma.accountWebhookBinding.findMany({ where: { webhook_source_id: sourceId } });
+    const [binding, ...others] = await server.ctx.db.prisma.accountWebhookBinding.findMany({
+      where: { webhook_source_id: sourceId },
+    });
     expect(others).toEqual([]);
     expect(binding?.weight?.toFixed()).toBe(weight);
     value(await bindAccount(server.ctx, owner, { sourceId, accountId, isActive: false }));
-    expect(await server.ctx.db.prisma.accountWebhookBinding.findFirst({ where: { id: binding!.id } })).toMatchObject({ is_active: false, weight: null });
+    expect(await server.ctx.db.prisma.accountWebhookBinding.findFirst({ where: { id: binding!.id } })).toMatchObject({
+      is_active: false,
+      weight: null,
+    });
     value(await unbindAccount(server.ctx, owner, { sourceId, accountId }));
     expect(fault(await unbindAccount(server.ctx, owner, { sourceId, accountId }))).toMatchObject({ code: 'NOT_FOUND' });
   });
@@ -132,18 +172,26 @@ describe('bindings', () => {
   ])('never join a %s source and an account with is_simulation %s', async (tradeMode, is_simulation) => {
     const { id: sourceId } = await create({ tradeMode });
     const { id: accountId } = await makeAccount(server.ctx.db, { user_id: owner, is_simulation });
-    expect(fault(await bindAccount(server.ctx, owner, { sourceId, accountId }))).toMatchObject({ code: 'MODE_MISMATCH' });
+    expect(fault(await bindAccount(server.ctx, owner, { sourceId, accountId }))).toMatchObject({
+      code: 'MODE_MISMATCH',
+    });
   });
   it.each(['0', '-1', '1e3', '1001', 'abc', '', '0.1234567890123456789'])('take no weight of "%s"', async (weight) => {
     const { id: sourceId } = await create();
     const { id: accountId } = await makeAccount(server.ctx.db, { user_id: owner });
-    expect(fault(await bindAccount(server.ctx, owner, { sourceId, accountId, weight }))).toMatchObject({ code: 'INVALID', field: 'weight' });
+    expect(fault(await bindAccount(server.ctx, owner, { sourceId, accountId, weight }))).toMatchObject({
+      code: 'INVALID',
+      field: 'weight',
+    });
   });
 });
 
 describe('the curl example', () => {
   const run = async (command: string) =>
-    JSON.parse((await promisify(execFile)('bash', ['-c', command], { timeout: 20_000 })).stdout) as Record<string, unknown>;
+    JSON.parse((await promisify(execFile)('bash', ['-c', command], { timeout: 20_000 })).stdout) as Record<
+      string,
+      unknown
+    >;
 
   it.each([
     [false, false],
@@ -160,7 +208,9 @@ describe('the curl example', () => {
     const answer = await run(curlExample(current, server.url, { signingSecret, ...(bodyToken && { bodyToken }) }));
     expect(answer).toMatchObject({ action: 'BUY_SIGNAL', symbol: 'BTC/USDT', duplicate: false });
     if (requireSignature || withToken) {
-      expect(await run(curlExample(current, server.url))).toMatchObject({ error: { code: requireSignature ? 'SIGNATURE_INVALID' : 'TOKEN_INVALID' } });
+      expect(await run(curlExample(current, server.url))).toMatchObject({
+        error: { code: requireSignature ? 'SIGNATURE_INVALID' : 'TOKEN_INVALID' },
+      });
     }
   });
 });

@@ -16,14 +16,20 @@ export interface WebhookRouteOptions {
   answerWithinMs?: number;
 }
 
-type RouteContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis'> & { live: LiveWaker };
+type RouteContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis'> & {
+  live: LiveWaker;
+};
 type CodeRequest = FastifyRequest<{ Params: { code: string } }>;
 type ReceiptRequest = FastifyRequest<{ Params: { code: string; receipt: string } }>;
 
 const DRAIN_BYTES = 32 * 1024 * 1024;
 
 /** The REST routes: the ingest of signals, their receipts, and the OpenAPI document of both. */
-export async function webhooksRoutes(app: FastifyInstance, ctx: RouteContext, options: WebhookRouteOptions = {}): Promise<void> {
+export async function webhooksRoutes(
+  app: FastifyInstance,
+  ctx: RouteContext,
+  options: WebhookRouteOptions = {},
+): Promise<void> {
   const { bodyTimeoutMs = 10_000, answerWithinMs = 2_800 } = options;
   const ingest = { ...ctx, limits: createSourceLimits(ctx) };
   const document = openApi(ctx.env.PUBLIC_URL);
@@ -41,7 +47,11 @@ export async function webhooksRoutes(app: FastifyInstance, ctx: RouteContext, op
 
     scope.post('/webhooks/:code', quiet, async (request: CodeRequest, reply) => {
       const receivedAtMs = ctx.clock.now();
-      const body = await readBody(request.raw, { limitBytes: BODY_LIMIT_BYTES, timeoutMs: bodyTimeoutMs, drainBytes: DRAIN_BYTES });
+      const body = await readBody(request.raw, {
+        limitBytes: BODY_LIMIT_BYTES,
+        timeoutMs: bodyTimeoutMs,
+        drainBytes: DRAIN_BYTES,
+      });
       if (body.kind !== 'whole') void reply.header('connection', 'close');
       const { headers } = request.raw;
       const ip = clientAddress(request.raw.socket.remoteAddress, headers['x-forwarded-for'], ctx.env.TRUSTED_PROXIES);
@@ -52,10 +62,17 @@ export async function webhooksRoutes(app: FastifyInstance, ctx: RouteContext, op
     scope.get('/webhooks/:code/receipts/:receipt', quiet, async (request: ReceiptRequest, reply) => {
       try {
         const found = await readReceipt(ctx, request.params);
-        return found ? await reply.header('cache-control', 'no-store').send(found) : await sendError(reply, 404, 'RECEIPT_NOT_FOUND');
+        return found
+          ? await reply.header('cache-control', 'no-store').send(found)
+          : await sendError(reply, 404, 'RECEIPT_NOT_FOUND');
       } catch (error) {
         ctx.log.error({ err: error }, 'a receipt could not be read');
-        return sendError(reply.header('retry-after', '5'), 503, 'SERVICE_UNAVAILABLE', 'The receipt could not be read now. Ask again.');
+        return sendError(
+          reply.header('retry-after', '5'),
+          503,
+          'SERVICE_UNAVAILABLE',
+          'The receipt could not be read now. Ask again.',
+        );
       }
     });
 
@@ -98,7 +115,12 @@ async function sendIngest(
   }
 }
 
-function sendError(reply: FastifyReply, status: number, code: HttpErrorCode, message: string = HTTP_ERRORS[code]): FastifyReply {
+function sendError(
+  reply: FastifyReply,
+  status: number,
+  code: HttpErrorCode,
+  message: string = HTTP_ERRORS[code],
+): FastifyReply {
   const answer: ErrorAnswer = { error: { code, message } };
   return reply.code(status).send(answer);
 }

@@ -120,7 +120,17 @@ export async function writeRefusal(
       `INSERT INTO webhook_receipts
          (receipt, webhook_source_id, outcome, http_status, reason_code, reason_message, source_ip, body_bytes, body_hash, received_at)
        VALUES (?, ?, 'REFUSED', ?, ?, ?, ?, ?, ?, ?)`,
-      [facts.receipt, facts.sourceId, facts.httpStatus, facts.refusal.code, message, facts.ip, facts.bodyBytes, facts.bodyHash, facts.receivedAt],
+      [
+        facts.receipt,
+        facts.sourceId,
+        facts.httpStatus,
+        facts.refusal.code,
+        message,
+        facts.ip,
+        facts.bodyBytes,
+        facts.bodyHash,
+        facts.receivedAt,
+      ],
     )
     .add(
       `INSERT INTO webhook_blocked_attempts (webhook_source_id, webhook_receipt_id, ip, user_agent, reason_code, reason_message)
@@ -135,9 +145,11 @@ export async function writeRefusal(
  * each event that says buy or sell, the owner's live events. Null when the receipt's unique key says that the signal
  * is already here; then nothing was written.
  */
-export async function writeSignal(db: Database, facts: SignalFacts): Promise<{ accounts: number; jobIds: number[] } | null> {
-  const side: OrderSide | null =
-    facts.action === 'BUY_SIGNAL' ? 'BUY' : facts.action === 'SELL_SIGNAL' ? 'SELL' : null;
+export async function writeSignal(
+  db: Database,
+  facts: SignalFacts,
+): Promise<{ accounts: number; jobIds: number[] } | null> {
+  const side: OrderSide | null = facts.action === 'BUY_SIGNAL' ? 'BUY' : facts.action === 'SELL_SIGNAL' ? 'SELL' : null;
   const batch = new Batch();
   addReceipt(batch, facts);
   addEvents(batch, facts);
@@ -210,7 +222,16 @@ function addJobs(batch: Batch, facts: SignalFacts, symbol: string, side: OrderSi
          FROM webhook_events e JOIN exchange_accounts a ON a.id = e.target_account_id
         WHERE e.webhook_receipt_id = @receipt_id
         ORDER BY e.id`,
-      [symbol, side, isSimulation, isSimulation, isSimulation, REASONS.MODE_MISMATCH, REASONS.ACCOUNT_INACTIVE, facts.committedAt],
+      [
+        symbol,
+        side,
+        isSimulation,
+        isSimulation,
+        isSimulation,
+        REASONS.MODE_MISMATCH,
+        REASONS.ACCOUNT_INACTIVE,
+        facts.committedAt,
+      ],
     )
     .add('SET @jobs = ROW_COUNT()')
     .add(`${jobsOf('j.id')} AND j.status = 'PENDING' ORDER BY j.id`);
@@ -230,7 +251,10 @@ export interface FirstReceipt {
 /** Counts a repeat on the first receipt and answers that receipt; null when there is none with this uid. */
 export async function countRepeat(db: Database, sourceId: number, eventUid: string): Promise<FirstReceipt | null> {
   const batch = new Batch()
-    .add('UPDATE webhook_receipts SET duplicates = duplicates + 1 WHERE webhook_source_id = ? AND event_uid = ?', [sourceId, eventUid])
+    .add('UPDATE webhook_receipts SET duplicates = duplicates + 1 WHERE webhook_source_id = ? AND event_uid = ?', [
+      sourceId,
+      eventUid,
+    ])
     .add(
       `SELECT receipt, action, symbol_normalized AS symbol, accounts, reason_code AS reasonCode, reason_message AS reasonMessage
          FROM webhook_receipts WHERE webhook_source_id = ? AND event_uid = ?`,
