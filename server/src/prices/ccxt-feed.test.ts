@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Price } from '../core/domain.js';
+import { eventually } from '../testing/eventually.js';
+import { fakeClock } from '../testing/fake-clock.js';
+import { createCcxtFeed } from './ccxt-feed.js';
+import type { PriceFeed } from './price-feed.js';
+
+const log = pino({ level: 'silent' });
+const clock = fakeClock();
+
+/** Binance's public REST dialect, as far as tickers need it. */
+interface FakeBinance {
+  url: string;
+  requests: string[];
+  /** What the ticker route answers: rows, or a status to fail with. */
+  answer: { rows: Record<string, string>[] } | { status: number };
+}
+let server: Server;
+let binance: FakeBinance;
+
+const symbolInfo = (base: string) => ({
+  symbol: `${base}USDT`,
+  status: 'TRADING',
+  baseAsset: base,
+  quoteAsset: 'USDT',
+  isSpotTradingAllowed: true,
+  permissions: ['SPOT'],
+  filters: [
+    { filterType: 'PRICE_FILTER', minPrice: '0.01', maxPrice: '1000000', tickSize: '0.01' },
+    { filterType: 'LOT_SIZE', minQty: '0.00001', maxQty: '9000', stepSize: '0.00001' },
+  ],
+});
+const ticker = (symbol: string, lastPrice: string, over: Record<string, string> = {}) => ({
+  symbol,
+  lastPrice,
+  bidPrice: '98450.40000000',
+  askPrice: '98450.60000000',
+  ...over,
+});
+
+beforeEach(async () => {
+  server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    binance.requests.push(`${url.pathname}${url.search}`);
+    const reply = (status: number, body: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    if (url.pathname === '/api/v3/exchangeInfo') reply(200, { symbols: [symbolInfo('BTC'), symbolInfo('ETH')] });
+    else if (url.pathname !== '/api/v3/ticker/24hr') reply(404, {});
+    else if ('status' in binance.answer) reply(binance.answer.status, { code: -1, msg: 'busy' });
+    else reply(200, binance.answer.rows);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  binance = { url: `http://127.0.0.1:${port}/api/v3`, requests: [], answer: { rows: [] } };
+});
+
+const feeds: PriceFeed[] = [];
+afterEach(async () => {
+  for (const feed of feeds.splice(0)) await feed.stop();
+  server.closeAllConnections();
+  server.close();
+});
+
+function open(over: Partial<Parameters<typeof createCcxtFeed>[0]> = {}) {
+  const feed = createCcxtFeed({
+    exchangeId: 'binance',
+    clock,
+    log,
+    symbols: async () => ['BTC/USDT', 'ETH/USDT', 'NOPE/USDT'],
+    pollMs: 10,
+    backOffMaxMs: 20,
+    timeoutMs: 2_000,
+    apiUrls: { public: binance.url },
+    ...over,
+  });
+  feeds.push(feed);
+  const prices: Price[] = [];
+  return { feed, prices, start: () => feed.start((batch) => prices.push(...batch)) };
+}
+
+describe('The feed of public prices', () => {
+  test('keeps bid, ask and last apart and as the exchange wrote them', async () => {
+    binance.answer = {
+      rows: [ticker('BTCUSDT', '98450.50000000'), ticker('ETHUSDT', '3850.25', { bidPrice: '0.00000000', askPrice: '0' })],
+    };
+    const { prices, start } = open();
+    start();
+    await eventually(() => expect(prices.length).toBeGreaterThanOrEqual(2));
+    const [at, source] = [clock.now(), 'ccxt:binance'];
+    expect(prices[0]).toEqual({ symbol: 'BTC/USDT', last: '98450.5', bid: '98450.4', ask: '98450.6', at, source });
+    expect(prices[1]).toEqual({ symbol: 'ETH/USDT', last: '3850.25', at, source });
+  });
+
+  test('asks once for all symbols the exchange has and for no others', async () => {
+    binance.answer = { rows: [ticker('BTCUSDT', '1'), ticker('ETHUSDT', '2')] };
+    const { feed } = open();
+    await feed.probe();
+    const tickers = binance.requests.filter((path) => path.startsWith('/api/v3/ticker'));
+    expect(tickers.map(decodeURIComponent)).toEqual(['/api/v3/ticker/24hr?symbols=["BTCUSDT","ETHUSDT"]']);
+  });
+
+  test('leaves out a price of zero and one that is no number', async () => {
+    binance.answer = { rows: [ticker('BTCUSDT', '0.00000000'), ticker('ETHUSDT', 'n/a')] };
+    const { feed } = open();
+    await expect(feed.probe()).rejects.toThrow('no prices');
+  });
+
+  test('comes back by itself after faults', async () => {
+    binance.answer = { status: 503 };
+    const { prices, start } = open();
+    start();
+    const asked = () => binance.requests.filter((path) => path.startsWith('/api/v3/ticker')).length;
+    await eventually(() => expect(asked()).toBeGreaterThanOrEqual(3));
+    expect(prices).toEqual([]);
+    binance.answer = { rows: [ticker('BTCUSDT', '98450.5')] };
+    await eventually(() => expect(prices[0]?.last).toBe('98450.5'));
+  });
+
+  test('probing an exchange that is away, or that ccxt does not know, throws', async () => {
+    await expect(open({ apiUrls: { public: 'http://127.0.0.1:1/api/v3' } }).feed.probe()).rejects.toThrow();
+    await expect(open({ exchangeId: 'nosuchexchange' }).feed.probe()).rejects.toThrow();
+    await expect(open({ exchangeId: '../../evil' }).feed.probe()).rejects.toThrow('not a ccxt exchange');
+  });
+
+  test('emits nothing after it was stopped', async () => {
+    binance.answer = { rows: [ticker('BTCUSDT', '98450.5')] };
+    const { feed, prices, start } = open();
+    start();
+    await eventually(() => expect(prices.length).toBeGreaterThan(0));
+    await feed.stop();
+    const before = binance.requests.length;
+    const count = prices.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect([prices.length, binance.requests.length]).toEqual([count, before]);
+  });
+});

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Price } from '../core/domain.js';
+import { openRedis, type RedisLink } from '../infra/redis.js';
+import { eventually } from '../testing/eventually.js';
+import { fakeClock } from '../testing/fake-clock.js';
+import { startOwnRedis } from '../testing/own-redis.js';
+import { createTestRedis } from '../testing/test-redis.js';
+import { createPriceBoard, type SharedPriceBoard } from './create-price-board.js';
+
+const log = pino({ level: 'silent' });
+const clock = fakeClock();
+const T0 = clock.now();
+const BTC = 'BTC/USDT';
+const price = (last: string, at = T0, over: Partial<Price> = {}): Price => ({ symbol: BTC, last, at, source: 'test', ...over });
+
+const open: { close(): Promise<void> }[] = [];
+const opened = <T extends { close(): Promise<void> }>(thing: T): T => {
+  open.push(thing);
+  return thing;
+};
+const board = async (redis: RedisLink): Promise<SharedPriceBoard> => opened(await createPriceBoard({ redis, clock, log }));
+/** Another process: links of its own under the same prefix. */
+const sameRedis = async (url: string, prefix: string) => opened(await openRedis(url, prefix));
+
+let redis: RedisLink;
+beforeEach(async () => {
+  redis = opened(await createTestRedis());
+});
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close();
+});
+const another = () => sameRedis(process.env.REDIS_URL as string, redis.prefix);
+
+describe('A price board', () => {
+  test('knows what is published here at once and tells its listeners', async () => {
+    const here = await board(redis);
+    const heard: Price[][] = [];
+    const stop = here.subscribe((changed) => heard.push([...changed]));
+    const first = price('100', T0, { bid: '99', ask: '101' });
+    here.publish([first]);
+    expect(here.get(BTC)).toEqual(first);
+    expect(here.all()).toEqual([first]);
+    stop();
+    here.publish([price('101', T0 + 1)]);
+    expect(heard).toEqual([[first]]);
+  });
+
+  test('keeps the newer of two prices, whichever comes first', async () => {
+    const here = await board(redis);
+    const heard: string[] = [];
+    here.subscribe((changed) => heard.push(...changed.map(({ last }) => last)));
+    here.publish([price('200', T0 + 5)]);
+    here.publish([price('100', T0), price('300', T0 + 5)]);
+    expect(here.get(BTC)?.last).toBe('200');
+    expect(heard).toEqual(['200']);
+  });
+
+  test('goes on telling the others when one listener throws', async () => {
+    const here = await board(redis);
+    const heard: string[] = [];
+    here.subscribe(() => {
+      throw new Error('broken listener');
+    });
+    here.subscribe((changed) => heard.push(...changed.map(({ last }) => last)));
+    here.publish([price('100')]);
+    expect(heard).toEqual(['100']);
+  });
+
+  test('two processes see the same prices, bid and ask included', async () => {
+    const [here, there] = [await board(redis), await board(await another())];
+    const sent = [price('100', T0, { bid: '99', ask: '101' }), { ...price('5'), symbol: 'ETH/USDT' }];
+    here.publish(sent);
+    await eventually(() => expect(there.all()).toEqual(sent));
+  });
+
+  test('a process that starts later begins with the latest prices', async () => {
+    const here = await board(redis);
+    here.publish([price('100')]);
+    await eventually(async () => expect((await (await board(await another())).history(BTC)).length).toBe(1));
+    const late = await board(await another());
+    expect(late.get(BTC)?.last).toBe('100');
+  });
+
+  test('a fast feed reaches the others as its newest price, in few batches', async () => {
+    const [here, there] = [await board(redis), await board(await another())];
+    let batches = 0;
+    there.subscribe(() => batches++);
+    for (let n = 1; n <= 500; n++) here.publish([price(String(n), T0 + n)]);
+    await eventually(() => expect(there.get(BTC)?.last).toBe('500'));
+    expect(batches).toBeLessThanOrEqual(2);
+  });
+
+  test('remembers one point a second for an hour, oldest first', async () => {
+    const here = await board(redis);
+    // Older than an hour by now: left out of the answer.
+    await redis.commands.rpush(`${redis.prefix}:price:history:${BTC}`, `${T0 - 3_600_001},1`, `${T0 - 1_000},2`, `${T0 - 900},3`);
+    here.publish([price('4', T0)]);
+    await eventually(async () =>
+      expect(await here.history(BTC)).toEqual([
+        { at: T0 - 900, price: '3' },
+        { at: T0, price: '4' },
+      ]),
+    );
+    here.publish([price('5', T0 + 400)]);
+    here.publish([{ ...price('6', T0 + 400), symbol: 'ETH/USDT' }]);
+    await eventually(async () => expect(await here.history('ETH/USDT')).toHaveLength(1));
+    expect((await here.history(BTC)).at(-1)).toEqual({ at: T0, price: '4' });
+    expect(await here.history('NOPE/USDT')).toEqual([]);
+  });
+
+  test('ignores what it cannot read on the channel', async () => {
+    const there = await board(await another());
+    await redis.commands.publish(`${redis.prefix}:prices`, 'not json');
+    (await board(redis)).publish([price('100')]);
+    await eventually(() => expect(there.get(BTC)?.last).toBe('100'));
+  });
+
+  test('works here without Redis, and flows to the others again when Redis was killed and came back empty', async () => {
+    const own = await startOwnRedis();
+    opened({ close: own.kill });
+    const prefix = randomUUID();
+    const [here, there] = [await board(await sameRedis(own.url, prefix)), await board(await sameRedis(own.url, prefix))];
+    here.publish([price('100', T0)]);
+    await eventually(() => expect(there.get(BTC)?.last).toBe('100'));
+
+    await own.kill();
+    here.publish([price('200', T0 + 1_000)]);
+    expect(here.get(BTC)?.last).toBe('200');
+    expect(await here.history(BTC)).toEqual([]);
+
+    await own.start();
+    // Nothing new is published: what was missed is sent by itself.
+    await eventually(() => expect(there.get(BTC)?.last).toBe('200'));
+    here.publish([price('300', T0 + 2_000)]);
+    await eventually(() => expect(there.get(BTC)?.last).toBe('300'));
+    const late = await board(await sameRedis(own.url, prefix));
+    await eventually(() => expect(late.get(BTC)?.last).toBe('300'));
+  });
+});
