@@ -57,7 +57,11 @@ describe('the life of an order', () => {
       }
       const seen = new Set<string>();
       const walk = (status: (typeof EXECUTION_STATUSES)[number]) => {
-        for (const next of EXECUTION_TRANSITIONS[status]) if (!seen.has(next)) (seen.add(next), walk(next));
+        for (const next of EXECUTION_TRANSITIONS[status]) {
+          if (seen.has(next)) continue;
+          seen.add(next);
+          walk(next);
+        }
       };
       walk(from);
       expect(seen.has(from)).toBe(false);
