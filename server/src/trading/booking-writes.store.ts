@@ -3,7 +3,7 @@ import type { JobStatus } from '../core/domain.js';
 import { toText } from '../core/money.js';
 import type { PositionState } from '../core/position.js';
 import type { Refusal } from '../core/reasons.js';
-import { Batch } from '../infra/database.js';
+import type { Batch } from '../infra/database.js';
 import { addLiveEvents, type LiveTopic } from '../infra/live-events.js';
 import type { BookingRecords } from './booking.store.js';
 
