@@ -37,7 +37,8 @@ describe('a signal that is accepted', () => {
       ...{
         action: 'BUY_SIGNAL',
         timeframe: 'H1',
-        status: 'PROCESSED',
+        status: 'RECEIVED',
+        processed_at: null,
         validation_error: null,
         trade_mode: 'SIMULATION',
       },
@@ -103,6 +104,8 @@ describe('a signal that is accepted', () => {
 
     const answer = await accepted(source.webhook_code, 'BTCUSDT sell');
     expect(answer.accounts).toBe(3);
+    const events = await db.prisma.webhookEvent.findMany({ where: { webhook_source_id }, orderBy: { id: 'asc' } });
+    expect(events.map(({ status }) => status)).toEqual(['RECEIVED', 'PROCESSED', 'PROCESSED']);
     const jobs = await db.prisma.tradeJob.findMany({
       where: { webhook_event: { webhook_source_id } },
       orderBy: { id: 'asc' },

@@ -183,21 +183,32 @@ function addReceipt(batch: Batch, facts: SignalFacts): void {
     .add('SET @receipt_id = LAST_INSERT_ID()');
 }
 
+/** An event is RECEIVED until an executor has decided on its job; nothing is left to decide on the others. */
 function addEvents(batch: Batch, facts: SignalFacts): void {
+  const isSimulation = facts.tradeMode === 'SIMULATION';
   const failed = facts.refusal !== null;
+  const decided = 'NOT (a.is_simulation = ? AND a.is_active = 1)';
   batch
     .add(
       `INSERT INTO webhook_events
          (webhook_source_id, webhook_receipt_id, target_account_id, trade_mode, event_uid, symbol_raw, symbol_normalized,
-          action, timeframe, price_reference, raw_text, raw_payload_json, status, validation_error, created_at, processed_at)
-       SELECT b.webhook_source_id, @receipt_id, b.exchange_account_id, ?, ?, ?, ?, ?, ?, CAST(? AS DECIMAL(36,18)), ?, ?, ?, ?, ?, ?
-         FROM account_webhook_bindings b
+          action, timeframe, price_reference, raw_text, raw_payload_json, validation_error, created_at, status, processed_at)
+       SELECT b.webhook_source_id, @receipt_id, a.id, ?, ?, ?, ?, ?, ?, CAST(? AS DECIMAL(36,18)), ?, ?, ?, ?,
+              CASE WHEN ? THEN 'FAILED' WHEN ${decided} THEN 'PROCESSED' ELSE 'RECEIVED' END,
+              CASE WHEN ? OR ${decided} THEN ? END
+         FROM account_webhook_bindings b JOIN exchange_accounts a ON a.id = b.exchange_account_id
         WHERE b.webhook_source_id = ? AND b.is_active = 1
         ORDER BY b.id`,
       [
         ...[facts.tradeMode, facts.eventUid, facts.symbolRaw, facts.symbol ?? '', facts.action, facts.timeframe],
-        ...[facts.price, facts.rawText, facts.rawPayload, failed ? 'FAILED' : 'PROCESSED'],
-        ...[facts.refusal?.message.slice(0, 500) ?? null, facts.receivedAt, facts.committedAt, facts.sourceId],
+        ...[
+          facts.price,
+          facts.rawText,
+          facts.rawPayload,
+          facts.refusal?.message.slice(0, 500) ?? null,
+          facts.receivedAt,
+        ],
+        ...[failed, isSimulation, failed, isSimulation, facts.committedAt, facts.sourceId],
       ],
     )
     .add('SET @accounts = ROW_COUNT()')
