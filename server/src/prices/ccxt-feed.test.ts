@@ -7,7 +7,7 @@ import type { Price } from '../core/domain.js';
 import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import { createCcxtFeed } from './ccxt-feed.js';
-import type { PriceFeed } from './price-feed.js';
+import { choosePriceFeed, type PriceFeed } from './price-feed.js';
 
 const log = pino({ level: 'silent' });
 const clock = fakeClock();
@@ -136,5 +136,26 @@ describe('The feed of public prices', () => {
     const count = prices.length;
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect([prices.length, binance.requests.length]).toEqual([count, before]);
+  });
+});
+
+describe('PRICE_FEED=auto', () => {
+  const choose = (apiUrls: Record<string, string>) =>
+    choosePriceFeed({
+      settings: { PRICE_FEED: 'auto', DEMO_MARKET_SEED: 1, DEMO_MARKET_SPEED: 1, DEMO_MARKET_VOLATILITY: 1 },
+      clock,
+      log,
+      prices: { get: () => undefined },
+      symbols: async () => ['BTC/USDT'],
+      apiUrls,
+    });
+
+  test('takes public prices where they can be had', async () => {
+    binance.answer = { rows: [ticker('BTCUSDT', '98450.5')] };
+    expect((await choose({ public: binance.url })).name).toBe('ccxt:binance');
+  });
+
+  test('takes the demo market where they cannot', async () => {
+    expect((await choose({ public: 'http://127.0.0.1:1/api/v3' })).name).toBe('demo');
   });
 });

@@ -25,6 +25,8 @@ export interface PriceFeedOptions {
   prices: Pick<PriceBoard, 'get'>;
   /** Which symbols are worth asking a real exchange for. */
   symbols: () => Promise<readonly string[]>;
+  /** Replaces ccxt's addresses, for tests. */
+  apiUrls?: Record<string, string>;
 }
 
 const AUTO_EXCHANGE = 'binance';
@@ -42,8 +44,8 @@ export async function choosePriceFeed(options: PriceFeedOptions): Promise<PriceF
 }
 
 function named(options: PriceFeedOptions, name: string): PriceFeed {
-  const { settings, clock, log, prices, symbols } = options;
-  if (name.startsWith('ccxt:')) return createCcxtFeed({ exchangeId: name.slice('ccxt:'.length), clock, log, symbols });
+  const { settings, clock, prices } = options;
+  if (name.startsWith('ccxt:')) return createCcxtFeed({ ...options, exchangeId: name.slice('ccxt:'.length) });
   return createDemoFeed({
     clock,
     prices,
@@ -54,8 +56,8 @@ function named(options: PriceFeedOptions, name: string): PriceFeed {
 }
 
 async function tryPublicPrices(options: PriceFeedOptions): Promise<PriceFeed> {
-  const { clock, log, symbols } = options;
-  const feed = createCcxtFeed({ exchangeId: AUTO_EXCHANGE, clock, log, symbols, timeoutMs: AUTO_TIMEOUT_MS });
+  const { log } = options;
+  const feed = createCcxtFeed({ ...options, exchangeId: AUTO_EXCHANGE, timeoutMs: AUTO_TIMEOUT_MS });
   try {
     await feed.probe();
     return feed;
