@@ -24,11 +24,15 @@ const sendOrder = (uid: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const form = `symbol=BTCUSDT&side=BUY&type=MARKET&quantity=1&newClientOrderId=${uid}&timestamp=${Date.now()}`;
     const body = `${form}&signature=${createHmac('sha256', STUB_SECRET).update(form).digest('hex')}`;
-    const request = http.request(`${STUB_URL}/api/v3/order`, { method: 'POST', agent, headers: { 'content-length': body.length } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => (JSON.parse(Buffer.concat(chunks).toString()), resolve()));
-    });
+    const request = http.request(
+      `${STUB_URL}/api/v3/order`,
+      { method: 'POST', agent, headers: { 'content-length': body.length } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => (JSON.parse(Buffer.concat(chunks).toString()), resolve()));
+      },
+    );
     request.on('error', reject);
     request.end(body);
   });
@@ -79,4 +83,6 @@ answerParent({
     return taken;
   },
 });
-server.listen(0, '127.0.0.1', () => process.send?.({ type: 'ready', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }));
+server.listen(0, '127.0.0.1', () =>
+  process.send?.({ type: 'ready', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
+);

@@ -22,14 +22,29 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 
 /** The body every pipeline of a benchmark is sent: 200 bytes like a TradingView alert with an id. */
 export const bodyOf = (id: string): string =>
-  JSON.stringify({ id, ticker: 'BINANCE:BTCUSDT', action: 'buy', price: '100', timeframe: '15', comment: 'bench '.padEnd(90, '.') });
+  JSON.stringify({
+    id,
+    ticker: 'BINANCE:BTCUSDT',
+    action: 'buy',
+    price: '100',
+    timeframe: '15',
+    comment: 'bench '.padEnd(90, '.'),
+  });
 
 export function post(url: string, body: string, secret: string): Promise<number> {
   const signature = createHmac('sha256', secret).update(body).digest('hex');
   return new Promise((resolve, reject) => {
     const request = http.request(
       url,
-      { method: 'POST', agent, headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-signature': `sha256=${signature}` } },
+      {
+        method: 'POST',
+        agent,
+        headers: {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+          'x-signature': `sha256=${signature}`,
+        },
+      },
       (response) => {
         response.resume();
         response.on('end', () => resolve(response.statusCode ?? 0));
@@ -41,7 +56,10 @@ export function post(url: string, body: string, secret: string): Promise<number>
 }
 
 /** Sends `count` signals at `perSecond`; answers one shot for each, in order. `count` at Infinity rate is a burst. */
-export async function fire(target: Target, { prefix, count, perSecond }: { prefix: string; count: number; perSecond: number }): Promise<Shot[]> {
+export async function fire(
+  target: Target,
+  { prefix, count, perSecond }: { prefix: string; count: number; perSecond: number },
+): Promise<Shot[]> {
   const start = nowMs() + 20;
   const shots: Promise<Shot>[] = [];
   for (let index = 0; index < count; index++) {

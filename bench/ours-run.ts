@@ -3,9 +3,14 @@ import { type Child, startChild } from './child.js';
 import { fire, type Shot } from './load.js';
 
 export type Ours = Child<{ url: string }>;
-export const startOurs = (bench: Bench, extra: Record<string, string> = {}): Promise<Ours> => startChild('./ours.ts', bench.env(extra));
+export const startOurs = (bench: Bench, extra: Record<string, string> = {}): Promise<Ours> =>
+  startChild('./ours.ts', bench.env(extra));
 
-export const fireAtOurs = (bench: Bench, ours: Ours, load: { prefix: string; count: number; perSecond: number }): Promise<Shot[]> =>
+export const fireAtOurs = (
+  bench: Bench,
+  ours: Ours,
+  load: { prefix: string; count: number; perSecond: number },
+): Promise<Shot[]> =>
   fire(
     {
       urlFor: (index) => `${ours.ready.url}/webhooks/${bench.sources[index % bench.sources.length]?.code}`,
@@ -19,7 +24,9 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Waits (at most a minute) until no job is left to do. */
 export async function settle(bench: Bench): Promise<void> {
   for (let turn = 0; turn < 600; turn++) {
-    const rows = await bench.database.db.query<{ n: number }[]>("SELECT COUNT(*) AS n FROM trade_jobs WHERE status IN ('PENDING', 'EXECUTING')");
+    const rows = await bench.database.db.query<{ n: number }[]>(
+      "SELECT COUNT(*) AS n FROM trade_jobs WHERE status IN ('PENDING', 'EXECUTING')",
+    );
     if (Number(rows[0]?.n) === 0) return;
     await sleep(100);
   }

@@ -15,14 +15,25 @@ const { STUB_URL = '', ROLES = 'api,executor' } = process.env;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 const price: Price = { symbol: 'BTC/USDT', last: '100', at: 0, source: 'bench' };
 
-function call(form: string): Promise<{ orderId: number; executedQty: string; cummulativeQuoteQty: string; fills: { qty: string; price: string; tradeId: number }[] }> {
+function call(
+  form: string,
+): Promise<{
+  orderId: number;
+  executedQty: string;
+  cummulativeQuoteQty: string;
+  fills: { qty: string; price: string; tradeId: number }[];
+}> {
   const body = `${form}&signature=${createHmac('sha256', STUB_SECRET).update(form).digest('hex')}`;
   return new Promise((resolve, reject) => {
-    const request = http.request(`${STUB_URL}/api/v3/order`, { method: 'POST', agent, headers: { 'content-length': body.length } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString()) as never));
-    });
+    const request = http.request(
+      `${STUB_URL}/api/v3/order`,
+      { method: 'POST', agent, headers: { 'content-length': body.length } },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => resolve(JSON.parse(Buffer.concat(chunks).toString()) as never));
+      },
+    );
     request.on('error', reject);
     request.end(body);
   });
@@ -40,8 +51,19 @@ const stub: Exchange = {
       const form = `symbol=BTCUSDT&side=${order.side}&type=MARKET&quantity=${order.quantity}&newClientOrderId=${order.clientOrderId}&timestamp=${Date.now()}`;
       const answer = await call(form);
       const snapshot: OrderSnapshot = {
-        exchangeOrderId: String(answer.orderId), clientOrderId: order.clientOrderId, status: 'FILLED', executedQty: answer.executedQty, cummQuoteQty: answer.cummulativeQuoteQty,
-        fills: answer.fills.map((fill) => ({ tradeId: String(fill.tradeId), qty: fill.qty, price: fill.price, feeAmount: '0', feeAsset: 'USDT', at: Date.now() })),
+        exchangeOrderId: String(answer.orderId),
+        clientOrderId: order.clientOrderId,
+        status: 'FILLED',
+        executedQty: answer.executedQty,
+        cummQuoteQty: answer.cummulativeQuoteQty,
+        fills: answer.fills.map((fill) => ({
+          tradeId: String(fill.tradeId),
+          qty: fill.qty,
+          price: fill.price,
+          feeAmount: '0',
+          feeAsset: 'USDT',
+          at: Date.now(),
+        })),
       };
       return { kind: 'accepted', order: snapshot };
     } catch (error) {

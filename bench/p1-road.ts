@@ -19,7 +19,12 @@ const latencies = (shots: readonly Shot[], moments: ReadonlyMap<string, number>)
     return at === undefined ? [] : [at - shot.at];
   });
 
-async function reference(bench: Bench, file: './floor.ts' | './usual.ts', prefix: string, seconds: number): Promise<Latencies & { cpuPerOrder: number }> {
+async function reference(
+  bench: Bench,
+  file: './floor.ts' | './usual.ts',
+  prefix: string,
+  seconds: number,
+): Promise<Latencies & { cpuPerOrder: number }> {
   const child = await startChild<{ url: string }>(file, bench.env({ SEED: JSON.stringify(bench.sources[0]) }));
   try {
     const target = { urlFor: () => `${child.ready.url}/trade`, secretFor: () => BENCH_SECRET };
@@ -32,13 +37,21 @@ async function reference(bench: Bench, file: './floor.ts' | './usual.ts', prefix
     const after = await child.ask<{ cpuMs: number }>('cost');
     const arrival = new Map(await bench.stub.ask<[string, number][]>('arrivals'));
     const booked = new Map(await child.ask<[string, number][]>('booked'));
-    return { arrival: latencies(shots, arrival), booked: latencies(shots, booked), cpuPerOrder: (after.cpuMs - before.cpuMs) / shots.length };
+    return {
+      arrival: latencies(shots, arrival),
+      booked: latencies(shots, booked),
+      cpuPerOrder: (after.cpuMs - before.cpuMs) / shots.length,
+    };
   } finally {
     await child.stop();
   }
 }
 
-async function ourRoad(bench: Bench, prefix: string, seconds: number): Promise<Latencies & { cpuPerOrder: number; lost: number }> {
+async function ourRoad(
+  bench: Bench,
+  prefix: string,
+  seconds: number,
+): Promise<Latencies & { cpuPerOrder: number; lost: number }> {
   const ours = await startOurs(bench);
   try {
     await fireAtOurs(bench, ours, { prefix: `${prefix}w`, count: RATE * 2, perSecond: RATE });
@@ -73,7 +86,10 @@ function bookedLatencies(bench: Bench, shots: readonly Shot[], wakes: readonly [
   });
 }
 
-export async function measureRoad(bench: Bench, { rounds, seconds }: { rounds: number; seconds: number }): Promise<Row[]> {
+export async function measureRoad(
+  bench: Bench,
+  { rounds, seconds }: { rounds: number; seconds: number },
+): Promise<Row[]> {
   const floors: (Latencies & { cpuPerOrder: number })[] = [];
   const roads: (Latencies & { cpuPerOrder: number; lost: number })[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -81,13 +97,30 @@ export async function measureRoad(bench: Bench, { rounds, seconds }: { rounds: n
     roads.push(await ourRoad(bench, `o${round}`, seconds));
   }
   const usual = await reference(bench, './usual.ts', 'u', seconds);
-  const figure = (of: readonly Latencies[], key: keyof Latencies, share: number) => median(of.map((one) => percentile(one[key], share)));
+  const figure = (of: readonly Latencies[], key: keyof Latencies, share: number) =>
+    median(of.map((one) => percentile(one[key], share)));
   const row = (what: string, key: keyof Latencies, share: number, limit: number): Row[] => {
     const [ours, floor] = [figure(roads, key, share), figure(floors, key, share)];
     const other = percentile(usual[key], share);
     return [
-      { goal: 'P1', what: `${what}, 100/s`, measured: ms(ours), floor: ms(floor), ratio: times(ours / floor), target: `≤ ${limit}×`, holds: ours / floor <= limit },
-      { goal: 'P1', what: `  the usual way`, measured: ms(other), floor: ms(floor), ratio: times(other / floor), target: '', holds: undefined },
+      {
+        goal: 'P1',
+        what: `${what}, 100/s`,
+        measured: ms(ours),
+        floor: ms(floor),
+        ratio: times(ours / floor),
+        target: `≤ ${limit}×`,
+        holds: ours / floor <= limit,
+      },
+      {
+        goal: 'P1',
+        what: `  the usual way`,
+        measured: ms(other),
+        floor: ms(floor),
+        ratio: times(other / floor),
+        target: '',
+        holds: undefined,
+      },
     ];
   };
   const cpu = median(roads.map((road) => road.cpuPerOrder));
@@ -98,6 +131,14 @@ export async function measureRoad(bench: Bench, { rounds, seconds }: { rounds: n
     ...row('POST → fill booked p50', 'booked', 0.5, 2),
     ...row('POST → fill booked p99', 'booked', 0.99, 2.5),
     { goal: 'P1', what: 'orders lost', measured: String(lost), target: '0', holds: lost === 0 },
-    { goal: 'P3', what: 'CPU per order at 100/s, all our processes', measured: ms(cpu), floor: ms(usual.cpuPerOrder), ratio: times(cpu / usual.cpuPerOrder), target: '≤ 2.5 ms, ≤ 0.25× the usual way', holds: cpu <= 2.5 && cpu / usual.cpuPerOrder <= 0.25 },
+    {
+      goal: 'P3',
+      what: 'CPU per order at 100/s, all our processes',
+      measured: ms(cpu),
+      floor: ms(usual.cpuPerOrder),
+      ratio: times(cpu / usual.cpuPerOrder),
+      target: '≤ 2.5 ms, ≤ 0.25× the usual way',
+      holds: cpu <= 2.5 && cpu / usual.cpuPerOrder <= 0.25,
+    },
   ];
 }

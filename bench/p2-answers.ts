@@ -32,10 +32,38 @@ export async function measureAnswers(bench: Bench): Promise<Row[]> {
     const arrivals = await bench.stub.ask<[string, number][]>('arrivals');
     const last = Math.max(...arrivals.map(([, at]) => at)) - start;
     return [
-      { goal: 'P2', what: 'POST → 202 p50, 100/s', measured: ms(p50), floor: ms(floor50), ratio: times(p50 / floor50), target: '', holds: undefined },
-      { goal: 'P2', what: 'POST → 202 p99, 100/s', measured: ms(p99), floor: ms(floor99), ratio: times(p99 / floor99), target: '≤ 3×', holds: p99 / floor99 <= 3 && answers.length === shots.length },
-      { goal: 'P2', what: `1,000 accounts: ${status}`, measured: ms(answered), target: '≤ 250 ms', holds: status === 202 && answered <= 250 },
-      { goal: 'P2', what: `1,000 accounts: last of ${arrivals.length} orders out`, measured: ms(last), target: '1,000 within 3 s', holds: arrivals.length === 1_000 && last <= 3_000 },
+      {
+        goal: 'P2',
+        what: 'POST → 202 p50, 100/s',
+        measured: ms(p50),
+        floor: ms(floor50),
+        ratio: times(p50 / floor50),
+        target: '',
+        holds: undefined,
+      },
+      {
+        goal: 'P2',
+        what: 'POST → 202 p99, 100/s',
+        measured: ms(p99),
+        floor: ms(floor99),
+        ratio: times(p99 / floor99),
+        target: '≤ 3×',
+        holds: p99 / floor99 <= 3 && answers.length === shots.length,
+      },
+      {
+        goal: 'P2',
+        what: `1,000 accounts: ${status}`,
+        measured: ms(answered),
+        target: '≤ 250 ms',
+        holds: status === 202 && answered <= 250,
+      },
+      {
+        goal: 'P2',
+        what: `1,000 accounts: last of ${arrivals.length} orders out`,
+        measured: ms(last),
+        target: '1,000 within 3 s',
+        holds: arrivals.length === 1_000 && last <= 3_000,
+      },
     ];
   } finally {
     await ours.stop();

@@ -2,7 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { createSecrets } from '../server/src/infra/secrets.js';
 import { createTestDatabase, type TestDatabase } from '../server/src/testing/test-database.js';
-import { makeAccount, makeBinding, makeParameter, makeSource, makeUser, makeVault } from '../server/src/testing/make.js';
+import {
+  makeAccount,
+  makeBinding,
+  makeParameter,
+  makeSource,
+  makeUser,
+  makeVault,
+} from '../server/src/testing/make.js';
 import { type Child, startChild } from './child.js';
 
 export const BENCH_SECRET = 'bench-signing-secret';
@@ -38,11 +45,21 @@ export async function prepareBench(): Promise<Bench> {
     const user = await makeUser(db);
     const vault = await makeVault(db, { userId: user.id, balances: { USDT: '1000000000' } });
     const source = await makeSource(db, { userId: user.id, requireSignature: true, rateLimitPerMin: 1_000_000 });
-    await db.query('UPDATE webhook_sources SET signing_secret_enc = ? WHERE id = ?', [secrets.seal(BENCH_SECRET, `webhook_sources.signing_secret_enc:${source.id}`), source.id]);
+    await db.query('UPDATE webhook_sources SET signing_secret_enc = ? WHERE id = ?', [
+      secrets.seal(BENCH_SECRET, `webhook_sources.signing_secret_enc:${source.id}`),
+      source.id,
+    ]);
     let accountId = 0;
     for (let index = 0; index < accounts; index++) {
       const account = await makeAccount(db, { userId: user.id });
-      await makeParameter(db, { userId: user.id, accountId: account.id, symbol: 'BTC/USDT', side: 'BOTH', quoteAmountFixed: '100', vaultId: vault.id });
+      await makeParameter(db, {
+        userId: user.id,
+        accountId: account.id,
+        symbol: 'BTC/USDT',
+        side: 'BOTH',
+        quoteAmountFixed: '100',
+        vaultId: vault.id,
+      });
       await makeBinding(db, { sourceId: source.id, accountId: account.id });
       accountId = account.id;
     }

@@ -31,8 +31,18 @@ const server = createServer((request, response) => {
     const quote = (Number(quantity) * 100).toFixed(8);
     response.writeHead(200, { 'content-type': 'application/json' }).end(
       JSON.stringify({
-        symbol: form.get('symbol'), orderId: arrivals.length, clientOrderId: id, transactTime: Math.floor(at), price: '0', origQty: quantity,
-        executedQty: quantity, cummulativeQuoteQty: quote, status: 'FILLED', timeInForce: 'GTC', type: 'MARKET', side: form.get('side'),
+        symbol: form.get('symbol'),
+        orderId: arrivals.length,
+        clientOrderId: id,
+        transactTime: Math.floor(at),
+        price: '0',
+        origQty: quantity,
+        executedQty: quantity,
+        cummulativeQuoteQty: quote,
+        status: 'FILLED',
+        timeInForce: 'GTC',
+        type: 'MARKET',
+        side: form.get('side'),
         fills: [{ price, qty: quantity, commission: '0', commissionAsset: 'BNB', tradeId: arrivals.length }],
       }),
     );
@@ -47,4 +57,6 @@ answerParent({
   },
 });
 server.keepAliveTimeout = 60_000;
-server.listen(0, '127.0.0.1', () => process.send?.({ type: 'ready', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }));
+server.listen(0, '127.0.0.1', () =>
+  process.send?.({ type: 'ready', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }),
+);

@@ -10,6 +10,9 @@ import { createLiveWaker } from './live/live-waker.js';
 import { createPriceBoard, type SharedPriceBoard } from './prices/create-price-board.js';
 import { createTradeQueue } from './trading/create-trade-queue.js';
 
+/** The context of a running process, whose prices can be published to. */
+export type ProcessContext = Context & { prices: SharedPriceBoard };
+
 /** Opens everything a process needs. `close` gives it back; the roles must have stopped before. */
 export async function createContext(
   env: Env,
@@ -20,10 +23,11 @@ export async function createContext(
   const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL });
   const redis = await openRedis(env.REDIS_URL, env.REDIS_PREFIX, log);
   const prices = await createPriceBoard({ redis, clock, log });
-  const exchanges = overrides.exchanges ?? createExchangeRegistry({ db, prices, clock, stalePriceMs: env.STALE_PRICE_MS });
+  const exchanges =
+    overrides.exchanges ?? createExchangeRegistry({ db, prices, clock, stalePriceMs: env.STALE_PRICE_MS });
   const secrets = createSecrets(env.SECRET_KEYS);
   const live = createLiveWaker({ redis, log });
-  const trades = createTradeQueue({ env, redis, log });
+  const trades = createTradeQueue({ redis, log });
   return {
     ctx: { env, log, clock, db, redis, secrets, exchanges, prices, live, trades },
     async close() {

@@ -1,4 +1,4 @@
-import { createContext } from './create-context.js';
+import { createContext, type ProcessContext } from './create-context.js';
 import { EnvError, loadEnv } from './env.js';
 import { migrate } from './infra/migrate.js';
 import { startHeartbeat } from './operations/heartbeat.js';
@@ -49,7 +49,8 @@ async function main(): Promise<void> {
     log.info({ why }, 'stopping');
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     // In the order of the road: no new signals, then no new orders, then no prices.
-    for (const part of running.reverse()) await part.stop().catch((error: unknown) => log.error({ error }, 'while stopping'));
+    for (const part of running.reverse())
+      await part.stop().catch((error: unknown) => log.error({ error }, 'while stopping'));
     await close();
     process.exit(0);
   });

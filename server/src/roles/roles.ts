@@ -20,7 +20,8 @@ export function parseRoles(args: readonly string[]): Role[] {
     .filter((name) => name !== '');
   const strangers = names.filter((name) => !isRole(name));
   if (strangers.length > 0 || names.length === 0) {
-    const what = strangers.length > 0 ? `there is no role ${strangers.map((name) => `"${name}"`).join(', ')}` : 'it names no role';
+    const what =
+      strangers.length > 0 ? `there is no role ${strangers.map((name) => `"${name}"`).join(', ')}` : 'it names no role';
     throw new RoleError(`--roles: ${what}; the roles are ${[...ROLES].reverse().join(', ')}`);
   }
   return ROLES.filter((role) => names.includes(role));
