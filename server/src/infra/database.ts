@@ -107,7 +107,7 @@ const databaseName = (databaseUrl: string): string => decodeURIComponent(new URL
 
 export function openPool(databaseUrl: string, connectionLimit: number): Pool {
   mendDriver();
-  return mariadb.createPool({ ...connectionOptions(databaseUrl), connectionLimit, acquireTimeout: 10_000 });
+  return mariadb.createPool({ ...connectionOptions(databaseUrl), connectionLimit, acquireTimeout: 2_500 });
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -23,7 +23,7 @@ const refusals: Record<string, string> = {
   413: 'The body is larger than 64 KiB.',
   422: 'The signal is older than the source allows.',
   429: 'More signals than the source allows in a minute; Retry-After says when to come back.',
-  503: 'The signal could not be stored. Send the same again: a repeat is never traded twice.',
+  503: 'The signal could not be stored. Send the same again: a repeat with its own id or time is never traded twice, one without within the window of the source.',
 };
 
 const code: Json = {

@@ -28,7 +28,8 @@ export const signalAnswer = z.object({
 export const HTTP_ERRORS = {
   METHOD_NOT_ALLOWED: 'Signals are sent with POST.',
   RECEIPT_NOT_FOUND: 'There is no such receipt at this address.',
-  SERVICE_UNAVAILABLE: 'The signal could not be stored now. Send the same again: a repeat is never traded twice.',
+  SERVICE_UNAVAILABLE:
+    'The signal could not be stored now. Send the same again: a repeat with its own id or time is never traded twice, one without within the window of the source.',
 } as const;
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 
