@@ -2,6 +2,8 @@
 import { logLine } from './steps.mjs';
 
 const PARENT_CHECK_MS = 1_000;
+// One Ctrl-C arrives twice: from the terminal, and from npm, which passes on what it got from the terminal itself.
+const SAME_PRESS_MS = 1_000;
 
 /**
  * An AbortSignal that fires on the first request to stop. A second Ctrl-C ends the process at once.
@@ -9,11 +11,13 @@ const PARENT_CHECK_MS = 1_000;
  */
 export function stopSignal() {
   const stop = new AbortController();
+  let since = 0;
   const request = (why) => {
     if (stop.signal.aborted) {
-      if (why === 'SIGINT') process.exit(130);
+      if (why === 'SIGINT' && performance.now() - since > SAME_PRESS_MS) process.exit(130);
       return;
     }
+    since = performance.now();
     stop.abort(new Error(why));
   };
   for (const name of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(name, () => request(name));
@@ -28,8 +32,18 @@ export function stopSignal() {
   return stop.signal;
 }
 
+/** Signals a child that leads a process group, and all it has started. */
+function signalGroup(child, name) {
+  try {
+    if (child.pid) process.kill(-child.pid, name);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
+}
+
 /**
- * Waits for a child to end; a request to stop is passed on as SIGTERM, and as SIGKILL after the grace.
+ * Waits for a child to end that was spawned `detached`; a request to stop is passed on to it and what it has started
+ * as SIGTERM, and as SIGKILL after the grace.
  * @param {import('node:child_process').ChildProcess} child
  * @param {AbortSignal} stop
  * @returns {Promise<number>} its exit code; 0 when it was stopped on request
@@ -38,10 +52,10 @@ export function childEnd(child, stop, graceMs = 6_000) {
   return new Promise((resolve, reject) => {
     let timer;
     const end = () => {
-      child.kill('SIGTERM');
+      signalGroup(child, 'SIGTERM');
       timer = setTimeout(() => {
         logLine(`The program has not stopped within ${graceMs / 1000} s and is killed`);
-        child.kill('SIGKILL');
+        signalGroup(child, 'SIGKILL');
       }, graceMs);
     };
     child.on('error', reject);
