@@ -25,6 +25,7 @@ import { mysql } from './lib/mysql.mjs';
 import { isAlive, isNameAlive, ourName, processStart, stopProcess, waitFor, withLock } from './lib/processes.mjs';
 import { redis } from './lib/redis.mjs';
 import { step, StepError } from './lib/steps.mjs';
+import { installTools } from './lib/tools.mjs';
 
 const ANSWER_WAIT_MS = 10_000;
 // Crash recovery of a large database takes its time; as long as the process lives it is waited for.
@@ -56,18 +57,19 @@ export async function startServices({ dir, databaseUrl, redisUrl, log, signal })
     home.lock,
     async () => {
       writeFileSync(user, '');
+      await installMissing(wanted, home, log, giveUp.signal);
       // Both end before the lock is let go, also when one of them fails.
       const results = await Promise.allSettled(
         wanted.map((service) => ensure(service, home, log, { signal: giveUp.signal })),
       );
       const failed = results.find((result) => result.status === 'rejected');
-      if (!failed) return;
-      rmSync(user, { force: true });
-      await stopIfUnused(home);
-      throw failed.reason;
+      if (failed) throw failed.reason;
     },
     { onWait },
-  );
+  ).catch(async (error) => {
+    await leave(home, user);
+    throw error;
+  });
   const watcher = watch(wanted, home, log, giveUp.signal);
   const state = home.read();
   return {
@@ -76,11 +78,31 @@ export async function startServices({ dir, databaseUrl, redisUrl, log, signal })
     async stop() {
       giveUp.abort();
       await watcher.ended();
-      rmSync(user, { force: true });
-      // Whoever holds the lock for longer is starting up and will use the services itself.
-      await withLock(home.lock, () => stopIfUnused(home), { timeoutMs: 3_000 }).catch(() => {});
+      await leave(home, user);
     },
   };
+}
+
+async function leave(home, user) {
+  rmSync(user, { force: true });
+  // Whoever holds the lock for longer is starting up and will use the services itself.
+  await withLock(home.lock, () => stopIfUnused(home), { timeoutMs: 3_000 }).catch(() => {});
+}
+
+/** All at once: package managers do not run beside each other. Call it under the lock. */
+async function installMissing(services, home, log, signal) {
+  const found = (service) => service.find(home.read()[service.key] ?? {});
+  const missing = [];
+  for (const service of services) if (!(await found(service))) missing.push(service);
+  if (missing.length === 0) return;
+  await installTools(
+    missing.map(({ part }) => part),
+    log,
+  );
+  signal.throwIfAborted();
+  for (const service of missing) {
+    if (!(await found(service))) throw new StepError(`${service.title} was installed but is not found`);
+  }
 }
 
 /** Ends what programs that were killed left running under `dir`, and removes the folder; not while one uses it. */
@@ -128,7 +150,7 @@ async function ensure(service, home, log, { signal, keepPort = false }) {
   let hasRepaired = false;
   for (let attempt = 1; ; attempt++) {
     state.port = await choosePort(state.port, keepPort, service);
-    const program = await service.prepare({ home: home.dir, state, log });
+    const program = await service.prepare({ server: await service.find(state), home: home.dir, state, log });
     const starting = step(log, `Starting ${service.title} on port ${state.port}`, () =>
       launch(service, home, state, program, signal),
     );

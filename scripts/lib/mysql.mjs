@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { connect } from 'node:net';
 import path from 'node:path';
 import { run, step } from './steps.mjs';
-import { findDatabaseServer, installTools } from './tools.mjs';
+import { findDatabaseServer } from './tools.mjs';
 
 const asUser = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
 const dataDir = (home) => path.join(home, 'mysql');
@@ -14,14 +14,12 @@ export const mysql = {
   logFile: (home) => path.join(home, 'mysql.log'),
   url: ({ port, password }) => `mysql://mvcash:${password}@127.0.0.1:${port}/mvcash`,
 
-  /** Finds or installs the server and makes the data folder; answers the program to start. */
-  async prepare({ home, state, log }) {
-    let server = await findDatabaseServer(state.flavour);
-    if (!server) {
-      await installTools(['database'], log);
-      server = await findDatabaseServer(state.flavour);
-      if (!server) throw new Error('the database server was installed but is not found');
-    }
+  part: /** @type {const} */ ('database'),
+  /** Data folders of MariaDB and MySQL differ: once made, the same flavour is needed. */
+  find: (state) => findDatabaseServer(state.flavour),
+
+  /** Makes the data folder; answers the program to start. */
+  async prepare({ server, home, state, log }) {
     state.flavour = server.flavour;
     await initialise(server, home, log);
     writeFileSync(path.join(home, 'mysql-init.sql'), initSql(server.flavour, state.password), { mode: 0o600 });

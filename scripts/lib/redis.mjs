@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { firstBytes } from './mysql.mjs';
-import { findRedisServer, installTools } from './tools.mjs';
+import { findRedisServer } from './tools.mjs';
 
 const dataDir = (home) => path.join(home, 'redis');
 
@@ -12,13 +12,10 @@ export const redis = {
   logFile: (home) => path.join(home, 'redis.log'),
   url: ({ port, password }) => `redis://:${password}@127.0.0.1:${port}`,
 
-  async prepare({ home, state, log }) {
-    let server = await findRedisServer();
-    if (!server) {
-      await installTools(['redis'], log);
-      server = await findRedisServer();
-      if (!server) throw new Error('the Redis server was installed but is not found');
-    }
+  part: /** @type {const} */ ('redis'),
+  find: findRedisServer,
+
+  async prepare({ server, home, state }) {
     mkdirSync(dataDir(home), { recursive: true, mode: 0o700 });
     // In a file, not on the command line, where every user of the machine could read the password.
     const file = path.join(home, 'redis.conf');

@@ -2,6 +2,7 @@
 // missing ones with the system's package manager, so that no system service starts.
 import { accessSync, constants, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { capture, run, step, StepError } from './steps.mjs';
 
 // Debian keeps servers out of the PATH of ordinary users; brew keeps unlinked formulas under opt/.
@@ -185,10 +186,7 @@ async function aptInstall(parts, log) {
     const words = [...quiet, 'apt-get', '-o', 'DPkg::Lock::Timeout=300', ...args];
     return isRoot ? run('env', words) : run('sudo', ['-n', 'env', ...words]);
   };
-  await step(log, 'Reading package lists: apt-get update', () =>
-    // One dead mirror among many must not stop an install that may well work.
-    apt(['update']).catch((error) => log(error.message.split('\n').slice(-2).join(' '))),
-  );
+  await step(log, 'Reading package lists: apt-get update', () => aptUpdate(apt, log));
   const names = [];
   for (const choices of parts.flatMap((part) => APT[part])) names.push(await aptName(choices, titles, parts, command));
   await step(log, `Installing ${titles}: apt-get install ${names.join(' ')}`, () =>
@@ -196,6 +194,19 @@ async function aptInstall(parts, log) {
       throw new StepError(`${error.message}\n\n${missing(titles, parts, command)}`);
     }),
   );
+}
+
+/** One dead mirror among many must not stop an install that may well work; another apt is waited for. */
+async function aptUpdate(apt, log) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await apt(['update']);
+    } catch (error) {
+      const isLocked = /Could not get lock|Unable to lock/.test(error.message);
+      if (isLocked && attempt < 60) await sleep(2_000);
+      else return log(error.message.split('\n').slice(-2).join(' '));
+    }
+  }
 }
 
 /** The first of the choices that this release has; Ubuntu 22.04 puts the version into the name. */
