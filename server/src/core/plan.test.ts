@@ -240,7 +240,7 @@ test('no sell takes more of a position than it has left, skips an older one, or 
           ...parameter,
           side: 'SELL' as const,
           quoteAmountFixed: null,
-          quoteAmountPctBalance: share && String(share),
+          quoteAmountPctBalance: share === null ? null : String(share),
         };
         const plan = sell(positions, { parameter: share === null ? undefined : row });
         if (plan.kind === 'skip') return;

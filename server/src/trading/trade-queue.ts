@@ -9,4 +9,12 @@ export interface TradeTicket {
 /** Wakes an executor for committed jobs: in process when one lives here, else through Redis. Never throws, never waits. */
 export interface TradeQueue {
   enqueue(tickets: readonly TradeTicket[]): void;
+  /** An executor of this process that is asked before Redis; answers the way to part again. */
+  attach?(taker: TicketTaker): () => void;
+}
+
+/** Somebody in this process who runs jobs. */
+export interface TicketTaker {
+  /** true = taken; false = no room, tell somebody else. */
+  offer(ticket: TradeTicket): boolean;
 }

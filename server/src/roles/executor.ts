@@ -1,0 +1,85 @@
+import type { Context } from '../context.js';
+import { executeTradeQueue } from '../trading/create-trade-queue.js';
+import { executeTrade } from '../trading/execute-trade.js';
+import { recoverOrders } from '../trading/recover-orders.js';
+import { sweepJobs } from '../trading/sweep-jobs.js';
+import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
+
+const SWEEP_EVERY_MS = 2_000;
+/** Looked up at once in each sweep. */
+const RECOVER_AT_ONCE = 200;
+/** What is in hand at the end gets this long; the rest stays PENDING, or SENDING for recovery. */
+const STOP_PATIENCE_MS = 8_000;
+
+export interface Executor {
+  runner: TradeRunner;
+  /** Takes nothing new and waits up to 8 s for the orders under way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Everything that turns PENDING jobs into orders: the hand-over within this process, the queue from other processes,
+ * the sweep over MySQL that needs neither, and the recovery of orders whose fate is not known.
+ */
+export function startExecutor(ctx: Context): Executor {
+  const concurrency = ctx.env.EXECUTOR_CONCURRENCY;
+  const runner = createTradeRunner({ concurrency, work: (ticket) => executeTrade(ctx, ticket), log: ctx.log });
+  const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });
+  const detach = ctx.trades.attach?.(runner);
+  const loops = [
+    repeat(ctx, 'sweep of jobs', async () => {
+      const swept = await sweepJobs(ctx, runner);
+      if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
+    }),
+    repeat(ctx, 'recovery of orders', async () => {
+      const { looked, ...found } = await recoverOrders(ctx, { limit: RECOVER_AT_ONCE });
+      if (found.retried + found.failed + found.unreachable > 0) ctx.log.info({ looked, ...found }, 'orders recovered');
+    }),
+  ];
+  return {
+    runner,
+    async stop() {
+      detach?.();
+      await Promise.all([
+        ...loops.map((stop) => withinPatience(stop())),
+        runner.stop(STOP_PATIENCE_MS),
+        worker.close(STOP_PATIENCE_MS),
+      ]);
+    },
+  };
+}
+
+/** Runs `work` about every two seconds, never twice at once, until stopped; the first time at once. */
+function repeat(ctx: Pick<Context, 'log'>, name: string, work: () => Promise<void>): () => Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const round = async (): Promise<void> => {
+    try {
+      await work();
+    } catch (err) {
+      ctx.log.error({ err }, `${name} failed, it is tried again`);
+    }
+    // Anywhere between three quarters and five quarters, so that executors do not come in step.
+    if (!stopped) timer = setTimeout(next, SWEEP_EVERY_MS * (0.75 + Math.random() / 2));
+  };
+  let running = round();
+  const next = () => {
+    running = round();
+  };
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await running;
+  };
+}
+
+async function withinPatience(work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    work,
+    new Promise((resolve) => {
+      timer = setTimeout(resolve, STOP_PATIENCE_MS);
+    }),
+  ]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,39 @@
+import { pino } from 'pino';
+import type { Context } from '../context.js';
+import type { Price } from '../core/domain.js';
+import { loadEnv } from '../env.js';
+import type { Database } from '../infra/database.js';
+import { createSecrets } from '../infra/secrets.js';
+import { createMemoryExchange, registryOf } from './memory-exchange.js';
+
+const KEY = Buffer.alloc(32, 7);
+
+/** A context over a real database: silent, with BTC/USDT at 100,000, an exchange in memory and nobody listening. */
+export function createTestContext(db: Database, overrides: Partial<Context> = {}): Context {
+  const clock = overrides.clock ?? { now: () => Date.now() };
+  const price = (): Price => ({ symbol: 'BTC/USDT', last: '100000', at: clock.now(), source: 'test' });
+  return {
+    env: loadEnv({
+      NODE_ENV: 'test',
+      DATABASE_URL: 'mysql://127.0.0.1/test',
+      REDIS_URL: 'redis://127.0.0.1',
+      SECRET_KEYS: `k1:${KEY.toString('base64')}`,
+    }),
+    log: pino({ level: 'silent' }),
+    clock,
+    db,
+    // Tests that need Redis bring their own link.
+    redis: { prefix: 'none', isUp: () => false } as Context['redis'],
+    secrets: createSecrets([{ id: 'k1', key: KEY }]),
+    exchanges: registryOf(createMemoryExchange()),
+    prices: {
+      get: (symbol) => (symbol === 'BTC/USDT' ? price() : undefined),
+      all: () => [price()],
+      subscribe: () => () => undefined,
+      history: async () => [],
+    },
+    trades: { enqueue: () => undefined },
+    live: { wake: () => undefined, listen: () => () => undefined },
+    ...overrides,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { defineQueue } from '../infra/queue-kit.js';
+import type { RedisLink } from '../infra/redis.js';
+import type { TicketTaker, TradeQueue, TradeTicket } from './trade-queue.js';
+
+/**
+ * The way to executors in other processes. The payload is only a job's id and two moments. A second attempt covers a
+ * database that was away for a moment; after that the sweep finds the job.
+ */
+export const executeTradeQueue = defineQueue<TradeTicket>({
+  name: 'execute-trade',
+  payload: z.object({ jobId: z.int().positive(), committedAt: z.number(), queuedAt: z.number() }),
+  retry: { attempts: 2, backoffMs: 500 },
+  concurrency: 32,
+});
+
+/**
+ * Hands committed jobs over: to the executor attached in this process while it has room, else to whichever executor
+ * takes them from Redis. Nothing is lost when neither does: the executors' sweep reads PENDING jobs from MySQL.
+ */
+export function createTradeQueue(link: {
+  redis: RedisLink;
+  log: Logger;
+}): Required<TradeQueue> & { close(): Promise<void> } {
+  const producer = executeTradeQueue.produce(link);
+  let taker: TicketTaker | undefined;
+  return {
+    enqueue(tickets) {
+      producer.add(tickets.filter((ticket) => !taker?.offer(ticket)));
+    },
+    attach(newcomer) {
+      taker = newcomer;
+      return () => {
+        if (taker === newcomer) taker = undefined;
+      };
+    },
+    close: () => producer.close(),
+  };
+}

@@ -1,0 +1,237 @@
+import type { ExchangeName, OrderSide, OrderType, TradeMode } from '../core/domain.js';
+import type { SellablePosition } from '../core/fifo.js';
+import { HOUR_MS, type AdmittedOrders } from '../core/limits.js';
+import { d, type D } from '../core/money.js';
+import { governs, type PlanParameter, type PlanVault } from '../core/plan.js';
+import { Batch, type Database } from '../infra/database.js';
+
+type Row = Record<string, unknown>;
+const text = (value: unknown): string => String(value);
+const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
+const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
+const time = (value: unknown): number => (value as Date).getTime();
+
+/** What of a job never changes: enough to look up its market and price before anything is locked. */
+export interface JobAddress {
+  jobId: number;
+  side: OrderSide;
+  symbol: string;
+  tradeMode: TradeMode;
+  /** ms since 1970 */
+  createdAt: number;
+  account: { id: number; userId: number; exchange: ExchangeName; isSimulation: boolean; isActive: boolean };
+}
+
+/** undefined when there is no such job or somebody else has taken it already. */
+export async function readPendingJob(db: Pick<Database, 'query'>, jobId: number): Promise<JobAddress | undefined> {
+  const [row] = await db.query<Row[]>(
+    `SELECT j.side, j.symbol, j.trade_mode, j.created_at, a.id AS account_id, a.user_id, a.exchange, a.is_simulation, a.is_active
+     FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id WHERE j.id = ? AND j.status = 'PENDING'`,
+    [jobId],
+  );
+  if (!row) return undefined;
+  return {
+    jobId,
+    side: text(row.side) as OrderSide,
+    symbol: text(row.symbol),
+    tradeMode: text(row.trade_mode) as TradeMode,
+    createdAt: time(row.created_at),
+    account: {
+      id: Number(row.account_id),
+      userId: Number(row.user_id),
+      exchange: text(row.exchange) as ExchangeName,
+      isSimulation: Boolean(row.is_simulation),
+      isActive: Boolean(row.is_active),
+    },
+  };
+}
+
+/** The numbers of a job that was sized before: a second attempt, or an order somebody asked for with its size. */
+export interface SizedJob {
+  orderType: OrderType;
+  quantity: D;
+  limitPrice: D | null;
+}
+
+export interface JobDetail {
+  eventId: number | null;
+  /** Set = the job was admitted and sized; its reservation and its promises are made. */
+  sized: SizedJob | undefined;
+  signal: { price: string | null; receivedAt: number; maxLagSec: number | null };
+  weight: string | null;
+  /** How many executions the job has had. */
+  attempts: number;
+  /** All of them are proven not to have reached the exchange. */
+  allAbsent: boolean;
+}
+
+/** Reads of one job behind its claim; the first statement's affectedRows says whether the claim succeeded. */
+export function addClaim(
+  batch: Batch,
+  jobId: number,
+): { detail(results: unknown[]): JobDetail; claimed(results: unknown[]): boolean } {
+  const at = batch.size;
+  batch.add("UPDATE trade_jobs SET status = 'EXECUTING' WHERE id = ? AND status = 'PENDING'", [jobId]);
+  batch.add(
+    `SELECT j.webhook_event_id, j.order_type, j.base_quantity, j.limit_price, j.admitted_at, j.created_at,
+       e.price_reference, COALESCE(r.received_at, e.created_at) AS received_at, s.max_lag_sec, b.weight,
+       (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
+       (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange <> 'NOT_PLACED') AS placed
+     FROM trade_jobs j
+     LEFT JOIN webhook_events e ON e.id = j.webhook_event_id
+     LEFT JOIN webhook_receipts r ON r.id = e.webhook_receipt_id
+     LEFT JOIN webhook_sources s ON s.id = e.webhook_source_id
+     LEFT JOIN account_webhook_bindings b ON b.webhook_source_id = e.webhook_source_id AND b.exchange_account_id = j.exchange_account_id
+     WHERE j.id = ?`,
+    [jobId],
+  );
+  return {
+    claimed: (results) => (results[at] as { affectedRows: number }).affectedRows === 1,
+    detail(results) {
+      const row = (results[at + 1] as Row[])[0];
+      if (!row) throw new Error(`job ${jobId} is gone`);
+      const isSized = row.admitted_at !== null && row.base_quantity !== null;
+      return {
+        eventId: numberOrNull(row.webhook_event_id),
+        sized: isSized
+          ? {
+              orderType: text(row.order_type) as OrderType,
+              quantity: d(text(row.base_quantity)),
+              limitPrice: row.limit_price === null ? null : d(text(row.limit_price)),
+            }
+          : undefined,
+        signal: {
+          price: textOrNull(row.price_reference),
+          receivedAt: time(row.received_at ?? row.created_at),
+          maxLagSec: numberOrNull(row.max_lag_sec),
+        },
+        weight: textOrNull(row.weight),
+        attempts: Number(row.attempts),
+        allAbsent: Number(row.placed) === 0,
+      };
+    },
+  };
+}
+
+/** The rows a plan rests on. */
+export interface PlanRows {
+  parameters: PlanParameter[];
+  admitted: AdmittedOrders;
+  vault: PlanVault | undefined;
+  freeBalance: string | null;
+  positions: SellablePosition[];
+}
+
+export interface PlanKey {
+  accountId: number;
+  symbol: string;
+  side: OrderSide;
+  tradeMode: TradeMode;
+  /** The quote asset of the symbol. */
+  quote: string;
+  /** ms since 1970 */
+  now: number;
+}
+
+/**
+ * Adds the reads of a plan in the order of the house: parameter, vault balance, positions. With `lock` each is held
+ * to the end of the transaction: the parameter's lock makes its frequency limits exact (one decision at a time per
+ * account, symbol and side), the vault's its reservations, the positions' their promises.
+ */
+export function addPlanReads(
+  batch: Batch,
+  key: PlanKey,
+  { lock }: { lock: boolean },
+): (results: unknown[]) => PlanRows {
+  const forUpdate = lock ? ' FOR UPDATE' : '';
+  const sides = (['BUY', 'SELL', 'BOTH'] as const).filter((side) => governs(side, key.side));
+  const marks = sides.map(() => '?').join(', ');
+  const scope = [key.accountId, key.symbol];
+  const at = batch.size;
+  const parameterOf = `FROM trade_parameters WHERE exchange_account_id = ? AND symbol = ? AND side IN (${marks})`;
+  batch.add(
+    `SELECT id, side, order_type_default, quote_amount_fixed, quote_amount_pct_balance, slippage_bps, max_orders_per_hour,
+       min_interval_sec ${parameterOf}${forUpdate}`,
+    [...scope, ...sides],
+  );
+  batch.add(
+    'SELECT MAX(admitted_at) AS last_at FROM trade_jobs WHERE exchange_account_id = ? AND symbol = ? AND side = ?',
+    [...scope, key.side],
+  );
+  // Counted only when somebody set a maximum: without one an hour may hold any number of rows.
+  batch.add(
+    `SELECT COUNT(*) AS in_last_hour FROM trade_jobs WHERE exchange_account_id = ? AND symbol = ? AND side = ?
+       AND admitted_at > ? AND (SELECT MAX(max_orders_per_hour) ${parameterOf}) IS NOT NULL`,
+    [...scope, key.side, new Date(key.now - HOUR_MS), ...scope, ...sides],
+  );
+  if (key.side === 'BUY') addBuyReads(batch, key, { parameterOf: [parameterOf, [...scope, ...sides]], forUpdate });
+  else {
+    batch.add(
+      `SELECT id, qty_remaining, qty_promised, price_open, min_profit_pct, lock_sell_by_webhook FROM trade_positions
+       WHERE exchange_account_id = ? AND symbol = ? AND status = 'OPEN' ORDER BY id${forUpdate}`,
+      scope,
+    );
+  }
+  return (results) => decodePlanRows(results.slice(at) as Row[][], key.side);
+}
+
+function addBuyReads(
+  batch: Batch,
+  { accountId, tradeMode, quote }: PlanKey,
+  { parameterOf: [sql, values], forUpdate }: { parameterOf: [string, unknown[]]; forUpdate: string },
+): void {
+  // A variable, so that the vault's row is found and locked by its key alone.
+  batch.add(`SET @vault := (SELECT vault_id ${sql} ORDER BY side = 'BUY' DESC LIMIT 1)`, values);
+  batch.add('SELECT id, trade_mode, is_active FROM vaults WHERE id = @vault');
+  batch.add(`SELECT balance, reserved FROM vault_balances WHERE vault_id = @vault AND asset = ?${forUpdate}`, [quote]);
+  batch.add('SELECT free FROM account_balances_cache WHERE exchange_account_id = ? AND trade_mode = ? AND asset = ?', [
+    accountId,
+    tradeMode,
+    quote,
+  ]);
+}
+
+function decodePlanRows(results: Row[][], side: OrderSide): PlanRows {
+  const [parameters = [], last, count] = results;
+  const lastAt = last?.[0]?.last_at ?? null;
+  const shared = {
+    parameters: parameters.map(decodeParameter),
+    admitted: { inLastHour: Number(count?.[0]?.in_last_hour ?? 0), lastAt: lastAt === null ? null : time(lastAt) },
+  };
+  if (side === 'SELL') {
+    return { ...shared, vault: undefined, freeBalance: null, positions: (results[3] ?? []).map(decodePosition) };
+  }
+  const [vault, balance, cached] = [results[4]?.[0], results[5]?.[0], results[6]?.[0]];
+  return {
+    ...shared,
+    positions: [],
+    freeBalance: cached ? text(cached.free) : null,
+    vault: vault && {
+      id: Number(vault.id),
+      tradeMode: text(vault.trade_mode) as TradeMode,
+      isActive: Boolean(vault.is_active),
+      balance: d(text(balance?.balance ?? '0')),
+      reserved: d(text(balance?.reserved ?? '0')),
+    },
+  };
+}
+
+const decodeParameter = (row: Row): PlanParameter => ({
+  id: Number(row.id),
+  side: text(row.side) as PlanParameter['side'],
+  orderType: text(row.order_type_default) as OrderType,
+  quoteAmountFixed: textOrNull(row.quote_amount_fixed),
+  quoteAmountPctBalance: textOrNull(row.quote_amount_pct_balance),
+  slippageBps: Number(row.slippage_bps),
+  maxOrdersPerHour: numberOrNull(row.max_orders_per_hour),
+  minIntervalSec: numberOrNull(row.min_interval_sec),
+});
+
+const decodePosition = (row: Row): SellablePosition => ({
+  id: Number(row.id),
+  qtyRemaining: d(text(row.qty_remaining)),
+  qtyPromised: d(text(row.qty_promised)),
+  priceOpen: d(text(row.price_open)),
+  minProfitPct: textOrNull(row.min_profit_pct),
+  lockSellByWebhook: Boolean(row.lock_sell_by_webhook),
+});

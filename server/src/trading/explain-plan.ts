@@ -1,0 +1,79 @@
+import type { Context } from '../context.js';
+import type { ExchangeName, OrderSide, TradeMode } from '../core/domain.js';
+import type { Plan } from '../core/plan.js';
+import { Batch } from '../infra/database.js';
+import { planFromRows, readVenue } from './execute-trade.js';
+import { addPlanReads } from './execution.store.js';
+
+/** The part of a read signal that a plan looks at. */
+export interface PlannedSignal {
+  action: 'BUY_SIGNAL' | 'SELL_SIGNAL';
+  /** ccxt form */
+  symbol: string;
+  /** Decimal; null when the signal named none. */
+  price: string | null;
+}
+
+export interface ExplainedPlan {
+  accountId: number;
+  side: OrderSide;
+  plan: Plan;
+}
+
+interface BoundAccount {
+  id: number;
+  exchange: ExchangeName;
+  is_simulation: number;
+  is_active: number;
+  user_id: number;
+  trade_mode: TradeMode;
+  weight: string | null;
+}
+
+/**
+ * What a signal of this source would do right now on each actively bound account, by the same plan the executor
+ * makes. Reads without locks and writes nothing, so a moment later the answer may be another.
+ */
+export async function explainPlan(
+  ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log'>,
+  { sourceId, signal }: { sourceId: number; signal: PlannedSignal },
+): Promise<ExplainedPlan[]> {
+  const accounts = await ctx.db.query<BoundAccount[]>(
+    `SELECT a.id, a.exchange, a.is_simulation, a.is_active, a.user_id, s.trade_mode, b.weight
+     FROM account_webhook_bindings b JOIN exchange_accounts a ON a.id = b.exchange_account_id
+     JOIN webhook_sources s ON s.id = b.webhook_source_id
+     WHERE b.webhook_source_id = ? AND b.is_active ORDER BY b.id`,
+    [sourceId],
+  );
+  const plans: ExplainedPlan[] = [];
+  for (const account of accounts) plans.push(await explainAccount(ctx, account, signal));
+  return plans;
+}
+
+async function explainAccount(
+  ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log'>,
+  bound: BoundAccount,
+  { action, symbol, price }: PlannedSignal,
+): Promise<ExplainedPlan> {
+  const side: OrderSide = action === 'BUY_SIGNAL' ? 'BUY' : 'SELL';
+  const { id, exchange, user_id: userId, trade_mode: tradeMode, weight } = bound;
+  const account = {
+    id,
+    exchange,
+    userId,
+    isSimulation: Boolean(bound.is_simulation),
+    isActive: Boolean(bound.is_active),
+  };
+  const venue = await readVenue(ctx, { account, symbol });
+  const quote = venue.market?.quote ?? symbol.split('/')[1] ?? '';
+  const now = ctx.clock.now();
+  const batch = new Batch();
+  const readPlan = addPlanReads(batch, { accountId: id, symbol, side, tradeMode, quote, now }, { lock: false });
+  const rows = readPlan(await ctx.db.run(batch));
+  const detail = { weight, signal: { price, receivedAt: now, maxLagSec: null } };
+  return {
+    accountId: id,
+    side,
+    plan: planFromRows(ctx, { address: { side, symbol, tradeMode, account }, venue, detail, rows }, now),
+  };
+}
