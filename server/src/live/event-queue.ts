@@ -24,9 +24,9 @@ export class EventQueue<T> {
     this.wake();
   }
 
-  /** The next item if one waits. */
-  take(): T | undefined {
-    return this.items.shift();
+  /** Up to `max` of what waits, oldest first; empty when nothing does. */
+  take(max: number): T[] {
+    return this.items.splice(0, max);
   }
 
   state(): 'open' | 'overflowed' | 'ended' {

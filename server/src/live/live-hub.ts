@@ -18,7 +18,8 @@ export class LiveError extends Error {
   constructor(readonly code: LiveFault) {
     super(
       {
-        CURSOR_TOO_OLD: 'Events behind this cursor are no longer kept: query the current state and subscribe from its cursor.',
+        CURSOR_TOO_OLD:
+          'Events behind this cursor are no longer kept: query the current state and subscribe from its cursor.',
         CURSOR_UNKNOWN: 'This cursor lies ahead of every event: query liveCursor and subscribe from there.',
         SUBSCRIPTION_OVERFLOW: 'Too many events were waiting: subscribe again after the last cursor you have seen.',
       }[code],
@@ -29,6 +30,7 @@ export class LiveError extends Error {
 
 const QUEUE_LIMIT = 1_000;
 const PAGE = 500;
+const BATCH = 100;
 const POLL_MS = 1_000;
 
 interface Subscriber {
@@ -52,9 +54,10 @@ interface Listener {
 export interface LiveHub {
   /**
    * The user's events of one topic, first those after the cursor (from now without one), then as they are committed,
-   * without gap or repeat. Rejects `next()` with LiveError. Ends by `return()`.
+   * without gap or repeat: in batches, each all that was waiting (at most 100). Rejects `next()` with LiveError. Ends by
+   * `return()`.
    */
-  subscribe(userId: number, topic: LiveTopic, after?: number): Promise<AsyncIterableIterator<LiveEvent>>;
+  subscribe(userId: number, topic: LiveTopic, after?: number): Promise<AsyncIterableIterator<LiveEvent[]>>;
   /** The user's newest cursor. */
   cursor(userId: number): Promise<number>;
   close(): void;
@@ -107,7 +110,10 @@ export function createLiveHub({ db, signals, log }: { db: Database; signals: Liv
     const userIds = [...listeners.keys()];
     if (userIds.length === 0) return;
     try {
-      const rows = await db.query<{ user_id: number; seq: number }[]>('SELECT user_id, seq FROM live_cursors WHERE user_id IN (?)', [userIds]);
+      const rows = await db.query<{ user_id: number; seq: number }[]>(
+        'SELECT user_id, seq FROM live_cursors WHERE user_id IN (?)',
+        [userIds],
+      );
       for (const row of rows) {
         const listener = listeners.get(row.user_id);
         if (listener && row.seq > listener.seq) void read(listener);
@@ -117,20 +123,24 @@ export function createLiveHub({ db, signals, log }: { db: Database; signals: Liv
     }
   }
 
-  async function listenerOf(userId: number): Promise<Listener> {
-    const known = listeners.get(userId);
-    if (known) return known;
-    const seq = await cursor(userId);
-    // Another subscription of the same user may have come first while the cursor was read.
-    const listener = listeners.get(userId) ?? { userId, seq, subscribers: new Set<Subscriber>(), isReading: false, isStale: false };
+  async function join(userId: number, subscriberOf: (seq: number) => Subscriber): Promise<[Listener, Subscriber]> {
+    const seq = listeners.get(userId)?.seq ?? (await cursor(userId));
+    // From here to the end in one turn: while the cursor was read, others may have come or the last one left.
+    const fresh = { userId, seq, subscribers: new Set<Subscriber>(), isReading: false, isStale: false };
+    const listener = listeners.get(userId) ?? fresh;
     listeners.set(userId, listener);
-    return listener;
+    const subscriber = subscriberOf(listener.seq);
+    listener.subscribers.add(subscriber);
+    return [listener, subscriber];
   }
 
   async function checkCursor(userId: number, after: number, newest: number): Promise<void> {
     if (after > newest) throw new LiveError('CURSOR_UNKNOWN');
     if (after === newest) return;
-    const rows = await db.query<{ oldest: number | null }[]>('SELECT MIN(seq) AS oldest FROM live_events WHERE user_id = ?', [userId]);
+    const rows = await db.query<{ oldest: number | null }[]>(
+      'SELECT MIN(seq) AS oldest FROM live_events WHERE user_id = ?',
+      [userId],
+    );
     const oldest = rows[0]?.oldest ?? Number.POSITIVE_INFINITY;
     if (oldest > after + 1) throw new LiveError('CURSOR_TOO_OLD');
   }
@@ -140,14 +150,12 @@ export function createLiveHub({ db, signals, log }: { db: Database; signals: Liv
     async subscribe(userId, topic, after) {
       const newest = after === undefined ? 0 : await cursor(userId);
       if (after !== undefined) await checkCursor(userId, after, newest);
-      const listener = await listenerOf(userId);
-      const subscriber: Subscriber = {
+      const [listener, subscriber] = await join(userId, (seq) => ({
         topic,
         queue: new EventQueue<LiveEvent>(QUEUE_LIMIT),
-        position: after ?? listener.seq,
+        position: after ?? seq,
         isLive: false,
-      };
-      listener.subscribers.add(subscriber);
+      }));
       const leave = () => {
         subscriber.queue.end();
         listener.subscribers.delete(subscriber);
@@ -193,13 +201,17 @@ async function catchUp(
   subscriber.position = events.length < PAGE ? upTo : (events.at(-1)?.seq ?? upTo);
 }
 
-function iterate(subscriber: Subscriber, catchUpOnce: () => Promise<void>, leave: () => void): AsyncIterableIterator<LiveEvent> {
+function iterate(
+  subscriber: Subscriber,
+  catchUpOnce: () => Promise<void>,
+  leave: () => void,
+): AsyncIterableIterator<LiveEvent[]> {
   const { queue } = subscriber;
   const done = { value: undefined, done: true as const };
-  const next = async (): Promise<IteratorResult<LiveEvent>> => {
+  const next = async (): Promise<IteratorResult<LiveEvent[]>> => {
     for (;;) {
-      const event = queue.take();
-      if (event) return { value: event, done: false };
+      const events = queue.take(BATCH);
+      if (events.length > 0) return { value: events, done: false };
       const state = queue.state();
       if (state === 'ended') return done;
       if (state === 'overflowed') {
@@ -210,7 +222,7 @@ function iterate(subscriber: Subscriber, catchUpOnce: () => Promise<void>, leave
       else await catchUpOnce();
     }
   };
-  const iterator: AsyncIterableIterator<LiveEvent> = {
+  const iterator: AsyncIterableIterator<LiveEvent[]> = {
     [Symbol.asyncIterator]: () => iterator,
     next,
     return() {

@@ -1,0 +1,128 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import type { TradeMode as TradeModeText } from '../core/domain.js';
+import { d } from '../core/money.js';
+import { totalInUsdt, valueInUsdt, type PriceOf } from '../core/valuation.js';
+import { Access, Audit } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { TradeMode } from '../graphql/enums.js';
+import { notFound, orThrow } from '../graphql/errors.js';
+import { rowId } from '../graphql/pages.js';
+import { GraphQLDecimal } from '../graphql/scalars.js';
+import { readAccounts, type BalanceRow } from './account.store.js';
+import {
+  Balance,
+  CreateExchangeAccountInput,
+  ExchangeAccount,
+  ExchangeAccountPayload,
+  toAccount,
+  UpdateExchangeAccountInput,
+} from './account.types.js';
+import { createAccount } from './create-account.js';
+import { updateAccount } from './update-account.js';
+
+export const priceOf =
+  ({ app }: GraphqlContext): PriceOf =>
+  (symbol) => {
+    const price = app.prices.get(symbol);
+    return price && d(price.last);
+  };
+
+const totalOf = (row: BalanceRow) => d(row.free.toFixed()).add(d(row.locked.toFixed()));
+
+const toBalance = (row: BalanceRow, ctx: GraphqlContext): Balance => {
+  const total = totalOf(row);
+  return {
+    asset: row.asset,
+    free: row.free.toFixed(),
+    locked: row.locked.toFixed(),
+    total: total.toFixed(),
+    valueUsd: valueInUsdt(row.asset, total, priceOf(ctx))?.toFixed() ?? null,
+    lastSyncAt: row.last_sync_at,
+  };
+};
+
+/** The account of an id argument; null when the viewer has none. */
+export async function loadAccount(ctx: GraphqlContext, id: string): Promise<ExchangeAccount | null> {
+  const key = rowId(id);
+  const row = key === null ? null : await ctx.loaders.account.load(key);
+  return row && toAccount(row);
+}
+
+async function mustLoadAccount(ctx: GraphqlContext, id: string | number): Promise<ExchangeAccount> {
+  const account = await loadAccount(ctx, String(id));
+  if (!account) throw notFound('exchange account');
+  return account;
+}
+
+@Resolver(() => ExchangeAccount)
+export class AccountResolver {
+  @Query(() => [ExchangeAccount], { description: 'Your exchange accounts.' })
+  @Access('user')
+  async exchangeAccounts(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('tradeMode', () => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+    tradeMode: TradeModeText | null,
+  ): Promise<ExchangeAccount[]> {
+    return (await readAccounts(ctx.app.db, viewerId(ctx), tradeMode)).map(toAccount);
+  }
+
+  @Query(() => ExchangeAccount, { nullable: true, description: 'One of your accounts.' })
+  @Access('user')
+  exchangeAccount(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('id', () => ID, { description: 'The account.' }) id: string,
+  ): Promise<ExchangeAccount | null> {
+    return loadAccount(ctx, id);
+  }
+
+  @Query(() => [Balance], { description: 'What one of your accounts holds.' })
+  @Access('user')
+  async balances(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('accountId', () => ID, { description: 'The account.' }) accountId: string,
+  ): Promise<Balance[]> {
+    const account = await mustLoadAccount(ctx, accountId);
+    return (await ctx.loaders.balances.load(account.id)).map((row) => toBalance(row, ctx));
+  }
+
+  @Mutation(() => ExchangeAccountPayload, {
+    description: 'Makes a simulation account. A real one is refused with REAL_NOT_AVAILABLE in this version.',
+  })
+  @Access('user')
+  @Audit('exchange_account')
+  async createExchangeAccount(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => CreateExchangeAccountInput, { description: 'The account.' }) input: CreateExchangeAccountInput,
+  ): Promise<ExchangeAccountPayload> {
+    const balances = { initialBalances: input.initialBalances ?? [] };
+    const { accountId } = orThrow(await createAccount(ctx.app, viewerId(ctx), { ...input, ...balances }));
+    return { account: await mustLoadAccount(ctx, accountId) };
+  }
+
+  @Mutation(() => ExchangeAccountPayload, { description: 'Renames an account or switches it on or off.' })
+  @Access('user')
+  @Audit('exchange_account')
+  async updateExchangeAccount(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => UpdateExchangeAccountInput, { description: 'The changes.' }) input: UpdateExchangeAccountInput,
+  ): Promise<ExchangeAccountPayload> {
+    const isChanged = await updateAccount(ctx.app, viewerId(ctx), { ...input, accountId: rowId(input.id) ?? 0 });
+    if (!isChanged) throw notFound('exchange account');
+    return { account: await mustLoadAccount(ctx, input.id) };
+  }
+
+  @FieldResolver(() => [Balance], { name: 'balances', description: 'What it holds.' })
+  async balancesOfAccount(@Root() account: ExchangeAccount, @Ctx() ctx: GraphqlContext): Promise<Balance[]> {
+    return (await ctx.loaders.balances.load(account.id)).map((row) => toBalance(row, ctx));
+  }
+
+  @FieldResolver(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Free and locked balances at the latest prices, in USDT. Null when a price is missing.',
+  })
+  async equityUsd(@Root() account: ExchangeAccount, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+    const rows = await ctx.loaders.balances.load(account.id);
+    const holdings = rows.map((row) => ({ asset: row.asset, amount: totalOf(row) }));
+    return totalInUsdt(holdings, priceOf(ctx))?.toFixed() ?? null;
+  }
+}

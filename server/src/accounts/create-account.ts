@@ -1,0 +1,49 @@
+import type { Context } from '../context.js';
+import type { ExchangeName } from '../core/domain.js';
+import { readAmount } from '../core/ledger.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+
+export interface NewAccount {
+  label: string;
+  exchange: ExchangeName;
+  isSimulation: boolean;
+  /** Decimal texts. */
+  initialBalances: readonly { asset: string; amount: string }[];
+}
+
+const ASSET = /^[A-Z0-9]{1,32}$/;
+
+/**
+ * Makes a simulation account and the balances it starts with, together or not at all. Refusals: REAL_NOT_AVAILABLE,
+ * INVALID_ASSET (also when one is named twice), INVALID_AMOUNT.
+ */
+export async function createAccount(
+  ctx: Pick<Context, 'db'>,
+  ownerUserId: number,
+  input: NewAccount,
+): Promise<{ accountId: number } | { refusal: Refusal }> {
+  if (!input.isSimulation) return { refusal: refuse('REAL_NOT_AVAILABLE') };
+  const balances = new Map<string, string>();
+  for (const { asset: written, amount: text } of input.initialBalances) {
+    const asset = written.trim().toUpperCase();
+    if (!ASSET.test(asset)) return { refusal: refuse('INVALID_ASSET') };
+    if (balances.has(asset)) return { refusal: refuse('INVALID_ASSET', `${asset} is named twice; give each asset once.`) };
+    const read = readAmount(text);
+    if ('refusal' in read) return read;
+    balances.set(asset, read.amount.toFixed());
+  }
+  const { id } = await ctx.db.prisma.exchangeAccount.create({
+    data: {
+      user_id: ownerUserId,
+      label: input.label.trim(),
+      exchange: input.exchange,
+      is_simulation: true,
+      initial_balances_json: Object.fromEntries(balances),
+      balances_cache: {
+        create: [...balances].map(([asset, free]) => ({ asset, free, trade_mode: 'SIMULATION' })),
+      },
+    },
+    select: { id: true },
+  });
+  return { accountId: id };
+}

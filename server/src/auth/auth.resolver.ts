@@ -1,0 +1,72 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
+import { Access, Audit } from '../graphql/access.js';
+import { writeAudit } from '../graphql/audit.js';
+import type { GraphqlContext } from '../graphql/context.js';
+import { apiError, badInput } from '../graphql/errors.js';
+import { readUser } from '../users/user.store.js';
+import { toUser } from '../users/user.types.js';
+import { ChangePasswordInput, SignInInput, SignInPayload } from './auth.types.js';
+import { changePassword } from './change-password.js';
+import { signIn } from './sign-in.js';
+
+const limited = (retryAfterMs: number) =>
+  apiError('RATE_LIMITED', `Too many wrong passwords. Try again in ${Math.ceil(retryAfterMs / 60_000)} min.`, {
+    retryAfterMs,
+  });
+
+@Resolver()
+export class AuthResolver {
+  @Mutation(() => SignInPayload, {
+    description:
+      'Opens a session, carried by an HttpOnly cookie. At most 10 wrong passwords in 15 minutes; once per operation.',
+  })
+  @Access('anyone')
+  @Audit('none') // login_history has it
+  async signIn(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => SignInInput, { description: 'Who signs in.' }) input: SignInInput,
+  ): Promise<SignInPayload> {
+    const outcome = await signIn(ctx.app, ctx, { ...input, facts: ctx.request, oldToken: ctx.viewer?.token ?? null });
+    if (outcome.kind === 'limited') throw limited(outcome.retryAfterMs);
+    if (outcome.kind === 'wrong') throw apiError('UNAUTHENTICATED', 'This e-mail and password do not match.');
+    const row = await readUser(ctx.app.db, outcome.userId);
+    if (!row) throw new Error('the user who signed in is gone');
+    ctx.setCookie(outcome.cookie);
+    return { user: toUser(row) };
+  }
+
+  @Mutation(() => Boolean, { description: 'Ends this session. True also without one.' })
+  @Access('anyone')
+  @Audit('none')
+  async signOut(@Ctx() ctx: GraphqlContext): Promise<boolean> {
+    if (!ctx.viewer) return true;
+    const { cookie } = await ctx.auth.endSession(ctx.viewer.token);
+    ctx.setCookie(cookie);
+    await writeAudit(ctx, { action: 'signOut', entity: 'user', entityId: ctx.viewer.userId, changes: {} });
+    return true;
+  }
+
+  @Mutation(() => Boolean, { description: 'Replaces your password and ends all your other sessions.' })
+  @Access('signed-in')
+  @Audit('none')
+  async changePassword(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => ChangePasswordInput, { description: 'The old and the new one.' }) input: ChangePasswordInput,
+  ): Promise<boolean> {
+    const { viewer } = ctx;
+    if (!viewer) return false;
+    const outcome = await changePassword(ctx.app, ctx, { ...input, viewer, facts: ctx.request });
+    switch (outcome.kind) {
+      case 'limited':
+        throw limited(outcome.retryAfterMs);
+      case 'wrong':
+        throw badInput({ path: 'currentPassword', message: 'currentPassword is not your password.' });
+      case 'same':
+        throw badInput({ path: 'newPassword', message: 'newPassword must differ from the current one.' });
+      case 'changed':
+        ctx.setCookie(outcome.cookie);
+        await writeAudit(ctx, { action: 'changePassword', entity: 'user', entityId: viewer.userId, changes: {} });
+        return true;
+    }
+  }
+}

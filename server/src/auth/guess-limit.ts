@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../context.js';
+import { createRateLimiter, type RateVerdict } from '../infra/rate-limit.js';
+
+const WINDOW_SEC = 15 * 60;
+const GUESSES_PER_ACCOUNT = 10;
+const GUESSES_PER_ADDRESS = 100;
+
+export interface Guess {
+  email: string;
+  ip: string | null;
+  /** The account was signed in to from this address before. */
+  isKnownAddress: boolean;
+}
+
+export interface GuessLimit {
+  /** Takes a guess before it is checked, so that guesses at the same moment count too. */
+  take(guess: Guess): Promise<RateVerdict>;
+  /** Gives a guess back that turned out to be right. */
+  giveBack(guess: Guess): Promise<void>;
+}
+
+/**
+ * At most 10 wrong passwords in 15 minutes for an account from all addresses it was never signed in from together,
+ * and 10 from each address it was: who guesses from elsewhere uses up the strangers' allowance and cannot lock the
+ * owner out. A stranger's address also has 100 wrong passwords over all accounts.
+ */
+export function createGuessLimit(ctx: Pick<Context, 'redis' | 'log'>): GuessLimit {
+  const limiter = (name: string, points: number) => createRateLimiter(ctx, { name, points, durationSec: WINDOW_SEC });
+  const perAccount = limiter('sign-in', GUESSES_PER_ACCOUNT);
+  const perAddress = limiter('sign-in-address', GUESSES_PER_ADDRESS);
+  const accountKey = ({ email, ip, isKnownAddress }: Guess) =>
+    // Hashed: addresses of people do not belong into Redis.
+    createHash('sha256').update(`${isKnownAddress ? `known ${ip}` : 'strangers'} ${email}`).digest('hex');
+  return {
+    async take(guess) {
+      if (!guess.isKnownAddress) {
+        const address = await perAddress.consume(guess.ip ?? 'unknown');
+        if (!address.ok) return address;
+      }
+      return perAccount.consume(accountKey(guess));
+    },
+    async giveBack(guess) {
+      if (!guess.isKnownAddress) await perAddress.consume(guess.ip ?? 'unknown', -1);
+      await perAccount.consume(accountKey(guess), -1);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { Algorithm, hash, verify } from '@node-rs/argon2';
+
+// OWASP's minimum for argon2id. Stored hashes carry their own parameters, so these can grow.
+const OPTIONS = { algorithm: 2 satisfies Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+export const PASSWORD_MIN = 10;
+export const PASSWORD_MAX = 200;
+
+/** argon2id in PHC form, with a random salt. */
+export const hashPassword = (password: string): Promise<string> => hash(password, OPTIONS);
+
+let decoy: Promise<string> | undefined;
+
+/**
+ * Whether the password is the one of the hash. Without a hash (no such user) a decoy is checked, so that the answer
+ * takes as long and nobody learns by the clock which addresses have accounts.
+ */
+export async function verifyPassword(stored: string | undefined, password: string): Promise<boolean> {
+  if (stored?.startsWith('$argon2')) return verify(stored, password);
+  decoy ??= hashPassword(randomBytes(16).toString('hex'));
+  await verify(await decoy, password);
+  return false;
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
+import type { Database } from '../infra/database.js';
+
+/** What is stored in place of a session's token: a copy of the table opens nothing. */
+export const sessionHash = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+interface SessionRow {
+  user_id: number;
+  expires_at: Date;
+  ip: string | null;
+  user_agent: string | null;
+  email: string;
+  must_change_password: number;
+  roles: string | null;
+}
+
+/** Lucia's sessions over our tables, one round trip each. Tokens are hashed on the way in and never come back out. */
+export function sessionAdapter(db: Pick<Database, 'query'>): Adapter {
+  return {
+    async getSessionAndUser(token): Promise<[DatabaseSession | null, DatabaseUser | null]> {
+      const [row] = await db.query<SessionRow[]>(
+        `SELECT s.user_id, s.expires_at, s.ip, s.user_agent, u.email, u.must_change_password,
+           (SELECT GROUP_CONCAT(r.role) FROM user_roles r WHERE r.user_id = u.id) AS roles
+         FROM sessions s JOIN users u ON u.id = s.user_id AND u.is_active WHERE s.id = ?`,
+        [sessionHash(token)],
+      );
+      if (!row) return [null, null];
+      const { user_id: userId, expires_at: expiresAt, ip, user_agent: userAgent, email } = row;
+      return [
+        { id: token, userId, expiresAt, attributes: { ip, userAgent } },
+        {
+          id: userId,
+          attributes: { email, roles: row.roles?.split(',') ?? [], mustChangePassword: Boolean(row.must_change_password) },
+        },
+      ];
+    },
+    /** Not offered: the tokens cannot be known again from what is stored. */
+    getUserSessions: () => Promise.resolve([]),
+    async setSession({ id, userId, expiresAt, attributes }) {
+      await db.query('INSERT INTO sessions (id, user_id, expires_at, ip, user_agent) VALUES (?, ?, ?, ?, ?)', [
+        ...[sessionHash(id), userId, expiresAt, attributes.ip, attributes.userAgent],
+      ]);
+    },
+    async updateSessionExpiration(token, expiresAt) {
+      await db.query('UPDATE sessions SET expires_at = ? WHERE id = ?', [expiresAt, sessionHash(token)]);
+    },
+    async deleteSession(token) {
+      await db.query('DELETE FROM sessions WHERE id = ?', [sessionHash(token)]);
+    },
+    async deleteUserSessions(userId) {
+      await db.query('DELETE FROM sessions WHERE user_id = ?', [userId]);
+    },
+    async deleteExpiredSessions() {
+      await db.query('DELETE FROM sessions WHERE expires_at <= UTC_TIMESTAMP(3)');
+    },
+  };
+}
+
+/** Which of these sessions (hashes) still open something: not ended, not expired, user active, password in order. */
+export async function readLiveSessions(
+  db: Pick<Database, 'query'>,
+  hashes: readonly string[],
+  nowMs: number,
+): Promise<Set<string>> {
+  if (hashes.length === 0) return new Set();
+  const rows = await db.query<{ id: string }[]>(
+    `SELECT s.id FROM sessions s JOIN users u ON u.id = s.user_id
+     WHERE s.id IN (?) AND s.expires_at > ? AND u.is_active AND NOT u.must_change_password`,
+    [hashes, new Date(nowMs)],
+  );
+  return new Set(rows.map(({ id }) => id));
+}

@@ -1,0 +1,47 @@
+import type { Prisma } from '../generated/prisma/client.js';
+import type { GraphqlContext } from './context.js';
+
+export interface AuditEntry {
+  action: string;
+  entity: string;
+  entityId: number | null;
+  /** The caller's arguments; secrets are left out here. */
+  changes: unknown;
+}
+
+const SECRET_NAME = /password|secret|token|api_?key|message/i;
+const TEXT_MAX = 500;
+
+/** A copy without secrets and with long texts cut. */
+function withoutSecrets(value: unknown): Prisma.InputJsonValue | null {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value === 'object' && value !== null) {
+    const kept = Object.entries(value).filter(([name, item]) => !SECRET_NAME.test(name) && item !== undefined);
+    return Object.fromEntries(kept.map(([name, item]) => [name, withoutSecrets(item)]));
+  }
+  if (typeof value === 'string') return value.slice(0, TEXT_MAX);
+  return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+}
+
+/** Writes who changed what, from where, under which request. The change has been made: a failing log is an alarm, not a refusal. */
+export async function writeAudit(
+  { app, viewer, request }: Pick<GraphqlContext, 'app' | 'viewer' | 'request'>,
+  { action, entity, entityId, changes }: AuditEntry,
+): Promise<void> {
+  try {
+    await app.db.prisma.auditLog.create({
+      data: {
+        user_id: viewer?.userId ?? null,
+        entity_type: entity,
+        entity_id: entityId,
+        action,
+        changes_json: withoutSecrets(changes) ?? {},
+        ip: request.ip,
+        user_agent: request.userAgent,
+        request_id: request.id,
+      },
+    });
+  } catch (error) {
+    app.log.error({ err: error, action, entity, entityId }, 'an audit entry could not be written');
+  }
+}

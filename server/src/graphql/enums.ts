@@ -1,0 +1,171 @@
+import { registerEnumType } from 'type-graphql';
+import * as domain from '../core/domain.js';
+import { REASONS, type ReasonCode } from '../core/reasons.js';
+
+type EnumObject<T extends string> = { [K in T]: K };
+
+/** Registers a closed list of words as a GraphQL enum; every value must have its sentence. */
+function enumOf<T extends string>(name: string, description: string, texts: Record<T, string>): EnumObject<T> {
+  const words = Object.keys(texts) as T[];
+  const values = Object.fromEntries(words.map((word) => [word, word])) as EnumObject<T>;
+  const valuesConfig = Object.fromEntries(words.map((word) => [word, { description: texts[word] }]));
+  registerEnumType(values, { name, description, valuesConfig: valuesConfig as Record<T, { description: string }> });
+  return values;
+}
+
+export const TradeMode = enumOf<domain.TradeMode>('TradeMode', 'Real money or simulation. The two never mix.', {
+  REAL: 'Orders go to the exchange.',
+  SIMULATION: 'Orders go to the simulated exchange.',
+});
+
+export const OrderSide = enumOf<domain.OrderSide>('OrderSide', 'Direction of an order or a fill.', {
+  BUY: 'Buys the base asset.',
+  SELL: 'Sells the base asset.',
+});
+
+export type ParameterSideName = domain.OrderSide | 'BOTH';
+export const ParameterSide = enumOf<ParameterSideName>('ParameterSide', 'Which signals a trade parameter covers.', {
+  BUY: 'Buys only; it wins over BOTH.',
+  SELL: 'Sells only; it may size a sell smaller than the position.',
+  BOTH: 'Buys and sells.',
+});
+
+export const OrderType = enumOf<domain.OrderType>('OrderType', 'How an order is priced.', {
+  MARKET: 'At the best price the book has.',
+  LIMIT: 'At the given price or better; it rests in the book until then.',
+});
+
+export const PositionStatus = enumOf<'OPEN' | 'CLOSED'>('PositionStatus', 'Whether anything of a position is left.', {
+  OPEN: 'Something is left to sell.',
+  CLOSED: 'All of it was sold, or what is left is below what the market accepts.',
+});
+
+export const SignalAction = enumOf<domain.SignalAction>('SignalAction', 'What a signal asks for.', {
+  BUY_SIGNAL: 'Buy.',
+  SELL_SIGNAL: 'Sell or close.',
+  UNKNOWN: 'No clear instruction; stored and shown, never traded.',
+});
+
+export const WebhookEventStatus = enumOf<'RECEIVED' | 'PROCESSED' | 'FAILED'>(
+  'WebhookEventStatus',
+  'How far an event came.',
+  {
+    RECEIVED: 'Stored, its jobs not planned yet.',
+    PROCESSED: 'Its jobs were planned.',
+    FAILED: 'Nothing could be planned; validationError says why.',
+  },
+);
+
+export const ReceiptOutcome = enumOf<'ACCEPTED' | 'REFUSED'>('ReceiptOutcome', 'What became of one POST.', {
+  ACCEPTED: 'The signal was stored.',
+  REFUSED: 'The POST was turned away; the reason says why.',
+});
+
+export const JobStatus = enumOf<domain.JobStatus>('JobStatus', 'Life of a trade job.', {
+  PENDING: 'Waits for an executor.',
+  EXECUTING: 'Claimed by an executor; an order may be on its way.',
+  PENDING_LIMIT: 'Its LIMIT order rests in the book.',
+  PARTIALLY_FILLED: 'Some of it was traded, the rest is still wanted.',
+  FILLED: 'All of it was traded.',
+  CANCELED: 'Stopped before it was complete; what was filled is kept.',
+  FAILED: 'Could not be traded.',
+  SKIPPED: 'The rules said not to trade; the reason says why.',
+});
+
+export type JobOriginName = 'WEBHOOK' | 'MANUAL' | 'TRIGGER';
+export const JobOrigin = enumOf<JobOriginName>('JobOrigin', 'Who asked for a job.', {
+  WEBHOOK: 'A signal.',
+  MANUAL: 'The owner.',
+  TRIGGER: 'A stop loss, take profit or trailing stop.',
+});
+
+export const ExecutionStatus = enumOf<domain.ExecutionStatus>(
+  'ExecutionStatus',
+  'What is known about an order at the exchange.',
+  {
+    SENDING: 'Written down, its outcome not known yet.',
+    UNKNOWN: 'Sent, and nobody knows what became of it; it is being looked up.',
+    NEW: 'Accepted, nothing filled yet.',
+    PARTIALLY_FILLED: 'Partly filled.',
+    FILLED: 'Completely filled.',
+    CANCELED: 'Canceled at the exchange.',
+    EXPIRED: 'Expired at the exchange.',
+    REJECTED: 'Definitively refused by the exchange.',
+    NOT_PLACED: 'Proven absent at the exchange.',
+  },
+);
+
+export const CloseReason = enumOf<domain.CloseReason>('CloseReason', 'Why a position was closed.', {
+  WEBHOOK_SELL: 'A sell signal.',
+  STOP_LOSS: 'Its stop loss.',
+  TAKE_PROFIT: 'Its take profit.',
+  TRAILING_STOP: 'Its trailing stop.',
+  MANUAL: 'The owner closed it.',
+  RECONCILIATION: 'The exchange and the books were brought together.',
+});
+
+const exchangeTexts = Object.fromEntries(
+  domain.EXCHANGES.map((name) => {
+    const house = name.replace('_SPOT', '').toLowerCase();
+    return [name, `${house.charAt(0).toUpperCase()}${house.slice(1)}, spot market.`];
+  }),
+) as Record<domain.ExchangeName, string>;
+export const ExchangeName = enumOf<domain.ExchangeName>('ExchangeName', 'Exchanges an account can be at.', exchangeTexts);
+
+export const VaultTransactionType = enumOf<domain.VaultTransactionType>(
+  'VaultTransactionType',
+  'Kinds of entries in the ledger of a vault.',
+  {
+    DEPOSIT: 'Capital put in.',
+    WITHDRAWAL: 'Capital taken out.',
+    BUY_RESERVE: 'Set aside for a buy order.',
+    BUY_CONFIRM: 'The reservation was resolved into what the order cost.',
+    BUY_CANCEL: 'The reservation was given back.',
+    SELL_RETURN: 'Proceeds of a sell.',
+  },
+);
+
+export type AlertSeverityName = 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
+export const AlertSeverity = enumOf<AlertSeverityName>('AlertSeverity', 'How urgent an alert is.', {
+  LOW: 'Worth knowing.',
+  MEDIUM: 'Look at it today.',
+  HIGH: 'Look at it now.',
+  CRITICAL: 'Trading is affected.',
+});
+
+export type UserRoleName = 'ADMIN' | 'USER';
+export const UserRole = enumOf<UserRoleName>('UserRole', 'What a user may do.', {
+  ADMIN: 'Runs the installation. Sees only their own trading data, like everybody.',
+  USER: 'Trades.',
+});
+
+export const ReasonCodes = enumOf<ReasonCode>(
+  'ReasonCode',
+  'Why something was refused, skipped or failed: one closed list shared by server, schema and page.',
+  REASONS,
+);
+
+export const TIMELINE_STAGES = {
+  RECEIVED: 'The POST arrived.',
+  VERIFIED: 'The sender was checked.',
+  READ: 'The message was read.',
+  COMMITTED: 'The signal and its jobs were stored; the sender got its answer.',
+  QUEUED: 'The job was handed to the executors.',
+  CLAIMED: 'An executor took the job.',
+  SENT: 'The order went out.',
+  ACKNOWLEDGED: 'The exchange answered.',
+  FILLED: 'The last fill known so far.',
+  BOOKED: 'Fills, position and vault were written.',
+} as const;
+export type TimelineStageName = keyof typeof TIMELINE_STAGES;
+export const TimelineStage = enumOf<TimelineStageName>(
+  'TimelineStage',
+  'The stations of a signal on its way to a position.',
+  TIMELINE_STAGES,
+);
+
+export type WebhookSecretKindName = 'SIGNING_SECRET' | 'BODY_TOKEN';
+export const WebhookSecretKind = enumOf<WebhookSecretKindName>('WebhookSecretKind', 'The two secrets of a source.', {
+  SIGNING_SECRET: 'Signs the raw body, for senders that can set headers.',
+  BODY_TOKEN: 'Travels inside the JSON body, for senders such as TradingView that cannot.',
+});

@@ -1,0 +1,124 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { registerEnumType } from 'type-graphql';
+import type { Logger } from 'pino';
+import type { ReasonCode, Refusal } from '../core/reasons.js';
+
+/** Every value `extensions.code` of an error can have. Never removed; texts may change. */
+export const ERROR_CODES = {
+  BAD_USER_INPUT: 'An argument is not valid; `fields` names it and says what to change, or `reason` has a ReasonCode.',
+  BAD_REQUEST: 'The HTTP request is not a GraphQL request this server takes.',
+  GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too long.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  OPERATION_TOO_COMPLEX: 'The operation is too deep, too wide or too expensive; ask for less at once.',
+  UNAUTHENTICATED: 'Sign in first.',
+  PASSWORD_CHANGE_REQUIRED: 'The password must be changed before anything else.',
+  FORBIDDEN: 'The signed-in user may not do this.',
+  NOT_FOUND: 'There is no such thing, or it is not yours.',
+  CONFLICT: 'It cannot be done in the present state; `reason` may have a ReasonCode.',
+  RATE_LIMITED: 'Too many attempts; `retryAfterMs` says how long to wait.',
+  SUBSCRIPTION_OVERFLOW: 'The reader fell too far behind; subscribe again with the last cursor.',
+  CURSOR_TOO_OLD: 'Events after this cursor are no longer kept; query again and subscribe from now.',
+  INTERNAL: 'A fault of the server; it was logged under the request id.',
+} as const;
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export const ErrorCodes = Object.fromEntries(Object.keys(ERROR_CODES).map((code) => [code, code])) as {
+  [K in ErrorCode]: K;
+};
+registerEnumType(ErrorCodes, {
+  name: 'ErrorCode',
+  description: 'Every value that `extensions.code` of an error can have. `extensions.requestId` names the request.',
+  valuesConfig: Object.fromEntries(
+    Object.entries(ERROR_CODES).map(([code, description]) => [code, { description }]),
+  ) as Record<ErrorCode, { description: string }>,
+});
+
+/** What is not valid and what to change. `path` is the field's path inside the arguments. */
+export interface FieldFault {
+  path: string;
+  message: string;
+}
+
+export const apiError = (code: ErrorCode, message: string, extensions: Record<string, unknown> = {}): GraphQLError =>
+  new GraphQLError(message, { extensions: { ...extensions, code } });
+
+export const notFound = (what: string): GraphQLError => apiError('NOT_FOUND', `There is no such ${what}.`);
+export const badInput = (...fields: FieldFault[]): GraphQLError =>
+  apiError('BAD_USER_INPUT', fields.map(({ message }) => message).join(' '), { fields });
+
+/** The reasons that are not the caller's spelling; every other one is BAD_USER_INPUT. */
+const CODE_OF_REASON: Partial<Record<ReasonCode, ErrorCode>> = {
+  VAULT_NOT_FOUND: 'NOT_FOUND',
+  SOURCE_NOT_FOUND: 'NOT_FOUND',
+  SOURCE_LOCKED: 'FORBIDDEN',
+  REAL_NOT_AVAILABLE: 'FORBIDDEN',
+  INSUFFICIENT_BALANCE: 'CONFLICT',
+  IDEMPOTENCY_CONFLICT: 'CONFLICT',
+  VAULT_INACTIVE: 'CONFLICT',
+  ACCOUNT_INACTIVE: 'CONFLICT',
+};
+
+/** The one place where a refusal of the core becomes a GraphQL error. */
+export const refusalError = ({ code, message }: Refusal): GraphQLError =>
+  apiError(CODE_OF_REASON[code] ?? 'BAD_USER_INPUT', message, { reason: code });
+
+/** Throws what a use case refused; answers its result otherwise. */
+export function orThrow<T extends object>(result: T): Exclude<T, { refusal: Refusal }> {
+  if ('refusal' in result) throw refusalError(result.refusal as Refusal);
+  return result as Exclude<T, { refusal: Refusal }>;
+}
+
+/** The request being answered, for errors that are formatted where only the error is known. */
+export const requestScope = new AsyncLocalStorage<{ requestId: string }>();
+
+const KEPT_EXTENSIONS = ['code', 'reason', 'fields', 'retryAfterMs'] as const;
+/** Apollo's own codes, in the words of this API. */
+const TRANSLATED: Record<string, ErrorCode> = {
+  OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
+  PERSISTED_QUERY_NOT_FOUND: 'BAD_REQUEST',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
+};
+
+/**
+ * Makes the formatter of all errors, over HTTP and websocket alike: published codes only, a request id, faults of
+ * ours masked and logged, and nothing the caller sent repeated.
+ */
+export function createErrorFormatter(log: Pick<Logger, 'error'>) {
+  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
+    const requestId = requestScope.getStore()?.requestId;
+    const given = formatted.extensions?.code;
+    const code = typeof given === 'string' ? (TRANSLATED[given] ?? given) : undefined;
+    const { locations, path } = formatted;
+    const place = { ...(locations && { locations }), ...(path && { path }) };
+    if (code === undefined || !(code in ERROR_CODES) || code === 'INTERNAL') {
+      const cause = (error as { originalError?: unknown }).originalError ?? error;
+      log.error({ err: cause, requestId, path }, 'a GraphQL operation failed');
+      const message = 'Something went wrong on the server. Quote the request id when you report it.';
+      return { message, ...place, extensions: { code: 'INTERNAL', requestId } };
+    }
+    const extensions: Record<string, unknown> = { requestId };
+    for (const name of KEPT_EXTENSIONS) {
+      const value = formatted.extensions?.[name];
+      if (value !== undefined) extensions[name] = value;
+    }
+    return { message: withoutValues(formatted.message), ...place, extensions: { ...extensions, code } };
+  };
+}
+
+/** graphql-js repeats refused values in its messages; a password must not come back or reach a log that way. */
+function withoutValues(message: string): string {
+  const variable = /^Variable "(\$\w+)" got invalid value [^]*?(?: at "([\w.[\]]{1,200})")?; ([^;]*)$/.exec(message);
+  if (variable) {
+    const [, name, path, rest = ''] = variable;
+    const hint = /^(Field "\w+" of required type "[\w[\]!]+" was not provided\.|A Decimal is .*|A DateTime is .*)$/.exec(rest)?.[0];
+    const expected = /Expected type "([\w[\]!]+)"/.exec(rest)?.[1];
+    return `Variable "${name}" is not valid at "${path ?? name}".${expected ? ` Expected type "${expected}".` : ''}${hint ? ` ${hint}` : ''}`;
+  }
+  return message
+    .replace(/^(Expected value of type "[^"]+"), found [^]*?(?:; (A (?:Decimal|DateTime) is [^]*))?$/, (_, head: string, hint?: string) => `${head}.${hint ? ` ${hint}` : ''}`)
+    .replace(/(cannot represent [^:]*): [^]*$/, '$1.');
+}
+
+/** Takes the names that graphql-js suggests out of a message: strangers do not learn the schema by misspelling it. */
+export const withoutSuggestions = (message: string): string => message.replace(/ Did you mean [^]*$/, '');

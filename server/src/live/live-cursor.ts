@@ -1,0 +1,11 @@
+const PREFIX = 'live:';
+
+/** The opaque form of a place in the user's stream. */
+export const encodeLiveCursor = (seq: number): string => Buffer.from(`${PREFIX}${seq}`).toString('base64url');
+
+/** Null when the text is no cursor of ours. */
+export function decodeLiveCursor(text: string): number | null {
+  const plain = Buffer.from(text, 'base64url').toString();
+  const digits = plain.startsWith(PREFIX) ? plain.slice(PREFIX.length) : '';
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : null;
+}

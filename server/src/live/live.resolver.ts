@@ -1,0 +1,125 @@
+import { Args, ArgsType, Ctx, Field, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { Access } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { apiError, badInput } from '../graphql/errors.js';
+import { createLoaders } from '../graphql/loaders.js';
+import type { Database } from '../infra/database.js';
+import type { LiveTopic } from '../infra/live-events.js';
+import { readAlertsById, type AlertRow } from '../operations/alert.store.js';
+import { toAlert } from '../operations/alert.types.js';
+import { readFillsById, readPositionsById, type FillRow, type PositionRow } from '../positions/position.store.js';
+import { toFill, toPosition } from '../positions/position.types.js';
+import { readJobsById, type JobRow } from '../trading/job.store.js';
+import { toJob } from '../trading/job.types.js';
+import { entityStream, type LiveDelivery } from './entity-stream.js';
+import { decodeLiveCursor, encodeLiveCursor } from './live-cursor.js';
+import { LiveError } from './live-hub.js';
+import { AlertEvent, FillEvent, JobEvent, PositionEvent } from './live.types.js';
+
+@ArgsType()
+class AfterArgs {
+  @Field(() => String, {
+    nullable: true,
+    description: 'A cursor from an earlier event or liveCursor; what came since is sent first. From now without it.',
+  })
+  after?: string | null;
+}
+
+type ReadRows<Row> = (db: Database, userId: number, ids: number[]) => Promise<readonly Row[]>;
+
+/** The stream of one topic: the hub's events of the viewer, each with its row. */
+const stream =
+  <Row extends { id: number }>(topic: LiveTopic, readRows: ReadRows<Row>) =>
+  ({ args, context }: { args: object; context: object }): AsyncIterable<LiveDelivery<Row>> =>
+    open(context as GraphqlContext, topic, readRows, (args as AfterArgs).after);
+
+async function* open<Row extends { id: number }>(
+  ctx: GraphqlContext,
+  topic: LiveTopic,
+  readRows: ReadRows<Row>,
+  after: string | null | undefined,
+): AsyncGenerator<LiveDelivery<Row>> {
+  const userId = viewerId(ctx);
+  const seq = after === null || after === undefined ? undefined : decodeLiveCursor(after);
+  if (seq === null) throw badInput({ path: 'after', message: 'after must be a cursor of an event, or liveCursor.' });
+  try {
+    const batches = await ctx.hub.subscribe(userId, topic, seq);
+    yield* entityStream(batches, (ids) => readRows(ctx.app.db, userId, ids));
+  } catch (error) {
+    if (!(error instanceof LiveError)) throw error;
+    throw apiError(error.code === 'CURSOR_UNKNOWN' ? 'BAD_USER_INPUT' : error.code, error.message);
+  }
+}
+
+/** Each event is answered by rows read for it: what an earlier one had loaded may have changed since. */
+function freshen(ctx: GraphqlContext): void {
+  ctx.loaders = createLoaders(ctx.app, viewerId(ctx));
+}
+
+@Resolver()
+export class LiveResolver {
+  @Query(() => String, {
+    description: 'The newest live-event cursor of the signed-in user: subscribe with it as `after`, then query.',
+  })
+  @Access('user')
+  async liveCursor(@Ctx() ctx: GraphqlContext): Promise<string> {
+    return encodeLiveCursor(await ctx.hub.cursor(viewerId(ctx)));
+  }
+
+  @Subscription(() => FillEvent, {
+    description: 'Each fill of your positions.',
+    subscribe: stream('FILL', readFillsById),
+  })
+  @Access('user')
+  fills(
+    @Root() { seq, row }: LiveDelivery<FillRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => AfterArgs) _args: AfterArgs,
+  ): FillEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), fill: toFill(row) };
+  }
+
+  @Subscription(() => PositionEvent, {
+    description: 'Each change of your positions; prices are not changes, see `prices`.',
+    subscribe: stream('POSITION', readPositionsById),
+  })
+  @Access('user')
+  positionChanges(
+    @Root() { seq, row }: LiveDelivery<PositionRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => AfterArgs) _args: AfterArgs,
+  ): PositionEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), position: toPosition(row) };
+  }
+
+  @Subscription(() => JobEvent, {
+    description: 'Each change of your jobs.',
+    subscribe: stream('JOB', readJobsById),
+  })
+  @Access('user')
+  jobChanges(
+    @Root() { seq, row }: LiveDelivery<JobRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => AfterArgs) _args: AfterArgs,
+  ): JobEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), job: toJob(row) };
+  }
+
+  @Subscription(() => AlertEvent, {
+    description: 'Alerts as they are raised and resolved.',
+    subscribe: stream('ALERT', readAlertsById),
+    name: 'alerts',
+  })
+  @Access('user')
+  alertChanges(
+    @Root() { seq, row }: LiveDelivery<AlertRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => AfterArgs) _args: AfterArgs,
+  ): AlertEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), alert: toAlert(row) };
+  }
+}

@@ -1,0 +1,42 @@
+import { Field, ObjectType } from 'type-graphql';
+import { Alert } from '../operations/alert.types.js';
+import { Position, PositionFill } from '../positions/position.types.js';
+import { TradeJob } from '../trading/job.types.js';
+
+const CURSOR = 'Its place in your stream: give it as `after` to go on behind it.';
+
+@ObjectType({ description: 'A fill happened.' })
+export class FillEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => PositionFill, { description: 'The fill.' })
+  fill!: PositionFill;
+}
+
+@ObjectType({ description: 'A position changed.' })
+export class PositionEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => Position, { description: 'The position as it is now.' })
+  position!: Position;
+}
+
+@ObjectType({ description: 'A job changed.' })
+export class JobEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => TradeJob, { description: 'The job as it is now.' })
+  job!: TradeJob;
+}
+
+@ObjectType({ description: 'An alert was raised or resolved.' })
+export class AlertEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => Alert, { description: 'The alert as it is now.' })
+  alert!: Alert;
+}

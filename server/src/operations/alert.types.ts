@@ -1,0 +1,36 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import { AlertSeverity, type AlertSeverityName } from '../graphql/enums.js';
+import { connectionType } from '../graphql/pages.js';
+import { GraphQLDateTime } from '../graphql/scalars.js';
+import type { AlertRow } from './alert.store.js';
+
+@ObjectType({ description: 'Something that wants attention.' })
+export class Alert {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => String, { description: 'What kind, such as ORDER_UNKNOWN.' })
+  type!: string;
+
+  @Field(() => AlertSeverity, { description: 'How urgent it is.' })
+  severity!: AlertSeverityName;
+
+  @Field(() => String, { description: 'What happened.' })
+  message!: string;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was raised.' })
+  createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was resolved; null while open.' })
+  resolvedAt!: Date | null;
+}
+
+export const toAlert = (row: AlertRow): Alert => ({
+  id: row.id,
+  type: row.alert_type,
+  severity: row.severity.toUpperCase() as AlertSeverityName,
+  message: row.message,
+  createdAt: row.created_at,
+  resolvedAt: row.resolved_at,
+});
+export const AlertConnection = connectionType('Alert', Alert);

@@ -1,0 +1,90 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import { Access, Audit } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { apiError, notFound, orThrow } from '../graphql/errors.js';
+import { filterId, rowId } from '../graphql/pages.js';
+import { mustBe } from '../graphql/owned.js';
+import { toVault, Vault } from '../vaults/vault.types.js';
+import { readParameter, readParameters } from './parameter.store.js';
+import {
+  CreateTradeParameterInput,
+  DeletePayload,
+  toParameter,
+  TradeParameter,
+  TradeParameterPayload,
+  UpdateTradeParameterInput,
+  type TradeParameterInput,
+} from './parameter.types.js';
+import { createParameter, deleteParameter, updateParameter, type ParameterOutcome } from './save-parameter.js';
+
+const settingsOf = ({ vaultId, ...settings }: TradeParameterInput) => ({ ...settings, vaultId: filterId(vaultId) ?? null });
+
+async function payload(ctx: GraphqlContext, outcome: ParameterOutcome, what: string): Promise<TradeParameterPayload> {
+  if (outcome === 'not-found') throw notFound(what);
+  if (outcome === 'taken') {
+    throw apiError('CONFLICT', 'This account already has a parameter for this symbol and side: change that one.');
+  }
+  const { parameterId } = orThrow(outcome);
+  const row = await readParameter(ctx.app.db, viewerId(ctx), parameterId);
+  if (!row) throw notFound('trade parameter');
+  return { parameter: toParameter(row) };
+}
+
+@Resolver(() => TradeParameter)
+export class ParameterResolver {
+  @Query(() => [TradeParameter], { description: 'Your trade parameters.' })
+  @Access('user')
+  async tradeParameters(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('accountId', () => ID, { nullable: true, description: 'Only those of this account.' }) accountId: string | null,
+  ): Promise<TradeParameter[]> {
+    return (await readParameters(ctx.app.db, viewerId(ctx), filterId(accountId))).map(toParameter);
+  }
+
+  @Mutation(() => TradeParameterPayload, { description: 'Makes a parameter for an account, symbol and side.' })
+  @Access('user')
+  @Audit('trade_parameter')
+  async createTradeParameter(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => CreateTradeParameterInput, { description: 'The parameter.' }) input: CreateTradeParameterInput,
+  ): Promise<TradeParameterPayload> {
+    const accountId = rowId(input.accountId) ?? 0;
+    const outcome = await createParameter(ctx.app, viewerId(ctx), accountId, settingsOf(input.parameter));
+    return payload(ctx, outcome, 'exchange account');
+  }
+
+  @Mutation(() => TradeParameterPayload, { description: 'Sets all of a parameter anew. Open positions keep what they have.' })
+  @Access('user')
+  @Audit('trade_parameter')
+  async updateTradeParameter(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => UpdateTradeParameterInput, { description: 'The settings.' }) input: UpdateTradeParameterInput,
+  ): Promise<TradeParameterPayload> {
+    const outcome = await updateParameter(ctx.app, viewerId(ctx), rowId(input.id) ?? 0, settingsOf(input.parameter));
+    return payload(ctx, outcome, 'trade parameter');
+  }
+
+  @Mutation(() => DeletePayload, { description: 'Deletes a parameter; signals for its symbol are skipped from then on.' })
+  @Access('user')
+  @Audit('trade_parameter')
+  async deleteTradeParameter(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('id', () => ID, { description: 'The parameter.' }) id: string,
+  ): Promise<DeletePayload> {
+    const key = rowId(id);
+    if (key === null || !(await deleteParameter(ctx.app, viewerId(ctx), key))) throw notFound('trade parameter');
+    return { id: key };
+  }
+
+  @FieldResolver(() => ExchangeAccount, { description: 'The account it is for.' })
+  async account(@Root() parameter: TradeParameter, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
+    return toAccount(mustBe(await ctx.loaders.account.load(parameter.accountId)));
+  }
+
+  @FieldResolver(() => Vault, { nullable: true, description: 'Where the capital comes from; null = the account itself.' })
+  async vault(@Root() parameter: TradeParameter, @Ctx() ctx: GraphqlContext): Promise<Vault | null> {
+    const row = parameter.vaultId === null ? null : await ctx.loaders.vault.load(parameter.vaultId);
+    return row && toVault(row);
+  }
+}

@@ -1,0 +1,182 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { OrderType as OrderTypeText } from '../core/domain.js';
+import { OrderType, ParameterSide, type ParameterSideName } from '../graphql/enums.js';
+import { Rules } from '../graphql/rules.js';
+import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
+import { parameterRules, wrapped } from './parameter-rules.js';
+import type { ParameterRow } from './parameter.store.js';
+
+@ObjectType({ description: 'How signals for one symbol are traded on one account. BUY wins over BOTH.' })
+export class TradeParameter {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => String, { description: 'The symbol, such as BTC/USDT.' })
+  symbol!: string;
+
+  @Field(() => ParameterSide, { description: 'Which signals it covers.' })
+  side!: ParameterSideName;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'A buy spends this much of the quote asset.' })
+  quoteAmountFixed!: string | null;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'A buy spends this percentage of the free quote balance, or of what is available in the vault.',
+  })
+  quoteAmountPctBalance!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'At most this many orders in an hour; null = any number.' })
+  maxOrdersPerHour!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'At least this many seconds between two orders.' })
+  minIntervalSec!: number | null;
+
+  @Field(() => OrderType, { description: 'How orders are priced; LIMIT uses the price of the signal.' })
+  orderTypeDefault!: OrderTypeText;
+
+  @Field(() => Int, {
+    description: 'How much worse than the signal the price may be, in hundredths of a percent; 0 = no check.',
+  })
+  slippageBps!: number;
+
+  @Field(() => Boolean, { description: 'Whether new positions get a stop loss.' })
+  defaultSlEnabled!: boolean;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The stop loss, in percent below the opening price.' })
+  defaultSlPct!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether new positions get a take profit.' })
+  defaultTpEnabled!: boolean;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The take profit, in percent above the opening price.' })
+  defaultTpPct!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether new positions get a trailing stop.' })
+  trailingStopEnabled!: boolean;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The trailing stop, in percent below the highest price.' })
+  trailingDistancePct!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Signals sell only from this profit on, in percent.' })
+  minProfitPct!: string | null;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was last changed.' })
+  updatedAt!: Date;
+
+  accountId!: number;
+  vaultId!: number | null;
+}
+
+export const toParameter = (row: ParameterRow): TradeParameter => ({
+  id: row.id,
+  symbol: row.symbol,
+  side: row.side as ParameterSideName,
+  quoteAmountFixed: row.quote_amount_fixed?.toFixed() ?? null,
+  quoteAmountPctBalance: row.quote_amount_pct_balance?.toFixed() ?? null,
+  maxOrdersPerHour: row.max_orders_per_hour,
+  minIntervalSec: row.min_interval_sec,
+  orderTypeDefault: row.order_type_default as OrderTypeText,
+  slippageBps: row.slippage_bps,
+  defaultSlEnabled: row.default_sl_enabled,
+  defaultSlPct: row.default_sl_pct?.toFixed() ?? null,
+  defaultTpEnabled: row.default_tp_enabled,
+  defaultTpPct: row.default_tp_pct?.toFixed() ?? null,
+  trailingStopEnabled: row.trailing_stop_enabled,
+  trailingDistancePct: row.trailing_distance_pct?.toFixed() ?? null,
+  minProfitPct: row.min_profit_pct?.toFixed() ?? null,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  accountId: row.exchange_account_id,
+  vaultId: row.vault_id,
+});
+
+@InputType({ description: 'How signals for one symbol shall be traded. All of it is set; what is left out is empty.' })
+@Rules(parameterRules)
+export class TradeParameterInput {
+  @Field(() => String, { description: 'The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same.' })
+  symbol!: string;
+
+  @Field(() => ParameterSide, { description: 'Which signals it covers.' })
+  side!: ParameterSideName;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Spend this much of the quote asset; or quoteAmountPctBalance.' })
+  quoteAmountFixed?: string | null;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Spend this percentage of what is free, above 0 and at most 100; or quoteAmountFixed.',
+  })
+  quoteAmountPctBalance?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'At most this many orders in an hour, 1 to 10000.' })
+  maxOrdersPerHour?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'At least this many seconds between two orders, 1 to 86400.' })
+  minIntervalSec?: number | null;
+
+  @Field(() => OrderType, { defaultValue: 'MARKET', description: 'How orders are priced.' })
+  orderTypeDefault!: OrderTypeText;
+
+  @Field(() => Int, { defaultValue: 0, description: 'How much worse than the signal the price may be, 0 to 10000 bps; 0 = no check.' })
+  slippageBps!: number;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Give new positions a stop loss.' })
+  defaultSlEnabled!: boolean;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Its distance in percent, above 0 and at most 100.' })
+  defaultSlPct?: string | null;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Give new positions a take profit.' })
+  defaultTpEnabled!: boolean;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Its distance in percent, above 0 and at most 100.' })
+  defaultTpPct?: string | null;
+
+  @Field(() => Boolean, { defaultValue: false, description: 'Give new positions a trailing stop.' })
+  trailingStopEnabled!: boolean;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Its distance in percent, above 0 and at most 100.' })
+  trailingDistancePct?: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Sell on signals only from this profit on, 0 to 100 percent.' })
+  minProfitPct?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Take the capital from this vault of the same mode.' })
+  vaultId?: string | null;
+}
+
+@InputType({ description: 'A new trade parameter.' })
+@Rules(wrapped)
+export class CreateTradeParameterInput {
+  @Field(() => ID, { description: 'The account it is for.' })
+  accountId!: string;
+
+  @Field(() => TradeParameterInput, { description: 'Its settings.' })
+  parameter!: TradeParameterInput;
+}
+
+@InputType({ description: 'New settings of a trade parameter.' })
+@Rules(wrapped)
+export class UpdateTradeParameterInput {
+  @Field(() => ID, { description: 'The parameter.' })
+  id!: string;
+
+  @Field(() => TradeParameterInput, { description: 'Its settings, all of them.' })
+  parameter!: TradeParameterInput;
+}
+
+@ObjectType({ description: 'The parameter after the change.' })
+export class TradeParameterPayload {
+  @Field(() => TradeParameter, { description: 'The parameter.' })
+  parameter!: TradeParameter;
+}
+
+@ObjectType({ description: 'What was deleted.' })
+export class DeletePayload {
+  @Field(() => ID, { description: 'The id it had.' })
+  id!: number;
+}

@@ -1,0 +1,111 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import { d } from '../core/money.js';
+import { grossProfit, profitPct } from '../core/pnl.js';
+import { Access } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { mustBe } from '../graphql/owned.js';
+import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { GraphQLDecimal } from '../graphql/scalars.js';
+import { Price, toPrice } from '../prices/price.types.js';
+import { toJob, TradeJob } from '../trading/job.types.js';
+import { toVault, Vault } from '../vaults/vault.types.js';
+import { readPositions } from './position.store.js';
+import { Position, PositionConnection, PositionFill, PositionFilter, toFill, toPosition } from './position.types.js';
+
+const POSITIONS_MAX = 500;
+const PCT_PLACES = 4;
+
+@Resolver(() => Position)
+export class PositionResolver {
+  @Query(() => PositionConnection, {
+    description: 'Newest first. first is at most 500 here, so that a page can show a whole book.',
+  })
+  @Access('user')
+  async positions(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'How many, at most 500.' })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+    @Arg('filter', () => PositionFilter, { nullable: true, description: 'Which ones.' }) filter: PositionFilter | null,
+  ): Promise<Connection<Position>> {
+    const page = readPage({ first, after }, { max: POSITIONS_MAX, standard: 50 });
+    const where = { ...filter, accountId: filterId(filter?.accountId), sourceId: filterId(filter?.sourceId) };
+    return toConnection(await readPositions(ctx.app.db, viewerId(ctx), where, page), page, toPosition);
+  }
+
+  @Query(() => Position, { nullable: true, description: 'One of your positions.' })
+  @Access('user')
+  async position(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('id', () => ID, { description: 'The position.' }) id: string,
+  ): Promise<Position | null> {
+    const row = await ctx.loaders.position.load(rowId(id) ?? 0);
+    return row && toPosition(row);
+  }
+
+  @FieldResolver(() => ExchangeAccount, { description: 'The account that holds it.' })
+  async account(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
+    return toAccount(mustBe(await ctx.loaders.account.load(position.row.exchange_account_id)));
+  }
+
+  @FieldResolver(() => Price, { nullable: true, description: 'Latest price of the symbol, null when none is known.' })
+  price(@Root() position: Position, @Ctx() { app }: GraphqlContext): Price | null {
+    const price = app.prices.get(position.symbol);
+    return price ? toPrice(price, app.clock.now()) : null;
+  }
+
+  @FieldResolver(() => GraphQLDecimal, {
+    nullable: true,
+    description: '(price - priceOpen) x qtyRemaining in the quote asset; null without a price.',
+  })
+  unrealizedProfit(@Root() position: Position, @Ctx() { app }: GraphqlContext): string | null {
+    const price = app.prices.get(position.symbol);
+    return price ? grossProfit(d(position.priceOpen), d(price.last), d(position.qtyRemaining)).toFixed() : null;
+  }
+
+  @FieldResolver(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The same in percent of the opening price, four decimals; null without a price and for closed ones.',
+  })
+  unrealizedPct(@Root() position: Position, @Ctx() { app }: GraphqlContext): string | null {
+    const price = app.prices.get(position.symbol);
+    const priceOpen = d(position.priceOpen);
+    if (!price || position.status === 'CLOSED' || priceOpen.isZero()) return null;
+    return profitPct(priceOpen, d(price.last)).toDecimalPlaces(PCT_PLACES).toFixed();
+  }
+
+  @FieldResolver(() => TradeJob, { description: 'The job that opened it.' })
+  async openJob(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<TradeJob> {
+    return toJob(mustBe(await ctx.loaders.job.load(position.row.trade_job_id_open)));
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Label of the webhook source whose signal opened it; null when opened by hand.',
+  })
+  async sourceLabel(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+    return (await ctx.loaders.sourceLabelOfJob.load(position.row.trade_job_id_open))?.label ?? null;
+  }
+
+  @FieldResolver(() => Vault, { nullable: true, description: 'Where its capital came from; null = the account itself.' })
+  async vault(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<Vault | null> {
+    const id = position.row.vault_id;
+    const row = id === null ? null : await ctx.loaders.vault.load(id);
+    return row && toVault(row);
+  }
+
+  @FieldResolver(() => [PositionFill], { description: 'Its trades, oldest first.' })
+  async fills(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<PositionFill[]> {
+    return (await ctx.loaders.fillsOfPosition.load(position.id)).map(toFill);
+  }
+}
+
+@Resolver(() => PositionFill)
+export class PositionFillResolver {
+  @FieldResolver(() => Position, { description: 'The position it belongs to.' })
+  async position(@Root() fill: PositionFill, @Ctx() ctx: GraphqlContext): Promise<Position> {
+    return toPosition(mustBe(await ctx.loaders.position.load(fill.positionId)));
+  }
+}

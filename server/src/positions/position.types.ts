@@ -1,0 +1,170 @@
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import type * as domain from '../core/domain.js';
+import { CloseReason, OrderSide, PositionStatus, TradeMode } from '../graphql/enums.js';
+import { connectionType } from '../graphql/pages.js';
+import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
+import type { FillRow, PositionRow } from './position.store.js';
+
+type Status = 'OPEN' | 'CLOSED';
+
+@ObjectType({ description: 'One (partial) trade of a position.' })
+export class PositionFill {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => ID, { description: 'The position it belongs to.' })
+  positionId!: number;
+
+  @Field(() => OrderSide, { description: 'Bought or sold.' })
+  side!: domain.OrderSide;
+
+  @Field(() => GraphQLDecimal, { description: 'Quantity, in the base asset.' })
+  qty!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Price.' })
+  price!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Fee the exchange took.' })
+  feeAmount!: string;
+
+  @Field(() => String, { nullable: true, description: 'Asset of the fee.' })
+  feeAsset!: string | null;
+
+  @Field(() => GraphQLDecimal, { description: 'Profit it realised, in the quote asset, net of fees.' })
+  realizedQuote!: string;
+
+  @Field(() => GraphQLDateTime, { description: 'When the exchange filled it.' })
+  filledAt!: Date;
+}
+
+export const toFill = (row: FillRow): PositionFill => ({
+  id: row.id,
+  positionId: row.position_id,
+  side: row.side as domain.OrderSide,
+  qty: row.qty.toFixed(),
+  price: row.price.toFixed(),
+  feeAmount: row.fee_amount.toFixed(),
+  feeAsset: row.fee_asset,
+  realizedQuote: row.realized_quote.toFixed(),
+  filledAt: row.filled_at,
+});
+
+@ObjectType({ description: 'What a BUY opened.' })
+export class Position {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => TradeMode, { description: 'REAL or SIMULATION.' })
+  tradeMode!: domain.TradeMode;
+
+  @Field(() => String, { description: 'The symbol, such as SOL/USDT.' })
+  symbol!: string;
+
+  @Field(() => String, { description: 'Always LONG on spot markets.' })
+  side!: string;
+
+  @Field(() => PositionStatus, { description: 'Open or closed.' })
+  status!: Status;
+
+  @Field(() => GraphQLDecimal, { description: 'Quantity bought, fees in the base asset taken off.' })
+  qtyTotal!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Quantity not sold yet.' })
+  qtyRemaining!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Average price of its buys.' })
+  priceOpen!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Profit of what was sold, net of fees.' })
+  realizedProfitUsd!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Fees paid so far, in the quote asset.' })
+  feesQuote!: string;
+
+  @Field(() => Boolean, { description: 'Whether its stop loss is on.' })
+  slEnabled!: boolean;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, in percent below the opening price.' })
+  slPct!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether its take profit is on.' })
+  tpEnabled!: boolean;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Take profit, in percent above the opening price.' })
+  tpPct!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether its trailing stop is on.' })
+  trailingEnabled!: boolean;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Trailing stop, in percent below the highest price.' })
+  trailingDistancePct!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Highest price since the trailing stop was armed.' })
+  trailingMaxPrice!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Signals sell it only from this profit on, in percent.' })
+  minProfitPct!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether signals may not sell it.' })
+  lockSellByWebhook!: boolean;
+
+  @Field(() => CloseReason, { nullable: true, description: 'Why it was closed.' })
+  closeReason!: domain.CloseReason | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was closed.' })
+  closedAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was opened.' })
+  createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { description: 'When it last changed.' })
+  updatedAt!: Date;
+
+  row!: PositionRow;
+}
+
+export const toPosition = (row: PositionRow): Position => ({
+  id: row.id,
+  tradeMode: row.trade_mode as domain.TradeMode,
+  symbol: row.symbol,
+  side: row.side,
+  status: row.status as Status,
+  qtyTotal: row.qty_total.toFixed(),
+  qtyRemaining: row.qty_remaining.toFixed(),
+  priceOpen: row.price_open.toFixed(),
+  realizedProfitUsd: row.realized_profit_usd.toFixed(),
+  feesQuote: row.fees_quote.toFixed(),
+  slEnabled: row.sl_enabled,
+  slPct: row.sl_pct?.toFixed() ?? null,
+  tpEnabled: row.tp_enabled,
+  tpPct: row.tp_pct?.toFixed() ?? null,
+  trailingEnabled: row.trailing_enabled,
+  trailingDistancePct: row.trailing_distance_pct?.toFixed() ?? null,
+  trailingMaxPrice: row.trailing_max_price?.toFixed() ?? null,
+  minProfitPct: row.min_profit_pct?.toFixed() ?? null,
+  lockSellByWebhook: row.lock_sell_by_webhook,
+  closeReason: row.close_reason as domain.CloseReason | null,
+  closedAt: row.closed_at,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  row,
+});
+export const PositionConnection = connectionType('Position', Position);
+
+@InputType({ description: 'Which positions.' })
+export class PositionFilter {
+  @Field(() => PositionStatus, { nullable: true, description: 'Only open or only closed ones.' })
+  status?: Status | null;
+
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+  tradeMode?: domain.TradeMode | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this symbol, such as SOL/USDT.' })
+  symbol?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
+  accountId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those opened by signals of this source.' })
+  sourceId?: string | null;
+}

@@ -1,0 +1,68 @@
+import type { Price } from '../core/domain.js';
+import type { PriceBoard } from './price-board.js';
+
+/** At most five messages a second. */
+const REST_MS = 200;
+
+/**
+ * Latest prices for one subscriber: first all that are known, then what changed, at most every 200 ms, the newest of
+ * each symbol only. Memory is bounded by the number of symbols, however slow the reader is.
+ */
+export function priceStream(board: PriceBoard, symbols: readonly string[] | undefined): AsyncIterableIterator<Price[]> {
+  const wanted = symbols && new Set(symbols);
+  const isWanted = (price: Price) => !wanted || wanted.has(price.symbol);
+  const waiting = new Map<string, Price>();
+  let isFirst = true;
+  let isResting = false;
+  let isOver = false;
+  let timer: NodeJS.Timeout | undefined;
+  let reader: (() => void) | undefined;
+  const wake = () => {
+    reader?.();
+    reader = undefined;
+  };
+  const keep = (prices: readonly Price[]) => {
+    for (const price of prices) if (isWanted(price)) waiting.set(price.symbol, price);
+    if (!isResting && waiting.size > 0) wake();
+  };
+  const stop = board.subscribe(keep);
+  keep(board.all());
+
+  const take = (): Price[] => {
+    const prices = [...waiting.values()];
+    waiting.clear();
+    isFirst = false;
+    isResting = true;
+    timer = setTimeout(() => {
+      isResting = false;
+      if (waiting.size > 0) wake();
+    }, REST_MS);
+    return prices;
+  };
+  const end = () => {
+    isOver = true;
+    stop();
+    clearTimeout(timer);
+    waiting.clear();
+    wake();
+    return Promise.resolve({ value: undefined, done: true as const });
+  };
+  const iterator: AsyncIterableIterator<Price[]> = {
+    [Symbol.asyncIterator]: () => iterator,
+    async next() {
+      // The first message comes at once, even when nothing is known yet.
+      while (!isOver && !isFirst && (isResting || waiting.size === 0)) {
+        await new Promise<void>((resolve) => {
+          reader = resolve;
+        });
+      }
+      return isOver ? { value: undefined, done: true } : { value: take(), done: false };
+    },
+    return: end,
+    async throw(error: unknown) {
+      await end();
+      throw error;
+    },
+  };
+  return iterator;
+}

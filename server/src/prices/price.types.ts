@@ -1,0 +1,72 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import type { Price as CorePrice } from '../core/domain.js';
+import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
+
+@ObjectType({ description: 'The latest price of a symbol.' })
+export class Price {
+  @Field(() => String, { description: 'The symbol, such as SOL/USDT.' })
+  symbol!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'The price of the last trade.' })
+  last!: string;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'What buyers offer.' })
+  bid!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'What sellers ask.' })
+  ask!: string | null;
+
+  @Field(() => GraphQLDateTime, { description: 'When the feed saw it.' })
+  at!: Date;
+
+  @Field(() => Int, { description: 'How old it was when answered, in milliseconds.' })
+  ageMs!: number;
+
+  @Field(() => String, { description: 'demo, or the exchange it came from.' })
+  source!: string;
+}
+
+const AGE_MAX_MS = 2_147_483_647; // a GraphQL Int; 24 days old is old enough
+
+export const toPrice = (price: CorePrice, nowMs: number): Price => ({
+  symbol: price.symbol,
+  last: price.last,
+  bid: price.bid ?? null,
+  ask: price.ask ?? null,
+  at: new Date(price.at),
+  ageMs: Math.min(Math.max(0, nowMs - price.at), AGE_MAX_MS),
+  source: price.source,
+});
+
+@ObjectType({ description: 'A price at a moment.' })
+export class PricePoint {
+  @Field(() => GraphQLDateTime, { description: 'The moment.' })
+  at!: Date;
+
+  @Field(() => GraphQLDecimal, { description: 'The price.' })
+  price!: string;
+}
+
+@ObjectType({ description: 'What the exchange accepts on a market.' })
+export class Market {
+  @Field(() => String, { description: 'The symbol, such as SOL/USDT.' })
+  symbol!: string;
+
+  @Field(() => String, { description: 'What is traded.' })
+  base!: string;
+
+  @Field(() => String, { description: 'What it is paid with.' })
+  quote!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Prices are multiples of this.' })
+  tickSize!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Quantities are multiples of this.' })
+  stepSize!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'The smallest quantity.' })
+  minQty!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'The smallest value of an order, in the quote asset.' })
+  minNotional!: string;
+}

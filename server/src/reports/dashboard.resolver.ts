@@ -1,0 +1,70 @@
+import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { priceOf } from '../accounts/account.resolver.js';
+import type { TradeMode as TradeModeText } from '../core/domain.js';
+import { dayStart, isTimeZone } from '../core/day-start.js';
+import { summarize } from '../core/dashboard.js';
+import { Access } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { TradeMode } from '../graphql/enums.js';
+import { badInput } from '../graphql/errors.js';
+import { GraphQLDecimal } from '../graphql/scalars.js';
+import { readDashboardSums } from './dashboard.store.js';
+
+@ObjectType({ description: 'Where you stand, over all accounts of a mode.' })
+export class Dashboard {
+  @Field(() => TradeMode, { description: 'The mode.' })
+  tradeMode!: TradeModeText;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: "Sum of the accounts' equity in USDT; null when a price is missing.",
+  })
+  equityUsd!: string | null;
+
+  @Field(() => GraphQLDecimal, { description: 'Profit of the open positions at the latest prices, in USDT; unpriced ones count as 0.' })
+  unrealizedProfit!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Profit realised since the day began, in USDT.' })
+  realizedToday!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Profit realised ever, in USDT.' })
+  realizedTotal!: string;
+
+  @Field(() => String, { description: 'IANA zone in which the day starts.' })
+  dayZone!: string;
+
+  @Field(() => Int, { description: 'How many positions are open.' })
+  openPositions!: number;
+
+  @Field(() => GraphQLDecimal, { description: 'What they are worth at the latest prices, in USDT.' })
+  openValue!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What orders under way hold in the vaults, in USDT.' })
+  reservedUsd!: string;
+
+  @Field(() => Int, { description: 'Closed positions with a profit.' })
+  wins!: number;
+
+  @Field(() => Int, { description: 'Closed positions with a loss.' })
+  losses!: number;
+}
+
+@Resolver()
+export class DashboardResolver {
+  @Query(() => Dashboard, { description: 'Where you stand, added up exactly.' })
+  @Access('user')
+  async dashboard(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('tradeMode', () => TradeMode, { description: 'The mode.' }) tradeMode: TradeModeText,
+    @Arg('zone', () => String, { nullable: true, defaultValue: 'UTC', description: 'IANA zone in which your day starts.' })
+    zone: string | null,
+  ): Promise<Dashboard> {
+    const dayZone = zone ?? 'UTC';
+    if (dayZone.length > 64 || !isTimeZone(dayZone)) {
+      throw badInput({ path: 'zone', message: 'zone must be an IANA time zone such as America/Sao_Paulo.' });
+    }
+    const start = new Date(dayStart(ctx.app.clock.now(), dayZone));
+    const sums = await readDashboardSums(ctx.app.db, viewerId(ctx), tradeMode, start);
+    return { tradeMode, dayZone, ...summarize(sums, priceOf(ctx)) };
+  }
+}

@@ -1,0 +1,66 @@
+import type { TradeMode } from '../core/domain.js';
+import { Batch, type Database } from '../infra/database.js';
+
+/** Sums of DECIMAL columns, exact on both servers, as text. */
+export interface DashboardSums {
+  holdings: { asset: string; amount: string }[];
+  reserved: { asset: string; amount: string }[];
+  /** Open positions by symbol: quantity and what it cost. */
+  open: { symbol: string; positions: number; qty: string; cost: string }[];
+  /** Profit by quote asset. */
+  realized: { quote: string; total: string; wins: number; losses: number }[];
+  realizedToday: { quote: string; total: string }[];
+}
+
+/** Everything the dashboard adds up, in one round trip. */
+export async function readDashboardSums(
+  db: Pick<Database, 'run'>,
+  userId: number,
+  tradeMode: TradeMode,
+  dayStart: Date,
+): Promise<DashboardSums> {
+  const isSimulation = tradeMode === 'SIMULATION';
+  const batch = new Batch()
+    .add(
+      `SELECT b.asset, CAST(SUM(b.free + b.locked) AS CHAR) AS amount
+       FROM account_balances_cache b JOIN exchange_accounts a ON a.id = b.exchange_account_id
+       WHERE a.user_id = ? AND a.is_simulation = ? AND b.trade_mode = ? GROUP BY b.asset`,
+      [userId, isSimulation, tradeMode],
+    )
+    .add(
+      `SELECT b.asset, CAST(SUM(b.reserved) AS CHAR) AS amount
+       FROM vault_balances b JOIN vaults v ON v.id = b.vault_id
+       WHERE v.user_id = ? AND v.trade_mode = ? GROUP BY b.asset`,
+      [userId, tradeMode],
+    )
+    .add(
+      `SELECT p.symbol, COUNT(*) AS positions, CAST(SUM(p.qty_remaining) AS CHAR) AS qty,
+         CAST(SUM(p.qty_remaining * p.price_open) AS CHAR) AS cost
+       FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
+       WHERE a.user_id = ? AND p.trade_mode = ? AND p.status = 'OPEN' GROUP BY p.symbol`,
+      [userId, tradeMode],
+    )
+    .add(
+      `SELECT SUBSTRING_INDEX(p.symbol, '/', -1) AS quote, CAST(SUM(p.realized_profit_usd) AS CHAR) AS total,
+         CAST(SUM(p.status = 'CLOSED' AND p.realized_profit_usd > 0) AS SIGNED) AS wins,
+         CAST(SUM(p.status = 'CLOSED' AND p.realized_profit_usd < 0) AS SIGNED) AS losses
+       FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
+       WHERE a.user_id = ? AND p.trade_mode = ? GROUP BY quote`,
+      [userId, tradeMode],
+    )
+    .add(
+      `SELECT SUBSTRING_INDEX(p.symbol, '/', -1) AS quote, CAST(SUM(f.realized_quote) AS CHAR) AS total
+       FROM position_fills f JOIN trade_positions p ON p.id = f.position_id
+       JOIN exchange_accounts a ON a.id = p.exchange_account_id
+       WHERE a.user_id = ? AND p.trade_mode = ? AND f.filled_at >= ? GROUP BY quote`,
+      [userId, tradeMode, dayStart],
+    );
+  const [holdings, reserved, open, realized, realizedToday] = (await db.run(batch)) as [
+    DashboardSums['holdings'],
+    DashboardSums['reserved'],
+    DashboardSums['open'],
+    DashboardSums['realized'],
+    DashboardSums['realizedToday'],
+  ];
+  return { holdings, reserved, open, realized, realizedToday };
+}

@@ -1,0 +1,112 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import { Access } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { mustBe } from '../graphql/owned.js';
+import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { Position, toPosition } from '../positions/position.types.js';
+import { toVault, Vault } from '../vaults/vault.types.js';
+import { jobTimeline } from '../webhooks/load-timeline.js';
+import { TimelineEntry, toEvent, WebhookEvent } from '../webhooks/webhook.types.js';
+import { readExecutions, readJobs } from './job.store.js';
+import {
+  toExecution,
+  toJob,
+  TradeExecution,
+  TradeExecutionConnection,
+  TradeExecutionFilter,
+  TradeJob,
+  TradeJobConnection,
+  TradeJobFilter,
+} from './job.types.js';
+
+@Resolver(() => TradeJob)
+export class TradeJobResolver {
+  @Query(() => TradeJobConnection, { description: 'Your jobs, newest first.' })
+  @Access('user')
+  async tradeJobs(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+    @Arg('filter', () => TradeJobFilter, { nullable: true, description: 'Which ones.' }) filter: TradeJobFilter | null,
+  ): Promise<Connection<TradeJob>> {
+    const page = readPage({ first, after });
+    const where = { ...filter, accountId: filterId(filter?.accountId) };
+    return toConnection(await readJobs(ctx.app.db, viewerId(ctx), where, page), page, toJob);
+  }
+
+  @Query(() => TradeJob, { nullable: true, description: 'One of your jobs.' })
+  @Access('user')
+  async tradeJob(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('id', () => ID, { description: 'The job.' }) id: string,
+  ): Promise<TradeJob | null> {
+    const row = await ctx.loaders.job.load(rowId(id) ?? 0);
+    return row && toJob(row);
+  }
+
+  @FieldResolver(() => ExchangeAccount, { description: 'The account it trades on.' })
+  async account(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
+    return toAccount(mustBe(await ctx.loaders.account.load(job.row.exchange_account_id)));
+  }
+
+  @FieldResolver(() => WebhookEvent, { nullable: true, description: 'The signal it came from; null without one.' })
+  async event(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<WebhookEvent | null> {
+    const id = job.row.webhook_event_id;
+    const row = id === null ? null : await ctx.loaders.event.load(id);
+    return row && toEvent(row);
+  }
+
+  @FieldResolver(() => Vault, { nullable: true, description: 'Where its capital comes from; null = the account itself.' })
+  async vault(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<Vault | null> {
+    const id = job.row.vault_id;
+    const row = id === null ? null : await ctx.loaders.vault.load(id);
+    return row && toVault(row);
+  }
+
+  @FieldResolver(() => [TradeExecution], { description: 'Its orders, oldest first.' })
+  async executions(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<TradeExecution[]> {
+    return (await ctx.loaders.executionsOfJob.load(job.id)).map(toExecution);
+  }
+
+  @FieldResolver(() => Position, { nullable: true, description: 'The position this job opened (BUY).' })
+  async position(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<Position | null> {
+    const row = await ctx.loaders.positionOfJob.load(job.id);
+    return row && toPosition(row);
+  }
+
+  @FieldResolver(() => [TimelineEntry], { description: 'Its way, from the signal to the books.' })
+  async timeline(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
+    const eventId = job.row.webhook_event_id;
+    const event = eventId === null ? null : await ctx.loaders.event.load(eventId);
+    const receiptId = event?.webhook_receipt_id ?? null;
+    const receipt = receiptId === null ? null : await ctx.loaders.receipt.load(receiptId);
+    return jobTimeline(ctx.loaders, receipt, job.row);
+  }
+}
+
+@Resolver(() => TradeExecution)
+export class TradeExecutionResolver {
+  @Query(() => TradeExecutionConnection, { description: 'Your orders, newest first.' })
+  @Access('user')
+  async tradeExecutions(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+    @Arg('filter', () => TradeExecutionFilter, { nullable: true, description: 'Which ones.' })
+    filter: TradeExecutionFilter | null,
+  ): Promise<Connection<TradeExecution>> {
+    const page = readPage({ first, after });
+    const where = { ...filter, accountId: filterId(filter?.accountId), jobId: filterId(filter?.jobId) };
+    return toConnection(await readExecutions(ctx.app.db, viewerId(ctx), where, page), page, toExecution);
+  }
+
+  @FieldResolver(() => ExchangeAccount, { description: 'The account it was sent for.' })
+  async account(@Root() execution: TradeExecution, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
+    return toAccount(mustBe(await ctx.loaders.account.load(execution.accountId)));
+  }
+}

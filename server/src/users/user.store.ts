@@ -1,0 +1,54 @@
+import type { Database } from '../infra/database.js';
+
+type Db = Pick<Database, 'prisma' | 'query'>;
+
+export interface SignInUser {
+  id: number;
+  passwordHash: string;
+  isActive: boolean;
+  /** Someone signed in to this account from `ip` before. */
+  isKnownAddress: boolean;
+}
+
+/** Everything a sign-in decides from, in one round trip. */
+export async function readSignInUser(db: Db, email: string, ip: string | null): Promise<SignInUser | undefined> {
+  const [row] = await db.query<{ id: number; password_hash: string; is_active: number; known: number }[]>(
+    `SELECT u.id, u.password_hash, u.is_active,
+       EXISTS (SELECT 1 FROM login_history h WHERE h.user_id = u.id AND h.success AND h.ip = ?) AS known
+     FROM users u WHERE u.email = ?`,
+    [ip, email],
+  );
+  if (!row) return undefined;
+  return {
+    id: row.id,
+    passwordHash: row.password_hash,
+    isActive: Boolean(row.is_active),
+    isKnownAddress: Boolean(row.known),
+  };
+}
+
+export async function writeLogin(
+  db: Db,
+  userId: number,
+  { ip, userAgent, success }: { ip: string | null; userAgent: string | null; success: boolean },
+): Promise<void> {
+  await db.query('INSERT INTO login_history (user_id, ip, user_agent, success) VALUES (?, ?, ?, ?)', [
+    ...[userId, ip, userAgent, success],
+  ]);
+}
+
+export async function writePassword(db: Db, userId: number, passwordHash: string): Promise<void> {
+  await db.prisma.user.update({
+    where: { id: userId },
+    data: { password_hash: passwordHash, must_change_password: false },
+  });
+}
+
+export const readUser = (db: Db, userId: number) =>
+  db.prisma.user.findUnique({ where: { id: userId }, include: { profile: true, roles: true } });
+export type UserRow = NonNullable<Awaited<ReturnType<typeof readUser>>>;
+
+/** The newest sign-in attempts. */
+export const readLogins = (db: Db, userId: number, take: number) =>
+  db.prisma.loginHistory.findMany({ where: { user_id: userId }, orderBy: { id: 'desc' }, take });
+export type LoginRow = Awaited<ReturnType<typeof readLogins>>[number];

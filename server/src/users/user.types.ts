@@ -1,0 +1,60 @@
+import { Field, ID, ObjectType } from 'type-graphql';
+import { UserRole, type UserRoleName } from '../graphql/enums.js';
+import { GraphQLDateTime } from '../graphql/scalars.js';
+import type { LoginRow, UserRow } from './user.store.js';
+
+@ObjectType({ description: 'A person who may sign in.' })
+export class User {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => String, { description: 'Address used to sign in.' })
+  email!: string;
+
+  @Field(() => String, { nullable: true, description: 'Name to show.' })
+  fullName!: string | null;
+
+  @Field(() => [UserRole], { description: 'What the user may do.' })
+  roles!: UserRoleName[];
+
+  @Field(() => Boolean, { description: 'Whether the password must be changed before anything else.' })
+  mustChangePassword!: boolean;
+
+  @Field(() => GraphQLDateTime, { description: 'When the user was made.' })
+  createdAt!: Date;
+}
+
+export const toUser = (row: UserRow): User => ({
+  id: row.id,
+  email: row.email,
+  fullName: row.profile?.full_name ?? null,
+  roles: row.roles.map(({ role }) => (role === 'admin' ? 'ADMIN' : 'USER')),
+  mustChangePassword: row.must_change_password,
+  createdAt: row.created_at,
+});
+
+@ObjectType({ description: 'One attempt to sign in to your account.' })
+export class LoginAttempt {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => String, { nullable: true, description: 'Address it came from.' })
+  ip!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What the browser or program called itself.' })
+  userAgent!: string | null;
+
+  @Field(() => Boolean, { description: 'Whether it was let in.' })
+  success!: boolean;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  createdAt!: Date;
+}
+
+export const toLoginAttempt = (row: LoginRow): LoginAttempt => ({
+  id: row.id,
+  ip: row.ip,
+  userAgent: row.user_agent,
+  success: row.success,
+  createdAt: row.created_at,
+});

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../context.js';
+import type { Plan } from '../core/plan.js';
+import { eventIdentity, hashUid } from '../core/event-identity.js';
+import { readSignal, type SignalReading } from '../core/read-signal.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+import { explainPlan } from '../trading/explain-plan.js';
+import { findSource } from './webhooks.store.js';
+import { hasSignal } from './webhook-view.store.js';
+
+export interface ExplainedSignal {
+  reading: SignalReading;
+  eventUid: string;
+  wouldBeDuplicate: boolean;
+  /** Why no account would trade it. */
+  refusal: Refusal | null;
+  accounts: { accountId: number; side: 'BUY' | 'SELL'; plan: Plan }[];
+}
+
+/**
+ * Reads and plans a message as if it had been POSTed to the source, and stores nothing. `webhookCode` must be the
+ * caller's own source. Undefined when the source is switched off.
+ */
+export async function explainSignal(
+  ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log'>,
+  { webhookCode, message }: { webhookCode: string; message: string },
+): Promise<ExplainedSignal | undefined> {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+  const bodyHash = sha256(message);
+  const found = await findSource(ctx.db, webhookCode, bodyHash);
+  if (!found) return undefined;
+  const { source, newest } = found;
+  const now = ctx.clock.now();
+  const reading = readSignal({ text: message });
+  const identity = eventIdentity({ reading, messageId: null, bodyHash, sha256 });
+  const eventUid = identity.kind === 'uid' ? identity.uid : hashUid(bodyHash, newest, now, source.identityWindowSec);
+  const wouldBeDuplicate = await hasSignal(ctx.db, source.id, eventUid);
+  const isStale = source.maxLagSec !== null && reading.time !== null && now - reading.time > source.maxLagSec * 1_000;
+  const refusal = isStale ? refuse('STALE_SIGNAL') : reading.refusal;
+  const { action, symbol, price } = reading;
+  const accounts =
+    refusal || action === 'UNKNOWN' || symbol === null
+      ? []
+      : await explainPlan(ctx, { sourceId: source.id, signal: { action, symbol, price } });
+  return { reading, eventUid, wouldBeDuplicate, refusal, accounts };
+}

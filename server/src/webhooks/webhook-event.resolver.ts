@@ -1,0 +1,124 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import { Access } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { mustBe } from '../graphql/owned.js';
+import { toJob, TradeJob } from '../trading/job.types.js';
+import { furthestTimeline } from './load-timeline.js';
+import { buildTimeline } from './timeline.js';
+import { readEvents, readReceipt, readReceipts } from './webhook-view.store.js';
+import {
+  TimelineEntry,
+  toEvent,
+  toReceipt,
+  toSource,
+  WebhookEvent,
+  WebhookEventConnection,
+  WebhookEventFilter,
+  WebhookReceipt,
+  WebhookReceiptConnection,
+  WebhookReceiptFilter,
+  WebhookSource,
+} from './webhook.types.js';
+
+@Resolver(() => WebhookReceipt)
+export class WebhookReceiptResolver {
+  @Query(() => WebhookReceiptConnection, { description: 'POSTs to your sources, newest first.' })
+  @Access('user')
+  async webhookReceipts(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+    @Arg('filter', () => WebhookReceiptFilter, { nullable: true, description: 'Which ones.' })
+    filter: WebhookReceiptFilter | null,
+  ): Promise<Connection<WebhookReceipt>> {
+    const page = readPage({ first, after });
+    const where = { sourceId: filterId(filter?.sourceId), outcome: filter?.outcome };
+    return toConnection(await readReceipts(ctx.app.db, viewerId(ctx), where, page), page, toReceipt);
+  }
+
+  @Query(() => WebhookReceipt, { nullable: true, description: 'The receipt of one POST to one of your sources.' })
+  @Access('user')
+  async webhookReceipt(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('receipt', () => String, { description: 'Its public id.' }) receipt: string,
+  ): Promise<WebhookReceipt | null> {
+    const row = await readReceipt(ctx.app.db, viewerId(ctx), receipt);
+    return row && toReceipt(row);
+  }
+
+  @FieldResolver(() => WebhookSource, { description: 'The source it was sent to.' })
+  async source(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<WebhookSource> {
+    return toSource(mustBe(await ctx.loaders.source.load(receipt.row.webhook_source_id)));
+  }
+
+  @FieldResolver(() => [WebhookEvent], { description: 'Its events, one for each bound account.' })
+  async events(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<WebhookEvent[]> {
+    return (await ctx.loaders.eventsOfReceipt.load(receipt.id)).map(toEvent);
+  }
+
+  @FieldResolver(() => [TimelineEntry], {
+    description: 'Received, verified and read, then the stages of the first job that got furthest.',
+  })
+  async timeline(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
+    const events = await ctx.loaders.eventsOfReceipt.load(receipt.id);
+    const jobs = await Promise.all(events.map(({ id }) => ctx.loaders.jobsOfEvent.load(id)));
+    return furthestTimeline(ctx.loaders, receipt.row, jobs.flat());
+  }
+}
+
+@Resolver(() => WebhookEvent)
+export class WebhookEventResolver {
+  @Query(() => WebhookEventConnection, { description: 'Signals, one for each account they went to, newest first.' })
+  @Access('user')
+  async webhookEvents(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+    @Arg('filter', () => WebhookEventFilter, { nullable: true, description: 'Which ones.' })
+    filter: WebhookEventFilter | null,
+  ): Promise<Connection<WebhookEvent>> {
+    const page = readPage({ first, after });
+    const where = {
+      sourceId: filterId(filter?.sourceId),
+      accountId: filterId(filter?.accountId),
+      action: filter?.action,
+    };
+    return toConnection(await readEvents(ctx.app.db, viewerId(ctx), where, page), page, toEvent);
+  }
+
+  @Query(() => WebhookEvent, { nullable: true, description: 'One signal for one account.' })
+  @Access('user')
+  async webhookEvent(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('id', () => ID, { description: 'The event.' }) id: string,
+  ): Promise<WebhookEvent | null> {
+    const row = await ctx.loaders.event.load(rowId(id) ?? 0);
+    return row && toEvent(row);
+  }
+
+  @FieldResolver(() => ExchangeAccount, { nullable: true, description: 'The account it is for; null once it was deleted.' })
+  async account(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount | null> {
+    const row = await ctx.loaders.account.load(event.accountId);
+    return row && toAccount(row);
+  }
+
+  @FieldResolver(() => [TradeJob], { description: 'The jobs it led to.' })
+  async jobs(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<TradeJob[]> {
+    return (await ctx.loaders.jobsOfEvent.load(event.id)).map(toJob);
+  }
+
+  @FieldResolver(() => [TimelineEntry], { description: 'Its way, to the stage its jobs have reached.' })
+  async timeline(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
+    const [receipt, jobs] = await Promise.all([
+      event.receiptId === null ? null : ctx.loaders.receipt.load(event.receiptId),
+      ctx.loaders.jobsOfEvent.load(event.id),
+    ]);
+    return jobs.length === 0 ? buildTimeline(receipt) : furthestTimeline(ctx.loaders, receipt, jobs);
+  }
+}
