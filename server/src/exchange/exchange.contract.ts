@@ -87,20 +87,27 @@ export function exchangeContract(
       expect(await exchange.price('NOPE/USDT')).toBeUndefined();
     });
 
-    test.each(['BUY', 'SELL'] as const)('a market %s trades at once and its fills and fees account for every digit', async (side) => {
-      const before = await holdings(exchange);
-      const request = order({ side, quantity: '0.01234' });
-      const snapshot = accepted(await exchange.place(request));
-      expect(snapshot).toMatchObject({ status: 'FILLED', clientOrderId: request.clientOrderId, executedQty: '0.01234' });
-      expect(toText(sum(snapshot.fills.map(({ qty }) => d(qty))))).toBe(snapshot.executedQty);
-      expect(toText(sum(snapshot.fills.map(({ qty, price }) => d(qty).mul(price))))).toBe(snapshot.cummQuoteQty);
-      expect(snapshot.fills[0]?.price).toBe(side === 'BUY' ? '100000.5' : '99999.5');
-      const after = await holdings(exchange);
-      const effect = effectOf(request, snapshot);
-      for (const asset of ['BTC', 'USDT']) {
-        expect(after[asset]?.sub(before[asset] ?? ZERO).toFixed()).toBe(effect[asset]?.toFixed());
-      }
-    });
+    test.each(['BUY', 'SELL'] as const)(
+      'a market %s trades at once and its fills and fees account for every digit',
+      async (side) => {
+        const before = await holdings(exchange);
+        const request = order({ side, quantity: '0.01234' });
+        const snapshot = accepted(await exchange.place(request));
+        expect(snapshot).toMatchObject({
+          status: 'FILLED',
+          clientOrderId: request.clientOrderId,
+          executedQty: '0.01234',
+        });
+        expect(toText(sum(snapshot.fills.map(({ qty }) => d(qty))))).toBe(snapshot.executedQty);
+        expect(toText(sum(snapshot.fills.map(({ qty, price }) => d(qty).mul(price))))).toBe(snapshot.cummQuoteQty);
+        expect(snapshot.fills[0]?.price).toBe(side === 'BUY' ? '100000.5' : '99999.5');
+        const after = await holdings(exchange);
+        const effect = effectOf(request, snapshot);
+        for (const asset of ['BTC', 'USDT']) {
+          expect(after[asset]?.sub(before[asset] ?? ZERO).toFixed()).toBe(effect[asset]?.toFixed());
+        }
+      },
+    );
 
     test('a limit order below the market rests with its funds locked and fills when the price comes down', async () => {
       const request = order({ type: 'LIMIT', quantity: '0.5', limitPrice: '90000' });
@@ -204,7 +211,9 @@ export function exchangeContract(
       const found = await exchange.findOrder(keyOf(request));
       expect(found?.executedQty).toBe('0.01');
       const after = await holdings(exchange);
-      expect(after.USDT?.sub(before.USDT ?? ZERO).toFixed()).toBe(effectOf(request, found as OrderSnapshot).USDT?.toFixed());
+      expect(after.USDT?.sub(before.USDT ?? ZERO).toFixed()).toBe(
+        effectOf(request, found as OrderSnapshot).USDT?.toFixed(),
+      );
     });
 
     test('orders placed at once never spend more than there is', async () => {
@@ -212,7 +221,11 @@ export function exchangeContract(
       const outcomes = await Promise.all(requests.map((request) => exchange.place(request)));
       const codes = outcomes.map(codeOf).sort();
       // 100,000 USDT buy 0.1 BTC at 100,000.5 nine times.
-      expect(codes).toEqual([...Array(9).fill('accepted'), ...Array(11).fill('refused')].map((kind) => (kind === 'refused' ? 'INSUFFICIENT_BALANCE' : kind)).sort());
+      expect(codes).toEqual(
+        [...Array(9).fill('accepted'), ...Array(11).fill('refused')]
+          .map((kind) => (kind === 'refused' ? 'INSUFFICIENT_BALANCE' : kind))
+          .sort(),
+      );
       expect(await balanceOf(exchange, 'USDT')).toEqual({ free: '9999.55', locked: '0' });
     });
   });

@@ -70,7 +70,18 @@ export interface ExchangeFill {
  */
 export type PlaceOutcome =
   | { kind: 'accepted'; order: OrderSnapshot }
-  | { kind: 'refused'; code: 'INSUFFICIENT_BALANCE' | 'MIN_NOTIONAL_NOT_MET' | 'INVALID_LOT_SIZE' | 'INVALID_PRICE' | 'PRICE_UNAVAILABLE' | 'UNKNOWN_MARKET' | 'EXCHANGE_REFUSED'; message: string }
+  | {
+      kind: 'refused';
+      code:
+        | 'INSUFFICIENT_BALANCE'
+        | 'MIN_NOTIONAL_NOT_MET'
+        | 'INVALID_LOT_SIZE'
+        | 'INVALID_PRICE'
+        | 'PRICE_UNAVAILABLE'
+        | 'UNKNOWN_MARKET'
+        | 'EXCHANGE_REFUSED';
+      message: string;
+    }
   | { kind: 'unknown'; message: string };
 
 /** The account an exchange is asked for. */
@@ -83,5 +94,7 @@ export interface AccountRef {
 /** The ONLY place that knows REAL from SIMULATION. */
 export interface ExchangeRegistry {
   /** A refusal (REAL_NOT_AVAILABLE) is a value, so that a job can be told why. */
-  forAccount(account: AccountRef): { exchange: Exchange } | { refusal: { code: 'REAL_NOT_AVAILABLE'; message: string } };
+  forAccount(
+    account: AccountRef,
+  ): { exchange: Exchange } | { refusal: { code: 'REAL_NOT_AVAILABLE'; message: string } };
 }

@@ -53,7 +53,10 @@ const crossedOrders = (
     [symbol, side, reach],
   );
 
-async function fillResting(rules: SimulationRules, { accountId, clientOrderId, symbol }: TouchedOrder): Promise<boolean> {
+async function fillResting(
+  rules: SimulationRules,
+  { accountId, clientOrderId, symbol }: TouchedOrder,
+): Promise<boolean> {
   const { db, clock, feePct = DEFAULT_FEE_PCT } = rules;
   const market = demoMarket(symbol);
   if (!market) return false;

@@ -30,7 +30,13 @@ async function open(balances: Record<string, string>, over: Partial<SimulationRu
   const row = await makeAccount(t.db, { balances });
   const clock = fakeClock();
   const board = new Map<string, Price>();
-  const rules = { db: t.db, clock, prices: { get: (symbol: string) => board.get(symbol) }, stalePriceMs: 30_000, ...over };
+  const rules = {
+    db: t.db,
+    clock,
+    prices: { get: (symbol: string) => board.get(symbol) },
+    stalePriceMs: 30_000,
+    ...over,
+  };
   const account = { id: row.id, exchange: 'BINANCE_SPOT' as const, isSimulation: true };
   const exchange = createSimulatedExchange({ ...rules, account });
   const setPrice = async (price: { symbol: string; last: string; bid?: string; ask?: string }) => {
@@ -54,7 +60,8 @@ const order = (over: Partial<OrderRequest> = {}): OrderRequest => ({
   quantity: '0.01',
   ...over,
 });
-const limit = (over: Partial<OrderRequest> = {}) => order({ type: 'LIMIT', limitPrice: '90000', quantity: '0.5', ...over });
+const limit = (over: Partial<OrderRequest> = {}) =>
+  order({ type: 'LIMIT', limitPrice: '90000', quantity: '0.5', ...over });
 const freeOf = async (exchange: Exchange, asset: string) =>
   (await exchange.balances()).find((balance) => balance.asset === asset);
 
@@ -62,7 +69,9 @@ describe('The simulated exchange', () => {
   test('takes a fee of 0.1 % of what is received: base for a buy, quote for a sell', async () => {
     const { exchange, setPrice } = await open({ USDT: '10000', BTC: '1' });
     await setPrice({ symbol: BTC, last: '100000' });
-    expect(await exchange.place(order())).toMatchObject({ order: { fills: [{ feeAmount: '0.00001', feeAsset: 'BTC' }] } });
+    expect(await exchange.place(order())).toMatchObject({
+      order: { fills: [{ feeAmount: '0.00001', feeAsset: 'BTC' }] },
+    });
     expect(await exchange.place(order({ side: 'SELL' }))).toMatchObject({
       order: { fills: [{ feeAmount: '1', feeAsset: 'USDT' }] },
     });
@@ -140,7 +149,9 @@ describe('The simulated exchange', () => {
     const { exchange, setPrice } = await open({ USDT: '100000' }, { maxFillQtyPerTick: '0.2' });
     await setPrice({ symbol: BTC, last: '80000' });
     const request = limit();
-    expect(await exchange.place(request)).toMatchObject({ order: { status: 'PARTIALLY_FILLED', cummQuoteQty: '16000' } });
+    expect(await exchange.place(request)).toMatchObject({
+      order: { status: 'PARTIALLY_FILLED', cummQuoteQty: '16000' },
+    });
     expect(await freeOf(exchange, 'USDT')).toEqual({ asset: 'USDT', free: '57000', locked: '27000' });
   });
 
@@ -150,9 +161,7 @@ describe('The simulated exchange', () => {
     const requests = Array.from({ length: 6 }, () => limit({ quantity: '0.1' }));
     for (const request of requests) await exchange.place(request);
     board.set(BTC, { symbol: BTC, last: '89999', at: rules.clock.now(), source: 'test' });
-    const seen = await Promise.all(
-      Array.from({ length: 8 }, () => matchRestingOrders(rules, board.get(BTC) as Price)),
-    );
+    const seen = await Promise.all(Array.from({ length: 8 }, () => matchRestingOrders(rules, board.get(BTC) as Price)));
     const ours = seen.flat().filter(({ accountId }) => accountId === account.id);
     const touched = ours.map(({ clientOrderId }) => clientOrderId);
     expect(touched.sort()).toEqual(requests.map(({ clientOrderId }) => clientOrderId).sort());
@@ -173,7 +182,10 @@ describe('The simulated exchange', () => {
     const found = await Promise.all(requests.map((request) => exchange.findOrder(request)));
     const filled = found.filter((each) => each?.status === 'FILLED').length;
     expect(found.every((each) => each?.status === 'FILLED' || each?.status === 'CANCELED')).toBe(true);
-    expect(await freeOf(exchange, 'USDT')).toMatchObject({ free: d(String(1_000_000 - filled * 9_000)).toFixed(), locked: '0' });
+    expect(await freeOf(exchange, 'USDT')).toMatchObject({
+      free: d(String(1_000_000 - filled * 9_000)).toFixed(),
+      locked: '0',
+    });
   });
 
   test('answers unknown, and has placed nothing, when it cannot reach its database', async () => {
@@ -214,7 +226,9 @@ describe('The simulated exchange', () => {
       await tx.commit(insertOrder(new Batch(), account.id, late, new Date()));
     });
     await expect(write).rejects.toThrow(/client_order_id/);
-    expect(await t.db.query('SELECT id FROM simulated_orders WHERE client_order_id = ?', [late.clientOrderId])).toEqual([]);
+    expect(await t.db.query('SELECT id FROM simulated_orders WHERE client_order_id = ?', [late.clientOrderId])).toEqual(
+      [],
+    );
   });
 
   test('any stream of orders, cancels and prices keeps every asset to the last digit', async () => {
@@ -232,46 +246,56 @@ describe('The simulated exchange', () => {
     const step = d('0.00001');
     const tick = d('0.01');
     await fc.assert(
-      fc.asyncProperty(fc.array(command, { minLength: 5, maxLength: 25 }), fc.constantFrom(undefined, '0.07'), async (commands, perTick) => {
-        const start: Record<string, string> = { BTC: '0.5', USDT: '50000.123456789012345678' };
-        const feePct = '0.075';
-        const { exchange, setPrice } = await open(start, { feePct, ...(perTick && { maxFillQtyPerTick: perTick }) });
-        await setPrice({ symbol: BTC, last: '100000' });
-        const requests: OrderRequest[] = [];
-        for (const each of commands) {
-          if (each.kind === 'price') await setPrice({ symbol: BTC, last: d(String(each.ticks)).mul(tick).toFixed() });
-          else if (each.kind === 'place') {
-            const { side, type, steps, ticks } = each;
-            const limitPrice = d(String(ticks)).mul(tick).toFixed();
-            const request = order({ side, type, quantity: d(String(steps)).mul(step).toFixed(), ...(type === 'LIMIT' && { limitPrice }) });
-            if ((await exchange.place(request)).kind === 'accepted') requests.push(request);
-          } else if (requests.length > 0) await exchange.cancel(requests[each.which % requests.length] as OrderRequest);
-        }
-        const expected: Record<string, ReturnType<typeof d>> = { BTC: d('0.5'), USDT: d('50000.123456789012345678') };
-        const lockedNow: Record<string, ReturnType<typeof d>> = { BTC: ZERO, USDT: ZERO };
-        const move = (of: typeof expected, asset: string, amount: ReturnType<typeof d>) => {
-          of[asset] = (of[asset] ?? ZERO).add(amount);
-        };
-        for (const request of requests) {
-          const found = await exchange.findOrder(request);
-          if (!found) throw new Error('an accepted order was lost');
-          const sign = request.side === 'BUY' ? '1' : '-1';
-          for (const { qty, price, feeAmount, feeAsset } of found.fills) {
-            move(expected, 'BTC', d(qty).mul(sign));
-            move(expected, 'USDT', d(qty).mul(price).mul(sign).neg());
-            move(expected, feeAsset, d(feeAmount).neg());
+      fc.asyncProperty(
+        fc.array(command, { minLength: 5, maxLength: 25 }),
+        fc.constantFrom(undefined, '0.07'),
+        async (commands, perTick) => {
+          const start: Record<string, string> = { BTC: '0.5', USDT: '50000.123456789012345678' };
+          const feePct = '0.075';
+          const { exchange, setPrice } = await open(start, { feePct, ...(perTick && { maxFillQtyPerTick: perTick }) });
+          await setPrice({ symbol: BTC, last: '100000' });
+          const requests: OrderRequest[] = [];
+          for (const each of commands) {
+            if (each.kind === 'price') await setPrice({ symbol: BTC, last: d(String(each.ticks)).mul(tick).toFixed() });
+            else if (each.kind === 'place') {
+              const { side, type, steps, ticks } = each;
+              const limitPrice = d(String(ticks)).mul(tick).toFixed();
+              const request = order({
+                side,
+                type,
+                quantity: d(String(steps)).mul(step).toFixed(),
+                ...(type === 'LIMIT' && { limitPrice }),
+              });
+              if ((await exchange.place(request)).kind === 'accepted') requests.push(request);
+            } else if (requests.length > 0)
+              await exchange.cancel(requests[each.which % requests.length] as OrderRequest);
           }
-          if (found.status !== 'NEW' && found.status !== 'PARTIALLY_FILLED') continue;
-          const left = d(request.quantity).sub(found.executedQty);
-          if (request.side === 'SELL') move(lockedNow, 'BTC', left);
-          else move(lockedNow, 'USDT', left.mul(request.limitPrice ?? '0'));
-        }
-        for (const { asset, free, locked } of await exchange.balances()) {
-          expect(d(free).isNegative() || d(locked).isNegative()).toBe(false);
-          expect(d(free).add(locked).toFixed()).toBe(expected[asset]?.toFixed());
-          expect(d(locked).toFixed()).toBe(lockedNow[asset]?.toFixed());
-        }
-      }),
+          const expected: Record<string, ReturnType<typeof d>> = { BTC: d('0.5'), USDT: d('50000.123456789012345678') };
+          const lockedNow: Record<string, ReturnType<typeof d>> = { BTC: ZERO, USDT: ZERO };
+          const move = (of: typeof expected, asset: string, amount: ReturnType<typeof d>) => {
+            of[asset] = (of[asset] ?? ZERO).add(amount);
+          };
+          for (const request of requests) {
+            const found = await exchange.findOrder(request);
+            if (!found) throw new Error('an accepted order was lost');
+            const sign = request.side === 'BUY' ? '1' : '-1';
+            for (const { qty, price, feeAmount, feeAsset } of found.fills) {
+              move(expected, 'BTC', d(qty).mul(sign));
+              move(expected, 'USDT', d(qty).mul(price).mul(sign).neg());
+              move(expected, feeAsset, d(feeAmount).neg());
+            }
+            if (found.status !== 'NEW' && found.status !== 'PARTIALLY_FILLED') continue;
+            const left = d(request.quantity).sub(found.executedQty);
+            if (request.side === 'SELL') move(lockedNow, 'BTC', left);
+            else move(lockedNow, 'USDT', left.mul(request.limitPrice ?? '0'));
+          }
+          for (const { asset, free, locked } of await exchange.balances()) {
+            expect(d(free).isNegative() || d(locked).isNegative()).toBe(false);
+            expect(d(free).add(locked).toFixed()).toBe(expected[asset]?.toFixed());
+            expect(d(locked).toFixed()).toBe(lockedNow[asset]?.toFixed());
+          }
+        },
+      ),
       { numRuns: 60 },
     );
   }, 120_000);
@@ -283,5 +307,7 @@ test('the registry gives one exchange per simulated account and refuses real one
   const first = registry.forAccount(account);
   expect(first).toHaveProperty('exchange');
   expect(registry.forAccount(account)).toEqual(first);
-  expect(registry.forAccount({ ...account, isSimulation: false })).toMatchObject({ refusal: { code: 'REAL_NOT_AVAILABLE' } });
+  expect(registry.forAccount({ ...account, isSimulation: false })).toMatchObject({
+    refusal: { code: 'REAL_NOT_AVAILABLE' },
+  });
 });

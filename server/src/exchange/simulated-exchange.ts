@@ -99,7 +99,10 @@ function freshPrice({ prices, clock, stalePriceMs }: SimulationRules, symbol: st
   return price && clock.now() - price.at <= stalePriceMs ? price : undefined;
 }
 
-async function placeOnce(rules: SimulationRules & { account: AccountRef }, request: OrderRequest): Promise<PlaceOutcome> {
+async function placeOnce(
+  rules: SimulationRules & { account: AccountRef },
+  request: OrderRequest,
+): Promise<PlaceOutcome> {
   const { db, clock, account } = rules;
   const askedAt = performance.now();
   const market = demoMarket(request.symbol);
@@ -148,9 +151,7 @@ function answerRepeat(existing: SimulatedOrder, request: OrderRequest): PlaceOut
     existing.type === request.type &&
     existing.quantity.eq(request.quantity) &&
     (existing.limitPrice === null || existing.limitPrice.eq(request.limitPrice ?? '0'));
-  return isSame
-    ? { kind: 'accepted', order: snapshotOf(existing) }
-    : { kind: 'unknown', message: CLIENT_ID_TAKEN };
+  return isSame ? { kind: 'accepted', order: snapshotOf(existing) } : { kind: 'unknown', message: CLIENT_ID_TAKEN };
 }
 
 type Refused = Extract<PlaceOutcome, { kind: 'refused' }>;
@@ -217,7 +218,9 @@ async function cancelOnce(
     }
     const step = cancelOrder(order);
     const at = new Date(clock.now());
-    await tx.commit(addBalanceChanges(updateOrder(new Batch(), step.order, at), accountId, { changes: step.changes, at }));
+    await tx.commit(
+      addBalanceChanges(updateOrder(new Batch(), step.order, at), accountId, { changes: step.changes, at }),
+    );
     return snapshotOf(step.order);
   });
 }

@@ -137,7 +137,9 @@ export async function startBalances(db: Database, accountId: number): Promise<bo
     `INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free)
       VALUES ${initial.map(() => "(?, 'SIMULATION', ?, ?)").join(', ')}
       ON DUPLICATE KEY UPDATE asset = VALUES(asset)`,
-    initial.sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([asset, free]) => [accountId, asset, toText(d(String(free)))]),
+    initial
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([asset, free]) => [accountId, asset, toText(d(String(free)))]),
   );
   return true;
 }

@@ -82,7 +82,10 @@ export function checkFilters(request: OrderRequest, market: Market, price: D | u
     );
   }
   if (request.type === 'LIMIT' && !(isPositiveDecimal(limitPrice) && isMultiple(d(limitPrice), market.tickSize))) {
-    return refused('INVALID_PRICE', `${limitPrice ?? 'No price'} is not a positive multiple of the tick ${market.tickSize}.`);
+    return refused(
+      'INVALID_PRICE',
+      `${limitPrice ?? 'No price'} is not a positive multiple of the tick ${market.tickSize}.`,
+    );
   }
   const unitPrice = request.type === 'LIMIT' ? d(limitPrice as string) : price;
   if (!unitPrice) return refused('PRICE_UNAVAILABLE', `No current price is known for ${market.symbol}.`);

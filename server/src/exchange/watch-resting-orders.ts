@@ -46,7 +46,9 @@ export function watchRestingOrders(
       try {
         const touched = await matchRestingOrders(rules, next);
         for (const order of touched) {
-          await onOrderUpdate(order).catch((err: unknown) => log.error({ err, order }, 'a fill could not be booked yet'));
+          await onOrderUpdate(order).catch((err: unknown) =>
+            log.error({ err, order }, 'a fill could not be booked yet'),
+          );
         }
       } catch (err) {
         log.error({ err, symbol: next.symbol }, 'resting orders could not be matched');

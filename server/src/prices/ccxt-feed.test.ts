@@ -85,7 +85,10 @@ function open(over: Partial<Parameters<typeof createCcxtFeed>[0]> = {}) {
 describe('The feed of public prices', () => {
   test('keeps bid, ask and last apart and as the exchange wrote them', async () => {
     binance.answer = {
-      rows: [ticker('BTCUSDT', '98450.50000000'), ticker('ETHUSDT', '3850.25', { bidPrice: '0.00000000', askPrice: '0' })],
+      rows: [
+        ticker('BTCUSDT', '98450.50000000'),
+        ticker('ETHUSDT', '3850.25', { bidPrice: '0.00000000', askPrice: '0' }),
+      ],
     };
     const { prices, start } = open();
     start();

@@ -56,7 +56,9 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
       exchange = undefined;
       throw error;
     });
-    const known = (await symbols()).filter((symbol) => open.markets?.[symbol]?.spot !== false && open.markets?.[symbol]);
+    const known = (await symbols()).filter(
+      (symbol) => open.markets?.[symbol]?.spot !== false && open.markets?.[symbol],
+    );
     if (known.length === 0) return [];
     const tickers = await open.fetchTickers(known);
     const at = clock.now();
@@ -71,7 +73,7 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
       };
     });
   const poll = async (emit: (prices: readonly Price[]) => void): Promise<void> => {
-    for (let faults = 0; !isStopped; ) {
+    for (let faults = 0; !isStopped;) {
       try {
         const prices = await read();
         if (!isStopped && prices.length > 0) emit(prices);
@@ -126,7 +128,11 @@ async function openExchange({ exchangeId, timeoutMs = TIMEOUT_MS, apiUrls }: Ccx
 }
 
 /** Nothing without a positive last price; bid and ask stay apart from it and are left out when the exchange has none. */
-function toPrice(symbol: string, ticker: CcxtTicker | undefined, { at, source }: Pick<Price, 'at' | 'source'>): Price[] {
+function toPrice(
+  symbol: string,
+  ticker: CcxtTicker | undefined,
+  { at, source }: Pick<Price, 'at' | 'source'>,
+): Price[] {
   const last = positive(ticker?.last);
   if (last === undefined) return [];
   const bid = positive(ticker?.bid);

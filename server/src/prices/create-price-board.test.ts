@@ -13,14 +13,21 @@ const log = pino({ level: 'silent' });
 const clock = fakeClock();
 const T0 = clock.now();
 const BTC = 'BTC/USDT';
-const price = (last: string, at = T0, over: Partial<Price> = {}): Price => ({ symbol: BTC, last, at, source: 'test', ...over });
+const price = (last: string, at = T0, over: Partial<Price> = {}): Price => ({
+  symbol: BTC,
+  last,
+  at,
+  source: 'test',
+  ...over,
+});
 
 const open: { close(): Promise<void> }[] = [];
 const opened = <T extends { close(): Promise<void> }>(thing: T): T => {
   open.push(thing);
   return thing;
 };
-const board = async (redis: RedisLink): Promise<SharedPriceBoard> => opened(await createPriceBoard({ redis, clock, log }));
+const board = async (redis: RedisLink): Promise<SharedPriceBoard> =>
+  opened(await createPriceBoard({ redis, clock, log }));
 /** Another process: links of its own under the same prefix. */
 const sameRedis = async (url: string, prefix: string) => opened(await openRedis(url, prefix));
 
@@ -95,7 +102,12 @@ describe('A price board', () => {
   test('remembers one point a second for an hour, oldest first', async () => {
     const here = await board(redis);
     // Older than an hour by now: left out of the answer.
-    await redis.commands.rpush(`${redis.prefix}:price:history:${BTC}`, `${T0 - 3_600_001},1`, `${T0 - 1_000},2`, `${T0 - 900},3`);
+    await redis.commands.rpush(
+      `${redis.prefix}:price:history:${BTC}`,
+      `${T0 - 3_600_001},1`,
+      `${T0 - 1_000},2`,
+      `${T0 - 900},3`,
+    );
     here.publish([price('4', T0)]);
     await eventually(async () =>
       expect(await here.history(BTC)).toEqual([
@@ -117,11 +129,26 @@ describe('A price board', () => {
     await eventually(() => expect(there.get(BTC)?.last).toBe('100'));
   });
 
+  test('opens and closes while Redis is away', async () => {
+    const own = await startOwnRedis();
+    opened({ close: own.kill });
+    const link = await sameRedis(own.url, randomUUID());
+    await own.kill();
+    await eventually(() => expect(link.isUp()).toBe(false));
+    const here = await createPriceBoard({ redis: link, clock, log });
+    here.publish([price('100')]);
+    expect(here.get(BTC)?.last).toBe('100');
+    await here.close();
+  });
+
   test('works here without Redis, and flows to the others again when Redis was killed and came back empty', async () => {
     const own = await startOwnRedis();
     opened({ close: own.kill });
     const prefix = randomUUID();
-    const [here, there] = [await board(await sameRedis(own.url, prefix)), await board(await sameRedis(own.url, prefix))];
+    const [here, there] = [
+      await board(await sameRedis(own.url, prefix)),
+      await board(await sameRedis(own.url, prefix)),
+    ];
     here.publish([price('100', T0)]);
     await eventually(() => expect(there.get(BTC)?.last).toBe('100'));
 

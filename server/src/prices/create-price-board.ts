@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
 import type { Price } from '../core/domain.js';
 import type { RedisLink } from '../infra/redis.js';
+import { readHistory } from './price-history.js';
 import { createPriceSharing } from './price-sharing.js';
 import type { PriceBoard } from './price-board.js';
 
@@ -57,7 +58,7 @@ export async function createPriceBoard({
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    history: (symbol) => sharing.history(symbol, clock.now()),
+    history: (symbol) => readHistory(redis, symbol, clock.now()),
     publish(prices) {
       sharing.share(accept(prices));
     },

@@ -39,7 +39,12 @@ describe('The demo market', () => {
     for (const { symbol, last, bid, ask } of run(3, 120)) {
       const tick = DEMO_MARKETS.find((market) => market.symbol === symbol)?.tickSize as string;
       expect(d(bid as string).lt(last) && d(last).lt(ask as string)).toBe(true);
-      for (const price of [last, bid, ask]) expect(d(price as string).mod(tick).isZero()).toBe(true);
+      for (const price of [last, bid, ask])
+        expect(
+          d(price as string)
+            .mod(tick)
+            .isZero(),
+        ).toBe(true);
     }
   });
 

@@ -39,7 +39,12 @@ const HALF_SPREAD_SHARE = 0.00005;
 /** Starts the walks at `prices` (decimals by symbol) where known, else at the base price, staggered over a tick's time. */
 export function startDemoMarket(
   markets: readonly WalkMarket[],
-  { seed, at, prices = {}, ticksPerSecond }: { seed: number; at: number; prices?: Record<string, string> } & Pick<DemoMarketOptions, 'ticksPerSecond'>,
+  {
+    seed,
+    at,
+    prices = {},
+    ticksPerSecond,
+  }: { seed: number; at: number; prices?: Record<string, string> } & Pick<DemoMarketOptions, 'ticksPerSecond'>,
 ): WalkState[] {
   return markets.map((market, index) => ({
     symbol: market.symbol,
@@ -68,7 +73,12 @@ export function stepWalk(
   const jump = isJump ? volatility * (draws[2] < (JUMPS_PER_SECOND * seconds) / 2 ? jumpShare : -jumpShare) : 0;
   const moved = state.priceTicks * Math.exp(pull + drift + jump);
   const bounded = Math.min(Math.max(moved, base * LOWEST_SHARE), base * HIGHEST_SHARE);
-  return { ...state, random, priceTicks: Math.max(2, Math.round(bounded)), nextAt: state.nextAt + 1000 / ticksPerSecond };
+  return {
+    ...state,
+    random,
+    priceTicks: Math.max(2, Math.round(bounded)),
+    nextAt: state.nextAt + 1000 / ticksPerSecond,
+  };
 }
 
 /** All prices up to and including `until`, in the order of their time. */

@@ -31,7 +31,9 @@ describe('The demo feed', () => {
       seen.push(...prices);
     });
     expect(first).toEqual(DEMO_MARKETS.map(({ symbol }) => symbol));
-    await eventually(() => expect(new Set(seen.map(({ symbol, last }) => `${symbol} ${last}`)).size).toBeGreaterThan(20));
+    await eventually(() =>
+      expect(new Set(seen.map(({ symbol, last }) => `${symbol} ${last}`)).size).toBeGreaterThan(20),
+    );
   });
 
   test('goes on from the last known price', () => {

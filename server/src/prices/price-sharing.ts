@@ -1,23 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Price } from '../core/domain.js';
 import type { RedisLink } from '../infra/redis.js';
+import { createHistoryWriter } from './price-history.js';
 
-/** Prices through Redis: a channel for what is new, a hash of the latest, a list of one point a second per symbol. */
+/** Prices through Redis: a channel for what is new, a hash of the latest, a history. */
 export interface PriceSharing {
   start(): Promise<void>;
   stop(): Promise<void>;
   share(prices: readonly Price[]): void;
-  history(symbol: string, now: number): Promise<{ at: number; price: string }[]>;
 }
 
 /** [symbol, last, bid or 0, ask or 0, at, source]: half the bytes of an object with names. */
 type PackedPrice = [string, string, string | 0, string | 0, number, string];
 
 const BATCH_EVERY_MS = 100;
-const HISTORY_POINTS = 3_600;
-const HISTORY_MS = HISTORY_POINTS * 1_000;
+const SUBSCRIBE_PATIENCE_MS = 2_000;
 
-export const pack = ({ symbol, last, bid, ask, at, source }: Price): PackedPrice => [
+const pack = ({ symbol, last, bid, ask, at, source }: Price): PackedPrice => [
   symbol,
   last,
   bid ?? 0,
@@ -25,7 +25,7 @@ export const pack = ({ symbol, last, bid, ask, at, source }: Price): PackedPrice
   at,
   source,
 ];
-export const unpack = ([symbol, last, bid, ask, at, source]: PackedPrice): Price => ({
+const unpack = ([symbol, last, bid, ask, at, source]: PackedPrice): Price => ({
   symbol,
   last,
   ...(bid && { bid }),
@@ -33,49 +33,74 @@ export const unpack = ([symbol, last, bid, ask, at, source]: PackedPrice): Price
   at,
   source,
 });
+const channelOf = (prefix: string): string => `${prefix}:prices`;
+const latestKeyOf = (prefix: string): string => `${prefix}:price:latest`;
+
+export interface PriceSharingOptions {
+  redis: RedisLink;
+  log: Logger;
+  /** This process's latest prices. */
+  latest: () => Price[];
+  onPrices: (prices: Price[]) => void;
+}
 
 /**
  * `share` collects for a tenth of a second, the newest price of a symbol replacing the one before it, so that Redis
  * and its readers see at most ten batches a second however fast the feed is. What cannot be sent is dropped: the next
  * batch is newer, and after a reconnect all latest prices are sent and read again.
  */
-export function createPriceSharing({
-  redis,
-  log,
-  latest,
-  onPrices,
-}: {
-  redis: RedisLink;
-  log: Logger;
-  /** This process's latest prices. */
-  latest: () => Price[];
-  onPrices: (prices: Price[]) => void;
-}): PriceSharing {
+export function createPriceSharing({ redis, log, latest, onPrices }: PriceSharingOptions): PriceSharing {
   const { commands, subscriber, prefix } = redis;
-  const channel = `${prefix}:prices`;
-  const latestKey = `${prefix}:price:latest`;
-  const historyKey = (symbol: string) => `${prefix}:price:history:${symbol}`;
-  const waiting = new Map<string, Price>();
-  const lastPointSec = new Map<string, number>();
-  let timer: NodeJS.Timeout | undefined;
+  const sender = createSender(redis, log);
   let hasShared = false;
 
   const onMessage = (from: string, text: string): void => {
-    if (from !== channel) return;
+    if (from === channelOf(prefix)) take(text);
+  };
+  const take = (text: string): void => {
     try {
       onPrices((JSON.parse(text) as PackedPrice[]).map(unpack));
     } catch (err) {
-      log.warn({ err }, 'unreadable prices on the channel');
+      log.warn({ err }, 'unreadable prices came from redis');
     }
   };
   const readLatest = async (): Promise<void> => {
-    const rows = await commands.hvals(latestKey).catch(() => []);
-    onPrices(rows.map((row) => unpack(JSON.parse(row) as PackedPrice)));
+    const rows = await commands.hvals(latestKeyOf(prefix)).catch(() => []);
+    take(`[${rows.join(',')}]`);
   };
   const onBack = (): void => {
-    if (hasShared) for (const price of latest()) waiting.set(price.symbol, price);
-    void readLatest().then(flush);
+    if (hasShared) sender.add(latest());
+    void readLatest();
   };
+  return {
+    async start() {
+      subscriber.on('message', onMessage);
+      commands.on('ready', onBack);
+      // When Redis is away ioredis subscribes by itself as soon as it is back, and nobody waits for it here.
+      const subscribed = subscriber.subscribe(channelOf(prefix)).catch(() => undefined);
+      if (!redis.isUp()) return;
+      // First the channel, then the hash: whatever is published in between comes by one of them.
+      await Promise.race([subscribed, delay(SUBSCRIBE_PATIENCE_MS, undefined, { ref: false })]);
+      await readLatest();
+    },
+    async stop() {
+      commands.off('ready', onBack);
+      subscriber.off('message', onMessage);
+      if (subscriber.status === 'ready') await subscriber.unsubscribe(channelOf(prefix)).catch(() => undefined);
+      await sender.flush();
+    },
+    share(prices) {
+      hasShared ||= prices.length > 0;
+      sender.add(prices);
+    },
+  };
+}
+
+/** Collects prices and sends the newest of each symbol together. */
+function createSender(redis: RedisLink, log: Logger) {
+  const waiting = new Map<string, Price>();
+  const addHistory = createHistoryWriter(redis.prefix);
+  let timer: NodeJS.Timeout | undefined;
   const flush = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
@@ -83,57 +108,17 @@ export function createPriceSharing({
     waiting.clear();
     if (prices.length === 0 || !redis.isUp()) return;
     const packed = prices.map(pack);
-    const pipeline = commands.pipeline();
-    pipeline.publish(channel, JSON.stringify(packed));
-    pipeline.hset(latestKey, ...packed.flatMap((price) => [price[0], JSON.stringify(price)]));
-    for (const { symbol, last, at } of prices) {
-      const second = Math.floor(at / 1000);
-      if ((lastPointSec.get(symbol) ?? 0) >= second) continue;
-      lastPointSec.set(symbol, second);
-      pipeline.rpush(historyKey(symbol), `${at},${last}`).ltrim(historyKey(symbol), -HISTORY_POINTS, -1);
-    }
+    const pipeline = redis.commands.pipeline();
+    pipeline.publish(channelOf(redis.prefix), JSON.stringify(packed));
+    pipeline.hset(latestKeyOf(redis.prefix), ...packed.flatMap((price) => [price[0], JSON.stringify(price)]));
+    addHistory(pipeline, prices);
     await pipeline.exec().catch((err: unknown) => log.debug({ err }, 'prices could not be shared'));
   };
   return {
-    async start() {
-      subscriber.on('message', onMessage);
-      // Not awaited when Redis is away: ioredis subscribes by itself as soon as it is back.
-      const subscribed = subscriber.subscribe(channel).then(
-        () => undefined,
-        () => undefined,
-      );
-      // First the channel, then the hash: whatever is published in between comes by one of them.
-      if (redis.isUp()) {
-        await subscribed;
-        await readLatest();
-      }
-      commands.on('ready', onBack);
-    },
-    async stop() {
-      commands.off('ready', onBack);
-      subscriber.off('message', onMessage);
-      await subscriber.unsubscribe(channel).catch(() => undefined);
-      await flush();
-    },
-    share(prices) {
-      hasShared ||= prices.length > 0;
+    add(prices: readonly Price[]): void {
       for (const price of prices) waiting.set(price.symbol, price);
       if (waiting.size > 0) timer ??= setTimeout(() => void flush(), BATCH_EVERY_MS);
     },
-    async history(symbol, now) {
-      const rows = await commands.lrange(historyKey(symbol), 0, -1).catch(() => []);
-      return toPoints(rows, now - HISTORY_MS);
-    },
+    flush,
   };
-}
-
-/** Oldest first, one for each second: around a change of leader two processes may have written the same one. */
-function toPoints(rows: readonly string[], since: number): { at: number; price: string }[] {
-  const bySecond = new Map<number, { at: number; price: string }>();
-  for (const row of rows) {
-    const comma = row.indexOf(',');
-    const at = Number(row.slice(0, comma));
-    if (at >= since) bySecond.set(Math.floor(at / 1000), { at, price: row.slice(comma + 1) });
-  }
-  return [...bySecond.values()].sort((a, b) => a.at - b.at);
 }

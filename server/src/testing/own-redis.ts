@@ -19,19 +19,37 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-export async function startOwnRedis(binary = 'redis-server'): Promise<OwnRedis> {
+const BINARIES = ['redis-server', 'valkey-server'];
+
+/** The server's process once it takes connections; undefined when there is no such program. */
+async function launch(binary: string, port: number): Promise<ChildProcess | undefined> {
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const spawned = await Promise.race([
+    once(child, 'spawn').then(() => true),
+    once(child, 'error').then(() => false),
+  ]).catch(() => false);
+  if (!spawned) return undefined;
+  let printed = '';
+  for await (const text of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    printed += String(text);
+    if (printed.includes('Ready to accept connections')) {
+      child.stdout.resume();
+      return child;
+    }
+  }
+  throw new Error(`${binary} did not start: ${printed}`);
+}
+
+export async function startOwnRedis(): Promise<OwnRedis> {
   const port = await freePort();
   let child: ChildProcess | undefined;
   const start = async () => {
-    child = spawn(binary, ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    const { stdout } = child;
-    if (!stdout) throw new Error('redis-server has no output');
-    for await (const text of stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-      if (String(text).includes('Ready to accept connections')) break;
+    for (const binary of BINARIES) {
+      child = await launch(binary, port);
+      if (child) return;
     }
-    stdout.resume();
+    throw new Error(`none of ${BINARIES.join(', ')} is on the PATH`);
   };
   await start();
   return {

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createExchangeRegistry } from '../exchange/exchange-registry.js';
+import type { OrderRequest } from '../exchange/exchange.js';
+import { openRedis, type RedisLink } from '../infra/redis.js';
+import { createPriceBoard } from '../prices/create-price-board.js';
+import { eventually } from '../testing/eventually.js';
+import { makeAccount, makeExecution, makeJob } from '../testing/make.js';
+import { createTestContext } from '../testing/test-context.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { createTestRedis } from '../testing/test-redis.js';
+import { bookRestingOrder } from '../trading/book-resting-order.js';
+import { startMonitors, type MonitorsContext, type MonitorsOptions } from './monitors.js';
+
+const BTC = 'BTC/USDT';
+let t: TestDatabase;
+let shared: RedisLink;
+beforeAll(async () => {
+  t = await createTestDatabase();
+});
+afterAll(() => t.drop());
+const ending: (() => Promise<void>)[] = [];
+beforeEach(async () => {
+  shared = await createTestRedis();
+});
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+  await shared.close();
+});
+
+/** A process of its own: links, board and exchanges over the shared database and Redis. */
+async function newProcess(): Promise<MonitorsContext> {
+  const base = createTestContext(t.db);
+  const redis = await openRedis(process.env.REDIS_URL as string, shared.prefix);
+  ending.push(() => redis.close());
+  const prices = await createPriceBoard({ redis, clock: base.clock, log: base.log });
+  ending.push(() => prices.close());
+  const exchanges = createExchangeRegistry({ ...base, prices, stalePriceMs: base.env.STALE_PRICE_MS });
+  return { ...base, redis, prices, exchanges };
+}
+function monitors(ctx: MonitorsContext, options?: MonitorsOptions) {
+  const started = startMonitors(ctx, options);
+  ending.push(() => started.stop());
+  return started;
+}
+
+/** A BUY of 0.01 BTC at 50,000 that rests at the exchange, with its job and execution. */
+async function restingBuy(ctx: MonitorsContext) {
+  const { id } = await makeAccount(t.db);
+  const request: OrderRequest = {
+    clientOrderId: randomBytes(9).toString('hex'),
+    symbol: BTC,
+    side: 'BUY',
+    type: 'LIMIT',
+    quantity: '0.01',
+    limitPrice: '50000',
+  };
+  const order = { order_type: 'LIMIT', limit_price: '50000' };
+  const job = await makeJob(t.db, {
+    exchange_account_id: id,
+    status: 'PENDING_LIMIT',
+    base_quantity: '0.01',
+    ...order,
+  });
+  await makeExecution(t.db, {
+    trade_job_id: job.id,
+    client_order_id: request.clientOrderId,
+    status_exchange: 'NEW',
+    requested_qty: '0.01',
+    executed_qty: '0',
+    avg_price: '0',
+    ...order,
+  });
+  const found = ctx.exchanges.forAccount({ id, exchange: 'BINANCE_SPOT', isSimulation: true });
+  if (!('exchange' in found)) throw new Error('there is an exchange behind a simulated account');
+  expect(await found.exchange.place(request)).toMatchObject({ order: { status: 'NEW' } });
+  return { accountId: id, jobId: job.id, request };
+}
+
+describe('The monitors', () => {
+  test('of two processes one runs the feed, both know the prices, and the other goes on when the first stops', async () => {
+    const [first, second] = [await newProcess(), await newProcess()];
+    const leading = monitors(first);
+    await eventually(() => expect(first.prices.get(BTC)).toBeDefined());
+    monitors(second);
+    await eventually(() => expect(second.prices.all()).toHaveLength(8));
+    expect(await shared.commands.get(`${shared.prefix}:price:leader`)).not.toBeNull();
+    await leading.stop();
+    const last = second.prices.get(BTC);
+    await eventually(() => expect(second.prices.get(BTC)?.at).toBeGreaterThan((last?.at ?? 0) + 1));
+    // The walk goes on where it was: it does not start again at the base price of another seed.
+    const [a, b] = [Number(last?.last), Number(second.prices.get(BTC)?.last)];
+    expect(Math.abs(a - b) / a).toBeLessThan(0.05);
+  });
+
+  test('fill a resting order that the price meets and book it into a position, once, with two of them running', async () => {
+    const [first, second] = [await newProcess(), await newProcess()];
+    monitors(first);
+    await eventually(() => expect(first.prices.get(BTC)).toBeDefined());
+    const { accountId, jobId } = await restingBuy(first);
+    monitors(second);
+    await eventually(async () => {
+      first.prices.publish([{ symbol: BTC, last: '49000', at: Date.now(), source: 'test' }]);
+      const job = await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: jobId } });
+      expect(job.status).toBe('FILLED');
+    });
+    const positions = await t.db.prisma.tradePosition.findMany({ where: { exchange_account_id: accountId } });
+    expect(positions).toHaveLength(1);
+    expect(positions[0]?.price_open.toString()).toBe('50000');
+    expect(positions[0]?.qty_remaining.toString()).toBe('0.00999');
+  });
+
+  test('tell whoever asks which orders changed', async () => {
+    const ctx = await newProcess();
+    const told: string[] = [];
+    monitors(ctx, { onOrderUpdate: async ({ clientOrderId }) => void told.push(clientOrderId) });
+    await eventually(() => expect(ctx.prices.get(BTC)).toBeDefined());
+    const { request } = await restingBuy(ctx);
+    await eventually(() => {
+      ctx.prices.publish([{ symbol: BTC, last: '49000', at: Date.now(), source: 'test' }]);
+      expect(told).toEqual([request.clientOrderId]);
+    });
+  });
+});
+
+describe('Booking a resting order', () => {
+  test('books the state of the exchange, and booking it again changes nothing', async () => {
+    const ctx = await newProcess();
+    ctx.prices.publish([{ symbol: BTC, last: '60000', at: Date.now(), source: 'test' }]);
+    const { accountId, jobId, request } = await restingBuy(ctx);
+    const found = ctx.exchanges.forAccount({ id: accountId, exchange: 'BINANCE_SPOT', isSimulation: true });
+    if ('exchange' in found) await found.exchange.cancel(request);
+    const key = { accountId, clientOrderId: request.clientOrderId, symbol: BTC };
+    expect(await bookRestingOrder(ctx, key)).toBe(true);
+    expect(await bookRestingOrder(ctx, key)).toBe(true);
+    const job = await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: jobId }, include: { executions: true } });
+    expect(job.status).toBe('CANCELED');
+    expect(job.executions.map(({ status_exchange }) => status_exchange)).toEqual(['CANCELED']);
+  });
+
+  test('answers false for an order that is not ours', async () => {
+    const { id } = await makeAccount(t.db);
+    expect(await bookRestingOrder(await newProcess(), { accountId: id, clientOrderId: 'nobody', symbol: BTC })).toBe(
+      false,
+    );
+  });
+});
