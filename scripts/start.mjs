@@ -153,6 +153,7 @@ async function main() {
   checkNode();
   readDotEnv();
   const stop = stopSignal();
+  stop.addEventListener('abort', () => logLine('\nStopping'), { once: true });
   const env = settings(flags);
   const port = Number(env.PORT);
   if (flags.roles.includes('api') && Number.isInteger(port) && port > 0 && port < 65_536)

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { withLock } from './processes.mjs';
 import { dim, red, run, step, StepError } from './steps.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
@@ -57,13 +58,20 @@ function hashOf(names, wanted = (_file) => true) {
   return hash.digest('hex');
 }
 
-/** Runs the step unless its result is there and was made from the same. */
+/** Runs the step unless its result is there and was made from the same. Two programs never do it at once. */
 async function stamped({ stamp, hash, result, title, log, work }) {
-  if (existsSync(result) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  rmSync(stamp, { force: true });
-  await step(log, title, work);
-  mkdirSync(path.dirname(stamp), { recursive: true });
-  writeFileSync(stamp, hash);
+  const isCurrent = () => existsSync(result) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+  if (isCurrent()) return;
+  mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
+  const onWait = () => log(`${title}: another program of this folder is at it, waiting`);
+  const once = async () => {
+    if (isCurrent()) return;
+    rmSync(stamp, { force: true });
+    await step(log, title, work);
+    mkdirSync(path.dirname(stamp), { recursive: true });
+    writeFileSync(stamp, hash);
+  };
+  await withLock(path.join(DATA_DIR, `${path.basename(stamp)}.lock`), once, { onWait });
 }
 
 const stampFile = (name) => path.join(DATA_DIR, 'stamps', name);

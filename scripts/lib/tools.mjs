@@ -160,7 +160,7 @@ export async function installTools(parts, log) {
 
 const missing = (titles, parts, command) =>
   [
-    `${titles[0].toUpperCase()}${titles.slice(1)} is missing. Install it with:`,
+    `${titles[0].toUpperCase()}${titles.slice(1)} ${parts.length > 1 ? 'are' : 'is'} missing. Install with:`,
     `  ${command}`,
     `or ${parts.map((part) => INSTEAD[part]).join(' and ')}.`,
   ].join('\n');
