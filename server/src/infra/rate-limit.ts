@@ -25,7 +25,7 @@ export function createRateLimiter(
   const memory = new RateLimiterMemory({ points, duration: durationSec });
   const shared = new RateLimiterRedis({
     storeClient: redis.commands,
-    keyPrefix: `${redis.prefix}rate:${name}`,
+    keyPrefix: `${redis.prefix}:rate:${name}`,
     points,
     duration: durationSec,
     rejectIfRedisNotReady: true,
