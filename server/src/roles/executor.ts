@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { createTurns } from '../infra/in-turn.js';
 import { executeTradeQueue } from '../trading/create-trade-queue.js';
 import { executeTrade } from '../trading/execute-trade.js';
 import { recoverOrders } from '../trading/recover-orders.js';
@@ -23,7 +24,12 @@ export interface Executor {
  */
 export function startExecutor(ctx: Context): Executor {
   const concurrency = ctx.env.EXECUTOR_CONCURRENCY;
-  const runner = createTradeRunner({ concurrency, work: (ticket) => executeTrade(ctx, ticket), log: ctx.log });
+  const inTurn = createTurns();
+  const runner = createTradeRunner({
+    concurrency,
+    work: (ticket) => executeTrade(ctx, ticket, { inTurn }),
+    log: ctx.log,
+  });
   const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });
   const detach = ctx.trades.attach?.(runner);
   const loops = [

@@ -7,6 +7,7 @@ import { chooseParameter, planTrade, type Plan } from '../core/plan.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import type { AccountRef, Exchange, OrderRequest, PlaceOutcome } from '../exchange/exchange.js';
 import { Batch, type WriteResult } from '../infra/database.js';
+import type { InTurn } from '../infra/in-turn.js';
 import { addLiveEvents } from '../infra/live-events.js';
 import { bookOrder } from './book-order.js';
 import { bookRefusal } from './book-refusal.js';
@@ -49,12 +50,29 @@ type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 
  * claims the job, decides, reserves and writes the execution; only then the order is sent, and booked. Rejects only
  * before the order was sent: the job is then still PENDING, or its execution is found by recovery.
  */
-export async function executeTrade(ctx: ExecuteContext, ticket: TradeTicket): Promise<ExecuteOutcome> {
+export async function executeTrade(
+  ctx: ExecuteContext,
+  ticket: TradeTicket,
+  { inTurn = (_key, work) => work() }: { inTurn?: InTurn } = {},
+): Promise<ExecuteOutcome> {
   const address = await readPendingJob(ctx.db, ticket.jobId);
   if (!address) return 'NOT_MINE';
   // Asked before the transaction, so that no row stays locked while an exchange thinks.
   const venue = await readVenue(ctx, address);
-  const decided = await ctx.db.transaction(async (tx) => {
+  // The rows are locked all the same; jobs that would wait for them here need not hold a connection while they do.
+  const key = `${address.account.id}/${address.symbol}/${address.side}`;
+  const decided = await inTurn(key, () => claimAndDecide(ctx, { address, ticket, venue }));
+  if (decided.kind === 'not mine') return 'NOT_MINE';
+  if (decided.kind === 'postpone') return 'POSTPONED';
+  ctx.live.wake(address.account.userId);
+  if (decided.kind === 'skip') return 'SKIPPED';
+  await sendOrder(ctx, { ...decided, exchange: venue.exchange, market: venue.market, symbol: address.symbol });
+  return 'SENT';
+}
+
+/** The one transaction: claim and read, decide, write. Nothing is written unless the job is claimed and decided. */
+function claimAndDecide(ctx: ExecuteContext, { address, ticket, venue }: Pick<Known, 'address' | 'ticket' | 'venue'>) {
+  return ctx.db.transaction(async (tx) => {
     const { quote = '' } = venue.market ?? { quote: address.symbol.split('/')[1] };
     const { symbol, side, tradeMode } = address;
     const batch = new Batch();
@@ -72,12 +90,6 @@ export async function executeTrade(ctx: ExecuteContext, ticket: TradeTicket): Pr
     const [inserted] = (await tx.commit(decision.writes)).slice(decision.executionAt ?? 0) as WriteResult[];
     return { ...decision, executionId: inserted?.insertId ?? 0 };
   });
-  if (decided.kind === 'not mine') return 'NOT_MINE';
-  if (decided.kind === 'postpone') return 'POSTPONED';
-  ctx.live.wake(address.account.userId);
-  if (decided.kind === 'skip') return 'SKIPPED';
-  await sendOrder(ctx, { ...decided, exchange: venue.exchange, market: venue.market, symbol: address.symbol });
-  return 'SENT';
 }
 
 /** Where a job trades: the exchange and its market, or why not. */
