@@ -85,8 +85,11 @@ const TRANSLATED: Record<string, ErrorCode> = {
  * ours masked and logged, and nothing the caller sent repeated.
  */
 export function createErrorFormatter(log: Pick<Logger, 'error'>) {
-  return (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    const requestId = requestScope.getStore()?.requestId;
+  return (
+    formatted: GraphQLFormattedError,
+    error: unknown,
+    requestId = requestScope.getStore()?.requestId,
+  ): GraphQLFormattedError => {
     const given = formatted.extensions?.code;
     const code = typeof given === 'string' ? (TRANSLATED[given] ?? given) : undefined;
     const { locations, path } = formatted;

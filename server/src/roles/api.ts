@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { createAuth } from '../auth/auth.js';
+import { createGuessLimit } from '../auth/guess-limit.js';
+import type { Context } from '../context.js';
+import { createApollo } from '../graphql/apollo.js';
+import { buildApiSchema } from '../graphql/build-schema.js';
+import type { ApiServices } from '../graphql/context.js';
+import { graphqlRoute } from '../graphql/graphql.route.js';
+import { serveWebsocket } from '../graphql/websocket.js';
+import { createLiveHub } from '../live/live-hub.js';
+import { webhooksRoutes } from '../webhooks/webhooks.route.js';
+import { healthRoutes } from './health.route.js';
+import { servePage } from './page.route.js';
+
+export interface ApiOptions {
+  /** 0 = any free port. */
+  port: number;
+  host: string;
+  /** Where the built page lies. */
+  distDir?: string;
+  /** All roles of this process, for those who ask. */
+  roles?: readonly string[];
+}
+
+export interface RunningApi {
+  /** 'http://127.0.0.1:4000' */
+  url: string;
+  /** Lets nobody in any more, answers what was begun, closes the sockets. At most 8 s. */
+  stop(): Promise<void>;
+}
+
+const STOP_LIMIT_MS = 6_000;
+const BUILT_PAGE = fileURLToPath(new URL('../../../web/dist', import.meta.url));
+
+/** The API role: webhook ingest, GraphQL over HTTP and websocket, and the built page, on one port. */
+export async function startApi(
+  ctx: Context,
+  { port, host, distDir = BUILT_PAGE, roles = ['api'] }: ApiOptions,
+): Promise<RunningApi> {
+  const hub = createLiveHub({ db: ctx.db, signals: ctx.live, log: ctx.log });
+  const services: ApiServices = { app: ctx, auth: createAuth(ctx), guesses: createGuessLimit(ctx), hub, roles };
+  const schema = await buildApiSchema();
+  const apollo = createApollo(schema, ctx.log);
+  await apollo.start();
+
+  const state = { isStopping: false };
+  const fastify = Fastify({
+    logger: false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  fastify.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) ctx.log.error({ err: error, requestId: request.id }, 'a request failed');
+    const code = status >= 500 ? 'INTERNAL' : 'BAD_REQUEST';
+    const message = status >= 500 ? 'Something went wrong on the server.' : 'The request could not be read.';
+    return reply.code(status).send({ error: { code, message, requestId: request.id } });
+  });
+  await protect(fastify, ctx.env.PUBLIC_URL);
+  await fastify.register(healthRoutes({ ctx, roles, state }));
+  await fastify.register(graphqlRoute(services, apollo));
+  await webhooksRoutes(fastify, ctx);
+  await servePage(fastify, distDir);
+  const sockets = serveWebsocket(fastify.server, services, schema);
+  await fastify.listen({ port, host });
+
+  const { port: actualPort } = fastify.server.address() as AddressInfo;
+  const shownHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${shownHost}:${actualPort}`,
+    async stop() {
+      state.isStopping = true;
+      const laggards = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
+      const closed = fastify.close(); // from here on nobody new is let in
+      await sockets.dispose();
+      hub.close();
+      await closed;
+      clearTimeout(laggards);
+      await apollo.stop();
+    },
+  };
+}
+
+/** Everything the page needs comes from here; nobody frames it and it loads nothing from elsewhere. */
+async function protect(fastify: FastifyInstance, publicUrl: string): Promise<void> {
+  const isHttps = publicUrl.startsWith('https:');
+  await fastify.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'connect-src': ["'self'", new URL(publicUrl).origin.replace(/^http/, 'ws')],
+        'object-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+        ...(isHttps && { 'upgrade-insecure-requests': [] }),
+      },
+    },
+    strictTransportSecurity: isHttps,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+}
