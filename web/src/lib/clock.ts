@@ -27,3 +27,7 @@ const subscribe = (listener: () => void) => {
 
 /** The present in ms since 1970, renewed once a second. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
+
+/** Whether `at` (ms since 1970) lies more than `limitMs` back; re-renders only when the answer changes. */
+export const useIsOlder = (at: number | undefined, limitMs: number): boolean =>
+  useSyncExternalStore(subscribe, () => at !== undefined && now - at > limitMs);

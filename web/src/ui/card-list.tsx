@@ -82,7 +82,7 @@ function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Colu
   return (
     <article className="relative px-4 py-3 has-[a:focus-visible]:bg-hover">
       <div className="mb-2 flex items-start justify-between gap-3">
-        <h3 className="min-w-0 text-sm font-semibold">
+        <p className="min-w-0 text-sm font-semibold">
           {href ? (
             // The link covers the card, so the whole of it is the target.
             <Link to={href} className="after:absolute after:inset-0">
@@ -91,7 +91,7 @@ function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Colu
           ) : (
             title?.cell(row)
           )}
-        </h3>
+        </p>
         <div className="flex flex-col items-end gap-0.5 text-sm font-semibold">
           {aside.map((column) => (
             <span key={column.id}>
@@ -117,14 +117,16 @@ function CardTotals<Row>({ columns }: { columns: readonly Column<Row>[] }) {
   const [label, ...totals] = columns.filter((column) => column.footer !== undefined);
   if (!label) return null;
   return (
-    <dl className="grid grid-cols-2 gap-x-4 gap-y-1 border-t border-line-strong px-4 py-3 text-sm">
-      <dt className="col-span-2 text-xs font-semibold">{label.footer}</dt>
-      {totals.map((column) => (
-        <div key={column.id} className="flex items-baseline justify-between gap-2">
-          <dt className="text-xs text-faint">{column.header}</dt>
-          <dd>{column.footer}</dd>
-        </div>
-      ))}
-    </dl>
+    <div className="border-t border-line-strong px-4 py-3">
+      <p className="mb-1 text-xs font-semibold">{label.footer}</p>
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-1 text-sm">
+        {totals.map((column) => (
+          <div key={column.id} className="flex items-baseline justify-between gap-2">
+            <dt className="text-xs text-faint">{column.header}</dt>
+            <dd>{column.footer}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
+import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
@@ -81,7 +81,7 @@ function WideTable<Row>(props: DataTableProps<Row>) {
   return (
     <div
       ref={scroller}
-      role="region"
+      role="group"
       aria-label={caption}
       tabIndex={0}
       className="max-h-[max(24rem,calc(100dvh-15rem))] overflow-auto overscroll-x-contain [contain:content] focus-visible:-outline-offset-2"
@@ -94,7 +94,7 @@ function WideTable<Row>(props: DataTableProps<Row>) {
       onKeyDown={moveBetweenRows}
     >
       <table
-        className="w-full table-fixed border-separate border-spacing-0 text-sm"
+        className="w-full table-fixed border-separate border-spacing-0 text-[0.8125rem]"
         style={{ minWidth: width }}
         aria-rowcount={isVirtual ? rows.length + 1 : undefined}
         aria-busy={loading || undefined}
@@ -135,7 +135,7 @@ function WideTable<Row>(props: DataTableProps<Row>) {
 
 const cellClass = (align: Column<unknown>['align'], frozen: boolean) =>
   cx(
-    'overflow-hidden px-3 text-ellipsis whitespace-nowrap first:pl-4 last:pr-4',
+    'overflow-hidden px-2.5 text-ellipsis whitespace-nowrap first:pl-4 last:pr-4',
     align === 'end' ? 'text-right' : 'text-left',
     frozen && 'sticky left-0 z-1 bg-panel',
   );
@@ -151,7 +151,7 @@ function HeaderCell({ column, frozen, sort, onSort }: HeaderCellProps) {
   const t = useTranslations('ui');
   const active = sort?.column === column.id;
   const sortable = column.sortable && onSort;
-  const Icon = active ? (sort.descending ? ArrowDown : ArrowUp) : ChevronsUpDown;
+  const Icon = active && sort.descending ? ArrowDown : ArrowUp;
   const next = { column: column.id, descending: active ? !sort.descending : column.align === 'end' };
   return (
     <th
@@ -169,13 +169,13 @@ function HeaderCell({ column, frozen, sort, onSort }: HeaderCellProps) {
           title={t('sortBy', { column: column.header })}
           onClick={() => onSort(next)}
           className={cx(
-            'inline-flex max-w-full items-center gap-1 rounded hover:text-text',
+            'inline-flex max-w-full items-center gap-1 rounded underline-offset-4 hover:text-text hover:underline',
             column.align === 'end' && 'flex-row-reverse',
             active && 'text-text',
           )}
         >
           <span className="truncate">{column.header}</span>
-          <Icon className={cx('size-3 shrink-0', !active && 'opacity-40')} aria-hidden />
+          {active && <Icon className="size-3 shrink-0" aria-hidden />}
         </button>
       ) : (
         column.header

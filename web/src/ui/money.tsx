@@ -65,18 +65,13 @@ export function Pct({
 function Signed({ value, children }: { value: DecimalText; children: ReactNode }) {
   const sign = signOf(value);
   return (
-    <span
-      title={value}
-      className={cx(
-        'num inline-flex items-center gap-1 whitespace-nowrap',
-        sign > 0 && 'text-up',
-        sign < 0 && 'text-down',
+    <span title={value} className={cx('num whitespace-nowrap', sign > 0 && 'text-up', sign < 0 && 'text-down')}>
+      {sign !== 0 && (
+        <span aria-hidden className="mr-1 align-[0.15em] text-[0.55em]">
+          {sign > 0 ? '▲' : '▼'}
+        </span>
       )}
-    >
-      <span aria-hidden className="text-[0.6em]">
-        {sign > 0 ? '▲' : sign < 0 ? '▼' : ''}
-      </span>
-      <span>{children}</span>
+      {children}
     </span>
   );
 }

@@ -1,27 +1,21 @@
 import type { ReactNode } from 'react';
+import { cx } from './class-names';
 
-/** One figure with its name: the building block of summaries. Its height never changes with its value. */
-export function Stat({
-  label,
-  value,
-  note,
-  large,
-}: {
+interface StatProps {
   label: ReactNode;
   value: ReactNode;
+  /** A quieter line below. */
   note?: ReactNode;
   large?: boolean;
-}) {
+  className?: string;
+}
+
+/** One figure with its name: the building block of summaries, inside a `dl`. Its height never changes with its value. */
+export function Stat({ label, value, note, large, className }: StatProps) {
   return (
-    <div className="min-w-0">
+    <div className={cx('min-w-0', className)}>
       <dt className="truncate text-xs text-muted">{label}</dt>
-      <dd
-        className={
-          large
-            ? 'num mt-1 h-9 truncate text-3xl font-semibold tracking-tight'
-            : 'num mt-1 h-7 truncate text-lg font-semibold'
-        }
-      >
+      <dd className={cx('num mt-1 truncate font-semibold', large ? 'h-9 text-3xl tracking-tight' : 'h-7 text-lg')}>
         {value}
       </dd>
       {note !== undefined && <dd className="num mt-0.5 h-4 truncate text-xs text-faint">{note}</dd>}

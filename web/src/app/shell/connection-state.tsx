@@ -1,22 +1,20 @@
 import { useTranslations } from 'use-intl';
-import { useServerInfoQuery } from '../../gql/generated';
+import { useStaleLimit } from '../../lib/live/stale-limit';
 import { useNow } from '../../lib/clock';
 import { useFormat } from '../../lib/format';
 import { useConnection } from '../../lib/live/connection';
 import { priceStore } from '../../lib/live/price-store';
 import { cx } from '../../ui/class-names';
 
-const STALE_MS = 30_000;
-
 /** Live, reconnecting, or since when what is on the page has not moved. */
 export function ConnectionState() {
   const t = useTranslations('shell.connection');
   const format = useFormat();
   const { state, since } = useConnection();
-  const { data } = useServerInfoQuery({ fetchPolicy: 'cache-first' });
   const now = useNow();
+  const staleMs = useStaleLimit();
   const newest = priceStore.newestAt();
-  const pricesStale = newest > 0 && now - newest > (data?.serverInfo?.stalePriceMs ?? STALE_MS);
+  const pricesStale = newest > 0 && now - newest > staleMs;
   const [tone, words] =
     state === 'reconnecting'
       ? (['bad', t('reconnecting', { time: format.time(since) })] as const)

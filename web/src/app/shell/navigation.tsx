@@ -15,12 +15,15 @@ const SECTIONS = ['trade', 'signals', 'setup'] as const;
 export function Sidebar({ openCount }: { openCount: number }) {
   const t = useTranslations('shell');
   return (
-    <div className="sticky top-0 hidden h-dvh w-54 shrink-0 flex-col gap-5 overflow-y-auto border-r border-line bg-panel px-3 py-3.5 min-[900px]:flex">
+    <nav
+      aria-label={t('navigation')}
+      className="sticky top-0 hidden h-dvh w-50 shrink-0 flex-col gap-5 overflow-y-auto border-r border-line bg-panel px-3 py-3.5 min-[900px]:flex"
+    >
       <NavLink to="/" className="flex items-center gap-2.5 rounded-lg px-2 text-base font-semibold tracking-tight">
         <Logo />
         mvcashnode
       </NavLink>
-      <nav aria-label={t('navigation')} className="flex flex-col gap-5">
+      <div className="flex flex-col gap-5">
         {SECTIONS.map((section) => (
           <div key={section} className="flex flex-col gap-0.5">
             <p className="px-3 pb-1 text-2xs font-medium text-faint">{t(`sections.${section}`)}</p>
@@ -29,8 +32,8 @@ export function Sidebar({ openCount }: { openCount: number }) {
             ))}
           </div>
         ))}
-      </nav>
-    </div>
+      </div>
+    </nav>
   );
 }
 

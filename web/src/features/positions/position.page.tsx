@@ -1,5 +1,239 @@
+import { ChevronLeft, SearchX } from 'lucide-react';
+import { lazy, Suspense, useMemo } from 'react';
+import { Link, useNavigate, useParams } from 'react-router';
+import { useTranslations } from 'use-intl';
+import {
+  usePositionDetailQuery,
+  usePriceHistoryQuery,
+  type LiveFillFragment,
+  type PositionDetailQuery,
+} from '../../gql/generated';
+import { useLiveEvent } from '../../lib/live/events';
+import { baseOf, useMarkets } from '../../lib/live/open-positions';
+import { Badge } from '../../ui/badge';
+import { buttonClass } from '../../ui/button';
+import { Card } from '../../ui/card';
+import { DataTable, type Column } from '../../ui/data-table';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorPanel } from '../../ui/error-panel';
+import { Money, Price, Quantity } from '../../ui/money';
 import { PageHeader } from '../../ui/page-header';
+import { Skeleton } from '../../ui/skeleton';
+import { PositionStatusBadge, SideBadge } from '../../ui/status-badge';
+import { Time } from '../../ui/time';
+import { PositionOrigin, PositionTimeline, PositionTrace } from './position-origin';
+import { LEVEL_COLOURS, levelsOf, PositionProtection, PositionSummary } from './position-summary';
 
+// The chart library is the largest part of the page: it is fetched only where a chart is shown.
+const PositionChart = lazy(() => import('./position-chart'));
+
+const DEFAULT_TICK = '0.01';
+
+type Position = NonNullable<PositionDetailQuery['position']>;
+
+/** One position: how it stands, its chart, its fills, and where each number came from. */
 export function PositionPage() {
-  return <PageHeader title="Position" />;
+  const t = useTranslations('positions');
+  const { id = '' } = useParams();
+  const { data, error, refetch } = usePositionDetailQuery({ variables: { id } });
+  useLiveEvent('fill', (fill) => {
+    if (fill.positionId === id) void refetch().catch(() => undefined);
+  });
+  const position = data?.position as Position | null | undefined;
+  const tickSize = useMarkets().get(position?.symbol ?? '')?.tickSize;
+  if (position === null) return <NoSuchPosition />;
+  return (
+    <>
+      <PageHeader
+        title={position?.symbol ?? t('one', { id })}
+        back={<BackLink />}
+        marks={
+          position && (
+            <>
+              <PositionStatusBadge status={position.status} />
+              <ModeBadge position={position} />
+              <span className="text-sm text-faint">{t('one', { id })}</span>
+            </>
+          )
+        }
+      />
+      {error && (
+        <div className="mb-4">
+          <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
+        </div>
+      )}
+      {position ? <Detail position={position} tickSize={tickSize} /> : !error && <Waiting />}
+    </>
+  );
+}
+
+function Detail({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <PositionSummary position={position} tickSize={tickSize} />
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <ChartCard position={position} tickSize={tickSize ?? DEFAULT_TICK} />
+          <Fills position={position} tickSize={tickSize} />
+          <PositionTrace position={position} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <PositionProtection position={position} tickSize={tickSize} />
+          <PositionOrigin position={position} />
+          <PositionTimeline position={position} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function ChartCard({ position, tickSize }: { position: Position; tickSize: string }) {
+  const t = useTranslations('positions');
+  const { data, error, refetch } = usePriceHistoryQuery({
+    variables: { symbol: position.symbol },
+    fetchPolicy: 'network-only',
+    nextFetchPolicy: 'cache-first',
+  });
+  const levels = levelsOf(position);
+  const levelsKey = JSON.stringify(levels);
+  const lines = useMemo(
+    () => [
+      { price: position.priceOpen, title: t('summary.entry'), colour: '--accent' as const },
+      ...levels.map(({ kind, price }) => ({ price, title: t(`protection.${kind}Short`), colour: LEVEL_COLOURS[kind] })),
+    ],
+    // The levels are made anew on every render; their text says whether they differ.
+    [position.priceOpen, levelsKey, t],
+  );
+  const history = data?.priceHistory;
+  return (
+    <Card title={t('chart.title')}>
+      <div className="h-88">
+        {error && !history ? (
+          <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
+        ) : (
+          <Suspense fallback={<Skeleton className="h-full w-full" />}>
+            {history ? (
+              <PositionChart
+                symbol={position.symbol}
+                tickSize={tickSize}
+                history={history as never}
+                lines={lines}
+                label={t('chart.label', { symbol: position.symbol })}
+              />
+            ) : (
+              <Skeleton className="h-full w-full" />
+            )}
+          </Suspense>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function Fills({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
+  const t = useTranslations('positions');
+  const columns = useMemo<Column<LiveFillFragment>[]>(
+    () => [
+      { id: 'at', width: 150, header: t('fills.at'), cell: (fill) => <Time at={fill.filledAt} withDay /> },
+      { id: 'side', width: 80, header: t('fills.side'), card: 'aside', cell: (fill) => <SideBadge side={fill.side} /> },
+      {
+        id: 'qty',
+        width: 130,
+        align: 'end',
+        header: t('fills.qty'),
+        cell: (fill) => <Quantity value={fill.qty} asset={baseOf(position.symbol)} />,
+      },
+      {
+        id: 'price',
+        width: 120,
+        align: 'end',
+        header: t('fills.price'),
+        cell: (fill) => <Price value={fill.price} tickSize={tickSize} />,
+      },
+      {
+        id: 'fee',
+        width: 120,
+        align: 'end',
+        header: t('fills.fee'),
+        cell: (fill) => (
+          <Money value={fill.feeAmount} digits={4} {...(fill.feeAsset ? { asset: fill.feeAsset } : {})} />
+        ),
+      },
+      {
+        id: 'realized',
+        width: 120,
+        align: 'end',
+        header: t('fills.realized'),
+        cell: (fill) => (fill.side === 'SELL' ? <Money value={fill.realizedQuote} result /> : ''),
+      },
+    ],
+    [t, position.symbol, tickSize],
+  );
+  return (
+    <Card title={t('fills.title')} flush>
+      <DataTable
+        caption={t('fills.title')}
+        columns={columns}
+        rows={position.fills}
+        rowKey={(fill) => fill.id}
+        empty={<EmptyState title={t('fills.empty')} />}
+      />
+    </Card>
+  );
+}
+
+function ModeBadge({ position }: { position: Position }) {
+  const words = useTranslations('words.mode');
+  return <Badge tone={position.tradeMode === 'REAL' ? 'real' : 'sim'}>{words(position.tradeMode)}</Badge>;
+}
+
+/** Back to the list as it was left: filters, sorting and scroll come back with the history entry. */
+function BackLink() {
+  const t = useTranslations('positions');
+  const navigate = useNavigate();
+  return (
+    <Link
+      to="/positions"
+      className="inline-flex items-center gap-1 rounded text-muted hover:text-text"
+      onClick={(event) => {
+        const cameFromHere = (history.state as { idx?: number } | null)?.idx;
+        if (!cameFromHere) return;
+        event.preventDefault();
+        void navigate(-1);
+      }}
+    >
+      <ChevronLeft className="size-4" aria-hidden />
+      {t('title')}
+    </Link>
+  );
+}
+
+function NoSuchPosition() {
+  const t = useTranslations('positions');
+  return (
+    <>
+      <PageHeader title={t('title')} />
+      <EmptyState
+        icon={<SearchX aria-hidden />}
+        title={t('noSuch')}
+        action={
+          <Link to="/positions" className={buttonClass('primary')}>
+            {t('title')}
+          </Link>
+        }
+      />
+    </>
+  );
+}
+
+function Waiting() {
+  return (
+    <div className="flex flex-col gap-4" aria-busy>
+      <Skeleton className="h-38 w-full" />
+      <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
+        <Skeleton className="h-108 w-full" />
+        <Skeleton className="h-108 w-full" />
+      </div>
+    </div>
+  );
 }

@@ -1,0 +1,83 @@
+import { ArrowRight, Inbox, Zap } from 'lucide-react';
+import { Link } from 'react-router';
+import { useTranslations } from 'use-intl';
+import { Card } from '../../ui/card';
+import { cx } from '../../ui/class-names';
+import { ErrorPanel } from '../../ui/error-panel';
+import { Skeleton } from '../../ui/skeleton';
+import { JobStatusBadge, OutcomeBadge } from '../../ui/status-badge';
+import { Age } from '../../ui/time';
+import type { ActivityEntry, useActivity } from './use-activity';
+
+/** What happened last: signals that came in and the jobs they became. */
+export function Activity({ activity }: { activity: ReturnType<typeof useActivity> }) {
+  const t = useTranslations('dashboard.activity');
+  const { entries, isKnown, error, retry } = activity;
+  return (
+    <Card
+      title={t('title')}
+      flush
+      actions={
+        <Link to="/events" className="flex items-center gap-1 rounded text-xs text-muted hover:text-text">
+          {t('all')}
+          <ArrowRight className="size-3.5" aria-hidden />
+        </Link>
+      }
+    >
+      {error && (
+        <div className="p-4">
+          <ErrorPanel error={error} onRetry={retry} />
+        </div>
+      )}
+      {!isKnown && !error && (
+        <div className="flex flex-col gap-3 p-4">
+          {[0, 1, 2, 3, 4].map((index) => (
+            <Skeleton key={index} className="h-9 w-full" />
+          ))}
+        </div>
+      )}
+      {isKnown && entries.length === 0 && <p className="px-4 py-10 text-center text-sm text-muted">{t('empty')}</p>}
+      <ol aria-label={t('title')} className="divide-y divide-line/60">
+        {entries.map((entry) => (
+          <Entry key={entry.key} entry={entry} />
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function Entry({ entry }: { entry: ActivityEntry }) {
+  const words = useTranslations('words');
+  const t = useTranslations('dashboard.activity');
+  const isJob = entry.kind === 'job';
+  const to = isJob ? `/jobs/${entry.job.id}` : `/events/${entry.receipt.receipt}`;
+  const title = isJob
+    ? `${words(`side.${entry.job.side}`)} ${entry.job.symbol}`
+    : t('signal', {
+        action: entry.receipt.action ? words(`action.${entry.receipt.action}`) : '',
+        symbol: entry.receipt.symbol ?? '',
+      });
+  const reason = isJob ? entry.job.reasonMessage : entry.receipt.reasonMessage;
+  const Icon = isJob ? Zap : Inbox;
+  return (
+    <li>
+      <Link to={to} className="flex items-center gap-3 px-4 py-2.5 hover:bg-hover focus-visible:-outline-offset-2">
+        <span className={cx('rounded-lg p-1.5', isJob ? 'bg-accent-soft text-accent' : 'bg-hover text-muted')}>
+          <Icon className="size-4" aria-hidden />
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className="block truncate text-sm font-medium">{title}</span>
+          <span className="block truncate text-xs text-faint">
+            {reason ?? (isJob ? entry.job.account.label : t('from', { source: entry.receipt.source.label }))}
+          </span>
+        </span>
+        <span className="flex shrink-0 flex-col items-end gap-0.5">
+          {isJob ? <JobStatusBadge status={entry.job.status} /> : <OutcomeBadge outcome={entry.receipt.outcome} />}
+          <span className="text-2xs text-faint">
+            <Age at={entry.at} ago />
+          </span>
+        </span>
+      </Link>
+    </li>
+  );
+}

@@ -1,0 +1,36 @@
+import { Link } from 'react-router';
+import { useTranslations } from 'use-intl';
+import { useFirstStepsQuery } from '../../gql/generated';
+import { useTradeMode } from '../../lib/preferences';
+import { buttonClass } from '../../ui/button';
+import { Card } from '../../ui/card';
+import { CodeBlock } from '../../ui/code-block';
+import { Skeleton } from '../../ui/skeleton';
+
+/** What to do while nothing has happened yet: send the first signal, with the line to paste. */
+export function FirstSteps() {
+  const t = useTranslations('dashboard.firstSteps');
+  const tradeMode = useTradeMode();
+  const { data } = useFirstStepsQuery({ variables: { tradeMode } });
+  const source = data?.webhookSources?.find((candidate) => candidate?.isActive);
+  return (
+    <Card title={t(source ? 'title' : 'titleNoSource')}>
+      <p className="mb-3 max-w-2xl text-sm text-muted">
+        {source ? t('send', { source: source.label ?? '' }) : t(`noSource.${tradeMode}`)}
+      </p>
+      {data ? (
+        source?.curlExample && <CodeBlock label={t('command')} code={source.curlExample} />
+      ) : (
+        <Skeleton className="h-20 w-full" />
+      )}
+      <div className="mt-4 flex flex-wrap gap-2">
+        <Link to="/webhooks" className={buttonClass(source ? 'plain' : 'primary')}>
+          {t('sources')}
+        </Link>
+        <Link to="/lab" className={buttonClass()}>
+          {t('lab')}
+        </Link>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,95 @@
+import { ArrowRight } from 'lucide-react';
+import { useMemo } from 'react';
+import { Link } from 'react-router';
+import { useTranslations } from 'use-intl';
+import { LivePct, LivePrice, LiveProfit } from '../../lib/live/live-cells';
+import { baseOf, quoteOf, useMarkets, type OpenPosition } from '../../lib/live/open-positions';
+import { Card } from '../../ui/card';
+import { DataTable, type Column } from '../../ui/data-table';
+import { Price } from '../../ui/money';
+import { Age } from '../../ui/time';
+
+const SHOWN = 8;
+
+const keyOf = (position: OpenPosition) => position.id;
+const hrefOf = (position: OpenPosition) => `/positions/${position.id}`;
+
+/** The newest open positions, moving. */
+export function OpenNow({ positions, isKnown }: { positions: readonly OpenPosition[]; isKnown: boolean }) {
+  const t = useTranslations('dashboard.openNow');
+  const markets = useMarkets();
+  const newest = useMemo(
+    () => [...positions].sort((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, SHOWN),
+    [positions],
+  );
+  const columns = useMemo<Column<OpenPosition>[]>(() => {
+    const tick = (position: OpenPosition) => markets.get(position.symbol)?.tickSize;
+    return [
+      {
+        id: 'symbol',
+        width: 120,
+        header: t('symbol'),
+        cell: ({ symbol }) => (
+          <span>
+            {baseOf(symbol)}
+            <span className="font-normal text-faint">/{quoteOf(symbol)}</span>
+          </span>
+        ),
+      },
+      { id: 'account', width: 120, header: t('account'), cell: ({ account }) => account.label },
+      {
+        id: 'entry',
+        width: 110,
+        align: 'end',
+        header: t('entry'),
+        cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} />,
+      },
+      {
+        id: 'price',
+        width: 110,
+        align: 'end',
+        header: t('price'),
+        cell: (row) => <LivePrice symbol={row.symbol} tickSize={tick(row)} />,
+      },
+      {
+        id: 'pnl',
+        width: 110,
+        align: 'end',
+        header: t('pnl'),
+        card: 'aside',
+        cell: (row) => <LiveProfit position={row} />,
+      },
+      {
+        id: 'pct',
+        width: 90,
+        align: 'end',
+        header: t('pct'),
+        card: 'aside',
+        cell: (row) => <LivePct position={row} />,
+      },
+      { id: 'age', width: 96, align: 'end', header: t('age'), cell: (row) => <Age at={row.createdAt} /> },
+    ];
+  }, [markets, t]);
+  return (
+    <Card
+      title={t('title')}
+      flush
+      actions={
+        <Link to="/positions" className="flex items-center gap-1 rounded text-xs text-muted hover:text-text">
+          {t('all', { count: positions.length })}
+          <ArrowRight className="size-3.5" aria-hidden />
+        </Link>
+      }
+    >
+      <DataTable
+        caption={t('title')}
+        columns={columns}
+        rows={newest}
+        rowKey={keyOf}
+        hrefOf={hrefOf}
+        loading={!isKnown}
+        empty={<p className="px-4 py-10 text-center text-sm text-muted">{t('empty')}</p>}
+      />
+    </Card>
+  );
+}

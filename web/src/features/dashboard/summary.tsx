@@ -1,0 +1,73 @@
+import { useTranslations } from 'use-intl';
+import { useDashboardQuery } from '../../gql/generated';
+import { useOpenTotals, type OpenPosition } from '../../lib/live/open-positions';
+import { useTradeMode } from '../../lib/preferences';
+import { Card } from '../../ui/card';
+import { ErrorPanel } from '../../ui/error-panel';
+import { Money, Pct } from '../../ui/money';
+import { Skeleton } from '../../ui/skeleton';
+import { Stat } from '../../ui/stat';
+
+const POLL_MS = 10_000;
+const ASSET = 'USDT';
+
+/** Equity and the day's figures; the unrealised ones follow every tick, the rest the server's count. */
+export function Summary({ positions, isKnown }: { positions: readonly OpenPosition[]; isKnown: boolean }) {
+  const t = useTranslations('dashboard.summary');
+  const tradeMode = useTradeMode();
+  const { data, error, refetch } = useDashboardQuery({
+    variables: { tradeMode },
+    pollInterval: POLL_MS,
+    skipPollAttempt: () => document.hidden,
+  });
+  const totals = useOpenTotals(positions);
+  const figures = data?.dashboard;
+  const wait = <Skeleton className="h-6 w-28" />;
+  if (error && !figures) return <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />;
+  const money = (value: string | null | undefined, result = true) =>
+    figures ? <Money value={value} asset={ASSET} result={result} /> : wait;
+  const closed = (figures?.wins ?? 0) + (figures?.losses ?? 0);
+  return (
+    <Card>
+      <div className="grid gap-x-10 gap-y-5 lg:grid-cols-[minmax(14rem,auto)_1fr]">
+        <dl className="lg:border-r lg:border-line lg:pr-10">
+          <Stat large label={t('equity')} value={money(figures?.equityUsd, false)} note={t('equityNote')} />
+        </dl>
+        <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 2xl:grid-cols-6">
+          <Stat
+            label={t('today')}
+            value={money(figures?.realizedToday)}
+            note={figures ? t('dayStarts', { zone: figures.dayZone ?? '' }) : ''}
+          />
+          <Stat
+            label={t('unrealized')}
+            value={isKnown ? <Money value={totals.unrealized} asset={ASSET} result /> : wait}
+            note={isKnown ? t('openCount', { count: totals.count }) : ''}
+          />
+          <Stat label={t('total')} value={money(figures?.realizedTotal)} note={t('sinceStart')} />
+          <Stat
+            label={t('openValue')}
+            value={isKnown ? <Money value={totals.value} asset={ASSET} /> : wait}
+            note={t('atMarket')}
+          />
+          <Stat label={t('reserved')} value={money(figures?.reservedUsd, false)} note={t('reservedNote')} />
+          <Stat
+            label={t('winLoss')}
+            value={figures ? t('winLossValue', { wins: figures.wins ?? 0, losses: figures.losses ?? 0 }) : wait}
+            note={
+              closed > 0 ? (
+                <>
+                  <Pct value={String(((figures?.wins ?? 0) / closed) * 100)} digits={0} result={false} /> {t('won')}
+                </>
+              ) : figures ? (
+                t('noneClosed')
+              ) : (
+                ''
+              )
+            }
+          />
+        </dl>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,62 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useMemo } from 'react';
+import {
+  RecentJobsDocument,
+  useRecentJobsQuery,
+  useRecentReceiptsQuery,
+  type LiveJobFragment,
+  type RecentReceiptsQuery,
+} from '../../gql/generated';
+import { useLiveEvent } from '../../lib/live/events';
+import { useTradeMode } from '../../lib/preferences';
+
+const SHOWN = 9;
+const POLL_MS = 10_000;
+
+type Receipt = RecentReceiptsQuery['webhookReceipts']['edges'][number]['node'];
+
+export type ActivityEntry =
+  | { kind: 'job'; key: string; at: string; job: LiveJobFragment }
+  | { kind: 'receipt'; key: string; at: string; receipt: Receipt };
+
+/** The newest jobs and received signals of the chosen mode, newest first; jobs arrive live, receipts with the next poll. */
+export const useActivity = () => {
+  const client = useApolloClient();
+  const tradeMode = useTradeMode();
+  const jobs = useRecentJobsQuery({ variables: { tradeMode } });
+  const receipts = useRecentReceiptsQuery({ pollInterval: POLL_MS, skipPollAttempt: () => document.hidden });
+  useLiveEvent('job', (job) => {
+    if (job.tradeMode !== tradeMode) return;
+    client.cache.updateQuery({ query: RecentJobsDocument, variables: { tradeMode } }, (list) => {
+      if (!list || list.tradeJobs.edges.some((edge) => edge.node.id === job.id)) return undefined;
+      const edge = { __typename: 'TradeJobEdge' as const, cursor: '', node: job };
+      return { ...list, tradeJobs: { ...list.tradeJobs, edges: [edge, ...list.tradeJobs.edges].slice(0, SHOWN) } };
+    });
+  });
+  const entries = useMemo(() => {
+    const ofJobs = (jobs.data?.tradeJobs?.edges ?? []).map(({ node }): ActivityEntry => ({
+      kind: 'job',
+      key: `job-${node.id}`,
+      at: node.createdAt,
+      job: node as LiveJobFragment,
+    }));
+    const ofReceipts = ((receipts.data?.webhookReceipts?.edges ?? []) as { node: Receipt }[])
+      .filter(({ node }) => node.source.tradeMode === tradeMode)
+      .map(({ node }): ActivityEntry => ({
+        kind: 'receipt',
+        key: `receipt-${node.id}`,
+        at: node.receivedAt,
+        receipt: node,
+      }));
+    return [...ofJobs, ...ofReceipts].sort((a, b) => b.at.localeCompare(a.at)).slice(0, SHOWN);
+  }, [jobs.data, receipts.data, tradeMode]);
+  return {
+    entries,
+    isKnown: jobs.data !== undefined && receipts.data !== undefined,
+    error: jobs.error ?? receipts.error,
+    retry: () => {
+      void jobs.refetch().catch(() => undefined);
+      void receipts.refetch().catch(() => undefined);
+    },
+  };
+};

@@ -1,0 +1,46 @@
+import { useApolloClient } from '@apollo/client/react';
+import { useMemo } from 'react';
+import { skipToken } from '@apollo/client/react';
+import { PositionsDocument, usePositionsQuery } from '../../gql/generated';
+import { useLiveEvent } from '../../lib/live/events';
+import { useTradeMode } from '../../lib/preferences';
+
+const PAGE = 100;
+
+/** Closed positions of the chosen mode, newest first, a page at a time; those that close meanwhile join at the top. */
+export const useClosedPositions = (isWanted: boolean) => {
+  const client = useApolloClient();
+  const tradeMode = useTradeMode();
+  const variables = useMemo(() => ({ first: PAGE, filter: { tradeMode, status: 'CLOSED' as const } }), [tradeMode]);
+  const { data, error, loading, refetch, fetchMore } = usePositionsQuery(isWanted ? { variables } : skipToken);
+  useLiveEvent('position', (position) => {
+    if (position.status !== 'CLOSED' || position.tradeMode !== tradeMode) return;
+    client.cache.updateQuery({ query: PositionsDocument, variables }, (list) => {
+      if (!list || list.positions.edges.some((edge) => edge.node.id === position.id)) return undefined;
+      const edge = { __typename: 'PositionEdge' as const, cursor: '', node: position };
+      return { ...list, positions: { ...list.positions, edges: [edge, ...list.positions.edges] } };
+    });
+  });
+  const positions = useMemo(() => (data?.positions?.edges ?? []).map((edge) => edge.node), [data]);
+  const more = data?.positions?.pageInfo;
+  const loadMore = () =>
+    fetchMore({
+      variables: { after: more?.endCursor ?? null },
+      updateQuery: (old, { fetchMoreResult }) => ({
+        ...fetchMoreResult,
+        positions: {
+          ...fetchMoreResult.positions,
+          edges: [...old.positions.edges, ...fetchMoreResult.positions.edges],
+        },
+      }),
+    });
+  return {
+    positions,
+    isKnown: data !== undefined,
+    error,
+    loading,
+    refetch,
+    hasMore: more?.hasNextPage === true,
+    loadMore,
+  };
+};

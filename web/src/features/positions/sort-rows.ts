@@ -1,0 +1,78 @@
+import { useMemo, useRef } from 'react';
+import Big from 'big.js';
+import type { LivePositionFragment } from '../../gql/generated';
+import { priceStore } from '../../lib/live/price-store';
+import type { Sort } from '../../ui/data-table';
+
+type Key = string | number | Big;
+
+const atPrice = (position: LivePositionFragment, make: (price: Big) => Big): Big => {
+  const price = priceStore.get(position.symbol)?.last;
+  // Without a price a row sorts as zero.
+  return price === undefined ? new Big(0) : make(new Big(price));
+};
+
+const KEYS: Record<string, (position: LivePositionFragment) => Key> = {
+  symbol: (p) => p.symbol,
+  account: (p) => p.account.label,
+  qty: (p) => new Big(p.qtyRemaining),
+  total: (p) => new Big(p.qtyTotal),
+  entry: (p) => new Big(p.priceOpen),
+  price: (p) => atPrice(p, (price) => price),
+  value: (p) => atPrice(p, (price) => price.times(p.qtyRemaining)),
+  pnl: (p) => atPrice(p, (price) => price.minus(p.priceOpen).times(p.qtyRemaining)),
+  pct: (p) => atPrice(p, (price) => price.div(p.priceOpen)),
+  realized: (p) => new Big(p.realizedProfitUsd),
+  // A row's age grows as its time of opening falls.
+  age: (p) => -Date.parse(p.createdAt),
+  closed: (p) => Date.parse(p.closedAt ?? p.updatedAt),
+  source: (p) => p.sourceLabel ?? '',
+  reason: (p) => p.closeReason ?? '',
+};
+
+/** Columns whose order changes with every tick. */
+export const LIVE_SORTS: ReadonlySet<string> = new Set(['price', 'value', 'pnl', 'pct']);
+
+const compare = (a: Key, b: Key): number => {
+  if (a instanceof Big) return a.cmp(b as Big);
+  if (typeof a === 'number') return a - (b as number);
+  return a.localeCompare(b as string);
+};
+
+/** Rows in the order of a column; rows that are equal in it keep the order they came in. */
+export const sortPositions = (rows: readonly LivePositionFragment[], sort: Sort): LivePositionFragment[] => {
+  const keyOf = KEYS[sort.column] ?? KEYS.age;
+  const direction = sort.descending ? -1 : 1;
+  return rows
+    .map((row) => ({ row, key: (keyOf as (p: LivePositionFragment) => Key)(row) }))
+    .sort((a, b) => direction * compare(a.key, b.key))
+    .map(({ row }) => row);
+};
+
+/** Keeps known rows where they stand and puts new ones at the end. */
+export const keepOrder = (rows: readonly LivePositionFragment[], order: readonly string[]): LivePositionFragment[] => {
+  const places = new Map(order.map((id, index) => [id, index]));
+  const place = (row: LivePositionFragment) => places.get(row.id) ?? Number.POSITIVE_INFINITY;
+  return [...rows].sort((a, b) => {
+    const [one, other] = [place(a), place(b)];
+    return one === other ? 0 : one - other;
+  });
+};
+
+/** Sorted rows that stay where they are while `held`: nothing jumps away under a pointer or a focus. */
+export const useSortedPositions = (
+  rows: readonly LivePositionFragment[],
+  sort: Sort,
+  held: boolean,
+  pulse: number,
+): LivePositionFragment[] => {
+  const last = useRef<{ sort: Sort; order: string[] }>(undefined);
+  return useMemo(() => {
+    const before = last.current;
+    const sameSort = before?.sort.column === sort.column && before.sort.descending === sort.descending;
+    const sorted = held && before && sameSort ? keepOrder(rows, before.order) : sortPositions(rows, sort);
+    last.current = { sort, order: sorted.map(({ id }) => id) };
+    return sorted;
+    // The pulse stands for the prices, which live outside React.
+  }, [rows, sort, held, pulse]);
+};

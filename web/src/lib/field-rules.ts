@@ -1,0 +1,49 @@
+import { compareDecimals, signOf } from './decimal';
+
+const DIGITS = /^-?\d{1,18}(?:\.\d{1,18})?$/;
+
+/** What is wrong with what was typed: a key of the `common.rules` messages and its numbers. */
+export type Fault = [key: string, values?: Record<string, string | number>] | undefined;
+
+/** An amount as the server takes it: above zero, at most 18 digits on each side. Null stands for text that is no number. */
+export const amountFault = (value: string | null, required = true): Fault => {
+  if (value === null) return ['notANumber'];
+  if (value === '') return required ? ['required'] : undefined;
+  if (!DIGITS.test(value)) return ['tooManyDigits'];
+  return signOf(value) > 0 ? undefined : ['aboveZero'];
+};
+
+/** A percentage above zero and at most `most`, with at most two digits after the point (the database keeps two). */
+export const percentFault = (value: string | null, required: boolean, most = '100'): Fault => {
+  const fault = amountFault(value, required);
+  if (fault || !value) return fault;
+  if (!/^\d+(?:\.\d{1,2})?$/.test(value)) return ['twoDigits'];
+  return compareDecimals(value, most) > 0 ? ['atMost', { most }] : undefined;
+};
+
+/** A whole number within limits; '' is allowed unless required. */
+export const countFault = (
+  text: string,
+  { least, most, required }: { least: number; most: number; required?: boolean },
+): Fault => {
+  const trimmed = text.trim();
+  if (trimmed === '') return required ? ['required'] : undefined;
+  if (!/^\d{1,9}$/.test(trimmed)) return ['wholeNumber'];
+  const count = Number(trimmed);
+  return count < least || count > most ? ['between', { least, most }] : undefined;
+};
+
+/** '' is no value. */
+export const countOrNull = (text: string): number | null => (text.trim() === '' ? null : Number(text.trim()));
+export const textOrNull = (text: string | null): string | null =>
+  text === null || text.trim() === '' ? null : text.trim();
+
+/** An IPv4 or IPv6 address, or a CIDR range of one. The server has the last word. */
+export const isAddress = (text: string): boolean => {
+  const [address = '', length, ...rest] = text.split('/');
+  if (rest.length > 0) return false;
+  const v4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/.test(address);
+  const v6 = !v4 && /^[0-9a-f:.]{2,45}$/i.test(address) && address.split(':').length > 2;
+  if (!v4 && !v6) return false;
+  return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (v4 ? 32 : 128));
+};

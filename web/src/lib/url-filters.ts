@@ -1,0 +1,36 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+
+/** Filters kept in the address, so that a view can be shared and "back" brings it back. An empty value takes one out. */
+export const useUrlFilters = <Name extends string>(names: readonly Name[]) => {
+  const [params, setParams] = useSearchParams();
+  const key = names.join();
+  const values = useMemo(
+    () => Object.fromEntries(key.split(',').map((name) => [name, params.get(name) ?? ''])) as Record<Name, string>,
+    [params, key],
+  );
+  const set = useCallback(
+    (change: Partial<Record<Name, string>>) =>
+      setParams(
+        (old) => {
+          const next = new URLSearchParams(old);
+          for (const [name, value] of Object.entries<string | undefined>(change)) {
+            if (value) next.set(name, value);
+            else next.delete(name);
+          }
+          return next;
+        },
+        { replace: true, preventScrollReset: true },
+      ),
+    [setParams],
+  );
+  const clear = useCallback(
+    () => set(Object.fromEntries(key.split(',').map((name) => [name, ''])) as Record<Name, string>),
+    [set, key],
+  );
+  return { values, set, clear, isFiltered: Object.values(values).some(Boolean) };
+};
+
+/** The value when it is one of the allowed ones: an address can be edited by hand. */
+export const oneOf = <T extends string>(value: string, allowed: readonly T[]): T | undefined =>
+  allowed.find((candidate) => candidate === value);

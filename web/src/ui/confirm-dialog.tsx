@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import { useSubmit } from '../lib/submit';
+import { FormDialog } from './form-dialog';
+
+interface ConfirmDialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  description: ReactNode;
+  confirmLabel: string;
+  danger?: boolean;
+  /** Closes when it is done; a refusal is shown and the dialog stays. */
+  onConfirm: () => Promise<unknown>;
+  children?: ReactNode;
+}
+
+/** Asks before something that cannot simply be taken back. */
+export function ConfirmDialog({ onConfirm, onClose, confirmLabel, ...rest }: ConfirmDialogProps) {
+  const submit = useSubmit();
+  return (
+    <FormDialog
+      {...rest}
+      onClose={() => {
+        submit.reset();
+        onClose();
+      }}
+      submitLabel={confirmLabel}
+      busy={submit.busy}
+      refusal={submit.refusal}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit.run(onConfirm).then((done) => done && onClose());
+      }}
+    />
+  );
+}

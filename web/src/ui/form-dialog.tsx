@@ -1,0 +1,63 @@
+import { useId, type FormEvent, type ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import type { Refusal } from '../lib/submit';
+import { Button } from './button';
+import { Dialog, Sheet } from './dialog';
+import { RefusalNotice } from './refusal-notice';
+
+interface FormDialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  description?: ReactNode;
+  submitLabel: string;
+  onSubmit: (event: FormEvent<HTMLFormElement>) => void;
+  busy: boolean;
+  refusal?: Refusal | undefined;
+  danger?: boolean;
+  /** A wide form opens as a panel from the side. */
+  sheet?: boolean;
+  children?: ReactNode;
+}
+
+/** A form in a dialog: Enter submits, the button says "sending", a refusal stands above it and nothing typed is lost. */
+export function FormDialog({
+  open,
+  onClose,
+  title,
+  description,
+  submitLabel,
+  onSubmit,
+  busy,
+  refusal,
+  danger,
+  sheet,
+  children,
+}: FormDialogProps) {
+  const t = useTranslations('common');
+  const id = useId();
+  const Frame = sheet ? Sheet : Dialog;
+  return (
+    <Frame
+      open={open}
+      onOpenChange={(next) => !next && !busy && onClose()}
+      title={title}
+      description={description}
+      footer={
+        <>
+          <Button onClick={onClose} disabled={busy}>
+            {t('cancel')}
+          </Button>
+          <Button type="submit" form={id} tone={danger ? 'danger' : 'primary'} busy={busy}>
+            {busy ? t('sending') : submitLabel}
+          </Button>
+        </>
+      }
+    >
+      <form id={id} noValidate onSubmit={onSubmit} className="flex flex-col gap-4">
+        {children}
+        <RefusalNotice refusal={refusal} />
+      </form>
+    </Frame>
+  );
+}

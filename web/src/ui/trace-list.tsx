@@ -1,0 +1,42 @@
+import { useLocale, useTranslations } from 'use-intl';
+import { useFormat } from '../lib/format';
+
+interface TraceStep {
+  name: string;
+  value: string;
+  source: string;
+}
+
+const nameParts = /^(.*?)(?: (\d+))?$/;
+
+/** Where each number of a decision came from, step by step. */
+export function TraceList({ trace, label }: { trace: readonly TraceStep[]; label: string }) {
+  const t = useTranslations('trace');
+  const format = useFormat();
+  const isEnglish = useLocale() === 'en';
+  const nameOf = (name: string) => {
+    const [, word = name, number] = nameParts.exec(name) ?? [];
+    const key = word.replaceAll(' ', '_');
+    return t.has(key) ? `${t(key)}${number ? ` ${number}` : ''}` : name;
+  };
+  return (
+    <ol aria-label={label} className="flex flex-col text-sm">
+      {trace.map((step, index) => (
+        <li
+          key={`${step.name}-${index}`}
+          className="grid grid-cols-[7.5rem_1fr] gap-x-3 border-t border-line/60 py-1.5 first:border-t-0"
+        >
+          <span className="text-muted">{nameOf(step.name)}</span>
+          <span className="min-w-0">
+            <span className="num font-medium break-words">
+              {/^-?\d+(\.\d+)?$/.test(step.value) ? format.decimal(step.value) : step.value}
+            </span>
+            <span lang={isEnglish ? undefined : 'en'} className="num block text-xs break-words text-faint">
+              {step.source}
+            </span>
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
