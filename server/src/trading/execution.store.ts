@@ -3,7 +3,7 @@ import type { SellablePosition } from '../core/fifo.js';
 import { HOUR_MS, type AdmittedOrders } from '../core/limits.js';
 import { d, type D } from '../core/money.js';
 import { governs, type PlanParameter, type PlanVault } from '../core/plan.js';
-import { Batch, type Database } from '../infra/database.js';
+import type { Batch, Database } from '../infra/database.js';
 
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
@@ -71,7 +71,10 @@ export function addClaim(
   jobId: number,
 ): { detail(results: unknown[]): JobDetail; claimed(results: unknown[]): boolean } {
   const at = batch.size;
-  batch.add("UPDATE trade_jobs SET status = 'EXECUTING' WHERE id = ? AND status = 'PENDING'", [jobId]);
+  // By the primary key: through the index on status two claims of one job could each hold what the other needs.
+  batch.add("UPDATE trade_jobs FORCE INDEX (PRIMARY) SET status = 'EXECUTING' WHERE id = ? AND status = 'PENDING'", [
+    jobId,
+  ]);
   batch.add(
     `SELECT j.webhook_event_id, j.order_type, j.base_quantity, j.limit_price, j.admitted_at, j.created_at,
        e.price_reference, COALESCE(r.received_at, e.created_at) AS received_at, s.max_lag_sec, b.weight,
