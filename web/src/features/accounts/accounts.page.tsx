@@ -1,5 +1,93 @@
+import { CircleDollarSign, Landmark, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useExchangeAccountsQuery } from '../../gql/generated';
+import { setPreferences, useTradeMode } from '../../lib/preferences';
+import { Button } from '../../ui/button';
+import { Card } from '../../ui/card';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorPanel } from '../../ui/error-panel';
 import { PageHeader } from '../../ui/page-header';
+import { Skeleton } from '../../ui/skeleton';
+import { useThrottledCall } from '../../lib/throttled-call';
+import { useLiveEvent } from '../../lib/live/events';
+import { AccountCard } from './account-card';
+import { CreateAccountDialog } from './create-account-dialog';
 
+const REFRESH_MS = 2_000;
+
+/** The accounts of the chosen mode with what is in them. */
 export function AccountsPage() {
-  return <PageHeader title="Accounts" />;
+  const t = useTranslations('accounts');
+  const tradeMode = useTradeMode();
+  const [creating, setCreating] = useState(false);
+  const { data, error, loading, refetch } = useExchangeAccountsQuery({ variables: { tradeMode } });
+  const reload = () => void refetch().catch(() => undefined);
+  // A fill moves balances; they are read anew, at most every two seconds.
+  useLiveEvent('fill', useThrottledCall(reload, REFRESH_MS));
+  const accounts = data?.exchangeAccounts;
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        description={t('description')}
+        actions={
+          tradeMode === 'SIMULATION' && (
+            <Button tone="primary" onClick={() => setCreating(true)}>
+              <Plus className="size-4" aria-hidden />
+              {t('create')}
+            </Button>
+          )
+        }
+      />
+      {error && (
+        <div className="mb-4">
+          <ErrorPanel error={error} onRetry={reload} />
+        </div>
+      )}
+      {!accounts && loading && (
+        <div aria-busy className="grid gap-4 lg:grid-cols-2">
+          <Skeleton className="h-80 rounded-card" />
+          <Skeleton className="h-80 rounded-card" />
+        </div>
+      )}
+      {accounts?.length === 0 && (
+        <Card>{tradeMode === 'REAL' ? <NoRealAccounts /> : <NoAccounts onCreate={() => setCreating(true)} />}</Card>
+      )}
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        {accounts?.map((account) => <AccountCard key={account.id} account={account} />)}
+      </div>
+      {creating && <CreateAccountDialog onClose={() => setCreating(false)} />}
+    </>
+  );
+}
+
+function NoAccounts({ onCreate }: { onCreate: () => void }) {
+  const t = useTranslations('accounts');
+  return (
+    <EmptyState
+      icon={<Landmark aria-hidden />}
+      title={t('emptyTitle')}
+      action={
+        <Button tone="primary" onClick={onCreate}>
+          {t('create')}
+        </Button>
+      }
+    >
+      {t('emptyBody')}
+    </EmptyState>
+  );
+}
+
+function NoRealAccounts() {
+  const t = useTranslations('accounts');
+  return (
+    <EmptyState
+      icon={<CircleDollarSign aria-hidden />}
+      title={t('realSoon')}
+      action={<Button onClick={() => setPreferences({ tradeMode: 'SIMULATION' })}>{t('toSimulation')}</Button>}
+    >
+      {t('realSoonBody')}
+    </EmptyState>
+  );
 }

@@ -1,5 +1,130 @@
+import { Plus, SlidersHorizontal } from 'lucide-react';
+import { useState } from 'react';
+import { Link } from 'react-router';
+import { useTranslations } from 'use-intl';
+import { useParameterChoicesQuery, useTradeParametersQuery, type ParameterRowFragment } from '../../gql/generated';
+import { useTradeMode } from '../../lib/preferences';
+import { useUrlFilters } from '../../lib/url-filters';
+import { Button, buttonClass } from '../../ui/button';
+import { Card } from '../../ui/card';
+import { DataTable } from '../../ui/data-table';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorPanel } from '../../ui/error-panel';
+import { Field } from '../../ui/field';
+import { FilterBar } from '../../ui/filter-bar';
+import { Input, Select } from '../../ui/input';
 import { PageHeader } from '../../ui/page-header';
+import { DeleteParameterDialog } from './delete-parameter-dialog';
+import { useParameterColumns } from './parameter-columns';
+import { ParameterSheet } from './parameter-sheet';
 
+type Open = { kind: 'edit'; row: ParameterRowFragment | undefined } | { kind: 'delete'; row: ParameterRowFragment };
+
+/** How signals are sized and protected, one row for each account, symbol and side. */
 export function ParametersPage() {
-  return <PageHeader title="Parameters" />;
+  const t = useTranslations('parameters');
+  const tradeMode = useTradeMode();
+  const { data, error, loading, refetch } = useTradeParametersQuery();
+  const choices = useParameterChoicesQuery({ variables: { tradeMode } });
+  const filters = useUrlFilters(['symbol', 'account']);
+  const [open, setOpen] = useState<Open>();
+  const columns = useParameterColumns({
+    onEdit: (row) => setOpen({ kind: 'edit', row }),
+    onDelete: (row) => setOpen({ kind: 'delete', row }),
+  });
+  const ofMode = (data?.tradeParameters ?? []).filter((row) => row.account.tradeMode === tradeMode);
+  const wanted = filters.values.symbol.trim().toUpperCase();
+  const rows = ofMode.filter(
+    (row) => row.symbol.includes(wanted) && (!filters.values.account || row.account.id === filters.values.account),
+  );
+  const accounts = choices.data?.exchangeAccounts ?? [];
+  const hasNoAccount = choices.data !== undefined && accounts.length === 0;
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        description={t('description')}
+        actions={
+          <Button tone="primary" disabled={hasNoAccount} onClick={() => setOpen({ kind: 'edit', row: undefined })}>
+            <Plus className="size-4" aria-hidden />
+            {t('create')}
+          </Button>
+        }
+      />
+      {ofMode.length > 0 && (
+        <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
+          <Field label={t('filterSymbol')}>
+            <Input
+              data-filter
+              placeholder={t('filterSymbolHint')}
+              value={filters.values.symbol}
+              onChange={(event) => filters.set({ symbol: event.target.value })}
+            />
+          </Field>
+          <AccountFilter accounts={accounts} value={filters.values.account} onChange={(account) => filters.set({ account })} />
+        </FilterBar>
+      )}
+      {error && (
+        <div className="mb-4">
+          <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
+        </div>
+      )}
+      <Card flush>
+        <DataTable
+          caption={t('caption')}
+          columns={columns}
+          rows={rows}
+          rowKey={(row) => row.id}
+          loading={!data && loading}
+          empty={!error && <NoParameters isFiltered={ofMode.length > 0} hasNoAccount={hasNoAccount} />}
+        />
+      </Card>
+      {open?.kind === 'edit' && <ParameterSheet row={open.row} onClose={() => setOpen(undefined)} />}
+      {open?.kind === 'delete' && <DeleteParameterDialog row={open.row} onClose={() => setOpen(undefined)} />}
+    </>
+  );
+}
+
+interface AccountFilterProps {
+  accounts: readonly { id: string; label: string }[];
+  value: string;
+  onChange: (id: string) => void;
+}
+
+function AccountFilter({ accounts, value, onChange }: AccountFilterProps) {
+  const t = useTranslations('parameters');
+  const common = useTranslations('common');
+  return (
+    <Field label={t('filterAccount')}>
+      <Select value={value} onChange={(event) => onChange(event.target.value)}>
+        <option value="">{common('all')}</option>
+        {accounts.map((account) => (
+          <option key={account.id} value={account.id}>
+            {account.label}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+function NoParameters({ isFiltered, hasNoAccount }: { isFiltered: boolean; hasNoAccount: boolean }) {
+  const t = useTranslations('parameters');
+  const isReal = useTradeMode() === 'REAL';
+  return (
+    <EmptyState
+      icon={<SlidersHorizontal aria-hidden />}
+      title={isFiltered ? t('emptyFiltered') : t('emptyTitle')}
+      action={
+        hasNoAccount &&
+        !isReal && (
+          <Link to="/accounts" className={buttonClass('primary')}>
+            {t('toAccounts')}
+          </Link>
+        )
+      }
+    >
+      {isFiltered ? null : isReal ? t('emptyReal') : hasNoAccount ? t('needAccount') : t('emptyBody')}
+    </EmptyState>
+  );
 }

@@ -1,0 +1,258 @@
+import { useEffect, useId, type ReactNode } from 'react';
+import { Controller, type FieldPath, type UseFormReturn } from 'react-hook-form';
+import { useTranslations } from 'use-intl';
+import type { ParameterChoicesQuery } from '../../gql/generated';
+import { compareDecimals } from '../../lib/decimal';
+import { amountFault, type Fault } from '../../lib/field-rules';
+import { useFormat } from '../../lib/format';
+import { DecimalField } from '../../ui/decimal-field';
+import { Field } from '../../ui/field';
+import { Input, Select } from '../../ui/input';
+import { Segmented } from '../../ui/segmented';
+import { Switch } from '../../ui/switch';
+import { FIELD_RULES, isSymbol, quoteAssetOf, type ParameterForm, type Sizing } from './parameter-form';
+
+type Form = UseFormReturn<ParameterForm>;
+type Market = ParameterChoicesQuery['markets'][number];
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-3.5 border-t border-line pt-4 first:border-t-0 first:pt-0">
+      <legend className="sr-only">{title}</legend>
+      <p aria-hidden className="text-sm font-semibold">
+        {title}
+      </p>
+      {children}
+    </fieldset>
+  );
+}
+
+interface WhatProps {
+  form: Form;
+  isNew: boolean;
+  accounts: readonly { id: string; name: string }[];
+  symbols: readonly string[];
+  market: Market | undefined;
+}
+
+/** Whose signals, which symbol, which side. */
+export function WhatFields({ form, isNew, accounts, symbols, market }: WhatProps) {
+  const t = useTranslations('parameters.form');
+  const side = useTranslations('words.side');
+  const rules = useTranslations('common.rules');
+  const listId = useId();
+  const { errors } = form.formState;
+  const symbol = form.watch('symbol');
+  const chosen = form.watch('accountId');
+  const firstId = accounts[0]?.id;
+  // The list arrives after the form; the first account is what the closed select already shows.
+  useEffect(() => {
+    if (!chosen && firstId) form.setValue('accountId', firstId);
+  }, [chosen, firstId, form]);
+  return (
+    <Group title={t('what')}>
+      {isNew && (
+        <Field label={t('account')} hint={t('accountHint')} error={errors.accountId?.message} required>
+          <Select {...form.register('accountId', { required: rules('required') })}>
+            {accounts.map((account) => (
+              <option key={account.id} value={account.id}>
+                {account.name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
+      <Field
+        label={t('symbol')}
+        hint={isSymbol(symbol) && symbols.length > 0 && !market ? t('symbolUnknown') : t('symbolHint')}
+        error={errors.symbol?.message}
+        required
+      >
+        <Input
+          list={listId}
+          autoComplete="off"
+          autoCapitalize="characters"
+          className="uppercase"
+          {...form.register('symbol', { validate: (text) => isSymbol(text) || t('symbolRule') })}
+        />
+      </Field>
+      <datalist id={listId}>
+        {symbols.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      <Field label={t('side')} hint={t('sideHint')}>
+        <Select {...form.register('side')}>
+          {(['BOTH', 'BUY', 'SELL'] as const).map((value) => (
+            <option key={value} value={value}>
+              {side(value)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+    </Group>
+  );
+}
+
+interface SizeProps {
+  form: Form;
+  values: ParameterForm;
+  vaults: readonly { id: string; name: string }[];
+  market: Market | undefined;
+}
+
+/** How much an order is worth and where the money comes from. */
+export function SizeFields({ form, values, vaults, market }: SizeProps) {
+  const t = useTranslations('parameters.form');
+  const format = useFormat();
+  const isSell = values.side === 'SELL';
+  const sizings: Sizing[] = isSell ? ['FIXED', 'PCT', 'ALL'] : ['FIXED', 'PCT'];
+  const words: Record<Sizing, string> = { FIXED: t('sizingFixed'), PCT: t('sizingPct'), ALL: t('sizingAll') };
+  // "Everything" is a size only for sells.
+  useEffect(() => {
+    if (!isSell && values.sizing === 'ALL') form.setValue('sizing', 'FIXED');
+  }, [isSell, values.sizing, form]);
+  const isTooSmall = market && !amountFault(values.fixed) && compareDecimals(values.fixed ?? '0', market.minNotional) < 0;
+  const quote = quoteAssetOf(values.symbol);
+  return (
+    <Group title={t('howMuch')}>
+      <Controller
+        control={form.control}
+        name="sizing"
+        render={({ field }) => (
+          <Segmented
+            label={t('sizing')}
+            value={field.value}
+            onChange={field.onChange}
+            options={sizings.map((value) => ({ value, label: words[value] }))}
+          />
+        )}
+      />
+      {values.sizing === 'FIXED' && (
+        <DecimalField
+          control={form.control}
+          name="fixed"
+          label={t('fixed')}
+          hint={isTooSmall ? t('belowMinimum', { min: format.decimal(market.minNotional), quote }) : t('fixedHint')}
+          {...(quote ? { unit: quote } : {})}
+          required
+          rule={FIELD_RULES.fixed}
+        />
+      )}
+      {values.sizing === 'PCT' && (
+        <DecimalField control={form.control} name="pct" label={t('pct')} hint={t('pctHint')} unit="%" required rule={FIELD_RULES.pct} />
+      )}
+      {!isSell && (
+        <Field label={t('vault')} hint={t('vaultHint')}>
+          {/* The list arrives after the form: only a key makes the select take its value again. */}
+          <Select key={vaults.length} {...form.register('vaultId')}>
+            <option value="">{t('vaultNone')}</option>
+            {vaults.map((vault) => (
+              <option key={vault.id} value={vault.id}>
+                {vault.name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
+    </Group>
+  );
+}
+
+/** Market or limit, and how far the price may have run. */
+export function OrderFields({ form }: { form: Form }) {
+  const t = useTranslations('parameters.form');
+  const types = useTranslations('words.orderType');
+  return (
+    <Group title={t('how')}>
+      <Field label={t('orderType')} hint={t('orderTypeHint')}>
+        <Select {...form.register('orderType')}>
+          <option value="MARKET">{types('MARKET')}</option>
+          <option value="LIMIT">{types('LIMIT')}</option>
+        </Select>
+      </Field>
+      <CountField form={form} name="slippageBps" label={t('slippage')} hint={t('slippageHint')} rule={FIELD_RULES.slippageBps} />
+    </Group>
+  );
+}
+
+/** What new positions are given: a stop, a target, a trailing stop, a minimum profit. */
+export function ProtectionFields({ form, values }: { form: Form; values: ParameterForm }) {
+  const t = useTranslations('parameters.form');
+  const rows = [
+    { flag: 'slEnabled', name: 'slPct', label: t('sl'), hint: t('slHint') },
+    { flag: 'tpEnabled', name: 'tpPct', label: t('tp'), hint: t('tpHint') },
+    { flag: 'trailingEnabled', name: 'trailingPct', label: t('trailing'), hint: t('trailingHint') },
+  ] as const;
+  return (
+    <Group title={t('protection')}>
+      {rows.map(({ flag, name, label, hint }) => (
+        <div key={flag} className="grid grid-cols-[1fr_9rem] items-start gap-3">
+          <div className="flex items-start gap-3">
+            <Controller
+              control={form.control}
+              name={flag}
+              render={({ field }) => <Switch checked={field.value} onCheckedChange={field.onChange} label={label} />}
+            />
+            <span className="text-sm">
+              {label}
+              <span className="block text-xs text-faint">{hint}</span>
+            </span>
+          </div>
+          <div className={values[flag] ? '' : 'invisible'}>
+            <DecimalField
+              control={form.control}
+              name={name}
+              label={<span className="sr-only">{label}</span>}
+              unit="%"
+              rule={FIELD_RULES[name]}
+              required={values[flag]}
+            />
+          </div>
+        </div>
+      ))}
+      <DecimalField
+        control={form.control}
+        name="minProfitPct"
+        label={t('minProfit')}
+        hint={t('minProfitHint')}
+        unit="%"
+        rule={FIELD_RULES.minProfitPct}
+      />
+    </Group>
+  );
+}
+
+/** How often it may trade. */
+export function FrequencyFields({ form }: { form: Form }) {
+  const t = useTranslations('parameters.form');
+  return (
+    <Group title={t('limits')}>
+      <div className="grid gap-3 sm:grid-cols-2">
+        <CountField form={form} name="maxOrdersPerHour" label={t('maxPerHour')} hint={t('maxPerHourHint')} rule={FIELD_RULES.maxOrdersPerHour} />
+        <CountField form={form} name="minIntervalSec" label={t('minInterval')} hint={t('minIntervalHint')} rule={FIELD_RULES.minIntervalSec} />
+      </div>
+    </Group>
+  );
+}
+
+interface CountFieldProps {
+  form: Form;
+  name: Extract<FieldPath<ParameterForm>, 'slippageBps' | 'maxOrdersPerHour' | 'minIntervalSec'>;
+  label: string;
+  hint: string;
+  rule: (text: string) => Fault;
+}
+
+function CountField({ form, name, label, hint, rule }: CountFieldProps) {
+  const rules = useTranslations('common.rules');
+  const validate = (text: string) => {
+    const fault = rule(text);
+    return fault ? rules(...fault) : true;
+  };
+  return (
+    <Field label={label} hint={hint} error={form.formState.errors[name]?.message}>
+      <Input inputMode="numeric" autoComplete="off" className="num text-right" {...form.register(name, { validate })} />
+    </Field>
+  );
+}

@@ -1,0 +1,113 @@
+import type { OrderType, ParameterRowFragment, ParameterSide, TradeParameterInput } from '../../gql/generated';
+import { compareDecimals } from '../../lib/decimal';
+import { amountFault, countFault, countOrNull, percentFault, textOrNull, type Fault } from '../../lib/field-rules';
+
+export type Sizing = 'FIXED' | 'PCT' | 'ALL';
+
+/** The form of a trade parameter. Decimals are plain text, '' when empty and null while they cannot be read. */
+export interface ParameterForm {
+  accountId: string;
+  symbol: string;
+  side: ParameterSide;
+  sizing: Sizing;
+  fixed: string | null;
+  pct: string | null;
+  vaultId: string;
+  orderType: OrderType;
+  slippageBps: string;
+  slEnabled: boolean;
+  slPct: string | null;
+  tpEnabled: boolean;
+  tpPct: string | null;
+  trailingEnabled: boolean;
+  trailingPct: string | null;
+  minProfitPct: string | null;
+  maxOrdersPerHour: string;
+  minIntervalSec: string;
+}
+
+export const NEW_PARAMETER: ParameterForm = {
+  accountId: '',
+  symbol: '',
+  side: 'BOTH',
+  sizing: 'FIXED',
+  fixed: '',
+  pct: '',
+  vaultId: '',
+  orderType: 'MARKET',
+  slippageBps: '0',
+  slEnabled: false,
+  slPct: '',
+  tpEnabled: false,
+  tpPct: '',
+  trailingEnabled: false,
+  trailingPct: '',
+  minProfitPct: '',
+  maxOrdersPerHour: '',
+  minIntervalSec: '',
+};
+
+/** A stored parameter as the form shows it. */
+export const formOf = (row: ParameterRowFragment): ParameterForm => ({
+  accountId: row.account.id,
+  symbol: row.symbol,
+  side: row.side,
+  sizing: row.quoteAmountFixed !== null ? 'FIXED' : row.quoteAmountPctBalance !== null ? 'PCT' : 'ALL',
+  fixed: row.quoteAmountFixed ?? '',
+  pct: row.quoteAmountPctBalance ?? '',
+  vaultId: row.vault?.id ?? '',
+  orderType: row.orderTypeDefault,
+  slippageBps: String(row.slippageBps),
+  slEnabled: row.defaultSlEnabled,
+  slPct: row.defaultSlPct ?? '',
+  tpEnabled: row.defaultTpEnabled,
+  tpPct: row.defaultTpPct ?? '',
+  trailingEnabled: row.trailingStopEnabled,
+  trailingPct: row.trailingDistancePct ?? '',
+  minProfitPct: row.minProfitPct ?? '',
+  maxOrdersPerHour: row.maxOrdersPerHour === null ? '' : String(row.maxOrdersPerHour),
+  minIntervalSec: row.minIntervalSec === null ? '' : String(row.minIntervalSec),
+});
+
+/** What the server is sent. Only the size that was chosen goes; the percentages of switched-off rules are kept. */
+export const inputOf = (form: ParameterForm): TradeParameterInput => ({
+  symbol: normalSymbol(form.symbol),
+  side: form.side,
+  quoteAmountFixed: form.sizing === 'FIXED' ? textOrNull(form.fixed) : null,
+  quoteAmountPctBalance: form.sizing === 'PCT' ? textOrNull(form.pct) : null,
+  vaultId: form.side === 'SELL' ? null : textOrNull(form.vaultId),
+  orderTypeDefault: form.orderType,
+  slippageBps: countOrNull(form.slippageBps) ?? 0,
+  defaultSlEnabled: form.slEnabled,
+  defaultSlPct: textOrNull(form.slPct),
+  defaultTpEnabled: form.tpEnabled,
+  defaultTpPct: textOrNull(form.tpPct),
+  trailingStopEnabled: form.trailingEnabled,
+  trailingDistancePct: textOrNull(form.trailingPct),
+  minProfitPct: textOrNull(form.minProfitPct),
+  maxOrdersPerHour: countOrNull(form.maxOrdersPerHour),
+  minIntervalSec: countOrNull(form.minIntervalSec),
+});
+
+export const normalSymbol = (text: string): string => text.trim().toUpperCase().replace(/\s*\/\s*/, '/');
+export const isSymbol = (text: string): boolean => /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}$/.test(normalSymbol(text));
+export const quoteAssetOf = (symbol: string): string => (isSymbol(symbol) ? (normalSymbol(symbol).split('/')[1] ?? '') : '');
+
+/** The rules of each field; a message key of `common.rules`. The server has the last word. */
+export const FIELD_RULES = {
+  fixed: (value: string | null, form: ParameterForm): Fault => (form.sizing === 'FIXED' ? amountFault(value) : undefined),
+  pct: (value: string | null, form: ParameterForm): Fault => (form.sizing === 'PCT' ? percentFault(value, true) : undefined),
+  slPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.slEnabled),
+  tpPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.tpEnabled),
+  trailingPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.trailingEnabled),
+  minProfitPct: (value: string | null): Fault => (value === '0' ? undefined : percentFault(value, false)),
+  slippageBps: (text: string): Fault => countFault(text, { least: 0, most: 10_000, required: true }),
+  maxOrdersPerHour: (text: string): Fault => countFault(text, { least: 1, most: 10_000 }),
+  minIntervalSec: (text: string): Fault => countFault(text, { least: 1, most: 86_400 }),
+};
+
+/** A take profit below the minimum profit never sells: worth a word before saving. */
+export const neverSells = ({ tpEnabled, tpPct, minProfitPct }: Pick<ParameterForm, 'tpEnabled' | 'tpPct' | 'minProfitPct'>): boolean => {
+  if (!tpEnabled || percentFault(tpPct, true) || FIELD_RULES.minProfitPct(minProfitPct)) return false;
+  return Boolean(minProfitPct) && compareDecimals(minProfitPct ?? '0', tpPct ?? '0') > 0;
+};

@@ -1,0 +1,103 @@
+import { useState } from 'react';
+import { useForm, useWatch } from 'react-hook-form';
+import { toast } from 'sonner';
+import { useTranslations } from 'use-intl';
+import { useDepositToVaultMutation, useWithdrawFromVaultMutation, type VaultRowFragment } from '../../gql/generated';
+import { compareDecimals, sum } from '../../lib/decimal';
+import { amountFault, type Fault } from '../../lib/field-rules';
+import { useFormat } from '../../lib/format';
+import { useSubmit } from '../../lib/submit';
+import { Button } from '../../ui/button';
+import { DecimalField } from '../../ui/decimal-field';
+import { Field } from '../../ui/field';
+import { FormDialog } from '../../ui/form-dialog';
+import { Input, Select } from '../../ui/input';
+import { Quantity } from '../../ui/money';
+
+export type MoveKind = 'deposit' | 'withdraw';
+
+interface MoveForm {
+  asset: string;
+  amount: string | null;
+}
+
+/** crypto.randomUUID exists only on https and localhost; an operator may open the page by a plain address. */
+const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+/**
+ * Moves funds in or out. The idempotency key is made when the dialog opens: pressing twice, or again after a lost
+ * answer, books once.
+ */
+export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: VaultRowFragment; onClose: () => void }) {
+  const t = useTranslations('vaults.move');
+  const words = useTranslations('vaults');
+  const format = useFormat();
+  const submit = useSubmit();
+  const [idempotencyKey] = useState(newKey);
+  const [deposit] = useDepositToVaultMutation({ refetchQueries: ['VaultTransactions'] });
+  const [withdraw] = useWithdrawFromVaultMutation({ refetchQueries: ['VaultTransactions'] });
+  const form = useForm<MoveForm>({ defaultValues: { asset: vault.balances[0]?.asset ?? 'USDT', amount: '' } });
+  const isDeposit = kind === 'deposit';
+  const availableOf = (asset: string) => vault.balances.find((row) => row.asset === asset)?.available ?? '0';
+  const typed = useWatch({ control: form.control });
+  const asset = (typed.asset ?? '').trim().toUpperCase();
+  const available = availableOf(asset);
+  const rule = (value: string | null, values: MoveForm): Fault => {
+    const fault = amountFault(value);
+    if (fault || isDeposit || !value) return fault;
+    const most = availableOf(values.asset.trim().toUpperCase());
+    return compareDecimals(value, most) > 0 ? ['atMost', { most: format.decimal(most) }] : undefined;
+  };
+  const save = form.handleSubmit(async ({ asset: name, amount }) => {
+    const input = { vaultId: vault.id, asset: name.trim().toUpperCase(), amount: amount ?? '', idempotencyKey };
+    if (!(await submit.run(() => (isDeposit ? deposit : withdraw)({ variables: { input } })))) return;
+    toast.success(t(isDeposit ? 'deposited' : 'withdrawn', { amount: format.decimal(input.amount), asset: input.asset }));
+    onClose();
+  });
+  const amount = typed.amount ?? '';
+  const isSound = amountFault(typed.amount ?? null) === undefined;
+  return (
+    <FormDialog
+      open
+      onClose={onClose}
+      title={t(isDeposit ? 'depositTitle' : 'withdrawTitle', { vault: vault.name })}
+      description={t(isDeposit ? 'depositBody' : 'withdrawBody')}
+      submitLabel={words(kind)}
+      onSubmit={(event) => void save(event)}
+      busy={submit.busy}
+      refusal={submit.refusal}
+    >
+      <div className="grid grid-cols-[8rem_1fr] gap-3">
+        <Field label={words('asset')} error={form.formState.errors.asset?.message} required>
+          {isDeposit ? (
+            <Input
+              autoComplete="off"
+              autoCapitalize="characters"
+              className="uppercase"
+              {...form.register('asset', { validate: (text) => /^[A-Z0-9]{1,32}$/i.test(text.trim()) || t('assetRule') })}
+            />
+          ) : (
+            <Select {...form.register('asset')}>
+              {vault.balances.map((row) => (
+                <option key={row.asset}>{row.asset}</option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <DecimalField control={form.control} name="amount" label={t('amount')} rule={rule} required {...(asset ? { unit: asset } : {})} />
+      </div>
+      <div className="flex min-h-9 flex-wrap items-center justify-between gap-2 rounded-lg bg-raised px-3 py-2 text-sm">
+        <span className="text-muted">{t('after')}</span>
+        <Quantity
+          value={isSound ? sum([available, isDeposit ? amount : `-${amount}`]) : available}
+          asset={asset}
+        />
+      </div>
+      {!isDeposit && (
+        <Button size="sm" className="self-start" onClick={() => form.setValue('amount', available, { shouldValidate: true })}>
+          {t('all', { amount: format.decimal(available), asset })}
+        </Button>
+      )}
+    </FormDialog>
+  );
+}
