@@ -29,10 +29,15 @@ interface ReadyMessage {
 const SERVICE_NAMES = { api: 'API', executor: 'EXECUTOR', monitors: 'MONITORS' } as const;
 
 /** Each role is loaded only where it runs: an API process never pays for the exchanges' code. */
-async function startRole(role: Role, ctx: MonitorsContext): Promise<Running & { url?: string }> {
-  if (role === 'monitors') return (await import('./roles/monitors.js')).startMonitors(ctx);
+async function startRole(
+  role: Role,
+  roles: readonly Role[],
+  ctx: MonitorsContext,
+): Promise<Running & { url?: string }> {
+  if (role === 'monitors')
+    return (await import('./roles/monitors.js')).startMonitors(ctx, { leadsAlone: roles.length > 1 });
   if (role === 'executor') return (await import('./roles/executor.js')).startExecutor(ctx);
-  return (await import('./roles/api.js')).startApi(ctx, { host: ctx.env.HOST, port: ctx.env.PORT });
+  return (await import('./roles/api.js')).startApi(ctx, { host: ctx.env.HOST, port: ctx.env.PORT, roles });
 }
 
 async function main(): Promise<void> {
@@ -60,7 +65,7 @@ async function main(): Promise<void> {
 
   let url: string | undefined;
   for (const role of roles) {
-    const started = await startRole(role, ctx);
+    const started = await startRole(role, roles, ctx);
     running.push(started, startHeartbeat(ctx, { service: SERVICE_NAMES[role] }));
     url ??= started.url;
   }

@@ -34,7 +34,13 @@ export function healthRoutes({
       return reply
         .code(isReady ? 200 : 503)
         .header('cache-control', 'no-store')
-        .send({ status: isReady ? 'ready' : 'not ready', database: isDatabaseUp ? 'up' : 'down', redis, roles });
+        .send({
+          status: isReady ? 'ready' : 'not ready',
+          database: isDatabaseUp ? 'up' : 'down',
+          redis,
+          roles,
+          pid: process.pid,
+        });
     });
   };
 }

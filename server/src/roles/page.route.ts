@@ -19,6 +19,8 @@ export async function servePage(fastify: FastifyInstance, distDir: string): Prom
     await fastify.register(fastifyStatic, {
       root: distDir,
       index: false,
+      // One route a file: whatever is not a file, the root included, is a view of the page.
+      wildcard: false,
       cacheControl: false,
       setHeaders(reply, file) {
         const isHashed = path.relative(distDir, file).startsWith(`assets${path.sep}`);
@@ -31,7 +33,8 @@ export async function servePage(fastify: FastifyInstance, distDir: string): Prom
     if (!isPage || NOT_PAGES.test(request.url.split('?')[0] ?? '')) {
       return reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is nothing at this address.' } });
     }
-    if (!isBuilt) return reply.code(503).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(NOT_BUILT);
+    if (!isBuilt)
+      return reply.code(503).type('text/html; charset=utf-8').header('cache-control', 'no-store').send(NOT_BUILT);
     return reply.sendFile('index.html');
   });
 }

@@ -9,6 +9,7 @@ import type { AccountRef, Exchange, OrderRequest, PlaceOutcome } from '../exchan
 import { Batch, type WriteResult } from '../infra/database.js';
 import type { InTurn } from '../infra/in-turn.js';
 import { addLiveEvents } from '../infra/live-events.js';
+import { FRESH_FOR_MS } from './book-absence.js';
 import { bookOrder } from './book-order.js';
 import { bookRefusal } from './book-refusal.js';
 import { bookUnknown } from './book-unknown.js';
@@ -136,6 +137,8 @@ function decide(ctx: ExecuteContext, known: Known): Decision {
   const moments = { committedAt: ticket.committedAt, queuedAt: ticket.queuedAt, claimedAt: now };
   if (!detail.allAbsent)
     throw new Error(`job ${address.jobId} is PENDING although an order of it may be at the exchange`);
+  // Another attempt is only for a signal that is still fresh; an old one is ended by recovery.
+  if (detail.attempts > 0 && now - address.createdAt > FRESH_FOR_MS) return { kind: 'postpone' };
   if (detail.sized) return resumeDecision(known, detail.sized, moments);
   const plan = planFromRows(ctx, known, now);
   if (plan.kind === 'trade') return tradeDecision(known, plan, moments);
