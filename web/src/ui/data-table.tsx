@@ -255,7 +255,7 @@ function Footer<Row>({ columns }: { columns: readonly Column<Row>[] }) {
             key={column.id}
             className={cx(
               cellClass(column.align, index === 0),
-              'sticky bottom-0 h-10 border-t border-line-strong bg-panel text-sm font-semibold',
+              'sticky bottom-0 h-10 border-t border-line-strong bg-panel font-semibold',
               index === 0 && 'z-3!',
             )}
           >

@@ -32,10 +32,10 @@ export function DecimalInput({ value, onChange, unit, disabled, ...rest }: Decim
   const [text, setText] = useState(() => formatDecimal(value, locale));
   const read = text.trim() === '' ? '' : readDecimal(text, locale);
   // The form was reset or filled from outside: show its number instead of what was typed.
-  const [shownFor, setShownFor] = useState(value);
-  if (value !== shownFor) {
-    setShownFor(value);
-    if (value !== read) setText(formatDecimal(value, locale));
+  const [previous, setPrevious] = useState(value);
+  if (value !== previous) {
+    setPrevious(value);
+    if (value !== (read ?? '')) setText(formatDecimal(value, locale));
   }
   const note = read === null ? t('notANumber') : read === '' ? '' : t('readAs', { value: formatDecimal(read, locale) });
   return (
@@ -54,9 +54,7 @@ export function DecimalInput({ value, onChange, unit, disabled, ...rest }: Decim
           onChange={(event) => {
             const typed = event.target.value;
             setText(typed);
-            const next = typed.trim() === '' ? '' : readDecimal(typed, locale);
-            if (next !== null) setShownFor(next);
-            onChange(next);
+            onChange(typed.trim() === '' ? '' : readDecimal(typed, locale));
           }}
         />
         {unit && (

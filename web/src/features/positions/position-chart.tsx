@@ -34,7 +34,7 @@ const css = (name: string) => getComputedStyle(document.documentElement).getProp
 const drawn = (price: string) => Number(price);
 
 // A level this many times the hour's own range away would flatten the hour into a line.
-const FARTHEST_LEVEL = 4;
+const FARTHEST_LEVEL = 2;
 
 /** Widens the price axis so that the entry and every level not too far away are seen. */
 const withLevels = (info: AutoscaleInfo | null, [entry, ...others]: readonly number[]): AutoscaleInfo | null => {
@@ -60,7 +60,13 @@ export default function PositionChart({ symbol, tickSize, history, lines, label 
       autoSize: true,
       layout: { background: { color: 'transparent' }, fontFamily: "'Inter Variable', sans-serif", fontSize: 11 },
       rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.12 } },
-      timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 8 },
+      timeScale: {
+        borderVisible: false,
+        timeVisible: true,
+        secondsVisible: false,
+        rightOffset: 8,
+        minBarSpacing: 0.05,
+      },
       handleScale: { axisPressedMouseMove: { time: true, price: false } },
     });
     const digits = fractionDigits(tickSize);

@@ -67,7 +67,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows): Column<Row>[]
       ...number,
       cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} />,
     });
-    const source = column('source', 128, { cell: (row) => row.sourceLabel ?? t('byHand') });
+    const source = column('source', 120, { cell: (row) => row.sourceLabel ?? t('byHand') });
     const realizedColumn = column('realized', 88, {
       ...number,
       card: tab === 'closed' ? 'aside' : 'line',
@@ -89,7 +89,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows): Column<Row>[]
       symbol,
       account,
       column('qty', 104, { ...number, cell: (row) => <Quantity value={row.qtyRemaining} /> }),
-      column('value', 88, {
+      column('value', 96, {
         ...number,
         cell: (row) => <LiveValue position={row} />,
         footer: <TotalValue rows={rows} />,

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import en from './en';
+import ptBr from './pt-br';
+
+type Tree = { [key: string]: string | Tree };
+
+const flatten = (tree: Tree, prefix = ''): [string, string][] =>
+  Object.entries(tree).flatMap(([key, value]) =>
+    typeof value === 'string' ? [[prefix + key, value] as [string, string]] : flatten(value, `${prefix}${key}.`),
+  );
+
+const english = new Map(Object.values(en).flatMap((file) => flatten(file as Tree)));
+const portuguese = new Map(Object.values(ptBr).flatMap((file) => flatten(file as Tree)));
+// A brace after "one " or "=0 " opens the words of a plural, not a place to fill.
+const placeholders = (text: string) =>
+  [
+    ...new Set([...text.matchAll(/(?<!(?:=\d+|one|few|many|other) )\{\s*(\w+)\s*[,}]/g)].map(([, name]) => name)),
+  ].sort();
+
+describe('messages', () => {
+  test('both languages have the same keys', () => {
+    expect([...portuguese.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  test('both languages fill the same places', () => {
+    for (const [key, text] of english)
+      expect([key, placeholders(portuguese.get(key) ?? '')]).toEqual([key, placeholders(text)]);
+  });
+
+  test('every file puts its words under names of its own', () => {
+    for (const files of [en, ptBr]) {
+      const names = Object.values(files).flatMap((file) => Object.keys(file));
+      expect(names).toHaveLength(new Set(names).size);
+    }
+  });
+
+  test('nothing is empty', () => {
+    expect([...english, ...portuguese].filter(([, text]) => text.trim() === '')).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { loadMessages } from './load-messages';
+
+const sources = import.meta.glob<string>(['../**/*.tsx', '../**/*.ts', '!../**/*.test.*', '!../gql/**'], {
+  eager: true,
+  query: '?raw',
+  import: 'default',
+});
+
+const lookUp = (tree: unknown, path: string): unknown =>
+  path.split('.').reduce((node, key) => (node as Record<string, unknown> | undefined)?.[key], tree);
+
+test('every message asked for by name exists', async () => {
+  const messages = await loadMessages('en');
+  const missing: string[] = [];
+  let asked = 0;
+  for (const [file, text] of Object.entries(sources)) {
+    // A file may hold several components that bind the same variable to different namespaces.
+    const bound = [...text.matchAll(/const (\w+) = useTranslations\('([\w.]+)'\)/g)];
+    const names = new Set(bound.map(([, variable]) => variable));
+    for (const variable of names) {
+      const namespaces = bound.filter(([, name]) => name === variable).map(([, , namespace]) => namespace);
+      for (const [, key = ''] of text.matchAll(new RegExp(`\\b${variable}\\('([\\w.]+)'`, 'g'))) {
+        asked += 1;
+        if (!namespaces.some((namespace) => typeof lookUp(messages, `${namespace}.${key}`) === 'string'))
+          missing.push(`${file}: ${namespaces.join(' or ')}.${key}`);
+      }
+    }
+  }
+  expect(missing).toEqual([]);
+  expect(asked).toBeGreaterThan(100);
+});
