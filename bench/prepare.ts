@@ -43,27 +43,20 @@ export async function prepareBench(): Promise<Bench> {
   const addSource = async (accounts = 1): Promise<BenchSource> => {
     const { db } = database;
     const user = await makeUser(db);
-    const vault = await makeVault(db, { userId: user.id, balances: { USDT: '1000000000' } });
-    const source = await makeSource(db, { userId: user.id, requireSignature: true, rateLimitPerMin: 1_000_000 });
+    const vault = await makeVault(db, { user_id: user.id, balances: { USDT: '1000000000' } });
+    const source = await makeSource(db, { owner_user_id: user.id, require_signature: true, rate_limit_per_min: 1_000_000 });
     await db.query('UPDATE webhook_sources SET signing_secret_enc = ? WHERE id = ?', [
       secrets.seal(BENCH_SECRET, `webhook_sources.signing_secret_enc:${source.id}`),
       source.id,
     ]);
     let accountId = 0;
     for (let index = 0; index < accounts; index++) {
-      const account = await makeAccount(db, { userId: user.id });
-      await makeParameter(db, {
-        userId: user.id,
-        accountId: account.id,
-        symbol: 'BTC/USDT',
-        side: 'BOTH',
-        quoteAmountFixed: '100',
-        vaultId: vault.id,
-      });
-      await makeBinding(db, { sourceId: source.id, accountId: account.id });
+      const account = await makeAccount(db, { user_id: user.id });
+      await makeParameter(db, { user_id: user.id, exchange_account_id: account.id, quote_amount_fixed: '100', vault_id: vault.id });
+      await makeBinding(db, { webhook_source_id: source.id, exchange_account_id: account.id });
       accountId = account.id;
     }
-    return { userId: user.id, accountId, vaultId: vault.id, sourceId: source.id, code: source.code };
+    return { userId: user.id, accountId, vaultId: vault.id, sourceId: source.id, code: source.webhook_code };
   };
 
   const sources: BenchSource[] = [];
@@ -82,7 +75,7 @@ export async function prepareBench(): Promise<Bench> {
       SECRET: BENCH_SECRET,
       STUB_URL: stub.ready.url,
       LOG_LEVEL: 'warn',
-      PORT: '0',
+      PORT: '4999',
       DEMO_SEED: 'false',
       ...extra,
     }),

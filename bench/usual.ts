@@ -18,7 +18,7 @@ const connection = { url: REDIS_URL, maxRetriesPerRequest: null };
 const queue = new Queue('bench-usual', { connection, prefix: `bench${process.pid}` });
 let booked: [string, number][] = [];
 
-const entry = createRequire(path.resolve('server/package.json')).resolve('ccxt');
+const entry = createRequire(import.meta.url).resolve('ccxt');
 const binanceFile = path.join(path.dirname(entry).replace(/dist$/, ''), 'js/src/binance.js');
 const { default: Binance } = (await import(pathToFileURL(binanceFile).href)) as {
   default: new (options: object) => never;
