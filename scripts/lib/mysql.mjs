@@ -1,6 +1,16 @@
 // How a private MariaDB or MySQL is made and started. Nothing of the machine's own configuration is read.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { run, step } from './steps.mjs';
 import { findDatabaseServer } from './tools.mjs';
@@ -46,13 +56,28 @@ async function initialise({ file, flavour, installer }, home, log) {
   mkdirSync(fresh, { mode: 0o700 });
   await step(log, `Making the database folder ${path.relative(process.cwd(), target) || target}`, () =>
     flavour === 'mariadb'
-      ? run(installer, [
-          ...['--no-defaults', `--datadir=${fresh}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
-          ...asUser(),
-        ])
+      ? withPlainPath(fresh, (plain) =>
+          run(installer, [
+            ...['--no-defaults', `--datadir=${plain}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
+            ...asUser(),
+          ]),
+        )
       : run(file, ['--no-defaults', '--initialize-insecure', `--datadir=${fresh}`, ...asUser()]),
   );
   renameSync(fresh, target);
+}
+
+/** MariaDB's installer is a shell script that takes a path with a space in it apart: it gets a link without one. */
+async function withPlainPath(folder, work) {
+  if (/^[\w./-]+$/.test(folder)) return work(folder);
+  const links = mkdtempSync(path.join(tmpdir(), 'mvcash-'));
+  try {
+    const plain = path.join(links, 'data');
+    symlinkSync(folder, plain);
+    return await work(plain);
+  } finally {
+    rmSync(links, { recursive: true, force: true });
+  }
 }
 
 function serverArgs({ flavour }, home, port) {

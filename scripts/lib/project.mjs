@@ -86,8 +86,8 @@ const PACKAGE_FILES = [
 /** Environment in which the tools of a workspace are found by name. */
 export const withTools = (workspace, extra = {}) => ({
   ...process.env,
-  PATH: [inRoot(workspace, 'node_modules/.bin'), inRoot('node_modules/.bin'), process.env.PATH].join(path.delimiter),
   ...extra,
+  PATH: [inRoot(workspace, 'node_modules/.bin'), inRoot('node_modules/.bin'), process.env.PATH].join(path.delimiter),
 });
 
 export async function installPackages(log) {
