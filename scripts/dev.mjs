@@ -6,6 +6,8 @@ import { generatedSecrets } from './lib/secrets.mjs';
 import { logLine } from './lib/steps.mjs';
 import { startServices } from './services.mjs';
 
+const PAGE = 'http://localhost:5173';
+
 async function main() {
   readDotEnv();
   const stop = stopSignal();
@@ -21,12 +23,13 @@ async function main() {
   const env = {
     SECRET_KEYS,
     DEMO_PASSWORD,
+    // Websockets are taken from pages of this origin only.
+    PUBLIC_URL: PAGE,
     ...process.env,
     DATABASE_URL: services.databaseUrl,
     REDIS_URL: services.redisUrl,
   };
-  const port = process.env.PORT || '4000';
-  logLine(`\nThe page is at the address Vite prints; GraphQL and webhooks at http://localhost:${port}`);
+  logLine(`\nThe page: ${PAGE}   (GraphQL and webhooks too, handed on to port ${process.env.PORT || '4000'})`);
   logLine(`Sign in as ${process.env.DEMO_EMAIL || 'trader@example.com'} with ${env.DEMO_PASSWORD}\n`);
   // When one of them ends, the other has no use.
   const either = new AbortController();
@@ -43,7 +46,7 @@ async function main() {
   try {
     const codes = await Promise.all([
       start('tsx', ['watch', '--clear-screen=false', 'src/main.ts'], `${ROOT}/server`, 'server'),
-      start('vite', ['--clearScreen', 'false'], `${ROOT}/web`, 'web'),
+      start('vite', ['--clearScreen', 'false', '--port', new URL(PAGE).port, '--strictPort'], `${ROOT}/web`, 'web'),
     ]);
     return stop.aborted ? 0 : Math.max(...codes);
   } finally {
