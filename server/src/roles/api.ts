@@ -100,7 +100,8 @@ async function protect(fastify: FastifyInstance, publicUrl: string): Promise<voi
       directives: {
         'default-src': ["'self'"],
         'script-src': ["'self'"],
-        'style-src': ["'self'"],
+        // Dialogs, toasts and the chart put <style> elements of their own into the page.
+        'style-src': ["'self'", "'unsafe-inline'"],
         'img-src': ["'self'", 'data:'],
         'connect-src': ["'self'", new URL(publicUrl).origin.replace(/^http/, 'ws')],
         'object-src': ["'none'"],
