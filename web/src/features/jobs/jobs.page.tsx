@@ -1,5 +1,141 @@
+import { Activity } from 'lucide-react';
+import { Link } from 'react-router';
+import { useTranslations } from 'use-intl';
+import { useJobAccountsQuery, useTradeJobsQuery, type TradeJobsQuery } from '../../gql/generated';
+import { useGrowingList } from '../../lib/growing-query';
+import { useLiveEvent } from '../../lib/live/events';
+import { useMarkets } from '../../lib/live/open-positions';
+import { useTradeMode } from '../../lib/preferences';
+import { useThrottledCall } from '../../lib/throttled-call';
+import { oneOf, useUrlFilters } from '../../lib/url-filters';
+import { buttonClass } from '../../ui/button';
+import { Card } from '../../ui/card';
+import { DataTable } from '../../ui/data-table';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorPanel } from '../../ui/error-panel';
+import { Field } from '../../ui/field';
+import { FilterBar } from '../../ui/filter-bar';
+import { Select } from '../../ui/input';
+import { LoadMore } from '../../ui/load-more';
 import { PageHeader } from '../../ui/page-header';
+import { useJobColumns } from './job-columns';
+import { isInGroup, STATUS_GROUPS, STATUS_GROUP_NAMES } from './job-filter';
 
+const PAGE = 30;
+const RENEW_MS = 500;
+const FILTERS = ['status', 'symbol', 'account'] as const;
+type Filters = ReturnType<typeof useUrlFilters<(typeof FILTERS)[number]>>;
+
+/** Every job of the chosen mode, newest first; it moves by itself. */
 export function JobsPage() {
-  return <PageHeader title="Jobs" />;
+  const t = useTranslations('jobs');
+  const tradeMode = useTradeMode();
+  const filters = useUrlFilters(FILTERS);
+  const { symbol, account } = filters.values;
+  const group = oneOf(filters.values.status, STATUS_GROUP_NAMES);
+  const query = useTradeJobsQuery({
+    variables: {
+      first: PAGE,
+      filter: {
+        tradeMode,
+        ...(group ? { status: [...STATUS_GROUPS[group]] } : {}),
+        ...(symbol ? { symbol } : {}),
+        ...(account ? { accountId: account } : {}),
+      },
+    },
+  });
+  const list = useGrowingList(query, {
+    pageOf: (data: TradeJobsQuery) => data.tradeJobs,
+    withPage: (data, tradeJobs) => ({ ...data, tradeJobs }),
+  });
+  // Known jobs move in the cache by themselves; the list is asked only for those it has not seen.
+  useLiveEvent('job', useThrottledCall(list.renew, RENEW_MS));
+  const rows = list.rows.filter((job) => isInGroup(job.status, group));
+  const columns = useJobColumns();
+  return (
+    <>
+      <PageHeader title={t('title')} description={t('description')} />
+      <JobFilters filters={filters} />
+      {query.error && (
+        <div className="mb-4">
+          <ErrorPanel error={query.error} onRetry={() => void query.refetch().catch(() => undefined)} />
+        </div>
+      )}
+      <Card flush>
+        <DataTable
+          caption={t('caption')}
+          columns={columns}
+          rows={rows}
+          rowKey={(job) => job.id}
+          hrefOf={(job) => `/jobs/${job.id}`}
+          loading={!query.data && query.loading}
+          empty={!query.error && <NoJobs isFiltered={filters.isFiltered} />}
+        />
+        <LoadMore shown={rows.length} hasMore={list.hasMore} busy={list.loadingMore} onMore={list.loadMore} />
+      </Card>
+    </>
+  );
+}
+
+function JobFilters({ filters }: { filters: Filters }) {
+  const t = useTranslations('jobs');
+  const common = useTranslations('common');
+  const { data } = useJobAccountsQuery({ variables: { tradeMode: useTradeMode() } });
+  const symbols = [...useMarkets().keys()];
+  const { status, symbol, account } = filters.values;
+  return (
+    <FilterBar isFiltered={filters.isFiltered} onClear={filters.clear}>
+      <Field label={t('filterStatus')}>
+        <Select data-filter value={status} onChange={(event) => filters.set({ status: event.target.value })}>
+          <option value="">{common('all')}</option>
+          {STATUS_GROUP_NAMES.map((name) => (
+            <option key={name} value={name}>
+              {t(`status.${name}`)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      <Field label={t('filterSymbol')}>
+        <Select value={symbol} onChange={(event) => filters.set({ symbol: event.target.value })}>
+          <option value="">{common('all')}</option>
+          {(symbol && !symbols.includes(symbol) ? [symbol, ...symbols] : symbols).map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </Select>
+      </Field>
+      <Field label={t('filterAccount')}>
+        <Select key={data ? 'known' : 'waiting'} value={account} onChange={(event) => filters.set({ account: event.target.value })}>
+          <option value="">{common('all')}</option>
+          {data?.exchangeAccounts.map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
+        </Select>
+      </Field>
+    </FilterBar>
+  );
+}
+
+function NoJobs({ isFiltered }: { isFiltered: boolean }) {
+  const t = useTranslations('jobs');
+  if (isFiltered) return <EmptyState icon={<Activity aria-hidden />} title={t('emptyFiltered')} />;
+  return (
+    <EmptyState
+      icon={<Activity aria-hidden />}
+      title={t('emptyTitle')}
+      action={
+        <>
+          <Link to="/lab" className={buttonClass('primary')}>
+            {t('toLab')}
+          </Link>
+          <Link to="/webhooks" className={buttonClass()}>
+            {t('toSources')}
+          </Link>
+        </>
+      }
+    >
+      {t('emptyBody')}
+    </EmptyState>
+  );
 }
