@@ -4,7 +4,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { GraphqlContext } from './context.js';
 import { apiError, createErrorFormatter, withoutSuggestions } from './errors.js';
-import { checkOperation, depthRule, rootFields, TOKENS_MAX } from './limits.js';
+import { checkOperation, rootFields, TOKENS_MAX } from './limits.js';
 
 /** Strangers may sign in; the schema is for those who did. */
 const limits: ApolloServerPlugin<GraphqlContext> = {
@@ -37,7 +37,6 @@ export function createApollo(schema: GraphQLSchema, log: Logger): ApolloServer<G
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     parseOptions: { maxTokens: TOKENS_MAX },
-    validationRules: [depthRule],
     formatError: createErrorFormatter(log),
     plugins: [limits, ApolloServerPluginLandingPageDisabled()],
     logger: {

@@ -5,15 +5,13 @@ import {
   getNullableType,
   isListType,
   Kind,
-  type ASTVisitor,
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  type ValidationContext,
 } from 'graphql';
-import { getComplexity, type ComplexityEstimator } from 'graphql-query-complexity';
+// Its ESM build loads a second copy of graphql, whose instanceof fails on our schema; `cjs` shares ours.
+import { getComplexity, type ComplexityEstimator } from 'graphql-query-complexity/cjs';
 import { apiError } from './errors.js';
 
 /** A standard introspection query has about 400 tokens, the largest of the page about 600. */
@@ -34,7 +32,10 @@ const ONCE = ['signIn', 'changePassword'];
 
 const tooMuch = (message: string): GraphQLError => apiError('OPERATION_TOO_COMPLEX', message);
 
-/** What a document asks for, found in one pass over it: fragments are counted where they stand, not where they are used. */
+/**
+ * What a document asks for, found in one pass over it, before anything slower looks at it: fragments are counted where
+ * they stand, not where they are used, and their depth once.
+ */
 export function checkSize(document: DocumentNode): GraphQLError | undefined {
   let [selections, aliases, directives] = [0, 0, 0];
   const walk = (set: SelectionSetNode | undefined): void => {
@@ -54,48 +55,45 @@ export function checkSize(document: DocumentNode): GraphQLError | undefined {
   if (selections > SELECTIONS_MAX) return tooMuch(`A document may select at most ${SELECTIONS_MAX} fields.`);
   if (aliases > ALIASES_MAX) return tooMuch(`A document may have at most ${ALIASES_MAX} aliases.`);
   if (directives > DIRECTIVES_MAX) return tooMuch(`A document may have at most ${DIRECTIVES_MAX} directives.`);
+  if (depthOf(document) > DEPTH_MAX) return tooMuch(`An operation may be at most ${DEPTH_MAX} fields deep.`);
   return undefined;
 }
 
-/** Validation rule: how deep operations go, through fragments too. Introspection is bounded by graphql's own rule. */
-export function depthRule(context: ValidationContext): ASTVisitor {
-  const depths = new Map<FragmentDefinitionNode, number>();
-  const depthOf = (set: SelectionSetNode | undefined): number => {
+/** How deep the deepest operation goes, through fragments too. Introspection is bounded by graphql's own rule. */
+function depthOf(document: DocumentNode): number {
+  const fragments = fragmentsOf(document);
+  const known = new Map<string, number>();
+  const ofFragment = (name: string): number => {
+    const depth = known.get(name);
+    if (depth !== undefined) return depth;
+    known.set(name, 0); // a cycle ends here; validation reports it
+    const found = ofSet(fragments.get(name)?.selectionSet);
+    known.set(name, found);
+    return found;
+  };
+  const ofSet = (set: SelectionSetNode | undefined): number => {
     let deepest = 0;
     for (const selection of set?.selections ?? []) {
-      if (selection.kind === Kind.FIELD) {
-        if (!selection.name.value.startsWith('__')) deepest = Math.max(deepest, 1 + depthOf(selection.selectionSet));
-      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-        deepest = Math.max(deepest, depthOf(selection.selectionSet));
-      } else {
-        deepest = Math.max(deepest, depthOfFragment(context.getFragment(selection.name.value)));
-      }
+      if (selection.kind === Kind.FRAGMENT_SPREAD) deepest = Math.max(deepest, ofFragment(selection.name.value));
+      else if (selection.kind === Kind.INLINE_FRAGMENT) deepest = Math.max(deepest, ofSet(selection.selectionSet));
+      else if (!selection.name.value.startsWith('__')) deepest = Math.max(deepest, 1 + ofSet(selection.selectionSet));
     }
     return deepest;
   };
-  const depthOfFragment = (fragment: FragmentDefinitionNode | null | undefined): number => {
-    if (!fragment) return 0;
-    const known = depths.get(fragment);
-    if (known !== undefined) return known;
-    depths.set(fragment, 0); // a cycle ends here; another rule reports it
-    const depth = depthOf(fragment.selectionSet);
-    depths.set(fragment, depth);
-    return depth;
-  };
-  return {
-    OperationDefinition(node) {
-      if (depthOf(node.selectionSet) > DEPTH_MAX) {
-        context.reportError(tooMuch(`An operation may be at most ${DEPTH_MAX} fields deep.`));
-      }
-    },
-  };
+  return Math.max(
+    0,
+    ...document.definitions.map((node) => (node.kind === Kind.OPERATION_DEFINITION ? ofSet(node.selectionSet) : 0)),
+  );
 }
+
+const fragmentsOf = (document: DocumentNode) =>
+  new Map(
+    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
+  );
 
 /** Names of the root fields of an operation, fragments opened, repeats kept. */
 export function rootFields(document: DocumentNode, operation: OperationDefinitionNode): string[] {
-  const fragments = new Map(
-    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
-  );
+  const fragments = fragmentsOf(document);
   const names: string[] = [];
   const seen = new Set<string>();
   const walk = (set: SelectionSetNode): void => {
@@ -140,18 +138,19 @@ export function checkOperation(
   const twice = ONCE.find((name) => roots.filter((root) => root === name).length > 1);
   if (twice) return tooMuch(`${twice} may stand in an operation only once.`);
   const definitions = document.definitions.filter((node) => node.kind !== Kind.OPERATION_DEFINITION || node === operation);
+  const cost = costOf(schema, { ...document, definitions }, variables ?? {});
+  if (cost instanceof GraphQLError) return cost;
+  if (cost <= COST_MAX) return undefined;
+  return tooMuch(`This operation costs ${cost}; at most ${COST_MAX} is allowed. Ask for fewer fields or a smaller first.`);
+}
+
+function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Record<string, unknown>): number | GraphQLError {
   try {
-    const cost = getComplexity({
-      schema,
-      query: { ...document, definitions },
-      variables: variables ?? {},
-      estimators: [estimate],
-    });
-    return cost > COST_MAX
-      ? tooMuch(`This operation costs ${cost}; at most ${COST_MAX} is allowed. Ask for fewer fields or a smaller first.`)
-      : undefined;
+    return getComplexity({ schema, query, variables, estimators: [estimate] });
   } catch (error) {
-    // Variables that do not fit are told by the execution, which names them better.
-    return error instanceof GraphQLError && /nodes/.test(error.message) ? tooMuch('This operation is too large.') : undefined;
+    if (!(error instanceof GraphQLError)) throw error;
+    // It gives up on a document of more than 10,000 opened fields, and on variables that do not fit.
+    if (/number of nodes/.test(error.message)) return tooMuch('This operation is too large.');
+    return apiError('BAD_USER_INPUT', error.message);
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { getOperationAST, GraphQLError, OperationTypeNode, parse, specifiedRules, validate, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import { getOperationAST, GraphQLError, OperationTypeNode, parse, validate, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import type { Context as WsContext, SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -11,7 +11,7 @@ import { checkAccess } from './access.js';
 import { createGraphqlContext, type ApiServices } from './context.js';
 import { apiError, createErrorFormatter } from './errors.js';
 import { requestFacts } from './graphql.route.js';
-import { checkOperation, checkSize, depthRule, TOKENS_MAX } from './limits.js';
+import { checkOperation, checkSize, TOKENS_MAX } from './limits.js';
 
 const MESSAGE_LIMIT_BYTES = 64 * 1024;
 const OPERATIONS_MAX = 50;
@@ -132,7 +132,7 @@ async function prepare(
     const document = parse(query, { maxTokens: TOKENS_MAX });
     const sizeFault = checkSize(document);
     if (sizeFault) return [sizeFault];
-    const faults = validate(schema, document, [...specifiedRules, depthRule]);
+    const faults = validate(schema, document);
     if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
     const operation = getOperationAST(document, operationName);
     if (!operation) return [apiError('BAD_REQUEST', 'operationName names no operation of the document.')];

@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import type { LiveWaker } from '../infra/live-events.js';
 import type { RedisLink } from '../infra/redis.js';
 
+const SHARE_EVERY_MS = 10;
+
 /** The waker as the hub sees it: what this process and all others have committed. */
 export interface LiveSignals extends LiveWaker {
   /** Calls back with users who have new live events; answers the way to stop. */
@@ -10,14 +12,15 @@ export interface LiveSignals extends LiveWaker {
 }
 
 /**
- * Passes "these users have news" around, in this process at once and to the others through one Redis channel. Wakes of
- * one turn of the event loop travel as one message. Losing any of it costs a second, because the hub polls.
+ * Passes "these users have news" around: in this process within one turn of the event loop, to the others through one
+ * Redis channel, a hundred messages a second at most. Losing any of it costs a second, because the hub polls.
  */
 export function createLiveWaker({ redis, log }: { redis: RedisLink; log: Logger }): LiveSignals {
   const origin = randomUUID().slice(0, 8);
   const channel = `${redis.prefix}:live`;
   const listeners = new Set<(userIds: readonly number[]) => void>();
   let waiting = new Set<number>();
+  let abroad = new Set<number>();
   let subscribed = false;
 
   const tell = (userIds: readonly number[]) => {
@@ -27,6 +30,12 @@ export function createLiveWaker({ redis, log }: { redis: RedisLink; log: Logger 
     const userIds = [...waiting];
     waiting = new Set();
     tell(userIds);
+    if (abroad.size === 0) setTimeout(publish, SHARE_EVERY_MS).unref();
+    for (const userId of userIds) abroad.add(userId);
+  };
+  const publish = () => {
+    const userIds = [...abroad];
+    abroad = new Set();
     redis.commands.publish(channel, `${origin} ${userIds.join(',')}`).catch(() => undefined);
   };
   redis.subscriber.on('message', (from: string, text: string) => {

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import {
+  buildSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  isSpecifiedScalarType,
+  type GraphQLSchema,
+} from 'graphql';
+import { beforeAll, expect, test } from 'vitest';
+import { REASONS } from '../core/reasons.js';
+import { buildApiSchema, printApiSchema } from './build-schema.js';
+
+let schema: GraphQLSchema;
+beforeAll(async () => {
+  schema = await buildApiSchema();
+});
+
+/** Everything in the schema that has a description, by its path. */
+function* described(of: GraphQLSchema): Generator<[path: string, text: string | null | undefined]> {
+  for (const type of Object.values(of.getTypeMap())) {
+    if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue;
+    if (!['Query', 'Mutation', 'Subscription'].includes(type.name)) yield [type.name, type.description];
+    if (isEnumType(type)) for (const value of type.getValues()) yield [`${type.name}.${value.name}`, value.description];
+    if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      yield [`${type.name}.${field.name}`, field.description];
+      if ('args' in field) for (const arg of field.args) yield [`${type.name}.${field.name}(${arg.name})`, arg.description];
+    }
+  }
+}
+
+test('schema.graphql is what the code prints', async () => {
+  const committed = await readFile(new URL('../../../schema.graphql', import.meta.url), 'utf8');
+  expect(printApiSchema(schema)).toBe(committed);
+});
+
+test('every type, field, argument and enum value says what it is', () => {
+  const silent = [...described(schema)].filter(([, text]) => !text?.trim()).map(([path]) => path);
+  expect(silent).toEqual([]);
+});
+
+test('the check on descriptions finds a silent one', () => {
+  const silent = [...described(buildSchema('type Query { a(b: Int): C } enum C { D }'))].filter(([, text]) => !text);
+  expect(silent.map(([path]) => path)).toEqual(['Query.a', 'Query.a(b)', 'C', 'C.D']);
+});
+
+test('every reason of the core is in the schema with its sentence', () => {
+  const type = schema.getType('ReasonCode');
+  const values = isEnumType(type) ? Object.fromEntries(type.getValues().map(({ name, description }) => [name, description])) : {};
+  expect(values).toEqual(REASONS);
+});
+
+test('every operation declares who may call it, and every mutation what its audit entry is about', () => {
+  const rules: string[] = [];
+  for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
+    for (const field of Object.values(root?.getFields() ?? {})) {
+      expect(['anyone', 'signed-in', 'user'], `${root?.name}.${field.name}`).toContain(field.extensions.access);
+      if (field.extensions.access !== 'user') rules.push(`${field.name}: ${String(field.extensions.access)}`);
+      if (root === schema.getMutationType()) expect(field.extensions.audit, field.name).toEqual(expect.any(String));
+    }
+  }
+  // What strangers may call is listed here by hand, so that nothing joins the list unseen.
+  expect(rules.sort()).toEqual(['changePassword: signed-in', 'me: anyone', 'signIn: anyone', 'signOut: anyone']);
+});

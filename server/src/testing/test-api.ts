@@ -1,0 +1,134 @@
+import { createClient, type Client } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { createAuth } from '../auth/auth.js';
+import { hashPassword } from '../auth/password.js';
+import type { Context } from '../context.js';
+import type { Price } from '../core/domain.js';
+import { loadEnv } from '../env.js';
+import { createExchangeRegistry } from '../exchange/exchange-registry.js';
+import type { Database } from '../infra/database.js';
+import { createLogger } from '../infra/log.js';
+import type { RedisLink } from '../infra/redis.js';
+import { createSecrets } from '../infra/secrets.js';
+import { createLiveWaker } from '../live/live-waker.js';
+import type { PriceBoard } from '../prices/price-board.js';
+import { startApi, type RunningApi } from '../roles/api.js';
+import { makeUser } from './make.js';
+
+export const PASSWORD = 'a good long password';
+
+/** A price board that knows what it is told. */
+export function fakePriceBoard(): PriceBoard & { set(symbol: string, last: string, at?: number): void } {
+  const prices = new Map<string, Price>();
+  const listeners = new Set<(changed: readonly Price[]) => void>();
+  return {
+    get: (symbol) => prices.get(symbol),
+    all: () => [...prices.values()],
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    history: async () => [],
+    set(symbol, last, at = Date.now()) {
+      const price = { symbol, last, at, source: 'demo' };
+      prices.set(symbol, price);
+      for (const listener of listeners) listener([price]);
+    },
+  };
+}
+
+export interface GraphqlAnswer {
+  status: number;
+  headers: Headers;
+  data: Record<string, never> | null;
+  errors: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  /** The first error's code. */
+  code: unknown;
+}
+
+export interface TestApi extends RunningApi {
+  ctx: Context;
+  prices: ReturnType<typeof fakePriceBoard>;
+  logged: string[];
+  send(query: string, variables?: object, cookie?: string, headers?: Record<string, string>): Promise<GraphqlAnswer>;
+  /** Signs in and answers the Cookie header. */
+  signIn(email: string, password?: string): Promise<string>;
+  /** A user with PASSWORD, signed in. */
+  newUser(columns?: Parameters<typeof makeUser>[1]): Promise<{ id: number; email: string; cookie: string }>;
+  /** A graphql-ws client that carries the cookie. */
+  client(cookie?: string, headers?: Record<string, string>): Client;
+  wsUrl: string;
+}
+
+/** The API on a free port, over a real database and Redis. */
+export async function startTestApi(
+  { db, redis }: { db: Database; redis: RedisLink },
+  overrides: { env?: Record<string, string>; distDir?: string } = {},
+): Promise<TestApi> {
+  const env = loadEnv({
+    NODE_ENV: 'test',
+    DATABASE_URL: process.env.DATABASE_URL,
+    REDIS_URL: process.env.REDIS_URL,
+    SECRET_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    ...overrides.env,
+  });
+  const logged: string[] = [];
+  const log = createLogger({ level: 'info', pretty: false, destination: { write: (line) => void logged.push(line) } });
+  const clock = { now: () => Date.now() };
+  const prices = fakePriceBoard();
+  const ctx: Context = {
+    ...{ env, log, clock, db, redis, prices },
+    secrets: createSecrets(env.SECRET_KEYS),
+    exchanges: createExchangeRegistry({ db, prices, clock, stalePriceMs: env.STALE_PRICE_MS }),
+    trades: { enqueue: () => undefined },
+    live: createLiveWaker({ redis, log }),
+  };
+  const options = { port: 0, host: '127.0.0.1', ...(overrides.distDir && { distDir: overrides.distDir }) };
+  const api = await startApi(ctx, options);
+  const wsUrl = `${api.url.replace('http', 'ws')}/graphql`;
+
+  const send: TestApi['send'] = async (query, variables = {}, cookie, headers = {}) => {
+    const answer = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(cookie && { cookie }), ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    const body = (await answer.json()) as Partial<Pick<GraphqlAnswer, 'data' | 'errors'>>;
+    const errors = body.errors ?? [];
+    const code = errors[0]?.extensions.code;
+    return { status: answer.status, headers: answer.headers, data: body.data ?? null, errors, code };
+  };
+  const signIn: TestApi['signIn'] = async (email, password = PASSWORD) => {
+    const { headers, errors } = await send(
+      'mutation ($input: SignInInput!) { signIn(input: $input) { user { id } } }',
+      { input: { email, password } },
+    );
+    const cookie = headers.get('set-cookie')?.split(';')[0];
+    if (!cookie) throw new Error(`signing in failed: ${errors[0]?.message}`);
+    return cookie;
+  };
+  let password: Promise<string> | undefined;
+  return {
+    ...api,
+    ...{ ctx, prices, logged, send, signIn, wsUrl },
+    async newUser(columns = {}) {
+      password ??= hashPassword(PASSWORD);
+      const { id, email } = await makeUser(db, { password_hash: await password, ...columns });
+      // A session without going through argon2, for tests that are not about signing in.
+      const { cookie } = await createAuth(ctx).openSession(id, { ip: null, userAgent: null });
+      return { id, email, cookie: cookie.split(';')[0] ?? '' };
+    },
+    client: (cookie, headers = {}) =>
+      createClient({
+        url: wsUrl,
+        lazy: false,
+        retryAttempts: 0,
+        onNonLazyError: () => undefined,
+        webSocketImpl: class extends WebSocket {
+          constructor(address: string, protocols: string | string[]) {
+            super(address, protocols, { headers: { ...(cookie && { cookie }), ...headers } });
+          }
+        },
+      }),
+  };
+}
