@@ -138,11 +138,17 @@ export function openDatabase(databaseUrl: string, { connectionLimit = 20 } = {})
   };
 }
 
-async function send(target: Pool | PoolConnection, batch: Batch, suffix = ''): Promise<unknown[]> {
-  const statements = suffix ? [...batch.parts, suffix] : batch.parts;
+/** One round trip: `before`, the batch, `after`. Answers one result for each statement of the batch. */
+async function send(
+  target: Pool | PoolConnection,
+  batch: Batch,
+  { before = [], after = [] }: { before?: readonly string[]; after?: readonly string[] } = {},
+): Promise<unknown[]> {
+  const statements = [...before, ...batch.parts, ...after];
   if (statements.length === 0) return [];
   const results = (await target.query(statements.join(';\n'), [...batch.values])) as unknown;
-  return statements.length === 1 ? [results] : (results as unknown[]);
+  if (statements.length === 1) return batch.size === 1 ? [results] : [];
+  return (results as unknown[]).slice(before.length, before.length + batch.size);
 }
 
 /** How an attempt ended: `committing` when the COMMIT was sent and no answer came. */
@@ -162,9 +168,13 @@ const mayRunAgain = (error: unknown, { outcome }: Attempt): boolean => {
 };
 
 async function runOnce<T>(connection: PoolConnection, work: (tx: Tx) => Promise<T>, attempt: Attempt): Promise<T> {
-  // Not awaited: the driver pipelines it with the first statement of the work.
-  const started = connection.query('START TRANSACTION');
-  started.catch(() => undefined);
+  // The transaction starts in the round trip of its first statement.
+  let isStarted = false;
+  const begin = (): readonly string[] => {
+    if (isStarted) return [];
+    isStarted = true;
+    return ['START TRANSACTION'];
+  };
   let broken: { error: unknown } | undefined;
   // Each statement waits for the one before, so that none runs by itself after the server has rolled back.
   let last: Promise<unknown> = Promise.resolve();
@@ -183,9 +193,9 @@ async function runOnce<T>(connection: PoolConnection, work: (tx: Tx) => Promise<
     next(async () => {
       attempt.outcome = 'committing';
       try {
-        const results = await send(connection, batch, 'COMMIT');
+        const results = await send(connection, batch, { before: begin(), after: ['COMMIT'] });
         attempt.outcome = 'committed';
-        return results.slice(0, batch.size);
+        return results;
       } catch (error) {
         // The server answered, so it stopped at a statement before the COMMIT.
         if ((error as { fatal?: unknown }).fatal !== true) attempt.outcome = 'open';
@@ -199,20 +209,21 @@ async function runOnce<T>(connection: PoolConnection, work: (tx: Tx) => Promise<
     });
   try {
     const result = await work({
-      query: (sql, values) => next(() => connection.query(sql, values ? [...values] : undefined)),
-      run: (batch) => next(() => send(connection, batch)),
+      query: <R>(sql: string, values?: readonly unknown[]) =>
+        next(async () => (await send(connection, new Batch().add(sql, values), { before: begin() }))[0] as R),
+      run: (batch) => next(() => send(connection, batch, { before: begin() })),
       commit,
       rollback,
     });
-    await Promise.all([started, last]);
+    await last;
     // A deadlock that `work` caught is one all the same.
     if (broken) throw (broken as { error: unknown }).error;
-    if (attempt.outcome === 'open') await commit(new Batch());
+    if (attempt.outcome === 'open' && isStarted) await commit(new Batch());
     return result;
   } catch (error) {
     await last;
     broken = undefined;
-    if (attempt.outcome === 'open') await rollback().catch(() => connection.destroy());
+    if (attempt.outcome === 'open' && isStarted) await rollback().catch(() => connection.destroy());
     throw error;
   } finally {
     await connection.release().catch(() => undefined);
