@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { useDashboardQuery } from '../../gql/generated';
+import { useRefetchOnLive } from '../../lib/live/events';
 import { useOpenTotals, type OpenPosition } from '../../lib/live/open-positions';
 import { useTradeMode } from '../../lib/preferences';
 import { Card } from '../../ui/card';
@@ -20,6 +21,7 @@ export function Summary({ positions, isKnown }: { positions: readonly OpenPositi
     pollInterval: POLL_MS,
     skipPollAttempt: () => document.hidden,
   });
+  useRefetchOnLive(['fill', 'position'], refetch);
   const totals = useOpenTotals(positions);
   const figures = data?.dashboard;
   const wait = <Skeleton className="h-6 w-28" />;

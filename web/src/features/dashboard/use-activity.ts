@@ -7,7 +7,7 @@ import {
   type LiveJobFragment,
   type RecentReceiptsQuery,
 } from '../../gql/generated';
-import { useLiveEvent } from '../../lib/live/events';
+import { useLiveEvent, useRefetchOnLive } from '../../lib/live/events';
 import { useTradeMode } from '../../lib/preferences';
 
 const SHOWN = 9;
@@ -33,6 +33,7 @@ export const useActivity = () => {
       return { ...list, tradeJobs: { ...list.tradeJobs, edges: [edge, ...list.tradeJobs.edges].slice(0, SHOWN) } };
     });
   });
+  useRefetchOnLive(['job'], receipts.refetch);
   const entries = useMemo(() => {
     const ofJobs = (jobs.data?.tradeJobs?.edges ?? []).map(({ node }): ActivityEntry => ({
       kind: 'job',

@@ -3,6 +3,7 @@ import {
   AreaSeries,
   createChart,
   LineStyle,
+  TickMarkType,
   type IChartApi,
   type ISeriesApi,
   type UTCTimestamp,
@@ -63,7 +64,7 @@ export default function PositionChart({ symbol, tickSize, history, lines, label 
       timeScale: {
         borderVisible: false,
         timeVisible: true,
-        secondsVisible: false,
+        secondsVisible: true,
         rightOffset: 8,
         minBarSpacing: 0.05,
       },
@@ -110,7 +111,12 @@ export default function PositionChart({ symbol, tickSize, history, lines, label 
         horzLine: { labelBackgroundColor: css('--line-strong') },
       },
       localization: { locale: format.locale, timeFormatter: (time: number) => format.dayTime(time * 1000) },
-      timeScale: { tickMarkFormatter: (time: number) => format.time(time * 1000).slice(0, 5) },
+      timeScale: {
+        tickMarkFormatter: (time: number, kind: TickMarkType) => {
+          const text = format.time(time * 1000);
+          return kind === TickMarkType.TimeWithSeconds ? text : text.slice(0, 5);
+        },
+      },
     });
     const levels = lines.map((line) => drawn(line.price));
     series.applyOptions({

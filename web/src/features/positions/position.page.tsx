@@ -155,9 +155,7 @@ function Fills({ position, tickSize }: { position: Position; tickSize: string | 
         width: 120,
         align: 'end',
         header: t('fills.fee'),
-        cell: (fill) => (
-          <Money value={fill.feeAmount} digits={4} {...(fill.feeAsset ? { asset: fill.feeAsset } : {})} />
-        ),
+        cell: (fill) => <Quantity value={fill.feeAmount} {...(fill.feeAsset ? { asset: fill.feeAsset } : {})} />,
       },
       {
         id: 'realized',

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import type { AlertsSubscription, LiveFillFragment, LiveJobFragment, LivePositionFragment } from '../../gql/generated';
 
 /** What happened, as the live subscriptions tell it. The cache already holds the new state when a listener runs. */
@@ -8,6 +8,8 @@ export interface LiveEvents {
   fill: LiveFillFragment;
   alert: AlertsSubscription['alerts']['alert'];
 }
+
+const REFETCH_AFTER_MS = 400;
 
 const listeners: { [K in keyof LiveEvents]: Set<(event: LiveEvents[K]) => void> } = {
   position: new Set(),
@@ -29,4 +31,23 @@ export const useLiveEvent = <K extends keyof LiveEvents>(topic: K, listener: (ev
     listeners[topic].add(call);
     return () => void listeners[topic].delete(call);
   }, [topic]);
+};
+
+/** Asks again shortly after events of some topics; a burst of them is one question. */
+export const useRefetchOnLive = (topics: readonly (keyof LiveEvents)[], refetch: () => Promise<unknown>): void => {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const ask = useEffectEvent(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void refetch().catch(() => undefined), REFETCH_AFTER_MS);
+  });
+  const key = topics.join();
+  useEffect(() => {
+    const call = () => ask();
+    const heard = key.split(',') as (keyof LiveEvents)[];
+    for (const topic of heard) listeners[topic].add(call);
+    return () => {
+      for (const topic of heard) listeners[topic].delete(call);
+      clearTimeout(timer.current);
+    };
+  }, [key]);
 };

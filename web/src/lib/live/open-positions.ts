@@ -31,7 +31,7 @@ export interface OpenTotals {
 }
 
 /** Sums positions at the newest prices, exactly. */
-export const totalsOf = (positions: readonly OpenPosition[]): OpenTotals => {
+const totalsOf = (positions: readonly OpenPosition[]): OpenTotals => {
   const values: string[] = [];
   const profits: string[] = [];
   for (const { symbol, qtyRemaining, priceOpen } of positions) {
@@ -43,11 +43,23 @@ export const totalsOf = (positions: readonly OpenPosition[]): OpenTotals => {
   return { count: positions.length, value: sum(values), unrealized: sum(profits) };
 };
 
+// Several cells ask for the totals of the same rows at the same prices: they are added up once.
+const known = new WeakMap<readonly OpenPosition[], { version: number; totals: OpenTotals }>();
+
+const totalsNow = (positions: readonly OpenPosition[]): OpenTotals => {
+  const version = priceStore.version();
+  const before = known.get(positions);
+  if (before?.version === version) return before.totals;
+  const totals = totalsOf(positions);
+  known.set(positions, { version, totals });
+  return totals;
+};
+
 /** Totals that follow the prices, renewed at most every `everyMs`. */
 export const useOpenTotals = (positions: readonly OpenPosition[], everyMs = 500): OpenTotals => {
   const pulse = usePricePulse(everyMs);
   // The pulse stands for the prices, which live outside React.
-  return useMemo(() => totalsOf(positions), [positions, pulse]);
+  return useMemo(() => totalsNow(positions), [positions, pulse]);
 };
 
 type Market = MarketsQuery['markets'][number];
