@@ -8,6 +8,7 @@ import { applyBuy, applySell, closePosition, closeReasonOf, emptyPosition, isDus
 import type { PositionState, TriggerFlags } from './position.js';
 import { refuse, type ReasonCode, type Refusal } from './reasons.js';
 import { isJobOver, nextJobStatus, type JobEvent } from './trade-job.js';
+import type { ExitReason } from './triggers.js';
 
 /** A trade as the exchange reported it. Decimals as strings, so that it is stored as it came. */
 export interface BookedFill {
@@ -40,7 +41,16 @@ export interface PromiseState {
 
 export interface BookingInput {
   execution: { id: number; status: ExecutionStatus; orderType: OrderType; fills: readonly BookedFill[] };
-  job: { id: number; status: JobStatus; side: OrderSide; origin: string; vaultId: number | null; reserved: D | null };
+  job: {
+    id: number;
+    status: JobStatus;
+    side: OrderSide;
+    origin: string;
+    /** Of a job that a trigger made. */
+    exitReason?: ExitReason | null;
+    vaultId: number | null;
+    reserved: D | null;
+  };
   order: OrderReport;
   /** BUY: the position this job opened earlier. */
   position: PositionState | undefined;
@@ -341,7 +351,7 @@ class BookingState {
   }
 
   private close(promise: PromiseState, position: PositionState, fill: BookedFill): PositionState {
-    const reason: CloseReason = closeReasonOf(this.input.job.origin, promise.flags);
+    const reason: CloseReason = closeReasonOf(this.input.job.origin, promise.flags, this.input.job.exitReason);
     return closePosition(position, reason, fill.at, priceOf(fill));
   }
 

@@ -41,6 +41,7 @@ export const CLOSE_REASONS = [
   'STOP_LOSS',
   'TAKE_PROFIT',
   'TRAILING_STOP',
+  'TIME_STOP', // beside those of the design: the position was as old as its owner allowed
   'MANUAL',
   'RECONCILIATION',
 ] as const;

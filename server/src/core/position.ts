@@ -1,5 +1,6 @@
 import type { CloseReason } from './domain.js';
 import { d, type D, floorToStep, roundMoney, ZERO } from './money.js';
+import type { ExitReason } from './triggers.js';
 
 /** The numbers of a position that fills change. Quantities in the base asset, the rest in the quote asset. */
 export interface PositionState {
@@ -112,10 +113,14 @@ export function isDust(qty: D, price: D, market: { stepSize: string; minQty: str
   return sellable.lte(0) || sellable.lt(d(market.minQty)) || sellable.mul(price).lt(d(market.minNotional));
 }
 
-/** Why a sell of this origin closes a position. */
-export function closeReasonOf(origin: string, flags: TriggerFlags): CloseReason {
+/**
+ * Why a sell of this origin closes a position. A trigger's job says itself which exit it was; the flags speak for one
+ * that does not.
+ */
+export function closeReasonOf(origin: string, flags: TriggerFlags, exitReason?: ExitReason | null): CloseReason {
   if (origin === 'MANUAL') return 'MANUAL';
   if (origin !== 'TRIGGER') return 'WEBHOOK_SELL';
+  if (exitReason) return exitReason === 'PARTIAL_TAKE_PROFIT' ? 'TAKE_PROFIT' : exitReason;
   if (flags.slTriggered) return 'STOP_LOSS';
   return flags.trailingTriggered ? 'TRAILING_STOP' : 'TAKE_PROFIT';
 }

@@ -100,6 +100,7 @@ export const CloseReason = enumOf<domain.CloseReason>('CloseReason', 'Why a posi
   STOP_LOSS: 'Its stop loss.',
   TAKE_PROFIT: 'Its take profit.',
   TRAILING_STOP: 'Its trailing stop.',
+  TIME_STOP: 'The end of its time.',
   MANUAL: 'The owner closed it.',
   RECONCILIATION: 'The exchange and the books were brought together.',
 });

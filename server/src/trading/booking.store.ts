@@ -4,6 +4,7 @@ import type { VaultState } from '../core/ledger.js';
 import { d } from '../core/money.js';
 import { NO_DEFAULTS, type OpeningDefaults, type PositionState } from '../core/position.js';
 import { isJobOver } from '../core/trade-job.js';
+import type { ExitReason } from '../core/triggers.js';
 import { Batch, fromJson, type Tx } from '../infra/database.js';
 
 /** Everything a booking decides from: read in one transaction, each row that will be written locked. */
@@ -13,6 +14,7 @@ export interface BookingRecords {
     status: JobStatus;
     side: OrderSide;
     origin: string;
+    exitReason: ExitReason | null;
     symbol: string;
     tradeMode: string;
     vaultId: number | null;
@@ -147,6 +149,7 @@ function decodeHead(
       status: text(job.status) as JobStatus,
       side: text(job.side) as OrderSide,
       origin: text(job.origin),
+      exitReason: textOrNull(job.exit_reason) as ExitReason | null,
       symbol: text(job.symbol),
       tradeMode: text(job.trade_mode),
       vaultId: numberOrNull(job.vault_id),

@@ -32,6 +32,7 @@ export type CloseReason =
   | 'RECONCILIATION'
   | 'STOP_LOSS'
   | 'TAKE_PROFIT'
+  | 'TIME_STOP'
   | 'TRAILING_STOP'
   | 'WEBHOOK_SELL';
 
