@@ -1,5 +1,185 @@
+import { SearchX } from 'lucide-react';
+import { Link, useParams } from 'react-router';
+import { useTranslations } from 'use-intl';
+import { useWebhookReceiptQuery, type WebhookReceiptQuery } from '../../gql/generated';
+import { useFormat } from '../../lib/format';
+import { useLiveEvent } from '../../lib/live/events';
+import { useThrottledCall } from '../../lib/throttled-call';
+import { BackLink } from '../../ui/back-link';
+import { Card } from '../../ui/card';
+import { CodeBlock } from '../../ui/code-block';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorPanel } from '../../ui/error-panel';
+import { Facts } from '../../ui/facts';
+import { Price } from '../../ui/money';
+import { Notice } from '../../ui/notice';
 import { PageHeader } from '../../ui/page-header';
+import { Reason } from '../../ui/reason';
+import { ActionBadge, ModeBadge } from '../../ui/signal-badges';
+import { Skeleton } from '../../ui/skeleton';
+import { StageTimeline } from '../../ui/stage-timeline';
+import { OutcomeBadge } from '../../ui/status-badge';
+import { Time } from '../../ui/time';
+import { ReceiptAccounts } from './receipt-accounts';
 
+export type ReceiptDetail = NonNullable<WebhookReceiptQuery['webhookReceipt']>;
+
+const REFRESH_MS = 300;
+
+/** One signal from the first byte to the last booking: how it was read, what each account did, how long it took. */
 export function WebhookReceiptPage() {
-  return <PageHeader title="WebhookReceipt" />;
+  const t = useTranslations('webhooks.receipt');
+  const format = useFormat();
+  const { receipt: name = '' } = useParams();
+  const { data, error, refetch } = useWebhookReceiptQuery({ variables: { receipt: name } });
+  const receipt = data?.webhookReceipt;
+  const reload = useThrottledCall(() => void refetch().catch(() => undefined), REFRESH_MS);
+  useLiveEvent('job', reload);
+  const back = <BackLink to="/events">{t('back')}</BackLink>;
+  if (receipt === null)
+    return (
+      <>
+        <PageHeader title={t('notFound')} back={back} />
+        <EmptyState icon={<SearchX aria-hidden />} title={t('notFound')}>
+          {t('notFoundBody')}
+        </EmptyState>
+      </>
+    );
+  return (
+    <>
+      <PageHeader
+        title={receipt ? t('title', { time: format.dayTime(receipt.receivedAt) }) : t('back')}
+        back={back}
+        marks={
+          receipt && (
+            <>
+              <OutcomeBadge outcome={receipt.outcome} />
+              <ModeBadge mode={receipt.source.tradeMode} />
+            </>
+          )
+        }
+      />
+      {error && (
+        <div className="mb-4">
+          <ErrorPanel error={error} onRetry={reload} />
+        </div>
+      )}
+      {receipt ? (
+        <ReceiptBody receipt={receipt} />
+      ) : (
+        !error && (
+          <div aria-busy className="grid gap-4 lg:grid-cols-[2fr_3fr]">
+            <Skeleton className="h-96 rounded-card" />
+            <Skeleton className="h-96 rounded-card" />
+          </div>
+        )
+      )}
+    </>
+  );
 }
+
+function ReceiptBody({ receipt }: { receipt: ReceiptDetail }) {
+  const t = useTranslations('webhooks.receipt');
+  const format = useFormat();
+  const total = receipt.timeline.at(-1)?.offsetMs;
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[2fr_3fr]">
+      <div className="flex min-w-0 flex-col gap-4">
+        {receipt.reasonCode && (
+          <Notice tone="warn">
+            <Reason code={receipt.reasonCode} message={receipt.reasonMessage} />
+          </Notice>
+        )}
+        <Reading receipt={receipt} />
+        <RawMessage receipt={receipt} />
+        <Delivery receipt={receipt} />
+      </div>
+      <div className="flex min-w-0 flex-col gap-4">
+        <Card
+          title={t('timeline')}
+          actions={total !== undefined && <span className="num text-xs text-muted">{t('total', { ms: format.count(total) })}</span>}
+        >
+          <StageTimeline label={t('timeline')} entries={receipt.timeline} />
+        </Card>
+        <Card title={t('accounts')} flush>
+          <ReceiptAccounts receipt={receipt} />
+        </Card>
+      </div>
+    </div>
+  );
+}
+
+function Reading({ receipt }: { receipt: ReceiptDetail }) {
+  const t = useTranslations('webhooks.receipt');
+  const event = receipt.events[0];
+  if (!receipt.action) return null;
+  return (
+    <Card title={t('reading')}>
+      <Facts
+        facts={[
+          [t('action'), <ActionBadge key="action" action={receipt.action} />],
+          [
+            t('symbol'),
+            receipt.symbol && (
+              <>
+                <span className="font-semibold">{receipt.symbol}</span>
+                {event && event.symbolRaw !== receipt.symbol && (
+                  <span className="block text-xs text-faint">{t('symbolAs', { raw: event.symbolRaw })}</span>
+                )}
+              </>
+            ),
+          ],
+          [t('timeframe'), event?.timeframe],
+          [t('price'), event?.priceReference && <Price value={event.priceReference} />],
+        ]}
+      />
+    </Card>
+  );
+}
+
+/** All events of a receipt came from one body, so the first tells it. */
+function RawMessage({ receipt }: { receipt: ReceiptDetail }) {
+  const t = useTranslations('webhooks.receipt');
+  const event = receipt.events[0];
+  const payload = event?.rawPayload;
+  const hasPayload = payload !== null && payload !== undefined;
+  const isRefused = receipt.outcome === 'REFUSED';
+  if (!event?.rawText && !hasPayload && !isRefused) return null;
+  return (
+    <Card title={t('raw')}>
+      {isRefused && <p className="text-sm text-muted">{t('noRaw')}</p>}
+      <div className="flex flex-col gap-3">
+        {hasPayload && <CodeBlock code={JSON.stringify(payload, null, 2)} label={t('rawPayload')} />}
+        {event?.rawText && <CodeBlock code={event.rawText} label={t('rawText')} />}
+      </div>
+    </Card>
+  );
+}
+
+function Delivery({ receipt }: { receipt: ReceiptDetail }) {
+  const t = useTranslations('webhooks.receipt');
+  const format = useFormat();
+  return (
+    <Card title={t('delivery')}>
+      <Facts
+        facts={[
+          [
+            t('source'),
+            <Link key="source" to={`/webhooks/${receipt.source.id}`} className="rounded text-accent hover:underline">
+              {receipt.source.label}
+            </Link>,
+          ],
+          [t('received'), <Time key="received" at={receipt.receivedAt} withDay />],
+          [t('status'), <span key="status" className="num">{receipt.httpStatus}</span>],
+          [t('sender'), receipt.sourceIp && <span className="num">{receipt.sourceIp}</span>],
+          [t('size'), <span key="size" className="num">{t('bytes', { count: format.count(receipt.bodyBytes) })}</span>],
+          [t('duplicates'), t('duplicatesNote', { count: receipt.duplicates })],
+          [t('receiptId'), <Id key="receipt" text={receipt.receipt} />],
+          [t('identity'), receipt.eventUid && <Id text={receipt.eventUid} />],
+        ]}
+      />
+    </Card>
+  );
+}
+
+const Id = ({ text }: { text: string }) => <span className="font-mono text-xs break-all">{text}</span>;

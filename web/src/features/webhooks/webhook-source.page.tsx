@@ -1,5 +1,136 @@
+import { FlaskConical, SearchX } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { Link, useParams } from 'react-router';
+import { useTranslations } from 'use-intl';
+import { useUpdateWebhookSourceMutation, useWebhookSourceQuery, type SourceDetailFragment } from '../../gql/generated';
+import { BackLink } from '../../ui/back-link';
+import { Button, buttonClass } from '../../ui/button';
+import { Card } from '../../ui/card';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorPanel } from '../../ui/error-panel';
+import { Notice } from '../../ui/notice';
 import { PageHeader } from '../../ui/page-header';
+import { ModeBadge } from '../../ui/signal-badges';
+import { Skeleton } from '../../ui/skeleton';
+import { SwitchOffButton } from '../../ui/switch-off-button';
+import { BindingsCard } from './bindings-card';
+import { ReceiptTable } from './receipt-table';
+import { SecurityCard } from './security-card';
+import { SendCard } from './send-card';
+import { SourceDialog } from './source-dialog';
+import { SourceState } from './source-state';
 
+const RECEIPTS = 10;
+
+/** One source: how to send to it, what it checks, which accounts it trades on and what came lately. */
 export function WebhookSourcePage() {
-  return <PageHeader title="WebhookSource" />;
+  const t = useTranslations('webhooks.source');
+  const { id = '' } = useParams();
+  const { data, error, refetch } = useWebhookSourceQuery({ variables: { id } });
+  const source = data?.webhookSource;
+  const back = <BackLink to="/webhooks">{t('back')}</BackLink>;
+  if (source === null)
+    return (
+      <>
+        <PageHeader title={t('notFound')} back={back} />
+        <EmptyState icon={<SearchX aria-hidden />} title={t('notFound')}>
+          {t('notFoundBody')}
+        </EmptyState>
+      </>
+    );
+  return (
+    <>
+      {source ? <SourceHeader source={source} back={back} /> : <PageHeader title={t('back')} back={back} />}
+      {error && (
+        <div className="mb-4">
+          <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
+        </div>
+      )}
+      {source ? (
+        <SourceBody source={source} />
+      ) : (
+        !error && (
+          <div aria-busy className="grid gap-4 lg:grid-cols-[3fr_2fr]">
+            <Skeleton className="h-96 rounded-card" />
+            <Skeleton className="h-96 rounded-card" />
+          </div>
+        )
+      )}
+    </>
+  );
+}
+
+function SourceHeader({ source, back }: { source: SourceDetailFragment; back: ReactNode }) {
+  const t = useTranslations('webhooks.source');
+  const [editing, setEditing] = useState(false);
+  const [update] = useUpdateWebhookSourceMutation();
+  const named = { source: source.label };
+  return (
+    <>
+      <PageHeader
+        title={source.label}
+        back={back}
+        marks={
+          <>
+            <ModeBadge mode={source.tradeMode} />
+            <SourceState source={source} />
+          </>
+        }
+        actions={
+          <>
+            <SwitchOffButton
+              size="md"
+              isActive={source.isActive}
+              words={{
+                turnOn: t('turnOn'),
+                turnOff: t('turnOff'),
+                question: t('turnOffTitle', named),
+                consequence: t('turnOffBody'),
+                turnedOn: t('turnedOn', named),
+                turnedOff: t('turnedOff', named),
+              }}
+              onChange={(isActive) => update({ variables: { input: { id: source.id, isActive } } })}
+            />
+            <Button onClick={() => setEditing(true)}>{t('edit')}</Button>
+            <Link to={`/lab?source=${source.id}`} className={buttonClass('primary')}>
+              <FlaskConical className="size-4" aria-hidden />
+              {t('try')}
+            </Link>
+          </>
+        }
+      />
+      {editing && <SourceDialog tradeMode={source.tradeMode} source={source} onClose={() => setEditing(false)} />}
+    </>
+  );
+}
+
+function SourceBody({ source }: { source: SourceDetailFragment }) {
+  const t = useTranslations('webhooks.source');
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-[3fr_2fr]">
+      {source.adminLocked && (
+        <div className="lg:col-span-2">
+          <Notice tone="danger">{t('lockedBody')}</Notice>
+        </div>
+      )}
+      <SendCard source={source} />
+      <div className="flex min-w-0 flex-col gap-4">
+        <BindingsCard source={source} />
+        <SecurityCard source={source} />
+      </div>
+      <div className="min-w-0 lg:col-span-2">
+        <Card
+          flush
+          title={t('receipts')}
+          actions={
+            <Link to={`/events?source=${source.id}`} className={buttonClass('quiet', 'sm')}>
+              {t('allEvents')}
+            </Link>
+          }
+        >
+          <ReceiptTable filter={{ sourceId: source.id }} tradeMode={source.tradeMode} first={RECEIPTS} withoutSource />
+        </Card>
+      </div>
+    </div>
+  );
 }

@@ -1,0 +1,152 @@
+import { Inbox } from 'lucide-react';
+import { useEffect, type ReactNode } from 'react';
+import { Link } from 'react-router';
+import { useTranslations } from 'use-intl';
+import {
+  useWebhookReceiptsQuery,
+  type ReceiptRowFragment,
+  type TradeMode,
+  type WebhookReceiptFilter,
+  type WebhookReceiptsQuery,
+} from '../../gql/generated';
+import { useGrowingList } from '../../lib/growing-query';
+import { useLiveEvent } from '../../lib/live/events';
+import { useThrottledCall } from '../../lib/throttled-call';
+import { Badge } from '../../ui/badge';
+import { buttonClass } from '../../ui/button';
+import { DataTable, type Column } from '../../ui/data-table';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorPanel } from '../../ui/error-panel';
+import { LoadMore } from '../../ui/load-more';
+import { Missing } from '../../ui/money';
+import { Reason } from '../../ui/reason';
+import { ActionBadge } from '../../ui/signal-badges';
+import { OutcomeBadge } from '../../ui/status-badge';
+import { Age, Time } from '../../ui/time';
+
+const RENEW_MS = 500;
+const POLL_MS = 3_000;
+
+interface ReceiptTableProps {
+  filter: WebhookReceiptFilter;
+  tradeMode: TradeMode;
+  first: number;
+  withoutSource?: boolean;
+  isFiltered?: boolean;
+}
+
+/**
+ * The receipts of a source or of all, newest first. A signal that trades announces itself by its jobs; refused and
+ * unreadable ones do not, so the newest page is also read every few seconds while the tab is looked at.
+ */
+export function ReceiptTable({ filter, tradeMode, first, withoutSource, isFiltered }: ReceiptTableProps) {
+  const t = useTranslations('webhooks.events');
+  const query = useWebhookReceiptsQuery({ variables: { first, filter } });
+  const list = useGrowingList(query, {
+    pageOf: (data: WebhookReceiptsQuery) => data.webhookReceipts,
+    withPage: (data, webhookReceipts) => ({ ...data, webhookReceipts }),
+  });
+  const renew = useThrottledCall(list.renew, RENEW_MS);
+  useLiveEvent('job', renew);
+  useEffect(() => {
+    const timer = setInterval(() => !document.hidden && renew(), POLL_MS);
+    return () => clearInterval(timer);
+  }, [renew]);
+  const rows = list.rows.filter((receipt) => receipt.source.tradeMode === tradeMode);
+  const columns = useReceiptColumns(withoutSource ?? false);
+  return (
+    <>
+      {query.error && (
+        <div className="p-4">
+          <ErrorPanel error={query.error} onRetry={() => void query.refetch().catch(() => undefined)} />
+        </div>
+      )}
+      <DataTable
+        caption={t('caption')}
+        columns={columns}
+        rows={rows}
+        rowKey={(receipt) => receipt.id}
+        hrefOf={(receipt) => `/events/${receipt.receipt}`}
+        loading={!query.data && query.loading}
+        empty={!query.error && <NoReceipts isFiltered={isFiltered ?? false} withLink={!withoutSource} />}
+      />
+      <LoadMore shown={rows.length} hasMore={list.hasMore} busy={list.loadingMore} onMore={list.loadMore} />
+    </>
+  );
+}
+
+const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[] => {
+  const t = useTranslations('webhooks.events');
+  const source: Column<ReceiptRowFragment> = {
+    id: 'source',
+    header: t('columns.source'),
+    width: 160,
+    cell: (receipt) => receipt.source.label,
+  };
+  return [
+    { id: 'signal', header: t('columns.signal'), width: 190, cell: (receipt) => <Signal receipt={receipt} /> },
+    { id: 'outcome', header: t('columns.outcome'), width: 110, card: 'aside', cell: (receipt) => <OutcomeBadge outcome={receipt.outcome} /> },
+    { id: 'reason', header: t('columns.reason'), width: 300, cell: (receipt) => <Why receipt={receipt} /> },
+    ...(withoutSource ? [] : [source]),
+    {
+      id: 'accounts',
+      header: t('columns.accounts'),
+      width: 80,
+      align: 'end',
+      cell: (receipt) => <span className="num">{receipt.accounts}</span>,
+    },
+    {
+      id: 'duplicates',
+      header: t('columns.duplicates'),
+      width: 95,
+      align: 'end',
+      cell: (receipt) => (receipt.duplicates > 0 ? <Badge tone="accent">{receipt.duplicates}</Badge> : <Missing0 />),
+    },
+    {
+      id: 'sender',
+      header: t('columns.sender'),
+      width: 130,
+      cell: (receipt) => (receipt.sourceIp ? <span className="num">{receipt.sourceIp}</span> : <Missing />),
+    },
+    { id: 'when', header: t('columns.when'), width: 155, align: 'end', cell: (receipt) => <Time at={receipt.receivedAt} withDay /> },
+    { id: 'age', header: t('columns.age'), width: 85, align: 'end', cell: (receipt) => <Age at={receipt.receivedAt} /> },
+  ];
+};
+
+const Missing0 = () => <span className="num text-faint">0</span>;
+
+function Signal({ receipt }: { receipt: ReceiptRowFragment }): ReactNode {
+  const t = useTranslations('webhooks.events');
+  if (!receipt.action) return <span className="font-normal text-muted">{t('notRead')}</span>;
+  return (
+    <span className="inline-flex items-center gap-2">
+      {receipt.symbol ?? ''}
+      <ActionBadge action={receipt.action} />
+    </span>
+  );
+}
+
+function Why({ receipt }: { receipt: ReceiptRowFragment }) {
+  if (!receipt.reasonCode) return <Missing />;
+  return <Reason code={receipt.reasonCode} message={receipt.reasonMessage} short />;
+}
+
+function NoReceipts({ isFiltered, withLink }: { isFiltered: boolean; withLink: boolean }) {
+  const t = useTranslations('webhooks.events');
+  if (isFiltered) return <EmptyState icon={<Inbox aria-hidden />} title={t('emptyFiltered')} />;
+  return (
+    <EmptyState
+      icon={<Inbox aria-hidden />}
+      title={t('emptyTitle')}
+      action={
+        withLink && (
+          <Link to="/webhooks" className={buttonClass('primary')}>
+            {t('toSources')}
+          </Link>
+        )
+      }
+    >
+      {t('emptyBody')}
+    </EmptyState>
+  );
+}

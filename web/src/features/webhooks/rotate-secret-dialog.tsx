@@ -1,0 +1,65 @@
+import { useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { useRotateWebhookSecretMutation, type SourceDetailFragment, type WebhookSecretKind } from '../../gql/generated';
+import { useSubmit } from '../../lib/submit';
+import { Button } from '../../ui/button';
+import { CodeBlock } from '../../ui/code-block';
+import { Dialog } from '../../ui/dialog';
+import { FormDialog } from '../../ui/form-dialog';
+import { Notice } from '../../ui/notice';
+
+interface RotateSecretProps {
+  source: SourceDetailFragment;
+  kind: WebhookSecretKind;
+  isNew: boolean;
+  onClose: () => void;
+}
+
+/** Asks, makes the secret, and shows it this once. Only the button closes the second screen: a slip would lose it. */
+export function RotateSecretDialog({ source, kind, isNew, onClose }: RotateSecretProps) {
+  const t = useTranslations('webhooks.security');
+  const submit = useSubmit();
+  // Secrets stay out of the cache: nothing may find them there later.
+  const [rotate] = useRotateWebhookSecretMutation({ fetchPolicy: 'no-cache', refetchQueries: ['WebhookSource'] });
+  const [secret, setSecret] = useState<string>();
+  const name = t(kind).toLowerCase();
+  if (secret !== undefined)
+    return (
+      <Dialog
+        open
+        onOpenChange={() => undefined}
+        title={t('secret', { kind: name })}
+        footer={
+          <Button tone="primary" onClick={onClose}>
+            {t('stored')}
+          </Button>
+        }
+      >
+        <div className="flex flex-col gap-4">
+          <Notice tone="warn" title={t('onceTitle')}>
+            {t('onceBody')}
+          </Notice>
+          <CodeBlock code={secret} label={t(kind)} />
+        </div>
+      </Dialog>
+    );
+  return (
+    <FormDialog
+      open
+      onClose={onClose}
+      title={t(isNew ? 'makeTitle' : 'rotateTitle', { kind: name })}
+      description={isNew ? t('makeBody') : `${t('rotateBody')} ${t('makeBody')}`}
+      submitLabel={isNew ? t('make') : t('rotate')}
+      danger={!isNew}
+      busy={submit.busy}
+      refusal={submit.refusal}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit.run(async () => {
+          const { data } = await rotate({ variables: { sourceId: source.id, kind } });
+          setSecret(data?.rotateWebhookSecret.secret);
+        });
+      }}
+    />
+  );
+}
