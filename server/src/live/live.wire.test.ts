@@ -72,7 +72,7 @@ async function newTrader() {
 }
 
 const seqs = (stream: Stream, name = 'jobChanges'): (number | null)[] =>
-  stream.values.map((value) => decodeLiveCursor((value[name] as { cursor: string }).cursor));
+  stream.values.map((value) => decodeLiveCursor((value[name] as unknown as { cursor: string }).cursor));
 
 const settled = (stream: Stream) => eventually(() => expect(stream.isOver || stream.errors.length > 0).toBe(true));
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -59,6 +59,11 @@ export async function startApi(
     void reply.header('x-request-id', request.id);
     done();
   });
+  // A connection whose last answer is given while stopping would otherwise be kept for a next request.
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (state.isStopping) void reply.header('connection', 'close');
+    done();
+  });
   fastify.setErrorHandler((error: { statusCode?: number }, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500) ctx.log.error({ err: error, requestId: request.id }, 'a request failed');
@@ -72,6 +77,7 @@ export async function startApi(
   await webhooksRoutes(fastify, ctx);
   await servePage(fastify, distDir);
   const sockets = serveWebsocket(fastify.server, services, schema);
+  const unused = trackUnused(fastify);
   await fastify.listen({ port, host });
 
   const { port: actualPort } = fastify.server.address() as AddressInfo;
@@ -82,6 +88,7 @@ export async function startApi(
       state.isStopping = true;
       const laggards = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
       const closed = fastify.close(); // from here on nobody new is let in
+      for (const socket of unused) socket.destroy();
       await sockets.dispose();
       hub.close();
       await closed;
@@ -89,6 +96,18 @@ export async function startApi(
       await apollo.stop();
     },
   };
+}
+
+/** Connections that have asked for nothing yet, as browsers open in advance: stopping waits for none of them. */
+function trackUnused({ server }: FastifyInstance): ReadonlySet<Socket> {
+  const unused = new Set<Socket>();
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }) => unused.delete(socket));
+  server.on('upgrade', ({ socket }) => unused.delete(socket));
+  return unused;
 }
 
 /** Everything the page needs comes from here; nobody frames it and it loads nothing from elsewhere. */

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RedisLink } from '../infra/redis.js';
+import { makeBinding, makeSource } from '../testing/make.js';
+import { startTestApi, type TestApi } from '../testing/test-api.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { createTestRedis } from '../testing/test-redis.js';
+
+let database: TestDatabase;
+let redis: RedisLink;
+let distDir: string;
+let api: TestApi;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  redis = await createTestRedis();
+  distDir = await mkdtemp(path.join(os.tmpdir(), 'mvcashnode-page-'));
+  await mkdir(path.join(distDir, 'assets'));
+  await writeFile(path.join(distDir, 'index.html'), '<!doctype html><title>the page</title>');
+  await writeFile(path.join(distDir, 'assets', 'main-abc123.js'), 'export {};');
+  await writeFile(path.join(distDir, 'theme.js'), '');
+  api = await startTestApi({ db: database.db, redis }, { distDir });
+});
+afterAll(async () => {
+  await api.stop();
+  await redis.close();
+  await database.drop();
+  await rm(distDir, { recursive: true });
+});
+
+const get = (address: string) => fetch(`${api.url}${address}`);
+
+describe('the page', () => {
+  test.each(['/', '/positions/7', '/sources?tab=lab'])('%s is the page, asked for anew each time', async (address) => {
+    const answer = await get(address);
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('the page');
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+  });
+
+  test('hashed assets are kept for ever, other files are not', async () => {
+    expect((await get('/assets/main-abc123.js')).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect((await get('/theme.js')).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  test.each(['/assets/gone.js', '/webhooks/x/y/z', '/graphql/x', '/healthz/x'])('%s is not found', async (address) => {
+    const answer = await get(address);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([404, expect.stringContaining('json')]);
+  });
+
+  test.each(['/..%2f..%2fetc%2fpasswd', '/assets/..%2f..%2fpackage.json', '/%00'])('%s leads nowhere outside', async (address) => {
+    const text = await (await get(address)).text();
+    expect(text).not.toMatch(/root:|"dependencies"/);
+  });
+
+  test('a missing build is told instead of a blank page', async () => {
+    const bare = await startTestApi({ db: database.db, redis }, { distDir: path.join(distDir, 'nowhere') });
+    const answer = await fetch(bare.url);
+    expect(answer.status).toBe(503);
+    expect(await answer.text()).toContain('npm start');
+    await bare.stop();
+  });
+});
+
+test('every answer carries the policy that nothing comes from elsewhere, and a request id', async () => {
+  for (const address of ['/', '/graphql', '/healthz', '/openapi.json', '/assets/gone.js']) {
+    const { headers } = await get(address);
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe|https?:|upgrade-insecure/);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(headers.get('strict-transport-security')).toBeNull();
+    expect(headers.get('x-powered-by')).toBeNull();
+  }
+});
+
+test('health: it lives, and says what it can reach', async () => {
+  expect(await (await get('/healthz')).json()).toEqual({ status: 'live' });
+  const ready = await get('/readyz');
+  expect([ready.status, await ready.json()]).toEqual([
+    200,
+    { status: 'ready', database: 'up', redis: 'up', roles: ['api'], pid: process.pid },
+  ]);
+});
+
+test('webhooks are served on the same port', async () => {
+  const source = await makeSource(database.db);
+  await makeBinding(database.db, { webhook_source_id: source.id });
+  const answer = await fetch(`${api.url}/webhooks/${source.webhook_code}`, { method: 'POST', body: 'BTCUSDT buy' });
+  expect([answer.status, await answer.json()]).toEqual([202, expect.objectContaining({ symbol: 'BTC/USDT', accounts: 1 })]);
+});
+
+describe('stopping', () => {
+  test('answers what was begun, lets nobody in, and closes the sockets', async () => {
+    const server = await startTestApi({ db: database.db, redis }, { distDir });
+    const user = await server.newUser();
+    let finish = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    let began = () => {};
+    const isBegun = new Promise<void>((resolve) => {
+      began = resolve;
+    });
+    server.prices.history = async () => {
+      began();
+      await held;
+      return [{ at: 0, price: '1' }];
+    };
+    const client = server.client(user.cookie);
+    const closed = new Promise<number>((resolve) => client.on('closed', (event) => resolve((event as { code: number }).code)));
+    await new Promise<void>((resolve) => void client.on('connected', () => resolve()));
+    const answer = server.send('{ priceHistory(symbol: "BTC/USDT") { price } }', {}, user.cookie);
+    await isBegun;
+    const stopped = server.stop();
+    expect(await closed).toBe(1001);
+    const late = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const [refusal] = (await once(late, 'error')) as [NodeJS.ErrnoException];
+    expect(refusal.code).toBe('ECONNREFUSED');
+    finish();
+    expect((await answer).data).toEqual({ priceHistory: [{ price: '1' }] });
+    await stopped;
+  });
+
+  test('does not wait for a socket that says nothing', async () => {
+    const server = await startTestApi({ db: database.db, redis }, { distDir });
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    socket.on('error', () => undefined);
+    await server.stop();
+    socket.destroy();
+  });
+});
