@@ -33,7 +33,7 @@ export default {
       name: 'ground-floor-knows-no-feature',
       comment: 'infra, exchange and prices lie below the features; they may name their types.',
       severity: 'error',
-      from: { path: '^server/src/(infra|exchange|prices|live)/', pathNot: TEST },
+      from: { path: '^server/src/(infra|exchange|prices|live)/', pathNot: [TEST, EDGE, '\\.types\\.ts$'] },
       to: { path: `^server/src/(${FEATURES}|graphql|roles|http)/`, dependencyTypesNot: typeOnly },
     },
     {
@@ -93,9 +93,10 @@ export default {
     },
     {
       name: 'web-ui-has-no-graphql',
+      comment: 'It may name the values of an enum (types only); it asks for nothing.',
       severity: 'error',
       from: { path: '^web/src/ui/', pathNot: TEST },
-      to: { path: ['^web/src/gql/', '@apollo/client'] },
+      to: { path: ['^web/src/gql/', '@apollo/client'], dependencyTypesNot: typeOnly },
     },
     {
       name: 'not-resolvable',

@@ -81,6 +81,7 @@ const PACKAGE_FILES = [
   'package.json',
   'server/package.json',
   'web/package.json',
+  'bench/package.json',
 ];
 
 /** Environment in which the tools of a workspace are found by name. */
