@@ -96,7 +96,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows): Column<Row>[]
       }),
       entry,
       column('price', 100, { ...number, cell: (row) => <LivePrice symbol={row.symbol} tickSize={tick(row)} /> }),
-      column('pnl', 94, {
+      column('pnl', 104, {
         ...number,
         card: 'aside',
         cell: (row) => <LiveProfit position={row} />,
@@ -111,7 +111,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows): Column<Row>[]
       realizedColumn,
       column('age', 84, { ...number, cell: (row) => <Age at={row.createdAt} /> }),
       source,
-      column('status', 72, {
+      column('status', 86, {
         sortable: false,
         card: 'hidden',
         cell: (row) => <PositionStatusBadge status={row.status} />,
