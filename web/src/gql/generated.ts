@@ -4,257 +4,531 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import { mutationHook, queryHook, subscriptionHook } from '../lib/apollo-hooks';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** How urgent an alert is. */
 export type AlertSeverity =
+  /** Trading is affected. */
   | 'CRITICAL'
+  /** Look at it now. */
   | 'HIGH'
+  /** Worth knowing. */
   | 'LOW'
+  /** Look at it today. */
   | 'MEDIUM';
 
+/** An amount of one asset. */
 export type AssetAmountInput = {
+  /** How much of it. */
   amount: string;
+  /** The asset, such as USDT. */
   asset: string;
 };
 
+/** Lets an account trade the signals of a source, or changes how it does. */
 export type BindAccountInput = {
+  /** The account, of the same mode. */
   accountId: string | number;
+  /** Whether signals reach the account. */
   isActive?: boolean | null | undefined;
+  /** The source. */
   sourceId: string | number;
+  /** Factor on the size of its orders, above 0; null = 1. */
   weight?: string | null | undefined;
 };
 
+/** A change of password. */
 export type ChangePasswordInput = {
+  /** The password you have now. */
   currentPassword: string;
+  /** The one you want, 10 to 200 characters. */
   newPassword: string;
 };
 
+/** Why a position was closed. */
 export type CloseReason =
+  /** The owner closed it. */
   | 'MANUAL'
+  /** The exchange and the books were brought together. */
   | 'RECONCILIATION'
+  /** Its stop loss. */
   | 'STOP_LOSS'
+  /** Its take profit. */
   | 'TAKE_PROFIT'
+  /** The end of its time. */
   | 'TIME_STOP'
+  /** Its trailing stop. */
   | 'TRAILING_STOP'
+  /** A sell signal. */
   | 'WEBHOOK_SELL';
 
+/** A new account. */
 export type CreateExchangeAccountInput = {
+  /** The exchange whose markets and rules apply. */
   exchange: ExchangeName;
+  /** What a simulation account starts with; each asset once. */
   initialBalances?: Array<AssetAmountInput> | null | undefined;
+  /** Must be true in this version: real exchanges are not available yet. */
   isSimulation: boolean;
+  /** Your name for it, 1 to 120 characters. */
   label: string;
 };
 
+/** A new trade parameter. */
 export type CreateTradeParameterInput = {
+  /** The account it is for. */
   accountId: string | number;
+  /** Its settings. */
   parameter: TradeParameterInput;
 };
 
+/** A new, empty vault. */
 export type CreateVaultInput = {
+  /** What it is for, up to 500 characters. */
   description?: string | null | undefined;
+  /** Your name for it, 1 to 120 characters. */
   name: string;
+  /** REAL or SIMULATION; never changes. */
   tradeMode: TradeMode;
 };
 
+/** A new source. Its address is made up by the server and cannot be guessed. */
 export type CreateWebhookSourceInput = {
   /** Adds TradingView's published sender addresses to allowedIps. */
   allowTradingView?: boolean | null | undefined;
+  /** Addresses and CIDR ranges that may send; empty = any. */
   allowedIps?: Array<string> | null | undefined;
+  /** Seconds in which the same body is the same signal, 0 to 86400. */
   identityWindowSec?: number | null | undefined;
+  /** Your name for it, 1 to 120 characters. */
   label: string;
+  /** Refuse signals older than this many seconds. */
   maxLagSec?: number | null | undefined;
+  /** Signals it takes in a minute, 1 to 6000. */
   rateLimitPerMin?: number | null | undefined;
+  /** Refuse unsigned signals. */
   requireSignature?: boolean | null | undefined;
+  /** REAL or SIMULATION; never changes. */
   tradeMode: TradeMode;
 };
 
+/** Exchanges an account can be at. */
 export type ExchangeName =
+  /** Binance, spot market. */
   | 'BINANCE_SPOT'
+  /** Bitget, spot market. */
   | 'BITGET_SPOT'
+  /** Bybit, spot market. */
   | 'BYBIT_SPOT'
+  /** Coinbase, spot market. */
   | 'COINBASE_SPOT'
+  /** Gate, spot market. */
   | 'GATE_SPOT'
+  /** Htx, spot market. */
   | 'HTX_SPOT'
+  /** Kraken, spot market. */
   | 'KRAKEN_SPOT'
+  /** Kucoin, spot market. */
   | 'KUCOIN_SPOT'
+  /** Mexc, spot market. */
   | 'MEXC_SPOT'
+  /** Okx, spot market. */
   | 'OKX_SPOT';
 
+/** What is known about an order at the exchange. */
 export type ExecutionStatus =
+  /** Canceled at the exchange. */
   | 'CANCELED'
+  /** Expired at the exchange. */
   | 'EXPIRED'
+  /** Completely filled. */
   | 'FILLED'
+  /** Accepted, nothing filled yet. */
   | 'NEW'
+  /** Proven absent at the exchange. */
   | 'NOT_PLACED'
+  /** Partly filled. */
   | 'PARTIALLY_FILLED'
+  /** Definitively refused by the exchange. */
   | 'REJECTED'
+  /** Written down, its outcome not known yet. */
   | 'SENDING'
+  /** Sent, and nobody knows what became of it; it is being looked up. */
   | 'UNKNOWN';
 
+/** A message to try out. */
 export type ExplainSignalInput = {
+  /** The body of the POST, text or JSON. */
   message: string;
+  /** The source it would be sent to. */
   sourceId: string | number;
 };
 
+/** Who asked for a job. */
 export type JobOrigin =
+  /** The owner. */
   | 'MANUAL'
+  /** A stop loss, take profit or trailing stop. */
   | 'TRIGGER'
+  /** A signal. */
   | 'WEBHOOK';
 
+/** Life of a trade job. */
 export type JobStatus =
+  /** Stopped before it was complete; what was filled is kept. */
   | 'CANCELED'
+  /** Claimed by an executor; an order may be on its way. */
   | 'EXECUTING'
+  /** Could not be traded. */
   | 'FAILED'
+  /** All of it was traded. */
   | 'FILLED'
+  /** Some of it was traded, the rest is still wanted. */
   | 'PARTIALLY_FILLED'
+  /** Waits for an executor. */
   | 'PENDING'
+  /** Its LIMIT order rests in the book. */
   | 'PENDING_LIMIT'
+  /** The rules said not to trade; the reason says why. */
   | 'SKIPPED';
 
+/** Direction of an order or a fill. */
 export type OrderSide =
+  /** Buys the base asset. */
   | 'BUY'
+  /** Sells the base asset. */
   | 'SELL';
 
+/** How an order is priced. */
 export type OrderType =
+  /** At the given price or better; it rests in the book until then. */
   | 'LIMIT'
+  /** At the best price the book has. */
   | 'MARKET';
 
+/** Which signals a trade parameter covers. */
 export type ParameterSide =
+  /** Buys and sells. */
   | 'BOTH'
+  /** Buys only; it wins over BOTH. */
   | 'BUY'
+  /** Sells only; it may size a sell smaller than the position. */
   | 'SELL';
 
+/** Which positions. */
 export type PositionFilter = {
+  /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those opened by signals of this source. */
   sourceId?: string | number | null | undefined;
+  /** Only open or only closed ones. */
   status?: PositionStatus | null | undefined;
+  /** Only those of this symbol, such as SOL/USDT. */
   symbol?: string | null | undefined;
+  /** Only those of this mode. */
   tradeMode?: TradeMode | null | undefined;
 };
 
+/** Whether anything of a position is left. */
 export type PositionStatus =
+  /** All of it was sold, or what is left is below what the market accepts. */
   | 'CLOSED'
+  /** Something is left to sell. */
   | 'OPEN';
 
-/** Why something was refused, skipped or failed: one closed list shared by server, schema and page (values of core/reasons.ts). */
+/** Why something was refused, skipped or failed: one closed list shared by server, schema and page. */
 export type ReasonCode =
-  | 'MISSING_TRADE_PARAMETER';
+  /** The exchange account is switched off. */
+  | 'ACCOUNT_INACTIVE'
+  /** The quantity is already promised to another live sell. */
+  | 'ALREADY_PROMISED'
+  /** The body is larger than 64 KiB. */
+  | 'BODY_TOO_LARGE'
+  /** The body is not valid UTF-8 text. */
+  | 'BODY_UNREADABLE'
+  /** The exchange cancelled what was left of the order. */
+  | 'CANCELED_BY_EXCHANGE'
+  /** The owner cancelled it. */
+  | 'CANCELED_BY_OWNER'
+  /** The exchange refused the order. */
+  | 'EXCHANGE_REFUSED'
+  /** The limit order was not filled in time. */
+  | 'EXPIRED'
+  /** This idempotency key was already used for something else. */
+  | 'IDEMPOTENCY_CONFLICT'
+  /** The free balance does not cover the order. */
+  | 'INSUFFICIENT_BALANCE'
+  /** The amount must be above zero, with at most 18 digits on each side of the point. */
+  | 'INVALID_AMOUNT'
+  /** An asset is written in capital letters and digits, such as USDT. */
+  | 'INVALID_ASSET'
+  /** The quantity, rounded down to the market step, is below its minimum. */
+  | 'INVALID_LOT_SIZE'
+  /** The price, rounded to the tick of the market, is not allowed. */
+  | 'INVALID_PRICE'
+  /** The sender address is not in the list of allowed addresses. */
+  | 'IP_NOT_ALLOWED'
+  /** A LIMIT order needs a price in the signal. */
+  | 'LIMIT_PRICE_MISSING'
+  /** The order value is below the minimum of the market. */
+  | 'MIN_NOTIONAL_NOT_MET'
+  /** The profit is below the minimum set for the position. */
+  | 'MIN_PROFIT_NOT_MET'
+  /** No trade parameter covers this account, symbol and side. */
+  | 'MISSING_TRADE_PARAMETER'
+  /** REAL and SIMULATION never mix: source, account and vault must have the same mode. */
+  | 'MODE_MISMATCH'
+  /** The order never reached the exchange and the signal is too old to send it again. */
+  | 'NOT_PLACED'
+  /** No open position could be sold. */
+  | 'NO_ELIGIBLE_POSITIONS'
+  /** No current price is known for this symbol. */
+  | 'PRICE_UNAVAILABLE'
+  /** The parameter allows no further order yet. */
+  | 'RATE_LIMIT_EXCEEDED'
+  /** Trading on real exchanges is not available in this version. */
+  | 'REAL_NOT_AVAILABLE'
+  /** No clear instruction to buy or sell could be read. */
+  | 'SIGNAL_UNKNOWN'
+  /** The signed timestamp is more than 5 minutes away from the server clock. */
+  | 'SIGNATURE_EXPIRED'
+  /** The signature does not match the body. */
+  | 'SIGNATURE_INVALID'
+  /** This source requires a signature and none was sent. */
+  | 'SIGNATURE_MISSING'
+  /** The current price is worse than the signal price by more than the allowed slippage. */
+  | 'SLIPPAGE_EXCEEDED'
+  /** An administrator locked this webhook source. */
+  | 'SOURCE_LOCKED'
+  /** There is no active webhook at this address. */
+  | 'SOURCE_NOT_FOUND'
+  /** The signal is older than the source allows. */
+  | 'STALE_SIGNAL'
+  /** No symbol could be read. */
+  | 'SYMBOL_MISSING'
+  /** The token in the JSON body is not the one of this source. */
+  | 'TOKEN_INVALID'
+  /** This source requires a token in the JSON body and none was sent. */
+  | 'TOKEN_MISSING'
+  /** The exchange does not trade this symbol. */
+  | 'UNKNOWN_MARKET'
+  /** The vault is switched off. */
+  | 'VAULT_INACTIVE'
+  /** There is no such vault. */
+  | 'VAULT_NOT_FOUND'
+  /** The position is locked against webhook sells. */
+  | 'WEBHOOK_LOCK'
+  /** More signals arrived than the source allows in a minute. */
+  | 'WEBHOOK_RATE_LIMIT';
 
+/** What became of one POST. */
 export type ReceiptOutcome =
+  /** The signal was stored. */
   | 'ACCEPTED'
+  /** The POST was turned away; the reason says why. */
   | 'REFUSED';
 
+/** Who signs in. */
 export type SignInInput = {
+  /** Your address. */
   email: string;
+  /** Your password. */
   password: string;
 };
 
+/** What a signal asks for. */
 export type SignalAction =
+  /** Buy. */
   | 'BUY_SIGNAL'
+  /** Sell or close. */
   | 'SELL_SIGNAL'
+  /** No clear instruction; stored and shown, never traded. */
   | 'UNKNOWN';
 
+/** The stations of a signal on its way to a position. */
 export type TimelineStage =
+  /** The exchange answered. */
   | 'ACKNOWLEDGED'
+  /** Fills, position and vault were written. */
   | 'BOOKED'
+  /** An executor took the job. */
   | 'CLAIMED'
+  /** The signal and its jobs were stored; the sender got its answer. */
   | 'COMMITTED'
+  /** The last fill known so far. */
   | 'FILLED'
+  /** The job was handed to the executors. */
   | 'QUEUED'
+  /** The message was read. */
   | 'READ'
+  /** The POST arrived. */
   | 'RECEIVED'
+  /** The order went out. */
   | 'SENT'
+  /** The sender was checked. */
   | 'VERIFIED';
 
+/** Which jobs. */
 export type TradeJobFilter = {
+  /** Only those of this account. */
   accountId?: string | number | null | undefined;
+  /** Only those in one of these states. */
   status?: Array<JobStatus> | null | undefined;
+  /** Only those of this symbol, such as SOL/USDT. */
   symbol?: string | null | undefined;
+  /** Only those of this mode. */
   tradeMode?: TradeMode | null | undefined;
 };
 
+/** Real money or simulation. The two never mix. */
 export type TradeMode =
+  /** Orders go to the exchange. */
   | 'REAL'
+  /** Orders go to the simulated exchange. */
   | 'SIMULATION';
 
+/** How signals for one symbol shall be traded. All of it is set; what is left out is empty. */
 export type TradeParameterInput = {
+  /** Give new positions a stop loss. */
   defaultSlEnabled?: boolean;
+  /** Its distance in percent, above 0 and at most 100. */
   defaultSlPct?: string | null | undefined;
+  /** Give new positions a take profit. */
   defaultTpEnabled?: boolean;
+  /** Its distance in percent, above 0 and at most 100. */
   defaultTpPct?: string | null | undefined;
+  /** At most this many orders in an hour, 1 to 10000. */
   maxOrdersPerHour?: number | null | undefined;
+  /** At least this many seconds between two orders, 1 to 86400. */
   minIntervalSec?: number | null | undefined;
+  /** Sell on signals only from this profit on, 0 to 100 percent. */
   minProfitPct?: string | null | undefined;
+  /** How orders are priced. */
   orderTypeDefault?: OrderType;
+  /** Spend this much of the quote asset; or quoteAmountPctBalance. */
   quoteAmountFixed?: string | null | undefined;
+  /** Spend this percentage of what is free, above 0 and at most 100; or quoteAmountFixed. */
   quoteAmountPctBalance?: string | null | undefined;
+  /** Which signals it covers. */
   side: ParameterSide;
+  /** How much worse than the signal the price may be, 0 to 10000 bps; 0 = no check. */
   slippageBps?: number;
+  /** The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same. */
   symbol: string;
+  /** Its distance in percent, above 0 and at most 100. */
   trailingDistancePct?: string | null | undefined;
+  /** Give new positions a trailing stop. */
   trailingStopEnabled?: boolean;
+  /** Take the capital from this vault of the same mode. */
   vaultId?: string | number | null | undefined;
 };
 
+/** Changes of an account; what is left out stays. */
 export type UpdateExchangeAccountInput = {
+  /** The account. */
   id: string | number;
+  /** Switch it on or off. */
   isActive?: boolean | null | undefined;
+  /** A new name, 1 to 120 characters. */
   label?: string | null | undefined;
 };
 
+/** New settings of a trade parameter. */
 export type UpdateTradeParameterInput = {
+  /** The parameter. */
   id: string | number;
+  /** Its settings, all of them. */
   parameter: TradeParameterInput;
 };
 
+/** Changes of a vault; what is left out stays. */
 export type UpdateVaultInput = {
+  /** What it is for; null takes the text away. */
   description?: string | null | undefined;
+  /** The vault. */
   id: string | number;
+  /** Switch it on or off. */
   isActive?: boolean | null | undefined;
+  /** A new name, 1 to 120 characters. */
   name?: string | null | undefined;
 };
 
+/** Changes of a source; what is left out stays. */
 export type UpdateWebhookSourceInput = {
+  /** Put TradingView's sender addresses in (true) or take them out (false). */
   allowTradingView?: boolean | null | undefined;
+  /** Addresses and CIDR ranges that may send; empty = any. */
   allowedIps?: Array<string> | null | undefined;
+  /** The source. */
   id: string | number;
+  /** Seconds in which the same body is the same signal, 0 to 86400. */
   identityWindowSec?: number | null | undefined;
+  /** Switch it on or off. */
   isActive?: boolean | null | undefined;
+  /** A new name, 1 to 120 characters. */
   label?: string | null | undefined;
+  /** Refuse signals older than this many seconds; null takes the limit away. */
   maxLagSec?: number | null | undefined;
+  /** Signals it takes in a minute, 1 to 6000. */
   rateLimitPerMin?: number | null | undefined;
+  /** Refuse unsigned signals. */
   requireSignature?: boolean | null | undefined;
 };
 
+/** What a user may do. */
 export type UserRole =
+  /** Runs the installation. Sees only their own trading data, like everybody. */
   | 'ADMIN'
+  /** Trades. */
   | 'USER';
 
+/** A deposit or a withdrawal. */
 export type VaultMoveInput = {
+  /** How much, above zero. */
   amount: string;
+  /** The asset, in capital letters and digits. */
   asset: string;
+  /** A key of your own, 1 to 80 characters: asking again with the same key moves nothing again. */
   idempotencyKey: string;
+  /** The vault. */
   vaultId: string | number;
 };
 
+/** Kinds of entries in the ledger of a vault. */
 export type VaultTransactionType =
+  /** The reservation was given back. */
   | 'BUY_CANCEL'
+  /** The reservation was resolved into what the order cost. */
   | 'BUY_CONFIRM'
+  /** Set aside for a buy order. */
   | 'BUY_RESERVE'
+  /** Capital put in. */
   | 'DEPOSIT'
+  /** Proceeds of a sell. */
   | 'SELL_RETURN'
+  /** Capital taken out. */
   | 'WITHDRAWAL';
 
+/** How far an event came. */
 export type WebhookEventStatus =
+  /** Nothing could be planned; validationError says why. */
   | 'FAILED'
+  /** Its jobs were planned. */
   | 'PROCESSED'
+  /** Stored, its jobs not planned yet. */
   | 'RECEIVED';
 
+/** Which receipts. */
 export type WebhookReceiptFilter = {
+  /** Only accepted or only refused ones. */
   outcome?: ReceiptOutcome | null | undefined;
+  /** Only those of this source. */
   sourceId?: string | number | null | undefined;
 };
 
+/** The two secrets of a source. */
 export type WebhookSecretKind =
+  /** Travels inside the JSON body, for senders such as TradingView that cannot. */
   | 'BODY_TOKEN'
+  /** Signs the raw body, for senders that can set headers. */
   | 'SIGNING_SECRET';
 
 export type SessionUserFragment = { __typename: 'User', id: string, email: string, fullName: string | null, roles: Array<UserRole>, mustChangePassword: boolean };
