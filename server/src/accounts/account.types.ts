@@ -20,7 +20,10 @@ export class Balance {
   @Field(() => GraphQLDecimal, { description: 'Free and locked together.' })
   total!: string;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The total in USDT at the latest price; null without one.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The total in USDT at the latest price; null without one.',
+  })
   valueUsd!: string | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the exchange last told it.' })
@@ -74,11 +77,7 @@ export class AssetAmountInput {
   amount!: string;
 }
 
-const label = z
-  .string()
-  .trim()
-  .min(1, 'label must not be empty.')
-  .max(120, 'label must have at most 120 characters.');
+const label = z.string().trim().min(1, 'label must not be empty.').max(120, 'label must have at most 120 characters.');
 
 @InputType({ description: 'A new account.' })
 @Rules(

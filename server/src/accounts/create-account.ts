@@ -27,7 +27,8 @@ export async function createAccount(
   for (const { asset: written, amount: text } of input.initialBalances) {
     const asset = written.trim().toUpperCase();
     if (!ASSET.test(asset)) return { refusal: refuse('INVALID_ASSET') };
-    if (balances.has(asset)) return { refusal: refuse('INVALID_ASSET', `${asset} is named twice; give each asset once.`) };
+    if (balances.has(asset))
+      return { refusal: refuse('INVALID_ASSET', `${asset} is named twice; give each asset once.`) };
     const read = readAmount(text);
     if ('refusal' in read) return read;
     balances.set(asset, read.amount.toFixed());

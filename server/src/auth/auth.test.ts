@@ -138,7 +138,11 @@ test('changing the password ends all other sessions and keeps this browser signe
   const user = await api.newUser();
   const other = await api.signIn(user.email);
   const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) }';
-  const wrong = await api.send(change, { input: { currentPassword: 'no', newPassword: 'another long one' } }, user.cookie);
+  const wrong = await api.send(
+    change,
+    { input: { currentPassword: 'no', newPassword: 'another long one' } },
+    user.cookie,
+  );
   expect(wrong.errors[0]?.extensions.fields).toEqual([expect.objectContaining({ path: 'currentPassword' })]);
   const short = await api.send(change, { input: { currentPassword: PASSWORD, newPassword: 'short' } }, user.cookie);
   expect(short.errors[0]?.extensions.fields).toEqual([expect.objectContaining({ path: 'newPassword' })]);
@@ -146,7 +150,8 @@ test('changing the password ends all other sessions and keeps this browser signe
   const done = await api.send(change, { input }, user.cookie);
   expect(done.data).toEqual({ changePassword: true });
   const fresh = done.headers.get('set-cookie')?.split(';')[0];
-  for (const cookie of [user.cookie, other]) expect((await api.send('{ me { id } }', {}, cookie)).data).toEqual({ me: null });
+  for (const cookie of [user.cookie, other])
+    expect((await api.send('{ me { id } }', {}, cookie)).data).toEqual({ me: null });
   expect((await api.send('{ me { id } }', {}, fresh)).data).toEqual({ me: { id: String(user.id) } });
   expect((await guess(user.email, PASSWORD)).code).toBe('UNAUTHENTICATED');
   expect((await guess(user.email, 'another long one')).code).toBeUndefined();
@@ -154,10 +159,16 @@ test('changing the password ends all other sessions and keeps this browser signe
 
 test('who must change the password can do that, sign out and nothing else', async () => {
   const user = await api.newUser({ must_change_password: true });
-  expect((await api.send('{ me { mustChangePassword } }', {}, user.cookie)).data).toEqual({ me: { mustChangePassword: true } });
+  expect((await api.send('{ me { mustChangePassword } }', {}, user.cookie)).data).toEqual({
+    me: { mustChangePassword: true },
+  });
   expect((await api.send('{ vaults { id } }', {}, user.cookie)).code).toBe('PASSWORD_CHANGE_REQUIRED');
   const input = { currentPassword: PASSWORD, newPassword: 'another long one' };
-  const done = await api.send('mutation ($i: ChangePasswordInput!) { changePassword(input: $i) }', { i: input }, user.cookie);
+  const done = await api.send(
+    'mutation ($i: ChangePasswordInput!) { changePassword(input: $i) }',
+    { i: input },
+    user.cookie,
+  );
   const fresh = done.headers.get('set-cookie')?.split(';')[0];
   expect((await api.send('{ vaults { id } }', {}, fresh)).data).toEqual({ vaults: [] });
 });
@@ -167,9 +178,15 @@ test('passwords and tokens reach neither the log, the audit log nor Redis', asyn
   const user = await api.newUser();
   await guess(user.email, canary);
   await api.send(SIGN_IN, { input: { email: user.email, password: [canary] } });
-  await api.send(`mutation { signIn(input: { email: "x", password: ${JSON.stringify(canary)}, extra: "${canary}" }) { user { id } } }`);
+  await api.send(
+    `mutation { signIn(input: { email: "x", password: ${JSON.stringify(canary)}, extra: "${canary}" }) { user { id } } }`,
+  );
   const change = { currentPassword: PASSWORD, newPassword: canary };
-  const done = await api.send('mutation ($i: ChangePasswordInput!) { changePassword(input: $i) }', { i: change }, user.cookie);
+  const done = await api.send(
+    'mutation ($i: ChangePasswordInput!) { changePassword(input: $i) }',
+    { i: change },
+    user.cookie,
+  );
   expect(done.data).toEqual({ changePassword: true });
   const token = /mvcash_session=(\w+)/.exec(done.headers.get('set-cookie') ?? '')?.[1] ?? 'none';
   const keys = await redis.commands.keys(`${redis.prefix}*`);

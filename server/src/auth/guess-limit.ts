@@ -31,7 +31,9 @@ export function createGuessLimit(ctx: Pick<Context, 'redis' | 'log'>): GuessLimi
   const perAddress = limiter('sign-in-address', GUESSES_PER_ADDRESS);
   const accountKey = ({ email, ip, isKnownAddress }: Guess) =>
     // Hashed: addresses of people do not belong into Redis.
-    createHash('sha256').update(`${isKnownAddress ? `known ${ip}` : 'strangers'} ${email}`).digest('hex');
+    createHash('sha256')
+      .update(`${isKnownAddress ? `known ${ip}` : 'strangers'} ${email}`)
+      .digest('hex');
   return {
     async take(guess) {
       if (!guess.isKnownAddress) {

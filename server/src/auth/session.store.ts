@@ -31,7 +31,11 @@ export function sessionAdapter(db: Pick<Database, 'query'>): Adapter {
         { id: token, userId, expiresAt, attributes: { ip, userAgent } },
         {
           id: userId,
-          attributes: { email, roles: row.roles?.split(',') ?? [], mustChangePassword: Boolean(row.must_change_password) },
+          attributes: {
+            email,
+            roles: row.roles?.split(',') ?? [],
+            mustChangePassword: Boolean(row.must_change_password),
+          },
         },
       ];
     },

@@ -5,9 +5,7 @@ import { readSignInUser, writeLogin } from '../users/user.store.js';
 import { verifyPassword } from './password.js';
 
 export type SignInOutcome =
-  | { kind: 'signed-in'; userId: number; cookie: string }
-  | { kind: 'wrong' }
-  | { kind: 'limited'; retryAfterMs: number };
+  { kind: 'signed-in'; userId: number; cookie: string } | { kind: 'wrong' } | { kind: 'limited'; retryAfterMs: number };
 
 /**
  * Signs a user in with a new session; the one the browser had before ends. A wrong password, an unknown address and

@@ -48,7 +48,9 @@ export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
         field.subscribe = guard(field.subscribe);
       } else {
         const resolve = field.resolve ?? defaultFieldResolver;
-        field.resolve = guard(root === schema.getMutationType() ? audited(field.name, field.extensions.audit, resolve) : resolve);
+        field.resolve = guard(
+          root === schema.getMutationType() ? audited(field.name, field.extensions.audit, resolve) : resolve,
+        );
       }
     }
   }
@@ -70,8 +72,7 @@ function idOf(payload: unknown): number | null {
   if (typeof payload !== 'object' || payload === null) return null;
   const own = 'id' in payload ? payload.id : undefined;
   const inner = Object.values(payload).find((value) => typeof value === 'object' && value !== null && 'id' in value) as
-    | { id: unknown }
-    | undefined;
+    { id: unknown } | undefined;
   const id = Number(own ?? inner?.id);
   return Number.isInteger(id) ? id : null;
 }

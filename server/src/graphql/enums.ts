@@ -111,7 +111,11 @@ const exchangeTexts = Object.fromEntries(
     return [name, `${house.charAt(0).toUpperCase()}${house.slice(1)}, spot market.`];
   }),
 ) as Record<domain.ExchangeName, string>;
-export const ExchangeName = enumOf<domain.ExchangeName>('ExchangeName', 'Exchanges an account can be at.', exchangeTexts);
+export const ExchangeName = enumOf<domain.ExchangeName>(
+  'ExchangeName',
+  'Exchanges an account can be at.',
+  exchangeTexts,
+);
 
 export const VaultTransactionType = enumOf<domain.VaultTransactionType>(
   'VaultTransactionType',

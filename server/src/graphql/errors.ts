@@ -114,12 +114,18 @@ function withoutValues(message: string): string {
   const variable = /^Variable "(\$\w+)" got invalid value [^]*?(?: at "([\w.[\]]{1,200})")?; ([^;]*)$/.exec(message);
   if (variable) {
     const [, name, path, rest = ''] = variable;
-    const hint = /^(Field "\w+" of required type "[\w[\]!]+" was not provided\.|A Decimal is .*|A DateTime is .*)$/.exec(rest)?.[0];
+    const hint =
+      /^(Field "\w+" of required type "[\w[\]!]+" was not provided\.|A Decimal is .*|A DateTime is .*)$/.exec(
+        rest,
+      )?.[0];
     const expected = /Expected type "([\w[\]!]+)"/.exec(rest)?.[1];
     return `Variable "${name}" is not valid at "${path ?? name}".${expected ? ` Expected type "${expected}".` : ''}${hint ? ` ${hint}` : ''}`;
   }
   return message
-    .replace(/^(Expected value of type "[^"]+"), found [^]*?(?:; (A (?:Decimal|DateTime) is [^]*))?$/, (_, head: string, hint?: string) => `${head}.${hint ? ` ${hint}` : ''}`)
+    .replace(
+      /^(Expected value of type "[^"]+"), found [^]*?(?:; (A (?:Decimal|DateTime) is [^]*))?$/,
+      (_, head: string, hint?: string) => `${head}.${hint ? ` ${hint}` : ''}`,
+    )
     .replace(/(cannot represent [^:]*): [^]*$/, '$1.');
 }
 

@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { GraphQLError, parse } from 'graphql';
+import { parse, type GraphQLError } from 'graphql';
 import { clientAddress } from '../webhooks/ip-rules.js';
 import { createGraphqlContext, type ApiServices, type GraphqlContext, type RequestFacts } from './context.js';
 import { requestScope } from './errors.js';
@@ -18,14 +18,22 @@ export function requestFacts(
   raw: Pick<FastifyRequest['raw'], 'socket' | 'headers'>,
 ): RequestFacts {
   const ip = clientAddress(raw.socket.remoteAddress, raw.headers['x-forwarded-for'], app.env.TRUSTED_PROXIES);
-  return { id, ip: ip?.slice(0, ADDRESS_MAX) ?? null, userAgent: raw.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null };
+  return {
+    id,
+    ip: ip?.slice(0, ADDRESS_MAX) ?? null,
+    userAgent: raw.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null,
+  };
 }
 
 async function contextOf(services: ApiServices, request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> {
   const { viewer, cookie } = await services.auth.viewerOf(request.headers.cookie);
   const setCookie = (value: string) => void reply.header('set-cookie', value);
   if (cookie) setCookie(cookie);
-  return createGraphqlContext(services, { viewer, setCookie, request: requestFacts(services, request.id, request.raw) });
+  return createGraphqlContext(services, {
+    viewer,
+    setCookie,
+    request: requestFacts(services, request.id, request.raw),
+  });
 }
 
 /** Documents whose size was found in order; the page sends the same few again and again. */
@@ -61,9 +69,16 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
     fastify.setErrorHandler((error: FastifyError, request, reply) => {
       const status = error.statusCode ?? 500;
       if (status >= 500) request.log.error({ err: error }, 'a GraphQL request failed');
-      const message = status === 413 ? 'The body is larger than 256 KiB.' : 'The body is not JSON that this server can read.';
+      const message =
+        status === 413 ? 'The body is larger than 256 KiB.' : 'The body is not JSON that this server can read.';
       return status >= 500
-        ? refuse(request, reply, 500, 'INTERNAL', 'Something went wrong on the server. Quote the request id when you report it.')
+        ? refuse(
+            request,
+            reply,
+            500,
+            'INTERNAL',
+            'Something went wrong on the server. Quote the request id when you report it.',
+          )
         : refuse(request, reply, status, 'BAD_REQUEST', message);
     });
     const handler = fastifyApolloHandler(apollo, { context: (request, reply) => contextOf(services, request, reply) });
@@ -76,7 +91,13 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
       method: ['GET', 'PUT', 'PATCH', 'DELETE'],
       url: '/graphql',
       handler: (request, reply) =>
-        refuse(request, reply.header('allow', 'POST'), 405, 'BAD_REQUEST', 'Send GraphQL by POST, subscriptions by websocket.'),
+        refuse(
+          request,
+          reply.header('allow', 'POST'),
+          405,
+          'BAD_REQUEST',
+          'Send GraphQL by POST, subscriptions by websocket.',
+        ),
     });
   };
 }

@@ -13,7 +13,15 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RedisLink } from '../infra/redis.js';
-import { makeAccount, makeBinding, makeParameter, makePosition, makeSource, makeUser, makeVault } from '../testing/make.js';
+import {
+  makeAccount,
+  makeBinding,
+  makeParameter,
+  makePosition,
+  makeSource,
+  makeUser,
+  makeVault,
+} from '../testing/make.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
@@ -98,9 +106,12 @@ function idFor(name: string, operation: string): string {
 function valueFor(type: GraphQLInputType, name: string, operation: string): unknown {
   if (isNonNullType(type)) return valueFor(type.ofType, name, operation);
   if (isListType(type)) return [];
-  if (isEnumType(type)) return (type.getValues().find((value) => value.name === 'SIMULATION') ?? type.getValues()[0])?.name;
+  if (isEnumType(type))
+    return (type.getValues().find((value) => value.name === 'SIMULATION') ?? type.getValues()[0])?.name;
   if (isInputObjectType(type)) {
-    const fields = Object.values(type.getFields()).filter((field) => isNonNullType(field.type) || /id$/i.test(field.name));
+    const fields = Object.values(type.getFields()).filter(
+      (field) => isNonNullType(field.type) || /id$/i.test(field.name),
+    );
     return Object.fromEntries(fields.map((field) => [field.name, valueFor(field.type, field.name, operation)]));
   }
   const named = { symbol: 'BTC/USDT', asset: 'USDT', receipt: bobs.receipt, message: 'BTCUSDT buy', zone: 'UTC' }[name];
@@ -120,7 +131,8 @@ function selectAll(type: GraphQLObjectType, depth: number): string {
 }
 
 function call(kind: 'query' | 'mutation' | 'subscription', field: GraphQLField<unknown, unknown>, depth = 2) {
-  const isNeeded = (name: string, type: GraphQLInputType) => isNonNullType(type) || /id$/i.test(name) || name === 'filter';
+  const isNeeded = (name: string, type: GraphQLInputType) =>
+    isNonNullType(type) || /id$/i.test(name) || name === 'filter';
   const args = field.args.filter((arg) => isNeeded(arg.name, arg.type));
   const declared = args.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
   const given = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
@@ -134,7 +146,9 @@ function call(kind: 'query' | 'mutation' | 'subscription', field: GraphQLField<u
 const fieldsOf = (type: GraphQLObjectType | null | undefined) => Object.values(type?.getFields() ?? {});
 const queries = fieldsOf(schema.getQueryType()).map((field) => [field.name, 'query', field] as const);
 const mutations = fieldsOf(schema.getMutationType()).map((field) => [field.name, 'mutation', field] as const);
-const subscriptions = fieldsOf(schema.getSubscriptionType()).map((field) => [field.name, 'subscription', field] as const);
+const subscriptions = fieldsOf(schema.getSubscriptionType()).map(
+  (field) => [field.name, 'subscription', field] as const,
+);
 const PUBLIC = ['me', 'signIn', 'signOut'];
 const guarded = [...queries, ...mutations].filter(([name]) => !PUBLIC.includes(name));
 
@@ -148,7 +162,9 @@ describe('a stranger', () => {
 
   test('learns nothing of the schema', async () => {
     expect((await api.send('{ __schema { types { name } } }')).code).toBe('UNAUTHENTICATED');
-    expect((await api.send('{ ...F } fragment F on Query { __type(name: "User") { name } }')).code).toBe('UNAUTHENTICATED');
+    expect((await api.send('{ ...F } fragment F on Query { __type(name: "User") { name } }')).code).toBe(
+      'UNAUTHENTICATED',
+    );
     const misspelt = await api.send('{ mee { id } }');
     expect(misspelt.code).toBe('GRAPHQL_VALIDATION_FAILED');
     expect(misspelt.errors[0]?.message).not.toMatch(/did you mean/i);
@@ -171,10 +187,13 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
     if (Array.isArray(value)) {
       if (!['prices', 'markets'].includes(field.name)) expect(value).toEqual([]);
     } else if (takesId && isObjectType(getNamedType(field.type))) expect(value ?? null).toBeNull();
-    if (typeof value === 'object' && value !== null && 'edges' in value) expect((value as { edges: unknown }).edges).toEqual([]);
+    if (typeof value === 'object' && value !== null && 'edges' in value)
+      expect((value as { edges: unknown }).edges).toEqual([]);
   });
 
-  const taking = mutations.filter(([name]) => /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade)/.test(name));
+  const taking = mutations.filter(([name]) =>
+    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade)/.test(name),
+  );
   test.each(taking)('cannot touch anything of Bob through %s', async (_name, kind, field) => {
     const before = await bobsRows();
     const { query, variables } = call(kind, field, 1);
@@ -217,5 +236,11 @@ test('an account cannot be bound to the source of another, nor a vault of anothe
 
 // Their isolation is tested over real sockets in live.wire.test.ts, which has a test for each of these.
 test('there is no subscription whose isolation is not tested', () => {
-  expect(subscriptions.map(([name]) => name).sort()).toEqual(['alerts', 'fills', 'jobChanges', 'positionChanges', 'prices']);
+  expect(subscriptions.map(([name]) => name).sort()).toEqual([
+    'alerts',
+    'fills',
+    'jobChanges',
+    'positionChanges',
+    'prices',
+  ]);
 });

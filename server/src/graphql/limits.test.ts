@@ -20,7 +20,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const repeat = (count: number, make: (n: number) => string) => Array.from({ length: count }, (_, n) => make(n)).join(' ');
+const repeat = (count: number, make: (n: number) => string) =>
+  Array.from({ length: count }, (_, n) => make(n)).join(' ');
 /** Each fragment spreads the next one twice: 2^n fields when opened. */
 const bomb = (n: number) =>
   `{ ...F0 } ${repeat(n, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`)} fragment F${n} on Query { serverInfo { version } }`;
@@ -29,7 +30,11 @@ const deep = `{ positions { edges { node { openJob { event { jobs { position { o
 describe('an abusive query is refused', () => {
   test.each([
     ['deeper than ten fields', deep, 'OPERATION_TOO_COMPLEX'],
-    ['deep through fragments', `query { ...A } fragment A on Query { ...B } fragment B on Query ${deep}`, 'OPERATION_TOO_COMPLEX'],
+    [
+      'deep through fragments',
+      `query { ...A } fragment A on Query { ...B } fragment B on Query ${deep}`,
+      'OPERATION_TOO_COMPLEX',
+    ],
     ['more than 30 aliases', `{ ${repeat(31, (n) => `a${n}: serverInfo { version }`)} }`, 'OPERATION_TOO_COMPLEX'],
     ['more than 30 root fields', `{ ${repeat(31, () => 'liveCursor')} }`, 'OPERATION_TOO_COMPLEX'],
     ['more than a thousand fields', `{ ${repeat(1_500, () => 'liveCursor')} }`, 'OPERATION_TOO_COMPLEX'],
@@ -51,7 +56,11 @@ describe('an abusive query is refused', () => {
       '{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }',
       'GRAPHQL_VALIDATION_FAILED',
     ],
-    ['a cycle of fragments', '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }', 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'a cycle of fragments',
+      '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
     ['an open brace', '{ me {', 'GRAPHQL_PARSE_FAILED'],
   ])('%s', async (_what, query, code) => {
     const answer = await api.send(query, {}, cookie);
@@ -77,7 +86,11 @@ describe('an abusive query is refused', () => {
   test('a form another site could send', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
       const body = '{"query":"mutation { signOut }"}';
-      const answer = await fetch(`${api.url}/graphql`, { method: 'POST', headers: { 'content-type': type, cookie }, body });
+      const answer = await fetch(`${api.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': type, cookie },
+        body,
+      });
       expect(answer.status, type).toBeGreaterThanOrEqual(400);
     }
     const byGet = await fetch(`${api.url}/graphql?query=%7Bme%7Bid%7D%7D`, { headers: { cookie } });

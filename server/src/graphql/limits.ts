@@ -88,7 +88,9 @@ function depthOf(document: DocumentNode): number {
 
 const fragmentsOf = (document: DocumentNode) =>
   new Map(
-    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
+    document.definitions.flatMap((node) =>
+      node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [],
+    ),
   );
 
 /** Names of the root fields of an operation, fragments opened, repeats kept. */
@@ -137,11 +139,15 @@ export function checkOperation(
   if (roots.length > ROOT_FIELDS_MAX) return tooMuch(`An operation may have at most ${ROOT_FIELDS_MAX} root fields.`);
   const twice = ONCE.find((name) => roots.filter((root) => root === name).length > 1);
   if (twice) return tooMuch(`${twice} may stand in an operation only once.`);
-  const definitions = document.definitions.filter((node) => node.kind !== Kind.OPERATION_DEFINITION || node === operation);
+  const definitions = document.definitions.filter(
+    (node) => node.kind !== Kind.OPERATION_DEFINITION || node === operation,
+  );
   const cost = costOf(schema, { ...document, definitions }, variables ?? {});
   if (cost instanceof GraphQLError) return cost;
   if (cost <= COST_MAX) return undefined;
-  return tooMuch(`This operation costs ${cost}; at most ${COST_MAX} is allowed. Ask for fewer fields or a smaller first.`);
+  return tooMuch(
+    `This operation costs ${cost}; at most ${COST_MAX} is allowed. Ask for fewer fields or a smaller first.`,
+  );
 }
 
 function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Record<string, unknown>): number | GraphQLError {

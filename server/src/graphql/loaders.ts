@@ -1,7 +1,12 @@
 import DataLoader from 'dataloader';
 import { readAccountsById, readBalances } from '../accounts/account.store.js';
 import type { Context } from '../context.js';
-import { readFillsOfPositions, readPositionsById, readPositionsOfJobs, readSourceLabels } from '../positions/position.store.js';
+import {
+  readFillsOfPositions,
+  readPositionsById,
+  readPositionsOfJobs,
+  readSourceLabels,
+} from '../positions/position.store.js';
 import { readExecutionsOfJobs, readJobsById, readJobsOfEvents } from '../trading/job.store.js';
 import { readVaultBalances, readVaultsById } from '../vaults/vault-view.store.js';
 import {

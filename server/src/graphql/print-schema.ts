@@ -15,7 +15,9 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   if ((await readFile(file, 'utf8')) === printed) return 0;
-  process.stderr.write('schema.graphql differs from the code: run `npx tsx src/graphql/print-schema.ts --write` in server/ and commit it.\n');
+  process.stderr.write(
+    'schema.graphql differs from the code: run `npx tsx src/graphql/print-schema.ts --write` in server/ and commit it.\n',
+  );
   return 1;
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RedisLink } from '../infra/redis.js';
-import { makeAccount, makeParameter, makePosition, makeSource, makeVault } from '../testing/make.js';
+import { makeAccount, makeParameter, makeVault } from '../testing/make.js';
 import { startTestApi, type GraphqlAnswer, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
@@ -36,7 +36,10 @@ const CREATE_ACCOUNT = `mutation ($i: CreateExchangeAccountInput!) { createExcha
 
 describe('accounts', () => {
   test('a simulation account starts with the balances it was given', async () => {
-    const initialBalances = [{ asset: 'usdt', amount: '10000.000000000000000001' }, { asset: 'BTC', amount: '0.5' }];
+    const initialBalances = [
+      { asset: 'usdt', amount: '10000.000000000000000001' },
+      { asset: 'BTC', amount: '0.5' },
+    ];
     const i = { label: ' Main ', exchange: 'BINANCE_SPOT', isSimulation: true, initialBalances };
     api.prices.set('BTC/USDT', '100000');
     expect(valueOf(await send(CREATE_ACCOUNT, { i }), 'createExchangeAccount')).toEqual({
@@ -58,7 +61,12 @@ describe('accounts', () => {
     ['an asset of spaces', { initialBalances: [{ asset: 'US DT', amount: '1' }] }, ['BAD_USER_INPUT', 'INVALID_ASSET']],
     [
       'an asset twice',
-      { initialBalances: [{ asset: 'USDT', amount: '1' }, { asset: 'usdt', amount: '1' }] },
+      {
+        initialBalances: [
+          { asset: 'USDT', amount: '1' },
+          { asset: 'usdt', amount: '1' },
+        ],
+      },
       ['BAD_USER_INPUT', 'INVALID_ASSET'],
     ],
   ])('%s is refused and nothing is written', async (_what, changes, fault) => {
@@ -83,7 +91,8 @@ describe('accounts', () => {
 
   test('can be renamed and switched off', async () => {
     const account = await makeAccount(database.db, { user_id: user.id });
-    const update = 'mutation ($i: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $i) { account { label isActive } } }';
+    const update =
+      'mutation ($i: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $i) { account { label isActive } } }';
     const answer = await send(update, { i: { id: account.id, label: 'Other', isActive: false } });
     expect(valueOf(answer, 'updateExchangeAccount')).toEqual({ account: { label: 'Other', isActive: false } });
     expect(pathsOf(await send(update, { i: { id: account.id, label: '' } }))).toEqual(['label']);
@@ -106,7 +115,10 @@ describe('vaults', () => {
     expect(faultOf(await move('withdrawFromVault', '1000', 'c'))).toEqual(['CONFLICT', 'INSUFFICIENT_BALANCE']);
     expect(faultOf(await move('withdrawFromVault', '41', 'b'))).toEqual(['CONFLICT', 'IDEMPOTENCY_CONFLICT']);
     const page = (after?: string) =>
-      send('query ($id: ID!, $after: String) { vault(id: $id) { transactions(first: 1, after: $after) { edges { node { type amount balanceDelta } } pageInfo { hasNextPage endCursor } } } }', { id: vault.id, after });
+      send(
+        'query ($id: ID!, $after: String) { vault(id: $id) { transactions(first: 1, after: $after) { edges { node { type amount balanceDelta } } pageInfo { hasNextPage endCursor } } } }',
+        { id: vault.id, after },
+      );
     type Page = { transactions: { edges: unknown[]; pageInfo: { hasNextPage: boolean; endCursor: string } } };
     const first = valueOf<Page>(await page(), 'vault').transactions;
     expect(first.edges).toEqual([{ node: { type: 'WITHDRAWAL', amount: '40', balanceDelta: '-40' } }]);
@@ -142,8 +154,16 @@ describe('trade parameters', () => {
     ['a percentage above 100', { quoteAmountPctBalance: '100.01' }, ['parameter.quoteAmountPctBalance']],
     ['a percentage with three decimals', { quoteAmountPctBalance: '1.005' }, ['parameter.quoteAmountPctBalance']],
     ['a stop loss of zero', { quoteAmountFixed: '1', defaultSlPct: '0' }, ['parameter.defaultSlPct']],
-    ['a stop loss that is on and has no distance', { quoteAmountFixed: '1', defaultSlEnabled: true }, ['parameter.defaultSlPct']],
-    ['a trailing stop above 100', { quoteAmountFixed: '1', trailingDistancePct: '101' }, ['parameter.trailingDistancePct']],
+    [
+      'a stop loss that is on and has no distance',
+      { quoteAmountFixed: '1', defaultSlEnabled: true },
+      ['parameter.defaultSlPct'],
+    ],
+    [
+      'a trailing stop above 100',
+      { quoteAmountFixed: '1', trailingDistancePct: '101' },
+      ['parameter.trailingDistancePct'],
+    ],
     ['no orders in an hour', { quoteAmountFixed: '1', maxOrdersPerHour: 0 }, ['parameter.maxOrdersPerHour']],
     ['a symbol nobody knows', { quoteAmountFixed: '1', symbol: 'hello' }, ['parameter.symbol']],
   ])('%s is refused by its field', async (_what, changes, paths) => {
@@ -156,14 +176,28 @@ describe('trade parameters', () => {
   test('a vault of the other mode is refused', async () => {
     const account = await makeAccount(database.db, { user_id: user.id });
     const vault = await makeVault(database.db, { user_id: user.id, trade_mode: 'REAL' });
-    const answer = await create(account.id, { symbol: 'BTC/USDT', side: 'BUY', quoteAmountFixed: '1', vaultId: vault.id });
+    const answer = await create(account.id, {
+      symbol: 'BTC/USDT',
+      side: 'BUY',
+      quoteAmountFixed: '1',
+      vaultId: vault.id,
+    });
     expect(faultOf(answer)).toEqual(['BAD_USER_INPUT', 'MODE_MISMATCH']);
   });
 
   test('are changed as a whole and deleted', async () => {
-    const row = await makeParameter(database.db, { exchange_account_id: (await makeAccount(database.db, { user_id: user.id })).id });
-    const update = 'mutation ($i: UpdateTradeParameterInput!) { updateTradeParameter(input: $i) { parameter { quoteAmountFixed quoteAmountPctBalance defaultSlEnabled } } }';
-    const parameter = { symbol: 'BTC/USDT', side: 'BOTH', quoteAmountPctBalance: '5', defaultSlEnabled: true, defaultSlPct: '2.5' };
+    const row = await makeParameter(database.db, {
+      exchange_account_id: (await makeAccount(database.db, { user_id: user.id })).id,
+    });
+    const update =
+      'mutation ($i: UpdateTradeParameterInput!) { updateTradeParameter(input: $i) { parameter { quoteAmountFixed quoteAmountPctBalance defaultSlEnabled } } }';
+    const parameter = {
+      symbol: 'BTC/USDT',
+      side: 'BOTH',
+      quoteAmountPctBalance: '5',
+      defaultSlEnabled: true,
+      defaultSlPct: '2.5',
+    };
     expect(valueOf(await send(update, { i: { id: row.id, parameter } }), 'updateTradeParameter')).toEqual({
       parameter: { quoteAmountFixed: null, quoteAmountPctBalance: '5', defaultSlEnabled: true },
     });
@@ -177,43 +211,62 @@ describe('webhook sources', () => {
   test('are made, bound, given a secret that is shown once, and tried without trading', async () => {
     const account = await makeAccount(database.db, { user_id: user.id, label: 'bound' });
     const { source } = valueOf<{ source: { id: string; webhookCode: string } }>(
-      await send('mutation { createWebhookSource(input: { label: "TV", tradeMode: SIMULATION, allowTradingView: true }) { source { id webhookCode allowedIps } } }'),
+      await send(
+        'mutation { createWebhookSource(input: { label: "TV", tradeMode: SIMULATION, allowTradingView: true }) { source { id webhookCode allowedIps } } }',
+      ),
       'createWebhookSource',
     );
     expect(source).toMatchObject({ allowedIps: expect.arrayContaining(['52.89.214.238']) });
-    const bound = await send('mutation ($i: BindAccountInput!) { bindAccount(input: $i) { source { bindings { isActive weight account { label } } } } }', {
-      i: { sourceId: source.id, accountId: account.id, weight: '0.5' },
-    });
+    const bound = await send(
+      'mutation ($i: BindAccountInput!) { bindAccount(input: $i) { source { bindings { isActive weight account { label } } } } }',
+      {
+        i: { sourceId: source.id, accountId: account.id, weight: '0.5' },
+      },
+    );
     expect(valueOf(bound, 'bindAccount')).toEqual({
       source: { bindings: [{ isActive: true, weight: '0.5', account: { label: 'bound' } }] },
     });
     const { secret } = valueOf<{ secret: string }>(
-      await send(`mutation { rotateWebhookSecret(sourceId: ${source.id}, kind: SIGNING_SECRET) { secret source { hasSigningSecret } } }`),
+      await send(
+        `mutation { rotateWebhookSecret(sourceId: ${source.id}, kind: SIGNING_SECRET) { secret source { hasSigningSecret } } }`,
+      ),
       'rotateWebhookSecret',
     );
-    expect(JSON.stringify(await send(`{ webhookSource(id: ${source.id}) { hasSigningSecret url curlExample } }`))).not.toContain(secret);
+    expect(
+      JSON.stringify(await send(`{ webhookSource(id: ${source.id}) { hasSigningSecret url curlExample } }`)),
+    ).not.toContain(secret);
     await send('mutation ($i: CreateTradeParameterInput!) { createTradeParameter(input: $i) { parameter { id } } }', {
       i: { accountId: account.id, parameter: { symbol: 'BTC/USDT', side: 'BUY', quoteAmountFixed: '100' } },
     });
     api.prices.set('BTC/USDT', '100000');
     const explain = (message: string) =>
-      send('query ($i: ExplainSignalInput!) { explainSignal(input: $i) { reading { action symbol clues } eventUid wouldBeDuplicate reasonCode accounts { account { label } wouldTrade side baseQuantity reasonCode trace { name value source } } } }', { i: { sourceId: source.id, message } });
+      send(
+        'query ($i: ExplainSignalInput!) { explainSignal(input: $i) { reading { action symbol clues } eventUid wouldBeDuplicate reasonCode accounts { account { label } wouldTrade side baseQuantity reasonCode trace { name value source } } } }',
+        { i: { sourceId: source.id, message } },
+      );
     const buy = valueOf<{ accounts: { trace: unknown[] }[] }>(await explain('BTCUSDT compra'), 'explainSignal');
     expect(buy).toMatchObject({
       ...{ reading: { action: 'BUY_SIGNAL', symbol: 'BTC/USDT' }, wouldBeDuplicate: false, reasonCode: null },
-      accounts: [{ account: { label: 'bound' }, wouldTrade: true, side: 'BUY', baseQuantity: '0.0005', reasonCode: null }],
+      accounts: [
+        { account: { label: 'bound' }, wouldTrade: true, side: 'BUY', baseQuantity: '0.0005', reasonCode: null },
+      ],
     });
     expect(buy.accounts[0]?.trace.length).toBeGreaterThan(3);
     expect(valueOf(await explain('ETHUSDT buy'), 'explainSignal')).toMatchObject({
       accounts: [{ wouldTrade: false, reasonCode: 'MISSING_TRADE_PARAMETER' }],
     });
-    expect(valueOf(await explain('hello'), 'explainSignal')).toMatchObject({ reasonCode: 'SIGNAL_UNKNOWN', accounts: [] });
+    expect(valueOf(await explain('hello'), 'explainSignal')).toMatchObject({
+      reasonCode: 'SIGNAL_UNKNOWN',
+      accounts: [],
+    });
     expect(await database.db.prisma.webhookReceipt.count()).toBe(0);
     expect(await database.db.prisma.tradeJob.count({ where: { exchange_account_id: account.id } })).toBe(0);
   });
 
   test('refuse settings by their field', async () => {
-    const answer = await send('mutation { createWebhookSource(input: { label: "x", tradeMode: SIMULATION, allowedIps: ["here"] }) { source { id } } }');
+    const answer = await send(
+      'mutation { createWebhookSource(input: { label: "x", tradeMode: SIMULATION, allowedIps: ["here"] }) { source { id } } }',
+    );
     expect([answer.code, pathsOf(answer)]).toEqual(['BAD_USER_INPUT', ['allowedIps']]);
   });
 });
@@ -237,104 +290,4 @@ test('every change is in the audit log: who, what, from where, under which reque
   expect(JSON.stringify(entries[0]?.changes_json)).toContain('Audited');
   await api.send('mutation { deleteTradeParameter(id: 1) { id } }', {}, other.cookie);
   expect(await database.db.prisma.auditLog.count({ where: { user_id: other.id } })).toBe(1);
-});
-
-describe('lists', () => {
-  /** How many statements a query takes. */
-  async function statementsOf(query: string, cookie: string): Promise<number> {
-    const count = async () => {
-      const [row] = await database.db.query<{ Value: string }[]>("SHOW GLOBAL STATUS LIKE 'Com_select'");
-      return Number(row?.Value);
-    };
-    const before = await count();
-    expect((await api.send(query, {}, cookie)).errors).toEqual([]);
-    return (await count()) - before;
-  }
-
-  test('take no more statements for fifty rows than for one', async () => {
-    // A server of its own would count alone; on a shared one others count too, so the least of several tries is taken.
-    const query = `{ positions(first: 50) { edges { node { id unrealizedProfit sourceLabel price { last } vault { name balances { balance } }
-      account { label balances { free } } fills { id } openJob { status timeline { stage } executions { status } event { id } } } } } }`;
-    const least = async (cookie: string) => {
-      const tries: number[] = [];
-      for (let n = 0; n < 5; n++) tries.push(await statementsOf(query, cookie));
-      return Math.min(...tries);
-    };
-    const trader = await api.newUser();
-    const add = async (count: number) => {
-      for (let n = 0; n < count; n++) {
-        const account = await makeAccount(database.db, { user_id: trader.id });
-        const vault = await makeVault(database.db, { user_id: trader.id });
-        await makePosition(database.db, { exchange_account_id: account.id, vault_id: vault.id });
-      }
-    };
-    await add(2);
-    const few = await least(trader.cookie);
-    await add(48);
-    expect(await least(trader.cookie)).toBe(few);
-  });
-
-  test('page through everything once, newest first', async () => {
-    const trader = await api.newUser();
-    const account = await makeAccount(database.db, { user_id: trader.id });
-    const made: string[] = [];
-    for (let n = 0; n < 7; n++) made.push(String((await makePosition(database.db, { exchange_account_id: account.id })).id));
-    const seen: string[] = [];
-    let after: string | null = null;
-    do {
-      const answer: GraphqlAnswer = await api.send(
-        'query ($after: String) { positions(first: 3, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } }',
-        { after },
-        trader.cookie,
-      );
-      const page = valueOf<{ edges: { node: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } }>(answer, 'positions');
-      seen.push(...page.edges.map(({ node }) => node.id));
-      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-    } while (after);
-    expect(seen).toEqual(made.reverse());
-  });
-
-  test('narrow by their filters', async () => {
-    const trader = await api.newUser();
-    const account = await makeAccount(database.db, { user_id: trader.id });
-    const open = await makePosition(database.db, { exchange_account_id: account.id });
-    await makePosition(database.db, { exchange_account_id: account.id, symbol: 'SOL/USDT', status: 'CLOSED' });
-    const ids = async (filter: string) => {
-      const answer = await api.send(`{ positions(filter: ${filter}) { edges { node { id } } } }`, {}, trader.cookie);
-      return valueOf<{ edges: { node: { id: string } }[] }>(answer, 'positions').edges.map(({ node }) => node.id);
-    };
-    expect(await ids('{ status: OPEN }')).toEqual([String(open.id)]);
-    expect(await ids('{ symbol: "BTC/USDT" }')).toEqual([String(open.id)]);
-    expect(await ids(`{ accountId: ${account.id} }`)).toHaveLength(2);
-    expect(await ids('{ accountId: "none" }')).toEqual([]);
-    expect(await ids('{ tradeMode: REAL }')).toEqual([]);
-    const source = await makeSource(database.db, { owner_user_id: trader.id });
-    expect(await ids(`{ sourceId: ${source.id} }`)).toEqual([]);
-  });
-});
-
-test('the dashboard adds up to the last digit', async () => {
-  const trader = await api.newUser();
-  const account = await makeAccount(database.db, { user_id: trader.id, balances: { USDT: '1000.000000000000000001', BTC: '0.1' } });
-  await makeVault(database.db, { user_id: trader.id });
-  await database.db.query("UPDATE vault_balances SET reserved = '12.5' WHERE vault_id IN (SELECT id FROM vaults WHERE user_id = ?)", [trader.id]);
-  const place = { exchange_account_id: account.id };
-  await makePosition(database.db, { ...place, qty_total: '0.000000000000000001', price_open: '99999' });
-  await makePosition(database.db, { ...place, qty_total: '0.1', price_open: '90000' });
-  const won = await makePosition(database.db, { ...place, status: 'CLOSED', qty_remaining: '0', realized_profit_usd: '3.000000000000000001' });
-  await makePosition(database.db, { ...place, status: 'CLOSED', qty_remaining: '0', realized_profit_usd: '-1' });
-  await database.db.query("UPDATE position_fills SET realized_quote = '3.000000000000000001' WHERE position_id = ?", [won.id]);
-  api.prices.set('BTC/USDT', '100000');
-  const answer = await api.send(
-    '{ dashboard(tradeMode: SIMULATION, zone: "America/Sao_Paulo") { equityUsd unrealizedProfit realizedToday realizedTotal dayZone openPositions openValue reservedUsd wins losses } }',
-    {},
-    trader.cookie,
-  );
-  expect(valueOf(answer, 'dashboard')).toEqual({
-    ...{ equityUsd: '11000.000000000000000001', unrealizedProfit: '1000.000000000000000001', dayZone: 'America/Sao_Paulo' },
-    ...{ realizedToday: '3.000000000000000001', realizedTotal: '2.000000000000000001' },
-    ...{ openPositions: 2, openValue: '10000.0000000000001', reservedUsd: '12.5', wins: 1, losses: 1 },
-  });
-  const wrong = await api.send('{ dashboard(tradeMode: SIMULATION, zone: "Mars") { wins } }', {}, trader.cookie);
-  expect(pathsOf(wrong)).toEqual(['zone']);
 });

@@ -26,7 +26,8 @@ function* described(of: GraphQLSchema): Generator<[path: string, text: string | 
     if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       yield [`${type.name}.${field.name}`, field.description];
-      if ('args' in field) for (const arg of field.args) yield [`${type.name}.${field.name}(${arg.name})`, arg.description];
+      if ('args' in field)
+        for (const arg of field.args) yield [`${type.name}.${field.name}(${arg.name})`, arg.description];
     }
   }
 }
@@ -48,7 +49,9 @@ test('the check on descriptions finds a silent one', () => {
 
 test('every reason of the core is in the schema with its sentence', () => {
   const type = schema.getType('ReasonCode');
-  const values = isEnumType(type) ? Object.fromEntries(type.getValues().map(({ name, description }) => [name, description])) : {};
+  const values = isEnumType(type)
+    ? Object.fromEntries(type.getValues().map(({ name, description }) => [name, description]))
+    : {};
   expect(values).toEqual(REASONS);
 });
 

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { getOperationAST, GraphQLError, OperationTypeNode, parse, validate, type ExecutionArgs, type GraphQLSchema } from 'graphql';
+import {
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  parse,
+  validate,
+  type ExecutionArgs,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Context as WsContext, SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
@@ -29,6 +37,12 @@ const UNAUTHENTICATED = [4401, 'Unauthorized'] as const;
 const PASSWORD_CHANGE = [4403, 'Change your password first'] as const;
 const TOO_MANY_MESSAGES = [4429, 'Too many messages'] as const;
 
+/** Who came through the door; `cookie` is set when the session was prolonged by it. */
+interface Entrant {
+  viewer: Viewer | null;
+  cookie?: string;
+}
+
 type SocketExtra = Pick<Extra, 'socket' | 'request'>;
 type Connection = WsContext<Record<string, unknown>, Extra>;
 
@@ -44,9 +58,13 @@ export function isOwnOrigin(origin: string | undefined, host: string | undefined
 }
 
 /** Subscriptions over graphql-ws on the path /graphql of `server`. */
-export function serveWebsocket(server: Server, services: ApiServices, schema: GraphQLSchema): { dispose(): Promise<void> } {
-  const { app, auth } = services;
-  const viewers = new WeakMap<IncomingMessage, { viewer: Viewer | null; cookie?: string }>();
+export function serveWebsocket(
+  server: Server,
+  services: ApiServices,
+  schema: GraphQLSchema,
+): { dispose(): Promise<void> } {
+  const { app } = services;
+  const viewers = new WeakMap<IncomingMessage, Entrant>();
   const sockets = new Map<WebSocket, string>();
   const formatError = createErrorFormatter(app.log);
   const wss = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT_BYTES });
@@ -84,6 +102,30 @@ export function serveWebsocket(server: Server, services: ApiServices, schema: Gr
     KEEP_ALIVE_MS,
   );
 
+  const closeDoor = openDoor(server, services, wss, viewers);
+  const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS);
+  recheck.unref();
+
+  return {
+    async dispose() {
+      clearInterval(recheck);
+      closeDoor();
+      const laggards = setTimeout(() => {
+        for (const client of wss.clients) client.terminate();
+      }, CLOSE_PATIENCE_MS);
+      await graphql.dispose();
+      clearTimeout(laggards);
+    },
+  };
+}
+
+/** Takes websocket upgrades: own pages only, the session read from their cookie. Answers the way to stop. */
+function openDoor(
+  server: Server,
+  { app, auth }: ApiServices,
+  wss: WebSocketServer,
+  viewers: WeakMap<IncomingMessage, Entrant>,
+): () => void {
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     if (path !== '/graphql') return turnAway(socket, '404 Not Found');
@@ -100,20 +142,9 @@ export function serveWebsocket(server: Server, services: ApiServices, schema: Gr
     });
   };
   server.on('upgrade', onUpgrade);
-  const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS);
-  recheck.unref();
-
-  return {
-    async dispose() {
-      clearInterval(recheck);
-      server.off('upgrade', onUpgrade);
-      server.on('upgrade', (_request, socket) => turnAway(socket, '503 Service Unavailable'));
-      const laggards = setTimeout(() => {
-        for (const client of wss.clients) client.terminate();
-      }, CLOSE_PATIENCE_MS);
-      await graphql.dispose();
-      clearTimeout(laggards);
-    },
+  return () => {
+    server.off('upgrade', onUpgrade);
+    server.on('upgrade', (_request, socket) => turnAway(socket, '503 Service Unavailable'));
   };
 }
 

@@ -5,8 +5,9 @@ import { createLogger } from '../infra/log.js';
 import { makeUser } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
-import { createLiveHub, type LiveEvent, type LiveHub } from './live-hub.js';
+import { createLiveHub, type LiveHub } from './live-hub.js';
 import { createLiveWaker } from './live-waker.js';
+import type { LiveEvent } from './live.store.js';
 
 const log = createLogger({ level: 'silent', pretty: false });
 let database: TestDatabase;

@@ -3,13 +3,7 @@ import type { Database } from '../infra/database.js';
 import type { LiveTopic } from '../infra/live-events.js';
 import { EventQueue } from './event-queue.js';
 import type { LiveSignals } from './live-waker.js';
-
-/** One change of one entity of the user. `seq` is the cursor: pass it as `after` to go on behind it. */
-export interface LiveEvent {
-  seq: number;
-  topic: LiveTopic;
-  entityId: number;
-}
+import { PAGE, readCursor, readCursors, readEvents, readOldest, type LiveEvent } from './live.store.js';
 
 export type LiveFault = 'CURSOR_TOO_OLD' | 'CURSOR_UNKNOWN' | 'SUBSCRIPTION_OVERFLOW';
 
@@ -29,7 +23,6 @@ export class LiveError extends Error {
 }
 
 const QUEUE_LIMIT = 1_000;
-const PAGE = 500;
 const BATCH = 100;
 const POLL_MS = 1_000;
 
@@ -63,114 +56,120 @@ export interface LiveHub {
   close(): void;
 }
 
+interface HubParts {
+  db: Database;
+  signals: LiveSignals;
+  log: Logger;
+}
+
 /** One per API process: reads each subscribed user's new events once and hands them to that user's subscribers. */
-export function createLiveHub({ db, signals, log }: { db: Database; signals: LiveSignals; log: Logger }): LiveHub {
-  const listeners = new Map<number, Listener>();
-  const stopListening = signals.listen((userIds) => {
-    for (const userId of userIds) {
-      const listener = listeners.get(userId);
-      if (listener) void read(listener);
-    }
-  });
-  const timer = setInterval(() => void poll(), POLL_MS);
-  timer.unref();
+export const createLiveHub = (parts: HubParts): LiveHub => new DatabaseHub(parts);
 
-  const cursor = async (userId: number): Promise<number> => {
-    const rows = await db.query<{ seq: number }[]>('SELECT seq FROM live_cursors WHERE user_id = ?', [userId]);
-    return rows[0]?.seq ?? 0;
-  };
+class DatabaseHub implements LiveHub {
+  private readonly listeners = new Map<number, Listener>();
+  private readonly stopListening: () => void;
+  private readonly timer: NodeJS.Timeout;
 
-  const page = (userId: number, after: number, upTo?: number): Promise<LiveEvent[]> =>
-    db.query<LiveEvent[]>(
-      `SELECT seq, topic, entity_id AS entityId FROM live_events
-        WHERE user_id = ? AND seq > ? ${upTo === undefined ? '' : 'AND seq <= ?'} ORDER BY seq LIMIT ${PAGE}`,
-      upTo === undefined ? [userId, after] : [userId, after, upTo],
-    );
+  constructor(private readonly parts: HubParts) {
+    this.stopListening = parts.signals.listen((userIds) => {
+      for (const userId of userIds) {
+        const listener = this.listeners.get(userId);
+        if (listener) void this.read(listener);
+      }
+    });
+    this.timer = setInterval(() => void this.poll(), POLL_MS);
+    this.timer.unref();
+  }
+
+  cursor(userId: number): Promise<number> {
+    return readCursor(this.parts.db, userId);
+  }
+
+  async subscribe(userId: number, topic: LiveTopic, after?: number): Promise<AsyncIterableIterator<LiveEvent[]>> {
+    if (after !== undefined) await this.checkCursor(userId, after);
+    const [listener, subscriber] = await this.join(userId, topic, after);
+    const leave = () => {
+      subscriber.queue.end();
+      listener.subscribers.delete(subscriber);
+      if (listener.subscribers.size === 0 && this.listeners.get(userId) === listener) this.listeners.delete(userId);
+    };
+    void this.read(listener);
+    return iterate(subscriber, () => this.catchUp(listener, subscriber), leave);
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.stopListening();
+    for (const listener of this.listeners.values()) for (const { queue } of listener.subscribers) queue.end();
+    this.listeners.clear();
+  }
+
+  private async checkCursor(userId: number, after: number): Promise<void> {
+    const newest = await this.cursor(userId);
+    if (after > newest) throw new LiveError('CURSOR_UNKNOWN');
+    if (after === newest) return;
+    const oldest = await readOldest(this.parts.db, userId);
+    if (oldest === null || oldest > after + 1) throw new LiveError('CURSOR_TOO_OLD');
+  }
+
+  private async join(userId: number, topic: LiveTopic, after?: number): Promise<[Listener, Subscriber]> {
+    const seq = this.listeners.get(userId)?.seq ?? (await this.cursor(userId));
+    // From here to the end in one turn: while the cursor was read, others may have come or the last one left.
+    const fresh: Listener = { userId, seq, subscribers: new Set(), isReading: false, isStale: false };
+    const listener = this.listeners.get(userId) ?? fresh;
+    this.listeners.set(userId, listener);
+    const queue = new EventQueue<LiveEvent>(QUEUE_LIMIT);
+    const subscriber: Subscriber = { topic, queue, position: after ?? listener.seq, isLive: false };
+    listener.subscribers.add(subscriber);
+    return [listener, subscriber];
+  }
 
   /** Reads on while there is news; a wake during a read makes it read once more. */
-  async function read(listener: Listener): Promise<void> {
+  private async read(listener: Listener): Promise<void> {
     listener.isStale = true;
     if (listener.isReading) return;
     listener.isReading = true;
     try {
-      while (listener.isStale && listeners.get(listener.userId) === listener) {
+      while (listener.isStale && this.listeners.get(listener.userId) === listener) {
         listener.isStale = false;
-        const events = await page(listener.userId, listener.seq);
+        const events = await readEvents(this.parts.db, listener.userId, listener.seq);
         if (events.length === PAGE) listener.isStale = true;
         for (const event of events) deliver(listener, event);
       }
     } catch (error) {
-      log.warn({ error }, 'live events could not be read; trying again by polling');
+      this.parts.log.warn({ err: error }, 'live events could not be read; trying again by polling');
     } finally {
       listener.isReading = false;
     }
   }
 
-  async function poll(): Promise<void> {
-    const userIds = [...listeners.keys()];
+  private async poll(): Promise<void> {
+    const userIds = [...this.listeners.keys()];
     if (userIds.length === 0) return;
     try {
-      const rows = await db.query<{ user_id: number; seq: number }[]>(
-        'SELECT user_id, seq FROM live_cursors WHERE user_id IN (?)',
-        [userIds],
-      );
-      for (const row of rows) {
-        const listener = listeners.get(row.user_id);
-        if (listener && row.seq > listener.seq) void read(listener);
+      for (const { userId, seq } of await readCursors(this.parts.db, userIds)) {
+        const listener = this.listeners.get(userId);
+        if (listener && seq > listener.seq) void this.read(listener);
       }
     } catch {
       // The database is away: the next poll tries again, and subscribers lose nothing.
     }
   }
 
-  async function join(userId: number, subscriberOf: (seq: number) => Subscriber): Promise<[Listener, Subscriber]> {
-    const seq = listeners.get(userId)?.seq ?? (await cursor(userId));
-    // From here to the end in one turn: while the cursor was read, others may have come or the last one left.
-    const fresh = { userId, seq, subscribers: new Set<Subscriber>(), isReading: false, isStale: false };
-    const listener = listeners.get(userId) ?? fresh;
-    listeners.set(userId, listener);
-    const subscriber = subscriberOf(listener.seq);
-    listener.subscribers.add(subscriber);
-    return [listener, subscriber];
+  /**
+   * One page of what the subscriber has missed, read at its own pace. It goes live in the same turn of the event loop
+   * in which it has seen all that the hub has read, so nothing can slip in between.
+   */
+  private async catchUp(listener: Listener, subscriber: Subscriber): Promise<void> {
+    if (subscriber.position >= listener.seq) {
+      subscriber.isLive = true;
+      return;
+    }
+    const upTo = listener.seq;
+    const events = await readEvents(this.parts.db, listener.userId, subscriber.position, upTo);
+    for (const event of events) if (event.topic === subscriber.topic) subscriber.queue.push(event);
+    subscriber.position = events.length < PAGE ? upTo : (events.at(-1)?.seq ?? upTo);
   }
-
-  async function checkCursor(userId: number, after: number, newest: number): Promise<void> {
-    if (after > newest) throw new LiveError('CURSOR_UNKNOWN');
-    if (after === newest) return;
-    const rows = await db.query<{ oldest: number | null }[]>(
-      'SELECT MIN(seq) AS oldest FROM live_events WHERE user_id = ?',
-      [userId],
-    );
-    const oldest = rows[0]?.oldest ?? Number.POSITIVE_INFINITY;
-    if (oldest > after + 1) throw new LiveError('CURSOR_TOO_OLD');
-  }
-
-  return {
-    cursor,
-    async subscribe(userId, topic, after) {
-      const newest = after === undefined ? 0 : await cursor(userId);
-      if (after !== undefined) await checkCursor(userId, after, newest);
-      const [listener, subscriber] = await join(userId, (seq) => ({
-        topic,
-        queue: new EventQueue<LiveEvent>(QUEUE_LIMIT),
-        position: after ?? seq,
-        isLive: false,
-      }));
-      const leave = () => {
-        subscriber.queue.end();
-        listener.subscribers.delete(subscriber);
-        if (listener.subscribers.size === 0 && listeners.get(userId) === listener) listeners.delete(userId);
-      };
-      void read(listener);
-      return iterate(subscriber, () => catchUp(listener, subscriber, page), leave);
-    },
-    close() {
-      clearInterval(timer);
-      stopListening();
-      for (const listener of listeners.values()) for (const subscriber of listener.subscribers) subscriber.queue.end();
-      listeners.clear();
-    },
-  };
 }
 
 function deliver(listener: Listener, event: LiveEvent): void {
@@ -180,25 +179,6 @@ function deliver(listener: Listener, event: LiveEvent): void {
     subscriber.position = event.seq;
     if (event.topic === subscriber.topic) subscriber.queue.push(event);
   }
-}
-
-/**
- * One page of what the subscriber has missed, read at its own pace. It goes live in the same turn of the event loop in
- * which it has seen all that the hub has read, so nothing can slip in between.
- */
-async function catchUp(
-  listener: Listener,
-  subscriber: Subscriber,
-  page: (userId: number, after: number, upTo: number) => Promise<LiveEvent[]>,
-): Promise<void> {
-  if (subscriber.position >= listener.seq) {
-    subscriber.isLive = true;
-    return;
-  }
-  const upTo = listener.seq;
-  const events = await page(listener.userId, subscriber.position, upTo);
-  for (const event of events) if (event.topic === subscriber.topic) subscriber.queue.push(event);
-  subscriber.position = events.length < PAGE ? upTo : (events.at(-1)?.seq ?? upTo);
 }
 
 function iterate(

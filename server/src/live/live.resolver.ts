@@ -27,29 +27,37 @@ class AfterArgs {
 
 type ReadRows<Row> = (db: Database, userId: number, ids: number[]) => Promise<readonly Row[]>;
 
+/** What the hub says, in the words of the API. */
+function toApiError(error: unknown): unknown {
+  if (!(error instanceof LiveError)) return error;
+  return apiError(error.code === 'CURSOR_UNKNOWN' ? 'BAD_USER_INPUT' : error.code, error.message);
+}
+
 /** The stream of one topic: the hub's events of the viewer, each with its row. */
 const stream =
   <Row extends { id: number }>(topic: LiveTopic, readRows: ReadRows<Row>) =>
-  ({ args, context }: { args: object; context: object }): AsyncIterable<LiveDelivery<Row>> =>
-    open(context as GraphqlContext, topic, readRows, (args as AfterArgs).after);
-
-async function* open<Row extends { id: number }>(
-  ctx: GraphqlContext,
-  topic: LiveTopic,
-  readRows: ReadRows<Row>,
-  after: string | null | undefined,
-): AsyncGenerator<LiveDelivery<Row>> {
-  const userId = viewerId(ctx);
-  const seq = after === null || after === undefined ? undefined : decodeLiveCursor(after);
-  if (seq === null) throw badInput({ path: 'after', message: 'after must be a cursor of an event, or liveCursor.' });
-  try {
-    const batches = await ctx.hub.subscribe(userId, topic, seq);
-    yield* entityStream(batches, (ids) => readRows(ctx.app.db, userId, ids));
-  } catch (error) {
-    if (!(error instanceof LiveError)) throw error;
-    throw apiError(error.code === 'CURSOR_UNKNOWN' ? 'BAD_USER_INPUT' : error.code, error.message);
-  }
-}
+  ({ args, context }: { args: object; context: object }): AsyncIterable<LiveDelivery<Row>> => {
+    const ctx = context as GraphqlContext;
+    const userId = viewerId(ctx);
+    const { after } = args as AfterArgs;
+    const open = async () => {
+      const seq = after === null || after === undefined ? undefined : decodeLiveCursor(after);
+      if (seq === null)
+        throw badInput({ path: 'after', message: 'after must be a cursor of an event, or liveCursor.' });
+      return ctx.hub.subscribe(userId, topic, seq);
+    };
+    const deliveries = entityStream(open, (ids) => readRows(ctx.app.db, userId, ids));
+    const next = () =>
+      deliveries.next().catch((error: unknown) => {
+        throw toApiError(error);
+      });
+    const iterator: AsyncIterableIterator<LiveDelivery<Row>> = {
+      ...deliveries,
+      next,
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  };
 
 /** Each event is answered by rows read for it: what an earlier one had loaded may have changed since. */
 function freshen(ctx: GraphqlContext): void {

@@ -29,7 +29,8 @@ afterAll(async () => {
   await database.drop();
 });
 
-const JOBS = 'subscription ($after: String) { jobChanges(after: $after) { cursor job { id status account { label } } } }';
+const JOBS =
+  'subscription ($after: String) { jobChanges(after: $after) { cursor job { id status account { label } } } }';
 
 const write = (userId: number, changes: { topic: LiveTopic; entityId: number }[]) =>
   database.db.transaction(async (tx) => void (await tx.commit(addLiveEvents(new Batch(), userId, changes))));
@@ -91,7 +92,10 @@ describe('each subscription', () => {
       alerts: 'subscription { alerts { cursor alert { id severity } } }',
     };
     const clients = [api.client(alice.cookie), api.client(bob.cookie)] as const;
-    const [hers, his] = clients.map((client) => Object.values(queries).map((query) => listen(client, query))) as [Stream[], Stream[]];
+    const [hers, his] = clients.map((client) => Object.values(queries).map((query) => listen(client, query))) as [
+      Stream[],
+      Stream[],
+    ];
     const poke = { topic: 'ALERT' as const, entityId: alert.id };
     // Subscribing has no acknowledgement: an event is repeated until all four have begun.
     await eventually(async () => {
@@ -127,7 +131,9 @@ describe('each subscription', () => {
     await eventually(() => expect(stream.values).toHaveLength(1));
     await database.db.prisma.exchangeAccount.update({ where: { id: trader.account.id }, data: { label: 'renamed' } });
     await trader.changeJob();
-    await eventually(() => expect(stream.values[1]).toMatchObject({ jobChanges: { job: { account: { label: 'renamed' } } } }));
+    await eventually(() =>
+      expect(stream.values[1]).toMatchObject({ jobChanges: { job: { account: { label: 'renamed' } } } }),
+    );
     await client.dispose();
   });
 
@@ -138,7 +144,12 @@ describe('each subscription', () => {
     const client = api.client(trader.cookie);
     const stream = listen(client, 'subscription { prices { symbol last } }');
     await eventually(() => expect(stream.values).toHaveLength(1));
-    expect(stream.values[0]).toEqual({ prices: [{ symbol: 'BTC/USDT', last: '100' }, { symbol: 'SOL/USDT', last: '10' }] });
+    expect(stream.values[0]).toEqual({
+      prices: [
+        { symbol: 'BTC/USDT', last: '100' },
+        { symbol: 'SOL/USDT', last: '10' },
+      ],
+    });
     for (let n = 1; n <= 100; n++) api.prices.set('SOL/USDT', String(10 + n));
     await eventually(() => expect(stream.values.at(-1)).toEqual({ prices: [{ symbol: 'SOL/USDT', last: '110' }] }));
     expect(stream.values.length).toBeLessThanOrEqual(3);
@@ -165,7 +176,10 @@ test('two hundred cut sockets while events are written: resumed by cursor, nothi
       socket.on('error', () => undefined);
       socket.on('close', () => resolve());
       socket.on('message', (text) => {
-        const message = JSON.parse(String(text)) as { type: string; payload: { data: { jobChanges: { cursor: string } } } };
+        const message = JSON.parse(String(text)) as {
+          type: string;
+          payload: { data: { jobChanges: { cursor: string } } };
+        };
         if (message.type === 'connection_ack') {
           socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: JOBS, variables: { after } } }));
         }
@@ -217,7 +231,10 @@ test('a reader that stops reading neither ends the process nor is kept for, and 
   const total = 8_000;
   const before = process.memoryUsage().rss;
   for (let written = 0; written < total; written += 200) {
-    await write(trader.id, Array.from({ length: 200 }, () => ({ topic: 'JOB' as const, entityId: trader.job.id })));
+    await write(
+      trader.id,
+      Array.from({ length: 200 }, () => ({ topic: 'JOB' as const, entityId: trader.job.id })),
+    );
     api.ctx.live.wake(trader.id);
     await eventually(() => expect(heard.values.length).toBeGreaterThanOrEqual(written + 200));
   }

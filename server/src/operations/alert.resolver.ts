@@ -15,10 +15,18 @@ export class AlertResolver {
     first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
     after: string | null,
-    @Arg('openOnly', () => Boolean, { nullable: true, defaultValue: false, description: 'Only those not resolved yet.' })
+    @Arg('openOnly', () => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description: 'Only those not resolved yet.',
+    })
     openOnly: boolean | null,
   ): Promise<Connection<Alert>> {
     const page = readPage({ first, after });
-    return toConnection(await readAlerts(ctx.app.db, viewerId(ctx), { openOnly: openOnly ?? false }, page), page, toAlert);
+    return toConnection(
+      await readAlerts(ctx.app.db, viewerId(ctx), { openOnly: openOnly ?? false }, page),
+      page,
+      toAlert,
+    );
   }
 }

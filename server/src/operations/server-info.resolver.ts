@@ -6,7 +6,9 @@ import { ErrorCodes, type ErrorCode } from '../graphql/errors.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 
 // The package file is two folders up from here and from where the compiled file lies.
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 @ObjectType({ description: 'The server that answers.' })
 export class ServerInfo {

@@ -6,17 +6,22 @@ import { readSymbol } from '../core/symbols.js';
 const percent = (name: string, { zero = false } = {}) =>
   z
     .string()
-    .refine((text) => {
-      const value = new D(text);
-      return (zero ? value.gte(0) : value.gt(0)) && value.lte(100) && value.decimalPlaces() <= 2;
-    }, `${name} must be ${zero ? 'from 0 to' : 'above 0 and at most'} 100, with at most two decimals.`)
+    .refine(
+      (text) => {
+        const value = new D(text);
+        return (zero ? value.gte(0) : value.gt(0)) && value.lte(100) && value.decimalPlaces() <= 2;
+      },
+      `${name} must be ${zero ? 'from 0 to' : 'above 0 and at most'} 100, with at most two decimals.`,
+    )
     .nullish();
 
 const whole = (name: string, from: number, to: number) =>
   z.int().min(from, `${name} must be from ${from} to ${to}.`).max(to, `${name} must be from ${from} to ${to}.`);
 
 const base = z.object({
-  symbol: z.string().refine((text) => readSymbol(text) !== null, 'symbol must name a pair with a known quote asset, such as BTC/USDT.'),
+  symbol: z
+    .string()
+    .refine((text) => readSymbol(text) !== null, 'symbol must name a pair with a known quote asset, such as BTC/USDT.'),
   side: z.string(),
   quoteAmountFixed: z
     .string()

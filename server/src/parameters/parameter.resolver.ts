@@ -18,7 +18,10 @@ import {
 } from './parameter.types.js';
 import { createParameter, deleteParameter, updateParameter, type ParameterOutcome } from './save-parameter.js';
 
-const settingsOf = ({ vaultId, ...settings }: TradeParameterInput) => ({ ...settings, vaultId: filterId(vaultId) ?? null });
+const settingsOf = ({ vaultId, ...settings }: TradeParameterInput) => ({
+  ...settings,
+  vaultId: filterId(vaultId) ?? null,
+});
 
 async function payload(ctx: GraphqlContext, outcome: ParameterOutcome, what: string): Promise<TradeParameterPayload> {
   if (outcome === 'not-found') throw notFound(what);
@@ -37,7 +40,8 @@ export class ParameterResolver {
   @Access('user')
   async tradeParameters(
     @Ctx() ctx: GraphqlContext,
-    @Arg('accountId', () => ID, { nullable: true, description: 'Only those of this account.' }) accountId: string | null,
+    @Arg('accountId', () => ID, { nullable: true, description: 'Only those of this account.' })
+    accountId: string | null,
   ): Promise<TradeParameter[]> {
     return (await readParameters(ctx.app.db, viewerId(ctx), filterId(accountId))).map(toParameter);
   }
@@ -54,7 +58,9 @@ export class ParameterResolver {
     return payload(ctx, outcome, 'exchange account');
   }
 
-  @Mutation(() => TradeParameterPayload, { description: 'Sets all of a parameter anew. Open positions keep what they have.' })
+  @Mutation(() => TradeParameterPayload, {
+    description: 'Sets all of a parameter anew. Open positions keep what they have.',
+  })
   @Access('user')
   @Audit('trade_parameter')
   async updateTradeParameter(
@@ -65,7 +71,9 @@ export class ParameterResolver {
     return payload(ctx, outcome, 'trade parameter');
   }
 
-  @Mutation(() => DeletePayload, { description: 'Deletes a parameter; signals for its symbol are skipped from then on.' })
+  @Mutation(() => DeletePayload, {
+    description: 'Deletes a parameter; signals for its symbol are skipped from then on.',
+  })
   @Access('user')
   @Audit('trade_parameter')
   async deleteTradeParameter(
@@ -82,7 +90,10 @@ export class ParameterResolver {
     return toAccount(mustBe(await ctx.loaders.account.load(parameter.accountId)));
   }
 
-  @FieldResolver(() => Vault, { nullable: true, description: 'Where the capital comes from; null = the account itself.' })
+  @FieldResolver(() => Vault, {
+    nullable: true,
+    description: 'Where the capital comes from; null = the account itself.',
+  })
   async vault(@Root() parameter: TradeParameter, @Ctx() ctx: GraphqlContext): Promise<Vault | null> {
     const row = parameter.vaultId === null ? null : await ctx.loaders.vault.load(parameter.vaultId);
     return row && toVault(row);

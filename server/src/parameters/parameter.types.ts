@@ -55,7 +55,10 @@ export class TradeParameter {
   @Field(() => Boolean, { description: 'Whether new positions get a trailing stop.' })
   trailingStopEnabled!: boolean;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The trailing stop, in percent below the highest price.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The trailing stop, in percent below the highest price.',
+  })
   trailingDistancePct!: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Signals sell only from this profit on, in percent.' })
@@ -103,7 +106,10 @@ export class TradeParameterInput {
   @Field(() => ParameterSide, { description: 'Which signals it covers.' })
   side!: ParameterSideName;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Spend this much of the quote asset; or quoteAmountPctBalance.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Spend this much of the quote asset; or quoteAmountPctBalance.',
+  })
   quoteAmountFixed?: string | null;
 
   @Field(() => GraphQLDecimal, {
@@ -121,7 +127,10 @@ export class TradeParameterInput {
   @Field(() => OrderType, { defaultValue: 'MARKET', description: 'How orders are priced.' })
   orderTypeDefault!: OrderTypeText;
 
-  @Field(() => Int, { defaultValue: 0, description: 'How much worse than the signal the price may be, 0 to 10000 bps; 0 = no check.' })
+  @Field(() => Int, {
+    defaultValue: 0,
+    description: 'How much worse than the signal the price may be, 0 to 10000 bps; 0 = no check.',
+  })
   slippageBps!: number;
 
   @Field(() => Boolean, { defaultValue: false, description: 'Give new positions a stop loss.' })
@@ -142,7 +151,10 @@ export class TradeParameterInput {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Its distance in percent, above 0 and at most 100.' })
   trailingDistancePct?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Sell on signals only from this profit on, 0 to 100 percent.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Sell on signals only from this profit on, 0 to 100 percent.',
+  })
   minProfitPct?: string | null;
 
   @Field(() => ID, { nullable: true, description: 'Take the capital from this vault of the same mode.' })

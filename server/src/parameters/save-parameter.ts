@@ -67,7 +67,11 @@ export async function updateParameter(
 }
 
 /** False when the owner has no such parameter. */
-export async function deleteParameter(ctx: Pick<Context, 'db'>, ownerUserId: number, parameterId: number): Promise<boolean> {
+export async function deleteParameter(
+  ctx: Pick<Context, 'db'>,
+  ownerUserId: number,
+  parameterId: number,
+): Promise<boolean> {
   const { count } = await ctx.db.prisma.tradeParameter.deleteMany({ where: { id: parameterId, user_id: ownerUserId } });
   return count === 1;
 }

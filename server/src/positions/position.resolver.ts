@@ -89,7 +89,10 @@ export class PositionResolver {
     return (await ctx.loaders.sourceLabelOfJob.load(position.row.trade_job_id_open))?.label ?? null;
   }
 
-  @FieldResolver(() => Vault, { nullable: true, description: 'Where its capital came from; null = the account itself.' })
+  @FieldResolver(() => Vault, {
+    nullable: true,
+    description: 'Where its capital came from; null = the account itself.',
+  })
   async vault(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<Vault | null> {
     const id = position.row.vault_id;
     const row = id === null ? null : await ctx.loaders.vault.load(id);

@@ -21,7 +21,9 @@ export class Dashboard {
   })
   equityUsd!: string | null;
 
-  @Field(() => GraphQLDecimal, { description: 'Profit of the open positions at the latest prices, in USDT; unpriced ones count as 0.' })
+  @Field(() => GraphQLDecimal, {
+    description: 'Profit of the open positions at the latest prices, in USDT; unpriced ones count as 0.',
+  })
   unrealizedProfit!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Profit realised since the day began, in USDT.' })
@@ -56,7 +58,11 @@ export class DashboardResolver {
   async dashboard(
     @Ctx() ctx: GraphqlContext,
     @Arg('tradeMode', () => TradeMode, { description: 'The mode.' }) tradeMode: TradeModeText,
-    @Arg('zone', () => String, { nullable: true, defaultValue: 'UTC', description: 'IANA zone in which your day starts.' })
+    @Arg('zone', () => String, {
+      nullable: true,
+      defaultValue: 'UTC',
+      description: 'IANA zone in which your day starts.',
+    })
     zone: string | null,
   ): Promise<Dashboard> {
     const dayZone = zone ?? 'UTC';

@@ -42,7 +42,9 @@ describe('the page', () => {
   });
 
   test('hashed assets are kept for ever, other files are not', async () => {
-    expect((await get('/assets/main-abc123.js')).headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect((await get('/assets/main-abc123.js')).headers.get('cache-control')).toBe(
+      'public, max-age=31536000, immutable',
+    );
     expect((await get('/theme.js')).headers.get('cache-control')).toBe('no-cache');
   });
 
@@ -51,10 +53,13 @@ describe('the page', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([404, expect.stringContaining('json')]);
   });
 
-  test.each(['/..%2f..%2fetc%2fpasswd', '/assets/..%2f..%2fpackage.json', '/%00'])('%s leads nowhere outside', async (address) => {
-    const text = await (await get(address)).text();
-    expect(text).not.toMatch(/root:|"dependencies"/);
-  });
+  test.each(['/..%2f..%2fetc%2fpasswd', '/assets/..%2f..%2fpackage.json', '/%00'])(
+    '%s leads nowhere outside',
+    async (address) => {
+      const text = await (await get(address)).text();
+      expect(text).not.toMatch(/root:|"dependencies"/);
+    },
+  );
 
   test('a missing build is told instead of a blank page', async () => {
     const bare = await startTestApi({ db: database.db, redis }, { distDir: path.join(distDir, 'nowhere') });
@@ -93,7 +98,10 @@ test('webhooks are served on the same port', async () => {
   const source = await makeSource(database.db);
   await makeBinding(database.db, { webhook_source_id: source.id });
   const answer = await fetch(`${api.url}/webhooks/${source.webhook_code}`, { method: 'POST', body: 'BTCUSDT buy' });
-  expect([answer.status, await answer.json()]).toEqual([202, expect.objectContaining({ symbol: 'BTC/USDT', accounts: 1 })]);
+  expect([answer.status, await answer.json()]).toEqual([
+    202,
+    expect.objectContaining({ symbol: 'BTC/USDT', accounts: 1 }),
+  ]);
 });
 
 describe('stopping', () => {
@@ -114,7 +122,9 @@ describe('stopping', () => {
       return [{ at: 0, price: '1' }];
     };
     const client = server.client(user.cookie);
-    const closed = new Promise<number>((resolve) => client.on('closed', (event) => resolve((event as { code: number }).code)));
+    const closed = new Promise<number>((resolve) =>
+      client.on('closed', (event) => resolve((event as { code: number }).code)),
+    );
     await new Promise<void>((resolve) => void client.on('connected', () => resolve()));
     const answer = server.send('{ priceHistory(symbol: "BTC/USDT") { price } }', {}, user.cookie);
     await isBegun;

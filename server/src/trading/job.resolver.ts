@@ -59,7 +59,10 @@ export class TradeJobResolver {
     return row && toEvent(row);
   }
 
-  @FieldResolver(() => Vault, { nullable: true, description: 'Where its capital comes from; null = the account itself.' })
+  @FieldResolver(() => Vault, {
+    nullable: true,
+    description: 'Where its capital comes from; null = the account itself.',
+  })
   async vault(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<Vault | null> {
     const id = job.row.vault_id;
     const row = id === null ? null : await ctx.loaders.vault.load(id);

@@ -1,7 +1,17 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import type * as domain from '../core/domain.js';
 import type { ReasonCode } from '../core/reasons.js';
-import { ExchangeName, ExecutionStatus, JobOrigin, JobStatus, OrderSide, OrderType, ReasonCodes, TradeMode, type JobOriginName } from '../graphql/enums.js';
+import {
+  ExchangeName,
+  ExecutionStatus,
+  JobOrigin,
+  JobStatus,
+  OrderSide,
+  OrderType,
+  ReasonCodes,
+  TradeMode,
+  type JobOriginName,
+} from '../graphql/enums.js';
 import { connectionType } from '../graphql/pages.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { fromJson } from '../infra/database.js';

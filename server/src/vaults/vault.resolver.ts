@@ -94,7 +94,9 @@ export class VaultResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => VaultMoveInput, { description: 'What and where to.' }) input: VaultMoveInput,
   ): Promise<VaultPayload> {
-    const { vaultId } = orThrow(await deposit(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }));
+    const { vaultId } = orThrow(
+      await deposit(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),
+    );
     return payload(ctx, vaultId);
   }
 
@@ -107,7 +109,9 @@ export class VaultResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => VaultMoveInput, { description: 'What and where from.' }) input: VaultMoveInput,
   ): Promise<VaultPayload> {
-    const { vaultId } = orThrow(await withdraw(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }));
+    const { vaultId } = orThrow(
+      await withdraw(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),
+    );
     return payload(ctx, vaultId);
   }
 
@@ -116,7 +120,12 @@ export class VaultResolver {
     const rows = await ctx.loaders.vaultBalances.load(vault.id);
     return rows.map((row) => {
       const [balance, reserved] = [row.balance.toFixed(), row.reserved.toFixed()];
-      return { asset: row.asset, balance, reserved, available: available({ balance: d(balance), reserved: d(reserved) }).toFixed() };
+      return {
+        asset: row.asset,
+        balance,
+        reserved,
+        available: available({ balance: d(balance), reserved: d(reserved) }).toFixed(),
+      };
     });
   }
 

@@ -3,7 +3,8 @@ import type { Context } from '../context.js';
 import type { Plan } from '../core/plan.js';
 import { eventIdentity, hashUid } from '../core/event-identity.js';
 import { readSignal, type SignalReading } from '../core/read-signal.js';
-import { refuse, type Refusal } from '../core/reasons.js';
+import type { Refusal } from '../core/reasons.js';
+import { staleness } from './ingest-signal.js';
 import { explainPlan } from '../trading/explain-plan.js';
 import { findSource } from './webhooks.store.js';
 import { hasSignal } from './webhook-view.store.js';
@@ -35,8 +36,7 @@ export async function explainSignal(
   const identity = eventIdentity({ reading, messageId: null, bodyHash, sha256 });
   const eventUid = identity.kind === 'uid' ? identity.uid : hashUid(bodyHash, newest, now, source.identityWindowSec);
   const wouldBeDuplicate = await hasSignal(ctx.db, source.id, eventUid);
-  const isStale = source.maxLagSec !== null && reading.time !== null && now - reading.time > source.maxLagSec * 1_000;
-  const refusal = isStale ? refuse('STALE_SIGNAL') : reading.refusal;
+  const refusal = staleness(source, reading, now) ?? reading.refusal;
   const { action, symbol, price } = reading;
   const accounts =
     refusal || action === 'UNKNOWN' || symbol === null

@@ -29,7 +29,8 @@ function describePlan(plan: Plan): Omit<ExplainedAccount, 'account' | 'side'> {
 @Resolver()
 export class ExplainResolver {
   @Query(() => ExplainSignalPayload, {
-    description: 'Reads and plans a message as if it had been POSTed to the source, without storing or trading anything.',
+    description:
+      'Reads and plans a message as if it had been POSTed to the source, without storing or trading anything.',
   })
   @Access('user')
   async explainSignal(
@@ -39,7 +40,8 @@ export class ExplainResolver {
     const source = await ctx.loaders.source.load(rowId(input.sourceId) ?? 0);
     if (!source) throw notFound('webhook source');
     const explained = await explainSignal(ctx.app, { webhookCode: source.webhook_code, message: input.message });
-    if (!explained) throw refusalError(refuse('SOURCE_NOT_FOUND', 'This source is switched off: switch it on to try it.'));
+    if (!explained)
+      throw refusalError(refuse('SOURCE_NOT_FOUND', 'This source is switched off: switch it on to try it.'));
     const { reading, refusal } = explained;
     const accounts = await Promise.all(
       explained.accounts.map(async ({ accountId, side, plan }) => ({

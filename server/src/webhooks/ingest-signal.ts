@@ -157,7 +157,8 @@ function verify(
 /** The row a sealed signing secret is bound to. */
 export const signingSecretPlace = (sourceId: number): string => `webhook_sources.signing_secret_enc:${sourceId}`;
 
-function staleness(source: IngestSource, reading: SignalReading, nowMs: number): Refusal | null {
+/** Why a signal is too old for its source; null when it is not. */
+export function staleness(source: IngestSource, reading: SignalReading, nowMs: number): Refusal | null {
   if (source.maxLagSec === null || reading.time === null) return null;
   const lagMs = nowMs - reading.time;
   if (lagMs <= source.maxLagSec * 1000) return null;

@@ -3,7 +3,11 @@ import type { JobRow } from '../trading/job.store.js';
 import { buildTimeline, type ReceiptMoments, type TimelineEntry } from './timeline.js';
 
 /** The way of one job: of its last execution, because earlier ones never reached the exchange. */
-export async function jobTimeline(loaders: Loaders, receipt: ReceiptMoments | null, job: JobRow): Promise<TimelineEntry[]> {
+export async function jobTimeline(
+  loaders: Loaders,
+  receipt: ReceiptMoments | null,
+  job: JobRow,
+): Promise<TimelineEntry[]> {
   const executions = await loaders.executionsOfJob.load(job.id);
   return buildTimeline(receipt, job, executions.at(-1) ?? null);
 }

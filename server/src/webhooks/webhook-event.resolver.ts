@@ -102,7 +102,10 @@ export class WebhookEventResolver {
     return row && toEvent(row);
   }
 
-  @FieldResolver(() => ExchangeAccount, { nullable: true, description: 'The account it is for; null once it was deleted.' })
+  @FieldResolver(() => ExchangeAccount, {
+    nullable: true,
+    description: 'The account it is for; null once it was deleted.',
+  })
   async account(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount | null> {
     const row = await ctx.loaders.account.load(event.accountId);
     return row && toAccount(row);

@@ -53,7 +53,10 @@ export class UpdateWebhookSourceInput {
   @Field(() => [String], { nullable: true, description: 'Addresses and CIDR ranges that may send; empty = any.' })
   allowedIps?: string[] | null;
 
-  @Field(() => Boolean, { nullable: true, description: "Put TradingView's sender addresses in (true) or take them out (false)." })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Put TradingView's sender addresses in (true) or take them out (false).",
+  })
   allowTradingView?: boolean | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Refuse unsigned signals.' })
@@ -65,7 +68,10 @@ export class UpdateWebhookSourceInput {
   @Field(() => Int, { nullable: true, description: 'Seconds in which the same body is the same signal, 0 to 86400.' })
   identityWindowSec?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Refuse signals older than this many seconds; null takes the limit away.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuse signals older than this many seconds; null takes the limit away.',
+  })
   maxLagSec?: number | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Switch it on or off.' })

@@ -78,11 +78,3 @@ export async function hasSignal(db: Db, sourceId: number, eventUid: string): Pro
   const where = { webhook_source_id_event_uid: { webhook_source_id: sourceId, event_uid: eventUid } };
   return (await db.prisma.webhookReceipt.findUnique({ where, select: { id: true } })) !== null;
 }
-
-/** The active bindings of a source, for explaining what a signal would do. */
-export const readActiveAccounts = (db: Db, sourceId: number) =>
-  db.prisma.accountWebhookBinding.findMany({
-    where: { webhook_source_id: sourceId, is_active: true },
-    orderBy: { id: 'asc' },
-    select: { exchange_account_id: true, weight: true },
-  });

@@ -65,10 +65,15 @@ export class WebhookSource {
   @Field(() => Int, { description: 'Signals it takes in a minute.' })
   rateLimitPerMin!: number;
 
-  @Field(() => Int, { description: 'Seconds in which the same body is the same signal, when it names no id and no time.' })
+  @Field(() => Int, {
+    description: 'Seconds in which the same body is the same signal, when it names no id and no time.',
+  })
   identityWindowSec!: number;
 
-  @Field(() => Int, { nullable: true, description: 'Signals older than this many seconds are refused; null = any age.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Signals older than this many seconds are refused; null = any age.',
+  })
   maxLagSec!: number | null;
 
   @Field(() => Boolean, { description: 'Switched off sources answer 404.' })
