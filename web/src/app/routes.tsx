@@ -23,14 +23,14 @@ const pages: RouteObject[] = [
   { path: 'jobs', lazy: () => import('../features/jobs/jobs.page').then(({ JobsPage }) => ({ Component: JobsPage })) },
   { path: 'jobs/:id', lazy: () => import('../features/jobs/job.page').then(({ JobPage }) => ({ Component: JobPage })) },
   {
-    path: 'webhooks',
+    path: 'sources',
     lazy: () =>
       import('../features/webhooks/webhook-sources.page').then(({ WebhookSourcesPage }) => ({
         Component: WebhookSourcesPage,
       })),
   },
   {
-    path: 'webhooks/:id',
+    path: 'sources/:id',
     lazy: () =>
       import('../features/webhooks/webhook-source.page').then(({ WebhookSourcePage }) => ({
         Component: WebhookSourcePage,

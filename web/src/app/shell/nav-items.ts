@@ -26,7 +26,7 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { name: 'positions', to: '/positions', icon: ChartCandlestick, section: 'trade', key: 'p' },
   { name: 'jobs', to: '/jobs', icon: Activity, section: 'trade', key: 'j' },
   { name: 'events', to: '/events', icon: Inbox, section: 'signals', key: 'e' },
-  { name: 'webhooks', to: '/webhooks', icon: Webhook, section: 'signals', key: 'w' },
+  { name: 'webhooks', to: '/sources', icon: Webhook, section: 'signals', key: 'w' },
   { name: 'lab', to: '/lab', icon: FlaskConical, section: 'signals', key: 'l' },
   { name: 'accounts', to: '/accounts', icon: Landmark, section: 'setup', key: 'a' },
   { name: 'vaults', to: '/vaults', icon: Vault, section: 'setup', key: 'v' },

@@ -24,7 +24,7 @@ export function FirstSteps() {
         <Skeleton className="h-20 w-full" />
       )}
       <div className="mt-4 flex flex-wrap gap-2">
-        <Link to="/webhooks" className={buttonClass(source ? 'plain' : 'primary')}>
+        <Link to="/sources" className={buttonClass(source ? 'plain' : 'primary')}>
           {t('sources')}
         </Link>
         <Link to="/lab" className={buttonClass()}>

@@ -129,7 +129,7 @@ function NoJobs({ isFiltered }: { isFiltered: boolean }) {
           <Link to="/lab" className={buttonClass('primary')}>
             {t('toLab')}
           </Link>
-          <Link to="/webhooks" className={buttonClass()}>
+          <Link to="/sources" className={buttonClass()}>
             {t('toSources')}
           </Link>
         </>

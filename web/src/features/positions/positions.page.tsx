@@ -184,7 +184,7 @@ function NoPositions({ tab }: { tab: PositionsView['tab'] }) {
       action={
         tab === 'open' && (
           <>
-            <Link to="/webhooks" className={buttonClass('primary')}>
+            <Link to="/sources" className={buttonClass('primary')}>
               {t('sources')}
             </Link>
             <Link to="/lab" className={buttonClass()}>

@@ -67,7 +67,7 @@ export function LabResult({ source, message, round }: LabResultProps) {
         {explained.accounts.length === 0 ? (
           <div className="flex flex-wrap items-center gap-3 px-4 py-5 text-sm text-muted">
             <span className="flex-1">{t('noAccounts')}</span>
-            <Link to={`/webhooks/${source.id}`} className={buttonClass('plain', 'sm')}>
+            <Link to={`/sources/${source.id}`} className={buttonClass('plain', 'sm')}>
               {t('bind')}
             </Link>
           </div>

@@ -140,7 +140,7 @@ function NoReceipts({ isFiltered, withLink }: { isFiltered: boolean; withLink: b
       title={t('emptyTitle')}
       action={
         withLink && (
-          <Link to="/webhooks" className={buttonClass('primary')}>
+          <Link to="/sources" className={buttonClass('primary')}>
             {t('toSources')}
           </Link>
         )

@@ -37,7 +37,7 @@ export function SignalLabPage() {
             icon={<Webhook aria-hidden />}
             title={t('noSourceTitle')}
             action={
-              <Link to="/webhooks" className={buttonClass('primary')}>
+              <Link to="/sources" className={buttonClass('primary')}>
                 {t('toSources')}
               </Link>
             }

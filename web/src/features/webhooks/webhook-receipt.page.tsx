@@ -165,7 +165,7 @@ function Delivery({ receipt }: { receipt: ReceiptDetail }) {
         facts={[
           [
             t('source'),
-            <Link key="source" to={`/webhooks/${receipt.source.id}`} className="rounded text-accent hover:underline">
+            <Link key="source" to={`/sources/${receipt.source.id}`} className="rounded text-accent hover:underline">
               {receipt.source.label}
             </Link>,
           ],

@@ -28,7 +28,7 @@ export function WebhookSourcePage() {
   const { id = '' } = useParams();
   const { data, error, refetch } = useWebhookSourceQuery({ variables: { id } });
   const source = data?.webhookSource;
-  const back = <BackLink to="/webhooks">{t('back')}</BackLink>;
+  const back = <BackLink to="/sources">{t('back')}</BackLink>;
   if (source === null)
     return (
       <>

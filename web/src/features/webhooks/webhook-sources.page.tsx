@@ -44,7 +44,7 @@ export function WebhookSourcesPage() {
           columns={columns}
           rows={data?.webhookSources ?? []}
           rowKey={(source) => source.id}
-          hrefOf={(source) => `/webhooks/${source.id}`}
+          hrefOf={(source) => `/sources/${source.id}`}
           loading={!data && loading}
           empty={
             !error && (
@@ -59,7 +59,7 @@ export function WebhookSourcesPage() {
         <SourceDialog
           tradeMode={tradeMode}
           onClose={() => setCreating(false)}
-          onCreated={(id) => void navigate(`/webhooks/${id}`)}
+          onCreated={(id) => void navigate(`/sources/${id}`)}
         />
       )}
     </>
