@@ -23,14 +23,8 @@ import {
   type ExecutionRow,
   type JobMoments,
 } from './execution-writes.store.js';
-import {
-  addClaim,
-  addPlanReads,
-  readPendingJob,
-  type JobAddress,
-  type JobDetail,
-  type PlanRows,
-} from './execution.store.js';
+import { addClaim, addPlanReads, type JobDetail, type PlanRows } from './execution.store.js';
+import { readPendingJob, type JobAddress } from './job-address.store.js';
 import type { TradeTicket } from './trade-queue.js';
 
 /** The sender gives up this long after the claim; what was not sent by then is for recovery to sort out. */
@@ -56,7 +50,7 @@ export async function executeTrade(
   ticket: TradeTicket,
   { inTurn = (_key, work) => work() }: { inTurn?: InTurn } = {},
 ): Promise<ExecuteOutcome> {
-  const address = await readPendingJob(ctx.db, ticket.jobId);
+  const address = ticket.address ?? (await readPendingJob(ctx.db, ticket.jobId));
   if (!address) return 'NOT_MINE';
   // Asked before the transaction, so that no row stays locked while an exchange thinks.
   const venue = await readVenue(ctx, address);

@@ -1,50 +1,15 @@
-import type { ExchangeName, OrderSide, OrderType, TradeMode } from '../core/domain.js';
+import type { OrderSide, OrderType, TradeMode } from '../core/domain.js';
 import type { SellablePosition } from '../core/fifo.js';
 import { HOUR_MS, type AdmittedOrders } from '../core/limits.js';
 import { d, type D } from '../core/money.js';
 import { governs, type PlanParameter, type PlanVault } from '../core/plan.js';
-import type { Batch, Database } from '../infra/database.js';
+import type { Batch } from '../infra/database.js';
 
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
 const time = (value: unknown): number => (value as Date).getTime();
-
-/** What of a job never changes: enough to look up its market and price before anything is locked. */
-export interface JobAddress {
-  jobId: number;
-  side: OrderSide;
-  symbol: string;
-  tradeMode: TradeMode;
-  /** ms since 1970 */
-  createdAt: number;
-  account: { id: number; userId: number; exchange: ExchangeName; isSimulation: boolean; isActive: boolean };
-}
-
-/** undefined when there is no such job or somebody else has taken it already. */
-export async function readPendingJob(db: Pick<Database, 'query'>, jobId: number): Promise<JobAddress | undefined> {
-  const [row] = await db.query<Row[]>(
-    `SELECT j.side, j.symbol, j.trade_mode, j.created_at, a.id AS account_id, a.user_id, a.exchange, a.is_simulation, a.is_active
-     FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id WHERE j.id = ? AND j.status = 'PENDING'`,
-    [jobId],
-  );
-  if (!row) return undefined;
-  return {
-    jobId,
-    side: text(row.side) as OrderSide,
-    symbol: text(row.symbol),
-    tradeMode: text(row.trade_mode) as TradeMode,
-    createdAt: time(row.created_at),
-    account: {
-      id: Number(row.account_id),
-      userId: Number(row.user_id),
-      exchange: text(row.exchange) as ExchangeName,
-      isSimulation: Boolean(row.is_simulation),
-      isActive: Boolean(row.is_active),
-    },
-  };
-}
 
 /** The numbers of a job that was sized before: a second attempt, or an order somebody asked for with its size. */
 export interface SizedJob {

@@ -1,9 +1,13 @@
+import type { JobAddress } from './job-address.store.js';
+
 /** What an executor is woken with. The moments are for the timeline; the truth is the row in trade_jobs. */
 export interface TradeTicket {
   jobId: number;
   /** ms since 1970, when the row was committed and when it was handed over. */
   committedAt: number;
   queuedAt: number;
+  /** What the ingest already knows of the job; it saves the executor of the same process a round trip. */
+  address?: JobAddress;
 }
 
 /** Wakes an executor for committed jobs: in process when one lives here, else through Redis. Never throws, never waits. */

@@ -216,8 +216,10 @@ async function store(
     return answerRepeat(first, eventUid);
   }
   const committedAt = ctx.clock.now();
-  if (written.jobIds.length > 0) {
-    ctx.trades.enqueue(written.jobIds.map((jobId) => ({ jobId, committedAt, queuedAt: committedAt })));
+  if (written.jobs.length > 0) {
+    ctx.trades.enqueue(
+      written.jobs.map((address) => ({ jobId: address.jobId, committedAt, queuedAt: committedAt, address })),
+    );
   }
   if (reading.action !== 'UNKNOWN' && written.accounts > 0) ctx.live.wake(source.ownerUserId);
   const { action, symbol } = reading;

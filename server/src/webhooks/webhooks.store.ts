@@ -2,6 +2,7 @@ import type { OrderSide, SignalAction, TradeMode } from '../core/domain.js';
 import { REASONS, type Refusal } from '../core/reasons.js';
 import { Batch, fromJson, isDuplicateKey, type Database } from '../infra/database.js';
 import { addLiveEventsOf } from '../infra/live-events.js';
+import { JOB_ADDRESS_COLUMNS, toJobAddress, type JobAddress } from '../trading/job-address.store.js';
 
 /** A source as ingest needs it. */
 export interface IngestSource {
@@ -148,7 +149,7 @@ export async function writeRefusal(
 export async function writeSignal(
   db: Database,
   facts: SignalFacts,
-): Promise<{ accounts: number; jobIds: number[] } | null> {
+): Promise<{ accounts: number; jobs: JobAddress[] } | null> {
   const side: OrderSide | null = facts.action === 'BUY_SIGNAL' ? 'BUY' : facts.action === 'SELL_SIGNAL' ? 'SELL' : null;
   const batch = new Batch();
   addReceipt(batch, facts);
@@ -156,10 +157,10 @@ export async function writeSignal(
   if (side !== null && facts.symbol !== null) addJobs(batch, facts, facts.symbol, side);
   try {
     const results = await db.transaction((tx) => tx.commit(batch));
-    const selected = results.filter(Array.isArray) as Record<string, number>[][];
+    const selected = results.filter(Array.isArray) as Record<string, unknown>[][];
     return {
       accounts: Number(selected[0]?.[0]?.accounts ?? 0),
-      jobIds: (selected[1] ?? []).map((row) => Number(row.id)),
+      jobs: (selected[1] ?? []).map(toJobAddress),
     };
   } catch (error) {
     if (isDuplicateKey(error)) return null;
@@ -245,7 +246,11 @@ function addJobs(batch: Batch, facts: SignalFacts, symbol: string, side: OrderSi
       ],
     )
     .add('SET @jobs = ROW_COUNT()')
-    .add(`${jobsOf('j.id')} AND j.status = 'PENDING' ORDER BY j.id`);
+    .add(
+      `SELECT ${JOB_ADDRESS_COLUMNS}
+         FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id JOIN exchange_accounts a ON a.id = j.exchange_account_id
+        WHERE e.webhook_receipt_id = @receipt_id AND j.status = 'PENDING' ORDER BY j.id`,
+    );
   addLiveEventsOf(batch, facts.ownerUserId, { topic: 'JOB', count: '@jobs', entityIds: jobsOf('j.id') });
 }
 
