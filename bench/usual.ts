@@ -49,7 +49,7 @@ exchange.setMarkets([
     active: true,
     precision: { amount: 0.00001, price: 0.01 },
     limits: {},
-    info: {},
+    info: { orderTypes: ['LIMIT', 'MARKET'] },
   },
 ]);
 
