@@ -44,6 +44,16 @@ export const REASONS = {
   EXPIRED: 'The limit order was not filled in time.',
   CANCELED_BY_OWNER: 'The owner cancelled it.',
   CANCELED_BY_EXCHANGE: 'The exchange cancelled what was left of the order.',
+  CANCELED_FOR_EXIT: 'It made room for an exit of the position.',
+  ORDER_NOT_FOUND: 'There is no such order.',
+  ORDER_BUSY: 'The order is on its way to the exchange; try again in a moment.',
+  ORDER_OVER: 'The order has ended already.',
+  EXCHANGE_UNREACHABLE: 'The exchange did not answer; nothing was changed.',
+  // what an owner asks of a position
+  POSITION_NOT_FOUND: 'There is no such position.',
+  POSITION_CLOSED: 'The position is closed.',
+  INVALID_EXITS: 'These exits contradict each other or are outside their limits.',
+  INVALID_EXPIRY: 'A limit order rests for 1 to 720 hours.',
   NOT_PLACED: 'The order never reached the exchange and the signal is too old to send it again.',
   // vaults
   VAULT_NOT_FOUND: 'There is no such vault.',

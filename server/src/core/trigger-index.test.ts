@@ -101,6 +101,7 @@ const put = fc
     kind: 'put',
     position: {
       ...rest,
+      accountId: 1,
       priceOpen: d(priceOpen),
       trailingMax: trailingMax === null ? null : d(trailingMax),
       targets: targets.map((n, index) => ({ ordinal: index + 1, bps: n * 25 })),
@@ -180,6 +181,7 @@ describe('the index', () => {
 
   const trailing = (id: number, options: Partial<WatchedPosition> = {}): WatchedPosition => ({
     id,
+    accountId: 1,
     priceOpen: d('100'),
     stopLossBps: null,
     takeProfitBps: null,

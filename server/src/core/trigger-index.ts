@@ -17,6 +17,7 @@ import {
 /** A position whose exit a price has reached. */
 export interface TriggerHit {
   id: number;
+  accountId: number;
   exit: Exit;
   /** What the trailing stop had followed, and the version of it. */
   trailingMax: D | null;
@@ -44,6 +45,7 @@ const BREAK_EVEN = 1;
  */
 export class TriggerIndex {
   private ids = new Int32Array(0);
+  private accounts = new Int32Array(0);
   private stopBps = new Int32Array(0);
   private takeBps = new Int32Array(0);
   private trailingBps = new Int32Array(0);
@@ -80,6 +82,7 @@ export class TriggerIndex {
     const levels = exitLevels(position);
     this.fit(slot);
     this.ids[slot] = position.id;
+    this.accounts[slot] = position.accountId;
     this.table.add(position.id, slot);
     this.opens.set(slot, position.priceOpen);
     this.stopBps[slot] = levels.stopBps ?? OFF;
@@ -191,7 +194,13 @@ export class TriggerIndex {
     }
     const exit = decideExit(levels, exact, now);
     if (!exit) return undefined;
-    const hit = { id, exit, trailingMax: levels.trailingMax, trailingVersion: this.versions[slot] as number };
+    const hit = {
+      id,
+      accountId: this.accounts[slot] as number,
+      exit,
+      trailingMax: levels.trailingMax,
+      trailingVersion: this.versions[slot] as number,
+    };
     if (exit.reason === 'PARTIAL_TAKE_PROFIT') this.dropTargets(slot, exit.ordinals);
     else this.remove(id);
     return hit;
@@ -249,6 +258,7 @@ export class TriggerIndex {
     const needed = slot + 1;
     if (needed <= this.ids.length) return;
     this.ids = grown(this.ids, needed);
+    this.accounts = grown(this.accounts, needed);
     this.stopBps = grown(this.stopBps, needed);
     this.takeBps = grown(this.takeBps, needed);
     this.trailingBps = grown(this.trailingBps, needed);

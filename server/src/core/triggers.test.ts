@@ -5,6 +5,7 @@ import { decideExit, exitLevels, nextTrailingMax, type Exit, type WatchedPositio
 const NOW = 1_000_000;
 const position = (options: Partial<WatchedPosition> = {}): WatchedPosition => ({
   id: 1,
+  accountId: 1,
   priceOpen: d('100'),
   stopLossBps: null,
   takeProfitBps: null,

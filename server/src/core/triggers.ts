@@ -16,6 +16,7 @@ export interface ExitTarget {
  */
 export interface WatchedPosition {
   id: number;
+  accountId: number;
   priceOpen: D;
   stopLossBps: number | null;
   takeProfitBps: number | null;

@@ -8,6 +8,8 @@ import { runPriceFeed } from '../prices/run-price-feed.js';
 import { cachedSymbolsInUse } from '../prices/symbols-in-use.store.js';
 import { bookRestingOrder } from '../trading/book-resting-order.js';
 import { recoverOrders } from '../trading/recover-orders.js';
+import { sweepTriggers } from '../trading/sweep-triggers.js';
+import { watchTriggers } from '../trading/watch-triggers.js';
 
 /** A context whose price board can be published to. */
 export type MonitorsContext = Context & { prices: SharedPriceBoard };
@@ -19,12 +21,13 @@ export interface MonitorsOptions {
   leadsAlone?: boolean;
 }
 
-const LIMIT_SWEEP_MS = 30_000;
+const SWEEP_MS = 30_000;
 const LIMIT_SWEEP_MAX = 500;
 
 /**
  * The monitors of one process: the price feed, which one process of all runs at a time; the matching of resting
- * simulated orders, which every process does; and the sweep that looks after resting orders whatever was missed.
+ * simulated orders, which every process does; the triggers of the symbols it holds; and the sweeps that look after
+ * resting orders and triggers, whatever was missed.
  */
 export function startMonitors(
   ctx: MonitorsContext,
@@ -39,12 +42,18 @@ export function startMonitors(
   });
   const lease = holdPriceLease({ redis, log, leadsAlone, onChange: (isLeader) => feed.turn(isLeader) });
   const watch = watchRestingOrders({ db, prices, clock, log, stalePriceMs: env.STALE_PRICE_MS }, onOrderUpdate);
-  const sweep = startLimitSweep(ctx);
+  const triggers = watchTriggers(ctx);
+  const sweeps = [
+    startSweep(ctx, 'limit_orders_monitor', () => recoverOrders(ctx, { limit: LIMIT_SWEEP_MAX })),
+    startSweep(ctx, 'sl_tp_monitor_real', () => sweepTriggers(ctx, { tradeMode: 'REAL' })),
+    startSweep(ctx, 'sl_tp_monitor_sim', () => sweepTriggers(ctx, { tradeMode: 'SIMULATION' })),
+  ];
   return {
     async stop() {
+      await triggers.stop();
       // The feed before the lease, so that the next leader finds the last price.
       await feed.stop();
-      await Promise.all([lease.stop(), watch.stop(), sweep.stop()]);
+      await Promise.all([lease.stop(), watch.stop(), ...sweeps.map((sweep) => sweep.stop())]);
     },
   };
 }
@@ -53,21 +62,21 @@ async function bookAndForget(ctx: Context, order: TouchedOrder): Promise<void> {
   await bookRestingOrder(ctx, order);
 }
 
-/** Every half minute: cancels what is past its deadline, books fills whose word was lost. Never overlaps itself. */
-function startLimitSweep(ctx: Context): { stop(): Promise<void> } {
+/** Every half minute: what the engines beside it should have done by themselves. Never overlaps itself. */
+function startSweep(ctx: Context, name: string, work: () => Promise<unknown>): { stop(): Promise<void> } {
   let running: Promise<void> | undefined;
   const sweep = async (): Promise<void> => {
     try {
-      await recoverOrders(ctx, { limit: LIMIT_SWEEP_MAX });
+      await work();
     } catch (err) {
-      ctx.log.error({ err }, 'the sweep of resting orders failed');
+      ctx.log.error({ err, sweep: name }, 'a safety sweep failed');
     }
   };
   const timer = setInterval(() => {
     running ??= sweep().finally(() => {
       running = undefined;
     });
-  }, LIMIT_SWEEP_MS);
+  }, SWEEP_MS);
   return {
     async stop() {
       clearInterval(timer);

@@ -93,14 +93,21 @@ export function addReservation(
   );
 }
 
-/** Promises the job its share of each position. The positions' rows must be locked and just read. */
+/**
+ * Promises the job its share of each position: the one way in which quantity is set aside for a sell. The positions'
+ * rows must be locked and just read. A job inserted in the same batch is named by a SQL variable.
+ */
 export function addPromises(
   batch: Batch,
   {
     jobId,
     allocations,
     positions,
-  }: { jobId: number; allocations: readonly Allocation[]; positions: readonly SellablePosition[] },
+  }: {
+    jobId: number | { sql: string };
+    allocations: readonly Allocation[];
+    positions: readonly Pick<SellablePosition, 'id' | 'qtyRemaining' | 'qtyPromised'>[];
+  },
 ): void {
   if (allocations.length === 0) return;
   const byId = new Map(positions.map((position) => [position.id, position]));
@@ -108,13 +115,14 @@ export function addPromises(
     const position = byId.get(positionId);
     const promised = position?.qtyPromised.add(qty);
     if (!position || !promised || promised.gt(position.qtyRemaining)) {
-      throw new RangeError(`job ${jobId} was promised more than position ${positionId} has`);
+      throw new RangeError(`a sell was promised more than position ${positionId} has`);
     }
     batch.add('UPDATE trade_positions SET qty_promised = ? WHERE id = ?', [toText(promised), positionId]);
   }
+  const [job, jobValue] = typeof jobId === 'number' ? ['?', [jobId]] : [jobId.sql, []];
   batch.add(
-    `INSERT INTO position_promises (trade_job_id, position_id, qty) VALUES ${allocations.map(() => '(?, ?, ?)').join(', ')}`,
-    allocations.flatMap(({ positionId, qty }) => [jobId, positionId, toText(qty)]),
+    `INSERT INTO position_promises (trade_job_id, position_id, qty) VALUES ${allocations.map(() => `(${job}, ?, ?)`).join(', ')}`,
+    allocations.flatMap(({ positionId, qty }) => [...jobValue, positionId, toText(qty)]),
   );
 }
 

@@ -1,0 +1,176 @@
+import type { Market, TraceEntry } from './domain.js';
+import { d, floorToStep, min, sum, type D } from './money.js';
+import { profitPct } from './pnl.js';
+import { isDust } from './position.js';
+import { refuse, type Refusal } from './reasons.js';
+import {
+  decideExit,
+  exitLevels,
+  nextTrailingMax,
+  profitPrice,
+  stopPrice,
+  trailingPrice,
+  type Exit,
+  type ExitLevels,
+  type ExitReason,
+  type WatchedPosition,
+} from './triggers.js';
+
+/** A sell that was promised a part of the position, as far as an exit asks about it. */
+export interface EarlierSell {
+  jobId: number;
+  origin: string;
+  exitReason: ExitReason | null;
+  idempotencyKey: string | null;
+  orderType: 'MARKET' | 'LIMIT';
+  qtySold: D;
+  isLive: boolean;
+  /** ms since 1970 */
+  createdAt: number;
+}
+
+export interface ExitFacts {
+  watched: WatchedPosition;
+  status: 'OPEN' | 'CLOSED';
+  qtyTotal: D;
+  qtyRemaining: D;
+  qtyPromised: D;
+  /** The buy that opened it has ended, so that it cannot grow any more. */
+  openingOver: boolean;
+  /** Share of qtyTotal of each target, per cent. */
+  shares: ReadonlyMap<number, D>;
+  /** Oldest first. */
+  sells: readonly EarlierSell[];
+  market: Market;
+  /** What the sell would get, and when the feed saw it (ms since 1970). */
+  price: D;
+  now: number;
+  /** What the watcher has followed in memory and the database may not know yet. */
+  trailing: { max: D; version: number } | undefined;
+  /** Sell what is free now, although limit sells hold the rest. */
+  leaveResting: boolean;
+}
+
+/**
+ * sell     a job for `quantity`; `skipped` says why it will not be sent
+ * dust     nothing the market accepts is left: the position ends
+ * cancel   limit sells of the owner hold what is to be sold: they are cancelled first
+ * wait     the last exits failed; not before `until`
+ * nothing  it does not hold (any more), or somebody else is selling already
+ */
+export type ExitPlan =
+  | {
+      kind: 'sell';
+      exit: Exit;
+      quantity: D;
+      quoteAmount: D;
+      idempotencyKey: string;
+      trailingMax: D | null;
+      trace: TraceEntry[];
+      skipped?: Refusal;
+    }
+  | { kind: 'dust'; exit: Exit }
+  | { kind: 'cancel'; jobIds: number[] }
+  | { kind: 'wait'; until: number }
+  | { kind: 'nothing' };
+
+const PARTIAL: ExitReason = 'PARTIAL_TAKE_PROFIT';
+const RETRY_FIRST_MS = 1_000;
+const RETRY_MAX_MS = 60_000;
+
+/** Decides, with exact decimals and from locked rows, what a price that reached a trigger leads to. */
+export function planExit(facts: ExitFacts): ExitPlan {
+  const { price, now, market } = facts;
+  if (facts.status !== 'OPEN' || facts.sells.some(isWholeExit)) return { kind: 'nothing' };
+  const levels = followed(facts);
+  const exit = decideExit(levels, price, now);
+  if (!exit) return { kind: 'nothing' };
+  const isPart = exit.reason === PARTIAL;
+  const until = retryAt(facts.sells);
+  if (until > now) return { kind: 'wait', until };
+  const resting = facts.sells.filter((sell) => sell.isLive && sell.orderType === 'LIMIT').map(({ jobId }) => jobId);
+  if (!isPart && resting.length > 0 && !facts.leaveResting) return { kind: 'cancel', jobIds: resting };
+  const free = facts.qtyRemaining.sub(facts.qtyPromised);
+  if (free.lte(0)) return { kind: 'nothing' };
+  const wanted = isPart ? partOf(facts, exit.ordinals, free) : free;
+  const quantity = floorToStep(wanted, d(market.stepSize));
+  const tooSmall = isDust(quantity, price, market);
+  if (tooSmall && !isPart) {
+    const isIdle = facts.qtyPromised.isZero() && facts.openingOver;
+    return isIdle ? { kind: 'dust', exit } : { kind: 'nothing' };
+  }
+  const trace = traceOf(levels, exit, price);
+  trace.push({ name: 'quantity', value: quantity.toFixed(), source: `${free.toFixed()} ${market.base} not promised` });
+  return {
+    ...{ kind: 'sell', exit, quantity, trace, quoteAmount: quantity.mul(price).toDecimalPlaces(18) },
+    idempotencyKey: keyOf(facts, exit),
+    trailingMax: levels.trailingMax,
+    ...(tooSmall && { skipped: refuse('MIN_NOTIONAL_NOT_MET', 'This share is below what the market accepts.') }),
+  };
+}
+
+const isWholeExit = (sell: EarlierSell): boolean =>
+  sell.isLive && sell.origin === 'TRIGGER' && sell.exitReason !== PARTIAL;
+
+/** The levels with the maximum of whoever followed further, and this price seen. */
+function followed({ watched, trailing, price }: ExitFacts): ExitLevels {
+  const levels = exitLevels(watched);
+  const counts = trailing?.version === watched.trailingVersion && levels.trailingBps !== null;
+  const known = levels.trailingMax;
+  const max = counts && trailing && (known === null || trailing.max.gt(known)) ? trailing.max : known;
+  const followedLevels = { ...levels, trailingMax: max };
+  return { ...followedLevels, trailingMax: nextTrailingMax(followedLevels, price) };
+}
+
+/** After exits that sold nothing the next one waits, longer each time. */
+function retryAt(sells: readonly EarlierSell[]): number {
+  const ours = sells.filter(({ origin }) => origin === 'TRIGGER');
+  const lastGood = ours.findLastIndex((sell) => sell.isLive || sell.qtySold.gt(0));
+  const failed = ours.slice(lastGood + 1);
+  const last = failed.at(-1);
+  return last ? last.createdAt + Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (failed.length - 1)) : 0;
+}
+
+/** The shares of the targets; all that is free when what stays would be too little to sell. */
+function partOf({ shares, qtyTotal, market, price }: ExitFacts, ordinals: readonly number[], free: D): D {
+  const share = sum(ordinals.map((ordinal) => shares.get(ordinal) ?? d('0')));
+  const wanted = min(free, qtyTotal.mul(share).div(d('100')));
+  return isDust(free.sub(wanted), price, market) ? free : wanted;
+}
+
+/** One exit of a reason at a time; the next one, after a failure or for what a buy added since, has the next number. */
+function keyOf({ watched, sells }: ExitFacts, { reason, ordinals }: Exit): string {
+  const stem = ['trigger', watched.id, reason, ...(ordinals.length > 0 ? [ordinals.join('-')] : [])].join(':');
+  const earlier = sells.filter(({ idempotencyKey }) => idempotencyKey?.startsWith(`${stem}:`)).length;
+  return `${stem}:${earlier + 1}`;
+}
+
+function traceOf(levels: ExitLevels, exit: Exit, price: D): TraceEntry[] {
+  const pct = (bps: number): string => d(String(bps)).div(d('100')).toFixed();
+  const { priceOpen, stopBps, trailingBps, trailingMax, takeProfitBps } = levels;
+  const trace: TraceEntry[] = [
+    { name: 'price', value: price.toFixed(), source: 'the tick that fired' },
+    { name: 'opening price', value: priceOpen.toFixed(), source: `position ${levels.id}` },
+  ];
+  if (priceOpen.gt(0)) {
+    trace.push({
+      name: 'profit',
+      value: `${profitPct(priceOpen, price).toFixed(4)} %`,
+      source: 'price and opening price',
+    });
+  }
+  if (stopBps !== null) {
+    trace.push({ name: 'stop loss', value: stopPrice(priceOpen, stopBps).toFixed(), source: `${pct(-stopBps)} %` });
+  }
+  if (trailingBps !== null && trailingMax !== null) {
+    const source = `${pct(trailingBps)} % below ${trailingMax.toFixed()}`;
+    trace.push({ name: 'trailing stop', value: trailingPrice(trailingMax, trailingBps).toFixed(), source });
+  }
+  if (takeProfitBps !== null) {
+    const value = profitPrice(priceOpen, takeProfitBps).toFixed();
+    trace.push({ name: 'take profit', value, source: `${pct(takeProfitBps)} %, at least the minimum profit` });
+  }
+  const targets = exit.ordinals.length > 0 ? `targets ${exit.ordinals.join(', ')}` : 'the rules of triggers';
+  trace.push({ name: 'decision', value: exit.reason, source: targets });
+  return trace;
+}

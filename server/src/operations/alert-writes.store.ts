@@ -1,0 +1,39 @@
+import type { Database } from '../infra/database.js';
+import { Batch } from '../infra/database.js';
+import { addLiveEvents } from '../infra/live-events.js';
+
+export interface Alert {
+  type: 'STALE_PRICES' | 'TRIGGER_MISSED';
+  severity: 'high' | 'critical';
+  message: string;
+  /** Type and subject: one alert is open for it at most. */
+  openKey: string;
+  /** Whose it is; null = the operators'. */
+  userId: number | null;
+}
+
+/** Opens an alert, or brings the text of the open one up to date. */
+export async function openAlert(db: Pick<Database, 'transaction'>, alert: Alert): Promise<void> {
+  const batch = new Batch()
+    .add(
+      `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
+       VALUES (?, ?, ?, 'MONITORS', ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), message = VALUES(message)`,
+      [alert.type, alert.severity, alert.message.slice(0, 1000), alert.userId, alert.openKey],
+    )
+    .add('SET @alert := LAST_INSERT_ID()');
+  if (alert.userId !== null) {
+    addLiveEvents(batch, alert.userId, [{ topic: 'ALERT', entityId: { sql: '@alert' } }]);
+  }
+  await db.transaction((tx) => tx.commit(batch));
+}
+
+/** Ends it, if it is open. */
+export async function closeAlert(
+  db: Pick<Database, 'query'>,
+  { openKey, now }: { openKey: string; now: number },
+): Promise<void> {
+  await db.query('UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE open_key = ?', [
+    new Date(now),
+    openKey,
+  ]);
+}

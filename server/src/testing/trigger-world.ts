@@ -1,0 +1,88 @@
+import type { Context } from '../context.js';
+import type { Database } from '../infra/database.js';
+import type { RedisLink } from '../infra/redis.js';
+import { createPriceBoard, type SharedPriceBoard } from '../prices/create-price-board.js';
+import { startExecutor } from '../roles/executor.js';
+import { createTradeQueue } from '../trading/create-trade-queue.js';
+import { createMemoryExchange, registryOf, type MemoryExchange } from './memory-exchange.js';
+import { createTestContext } from './test-context.js';
+
+export const BTC = 'BTC/USDT';
+
+export interface TriggerWorld {
+  ctx: Context & { prices: SharedPriceBoard };
+  exchange: MemoryExchange;
+  /** The price of BTC/USDT from now on. */
+  price(last: string, extra?: { bid?: string; at?: number }): void;
+  close(): Promise<void>;
+}
+
+/** A process with prices of its own to publish, an exchange in memory and (unless told not to) an executor. */
+export async function triggerWorld(
+  db: Database,
+  redis: RedisLink,
+  { executor = true, exchange = createMemoryExchange() }: { executor?: boolean; exchange?: MemoryExchange } = {},
+): Promise<TriggerWorld> {
+  const base = createTestContext(db, { redis, exchanges: registryOf(exchange) });
+  const prices = await createPriceBoard({ redis, clock: base.clock, log: base.log });
+  const trades = createTradeQueue({ redis, log: base.log });
+  const listeners = new Set<(userIds: readonly number[]) => void>();
+  const ctx = {
+    ...base,
+    prices,
+    trades,
+    live: {
+      wake: (userId: number) => listeners.forEach((listener) => setImmediate(listener, [userId])),
+      listen(listener: (userIds: readonly number[]) => void) {
+        listeners.add(listener);
+        return () => void listeners.delete(listener);
+      },
+    },
+  };
+  const running = executor ? startExecutor(ctx) : undefined;
+  let last = 0;
+  return {
+    ctx,
+    exchange,
+    price(text, { bid, at } = {}) {
+      // Of two prices of one millisecond the board would keep the first.
+      last = Math.max(last + 1, at ?? Date.now());
+      prices.publish([{ symbol: BTC, last: text, ...(bid && { bid }), at: at ?? last, source: 'test' }]);
+    },
+    async close() {
+      await running?.stop();
+      await trades.close();
+      await prices.close();
+    },
+  };
+}
+
+/** `count` open positions of 0.001 BTC bought at 100,000, with these columns; answers their ids. */
+export async function openMany(
+  db: Database,
+  { accountId, count, columns }: { accountId: number; count: number; columns: Record<string, unknown> },
+): Promise<number[]> {
+  const key = `many-${accountId}-${process.hrtime.bigint()}`;
+  for (let from = 0; from < count; from += 1_000) {
+    const some = Array.from({ length: Math.min(1_000, count - from) }, (_, index) => `${key}-${from + index}`);
+    await db.query(
+      `INSERT INTO trade_jobs (exchange_account_id, trade_mode, symbol, side, order_type, status, idempotency_key)
+       VALUES ${some.map(() => "(?, 'SIMULATION', ?, 'BUY', 'MARKET', 'FILLED', ?)").join(', ')}`,
+      some.flatMap((one) => [accountId, BTC, one]),
+    );
+  }
+  const names = Object.keys(columns);
+  await db.query(
+    `INSERT INTO trade_positions (exchange_account_id, trade_mode, symbol, trade_job_id_open, qty_total, qty_remaining,
+       price_open, status${names.map((name) => `, ${name}`).join('')})
+     SELECT exchange_account_id, trade_mode, symbol, id, 0.001, 0.001, 100000, 'OPEN'${names.map(() => ', ?').join('')}
+       FROM trade_jobs WHERE exchange_account_id = ? AND idempotency_key LIKE ? ORDER BY id`,
+    [...Object.values(columns), accountId, `${key}-%`],
+  );
+  const rows = await db.query<{ id: number }[]>(
+    `SELECT p.id FROM trade_positions p JOIN trade_jobs j ON j.id = p.trade_job_id_open
+      WHERE j.exchange_account_id = ? AND j.idempotency_key LIKE ? ORDER BY p.id`,
+    [accountId, `${key}-%`],
+  );
+  return rows.map(({ id }) => id);
+}

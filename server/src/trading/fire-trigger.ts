@@ -1,0 +1,173 @@
+import type { Context } from '../context.js';
+import { planExit, type ExitPlan } from '../core/plan-exit.js';
+import { toText, type D } from '../core/money.js';
+import { closeReasonOf, closePosition, emptyPosition } from '../core/position.js';
+import { isJobOver } from '../core/trade-job.js';
+import type { ExitReason } from '../core/triggers.js';
+import { Batch, isDuplicateKey, type WriteResult } from '../infra/database.js';
+import { addLiveEvents } from '../infra/live-events.js';
+import { readVenue } from './execute-trade.js';
+import { addPromisedSell } from './promised-sell.store.js';
+import { lockPosition, type LockedPosition, type PositionAccount } from './watched-position.store.js';
+
+export interface FireInput {
+  position: { id: number; symbol: string; account: PositionAccount };
+  /** The price a sell would get and when the feed saw it, ms since 1970. */
+  tick: { price: D; at: number };
+  /** What the watcher has followed in memory. */
+  trailing?: { max: D; version: number };
+  /** Sell what is free, although limit sells hold the rest and could not be cancelled. */
+  leaveResting?: boolean;
+}
+
+/**
+ * FIRED: a job is on its way (or was written as skipped). DUST: the position was closed, nothing could be sold.
+ * BLOCKED: these limit sells are to be cancelled first. WAIT: not before `until`. NOTHING: it does not hold any more, or
+ * somebody else sells already. UNREACHABLE: the exchange did not say what it trades.
+ */
+export type FireOutcome =
+  | { kind: 'FIRED'; jobId: number; reason: ExitReason }
+  | { kind: 'DUST'; reason: ExitReason }
+  | { kind: 'BLOCKED'; jobIds: number[] }
+  | { kind: 'WAIT'; until: number }
+  | { kind: 'NOTHING' }
+  | { kind: 'UNREACHABLE' };
+
+type FireContext = Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live' | 'trades'>;
+
+/**
+ * Makes a trigger that a price has reached into a sell, once: under the lock of the position it decides again, from the
+ * database and with exact decimals, and writes job, promise and flags in one transaction. The job's unique key is the
+ * last word when several monitors, repeated prices and restarts come together.
+ */
+export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<FireOutcome> {
+  const { position, tick } = input;
+  const { market } = await readVenue(ctx, { account: position.account, symbol: position.symbol });
+  if (!market) return { kind: 'UNREACHABLE' };
+  try {
+    const outcome = await ctx.db.transaction(async (tx): Promise<FireOutcome> => {
+      const locked = await lockPosition(tx, position.id);
+      if (!locked) {
+        await tx.rollback();
+        return { kind: 'NOTHING' };
+      }
+      const plan = planExit({
+        ...locked,
+        openingOver: isJobOver(locked.openingStatus),
+        market,
+        price: tick.price,
+        now: ctx.clock.now(),
+        trailing: input.trailing,
+        leaveResting: input.leaveResting ?? false,
+      });
+      const writes = writesOf(locked, plan, { tick, now: ctx.clock.now() });
+      if (!writes) {
+        await tx.rollback();
+        return withoutWrites(plan);
+      }
+      const [inserted] = (await tx.commit(writes)) as WriteResult[];
+      return plan.kind === 'sell'
+        ? { kind: 'FIRED', jobId: inserted?.insertId ?? 0, reason: plan.exit.reason }
+        : { kind: 'DUST', reason: 'exit' in plan ? plan.exit.reason : 'STOP_LOSS' };
+    });
+    announce(ctx, input, outcome);
+    return outcome;
+  } catch (error) {
+    // Somebody else's row stands: the exit is on its way.
+    if (isDuplicateKey(error)) return { kind: 'NOTHING' };
+    throw error;
+  }
+}
+
+function withoutWrites(plan: ExitPlan): FireOutcome {
+  if (plan.kind === 'cancel') return { kind: 'BLOCKED', jobIds: plan.jobIds };
+  return plan.kind === 'wait' ? { kind: 'WAIT', until: plan.until } : { kind: 'NOTHING' };
+}
+
+function writesOf(
+  locked: LockedPosition,
+  plan: ExitPlan,
+  { tick, now }: { tick: FireInput['tick']; now: number },
+): Batch | undefined {
+  const { id } = locked.watched;
+  if (plan.kind === 'dust') return addDust(new Batch(), locked, { reason: plan.exit.reason, price: tick.price, now });
+  if (plan.kind !== 'sell') return undefined;
+  const { reason, ordinals } = plan.exit;
+  const batch = new Batch();
+  addPromisedSell(batch, {
+    position: { ...locked, id },
+    origin: 'TRIGGER',
+    orderType: 'MARKET',
+    limitPrice: null,
+    ...{ quantity: plan.quantity, quoteAmount: plan.quoteAmount, idempotencyKey: plan.idempotencyKey },
+    ...{ trace: plan.trace, now, exit: { reason, price: tick.price, tickAt: tick.at } },
+    ...(plan.skipped && { skipped: plan.skipped }),
+  });
+  addFlags(batch, id, reason, plan.trailingMax);
+  if (ordinals.length > 0) {
+    batch.add(
+      `UPDATE position_targets SET triggered_at = ?, trade_job_id = @job WHERE position_id = ?
+         AND ordinal IN (${ordinals.map(() => '?').join(', ')})`,
+      [new Date(now), id, ...ordinals],
+    );
+  }
+  return addLiveEvents(batch, locked.userId, [
+    { topic: 'JOB', entityId: { sql: '@job' } },
+    { topic: 'POSITION', entityId: id },
+  ]);
+}
+
+/** The flags of the exit that is under way; an earlier one that came to nothing is no longer shown. */
+function addFlags(batch: Batch, positionId: number, reason: ExitReason, trailingMax: D | null): void {
+  const max = trailingMax && toText(trailingMax);
+  if (reason === 'PARTIAL_TAKE_PROFIT') {
+    batch.add(
+      'UPDATE trade_positions SET partial_tp_triggered = TRUE, trailing_max_price = COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price) WHERE id = ?',
+      [max, positionId],
+    );
+    return;
+  }
+  batch.add(
+    `UPDATE trade_positions SET sl_triggered = ?, tp_triggered = ?, trailing_triggered = ?,
+       trailing_max_price = COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price) WHERE id = ?`,
+    [reason === 'STOP_LOSS', reason === 'TAKE_PROFIT', reason === 'TRAILING_STOP', max, positionId],
+  );
+}
+
+/** No order could sell what is left: the position ends with its dust on record. */
+function addDust(
+  batch: Batch,
+  { watched, qtyRemaining, userId }: LockedPosition,
+  { reason, price, now }: { reason: ExitReason; price: D; now: number },
+): Batch {
+  const closeReason = closeReasonOf('TRIGGER', { slTriggered: false, trailingTriggered: false }, reason);
+  const after = closePosition({ ...emptyPosition(watched.id, null), qtyRemaining }, closeReason, now, price);
+  batch.add(
+    `UPDATE trade_positions SET status = 'CLOSED', close_reason = ?, closed_at = ?, qty_remaining = 0,
+       dust_qty = dust_qty + CAST(? AS DECIMAL(36,18)), dust_value_quote = dust_value_quote + CAST(? AS DECIMAL(36,18)),
+       sl_triggered = ?, tp_triggered = ?, trailing_triggered = ? WHERE id = ?`,
+    [
+      ...[closeReason, new Date(now), toText(after.dustQty), toText(after.dustValueQuote)],
+      ...[reason === 'STOP_LOSS', reason === 'TAKE_PROFIT', reason === 'TRAILING_STOP', watched.id],
+    ],
+  );
+  return addLiveEvents(batch, userId, [{ topic: 'POSITION', entityId: watched.id }]);
+}
+
+function announce(ctx: FireContext, { position, tick }: FireInput, outcome: FireOutcome): void {
+  if (outcome.kind !== 'FIRED' && outcome.kind !== 'DUST') return;
+  const now = ctx.clock.now();
+  ctx.log.info(
+    {
+      positionId: position.id,
+      symbol: position.symbol,
+      price: tick.price.toFixed(),
+      afterMs: now - tick.at,
+      ...outcome,
+    },
+    'a trigger fired',
+  );
+  ctx.live.wake(position.account.userId);
+  // A skipped job is none: the executor finds it over and leaves it.
+  if (outcome.kind === 'FIRED') ctx.trades.enqueue([{ jobId: outcome.jobId, committedAt: now, queuedAt: now }]);
+}

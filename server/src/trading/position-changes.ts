@@ -1,0 +1,74 @@
+import type { Context } from '../context.js';
+import { readChangedSince } from './watched-position.store.js';
+import { readCursors, readPositionEvents } from './position-events.store.js';
+
+const RESYNC_MS = 5_000;
+/** How long a transaction may take between its first write and its commit and still be found by its `updated_at`. */
+const OVERLAP_MS = 15_000;
+
+/**
+ * Tells which positions have changed: at once by the live events everyone gets, and every five seconds by the rows'
+ * own `updated_at`, for what was changed without one. `onChange` is never called twice at the same time.
+ */
+export function followPositions(
+  ctx: Pick<Context, 'db' | 'live' | 'log'>,
+  onChange: (positionIds: readonly number[]) => Promise<void>,
+): { stop(): Promise<void> } {
+  const cursors = new Map<number, number>();
+  const woken = new Set<number>();
+  let since: Date | undefined;
+  let isResyncDue = true;
+  let isStopped = false;
+  let working: Promise<void> | undefined;
+
+  const readNews = async (): Promise<void> => {
+    const users = [...woken];
+    woken.clear();
+    const events = await readPositionEvents(
+      ctx.db,
+      users.map((userId) => ({ userId, seq: cursors.get(userId) ?? 0 })),
+    );
+    for (const { userId, seq } of events) cursors.set(userId, Math.max(seq, cursors.get(userId) ?? 0));
+    await onChange([...new Set(events.map(({ positionId }) => positionId))]);
+  };
+  const resync = async (): Promise<void> => {
+    isResyncDue = false;
+    if (!since) for (const { userId, seq } of await readCursors(ctx.db)) cursors.set(userId, seq);
+    const { now, ids } = await readChangedSince(ctx.db, since);
+    await onChange(ids);
+    since = new Date(now.getTime() - OVERLAP_MS);
+  };
+  const work = async (): Promise<void> => {
+    while (!isStopped && (isResyncDue || woken.size > 0)) {
+      if (isResyncDue) await resync();
+      else await readNews();
+    }
+  };
+  const begin = (): void => {
+    working ??= work()
+      .catch((err: unknown) => {
+        // The next resync goes back far enough to find what this one missed.
+        ctx.log.warn({ err }, 'changes of positions could not be read');
+      })
+      .finally(() => {
+        working = undefined;
+      });
+  };
+  const unlisten = ctx.live.listen((userIds) => {
+    for (const userId of userIds) woken.add(userId);
+    begin();
+  });
+  const timer = setInterval(() => {
+    isResyncDue = true;
+    begin();
+  }, RESYNC_MS);
+  begin();
+  return {
+    async stop() {
+      isStopped = true;
+      unlisten();
+      clearInterval(timer);
+      await working;
+    },
+  };
+}

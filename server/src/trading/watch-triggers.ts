@@ -1,0 +1,203 @@
+import type { Context } from '../context.js';
+import type { Price } from '../core/domain.js';
+import { d } from '../core/money.js';
+import { TriggerIndex, type TriggerHit } from '../core/trigger-index.js';
+import { followPositions } from './position-changes.js';
+import { createExitRunner } from './run-exits.js';
+import { holdSymbolLeases, type SymbolLeases } from './symbol-leases.js';
+import { writeTrailing, type TrailingProgress } from './trailing.store.js';
+import { watchPriceAges } from './watch-price-ages.js';
+import {
+  readOpenOf,
+  readOpenSymbols,
+  readWatched,
+  type PositionAccount,
+  type WatchedRow,
+} from './watched-position.store.js';
+
+export interface TriggerWatch {
+  /** How many positions are watched here. */
+  size(): number;
+  /** Writes down how far the trailing stops got and gives the symbols to others. */
+  stop(): Promise<void>;
+}
+
+type WatchContext = Pick<
+  Context,
+  'db' | 'clock' | 'log' | 'env' | 'redis' | 'prices' | 'exchanges' | 'live' | 'trades'
+>;
+
+export interface TriggerWatchOptions {
+  /** How long a monitor that died keeps its symbols, and how often each looks for free ones. */
+  lease?: { ttlMs: number; everyMs: number };
+}
+
+/** Half of what a trailing maximum may lag behind in the database. */
+const PERSIST_MS = 500;
+const PAGE = 2_000;
+
+/**
+ * Watches the exits of all open positions of the symbols this monitor holds: every price goes through the symbol's
+ * index, what it reaches is fired. Positions come from the database at the start and whenever they change.
+ */
+export function watchTriggers(ctx: WatchContext, { lease }: TriggerWatchOptions = {}): TriggerWatch {
+  const watch = new Watch(ctx, lease);
+  return { size: () => watch.size(), stop: () => watch.stop() };
+}
+
+class Watch {
+  private readonly indexes = new Map<string, TriggerIndex>();
+  private readonly accounts = new Map<number, PositionAccount>();
+  private readonly timers = new Map<number, NodeJS.Timeout>();
+  /** Not written down yet because the database was away. */
+  private unwritten: TrailingProgress[] = [];
+  private writing: Promise<void> = Promise.resolve();
+  private isStopped = false;
+  private readonly exits;
+  private readonly leases: SymbolLeases;
+  private readonly endings: (() => void | Promise<void>)[] = [];
+
+  constructor(
+    private readonly ctx: WatchContext,
+    lease: TriggerWatchOptions['lease'],
+  ) {
+    const { redis, log, db, prices } = ctx;
+    this.exits = createExitRunner(ctx, (id, inMs) => this.lookAgain(id, inMs));
+    this.endings.push(prices.subscribe((changed) => changed.forEach((price) => this.evaluate(price))));
+    const changes = followPositions(ctx, (ids) => this.refresh(ids));
+    this.leases = holdSymbolLeases({
+      ...{ redis, log, ...lease },
+      symbols: async () => [...prices.all().map(({ symbol }) => symbol), ...(await readOpenSymbols(db))],
+      onGain: (symbol) => void this.load(symbol),
+      onLoss: (symbol) => this.drop(symbol),
+    });
+    const ages = watchPriceAges(ctx, () => [...this.indexes].flatMap(([symbol, { size }]) => (size > 0 ? symbol : [])));
+    const persist = setInterval(() => this.persist(), PERSIST_MS);
+    this.endings.push(
+      () => clearInterval(persist),
+      () => changes.stop(),
+      () => ages.stop(),
+    );
+  }
+
+  size(): number {
+    let size = 0;
+    for (const index of this.indexes.values()) size += index.size;
+    return size;
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    for (const end of this.endings) await end();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    await this.exits.stop();
+    this.persist();
+    await this.writing;
+    await this.leases.stop();
+  }
+
+  /** A price that is too old decides nothing; `watchPriceAges` raises the alert. */
+  private evaluate(price: Price): void {
+    const index = this.indexes.get(price.symbol);
+    const now = this.ctx.clock.now();
+    if (this.isStopped || !index || now - price.at > this.ctx.env.STALE_PRICE_MS) return;
+    // A sell gets the bid.
+    const text = price.bid ?? price.last;
+    for (const hit of index.tick(text, now)) this.fire(hit, { symbol: price.symbol, text, at: price.at });
+  }
+
+  private fire(hit: TriggerHit, { symbol, text, at }: { symbol: string; text: string; at: number }): void {
+    const account = this.accounts.get(hit.accountId);
+    if (!account) throw new Error(`position ${hit.id} is watched without its account`);
+    const { trailingMax: max, trailingVersion: version } = hit;
+    this.exits.run({
+      position: { id: hit.id, symbol, account },
+      tick: { price: d(text), at },
+      ...(max && { trailing: { max, version } }),
+    });
+  }
+
+  /** Another monitor may still hold the symbol for a moment: two watchers do no harm, none would. */
+  private async load(symbol: string): Promise<void> {
+    const index = new TriggerIndex();
+    this.indexes.set(symbol, index);
+    const isOurs = () => this.indexes.get(symbol) === index && !this.isStopped;
+    for (let afterId = 0; isOurs();) {
+      try {
+        const rows = await readOpenOf(this.ctx.db, { symbol, afterId, limit: PAGE });
+        if (!isOurs()) return;
+        this.take(rows);
+        if (rows.length < PAGE) return;
+        afterId = rows.at(-1)?.position.id ?? afterId;
+      } catch (err) {
+        this.ctx.log.error({ err, symbol }, 'the positions of a symbol could not be read, it is tried again');
+        await new Promise((resolve) => setTimeout(resolve, PERSIST_MS));
+      }
+    }
+  }
+
+  private drop(symbol: string): void {
+    this.persist();
+    this.indexes.delete(symbol);
+  }
+
+  /** Reads these positions again: whatever was edited counts from the next price on. */
+  private async refresh(ids: readonly number[]): Promise<void> {
+    for (let from = 0; from < ids.length; from += PAGE) {
+      this.take(await readWatched(this.ctx.db, ids.slice(from, from + PAGE)));
+    }
+  }
+
+  private take(rows: readonly WatchedRow[]): void {
+    const symbols = new Set<string>();
+    for (const { position, symbol, account, isWatched } of rows) {
+      const index = this.indexes.get(symbol);
+      if (!index) {
+        // The first position of its symbol: nobody may be watching it yet.
+        if (isWatched && !this.ctx.prices.get(symbol)) this.leases.hurry();
+        continue;
+      }
+      this.accounts.set(account.id, account);
+      if (isWatched) index.upsert(position);
+      else index.remove(position.id);
+      symbols.add(symbol);
+    }
+    for (const symbol of symbols) {
+      const price = this.ctx.prices.get(symbol);
+      if (price) this.evaluate(price);
+    }
+  }
+
+  private lookAgain(id: number, inMs: number): void {
+    if (this.isStopped) return;
+    clearTimeout(this.timers.get(id));
+    const timer = setTimeout(() => {
+      this.timers.delete(id);
+      this.refresh([id]).catch((err: unknown) => {
+        this.ctx.log.warn({ err, positionId: id }, 'a position could not be read, it is tried again');
+        this.lookAgain(id, inMs);
+      });
+    }, inMs);
+    this.timers.set(id, timer);
+  }
+
+  /** In the order in which it happened, and again when the database was away. */
+  private persist(): void {
+    for (const [symbol, index] of this.indexes) {
+      const { armed, risen } = index.takeTrailing();
+      if (armed.length > 0 || risen) this.unwritten.push({ symbol, armed, risen });
+    }
+    if (this.unwritten.length === 0) return;
+    this.writing = this.writing.then(async () => {
+      while (this.unwritten[0]) {
+        try {
+          await writeTrailing(this.ctx.db, this.unwritten[0]);
+          this.unwritten.shift();
+        } catch (err) {
+          this.ctx.log.warn({ err }, 'the trailing stops could not be written down yet');
+          return;
+        }
+      }
+    });
+  }
+}
