@@ -116,6 +116,15 @@ export class WebhookEventResolver {
     return (await ctx.loaders.jobsOfEvent.load(event.id)).map(toJob);
   }
 
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The receipt of the POST it came with; `webhookReceipt` tells the rest.',
+  })
+  async receipt(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+    const row = event.receiptId === null ? null : await ctx.loaders.receipt.load(event.receiptId);
+    return row?.receipt ?? null;
+  }
+
   @FieldResolver(() => [TimelineEntry], { description: 'Its way, to the stage its jobs have reached.' })
   async timeline(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
     const [receipt, jobs] = await Promise.all([

@@ -13,6 +13,7 @@ interface DecimalFieldProps<T extends FieldValues> {
   unit?: string;
   required?: boolean;
   disabled?: boolean;
+  autoFocus?: boolean;
   /** The rule of this field; null stands for text that is no number. */
   rule: (value: string | null, form: T) => Fault;
 }
@@ -26,6 +27,7 @@ export function DecimalField<T extends FieldValues>({
   unit,
   required,
   disabled,
+  autoFocus,
   rule,
 }: DecimalFieldProps<T>) {
   const t = useTranslations('common.rules');
@@ -54,6 +56,7 @@ export function DecimalField<T extends FieldValues>({
             }}
             {...(unit ? { unit } : {})}
             disabled={disabled ?? false}
+            autoFocus={autoFocus ?? false}
           />
         </Field>
       )}

@@ -1,5 +1,6 @@
 import { useLocale, useTranslations } from 'use-intl';
 import { useFormat } from '../lib/format';
+import { Reason } from './reason';
 
 interface TraceStep {
   name: string;
@@ -7,6 +8,7 @@ interface TraceStep {
   source: string;
 }
 
+const DECIMAL = /^-?\d+(\.\d+)?$/;
 const nameParts = /^(.*?)(?: (\d+))?$/;
 
 /** Where each number of a decision came from, step by step. */
@@ -28,15 +30,33 @@ export function TraceList({ trace, label }: { trace: readonly TraceStep[]; label
         >
           <span className="text-muted">{nameOf(step.name)}</span>
           <span className="min-w-0">
-            <span className="num font-medium break-words">
-              {/^-?\d+(\.\d+)?$/.test(step.value) ? format.decimal(step.value) : step.value}
-            </span>
-            <span lang={isEnglish ? undefined : 'en'} className="num block text-xs break-words text-faint">
-              {step.source}
-            </span>
+            {step.name === 'decision' ? (
+              <Decision {...step} />
+            ) : (
+              <>
+                <span className="num font-medium break-words">
+                  {DECIMAL.test(step.value) ? format.decimal(step.value) : step.value}
+                </span>
+                <span lang={isEnglish ? undefined : 'en'} className="num block text-xs break-words text-faint">
+                  {step.source}
+                </span>
+              </>
+            )}
           </span>
         </li>
       ))}
     </ol>
+  );
+}
+
+/** The last step: an order, or the reason for none. */
+function Decision({ value, source }: TraceStep) {
+  const t = useTranslations('trace');
+  if (value !== 'trade') return <Reason code={value} message={source} />;
+  return (
+    <>
+      <span className="font-medium">{t('trade')}</span>
+      <span className="block text-xs text-faint">{t('passed')}</span>
+    </>
   );
 }

@@ -18,6 +18,10 @@ export function AccountCard({ account }: { account: AccountRowFragment }) {
   const common = useTranslations('common');
   const [update] = useUpdateExchangeAccountMutation();
   const { label } = account;
+  const syncedAt = account.balances
+    .flatMap(({ lastSyncAt }) => lastSyncAt ?? [])
+    .toSorted()
+    .at(-1);
   return (
     <Card
       flush
@@ -45,13 +49,14 @@ export function AccountCard({ account }: { account: AccountRowFragment }) {
         />
       }
     >
-      <dl className="px-4 py-3.5">
+      <dl className="flex items-start justify-between gap-4 px-4 py-3.5">
         <Stat
           large
           label={t('equity')}
           value={<Money value={account.equityUsd} asset="USDT" />}
           note={account.equityUsd === null ? t('equityMissing') : t('equityNote')}
         />
+        {syncedAt && <Stat label={t('synced')} value={<Age at={syncedAt} ago />} />}
       </dl>
       <div className="border-t border-line">
         <BalanceTable label={label} balances={account.balances} />
@@ -63,24 +68,17 @@ export function AccountCard({ account }: { account: AccountRowFragment }) {
 function BalanceTable({ label, balances }: { label: string; balances: readonly BalanceRow[] }) {
   const t = useTranslations('accounts');
   const columns: Column<BalanceRow>[] = [
-    { id: 'asset', header: t('asset'), width: 70, cell: (row) => row.asset },
-    { id: 'free', header: t('free'), width: 110, align: 'end', cell: (row) => <Quantity value={row.free} /> },
-    { id: 'locked', header: t('locked'), width: 95, align: 'end', cell: (row) => <Quantity value={row.locked} /> },
-    { id: 'total', header: t('total'), width: 110, align: 'end', cell: (row) => <Quantity value={row.total} /> },
+    { id: 'asset', header: t('asset'), width: 65, cell: (row) => row.asset },
+    { id: 'free', header: t('free'), width: 130, align: 'end', cell: (row) => <Quantity value={row.free} /> },
+    { id: 'locked', header: t('locked'), width: 90, align: 'end', cell: (row) => <Quantity value={row.locked} /> },
+    { id: 'total', header: t('total'), width: 130, align: 'end', cell: (row) => <Quantity value={row.total} /> },
     {
       id: 'value',
       header: t('value'),
-      width: 115,
+      width: 125,
       align: 'end',
       card: 'aside',
       cell: (row) => <Money value={row.valueUsd} asset="USDT" />,
-    },
-    {
-      id: 'synced',
-      header: t('synced'),
-      width: 85,
-      align: 'end',
-      cell: (row) => (row.lastSyncAt ? <Age at={row.lastSyncAt} /> : '—'),
     },
   ];
   return (

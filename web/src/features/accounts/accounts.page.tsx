@@ -55,7 +55,9 @@ export function AccountsPage() {
         <Card>{tradeMode === 'REAL' ? <NoRealAccounts /> : <NoAccounts onCreate={() => setCreating(true)} />}</Card>
       )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        {accounts?.map((account) => <AccountCard key={account.id} account={account} />)}
+        {accounts?.map((account) => (
+          <AccountCard key={account.id} account={account} />
+        ))}
       </div>
       {creating && <CreateAccountDialog onClose={() => setCreating(false)} />}
     </>

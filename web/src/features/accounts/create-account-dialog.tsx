@@ -32,7 +32,10 @@ export function CreateAccountDialog({ onClose }: { onClose: () => void }) {
   });
   const { errors } = form.formState;
   const save = form.handleSubmit(async ({ label, exchange, balances }) => {
-    const initialBalances = balances.map(({ asset, amount }) => ({ asset: asset.trim().toUpperCase(), amount: amount ?? '' }));
+    const initialBalances = balances.map(({ asset, amount }) => ({
+      asset: asset.trim().toUpperCase(),
+      amount: amount ?? '',
+    }));
     const input = { label: label.trim(), exchange, isSimulation: true, initialBalances };
     if (!(await submit.run(() => create({ variables: { input } })))) return;
     toast.success(t('created', { account: input.label }));
@@ -51,10 +54,15 @@ export function CreateAccountDialog({ onClose }: { onClose: () => void }) {
     >
       <Field label={t('label')} hint={t('labelHint')} error={errors.label?.message} required>
         <Input
+          autoFocus
           autoComplete="off"
           {...form.register('label', {
             validate: (text) =>
-              text.trim() === '' ? rules('required') : text.trim().length > LABEL_MOST ? rules('tooLong', { most: LABEL_MOST }) : true,
+              text.trim() === ''
+                ? rules('required')
+                : text.trim().length > LABEL_MOST
+                  ? rules('tooLong', { most: LABEL_MOST })
+                  : true,
           })}
         />
       </Field>
@@ -99,7 +107,11 @@ function BalanceRows({ form }: { form: UseFormReturn<AccountForm> }) {
       <p className="mt-0.5 mb-3 text-xs text-faint">{t('balancesHint')}</p>
       {fields.map((row, index) => (
         <div key={row.id} className="grid grid-cols-[6.5rem_1fr_auto] items-start gap-2">
-          <Field label={t('asset')} error={form.formState.errors.balances?.[index]?.asset?.message} hideLabel={index > 0}>
+          <Field
+            label={t('asset')}
+            error={form.formState.errors.balances?.[index]?.asset?.message}
+            hideLabel={index > 0}
+          >
             <Input
               autoComplete="off"
               autoCapitalize="characters"

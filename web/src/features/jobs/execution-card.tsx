@@ -25,8 +25,14 @@ export function ExecutionCard({ execution, symbol }: { execution: Execution; sym
       <dl className="grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-4">
         <Stat label={t('requested')} value={<Quantity value={execution.requestedQty} asset={baseOf(symbol)} />} />
         <Stat label={t('executed')} value={<Quantity value={execution.executedQty} asset={baseOf(symbol)} />} />
-        <Stat label={t('avgPrice')} value={hasFills ? <Price value={execution.avgPrice} tickSize={tickSize} /> : <Missing />} />
-        <Stat label={t('value')} value={hasFills ? <Money value={execution.cummQuoteQty} asset={quoteOf(symbol)} /> : <Missing />} />
+        <Stat
+          label={t('avgPrice')}
+          value={hasFills ? <Price value={execution.avgPrice} tickSize={tickSize} /> : <Missing />}
+        />
+        <Stat
+          label={t('value')}
+          value={hasFills ? <Money value={execution.cummQuoteQty} asset={quoteOf(symbol)} /> : <Missing />}
+        />
       </dl>
       <dl className="flex flex-col gap-1 text-xs">
         <IdLine name={t('clientOrderId')} id={execution.clientOrderId} />

@@ -15,18 +15,25 @@ export const useJobColumns = (): Column<LiveJobFragment>[] => {
   return [
     { id: 'symbol', header: t('symbol'), width: 110, cell: (job) => job.symbol },
     { id: 'side', header: t('side'), width: 75, card: 'aside', cell: (job) => <SideBadge side={job.side} /> },
-    { id: 'status', header: t('status'), width: 150, card: 'aside', cell: (job) => <JobStatusBadge status={job.status} /> },
+    {
+      id: 'status',
+      header: t('status'),
+      width: 140,
+      card: 'aside',
+      cell: (job) => <JobStatusBadge status={job.status} />,
+    },
     {
       id: 'reason',
       header: t('reason'),
-      width: 300,
-      cell: (job) => (job.reasonCode ? <Reason code={job.reasonCode} message={job.reasonMessage} short /> : <Missing />),
+      width: 235,
+      cell: (job) =>
+        job.reasonCode ? <Reason code={job.reasonCode} message={job.reasonMessage} short /> : <Missing />,
     },
-    { id: 'account', header: t('account'), width: 140, cell: (job) => job.account.label },
+    { id: 'account', header: t('account'), width: 130, cell: (job) => job.account.label },
     {
       id: 'quote',
       header: t('quote'),
-      width: 120,
+      width: 115,
       align: 'end',
       cell: (job) => <Money value={job.quoteAmount} asset={quoteOf(job.symbol)} />,
     },
@@ -44,7 +51,7 @@ export const useJobColumns = (): Column<LiveJobFragment>[] => {
       align: 'end',
       cell: (job) => <Price value={job.limitPrice} tickSize={markets.get(job.symbol)?.tickSize} />,
     },
-    { id: 'origin', header: t('origin'), width: 80, cell: (job) => origin(job.origin) },
+    { id: 'origin', header: t('origin'), width: 75, cell: (job) => origin(job.origin) },
     { id: 'age', header: t('age'), width: 85, align: 'end', cell: (job) => <Age at={job.createdAt} /> },
   ];
 };

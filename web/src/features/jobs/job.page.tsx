@@ -158,11 +158,22 @@ function OrderCard({ job }: { job: JobDetail }) {
               </Link>
             ),
           ],
-          [t('signal'), job.event?.rawText ? <q className="break-words text-muted">{job.event.rawText}</q> : job.event?.symbolRaw],
+          [t('signal'), job.event && <Signal event={job.event} />],
           [t('created'), <Time key="created" at={job.createdAt} withDay />],
           [t('updated'), <Time key="updated" at={job.updatedAt} withDay />],
         ]}
       />
     </Card>
+  );
+}
+
+/** What the sender wrote, leading to its receipt. */
+function Signal({ event }: { event: NonNullable<JobDetail['event']> }) {
+  const words = event.rawText ? <q>{event.rawText}</q> : event.symbolRaw;
+  if (!event.receipt) return <span className="text-muted">{words}</span>;
+  return (
+    <Link to={`/events/${event.receipt}`} className="rounded break-words text-accent hover:underline">
+      {words}
+    </Link>
   );
 }

@@ -104,7 +104,11 @@ function JobFilters({ filters }: { filters: Filters }) {
         </Select>
       </Field>
       <Field label={t('filterAccount')}>
-        <Select key={data ? 'known' : 'waiting'} value={account} onChange={(event) => filters.set({ account: event.target.value })}>
+        <Select
+          key={data ? 'known' : 'waiting'}
+          value={account}
+          onChange={(event) => filters.set({ account: event.target.value })}
+        >
           <option value="">{common('all')}</option>
           {data?.exchangeAccounts.map(({ id, label }) => (
             <option key={id} value={id}>

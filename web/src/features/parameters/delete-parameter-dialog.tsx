@@ -10,7 +10,8 @@ export function DeleteParameterDialog({ row, onClose }: { row: ParameterRowFragm
   const side = useTranslations('words.side');
   const [remove] = useDeleteTradeParameterMutation({
     update: (cache, { data }) => {
-      if (data) cache.evict({ id: cache.identify({ __typename: 'TradeParameter', id: data.deleteTradeParameter.id }) ?? '' });
+      if (data)
+        cache.evict({ id: cache.identify({ __typename: 'TradeParameter', id: data.deleteTradeParameter.id }) ?? '' });
     },
   });
   return (

@@ -20,9 +20,9 @@ export const useParameterColumns = ({ onEdit, onDelete }: Actions): Column<Param
   const types = useTranslations('words.orderType');
   return [
     { id: 'symbol', header: t('columns.symbol'), width: 120, cell: (row) => row.symbol },
-    { id: 'account', header: t('columns.account'), width: 150, cell: (row) => row.account.label },
+    { id: 'account', header: t('columns.account'), width: 135, cell: (row) => row.account.label },
     { id: 'side', header: t('columns.side'), width: 80, card: 'aside', cell: (row) => <Badge>{side(row.side)}</Badge> },
-    { id: 'amount', header: t('columns.amount'), width: 150, align: 'end', cell: (row) => <Amount row={row} /> },
+    { id: 'amount', header: t('columns.amount'), width: 140, align: 'end', cell: (row) => <Amount row={row} /> },
     {
       id: 'order',
       header: t('columns.order'),
@@ -34,18 +34,18 @@ export const useParameterColumns = ({ onEdit, onDelete }: Actions): Column<Param
         </>
       ),
     },
-    { id: 'protection', header: t('columns.protection'), width: 250, cell: (row) => <Protection row={row} /> },
-    { id: 'limits', header: t('columns.limits'), width: 120, cell: (row) => <Limits row={row} /> },
+    { id: 'protection', header: t('columns.protection'), width: 245, cell: (row) => <Protection row={row} /> },
+    { id: 'limits', header: t('columns.limits'), width: 125, cell: (row) => <Limits row={row} /> },
     {
       id: 'vault',
       header: t('columns.vault'),
-      width: 130,
+      width: 115,
       cell: (row) => row.vault?.name ?? <span className="text-muted">{t('noVault')}</span>,
     },
     {
       id: 'actions',
       header: t('columns.actions'),
-      width: 100,
+      width: 90,
       align: 'end',
       cell: (row) => (
         <span className="inline-flex gap-1">

@@ -69,6 +69,7 @@ export function WhatFields({ form, isNew, accounts, symbols, market }: WhatProps
         required
       >
         <Input
+          autoFocus={isNew}
           list={listId}
           autoComplete="off"
           autoCapitalize="characters"
@@ -112,7 +113,8 @@ export function SizeFields({ form, values, vaults, market }: SizeProps) {
   useEffect(() => {
     if (!isSell && values.sizing === 'ALL') form.setValue('sizing', 'FIXED');
   }, [isSell, values.sizing, form]);
-  const isTooSmall = market && !amountFault(values.fixed) && compareDecimals(values.fixed ?? '0', market.minNotional) < 0;
+  const isTooSmall =
+    market && !amountFault(values.fixed) && compareDecimals(values.fixed ?? '0', market.minNotional) < 0;
   const quote = quoteAssetOf(values.symbol);
   return (
     <Group title={t('howMuch')}>
@@ -120,12 +122,14 @@ export function SizeFields({ form, values, vaults, market }: SizeProps) {
         control={form.control}
         name="sizing"
         render={({ field }) => (
-          <Segmented
-            label={t('sizing')}
-            value={field.value}
-            onChange={field.onChange}
-            options={sizings.map((value) => ({ value, label: words[value] }))}
-          />
+          <div className="overflow-x-auto">
+            <Segmented
+              label={t('sizing')}
+              value={field.value}
+              onChange={field.onChange}
+              options={sizings.map((value) => ({ value, label: words[value] }))}
+            />
+          </div>
         )}
       />
       {values.sizing === 'FIXED' && (
@@ -140,7 +144,15 @@ export function SizeFields({ form, values, vaults, market }: SizeProps) {
         />
       )}
       {values.sizing === 'PCT' && (
-        <DecimalField control={form.control} name="pct" label={t('pct')} hint={t('pctHint')} unit="%" required rule={FIELD_RULES.pct} />
+        <DecimalField
+          control={form.control}
+          name="pct"
+          label={t('pct')}
+          hint={t('pctHint')}
+          unit="%"
+          required
+          rule={FIELD_RULES.pct}
+        />
       )}
       {!isSell && (
         <Field label={t('vault')} hint={t('vaultHint')}>
@@ -171,7 +183,13 @@ export function OrderFields({ form }: { form: Form }) {
           <option value="LIMIT">{types('LIMIT')}</option>
         </Select>
       </Field>
-      <CountField form={form} name="slippageBps" label={t('slippage')} hint={t('slippageHint')} rule={FIELD_RULES.slippageBps} />
+      <CountField
+        form={form}
+        name="slippageBps"
+        label={t('slippage')}
+        hint={t('slippageHint')}
+        rule={FIELD_RULES.slippageBps}
+      />
     </Group>
   );
 }
@@ -229,8 +247,20 @@ export function FrequencyFields({ form }: { form: Form }) {
   return (
     <Group title={t('limits')}>
       <div className="grid gap-3 sm:grid-cols-2">
-        <CountField form={form} name="maxOrdersPerHour" label={t('maxPerHour')} hint={t('maxPerHourHint')} rule={FIELD_RULES.maxOrdersPerHour} />
-        <CountField form={form} name="minIntervalSec" label={t('minInterval')} hint={t('minIntervalHint')} rule={FIELD_RULES.minIntervalSec} />
+        <CountField
+          form={form}
+          name="maxOrdersPerHour"
+          label={t('maxPerHour')}
+          hint={t('maxPerHourHint')}
+          rule={FIELD_RULES.maxOrdersPerHour}
+        />
+        <CountField
+          form={form}
+          name="minIntervalSec"
+          label={t('minInterval')}
+          hint={t('minIntervalHint')}
+          rule={FIELD_RULES.minIntervalSec}
+        />
       </div>
     </Group>
   );

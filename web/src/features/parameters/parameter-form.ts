@@ -89,14 +89,21 @@ export const inputOf = (form: ParameterForm): TradeParameterInput => ({
   minIntervalSec: countOrNull(form.minIntervalSec),
 });
 
-export const normalSymbol = (text: string): string => text.trim().toUpperCase().replace(/\s*\/\s*/, '/');
+export const normalSymbol = (text: string): string =>
+  text
+    .trim()
+    .toUpperCase()
+    .replace(/\s*\/\s*/, '/');
 export const isSymbol = (text: string): boolean => /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,20}$/.test(normalSymbol(text));
-export const quoteAssetOf = (symbol: string): string => (isSymbol(symbol) ? (normalSymbol(symbol).split('/')[1] ?? '') : '');
+export const quoteAssetOf = (symbol: string): string =>
+  isSymbol(symbol) ? (normalSymbol(symbol).split('/')[1] ?? '') : '';
 
 /** The rules of each field; a message key of `common.rules`. The server has the last word. */
 export const FIELD_RULES = {
-  fixed: (value: string | null, form: ParameterForm): Fault => (form.sizing === 'FIXED' ? amountFault(value) : undefined),
-  pct: (value: string | null, form: ParameterForm): Fault => (form.sizing === 'PCT' ? percentFault(value, true) : undefined),
+  fixed: (value: string | null, form: ParameterForm): Fault =>
+    form.sizing === 'FIXED' ? amountFault(value) : undefined,
+  pct: (value: string | null, form: ParameterForm): Fault =>
+    form.sizing === 'PCT' ? percentFault(value, true) : undefined,
   slPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.slEnabled),
   tpPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.tpEnabled),
   trailingPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.trailingEnabled),
@@ -107,7 +114,11 @@ export const FIELD_RULES = {
 };
 
 /** A take profit below the minimum profit never sells: worth a word before saving. */
-export const neverSells = ({ tpEnabled, tpPct, minProfitPct }: Pick<ParameterForm, 'tpEnabled' | 'tpPct' | 'minProfitPct'>): boolean => {
+export const neverSells = ({
+  tpEnabled,
+  tpPct,
+  minProfitPct,
+}: Pick<ParameterForm, 'tpEnabled' | 'tpPct' | 'minProfitPct'>): boolean => {
   if (!tpEnabled || percentFault(tpPct, true) || FIELD_RULES.minProfitPct(minProfitPct)) return false;
   return Boolean(minProfitPct) && compareDecimals(minProfitPct ?? '0', tpPct ?? '0') > 0;
 };

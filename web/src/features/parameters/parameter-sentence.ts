@@ -24,9 +24,13 @@ export const useParameterSentence = (): ((form: ParameterForm, vaultName?: strin
     const pct = (value: string | null) => ({ pct: format.decimal(value ?? '') });
     const symbol = normalSymbol(form.symbol);
     const verb = { BUY: 'buy', SELL: 'sell', BOTH: 'both' }[form.side];
-    const size = { FIXED: 'Fixed', PCT: 'Pct', ALL: 'All' }[form.side === 'SELL' || form.sizing !== 'ALL' ? form.sizing : 'FIXED'];
+    const size = { FIXED: 'Fixed', PCT: 'Pct', ALL: 'All' }[
+      form.side === 'SELL' || form.sizing !== 'ALL' ? form.sizing : 'FIXED'
+    ];
     const amount = `${format.decimal(form.fixed ?? '')} ${quoteAssetOf(form.symbol)}`;
-    const parts = [`${t(`${verb}${size}`, { amount, symbol, ...pct(form.pct) })} ${t(form.orderType === 'LIMIT' ? 'limit' : 'market')}`];
+    const parts = [
+      `${t(`${verb}${size}`, { amount, symbol, ...pct(form.pct) })} ${t(form.orderType === 'LIMIT' ? 'limit' : 'market')}`,
+    ];
     const isBuy = form.side !== 'SELL';
     if (isBuy && form.slEnabled) parts.push(t('sl', pct(form.slPct)));
     if (isBuy && form.tpEnabled) parts.push(t('tp', pct(form.tpPct)));

@@ -58,15 +58,25 @@ export function ParameterSheet({ row, onClose }: { row: ParameterRowFragment | u
       busy={submit.busy}
       refusal={refusal}
     >
-      {choices.error && <ErrorPanel error={choices.error} onRetry={() => void choices.refetch().catch(() => undefined)} />}
+      {choices.error && (
+        <ErrorPanel error={choices.error} onRetry={() => void choices.refetch().catch(() => undefined)} />
+      )}
       <WhatFields
         form={form}
         isNew={!row}
-        accounts={accounts.map((account) => ({ id: account.id, name: `${account.label}, ${EXCHANGE_NAMES[account.exchange]}` }))}
+        accounts={accounts.map((account) => ({
+          id: account.id,
+          name: `${account.label}, ${EXCHANGE_NAMES[account.exchange]}`,
+        }))}
         symbols={markets.map((candidate) => candidate.symbol)}
         market={market}
       />
-      <SizeFields form={form} values={values} vaults={vaults.filter((vault) => vault.isActive || vault.id === values.vaultId)} market={market} />
+      <SizeFields
+        form={form}
+        values={values}
+        vaults={vaults.filter((vault) => vault.isActive || vault.id === values.vaultId)}
+        market={market}
+      />
       <OrderFields form={form} />
       {values.side !== 'SELL' && <ProtectionFields form={form} values={values} />}
       {neverSells(values) && <Notice tone="warn">{t('minProfitAboveTp')}</Notice>}
@@ -80,7 +90,10 @@ export function ParameterSheet({ row, onClose }: { row: ParameterRowFragment | u
 function Preview({ text }: { text: string | null }) {
   const t = useTranslations('parameters.preview');
   return (
-    <section aria-label={t('label')} className="sticky -bottom-4 -mx-5 border-t border-line bg-accent-soft px-5 py-3 text-sm">
+    <section
+      aria-label={t('label')}
+      className="sticky -bottom-4 -mx-5 border-t border-line bg-accent-soft px-5 py-3 text-sm"
+    >
       <p className="mb-0.5 text-2xs font-medium text-muted">{t('label')}</p>
       <output aria-live="polite" className={text ? 'block min-h-10 font-medium' : 'block min-h-10 text-muted'}>
         {text ?? t('incomplete')}

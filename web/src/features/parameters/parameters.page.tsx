@@ -61,7 +61,11 @@ export function ParametersPage() {
               onChange={(event) => filters.set({ symbol: event.target.value })}
             />
           </Field>
-          <AccountFilter accounts={accounts} value={filters.values.account} onChange={(account) => filters.set({ account })} />
+          <AccountFilter
+            accounts={accounts}
+            value={filters.values.account}
+            onChange={(account) => filters.set({ account })}
+          />
         </FilterBar>
       )}
       {error && (

@@ -22,7 +22,8 @@ interface MoveForm {
 }
 
 /** crypto.randomUUID exists only on https and localhost; an operator may open the page by a plain address. */
-const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+const newKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /**
  * Moves funds in or out. The idempotency key is made when the dialog opens: pressing twice, or again after a lost
@@ -51,7 +52,9 @@ export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: Va
   const save = form.handleSubmit(async ({ asset: name, amount }) => {
     const input = { vaultId: vault.id, asset: name.trim().toUpperCase(), amount: amount ?? '', idempotencyKey };
     if (!(await submit.run(() => (isDeposit ? deposit : withdraw)({ variables: { input } })))) return;
-    toast.success(t(isDeposit ? 'deposited' : 'withdrawn', { amount: format.decimal(input.amount), asset: input.asset }));
+    toast.success(
+      t(isDeposit ? 'deposited' : 'withdrawn', { amount: format.decimal(input.amount), asset: input.asset }),
+    );
     onClose();
   });
   const amount = typed.amount ?? '';
@@ -74,7 +77,9 @@ export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: Va
               autoComplete="off"
               autoCapitalize="characters"
               className="uppercase"
-              {...form.register('asset', { validate: (text) => /^[A-Z0-9]{1,32}$/i.test(text.trim()) || t('assetRule') })}
+              {...form.register('asset', {
+                validate: (text) => /^[A-Z0-9]{1,32}$/i.test(text.trim()) || t('assetRule'),
+              })}
             />
           ) : (
             <Select {...form.register('asset')}>
@@ -84,17 +89,26 @@ export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: Va
             </Select>
           )}
         </Field>
-        <DecimalField control={form.control} name="amount" label={t('amount')} rule={rule} required {...(asset ? { unit: asset } : {})} />
+        <DecimalField
+          control={form.control}
+          name="amount"
+          label={t('amount')}
+          rule={rule}
+          autoFocus
+          required
+          {...(asset ? { unit: asset } : {})}
+        />
       </div>
       <div className="flex min-h-9 flex-wrap items-center justify-between gap-2 rounded-lg bg-raised px-3 py-2 text-sm">
         <span className="text-muted">{t('after')}</span>
-        <Quantity
-          value={isSound ? sum([available, isDeposit ? amount : `-${amount}`]) : available}
-          asset={asset}
-        />
+        <Quantity value={isSound ? sum([available, isDeposit ? amount : `-${amount}`]) : available} asset={asset} />
       </div>
       {!isDeposit && (
-        <Button size="sm" className="self-start" onClick={() => form.setValue('amount', available, { shouldValidate: true })}>
+        <Button
+          size="sm"
+          className="self-start"
+          onClick={() => form.setValue('amount', available, { shouldValidate: true })}
+        >
           {t('all', { amount: format.decimal(available), asset })}
         </Button>
       )}

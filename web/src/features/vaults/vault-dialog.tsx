@@ -1,7 +1,12 @@
 import { useForm } from 'react-hook-form';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
-import { useCreateVaultMutation, useUpdateVaultMutation, type TradeMode, type VaultRowFragment } from '../../gql/generated';
+import {
+  useCreateVaultMutation,
+  useUpdateVaultMutation,
+  type TradeMode,
+  type VaultRowFragment,
+} from '../../gql/generated';
 import { textOrNull } from '../../lib/field-rules';
 import { useSubmit } from '../../lib/submit';
 import { Field } from '../../ui/field';
@@ -49,6 +54,7 @@ export function VaultDialog({ tradeMode, vault, onClose }: VaultDialogProps) {
     >
       <Field label={t('form.name')} error={form.formState.errors.name?.message} required>
         <Input
+          autoFocus
           autoComplete="off"
           {...form.register('name', {
             validate: (text) =>

@@ -37,8 +37,20 @@ export function VaultTransactions({ vaultId, name }: { vaultId: string; name: st
       align: 'end',
       cell: (row) => <Quantity value={row.amount} asset={row.asset} />,
     },
-    { id: 'balance', header: t('balanceDelta'), width: 150, align: 'end', cell: (row) => <Delta value={row.balanceDelta} /> },
-    { id: 'reserved', header: t('reservedDelta'), width: 150, align: 'end', cell: (row) => <Delta value={row.reservedDelta} /> },
+    {
+      id: 'balance',
+      header: t('balanceDelta'),
+      width: 150,
+      align: 'end',
+      cell: (row) => <Delta value={row.balanceDelta} />,
+    },
+    {
+      id: 'reserved',
+      header: t('reservedDelta'),
+      width: 150,
+      align: 'end',
+      cell: (row) => <Delta value={row.reservedDelta} />,
+    },
     {
       id: 'job',
       header: t('job'),

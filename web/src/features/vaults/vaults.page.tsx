@@ -54,7 +54,9 @@ export function VaultsPage() {
         </Card>
       )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        {vaults?.map((vault) => <VaultCard key={vault.id} vault={vault} />)}
+        {vaults?.map((vault) => (
+          <VaultCard key={vault.id} vault={vault} />
+        ))}
       </div>
       {creating && <VaultDialog tradeMode={tradeMode} onClose={() => setCreating(false)} />}
     </>

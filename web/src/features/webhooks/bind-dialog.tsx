@@ -45,7 +45,12 @@ export function BindDialog({ source, binding, onClose }: BindDialogProps) {
   const save = form.handleSubmit(async ({ accountId, weight }) => {
     const account = binding?.account ?? free.find(({ id }) => id === (accountId || free[0]?.id));
     if (!account) return;
-    const input = { sourceId: source.id, accountId: account.id, weight: textOrNull(weight), isActive: binding?.isActive ?? true };
+    const input = {
+      sourceId: source.id,
+      accountId: account.id,
+      weight: textOrNull(weight),
+      isActive: binding?.isActive ?? true,
+    };
     if (!(await submit.run(() => bind({ variables: { input } })))) return;
     toast.success(t('saved', { account: account.label }));
     onClose();
@@ -55,14 +60,20 @@ export function BindDialog({ source, binding, onClose }: BindDialogProps) {
     <FormDialog
       open
       onClose={onClose}
-      title={binding ? t('editTitle', { account: binding.account.label, source: source.label }) : t('addTitle', { source: source.label })}
+      title={
+        binding
+          ? t('editTitle', { account: binding.account.label, source: source.label })
+          : t('addTitle', { source: source.label })
+      }
       description={binding ? undefined : t('sameMode', { mode: mode(source.tradeMode) })}
       submitLabel={binding ? common('save') : t('add')}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
       refusal={submit.refusal}
     >
-      {accounts.error && <ErrorPanel error={accounts.error} onRetry={() => void accounts.refetch().catch(() => undefined)} />}
+      {accounts.error && (
+        <ErrorPanel error={accounts.error} onRetry={() => void accounts.refetch().catch(() => undefined)} />
+      )}
       {nothingFree && (
         <Notice>
           {accounts.data?.exchangeAccounts.length === 0 ? t('noAccounts') : t('none')}{' '}
@@ -83,7 +94,13 @@ export function BindDialog({ source, binding, onClose }: BindDialogProps) {
         </Field>
       )}
       {!nothingFree && (
-        <DecimalField control={form.control} name="weight" label={t('weight')} hint={t('weightHint')} rule={weightFault} />
+        <DecimalField
+          control={form.control}
+          name="weight"
+          label={t('weight')}
+          hint={t('weightHint')}
+          rule={weightFault}
+        />
       )}
     </FormDialog>
   );

@@ -86,7 +86,9 @@ function BindingRow({ source, binding, onEdit, onRemove }: BindingRowProps) {
   const [bind] = useBindAccountMutation();
   const { account, weight, isActive } = binding;
   const setActive = (next: boolean) =>
-    submit.run(() => bind({ variables: { input: { sourceId: source.id, accountId: account.id, weight, isActive: next } } }));
+    submit.run(() =>
+      bind({ variables: { input: { sourceId: source.id, accountId: account.id, weight, isActive: next } } }),
+    );
   return (
     <>
       <div className="flex items-center gap-3">

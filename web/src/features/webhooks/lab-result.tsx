@@ -36,7 +36,11 @@ export function LabResult({ source, message, round }: LabResultProps) {
   const query = useExplainSignalQuery(
     isEmpty
       ? skipToken
-      : { variables: { input: { sourceId: source.id, message: settled } }, fetchPolicy: 'no-cache', notifyOnNetworkStatusChange: true },
+      : {
+          variables: { input: { sourceId: source.id, message: settled } },
+          fetchPolicy: 'no-cache',
+          notifyOnNetworkStatusChange: true,
+        },
   );
   const { refetch } = query;
   useEffect(() => {
@@ -49,7 +53,8 @@ export function LabResult({ source, message, round }: LabResultProps) {
       </Card>
     );
   const explained = (query.data ?? query.previousData)?.explainSignal as Explained | undefined;
-  if (query.error && !query.data) return <ErrorPanel error={query.error} onRetry={() => void refetch().catch(() => undefined)} />;
+  if (query.error && !query.data)
+    return <ErrorPanel error={query.error} onRetry={() => void refetch().catch(() => undefined)} />;
   if (!explained) return <Skeleton className="h-96 rounded-card" />;
   return (
     <div className="flex min-w-0 flex-col gap-4" aria-busy={query.loading}>
@@ -94,10 +99,20 @@ function ReadingCard({ explained: { reading, eventUid } }: { explained: Explaine
         <Facts
           facts={[
             [receipt('action'), <ActionBadge key="action" action={reading.action} />],
-            [receipt('symbol'), <span key="symbol" className="font-semibold">{reading.symbol ?? t('notReadSymbol')}</span>],
+            [
+              receipt('symbol'),
+              <span key="symbol" className="font-semibold">
+                {reading.symbol ?? t('notReadSymbol')}
+              </span>,
+            ],
             [receipt('timeframe'), reading.timeframe],
             [receipt('price'), reading.price !== null && <Price value={reading.price} />],
-            [t('identity'), <span key="identity" className="font-mono text-xs break-all">{eventUid}</span>],
+            [
+              t('identity'),
+              <span key="identity" className="font-mono text-xs break-all">
+                {eventUid}
+              </span>,
+            ],
           ]}
         />
         <section aria-label={t('clues')}>

@@ -17,7 +17,9 @@ export function ReceiptAccounts({ receipt }: { receipt: ReceiptDetail }) {
   const t = useTranslations('webhooks.receipt');
   if (receipt.events.length === 0) {
     return (
-      <p className="px-4 py-6 text-sm text-muted">{receipt.outcome === 'REFUSED' ? t('noAccountsRefused') : t('noAccounts')}</p>
+      <p className="px-4 py-6 text-sm text-muted">
+        {receipt.outcome === 'REFUSED' ? t('noAccountsRefused') : t('noAccounts')}
+      </p>
     );
   }
   return (

@@ -80,13 +80,19 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
   const source: Column<ReceiptRowFragment> = {
     id: 'source',
     header: t('columns.source'),
-    width: 160,
+    width: 140,
     cell: (receipt) => receipt.source.label,
   };
   return [
     { id: 'signal', header: t('columns.signal'), width: 190, cell: (receipt) => <Signal receipt={receipt} /> },
-    { id: 'outcome', header: t('columns.outcome'), width: 110, card: 'aside', cell: (receipt) => <OutcomeBadge outcome={receipt.outcome} /> },
-    { id: 'reason', header: t('columns.reason'), width: 300, cell: (receipt) => <Why receipt={receipt} /> },
+    {
+      id: 'outcome',
+      header: t('columns.outcome'),
+      width: 100,
+      card: 'aside',
+      cell: (receipt) => <OutcomeBadge outcome={receipt.outcome} />,
+    },
+    { id: 'reason', header: t('columns.reason'), width: 250, cell: (receipt) => <Why receipt={receipt} /> },
     ...(withoutSource ? [] : [source]),
     {
       id: 'accounts',
@@ -98,18 +104,30 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
     {
       id: 'duplicates',
       header: t('columns.duplicates'),
-      width: 95,
+      width: 80,
       align: 'end',
       cell: (receipt) => (receipt.duplicates > 0 ? <Badge tone="accent">{receipt.duplicates}</Badge> : <Missing0 />),
     },
     {
       id: 'sender',
       header: t('columns.sender'),
-      width: 130,
+      width: 120,
       cell: (receipt) => (receipt.sourceIp ? <span className="num">{receipt.sourceIp}</span> : <Missing />),
     },
-    { id: 'when', header: t('columns.when'), width: 155, align: 'end', cell: (receipt) => <Time at={receipt.receivedAt} withDay /> },
-    { id: 'age', header: t('columns.age'), width: 85, align: 'end', cell: (receipt) => <Age at={receipt.receivedAt} /> },
+    {
+      id: 'when',
+      header: t('columns.when'),
+      width: 200,
+      align: 'end',
+      cell: (receipt) => (
+        <>
+          <Time at={receipt.receivedAt} withDay />
+          <span className="num ml-2 inline-block min-w-14 text-right text-muted">
+            <Age at={receipt.receivedAt} />
+          </span>
+        </>
+      ),
+    },
   ];
 };
 

@@ -15,19 +15,20 @@ interface RotateSecretProps {
   onClose: () => void;
 }
 
-/** Asks, makes the secret, and shows it this once. Only the button closes the second screen: a slip would lose it. */
+/** Asks, makes the secret, and shows it this once. A slip would lose it, so leaving by another way takes two tries. */
 export function RotateSecretDialog({ source, kind, isNew, onClose }: RotateSecretProps) {
   const t = useTranslations('webhooks.security');
   const submit = useSubmit();
   // Secrets stay out of the cache: nothing may find them there later.
   const [rotate] = useRotateWebhookSecretMutation({ fetchPolicy: 'no-cache', refetchQueries: ['WebhookSource'] });
   const [secret, setSecret] = useState<string>();
+  const [warned, setWarned] = useState(false);
   const name = t(kind).toLowerCase();
   if (secret !== undefined)
     return (
       <Dialog
         open
-        onOpenChange={() => undefined}
+        onOpenChange={() => (warned ? onClose() : setWarned(true))}
         title={t('secret', { kind: name })}
         footer={
           <Button tone="primary" onClick={onClose}>
@@ -40,6 +41,7 @@ export function RotateSecretDialog({ source, kind, isNew, onClose }: RotateSecre
             {t('onceBody')}
           </Notice>
           <CodeBlock code={secret} label={t(kind)} />
+          {warned && <Notice tone="danger">{t('closeTwice')}</Notice>}
         </div>
       </Dialog>
     );

@@ -34,7 +34,12 @@ export function SecurityCard({ source }: { source: SourceDetailFragment }) {
             ),
           ],
           [t('signature'), source.requireSignature ? t('required') : t('notRequired')],
-          [t('rate'), <span key="rate" className="num">{source.rateLimitPerMin}</span>],
+          [
+            t('rate'),
+            <span key="rate" className="num">
+              {source.rateLimitPerMin}
+            </span>,
+          ],
           [t('window'), source.identityWindowSec === 0 ? t('windowOff') : seconds(source.identityWindowSec)],
           [t('lag'), source.maxLagSec === null ? t('noLag') : seconds(source.maxLagSec)],
         ]}

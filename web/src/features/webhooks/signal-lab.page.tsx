@@ -59,8 +59,8 @@ function Lab({ sources }: { sources: readonly SourceRowFragment[] }) {
   const source = sources.find(({ id }) => id === filters.values.source) ?? sources[0];
   if (!source) return null;
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[2fr_3fr]">
-      <div className="lg:sticky lg:top-18">
+    <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[2fr_3fr]">
+      <div className="min-w-0 lg:sticky lg:top-18">
         <Card>
           <div className="flex flex-col gap-4">
             <Field label={t('source')}>

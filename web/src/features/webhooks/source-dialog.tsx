@@ -26,7 +26,11 @@ interface SourceForm {
 }
 
 const LABEL_MOST = 120;
-const LIMITS = { rate: { least: 1, most: 6_000, required: true }, window: { least: 0, most: 86_400, required: true }, lag: { least: 1, most: 86_400 } };
+const LIMITS = {
+  rate: { least: 1, most: 6_000, required: true },
+  window: { least: 0, most: 86_400, required: true },
+  lag: { least: 1, most: 86_400 },
+};
 
 const linesOf = (text: string) => text.split(/[\s,;]+/).filter(Boolean);
 
@@ -103,7 +107,11 @@ function SourceFields({ form }: { form: UseFormReturn<SourceForm> }) {
     return fault ? rules(...fault) : true;
   };
   const labelRule = (text: string) =>
-    text.trim() === '' ? rules('required') : text.trim().length > LABEL_MOST ? rules('tooLong', { most: LABEL_MOST }) : true;
+    text.trim() === ''
+      ? rules('required')
+      : text.trim().length > LABEL_MOST
+        ? rules('tooLong', { most: LABEL_MOST })
+        : true;
   const ipRule = (text: string) => {
     const wrong = linesOf(text).find((entry) => !isAddress(entry));
     return wrong === undefined ? true : t('ipRule', { entry: wrong });
@@ -115,7 +123,7 @@ function SourceFields({ form }: { form: UseFormReturn<SourceForm> }) {
   return (
     <>
       <Field label={t('label')} hint={t('labelHint')} error={errors.label?.message} required>
-        <Input autoComplete="off" {...form.register('label', { validate: labelRule })} />
+        <Input autoFocus autoComplete="off" {...form.register('label', { validate: labelRule })} />
       </Field>
       <p className="border-t border-line pt-4 text-sm font-semibold">{t('senders')}</p>
       <Field label={t('ips')} hint={t('ipsHint')} error={errors.ips?.message}>
@@ -128,7 +136,9 @@ function SourceFields({ form }: { form: UseFormReturn<SourceForm> }) {
         <Controller
           control={form.control}
           name="requireSignature"
-          render={({ field }) => <Switch checked={field.value} onCheckedChange={field.onChange} label={t('signature')} />}
+          render={({ field }) => (
+            <Switch checked={field.value} onCheckedChange={field.onChange} label={t('signature')} />
+          )}
         />
         <span className="text-sm">
           {t('signature')}
@@ -137,7 +147,13 @@ function SourceFields({ form }: { form: UseFormReturn<SourceForm> }) {
       </div>
       <p className="border-t border-line pt-4 text-sm font-semibold">{t('when')}</p>
       {(['rate', 'window', 'lag'] as const).map((name) => (
-        <Field key={name} label={t(name)} hint={t(`${name}Hint`)} error={errors[name]?.message} required={name !== 'lag'}>
+        <Field
+          key={name}
+          label={t(name)}
+          hint={t(`${name}Hint`)}
+          error={errors[name]?.message}
+          required={name !== 'lag'}
+        >
           <Input
             inputMode="numeric"
             autoComplete="off"

@@ -27,6 +27,8 @@ export const alertMessage = (kind: AlertKind, hasBodyToken: boolean): string =>
 export const isReachableByTradingView = (url: string): boolean => {
   if (!URL.canParse(url)) return false;
   const { hostname, port } = new URL(url);
-  const isPrivate = /^(localhost|.*\.local|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|\[.*\])$/.test(hostname);
+  const isPrivate = /^(localhost|.*\.local|127\..*|10\..*|192\.168\..*|172\.(1[6-9]|2\d|3[01])\..*|\[.*\])$/.test(
+    hostname,
+  );
   return !isPrivate && (port === '' || port === '80' || port === '443');
 };

@@ -97,7 +97,11 @@ function ReceiptBody({ receipt }: { receipt: ReceiptDetail }) {
       <div className="flex min-w-0 flex-col gap-4">
         <Card
           title={t('timeline')}
-          actions={total !== undefined && <span className="num text-xs text-muted">{t('total', { ms: format.count(total) })}</span>}
+          actions={
+            total !== undefined && (
+              <span className="num text-xs text-muted">{t('total', { ms: format.count(total) })}</span>
+            )
+          }
         >
           <StageTimeline label={t('timeline')} entries={receipt.timeline} />
         </Card>
@@ -170,9 +174,19 @@ function Delivery({ receipt }: { receipt: ReceiptDetail }) {
             </Link>,
           ],
           [t('received'), <Time key="received" at={receipt.receivedAt} withDay />],
-          [t('status'), <span key="status" className="num">{receipt.httpStatus}</span>],
+          [
+            t('status'),
+            <span key="status" className="num">
+              {receipt.httpStatus}
+            </span>,
+          ],
           [t('sender'), receipt.sourceIp && <span className="num">{receipt.sourceIp}</span>],
-          [t('size'), <span key="size" className="num">{t('bytes', { count: format.count(receipt.bodyBytes) })}</span>],
+          [
+            t('size'),
+            <span key="size" className="num">
+              {t('bytes', { count: format.count(receipt.bodyBytes) })}
+            </span>,
+          ],
           [t('duplicates'), t('duplicatesNote', { count: receipt.duplicates })],
           [t('receiptId'), <Id key="receipt" text={receipt.receipt} />],
           [t('identity'), receipt.eventUid && <Id text={receipt.eventUid} />],

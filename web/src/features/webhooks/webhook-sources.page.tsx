@@ -70,7 +70,13 @@ const useSourceColumns = (): Column<SourceRowFragment>[] => {
   const t = useTranslations('webhooks.sources');
   return [
     { id: 'label', header: t('columns.label'), width: 190, cell: (source) => source.label },
-    { id: 'state', header: t('columns.state'), width: 120, card: 'aside', cell: (source) => <SourceState source={source} /> },
+    {
+      id: 'state',
+      header: t('columns.state'),
+      width: 120,
+      card: 'aside',
+      cell: (source) => <SourceState source={source} />,
+    },
     { id: 'checks', header: t('columns.checks'), width: 290, cell: (source) => <Checks source={source} /> },
     {
       id: 'accounts',

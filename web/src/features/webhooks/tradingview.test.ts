@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { alertMessage, isReachableByTradingView } from './tradingview';
+
+describe('TradingView set-up', () => {
+  it('writes a JSON message whose placeholders TradingView fills in', () => {
+    expect(JSON.parse(alertMessage('strategy', false))).toEqual({
+      ticker: '{{ticker}}',
+      action: '{{strategy.order.action}}',
+      price: '{{close}}',
+      timeframe: '{{interval}}',
+      time: '{{timenow}}',
+    });
+  });
+
+  it('names the place of the token only for a source that has one', () => {
+    expect(alertMessage('buy', true)).toContain('PASTE_THE_BODY_TOKEN');
+    expect(alertMessage('buy', false)).not.toContain('secret');
+  });
+
+  it.each([
+    ['https://trade.example.org/webhooks/x', true],
+    ['http://trade.example.org/webhooks/x', true],
+    ['https://trade.example.org:8443/webhooks/x', false],
+    ['http://localhost:4000/webhooks/x', false],
+    ['http://192.168.1.5/webhooks/x', false],
+    ['http://172.20.0.2/webhooks/x', false],
+    ['not an address', false],
+  ])('says of %s whether it can be reached: %s', (url, reachable) => {
+    expect(isReachableByTradingView(url)).toBe(reachable);
+  });
+});
