@@ -15,9 +15,7 @@ const { STUB_URL = '', ROLES = 'api,executor' } = process.env;
 const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
 const price: Price = { symbol: 'BTC/USDT', last: '100', at: 0, source: 'bench' };
 
-function call(
-  form: string,
-): Promise<{
+function call(form: string): Promise<{
   orderId: number;
   executedQty: string;
   cummulativeQuoteQty: string;

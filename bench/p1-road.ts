@@ -81,7 +81,7 @@ function bookedLatencies(bench: Bench, shots: readonly Shot[], wakes: readonly [
   return shots.flatMap((shot, index) => {
     const user = bench.sources[index % bench.sources.length]?.userId ?? 0;
     const next = shots[index + bench.sources.length]?.at ?? Number.POSITIVE_INFINITY;
-    const last = (byUser.get(user) ?? []).filter((at) => at >= shot.at && at < next).at(-1);
+    const last = (byUser.get(user) ?? []).findLast((at) => at >= shot.at && at < next);
     return last === undefined ? [] : [last - shot.at];
   });
 }

@@ -1,6 +1,6 @@
 // P3: 400 signals a second with a flat backlog, and a burst of 100 (the bar closes for everybody at once).
 import { percentile } from './load.js';
-import { arrivalsBySignal, fireAtOurs, settle, startOurs } from './ours-run.js';
+import { arrivalsBySignal, fireAtOurs, type Ours, settle, startOurs } from './ours-run.js';
 import type { Bench } from './prepare.js';
 import { ms, type Row } from './table.js';
 
@@ -26,20 +26,7 @@ export async function measureSustained(bench: Bench, { seconds }: { seconds: num
     const [p99, backlog] = [percentile(late, 0.99), Number(open[0]?.n)];
     const cpu = (after.cpuMs - before.cpuMs) / shots.length;
 
-    const bursts: number[] = [];
-    let burstOrders = 0;
-    for (let round = 0; round < 8; round++) {
-      const burst = await fireAtOurs(bench, ours, {
-        prefix: `b${round}`,
-        count: 100,
-        perSecond: Number.POSITIVE_INFINITY,
-      });
-      await settle(bench);
-      const out = await arrivalsBySignal(bench, `b${round}`);
-      burstOrders += out.size;
-      bursts.push(Math.max(...out.values()) - (burst[0]?.at ?? 0));
-    }
-    const burst = percentile(bursts, 0.5);
+    const burst = await measureBurst(bench, ours);
     return [
       {
         goal: 'P3',
@@ -64,20 +51,41 @@ export async function measureSustained(bench: Bench, { seconds }: { seconds: num
       },
       {
         goal: 'P3',
-        what: `lost of ${shots.length} + ${8 * 100}`,
-        measured: String(shots.length - arrivals.size + 800 - burstOrders),
+        what: `lost of ${shots.length} + ${burst.sent}`,
+        measured: String(shots.length - arrivals.size + burst.sent - burst.arrived),
         target: '0',
-        holds: arrivals.size === shots.length && burstOrders === 800,
+        holds: arrivals.size === shots.length && burst.arrived === burst.sent,
       },
       {
         goal: 'P3',
         what: 'burst of 100: last order out (median of 8)',
-        measured: ms(burst),
+        measured: ms(burst.lastMs),
         target: '≤ 150 ms',
-        holds: burst <= 150,
+        holds: burst.lastMs <= 150,
       },
     ];
   } finally {
     await ours.stop();
   }
+}
+
+const BURSTS = 8;
+const BURST_SIZE = 100;
+
+/** From the moment the bar closes to the last order at the exchange: the median of several bursts. */
+async function measureBurst(bench: Bench, ours: Ours): Promise<{ lastMs: number; sent: number; arrived: number }> {
+  const lasts: number[] = [];
+  let arrived = 0;
+  for (let round = 0; round < BURSTS; round++) {
+    const burst = await fireAtOurs(bench, ours, {
+      prefix: `b${round}`,
+      count: BURST_SIZE,
+      perSecond: Number.POSITIVE_INFINITY,
+    });
+    await settle(bench);
+    const out = await arrivalsBySignal(bench, `b${round}`);
+    arrived += out.size;
+    lasts.push(Math.max(...out.values()) - (burst[0]?.at ?? 0));
+  }
+  return { lastMs: percentile(lasts, 0.5), sent: BURSTS * BURST_SIZE, arrived };
 }

@@ -44,7 +44,11 @@ export async function prepareBench(): Promise<Bench> {
     const { db } = database;
     const user = await makeUser(db);
     const vault = await makeVault(db, { user_id: user.id, balances: { USDT: '1000000000' } });
-    const source = await makeSource(db, { owner_user_id: user.id, require_signature: true, rate_limit_per_min: 1_000_000 });
+    const source = await makeSource(db, {
+      owner_user_id: user.id,
+      require_signature: true,
+      rate_limit_per_min: 1_000_000,
+    });
     await db.query('UPDATE webhook_sources SET signing_secret_enc = ? WHERE id = ?', [
       secrets.seal(BENCH_SECRET, `webhook_sources.signing_secret_enc:${source.id}`),
       source.id,
@@ -52,7 +56,12 @@ export async function prepareBench(): Promise<Bench> {
     let accountId = 0;
     for (let index = 0; index < accounts; index++) {
       const account = await makeAccount(db, { user_id: user.id });
-      await makeParameter(db, { user_id: user.id, exchange_account_id: account.id, quote_amount_fixed: '100', vault_id: vault.id });
+      await makeParameter(db, {
+        user_id: user.id,
+        exchange_account_id: account.id,
+        quote_amount_fixed: '100',
+        vault_id: vault.id,
+      });
       await makeBinding(db, { webhook_source_id: source.id, exchange_account_id: account.id });
       accountId = account.id;
     }

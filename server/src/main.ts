@@ -1,4 +1,4 @@
-import { createContext, type ProcessContext } from './create-context.js';
+import { createContext } from './create-context.js';
 import { EnvError, loadEnv } from './env.js';
 import { migrate } from './infra/migrate.js';
 import { startHeartbeat } from './operations/heartbeat.js';

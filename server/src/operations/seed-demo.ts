@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hash, type Algorithm } from '@node-rs/argon2';
+import { hashPassword } from '../auth/password.js';
 import type { Context } from '../context.js';
 import type { Prisma } from '../generated/prisma/client.js';
 
@@ -25,14 +25,6 @@ const ADMIN_EMAIL = 'admin@mvcashnode.local';
 const ACCOUNT_USDT = '10000';
 const VAULT_USDT = '5000';
 const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'];
-/** OWASP's argon2id setting (m in KiB). The package's enum is a `const enum`, which isolated modules cannot read: 2 is Argon2id. */
-const ARGON2ID = {
-  algorithm: 2 satisfies Algorithm.Argon2id,
-  memoryCost: 19_456,
-  timeCost: 2,
-  parallelism: 1,
-} as const;
-
 /**
  * Gives an empty installation an admin and a trader with everything a first signal needs: a simulated account, a
  * vault, parameters and a bound webhook source. What belongs to a user is made in the transaction that makes the
@@ -69,7 +61,7 @@ async function createOnce(
 ): Promise<string | undefined> {
   if (await db.prisma.user.findUnique({ where: { email }, select: { id: true } })) return undefined;
   const password = wanted ?? randomBytes(12).toString('base64url');
-  const passwordHash = await hash(password, ARGON2ID);
+  const passwordHash = await hashPassword(password);
   try {
     await db.prisma.$transaction((tx) => seed(tx, email, passwordHash));
     return password;
