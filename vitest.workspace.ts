@@ -28,6 +28,21 @@ export default defineConfig({
           setupFiles: ['src/testing/setup.ts'],
         },
       },
+      {
+        resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+        test: {
+          // The real program over its whole road: built, started, killed, and walked in Chromium.
+          name: 'e2e',
+          root: './e2e',
+          include: ['*.e2e.ts'],
+          environment: 'node',
+          globalSetup: ['testing/build.ts', '../server/src/testing/global-setup.ts'],
+          // Each of them starts several processes: they run after the other tests.
+          sequence: { groupOrder: 1 },
+          hookTimeout: 120_000,
+          testTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,96 @@
+import { expect } from 'vitest';
+import type { Database } from '../../server/src/infra/database.js';
+import { eventually } from '../../server/src/testing/eventually.js';
+import { verifyLedger } from '../../server/src/vaults/verify-ledger.js';
+
+const SETTLE_LIMIT_MS = 60_000;
+
+/** Waits, at most a minute, until no job is on its way and the outcome of every order is known. */
+export async function settled(db: Database): Promise<void> {
+  await eventually(async () => {
+    const open = await db.query<{ id: number; status: string; order_status: string | null }[]>(
+      `SELECT j.id, j.status, x.status_exchange AS order_status
+         FROM trade_jobs j LEFT JOIN trade_executions x ON x.trade_job_id = j.id
+        WHERE j.status IN ('PENDING', 'EXECUTING') OR x.status_exchange IN ('SENDING', 'UNKNOWN')`,
+    );
+    expect(open).toEqual([]);
+  }, SETTLE_LIMIT_MS);
+}
+
+const NOTHING_TO_SELL = new Set([
+  'NO_ELIGIBLE_POSITIONS',
+  'ALREADY_PROMISED',
+  'MIN_NOTIONAL_NOT_MET',
+  'INVALID_LOT_SIZE',
+]);
+
+interface JobRow {
+  id: number;
+  event_uid: string;
+  side: 'BUY' | 'SELL';
+  status: string;
+  reason_code: string | null;
+  orders: number;
+  positions: number;
+  executed: string;
+  at_exchange: string;
+}
+
+/**
+ * Holds the books against what was sent and against the exchange: of each signal one event and one job; of each job
+ * that traded exactly one order, of each that did not none; of each filled buy one position; every balance and
+ * position rebuilt from its history to the last digit; nothing reserved or promised for a job that is done.
+ */
+export async function expectBalancedBooks(db: Database, eventUids: readonly string[]): Promise<void> {
+  const jobs = await readJobs(db);
+  expect(jobs.map(({ event_uid }) => event_uid).sort(), 'one job for each signal').toEqual([...eventUids].sort());
+  const wrong = jobs.filter((job) => {
+    const traded = job.status === 'FILLED' || job.status === 'PENDING_LIMIT';
+    // A buy of these tests has no reason to be refused; a sell may find nothing to sell, or nothing but crumbs.
+    const known =
+      traded || (job.side === 'SELL' && job.status === 'SKIPPED' && NOTHING_TO_SELL.has(job.reason_code ?? ''));
+    const positions = job.side === 'BUY' && job.status === 'FILLED' ? 1 : 0;
+    const booked = job.executed === job.at_exchange;
+    return !known || job.orders !== (traded ? 1 : 0) || job.positions !== positions || !booked;
+  });
+  expect(wrong, 'jobs that were lost, doubled, or booked otherwise than the exchange filled them').toEqual([]);
+  await expectNothingLeft(db);
+  expect(await verifyLedger({ db }), 'balances and positions that their history does not rebuild').toEqual([]);
+}
+
+const readJobs = (db: Database) =>
+  db.query<JobRow[]>(
+    `SELECT j.id, e.event_uid, j.side, j.status, j.reason_code,
+       COUNT(o.id) AS orders,
+       (SELECT COUNT(*) FROM trade_positions p WHERE p.trade_job_id_open = j.id) AS positions,
+       CAST(COALESCE(SUM(x.executed_qty), 0) AS CHAR) AS executed,
+       CAST(COALESCE(SUM(o.executed_qty), 0) AS CHAR) AS at_exchange
+     FROM trade_jobs j
+     JOIN webhook_events e ON e.id = j.webhook_event_id
+     LEFT JOIN trade_executions x ON x.trade_job_id = j.id
+     LEFT JOIN simulated_orders o ON o.exchange_account_id = x.exchange_account_id AND o.client_order_id = x.client_order_id
+     GROUP BY j.id, e.event_uid, j.side, j.status, j.reason_code ORDER BY j.id`,
+  );
+
+async function expectNothingLeft(db: Database): Promise<void> {
+  const strays = await db.query<unknown[]>(
+    `SELECT o.client_order_id FROM simulated_orders o LEFT JOIN trade_executions x
+       ON x.exchange_account_id = o.exchange_account_id AND x.client_order_id = o.client_order_id WHERE x.id IS NULL`,
+  );
+  expect(strays, 'orders at the exchange that nobody here knows').toEqual([]);
+  const reserved = await db.query<unknown[]>(
+    `SELECT b.vault_id, b.asset, b.reserved FROM vault_balances b
+      WHERE b.reserved <> (SELECT COALESCE(SUM(j.reserved_amount), 0) FROM trade_jobs j
+        WHERE j.vault_id = b.vault_id AND j.status = 'PENDING_LIMIT')`,
+  );
+  expect(reserved, 'reservations without a resting order').toEqual([]);
+  const promised = await db.query<unknown[]>(
+    `SELECT p.trade_job_id, p.position_id FROM position_promises p JOIN trade_jobs j ON j.id = p.trade_job_id
+      WHERE p.is_live = 1 AND j.status <> 'PENDING_LIMIT'`,
+  );
+  expect(promised, 'promises of jobs that are done').toEqual([]);
+  const dust = await db.query<unknown[]>(
+    "SELECT id, symbol, qty_remaining, price_open FROM trade_positions WHERE status = 'OPEN' AND qty_remaining * price_open < 5",
+  );
+  expect(dust, 'open positions that are too small to ever be sold').toEqual([]);
+}

@@ -1,0 +1,14 @@
+import { createClient, type Client } from 'graphql-ws';
+import { WebSocket } from 'ws';
+
+/** A graphql-ws client that carries the cookie as a browser does. It never reconnects by itself. */
+export const createLiveClient = (graphqlUrl: string, cookie: string): Client =>
+  createClient({
+    url: graphqlUrl.replace(/^http/, 'ws'),
+    retryAttempts: 0,
+    webSocketImpl: class extends WebSocket {
+      constructor(address: string, protocols: string | string[]) {
+        super(address, protocols, { headers: { cookie } });
+      }
+    },
+  });
