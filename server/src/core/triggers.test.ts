@@ -27,9 +27,9 @@ function run(
   prices: readonly string[],
   now = NOW,
 ): (Exit & { at: string }) | undefined {
-  let levels = exitLevels(position(options));
+  const levels = exitLevels(position(options));
   for (const price of prices) {
-    levels = { ...levels, trailingMax: nextTrailingMax(levels, d(price)) };
+    levels.trailingMax = nextTrailingMax(levels, d(price));
     const exit = decideExit(levels, d(price), now);
     if (exit) return { ...exit, at: price };
   }

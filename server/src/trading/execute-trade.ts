@@ -56,7 +56,8 @@ export async function executeTrade(
   const venue = await readVenue(ctx, address);
   // The rows are locked all the same; jobs that would wait for them here need not hold a connection while they do.
   const key = `${address.account.id}/${address.symbol}/${address.side}`;
-  const decided = await inTurn(key, () => claimAndDecide(ctx, { address, ticket, venue }));
+  const claim = () => claimAndDecide(ctx, { address, ticket, venue });
+  const decided = await (address.isSized ? claim() : inTurn(key, claim));
   if (decided.kind === 'not mine') return 'NOT_MINE';
   if (decided.kind === 'postpone') return 'POSTPONED';
   ctx.live.wake(address.account.userId);
@@ -73,7 +74,8 @@ function claimAndDecide(ctx: ExecuteContext, { address, ticket, venue }: Pick<Kn
     const batch = new Batch();
     const claim = addClaim(batch, address.jobId);
     const planKey = { accountId: address.account.id, symbol, side, tradeMode, quote, now: ctx.clock.now() };
-    const readPlan = addPlanReads(batch, planKey, { lock: true });
+    // What is sized has its promises and its reservation: an exit does not wait for the other positions' rows.
+    const readPlan = address.isSized ? () => NO_ROWS : addPlanReads(batch, planKey, { lock: true });
     const results = await tx.run(batch);
     const decision = claim.claimed(results)
       ? decide(ctx, { address, ticket, venue, detail: claim.detail(results), rows: readPlan(results), quote })
@@ -86,6 +88,14 @@ function claimAndDecide(ctx: ExecuteContext, { address, ticket, venue }: Pick<Kn
     return { ...decision, executionId: inserted?.insertId ?? 0 };
   });
 }
+
+const NO_ROWS: PlanRows = {
+  parameters: [],
+  admitted: { inLastHour: 0, lastAt: null },
+  vault: undefined,
+  freeBalance: null,
+  positions: [],
+};
 
 /** Where a job trades: the exchange and its market, or why not. */
 interface Venue {

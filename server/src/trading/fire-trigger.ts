@@ -7,6 +7,7 @@ import type { ExitReason } from '../core/triggers.js';
 import { Batch, isDuplicateKey, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 import { readVenue } from './execute-trade.js';
+import type { JobAddress } from './job-address.store.js';
 import { addPromisedSell } from './promised-sell.store.js';
 import { lockPosition, type LockedPosition, type PositionAccount } from './watched-position.store.js';
 
@@ -26,7 +27,7 @@ export interface FireInput {
  * somebody else sells already. UNREACHABLE: the exchange did not say what it trades.
  */
 export type FireOutcome =
-  | { kind: 'FIRED'; jobId: number; reason: ExitReason }
+  | { kind: 'FIRED'; jobId: number; reason: ExitReason; createdAt: number }
   | { kind: 'DUST'; reason: ExitReason }
   | { kind: 'BLOCKED'; jobIds: number[] }
   | { kind: 'WAIT'; until: number }
@@ -51,24 +52,24 @@ export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<F
         await tx.rollback();
         return { kind: 'NOTHING' };
       }
+      const now = ctx.clock.now();
       const plan = planExit({
         ...locked,
         openingOver: isJobOver(locked.openingStatus),
         market,
         price: tick.price,
-        now: ctx.clock.now(),
+        now,
         trailing: input.trailing,
         leaveResting: input.leaveResting ?? false,
       });
-      const writes = writesOf(locked, plan, { tick, now: ctx.clock.now() });
+      const writes = writesOf(locked, plan, { tick, now });
       if (!writes) {
         await tx.rollback();
         return withoutWrites(plan);
       }
       const [inserted] = (await tx.commit(writes)) as WriteResult[];
-      return plan.kind === 'sell'
-        ? { kind: 'FIRED', jobId: inserted?.insertId ?? 0, reason: plan.exit.reason }
-        : { kind: 'DUST', reason: 'exit' in plan ? plan.exit.reason : 'STOP_LOSS' };
+      if (plan.kind !== 'sell') return { kind: 'DUST', reason: plan.kind === 'dust' ? plan.exit.reason : 'STOP_LOSS' };
+      return { kind: 'FIRED', jobId: inserted?.insertId ?? 0, reason: plan.exit.reason, createdAt: now };
     });
     announce(ctx, input, outcome);
     return outcome;
@@ -168,6 +169,13 @@ function announce(ctx: FireContext, { position, tick }: FireInput, outcome: Fire
     'a trigger fired',
   );
   ctx.live.wake(position.account.userId);
+  if (outcome.kind !== 'FIRED') return;
+  const { jobId, createdAt } = outcome;
+  const { symbol, account } = position;
+  const address: JobAddress = {
+    ...{ jobId, side: 'SELL', symbol, createdAt, isSized: true, account: { ...account, isActive: true } },
+    tradeMode: account.isSimulation ? 'SIMULATION' : 'REAL',
+  };
   // A skipped job is none: the executor finds it over and leaves it.
-  if (outcome.kind === 'FIRED') ctx.trades.enqueue([{ jobId: outcome.jobId, committedAt: now, queuedAt: now }]);
+  ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now, address }]);
 }

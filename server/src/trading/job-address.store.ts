@@ -9,11 +9,14 @@ export interface JobAddress {
   tradeMode: TradeMode;
   /** ms since 1970 */
   createdAt: number;
+  /** It was sized before: an exit, an order somebody asked for with its size, a second attempt. It needs no plan. */
+  isSized: boolean;
   account: { id: number; userId: number; exchange: ExchangeName; isSimulation: boolean; isActive: boolean };
 }
 
 /** For a SELECT over `trade_jobs j` joined with `exchange_accounts a`; `toJobAddress` reads its rows. */
 export const JOB_ADDRESS_COLUMNS = `j.id AS job_id, j.side, j.symbol, j.trade_mode, j.created_at,
+  j.admitted_at IS NOT NULL AND j.base_quantity IS NOT NULL AS is_sized,
   a.id AS account_id, a.user_id, a.exchange, a.is_simulation, a.is_active`;
 
 export const toJobAddress = (row: Record<string, unknown>): JobAddress => ({
@@ -22,6 +25,7 @@ export const toJobAddress = (row: Record<string, unknown>): JobAddress => ({
   symbol: String(row.symbol),
   tradeMode: String(row.trade_mode) as TradeMode,
   createdAt: (row.created_at as Date).getTime(),
+  isSized: Boolean(row.is_sized),
   account: {
     id: Number(row.account_id),
     userId: Number(row.user_id),

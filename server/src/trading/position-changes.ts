@@ -13,6 +13,7 @@ const OVERLAP_MS = 15_000;
 export function followPositions(
   ctx: Pick<Context, 'db' | 'live' | 'log'>,
   onChange: (positionIds: readonly number[]) => Promise<void>,
+  { resyncMs = RESYNC_MS }: { resyncMs?: number } = {},
 ): { stop(): Promise<void> } {
   const cursors = new Map<number, number>();
   const woken = new Set<number>();
@@ -61,7 +62,7 @@ export function followPositions(
   const timer = setInterval(() => {
     isResyncDue = true;
     begin();
-  }, RESYNC_MS);
+  }, resyncMs);
   begin();
   return {
     async stop() {

@@ -26,7 +26,7 @@ let world: TriggerWorld;
 let watches: TriggerWatch[] = [];
 const LEASE = { ttlMs: 600, everyMs: 100 };
 const watch = (w: TriggerWorld = world): TriggerWatch => {
-  const one = watchTriggers(w.ctx, { lease: LEASE });
+  const one = watchTriggers(w.ctx, { lease: LEASE, resyncMs: 200 });
   watches.push(one);
   return one;
 };

@@ -30,6 +30,8 @@ type WatchContext = Pick<
 export interface TriggerWatchOptions {
   /** How long a monitor that died keeps its symbols, and how often each looks for free ones. */
   lease?: { ttlMs: number; everyMs: number };
+  /** How often rows that changed without a live event are looked for. */
+  resyncMs?: number;
 }
 
 /** Half of what a trailing maximum may lag behind in the database. */
@@ -40,8 +42,8 @@ const PAGE = 2_000;
  * Watches the exits of all open positions of the symbols this monitor holds: every price goes through the symbol's
  * index, what it reaches is fired. Positions come from the database at the start and whenever they change.
  */
-export function watchTriggers(ctx: WatchContext, { lease }: TriggerWatchOptions = {}): TriggerWatch {
-  const watch = new Watch(ctx, lease);
+export function watchTriggers(ctx: WatchContext, options: TriggerWatchOptions = {}): TriggerWatch {
+  const watch = new Watch(ctx, options);
   return { size: () => watch.size(), stop: () => watch.stop() };
 }
 
@@ -59,12 +61,12 @@ class Watch {
 
   constructor(
     private readonly ctx: WatchContext,
-    lease: TriggerWatchOptions['lease'],
+    { lease, ...options }: TriggerWatchOptions,
   ) {
     const { redis, log, db, prices } = ctx;
     this.exits = createExitRunner(ctx, (id, inMs) => this.lookAgain(id, inMs));
     this.endings.push(prices.subscribe((changed) => changed.forEach((price) => this.evaluate(price))));
-    const changes = followPositions(ctx, (ids) => this.refresh(ids));
+    const changes = followPositions(ctx, (ids) => this.refresh(ids), options);
     this.leases = holdSymbolLeases({
       ...{ redis, log, ...lease },
       symbols: async () => [...prices.all().map(({ symbol }) => symbol), ...(await readOpenSymbols(db))],
