@@ -1,6 +1,7 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { Link } from 'react-router';
+import { cx } from './class-names';
 import type { Column, DataTableProps } from './data-table';
 import { Skeleton } from './skeleton';
 
@@ -78,7 +79,7 @@ function VirtualCards<Row>({ caption, columns, rows, rowKey, hrefOf }: CardsProp
 function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Column<Row>[]; href: string | undefined }) {
   const [title, ...others] = columns;
   const aside = others.filter((column) => column.card === 'aside');
-  const lines = others.filter((column) => (column.card ?? 'line') === 'line');
+  const lines = others.filter(({ card = 'line' }) => card === 'line' || card === 'wide');
   return (
     <article className="relative px-4 py-3 has-[a:focus-visible]:bg-hover">
       <div className="mb-2 flex items-start justify-between gap-3">
@@ -103,9 +104,14 @@ function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Colu
       </div>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-1 text-xs">
         {lines.map((column) => (
-          <div key={column.id} className="flex min-w-0 items-baseline justify-between gap-2">
+          <div
+            key={column.id}
+            className={cx('flex min-w-0 items-baseline justify-between gap-2', column.card === 'wide' && 'col-span-2')}
+          >
             <dt className="shrink-0 text-faint">{column.header}</dt>
-            <dd className="relative z-1 min-w-0 truncate text-right">{column.cell(row)}</dd>
+            <dd className={cx('relative z-1 min-w-0 text-right', column.card !== 'wide' && 'truncate')}>
+              {column.cell(row)}
+            </dd>
           </div>
         ))}
       </dl>

@@ -16,8 +16,11 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   align?: 'start' | 'end';
   sortable?: boolean;
-  /** Where a phone's card shows it: `aside` stands across from the title, `line` is a named line (the default). */
-  card?: 'aside' | 'line' | 'hidden';
+  /**
+   * Where a phone's card shows it: `aside` stands across from the title, `line` is a named line (the default), `wide`
+   * a line of its own that is never cut.
+   */
+  card?: 'aside' | 'line' | 'wide' | 'hidden';
   /** The totals row. */
   footer?: ReactNode;
 }

@@ -13,7 +13,6 @@ interface DecimalFieldProps<T extends FieldValues> {
   unit?: string;
   required?: boolean;
   disabled?: boolean;
-  autoFocus?: boolean;
   /** The rule of this field; null stands for text that is no number. */
   rule: (value: string | null, form: T) => Fault;
 }
@@ -27,7 +26,6 @@ export function DecimalField<T extends FieldValues>({
   unit,
   required,
   disabled,
-  autoFocus,
   rule,
 }: DecimalFieldProps<T>) {
   const t = useTranslations('common.rules');
@@ -56,7 +54,6 @@ export function DecimalField<T extends FieldValues>({
             }}
             {...(unit ? { unit } : {})}
             disabled={disabled ?? false}
-            autoFocus={autoFocus ?? false}
           />
         </Field>
       )}

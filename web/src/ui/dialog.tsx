@@ -20,6 +20,15 @@ const WIDTHS = { sm: 'sm:max-w-md', md: 'sm:max-w-xl', lg: 'sm:max-w-3xl' };
 
 const overlay = 'fixed inset-0 z-50 bg-black/60 animate-rise';
 
+/** A form begins at its first field, not at the button that closes it. */
+const focusFirstField = (event: Event) => {
+  const dialog = event.currentTarget as HTMLElement | null;
+  const field = dialog?.querySelector<HTMLElement>('form :is(input, select, textarea):not(:disabled)');
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+};
+
 function Heading({ title, description }: Pick<DialogProps, 'title' | 'description'>) {
   const t = useTranslations('ui');
   return (
@@ -45,6 +54,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <Radix.Overlay className={overlay} />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirstField}
           className={cx(
             'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col rounded-t-2xl border border-line-strong bg-panel animate-rise',
             'sm:inset-x-4 sm:top-[8vh] sm:bottom-auto sm:mx-auto sm:max-h-[84vh] sm:rounded-2xl',
@@ -72,6 +82,7 @@ export function Sheet({ open, onOpenChange, title, description, children, footer
         <Radix.Overlay className={overlay} />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onOpenAutoFocus={focusFirstField}
           className="fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col rounded-t-2xl border border-line-strong bg-panel animate-rise sm:inset-y-0 sm:right-0 sm:left-auto sm:max-h-none sm:w-[min(34rem,92vw)] sm:rounded-none sm:rounded-l-2xl"
         >
           <Heading title={title} description={description} />

@@ -17,7 +17,7 @@ export function PageHeader({ title, description, back, actions, marks }: PageHea
   usePageTitle(title);
   return (
     <header className="mb-5 flex flex-wrap items-end gap-x-4 gap-y-3">
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 phone:basis-full">
         {back && <div className="mb-1 text-xs">{back}</div>}
         <div className="flex flex-wrap items-center gap-2.5">
           <h1 className="text-xl font-semibold tracking-tight">{title}</h1>

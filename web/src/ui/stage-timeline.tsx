@@ -28,7 +28,7 @@ const LONG_MS = 10_000;
 
 /**
  * A signal's way through the stages: how long each step took and where the time went. Stages that were not reached are
- * named too; `note` says why the way ended.
+ * named too. `first` is where the way begins: an order given by hand was never received.
  */
 export function StageTimeline({
   label,
@@ -39,63 +39,89 @@ export function StageTimeline({
   entries: readonly StageEntry[];
   first?: TimelineStage;
 }) {
-  const t = useTranslations('common.timeline');
-  const words = useTranslations('words.stage');
-  const format = useFormat();
-  const span = (ms: number) => (ms >= LONG_MS ? formatSpan(ms) : `${format.count(ms)} ms`);
   const total = Math.max(1, ...entries.map((entry) => entry.offsetMs));
-  const known = new Map(entries.map((entry) => [entry.stage, entry]));
   const stages = STAGES.slice(STAGES.indexOf(first));
-  let before = 0;
   return (
     <ol aria-label={label} className="flex flex-col text-sm">
       {stages.map((stage, index) => {
-        const entry = known.get(stage);
-        const start = before;
-        if (entry) before = entry.offsetMs;
-        const gap = entry ? entry.offsetMs - start : 0;
+        const at = entries.findIndex((entry) => entry.stage === stage);
+        const entry = entries[at];
         return (
-          <li key={stage} className="relative grid grid-cols-[7.5rem_1fr_4.5rem_4.5rem] items-center gap-2 py-1.5">
-            {index > 0 && (
-              <span
-                aria-hidden
-                className={cx('absolute -top-3 left-[3.5px] h-5 w-px', entry ? 'bg-accent-solid' : 'bg-line-strong')}
-              />
-            )}
-            <span className={cx('flex items-center gap-2.5 truncate', !entry && 'text-faint')}>
-              <span
-                aria-hidden
-                className={cx(
-                  'relative size-2 shrink-0 rounded-full',
-                  entry ? 'bg-accent-solid' : 'border border-line-strong bg-panel',
-                )}
-              />
-              {words(stage)}
-            </span>
-            {entry ? (
-              <>
-                <span aria-hidden className="relative h-1.5 rounded-full bg-hover">
-                  <span
-                    className="absolute inset-y-0 rounded-full bg-accent-solid"
-                    style={{
-                      left: `${Math.min((start / total) * 100, 99)}%`,
-                      width: `${Math.max(1, (gap / total) * 100)}%`,
-                    }}
-                  />
-                </span>
-                <span className="num text-right text-xs font-medium" title={t('gap')}>
-                  {index === 0 ? '' : `+${span(gap)}`}
-                </span>
-                <time dateTime={entry.at} title={format.full(entry.at)} className="num text-right text-xs text-muted">
-                  {span(entry.offsetMs)}
-                </time>
-              </>
-            ) : (
-              <span className="col-span-3 text-right text-xs text-faint">{t('notReached')}</span>
-            )}
-          </li>
+          <Stage
+            key={stage}
+            stage={stage}
+            entry={entry}
+            startMs={entries[at - 1]?.offsetMs ?? 0}
+            totalMs={total}
+            isFirst={index === 0}
+          />
         );
       })}
     </ol>
+  );
+}
+
+interface StageProps {
+  stage: TimelineStage;
+  /** Absent when it was not reached. */
+  entry: StageEntry | undefined;
+  startMs: number;
+  totalMs: number;
+  isFirst: boolean;
+}
+
+function Stage({ stage, entry, startMs, totalMs, isFirst }: StageProps) {
+  const words = useTranslations('words.stage');
+  const t = useTranslations('common.timeline');
+  return (
+    <li className="relative grid grid-cols-[7.5rem_1fr_4.5rem_4.5rem] items-center gap-2 py-1.5 phone:grid-cols-[7.25rem_1fr_4rem]">
+      {!isFirst && (
+        <span
+          aria-hidden
+          className={cx('absolute -top-3 left-[3.5px] h-5 w-px', entry ? 'bg-accent-solid' : 'bg-line-strong')}
+        />
+      )}
+      <span className={cx('flex items-center gap-2.5 truncate', !entry && 'text-faint')}>
+        <span
+          aria-hidden
+          className={cx(
+            'relative size-2 shrink-0 rounded-full',
+            entry ? 'bg-accent-solid' : 'border border-line-strong bg-panel',
+          )}
+        />
+        {words(stage)}
+      </span>
+      {entry ? (
+        <Reached entry={entry} startMs={startMs} totalMs={totalMs} isFirst={isFirst} />
+      ) : (
+        <span className="col-span-3 text-right text-xs text-faint phone:col-span-2">{t('notReached')}</span>
+      )}
+    </li>
+  );
+}
+
+function Reached({ entry, startMs, totalMs, isFirst }: Omit<StageProps, 'stage' | 'entry'> & { entry: StageEntry }) {
+  const t = useTranslations('common.timeline');
+  const format = useFormat();
+  const span = (ms: number) => (ms >= LONG_MS ? formatSpan(ms) : `${format.count(ms)} ms`);
+  const gap = entry.offsetMs - startMs;
+  const left = `${Math.min((startMs / totalMs) * 100, 99)}%`;
+  const width = `${Math.max(1, (gap / totalMs) * 100)}%`;
+  return (
+    <>
+      <span aria-hidden className="relative h-1.5 rounded-full bg-hover">
+        <span className="absolute inset-y-0 rounded-full bg-accent-solid" style={{ left, width }} />
+      </span>
+      <span className="num text-right text-xs font-medium" title={t('gap')}>
+        {isFirst ? '' : `+${span(gap)}`}
+      </span>
+      <time
+        dateTime={entry.at}
+        title={format.full(entry.at)}
+        className="num text-right text-xs text-muted phone:hidden"
+      >
+        {span(entry.offsetMs)}
+      </time>
+    </>
   );
 }

@@ -23,9 +23,9 @@ export function TraceList({ trace, label }: { trace: readonly TraceStep[]; label
   };
   return (
     <ol aria-label={label} className="flex flex-col text-sm">
-      {trace.map((step, index) => (
+      {trace.map((step) => (
         <li
-          key={`${step.name}-${index}`}
+          key={`${step.name}: ${step.value}`}
           className="grid grid-cols-[7.5rem_1fr] gap-x-3 border-t border-line/60 py-1.5 first:border-t-0"
         >
           <span className="text-muted">{nameOf(step.name)}</span>

@@ -69,9 +69,30 @@ function BalanceTable({ label, balances }: { label: string; balances: readonly B
   const t = useTranslations('accounts');
   const columns: Column<BalanceRow>[] = [
     { id: 'asset', header: t('asset'), width: 65, cell: (row) => row.asset },
-    { id: 'free', header: t('free'), width: 130, align: 'end', cell: (row) => <Quantity value={row.free} /> },
-    { id: 'locked', header: t('locked'), width: 90, align: 'end', cell: (row) => <Quantity value={row.locked} /> },
-    { id: 'total', header: t('total'), width: 130, align: 'end', cell: (row) => <Quantity value={row.total} /> },
+    {
+      id: 'free',
+      header: t('free'),
+      width: 130,
+      card: 'wide',
+      align: 'end',
+      cell: (row) => <Quantity value={row.free} />,
+    },
+    {
+      id: 'locked',
+      header: t('locked'),
+      width: 90,
+      card: 'wide',
+      align: 'end',
+      cell: (row) => <Quantity value={row.locked} />,
+    },
+    {
+      id: 'total',
+      header: t('total'),
+      width: 130,
+      card: 'wide',
+      align: 'end',
+      cell: (row) => <Quantity value={row.total} />,
+    },
     {
       id: 'value',
       header: t('value'),

@@ -54,7 +54,6 @@ export function CreateAccountDialog({ onClose }: { onClose: () => void }) {
     >
       <Field label={t('label')} hint={t('labelHint')} error={errors.label?.message} required>
         <Input
-          autoFocus
           autoComplete="off"
           {...form.register('label', {
             validate: (text) =>

@@ -26,6 +26,7 @@ export const useJobColumns = (): Column<LiveJobFragment>[] => {
       id: 'reason',
       header: t('reason'),
       width: 235,
+      card: 'wide',
       cell: (job) =>
         job.reasonCode ? <Reason code={job.reasonCode} message={job.reasonMessage} short /> : <Missing />,
     },

@@ -22,11 +22,19 @@ export const useParameterColumns = ({ onEdit, onDelete }: Actions): Column<Param
     { id: 'symbol', header: t('columns.symbol'), width: 120, cell: (row) => row.symbol },
     { id: 'account', header: t('columns.account'), width: 135, cell: (row) => row.account.label },
     { id: 'side', header: t('columns.side'), width: 80, card: 'aside', cell: (row) => <Badge>{side(row.side)}</Badge> },
-    { id: 'amount', header: t('columns.amount'), width: 140, align: 'end', cell: (row) => <Amount row={row} /> },
+    {
+      id: 'amount',
+      header: t('columns.amount'),
+      width: 140,
+      card: 'wide',
+      align: 'end',
+      cell: (row) => <Amount row={row} />,
+    },
     {
       id: 'order',
       header: t('columns.order'),
       width: 130,
+      card: 'wide',
       cell: (row) => (
         <>
           {types(row.orderTypeDefault)}
@@ -34,7 +42,13 @@ export const useParameterColumns = ({ onEdit, onDelete }: Actions): Column<Param
         </>
       ),
     },
-    { id: 'protection', header: t('columns.protection'), width: 245, cell: (row) => <Protection row={row} /> },
+    {
+      id: 'protection',
+      header: t('columns.protection'),
+      width: 245,
+      card: 'wide',
+      cell: (row) => <Protection row={row} />,
+    },
     { id: 'limits', header: t('columns.limits'), width: 125, cell: (row) => <Limits row={row} /> },
     {
       id: 'vault',

@@ -69,7 +69,6 @@ export function WhatFields({ form, isNew, accounts, symbols, market }: WhatProps
         required
       >
         <Input
-          autoFocus={isNew}
           list={listId}
           autoComplete="off"
           autoCapitalize="characters"

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useForm, useWatch } from 'react-hook-form';
+import { useForm, useWatch, type UseFormReturn } from 'react-hook-form';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
 import { useDepositToVaultMutation, useWithdrawFromVaultMutation, type VaultRowFragment } from '../../gql/generated';
@@ -21,6 +21,10 @@ interface MoveForm {
   amount: string | null;
 }
 
+const assetIn = (text: string | undefined) => (text ?? '').trim().toUpperCase();
+const availableOf = (vault: VaultRowFragment, asset: string) =>
+  vault.balances.find((row) => row.asset === asset)?.available ?? '0';
+
 /** crypto.randomUUID exists only on https and localhost; an operator may open the page by a plain address. */
 const newKey = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -39,18 +43,11 @@ export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: Va
   const [withdraw] = useWithdrawFromVaultMutation({ refetchQueries: ['VaultTransactions'] });
   const form = useForm<MoveForm>({ defaultValues: { asset: vault.balances[0]?.asset ?? 'USDT', amount: '' } });
   const isDeposit = kind === 'deposit';
-  const availableOf = (asset: string) => vault.balances.find((row) => row.asset === asset)?.available ?? '0';
   const typed = useWatch({ control: form.control });
-  const asset = (typed.asset ?? '').trim().toUpperCase();
-  const available = availableOf(asset);
-  const rule = (value: string | null, values: MoveForm): Fault => {
-    const fault = amountFault(value);
-    if (fault || isDeposit || !value) return fault;
-    const most = availableOf(values.asset.trim().toUpperCase());
-    return compareDecimals(value, most) > 0 ? ['atMost', { most: format.decimal(most) }] : undefined;
-  };
+  const asset = assetIn(typed.asset);
+  const available = availableOf(vault, asset);
   const save = form.handleSubmit(async ({ asset: name, amount }) => {
-    const input = { vaultId: vault.id, asset: name.trim().toUpperCase(), amount: amount ?? '', idempotencyKey };
+    const input = { vaultId: vault.id, asset: assetIn(name), amount: amount ?? '', idempotencyKey };
     if (!(await submit.run(() => (isDeposit ? deposit : withdraw)({ variables: { input } })))) return;
     toast.success(
       t(isDeposit ? 'deposited' : 'withdrawn', { amount: format.decimal(input.amount), asset: input.asset }),
@@ -70,35 +67,7 @@ export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: Va
       busy={submit.busy}
       refusal={submit.refusal}
     >
-      <div className="grid grid-cols-[8rem_1fr] gap-3">
-        <Field label={words('asset')} error={form.formState.errors.asset?.message} required>
-          {isDeposit ? (
-            <Input
-              autoComplete="off"
-              autoCapitalize="characters"
-              className="uppercase"
-              {...form.register('asset', {
-                validate: (text) => /^[A-Z0-9]{1,32}$/i.test(text.trim()) || t('assetRule'),
-              })}
-            />
-          ) : (
-            <Select {...form.register('asset')}>
-              {vault.balances.map((row) => (
-                <option key={row.asset}>{row.asset}</option>
-              ))}
-            </Select>
-          )}
-        </Field>
-        <DecimalField
-          control={form.control}
-          name="amount"
-          label={t('amount')}
-          rule={rule}
-          autoFocus
-          required
-          {...(asset ? { unit: asset } : {})}
-        />
-      </div>
+      <MoveFields form={form} kind={kind} vault={vault} asset={asset} />
       <div className="flex min-h-9 flex-wrap items-center justify-between gap-2 rounded-lg bg-raised px-3 py-2 text-sm">
         <span className="text-muted">{t('after')}</span>
         <Quantity value={isSound ? sum([available, isDeposit ? amount : `-${amount}`]) : available} asset={asset} />
@@ -113,5 +82,55 @@ export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: Va
         </Button>
       )}
     </FormDialog>
+  );
+}
+
+interface MoveFieldsProps {
+  form: UseFormReturn<MoveForm>;
+  kind: MoveKind;
+  vault: VaultRowFragment;
+  asset: string;
+}
+
+function MoveFields({ form, kind, vault, asset }: MoveFieldsProps) {
+  const t = useTranslations('vaults.move');
+  const words = useTranslations('vaults');
+  const format = useFormat();
+  const isDeposit = kind === 'deposit';
+  const rule = (value: string | null, values: MoveForm): Fault => {
+    const fault = amountFault(value);
+    if (fault || isDeposit || !value) return fault;
+    const most = availableOf(vault, assetIn(values.asset));
+    return compareDecimals(value, most) > 0 ? ['atMost', { most: format.decimal(most) }] : undefined;
+  };
+  return (
+    <div className="grid grid-cols-[8rem_1fr] gap-3">
+      <Field label={words('asset')} error={form.formState.errors.asset?.message} required>
+        {isDeposit ? (
+          <Input
+            autoComplete="off"
+            autoCapitalize="characters"
+            className="uppercase"
+            {...form.register('asset', {
+              validate: (text) => /^[A-Z0-9]{1,32}$/i.test(text.trim()) || t('assetRule'),
+            })}
+          />
+        ) : (
+          <Select {...form.register('asset')}>
+            {vault.balances.map((row) => (
+              <option key={row.asset}>{row.asset}</option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <DecimalField
+        control={form.control}
+        name="amount"
+        label={t('amount')}
+        rule={rule}
+        required
+        {...(asset ? { unit: asset } : {})}
+      />
+    </div>
   );
 }

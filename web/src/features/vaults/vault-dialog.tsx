@@ -54,7 +54,6 @@ export function VaultDialog({ tradeMode, vault, onClose }: VaultDialogProps) {
     >
       <Field label={t('form.name')} error={form.formState.errors.name?.message} required>
         <Input
-          autoFocus
           autoComplete="off"
           {...form.register('name', {
             validate: (text) =>

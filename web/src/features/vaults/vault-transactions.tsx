@@ -27,45 +27,7 @@ export function VaultTransactions({ vaultId, name }: { vaultId: string; name: st
     withPage: (data, transactions) => (data.vault ? { vault: { ...data.vault, transactions } } : data),
   });
   useReloadOnTrade(list.renew);
-  const columns: Column<Transaction>[] = [
-    { id: 'when', header: t('when'), width: 170, cell: (row) => <Time at={row.createdAt} withDay /> },
-    { id: 'what', header: t('what'), width: 190, card: 'aside', cell: (row) => t(`types.${row.type}`) },
-    {
-      id: 'amount',
-      header: t('amount'),
-      width: 150,
-      align: 'end',
-      cell: (row) => <Quantity value={row.amount} asset={row.asset} />,
-    },
-    {
-      id: 'balance',
-      header: t('balanceDelta'),
-      width: 150,
-      align: 'end',
-      cell: (row) => <Delta value={row.balanceDelta} />,
-    },
-    {
-      id: 'reserved',
-      header: t('reservedDelta'),
-      width: 150,
-      align: 'end',
-      cell: (row) => <Delta value={row.reservedDelta} />,
-    },
-    {
-      id: 'job',
-      header: t('job'),
-      width: 110,
-      align: 'end',
-      cell: (row) =>
-        row.jobId ? (
-          <Link to={`/jobs/${row.jobId}`} className="num rounded text-accent hover:underline">
-            {t('jobLink', { id: row.jobId })}
-          </Link>
-        ) : (
-          <span className="text-faint">—</span>
-        ),
-    },
-  ];
+  const columns = useTransactionColumns();
   return (
     <Card flush title={t('title')}>
       {query.error && (
@@ -91,6 +53,52 @@ export function VaultTransactions({ vaultId, name }: { vaultId: string; name: st
     </Card>
   );
 }
+
+const useTransactionColumns = (): Column<Transaction>[] => {
+  const t = useTranslations('vaults.transactions');
+  return [
+    { id: 'when', header: t('when'), width: 170, cell: (row) => <Time at={row.createdAt} withDay /> },
+    { id: 'what', header: t('what'), width: 190, card: 'aside', cell: (row) => t(`types.${row.type}`) },
+    {
+      id: 'amount',
+      header: t('amount'),
+      width: 150,
+      card: 'wide',
+      align: 'end',
+      cell: (row) => <Quantity value={row.amount} asset={row.asset} />,
+    },
+    {
+      id: 'balance',
+      header: t('balanceDelta'),
+      width: 150,
+      card: 'wide',
+      align: 'end',
+      cell: (row) => <Delta value={row.balanceDelta} />,
+    },
+    {
+      id: 'reserved',
+      header: t('reservedDelta'),
+      width: 150,
+      card: 'wide',
+      align: 'end',
+      cell: (row) => <Delta value={row.reservedDelta} />,
+    },
+    {
+      id: 'job',
+      header: t('job'),
+      width: 110,
+      align: 'end',
+      cell: (row) =>
+        row.jobId ? (
+          <Link to={`/jobs/${row.jobId}`} className="num rounded text-accent hover:underline">
+            {t('jobLink', { id: row.jobId })}
+          </Link>
+        ) : (
+          <span className="text-faint">—</span>
+        ),
+    },
+  ];
+};
 
 /** What a transaction did to a figure: a sign, no colour, for moving money is neither gain nor loss. */
 function Delta({ value }: { value: string }) {

@@ -74,14 +74,7 @@ export function BindDialog({ source, binding, onClose }: BindDialogProps) {
       {accounts.error && (
         <ErrorPanel error={accounts.error} onRetry={() => void accounts.refetch().catch(() => undefined)} />
       )}
-      {nothingFree && (
-        <Notice>
-          {accounts.data?.exchangeAccounts.length === 0 ? t('noAccounts') : t('none')}{' '}
-          <Link to="/accounts" className="font-medium text-accent hover:underline">
-            {t('toAccounts')}
-          </Link>
-        </Notice>
-      )}
+      {nothingFree && <NothingFree hasAccounts={bound.size > 0} />}
       {!binding && free.length > 0 && (
         <Field label={t('account')} required>
           <Select {...form.register('accountId')}>
@@ -103,5 +96,17 @@ export function BindDialog({ source, binding, onClose }: BindDialogProps) {
         />
       )}
     </FormDialog>
+  );
+}
+
+function NothingFree({ hasAccounts }: { hasAccounts: boolean }) {
+  const t = useTranslations('webhooks.bindings');
+  return (
+    <Notice>
+      {hasAccounts ? t('none') : t('noAccounts')}{' '}
+      <Link to="/accounts" className="font-medium text-accent hover:underline">
+        {t('toAccounts')}
+      </Link>
+    </Notice>
   );
 }

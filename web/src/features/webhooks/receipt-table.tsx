@@ -92,7 +92,13 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
       card: 'aside',
       cell: (receipt) => <OutcomeBadge outcome={receipt.outcome} />,
     },
-    { id: 'reason', header: t('columns.reason'), width: 250, cell: (receipt) => <Why receipt={receipt} /> },
+    {
+      id: 'reason',
+      header: t('columns.reason'),
+      width: 250,
+      card: 'wide',
+      cell: (receipt) => <Why receipt={receipt} />,
+    },
     ...(withoutSource ? [] : [source]),
     {
       id: 'accounts',
@@ -118,6 +124,7 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
       id: 'when',
       header: t('columns.when'),
       width: 200,
+      card: 'wide',
       align: 'end',
       cell: (receipt) => (
         <>

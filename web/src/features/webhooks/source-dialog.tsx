@@ -123,7 +123,7 @@ function SourceFields({ form }: { form: UseFormReturn<SourceForm> }) {
   return (
     <>
       <Field label={t('label')} hint={t('labelHint')} error={errors.label?.message} required>
-        <Input autoFocus autoComplete="off" {...form.register('label', { validate: labelRule })} />
+        <Input autoComplete="off" {...form.register('label', { validate: labelRule })} />
       </Field>
       <p className="border-t border-line pt-4 text-sm font-semibold">{t('senders')}</p>
       <Field label={t('ips')} hint={t('ipsHint')} error={errors.ips?.message}>

@@ -77,11 +77,18 @@ const useSourceColumns = (): Column<SourceRowFragment>[] => {
       card: 'aside',
       cell: (source) => <SourceState source={source} />,
     },
-    { id: 'checks', header: t('columns.checks'), width: 290, cell: (source) => <Checks source={source} /> },
+    {
+      id: 'checks',
+      header: t('columns.checks'),
+      width: 290,
+      card: 'wide',
+      cell: (source) => <Checks source={source} />,
+    },
     {
       id: 'accounts',
       header: t('columns.accounts'),
       width: 190,
+      card: 'wide',
       cell: (source) =>
         source.bindings.length === 0 ? (
           <Badge tone="warn">{t('noAccounts')}</Badge>
@@ -102,6 +109,7 @@ const useSourceColumns = (): Column<SourceRowFragment>[] => {
       id: 'url',
       header: t('columns.url'),
       width: 300,
+      card: 'wide',
       cell: (source) => (
         <span className="flex min-w-0 items-center gap-1">
           <span className="truncate font-mono text-xs text-muted" title={source.url}>
