@@ -197,7 +197,14 @@ async function prepare() {
 async function runProgram(flags, env, stop) {
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', 'server/dist/main.js', '--roles', flags.roles.join(',')],
+    [
+      '--enable-source-maps',
+      // A process that places no orders makes little garbage: a small nursery keeps it under 200 MB at rest.
+      ...(flags.roles.includes('executor') ? [] : ['--max-semi-space-size=4']),
+      'server/dist/main.js',
+      '--roles',
+      flags.roles.join(','),
+    ],
     {
       cwd: ROOT,
       env,
