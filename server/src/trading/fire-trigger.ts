@@ -1,15 +1,16 @@
 import type { Context } from '../context.js';
 import { planExit, type ExitPlan } from '../core/plan-exit.js';
 import { toText, type D } from '../core/money.js';
-import { closeReasonOf, closePosition, emptyPosition } from '../core/position.js';
+import { closeReasonOf } from '../core/position.js';
 import { isJobOver } from '../core/trade-job.js';
 import type { ExitReason } from '../core/triggers.js';
 import { Batch, isDuplicateKey, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
+import { addDustClose } from './dust-close.store.js';
 import { readVenue } from './execute-trade.js';
 import type { JobAddress } from './job-address.store.js';
 import { addPromisedSell } from './promised-sell.store.js';
-import { lockPosition, type LockedPosition, type PositionAccount } from './watched-position.store.js';
+import { lockForSell, type LockedPosition, type PositionAccount } from './watched-position.store.js';
 
 export interface FireInput {
   position: { id: number; symbol: string; account: PositionAccount };
@@ -47,7 +48,7 @@ export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<F
   if (!market) return { kind: 'UNREACHABLE' };
   try {
     const outcome = await ctx.db.transaction(async (tx): Promise<FireOutcome> => {
-      const locked = await lockPosition(tx, position.id);
+      const locked = await lockForSell(tx, position.id);
       if (!locked) {
         await tx.rollback();
         return { kind: 'NOTHING' };
@@ -91,7 +92,13 @@ function writesOf(
   { tick, now }: { tick: FireInput['tick']; now: number },
 ): Batch | undefined {
   const { id } = locked.watched;
-  if (plan.kind === 'dust') return addDust(new Batch(), locked, { reason: plan.exit.reason, price: tick.price, now });
+  if (plan.kind === 'dust') {
+    const reason = closeReasonOf('TRIGGER', { slTriggered: false, trailingTriggered: false }, plan.exit.reason);
+    const { qtyRemaining } = locked;
+    const batch = new Batch();
+    addDustClose(batch, { positionId: id, qtyRemaining, reason, price: tick.price, now });
+    return addLiveEvents(batch, locked.userId, [{ topic: 'POSITION', entityId: id }]);
+  }
   if (plan.kind !== 'sell') return undefined;
   const { reason, ordinals } = plan.exit;
   const batch = new Batch();
@@ -133,26 +140,6 @@ function addFlags(batch: Batch, positionId: number, reason: ExitReason, trailing
        trailing_max_price = COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price) WHERE id = ?`,
     [reason === 'STOP_LOSS', reason === 'TAKE_PROFIT', reason === 'TRAILING_STOP', max, positionId],
   );
-}
-
-/** No order could sell what is left: the position ends with its dust on record. */
-function addDust(
-  batch: Batch,
-  { watched, qtyRemaining, userId }: LockedPosition,
-  { reason, price, now }: { reason: ExitReason; price: D; now: number },
-): Batch {
-  const closeReason = closeReasonOf('TRIGGER', { slTriggered: false, trailingTriggered: false }, reason);
-  const after = closePosition({ ...emptyPosition(watched.id, null), qtyRemaining }, closeReason, now, price);
-  batch.add(
-    `UPDATE trade_positions SET status = 'CLOSED', close_reason = ?, closed_at = ?, qty_remaining = 0,
-       dust_qty = dust_qty + CAST(? AS DECIMAL(36,18)), dust_value_quote = dust_value_quote + CAST(? AS DECIMAL(36,18)),
-       sl_triggered = ?, tp_triggered = ?, trailing_triggered = ? WHERE id = ?`,
-    [
-      ...[closeReason, new Date(now), toText(after.dustQty), toText(after.dustValueQuote)],
-      ...[reason === 'STOP_LOSS', reason === 'TAKE_PROFIT', reason === 'TRAILING_STOP', watched.id],
-    ],
-  );
-  return addLiveEvents(batch, userId, [{ topic: 'POSITION', entityId: watched.id }]);
 }
 
 function announce(ctx: FireContext, { position, tick }: FireInput, outcome: FireOutcome): void {

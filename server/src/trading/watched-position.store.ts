@@ -176,7 +176,7 @@ export interface LockedPosition {
 }
 
 /** Locks a position to the end of the transaction and reads all a sell of it is decided from, in one round trip. */
-export async function lockPosition(tx: Tx, positionId: number): Promise<LockedPosition | undefined> {
+export async function lockForSell(tx: Tx, positionId: number): Promise<LockedPosition | undefined> {
   const [locked, rows, targets, sells] = (await tx.run(
     new Batch()
       .add('SELECT qty_total, qty_remaining, qty_promised FROM trade_positions WHERE id = ? FOR UPDATE', [positionId])
