@@ -1,6 +1,8 @@
 // `npm start`: from a fresh clone to a page that answers. See --help.
 import { spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { childEnd, stopSignal } from './lib/lifetime.mjs';
 import {
@@ -22,6 +24,8 @@ const ROLES = ['api', 'executor', 'monitors'];
 const HELP = `npm start -- [flags]
   --roles ${ROLES.join(',')}   which parts this process runs (default: all)
   --port 4000                     where the page, GraphQL and webhooks are served (default: PORT, else 4000)
+  --replay file.csv               prices come from a recording instead (PRICE_FEED=replay, REPLAY_FILE)
+  --speed 10                      and this many times as fast as they were recorded (REPLAY_SPEED)
   --json                          one line of JSON on standard output instead of the text
   --help                          this text
 Settings are read from the environment and from .env; .env.example lists them.`;
@@ -29,6 +33,8 @@ Settings are read from the environment and from .env; .env.example lists them.`;
 const FLAGS = /** @type {const} */ ({
   roles: { type: 'string', default: ROLES.join(',') },
   port: { type: 'string' },
+  replay: { type: 'string' },
+  speed: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 });
@@ -53,7 +59,7 @@ function readFlags(args) {
 
 function strictly(args) {
   try {
-    return /** @type {{ roles: string, port?: string, json: boolean, help: boolean }} */ (
+    return /** @type {{ roles: string, port?: string, replay?: string, speed?: string, json: boolean, help: boolean }} */ (
       /** @type {unknown} */ (parseArgs({ args, options: FLAGS }).values)
     );
   } catch (error) {
@@ -77,10 +83,27 @@ async function checkPort(port, host) {
     throw new StepError(`Port ${port} may not be used by this user. Choose one above 1023: npm start -- --port 4000`);
 }
 
+/** The recording's full path. npm starts us in the project's folder; INIT_CWD is where the user was. */
+function recording(file) {
+  const full = path.resolve(process.env.INIT_CWD ?? process.cwd(), file);
+  try {
+    accessSync(full, constants.R_OK);
+  } catch {
+    throw new StepError(`--replay: there is no readable file ${full}`);
+  }
+  return full;
+}
+
 function settings(flags) {
   const env = { ...process.env };
   if (flags.port !== undefined) env.PORT = flags.port;
   env.PORT ||= '4000';
+  if (flags.replay !== undefined) Object.assign(env, { PRICE_FEED: 'replay', REPLAY_FILE: recording(flags.replay) });
+  if (flags.speed !== undefined) {
+    if (env.PRICE_FEED !== 'replay')
+      throw new StepError('--speed is the speed of a recording: it needs --replay file.csv');
+    env.REPLAY_SPEED = flags.speed;
+  }
   if (env.NODE_ENV === 'production') return env;
   const generated = generatedSecrets(DATA_DIR);
   env.SECRET_KEYS ||= generated.SECRET_KEYS;

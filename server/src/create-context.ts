@@ -1,5 +1,6 @@
 import type { Context } from './context.js';
-import type { Env } from './env.js';
+import { EnvError, type Env } from './env.js';
+import { addDemoMarkets } from './exchange/demo-markets.js';
 import { createExchangeRegistry } from './exchange/exchange-registry.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
 import { openDatabase } from './infra/database.js';
@@ -8,6 +9,8 @@ import { openRedis } from './infra/redis.js';
 import { createSecrets } from './infra/secrets.js';
 import { createLiveWaker } from './live/live-waker.js';
 import { createPriceBoard, type SharedPriceBoard } from './prices/create-price-board.js';
+import { ReplayFileError } from './prices/replay-file.js';
+import { surveyReplayFile } from './prices/survey-replay-file.js';
 import { createTradeQueue } from './trading/create-trade-queue.js';
 
 /** The context of a running process, whose prices can be published to. */
@@ -18,6 +21,7 @@ export async function createContext(
   env: Env,
   overrides: { exchanges?: ExchangeRegistry } = {},
 ): Promise<{ ctx: Context & { prices: SharedPriceBoard }; close(): Promise<void> }> {
+  if (env.PRICE_FEED === 'replay' && env.REPLAY_FILE) await openRecordedMarkets(env.REPLAY_FILE);
   const log = createLogger({ level: env.LOG_LEVEL, pretty: env.LOG_PRETTY });
   const clock = { now: () => Date.now() };
   const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL });
@@ -37,4 +41,12 @@ export async function createContext(
       await db.close();
     },
   };
+}
+
+/** What a recording has prices of can be traded in every process, whichever of them plays it. */
+async function openRecordedMarkets(file: string): Promise<void> {
+  const recorded = await surveyReplayFile(file).catch((error: unknown) => {
+    throw error instanceof ReplayFileError ? new EnvError([`REPLAY_FILE cannot be played: ${error.message}`]) : error;
+  });
+  addDemoMarkets([...recorded.values()].map(({ market }) => market));
 }

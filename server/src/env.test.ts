@@ -83,6 +83,15 @@ describe('settings', () => {
     ]);
   });
 
+  it('play a recording only when one is named', () => {
+    expect(faultsOf({ ...minimal, PRICE_FEED: 'replay' })).toEqual([
+      'REPLAY_FILE is missing: PRICE_FEED=replay needs the recording to play',
+    ]);
+    const replay = { PRICE_FEED: 'replay', REPLAY_FILE: 'day.csv', REPLAY_SPEED: '10' };
+    expect(loadEnv({ ...minimal, ...replay })).toMatchObject({ ...replay, REPLAY_SPEED: 10 });
+    expect(faultsOf({ ...minimal, ...replay, REPLAY_SPEED: '-1' })).toHaveLength(1);
+  });
+
   it('in production seed no demo by themselves, and only with a chosen password when asked', () => {
     const production = { ...minimal, NODE_ENV: 'production' };
     expect(loadEnv(production)).toMatchObject({ DEMO_SEED: false, LOG_PRETTY: false });

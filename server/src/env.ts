@@ -78,7 +78,10 @@ const secretKeys = z
 
 const priceFeed = z
   .string()
-  .regex(/^(demo|auto|ccxt:[a-z0-9]+)$/, 'must be demo, auto or ccxt: and an exchange id, such as ccxt:binance');
+  .regex(
+    /^(demo|auto|replay|ccxt:[a-z0-9]+)$/,
+    'must be demo, auto, replay or ccxt: and an exchange id, such as ccxt:binance',
+  );
 
 /** Every setting of the server, in the order of .env.example. Times are in milliseconds. */
 const shape = {
@@ -100,6 +103,9 @@ const shape = {
   DB_POOL: whole(2, 500).default(20),
   SECRET_KEYS: secretKeys,
   PRICE_FEED: priceFeed.default('demo'),
+  /** A recording to play; a relative path starts at the program's folder. */
+  REPLAY_FILE: z.string().optional(),
+  REPLAY_SPEED: positive(100_000).default(1),
   STALE_PRICE_MS: whole(1_000, 3_600_000).default(30_000),
   EXECUTOR_CONCURRENCY: whole(1, 1_000).default(32),
   DEMO_SEED: yesNo.optional(),
@@ -121,6 +127,10 @@ const schema = z
   .refine((env) => !(env.NODE_ENV === 'production' && env.DEMO_SEED && !env.DEMO_PASSWORD), {
     path: ['DEMO_PASSWORD'],
     message: 'is missing: a demo in production needs a password of your choice',
+  })
+  .refine((env) => env.PRICE_FEED !== 'replay' || env.REPLAY_FILE, {
+    path: ['REPLAY_FILE'],
+    message: 'is missing: PRICE_FEED=replay needs the recording to play',
   })
   .transform((env) => ({
     ...env,

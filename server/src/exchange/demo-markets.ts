@@ -18,7 +18,7 @@ const usdtMarket = (base: string, tickSize: string, stepSize: string, basePrice:
   basePrice,
 });
 
-/** Every market the simulated exchange trades. */
+/** The markets the simulated exchange trades always. */
 export const DEMO_MARKETS: readonly DemoMarket[] = [
   usdtMarket('BTC', '0.01', '0.00001', '98450.50'),
   usdtMarket('ETH', '0.01', '0.0001', '3850.25'),
@@ -34,3 +34,11 @@ const BY_SYMBOL = new Map(DEMO_MARKETS.map((market) => [market.symbol, market]))
 
 /** undefined when the simulated exchange does not trade the symbol. */
 export const demoMarket = (symbol: string): DemoMarket | undefined => BY_SYMBOL.get(symbol);
+
+/** The markets of DEMO_MARKETS and those that were opened since. */
+export const openDemoMarkets = (): DemoMarket[] => [...BY_SYMBOL.values()];
+
+/** Lets the simulated exchange of this process trade more symbols; a market it has keeps its filters. */
+export function addDemoMarkets(markets: Iterable<DemoMarket>): void {
+  for (const market of markets) if (!BY_SYMBOL.has(market.symbol)) BY_SYMBOL.set(market.symbol, market);
+}

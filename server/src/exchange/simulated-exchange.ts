@@ -3,7 +3,7 @@ import type { Market } from '../core/domain.js';
 import { d, floorToStep, min, toText, type D } from '../core/money.js';
 import { Batch, isDuplicateKey, type Database, type WriteResult } from '../infra/database.js';
 import type { PriceBoard } from '../prices/price-board.js';
-import { DEMO_MARKETS, demoMarket } from './demo-markets.js';
+import { demoMarket, openDemoMarkets } from './demo-markets.js';
 import type { AccountRef, Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from './exchange.js';
 import {
   cancelOrder,
@@ -65,7 +65,7 @@ export function createSimulatedExchange(rules: SimulationRules & { account: Acco
     name: account.exchange,
     admission: { windowMs: DECIDE_WITHIN_MS + COMMIT_WITHIN_SEC * 1_000 },
     market: async (symbol) => demoMarket(symbol),
-    markets: async () => [...DEMO_MARKETS],
+    markets: async () => openDemoMarkets(),
     price: async (symbol) => (demoMarket(symbol) ? prices.get(symbol) : undefined),
     async balances() {
       await begin();

@@ -4,10 +4,11 @@ import type { Price } from '../core/domain.js';
 import { createCcxtFeed } from './ccxt-feed.js';
 import { createDemoFeed } from './demo-feed.js';
 import type { PriceBoard } from './price-board.js';
+import { createReplayFeed } from './replay-feed.js';
 
 /** Where prices come from. `start` begins emitting, at once where it can; after `stop` nothing is emitted any more. */
 export interface PriceFeed {
-  /** 'demo' or 'ccxt:binance'. */
+  /** 'demo', 'replay' or 'ccxt:binance'. */
   readonly name: string;
   start(emit: (prices: readonly Price[]) => void): void;
   stop(): Promise<void>;
@@ -19,6 +20,8 @@ export interface PriceFeedOptions {
     DEMO_MARKET_SEED: number;
     DEMO_MARKET_SPEED: number;
     DEMO_MARKET_VOLATILITY: number;
+    REPLAY_FILE?: string | undefined;
+    REPLAY_SPEED?: number | undefined;
   };
   clock: Clock;
   log: Logger;
@@ -44,8 +47,13 @@ export async function choosePriceFeed(options: PriceFeedOptions): Promise<PriceF
 }
 
 function named(options: PriceFeedOptions, name: string): PriceFeed {
-  const { settings, clock, prices } = options;
+  const { settings, clock, prices, log } = options;
   if (name.startsWith('ccxt:')) return createCcxtFeed({ ...options, exchangeId: name.slice('ccxt:'.length) });
+  if (name === 'replay') {
+    const { REPLAY_FILE, REPLAY_SPEED = 1 } = settings;
+    if (!REPLAY_FILE) throw new Error('a replay needs REPLAY_FILE');
+    return createReplayFeed({ file: REPLAY_FILE, speed: REPLAY_SPEED, clock, log });
+  }
   return createDemoFeed({
     clock,
     prices,

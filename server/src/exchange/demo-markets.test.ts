@@ -1,0 +1,21 @@
+import { describe, expect, test } from 'vitest';
+import { addDemoMarkets, DEMO_MARKETS, demoMarket, openDemoMarkets, type DemoMarket } from './demo-markets.js';
+
+const pair = (base: string): DemoMarket => ({
+  ...{ symbol: `${base}/ETH`, base, quote: 'ETH', tickSize: '0.00000001', stepSize: '0.1', minQty: '0.1' },
+  ...{ minNotional: '0.001', basePrice: '0.00141342' },
+});
+
+describe('The markets of the simulated exchange', () => {
+  test('are those of the demo, and those that a recording opens', () => {
+    expect(demoMarket('XRP/ETH')).toBeUndefined();
+    addDemoMarkets([pair('XRP')]);
+    expect(demoMarket('XRP/ETH')).toEqual(pair('XRP'));
+    expect(openDemoMarkets()).toEqual([...DEMO_MARKETS, pair('XRP')]);
+  });
+
+  test('keep the filters they have', () => {
+    addDemoMarkets([{ ...pair('BTC'), symbol: 'BTC/USDT', tickSize: '5' }]);
+    expect(demoMarket('BTC/USDT')?.tickSize).toBe('0.01');
+  });
+});
