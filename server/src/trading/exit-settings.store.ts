@@ -18,8 +18,9 @@ export async function lockExits(tx: Tx, positionId: number, ownerUserId: number)
   const [positions, targets] = (await tx.run(
     new Batch()
       .add(
-        `SELECT p.* FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
-          WHERE p.id = ? AND a.user_id = ? FOR UPDATE`,
+        // A subquery, because a join would lock the account as well.
+        `SELECT * FROM trade_positions WHERE id = ?
+            AND exchange_account_id IN (SELECT id FROM exchange_accounts WHERE user_id = ?) FOR UPDATE`,
         [positionId, ownerUserId],
       )
       .add('SELECT ordinal, share_pct FROM position_targets WHERE position_id = ? AND triggered_at IS NOT NULL', [

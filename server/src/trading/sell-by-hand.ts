@@ -62,6 +62,12 @@ export async function sellByHand(
   try {
     const result = await ctx.db.transaction(async (tx): Promise<HandSell> => {
       const locked = await lockForSell(tx, positionId);
+      // The same request came twice at once, and the other one had the lock first.
+      const first = locked?.sells.find((sell) => sell.idempotencyKey === key);
+      if (first) {
+        await tx.rollback();
+        return { jobId: first.jobId };
+      }
       const known = ctx.prices.get(row.symbol);
       const price = known ? d(known.bid ?? known.last) : row.position.priceOpen;
       const order = locked ? judge({ locked, market, price }, steps.decide) : refuse('POSITION_NOT_FOUND');
