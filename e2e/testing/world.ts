@@ -54,7 +54,9 @@ export async function createWorld({ env = {}, forManySignals = false }: WorldOpt
     ...{ db: database.db, email: EMAIL, password: PASSWORD, programs },
     async start(roles, options = {}) {
       const own = options.port ?? port;
-      const address = roles.includes('api') ? { PORT: String(own), PUBLIC_URL: `http://127.0.0.1:${own}` } : {};
+      const address: Record<string, string> = roles.includes('api')
+        ? { PORT: String(own), PUBLIC_URL: `http://127.0.0.1:${own}` }
+        : {};
       const program = await startProgram(roles, { ...settings, ...address });
       programs.push(program);
       return program;

@@ -6,6 +6,12 @@ import { cx } from './class-names';
 
 const NOTHING = '—';
 
+/**
+ * Key of a figure on the page. Its digits are all of one width, so one of the same length changes in place; one that
+ * grows or shrinks is a new element, for right-aligned text would otherwise count as having moved.
+ */
+const widthKey = (text: string, value: DecimalText) => `${signOf(value)} ${text.length}`;
+
 /** A value that is missing: a dash for the eye, a word for the ear. */
 export function Missing() {
   const t = useTranslations('ui');
@@ -37,9 +43,15 @@ export function Money({ value, asset, digits = 2, result }: MoneyProps) {
       {asset && <span className="ml-1 text-[0.8em] font-normal text-muted">{asset}</span>}
     </>
   );
-  if (result) return <Signed value={value}>{shown}</Signed>;
+  const key = widthKey(text, value);
+  if (result)
+    return (
+      <Signed key={key} value={value}>
+        {shown}
+      </Signed>
+    );
   return (
-    <span className="num whitespace-nowrap" title={`${value}${asset ? ` ${asset}` : ''}`}>
+    <span key={key} className="num whitespace-nowrap" title={`${value}${asset ? ` ${asset}` : ''}`}>
       {shown}
     </span>
   );
@@ -58,8 +70,18 @@ export function Pct({
   const format = useFormat();
   if (value === null || value === undefined) return <Missing />;
   const text = `${format.decimal(value, { minFraction: digits, maxFraction: digits, ...(result ? { sign: true } : {}) })}%`;
-  if (!result) return <span className="num whitespace-nowrap">{text}</span>;
-  return <Signed value={value}>{text}</Signed>;
+  const key = widthKey(text, value);
+  if (!result)
+    return (
+      <span key={key} className="num whitespace-nowrap">
+        {text}
+      </span>
+    );
+  return (
+    <Signed key={key} value={value}>
+      {text}
+    </Signed>
+  );
 }
 
 function Signed({ value, children }: { value: DecimalText; children: ReactNode }) {
@@ -87,9 +109,10 @@ export function Price({
   const format = useFormat();
   if (value === null || value === undefined) return <Missing />;
   const digits = tickSize ? fractionDigits(tickSize) : priceDigits(value);
+  const text = format.decimal(value, { minFraction: digits, maxFraction: digits });
   return (
-    <span className="num whitespace-nowrap" title={value}>
-      {format.decimal(value, { minFraction: digits, maxFraction: digits })}
+    <span key={widthKey(text, value)} className="num whitespace-nowrap" title={value}>
+      {text}
     </span>
   );
 }

@@ -1,0 +1,236 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { eventually } from '../server/src/testing/eventually.js';
+import {
+  DESKTOP,
+  keepPicture,
+  openBrowser,
+  openTab,
+  PHONE,
+  sidewaysOverflow,
+  signInAs,
+  type Tab,
+} from './testing/browser.js';
+import type { Program } from './testing/program.js';
+import { addressOfEachRoute } from './testing/routes.js';
+import { send } from './testing/sender.js';
+import { signIn } from './testing/trader.js';
+import { ALL_ROLES, createWorld, type World } from './testing/world.js';
+
+const SHIFT_WATCH_TICKS = 60;
+
+let world: World;
+let program: Program;
+let browser: Browser;
+let tab: Tab;
+
+// One visit from the first sign-in to the last sign-out; the tests are its stages and build upon each other.
+beforeAll(async () => {
+  // Ten prices a second for each symbol.
+  world = await createWorld({ env: { DEMO_MARKET_SPEED: '2.5' } });
+  [program, browser] = await Promise.all([world.start(ALL_ROLES), openBrowser()]);
+  tab = await openTab(browser, program.ready.url ?? '', DESKTOP);
+});
+beforeEach(() => {
+  onTestFailed(async () => {
+    process.stderr.write(
+      `a picture of the page: ${await keepPicture(tab)}; what the server said: ${world.keepLogs()}\n`,
+    );
+  });
+});
+afterEach(() => {
+  expect(tab.faults, 'errors and warnings in the console, exceptions, violations of the content policy').toEqual([]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+});
+
+const alert = (id: string, action: 'buy' | 'sell', ticker = 'BTCUSDT') =>
+  send(program.ready.webhookUrl ?? '', { id, ticker, action });
+const goTo = (name: string) => tab.page.getByRole('navigation').getByRole('link', { name }).click();
+const openTable = () => tab.page.getByRole('table', { name: 'Open positions' });
+
+test('a wrong password is told as such and lets nobody in', async () => {
+  const { page } = tab;
+  await page.goto('/positions');
+  await page.waitForURL(/\/sign-in/);
+  await page.getByLabel('E-mail').fill(world.email);
+  await page.getByLabel('Password', { exact: true }).fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('alert').getByText('do not belong together').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/sign-in');
+});
+
+test('the right password leads to where the person was headed, and the dashboard to the first signal', async () => {
+  const { page } = tab;
+  await page.getByLabel('Password', { exact: true }).fill(world.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(/\/positions$/);
+  await page.getByText('No open positions').waitFor();
+  await goTo('Dashboard');
+  await page.getByRole('heading', { name: 'Send your first signal' }).waitFor();
+  await page.getByText(program.ready.webhookUrl ?? 'no address').waitFor();
+  await page.locator('[data-testid=connection-state][data-state=live]').waitFor();
+});
+
+test('an alert that is posted opens a position on the page without a reload', async () => {
+  const { page } = tab;
+  await goTo('Positions');
+  await page.getByText('No open positions').waitFor();
+  await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+  await alert('road-1', 'buy');
+  await openTable().getByRole('link', { name: 'BTC/USDT' }).waitFor();
+  expect(await page.evaluate(() => 'neverReloaded' in window)).toBe(true);
+  await eventually(async () => expect(await page.title()).toMatch(/^\(1\) /));
+});
+
+test('its price moves, and ten prices a second shift nothing', async () => {
+  const { page } = tab;
+  await alert('road-2', 'buy', 'ETHUSDT');
+  await openTable().getByRole('link', { name: 'ETH/USDT' }).waitFor();
+  // Opening a position adds a row; only what the ticks do is counted.
+  const { moved, shifts } = await page.evaluate(async (wanted) => {
+    const table = document.querySelector('tbody');
+    if (!table) throw new Error('no table');
+    const before = window.__shifts?.length ?? 0;
+    let moved = 0;
+    await new Promise<void>((resolve) => {
+      const observer = new MutationObserver((records) => {
+        moved += records.length;
+        if (moved >= wanted) {
+          observer.disconnect();
+          resolve();
+        }
+      });
+      observer.observe(table, { subtree: true, characterData: true, childList: true });
+    });
+    return { moved, shifts: window.__shifts?.slice(before) };
+  }, SHIFT_WATCH_TICKS);
+  expect(moved).toBeGreaterThanOrEqual(SHIFT_WATCH_TICKS);
+  expect(shifts).toEqual([]);
+});
+
+test('the position tells its story: chart, fills, and the way from signal to position', async () => {
+  const { page } = tab;
+  await openTable().getByRole('link', { name: 'BTC/USDT' }).click();
+  await page.waitForURL(/\/positions\/\d+$/);
+  const chart = page.getByRole('figure', { name: /Price of BTC\/USDT/ });
+  await chart.locator('canvas').first().waitFor();
+  const fills = page.getByRole('table', { name: 'Fills' });
+  await fills.getByText('Buy', { exact: true }).waitFor();
+  expect(await fills.locator('tbody tr').count()).toBe(1);
+  const stages = page.getByRole('list', { name: 'From signal to position' }).getByRole('listitem');
+  await stages.filter({ hasText: 'Received' }).waitFor();
+  await stages.filter({ hasText: 'Booked' }).waitFor();
+});
+
+test('the events list has the receipt, and the receipt every stage in order', async () => {
+  const { page } = tab;
+  await goTo('Events');
+  const rows = page.getByRole('table', { name: /Receipts/ }).locator('tbody tr');
+  await eventually(async () => expect(await rows.count()).toBe(2));
+  await rows.filter({ hasText: 'BTC/USDT' }).getByRole('link').first().click();
+  await page.waitForURL(/\/events\/.+/);
+  const stages = page.getByRole('list', { name: 'Its way' }).getByRole('listitem');
+  await stages.filter({ hasText: 'Booked' }).waitFor();
+  const texts = await stages.allTextContents();
+  const wanted = [
+    'Received',
+    'Verified',
+    'Read',
+    'Committed',
+    'Queued',
+    'Claimed',
+    'Sent',
+    'Acknowledged',
+    'Filled',
+    'Booked',
+  ];
+  expect(wanted.map((stage) => texts.findIndex((text) => text.startsWith(stage)))).toEqual(wanted.map((_, at) => at));
+});
+
+test('the lab explains a message and trades nothing', async () => {
+  const { page } = tab;
+  const count = async () => (await world.db.query<{ n: bigint }[]>('SELECT COUNT(*) AS n FROM trade_jobs'))[0]?.n;
+  const before = await count();
+  await goTo('Signal lab');
+  await page.getByRole('textbox', { name: 'Message' }).fill('SOLUSDT.P Caça Fundo 🟢 (H1)');
+  await page.getByText('Would buy').waitFor();
+  await page.getByRole('textbox', { name: 'Message' }).fill('BTCUSDT buy sell');
+  await page.getByText('It would be refused').waitFor();
+  expect(await count()).toEqual(before);
+});
+
+test('the vault shows what the buys took, and a sell brings it back', async () => {
+  const { page } = tab;
+  await goTo('Vaults');
+  await page.getByRole('link', { name: 'Demo vault' }).click();
+  const ledger = page.getByRole('table', { name: /Transactions of Demo vault/ });
+  const entries = (name: string) => ledger.getByText(name, { exact: true });
+  await eventually(async () => expect(await entries('Buy paid').count()).toBe(2));
+  expect(await entries('Reserved for a buy').count()).toBe(2);
+  await alert('road-3', 'sell');
+  await entries('Proceeds of a sale').waitFor();
+  await goTo('Positions');
+  await openTable().getByRole('link', { name: 'ETH/USDT' }).waitFor();
+  expect(await openTable().getByRole('link', { name: 'BTC/USDT' }).count()).toBe(0);
+  await page.getByText('Closed', { exact: true }).first().click();
+  await page.getByRole('table', { name: 'Closed positions' }).getByText('Sell signal').waitFor();
+});
+
+test('theme and language change at once and are remembered', async () => {
+  const { page } = tab;
+  const root = page.locator('html');
+  const choose = async (name: string) => {
+    await page.getByTestId('user-menu').click();
+    await page.getByRole('menuitemradio', { name }).click();
+    await page.keyboard.press('Escape');
+  };
+  expect(await root.getAttribute('data-theme')).toBe('dark');
+  await choose('Light');
+  expect(await root.getAttribute('data-theme')).toBe('light');
+  await choose('Português');
+  await page.getByRole('link', { name: 'Posições' }).first().waitFor();
+  await page.reload();
+  await page.getByRole('link', { name: 'Posições' }).first().waitFor();
+  expect([await root.getAttribute('data-theme'), await root.getAttribute('lang')]).toEqual(['light', 'pt-BR']);
+});
+
+test('signing out shows the sign-in page, and nothing else is shown any more', async () => {
+  const { page } = tab;
+  await page.getByTestId('user-menu').click();
+  await page.getByRole('menuitem', { name: 'Sair' }).click();
+  await page.waitForURL(/\/sign-in/);
+  await page.goto('/vaults');
+  await page.waitForURL(/\/sign-in/);
+});
+
+test('on a phone every view fits, down to 320 pixels, and positions are moving cards', async () => {
+  const trader = await signIn(program.ready.url ?? '', world);
+  const addresses = await addressOfEachRoute(trader);
+  await tab.context.close();
+  tab = await openTab(browser, program.ready.url ?? '', PHONE);
+  const { page } = tab;
+  await signInAs(page, world);
+  const overflowing: Record<string, string[]> = {};
+  for (const address of addresses.values()) {
+    await page.goto(address);
+    await page.locator('h1').first().waitFor();
+    await eventually(async () => expect(await page.locator('[aria-busy=true]').count()).toBe(0));
+    for (const width of [390, 320]) {
+      await page.setViewportSize({ width, height: 844 });
+      const overflow = await sidewaysOverflow(page);
+      if (overflow.length > 0) overflowing[`${address} at ${width}`] = overflow;
+    }
+  }
+  expect(overflowing).toEqual({});
+  await page.goto('/positions');
+  const card = page.getByRole('list', { name: 'Open positions' }).getByRole('listitem').filter({ hasText: 'ETH/USDT' });
+  const first = await card.textContent();
+  await eventually(async () => expect(await card.textContent()).not.toBe(first));
+});
+
+test('the server has nothing to complain about', () => {
+  expect(program.logs.filter((line) => /"level":"(warn|error|fatal)"/.test(line) || !line.startsWith('{'))).toEqual([]);
+});

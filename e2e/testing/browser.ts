@@ -1,0 +1,103 @@
+import { mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core';
+import { loadTools } from './scripts.js';
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 }, locale: 'en-US' };
+export const PHONE: BrowserContextOptions = {
+  ...{ viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, locale: 'en-US' },
+  ...{ isMobile: true, hasTouch: true },
+};
+
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = (await loadTools()).findChromium();
+  if (!executablePath) throw new Error('no Chromium was found: install one, or set CHROMIUM_PATH');
+  return chromium.launch({ executablePath, args: ARGS });
+}
+
+/** A tab, and everything in it that a person would call a fault: console errors and warnings, exceptions, CSP reports. */
+export interface Tab {
+  page: Page;
+  context: BrowserContext;
+  faults: string[];
+}
+
+declare global {
+  interface Window {
+    /** Layout shifts that no input of the person caused, since the page was loaded. */
+    __shifts?: { value: number; moved: string[] }[];
+  }
+}
+
+export async function openTab(browser: Browser, url: string, options: BrowserContextOptions): Promise<Tab> {
+  const context = await browser.newContext({ baseURL: url, reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(15_000);
+  await context.addInitScript(recordShifts);
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`exception: ${error.stack ?? error.message}`));
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    faults.push(`${message.type()} at ${message.location().url}: ${message.text()}`);
+  });
+  return { page, context, faults };
+}
+
+/** Runs in the page, before anything of its own. */
+function recordShifts(): void {
+  const shifts: NonNullable<Window['__shifts']> = [];
+  window.__shifts = shifts;
+  interface Shift extends PerformanceEntry {
+    value: number;
+    hadRecentInput: boolean;
+    sources: { node: Node | null }[];
+  }
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput, sources } of list.getEntries() as Shift[]) {
+      const moved = sources.map(
+        ({ node }) => (node as Partial<Element> | null)?.outerHTML ?? String(node?.textContent),
+      );
+      if (!hadRecentInput) shifts.push({ value, moved: moved.map((html) => html.slice(0, 200)) });
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+export async function signInAs(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.goto('/sign-in');
+  await page.locator('input[name=email]').fill(email);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('button[type=submit]').click();
+  await page.waitForURL((url) => url.pathname === '/');
+}
+
+/** Takes a picture of a tab into a new temporary folder and answers its path. */
+export async function keepPicture({ page }: Tab): Promise<string> {
+  const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-e2e-')), 'page.png');
+  await page.screenshot({ path: file });
+  return file;
+}
+
+/** What sticks out of the window to the right; nothing when the page cannot be scrolled sideways. */
+export const sidewaysOverflow = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    const outside = [...document.querySelectorAll('body *')].filter(
+      (el) => el.getBoundingClientRect().right > width + 1,
+    );
+    return [
+      `${document.documentElement.scrollWidth} > ${width}`,
+      ...outside.slice(0, 5).map((el) => el.outerHTML.slice(0, 160)),
+    ];
+  });

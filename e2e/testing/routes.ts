@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import type { Trader } from './trader.js';
+
+const ROUTES_FILE = new URL('../../web/src/app/routes.tsx', import.meta.url);
+
+/** Every path of the page's router, as it is written there; the index route is ''. */
+export function readRoutePaths(): string[] {
+  const text = readFileSync(ROUTES_FILE, 'utf8');
+  const paths = [...text.matchAll(/\bpath: '([^']+)'/g)].map(([, path = '']) => path.replace(/^\//, ''));
+  return [...new Set(paths)];
+}
+
+interface Ids {
+  positions: { edges: { node: { id: string } }[] };
+  tradeJobs: { edges: { node: { id: string } }[] };
+  webhookReceipts: { edges: { node: { receipt: string } }[] };
+  webhookSources: { id: string }[];
+  vaults: { id: string }[];
+}
+
+/** An address with something to see for every path. Throws for a path it knows no address of. */
+export async function addressOfEachRoute(trader: Trader): Promise<Map<string, string>> {
+  const ids = await trader.ask<Ids>(`{
+    positions(first: 1) { edges { node { id } } }
+    tradeJobs(first: 1) { edges { node { id } } }
+    webhookReceipts(first: 1) { edges { node { receipt } } }
+    webhookSources { id }
+    vaults { id }
+  }`);
+  const detail: Record<string, string | undefined> = {
+    'positions/:id': ids.positions.edges[0]?.node.id,
+    'jobs/:id': ids.tradeJobs.edges[0]?.node.id,
+    'events/:receipt': ids.webhookReceipts.edges[0]?.node.receipt,
+    'sources/:id': ids.webhookSources[0]?.id,
+    'vaults/:id': ids.vaults[0]?.id,
+    '*': 'nowhere',
+  };
+  return new Map(
+    readRoutePaths().map((path) => {
+      if (!/[:*]/.test(path)) return [path, `/${path}`];
+      const id = detail[path];
+      if (id === undefined)
+        throw new Error(`web/src/app/routes.tsx has the path ${path}: tell these tests an address of it`);
+      return [path, `/${path.replace(/:\w+|\*/, id)}`];
+    }),
+  );
+}
