@@ -172,7 +172,7 @@ function Signal({ event }: { event: NonNullable<JobDetail['event']> }) {
   const words = event.rawText ? <q>{event.rawText}</q> : event.symbolRaw;
   if (!event.receipt) return <span className="text-muted">{words}</span>;
   return (
-    <Link to={`/events/${event.receipt}`} className="rounded break-words text-accent hover:underline">
+    <Link to={`/events/${event.receipt}`} className="inline-block rounded break-words text-accent hover:underline">
       {words}
     </Link>
   );
