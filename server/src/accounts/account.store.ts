@@ -11,6 +11,7 @@ const columns = {
   is_simulation: true,
   testnet: true,
   is_active: true,
+  entries_paused_at: true,
   created_at: true,
 } as const;
 

@@ -53,6 +53,12 @@ export class ExchangeAccount {
   @Field(() => Boolean, { description: 'Switched off accounts take no new orders.' })
   isActive!: boolean;
 
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'Since when no new position is opened on it; null = not paused. Sells and exits go on.',
+  })
+  entriesPausedAt!: Date | null;
+
   @Field(() => GraphQLDateTime, { description: 'When it was made.' })
   createdAt!: Date;
 }
@@ -65,6 +71,7 @@ export const toAccount = (row: AccountRow): ExchangeAccount => ({
   isSimulation: row.is_simulation,
   testnet: row.testnet,
   isActive: row.is_active,
+  entriesPausedAt: row.entries_paused_at,
   createdAt: row.created_at,
 });
 

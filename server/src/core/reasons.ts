@@ -33,6 +33,7 @@ export const REASONS = {
   RATE_LIMIT_EXCEEDED: 'The parameter allows no further order yet.',
   SLIPPAGE_EXCEEDED: 'The current price is worse than the signal price by more than the allowed slippage.',
   LIMIT_PRICE_MISSING: 'A LIMIT order needs a price in the signal.',
+  ENTRIES_PAUSED: 'The owner has paused new entries.',
   // selling
   NO_ELIGIBLE_POSITIONS: 'No open position could be sold.',
   WEBHOOK_LOCK: 'The position is locked against webhook sells.',
@@ -44,6 +45,7 @@ export const REASONS = {
   EXPIRED: 'The limit order was not filled in time.',
   CANCELED_BY_OWNER: 'The owner cancelled it.',
   CANCELED_BY_EXCHANGE: 'The exchange cancelled what was left of the order.',
+  CANCELED_BY_KILL_SWITCH: 'The kill switch cancelled it.',
   CANCELED_FOR_EXIT: 'It made room for an exit of the position.',
   ORDER_NOT_FOUND: 'There is no such order.',
   ORDER_BUSY: 'The order is on its way to the exchange; try again in a moment.',
@@ -54,6 +56,9 @@ export const REASONS = {
   POSITION_CLOSED: 'The position is closed.',
   INVALID_EXITS: 'These exits contradict each other or are outside their limits.',
   INVALID_EXPIRY: 'A limit order rests for 1 to 720 hours.',
+  PLAN_NOT_FOUND: 'There is no such plan.',
+  PLAN_EXPIRED: 'The plan is too old; make a new one.',
+  PLAN_TOO_LARGE: 'More positions match than one plan may close; narrow the filter.',
   NOT_PLACED: 'The order never reached the exchange and the signal is too old to send it again.',
   // vaults
   VAULT_NOT_FOUND: 'There is no such vault.',

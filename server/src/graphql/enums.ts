@@ -1,6 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import * as domain from '../core/domain.js';
 import { REASONS, type ReasonCode } from '../core/reasons.js';
+import type * as triggers from '../core/triggers.js';
 
 type EnumObject<T extends string> = { [K in T]: K };
 
@@ -103,6 +104,35 @@ export const CloseReason = enumOf<domain.CloseReason>('CloseReason', 'Why a posi
   TIME_STOP: 'The end of its time.',
   MANUAL: 'The owner closed it.',
   RECONCILIATION: 'The exchange and the books were brought together.',
+});
+
+export type ExitReasonName = triggers.ExitReason;
+export const ExitReason = enumOf<ExitReasonName>('ExitReason', 'Which exit of a position a price or its age reached.', {
+  STOP_LOSS: 'Its stop loss, or break-even after the first target.',
+  TRAILING_STOP: 'Its trailing stop.',
+  TAKE_PROFIT: 'Its take profit.',
+  PARTIAL_TAKE_PROFIT: 'One or more of its targets; the rest runs.',
+  TIME_STOP: 'The end of its time.',
+});
+
+export type OwnerPlanStateName = 'READY' | 'EXPIRED' | 'RUNNING' | 'DONE';
+export const OwnerPlanState = enumOf<OwnerPlanStateName>('OwnerPlanState', 'How far a plan is.', {
+  READY: 'Waits to be executed.',
+  EXPIRED: 'Was not executed in time, and cannot be any more.',
+  RUNNING: 'Was begun; asking again goes on with it.',
+  DONE: 'Every item has its result.',
+});
+
+export type OwnerPlanActionName = 'CANCEL_ORDER' | 'CLOSE_POSITION';
+export const OwnerPlanAction = enumOf<OwnerPlanActionName>('OwnerPlanAction', 'What an item of a plan does.', {
+  CANCEL_ORDER: 'Cancels a resting order.',
+  CLOSE_POSITION: 'Sells a position at the market.',
+});
+
+export type OwnerPlanOutcomeName = 'DONE' | 'REFUSED';
+export const OwnerPlanOutcome = enumOf<OwnerPlanOutcomeName>('OwnerPlanOutcome', 'What came of an item.', {
+  DONE: 'The order is cancelled, or the sell of the position is on its way.',
+  REFUSED: 'It was not done; the reason says why.',
 });
 
 const exchangeTexts = Object.fromEntries(

@@ -57,16 +57,26 @@ const CODE_OF_REASON: Partial<Record<ReasonCode, ErrorCode>> = {
   IDEMPOTENCY_CONFLICT: 'CONFLICT',
   VAULT_INACTIVE: 'CONFLICT',
   ACCOUNT_INACTIVE: 'CONFLICT',
+  POSITION_NOT_FOUND: 'NOT_FOUND',
+  ORDER_NOT_FOUND: 'NOT_FOUND',
+  PLAN_NOT_FOUND: 'NOT_FOUND',
+  POSITION_CLOSED: 'CONFLICT',
+  ALREADY_PROMISED: 'CONFLICT',
+  ORDER_BUSY: 'CONFLICT',
+  ORDER_OVER: 'CONFLICT',
+  EXCHANGE_UNREACHABLE: 'CONFLICT',
+  PLAN_EXPIRED: 'CONFLICT',
 };
 
 /** The one place where a refusal of the core becomes a GraphQL error. */
 export const refusalError = ({ code, message }: Refusal): GraphQLError =>
   apiError(CODE_OF_REASON[code] ?? 'BAD_USER_INPUT', message, { reason: code });
 
-/** Throws what a use case refused; answers its result otherwise. */
-export function orThrow<T extends object>(result: T): Exclude<T, { refusal: Refusal }> {
+/** Throws what a use case refused, as itself or under `refusal`; answers its result otherwise. */
+export function orThrow<T extends object>(result: T): Exclude<T, { refusal: Refusal } | Refusal> {
   if ('refusal' in result) throw refusalError(result.refusal as Refusal);
-  return result as Exclude<T, { refusal: Refusal }>;
+  if ('code' in result && 'message' in result) throw refusalError(result as unknown as Refusal);
+  return result as Exclude<T, { refusal: Refusal } | Refusal>;
 }
 
 /** The request being answered, for errors that are formatted where only the error is known. */

@@ -2,12 +2,16 @@ import DataLoader from 'dataloader';
 import { readAccountsById, readBalances } from '../accounts/account.store.js';
 import type { Context } from '../context.js';
 import {
+  readEditsOfPositions,
   readFillsOfPositions,
   readPositionsById,
   readPositionsOfJobs,
+  readSellsOfPositions,
   readSourceLabels,
+  readTargetsOfPositions,
 } from '../positions/position.store.js';
-import { readExecutionsOfJobs, readJobsById, readJobsOfEvents } from '../trading/job.store.js';
+import { readExecutionsOfJobs, readJobsById, readJobsOfEvents, readPromisesOfJobs } from '../trading/job.store.js';
+import { readItemsOfPlans, readPlansById } from '../trading/owner-plan.store.js';
 import { readVaultBalances, readVaultsById } from '../vaults/vault-view.store.js';
 import {
   readBindings,
@@ -57,9 +61,15 @@ export function createLoaders({ db }: Pick<Context, 'db'>, userId: number) {
     job: one(mine(readJobsById), id),
     jobsOfEvent: many(mine(readJobsOfEvents), (row) => row.webhook_event_id ?? 0),
     executionsOfJob: many(mine(readExecutionsOfJobs), (row) => row.trade_job_id),
+    promisesOfJob: many(mine(readPromisesOfJobs), (row) => row.trade_job_id),
     position: one(mine(readPositionsById), id),
+    targetsOfPosition: many(mine(readTargetsOfPositions), (row) => row.position_id),
+    sellsOfPosition: many(mine(readSellsOfPositions), (row) => row.position_id),
+    editsOfPosition: many(mine(readEditsOfPositions), (row) => row.entity_id ?? 0),
     positionOfJob: one(mine(readPositionsOfJobs), (row) => row.trade_job_id_open),
     fillsOfPosition: many(mine(readFillsOfPositions), (row) => row.position_id),
+    plan: one(mine(readPlansById), id),
+    itemsOfPlan: many(mine(readItemsOfPlans), (row) => row.owner_plan_id),
     sourceLabelOfJob: one(mine(readSourceLabels), (row) => row.jobId),
   };
 }

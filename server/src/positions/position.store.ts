@@ -57,3 +57,31 @@ export const readSourceLabels = (
      WHERE j.id IN (?)`,
     [userId, jobIds],
   );
+
+export const readTargetsOfPositions = (db: Db, userId: number, positionIds: number[]) =>
+  db.prisma.positionTarget.findMany({
+    where: { position_id: { in: positionIds }, position: ownedBy(userId) },
+    orderBy: [{ position_id: 'asc' }, { ordinal: 'asc' }],
+  });
+export type TargetRow = Awaited<ReturnType<typeof readTargetsOfPositions>>[number];
+
+/** The sells that were promised a share of these positions, with their jobs, oldest first. */
+export const readSellsOfPositions = (db: Db, userId: number, positionIds: number[]) =>
+  db.prisma.positionPromise.findMany({
+    where: { position_id: { in: positionIds }, position: ownedBy(userId) },
+    include: { trade_job: true },
+    orderBy: { id: 'asc' },
+  });
+
+/** What their owner changed of these positions by hand, oldest first. */
+export const readEditsOfPositions = (db: Db, userId: number, positionIds: number[]) =>
+  db.prisma.auditLog.findMany({
+    where: {
+      entity_type: 'position',
+      entity_id: { in: positionIds },
+      user_id: userId,
+      action: { in: ['updatePositionExits', 'setSellLock'] },
+    },
+    orderBy: { id: 'asc' },
+  });
+export type EditRow = Awaited<ReturnType<typeof readEditsOfPositions>>[number];

@@ -1,4 +1,4 @@
-import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type * as domain from '../core/domain.js';
 import { CloseReason, OrderSide, PositionStatus, TradeMode } from '../graphql/enums.js';
 import { connectionType } from '../graphql/pages.js';
@@ -102,6 +102,39 @@ export class Position {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Highest price since the trailing stop was armed.' })
   trailingMaxPrice!: string | null;
 
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The profit that arms the trailing stop, in percent; null = it is armed from the first price on.',
+  })
+  trailingArmingPct!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'It is sold when it is this many hours old.' })
+  timeStopHours!: number | null;
+
+  @Field(() => Boolean, { description: 'Whether its stop moves to the opening price after its first target.' })
+  breakEvenAfterFirst!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether its stop loss has fired.' })
+  slTriggered!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether its take profit has fired.' })
+  tpTriggered!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether its trailing stop has fired.' })
+  trailingTriggered!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether one of its targets has fired.' })
+  partialTpTriggered!: boolean;
+
+  @Field(() => GraphQLDecimal, { description: 'The part of qtyRemaining that live sells hold.' })
+  qtyPromised!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What was too little to sell when it closed, in the base asset.' })
+  dustQty!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What that was worth then, in the quote asset.' })
+  dustValueQuote!: string;
+
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Signals sell it only from this profit on, in percent.' })
   minProfitPct!: string | null;
 
@@ -141,6 +174,16 @@ export const toPosition = (row: PositionRow): Position => ({
   trailingEnabled: row.trailing_enabled,
   trailingDistancePct: row.trailing_distance_pct?.toFixed() ?? null,
   trailingMaxPrice: row.trailing_max_price?.toFixed() ?? null,
+  trailingArmingPct: row.trailing_arming_pct?.toFixed() ?? null,
+  timeStopHours: row.time_stop_hours,
+  breakEvenAfterFirst: row.break_even_after_first,
+  slTriggered: row.sl_triggered,
+  tpTriggered: row.tp_triggered,
+  trailingTriggered: row.trailing_triggered,
+  partialTpTriggered: row.partial_tp_triggered,
+  qtyPromised: row.qty_promised.toFixed(),
+  dustQty: row.dust_qty.toFixed(),
+  dustValueQuote: row.dust_value_quote.toFixed(),
   minProfitPct: row.min_profit_pct?.toFixed() ?? null,
   lockSellByWebhook: row.lock_sell_by_webhook,
   closeReason: row.close_reason as domain.CloseReason | null,

@@ -1,15 +1,19 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import { d, sum } from '../core/money.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { mustBe } from '../graphql/owned.js';
 import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { GraphQLDecimal } from '../graphql/scalars.js';
 import { Position, toPosition } from '../positions/position.types.js';
 import { toVault, Vault } from '../vaults/vault.types.js';
 import { jobTimeline } from '../webhooks/load-timeline.js';
 import { TimelineEntry, toEvent, WebhookEvent } from '../webhooks/webhook.types.js';
-import { readExecutions, readJobs } from './job.store.js';
+import { readExecutions, readJobs, readLimitOrders } from './job.store.js';
 import {
+  LimitOrderFilter,
+  PromisedQuantity,
   toExecution,
   toJob,
   TradeExecution,
@@ -45,6 +49,52 @@ export class TradeJobResolver {
   ): Promise<TradeJob | null> {
     const row = await ctx.loaders.job.load(rowId(id) ?? 0);
     return row && toJob(row);
+  }
+
+  @Query(() => TradeJobConnection, {
+    description: 'Your LIMIT orders that rest in the book or are on their way there, newest first.',
+  })
+  @Access('user')
+  async limitOrders(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'How many, at most 100.' })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+    @Arg('filter', () => LimitOrderFilter, { nullable: true, description: 'Which ones.' })
+    filter: LimitOrderFilter | null,
+  ): Promise<Connection<TradeJob>> {
+    const page = readPage({ first, after }, { standard: 50 });
+    const where = { ...filter, accountId: filterId(filter?.accountId) };
+    return toConnection(await readLimitOrders(ctx.app.db, viewerId(ctx), where, page), page, toJob);
+  }
+
+  @FieldResolver(() => GraphQLDecimal, { description: 'What its orders have filled, in the base asset.' })
+  async executedQty(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<string> {
+    const orders = await ctx.loaders.executionsOfJob.load(job.id);
+    return sum(orders.map((order) => d(order.executed_qty.toFixed()))).toFixed();
+  }
+
+  @FieldResolver(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'How far the market is from its limit price, in percent of the market; null without either.',
+  })
+  distancePct(@Root() { symbol, side, limitPrice }: TradeJob, @Ctx() { app }: GraphqlContext): string | null {
+    const price = app.prices.get(symbol);
+    if (!price || limitPrice === null) return null;
+    const market = d((side === 'BUY' ? price.ask : price.bid) ?? price.last);
+    return market.gt(0) ? d(limitPrice).sub(market).div(market).mul('100').toDecimalPlaces(4).toFixed() : null;
+  }
+
+  @FieldResolver(() => [PromisedQuantity], { description: 'SELL: how much of which positions it may sell.' })
+  async promises(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<PromisedQuantity[]> {
+    const rows = await ctx.loaders.promisesOfJob.load(job.id);
+    return rows.map((row) => ({
+      positionId: row.position_id,
+      qty: row.qty.toFixed(),
+      qtySold: row.qty_sold.toFixed(),
+      isLive: row.is_live,
+    }));
   }
 
   @FieldResolver(() => ExchangeAccount, { description: 'The account it trades on.' })

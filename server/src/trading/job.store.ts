@@ -1,4 +1,4 @@
-import type { JobStatus, TradeMode } from '../core/domain.js';
+import type { JobStatus, OrderSide, TradeMode } from '../core/domain.js';
 import type { Database } from '../infra/database.js';
 import { below, newestFirst, type PageRequest } from '../infra/page.js';
 
@@ -32,6 +32,35 @@ export const readJobsById = (db: Db, userId: number, ids: number[]) =>
 export const readJobsOfEvents = (db: Db, userId: number, eventIds: number[]) =>
   db.prisma.tradeJob.findMany({
     where: { webhook_event_id: { in: eventIds }, ...ownedBy(userId) },
+    orderBy: { id: 'asc' },
+  });
+
+/** A LIMIT order that is in the book or on its way there. */
+export const RESTING: JobStatus[] = ['PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED'];
+
+export interface LimitOrderFilterRow extends Omit<JobFilter, 'status'> {
+  side?: OrderSide | null | undefined;
+}
+
+export const readLimitOrders = (db: Db, userId: number, filter: LimitOrderFilterRow, page: PageRequest) =>
+  db.prisma.tradeJob.findMany({
+    where: {
+      ...ownedBy(userId),
+      order_type: 'LIMIT',
+      status: { in: RESTING },
+      ...(filter.tradeMode && { trade_mode: filter.tradeMode }),
+      ...(filter.side && { side: filter.side }),
+      ...(filter.symbol && { symbol: filter.symbol }),
+      ...(filter.accountId !== undefined && { exchange_account_id: filter.accountId }),
+      ...below(page),
+    },
+    ...newestFirst(page),
+  });
+
+/** What sells were promised, oldest first. */
+export const readPromisesOfJobs = (db: Db, userId: number, jobIds: number[]) =>
+  db.prisma.positionPromise.findMany({
+    where: { trade_job_id: { in: jobIds }, position: ownedBy(userId) },
     orderBy: { id: 'asc' },
   });
 

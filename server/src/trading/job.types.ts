@@ -4,12 +4,14 @@ import type { ReasonCode } from '../core/reasons.js';
 import {
   ExchangeName,
   ExecutionStatus,
+  ExitReason,
   JobOrigin,
   JobStatus,
   OrderSide,
   OrderType,
   ReasonCodes,
   TradeMode,
+  type ExitReasonName,
   type JobOriginName,
 } from '../graphql/enums.js';
 import { connectionType } from '../graphql/pages.js';
@@ -73,6 +75,18 @@ export class TradeJob {
   @Field(() => [TraceEntry], { description: 'Where each number of the decision came from.' })
   trace!: TraceEntry[];
 
+  @Field(() => ExitReason, { nullable: true, description: 'Which exit of a position asked for it.' })
+  exitReason!: ExitReasonName | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price that fired the exit.' })
+  exitPrice!: string | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the feed saw the price that fired the exit.' })
+  tickAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the sell was decided; null for signals.' })
+  decidedAt!: Date | null;
+
   @Field(() => GraphQLDateTime, { description: 'When it was made.' })
   createdAt!: Date;
 
@@ -97,6 +111,10 @@ export const toJob = (row: JobRow): TradeJob => ({
   reasonMessage: row.reason_message,
   limitOrderExpiresAt: row.limit_order_expires_at,
   trace: fromJson<TraceEntry[]>(row.trace_json) ?? [],
+  exitReason: row.exit_reason as ExitReasonName | null,
+  exitPrice: row.exit_price?.toFixed() ?? null,
+  tickAt: row.tick_at,
+  decidedAt: row.decided_at,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   row,
@@ -192,6 +210,36 @@ export const toExecution = (row: ExecutionRow): TradeExecution => ({
   accountId: row.exchange_account_id,
 });
 export const TradeExecutionConnection = connectionType('TradeExecution', TradeExecution);
+
+@ObjectType({ description: 'The share of one position that a sell holds or has sold.' })
+export class PromisedQuantity {
+  @Field(() => ID, { description: 'The position.' })
+  positionId!: number;
+
+  @Field(() => GraphQLDecimal, { description: 'What it may sell, in the base asset.' })
+  qty!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What it has sold of that.' })
+  qtySold!: string;
+
+  @Field(() => Boolean, { description: 'Whether the rest is still held for it.' })
+  isLive!: boolean;
+}
+
+@InputType({ description: 'Which resting orders.' })
+export class LimitOrderFilter {
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+  tradeMode?: domain.TradeMode | null;
+
+  @Field(() => OrderSide, { nullable: true, description: 'Only buys or only sells.' })
+  side?: domain.OrderSide | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this symbol, such as SOL/USDT.' })
+  symbol?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
+  accountId?: string | null;
+}
 
 @InputType({ description: 'Which jobs.' })
 export class TradeJobFilter {

@@ -20,6 +20,12 @@ export class User {
   @Field(() => Boolean, { description: 'Whether the password must be changed before anything else.' })
   mustChangePassword!: boolean;
 
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'Since when no new position is opened on any account; null = entries are not paused.',
+  })
+  entriesPausedAt!: Date | null;
+
   @Field(() => GraphQLDateTime, { description: 'When the user was made.' })
   createdAt!: Date;
 }
@@ -30,6 +36,7 @@ export const toUser = (row: UserRow): User => ({
   fullName: row.profile?.full_name ?? null,
   roles: row.roles.map(({ role }) => (role === 'admin' ? 'ADMIN' : 'USER')),
   mustChangePassword: row.must_change_password,
+  entriesPausedAt: row.entries_paused_at,
   createdAt: row.created_at,
 });
 

@@ -1,0 +1,44 @@
+/** The moments of one exit, ms since 1970; null = not reached. */
+export interface ExitMoments {
+  tickAt: number | null;
+  decidedAt: number | null;
+  sentAt: number | null;
+  acknowledgedAt: number | null;
+}
+
+export interface Stretch {
+  exits: number;
+  p50Ms: number | null;
+  p95Ms: number | null;
+  maxMs: number | null;
+}
+
+export interface LatencySummary {
+  exits: number;
+  tickToDecided: Stretch;
+  decidedToSent: Stretch;
+  sentToAcknowledged: Stretch;
+  tickToAcknowledged: Stretch;
+}
+
+/** Percentiles of each stretch by the nearest-rank method, over the exits that have both its ends. */
+export function summarizeLatency(exits: readonly ExitMoments[]): LatencySummary {
+  const stretch = (from: keyof ExitMoments, to: keyof ExitMoments): Stretch => {
+    const spans = exits
+      .flatMap((one) => {
+        const [start, end] = [one[from], one[to]];
+        // Clocks of several machines: a stretch is never shorter than nothing.
+        return start === null || end === null ? [] : [Math.max(0, end - start)];
+      })
+      .sort((a, b) => a - b);
+    const rank = (share: number): number | null => spans[Math.ceil(spans.length * share) - 1] ?? null;
+    return { exits: spans.length, p50Ms: rank(0.5), p95Ms: rank(0.95), maxMs: spans.at(-1) ?? null };
+  };
+  return {
+    exits: exits.length,
+    tickToDecided: stretch('tickAt', 'decidedAt'),
+    decidedToSent: stretch('decidedAt', 'sentAt'),
+    sentToAcknowledged: stretch('sentAt', 'acknowledgedAt'),
+    tickToAcknowledged: stretch('tickAt', 'acknowledgedAt'),
+  };
+}

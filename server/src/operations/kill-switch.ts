@@ -1,0 +1,122 @@
+import type { Context } from '../context.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+import { d } from '../core/money.js';
+import { Batch, isDuplicateKey, type WriteResult } from '../infra/database.js';
+import {
+  addPlanItems,
+  countBuysUnderWay,
+  finishPlan,
+  readOpenPositions,
+  readRestingOrders,
+  type NewItem,
+  type PlanHead,
+  type RestingOrder,
+} from '../trading/owner-plan.store.js';
+import { runPlanItems } from '../trading/run-plan-items.js';
+import { valuePositions } from '../trading/value-positions.js';
+
+type KillContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live' | 'trades'>;
+
+export interface KillSwitchInput {
+  /** Also sell every open position at the market. */
+  closePositions: boolean;
+  /** 1 to 80 characters; the same key goes on with the same plan. */
+  idempotencyKey: string;
+}
+
+const POSITIONS_MAX = 50_000;
+/** A buy that was claimed before the pause is sent within 5 s or not at all. */
+const UNDER_WAY_TRIES = 24;
+const UNDER_WAY_WAIT_MS = 250;
+
+/**
+ * Pauses the user's entries, cancels their resting orders and, when asked, sells every open position; each order and
+ * position has its own result. The pause comes first and is committed with the plan, so no entry follows it. What stops
+ * half way goes on when it is asked again with the same key. Refusals: IDEMPOTENCY_CONFLICT.
+ */
+export async function killSwitch(
+  ctx: KillContext,
+  ownerUserId: number,
+  { closePositions, idempotencyKey }: KillSwitchInput,
+): Promise<{ planId: number } | Refusal> {
+  const plan = await beginPlan(ctx, ownerUserId, { closePositions, key: `kill:${ownerUserId}:${idempotencyKey}` });
+  if (Boolean(plan.closes_positions) !== closePositions) return refuse('IDEMPOTENCY_CONFLICT');
+  const planId = plan.id;
+  if (plan.finished_at) return { planId };
+  ctx.log.warn({ userId: ownerUserId, planId, closePositions }, 'the kill switch was used');
+  const orders = await readRestingOrders(ctx.db, ownerUserId);
+  await addItems(ctx, planId, orders.map(toCancelItem));
+  await runPlanItems(ctx, ownerUserId, { planId });
+  if (closePositions) {
+    await untilBuysHaveEnded(ctx, ownerUserId);
+    const positions = await readOpenPositions(ctx.db, ownerUserId, {}, POSITIONS_MAX);
+    await addItems(ctx, planId, valuePositions(ctx, positions));
+    await runPlanItems(ctx, ownerUserId, { planId });
+  }
+  await finishPlan(ctx.db, planId, ctx.clock.now());
+  return { planId };
+}
+
+/** The pause and the plan, or the plan that this key has already. */
+async function beginPlan(
+  ctx: KillContext,
+  ownerUserId: number,
+  { closePositions, key }: { closePositions: boolean; key: string },
+): Promise<PlanHead> {
+  const now = new Date(ctx.clock.now());
+  const find = async (): Promise<PlanHead | undefined> => {
+    const [row] = await ctx.db.query<PlanHead[]>(
+      `SELECT id, closes_positions, expires_at, started_at, finished_at FROM owner_plans
+        WHERE dedupe_key = ? AND user_id = ?`,
+      [key, ownerUserId],
+    );
+    return row;
+  };
+  const earlier = await find();
+  if (earlier) return earlier;
+  try {
+    return await ctx.db.transaction(async (tx) => {
+      const [, inserted] = (await tx.commit(
+        new Batch()
+          .add('UPDATE users SET entries_paused_at = COALESCE(entries_paused_at, ?) WHERE id = ?', [now, ownerUserId])
+          .add(
+            `INSERT INTO owner_plans (user_id, kind, dedupe_key, closes_positions, started_at, created_at)
+             VALUES (?, 'KILL_SWITCH', ?, ?, ?, ?)`,
+            [ownerUserId, key, closePositions, now, now],
+          ),
+      )) as WriteResult[];
+      const id = inserted?.insertId ?? 0;
+      return { id, closes_positions: closePositions ? 1 : 0, expires_at: null, started_at: now, finished_at: null };
+    });
+  } catch (error) {
+    const other = isDuplicateKey(error) ? await find() : undefined;
+    if (other) return other;
+    throw error;
+  }
+}
+
+async function addItems(ctx: KillContext, planId: number, items: readonly NewItem[]): Promise<void> {
+  const SOME = 500;
+  for (let from = 0; from < items.length; from += SOME) {
+    const batch = new Batch();
+    addPlanItems(batch, planId, items.slice(from, from + SOME));
+    await ctx.db.run(batch);
+  }
+}
+
+const toCancelItem = ({ id, account_id, symbol, base_quantity, limit_price }: RestingOrder): NewItem => ({
+  ...{ accountId: account_id, action: 'CANCEL_ORDER', entityId: id, symbol },
+  qty: base_quantity === null ? null : d(base_quantity),
+  price: limit_price === null ? null : d(limit_price),
+  valueQuote: null,
+  profitQuote: null,
+});
+
+/** So that what they opened is closed too. One whose fate is unknown for longer is left to recovery, and said. */
+async function untilBuysHaveEnded(ctx: KillContext, ownerUserId: number): Promise<void> {
+  for (let attempt = 1; attempt <= UNDER_WAY_TRIES; attempt++) {
+    if ((await countBuysUnderWay(ctx.db, ownerUserId)) === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, UNDER_WAY_WAIT_MS));
+  }
+  ctx.log.error({ userId: ownerUserId }, 'the kill switch leaves a buy whose fate is not known');
+}

@@ -1,0 +1,76 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { ExitReason, type ExitReasonName } from '../graphql/enums.js';
+import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
+import { TraceEntry, TradeJob } from '../trading/job.types.js';
+
+@ObjectType({ description: 'One step of a partial take profit.' })
+export class PositionTarget {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => Int, { description: 'Its place, from 1.' })
+  ordinal!: number;
+
+  @Field(() => GraphQLDecimal, { description: 'The profit that reaches it, in percent.' })
+  pct!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'The share of qtyTotal it sells, in percent.' })
+  sharePct!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'The price that reaches it; never below the minimum profit.' })
+  price!: string;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it fired.' })
+  triggeredAt!: Date | null;
+
+  @Field(() => ID, { nullable: true, description: 'The job that sells its share.' })
+  jobId!: number | null;
+}
+
+@ObjectType({ description: 'Where the prices of its exits are now, each null when that exit is off.' })
+export class ExitLevels {
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, or break-even once a target has fired.' })
+  stopPrice!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Trailing stop; null also while it is not armed.' })
+  trailingStopPrice!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price that arms the trailing stop.' })
+  trailingArmingPrice!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Take profit; never below the minimum profit.' })
+  takeProfitPrice!: string | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its time is over.' })
+  timeStopAt!: Date | null;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'How far the price may fall to the nearest stop, in percent of the price; null without one.',
+  })
+  distanceToStopPct!: string | null;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'How far the price must rise to the nearest profit to be taken, in percent of the price.',
+  })
+  distanceToTargetPct!: string | null;
+}
+
+@ObjectType({ description: 'A decision about a position, with the numbers as they were when it was made.' })
+export class PositionDecision {
+  @Field(() => String, { description: 'OPENED, SOLD, or the name of the mutation by which its owner changed it.' })
+  what!: string;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  at!: Date;
+
+  @Field(() => ExitReason, { nullable: true, description: 'Which exit it was.' })
+  exitReason!: ExitReasonName | null;
+
+  @Field(() => TradeJob, { nullable: true, description: 'The job it led to.' })
+  job!: TradeJob | null;
+
+  @Field(() => [TraceEntry], { description: 'Where each number came from.' })
+  trace!: TraceEntry[];
+}

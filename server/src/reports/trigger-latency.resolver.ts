@@ -1,0 +1,56 @@
+import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { summarizeLatency } from '../core/trigger-latency.js';
+import { Access } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { badInput } from '../graphql/errors.js';
+import { readExitMoments } from './trigger-latency.store.js';
+
+@ObjectType({ description: 'How long a stretch took, over the exits that have both its ends.' })
+export class LatencyStretch {
+  @Field(() => Int, { description: 'How many exits.' })
+  exits!: number;
+
+  @Field(() => Int, { nullable: true, description: 'Half of them were at least this fast, in milliseconds.' })
+  p50Ms!: number | null;
+
+  @Field(() => Int, { nullable: true, description: '95 of 100 were at least this fast, in milliseconds.' })
+  p95Ms!: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'The slowest, in milliseconds.' })
+  maxMs!: number | null;
+}
+
+@ObjectType({ description: 'How fast your exits were, from the price that fired them to the answer of the exchange.' })
+export class TriggerLatency {
+  @Field(() => Int, { description: 'How many exits were looked at.' })
+  exits!: number;
+
+  @Field(() => LatencyStretch, { description: 'From the price as the feed saw it to the decision.' })
+  tickToDecided!: LatencyStretch;
+
+  @Field(() => LatencyStretch, { description: 'From the decision to the order being sent.' })
+  decidedToSent!: LatencyStretch;
+
+  @Field(() => LatencyStretch, { description: 'From sending it to the answer of the exchange.' })
+  sentToAcknowledged!: LatencyStretch;
+
+  @Field(() => LatencyStretch, { description: 'The whole way.' })
+  tickToAcknowledged!: LatencyStretch;
+}
+
+const EXITS_MAX = 5_000;
+
+@Resolver()
+export class TriggerLatencyResolver {
+  @Query(() => TriggerLatency, { description: 'How fast your latest exits were.' })
+  @Access('user')
+  async triggerLatency(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('last', () => Int, { nullable: true, defaultValue: 500, description: 'Over how many exits, at most 5000.' })
+    last: number | null,
+  ): Promise<TriggerLatency> {
+    const take = last ?? 500;
+    if (take < 1 || take > EXITS_MAX) throw badInput({ path: 'last', message: `last must be from 1 to ${EXITS_MAX}.` });
+    return summarizeLatency(await readExitMoments(ctx.app.db, viewerId(ctx), take));
+  }
+}

@@ -1,0 +1,159 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import { totalsOf } from '../core/plan-totals.js';
+import { Access, Audit } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import type { OwnerPlanStateName } from '../graphql/enums.js';
+import { notFound, orThrow } from '../graphql/errors.js';
+import { mustBe } from '../graphql/owned.js';
+import { filterId, rowId } from '../graphql/pages.js';
+import { Position, toPosition } from '../positions/position.types.js';
+import { executeCloseAll } from './execute-close-all.js';
+import { TradeJob, toJob } from './job.types.js';
+import type { PlanItemRow, PlanRow } from './owner-plan.store.js';
+import {
+  CloseAllFilter,
+  OwnerPlan,
+  OwnerPlanItem,
+  OwnerPlanPayload,
+  PlanAccountResult,
+  PlanTotal,
+  toPlanItem,
+} from './owner-plan.types.js';
+import { planCloseAll } from './plan-close-all.js';
+
+function stateOf(row: PlanRow, now: number): OwnerPlanStateName {
+  if (row.finished_at) return 'DONE';
+  if (row.started_at) return 'RUNNING';
+  return row.expires_at && row.expires_at.getTime() <= now ? 'EXPIRED' : 'READY';
+}
+
+/** One of the viewer's plans; null when there is none. */
+export async function loadPlan(ctx: GraphqlContext, id: number): Promise<OwnerPlan | null> {
+  const row = await ctx.loaders.plan.load(id);
+  return (
+    row && {
+      id: row.id,
+      state: stateOf(row, ctx.app.clock.now()),
+      closesPositions: row.closes_positions,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+      finishedAt: row.finished_at,
+      row,
+    }
+  );
+}
+
+export async function mustLoadPlan(ctx: GraphqlContext, id: number): Promise<OwnerPlan> {
+  const plan = await loadPlan(ctx, id);
+  if (!plan) throw notFound('plan');
+  return plan;
+}
+
+@Resolver(() => OwnerPlan)
+export class OwnerPlanResolver {
+  @Query(() => OwnerPlan, {
+    nullable: true,
+    description: 'One of your plans: of closing all, or a use of the kill switch.',
+  })
+  @Access('user')
+  ownerPlan(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('id', () => ID, { description: 'The plan.' }) id: string,
+  ): Promise<OwnerPlan | null> {
+    return loadPlan(ctx, rowId(id) ?? 0);
+  }
+
+  @Mutation(() => OwnerPlanPayload, {
+    description:
+      'First step of closing many positions: writes down which ones and what they are worth. Sells nothing. The plan may be executed for five minutes.',
+  })
+  @Access('user')
+  @Audit('owner_plan')
+  async planCloseAll(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('filter', () => CloseAllFilter, { nullable: true, description: 'Which ones; all without it.' })
+    filter: CloseAllFilter | null,
+  ): Promise<OwnerPlanPayload> {
+    const [accountId, sourceId] = [filterId(filter?.accountId), filterId(filter?.sourceId)];
+    if (accountId !== undefined && !(await ctx.loaders.account.load(accountId))) throw notFound('exchange account');
+    if (sourceId !== undefined && !(await ctx.loaders.source.load(sourceId))) throw notFound('webhook source');
+    const { symbol, tradeMode } = filter ?? {};
+    const conditions = { accountId, sourceId, symbol: symbol ?? undefined, tradeMode: tradeMode ?? undefined };
+    const { planId } = orThrow(await planCloseAll(ctx.app, viewerId(ctx), conditions));
+    return { plan: await mustLoadPlan(ctx, planId) };
+  }
+
+  @Mutation(() => OwnerPlanPayload, {
+    description:
+      'Second step: sells exactly the positions of the plan, each once. Asking again answers the results, or goes on where it stopped.',
+  })
+  @Access('user')
+  @Audit('owner_plan')
+  async executeClosePlan(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('planId', () => ID, { description: 'The plan of step one.' }) planId: string,
+  ): Promise<OwnerPlanPayload> {
+    const id = rowId(planId) ?? 0;
+    orThrow(await executeCloseAll(ctx.app, viewerId(ctx), { planId: id }));
+    return { plan: await mustLoadPlan(ctx, id) };
+  }
+
+  @FieldResolver(() => [OwnerPlanItem], { description: 'What it does, one by one.' })
+  async items(@Root() plan: OwnerPlan, @Ctx() ctx: GraphqlContext): Promise<OwnerPlanItem[]> {
+    return (await ctx.loaders.itemsOfPlan.load(plan.id)).map(toPlanItem);
+  }
+
+  @FieldResolver(() => [PlanTotal], { description: 'What its positions were worth when it was made.' })
+  async totals(@Root() plan: OwnerPlan, @Ctx() ctx: GraphqlContext): Promise<PlanTotal[]> {
+    const rows = (await ctx.loaders.itemsOfPlan.load(plan.id)).filter(({ action }) => action === 'CLOSE_POSITION');
+    return totalsOf(
+      rows.map((row) => ({ symbol: row.symbol, value: textOf(row.value_quote), profit: textOf(row.profit_quote) })),
+    );
+  }
+
+  @FieldResolver(() => [PlanAccountResult], { description: 'What it has done, one result for each account.' })
+  async accounts(@Root() plan: OwnerPlan, @Ctx() ctx: GraphqlContext): Promise<PlanAccountResult[]> {
+    const byAccount = new Map<number, PlanItemRow[]>();
+    for (const item of await ctx.loaders.itemsOfPlan.load(plan.id)) {
+      byAccount.set(item.exchange_account_id, [...(byAccount.get(item.exchange_account_id) ?? []), item]);
+    }
+    return Promise.all(
+      [...byAccount].map(async ([accountId, items]) => {
+        const count = (action: string, outcome: string): number =>
+          items.filter((item) => item.action === action && item.outcome === outcome).length;
+        return {
+          account: toAccount(mustBe(await ctx.loaders.account.load(accountId))),
+          ordersCanceled: count('CANCEL_ORDER', 'DONE'),
+          ordersRefused: count('CANCEL_ORDER', 'REFUSED'),
+          positionsClosed: count('CLOSE_POSITION', 'DONE'),
+          positionsRefused: count('CLOSE_POSITION', 'REFUSED'),
+          pending: items.filter(({ outcome }) => outcome === null).length,
+        };
+      }),
+    );
+  }
+}
+
+const textOf = (value: { toFixed(): string } | null): string | null => value?.toFixed() ?? null;
+
+@Resolver(() => OwnerPlanItem)
+export class OwnerPlanItemResolver {
+  @FieldResolver(() => ExchangeAccount, { description: 'The account.' })
+  async account(@Root() { row }: OwnerPlanItem, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
+    return toAccount(mustBe(await ctx.loaders.account.load(row.exchange_account_id)));
+  }
+
+  @FieldResolver(() => Position, { nullable: true, description: 'The position it closes.' })
+  async position(@Root() { row }: OwnerPlanItem, @Ctx() ctx: GraphqlContext): Promise<Position | null> {
+    const found = row.action === 'CLOSE_POSITION' ? await ctx.loaders.position.load(row.entity_id) : null;
+    return found && toPosition(found);
+  }
+
+  @FieldResolver(() => TradeJob, { nullable: true, description: 'The order it cancels, or the sell it asked for.' })
+  async job(@Root() { row }: OwnerPlanItem, @Ctx() ctx: GraphqlContext): Promise<TradeJob | null> {
+    const id = row.action === 'CANCEL_ORDER' ? row.entity_id : row.trade_job_id;
+    const found = id === null ? null : await ctx.loaders.job.load(id);
+    return found && toJob(found);
+  }
+}
