@@ -1,6 +1,6 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../server/src/testing/eventually.js';
 import { DESKTOP, keepPicture, openBrowser, openTab, PHONE, signInAs } from './testing/browser.js';
 import type { Program } from './testing/program.js';
@@ -97,12 +97,13 @@ async function inEveryLook(page: Page, where: string, part?: string): Promise<st
   return found;
 }
 
-test.concurrent.each([
+test.concurrent.for([
   ['desktop', DESKTOP],
   ['phone', PHONE],
 ] satisfies [string, BrowserContextOptions][])(
   'every page passes axe on a %s in both themes and both languages',
-  async (device, options) => {
+  { timeout: 120_000 },
+  async ([device, options], { onTestFailed }) => {
     const tab = await openTab(browser, program.ready.url ?? '', options);
     const { page } = tab;
     onTestFailed(async () => void process.stderr.write(`a picture of the page: ${await keepPicture(tab)}\n`));
@@ -123,5 +124,4 @@ test.concurrent.each([
     expect(tab.faults).toEqual([]);
     await tab.context.close();
   },
-  120_000,
 );

@@ -7,6 +7,7 @@ import {
   openBrowser,
   openTab,
   PHONE,
+  shiftsWhileMoving,
   sidewaysOverflow,
   signInAs,
   type Tab,
@@ -16,8 +17,6 @@ import { addressOfEachRoute } from './testing/routes.js';
 import { send } from './testing/sender.js';
 import { signIn } from './testing/trader.js';
 import { ALL_ROLES, createWorld, type World } from './testing/world.js';
-
-const SHIFT_WATCH_TICKS = 60;
 
 let world: World;
 let program: Program;
@@ -90,25 +89,7 @@ test('its price moves, and ten prices a second shift nothing', async () => {
   await alert('road-2', 'buy', 'ETHUSDT');
   await openTable().getByRole('link', { name: 'ETH/USDT' }).waitFor();
   // Opening a position adds a row; only what the ticks do is counted.
-  const { moved, shifts } = await page.evaluate(async (wanted) => {
-    const table = document.querySelector('tbody');
-    if (!table) throw new Error('no table');
-    const before = window.__shifts?.length ?? 0;
-    let moved = 0;
-    await new Promise<void>((resolve) => {
-      const observer = new MutationObserver((records) => {
-        moved += records.length;
-        if (moved >= wanted) {
-          observer.disconnect();
-          resolve();
-        }
-      });
-      observer.observe(table, { subtree: true, characterData: true, childList: true });
-    });
-    return { moved, shifts: window.__shifts?.slice(before) };
-  }, SHIFT_WATCH_TICKS);
-  expect(moved).toBeGreaterThanOrEqual(SHIFT_WATCH_TICKS);
-  expect(shifts).toEqual([]);
+  expect(await shiftsWhileMoving(page)).toEqual([]);
 });
 
 test('the position tells its story: chart, fills, and the way from signal to position', async () => {

@@ -54,11 +54,12 @@ const STEPS = [
   ['types of the server', () => tool('server', 'tsc', '-p', 'server', '--noEmit')],
   ['types of the page', () => tool('web', 'tsc', '-p', 'web', '--noEmit')],
   ['types of the benchmarks', () => tool('server', 'tsc', '-p', 'bench', '--noEmit')],
+  ['types of the end-to-end tests', () => tool('server', 'tsc', '-p', 'e2e', '--noEmit')],
   ['types of the scripts', () => tool('server', 'tsc', '-p', 'scripts')],
   ['lint', () => tool('server', 'oxlint', '--deny-warnings')],
   [
     'import rules',
-    () => tool('server', 'depcruise', '--config', '.dependency-cruiser.mjs', 'server/src', 'web/src', 'bench'),
+    () => tool('server', 'depcruise', '--config', '.dependency-cruiser.mjs', 'server/src', 'web/src', 'bench', 'e2e'),
   ],
   ['format', () => tool('server', 'prettier', fix ? '--write' : '--check', '--log-level=warn', '.')],
   ['schema.graphql', schemaDrift],

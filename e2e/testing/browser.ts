@@ -36,7 +36,7 @@ export interface Tab {
 declare global {
   interface Window {
     /** Layout shifts that no input of the person caused, since the page was loaded. */
-    __shifts?: { value: number; moved: string[] }[];
+    layoutShifts?: { value: number; moved: string[] }[];
   }
 }
 
@@ -56,8 +56,8 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
 
 /** Runs in the page, before anything of its own. */
 function recordShifts(): void {
-  const shifts: NonNullable<Window['__shifts']> = [];
-  window.__shifts = shifts;
+  const shifts: NonNullable<Window['layoutShifts']> = [];
+  window.layoutShifts = shifts;
   interface Shift extends PerformanceEntry {
     value: number;
     hadRecentInput: boolean;
@@ -87,6 +87,27 @@ export async function keepPicture({ page }: Tab): Promise<string> {
   await page.screenshot({ path: file });
   return file;
 }
+
+const TICKS_WATCHED = 100;
+
+/** Waits until prices have changed the table of the page often, and answers the layout shifts of that time. */
+export const shiftsWhileMoving = (page: Page): Promise<{ value: number; moved: string[] }[]> =>
+  page.evaluate(async (wanted) => {
+    const table = document.querySelector('tbody');
+    if (!table) throw new Error('there is no table');
+    const before = window.layoutShifts?.length ?? 0;
+    let changes = 0;
+    await new Promise<void>((resolve) => {
+      const observer = new MutationObserver((records) => {
+        changes += records.length;
+        if (changes < wanted) return;
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(table, { subtree: true, characterData: true, childList: true });
+    });
+    return (window.layoutShifts ?? []).slice(before);
+  }, TICKS_WATCHED);
 
 /** What sticks out of the window to the right; nothing when the page cannot be scrolled sideways. */
 export const sidewaysOverflow = (page: Page): Promise<string[]> =>

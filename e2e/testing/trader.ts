@@ -62,7 +62,7 @@ export function follow<T>(
         }
       } catch (error) {
         // Errors of the operation come as a list and are final; anything else is a cut, and the loop begins anew.
-        if (Array.isArray(error)) throw new Error(`${field} was refused: ${JSON.stringify(error)}`);
+        if (Array.isArray(error)) throw new Error(`${field} was refused: ${JSON.stringify(error)}`, { cause: error });
       }
       if (stopped) return;
       cuts += 1;
