@@ -39,6 +39,7 @@ const facts = (overrides: Partial<PlanFacts> = {}): PlanFacts => ({
   admitted: { inLastHour: 0, lastAt: null },
   vault: undefined,
   freeBalance: '10000',
+  entriesPaused: false,
   positions: [],
   ...overrides,
 });

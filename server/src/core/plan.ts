@@ -34,6 +34,8 @@ export interface PlanFacts {
   symbol: string;
   tradeMode: TradeMode;
   account: { isActive: boolean; isSimulation: boolean };
+  /** The owner opens nothing new for now, on this account or on any. */
+  entriesPaused: boolean;
   /** Why the exchange of this account cannot be traded on at all. */
   exchangeRefusal: Refusal | undefined;
   market: Market | undefined;
@@ -133,8 +135,10 @@ function decide(facts: PlanFacts, note: Note): Decision {
 }
 
 /** What must hold whatever the numbers are. */
-function checkStanding({ account, tradeMode, exchangeRefusal, vault, signal, now }: PlanFacts): Refusal | undefined {
+function checkStanding(facts: PlanFacts): Refusal | undefined {
+  const { account, tradeMode, exchangeRefusal, vault, signal, now } = facts;
   if (!account.isActive) return refuse('ACCOUNT_INACTIVE');
+  if (facts.entriesPaused && facts.side === 'BUY') return refuse('ENTRIES_PAUSED');
   if (account.isSimulation !== (tradeMode === 'SIMULATION')) return refuse('MODE_MISMATCH');
   if (exchangeRefusal) return exchangeRefusal;
   if (vault && vault.tradeMode !== tradeMode) return refuse('MODE_MISMATCH');

@@ -23,7 +23,7 @@ import {
   type ExecutionRow,
   type JobMoments,
 } from './execution-writes.store.js';
-import { addClaim, addPlanReads, type JobDetail, type PlanRows } from './execution.store.js';
+import { addClaim, addEntriesRead, addPlanReads, type JobDetail, type PlanRows } from './execution.store.js';
 import { readPendingJob, type JobAddress } from './job-address.store.js';
 import type { TradeTicket } from './trade-queue.js';
 
@@ -76,9 +76,15 @@ function claimAndDecide(ctx: ExecuteContext, { address, ticket, venue }: Pick<Kn
     const planKey = { accountId: address.account.id, symbol, side, tradeMode, quote, now: ctx.clock.now() };
     // What is sized has its promises and its reservation: an exit does not wait for the other positions' rows.
     const readPlan = address.isSized ? () => NO_ROWS : addPlanReads(batch, planKey, { lock: true });
+    const readPaused = side === 'BUY' ? addEntriesRead(batch, address.account.id, { lock: true }) : () => false;
     const results = await tx.run(batch);
+    const facts = () => ({
+      detail: claim.detail(results),
+      rows: readPlan(results),
+      entriesPaused: readPaused(results),
+    });
     const decision = claim.claimed(results)
-      ? decide(ctx, { address, ticket, venue, detail: claim.detail(results), rows: readPlan(results), quote })
+      ? decide(ctx, { address, ticket, venue, quote, ...facts() })
       : ({ kind: 'not mine' } as const);
     if (decision.kind === 'not mine' || decision.kind === 'postpone') {
       await tx.rollback();
@@ -126,6 +132,7 @@ interface Known {
   venue: Venue;
   detail: JobDetail;
   rows: PlanRows;
+  entriesPaused: boolean;
   quote: string;
 }
 type Decision =
@@ -143,6 +150,8 @@ function decide(ctx: ExecuteContext, known: Known): Decision {
     throw new Error(`job ${address.jobId} is PENDING although an order of it may be at the exchange`);
   // Another attempt is only for a signal that is still fresh; an old one is ended by recovery.
   if (detail.attempts > 0 && now - address.createdAt > FRESH_FOR_MS) return { kind: 'postpone' };
+  // A buy that never reached the exchange is not sent again while entries are paused; recovery ends it with its reservation.
+  if (detail.sized && known.entriesPaused) return { kind: 'postpone' };
   if (detail.sized) return resumeDecision(known, detail.sized, moments);
   const plan = planFromRows(ctx, known, now);
   if (plan.kind === 'trade') return tradeDecision(known, plan, moments);
@@ -168,15 +177,17 @@ export function planFromRows(
     venue,
     detail,
     rows,
+    entriesPaused,
   }: { address: Pick<JobAddress, 'side' | 'symbol' | 'tradeMode' | 'account'>; venue: Venue } & {
     detail: Pick<JobDetail, 'signal' | 'weight'>;
     rows: PlanRows;
+    entriesPaused: boolean;
   },
   now: number,
 ): Plan {
   const { side, symbol, tradeMode, account } = address;
   return planTrade({
-    ...{ now, side, symbol, tradeMode, account },
+    ...{ now, side, symbol, tradeMode, account, entriesPaused },
     exchangeRefusal: venue.refusal,
     market: venue.market,
     price: ctx.prices.get(symbol),

@@ -90,6 +90,26 @@ export interface PlanRows {
   positions: SellablePosition[];
 }
 
+/**
+ * Adds the read of whether this owner has paused entries, everywhere or on this account. With `lock` a share of both
+ * rows is held to the end of the transaction: whoever pauses waits for the claims that have read before, and those
+ * that come after see it.
+ */
+export function addEntriesRead(
+  batch: Batch,
+  accountId: number,
+  { lock }: { lock: boolean },
+): (results: unknown[]) => boolean {
+  const at = batch.size;
+  // FOR SHARE is this in the words that MySQL and MariaDB have in common.
+  batch.add(
+    `SELECT a.entries_paused_at IS NOT NULL OR u.entries_paused_at IS NOT NULL AS is_paused
+       FROM exchange_accounts a JOIN users u ON u.id = a.user_id WHERE a.id = ?${lock ? ' LOCK IN SHARE MODE' : ''}`,
+    [accountId],
+  );
+  return (results) => Boolean((results[at] as Row[])[0]?.is_paused);
+}
+
 export interface PlanKey {
   accountId: number;
   symbol: string;

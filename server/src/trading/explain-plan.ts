@@ -3,7 +3,7 @@ import type { ExchangeName, OrderSide, TradeMode } from '../core/domain.js';
 import type { Plan } from '../core/plan.js';
 import { Batch } from '../infra/database.js';
 import { planFromRows, readVenue } from './execute-trade.js';
-import { addPlanReads } from './execution.store.js';
+import { addEntriesRead, addPlanReads } from './execution.store.js';
 
 /** The part of a read signal that a plan looks at. */
 export interface PlannedSignal {
@@ -69,11 +69,17 @@ async function explainAccount(
   const now = ctx.clock.now();
   const batch = new Batch();
   const readPlan = addPlanReads(batch, { accountId: id, symbol, side, tradeMode, quote, now }, { lock: false });
-  const rows = readPlan(await ctx.db.run(batch));
+  const readPaused = addEntriesRead(batch, id, { lock: false });
+  const results = await ctx.db.run(batch);
+  const rows = readPlan(results);
   const detail = { weight, signal: { price, receivedAt: now, maxLagSec: null } };
   return {
     accountId: id,
     side,
-    plan: planFromRows(ctx, { address: { side, symbol, tradeMode, account }, venue, detail, rows }, now),
+    plan: planFromRows(
+      ctx,
+      { address: { side, symbol, tradeMode, account }, venue, detail, rows, entriesPaused: readPaused(results) },
+      now,
+    ),
   };
 }
