@@ -1,39 +1,17 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Price } from '../core/domain.js';
 import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
+import { startFakeTickerServer, type FakeTickerServer } from '../testing/fake-ticker-server.js';
 import { createCcxtFeed } from './ccxt-feed.js';
 import { choosePriceFeed, type PriceFeed } from './price-feed.js';
 
 const log = pino({ level: 'silent' });
 const clock = fakeClock();
 
-/** Binance's public REST dialect, as far as tickers need it. */
-interface FakeBinance {
-  url: string;
-  requests: string[];
-  /** What the ticker route answers: rows, or a status to fail with. */
-  answer: { rows: Record<string, string>[] } | { status: number };
-}
-let server: Server;
-let binance: FakeBinance;
+let binance: FakeTickerServer;
 
-const symbolInfo = (base: string) => ({
-  symbol: `${base}USDT`,
-  status: 'TRADING',
-  baseAsset: base,
-  quoteAsset: 'USDT',
-  isSpotTradingAllowed: true,
-  permissions: ['SPOT'],
-  filters: [
-    { filterType: 'PRICE_FILTER', minPrice: '0.01', maxPrice: '1000000', tickSize: '0.01' },
-    { filterType: 'LOT_SIZE', minQty: '0.00001', maxQty: '9000', stepSize: '0.00001' },
-  ],
-});
 const ticker = (symbol: string, lastPrice: string, over: Record<string, string> = {}) => ({
   symbol,
   lastPrice,
@@ -43,26 +21,13 @@ const ticker = (symbol: string, lastPrice: string, over: Record<string, string> 
 });
 
 beforeEach(async () => {
-  server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    binance.requests.push(`${url.pathname}${url.search}`);
-    const reply = (status: number, body: unknown) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (url.pathname === '/api/v3/exchangeInfo') reply(200, { symbols: [symbolInfo('BTC'), symbolInfo('ETH')] });
-    else if (url.pathname !== '/api/v3/ticker/24hr') reply(404, {});
-    else if ('status' in binance.answer) reply(binance.answer.status, { code: -1, msg: 'busy' });
-    else reply(200, binance.answer.rows);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  binance = { url: `http://127.0.0.1:${port}/api/v3`, requests: [], answer: { rows: [] } };
+  binance = await startFakeTickerServer({ streams: false });
 });
 
 const feeds: PriceFeed[] = [];
 afterEach(async () => {
   for (const feed of feeds.splice(0)) await feed.stop();
-  server.closeAllConnections();
-  server.close();
+  binance.close();
 });
 
 function open(over: Partial<Parameters<typeof createCcxtFeed>[0]> = {}) {
@@ -74,7 +39,7 @@ function open(over: Partial<Parameters<typeof createCcxtFeed>[0]> = {}) {
     pollMs: 10,
     backOffMaxMs: 20,
     timeoutMs: 2_000,
-    apiUrls: { public: binance.url },
+    apiUrls: binance.urls,
     ...over,
   });
   feeds.push(feed);
@@ -143,7 +108,7 @@ describe('The feed of public prices', () => {
 });
 
 describe('PRICE_FEED=auto', () => {
-  const choose = (apiUrls: Record<string, string>) =>
+  const choose = (apiUrls: Record<string, unknown>) =>
     choosePriceFeed({
       settings: { PRICE_FEED: 'auto', DEMO_MARKET_SEED: 1, DEMO_MARKET_SPEED: 1, DEMO_MARKET_VOLATILITY: 1 },
       clock,
@@ -155,7 +120,7 @@ describe('PRICE_FEED=auto', () => {
 
   test('takes public prices where they can be had', async () => {
     binance.answer = { rows: [ticker('BTCUSDT', '98450.5')] };
-    expect((await choose({ public: binance.url })).name).toBe('ccxt:binance');
+    expect((await choose(binance.urls)).name).toBe('ccxt:binance');
   });
 
   test('takes the demo market where they cannot', async () => {

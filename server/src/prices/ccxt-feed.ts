@@ -1,25 +1,11 @@
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
 import type { Price } from '../core/domain.js';
-import { d } from '../core/money.js';
+import { openCcxtExchange, type CcxtExchange } from './ccxt-exchange.js';
+import { createLiveQuotes } from './live-quotes.js';
 import type { PriceFeed } from './price-feed.js';
-
-/** What we use of a ccxt exchange. With `number: String` its numbers are the texts the exchange sent. */
-interface CcxtExchange {
-  urls: { api: unknown };
-  markets?: Record<string, { spot?: boolean } | undefined>;
-  loadMarkets(): Promise<unknown>;
-  fetchTickers(symbols: string[]): Promise<Record<string, CcxtTicker | undefined>>;
-}
-interface CcxtTicker {
-  last?: string;
-  bid?: string;
-  ask?: string;
-}
-type CcxtClass = new (settings: Record<string, unknown>) => CcxtExchange;
+import { createTickerStream, type TickerStream, type TickerStreamOptions } from './ticker-stream.js';
 
 export interface CcxtFeedOptions {
   /** ccxt's id: binance, bybit, okx... */
@@ -32,37 +18,58 @@ export interface CcxtFeedOptions {
   timeoutMs?: number;
   /** The longest wait after faults. */
   backOffMaxMs?: number;
+  /** A symbol whose stream said nothing for so long is polled. */
+  quietMs?: number;
+  /** The stream's own times. */
+  stream?: Pick<TickerStreamOptions, 'silentMs' | 'paceMs' | 'backOffMs' | 'backOffMaxMs'>;
   /** Replaces ccxt's addresses, for tests against a server of their own. */
-  apiUrls?: Record<string, string>;
+  apiUrls?: Record<string, unknown>;
 }
 
 const POLL_MS = 1_000;
 const TIMEOUT_MS = 10_000;
 const BACK_OFF_MAX_MS = 30_000;
+const QUIET_MS = 5_000;
+const STOP_PATIENCE_MS = 1_000;
 
-/** Public tickers by REST, about one request a second for all symbols. Emits nothing while the exchange is away. */
+/**
+ * Public prices of an exchange: tickers and the best bid and ask by websocket where it has them, and by REST, about one
+ * request a second for all of them, those symbols of which the stream says nothing. Emits nothing while the exchange is
+ * away.
+ */
 export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe(): Promise<void> } {
   const { exchangeId, clock, log, symbols, pollMs = POLL_MS, backOffMaxMs = BACK_OFF_MAX_MS } = options;
+  const { timeoutMs = TIMEOUT_MS, quietMs = QUIET_MS } = options;
   const source = `ccxt:${exchangeId}`;
+  const quotes = createLiveQuotes({ source, freshMs: quietMs });
   let exchange: Promise<CcxtExchange> | undefined;
+  let stream: TickerStream | undefined;
   let isStopped = false;
   let wake = (): void => undefined;
   let polling: Promise<void> = Promise.resolve();
 
-  const read = async (): Promise<Price[]> => {
-    exchange ??= openExchange(options);
+  /** The exchange, opened once, and which of the symbols in use it has. */
+  const known = async (): Promise<{ open: CcxtExchange; list: string[] }> => {
+    exchange ??= openCcxtExchange({ exchangeId, timeoutMs, ...(options.apiUrls && { apiUrls: options.apiUrls }) });
     // A failed import or market list is tried again, not remembered.
     const open = await exchange.catch((error: unknown) => {
       exchange = undefined;
       throw error;
     });
-    const known = (await symbols()).filter(
-      (symbol) => open.markets?.[symbol]?.spot !== false && open.markets?.[symbol],
-    );
-    if (known.length === 0) return [];
-    const tickers = await open.fetchTickers(known);
-    const at = clock.now();
-    return known.flatMap((symbol) => toPrice(symbol, tickers[symbol], { at, source }));
+    const has = (symbol: string) => open.markets?.[symbol] && open.markets[symbol].spot !== false;
+    return { open, list: (await symbols()).filter(has) };
+  };
+  const read = async (open: CcxtExchange, list: string[]): Promise<Price[]> => {
+    if (list.length === 0) return [];
+    const askedAt = clock.now();
+    const tickers = await open.fetchTickers(list);
+    const now = clock.now();
+    return list.flatMap((symbol) => {
+      const ticker = tickers[symbol];
+      // What the stream said meanwhile is newer than this answer.
+      if (!ticker || quotes.heardAt(symbol) > askedAt) return [];
+      return quotes.ticker(symbol, ticker, now) ?? [];
+    });
   };
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
@@ -72,10 +79,30 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
         resolve();
       };
     });
+  const streamedAt = new Map<string, number>();
+  const openStream = (open: CcxtExchange, emit: (prices: readonly Price[]) => void) =>
+    createTickerStream({
+      exchange: open,
+      log,
+      ...options.stream,
+      onTicker: (kind, symbol, ticker) => {
+        if (isStopped) return;
+        const now = clock.now();
+        const price = quotes[kind](symbol, ticker, now);
+        if (price && kind === 'ticker') streamedAt.set(symbol, now);
+        if (price) emit([price]);
+      },
+    });
   const poll = async (emit: (prices: readonly Price[]) => void): Promise<void> => {
     for (let faults = 0; !isStopped;) {
       try {
-        const prices = await read();
+        const { open, list } = await known();
+        if (isStopped) return;
+        stream ??= openStream(open, emit);
+        stream?.follow(list);
+        const isQuiet = (symbol: string) =>
+          clock.now() - (streamedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) > quietMs;
+        const prices = await read(open, list.filter(isQuiet));
         if (!isStopped && prices.length > 0) emit(prices);
         if (faults > 0) log.info({ feed: source }, 'the price feed answers again');
         faults = 0;
@@ -92,7 +119,8 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
     name: source,
     /** Reads once. Throws when the exchange cannot be reached or knows none of the symbols. */
     async probe() {
-      const prices = await read();
+      const { open, list } = await known();
+      const prices = await read(open, list);
       if (prices.length === 0) throw new Error(`${exchangeId} has no prices for our symbols`);
     },
     start(emit) {
@@ -101,47 +129,9 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
     async stop() {
       isStopped = true;
       wake();
-      await polling;
+      await stream?.stop();
+      // A request that hangs emits nothing any more; nobody has to wait for its end.
+      await Promise.race([polling, delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
     },
   };
-}
-
-/**
- * Opens one exchange of ccxt by the path of its file: all of ccxt would cost 90 MB, and its `exports` name nothing else.
- * Its own rate limiter and retries stay off: the poll has its own pace.
- */
-async function openExchange({ exchangeId, timeoutMs = TIMEOUT_MS, apiUrls }: CcxtFeedOptions): Promise<CcxtExchange> {
-  if (!/^[a-z0-9]{2,30}$/.test(exchangeId)) throw new Error(`${exchangeId} is not a ccxt exchange`);
-  const root = path.resolve(path.dirname(createRequire(import.meta.url).resolve('ccxt')), '..');
-  const file = pathToFileURL(path.join(root, 'js', 'src', `${exchangeId}.js`)).href;
-  const module = (await import(/* @vite-ignore */ file)) as { default: CcxtClass };
-  const exchange = new module.default({
-    enableRateLimit: false,
-    maxRetriesOnFailure: 0,
-    timeout: timeoutMs,
-    number: String,
-    options: { defaultType: 'spot', fetchMarkets: { types: ['spot'] }, fetchCurrencies: false },
-  });
-  if (apiUrls) exchange.urls.api = apiUrls;
-  await exchange.loadMarkets();
-  return exchange;
-}
-
-/** Nothing without a positive last price; bid and ask stay apart from it and are left out when the exchange has none. */
-function toPrice(
-  symbol: string,
-  ticker: CcxtTicker | undefined,
-  { at, source }: Pick<Price, 'at' | 'source'>,
-): Price[] {
-  const last = positive(ticker?.last);
-  if (last === undefined) return [];
-  const bid = positive(ticker?.bid);
-  const ask = positive(ticker?.ask);
-  return [{ symbol, last, ...(bid && { bid }), ...(ask && { ask }), at, source }];
-}
-
-function positive(text: string | undefined): string | undefined {
-  if (text === undefined || !/^\d+(\.\d+)?(e-?\d+)?$/i.test(text)) return undefined;
-  const value = d(text).toDecimalPlaces(18);
-  return value.gt(0) ? value.toFixed() : undefined;
 }

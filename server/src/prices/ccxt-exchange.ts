@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** A ticker of ccxt. With `number: String` its numbers are the texts the exchange sent. */
+export interface CcxtTicker {
+  symbol?: string;
+  last?: string;
+  bid?: string;
+  ask?: string;
+}
+type Tickers = Record<string, CcxtTicker | undefined>;
+
+/** A websocket connection of ccxt; `connection` is the ws library's socket, once it was dialled. */
+interface CcxtClient {
+  connection?: { terminate?(): void };
+}
+
+/** What we use of a ccxt exchange. The `watch…` methods resolve with the next message about any of the symbols. */
+export interface CcxtExchange {
+  id: string;
+  urls: { api: unknown };
+  has: Record<string, unknown>;
+  markets?: Record<string, { spot?: boolean } | undefined>;
+  /** The newest ticker, and the newest bid and ask, of each symbol watched. */
+  tickers: Tickers;
+  bidsasks: Tickers;
+  clients?: Record<string, CcxtClient>;
+  log(...words: unknown[]): void;
+  loadMarkets(): Promise<unknown>;
+  fetchTickers(symbols: string[]): Promise<Tickers>;
+  watchTicker(symbol: string): Promise<unknown>;
+  watchTickers(symbols: string[]): Promise<unknown>;
+  unWatchTickers(symbols: string[]): Promise<unknown>;
+  watchBidsAsks(symbols: string[]): Promise<unknown>;
+  unWatchBidsAsks(symbols: string[]): Promise<unknown>;
+  loadHttpProxyAgent(): Promise<unknown>;
+  close(): Promise<unknown>;
+}
+type CcxtClass = new (settings: Record<string, unknown>) => CcxtExchange;
+
+export interface OpenCcxtOptions {
+  /** ccxt's id: binance, bybit, okx... */
+  exchangeId: string;
+  timeoutMs: number;
+  /** Replaces ccxt's addresses, for tests against a server of their own; the key `ws` has those of its streams. */
+  apiUrls?: Record<string, unknown>;
+}
+
+/**
+ * Opens one exchange of ccxt by the path of its file, the one with streams where there is one: all of ccxt would cost
+ * 90 MB, and its `exports` name nothing else. Its rate limiter, its retries and its own waits before it dials again
+ * stay off: those who use it have a pace of their own.
+ */
+export async function openCcxtExchange({ exchangeId, timeoutMs, apiUrls }: OpenCcxtOptions): Promise<CcxtExchange> {
+  if (!/^[a-z0-9]{2,30}$/.test(exchangeId)) throw new Error(`${exchangeId} is not a ccxt exchange`);
+  const source = path.join(path.dirname(createRequire(import.meta.url).resolve('ccxt')), '..', 'js', 'src');
+  const withStreams = path.join(source, 'pro', `${exchangeId}.js`);
+  const file = existsSync(withStreams) ? withStreams : path.join(source, `${exchangeId}.js`);
+  const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { default: CcxtClass };
+  const exchange = new module.default({
+    enableRateLimit: false,
+    maxRetriesOnFailure: 0,
+    timeout: timeoutMs,
+    number: String,
+    options: {
+      defaultType: 'spot',
+      fetchMarkets: { types: ['spot'] },
+      fetchCurrencies: false,
+      ws: { backoff: { base: 0, max: 0 } },
+      // Binance: tickers with bid and ask, and all streams over one connection, which carries up to 1,024 of them.
+      watchTickers: { name: 'ticker' },
+      streamLimits: { spot: 1 },
+      subscriptionLimitByStream: { spot: Number.MAX_SAFE_INTEGER },
+    },
+  });
+  if (apiUrls) exchange.urls.api = apiUrls;
+  // ccxt prints what it cannot parse; it is counted as silence here.
+  exchange.log = () => undefined;
+  await exchange.loadMarkets();
+  return exchange;
+}
+
+const HANG_UP_PATIENCE_MS = 500;
+
+/** Closes all connections, the hard way those whose other side does not answer. What was being watched is rejected. */
+export async function hangUp(exchange: CcxtExchange): Promise<void> {
+  const clients = Object.values(exchange.clients ?? {});
+  const patience = setTimeout(() => clients.forEach((client) => client.connection?.terminate?.()), HANG_UP_PATIENCE_MS);
+  await exchange.close().catch(() => undefined);
+  clearTimeout(patience);
+}

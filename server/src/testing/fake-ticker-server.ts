@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer, type WebSocket } from 'ws';
+
+/**
+ * Binance's public dialect as far as tickers need it: exchangeInfo and 24-hour tickers by REST, the streams
+ * `<symbol>@ticker` and `<symbol>@bookTicker` by websocket.
+ * https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
+ */
+export interface FakeTickerServer {
+  /** For a feed's `apiUrls`. `ws` is left out when streams are not wanted. */
+  urls: { public: string; ws?: { spot: string } };
+  /** Paths and queries asked for by REST. */
+  requests: string[];
+  /** What the REST ticker route answers: rows, or a status to fail with. */
+  answer: { rows: Record<string, string>[] } | { status: number };
+  /** How an attempt to open a websocket ends: served, refused with a 503, or never answered. */
+  door: 'open' | 'refuses' | 'hangs';
+  /** When each attempt to open a websocket came, by performance.now(). */
+  dials: number[];
+  openSockets(): number;
+  /** Every request of a client, in order: 'SUBSCRIBE btcusdt@ticker'. */
+  asked: string[];
+  /** Sends a ticker of BTCUSDT and its like to those who subscribed to it. */
+  ticker(symbol: string, last: string, sides?: { bid?: string; ask?: string }): void;
+  book(symbol: string, sides: { bid: string; ask: string }): void;
+  /** Sends these characters to everybody. */
+  say(text: string): void;
+  /** Tears all websockets off without a word. */
+  drop(): void;
+  close(): void;
+}
+
+const symbolInfo = (base: string) => ({
+  symbol: `${base}USDT`,
+  status: 'TRADING',
+  baseAsset: base,
+  quoteAsset: 'USDT',
+  isSpotTradingAllowed: true,
+  permissions: ['SPOT'],
+  filters: [
+    { filterType: 'PRICE_FILTER', minPrice: '0.01', maxPrice: '1000000', tickSize: '0.01' },
+    { filterType: 'LOT_SIZE', minQty: '0.00001', maxQty: '9000', stepSize: '0.00001' },
+  ],
+});
+
+export async function startFakeTickerServer({
+  bases = ['BTC', 'ETH'],
+  streams = true,
+}: { bases?: string[]; streams?: boolean } = {}): Promise<FakeTickerServer> {
+  const subscribers = new Map<WebSocket, Set<string>>();
+  const hanging: { destroy(): void }[] = [];
+  const http = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    fake.requests.push(`${url.pathname}${url.search}`);
+    const reply = (status: number, body: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    if (url.pathname === '/api/v3/exchangeInfo') reply(200, { symbols: bases.map(symbolInfo) });
+    else if (url.pathname !== '/api/v3/ticker/24hr') reply(404, {});
+    else if ('status' in fake.answer) reply(fake.answer.status, { code: -1, msg: 'busy' });
+    else reply(200, fake.answer.rows);
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  http.on('upgrade', (request, socket, head) => {
+    fake.dials.push(performance.now());
+    if (fake.door === 'hangs') return void hanging.push(socket);
+    if (fake.door === 'refuses')
+      return void socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
+    sockets.handleUpgrade(request, socket, head, (client) => serve(client));
+  });
+  const serve = (client: WebSocket): void => {
+    const streamsOfClient = new Set<string>();
+    subscribers.set(client, streamsOfClient);
+    client.on('close', () => subscribers.delete(client));
+    client.on('message', (data: Buffer) => {
+      const { method, params, id } = JSON.parse(data.toString()) as { method: string; params: string[]; id: number };
+      for (const name of params) {
+        fake.asked.push(`${method} ${name}`);
+        if (method === 'SUBSCRIBE') streamsOfClient.add(name);
+        else streamsOfClient.delete(name);
+      }
+      client.send(JSON.stringify({ result: null, id }));
+    });
+  };
+  const send = (stream: string, message: object): void => {
+    for (const [client, streamsOfClient] of subscribers)
+      if (streamsOfClient.has(stream)) client.send(JSON.stringify({ stream, data: message }));
+  };
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  const fake: FakeTickerServer = {
+    urls: {
+      public: `http://127.0.0.1:${port}/api/v3`,
+      ...(streams && { ws: { spot: `ws://127.0.0.1:${port}/stream` } }),
+    },
+    ...{ requests: [], answer: { rows: [] }, door: 'open', dials: [], asked: [] },
+    openSockets: () => subscribers.size,
+    ticker(symbol, c, { bid = '0.00', ask = '0.00' } = {}) {
+      send(`${symbol.toLowerCase()}@ticker`, { e: '24hrTicker', E: 1764000000000, s: symbol, c, b: bid, a: ask });
+    },
+    book(symbol, { bid, ask }) {
+      send(`${symbol.toLowerCase()}@bookTicker`, { u: 7488717758, s: symbol, b: bid, B: '1.4', a: ask, A: '2.5' });
+    },
+    say(text) {
+      for (const client of subscribers.keys()) client.send(text);
+    },
+    drop() {
+      for (const client of subscribers.keys()) client.terminate();
+    },
+    close() {
+      fake.drop();
+      for (const socket of hanging) socket.destroy();
+      http.closeAllConnections();
+      http.close();
+    },
+  };
+  return fake;
+}
