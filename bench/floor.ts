@@ -72,11 +72,18 @@ const server = http.createServer((request, response) => {
 void (async () => {
   for (;;) {
     const taken = await consumer.blpop(list, 0);
-    if (taken) void trade(taken[1]);
+    // A trigger's floor is the commit before the hop and the call after it.
+    if (taken) void (taken[1].startsWith('tick-') ? sendOrder(taken[1]) : trade(taken[1]));
   }
 })();
 
 answerParent({
+  tick: async (uid: string) => {
+    const at = nowMs();
+    await pool.query('INSERT INTO bench_signals (uid, body) VALUES (?, ?)', [uid, 'tick']);
+    void producer.rpush(list, uid);
+    return at;
+  },
   booked: () => {
     const taken = booked;
     booked = [];

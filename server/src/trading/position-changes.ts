@@ -1,10 +1,12 @@
 import type { Context } from '../context.js';
-import { readChangedSince } from './watched-position.store.js';
+import { readRecentChanges } from './watched-position.store.js';
 import { readCursors, readPositionEvents } from './position-events.store.js';
 
 const RESYNC_MS = 5_000;
 /** How long a transaction may take between its first write and its commit and still be found by its `updated_at`. */
-const OVERLAP_MS = 15_000;
+const OVERLAP_SEC = 15;
+/** A wake waits this long for others: an exit alone brings three. */
+const GATHER_MS = 20;
 
 /**
  * Tells which positions have changed: at once by the live events everyone gets, and every five seconds by the rows'
@@ -17,7 +19,10 @@ export function followPositions(
 ): { stop(): Promise<void> } {
   const cursors = new Map<number, number>();
   const woken = new Set<number>();
-  let since: Date | undefined;
+  /** What the last resync saw, by position. */
+  let recent: Map<number, number> | undefined;
+  let readAt = performance.now();
+  let gathering: NodeJS.Timeout | undefined;
   let isResyncDue = true;
   let isStopped = false;
   let working: Promise<void> | undefined;
@@ -34,10 +39,16 @@ export function followPositions(
   };
   const resync = async (): Promise<void> => {
     isResyncDue = false;
-    if (!since) for (const { userId, seq } of await readCursors(ctx.db)) cursors.set(userId, seq);
-    const { now, ids } = await readChangedSince(ctx.db, since);
-    await onChange(ids);
-    since = new Date(now.getTime() - OVERLAP_MS);
+    // At the start the positions are about to be read anyway.
+    const isFirst = recent === undefined;
+    if (isFirst) for (const { userId, seq } of await readCursors(ctx.db)) cursors.set(userId, seq);
+    // Reaches back to before the last one that succeeded, however long the database was out of reach.
+    const startedAt = performance.now();
+    const changes = await readRecentChanges(ctx.db, OVERLAP_SEC + Math.ceil((startedAt - readAt) / 1_000));
+    const news = isFirst ? [] : changes.filter(({ id, at }) => recent?.get(id) !== at);
+    await onChange(news.map(({ id }) => id));
+    readAt = startedAt;
+    recent = new Map(changes.map(({ id, at }) => [id, at]));
   };
   const work = async (): Promise<void> => {
     while (!isStopped && (isResyncDue || woken.size > 0)) {
@@ -57,7 +68,10 @@ export function followPositions(
   };
   const unlisten = ctx.live.listen((userIds) => {
     for (const userId of userIds) woken.add(userId);
-    begin();
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      begin();
+    }, GATHER_MS);
   });
   const timer = setInterval(() => {
     isResyncDue = true;
@@ -69,6 +83,7 @@ export function followPositions(
       isStopped = true;
       unlisten();
       clearInterval(timer);
+      clearTimeout(gathering);
       await working;
     },
   };

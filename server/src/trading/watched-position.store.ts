@@ -126,15 +126,16 @@ export async function readOpenWithExits(
   return rows.map(watchedRow);
 }
 
-/** Ids of positions changed since a moment of the database's clock, and that clock now. */
-export async function readChangedSince(
-  db: Pick<Database, 'run'>,
-  since: Date | undefined,
-): Promise<{ now: Date; ids: number[] }> {
-  const batch = new Batch().add('SELECT UTC_TIMESTAMP(3) AS now');
-  if (since) batch.add('SELECT id FROM trade_positions WHERE updated_at >= ?', [since]);
-  const [clock, rows = []] = (await db.run(batch)) as [{ now: Date }[], { id: number }[]?];
-  return { now: clock[0]?.now ?? new Date(0), ids: rows.map(({ id }) => id) };
+/** Positions changed in the last `windowSec` seconds of the database's clock, and when (ms since 1970). */
+export async function readRecentChanges(
+  db: Pick<Database, 'query'>,
+  windowSec: number,
+): Promise<{ id: number; at: number }[]> {
+  const rows = await db.query<{ id: number; updated_at: Date }[]>(
+    'SELECT id, updated_at FROM trade_positions WHERE updated_at >= UTC_TIMESTAMP(3) - INTERVAL ? SECOND',
+    [windowSec],
+  );
+  return rows.map(({ id, updated_at }) => ({ id, at: updated_at.getTime() }));
 }
 
 export const readOpenSymbols = async (db: Pick<Database, 'query'>): Promise<string[]> =>

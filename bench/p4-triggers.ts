@@ -1,0 +1,155 @@
+// P4: what a tick costs beside parsing it, what a position weighs, and tick → exit order at the exchange.
+import { openMany } from '../server/src/testing/trigger-world.js';
+import { startChild, type Child } from './child.js';
+import { percentile } from './load.js';
+import { settle } from './ours-run.js';
+import type { Bench } from './prepare.js';
+import { ms, type Row, times } from './table.js';
+
+const COUNTS = [1_000, 10_000, 100_000, 1_000_000] as const;
+const OPEN = 10_000;
+const PER_SECOND = 100;
+const sleep = (wait: number) => new Promise((resolve) => setTimeout(resolve, wait));
+const ns = (value: number): string => `${value.toFixed(0)} ns`;
+
+export async function measureTriggers(bench: Bench, { exits }: { exits: number }): Promise<Row[]> {
+  return [...(await measureIndex()), ...(await measureExits(bench, exits))];
+}
+
+async function measureIndex(): Promise<Row[]> {
+  const child = await startChild('./p4-index.ts');
+  try {
+    const parsed = await child.ask<{ ns: number }>('parse', { ticks: 200_000 });
+    const costs = new Map<number, { bytes: number; ns: number }>();
+    for (const count of COUNTS) costs.set(count, await child.ask('measure', { count, ticks: 200_000 }));
+    const { fired, different } = await child.ask<{ fired: number; different: number }>('compare', {
+      count: 5_000,
+      ticks: 400,
+    });
+    const of = (count: number) => costs.get(count) ?? { bytes: Number.NaN, ns: Number.NaN };
+    const growth = of(100_000).ns / of(1_000).ns;
+    const bytes = Math.max(of(100_000).bytes, of(1_000_000).bytes);
+    const row = (what: string, measured: string, target = '', holds?: boolean): Row => ({
+      ...{ goal: 'P4', what, measured, target, holds },
+    });
+    return [
+      ...COUNTS.map((count) => ({
+        ...row(`a tick over ${count.toLocaleString('en')} positions`, ns(of(count).ns)),
+        ...{ floor: `${ns(parsed.ns)} to parse`, ratio: times(of(count).ns / parsed.ns) },
+        ...(count === 1_000_000 && { target: '≤ 1×', holds: of(count).ns <= parsed.ns }),
+      })),
+      { ...row('100,000 beside 1,000 positions', times(growth), '≤ 3×', growth <= 3) },
+      row('memory a position', `${bytes.toFixed(0)} bytes`, '≤ 128 bytes', bytes <= 128),
+      row(`beside a plain exact scan, ${fired} fired`, `${different} differ`, '0', different === 0 && fired > 0),
+    ];
+  } finally {
+    await child.stop();
+  }
+}
+
+/** Latencies from each moment to the arrival of its order. */
+async function floorOf(bench: Bench, count: number): Promise<number[]> {
+  const floor = await startChild<{ url: string }>('./floor.ts', bench.env());
+  try {
+    const fire = async (prefix: string, some: number): Promise<Map<string, number>> => {
+      const moments = new Map<string, number>();
+      for (let index = 0; index < some; index++) {
+        const uid = `tick-${prefix}${index}`;
+        moments.set(uid, await floor.ask<number>('tick', uid));
+        await sleep(1_000 / PER_SECOND);
+      }
+      await sleep(500);
+      return moments;
+    };
+    await fire('w', 100);
+    await bench.stub.ask('arrivals');
+    const moments = await fire('f', count);
+    const arrivals = await bench.stub.ask<[string, number][]>('arrivals');
+    return arrivals.flatMap(([uid, at]) => (moments.has(uid) ? [at - (moments.get(uid) ?? at)] : []));
+  } finally {
+    await floor.stop();
+  }
+}
+
+async function measureExits(bench: Bench, exits: number): Promise<Row[]> {
+  const floor = await floorOf(bench, exits);
+  const warmUp = 100;
+  await openPositions(bench, exits + warmUp);
+  const ours = await startChild('./ours-watch.ts', bench.env());
+  try {
+    for (let turn = 0; turn < 300 && (await ours.ask<number>('size')) < OPEN; turn++) await sleep(100);
+    const moments = await fall(bench, ours, exits + warmUp);
+    const rows = await bench.database.db.query<{ client: string; price: string }[]>(
+      `SELECT x.client_order_id AS client, TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM j.exit_price)) AS price
+         FROM trade_executions x JOIN trade_jobs j ON j.id = x.trade_job_id WHERE j.origin = 'TRIGGER'`,
+    );
+    const priceOf = new Map(rows.map(({ client, price }) => [client, price]));
+    const arrivals = await bench.stub.ask<[string, number][]>('arrivals');
+    const latencies = arrivals.flatMap(([client, at]) => {
+      const tick = moments.get(priceOf.get(client) ?? '');
+      return tick !== undefined && tick.turn >= warmUp ? [at - tick.at] : [];
+    });
+    const figure = (share: number, limit?: number): Row => {
+      const [mine, least] = [percentile(latencies, share), percentile(floor, share)];
+      const what = `tick → exit order p${share * 100}, ${OPEN.toLocaleString('en')} open, ${PER_SECOND}/s`;
+      const ratio = mine / least;
+      return {
+        ...{ goal: 'P4', what, measured: ms(mine), floor: ms(least), ratio: times(ratio) },
+        ...{ target: limit ? `≤ ${limit}×` : '', holds: limit ? ratio <= limit : undefined },
+      };
+    };
+    const sold = arrivals.length;
+    return [
+      figure(0.5),
+      figure(0.99, 2),
+      {
+        ...{ goal: 'P4', what: `exit orders of ${exits + warmUp} triggers`, measured: String(sold) },
+        ...{ target: 'one each', holds: sold === exits + warmUp && latencies.length === exits },
+      },
+    ];
+  } finally {
+    await ours.stop();
+  }
+}
+
+/** 10,000 positions with every exit set. Only the first ones have stops that the price will meet, one a tick. */
+async function openPositions(bench: Bench, falling: number): Promise<void> {
+  const far = {
+    ...{ sl_enabled: true, sl_pct: '90', tp_enabled: true, tp_pct: '900' },
+    ...{ trailing_enabled: true, trailing_distance_pct: '50', trailing_arming_pct: '900' },
+  };
+  const { db } = bench.database;
+  const each = OPEN / bench.sources.length;
+  const ids: number[] = [];
+  for (const { accountId } of bench.sources) {
+    ids.push(...(await openMany(db, { accountId, count: each, columns: { ...far } })));
+  }
+  await db.query('UPDATE trade_positions SET price_open = 100, qty_total = 1, qty_remaining = 1 WHERE id IN (?)', [
+    ids,
+  ]);
+  // Spread over the accounts, as a market's positions are.
+  for (let n = 0; n < falling; n++) {
+    const id = ids[(n * each + Math.floor((n * each) / OPEN)) % OPEN];
+    await db.query('UPDATE trade_positions SET price_open = ?, sl_pct = 10 WHERE id = ?', [levelOf(n).open, id]);
+  }
+}
+const levelOf = (n: number) => ({ open: (200 - n / 10).toFixed(2), stop: (180 - (n * 9) / 100).toFixed(2) });
+
+/** The price falls from stop to stop; answers when each price was given. */
+async function fall(
+  bench: Bench,
+  ours: Child<unknown>,
+  count: number,
+): Promise<Map<string, { at: number; turn: number }>> {
+  const moments = new Map<string, { at: number; turn: number }>();
+  await ours.ask('tick', '185');
+  await sleep(1_500);
+  await bench.stub.ask('arrivals');
+  for (let turn = 0; turn < count; turn++) {
+    const price = levelOf(turn).stop;
+    moments.set(String(Number(price)), { at: await ours.ask<number>('tick', price), turn });
+    await sleep(1_000 / PER_SECOND);
+  }
+  await settle(bench);
+  return moments;
+}
