@@ -3,7 +3,8 @@ import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
 import type { Price } from '../core/domain.js';
 import { openCcxtExchange, type CcxtExchange } from './ccxt-exchange.js';
-import { createLiveQuotes } from './live-quotes.js';
+import { createPause } from './create-pause.js';
+import { createLiveQuotes, type LiveQuotes } from './live-quotes.js';
 import type { PriceFeed } from './price-feed.js';
 import { createTickerStream, type TickerStream, type TickerStreamOptions } from './ticker-stream.js';
 
@@ -38,51 +39,20 @@ const STOP_PATIENCE_MS = 1_000;
  * away.
  */
 export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe(): Promise<void> } {
-  const { exchangeId, clock, log, symbols, pollMs = POLL_MS, backOffMaxMs = BACK_OFF_MAX_MS } = options;
-  const { timeoutMs = TIMEOUT_MS, quietMs = QUIET_MS } = options;
+  const { exchangeId, clock, log } = options;
+  const { pollMs = POLL_MS, backOffMaxMs = BACK_OFF_MAX_MS, quietMs = QUIET_MS } = options;
   const source = `ccxt:${exchangeId}`;
   const quotes = createLiveQuotes({ source, freshMs: quietMs });
-  let exchange: Promise<CcxtExchange> | undefined;
+  const askExchange = createPoll(options, quotes);
+  const streamedAt = new Map<string, number>();
+  const pause = createPause();
   let stream: TickerStream | undefined;
   let isStopped = false;
-  let wake = (): void => undefined;
   let polling: Promise<void> = Promise.resolve();
 
-  /** The exchange, opened once, and which of the symbols in use it has. */
-  const known = async (): Promise<{ open: CcxtExchange; list: string[] }> => {
-    exchange ??= openCcxtExchange({ exchangeId, timeoutMs, ...(options.apiUrls && { apiUrls: options.apiUrls }) });
-    // A failed import or market list is tried again, not remembered.
-    const open = await exchange.catch((error: unknown) => {
-      exchange = undefined;
-      throw error;
-    });
-    const has = (symbol: string) => open.markets?.[symbol] && open.markets[symbol].spot !== false;
-    return { open, list: (await symbols()).filter(has) };
-  };
-  const read = async (open: CcxtExchange, list: string[]): Promise<Price[]> => {
-    if (list.length === 0) return [];
-    const askedAt = clock.now();
-    const tickers = await open.fetchTickers(list);
-    const now = clock.now();
-    return list.flatMap((symbol) => {
-      const ticker = tickers[symbol];
-      // What the stream said meanwhile is newer than this answer.
-      if (!ticker || quotes.heardAt(symbol) > askedAt) return [];
-      return quotes.ticker(symbol, ticker, now) ?? [];
-    });
-  };
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  const streamedAt = new Map<string, number>();
-  const openStream = (open: CcxtExchange, emit: (prices: readonly Price[]) => void) =>
+  const openStream = (exchange: CcxtExchange, emit: (prices: readonly Price[]) => void) =>
     createTickerStream({
-      exchange: open,
+      exchange,
       log,
       ...options.stream,
       onTicker: (kind, symbol, ticker) => {
@@ -93,16 +63,15 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
         if (price) emit([price]);
       },
     });
+  const isQuiet = (symbol: string) => clock.now() - (streamedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) > quietMs;
   const poll = async (emit: (prices: readonly Price[]) => void): Promise<void> => {
     for (let faults = 0; !isStopped;) {
       try {
-        const { open, list } = await known();
+        const { exchange, symbols } = await askExchange.symbols();
         if (isStopped) return;
-        stream ??= openStream(open, emit);
-        stream?.follow(list);
-        const isQuiet = (symbol: string) =>
-          clock.now() - (streamedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) > quietMs;
-        const prices = await read(open, list.filter(isQuiet));
+        stream ??= openStream(exchange, emit);
+        stream?.follow(symbols);
+        const prices = await askExchange.prices(exchange, symbols.filter(isQuiet));
         if (!isStopped && prices.length > 0) emit(prices);
         if (faults > 0) log.info({ feed: source }, 'the price feed answers again');
         faults = 0;
@@ -112,15 +81,15 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
       }
       const backOff = faults === 0 ? pollMs : Math.min(backOffMaxMs, pollMs * 2 ** Math.min(faults, 10));
       // Between half and all of it, so that several installations do not come in step.
-      if (!isStopped) await pause(faults === 0 ? backOff : backOff * (0.5 + Math.random() / 2));
+      if (!isStopped) await pause.wait(faults === 0 ? backOff : backOff * (0.5 + Math.random() / 2));
     }
   };
   return {
     name: source,
     /** Reads once. Throws when the exchange cannot be reached or knows none of the symbols. */
     async probe() {
-      const { open, list } = await known();
-      const prices = await read(open, list);
+      const { exchange, symbols } = await askExchange.symbols();
+      const prices = await askExchange.prices(exchange, symbols);
       if (prices.length === 0) throw new Error(`${exchangeId} has no prices for our symbols`);
     },
     start(emit) {
@@ -128,10 +97,43 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
     },
     async stop() {
       isStopped = true;
-      wake();
+      pause.wake();
       await stream?.stop();
       // A request that hangs emits nothing any more; nobody has to wait for its end.
       await Promise.race([polling, delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** The exchange, opened when it is first asked, and what it is asked by REST. Both throw when it is away. */
+function createPoll(
+  { exchangeId, clock, symbols, timeoutMs = TIMEOUT_MS, apiUrls }: CcxtFeedOptions,
+  quotes: LiveQuotes,
+) {
+  let opening: Promise<CcxtExchange> | undefined;
+  return {
+    /** Which of the symbols in use the exchange has. */
+    async symbols(): Promise<{ exchange: CcxtExchange; symbols: string[] }> {
+      opening ??= openCcxtExchange({ exchangeId, timeoutMs, ...(apiUrls && { apiUrls }) });
+      // A failed import or market list is tried again, not remembered.
+      const exchange = await opening.catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      const has = (symbol: string) => exchange.markets?.[symbol] && exchange.markets[symbol].spot !== false;
+      return { exchange, symbols: (await symbols()).filter(has) };
+    },
+    async prices(exchange: CcxtExchange, wanted: string[]): Promise<Price[]> {
+      if (wanted.length === 0) return [];
+      const askedAt = clock.now();
+      const tickers = await exchange.fetchTickers(wanted);
+      const now = clock.now();
+      return wanted.flatMap((symbol) => {
+        const ticker = tickers[symbol];
+        // What the stream said meanwhile is newer than this answer.
+        if (!ticker || quotes.heardAt(symbol) > askedAt) return [];
+        return quotes.ticker(symbol, ticker, now) ?? [];
+      });
     },
   };
 }

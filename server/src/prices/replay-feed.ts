@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
 import type { Price } from '../core/domain.js';
+import { createPause } from './create-pause.js';
 import type { PriceFeed } from './price-feed.js';
 import { readReplayFile, type RecordedTick } from './replay-file.js';
 import { surveyReplayFile } from './survey-replay-file.js';
@@ -31,19 +32,10 @@ const WAIT_MAX_MS = 60_000;
  */
 export function createReplayFeed(options: ReplayFeedOptions): PriceFeed {
   const { file, speed, clock, log, repeatMs = REPEAT_MS } = options;
+  const pause = createPause();
   let isStopped = false;
-  let wake = (): void => undefined;
   let repeating: NodeJS.Timeout | undefined;
   let playing: Promise<void> = Promise.resolve();
-
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(ms, WAIT_MAX_MS));
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
 
   const play = async (emit: (prices: readonly Price[]) => void): Promise<void> => {
     const recorded = await surveyReplayFile(file);
@@ -60,7 +52,7 @@ export function createReplayFeed(options: ReplayFeedOptions): PriceFeed {
     let played = 0;
     for await (const tick of readReplayFile(file)) {
       const isEarly = () => pace.msUntil(tick.at) > 0 || (shown.get(tick.symbol)?.at ?? 0) >= clock.now();
-      while (!isStopped && isEarly()) await pause(Math.max(1, pace.msUntil(tick.at)));
+      while (!isStopped && isEarly()) await pause.wait(Math.min(WAIT_MAX_MS, Math.max(1, pace.msUntil(tick.at))));
       if (isStopped) return;
       const price = toPrice(tick, clock.now());
       shown.set(tick.symbol, price);
@@ -83,7 +75,7 @@ export function createReplayFeed(options: ReplayFeedOptions): PriceFeed {
     async stop() {
       isStopped = true;
       clearInterval(repeating);
-      wake();
+      pause.wake();
       await playing;
     },
   };

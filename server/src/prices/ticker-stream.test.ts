@@ -38,7 +38,7 @@ function open(over: Partial<CcxtFeedOptions> = {}) {
   const prices: Price[] = [];
   feed.start((batch) => prices.push(...batch));
   const lasts = (symbol: string) => prices.filter((price) => price.symbol === symbol).map(({ last }) => last);
-  const newest = (symbol: string) => prices.filter((price) => price.symbol === symbol).at(-1);
+  const newest = (symbol: string) => prices.findLast((price) => price.symbol === symbol);
   return { feed, inUse, prices, lasts, newest };
 }
 const subscribed = (name: string, times = 1) =>

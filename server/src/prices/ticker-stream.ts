@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { hangUp, type CcxtExchange, type CcxtTicker } from './ccxt-exchange.js';
+import { createPause } from './create-pause.js';
 
 export interface TickerStreamOptions {
   exchange: CcxtExchange;
@@ -46,21 +47,13 @@ const SYMBOLS_MAX = 400;
 export function createTickerStream(options: TickerStreamOptions): TickerStream | undefined {
   const { exchange, log, backOffMs = BACK_OFF_MS, backOffMaxMs = BACK_OFF_MAX_MS } = options;
   const channels = channelsOf(exchange);
+  const pause = createPause();
   if (channels.length === 0) return undefined;
   let wanted: ReadonlySet<string> = new Set();
   let isStopped = false;
-  let wake = (): void => undefined;
-  let endSession = (_: unknown): void => undefined;
+  let endSession: ((reason: unknown) => void) | undefined;
   let running: Promise<void> | undefined;
 
-  const pause = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   const run = async (): Promise<void> => {
     await exchange.loadHttpProxyAgent(); // ccxt asks for it before it dials an address without TLS
     for (let faults = 0; !isStopped;) {
@@ -73,7 +66,7 @@ export function createTickerStream(options: TickerStreamOptions): TickerStream |
       faults = performance.now() - startedAt >= backOffMaxMs ? 1 : faults + 1;
       if (faults === 1) log.warn({ err: reason, exchange: exchange.id }, 'the price stream broke; the poll goes on');
       // Between half and all of it, so that several installations do not come in step.
-      await pause(Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(faults - 1, 10)) * (0.5 + Math.random() / 2));
+      await pause.wait(Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(faults - 1, 10)) * (0.5 + Math.random() / 2));
     }
   };
   return {
@@ -85,8 +78,8 @@ export function createTickerStream(options: TickerStreamOptions): TickerStream |
     },
     async stop() {
       isStopped = true;
-      wake();
-      endSession(undefined);
+      pause.wake();
+      endSession?.(undefined);
       await running;
     },
   };
@@ -127,14 +120,14 @@ function openSession(
 ): Session {
   let isOver = false;
   let heardAt = performance.now();
-  let finish = (_: unknown): void => undefined;
+  let finish: ((reason: unknown) => void) | undefined;
   const ended = new Promise<unknown>((resolve) => {
     finish = resolve;
   });
   const end = (reason: unknown): void => {
     isOver = true;
     clearInterval(beating);
-    finish(reason);
+    finish?.(reason);
   };
   const groups = new Map<Channel, Set<string>[]>(channels.map((channel) => [channel, []]));
 

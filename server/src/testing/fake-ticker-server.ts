@@ -45,6 +45,12 @@ const symbolInfo = (base: string) => ({
   ],
 });
 
+function restAnswer(route: string, bases: string[], answer: FakeTickerServer['answer']): [number, unknown] {
+  if (route === '/api/v3/exchangeInfo') return [200, { symbols: bases.map(symbolInfo) }];
+  if (route !== '/api/v3/ticker/24hr') return [404, {}];
+  return 'status' in answer ? [answer.status, { code: -1, msg: 'busy' }] : [200, answer.rows];
+}
+
 export async function startFakeTickerServer({
   bases = ['BTC', 'ETH'],
   streams = true,
@@ -54,12 +60,8 @@ export async function startFakeTickerServer({
   const http = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     fake.requests.push(`${url.pathname}${url.search}`);
-    const reply = (status: number, body: unknown) =>
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    if (url.pathname === '/api/v3/exchangeInfo') reply(200, { symbols: bases.map(symbolInfo) });
-    else if (url.pathname !== '/api/v3/ticker/24hr') reply(404, {});
-    else if ('status' in fake.answer) reply(fake.answer.status, { code: -1, msg: 'busy' });
-    else reply(200, fake.answer.rows);
+    const [status, body] = restAnswer(url.pathname, bases, fake.answer);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
   const sockets = new WebSocketServer({ noServer: true });
   http.on('upgrade', (request, socket, head) => {
