@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { expectBalancedBooks, settled } from './books.js';
+import type { Program, RoleName } from './program.js';
+import { seededRandom } from './random.js';
+import { send, type Receipt, type Signal } from './sender.js';
+import { createWorld, type World } from './world.js';
+
+const ROUNDS = 12;
+const SIGNALS_A_ROUND = 3;
+/** A signal's whole way takes about this long; the kill falls somewhere inside. */
+const KILL_WITHIN_MS = 80;
+/** Set E2E_SEED to walk a failed run's moments again. */
+const SEED = Number(process.env.E2E_SEED ?? 20);
+const TICKERS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const makeSignals = (random: () => number, name: string, round: number): Signal[] =>
+  Array.from({ length: SIGNALS_A_ROUND }, (_, index) => ({
+    id: `${name}-${round}-${index}`,
+    ticker: TICKERS[Math.floor(random() * TICKERS.length)] ?? 'BTCUSDT',
+    action: random() < 0.2 ? 'sell' : 'buy',
+  }));
+
+/**
+ * Starts the program as these processes, and for each of them adds a test that kills it in round after round while
+ * signals are on their way, starts it again, and holds the books against all that was ever sent.
+ */
+export function testKillsOf(setup: readonly (readonly RoleName[])[]): void {
+  const processes = new Map<string, Program>();
+  const uids: string[] = [];
+  let world: World;
+
+  beforeAll(async () => {
+    world = await createWorld({ forManySignals: true });
+    await Promise.all(setup.map(async (roles) => processes.set(roles.join('+'), await world.start(roles))));
+  });
+  afterAll(() => world?.close());
+
+  const webhookUrl = () => [...processes.values()].find(({ ready }) => ready.url)?.ready.webhookUrl ?? '';
+  const sendAll = (signals: readonly Signal[]): Promise<Receipt[]> =>
+    Promise.all(signals.map((signal) => send(webhookUrl(), signal)));
+
+  test.each(setup.map((roles) => ({ name: roles.join('+'), roles })))(
+    'the process of $name killed at any moment loses nothing and doubles nothing',
+    async ({ name, roles }) => {
+      onTestFailed(
+        () => void process.stderr.write(`seed ${SEED}; what the processes said is in ${world.keepLogs()}\n`),
+      );
+      const random = seededRandom(SEED + name.length);
+      const sent: Signal[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        const signals = makeSignals(random, name, round);
+        sent.push(...signals);
+        const taken = sendAll(signals);
+        await sleep(random() * KILL_WITHIN_MS);
+        await processes.get(name)?.kill();
+        processes.set(name, await world.start(roles));
+        await taken;
+      }
+      await settled(world.db);
+      const repeats = await sendAll(sent);
+      expect(repeats.filter(({ duplicate, status }) => !duplicate || status !== 200)).toEqual([]);
+      uids.push(...repeats.map(({ event_uid }) => event_uid));
+      await settled(world.db);
+      await expectBalancedBooks(world.db, uids);
+    },
+    120_000,
+  );
+}
