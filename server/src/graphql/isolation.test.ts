@@ -70,6 +70,16 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
   });
   const position = await makePosition(db, { exchange_account_id: account.id });
   await db.prisma.tradeJob.update({ where: { id: position.trade_job_id_open }, data: { webhook_event_id: event.id } });
+  const plan = await db.prisma.ownerPlan.create({
+    data: {
+      ...{ user_id: bob.id, kind: 'CLOSE_ALL', closes_positions: true, expires_at: new Date(Date.now() + 3_600_000) },
+      items: {
+        create: {
+          ...{ exchange_account_id: account.id, action: 'CLOSE_POSITION', entity_id: position.id, symbol: BOBS },
+        },
+      },
+    },
+  });
   await db.prisma.systemAlert.create({
     data: { alert_type: 'TEST', severity: 'low', message: BOBS, user_id: bob.id },
   });
@@ -78,6 +88,7 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
     ...{ exchangeAccount: String(account.id), vault: String(vault.id), webhookSource: String(source.id) },
     ...{ webhookEvent: String(event.id), tradeJob: String(position.trade_job_id_open), position: String(position.id) },
     ...{ jobId: String(position.trade_job_id_open), receipt: receipt.receipt, parameter: String(parameter.id) },
+    ...{ positionId: String(position.id), planId: String(plan.id), ownerPlan: String(plan.id) },
   };
 }
 
@@ -192,7 +203,9 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
   });
 
   const taking = mutations.filter(([name]) =>
-    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade)/.test(name),
+    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|close|place|set|cancel|pause|resume|plan|execute)/.test(
+      name,
+    ),
   );
   test.each(taking)('cannot touch anything of Bob through %s', async (_name, kind, field) => {
     const before = await bobsRows();
@@ -215,6 +228,9 @@ async function bobsRows(): Promise<unknown> {
       await prisma.vault.findMany({ where: { name: BOBS }, include: { balances: true, transactions: true } }),
       await prisma.webhookSource.findMany({ where: { label: BOBS }, include: { bindings: true } }),
       await prisma.tradeParameter.findMany({ orderBy: { id: 'asc' } }),
+      await prisma.tradeJob.findMany({ orderBy: { id: 'asc' } }),
+      await prisma.tradePosition.findMany({ orderBy: { id: 'asc' }, include: { targets: true } }),
+      await prisma.ownerPlan.findMany({ orderBy: { id: 'asc' }, include: { items: true } }),
     ]),
   ) as unknown;
 }

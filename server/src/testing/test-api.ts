@@ -13,6 +13,7 @@ import { createSecrets } from '../infra/secrets.js';
 import { createLiveWaker } from '../live/live-waker.js';
 import type { PriceBoard } from '../prices/price-board.js';
 import { startApi, type RunningApi } from '../roles/api.js';
+import type { TradeQueue } from '../trading/trade-queue.js';
 import { makeUser } from './make.js';
 
 export const PASSWORD = 'a good long password';
@@ -63,7 +64,11 @@ export interface TestApi extends RunningApi {
 /** The API on a free port, over a real database and Redis. */
 export async function startTestApi(
   { db, redis }: { db: Database; redis: RedisLink },
-  overrides: { env?: Record<string, string>; distDir?: string } = {},
+  overrides: {
+    env?: Record<string, string>;
+    distDir?: string;
+    trades?: (ctx: Pick<Context, 'log'>) => TradeQueue;
+  } = {},
 ): Promise<TestApi> {
   const env = loadEnv({
     NODE_ENV: 'test',
@@ -80,7 +85,7 @@ export async function startTestApi(
     ...{ env, log, clock, db, redis, prices },
     secrets: createSecrets(env.SECRET_KEYS),
     exchanges: createExchangeRegistry({ db, prices, clock, stalePriceMs: env.STALE_PRICE_MS }),
-    trades: { enqueue: () => undefined },
+    trades: overrides.trades?.({ log }) ?? { enqueue: () => undefined },
     live: createLiveWaker({ redis, log }),
   };
   const options = { port: 0, host: '127.0.0.1', ...(overrides.distDir && { distDir: overrides.distDir }) };

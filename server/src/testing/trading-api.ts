@@ -1,0 +1,36 @@
+import type { Context } from '../context.js';
+import { startExecutor } from '../roles/executor.js';
+import { createTradeQueue } from '../trading/create-trade-queue.js';
+import { startTestApi, type TestApi } from './test-api.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { createTestRedis } from './test-redis.js';
+
+export interface TradingApi extends TestApi {
+  database: TestDatabase;
+  close(): Promise<void>;
+}
+
+/** The API over HTTP with a database and a Redis of its own, a real executor and the simulated exchange behind it. */
+export async function startTradingApi(): Promise<TradingApi> {
+  const database = await createTestDatabase();
+  const redis = await createTestRedis();
+  let closeQueue = async (): Promise<void> => undefined;
+  const trades = ({ log }: Pick<Context, 'log'>) => {
+    const queue = createTradeQueue({ redis, log });
+    closeQueue = () => queue.close();
+    return queue;
+  };
+  const api = await startTestApi({ db: database.db, redis }, { trades });
+  const executor = startExecutor(api.ctx);
+  return {
+    ...api,
+    database,
+    async close() {
+      await executor.stop();
+      await api.stop();
+      await closeQueue();
+      await redis.close();
+      await database.drop();
+    },
+  };
+}
