@@ -49,6 +49,16 @@ export interface OpenCcxtOptions {
 }
 
 /**
+ * Tickers with bid and ask, and all streams over one connection, which carries up to 1,024 of them. For Binance alone:
+ * Bybit takes the same `name` for that of its topic.
+ */
+const BINANCE = {
+  watchTickers: { name: 'ticker' },
+  streamLimits: { spot: 1 },
+  subscriptionLimitByStream: { spot: Number.MAX_SAFE_INTEGER },
+};
+
+/**
  * Opens one exchange of ccxt by the path of its file, the one with streams where there is one: all of ccxt would cost
  * 90 MB, and its `exports` name nothing else. Its rate limiter, its retries and its own waits before it dials again
  * stay off: those who use it have a pace of their own.
@@ -69,10 +79,7 @@ export async function openCcxtExchange({ exchangeId, timeoutMs, apiUrls }: OpenC
       fetchMarkets: { types: ['spot'] },
       fetchCurrencies: false,
       ws: { backoff: { base: 0, max: 0 } },
-      // Binance: tickers with bid and ask, and all streams over one connection, which carries up to 1,024 of them.
-      watchTickers: { name: 'ticker' },
-      streamLimits: { spot: 1 },
-      subscriptionLimitByStream: { spot: Number.MAX_SAFE_INTEGER },
+      ...(exchangeId.startsWith('binance') && BINANCE),
     },
   });
   if (apiUrls) exchange.urls.api = apiUrls;

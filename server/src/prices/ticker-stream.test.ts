@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Price } from '../core/domain.js';
 import { eventually } from '../testing/eventually.js';
 import { startFakeTickerServer, type FakeTickerServer } from '../testing/fake-ticker-server.js';
+import type { CcxtExchange } from './ccxt-exchange.js';
 import { createCcxtFeed, type CcxtFeedOptions } from './ccxt-feed.js';
+import { createTickerStream } from './ticker-stream.js';
 
 const BASES = ['BTC', 'ETH', ...Array.from({ length: 20 }, (_, index) => `T${String(index).padStart(2, '0')}`)];
 const NEVER_MS = 600_000;
@@ -128,6 +130,51 @@ describe('The price stream', () => {
     open({ stream: { silentMs: 50 } });
     await eventually(() => expect(binance.dials.length).toBeGreaterThanOrEqual(3));
     expect(binance.openSockets()).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('The stream of an exchange that has fewer kinds of tickers than ccxt says', () => {
+  /** Has tickers of several symbols at once by its word alone. */
+  function limited(has: Record<string, unknown>) {
+    const watched: string[] = [];
+    const tickers: CcxtExchange['tickers'] = {};
+    let closed: ((reason: Error) => void) | undefined;
+    const notSupported = () => Promise.reject(Object.assign(new Error('not for spot'), { name: 'NotSupported' }));
+    const never = () => new Promise((_, reject) => (closed = reject));
+    const exchange: CcxtExchange = {
+      ...{ id: 'limited', urls: { api: { ws: {} } }, has, tickers, bidsasks: {}, log: () => undefined },
+      ...{
+        loadMarkets: never,
+        fetchTickers: async () => ({}),
+        watchTickers: notSupported,
+        watchBidsAsks: notSupported,
+      },
+      ...{ unWatchTickers: never, unWatchBidsAsks: never, loadHttpProxyAgent: async () => undefined },
+      watchTicker(symbol) {
+        watched.push(symbol);
+        if (tickers[symbol]) return never();
+        tickers[symbol] = { symbol, last: '1' };
+        return Promise.resolve(tickers[symbol]);
+      },
+      close: async () => closed?.(new Error('closed')),
+    };
+    return { exchange, watched };
+  }
+
+  test('is one of single tickers', async () => {
+    const { exchange, watched } = limited({ watchTickers: true, watchTicker: true });
+    const heard: string[] = [];
+    const onTicker = (_: string, symbol: string) => void heard.push(symbol);
+    const stream = createTickerStream({ exchange, log, onTicker, paceMs: 5, backOffMs: 1, backOffMaxMs: 1 });
+    closing.push(() => stream?.stop());
+    stream?.follow(['A/USDT', 'B/USDT']);
+    await eventually(() => expect(heard).toEqual(['A/USDT', 'B/USDT']));
+    expect(watched).toEqual(['A/USDT', 'A/USDT', 'B/USDT', 'B/USDT']);
+  });
+
+  test('is none where there is nothing to watch', () => {
+    const { exchange } = limited({ watchTickers: false, watchBidsAsks: true });
+    expect(createTickerStream({ exchange, log, onTicker: () => undefined })).toBeUndefined();
   });
 });
 

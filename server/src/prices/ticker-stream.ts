@@ -24,6 +24,8 @@ export interface TickerStream {
 /** One kind of message, and how it is asked for. */
 interface Channel {
   kind: 'ticker' | 'book';
+  /** ccxt's name for it, in `has`. */
+  method: 'watchTicker' | 'watchTickers' | 'watchBidsAsks';
   groupMax: number;
   watch(symbols: string[]): Promise<unknown>;
   unwatch?: (symbols: string[]) => Promise<unknown>;
@@ -39,6 +41,9 @@ const GROUP_MAX = 10;
 /** Two streams each, and Binance carries 1,024 on a connection. Symbols beyond are left to the poll. */
 const SYMBOLS_MAX = 400;
 
+/** Where the best bid and ask are a stream of their own. Elsewhere the tickers carry them, or the poll does. */
+const BOOKS: ReadonlySet<string> = new Set(['binance', 'binanceus', 'bybit', 'okx']);
+
 /**
  * Tickers by websocket, one subscription for each symbol and kind. A fault of any kind ends the session: all
  * connections are closed and, after a pause that grows with every session that did not last, dialled again. Nothing
@@ -46,9 +51,8 @@ const SYMBOLS_MAX = 400;
  */
 export function createTickerStream(options: TickerStreamOptions): TickerStream | undefined {
   const { exchange, log, backOffMs = BACK_OFF_MS, backOffMaxMs = BACK_OFF_MAX_MS } = options;
-  const channels = channelsOf(exchange);
   const pause = createPause();
-  if (channels.length === 0) return undefined;
+  if (channelsOf(exchange).length === 0) return undefined;
   let wanted: ReadonlySet<string> = new Set();
   let isStopped = false;
   let endSession: ((reason: unknown) => void) | undefined;
@@ -57,6 +61,8 @@ export function createTickerStream(options: TickerStreamOptions): TickerStream |
   const run = async (): Promise<void> => {
     await exchange.loadHttpProxyAgent(); // ccxt asks for it before it dials an address without TLS
     for (let faults = 0; !isStopped;) {
+      const channels = channelsOf(exchange);
+      if (channels.length === 0) return;
       const startedAt = performance.now();
       const session = openSession(options, { channels, wanted: () => wanted });
       endSession = session.end;
@@ -64,7 +70,8 @@ export function createTickerStream(options: TickerStreamOptions): TickerStream |
       await hangUp(exchange);
       if (isStopped) return;
       faults = performance.now() - startedAt >= backOffMaxMs ? 1 : faults + 1;
-      if (faults === 1) log.warn({ err: reason, exchange: exchange.id }, 'the price stream broke; the poll goes on');
+      if (faults === 1 && !isUnsupported(reason))
+        log.warn({ err: reason, exchange: exchange.id }, 'the price stream broke; the poll goes on');
       // Between half and all of it, so that several installations do not come in step.
       await pause.wait(Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(faults - 1, 10)) * (0.5 + Math.random() / 2));
     }
@@ -94,18 +101,21 @@ function channelsOf(exchange: CcxtExchange): Channel[] {
   if (has.watchTickers === true) {
     const unwatch = has.unWatchTickers === true && { unwatch: (list: string[]) => exchange.unWatchTickers(list) };
     const watch = (list: string[]) => exchange.watchTickers(list);
-    channels.push({ kind: 'ticker', groupMax: GROUP_MAX, watch, newest, ...unwatch });
+    channels.push({ kind: 'ticker', method: 'watchTickers', groupMax: GROUP_MAX, watch, newest, ...unwatch });
   } else if (has.watchTicker === true) {
-    channels.push({ kind: 'ticker', groupMax: 1, watch: ([symbol]) => exchange.watchTicker(symbol as string), newest });
+    const watch = ([symbol]: string[]) => exchange.watchTicker(symbol as string);
+    channels.push({ kind: 'ticker', method: 'watchTicker', groupMax: 1, watch, newest });
   }
-  if (channels.length > 0 && has.watchBidsAsks === true) {
+  if (channels.length > 0 && has.watchBidsAsks === true && BOOKS.has(exchange.id)) {
     const unwatch = has.unWatchBidsAsks === true && { unwatch: (list: string[]) => exchange.unWatchBidsAsks(list) };
     const watch = (list: string[]) => exchange.watchBidsAsks(list);
     const book = (symbol: string) => exchange.bidsasks[symbol];
-    channels.push({ kind: 'book', groupMax: GROUP_MAX, watch, newest: book, ...unwatch });
+    channels.push({ kind: 'book', method: 'watchBidsAsks', groupMax: GROUP_MAX, watch, newest: book, ...unwatch });
   }
   return channels;
 }
+
+const isUnsupported = (error: unknown): boolean => error instanceof Error && error.name === 'NotSupported';
 
 interface Session {
   end(reason: unknown): void;
@@ -115,7 +125,7 @@ interface Session {
 
 /** Subscribes group by group until every wanted symbol is followed, and lets go of those that are not wanted any more. */
 function openSession(
-  { onTicker, silentMs = SILENT_MS, paceMs = PACE_MS }: TickerStreamOptions,
+  { exchange, onTicker, silentMs = SILENT_MS, paceMs = PACE_MS }: TickerStreamOptions,
   { channels, wanted }: { channels: readonly Channel[]; wanted: () => ReadonlySet<string> },
 ): Session {
   let isOver = false;
@@ -163,7 +173,11 @@ function openSession(
       if (next.length === 0) continue;
       const group = new Set(next);
       open.push(group);
-      listen(channel, group).catch(end);
+      listen(channel, group).catch((error: unknown) => {
+        // ccxt says what an exchange has for all its markets together: MEXC has such tickers, but not of spot.
+        if (isUnsupported(error)) exchange.has[channel.method] = false;
+        end(error);
+      });
       return;
     }
   };
