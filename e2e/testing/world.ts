@@ -4,7 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Database } from '../../server/src/infra/database.js';
 import { seedDemo } from '../../server/src/operations/seed-demo.js';
+import { openRedis } from '../../server/src/infra/redis.js';
 import { createTestDatabase } from '../../server/src/testing/test-database.js';
+import { deleteKeys } from '../../server/src/testing/test-redis.js';
 import { freePort, startProgram, type Program, type RoleName } from './program.js';
 
 const EMAIL = 'trader@example.com';
@@ -70,8 +72,15 @@ export async function createWorld({ env = {}, forManySignals = false }: WorldOpt
     async close() {
       await Promise.all(programs.map((program) => program.kill()));
       await database.drop();
+      await forgetKeys(settings.REDIS_URL ?? '', settings.REDIS_PREFIX ?? '');
     },
   };
+}
+
+async function forgetKeys(url: string, prefix: string): Promise<void> {
+  const link = await openRedis(url, prefix);
+  if (link.isUp()) await deleteKeys(link);
+  await link.close();
 }
 
 async function seedForManySignals(db: Database): Promise<void> {

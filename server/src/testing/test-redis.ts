@@ -16,7 +16,8 @@ export async function createTestRedis(): Promise<RedisLink> {
   };
 }
 
-async function deleteKeys({ commands, prefix }: RedisLink): Promise<void> {
+/** Deletes every key under the prefix of the link. */
+export async function deleteKeys({ commands, prefix }: Pick<RedisLink, 'commands' | 'prefix'>): Promise<void> {
   let cursor = '0';
   do {
     const [next, keys] = await commands.scan(cursor, 'MATCH', `${prefix}*`, 'COUNT', 500);
