@@ -14,6 +14,7 @@ const parameter: PlanParameter = {
   slippageBps: 0,
   maxOrdersPerHour: null,
   minIntervalSec: null,
+  updatedAt: 0,
 };
 const facts = (overrides: Partial<PlanFacts> = {}): PlanFacts => ({
   now,

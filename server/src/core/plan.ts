@@ -18,6 +18,8 @@ export interface PlanParameter extends SizeParameter, FrequencyLimits {
   id: number;
   side: OrderSide | 'BOTH';
   orderType: OrderType;
+  /** ms since 1970: which version of it was in force. */
+  updatedAt: number;
 }
 
 export interface PlanVault extends VaultState {
@@ -123,7 +125,11 @@ function decide(facts: PlanFacts, note: Note): Decision {
     `step ${market.stepSize}, tick ${market.tickSize}, minimum ${market.minQty} ${market.base} and ${market.minNotional} ${market.quote}`,
   );
   if (side === 'BUY' && !parameter) return refuse('MISSING_TRADE_PARAMETER');
-  if (parameter) note('parameter', String(parameter.id), `side ${parameter.side}, ${parameter.orderType}`);
+  if (parameter) {
+    const { id, orderType, updatedAt } = parameter;
+    const version = new Date(updatedAt).toISOString();
+    note('parameter', String(id), `side ${parameter.side}, ${orderType}, as changed on ${version}`);
+  }
   const price = currentPrice(facts, note);
   if (isRefusal(price)) return price;
   if (parameter) {

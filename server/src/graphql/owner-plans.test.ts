@@ -123,6 +123,26 @@ describe('paused entries', () => {
     },
   );
 
+  test('what is bought answers from which version of the parameter its numbers and its exits came', async () => {
+    const { id } = await account();
+    const settings = { default_sl_enabled: true, default_sl_pct: '2.5' };
+    const parameter = await makeParameter(database.db, { exchange_account_id: id, ...settings });
+    const job = await (await sender(id)).buy('FILLED');
+    // What is edited later does not change what was decided.
+    await database.db.prisma.tradeParameter.update({ where: { id: parameter.id }, data: { default_sl_pct: '9' } });
+    const answer = await send(`{ tradeJob(id: ${job.id}) { position { why { what trace { name value source } } } } }`);
+    type Why = { position: { why: { what: string; trace: { name: string; value: string; source: string }[] }[] } };
+    const [opened] = valueOf<Why>(answer, 'tradeJob').position.why;
+    const version = parameter.updated_at.toISOString();
+    expect(opened?.trace).toEqual(
+      expect.arrayContaining([
+        { name: 'parameter', value: String(parameter.id), source: expect.stringContaining(version) },
+        { name: 'price', value: '100000', source: expect.stringMatching(/ms old/) },
+        { name: 'stop loss', value: '2.5 %', source: `parameter ${parameter.id}, as changed on ${version}` },
+      ]),
+    );
+  });
+
   test('of one account leave the others alone', async () => {
     const [stopped, other] = [await account(), await account()];
     await makeParameter(database.db, { exchange_account_id: other.id });

@@ -5,6 +5,7 @@ import type { WatchedPosition } from '../core/triggers.js';
 import type { GraphqlContext } from '../graphql/context.js';
 import type { ExitReasonName } from '../graphql/enums.js';
 import { mustBe } from '../graphql/owned.js';
+import { fromJson } from '../infra/database.js';
 import { toJob, TradeJob } from '../trading/job.types.js';
 import { decisionOfEdit } from './decision-of-edit.js';
 import type { PositionRow, TargetRow } from './position.store.js';
@@ -97,7 +98,8 @@ export class PositionExitsResolver {
       const exitReason = trade_job.exit_reason as ExitReasonName | null;
       return { what: 'SOLD', at: job.decidedAt ?? job.createdAt, exitReason, job, trace: job.trace };
     });
-    const opened = { what: 'OPENED', at: row.created_at, exitReason: null, job: opening, trace: opening.trace };
+    const trace = [...opening.trace, ...(fromJson<PositionDecision['trace']>(row.trace_json) ?? [])];
+    const opened = { what: 'OPENED', at: row.created_at, exitReason: null, job: opening, trace };
     const later = [...sold, ...edits.map(decisionOfEdit)];
     return [opened, ...later.sort((a, b) => a.at.getTime() - b.at.getTime())];
   }

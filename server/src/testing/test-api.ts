@@ -61,14 +61,17 @@ export interface TestApi extends RunningApi {
   wsUrl: string;
 }
 
+export interface TestApiOptions {
+  env?: Record<string, string>;
+  distDir?: string;
+  /** Nobody takes jobs without it. */
+  trades?: (ctx: Pick<Context, 'log'>) => TradeQueue;
+}
+
 /** The API on a free port, over a real database and Redis. */
 export async function startTestApi(
   { db, redis }: { db: Database; redis: RedisLink },
-  overrides: {
-    env?: Record<string, string>;
-    distDir?: string;
-    trades?: (ctx: Pick<Context, 'log'>) => TradeQueue;
-  } = {},
+  overrides: TestApiOptions = {},
 ): Promise<TestApi> {
   const env = loadEnv({
     NODE_ENV: 'test',

@@ -55,18 +55,19 @@ function addPosition(batch: Batch, records: BookingRecords, position: PositionSt
     );
     return { topic: 'POSITION', entityId: position.id };
   }
-  const { job, account, defaults } = records;
+  const { job, account, defaults, openingTrace } = records;
   batch.add(
     `INSERT INTO trade_positions (qty_total, qty_remaining, qty_promised, price_open, realized_profit_usd, fees_quote,
        dust_qty, dust_value_quote, status, close_reason, closed_at, exchange_account_id, trade_mode, symbol, side,
        trade_job_id_open, vault_id, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled, trailing_distance_pct,
-       min_profit_pct)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       min_profit_pct, trace_json)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       ...positionValues(position),
       ...[account.id, job.tradeMode, job.symbol, job.id, job.vaultId],
       ...[defaults.slEnabled, defaults.slPct, defaults.tpEnabled, defaults.tpPct],
       ...[defaults.trailingEnabled, defaults.trailingDistancePct, defaults.minProfitPct],
+      JSON.stringify(openingTrace),
     ],
   );
   batch.add('SET @position := LAST_INSERT_ID()');

@@ -1,7 +1,16 @@
 import type { BookedFill, PromiseState } from '../core/book-order.js';
-import type { CloseReason, ExchangeName, ExecutionStatus, JobStatus, OrderSide, OrderType } from '../core/domain.js';
+import type {
+  CloseReason,
+  ExchangeName,
+  ExecutionStatus,
+  JobStatus,
+  OrderSide,
+  OrderType,
+  TraceEntry,
+} from '../core/domain.js';
 import type { VaultState } from '../core/ledger.js';
 import { d } from '../core/money.js';
+import { openingTrace } from '../core/opening-trace.js';
 import { NO_DEFAULTS, type OpeningDefaults, type PositionState } from '../core/position.js';
 import { isJobOver } from '../core/trade-job.js';
 import type { ExitReason } from '../core/triggers.js';
@@ -33,6 +42,8 @@ export interface BookingRecords {
   account: { id: number; userId: number; exchange: ExchangeName; isSimulation: boolean };
   /** For the position a BUY opens. */
   defaults: OpeningDefaults;
+  /** Where they come from. */
+  openingTrace: TraceEntry[];
   position: PositionState | undefined;
   promises: PromiseState[];
   /** Vault id → its row of the quote asset. */
@@ -87,8 +98,8 @@ function firstReads(executionId: number): Batch {
     .add('SELECT * FROM trade_jobs WHERE id = @job FOR UPDATE')
     .add('SELECT * FROM trade_executions WHERE id = ? FOR UPDATE', [executionId])
     .add(
-      `SELECT a.id AS account_id, a.user_id, a.exchange, a.is_simulation, tp.default_sl_enabled, tp.default_sl_pct,
-         tp.default_tp_enabled, tp.default_tp_pct, tp.trailing_stop_enabled, tp.trailing_distance_pct, tp.min_profit_pct
+      `SELECT a.id AS account_id, a.user_id, a.exchange, a.is_simulation, tp.id AS parameter_id,
+         tp.updated_at AS parameter_at, tp.default_sl_enabled, tp.default_sl_pct, tp.default_tp_enabled, tp.default_tp_pct, tp.trailing_stop_enabled, tp.trailing_distance_pct, tp.min_profit_pct
        FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
        LEFT JOIN trade_parameters tp ON tp.exchange_account_id = j.exchange_account_id AND tp.symbol = j.symbol
          AND tp.side IN ('BUY', 'BOTH')
@@ -142,7 +153,8 @@ function decodeHead(
   job: Row,
   execution: Row,
   account: Row,
-): Pick<BookingRecords, 'job' | 'execution' | 'account' | 'defaults'> {
+): Pick<BookingRecords, 'job' | 'execution' | 'account' | 'defaults' | 'openingTrace'> {
+  const defaults = openingDefaults(account);
   return {
     job: {
       id: Number(job.id),
@@ -171,7 +183,13 @@ function decodeHead(
       exchange: text(account.exchange) as ExchangeName,
       isSimulation: Boolean(account.is_simulation),
     },
-    defaults: openingDefaults(account),
+    defaults,
+    openingTrace: openingTrace(
+      defaults,
+      account.parameter_id === null
+        ? null
+        : { id: Number(account.parameter_id), updatedAt: (account.parameter_at as Date).getTime() },
+    ),
   };
 }
 

@@ -139,7 +139,7 @@ export function addPlanReads(
   const parameterOf = `FROM trade_parameters WHERE exchange_account_id = ? AND symbol = ? AND side IN (${marks})`;
   batch.add(
     `SELECT id, side, order_type_default, quote_amount_fixed, quote_amount_pct_balance, slippage_bps, max_orders_per_hour,
-       min_interval_sec ${parameterOf}${forUpdate}`,
+       min_interval_sec, updated_at ${parameterOf}${forUpdate}`,
     [...scope, ...sides],
   );
   batch.add(
@@ -213,6 +213,7 @@ const decodeParameter = (row: Row): PlanParameter => ({
   slippageBps: Number(row.slippage_bps),
   maxOrdersPerHour: numberOrNull(row.max_orders_per_hour),
   minIntervalSec: numberOrNull(row.min_interval_sec),
+  updatedAt: time(row.updated_at),
 });
 
 const decodePosition = (row: Row): SellablePosition => ({

@@ -1,7 +1,7 @@
 import type { OrderSide, TradeMode } from '../core/domain.js';
 import { toText, type D } from '../core/money.js';
 import type { Refusal } from '../core/reasons.js';
-import { Batch, type Database, type Tx, type WriteResult } from '../infra/database.js';
+import type { Batch, Database, Tx, WriteResult } from '../infra/database.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
 

@@ -34,8 +34,10 @@ async function loadJob(ctx: GraphqlContext, id: number): Promise<TradeJob> {
 }
 
 /** Names that were given; null stays, because it empties a number. What cannot be empty is left as it is by null. */
-function changesOf({ positionId: _, targets, ...input }: UpdatePositionExitsInput): ExitChanges {
-  const { slEnabled, tpEnabled, trailingEnabled, breakEvenAfterFirst, ...numbers } = input;
+function changesOf(input: UpdatePositionExitsInput): ExitChanges {
+  const { slEnabled, tpEnabled, trailingEnabled, breakEvenAfterFirst, targets } = input;
+  const { slPct, tpPct, trailingDistancePct, trailingArmingPct, minProfitPct, timeStopHours } = input;
+  const numbers = { slPct, tpPct, trailingDistancePct, trailingArmingPct, minProfitPct, timeStopHours };
   const switches = { slEnabled, tpEnabled, trailingEnabled, breakEvenAfterFirst };
   return {
     ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined)),
