@@ -57,11 +57,9 @@ export function followPositions(
     }
   };
   const begin = (): void => {
+    // The next resync goes back far enough to find what this one missed.
     working ??= work()
-      .catch((err: unknown) => {
-        // The next resync goes back far enough to find what this one missed.
-        ctx.log.warn({ err }, 'changes of positions could not be read');
-      })
+      .catch((err: unknown) => ctx.log.warn({ err }, 'changes of positions could not be read'))
       .finally(() => {
         working = undefined;
       });

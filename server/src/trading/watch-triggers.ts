@@ -54,6 +54,7 @@ class Watch {
   /** Not written down yet because the database was away. */
   private unwritten: TrailingProgress[] = [];
   private writing: Promise<void> = Promise.resolve();
+  private reading: Promise<unknown> = Promise.resolve();
   private isStopped = false;
   private readonly exits;
   private readonly leases: SymbolLeases;
@@ -126,9 +127,7 @@ class Watch {
     const isOurs = () => this.indexes.get(symbol) === index && !this.isStopped;
     for (let afterId = 0; isOurs();) {
       try {
-        const rows = await readOpenOf(this.ctx.db, { symbol, afterId, limit: PAGE });
-        if (!isOurs()) return;
-        this.take(rows);
+        const rows = await this.readAndTake(() => readOpenOf(this.ctx.db, { symbol, afterId, limit: PAGE }));
         if (rows.length < PAGE) return;
         afterId = rows.at(-1)?.position.id ?? afterId;
       } catch (err) {
@@ -146,8 +145,19 @@ class Watch {
   /** Reads these positions again: whatever was edited counts from the next price on. */
   private async refresh(ids: readonly number[]): Promise<void> {
     for (let from = 0; from < ids.length; from += PAGE) {
-      this.take(await readWatched(this.ctx.db, ids.slice(from, from + PAGE)));
+      await this.readAndTake(() => readWatched(this.ctx.db, ids.slice(from, from + PAGE)));
     }
+  }
+
+  /** One read after the other: an older answer must never replace what a newer one said. */
+  private readAndTake(read: () => Promise<WatchedRow[]>): Promise<WatchedRow[]> {
+    const taken = this.reading.then(async () => {
+      const rows = await read();
+      if (!this.isStopped) this.take(rows);
+      return rows;
+    });
+    this.reading = taken.catch(() => undefined);
+    return taken;
   }
 
   private take(rows: readonly WatchedRow[]): void {
