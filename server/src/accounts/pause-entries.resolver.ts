@@ -32,7 +32,7 @@ async function setPaused(ctx: GraphqlContext, accountId: string | null, isPaused
 export class PauseEntriesResolver {
   @Mutation(() => EntriesPayload, {
     description:
-      'Opens no new position any more, on one account or on all: buys are skipped with ENTRIES_PAUSED. Sells and exits go on.',
+      'Decides no new buy any more, on one account or on all: they are skipped with ENTRIES_PAUSED. Sells and exits go on; buys that rest in the book stay there, the kill switch cancels them.',
   })
   @Access('user')
   @Audit('entries')

@@ -143,6 +143,27 @@ describe('paused entries', () => {
     );
   });
 
+  test('hold from the moment the answer is there: no buy of a storm is admitted after it', async () => {
+    const { id } = await account();
+    await makeParameter(database.db, { exchange_account_id: id, quote_amount_fixed: '10' });
+    const { source } = await sender(id);
+    const admitted = () =>
+      database.db.prisma.tradeJob.count({ where: { exchange_account_id: id, admitted_at: { not: null } } });
+    const storm = Array.from({ length: 40 }, async () => {
+      const body = JSON.stringify({ id: newKey(), symbol: 'BTC/USDT', side: 'buy' });
+      expect((await fetch(`${api.url}/webhooks/${source.webhook_code}`, { method: 'POST', body })).status).toBe(202);
+    });
+    await Promise.race(storm);
+    valueOf(await set('pauseEntries'), 'pauseEntries');
+    const before = await admitted();
+    await Promise.all(storm);
+    await eventually(async () => {
+      const waiting = { exchange_account_id: id, status: { in: ['PENDING', 'EXECUTING'] } };
+      expect(await database.db.prisma.tradeJob.count({ where: waiting })).toBe(0);
+    });
+    expect(await admitted()).toBe(before);
+  });
+
   test('of one account leave the others alone', async () => {
     const [stopped, other] = [await account(), await account()];
     await makeParameter(database.db, { exchange_account_id: other.id });

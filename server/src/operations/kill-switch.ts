@@ -24,7 +24,7 @@ export interface KillSwitchInput {
   idempotencyKey: string;
 }
 
-const POSITIONS_MAX = 50_000;
+const PAGE = 500;
 /** A buy that was claimed before the pause is sent within 5 s or not at all. */
 const UNDER_WAY_TRIES = 24;
 const UNDER_WAY_WAIT_MS = 250;
@@ -49,8 +49,7 @@ export async function killSwitch(
   await runPlanItems(ctx, ownerUserId, { planId });
   if (closePositions) {
     await untilBuysHaveEnded(ctx, ownerUserId);
-    const positions = await readOpenPositions(ctx.db, ownerUserId, {}, POSITIONS_MAX);
-    await addItems(ctx, planId, valuePositions(ctx, positions));
+    await addOpenPositions(ctx, ownerUserId, planId);
     await runPlanItems(ctx, ownerUserId, { planId });
   }
   await finishPlan(ctx.db, planId, ctx.clock.now());
@@ -96,11 +95,19 @@ async function beginPlan(
 }
 
 async function addItems(ctx: KillContext, planId: number, items: readonly NewItem[]): Promise<void> {
-  const SOME = 500;
-  for (let from = 0; from < items.length; from += SOME) {
+  for (let from = 0; from < items.length; from += PAGE) {
     const batch = new Batch();
-    addPlanItems(batch, planId, items.slice(from, from + SOME));
+    addPlanItems(batch, planId, items.slice(from, from + PAGE));
     await ctx.db.run(batch);
+  }
+}
+
+async function addOpenPositions(ctx: KillContext, ownerUserId: number, planId: number): Promise<void> {
+  for (let afterId = 0; ;) {
+    const positions = await readOpenPositions(ctx.db, ownerUserId, { afterId }, PAGE);
+    await addItems(ctx, planId, valuePositions(ctx, positions));
+    if (positions.length < PAGE) return;
+    afterId = positions.at(-1)?.id ?? afterId;
   }
 }
 

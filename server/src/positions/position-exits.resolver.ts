@@ -33,6 +33,12 @@ const toWatched = (row: PositionRow, targets: readonly TargetRow[]): WatchedPosi
   hasTakenPart: row.partial_tp_triggered,
 });
 
+/** It has not fired, or the job it fired ended without selling anything: the triggers look at it as well. */
+const isWaiting = ({ triggered_at, trade_job }: TargetRow): boolean =>
+  triggered_at === null ||
+  (['FAILED', 'CANCELED'].includes(trade_job?.status ?? '') &&
+    trade_job?.promises.every(({ qty_sold }) => qty_sold.isZero()) === true);
+
 /** What a position is sold by, what is selling it now, and why. */
 @Resolver(() => Position)
 export class PositionExitsResolver {
@@ -43,7 +49,7 @@ export class PositionExitsResolver {
   async exitLevels(@Root() { row, symbol }: Position, @Ctx() ctx: GraphqlContext): Promise<ExitLevels | null> {
     if (row.status === 'CLOSED') return null;
     const targets = await ctx.loaders.targetsOfPosition.load(row.id);
-    const waiting = targets.filter(({ triggered_at }) => triggered_at === null);
+    const waiting = targets.filter(isWaiting);
     const price = ctx.app.prices.get(symbol);
     const view = exitView(toWatched(row, waiting), price && d(price.bid ?? price.last));
     return {

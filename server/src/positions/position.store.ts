@@ -61,6 +61,7 @@ export const readSourceLabels = (
 export const readTargetsOfPositions = (db: Db, userId: number, positionIds: number[]) =>
   db.prisma.positionTarget.findMany({
     where: { position_id: { in: positionIds }, position: ownedBy(userId) },
+    include: { trade_job: { select: { status: true, promises: { select: { qty_sold: true } } } } },
     orderBy: [{ position_id: 'asc' }, { ordinal: 'asc' }],
   });
 export type TargetRow = Awaited<ReturnType<typeof readTargetsOfPositions>>[number];

@@ -33,9 +33,10 @@ export function addPlanItems(batch: Batch, planId: number | { sql: string }, ite
   const [plan, planValue] = typeof planId === 'number' ? ['?', [planId]] : [planId.sql, []];
   const textOf = (value: D | null): string | null => value && toText(value);
   batch.add(
-    `INSERT IGNORE INTO owner_plan_items
+    `INSERT INTO owner_plan_items
        (owner_plan_id, exchange_account_id, action, entity_id, symbol, qty, price, value_quote, profit_quote)
-     VALUES ${items.map(() => `(${plan}, ?, ?, ?, ?, ?, ?, ?, ?)`).join(', ')}`,
+     VALUES ${items.map(() => `(${plan}, ?, ?, ?, ?, ?, ?, ?, ?)`).join(', ')}
+     ON DUPLICATE KEY UPDATE owner_plan_id = VALUES(owner_plan_id)`,
     items.flatMap((item) => [
       ...[...planValue, item.accountId, item.action, item.entityId, item.symbol],
       ...[textOf(item.qty), textOf(item.price), textOf(item.valueQuote), textOf(item.profitQuote)],
@@ -56,6 +57,8 @@ export interface OpenPositionFilter {
   symbol?: string | undefined;
   tradeMode?: TradeMode | undefined;
   sourceId?: number | undefined;
+  /** Only those with a higher id, to read on from a page. */
+  afterId?: number | undefined;
 }
 
 /** Open positions of an owner, oldest first, at most `limit`. */
@@ -69,6 +72,7 @@ export function readOpenPositions(
   if (filter.accountId !== undefined) conditions.push(['a.id = ?', filter.accountId]);
   if (filter.symbol !== undefined) conditions.push(['p.symbol = ?', filter.symbol]);
   if (filter.tradeMode !== undefined) conditions.push(['p.trade_mode = ?', filter.tradeMode]);
+  if (filter.afterId !== undefined) conditions.push(['p.id > ?', filter.afterId]);
   if (filter.sourceId !== undefined) conditions.push(['e.webhook_source_id = ?', filter.sourceId]);
   return db.query(
     `SELECT p.id, p.exchange_account_id AS account_id, p.symbol, p.qty_remaining, p.price_open

@@ -8,8 +8,8 @@ type RunContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' 
 
 /** Done at once: enough to be quick with a hundred, few enough to leave connections to the rest of the process. */
 const AT_ONCE = 4;
-/** An order that is just on its way can be cancelled in a moment. */
-const BUSY_TRIES = 12;
+/** An order that is just on its way has arrived, or never will, within 5 s. */
+const BUSY_TRIES = 24;
 const BUSY_WAIT_MS = 250;
 
 /**
