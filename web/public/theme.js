@@ -1,15 +1,15 @@
 // Runs before the first paint, so that a stored light theme never flashes dark. Kept in step with src/lib/preferences.ts.
-(function () {
-  var stored = {};
+{
+  let stored = {};
   try {
     stored = JSON.parse(localStorage.getItem('mvcashnode.preferences') || '{}');
-  } catch (_) {
+  } catch {
     // An unreadable preference is the same as none.
   }
-  var theme = stored.theme || 'dark';
+  let theme = stored.theme || 'dark';
   if (theme === 'system') theme = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
-  var root = document.documentElement;
+  const root = document.documentElement;
   root.dataset.theme = theme;
   root.dataset.colours = stored.colours || 'green-up';
   root.lang = stored.locale || (/^pt/i.test(navigator.language) ? 'pt-BR' : 'en');
-})();
+}

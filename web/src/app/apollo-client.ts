@@ -17,6 +17,8 @@ export const createApolloClient = (): ApolloClient => {
       // A balance belongs to its account or vault: it is replaced with it, never merged by asset.
       Balance: { keyFields: false },
       VaultBalance: { keyFields: false },
+      // The levels belong to their position; two queries may ask for different ones of them.
+      ExitLevels: { keyFields: false, merge: true },
       ExchangeAccount: { fields: { balances: { merge: false } } },
       Vault: { fields: { balances: { merge: false } } },
     },

@@ -20,6 +20,10 @@ const pages: RouteObject[] = [
     path: 'positions/:id',
     lazy: () => import('../features/positions/position.page').then(({ PositionPage }) => ({ Component: PositionPage })),
   },
+  {
+    path: 'orders',
+    lazy: () => import('../features/orders/orders.page').then(({ OrdersPage }) => ({ Component: OrdersPage })),
+  },
   { path: 'jobs', lazy: () => import('../features/jobs/jobs.page').then(({ JobsPage }) => ({ Component: JobsPage })) },
   { path: 'jobs/:id', lazy: () => import('../features/jobs/job.page').then(({ JobPage }) => ({ Component: JobPage })) },
   {

@@ -12,7 +12,7 @@ describe('formatDecimal', () => {
     ['999999999999999999.123456789012345678', 'en', {}, '999,999,999,999,999,999.123456789012345678'],
     ['2.5', 'en', { sign: true }, '+2.5'],
     ['0', 'en', { sign: true }, '0'],
-    ['-0.001', 'en', { maxFraction: 2, minFraction: 2, sign: true }, '0.00'],
+    ['-0.001', 'en', { maxFraction: 2, minFraction: 2, sign: true }, '−0.001'],
     ['0.125', 'en', { maxFraction: 2 }, '0.12'],
     ['0.135', 'en', { maxFraction: 2 }, '0.14'],
     ['not a number', 'en', {}, 'not a number'],

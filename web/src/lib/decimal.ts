@@ -39,12 +39,18 @@ const trimZeros = (fraction: string, keep: number) => {
   return fraction.slice(0, end);
 };
 
+/** What is not zero never looks like zero: where rounding would leave nothing, two digits that mean something stay. */
+const rounded = (number: Big, digits: number): string => {
+  const text = number.toFixed(digits);
+  return number.eq(0) || /[1-9]/.test(text) ? text : number.toFixed(1 - number.e);
+};
+
 /** Formats a decimal string for a locale from its digits; no float is ever made of it. Text that is no decimal comes back as it is. */
 export const formatDecimal = (value: DecimalText, locale: string, format: DecimalFormat = {}): string => {
   let plain: string;
   try {
     const number = new Big(value);
-    plain = format.maxFraction === undefined ? number.toFixed() : number.toFixed(format.maxFraction);
+    plain = format.maxFraction === undefined ? number.toFixed() : rounded(number, format.maxFraction);
   } catch {
     return value;
   }
@@ -109,3 +115,9 @@ export const shiftPct = (price: DecimalText, pct: DecimalText): DecimalText =>
 /** a as percent of b, "0" when b is zero. */
 export const percentOf = (a: DecimalText, b: DecimalText): DecimalText =>
   signOf(b) === 0 ? '0' : new Big(a).div(b).times(100).toFixed();
+
+/** A quantity brought down to a market's step; without one it stays as it is. */
+export const floorToStep = (value: DecimalText, step: DecimalText | undefined): DecimalText => {
+  if (!step || signOf(step) <= 0) return value;
+  return new Big(value).div(step).round(0, Big.roundDown).times(step).toFixed();
+};

@@ -81,7 +81,6 @@ lightSystem?.addEventListener('change', apply);
 addEventListener('storage', (event) => event.key === KEY && preferences.set(readPreferences(event.newValue)));
 
 export const usePreferences = preferences.use;
-export const getPreferences = preferences.get;
 /** Changes some preferences, stores them and applies them to the document at once. */
 export const setPreferences = (change: Partial<Preferences>): void => preferences.set((old) => ({ ...old, ...change }));
 export const useResolvedTheme = resolvedTheme.use;

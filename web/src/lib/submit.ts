@@ -28,26 +28,31 @@ export interface Submit {
 }
 
 /** The states of one action: sending, then done or refused. A second call while it is sending does nothing. */
-export const useSubmit = (): Submit => {
+export const useSubmit = (onRefused?: (refusal: Refusal) => void): Submit => {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
   const sending = useRef(false);
-  const run = useCallback(async (work: () => Promise<unknown>) => {
-    if (sending.current) return false;
-    sending.current = true;
-    setBusy(true);
-    setRefusal(undefined);
-    try {
-      await work();
-      return true;
-    } catch (error) {
-      setRefusal(refusalOf(error));
-      return false;
-    } finally {
-      sending.current = false;
-      setBusy(false);
-    }
-  }, []);
+  const run = useCallback(
+    async (work: () => Promise<unknown>) => {
+      if (sending.current) return false;
+      sending.current = true;
+      setBusy(true);
+      setRefusal(undefined);
+      try {
+        await work();
+        return true;
+      } catch (error) {
+        const refused = refusalOf(error);
+        setRefusal(refused);
+        onRefused?.(refused);
+        return false;
+      } finally {
+        sending.current = false;
+        setBusy(false);
+      }
+    },
+    [onRefused],
+  );
   const reset = useCallback(() => setRefusal(undefined), []);
   return { busy, refusal, run, reset };
 };

@@ -79,6 +79,7 @@ function VirtualCards<Row>({ caption, columns, rows, rowKey, hrefOf }: CardsProp
 function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Column<Row>[]; href: string | undefined }) {
   const [title, ...others] = columns;
   const aside = others.filter((column) => column.card === 'aside');
+  const actions = others.filter((column) => column.card === 'action');
   const lines = others.filter(({ card = 'line' }) => card === 'line' || card === 'wide');
   return (
     <article className="relative px-4 py-3 has-[a:focus-visible]:bg-hover">
@@ -115,6 +116,13 @@ function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Colu
           </div>
         ))}
       </dl>
+      {actions.length > 0 && (
+        <div className="relative z-1 mt-2 ml-auto flex w-fit justify-end gap-2">
+          {actions.map((column) => (
+            <span key={column.id}>{column.cell(row)}</span>
+          ))}
+        </div>
+      )}
     </article>
   );
 }

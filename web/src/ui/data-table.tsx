@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { memo, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useRef, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { usePhone } from '../lib/media-query';
@@ -18,9 +18,11 @@ export interface Column<Row> {
   sortable?: boolean;
   /**
    * Where a phone's card shows it: `aside` stands across from the title, `line` is a named line (the default), `wide`
-   * a line of its own that is never cut.
+   * a line of its own that is never cut, `action` a button at the card's end.
    */
-  card?: 'aside' | 'line' | 'wide' | 'hidden';
+  card?: 'aside' | 'line' | 'wide' | 'action' | 'hidden';
+  /** Keeps the heading for screen readers only. */
+  hideHeader?: boolean;
   /** The totals row. */
   footer?: ReactNode;
 }
@@ -60,12 +62,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return phone ? <CardList {...props} /> : <WideTable {...props} />;
 }
 
-function WideTable<Row>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, hrefOf, sort, onSort, loading, onHold } = props;
-  const scroller = useRef<HTMLDivElement>(null);
-  const isVirtual = rows.length > VIRTUAL_FROM;
+/** Which rows are drawn: all of a short table, those in view of a long one, with room above and below for the others. */
+const useVisibleRows = (scroller: RefObject<HTMLDivElement | null>, count: number) => {
+  const isVirtual = count > VIRTUAL_FROM;
   const virtual = useVirtualizer({
-    count: isVirtual ? rows.length : 0,
+    count: isVirtual ? count : 0,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 10,
@@ -75,9 +76,16 @@ function WideTable<Row>(props: DataTableProps<Row>) {
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
   const last = items.at(-1)?.index ?? -1;
-  const shown = isVirtual ? rows.slice(first, last + 1) : rows;
   const above = isVirtual ? first * ROW_HEIGHT : 0;
-  const below = isVirtual ? Math.max(0, rows.length - last - 1) * ROW_HEIGHT : 0;
+  const below = isVirtual ? Math.max(0, count - last - 1) * ROW_HEIGHT : 0;
+  return { isVirtual, first, last, above, below };
+};
+
+function WideTable<Row>(props: DataTableProps<Row>) {
+  const { caption, columns, rows, rowKey, hrefOf, sort, onSort, loading, onHold } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const { isVirtual, first, last, above, below } = useVisibleRows(scroller, rows.length);
+  const shown = isVirtual ? rows.slice(first, last + 1) : rows;
   const hasFooter = columns.some((column) => column.footer !== undefined);
   const width = columns.reduce((total, column) => total + column.width, 0);
   const hold = (held: boolean) => onHold?.(held);
@@ -181,7 +189,7 @@ function HeaderCell({ column, frozen, sort, onSort }: HeaderCellProps) {
           {active && <Icon className="size-3 shrink-0" aria-hidden />}
         </button>
       ) : (
-        column.header
+        <span className={cx(column.hideHeader && 'sr-only')}>{column.header}</span>
       )}
     </th>
   );

@@ -15,6 +15,10 @@ interface FormDialogProps {
   busy: boolean;
   refusal?: Refusal | undefined;
   danger?: boolean;
+  /** The button moves real money and looks like it. */
+  real?: boolean;
+  /** Nothing can be sent yet. */
+  blocked?: boolean;
   /** A wide form opens as a panel from the side. */
   sheet?: boolean;
   children?: ReactNode;
@@ -31,6 +35,8 @@ export function FormDialog({
   busy,
   refusal,
   danger,
+  real,
+  blocked,
   sheet,
   children,
 }: FormDialogProps) {
@@ -48,7 +54,14 @@ export function FormDialog({
           <Button onClick={onClose} disabled={busy}>
             {t('cancel')}
           </Button>
-          <Button type="submit" form={id} tone={danger ? 'danger' : 'primary'} busy={busy}>
+          <Button
+            type="submit"
+            form={id}
+            tone={danger ? 'danger' : 'primary'}
+            className={real ? 'border-transparent! bg-real! font-bold text-on-real!' : ''}
+            busy={busy}
+            disabled={blocked ?? false}
+          >
             {busy ? t('sending') : submitLabel}
           </Button>
         </>

@@ -30,6 +30,7 @@ export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange
     ...NAV_ITEMS.map((item): [string, string] => [`g ${item.key}`, t('goTo', { page: nav(item.name) })]),
     ['j k', t('rows')],
     ['Enter', t('open')],
+    ['c', t('close')],
   ];
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={t('title')} description={t('description')}>

@@ -4,6 +4,7 @@ import {
   FlaskConical,
   Inbox,
   LayoutDashboard,
+  ListOrdered,
   Landmark,
   SlidersHorizontal,
   Vault,
@@ -13,7 +14,17 @@ import {
 
 export interface NavItem {
   /** Its name in the messages under shell.nav. */
-  name: 'dashboard' | 'positions' | 'jobs' | 'events' | 'lab' | 'webhooks' | 'accounts' | 'vaults' | 'parameters';
+  name:
+    | 'dashboard'
+    | 'positions'
+    | 'orders'
+    | 'jobs'
+    | 'events'
+    | 'lab'
+    | 'webhooks'
+    | 'accounts'
+    | 'vaults'
+    | 'parameters';
   to: string;
   icon: LucideIcon;
   section: 'trade' | 'signals' | 'setup';
@@ -24,6 +35,7 @@ export interface NavItem {
 export const NAV_ITEMS: readonly NavItem[] = [
   { name: 'dashboard', to: '/', icon: LayoutDashboard, section: 'trade', key: 'd' },
   { name: 'positions', to: '/positions', icon: ChartCandlestick, section: 'trade', key: 'p' },
+  { name: 'orders', to: '/orders', icon: ListOrdered, section: 'trade', key: 'o' },
   { name: 'jobs', to: '/jobs', icon: Activity, section: 'trade', key: 'j' },
   { name: 'events', to: '/events', icon: Inbox, section: 'signals', key: 'e' },
   { name: 'webhooks', to: '/sources', icon: Webhook, section: 'signals', key: 'w' },

@@ -8,7 +8,9 @@ import { useShortcuts } from '../../lib/shortcuts';
 import { cx } from '../../ui/class-names';
 import { Skeleton } from '../../ui/skeleton';
 import { ConnectionState } from './connection-state';
+import { PauseBanner } from '../../features/safety/pause-banner';
 import { DocumentTitle } from './document-title';
+import { KillSwitch } from './kill-switch';
 import { Logo } from './logo';
 import { ModeSwitch, RealBanner } from './mode-switch';
 import { NAV_ITEMS } from './nav-items';
@@ -50,11 +52,13 @@ function Frame({ openCount, isWaiting }: { openCount: number; isWaiting?: boolea
       <Sidebar openCount={openCount} />
       <div className="flex min-w-0 flex-1 flex-col">
         <RealBanner />
+        {!isWaiting && <PauseBanner />}
         <header className="sticky top-0 z-20 flex h-13 items-center gap-3 border-b border-line bg-panel px-4 min-[900px]:px-6">
-          <Logo className="size-7 min-[900px]:hidden" />
+          <Logo className="size-7 max-[380px]:hidden min-[900px]:hidden" />
           <ConnectionState />
           <span className="flex-1" />
           <ModeSwitch />
+          <KillSwitch />
           <Suspense fallback={<span className="size-9 phone:size-11" />}>
             <UserMenu onHelp={() => setHelp(true)} />
           </Suspense>

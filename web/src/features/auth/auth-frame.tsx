@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { setPreferences, usePreferences } from '../../lib/preferences';
 import { usePageTitle } from '../../lib/page-title';
@@ -8,6 +8,9 @@ export function AuthFrame({ title, children }: { title: string; children: ReactN
   const t = useTranslations('auth');
   const { locale } = usePreferences();
   usePageTitle(title);
+  const card = useRef<HTMLDivElement>(null);
+  // Nothing stands on this page but its form: it begins at the first field that is seen.
+  useEffect(() => card.current?.querySelector<HTMLInputElement>('input:not([type=hidden])')?.focus(), []);
   return (
     <div className="grid min-h-dvh place-items-center px-4 py-10">
       <title>{`${title} · mvcashnode`}</title>
@@ -17,7 +20,9 @@ export function AuthFrame({ title, children }: { title: string; children: ReactN
           <p className="text-2xl font-semibold tracking-tight">mvcashnode</p>
           <p className="mt-1 text-sm text-muted">{t('tagline')}</p>
         </div>
-        <div className="rounded-2xl border border-line bg-panel p-6">{children}</div>
+        <div ref={card} className="rounded-2xl border border-line bg-panel p-6">
+          {children}
+        </div>
         <div className="mt-6 flex justify-center gap-4 text-xs text-muted">
           {(['en', 'pt-BR'] as const).map((code) => (
             <button

@@ -9,7 +9,11 @@ import { Field } from '../../ui/field';
 import { AuthFrame } from './auth-frame';
 import { PasswordInput } from './password-input';
 
-const SHORTEST = 12;
+// As the server has it.
+const SHORTEST = 10;
+const LONGEST = 200;
+
+const isAllowed = (password = '') => password.length >= SHORTEST && password.length <= LONGEST;
 
 type Faults = { current?: string; next?: string; again?: string; form?: string };
 
@@ -29,7 +33,7 @@ export function ChangePasswordPage() {
     const [current, next, again] = ['current', 'next', 'again'].map((name) => String(form.get(name)));
     const found: Faults = {
       ...(current ? {} : { current: auth('required') }),
-      ...((next ?? '').length >= SHORTEST ? {} : { next: t('tooShort') }),
+      ...(isAllowed(next) ? {} : { next: t('tooShort') }),
       ...(next === again ? {} : { again: t('different') }),
     };
     setFaults(found);
@@ -52,7 +56,7 @@ export function ChangePasswordPage() {
       <form noValidate onSubmit={(event) => void submit(event)} className="mt-4 flex flex-col gap-4">
         <input type="hidden" name="username" autoComplete="username" value={data?.me?.email ?? ''} readOnly />
         <Field label={t('current')} error={faults.current}>
-          <PasswordInput name="current" autoComplete="current-password" autoFocus />
+          <PasswordInput name="current" autoComplete="current-password" />
         </Field>
         <Field label={t('next')} hint={t('hint')} error={faults.next}>
           <PasswordInput name="next" autoComplete="new-password" />

@@ -61,7 +61,7 @@ export function SignInPage() {
       <h1 className="sr-only">{t('title')}</h1>
       <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         <Field label={t('email')} error={missing.email}>
-          <Input name="email" type="email" autoComplete="username" autoFocus autoCapitalize="none" />
+          <Input name="email" type="email" autoComplete="username" autoCapitalize="none" />
         </Field>
         <Field label={t('password')} error={missing.password}>
           <PasswordInput name="password" autoComplete="current-password" />

@@ -17,12 +17,39 @@ const hrefOf = (position: OpenPosition) => `/positions/${position.id}`;
 /** The newest open positions, moving. */
 export function OpenNow({ positions, isKnown }: { positions: readonly OpenPosition[]; isKnown: boolean }) {
   const t = useTranslations('dashboard.openNow');
-  const markets = useMarkets();
   const newest = useMemo(
     () => [...positions].sort((a, b) => b.createdAt.localeCompare(a.createdAt)).slice(0, SHOWN),
     [positions],
   );
-  const columns = useMemo<Column<OpenPosition>[]>(() => {
+  const columns = useColumns();
+  return (
+    <Card
+      title={t('title')}
+      flush
+      actions={
+        <Link to="/positions" className="flex items-center gap-1 rounded text-xs text-muted hover:text-text">
+          {t('all', { count: positions.length })}
+          <ArrowRight className="size-3.5" aria-hidden />
+        </Link>
+      }
+    >
+      <DataTable
+        caption={t('title')}
+        columns={columns}
+        rows={newest}
+        rowKey={keyOf}
+        hrefOf={hrefOf}
+        loading={!isKnown}
+        empty={<p className="px-4 py-10 text-center text-sm text-muted">{t('empty')}</p>}
+      />
+    </Card>
+  );
+}
+
+const useColumns = () => {
+  const t = useTranslations('dashboard.openNow');
+  const markets = useMarkets();
+  return useMemo<Column<OpenPosition>[]>(() => {
     const tick = (position: OpenPosition) => markets.get(position.symbol)?.tickSize;
     return [
       {
@@ -70,26 +97,4 @@ export function OpenNow({ positions, isKnown }: { positions: readonly OpenPositi
       { id: 'age', width: 96, align: 'end', header: t('age'), cell: (row) => <Age at={row.createdAt} /> },
     ];
   }, [markets, t]);
-  return (
-    <Card
-      title={t('title')}
-      flush
-      actions={
-        <Link to="/positions" className="flex items-center gap-1 rounded text-xs text-muted hover:text-text">
-          {t('all', { count: positions.length })}
-          <ArrowRight className="size-3.5" aria-hidden />
-        </Link>
-      }
-    >
-      <DataTable
-        caption={t('title')}
-        columns={columns}
-        rows={newest}
-        rowKey={keyOf}
-        hrefOf={hrefOf}
-        loading={!isKnown}
-        empty={<p className="px-4 py-10 text-center text-sm text-muted">{t('empty')}</p>}
-      />
-    </Card>
-  );
-}
+};

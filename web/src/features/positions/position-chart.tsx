@@ -5,10 +5,11 @@ import {
   LineStyle,
   TickMarkType,
   type IChartApi,
+  type IPriceLine,
   type ISeriesApi,
   type UTCTimestamp,
 } from 'lightweight-charts';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, type RefObject } from 'react';
 import type { PriceHistoryQuery } from '../../gql/generated';
 import { fractionDigits } from '../../lib/decimal';
 import { useFormat } from '../../lib/format';
@@ -18,7 +19,7 @@ import { usePreferences, useResolvedTheme } from '../../lib/preferences';
 export interface ChartLine {
   price: string;
   title: string;
-  colour: '--accent' | '--up' | '--down' | '--warn';
+  colour: '--accent' | '--up' | '--down' | '--warn' | '--muted';
 }
 
 interface PositionChartProps {
@@ -47,41 +48,53 @@ const withLevels = (info: AutoscaleInfo | null, [entry, ...others]: readonly num
   return { ...info, priceRange: { minValue: Math.min(...all), maxValue: Math.max(...all) } };
 };
 
+interface Drawing {
+  api: IChartApi;
+  series: ISeriesApi<'Area'>;
+}
+type DrawingRef = RefObject<Drawing | undefined>;
+
 /** A price of the last hour that goes on moving, with the lines that matter to a position. */
 export default function PositionChart({ symbol, tickSize, history, lines, label }: PositionChartProps) {
   const box = useRef<HTMLElement>(null);
-  const chart = useRef<{ api: IChartApi; series: ISeriesApi<'Area'> }>(undefined);
-  const theme = useResolvedTheme();
-  const { colours, zone } = usePreferences();
-  const format = useFormat();
+  const drawing = useRef<Drawing>(undefined);
+  useMovingPrice(box, drawing, { symbol, tickSize, history });
+  useLook(drawing, { symbol, tickSize, history });
+  useLines(drawing, lines, { symbol, tickSize, history });
+  return <figure ref={box} aria-label={label} className="h-full w-full" />;
+}
 
+type Subject = Pick<PositionChartProps, 'symbol' | 'tickSize' | 'history'>;
+
+const OPTIONS = {
+  autoSize: true,
+  layout: { background: { color: 'transparent' }, fontFamily: "'Inter Variable', sans-serif", fontSize: 11 },
+  rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.12 } },
+  timeScale: { borderVisible: false, timeVisible: true, secondsVisible: true, rightOffset: 8, minBarSpacing: 0.05 },
+  handleScale: { axisPressedMouseMove: { time: true, price: false } },
+};
+
+const pointsOf = (history: Subject['history']) => {
+  const bySecond = new Map(history.map((point) => [Math.floor(Date.parse(point.at) / 1000), drawn(point.price)]));
+  return [...bySecond].sort(([a], [b]) => a - b).map(([time, value]) => ({ time: time as UTCTimestamp, value }));
+};
+
+/** Draws the history and every tick after it. */
+const useMovingPrice = (
+  box: RefObject<HTMLElement | null>,
+  drawing: DrawingRef,
+  { symbol, tickSize, history }: Subject,
+) => {
   useEffect(() => {
     if (!box.current) return;
-    const api = createChart(box.current, {
-      autoSize: true,
-      layout: { background: { color: 'transparent' }, fontFamily: "'Inter Variable', sans-serif", fontSize: 11 },
-      rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.12 } },
-      timeScale: {
-        borderVisible: false,
-        timeVisible: true,
-        secondsVisible: true,
-        rightOffset: 8,
-        minBarSpacing: 0.05,
-      },
-      handleScale: { axisPressedMouseMove: { time: true, price: false } },
-    });
-    const digits = fractionDigits(tickSize);
+    const api = createChart(box.current, OPTIONS);
     const series = api.addSeries(AreaSeries, {
       lineWidth: 2,
-      priceFormat: { type: 'price', precision: digits, minMove: drawn(tickSize) },
+      priceFormat: { type: 'price', precision: fractionDigits(tickSize), minMove: drawn(tickSize) },
     });
-    chart.current = { api, series };
-    let newest = 0;
-    const bySecond = new Map(history.map((point) => [Math.floor(Date.parse(point.at) / 1000), drawn(point.price)]));
-    const points = [...bySecond]
-      .sort(([a], [b]) => a - b)
-      .map(([time, value]) => ({ time: time as UTCTimestamp, value }));
-    newest = points.at(-1)?.time ?? 0;
+    drawing.current = { api, series };
+    const points = pointsOf(history);
+    let newest: number = points.at(-1)?.time ?? 0;
     series.setData(points);
     api.timeScale().fitContent();
     const unsubscribe = priceStore.subscribe(symbol, () => {
@@ -95,21 +108,25 @@ export default function PositionChart({ symbol, tickSize, history, lines, label 
     return () => {
       unsubscribe();
       api.remove();
-      chart.current = undefined;
+      drawing.current = undefined;
     };
-  }, [symbol, tickSize, history]);
+  }, [box, drawing, symbol, tickSize, history]);
+};
 
+/** Colours, clock and language, renewed when one of them is changed. */
+const useLook = (drawing: DrawingRef, { symbol, tickSize, history }: Subject) => {
+  const theme = useResolvedTheme();
+  const { colours, zone } = usePreferences();
+  const format = useFormat();
   useEffect(() => {
-    if (!chart.current) return;
-    const { api, series } = chart.current;
+    if (!drawing.current) return;
+    const { api, series } = drawing.current;
     const accent = css('--accent');
+    const label = { labelBackgroundColor: css('--line-strong') };
     api.applyOptions({
       layout: { textColor: css('--muted') },
       grid: { vertLines: { color: css('--line') }, horzLines: { color: css('--line') } },
-      crosshair: {
-        vertLine: { labelBackgroundColor: css('--line-strong') },
-        horzLine: { labelBackgroundColor: css('--line-strong') },
-      },
+      crosshair: { vertLine: label, horzLine: label },
       localization: { locale: format.locale, timeFormatter: (time: number) => format.dayTime(time * 1000) },
       timeScale: {
         tickMarkFormatter: (time: number, kind: TickMarkType) => {
@@ -118,24 +135,38 @@ export default function PositionChart({ symbol, tickSize, history, lines, label 
         },
       },
     });
+    series.applyOptions({ lineColor: accent, topColor: `${accent}40`, bottomColor: `${accent}05` });
+    // A new chart is drawn for another symbol, tick size or history, and colours are read from the theme.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [drawing, symbol, tickSize, history, theme, colours, zone, format]);
+};
+
+/** The entry and the exits: a line that stays is moved, not drawn anew, so that a trailing stop glides. */
+const useLines = (drawing: DrawingRef, lines: readonly ChartLine[], { symbol, tickSize, history }: Subject) => {
+  const theme = useResolvedTheme();
+  const { colours } = usePreferences();
+  const shown = useRef<{ series: Drawing['series']; byTitle: Map<string, IPriceLine> }>(undefined);
+  useEffect(() => {
+    const series = drawing.current?.series;
+    if (!series) return;
+    if (shown.current?.series !== series) shown.current = { series, byTitle: new Map() };
+    const { byTitle } = shown.current;
     const levels = lines.map((line) => drawn(line.price));
     series.applyOptions({
       autoscaleInfoProvider: (original: () => AutoscaleInfo | null) => withLevels(original(), levels),
     });
-    series.applyOptions({ lineColor: accent, topColor: `${accent}40`, bottomColor: `${accent}05` });
-    const drawnLines = lines.map((line) =>
-      series.createPriceLine({
-        price: drawn(line.price),
-        title: line.title,
-        color: css(line.colour),
-        lineWidth: 1,
-        lineStyle: LineStyle.Dashed,
-      }),
-    );
-    return () => {
-      if (chart.current?.series === series) for (const line of drawnLines) series.removePriceLine(line);
-    };
-  }, [symbol, tickSize, history, lines, theme, colours, zone, format]);
-
-  return <figure ref={box} aria-label={label} className="h-full w-full" />;
-}
+    const titles = new Set(lines.map(({ title }) => title));
+    for (const [title, line] of byTitle) {
+      if (titles.has(title)) continue;
+      series.removePriceLine(line);
+      byTitle.delete(title);
+    }
+    for (const { price, title, colour } of lines) {
+      const options = { price: drawn(price), color: css(colour) };
+      const known = byTitle.get(title);
+      if (known) known.applyOptions(options);
+      else byTitle.set(title, series.createPriceLine({ ...options, title, lineWidth: 1, lineStyle: LineStyle.Dashed }));
+    }
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [drawing, lines, symbol, tickSize, history, theme, colours]);
+};

@@ -1,13 +1,15 @@
+import { Lock, LogOut, Timer } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
 import { LivePct, LivePrice, LiveProfit, LiveValue } from '../../lib/live/live-cells';
 import { baseOf, quoteOf, useMarkets, useOpenTotals } from '../../lib/live/open-positions';
-import { percentOf, sum } from '../../lib/decimal';
+import { percentOf, signOf, sum } from '../../lib/decimal';
+import { IconButton } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
 import { Missing, Money, Pct, Price, Quantity } from '../../ui/money';
-import { PositionStatusBadge } from '../../ui/status-badge';
 import { Age, Time } from '../../ui/time';
+import { LiveExitDistance } from './live-exit-distance';
 import type { PositionsTab } from './positions-view';
 
 type Row = LivePositionFragment;
@@ -20,6 +22,18 @@ export function SymbolName({ symbol }: { symbol: string }) {
       {baseOf(symbol)}
       <span className="font-normal text-faint">/{quoteOf(symbol)}</span>
     </span>
+  );
+}
+
+/** Behind the symbol: whether signals may not sell it, and whether a part is promised to orders. */
+function Marks({ row }: { row: Row }) {
+  const t = useTranslations('positions.marks');
+  const icon = 'ml-1.5 inline size-3 align-[-0.1em] text-muted';
+  return (
+    <>
+      {row.lockSellByWebhook && <Lock className={icon} role="img" aria-label={t('locked')} />}
+      {signOf(row.qtyPromised) > 0 && <Timer className={icon} role="img" aria-label={t('orders')} />}
+    </>
   );
 }
 
@@ -42,80 +56,92 @@ function TotalPct({ rows }: { rows: Rows }) {
   );
 }
 
-/** Every column of a tab, in order; `rows` are what the totals add up. */
-export const usePositionColumns = (tab: PositionsTab, rows: Rows): Column<Row>[] => {
+const NUMBER = { align: 'end', sortable: true } as const;
+const TEXT = { sortable: true } as const;
+
+type Named = Omit<Column<Row>, 'header'>;
+type TickOf = (row: Row) => string | undefined;
+
+const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
+  { id: 'qty', width: 96, ...NUMBER, cell: (row) => <Quantity value={row.qtyRemaining} /> },
+  {
+    ...{ id: 'value', width: 90, ...NUMBER },
+    cell: (row) => <LiveValue position={row} />,
+    footer: <TotalValue rows={rows} />,
+  },
+  { id: 'entry', width: 90, ...NUMBER, cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} /> },
+  { id: 'price', width: 96, ...NUMBER, cell: (row) => <LivePrice symbol={row.symbol} tickSize={tick(row)} /> },
+  {
+    ...{ id: 'pnl', width: 98, card: 'aside', ...NUMBER },
+    cell: (row) => <LiveProfit position={row} />,
+    footer: <TotalProfit rows={rows} />,
+  },
+  {
+    ...{ id: 'pct', width: 84, card: 'aside', ...NUMBER },
+    cell: (row) => <LivePct position={row} />,
+    footer: <TotalPct rows={rows} />,
+  },
+  { id: 'stop', width: 78, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="stop" /> },
+  { id: 'target', width: 82, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="target" /> },
+];
+
+const closedColumns = (tick: TickOf, reasonOf: (row: Row) => string | null): Named[] => [
+  { id: 'total', width: 110, ...NUMBER, cell: (row) => <Quantity value={row.qtyTotal} /> },
+  { id: 'entry', width: 94, ...NUMBER, cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} /> },
+  { id: 'reason', width: 140, ...TEXT, cell: (row) => reasonOf(row) ?? <Missing /> },
+  {
+    ...{ id: 'closed', width: 160, ...TEXT },
+    cell: (row) => (row.closedAt ? <Time at={row.closedAt} withDay /> : <Missing />),
+  },
+];
+
+/** Every column of a tab, in order; `rows` are what the totals add up, `onSell` opens the dialog that closes a row. */
+export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: Row) => void): Column<Row>[] => {
   const t = useTranslations('positions');
   const reasons = useTranslations('words.closeReason');
   const markets = useMarkets();
   return useMemo(() => {
-    const tick = (row: Row) => markets.get(row.symbol)?.tickSize;
-    const column = (id: string, width: number, rest: Omit<Column<Row>, 'id' | 'width' | 'header'>): Column<Row> => ({
-      id,
-      width,
-      header: t(`columns.${id}`),
-      sortable: true,
-      ...rest,
-    });
-    const number = { align: 'end' as const };
-    const realized = sum(rows.map((row) => row.realizedProfitUsd));
-    const symbol = column('symbol', 112, {
-      cell: (row) => <SymbolName symbol={row.symbol} />,
-      footer: t('totals', { count: rows.length }),
-    });
-    const account = column('account', 112, { cell: (row) => row.account.label });
-    const entry = column('entry', 94, {
-      ...number,
-      cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} />,
-    });
-    const source = column('source', 120, { cell: (row) => row.sourceLabel ?? t('byHand') });
-    const realizedColumn = column('realized', 88, {
-      ...number,
-      card: tab === 'closed' ? 'aside' : 'line',
-      cell: (row) => <Money value={row.realizedProfitUsd} result />,
-      footer: <Money value={realized} result />,
-    });
-    if (tab === 'closed')
-      return [
-        symbol,
-        account,
-        column('total', 110, { ...number, cell: (row) => <Quantity value={row.qtyTotal} /> }),
-        entry,
-        realizedColumn,
-        column('reason', 140, { cell: (row) => (row.closeReason ? reasons(row.closeReason) : <Missing />) }),
-        column('closed', 160, { cell: (row) => (row.closedAt ? <Time at={row.closedAt} withDay /> : <Missing />) }),
-        source,
-      ];
-    return [
-      symbol,
-      account,
-      column('qty', 104, { ...number, cell: (row) => <Quantity value={row.qtyRemaining} /> }),
-      column('value', 96, {
-        ...number,
-        cell: (row) => <LiveValue position={row} />,
-        footer: <TotalValue rows={rows} />,
-      }),
-      entry,
-      column('price', 100, { ...number, cell: (row) => <LivePrice symbol={row.symbol} tickSize={tick(row)} /> }),
-      column('pnl', 104, {
-        ...number,
-        card: 'aside',
-        cell: (row) => <LiveProfit position={row} />,
-        footer: <TotalProfit rows={rows} />,
-      }),
-      column('pct', 88, {
-        ...number,
-        card: 'aside',
-        cell: (row) => <LivePct position={row} />,
-        footer: <TotalPct rows={rows} />,
-      }),
-      realizedColumn,
-      column('age', 84, { ...number, cell: (row) => <Age at={row.createdAt} /> }),
-      source,
-      column('status', 86, {
-        sortable: false,
-        card: 'hidden',
-        cell: (row) => <PositionStatusBadge status={row.status} />,
-      }),
+    const tick: TickOf = (row) => markets.get(row.symbol)?.tickSize;
+    const isClosed = tab === 'closed';
+    const first: Named[] = [
+      {
+        ...{ id: 'symbol', width: 112, ...TEXT, footer: t('totals', { count: rows.length }) },
+        cell: (row) => (
+          <>
+            <SymbolName symbol={row.symbol} />
+            <Marks row={row} />
+          </>
+        ),
+      },
+      { id: 'account', width: 100, ...TEXT, cell: (row) => row.account.label },
     ];
-  }, [tab, rows, markets, t, reasons]);
+    const realized: Named = {
+      ...{ id: 'realized', width: 80, card: isClosed ? 'aside' : 'line', ...NUMBER },
+      cell: (row) => <Money value={row.realizedProfitUsd} result />,
+      footer: <Money value={sum(rows.map((row) => row.realizedProfitUsd))} result />,
+    };
+    const source: Named = {
+      ...{ id: 'source', width: isClosed ? 120 : 88, ...TEXT },
+      cell: (row) => row.sourceLabel ?? t('byHand'),
+    };
+    const sell: Named = {
+      ...{ id: 'sell', width: 48, align: 'end', card: 'action', hideHeader: true },
+      cell: (row) => (
+        <IconButton
+          size="sm"
+          label={t('sell', { symbol: row.symbol })}
+          className="align-middle"
+          onClick={() => onSell(row)}
+        >
+          <LogOut aria-hidden />
+        </IconButton>
+      ),
+    };
+    const age: Named = { id: 'age', width: 72, ...NUMBER, cell: (row) => <Age at={row.createdAt} /> };
+    const reasonOf = (row: Row) => row.closeReason && reasons(row.closeReason);
+    const columns = isClosed
+      ? [...first, realized, ...closedColumns(tick, reasonOf), source]
+      : [...first, ...liveColumns(rows, tick), realized, age, source, sell];
+    return columns.map((column) => ({ ...column, header: t(`columns.${column.id}`) }));
+  }, [tab, rows, markets, t, reasons, onSell]);
 };

@@ -9,6 +9,7 @@ import {
   type PositionDetailQuery,
 } from '../../gql/generated';
 import { useLiveEvent } from '../../lib/live/events';
+import { useThrottledCall } from '../../lib/throttled-call';
 import { baseOf, useMarkets } from '../../lib/live/open-positions';
 import { Badge } from '../../ui/badge';
 import { buttonClass } from '../../ui/button';
@@ -21,13 +22,22 @@ import { PageHeader } from '../../ui/page-header';
 import { Skeleton } from '../../ui/skeleton';
 import { PositionStatusBadge, SideBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
-import { PositionOrigin, PositionTimeline, PositionTrace } from './position-origin';
-import { LEVEL_COLOURS, levelsOf, PositionProtection, PositionSummary } from './position-summary';
+import { exitLinesOf, useTrailingStop } from './exit-lines';
+import type { ChartLine } from './position-chart';
+import { PositionActions } from './position-actions';
+import { PositionExits } from './position-exits';
+import { PositionOrders } from './position-orders';
+import { PositionOrigin, PositionTimeline } from './position-origin';
+import { PositionSummary } from './position-summary';
+import { PositionWhy } from './position-why';
 
 // The chart library is the largest part of the page: it is fetched only where a chart is shown.
 const PositionChart = lazy(() => import('./position-chart'));
 
 const DEFAULT_TICK = '0.01';
+const RELOAD_MS = 300;
+
+const COLOURS = { stop: '--down', target: '--up', trailing: '--warn', arming: '--muted' } as const;
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
@@ -36,10 +46,13 @@ export function PositionPage() {
   const t = useTranslations('positions');
   const { id = '' } = useParams();
   const { data, error, refetch } = usePositionDetailQuery({ variables: { id } });
-  useLiveEvent('fill', (fill) => {
-    if (fill.positionId === id) void refetch().catch(() => undefined);
-  });
   const position = data?.position as Position | null | undefined;
+  const symbol = position?.symbol;
+  const reload = useThrottledCall(() => void refetch().catch(() => undefined), RELOAD_MS);
+  useLiveEvent('fill', (fill) => fill.positionId === id && reload());
+  // Its orders, its targets and the reasons for what was done come with it.
+  useLiveEvent('position', (changed) => changed.id === id && reload());
+  useLiveEvent('job', (job) => job.side === 'SELL' && job.symbol === symbol && reload());
   const tickSize = useMarkets().get(position?.symbol ?? '')?.tickSize;
   if (position === null) return <NoSuchPosition />;
   return (
@@ -47,6 +60,7 @@ export function PositionPage() {
       <PageHeader
         title={position?.symbol ?? t('one', { id })}
         back={<BackLink />}
+        actions={position?.status === 'OPEN' && <PositionActions position={position} />}
         marks={
           position && (
             <>
@@ -75,10 +89,11 @@ function Detail({ position, tickSize }: { position: Position; tickSize: string |
         <div className="flex min-w-0 flex-col gap-4">
           <ChartCard position={position} tickSize={tickSize ?? DEFAULT_TICK} />
           <Fills position={position} tickSize={tickSize} />
-          <PositionTrace position={position} />
+          <PositionWhy position={position} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
-          <PositionProtection position={position} tickSize={tickSize} />
+          <PositionExits position={position} tickSize={tickSize} />
+          <PositionOrders position={position} tickSize={tickSize} />
           <PositionOrigin position={position} />
           <PositionTimeline position={position} />
         </div>
@@ -94,16 +109,21 @@ function ChartCard({ position, tickSize }: { position: Position; tickSize: strin
     fetchPolicy: 'network-only',
     nextFetchPolicy: 'cache-first',
   });
-  const levels = levelsOf(position);
-  const levelsKey = JSON.stringify(levels);
-  const lines = useMemo(
-    () => [
-      { price: position.priceOpen, title: t('summary.entry'), colour: '--accent' as const },
-      ...levels.map(({ kind, price }) => ({ price, title: t(`protection.${kind}Short`), colour: LEVEL_COLOURS[kind] })),
-    ],
-    // The levels are made anew on every render; their text says whether they differ.
-    [position.priceOpen, levelsKey, t],
-  );
+  const trailing = useTrailingStop(position);
+  const { priceOpen, exitLevels, trailingEnabled, status, targets } = position;
+  const lines = useMemo<ChartLine[]>(() => {
+    const exits = status === 'OPEN' ? exitLinesOf({ exitLevels, trailingEnabled }, trailing) : [];
+    const ladder = status === 'OPEN' ? targets.filter(({ triggeredAt }) => triggeredAt === null) : [];
+    return [
+      { price: priceOpen, title: t('summary.entry'), colour: '--accent' },
+      ...exits.map(({ kind, price }) => ({ price, title: t(`exits.${kind}Short`), colour: COLOURS[kind] })),
+      ...ladder.map(({ ordinal, price }) => ({
+        price,
+        title: `${t('exits.targetShort')} ${ordinal}`,
+        colour: COLOURS.target,
+      })),
+    ];
+  }, [priceOpen, exitLevels, trailingEnabled, status, targets, trailing, t]);
   const history = data?.priceHistory;
   return (
     <Card title={t('chart.title')}>

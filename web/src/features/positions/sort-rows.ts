@@ -3,6 +3,7 @@ import Big from 'big.js';
 import type { LivePositionFragment } from '../../gql/generated';
 import { priceStore } from '../../lib/live/price-store';
 import type { Sort } from '../../ui/data-table';
+import { exitDistanceNow } from './exit-lines';
 
 type Key = string | number | Big;
 
@@ -11,6 +12,10 @@ const atPrice = (position: LivePositionFragment, make: (price: Big) => Big): Big
   // Without a price a row sorts as zero.
   return price === undefined ? new Big(0) : make(new Big(price));
 };
+
+// A row without that exit sorts as the farthest.
+const distance = (position: LivePositionFragment, to: 'stop' | 'target'): Big =>
+  new Big(exitDistanceNow(position, to) ?? '1e9');
 
 const KEYS: Record<string, (position: LivePositionFragment) => Key> = {
   symbol: (p) => p.symbol,
@@ -22,6 +27,8 @@ const KEYS: Record<string, (position: LivePositionFragment) => Key> = {
   value: (p) => atPrice(p, (price) => price.times(p.qtyRemaining)),
   pnl: (p) => atPrice(p, (price) => price.minus(p.priceOpen).times(p.qtyRemaining)),
   pct: (p) => atPrice(p, (price) => price.div(p.priceOpen)),
+  stop: (p) => distance(p, 'stop'),
+  target: (p) => distance(p, 'target'),
   realized: (p) => new Big(p.realizedProfitUsd),
   // A row's age grows as its time of opening falls.
   age: (p) => -Date.parse(p.createdAt),
@@ -30,8 +37,8 @@ const KEYS: Record<string, (position: LivePositionFragment) => Key> = {
   reason: (p) => p.closeReason ?? '',
 };
 
-/** Columns whose order changes with every tick. */
-export const LIVE_SORTS: ReadonlySet<string> = new Set(['price', 'value', 'pnl', 'pct']);
+/** Columns whose order changes with every tick: sorted by them, rows stand still until they are asked to sort again. */
+export const LIVE_SORTS: ReadonlySet<string> = new Set(['price', 'value', 'pnl', 'pct', 'stop', 'target']);
 
 const compare = (a: Key, b: Key): number => {
   if (a instanceof Big) return a.cmp(b as Big);
@@ -59,20 +66,24 @@ export const keepOrder = (rows: readonly LivePositionFragment[], order: readonly
   });
 };
 
-/** Sorted rows that stay where they are while `held`: nothing jumps away under a pointer or a focus. */
+/**
+ * Sorted rows that stay where they are while `held`, so that nothing jumps away under a pointer or a focus. Ticks never
+ * move a row: the order of a live column is that of the moment it was asked for, and `round` asks again.
+ */
 export const useSortedPositions = (
   rows: readonly LivePositionFragment[],
   sort: Sort,
   held: boolean,
-  pulse: number,
+  round: number,
 ): LivePositionFragment[] => {
-  const last = useRef<{ sort: Sort; order: string[] }>(undefined);
+  const last = useRef<{ sort: Sort; round: number; order: string[] }>(undefined);
   return useMemo(() => {
     const before = last.current;
-    const sameSort = before?.sort.column === sort.column && before.sort.descending === sort.descending;
-    const sorted = held && before && sameSort ? keepOrder(rows, before.order) : sortPositions(rows, sort);
-    last.current = { sort, order: sorted.map(({ id }) => id) };
+    const isSame =
+      before?.round === round && before.sort.column === sort.column && before.sort.descending === sort.descending;
+    const stands = held || LIVE_SORTS.has(sort.column);
+    const sorted = stands && before && isSame ? keepOrder(rows, before.order) : sortPositions(rows, sort);
+    last.current = { sort, round, order: sorted.map(({ id }) => id) };
     return sorted;
-    // The pulse stands for the prices, which live outside React.
-  }, [rows, sort, held, pulse]);
+  }, [rows, sort, held, round]);
 };

@@ -16,11 +16,12 @@ export type OpenPosition = LivePositionFragment;
 export const useOpenPositions = () => {
   const tradeMode = useTradeMode();
   const { data, error, loading, refetch } = useOpenPositionsQuery({ variables: { tradeMode } });
+  const hasMore = data?.positions?.pageInfo.hasNextPage === true;
   const positions = useMemo(
     () => (data?.positions?.edges ?? []).map((edge) => edge.node).filter((position) => position.status === 'OPEN'),
     [data],
   );
-  return { positions, isKnown: data !== undefined, error, loading, refetch };
+  return { positions, isKnown: data !== undefined, hasMore, error, loading, refetch };
 };
 
 export interface OpenTotals {
@@ -46,8 +47,7 @@ const totalsOf = (positions: readonly OpenPosition[]): OpenTotals => {
 // Several cells ask for the totals of the same rows at the same prices: they are added up once.
 const known = new WeakMap<readonly OpenPosition[], { version: number; totals: OpenTotals }>();
 
-const totalsNow = (positions: readonly OpenPosition[]): OpenTotals => {
-  const version = priceStore.version();
+const totalsAt = (positions: readonly OpenPosition[], version: number): OpenTotals => {
   const before = known.get(positions);
   if (before?.version === version) return before.totals;
   const totals = totalsOf(positions);
@@ -58,8 +58,7 @@ const totalsNow = (positions: readonly OpenPosition[]): OpenTotals => {
 /** Totals that follow the prices, renewed at most every `everyMs`. */
 export const useOpenTotals = (positions: readonly OpenPosition[], everyMs = 500): OpenTotals => {
   const pulse = usePricePulse(everyMs);
-  // The pulse stands for the prices, which live outside React.
-  return useMemo(() => totalsNow(positions), [positions, pulse]);
+  return useMemo(() => totalsAt(positions, pulse), [positions, pulse]);
 };
 
 type Market = MarketsQuery['markets'][number];

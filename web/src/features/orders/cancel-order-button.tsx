@@ -1,0 +1,44 @@
+import { useState } from 'react';
+import { toast } from 'sonner';
+import { useTranslations } from 'use-intl';
+import { useCancelOrderMutation, type LiveJobFragment } from '../../gql/generated';
+import { useMarkets } from '../../lib/live/open-positions';
+import { Button } from '../../ui/button';
+import { ConfirmDialog } from '../../ui/confirm-dialog';
+import { ModeNotice } from '../../ui/mode-notice';
+import { Price } from '../../ui/money';
+
+/** Cancels a resting order after a question; the list changes only when the server says so. */
+export function CancelOrderButton({ order }: { order: LiveJobFragment }) {
+  const t = useTranslations('orders');
+  const side = useTranslations('words.side');
+  const tickSize = useMarkets().get(order.symbol)?.tickSize;
+  const [isAsking, setIsAsking] = useState(false);
+  const [cancel] = useCancelOrderMutation();
+  return (
+    <>
+      <Button size="sm" onClick={() => setIsAsking(true)}>
+        {t('cancel')}
+      </Button>
+      <ConfirmDialog
+        open={isAsking}
+        onClose={() => setIsAsking(false)}
+        title={t('cancelTitle', { side: side(order.side), symbol: order.symbol })}
+        description={t('cancelBody')}
+        confirmLabel={t('cancelConfirm')}
+        danger
+        onConfirm={async () => {
+          await cancel({ variables: { jobId: order.id } });
+          toast.success(t('canceled', { symbol: order.symbol }));
+        }}
+      >
+        <ModeNotice mode={order.tradeMode} account={order.account.label} />
+        {order.limitPrice && (
+          <p className="text-sm">
+            {t('limit')}: <Price value={order.limitPrice} tickSize={tickSize} />
+          </p>
+        )}
+      </ConfirmDialog>
+    </>
+  );
+}

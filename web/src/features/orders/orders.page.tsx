@@ -1,0 +1,106 @@
+import { ListX } from 'lucide-react';
+import { useMemo } from 'react';
+import { useTranslations } from 'use-intl';
+import { useLimitOrdersQuery, type RestingOrderFragment } from '../../gql/generated';
+import { useGrowingList } from '../../lib/growing-query';
+import { useRefetchOnLive } from '../../lib/live/events';
+import { baseOf, useMarkets } from '../../lib/live/open-positions';
+import { useTradeMode } from '../../lib/preferences';
+import { Card } from '../../ui/card';
+import { DataTable, type Column } from '../../ui/data-table';
+import { EmptyState } from '../../ui/empty-state';
+import { ErrorPanel } from '../../ui/error-panel';
+import { LoadMore } from '../../ui/load-more';
+import { Missing, Pct, Price, Quantity } from '../../ui/money';
+import { PageHeader } from '../../ui/page-header';
+import { JobStatusBadge, SideBadge } from '../../ui/status-badge';
+import { Age, Time } from '../../ui/time';
+import { CancelOrderButton } from './cancel-order-button';
+
+const PAGE = 50;
+const TOPICS = ['job'] as const;
+
+const keyOf = (row: RestingOrderFragment) => row.id;
+const hrefOf = (row: RestingOrderFragment) => `/jobs/${row.id}`;
+
+/** The limit orders that rest in the book, or are on their way there. */
+export function OrdersPage() {
+  const t = useTranslations('orders');
+  const tradeMode = useTradeMode();
+  const query = useLimitOrdersQuery({
+    variables: { first: PAGE, filter: { tradeMode } },
+    fetchPolicy: 'cache-and-network',
+  });
+  const list = useGrowingList(query, {
+    pageOf: (data) => data.limitOrders,
+    withPage: (data, limitOrders) => ({ ...data, limitOrders }),
+  });
+  const { refetch } = query;
+  useRefetchOnLive(TOPICS, refetch);
+  const columns = useOrderColumns();
+  return (
+    <>
+      <PageHeader title={t('title')} description={t('description')} />
+      {query.error && (
+        <div className="mb-4">
+          <ErrorPanel error={query.error} onRetry={() => void refetch().catch(() => undefined)} />
+        </div>
+      )}
+      <Card flush>
+        <DataTable
+          caption={t('title')}
+          columns={columns}
+          rows={list.rows as RestingOrderFragment[]}
+          rowKey={keyOf}
+          hrefOf={hrefOf}
+          loading={query.data === undefined && !query.error}
+          empty={
+            <EmptyState icon={<ListX aria-hidden />} title={t('empty')}>
+              {t('emptyBody')}
+            </EmptyState>
+          }
+        />
+        <LoadMore shown={list.rows.length} hasMore={list.hasMore} busy={list.loadingMore} onMore={list.loadMore} />
+      </Card>
+    </>
+  );
+}
+
+const useOrderColumns = (): Column<RestingOrderFragment>[] => {
+  const t = useTranslations('orders.columns');
+  const markets = useMarkets();
+  return useMemo(() => {
+    const columns: Omit<Column<RestingOrderFragment>, 'header'>[] = [
+      { id: 'symbol', width: 110, cell: (row) => row.symbol },
+      { id: 'side', width: 80, card: 'aside', cell: (row) => <SideBadge side={row.side} /> },
+      { id: 'account', width: 120, cell: (row) => row.account.label },
+      {
+        ...{ id: 'price', width: 110, align: 'end' },
+        cell: (row) => <Price value={row.limitPrice} tickSize={markets.get(row.symbol)?.tickSize} />,
+      },
+      {
+        ...{ id: 'distance', width: 90, align: 'end' },
+        cell: (row) => (row.distancePct === null ? <Missing /> : <Pct value={row.distancePct} />),
+      },
+      {
+        ...{ id: 'filled', width: 190, align: 'end', card: 'wide' },
+        cell: (row) => (
+          <>
+            <Quantity value={row.executedQty} /> / <Quantity value={row.baseQuantity} asset={baseOf(row.symbol)} />
+          </>
+        ),
+      },
+      { id: 'status', width: 130, cell: (row) => <JobStatusBadge status={row.status} /> },
+      { id: 'age', width: 80, align: 'end', cell: (row) => <Age at={row.createdAt} /> },
+      {
+        ...{ id: 'expires', width: 140, card: 'wide' },
+        cell: (row) => (row.limitOrderExpiresAt ? <Time at={row.limitOrderExpiresAt} withDay /> : <Missing />),
+      },
+      {
+        ...{ id: 'action', width: 100, align: 'end', card: 'action', hideHeader: true },
+        cell: (row) => <CancelOrderButton order={row} />,
+      },
+    ];
+    return columns.map((column) => ({ ...column, header: t(column.id) }));
+  }, [markets, t]);
+};

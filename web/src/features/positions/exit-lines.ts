@@ -1,0 +1,75 @@
+import type { LivePositionFragment } from '../../gql/generated';
+import { compareDecimals, percentOf, shiftPct, sum } from '../../lib/decimal';
+import { priceStore, usePrice } from '../../lib/live/price-store';
+
+export type ExitKind = 'stop' | 'target' | 'trailing' | 'arming';
+
+/** A price at which a position is sold, or at which its trailing stop begins. */
+export interface ExitLine {
+  kind: ExitKind;
+  price: string;
+}
+
+// How far each trailing stop has risen in this window: the server keeps it too, but tells it only with other changes.
+const highest = new Map<string, { settings: string; max: string }>();
+
+const higher = (a: string, b: string) => (compareDecimals(a, b) > 0 ? a : b);
+
+/**
+ * Where the trailing stop stands at a price, null while it is off or waits to be armed. It follows the highest price
+ * seen since it was armed and never falls.
+ */
+export const trailingStopAt = (position: LivePositionFragment, last: string | undefined): string | null => {
+  const { id, trailingEnabled, trailingDistancePct, trailingMaxPrice, exitLevels } = position;
+  if (!trailingEnabled || trailingDistancePct === null || position.status !== 'OPEN') {
+    highest.delete(id);
+    return null;
+  }
+  const arming = exitLevels?.trailingArmingPrice ?? null;
+  const settings = `${trailingDistancePct} ${arming ?? ''}`;
+  const seen = highest.get(id);
+  const known = seen?.settings === settings ? seen.max : null;
+  const before = known && trailingMaxPrice ? higher(known, trailingMaxPrice) : (known ?? trailingMaxPrice);
+  const isArmed = before !== null || (last !== undefined && (arming === null || compareDecimals(last, arming) >= 0));
+  if (!isArmed) return null;
+  const max = before === null ? last : last === undefined ? before : higher(before, last);
+  if (max === undefined) return null;
+  highest.set(id, { settings, max });
+  return shiftPct(max, `-${trailingDistancePct}`);
+};
+
+/** The trailing stop of a position, moving with the price. */
+export const useTrailingStop = (position: LivePositionFragment): string | null =>
+  trailingStopAt(position, usePrice(position.symbol)?.last);
+
+/** Stop, target and trailing stop, and where an unarmed trailing stop begins. */
+export const exitLinesOf = (
+  position: Pick<LivePositionFragment, 'exitLevels' | 'trailingEnabled'>,
+  trailing: string | null,
+): ExitLine[] => {
+  const { stopPrice, takeProfitPrice, trailingArmingPrice } = position.exitLevels ?? {};
+  const lines: [ExitKind, string | null | undefined][] = [
+    ['stop', stopPrice],
+    ['trailing', trailing],
+    ['arming', position.trailingEnabled && trailing === null ? trailingArmingPrice : null],
+    ['target', takeProfitPrice],
+  ];
+  return lines.flatMap(([kind, price]) => (price ? [{ kind, price }] : []));
+};
+
+/** How far a price may fall to the nearest stop, or must rise to the target, in percent of the price; null without one. */
+export const exitDistance = (
+  position: LivePositionFragment,
+  last: string | undefined,
+  to: 'stop' | 'target',
+): string | null => {
+  if (last === undefined) return null;
+  const { stopPrice, takeProfitPrice } = position.exitLevels ?? {};
+  if (to === 'target') return takeProfitPrice ? percentOf(sum([takeProfitPrice, `-${last}`]), last) : null;
+  const stops = [stopPrice, trailingStopAt(position, last)].filter((price) => typeof price === 'string');
+  return stops.length > 0 ? percentOf(sum([last, `-${stops.reduce(higher)}`]), last) : null;
+};
+
+/** The same at the newest price, outside React. */
+export const exitDistanceNow = (position: LivePositionFragment, to: 'stop' | 'target'): string | null =>
+  exitDistance(position, priceStore.get(position.symbol)?.last, to);

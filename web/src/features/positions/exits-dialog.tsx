@@ -1,0 +1,84 @@
+import { useState, type FormEvent } from 'react';
+import { toast } from 'sonner';
+import { useTranslations } from 'use-intl';
+import { usePositionExitsQuery, useUpdatePositionExitsMutation, type PositionExitsQuery } from '../../gql/generated';
+import { useSubmit } from '../../lib/submit';
+import { FormDialog } from '../../ui/form-dialog';
+import { ModeNotice } from '../../ui/mode-notice';
+import { Skeleton } from '../../ui/skeleton';
+import { ProfitFields, StopFields, TargetFields, TrailingFields } from './exits-fields';
+import { exitFaults, exitsInput, formOfExits, type ExitsForm } from './exits-form';
+
+type Position = NonNullable<PositionExitsQuery['position']>;
+
+/** Changes the exits of a position; each percentage shows the price it stands for while it is typed. */
+export function ExitsDialog({ positionId, onClose }: { positionId: string; onClose: () => void }) {
+  const { data } = usePositionExitsQuery({
+    variables: { id: positionId },
+    fetchPolicy: 'network-only',
+    nextFetchPolicy: 'cache-first',
+  });
+  const position = data?.position as Position | null | undefined;
+  return position ? <ExitsEditor position={position} onClose={onClose} /> : <Waiting onClose={onClose} />;
+}
+
+function Waiting({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('actions.exits');
+  return (
+    <FormDialog
+      {...{ open: true, sheet: true, busy: false, blocked: true, onClose }}
+      title={t('title', { symbol: '' })}
+      submitLabel={t('save')}
+      onSubmit={(event) => event.preventDefault()}
+    >
+      <Skeleton className="h-96 w-full" />
+    </FormDialog>
+  );
+}
+
+function ExitsEditor({ position, onClose }: { position: Position; onClose: () => void }) {
+  const t = useTranslations('actions.exits');
+  const [form, setForm] = useState(() => formOfExits(position));
+  const [isTried, setIsTried] = useState(false);
+  const submit = useSubmit();
+  const [update] = useUpdatePositionExitsMutation();
+  const faults = exitFaults(form);
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    setIsTried(true);
+    if (Object.keys(faults).length > 0) return;
+    void submit
+      .run(() => update({ variables: { input: exitsInput(position.id, form) } }))
+      .then((isDone) => {
+        if (!isDone) return;
+        toast.success(t('saved', { symbol: position.symbol }));
+        onClose();
+      });
+  };
+  const shared = {
+    form,
+    position,
+    faults: isTried ? faults : {},
+    onChange: (part: Partial<ExitsForm>) => setForm((old) => ({ ...old, ...part })),
+  };
+  return (
+    <FormDialog
+      open
+      sheet
+      onClose={onClose}
+      title={t('title', { symbol: position.symbol })}
+      description={t('body')}
+      submitLabel={t('save')}
+      onSubmit={onSubmit}
+      busy={submit.busy}
+      refusal={submit.refusal}
+      real={position.tradeMode === 'REAL'}
+    >
+      <ModeNotice mode={position.tradeMode} account={position.account.label} />
+      <StopFields {...shared} />
+      <ProfitFields {...shared} />
+      <TrailingFields {...shared} />
+      <TargetFields {...shared} />
+    </FormDialog>
+  );
+}

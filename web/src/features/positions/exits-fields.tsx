@@ -1,0 +1,237 @@
+import { Plus, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import type { LivePositionFragment } from '../../gql/generated';
+import { compareDecimals } from '../../lib/decimal';
+import type { Fault } from '../../lib/field-rules';
+import { useMarkets } from '../../lib/live/open-positions';
+import { usePrice } from '../../lib/live/price-store';
+import { Button, IconButton } from '../../ui/button';
+import { DecimalInput } from '../../ui/decimal-input';
+import { Field } from '../../ui/field';
+import { Input } from '../../ui/input';
+import { Price } from '../../ui/money';
+import { Switch } from '../../ui/switch';
+import { priceAt, TARGETS_MAX, type ExitsForm, type TargetForm } from './exits-form';
+
+interface ExitFieldsProps {
+  form: ExitsForm;
+  position: LivePositionFragment;
+  faults: Record<string, Fault>;
+  onChange: (part: Partial<ExitsForm>) => void;
+}
+
+function Group({ title, on, children }: { title: string; on?: ReactNode; children: ReactNode }) {
+  return (
+    <fieldset className="rounded-lg border border-line px-3.5 pt-2.5 pb-3">
+      <legend className="sr-only">{title}</legend>
+      <div className="mb-2 flex min-h-7 items-center justify-between gap-3 phone:min-h-11">
+        <span aria-hidden className="text-sm font-semibold">
+          {title}
+        </span>
+        {on}
+      </div>
+      {children}
+    </fieldset>
+  );
+}
+
+interface PercentProps {
+  label: string;
+  value: string | null;
+  fault: Fault;
+  onChange: (value: string | null) => void;
+  /** The price it stands for. */
+  price?: string | null;
+  symbol: string;
+  required?: boolean;
+}
+
+/** A percentage with the price it stands for under it. */
+function Percent({ label, value, fault, onChange, price, symbol, required }: PercentProps) {
+  const rules = useTranslations('common.rules');
+  const t = useTranslations('actions.exits');
+  const tickSize = useMarkets().get(symbol)?.tickSize;
+  const hint = price ? (
+    <>
+      {t('at')} <Price value={price} tickSize={tickSize} />
+    </>
+  ) : undefined;
+  return (
+    <Field label={label} hint={hint} error={fault && rules(...fault)} required={required ?? false}>
+      <DecimalInput value={value ?? ''} onChange={onChange} unit="%" />
+    </Field>
+  );
+}
+
+const PAIR = 'grid grid-cols-2 items-start gap-3';
+
+/** Stop loss and the end of time. */
+export function StopFields({ form, position, faults, onChange }: ExitFieldsProps) {
+  const t = useTranslations('actions.exits');
+  const rules = useTranslations('common.rules');
+  const name = t('stop');
+  return (
+    <Group
+      title={name}
+      on={<Switch checked={form.slEnabled} onCheckedChange={(slEnabled) => onChange({ slEnabled })} label={name} />}
+    >
+      <div className={PAIR}>
+        <Percent
+          label={t('stopPct')}
+          value={form.slPct}
+          fault={faults.slPct}
+          onChange={(slPct) => onChange({ slPct })}
+          price={priceAt(position.priceOpen, form.slPct, 'below')}
+          symbol={position.symbol}
+          required={form.slEnabled}
+        />
+        <Field
+          label={t('timeStop')}
+          hint={t('timeStopHint')}
+          error={faults.timeStopHours && rules(...faults.timeStopHours)}
+        >
+          <Input
+            inputMode="numeric"
+            className="num text-right"
+            value={form.timeStopHours}
+            onChange={(event) => onChange({ timeStopHours: event.target.value })}
+          />
+        </Field>
+      </div>
+    </Group>
+  );
+}
+
+/** Take profit, and the least profit that signals and it must bring. */
+export function ProfitFields({ form, position, faults, onChange }: ExitFieldsProps) {
+  const t = useTranslations('actions.exits');
+  const name = t('profit');
+  const target = priceAt(position.priceOpen, form.tpPct, 'above');
+  const least = priceAt(position.priceOpen, form.minProfitPct, 'above');
+  // The server never takes profit below the least one.
+  const effective = target && least && compareDecimals(least, target) > 0 ? least : target;
+  return (
+    <Group
+      title={name}
+      on={<Switch checked={form.tpEnabled} onCheckedChange={(tpEnabled) => onChange({ tpEnabled })} label={name} />}
+    >
+      <div className={PAIR}>
+        <Percent
+          label={t('profitPct')}
+          value={form.tpPct}
+          fault={faults.tpPct}
+          onChange={(tpPct) => onChange({ tpPct })}
+          price={effective}
+          symbol={position.symbol}
+          required={form.tpEnabled}
+        />
+        <Percent
+          label={t('minProfit')}
+          value={form.minProfitPct}
+          fault={faults.minProfitPct}
+          onChange={(minProfitPct) => onChange({ minProfitPct })}
+          price={least}
+          symbol={position.symbol}
+        />
+      </div>
+    </Group>
+  );
+}
+
+/** The trailing stop and what arms it. */
+export function TrailingFields({ form, position, faults, onChange }: ExitFieldsProps) {
+  const t = useTranslations('actions.exits');
+  const name = t('trailing');
+  const last = usePrice(position.symbol)?.last;
+  const top =
+    last && position.trailingMaxPrice && compareDecimals(position.trailingMaxPrice, last) > 0
+      ? position.trailingMaxPrice
+      : last;
+  const onSwitch = (trailingEnabled: boolean) => onChange({ trailingEnabled });
+  return (
+    <Group title={name} on={<Switch checked={form.trailingEnabled} onCheckedChange={onSwitch} label={name} />}>
+      <div className={PAIR}>
+        <Percent
+          label={t('trailingPct')}
+          value={form.trailingDistancePct}
+          fault={faults.trailingDistancePct}
+          onChange={(trailingDistancePct) => onChange({ trailingDistancePct })}
+          price={priceAt(top, form.trailingDistancePct, 'below')}
+          symbol={position.symbol}
+          required={form.trailingEnabled}
+        />
+        <Percent
+          label={t('arming')}
+          value={form.trailingArmingPct}
+          fault={faults.trailingArmingPct}
+          onChange={(trailingArmingPct) => onChange({ trailingArmingPct })}
+          price={priceAt(position.priceOpen, form.trailingArmingPct, 'above')}
+          symbol={position.symbol}
+        />
+      </div>
+      <p className="mt-1 text-xs text-faint">{t('armingHint')}</p>
+    </Group>
+  );
+}
+
+/** The ladder of the partial take profit. */
+export function TargetFields({ form, position, faults, onChange }: ExitFieldsProps) {
+  const t = useTranslations('actions.exits');
+  const { targets } = form;
+  const change = (index: number, part: Partial<TargetForm>) =>
+    onChange({ targets: targets.map((target, at) => (at === index ? { ...target, ...part } : target)) });
+  const add = () =>
+    onChange({
+      targets: [...targets, { key: crypto.getRandomValues(new Uint32Array(1)).join(), pct: '', sharePct: '' }],
+    });
+  return (
+    <Group title={t('ladder')}>
+      <p className="mb-2 text-xs text-faint">{t('ladderBody')}</p>
+      <ol className="flex flex-col gap-2">
+        {targets.map((target, index) => (
+          <li key={target.key} className="grid grid-cols-[1fr_1fr_auto] items-start gap-3">
+            <Percent
+              label={t('targetPct', { number: index + 1 })}
+              value={target.pct}
+              fault={faults[`targets.${index}.pct`]}
+              onChange={(pct) => change(index, { pct })}
+              price={priceAt(position.priceOpen, target.pct, 'above')}
+              symbol={position.symbol}
+              required
+            />
+            <Percent
+              label={t('sharePct')}
+              value={target.sharePct}
+              fault={faults[`targets.${index}.sharePct`]}
+              onChange={(sharePct) => change(index, { sharePct })}
+              symbol={position.symbol}
+              required
+            />
+            <IconButton
+              label={t('removeTarget', { number: index + 1 })}
+              className="mt-5.5"
+              onClick={() => onChange({ targets: targets.filter((_, at) => at !== index) })}
+            >
+              <Trash2 aria-hidden />
+            </IconButton>
+          </li>
+        ))}
+      </ol>
+      <div className="mt-2 flex flex-wrap items-center justify-between gap-3">
+        <Button size="sm" onClick={add} disabled={targets.length >= TARGETS_MAX}>
+          <Plus className="size-3.5" aria-hidden />
+          {t('addTarget')}
+        </Button>
+        <span className="flex items-center gap-2.5 text-sm">
+          <span aria-hidden>{t('breakEven')}</span>
+          <Switch
+            checked={form.breakEvenAfterFirst}
+            onCheckedChange={(breakEvenAfterFirst) => onChange({ breakEvenAfterFirst })}
+            label={t('breakEven')}
+          />
+        </span>
+      </div>
+    </Group>
+  );
+}

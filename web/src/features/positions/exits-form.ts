@@ -1,0 +1,109 @@
+import type { UpdatePositionExitsInput } from '../../gql/generated';
+import { compareDecimals, shiftPct, signOf, sum } from '../../lib/decimal';
+import { amountFault, countFault, countOrNull, percentFault, textOrNull, type Fault } from '../../lib/field-rules';
+
+export interface TargetForm {
+  /** Names the row in the page; not sent. */
+  key: string;
+  pct: string | null;
+  sharePct: string | null;
+}
+
+/** The exits of a position as they are typed. Null stands for text that is no number, '' for nothing. */
+export interface ExitsForm {
+  slEnabled: boolean;
+  slPct: string | null;
+  tpEnabled: boolean;
+  tpPct: string | null;
+  trailingEnabled: boolean;
+  trailingDistancePct: string | null;
+  trailingArmingPct: string | null;
+  minProfitPct: string | null;
+  timeStopHours: string;
+  breakEvenAfterFirst: boolean;
+  targets: TargetForm[];
+}
+
+interface ExitSettings {
+  slEnabled: boolean;
+  slPct: string | null;
+  tpEnabled: boolean;
+  tpPct: string | null;
+  trailingEnabled: boolean;
+  trailingDistancePct: string | null;
+  trailingArmingPct: string | null;
+  minProfitPct: string | null;
+  timeStopHours: number | null;
+  breakEvenAfterFirst: boolean;
+  targets: readonly { id: string; pct: string; sharePct: string; triggeredAt: string | null }[];
+}
+
+export const TARGETS_MAX = 6;
+
+/** The form as it begins: what is set now, and the targets that have not fired. */
+export const formOfExits = (position: ExitSettings): ExitsForm => ({
+  slEnabled: position.slEnabled,
+  slPct: position.slPct ?? '',
+  tpEnabled: position.tpEnabled,
+  tpPct: position.tpPct ?? '',
+  trailingEnabled: position.trailingEnabled,
+  trailingDistancePct: position.trailingDistancePct ?? '',
+  trailingArmingPct: position.trailingArmingPct ?? '',
+  minProfitPct: position.minProfitPct ?? '',
+  timeStopHours: position.timeStopHours === null ? '' : String(position.timeStopHours),
+  breakEvenAfterFirst: position.breakEvenAfterFirst,
+  targets: position.targets
+    .filter(({ triggeredAt }) => triggeredAt === null)
+    .map(({ id, pct, sharePct }) => ({ key: id, pct, sharePct })),
+});
+
+// As the server has it; zero is allowed where it means "at once" or "no loss".
+const MOST = '999.99';
+const orZero = (value: string | null): Fault =>
+  value !== null && /^0+(?:\.0+)?$/.test(value) ? undefined : percentFault(value, false, MOST);
+
+/** What is wrong, by the name of the field; a target's are `targets.<index>.pct` and `.sharePct`. */
+export const exitFaults = (form: ExitsForm): Record<string, Fault> => {
+  const faults: Record<string, Fault> = {
+    slPct: percentFault(form.slPct, form.slEnabled),
+    tpPct: percentFault(form.tpPct, form.tpEnabled, MOST),
+    trailingDistancePct: percentFault(form.trailingDistancePct, form.trailingEnabled, '99.99'),
+    trailingArmingPct: orZero(form.trailingArmingPct),
+    minProfitPct: orZero(form.minProfitPct),
+    timeStopHours: countFault(form.timeStopHours, { least: 1, most: 8_760 }),
+  };
+  for (const [index, { pct, sharePct }] of form.targets.entries()) {
+    faults[`targets.${index}.pct`] = percentFault(pct, true, MOST) ?? rises(form.targets[index - 1]?.pct, pct);
+    faults[`targets.${index}.sharePct`] = percentFault(sharePct, true);
+  }
+  const last = form.targets.length - 1;
+  const shares = form.targets.map(({ sharePct }) => sharePct).filter((share) => share && !amountFault(share));
+  if (last >= 0 && compareDecimals(sum(shares as string[]), '100') > 0)
+    faults[`targets.${last}.sharePct`] ??= ['sharesTooMany'];
+  return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault));
+};
+
+const rises = (before: string | null | undefined, pct: string | null): Fault =>
+  before && pct && !amountFault(before) && compareDecimals(pct, before) <= 0 ? ['aboveBefore', { before }] : undefined;
+
+/** The form as the server takes it; every setting is sent, so that what is saved is what was seen. */
+export const exitsInput = (positionId: string, form: ExitsForm): UpdatePositionExitsInput => ({
+  positionId,
+  slEnabled: form.slEnabled,
+  slPct: textOrNull(form.slPct),
+  tpEnabled: form.tpEnabled,
+  tpPct: textOrNull(form.tpPct),
+  trailingEnabled: form.trailingEnabled,
+  trailingDistancePct: textOrNull(form.trailingDistancePct),
+  trailingArmingPct: textOrNull(form.trailingArmingPct),
+  minProfitPct: textOrNull(form.minProfitPct),
+  timeStopHours: countOrNull(form.timeStopHours),
+  breakEvenAfterFirst: form.breakEvenAfterFirst,
+  targets: form.targets.map(({ pct, sharePct }) => ({ pct: pct ?? '', sharePct: sharePct ?? '' })),
+});
+
+/** The price a percentage stands for, above or below another; null while it is not a sound one. */
+export const priceAt = (from: string | null | undefined, pct: string | null, way: 'above' | 'below'): string | null => {
+  if (!from || pct === null || pct === '' || amountFault(pct) || signOf(from) <= 0) return null;
+  return shiftPct(from, way === 'above' ? pct : `-${pct}`);
+};

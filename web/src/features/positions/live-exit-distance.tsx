@@ -1,0 +1,20 @@
+import type { LivePositionFragment } from '../../gql/generated';
+import { compareDecimals } from '../../lib/decimal';
+import { usePrice } from '../../lib/live/price-store';
+import { cx } from '../../ui/class-names';
+import { Missing, Pct } from '../../ui/money';
+import { exitDistance } from './exit-lines';
+
+const NEAR_PCT = '0.5';
+
+/** How far the price is from the nearest stop or from the target, in percent of the price; warm when it is close. */
+export function LiveExitDistance({ position, to }: { position: LivePositionFragment; to: 'stop' | 'target' }) {
+  const distance = exitDistance(position, usePrice(position.symbol)?.last, to);
+  if (distance === null) return <Missing />;
+  const isNear = compareDecimals(distance, NEAR_PCT) <= 0;
+  return (
+    <span className={cx(isNear && (to === 'stop' ? 'font-semibold text-warn' : 'font-semibold text-accent'))}>
+      <Pct value={distance} result={false} />
+    </span>
+  );
+}

@@ -1,0 +1,71 @@
+import { ListPlus, LogOut, SlidersHorizontal } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { toast } from 'sonner';
+import { useTranslations } from 'use-intl';
+import { useSetSellLockMutation, type LivePositionFragment } from '../../gql/generated';
+import { refusalOf } from '../../lib/submit';
+import { useShortcuts } from '../../lib/shortcuts';
+import { Button } from '../../ui/button';
+import { Switch } from '../../ui/switch';
+
+const SellDialog = lazy(() => import('./sell-dialog').then((module) => ({ default: module.SellDialog })));
+const ExitsDialog = lazy(() => import('./exits-dialog').then((module) => ({ default: module.ExitsDialog })));
+
+/** What its owner can do with an open position. Every one of them opens a dialog first, but for the lock, which sells nothing. */
+export function PositionActions({ position }: { position: LivePositionFragment }) {
+  const t = useTranslations('actions');
+  const [open, setOpen] = useState<'MARKET' | 'LIMIT' | 'exits'>();
+  useShortcuts((keys) => {
+    if (keys === 'c') setOpen('MARKET');
+    return keys === 'c';
+  });
+  const close = () => setOpen(undefined);
+  return (
+    <>
+      <SellLock position={position} />
+      <Button onClick={() => setOpen('exits')}>
+        <SlidersHorizontal className="size-4" aria-hidden />
+        {t('editExits')}
+      </Button>
+      <Button onClick={() => setOpen('LIMIT')}>
+        <ListPlus className="size-4" aria-hidden />
+        {t('limitSell')}
+      </Button>
+      <Button tone="danger" onClick={() => setOpen('MARKET')} aria-keyshortcuts="c">
+        <LogOut className="size-4" aria-hidden />
+        {t('closePosition')}
+      </Button>
+      <Suspense>
+        {open === 'exits' && <ExitsDialog positionId={position.id} onClose={close} />}
+        {open && open !== 'exits' && <SellDialog position={position} startWith={open} onClose={close} />}
+      </Suspense>
+    </>
+  );
+}
+
+function SellLock({ position }: { position: LivePositionFragment }) {
+  const t = useTranslations('actions.lock');
+  const ui = useTranslations('ui.fault');
+  const [setLock, { loading }] = useSetSellLockMutation();
+  // The switch shows what the server has, so it turns only when the answer is here.
+  const change = async (isLocked: boolean) => {
+    try {
+      await setLock({ variables: { input: { positionId: position.id, isLocked } } });
+      toast.success(isLocked ? t('locked') : t('unlocked'));
+    } catch (error) {
+      const { code, message } = refusalOf(error);
+      toast.error(code === 'NETWORK' ? ui('NETWORK') : message);
+    }
+  };
+  return (
+    <span className="mr-1 flex min-h-9 items-center gap-2.5 text-sm phone:min-h-11 phone:basis-full" title={t('body')}>
+      <Switch
+        checked={position.lockSellByWebhook}
+        onCheckedChange={(isLocked) => void change(isLocked)}
+        disabled={loading}
+        label={t('label')}
+      />
+      <span aria-hidden>{t('label')}</span>
+    </span>
+  );
+}

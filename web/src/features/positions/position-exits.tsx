@@ -1,0 +1,91 @@
+import { useTranslations } from 'use-intl';
+import type { PositionDetailQuery } from '../../gql/generated';
+import { percentOf, sum } from '../../lib/decimal';
+import { usePrice } from '../../lib/live/price-store';
+import { Badge } from '../../ui/badge';
+import { Card } from '../../ui/card';
+import { Missing, Pct, Price } from '../../ui/money';
+import { Time } from '../../ui/time';
+import { exitLinesOf, useTrailingStop } from './exit-lines';
+
+type Position = NonNullable<PositionDetailQuery['position']>;
+
+/** Each exit with its price and how far the market is from it, the ladder, and the end of its time. */
+export function PositionExits({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
+  const t = useTranslations('positions.exits');
+  const lines = exitLinesOf(position, useTrailingStop(position));
+  const { targets, exitLevels, minProfitPct, breakEvenAfterFirst, symbol } = position;
+  const timeStopAt = exitLevels?.timeStopAt;
+  if (position.status !== 'OPEN') return null;
+  const isEmpty = lines.length === 0 && targets.length === 0 && !timeStopAt;
+  return (
+    <Card title={t('title')}>
+      {isEmpty && <p className="text-sm text-muted">{t('none')}</p>}
+      <dl className="flex flex-col gap-2 text-sm">
+        {lines.map(({ kind, price }) => (
+          <Line key={kind} name={t(kind)} {...{ price, tickSize, symbol }} />
+        ))}
+        {targets.map(({ id, ordinal, price, sharePct, triggeredAt }) => (
+          <Line
+            key={id}
+            name={t('step', { number: ordinal, share: sharePct })}
+            {...{ price, tickSize, symbol }}
+            isDone={triggeredAt !== null}
+          />
+        ))}
+        {timeStopAt && (
+          <div className="flex items-baseline justify-between gap-4">
+            <dt className="text-muted">{t('time')}</dt>
+            <dd>
+              <Time at={timeStopAt} withDay />
+            </dd>
+          </div>
+        )}
+        {minProfitPct !== null && (
+          <div className="flex items-baseline justify-between gap-4">
+            <dt className="text-muted">{t('minProfit')}</dt>
+            <dd>
+              <Pct value={minProfitPct} result={false} />
+            </dd>
+          </div>
+        )}
+      </dl>
+      {breakEvenAfterFirst && targets.length > 0 && <p className="mt-2 text-xs text-faint">{t('breakEven')}</p>}
+    </Card>
+  );
+}
+
+interface LineProps {
+  name: string;
+  price: string;
+  tickSize: string | undefined;
+  symbol: string;
+  isDone?: boolean;
+}
+
+function Line({ name, price, tickSize, symbol, isDone }: LineProps) {
+  const t = useTranslations('positions.exits');
+  return (
+    <div className="grid grid-cols-[1fr_auto_5.5rem] items-baseline gap-4">
+      <dt className="text-muted">{name}</dt>
+      <dd>
+        <Price value={price} tickSize={tickSize} />
+      </dd>
+      <dd className="text-right text-xs text-faint">
+        {isDone ? <Badge tone="ok">{t('fired')}</Badge> : <Distance symbol={symbol} level={price} />}
+      </dd>
+    </div>
+  );
+}
+
+function Distance({ symbol, level }: { symbol: string; level: string }) {
+  const t = useTranslations('positions.exits');
+  const price = usePrice(symbol);
+  if (!price) return <Missing />;
+  const away = percentOf(sum([level, `-${price.last}`]), price.last);
+  return (
+    <span>
+      <Pct value={away.replace('-', '')} result={false} /> {t('away')}
+    </span>
+  );
+}

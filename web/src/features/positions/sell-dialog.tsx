@@ -1,0 +1,118 @@
+import { useState, type FormEvent } from 'react';
+import { useTranslations } from 'use-intl';
+import { useClosePositionMutation, usePlaceLimitSellMutation, type LivePositionFragment } from '../../gql/generated';
+import { useIdempotencyKey } from '../../lib/idempotency';
+import { baseOf, useMarkets } from '../../lib/live/open-positions';
+import { priceStore } from '../../lib/live/price-store';
+import { useFormat } from '../../lib/format';
+import { useSubmit } from '../../lib/submit';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { FormDialog } from '../../ui/form-dialog';
+import { ModeNotice } from '../../ui/mode-notice';
+import { Notice } from '../../ui/notice';
+import { Segmented } from '../../ui/segmented';
+import { JobProgress } from './job-progress';
+import { SellAmount, SellEstimate, SellLimit } from './sell-fields';
+import { quantityOf, sellFaults, type SellForm } from './sell-order';
+
+interface SellDialogProps {
+  position: LivePositionFragment;
+  startWith: SellForm['orderType'];
+  onClose: () => void;
+}
+
+/** Closes a position or a part of it, at the market or with a limit order, and then says honestly what becomes of it. */
+export function SellDialog({ position, startWith, onClose }: SellDialogProps) {
+  const t = useTranslations('actions.sell');
+  const [sent, setSent] = useState<{ jobId: string | null }>();
+  if (!sent) return <SellRequest {...{ position, startWith, onClose }} onSent={(jobId) => setSent({ jobId })} />;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('title', { symbol: position.symbol })}
+      footer={
+        <Button tone="primary" onClick={onClose}>
+          {t('done')}
+        </Button>
+      }
+    >
+      <div className="flex flex-col gap-4">
+        <ModeNotice mode={position.tradeMode} account={position.account.label} />
+        {sent.jobId ? <JobProgress jobId={sent.jobId} /> : <Notice tone="ok">{t('dust')}</Notice>}
+      </div>
+    </Dialog>
+  );
+}
+
+function SellRequest({
+  position,
+  startWith,
+  onClose,
+  onSent,
+}: SellDialogProps & { onSent: (jobId: string | null) => void }) {
+  const t = useTranslations('actions.sell');
+  const format = useFormat();
+  const [form, setForm] = useState<SellForm>(() => ({
+    ...{ orderType: startWith, share: '100', amount: '', hours: '24' },
+    price: priceStore.get(position.symbol)?.last ?? '',
+  }));
+  const [isTried, setIsTried] = useState(false);
+  const [idempotencyKey, renewKey] = useIdempotencyKey();
+  const submit = useSubmit(renewKey);
+  const [close] = useClosePositionMutation();
+  const [place] = usePlaceLimitSellMutation();
+  const change = (part: Partial<SellForm>) => {
+    setForm((old) => ({ ...old, ...part }));
+    submit.reset();
+  };
+  const sellable = { ...position, stepSize: useMarkets().get(position.symbol)?.stepSize };
+  const quantity = quantityOf(form, sellable);
+  const faults = sellFaults(form, sellable);
+  const asked = { positionId: position.id, idempotencyKey };
+  const sell = async (): Promise<string | null> => {
+    if (form.orderType === 'LIMIT') {
+      const input = { ...asked, price: form.price ?? '', quantity: quantity ?? '', hours: Number(form.hours) };
+      return (await place({ variables: { input } })).data?.placeLimitSell.job?.id ?? null;
+    }
+    const part = form.share === 'amount' ? { amount: form.amount ?? '' } : { percent: form.share };
+    return (await close({ variables: { input: { ...asked, ...part } } })).data?.closePosition.job?.id ?? null;
+  };
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    setIsTried(true);
+    if (Object.keys(faults).length > 0) return;
+    void submit.run(async () => onSent(await sell()));
+  };
+  const words = { quantity: quantity ? format.decimal(quantity) : '', asset: baseOf(position.symbol) };
+  return (
+    <FormDialog
+      open
+      onClose={onClose}
+      title={t('title', { symbol: position.symbol })}
+      description={t(form.orderType === 'MARKET' ? 'marketBody' : 'limitBody')}
+      submitLabel={t(form.orderType === 'MARKET' ? 'submitMarket' : 'submitLimit', words)}
+      onSubmit={onSubmit}
+      busy={submit.busy}
+      refusal={submit.refusal}
+      real={position.tradeMode === 'REAL'}
+    >
+      <ModeNotice mode={position.tradeMode} account={position.account.label} />
+      <Segmented
+        label={t('orderType')}
+        value={form.orderType}
+        onChange={(orderType) => change({ orderType })}
+        options={[
+          { value: 'MARKET', label: t('market') },
+          { value: 'LIMIT', label: t('limit') },
+        ]}
+      />
+      <SellAmount form={form} sellable={sellable} fault={isTried ? faults.amount : undefined} onChange={change} />
+      {form.orderType === 'LIMIT' && (
+        <SellLimit {...{ form, position }} faults={isTried ? faults : {}} onChange={change} />
+      )}
+      <SellEstimate form={form} position={position} quantity={quantity} />
+    </FormDialog>
+  );
+}

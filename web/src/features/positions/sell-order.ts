@@ -1,0 +1,74 @@
+import { compareDecimals, floorToStep, multiply, percentOf, signOf, sum } from '../../lib/decimal';
+import { amountFault, countFault, type Fault } from '../../lib/field-rules';
+
+export type Share = '25' | '50' | '75' | '100' | 'amount';
+
+/** What the owner has filled in. Null stands for text that is no number. */
+export interface SellForm {
+  orderType: 'MARKET' | 'LIMIT';
+  share: Share;
+  amount: string | null;
+  price: string | null;
+  hours: string;
+}
+
+export interface Sellable {
+  qtyRemaining: string;
+  /** The part that other orders hold already. */
+  qtyPromised: string;
+  stepSize: string | undefined;
+}
+
+/** What can be sold: selling all at the market takes back what resting orders hold, everything else leaves it to them. */
+export const freeQuantity = (form: SellForm, { qtyRemaining, qtyPromised }: Sellable): string =>
+  form.orderType === 'MARKET' && form.share === '100' ? qtyRemaining : sum([qtyRemaining, `-${qtyPromised}`]);
+
+/** How much the form sells, in the base asset, brought down to the market's step; null while it cannot be told. */
+export const quantityOf = (form: SellForm, sellable: Sellable): string | null => {
+  const { stepSize } = sellable;
+  const free = freeQuantity(form, sellable);
+  if (form.share === 'amount') return form.amount === null || form.amount === '' ? null : form.amount;
+  // All of it goes, whatever the step: the server closes out what is too little to sell.
+  if (form.share === '100') return form.orderType === 'MARKET' ? free : floorToStep(free, stepSize);
+  const share = multiply(multiply(sellable.qtyRemaining, form.share), '0.01');
+  return floorToStep(compareDecimals(share, free) > 0 ? free : share, stepSize);
+};
+
+export interface SellFaults {
+  amount?: Fault;
+  price?: Fault;
+  hours?: Fault;
+}
+
+const HOURS = { least: 1, most: 720, required: true };
+
+/** What keeps the form from being sent; empty when nothing does. */
+export const sellFaults = (form: SellForm, sellable: Sellable): SellFaults => {
+  const free = freeQuantity(form, sellable);
+  const isTooMuch = (value: string | null) => value !== null && value !== '' && compareDecimals(value, free) > 0;
+  const quantity = quantityOf(form, sellable);
+  const amount: Fault =
+    form.share === 'amount'
+      ? (amountFault(form.amount) ?? (isTooMuch(form.amount) ? ['atMost', { most: free }] : undefined))
+      : quantity !== null && signOf(quantity) <= 0
+        ? ['aboveZero']
+        : undefined;
+  if (form.orderType === 'MARKET') return amount ? { amount } : {};
+  const price = amountFault(form.price);
+  const hours = countFault(form.hours, HOURS);
+  return { ...(amount ? { amount } : {}), ...(price ? { price } : {}), ...(hours ? { hours } : {}) };
+};
+
+/** What the sale brings at a price, and what of that is result; fees not taken off. */
+export const estimateOf = (
+  quantity: string,
+  price: string,
+  priceOpen: string,
+): { value: string; result: string; resultPct: string } => {
+  const gain = sum([price, `-${priceOpen}`]);
+  return {
+    value: multiply(quantity, price),
+    result: multiply(quantity, gain),
+    resultPct: percentOf(gain, priceOpen),
+  };
+};

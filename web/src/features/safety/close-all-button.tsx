@@ -1,0 +1,21 @@
+import { ListX } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslations } from 'use-intl';
+import { Button } from '../../ui/button';
+
+const CloseAllDialog = lazy(() => import('./close-all-dialog').then((module) => ({ default: module.CloseAllDialog })));
+
+/** Opens the two steps that close many positions at once. */
+export function CloseAllButton({ isDisabled }: { isDisabled: boolean }) {
+  const t = useTranslations('safety.closeAll');
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <>
+      <Button tone="danger" disabled={isDisabled} onClick={() => setIsOpen(true)}>
+        <ListX className="size-4" aria-hidden />
+        {t('open')}
+      </Button>
+      <Suspense>{isOpen && <CloseAllDialog onClose={() => setIsOpen(false)} />}</Suspense>
+    </>
+  );
+}

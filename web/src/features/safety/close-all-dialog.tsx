@@ -1,0 +1,160 @@
+import { useState, type FormEvent } from 'react';
+import { useTranslations } from 'use-intl';
+import {
+  useCloseAllChoicesQuery,
+  useExecuteClosePlanMutation,
+  usePlanCloseAllMutation,
+  type PlanFieldsFragment,
+} from '../../gql/generated';
+import { useOpenPositions } from '../../lib/live/open-positions';
+import { useTradeMode } from '../../lib/preferences';
+import { useSubmit } from '../../lib/submit';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { Field } from '../../ui/field';
+import { FormDialog } from '../../ui/form-dialog';
+import { Select } from '../../ui/input';
+import { Money } from '../../ui/money';
+import { ModeNotice } from '../../ui/mode-notice';
+import { Notice } from '../../ui/notice';
+import { PlanResults } from './plan-results';
+
+/** Closes many positions in two steps: a plan with counts and values, then exactly that plan, once. */
+export function CloseAllDialog({ onClose }: { onClose: () => void }) {
+  const t = useTranslations('safety.closeAll');
+  const [plan, setPlan] = useState<PlanFieldsFragment>();
+  const isRun = plan !== undefined && plan.state !== 'READY';
+  if (!plan) return <MakePlan onClose={onClose} onPlan={setPlan} />;
+  if (!isRun) return <RunPlan plan={plan} onClose={onClose} onRun={setPlan} onBack={() => setPlan(undefined)} />;
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('resultTitle')}
+      width="md"
+      footer={
+        <Button tone="primary" onClick={onClose}>
+          {t('done')}
+        </Button>
+      }
+    >
+      <PlanResults plan={plan} />
+    </Dialog>
+  );
+}
+
+function MakePlan({ onClose, onPlan }: { onClose: () => void; onPlan: (plan: PlanFieldsFragment) => void }) {
+  const t = useTranslations('safety.closeAll');
+  const tradeMode = useTradeMode();
+  const { positions } = useOpenPositions();
+  const { data } = useCloseAllChoicesQuery({ variables: { tradeMode } });
+  const [chosen, setChosen] = useState({ accountId: '', sourceId: '', symbol: '' });
+  const [makePlan] = usePlanCloseAllMutation();
+  const submit = useSubmit();
+  const symbols = [...new Set(positions.map(({ symbol }) => symbol))].sort();
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value));
+    void submit.run(async () => {
+      const answer = await makePlan({ variables: { filter: { ...given, tradeMode } } });
+      if (answer.data) onPlan(answer.data.planCloseAll.plan);
+    });
+  };
+  const choice = (name: keyof typeof chosen, label: string, options: readonly { value: string; label: string }[]) => (
+    <Field label={label}>
+      <Select value={chosen[name]} onChange={(event) => setChosen({ ...chosen, [name]: event.target.value })}>
+        <option value="">{t('any')}</option>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+  const named = (rows: readonly { id?: string; label?: string }[] | undefined) =>
+    (rows ?? []).map(({ id = '', label = '' }) => ({ value: id, label }));
+  return (
+    <FormDialog
+      open
+      onClose={onClose}
+      title={t('title')}
+      description={t('planBody')}
+      submitLabel={t('plan')}
+      onSubmit={onSubmit}
+      busy={submit.busy}
+      refusal={submit.refusal}
+    >
+      <ModeNotice mode={tradeMode} />
+      {choice('accountId', t('account'), named(data?.exchangeAccounts))}
+      {choice(
+        'symbol',
+        t('symbol'),
+        symbols.map((symbol) => ({ value: symbol, label: symbol })),
+      )}
+      {choice('sourceId', t('source'), named(data?.webhookSources))}
+    </FormDialog>
+  );
+}
+
+interface RunPlanProps {
+  plan: PlanFieldsFragment;
+  onClose: () => void;
+  onBack: () => void;
+  onRun: (plan: PlanFieldsFragment) => void;
+}
+
+function RunPlan({ plan, onClose, onBack, onRun }: RunPlanProps) {
+  const t = useTranslations('safety.closeAll');
+  const tradeMode = useTradeMode();
+  const [execute] = useExecuteClosePlanMutation();
+  const submit = useSubmit();
+  const count = plan.items.length;
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    void submit.run(async () => {
+      const answer = await execute({ variables: { planId: plan.id } });
+      if (answer.data) onRun(answer.data.executeClosePlan.plan);
+    });
+  };
+  return (
+    <FormDialog
+      open
+      onClose={onClose}
+      title={t('confirmTitle', { count })}
+      description={t('confirmBody')}
+      submitLabel={t('execute', { count })}
+      onSubmit={onSubmit}
+      busy={submit.busy}
+      blocked={count === 0}
+      refusal={submit.refusal}
+      danger
+      real={tradeMode === 'REAL'}
+    >
+      <ModeNotice mode={tradeMode} />
+      <dl className="flex flex-col gap-2 rounded-lg bg-raised px-3.5 py-3 text-sm" data-testid="plan-totals">
+        {plan.totals.map((total) => (
+          <div key={total.asset} className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1">
+            <dt>{t('worth', { count: total.positions })}</dt>
+            <dd className="text-right font-semibold">
+              <Money value={total.value} asset={total.asset} />
+            </dd>
+            <dt className="text-muted">{t('profit')}</dt>
+            <dd className="text-right">
+              <Money value={total.profit} asset={total.asset} result />
+            </dd>
+          </div>
+        ))}
+        {count === 0 && (
+          <div>
+            <dt>{t('none')}</dt>
+          </div>
+        )}
+      </dl>
+      {plan.totals.some(({ withoutPrice }) => withoutPrice > 0) && <Notice tone="warn">{t('withoutPrice')}</Notice>}
+      <Button size="sm" tone="quiet" className="self-start" onClick={onBack} disabled={submit.busy}>
+        {t('back')}
+      </Button>
+    </FormDialog>
+  );
+}
