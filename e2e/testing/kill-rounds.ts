@@ -65,6 +65,6 @@ export function testKillsOf(setup: readonly (readonly RoleName[])[]): void {
       await settled(world.db);
       await expectBalancedBooks(world.db, uids);
     },
-    120_000,
+    240_000,
   );
 }
