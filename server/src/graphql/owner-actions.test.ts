@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { d } from '../core/money.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makePosition } from '../testing/make.js';
 import type { GraphqlAnswer } from '../testing/test-api.js';
 import type { TestDatabase } from '../testing/test-database.js';
 import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
+import { fireTrigger } from '../trading/fire-trigger.js';
 
 /** The owner's actions over HTTP, with a real executor and the simulated exchange behind them. */
 let api: TradingApi;
@@ -219,6 +221,42 @@ describe('exits', () => {
       );
       expect(valueOf(answer, 'setSellLock')).toEqual({ position: { lockSellByWebhook: isLocked } });
     }
+  });
+
+  test('that fired say which price did it, what they decided from, and how long it took', async () => {
+    const { id: accountId } = await account();
+    const { id } = await position(accountId, { sl_enabled: true, sl_pct: '5' });
+    const owner = { id: accountId, userId: user.id, exchange: 'BINANCE_SPOT' as const, isSimulation: true };
+    const tick = { price: d('94000'), at: Date.now() };
+    api.prices.set('BTC/USDT', '94000');
+    await fireTrigger(api.ctx, { position: { id, symbol: 'BTC/USDT', account: owner }, tick });
+    await eventually(async () => expect(await rowOf(id)).toMatchObject({ status: 'CLOSED' }));
+    const answer =
+      await send(`{ position(id: ${id}) { closeReason slTriggered exitLevels { stopPrice } openOrders { id }
+      why { what exitReason trace { name value source } job { origin exitReason exitPrice tickAt decidedAt } } } }`);
+    expect(valueOf(answer, 'position')).toEqual({
+      ...{ closeReason: 'STOP_LOSS', slTriggered: true, exitLevels: null, openOrders: [] },
+      why: [
+        expect.objectContaining({ what: 'OPENED' }),
+        {
+          ...{ what: 'SOLD', exitReason: 'STOP_LOSS' },
+          trace: expect.arrayContaining([
+            { name: 'price', value: '94000', source: expect.any(String) },
+            { name: 'stop loss', value: '95000', source: '-5 %' },
+            { name: 'decision', value: 'STOP_LOSS', source: expect.any(String) },
+          ]),
+          job: {
+            ...{ origin: 'TRIGGER', exitReason: 'STOP_LOSS', exitPrice: '94000' },
+            ...{ tickAt: new Date(tick.at).toISOString(), decidedAt: expect.any(String) },
+          },
+        },
+      ],
+    });
+    const latency = await send('{ triggerLatency { exits tickToAcknowledged { exits p95Ms } } }');
+    expect(valueOf(latency, 'triggerLatency')).toEqual({
+      exits: 1,
+      tickToAcknowledged: { exits: 1, p95Ms: expect.any(Number) },
+    });
   });
 
   test('the record of how fast they were has a percentile for each stretch', async () => {
