@@ -247,7 +247,7 @@ test('a reader that stops reading neither ends the process nor is kept for, and 
   await eventually(() => expect(text).toContain('SUBSCRIPTION_OVERFLOW'));
   const last = [...text.matchAll(/"cursor":"([\w-]+)"/g)].at(-1)?.[1] ?? '';
   const resumed = listen(witness, JOBS, { after: last });
-  await eventually(() => expect(resumed.values).toHaveLength(total - (decodeLiveCursor(last) ?? 0)));
+  await eventually(() => expect(resumed.values).toHaveLength(total - (decodeLiveCursor(last) ?? 0)), 60_000);
   socket.destroy();
   await witness.dispose();
 }, 120_000);

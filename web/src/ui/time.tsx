@@ -21,8 +21,10 @@ export function Time({ at, withDay }: { at: string | number; withDay?: boolean }
 export function Age({ at, ago }: { at: string | number; ago?: boolean }) {
   const t = useTranslations('ui');
   const span = formatSpan(useNow() - new Date(at).getTime());
+  const title = useBothZones(at);
+  // Another width is another element: to the browser a right-aligned text that grows would have moved.
   return (
-    <time dateTime={new Date(at).toISOString()} title={useBothZones(at)} className="num whitespace-nowrap">
+    <time key={span.length} dateTime={new Date(at).toISOString()} title={title} className="num whitespace-nowrap">
       {ago ? t('ago', { span }) : span}
     </time>
   );
