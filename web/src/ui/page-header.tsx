@@ -25,7 +25,7 @@ export function PageHeader({ title, description, back, actions, marks }: PageHea
         </div>
         {description && <p className="mt-1 max-w-2xl text-sm text-muted">{description}</p>}
       </div>
-      {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+      {actions && <div className="flex flex-wrap items-center gap-2 empty:hidden phone:w-full">{actions}</div>}
     </header>
   );
 }

@@ -6,12 +6,18 @@ interface SegmentedProps<T extends string> {
   value: T;
   options: readonly { value: T; label: ReactNode }[];
   onChange: (value: T) => void;
+  /** The choices share the whole width. */
+  fill?: boolean;
 }
 
 /** A few choices side by side of which one holds: filters and views. */
-export function Segmented<T extends string>({ label, value, options, onChange }: SegmentedProps<T>) {
+export function Segmented<T extends string>({ label, value, options, onChange, fill }: SegmentedProps<T>) {
   return (
-    <div role="group" aria-label={label} className="inline-flex rounded-lg border border-line-strong bg-bg p-0.5">
+    <div
+      role="group"
+      aria-label={label}
+      className={cx('rounded-lg border border-line-strong bg-bg p-0.5', fill ? 'flex' : 'inline-flex')}
+    >
       {options.map((option) => (
         <button
           key={option.value}
@@ -19,7 +25,8 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
           aria-pressed={option.value === value}
           onClick={() => onChange(option.value)}
           className={cx(
-            'h-7.5 rounded-md px-3 text-sm whitespace-nowrap phone:h-10',
+            'h-7.5 rounded-md text-sm whitespace-nowrap',
+            fill ? 'min-w-0 flex-1 px-1 phone:h-11' : 'px-3 phone:h-10',
             option.value === value ? 'bg-hover font-semibold text-text' : 'text-muted hover:text-text',
           )}
         >

@@ -9,6 +9,7 @@ import { ModeBadge } from '../../ui/signal-badges';
 import { Stat } from '../../ui/stat';
 import { SwitchOffButton } from '../../ui/switch-off-button';
 import { Age } from '../../ui/time';
+import { PauseButton } from '../safety/pause-button';
 
 type BalanceRow = AccountRowFragment['balances'][number];
 
@@ -31,22 +32,26 @@ export function AccountCard({ account }: { account: AccountRowFragment }) {
           <span className="font-normal text-muted">{EXCHANGE_NAMES[account.exchange]}</span>
           <ModeBadge mode={account.tradeMode} />
           {account.testnet && <Badge>{t('testnet')}</Badge>}
+          {account.entriesPausedAt !== null && <Badge tone="warn">{t('entriesPaused')}</Badge>}
           {!account.isActive && <Badge tone="warn">{common('inactive')}</Badge>}
         </span>
       }
       actions={
-        <SwitchOffButton
-          isActive={account.isActive}
-          words={{
-            turnOn: t('turnOn'),
-            turnOff: t('turnOff'),
-            question: t('turnOffTitle', { account: label }),
-            consequence: t('turnOffBody'),
-            turnedOn: t('turnedOn', { account: label }),
-            turnedOff: t('turnedOff', { account: label }),
-          }}
-          onChange={(isActive) => update({ variables: { input: { id: account.id, isActive } } })}
-        />
+        <>
+          <PauseButton size="sm" account={{ id: account.id, label, isPaused: account.entriesPausedAt !== null }} />
+          <SwitchOffButton
+            isActive={account.isActive}
+            words={{
+              turnOn: t('turnOn'),
+              turnOff: t('turnOff'),
+              question: t('turnOffTitle', { account: label }),
+              consequence: t('turnOffBody'),
+              turnedOn: t('turnedOn', { account: label }),
+              turnedOff: t('turnedOff', { account: label }),
+            }}
+            onChange={(isActive) => update({ variables: { input: { id: account.id, isActive } } })}
+          />
+        </>
       }
     >
       <dl className="flex items-start justify-between gap-4 px-4 py-3.5">

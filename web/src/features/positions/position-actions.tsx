@@ -14,30 +14,37 @@ const ExitsDialog = lazy(() => import('./exits-dialog').then((module) => ({ defa
 /** What its owner can do with an open position. Every one of them opens a dialog first, but for the lock, which sells nothing. */
 export function PositionActions({ position }: { position: LivePositionFragment }) {
   const t = useTranslations('actions');
-  const [open, setOpen] = useState<'MARKET' | 'LIMIT' | 'exits'>();
+  const [dialog, setDialog] = useState<'MARKET' | 'LIMIT' | 'exits'>();
+  // A dialog outlives the closing of the position: it still has to say what became of the sell.
+  const isOpen = position.status === 'OPEN';
   useShortcuts((keys) => {
-    if (keys === 'c') setOpen('MARKET');
-    return keys === 'c';
+    const isClose = keys === 'c' && isOpen;
+    if (isClose) setDialog('MARKET');
+    return isClose;
   });
-  const close = () => setOpen(undefined);
+  const close = () => setDialog(undefined);
   return (
     <>
-      <SellLock position={position} />
-      <Button onClick={() => setOpen('exits')}>
-        <SlidersHorizontal className="size-4" aria-hidden />
-        {t('editExits')}
-      </Button>
-      <Button onClick={() => setOpen('LIMIT')}>
-        <ListPlus className="size-4" aria-hidden />
-        {t('limitSell')}
-      </Button>
-      <Button tone="danger" onClick={() => setOpen('MARKET')} aria-keyshortcuts="c">
-        <LogOut className="size-4" aria-hidden />
-        {t('closePosition')}
-      </Button>
+      {isOpen && (
+        <div className="flex flex-wrap items-center gap-2 phone:grid phone:w-full phone:grid-cols-2">
+          <SellLock position={position} />
+          <Button onClick={() => setDialog('exits')}>
+            <SlidersHorizontal className="size-4" aria-hidden />
+            {t('editExits')}
+          </Button>
+          <Button onClick={() => setDialog('LIMIT')}>
+            <ListPlus className="size-4" aria-hidden />
+            {t('limitSell')}
+          </Button>
+          <Button tone="danger" className="phone:col-span-2" onClick={() => setDialog('MARKET')} aria-keyshortcuts="c">
+            <LogOut className="size-4" aria-hidden />
+            {t('closePosition')}
+          </Button>
+        </div>
+      )}
       <Suspense>
-        {open === 'exits' && <ExitsDialog positionId={position.id} onClose={close} />}
-        {open && open !== 'exits' && <SellDialog position={position} startWith={open} onClose={close} />}
+        {dialog === 'exits' && <ExitsDialog positionId={position.id} onClose={close} />}
+        {dialog && dialog !== 'exits' && <SellDialog position={position} startWith={dialog} onClose={close} />}
       </Suspense>
     </>
   );
@@ -58,7 +65,7 @@ function SellLock({ position }: { position: LivePositionFragment }) {
     }
   };
   return (
-    <span className="mr-1 flex min-h-9 items-center gap-2.5 text-sm phone:min-h-11 phone:basis-full" title={t('body')}>
+    <span className="mr-1 flex min-h-9 items-center gap-2.5 text-sm phone:col-span-2 phone:min-h-11" title={t('body')}>
       <Switch
         checked={position.lockSellByWebhook}
         onCheckedChange={(isLocked) => void change(isLocked)}

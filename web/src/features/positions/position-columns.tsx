@@ -63,9 +63,9 @@ type Named = Omit<Column<Row>, 'header'>;
 type TickOf = (row: Row) => string | undefined;
 
 const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
-  { id: 'qty', width: 96, ...NUMBER, cell: (row) => <Quantity value={row.qtyRemaining} /> },
+  { id: 'qty', width: 92, ...NUMBER, cell: (row) => <Quantity value={row.qtyRemaining} /> },
   {
-    ...{ id: 'value', width: 90, ...NUMBER },
+    ...{ id: 'value', width: 86, ...NUMBER },
     cell: (row) => <LiveValue position={row} />,
     footer: <TotalValue rows={rows} />,
   },
@@ -113,7 +113,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
           </>
         ),
       },
-      { id: 'account', width: 100, ...TEXT, cell: (row) => row.account.label },
+      { id: 'account', width: 92, ...TEXT, cell: (row) => row.account.label },
     ];
     const realized: Named = {
       ...{ id: 'realized', width: 80, card: isClosed ? 'aside' : 'line', ...NUMBER },
@@ -121,11 +121,11 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
       footer: <Money value={sum(rows.map((row) => row.realizedProfitUsd))} result />,
     };
     const source: Named = {
-      ...{ id: 'source', width: isClosed ? 120 : 88, ...TEXT },
+      ...{ id: 'source', width: isClosed ? 120 : 76, ...TEXT },
       cell: (row) => row.sourceLabel ?? t('byHand'),
     };
     const sell: Named = {
-      ...{ id: 'sell', width: 48, align: 'end', card: 'action', hideHeader: true },
+      ...{ id: 'sell', width: 46, align: 'end', card: 'action', hideHeader: true },
       cell: (row) => (
         <IconButton
           size="sm"

@@ -60,7 +60,7 @@ export function PositionPage() {
       <PageHeader
         title={position?.symbol ?? t('one', { id })}
         back={<BackLink />}
-        actions={position?.status === 'OPEN' && <PositionActions position={position} />}
+        actions={position && <PositionActions position={position} />}
         marks={
           position && (
             <>

@@ -63,10 +63,7 @@ function SellRequest({
   const submit = useSubmit(renewKey);
   const [close] = useClosePositionMutation();
   const [place] = usePlaceLimitSellMutation();
-  const change = (part: Partial<SellForm>) => {
-    setForm((old) => ({ ...old, ...part }));
-    submit.reset();
-  };
+  const change = (part: Partial<SellForm>) => setForm((old) => ({ ...old, ...part }));
   const sellable = { ...position, stepSize: useMarkets().get(position.symbol)?.stepSize };
   const quantity = quantityOf(form, sellable);
   const faults = sellFaults(form, sellable);
@@ -85,14 +82,16 @@ function SellRequest({
     if (Object.keys(faults).length > 0) return;
     void submit.run(async () => onSent(await sell()));
   };
-  const words = { quantity: quantity ? format.decimal(quantity) : '', asset: baseOf(position.symbol) };
   return (
     <FormDialog
       open
       onClose={onClose}
       title={t('title', { symbol: position.symbol })}
       description={t(form.orderType === 'MARKET' ? 'marketBody' : 'limitBody')}
-      submitLabel={t(form.orderType === 'MARKET' ? 'submitMarket' : 'submitLimit', words)}
+      submitLabel={t(form.orderType === 'MARKET' ? 'submitMarket' : 'submitLimit', {
+        quantity: quantity ? format.decimal(quantity) : '',
+        asset: baseOf(position.symbol),
+      })}
       onSubmit={onSubmit}
       busy={submit.busy}
       refusal={submit.refusal}
@@ -100,6 +99,7 @@ function SellRequest({
     >
       <ModeNotice mode={position.tradeMode} account={position.account.label} />
       <Segmented
+        fill
         label={t('orderType')}
         value={form.orderType}
         onChange={(orderType) => change({ orderType })}

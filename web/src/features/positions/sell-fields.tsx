@@ -29,6 +29,7 @@ export function SellAmount({ form, sellable, fault, onChange }: SellAmountProps)
     <div className="flex flex-col gap-2">
       <span className="text-xs font-medium text-muted">{t('howMuch')}</span>
       <Segmented
+        fill
         label={t('howMuch')}
         value={form.share}
         onChange={(share) => onChange({ share })}

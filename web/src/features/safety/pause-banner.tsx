@@ -15,7 +15,8 @@ export function PauseBanner() {
       ? t('bannerAccounts', { accounts: accounts.map(({ label }) => label).join(', ') })
       : t('bannerAll', { time: format.dayTime(since) });
   return (
-    <p
+    <aside
+      aria-label={t('pause')}
       className="flex flex-wrap items-center justify-center gap-x-3 gap-y-0.5 border-b border-warn/40 bg-warn-soft px-4 py-1.5 text-center text-xs font-semibold text-warn"
       data-testid="pause-banner"
     >
@@ -27,6 +28,6 @@ export function PauseBanner() {
       >
         {t('bannerLink')}
       </Link>
-    </p>
+    </aside>
   );
 }
