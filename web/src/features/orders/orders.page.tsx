@@ -80,7 +80,8 @@ const useOrderColumns = (): Column<RestingOrderFragment>[] => {
       },
       {
         ...{ id: 'distance', width: 90, align: 'end' },
-        cell: (row) => (row.distancePct === null ? <Missing /> : <Pct value={row.distancePct} />),
+        cell: (row) =>
+          row.distancePct === null ? <Missing /> : <Pct value={row.distancePct.replace('-', '')} result={false} />,
       },
       {
         ...{ id: 'filled', width: 190, align: 'end', card: 'wide' },

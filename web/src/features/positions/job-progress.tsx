@@ -3,6 +3,7 @@ import { useEffect, type ReactNode } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useJobStateQuery, type JobStatus } from '../../gql/generated';
+import { signOf } from '../../lib/decimal';
 import { baseOf } from '../../lib/live/open-positions';
 import { cx } from '../../ui/class-names';
 import { Quantity } from '../../ui/money';
@@ -62,7 +63,7 @@ export function JobProgress({ jobId }: { jobId: string }) {
             {words}
             {job?.status && <JobStatusBadge status={job.status} />}
           </span>
-          {job?.executedQty && job.symbol && job.status !== 'PENDING' && (
+          {job?.executedQty && job.symbol && signOf(job.executedQty) > 0 && (
             <span className="mt-0.5 block text-xs text-muted">
               {t('executed')} <Quantity value={job.executedQty} asset={baseOf(job.symbol)} />
             </span>

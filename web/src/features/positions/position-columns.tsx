@@ -5,7 +5,7 @@ import type { LivePositionFragment } from '../../gql/generated';
 import { LivePct, LivePrice, LiveProfit, LiveValue } from '../../lib/live/live-cells';
 import { baseOf, quoteOf, useMarkets, useOpenTotals } from '../../lib/live/open-positions';
 import { percentOf, signOf, sum } from '../../lib/decimal';
-import { IconButton } from '../../ui/button';
+import { Button } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
 import { Missing, Money, Pct, Price, Quantity } from '../../ui/money';
 import { Age, Time } from '../../ui/time';
@@ -127,14 +127,17 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
     const sell: Named = {
       ...{ id: 'sell', width: 46, align: 'end', card: 'action', hideHeader: true },
       cell: (row) => (
-        <IconButton
+        <Button
           size="sm"
-          label={t('sell', { symbol: row.symbol })}
-          className="align-middle"
+          tone="quiet"
+          className="px-1.5! align-middle phone:border-line-strong phone:px-3!"
+          aria-label={t('sell', { symbol: row.symbol })}
+          title={t('sell', { symbol: row.symbol })}
           onClick={() => onSell(row)}
         >
-          <LogOut aria-hidden />
-        </IconButton>
+          <LogOut className="size-4" aria-hidden />
+          <span className="hidden phone:inline">{t('columns.sell')}</span>
+        </Button>
       ),
     };
     const age: Named = { id: 'age', width: 72, ...NUMBER, cell: (row) => <Age at={row.createdAt} /> };
