@@ -69,7 +69,7 @@ const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
     cell: (row) => <LiveValue position={row} />,
     footer: <TotalValue rows={rows} />,
   },
-  { id: 'entry', width: 90, ...NUMBER, cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} /> },
+  { id: 'entry', width: 98, ...NUMBER, cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} /> },
   { id: 'price', width: 96, ...NUMBER, cell: (row) => <LivePrice symbol={row.symbol} tickSize={tick(row)} /> },
   {
     ...{ id: 'pnl', width: 98, card: 'aside', ...NUMBER },
@@ -77,12 +77,12 @@ const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
     footer: <TotalProfit rows={rows} />,
   },
   {
-    ...{ id: 'pct', width: 84, card: 'aside', ...NUMBER },
+    ...{ id: 'pct', width: 92, card: 'aside', ...NUMBER },
     cell: (row) => <LivePct position={row} />,
     footer: <TotalPct rows={rows} />,
   },
-  { id: 'stop', width: 78, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="stop" /> },
-  { id: 'target', width: 82, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="target" /> },
+  { id: 'stop', width: 74, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="stop" /> },
+  { id: 'target', width: 80, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="target" /> },
 ];
 
 const closedColumns = (tick: TickOf, reasonOf: (row: Row) => string | null): Named[] => [
@@ -105,7 +105,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
     const isClosed = tab === 'closed';
     const first: Named[] = [
       {
-        ...{ id: 'symbol', width: 112, ...TEXT, footer: t('totals', { count: rows.length }) },
+        ...{ id: 'symbol', width: 106, ...TEXT, footer: t('totals', { count: rows.length }) },
         cell: (row) => (
           <>
             <SymbolName symbol={row.symbol} />
@@ -113,10 +113,10 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
           </>
         ),
       },
-      { id: 'account', width: 92, ...TEXT, cell: (row) => row.account.label },
+      { id: 'account', width: 88, ...TEXT, cell: (row) => row.account.label },
     ];
     const realized: Named = {
-      ...{ id: 'realized', width: 80, card: isClosed ? 'aside' : 'line', ...NUMBER },
+      ...{ id: 'realized', width: 78, card: isClosed ? 'aside' : 'line', ...NUMBER },
       cell: (row) => <Money value={row.realizedProfitUsd} result />,
       footer: <Money value={sum(rows.map((row) => row.realizedProfitUsd))} result />,
     };
@@ -125,12 +125,12 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
       cell: (row) => row.sourceLabel ?? t('byHand'),
     };
     const sell: Named = {
-      ...{ id: 'sell', width: 46, align: 'end', card: 'action', hideHeader: true },
+      ...{ id: 'sell', width: 52, align: 'end', card: 'action', hideHeader: true },
       cell: (row) => (
         <Button
           size="sm"
           tone="quiet"
-          className="px-1.5! align-middle phone:border-line-strong phone:px-3!"
+          className="px-0.5! align-middle phone:border-line-strong phone:px-3!"
           aria-label={t('sell', { symbol: row.symbol })}
           title={t('sell', { symbol: row.symbol })}
           onClick={() => onSell(row)}
@@ -140,7 +140,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
         </Button>
       ),
     };
-    const age: Named = { id: 'age', width: 72, ...NUMBER, cell: (row) => <Age at={row.createdAt} /> };
+    const age: Named = { id: 'age', width: 68, ...NUMBER, cell: (row) => <Age at={row.createdAt} /> };
     const reasonOf = (row: Row) => row.closeReason && reasons(row.closeReason);
     const columns = isClosed
       ? [...first, realized, ...closedColumns(tick, reasonOf), source]
