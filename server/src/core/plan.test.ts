@@ -113,6 +113,7 @@ describe('a buy', () => {
       { parameter: { ...parameter, slippageBps: 10 }, signal: { price: '99.90', receivedAt: now, maxLagSec: null } },
     ],
     ['STALE_SIGNAL', { signal: { price: null, receivedAt: now - 5_001, maxLagSec: 5 } }],
+    ['STALE_SIGNAL', { signal: { price: null, receivedAt: now - 600_001, maxLagSec: null } }],
     ['LIMIT_PRICE_MISSING', { parameter: { ...parameter, orderType: 'LIMIT' } }],
   ])('is skipped with %s', (code, overrides) => {
     const plan = planTrade(facts(overrides));

@@ -140,6 +140,9 @@ function decide(facts: PlanFacts, note: Note): Decision {
   return side === 'BUY' && parameter ? planBuy(facts, parameter, known) : planSell(facts, known);
 }
 
+/** How old a signal may be when its buy is decided, where the source sets no limit of its own. */
+const BUY_WAIT_MAX_SEC = 600;
+
 /** What must hold whatever the numbers are. */
 function checkStanding(facts: PlanFacts): Refusal | undefined {
   const { account, tradeMode, exchangeRefusal, vault, signal, now } = facts;
@@ -149,9 +152,13 @@ function checkStanding(facts: PlanFacts): Refusal | undefined {
   if (exchangeRefusal) return exchangeRefusal;
   if (vault && vault.tradeMode !== tradeMode) return refuse('MODE_MISMATCH');
   if (vault && !vault.isActive) return refuse('VAULT_INACTIVE');
-  const { maxLagSec, receivedAt } = signal;
-  // The source's limit on a signal's age holds for the wait in here as well.
-  if (maxLagSec !== null && now - receivedAt > maxLagSec * 1_000) return refuse('STALE_SIGNAL');
+  // The source's limit on a signal's age holds for the wait in here as well. A source without one still buys nothing
+  // on a signal that waited out a long stop of the executors; a sell only ever reduces what is at stake.
+  const limitSec = signal.maxLagSec ?? (facts.side === 'BUY' ? BUY_WAIT_MAX_SEC : Number.POSITIVE_INFINITY);
+  const waitedSec = Math.floor((now - signal.receivedAt) / 1_000);
+  if (now - signal.receivedAt > limitSec * 1_000) {
+    return refuse('STALE_SIGNAL', `The signal came ${waitedSec} s ago; at most ${limitSec} s are allowed.`);
+  }
   return undefined;
 }
 

@@ -233,6 +233,8 @@ describe('at the same time', () => {
     expect(exchange.sent).toHaveLength(7);
     clock.advance(3_600_001);
     const [late] = await makeJobs(account.id, 1);
+    const created_at = new Date(clock.now());
+    await t.db.prisma.tradeJob.update({ where: { id: late!.id }, data: { created_at } });
     expect(await execute(late!)).toBe('SENT');
   });
 
