@@ -79,9 +79,9 @@ export default {
     },
     {
       name: 'web-points-down',
-      comment: 'app, then features, then ui and lib.',
+      comment: 'app, then features, then the actions that several features show, then ui and lib.',
       severity: 'error',
-      from: { path: '^web/src/(features|ui|lib)/', pathNot: TEST },
+      from: { path: '^web/src/(features|actions|ui|lib)/', pathNot: TEST },
       to: { path: '^web/src/app/' },
     },
     {
@@ -89,6 +89,12 @@ export default {
       comment: 'ui has no GraphQL and no features; lib has no features.',
       severity: 'error',
       from: { path: '^web/src/(ui|lib)/', pathNot: TEST },
+      to: { path: '^web/src/(features|actions)/' },
+    },
+    {
+      name: 'web-actions-lie-below-features',
+      severity: 'error',
+      from: { path: '^web/src/actions/', pathNot: TEST },
       to: { path: '^web/src/features/' },
     },
     {

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { IconButton } from '../../ui/button';
 
 const KillSwitchDialog = lazy(() =>
-  import('../../features/safety/kill-switch-dialog').then((module) => ({ default: module.KillSwitchDialog })),
+  import('../../actions/kill-switch-dialog').then((module) => ({ default: module.KillSwitchDialog })),
 );
 
 /** The kill switch, in reach on every page; pressing it only opens the question. */

@@ -8,7 +8,7 @@ import { useShortcuts } from '../../lib/shortcuts';
 import { cx } from '../../ui/class-names';
 import { Skeleton } from '../../ui/skeleton';
 import { ConnectionState } from './connection-state';
-import { PauseBanner } from '../../features/safety/pause-banner';
+import { PauseBanner } from '../../actions/pause-banner';
 import { DocumentTitle } from './document-title';
 import { KillSwitch } from './kill-switch';
 import { Logo } from './logo';

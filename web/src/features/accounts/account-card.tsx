@@ -9,7 +9,7 @@ import { ModeBadge } from '../../ui/signal-badges';
 import { Stat } from '../../ui/stat';
 import { SwitchOffButton } from '../../ui/switch-off-button';
 import { Age } from '../../ui/time';
-import { PauseButton } from '../safety/pause-button';
+import { PauseButton } from '../../actions/pause-button';
 
 type BalanceRow = AccountRowFragment['balances'][number];
 

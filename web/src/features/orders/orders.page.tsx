@@ -15,7 +15,7 @@ import { Missing, Pct, Price, Quantity } from '../../ui/money';
 import { PageHeader } from '../../ui/page-header';
 import { JobStatusBadge, SideBadge } from '../../ui/status-badge';
 import { Age, Time } from '../../ui/time';
-import { CancelOrderButton } from './cancel-order-button';
+import { CancelOrderButton } from '../../actions/cancel-order-button';
 
 const PAGE = 50;
 const TOPICS = ['job'] as const;

@@ -6,7 +6,7 @@ import { Card } from '../../ui/card';
 import { Price, Quantity } from '../../ui/money';
 import { JobStatusBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
-import { CancelOrderButton } from '../orders/cancel-order-button';
+import { CancelOrderButton } from '../../actions/cancel-order-button';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 

@@ -1,4 +1,4 @@
-import { useEntriesPauseQuery } from '../../gql/generated';
+import { useEntriesPauseQuery } from '../gql/generated';
 
 const ASK_MS = 60_000;
 

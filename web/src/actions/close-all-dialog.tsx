@@ -5,18 +5,18 @@ import {
   useExecuteClosePlanMutation,
   usePlanCloseAllMutation,
   type PlanFieldsFragment,
-} from '../../gql/generated';
-import { useOpenPositions } from '../../lib/live/open-positions';
-import { useTradeMode } from '../../lib/preferences';
-import { useSubmit } from '../../lib/submit';
-import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
-import { Field } from '../../ui/field';
-import { FormDialog } from '../../ui/form-dialog';
-import { Select } from '../../ui/input';
-import { Money } from '../../ui/money';
-import { ModeNotice } from '../../ui/mode-notice';
-import { Notice } from '../../ui/notice';
+} from '../gql/generated';
+import { useOpenPositions } from '../lib/live/open-positions';
+import { useTradeMode } from '../lib/preferences';
+import { useSubmit } from '../lib/submit';
+import { Button } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { Field } from '../ui/field';
+import { FormDialog } from '../ui/form-dialog';
+import { Select } from '../ui/input';
+import { Money } from '../ui/money';
+import { ModeNotice } from '../ui/mode-notice';
+import { Notice } from '../ui/notice';
 import { PlanResults } from './plan-results';
 
 /** Closes many positions in two steps: a plan with counts and values, then exactly that plan, once. */

@@ -1,9 +1,9 @@
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
-import type { PlanFieldsFragment } from '../../gql/generated';
-import { Badge } from '../../ui/badge';
-import { Reason } from '../../ui/reason';
-import { ModeBadge } from '../../ui/signal-badges';
+import type { PlanFieldsFragment } from '../gql/generated';
+import { Badge } from '../ui/badge';
+import { Reason } from '../ui/reason';
+import { ModeBadge } from '../ui/signal-badges';
 
 /** What became of a plan: one result for each account, and each thing by itself. */
 export function PlanResults({ plan }: { plan: PlanFieldsFragment }) {

@@ -1,7 +1,7 @@
 import { Pause } from 'lucide-react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
-import { useFormat } from '../../lib/format';
+import { useFormat } from '../lib/format';
 import { useEntriesPause } from './entries-pause';
 
 /** Stays above every page while entries are paused, for the user or for some accounts. */

@@ -1,7 +1,7 @@
 import { ListX } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Button } from '../../ui/button';
+import { Button } from '../ui/button';
 
 const CloseAllDialog = lazy(() => import('./close-all-dialog').then((module) => ({ default: module.CloseAllDialog })));
 

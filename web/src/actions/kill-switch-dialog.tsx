@@ -1,15 +1,15 @@
 import { useState, type FormEvent } from 'react';
 import { useApolloClient } from '@apollo/client/react';
 import { useTranslations } from 'use-intl';
-import { EntriesPauseDocument, useKillSwitchMutation, type PlanFieldsFragment } from '../../gql/generated';
-import { useIdempotencyKey } from '../../lib/idempotency';
-import { useOpenPositions } from '../../lib/live/open-positions';
-import { useSubmit } from '../../lib/submit';
-import { Button } from '../../ui/button';
-import { Dialog } from '../../ui/dialog';
-import { FormDialog } from '../../ui/form-dialog';
-import { Notice } from '../../ui/notice';
-import { Checkbox } from '../../ui/switch';
+import { EntriesPauseDocument, useKillSwitchMutation, type PlanFieldsFragment } from '../gql/generated';
+import { useIdempotencyKey } from '../lib/idempotency';
+import { useOpenPositions } from '../lib/live/open-positions';
+import { useSubmit } from '../lib/submit';
+import { Button } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { FormDialog } from '../ui/form-dialog';
+import { Notice } from '../ui/notice';
+import { Checkbox } from '../ui/switch';
 import { PlanResults } from './plan-results';
 
 /** Stops everything: says exactly what it does, asks twice, and reports for each account. */

@@ -2,9 +2,9 @@ import { Pause, Play } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
-import { usePauseEntriesMutation, useResumeEntriesMutation } from '../../gql/generated';
-import { Button } from '../../ui/button';
-import { ConfirmDialog } from '../../ui/confirm-dialog';
+import { usePauseEntriesMutation, useResumeEntriesMutation } from '../gql/generated';
+import { Button } from '../ui/button';
+import { ConfirmDialog } from '../ui/confirm-dialog';
 import { useEntriesPause } from './entries-pause';
 
 interface PauseButtonProps {

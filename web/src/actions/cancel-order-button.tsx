@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useTranslations } from 'use-intl';
-import { useCancelOrderMutation, type LiveJobFragment } from '../../gql/generated';
-import { useMarkets } from '../../lib/live/open-positions';
-import { Button } from '../../ui/button';
-import { ConfirmDialog } from '../../ui/confirm-dialog';
-import { ModeNotice } from '../../ui/mode-notice';
-import { Price } from '../../ui/money';
+import { useCancelOrderMutation, type LiveJobFragment } from '../gql/generated';
+import { useMarkets } from '../lib/live/open-positions';
+import { Button } from '../ui/button';
+import { ConfirmDialog } from '../ui/confirm-dialog';
+import { ModeNotice } from '../ui/mode-notice';
+import { Price } from '../ui/money';
 
 /** Cancels a resting order after a question; the list changes only when the server says so. */
 export function CancelOrderButton({ order }: { order: LiveJobFragment }) {
