@@ -42,8 +42,8 @@ const statuses = async (accountId: number) =>
   (await t.db.prisma.tradeJob.findMany({ where: { exchange_account_id: accountId }, orderBy: { id: 'asc' } })).map(
     ({ status }) => status,
   );
-/** An hour ago: overdue for the sweep at once. */
-const overdue = () => ({ created_at: new Date(Date.now() - 3_600_000) });
+/** Half a minute ago: overdue for the sweep at once, and still worth buying. */
+const overdue = () => ({ created_at: new Date(Date.now() - 30_000) });
 
 test('with Redis dead the sweep takes jobs from the database', async () => {
   const { account } = await setUp(5, overdue());
