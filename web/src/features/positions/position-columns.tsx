@@ -63,7 +63,7 @@ type Named = Omit<Column<Row>, 'header'>;
 type TickOf = (row: Row) => string | undefined;
 
 const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
-  { id: 'qty', width: 92, ...NUMBER, cell: (row) => <Quantity value={row.qtyRemaining} /> },
+  { id: 'qty', width: 116, ...NUMBER, cell: (row) => <Quantity value={row.qtyRemaining} /> },
   {
     ...{ id: 'value', width: 86, ...NUMBER },
     cell: (row) => <LiveValue position={row} />,
@@ -113,7 +113,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
           </>
         ),
       },
-      { id: 'account', width: 88, ...TEXT, cell: (row) => row.account.label },
+      { id: 'account', width: 80, ...TEXT, cell: (row) => row.account.label },
     ];
     const realized: Named = {
       ...{ id: 'realized', width: 78, card: isClosed ? 'aside' : 'line', ...NUMBER },
@@ -121,11 +121,11 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
       footer: <Money value={sum(rows.map((row) => row.realizedProfitUsd))} result />,
     };
     const source: Named = {
-      ...{ id: 'source', width: isClosed ? 120 : 76, ...TEXT },
+      ...{ id: 'source', width: isClosed ? 120 : 70, ...TEXT },
       cell: (row) => row.sourceLabel ?? t('byHand'),
     };
     const sell: Named = {
-      ...{ id: 'sell', width: 52, align: 'end', card: 'action', hideHeader: true },
+      ...{ id: 'sell', width: 48, align: 'end', card: 'action', hideHeader: true },
       cell: (row) => (
         <Button
           size="sm"
