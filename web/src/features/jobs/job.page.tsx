@@ -8,7 +8,7 @@ import { useThrottledCall } from '../../lib/throttled-call';
 import { BackLink } from '../../ui/back-link';
 import { Card } from '../../ui/card';
 import { EmptyState } from '../../ui/empty-state';
-import { ErrorPanel } from '../../ui/error-panel';
+import { DetailBody } from '../../ui/detail-body';
 import { Facts } from '../../ui/facts';
 import { Money, Price, Quantity } from '../../ui/money';
 import { Notice } from '../../ui/notice';
@@ -59,21 +59,18 @@ export function JobPage() {
           )
         }
       />
-      {error && (
-        <div className="mb-4">
-          <ErrorPanel error={error} onRetry={reload} />
-        </div>
-      )}
-      {job ? (
-        <JobBody job={job} />
-      ) : (
-        !error && (
+      <DetailBody
+        error={error}
+        onRetry={reload}
+        skeleton={
           <div aria-busy className="grid gap-4 lg:grid-cols-[2fr_3fr]">
             <Skeleton className="h-72 rounded-card" />
             <Skeleton className="h-96 rounded-card" />
           </div>
-        )
-      )}
+        }
+      >
+        {job && <JobBody job={job} />}
+      </DetailBody>
     </>
   );
 }

@@ -9,7 +9,7 @@ import { BackLink } from '../../ui/back-link';
 import { Card } from '../../ui/card';
 import { CodeBlock } from '../../ui/code-block';
 import { EmptyState } from '../../ui/empty-state';
-import { ErrorPanel } from '../../ui/error-panel';
+import { DetailBody } from '../../ui/detail-body';
 import { Facts } from '../../ui/facts';
 import { Price } from '../../ui/money';
 import { Notice } from '../../ui/notice';
@@ -59,21 +59,18 @@ export function WebhookReceiptPage() {
           )
         }
       />
-      {error && (
-        <div className="mb-4">
-          <ErrorPanel error={error} onRetry={reload} />
-        </div>
-      )}
-      {receipt ? (
-        <ReceiptBody receipt={receipt} />
-      ) : (
-        !error && (
+      <DetailBody
+        error={error}
+        onRetry={reload}
+        skeleton={
           <div aria-busy className="grid gap-4 lg:grid-cols-[2fr_3fr]">
             <Skeleton className="h-96 rounded-card" />
             <Skeleton className="h-96 rounded-card" />
           </div>
-        )
-      )}
+        }
+      >
+        {receipt && <ReceiptBody receipt={receipt} />}
+      </DetailBody>
     </>
   );
 }

@@ -7,7 +7,7 @@ import { BackLink } from '../../ui/back-link';
 import { Button, buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { EmptyState } from '../../ui/empty-state';
-import { ErrorPanel } from '../../ui/error-panel';
+import { DetailBody } from '../../ui/detail-body';
 import { Notice } from '../../ui/notice';
 import { PageHeader } from '../../ui/page-header';
 import { ModeBadge } from '../../ui/signal-badges';
@@ -41,21 +41,18 @@ export function WebhookSourcePage() {
   return (
     <>
       {source ? <SourceHeader source={source} back={back} /> : <PageHeader title={t('back')} back={back} />}
-      {error && (
-        <div className="mb-4">
-          <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
-        </div>
-      )}
-      {source ? (
-        <SourceBody source={source} />
-      ) : (
-        !error && (
+      <DetailBody
+        error={error}
+        onRetry={() => void refetch().catch(() => undefined)}
+        skeleton={
           <div aria-busy className="grid gap-4 lg:grid-cols-[3fr_2fr]">
             <Skeleton className="h-96 rounded-card" />
             <Skeleton className="h-96 rounded-card" />
           </div>
-        )
-      )}
+        }
+      >
+        {source && <SourceBody source={source} />}
+      </DetailBody>
     </>
   );
 }
