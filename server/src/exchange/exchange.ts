@@ -23,6 +23,52 @@ export interface Exchange {
   findOrder(order: { clientOrderId: string; symbol: string }): Promise<OrderSnapshot | undefined>;
   /** Cancels what is left and answers the order's final state; undefined when the exchange knows no such order. */
   cancel(order: { clientOrderId: string; symbol: string }): Promise<OrderSnapshot | undefined>;
+  /** What an account has that others can move too; undefined for the simulated one, which only we trade on. */
+  readonly remote?: RemoteAccount;
+}
+
+/** The account at the exchange itself: who may do what there, and what was done there, by us or by hand. */
+export interface RemoteAccount {
+  /** Asks the exchange what the key may do, how far away it is and how its clock differs. Throws on a fault of the wire. */
+  testConnection(): Promise<ConnectionReport>;
+  /** Every order that rests there, of whoever placed it. */
+  openOrders(): Promise<ListedOrder[]>;
+  /** Orders of a symbol that changed since (ms since 1970), open or over, as far back as the exchange tells. */
+  ordersSince(symbol: string, since: number): Promise<ListedOrder[]>;
+  /** Trades of a symbol since (ms since 1970), of whoever made them, oldest first. */
+  tradesSince(symbol: string, since: number): Promise<ListedTrade[]>;
+  /**
+   * Pushes every order that changes, until stopped; dials again by itself with a growing, jittered pause. `onGap` is
+   * called after each reconnect: what came meanwhile has to be asked for. Missing where ccxt has no user stream.
+   */
+  watchOrders?(listener: { onOrder(order: ListedOrder): void; onGap(): void }): { stop(): Promise<void> };
+}
+
+export interface ConnectionReport {
+  canRead: boolean;
+  canTrade: boolean;
+  /** null = the exchange does not tell. */
+  canWithdraw: boolean | null;
+  latencyMs: number;
+  /** How far the exchange's clock is ahead of ours. */
+  clockOffsetMs: number;
+}
+
+/** An order as a list of the exchange has it; `clientOrderId` may be somebody else's, or empty. */
+export interface ListedOrder extends OrderSnapshot {
+  symbol: string;
+  side: OrderSide;
+  type: OrderType;
+  quantity: string;
+  limitPrice: string | null;
+  /** ms since 1970 */
+  createdAt: number;
+}
+
+export interface ListedTrade extends ExchangeFill {
+  exchangeOrderId: string;
+  symbol: string;
+  side: OrderSide;
 }
 
 export interface OrderRequest {
