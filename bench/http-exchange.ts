@@ -65,4 +65,7 @@ const stub: Exchange = {
   findOrder: async () => undefined,
   cancel: async () => undefined,
 };
-export const exchanges: ExchangeRegistry = { forAccount: () => ({ exchange: stub }) };
+export const exchanges: ExchangeRegistry = {
+  forAccount: () => ({ exchange: stub }),
+  forReading: () => ({ exchange: stub }),
+};

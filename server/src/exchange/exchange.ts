@@ -137,10 +137,13 @@ export interface AccountRef {
   isSimulation: boolean;
 }
 
+/** The exchange behind an account, or why there is none: a value, so that a job can be told. */
+export type ExchangeOrRefusal = { exchange: Exchange } | { refusal: { code: 'REAL_NOT_AVAILABLE'; message: string } };
+
 /** The ONLY place that knows REAL from SIMULATION. */
 export interface ExchangeRegistry {
-  /** A refusal (REAL_NOT_AVAILABLE) is a value, so that a job can be told why. */
-  forAccount(
-    account: AccountRef,
-  ): { exchange: Exchange } | { refusal: { code: 'REAL_NOT_AVAILABLE'; message: string } };
+  /** For trading; refuses real accounts while trading with real money is switched off. */
+  forAccount(account: AccountRef): ExchangeOrRefusal;
+  /** For looking only (what a key may do, balances): also while trading with real money is switched off. */
+  forReading(account: AccountRef): ExchangeOrRefusal;
 }

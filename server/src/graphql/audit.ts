@@ -9,7 +9,7 @@ export interface AuditEntry {
   changes: unknown;
 }
 
-const SECRET_NAME = /password|secret|token|api_?key|message/i;
+const SECRET_NAME = /password|passphrase|secret|token|api_?key|proxy_?url|message/i;
 const TEXT_MAX = 500;
 
 /** A copy without secrets and with long texts cut. */

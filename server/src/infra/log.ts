@@ -13,7 +13,7 @@ const SECRET_NAMES = `
   authorization cookie set_cookie x_signature x_hub_signature_256 webhook_signature x_mbx_apikey
   password password_hash new_password current_password secret secret_keys signing_secret signing_secret_enc
   twofa_secret token body_token access_token session_token session_id
-  api_key api_key_enc api_secret api_secret_enc database_url redis_url proxy_url raw_body raw_text
+  api_key api_key_enc api_secret api_secret_enc passphrase api_passphrase api_passphrase_enc database_url redis_url proxy_url raw_body raw_text
 `
   .trim()
   .split(/\s+/);

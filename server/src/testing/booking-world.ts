@@ -78,7 +78,7 @@ export function bookingContext(db: Database) {
       subscribe: () => () => undefined,
       history: async () => [],
     },
-    exchanges: { forAccount: () => ({ exchange }) },
+    exchanges: { forAccount: () => ({ exchange }), forReading: () => ({ exchange }) },
     live: { wake: (userId) => void woken.push(userId) },
     trades: { enqueue: (some) => void tickets.push(...some) },
   };

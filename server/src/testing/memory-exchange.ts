@@ -85,8 +85,10 @@ export function createMemoryExchange({ market = MEMORY_MARKET, fillPrice = '1000
   return exchange;
 }
 
-/** One exchange behind every simulated account; REAL ones are refused, as in production. */
-export const registryOf = (exchange: Exchange): ExchangeRegistry => ({
-  forAccount: ({ isSimulation }) =>
-    isSimulation ? { exchange } : { refusal: { code: 'REAL_NOT_AVAILABLE', message: 'not in this version' } },
+const refused = { refusal: { code: 'REAL_NOT_AVAILABLE', message: 'not in this version' } } as const;
+
+/** One exchange behind every simulated account; REAL ones are refused for trading, and looked at when it is `real`. */
+export const registryOf = (exchange: Exchange, { real = false } = {}): ExchangeRegistry => ({
+  forAccount: ({ isSimulation }) => (isSimulation ? { exchange } : refused),
+  forReading: ({ isSimulation }) => (isSimulation || real ? { exchange } : refused),
 });

@@ -15,6 +15,7 @@ const ctx = createTestContext(db, { redis });
 const simulated = createExchangeRegistry({ db, prices: ctx.prices, clock: ctx.clock, stalePriceMs: 30_000 });
 let orders = 0;
 ctx.exchanges = {
+  forReading: (account) => simulated.forReading(account),
   forAccount(account) {
     const found = simulated.forAccount(account);
     if ('refusal' in found) return found;

@@ -189,6 +189,7 @@ describe('recovering orders', () => {
     );
     const forAccount = ctx.exchanges.forAccount;
     ctx.exchanges = {
+      ...ctx.exchanges,
       forAccount: (account) =>
         account.id === dead.account.id
           ? { refusal: { code: 'REAL_NOT_AVAILABLE', message: 'not here' } }
