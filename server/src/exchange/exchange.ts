@@ -135,6 +135,8 @@ export interface AccountRef {
   id: number;
   exchange: ExchangeName;
   isSimulation: boolean;
+  /** It is at the exchange's test network: other money, other orders, other prices. */
+  testnet: boolean;
 }
 
 /** The exchange behind an account, or why there is none: a value, so that a job can be told. */

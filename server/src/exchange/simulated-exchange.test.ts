@@ -37,7 +37,7 @@ async function open(balances: Record<string, string>, over: Partial<SimulationRu
     stalePriceMs: 30_000,
     ...over,
   };
-  const account = { id: row.id, exchange: 'BINANCE_SPOT' as const, isSimulation: true };
+  const account = { id: row.id, exchange: 'BINANCE_SPOT' as const, isSimulation: true, testnet: false };
   const exchange = createSimulatedExchange({ ...rules, account });
   const setPrice = async (price: { symbol: string; last: string; bid?: string; ask?: string }) => {
     const next = { ...price, at: clock.now(), source: 'test' };

@@ -50,7 +50,7 @@ async function open() {
   const row = await makeAccount(t.db, { balances: { USDT: '1000000' } });
   const prices = handBoard();
   const rules = { db: t.db, prices, clock, log, stalePriceMs: 30_000 };
-  const account = { id: row.id, exchange: 'BINANCE_SPOT' as const, isSimulation: true };
+  const account = { id: row.id, exchange: 'BINANCE_SPOT' as const, isSimulation: true, testnet: false };
   const exchange = createSimulatedExchange({ ...rules, account });
   const touched: TouchedOrder[] = [];
   const watch = (onOrderUpdate = async (order: TouchedOrder) => void touched.push(order)) => {

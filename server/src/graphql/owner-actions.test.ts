@@ -226,7 +226,13 @@ describe('exits', () => {
   test('that fired say which price did it, what they decided from, and how long it took', async () => {
     const { id: accountId } = await account();
     const { id } = await position(accountId, { sl_enabled: true, sl_pct: '5' });
-    const owner = { id: accountId, userId: user.id, exchange: 'BINANCE_SPOT' as const, isSimulation: true };
+    const owner = {
+      id: accountId,
+      userId: user.id,
+      exchange: 'BINANCE_SPOT' as const,
+      isSimulation: true,
+      testnet: false,
+    };
     const tick = { price: d('94000'), at: Date.now() };
     api.prices.set('BTC/USDT', '94000');
     await fireTrigger(api.ctx, { position: { id, symbol: 'BTC/USDT', account: owner }, tick });

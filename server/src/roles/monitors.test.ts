@@ -71,7 +71,7 @@ async function restingBuy(ctx: MonitorsContext) {
     avg_price: '0',
     ...order,
   });
-  const found = ctx.exchanges.forAccount({ id, exchange: 'BINANCE_SPOT', isSimulation: true });
+  const found = ctx.exchanges.forAccount({ id, exchange: 'BINANCE_SPOT', isSimulation: true, testnet: false });
   if (!('exchange' in found)) throw new Error('there is an exchange behind a simulated account');
   expect(await found.exchange.place(request)).toMatchObject({ order: { status: 'NEW' } });
   return { accountId: id, jobId: job.id, request };
@@ -128,7 +128,12 @@ describe('Booking a resting order', () => {
     const ctx = await newProcess();
     ctx.prices.publish([{ symbol: BTC, last: '60000', at: Date.now(), source: 'test' }]);
     const { accountId, jobId, request } = await restingBuy(ctx);
-    const found = ctx.exchanges.forAccount({ id: accountId, exchange: 'BINANCE_SPOT', isSimulation: true });
+    const found = ctx.exchanges.forAccount({
+      id: accountId,
+      exchange: 'BINANCE_SPOT',
+      isSimulation: true,
+      testnet: false,
+    });
     if ('exchange' in found) await found.exchange.cancel(request);
     const key = { accountId, clientOrderId: request.clientOrderId, symbol: BTC };
     expect(await bookRestingOrder(ctx, key)).toBe(true);

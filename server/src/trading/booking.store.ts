@@ -1,19 +1,13 @@
 import type { BookedFill, PromiseState } from '../core/book-order.js';
-import type {
-  CloseReason,
-  ExchangeName,
-  ExecutionStatus,
-  JobStatus,
-  OrderSide,
-  OrderType,
-  TraceEntry,
-} from '../core/domain.js';
+import type { CloseReason, ExecutionStatus, JobStatus, OrderSide, OrderType, TraceEntry } from '../core/domain.js';
 import type { VaultState } from '../core/ledger.js';
 import { d } from '../core/money.js';
 import { openingTrace } from '../core/opening-trace.js';
 import { NO_DEFAULTS, type OpeningDefaults, type PositionState } from '../core/position.js';
 import { isJobOver } from '../core/trade-job.js';
 import type { ExitReason } from '../core/triggers.js';
+import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
+import type { AccountRef } from '../exchange/exchange.js';
 import { Batch, fromJson, type Tx } from '../infra/database.js';
 
 /** Everything a booking decides from: read in one transaction, each row that will be written locked. */
@@ -39,7 +33,7 @@ export interface BookingRecords {
     fills: BookedFill[];
     absences: number;
   };
-  account: { id: number; userId: number; exchange: ExchangeName; isSimulation: boolean };
+  account: AccountRef & { userId: number };
   /** For the position a BUY opens. */
   defaults: OpeningDefaults;
   /** Where they come from. */
@@ -98,7 +92,7 @@ function firstReads(executionId: number): Batch {
     .add('SELECT * FROM trade_jobs WHERE id = @job FOR UPDATE')
     .add('SELECT * FROM trade_executions WHERE id = ? FOR UPDATE', [executionId])
     .add(
-      `SELECT a.id AS account_id, a.user_id, a.exchange, a.is_simulation, tp.id AS parameter_id,
+      `SELECT ${ACCOUNT_REF_COLUMNS}, a.user_id, tp.id AS parameter_id,
          tp.updated_at AS parameter_at, tp.default_sl_enabled, tp.default_sl_pct, tp.default_tp_enabled, tp.default_tp_pct, tp.trailing_stop_enabled, tp.trailing_distance_pct, tp.min_profit_pct
        FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
        LEFT JOIN trade_parameters tp ON tp.exchange_account_id = j.exchange_account_id AND tp.symbol = j.symbol
@@ -177,12 +171,7 @@ function decodeHead(
       fills: fromJson<BookedFill[]>(execution.fills_json) ?? [],
       absences: Number(execution.absences),
     },
-    account: {
-      id: Number(account.account_id),
-      userId: Number(account.user_id),
-      exchange: text(account.exchange) as ExchangeName,
-      isSimulation: Boolean(account.is_simulation),
-    },
+    account: { ...toAccountRef(account), userId: Number(account.user_id) },
     defaults,
     openingTrace: openingTrace(
       defaults,

@@ -1,7 +1,8 @@
 import type { Context } from '../context.js';
-import type { ExchangeName, JobStatus } from '../core/domain.js';
+import type { JobStatus } from '../core/domain.js';
 import { isOrderOver } from '../core/order.js';
 import { refuse, type ReasonCode, type Refusal } from '../core/reasons.js';
+import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import { bookOrder } from './book-order.js';
 import { cancelPendingJob } from './cancel-pending-job.js';
 
@@ -12,9 +13,6 @@ interface OrderRow {
   symbol: string;
   execution_id: number | null;
   client_order_id: string | null;
-  account_id: number;
-  exchange: ExchangeName;
-  is_simulation: number;
 }
 
 /**
@@ -27,7 +25,7 @@ export async function cancelOrder(
   { jobId, stopReason = 'CANCELED_BY_OWNER' }: { jobId: number; stopReason?: ReasonCode },
 ): Promise<{ status: JobStatus } | Refusal> {
   const [order] = await ctx.db.query<OrderRow[]>(
-    `SELECT j.status, j.symbol, x.id AS execution_id, x.client_order_id, a.id AS account_id, a.exchange, a.is_simulation
+    `SELECT j.status, j.symbol, x.id AS execution_id, x.client_order_id, ${ACCOUNT_REF_COLUMNS}
        FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
        LEFT JOIN trade_executions x ON x.trade_job_id = j.id
       WHERE j.id = ? AND a.user_id = ? ORDER BY x.attempt DESC LIMIT 1`,
@@ -39,8 +37,7 @@ export async function cancelOrder(
   const { execution_id: executionId, client_order_id: clientOrderId, symbol } = order;
   const isLive = order.status === 'PENDING_LIMIT' || order.status === 'PARTIALLY_FILLED';
   if (!isLive || executionId === null || clientOrderId === null) return refuse('ORDER_OVER');
-  const account = { id: order.account_id, exchange: order.exchange, isSimulation: Boolean(order.is_simulation) };
-  const found = ctx.exchanges.forAccount(account);
+  const found = ctx.exchanges.forAccount(toAccountRef(order));
   if ('refusal' in found) return found.refusal;
   try {
     const snapshot = await found.exchange.cancel({ clientOrderId, symbol });

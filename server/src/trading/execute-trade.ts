@@ -114,13 +114,12 @@ export async function readVenue(
   { exchanges, log }: Pick<Context, 'exchanges' | 'log'>,
   { account, symbol }: { account: AccountRef; symbol: string },
 ): Promise<Venue> {
-  const { id, exchange: name, isSimulation } = account;
-  const found = exchanges.forAccount({ id, exchange: name, isSimulation });
+  const found = exchanges.forAccount(account);
   if ('refusal' in found) return { exchange: undefined, market: undefined, refusal: found.refusal };
   try {
     return { exchange: found.exchange, market: await found.exchange.market(symbol), refusal: undefined };
   } catch (err) {
-    log.warn({ err, accountId: id, symbol }, 'the exchange did not say what it trades');
+    log.warn({ err, accountId: account.id, symbol }, 'the exchange did not say what it trades');
     const refusal = refuse('PRICE_UNAVAILABLE', 'The exchange could not be asked for the market and its price.');
     return { exchange: found.exchange, market: undefined, refusal };
   }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
-import type { ExchangeName, OrderSide, TradeMode } from '../core/domain.js';
+import type { OrderSide, TradeMode } from '../core/domain.js';
 import type { Plan } from '../core/plan.js';
+import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import { Batch } from '../infra/database.js';
 import { planFromRows, readVenue } from './execute-trade.js';
 import { addEntriesRead, addPlanReads } from './execution.store.js';
@@ -21,9 +22,7 @@ export interface ExplainedPlan {
 }
 
 interface BoundAccount {
-  id: number;
-  exchange: ExchangeName;
-  is_simulation: number;
+  account_id: number;
   is_active: number;
   user_id: number;
   trade_mode: TradeMode;
@@ -39,7 +38,7 @@ export async function explainPlan(
   { sourceId, signal }: { sourceId: number; signal: PlannedSignal },
 ): Promise<ExplainedPlan[]> {
   const accounts = await ctx.db.query<BoundAccount[]>(
-    `SELECT a.id, a.exchange, a.is_simulation, a.is_active, a.user_id, s.trade_mode, b.weight
+    `SELECT ${ACCOUNT_REF_COLUMNS}, a.is_active, a.user_id, s.trade_mode, b.weight
      FROM account_webhook_bindings b JOIN exchange_accounts a ON a.id = b.exchange_account_id
      JOIN webhook_sources s ON s.id = b.webhook_source_id
      WHERE b.webhook_source_id = ? AND b.is_active ORDER BY b.id`,
@@ -56,14 +55,8 @@ async function explainAccount(
   { action, symbol, price }: PlannedSignal,
 ): Promise<ExplainedPlan> {
   const side: OrderSide = action === 'BUY_SIGNAL' ? 'BUY' : 'SELL';
-  const { id, exchange, user_id: userId, trade_mode: tradeMode, weight } = bound;
-  const account = {
-    id,
-    exchange,
-    userId,
-    isSimulation: Boolean(bound.is_simulation),
-    isActive: Boolean(bound.is_active),
-  };
+  const { account_id: id, user_id: userId, trade_mode: tradeMode, weight } = bound;
+  const account = { ...toAccountRef(bound), userId, isActive: Boolean(bound.is_active) };
   const venue = await readVenue(ctx, { account, symbol });
   const quote = venue.market?.quote ?? symbol.split('/')[1] ?? '';
   const now = ctx.clock.now();

@@ -1,4 +1,6 @@
-import type { ExchangeName, OrderSide, TradeMode } from '../core/domain.js';
+import type { OrderSide, TradeMode } from '../core/domain.js';
+import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
+import type { AccountRef } from '../exchange/exchange.js';
 import type { Database } from '../infra/database.js';
 
 /** What of a job never changes: enough to look up its market and price before anything is locked. */
@@ -11,13 +13,13 @@ export interface JobAddress {
   createdAt: number;
   /** It was sized before: an exit, an order somebody asked for with its size, a second attempt. It needs no plan. */
   isSized: boolean;
-  account: { id: number; userId: number; exchange: ExchangeName; isSimulation: boolean; isActive: boolean };
+  account: AccountRef & { userId: number; isActive: boolean };
 }
 
 /** For a SELECT over `trade_jobs j` joined with `exchange_accounts a`; `toJobAddress` reads its rows. */
 export const JOB_ADDRESS_COLUMNS = `j.id AS job_id, j.side, j.symbol, j.trade_mode, j.created_at,
   j.admitted_at IS NOT NULL AND j.base_quantity IS NOT NULL AS is_sized,
-  a.id AS account_id, a.user_id, a.exchange, a.is_simulation, a.is_active`;
+  ${ACCOUNT_REF_COLUMNS}, a.user_id, a.is_active`;
 
 export const toJobAddress = (row: Record<string, unknown>): JobAddress => ({
   jobId: Number(row.job_id),
@@ -26,13 +28,7 @@ export const toJobAddress = (row: Record<string, unknown>): JobAddress => ({
   tradeMode: String(row.trade_mode) as TradeMode,
   createdAt: (row.created_at as Date).getTime(),
   isSized: Boolean(row.is_sized),
-  account: {
-    id: Number(row.account_id),
-    userId: Number(row.user_id),
-    exchange: String(row.exchange) as ExchangeName,
-    isSimulation: Boolean(row.is_simulation),
-    isActive: Boolean(row.is_active),
-  },
+  account: { ...toAccountRef(row), userId: Number(row.user_id), isActive: Boolean(row.is_active) },
 });
 
 /** undefined when there is no such job or somebody else has taken it already. */

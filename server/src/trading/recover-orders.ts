@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
-import type { ExchangeName } from '../core/domain.js';
 import { isOrderOver } from '../core/order.js';
+import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { Batch } from '../infra/database.js';
 import { addLiveEvents, type LiveWaker } from '../infra/live-events.js';
@@ -31,8 +31,6 @@ interface OpenOrder {
   limit_order_expires_at: Date | null;
   account_id: number;
   user_id: number;
-  exchange: ExchangeName;
-  is_simulation: number;
 }
 
 /** Beyond the exchange's own window: clocks differ, requests linger. */
@@ -80,7 +78,7 @@ async function readStaleRetries(ctx: RecoveryContext, now: number, limit: number
 function readOpen(ctx: RecoveryContext, statuses: string[], now: number, limit: number): Promise<OpenOrder[]> {
   return ctx.db.query<OpenOrder[]>(
     `SELECT e.id, e.client_order_id, e.status_exchange, e.send_before, e.absences, j.symbol, j.limit_order_expires_at,
-       a.id AS account_id, a.user_id, a.exchange, a.is_simulation
+       a.user_id, ${ACCOUNT_REF_COLUMNS}
      FROM trade_executions e JOIN trade_jobs j ON j.id = e.trade_job_id JOIN exchange_accounts a ON a.id = e.exchange_account_id
      WHERE e.status_exchange IN (?, ?) AND e.send_before < ? ORDER BY e.updated_at, e.id LIMIT ?`,
     [...statuses, new Date(now), limit],
@@ -89,8 +87,7 @@ function readOpen(ctx: RecoveryContext, statuses: string[], now: number, limit: 
 
 async function recoverOne(ctx: RecoveryContext, order: OpenOrder): Promise<Exclude<keyof Recovered, 'looked'>> {
   const isUnresolved = order.status_exchange === 'SENDING' || order.status_exchange === 'UNKNOWN';
-  const account = { id: order.account_id, exchange: order.exchange, isSimulation: Boolean(order.is_simulation) };
-  const found = ctx.exchanges.forAccount(account);
+  const found = ctx.exchanges.forAccount(toAccountRef(order));
   if ('refusal' in found) {
     await touch(ctx, order, isUnresolved);
     return 'unreachable';

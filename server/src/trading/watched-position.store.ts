@@ -1,6 +1,8 @@
-import type { ExchangeName, JobStatus, OrderType, TradeMode } from '../core/domain.js';
+import type { JobStatus, OrderType, TradeMode } from '../core/domain.js';
 import { d, type D } from '../core/money.js';
 import type { ExitReason, ExitTarget, WatchedPosition } from '../core/triggers.js';
+import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
+import type { AccountRef } from '../exchange/exchange.js';
 import { Batch, type Database, type Tx } from '../infra/database.js';
 
 type Row = Record<string, unknown>;
@@ -26,12 +28,7 @@ const HAS_LIVE_EXIT = `EXISTS (SELECT 1 FROM position_promises pp JOIN trade_job
    WHERE pp.position_id = p.id AND pp.is_live AND j.origin = 'TRIGGER' AND j.exit_reason <> 'PARTIAL_TAKE_PROFIT')`;
 
 /** The account of a position, as the exchange registry and the live events want it. */
-export interface PositionAccount {
-  id: number;
-  userId: number;
-  exchange: ExchangeName;
-  isSimulation: boolean;
-}
+export type PositionAccount = AccountRef & { userId: number };
 
 export interface WatchedRow {
   position: WatchedPosition;
@@ -82,17 +79,12 @@ function watchedRow(row: Row): WatchedRow {
   return {
     position,
     symbol: text(row.symbol),
-    account: {
-      id: position.accountId,
-      userId: Number(row.user_id),
-      exchange: text(row.exchange) as ExchangeName,
-      isSimulation: Boolean(row.is_simulation),
-    },
+    account: { ...toAccountRef(row), userId: Number(row.user_id) },
     isWatched: row.status === 'OPEN' && !row.has_live_exit && hasExit(position),
   };
 }
 
-const SELECT_WATCHED = `SELECT ${COLUMNS}, ${HAS_LIVE_EXIT} AS has_live_exit, a.user_id, a.exchange, a.is_simulation
+const SELECT_WATCHED = `SELECT ${COLUMNS}, ${HAS_LIVE_EXIT} AS has_live_exit, a.user_id, ${ACCOUNT_REF_COLUMNS}
   FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id`;
 
 /** Open positions of a symbol with an id above `afterId`, in the order of the ids. */
@@ -161,8 +153,6 @@ export interface LockedPosition {
   watched: WatchedPosition;
   accountId: number;
   userId: number;
-  exchange: ExchangeName;
-  isSimulation: boolean;
   tradeMode: TradeMode;
   symbol: string;
   status: 'OPEN' | 'CLOSED';
@@ -182,7 +172,7 @@ export async function lockForSell(tx: Tx, positionId: number): Promise<LockedPos
     new Batch()
       .add('SELECT qty_total, qty_remaining, qty_promised FROM trade_positions WHERE id = ? FOR UPDATE', [positionId])
       .add(
-        `SELECT ${COLUMNS}, a.user_id, a.exchange, a.is_simulation, o.status AS opening_status FROM trade_positions p
+        `SELECT ${COLUMNS}, a.user_id, o.status AS opening_status FROM trade_positions p
          JOIN exchange_accounts a ON a.id = p.exchange_account_id JOIN trade_jobs o ON o.id = p.trade_job_id_open
          WHERE p.id = ?`,
         [positionId],
@@ -200,8 +190,6 @@ export async function lockForSell(tx: Tx, positionId: number): Promise<LockedPos
     watched: watchedPosition(row),
     accountId: Number(row.exchange_account_id),
     userId: Number(row.user_id),
-    exchange: text(row.exchange) as ExchangeName,
-    isSimulation: Boolean(row.is_simulation),
     tradeMode: text(row.trade_mode) as TradeMode,
     symbol: text(row.symbol),
     status: text(row.status) as 'OPEN' | 'CLOSED',
