@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { expectBalancedBooks, settled } from './books.js';
 import type { Program, RoleName } from './program.js';
-import { seededRandom } from './random.js';
+import { seededRandom } from '../../server/src/testing/seeded-random.js';
 import { send, type Receipt, type Signal } from './sender.js';
 import { createWorld, type World } from './world.js';
 

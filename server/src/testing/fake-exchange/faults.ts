@@ -1,0 +1,133 @@
+import { seededRandom } from '../seeded-random.js';
+
+/** What a request wants, in words that both dialects share. */
+export type RequestKind =
+  | 'time'
+  | 'markets'
+  | 'tickers'
+  | 'place'
+  | 'cancel'
+  | 'lookup'
+  | 'openOrders'
+  | 'orders'
+  | 'trades'
+  | 'account'
+  | 'permissions';
+
+/**
+ * given     as always
+ * lost      the connection is reset without an answer
+ * hang      nothing comes; the connection stays open
+ * garbled   half of the answer's text, as if it were all
+ * unknown   the dialect's own words for "we do not know whether it was done" (Binance -1007, Bybit 10016)
+ * limited   429 with Retry-After, or the dialect's like
+ * banned    418, or the dialect's like
+ */
+export type FaultyAnswer =
+  | 'given'
+  | 'lost'
+  | 'hang'
+  | 'garbled'
+  | 'unknown'
+  | 'limited'
+  | 'banned'
+  | { status: number; body?: unknown; headers?: Record<string, string> };
+
+/** What goes wrong with one request: whether and when it takes effect, and what is heard of it. */
+export interface Fault {
+  /** false: it has no effect at all. */
+  taken?: boolean;
+  /** It takes effect so much later; unless the answer is `given`, that does not wait for it. */
+  takenAfterMs?: number;
+  answer?: FaultyAnswer;
+  answerAfterMs?: number;
+  /** An order so placed is not found by lookups and lists for so long. */
+  hiddenMs?: number;
+  retryAfterSec?: number;
+}
+
+/** The faults that targets.md names. */
+export const FAULTS = {
+  loseAnswer: { answer: 'lost' },
+  reset: { taken: false, answer: 'lost' },
+  hangTaken: { answer: 'hang' },
+  hangUntaken: { taken: false, answer: 'hang' },
+  fail5xxTaken: { answer: { status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' } },
+  fail5xxUntaken: { taken: false, answer: { status: 503, body: '<html><h1>503 Service Unavailable</h1></html>' } },
+  unknownTaken: { answer: 'unknown' },
+  unknownUntaken: { taken: false, answer: 'unknown' },
+  garbleTaken: { answer: 'garbled' },
+  hidden: { hiddenMs: 2000, answer: 'lost' },
+  admittedLate: { takenAfterMs: 500, answer: 'lost' },
+  slow: { answerAfterMs: 300 },
+  limited: { taken: false, answer: 'limited', retryAfterSec: 1 },
+  banned: { taken: false, answer: 'banned', retryAfterSec: 2 },
+} as const satisfies Record<string, Fault>;
+
+/** Each request meets one of the faults with this chance, drawn from a seed. */
+export interface SeededFaults {
+  seed: number;
+  chance: number;
+  faults: readonly Fault[];
+  /** All kinds when left out. */
+  kinds?: readonly RequestKind[];
+}
+
+export interface Faults {
+  /** The next requests of a kind meet this fault, each once. */
+  next(kind: RequestKind | 'any', fault: Fault, times?: number): void;
+  /** All requests of a kind meet it until the answered function is called. */
+  during(kind: RequestKind | 'any', fault: Fault): () => void;
+  seeded(draw: SeededFaults): void;
+  clear(): void;
+  /** How many requests met a fault. */
+  readonly met: number;
+  /** For the server: what this request meets. */
+  take(kind: RequestKind): Fault | undefined;
+}
+
+export function createFaults(): Faults {
+  let queue: { kind: RequestKind | 'any'; fault: Fault }[] = [];
+  let standing: { kind: RequestKind | 'any'; fault: Fault }[] = [];
+  let draw: (kind: RequestKind) => Fault | undefined = () => undefined;
+  let met = 0;
+  const fits = (kind: RequestKind) => (entry: { kind: RequestKind | 'any' }) =>
+    entry.kind === 'any' || entry.kind === kind;
+  const look = (kind: RequestKind): Fault | undefined => {
+    const index = queue.findIndex(fits(kind));
+    if (index >= 0) return queue.splice(index, 1)[0]?.fault;
+    return standing.find(fits(kind))?.fault ?? draw(kind);
+  };
+  return {
+    next(kind, fault, times = 1) {
+      for (let n = 0; n < times; n++) queue.push({ kind, fault });
+    },
+    during(kind, fault) {
+      const entry = { kind, fault };
+      standing.push(entry);
+      return () => {
+        standing = standing.filter((each) => each !== entry);
+      };
+    },
+    seeded({ seed, chance, faults, kinds }) {
+      const random = seededRandom(seed);
+      draw = (kind) => {
+        if (kinds && !kinds.includes(kind)) return undefined;
+        return random() < chance ? faults[Math.floor(random() * faults.length)] : undefined;
+      };
+    },
+    clear() {
+      queue = [];
+      standing = [];
+      draw = () => undefined;
+    },
+    get met() {
+      return met;
+    },
+    take(kind) {
+      const fault = look(kind);
+      if (fault) met += 1;
+      return fault;
+    },
+  };
+}
