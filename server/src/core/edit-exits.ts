@@ -1,4 +1,4 @@
-import { d, sum, type D } from './money.js';
+import { d, sum, ZERO, type D } from './money.js';
 import { refuse, type Refusal } from './reasons.js';
 
 export interface TargetInput {
@@ -53,47 +53,72 @@ const RANGES: Record<
 
 const isWithin = (text: string, [low, high]: readonly [string, string]): boolean =>
   PERCENT.test(text) && d(text).gte(d(low)) && d(text).lte(d(high));
-const invalid = (message: string): Refusal => refuse('INVALID_EXITS', message);
+
+/** What is wrong with one setting; `targets.<index>.pct` and `.sharePct` name those of a target. */
+export interface ExitFault {
+  field: string;
+  /** Goes on after the name of the field. */
+  message: string;
+}
 
 /** The exits after an edit, or why they cannot be. */
 export function editExits(before: ExitSettings, changes: ExitChanges, fired: FiredTargets): EditedExits | Refusal {
   const { targets, ...rest } = changes;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const settings: ExitSettings = { ...before, ...given };
-  const fault = faultIn(settings) ?? (targets && faultInTargets(targets, fired));
-  if (fault) return invalid(fault);
+  const fault = [...faultsInExits(settings), ...faultsInTargets(targets ?? [], fired)][0];
+  if (fault) return refuse('INVALID_EXITS', `${fault.field} ${fault.message}`);
   const isNewlyOn = settings.trailingEnabled && !before.trailingEnabled;
   const armsElsewhere = !samePercent(settings.trailingArmingPct, before.trailingArmingPct);
   return { settings, restartsTrailing: isNewlyOn || (settings.trailingEnabled && armsElsewhere) };
 }
 
-function faultIn(settings: ExitSettings): string | undefined {
-  for (const [name, range] of Object.entries(RANGES) as [keyof typeof RANGES, [string, string]][]) {
-    const value = settings[name];
-    if (value !== null && !isWithin(value, range)) {
-      return `${name} must be from ${range[0]} to ${range[1]} per cent, with at most two places.`;
-    }
-  }
-  if (settings.slEnabled && settings.slPct === null) return 'A stop loss needs slPct.';
-  if (settings.tpEnabled && settings.tpPct === null) return 'A take profit needs tpPct.';
-  if (settings.trailingEnabled && settings.trailingDistancePct === null) {
-    return 'A trailing stop needs trailingDistancePct.';
+/** Every setting that cannot be. */
+export function faultsInExits(settings: ExitSettings): ExitFault[] {
+  const faults: ExitFault[] = [];
+  const needed: Record<string, boolean> = {
+    slPct: settings.slEnabled,
+    tpPct: settings.tpEnabled,
+    trailingDistancePct: settings.trailingEnabled,
+  };
+  for (const [field, range] of Object.entries(RANGES) as [keyof typeof RANGES, [string, string]][]) {
+    const value = settings[field];
+    if (value !== null && !isWithin(value, range)) faults.push({ field, message: `must be ${inWords(range)}.` });
+    if (value === null && needed[field]) faults.push({ field, message: 'must be set while its exit is on.' });
   }
   const hours = settings.timeStopHours;
   const isHours = hours === null || (Number.isInteger(hours) && hours >= 1 && hours <= HOURS_MAX);
-  return isHours ? undefined : `timeStopHours must be a whole number from 1 to ${HOURS_MAX}.`;
+  if (!isHours) faults.push({ field: 'timeStopHours', message: `must be a whole number from 1 to ${HOURS_MAX}.` });
+  return faults;
 }
 
-function faultInTargets(targets: readonly TargetInput[], fired: FiredTargets): string | undefined {
-  if (targets.length + fired.count > TARGETS_MAX) return `A position has at most ${TARGETS_MAX} targets.`;
-  for (const [index, { pct, sharePct }] of targets.entries()) {
-    if (!isWithin(pct, RANGES.tpPct)) return `Target ${index + 1}: pct must be from 0.01 to 999.99 per cent.`;
-    if (!isWithin(sharePct, ['0.01', '100'])) return `Target ${index + 1}: sharePct must be from 0.01 to 100 per cent.`;
-    const last = targets[index - 1];
-    if (last && d(pct).lte(d(last.pct))) return 'Each target must be above the one before it.';
+const SHARE: [string, string] = ['0.01', '100'];
+const inWords = ([low, high]: readonly [string, string]): string =>
+  `from ${low} to ${high} per cent, with at most two places`;
+
+/** What is wrong with a ladder of targets, beside those that have fired. */
+export function faultsInTargets(
+  targets: readonly TargetInput[],
+  fired: FiredTargets = { count: 0, share: ZERO },
+): ExitFault[] {
+  if (targets.length + fired.count > TARGETS_MAX) {
+    return [{ field: 'targets', message: `must be at most ${TARGETS_MAX}, with those that have fired.` }];
   }
+  const faults: ExitFault[] = [];
+  for (const [index, { pct, sharePct }] of targets.entries()) {
+    const last = targets[index - 1];
+    if (!isWithin(pct, RANGES.tpPct)) {
+      faults.push({ field: `targets.${index}.pct`, message: `must be ${inWords(RANGES.tpPct)}.` });
+    } else if (last && isWithin(last.pct, RANGES.tpPct) && d(pct).lte(d(last.pct))) {
+      faults.push({ field: `targets.${index}.pct`, message: 'must be above the one before it.' });
+    }
+    if (!isWithin(sharePct, SHARE)) {
+      faults.push({ field: `targets.${index}.sharePct`, message: `must be ${inWords(SHARE)}.` });
+    }
+  }
+  if (faults.length > 0) return faults;
   const share = sum(targets.map(({ sharePct }) => d(sharePct))).add(fired.share);
-  return share.gt(d('100')) ? 'The shares of all targets are more than 100 per cent.' : undefined;
+  return share.gt(d('100')) ? [{ field: 'targets', message: 'must sell at most 100 per cent in all.' }] : [];
 }
 
 const samePercent = (a: string | null, b: string | null): boolean =>

@@ -16,10 +16,22 @@ export function openingTrace(
     value: isOn && pct !== null ? `${d(pct).toFixed()} %` : 'off',
     source,
   });
+  const { trailingEnabled, trailingArmingPct, timeStopHours, targets, breakEvenAfterFirst } = defaults;
+  const more: TraceEntry[] = targets.map(({ pct, sharePct }, index) => ({
+    name: `target ${index + 1}`,
+    value: `${d(pct).toFixed()} %`,
+    source: `${source}: sells ${d(sharePct).toFixed()} % of the position`,
+  }));
+  if (trailingEnabled && trailingArmingPct !== null) {
+    more.push(entry('trailing stop armed from', true, trailingArmingPct));
+  }
+  if (timeStopHours !== null) more.push({ name: 'time stop', value: `${timeStopHours} h`, source });
+  if (breakEvenAfterFirst) more.push({ name: 'stop after the first target', value: 'opening price', source });
   return [
     entry('stop loss', defaults.slEnabled, defaults.slPct),
     entry('take profit', defaults.tpEnabled, defaults.tpPct),
     entry('trailing stop', defaults.trailingEnabled, defaults.trailingDistancePct),
     entry('minimum profit', defaults.minProfitPct !== null, defaults.minProfitPct),
+    ...more,
   ];
 }

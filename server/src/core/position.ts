@@ -1,4 +1,5 @@
 import type { CloseReason } from './domain.js';
+import type { ExitSettings, TargetInput } from './edit-exits.js';
 import { d, type D, floorToStep, roundMoney, ZERO } from './money.js';
 import type { ExitReason } from './triggers.js';
 
@@ -22,23 +23,22 @@ export interface PositionState {
 }
 
 /** What a position is given when its first fill opens it, from the trade parameter. */
-export interface OpeningDefaults {
-  slEnabled: boolean;
-  slPct: string | null;
-  tpEnabled: boolean;
-  tpPct: string | null;
-  trailingEnabled: boolean;
-  trailingDistancePct: string | null;
-  minProfitPct: string | null;
+export interface OpeningDefaults extends ExitSettings {
+  /** Lowest first. */
+  targets: readonly TargetInput[];
 }
 export const NO_DEFAULTS: OpeningDefaults = {
   slEnabled: false,
   slPct: null,
   tpEnabled: false,
   tpPct: null,
+  minProfitPct: null,
   trailingEnabled: false,
   trailingDistancePct: null,
-  minProfitPct: null,
+  trailingArmingPct: null,
+  timeStopHours: null,
+  breakEvenAfterFirst: false,
+  targets: [],
 };
 
 /** Which exit of a position was fired; the triggers set them before they ask for the sell. */

@@ -133,6 +133,8 @@ describe('trade parameters', () => {
   const CREATE = `mutation ($i: CreateTradeParameterInput!) { createTradeParameter(input: $i) { parameter {
     id symbol side quoteAmountFixed account { id } vault { id } } } }`;
   const create = (accountId: number, parameter: object) => send(CREATE, { i: { accountId, parameter } });
+  const ladder = (...steps: (readonly [pct: string, sharePct: string])[]) =>
+    steps.map(([pct, sharePct]) => ({ pct, sharePct }));
 
   test('symbols are brought to one form, and one of each side is enough', async () => {
     const account = await makeAccount(database.db, { user_id: user.id });
@@ -164,6 +166,23 @@ describe('trade parameters', () => {
       { quoteAmountFixed: '1', trailingDistancePct: '101' },
       ['parameter.trailingDistancePct'],
     ],
+    ['a time stop of no hours', { quoteAmountFixed: '1', defaultTimeStopHours: 0 }, ['parameter.defaultTimeStopHours']],
+    ['an arming below zero', { quoteAmountFixed: '1', trailingArmingPct: '-1' }, ['parameter.trailingArmingPct']],
+    [
+      'a second target that is no higher',
+      { quoteAmountFixed: '1', defaultTargets: ladder(['2', '50'], ['2', '50']) },
+      ['parameter.defaultTargets.1.pct'],
+    ],
+    [
+      'targets that sell more than all',
+      { quoteAmountFixed: '1', defaultTargets: ladder(['2', '50'], ['3', '50.01']) },
+      ['parameter.defaultTargets'],
+    ],
+    [
+      'seven targets',
+      { quoteAmountFixed: '1', defaultTargets: ladder(...'1234567'.split('').map((pct) => [pct, '10'] as const)) },
+      ['parameter.defaultTargets'],
+    ],
     ['no orders in an hour', { quoteAmountFixed: '1', maxOrdersPerHour: 0 }, ['parameter.maxOrdersPerHour']],
     ['a symbol nobody knows', { quoteAmountFixed: '1', symbol: 'hello' }, ['parameter.symbol']],
   ])('%s is refused by its field', async (_what, changes, paths) => {
@@ -190,16 +209,22 @@ describe('trade parameters', () => {
       exchange_account_id: (await makeAccount(database.db, { user_id: user.id })).id,
     });
     const update =
-      'mutation ($i: UpdateTradeParameterInput!) { updateTradeParameter(input: $i) { parameter { quoteAmountFixed quoteAmountPctBalance defaultSlEnabled } } }';
+      'mutation ($i: UpdateTradeParameterInput!) { updateTradeParameter(input: $i) { parameter { quoteAmountFixed quoteAmountPctBalance defaultSlEnabled trailingArmingPct defaultTimeStopHours defaultBreakEven defaultTargets { pct sharePct } } } }';
     const parameter = {
       symbol: 'BTC/USDT',
       side: 'BOTH',
       quoteAmountPctBalance: '5',
       defaultSlEnabled: true,
       defaultSlPct: '2.5',
+      ...{ trailingStopEnabled: true, trailingDistancePct: '1', trailingArmingPct: '0.5', defaultTimeStopHours: 36 },
+      ...{ defaultBreakEven: true, defaultTargets: ladder(['2', '50'], ['4.5', '25.25']) },
     };
     expect(valueOf(await send(update, { i: { id: row.id, parameter } }), 'updateTradeParameter')).toEqual({
-      parameter: { quoteAmountFixed: null, quoteAmountPctBalance: '5', defaultSlEnabled: true },
+      parameter: {
+        ...{ quoteAmountFixed: null, quoteAmountPctBalance: '5', defaultSlEnabled: true },
+        ...{ trailingArmingPct: '0.5', defaultTimeStopHours: 36, defaultBreakEven: true },
+        defaultTargets: parameter.defaultTargets,
+      },
     });
     const remove = `mutation { deleteTradeParameter(id: ${row.id}) { id } }`;
     expect(valueOf(await send(remove), 'deleteTradeParameter')).toEqual({ id: String(row.id) });

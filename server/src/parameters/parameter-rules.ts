@@ -1,19 +1,18 @@
 import { z } from 'zod';
+import { faultsInExits, faultsInTargets, type ExitSettings } from '../core/edit-exits.js';
 import { D } from '../core/money.js';
 import { readSymbol } from '../core/symbols.js';
 
 /** The columns hold two places, and a percentage that is silently rounded would trade something else than was asked. */
-const percent = (name: string, { zero = false } = {}) =>
+const percent = (name: string) =>
   z
     .string()
-    .refine(
-      (text) => {
-        const value = new D(text);
-        return (zero ? value.gte(0) : value.gt(0)) && value.lte(100) && value.decimalPlaces() <= 2;
-      },
-      `${name} must be ${zero ? 'from 0 to' : 'above 0 and at most'} 100, with at most two decimals.`,
-    )
+    .refine((text) => {
+      const value = new D(text);
+      return value.gt(0) && value.lte(100) && value.decimalPlaces() <= 2;
+    }, `${name} must be above 0 and at most 100, with at most two decimals.`)
     .nullish();
+const decimal = z.string().nullish();
 
 const whole = (name: string, from: number, to: number) =>
   z.int().min(from, `${name} must be from ${from} to ${to}.`).max(to, `${name} must be from ${from} to ${to}.`);
@@ -32,12 +31,42 @@ const base = z.object({
   minIntervalSec: whole('minIntervalSec', 1, 86_400).nullish(),
   slippageBps: whole('slippageBps', 0, 10_000),
   defaultSlEnabled: z.boolean(),
-  defaultSlPct: percent('defaultSlPct'),
+  defaultSlPct: decimal,
   defaultTpEnabled: z.boolean(),
-  defaultTpPct: percent('defaultTpPct'),
+  defaultTpPct: decimal,
   trailingStopEnabled: z.boolean(),
-  trailingDistancePct: percent('trailingDistancePct'),
-  minProfitPct: percent('minProfitPct', { zero: true }),
+  trailingDistancePct: decimal,
+  trailingArmingPct: decimal,
+  defaultTimeStopHours: z.int().nullish(),
+  defaultTargets: z.array(z.object({ pct: z.string(), sharePct: z.string() })),
+  defaultBreakEven: z.boolean(),
+  minProfitPct: decimal,
+});
+type Parameter = z.infer<typeof base>;
+
+/** What an exit is called in a parameter, where that differs from its name on a position. */
+const NAMES: Record<string, string> = {
+  slPct: 'defaultSlPct',
+  tpPct: 'defaultTpPct',
+  timeStopHours: 'defaultTimeStopHours',
+  targets: 'defaultTargets',
+};
+const pathOf = (field: string): string[] => {
+  const [head = '', ...rest] = field.split('.');
+  return [NAMES[head] ?? head, ...rest];
+};
+
+const exitsOf = (input: Parameter): ExitSettings => ({
+  slEnabled: input.defaultSlEnabled,
+  slPct: input.defaultSlPct ?? null,
+  tpEnabled: input.defaultTpEnabled,
+  tpPct: input.defaultTpPct ?? null,
+  minProfitPct: input.minProfitPct ?? null,
+  trailingEnabled: input.trailingStopEnabled,
+  trailingDistancePct: input.trailingDistancePct ?? null,
+  trailingArmingPct: input.trailingArmingPct ?? null,
+  timeStopHours: input.defaultTimeStopHours ?? null,
+  breakEvenAfterFirst: input.defaultBreakEven,
 });
 
 /** What a trade parameter must keep to; messages say what to change. */
@@ -48,12 +77,11 @@ export const parameterRules = base.superRefine((input, context) => {
   if (!fixed && !pct && input.side !== 'SELL') {
     fault('quoteAmountFixed', 'Set quoteAmountFixed or quoteAmountPctBalance: a buy needs a size.');
   }
-  const needs = (enabled: boolean, value: unknown, path: string, what: string) => {
-    if (enabled && value == null) fault(path, `Set ${path}, or switch ${what} off.`);
-  };
-  needs(input.defaultSlEnabled, input.defaultSlPct, 'defaultSlPct', 'defaultSlEnabled');
-  needs(input.defaultTpEnabled, input.defaultTpPct, 'defaultTpPct', 'defaultTpEnabled');
-  needs(input.trailingStopEnabled, input.trailingDistancePct, 'trailingDistancePct', 'trailingStopEnabled');
+  // A position is given nothing that its owner could not give it by hand.
+  for (const { field, message } of [...faultsInExits(exitsOf(input)), ...faultsInTargets(input.defaultTargets)]) {
+    const path = pathOf(field);
+    context.addIssue({ code: 'custom', path, message: `${path.join('.')} ${message}` });
+  }
 });
 
 export const wrapped = z.object({ parameter: parameterRules });

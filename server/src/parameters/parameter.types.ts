@@ -3,6 +3,7 @@ import type { OrderType as OrderTypeText } from '../core/domain.js';
 import { OrderType, ParameterSide, type ParameterSideName } from '../graphql/enums.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
+import { ExitTarget, ExitTargetInput } from '../positions/exit-target.types.js';
 import { parameterRules, wrapped } from './parameter-rules.js';
 import type { ParameterRow } from './parameter.store.js';
 
@@ -61,6 +62,21 @@ export class TradeParameter {
   })
   trailingDistancePct!: string | null;
 
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The profit that arms it, in percent; null = from the first price on.',
+  })
+  trailingArmingPct!: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'New positions are sold when they are this many hours old.' })
+  defaultTimeStopHours!: number | null;
+
+  @Field(() => [ExitTarget], { description: 'The partial take profit of new positions, lowest step first.' })
+  defaultTargets!: ExitTarget[];
+
+  @Field(() => Boolean, { description: 'Whether their stop moves to the opening price after the first step.' })
+  defaultBreakEven!: boolean;
+
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Signals sell only from this profit on, in percent.' })
   minProfitPct!: string | null;
 
@@ -90,6 +106,10 @@ export const toParameter = (row: ParameterRow): TradeParameter => ({
   defaultTpPct: row.default_tp_pct?.toFixed() ?? null,
   trailingStopEnabled: row.trailing_stop_enabled,
   trailingDistancePct: row.trailing_distance_pct?.toFixed() ?? null,
+  trailingArmingPct: row.trailing_arming_pct?.toFixed() ?? null,
+  defaultTimeStopHours: row.default_time_stop_hours,
+  defaultTargets: (row.default_targets_json ?? []) as unknown as ExitTarget[],
+  defaultBreakEven: row.default_break_even,
   minProfitPct: row.min_profit_pct?.toFixed() ?? null,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -142,18 +162,39 @@ export class TradeParameterInput {
   @Field(() => Boolean, { defaultValue: false, description: 'Give new positions a take profit.' })
   defaultTpEnabled!: boolean;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Its distance in percent, above 0 and at most 100.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Its distance in percent, from 0.01 to 999.99.' })
   defaultTpPct?: string | null;
 
   @Field(() => Boolean, { defaultValue: false, description: 'Give new positions a trailing stop.' })
   trailingStopEnabled!: boolean;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Its distance in percent, above 0 and at most 100.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Its distance in percent, from 0.01 to 99.99.' })
   trailingDistancePct?: string | null;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'Sell on signals only from this profit on, 0 to 100 percent.',
+    description: 'The profit that arms it, from 0 to 999.99 percent; null = from the first price on.',
+  })
+  trailingArmingPct?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Sell new positions when they are this many hours old, 1 to 8760.' })
+  defaultTimeStopHours?: number | null;
+
+  @Field(() => [ExitTargetInput], {
+    defaultValue: [],
+    description: 'Their partial take profit, lowest step first, at most 6 steps and 100 percent in all.',
+  })
+  defaultTargets!: ExitTargetInput[];
+
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description: 'Move their stop to the opening price after the first step.',
+  })
+  defaultBreakEven!: boolean;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Sell on signals, and take profit, only from this profit on, from 0 to 999.99 percent.',
   })
   minProfitPct?: string | null;
 

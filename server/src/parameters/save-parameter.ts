@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import type { OrderType } from '../core/domain.js';
+import type { TargetInput } from '../core/edit-exits.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { readSymbol } from '../core/symbols.js';
 
@@ -19,6 +20,10 @@ export interface ParameterSettings {
   defaultTpPct?: string | null | undefined;
   trailingStopEnabled: boolean;
   trailingDistancePct?: string | null | undefined;
+  trailingArmingPct?: string | null | undefined;
+  defaultTimeStopHours?: number | null | undefined;
+  defaultTargets?: readonly TargetInput[] | undefined;
+  defaultBreakEven: boolean;
   minProfitPct?: string | null | undefined;
   vaultId: number | null;
 }
@@ -107,6 +112,10 @@ const toColumns = (settings: ParameterSettings) => ({
   default_tp_pct: settings.defaultTpPct ?? null,
   trailing_stop_enabled: settings.trailingStopEnabled,
   trailing_distance_pct: settings.trailingDistancePct ?? null,
+  trailing_arming_pct: settings.trailingArmingPct ?? null,
+  default_time_stop_hours: settings.defaultTimeStopHours ?? null,
+  default_targets_json: (settings.defaultTargets ?? []).map(({ pct, sharePct }) => ({ pct, sharePct })),
+  default_break_even: settings.defaultBreakEven,
   min_profit_pct: settings.minProfitPct ?? null,
   vault_id: settings.vaultId,
 });

@@ -56,6 +56,12 @@ describe('booking a buy in the database', () => {
       default_sl_enabled: true,
       default_sl_pct: '2.5',
       min_profit_pct: '0.75',
+      ...{ trailing_stop_enabled: true, trailing_distance_pct: '1.5', trailing_arming_pct: '0.5' },
+      ...{ default_time_stop_hours: 48, default_break_even: true },
+      default_targets_json: [
+        { pct: '2', sharePct: '50' },
+        { pct: '4.25', sharePct: '25' },
+      ],
     });
 
     const order = snapshot(buy.execution.client_order_id, 'FILLED', [
@@ -75,9 +81,15 @@ describe('booking a buy in the database', () => {
       vault_id: buy.vaultId,
       sl_enabled: true,
       tp_enabled: true,
-      trailing_enabled: false,
+      ...{ trailing_enabled: true, time_stop_hours: 48, break_even_after_first: true },
     });
     expect(position?.sl_pct?.toFixed()).toBe('2.5');
+    expect(position?.trailing_arming_pct?.toFixed()).toBe('0.5');
+    const targets = await db.prisma.positionTarget.findMany({ where: { position_id: position?.id ?? 0 } });
+    expect(targets.map((one) => [one.ordinal, one.pct.toFixed(), one.share_pct.toFixed(), one.triggered_at])).toEqual([
+      [1, '2', '50', null],
+      [2, '4.25', '25', null],
+    ]);
     expect(position?.min_profit_pct?.toFixed()).toBe('0.75');
     expect(position?.qty_total.toFixed()).toBe('0.9994');
     expect(position?.price_open.toFixed()).toBe('100.4');

@@ -60,17 +60,24 @@ function addPosition(batch: Batch, records: BookingRecords, position: PositionSt
     `INSERT INTO trade_positions (qty_total, qty_remaining, qty_promised, price_open, realized_profit_usd, fees_quote,
        dust_qty, dust_value_quote, status, close_reason, closed_at, exchange_account_id, trade_mode, symbol, side,
        trade_job_id_open, vault_id, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled, trailing_distance_pct,
-       min_profit_pct, trace_json)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       trailing_arming_pct, time_stop_hours, break_even_after_first, min_profit_pct, trace_json)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       ...positionValues(position),
       ...[account.id, job.tradeMode, job.symbol, job.id, job.vaultId],
       ...[defaults.slEnabled, defaults.slPct, defaults.tpEnabled, defaults.tpPct],
-      ...[defaults.trailingEnabled, defaults.trailingDistancePct, defaults.minProfitPct],
-      JSON.stringify(openingTrace),
+      ...[defaults.trailingEnabled, defaults.trailingDistancePct, defaults.trailingArmingPct, defaults.timeStopHours],
+      ...[defaults.breakEvenAfterFirst, defaults.minProfitPct, JSON.stringify(openingTrace)],
     ],
   );
   batch.add('SET @position := LAST_INSERT_ID()');
+  if (defaults.targets.length > 0) {
+    batch.add(
+      `INSERT INTO position_targets (position_id, ordinal, pct, share_pct)
+       VALUES ${defaults.targets.map(() => '(@position, ?, ?, ?)').join(', ')}`,
+      defaults.targets.flatMap(({ pct, sharePct }, index) => [index + 1, pct, sharePct]),
+    );
+  }
   return { topic: 'POSITION', entityId: { sql: '@position' } };
 }
 

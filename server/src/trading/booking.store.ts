@@ -93,7 +93,8 @@ function firstReads(executionId: number): Batch {
     .add('SELECT * FROM trade_executions WHERE id = ? FOR UPDATE', [executionId])
     .add(
       `SELECT ${ACCOUNT_REF_COLUMNS}, a.user_id, tp.id AS parameter_id,
-         tp.updated_at AS parameter_at, tp.default_sl_enabled, tp.default_sl_pct, tp.default_tp_enabled, tp.default_tp_pct, tp.trailing_stop_enabled, tp.trailing_distance_pct, tp.min_profit_pct
+         tp.updated_at AS parameter_at, tp.default_sl_enabled, tp.default_sl_pct, tp.default_tp_enabled, tp.default_tp_pct, tp.trailing_stop_enabled, tp.trailing_distance_pct,
+         tp.trailing_arming_pct, tp.default_time_stop_hours, tp.default_targets_json, tp.default_break_even, tp.min_profit_pct
        FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
        LEFT JOIN trade_parameters tp ON tp.exchange_account_id = j.exchange_account_id AND tp.symbol = j.symbol
          AND tp.side IN ('BUY', 'BOTH')
@@ -192,6 +193,10 @@ function openingDefaults(row: Row): OpeningDefaults {
     tpPct: textOrNull(row.default_tp_pct),
     trailingEnabled: Boolean(row.trailing_stop_enabled),
     trailingDistancePct: textOrNull(row.trailing_distance_pct),
+    trailingArmingPct: textOrNull(row.trailing_arming_pct),
+    timeStopHours: numberOrNull(row.default_time_stop_hours),
+    breakEvenAfterFirst: Boolean(row.default_break_even),
+    targets: fromJson<OpeningDefaults['targets']>(row.default_targets_json) ?? [],
     minProfitPct: textOrNull(row.min_profit_pct),
   };
 }

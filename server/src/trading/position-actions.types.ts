@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
+import { ExitTargetInput } from '../positions/exit-target.types.js';
 import { Position } from '../positions/position.types.js';
 import { TradeJob } from './job.types.js';
 
@@ -53,15 +54,6 @@ export class PlaceLimitSellInput {
 
   @Field(() => String, { description: KEY })
   idempotencyKey!: string;
-}
-
-@InputType({ description: 'A step of a partial take profit.' })
-export class ExitTargetInput {
-  @Field(() => GraphQLDecimal, { description: 'The profit that reaches it, in percent.' })
-  pct!: string;
-
-  @Field(() => GraphQLDecimal, { description: 'The share of qtyTotal it sells, in percent.' })
-  sharePct!: string;
 }
 
 @InputType({ description: 'Changes of the exits of a position; what is left out stays, null empties a number.' })

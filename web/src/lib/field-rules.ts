@@ -1,5 +1,7 @@
 import { compareDecimals, signOf } from './decimal';
 
+/** The highest profit the server takes, per cent. */
+export const PROFIT_MAX = '999.99';
 const DIGITS = /^-?\d{1,18}(?:\.\d{1,18})?$/;
 
 /** What is wrong with what was typed: a key of the `common.rules` messages and its numbers. */
@@ -20,6 +22,10 @@ export const percentFault = (value: string | null, required: boolean, most = '10
   if (!/^\d+(?:\.\d{1,2})?$/.test(value)) return ['twoDigits'];
   return compareDecimals(value, most) > 0 ? ['atMost', { most }] : undefined;
 };
+
+/** A profit that may also be zero, or nothing. */
+export const profitFault = (value: string | null): Fault =>
+  value !== null && /^0+(?:\.0+)?$/.test(value) ? undefined : percentFault(value, false, PROFIT_MAX);
 
 /** A whole number within limits; '' is allowed unless required. */
 export const countFault = (

@@ -94,6 +94,9 @@ function Protection({ row }: { row: ParameterRowFragment }) {
     row.defaultSlEnabled && row.defaultSlPct !== null && t('sl', pct(row.defaultSlPct)),
     row.defaultTpEnabled && row.defaultTpPct !== null && t('tp', pct(row.defaultTpPct)),
     row.trailingStopEnabled && row.trailingDistancePct !== null && t('trailing', pct(row.trailingDistancePct)),
+    row.trailingStopEnabled && row.trailingArmingPct !== null && t('arming', pct(row.trailingArmingPct)),
+    row.defaultTargets.length > 0 && t('targets', { count: row.defaultTargets.length }),
+    row.defaultTimeStopHours !== null && t('timeStop', { hours: row.defaultTimeStopHours }),
     row.minProfitPct !== null && t('minProfit', pct(row.minProfitPct)),
   ].filter((part) => part !== false);
   if (parts.length === 0) return <span className="text-muted">{t('noProtection')}</span>;

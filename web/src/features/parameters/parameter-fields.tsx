@@ -1,31 +1,18 @@
-import { useEffect, useId, type ReactNode } from 'react';
-import { Controller, type FieldPath, type UseFormReturn } from 'react-hook-form';
+import { useEffect, useId } from 'react';
+import { Controller } from 'react-hook-form';
 import { useTranslations } from 'use-intl';
 import type { ParameterChoicesQuery } from '../../gql/generated';
 import { compareDecimals } from '../../lib/decimal';
-import { amountFault, type Fault } from '../../lib/field-rules';
+import { amountFault } from '../../lib/field-rules';
 import { useFormat } from '../../lib/format';
 import { DecimalField } from '../../ui/decimal-field';
 import { Field } from '../../ui/field';
 import { Input, Select } from '../../ui/input';
 import { Segmented } from '../../ui/segmented';
-import { Switch } from '../../ui/switch';
+import { CountField, Group, type Form } from './form-parts';
 import { FIELD_RULES, isSymbol, quoteAssetOf, type ParameterForm, type Sizing } from './parameter-form';
 
-type Form = UseFormReturn<ParameterForm>;
 type Market = ParameterChoicesQuery['markets'][number];
-
-function Group({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <fieldset className="flex min-w-0 flex-col gap-3.5 border-t border-line pt-4 first:border-t-0 first:pt-0">
-      <legend className="sr-only">{title}</legend>
-      <p aria-hidden className="text-sm font-semibold">
-        {title}
-      </p>
-      {children}
-    </fieldset>
-  );
-}
 
 interface WhatProps {
   form: Form;
@@ -193,53 +180,6 @@ export function OrderFields({ form }: { form: Form }) {
   );
 }
 
-/** What new positions are given: a stop, a target, a trailing stop, a minimum profit. */
-export function ProtectionFields({ form, values }: { form: Form; values: ParameterForm }) {
-  const t = useTranslations('parameters.form');
-  const rows = [
-    { flag: 'slEnabled', name: 'slPct', label: t('sl'), hint: t('slHint') },
-    { flag: 'tpEnabled', name: 'tpPct', label: t('tp'), hint: t('tpHint') },
-    { flag: 'trailingEnabled', name: 'trailingPct', label: t('trailing'), hint: t('trailingHint') },
-  ] as const;
-  return (
-    <Group title={t('protection')}>
-      {rows.map(({ flag, name, label, hint }) => (
-        <div key={flag} className="grid grid-cols-[1fr_9rem] items-start gap-3">
-          <div className="flex items-start gap-3">
-            <Controller
-              control={form.control}
-              name={flag}
-              render={({ field }) => <Switch checked={field.value} onCheckedChange={field.onChange} label={label} />}
-            />
-            <span className="text-sm">
-              {label}
-              <span className="block text-xs text-faint">{hint}</span>
-            </span>
-          </div>
-          <div className={values[flag] ? '' : 'invisible'}>
-            <DecimalField
-              control={form.control}
-              name={name}
-              label={<span className="sr-only">{label}</span>}
-              unit="%"
-              rule={FIELD_RULES[name]}
-              required={values[flag]}
-            />
-          </div>
-        </div>
-      ))}
-      <DecimalField
-        control={form.control}
-        name="minProfitPct"
-        label={t('minProfit')}
-        hint={t('minProfitHint')}
-        unit="%"
-        rule={FIELD_RULES.minProfitPct}
-      />
-    </Group>
-  );
-}
-
 /** How often it may trade. */
 export function FrequencyFields({ form }: { form: Form }) {
   const t = useTranslations('parameters.form');
@@ -262,26 +202,5 @@ export function FrequencyFields({ form }: { form: Form }) {
         />
       </div>
     </Group>
-  );
-}
-
-interface CountFieldProps {
-  form: Form;
-  name: Extract<FieldPath<ParameterForm>, 'slippageBps' | 'maxOrdersPerHour' | 'minIntervalSec'>;
-  label: string;
-  hint: string;
-  rule: (text: string) => Fault;
-}
-
-function CountField({ form, name, label, hint, rule }: CountFieldProps) {
-  const rules = useTranslations('common.rules');
-  const validate = (text: string) => {
-    const fault = rule(text);
-    return fault ? rules(...fault) : true;
-  };
-  return (
-    <Field label={label} hint={hint} error={form.formState.errors[name]?.message}>
-      <Input inputMode="numeric" autoComplete="off" className="num text-right" {...form.register(name, { validate })} />
-    </Field>
   );
 }

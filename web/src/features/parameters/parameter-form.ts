@@ -1,6 +1,16 @@
 import type { OrderType, ParameterRowFragment, ParameterSide, TradeParameterInput } from '../../gql/generated';
 import { compareDecimals } from '../../lib/decimal';
-import { amountFault, countFault, countOrNull, percentFault, textOrNull, type Fault } from '../../lib/field-rules';
+import {
+  amountFault,
+  countFault,
+  countOrNull,
+  percentFault,
+  PROFIT_MAX,
+  profitFault,
+  textOrNull,
+  type Fault,
+} from '../../lib/field-rules';
+import { targetsInput, type TargetForm } from '../../lib/target-rules';
 
 export type Sizing = 'FIXED' | 'PCT' | 'ALL';
 
@@ -21,6 +31,10 @@ export interface ParameterForm {
   tpPct: string | null;
   trailingEnabled: boolean;
   trailingPct: string | null;
+  armingPct: string | null;
+  targets: TargetForm[];
+  breakEven: boolean;
+  timeStopHours: string;
   minProfitPct: string | null;
   maxOrdersPerHour: string;
   minIntervalSec: string;
@@ -42,6 +56,10 @@ export const NEW_PARAMETER: ParameterForm = {
   tpPct: '',
   trailingEnabled: false,
   trailingPct: '',
+  armingPct: '',
+  targets: [],
+  breakEven: false,
+  timeStopHours: '',
   minProfitPct: '',
   maxOrdersPerHour: '',
   minIntervalSec: '',
@@ -64,6 +82,10 @@ export const formOf = (row: ParameterRowFragment): ParameterForm => ({
   tpPct: row.defaultTpPct ?? '',
   trailingEnabled: row.trailingStopEnabled,
   trailingPct: row.trailingDistancePct ?? '',
+  armingPct: row.trailingArmingPct ?? '',
+  targets: row.defaultTargets.map(({ pct, sharePct }) => ({ key: pct, pct, sharePct })),
+  breakEven: row.defaultBreakEven,
+  timeStopHours: row.defaultTimeStopHours === null ? '' : String(row.defaultTimeStopHours),
   minProfitPct: row.minProfitPct ?? '',
   maxOrdersPerHour: row.maxOrdersPerHour === null ? '' : String(row.maxOrdersPerHour),
   minIntervalSec: row.minIntervalSec === null ? '' : String(row.minIntervalSec),
@@ -84,6 +106,10 @@ export const inputOf = (form: ParameterForm): TradeParameterInput => ({
   defaultTpPct: textOrNull(form.tpPct),
   trailingStopEnabled: form.trailingEnabled,
   trailingDistancePct: textOrNull(form.trailingPct),
+  trailingArmingPct: textOrNull(form.armingPct),
+  defaultTargets: targetsInput(form.targets),
+  defaultBreakEven: form.breakEven,
+  defaultTimeStopHours: countOrNull(form.timeStopHours),
   minProfitPct: textOrNull(form.minProfitPct),
   maxOrdersPerHour: countOrNull(form.maxOrdersPerHour),
   minIntervalSec: countOrNull(form.minIntervalSec),
@@ -105,9 +131,11 @@ export const FIELD_RULES = {
   pct: (value: string | null, form: ParameterForm): Fault =>
     form.sizing === 'PCT' ? percentFault(value, true) : undefined,
   slPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.slEnabled),
-  tpPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.tpEnabled),
-  trailingPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.trailingEnabled),
-  minProfitPct: (value: string | null): Fault => (value === '0' ? undefined : percentFault(value, false)),
+  tpPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.tpEnabled, PROFIT_MAX),
+  trailingPct: (value: string | null, form: ParameterForm): Fault => percentFault(value, form.trailingEnabled, '99.99'),
+  armingPct: (value: string | null): Fault => profitFault(value),
+  minProfitPct: (value: string | null): Fault => profitFault(value),
+  timeStopHours: (text: string): Fault => countFault(text, { least: 1, most: 8_760 }),
   slippageBps: (text: string): Fault => countFault(text, { least: 0, most: 10_000, required: true }),
   maxOrdersPerHour: (text: string): Fault => countFault(text, { least: 1, most: 10_000 }),
   minIntervalSec: (text: string): Fault => countFault(text, { least: 1, most: 86_400 }),

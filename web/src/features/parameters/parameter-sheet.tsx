@@ -14,8 +14,9 @@ import { ErrorPanel } from '../../ui/error-panel';
 import { FormDialog } from '../../ui/form-dialog';
 import { Notice } from '../../ui/notice';
 import { formOf, inputOf, NEW_PARAMETER, neverSells, normalSymbol, type ParameterForm } from './parameter-form';
-import { FrequencyFields, OrderFields, ProtectionFields, SizeFields, WhatFields } from './parameter-fields';
+import { FrequencyFields, OrderFields, SizeFields, WhatFields } from './parameter-fields';
 import { useParameterSentence } from './parameter-sentence';
+import { ProtectionFields } from './protection-fields';
 
 /** Creates or changes a trade parameter, and says in a sentence what it will do. */
 export function ParameterSheet({ row, onClose }: { row: ParameterRowFragment | undefined; onClose: () => void }) {

@@ -1,4 +1,3 @@
-import { Plus, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
@@ -6,13 +5,13 @@ import { compareDecimals } from '../../lib/decimal';
 import type { Fault } from '../../lib/field-rules';
 import { useMarkets } from '../../lib/live/open-positions';
 import { usePrice } from '../../lib/live/price-store';
-import { Button, IconButton } from '../../ui/button';
 import { DecimalInput } from '../../ui/decimal-input';
 import { Field } from '../../ui/field';
 import { Input } from '../../ui/input';
 import { Price } from '../../ui/money';
 import { Switch } from '../../ui/switch';
-import { priceAt, TARGETS_MAX, type ExitsForm, type TargetForm } from './exits-form';
+import { TargetLadder } from '../../ui/target-ladder';
+import { priceAt, type ExitsForm } from './exits-form';
 
 interface ExitFieldsProps {
   form: ExitsForm;
@@ -178,60 +177,27 @@ export function TrailingFields({ form, position, faults, onChange }: ExitFieldsP
 /** The ladder of the partial take profit. */
 export function TargetFields({ form, position, faults, onChange }: ExitFieldsProps) {
   const t = useTranslations('actions.exits');
-  const { targets } = form;
-  const change = (index: number, part: Partial<TargetForm>) =>
-    onChange({ targets: targets.map((target, at) => (at === index ? { ...target, ...part } : target)) });
-  const add = () =>
-    onChange({
-      targets: [...targets, { key: crypto.getRandomValues(new Uint32Array(1)).join(), pct: '', sharePct: '' }],
-    });
+  const tickSize = useMarkets().get(position.symbol)?.tickSize;
+  const hintOf = (pct: string | null) => {
+    const price = priceAt(position.priceOpen, pct, 'above');
+    return (
+      price && (
+        <>
+          {t('at')} <Price value={price} tickSize={tickSize} />
+        </>
+      )
+    );
+  };
   return (
     <Group title={t('ladder')}>
-      <p className="mb-2 text-xs text-faint">{t('ladderBody')}</p>
-      <ol className="flex flex-col gap-2">
-        {targets.map((target, index) => (
-          <li key={target.key} className="grid grid-cols-[1fr_1fr_auto] items-start gap-3">
-            <Percent
-              label={t('targetPct', { number: index + 1 })}
-              value={target.pct}
-              fault={faults[`targets.${index}.pct`]}
-              onChange={(pct) => change(index, { pct })}
-              price={priceAt(position.priceOpen, target.pct, 'above')}
-              symbol={position.symbol}
-              required
-            />
-            <Percent
-              label={t('sharePct')}
-              value={target.sharePct}
-              fault={faults[`targets.${index}.sharePct`]}
-              onChange={(sharePct) => change(index, { sharePct })}
-              symbol={position.symbol}
-              required
-            />
-            <IconButton
-              label={t('removeTarget', { number: index + 1 })}
-              className="mt-5.5"
-              onClick={() => onChange({ targets: targets.filter((_, at) => at !== index) })}
-            >
-              <Trash2 aria-hidden />
-            </IconButton>
-          </li>
-        ))}
-      </ol>
-      <div className="mt-2 flex flex-wrap items-center justify-between gap-3">
-        <Button size="sm" onClick={add} disabled={targets.length >= TARGETS_MAX}>
-          <Plus className="size-3.5" aria-hidden />
-          {t('addTarget')}
-        </Button>
-        <span className="flex items-center gap-2.5 text-sm">
-          <span aria-hidden>{t('breakEven')}</span>
-          <Switch
-            checked={form.breakEvenAfterFirst}
-            onCheckedChange={(breakEvenAfterFirst) => onChange({ breakEvenAfterFirst })}
-            label={t('breakEven')}
-          />
-        </span>
-      </div>
+      <TargetLadder
+        targets={form.targets}
+        breakEven={form.breakEvenAfterFirst}
+        faults={faults}
+        onTargets={(targets) => onChange({ targets })}
+        onBreakEven={(breakEvenAfterFirst) => onChange({ breakEvenAfterFirst })}
+        hintOf={hintOf}
+      />
     </Group>
   );
 }

@@ -1,13 +1,16 @@
 import type { UpdatePositionExitsInput } from '../../gql/generated';
-import { compareDecimals, shiftPct, signOf, sum } from '../../lib/decimal';
-import { amountFault, countFault, countOrNull, percentFault, textOrNull, type Fault } from '../../lib/field-rules';
-
-export interface TargetForm {
-  /** Names the row in the page; not sent. */
-  key: string;
-  pct: string | null;
-  sharePct: string | null;
-}
+import { shiftPct, signOf } from '../../lib/decimal';
+import {
+  amountFault,
+  countFault,
+  countOrNull,
+  percentFault,
+  PROFIT_MAX,
+  profitFault,
+  textOrNull,
+  type Fault,
+} from '../../lib/field-rules';
+import { targetFaults, targetsInput, type TargetForm } from '../../lib/target-rules';
 
 /** The exits of a position as they are typed. Null stands for text that is no number, '' for nothing. */
 export interface ExitsForm {
@@ -38,8 +41,6 @@ interface ExitSettings {
   targets: readonly { id: string; pct: string; sharePct: string; triggeredAt: string | null }[];
 }
 
-export const TARGETS_MAX = 6;
-
 /** The form as it begins: what is set now, and the targets that have not fired. */
 export const formOfExits = (position: ExitSettings): ExitsForm => ({
   slEnabled: position.slEnabled,
@@ -57,34 +58,19 @@ export const formOfExits = (position: ExitSettings): ExitsForm => ({
     .map(({ id, pct, sharePct }) => ({ key: id, pct, sharePct })),
 });
 
-// As the server has it; zero is allowed where it means "at once" or "no loss".
-const MOST = '999.99';
-const orZero = (value: string | null): Fault =>
-  value !== null && /^0+(?:\.0+)?$/.test(value) ? undefined : percentFault(value, false, MOST);
-
 /** What is wrong, by the name of the field; a target's are `targets.<index>.pct` and `.sharePct`. */
 export const exitFaults = (form: ExitsForm): Record<string, Fault> => {
   const faults: Record<string, Fault> = {
     slPct: percentFault(form.slPct, form.slEnabled),
-    tpPct: percentFault(form.tpPct, form.tpEnabled, MOST),
+    tpPct: percentFault(form.tpPct, form.tpEnabled, PROFIT_MAX),
     trailingDistancePct: percentFault(form.trailingDistancePct, form.trailingEnabled, '99.99'),
-    trailingArmingPct: orZero(form.trailingArmingPct),
-    minProfitPct: orZero(form.minProfitPct),
+    trailingArmingPct: profitFault(form.trailingArmingPct),
+    minProfitPct: profitFault(form.minProfitPct),
     timeStopHours: countFault(form.timeStopHours, { least: 1, most: 8_760 }),
   };
-  for (const [index, { pct, sharePct }] of form.targets.entries()) {
-    faults[`targets.${index}.pct`] = percentFault(pct, true, MOST) ?? rises(form.targets[index - 1]?.pct, pct);
-    faults[`targets.${index}.sharePct`] = percentFault(sharePct, true);
-  }
-  const last = form.targets.length - 1;
-  const shares = form.targets.map(({ sharePct }) => sharePct).filter((share) => share && !amountFault(share));
-  if (last >= 0 && compareDecimals(sum(shares as string[]), '100') > 0)
-    faults[`targets.${last}.sharePct`] ??= ['sharesTooMany'];
-  return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault));
+  const wrong = Object.entries(faults).filter(([, fault]) => fault);
+  return { ...Object.fromEntries(wrong), ...targetFaults(form.targets) };
 };
-
-const rises = (before: string | null | undefined, pct: string | null): Fault =>
-  before && pct && !amountFault(before) && compareDecimals(pct, before) <= 0 ? ['aboveBefore', { before }] : undefined;
 
 /** The form as the server takes it; every setting is sent, so that what is saved is what was seen. */
 export const exitsInput = (positionId: string, form: ExitsForm): UpdatePositionExitsInput => ({
@@ -99,7 +85,7 @@ export const exitsInput = (positionId: string, form: ExitsForm): UpdatePositionE
   minProfitPct: textOrNull(form.minProfitPct),
   timeStopHours: countOrNull(form.timeStopHours),
   breakEvenAfterFirst: form.breakEvenAfterFirst,
-  targets: form.targets.map(({ pct, sharePct }) => ({ pct: pct ?? '', sharePct: sharePct ?? '' })),
+  targets: targetsInput(form.targets),
 });
 
 /** The price a percentage stands for, above or below another; null while it is not a sound one. */

@@ -1,0 +1,20 @@
+import { Field, InputType, ObjectType } from 'type-graphql';
+import { GraphQLDecimal } from '../graphql/scalars.js';
+
+@ObjectType({ description: 'A step of the partial take profit that new positions are given.' })
+export class ExitTarget {
+  @Field(() => GraphQLDecimal, { description: 'The profit that reaches it, in percent.' })
+  pct!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'The share of the whole position it sells, in percent.' })
+  sharePct!: string;
+}
+
+@InputType({ description: 'A step of a partial take profit.' })
+export class ExitTargetInput {
+  @Field(() => GraphQLDecimal, { description: 'The profit that reaches it, in percent.' })
+  pct!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'The share of qtyTotal it sells, in percent.' })
+  sharePct!: string;
+}

@@ -1,0 +1,33 @@
+import { compareDecimals, sum } from './decimal';
+import { amountFault, percentFault, PROFIT_MAX, type Fault } from './field-rules';
+
+/** A step of the ladder of a partial take profit as it is typed; null stands for text that is no number. */
+export interface TargetForm {
+  /** Names the row in the page; not sent. */
+  key: string;
+  pct: string | null;
+  sharePct: string | null;
+}
+
+export const TARGETS_MAX = 6;
+
+/** What is wrong with a ladder, by `targets.<index>.pct` and `.sharePct`. */
+export function targetFaults(targets: readonly TargetForm[]): Record<string, Fault> {
+  const faults: Record<string, Fault> = {};
+  for (const [index, { pct, sharePct }] of targets.entries()) {
+    faults[`targets.${index}.pct`] = percentFault(pct, true, PROFIT_MAX) ?? rises(targets[index - 1]?.pct, pct);
+    faults[`targets.${index}.sharePct`] = percentFault(sharePct, true);
+  }
+  const last = targets.length - 1;
+  const shares = targets.map(({ sharePct }) => sharePct).filter((share) => share && !amountFault(share));
+  if (last >= 0 && compareDecimals(sum(shares as string[]), '100') > 0)
+    faults[`targets.${last}.sharePct`] ??= ['sharesTooMany'];
+  return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault));
+}
+
+const rises = (before: string | null | undefined, pct: string | null): Fault =>
+  before && pct && !amountFault(before) && compareDecimals(pct, before) <= 0 ? ['aboveBefore', { before }] : undefined;
+
+/** As the server takes them. */
+export const targetsInput = (targets: readonly TargetForm[]): { pct: string; sharePct: string }[] =>
+  targets.map(({ pct, sharePct }) => ({ pct: pct ?? '', sharePct: sharePct ?? '' }));
