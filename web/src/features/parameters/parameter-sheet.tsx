@@ -33,7 +33,7 @@ export function ParameterSheet({ row, onClose }: { row: ParameterRowFragment | u
   const markets = choices.data?.markets ?? [];
   const form = useForm<ParameterForm>({ defaultValues: row ? formOf(row) : NEW_PARAMETER });
   // Effects of the whole form (rules that look at two fields, the sentence) follow every key.
-  const values = { ...NEW_PARAMETER, ...useWatch({ control: form.control }) };
+  const values = { ...NEW_PARAMETER, ...useWatch({ control: form.control }) } as ParameterForm;
   const accountId = values.accountId || accounts[0]?.id || '';
   const save = form.handleSubmit(async (filled) => {
     const parameter = inputOf(filled);
