@@ -7,7 +7,7 @@ import path from 'node:path';
 import { childEnd, stopSignal } from './lib/lifetime.mjs';
 import { buildServer, buildWeb, DATA_DIR, prepareProject, ROOT, tellFault, withTools } from './lib/project.mjs';
 import { logLine, StepError } from './lib/steps.mjs';
-import { findChromium, installTools } from './lib/tools.mjs';
+import { findChromium, findRedisServer, installTools } from './lib/tools.mjs';
 import { discardServices, startServices } from './services.mjs';
 
 const FOLDER_PREFIX = 'test-';
@@ -26,6 +26,16 @@ async function chromium() {
   await installTools(['chromium'], logLine);
   const installed = findChromium();
   if (!installed) throw new StepError('Chromium was installed but is not found; set CHROMIUM_PATH');
+  return installed;
+}
+
+/** Some tests kill a Redis of their own, wherever the others' Redis runs. */
+async function redisServer() {
+  const found = await findRedisServer();
+  if (found) return found;
+  await installTools(['redis'], logLine);
+  const installed = await findRedisServer();
+  if (!installed) throw new StepError('A Redis server was installed but is not found');
   return installed;
 }
 
@@ -53,6 +63,7 @@ async function runTests(services, folder, stop) {
   const workers = Math.min(Math.max(os.availableParallelism(), 2), 8);
   const args = ['run', '--config', 'vitest.workspace.ts', `--maxWorkers=${workers}`];
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const redis = await redisServer();
   const child = spawn('vitest', [...args, ...reporters, ...process.argv.slice(2)], {
     cwd: ROOT,
     env: withTools('server', {
@@ -60,6 +71,8 @@ async function runTests(services, folder, stop) {
       DATABASE_URL: services.databaseUrl,
       REDIS_URL: services.redisUrl,
       CHROMIUM_PATH: await chromium(),
+      REDIS_SERVER_PATH: redis.file,
+      REDIS_SERVER_NAME: redis.argv0,
     }),
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -19,17 +19,15 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const BINARIES = ['redis-server', 'valkey-server'];
+/** The test script finds or installs it; the program decides by the name it is called by whether it is a server. */
+const PROGRAM = process.env.REDIS_SERVER_PATH ?? 'redis-server';
+const NAME = process.env.REDIS_SERVER_NAME ?? 'redis-server';
 
-/** The server's process once it takes connections; undefined when there is no such program. */
-async function launch(binary: string, port: number): Promise<ChildProcess | undefined> {
+/** The server's process once it takes connections. */
+async function launch(port: number): Promise<ChildProcess> {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const spawned = await Promise.race([
-    once(child, 'spawn').then(() => true),
-    once(child, 'error').then(() => false),
-  ]).catch(() => false);
-  if (!spawned) return undefined;
+  const child = spawn(PROGRAM, args, { argv0: NAME, stdio: ['ignore', 'pipe', 'ignore'] });
+  await once(child, 'spawn');
   let printed = '';
   for await (const text of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
     printed += String(text);
@@ -38,18 +36,14 @@ async function launch(binary: string, port: number): Promise<ChildProcess | unde
       return child;
     }
   }
-  throw new Error(`${binary} did not start: ${printed}`);
+  throw new Error(`${PROGRAM} did not start: ${printed}`);
 }
 
 export async function startOwnRedis(): Promise<OwnRedis> {
   const port = await freePort();
   let child: ChildProcess | undefined;
   const start = async () => {
-    for (const binary of BINARIES) {
-      child = await launch(binary, port);
-      if (child) return;
-    }
-    throw new Error(`none of ${BINARIES.join(', ')} is on the PATH`);
+    child = await launch(port);
   };
   await start();
   return {

@@ -40,14 +40,13 @@ export async function triggerWorld(
     },
   };
   const running = executor ? startExecutor(ctx) : undefined;
-  let last = 0;
   return {
     ctx,
     exchange,
     price(text, { bid, at } = {}) {
-      // Of two prices of one millisecond the board would keep the first.
-      last = Math.max(last + 1, at ?? Date.now());
-      prices.publish([{ symbol: BTC, last: text, ...(bid && { bid }), at: at ?? last, source: 'test' }]);
+      // Of two prices of one millisecond the board would keep the first, be it one that Redis remembers.
+      const next = Math.max(Date.now(), (prices.get(BTC)?.at ?? 0) + 1);
+      prices.publish([{ symbol: BTC, last: text, ...(bid && { bid }), at: at ?? next, source: 'test' }]);
     },
     async close() {
       await running?.stop();

@@ -8,81 +8,111 @@ const OVERLAP_SEC = 15;
 /** A wake waits this long for others: an exit alone brings three. */
 const GATHER_MS = 20;
 
+export interface PositionChanges {
+  /** From here on no change is missed: whoever reads positions for the first time reads them after this. */
+  ready: Promise<void>;
+  stop(): Promise<void>;
+}
+
 /**
  * Tells which positions have changed: at once by the live events everyone gets, and every five seconds by the rows'
  * own `updated_at`, for what was changed without one. `onChange` is never called twice at the same time.
  */
 export function followPositions(
-  ctx: Pick<Context, 'db' | 'live' | 'log'>,
+  ctx: FollowContext,
   onChange: (positionIds: readonly number[]) => Promise<void>,
   { resyncMs = RESYNC_MS }: { resyncMs?: number } = {},
-): { stop(): Promise<void> } {
-  const cursors = new Map<number, number>();
-  const woken = new Set<number>();
-  /** What the last resync saw, by position. */
-  let recent: Map<number, number> | undefined;
-  let readAt = performance.now();
-  let gathering: NodeJS.Timeout | undefined;
-  let isResyncDue = true;
-  let isStopped = false;
-  let working: Promise<void> | undefined;
+): PositionChanges {
+  const follower = new Follower(ctx, onChange, resyncMs);
+  return { ready: follower.ready, stop: () => follower.stop() };
+}
 
-  const readNews = async (): Promise<void> => {
-    const users = [...woken];
-    woken.clear();
-    const events = await readPositionEvents(
-      ctx.db,
-      users.map((userId) => ({ userId, seq: cursors.get(userId) ?? 0 })),
-    );
-    for (const { userId, seq } of events) cursors.set(userId, Math.max(seq, cursors.get(userId) ?? 0));
-    await onChange([...new Set(events.map(({ positionId }) => positionId))]);
-  };
-  const resync = async (): Promise<void> => {
-    isResyncDue = false;
-    // At the start the positions are about to be read anyway.
-    const isFirst = recent === undefined;
-    if (isFirst) for (const { userId, seq } of await readCursors(ctx.db)) cursors.set(userId, seq);
+type FollowContext = Pick<Context, 'db' | 'live' | 'log'>;
+
+class Follower {
+  readonly ready: Promise<void>;
+  private tellReady = (): void => undefined;
+  private readonly cursors = new Map<number, number>();
+  private readonly woken = new Set<number>();
+  /** What the last resync saw, by position. */
+  private recent: Map<number, number> | undefined;
+  private readAt = performance.now();
+  private gathering: NodeJS.Timeout | undefined;
+  private isResyncDue = true;
+  private isStopped = false;
+  private working: Promise<void> | undefined;
+  private readonly timer: NodeJS.Timeout;
+  private readonly unlisten: () => void;
+
+  constructor(
+    private readonly ctx: FollowContext,
+    private readonly onChange: (positionIds: readonly number[]) => Promise<void>,
+    resyncMs: number,
+  ) {
+    this.ready = new Promise((resolve) => {
+      this.tellReady = resolve;
+    });
+    this.unlisten = ctx.live.listen((userIds) => {
+      for (const userId of userIds) this.woken.add(userId);
+      this.gathering ??= setTimeout(() => {
+        this.gathering = undefined;
+        this.begin();
+      }, GATHER_MS);
+    });
+    this.timer = setInterval(() => {
+      this.isResyncDue = true;
+      this.begin();
+    }, resyncMs);
+    this.begin();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.tellReady();
+    this.unlisten();
+    clearInterval(this.timer);
+    clearTimeout(this.gathering);
+    await this.working;
+  }
+
+  private begin(): void {
+    // The next resync goes back far enough to find what this one missed.
+    this.working ??= this.work()
+      .catch((err: unknown) => this.ctx.log.warn({ err }, 'changes of positions could not be read'))
+      .finally(() => {
+        this.working = undefined;
+      });
+  }
+
+  private async work(): Promise<void> {
+    while (!this.isStopped && (this.isResyncDue || this.woken.size > 0)) {
+      if (this.isResyncDue) await this.resync();
+      else await this.readNews();
+    }
+  }
+
+  private async readNews(): Promise<void> {
+    const users = [...this.woken];
+    this.woken.clear();
+    const after = users.map((userId) => ({ userId, seq: this.cursors.get(userId) ?? 0 }));
+    const events = await readPositionEvents(this.ctx.db, after);
+    for (const { userId, seq } of events) this.cursors.set(userId, Math.max(seq, this.cursors.get(userId) ?? 0));
+    await this.onChange([...new Set(events.map(({ positionId }) => positionId))]);
+  }
+
+  private async resync(): Promise<void> {
+    const { db } = this.ctx;
+    this.isResyncDue = false;
+    // At the first time the positions are about to be read: nobody reads them before `ready`.
+    const isFirst = this.recent === undefined;
+    if (isFirst) for (const { userId, seq } of await readCursors(db)) this.cursors.set(userId, seq);
     // Reaches back to before the last one that succeeded, however long the database was out of reach.
     const startedAt = performance.now();
-    const changes = await readRecentChanges(ctx.db, OVERLAP_SEC + Math.ceil((startedAt - readAt) / 1_000));
-    const news = isFirst ? [] : changes.filter(({ id, at }) => recent?.get(id) !== at);
-    await onChange(news.map(({ id }) => id));
-    readAt = startedAt;
-    recent = new Map(changes.map(({ id, at }) => [id, at]));
-  };
-  const work = async (): Promise<void> => {
-    while (!isStopped && (isResyncDue || woken.size > 0)) {
-      if (isResyncDue) await resync();
-      else await readNews();
-    }
-  };
-  const begin = (): void => {
-    // The next resync goes back far enough to find what this one missed.
-    working ??= work()
-      .catch((err: unknown) => ctx.log.warn({ err }, 'changes of positions could not be read'))
-      .finally(() => {
-        working = undefined;
-      });
-  };
-  const unlisten = ctx.live.listen((userIds) => {
-    for (const userId of userIds) woken.add(userId);
-    gathering ??= setTimeout(() => {
-      gathering = undefined;
-      begin();
-    }, GATHER_MS);
-  });
-  const timer = setInterval(() => {
-    isResyncDue = true;
-    begin();
-  }, resyncMs);
-  begin();
-  return {
-    async stop() {
-      isStopped = true;
-      unlisten();
-      clearInterval(timer);
-      clearTimeout(gathering);
-      await working;
-    },
-  };
+    const changes = await readRecentChanges(db, OVERLAP_SEC + Math.ceil((startedAt - this.readAt) / 1_000));
+    const news = isFirst ? [] : changes.filter(({ id, at }) => this.recent?.get(id) !== at);
+    await this.onChange(news.map(({ id }) => id));
+    this.readAt = startedAt;
+    this.recent = new Map(changes.map(({ id, at }) => [id, at]));
+    this.tellReady();
+  }
 }

@@ -5,6 +5,7 @@ import { makeAccount } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import { BTC, openMany, triggerWorld, type TriggerWorld } from '../testing/trigger-world.js';
+import { editExits } from './edit-exits.js';
 import { watchTriggers, type TriggerWatch } from './watch-triggers.js';
 
 let t: TestDatabase;
@@ -81,6 +82,30 @@ describe('A watched position', () => {
       tp_triggered: reason === 'TAKE_PROFIT',
       trailing_triggered: reason === 'TRAILING_STOP',
     });
+  });
+
+  test('is judged by an edit that was made while its monitor started', async () => {
+    world = await triggerWorld(t.db, redis);
+    const { accountId, ids } = await open({ sl_enabled: true, sl_pct: '20' });
+    world.price('100000');
+    const { user_id: owner } = await t.db.prisma.exchangeAccount.findUniqueOrThrow({ where: { id: accountId } });
+    // The first look at the events comes late: whatever was read of positions before it is too old by then.
+    let edited: Promise<unknown> | undefined;
+    const query: typeof t.db.query = async (sql, values) => {
+      if (sql.includes('FROM live_cursors')) {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        edited ??= editExits(world.ctx, owner, { positionId: ids[0]!, changes: { slPct: '2' } });
+        await edited;
+      }
+      return t.db.query(sql, values);
+    };
+    const ctx = { ...world.ctx, db: { ...t.db, query } };
+    // Nothing but the events may tell of the edit.
+    watches.push(watchTriggers(ctx, { lease: LEASE, resyncMs: 600_000 }));
+    await isWatching(watches[0]!, 1);
+    await edited;
+    world.price('97000');
+    await isClosed(ids[0], 'STOP_LOSS');
   });
 
   test('is sold when the price jumps over its stop, and judged by the bid where there is one', async () => {

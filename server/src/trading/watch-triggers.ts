@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { Price } from '../core/domain.js';
 import { d } from '../core/money.js';
 import { TriggerIndex, type TriggerHit } from '../core/trigger-index.js';
-import { followPositions } from './position-changes.js';
+import { followPositions, type PositionChanges } from './position-changes.js';
 import { createExitRunner } from './run-exits.js';
 import { holdSymbolLeases, type SymbolLeases } from './symbol-leases.js';
 import { writeTrailing, type TrailingProgress } from './trailing.store.js';
@@ -57,6 +57,7 @@ class Watch {
   private reading: Promise<unknown> = Promise.resolve();
   private isStopped = false;
   private readonly exits;
+  private readonly changes: PositionChanges;
   private readonly leases: SymbolLeases;
   private readonly endings: (() => void | Promise<void>)[] = [];
 
@@ -67,7 +68,7 @@ class Watch {
     const { redis, log, db, prices } = ctx;
     this.exits = createExitRunner(ctx, (id, inMs) => this.lookAgain(id, inMs));
     this.endings.push(prices.subscribe((changed) => changed.forEach((price) => this.evaluate(price))));
-    const changes = followPositions(ctx, (ids) => this.refresh(ids), options);
+    this.changes = followPositions(ctx, (ids) => this.refresh(ids), options);
     this.leases = holdSymbolLeases({
       ...{ redis, log, ...lease },
       symbols: async () => [...prices.all().map(({ symbol }) => symbol), ...(await readOpenSymbols(db))],
@@ -78,7 +79,7 @@ class Watch {
     const persist = setInterval(() => this.persist(), PERSIST_MS);
     this.endings.push(
       () => clearInterval(persist),
-      () => changes.stop(),
+      () => this.changes.stop(),
       () => ages.stop(),
     );
   }
@@ -125,6 +126,8 @@ class Watch {
     const index = new TriggerIndex();
     this.indexes.set(symbol, index);
     const isOurs = () => this.indexes.get(symbol) === index && !this.isStopped;
+    // An edit between the read and the first look at the events would be seen by neither.
+    await this.changes.ready;
     for (let afterId = 0; isOurs();) {
       try {
         const rows = await this.readAndTake(() => readOpenOf(this.ctx.db, { symbol, afterId, limit: PAGE }));
