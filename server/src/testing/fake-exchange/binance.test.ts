@@ -97,10 +97,12 @@ describe("ccxt's binance at the fake exchange", () => {
   });
 
   test('checks key, signature, permission, address and clock', async () => {
-    const wrong = await openCcxtClient(fake, 'binance', { secret: 'guessed' });
-    await expect(wrong.fetchBalance()).rejects.toThrow('-1022');
-    const stranger = await openCcxtClient(fake, 'binance', { apiKey: 'nobody' });
-    await expect(stranger.fetchBalance()).rejects.toThrow('-2015');
+    const { apiKey, secret } = fake.credentials;
+    ccxt.secret = 'guessed';
+    await expect(ccxt.fetchBalance()).rejects.toThrow('-1022');
+    Object.assign(ccxt, { apiKey: 'nobody', secret });
+    await expect(ccxt.fetchBalance()).rejects.toThrow('-2015');
+    ccxt.apiKey = apiKey;
     fake.accounts[0]!.canTrade = false;
     await expect(buy('xK1')).rejects.toThrow();
     fake.accounts[0]!.canTrade = true;

@@ -7,6 +7,8 @@ type Row = Record<string, unknown> & { info: Record<string, unknown> };
 
 /** What these tests call of a ccxt exchange. Numbers are the texts that the exchange sent. */
 export interface CcxtClient {
+  apiKey: string;
+  secret: string;
   urls: { api: unknown };
   options: Record<string, unknown>;
   fetchTime(): Promise<number>;

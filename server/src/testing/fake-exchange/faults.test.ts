@@ -140,3 +140,34 @@ describe('The fake exchange', () => {
     expect((await lookup('xK1')).body()).toMatchObject({ status: 'FILLED' });
   });
 });
+
+describe('The control API', () => {
+  const control = async (path: string, body?: object) => {
+    const response = await fetch(
+      `${fake.url}/control/${path}`,
+      body ? { method: 'POST', body: JSON.stringify(body) } : {},
+    );
+    return (await response.json()) as unknown;
+  };
+
+  test("moves the price, scripts faults and places orders that are nobody's", async () => {
+    await control('price', { symbol: 'BTC/USDT', last: '90000' });
+    expect(await control('order', { symbol: 'BTC/USDT', side: 'SELL', quantity: '0.1' })).toMatchObject({
+      ...{ clientId: 'web_1', status: 'FILLED', executedQty: '0.1' },
+    });
+    expect(await control('order', { symbol: 'BTC/USDT', side: 'BUY', quantity: '0.1', price: '80000' })).toMatchObject({
+      status: 'NEW',
+    });
+    expect(await control('fill', { id: 2, qty: '0.04' })).toMatchObject({ status: 'PARTIALLY_FILLED' });
+    expect(await control('cancel', { id: 2 })).toMatchObject({ status: 'CANCELED', executedQty: '0.04' });
+    await control('fault', { kind: 'place', fault: 'limited' });
+    expect((await place('xC1')).status).toBe(429);
+    expect(await control('trades')).toMatchObject([
+      { price: '90000', qty: '0.1' },
+      { price: '80000', qty: '0.04' },
+    ]);
+    expect(await control('nonsense')).toMatchObject({
+      actions: expect.arrayContaining(['POST /control/price']) as unknown,
+    });
+  });
+});

@@ -19,7 +19,7 @@ export type RequestKind =
  * lost      the connection is reset without an answer
  * hang      nothing comes; the connection stays open
  * garbled   half of the answer's text, as if it were all
- * unknown   the dialect's own words for "we do not know whether it was done" (Binance -1007, Bybit 10016)
+ * unknown   the dialect's own words for "we do not know whether it was done" (Binance -1007, Bybit 170007)
  * limited   429 with Retry-After, or the dialect's like
  * banned    418, or the dialect's like
  */

@@ -31,6 +31,8 @@ export interface World {
   limits: RateLimits;
   /** The exchange's own clock, which may drift. */
   now(): number;
+  /** When it came up last: what Bybit keeps of recent orders begins there. */
+  upSince: number;
 }
 
 export interface WireRequest {

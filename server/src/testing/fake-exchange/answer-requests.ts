@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Fault, Faults, RequestKind } from './faults.js';
+import type { Dialect, WireAnswer, WireRequest } from './world.js';
+
+/** A request as it came, and what it met. */
+export interface SeenRequest {
+  kind: RequestKind;
+  method: string;
+  path: string;
+  query: string;
+  body: string;
+  headers: WireRequest['headers'];
+  fault: Fault | undefined;
+}
+
+/** Waits as long as a fault says, then does it. */
+const after = (ms: number, act: () => void): void => {
+  if (ms > 0) setTimeout(act, ms).unref();
+  else act();
+};
+
+function send(response: ServerResponse, { status, body, headers }: WireAnswer, more: Record<string, string>): void {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const type = typeof body === 'string' ? 'text/html' : 'application/json;charset=UTF-8';
+  response.writeHead(status, { 'content-type': type, ...more, ...headers }).end(text);
+}
+
+/** Lets a request take effect and answers it, as its fault wants it. */
+function meetFault(
+  dialect: Dialect,
+  request: WireRequest,
+  response: ServerResponse,
+  fault: Fault,
+  more: Record<string, string>,
+) {
+  const {
+    taken = true,
+    takenAfterMs = 0,
+    answer = 'given',
+    answerAfterMs = 0,
+    hiddenMs = 0,
+    retryAfterSec = 1,
+  } = fault;
+  const run = () => dialect.run(request, hiddenMs);
+  const give = (given: WireAnswer): void => after(answerAfterMs, () => send(response, given, more));
+  if (answer === 'given') return after(takenAfterMs, () => give(taken ? run() : dialect.unknown()));
+  let effect: WireAnswer | undefined;
+  if (taken && takenAfterMs > 0) after(takenAfterMs, () => void run());
+  else if (taken) effect = run();
+  if (answer === 'hang') return;
+  if (answer === 'lost') return after(answerAfterMs, () => void response.socket?.resetAndDestroy());
+  if (answer === 'garbled') {
+    const text = JSON.stringify(effect?.body ?? {});
+    return give({ status: 200, body: text.slice(0, Math.ceil(text.length / 2)) });
+  }
+  if (answer === 'unknown') return give(dialect.unknown());
+  if (typeof answer === 'object') return give({ body: '', ...answer });
+  give(dialect.tooMany(retryAfterSec, answer === 'banned'));
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const [path = '/', query = ''] = (incoming.url ?? '/').split('?', 2);
+  return {
+    ...{ method: incoming.method ?? 'GET', path, query },
+    ...{ body: Buffer.concat(chunks).toString(), headers: incoming.headers },
+    ip: incoming.socket.remoteAddress ?? '',
+  };
+}
+
+/** Answers the requests of a dialect with the faults that wait for them, and notes each in `requests`. */
+export function createAnswerer({
+  dialect,
+  faults,
+  requests,
+  control,
+}: {
+  dialect: Dialect;
+  faults: Faults;
+  requests: SeenRequest[];
+  /** Looked at first: what is not an exchange's at all. */
+  control(request: WireRequest): WireAnswer | undefined;
+}): (incoming: IncomingMessage, response: ServerResponse) => void {
+  const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const request = await readRequest(incoming);
+    const controlled = control(request);
+    if (controlled) return send(response, controlled, {});
+    const kind = dialect.kindOf(request);
+    if (!kind) return send(response, dialect.run(request, 0), {});
+    const { headers, refusal } = dialect.meter(request);
+    const fault = refusal ? undefined : faults.take(kind);
+    const { method, path, query, body } = request;
+    requests.push({ kind, method, path, query, body, headers: request.headers, fault });
+    if (refusal) send(response, refusal, headers);
+    else meetFault(dialect, request, response, fault ?? {}, headers);
+  };
+  return (incoming, response) => {
+    answer(incoming, response).catch((error: unknown) => send(response, { status: 500, body: String(error) }, {}));
+  };
+}

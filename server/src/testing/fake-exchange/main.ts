@@ -1,0 +1,43 @@
+// `npm run fake-exchange`: the fake exchange as a process of its own, until it is stopped.
+import { parseArgs } from 'node:util';
+import type { DuplicateIds } from './engine-types.js';
+import { startFakeExchange, type FakeExchangeOptions } from './start-fake-exchange.js';
+
+const PRICES = { BTC: '98450', ETH: '3850', SOL: '215', BNB: '640', XRP: '2.2', DOGE: '0.38' };
+const { values } = parseArgs({
+  options: {
+    dialect: { type: 'string', default: 'binance' },
+    port: { type: 'string', default: '4600' },
+    duplicates: { type: 'string' },
+    fee: { type: 'string', default: '0.001' },
+  },
+});
+if (values.dialect !== 'binance' && values.dialect !== 'bybit') throw new Error('--dialect is binance or bybit');
+
+const options: FakeExchangeOptions = {
+  dialect: values.dialect,
+  port: Number(values.port),
+  feeRate: values.fee,
+  balances: { USDT: '100000', BTC: '1', ETH: '10', BNB: '5' },
+  ...(values.duplicates !== undefined && { duplicateIds: values.duplicates as DuplicateIds }),
+};
+const fake = await startFakeExchange(options);
+for (const [base, last] of Object.entries(PRICES)) fake.setPrice(`${base}/USDT`, { last });
+
+const { url, credentials, apiUrls } = fake;
+process.stdout.write(`A fake ${values.dialect} listens at ${url} (Ctrl+C stops it).
+
+  API key     ${credentials.apiKey}
+  API secret  ${credentials.secret}
+  ccxt's urls.api
+${JSON.stringify(apiUrls, null, 2).replace(/^/gm, '  ')}
+
+  curl ${url}/control/orders
+  curl ${url}/control/price -d '{"symbol":"BTC/USDT","last":"99000"}'
+  curl ${url}/control/order -d '{"symbol":"BTC/USDT","side":"BUY","quantity":"0.01"}'
+  curl ${url}/control/fault -d '{"kind":"place","fault":"loseAnswer"}'
+  curl ${url}/control/       lists everything else
+
+The faults are in server/src/testing/fake-exchange/faults.ts.
+`);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void fake.stop());
