@@ -46,16 +46,13 @@ it('numbers a set of rows like single changes, an empty set too', async () => {
   const user = await makeUser(t.db);
   const ids = (list: number[]) =>
     list.map((id) => `SELECT ${id} AS id`).join(' UNION ') || 'SELECT 1 AS id FROM DUAL WHERE FALSE';
-  const write = (list: number[]) =>
-    t.db.transaction((tx) =>
-      tx.commit(
-        addLiveEventsOf(new Batch().add('SET @made = ?', [list.length]), user.id, {
-          topic: 'JOB',
-          count: '@made',
-          entityIds: ids(list),
-        }),
-      ),
+  await t.db.query('CREATE TABLE made (id INT PRIMARY KEY)');
+  const write = (list: number[]) => {
+    const batch = new Batch().add(`INSERT INTO made ${ids(list)}`);
+    return t.db.transaction((tx) =>
+      tx.commit(addLiveEventsOf(batch, user.id, { topic: 'JOB', entityIds: ids(list) })),
     );
+  };
   for (const list of [[30, 10, 20], [], [40]]) await write(list);
   expect((await stream(user.id)).map(({ seq, entity_id }) => [seq, entity_id])).toEqual([
     [1, 10],

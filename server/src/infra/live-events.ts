@@ -35,30 +35,35 @@ export function addLiveEvents(
   );
 }
 
+export type UserChange = LiveChange & { userId: number };
+
+/** The same for several users, in the order of their ids, so that two transactions never wait for each other's. */
+export function addLiveEventsOfUsers(batch: Batch, changes: readonly UserChange[]): Batch {
+  const byUser = new Map<number, UserChange[]>();
+  for (const change of changes) byUser.set(change.userId, [...(byUser.get(change.userId) ?? []), change]);
+  for (const [userId, mine] of [...byUser].sort(([a], [b]) => a - b)) addLiveEvents(batch, userId, mine);
+  return batch;
+}
+
 /**
- * The set-based form of `addLiveEvents`: one event of `topic` for each id that `entityIds` selects (a SELECT whose only
- * column is called `id`), numbered in the order of the ids. `count` is a SQL expression that equals their number, such
- * as a user variable set from ROW_COUNT(). Like the other it must be the end of the last batch.
+ * The set-based form of `addLiveEvents`: one event of `topic` for each row that the statement just before wrote.
+ * `entityIds` selects their ids (a SELECT whose only column is called `id`); events are numbered in the order of the ids.
+ * Like the other it belongs at the end of the last batch: only reads may follow.
  */
 export function addLiveEventsOf(
   batch: Batch,
   userId: number,
-  {
-    topic,
-    count,
-    entityIds,
-    values = [],
-  }: { topic: LiveTopic; count: string; entityIds: string; values?: readonly unknown[] },
+  { topic, entityIds, values = [] }: { topic: LiveTopic; entityIds: string; values?: readonly unknown[] },
 ): Batch {
   return batch
     .add(
-      `INSERT INTO live_cursors (user_id, seq) VALUES (?, LAST_INSERT_ID(${count})) ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + ${count})`,
+      `INSERT INTO live_cursors (user_id, seq) VALUES (?, LAST_INSERT_ID(ROW_COUNT()))
+       ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + ROW_COUNT())`,
       [userId],
     )
-    .add('SET @live_seq = LAST_INSERT_ID()')
     .add(
       `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at)
-       SELECT ?, @live_seq - ${count} + ROW_NUMBER() OVER (ORDER BY chosen.id), ?, chosen.id, UTC_TIMESTAMP(3)
+       SELECT ?, LAST_INSERT_ID() + 1 - ROW_NUMBER() OVER (ORDER BY chosen.id DESC), ?, chosen.id, UTC_TIMESTAMP(3)
          FROM (${entityIds}) AS chosen`,
       [userId, topic, ...values],
     );

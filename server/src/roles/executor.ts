@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { createTurns } from '../infra/in-turn.js';
+import { createTogether } from '../infra/together.js';
 import { executeTradeQueue } from '../trading/create-trade-queue.js';
 import { executeTrade } from '../trading/execute-trade.js';
 import { recoverOrders } from '../trading/recover-orders.js';
@@ -9,6 +9,8 @@ import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js'
 const SWEEP_EVERY_MS = 2_000;
 /** Looked up at once in each sweep. */
 const RECOVER_AT_ONCE = 200;
+/** Orders that share a transaction; a group that takes longer than this holds nobody up. */
+const TOGETHER = { sizeMax: 50, waitMaxMs: 25 };
 /** What is in hand at the end gets this long; the rest stays PENDING, or SENDING for recovery. */
 const STOP_PATIENCE_MS = 8_000;
 
@@ -24,10 +26,10 @@ export interface Executor {
  */
 export function startExecutor(ctx: Context): Executor {
   const concurrency = ctx.env.EXECUTOR_CONCURRENCY;
-  const inTurn = createTurns();
+  const together = createTogether(TOGETHER);
   const runner = createTradeRunner({
     concurrency,
-    work: (ticket) => executeTrade(ctx, ticket, { inTurn }),
+    work: (ticket) => executeTrade(ctx, ticket, { together }),
     log: ctx.log,
   });
   const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });

@@ -1,6 +1,6 @@
 import type { ExchangeName, OrderSide, OrderType, TraceEntry, TradeMode } from '../core/domain.js';
 import type { Allocation, SellablePosition } from '../core/fifo.js';
-import { post, type VaultState } from '../core/ledger.js';
+import type { Posted } from '../core/ledger.js';
 import { toText, type D } from '../core/money.js';
 import type { Refusal } from '../core/reasons.js';
 import type { Batch } from '../infra/database.js';
@@ -46,7 +46,7 @@ export function addSizedJob(
   },
 ): void {
   batch.add(
-    `UPDATE trade_jobs SET order_type = ?, quote_amount = ?, base_quantity = ?, limit_price = ?, vault_id = ?,
+    `UPDATE trade_jobs SET status = 'EXECUTING', order_type = ?, quote_amount = ?, base_quantity = ?, limit_price = ?, vault_id = ?,
        reserved_amount = ?, trace_json = ?, admitted_at = ?, ${MOMENTS} WHERE id = ?`,
     [
       ...[job.orderType, toText(job.quoteAmount), toText(job.quantity), job.limitPrice && toText(job.limitPrice)],
@@ -56,40 +56,39 @@ export function addSizedJob(
   );
 }
 
-/** A job that was sized before keeps its numbers; only the claim is new. */
+/** A job that was sized before keeps its numbers; only the moments of the claim are new. */
 export function addClaimMoment(batch: Batch, jobId: number, moments: JobMoments): void {
   batch.add(`UPDATE trade_jobs SET ${MOMENTS} WHERE id = ?`, [...momentValues(moments), jobId]);
 }
 
-/** Holds `reserve` in the vault for the job. The vault's row must be locked and its state just read. */
-export function addReservation(
-  batch: Batch,
-  {
-    jobId,
-    vaultId,
-    asset,
-    state,
-    reserve,
-  }: { jobId: number; vaultId: number; asset: string; state: VaultState; reserve: D },
-): void {
-  const posted = post(state, { type: 'BUY_RESERVE', amount: reserve });
-  if ('refusal' in posted) throw new RangeError(`job ${jobId} was planned beyond its vault: ${posted.refusal.message}`);
-  const { after, entry } = posted;
-  batch.add('UPDATE vault_balances SET reserved = ? WHERE vault_id = ? AND asset = ?', [
-    toText(after.reserved),
-    vaultId,
-    asset,
-  ]);
+/** What one job holds of a vault, and the state it left the vault in. */
+export interface Reservation {
+  jobId: number;
+  vaultId: number;
+  posted: Posted;
+}
+
+/** Writes reservations down in the order in which they were made. The vaults' rows must be locked and their states just read. */
+export function addReservations(batch: Batch, asset: string, reservations: readonly Reservation[]): void {
+  if (reservations.length === 0) return;
+  const lastOf = new Map(reservations.map(({ vaultId, posted }) => [vaultId, posted.after]));
+  for (const [vaultId, after] of lastOf) {
+    batch.add('UPDATE vault_balances SET reserved = ? WHERE vault_id = ? AND asset = ?', [
+      toText(after.reserved),
+      vaultId,
+      asset,
+    ]);
+  }
   batch.add(
     `INSERT INTO vault_transactions (vault_id, type, asset, amount, balance_delta, reserved_delta, dedupe_key, trade_job_id)
-     VALUES (?, 'BUY_RESERVE', ?, ?, ?, ?, ?, ?)`,
-    [
+     VALUES ${reservations.map(() => "(?, 'BUY_RESERVE', ?, ?, ?, ?, ?, ?)").join(', ')}`,
+    reservations.flatMap(({ jobId, vaultId, posted: { entry } }) => [
       vaultId,
       asset,
       ...[entry.amount, entry.balanceDelta, entry.reservedDelta].map(toText),
       `job:${jobId}:reserve`,
       jobId,
-    ],
+    ]),
   );
 }
 

@@ -2,7 +2,7 @@ import type { OrderSide, OrderType, TradeMode } from '../core/domain.js';
 import type { SellablePosition } from '../core/fifo.js';
 import { HOUR_MS, type AdmittedOrders } from '../core/limits.js';
 import { d, type D } from '../core/money.js';
-import { governs, type PlanParameter, type PlanVault } from '../core/plan.js';
+import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../core/plan.js';
 import type { Batch } from '../infra/database.js';
 
 type Row = Record<string, unknown>;
@@ -18,72 +18,59 @@ export interface SizedJob {
   limitPrice: D | null;
 }
 
-export interface JobDetail {
-  eventId: number | null;
-  /** Set = the job was admitted and sized; its reservation and its promises are made. */
-  sized: SizedJob | undefined;
-  signal: { price: string | null; receivedAt: number; maxLagSec: number | null };
-  weight: string | null;
+/**
+ * Adds the claim of jobs that have no size yet: locks those that are still PENDING, in the order of their ids. Whoever
+ * holds the lock may decide on them; a job that somebody else has taken is not among the answer.
+ */
+export function addClaim(batch: Batch, jobIds: readonly number[]): (results: unknown[]) => Set<number> {
+  const at = batch.size;
+  // By the primary key: through the index on status two claims of one job could each hold what the other needs.
+  batch.add(
+    `SELECT id FROM trade_jobs FORCE INDEX (PRIMARY) WHERE id IN (?) AND status = 'PENDING' AND admitted_at IS NULL
+     ORDER BY id FOR UPDATE`,
+    [jobIds],
+  );
+  return (results) => new Set((results[at] as { id: number }[]).map(({ id }) => id));
+}
+
+export interface SizedDetail extends SizedJob {
   /** How many executions the job has had. */
   attempts: number;
   /** All of them are proven not to have reached the exchange. */
   allAbsent: boolean;
 }
 
-/** Reads of one job behind its claim; the first statement's affectedRows says whether the claim succeeded. */
-export function addClaim(
-  batch: Batch,
-  jobId: number,
-): { detail(results: unknown[]): JobDetail; claimed(results: unknown[]): boolean } {
+/** Adds the claim of a job that was sized before, and the read of its numbers; undefined when somebody else has taken it. */
+export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[]) => SizedDetail | undefined {
   const at = batch.size;
-  // By the primary key: through the index on status two claims of one job could each hold what the other needs.
   batch.add("UPDATE trade_jobs FORCE INDEX (PRIMARY) SET status = 'EXECUTING' WHERE id = ? AND status = 'PENDING'", [
     jobId,
   ]);
   batch.add(
-    `SELECT j.webhook_event_id, j.order_type, j.base_quantity, j.limit_price, j.admitted_at, j.created_at,
-       e.price_reference, COALESCE(r.received_at, e.created_at) AS received_at, s.max_lag_sec, b.weight,
+    `SELECT j.order_type, j.base_quantity, j.limit_price,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange <> 'NOT_PLACED') AS placed
-     FROM trade_jobs j
-     LEFT JOIN webhook_events e ON e.id = j.webhook_event_id
-     LEFT JOIN webhook_receipts r ON r.id = e.webhook_receipt_id
-     LEFT JOIN webhook_sources s ON s.id = e.webhook_source_id
-     LEFT JOIN account_webhook_bindings b ON b.webhook_source_id = e.webhook_source_id AND b.exchange_account_id = j.exchange_account_id
-     WHERE j.id = ?`,
+     FROM trade_jobs j WHERE j.id = ?`,
     [jobId],
   );
-  return {
-    claimed: (results) => (results[at] as { affectedRows: number }).affectedRows === 1,
-    detail(results) {
-      const row = (results[at + 1] as Row[])[0];
-      if (!row) throw new Error(`job ${jobId} is gone`);
-      const isSized = row.admitted_at !== null && row.base_quantity !== null;
-      return {
-        eventId: numberOrNull(row.webhook_event_id),
-        sized: isSized
-          ? {
-              orderType: text(row.order_type) as OrderType,
-              quantity: d(text(row.base_quantity)),
-              limitPrice: row.limit_price === null ? null : d(text(row.limit_price)),
-            }
-          : undefined,
-        signal: {
-          price: textOrNull(row.price_reference),
-          receivedAt: time(row.received_at ?? row.created_at),
-          maxLagSec: numberOrNull(row.max_lag_sec),
-        },
-        weight: textOrNull(row.weight),
-        attempts: Number(row.attempts),
-        allAbsent: Number(row.placed) === 0,
-      };
-    },
+  return (results) => {
+    if ((results[at] as { affectedRows: number }).affectedRows !== 1) return undefined;
+    const row = (results[at + 1] as Row[])[0];
+    if (!row) throw new Error(`job ${jobId} is gone`);
+    return {
+      orderType: text(row.order_type) as OrderType,
+      quantity: d(text(row.base_quantity)),
+      limitPrice: row.limit_price === null ? null : d(text(row.limit_price)),
+      attempts: Number(row.attempts),
+      allAbsent: Number(row.placed) === 0,
+    };
   };
 }
 
 /** The rows a plan rests on. */
 export interface PlanRows {
-  parameters: PlanParameter[];
+  /** The one that governs the side. */
+  parameter: PlanParameter | undefined;
   admitted: AdmittedOrders;
   vault: PlanVault | undefined;
   freeBalance: string | null;
@@ -91,27 +78,30 @@ export interface PlanRows {
 }
 
 /**
- * Adds the read of whether this owner has paused entries, everywhere or on this account. With `lock` a share of both
- * rows is held to the end of the transaction: whoever pauses waits for the claims that have read before, and those
- * that come after see it.
+ * Adds the read of which of these accounts take no new entries, because their owner has paused them all or this one.
+ * With `lock` a share of the rows is held to the end of the transaction: whoever pauses waits for the claims that have
+ * read before, and those that come after see it.
  */
 export function addEntriesRead(
   batch: Batch,
-  accountId: number,
+  accountIds: readonly number[],
   { lock }: { lock: boolean },
-): (results: unknown[]) => boolean {
+): (results: unknown[]) => Set<number> {
   const at = batch.size;
-  // FOR SHARE is this in the words that MySQL and MariaDB have in common.
+  // By their keys, so that strangers' rows are not locked on the way. FOR SHARE is this in the words that MySQL and
+  // MariaDB have in common.
   batch.add(
-    `SELECT a.entries_paused_at IS NOT NULL OR u.entries_paused_at IS NOT NULL AS is_paused
-       FROM exchange_accounts a JOIN users u ON u.id = a.user_id WHERE a.id = ?${lock ? ' LOCK IN SHARE MODE' : ''}`,
-    [accountId],
+    `SELECT a.id, a.entries_paused_at IS NOT NULL OR u.entries_paused_at IS NOT NULL AS is_paused
+       FROM exchange_accounts a FORCE INDEX (PRIMARY) STRAIGHT_JOIN users u FORCE INDEX (PRIMARY) ON u.id = a.user_id
+      WHERE a.id IN (?)${lock ? ' LOCK IN SHARE MODE' : ''}`,
+    [accountIds],
   );
-  return (results) => Boolean((results[at] as Row[])[0]?.is_paused);
+  return (results) => new Set((results[at] as Row[]).flatMap((row) => (row.is_paused ? [Number(row.id)] : [])));
 }
 
+/** What plans of one moment have in common, and the accounts they are for. */
 export interface PlanKey {
-  accountId: number;
+  accountIds: readonly number[];
   symbol: string;
   side: OrderSide;
   tradeMode: TradeMode;
@@ -121,86 +111,93 @@ export interface PlanKey {
   now: number;
 }
 
+const sidesOf = (side: OrderSide) => (['BUY', 'SELL', 'BOTH'] as const).filter((each) => governs(each, side));
+
 /**
- * Adds the reads of a plan in the order of the house: parameter, vault balance, positions. With `lock` each is held
- * to the end of the transaction: the parameter's lock makes its frequency limits exact (one decision at a time per
- * account, symbol and side), the vault's its reservations, the positions' their promises.
+ * Locks what plans rest on, in the order of the house: parameters, vault balances (the positions follow with their
+ * read). The parameters' lock makes their frequency limits exact (one decision at a time per account, symbol and
+ * side), the vaults' their reservations. What is read afterwards, in the same transaction, stays true to its end.
  */
+export function addPlanLocks(batch: Batch, { accountIds, symbol, side, quote }: PlanKey, vaultIds: readonly number[]) {
+  batch.add(
+    `SELECT id FROM trade_parameters FORCE INDEX (trade_parameters_exchange_account_id_symbol_side_key)
+     WHERE exchange_account_id IN (?) AND symbol = ? AND side IN (?) FOR UPDATE`,
+    [accountIds, symbol, sidesOf(side)],
+  );
+  if (vaultIds.length === 0) return;
+  batch.add(
+    `SELECT id FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key)
+     WHERE vault_id IN (?) AND asset = ? ORDER BY vault_id FOR UPDATE`,
+    [vaultIds, quote],
+  );
+}
+
+/** Adds the reads of a plan for each account; with `lock` the positions are held to the end of the transaction. */
 export function addPlanReads(
   batch: Batch,
-  key: PlanKey,
+  { accountIds, symbol, side, tradeMode, quote, now }: PlanKey,
   { lock }: { lock: boolean },
-): (results: unknown[]) => PlanRows {
-  const forUpdate = lock ? ' FOR UPDATE' : '';
-  const sides = (['BUY', 'SELL', 'BOTH'] as const).filter((side) => governs(side, key.side));
-  const marks = sides.map(() => '?').join(', ');
-  const scope = [key.accountId, key.symbol];
+): (results: unknown[]) => (accountId: number) => PlanRows {
   const at = batch.size;
-  const parameterOf = `FROM trade_parameters WHERE exchange_account_id = ? AND symbol = ? AND side IN (${marks})`;
+  const admitted = `FROM trade_jobs j
+     WHERE j.exchange_account_id = p.exchange_account_id AND j.symbol = p.symbol AND j.side = ?`;
+  // The earlier orders are looked at only when somebody set a limit: without one there may be any number of rows.
   batch.add(
-    `SELECT id, side, order_type_default, quote_amount_fixed, quote_amount_pct_balance, slippage_bps, max_orders_per_hour,
-       min_interval_sec, updated_at ${parameterOf}${forUpdate}`,
-    [...scope, ...sides],
+    `SELECT p.exchange_account_id, p.id, p.side, p.order_type_default, p.quote_amount_fixed, p.quote_amount_pct_balance,
+       p.slippage_bps, p.max_orders_per_hour, p.min_interval_sec, p.updated_at,
+       IF(p.min_interval_sec IS NULL, NULL,
+         (SELECT j.admitted_at ${admitted} AND j.admitted_at IS NOT NULL ORDER BY j.admitted_at DESC LIMIT 1)) AS last_at,
+       IF(p.max_orders_per_hour IS NULL, 0, (SELECT COUNT(*) ${admitted} AND j.admitted_at > ?)) AS in_last_hour,
+       v.id AS vault_id, v.trade_mode AS vault_mode, v.is_active AS vault_active, vb.balance, vb.reserved, c.free
+     FROM trade_parameters p
+     LEFT JOIN vaults v ON v.id = p.vault_id
+     LEFT JOIN vault_balances vb ON vb.vault_id = p.vault_id AND vb.asset = ?
+     LEFT JOIN account_balances_cache c ON c.exchange_account_id = p.exchange_account_id AND c.trade_mode = ? AND c.asset = ?
+     WHERE p.exchange_account_id IN (?) AND p.symbol = ? AND p.side IN (?)`,
+    [side, side, new Date(now - HOUR_MS), quote, tradeMode, quote, accountIds, symbol, sidesOf(side)],
   );
-  batch.add(
-    'SELECT MAX(admitted_at) AS last_at FROM trade_jobs WHERE exchange_account_id = ? AND symbol = ? AND side = ?',
-    [...scope, key.side],
-  );
-  // Counted only when somebody set a maximum: without one an hour may hold any number of rows.
-  batch.add(
-    `SELECT COUNT(*) AS in_last_hour FROM trade_jobs WHERE exchange_account_id = ? AND symbol = ? AND side = ?
-       AND admitted_at > ? AND (SELECT MAX(max_orders_per_hour) ${parameterOf}) IS NOT NULL`,
-    [...scope, key.side, new Date(key.now - HOUR_MS), ...scope, ...sides],
-  );
-  if (key.side === 'BUY') addBuyReads(batch, key, { parameterOf: [parameterOf, [...scope, ...sides]], forUpdate });
-  else {
+  if (side === 'SELL') {
     batch.add(
-      `SELECT id, qty_remaining, qty_promised, price_open, min_profit_pct, lock_sell_by_webhook FROM trade_positions
-       WHERE exchange_account_id = ? AND symbol = ? AND status = 'OPEN' ORDER BY id${forUpdate}`,
-      scope,
+      `SELECT id, exchange_account_id, qty_remaining, qty_promised, price_open, min_profit_pct, lock_sell_by_webhook
+       FROM trade_positions FORCE INDEX (trade_positions_exchange_account_id_symbol_status_idx)
+       WHERE exchange_account_id IN (?) AND symbol = ? AND status = 'OPEN' ORDER BY id${lock ? ' FOR UPDATE' : ''}`,
+      [accountIds, symbol],
     );
   }
-  return (results) => decodePlanRows(results.slice(at) as Row[][], key.side);
-}
-
-function addBuyReads(
-  batch: Batch,
-  { accountId, tradeMode, quote }: PlanKey,
-  { parameterOf: [sql, values], forUpdate }: { parameterOf: [string, unknown[]]; forUpdate: string },
-): void {
-  // A variable, so that the vault's row is found and locked by its key alone.
-  batch.add(`SET @vault := (SELECT vault_id ${sql} ORDER BY side = 'BUY' DESC LIMIT 1)`, values);
-  batch.add('SELECT id, trade_mode, is_active FROM vaults WHERE id = @vault');
-  batch.add(`SELECT balance, reserved FROM vault_balances WHERE vault_id = @vault AND asset = ?${forUpdate}`, [quote]);
-  batch.add('SELECT free FROM account_balances_cache WHERE exchange_account_id = ? AND trade_mode = ? AND asset = ?', [
-    accountId,
-    tradeMode,
-    quote,
-  ]);
-}
-
-function decodePlanRows(results: Row[][], side: OrderSide): PlanRows {
-  const [parameters = [], last, count] = results;
-  const lastAt = last?.[0]?.last_at ?? null;
-  const shared = {
-    parameters: parameters.map(decodeParameter),
-    admitted: { inLastHour: Number(count?.[0]?.in_last_hour ?? 0), lastAt: lastAt === null ? null : time(lastAt) },
+  return (results) => {
+    const [parameters, positions = []] = results.slice(at, at + 2) as Row[][];
+    return (accountId) => {
+      const mine = (row: Row) => row.exchange_account_id === accountId;
+      return {
+        ...decodeParameterRow(parameters?.filter(mine) ?? [], side),
+        positions: side === 'SELL' ? positions.filter(mine).map(decodePosition) : [],
+      };
+    };
   };
-  if (side === 'SELL') {
-    return { ...shared, vault: undefined, freeBalance: null, positions: (results[3] ?? []).map(decodePosition) };
+}
+
+function decodeParameterRow(rows: Row[], side: OrderSide): Omit<PlanRows, 'positions'> {
+  const parameter = chooseParameter(rows.map(decodeParameter), side);
+  const row = rows.find(({ id }) => id === parameter?.id);
+  if (!row) {
+    const admitted = { inLastHour: 0, lastAt: null };
+    return { parameter: undefined, admitted, vault: undefined, freeBalance: null };
   }
-  const [vault, balance, cached] = [results[4]?.[0], results[5]?.[0], results[6]?.[0]];
+  const isBuy = side === 'BUY';
   return {
-    ...shared,
-    positions: [],
-    freeBalance: cached ? text(cached.free) : null,
-    vault: vault && {
-      id: Number(vault.id),
-      tradeMode: text(vault.trade_mode) as TradeMode,
-      isActive: Boolean(vault.is_active),
-      balance: d(text(balance?.balance ?? '0')),
-      reserved: d(text(balance?.reserved ?? '0')),
-    },
+    parameter,
+    admitted: { inLastHour: Number(row.in_last_hour), lastAt: row.last_at === null ? null : time(row.last_at) },
+    freeBalance: isBuy ? textOrNull(row.free) : null,
+    vault:
+      isBuy && row.vault_id !== null
+        ? {
+            id: Number(row.vault_id),
+            tradeMode: text(row.vault_mode) as TradeMode,
+            isActive: Boolean(row.vault_active),
+            balance: d(text(row.balance ?? '0')),
+            reserved: d(text(row.reserved ?? '0')),
+          }
+        : undefined,
   };
 }
 

@@ -3,8 +3,9 @@ import type { OrderSide, TradeMode } from '../core/domain.js';
 import type { Plan } from '../core/plan.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import { Batch } from '../infra/database.js';
-import { planFromRows, readVenue } from './execute-trade.js';
 import { addEntriesRead, addPlanReads } from './execution.store.js';
+import { planFromRows } from './plan-from-rows.js';
+import { readVenue } from './read-venue.js';
 
 /** The part of a read signal that a plan looks at. */
 export interface PlannedSignal {
@@ -61,18 +62,11 @@ async function explainAccount(
   const quote = venue.market?.quote ?? symbol.split('/')[1] ?? '';
   const now = ctx.clock.now();
   const batch = new Batch();
-  const readPlan = addPlanReads(batch, { accountId: id, symbol, side, tradeMode, quote, now }, { lock: false });
-  const readPaused = addEntriesRead(batch, id, { lock: false });
+  const readPlan = addPlanReads(batch, { accountIds: [id], symbol, side, tradeMode, quote, now }, { lock: false });
+  const readPaused = addEntriesRead(batch, [id], { lock: false });
   const results = await ctx.db.run(batch);
-  const rows = readPlan(results);
-  const detail = { weight, signal: { price, receivedAt: now, maxLagSec: null } };
-  return {
-    accountId: id,
-    side,
-    plan: planFromRows(
-      ctx,
-      { address: { side, symbol, tradeMode, account }, venue, detail, rows, entriesPaused: readPaused(results) },
-      now,
-    ),
-  };
+  const signal = { price, receivedAt: now, maxLagSec: null };
+  const address = { side, symbol, tradeMode, account, signal, weight };
+  const [rows, entriesPaused] = [readPlan(results)(id), readPaused(results).has(id)];
+  return { accountId: id, side, plan: planFromRows(ctx, { address, venue, rows, entriesPaused }, now) };
 }

@@ -7,7 +7,7 @@ import type { ExitReason } from '../core/triggers.js';
 import { Batch, isDuplicateKey, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 import { addDustClose } from './dust-close.store.js';
-import { readVenue } from './execute-trade.js';
+import { readVenue } from './read-venue.js';
 import type { JobAddress } from './job-address.store.js';
 import { addPromisedSell } from './promised-sell.store.js';
 import { lockForSell, type LockedPosition, type PositionAccount } from './watched-position.store.js';

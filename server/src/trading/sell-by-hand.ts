@@ -7,7 +7,7 @@ import { isJobOver } from '../core/trade-job.js';
 import { Batch, isDuplicateKey, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 import { addDustClose } from './dust-close.store.js';
-import { readVenue } from './execute-trade.js';
+import { readVenue } from './read-venue.js';
 import { addPromisedSell } from './promised-sell.store.js';
 import { lockForSell, readWatched, type LockedPosition, type PositionAccount } from './watched-position.store.js';
 

@@ -1,8 +1,8 @@
 import type { OrderSide, SignalAction, TradeMode } from '../core/domain.js';
 import { REASONS, type Refusal } from '../core/reasons.js';
-import { Batch, fromJson, isDuplicateKey, type Database } from '../infra/database.js';
+import { Batch, fromJson, isDuplicateKey, type Database, type WriteResult } from '../infra/database.js';
 import { addLiveEventsOf } from '../infra/live-events.js';
-import { JOB_ADDRESS_COLUMNS, toJobAddress, type JobAddress } from '../trading/job-address.store.js';
+import { JOB_ADDRESS_COLUMNS, JOB_ADDRESS_TABLES, toJobAddress, type JobAddress } from '../trading/job-address.store.js';
 
 /** A source as ingest needs it. */
 export interface IngestSource {
@@ -52,34 +52,26 @@ export interface SignalFacts extends ReceiptFacts {
   committedAt: Date;
 }
 
-/** The active source at an address and the newest signal with the same body, in one round trip. */
+/** The active source at an address and the newest signal with the same body, in one statement. */
 export async function findSource(
   db: Database,
   code: string,
   bodyHash: string | null,
 ): Promise<{ source: IngestSource; newest: NewestByBody | null } | null> {
-  const batch = new Batch()
-    .add(
-      `SELECT id, owner_user_id, trade_mode, allowed_ips_json, require_signature, signing_secret_enc, body_token_hash,
-              rate_limit_per_min, admin_locked, identity_window_sec, max_lag_sec
-         FROM webhook_sources WHERE webhook_code = ? AND is_active = 1`,
-      [code],
-    )
-    .add(
-      `SELECT r.event_uid, r.received_at
-         FROM webhook_receipts r JOIN webhook_sources s ON s.id = r.webhook_source_id
-        WHERE s.webhook_code = ? AND r.body_hash = ? AND r.event_uid LIKE 'hash:%'
-        ORDER BY r.id DESC LIMIT 1`,
-      [code, bodyHash],
-    );
-  const [sources, receipts] = (await db.run(batch)) as [SourceRow[], { event_uid: string; received_at: Date }[]];
-  const [row] = sources;
+  const [row] = await db.query<(SourceRow & { newest_uid: string | null; newest_at: Date | null })[]>(
+    `SELECT s.id, s.owner_user_id, s.trade_mode, s.allowed_ips_json, s.require_signature, s.signing_secret_enc,
+            s.body_token_hash, s.rate_limit_per_min, s.admin_locked, s.identity_window_sec, s.max_lag_sec,
+            r.event_uid AS newest_uid, r.received_at AS newest_at
+       FROM webhook_sources s
+       LEFT JOIN webhook_receipts r ON r.id = (
+              SELECT MAX(n.id) FROM webhook_receipts n
+               WHERE n.webhook_source_id = s.id AND n.body_hash = ? AND n.event_uid LIKE 'hash:%')
+      WHERE s.webhook_code = ? AND s.is_active = 1`,
+    [bodyHash, code],
+  );
   if (!row) return null;
-  const [newest] = receipts;
-  return {
-    source: toSource(row),
-    newest: newest ? { uid: newest.event_uid, receivedAtMs: newest.received_at.getTime() } : null,
-  };
+  const { newest_uid: uid, newest_at: at } = row;
+  return { source: toSource(row), newest: uid === null || at === null ? null : { uid, receivedAtMs: at.getTime() } };
 }
 
 interface SourceRow {
@@ -153,15 +145,13 @@ export async function writeSignal(
   const side: OrderSide | null = facts.action === 'BUY_SIGNAL' ? 'BUY' : facts.action === 'SELL_SIGNAL' ? 'SELL' : null;
   const batch = new Batch();
   addReceipt(batch, facts);
+  const eventsAt = batch.size;
   addEvents(batch, facts);
   if (side !== null && facts.symbol !== null) addJobs(batch, facts, facts.symbol, side);
   try {
     const results = await db.transaction((tx) => tx.commit(batch));
-    const selected = results.filter(Array.isArray) as Record<string, unknown>[][];
-    return {
-      accounts: Number(selected[0]?.[0]?.accounts ?? 0),
-      jobs: (selected[1] ?? []).map(toJobAddress),
-    };
+    const jobs = results.find(Array.isArray) as Record<string, unknown>[] | undefined;
+    return { accounts: (results[eventsAt] as WriteResult).affectedRows, jobs: (jobs ?? []).map(toJobAddress) };
   } catch (error) {
     if (isDuplicateKey(error)) return null;
     throw error;
@@ -212,18 +202,13 @@ function addEvents(batch: Batch, facts: SignalFacts): void {
         ...[failed, isSimulation, failed, isSimulation, facts.committedAt, facts.sourceId],
       ],
     )
-    .add('SET @accounts = ROW_COUNT()')
-    .add('UPDATE webhook_receipts SET accounts = @accounts WHERE id = @receipt_id')
-    .add('SELECT @accounts AS accounts');
+    .add('UPDATE webhook_receipts SET accounts = ROW_COUNT() WHERE id = @receipt_id');
 }
 
 /** Jobs that must not trade are written too, as SKIPPED with their reason, so that the receipt can show them. */
 function addJobs(batch: Batch, facts: SignalFacts, symbol: string, side: OrderSide): void {
   const isSimulation = facts.tradeMode === 'SIMULATION';
-  const jobsOf = (columns: string) =>
-    `SELECT ${columns} FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id WHERE e.webhook_receipt_id = @receipt_id`;
-  batch
-    .add(
+  batch.add(
       `INSERT INTO trade_jobs
          (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, reason_code, reason_message, origin, committed_at)
        SELECT e.id, a.id, e.trade_mode, ?, ?, 'MARKET',
@@ -244,14 +229,15 @@ function addJobs(batch: Batch, facts: SignalFacts, symbol: string, side: OrderSi
         REASONS.ACCOUNT_INACTIVE,
         facts.committedAt,
       ],
-    )
-    .add('SET @jobs = ROW_COUNT()')
-    .add(
-      `SELECT ${JOB_ADDRESS_COLUMNS}
-         FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id JOIN exchange_accounts a ON a.id = j.exchange_account_id
-        WHERE e.webhook_receipt_id = @receipt_id AND j.status = 'PENDING' ORDER BY j.id`,
-    );
-  addLiveEventsOf(batch, facts.ownerUserId, { topic: 'JOB', count: '@jobs', entityIds: jobsOf('j.id') });
+  );
+  addLiveEventsOf(batch, facts.ownerUserId, {
+    topic: 'JOB',
+    entityIds: `SELECT j.id FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id
+      WHERE e.webhook_receipt_id = @receipt_id`,
+  }).add(
+    `SELECT ${JOB_ADDRESS_COLUMNS} ${JOB_ADDRESS_TABLES}
+      WHERE e.webhook_receipt_id = @receipt_id AND j.status = 'PENDING' ORDER BY j.id`,
+  );
 }
 
 /** The receipt a repeat belongs to. */

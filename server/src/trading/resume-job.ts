@@ -1,0 +1,49 @@
+import type { Context } from '../context.js';
+import { Batch, type WriteResult } from '../infra/database.js';
+import { addLiveEvents } from '../infra/live-events.js';
+import { FRESH_FOR_MS } from './book-absence.js';
+import type { Claim, Claimed } from './claim-jobs.js';
+import { addClaimMoment, addExecution } from './execution-writes.store.js';
+import { addEntriesRead, addSizedClaim } from './execution.store.js';
+import type { SizedJobAddress } from './job-address.store.js';
+import { nextExecution } from './next-execution.js';
+
+/**
+ * Claims a job that was sized before: an exit, an order somebody asked for with its size, another attempt. Its
+ * reservation and its promises stand, so it waits for no other row than its own; only the execution is new.
+ */
+export async function resumeJob(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  { address, ticket, venue }: Claim<SizedJobAddress>,
+): Promise<Claimed> {
+  const { jobId, side, account, createdAt } = address;
+  return ctx.db.transaction(async (tx): Promise<Claimed> => {
+    const batch = new Batch();
+    const readSized = addSizedClaim(batch, jobId);
+    const readPaused = side === 'BUY' ? addEntriesRead(batch, [account.id], { lock: true }) : () => new Set<number>();
+    const results = await tx.run(batch);
+    const sized = readSized(results);
+    if (!sized) {
+      await tx.rollback();
+      return { kind: 'not mine' };
+    }
+    const claimedAt = ctx.clock.now();
+    if (!sized.allAbsent) throw new Error(`job ${jobId} is PENDING although an order of it may be at the exchange`);
+    // Another attempt is only for a signal that is still fresh; an old one is ended by recovery.
+    const isStale = sized.attempts > 0 && claimedAt - createdAt > FRESH_FOR_MS;
+    // A buy that never reached the exchange is not sent again while entries are paused; recovery ends it with its reservation.
+    if (isStale || readPaused(results).has(account.id)) {
+      await tx.rollback();
+      return { kind: 'postpone' };
+    }
+    if (!venue.exchange) throw new Error(`job ${jobId} was sized, but ${venue.refusal?.message ?? 'has no exchange'}`);
+    const { orderType, quantity, limitPrice, attempts } = sized;
+    const order = nextExecution(address, { attempt: attempts + 1, claimedAt, orderType, quantity, limitPrice });
+    const writes = new Batch();
+    addExecution(writes, order);
+    addClaimMoment(writes, jobId, { committedAt: ticket.committedAt, queuedAt: ticket.queuedAt, claimedAt });
+    addLiveEvents(writes, account.userId, [{ topic: 'JOB', entityId: jobId }]);
+    const [inserted] = (await tx.commit(writes)) as WriteResult[];
+    return { kind: 'send', order, executionId: inserted?.insertId ?? 0 };
+  });
+}
