@@ -1,21 +1,21 @@
 import type { Batch } from './database.js';
 
 export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT';
+/** An id that is not known yet is a SQL expression over earlier statements of the same transaction. */
 export interface LiveChange {
   topic: LiveTopic;
-  entityId: number;
+  entityId: number | { sql: string; values?: readonly unknown[] };
 }
 
 /**
  * Adds the user's live events to the last batch of a transaction. It must be the end of that batch: the number
  * is taken under the lock of the user's row, so numbers become visible in commit order and without holes, and
- * the lock is held for no longer than the commit. An entity id may also be a SQL expression over earlier
- * statements of the same transaction (`@position_id`), passed as `{ sql }`.
+ * the lock is held for no longer than the commit.
  */
 export function addLiveEvents(
   batch: Batch,
   userId: number,
-  changes: readonly { topic: LiveTopic; entityId: number | { sql: string } }[],
+  changes: readonly LiveChange[],
 ): Batch {
   if (changes.length === 0) return batch;
   batch.add(
@@ -25,9 +25,9 @@ export function addLiveEvents(
   const values: unknown[] = [];
   const rows = changes.map(({ topic, entityId }, index) => {
     const back = changes.length - 1 - index;
-    const raw = typeof entityId === 'object';
-    values.push(userId, back, topic, ...(raw ? [] : [entityId]));
-    return `(?, LAST_INSERT_ID() - ?, ?, ${raw ? entityId.sql : '?'}, UTC_TIMESTAMP(3))`;
+    const id = typeof entityId === 'object' ? entityId : { sql: '?', values: [entityId] };
+    values.push(userId, back, topic, ...(id.values ?? []));
+    return `(?, LAST_INSERT_ID() - ?, ?, ${id.sql}, UTC_TIMESTAMP(3))`;
   });
   return batch.add(
     `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at) VALUES ${rows.join(', ')}`,

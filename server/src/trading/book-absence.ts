@@ -6,7 +6,7 @@ import { isJobOver, nextJobStatus } from '../core/trade-job.js';
 import { Batch } from '../infra/database.js';
 import type { LiveWaker } from '../infra/live-events.js';
 import { addBooking } from './booking-writes.store.js';
-import { orderUnknownKey } from './book-order.js';
+import { orderUnknownKey } from './book-orders.js';
 import { readBooking, type BookingRecords } from './booking.store.js';
 
 /** So many lookups past the admission window prove that the exchange never took the order. */

@@ -1,10 +1,10 @@
 import { NEW_POSITION, type Booking, type PositionFillEntry, type VaultMove } from '../core/book-order.js';
 import type { JobStatus } from '../core/domain.js';
-import { toText } from '../core/money.js';
+import { sum, toText } from '../core/money.js';
 import type { PositionState } from '../core/position.js';
 import type { Refusal } from '../core/reasons.js';
 import type { Batch } from '../infra/database.js';
-import { addLiveEvents, type LiveTopic } from '../infra/live-events.js';
+import { addLiveEventsOfUsers, type LiveChange, type UserChange } from '../infra/live-events.js';
 import type { BookingRecords } from './booking.store.js';
 
 export interface AlertWrite {
@@ -22,30 +22,41 @@ export interface BookingWrites extends Partial<Pick<Booking, 'fills' | 'position
   now: number;
 }
 
-type Change = Parameters<typeof addLiveEvents>[2][number];
-
 /**
  * Adds all writes of a booking to the last batch of its transaction and ends it with the owner's live events.
  * The values are those computed in code from rows held under lock: nothing is added up in SQL.
  */
-export function addBooking(batch: Batch, records: BookingRecords, writes: BookingWrites): Batch {
-  const changes: Change[] = [{ topic: 'JOB', entityId: records.job.id }];
-  for (const position of writes.positions ?? []) changes.push(addPosition(batch, records, position));
-  (writes.fills ?? []).forEach((fill, index) => changes.push(addFill(batch, records, fill, index)));
-  for (const promise of writes.promises ?? []) {
-    batch.add('UPDATE position_promises SET qty_sold = ?, is_live = ? WHERE id = ?', [
-      toText(promise.qtySold),
-      promise.isLive,
-      promise.id,
-    ]);
+export const addBooking = (batch: Batch, records: BookingRecords, writes: BookingWrites): Batch =>
+  addBookings(batch, [{ records, writes }]);
+
+/** The same for several bookings of one quote asset whose vault moves were made one after the other. */
+export function addBookings(
+  batch: Batch,
+  bookings: readonly { records: BookingRecords; writes: BookingWrites }[],
+): Batch {
+  const changes: UserChange[] = [];
+  for (const { records, writes } of bookings) {
+    const { userId } = records.account;
+    const own: LiveChange[] = [{ topic: 'JOB', entityId: records.job.id }];
+    for (const position of writes.positions ?? []) own.push(addPosition(batch, records, position));
+    own.push(...addFills(batch, records, writes.fills ?? []));
+    if (writes.positions?.some(({ id }) => id === NEW_POSITION)) addTargets(batch, records);
+    for (const promise of writes.promises ?? []) {
+      batch.add('UPDATE position_promises SET qty_sold = ?, is_live = ? WHERE id = ?', [
+        toText(promise.qtySold),
+        promise.isLive,
+        promise.id,
+      ]);
+    }
+    for (const alert of writes.alerts ?? []) own.push(addAlert(batch, userId, alert));
+    changes.push(...own.map((change) => ({ ...change, userId })));
   }
-  for (const move of writes.vaultMoves ?? []) addVaultMove(batch, records, move);
-  if (writes.job) addJob(batch, records, writes.job, new Date(writes.now));
-  (writes.alerts ?? []).forEach((alert, index) => changes.push(addAlert(batch, records.account.userId, alert, index)));
-  return addLiveEvents(batch, records.account.userId, changes);
+  addVaultMoves(batch, bookings);
+  addJobs(batch, bookings);
+  return addLiveEventsOfUsers(batch, changes);
 }
 
-function addPosition(batch: Batch, records: BookingRecords, position: PositionState): Change {
+function addPosition(batch: Batch, records: BookingRecords, position: PositionState): LiveChange {
   if (position.id !== NEW_POSITION) {
     batch.add(
       `UPDATE trade_positions SET qty_total = ?, qty_remaining = ?, qty_promised = ?, price_open = ?,
@@ -70,15 +81,24 @@ function addPosition(batch: Batch, records: BookingRecords, position: PositionSt
       ...[defaults.breakEvenAfterFirst, defaults.minProfitPct, JSON.stringify(openingTrace)],
     ],
   );
-  batch.add('SET @position := LAST_INSERT_ID()');
-  if (defaults.targets.length > 0) {
-    batch.add(
-      `INSERT INTO position_targets (position_id, ordinal, pct, share_pct)
-       VALUES ${defaults.targets.map(() => '(@position, ?, ?, ?)').join(', ')}`,
-      defaults.targets.flatMap(({ pct, sharePct }, index) => [index + 1, pct, sharePct]),
-    );
-  }
-  return { topic: 'POSITION', entityId: { sql: '@position' } };
+  return { topic: 'POSITION', entityId: newPositionOf(job.id) };
+}
+
+/** The position that a job has opened. */
+const newPositionOf = (jobId: number) => ({
+  sql: '(SELECT id FROM trade_positions WHERE trade_job_id_open = ?)',
+  values: [jobId],
+});
+
+/** The ladder of a position that this booking opens. */
+function addTargets(batch: Batch, { job, defaults: { targets } }: BookingRecords): void {
+  if (targets.length === 0) return;
+  const { sql, values } = newPositionOf(job.id);
+  batch.add(
+    `INSERT INTO position_targets (position_id, ordinal, pct, share_pct)
+     VALUES ${targets.map(() => `(${sql}, ?, ?, ?)`).join(', ')}`,
+    targets.flatMap(({ pct, sharePct }, index) => [...values, index + 1, pct, sharePct]),
+  );
 }
 
 const positionValues = (position: PositionState): unknown[] => [
@@ -95,67 +115,108 @@ const positionValues = (position: PositionState): unknown[] => [
   position.closedAt === null ? null : new Date(position.closedAt),
 ];
 
-function addFill(batch: Batch, records: BookingRecords, fill: PositionFillEntry, index: number): Change {
-  const isNew = fill.positionId === NEW_POSITION;
+/** Fills of a position that this booking opens follow its row at once: its id is the last one inserted. */
+function addFills(batch: Batch, { execution }: BookingRecords, fills: readonly PositionFillEntry[]): LiveChange[] {
+  if (fills.length === 0) return [];
+  const isNew = ({ positionId }: PositionFillEntry) => positionId === NEW_POSITION;
   batch.add(
     `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
-       realized_quote, filled_at) VALUES (${isNew ? '@position' : '?'}, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      ...(isNew ? [] : [fill.positionId]),
-      ...[records.execution.id, fill.side, toText(fill.qty), toText(fill.price), fill.tradeId],
+       realized_quote, filled_at)
+     VALUES ${fills.map((fill) => `(${isNew(fill) ? 'LAST_INSERT_ID()' : '?'}, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).join(', ')}`,
+    fills.flatMap((fill) => [
+      ...(isNew(fill) ? [] : [fill.positionId]),
+      ...[execution.id, fill.side, toText(fill.qty), toText(fill.price), fill.tradeId],
       ...[toText(fill.feeAmount), fill.feeAsset, toText(fill.realized), new Date(fill.at)],
-    ],
+    ]),
   );
-  // One variable for each fill: consecutive ids of one multi-row insert are not promised on every server.
-  batch.add(`SET @fill_${index} := LAST_INSERT_ID()`);
-  return { topic: 'FILL', entityId: { sql: `@fill_${index}` } };
+  // By their key: consecutive ids of one multi-row insert are not promised on every server.
+  return fills.map((fill) => {
+    const idOf = 'SELECT id FROM position_fills WHERE trade_execution_id = ? AND trade_id = ?';
+    const key = [execution.id, fill.tradeId];
+    const entityId = isNew(fill)
+      ? { sql: `(${idOf})`, values: key }
+      : { sql: `(${idOf} AND position_id = ?)`, values: [...key, fill.positionId] };
+    return { topic: 'FILL', entityId };
+  });
 }
 
-function addVaultMove(batch: Batch, records: BookingRecords, move: VaultMove): void {
-  const { entry, after, shortfall } = move.posted;
-  const asset = records.quote;
-  const delta = [toText(entry.balanceDelta), toText(entry.reservedDelta)];
-  if (move.isFirst) {
+/** One row of vault_balances is written once, with what all moves together made of it. */
+function addVaultMoves(
+  batch: Batch,
+  bookings: readonly { records: BookingRecords; writes: BookingWrites }[],
+): void {
+  const moves = bookings.flatMap(({ records, writes }) => (writes.vaultMoves ?? []).map((move) => ({ records, move })));
+  const [first] = moves;
+  if (!first) return;
+  const asset = first.records.quote;
+  for (const vaultId of new Set(moves.map(({ move }) => move.vaultId))) {
+    const ofVault = moves.flatMap(({ move }) => (move.vaultId === vaultId ? [move] : []));
+    addVaultState(batch, { vaultId, asset, moves: ofVault });
+  }
+  batch.add(
+    `INSERT INTO vault_transactions (vault_id, type, asset, amount, balance_delta, reserved_delta, dedupe_key,
+       trade_job_id, meta_json) VALUES ${moves.map(() => '(?, ?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+    moves.flatMap(({ records, move: { vaultId, dedupeKey, posted } }) => [
+      ...[vaultId, posted.entry.type, asset, toText(posted.entry.amount)],
+      ...[toText(posted.entry.balanceDelta), toText(posted.entry.reservedDelta), dedupeKey, records.job.id],
+      posted.shortfall.gt(0) ? JSON.stringify({ shortfall: toText(posted.shortfall) }) : null,
+    ]),
+  );
+}
+
+function addVaultState(
+  batch: Batch,
+  { vaultId, asset, moves }: { vaultId: number; asset: string; moves: readonly VaultMove[] },
+): void {
+  if (moves.some(({ isFirst }) => isFirst)) {
+    const deltas = (['balanceDelta', 'reservedDelta'] as const).map((key) =>
+      toText(sum(moves.map(({ posted }) => posted.entry[key]))),
+    );
     // No row was there to lock, so another transaction may make it first: VALUES() adds exactly, `col + ?` would not.
     batch.add(
       `INSERT INTO vault_balances (vault_id, asset, balance, reserved) VALUES (?, ?, ?, ?)
        ON DUPLICATE KEY UPDATE balance = balance + VALUES(balance), reserved = reserved + VALUES(reserved)`,
-      [move.vaultId, asset, ...delta],
+      [vaultId, asset, ...deltas],
     );
-  } else {
-    const values = [toText(after.balance), toText(after.reserved), move.vaultId, asset];
-    batch.add('UPDATE vault_balances SET balance = ?, reserved = ? WHERE vault_id = ? AND asset = ?', values);
+    return;
   }
-  const meta = shortfall.gt(0) ? JSON.stringify({ shortfall: toText(shortfall) }) : null;
-  batch.add(
-    `INSERT INTO vault_transactions (vault_id, type, asset, amount, balance_delta, reserved_delta, dedupe_key,
-       trade_job_id, meta_json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [move.vaultId, entry.type, asset, toText(entry.amount), ...delta, move.dedupeKey, records.job.id, meta],
-  );
-}
-
-function addJob(batch: Batch, records: BookingRecords, job: NonNullable<BookingWrites['job']>, at: Date): void {
-  const { status, reason, ended } = job;
-  batch.add('UPDATE trade_jobs SET status = ?, reason_code = ?, reason_message = ? WHERE id = ?', [
-    status,
-    reason?.code ?? null,
-    reason?.message.slice(0, 500) ?? null,
-    records.job.id,
+  const after = moves.at(-1)?.posted.after;
+  if (!after) return;
+  batch.add('UPDATE vault_balances SET balance = ?, reserved = ? WHERE vault_id = ? AND asset = ?', [
+    ...[toText(after.balance), toText(after.reserved)],
+    ...[vaultId, asset],
   ]);
-  if (ended && records.job.eventId !== null) {
-    batch.add("UPDATE webhook_events SET status = 'PROCESSED', processed_at = ? WHERE id = ? AND status = 'RECEIVED'", [
-      at,
-      records.job.eventId,
-    ]);
-  }
 }
 
-function addAlert(batch: Batch, userId: number, alert: AlertWrite, index: number): Change {
+/** Jobs that come to the same end are written together. */
+function addJobs(batch: Batch, bookings: readonly { records: BookingRecords; writes: BookingWrites }[]): void {
+  const ends = new Map<string, { values: unknown[]; ids: number[] }>();
+  const ended: number[] = [];
+  for (const { records, writes } of bookings) {
+    if (!writes.job) continue;
+    const { status, reason } = writes.job;
+    const values = [status, reason?.code ?? null, reason?.message.slice(0, 500) ?? null];
+    const end = ends.get(JSON.stringify(values)) ?? { values, ids: [] };
+    end.ids.push(records.job.id);
+    ends.set(JSON.stringify(values), end);
+    if (writes.job.ended && records.job.eventId !== null) ended.push(records.job.eventId);
+  }
+  for (const { values, ids } of ends.values()) {
+    batch.add('UPDATE trade_jobs SET status = ?, reason_code = ?, reason_message = ? WHERE id IN (?)', [...values, ids]);
+  }
+  if (ended.length === 0) return;
+  batch.add("UPDATE webhook_events SET status = 'PROCESSED', processed_at = ? WHERE id IN (?) AND status = 'RECEIVED'", [
+    new Date(bookings[0]?.writes.now ?? 0),
+    ended,
+  ]);
+}
+
+function addAlert(batch: Batch, userId: number, alert: AlertWrite): LiveChange {
   batch.add(
     `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
-     VALUES (?, ?, ?, 'EXECUTOR', ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), message = VALUES(message)`,
+     VALUES (?, ?, ?, 'EXECUTOR', ?, ?) ON DUPLICATE KEY UPDATE message = VALUES(message)`,
     [alert.type, alert.severity, alert.message.slice(0, 1000), userId, alert.openKey],
   );
-  batch.add(`SET @alert_${index} := LAST_INSERT_ID()`);
-  return { topic: 'ALERT' satisfies LiveTopic, entityId: { sql: `@alert_${index}` } };
+  const sql = '(SELECT id FROM system_alerts WHERE open_key = ?)';
+  return { topic: 'ALERT', entityId: { sql, values: [alert.openKey] } };
 }

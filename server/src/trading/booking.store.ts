@@ -32,6 +32,8 @@ export interface BookingRecords {
     clientOrderId: string;
     fills: BookedFill[];
     absences: number;
+    /** ms since 1970 */
+    sendBefore: number;
   };
   account: AccountRef & { userId: number };
   /** For the position a BUY opens. */
@@ -40,7 +42,7 @@ export interface BookingRecords {
   openingTrace: TraceEntry[];
   position: PositionState | undefined;
   promises: PromiseState[];
-  /** Vault id → its row of the quote asset. */
+  /** Vault id → its row of the quote asset. Bookings that are read together share it. */
   vaults: Map<number, VaultState>;
   base: string;
   quote: string;
@@ -55,57 +57,113 @@ const POSITION_COLUMNS = `p.id AS position_id, p.vault_id, p.status AS position_
   p.qty_promised, p.price_open, p.realized_profit_usd, p.fees_quote, p.dust_qty, p.dust_value_quote, p.close_reason,
   p.closed_at, p.sl_triggered, p.trailing_triggered`;
 
-/**
- * Reads one execution and all that its booking touches, FOR UPDATE in the order of the house: job, execution,
- * vault balances, positions. A buy takes one round trip; a sell takes a second one, because which vaults it returns
- * to is known only from its promises and each vault row must be locked by its key (a join here was seen to scan and
- * so to wait for the vaults of strangers). undefined when there is no such execution.
- */
-export async function readBooking(tx: Tx, executionId: number): Promise<BookingRecords | undefined> {
-  const results = (await tx.run(firstReads(executionId))) as Row[][];
-  const [jobs, executions, accounts, vaultRows, positions, promised] = results.slice(SETTINGS);
-  const [job, execution, account] = [jobs?.[0], executions?.[0], accounts?.[0]];
-  if (!job || !execution || !account) return undefined;
-  const [base = '', quote = ''] = text(job.symbol).split('/');
-  const vaults = new Map<number, VaultState>();
-  const [vault, position] = [vaultRows?.[0], positions?.[0]];
-  if (vault) vaults.set(Number(vault.vault_id), vaultState(vault));
-  const records = { ...decodeHead(job, execution, account), vaults, base, quote };
-  if (records.job.side === 'BUY') {
-    return { ...records, position: position && positionState(position), promises: [] };
-  }
-  return {
-    ...records,
-    position: undefined,
-    promises: await readPromises(tx, records.job.id, promised ?? [], quote, vaults),
-  };
+/** Where a booking finds its rows; none of it changes once there is an execution. */
+export interface BookingKey {
+  executionId: number;
+  jobId: number;
+  side: OrderSide;
+  /** BUY: the vault that holds its reservation. */
+  vaultId: number | null;
+  quote: string;
 }
 
-/** How many SET statements stand before the reads. */
-const SETTINGS = 3;
+/** What a booking of one execution decides from, see `readBookings`; undefined when there is no such execution. */
+export async function readBooking(
+  tx: Tx,
+  executionId: number,
+  known?: BookingKey,
+): Promise<BookingRecords | undefined> {
+  const key = known ?? (await readKey(tx, executionId));
+  return key && (await readBookings(tx, [key])).get(executionId);
+}
 
-function firstReads(executionId: number): Batch {
-  return new Batch()
-    .add('SET @job := (SELECT trade_job_id FROM trade_executions WHERE id = ?)', [executionId])
-    .add("SET @vault := (SELECT IF(side = 'BUY', vault_id, NULL) FROM trade_jobs WHERE id = @job)")
-    .add("SET @quote := (SELECT SUBSTRING_INDEX(symbol, '/', -1) FROM trade_jobs WHERE id = @job)")
-    .add('SELECT * FROM trade_jobs WHERE id = @job FOR UPDATE')
-    .add('SELECT * FROM trade_executions WHERE id = ? FOR UPDATE', [executionId])
+async function readKey(tx: Tx, executionId: number): Promise<BookingKey | undefined> {
+  const [row] = await tx.query<Row[]>(
+    `SELECT j.id, j.side, j.vault_id, j.symbol FROM trade_executions x JOIN trade_jobs j ON j.id = x.trade_job_id
+     WHERE x.id = ?`,
+    [executionId],
+  );
+  if (!row) return undefined;
+  const { quote } = assetsOf(text(row.symbol));
+  const side = text(row.side) as OrderSide;
+  return { executionId, jobId: Number(row.id), side, vaultId: numberOrNull(row.vault_id), quote };
+}
+
+const assetsOf = (symbol: string) => {
+  const [base = '', quote = ''] = symbol.split('/');
+  return { base, quote };
+};
+
+/**
+ * Reads executions of one quote asset and all that their bookings touch, FOR UPDATE in the order of the house: jobs,
+ * executions, vault balances, positions. Buys take one round trip; each sell takes one more, because which vaults it
+ * returns to is known only from its promises and each vault row must be locked by its key (a join here was seen to
+ * scan and so to wait for the vaults of strangers). Answers by execution id.
+ */
+export async function readBookings(tx: Tx, keys: readonly BookingKey[]): Promise<Map<number, BookingRecords>> {
+  const results = (await tx.run(firstReads(keys))) as Row[][];
+  const [jobs = [], executions = [], accounts = [], promised = [], vaultRows = [], positions = []] = results;
+  const vaults = new Map(vaultRows.map((row) => [Number(row.vault_id), vaultState(row)]));
+  const records = new Map<number, BookingRecords>();
+  for (const { executionId, jobId, side, quote } of keys) {
+    const job = jobs.find((row) => row.id === jobId);
+    const execution = executions.find((row) => row.id === executionId);
+    const account = accounts.find((row) => row.job_id === jobId);
+    if (!job || !execution || !account) continue;
+    const position = positions.find((row) => row.trade_job_id_open === jobId);
+    const sold = promised.filter((row) => row.trade_job_id === jobId);
+    records.set(executionId, {
+      ...decodeHead(job, execution, account),
+      ...{ vaults, ...assetsOf(text(job.symbol)) },
+      position: position && positionState(position),
+      promises: side === 'SELL' ? await readPromises(tx, jobId, sold, quote, vaults) : [],
+    });
+  }
+  return records;
+}
+
+function firstReads(keys: readonly BookingKey[]): Batch {
+  const jobIds = keys.map(({ jobId }) => jobId);
+  const buys = keys.filter(({ side }) => side === 'BUY');
+  const batch = new Batch()
     .add(
-      `SELECT ${ACCOUNT_REF_COLUMNS}, a.user_id, tp.id AS parameter_id,
+      `SELECT id, status, side, origin, exit_reason, symbol, trade_mode, vault_id, reserved_amount, webhook_event_id, created_at
+       FROM trade_jobs FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE`,
+      [jobIds],
+    )
+    .add(
+      `SELECT id, status_exchange, order_type, client_order_id, fills_json, absences, send_before
+       FROM trade_executions FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE`,
+      [keys.map(({ executionId }) => executionId)],
+    )
+    .add(
+      `SELECT j.id AS job_id, ${ACCOUNT_REF_COLUMNS}, a.user_id, tp.id AS parameter_id,
          tp.updated_at AS parameter_at, tp.default_sl_enabled, tp.default_sl_pct, tp.default_tp_enabled, tp.default_tp_pct, tp.trailing_stop_enabled, tp.trailing_distance_pct,
          tp.trailing_arming_pct, tp.default_time_stop_hours, tp.default_targets_json, tp.default_break_even, tp.min_profit_pct
        FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
        LEFT JOIN trade_parameters tp ON tp.exchange_account_id = j.exchange_account_id AND tp.symbol = j.symbol
          AND tp.side IN ('BUY', 'BOTH')
-       WHERE j.id = @job ORDER BY tp.side = 'BUY' DESC LIMIT 1`,
+       WHERE j.id IN (?) ORDER BY tp.side = 'BUY' DESC`,
+      [jobIds],
     )
-    .add('SELECT vault_id, balance, reserved FROM vault_balances WHERE vault_id = @vault AND asset = @quote FOR UPDATE')
-    .add(`SELECT ${POSITION_COLUMNS} FROM trade_positions p WHERE p.trade_job_id_open = @job FOR UPDATE`)
     .add(
-      `SELECT p.vault_id, p.id AS position_id, o.status AS opening_status FROM position_promises pp
+      `SELECT pp.trade_job_id, p.vault_id, p.id AS position_id, o.status AS opening_status FROM position_promises pp
        JOIN trade_positions p ON p.id = pp.position_id JOIN trade_jobs o ON o.id = p.trade_job_id_open
-       WHERE pp.trade_job_id = @job`,
+       WHERE pp.trade_job_id IN (?)`,
+      [jobIds],
+    );
+  const [first] = buys;
+  if (!first) return batch;
+  return batch
+    .add(
+      `SELECT vault_id, balance, reserved FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key)
+       WHERE vault_id IN (?) AND asset = ? ORDER BY vault_id FOR UPDATE`,
+      [[...new Set(buys.map(({ vaultId }) => vaultId))], first.quote],
+    )
+    .add(
+      `SELECT ${POSITION_COLUMNS}, p.trade_job_id_open FROM trade_positions p FORCE INDEX (trade_positions_trade_job_id_open_key)
+       WHERE p.trade_job_id_open IN (?) ORDER BY p.trade_job_id_open FOR UPDATE`,
+      [buys.map(({ jobId }) => jobId)],
     );
 }
 
@@ -171,6 +229,7 @@ function decodeHead(
       clientOrderId: text(execution.client_order_id),
       fills: fromJson<BookedFill[]>(execution.fills_json) ?? [],
       absences: Number(execution.absences),
+      sendBefore: (execution.send_before as Date).getTime(),
     },
     account: { ...toAccountRef(account), userId: Number(account.user_id) },
     defaults,

@@ -34,7 +34,9 @@ export interface Claim<A extends JobAddress = FreshJobAddress> {
 
 /** What became of it. `send`: the execution is committed and may be sent, once, by whoever got this answer. */
 export type Claimed =
-  { kind: 'not mine' | 'postpone' | 'skip' } | { kind: 'send'; executionId: number; order: ExecutionRow };
+  | { kind: 'not mine' | 'postpone' | 'skip' }
+  /** `vaultId`: where its reservation is. */
+  | { kind: 'send'; executionId: number; order: ExecutionRow; vaultId: number | null };
 
 type ClaimContext = Pick<Context, 'db' | 'clock' | 'env' | 'prices'>;
 
@@ -53,21 +55,23 @@ export async function claimJobs(ctx: ClaimContext, claims: readonly Claim[]): Pr
     // The locks are held: this is the moment of the claim.
     const now = ctx.clock.now();
     const writes = new ClaimWrites(key.quote, now);
-    const decided = claims.map((claim): Claimed | { kind: 'send'; at: number; order: ExecutionRow } => {
+    const decided = claims.map((claim) => {
       const { address } = claim;
-      if (!locked.jobIds.has(address.jobId)) return { kind: 'not mine' };
+      if (!locked.jobIds.has(address.jobId)) return { kind: 'not mine' } as const;
       const rows = writes.withReserved(locked.rowsOf(address.account.id));
       const plan = planFromRows(ctx, { ...claim, rows, entriesPaused: locked.paused.has(address.account.id) }, now);
-      if (plan.kind === 'trade') return { kind: 'send', ...writes.trade(claim, plan, rows) };
+      if (plan.kind === 'trade') return { kind: 'send', ...writes.trade(claim, plan, rows) } as const;
       const waitsForPrice = plan.refusal.code === 'PRICE_UNAVAILABLE' && now - address.createdAt < PRICE_PATIENCE_MS;
-      if (waitsForPrice) return { kind: 'postpone' };
+      if (waitsForPrice) return { kind: 'postpone' } as const;
       writes.skip(claim, plan);
-      return { kind: 'skip' };
+      return { kind: 'skip' } as const;
     });
     const results = await writes.commit(tx);
-    return decided.map((one) =>
-      'at' in one ? { kind: 'send', order: one.order, executionId: results[one.at]?.insertId ?? 0 } : one,
-    );
+    return decided.map((one): Claimed => {
+      if (one.kind !== 'send') return one;
+      const { at, ...send } = one;
+      return { ...send, executionId: results[at]?.insertId ?? 0 };
+    });
   });
 }
 
@@ -150,7 +154,7 @@ class ClaimWrites {
     for (const { positionId } of allocations) {
       this.changes.push({ userId: account.userId, topic: 'POSITION', entityId: positionId });
     }
-    return { at, order };
+    return { at, order, vaultId };
   }
 
   skip({ address, ticket }: Claim, { refusal, trace }: Extract<Plan, { kind: 'skip' }>): void {

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Context } from '../context.js';
 import { replay } from '../core/ledger.js';
 import { d, sum } from '../core/money.js';
+import { createTogether } from '../infra/together.js';
 import { fakeClock, type FakeClock } from '../testing/fake-clock.js';
 import { createMemoryExchange, registryOf, type MemoryExchange } from '../testing/memory-exchange.js';
 import {
@@ -17,6 +18,7 @@ import { createTestContext } from '../testing/test-context.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { executeTrade } from './execute-trade.js';
 import { explainPlan } from './explain-plan.js';
+import { readPendingJob } from './job-address.store.js';
 import { recoverOrders } from './recover-orders.js';
 
 let t: TestDatabase;
@@ -162,7 +164,7 @@ describe('a pending buy', () => {
     const blind = { ...ctx, prices: { ...ctx.prices, get: () => undefined } };
     expect(await execute(made!, blind)).toBe('POSTPONED');
     expect(await jobOf(made!.id)).toMatchObject({ status: 'PENDING', claimed_at: null });
-    clock.advance(11_000);
+    clock.advance(21_000); // the job is as young as the database says
     expect(await execute(made!, blind)).toBe('SKIPPED');
     expect(await jobOf(made!.id)).toMatchObject({ status: 'SKIPPED', reason_code: 'PRICE_UNAVAILABLE' });
   });
@@ -177,7 +179,12 @@ describe('a pending buy', () => {
   });
 });
 
-describe('at the same time', () => {
+describe.each([
+  { how: 'each in its own transaction', options: {} },
+  { how: 'sharing transactions', options: { together: createTogether({ sizeMax: 20, waitMaxMs: 25 }) } },
+])('at the same time, $how,', ({ options }) => {
+  const execute = (job: { id: number }, context = ctx) => executeTrade(context, ticket(job.id), options);
+
   test('two executors over the same jobs make one execution each', async () => {
     const { account, vault_id } = await setUp({ vault: '100000' });
     const jobs = await makeJobs(account.id, 30);
@@ -224,6 +231,49 @@ describe('at the same time', () => {
     expect(new Set(filled.map((each) => each.trade_job_id)).size).toBe(filled.length);
     const spent = sum(filled.map((each) => d(each.cumm_quote_qty.toFixed())));
     expect(await vaultOf(vault_id)).toEqual({ balance: d('2500').sub(spent).toFixed(), reserved: '0' });
+  });
+
+  test('many accounts on one vault trade as far as it can pay, and each order is booked and told once', async () => {
+    exchange.mood = () => 'accept';
+    const { account, vault_id } = await setUp({ vault: '1000' });
+    const accounts = [account];
+    for (let n = 1; n < 25; n++) {
+      accounts.push(await makeAccount(t.db, { user_id: account.user_id }));
+      await makeParameter(t.db, { exchange_account_id: accounts[n]!.id, vault_id });
+    }
+    const jobs = [];
+    for (const { id } of accounts) jobs.push(...(await makeJobs(id, 1)));
+    const outcomes = await Promise.all(jobs.map((job) => execute(job)));
+    expect(outcomes.filter((outcome) => outcome === 'SENT')).toHaveLength(10);
+    const ids = jobs.map(({ id }) => id);
+    const executions = await t.db.prisma.tradeExecution.findMany({ where: { trade_job_id: { in: ids } } });
+    const spent = sum(executions.map((each) => d(each.cumm_quote_qty.toFixed())));
+    expect(await vaultOf(vault_id)).toEqual({ balance: d('1000').sub(spent).toFixed(), reserved: '0' });
+    const positions = await t.db.prisma.tradePosition.findMany({
+      where: { trade_job_id_open: { in: ids } },
+      include: { fills: true },
+    });
+    expect(positions.map(({ fills }) => fills.length)).toEqual(Array(10).fill(1));
+    const events = await t.db.prisma.liveEvent.findMany({
+      where: { user_id: account.user_id },
+      orderBy: { seq: 'asc' },
+    });
+    expect(events.map(({ seq }) => Number(seq))).toEqual(events.map((_, index) => index + 1));
+    const told = (topic: string) => new Set(events.filter((each) => each.topic === topic).map((each) => each.entity_id));
+    expect(told('POSITION')).toEqual(new Set(positions.map(({ id }) => id)));
+    expect(told('FILL')).toEqual(new Set(positions.flatMap(({ fills }) => fills.map(({ id }) => id))));
+    expect(told('JOB')).toEqual(new Set(ids));
+  });
+
+  test('a parameter that was given another vault after its signal buys out of the new one', async () => {
+    const { account, vault_id } = await setUp();
+    const other = await makeVault(t.db, { user_id: account.user_id, balances: { USDT: '500' } });
+    const [job] = await makeJobs(account.id, 1);
+    const address = await readPendingJob(t.db, job!.id);
+    await t.db.query('UPDATE trade_parameters SET vault_id = ? WHERE exchange_account_id = ?', [other.id, account.id]);
+    expect(await executeTrade(ctx, { ...ticket(job!.id), ...(address && { address }) }, options)).toBe('SENT');
+    expect(await vaultOf(vault_id)).toEqual({ balance: '1000', reserved: '0' });
+    expect(await vaultOf(other.id)).toEqual({ balance: '400', reserved: '0' });
   });
 
   test('no more orders than the parameter allows in an hour', async () => {

@@ -1,9 +1,10 @@
 import type { Context } from '../context.js';
 import type { Market } from '../core/domain.js';
 import { toText } from '../core/money.js';
-import type { Exchange, OrderRequest, PlaceOutcome } from '../exchange/exchange.js';
+import type { Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from '../exchange/exchange.js';
 import type { Together } from '../infra/together.js';
 import { bookOrder } from './book-order.js';
+import { bookOrders, type BookOrderInput } from './book-orders.js';
 import { bookRefusal } from './book-refusal.js';
 import { bookUnknown } from './book-unknown.js';
 import { claimJobs, claimKey } from './claim-jobs.js';
@@ -41,7 +42,8 @@ export async function executeTrade(
   if (claimed.kind === 'postpone') return 'POSTPONED';
   ctx.live.wake(address.account.userId);
   if (claimed.kind !== 'send') return 'SKIPPED';
-  await sendOrder(ctx, { ...claimed, exchange: venue.exchange, market: venue.market, symbol: address.symbol });
+  const { exchange, market } = venue;
+  await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol, together });
   return 'SENT';
 }
 
@@ -54,16 +56,16 @@ const alone: Together = async (_key, item, work) => {
 interface Sending {
   executionId: number;
   order: ExecutionRow;
+  vaultId: number | null;
   exchange: Exchange | undefined;
   market: Market | undefined;
   symbol: string;
+  together: Together;
 }
 
 /** Sends the committed execution once. Never rejects: an answer that cannot be booked now is found again by recovery. */
-async function sendOrder(
-  ctx: ExecuteContext,
-  { executionId, order, exchange, market, symbol }: Sending,
-): Promise<void> {
+async function sendOrder(ctx: ExecuteContext, sending: Sending): Promise<void> {
+  const { executionId, order, exchange, symbol } = sending;
   const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice } = order;
   const request: OrderRequest = { clientOrderId: id, symbol, side, type, quantity: toText(quantity) };
   if (limitPrice) request.limitPrice = toText(limitPrice);
@@ -76,8 +78,7 @@ async function sendOrder(
     return;
   }
   try {
-    const outcome = await exchange.place(request);
-    await bookOutcome(ctx, outcome, { executionId, sentAt, market });
+    await bookOutcome(ctx, await exchange.place(request), { ...sending, sentAt });
   } catch (err) {
     ctx.log.error({ err, jobId, executionId }, 'the outcome of an order could not be booked, recovery finds it');
   }
@@ -86,13 +87,12 @@ async function sendOrder(
 async function bookOutcome(
   ctx: ExecuteContext,
   outcome: PlaceOutcome,
-  { executionId, sentAt, market }: { executionId: number; sentAt: number; market: Market | undefined },
+  sending: Sending & { sentAt: number },
 ): Promise<void> {
-  const acknowledgedAt = ctx.clock.now();
+  const { executionId, sentAt } = sending;
   switch (outcome.kind) {
     case 'accepted': {
-      await bookOrder(ctx, { executionId, order: outcome.order, sentAt, acknowledgedAt, ...(market && { market }) });
-      return;
+      return bookAccepted(ctx, outcome.order, sending);
     }
     case 'refused': {
       await bookRefusal(ctx, { executionId, code: outcome.code, message: outcome.message, sentAt });
@@ -102,4 +102,16 @@ async function bookOutcome(
       await bookUnknown(ctx, { executionId, message: outcome.message, sentAt });
     }
   }
+}
+
+async function bookAccepted(
+  ctx: ExecuteContext,
+  snapshot: OrderSnapshot,
+  { executionId, order: { jobId, side }, vaultId, symbol, market, sentAt, together }: Sending & { sentAt: number },
+): Promise<void> {
+  const key = { executionId, jobId, side, vaultId, quote: symbol.split('/')[1] ?? '' };
+  const times = { sentAt, acknowledgedAt: ctx.clock.now() };
+  const input: BookOrderInput = { executionId, key, order: snapshot, ...times, market };
+  if (side === 'SELL') await bookOrder(ctx, input);
+  else await together(`book ${key.quote}`, input, (inputs) => bookOrders(ctx, inputs), { apart: executionId });
 }

@@ -34,6 +34,8 @@ export function addClaim(batch: Batch, jobIds: readonly number[]): (results: unk
 }
 
 export interface SizedDetail extends SizedJob {
+  /** BUY: the vault that holds its reservation. */
+  vaultId: number | null;
   /** How many executions the job has had. */
   attempts: number;
   /** All of them are proven not to have reached the exchange. */
@@ -47,7 +49,7 @@ export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[])
     jobId,
   ]);
   batch.add(
-    `SELECT j.order_type, j.base_quantity, j.limit_price,
+    `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange <> 'NOT_PLACED') AS placed
      FROM trade_jobs j WHERE j.id = ?`,
@@ -61,6 +63,7 @@ export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[])
       orderType: text(row.order_type) as OrderType,
       quantity: d(text(row.base_quantity)),
       limitPrice: row.limit_price === null ? null : d(text(row.limit_price)),
+      vaultId: numberOrNull(row.vault_id),
       attempts: Number(row.attempts),
       allAbsent: Number(row.placed) === 0,
     };

@@ -5,7 +5,8 @@ import type { Exchange } from '../exchange/exchange.js';
 import { Batch } from '../infra/database.js';
 import { addLiveEvents, type LiveWaker } from '../infra/live-events.js';
 import { bookAbsence, bookStaleRetry, FRESH_FOR_MS } from './book-absence.js';
-import { bookOrder, orderUnknownKey } from './book-order.js';
+import { bookOrder } from './book-order.js';
+import { orderUnknownKey } from './book-orders.js';
 
 type RecoveryContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'trades'> & { live: LiveWaker };
 

@@ -37,13 +37,13 @@ export async function resumeJob(
       return { kind: 'postpone' };
     }
     if (!venue.exchange) throw new Error(`job ${jobId} was sized, but ${venue.refusal?.message ?? 'has no exchange'}`);
-    const { orderType, quantity, limitPrice, attempts } = sized;
+    const { orderType, quantity, limitPrice, attempts, vaultId } = sized;
     const order = nextExecution(address, { attempt: attempts + 1, claimedAt, orderType, quantity, limitPrice });
     const writes = new Batch();
     addExecution(writes, order);
     addClaimMoment(writes, jobId, { committedAt: ticket.committedAt, queuedAt: ticket.queuedAt, claimedAt });
     addLiveEvents(writes, account.userId, [{ topic: 'JOB', entityId: jobId }]);
     const [inserted] = (await tx.commit(writes)) as WriteResult[];
-    return { kind: 'send', order, executionId: inserted?.insertId ?? 0 };
+    return { kind: 'send', order, vaultId, executionId: inserted?.insertId ?? 0 };
   });
 }
