@@ -49,9 +49,7 @@ it('numbers a set of rows like single changes, an empty set too', async () => {
   await t.db.query('CREATE TABLE made (id INT PRIMARY KEY)');
   const write = (list: number[]) => {
     const batch = new Batch().add(`INSERT INTO made ${ids(list)}`);
-    return t.db.transaction((tx) =>
-      tx.commit(addLiveEventsOf(batch, user.id, { topic: 'JOB', entityIds: ids(list) })),
-    );
+    return t.db.transaction((tx) => tx.commit(addLiveEventsOf(batch, user.id, { topic: 'JOB', entityIds: ids(list) })));
   };
   for (const list of [[30, 10, 20], [], [40]]) await write(list);
   expect((await stream(user.id)).map(({ seq, entity_id }) => [seq, entity_id])).toEqual([

@@ -12,11 +12,7 @@ export interface LiveChange {
  * is taken under the lock of the user's row, so numbers become visible in commit order and without holes, and
  * the lock is held for no longer than the commit.
  */
-export function addLiveEvents(
-  batch: Batch,
-  userId: number,
-  changes: readonly LiveChange[],
-): Batch {
+export function addLiveEvents(batch: Batch, userId: number, changes: readonly LiveChange[]): Batch {
   if (changes.length === 0) return batch;
   batch.add(
     'INSERT INTO live_cursors (user_id, seq) VALUES (?, LAST_INSERT_ID(?)) ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + ?)',

@@ -67,7 +67,10 @@ export async function bookOrders(
 async function readAll(tx: Tx, inputs: readonly BookOrderInput[]): Promise<BookingRecords[]> {
   const keys = inputs.flatMap(({ key }) => key ?? []);
   const isGroup = inputs.length > 1;
-  if (isGroup && !(keys.length === inputs.length && keys.every((key) => key.side === 'BUY' && key.quote === keys[0]?.quote)))
+  if (
+    isGroup &&
+    !(keys.length === inputs.length && keys.every((key) => key.side === 'BUY' && key.quote === keys[0]?.quote))
+  )
     throw new RangeError('only buys of one quote asset are booked together');
   const found = isGroup ? await readBookings(tx, keys) : undefined;
   const all: BookingRecords[] = [];

@@ -141,10 +141,7 @@ function addFills(batch: Batch, { execution }: BookingRecords, fills: readonly P
 }
 
 /** One row of vault_balances is written once, with what all moves together made of it. */
-function addVaultMoves(
-  batch: Batch,
-  bookings: readonly { records: BookingRecords; writes: BookingWrites }[],
-): void {
+function addVaultMoves(batch: Batch, bookings: readonly { records: BookingRecords; writes: BookingWrites }[]): void {
   const moves = bookings.flatMap(({ records, writes }) => (writes.vaultMoves ?? []).map((move) => ({ records, move })));
   const [first] = moves;
   if (!first) return;
@@ -202,13 +199,16 @@ function addJobs(batch: Batch, bookings: readonly { records: BookingRecords; wri
     if (writes.job.ended && records.job.eventId !== null) ended.push(records.job.eventId);
   }
   for (const { values, ids } of ends.values()) {
-    batch.add('UPDATE trade_jobs SET status = ?, reason_code = ?, reason_message = ? WHERE id IN (?)', [...values, ids]);
+    batch.add('UPDATE trade_jobs SET status = ?, reason_code = ?, reason_message = ? WHERE id IN (?)', [
+      ...values,
+      ids,
+    ]);
   }
   if (ended.length === 0) return;
-  batch.add("UPDATE webhook_events SET status = 'PROCESSED', processed_at = ? WHERE id IN (?) AND status = 'RECEIVED'", [
-    new Date(bookings[0]?.writes.now ?? 0),
-    ended,
-  ]);
+  batch.add(
+    "UPDATE webhook_events SET status = 'PROCESSED', processed_at = ? WHERE id IN (?) AND status = 'RECEIVED'",
+    [new Date(bookings[0]?.writes.now ?? 0), ended],
+  );
 }
 
 function addAlert(batch: Batch, userId: number, alert: AlertWrite): LiveChange {

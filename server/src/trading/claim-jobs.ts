@@ -12,7 +12,14 @@ import {
   type ExecutionRow,
   type Reservation,
 } from './execution-writes.store.js';
-import { addClaim, addEntriesRead, addPlanLocks, addPlanReads, type PlanKey, type PlanRows } from './execution.store.js';
+import {
+  addClaim,
+  addEntriesRead,
+  addPlanLocks,
+  addPlanReads,
+  type PlanKey,
+  type PlanRows,
+} from './execution.store.js';
 import type { FreshJobAddress, JobAddress } from './job-address.store.js';
 import { nextExecution } from './next-execution.js';
 import { planFromRows } from './plan-from-rows.js';
@@ -82,7 +89,8 @@ function planKeyOf(claims: readonly Claim[], now: number): PlanKey {
   if (!first) throw new RangeError('nothing to claim');
   const { symbol, side, tradeMode } = first.address;
   const accountIds = claims.map(({ address }) => address.account.id);
-  if (new Set(accountIds).size < claims.length) throw new RangeError('two jobs of one account cannot be claimed together');
+  if (new Set(accountIds).size < claims.length)
+    throw new RangeError('two jobs of one account cannot be claimed together');
   return { accountIds, symbol, side, tradeMode, quote: quoteOf(symbol, first.venue.market), now };
 }
 
@@ -104,7 +112,8 @@ async function lockAndRead(tx: Tx, key: PlanKey, claims: readonly Claim[]): Prom
   );
   addPlanLocks(batch, key, [...vaultIds]);
   const readPlans = addPlanReads(batch, key, { lock: true });
-  const readPaused = key.side === 'BUY' ? addEntriesRead(batch, key.accountIds, { lock: true }) : () => new Set<number>();
+  const readPaused =
+    key.side === 'BUY' ? addEntriesRead(batch, key.accountIds, { lock: true }) : () => new Set<number>();
   const results = await tx.run(batch);
   const locked = { jobIds: claimed(results), rowsOf: readPlans(results), paused: readPaused(results) };
   const now = key.accountIds.flatMap((id) => locked.rowsOf(id).vault?.id ?? []);
@@ -139,10 +148,21 @@ class ClaimWrites {
     const { order: planned, vaultId, reserve, allocations, trace } = plan;
     const { type: orderType, quantity, limitPrice, quoteAmount } = planned;
     const moments = this.momentsOf(ticket);
-    addSizedJob(this.batch, { id: jobId, orderType, quantity, limitPrice, quoteAmount, vaultId, reserve, trace, moments });
+    addSizedJob(this.batch, {
+      id: jobId,
+      orderType,
+      quantity,
+      limitPrice,
+      quoteAmount,
+      vaultId,
+      reserve,
+      trace,
+      moments,
+    });
     if (rows.vault && reserve) {
       const posted = post(rows.vault, { type: 'BUY_RESERVE', amount: reserve });
-      if ('refusal' in posted) throw new RangeError(`job ${jobId} was planned beyond its vault: ${posted.refusal.message}`);
+      if ('refusal' in posted)
+        throw new RangeError(`job ${jobId} was planned beyond its vault: ${posted.refusal.message}`);
       this.vaults.set(rows.vault.id, posted.after);
       this.reservations.push({ jobId, vaultId: rows.vault.id, posted });
     }

@@ -2,7 +2,12 @@ import type { OrderSide, SignalAction, TradeMode } from '../core/domain.js';
 import { REASONS, type Refusal } from '../core/reasons.js';
 import { Batch, fromJson, isDuplicateKey, type Database, type WriteResult } from '../infra/database.js';
 import { addLiveEventsOf } from '../infra/live-events.js';
-import { JOB_ADDRESS_COLUMNS, JOB_ADDRESS_TABLES, toJobAddress, type JobAddress } from '../trading/job-address.store.js';
+import {
+  JOB_ADDRESS_COLUMNS,
+  JOB_ADDRESS_TABLES,
+  toJobAddress,
+  type JobAddress,
+} from '../trading/job-address.store.js';
 
 /** A source as ingest needs it. */
 export interface IngestSource {
@@ -209,7 +214,7 @@ function addEvents(batch: Batch, facts: SignalFacts): void {
 function addJobs(batch: Batch, facts: SignalFacts, symbol: string, side: OrderSide): void {
   const isSimulation = facts.tradeMode === 'SIMULATION';
   batch.add(
-      `INSERT INTO trade_jobs
+    `INSERT INTO trade_jobs
          (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, reason_code, reason_message, origin, committed_at)
        SELECT e.id, a.id, e.trade_mode, ?, ?, 'MARKET',
               CASE WHEN a.is_simulation = ? AND a.is_active = 1 THEN 'PENDING' ELSE 'SKIPPED' END,
@@ -219,16 +224,16 @@ function addJobs(batch: Batch, facts: SignalFacts, symbol: string, side: OrderSi
          FROM webhook_events e JOIN exchange_accounts a ON a.id = e.target_account_id
         WHERE e.webhook_receipt_id = @receipt_id
         ORDER BY e.id`,
-      [
-        symbol,
-        side,
-        isSimulation,
-        isSimulation,
-        isSimulation,
-        REASONS.MODE_MISMATCH,
-        REASONS.ACCOUNT_INACTIVE,
-        facts.committedAt,
-      ],
+    [
+      symbol,
+      side,
+      isSimulation,
+      isSimulation,
+      isSimulation,
+      REASONS.MODE_MISMATCH,
+      REASONS.ACCOUNT_INACTIVE,
+      facts.committedAt,
+    ],
   );
   addLiveEventsOf(batch, facts.ownerUserId, {
     topic: 'JOB',
