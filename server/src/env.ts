@@ -107,6 +107,8 @@ const shape = {
   REPLAY_FILE: z.string().optional(),
   REPLAY_SPEED: positive(100_000).default(1),
   STALE_PRICE_MS: whole(1_000, 3_600_000).default(30_000),
+  /** Whether orders of REAL accounts are sent at all. */
+  REAL_TRADING: yesNo.default(false),
   EXECUTOR_CONCURRENCY: whole(1, 1_000).default(32),
   DEMO_SEED: yesNo.optional(),
   DEMO_EMAIL: z.email({ error: 'must be an e-mail address' }).default('trader@example.com'),

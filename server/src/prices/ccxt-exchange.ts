@@ -28,6 +28,7 @@ export interface CcxtExchange {
   bidsasks: Tickers;
   clients?: Record<string, CcxtClient>;
   log(...words: unknown[]): void;
+  setSandboxMode(on: boolean): void;
   loadMarkets(): Promise<unknown>;
   fetchTickers(symbols: string[]): Promise<Tickers>;
   watchTicker(symbol: string): Promise<unknown>;
@@ -43,6 +44,8 @@ type CcxtClass = new (settings: Record<string, unknown>) => CcxtExchange;
 export interface OpenCcxtOptions {
   /** ccxt's id: binance, bybit, okx... */
   exchangeId: string;
+  /** Its test network; throws where ccxt knows none. */
+  testnet?: boolean;
   timeoutMs: number;
   /** Replaces ccxt's addresses, for tests against a server of their own; the key `ws` has those of its streams. */
   apiUrls?: Record<string, unknown>;
@@ -63,7 +66,12 @@ const BINANCE = {
  * 90 MB, and its `exports` name nothing else. Its rate limiter, its retries and its own waits before it dials again
  * stay off: those who use it have a pace of their own.
  */
-export async function openCcxtExchange({ exchangeId, timeoutMs, apiUrls }: OpenCcxtOptions): Promise<CcxtExchange> {
+export async function openCcxtExchange({
+  exchangeId,
+  testnet = false,
+  timeoutMs,
+  apiUrls,
+}: OpenCcxtOptions): Promise<CcxtExchange> {
   if (!/^[a-z0-9]{2,30}$/.test(exchangeId)) throw new Error(`${exchangeId} is not a ccxt exchange`);
   const source = path.join(path.dirname(createRequire(import.meta.url).resolve('ccxt')), '..', 'js', 'src');
   const withStreams = path.join(source, 'pro', `${exchangeId}.js`);
@@ -82,6 +90,7 @@ export async function openCcxtExchange({ exchangeId, timeoutMs, apiUrls }: OpenC
       ...(exchangeId.startsWith('binance') && BINANCE),
     },
   });
+  if (testnet) exchange.setSandboxMode(true);
   if (apiUrls) exchange.urls.api = apiUrls;
   // ccxt prints what it cannot parse; it is counted as silence here.
   exchange.log = () => undefined;

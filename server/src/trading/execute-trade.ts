@@ -4,6 +4,7 @@ import { clientOrderId } from '../core/client-order-id.js';
 import type { Market } from '../core/domain.js';
 import { toText } from '../core/money.js';
 import { chooseParameter, planTrade, type Plan } from '../core/plan.js';
+import { priceKeyOf } from '../core/price-key.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import type { AccountRef, Exchange, OrderRequest, PlaceOutcome } from '../exchange/exchange.js';
 import { Batch, type WriteResult } from '../infra/database.js';
@@ -189,7 +190,7 @@ export function planFromRows(
     ...{ now, side, symbol, tradeMode, account, entriesPaused },
     exchangeRefusal: venue.refusal,
     market: venue.market,
-    price: ctx.prices.get(symbol),
+    price: ctx.prices.get(priceKeyOf(account, symbol)),
     stalePriceMs: ctx.env.STALE_PRICE_MS,
     signal: detail.signal,
     weight: detail.weight,
