@@ -461,7 +461,7 @@ export type ReasonCode =
   | 'PRICE_UNAVAILABLE'
   /** The parameter allows no further order yet. */
   | 'RATE_LIMIT_EXCEEDED'
-  /** Trading on real exchanges is not available in this version. */
+  /** Trading with real money is switched off in this installation (REAL_TRADING). */
   | 'REAL_NOT_AVAILABLE'
   /** No clear instruction to buy or sell could be read. */
   | 'SIGNAL_UNKNOWN'
