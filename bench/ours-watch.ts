@@ -15,7 +15,7 @@ answerParent({
   tick: (last: string) => {
     const at = nowMs();
     lastAt = Math.max(lastAt + 1, Math.floor(at));
-    ctx.prices.publish([{ symbol: 'BTC/USDT', last, at: lastAt, source: 'bench' }]);
+    ctx.prices.publish('SIMULATION', [{ symbol: 'BTC/USDT', last, at: lastAt, source: 'bench' }]);
     return at;
   },
 });

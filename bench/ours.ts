@@ -1,18 +1,18 @@
 // mvcashnode itself: all three roles in one process, as `npm start` runs it, with the stub exchange behind the port.
 import { createContext } from '../server/src/create-context.js';
-import type { Price } from '../server/src/core/domain.js';
 import { loadEnv } from '../server/src/env.js';
+import { atVenue } from '../server/src/prices/price-board.js';
 import { startApi } from '../server/src/roles/api.js';
 import { startExecutor } from '../server/src/roles/executor.js';
 import { answerParent, nowMs } from './child.js';
 import { exchanges } from './http-exchange.js';
 
 const { ROLES = 'api,executor' } = process.env;
-const price: Price = { symbol: 'BTC/USDT', last: '100', at: 0, source: 'bench' };
+const price = atVenue('SIMULATION', { symbol: 'BTC/USDT', last: '100', at: 0, source: 'bench' });
 
 const { ctx, close } = await createContext(loadEnv(), { exchanges });
 // A standing price: what is measured is the road, not a market.
-ctx.prices.get = (symbol) => (symbol === 'BTC/USDT' ? { ...price, at: ctx.clock.now() } : undefined);
+ctx.prices.get = (key) => (key === price.key ? { ...price, at: ctx.clock.now() } : undefined);
 
 // The commit of the booking is the moment after which the owner is woken; each bench user has one signal in flight.
 let wakes: [user: number, at: number][] = [];

@@ -1,3 +1,4 @@
+import { loadCredentials } from './accounts/credentials.store.js';
 import type { Context } from './context.js';
 import { EnvError, type Env } from './env.js';
 import { addDemoMarkets } from './exchange/demo-markets.js';
@@ -27,15 +28,23 @@ export async function createContext(
   const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL });
   const redis = await openRedis(env.REDIS_URL, env.REDIS_PREFIX, log);
   const prices = await createPriceBoard({ redis, clock, log });
-  const exchanges =
-    overrides.exchanges ?? createExchangeRegistry({ db, prices, clock, stalePriceMs: env.STALE_PRICE_MS });
   const secrets = createSecrets(env.SECRET_KEYS);
+  const registry = createExchangeRegistry(
+    { db, prices, clock, stalePriceMs: env.STALE_PRICE_MS },
+    {
+      ...{ clock, log, origins: env.EXCHANGE_API_URLS, allowPrivateProxies: env.PROXY_ALLOW_PRIVATE },
+      isTradingOn: env.REAL_TRADING,
+      loadCredentials: (accountId) => loadCredentials({ db, secrets }, accountId),
+    },
+  );
+  const exchanges = overrides.exchanges ?? registry;
   const live = createLiveWaker({ redis, log });
   const trades = createTradeQueue({ redis, log });
   return {
     ctx: { env, log, clock, db, redis, secrets, exchanges, prices, live, trades },
     async close() {
       await trades.close();
+      await registry.close();
       await prices.close();
       await redis.close();
       await db.close();

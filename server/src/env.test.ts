@@ -101,6 +101,20 @@ describe('settings', () => {
     expect(faultsOf({ NODE_ENV: 'production' }).map((fault) => fault.split(' ')[0])).toContain('SECRET_KEYS');
   });
 
+  it('trade with real money only when they say so, and in production with no server of another machine', () => {
+    expect(loadEnv(minimal)).toMatchObject({ REAL_TRADING: false, PROXY_ALLOW_PRIVATE: false, EXCHANGE_API_URLS: {} });
+    const local = { BINANCE_SPOT: 'http://127.0.0.1:9000' };
+    const remote = { BYBIT_SPOT: 'https://bybit.example.org' };
+    const withUrls = (urls: unknown, over = {}) => ({ ...minimal, EXCHANGE_API_URLS: JSON.stringify(urls), ...over });
+    expect(loadEnv(withUrls({ ...local, ...remote })).EXCHANGE_API_URLS).toEqual({ ...local, ...remote });
+    const production = { NODE_ENV: 'production' };
+    expect(loadEnv(withUrls(local, production)).EXCHANGE_API_URLS).toEqual(local);
+    expect(faultsOf(withUrls({ ...local, ...remote }, production))).toHaveLength(1);
+    for (const bad of [{ NOPE_SPOT: 'http://127.0.0.1:1' }, { BINANCE_SPOT: 'ftp://127.0.0.1' }, 'x', ['x']])
+      expect(faultsOf(withUrls(bad))).toHaveLength(1);
+    expect(faultsOf({ ...minimal, EXCHANGE_API_URLS: '{' })).toHaveLength(1);
+  });
+
   it('take several keys, the first one first, and refuse the same id twice', () => {
     const other = Buffer.alloc(32, 9).toString('base64');
     expect(loadEnv({ ...minimal, SECRET_KEYS: `k2:${other}, k1:${KEY}` }).SECRET_KEYS.map(({ id }) => id)).toEqual([

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { EXCHANGES, type ExchangeName } from './core/domain.js';
 import type { SecretKey } from './infra/secrets.js';
 
 /** Settings whose value must never be repeated in an error message or a log. */
@@ -83,6 +84,25 @@ const priceFeed = z
     'must be demo, auto, replay or ccxt: and an exchange id, such as ccxt:binance',
   );
 
+/** `{"BINANCE_SPOT":"http://127.0.0.1:9000"}`: other servers in the places of exchanges. */
+const exchangeUrls = z.string().transform((text, context): Partial<Record<ExchangeName, string>> => {
+  const urls = z.partialRecord(z.enum(EXCHANGES), z.url({ protocol: /^https?$/ })).safeParse(readJson(text));
+  if (urls.success) return urls.data;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be JSON of addresses by exchange, such as {"BINANCE_SPOT":"http://127.0.0.1:9000"}',
+  });
+  return z.NEVER;
+});
+const readJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+const isLoopback = (url: string): boolean => ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(url).hostname);
+
 /** Every setting of the server, in the order of .env.example. Times are in milliseconds. */
 const shape = {
   NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
@@ -107,7 +127,15 @@ const shape = {
   REPLAY_FILE: z.string().optional(),
   REPLAY_SPEED: positive(100_000).default(1),
   STALE_PRICE_MS: whole(1_000, 3_600_000).default(30_000),
+  /** Whether orders of REAL accounts are sent at all. */
+  REAL_TRADING: yesNo.default(false),
   EXECUTOR_CONCURRENCY: whole(1, 1_000).default(32),
+  /** Orders of real accounts go to their exchanges. */
+  REAL_TRADING: yesNo.default(false),
+  /** Proxies of accounts may be at private addresses. */
+  PROXY_ALLOW_PRIVATE: yesNo.default(false),
+  /** For tests and benchmarks. */
+  EXCHANGE_API_URLS: exchangeUrls.default({}),
   DEMO_SEED: yesNo.optional(),
   DEMO_EMAIL: z.email({ error: 'must be an e-mail address' }).default('trader@example.com'),
   DEMO_PASSWORD: z
@@ -127,6 +155,10 @@ const schema = z
   .refine((env) => !(env.NODE_ENV === 'production' && env.DEMO_SEED && !env.DEMO_PASSWORD), {
     path: ['DEMO_PASSWORD'],
     message: 'is missing: a demo in production needs a password of your choice',
+  })
+  .refine((env) => env.NODE_ENV !== 'production' || Object.values(env.EXCHANGE_API_URLS).every(isLoopback), {
+    path: ['EXCHANGE_API_URLS'],
+    message: 'may name servers of this machine only, in production',
   })
   .refine((env) => env.PRICE_FEED !== 'replay' || env.REPLAY_FILE, {
     path: ['REPLAY_FILE'],

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { TradeMode as TradeModeText } from '../core/domain.js';
 import { d } from '../core/money.js';
+import { priceVenueOf } from '../core/price-key.js';
 import { totalInUsdt, valueInUsdt, type PriceOf } from '../core/valuation.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
@@ -18,25 +19,19 @@ import {
   UpdateExchangeAccountInput,
 } from './account.types.js';
 import { createAccount } from './create-account.js';
+import { priceOf } from './price-of.js';
 import { updateAccount } from './update-account.js';
-
-export const priceOf =
-  ({ app }: GraphqlContext): PriceOf =>
-  (symbol) => {
-    const price = app.prices.get(symbol);
-    return price && d(price.last);
-  };
 
 const totalOf = (row: BalanceRow) => d(row.free.toFixed()).add(d(row.locked.toFixed()));
 
-const toBalance = (row: BalanceRow, ctx: GraphqlContext): Balance => {
+const toBalance = (row: BalanceRow, priceOfSymbol: PriceOf): Balance => {
   const total = totalOf(row);
   return {
     asset: row.asset,
     free: row.free.toFixed(),
     locked: row.locked.toFixed(),
     total: total.toFixed(),
-    valueUsd: valueInUsdt(row.asset, total, priceOf(ctx))?.toFixed() ?? null,
+    valueUsd: valueInUsdt(row.asset, total, priceOfSymbol)?.toFixed() ?? null,
     lastSyncAt: row.last_sync_at,
   };
 };
@@ -82,7 +77,7 @@ export class AccountResolver {
     @Arg('accountId', () => ID, { description: 'The account.' }) accountId: string,
   ): Promise<Balance[]> {
     const account = await mustLoadAccount(ctx, accountId);
-    return (await ctx.loaders.balances.load(account.id)).map((row) => toBalance(row, ctx));
+    return this.balancesOfAccount(account, ctx);
   }
 
   @Mutation(() => ExchangeAccountPayload, {
@@ -113,7 +108,8 @@ export class AccountResolver {
 
   @FieldResolver(() => [Balance], { name: 'balances', description: 'What it holds.' })
   async balancesOfAccount(@Root() account: ExchangeAccount, @Ctx() ctx: GraphqlContext): Promise<Balance[]> {
-    return (await ctx.loaders.balances.load(account.id)).map((row) => toBalance(row, ctx));
+    const prices = priceOf(ctx, priceVenueOf(account));
+    return (await ctx.loaders.balances.load(account.id)).map((row) => toBalance(row, prices));
   }
 
   @FieldResolver(() => GraphQLDecimal, {
@@ -123,6 +119,6 @@ export class AccountResolver {
   async equityUsd(@Root() account: ExchangeAccount, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const rows = await ctx.loaders.balances.load(account.id);
     const holdings = rows.map((row) => ({ asset: row.asset, amount: totalOf(row) }));
-    return totalInUsdt(holdings, priceOf(ctx))?.toFixed() ?? null;
+    return totalInUsdt(holdings, priceOf(ctx, priceVenueOf(account)))?.toFixed() ?? null;
   }
 }

@@ -1,7 +1,8 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import { EXCHANGES, type ExchangeName as ExchangeNameText, type TradeMode as TradeModeText } from '../core/domain.js';
-import { ExchangeName, TradeMode } from '../graphql/enums.js';
+import { priceVenueOf, type PriceVenue as PriceVenueText } from '../core/price-key.js';
+import { ExchangeName, PriceVenue, TradeMode } from '../graphql/enums.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { AccountRow } from './account.store.js';
@@ -50,6 +51,9 @@ export class ExchangeAccount {
   @Field(() => Boolean, { description: "Whether it is at the exchange's test network." })
   testnet!: boolean;
 
+  @Field(() => PriceVenue, { description: 'Whose prices size, watch and value what it trades.' })
+  priceVenue!: PriceVenueText;
+
   @Field(() => Boolean, { description: 'Switched off accounts take no new orders.' })
   isActive!: boolean;
 
@@ -66,6 +70,11 @@ export class ExchangeAccount {
 export const toAccount = (row: AccountRow): ExchangeAccount => ({
   id: row.id,
   exchange: row.exchange as ExchangeNameText,
+  priceVenue: priceVenueOf({
+    exchange: row.exchange as ExchangeNameText,
+    isSimulation: row.is_simulation,
+    testnet: row.testnet,
+  }),
   label: row.label,
   tradeMode: row.is_simulation ? 'SIMULATION' : 'REAL',
   isSimulation: row.is_simulation,

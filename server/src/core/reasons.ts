@@ -40,7 +40,7 @@ export const REASONS = {
   MIN_PROFIT_NOT_MET: 'The profit is below the minimum set for the position.',
   ALREADY_PROMISED: 'The quantity is already promised to another live sell.',
   // placing
-  REAL_NOT_AVAILABLE: 'Trading on real exchanges is not available in this version.',
+  REAL_NOT_AVAILABLE: 'Trading with real money is switched off in this installation (REAL_TRADING).',
   EXCHANGE_REFUSED: 'The exchange refused the order.',
   EXPIRED: 'The limit order was not filled in time.',
   CANCELED_BY_OWNER: 'The owner cancelled it.',

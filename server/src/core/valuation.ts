@@ -1,6 +1,6 @@
 import { d, type D, roundMoney, ZERO } from './money.js';
 
-/** Latest price of a symbol, undefined when none is known. */
+/** Latest price of a symbol at one venue, undefined when none is known there. */
 export type PriceOf = (symbol: string) => D | undefined;
 
 const UNIT = 'USDT';

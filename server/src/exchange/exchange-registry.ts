@@ -1,14 +1,29 @@
+import type { ExchangeName } from '../core/domain.js';
 import { REASONS } from '../core/reasons.js';
-import type { Exchange, ExchangeRegistry } from './exchange.js';
+import { createCcxtExchange, type CcxtExchangeOptions } from './ccxt/create-ccxt-exchange.js';
+import { DIALECTS } from './ccxt/dialects.js';
+import type { AccountRef, Exchange, ExchangeOrRefusal, ExchangeRegistry } from './exchange.js';
 import { createSimulatedExchange, type SimulationRules } from './simulated-exchange.js';
 
-/** Picks the exchange behind an account, one instance for each. The only code that asks whether an account is simulated. */
-export function createExchangeRegistry(rules: SimulationRules): ExchangeRegistry {
+/** How real accounts are opened. */
+export interface RealRules extends Omit<CcxtExchangeOptions, 'account' | 'origin'> {
+  /** REAL_TRADING: while it is off, real accounts are looked at only. */
+  isTradingOn: boolean;
+  /** Other servers in place of the exchanges, for tests and benchmarks. */
+  origins: Partial<Record<ExchangeName, string>>;
+}
+
+/**
+ * Picks the exchange behind an account, one instance for each. The only code that asks whether an account is simulated.
+ * Without `real` there are simulated accounts only.
+ */
+export function createExchangeRegistry(
+  rules: SimulationRules,
+  real?: RealRules,
+): ExchangeRegistry & { close(): Promise<void> } {
   const simulated = new Map<number, Exchange>();
-  const forAccount: ExchangeRegistry['forAccount'] = (account) => {
-    if (!account.isSimulation) {
-      return { refusal: { code: 'REAL_NOT_AVAILABLE', message: REASONS.REAL_NOT_AVAILABLE } };
-    }
+  const opened = new Map<number, ReturnType<typeof createCcxtExchange>>();
+  const simulatedFor = (account: AccountRef): ExchangeOrRefusal => {
     let exchange = simulated.get(account.id);
     if (!exchange) {
       exchange = createSimulatedExchange({ ...rules, account });
@@ -16,5 +31,26 @@ export function createExchangeRegistry(rules: SimulationRules): ExchangeRegistry
     }
     return { exchange };
   };
-  return { forAccount, forReading: forAccount };
+  const realFor = (account: AccountRef): ExchangeOrRefusal => {
+    if (!real || !DIALECTS[account.exchange])
+      return { refusal: { code: 'REAL_NOT_AVAILABLE', message: REASONS.REAL_NOT_AVAILABLE } };
+    let exchange = opened.get(account.id);
+    if (!exchange) {
+      exchange = createCcxtExchange({ ...real, account, origin: real.origins[account.exchange] });
+      opened.set(account.id, exchange);
+    }
+    return { exchange };
+  };
+  return {
+    forAccount(account) {
+      if (account.isSimulation) return simulatedFor(account);
+      if (!real?.isTradingOn) return { refusal: { code: 'REAL_NOT_AVAILABLE', message: REASONS.REAL_NOT_AVAILABLE } };
+      return realFor(account);
+    },
+    forReading: (account) => (account.isSimulation ? simulatedFor(account) : realFor(account)),
+    async close() {
+      await Promise.all([...opened.values()].map((exchange) => exchange.close()));
+      opened.clear();
+    },
+  };
 }

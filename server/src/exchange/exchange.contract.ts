@@ -25,6 +25,9 @@ const accepted = (outcome: PlaceOutcome): OrderSnapshot => {
   if (outcome.kind !== 'accepted') throw new Error(`expected accepted, got ${JSON.stringify(outcome)}`);
   return outcome.order;
 };
+/** Without the exchange's own text and times of fills, which an answer to an order need not have. */
+const known = (order: OrderSnapshot | undefined) =>
+  order && { ...order, raw: undefined, fills: order.fills.map((fill) => ({ ...fill, at: 0 })) };
 const codeOf = (outcome: PlaceOutcome): string => (outcome.kind === 'refused' ? outcome.code : outcome.kind);
 const keyOf = ({ clientOrderId, symbol }: OrderRequest) => ({ clientOrderId, symbol });
 
@@ -148,7 +151,7 @@ export function exchangeContract(
     test('cancelling a filled order changes nothing and answers that it is filled', async () => {
       const request = order();
       const placed = accepted(await exchange.place(request));
-      expect(await exchange.cancel(keyOf(request))).toEqual(placed);
+      expect(known(await exchange.cancel(keyOf(request)))).toEqual(known(placed));
     });
 
     test('an id it has never seen is absent', async () => {
@@ -160,7 +163,7 @@ export function exchangeContract(
     test('an order is found by the id we gave it, as it was answered', async () => {
       const request = order();
       const placed = accepted(await exchange.place(request));
-      expect(await exchange.findOrder(keyOf(request))).toEqual(placed);
+      expect(known(await exchange.findOrder(keyOf(request)))).toEqual(known(placed));
     });
 
     test.each<[string, Partial<OrderRequest>]>([
@@ -191,7 +194,7 @@ export function exchangeContract(
       const after = await exchange.balances();
       const second = await exchange.place(request);
       expect(second.kind).not.toBe('refused');
-      if (second.kind === 'accepted') expect(second.order).toEqual(first);
+      if (second.kind === 'accepted') expect(known(second.order)).toEqual(known(first));
       expect(await exchange.balances()).toEqual(after);
     });
 
@@ -201,7 +204,7 @@ export function exchangeContract(
       const after = await exchange.balances();
       expect((await exchange.place({ ...request, quantity: '0.02' })).kind).toBe('unknown');
       expect(await exchange.balances()).toEqual(after);
-      expect(await exchange.findOrder(keyOf(request))).toEqual(first);
+      expect(known(await exchange.findOrder(keyOf(request)))).toEqual(known(first));
     });
 
     test('the same order sent ten times at once trades once', async () => {

@@ -1,6 +1,7 @@
-import type { OrderSide, Price } from '../core/domain.js';
+import type { OrderSide } from '../core/domain.js';
 import { toText } from '../core/money.js';
 import { Batch } from '../infra/database.js';
+import type { VenuePrice } from '../prices/price-board.js';
 import { demoMarket } from './demo-markets.js';
 import { DEFAULT_FEE_PCT, quantityPerTick, type SimulationRules } from './simulated-exchange.js';
 import { fillOrder, isOpenOrder, reachOf } from './simulated-order.js';
@@ -25,8 +26,9 @@ const BATCH_MAX = 500;
  * limit as a resting order does, oldest first. Answers the orders that changed. Any number of processes may run it for
  * the same tick: an order is filled under its row lock, by whoever finds it still open.
  */
-export async function matchRestingOrders(rules: SimulationRules, price: Price): Promise<TouchedOrder[]> {
-  if (!demoMarket(price.symbol) || rules.clock.now() - price.at > rules.stalePriceMs) return [];
+export async function matchRestingOrders(rules: SimulationRules, price: VenuePrice): Promise<TouchedOrder[]> {
+  if (price.venue !== 'SIMULATION' || !demoMarket(price.symbol)) return [];
+  if (rules.clock.now() - price.at > rules.stalePriceMs) return [];
   const { low, high } = reachOf(price);
   const touched: TouchedOrder[] = [];
   for (const [side, reach] of [

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { Price } from '../core/domain.js';
 import { ZERO, d } from '../core/money.js';
+import type { PriceKey } from '../core/price-key.js';
 import { Batch } from '../infra/database.js';
+import { atVenue, type VenuePrice } from '../prices/price-board.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import { makeAccount } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
@@ -29,18 +30,18 @@ const newId = () => randomBytes(9).toString('hex');
 async function open(balances: Record<string, string>, over: Partial<SimulationRules> = {}) {
   const row = await makeAccount(t.db, { balances });
   const clock = fakeClock();
-  const board = new Map<string, Price>();
+  const board = new Map<string, VenuePrice>();
   const rules = {
     db: t.db,
     clock,
-    prices: { get: (symbol: string) => board.get(symbol) },
+    prices: { get: (key: PriceKey) => board.get(key) },
     stalePriceMs: 30_000,
     ...over,
   };
   const account = { id: row.id, exchange: 'BINANCE_SPOT' as const, isSimulation: true, testnet: false };
   const exchange = createSimulatedExchange({ ...rules, account });
   const setPrice = async (price: { symbol: string; last: string; bid?: string; ask?: string }) => {
-    const next = { ...price, at: clock.now(), source: 'test' };
+    const next = atVenue('SIMULATION', { ...price, at: clock.now(), source: 'test' });
     board.set(price.symbol, next);
     return matchRestingOrders(rules, next);
   };
@@ -110,7 +111,7 @@ describe('The simulated exchange', () => {
     clock.advance(30_001);
     const request = limit();
     expect(await exchange.place(request)).toMatchObject({ order: { status: 'NEW' } });
-    expect(await matchRestingOrders(rules, board.get(BTC) as Price)).toEqual([]);
+    expect(await matchRestingOrders(rules, board.get(BTC) as VenuePrice)).toEqual([]);
     expect(await exchange.findOrder(request)).toMatchObject({ status: 'NEW' });
   });
 
@@ -160,8 +161,10 @@ describe('The simulated exchange', () => {
     await setPrice({ symbol: BTC, last: '95000' });
     const requests = Array.from({ length: 6 }, () => limit({ quantity: '0.1' }));
     for (const request of requests) await exchange.place(request);
-    board.set(BTC, { symbol: BTC, last: '89999', at: rules.clock.now(), source: 'test' });
-    const seen = await Promise.all(Array.from({ length: 8 }, () => matchRestingOrders(rules, board.get(BTC) as Price)));
+    board.set(BTC, atVenue('SIMULATION', { symbol: BTC, last: '89999', at: rules.clock.now(), source: 'test' }));
+    const seen = await Promise.all(
+      Array.from({ length: 8 }, () => matchRestingOrders(rules, board.get(BTC) as VenuePrice)),
+    );
     const ours = seen.flat().filter(({ accountId }) => accountId === account.id);
     const touched = ours.map(({ clientOrderId }) => clientOrderId);
     expect(touched.sort()).toEqual(requests.map(({ clientOrderId }) => clientOrderId).sort());
@@ -174,9 +177,9 @@ describe('The simulated exchange', () => {
     await setPrice({ symbol: BTC, last: '95000' });
     const requests = Array.from({ length: 10 }, () => limit({ quantity: '0.1' }));
     for (const request of requests) await exchange.place(request);
-    board.set(BTC, { symbol: BTC, last: '89999', at: rules.clock.now(), source: 'test' });
+    board.set(BTC, atVenue('SIMULATION', { symbol: BTC, last: '89999', at: rules.clock.now(), source: 'test' }));
     await Promise.all([
-      matchRestingOrders(rules, board.get(BTC) as Price),
+      matchRestingOrders(rules, board.get(BTC) as VenuePrice),
       ...requests.map((request) => exchange.cancel(request)),
     ]);
     const found = await Promise.all(requests.map((request) => exchange.findOrder(request)));

@@ -1,6 +1,7 @@
 import type { Clock } from '../context.js';
 import type { Market } from '../core/domain.js';
 import { d, floorToStep, min, toText, type D } from '../core/money.js';
+import { priceKey } from '../core/price-key.js';
 import { Batch, isDuplicateKey, type Database, type WriteResult } from '../infra/database.js';
 import type { PriceBoard } from '../prices/price-board.js';
 import { demoMarket, openDemoMarkets } from './demo-markets.js';
@@ -66,7 +67,7 @@ export function createSimulatedExchange(rules: SimulationRules & { account: Acco
     admission: { windowMs: DECIDE_WITHIN_MS + COMMIT_WITHIN_SEC * 1_000 },
     market: async (symbol) => demoMarket(symbol),
     markets: async () => openDemoMarkets(),
-    price: async (symbol) => (demoMarket(symbol) ? prices.get(symbol) : undefined),
+    price: async (symbol) => (demoMarket(symbol) ? prices.get(priceKey('SIMULATION', symbol)) : undefined),
     async balances() {
       await begin();
       const rows = await db.query<BalanceRow[]>(
@@ -95,7 +96,7 @@ export function createSimulatedExchange(rules: SimulationRules & { account: Acco
 
 /** The board's price, unless it is older than `stalePriceMs`. */
 function freshPrice({ prices, clock, stalePriceMs }: SimulationRules, symbol: string) {
-  const price = prices.get(symbol);
+  const price = prices.get(priceKey('SIMULATION', symbol));
   return price && clock.now() - price.at <= stalePriceMs ? price : undefined;
 }
 

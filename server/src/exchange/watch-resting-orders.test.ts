@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Price } from '../core/domain.js';
-import type { PriceBoard } from '../prices/price-board.js';
+import type { PriceVenue } from '../core/price-key.js';
+import { atVenue, type PriceBoard, type VenuePrice } from '../prices/price-board.js';
 import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import { makeAccount } from '../testing/make.js';
@@ -27,19 +27,19 @@ afterEach(async () => {
 });
 
 /** A board moved by hand. */
-function handBoard(): PriceBoard & { move(last: string): void } {
-  const listeners = new Set<(changed: readonly Price[]) => void>();
-  let latest: Price | undefined;
+function handBoard(): PriceBoard & { move(last: string, venue?: PriceVenue): void } {
+  const listeners = new Set<(changed: readonly VenuePrice[]) => void>();
+  let latest: VenuePrice | undefined;
   return {
-    get: (symbol) => (symbol === latest?.symbol ? latest : undefined),
+    get: (key) => (key === latest?.key ? latest : undefined),
     all: () => (latest ? [latest] : []),
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     history: async () => [],
-    move(last) {
-      const price: Price = { symbol: BTC, last, at: clock.now(), source: 'test' };
+    move(last, venue = 'SIMULATION') {
+      const price = atVenue(venue, { symbol: BTC, last, at: clock.now(), source: 'test' });
       latest = price;
       for (const listener of listeners) listener([price]);
     },

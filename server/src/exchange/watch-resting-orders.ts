@@ -1,7 +1,8 @@
 import type { Logger } from 'pino';
 import type { OrderSide, Price } from '../core/domain.js';
 import { d, max, min, type D } from '../core/money.js';
-import type { PriceBoard } from '../prices/price-board.js';
+import { priceKey, type PriceKey } from '../core/price-key.js';
+import type { PriceBoard, VenuePrice } from '../prices/price-board.js';
 import { matchRestingOrders, type TouchedOrder } from './match-resting-orders.js';
 import type { SimulationRules } from './simulated-exchange.js';
 import { reachOf } from './simulated-order.js';
@@ -28,15 +29,15 @@ export function watchRestingOrders(
   onOrderUpdate: (order: TouchedOrder) => Promise<void>,
 ): RestingOrderWatch {
   const { prices, log } = rules;
-  let resting = new Map<string, Resting>();
+  let resting = new Map<PriceKey, Resting>();
   // What each symbol's price reached since it was last matched: a dip during a slow match is not lost.
-  const waiting = new Map<string, Price>();
+  const waiting = new Map<PriceKey, VenuePrice>();
   let isStopped = false;
   let working: Promise<void> | undefined;
 
-  const consider = (price: Price): void => {
-    if (!isReached(resting.get(price.symbol), price)) return;
-    waiting.set(price.symbol, widen(waiting.get(price.symbol), price));
+  const consider = (price: VenuePrice): void => {
+    if (!isReached(resting.get(price.key), price)) return;
+    waiting.set(price.key, widen(waiting.get(price.key), price));
     working ??= work().finally(() => {
       working = undefined;
     });
@@ -58,13 +59,13 @@ export function watchRestingOrders(
   const reread = async (): Promise<void> => {
     try {
       resting = await readResting(rules);
-      if (!isStopped) for (const symbol of resting.keys()) considerCurrent(symbol);
+      if (!isStopped) for (const key of resting.keys()) considerCurrent(key);
     } catch (err) {
       log.warn({ err }, 'resting orders could not be read');
     }
   };
-  const considerCurrent = (symbol: string): void => {
-    const price = prices.get(symbol);
+  const considerCurrent = (key: PriceKey): void => {
+    const price = prices.get(key);
     if (price) consider(price);
   };
 
@@ -88,15 +89,16 @@ export function watchRestingOrders(
   };
 }
 
-async function readResting({ db }: SimulationRules): Promise<Map<string, Resting>> {
+async function readResting({ db }: SimulationRules): Promise<Map<PriceKey, Resting>> {
   const rows = await db.query<{ symbol: string; side: OrderSide; highest: string; lowest: string }[]>(
     `SELECT symbol, side, MAX(limit_price) AS highest, MIN(limit_price) AS lowest FROM simulated_orders
       WHERE status IN ('NEW', 'PARTIALLY_FILLED') GROUP BY symbol, side`,
   );
-  const resting = new Map<string, Resting>();
+  const resting = new Map<PriceKey, Resting>();
   for (const { symbol, side, highest, lowest } of rows) {
     const limits = side === 'BUY' ? { buy: d(highest) } : { sell: d(lowest) };
-    resting.set(symbol, { ...resting.get(symbol), ...limits });
+    const key = priceKey('SIMULATION', symbol);
+    resting.set(key, { ...resting.get(key), ...limits });
   }
   return resting;
 }
@@ -108,14 +110,14 @@ function isReached(resting: Resting | undefined, price: Price): boolean {
 }
 
 /** The newer price, reaching as far as both did. */
-function widen(before: Price | undefined, price: Price): Price {
+function widen(before: VenuePrice | undefined, price: VenuePrice): VenuePrice {
   if (!before) return price;
   const [a, b] = [reachOf(before), reachOf(price)];
   return { ...price, ask: min(a.low, b.low).toFixed(), bid: max(a.high, b.high).toFixed() };
 }
 
-function takeFirst(waiting: Map<string, Price>): Price | undefined {
+function takeFirst(waiting: Map<PriceKey, VenuePrice>): VenuePrice | undefined {
   const [first] = waiting.values();
-  if (first) waiting.delete(first.symbol);
+  if (first) waiting.delete(first.key);
   return first;
 }

@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import * as domain from '../core/domain.js';
+import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../core/price-key.js';
 import { REASONS, type ReasonCode } from '../core/reasons.js';
 import type * as triggers from '../core/triggers.js';
 
@@ -145,6 +146,17 @@ export const ExchangeName = enumOf<domain.ExchangeName>(
   'ExchangeName',
   'Exchanges an account can be at.',
   exchangeTexts,
+);
+
+const venueText = (venue: PriceVenueName): string => {
+  if (venue === 'SIMULATION') return 'The one market of all simulation accounts.';
+  const { exchange, testnet } = exchangeOf(venue);
+  return testnet ? `The test network of ${exchange}.` : exchangeTexts[exchange];
+};
+export const PriceVenue = enumOf<PriceVenueName>(
+  'PriceVenue',
+  'Where a price is made. Prices of different venues never stand for each other.',
+  Object.fromEntries(PRICE_VENUES.map((venue) => [venue, venueText(venue)])) as Record<PriceVenueName, string>,
 );
 
 export const VaultTransactionType = enumOf<domain.VaultTransactionType>(

@@ -18,7 +18,9 @@ export class ServerInfo {
   @Field(() => GraphQLDateTime, { description: 'Its clock.' })
   time!: Date;
 
-  @Field(() => String, { description: 'Where prices come from: demo, auto or ccxt:<exchange>.' })
+  @Field(() => String, {
+    description: 'Where prices of the simulation come from: demo, replay, auto or ccxt:<exchange>.',
+  })
   priceFeed!: string;
 
   @Field(() => [String], { description: 'The roles this process has.' })

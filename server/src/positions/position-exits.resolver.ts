@@ -1,4 +1,5 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import { loadPriceKey } from '../accounts/price-of.js';
 import { exitView } from '../core/exit-view.js';
 import { d } from '../core/money.js';
 import type { WatchedPosition } from '../core/triggers.js';
@@ -46,11 +47,12 @@ export class PositionExitsResolver {
     nullable: true,
     description: 'The prices at which it is sold, and how far they are; null once it is closed.',
   })
-  async exitLevels(@Root() { row, symbol }: Position, @Ctx() ctx: GraphqlContext): Promise<ExitLevels | null> {
+  async exitLevels(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<ExitLevels | null> {
+    const { row } = position;
     if (row.status === 'CLOSED') return null;
     const targets = await ctx.loaders.targetsOfPosition.load(row.id);
     const waiting = targets.filter(isWaiting);
-    const price = ctx.app.prices.get(symbol);
+    const price = ctx.app.prices.get(await loadPriceKey(ctx, position));
     const view = exitView(toWatched(row, waiting), price && d(price.bid ?? price.last));
     return {
       stopPrice: view.stopPrice?.toFixed() ?? null,

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import { loadPriceKey } from '../accounts/price-of.js';
 import { d } from '../core/money.js';
 import { grossProfit, profitPct } from '../core/pnl.js';
 import { Access } from '../graphql/access.js';
@@ -7,6 +8,7 @@ import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { mustBe } from '../graphql/owned.js';
 import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
+import type { VenuePrice } from '../prices/price-board.js';
 import { Price, toPrice } from '../prices/price.types.js';
 import { toJob, TradeJob } from '../trading/job.types.js';
 import { toVault, Vault } from '../vaults/vault.types.js';
@@ -15,6 +17,9 @@ import { Position, PositionConnection, PositionFill, PositionFilter, toFill, toP
 
 const POSITIONS_MAX = 500;
 const PCT_PLACES = 4;
+
+const loadPrice = async (ctx: GraphqlContext, position: Position): Promise<VenuePrice | undefined> =>
+  ctx.app.prices.get(await loadPriceKey(ctx, position));
 
 @Resolver(() => Position)
 export class PositionResolver {
@@ -50,18 +55,28 @@ export class PositionResolver {
     return toAccount(mustBe(await ctx.loaders.account.load(position.row.exchange_account_id)));
   }
 
-  @FieldResolver(() => Price, { nullable: true, description: 'Latest price of the symbol, null when none is known.' })
-  price(@Root() position: Position, @Ctx() { app }: GraphqlContext): Price | null {
-    const price = app.prices.get(position.symbol);
-    return price ? toPrice(price, app.clock.now()) : null;
+  @FieldResolver(() => String, {
+    description: 'The key of its price in `prices`, `priceHistory` and the subscription: that of its own account.',
+  })
+  priceKey(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string> {
+    return loadPriceKey(ctx, position);
+  }
+
+  @FieldResolver(() => Price, {
+    nullable: true,
+    description: 'Latest price of the symbol where the account trades, null when none is known.',
+  })
+  async price(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<Price | null> {
+    const price = await loadPrice(ctx, position);
+    return price ? toPrice(price, ctx.app.clock.now()) : null;
   }
 
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
     description: '(price - priceOpen) x qtyRemaining in the quote asset; null without a price.',
   })
-  unrealizedProfit(@Root() position: Position, @Ctx() { app }: GraphqlContext): string | null {
-    const price = app.prices.get(position.symbol);
+  async unrealizedProfit(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+    const price = await loadPrice(ctx, position);
     return price ? grossProfit(d(position.priceOpen), d(price.last), d(position.qtyRemaining)).toFixed() : null;
   }
 
@@ -69,8 +84,8 @@ export class PositionResolver {
     nullable: true,
     description: 'The same in percent of the opening price, four decimals; null without a price and for closed ones.',
   })
-  unrealizedPct(@Root() position: Position, @Ctx() { app }: GraphqlContext): string | null {
-    const price = app.prices.get(position.symbol);
+  async unrealizedPct(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+    const price = await loadPrice(ctx, position);
     const priceOpen = d(position.priceOpen);
     if (!price || position.status === 'CLOSED' || priceOpen.isZero()) return null;
     return profitPct(priceOpen, d(price.last)).toDecimalPlaces(PCT_PLACES).toFixed();

@@ -1,7 +1,4 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { loadCcxtClass } from '../infra/load-ccxt.js';
 
 /** A ticker of ccxt. With `number: String` its numbers are the texts the exchange sent. */
 export interface CcxtTicker {
@@ -28,6 +25,7 @@ export interface CcxtExchange {
   bidsasks: Tickers;
   clients?: Record<string, CcxtClient>;
   log(...words: unknown[]): void;
+  setSandboxMode(on: boolean): void;
   loadMarkets(): Promise<unknown>;
   fetchTickers(symbols: string[]): Promise<Tickers>;
   watchTicker(symbol: string): Promise<unknown>;
@@ -38,11 +36,12 @@ export interface CcxtExchange {
   loadHttpProxyAgent(): Promise<unknown>;
   close(): Promise<unknown>;
 }
-type CcxtClass = new (settings: Record<string, unknown>) => CcxtExchange;
 
 export interface OpenCcxtOptions {
   /** ccxt's id: binance, bybit, okx... */
   exchangeId: string;
+  /** Its test network; throws where ccxt knows none. */
+  testnet?: boolean;
   timeoutMs: number;
   /** Replaces ccxt's addresses, for tests against a server of their own; the key `ws` has those of its streams. */
   apiUrls?: Record<string, unknown>;
@@ -59,17 +58,17 @@ const BINANCE = {
 };
 
 /**
- * Opens one exchange of ccxt by the path of its file, the one with streams where there is one: all of ccxt would cost
- * 90 MB, and its `exports` name nothing else. Its rate limiter, its retries and its own waits before it dials again
- * stay off: those who use it have a pace of their own.
+ * Opens one exchange of ccxt. Its rate limiter, its retries and its own waits before it dials again stay off: those who
+ * use it have a pace of their own.
  */
-export async function openCcxtExchange({ exchangeId, timeoutMs, apiUrls }: OpenCcxtOptions): Promise<CcxtExchange> {
-  if (!/^[a-z0-9]{2,30}$/.test(exchangeId)) throw new Error(`${exchangeId} is not a ccxt exchange`);
-  const source = path.join(path.dirname(createRequire(import.meta.url).resolve('ccxt')), '..', 'js', 'src');
-  const withStreams = path.join(source, 'pro', `${exchangeId}.js`);
-  const file = existsSync(withStreams) ? withStreams : path.join(source, `${exchangeId}.js`);
-  const module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as { default: CcxtClass };
-  const exchange = new module.default({
+export async function openCcxtExchange({
+  exchangeId,
+  testnet = false,
+  timeoutMs,
+  apiUrls,
+}: OpenCcxtOptions): Promise<CcxtExchange> {
+  const Exchange = await loadCcxtClass<CcxtExchange>(exchangeId);
+  const exchange = new Exchange({
     enableRateLimit: false,
     maxRetriesOnFailure: 0,
     timeout: timeoutMs,
@@ -82,6 +81,7 @@ export async function openCcxtExchange({ exchangeId, timeoutMs, apiUrls }: OpenC
       ...(exchangeId.startsWith('binance') && BINANCE),
     },
   });
+  if (testnet) exchange.setSandboxMode(true);
   if (apiUrls) exchange.urls.api = apiUrls;
   // ccxt prints what it cannot parse; it is counted as silence here.
   exchange.log = () => undefined;

@@ -11,6 +11,8 @@ import { createTickerStream, type TickerStream, type TickerStreamOptions } from 
 export interface CcxtFeedOptions {
   /** ccxt's id: binance, bybit, okx... */
   exchangeId: string;
+  /** The exchange's test network in its place. */
+  testnet?: boolean;
   clock: Clock;
   log: Logger;
   /** ccxt's names ('BTC/USDT'), asked before each poll; those the exchange does not have are left out. */
@@ -39,9 +41,9 @@ const STOP_PATIENCE_MS = 1_000;
  * away.
  */
 export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe(): Promise<void> } {
-  const { exchangeId, clock, log } = options;
+  const { exchangeId, testnet = false, clock, log } = options;
   const { pollMs = POLL_MS, backOffMaxMs = BACK_OFF_MAX_MS, quietMs = QUIET_MS } = options;
-  const source = `ccxt:${exchangeId}`;
+  const source = `ccxt:${exchangeId}${testnet ? ' testnet' : ''}`;
   const quotes = createLiveQuotes({ source, freshMs: quietMs });
   const askExchange = createPoll(options, quotes);
   const streamedAt = new Map<string, number>();
@@ -107,14 +109,14 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
 
 /** The exchange, opened when it is first asked, and what it is asked by REST. Both throw when it is away. */
 function createPoll(
-  { exchangeId, clock, symbols, timeoutMs = TIMEOUT_MS, apiUrls }: CcxtFeedOptions,
+  { exchangeId, testnet = false, clock, symbols, timeoutMs = TIMEOUT_MS, apiUrls }: CcxtFeedOptions,
   quotes: LiveQuotes,
 ) {
   let opening: Promise<CcxtExchange> | undefined;
   return {
     /** Which of the symbols in use the exchange has. */
     async symbols(): Promise<{ exchange: CcxtExchange; symbols: string[] }> {
-      opening ??= openCcxtExchange({ exchangeId, timeoutMs, ...(apiUrls && { apiUrls }) });
+      opening ??= openCcxtExchange({ exchangeId, testnet, timeoutMs, ...(apiUrls && { apiUrls }) });
       // A failed import or market list is tried again, not remembered.
       const exchange = await opening.catch((error: unknown) => {
         opening = undefined;

@@ -2,17 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Price } from '../core/domain.js';
+import { priceKey } from '../core/price-key.js';
 import { openRedis, type RedisLink } from '../infra/redis.js';
 import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import { startOwnRedis } from '../testing/own-redis.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import { createPriceBoard, type SharedPriceBoard } from './create-price-board.js';
+import { atVenue, type VenuePrice } from './price-board.js';
 
 const log = pino({ level: 'silent' });
 const clock = fakeClock();
 const T0 = clock.now();
 const BTC = 'BTC/USDT';
+const BTC_KEY = priceKey('SIMULATION', BTC);
 const price = (last: string, at = T0, over: Partial<Price> = {}): Price => ({
   symbol: BTC,
   last,
@@ -20,6 +23,8 @@ const price = (last: string, at = T0, over: Partial<Price> = {}): Price => ({
   source: 'test',
   ...over,
 });
+
+const simulated = (one: Price): VenuePrice => atVenue('SIMULATION', one);
 
 const open: { close(): Promise<void> }[] = [];
 const opened = <T extends { close(): Promise<void> }>(thing: T): T => {
@@ -43,24 +48,24 @@ const another = () => sameRedis(process.env.REDIS_URL as string, redis.prefix);
 describe('A price board', () => {
   test('knows what is published here at once and tells its listeners', async () => {
     const here = await board(redis);
-    const heard: Price[][] = [];
+    const heard: VenuePrice[][] = [];
     const stop = here.subscribe((changed) => heard.push([...changed]));
     const first = price('100', T0, { bid: '99', ask: '101' });
-    here.publish([first]);
-    expect(here.get(BTC)).toEqual(first);
-    expect(here.all()).toEqual([first]);
+    here.publish('SIMULATION', [first]);
+    expect(here.get(BTC_KEY)).toEqual(simulated(first));
+    expect(here.all()).toEqual([simulated(first)]);
     stop();
-    here.publish([price('101', T0 + 1)]);
-    expect(heard).toEqual([[first]]);
+    here.publish('SIMULATION', [price('101', T0 + 1)]);
+    expect(heard).toEqual([[simulated(first)]]);
   });
 
   test('keeps the newer of two prices, whichever comes first', async () => {
     const here = await board(redis);
     const heard: string[] = [];
     here.subscribe((changed) => heard.push(...changed.map(({ last }) => last)));
-    here.publish([price('200', T0 + 5)]);
-    here.publish([price('100', T0), price('300', T0 + 5)]);
-    expect(here.get(BTC)?.last).toBe('200');
+    here.publish('SIMULATION', [price('200', T0 + 5)]);
+    here.publish('SIMULATION', [price('100', T0), price('300', T0 + 5)]);
+    expect(here.get(BTC_KEY)?.last).toBe('200');
     expect(heard).toEqual(['200']);
   });
 
@@ -71,31 +76,31 @@ describe('A price board', () => {
       throw new Error('broken listener');
     });
     here.subscribe((changed) => heard.push(...changed.map(({ last }) => last)));
-    here.publish([price('100')]);
+    here.publish('SIMULATION', [price('100')]);
     expect(heard).toEqual(['100']);
   });
 
   test('two processes see the same prices, bid and ask included', async () => {
     const [here, there] = [await board(redis), await board(await another())];
     const sent = [price('100', T0, { bid: '99', ask: '101' }), { ...price('5'), symbol: 'ETH/USDT' }];
-    here.publish(sent);
-    await eventually(() => expect(there.all()).toEqual(sent));
+    here.publish('SIMULATION', sent);
+    await eventually(() => expect(there.all()).toEqual(sent.map(simulated)));
   });
 
   test('a process that starts later begins with the latest prices', async () => {
     const here = await board(redis);
-    here.publish([price('100')]);
-    await eventually(async () => expect((await (await board(await another())).history(BTC)).length).toBe(1));
+    here.publish('SIMULATION', [price('100')]);
+    await eventually(async () => expect((await (await board(await another())).history(BTC_KEY)).length).toBe(1));
     const late = await board(await another());
-    expect(late.get(BTC)?.last).toBe('100');
+    expect(late.get(BTC_KEY)?.last).toBe('100');
   });
 
   test('a fast feed reaches the others as its newest price, in few batches', async () => {
     const [here, there] = [await board(redis), await board(await another())];
     let batches = 0;
     there.subscribe(() => batches++);
-    for (let n = 1; n <= 500; n++) here.publish([price(String(n), T0 + n)]);
-    await eventually(() => expect(there.get(BTC)?.last).toBe('500'));
+    for (let n = 1; n <= 500; n++) here.publish('SIMULATION', [price(String(n), T0 + n)]);
+    await eventually(() => expect(there.get(BTC_KEY)?.last).toBe('500'));
     expect(batches).toBeLessThanOrEqual(2);
   });
 
@@ -108,25 +113,25 @@ describe('A price board', () => {
       `${T0 - 1_000},2`,
       `${T0 - 900},3`,
     );
-    here.publish([price('4', T0)]);
+    here.publish('SIMULATION', [price('4', T0)]);
     await eventually(async () =>
-      expect(await here.history(BTC)).toEqual([
+      expect(await here.history(BTC_KEY)).toEqual([
         { at: T0 - 900, price: '3' },
         { at: T0, price: '4' },
       ]),
     );
-    here.publish([price('5', T0 + 400)]);
-    here.publish([{ ...price('6', T0 + 400), symbol: 'ETH/USDT' }]);
-    await eventually(async () => expect(await here.history('ETH/USDT')).toHaveLength(1));
-    expect((await here.history(BTC)).at(-1)).toEqual({ at: T0, price: '4' });
-    expect(await here.history('NOPE/USDT')).toEqual([]);
+    here.publish('SIMULATION', [price('5', T0 + 400)]);
+    here.publish('SIMULATION', [{ ...price('6', T0 + 400), symbol: 'ETH/USDT' }]);
+    await eventually(async () => expect(await here.history(priceKey('SIMULATION', 'ETH/USDT'))).toHaveLength(1));
+    expect((await here.history(BTC_KEY)).at(-1)).toEqual({ at: T0, price: '4' });
+    expect(await here.history(priceKey('SIMULATION', 'NOPE/USDT'))).toEqual([]);
   });
 
   test('ignores what it cannot read on the channel', async () => {
     const there = await board(await another());
     await redis.commands.publish(`${redis.prefix}:prices`, 'not json');
-    (await board(redis)).publish([price('100')]);
-    await eventually(() => expect(there.get(BTC)?.last).toBe('100'));
+    (await board(redis)).publish('SIMULATION', [price('100')]);
+    await eventually(() => expect(there.get(BTC_KEY)?.last).toBe('100'));
   });
 
   test('opens and closes while Redis is away', async () => {
@@ -136,8 +141,8 @@ describe('A price board', () => {
     await own.kill();
     await eventually(() => expect(link.isUp()).toBe(false));
     const here = await createPriceBoard({ redis: link, clock, log });
-    here.publish([price('100')]);
-    expect(here.get(BTC)?.last).toBe('100');
+    here.publish('SIMULATION', [price('100')]);
+    expect(here.get(BTC_KEY)?.last).toBe('100');
     await here.close();
   });
 
@@ -149,20 +154,20 @@ describe('A price board', () => {
       await board(await sameRedis(own.url, prefix)),
       await board(await sameRedis(own.url, prefix)),
     ];
-    here.publish([price('100', T0)]);
-    await eventually(() => expect(there.get(BTC)?.last).toBe('100'));
+    here.publish('SIMULATION', [price('100', T0)]);
+    await eventually(() => expect(there.get(BTC_KEY)?.last).toBe('100'));
 
     await own.kill();
-    here.publish([price('200', T0 + 1_000)]);
-    expect(here.get(BTC)?.last).toBe('200');
-    expect(await here.history(BTC)).toEqual([]);
+    here.publish('SIMULATION', [price('200', T0 + 1_000)]);
+    expect(here.get(BTC_KEY)?.last).toBe('200');
+    expect(await here.history(BTC_KEY)).toEqual([]);
 
     await own.start();
     // Nothing new is published: what was missed is sent by itself.
-    await eventually(() => expect(there.get(BTC)?.last).toBe('200'));
-    here.publish([price('300', T0 + 2_000)]);
-    await eventually(() => expect(there.get(BTC)?.last).toBe('300'));
+    await eventually(() => expect(there.get(BTC_KEY)?.last).toBe('200'));
+    here.publish('SIMULATION', [price('300', T0 + 2_000)]);
+    await eventually(() => expect(there.get(BTC_KEY)?.last).toBe('300'));
     const late = await board(await sameRedis(own.url, prefix));
-    await eventually(() => expect(late.get(BTC)?.last).toBe('300'));
+    await eventually(() => expect(late.get(BTC_KEY)?.last).toBe('300'));
   });
 });

@@ -1,22 +1,23 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
 import type { Price } from '../core/domain.js';
+import type { PriceKey, PriceVenue } from '../core/price-key.js';
 import type { RedisLink } from '../infra/redis.js';
 import { readHistory } from './price-history.js';
 import { createPriceSharing } from './price-sharing.js';
-import type { PriceBoard } from './price-board.js';
+import { atVenue, type PriceBoard, type VenuePrice } from './price-board.js';
 
 /** The board of a process that may also have prices to give. */
 export interface SharedPriceBoard extends PriceBoard {
-  /** The feed's way in: known here at once, with or without Redis, and soon in every other process. */
-  publish(prices: readonly Price[]): void;
+  /** A feed's way in: known here at once, with or without Redis, and soon in every other process. */
+  publish(venue: PriceVenue, prices: readonly Price[]): void;
   /** Stops listening and sends what is waiting to be shared. */
   close(): Promise<void>;
 }
 
 /**
- * The latest prices of this process: what its own feed publishes and what another process's feed shares through
- * Redis. Of two prices of a symbol the newer `at` wins. Starts with the prices Redis remembers; never waits for a
+ * The latest prices of this process: what its own feeds publish and what other processes' feeds share through
+ * Redis. Of two prices of a key the newer `at` wins. Starts with the prices Redis remembers; never waits for a
  * Redis that is away, and reads them again when it is back.
  */
 export async function createPriceBoard({
@@ -28,15 +29,15 @@ export async function createPriceBoard({
   clock: Clock;
   log: Logger;
 }): Promise<SharedPriceBoard> {
-  const latest = new Map<string, Price>();
-  const listeners = new Set<(changed: readonly Price[]) => void>();
+  const latest = new Map<PriceKey, VenuePrice>();
+  const listeners = new Set<(changed: readonly VenuePrice[]) => void>();
 
   /** Keeps what is newer, tells the listeners, answers what was. */
-  const accept = (prices: readonly Price[]): Price[] => {
+  const accept = (prices: readonly VenuePrice[]): VenuePrice[] => {
     const changed = prices.filter((price) => {
-      const known = latest.get(price.symbol);
+      const known = latest.get(price.key);
       if (known && known.at >= price.at) return false;
-      latest.set(price.symbol, price);
+      latest.set(price.key, price);
       return true;
     });
     if (changed.length === 0) return changed;
@@ -52,15 +53,15 @@ export async function createPriceBoard({
   const sharing = createPriceSharing({ redis, log, latest: () => [...latest.values()], onPrices: accept });
   await sharing.start();
   return {
-    get: (symbol) => latest.get(symbol),
+    get: (key) => latest.get(key),
     all: () => [...latest.values()],
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    history: (symbol) => readHistory(redis, symbol, clock.now()),
-    publish(prices) {
-      sharing.share(accept(prices));
+    history: (key) => readHistory(redis, key, clock.now()),
+    publish(venue, prices) {
+      sharing.share(accept(prices.map((price) => atVenue(venue, price))));
     },
     async close() {
       listeners.clear();

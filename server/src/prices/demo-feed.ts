@@ -1,4 +1,5 @@
 import type { Clock } from '../context.js';
+import { priceKey } from '../core/price-key.js';
 import { DEMO_MARKETS, type DemoMarket } from '../exchange/demo-markets.js';
 import { priceOf, startDemoMarket, walkUntil, type DemoMarketOptions } from './demo-market.js';
 import type { PriceBoard } from './price-board.js';
@@ -50,6 +51,6 @@ export function createDemoFeed({ clock, prices, seed, speed, volatility }: DemoF
 }
 
 const lastOf = (prices: Pick<PriceBoard, 'get'>, symbol: string): [string, string][] => {
-  const last = prices.get(symbol)?.last;
+  const last = prices.get(priceKey('SIMULATION', symbol))?.last;
   return last === undefined ? [] : [[symbol, last]];
 };

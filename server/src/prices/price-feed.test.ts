@@ -4,6 +4,7 @@ import type { Price } from '../core/domain.js';
 import { DEMO_MARKETS } from '../exchange/demo-markets.js';
 import { eventually } from '../testing/eventually.js';
 import { createDemoFeed } from './demo-feed.js';
+import { atVenue } from './price-board.js';
 import { choosePriceFeed, type PriceFeed } from './price-feed.js';
 import { runPriceFeed } from './run-price-feed.js';
 
@@ -16,7 +17,8 @@ afterEach(async () => {
 });
 
 const demo = (last?: Price) => {
-  const prices = { get: (symbol: string) => (symbol === last?.symbol ? last : undefined) };
+  const known = last && atVenue('SIMULATION', last);
+  const prices = { get: (key: string) => (key === known?.key ? known : undefined) };
   const feed = createDemoFeed({ clock, prices, seed: 1, speed: 10, volatility: 1 });
   stopping.push(feed);
   return feed;

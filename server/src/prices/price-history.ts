@@ -1,6 +1,7 @@
 import type { ChainableCommander } from 'ioredis';
-import type { Price } from '../core/domain.js';
+import type { PriceKey } from '../core/price-key.js';
 import type { RedisLink } from '../infra/redis.js';
+import type { VenuePrice } from './price-board.js';
 
 const POINTS_MAX = 3_600;
 const SPAN_MS = POINTS_MAX * 1_000;
@@ -11,17 +12,19 @@ export interface PricePoint {
   price: string;
 }
 
-const keyOf = (prefix: string, symbol: string): string => `${prefix}:price:history:${symbol}`;
+const listOf = (prefix: string, key: PriceKey): string => `${prefix}:price:history:${key}`;
 
-/** Writes one point a second for each symbol into lists that keep an hour of them. */
-export function createHistoryWriter(prefix: string): (pipeline: ChainableCommander, prices: readonly Price[]) => void {
-  const lastSecond = new Map<string, number>();
+/** Writes one point a second for each price into lists that keep an hour of them. */
+export function createHistoryWriter(
+  prefix: string,
+): (pipeline: ChainableCommander, prices: readonly VenuePrice[]) => void {
+  const lastSecond = new Map<PriceKey, number>();
   return (pipeline, prices) => {
-    for (const { symbol, last, at } of prices) {
+    for (const { key, last, at } of prices) {
       const second = Math.floor(at / 1000);
-      if ((lastSecond.get(symbol) ?? 0) >= second) continue;
-      lastSecond.set(symbol, second);
-      pipeline.rpush(keyOf(prefix, symbol), `${at},${last}`).ltrim(keyOf(prefix, symbol), -POINTS_MAX, -1);
+      if ((lastSecond.get(key) ?? 0) >= second) continue;
+      lastSecond.set(key, second);
+      pipeline.rpush(listOf(prefix, key), `${at},${last}`).ltrim(listOf(prefix, key), -POINTS_MAX, -1);
     }
   };
 }
@@ -30,8 +33,8 @@ export function createHistoryWriter(prefix: string): (pipeline: ChainableCommand
  * The last hour, oldest first, one point for each second: around a change of leader two processes may have written the
  * same one. Empty when Redis is away.
  */
-export async function readHistory({ commands, prefix }: RedisLink, symbol: string, now: number): Promise<PricePoint[]> {
-  const rows = await commands.lrange(keyOf(prefix, symbol), 0, -1).catch(() => []);
+export async function readHistory({ commands, prefix }: RedisLink, key: PriceKey, now: number): Promise<PricePoint[]> {
+  const rows = await commands.lrange(listOf(prefix, key), 0, -1).catch(() => []);
   const bySecond = new Map<number, PricePoint>();
   for (const row of rows) {
     const comma = row.indexOf(',');

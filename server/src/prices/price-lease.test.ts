@@ -16,7 +16,16 @@ afterEach(async () => {
 function candidate(redis: RedisLink, over: Partial<PriceLeaseOptions> = {}): PriceLease & { changes: boolean[] } {
   const changes: boolean[] = [];
   const onChange = (isLeader: boolean) => void changes.push(isLeader);
-  const lease = holdPriceLease({ redis, log, leadsAlone: false, ttlMs: 400, everyMs: 50, onChange, ...over });
+  const lease = holdPriceLease({
+    redis,
+    log,
+    venue: 'SIMULATION',
+    leadsAlone: false,
+    ttlMs: 400,
+    everyMs: 50,
+    onChange,
+    ...over,
+  });
   ending.push(() => lease.stop());
   return { ...lease, changes };
 }

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { PriceVenue } from '../core/price-key.js';
 import type { RedisLink } from '../infra/redis.js';
 
 export interface PriceLeaseOptions {
   redis: RedisLink;
   log: Logger;
+  /** Whose feed it is. */
+  venue: PriceVenue;
   /**
    * Whether to lead while Redis is away. True where the prices are also used, in a process with several roles; a
    * process that could hand its prices to nobody waits instead.
@@ -33,13 +36,13 @@ const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end`;
 
 /**
- * Makes one of several processes the one that runs the price feed. A lease in Redis, not a lock with a fence: for a
+ * Makes one of several processes the one that runs the price feed of a venue. A lease in Redis, not a lock with a fence: for a
  * moment two may both publish, which costs nothing, since of two prices the newer wins.
  */
 export function holdPriceLease(options: PriceLeaseOptions): PriceLease {
-  const { redis, log, leadsAlone, onChange, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
+  const { redis, log, venue, leadsAlone, onChange, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
   const { commands } = redis;
-  const key = `${redis.prefix}:price:leader`;
+  const key = `${redis.prefix}:price:leader${venue === 'SIMULATION' ? '' : `:${venue}`}`;
   const me = randomUUID();
   let isLeader = false;
   let isStopped = false;
@@ -49,7 +52,10 @@ export function holdPriceLease(options: PriceLeaseOptions): PriceLease {
   const set = (leads: boolean, why: string): void => {
     if (leads === isLeader) return;
     isLeader = leads;
-    log.info({ leader: leads, why }, leads ? 'this process runs the price feed' : 'this process stops the price feed');
+    log.info(
+      { venue, leader: leads, why },
+      leads ? 'this process runs the price feed' : 'this process stops the price feed',
+    );
     onChange(leads);
   };
   const attempt = async (): Promise<void> => {

@@ -1,38 +1,38 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { Price } from '../core/domain.js';
+import { priceKey, readPriceKey } from '../core/price-key.js';
 import type { RedisLink } from '../infra/redis.js';
+import type { VenuePrice } from './price-board.js';
 import { createHistoryWriter } from './price-history.js';
 
 /** Prices through Redis: a channel for what is new, a hash of the latest, a history. */
 export interface PriceSharing {
   start(): Promise<void>;
   stop(): Promise<void>;
-  share(prices: readonly Price[]): void;
+  share(prices: readonly VenuePrice[]): void;
 }
 
-/** [symbol, last, bid or 0, ask or 0, at, source]: half the bytes of an object with names. */
+/** [key, last, bid or 0, ask or 0, at, source]: half the bytes of an object with names. */
 type PackedPrice = [string, string, string | 0, string | 0, number, string];
 
 const BATCH_EVERY_MS = 100;
 const SUBSCRIBE_PATIENCE_MS = 2_000;
 
-const pack = ({ symbol, last, bid, ask, at, source }: Price): PackedPrice => [
-  symbol,
+const pack = ({ key, last, bid, ask, at, source }: VenuePrice): PackedPrice => [
+  key,
   last,
   bid ?? 0,
   ask ?? 0,
   at,
   source,
 ];
-const unpack = ([symbol, last, bid, ask, at, source]: PackedPrice): Price => ({
-  symbol,
-  last,
-  ...(bid && { bid }),
-  ...(ask && { ask }),
-  at,
-  source,
-});
+/** Nothing for a venue that only a newer version knows. */
+const unpack = ([name, last, bid, ask, at, source]: PackedPrice): VenuePrice[] => {
+  const known = readPriceKey(name);
+  if (!known) return [];
+  const key = priceKey(known.venue, known.symbol);
+  return [{ key, ...known, last, ...(bid && { bid }), ...(ask && { ask }), at, source }];
+};
 const channelOf = (prefix: string): string => `${prefix}:prices`;
 const latestKeyOf = (prefix: string): string => `${prefix}:price:latest`;
 
@@ -40,12 +40,12 @@ export interface PriceSharingOptions {
   redis: RedisLink;
   log: Logger;
   /** This process's latest prices. */
-  latest: () => Price[];
-  onPrices: (prices: Price[]) => void;
+  latest: () => VenuePrice[];
+  onPrices: (prices: VenuePrice[]) => void;
 }
 
 /**
- * `share` collects for a tenth of a second, the newest price of a symbol replacing the one before it, so that Redis
+ * `share` collects for a tenth of a second, the newest price of a key replacing the one before it, so that Redis
  * and its readers see at most ten batches a second however fast the feed is. What cannot be sent is dropped: the next
  * batch is newer, and after a reconnect all latest prices are sent and read again.
  */
@@ -59,7 +59,7 @@ export function createPriceSharing({ redis, log, latest, onPrices }: PriceSharin
   };
   const take = (text: string): void => {
     try {
-      onPrices((JSON.parse(text) as PackedPrice[]).map(unpack));
+      onPrices((JSON.parse(text) as PackedPrice[]).flatMap(unpack));
     } catch (err) {
       log.warn({ err }, 'unreadable prices came from redis');
     }
@@ -96,9 +96,9 @@ export function createPriceSharing({ redis, log, latest, onPrices }: PriceSharin
   };
 }
 
-/** Collects prices and sends the newest of each symbol together. */
+/** Collects prices and sends the newest of each key together. */
 function createSender(redis: RedisLink, log: Logger) {
-  const waiting = new Map<string, Price>();
+  const waiting = new Map<string, VenuePrice>();
   const addHistory = createHistoryWriter(redis.prefix);
   let timer: NodeJS.Timeout | undefined;
   const flush = async (): Promise<void> => {
@@ -115,8 +115,8 @@ function createSender(redis: RedisLink, log: Logger) {
     await pipeline.exec().catch((err: unknown) => log.debug({ err }, 'prices could not be shared'));
   };
   return {
-    add(prices: readonly Price[]): void {
-      for (const price of prices) waiting.set(price.symbol, price);
+    add(prices: readonly VenuePrice[]): void {
+      for (const price of prices) waiting.set(price.key, price);
       if (waiting.size > 0) timer ??= setTimeout(() => void flush(), BATCH_EVERY_MS);
     },
     flush,

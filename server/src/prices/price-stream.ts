@@ -1,17 +1,17 @@
-import type { Price } from '../core/domain.js';
-import type { PriceBoard } from './price-board.js';
+import type { PriceBoard, VenuePrice } from './price-board.js';
 
 /** At most five messages a second. */
 const REST_MS = 200;
 
 /**
  * Latest prices for one subscriber: first all that are known, then what changed, at most every 200 ms, the newest of
- * each symbol only. Memory is bounded by the number of symbols, however slow the reader is.
+ * each key only. Memory is bounded by the number of keys, however slow the reader is.
  */
-export function priceStream(board: PriceBoard, symbols: readonly string[] | undefined): AsyncIterableIterator<Price[]> {
-  const wanted = symbols && new Set(symbols);
-  const isWanted = (price: Price) => !wanted || wanted.has(price.symbol);
-  const waiting = new Map<string, Price>();
+export function priceStream(
+  board: PriceBoard,
+  isWanted: (price: VenuePrice) => boolean,
+): AsyncIterableIterator<VenuePrice[]> {
+  const waiting = new Map<string, VenuePrice>();
   let isFirst = true;
   let isResting = false;
   let isOver = false;
@@ -21,14 +21,14 @@ export function priceStream(board: PriceBoard, symbols: readonly string[] | unde
     reader?.();
     reader = undefined;
   };
-  const keep = (prices: readonly Price[]) => {
-    for (const price of prices) if (isWanted(price)) waiting.set(price.symbol, price);
+  const keep = (prices: readonly VenuePrice[]) => {
+    for (const price of prices) if (isWanted(price)) waiting.set(price.key, price);
     if (!isResting && waiting.size > 0) wake();
   };
   const stop = board.subscribe(keep);
   keep(board.all());
 
-  const take = (): Price[] => {
+  const take = (): VenuePrice[] => {
     const prices = [...waiting.values()];
     waiting.clear();
     isFirst = false;
@@ -47,7 +47,7 @@ export function priceStream(board: PriceBoard, symbols: readonly string[] | unde
     wake();
     return Promise.resolve({ value: undefined, done: true as const });
   };
-  const iterator: AsyncIterableIterator<Price[]> = {
+  const iterator: AsyncIterableIterator<VenuePrice[]> = {
     [Symbol.asyncIterator]: () => iterator,
     async next() {
       // The first message comes at once, even when nothing is known yet.

@@ -1,35 +1,56 @@
 import { Arg, Args, ArgsType, Ctx, Field, Query, Resolver, Root, Subscription } from 'type-graphql';
-import type { Price as CorePrice } from '../core/domain.js';
+import { priceKey, readPriceKey, type PriceKey, type PriceVenue as PriceVenueText } from '../core/price-key.js';
 import { readSymbol } from '../core/symbols.js';
 import { Access } from '../graphql/access.js';
 import type { GraphqlContext } from '../graphql/context.js';
+import { PriceVenue } from '../graphql/enums.js';
 import { badInput } from '../graphql/errors.js';
+import type { VenuePrice } from './price-board.js';
 import { priceStream } from './price-stream.js';
 import { Market, Price, PricePoint, toPrice } from './price.types.js';
 
 const SYMBOLS_MAX = 200;
 
 @ArgsType()
-class SymbolsArgs {
-  @Field(() => [String], { nullable: true, description: 'Only these symbols, at most 200; all without.' })
+class PricesArgs {
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Only these symbols, at most 200; all without. A key such as BINANCE_SPOT:SOL/USDT means that one alone.',
+  })
   symbols?: string[] | null;
+
+  @Field(() => [PriceVenue], {
+    nullable: true,
+    defaultValue: ['SIMULATION'],
+    description: 'Where the prices were made.',
+  })
+  venues?: PriceVenueText[] | null;
 }
 
-/** Symbols as the board knows them; a name that is none matches nothing. */
-function chosen(symbols: string[] | null | undefined): string[] | undefined {
-  if (!symbols) return undefined;
+/** The keys a name stands for: a key for itself, a symbol for its price at each venue. A name that is none matches nothing. */
+function keysOf(name: string, venues: readonly PriceVenueText[]): PriceKey[] {
+  const named = readPriceKey(name);
+  if (named && name.includes(':')) return [priceKey(named.venue, named.symbol)];
+  const symbol = readSymbol(name)?.symbol ?? name;
+  return venues.map((venue) => priceKey(venue, symbol));
+}
+
+function chosen({ symbols, venues }: PricesArgs): (price: VenuePrice) => boolean {
+  const places = venues ?? ['SIMULATION'];
+  if (!symbols) return ({ venue }) => places.includes(venue);
   if (symbols.length > SYMBOLS_MAX)
     throw badInput({ path: 'symbols', message: `Name at most ${SYMBOLS_MAX} symbols.` });
-  return symbols.map((symbol) => readSymbol(symbol)?.symbol ?? symbol);
+  const keys = new Set(symbols.flatMap((symbol) => keysOf(symbol, places)));
+  return ({ key }) => keys.has(key);
 }
 
 @Resolver()
 export class PriceResolver {
-  @Query(() => [Price], { description: 'The latest prices.' })
+  @Query(() => [Price], { description: 'The latest prices, those of the simulation unless said otherwise.' })
   @Access('user')
-  prices(@Ctx() { app }: GraphqlContext, @Args(() => SymbolsArgs) { symbols }: SymbolsArgs): Price[] {
-    const wanted = chosen(symbols);
-    const prices = wanted ? wanted.flatMap((symbol) => app.prices.get(symbol) ?? []) : app.prices.all();
+  prices(@Ctx() { app }: GraphqlContext, @Args(() => PricesArgs) args: PricesArgs): Price[] {
+    const prices = app.prices.all().filter(chosen(args));
     return prices.map((price) => toPrice(price, app.clock.now()));
   }
 
@@ -37,9 +58,11 @@ export class PriceResolver {
   @Access('user')
   async priceHistory(
     @Ctx() { app }: GraphqlContext,
-    @Arg('symbol', () => String, { description: 'The symbol.' }) symbol: string,
+    @Arg('symbol', () => String, { description: 'The symbol in the simulation, or the key of a price.' })
+    symbol: string,
   ): Promise<PricePoint[]> {
-    const points = await app.prices.history(readSymbol(symbol)?.symbol ?? symbol);
+    const [key] = keysOf(symbol, ['SIMULATION']);
+    const points = key ? await app.prices.history(key) : [];
     return points.map(({ at, price }) => ({ at: new Date(at), price }));
   }
 
@@ -54,15 +77,14 @@ export class PriceResolver {
   @Subscription(() => [Price], {
     description:
       'Latest prices, at most 5 messages a second, each with the symbols that changed. No cursor: only the newest matters.',
-    subscribe: ({ args, context }) =>
-      priceStream((context as GraphqlContext).app.prices, chosen((args as SymbolsArgs).symbols)),
+    subscribe: ({ args, context }) => priceStream((context as GraphqlContext).app.prices, chosen(args as PricesArgs)),
     name: 'prices',
   })
   @Access('user')
   priceChanges(
-    @Root() changed: CorePrice[],
+    @Root() changed: VenuePrice[],
     @Ctx() { app }: GraphqlContext,
-    @Args(() => SymbolsArgs) _args: SymbolsArgs,
+    @Args(() => PricesArgs) _args: PricesArgs,
   ): Price[] {
     return changed.map((price) => toPrice(price, app.clock.now()));
   }

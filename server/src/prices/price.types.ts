@@ -1,9 +1,20 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import type { Price as CorePrice } from '../core/domain.js';
+import type { PriceVenue as PriceVenueText } from '../core/price-key.js';
+import { PriceVenue } from '../graphql/enums.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
+import type { VenuePrice } from './price-board.js';
 
-@ObjectType({ description: 'The latest price of a symbol.' })
+@ObjectType({ description: 'The latest price of a symbol at a venue.' })
 export class Price {
+  @Field(() => String, {
+    description:
+      'Its name: the plain symbol in the simulation, BINANCE_SPOT:SOL/USDT elsewhere. See Position.priceKey.',
+  })
+  key!: string;
+
+  @Field(() => PriceVenue, { description: 'Where it was made.' })
+  venue!: PriceVenueText;
+
   @Field(() => String, { description: 'The symbol, such as SOL/USDT.' })
   symbol!: string;
 
@@ -28,7 +39,9 @@ export class Price {
 
 const AGE_MAX_MS = 2_147_483_647; // a GraphQL Int; 24 days old is old enough
 
-export const toPrice = (price: CorePrice, nowMs: number): Price => ({
+export const toPrice = (price: VenuePrice, nowMs: number): Price => ({
+  key: price.key,
+  venue: price.venue,
   symbol: price.symbol,
   last: price.last,
   bid: price.bid ?? null,

@@ -1,23 +1,76 @@
+import { followedSymbols } from '../core/followed-symbols.js';
+import { exchangeOf, readPriceKey, type RealVenue } from '../core/price-key.js';
+import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import { DEMO_MARKETS } from '../exchange/demo-markets.js';
 import type { Database } from '../infra/database.js';
+import { readOpenKeys } from './open-keys.store.js';
 
-/** The symbols someone may trade or holds: those of the demo markets, of every parameter and of every open position. */
-export async function readSymbolsInUse(db: Database): Promise<string[]> {
+type Db = Pick<Database, 'query'>;
+
+/** The simulation's: those of the demo markets, of every parameter and of every open position of its accounts. */
+export async function readSimulationSymbols(db: Db): Promise<string[]> {
   const rows = await db.query<{ symbol: string }[]>(
-    "SELECT symbol FROM trade_parameters UNION SELECT symbol FROM trade_positions WHERE status = 'OPEN'",
+    `SELECT t.symbol FROM trade_parameters t JOIN exchange_accounts a ON a.id = t.exchange_account_id AND a.is_simulation
+     UNION SELECT symbol FROM trade_positions WHERE status = 'OPEN' AND trade_mode = 'SIMULATION'`,
   );
   return [...new Set([...DEMO_MARKETS.map(({ symbol }) => symbol), ...rows.map(({ symbol }) => symbol)])].sort();
 }
 
 /** The same, read again at most every `everyMs`. */
-export function cachedSymbolsInUse(db: Database, now: () => number, everyMs = 10_000): () => Promise<string[]> {
+export function cachedSimulationSymbols(db: Db, now: () => number, everyMs = 10_000): () => Promise<string[]> {
   let readAt = Number.NEGATIVE_INFINITY;
   let symbols: string[] = [];
   return async () => {
     if (now() - readAt >= everyMs) {
-      symbols = await readSymbolsInUse(db);
+      symbols = await readSimulationSymbols(db);
       readAt = now();
     }
     return symbols;
   };
 }
+
+interface InUse {
+  traded: Set<string>;
+  held: Set<string>;
+}
+
+/**
+ * The symbols that real accounts need prices of, by venue; venues that need none are left out. Open positions and
+ * resting orders count always, what active accounts could trade and what they hold only while there is real trading.
+ */
+export async function readRealSymbols(
+  db: Db,
+  { isTrading }: { isTrading: boolean },
+): Promise<Map<RealVenue, readonly string[]>> {
+  const inUse = new Map<RealVenue, InUse>();
+  const at = (venue: RealVenue): InUse => {
+    const known = inUse.get(venue) ?? { traded: new Set(), held: new Set() };
+    inUse.set(venue, known);
+    return known;
+  };
+  for (const key of await readOpenKeys(db)) {
+    const { venue, symbol } = readPriceKey(key);
+    if (venue !== 'SIMULATION') at(venue).traded.add(symbol);
+  }
+  const rows = await db.query<{ venue: RealVenue; symbol: string | null; asset: string | null }[]>(
+    isTrading ? `${RESTING} UNION ${TRADABLE} UNION ${HELD}` : RESTING,
+  );
+  for (const { venue, symbol, asset } of rows) {
+    if (symbol !== null) at(venue).traded.add(symbol);
+    if (asset !== null) at(venue).held.add(asset);
+  }
+  const followed = [...inUse].map(
+    ([venue, each]) => [venue, followedSymbols(exchangeOf(venue).exchange, each)] as const,
+  );
+  return new Map(followed.filter(([, symbols]) => symbols.length > 0));
+}
+
+const RESTING = `SELECT ${PRICE_VENUE} AS venue, j.symbol, NULL AS asset
+  FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
+  WHERE j.status IN ('EXECUTING', 'PENDING_LIMIT') AND j.trade_mode = 'REAL' AND a.is_simulation = FALSE`;
+const TRADABLE = `SELECT ${PRICE_VENUE} AS venue, t.symbol, NULL AS asset
+  FROM trade_parameters t JOIN exchange_accounts a ON a.id = t.exchange_account_id
+  WHERE a.is_simulation = FALSE AND a.is_active`;
+const HELD = `SELECT ${PRICE_VENUE} AS venue, NULL AS symbol, b.asset
+  FROM account_balances_cache b JOIN exchange_accounts a ON a.id = b.exchange_account_id
+  WHERE a.is_simulation = FALSE AND a.is_active AND b.free + b.locked > 0`;

@@ -142,7 +142,15 @@ describe('The stream of an exchange that has fewer kinds of tickers than ccxt sa
     const notSupported = () => Promise.reject(Object.assign(new Error('not for spot'), { name: 'NotSupported' }));
     const never = () => new Promise((_, reject) => (closed = reject));
     const exchange: CcxtExchange = {
-      ...{ id: 'limited', urls: { api: { ws: {} } }, has, tickers, bidsasks: {}, log: () => undefined },
+      ...{
+        id: 'limited',
+        urls: { api: { ws: {} } },
+        has,
+        tickers,
+        bidsasks: {},
+        log: () => undefined,
+        setSandboxMode: () => undefined,
+      },
       ...{
         loadMarkets: never,
         fetchTickers: async () => ({}),

@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { priceOf } from '../accounts/account.resolver.js';
+import { priceOf } from '../accounts/price-of.js';
 import type { TradeMode as TradeModeText } from '../core/domain.js';
 import { dayStart, isTimeZone } from '../core/day-start.js';
 import { summarize } from '../core/dashboard.js';
@@ -71,6 +71,6 @@ export class DashboardResolver {
     }
     const start = new Date(dayStart(ctx.app.clock.now(), dayZone));
     const sums = await readDashboardSums(ctx.app.db, viewerId(ctx), tradeMode, start);
-    return { tradeMode, dayZone, ...summarize(sums, priceOf(ctx)) };
+    return { tradeMode, dayZone, ...summarize(sums, (venue) => priceOf(ctx, venue)) };
   }
 }

@@ -1,30 +1,21 @@
+import type { Sums } from '../core/dashboard.js';
 import type { TradeMode } from '../core/domain.js';
+import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import { Batch, type Database } from '../infra/database.js';
 
-/** Sums of DECIMAL columns, exact on both servers, as text. */
-export interface DashboardSums {
-  holdings: { asset: string; amount: string }[];
-  reserved: { asset: string; amount: string }[];
-  /** Open positions by symbol: quantity and what it cost. */
-  open: { symbol: string; positions: number; qty: string; cost: string }[];
-  /** Profit by quote asset. */
-  realized: { quote: string; total: string; wins: number; losses: number }[];
-  realizedToday: { quote: string; total: string }[];
-}
-
-/** Everything the dashboard adds up, in one round trip. */
+/** Everything the dashboard adds up, in one round trip: sums of DECIMAL columns, exact on both servers, as text. */
 export async function readDashboardSums(
   db: Pick<Database, 'run'>,
   userId: number,
   tradeMode: TradeMode,
   dayStart: Date,
-): Promise<DashboardSums> {
+): Promise<Sums> {
   const isSimulation = tradeMode === 'SIMULATION';
   const batch = new Batch()
     .add(
-      `SELECT b.asset, CAST(SUM(b.free + b.locked) AS CHAR) AS amount
+      `SELECT ${PRICE_VENUE} AS venue, b.asset, CAST(SUM(b.free + b.locked) AS CHAR) AS amount
        FROM account_balances_cache b JOIN exchange_accounts a ON a.id = b.exchange_account_id
-       WHERE a.user_id = ? AND a.is_simulation = ? AND b.trade_mode = ? GROUP BY b.asset`,
+       WHERE a.user_id = ? AND a.is_simulation = ? AND b.trade_mode = ? GROUP BY venue, b.asset`,
       [userId, isSimulation, tradeMode],
     )
     .add(
@@ -34,33 +25,41 @@ export async function readDashboardSums(
       [userId, tradeMode],
     )
     .add(
-      `SELECT p.symbol, COUNT(*) AS positions, CAST(SUM(p.qty_remaining) AS CHAR) AS qty,
+      `SELECT ${PRICE_VENUE} AS venue, p.symbol, COUNT(*) AS positions, CAST(SUM(p.qty_remaining) AS CHAR) AS qty,
          CAST(SUM(p.qty_remaining * p.price_open) AS CHAR) AS cost
        FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
-       WHERE a.user_id = ? AND p.trade_mode = ? AND p.status = 'OPEN' GROUP BY p.symbol`,
+       WHERE a.user_id = ? AND p.trade_mode = ? AND p.status = 'OPEN' GROUP BY venue, p.symbol`,
       [userId, tradeMode],
     )
     .add(
-      `SELECT SUBSTRING_INDEX(p.symbol, '/', -1) AS quote, CAST(SUM(p.realized_profit_usd) AS CHAR) AS total,
+      `SELECT ${PRICE_VENUE} AS venue, SUBSTRING_INDEX(p.symbol, '/', -1) AS quote,
+         CAST(SUM(p.realized_profit_usd) AS CHAR) AS total,
          CAST(SUM(p.status = 'CLOSED' AND p.realized_profit_usd > 0) AS SIGNED) AS wins,
          CAST(SUM(p.status = 'CLOSED' AND p.realized_profit_usd < 0) AS SIGNED) AS losses
        FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
-       WHERE a.user_id = ? AND p.trade_mode = ? GROUP BY quote`,
+       WHERE a.user_id = ? AND p.trade_mode = ? GROUP BY venue, quote`,
       [userId, tradeMode],
     )
     .add(
-      `SELECT SUBSTRING_INDEX(p.symbol, '/', -1) AS quote, CAST(SUM(f.realized_quote) AS CHAR) AS total
+      `SELECT ${PRICE_VENUE} AS venue, SUBSTRING_INDEX(p.symbol, '/', -1) AS quote,
+         CAST(SUM(f.realized_quote) AS CHAR) AS total
        FROM position_fills f JOIN trade_positions p ON p.id = f.position_id
        JOIN exchange_accounts a ON a.id = p.exchange_account_id
-       WHERE a.user_id = ? AND p.trade_mode = ? AND f.filled_at >= ? GROUP BY quote`,
+       WHERE a.user_id = ? AND p.trade_mode = ? AND f.filled_at >= ? GROUP BY venue, quote`,
       [userId, tradeMode, dayStart],
+    )
+    .add(
+      `SELECT ${PRICE_VENUE} AS venue FROM exchange_accounts a WHERE a.user_id = ? AND a.is_simulation = ?
+       GROUP BY venue ORDER BY MIN(a.id)`,
+      [userId, isSimulation],
     );
-  const [holdings, reserved, open, realized, realizedToday] = (await db.run(batch)) as [
-    DashboardSums['holdings'],
-    DashboardSums['reserved'],
-    DashboardSums['open'],
-    DashboardSums['realized'],
-    DashboardSums['realizedToday'],
+  const [holdings, reserved, open, realized, realizedToday, venues] = (await db.run(batch)) as [
+    Sums['holdings'],
+    Sums['reserved'],
+    Sums['open'],
+    Sums['realized'],
+    Sums['realizedToday'],
+    Sums['venues'],
   ];
-  return { holdings, reserved, open, realized, realizedToday };
+  return { holdings, reserved, open, realized, realizedToday, venues };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { priceKey } from '../core/price-key.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
 import type { OrderRequest } from '../exchange/exchange.js';
 import { openRedis, type RedisLink } from '../infra/redis.js';
@@ -13,6 +14,7 @@ import { bookRestingOrder } from '../trading/book-resting-order.js';
 import { startMonitors, type MonitorsContext, type MonitorsOptions } from './monitors.js';
 
 const BTC = 'BTC/USDT';
+const BTC_KEY = priceKey('SIMULATION', BTC);
 let t: TestDatabase;
 let shared: RedisLink;
 beforeAll(async () => {
@@ -81,26 +83,26 @@ describe('The monitors', () => {
   test('of two processes one runs the feed, both know the prices, and the other goes on when the first stops', async () => {
     const [first, second] = [await newProcess(), await newProcess()];
     const leading = monitors(first);
-    await eventually(() => expect(first.prices.get(BTC)).toBeDefined());
+    await eventually(() => expect(first.prices.get(BTC_KEY)).toBeDefined());
     monitors(second);
     await eventually(() => expect(second.prices.all()).toHaveLength(8));
     expect(await shared.commands.get(`${shared.prefix}:price:leader`)).not.toBeNull();
     await leading.stop();
-    const last = second.prices.get(BTC);
-    await eventually(() => expect(second.prices.get(BTC)?.at).toBeGreaterThan((last?.at ?? 0) + 1));
+    const last = second.prices.get(BTC_KEY);
+    await eventually(() => expect(second.prices.get(BTC_KEY)?.at).toBeGreaterThan((last?.at ?? 0) + 1));
     // The walk goes on where it was: it does not start again at the base price of another seed.
-    const [a, b] = [Number(last?.last), Number(second.prices.get(BTC)?.last)];
+    const [a, b] = [Number(last?.last), Number(second.prices.get(BTC_KEY)?.last)];
     expect(Math.abs(a - b) / a).toBeLessThan(0.05);
   });
 
   test('fill a resting order that the price meets and book it into a position, once, with two of them running', async () => {
     const [first, second] = [await newProcess(), await newProcess()];
     monitors(first);
-    await eventually(() => expect(first.prices.get(BTC)).toBeDefined());
+    await eventually(() => expect(first.prices.get(BTC_KEY)).toBeDefined());
     const { accountId, jobId } = await restingBuy(first);
     monitors(second);
     await eventually(async () => {
-      first.prices.publish([{ symbol: BTC, last: '49000', at: Date.now(), source: 'test' }]);
+      first.prices.publish('SIMULATION', [{ symbol: BTC, last: '49000', at: Date.now(), source: 'test' }]);
       const job = await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: jobId } });
       expect(job.status).toBe('FILLED');
     });
@@ -114,10 +116,10 @@ describe('The monitors', () => {
     const ctx = await newProcess();
     const told: string[] = [];
     monitors(ctx, { onOrderUpdate: async ({ clientOrderId }) => void told.push(clientOrderId) });
-    await eventually(() => expect(ctx.prices.get(BTC)).toBeDefined());
+    await eventually(() => expect(ctx.prices.get(BTC_KEY)).toBeDefined());
     const { request } = await restingBuy(ctx);
     await eventually(() => {
-      ctx.prices.publish([{ symbol: BTC, last: '49000', at: Date.now(), source: 'test' }]);
+      ctx.prices.publish('SIMULATION', [{ symbol: BTC, last: '49000', at: Date.now(), source: 'test' }]);
       expect(told).toEqual([request.clientOrderId]);
     });
   });
@@ -126,7 +128,7 @@ describe('The monitors', () => {
 describe('Booking a resting order', () => {
   test('books the state of the exchange, and booking it again changes nothing', async () => {
     const ctx = await newProcess();
-    ctx.prices.publish([{ symbol: BTC, last: '60000', at: Date.now(), source: 'test' }]);
+    ctx.prices.publish('SIMULATION', [{ symbol: BTC, last: '60000', at: Date.now(), source: 'test' }]);
     const { accountId, jobId, request } = await restingBuy(ctx);
     const found = ctx.exchanges.forAccount({
       id: accountId,

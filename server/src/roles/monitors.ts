@@ -5,7 +5,8 @@ import type { SharedPriceBoard } from '../prices/create-price-board.js';
 import { choosePriceFeed } from '../prices/price-feed.js';
 import { holdPriceLease } from '../prices/price-lease.js';
 import { runPriceFeed } from '../prices/run-price-feed.js';
-import { cachedSymbolsInUse } from '../prices/symbols-in-use.store.js';
+import { cachedSimulationSymbols } from '../prices/symbols-in-use.store.js';
+import { runVenueFeeds } from '../prices/venue-feeds.js';
 import { bookRestingOrder } from '../trading/book-resting-order.js';
 import { recoverOrders } from '../trading/recover-orders.js';
 import { sweepTriggers } from '../trading/sweep-triggers.js';
@@ -17,7 +18,7 @@ export type MonitorsContext = Context & { prices: SharedPriceBoard };
 export interface MonitorsOptions {
   /** What follows when a resting order of the simulated exchange was filled; it is booked unless said otherwise. */
   onOrderUpdate?: (order: TouchedOrder) => Promise<void>;
-  /** Whether this process runs the price feed by itself while Redis is away. */
+  /** Whether this process runs the price feeds by itself while Redis is away. */
   leadsAlone?: boolean;
 }
 
@@ -25,8 +26,8 @@ const SWEEP_MS = 30_000;
 const LIMIT_SWEEP_MAX = 500;
 
 /**
- * The monitors of one process: the price feed, which one process of all runs at a time; the matching of resting
- * simulated orders, which every process does; the triggers of the symbols it holds; and the sweeps that look after
+ * The monitors of one process: the price feeds, each of which one process of all runs at a time; the matching of
+ * resting simulated orders, which every process does; the triggers of the price keys it holds; and the sweeps that look after
  * resting orders and triggers, whatever was missed.
  */
 export function startMonitors(
@@ -34,13 +35,17 @@ export function startMonitors(
   { onOrderUpdate = (order) => bookAndForget(ctx, order), leadsAlone = true }: MonitorsOptions = {},
 ): { stop(): Promise<void> } {
   const { env, clock, db, log, prices, redis } = ctx;
-  const symbols = cachedSymbolsInUse(db, () => clock.now());
+  const symbols = cachedSimulationSymbols(db, () => clock.now());
   const feed = runPriceFeed({
     choose: () => choosePriceFeed({ settings: env, clock, log, prices, symbols }),
-    emit: (batch) => prices.publish(batch),
+    emit: (batch) => prices.publish('SIMULATION', batch),
     log,
   });
-  const lease = holdPriceLease({ redis, log, leadsAlone, onChange: (isLeader) => feed.turn(isLeader) });
+  const lease = holdPriceLease({
+    ...{ redis, log, leadsAlone, venue: 'SIMULATION' as const },
+    onChange: (isLeader) => feed.turn(isLeader),
+  });
+  const venues = runVenueFeeds(ctx, { leadsAlone });
   const watch = watchRestingOrders({ db, prices, clock, log, stalePriceMs: env.STALE_PRICE_MS }, onOrderUpdate);
   const triggers = watchTriggers(ctx);
   const sweeps = [
@@ -52,7 +57,7 @@ export function startMonitors(
     async stop() {
       await triggers.stop();
       // The feed before the lease, so that the next leader finds the last price.
-      await feed.stop();
+      await Promise.all([feed.stop(), venues.stop()]);
       await Promise.all([lease.stop(), watch.stop(), ...sweeps.map((sweep) => sweep.stop())]);
     },
   };

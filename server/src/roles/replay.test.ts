@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { priceKey } from '../core/price-key.js';
 import { createContext } from '../create-context.js';
 import { loadEnv } from '../env.js';
 import { eventually } from '../testing/eventually.js';
@@ -50,7 +51,7 @@ async function startProcess(file: string) {
 test('a recording of a symbol nobody knew is traded on: a buy, and its trailing stop at the recorded price', async () => {
   const ctx = await startProcess(await recording());
   const { db, prices, trades } = ctx;
-  await eventually(() => expect(prices.get(SYMBOL)?.source).toBe('replay'));
+  await eventually(() => expect(prices.get(priceKey('SIMULATION', SYMBOL))?.source).toBe('replay'));
 
   const { id: accountId } = await makeAccount(db);
   const trailing = { trailing_stop_enabled: true, trailing_distance_pct: '1' };

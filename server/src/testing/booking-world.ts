@@ -5,6 +5,7 @@ import { d, toText } from '../core/money.js';
 import type { Exchange, OrderSnapshot } from '../exchange/exchange.js';
 import { Batch, type Database } from '../infra/database.js';
 import type { LiveWaker } from '../infra/live-events.js';
+import { atVenue } from '../prices/price-board.js';
 import type { TradeTicket } from '../trading/trade-queue.js';
 import { addLedgerEntry, lockVaultAsset } from '../vaults/vault.store.js';
 import { fakeClock, type FakeClock } from './fake-clock.js';
@@ -64,16 +65,13 @@ export function bookingContext(db: Database) {
   const exchange = exchangeInMemory();
   const woken: number[] = [];
   const tickets: TradeTicket[] = [];
-  const prices = new Map([['BNB/USDT', '600']]);
+  const price = atVenue('SIMULATION', { symbol: 'BNB/USDT', last: '600', at: 0, source: 'test' });
   const ctx: BookingContext = {
     db,
     clock: fakeClock(),
     log: pino({ level: 'silent' }),
     prices: {
-      get: (symbol) => {
-        const last = prices.get(symbol);
-        return last === undefined ? undefined : { symbol, last, at: 0, source: 'test' };
-      },
+      get: (key) => (key === price.key ? price : undefined),
       all: () => [],
       subscribe: () => () => undefined,
       history: async () => [],

@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import { createAuth } from '../auth/auth.js';
 import { hashPassword } from '../auth/password.js';
 import type { Context } from '../context.js';
-import type { Price } from '../core/domain.js';
+import type { PriceVenue } from '../core/price-key.js';
 import { loadEnv } from '../env.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
 import type { Database } from '../infra/database.js';
@@ -11,7 +11,7 @@ import { createLogger } from '../infra/log.js';
 import type { RedisLink } from '../infra/redis.js';
 import { createSecrets } from '../infra/secrets.js';
 import { createLiveWaker } from '../live/live-waker.js';
-import type { PriceBoard } from '../prices/price-board.js';
+import { atVenue, type PriceBoard, type VenuePrice } from '../prices/price-board.js';
 import { startApi, type RunningApi } from '../roles/api.js';
 import type { TradeQueue } from '../trading/trade-queue.js';
 import { makeUser } from './make.js';
@@ -19,20 +19,23 @@ import { makeUser } from './make.js';
 export const PASSWORD = 'a good long password';
 
 /** A price board that knows what it is told. */
-export function fakePriceBoard(): PriceBoard & { set(symbol: string, last: string, at?: number): void } {
-  const prices = new Map<string, Price>();
-  const listeners = new Set<(changed: readonly Price[]) => void>();
+export function fakePriceBoard(): PriceBoard & {
+  /** Of the simulation unless a venue is named. */
+  set(symbol: string, last: string, at?: number, venue?: PriceVenue): void;
+} {
+  const prices = new Map<string, VenuePrice>();
+  const listeners = new Set<(changed: readonly VenuePrice[]) => void>();
   return {
-    get: (symbol) => prices.get(symbol),
+    get: (key) => prices.get(key),
     all: () => [...prices.values()],
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     history: async () => [],
-    set(symbol, last, at = Date.now()) {
-      const price = { symbol, last, at, source: 'demo' };
-      prices.set(symbol, price);
+    set(symbol, last, at = Date.now(), venue = 'SIMULATION') {
+      const price = atVenue(venue, { symbol, last, at, source: 'demo' });
+      prices.set(price.key, price);
       for (const listener of listeners) listener([price]);
     },
   };

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import type { Context } from '../context.js';
-import type { Price } from '../core/domain.js';
 import { loadEnv } from '../env.js';
 import type { Database } from '../infra/database.js';
 import { createSecrets } from '../infra/secrets.js';
+import { atVenue } from '../prices/price-board.js';
 import { createMemoryExchange, registryOf } from './memory-exchange.js';
 
 const KEY = Buffer.alloc(32, 7);
@@ -11,7 +11,7 @@ const KEY = Buffer.alloc(32, 7);
 /** A context over a real database: silent, with BTC/USDT at 100,000, an exchange in memory and nobody listening. */
 export function createTestContext(db: Database, overrides: Partial<Context> = {}): Context {
   const clock = overrides.clock ?? { now: () => Date.now() };
-  const price = (): Price => ({ symbol: 'BTC/USDT', last: '100000', at: clock.now(), source: 'test' });
+  const price = () => atVenue('SIMULATION', { symbol: 'BTC/USDT', last: '100000', at: clock.now(), source: 'test' });
   return {
     env: loadEnv({
       NODE_ENV: 'test',
@@ -27,7 +27,7 @@ export function createTestContext(db: Database, overrides: Partial<Context> = {}
     secrets: createSecrets([{ id: 'k1', key: KEY }]),
     exchanges: registryOf(createMemoryExchange()),
     prices: {
-      get: (symbol) => (symbol === 'BTC/USDT' ? price() : undefined),
+      get: (key) => (key === price().key ? price() : undefined),
       all: () => [price()],
       subscribe: () => () => undefined,
       history: async () => [],

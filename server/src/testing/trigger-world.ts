@@ -1,4 +1,6 @@
 import type { Context } from '../context.js';
+import { priceKey, type PriceVenue } from '../core/price-key.js';
+import type { ExchangeRegistry } from '../exchange/exchange.js';
 import type { Database } from '../infra/database.js';
 import type { RedisLink } from '../infra/redis.js';
 import { createPriceBoard, type SharedPriceBoard } from '../prices/create-price-board.js';
@@ -12,8 +14,8 @@ export const BTC = 'BTC/USDT';
 export interface TriggerWorld {
   ctx: Context & { prices: SharedPriceBoard };
   exchange: MemoryExchange;
-  /** The price of BTC/USDT from now on. */
-  price(last: string, extra?: { bid?: string; at?: number }): void;
+  /** The price of BTC/USDT from now on, in the simulation unless a venue is named. */
+  price(last: string, extra?: { bid?: string; at?: number; venue?: PriceVenue }): void;
   close(): Promise<void>;
 }
 
@@ -21,9 +23,13 @@ export interface TriggerWorld {
 export async function triggerWorld(
   db: Database,
   redis: RedisLink,
-  { executor = true, exchange = createMemoryExchange() }: { executor?: boolean; exchange?: MemoryExchange } = {},
+  {
+    executor = true,
+    exchange = createMemoryExchange(),
+    exchanges = registryOf(exchange),
+  }: { executor?: boolean; exchange?: MemoryExchange; exchanges?: ExchangeRegistry } = {},
 ): Promise<TriggerWorld> {
-  const base = createTestContext(db, { redis, exchanges: registryOf(exchange) });
+  const base = createTestContext(db, { redis, exchanges });
   const prices = await createPriceBoard({ redis, clock: base.clock, log: base.log });
   const trades = createTradeQueue({ redis, log: base.log });
   const listeners = new Set<(userIds: readonly number[]) => void>();
@@ -43,10 +49,10 @@ export async function triggerWorld(
   return {
     ctx,
     exchange,
-    price(text, { bid, at } = {}) {
+    price(text, { bid, at, venue = 'SIMULATION' } = {}) {
       // Of two prices of one millisecond the board would keep the first, be it one that Redis remembers.
-      const next = Math.max(Date.now(), (prices.get(BTC)?.at ?? 0) + 1);
-      prices.publish([{ symbol: BTC, last: text, ...(bid && { bid }), at: at ?? next, source: 'test' }]);
+      const next = Math.max(Date.now(), (prices.get(priceKey(venue, BTC))?.at ?? 0) + 1);
+      prices.publish(venue, [{ symbol: BTC, last: text, ...(bid && { bid }), at: at ?? next, source: 'test' }]);
     },
     async close() {
       await running?.stop();

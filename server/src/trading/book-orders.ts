@@ -3,6 +3,7 @@ import { planBooking, type Booking } from '../core/book-order.js';
 import type { JobStatus, Market } from '../core/domain.js';
 import { d, toText, type D } from '../core/money.js';
 import { isOrderOver, isOrderUnresolved } from '../core/order.js';
+import { priceKeyOf, type PricedAccount } from '../core/price-key.js';
 import type { ReasonCode } from '../core/reasons.js';
 import type { OrderSnapshot } from '../exchange/exchange.js';
 import { Batch, type Tx } from '../infra/database.js';
@@ -99,7 +100,7 @@ function planOne(
     ...records,
     order,
     market: market ?? undefined,
-    priceOf: (asset) => priceIn(ctx.prices, asset, records.quote),
+    priceOf: (asset) => priceIn(ctx.prices, { account: records.account, asset, quote: records.quote }),
     stopReason,
     now,
   });
@@ -174,10 +175,14 @@ function alertsOf({ job, execution, quote }: BookingRecords, booking: Booking): 
 }
 const unallocated = (qty: D): string => `${qty.toFixed()} was sold beyond what the positions had promised`;
 
-function priceIn(prices: PriceBoard, asset: string, quote: string): D | undefined {
-  const direct = prices.get(`${asset}/${quote}`);
+/** What an asset is worth in the quote asset where the account trades. */
+function priceIn(
+  prices: PriceBoard,
+  { account, asset, quote }: { account: PricedAccount; asset: string; quote: string },
+): D | undefined {
+  const direct = prices.get(priceKeyOf(account, `${asset}/${quote}`));
   if (direct) return d(direct.last);
-  const inverse = prices.get(`${quote}/${asset}`);
+  const inverse = prices.get(priceKeyOf(account, `${quote}/${asset}`));
   return inverse && d('1').div(d(inverse.last));
 }
 

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import { loadPriceKey } from '../accounts/price-of.js';
 import { d, sum } from '../core/money.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
@@ -79,9 +80,11 @@ export class TradeJobResolver {
     nullable: true,
     description: 'How far the market is from its limit price, in percent of the market; null without either.',
   })
-  distancePct(@Root() { symbol, side, limitPrice }: TradeJob, @Ctx() { app }: GraphqlContext): string | null {
-    const price = app.prices.get(symbol);
-    if (!price || limitPrice === null) return null;
+  async distancePct(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+    const { side, limitPrice } = job;
+    if (limitPrice === null) return null;
+    const price = ctx.app.prices.get(await loadPriceKey(ctx, job));
+    if (!price) return null;
     const market = d((side === 'BUY' ? price.ask : price.bid) ?? price.last);
     return market.gt(0) ? d(limitPrice).sub(market).div(market).mul('100').toDecimalPlaces(4).toFixed() : null;
   }

@@ -1,6 +1,8 @@
 import type { OrderSide, TradeMode } from '../core/domain.js';
 import { toText, type D } from '../core/money.js';
+import type { PriceVenue } from '../core/price-key.js';
 import type { Refusal } from '../core/reasons.js';
+import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import type { Batch, Database, Tx, WriteResult } from '../infra/database.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
@@ -47,6 +49,7 @@ export function addPlanItems(batch: Batch, planId: number | { sql: string }, ite
 export interface OpenPosition {
   id: number;
   account_id: number;
+  venue: PriceVenue;
   symbol: string;
   qty_remaining: string;
   price_open: string;
@@ -75,7 +78,7 @@ export function readOpenPositions(
   if (filter.afterId !== undefined) conditions.push(['p.id > ?', filter.afterId]);
   if (filter.sourceId !== undefined) conditions.push(['e.webhook_source_id = ?', filter.sourceId]);
   return db.query(
-    `SELECT p.id, p.exchange_account_id AS account_id, p.symbol, p.qty_remaining, p.price_open
+    `SELECT p.id, p.exchange_account_id AS account_id, ${PRICE_VENUE} AS venue, p.symbol, p.qty_remaining, p.price_open
        FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
        JOIN trade_jobs j ON j.id = p.trade_job_id_open LEFT JOIN webhook_events e ON e.id = j.webhook_event_id
       WHERE a.user_id = ? AND p.status = 'OPEN'${conditions.map(([sql]) => ` AND ${sql}`).join('')}

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { planTrade, type Plan } from '../core/plan.js';
+import { priceKeyOf } from '../core/price-key.js';
 import type { PlanRows } from './execution.store.js';
 import type { FreshJobAddress } from './job-address.store.js';
 import type { Venue } from './read-venue.js';
@@ -25,7 +26,7 @@ export function planFromRows(
     ...{ now, side, symbol, tradeMode, account, entriesPaused, signal, weight },
     exchangeRefusal: venue.refusal,
     market: venue.market,
-    price: ctx.prices.get(symbol),
+    price: ctx.prices.get(priceKeyOf(account, symbol)),
     stalePriceMs: ctx.env.STALE_PRICE_MS,
     ...rows,
   });

@@ -68,7 +68,7 @@ export async function sellByHand(
         await tx.rollback();
         return { jobId: first.jobId };
       }
-      const known = ctx.prices.get(row.symbol);
+      const known = ctx.prices.get(row.key);
       const price = known ? d(known.bid ?? known.last) : row.position.priceOpen;
       const order = locked ? judge({ locked, market, price }, steps.decide) : refuse('POSITION_NOT_FOUND');
       if (!locked || (order !== 'dust' && 'code' in order)) {

@@ -59,8 +59,8 @@ export async function sweepTriggers(
 }
 
 /** The price that reaches an exit of the position now; undefined when there is none or the price is too old. */
-function dueAt(ctx: SweepContext, { position, symbol, isWatched }: WatchedRow): Due['tick'] | undefined {
-  const price = ctx.prices.get(symbol);
+function dueAt(ctx: SweepContext, { position, key, isWatched }: WatchedRow): Due['tick'] | undefined {
+  const price = ctx.prices.get(key);
   const now = ctx.clock.now();
   if (!isWatched || !price || now - price.at > ctx.env.STALE_PRICE_MS) return undefined;
   const value = d(price.bid ?? price.last);

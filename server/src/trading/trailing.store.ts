@@ -1,10 +1,12 @@
 import { toText } from '../core/money.js';
+import { readPriceKey, type PriceKey, type PriceVenue } from '../core/price-key.js';
 import type { Armed } from '../core/trigger-index.js';
+import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import { Batch, type Database } from '../infra/database.js';
 
-/** How far the trailing stops of a symbol got since they were last written down. */
+/** How far the trailing stops of a price key got since they were last written down. */
 export interface TrailingProgress {
-  symbol: string;
+  key: PriceKey;
   armed: Armed[];
   /** Every stop armed before `at` has followed the price up to `max`. */
   risen: { max: string; at: number } | undefined;
@@ -13,12 +15,12 @@ export interface TrailingProgress {
 const IDS_MAX = 1_000;
 
 /**
- * Writes it down. One statement raises all stops of a symbol, however many: whoever was armed when the price was at
+ * Writes it down. One statement raises all stops of a key, however many: whoever was armed when the price was at
  * its highest has followed it there. Nothing is ever lowered, and `updated_at` stays: no setting has changed.
  */
 export async function writeTrailing(
-  db: Pick<Database, 'run'>,
-  { symbol, armed, risen }: TrailingProgress,
+  db: Pick<Database, 'run' | 'query'>,
+  { key, armed, risen }: TrailingProgress,
 ): Promise<void> {
   const batch = new Batch();
   for (const { max, at, trailingVersion, ids } of groupAlike(armed)) {
@@ -32,14 +34,30 @@ export async function writeTrailing(
     }
   }
   if (risen) {
+    const { venue, symbol } = readPriceKey(key);
+    const owners = venue === 'SIMULATION' ? SIMULATED : await accountsAt(db, venue);
     batch.add(
       `UPDATE trade_positions SET trailing_max_price = CAST(? AS DECIMAL(36,18)), updated_at = updated_at
-        WHERE status = 'OPEN' AND symbol = ? AND trailing_enabled AND COALESCE(trailing_armed_at, created_at) <= ?
-          AND trailing_max_price < CAST(? AS DECIMAL(36,18))`,
-      [risen.max, symbol, new Date(risen.at), risen.max],
+        WHERE status = 'OPEN' AND symbol = ? AND ${owners.sql} AND trailing_enabled
+          AND COALESCE(trailing_armed_at, created_at) <= ? AND trailing_max_price < CAST(? AS DECIMAL(36,18))`,
+      [risen.max, symbol, ...owners.values, new Date(risen.at), risen.max],
     );
   }
   await db.run(batch);
+}
+
+const SIMULATED = { sql: "trade_mode = 'SIMULATION'", values: [] as number[] };
+
+/** Asked before and without a lock, so that the statement itself touches no row of the accounts. */
+async function accountsAt(db: Pick<Database, 'query'>, venue: PriceVenue): Promise<typeof SIMULATED> {
+  const rows = await db.query<{ id: number }[]>(`SELECT a.id FROM exchange_accounts a WHERE ${PRICE_VENUE} = ?`, [
+    venue,
+  ]);
+  const values = rows.map(({ id }) => id);
+  return {
+    sql: `exchange_account_id IN (${['NULL', ...values.map(() => '?')].join(', ')})`,
+    values,
+  };
 }
 
 function groupAlike(armed: readonly Armed[]) {

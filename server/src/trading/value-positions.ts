@@ -1,15 +1,16 @@
 import type { Context } from '../context.js';
 import { d, roundMoney } from '../core/money.js';
 import { grossProfit } from '../core/pnl.js';
+import { priceKey } from '../core/price-key.js';
 import type { NewItem, OpenPosition } from './owner-plan.store.js';
 
-/** The closing of each position as an item of a plan, with what it is worth at the price a sell would get now. */
+/** The closing of each position as an item of a plan, with what it is worth at the price a sell would get there now. */
 export function valuePositions(
   { prices, clock, env }: Pick<Context, 'prices' | 'clock' | 'env'>,
   positions: readonly OpenPosition[],
 ): NewItem[] {
-  return positions.map(({ id, account_id, symbol, qty_remaining, price_open }) => {
-    const known = prices.get(symbol);
+  return positions.map(({ id, account_id, venue, symbol, qty_remaining, price_open }) => {
+    const known = prices.get(priceKey(venue, symbol));
     const isFresh = known && clock.now() - known.at <= env.STALE_PRICE_MS;
     const price = isFresh ? d(known.bid ?? known.last) : null;
     const qty = d(qty_remaining);

@@ -1,38 +1,40 @@
 import type { Context } from '../context.js';
+import type { PriceKey } from '../core/price-key.js';
 import { closeAlert, openAlert } from '../operations/alert-writes.store.js';
 
 const LOOK_MS = 5_000;
-const keyOf = (symbol: string): string => `STALE_PRICES:${symbol}`;
+const subjectOf = (key: PriceKey): string => `STALE_PRICES:${key}`;
 
 /**
- * Raises STALE_PRICES for symbols that are watched and whose price is too old to fire anything (or never came, once we
+ * Raises STALE_PRICES for price keys that are watched and whose price is too old to fire anything (or never came, once we
  * have waited as long for it), and ends it when a fresh one is there.
  */
 export function watchPriceAges(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices'>,
-  watched: () => readonly string[],
+  watched: () => readonly PriceKey[],
+  { lookMs = LOOK_MS }: { lookMs?: number } = {},
 ): { stop(): Promise<void> } {
   const startedAt = ctx.clock.now();
   const limitMs = ctx.env.STALE_PRICE_MS;
   /** What we know to be open; undefined at first, when an earlier process may have left some. */
-  const stale = new Map<string, boolean>();
+  const stale = new Map<PriceKey, boolean>();
   let looking: Promise<void> | undefined;
 
   const look = async (): Promise<void> => {
     const now = ctx.clock.now();
-    const symbols = watched();
-    for (const symbol of new Set([...symbols, ...stale.keys()])) {
-      const at = ctx.prices.get(symbol)?.at;
-      const isStale = symbols.includes(symbol) && now - (at ?? startedAt) > limitMs;
-      if (stale.get(symbol) === isStale) continue;
-      const openKey = keyOf(symbol);
+    const keys = watched();
+    for (const key of new Set([...keys, ...stale.keys()])) {
+      const at = ctx.prices.get(key)?.at;
+      const isStale = keys.includes(key) && now - (at ?? startedAt) > limitMs;
+      if (stale.get(key) === isStale) continue;
+      const openKey = subjectOf(key);
       if (isStale) {
-        const message = `${symbol}: ${at === undefined ? 'no price has come' : `the last price is from ${new Date(at).toISOString()}`}. Exits of its positions wait until prices come again.`;
+        const message = `${key}: ${at === undefined ? 'no price has come' : `the last price is from ${new Date(at).toISOString()}`}. Exits of its positions wait until prices come again.`;
         await openAlert(ctx.db, { type: 'STALE_PRICES', severity: 'critical', message, openKey, userId: null });
-        ctx.log.error({ symbol, at }, 'prices are stale, no trigger of this symbol fires');
+        ctx.log.error({ key, at }, 'prices are stale, no trigger of this key fires');
       } else await closeAlert(ctx.db, { openKey, now });
-      if (symbols.includes(symbol)) stale.set(symbol, isStale);
-      else stale.delete(symbol);
+      if (keys.includes(key)) stale.set(key, isStale);
+      else stale.delete(key);
     }
   };
   const timer = setInterval(() => {
@@ -41,7 +43,7 @@ export function watchPriceAges(
       .finally(() => {
         looking = undefined;
       });
-  }, LOOK_MS);
+  }, lookMs);
   return {
     async stop() {
       clearInterval(timer);

@@ -1,24 +1,20 @@
 import type { Context } from '../context.js';
-import type { Price } from '../core/domain.js';
 import { d } from '../core/money.js';
+import type { PriceKey } from '../core/price-key.js';
 import { TriggerIndex, type TriggerHit } from '../core/trigger-index.js';
+import { readOpenKeys } from '../prices/open-keys.store.js';
+import type { VenuePrice } from '../prices/price-board.js';
+import { holdKeyLeases, type KeyLeases } from './key-leases.js';
 import { followPositions, type PositionChanges } from './position-changes.js';
 import { createExitRunner } from './run-exits.js';
-import { holdSymbolLeases, type SymbolLeases } from './symbol-leases.js';
 import { writeTrailing, type TrailingProgress } from './trailing.store.js';
 import { watchPriceAges } from './watch-price-ages.js';
-import {
-  readOpenOf,
-  readOpenSymbols,
-  readWatched,
-  type PositionAccount,
-  type WatchedRow,
-} from './watched-position.store.js';
+import { readOpenOf, readWatched, type PositionAccount, type WatchedRow } from './watched-position.store.js';
 
 export interface TriggerWatch {
   /** How many positions are watched here. */
   size(): number;
-  /** Writes down how far the trailing stops got and gives the symbols to others. */
+  /** Writes down how far the trailing stops got and gives the keys to others. */
   stop(): Promise<void>;
 }
 
@@ -28,7 +24,7 @@ type WatchContext = Pick<
 >;
 
 export interface TriggerWatchOptions {
-  /** How long a monitor that died keeps its symbols, and how often each looks for free ones. */
+  /** How long a monitor that died keeps its keys, and how often each looks for free ones. */
   lease?: { ttlMs: number; everyMs: number };
   /** How often rows that changed without a live event are looked for. */
   resyncMs?: number;
@@ -39,8 +35,9 @@ const PERSIST_MS = 500;
 const PAGE = 2_000;
 
 /**
- * Watches the exits of all open positions of the symbols this monitor holds: every price goes through the symbol's
- * index, what it reaches is fired. Positions come from the database at the start and whenever they change.
+ * Watches the exits of all open positions of the price keys this monitor holds: every price goes through the index of
+ * its key, what it reaches is fired. A position is in the index of its own venue's key, so that no other venue's price
+ * is ever held against it. Positions come from the database at the start and whenever they change.
  */
 export function watchTriggers(ctx: WatchContext, options: TriggerWatchOptions = {}): TriggerWatch {
   const watch = new Watch(ctx, options);
@@ -48,7 +45,7 @@ export function watchTriggers(ctx: WatchContext, options: TriggerWatchOptions = 
 }
 
 class Watch {
-  private readonly indexes = new Map<string, TriggerIndex>();
+  private readonly indexes = new Map<PriceKey, TriggerIndex>();
   private readonly accounts = new Map<number, PositionAccount>();
   private readonly timers = new Map<number, NodeJS.Timeout>();
   /** Not written down yet because the database was away. */
@@ -58,7 +55,7 @@ class Watch {
   private isStopped = false;
   private readonly exits;
   private readonly changes: PositionChanges;
-  private readonly leases: SymbolLeases;
+  private readonly leases: KeyLeases;
   private readonly endings: (() => void | Promise<void>)[] = [];
 
   constructor(
@@ -69,13 +66,13 @@ class Watch {
     this.exits = createExitRunner(ctx, (id, inMs) => this.lookAgain(id, inMs));
     this.endings.push(prices.subscribe((changed) => changed.forEach((price) => this.evaluate(price))));
     this.changes = followPositions(ctx, (ids) => this.refresh(ids), options);
-    this.leases = holdSymbolLeases({
+    this.leases = holdKeyLeases({
       ...{ redis, log, ...lease },
-      symbols: async () => [...prices.all().map(({ symbol }) => symbol), ...(await readOpenSymbols(db))],
-      onGain: (symbol) => void this.load(symbol),
-      onLoss: (symbol) => this.drop(symbol),
+      keys: async () => [...prices.all().map(({ key }) => key), ...(await readOpenKeys(db))],
+      onGain: (key) => void this.load(key),
+      onLoss: (key) => this.drop(key),
     });
-    const ages = watchPriceAges(ctx, () => [...this.indexes].flatMap(([symbol, { size }]) => (size > 0 ? symbol : [])));
+    const ages = watchPriceAges(ctx, () => [...this.indexes].flatMap(([key, { size }]) => (size > 0 ? key : [])));
     const persist = setInterval(() => this.persist(), PERSIST_MS);
     this.endings.push(
       () => clearInterval(persist),
@@ -101,8 +98,8 @@ class Watch {
   }
 
   /** A price that is too old decides nothing; `watchPriceAges` raises the alert. */
-  private evaluate(price: Price): void {
-    const index = this.indexes.get(price.symbol);
+  private evaluate(price: VenuePrice): void {
+    const index = this.indexes.get(price.key);
     const now = this.ctx.clock.now();
     if (this.isStopped || !index || now - price.at > this.ctx.env.STALE_PRICE_MS) return;
     // A sell gets the bid.
@@ -121,28 +118,28 @@ class Watch {
     });
   }
 
-  /** Another monitor may still hold the symbol for a moment: two watchers do no harm, none would. */
-  private async load(symbol: string): Promise<void> {
+  /** Another monitor may still hold the key for a moment: two watchers do no harm, none would. */
+  private async load(key: PriceKey): Promise<void> {
     const index = new TriggerIndex();
-    this.indexes.set(symbol, index);
-    const isOurs = () => this.indexes.get(symbol) === index && !this.isStopped;
+    this.indexes.set(key, index);
+    const isOurs = () => this.indexes.get(key) === index && !this.isStopped;
     // An edit between the read and the first look at the events would be seen by neither.
     await this.changes.ready;
     for (let afterId = 0; isOurs();) {
       try {
-        const rows = await this.readAndTake(() => readOpenOf(this.ctx.db, { symbol, afterId, limit: PAGE }));
+        const rows = await this.readAndTake(() => readOpenOf(this.ctx.db, { key, afterId, limit: PAGE }));
         if (rows.length < PAGE) return;
         afterId = rows.at(-1)?.position.id ?? afterId;
       } catch (err) {
-        this.ctx.log.error({ err, symbol }, 'the positions of a symbol could not be read, it is tried again');
+        this.ctx.log.error({ err, key }, 'the positions of a price key could not be read, it is tried again');
         await new Promise((resolve) => setTimeout(resolve, PERSIST_MS));
       }
     }
   }
 
-  private drop(symbol: string): void {
+  private drop(key: PriceKey): void {
     this.persist();
-    this.indexes.delete(symbol);
+    this.indexes.delete(key);
   }
 
   /** Reads these positions again: whatever was edited counts from the next price on. */
@@ -164,21 +161,21 @@ class Watch {
   }
 
   private take(rows: readonly WatchedRow[]): void {
-    const symbols = new Set<string>();
-    for (const { position, symbol, account, isWatched } of rows) {
-      const index = this.indexes.get(symbol);
+    const keys = new Set<PriceKey>();
+    for (const { position, key, account, isWatched } of rows) {
+      const index = this.indexes.get(key);
       if (!index) {
-        // The first position of its symbol: nobody may be watching it yet.
-        if (isWatched && !this.ctx.prices.get(symbol)) this.leases.hurry();
+        // The first position of its key: nobody may be watching it yet.
+        if (isWatched && !this.ctx.prices.get(key)) this.leases.hurry();
         continue;
       }
       this.accounts.set(account.id, account);
       if (isWatched) index.upsert(position);
       else index.remove(position.id);
-      symbols.add(symbol);
+      keys.add(key);
     }
-    for (const symbol of symbols) {
-      const price = this.ctx.prices.get(symbol);
+    for (const key of keys) {
+      const price = this.ctx.prices.get(key);
       if (price) this.evaluate(price);
     }
   }
@@ -198,9 +195,9 @@ class Watch {
 
   /** In the order in which it happened, and again when the database was away. */
   private persist(): void {
-    for (const [symbol, index] of this.indexes) {
+    for (const [key, index] of this.indexes) {
       const { armed, risen } = index.takeTrailing();
-      if (armed.length > 0 || risen) this.unwritten.push({ symbol, armed, risen });
+      if (armed.length > 0 || risen) this.unwritten.push({ key, armed, risen });
     }
     if (this.unwritten.length === 0) return;
     this.writing = this.writing.then(async () => {

@@ -1,7 +1,8 @@
 import type { JobStatus, OrderType, TradeMode } from '../core/domain.js';
 import { d, type D } from '../core/money.js';
+import { priceKeyOf, readPriceKey, type PriceKey } from '../core/price-key.js';
 import type { ExitReason, ExitTarget, WatchedPosition } from '../core/triggers.js';
-import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
+import { ACCOUNT_REF_COLUMNS, PRICE_VENUE, toAccountRef } from '../exchange/account-ref.store.js';
 import type { AccountRef } from '../exchange/exchange.js';
 import { Batch, type Database, type Tx } from '../infra/database.js';
 
@@ -34,6 +35,8 @@ export interface WatchedRow {
   position: WatchedPosition;
   symbol: string;
   account: PositionAccount;
+  /** Of the prices that count for it. */
+  key: PriceKey;
   /** false = there is nothing to watch (any more, or until something changes). */
   isWatched: boolean;
 }
@@ -76,10 +79,10 @@ const hasExit = (one: WatchedPosition): boolean =>
 
 function watchedRow(row: Row): WatchedRow {
   const position = watchedPosition(row);
+  const symbol = text(row.symbol);
+  const account = { ...toAccountRef(row), userId: Number(row.user_id) };
   return {
-    position,
-    symbol: text(row.symbol),
-    account: { ...toAccountRef(row), userId: Number(row.user_id) },
+    ...{ position, symbol, account, key: priceKeyOf(account, symbol) },
     isWatched: row.status === 'OPEN' && !row.has_live_exit && hasExit(position),
   };
 }
@@ -87,14 +90,15 @@ function watchedRow(row: Row): WatchedRow {
 const SELECT_WATCHED = `SELECT ${COLUMNS}, ${HAS_LIVE_EXIT} AS has_live_exit, a.user_id, ${ACCOUNT_REF_COLUMNS}
   FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id`;
 
-/** Open positions of a symbol with an id above `afterId`, in the order of the ids. */
+/** Open positions of a price key with an id above `afterId`, in the order of the ids. */
 export async function readOpenOf(
   db: Pick<Database, 'query'>,
-  { symbol, afterId, limit }: { symbol: string; afterId: number; limit: number },
+  { key, afterId, limit }: { key: PriceKey; afterId: number; limit: number },
 ): Promise<WatchedRow[]> {
+  const { venue, symbol } = readPriceKey(key);
   const rows = await db.query<Row[]>(
-    `${SELECT_WATCHED} WHERE p.status = 'OPEN' AND p.symbol = ? AND p.id > ? ORDER BY p.id LIMIT ?`,
-    [symbol, afterId, limit],
+    `${SELECT_WATCHED} WHERE p.status = 'OPEN' AND p.symbol = ? AND ${PRICE_VENUE} = ? AND p.id > ? ORDER BY p.id LIMIT ?`,
+    [symbol, venue, afterId, limit],
   );
   return rows.map(watchedRow);
 }
@@ -129,11 +133,6 @@ export async function readRecentChanges(
   );
   return rows.map(({ id, updated_at }) => ({ id, at: updated_at.getTime() }));
 }
-
-export const readOpenSymbols = async (db: Pick<Database, 'query'>): Promise<string[]> =>
-  (await db.query<{ symbol: string }[]>("SELECT DISTINCT symbol FROM trade_positions WHERE status = 'OPEN'")).map(
-    ({ symbol }) => symbol,
-  );
 
 /** A sell that was promised a part of the position. */
 export interface SellOfPosition {

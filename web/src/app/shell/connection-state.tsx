@@ -4,6 +4,7 @@ import { useNow } from '../../lib/clock';
 import { useFormat } from '../../lib/format';
 import { useConnection } from '../../lib/live/connection';
 import { priceStore } from '../../lib/live/price-store';
+import { useTradeMode } from '../../lib/preferences';
 import { cx } from '../../ui/class-names';
 
 /** Live, reconnecting, or since when what is on the page has not moved. */
@@ -13,7 +14,7 @@ export function ConnectionState() {
   const { state, since } = useConnection();
   const now = useNow();
   const staleMs = useStaleLimit();
-  const newest = priceStore.newestAt();
+  const newest = priceStore.newestAt(useTradeMode());
   const pricesStale = newest > 0 && now - newest > staleMs;
   const [tone, words] =
     state === 'reconnecting'

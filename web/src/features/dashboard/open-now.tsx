@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { LivePct, LivePrice, LiveProfit } from '../../lib/live/live-cells';
-import { baseOf, quoteOf, useMarkets, type OpenPosition } from '../../lib/live/open-positions';
+import { baseOf, marketOf, quoteOf, useMarkets, type OpenPosition } from '../../lib/live/open-positions';
 import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { Price } from '../../ui/money';
@@ -50,7 +50,7 @@ const useColumns = () => {
   const t = useTranslations('dashboard.openNow');
   const markets = useMarkets();
   return useMemo<Column<OpenPosition>[]>(() => {
-    const tick = (position: OpenPosition) => markets.get(position.symbol)?.tickSize;
+    const tick = (position: OpenPosition) => marketOf(markets, position)?.tickSize;
     return [
       {
         id: 'symbol',
@@ -76,7 +76,7 @@ const useColumns = () => {
         width: 110,
         align: 'end',
         header: t('price'),
-        cell: (row) => <LivePrice symbol={row.symbol} tickSize={tick(row)} />,
+        cell: (row) => <LivePrice priceKey={row.priceKey} tickSize={tick(row)} />,
       },
       {
         id: 'pnl',

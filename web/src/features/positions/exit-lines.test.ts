@@ -15,6 +15,7 @@ const position = (id: string, over: Partial<LivePositionFragment> = {}) =>
     id,
     status: 'OPEN',
     symbol: 'BTC/USDT',
+    priceKey: 'BTC/USDT',
     trailingEnabled: true,
     trailingDistancePct: '10',
     trailingMaxPrice: null,

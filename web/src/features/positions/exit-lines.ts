@@ -40,7 +40,7 @@ export const trailingStopAt = (position: LivePositionFragment, last: string | un
 
 /** The trailing stop of a position, moving with the price. */
 export const useTrailingStop = (position: LivePositionFragment): string | null =>
-  trailingStopAt(position, usePrice(position.symbol)?.last);
+  trailingStopAt(position, usePrice(position.priceKey)?.last);
 
 /** Stop, target and trailing stop, and where an unarmed trailing stop begins. */
 export const exitLinesOf = (
@@ -72,4 +72,4 @@ export const exitDistance = (
 
 /** The same at the newest price, outside React. */
 export const exitDistanceNow = (position: LivePositionFragment, to: 'stop' | 'target'): string | null =>
-  exitDistance(position, priceStore.get(position.symbol)?.last, to);
+  exitDistance(position, priceStore.get(position.priceKey)?.last, to);

@@ -142,7 +142,7 @@ export function ProfitFields({ form, position, faults, onChange }: ExitFieldsPro
 export function TrailingFields({ form, position, faults, onChange }: ExitFieldsProps) {
   const t = useTranslations('actions.exits');
   const name = t('trailing');
-  const last = usePrice(position.symbol)?.last;
+  const last = usePrice(position.priceKey)?.last;
   const top =
     last && position.trailingMaxPrice && compareDecimals(position.trailingMaxPrice, last) > 0
       ? position.trailingMaxPrice

@@ -9,7 +9,7 @@ const NEAR_PCT = '0.5';
 
 /** How far the price is from the nearest stop or from the target, in percent of the price; warm when it is close. */
 export function LiveExitDistance({ position, to }: { position: LivePositionFragment; to: 'stop' | 'target' }) {
-  const distance = exitDistance(position, usePrice(position.symbol)?.last, to);
+  const distance = exitDistance(position, usePrice(position.priceKey)?.last, to);
   if (distance === null) return <Missing />;
   const isNear = compareDecimals(distance, NEAR_PCT) <= 0;
   return (

@@ -23,7 +23,7 @@ export interface ChartLine {
 }
 
 interface PositionChartProps {
-  symbol: string;
+  priceKey: string;
   tickSize: string;
   history: PriceHistoryQuery['priceHistory'];
   lines: readonly ChartLine[];
@@ -55,16 +55,16 @@ interface Drawing {
 type DrawingRef = RefObject<Drawing | undefined>;
 
 /** A price of the last hour that goes on moving, with the lines that matter to a position. */
-export default function PositionChart({ symbol, tickSize, history, lines, label }: PositionChartProps) {
+export default function PositionChart({ priceKey, tickSize, history, lines, label }: PositionChartProps) {
   const box = useRef<HTMLElement>(null);
   const drawing = useRef<Drawing>(undefined);
-  useMovingPrice(box, drawing, { symbol, tickSize, history });
-  useLook(drawing, { symbol, tickSize, history });
-  useLines(drawing, lines, { symbol, tickSize, history });
+  useMovingPrice(box, drawing, { priceKey, tickSize, history });
+  useLook(drawing, { priceKey, tickSize, history });
+  useLines(drawing, lines, { priceKey, tickSize, history });
   return <figure ref={box} aria-label={label} className="h-full w-full" />;
 }
 
-type Subject = Pick<PositionChartProps, 'symbol' | 'tickSize' | 'history'>;
+type Subject = Pick<PositionChartProps, 'priceKey' | 'tickSize' | 'history'>;
 
 const OPTIONS = {
   autoSize: true,
@@ -83,7 +83,7 @@ const pointsOf = (history: Subject['history']) => {
 const useMovingPrice = (
   box: RefObject<HTMLElement | null>,
   drawing: DrawingRef,
-  { symbol, tickSize, history }: Subject,
+  { priceKey, tickSize, history }: Subject,
 ) => {
   useEffect(() => {
     if (!box.current) return;
@@ -97,8 +97,8 @@ const useMovingPrice = (
     let newest: number = points.at(-1)?.time ?? 0;
     series.setData(points);
     api.timeScale().fitContent();
-    const unsubscribe = priceStore.subscribe(symbol, () => {
-      const price = priceStore.get(symbol);
+    const unsubscribe = priceStore.subscribe(priceKey, () => {
+      const price = priceStore.get(priceKey);
       const time = Math.floor((price?.seenAt ?? 0) / 1000);
       // The library refuses points that go back in time.
       if (!price || time < newest) return;
@@ -110,11 +110,11 @@ const useMovingPrice = (
       api.remove();
       drawing.current = undefined;
     };
-  }, [box, drawing, symbol, tickSize, history]);
+  }, [box, drawing, priceKey, tickSize, history]);
 };
 
 /** Colours, clock and language, renewed when one of them is changed. */
-const useLook = (drawing: DrawingRef, { symbol, tickSize, history }: Subject) => {
+const useLook = (drawing: DrawingRef, { priceKey, tickSize, history }: Subject) => {
   const theme = useResolvedTheme();
   const { colours, zone } = usePreferences();
   const format = useFormat();
@@ -136,13 +136,13 @@ const useLook = (drawing: DrawingRef, { symbol, tickSize, history }: Subject) =>
       },
     });
     series.applyOptions({ lineColor: accent, topColor: `${accent}40`, bottomColor: `${accent}05` });
-    // A new chart is drawn for another symbol, tick size or history, and colours are read from the theme.
+    // A new chart is drawn for another price key, tick size or history, and colours are read from the theme.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [drawing, symbol, tickSize, history, theme, colours, zone, format]);
+  }, [drawing, priceKey, tickSize, history, theme, colours, zone, format]);
 };
 
 /** The entry and the exits: a line that stays is moved, not drawn anew, so that a trailing stop glides. */
-const useLines = (drawing: DrawingRef, lines: readonly ChartLine[], { symbol, tickSize, history }: Subject) => {
+const useLines = (drawing: DrawingRef, lines: readonly ChartLine[], { priceKey, tickSize, history }: Subject) => {
   const theme = useResolvedTheme();
   const { colours } = usePreferences();
   const shown = useRef<{ series: Drawing['series']; byTitle: Map<string, IPriceLine> }>(undefined);
@@ -168,5 +168,5 @@ const useLines = (drawing: DrawingRef, lines: readonly ChartLine[], { symbol, ti
       else byTitle.set(title, series.createPriceLine({ ...options, title, lineWidth: 1, lineStyle: LineStyle.Dashed }));
     }
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [drawing, lines, symbol, tickSize, history, theme, colours]);
+  }, [drawing, lines, priceKey, tickSize, history, theme, colours]);
 };

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
 import { LivePct, LivePrice, LiveProfit, LiveValue } from '../../lib/live/live-cells';
-import { baseOf, quoteOf, useMarkets, useOpenTotals } from '../../lib/live/open-positions';
+import { baseOf, marketOf, quoteOf, useMarkets, useOpenTotals } from '../../lib/live/open-positions';
 import { percentOf, signOf, sum } from '../../lib/decimal';
 import { Button } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
@@ -70,7 +70,7 @@ const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
     footer: <TotalValue rows={rows} />,
   },
   { id: 'entry', width: 98, ...NUMBER, cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} /> },
-  { id: 'price', width: 96, ...NUMBER, cell: (row) => <LivePrice symbol={row.symbol} tickSize={tick(row)} /> },
+  { id: 'price', width: 96, ...NUMBER, cell: (row) => <LivePrice priceKey={row.priceKey} tickSize={tick(row)} /> },
   {
     ...{ id: 'pnl', width: 98, card: 'aside', ...NUMBER },
     cell: (row) => <LiveProfit position={row} />,
@@ -101,7 +101,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
   const reasons = useTranslations('words.closeReason');
   const markets = useMarkets();
   return useMemo(() => {
-    const tick: TickOf = (row) => markets.get(row.symbol)?.tickSize;
+    const tick: TickOf = (row) => marketOf(markets, row)?.tickSize;
     const isClosed = tab === 'closed';
     const first: Named[] = [
       {

@@ -14,7 +14,7 @@ type Position = NonNullable<PositionDetailQuery['position']>;
 export function PositionExits({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
   const t = useTranslations('positions.exits');
   const lines = exitLinesOf(position, useTrailingStop(position));
-  const { targets, exitLevels, minProfitPct, breakEvenAfterFirst, symbol } = position;
+  const { targets, exitLevels, minProfitPct, breakEvenAfterFirst, priceKey } = position;
   const timeStopAt = exitLevels?.timeStopAt;
   if (position.status !== 'OPEN') return null;
   const isEmpty = lines.length === 0 && targets.length === 0 && !timeStopAt;
@@ -23,13 +23,13 @@ export function PositionExits({ position, tickSize }: { position: Position; tick
       {isEmpty && <p className="text-sm text-muted">{t('none')}</p>}
       <dl className="flex flex-col gap-2 text-sm">
         {lines.map(({ kind, price }) => (
-          <Line key={kind} name={t(kind)} {...{ price, tickSize, symbol }} />
+          <Line key={kind} name={t(kind)} {...{ price, tickSize, priceKey }} />
         ))}
         {targets.map(({ id, ordinal, price, sharePct, triggeredAt }) => (
           <Line
             key={id}
             name={t('step', { number: ordinal, share: sharePct })}
-            {...{ price, tickSize, symbol }}
+            {...{ price, tickSize, priceKey }}
             isDone={triggeredAt !== null}
           />
         ))}
@@ -59,11 +59,11 @@ interface LineProps {
   name: string;
   price: string;
   tickSize: string | undefined;
-  symbol: string;
+  priceKey: string;
   isDone?: boolean;
 }
 
-function Line({ name, price, tickSize, symbol, isDone }: LineProps) {
+function Line({ name, price, tickSize, priceKey, isDone }: LineProps) {
   const t = useTranslations('positions.exits');
   return (
     <div className="grid grid-cols-[1fr_auto_5.5rem] items-baseline gap-4">
@@ -72,15 +72,15 @@ function Line({ name, price, tickSize, symbol, isDone }: LineProps) {
         <Price value={price} tickSize={tickSize} />
       </dd>
       <dd className="text-right text-xs text-faint">
-        {isDone ? <Badge tone="ok">{t('fired')}</Badge> : <Distance symbol={symbol} level={price} />}
+        {isDone ? <Badge tone="ok">{t('fired')}</Badge> : <Distance priceKey={priceKey} level={price} />}
       </dd>
     </div>
   );
 }
 
-function Distance({ symbol, level }: { symbol: string; level: string }) {
+function Distance({ priceKey, level }: { priceKey: string; level: string }) {
   const t = useTranslations('positions.exits');
-  const price = usePrice(symbol);
+  const price = usePrice(priceKey);
   if (!price) return <Missing />;
   const away = percentOf(sum([level, `-${price.last}`]), price.last);
   return (

@@ -32,7 +32,7 @@ export function PositionSummary({ position, tickSize }: { position: Position; ti
           }
           note={isOpen ? <LivePct position={position} /> : undefined}
         />
-        <Stat label={t('price')} value={<LivePrice symbol={position.symbol} tickSize={tickSize} />} note={quote} />
+        <Stat label={t('price')} value={<LivePrice priceKey={position.priceKey} tickSize={tickSize} />} note={quote} />
         <Stat label={t('entry')} value={<Price value={position.priceOpen} tickSize={tickSize} />} note={quote} />
         <Stat
           label={isOpen ? t('remaining') : t('quantity')}

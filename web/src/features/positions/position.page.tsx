@@ -10,7 +10,7 @@ import {
 } from '../../gql/generated';
 import { useLiveEvent } from '../../lib/live/events';
 import { useThrottledCall } from '../../lib/throttled-call';
-import { baseOf, useMarkets } from '../../lib/live/open-positions';
+import { baseOf, marketOf, useMarkets } from '../../lib/live/open-positions';
 import { Badge } from '../../ui/badge';
 import { buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
@@ -53,7 +53,8 @@ export function PositionPage() {
   // Its orders, its targets and the reasons for what was done come with it.
   useLiveEvent('position', (changed) => changed.id === id && reload());
   useLiveEvent('job', (job) => job.side === 'SELL' && job.symbol === symbol && reload());
-  const tickSize = useMarkets().get(position?.symbol ?? '')?.tickSize;
+  const markets = useMarkets();
+  const tickSize = position ? marketOf(markets, position)?.tickSize : undefined;
   if (position === null) return <NoSuchPosition />;
   return (
     <>
@@ -105,7 +106,7 @@ function Detail({ position, tickSize }: { position: Position; tickSize: string |
 function ChartCard({ position, tickSize }: { position: Position; tickSize: string }) {
   const t = useTranslations('positions');
   const { data, error, refetch } = usePriceHistoryQuery({
-    variables: { symbol: position.symbol },
+    variables: { symbol: position.priceKey },
     fetchPolicy: 'network-only',
     nextFetchPolicy: 'cache-first',
   });
@@ -134,7 +135,7 @@ function ChartCard({ position, tickSize }: { position: Position; tickSize: strin
           <Suspense fallback={<Skeleton className="h-full w-full" />}>
             {history ? (
               <PositionChart
-                symbol={position.symbol}
+                priceKey={position.priceKey}
                 tickSize={tickSize}
                 history={history as never}
                 lines={lines}

@@ -2,7 +2,7 @@ import { useState, type FormEvent } from 'react';
 import { useTranslations } from 'use-intl';
 import { useClosePositionMutation, usePlaceLimitSellMutation, type LivePositionFragment } from '../../gql/generated';
 import { useIdempotencyKey } from '../../lib/idempotency';
-import { baseOf, useMarkets } from '../../lib/live/open-positions';
+import { baseOf, marketOf, useMarkets } from '../../lib/live/open-positions';
 import { priceStore } from '../../lib/live/price-store';
 import { useFormat } from '../../lib/format';
 import { useSubmit } from '../../lib/submit';
@@ -56,7 +56,7 @@ function SellRequest({
   const format = useFormat();
   const [form, setForm] = useState<SellForm>(() => ({
     ...{ orderType: startWith, share: '100', amount: '', hours: '24' },
-    price: priceStore.get(position.symbol)?.last ?? '',
+    price: priceStore.get(position.priceKey)?.last ?? '',
   }));
   const [isTried, setIsTried] = useState(false);
   const [idempotencyKey, renewKey] = useIdempotencyKey();
@@ -64,7 +64,7 @@ function SellRequest({
   const [close] = useClosePositionMutation();
   const [place] = usePlaceLimitSellMutation();
   const change = (part: Partial<SellForm>) => setForm((old) => ({ ...old, ...part }));
-  const sellable = { ...position, stepSize: useMarkets().get(position.symbol)?.stepSize };
+  const sellable = { ...position, stepSize: marketOf(useMarkets(), position)?.stepSize };
   const quantity = quantityOf(form, sellable);
   const faults = sellFaults(form, sellable);
   const asked = { positionId: position.id, idempotencyKey };

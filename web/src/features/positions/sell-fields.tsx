@@ -2,7 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
 import { percentOf, sum } from '../../lib/decimal';
 import type { Fault } from '../../lib/field-rules';
-import { baseOf, quoteOf, useMarkets } from '../../lib/live/open-positions';
+import { baseOf, marketOf, quoteOf, useMarkets } from '../../lib/live/open-positions';
 import { usePrice } from '../../lib/live/price-store';
 import { DecimalInput } from '../../ui/decimal-input';
 import { Field } from '../../ui/field';
@@ -67,7 +67,7 @@ interface SellLimitProps {
 export function SellLimit({ form, position, faults, onChange }: SellLimitProps) {
   const t = useTranslations('actions.sell');
   const rules = useTranslations('common.rules');
-  const last = usePrice(position.symbol)?.last;
+  const last = usePrice(position.priceKey)?.last;
   const away = last && form.price ? percentOf(sum([form.price, `-${last}`]), last) : null;
   return (
     <div className="grid grid-cols-[1fr_7rem] items-start gap-3">
@@ -115,8 +115,8 @@ export function SellEstimate({
   quantity: string | null;
 }) {
   const t = useTranslations('actions.sell');
-  const last = usePrice(position.symbol)?.last;
-  const tickSize = useMarkets().get(position.symbol)?.tickSize;
+  const last = usePrice(position.priceKey)?.last;
+  const tickSize = marketOf(useMarkets(), position)?.tickSize;
   const quote = quoteOf(position.symbol);
   const price = form.orderType === 'LIMIT' ? form.price : last;
   const estimate = price && quantity ? estimateOf(quantity, price, position.priceOpen) : null;

@@ -8,6 +8,7 @@ const position = (id: string, over: Partial<LivePositionFragment> = {}) =>
   ({
     id,
     symbol: 'BTC/USDT',
+    priceKey: 'BTC/USDT',
     qtyRemaining: '1',
     qtyTotal: '1',
     priceOpen: '1',

@@ -8,7 +8,7 @@ import { exitDistanceNow } from './exit-lines';
 type Key = string | number | Big;
 
 const atPrice = (position: LivePositionFragment, make: (price: Big) => Big): Big => {
-  const price = priceStore.get(position.symbol)?.last;
+  const price = priceStore.get(position.priceKey)?.last;
   // Without a price a row sorts as zero.
   return price === undefined ? new Big(0) : make(new Big(price));
 };

@@ -10,13 +10,14 @@ import { useStaleLimit } from './stale-limit';
 /** What a live cell needs to know of a position. */
 export interface PricedPosition {
   symbol: string;
+  priceKey: string;
   priceOpen: string;
   qtyRemaining: string;
 }
 
-/** The newest price of a symbol; dimmed once it is stale, lit for a moment when it moves. */
-export function LivePrice({ symbol, tickSize }: { symbol: string; tickSize?: string | undefined }) {
-  const price = usePrice(symbol);
+/** The newest price of a key; dimmed once it is stale, lit for a moment when it moves. */
+export function LivePrice({ priceKey, tickSize }: { priceKey: string; tickSize?: string | undefined }) {
+  const price = usePrice(priceKey);
   const isStale = useIsOlder(price?.seenAt, useStaleLimit());
   if (!price) return <Missing />;
   return (
@@ -30,13 +31,13 @@ export function LivePrice({ symbol, tickSize }: { symbol: string; tickSize?: str
 
 /** Price x remaining quantity. */
 export function LiveValue({ position }: { position: PricedPosition }) {
-  const price = usePrice(position.symbol);
+  const price = usePrice(position.priceKey);
   return <Money value={price && multiply(price.last, position.qtyRemaining)} />;
 }
 
 /** Unrealised result in the quote asset. */
 export function LiveProfit({ position, withAsset }: { position: PricedPosition; withAsset?: boolean }) {
-  const price = usePrice(position.symbol);
+  const price = usePrice(position.priceKey);
   if (!price) return <Missing />;
   const { profit } = unrealized(position.priceOpen, price.last, position.qtyRemaining);
   return <Money value={profit} result {...(withAsset ? { asset: quoteOf(position.symbol) } : {})} />;
@@ -44,7 +45,7 @@ export function LiveProfit({ position, withAsset }: { position: PricedPosition; 
 
 /** Unrealised result in percent of the entry. */
 export function LivePct({ position }: { position: PricedPosition }) {
-  const price = usePrice(position.symbol);
+  const price = usePrice(position.priceKey);
   if (!price) return <Missing />;
   return <Pct value={unrealized(position.priceOpen, price.last, position.qtyRemaining).pct} />;
 }

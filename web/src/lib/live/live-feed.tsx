@@ -1,5 +1,5 @@
 import { useApolloClient } from '@apollo/client/react';
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import {
   LiveCursorDocument,
   useAlertsSubscription,
@@ -8,9 +8,11 @@ import {
   useLivePricesSubscription,
   usePositionChangesSubscription,
   usePricesQuery,
+  usePriceVenuesQuery,
+  type PriceVenue,
 } from '../../gql/generated';
 import { useConnection } from './connection';
-import { emitLive } from './events';
+import { emitLive, useLiveEvent } from './events';
 import { priceStore } from './price-store';
 
 const RESTART_MS = 2_000;
@@ -68,20 +70,36 @@ function Subscriptions({ after, onLost }: { after: string; onLost: () => void })
   });
   useFillsSubscription({ ...options, onData: ({ data }) => data.data && emitLive('fill', data.data.fills.fill) });
   useAlertsSubscription({ ...options, onData: ({ data }) => data.data && emitLive('alert', data.data.alerts.alert) });
+  const venues = usePriceVenues();
   // Ticks bypass the cache: at ten a second its bookkeeping would cost more than the painting.
   useLivePricesSubscription({
+    variables: { venues },
     fetchPolicy: 'no-cache',
     ignoreResults: true,
     onError: onLost,
     onComplete: onLost,
     onData: ({ data }) => data.data && priceStore.accept(data.data.prices, Date.now()),
   });
-  const { data } = usePricesQuery({ fetchPolicy: 'no-cache' });
+  const { data } = usePricesQuery({ variables: { venues }, fetchPolicy: 'no-cache' });
   useEffect(() => {
     if (data) priceStore.accept(data.prices, Date.now());
   }, [data]);
   return null;
 }
+
+/** The simulation, and wherever this person has a real account. */
+const usePriceVenues = (): PriceVenue[] => {
+  const { data, refetch } = usePriceVenuesQuery();
+  const accounts = data?.exchangeAccounts;
+  // The account was made after we asked.
+  useLiveEvent('position', ({ account }) => {
+    if (accounts && !accounts.some(({ id }) => id === account.id)) void refetch().catch(() => undefined);
+  });
+  return useMemo(() => {
+    const venues = (accounts ?? []).flatMap(({ priceVenue }) => priceVenue ?? []);
+    return [...new Set<PriceVenue>(['SIMULATION', ...venues])].sort();
+  }, [accounts]);
+};
 
 const useRefetchOnReturn = (round: number) => {
   const client = useApolloClient();

@@ -48,11 +48,11 @@ test('a subscription that is sent again asks for what came after the newest even
 
 test('a subscription without cursors is sent again as it was', () => {
   const { client, opened } = setUp();
-  client.subscribe({ query: LivePricesDocument }).subscribe({});
+  client.subscribe({ query: LivePricesDocument, variables: { venues: ['SIMULATION'] } }).subscribe({});
   opened[0]!.sink.next({
-    data: { prices: [{ __typename: 'Price', symbol: 'A/B', last: '1', ageMs: 1, source: 'x' }] },
+    data: { prices: [{ __typename: 'Price', key: 'A/B', last: '1', ageMs: 1 }] },
   });
-  expect(JSON.parse(JSON.stringify(opened[0]!.payload)).variables).toEqual({});
+  expect(JSON.parse(JSON.stringify(opened[0]!.payload)).variables).toEqual({ venues: ['SIMULATION'] });
 });
 
 test('an error of the server reaches the subscriber with its code', () => {

@@ -35,8 +35,8 @@ export interface OpenTotals {
 const totalsOf = (positions: readonly OpenPosition[]): OpenTotals => {
   const values: string[] = [];
   const profits: string[] = [];
-  for (const { symbol, qtyRemaining, priceOpen } of positions) {
-    const price = priceStore.get(symbol)?.last;
+  for (const { priceKey, qtyRemaining, priceOpen } of positions) {
+    const price = priceStore.get(priceKey)?.last;
     if (price === undefined) return { count: positions.length, value: null, unrealized: null };
     values.push(multiply(price, qtyRemaining));
     profits.push(unrealized(priceOpen, price, qtyRemaining).profit);
@@ -71,6 +71,12 @@ export const useMarkets = (): ReadonlyMap<string, Market> => {
     [data],
   );
 };
+
+/** The market of a position. The server tells those of the simulation alone; a real price keeps all its digits. */
+export const marketOf = (
+  markets: ReadonlyMap<string, Market>,
+  { tradeMode, symbol }: Pick<OpenPosition, 'tradeMode' | 'symbol'>,
+): Market | undefined => (tradeMode === 'SIMULATION' ? markets.get(symbol) : undefined);
 
 /** 'USDT' of 'BTC/USDT'. */
 export const quoteOf = (symbol: string): string => symbol.split('/')[1] ?? '';

@@ -1,13 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { PriceStore } from './price-store';
 
-const tick = (symbol: string, last: string, ageMs = 0) => ({
-  __typename: 'Price' as const,
-  symbol,
-  last,
-  ageMs,
-  source: 'demo',
-});
+const tick = (key: string, last: string, ageMs = 0) => ({ __typename: 'Price' as const, key, last, ageMs });
 
 const setUp = () => {
   const frames: (() => void)[] = [];
@@ -30,6 +24,20 @@ test('many ticks before a frame are one paint with the newest price', () => {
   paint();
   expect(moved).toHaveBeenCalledTimes(1);
   expect(store.get('BTC/USDT')?.last).toBe('50');
+});
+
+test('the same symbol has a price of its own at each venue', () => {
+  const { store, paint } = setUp();
+  const real = vi.fn();
+  store.subscribe('BINANCE_SPOT:BTC/USDT', real);
+  store.accept([tick('BTC/USDT', '5')], 1000);
+  paint();
+  expect(real).not.toHaveBeenCalled();
+  expect(store.get('BINANCE_SPOT:BTC/USDT')).toBeUndefined();
+  store.accept([tick('BINANCE_SPOT:BTC/USDT', '7')], 1000);
+  paint();
+  expect(real).toHaveBeenCalledTimes(1);
+  expect([store.get('BTC/USDT')?.last, store.get('BINANCE_SPOT:BTC/USDT')?.last]).toEqual(['5', '7']);
 });
 
 test('only the rows of a symbol that moved are told', () => {
@@ -59,7 +67,8 @@ test('a hidden tab paints nothing until it is looked at again', () => {
   page.hidden = true;
   store.accept([tick('BTC/USDT', '7')], 1000);
   expect(frames).toHaveLength(0);
-  expect(store.newestAt()).toBe(1000);
+  expect(store.newestAt('REAL')).toBe(0);
+  expect(store.newestAt('SIMULATION')).toBe(1000);
   page.hidden = false;
   store.schedule();
   paint();

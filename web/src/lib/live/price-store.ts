@@ -1,13 +1,15 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import type { LivePriceFragment } from '../../gql/generated';
+import type { LivePriceFragment, TradeMode } from '../../gql/generated';
 
-/** The newest price the page knows of a symbol. `seenAt` is the feed's moment on this computer's clock (ms since 1970). */
+/** The newest price the page knows of a key. `seenAt` is the feed's moment on this computer's clock (ms since 1970). */
 export interface LivePrice {
-  symbol: string;
+  key: string;
   last: string;
   seenAt: number;
-  source: string;
 }
+
+/** Only keys of exchanges name where they are from. */
+const modeOf = (key: string): TradeMode => (key.includes(':') ? 'REAL' : 'SIMULATION');
 
 /** What schedules one paint; tests pass their own. */
 export type Frame = (paint: () => void) => void;
@@ -15,8 +17,9 @@ export type Frame = (paint: () => void) => void;
 const nextFrame: Frame = (paint) => void requestAnimationFrame(paint);
 
 /**
- * Prices outside React: ticks wait for the next animation frame, then only rows whose symbol moved are told. A hidden
- * tab keeps the newest tick of each symbol and paints when it is looked at again.
+ * Prices outside React, by the keys the server names them with: one symbol has a price of its own at each venue. Ticks
+ * wait for the next animation frame, then only rows whose key moved are told. A hidden tab keeps the newest tick of
+ * each key and paints when it is looked at again.
  */
 export class PriceStore {
   private readonly prices = new Map<string, LivePrice>();
@@ -25,7 +28,7 @@ export class PriceStore {
   private readonly anyListeners = new Set<() => void>();
   private scheduled = false;
   private revision = 0;
-  private heardAt = 0;
+  private readonly heardAt: Record<TradeMode, number> = { REAL: 0, SIMULATION: 0 };
 
   constructor(
     private readonly frame: Frame = nextFrame,
@@ -34,12 +37,13 @@ export class PriceStore {
 
   /** Takes a message of the feed; `now` is its arrival. Of two prices the later one stays. */
   accept(prices: readonly LivePriceFragment[], now: number): void {
-    for (const { symbol, last, ageMs, source } of prices) {
+    for (const { key, last, ageMs } of prices) {
       const seenAt = now - ageMs;
-      const known = this.waiting.get(symbol) ?? this.prices.get(symbol);
+      const known = this.waiting.get(key) ?? this.prices.get(key);
       if (known && known.seenAt > seenAt) continue;
-      this.waiting.set(symbol, { symbol, last, seenAt, source });
-      this.heardAt = Math.max(this.heardAt, seenAt);
+      this.waiting.set(key, { key, last, seenAt });
+      const mode = modeOf(key);
+      this.heardAt[mode] = Math.max(this.heardAt[mode], seenAt);
     }
     this.schedule();
   }
@@ -57,29 +61,29 @@ export class PriceStore {
   private flush(): void {
     const moved = [...this.waiting.values()];
     this.waiting.clear();
-    for (const price of moved) this.prices.set(price.symbol, price);
+    for (const price of moved) this.prices.set(price.key, price);
     this.revision += 1;
-    for (const { symbol } of moved) for (const listener of [...(this.listeners.get(symbol) ?? [])]) listener();
+    for (const { key } of moved) for (const listener of [...(this.listeners.get(key) ?? [])]) listener();
     for (const listener of [...this.anyListeners]) listener();
   }
 
-  get(symbol: string): LivePrice | undefined {
-    return this.prices.get(symbol);
+  get(key: string): LivePrice | undefined {
+    return this.prices.get(key);
   }
 
-  /** When the newest price of any symbol was seen, 0 before the first (ms since 1970). */
-  newestAt(): number {
-    return this.heardAt;
+  /** When the newest price of a mode was seen, 0 before the first (ms since 1970). */
+  newestAt(mode: TradeMode): number {
+    return this.heardAt[mode];
   }
 
-  /** Grows with every painted batch: a cheap snapshot for views over many symbols. */
+  /** Grows with every painted batch: a cheap snapshot for views over many keys. */
   version(): number {
     return this.revision;
   }
 
-  subscribe(symbol: string, listener: () => void): () => void {
-    const set = this.listeners.get(symbol) ?? new Set();
-    this.listeners.set(symbol, set.add(listener));
+  subscribe(key: string, listener: () => void): () => void {
+    const set = this.listeners.get(key) ?? new Set();
+    this.listeners.set(key, set.add(listener));
     return () => void set.delete(listener);
   }
 
@@ -92,8 +96,8 @@ export class PriceStore {
 export const priceStore = new PriceStore();
 document.addEventListener('visibilitychange', priceStore.schedule);
 
-/** The newest price of one symbol; re-renders only when that symbol moves. */
-export const usePrice = (symbol: string): LivePrice | undefined => {
-  const subscribe = useCallback((listener: () => void) => priceStore.subscribe(symbol, listener), [symbol]);
-  return useSyncExternalStore(subscribe, () => priceStore.get(symbol));
+/** The newest price of one key; re-renders only when that one moves. */
+export const usePrice = (key: string): LivePrice | undefined => {
+  const subscribe = useCallback((listener: () => void) => priceStore.subscribe(key, listener), [key]);
+  return useSyncExternalStore(subscribe, () => priceStore.get(key));
 };

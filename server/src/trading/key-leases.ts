@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { PriceKey } from '../core/price-key.js';
 import type { RedisLink } from '../infra/redis.js';
 
-export interface SymbolLeasesOptions {
+export interface KeyLeasesOptions {
   redis: RedisLink;
   log: Logger;
-  /** Every symbol that somebody must watch. */
-  symbols: () => Promise<readonly string[]>;
-  onGain: (symbol: string) => void;
-  onLoss: (symbol: string) => void;
+  /** Every price key that somebody must watch. */
+  keys: () => Promise<readonly PriceKey[]>;
+  onGain: (key: PriceKey) => void;
+  onLoss: (key: PriceKey) => void;
   /** How long a holder that died stays the holder. */
   ttlMs?: number;
   /** How often leases are renewed and tried for. */
   everyMs?: number;
 }
 
-export interface SymbolLeases {
-  isHeld(symbol: string): boolean;
-  /** Looks at once, for a symbol that was not there a moment ago. */
+export interface KeyLeases {
+  isHeld(key: PriceKey): boolean;
+  /** Looks at once, for a key that was not there a moment ago. */
   hurry(): void;
   /** Gives everything up, so that others have it at their next look. */
   stop(): Promise<void>;
@@ -28,8 +29,8 @@ const EVERY_MS = 1_500;
 
 /**
  * One round: says that we are here, counts who is, and takes a fair share. What is beyond our share is offered and
- * watched on until somebody took it, so that a symbol is never without a watcher. KEYS: the members, then one lease a
- * symbol. ARGV: who we are, the time to live. Answers the indexes of the leases we hold.
+ * watched on until somebody took it, so that a key is never without a watcher. KEYS: the members, then one lease a
+ * price key. ARGV: who we are, the time to live. Answers the indexes of the leases we hold.
  */
 const ROUND = `
 local me, ttl = ARGV[1], tonumber(ARGV[2])
@@ -63,46 +64,46 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 for i = 2, #KEYS do if redis.call('GET', KEYS[i]) == ARGV[1] then redis.call('DEL', KEYS[i]) end end`;
 
 /**
- * Shares the symbols among the monitors: each is watched by one, and within seven seconds by another when that one
+ * Shares the price keys among the monitors: each is watched by one, and within seven seconds by another when that one
  * dies. A lease without a fence: for a moment two may watch, and the database's unique key keeps their exits single.
  * While Redis is away everyone watches everything, for the same reason.
  */
-export function holdSymbolLeases(options: SymbolLeasesOptions): SymbolLeases {
-  const { redis, log, symbols, onGain, onLoss, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
+export function holdKeyLeases(options: KeyLeasesOptions): KeyLeases {
+  const { redis, log, keys, onGain, onLoss, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
   const me = randomUUID();
   const members = `${redis.prefix}:triggers:monitors`;
-  const keysOf = (all: readonly string[]) => [
+  const leasesOf = (all: readonly PriceKey[]) => [
     members,
-    ...all.map((symbol) => `${redis.prefix}:triggers:lease:${symbol}`),
+    ...all.map((key) => `${redis.prefix}:triggers:lease:${key}`),
   ];
-  let held = new Set<string>();
+  let held = new Set<PriceKey>();
   let isStopped = false;
   let wake = (): void => undefined;
   let isHurried = false;
 
-  const hold = (next: Set<string>): void => {
+  const hold = (next: Set<PriceKey>): void => {
     const before = held;
     held = next;
-    for (const symbol of next) if (!before.has(symbol)) onGain(symbol);
-    for (const symbol of before) if (!next.has(symbol)) onLoss(symbol);
+    for (const key of next) if (!before.has(key)) onGain(key);
+    for (const key of before) if (!next.has(key)) onLoss(key);
   };
   const round = async (): Promise<void> => {
-    const all = [...new Set(await symbols())].sort();
+    const all = [...new Set(await keys())].sort();
     if (isStopped) return;
     try {
       if (!redis.isUp()) throw new Error('redis is away');
-      const keys = keysOf(all);
-      const mine = (await redis.commands.eval(ROUND, keys.length, ...keys, me, ttlMs)) as number[];
+      const leases = leasesOf(all);
+      const mine = (await redis.commands.eval(ROUND, leases.length, ...leases, me, ttlMs)) as number[];
       if (!isStopped) hold(new Set(mine.flatMap((index) => all[index] ?? [])));
     } catch (err) {
-      if (all.some((symbol) => !held.has(symbol))) log.info({ err }, 'without redis this process watches every symbol');
+      if (all.some((key) => !held.has(key))) log.info({ err }, 'without redis this process watches every price');
       if (!isStopped) hold(new Set(all));
     }
   };
   const run = async (): Promise<void> => {
     while (!isStopped) {
       isHurried = false;
-      await round().catch((err: unknown) => log.warn({ err }, 'the symbols to watch could not be read'));
+      await round().catch((err: unknown) => log.warn({ err }, 'what is to be watched could not be read'));
       if (isStopped || isHurried) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, everyMs);
@@ -115,7 +116,7 @@ export function holdSymbolLeases(options: SymbolLeasesOptions): SymbolLeases {
   };
   const running = run();
   return {
-    isHeld: (symbol) => held.has(symbol),
+    isHeld: (key) => held.has(key),
     hurry() {
       isHurried = true;
       wake();
@@ -124,9 +125,9 @@ export function holdSymbolLeases(options: SymbolLeasesOptions): SymbolLeases {
       isStopped = true;
       wake();
       await running;
-      const keys = keysOf([...held]);
+      const leases = leasesOf([...held]);
       hold(new Set());
-      if (redis.isUp()) await redis.commands.eval(LEAVE, keys.length, ...keys, me).catch(() => undefined);
+      if (redis.isUp()) await redis.commands.eval(LEAVE, leases.length, ...leases, me).catch(() => undefined);
     },
   };
 }

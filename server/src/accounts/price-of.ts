@@ -1,0 +1,24 @@
+import { d } from '../core/money.js';
+import type { TradeMode } from '../core/domain.js';
+import { priceKey, priceKeyOf, type PriceKey, type PriceVenue } from '../core/price-key.js';
+import type { PriceOf } from '../core/valuation.js';
+import type { GraphqlContext } from '../graphql/context.js';
+import { mustBe } from '../graphql/owned.js';
+import { toAccount } from './account.types.js';
+
+/** The latest prices of a venue, whatever their age. */
+export const priceOf =
+  ({ app }: Pick<GraphqlContext, 'app'>, venue: PriceVenue): PriceOf =>
+  (symbol) => {
+    const price = app.prices.get(priceKey(venue, symbol));
+    return price && d(price.last);
+  };
+
+/** The key of the price that counts for a position or a job of the viewer. In the simulation it takes no look at the account. */
+export async function loadPriceKey(
+  { loaders }: Pick<GraphqlContext, 'loaders'>,
+  { tradeMode, symbol, row }: { tradeMode: TradeMode; symbol: string; row: { exchange_account_id: number } },
+): Promise<PriceKey> {
+  if (tradeMode === 'SIMULATION') return priceKey('SIMULATION', symbol);
+  return priceKeyOf(toAccount(mustBe(await loaders.account.load(row.exchange_account_id))), symbol);
+}

@@ -1,0 +1,90 @@
+import { ExchangeFault, toExchangeFault } from '../exchange-fault.js';
+import type { Dialect, Verdict } from './dialect.js';
+import type { Trip } from './wire.js';
+
+/**
+ * Something that went wrong between us and an exchange, judged by what happened on the wire. The message is for people
+ * and logs: it never holds an address, a key or a signature, which the errors of ccxt do.
+ *
+ * unsent    nothing left: the exchange cannot have it
+ * answered  the exchange said no with a code
+ * silent    no answer, or none that could be read: whether it was done is not known
+ */
+export class CallFault extends ExchangeFault {
+  override name = 'CallFault';
+  readonly kind: 'unsent' | 'answered' | 'silent';
+  /** What the exchange's code means, when it documents that it means anything certain. */
+  readonly verdict: Verdict | undefined;
+
+  constructor(
+    kind: CallFault['kind'],
+    message: string,
+    { general = new ExchangeFault('OTHER'), verdict }: { general?: ExchangeFault; verdict?: Verdict | undefined } = {},
+  ) {
+    super(general.code, general.exchangeCode);
+    this.kind = kind;
+    this.message = message;
+    this.verdict = verdict;
+  }
+}
+
+const TEXT_MAX = 200;
+/** Words of an exchange that repeat what was signed, or the key. */
+const TELLING = /sign|key|origin_string|secret|passphrase/i;
+
+/** A refusal that stands in an answer. One that came with 5xx is of a machine in trouble: nothing certain follows. */
+export function answeredFault(
+  { title, verdicts }: Dialect,
+  { code, text }: { code: string; text: string },
+  status: number,
+): CallFault {
+  const entry = Object.hasOwn(verdicts, code) ? verdicts[code] : undefined;
+  const verdict = status >= 500 ? undefined : typeof entry === 'function' ? entry(text) : entry;
+  const said = TELLING.test(text) ? '' : text.replace(/\s+/g, ' ').slice(0, TEXT_MAX);
+  const message = `${title} answered ${said === '' ? 'with a refusal' : `"${said}"`} (code ${code}).`;
+  const general = toExchangeFault(new Error(`{"code":"${code}"} ${code}`));
+  return new CallFault('answered', message, { general, verdict });
+}
+
+/** What an error of ccxt was, whatever its class: by what left and what came. */
+export function faultOfError(dialect: Dialect, error: unknown, { legs }: Trip): CallFault {
+  if (error instanceof CallFault) return error;
+  const { title } = dialect;
+  const general = toExchangeFault(error);
+  const sent = legs.filter(({ left }) => left);
+  if (sent.length === 0)
+    return new CallFault('unsent', `Nothing was sent to ${title}: ${reasonOf(error)}.`, { general });
+  // Lists are asked in several requests at once; whatever concerns one order is one request.
+  const answers = sent.flatMap(({ answer }) => answer ?? []);
+  for (const { body, status } of answers) {
+    const fault = dialect.faultIn(readJson(body));
+    if (fault) return answeredFault(dialect, fault, status);
+  }
+  const last = answers.at(-1);
+  if (!last || answers.length < sent.length)
+    return new CallFault('silent', `${title} did not answer: ${reasonOf(error)}.`, { general });
+  const isFine = last.status >= 200 && last.status < 300;
+  const what = isFine ? 'something that could not be read' : `with HTTP ${last.status} and no code`;
+  return new CallFault('silent', `${title} answered ${what}.`, { general });
+}
+
+/** The reason in words of ours: those of libraries repeat addresses with their queries. */
+function reasonOf(error: unknown): string {
+  const { name = '', message = '', code } = error as { name?: string; message?: string; code?: unknown };
+  if (name === 'RequestTimeout' || name === 'AbortError') return 'the time limit passed';
+  if (name === 'TooLateToSend') return 'it had waited too long here';
+  if (name === 'PrivateAddressError') return 'its proxy leads to a private address';
+  if (name === 'AuthenticationError') return 'a credential is missing or cannot be used for signing';
+  const text = typeof code === 'string' ? code : message;
+  const [word] = /\b(?:E[A-Z]{4,}|[A-Z]+_CERT[A-Z_]*|ERR_[A-Z_]+)\b/.exec(text) ?? [];
+  if (word) return `the connection failed (${word})`;
+  return /socket hang up|aborted/.test(message) ? 'the connection was lost' : `the request failed (${name || 'Error'})`;
+}
+
+export function readJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../context.js';
+import type { ExchangeName } from '../../core/domain.js';
+import { toText, d, roundMoney } from '../../core/money.js';
+import type { Exchange, ExchangeBalance } from '../exchange.js';
+import { cancelOrder } from './cancel-order.js';
+import type { Dialect } from './dialect.js';
+import { DIALECTS } from './dialects.js';
+import { findOrder } from './find-order.js';
+import { ExchangeFault } from '../exchange-fault.js';
+import type { Credentials } from './open-api.js';
+import { findSent, placeOrder } from './place-order.js';
+import { createRemoteAccount } from './remote-account.js';
+import { createSentIds } from './sent-ids.js';
+import { openSession, type Session } from './session.js';
+
+export interface CcxtExchangeOptions {
+  account: { id: number; exchange: ExchangeName };
+  /** As they are now; undefined when the account has none. */
+  loadCredentials(accountId: number): Promise<Credentials | undefined>;
+  clock: Clock;
+  log: Logger;
+  /** Proxies may be at private addresses. */
+  allowPrivateProxies: boolean;
+  /** Another server in place of the exchange, for tests: its origin. */
+  origin?: string | undefined;
+  timeoutMs?: number;
+  /** Credentials that an owner changed are used after so long; 5 s unless said otherwise. */
+  credentialsForMs?: number;
+}
+
+/** A request may wait so long here before it leaves; later it is not sent at all. */
+const PATIENCE_MS = 3_000;
+/** Our measure of the exchange's clock may be ahead by so much: what is signed is then valid for longer. */
+const CLOCK_ERROR_MS = 1_000;
+const CREDENTIALS_FOR_MS = 5_000;
+/** A ticker without a time is of now. */
+const SOURCE = 'exchange';
+
+/**
+ * An account at a real exchange, through ccxt. It is opened when it is first used, and again when its credentials
+ * changed. What goes wrong on the wire is an CallFault, without addresses or keys in its message.
+ */
+export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { close(): void } {
+  const { account, clock, log } = options;
+  const dialect = DIALECTS[account.exchange];
+  if (!dialect) throw new Error(`there is no adapter for ${account.exchange}`);
+  const door = createDoor({ ...options, dialect });
+  const sent = createSentIds();
+  return {
+    name: account.exchange,
+    admission: { windowMs: PATIENCE_MS + dialect.admissionMs + CLOCK_ERROR_MS },
+    async market(symbol) {
+      return (await door.open()).markets.all().get(symbol)?.market;
+    },
+    async markets() {
+      return [...(await door.open()).markets.all().values()].flatMap(({ market }) => market ?? []);
+    },
+    async balances() {
+      const session = await door.open();
+      const { free, total } = await session.run((api) => api.fetchBalance());
+      return Object.keys(total).flatMap((asset): ExchangeBalance[] => {
+        const all = d(total[asset] ?? '0');
+        const usable = d(free[asset] ?? '0');
+        if (all.isZero() && usable.isZero()) return [];
+        return [{ asset, free: toText(roundMoney(usable)), locked: toText(roundMoney(all.sub(usable))) }];
+      });
+    },
+    async price(symbol) {
+      const session = await door.open();
+      if (!session.markets.all().has(symbol)) return undefined;
+      const { last, bid, ask } = await session.run((api) => api.fetchTicker(symbol));
+      if (last === undefined) return undefined;
+      const plain = (text: string) => d(text).toFixed();
+      const sides = { ...(bid !== undefined && { bid: plain(bid) }), ...(ask !== undefined && { ask: plain(ask) }) };
+      return { symbol, last: plain(last), ...sides, at: clock.now(), source: SOURCE };
+    },
+    async place(order) {
+      const leaveBefore = performance.now() + PATIENCE_MS;
+      // Before anything is waited for: of two calls with one id the second only looks.
+      const isSecond = sent.has(order.clientOrderId);
+      sent.add(order.clientOrderId);
+      let session: Session;
+      try {
+        session = await door.open();
+      } catch (error) {
+        const why = error instanceof ExchangeFault ? error.message : 'The account could not be opened.';
+        log.warn({ err: error, accountId: account.id }, 'an order was not sent: its account could not be opened');
+        if (isSecond) return { kind: 'unknown', message: why };
+        return { kind: 'refused', code: 'EXCHANGE_REFUSED', message: `The order was not sent. ${why}` };
+      }
+      return isSecond ? findSent(session, order) : placeOrder(session, order, { leaveBefore });
+    },
+    findOrder: async (order) => findOrder(await door.open(), order),
+    cancel: async (order) => cancelOrder(await door.open(), order),
+    remote: createRemoteAccount(door.open),
+    close: door.close,
+  };
+}
+
+/** Keeps the account's session, opened once for all who ask, and opens it anew when the credentials changed. */
+function createDoor({
+  account,
+  loadCredentials,
+  credentialsForMs = CREDENTIALS_FOR_MS,
+  ...options
+}: CcxtExchangeOptions & { dialect: Dialect }) {
+  let opened: { version: number; checkedAt: number; session: Session } | undefined;
+  let opening: Promise<Session> | undefined;
+  const look = async (): Promise<Session> => {
+    const credentials = await loadCredentials(account.id);
+    if (!credentials) throw new ExchangeFault('KEYS_MISSING');
+    const { version } = credentials;
+    const checkedAt = performance.now();
+    if (opened?.version === version) {
+      opened.checkedAt = checkedAt;
+      return opened.session;
+    }
+    const session = await openSession({ ...options, credentials });
+    opened?.session.close();
+    opened = { version, checkedAt, session };
+    return session;
+  };
+  return {
+    open(): Promise<Session> {
+      if (opened && performance.now() - opened.checkedAt < credentialsForMs) return Promise.resolve(opened.session);
+      opening ??= look().finally(() => {
+        opening = undefined;
+      });
+      return opening;
+    },
+    close() {
+      opened?.session.close();
+      opened = undefined;
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import type { ExchangeName, OrderSide, OrderType } from '../../core/domain.js';
+import type { PlaceOutcome } from '../exchange.js';
+import type { ClientIdRule } from './client-id-rules.js';
+
+export type Raw = Record<string, unknown>;
+
+/** A market of ccxt, opened with `number: String`: its numbers are texts. */
+export interface CcxtMarket {
+  id: string;
+  symbol: string;
+  base: string;
+  quote: string;
+  spot?: boolean;
+  active?: boolean;
+  precision: { amount?: string; price?: string };
+  limits: { amount?: { min?: string }; cost?: { min?: string }; price?: { min?: string } };
+  info: unknown;
+}
+
+/** A request, by the name that ccxt gives the endpoint, with the parameters as they go over the wire. */
+export interface Ask {
+  call: string;
+  params: Raw;
+  /** In the exchange's own unit of request weight; 1 unless said otherwise. */
+  weight?: number;
+}
+
+/** A question whose answer is rows, page by page where `next` says how to go on. */
+export interface RowsAsk extends Ask {
+  rows(answer: Raw): Raw[];
+  next?(rows: Raw[], answer: Raw): Raw | undefined;
+}
+
+/** An order on its way: the id is the one on the wire, a market order has no price. */
+export interface WireOrder {
+  wireId: string;
+  market: CcxtMarket;
+  side: OrderSide;
+  type: OrderType;
+  quantity: string;
+  price?: string;
+  /** A LIMIT order that ends at once with what it could get: our way to buy a base quantity where a market buy cannot. */
+  ioc: boolean;
+  /** The exchange's number of the spot account, where orders have to name it. */
+  accountId?: string;
+  /** Of the moment of signing, at the exchange's clock (ms since 1970). */
+  signedAt: number;
+}
+
+export interface OrderKey {
+  wireId: string;
+  market: CcxtMarket;
+  /** When it is known already. */
+  exchangeOrderId?: string;
+}
+
+export interface PlacedKey extends OrderKey {
+  exchangeOrderId: string;
+  raw: Raw;
+}
+
+type RefusalCode = Extract<PlaceOutcome, { kind: 'refused' }>['code'];
+/**
+ * What a code of an exchange means. Only codes that its documentation gives for "not placed" have a meaning here; of an
+ * order all others are unknown.
+ *
+ * DUPLICATE  an order of this id is there
+ * ABSENT     there is no such order
+ * OVER       it has ended and cannot be cancelled any more
+ * CLOCK      the timestamp was not accepted; the request was not looked at
+ * LIMITED    too many requests or orders; this one was not looked at
+ * KEY        the key, its signature, its address or its rights were not accepted
+ */
+export type Verdict = RefusalCode | 'DUPLICATE' | 'ABSENT' | 'OVER' | 'CLOCK' | 'LIMITED' | 'KEY';
+export type Verdicts = Readonly<Record<string, Verdict | ((text: string) => Verdict | undefined)>>;
+
+/** How one exchange is spoken to: which requests, which words for what. Signing and parsing are ccxt's. */
+export interface Dialect {
+  exchange: ExchangeName;
+  ccxtId: string;
+  /** For people. */
+  title: string;
+  clientId: ClientIdRule;
+  /** So long after it was signed, the exchange admits no request any more. */
+  admissionMs: number;
+  options?: Raw;
+  /** A market buy cannot name a quantity of the base asset; a limit order that ends at once stands in for it. */
+  buysByIoc?: true;
+  place(order: WireOrder): Ask;
+  /** The order in the answer, with its state; undefined when the exchange only says that it took it. */
+  placedOrder?(answer: Raw): Raw | undefined;
+  /** The exchange's id in an answer that says no more; it is looked up then. */
+  acknowledgedId(answer: Raw): string | undefined;
+  /** An acknowledged order can still turn out never to have been taken. */
+  acknowledgesEarly?: true;
+  /** Where an order is found by our id, the surest first; lists without it come after, of all exchanges alike. */
+  lookups(key: OrderKey): RowsAsk[];
+  /** Orders of a market that were made since, open or over, of whoever made them. */
+  ordersSince(market: CcxtMarket, since: number): RowsAsk[];
+  /** All that rest at the exchange. */
+  openOrders(): RowsAsk;
+  tradesSince(market: CcxtMarket, since: number): RowsAsk;
+  /** By the exchange's id: for trades that tell no more. */
+  byExchangeId(key: Required<OrderKey>): RowsAsk;
+  fills(order: PlacedKey): RowsAsk | undefined;
+  cancel(order: PlacedKey): Ask;
+  /** The code and the words of a refusal in an answer; undefined when it is none. */
+  faultIn(answer: unknown): { code: string; text: string } | undefined;
+  verdicts: Verdicts;
+  /** What the account is set to, when spot orders cannot work with it: a sentence for people. */
+  checkMode?: { ask: Ask; fault(answer: Raw): string | undefined };
+  /** The exchange's number of the spot account, where orders name it. */
+  accountId?(ask: (ask: Ask) => Promise<Raw>): Promise<string>;
+  /** What the key may do. */
+  rights: { ask: Ask; read(answer: Raw): { canTrade: boolean; canWithdraw: boolean | null } };
+}
+
+const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What lies at a path of an answer; an empty object where there is nothing. */
+export function objectAt(answer: unknown, ...path: (string | number)[]): Raw {
+  const value = valueAt(answer, ...path);
+  return isRaw(value) ? value : {};
+}
+export function listAt(answer: unknown, ...path: (string | number)[]): Raw[] {
+  const value = valueAt(answer, ...path);
+  return Array.isArray(value) ? value.filter(isRaw) : [];
+}
+/** A text or number as text; undefined when there is none or it is empty. */
+export function textAt(answer: unknown, ...path: (string | number)[]): string | undefined {
+  const value = valueAt(answer, ...path);
+  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
+const valueAt = (answer: unknown, ...path: (string | number)[]): unknown =>
+  path.reduce<unknown>(
+    (value, step) => (typeof value === 'object' && value !== null ? (value as Raw)[step] : undefined),
+    answer,
+  );

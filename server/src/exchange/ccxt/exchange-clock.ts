@@ -1,0 +1,35 @@
+import type { Clock } from '../../context.js';
+
+/** The exchange's clock as far as we know it. */
+export interface ExchangeClock {
+  /** ms since 1970 there. */
+  now(): number;
+  /** How far it is ahead of ours. */
+  offsetMs(): number;
+  /** It was not measured for a while. */
+  isDue(): boolean;
+  /** `ask` reads the exchange's time. Resolves with the round trip; rejects when the exchange does not answer. */
+  measure(ask: () => Promise<number | undefined>): Promise<{ latencyMs: number }>;
+}
+
+const MEASURE_EVERY_MS = 5 * 60_000;
+
+/** Its answer is of the middle of the round trip, give or take half of it. */
+export function createExchangeClock(clock: Clock): ExchangeClock {
+  let offsetMs = 0;
+  let measuredAt = Number.NEGATIVE_INFINITY;
+  return {
+    now: () => clock.now() + offsetMs,
+    offsetMs: () => Math.round(offsetMs),
+    isDue: () => performance.now() - measuredAt > MEASURE_EVERY_MS,
+    async measure(ask) {
+      // Before the answer, so that an exchange that is away is not asked with every request.
+      measuredAt = performance.now();
+      const [askedAt, startedAt] = [clock.now(), performance.now()];
+      const serverTime = await ask();
+      const latencyMs = performance.now() - startedAt;
+      if (typeof serverTime === 'number') offsetMs = serverTime - (askedAt + latencyMs / 2);
+      return { latencyMs };
+    },
+  };
+}

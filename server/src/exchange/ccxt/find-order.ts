@@ -1,0 +1,82 @@
+import type { OrderSnapshot } from '../exchange.js';
+import { fromWireId, toWireId } from './client-id-rules.js';
+import type { CcxtMarket, Raw, RowsAsk } from './dialect.js';
+import { CallFault } from './call-fault.js';
+import type { Session } from './session.js';
+import { readOrder, snapshotOf } from './snapshots.js';
+
+export interface OurOrder {
+  clientOrderId: string;
+  symbol: string;
+}
+
+/** An order that may be there was sent within this; older ones are found by their id. */
+const LOOK_BACK_MS = 24 * 60 * 60_000;
+
+/** Names an order for the wire; undefined for a market the exchange does not have, where no order can be. */
+export function keyOf({ dialect, markets }: Session, { clientOrderId, symbol }: OurOrder): WireKey | undefined {
+  const found = markets.all().get(symbol);
+  return found && { wireId: toWireId(dialect.clientId, clientOrderId), market: found.wire };
+}
+
+/**
+ * Looks an order up by our id, then in the list of the market's orders, then by the trades of the market: only what all
+ * of them do not know is absent. Throws CallFault when one of them could not be asked.
+ */
+export async function findOrder(session: Session, ours: OurOrder): Promise<OrderSnapshot | undefined> {
+  const key = keyOf(session, ours);
+  if (!key) return undefined;
+  const raw = (await findById(session, key)) ?? (await findInLists(session, key));
+  return raw && snapshotOf(session, raw, key);
+}
+
+interface WireKey {
+  wireId: string;
+  market: CcxtMarket;
+}
+
+/** The surest and cheapest question: by our id alone. */
+async function findById(session: Session, key: WireKey): Promise<Raw | undefined> {
+  for (const lookup of session.dialect.lookups(key)) {
+    const found = (await rowsOf(session, lookup)).find((row) => isOurs(session, row, key));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+async function findInLists(session: Session, key: WireKey): Promise<Raw | undefined> {
+  const { dialect } = session;
+  const since = session.clock.now() - LOOK_BACK_MS;
+  const seen = new Set<string>();
+  for (const list of dialect.ordersSince(key.market, since)) {
+    for (const row of await rowsOf(session, list)) {
+      if (isOurs(session, row, key)) return row;
+      seen.add(readOrder(session, row, key.market).id);
+    }
+  }
+  // Trades of orders that no list had: another part of the exchange may know more.
+  const trades = await rowsOf(session, dialect.tradesSince(key.market, since));
+  const unseen = new Set(trades.flatMap((row) => session.api.parseTrade(row, key.market).order ?? []));
+  for (const exchangeOrderId of unseen) {
+    if (seen.has(exchangeOrderId)) continue;
+    const [row] = await rowsOf(session, dialect.byExchangeId({ ...key, exchangeOrderId }));
+    if (row && isOurs(session, row, key)) return row;
+  }
+  return undefined;
+}
+
+/** "There is no such order" is an empty list. */
+async function rowsOf(session: Session, ask: RowsAsk): Promise<Raw[]> {
+  try {
+    return await session.rows(ask);
+  } catch (error) {
+    if (error instanceof CallFault && error.verdict === 'ABSENT') return [];
+    throw error;
+  }
+}
+
+function isOurs(session: Session, row: Raw, { wireId, market }: { wireId: string; market: CcxtMarket }): boolean {
+  const { clientId } = session.dialect;
+  const theirs = readOrder(session, row, market).clientOrderId ?? '';
+  return fromWireId(clientId, theirs) === fromWireId(clientId, wireId);
+}

@@ -1,0 +1,62 @@
+import type { ConnectionReport, ListedOrder, ListedTrade, RemoteAccount } from '../exchange.js';
+import type { CcxtMarket, Raw } from './dialect.js';
+import { CallFault } from './call-fault.js';
+import type { Session } from './session.js';
+import { listedOrder, listedTrade } from './snapshots.js';
+
+/** What an account has that others can move too. `open` gives its session, each time it is asked. */
+export function createRemoteAccount(open: () => Promise<Session>): RemoteAccount {
+  return {
+    testConnection: async () => testConnection(await open()),
+    async openOrders() {
+      const session = await open();
+      const rows = await session.rows(session.dialect.openOrders());
+      return rows.flatMap((row) => listed(session, row) ?? []).filter(({ status }) => !OVER.has(status));
+    },
+    async ordersSince(symbol, since) {
+      const session = await open();
+      const market = wireMarket(session, symbol);
+      const found = new Map<string, ListedOrder>();
+      for (const list of session.dialect.ordersSince(market, since)) {
+        for (const row of await session.rows(list)) {
+          const order = listedOrder(session, row, market);
+          // An order stands in two lists when it ended between two questions: the later one knows better.
+          found.set(order.exchangeOrderId, order);
+        }
+      }
+      return [...found.values()];
+    },
+    async tradesSince(symbol, since) {
+      const session = await open();
+      const market = wireMarket(session, symbol);
+      const rows = await session.rows(session.dialect.tradesSince(market, since));
+      const trades = rows.map((row) => listedTrade(session, row, market)).filter(({ at }) => at >= since);
+      return trades.sort((a: ListedTrade, b: ListedTrade) => a.at - b.at);
+    },
+  };
+}
+
+const OVER: ReadonlySet<ListedOrder['status']> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'REJECTED']);
+
+function wireMarket({ markets, dialect }: Session, symbol: string): CcxtMarket {
+  const found = markets.all().get(symbol);
+  if (!found) throw new CallFault('unsent', `${dialect.title} does not trade ${symbol}.`);
+  return found.wire;
+}
+
+/** An order of all markets' list; undefined when its market is none we know, such as a suspended one. */
+function listed(session: Session, row: Raw): ListedOrder | undefined {
+  const symbol = session.api.parseOrder(row).symbol ?? '';
+  const market = session.markets.all().get(symbol)?.wire;
+  return market && listedOrder(session, row, market);
+}
+
+async function testConnection(session: Session): Promise<ConnectionReport> {
+  const { dialect } = session;
+  const { latencyMs } = await session.measureClock();
+  const clockOffsetMs = session.clock.offsetMs();
+  const known = { latencyMs: Math.round(latencyMs), clockOffsetMs };
+  // Reading works when the balance can be read; a key that may not says so itself.
+  await session.run((api) => api.fetchBalance());
+  return { canRead: true, ...dialect.rights.read(await session.ask(dialect.rights.ask)), ...known };
+}

@@ -1,0 +1,113 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../context.js';
+import { createAgents } from './agents.js';
+import { answeredFault, CallFault, faultOfError } from './call-fault.js';
+import type { CcxtApi } from './ccxt-api.js';
+import type { Ask, Dialect, Raw, RowsAsk } from './dialect.js';
+import { createExchangeClock, type ExchangeClock } from './exchange-clock.js';
+import { createMarketBook, type MarketBook } from './markets.js';
+import { openApi, type Credentials } from './open-api.js';
+import { createFetch, onTrip, type Trip } from './wire.js';
+
+export interface SessionOptions {
+  dialect: Dialect;
+  credentials: Credentials;
+  clock: Clock;
+  log: Logger;
+  allowPrivateProxies: boolean;
+  /** Another server in place of the exchange, for tests. */
+  origin?: string | undefined;
+  /** An order's whole answer has to come within this; 15 s unless said otherwise. */
+  timeoutMs?: number;
+}
+
+/** A signed connection to an account at an exchange. What goes wrong through it is a CallFault. */
+export interface Session {
+  readonly dialect: Dialect;
+  readonly api: CcxtApi;
+  readonly clock: ExchangeClock;
+  readonly log: Logger;
+  readonly markets: MarketBook;
+  /** The exchange's number of the spot account, where it has one. */
+  readonly accountId: string | undefined;
+  measureClock(): Promise<{ latencyMs: number }>;
+  /** `leaveBefore`: performance.now() after which nothing is sent any more. */
+  ask(ask: Ask, limits?: { leaveBefore?: number }): Promise<Raw>;
+  /** All pages of a list. */
+  rows(ask: RowsAsk): Promise<Raw[]>;
+  /** What ccxt asks by itself. */
+  run<T>(work: (api: CcxtApi) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+const TIMEOUT_MS = 15_000;
+/** So many pages of one list; more is not asked for in one go. */
+const PAGES_MAX = 20;
+/** What is under way may end before its connections are cut. */
+const CLOSE_AFTER_MS = 30_000;
+
+/** Opens an account: clock first, since all that is signed needs it, then markets and the account's mode. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { dialect, credentials, log, origin, timeoutMs = TIMEOUT_MS } = options;
+  const agents = createAgents(credentials.proxyUrl, options.allowPrivateProxies);
+  const clock = createExchangeClock(options.clock);
+  const fetch = createFetch(agents);
+  const api = await openApi({ dialect, credentials, fetch, timeoutMs, exchangeNow: clock.now, origin });
+  const run: Session['run'] = (work) => travel(dialect, Number.POSITIVE_INFINITY, () => work(api));
+  const measureClock = () => clock.measure(() => run(() => api.fetchTime()));
+  const ask: Session['ask'] = async ({ call, params }, { leaveBefore = Number.POSITIVE_INFINITY } = {}) => {
+    // Beside the request: a clock drifts slowly.
+    if (clock.isDue()) void measureClock().catch(() => undefined);
+    const answer = await travel(dialect, leaveBefore, () => callOf(api, call)({ ...params }));
+    const fault = dialect.faultIn(answer);
+    if (fault) throw answeredFault(dialect, fault, 200);
+    if (typeof answer === 'object' && answer !== null) return answer as Raw;
+    throw new CallFault('silent', `${dialect.title} answered something that could not be read.`);
+  };
+  const markets = createMarketBook((isReload) => run(() => api.loadMarkets(isReload)), log);
+  try {
+    await measureClock();
+    await markets.load();
+    await checkMode(dialect, ask);
+    const accountId = await dialect.accountId?.(ask);
+    const rows = (first: RowsAsk) => readPages(ask, first);
+    const close = () => void setTimeout(() => agents.close(), CLOSE_AFTER_MS).unref();
+    return { dialect, api, clock, log, markets, accountId, measureClock, ask, rows, run, close };
+  } catch (error) {
+    agents.close();
+    throw error;
+  }
+}
+
+async function travel<T>(dialect: Dialect, leaveBefore: number, work: () => Promise<T>): Promise<T> {
+  const trip: Trip = { legs: [], leaveBefore };
+  try {
+    return await onTrip(trip, work);
+  } catch (error) {
+    throw faultOfError(dialect, error, trip);
+  }
+}
+
+async function readPages(ask: Session['ask'], first: RowsAsk): Promise<Raw[]> {
+  const found: Raw[] = [];
+  let params: Raw | undefined = first.params;
+  for (let page = 0; params && page < PAGES_MAX; page++) {
+    const answer = await ask({ ...first, params });
+    const rows = first.rows(answer);
+    found.push(...rows);
+    params = first.next?.(rows, answer);
+  }
+  return found;
+}
+
+async function checkMode({ checkMode }: Dialect, ask: Session['ask']): Promise<void> {
+  const fault = checkMode?.fault(await ask(checkMode.ask));
+  if (fault) throw new CallFault('unsent', fault);
+}
+
+/** ccxt makes a method of every endpoint; a name it does not have is a mistake in our table. */
+function callOf(api: CcxtApi, call: string): (params: Raw) => Promise<unknown> {
+  const method = (api as unknown as Record<string, ((params: Raw) => Promise<unknown>) | undefined>)[call];
+  if (typeof method !== 'function') throw new Error(`ccxt has no endpoint ${call}`);
+  return method.bind(api);
+}

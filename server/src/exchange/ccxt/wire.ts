@@ -1,0 +1,104 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import http from 'node:http';
+import https from 'node:https';
+import type { Readable } from 'node:stream';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import type { Agents } from './agents.js';
+
+/** One request of ours and what became of it. Holds no headers of ours and no query: those carry keys and signatures. */
+export interface Leg {
+  method: string;
+  path: string;
+  /** It was handed to the socket layer: from here on the exchange may have it. */
+  left: boolean;
+  answer?: { status: number; headers: http.IncomingHttpHeaders; body: string };
+}
+
+/** What one call of ours does on the wire. */
+export interface Trip {
+  legs: Leg[];
+  /** No request leaves after this moment (performance.now()). */
+  leaveBefore: number;
+}
+
+const trips = new AsyncLocalStorage<Trip>();
+
+/** Runs a call of ccxt and keeps what it did on the wire in `trip`, also when it rejects. */
+export const onTrip = <T>(trip: Trip, work: () => Promise<T>): Promise<T> => trips.run(trip, work);
+
+/** It was not sent: it could have arrived too late to be told apart from one that never did. */
+export class TooLateToSend extends Error {
+  constructor() {
+    super('The request was not sent: it had waited too long here.');
+    this.name = 'TooLateToSend';
+  }
+}
+
+/** The parts of a fetch's settings and answer that ccxt uses. */
+export interface FetchSettings {
+  method: string;
+  headers: http.OutgoingHttpHeaders;
+  body?: string;
+  signal?: AbortSignal;
+}
+export interface FetchAnswer {
+  status: number;
+  statusText: string;
+  headers: http.IncomingHttpHeaders;
+  text(): Promise<string>;
+}
+
+const BODY_MAX_BYTES = 64 * 2 ** 20;
+const LIMITED = { maxOutputLength: BODY_MAX_BYTES };
+
+/**
+ * ccxt's way to the exchange, in place of its own: connections that are kept alive or go through a guarded proxy, the
+ * whole answer within the time limit (ccxt stops its clock at the headers), and a record of what left and what came.
+ * Follows no redirects: an exchange has none.
+ */
+export function createFetch(agents: Agents) {
+  return async (address: string, { method, headers, body, signal }: FetchSettings): Promise<FetchAnswer> => {
+    const url = new URL(address);
+    const leg: Leg = { method, path: url.pathname, left: false };
+    const trip = trips.getStore();
+    trip?.legs.push(leg);
+    if (trip && performance.now() >= trip.leaveBefore) throw new TooLateToSend();
+    leg.left = true;
+    const [client, agent] = url.protocol === 'https:' ? [https, agents.https] : [http, agents.http];
+    const answer = await new Promise<NonNullable<Leg['answer']>>((resolve, reject) => {
+      const accepted = { 'accept-encoding': 'gzip, deflate, br', ...headers };
+      const request = client.request(
+        url,
+        { method, headers: accepted, agent, ...(signal && { signal }) },
+        (response) => {
+          const { statusCode: status = 0, headers } = response;
+          readAll(response, headers['content-encoding']).then(
+            (text) => resolve({ status, headers, body: text }),
+            reject,
+          );
+        },
+      );
+      request.on('error', reject);
+      request.end(body);
+    });
+    leg.answer = answer;
+    if (answer.status >= 300 && answer.status < 400) throw new TypeError(`redirected with ${answer.status}`);
+    const text = () => Promise.resolve(answer.body);
+    return { status: answer.status, statusText: http.STATUS_CODES[answer.status] ?? '', headers: answer.headers, text };
+  };
+}
+
+async function readAll(stream: Readable, encoding: string | undefined): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > BODY_MAX_BYTES) throw new TypeError('the answer is too long');
+    chunks.push(chunk);
+  }
+  const bytes = Buffer.concat(chunks);
+  if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, LIMITED).toString();
+  if (encoding === 'br') return brotliDecompressSync(bytes, LIMITED).toString();
+  if (encoding === 'deflate') return inflateSync(bytes, LIMITED).toString();
+  return bytes.toString();
+}

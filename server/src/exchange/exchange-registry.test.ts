@@ -1,0 +1,53 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { startFakeExchange } from '../testing/fake-exchange/start-fake-exchange.js';
+import type { Credentials } from './ccxt/open-api.js';
+import { createExchangeRegistry, type RealRules } from './exchange-registry.js';
+import type { SimulationRules } from './simulated-exchange.js';
+
+const simulation = { prices: { get: () => undefined } } as unknown as SimulationRules;
+const account = { id: 1, exchange: 'BINANCE_SPOT', isSimulation: false, testnet: false } as const;
+const REFUSED = { refusal: { code: 'REAL_NOT_AVAILABLE' } };
+
+const real = (over: Partial<RealRules> = {}): RealRules => ({
+  isTradingOn: true,
+  origins: {},
+  clock: { now: () => Date.now() },
+  log: pino({ level: 'silent' }),
+  allowPrivateProxies: false,
+  loadCredentials: async () => undefined,
+  ...over,
+});
+
+test('a real account trades only while REAL_TRADING is on, and can be looked at before', () => {
+  const off = createExchangeRegistry(simulation, real({ isTradingOn: false }));
+  expect(off.forAccount(account)).toMatchObject(REFUSED);
+  expect(off.forReading(account)).toMatchObject({ exchange: { name: 'BINANCE_SPOT' } });
+  const on = createExchangeRegistry(simulation, real());
+  expect(on.forAccount(account)).toMatchObject({ exchange: { name: 'BINANCE_SPOT' } });
+  expect(on.forReading(account)).toEqual(on.forAccount(account));
+  expect(createExchangeRegistry(simulation).forReading(account)).toMatchObject(REFUSED);
+});
+
+test('an account whose keys changed is opened anew, and one without keys says so', async () => {
+  const fake = await startFakeExchange({ dialect: 'binance' });
+  fake.setPrice('BTC/USDT', { last: '100000' });
+  const second = fake.openAccount({ USDT: '7' });
+  let credentials: Credentials | undefined;
+  const keys = ({ apiKey, secret }: { apiKey: string; secret: string }, version: number): Credentials => ({
+    ...{ apiKey, apiSecret: secret, version, passphrase: null, proxyUrl: null, testnet: false },
+  });
+  const registry = createExchangeRegistry(
+    simulation,
+    real({ origins: { BINANCE_SPOT: fake.url }, credentialsForMs: 0, loadCredentials: async () => credentials }),
+  );
+  const found = registry.forAccount(account);
+  if ('refusal' in found) throw new Error('refused');
+  await expect(found.exchange.balances()).rejects.toThrow('no API key');
+  credentials = keys(fake.credentials, 1);
+  expect(await found.exchange.balances()).toContainEqual({ asset: 'USDT', free: '100000', locked: '0' });
+  credentials = keys(second, 2);
+  expect(await found.exchange.balances()).toEqual([{ asset: 'USDT', free: '7', locked: '0' }]);
+  await registry.close();
+  await fake.stop();
+});
