@@ -127,8 +127,6 @@ const shape = {
   REPLAY_FILE: z.string().optional(),
   REPLAY_SPEED: positive(100_000).default(1),
   STALE_PRICE_MS: whole(1_000, 3_600_000).default(30_000),
-  /** Whether orders of REAL accounts are sent at all. */
-  REAL_TRADING: yesNo.default(false),
   EXECUTOR_CONCURRENCY: whole(1, 1_000).default(32),
   /** Orders of real accounts go to their exchanges. */
   REAL_TRADING: yesNo.default(false),
