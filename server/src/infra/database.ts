@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import mariadb, { type ConnectionConfig, type Pool, type PoolConnection } from 'mariadb';
 import { PrismaClient } from '../generated/prisma/client.js';
@@ -109,8 +110,6 @@ export function openPool(databaseUrl: string, connectionLimit: number): Pool {
   mendDriver();
   return mariadb.createPool({ ...connectionOptions(databaseUrl), connectionLimit, acquireTimeout: 2_500 });
 }
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 export function openDatabase(databaseUrl: string, { connectionLimit = 20 } = {}): Database {
   const pool = openPool(databaseUrl, connectionLimit);

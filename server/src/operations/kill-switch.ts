@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { d } from '../core/money.js';
@@ -123,7 +124,7 @@ const toCancelItem = ({ id, account_id, symbol, base_quantity, limit_price }: Re
 async function untilBuysHaveEnded(ctx: KillContext, ownerUserId: number): Promise<void> {
   for (let attempt = 1; attempt <= UNDER_WAY_TRIES; attempt++) {
     if ((await countBuysUnderWay(ctx.db, ownerUserId)) === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, UNDER_WAY_WAIT_MS));
+    await sleep(UNDER_WAY_WAIT_MS);
   }
   ctx.log.error({ userId: ownerUserId }, 'the kill switch leaves a buy whose fate is not known');
 }

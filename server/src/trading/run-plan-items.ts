@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { refuse, type ReasonCode } from '../core/reasons.js';
 import { cancelOrder } from './cancel-order.js';
@@ -57,7 +58,7 @@ async function cancelItem(ctx: RunContext, ownerUserId: number, jobId: number): 
     const result = await cancelOrder(ctx, ownerUserId, { jobId, stopReason: 'CANCELED_BY_KILL_SWITCH' });
     if (!('code' in result) || isReached(result.code)) return { jobId };
     if (result.code !== 'ORDER_BUSY' || attempt === BUSY_TRIES) return { refusal: result };
-    await new Promise((resolve) => setTimeout(resolve, BUSY_WAIT_MS));
+    await sleep(BUSY_WAIT_MS);
   }
 }
 

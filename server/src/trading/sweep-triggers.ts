@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import type { TradeMode } from '../core/domain.js';
 import { d, type D } from '../core/money.js';
@@ -46,7 +47,7 @@ export async function sweepTriggers(
     afterId = rows.at(-1)?.position.id ?? afterId;
   }
   if (due.length === 0) return swept;
-  await new Promise((resolve) => setTimeout(resolve, graceMs));
+  await sleep(graceMs);
   for (const { row, tick } of await stillWaiting(ctx, due)) {
     const { symbol, account } = row;
     const outcome = await fireExit(ctx, { position: { id: row.position.id, symbol, account }, tick });

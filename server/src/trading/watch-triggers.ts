@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { d } from '../core/money.js';
 import type { PriceKey } from '../core/price-key.js';
@@ -132,7 +133,7 @@ class Watch {
         afterId = rows.at(-1)?.position.id ?? afterId;
       } catch (err) {
         this.ctx.log.error({ err, key }, 'the positions of a price key could not be read, it is tried again');
-        await new Promise((resolve) => setTimeout(resolve, PERSIST_MS));
+        await sleep(PERSIST_MS);
       }
     }
   }
