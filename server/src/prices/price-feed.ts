@@ -48,7 +48,11 @@ export async function choosePriceFeed(options: PriceFeedOptions): Promise<PriceF
 }
 
 const publicPrices = (options: PriceFeedOptions & { timeoutMs?: number }, exchangeId: string) =>
-  createCcxtFeed({ ...options, exchangeId, origin: options.settings.EXCHANGE_API_URLS?.[`${exchangeId.toUpperCase()}_SPOT`] });
+  createCcxtFeed({
+    ...options,
+    exchangeId,
+    origin: options.settings.EXCHANGE_API_URLS?.[`${exchangeId.toUpperCase()}_SPOT`],
+  });
 
 function named(options: PriceFeedOptions, name: string): PriceFeed {
   const { settings, clock, prices, log } = options;
