@@ -49,10 +49,14 @@ type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 
 export async function executeTrade(
   ctx: ExecuteContext,
   ticket: TradeTicket,
-  { inTurn = (_key, work) => work() }: { inTurn?: InTurn } = {},
+  {
+    inTurn = (_key, work) => work(),
+    mayTrade = () => true,
+  }: { inTurn?: InTurn; mayTrade?: (account: AccountRef) => boolean } = {},
 ): Promise<ExecuteOutcome> {
   const address = ticket.address ?? (await readPendingJob(ctx.db, ticket.jobId));
   if (!address) return 'NOT_MINE';
+  if (!mayTrade(address.account)) return 'POSTPONED';
   // Asked before the transaction, so that no row stays locked while an exchange thinks.
   const venue = await readVenue(ctx, address);
   // The rows are locked all the same; jobs that would wait for them here need not hold a connection while they do.
