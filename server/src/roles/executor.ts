@@ -6,7 +6,7 @@ import { executeTradeQueue } from '../trading/create-trade-queue.js';
 import { executeTrade } from '../trading/execute-trade.js';
 import { recoverOrders } from '../trading/recover-orders.js';
 import { createStartGate } from '../trading/start-gate.js';
-import { sweepAccountJobs, sweepJobs } from '../trading/sweep-jobs.js';
+import { runWaitingJobs, sweepJobs } from '../trading/sweep-jobs.js';
 import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
@@ -33,21 +33,17 @@ export function startExecutor(ctx: Context): Executor {
     exchanges: ctx.exchanges,
     log: ctx.log,
     reconcile: (account) => reconcileAtStart(ctx, account),
-    onOpen: (accountId) => void handOver(accountId),
+    onOpen: (accountId, side) => runWaitingJobs(ctx, runner, { accountId, side }),
   });
   const runner = createTradeRunner({
     concurrency,
     work: (ticket) => executeTrade(ctx, ticket, { inTurn, mayTrade: gate.admits }),
     log: ctx.log,
   });
-  const handOver = (accountId: number) =>
-    sweepAccountJobs(ctx, runner, accountId).catch((err: unknown) =>
-      ctx.log.warn({ err, accountId }, 'jobs that waited for their account are left to the sweep'),
-    );
   const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });
   const detach = ctx.trades.attach?.(runner);
   const knocking = (async () => {
-    for (const account of await readSyncedAccounts(ctx.db)) gate.admits(account);
+    for (const account of await readSyncedAccounts(ctx.db)) gate.admits(account, 'SELL');
   })().catch((err: unknown) => ctx.log.warn({ err }, 'accounts are compared when they have something to trade'));
   const loops = [
     repeat(ctx, 'sweep of jobs', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
 import { clientOrderId } from '../core/client-order-id.js';
-import type { Market } from '../core/domain.js';
+import type { Market, OrderSide } from '../core/domain.js';
 import { toText } from '../core/money.js';
 import { chooseParameter, planTrade, type Plan } from '../core/plan.js';
 import { priceKeyOf } from '../core/price-key.js';
@@ -52,11 +52,11 @@ export async function executeTrade(
   {
     inTurn = (_key, work) => work(),
     mayTrade = () => true,
-  }: { inTurn?: InTurn; mayTrade?: (account: AccountRef) => boolean } = {},
+  }: { inTurn?: InTurn; mayTrade?: (account: AccountRef, side: OrderSide) => boolean } = {},
 ): Promise<ExecuteOutcome> {
   const address = ticket.address ?? (await readPendingJob(ctx.db, ticket.jobId));
   if (!address) return 'NOT_MINE';
-  if (!mayTrade(address.account)) return 'POSTPONED';
+  if (!mayTrade(address.account, address.side)) return 'POSTPONED';
   // Asked before the transaction, so that no row stays locked while an exchange thinks.
   const venue = await readVenue(ctx, address);
   // The rows are locked all the same; jobs that would wait for them here need not hold a connection while they do.

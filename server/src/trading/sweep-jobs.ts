@@ -1,4 +1,6 @@
 import type { Context } from '../context.js';
+import type { OrderSide } from '../core/domain.js';
+import type { TradeTicket } from './trade-queue.js';
 import type { TradeRunner } from './trade-runner.js';
 
 /** A job this old that is still PENDING was forgotten by whoever should have handed it over, or waits for a price. */
@@ -23,21 +25,22 @@ export async function sweepJobs(
       ORDER BY id LIMIT ?`,
     [new Date(now - OVERDUE_MS), ...heldBack, room],
   );
-  return offer(runner, rows, now);
+  return rows.filter((row) => runner.offer(ticketOf(row, now))).length;
 }
 
-/** Hands over what waited for this account: exits and other sells first, then in the order in which they came. */
-export async function sweepAccountJobs(
+/** Runs what waited for this account, in the order in which it came; answers when it is on its way. */
+export async function runWaitingJobs(
   ctx: Pick<Context, 'db' | 'clock'>,
   runner: TradeRunner,
-  accountId: number,
-): Promise<number> {
+  { accountId, side }: { accountId: number; side: OrderSide },
+): Promise<void> {
   const rows = await ctx.db.query<PendingRow[]>(
-    `SELECT id, committed_at, created_at FROM trade_jobs WHERE status = 'PENDING' AND exchange_account_id = ?
-      ORDER BY side = 'SELL' DESC, id LIMIT ?`,
-    [accountId, runner.room()],
+    `SELECT id, committed_at, created_at FROM trade_jobs WHERE status = 'PENDING' AND exchange_account_id = ? AND side = ?
+      ORDER BY id LIMIT ?`,
+    [accountId, side, runner.room()],
   );
-  return offer(runner, rows, ctx.clock.now());
+  const queuedAt = ctx.clock.now();
+  await Promise.allSettled(rows.map((row) => runner.run(ticketOf(row, queuedAt))));
 }
 
 interface PendingRow {
@@ -46,10 +49,8 @@ interface PendingRow {
   created_at: Date;
 }
 
-function offer(runner: TradeRunner, rows: readonly PendingRow[], now: number): number {
-  let taken = 0;
-  for (const { id, committed_at, created_at } of rows) {
-    if (runner.offer({ jobId: id, committedAt: (committed_at ?? created_at).getTime(), queuedAt: now })) taken++;
-  }
-  return taken;
-}
+const ticketOf = ({ id, committed_at, created_at }: PendingRow, queuedAt: number): TradeTicket => ({
+  jobId: id,
+  committedAt: (committed_at ?? created_at).getTime(),
+  queuedAt,
+});
