@@ -70,7 +70,7 @@ async function settleOwn(
 async function followForeign(
   ctx: ReconcileContext,
   account: SyncedAccount,
-  { remote }: RemoteExchange,
+  exchange: RemoteExchange,
   listed: readonly ListedOrder[],
 ): Promise<void> {
   const there = new Set(listed.map(({ symbol, exchangeOrderId }) => `${symbol} ${exchangeOrderId}`));
@@ -79,7 +79,8 @@ async function followForeign(
   for (const symbol of new Set(gone.map((one) => one.symbol))) {
     const some = gone.filter((one) => one.symbol === symbol);
     const since = Math.min(...some.map(({ placedAt }) => placedAt));
-    const told = await withinTime(remote.ordersSince(symbol, since), PATIENCE_MS);
+    const isTraded = (await exchange.market(symbol)) !== undefined;
+    const told = isTraded ? await withinTime(exchange.remote.ordersSince(symbol, since), PATIENCE_MS) : [];
     const ends = told.filter((one) => some.some(({ exchangeOrderId }) => exchangeOrderId === one.exchangeOrderId));
     await noteForeignOrders(ctx, account, { orders: ends, trades: [] });
     const ended = new Set(ends.map(({ exchangeOrderId }) => exchangeOrderId));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis.js';
 import { startExecutor } from '../roles/executor.js';
 import { createTradeQueue } from '../trading/create-trade-queue.js';
+import { fakeClock } from '../testing/fake-clock.js';
 import { eventually } from '../testing/eventually.js';
 import { makeJob, makeParameter, makePosition } from '../testing/make.js';
 import { remoteWorld, type RemoteWorld, type RestingOrder } from '../testing/remote-world.js';
@@ -22,18 +23,10 @@ afterAll(async () => {
 
 /** A world on the real clock, with a queue of its own, and a process that can be started. */
 async function world(): Promise<{ w: RemoteWorld; close(): Promise<void> }> {
-  const exchange = createRemoteExchange();
-  const w = await remoteWorld(t.db, { exchange, overrides: { redis } });
+  const clock = { ...fakeClock(), now: () => Date.now() };
+  const w = await remoteWorld(t.db, { exchange: createRemoteExchange(), clock, overrides: { redis } });
   const trades = createTradeQueue({ redis, log: w.ctx.log });
-  const ctx = { ...w.ctx, trades, clock: { ...w.ctx.clock, now: () => Date.now() } };
-  const executor = { stop: async (): Promise<void> => undefined };
-  return {
-    w: { ...w, ctx },
-    async close() {
-      await executor.stop();
-      await trades.close();
-    },
-  };
+  return { w: { ...w, ctx: { ...w.ctx, trades } }, close: () => trades.close() };
 }
 
 const statuses = async (accountId: number) => {

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import type { Exchange } from '../exchange/exchange.js';
 import type { Database } from '../infra/database.js';
+import { atVenue } from '../prices/price-board.js';
 import { readSyncedAccount, type SyncedAccount } from '../reconciliation/account-sync.store.js';
 import type { TradeTicket } from '../trading/trade-queue.js';
 import { fakeClock, type FakeClock } from './fake-clock.js';
@@ -36,9 +37,12 @@ export interface RestingOrder {
 /** A REAL account with an exchange in memory behind it, over a real database, and a clock that is moved by hand. */
 export async function remoteWorld(
   db: Database,
-  { exchange, overrides = {} }: { exchange?: RemoteExchange; overrides?: Partial<Context> } = {},
+  {
+    exchange,
+    clock = fakeClock(),
+    overrides = {},
+  }: { exchange?: RemoteExchange; clock?: FakeClock; overrides?: Partial<Context> } = {},
 ): Promise<RemoteWorld> {
-  const clock = fakeClock();
   const there = exchange ?? createRemoteExchange({ now: () => clock.now() });
   const user = await makeUser(db);
   const created_at = new Date(clock.now() - 3_600_000);
@@ -53,6 +57,7 @@ export async function remoteWorld(
       exchanges: registryOfRemotes(exchanges),
       live: { wake: (userId) => void woken.push(userId), listen: () => () => undefined },
       trades: { enqueue: (some) => void tickets.push(...some) },
+      prices: pricesAt(clock),
       ...overrides,
     }),
     clock,
@@ -62,6 +67,17 @@ export async function remoteWorld(
     resting: (wanted) => makeResting(db, { clock, there, accountId: id }, wanted),
   };
 }
+
+/** BTC/USDT at 100,000 at the exchange of the account. */
+const pricesAt = (clock: FakeClock): Context['prices'] => {
+  const price = () => atVenue('BINANCE_SPOT', { symbol: 'BTC/USDT', last: '100000', at: clock.now(), source: 'test' });
+  return {
+    get: (key) => (key === price().key ? price() : undefined),
+    all: () => [price()],
+    subscribe: () => () => undefined,
+    history: async () => [],
+  };
+};
 
 async function makeResting(
   db: Database,
