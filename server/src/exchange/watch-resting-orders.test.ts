@@ -8,7 +8,7 @@ import { fakeClock } from '../testing/fake-clock.js';
 import { makeAccount } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import type { OrderRequest } from './exchange.js';
-import type { TouchedOrder } from './match-resting-orders.js';
+import { matchRestingOrders, type TouchedOrder } from './match-resting-orders.js';
 import { createSimulatedExchange } from './simulated-exchange.js';
 import { watchRestingOrders } from './watch-resting-orders.js';
 
@@ -71,7 +71,7 @@ async function open() {
     return request;
   };
   const statusOf = async (request: OrderRequest) => (await exchange.findOrder(request))?.status;
-  return { exchange, prices, account, touched, watch, rest, statusOf };
+  return { exchange, prices, rules, account, touched, watch, rest, statusOf };
 }
 
 describe('Watching resting orders', () => {
@@ -95,6 +95,20 @@ describe('Watching resting orders', () => {
     const request = await rest('90000');
     prices.move('85000');
     watch();
+    await eventually(async () => expect(await statusOf(request)).toBe('FILLED'));
+  });
+
+  test('leaves an order alone whatever its symbol costs at a real exchange', async () => {
+    const { prices, rules, watch, rest, statusOf } = await open();
+    prices.move('100000');
+    const request = await rest('90000');
+    watch();
+    prices.move('80000', 'BINANCE_SPOT');
+    expect(await matchRestingOrders(rules, prices.all()[0]!)).toEqual([]);
+    // Longer than the watch takes to look again.
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(await statusOf(request)).toBe('NEW');
+    prices.move('80000');
     await eventually(async () => expect(await statusOf(request)).toBe('FILLED'));
   });
 

@@ -3,7 +3,7 @@ import { Batch } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 
 export interface Alert {
-  type: 'STALE_PRICES' | 'TRIGGER_MISSED';
+  type: 'STALE_PRICES' | 'TRIGGER_MISSED' | 'FOREIGN_ORDER' | 'RECONCILE_FAILED' | 'POSITION_INVALID_QTY';
   severity: 'high' | 'critical';
   message: string;
   /** Type and subject: one alert is open for it at most. */
@@ -14,7 +14,12 @@ export interface Alert {
 
 /** Opens an alert, or brings the text of the open one up to date. */
 export async function openAlert(db: Pick<Database, 'transaction'>, alert: Alert): Promise<void> {
-  const batch = new Batch()
+  await db.transaction((tx) => tx.commit(addAlert(new Batch(), alert)));
+}
+
+/** The same as the end of the last batch of a transaction. */
+export function addAlert(batch: Batch, alert: Alert): Batch {
+  batch
     .add(
       `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
        VALUES (?, ?, ?, 'MONITORS', ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), message = VALUES(message)`,
@@ -24,7 +29,7 @@ export async function openAlert(db: Pick<Database, 'transaction'>, alert: Alert)
   if (alert.userId !== null) {
     addLiveEvents(batch, alert.userId, [{ topic: 'ALERT', entityId: { sql: '@alert' } }]);
   }
-  await db.transaction((tx) => tx.commit(batch));
+  return batch;
 }
 
 /** Ends it, if it is open. */

@@ -1,4 +1,5 @@
 import { loadCcxtClass } from '../infra/load-ccxt.js';
+import { movedAddresses } from '../infra/moved-addresses.js';
 
 /** A ticker of ccxt. With `number: String` its numbers are the texts the exchange sent. */
 export interface CcxtTicker {
@@ -45,6 +46,8 @@ export interface OpenCcxtOptions {
   timeoutMs: number;
   /** Replaces ccxt's addresses, for tests against a server of their own; the key `ws` has those of its streams. */
   apiUrls?: Record<string, unknown>;
+  /** Another server in the place of the exchange: its origin. */
+  origin?: string | undefined;
 }
 
 /**
@@ -66,6 +69,7 @@ export async function openCcxtExchange({
   testnet = false,
   timeoutMs,
   apiUrls,
+  origin,
 }: OpenCcxtOptions): Promise<CcxtExchange> {
   const Exchange = await loadCcxtClass<CcxtExchange>(exchangeId);
   const exchange = new Exchange({
@@ -82,6 +86,7 @@ export async function openCcxtExchange({
     },
   });
   if (testnet) exchange.setSandboxMode(true);
+  if (origin) exchange.urls.api = movedAddresses(origin, exchange.urls.api);
   if (apiUrls) exchange.urls.api = apiUrls;
   // ccxt prints what it cannot parse; it is counted as silence here.
   exchange.log = () => undefined;

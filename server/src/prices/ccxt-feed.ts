@@ -27,6 +27,8 @@ export interface CcxtFeedOptions {
   stream?: Pick<TickerStreamOptions, 'silentMs' | 'paceMs' | 'backOffMs' | 'backOffMaxMs'>;
   /** Replaces ccxt's addresses, for tests against a server of their own. */
   apiUrls?: Record<string, unknown>;
+  /** Another server in the place of the exchange: its origin. */
+  origin?: string | undefined;
 }
 
 const POLL_MS = 1_000;
@@ -109,14 +111,14 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
 
 /** The exchange, opened when it is first asked, and what it is asked by REST. Both throw when it is away. */
 function createPoll(
-  { exchangeId, testnet = false, clock, symbols, timeoutMs = TIMEOUT_MS, apiUrls }: CcxtFeedOptions,
+  { exchangeId, testnet = false, clock, symbols, timeoutMs = TIMEOUT_MS, apiUrls, origin }: CcxtFeedOptions,
   quotes: LiveQuotes,
 ) {
   let opening: Promise<CcxtExchange> | undefined;
   return {
     /** Which of the symbols in use the exchange has. */
     async symbols(): Promise<{ exchange: CcxtExchange; symbols: string[] }> {
-      opening ??= openCcxtExchange({ exchangeId, testnet, timeoutMs, ...(apiUrls && { apiUrls }) });
+      opening ??= openCcxtExchange({ exchangeId, testnet, timeoutMs, origin, ...(apiUrls && { apiUrls }) });
       // A failed import or market list is tried again, not remembered.
       const exchange = await opening.catch((error: unknown) => {
         opening = undefined;

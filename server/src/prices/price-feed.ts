@@ -22,6 +22,7 @@ export interface PriceFeedOptions {
     DEMO_MARKET_VOLATILITY: number;
     REPLAY_FILE?: string | undefined;
     REPLAY_SPEED?: number | undefined;
+    EXCHANGE_API_URLS?: Partial<Record<string, string>> | undefined;
   };
   clock: Clock;
   log: Logger;
@@ -46,9 +47,16 @@ export async function choosePriceFeed(options: PriceFeedOptions): Promise<PriceF
   return chosen;
 }
 
+const publicPrices = (options: PriceFeedOptions & { timeoutMs?: number }, exchangeId: string) =>
+  createCcxtFeed({
+    ...options,
+    exchangeId,
+    origin: options.settings.EXCHANGE_API_URLS?.[`${exchangeId.toUpperCase()}_SPOT`],
+  });
+
 function named(options: PriceFeedOptions, name: string): PriceFeed {
   const { settings, clock, prices, log } = options;
-  if (name.startsWith('ccxt:')) return createCcxtFeed({ ...options, exchangeId: name.slice('ccxt:'.length) });
+  if (name.startsWith('ccxt:')) return publicPrices(options, name.slice('ccxt:'.length));
   if (name === 'replay') {
     const { REPLAY_FILE, REPLAY_SPEED = 1 } = settings;
     if (!REPLAY_FILE) throw new Error('a replay needs REPLAY_FILE');
@@ -65,7 +73,7 @@ function named(options: PriceFeedOptions, name: string): PriceFeed {
 
 async function tryPublicPrices(options: PriceFeedOptions): Promise<PriceFeed> {
   const { log } = options;
-  const feed = createCcxtFeed({ ...options, exchangeId: AUTO_EXCHANGE, timeoutMs: AUTO_TIMEOUT_MS });
+  const feed = publicPrices({ ...options, timeoutMs: AUTO_TIMEOUT_MS }, AUTO_EXCHANGE);
   try {
     await feed.probe();
     return feed;

@@ -17,18 +17,21 @@ const REAL = { exchange: 'BINANCE_SPOT', is_simulation: false } as const;
 let t: TestDatabase;
 let binance: FakeExchange;
 let testnet: FakeExchange;
+let bybit: FakeExchange;
 beforeAll(async () => {
-  [t, binance, testnet] = await Promise.all([
+  [t, binance, testnet, bybit] = await Promise.all([
     createTestDatabase(),
     startFakeExchange({ dialect: 'binance' }),
     startFakeExchange({ dialect: 'binance' }),
+    startFakeExchange({ dialect: 'bybit' }),
   ]);
   binance.setPrice(BTC, { last: '100000', bid: '99999', ask: '100001' });
   testnet.setPrice(BTC, { last: '70000' });
+  bybit.setPrice(BTC, { last: '90000' });
   for (const symbol of ['BNB/USDT', 'ETH/USDT']) binance.setPrice(symbol, { last: '600' });
 });
 afterAll(async () => {
-  await Promise.all([binance.stop(), testnet.stop()]);
+  await Promise.all([binance.stop(), testnet.stop(), bybit.stop()]);
   await t.drop();
 });
 
@@ -57,11 +60,12 @@ async function start({ isTrading = true }: { isTrading?: boolean } = {}): Promis
   const base = createTestContext(t.db, { redis: link });
   const prices = await createPriceBoard({ redis: link, clock: base.clock, log: base.log });
   const feedOf = (venue: RealVenue) => ({
-    apiUrls: (venue === 'BINANCE_SPOT_TESTNET' ? testnet : binance).apiUrls,
+    ...(venue === 'BINANCE_SPOT_TESTNET' && { origin: testnet.url }),
     pollMs: 20,
     stream: { paceMs: 10, backOffMs: 20 },
   });
-  const env = { ...base.env, REAL_TRADING: isTrading };
+  const EXCHANGE_API_URLS = { BINANCE_SPOT: binance.url, BYBIT_SPOT: bybit.url };
+  const env = { ...base.env, REAL_TRADING: isTrading, EXCHANGE_API_URLS };
   const feeds = runVenueFeeds({ ...base, env, prices }, { leadsAlone: false, everyMs: 50, feedOf });
   let stopping: Promise<void> | undefined;
   const stop = () =>
@@ -82,7 +86,7 @@ const sinceNow = () => {
   };
 };
 const isQuiet = () =>
-  eventually(() => expect([binance, testnet].map(({ streams }) => streams.openSockets())).toEqual([0, 0]));
+  eventually(() => expect([binance, testnet, bybit].map(({ streams }) => streams.openSockets())).toEqual([0, 0, 0]));
 
 describe('The prices of real accounts', () => {
   test('begin with what an account may trade, follow it by one subscription, and end with it', async () => {
@@ -116,17 +120,18 @@ describe('The prices of real accounts', () => {
   });
 
   test('are those of each place apart, the test network too', async () => {
-    for (const is_testnet of [false, true]) {
-      const { id } = await makeAccount(t.db, { ...REAL, testnet: is_testnet });
+    for (const place of [{}, { testnet: true }, { exchange: 'BYBIT_SPOT' }]) {
+      const { id } = await makeAccount(t.db, { ...REAL, ...place });
       await makeParameter(t.db, { exchange_account_id: id });
     }
     const { last, prices } = await start();
     prices.publish('SIMULATION', [{ symbol: BTC, last: '1', at: Date.now(), source: 'demo' }]);
-    const each = () => [last('SIMULATION'), last('BINANCE_SPOT'), last('BINANCE_SPOT_TESTNET')];
-    await eventually(() => expect(each()).toEqual(['1', '100000', '70000']));
+    const each = () =>
+      (['SIMULATION', 'BINANCE_SPOT', 'BINANCE_SPOT_TESTNET', 'BYBIT_SPOT'] as const).map((venue) => last(venue));
+    await eventually(() => expect(each()).toEqual(['1', '100000', '70000', '90000']));
     testnet.setPrice(BTC, { last: '71000' });
-    await eventually(() => expect(each()).toEqual(['1', '100000', '71000']));
-    testnet.setPrice(BTC, { last: '70000' });
+    bybit.setPrice(BTC, { last: '91000' });
+    await eventually(() => expect(each()).toEqual(['1', '100000', '71000', '91000']));
   });
 
   test('are there without real trading only for positions that are open and orders that rest', async () => {

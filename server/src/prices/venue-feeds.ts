@@ -70,7 +70,7 @@ export function runVenueFeeds(ctx: VenueFeedsContext, options: VenueFeedsOptions
 }
 
 function startVenueFeed(
-  { clock, log, prices, redis }: VenueFeedsContext,
+  { clock, env, log, prices, redis }: VenueFeedsContext,
   venue: RealVenue,
   symbols: () => readonly string[],
   { leadsAlone, feedOf }: VenueFeedsOptions,
@@ -82,6 +82,7 @@ function startVenueFeed(
         // ccxt names its exchanges as we do.
         exchangeId: exchange.replace('_SPOT', '').toLowerCase(),
         testnet,
+        origin: env.EXCHANGE_API_URLS[exchange],
         clock,
         log,
         symbols: async () => symbols(),

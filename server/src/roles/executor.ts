@@ -1,9 +1,12 @@
 import type { Context } from '../context.js';
 import { createTogether } from '../infra/together.js';
+import { readSyncedAccounts } from '../reconciliation/account-sync.store.js';
+import { reconcileAtStart } from '../reconciliation/reconcile-at-start.js';
 import { executeTradeQueue } from '../trading/create-trade-queue.js';
 import { executeTrade } from '../trading/execute-trade.js';
 import { recoverOrders } from '../trading/recover-orders.js';
-import { sweepJobs } from '../trading/sweep-jobs.js';
+import { createStartGate } from '../trading/start-gate.js';
+import { runWaitingJobs, sweepJobs } from '../trading/sweep-jobs.js';
 import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
@@ -22,21 +25,31 @@ export interface Executor {
 
 /**
  * Everything that turns PENDING jobs into orders: the hand-over within this process, the queue from other processes,
- * the sweep over MySQL that needs neither, and the recovery of orders whose fate is not known.
+ * the sweep over MySQL that needs neither, and the recovery of orders whose fate is not known. An account at a real
+ * exchange trades only once its orders were compared since the start.
  */
 export function startExecutor(ctx: Context): Executor {
   const concurrency = ctx.env.EXECUTOR_CONCURRENCY;
   const together = createTogether(TOGETHER);
+  const gate = createStartGate({
+    exchanges: ctx.exchanges,
+    log: ctx.log,
+    reconcile: (account) => reconcileAtStart(ctx, account),
+    onOpen: (accountId, side) => runWaitingJobs(ctx, runner, { accountId, side }),
+  });
   const runner = createTradeRunner({
     concurrency,
-    work: (ticket) => executeTrade(ctx, ticket, { together }),
+    work: (ticket) => executeTrade(ctx, ticket, { together, mayTrade: gate.admits }),
     log: ctx.log,
   });
   const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });
   const detach = ctx.trades.attach?.(runner);
+  const knocking = (async () => {
+    for (const account of await readSyncedAccounts(ctx.db)) gate.admits(account, 'SELL');
+  })().catch((err: unknown) => ctx.log.warn({ err }, 'accounts are compared when they have something to trade'));
   const loops = [
     repeat(ctx, 'sweep of jobs', async () => {
-      const swept = await sweepJobs(ctx, runner);
+      const swept = await sweepJobs(ctx, runner, { heldBack: gate.heldBack() });
       if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
     }),
     repeat(ctx, 'recovery of orders', async () => {
@@ -50,6 +63,7 @@ export function startExecutor(ctx: Context): Executor {
       detach?.();
       await Promise.all([
         ...loops.map((stop) => withinPatience(stop())),
+        withinPatience(knocking.then(() => gate.stop())),
         runner.stop(STOP_PATIENCE_MS),
         worker.close(STOP_PATIENCE_MS),
       ]);

@@ -7,6 +7,8 @@ import { holdPriceLease } from '../prices/price-lease.js';
 import { runPriceFeed } from '../prices/run-price-feed.js';
 import { cachedSimulationSymbols } from '../prices/symbols-in-use.store.js';
 import { runVenueFeeds } from '../prices/venue-feeds.js';
+import { syncOrders } from '../reconciliation/sync-orders.js';
+import { watchAccounts } from '../reconciliation/watch-accounts.js';
 import { bookRestingOrder } from '../trading/book-resting-order.js';
 import { recoverOrders } from '../trading/recover-orders.js';
 import { sweepTriggers } from '../trading/sweep-triggers.js';
@@ -23,12 +25,13 @@ export interface MonitorsOptions {
 }
 
 const SWEEP_MS = 30_000;
+const ORDERS_SYNC_MS = 60_000;
 const LIMIT_SWEEP_MAX = 500;
 
 /**
  * The monitors of one process: the price feeds, each of which one process of all runs at a time; the matching of
- * resting simulated orders, which every process does; the triggers of the price keys it holds; and the sweeps that look after
- * resting orders and triggers, whatever was missed.
+ * resting simulated orders, which every process does; the triggers of the price keys and the user streams of the
+ * accounts it holds; and the sweeps that look after orders and triggers, whatever was missed.
  */
 export function startMonitors(
   ctx: MonitorsContext,
@@ -48,14 +51,17 @@ export function startMonitors(
   const venues = runVenueFeeds(ctx, { leadsAlone });
   const watch = watchRestingOrders({ db, prices, clock, log, stalePriceMs: env.STALE_PRICE_MS }, onOrderUpdate);
   const triggers = watchTriggers(ctx);
+  const accounts = watchAccounts(ctx);
+  const syncDue = { notWithinMs: ORDERS_SYNC_MS * 0.75 };
   const sweeps = [
+    startSweep(ctx, 'orders_sync_real', () => syncOrders(ctx, syncDue), { everyMs: ORDERS_SYNC_MS, atStart: true }),
     startSweep(ctx, 'limit_orders_monitor', () => recoverOrders(ctx, { limit: LIMIT_SWEEP_MAX })),
     startSweep(ctx, 'sl_tp_monitor_real', () => sweepTriggers(ctx, { tradeMode: 'REAL' })),
     startSweep(ctx, 'sl_tp_monitor_sim', () => sweepTriggers(ctx, { tradeMode: 'SIMULATION' })),
   ];
   return {
     async stop() {
-      await triggers.stop();
+      await Promise.all([triggers.stop(), accounts.stop()]);
       // The feed before the lease, so that the next leader finds the last price.
       await Promise.all([feed.stop(), venues.stop()]);
       await Promise.all([lease.stop(), watch.stop(), ...sweeps.map((sweep) => sweep.stop())]);
@@ -68,7 +74,12 @@ async function bookAndForget(ctx: Context, order: TouchedOrder): Promise<void> {
 }
 
 /** Every half minute: what the engines beside it should have done by themselves. Never overlaps itself. */
-function startSweep(ctx: Context, name: string, work: () => Promise<unknown>): { stop(): Promise<void> } {
+function startSweep(
+  ctx: Context,
+  name: string,
+  work: () => Promise<unknown>,
+  { everyMs = SWEEP_MS, atStart = false } = {},
+): { stop(): Promise<void> } {
   let running: Promise<void> | undefined;
   const sweep = async (): Promise<void> => {
     try {
@@ -77,11 +88,13 @@ function startSweep(ctx: Context, name: string, work: () => Promise<unknown>): {
       ctx.log.error({ err, sweep: name }, 'a safety sweep failed');
     }
   };
-  const timer = setInterval(() => {
+  const begin = (): void => {
     running ??= sweep().finally(() => {
       running = undefined;
     });
-  }, SWEEP_MS);
+  };
+  if (atStart) begin();
+  const timer = setInterval(begin, everyMs);
   return {
     async stop() {
       clearInterval(timer);

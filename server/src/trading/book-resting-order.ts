@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
+import type { LiveWaker } from '../infra/live-events.js';
 import { bookOrder } from './book-order.js';
 
 /**
@@ -7,7 +8,7 @@ import { bookOrder } from './book-order.js';
  * state rather than believing the word. Answers false when no execution of ours has that client order id.
  */
 export async function bookRestingOrder(
-  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges'> & { live: LiveWaker },
   { accountId, clientOrderId, symbol }: { accountId: number; clientOrderId: string; symbol: string },
 ): Promise<boolean> {
   const [execution] = await ctx.db.query<{ id: number }[]>(
@@ -17,7 +18,7 @@ export async function bookRestingOrder(
     [accountId, clientOrderId],
   );
   if (!execution) return false;
-  const found = ctx.exchanges.forAccount(toAccountRef(execution));
+  const found = ctx.exchanges.forReading(toAccountRef(execution));
   if ('refusal' in found) return false;
   const order = await found.exchange.findOrder({ clientOrderId, symbol });
   if (!order) return false;

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
-import type { Market } from '../core/domain.js';
+import type { Market, OrderSide } from '../core/domain.js';
 import { toText } from '../core/money.js';
-import type { Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from '../exchange/exchange.js';
+import type { AccountRef, Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from '../exchange/exchange.js';
 import type { Together } from '../infra/together.js';
 import { bookOrder } from './book-order.js';
 import { bookOrders, type BookOrderInput } from './book-orders.js';
@@ -28,10 +28,14 @@ type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 
 export async function executeTrade(
   ctx: ExecuteContext,
   ticket: TradeTicket,
-  { together = alone }: { together?: Together } = {},
+  {
+    together = alone,
+    mayTrade = () => true,
+  }: { together?: Together; mayTrade?: (account: AccountRef, side: OrderSide) => boolean } = {},
 ): Promise<ExecuteOutcome> {
   const address = ticket.address ?? (await readPendingJob(ctx.db, ticket.jobId));
   if (!address) return 'NOT_MINE';
+  if (!mayTrade(address.account, address.side)) return 'POSTPONED';
   const venue = await readVenue(ctx, address);
   const claimed = address.isSized
     ? await resumeJob(ctx, { address, ticket, venue })

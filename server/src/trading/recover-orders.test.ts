@@ -200,4 +200,42 @@ describe('recovering orders', () => {
     expect(await statusOf(good.job.id)).toBe('FILLED');
     expect(await statusOf(dead.job.id)).toBe('EXECUTING');
   });
+
+  it('an exchange that hangs is asked one thing at a time, holds nobody up, and is noticed when it answers again', async () => {
+    const { ctx, exchange } = bookingContext(db);
+    const hung = [await claimedBuy(ctx), await claimedBuy(ctx), await claimedBuy(ctx)];
+    const [first] = hung;
+    // All of one account, whose exchange is another one.
+    for (const { execution, job } of hung) {
+      await db.query('UPDATE trade_executions SET exchange_account_id = ? WHERE id = ?', [
+        first?.account.id,
+        execution.id,
+      ]);
+      await db.query('UPDATE trade_jobs SET exchange_account_id = ? WHERE id = ?', [first?.account.id, job.id]);
+    }
+    const good = await claimedBuy(ctx);
+    let asked = 0;
+    let isDead = true;
+    const filled = (id: string) => snapshot(id, 'FILLED', [['1', '1', '100']]);
+    const dead = {
+      ...exchange,
+      async findOrder({ clientOrderId }: { clientOrderId: string }) {
+        asked++;
+        if (isDead) throw new Error('socket hang up');
+        return filled(clientOrderId);
+      },
+    };
+    exchange.orders.set(good.execution.client_order_id, filled(good.execution.client_order_id));
+    const forAccount = ctx.exchanges.forAccount;
+    ctx.exchanges = {
+      ...ctx.exchanges,
+      forAccount: (account) => (account.id === first?.account.id ? { exchange: dead } : forAccount(account)),
+    };
+    ctx.clock.advance(5_001);
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ looked: 4, booked: 1, unreachable: 3 });
+    expect(asked).toBe(1);
+    expect(await statusOf(good.job.id)).toBe('FILLED');
+    isDead = false;
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ looked: 3, booked: 3, unreachable: 0 });
+  });
 });

@@ -1,70 +1,130 @@
-import type { Context } from '../context.js';
-import { isOrderOver } from '../core/order.js';
-import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { Batch } from '../infra/database.js';
-import { addLiveEvents, type LiveWaker } from '../infra/live-events.js';
-import { bookAbsence, bookStaleRetry, FRESH_FOR_MS } from './book-absence.js';
-import { bookOrder } from './book-order.js';
+import { addLiveEvents } from '../infra/live-events.js';
+import { inParallel } from '../infra/in-parallel.js';
+import { bookStaleRetry, FRESH_FOR_MS } from './book-absence.js';
 import { orderUnknownKey } from './book-orders.js';
-
-type RecoveryContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'trades'> & { live: LiveWaker };
+import { isUnresolved, readResting, readUnresolved, type OpenOrder } from './open-order.store.js';
+import { recoverOrder, type RecoveryContext, type RecoverOutcome } from './recover-order.js';
 
 /** How many executions came to which end in one sweep. */
-export interface Recovered {
+export interface Recovered extends Record<RecoverOutcome, number> {
   looked: number;
-  booked: number;
-  /** Not at the exchange; not proven yet, or too early to count. */
-  absent: number;
-  retried: number;
-  failed: number;
   /** The exchange could not be asked; nothing was changed. */
   unreachable: number;
 }
 
-interface OpenOrder {
-  id: number;
-  client_order_id: string;
-  status_exchange: 'SENDING' | 'UNKNOWN' | 'NEW' | 'PARTIALLY_FILLED';
-  send_before: Date;
-  absences: number;
-  symbol: string;
-  limit_order_expires_at: Date | null;
-  account_id: number;
-  user_id: number;
-}
-
-/** Beyond the exchange's own window: clocks differ, requests linger. */
-const ABSENCE_MARGIN_MS = 1_000;
 /** An order of unknown fate is an alert from here on. */
 const ALERT_AFTER_MS = 120_000;
-const CONCURRENCY = 8;
+/** Accounts have connections of their own: a dead one costs the others nothing. */
+const ACCOUNTS_AT_ONCE = 32;
+const ORDERS_AT_ONCE = 4;
+/** So long a slow account may keep the next sweep waiting. */
+const ACCOUNT_BUDGET_MS = 5_000;
 
 /**
  * Looks up the orders that the database believes to be on their way: first those whose fate is not known and whose
- * sender has given up, then the resting ones. Found: booked. Absent twice past the admission window: not placed.
- * A resting order past its deadline is cancelled at the exchange first. Jobs that waited too long for their next attempt
- * fail. `limit` bounds each group; those
- * looked at least recently come first, so that no dead exchange holds up the others. Safe to run any number of times
- * at once.
+ * sender has given up, then the resting ones that want a look. Jobs that waited too long for their next attempt fail.
+ * `limit` bounds each group; those looked at least recently come first. Each account is asked by itself, and when it
+ * does not answer its other orders wait for the next sweep, so that a dead exchange is asked one question at a time and
+ * is noticed the moment it answers again. Safe to run any number of times at once.
  */
 export async function recoverOrders(ctx: RecoveryContext, { limit }: { limit: number }): Promise<Recovered> {
   const now = ctx.clock.now();
-  const unresolved = await readOpen(ctx, ['SENDING', 'UNKNOWN'], now, limit);
-  const resting = await readOpen(ctx, ['NEW', 'PARTIALLY_FILLED'], now, limit);
+  const unresolved = await readUnresolved(ctx.db, { now, limit });
+  const orders = [...unresolved, ...(await readResting(ctx.db, { now, limit }))];
   const recovered: Recovered = { looked: 0, booked: 0, absent: 0, retried: 0, failed: 0, unreachable: 0 };
-  const queue = [...unresolved, ...resting];
-  const work = async () => {
-    for (let order = queue.shift(); order; order = queue.shift()) {
-      recovered.looked++;
-      recovered[await recoverOne(ctx, order)]++;
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  const byAccount = new Map<number, OpenOrder[]>();
+  for (const order of orders) byAccount.set(order.account.id, [...(byAccount.get(order.account.id) ?? []), order]);
+  await inParallel([...byAccount.values()], ACCOUNTS_AT_ONCE, (some) => recoverAccount(ctx, some, recovered));
   for (const executionId of await readStaleRetries(ctx, now, limit)) {
     if (await bookStaleRetry(ctx, { executionId })) recovered.failed++;
   }
   return recovered;
+}
+
+/** The orders of one account: one first, to see whether its exchange answers. */
+async function recoverAccount(ctx: RecoveryContext, orders: OpenOrder[], recovered: Recovered): Promise<void> {
+  const [first, ...rest] = orders;
+  if (!first) return;
+  recovered.looked += orders.length;
+  const found = ctx.exchanges.forAccount(first.account);
+  if ('refusal' in found) {
+    recovered.unreachable += orders.length;
+    return sendToEnd(ctx, orders);
+  }
+  const until = performance.now() + ACCOUNT_BUDGET_MS;
+  const waiting = [...rest];
+  let isReachable = await recoverOne(ctx, found.exchange, first, recovered);
+  const work = async (): Promise<void> => {
+    while (isReachable && performance.now() < until) {
+      const next = waiting.shift();
+      if (!next) return;
+      if (!(await recoverOne(ctx, found.exchange, next, recovered))) isReachable = false;
+    }
+  };
+  await Promise.all(Array.from({ length: ORDERS_AT_ONCE }, work));
+  if (isReachable) {
+    recovered.looked -= waiting.length;
+    return;
+  }
+  recovered.unreachable += waiting.length;
+  await sendToEnd(ctx, waiting);
+}
+
+/** Answers whether the exchange could be asked. A fault of ours must not stop the sweep either: next time. */
+async function recoverOne(
+  ctx: RecoveryContext,
+  exchange: Exchange,
+  order: OpenOrder,
+  recovered: Recovered,
+): Promise<boolean> {
+  try {
+    const outcome = await recoverOrder(ctx, exchange, order);
+    recovered[outcome]++;
+    if (outcome === 'absent' || !isUnresolved(order)) await sendToEnd(ctx, [order]);
+    return true;
+  } catch (err) {
+    ctx.log.warn({ err, executionId: order.executionId }, 'an order could not be looked up');
+    recovered.unreachable++;
+    await sendToEnd(ctx, [order]);
+    return false;
+  }
+}
+
+/** Sends orders to the end of the line, and alerts their owner of those whose fate stays unknown for too long. */
+async function sendToEnd(ctx: RecoveryContext, orders: readonly OpenOrder[]): Promise<void> {
+  if (orders.length === 0) return;
+  const marks = orders.map(() => '?').join(', ');
+  const ids = orders.map(({ executionId }) => executionId);
+  await ctx.db.query(`UPDATE trade_executions SET updated_at = UTC_TIMESTAMP(3) WHERE id IN (${marks})`, ids);
+  const now = ctx.clock.now();
+  for (const order of orders) {
+    if (isUnresolved(order) && now - order.sendBefore >= ALERT_AFTER_MS) await alertUnknown(ctx, order);
+  }
+}
+
+async function alertUnknown(ctx: RecoveryContext, order: OpenOrder): Promise<void> {
+  const { executionId, clientOrderId, symbol, account } = order;
+  const isNew = await ctx.db.transaction(async (tx) => {
+    const batch = new Batch().add(
+      `INSERT IGNORE INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
+       SELECT 'ORDER_UNKNOWN', 'high', ?, 'EXECUTOR', ?, ? FROM trade_executions
+       WHERE id = ? AND status_exchange IN ('SENDING', 'UNKNOWN')`,
+      [
+        `It is not known whether the exchange has order ${clientOrderId} (${symbol}).`,
+        ...[account.userId, orderUnknownKey(executionId), executionId],
+      ],
+    );
+    const [result] = (await tx.run(batch)) as { affectedRows: number; insertId: number }[];
+    if (result?.affectedRows !== 1) {
+      await tx.rollback();
+      return false;
+    }
+    await tx.commit(addLiveEvents(new Batch(), account.userId, [{ topic: 'ALERT', entityId: result.insertId }]));
+    return true;
+  });
+  if (isNew) ctx.live.wake(account.userId);
 }
 
 async function readStaleRetries(ctx: RecoveryContext, now: number, limit: number): Promise<number[]> {
@@ -74,98 +134,4 @@ async function readStaleRetries(ctx: RecoveryContext, now: number, limit: number
     [new Date(now - FRESH_FOR_MS), limit],
   );
   return rows.map(({ id }) => id);
-}
-
-function readOpen(ctx: RecoveryContext, statuses: string[], now: number, limit: number): Promise<OpenOrder[]> {
-  return ctx.db.query<OpenOrder[]>(
-    `SELECT e.id, e.client_order_id, e.status_exchange, e.send_before, e.absences, j.symbol, j.limit_order_expires_at,
-       a.user_id, ${ACCOUNT_REF_COLUMNS}
-     FROM trade_executions e JOIN trade_jobs j ON j.id = e.trade_job_id JOIN exchange_accounts a ON a.id = e.exchange_account_id
-     WHERE e.status_exchange IN (?, ?) AND e.send_before < ? ORDER BY e.updated_at, e.id LIMIT ?`,
-    [...statuses, new Date(now), limit],
-  );
-}
-
-async function recoverOne(ctx: RecoveryContext, order: OpenOrder): Promise<Exclude<keyof Recovered, 'looked'>> {
-  const isUnresolved = order.status_exchange === 'SENDING' || order.status_exchange === 'UNKNOWN';
-  const found = ctx.exchanges.forAccount(toAccountRef(order));
-  if ('refusal' in found) {
-    await touch(ctx, order, isUnresolved);
-    return 'unreachable';
-  }
-  try {
-    return isUnresolved ? await resolve(ctx, order, found.exchange) : await follow(ctx, order, found.exchange);
-  } catch (error) {
-    // A fault of the wire proves nothing; a fault of ours must not stop the sweep. Either way: next time.
-    ctx.log.warn({ err: error, executionId: order.id }, 'an order could not be looked up');
-    await touch(ctx, order, isUnresolved);
-    return 'unreachable';
-  }
-}
-
-/** An order nobody knows the fate of. */
-async function resolve(
-  ctx: RecoveryContext,
-  order: OpenOrder,
-  exchange: Exchange,
-): Promise<Exclude<keyof Recovered, 'looked'>> {
-  // Taken before the question: an answer given earlier than the window's end proves nothing.
-  const askedAt = ctx.clock.now();
-  const snapshot = await exchange.findOrder({ clientOrderId: order.client_order_id, symbol: order.symbol });
-  if (snapshot) {
-    await bookOrder(ctx, { executionId: order.id, order: snapshot });
-    return 'booked';
-  }
-  if (askedAt <= order.send_before.getTime() + exchange.admission.windowMs + ABSENCE_MARGIN_MS) {
-    await touch(ctx, order, true);
-    return 'absent';
-  }
-  const outcome = await bookAbsence(ctx, { executionId: order.id, absences: order.absences });
-  if (outcome === 'RETRY') return 'retried';
-  return outcome === 'FAILED' ? 'failed' : 'absent';
-}
-
-/** An order that rests at the exchange: cancelled when its time is up, else asked how it stands. */
-async function follow(
-  ctx: RecoveryContext,
-  order: OpenOrder,
-  exchange: Exchange,
-): Promise<Exclude<keyof Recovered, 'looked'>> {
-  const key = { clientOrderId: order.client_order_id, symbol: order.symbol };
-  const deadline = order.limit_order_expires_at?.getTime();
-  const isExpired = deadline !== undefined && deadline <= ctx.clock.now();
-  const snapshot = isExpired ? await exchange.cancel(key) : await exchange.findOrder(key);
-  if (!snapshot) {
-    ctx.log.error({ executionId: order.id }, 'the exchange no longer knows an order it had accepted');
-    await touch(ctx, order, false);
-    return 'absent';
-  }
-  const stopReason = isExpired && isOrderOver(snapshot.status) ? ({ stopReason: 'EXPIRED' } as const) : {};
-  await bookOrder(ctx, { executionId: order.id, order: snapshot, ...stopReason });
-  await touch(ctx, order, false);
-  return 'booked';
-}
-
-/** Sends the order to the end of the line, and alerts its owner when its fate stays unknown for too long. */
-async function touch(ctx: RecoveryContext, order: OpenOrder, isUnresolved: boolean): Promise<void> {
-  const now = ctx.clock.now();
-  await ctx.db.query('UPDATE trade_executions SET updated_at = UTC_TIMESTAMP(3) WHERE id = ?', [order.id]);
-  if (!isUnresolved || now - order.send_before.getTime() < ALERT_AFTER_MS) return;
-  await ctx.db.transaction(async (tx) => {
-    const batch = new Batch().add(
-      `INSERT IGNORE INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
-       SELECT 'ORDER_UNKNOWN', 'high', ?, 'EXECUTOR', ?, ? FROM trade_executions
-       WHERE id = ? AND status_exchange IN ('SENDING', 'UNKNOWN')`,
-      [
-        `It is not known whether the exchange has order ${order.client_order_id} (${order.symbol}).`,
-        order.user_id,
-        orderUnknownKey(order.id),
-        order.id,
-      ],
-    );
-    const [result] = (await tx.run(batch)) as { affectedRows: number; insertId: number }[];
-    if (result?.affectedRows !== 1) return tx.rollback();
-    await tx.commit(addLiveEvents(new Batch(), order.user_id, [{ topic: 'ALERT', entityId: result.insertId }]));
-  });
-  ctx.live.wake(order.user_id);
 }

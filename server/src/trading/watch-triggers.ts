@@ -3,9 +3,9 @@ import type { Context } from '../context.js';
 import { d } from '../core/money.js';
 import type { PriceKey } from '../core/price-key.js';
 import { TriggerIndex, type TriggerHit } from '../core/trigger-index.js';
+import { holdSharedLeases, type SharedLeases } from '../infra/shared-leases.js';
 import { readOpenKeys } from '../prices/open-keys.store.js';
 import type { VenuePrice } from '../prices/price-board.js';
-import { holdKeyLeases, type KeyLeases } from './key-leases.js';
 import { followPositions, type PositionChanges } from './position-changes.js';
 import { createExitRunner } from './run-exits.js';
 import { writeTrailing, type TrailingProgress } from './trailing.store.js';
@@ -56,7 +56,7 @@ class Watch {
   private isStopped = false;
   private readonly exits;
   private readonly changes: PositionChanges;
-  private readonly leases: KeyLeases;
+  private readonly leases: SharedLeases<PriceKey>;
   private readonly endings: (() => void | Promise<void>)[] = [];
 
   constructor(
@@ -67,9 +67,9 @@ class Watch {
     this.exits = createExitRunner(ctx, (id, inMs) => this.lookAgain(id, inMs));
     this.endings.push(prices.subscribe((changed) => changed.forEach((price) => this.evaluate(price))));
     this.changes = followPositions(ctx, (ids) => this.refresh(ids), options);
-    this.leases = holdKeyLeases({
-      ...{ redis, log, ...lease },
-      keys: async () => [...prices.all().map(({ key }) => key), ...(await readOpenKeys(db))],
+    this.leases = holdSharedLeases({
+      ...{ redis, log, room: 'triggers', ...lease },
+      names: async () => [...prices.all().map(({ key }) => key), ...(await readOpenKeys(db))],
       onGain: (key) => void this.load(key),
       onLoss: (key) => this.drop(key),
     });

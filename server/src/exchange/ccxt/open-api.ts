@@ -1,4 +1,5 @@
 import { loadCcxtClass } from '../../infra/load-ccxt.js';
+import { movedAddresses } from '../../infra/moved-addresses.js';
 import type { CcxtApi } from './ccxt-api.js';
 import type { Dialect } from './dialect.js';
 import { readJson } from './call-fault.js';
@@ -58,7 +59,7 @@ export async function openApi(options: OpenApiOptions): Promise<CcxtApi> {
   api.microseconds = () => Math.floor(exchangeNow() * 1_000);
   // ccxt parses numbers as doubles first and looks afterwards whether that was safe.
   api.parseJson = (text) => parseExactly(api, text);
-  if (origin !== undefined) api.urls.api = movedTo(new URL(origin), api.urls.api);
+  if (origin !== undefined) api.urls.api = movedAddresses(origin, api.urls.api);
   return api;
 }
 
@@ -67,15 +68,4 @@ function parseExactly(api: CcxtApi, text: string): unknown {
   if (!api.isJsonEncodedObject(text)) return undefined;
   const quoted = text.replace(/("\s*:\s*)(-?\d[\d.eE+-]*)(?=\s*[,}])/g, '$1"$2"');
   return readJson(quoted) ?? readJson(text);
-}
-
-/** Every address in ccxt's tree of addresses with another origin and its own path; streams stay streams. */
-function movedTo(origin: URL, addresses: unknown): unknown {
-  if (typeof addresses === 'string') {
-    const path = addresses.replace(/^[a-z]+:\/\/[^/]*/, '');
-    const scheme = /^wss?:/.test(addresses) ? origin.protocol.replace('http', 'ws') : origin.protocol;
-    return `${scheme}//${origin.host}${path}`;
-  }
-  if (typeof addresses !== 'object' || addresses === null) return addresses;
-  return Object.fromEntries(Object.entries(addresses).map(([name, each]) => [name, movedTo(origin, each)]));
 }

@@ -1,24 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import type { PriceKey } from '../core/price-key.js';
-import type { RedisLink } from '../infra/redis.js';
+import type { RedisLink } from './redis.js';
 
-export interface KeyLeasesOptions {
+export interface SharedLeasesOptions<Name extends string> {
   redis: RedisLink;
   log: Logger;
-  /** Every price key that somebody must watch. */
-  keys: () => Promise<readonly PriceKey[]>;
-  onGain: (key: PriceKey) => void;
-  onLoss: (key: PriceKey) => void;
+  /** What is shared: each room has members and leases of its own. */
+  room: 'triggers' | 'accounts';
+  /** Everything that somebody must watch. */
+  names: () => Promise<readonly Name[]>;
+  onGain: (name: Name) => void;
+  onLoss: (name: Name) => void;
   /** How long a holder that died stays the holder. */
   ttlMs?: number;
   /** How often leases are renewed and tried for. */
   everyMs?: number;
 }
 
-export interface KeyLeases {
-  isHeld(key: PriceKey): boolean;
-  /** Looks at once, for a key that was not there a moment ago. */
+export interface SharedLeases<Name extends string> {
+  isHeld(name: Name): boolean;
+  /** Looks at once, for a name that was not there a moment ago. */
   hurry(): void;
   /** Gives everything up, so that others have it at their next look. */
   stop(): Promise<void>;
@@ -29,8 +30,8 @@ const EVERY_MS = 1_500;
 
 /**
  * One round: says that we are here, counts who is, and takes a fair share. What is beyond our share is offered and
- * watched on until somebody took it, so that a key is never without a watcher. KEYS: the members, then one lease a
- * price key. ARGV: who we are, the time to live. Answers the indexes of the leases we hold.
+ * watched on until somebody took it, so that nothing is ever without a watcher. KEYS: the members, then one lease a
+ * name. ARGV: who we are, the time to live. Answers the indexes of the leases we hold.
  */
 const ROUND = `
 local me, ttl = ARGV[1], tonumber(ARGV[2])
@@ -64,46 +65,43 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 for i = 2, #KEYS do if redis.call('GET', KEYS[i]) == ARGV[1] then redis.call('DEL', KEYS[i]) end end`;
 
 /**
- * Shares the price keys among the monitors: each is watched by one, and within seven seconds by another when that one
- * dies. A lease without a fence: for a moment two may watch, and the database's unique key keeps their exits single.
- * While Redis is away everyone watches everything, for the same reason.
+ * Shares names (price keys, accounts) among the monitors: each is watched by one, and within seven seconds by another when
+ * that one dies. A lease without a fence: for a moment two may watch, so whatever they do must be harmless twice. While
+ * Redis is away everyone watches everything, for the same reason.
  */
-export function holdKeyLeases(options: KeyLeasesOptions): KeyLeases {
-  const { redis, log, keys, onGain, onLoss, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
+export function holdSharedLeases<Name extends string>(options: SharedLeasesOptions<Name>): SharedLeases<Name> {
+  const { redis, log, room, names, onGain, onLoss, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
   const me = randomUUID();
-  const members = `${redis.prefix}:triggers:monitors`;
-  const leasesOf = (all: readonly PriceKey[]) => [
-    members,
-    ...all.map((key) => `${redis.prefix}:triggers:lease:${key}`),
-  ];
-  let held = new Set<PriceKey>();
+  const members = `${redis.prefix}:${room}:monitors`;
+  const keysOf = (all: readonly Name[]) => [members, ...all.map((name) => `${redis.prefix}:${room}:lease:${name}`)];
+  let held = new Set<Name>();
   let isStopped = false;
   let wake = (): void => undefined;
   let isHurried = false;
 
-  const hold = (next: Set<PriceKey>): void => {
+  const hold = (next: Set<Name>): void => {
     const before = held;
     held = next;
-    for (const key of next) if (!before.has(key)) onGain(key);
-    for (const key of before) if (!next.has(key)) onLoss(key);
+    for (const name of next) if (!before.has(name)) onGain(name);
+    for (const name of before) if (!next.has(name)) onLoss(name);
   };
   const round = async (): Promise<void> => {
-    const all = [...new Set(await keys())].sort();
+    const all = [...new Set(await names())].sort();
     if (isStopped) return;
     try {
       if (!redis.isUp()) throw new Error('redis is away');
-      const leases = leasesOf(all);
-      const mine = (await redis.commands.eval(ROUND, leases.length, ...leases, me, ttlMs)) as number[];
+      const keys = keysOf(all);
+      const mine = (await redis.commands.eval(ROUND, keys.length, ...keys, me, ttlMs)) as number[];
       if (!isStopped) hold(new Set(mine.flatMap((index) => all[index] ?? [])));
     } catch (err) {
-      if (all.some((key) => !held.has(key))) log.info({ err }, 'without redis this process watches every price');
+      if (all.some((name) => !held.has(name))) log.info({ err, room }, 'without redis this process watches all');
       if (!isStopped) hold(new Set(all));
     }
   };
   const run = async (): Promise<void> => {
     while (!isStopped) {
       isHurried = false;
-      await round().catch((err: unknown) => log.warn({ err }, 'what is to be watched could not be read'));
+      await round().catch((err: unknown) => log.warn({ err, room }, 'what there is to watch could not be read'));
       if (isStopped || isHurried) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, everyMs);
@@ -116,7 +114,7 @@ export function holdKeyLeases(options: KeyLeasesOptions): KeyLeases {
   };
   const running = run();
   return {
-    isHeld: (key) => held.has(key),
+    isHeld: (name) => held.has(name),
     hurry() {
       isHurried = true;
       wake();
@@ -125,9 +123,9 @@ export function holdKeyLeases(options: KeyLeasesOptions): KeyLeases {
       isStopped = true;
       wake();
       await running;
-      const leases = leasesOf([...held]);
+      const keys = keysOf([...held]);
       hold(new Set());
-      if (redis.isUp()) await redis.commands.eval(LEAVE, leases.length, ...leases, me).catch(() => undefined);
+      if (redis.isUp()) await redis.commands.eval(LEAVE, keys.length, ...keys, me).catch(() => undefined);
     },
   };
 }

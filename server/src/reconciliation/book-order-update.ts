@@ -1,0 +1,49 @@
+import type { BookedFill } from '../core/book-order.js';
+import type { ExecutionStatus } from '../core/domain.js';
+import { d, sum } from '../core/money.js';
+import { isOrderOver } from '../core/order.js';
+import type { Exchange, ListedOrder, OrderSnapshot } from '../exchange/exchange.js';
+import { fromJson } from '../infra/database.js';
+import { withinTime } from '../infra/within-time.js';
+import { bookOrder } from '../trading/book-order.js';
+import type { SyncedAccount } from './account-sync.store.js';
+import { noteForeignOrders } from './note-foreign-orders.js';
+import type { ReconcileContext } from './reconcile-orders.js';
+
+const PATIENCE_MS = 5_000;
+
+/**
+ * Books what a user stream says of an order. A stream may leave trades out or skip an update, so an update that does not
+ * explain all that was executed has the order looked up. An order that is not ours is noted. `incomplete`: the exchange
+ * itself does not tell all trades yet, so somebody must look again.
+ */
+export async function bookOrderUpdate(
+  ctx: ReconcileContext,
+  account: SyncedAccount,
+  { exchange, order }: { exchange: Exchange; order: ListedOrder },
+): Promise<'booked' | 'foreign' | 'incomplete'> {
+  const [row] = await ctx.db.query<{ id: number; status_exchange: ExecutionStatus; fills_json: string | null }[]>(
+    'SELECT id, status_exchange, fills_json FROM trade_executions WHERE exchange_account_id = ? AND client_order_id = ?',
+    [account.id, order.clientOrderId],
+  );
+  if (!row) {
+    await noteForeignOrders(ctx, account, { orders: [order], trades: [] });
+    return 'foreign';
+  }
+  const booked = fromJson<BookedFill[]>(row.fills_json) ?? [];
+  if (isExplained(order, booked)) {
+    const isKnown = isOrderOver(row.status_exchange) && order.status === row.status_exchange;
+    if (!isKnown) await bookOrder(ctx, { executionId: row.id, order });
+    return 'booked';
+  }
+  const { clientOrderId, symbol } = order;
+  const asked = await withinTime(exchange.findOrder({ clientOrderId, symbol }), PATIENCE_MS);
+  await bookOrder(ctx, { executionId: row.id, order: asked ?? order });
+  return asked && isExplained(asked, booked) ? 'booked' : 'incomplete';
+}
+
+/** The trades we know of make up all that was executed. */
+function isExplained(order: OrderSnapshot, booked: readonly BookedFill[]): boolean {
+  const trades = new Map([...booked, ...order.fills].map((fill) => [fill.tradeId, fill]));
+  return sum([...trades.values()].map(({ qty }) => d(qty))).gte(d(order.executedQty));
+}

@@ -1,0 +1,54 @@
+import { closeAlert, openAlert } from '../operations/alert-writes.store.js';
+import { writeSync, type SyncedAccount } from './account-sync.store.js';
+import { checkHoldings } from './check-holdings.js';
+import { isRemote, reconcileOrders, type OrdersReconciled, type ReconcileContext } from './reconcile-orders.js';
+import { reconcileTrades } from './reconcile-trades.js';
+
+export interface AccountReconciled extends OrdersReconciled {
+  /** Orders whose trades came late and were booked now. */
+  late: number;
+  /** Assets of which the account has less than its positions say. */
+  short: string[];
+}
+
+/** An account that could not be compared for so long is an alert. */
+const ALERT_AFTER_MS = 120_000;
+
+/**
+ * Compares an account with its exchange: its open and unresolved orders, the trades since the last look (recently closed
+ * orders' too, and those made by hand), its holdings against its positions. How it ended is written down for its owner.
+ * undefined: the account cannot be asked, now or at all.
+ */
+export async function reconcileAccount(
+  ctx: ReconcileContext,
+  account: SyncedAccount,
+): Promise<AccountReconciled | undefined> {
+  const found = ctx.exchanges.forReading(account);
+  if ('refusal' in found || !isRemote(found.exchange)) return undefined;
+  const { exchange } = found;
+  try {
+    const orders = await reconcileOrders(ctx, account, exchange);
+    const { late, foreign } = await reconcileTrades(ctx, account, exchange);
+    const short = await checkHoldings(ctx, account, exchange);
+    await writeSync(ctx.db, account.id, { now: ctx.clock.now(), error: undefined });
+    await closeAlert(ctx.db, { openKey: failedAlertKey(account.id), now: ctx.clock.now() });
+    return { ...orders, foreign: orders.foreign + foreign, late, short };
+  } catch (err) {
+    ctx.log.warn({ err, accountId: account.id }, 'an account could not be compared with its exchange');
+    await noteFailure(ctx, account, err);
+    return undefined;
+  }
+}
+
+async function noteFailure(ctx: ReconcileContext, account: SyncedAccount, err: unknown): Promise<void> {
+  const now = ctx.clock.now();
+  const error = err instanceof Error ? err.message : String(err);
+  const since = await writeSync(ctx.db, account.id, { now, error });
+  if (since === undefined || now - since < ALERT_AFTER_MS) return;
+  const minutes = Math.floor((now - since) / 60_000);
+  const message = `${account.label} could not be compared with its exchange for ${minutes} minutes: ${error}. Its orders are looked up again and again; what happens there meanwhile is not seen here.`;
+  const openKey = failedAlertKey(account.id);
+  await openAlert(ctx.db, { type: 'RECONCILE_FAILED', severity: 'high', message, openKey, userId: account.userId });
+}
+
+const failedAlertKey = (accountId: number): string => `RECONCILE_FAILED:account:${accountId}`;

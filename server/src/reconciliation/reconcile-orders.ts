@@ -1,0 +1,90 @@
+import { compareOrders } from '../core/compare-orders.js';
+import type { Exchange, ListedOrder, RemoteAccount } from '../exchange/exchange.js';
+import { inParallel } from '../infra/in-parallel.js';
+import { withinTime } from '../infra/within-time.js';
+import { bookRestingOrder } from '../trading/book-resting-order.js';
+import { readOpenOf } from '../trading/open-order.store.js';
+import { recoverOrder, type RecoveryContext } from '../trading/recover-order.js';
+import type { SyncedAccount } from './account-sync.store.js';
+import { readOwnOrders, readRestingForeign, setForeignStatus } from './foreign-order.store.js';
+import { noteForeignOrders } from './note-foreign-orders.js';
+
+/** An exchange whose account others can move too. */
+export type RemoteExchange = Exchange & { readonly remote: RemoteAccount };
+export const isRemote = (exchange: Exchange): exchange is RemoteExchange => exchange.remote !== undefined;
+
+export type ReconcileContext = RecoveryContext;
+
+export interface OrdersReconciled {
+  /** Orders the database believed to be open. */
+  compared: number;
+  /** Of them, those that were not the same at the exchange and were looked up. */
+  differed: number;
+  /** Orders resting there that are not ours. */
+  foreign: number;
+}
+
+const AT_ONCE = 8;
+const PATIENCE_MS = 10_000;
+
+/**
+ * Compares every order of an account that the database believes to be open with those that rest at the exchange: one
+ * call for all, then a lookup for each that differs, booked as everywhere. What rests there and is not ours is noted.
+ * Rejects when the exchange cannot be asked; what was booked by then stays booked.
+ */
+export async function reconcileOrders(
+  ctx: ReconcileContext,
+  account: SyncedAccount,
+  exchange: RemoteExchange,
+): Promise<OrdersReconciled> {
+  const listed = await withinTime(exchange.remote.openOrders(), PATIENCE_MS);
+  // Read after the list: an order placed in between is looked up for nothing instead of being taken for a stranger's.
+  const known = await readOpenOf(ctx.db, account.id);
+  const { differing, unmatched } = compareOrders({ known, listed, now: ctx.clock.now() });
+  await inParallel(differing, AT_ONCE, async (order) => {
+    await recoverOrder(ctx, exchange, order);
+  });
+  const strangers = await settleOwn(ctx, account, unmatched);
+  await noteForeignOrders(ctx, account, { orders: strangers, trades: [] });
+  await followForeign(ctx, account, exchange, listed);
+  return { compared: known.length, differed: differing.length, foreign: strangers.length };
+}
+
+/** Orders of ours that are over here and rest there: booking says what is wrong with them. Answers the strangers'. */
+async function settleOwn(
+  ctx: ReconcileContext,
+  { id: accountId }: SyncedAccount,
+  orders: readonly ListedOrder[],
+): Promise<ListedOrder[]> {
+  const own = await readOwnOrders(ctx.db, {
+    accountId,
+    clientOrderIds: orders.map(({ clientOrderId }) => clientOrderId),
+  });
+  for (const { clientOrderId, symbol } of orders) {
+    if (own.has(clientOrderId)) await bookRestingOrder(ctx, { accountId, clientOrderId, symbol });
+  }
+  return orders.filter(({ clientOrderId }) => !own.has(clientOrderId));
+}
+
+/** What became of the orders of others that rested at the last look and do not any more. */
+async function followForeign(
+  ctx: ReconcileContext,
+  account: SyncedAccount,
+  exchange: RemoteExchange,
+  listed: readonly ListedOrder[],
+): Promise<void> {
+  const there = new Set(listed.map(({ symbol, exchangeOrderId }) => `${symbol} ${exchangeOrderId}`));
+  const resting = await readRestingForeign(ctx.db, account.id);
+  const gone = resting.filter(({ symbol, exchangeOrderId }) => !there.has(`${symbol} ${exchangeOrderId}`));
+  for (const symbol of new Set(gone.map((one) => one.symbol))) {
+    const some = gone.filter((one) => one.symbol === symbol);
+    const since = Math.min(...some.map(({ placedAt }) => placedAt));
+    const isTraded = (await exchange.market(symbol)) !== undefined;
+    const told = isTraded ? await withinTime(exchange.remote.ordersSince(symbol, since), PATIENCE_MS) : [];
+    const ends = told.filter((one) => some.some(({ exchangeOrderId }) => exchangeOrderId === one.exchangeOrderId));
+    await noteForeignOrders(ctx, account, { orders: ends, trades: [] });
+    const ended = new Set(ends.map(({ exchangeOrderId }) => exchangeOrderId));
+    const untold = some.filter(({ exchangeOrderId }) => !ended.has(exchangeOrderId));
+    for (const { id } of untold) await setForeignStatus(ctx.db, { id, status: 'GONE' });
+  }
+}

@@ -1,0 +1,111 @@
+import type { ListedTrade } from '../exchange/exchange.js';
+import { withinTime } from '../infra/within-time.js';
+import { bookRestingOrder } from '../trading/book-resting-order.js';
+import type { SyncedAccount } from './account-sync.store.js';
+import { readOwnOrders } from './foreign-order.store.js';
+import { noteForeignOrders } from './note-foreign-orders.js';
+import type { ReconcileContext, RemoteExchange } from './reconcile-orders.js';
+import {
+  hasUnresolved,
+  readTradedOrders,
+  readTradedSymbols,
+  writeCursor,
+  type SymbolCursor,
+} from './trade-cursor.store.js';
+
+/** So many symbols in one go, those looked at longest ago first: each is a call that weighs on the account's limit. */
+const SYMBOLS_AT_ONCE = 20;
+/** A trade may be told this much later than it was made. */
+const OVERLAP_MS = 300_000;
+/** How far back an account that is new here is looked through. */
+const FIRST_LOOK_MS = 86_400_000;
+/** The smallest page of the exchanges; fewer trades than this are all there are. */
+const FULL_PAGE = 100;
+const PAGES_MAX = 20;
+const PATIENCE_MS = 10_000;
+
+/**
+ * Looks through the trades at the exchange since the last time, symbol by symbol. A trade of an order of ours that is
+ * not booked, recently closed orders' too, has the order looked up and booked; a trade of no order of ours is noted as
+ * foreign. While some order of ours is on its way a nameless trade may be its: then the symbol waits for the next look.
+ */
+export async function reconcileTrades(
+  ctx: ReconcileContext,
+  account: SyncedAccount,
+  exchange: RemoteExchange,
+): Promise<{ late: number; foreign: number }> {
+  const done = { late: 0, foreign: 0 };
+  for (const cursor of await readTradedSymbols(ctx.db, account.id, SYMBOLS_AT_ONCE)) {
+    if (!(await exchange.market(cursor.symbol))) continue;
+    const { late, foreign } = await lookThrough(ctx, account, exchange, cursor);
+    done.late += late;
+    done.foreign += foreign;
+  }
+  return done;
+}
+
+async function lookThrough(
+  ctx: ReconcileContext,
+  account: SyncedAccount,
+  exchange: RemoteExchange,
+  { symbol, syncedUntil }: SymbolCursor,
+): Promise<{ late: number; foreign: number }> {
+  const askedAt = ctx.clock.now();
+  const done = { late: 0, foreign: 0 };
+  let since =
+    syncedUntil === undefined ? Math.max(account.createdAt, askedAt - FIRST_LOOK_MS) : syncedUntil - OVERLAP_MS;
+  let until = askedAt;
+  for (let page = 1; ; page++) {
+    const trades = await withinTime(exchange.remote.tradesSince(symbol, since), PATIENCE_MS);
+    const settled = await settle(ctx, account, exchange, { symbol, trades, since });
+    done.late += settled.late;
+    done.foreign += settled.foreign;
+    if (!settled.isClear) return done;
+    const last = trades.at(-1);
+    if (!last || trades.length < FULL_PAGE) break;
+    // A page of one moment would come again and again.
+    since = Math.max(last.at, since + 1);
+    if (page < PAGES_MAX) continue;
+    // The next look goes on from here, without an overlap that would fill its pages with what is known.
+    until = since + OVERLAP_MS;
+    break;
+  }
+  await writeCursor(ctx.db, { accountId: account.id, symbol, syncedUntil: until });
+  return done;
+}
+
+/** `isClear` = every trade of the page is somebody's. */
+async function settle(
+  ctx: ReconcileContext,
+  account: SyncedAccount,
+  { remote }: RemoteExchange,
+  { symbol, trades, since }: { symbol: string; trades: readonly ListedTrade[]; since: number },
+): Promise<{ late: number; foreign: number; isClear: boolean }> {
+  const accountId = account.id;
+  const exchangeOrderIds = [...new Set(trades.map(({ exchangeOrderId }) => exchangeOrderId))];
+  // Read after the trades: an order that traded has its row by then, and its name once it is booked.
+  const isSomethingOnItsWay = await hasUnresolved(ctx.db, { accountId, symbol });
+  const ours = await readTradedOrders(ctx.db, { accountId, symbol, exchangeOrderIds });
+  const late = new Set<string>();
+  for (const { exchangeOrderId, tradeId } of trades) {
+    const order = ours.get(exchangeOrderId);
+    if (order && !order.tradeIds.has(tradeId)) late.add(order.clientOrderId);
+  }
+  for (const clientOrderId of late) await bookRestingOrder(ctx, { accountId, clientOrderId, symbol });
+  const nameless = trades.filter(({ exchangeOrderId }) => !ours.has(exchangeOrderId));
+  if (nameless.length === 0) return { late: late.size, foreign: 0, isClear: true };
+  if (isSomethingOnItsWay) return { late: late.size, foreign: 0, isClear: false };
+  const listed = await withinTime(remote.ordersSince(symbol, since), PATIENCE_MS);
+  const own = await readOwnOrders(ctx.db, { accountId, clientOrderIds: listed.map((one) => one.clientOrderId) });
+  const traded = listed.filter((one) =>
+    nameless.some(({ exchangeOrderId }) => exchangeOrderId === one.exchangeOrderId),
+  );
+  const ownTraded = traded.filter(({ clientOrderId }) => own.has(clientOrderId));
+  for (const { clientOrderId } of ownTraded) await bookRestingOrder(ctx, { accountId, clientOrderId, symbol });
+  const ownIds = new Set(ownTraded.map(({ exchangeOrderId }) => exchangeOrderId));
+  const foreign = await noteForeignOrders(ctx, account, {
+    orders: traded.filter(({ exchangeOrderId }) => !ownIds.has(exchangeOrderId)),
+    trades: nameless.filter(({ exchangeOrderId }) => !ownIds.has(exchangeOrderId)),
+  });
+  return { late: late.size + ownTraded.length, foreign, isClear: true };
+}
