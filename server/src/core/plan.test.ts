@@ -39,7 +39,7 @@ const facts = (overrides: Partial<PlanFacts> = {}): PlanFacts => ({
   parameter,
   admitted: { inLastHour: 0, lastAt: null },
   vault: undefined,
-  freeBalance: '10000',
+  freeBalance: { free: '10000', readAt: undefined, spentSince: '0' },
   entriesPaused: false,
   positions: [],
   ...overrides,
@@ -78,7 +78,7 @@ describe('a buy', () => {
     const tooMuch = { ...parameter, quoteAmountFixed: '400.01' };
     expect(skipped(planTrade(facts({ vault, parameter: tooMuch })))).toBe('INSUFFICIENT_BALANCE');
     expect(skipped(planTrade(facts({ parameter: tooMuch })))).toBe('trade');
-    expect(skipped(planTrade(facts({ freeBalance: null })))).toBe('INSUFFICIENT_BALANCE');
+    expect(skipped(planTrade(facts({ freeBalance: { free: null, readAt: undefined, spentSince: '0' } })))).toBe('INSUFFICIENT_BALANCE');
   });
 
   test('takes the BUY row before the BOTH row and never a SELL row', () => {

@@ -1,6 +1,6 @@
 import type { Batch } from './database.js';
 
-export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT';
+export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT' | 'ACCOUNT';
 export interface LiveChange {
   topic: LiveTopic;
   entityId: number;

@@ -24,7 +24,14 @@ import {
   type ExecutionRow,
   type JobMoments,
 } from './execution-writes.store.js';
-import { addClaim, addEntriesRead, addPlanReads, type JobDetail, type PlanRows } from './execution.store.js';
+import {
+  addClaim,
+  addEntriesRead,
+  addPlanReads,
+  NOTHING_FREE,
+  type JobDetail,
+  type PlanRows,
+} from './execution.store.js';
 import { readPendingJob, type JobAddress } from './job-address.store.js';
 import type { TradeTicket } from './trade-queue.js';
 
@@ -104,7 +111,7 @@ const NO_ROWS: PlanRows = {
   parameters: [],
   admitted: { inLastHour: 0, lastAt: null },
   vault: undefined,
-  freeBalance: null,
+  freeBalance: NOTHING_FREE,
   positions: [],
 };
 

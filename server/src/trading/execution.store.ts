@@ -4,6 +4,7 @@ import { HOUR_MS, type AdmittedOrders } from '../core/limits.js';
 import { d, type D } from '../core/money.js';
 import { governs, type PlanParameter, type PlanVault } from '../core/plan.js';
 import type { Batch } from '../infra/database.js';
+import { addFreeBalanceRead, type FreeBalance } from './free-balance.store.js';
 
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
@@ -86,7 +87,7 @@ export interface PlanRows {
   parameters: PlanParameter[];
   admitted: AdmittedOrders;
   vault: PlanVault | undefined;
-  freeBalance: string | null;
+  freeBalance: FreeBalance;
   positions: SellablePosition[];
 }
 
@@ -152,8 +153,11 @@ export function addPlanReads(
        AND admitted_at > ? AND (SELECT MAX(max_orders_per_hour) ${parameterOf}) IS NOT NULL`,
     [...scope, key.side, new Date(key.now - HOUR_MS), ...scope, ...sides],
   );
-  if (key.side === 'BUY') addBuyReads(batch, key, { parameterOf: [parameterOf, [...scope, ...sides]], forUpdate });
-  else {
+  if (key.side === 'BUY') {
+    addBuyReads(batch, key, { parameterOf: [parameterOf, [...scope, ...sides]], forUpdate });
+    const readFree = addFreeBalanceRead(batch, key);
+    return (results) => ({ ...decodePlanRows(results.slice(at) as Row[][], key.side), freeBalance: readFree(results) });
+  } else {
     batch.add(
       `SELECT id, qty_remaining, qty_promised, price_open, min_profit_pct, lock_sell_by_webhook FROM trade_positions
        WHERE exchange_account_id = ? AND symbol = ? AND status = 'OPEN' ORDER BY id${forUpdate}`,
@@ -165,19 +169,17 @@ export function addPlanReads(
 
 function addBuyReads(
   batch: Batch,
-  { accountId, tradeMode, quote }: PlanKey,
+  { quote }: PlanKey,
   { parameterOf: [sql, values], forUpdate }: { parameterOf: [string, unknown[]]; forUpdate: string },
 ): void {
   // A variable, so that the vault's row is found and locked by its key alone.
   batch.add(`SET @vault := (SELECT vault_id ${sql} ORDER BY side = 'BUY' DESC LIMIT 1)`, values);
   batch.add('SELECT id, trade_mode, is_active FROM vaults WHERE id = @vault');
   batch.add(`SELECT balance, reserved FROM vault_balances WHERE vault_id = @vault AND asset = ?${forUpdate}`, [quote]);
-  batch.add('SELECT free FROM account_balances_cache WHERE exchange_account_id = ? AND trade_mode = ? AND asset = ?', [
-    accountId,
-    tradeMode,
-    quote,
-  ]);
 }
+
+/** A sell asks for no balance. */
+export const NOTHING_FREE: FreeBalance = { free: null, readAt: undefined, spentSince: '0' };
 
 function decodePlanRows(results: Row[][], side: OrderSide): PlanRows {
   const [parameters = [], last, count] = results;
@@ -187,13 +189,13 @@ function decodePlanRows(results: Row[][], side: OrderSide): PlanRows {
     admitted: { inLastHour: Number(count?.[0]?.in_last_hour ?? 0), lastAt: lastAt === null ? null : time(lastAt) },
   };
   if (side === 'SELL') {
-    return { ...shared, vault: undefined, freeBalance: null, positions: (results[3] ?? []).map(decodePosition) };
+    return { ...shared, vault: undefined, freeBalance: NOTHING_FREE, positions: (results[3] ?? []).map(decodePosition) };
   }
-  const [vault, balance, cached] = [results[4]?.[0], results[5]?.[0], results[6]?.[0]];
+  const [vault, balance] = [results[4]?.[0], results[5]?.[0]];
   return {
     ...shared,
     positions: [],
-    freeBalance: cached ? text(cached.free) : null,
+    freeBalance: NOTHING_FREE,
     vault: vault && {
       id: Number(vault.id),
       tradeMode: text(vault.trade_mode) as TradeMode,
