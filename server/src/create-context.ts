@@ -40,9 +40,11 @@ export async function createContext(
   const exchanges = overrides.exchanges ?? registry;
   const live = createLiveWaker({ redis, log });
   const trades = createTradeQueue({ redis, log });
+  const balances = createBalanceRefresher({ db, clock, log, exchanges, live });
   return {
-    ctx: { env, log, clock, db, redis, secrets, exchanges, prices, live, trades },
+    ctx: { env, log, clock, db, redis, secrets, exchanges, prices, live, trades, balances },
     async close() {
+      await balances.stop();
       await trades.close();
       await registry.close();
       await prices.close();

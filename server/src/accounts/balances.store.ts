@@ -1,47 +1,37 @@
-import type { ExchangeName } from '../core/domain.js';
-import type { ExchangeBalance } from '../exchange/exchange.js';
+import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
+import type { AccountRef, ExchangeBalance } from '../exchange/exchange.js';
 import type { ExchangeFaultCode } from '../exchange/exchange-fault.js';
 import { Batch, type Database, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 
-/** A real account, as far as asking its exchange goes. */
-export interface RealAccount {
-  id: number;
+/** An account, as far as asking its exchange goes. */
+export interface RemoteRef extends AccountRef {
   userId: number;
-  exchange: ExchangeName;
-  isSimulation: boolean;
   hasKeys: boolean;
   /** Which keys are meant: what was asked with others is not written. */
   version: number;
 }
 
-interface AccountRow {
-  id: number;
-  user_id: number;
-  exchange: ExchangeName;
-  is_simulation: number;
-  has_keys: number;
-  credentials_version: number;
-}
-const COLUMNS = 'id, user_id, exchange, is_simulation, api_key_enc IS NOT NULL AS has_keys, credentials_version';
-const toRealAccount = (row: AccountRow): RealAccount => ({
-  id: row.id,
-  userId: row.user_id,
-  exchange: row.exchange,
-  isSimulation: Boolean(row.is_simulation),
+const COLUMNS = `${ACCOUNT_REF_COLUMNS}, a.user_id, a.api_key_enc IS NOT NULL AS has_keys, a.credentials_version`;
+const toRemoteRef = (row: Record<string, unknown>): RemoteRef => ({
+  ...toAccountRef(row),
+  userId: Number(row.user_id),
   hasKeys: Boolean(row.has_keys),
-  version: row.credentials_version,
+  version: Number(row.credentials_version),
 });
 
 /** One account; of any owner when no owner is named. */
 export async function readRemoteAccount(
   db: Pick<Database, 'query'>,
   { id, ownerUserId }: { id: number; ownerUserId?: number },
-): Promise<RealAccount | undefined> {
-  const owned = ownerUserId === undefined ? '' : ' AND user_id = ?';
+): Promise<RemoteRef | undefined> {
+  const owned = ownerUserId === undefined ? '' : ' AND a.user_id = ?';
   const values = ownerUserId === undefined ? [id] : [id, ownerUserId];
-  const [row] = await db.query<AccountRow[]>(`SELECT ${COLUMNS} FROM exchange_accounts WHERE id = ?${owned}`, values);
-  return row && toRealAccount(row);
+  const [row] = await db.query<Record<string, unknown>[]>(
+    `SELECT ${COLUMNS} FROM exchange_accounts a WHERE a.id = ?${owned}`,
+    values,
+  );
+  return row && toRemoteRef(row);
 }
 
 /**
@@ -51,25 +41,25 @@ export async function readRemoteAccount(
 export async function claimDueBalances(
   db: Pick<Database, 'query'>,
   { now, before, limit }: { now: number; before: number; limit: number },
-): Promise<RealAccount[]> {
+): Promise<RemoteRef[]> {
   const isDue = '(balances_claimed_at IS NULL OR balances_claimed_at <= ?)';
-  const due = await db.query<AccountRow[]>(
-    `SELECT ${COLUMNS} FROM exchange_accounts WHERE NOT is_simulation AND api_key_enc IS NOT NULL AND ${isDue}
-     ORDER BY balances_claimed_at LIMIT ?`,
+  const due = await db.query<Record<string, unknown>[]>(
+    `SELECT ${COLUMNS} FROM exchange_accounts a WHERE NOT a.is_simulation AND a.api_key_enc IS NOT NULL AND ${isDue}
+     ORDER BY a.balances_claimed_at LIMIT ?`,
     [new Date(before), limit],
   );
-  const mine: RealAccount[] = [];
+  const mine: RemoteRef[] = [];
   for (const row of due) {
     const taken = await db.query<WriteResult>(
       `UPDATE exchange_accounts SET balances_claimed_at = ? WHERE id = ? AND ${isDue}`,
-      [new Date(now), row.id, new Date(before)],
+      [new Date(now), row.account_id, new Date(before)],
     );
-    if (taken.affectedRows === 1) mine.push(toRealAccount(row));
+    if (taken.affectedRows === 1) mine.push(toRemoteRef(row));
   }
   return mine;
 }
 
-const addAccountEvent = (batch: Batch, { id, userId }: RealAccount): Batch =>
+const addAccountEvent = (batch: Batch, { id, userId }: RemoteRef): Batch =>
   addLiveEvents(batch, userId, [{ topic: 'ACCOUNT', entityId: id }]);
 
 /**
@@ -78,7 +68,7 @@ const addAccountEvent = (batch: Batch, { id, userId }: RealAccount): Batch =>
  */
 export async function writeBalances(
   db: Pick<Database, 'transaction'>,
-  account: RealAccount,
+  account: RemoteRef,
   { balances, readAt }: { balances: readonly ExchangeBalance[]; readAt: number },
 ): Promise<boolean> {
   const at = new Date(readAt);
@@ -115,11 +105,12 @@ export async function writeBalances(
 /** Notes why the balances could not be read; the old ones stay, growing older. */
 export async function writeBalancesFault(
   db: Pick<Database, 'transaction'>,
-  account: RealAccount,
+  account: RemoteRef,
   fault: ExchangeFaultCode,
 ): Promise<void> {
-  const batch = new Batch().add('UPDATE exchange_accounts SET balances_fault = ? WHERE id = ? AND credentials_version = ?', [
-    ...[fault, account.id, account.version],
-  ]);
+  const batch = new Batch().add(
+    'UPDATE exchange_accounts SET balances_fault = ? WHERE id = ? AND credentials_version = ?',
+    [...[fault, account.id, account.version]],
+  );
   await db.transaction((tx) => tx.commit(addAccountEvent(batch, account)));
 }

@@ -16,11 +16,7 @@ export const sealedKeys = (secrets: Seal, accountId: number, keys: ApiKeys) => (
 });
 
 /** The columns of an account's proxy; null = none. */
-export const sealedProxy = (
-  secrets: Seal,
-  accountId: number,
-  proxy: { proxyUrl: string; hint: string } | null,
-) => ({
+export const sealedProxy = (secrets: Seal, accountId: number, proxy: { proxyUrl: string; hint: string } | null) => ({
   proxy_url: sealFor(secrets, accountId, 'proxy_url', proxy?.proxyUrl ?? null),
   proxy_hint: proxy?.hint ?? null,
 });

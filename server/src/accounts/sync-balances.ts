@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { ExchangeFault, toExchangeFault } from '../exchange/exchange-fault.js';
 import { checkVaultCoverage } from '../vaults/check-vault-coverage.js';
-import { claimDueBalances, writeBalances, writeBalancesFault, type RealAccount } from './balances.store.js';
+import { claimDueBalances, writeBalances, writeBalancesFault, type RemoteRef } from './balances.store.js';
 
 export type SyncContext = Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>;
 
@@ -12,7 +12,7 @@ export type SyncOutcome = 'SYNCED' | 'NOT_REMOTE' | ExchangeFault;
  * Asks the exchange what an account holds and writes it down, with the moment of asking; then looks whether it still
  * covers what the owner's vaults have set apart. Never rejects because of the exchange: a fault is an answer.
  */
-export async function syncBalances(ctx: SyncContext, account: RealAccount): Promise<SyncOutcome> {
+export async function syncBalances(ctx: SyncContext, account: RemoteRef): Promise<SyncOutcome> {
   const found = ctx.exchanges.forReading(account);
   if (!account.hasKeys || 'refusal' in found || !found.exchange.remote) return 'NOT_REMOTE';
   // The moment before asking: what happens while the answer travels may or may not be in it.
@@ -20,7 +20,10 @@ export async function syncBalances(ctx: SyncContext, account: RealAccount): Prom
   const balances = await found.exchange.balances().catch(toExchangeFault);
   if (balances instanceof ExchangeFault) {
     const { code, exchangeCode } = balances;
-    ctx.log.warn({ accountId: account.id, exchange: account.exchange, code, exchangeCode }, 'balances could not be read');
+    ctx.log.warn(
+      { accountId: account.id, exchange: account.exchange, code, exchangeCode },
+      'balances could not be read',
+    );
     await writeBalancesFault(ctx.db, account, code);
     ctx.live.wake(account.userId);
     return balances;

@@ -53,7 +53,8 @@ export function readApiKeys(
     return bad('The API secret is empty, too long, or has characters that no secret has.');
   if (apiKey === apiSecret) return bad('The API key and the API secret are the same text.');
   const needs = EXCHANGE_KEY_RULES[exchange].passphrase;
-  if (needs && passphrase === null) return bad('This exchange gives a passphrase together with the key; it is missing.');
+  if (needs && passphrase === null)
+    return bad('This exchange gives a passphrase together with the key; it is missing.');
   if (!needs && passphrase !== null) return bad('This exchange has no passphrase; leave it empty.');
   if (passphrase !== null && (passphrase.length > PASSPHRASE_MAX || !isPrintableText(passphrase)))
     return bad('The passphrase is too long or has characters that none has.');

@@ -30,7 +30,7 @@ export interface BookOrderInput {
  * that is booked already changes nothing. Throws when there is no such execution or the order is another one.
  */
 export async function bookOrder(
-  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges'> & { live: LiveWaker },
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'balances'> & { live: LiveWaker },
   input: BookOrderInput,
 ): Promise<{ status: JobStatus }> {
   let market: Market | null | undefined = input.market;
@@ -159,7 +159,7 @@ function priceIn(
 }
 
 function report(
-  ctx: Pick<Context, 'log'> & { live: LiveWaker },
+  ctx: Pick<Context, 'log' | 'balances'> & { live: LiveWaker },
   { executionId }: BookOrderInput,
   { account, job }: BookingRecords,
   booking: Booking,
@@ -172,4 +172,6 @@ function report(
   }
   if (booking.contradiction) ctx.log.error({ executionId, jobId: job.id }, booking.contradiction);
   if (booking.changed || booking.contradiction) ctx.live.wake(account.userId);
+  // What was bought, sold or set free changed what the account holds at its exchange.
+  if (booking.changed) ctx.balances?.touch(account);
 }

@@ -189,7 +189,12 @@ function decodePlanRows(results: Row[][], side: OrderSide): PlanRows {
     admitted: { inLastHour: Number(count?.[0]?.in_last_hour ?? 0), lastAt: lastAt === null ? null : time(lastAt) },
   };
   if (side === 'SELL') {
-    return { ...shared, vault: undefined, freeBalance: NOTHING_FREE, positions: (results[3] ?? []).map(decodePosition) };
+    return {
+      ...shared,
+      vault: undefined,
+      freeBalance: NOTHING_FREE,
+      positions: (results[3] ?? []).map(decodePosition),
+    };
   }
   const [vault, balance] = [results[4]?.[0], results[5]?.[0]];
   return {

@@ -24,9 +24,13 @@ const ON_ITS_WAY = 'INTERVAL 10 MINUTE';
  * the exchange said at `balances_synced_at`, less the buys it had not acknowledged before: a booked one by what it
  * cost, any other by what was asked for. Sells since then are left out, so the answer is rather too low than too high.
  */
-export function addFreeBalanceRead(batch: Batch, { accountId, tradeMode, quote }: Key): (results: unknown[]) => FreeBalance {
+export function addFreeBalanceRead(
+  batch: Batch,
+  { accountId, tradeMode, quote }: Key,
+): (results: unknown[]) => FreeBalance {
   const at = batch.size;
-  const cached = 'SELECT free FROM account_balances_cache WHERE exchange_account_id = ? AND trade_mode = ? AND asset = ?';
+  const cached =
+    'SELECT free FROM account_balances_cache WHERE exchange_account_id = ? AND trade_mode = ? AND asset = ?';
   batch.add(cached, [accountId, tradeMode, quote]);
   if (tradeMode === 'REAL') {
     batch.add('SET @synced := (SELECT balances_synced_at FROM exchange_accounts WHERE id = ?)', [accountId]);

@@ -12,7 +12,8 @@ export async function checkVaultCoverage(
   ownerUserId: number,
 ): Promise<void> {
   const short = vaultShortfalls(await readCoverageFacts(db, ownerUserId));
-  const keyOf = ({ vaultId, asset }: { vaultId: number; asset: string }) => `VAULT_NOT_COVERED:vault:${vaultId}:${asset}`;
+  const keyOf = ({ vaultId, asset }: { vaultId: number; asset: string }) =>
+    `VAULT_NOT_COVERED:vault:${vaultId}:${asset}`;
   const open = await readOpenCoverageAlerts(db, ownerUserId);
   for (const one of short) {
     const { asset, allocated, held } = one;
