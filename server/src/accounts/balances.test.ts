@@ -229,7 +229,11 @@ it('a real account nobody has read yet says so, a simulated one needs no reading
     const decode = addFreeBalanceRead(batch, { accountId, tradeMode, quote: 'USDT' });
     return decode([await t.db.run(batch)].flat());
   };
-  expect(await read(real.id, 'REAL')).toEqual({ free: null, readAt: null, spentSince: expect.stringMatching(/^0(\.0*)?$/) });
+  expect(await read(real.id, 'REAL')).toEqual({
+    free: null,
+    readAt: null,
+    spentSince: expect.stringMatching(/^0(\.0*)?$/),
+  });
   expect(await read(simulated.id, 'SIMULATION')).toMatchObject({ readAt: undefined });
 });
 

@@ -30,7 +30,8 @@ export class ServerInfo {
   stalePriceMs!: number;
 
   @Field(() => Boolean, {
-    description: 'Whether orders of real accounts go to their exchanges. While false they are refused with REAL_NOT_AVAILABLE.',
+    description:
+      'Whether orders of real accounts go to their exchanges. While false they are refused with REAL_NOT_AVAILABLE.',
   })
   realTrading!: boolean;
 
