@@ -1,4 +1,5 @@
 import { loadCredentials } from './accounts/credentials.store.js';
+import { createBalanceRefresher } from './accounts/refresh-balances.js';
 import type { Context } from './context.js';
 import { EnvError, type Env } from './env.js';
 import { addDemoMarkets } from './exchange/demo-markets.js';

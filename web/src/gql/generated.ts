@@ -15,6 +15,16 @@ export type AlertSeverity =
   /** Look at it today. */
   | 'MEDIUM';
 
+/** The keys of an account at a real exchange. They are stored encrypted and never shown again. */
+export type ApiKeysInput = {
+  /** The API key. */
+  apiKey: string;
+  /** Its secret; for Coinbase the private key in PEM. */
+  apiSecret: string;
+  /** Its passphrase, where the exchange has one: see exchangeRules. */
+  passphrase?: string | null | undefined;
+};
+
 /** An amount of one asset. */
 export type AssetAmountInput = {
   /** How much of it. */
@@ -90,10 +100,12 @@ export type CreateExchangeAccountInput = {
   exchange: ExchangeName;
   /** What a simulation account starts with; each asset once. */
   initialBalances?: Array<AssetAmountInput> | null | undefined;
-  /** Must be true in this version: real exchanges are not available yet. */
+  /** Whether orders go to the simulated exchange; a real account needs `real`. */
   isSimulation: boolean;
   /** Your name for it, 1 to 120 characters. */
   label: string;
+  /** What a real account needs. */
+  real?: RealAccountInput | null | undefined;
 };
 
 /** A new trade parameter. */
@@ -126,6 +138,8 @@ export type CreateWebhookSourceInput = {
   label: string;
   /** Refuse signals older than this many seconds. */
   maxLagSec?: number | null | undefined;
+  /** A REAL source only. Your password again; wrong ones count as guesses of a sign-in. */
+  password?: string | null | undefined;
   /** Signals it takes in a minute, 1 to 6000. */
   rateLimitPerMin?: number | null | undefined;
   /** Refuse unsigned signals. */
@@ -383,12 +397,26 @@ export type PriceVenue =
   /** The one market of all simulation accounts. */
   | 'SIMULATION';
 
+/** What a real account needs beside its name. */
+export type RealAccountInput = {
+  /** Its keys. */
+  keys: ApiKeysInput;
+  /** Your password again; wrong ones count as guesses of a sign-in. */
+  password?: string | null | undefined;
+  /** A proxy for its requests: http, https, socks4 or socks5, at a public address. */
+  proxyUrl?: string | null | undefined;
+  /** The keys belong to the exchange's test network. */
+  testnet?: boolean | null | undefined;
+};
+
 /** Why something was refused, skipped or failed: one closed list shared by server, schema and page. */
 export type ReasonCode =
   /** The exchange account is switched off. */
   | 'ACCOUNT_INACTIVE'
   /** The quantity is already promised to another live sell. */
   | 'ALREADY_PROMISED'
+  /** The balance of the account was not read recently enough to size an order by it. */
+  | 'BALANCE_STALE'
   /** The body is larger than 64 KiB. */
   | 'BODY_TOO_LARGE'
   /** The body is not valid UTF-8 text. */
@@ -417,6 +445,8 @@ export type ReasonCode =
   | 'INVALID_AMOUNT'
   /** An asset is written in capital letters and digits, such as USDT. */
   | 'INVALID_ASSET'
+  /** This is not a key, secret or passphrase of this exchange. */
+  | 'INVALID_CREDENTIALS'
   /** These exits contradict each other or are outside their limits. */
   | 'INVALID_EXITS'
   /** A limit order rests for 1 to 720 hours. */
@@ -425,6 +455,8 @@ export type ReasonCode =
   | 'INVALID_LOT_SIZE'
   /** The price, rounded to the tick of the market, is not allowed. */
   | 'INVALID_PRICE'
+  /** A proxy is an address such as socks5://user:password@proxy.example.com:1080. */
+  | 'INVALID_PROXY'
   /** The sender address is not in the list of allowed addresses. */
   | 'IP_NOT_ALLOWED'
   /** A LIMIT order needs a price in the signal. */
@@ -441,12 +473,18 @@ export type ReasonCode =
   | 'NOT_PLACED'
   /** No open position could be sold. */
   | 'NO_ELIGIBLE_POSITIONS'
+  /** This exchange has no test network for spot trading. */
+  | 'NO_TESTNET'
   /** The order is on its way to the exchange; try again in a moment. */
   | 'ORDER_BUSY'
   /** There is no such order. */
   | 'ORDER_NOT_FOUND'
   /** The order has ended already. */
   | 'ORDER_OVER'
+  /** This needs your password again. */
+  | 'PASSWORD_REQUIRED'
+  /** This is not your password. */
+  | 'PASSWORD_WRONG'
   /** The plan is too old; make a new one. */
   | 'PLAN_EXPIRED'
   /** There is no such plan. */
@@ -459,6 +497,8 @@ export type ReasonCode =
   | 'POSITION_NOT_FOUND'
   /** No current price is known for this symbol. */
   | 'PRICE_UNAVAILABLE'
+  /** The address leads to a private network, which the operator does not allow. */
+  | 'PRIVATE_ADDRESS'
   /** The parameter allows no further order yet. */
   | 'RATE_LIMIT_EXCEEDED'
   /** Trading with real money is switched off in this installation (REAL_TRADING). */
@@ -618,10 +658,14 @@ export type TradeParameterInput = {
 export type UpdateExchangeAccountInput = {
   /** The account. */
   id: string | number;
-  /** Switch it on or off. */
+  /** Switch it on or off. Switching a real account on asks for the password. */
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   label?: string | null | undefined;
+  /** Your password again; wrong ones count as guesses of a sign-in. */
+  password?: string | null | undefined;
+  /** Real accounts only: another proxy, which asks for the password; null or empty takes it away. */
+  proxyUrl?: string | null | undefined;
 };
 
 /** Changes of the exits of a position; what is left out stays, null empties a number. */
@@ -682,12 +726,14 @@ export type UpdateWebhookSourceInput = {
   id: string | number;
   /** Seconds in which the same body is the same signal, 0 to 86400. */
   identityWindowSec?: number | null | undefined;
-  /** Switch it on or off. */
+  /** Switch it on or off. Switching a REAL source on asks for the password. */
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   label?: string | null | undefined;
   /** Refuse signals older than this many seconds; null takes the limit away. */
   maxLagSec?: number | null | undefined;
+  /** Your password again; wrong ones count as guesses of a sign-in. */
+  password?: string | null | undefined;
   /** Signals it takes in a minute, 1 to 6000. */
   rateLimitPerMin?: number | null | undefined;
   /** Refuse unsigned signals. */
