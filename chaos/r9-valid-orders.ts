@@ -70,7 +70,7 @@ function draw(random: () => number): Drawn {
       quoteAmountPctBalance: decimal(2, 4),
     },
     admitted: { inLastHour: 0, lastAt: null },
-    freeBalance: decimal(Math.ceil(random() * 8), 8),
+    freeBalance: { free: decimal(Math.ceil(random() * 8), 8), readAt: NOW, spentSince: '0' },
     positions: side === 'SELL' ? positions : [],
   };
   const held = positions.reduce(
