@@ -3,6 +3,7 @@ import { createBalanceRefresher } from './accounts/refresh-balances.js';
 import type { Context } from './context.js';
 import { EnvError, type Env } from './env.js';
 import { addDemoMarkets } from './exchange/demo-markets.js';
+import { createSharedBudget } from './exchange/ccxt/shared-budget.js';
 import { createExchangeRegistry } from './exchange/exchange-registry.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
 import { openDatabase } from './infra/database.js';
@@ -35,6 +36,7 @@ export async function createContext(
     {
       ...{ clock, log, origins: env.EXCHANGE_API_URLS, allowPrivateProxies: env.PROXY_ALLOW_PRIVATE },
       isTradingOn: env.REAL_TRADING,
+      budget: createSharedBudget(redis, log),
       loadCredentials: (accountId) => loadCredentials({ db, secrets }, accountId),
     },
   );
