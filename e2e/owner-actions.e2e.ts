@@ -66,8 +66,7 @@ async function signal(action: 'buy' | 'sell', ticker: 'BTCUSDT' | 'ETHUSDT' | 'S
   await settled(world.db);
   return world.db.prisma.tradeJob.findFirstOrThrow({ orderBy: { id: 'desc' }, include: { position_open: true } });
 }
-const goTo = (name: string) =>
-  tab.page.getByRole('navigation').getByRole('link', { name }).first().click();
+const goTo = (name: string) => tab.page.getByRole('navigation').getByRole('link', { name }).first().click();
 const button = (name: string | RegExp) => tab.page.getByRole('button', { name });
 const dialog = () => tab.page.getByRole('dialog');
 const openTable = () => tab.page.getByRole('table', { name: 'Open positions' });

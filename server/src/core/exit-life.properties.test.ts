@@ -139,7 +139,8 @@ function check(life: ExitLife, plains: Map<Held, Plain>): void {
     });
     if (live.length > 1) throw new Error('two exits of everything at once');
     if (state.status === 'CLOSED' && !state.qtyRemaining.isZero()) throw new Error('closed with something left');
-    if (state.status === 'OPEN' && bought > 0n && state.qtyRemaining.isZero()) throw new Error('open with nothing left');
+    if (state.status === 'OPEN' && bought > 0n && state.qtyRemaining.isZero())
+      throw new Error('open with nothing left');
   }
 }
 
@@ -151,8 +152,23 @@ interface Step {
   ms: number;
 }
 const OPS: [weight: number, op: string][] = [
-  ...([[10, 'price'], [7, 'fill'], [2, 'end'], [2, 'buy'], [2, 'limit'], [2, 'hand'], [1, 'signal']] as [number, string][]),
-  ...([[1, 'cancel'], [3, 'edit'], [1, 'lock'], [1, 'restart'], [1, 'again'], [1, 'catch up']] as [number, string][]),
+  ...([
+    [10, 'price'],
+    [7, 'fill'],
+    [2, 'end'],
+    [2, 'buy'],
+    [2, 'limit'],
+    [2, 'hand'],
+    [1, 'signal'],
+  ] as [number, string][]),
+  ...([
+    [1, 'cancel'],
+    [3, 'edit'],
+    [1, 'lock'],
+    [1, 'restart'],
+    [1, 'again'],
+    [1, 'catch up'],
+  ] as [number, string][]),
 ];
 const step: fc.Arbitrary<Step> = fc.record({
   op: fc.oneof(...OPS.map(([weight, op]) => ({ weight, arbitrary: fc.constant(op) }))),
@@ -213,7 +229,10 @@ function apply(life: ExitLife, { op, which, a, b }: Step, plains: Map<Held, Plai
   if (op === 'hand' && held) life.sellByHand(held, b % 3 === 0 ? held.state.qtyRemaining : quantity, null);
   if (op === 'signal') life.sellBySignal(d(String((a % 2) + 1)).div('2'));
   if (op === 'cancel') {
-    const limit = pick(alive.filter(({ orderType }) => orderType === 'LIMIT'), which);
+    const limit = pick(
+      alive.filter(({ orderType }) => orderType === 'LIMIT'),
+      which,
+    );
     if (limit) life.cancel(limit);
   }
   if (op === 'lock' && held) held.isLocked = !held.isLocked;
@@ -236,7 +255,9 @@ function edit(life: ExitLife, held: Held, exits: LifeExits, plains: Map<Held, Pl
 /** The price at every monitor; what it fires must be what the plain model says, no more and no less. */
 function tick(life: ExitLife, { a, b }: Step, plains: Map<Held, Plain>): void {
   const move = (a % 9) - 4;
-  const price = d(String(Math.min(11_000, Math.max(9_000, Number(life.price.mul('100').toFixed()) + move * 25)))).div('100');
+  const price = d(String(Math.min(11_000, Math.max(9_000, Number(life.price.mul('100').toFixed()) + move * 25)))).div(
+    '100',
+  );
   const wanted = new Map<Held, string>();
   for (const plain of plains.values()) {
     const { held } = plain;

@@ -24,13 +24,7 @@ interface Target {
 /** The settings of a position's exits. */
 export type LifeExits = Pick<
   WatchedPosition,
-  | 'stopLossBps'
-  | 'takeProfitBps'
-  | 'minProfitBps'
-  | 'trailingBps'
-  | 'armingBps'
-  | 'timeStopAt'
-  | 'breakEven'
+  'stopLossBps' | 'takeProfitBps' | 'minProfitBps' | 'trailingBps' | 'armingBps' | 'timeStopAt' | 'breakEven'
 >;
 
 /** A row of trade_positions. */
@@ -203,9 +197,14 @@ export class ExitLife {
     });
     order.execution = { status: booking.execution.status, fills: booking.execution.fills };
     order.jobStatus = booking.job.status;
-    for (const promise of order.promises) Object.assign(promise, booking.promises.find(({ id }) => id === promise.id));
+    for (const promise of order.promises)
+      Object.assign(
+        promise,
+        booking.promises.find(({ id }) => id === promise.id),
+      );
     for (const state of booking.positions) this.take(order, state);
-    if (booking.unallocatedQty.gt(0)) throw new Error(`${booking.unallocatedQty.toFixed()} was sold beyond the promises`);
+    if (booking.unallocatedQty.gt(0))
+      throw new Error(`${booking.unallocatedQty.toFixed()} was sold beyond the promises`);
   }
 
   private take(order: Order, state: PositionState): void {
@@ -323,8 +322,18 @@ export class ExitLife {
       const { quantity, exit, idempotencyKey, skipped } = plan;
       const order = this.order(
         {
-          ...{ side: 'SELL', origin: 'TRIGGER', orderType: 'MARKET', quantity, exitReason: exit.reason, idempotencyKey },
-          ...(skipped && { jobStatus: 'SKIPPED' as const, wire: { left: ZERO, fills: [], status: 'REJECTED' as const } }),
+          ...{
+            side: 'SELL',
+            origin: 'TRIGGER',
+            orderType: 'MARKET',
+            quantity,
+            exitReason: exit.reason,
+            idempotencyKey,
+          },
+          ...(skipped && {
+            jobStatus: 'SKIPPED' as const,
+            wire: { left: ZERO, fills: [], status: 'REJECTED' as const },
+          }),
         },
         skipped ? [] : [{ held, qty: quantity }],
       );
