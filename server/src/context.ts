@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { BalanceRefresher } from './accounts/refresh-balances.js';
 import type { Env } from './env.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
 import type { Database } from './infra/database.js';
@@ -27,4 +28,6 @@ export interface Context {
   trades: TradeQueue;
   /** Wakes the live subscriptions of a user after a commit. */
   live: LiveSignals;
+  /** Reads the balances of a real account anew after something was booked on it. */
+  balances?: BalanceRefresher;
 }

@@ -1,7 +1,9 @@
 import { loadCredentials } from './accounts/credentials.store.js';
+import { createBalanceRefresher } from './accounts/refresh-balances.js';
 import type { Context } from './context.js';
 import { EnvError, type Env } from './env.js';
 import { addDemoMarkets } from './exchange/demo-markets.js';
+import { createSharedBudget } from './exchange/ccxt/shared-budget.js';
 import { createExchangeRegistry } from './exchange/exchange-registry.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
 import { openDatabase } from './infra/database.js';
@@ -34,15 +36,18 @@ export async function createContext(
     {
       ...{ clock, log, origins: env.EXCHANGE_API_URLS, allowPrivateProxies: env.PROXY_ALLOW_PRIVATE },
       isTradingOn: env.REAL_TRADING,
+      budget: createSharedBudget(redis, log),
       loadCredentials: (accountId) => loadCredentials({ db, secrets }, accountId),
     },
   );
   const exchanges = overrides.exchanges ?? registry;
   const live = createLiveWaker({ redis, log });
   const trades = createTradeQueue({ redis, log });
+  const balances = createBalanceRefresher({ db, clock, log, exchanges, live });
   return {
-    ctx: { env, log, clock, db, redis, secrets, exchanges, prices, live, trades },
+    ctx: { env, log, clock, db, redis, secrets, exchanges, prices, live, trades, balances },
     async close() {
+      await balances.stop();
       await trades.close();
       await registry.close();
       await prices.close();

@@ -6,8 +6,9 @@ import { totalInUsdt, valueInUsdt, type PriceOf } from '../core/valuation.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { TradeMode } from '../graphql/enums.js';
-import { notFound, orThrow } from '../graphql/errors.js';
+import { badInput, notFound, orThrow } from '../graphql/errors.js';
 import { rowId } from '../graphql/pages.js';
+import { requirePassword } from '../graphql/password-again.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 import { readAccounts, type BalanceRow } from './account.store.js';
 import {
@@ -19,6 +20,7 @@ import {
   UpdateExchangeAccountInput,
 } from './account.types.js';
 import { createAccount } from './create-account.js';
+import { createRealAccount } from './create-real-account.js';
 import { priceOf } from './price-of.js';
 import { updateAccount } from './update-account.js';
 
@@ -43,7 +45,7 @@ export async function loadAccount(ctx: GraphqlContext, id: string): Promise<Exch
   return row && toAccount(row);
 }
 
-async function mustLoadAccount(ctx: GraphqlContext, id: string | number): Promise<ExchangeAccount> {
+export async function mustLoadAccount(ctx: GraphqlContext, id: string | number): Promise<ExchangeAccount> {
   const account = await loadAccount(ctx, String(id));
   if (!account) throw notFound('exchange account');
   return account;
@@ -81,7 +83,8 @@ export class AccountResolver {
   }
 
   @Mutation(() => ExchangeAccountPayload, {
-    description: 'Makes a simulation account. A real one is refused with REAL_NOT_AVAILABLE in this version.',
+    description:
+      'Makes an account. A real one takes its keys and your password again; it may be made, tested and looked at while trading with real money is switched off.',
   })
   @Access('user')
   @Audit('exchange_account')
@@ -89,20 +92,41 @@ export class AccountResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => CreateExchangeAccountInput, { description: 'The account.' }) input: CreateExchangeAccountInput,
   ): Promise<ExchangeAccountPayload> {
-    const balances = { initialBalances: input.initialBalances ?? [] };
-    const { accountId } = orThrow(await createAccount(ctx.app, viewerId(ctx), { ...input, ...balances }));
+    const { label, exchange, real } = input;
+    const created = input.isSimulation
+      ? await createAccount(ctx.app, viewerId(ctx), { label, exchange, initialBalances: input.initialBalances ?? [] })
+      : await this.createReal(ctx, { label, exchange, real });
+    const { accountId } = orThrow(created);
     return { account: await mustLoadAccount(ctx, accountId) };
   }
 
-  @Mutation(() => ExchangeAccountPayload, { description: 'Renames an account or switches it on or off.' })
+  private async createReal(
+    ctx: GraphqlContext,
+    { label, exchange, real }: Pick<CreateExchangeAccountInput, 'label' | 'exchange' | 'real'>,
+  ) {
+    if (!real) throw badInput({ path: 'real', message: 'real must have the keys of the account.' });
+    await requirePassword(ctx, real.password, 'createExchangeAccount');
+    const { keys, proxyUrl, testnet } = real;
+    return createRealAccount(ctx.app, viewerId(ctx), { label, exchange, ...keys, proxyUrl, testnet: testnet ?? false });
+  }
+
+  @Mutation(() => ExchangeAccountPayload, {
+    description: 'Renames an account, switches it on or off, or gives a real one another proxy.',
+  })
   @Access('user')
   @Audit('exchange_account')
   async updateExchangeAccount(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => UpdateExchangeAccountInput, { description: 'The changes.' }) input: UpdateExchangeAccountInput,
   ): Promise<ExchangeAccountPayload> {
-    const isChanged = await updateAccount(ctx.app, viewerId(ctx), { ...input, accountId: rowId(input.id) ?? 0 });
-    if (!isChanged) throw notFound('exchange account');
+    const { password, ...changes } = input;
+    const account = await mustLoadAccount(ctx, input.id);
+    const isArmed = !account.isSimulation && input.isActive === true && !account.isActive;
+    if (isArmed || changes.proxyUrl !== undefined) await requirePassword(ctx, password, 'updateExchangeAccount');
+    const updated = await updateAccount(ctx.app, viewerId(ctx), { ...changes, accountId: account.id });
+    if (!updated) throw notFound('exchange account');
+    orThrow(updated);
+    ctx.loaders.account.clear(account.id);
     return { account: await mustLoadAccount(ctx, input.id) };
   }
 

@@ -12,6 +12,12 @@ const columns = {
   testnet: true,
   is_active: true,
   entries_paused_at: true,
+  api_key_hint: true,
+  proxy_hint: true,
+  connection_json: true,
+  connection_tested_at: true,
+  balances_synced_at: true,
+  balances_fault: true,
   created_at: true,
 } as const;
 

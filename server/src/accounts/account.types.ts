@@ -2,10 +2,13 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import { EXCHANGES, type ExchangeName as ExchangeNameText, type TradeMode as TradeModeText } from '../core/domain.js';
 import { priceVenueOf, type PriceVenue as PriceVenueText } from '../core/price-key.js';
-import { ExchangeName, PriceVenue, TradeMode } from '../graphql/enums.js';
+import type { ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
+import { ExchangeFaultCode, ExchangeName, PriceVenue, TradeMode } from '../graphql/enums.js';
+import { PASSWORD_AGAIN } from '../graphql/password-again.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { AccountRow } from './account.store.js';
+import { ConnectionTest, toConnectionTest } from './connection-test.types.js';
 
 @ObjectType({ description: 'What an account holds of one asset.' })
 export class Balance {
@@ -63,6 +66,41 @@ export class ExchangeAccount {
   })
   entriesPausedAt!: Date | null;
 
+  @Field(() => Boolean, {
+    description: 'Whether a real account has an API key stored. Keys themselves are never shown.',
+  })
+  hasKeys!: boolean;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The last 4 characters of its API key, to know it again; null without a key or for a very short one.',
+  })
+  apiKeyHint!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The proxy its requests go through, without user and password; null = none.',
+  })
+  proxy!: string | null;
+
+  @Field(() => ConnectionTest, {
+    nullable: true,
+    description: 'What the exchange last said of its key, see testConnection; null = not tested with these keys.',
+  })
+  connection!: ConnectionTest | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'As of when its balances are, for a real account: when the exchange was last asked with success.',
+  })
+  balancesSyncedAt!: Date | null;
+
+  @Field(() => ExchangeFaultCode, {
+    nullable: true,
+    description: 'Why the last reading of its balances failed; null = it did not.',
+  })
+  balancesFault!: ExchangeFaultName | null;
+
   @Field(() => GraphQLDateTime, { description: 'When it was made.' })
   createdAt!: Date;
 }
@@ -81,6 +119,13 @@ export const toAccount = (row: AccountRow): ExchangeAccount => ({
   testnet: row.testnet,
   isActive: row.is_active,
   entriesPausedAt: row.entries_paused_at,
+  // A key without a hint is a very short one: an empty hint.
+  hasKeys: row.api_key_hint !== null,
+  apiKeyHint: row.api_key_hint || null,
+  proxy: row.proxy_hint,
+  connection: toConnectionTest(row),
+  balancesSyncedAt: row.balances_synced_at,
+  balancesFault: row.balances_fault as ExchangeFaultName | null,
   createdAt: row.created_at,
 });
 
@@ -91,6 +136,45 @@ export class AssetAmountInput {
 
   @Field(() => GraphQLDecimal, { description: 'How much of it.' })
   amount!: string;
+}
+
+@InputType({
+  description: 'The keys of an account at a real exchange. They are stored encrypted and never shown again.',
+})
+export class ApiKeysInput {
+  @Field(() => String, { description: 'The API key.' })
+  apiKey!: string;
+
+  @Field(() => String, { description: 'Its secret; for Coinbase the private key in PEM.' })
+  apiSecret!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Its passphrase, where the exchange has one: see exchangeRules.',
+  })
+  passphrase?: string | null;
+}
+
+@InputType({ description: 'What a real account needs beside its name.' })
+export class RealAccountInput {
+  @Field(() => ApiKeysInput, { description: 'Its keys.' })
+  keys!: ApiKeysInput;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "The keys belong to the exchange's test network.",
+  })
+  testnet?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'A proxy for its requests: http, https, socks4 or socks5, at a public address.',
+  })
+  proxyUrl?: string | null;
+
+  @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
+  password?: string | null;
 }
 
 const label = z.string().trim().min(1, 'label must not be empty.').max(120, 'label must have at most 120 characters.');
@@ -110,7 +194,7 @@ export class CreateExchangeAccountInput {
   @Field(() => ExchangeName, { description: 'The exchange whose markets and rules apply.' })
   exchange!: ExchangeNameText;
 
-  @Field(() => Boolean, { description: 'Must be true in this version: real exchanges are not available yet.' })
+  @Field(() => Boolean, { description: 'Whether orders go to the simulated exchange; a real account needs `real`.' })
   isSimulation!: boolean;
 
   @Field(() => [AssetAmountInput], {
@@ -118,6 +202,9 @@ export class CreateExchangeAccountInput {
     description: 'What a simulation account starts with; each asset once.',
   })
   initialBalances?: AssetAmountInput[] | null;
+
+  @Field(() => RealAccountInput, { nullable: true, description: 'What a real account needs.' })
+  real?: RealAccountInput | null;
 }
 
 @InputType({ description: 'Changes of an account; what is left out stays.' })
@@ -129,8 +216,20 @@ export class UpdateExchangeAccountInput {
   @Field(() => String, { nullable: true, description: 'A new name, 1 to 120 characters.' })
   label?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Switch it on or off.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Switch it on or off. Switching a real account on asks for the password.',
+  })
   isActive?: boolean | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Real accounts only: another proxy, which asks for the password; null or empty takes it away.',
+  })
+  proxyUrl?: string | null;
+
+  @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
+  password?: string | null;
 }
 
 @ObjectType({ description: 'The account after the change.' })

@@ -6,7 +6,6 @@ import { refuse, type Refusal } from '../core/reasons.js';
 export interface NewAccount {
   label: string;
   exchange: ExchangeName;
-  isSimulation: boolean;
   /** Decimal texts. */
   initialBalances: readonly { asset: string; amount: string }[];
 }
@@ -14,15 +13,13 @@ export interface NewAccount {
 const ASSET = /^[A-Z0-9]{1,32}$/;
 
 /**
- * Makes a simulation account and the balances it starts with, together or not at all. Refusals: REAL_NOT_AVAILABLE,
- * INVALID_ASSET (also when one is named twice), INVALID_AMOUNT.
+ * Makes a simulation account and the balances it starts with, together or not at all. Refusals: INVALID_ASSET (also when one is named twice), INVALID_AMOUNT.
  */
 export async function createAccount(
   ctx: Pick<Context, 'db'>,
   ownerUserId: number,
   input: NewAccount,
 ): Promise<{ accountId: number } | { refusal: Refusal }> {
-  if (!input.isSimulation) return { refusal: refuse('REAL_NOT_AVAILABLE') };
   const balances = new Map<string, string>();
   for (const { asset: written, amount: text } of input.initialBalances) {
     const asset = written.trim().toUpperCase();

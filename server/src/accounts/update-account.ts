@@ -1,17 +1,34 @@
 import type { Context } from '../context.js';
+import type { Refusal } from '../core/reasons.js';
+import { checkProxy } from './check-proxy.js';
+import { sealedProxy } from './seal-credentials.js';
 
-/** Changes what is given. False when the owner has no such account. */
+export interface AccountChanges {
+  accountId: number;
+  label?: string | null | undefined;
+  isActive?: boolean | null | undefined;
+  /** Real accounts only; null or empty takes it away, undefined leaves it. */
+  proxyUrl?: string | null | undefined;
+}
+
+/** Changes what is given. `undefined`: the owner has no such account. Refusals: INVALID_PROXY, PRIVATE_ADDRESS. */
 export async function updateAccount(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'secrets' | 'env'>,
   ownerUserId: number,
-  input: { accountId: number; label?: string | null | undefined; isActive?: boolean | null | undefined },
-): Promise<boolean> {
+  { accountId, label, isActive, proxyUrl }: AccountChanges,
+): Promise<{ accountId: number } | { refusal: Refusal } | undefined> {
+  const proxy = proxyUrl?.trim() ? checkProxy(ctx, proxyUrl) : null;
+  if (proxy && 'refusal' in proxy) return proxy;
   const { count } = await ctx.db.prisma.exchangeAccount.updateMany({
-    where: { id: input.accountId, user_id: ownerUserId },
+    where: { id: accountId, user_id: ownerUserId, ...(proxyUrl !== undefined && { is_simulation: false }) },
     data: {
-      ...(input.label != null && { label: input.label.trim() }),
-      ...(input.isActive != null && { is_active: input.isActive }),
+      ...(label != null && { label: label.trim() }),
+      ...(isActive != null && { is_active: isActive }),
+      ...(proxyUrl !== undefined && {
+        ...sealedProxy(ctx.secrets, accountId, proxy),
+        credentials_version: { increment: 1 },
+      }),
     },
   });
-  return count === 1;
+  return count === 1 ? { accountId } : undefined;
 }

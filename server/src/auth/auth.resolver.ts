@@ -3,16 +3,12 @@ import { Access, Audit } from '../graphql/access.js';
 import { writeAudit } from '../graphql/audit.js';
 import type { GraphqlContext } from '../graphql/context.js';
 import { apiError, badInput } from '../graphql/errors.js';
+import { tooManyPasswords } from '../graphql/password-again.js';
 import { readUser } from '../users/user.store.js';
 import { toUser } from '../users/user.types.js';
 import { ChangePasswordInput, SignInInput, SignInPayload } from './auth.types.js';
 import { changePassword } from './change-password.js';
 import { signIn } from './sign-in.js';
-
-const limited = (retryAfterMs: number) =>
-  apiError('RATE_LIMITED', `Too many wrong passwords. Try again in ${Math.ceil(retryAfterMs / 60_000)} min.`, {
-    retryAfterMs,
-  });
 
 @Resolver()
 export class AuthResolver {
@@ -27,7 +23,7 @@ export class AuthResolver {
     @Arg('input', () => SignInInput, { description: 'Who signs in.' }) input: SignInInput,
   ): Promise<SignInPayload> {
     const outcome = await signIn(ctx.app, ctx, { ...input, facts: ctx.request, oldToken: ctx.viewer?.token ?? null });
-    if (outcome.kind === 'limited') throw limited(outcome.retryAfterMs);
+    if (outcome.kind === 'limited') throw tooManyPasswords(outcome.retryAfterMs);
     if (outcome.kind === 'wrong') throw apiError('UNAUTHENTICATED', 'This e-mail and password do not match.');
     const row = await readUser(ctx.app.db, outcome.userId);
     if (!row) throw new Error('the user who signed in is gone');
@@ -58,7 +54,7 @@ export class AuthResolver {
     const outcome = await changePassword(ctx.app, ctx, { ...input, viewer, facts: ctx.request });
     switch (outcome.kind) {
       case 'limited':
-        throw limited(outcome.retryAfterMs);
+        throw tooManyPasswords(outcome.retryAfterMs);
       case 'wrong':
         throw badInput({ path: 'currentPassword', message: 'currentPassword is not your password.' });
       case 'same':

@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
-import { readSignInUser, writePassword } from '../users/user.store.js';
+import { writePassword } from '../users/user.store.js';
 import type { Auth, SessionFacts, Viewer } from './auth.js';
+import { confirmPassword } from './confirm-password.js';
 import type { GuessLimit } from './guess-limit.js';
-import { hashPassword, verifyPassword } from './password.js';
+import { hashPassword } from './password.js';
 
 export type ChangePasswordOutcome =
   | { kind: 'changed'; cookie: string }
@@ -10,22 +11,15 @@ export type ChangePasswordOutcome =
   | { kind: 'same' }
   | { kind: 'limited'; retryAfterMs: number };
 
-/**
- * Replaces the viewer's password. All their sessions end, also this one: the answer's cookie carries a new one. Wrong
- * current passwords count as guesses, so that a stolen session is no way around the limit.
- */
+/** Replaces the viewer's password. All their sessions end, also this one: the answer's cookie carries a new one. */
 export async function changePassword(
   ctx: Pick<Context, 'db'>,
   services: { auth: Auth; guesses: GuessLimit },
   input: { viewer: Viewer; currentPassword: string; newPassword: string; facts: SessionFacts },
 ): Promise<ChangePasswordOutcome> {
   const { viewer, facts } = input;
-  const user = await readSignInUser(ctx.db, viewer.email, facts.ip);
-  const guess = { email: viewer.email, ip: facts.ip, isKnownAddress: user?.isKnownAddress ?? false };
-  const verdict = await services.guesses.take(guess);
-  if (!verdict.ok) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs };
-  if (!(await verifyPassword(user?.passwordHash, input.currentPassword))) return { kind: 'wrong' };
-  await services.guesses.giveBack(guess);
+  const check = await confirmPassword(ctx, services, { viewer, password: input.currentPassword, facts });
+  if (check.kind !== 'right') return check;
   if (input.newPassword === input.currentPassword) return { kind: 'same' };
   await writePassword(ctx.db, viewer.userId, await hashPassword(input.newPassword));
   await services.auth.endAllSessions(viewer.userId);

@@ -39,7 +39,7 @@ const facts = (overrides: Partial<PlanFacts> = {}): PlanFacts => ({
   parameter,
   admitted: { inLastHour: 0, lastAt: null },
   vault: undefined,
-  freeBalance: '10000',
+  freeBalance: { free: '10000', readAt: undefined, spentSince: '0' },
   entriesPaused: false,
   positions: [],
   ...overrides,
@@ -78,7 +78,28 @@ describe('a buy', () => {
     const tooMuch = { ...parameter, quoteAmountFixed: '400.01' };
     expect(skipped(planTrade(facts({ vault, parameter: tooMuch })))).toBe('INSUFFICIENT_BALANCE');
     expect(skipped(planTrade(facts({ parameter: tooMuch })))).toBe('trade');
-    expect(skipped(planTrade(facts({ freeBalance: null })))).toBe('INSUFFICIENT_BALANCE');
+    expect(skipped(planTrade(facts({ freeBalance: { free: null, readAt: undefined, spentSince: '0' } })))).toBe(
+      'INSUFFICIENT_BALANCE',
+    );
+  });
+
+  test('a real balance sizes by what is left of it after the buys since, and not at all when it is old', () => {
+    const share = { ...parameter, quoteAmountFixed: null, quoteAmountPctBalance: '50' };
+    const real = (freeBalance: PlanFacts['freeBalance']) =>
+      planTrade(
+        facts({ tradeMode: 'REAL', account: { isActive: true, isSimulation: false }, parameter: share, freeBalance }),
+      );
+    const plan = traded(real({ free: '1000', readAt: now - 60_000, spentSince: '200' }));
+    expect(plan.order.quoteAmount.toFixed()).toBe('400');
+    expect(plan.trace).toContainEqual({
+      name: 'available',
+      value: '800',
+      source: 'account balance, USDT, read 60 s ago, less 200 of buys since',
+    });
+    expect(skipped(real({ free: '1000', readAt: now - 60_000, spentSince: '1200' }))).toBe('INSUFFICIENT_BALANCE');
+    expect(skipped(real({ free: '1000', readAt: now - 900_000, spentSince: '0' }))).toBe('trade');
+    expect(skipped(real({ free: '1000', readAt: now - 900_001, spentSince: '0' }))).toBe('BALANCE_STALE');
+    expect(skipped(real({ free: '1000', readAt: null, spentSince: '0' }))).toBe('BALANCE_STALE');
   });
 
   test('takes the BUY row before the BOTH row and never a SELL row', () => {

@@ -9,7 +9,7 @@ import {
 } from './fifo.js';
 import { available, type VaultState } from './ledger.js';
 import { checkFrequency, type AdmittedOrders, type FrequencyLimits } from './limits.js';
-import { d, floorToStep, max, min, roundMoney, type D } from './money.js';
+import { d, floorToStep, max, min, roundMoney, ZERO, type D } from './money.js';
 import { refuse, type Refusal } from './reasons.js';
 import { checkNotional, checkSlippage, sizeBuy, type SizeParameter } from './sizing.js';
 
@@ -26,6 +26,15 @@ export interface PlanVault extends VaultState {
   id: number;
   tradeMode: TradeMode;
   isActive: boolean;
+}
+
+export interface AccountBalance {
+  /** null when none is known. */
+  free: string | null;
+  /** ms since 1970 when the exchange said so, null when it never did; undefined where our own book is the truth. */
+  readAt: number | null | undefined;
+  /** What buys have taken since. */
+  spentSince: string;
 }
 
 /** Everything a decision rests on. Decimals as strings where they come from outside. */
@@ -51,8 +60,8 @@ export interface PlanFacts {
   admitted: AdmittedOrders;
   /** BUY: the parameter's vault. */
   vault: PlanVault | undefined;
-  /** BUY: free quote balance of the account, null when none is known. */
-  freeBalance: string | null;
+  /** BUY: what the account has free of the quote asset. */
+  freeBalance: AccountBalance;
   /** SELL: open positions of the account and symbol, oldest first. */
   positions: readonly SellablePosition[];
 }
@@ -191,8 +200,9 @@ interface Known {
 
 function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, note }: Known): Decision {
   const { vault, weight, signal } = facts;
-  const free = vault ? available(vault) : d(facts.freeBalance ?? '0');
-  note('available', free.toFixed(), vault ? `vault ${vault.id}, ${market.quote}` : `account balance, ${market.quote}`);
+  const free = vault ? available(vault) : freeBalance(facts, market.quote, note);
+  if (isRefusal(free)) return free;
+  if (vault) note('available', free.toFixed(), `vault ${vault.id}, ${market.quote}`);
   if (parameter.quoteAmountFixed !== null) {
     note('amount', d(parameter.quoteAmountFixed).toFixed(), `parameter ${parameter.id}, quote_amount_fixed`);
   } else if (parameter.quoteAmountPctBalance !== null) {
@@ -217,6 +227,27 @@ function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, no
     vaultId: vault?.id ?? null,
     allocations: [],
   };
+}
+
+/** What an exchange said of a balance sizes nothing any more when it is older: three readings were missed. */
+const BALANCE_AGE_MAX_MS = 15 * 60_000;
+
+/** What a buy without a vault may use. A real account's is what the exchange said last, less what was bought since. */
+function freeBalance({ freeBalance: known, now }: PlanFacts, quote: string, note: Note): D | Refusal {
+  const { free, readAt, spentSince } = known;
+  const source = `account balance, ${quote}`;
+  if (readAt === undefined) {
+    note('available', d(free ?? '0').toFixed(), source);
+    return d(free ?? '0');
+  }
+  if (readAt === null) return refuse('BALANCE_STALE', 'The balance of the account was never read from the exchange.');
+  const ageSec = Math.floor((now - readAt) / 1_000);
+  if (now - readAt > BALANCE_AGE_MAX_MS)
+    return refuse('BALANCE_STALE', `The balance of the account was last read ${ageSec} s ago; it sizes no order.`);
+  const left = max(d(free ?? '0').sub(d(spentSince)), ZERO);
+  const since = d(spentSince).gt(0) ? `, less ${d(spentSince).toFixed()} of buys since` : '';
+  note('available', left.toFixed(), `${source}, read ${ageSec} s ago${since}`);
+  return left;
 }
 
 function planSell(facts: PlanFacts, { market, price, note }: Known): Decision {

@@ -32,6 +32,7 @@ export const REASONS = {
   INVALID_PRICE: 'The price, rounded to the tick of the market, is not allowed.',
   RATE_LIMIT_EXCEEDED: 'The parameter allows no further order yet.',
   SLIPPAGE_EXCEEDED: 'The current price is worse than the signal price by more than the allowed slippage.',
+  BALANCE_STALE: 'The balance of the account was not read recently enough to size an order by it.',
   LIMIT_PRICE_MISSING: 'A LIMIT order needs a price in the signal.',
   ENTRIES_PAUSED: 'The owner has paused new entries.',
   // selling
@@ -60,6 +61,13 @@ export const REASONS = {
   PLAN_EXPIRED: 'The plan is too old; make a new one.',
   PLAN_TOO_LARGE: 'More positions match than one plan may close; narrow the filter.',
   NOT_PLACED: 'The order never reached the exchange and the signal is too old to send it again.',
+  // accounts
+  PASSWORD_REQUIRED: 'This needs your password again.',
+  PASSWORD_WRONG: 'This is not your password.',
+  INVALID_CREDENTIALS: 'This is not a key, secret or passphrase of this exchange.',
+  NO_TESTNET: 'This exchange has no test network for spot trading.',
+  INVALID_PROXY: 'A proxy is an address such as socks5://user:password@proxy.example.com:1080.',
+  PRIVATE_ADDRESS: 'The address leads to a private network, which the operator does not allow.',
   // vaults
   VAULT_NOT_FOUND: 'There is no such vault.',
   INVALID_AMOUNT: 'The amount must be above zero, with at most 18 digits on each side of the point.',

@@ -64,6 +64,8 @@ export class TriggerIndex {
   private readonly times = new ThresholdHeap();
   private readonly trailing = new TrailingGroups((slot) => this.trailingBps[slot] as number);
   private readonly armedAt = new Map<number, number>();
+  /** Armed and fired since the last look: should the exit come to nothing, the maximum is not forgotten. */
+  private fired: Armed[] = [];
   private risen: { max: string; at: number } | undefined;
 
   get size(): number {
@@ -149,17 +151,19 @@ export class TriggerIndex {
 
   /** What of the trailing stops is to be written down: those armed since the last call, and how high the others rose. */
   takeTrailing(): { armed: Armed[]; risen: { max: string; at: number } | undefined } {
-    const armed = [...this.armedAt].flatMap(([id, at]): Armed[] => {
-      const slot = this.table.find(id);
-      const max = slot === undefined ? undefined : this.trailing.maxOf(slot);
-      return slot === undefined || !max
-        ? []
-        : [{ id, at, max: d(max.text), trailingVersion: this.versions[slot] as number }];
-    });
+    const armed = [...this.fired, ...[...this.armedAt.keys()].flatMap((id) => this.armedOf(id))];
     const { risen } = this;
+    this.fired = [];
     this.armedAt.clear();
     this.risen = undefined;
     return { armed, risen };
+  }
+
+  /** Nothing when it was armed before the last look. */
+  private armedOf(id: number): Armed[] {
+    const [slot, at, max] = [this.table.find(id), this.armedAt.get(id), this.trailingMaxOf(id)];
+    if (slot === undefined || at === undefined || !max) return [];
+    return [{ id, at, max, trailingVersion: this.versions[slot] as number }];
   }
 
   /** The tops of the heaps say whether anything is within reach: all that most prices cost. */
@@ -202,7 +206,10 @@ export class TriggerIndex {
       trailingVersion: this.versions[slot] as number,
     };
     if (exit.reason === 'PARTIAL_TAKE_PROFIT') this.dropTargets(slot, exit.ordinals);
-    else this.remove(id);
+    else {
+      this.fired.push(...this.armedOf(id));
+      this.remove(id);
+    }
     return hit;
   }
 

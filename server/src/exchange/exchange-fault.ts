@@ -115,17 +115,32 @@ const BY_CLASS: readonly (readonly [RegExp, ExchangeFaultCode])[] = [
 const CODE_IN_TEXT = /"(?:code|retCode|label|err-code)"\s*:\s*"?(-?[\w-]{1,40})"?/;
 const KRAKEN_CODE = /"?(E(?:API|General):[A-Za-z ]{3,40})"?/;
 
+const CAUSES_MAX = 4;
+
+/** The error and what caused it, outermost first. */
+function chainOf(error: unknown): Error[] {
+  const chain: Error[] = [];
+  for (let one = error; one instanceof Error && chain.length < CAUSES_MAX; one = one.cause) chain.push(one);
+  return chain;
+}
+
+const exchangeCodeIn = ({ message }: Error): string[] =>
+  (KRAKEN_CODE.exec(message) ?? CODE_IN_TEXT.exec(message))?.slice(1, 2) ?? [];
+
+const isOfTheWire = (error: Error): boolean => {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^(E[A-Z]{4,}|UND_ERR_\w+)$/.test(code);
+};
+
 /** What any error of an exchange comes to; nothing of its text is kept but a code of letters and digits. */
 export function toExchangeFault(error: unknown): ExchangeFault {
   if (error instanceof ExchangeFault) return error;
-  const { name, message, cause } = error instanceof Error ? error : new Error('');
-  const exchangeCode = (KRAKEN_CODE.exec(message) ?? CODE_IN_TEXT.exec(message))?.[1] ?? null;
+  const chain = chainOf(error);
+  const exchangeCode = chain.flatMap(exchangeCodeIn)[0] ?? null;
   const known = exchangeCode === null ? undefined : BY_EXCHANGE_CODE[exchangeCode];
   if (known) return new ExchangeFault(known, exchangeCode);
-  const names = [name, error?.constructor?.name ?? '', cause instanceof Error ? cause.name : ''];
-  const byClass = BY_CLASS.find(([pattern]) => names.some((one) => pattern.test(one)));
+  const names = chain.flatMap((one) => [one.name, one.constructor.name]);
+  const byClass = BY_CLASS.find(([pattern]) => names.some((name) => pattern.test(name)));
   if (byClass) return new ExchangeFault(byClass[1], exchangeCode);
-  const code = (error as { code?: unknown } | null)?.code;
-  const isWire = typeof code === 'string' && /^(E[A-Z]{4,}|UND_ERR_\w+)$/.test(code);
-  return new ExchangeFault(isWire ? 'UNREACHABLE' : 'OTHER', exchangeCode);
+  return new ExchangeFault(chain.some(isOfTheWire) ? 'UNREACHABLE' : 'OTHER', exchangeCode);
 }

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { startFakeExchange } from '../testing/fake-exchange/start-fake-exchange.js';
+import { createSharedBudget } from './ccxt/shared-budget.js';
 import type { Credentials } from './ccxt/open-api.js';
 import { createExchangeRegistry, type RealRules } from './exchange-registry.js';
 import type { SimulationRules } from './simulated-exchange.js';
@@ -15,6 +16,7 @@ const real = (over: Partial<RealRules> = {}): RealRules => ({
   clock: { now: () => Date.now() },
   log: pino({ level: 'silent' }),
   allowPrivateProxies: false,
+  budget: createSharedBudget(undefined, pino({ level: 'silent' })),
   loadCredentials: async () => undefined,
   ...over,
 });

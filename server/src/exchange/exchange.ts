@@ -17,7 +17,10 @@ export interface Exchange {
   balances(): Promise<ExchangeBalance[]>;
   /** The exchange's own current price; undefined when it has none. */
   price(symbol: string): Promise<Price | undefined>;
-  /** Sends one order, once. Never throws: every fault is an outcome. Never retries. */
+  /**
+   * Sends one order, once. Never throws: every fault is an outcome. Sends again only what the exchange said it did not
+   * look at; an id that was sent before is looked up instead.
+   */
   place(order: OrderRequest): Promise<PlaceOutcome>;
   /** Looks an order up by the id we gave it. Throws only on a fault of the wire. */
   findOrder(order: { clientOrderId: string; symbol: string }): Promise<OrderSnapshot | undefined>;

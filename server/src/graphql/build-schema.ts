@@ -3,6 +3,7 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import { buildSchema, type PubSub } from 'type-graphql';
 import { AccountResolver } from '../accounts/account.resolver.js';
 import { PauseEntriesResolver } from '../accounts/pause-entries.resolver.js';
+import { RealAccountResolver } from '../accounts/real-account.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { LiveResolver } from '../live/live.resolver.js';
 import { AlertResolver } from '../operations/alert.resolver.js';
@@ -41,7 +42,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       ...([WebhookSourceResolver, WebhookBindingResolver, WebhookReceiptResolver, WebhookEventResolver] as const),
       ...([ExplainResolver, TradeJobResolver, TradeExecutionResolver, PositionResolver, PositionFillResolver] as const),
       ...([PositionExitsResolver, PositionActionsResolver, OwnerPlanResolver, OwnerPlanItemResolver] as const),
-      ...([KillSwitchResolver, PauseEntriesResolver, TriggerLatencyResolver] as const),
+      ...([RealAccountResolver, KillSwitchResolver, PauseEntriesResolver, TriggerLatencyResolver] as const),
       ...([PriceResolver, AlertResolver, DashboardResolver, ServerInfoResolver, LiveResolver] as const),
     ],
     pubSub: noPubSub,

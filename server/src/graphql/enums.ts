@@ -2,6 +2,7 @@ import { registerEnumType } from 'type-graphql';
 import * as domain from '../core/domain.js';
 import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../core/price-key.js';
 import { REASONS, type ReasonCode } from '../core/reasons.js';
+import { EXCHANGE_FAULTS, type ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
 import type * as triggers from '../core/triggers.js';
 
 type EnumObject<T extends string> = { [K in T]: K };
@@ -14,6 +15,12 @@ function enumOf<T extends string>(name: string, description: string, texts: Reco
   registerEnumType(values, { name, description, valuesConfig: valuesConfig as Record<T, { description: string }> });
   return values;
 }
+
+export const ExchangeFaultCode = enumOf<ExchangeFaultName>(
+  'ExchangeFaultCode',
+  'Why an exchange could not be asked.',
+  EXCHANGE_FAULTS,
+);
 
 export const TradeMode = enumOf<domain.TradeMode>('TradeMode', 'Real money or simulation. The two never mix.', {
   REAL: 'Orders go to the exchange.',

@@ -196,14 +196,14 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
     const value: unknown = answer.data?.[field.name];
     const takesId = Object.values(variables).some((given) => Object.values(bobs).includes(String(given)));
     if (Array.isArray(value)) {
-      if (!['prices', 'markets'].includes(field.name)) expect(value).toEqual([]);
+      if (!['prices', 'markets', 'exchangeRules'].includes(field.name)) expect(value).toEqual([]);
     } else if (takesId && isObjectType(getNamedType(field.type))) expect(value ?? null).toBeNull();
     if (typeof value === 'object' && value !== null && 'edges' in value)
       expect((value as { edges: unknown }).edges).toEqual([]);
   });
 
   const taking = mutations.filter(([name]) =>
-    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|close|place|set|cancel|pause|resume|plan|execute)/.test(
+    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|plan|execute)/.test(
       name,
     ),
   );
@@ -253,6 +253,7 @@ test('an account cannot be bound to the source of another, nor a vault of anothe
 // Their isolation is tested over real sockets in live.wire.test.ts, which has a test for each of these.
 test('there is no subscription whose isolation is not tested', () => {
   expect(subscriptions.map(([name]) => name).sort()).toEqual([
+    'accountChanges',
     'alerts',
     'fills',
     'jobChanges',

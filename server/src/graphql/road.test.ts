@@ -55,7 +55,7 @@ describe('accounts', () => {
   });
 
   test.each([
-    ['a real one', { isSimulation: false }, ['FORBIDDEN', 'REAL_NOT_AVAILABLE']],
+    ['a real one without keys', { isSimulation: false }, ['BAD_USER_INPUT', undefined]],
     ['an amount of zero', { initialBalances: [{ asset: 'USDT', amount: '0' }] }, ['BAD_USER_INPUT', 'INVALID_AMOUNT']],
     ['a negative amount', { initialBalances: [{ asset: 'USDT', amount: '-1' }] }, ['BAD_USER_INPUT', 'INVALID_AMOUNT']],
     ['an asset of spaces', { initialBalances: [{ asset: 'US DT', amount: '1' }] }, ['BAD_USER_INPUT', 'INVALID_ASSET']],

@@ -1,6 +1,6 @@
 import type { Batch } from './database.js';
 
-export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT';
+export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT' | 'ACCOUNT';
 /** An id that is not known yet is a SQL expression over earlier statements of the same transaction. */
 export interface LiveChange {
   topic: LiveTopic;

@@ -1,4 +1,6 @@
 import { Args, ArgsType, Ctx, Field, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { readAccountsById, type AccountRow } from '../accounts/account.store.js';
+import { toAccount } from '../accounts/account.types.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { apiError, badInput } from '../graphql/errors.js';
@@ -14,7 +16,7 @@ import { toJob } from '../trading/job.types.js';
 import { entityStream, type LiveDelivery } from './entity-stream.js';
 import { decodeLiveCursor, encodeLiveCursor } from './live-cursor.js';
 import { LiveError } from './live-hub.js';
-import { AlertEvent, FillEvent, JobEvent, PositionEvent } from './live.types.js';
+import { AccountEvent, AlertEvent, FillEvent, JobEvent, PositionEvent } from './live.types.js';
 
 @ArgsType()
 class AfterArgs {
@@ -114,6 +116,20 @@ export class LiveResolver {
   ): JobEvent {
     freshen(ctx);
     return { cursor: encodeLiveCursor(seq), job: toJob(row) };
+  }
+
+  @Subscription(() => AccountEvent, {
+    description: 'Each reading of the balances of your real accounts.',
+    subscribe: stream('ACCOUNT', readAccountsById),
+  })
+  @Access('user')
+  accountChanges(
+    @Root() { seq, row }: LiveDelivery<AccountRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => AfterArgs) _args: AfterArgs,
+  ): AccountEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), account: toAccount(row) };
   }
 
   @Subscription(() => AlertEvent, {

@@ -1,4 +1,5 @@
 import { Field, ObjectType } from 'type-graphql';
+import { ExchangeAccount } from '../accounts/account.types.js';
 import { Alert } from '../operations/alert.types.js';
 import { Position, PositionFill } from '../positions/position.types.js';
 import { TradeJob } from '../trading/job.types.js';
@@ -30,6 +31,15 @@ export class JobEvent {
 
   @Field(() => TradeJob, { description: 'The job as it is now.' })
   job!: TradeJob;
+}
+
+@ObjectType({ description: 'An account changed: its balances were read, or could not be.' })
+export class AccountEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => ExchangeAccount, { description: 'The account as it is now.' })
+  account!: ExchangeAccount;
 }
 
 @ObjectType({ description: 'An alert was raised or resolved.' })

@@ -89,6 +89,7 @@ describe('each subscription', () => {
       jobChanges: JOBS,
       fills: 'subscription { fills { cursor fill { id position { id account { label } } } } }',
       positionChanges: 'subscription { positionChanges { cursor position { id fills { id } } } }',
+      accountChanges: 'subscription { accountChanges { cursor account { id label } } }',
       alerts: 'subscription { alerts { cursor alert { id severity } } }',
     };
     const clients = [api.client(alice.cookie), api.client(bob.cookie)] as const;
@@ -97,16 +98,22 @@ describe('each subscription', () => {
       Stream[],
     ];
     const poke = { topic: 'ALERT' as const, entityId: alert.id };
-    // Subscribing has no acknowledgement: an event is repeated until all four have begun.
+    // Subscribing has no acknowledgement: an event is repeated until all of them have begun.
     await eventually(async () => {
       await write(alice.id, [
         { topic: 'JOB', entityId: alice.job.id },
         { topic: 'FILL', entityId: fill.id },
         { topic: 'POSITION', entityId: position.id },
+        { topic: 'ACCOUNT', entityId: alice.account.id },
         poke,
       ]);
       // Even an event in Bob's own stream that names a row of Alice shows him nothing.
-      await write(bob.id, [{ topic: 'JOB', entityId: alice.job.id }, { topic: 'FILL', entityId: fill.id }, poke]);
+      await write(bob.id, [
+        { topic: 'JOB', entityId: alice.job.id },
+        { topic: 'FILL', entityId: fill.id },
+        { topic: 'ACCOUNT', entityId: alice.account.id },
+        poke,
+      ]);
       api.ctx.live.wake(alice.id);
       expect(hers.every(({ values }) => values.length > 0)).toBe(true);
     });
@@ -114,6 +121,7 @@ describe('each subscription', () => {
       { jobChanges: { job: { id: String(alice.job.id), account: { label: alice.account.label } } } },
       { fills: { fill: { id: String(fill.id), position: { id: String(position.id) } } } },
       { positionChanges: { position: { id: String(position.id), fills: [{ id: String(fill.id) }] } } },
+      { accountChanges: { account: { id: String(alice.account.id), label: alice.account.label } } },
       { alerts: { alert: { id: String(alert.id), severity: 'HIGH' } } },
     ]);
     await bob.changeJob();

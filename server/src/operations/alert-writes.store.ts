@@ -3,7 +3,13 @@ import { Batch } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 
 export interface Alert {
-  type: 'STALE_PRICES' | 'TRIGGER_MISSED' | 'FOREIGN_ORDER' | 'RECONCILE_FAILED' | 'POSITION_INVALID_QTY';
+  type:
+    | 'STALE_PRICES'
+    | 'TRIGGER_MISSED'
+    | 'FOREIGN_ORDER'
+    | 'RECONCILE_FAILED'
+    | 'POSITION_INVALID_QTY'
+    | 'VAULT_NOT_COVERED';
   severity: 'high' | 'critical';
   message: string;
   /** Type and subject: one alert is open for it at most. */

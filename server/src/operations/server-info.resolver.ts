@@ -29,6 +29,12 @@ export class ServerInfo {
   @Field(() => Int, { description: 'Prices older than this many milliseconds never size or fill an order.' })
   stalePriceMs!: number;
 
+  @Field(() => Boolean, {
+    description:
+      'Whether orders of real accounts go to their exchanges. While false they are refused with REAL_NOT_AVAILABLE.',
+  })
+  realTrading!: boolean;
+
   @Field(() => [ErrorCodes], { description: 'Every code an error of this API can have.' })
   errorCodes!: ErrorCode[];
 }
@@ -44,6 +50,7 @@ export class ServerInfoResolver {
       priceFeed: app.env.PRICE_FEED,
       roles: [...roles],
       stalePriceMs: app.env.STALE_PRICE_MS,
+      realTrading: app.env.REAL_TRADING,
       errorCodes: Object.values(ErrorCodes),
     };
   }

@@ -1,3 +1,4 @@
+import { syncDueBalances } from '../accounts/sync-balances.js';
 import type { Context } from '../context.js';
 import type { TouchedOrder } from '../exchange/match-resting-orders.js';
 import { watchRestingOrders } from '../exchange/watch-resting-orders.js';
@@ -56,6 +57,8 @@ export function startMonitors(
   const sweeps = [
     startSweep(ctx, 'orders_sync_real', () => syncOrders(ctx, syncDue), { everyMs: ORDERS_SYNC_MS, atStart: true }),
     startSweep(ctx, 'limit_orders_monitor', () => recoverOrders(ctx, { limit: LIMIT_SWEEP_MAX })),
+    // Looks every half minute, reads each account every five.
+    startSweep(ctx, 'balances_sync_real', () => syncDueBalances(ctx)),
     startSweep(ctx, 'sl_tp_monitor_real', () => sweepTriggers(ctx, { tradeMode: 'REAL' })),
     startSweep(ctx, 'sl_tp_monitor_sim', () => sweepTriggers(ctx, { tradeMode: 'SIMULATION' })),
   ];

@@ -1,6 +1,15 @@
 import type { Market } from '../core/domain.js';
 import { d, toText } from '../core/money.js';
-import type { Exchange, ExchangeRegistry, OrderRequest, OrderSnapshot, PlaceOutcome } from '../exchange/exchange.js';
+import type {
+  ConnectionReport,
+  Exchange,
+  ExchangeBalance,
+  ExchangeRegistry,
+  OrderRequest,
+  OrderSnapshot,
+  PlaceOutcome,
+  RemoteAccount,
+} from '../exchange/exchange.js';
 
 export const MEMORY_MARKET: Market = {
   symbol: 'BTC/USDT',
@@ -28,10 +37,20 @@ export interface MemoryExchange extends Exchange {
   readonly orders: ReadonlyMap<string, OrderSnapshot>;
   mood: Mood | ((request: OrderRequest) => Mood);
   price(symbol: string): Promise<undefined>;
+  /** What `balances` answers. */
+  holdings: ExchangeBalance[];
+  /** What `remote.testConnection` answers, when it is remote. */
+  report: ConnectionReport;
+  /** Thrown by whatever asks the account, when set. */
+  fault: Error | undefined;
 }
 
 /** An unkind exchange in memory, for tests of what happens around it. Not a simulation: it checks nothing. */
-export function createMemoryExchange({ market = MEMORY_MARKET, fillPrice = '100000' } = {}): MemoryExchange {
+export function createMemoryExchange({
+  market = MEMORY_MARKET,
+  fillPrice = '100000',
+  isRemote = false,
+} = {}): MemoryExchange {
   const sent: OrderRequest[] = [];
   const orders = new Map<string, OrderSnapshot>();
   const take = (request: OrderRequest): OrderSnapshot => {
@@ -55,7 +74,21 @@ export function createMemoryExchange({ market = MEMORY_MARKET, fillPrice = '1000
     orders.set(request.clientOrderId, order);
     return order;
   };
+  const ask = async <T>(answer: () => T): Promise<T> => {
+    if (exchange.fault) throw exchange.fault;
+    return answer();
+  };
+  const remote: RemoteAccount = {
+    testConnection: () => ask(() => exchange.report),
+    openOrders: () => ask(() => []),
+    ordersSince: () => ask(() => []),
+    tradesSince: () => ask(() => []),
+  };
   const exchange: MemoryExchange = {
+    ...(isRemote && { remote }),
+    holdings: [],
+    report: { canRead: true, canTrade: true, canWithdraw: false, latencyMs: 21, clockOffsetMs: -3 },
+    fault: undefined,
     name: 'BINANCE_SPOT',
     admission: { windowMs: 0 },
     mood: 'accept',
@@ -63,7 +96,7 @@ export function createMemoryExchange({ market = MEMORY_MARKET, fillPrice = '1000
     orders,
     market: async (symbol) => (symbol === market.symbol ? market : undefined),
     markets: async () => [market],
-    balances: async () => [],
+    balances: () => ask(() => exchange.holdings),
     price: async () => undefined,
     async place(request): Promise<PlaceOutcome> {
       const mood = typeof exchange.mood === 'function' ? exchange.mood(request) : exchange.mood;

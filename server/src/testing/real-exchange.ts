@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { createCcxtExchange, type CcxtExchangeOptions } from '../exchange/ccxt/create-ccxt-exchange.js';
+import { createSharedBudget } from '../exchange/ccxt/shared-budget.js';
 import { startFakeExchange, type FakeExchange, type FakeExchangeOptions } from './fake-exchange/start-fake-exchange.js';
 
 /** Limits that no test meets by accident. */
@@ -12,12 +13,14 @@ export async function openRealExchange(
   over: Partial<CcxtExchangeOptions> = {},
 ): Promise<{ fake: FakeExchange; exchange: ReturnType<typeof createCcxtExchange>; stop(): Promise<void> }> {
   const fake = await startFakeExchange({ limits: NO_LIMITS, ...options });
+  const log = pino({ level: 'silent' });
   const { apiKey, secret } = fake.credentials;
   const exchange = createCcxtExchange({
     account: { id: 1, exchange: NAMES[options.dialect as keyof typeof NAMES] },
     clock: { now: () => Date.now() },
-    log: pino({ level: 'silent' }),
+    log,
     allowPrivateProxies: false,
+    budget: createSharedBudget(undefined, log),
     origin: fake.url,
     loadCredentials: async () => ({
       ...{ apiKey, apiSecret: secret, passphrase: null, proxyUrl: null, testnet: false, version: 1 },

@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import type { PriceVenue } from '../core/price-key.js';
 import { loadEnv } from '../env.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
+import type { ExchangeRegistry } from '../exchange/exchange.js';
 import type { Database } from '../infra/database.js';
 import { createLogger } from '../infra/log.js';
 import type { RedisLink } from '../infra/redis.js';
@@ -67,15 +68,14 @@ export interface TestApi extends RunningApi {
 export interface TestApiOptions {
   env?: Record<string, string>;
   distDir?: string;
+  /** Simulated ones unless said otherwise. */
+  exchanges?: ExchangeRegistry;
   /** Nobody takes jobs without it. */
   trades?: (ctx: Pick<Context, 'log'>) => TradeQueue;
 }
 
-/** The API on a free port, over a real database and Redis. */
-export async function startTestApi(
-  { db, redis }: { db: Database; redis: RedisLink },
-  overrides: TestApiOptions = {},
-): Promise<TestApi> {
+/** The context of a test's API, with what it logs and a price board that knows what it is told. */
+function createApiContext({ db, redis }: { db: Database; redis: RedisLink }, overrides: TestApiOptions) {
   const env = loadEnv({
     NODE_ENV: 'test',
     DATABASE_URL: process.env.DATABASE_URL,
@@ -84,18 +84,28 @@ export async function startTestApi(
     ...overrides.env,
   });
   const logged: string[] = [];
-  const log = createLogger({ level: 'info', pretty: false, destination: { write: (line) => void logged.push(line) } });
+  const destination = { write: (line: string) => void logged.push(line) };
+  const log = createLogger({ level: env.LOG_LEVEL, pretty: false, destination });
   const clock = { now: () => Date.now() };
   const prices = fakePriceBoard();
   const ctx: Context = {
     ...{ env, log, clock, db, redis, prices },
     secrets: createSecrets(env.SECRET_KEYS),
-    exchanges: createExchangeRegistry({ db, prices, clock, stalePriceMs: env.STALE_PRICE_MS }),
+    exchanges: overrides.exchanges ?? createExchangeRegistry({ db, prices, clock, stalePriceMs: env.STALE_PRICE_MS }),
     trades: overrides.trades?.({ log }) ?? { enqueue: () => undefined },
     live: createLiveWaker({ redis, log }),
   };
-  const options = { port: 0, host: '127.0.0.1', ...(overrides.distDir && { distDir: overrides.distDir }) };
-  const api = await startApi(ctx, options);
+  return { ctx, prices, logged };
+}
+
+/** The API on a free port, over a real database and Redis. */
+export async function startTestApi(
+  { db, redis }: { db: Database; redis: RedisLink },
+  overrides: TestApiOptions = {},
+): Promise<TestApi> {
+  const { ctx, prices, logged } = createApiContext({ db, redis }, overrides);
+  const { distDir } = overrides;
+  const api = await startApi(ctx, { port: 0, host: '127.0.0.1', ...(distDir && { distDir }) });
   const wsUrl = `${api.url.replace('http', 'ws')}/graphql`;
 
   const send: TestApi['send'] = async (query, variables = {}, cookie, headers = {}) => {

@@ -10,7 +10,7 @@ import type { BookingRecords } from './booking.store.js';
  * that is booked already changes nothing. Throws when there is no such execution or the order is another one.
  */
 export async function bookOrder(
-  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges'> & { live: LiveWaker },
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'balances'> & { live: LiveWaker },
   input: BookOrderInput,
 ): Promise<{ status: JobStatus }> {
   let market: Market | null | undefined = input.market;

@@ -37,7 +37,7 @@ export type BookedOrder = { status: JobStatus } | { marketOf: BookingRecords };
  * each of another execution: a sell may share its positions with another one, so it is booked by itself.
  */
 export async function bookOrders(
-  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices'> & { live: LiveWaker },
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'balances'> & { live: LiveWaker },
   inputs: readonly BookOrderInput[],
 ): Promise<BookedOrder[]> {
   const booked = await ctx.db.transaction(async (tx) => {
@@ -187,7 +187,7 @@ function priceIn(
 }
 
 function report(
-  ctx: Pick<Context, 'log'> & { live: LiveWaker },
+  ctx: Pick<Context, 'log' | 'balances'> & { live: LiveWaker },
   { executionId }: BookOrderInput,
   { account, job }: BookingRecords,
   booking: Booking,
@@ -200,4 +200,6 @@ function report(
   }
   if (booking.contradiction) ctx.log.error({ executionId, jobId: job.id }, booking.contradiction);
   if (booking.changed || booking.contradiction) ctx.live.wake(account.userId);
+  // What was bought, sold or set free changed what the account holds at its exchange.
+  if (booking.changed) ctx.balances?.touch(account);
 }

@@ -17,7 +17,7 @@ import type { TradeTicket } from './trade-queue.js';
 /** NOT_MINE: another executor has it or it is over. POSTPONED: still PENDING. SENT: what came of it is booked, or for recovery to find. */
 export type ExecuteOutcome = 'NOT_MINE' | 'POSTPONED' | 'SKIPPED' | 'SENT';
 
-type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live'>;
+type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live' | 'balances'>;
 
 /**
  * Takes a PENDING job to an order at the exchange, once, however often and wherever it is called. One transaction

@@ -4,6 +4,7 @@ import { HOUR_MS, type AdmittedOrders } from '../core/limits.js';
 import { d, type D } from '../core/money.js';
 import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../core/plan.js';
 import type { Batch } from '../infra/database.js';
+import { addFreeBalanceRead, type FreeBalance } from './free-balance.store.js';
 
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
@@ -76,7 +77,7 @@ export interface PlanRows {
   parameter: PlanParameter | undefined;
   admitted: AdmittedOrders;
   vault: PlanVault | undefined;
-  freeBalance: string | null;
+  freeBalance: FreeBalance;
   positions: SellablePosition[];
 }
 
@@ -151,56 +152,57 @@ export function addPlanReads(
        IF(p.min_interval_sec IS NULL, NULL,
          (SELECT j.admitted_at ${admitted} AND j.admitted_at IS NOT NULL ORDER BY j.admitted_at DESC LIMIT 1)) AS last_at,
        IF(p.max_orders_per_hour IS NULL, 0, (SELECT COUNT(*) ${admitted} AND j.admitted_at > ?)) AS in_last_hour,
-       v.id AS vault_id, v.trade_mode AS vault_mode, v.is_active AS vault_active, vb.balance, vb.reserved, c.free
+       v.id AS vault_id, v.trade_mode AS vault_mode, v.is_active AS vault_active, vb.balance, vb.reserved
      FROM trade_parameters p
      LEFT JOIN vaults v ON v.id = p.vault_id
      LEFT JOIN vault_balances vb ON vb.vault_id = p.vault_id AND vb.asset = ?
-     LEFT JOIN account_balances_cache c ON c.exchange_account_id = p.exchange_account_id AND c.trade_mode = ? AND c.asset = ?
      WHERE p.exchange_account_id IN (?) AND p.symbol = ? AND p.side IN (?)`,
-    [side, side, new Date(now - HOUR_MS), quote, tradeMode, quote, accountIds, symbol, sidesOf(side)],
+    [side, side, new Date(now - HOUR_MS), quote, accountIds, symbol, sidesOf(side)],
   );
-  if (side === 'SELL') {
-    batch.add(
-      `SELECT id, exchange_account_id, qty_remaining, qty_promised, price_open, min_profit_pct, lock_sell_by_webhook
-       FROM trade_positions FORCE INDEX (trade_positions_exchange_account_id_symbol_status_idx)
-       WHERE exchange_account_id IN (?) AND symbol = ? AND status = 'OPEN' ORDER BY id${lock ? ' FOR UPDATE' : ''}`,
-      [accountIds, symbol],
-    );
+  if (side === 'BUY') {
+    const free = new Map(accountIds.map((id) => [id, addFreeBalanceRead(batch, { accountId: id, tradeMode, quote })]));
+    return (results) => (accountId) => ({
+      ...decodeParameterRow(rowsOf(results[at], accountId), side),
+      freeBalance: free.get(accountId)?.(results) ?? NOTHING_FREE,
+      positions: [],
+    });
   }
-  return (results) => {
-    const [parameters, positions = []] = results.slice(at, at + 2) as Row[][];
-    return (accountId) => {
-      const mine = (row: Row) => row.exchange_account_id === accountId;
-      return {
-        ...decodeParameterRow(parameters?.filter(mine) ?? [], side),
-        positions: side === 'SELL' ? positions.filter(mine).map(decodePosition) : [],
-      };
-    };
-  };
+  batch.add(
+    `SELECT id, exchange_account_id, qty_remaining, qty_promised, price_open, min_profit_pct, lock_sell_by_webhook
+     FROM trade_positions FORCE INDEX (trade_positions_exchange_account_id_symbol_status_idx)
+     WHERE exchange_account_id IN (?) AND symbol = ? AND status = 'OPEN' ORDER BY id${lock ? ' FOR UPDATE' : ''}`,
+    [accountIds, symbol],
+  );
+  return (results) => (accountId) => ({
+    ...decodeParameterRow(rowsOf(results[at], accountId), side),
+    freeBalance: NOTHING_FREE,
+    positions: rowsOf(results[at + 1], accountId).map(decodePosition),
+  });
 }
 
-function decodeParameterRow(rows: Row[], side: OrderSide): Omit<PlanRows, 'positions'> {
+const rowsOf = (rows: unknown, accountId: number): Row[] =>
+  (rows as Row[]).filter((row) => row.exchange_account_id === accountId);
+
+/** A sell asks for no balance. */
+const NOTHING_FREE: FreeBalance = { free: null, readAt: undefined, spentSince: '0' };
+
+function decodeParameterRow(rows: Row[], side: OrderSide): Pick<PlanRows, 'parameter' | 'admitted' | 'vault'> {
   const parameter = chooseParameter(rows.map(decodeParameter), side);
   const row = rows.find(({ id }) => id === parameter?.id);
-  if (!row) {
-    const admitted = { inLastHour: 0, lastAt: null };
-    return { parameter: undefined, admitted, vault: undefined, freeBalance: null };
-  }
-  const isBuy = side === 'BUY';
+  if (!row) return { parameter: undefined, admitted: { inLastHour: 0, lastAt: null }, vault: undefined };
+  const hasVault = side === 'BUY' && row.vault_id !== null;
   return {
     parameter,
     admitted: { inLastHour: Number(row.in_last_hour), lastAt: row.last_at === null ? null : time(row.last_at) },
-    freeBalance: isBuy ? textOrNull(row.free) : null,
-    vault:
-      isBuy && row.vault_id !== null
-        ? {
-            id: Number(row.vault_id),
-            tradeMode: text(row.vault_mode) as TradeMode,
-            isActive: Boolean(row.vault_active),
-            balance: d(text(row.balance ?? '0')),
-            reserved: d(text(row.reserved ?? '0')),
-          }
-        : undefined,
+    vault: hasVault
+      ? {
+          id: Number(row.vault_id),
+          tradeMode: text(row.vault_mode) as TradeMode,
+          isActive: Boolean(row.vault_active),
+          balance: d(text(row.balance ?? '0')),
+          reserved: d(text(row.reserved ?? '0')),
+        }
+      : undefined,
   };
 }
 

@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import type { TradeMode as TradeModeText } from '../core/domain.js';
 import { TradeMode } from '../graphql/enums.js';
+import { PASSWORD_AGAIN } from '../graphql/password-again.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 import { WebhookSource } from './webhook.types.js';
@@ -40,6 +41,9 @@ export class CreateWebhookSourceInput {
 
   @Field(() => Int, { nullable: true, description: 'Refuse signals older than this many seconds.' })
   maxLagSec?: number | null;
+
+  @Field(() => String, { nullable: true, description: `A REAL source only. ${PASSWORD_AGAIN}` })
+  password?: string | null;
 }
 
 @InputType({ description: 'Changes of a source; what is left out stays.' })
@@ -74,8 +78,14 @@ export class UpdateWebhookSourceInput {
   })
   maxLagSec?: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Switch it on or off.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Switch it on or off. Switching a REAL source on asks for the password.',
+  })
   isActive?: boolean | null;
+
+  @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
+  password?: string | null;
 }
 
 @InputType({ description: 'Lets an account trade the signals of a source, or changes how it does.' })

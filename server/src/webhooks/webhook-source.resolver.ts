@@ -7,6 +7,7 @@ import { TradeMode, WebhookSecretKind, type WebhookSecretKindName } from '../gra
 import { apiError, badInput, refusalError } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
 import { rowId } from '../graphql/pages.js';
+import { requirePassword } from '../graphql/password-again.js';
 import { bindAccount } from './bind-account.js';
 import { createWebhookSource } from './create-webhook-source.js';
 import { curlExample, webhookUrl } from './curl-example.js';
@@ -58,14 +59,18 @@ export class WebhookSourceResolver {
     return row && toSource(row);
   }
 
-  @Mutation(() => WebhookSourcePayload, { description: 'Makes a source with an address nobody can guess.' })
+  @Mutation(() => WebhookSourcePayload, {
+    description: 'Makes a source with an address nobody can guess. One that trades real money asks for the password.',
+  })
   @Access('user')
   @Audit('webhook_source')
   async createWebhookSource(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => CreateWebhookSourceInput, { description: 'The source.' }) input: CreateWebhookSourceInput,
   ): Promise<WebhookSourcePayload> {
-    return { source: toSource(valueOf(await createWebhookSource(ctx.app, viewerId(ctx), input))) };
+    const { password, ...settings } = input;
+    if (input.tradeMode === 'REAL') await requirePassword(ctx, password, 'createWebhookSource');
+    return { source: toSource(valueOf(await createWebhookSource(ctx.app, viewerId(ctx), settings))) };
   }
 
   @Mutation(() => WebhookSourcePayload, { description: 'Changes a source; what is left out stays.' })
@@ -75,7 +80,11 @@ export class WebhookSourceResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => UpdateWebhookSourceInput, { description: 'The changes.' }) input: UpdateWebhookSourceInput,
   ): Promise<WebhookSourcePayload> {
-    const changes = { ...input, id: idOr0(input.id) };
+    const { password, ...given } = input;
+    const changes = { ...given, id: idOr0(input.id) };
+    const row = await ctx.loaders.source.load(changes.id);
+    const isArmed = row?.trade_mode === 'REAL' && input.isActive === true && !row.is_active;
+    if (isArmed) await requirePassword(ctx, password, 'updateWebhookSource');
     return { source: toSource(valueOf(await updateWebhookSource(ctx.app, viewerId(ctx), changes))) };
   }
 

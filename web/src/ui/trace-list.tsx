@@ -52,6 +52,8 @@ export function TraceList({ trace, label }: { trace: readonly TraceStep[]; label
 /** The last step: an order, or the reason for none. */
 function Decision({ value, source }: TraceStep) {
   const t = useTranslations('trace');
+  const exits = useTranslations('words.exitReason');
+  if (exits.has(value)) return <span className="font-medium">{exits(value)}</span>;
   if (value !== 'trade') return <Reason code={value} message={source} />;
   return (
     <>

@@ -38,7 +38,10 @@ async function ready(over: Parameters<typeof openRealExchange>[1] = {}) {
 const sentOrders = ({ requests }: Awaited<ReturnType<typeof ready>>['fake']) =>
   requests.filter(({ kind }) => kind === 'place').length;
 
-const REFUSED: Record<string, Fault> = { limited: FAULTS.limited, banned: FAULTS.banned };
+const REFUSED: Record<string, Fault> = {
+  limited: { ...FAULTS.limited, retryAfterSec: 30 },
+  banned: { ...FAULTS.banned, retryAfterSec: 30 },
+};
 const GIVEN: Record<string, Fault> = { slow: FAULTS.slow };
 const AMBIGUOUS: [string, Fault][] = [
   ...Object.entries(FAULTS).filter(([name]) => !(name in REFUSED) && !(name in GIVEN)),

@@ -50,7 +50,7 @@ export function answeredFault(
 export function faultOfError(dialect: Dialect, error: unknown, { legs }: Trip): CallFault {
   if (error instanceof CallFault) return error;
   const { title } = dialect;
-  const general = toExchangeFault(error);
+  const general = isExhausted(error) ? new ExchangeFault('RATE_LIMITED') : toExchangeFault(error);
   const sent = legs.filter(({ left }) => left);
   if (sent.length === 0)
     return new CallFault('unsent', `Nothing was sent to ${title}: ${reasonOf(error)}.`, { general });
@@ -68,10 +68,13 @@ export function faultOfError(dialect: Dialect, error: unknown, { legs }: Trip): 
   return new CallFault('silent', `${title} answered ${what}.`, { general });
 }
 
+const isExhausted = (error: unknown): boolean => (error as { name?: string } | null)?.name === 'BudgetExhausted';
+
 /** The reason in words of ours: those of libraries repeat addresses with their queries. */
 function reasonOf(error: unknown): string {
   const { name = '', message = '', code } = error as { name?: string; message?: string; code?: unknown };
   if (name === 'RequestTimeout' || name === 'AbortError') return 'the time limit passed';
+  if (name === 'BudgetExhausted') return `the exchange allows no more for now, ${message}`;
   if (name === 'TooLateToSend') return 'it had waited too long here';
   if (name === 'PrivateAddressError') return 'its proxy leads to a private address';
   if (name === 'AuthenticationError') return 'a credential is missing or cannot be used for signing';

@@ -20,7 +20,9 @@ export async function cancelOrder(session: Session, ours: OurOrder): Promise<Ord
   if (!key || !found || !isOpen(found)) return found;
   const { exchangeOrderId } = found;
   try {
-    await session.ask(session.dialect.cancel({ ...key, exchangeOrderId, raw: found.raw as Raw }));
+    await session.ask(session.dialect.cancel({ ...key, exchangeOrderId, raw: found.raw as Raw }), {
+      urgency: 'follow',
+    });
   } catch (error) {
     // It ended in the meantime; how, the exchange says when it is asked again.
     const ended = error instanceof CallFault && (error.verdict === 'OVER' || error.verdict === 'ABSENT');

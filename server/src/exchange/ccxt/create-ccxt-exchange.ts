@@ -9,10 +9,12 @@ import { DIALECTS } from './dialects.js';
 import { findOrder } from './find-order.js';
 import { ExchangeFault } from '../exchange-fault.js';
 import type { Credentials } from './open-api.js';
+import { createPace } from './pace.js';
 import { findSent, placeOrder } from './place-order.js';
 import { createRemoteAccount } from './remote-account.js';
 import { createSentIds } from './sent-ids.js';
 import { openSession, type Session } from './session.js';
+import type { SharedBudget } from './shared-budget.js';
 
 export interface CcxtExchangeOptions {
   account: { id: number; exchange: ExchangeName };
@@ -22,6 +24,7 @@ export interface CcxtExchangeOptions {
   log: Logger;
   /** Proxies may be at private addresses. */
   allowPrivateProxies: boolean;
+  budget: SharedBudget;
   /** Another server in place of the exchange, for tests: its origin. */
   origin?: string | undefined;
   timeoutMs?: number;
@@ -58,7 +61,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
     },
     async balances() {
       const session = await door.open();
-      const { free, total } = await session.run((api) => api.fetchBalance());
+      const { free, total } = await session.run(20, (api) => api.fetchBalance());
       return Object.keys(total).flatMap((asset): ExchangeBalance[] => {
         const all = d(total[asset] ?? '0');
         const usable = d(free[asset] ?? '0');
@@ -69,7 +72,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
     async price(symbol) {
       const session = await door.open();
       if (!session.markets.all().has(symbol)) return undefined;
-      const { last, bid, ask } = await session.run((api) => api.fetchTicker(symbol));
+      const { last, bid, ask } = await session.run(2, (api) => api.fetchTicker(symbol));
       if (last === undefined) return undefined;
       const plain = (text: string) => d(text).toFixed();
       const sides = { ...(bid !== undefined && { bid: plain(bid) }), ...(ask !== undefined && { ask: plain(ask) }) };
@@ -103,6 +106,7 @@ function createDoor({
   account,
   loadCredentials,
   credentialsForMs = CREDENTIALS_FOR_MS,
+  budget,
   ...options
 }: CcxtExchangeOptions & { dialect: Dialect }) {
   let opened: { version: number; checkedAt: number; session: Session } | undefined;
@@ -116,7 +120,14 @@ function createDoor({
       opened.checkedAt = checkedAt;
       return opened.session;
     }
-    const session = await openSession({ ...options, credentials });
+    const pace = createPace({
+      budget,
+      dialect: options.dialect,
+      accountId: account.id,
+      credentials,
+      origin: options.origin,
+    });
+    const session = await openSession({ ...options, credentials, pace });
     opened?.session.close();
     opened = { version, checkedAt, session };
     return session;

@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ExchangeName, OrderSide, OrderType } from '../../core/domain.js';
+import type { BudgetRule } from '../../core/request-budget.js';
 import type { PlaceOutcome } from '../exchange.js';
 import type { ClientIdRule } from './client-id-rules.js';
 
@@ -74,6 +76,25 @@ type RefusalCode = Extract<PlaceOutcome, { kind: 'refused' }>['code'];
 export type Verdict = RefusalCode | 'DUPLICATE' | 'ABSENT' | 'OVER' | 'CLOCK' | 'LIMITED' | 'KEY';
 export type Verdicts = Readonly<Record<string, Verdict | ((text: string) => Verdict | undefined)>>;
 
+/** How much an exchange takes, as it documents it, and where its answers tell more. */
+export interface BudgetRules {
+  /** By address, in the exchange's unit of weight. */
+  requests: BudgetRule;
+  /** By account. */
+  orders: BudgetRule;
+  /** By account, all that is no order; missing where only `requests` are counted. */
+  polls?: BudgetRule;
+  /** What the headers of an answer say has been used, and of what. */
+  heard?(headers: IncomingHttpHeaders, isOrder: boolean): Heard;
+  /** Limits that stand in the answer that lists the markets. */
+  limitsIn?(body: string): Heard;
+  /** A refusal for too many orders, not for too many requests. */
+  orderCodes?: readonly string[];
+}
+export type Heard = Partial<
+  Record<'requests' | 'orders' | 'polls', { used?: number | undefined; limit?: number | undefined }>
+>;
+
 /** How one exchange is spoken to: which requests, which words for what. Signing and parsing are ccxt's. */
 export interface Dialect {
   exchange: ExchangeName;
@@ -83,6 +104,7 @@ export interface Dialect {
   clientId: ClientIdRule;
   /** So long after it was signed, the exchange admits no request any more. */
   admissionMs: number;
+  budget: BudgetRules;
   options?: Raw;
   /** A market buy cannot name a quantity of the base asset; a limit order that ends at once stands in for it. */
   buysByIoc?: true;
@@ -125,6 +147,11 @@ export function objectAt(answer: unknown, ...path: (string | number)[]): Raw {
 export function listAt(answer: unknown, ...path: (string | number)[]): Raw[] {
   const value = valueAt(answer, ...path);
   return Array.isArray(value) ? value.filter(isRaw) : [];
+}
+/** A header that is a whole number. */
+export function countIn(headers: IncomingHttpHeaders, name: string): number | undefined {
+  const value = headers[name];
+  return typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : undefined;
 }
 /** A text or number as text; undefined when there is none or it is empty. */
 export function textAt(answer: unknown, ...path: (string | number)[]): string | undefined {

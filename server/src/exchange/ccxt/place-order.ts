@@ -31,10 +31,7 @@ const IOC_REACH = '1.01';
 /** When an exchange only acknowledges, the order is looked up after so long, each time. */
 const LOOK_AFTER_MS = [0, 40, 120, 300, 600];
 
-/**
- * Sends one order and tells what is certain about it. Sends it a second time in one case only: the exchange said that
- * it did not look at the first because of its timestamp.
- */
+/** Sends one order and tells what is certain about it. */
 export async function placeOrder(
   session: Session,
   request: OrderRequest,
@@ -65,7 +62,7 @@ async function wireOrder(session: Session, request: OrderRequest, market: CcxtMa
     signedAt: session.clock.now(),
   };
   if (!dialect.buysByIoc || type !== 'MARKET' || side !== 'BUY') return order;
-  const ticker = await session.run((api) => api.fetchTicker(request.symbol)).catch(() => undefined);
+  const ticker = await session.run(2, (api) => api.fetchTicker(request.symbol)).catch(() => undefined);
   const offer = ticker?.ask ?? ticker?.last;
   if (offer === undefined)
     throw new CallFault('unsent', `${dialect.title} did not tell a price, which a buy of a quantity needs there.`);
@@ -81,15 +78,27 @@ async function send(
   leaveBefore: number,
 ): Promise<PlaceOutcome> {
   const { dialect } = session;
-  const sendOnce = () => session.ask(dialect.place({ ...order, signedAt: session.clock.now() }), { leaveBefore });
-  const answer = await sendOnce().catch(async (error: unknown) => {
-    if (!(error instanceof CallFault && error.verdict === 'CLOCK')) throw error;
-    await session.measureClock();
-    return sendOnce();
-  });
+  const sendOnce = () =>
+    session.ask(dialect.place({ ...order, signedAt: session.clock.now() }), { leaveBefore, urgency: 'order' });
+  const answer = await sendOnce().catch((error: unknown) => sendAgain(session, sendOnce, error));
   const raw = dialect.placedOrder?.(answer);
-  if (raw) return { kind: 'accepted', order: await snapshotOrBare(session, raw, order) };
-  return lookAgain(session, order, request, dialect.acknowledgedId(answer));
+  // What belongs to an order goes before what only asks.
+  const following: Session = { ...session, rows: (ask) => session.rows(ask, 'follow') };
+  if (raw) return { kind: 'accepted', order: await snapshotOrBare(following, raw, order) };
+  return lookAgain(following, order, request, dialect.acknowledgedId(answer));
+}
+
+/**
+ * The one case in which an order goes out twice: the exchange said that it did not look at it, because of its timestamp
+ * or because too many came. Once, and only while it may still leave.
+ */
+async function sendAgain(session: Session, send: () => Promise<Raw>, error: unknown): Promise<Raw> {
+  const verdict = error instanceof CallFault ? error.verdict : undefined;
+  if (verdict !== 'CLOCK' && verdict !== 'LIMITED') throw error;
+  if (verdict === 'CLOCK') await session.measureClock();
+  return send().catch((second: unknown) => {
+    throw second instanceof CallFault && second.kind === 'unsent' ? error : second;
+  });
 }
 
 /** The order is there for certain; when its fills cannot be had now, it is told without them and asked for later. */

@@ -57,6 +57,6 @@ async function testConnection(session: Session): Promise<ConnectionReport> {
   const clockOffsetMs = session.clock.offsetMs();
   const known = { latencyMs: Math.round(latencyMs), clockOffsetMs };
   // Reading works when the balance can be read; a key that may not says so itself.
-  await session.run((api) => api.fetchBalance());
+  await session.run(20, (api) => api.fetchBalance());
   return { canRead: true, ...dialect.rights.read(await session.ask(dialect.rights.ask)), ...known };
 }

@@ -7,6 +7,7 @@ import type { Ask, Dialect, Raw, RowsAsk } from './dialect.js';
 import { createExchangeClock, type ExchangeClock } from './exchange-clock.js';
 import { createMarketBook, type MarketBook } from './markets.js';
 import { openApi, type Credentials } from './open-api.js';
+import type { Pace, Urgency } from './pace.js';
 import { createFetch, onTrip, type Trip } from './wire.js';
 
 export interface SessionOptions {
@@ -15,6 +16,8 @@ export interface SessionOptions {
   clock: Clock;
   log: Logger;
   allowPrivateProxies: boolean;
+  /** What the exchange allows, counted by all processes together. */
+  pace: Pace;
   /** Another server in place of the exchange, for tests. */
   origin?: string | undefined;
   /** An order's whole answer has to come within this; 15 s unless said otherwise. */
@@ -31,16 +34,19 @@ export interface Session {
   /** The exchange's number of the spot account, where it has one. */
   readonly accountId: string | undefined;
   measureClock(): Promise<{ latencyMs: number }>;
-  /** `leaveBefore`: performance.now() after which nothing is sent any more. */
-  ask(ask: Ask, limits?: { leaveBefore?: number }): Promise<Raw>;
+  /** `leaveBefore`: performance.now() after which it is not sent any more. */
+  ask(ask: Ask, limits?: { leaveBefore?: number; urgency?: Urgency }): Promise<Raw>;
   /** All pages of a list. */
-  rows(ask: RowsAsk): Promise<Raw[]>;
-  /** What ccxt asks by itself. */
-  run<T>(work: (api: CcxtApi) => Promise<T>): Promise<T>;
+  rows(ask: RowsAsk, urgency?: Urgency): Promise<Raw[]>;
+  /** What ccxt asks by itself, and what it weighs. */
+  run<T>(weight: number, work: (api: CcxtApi) => Promise<T>): Promise<T>;
   close(): void;
 }
 
 const TIMEOUT_MS = 15_000;
+/** Whoever only asks waits so long for a turn. */
+const POLL_PATIENCE_MS = 10_000;
+const MARKETS_WEIGHT = 20;
 /** So many pages of one list; more is not asked for in one go. */
 const PAGES_MAX = 20;
 /** What is under way may end before its connections are cut. */
@@ -48,29 +54,30 @@ const CLOSE_AFTER_MS = 30_000;
 
 /** Opens an account: clock first, since all that is signed needs it, then markets and the account's mode. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { dialect, credentials, log, origin, timeoutMs = TIMEOUT_MS } = options;
+  const { dialect, credentials, log, pace, origin, timeoutMs = TIMEOUT_MS } = options;
   const agents = createAgents(credentials.proxyUrl, options.allowPrivateProxies);
   const clock = createExchangeClock(options.clock);
   const fetch = createFetch(agents);
   const api = await openApi({ dialect, credentials, fetch, timeoutMs, exchangeNow: clock.now, origin });
-  const run: Session['run'] = (work) => travel(dialect, Number.POSITIVE_INFINITY, () => work(api));
-  const measureClock = () => clock.measure(() => run(() => api.fetchTime()));
-  const ask: Session['ask'] = async ({ call, params }, { leaveBefore = Number.POSITIVE_INFINITY } = {}) => {
+  const travel = createTravel(dialect, pace);
+  const run: Session['run'] = (weight, work) => travel({ weight }, () => work(api));
+  const measureClock = () => clock.measure(() => run(1, () => api.fetchTime()));
+  const ask: Session['ask'] = async ({ call, params, weight = 1 }, limits = {}) => {
     // Beside the request: a clock drifts slowly.
     if (clock.isDue()) void measureClock().catch(() => undefined);
-    const answer = await travel(dialect, leaveBefore, () => callOf(api, call)({ ...params }));
+    const answer = await travel({ weight, ...limits }, () => callOf(api, call)({ ...params }));
     const fault = dialect.faultIn(answer);
     if (fault) throw answeredFault(dialect, fault, 200);
     if (typeof answer === 'object' && answer !== null) return answer as Raw;
     throw new CallFault('silent', `${dialect.title} answered something that could not be read.`);
   };
-  const markets = createMarketBook((isReload) => run(() => api.loadMarkets(isReload)), log);
+  const markets = createMarketBook((isReload) => run(MARKETS_WEIGHT, () => api.loadMarkets(isReload)), log);
   try {
     await measureClock();
     await markets.load();
     await checkMode(dialect, ask);
     const accountId = await dialect.accountId?.(ask);
-    const rows = (first: RowsAsk) => readPages(ask, first);
+    const rows: Session['rows'] = (first, urgency = 'poll') => readPages((page) => ask(page, { urgency }), first);
     const close = () => void setTimeout(() => agents.close(), CLOSE_AFTER_MS).unref();
     return { dialect, api, clock, log, markets, accountId, measureClock, ask, rows, run, close };
   } catch (error) {
@@ -79,16 +86,25 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-async function travel<T>(dialect: Dialect, leaveBefore: number, work: () => Promise<T>): Promise<T> {
-  const trip: Trip = { legs: [], leaveBefore };
-  try {
-    return await onTrip(trip, work);
-  } catch (error) {
-    throw faultOfError(dialect, error, trip);
-  }
+/** Waits for its turn, goes, listens to what the answers say of the pace, and tells faults apart. */
+function createTravel(dialect: Dialect, pace: Pace) {
+  return async <T>(
+    { weight, urgency = 'poll', leaveBefore }: { weight: number; urgency?: Urgency; leaveBefore?: number },
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    const trip: Trip = { legs: [], leaveBefore: leaveBefore ?? Number.POSITIVE_INFINITY };
+    try {
+      await pace.take({ weight, urgency, before: leaveBefore ?? performance.now() + POLL_PATIENCE_MS });
+      return await onTrip(trip, work);
+    } catch (error) {
+      throw faultOfError(dialect, error, trip);
+    } finally {
+      for (const { answer } of trip.legs) if (answer) pace.listen(answer, urgency);
+    }
+  };
 }
 
-async function readPages(ask: Session['ask'], first: RowsAsk): Promise<Raw[]> {
+async function readPages(ask: (page: Ask) => Promise<Raw>, first: RowsAsk): Promise<Raw[]> {
   const found: Raw[] = [];
   let params: Raw | undefined = first.params;
   for (let page = 0; params && page < PAGES_MAX; page++) {

@@ -85,9 +85,24 @@ const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
   { id: 'target', width: 80, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="target" /> },
 ];
 
-const closedColumns = (tick: TickOf, reasonOf: (row: Row) => string | null): Named[] => [
+/** What was too little to sell when it closed, by its worth then. */
+function Dust({ row }: { row: Row }) {
+  if (signOf(row.dustQty) === 0) return <span className="text-faint">—</span>;
+  return (
+    <span title={`${row.dustQty} ${baseOf(row.symbol)}`}>
+      <Money value={row.dustValueQuote} asset={quoteOf(row.symbol)} digits={4} />
+    </span>
+  );
+}
+
+const closedColumns = (rows: Rows, tick: TickOf, reasonOf: (row: Row) => string | null): Named[] => [
   { id: 'total', width: 110, ...NUMBER, cell: (row) => <Quantity value={row.qtyTotal} /> },
   { id: 'entry', width: 94, ...NUMBER, cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} /> },
+  {
+    ...{ id: 'dust', width: 120, ...NUMBER },
+    cell: (row) => <Dust row={row} />,
+    footer: <Money value={sum(rows.map((row) => row.dustValueQuote))} digits={4} />,
+  },
   { id: 'reason', width: 140, ...TEXT, cell: (row) => reasonOf(row) ?? <Missing /> },
   {
     ...{ id: 'closed', width: 160, ...TEXT },
@@ -143,7 +158,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
     const age: Named = { id: 'age', width: 68, ...NUMBER, cell: (row) => <Age at={row.createdAt} /> };
     const reasonOf = (row: Row) => row.closeReason && reasons(row.closeReason);
     const columns = isClosed
-      ? [...first, realized, ...closedColumns(tick, reasonOf), source]
+      ? [...first, realized, ...closedColumns(rows, tick, reasonOf), source]
       : [...first, ...liveColumns(rows, tick), realized, age, source, sell];
     return columns.map((column) => ({ ...column, header: t(`columns.${column.id}`) }));
   }, [tab, rows, markets, t, reasons, onSell]);

@@ -57,12 +57,14 @@ function Sums({ position, quote }: { position: Position; quote: string }) {
   const t = useTranslations('positions.summary');
   return (
     <dl className="mt-4 flex flex-wrap gap-x-8 gap-y-2 border-t border-line pt-3 text-sm">
-      <div className="flex gap-2">
-        <dt className="text-muted">{t('realized')}</dt>
-        <dd>
-          <Money value={position.realizedProfitUsd} asset={quote} result />
-        </dd>
-      </div>
+      {position.status === 'OPEN' && (
+        <div className="flex gap-2">
+          <dt className="text-muted">{t('realized')}</dt>
+          <dd>
+            <Money value={position.realizedProfitUsd} asset={quote} result />
+          </dd>
+        </div>
+      )}
       <div className="flex gap-2">
         <dt className="text-muted">{t('fees')}</dt>
         <dd>

@@ -29,6 +29,7 @@ const KEYS: Record<string, (position: LivePositionFragment) => Key> = {
   pct: (p) => atPrice(p, (price) => price.div(p.priceOpen)),
   stop: (p) => distance(p, 'stop'),
   target: (p) => distance(p, 'target'),
+  dust: (p) => new Big(p.dustValueQuote),
   realized: (p) => new Big(p.realizedProfitUsd),
   // A row's age grows as its time of opening falls.
   age: (p) => -Date.parse(p.createdAt),

@@ -1,4 +1,4 @@
-import { listAt, objectAt, textAt, type Dialect, type Raw, type Verdict } from '../dialect.js';
+import { countIn, listAt, objectAt, textAt, type Dialect, type Raw, type Verdict } from '../dialect.js';
 
 const itself = (answer: Raw): Raw[] => (textAt(answer, 'orderId') ? [answer] : []);
 const all = (answer: unknown): Raw[] => listAt({ answer }, 'answer');
@@ -10,6 +10,14 @@ const after =
     const last = textAt(rows.at(-1), name);
     return rows.length < PAGE || !last ? undefined : params(String(BigInt(last) + 1n));
   };
+
+/** Read by its text: the answer has megabytes. */
+const limitIn = (body: string, head: string): number | undefined => {
+  const at = body.indexOf(head);
+  const limit =
+    at < 0 ? undefined : /^,"limit":(\d{1,9})/.exec(body.slice(at + head.length, at + head.length + 30))?.[1];
+  return limit === undefined ? undefined : Number(limit);
+};
 
 /** -1013: which filter said no. */
 const filterRefusal = (text: string): Verdict => {
@@ -56,6 +64,19 @@ export const BINANCE: Dialect = {
   },
   // recvWindow, which is looked at again before the matching engine.
   admissionMs: 5_000,
+  budget: {
+    requests: { limit: 6_000, windowMs: 60_000 },
+    orders: { limit: 50, windowMs: 10_000 },
+    heard: (headers) => ({
+      requests: { used: countIn(headers, 'x-mbx-used-weight-1m') },
+      orders: { used: countIn(headers, 'x-mbx-order-count-10s') },
+    }),
+    limitsIn: (body) => ({
+      requests: { limit: limitIn(body, '"rateLimitType":"REQUEST_WEIGHT","interval":"MINUTE","intervalNum":1') },
+      orders: { limit: limitIn(body, '"rateLimitType":"ORDERS","interval":"SECOND","intervalNum":10') },
+    }),
+    orderCodes: ['-1015'],
+  },
   options: { recvWindow: 5_000, fetchMargins: false },
   place: ({ wireId, market, side, type, quantity, price }) => ({
     call: 'privatePostOrder',

@@ -1,4 +1,4 @@
-import { listAt, objectAt, textAt, type Dialect, type Raw, type Verdict } from '../dialect.js';
+import { countIn, listAt, objectAt, textAt, type Dialect, type Raw, type Verdict } from '../dialect.js';
 
 const SPOT = { category: 'spot' };
 const list = (answer: Raw): Raw[] => listAt(answer, 'result', 'list');
@@ -30,6 +30,19 @@ export const BYBIT: Dialect = {
   },
   // recv_window.
   admissionMs: 5_000,
+  budget: {
+    requests: { limit: 600, windowMs: 5_000 },
+    // Windows of a second, and half of one more: requests do not arrive as evenly as they leave.
+    orders: { limit: 20, windowMs: 1_500 },
+    polls: { limit: 50, windowMs: 1_500 },
+    // Of the endpoint that was asked; each has a limit of its own.
+    heard: (headers, isOrder) => {
+      const limit = countIn(headers, 'x-bapi-limit');
+      const left = countIn(headers, 'x-bapi-limit-status');
+      if (limit === undefined || left === undefined) return {};
+      return { [isOrder ? 'orders' : 'polls']: { limit, used: limit - left } };
+    },
+  },
   // Said here, ccxt asks the exchange for it before the first order; `checkMode` looks whether it is so.
   options: { recvWindow: 5_000, enableUnifiedMargin: false, enableUnifiedAccount: true, unifiedMarginStatus: 5 },
   place: ({ wireId, market, side, type, quantity, price }) => ({

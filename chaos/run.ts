@@ -1,0 +1,43 @@
+// `npm run chaos`: the promises of reliability, each held against what happens when everything around us fails. Prints a
+// table, writes it as JSON, and ends with 1 when a promise was broken. --quick takes small sizes; --only r1,r9 picks.
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { FULL, printKept, QUICK, type Kept, type Sizes } from './promise.js';
+import { walkSeeds } from './r1-one-order.js';
+import { checkOrders } from './r9-valid-orders.js';
+
+const PROMISES: Record<string, (sizes: Sizes) => Promise<Kept[]> | Kept[]> = {
+  r1: walkSeeds,
+  r9: checkOrders,
+};
+
+const number = { type: 'string' } as const;
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    /** Walks this seed alone. */
+    seed: number,
+    ...{ seeds: number, workers: number, socketJobs: number, kills: number, signals: number, orders: number },
+  },
+});
+const sizes: Sizes = { ...(values.quick ? QUICK : FULL) };
+for (const name of ['seeds', 'workers', 'socketJobs', 'kills', 'signals', 'orders'] as const)
+  if (values[name] !== undefined) sizes[name] = Number(values[name]);
+if (values.seed !== undefined) Object.assign(sizes, { firstSeed: Number(values.seed), seeds: 1 });
+const only = values.only?.toLowerCase().split(',') ?? Object.keys(PROMISES);
+
+const rows: Kept[] = [];
+for (const name of only) {
+  const hold = PROMISES[name];
+  if (!hold) throw new Error(`no promise ${name}; there are ${Object.keys(PROMISES).join(', ')}`);
+  const since = performance.now();
+  rows.push(...(await hold(sizes)));
+  process.stderr.write(`${name}: ${((performance.now() - since) / 1000).toFixed(0)} s\n`);
+}
+printKept(rows);
+const file = path.join('.data', 'chaos', 'latest.json');
+await mkdir(path.dirname(file), { recursive: true });
+await writeFile(file, `${JSON.stringify({ sizes, rows }, null, 2)}\n`);
+process.exitCode = rows.every(({ holds }) => holds) ? 0 : 1;

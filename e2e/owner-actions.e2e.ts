@@ -1,0 +1,325 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { eventually } from '../server/src/testing/eventually.js';
+import { DESKTOP, keepPicture, openBrowser, openTab, signInAs, type Tab } from './testing/browser.js';
+import { settled } from './testing/books.js';
+import { colouredRows } from './testing/chart.js';
+import type { Program } from './testing/program.js';
+import { send } from './testing/sender.js';
+import { ALL_ROLES, createWorld, type World } from './testing/world.js';
+
+let world: World;
+let program: Program;
+let browser: Browser;
+let tab: Tab;
+let folder: string;
+
+// One visit of an owner who does everything an owner can do; the tests are its stages and build upon each other.
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-e2e-'));
+  world = await createWorld({ env: { PRICE_FEED: 'replay', REPLAY_FILE: recordWaves(folder) } });
+  [program, browser] = await Promise.all([world.start(ALL_ROLES), openBrowser()]);
+  tab = await openTab(browser, program.ready.url ?? '', DESKTOP);
+  await signInAs(tab.page, world);
+});
+beforeEach(() => {
+  onTestFailed(async () => {
+    process.stderr.write(
+      `a picture of the page: ${await keepPicture(tab)}; what the server said: ${world.keepLogs()}\n`,
+    );
+  });
+});
+afterEach(() => {
+  expect(tab.faults, 'errors and warnings in the console, exceptions, violations of the content policy').toEqual([]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/**
+ * Ten minutes of ten prices a second that go up and down by 0.3 per cent every four seconds and slowly rise: nobody has
+ * to wait for luck, and no stop farther than that is ever reached.
+ */
+function recordWaves(into: string): string {
+  const bases = { 'BTC/USDT': 98_000, 'ETH/USDT': 3_600, 'SOL/USDT': 180 };
+  const lines = Array.from({ length: 6_000 }, (_, at) => {
+    const wave = Math.abs((at % 40) - 20) / 20;
+    return Object.entries(bases).map(([symbol, base]) => {
+      const price = base * (1 + 0.003 * wave + at * 1e-6);
+      return `${at * 100},${symbol},${price.toFixed(2)}`;
+    });
+  });
+  const file = path.join(into, 'waves.csv');
+  writeFileSync(file, `timestamp_ms,symbol,price\n${lines.flat().join('\n')}\n`);
+  return file;
+}
+
+let signals = 0;
+/** Posts a signal and answers the newest job of its symbol once it is over. */
+async function signal(action: 'buy' | 'sell', ticker: 'BTCUSDT' | 'ETHUSDT' | 'SOLUSDT') {
+  await send(program.ready.webhookUrl ?? '', { id: `owner-${++signals}`, ticker, action });
+  await settled(world.db);
+  return world.db.prisma.tradeJob.findFirstOrThrow({ orderBy: { id: 'desc' }, include: { position_open: true } });
+}
+const goTo = (name: string) => tab.page.getByRole('navigation').getByRole('link', { name }).first().click();
+const button = (name: string | RegExp) => tab.page.getByRole('button', { name });
+const dialog = () => tab.page.getByRole('dialog');
+const openTable = () => tab.page.getByRole('table', { name: 'Open positions' });
+const rowOf = (symbol: string) => openTable().locator('tbody tr').filter({ hasText: symbol });
+const headings = () => openTable().getByRole('columnheader').allTextContents();
+
+async function openPosition(symbol: string): Promise<void> {
+  await goTo('Positions');
+  await openTable().getByRole('link', { name: symbol }).click();
+  await tab.page.waitForURL(/\/positions\/\d+$/);
+}
+/** What a cell of a row says, by the heading of its column. */
+async function cell(symbol: string, heading: string): Promise<string> {
+  const at = (await headings()).findIndex((text) => text.trim() === heading);
+  return (await rowOf(symbol).locator('td, th').nth(at).innerText()).trim();
+}
+const percent = (text: string): number => Number(text.replace(/[^\d.-]/g, ''));
+
+/** The steps of a sell as the dialog told them, each with how it stood, until the last one is there. */
+async function followSell(last: string): Promise<string[]> {
+  const progress = tab.page.getByTestId('job-progress');
+  await progress.getByRole('status').getByText(last, { exact: true }).first().waitFor();
+  return (await progress.getByRole('listitem').allInnerTexts()).map((text) => text.split('\n')[0]?.trim() ?? '');
+}
+
+test('a parameter gives the next position its ladder, its arming and its end of time', async () => {
+  const { page } = tab;
+  await goTo('Parameters');
+  await button('Edit SOL/USDT').click();
+  const form = dialog();
+  await form.getByRole('switch', { name: 'Trailing stop' }).click();
+  await form.getByRole('textbox', { name: 'Trailing stop', exact: true }).fill('4');
+  await form.getByRole('textbox', { name: 'Armed from a profit of' }).fill('1.5');
+  await form.getByRole('textbox', { name: 'Time stop, hours' }).fill('36');
+  for (const [index, [profit, share]] of [
+    ['2', '50'],
+    ['5', '25'],
+  ].entries()) {
+    await form.getByRole('button', { name: 'Add a step' }).click();
+    await form.getByRole('textbox', { name: `Step ${index + 1}, above the entry` }).fill(profit ?? '');
+    await form
+      .getByRole('textbox', { name: 'Share sold' })
+      .nth(index)
+      .fill(share ?? '');
+  }
+  await form.getByRole('switch', { name: 'Stop moves to the entry after the first step' }).click();
+  await form
+    .getByText(/50% of it at \+2%, 25% of it at \+5%, then the stop moves to the entry, sold after 36 h/)
+    .waitFor();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.waitFor({ state: 'detached' });
+  await page
+    .getByRole('table', { name: /Trade parameters/ })
+    .getByText('armed +1.5% · 2 steps · 36 h at most')
+    .waitFor();
+
+  await signal('buy', 'SOLUSDT');
+  await openPosition('SOL/USDT');
+  await page.getByText('Step 1, sells 50%').waitFor();
+  await page.getByText('Step 2, sells 25%').waitFor();
+  await page.getByText('Trailing stop is armed at').waitFor();
+  await page.getByText('The stop moves to the entry after the first step.').waitFor();
+});
+
+test('edited exits move the distances in the table and the lines on the chart', async () => {
+  const { page } = tab;
+  await signal('buy', 'BTCUSDT');
+  await goTo('Positions');
+  await eventually(async () => expect(percent(await cell('BTC/USDT', 'To stop'))).toBeGreaterThan(2));
+  const before = percent(await cell('BTC/USDT', 'To stop'));
+  await openPosition('BTC/USDT');
+  const chart = page.getByRole('figure', { name: /Price of BTC\/USDT/ });
+  await chart.locator('canvas').first().waitFor();
+  expect(await colouredRows(chart, '--warn')).toEqual([]);
+  await button('Edit exits').click();
+  await dialog().getByRole('textbox', { name: 'Below the entry' }).fill('0.5');
+  await dialog().getByRole('switch', { name: 'Trailing stop' }).click();
+  await dialog().getByRole('textbox', { name: 'Below the highest price' }).fill('0.5');
+  await button('Save exits').click();
+  await page.getByText('The exits of BTC/USDT were saved.').waitFor();
+  // The trailing stop has a line of its own colour, and it glides with the highest price.
+  const first = await eventually(async () => {
+    const rows = await colouredRows(chart, '--warn');
+    expect(rows).not.toEqual([]);
+    return rows;
+  });
+  await eventually(async () => expect(await colouredRows(chart, '--warn')).not.toEqual(first));
+  await goTo('Positions');
+  await eventually(async () => expect(percent(await cell('BTC/USDT', 'To stop'))).toBeLessThan(before - 1));
+});
+
+test('a locked position is not sold by a signal, and says so', async () => {
+  const { page } = tab;
+  await openPosition('BTC/USDT');
+  const lock = page.getByRole('switch', { name: 'Locked against sell signals' });
+  await lock.click();
+  await page.locator('[role=switch][aria-checked=true]').waitFor();
+  const skipped = await signal('sell', 'BTCUSDT');
+  expect([skipped.status, skipped.reason_code]).toEqual(['SKIPPED', 'WEBHOOK_LOCK']);
+  await goTo('Positions');
+  await rowOf('BTC/USDT').getByLabel('Locked against sell signals').waitFor();
+  await openPosition('BTC/USDT');
+  await lock.click();
+  await page.locator('[role=switch][aria-checked=false]').waitFor();
+});
+
+test('a limit sell rests in the book, holds its part, and gives it back when it is cancelled', async () => {
+  const { page } = tab;
+  await button('Limit sell').click();
+  await dialog().getByRole('button', { name: '50%' }).click();
+  const price = dialog().getByRole('textbox', { name: 'Lowest price' });
+  await price.fill(String(Math.round(Number((await price.inputValue()).replaceAll(',', '')) * 1.2)));
+  await button(/^Place a limit sell of/).click();
+  expect(await followSell('Resting in the book')).toEqual([
+    'Sent',
+    expect.stringMatching(/^Accepted Job no\. \d+$/),
+    'Resting in the book',
+  ]);
+  await dialog().getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('list', { name: 'Open orders' }).getByText('Limit').waitFor();
+  await goTo('Positions');
+  await rowOf('BTC/USDT').getByLabel('Has open orders').waitFor();
+  await goTo('Limit orders');
+  const orders = page.getByRole('table', { name: 'Limit orders' });
+  await orders.getByRole('link', { name: 'BTC/USDT' }).waitFor();
+  await orders.getByRole('button', { name: 'Cancel' }).click();
+  await button('Cancel the order').click();
+  await page.getByText('No resting orders').waitFor();
+  const held = await world.db.prisma.tradePosition.findMany({ where: { status: 'OPEN' } });
+  expect(held.map(({ qty_promised }) => qty_promised.toFixed())).toEqual(['0', '0']);
+});
+
+test('a quarter is sold, then the rest: sent, accepted, filled, each as the server says it', async () => {
+  const { page } = tab;
+  await openPosition('BTC/USDT');
+  for (const share of ['25%', '100%']) {
+    await button('Close position').click();
+    await dialog().getByRole('button', { name: share }).click();
+    await button(/^Sell .* now$/).click();
+    expect(await followSell('Filled')).toEqual(['Sent', expect.stringMatching(/^Accepted Job no\. \d+$/), 'Filled']);
+    await dialog().getByRole('button', { name: 'Done' }).click();
+  }
+  await page.getByText('Closed', { exact: true }).first().waitFor();
+  const fills = page.getByRole('table', { name: 'Fills' }).locator('tbody tr');
+  await eventually(async () => expect(await fills.count()).toBe(3));
+  const why = page.getByRole('list', { name: 'Why' });
+  await why.getByText('Sold', { exact: true }).first().waitFor();
+  await why.getByText('Exits changed').waitFor();
+  expect(await button('Close position').count()).toBe(0);
+});
+
+test('a trailing stop is seen firing, and answers why and how fast', async () => {
+  const { page } = tab;
+  await signal('buy', 'ETHUSDT');
+  await openPosition('ETH/USDT');
+  await button('Edit exits').click();
+  await dialog().getByRole('switch', { name: 'Trailing stop' }).click();
+  await dialog().getByRole('textbox', { name: 'Below the highest price' }).fill('0.05');
+  await button('Save exits').click();
+  const why = page.getByRole('list', { name: 'Why' });
+  await why.getByText('Sold: Trailing stop').waitFor();
+  await page.getByText('Closed', { exact: true }).first().waitFor();
+  const exit = why.getByRole('listitem').filter({ hasText: 'Sold: Trailing stop' });
+  await exit
+    .getByText(/% below/)
+    .first()
+    .waitFor();
+  await exit.getByRole('link', { name: /^Job no\./ }).click();
+  await page.waitForURL(/\/jobs\/\d+$/);
+  await page.getByRole('list', { name: 'Why each number is what it is' }).getByText('the tick that fired').waitFor();
+  await goTo('Positions');
+  await page
+    .getByTestId('exit-speed')
+    .getByText(/the last exit: price to decision p50 \d+ ms, p95 \d+ ms;/)
+    .waitFor();
+  await button('Closed').click();
+  await page.getByRole('table', { name: 'Closed positions' }).getByText('Trailing stop').waitFor();
+});
+
+test('entries are paused for an account and for all, and sells go on', async () => {
+  const { page } = tab;
+  await goTo('Accounts');
+  await page.getByRole('main').getByRole('button', { name: 'Pause entries' }).click();
+  await dialog().getByRole('button', { name: 'Pause entries' }).click();
+  await page.getByTestId('pause-banner').getByText('New entries are paused on: Demo account.').waitFor();
+  expect((await signal('buy', 'ETHUSDT')).reason_code).toBe('ENTRIES_PAUSED');
+  await page.getByRole('main').getByRole('button', { name: 'Resume entries' }).click();
+  await dialog().getByRole('button', { name: 'Resume entries' }).click();
+  await page.getByTestId('pause-banner').waitFor({ state: 'detached' });
+  await goTo('Positions');
+  await page.getByRole('main').getByRole('button', { name: 'Pause entries' }).click();
+  await dialog().getByRole('button', { name: 'Pause entries' }).click();
+  await page
+    .getByTestId('pause-banner')
+    .getByText(/^New entries are paused on all accounts since/)
+    .waitFor();
+  expect((await signal('buy', 'ETHUSDT')).reason_code).toBe('ENTRIES_PAUSED');
+  expect((await signal('sell', 'SOLUSDT')).status).toBe('FILLED');
+  await page.getByRole('main').getByRole('button', { name: 'Resume entries' }).click();
+  await dialog().getByRole('button', { name: 'Resume entries' }).click();
+  await page.getByTestId('pause-banner').waitFor({ state: 'detached' });
+});
+
+test('closing all is a plan with a count and a value first, and then exactly that plan', async () => {
+  const { page } = tab;
+  await signal('buy', 'BTCUSDT');
+  await signal('buy', 'ETHUSDT');
+  await openTable().getByText('2 positions').waitFor();
+  await button('Close all').click();
+  await button('Make the plan').click();
+  await page.getByTestId('plan-totals').getByText('2 positions are worth').waitFor();
+  expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(2);
+  await button('Close 2 positions now').click();
+  const results = page.getByTestId('plan-results');
+  await results.getByText('Positions: 2 sold, 0 refused.').waitFor();
+  expect(await results.getByRole('list', { name: 'Results one by one' }).getByText('Sell accepted').count()).toBe(2);
+  await button('Done').click();
+  await page.getByText('No open positions').waitFor();
+});
+
+test('the kill switch stops entries, cancels what rests and closes everything, from any page', async () => {
+  const { page } = tab;
+  await signal('buy', 'BTCUSDT');
+  await openPosition('BTC/USDT');
+  await button('Limit sell').click();
+  await dialog().getByRole('button', { name: '25%' }).click();
+  const price = dialog().getByRole('textbox', { name: 'Lowest price' });
+  await price.fill(String(Math.round(Number((await price.inputValue()).replaceAll(',', '')) * 1.2)));
+  await button(/^Place a limit sell of/).click();
+  await followSell('Resting in the book');
+  await dialog().getByRole('button', { name: 'Done' }).click();
+  await goTo('Signal lab');
+  await page.getByTestId('kill-switch').click();
+  await dialog().getByRole('checkbox').check();
+  await button('Continue').click();
+  await dialog().getByText('Then every open position is sold at the market.').waitFor();
+  await button('Stop now').click();
+  const account = page
+    .getByTestId('plan-results')
+    .getByRole('list', { name: 'Results by account' })
+    .getByRole('listitem');
+  await account.getByText('Positions: 1 sold, 0 refused. Orders: 1 cancelled, 0 refused.').waitFor();
+  expect(await account.innerText()).toContain('Demo account');
+  await button('Done').click();
+  await page.getByTestId('pause-banner').waitFor();
+  await settled(world.db);
+  expect((await signal('buy', 'ETHUSDT')).reason_code).toBe('ENTRIES_PAUSED');
+  const open = { status: { in: ['PENDING', 'EXECUTING', 'PENDING_LIMIT'] } };
+  expect(await world.db.prisma.tradeJob.count({ where: open })).toBe(0);
+  expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(0);
+});
+
+test('the server complains about nothing but the kill switch', () => {
+  const complaints = program.logs.filter((line) => /"level":"(warn|error|fatal)"/.test(line) || !line.startsWith('{'));
+  expect(complaints).toEqual([expect.stringContaining('the kill switch was used')]);
+});

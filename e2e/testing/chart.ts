@@ -1,0 +1,32 @@
+import type { Locator } from 'playwright-core';
+
+/**
+ * The rows of a chart's canvases, from the top, in which a colour of the theme is drawn over at least a quarter of the
+ * width: where a line of that colour lies.
+ */
+export const colouredRows = (chart: Locator, variable: '--warn' | '--up' | '--down'): Promise<number[]> =>
+  chart.evaluate((figure, name) => {
+    // Read from a copy: a canvas that is read by itself is drawn more slowly ever after.
+    const copy = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    if (!copy) throw new Error('no canvas can be drawn');
+    copy.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    copy.fillRect(0, 0, 1, 1);
+    const [red = 0, green = 0, blue = 0] = copy.getImageData(0, 0, 1, 1).data;
+    const rows = new Set<number>();
+    for (const canvas of figure.querySelectorAll('canvas')) {
+      const { width, height } = canvas;
+      if (width === 0 || height === 0) continue;
+      Object.assign(copy.canvas, { width, height });
+      copy.drawImage(canvas, 0, 0);
+      const { data } = copy.getImageData(0, 0, width, height);
+      for (let y = 0; y < height; y++) {
+        let count = 0;
+        for (let x = 0; x < width; x++) {
+          const at = (y * width + x) * 4;
+          if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] === 255) count++;
+        }
+        if (count > width / 4) rows.add(y);
+      }
+    }
+    return [...rows];
+  }, variable);

@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { loadEnv } from '../env.js';
+import type { Exchange } from '../exchange/exchange.js';
+import { eventually } from '../testing/eventually.js';
+import { fakeClock } from '../testing/fake-clock.js';
+import { makeAccount, makeExecution, makeJob, makeParameter, makeUser, makeVault } from '../testing/make.js';
+import { createMemoryExchange, registryOf, type MemoryExchange } from '../testing/memory-exchange.js';
+import { createTestContext } from '../testing/test-context.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { Batch } from '../infra/database.js';
+import { addFreeBalanceRead } from '../trading/free-balance.store.js';
+import { readRemoteAccount } from './balances.store.js';
+import { createBalanceRefresher } from './refresh-balances.js';
+import { syncBalances, syncDueBalances } from './sync-balances.js';
+
+let t: TestDatabase;
+let exchange: MemoryExchange;
+const clock = fakeClock();
+const woken: number[] = [];
+const context = (one: Exchange = exchange) =>
+  createTestContext(t.db, {
+    clock,
+    exchanges: registryOf(one, { real: true }),
+    live: { wake: (userId) => void woken.push(userId), listen: () => () => undefined },
+  });
+beforeAll(async () => {
+  t = await createTestDatabase();
+});
+beforeEach(async () => {
+  exchange = createMemoryExchange({ isRemote: true });
+  woken.length = 0;
+  clock.advance(1_000_000);
+  // Accounts of earlier tests are nobody's business.
+  await t.db.query('UPDATE exchange_accounts SET api_key_enc = NULL');
+});
+afterAll(() => t.drop());
+
+async function realAccount(columns: Parameters<typeof makeAccount>[1] = {}) {
+  const row = await makeAccount(t.db, { is_simulation: false, balances: {}, api_key_enc: 'sealed', ...columns });
+  const ref = async () => {
+    const found = await readRemoteAccount(t.db, { id: row.id });
+    if (!found) throw new Error('the account is gone');
+    return found;
+  };
+  return { ...row, ref };
+}
+const cached = async (id: number) => {
+  const rows = await t.db.prisma.accountBalanceCache.findMany({
+    where: { exchange_account_id: id },
+    orderBy: { asset: 'asc' },
+  });
+  return rows.map((row) => [row.asset, row.free.toFixed(), row.locked.toFixed(), row.last_sync_at?.getTime()]);
+};
+const accountOf = (id: number) => t.db.prisma.exchangeAccount.findUniqueOrThrow({ where: { id } });
+
+it('what the exchange says is written to the last digit, and what it no longer names is zero', async () => {
+  const account = await realAccount();
+  exchange.holdings = [
+    { asset: 'USDT', free: '1000.000000000000000001', locked: '5' },
+    { asset: 'BTC', free: '0.1', locked: '0' },
+  ];
+  const first = clock.now();
+  expect(await syncBalances(context(), await account.ref())).toBe('SYNCED');
+  expect(await cached(account.id)).toEqual([
+    ['BTC', '0.1', '0', first],
+    ['USDT', '1000.000000000000000001', '5', first],
+  ]);
+  clock.advance(60_000);
+  exchange.holdings = [{ asset: 'USDT', free: '7', locked: '0' }];
+  await syncBalances(context(), await account.ref());
+  expect(await cached(account.id)).toEqual([
+    ['BTC', '0', '0', first + 60_000],
+    ['USDT', '7', '0', first + 60_000],
+  ]);
+  expect((await accountOf(account.id)).balances_synced_at?.getTime()).toBe(first + 60_000);
+  expect(woken).toContain(account.user_id);
+  const events = await t.db.prisma.liveEvent.findMany({ where: { user_id: account.user_id, topic: 'ACCOUNT' } });
+  expect(events.map(({ entity_id }) => entity_id)).toEqual([account.id, account.id]);
+});
+
+it('an account that holds nothing at all has been read all the same', async () => {
+  const account = await realAccount();
+  expect(await syncBalances(context(), await account.ref())).toBe('SYNCED');
+  expect(await cached(account.id)).toEqual([]);
+  expect((await accountOf(account.id)).balances_synced_at?.getTime()).toBe(clock.now());
+});
+
+it('an answer that was asked for earlier never overwrites a later one, nor one with other keys', async () => {
+  const account = await realAccount();
+  const ref = await account.ref();
+  let answer: (() => void) | undefined;
+  const slow = new Promise<void>((resolve) => (answer = resolve));
+  const late = createMemoryExchange({ isRemote: true });
+  late.balances = async () => {
+    await slow;
+    return [{ asset: 'USDT', free: '1', locked: '0' }];
+  };
+  const waiting = syncBalances(context(late), ref);
+  clock.advance(1_000);
+  exchange.holdings = [{ asset: 'USDT', free: '2', locked: '0' }];
+  await syncBalances(context(), ref);
+  answer?.();
+  await waiting;
+  expect(await cached(account.id)).toMatchObject([['USDT', '2', '0', clock.now()]]);
+  clock.advance(1_000);
+  await t.db.query('UPDATE exchange_accounts SET credentials_version = 9 WHERE id = ?', [account.id]);
+  exchange.holdings = [{ asset: 'USDT', free: '3', locked: '0' }];
+  await syncBalances(context(), ref);
+  expect(await cached(account.id)).toMatchObject([['USDT', '2', '0', clock.now() - 1_000]]);
+});
+
+it('a fault leaves the balances as they are and says why; the next success takes it back', async () => {
+  const account = await realAccount();
+  exchange.holdings = [{ asset: 'USDT', free: '2', locked: '0' }];
+  await syncBalances(context(), await account.ref());
+  const before = await cached(account.id);
+  exchange.fault = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+  clock.advance(1_000);
+  expect(await syncBalances(context(), await account.ref())).toMatchObject({ code: 'UNREACHABLE' });
+  expect(await cached(account.id)).toEqual(before);
+  expect(await accountOf(account.id)).toMatchObject({ balances_fault: 'UNREACHABLE' });
+  exchange.fault = undefined;
+  await syncBalances(context(), await account.ref());
+  expect(await accountOf(account.id)).toMatchObject({ balances_fault: null });
+});
+
+it('every real account with keys is read every five minutes, once, however many monitors look', async () => {
+  const accounts = [await realAccount(), await realAccount(), await realAccount({ is_active: false })];
+  const bare = await realAccount({ api_key_enc: null });
+  const simulated = await makeAccount(t.db);
+  let asked = 0;
+  const ask = exchange.balances;
+  exchange.balances = () => {
+    asked++;
+    return ask();
+  };
+  const rounds = await Promise.all([1, 2, 3, 4].map(() => syncDueBalances(context())));
+  expect(rounds.reduce((sum, { synced }) => sum + synced, 0)).toBe(3);
+  expect(asked).toBe(3);
+  clock.advance(299_999);
+  expect(await syncDueBalances(context())).toEqual({ synced: 0, failed: 0 });
+  clock.advance(1);
+  expect(await syncDueBalances(context())).toEqual({ synced: 3, failed: 0 });
+  for (const { id } of accounts) expect((await accountOf(id)).balances_synced_at?.getTime()).toBe(clock.now());
+  for (const { id } of [bare, simulated]) expect((await accountOf(id)).balances_synced_at).toBeNull();
+});
+
+it('a burst of fills is followed by one reading, and the end of the process by none', async () => {
+  const account = await realAccount();
+  let asked = 0;
+  exchange.balances = async () => {
+    asked++;
+    return [];
+  };
+  const refresher = createBalanceRefresher(context(), { settleMs: 20 });
+  for (let fill = 0; fill < 50; fill++) refresher.touch({ id: account.id, isSimulation: false });
+  refresher.touch({ id: account.id + 1_000, isSimulation: true });
+  await eventually(() => expect(asked).toBe(1));
+  await eventually(async () => expect((await accountOf(account.id)).balances_synced_at).not.toBeNull());
+  refresher.touch({ id: account.id, isSimulation: false });
+  await refresher.stop();
+  refresher.touch({ id: account.id, isSimulation: false });
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  expect(asked).toBe(1);
+});
+
+it('a vault that sets apart more than its account holds is an alert, one of it, until it is covered again', async () => {
+  const user = await makeUser(t.db);
+  const account = await realAccount({ user_id: user.id });
+  const vault = await makeVault(t.db, { user_id: user.id, trade_mode: 'REAL', balances: { USDT: '500' } });
+  await makeParameter(t.db, { user_id: user.id, exchange_account_id: account.id, vault_id: vault.id });
+  const alerts = () => t.db.prisma.systemAlert.findMany({ where: { user_id: user.id } });
+  exchange.holdings = [{ asset: 'USDT', free: '450', locked: '49.99' }];
+  await syncBalances(context(), await account.ref());
+  clock.advance(1_000);
+  await syncBalances(context(), await account.ref());
+  const [alert, ...more] = await alerts();
+  expect(more).toEqual([]);
+  expect(alert).toMatchObject({ alert_type: 'VAULT_NOT_COVERED', severity: 'high', resolved_at: null });
+  expect(alert?.message).toContain('500 USDT are set apart, but the accounts hold 499.99 USDT');
+  clock.advance(1_000);
+  exchange.holdings = [{ asset: 'USDT', free: '450', locked: '50' }];
+  await syncBalances(context(), await account.ref());
+  expect(await alerts()).toMatchObject([{ resolved_at: new Date(clock.now()), open_key: null }]);
+});
+
+it('what is free of a real account is what the exchange said, less the buys it did not know of then', async () => {
+  const account = await realAccount();
+  await makeParameter(t.db, { exchange_account_id: account.id, symbol: 'BTC/USDT' });
+  await makeParameter(t.db, { exchange_account_id: account.id, symbol: 'ETH/USDT' });
+  await makeParameter(t.db, { exchange_account_id: account.id, symbol: 'BTC/EUR' });
+  exchange.holdings = [{ asset: 'USDT', free: '1000', locked: '0' }];
+  await syncBalances(context(), await account.ref());
+  const syncedAt = clock.now();
+  const at = (ms: number) => new Date(syncedAt + ms);
+  const buy = async (
+    amount: string,
+    job: Parameters<typeof makeJob>[1] = {},
+    execution: Parameters<typeof makeExecution>[1] = {},
+  ) => {
+    const made = await makeJob(t.db, {
+      ...{ exchange_account_id: account.id, trade_mode: 'REAL', status: 'FILLED', quote_amount: amount },
+      ...{ admitted_at: at(10), ...job },
+    });
+    await makeExecution(t.db, { trade_job_id: made.id, status_exchange: 'NEW', ...execution });
+  };
+  await buy('1', {}, { status_exchange: 'SENDING', acknowledged_at: null });
+  await buy('2', { symbol: 'ETH/USDT' }, { acknowledged_at: at(1) });
+  await buy('4', {}, { status_exchange: 'FILLED', cumm_quote_qty: '4.5', acknowledged_at: at(1) });
+  // decided before the reading and acknowledged after it: the exchange may not have known
+  await buy('8', { admitted_at: at(-500) }, { status_exchange: 'UNKNOWN', acknowledged_at: null });
+  // known to the exchange, refused, of another asset, a sell, long ago
+  await buy('16', { admitted_at: at(-500) }, { acknowledged_at: at(-1) });
+  await buy('32', {}, { status_exchange: 'REJECTED' });
+  await buy('64', { symbol: 'BTC/EUR' });
+  await buy('128', { side: 'SELL' });
+  await buy('256', { admitted_at: at(-3_600_000) }, { acknowledged_at: null });
+  const batch = new Batch();
+  const read = addFreeBalanceRead(batch, { accountId: account.id, tradeMode: 'REAL', quote: 'USDT' });
+  const { free, readAt, spentSince } = read(await t.db.run(batch));
+  expect([Number(free), readAt, Number(spentSince)]).toEqual([1_000, syncedAt, 15.5]);
+});
+
+it('a real account nobody has read yet says so, a simulated one needs no reading', async () => {
+  const real = await realAccount();
+  const simulated = await makeAccount(t.db);
+  const read = async (accountId: number, tradeMode: 'REAL' | 'SIMULATION') => {
+    const batch = new Batch();
+    const decode = addFreeBalanceRead(batch, { accountId, tradeMode, quote: 'USDT' });
+    return decode([await t.db.run(batch)].flat());
+  };
+  expect(await read(real.id, 'REAL')).toEqual({
+    free: null,
+    readAt: null,
+    spentSince: expect.stringMatching(/^0(\.0*)?$/),
+  });
+  expect(await read(simulated.id, 'SIMULATION')).toMatchObject({ readAt: undefined });
+});
+
+it('trading with real money is off unless somebody switches it on', () => {
+  const settings = {
+    DATABASE_URL: 'mysql://127.0.0.1/test',
+    REDIS_URL: 'redis://127.0.0.1',
+    SECRET_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+  };
+  expect(loadEnv(settings).REAL_TRADING).toBe(false);
+  expect(loadEnv({ ...settings, REAL_TRADING: 'true' }).REAL_TRADING).toBe(true);
+});

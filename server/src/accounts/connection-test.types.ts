@@ -1,0 +1,67 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { EXCHANGE_FAULTS, type ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
+import { ExchangeFaultCode } from '../graphql/enums.js';
+import { GraphQLDateTime } from '../graphql/scalars.js';
+import { fromJson } from '../infra/database.js';
+import type { AccountRow } from './account.store.js';
+import type { ConnectionResult } from './test-connection.js';
+
+@ObjectType({ description: 'What an exchange said of an API key, and how far away it is.' })
+export class ConnectionTest {
+  @Field(() => Boolean, { description: 'Whether the exchange answered and took the key.' })
+  ok!: boolean;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was asked.' })
+  testedAt!: Date;
+
+  @Field(() => Boolean, { description: 'The key may read balances and orders.' })
+  canRead!: boolean;
+
+  @Field(() => Boolean, { description: 'The key may trade on the spot market.' })
+  canTrade!: boolean;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'The key may withdraw, which no key used here should; null = the exchange does not tell.',
+  })
+  canWithdraw!: boolean | null;
+
+  @Field(() => Int, { nullable: true, description: 'How long the exchange took to answer, in milliseconds.' })
+  latencyMs!: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: "How far the exchange's clock is ahead of the server's, in milliseconds.",
+  })
+  clockOffsetMs!: number | null;
+
+  @Field(() => ExchangeFaultCode, { nullable: true, description: 'Why it did not work; null = it did.' })
+  fault!: ExchangeFaultName | null;
+
+  @Field(() => String, { nullable: true, description: 'The same in a sentence.' })
+  message!: string | null;
+
+  @Field(() => String, { nullable: true, description: "The exchange's own code of it." })
+  exchangeCode!: string | null;
+}
+
+const NOTHING = { canRead: false, canTrade: false, canWithdraw: null, latencyMs: null, clockOffsetMs: null };
+
+/** The kept answer of the exchange; null when these keys were not tested. */
+export function toConnectionTest(
+  row: Pick<AccountRow, 'connection_json' | 'connection_tested_at'>,
+): ConnectionTest | null {
+  const result = fromJson<ConnectionResult>(row.connection_json);
+  const testedAt = row.connection_tested_at;
+  if (!result || !testedAt) return null;
+  if (!result.ok) {
+    const { fault, exchangeCode } = result;
+    return { ok: false, testedAt, ...NOTHING, fault, message: EXCHANGE_FAULTS[fault], exchangeCode };
+  }
+  const { canRead, canTrade, canWithdraw, latencyMs, clockOffsetMs } = result;
+  return {
+    ...{ ok: true, testedAt, canRead, canTrade, canWithdraw },
+    ...{ latencyMs: Math.round(latencyMs), clockOffsetMs: Math.round(clockOffsetMs) },
+    ...{ fault: null, message: null, exchangeCode: null },
+  };
+}

@@ -1,0 +1,122 @@
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { EXCHANGES, type ExchangeName as ExchangeNameText } from '../core/domain.js';
+import { EXCHANGE_KEY_RULES } from '../core/exchange-keys.js';
+import { Access, Audit } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { ExchangeName } from '../graphql/enums.js';
+import { apiError, notFound, orThrow } from '../graphql/errors.js';
+import { rowId } from '../graphql/pages.js';
+import { PASSWORD_AGAIN, requirePassword } from '../graphql/password-again.js';
+import { createRateLimiter, type RateLimiter } from '../infra/rate-limit.js';
+import { mustLoadAccount } from './account.resolver.js';
+import { ApiKeysInput, ExchangeAccountPayload } from './account.types.js';
+import { removeAccountKeys, rotateAccountKeys } from './rotate-account-keys.js';
+import { testConnection } from './test-connection.js';
+
+@ObjectType({ description: 'What an account at an exchange is opened with.' })
+export class ExchangeRules {
+  @Field(() => ExchangeName, { description: 'The exchange.' })
+  exchange!: ExchangeNameText;
+
+  @Field(() => Boolean, { description: 'It gives a passphrase together with the key.' })
+  needsPassphrase!: boolean;
+
+  @Field(() => Boolean, { description: 'It has a test network for spot trading.' })
+  hasTestnet!: boolean;
+}
+
+@InputType({ description: 'New keys for a real account.' })
+export class RotateAccountKeysInput {
+  @Field(() => ID, { description: 'The account.' })
+  accountId!: string;
+
+  @Field(() => ApiKeysInput, { description: 'The keys that replace the old ones.' })
+  keys!: ApiKeysInput;
+
+  @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
+  password?: string | null;
+}
+
+const TESTS_PER_MINUTE = 10;
+const limiters = new WeakMap<object, RateLimiter>();
+
+/** One for each running API, so that it also counts while Redis is away. */
+function testLimit({ app }: GraphqlContext): RateLimiter {
+  const known = limiters.get(app);
+  if (known) return known;
+  const limiter = createRateLimiter(app, { name: 'test-connection', points: TESTS_PER_MINUTE, durationSec: 60 });
+  limiters.set(app, limiter);
+  return limiter;
+}
+
+@Resolver()
+export class RealAccountResolver {
+  @Query(() => [ExchangeRules], { description: 'What an account at each exchange is opened with.' })
+  @Access('user')
+  exchangeRules(): ExchangeRules[] {
+    return EXCHANGES.map((exchange) => {
+      const { passphrase, testnet } = EXCHANGE_KEY_RULES[exchange];
+      return { exchange, needsPassphrase: passphrase, hasTestnet: testnet };
+    });
+  }
+
+  @Mutation(() => ExchangeAccountPayload, {
+    description: 'Replaces the keys of a real account; asks for the password. Orders go on with the new ones at once.',
+  })
+  @Access('user')
+  @Audit('exchange_account')
+  async rotateAccountKeys(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => RotateAccountKeysInput, { description: 'The new keys.' }) input: RotateAccountKeysInput,
+  ): Promise<ExchangeAccountPayload> {
+    const { id } = await mustLoadAccount(ctx, input.accountId);
+    await requirePassword(ctx, input.password, 'rotateAccountKeys');
+    const rotated = await rotateAccountKeys(ctx.app, viewerId(ctx), { accountId: id, ...input.keys });
+    if (!rotated) throw notFound('real exchange account');
+    orThrow(rotated);
+    return this.reload(ctx, id);
+  }
+
+  @Mutation(() => ExchangeAccountPayload, {
+    description:
+      'Deletes the keys and the proxy of a real account and switches it off. Nothing on the exchange is changed, and its open positions are not managed any more.',
+  })
+  @Access('user')
+  @Audit('exchange_account')
+  async removeAccountKeys(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('accountId', () => ID, { description: 'The account.' }) accountId: string,
+  ): Promise<ExchangeAccountPayload> {
+    const id = rowId(accountId) ?? 0;
+    if (!(await removeAccountKeys(ctx.app, viewerId(ctx), id))) throw notFound('real exchange account');
+    return this.reload(ctx, id);
+  }
+
+  @Mutation(() => ExchangeAccountPayload, {
+    description:
+      'Asks the exchange what the key of a real account may do, how far away it is and how its clock differs, and reads the balances. What it answered, or why it did not, is in `connection`. Works while trading with real money is switched off; 10 times a minute.',
+  })
+  @Access('user')
+  @Audit('exchange_account')
+  async testConnection(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('accountId', () => ID, { description: 'The account.' }) accountId: string,
+  ): Promise<ExchangeAccountPayload> {
+    const id = rowId(accountId) ?? 0;
+    const verdict = await testLimit(ctx).consume(String(viewerId(ctx)));
+    if (!verdict.ok)
+      throw apiError('RATE_LIMITED', 'Too many tests; the exchange would shut us out.', {
+        retryAfterMs: verdict.retryAfterMs,
+      });
+    const result = await testConnection(ctx.app, viewerId(ctx), id);
+    if (!result) throw notFound('exchange account');
+    orThrow(result);
+    return this.reload(ctx, id);
+  }
+
+  private async reload(ctx: GraphqlContext, id: number): Promise<ExchangeAccountPayload> {
+    ctx.loaders.account.clear(id);
+    ctx.loaders.balances.clear(id);
+    return { account: await mustLoadAccount(ctx, id) };
+  }
+}

@@ -1,0 +1,57 @@
+import type { Context } from '../context.js';
+import { readRemoteAccount } from './balances.store.js';
+import { syncBalances } from './sync-balances.js';
+
+/** Fills come in bursts, and the exchange's own balance follows a moment later. */
+const SETTLE_MS = 2_000;
+
+export interface BalanceRefresher {
+  /** Something was booked on this account: its balances are read again soon. Costs nothing for a simulated one. */
+  touch(account: { id: number; isSimulation: boolean }): void;
+  /** Starts no reading any more and waits for those under way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Reads the balances of a real account anew, two seconds after the last fill of a burst; a burst that does not end
+ * puts it off for ten seconds at most. What is lost with a process is made up for by the reading every five minutes.
+ */
+export function createBalanceRefresher(
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>,
+  { settleMs = SETTLE_MS }: { settleMs?: number } = {},
+): BalanceRefresher {
+  const waiting = new Map<number, { timer: NodeJS.Timeout; since: number }>();
+  const running = new Set<Promise<void>>();
+  let isStopped = false;
+
+  const read = async (id: number): Promise<void> => {
+    waiting.delete(id);
+    try {
+      const account = await readRemoteAccount(ctx.db, { id });
+      if (account) await syncBalances(ctx, account);
+    } catch (err) {
+      ctx.log.warn({ err, accountId: id }, 'balances could not be read after a fill');
+    }
+  };
+  return {
+    touch({ id, isSimulation }) {
+      if (isSimulation || isStopped) return;
+      const earlier = waiting.get(id);
+      const since = earlier?.since ?? ctx.clock.now();
+      // A stream of fills without a pause must not put it off for ever.
+      if (earlier && ctx.clock.now() - since >= 4 * settleMs) return;
+      clearTimeout(earlier?.timer);
+      const timer = setTimeout(() => {
+        const work = read(id).finally(() => running.delete(work));
+        running.add(work);
+      }, settleMs);
+      waiting.set(id, { timer, since });
+    },
+    async stop() {
+      isStopped = true;
+      for (const { timer } of waiting.values()) clearTimeout(timer);
+      waiting.clear();
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { Context } from '../context.js';
+import { ExchangeFault, toExchangeFault } from '../exchange/exchange-fault.js';
+import { checkVaultCoverage } from '../vaults/check-vault-coverage.js';
+import { claimDueBalances, writeBalances, writeBalancesFault, type RemoteRef } from './balances.store.js';
+
+export type SyncContext = Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>;
+
+/** SYNCED also when a newer reading was there already. NOT_REMOTE: there is no exchange to ask, or it may not be asked. */
+export type SyncOutcome = 'SYNCED' | 'NOT_REMOTE' | ExchangeFault;
+
+/**
+ * Asks the exchange what an account holds and writes it down, with the moment of asking; then looks whether it still
+ * covers what the owner's vaults have set apart. Never rejects because of the exchange: a fault is an answer.
+ */
+export async function syncBalances(ctx: SyncContext, account: RemoteRef): Promise<SyncOutcome> {
+  const found = ctx.exchanges.forReading(account);
+  if (!account.hasKeys || 'refusal' in found || !found.exchange.remote) return 'NOT_REMOTE';
+  // The moment before asking: what happens while the answer travels may or may not be in it.
+  const readAt = ctx.clock.now();
+  const balances = await found.exchange.balances().catch(toExchangeFault);
+  if (balances instanceof ExchangeFault) {
+    const { code, exchangeCode } = balances;
+    ctx.log.warn(
+      { accountId: account.id, exchange: account.exchange, code, exchangeCode },
+      'balances could not be read',
+    );
+    await writeBalancesFault(ctx.db, account, code);
+    ctx.live.wake(account.userId);
+    return balances;
+  }
+  if (!(await writeBalances(ctx.db, account, { balances, readAt }))) return 'SYNCED';
+  await checkVaultCoverage(ctx, account.userId);
+  ctx.live.wake(account.userId);
+  return 'SYNCED';
+}
+
+export const BALANCES_EVERY_MS = 5 * 60_000;
+const AT_ONCE = 4;
+const ROUND_MAX = 200;
+
+/** Reads the balances of all real accounts that are due, a few at a time. Answers how many were read and how many failed. */
+export async function syncDueBalances(
+  ctx: SyncContext,
+  { everyMs = BALANCES_EVERY_MS }: { everyMs?: number } = {},
+): Promise<{ synced: number; failed: number }> {
+  const now = ctx.clock.now();
+  const waiting = await claimDueBalances(ctx.db, { now, before: now - everyMs, limit: ROUND_MAX });
+  const counts = { synced: 0, failed: 0 };
+  const work = async (): Promise<void> => {
+    for (let account = waiting.shift(); account; account = waiting.shift()) {
+      try {
+        counts[(await syncBalances(ctx, account)) === 'SYNCED' ? 'synced' : 'failed']++;
+      } catch (err) {
+        counts.failed++;
+        ctx.log.error({ err, accountId: account.id }, 'balances could not be written');
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return counts;
+}

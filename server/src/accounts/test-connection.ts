@@ -1,0 +1,42 @@
+import type { Context } from '../context.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+import { ExchangeFault, toExchangeFault, type ExchangeFaultCode } from '../exchange/exchange-fault.js';
+import type { ConnectionReport } from '../exchange/exchange.js';
+import { readRemoteAccount } from './balances.store.js';
+import { syncBalances } from './sync-balances.js';
+
+/** What became of asking, as it is kept beside the account (exchange_accounts.connection_json). */
+export type ConnectionResult =
+  ({ ok: true } & ConnectionReport) | { ok: false; fault: ExchangeFaultCode; exchangeCode: string | null };
+
+/**
+ * Asks the exchange what the keys of an account may do, and keeps the answer; reads the balances too when they may
+ * read. Works while trading with real money is switched off. `undefined`: the owner has no such account. A fault of the
+ * exchange is a result. Refusals: MODE_MISMATCH for a simulated account, REAL_NOT_AVAILABLE.
+ */
+export async function testConnection(
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>,
+  ownerUserId: number,
+  accountId: number,
+): Promise<ConnectionResult | { refusal: Refusal } | undefined> {
+  const account = await readRemoteAccount(ctx.db, { id: accountId, ownerUserId });
+  if (!account) return undefined;
+  const found = ctx.exchanges.forReading(account);
+  if ('refusal' in found) return found;
+  const { remote } = found.exchange;
+  if (!remote) return { refusal: refuse('MODE_MISMATCH', 'Only a real account has a connection to test.') };
+  const answer = account.hasKeys
+    ? await remote.testConnection().catch(toExchangeFault)
+    : new ExchangeFault('KEYS_MISSING');
+  const result: ConnectionResult =
+    answer instanceof ExchangeFault
+      ? { ok: false, fault: answer.code, exchangeCode: answer.exchangeCode }
+      : { ok: true, ...answer };
+  // Not when the keys were replaced meanwhile: this answer is of the old ones.
+  await ctx.db.query(
+    'UPDATE exchange_accounts SET connection_json = ?, connection_tested_at = ? WHERE id = ? AND credentials_version = ?',
+    [JSON.stringify(result), new Date(ctx.clock.now()), account.id, account.version],
+  );
+  if (result.ok && result.canRead) await syncBalances(ctx, account);
+  return result;
+}

@@ -1,0 +1,85 @@
+import { d, sum } from '../../core/money.js';
+import { tradedBase } from './chaos-exchange.js';
+import type { SeedWorld } from './seed-world.js';
+
+interface Row {
+  job_id: number;
+  side: 'BUY' | 'SELL';
+  status: string;
+  client_order_id: string | null;
+  status_exchange: string | null;
+  executed: string | null;
+  positions: number;
+}
+
+const IN_FLIGHT = new Set(['PENDING', 'EXECUTING', 'PENDING_LIMIT']);
+
+/**
+ * Holds the books of a seed against what its exchange did: of each job at most one order took effect and all of it is
+ * booked; nothing is on its way, reserved or promised any more; no more was sold than was bought.
+ */
+export async function findWrong(world: SeedWorld): Promise<string[]> {
+  const { db, account, engine } = world;
+  const rows = await db.query<Row[]>(
+    `SELECT j.id AS job_id, j.side, j.status, x.client_order_id, x.status_exchange, CAST(x.executed_qty AS CHAR) AS executed,
+       (SELECT COUNT(*) FROM trade_positions p WHERE p.trade_job_id_open = j.id) AS positions
+     FROM trade_jobs j LEFT JOIN trade_executions x ON x.trade_job_id = j.id WHERE j.exchange_account_id = ?`,
+    [account.id],
+  );
+  const jobIds = new Set(rows.map(({ job_id }) => job_id));
+  const wrong = [...jobIds].flatMap((id) =>
+    wrongOfJob(
+      world,
+      rows.filter(({ job_id }) => job_id === id),
+    ),
+  );
+  const known = new Set(rows.map(({ client_order_id }) => client_order_id));
+  for (const { clientId } of engine.orders) if (!known.has(clientId)) wrong.push(`order ${clientId} is nobody's`);
+  return [...wrong, ...(await wrongOfVault(world)), ...(await wrongOfPositions(world))];
+}
+
+function wrongOfJob({ engine }: SeedWorld, attempts: Row[]): string[] {
+  const [job] = attempts;
+  if (!job) return [];
+  const wrong: string[] = [];
+  const say = (what: string) => wrong.push(`job ${job.job_id} (${job.side}, ${job.status}): ${what}`);
+  if (IN_FLIGHT.has(job.status)) say('is stuck');
+  const ids = new Set(attempts.flatMap(({ client_order_id }) => client_order_id ?? []));
+  const atExchange = engine.orders.filter(({ clientId }) => ids.has(clientId));
+  if (atExchange.length > 1) say(`has ${atExchange.length} orders at the exchange`);
+  const executed = sum(atExchange.map(({ executedQty }) => executedQty));
+  const booked = sum(attempts.map(({ executed }) => d(executed ?? '0')));
+  if (!executed.eq(booked)) say(`traded ${executed.toFixed()} and ${booked.toFixed()} is booked`);
+  const positions = job.side === 'BUY' && executed.gt(0) ? 1 : 0;
+  if (Number(job.positions) !== positions) say(`opened ${job.positions} positions instead of ${positions}`);
+  return wrong;
+}
+
+/** The vault's balance is what its entries sum up to, and nothing in it waits for a job that is over. */
+async function wrongOfVault({ db, vaultId }: SeedWorld): Promise<string[]> {
+  const rows = await db.query<Record<'asset' | 'balance' | 'reserved' | 'entries' | 'held', string>[]>(
+    `SELECT b.asset, CAST(b.balance AS CHAR) AS balance, CAST(b.reserved AS CHAR) AS reserved,
+       CAST((SELECT SUM(t.balance_delta) FROM vault_transactions t WHERE t.vault_id = b.vault_id AND t.asset = b.asset) AS CHAR) AS entries,
+       CAST((SELECT SUM(t.reserved_delta) FROM vault_transactions t WHERE t.vault_id = b.vault_id AND t.asset = b.asset) AS CHAR) AS held
+     FROM vault_balances b WHERE b.vault_id = ?`,
+    [vaultId],
+  );
+  return rows.flatMap(({ asset, balance, reserved, entries, held }) => {
+    const isFine = d(balance).eq(d(entries)) && d(reserved).isZero() && d(held).isZero();
+    return isFine ? [] : [`vault: ${asset} balance ${balance}, entries ${entries}, reserved ${reserved}, held ${held}`];
+  });
+}
+
+async function wrongOfPositions({ db, account, engine }: SeedWorld): Promise<string[]> {
+  const [held] = await db.query<{ remaining: string | null; lowest: string | null; promised: string | null }[]>(
+    `SELECT CAST(SUM(qty_remaining) AS CHAR) AS remaining, CAST(MIN(qty_remaining) AS CHAR) AS lowest,
+       CAST(SUM(qty_promised) AS CHAR) AS promised FROM trade_positions WHERE exchange_account_id = ?`,
+    [account.id],
+  );
+  const wrong: string[] = [];
+  if (d(held?.lowest ?? '0').isNegative()) wrong.push(`a position holds ${held?.lowest}`);
+  if (!d(held?.promised ?? '0').isZero()) wrong.push(`${held?.promised} is promised although no sell is on its way`);
+  const { bought, sold } = tradedBase(engine, 'BTC');
+  if (d(sold).gt(d(bought))) wrong.push(`sold ${sold}, bought ${bought}`);
+  return wrong;
+}
