@@ -21,5 +21,6 @@ test('Prices of the simulation are asked for by name only where there is nothing
     'exchange/simulated-exchange.ts',
     'exchange/watch-resting-orders.ts',
     'prices/demo-feed.ts',
+    'prices/open-keys.store.ts', // of everything that is watched: it asks for no price
   ]);
 });

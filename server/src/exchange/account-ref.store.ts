@@ -1,4 +1,6 @@
 import type { ExchangeName } from '../core/domain.js';
+import type { PriceVenue } from '../core/price-key.js';
+import type { Database } from '../infra/database.js';
 import type { AccountRef } from './exchange.js';
 
 /** For a SELECT over `exchange_accounts a`; `toAccountRef` reads its rows. */
@@ -16,3 +18,20 @@ export const toAccountRef = (row: object): AccountRef => {
     testnet: Boolean(testnet),
   };
 };
+
+/**
+ * A condition on rows of `trade_positions`: those of the accounts at a venue. The accounts are asked for before and
+ * without a lock, so that a statement with it touches none of their rows and finds the positions by an index.
+ */
+export async function positionsAt(
+  db: Pick<Database, 'query'>,
+  venue: PriceVenue,
+): Promise<{ sql: string; values: number[] }> {
+  if (venue === 'SIMULATION') return { sql: "trade_mode = 'SIMULATION'", values: [] };
+  const rows = await db.query<{ id: number }[]>(
+    `SELECT a.id FROM exchange_accounts a WHERE a.is_simulation = FALSE AND ${PRICE_VENUE} = ?`,
+    [venue],
+  );
+  const values = rows.map(({ id }) => id);
+  return { sql: `exchange_account_id IN (${['NULL', ...values.map(() => '?')].join(', ')})`, values };
+}

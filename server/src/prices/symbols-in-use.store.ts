@@ -1,17 +1,20 @@
 import { followedSymbols } from '../core/followed-symbols.js';
-import { exchangeOf, readPriceKey, type RealVenue } from '../core/price-key.js';
+import { exchangeOf, type RealVenue } from '../core/price-key.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import { DEMO_MARKETS } from '../exchange/demo-markets.js';
 import type { Database } from '../infra/database.js';
-import { readOpenKeys } from './open-keys.store.js';
+import { readOpenAtVenues } from './open-keys.store.js';
 
 type Db = Pick<Database, 'query'>;
 
-/** The simulation's: those of the demo markets, of every parameter and of every open position of its accounts. */
+/**
+ * The simulation's: those of the demo markets, of every parameter of its accounts and of every open position. Some may be
+ * real accounts' alone; to leave them out would mean to read all positions.
+ */
 export async function readSimulationSymbols(db: Db): Promise<string[]> {
   const rows = await db.query<{ symbol: string }[]>(
     `SELECT t.symbol FROM trade_parameters t JOIN exchange_accounts a ON a.id = t.exchange_account_id AND a.is_simulation
-     UNION SELECT symbol FROM trade_positions WHERE status = 'OPEN' AND trade_mode = 'SIMULATION'`,
+     UNION SELECT symbol FROM trade_positions WHERE status = 'OPEN'`,
   );
   return [...new Set([...DEMO_MARKETS.map(({ symbol }) => symbol), ...rows.map(({ symbol }) => symbol)])].sort();
 }
@@ -48,10 +51,7 @@ export async function readRealSymbols(
     inUse.set(venue, known);
     return known;
   };
-  for (const key of await readOpenKeys(db)) {
-    const { venue, symbol } = readPriceKey(key);
-    if (venue !== 'SIMULATION') at(venue).traded.add(symbol);
-  }
+  for (const { venue, symbol } of await readOpenAtVenues(db)) at(venue).traded.add(symbol);
   const rows = await db.query<{ venue: RealVenue; symbol: string | null; asset: string | null }[]>(
     isTrading ? `${RESTING} UNION ${TRADABLE} UNION ${HELD}` : RESTING,
   );

@@ -1,7 +1,7 @@
 import { toText } from '../core/money.js';
-import { readPriceKey, type PriceKey, type PriceVenue } from '../core/price-key.js';
+import { readPriceKey, type PriceKey } from '../core/price-key.js';
 import type { Armed } from '../core/trigger-index.js';
-import { PRICE_VENUE } from '../exchange/account-ref.store.js';
+import { positionsAt } from '../exchange/account-ref.store.js';
 import { Batch, type Database } from '../infra/database.js';
 
 /** How far the trailing stops of a price key got since they were last written down. */
@@ -35,7 +35,7 @@ export async function writeTrailing(
   }
   if (risen) {
     const { venue, symbol } = readPriceKey(key);
-    const owners = venue === 'SIMULATION' ? SIMULATED : await accountsAt(db, venue);
+    const owners = await positionsAt(db, venue);
     batch.add(
       `UPDATE trade_positions SET trailing_max_price = CAST(? AS DECIMAL(36,18)), updated_at = updated_at
         WHERE status = 'OPEN' AND symbol = ? AND ${owners.sql} AND trailing_enabled
@@ -44,20 +44,6 @@ export async function writeTrailing(
     );
   }
   await db.run(batch);
-}
-
-const SIMULATED = { sql: "trade_mode = 'SIMULATION'", values: [] as number[] };
-
-/** Asked before and without a lock, so that the statement itself touches no row of the accounts. */
-async function accountsAt(db: Pick<Database, 'query'>, venue: PriceVenue): Promise<typeof SIMULATED> {
-  const rows = await db.query<{ id: number }[]>(`SELECT a.id FROM exchange_accounts a WHERE ${PRICE_VENUE} = ?`, [
-    venue,
-  ]);
-  const values = rows.map(({ id }) => id);
-  return {
-    sql: `exchange_account_id IN (${['NULL', ...values.map(() => '?')].join(', ')})`,
-    values,
-  };
 }
 
 function groupAlike(armed: readonly Armed[]) {

@@ -186,6 +186,9 @@ describe('A real account', () => {
   async function buy(place: Place) {
     const owner = await account(place);
     await makeParameter(t.db, { exchange_account_id: owner.id, quote_amount_fixed: '100' });
+    // Real money is spent only of a balance that the exchange told a moment ago.
+    const balances_synced_at = new Date();
+    await t.db.prisma.exchangeAccount.update({ where: { id: owner.id }, data: { balances_synced_at } });
     const columns = { exchange_account_id: owner.id, trade_mode: modeOf(place), created_at: new Date() };
     const job = await makeJob(t.db, columns);
     return { id: job.id, ticket: { jobId: job.id, committedAt: Date.now(), queuedAt: Date.now() } };

@@ -2,7 +2,7 @@ import type { JobStatus, OrderType, TradeMode } from '../core/domain.js';
 import { d, type D } from '../core/money.js';
 import { priceKeyOf, readPriceKey, type PriceKey } from '../core/price-key.js';
 import type { ExitReason, ExitTarget, WatchedPosition } from '../core/triggers.js';
-import { ACCOUNT_REF_COLUMNS, PRICE_VENUE, toAccountRef } from '../exchange/account-ref.store.js';
+import { ACCOUNT_REF_COLUMNS, positionsAt, toAccountRef } from '../exchange/account-ref.store.js';
 import type { AccountRef } from '../exchange/exchange.js';
 import { Batch, type Database, type Tx } from '../infra/database.js';
 
@@ -96,9 +96,10 @@ export async function readOpenOf(
   { key, afterId, limit }: { key: PriceKey; afterId: number; limit: number },
 ): Promise<WatchedRow[]> {
   const { venue, symbol } = readPriceKey(key);
+  const owners = await positionsAt(db, venue);
   const rows = await db.query<Row[]>(
-    `${SELECT_WATCHED} WHERE p.status = 'OPEN' AND p.symbol = ? AND ${PRICE_VENUE} = ? AND p.id > ? ORDER BY p.id LIMIT ?`,
-    [symbol, venue, afterId, limit],
+    `${SELECT_WATCHED} WHERE p.status = 'OPEN' AND p.symbol = ? AND p.${owners.sql} AND p.id > ? ORDER BY p.id LIMIT ?`,
+    [symbol, ...owners.values, afterId, limit],
   );
   return rows.map(watchedRow);
 }
