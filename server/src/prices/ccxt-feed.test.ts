@@ -71,6 +71,29 @@ describe('The feed of public prices', () => {
     expect(tickers.map(decodeURIComponent)).toEqual(['/api/v3/ticker/24hr?symbols=["BTCUSDT","ETHUSDT"]']);
   });
 
+  test.each([
+    [20, 1],
+    [21, 2],
+    [101, 4],
+  ])('asks for %d symbols at an interval %d times as long, as the exchange counts them', async (count, times) => {
+    const bases = Array.from({ length: count }, (_, index) => `C${index}`);
+    const many = await startFakeTickerServer({ streams: false, bases });
+    const asked: number[] = [];
+    const { start } = open({
+      ...{ apiUrls: many.urls, pollMs: 50, symbols: async () => bases.map((base) => `${base}/USDT`) },
+    });
+    start();
+    const tickers = () => many.requests.filter((path) => path.startsWith('/api/v3/ticker')).length;
+    while (asked.length < 4) {
+      await eventually(() => expect(tickers()).toBeGreaterThan(asked.length));
+      asked.push(performance.now());
+    }
+    many.close();
+    const [first = 0, last = 0] = [asked[0], asked.at(-1)];
+    // Timers wake a little early at times; a busy machine only makes it longer.
+    expect(last - first).toBeGreaterThan(3 * 50 * times * 0.9 - 15);
+  });
+
   test('leaves out a price of zero and one that is no number', async () => {
     binance.answer = { rows: [ticker('BTCUSDT', '0.00000000'), ticker('ETHUSDT', 'n/a')] };
     const { feed } = open();
