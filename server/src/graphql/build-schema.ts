@@ -13,6 +13,7 @@ import { ParameterResolver } from '../parameters/parameter.resolver.js';
 import { PositionExitsResolver } from '../positions/position-exits.resolver.js';
 import { PositionFillResolver, PositionResolver } from '../positions/position.resolver.js';
 import { PriceResolver } from '../prices/price.resolver.js';
+import { AccountComparisonResolver, ForeignOrderResolver } from '../reconciliation/reconciliation.resolver.js';
 import { DashboardResolver } from '../reports/dashboard.resolver.js';
 import { TriggerLatencyResolver } from '../reports/trigger-latency.resolver.js';
 import { TradeExecutionResolver, TradeJobResolver } from '../trading/job.resolver.js';
@@ -43,6 +44,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       ...([ExplainResolver, TradeJobResolver, TradeExecutionResolver, PositionResolver, PositionFillResolver] as const),
       ...([PositionExitsResolver, PositionActionsResolver, OwnerPlanResolver, OwnerPlanItemResolver] as const),
       ...([RealAccountResolver, KillSwitchResolver, PauseEntriesResolver, TriggerLatencyResolver] as const),
+      ...([ForeignOrderResolver, AccountComparisonResolver] as const),
       ...([PriceResolver, AlertResolver, DashboardResolver, ServerInfoResolver, LiveResolver] as const),
     ],
     pubSub: noPubSub,

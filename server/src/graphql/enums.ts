@@ -81,11 +81,12 @@ export const JobStatus = enumOf<domain.JobStatus>('JobStatus', 'Life of a trade 
   SKIPPED: 'The rules said not to trade; the reason says why.',
 });
 
-export type JobOriginName = 'WEBHOOK' | 'MANUAL' | 'TRIGGER';
+export type JobOriginName = 'WEBHOOK' | 'MANUAL' | 'TRIGGER' | 'ADOPTED';
 export const JobOrigin = enumOf<JobOriginName>('JobOrigin', 'Who asked for a job.', {
   WEBHOOK: 'A signal.',
   MANUAL: 'The owner.',
   TRIGGER: 'A stop loss, take profit or trailing stop.',
+  ADOPTED: 'The owner, of coins that were bought outside of this program: nothing was sent for it.',
 });
 
 export const ExecutionStatus = enumOf<domain.ExecutionStatus>(

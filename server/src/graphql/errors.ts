@@ -68,6 +68,10 @@ const CODE_OF_REASON: Partial<Record<ReasonCode, ErrorCode>> = {
   ORDER_OVER: 'CONFLICT',
   EXCHANGE_UNREACHABLE: 'CONFLICT',
   PLAN_EXPIRED: 'CONFLICT',
+  ACCOUNT_NOT_FOUND: 'NOT_FOUND',
+  FOREIGN_ORDER_NOT_FOUND: 'NOT_FOUND',
+  HOLDING_TOO_SMALL: 'CONFLICT',
+  COINS_PRESENT: 'CONFLICT',
 };
 
 /** The one place where a refusal of the core becomes a GraphQL error. */

@@ -80,6 +80,12 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
       },
     },
   });
+  const foreign = await db.prisma.foreignOrder.create({
+    data: {
+      ...{ exchange_account_id: account.id, symbol: 'BTC/USDT', exchange_order_id: BOBS, side: 'BUY', status: BOBS },
+      placed_at: new Date(),
+    },
+  });
   await db.prisma.systemAlert.create({
     data: { alert_type: 'TEST', severity: 'low', message: BOBS, user_id: bob.id },
   });
@@ -88,6 +94,7 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
     ...{ exchangeAccount: String(account.id), vault: String(vault.id), webhookSource: String(source.id) },
     ...{ webhookEvent: String(event.id), tradeJob: String(position.trade_job_id_open), position: String(position.id) },
     ...{ jobId: String(position.trade_job_id_open), receipt: receipt.receipt, parameter: String(parameter.id) },
+    foreignOrderId: String(foreign.id),
     ...{ positionId: String(position.id), planId: String(plan.id), ownerPlan: String(plan.id) },
   };
 }
@@ -203,7 +210,7 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
   });
 
   const taking = mutations.filter(([name]) =>
-    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|plan|execute)/.test(
+    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|plan|execute|adopt|dismiss)/.test(
       name,
     ),
   );
@@ -231,6 +238,7 @@ async function bobsRows(): Promise<unknown> {
       await prisma.tradeJob.findMany({ orderBy: { id: 'asc' } }),
       await prisma.tradePosition.findMany({ orderBy: { id: 'asc' }, include: { targets: true } }),
       await prisma.ownerPlan.findMany({ orderBy: { id: 'asc' }, include: { items: true } }),
+      await prisma.foreignOrder.findMany({ orderBy: { id: 'asc' } }),
     ]),
   ) as unknown;
 }

@@ -10,6 +10,7 @@ import {
   readSourceLabels,
   readTargetsOfPositions,
 } from '../positions/position.store.js';
+import { readSyncs } from '../reconciliation/foreign-order-view.store.js';
 import { readExecutionsOfJobs, readJobsById, readJobsOfEvents, readPromisesOfJobs } from '../trading/job.store.js';
 import { readItemsOfPlans, readPlansById } from '../trading/owner-plan.store.js';
 import { readVaultBalances, readVaultsById } from '../vaults/vault-view.store.js';
@@ -51,6 +52,7 @@ export function createLoaders({ db }: Pick<Context, 'db'>, userId: number) {
   return {
     account: one(mine(readAccountsById), id),
     balances: many(mine(readBalances), (row) => row.exchange_account_id),
+    sync: one(mine(readSyncs), (row) => row.exchange_account_id),
     vault: one(mine(readVaultsById), id),
     vaultBalances: many(mine(readVaultBalances), (row) => row.vault_id),
     source: one(mine(readSourcesById), id),

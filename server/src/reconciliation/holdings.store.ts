@@ -8,7 +8,7 @@ export interface AssetClaims extends Claims {
   isInFlight: boolean;
 }
 
-const NO_CLAIMS: AssetClaims = { inPositions: ZERO, lockedByUs: ZERO, isInFlight: false };
+export const NO_CLAIMS: AssetClaims = { inPositions: ZERO, lockedByUs: ZERO, isInFlight: false };
 
 interface ClaimRow {
   asset: string;

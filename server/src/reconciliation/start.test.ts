@@ -51,7 +51,7 @@ it('R5: 200 live orders that changed while nobody looked are equal before anythi
   const scope = { exchange_account_id: account.id, trade_mode: 'REAL' };
   await makeParameter(t.db, { exchange_account_id: account.id, user_id: account.userId, symbol: 'BTC/USDT' });
   await t.db.query(
-    'INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free) VALUES (?, ?, ?, ?)',
+    'INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free, last_sync_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))',
     [...[account.id, 'REAL', 'USDT', '100000']],
   );
   const created_at = new Date();
@@ -114,7 +114,7 @@ it('while the exchange cannot be asked nothing new is sent, and other accounts g
   for (const { id, userId } of [account, other.account]) {
     await makeParameter(t.db, { exchange_account_id: id, user_id: userId, symbol: 'BTC/USDT' });
     await t.db.query(
-      'INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free) VALUES (?, ?, ?, ?)',
+      'INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free, last_sync_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))',
       [...[id, 'REAL', 'USDT', '100000']],
     );
     waiting.push(await makeJob(t.db, { exchange_account_id: id, trade_mode: 'REAL', created_at }));

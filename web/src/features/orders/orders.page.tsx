@@ -16,6 +16,7 @@ import { PageHeader } from '../../ui/page-header';
 import { JobStatusBadge, SideBadge } from '../../ui/status-badge';
 import { Age, Time } from '../../ui/time';
 import { CancelOrderButton } from '../../actions/cancel-order-button';
+import { ForeignOrders } from './foreign-orders';
 
 const PAGE = 50;
 const TOPICS = ['job'] as const;
@@ -62,6 +63,11 @@ export function OrdersPage() {
         />
         <LoadMore shown={list.rows.length} hasMore={list.hasMore} busy={list.loadingMore} onMore={list.loadMore} />
       </Card>
+      {tradeMode === 'REAL' && (
+        <div className="mt-6">
+          <ForeignOrders />
+        </div>
+      )}
     </>
   );
 }

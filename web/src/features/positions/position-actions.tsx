@@ -7,6 +7,7 @@ import { refusalOf } from '../../lib/submit';
 import { useShortcuts } from '../../lib/shortcuts';
 import { Button } from '../../ui/button';
 import { Switch } from '../../ui/switch';
+import { CoinsGoneButton } from './coins-gone-button';
 
 const SellDialog = lazy(() => import('./sell-dialog').then((module) => ({ default: module.SellDialog })));
 const ExitsDialog = lazy(() => import('./exits-dialog').then((module) => ({ default: module.ExitsDialog })));
@@ -36,6 +37,7 @@ export function PositionActions({ position }: { position: LivePositionFragment }
             <ListPlus className="size-4" aria-hidden />
             {t('limitSell')}
           </Button>
+          {position.tradeMode === 'REAL' && <CoinsGoneButton position={position} />}
           <Button tone="danger" className="phone:col-span-2" onClick={() => setDialog('MARKET')} aria-keyshortcuts="c">
             <LogOut className="size-4" aria-hidden />
             {t('closePosition')}

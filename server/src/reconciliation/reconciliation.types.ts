@@ -1,0 +1,190 @@
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import { z } from 'zod';
+import type {
+  OrderSide as OrderSideText,
+  OrderType as OrderTypeText,
+  TradeMode as TradeModeText,
+} from '../core/domain.js';
+import { d, sum } from '../core/money.js';
+import { averagePrice } from '../core/pnl.js';
+import { OrderSide, OrderType, TradeMode } from '../graphql/enums.js';
+import { connectionType } from '../graphql/pages.js';
+import { Rules } from '../graphql/rules.js';
+import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
+import { Position } from '../positions/position.types.js';
+import { idempotencyKey } from '../trading/position-actions.types.js';
+import type { ForeignOrderRow } from './foreign-order-view.store.js';
+import type { WeighedAsset } from './holdings.store.js';
+
+@ObjectType({
+  description: 'An order at your exchange that this program did not make. It is reported, never adopted by itself.',
+})
+export class ForeignOrder {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  accountId!: number;
+
+  @Field(() => String, { description: 'The symbol, such as SOL/USDT.' })
+  symbol!: string;
+
+  @Field(() => String, { description: 'Its id at the exchange.' })
+  exchangeOrderId!: string;
+
+  @Field(() => OrderSide, { description: 'BUY or SELL.' })
+  side!: OrderSideText;
+
+  @Field(() => OrderType, { nullable: true, description: 'Null when only its trades are known.' })
+  orderType!: OrderTypeText | null;
+
+  @Field(() => String, {
+    description: 'As the exchange says it; GONE = it rests no more, TRADED = only its trades are known.',
+  })
+  status!: string;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'In the base asset; null when only its trades are known.',
+  })
+  quantity!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Of a limit order.' })
+  limitPrice!: string | null;
+
+  @Field(() => GraphQLDecimal, { description: 'What of it was traded, in the base asset.' })
+  executedQty!: string;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Of the trades we know; null without any.' })
+  avgPrice!: string | null;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was placed, as far as known.' })
+  placedAt!: Date;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When you took it off the list; null = it waits for you.',
+  })
+  dismissedAt!: Date | null;
+
+  @Field(() => ID, { nullable: true, description: 'The position you made of it.' })
+  positionId!: number | null;
+}
+
+export const toForeignOrder = (row: ForeignOrderRow): ForeignOrder => {
+  const bought = sum(row.trades.map(({ qty }) => d(qty.toFixed())));
+  const cost = sum(row.trades.map(({ qty, price }) => d(qty.toFixed()).mul(d(price.toFixed()))));
+  return {
+    ...{ id: row.id, accountId: row.exchange_account_id, symbol: row.symbol, exchangeOrderId: row.exchange_order_id },
+    side: row.side as OrderSideText,
+    orderType: row.order_type as OrderTypeText | null,
+    status: row.status,
+    quantity: row.quantity?.toFixed() ?? null,
+    limitPrice: row.limit_price?.toFixed() ?? null,
+    executedQty: row.executed_qty.toFixed(),
+    avgPrice: bought.gt(0) ? averagePrice(cost, bought).toFixed() : null,
+    ...{ placedAt: row.placed_at, dismissedAt: row.dismissed_at, positionId: row.position_id },
+  };
+};
+export const ForeignOrderConnection = connectionType('ForeignOrder', ForeignOrder);
+
+@InputType({ description: 'Which orders of others; without it, those that wait for you.' })
+export class ForeignOrderFilter {
+  @Field(() => ID, { nullable: true, description: 'Only of this account.' })
+  accountId?: string | null;
+
+  @Field(() => TradeMode, { nullable: true, description: 'Only of accounts of this mode.' })
+  tradeMode?: TradeModeText | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Also those you took off the list.' })
+  withDismissed?: boolean | null;
+}
+
+@ObjectType({ description: 'What an account has of one asset at its exchange now, set against your positions.' })
+export class AccountHolding {
+  @Field(() => String, { description: 'The asset, such as BTC.' })
+  asset!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Free at the exchange.' })
+  free!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Held back by resting orders, of whoever placed them.' })
+  locked!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What your open positions say is there.' })
+  inPositions!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Free and in no position: what adoptHolding may take.' })
+  adoptable!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What is missing for the open positions.' })
+  shortage!: string;
+}
+
+export const toHolding = ({ asset, free, locked, claims, adoptable, shortage }: WeighedAsset): AccountHolding => ({
+  ...{ asset, free: d(free).toFixed(), locked: d(locked).toFixed(), inPositions: claims.inPositions.toFixed() },
+  ...{ adoptable: adoptable.toFixed(), shortage: shortage.toFixed() },
+});
+
+@ObjectType({ description: 'How an account compares with its exchange.' })
+export class AccountComparison {
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When its orders, trades and holdings were last compared.',
+  })
+  comparedAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when that fails; null = it works.' })
+  failingSince!: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it fails.' })
+  error!: string | null;
+}
+
+@InputType({ description: 'Coins that were bought outside of this program, to be watched as a position.' })
+@Rules(z.object({ idempotencyKey }))
+export class AdoptHoldingInput {
+  @Field(() => ID, { description: 'The account that has them.' })
+  accountId!: string;
+
+  @Field(() => String, { description: 'The symbol the position trades, such as SOL/USDT.' })
+  symbol!: string;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'How much, in the base asset. Left out with foreignOrderId.',
+  })
+  quantity?: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'What one cost. Left out with foreignOrderId.' })
+  priceOpen?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'A buy of others whose trades say how much and for what.' })
+  foreignOrderId?: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, in percent below the opening price.' })
+  slPct?: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Take profit, in percent above the opening price.' })
+  tpPct?: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Trailing stop, in percent below the highest price.' })
+  trailingDistancePct?: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The least profit of signals and of taking profit.' })
+  minProfitPct?: string | null;
+
+  @Field(() => String, { description: 'A key of your own, 1 to 80 characters: the same key makes one position.' })
+  idempotencyKey!: string;
+}
+
+@ObjectType({ description: 'The position that was made or closed.' })
+export class ReconciledPositionPayload {
+  @Field(() => Position, { description: 'The position.' })
+  position!: Position;
+}
+
+@ObjectType({ description: 'The order after the change.' })
+export class ForeignOrderPayload {
+  @Field(() => ForeignOrder, { description: 'The order.' })
+  foreignOrder!: ForeignOrder;
+}
