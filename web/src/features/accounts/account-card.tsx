@@ -84,7 +84,7 @@ function AccountWorth({ account }: { account: AccountRowFragment }) {
   const isOld = !account.isSimulation && readAt !== undefined && now - new Date(readAt).getTime() > STALE_MS;
   return (
     <>
-      <dl className="flex items-start justify-between gap-4 px-4 py-3.5">
+      <dl className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2.5 px-4 py-3.5">
         <Stat
           large
           label={t('equity')}

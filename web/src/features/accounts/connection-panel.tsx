@@ -115,7 +115,8 @@ function ConnectionResult({ connection }: { connection: Connection }) {
         />
       </ul>
       <p className="num text-xs text-muted">
-        {t('numbers', { latency: connection.latencyMs ?? 0, offset: connection.clockOffsetMs ?? 0 })} · {asked}
+        {t('numbers', { latency: connection.latencyMs ?? 0, offset: Math.abs(connection.clockOffsetMs ?? 0) })} ·{' '}
+        {asked}
       </p>
     </div>
   );
