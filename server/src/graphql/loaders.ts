@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
 import { readAccountsById, readBalances } from '../accounts/account.store.js';
 import type { Context } from '../context.js';
+import { vaultShortfalls } from '../core/vault-coverage.js';
 import {
   readEditsOfPositions,
   readFillsOfPositions,
@@ -13,6 +14,7 @@ import {
 import { readSyncs } from '../reconciliation/foreign-order-view.store.js';
 import { readExecutionsOfJobs, readJobsById, readJobsOfEvents, readPromisesOfJobs } from '../trading/job.store.js';
 import { readItemsOfPlans, readPlansById } from '../trading/owner-plan.store.js';
+import { readCoverageFacts } from '../vaults/vault-coverage.store.js';
 import { readVaultBalances, readVaultsById } from '../vaults/vault-view.store.js';
 import {
   readBindings,
@@ -54,6 +56,10 @@ export function createLoaders({ db }: Pick<Context, 'db'>, userId: number) {
     balances: many(mine(readBalances), (row) => row.exchange_account_id),
     sync: one(mine(readSyncs), (row) => row.exchange_account_id),
     vault: one(mine(readVaultsById), id),
+    shortfallsOfVault: many(
+      async () => vaultShortfalls(await readCoverageFacts(db, userId)),
+      (row) => row.vaultId,
+    ),
     vaultBalances: many(mine(readVaultBalances), (row) => row.vault_id),
     source: one(mine(readSourcesById), id),
     bindings: many(mine(readBindings), (row) => row.webhook_source_id),

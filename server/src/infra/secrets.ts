@@ -5,6 +5,8 @@ export interface Secrets {
   /** `place` names table, column and row, e.g. 'webhook_sources.signing_secret_enc:7'. */
   seal(plain: string, place: string): string;
   open(sealed: string, place: string): string;
+  /** Whether it was sealed with the key that seals now; says nothing about whether it opens. */
+  isCurrent(sealed: string): boolean;
 }
 
 export interface SecretKey {
@@ -46,6 +48,7 @@ export function createSecrets(keys: readonly SecretKey[]): Secrets {
       const parts = [nonce, cipher.getAuthTag(), text].map((part) => part.toString('base64url'));
       return [VERSION, first.id, ...parts].join('.');
     },
+    isCurrent: (sealed) => sealed.startsWith(`${VERSION}.${first.id}.`),
     open(sealed, place) {
       const parts = sealed.split('.');
       const [version, keyId = '', nonce = '', tag = '', text = ''] = parts;

@@ -20,6 +20,7 @@ import {
   VaultBalance,
   VaultMoveInput,
   VaultPayload,
+  VaultShortfall,
   VaultTransactionConnection,
   type VaultTransaction,
 } from './vault.types.js';
@@ -127,6 +128,15 @@ export class VaultResolver {
         available: available({ balance: d(balance), reserved: d(reserved) }).toFixed(),
       };
     });
+  }
+
+  @FieldResolver(() => [VaultShortfall], {
+    description: 'REAL vaults: what it sets apart and its accounts do not hold, as of their balancesSyncedAt.',
+  })
+  async shortfalls(@Root() vault: Vault, @Ctx() ctx: GraphqlContext): Promise<VaultShortfall[]> {
+    if (vault.tradeMode !== 'REAL') return [];
+    const rows = await ctx.loaders.shortfallsOfVault.load(vault.id);
+    return rows.map(({ asset, allocated, held }) => ({ asset, allocated: allocated.toFixed(), held: held.toFixed() }));
   }
 
   @FieldResolver(() => VaultTransactionConnection, { description: 'Its ledger, newest first.' })

@@ -22,6 +22,18 @@ export class VaultBalance {
   available!: string;
 }
 
+@ObjectType({ description: 'More is set apart than the real accounts behind the vault hold.' })
+export class VaultShortfall {
+  @Field(() => String, { description: 'The asset.' })
+  asset!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What this vault and those that share its accounts have set apart.' })
+  allocated!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What those accounts hold, free and locked.' })
+  held!: string;
+}
+
 @ObjectType({ description: 'One entry in the ledger of a vault. The sum of the deltas rebuilds the balances.' })
 export class VaultTransaction {
   @Field(() => ID, { description: 'Row id.' })

@@ -4,6 +4,7 @@ import { useTranslations } from 'use-intl';
 import { refusalOf } from '../lib/submit';
 import { Button } from './button';
 import { ConfirmDialog } from './confirm-dialog';
+import { PasswordDialog } from './password-again';
 
 interface SwitchOffButtonProps {
   isActive: boolean;
@@ -16,15 +17,18 @@ interface SwitchOffButtonProps {
     turnedOn: string;
     turnedOff: string;
   };
-  onChange: (isActive: boolean) => Promise<unknown>;
+  /** Real money: switching on asks for the password, under this question and with what it does. */
+  armed?: { question: string; consequence: string } | undefined;
+  onChange: (isActive: boolean, password?: string) => Promise<unknown>;
   size?: 'sm' | 'md';
 }
 
-/** Switches something off after a question that says what it does, and on again at once. */
-export function SwitchOffButton({ isActive, words, onChange, size = 'sm' }: SwitchOffButtonProps) {
+/** Switches something off after a question that says what it does, and on again at once, or with the password. */
+export function SwitchOffButton({ isActive, words, armed, onChange, size = 'sm' }: SwitchOffButtonProps) {
   const ui = useTranslations('ui.fault');
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'off' | 'on'>();
   const [busy, setBusy] = useState(false);
+  const close = () => setAsking(undefined);
   const turnOn = async () => {
     setBusy(true);
     try {
@@ -37,14 +41,19 @@ export function SwitchOffButton({ isActive, words, onChange, size = 'sm' }: Swit
       setBusy(false);
     }
   };
+  const onClick = () => {
+    if (isActive) setAsking('off');
+    else if (armed) setAsking('on');
+    else void turnOn();
+  };
   return (
     <>
-      <Button size={size} busy={busy} onClick={() => (isActive ? setAsking(true) : void turnOn())}>
+      <Button size={size} busy={busy} onClick={onClick}>
         {isActive ? words.turnOff : words.turnOn}
       </Button>
       <ConfirmDialog
-        open={asking}
-        onClose={() => setAsking(false)}
+        open={asking === 'off'}
+        onClose={close}
         title={words.question}
         description={words.consequence}
         confirmLabel={words.turnOff}
@@ -54,6 +63,18 @@ export function SwitchOffButton({ isActive, words, onChange, size = 'sm' }: Swit
           toast.success(words.turnedOff);
         }}
       />
+      {asking === 'on' && armed && (
+        <PasswordDialog
+          onClose={close}
+          title={armed.question}
+          description={armed.consequence}
+          confirmLabel={words.turnOn}
+          onConfirm={async (password) => {
+            await onChange(true, password);
+            toast.success(words.turnedOn);
+          }}
+        />
+      )}
     </>
   );
 }

@@ -1,12 +1,19 @@
+import { useEffect } from 'react';
 import { useTranslations } from 'use-intl';
 import { usePageTitleValue } from '../../lib/page-title';
 import { useTradeMode } from '../../lib/preferences';
 
-/** The tab's title: REAL first when it is real money, then how many positions are open, then the page. */
+const ICONS = { REAL: '/favicon-real.svg', SIMULATION: '/favicon.svg' };
+
+/** The tab: REAL first and an icon of its own when it is real money, then how many positions are open, then the page. */
 export function DocumentTitle({ openCount }: { openCount: number }) {
   const words = useTranslations('words.mode');
   const page = usePageTitleValue();
-  const real = useTradeMode() === 'REAL' ? `● ${words('REAL').toUpperCase()} ` : '';
+  const mode = useTradeMode();
+  useEffect(() => {
+    document.querySelector('link[rel=icon]')?.setAttribute('href', ICONS[mode]);
+  }, [mode]);
+  const real = mode === 'REAL' ? `● ${words('REAL').toUpperCase()} ` : '';
   const count = openCount > 0 ? `(${openCount}) ` : '';
   return <title>{`${real}${count}${page ? `${page} · ` : ''}mvcashnode`}</title>;
 }

@@ -2,6 +2,7 @@ import { CircleDollarSign, FlaskRound } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { setPreferences, useTradeMode } from '../../lib/preferences';
+import { useRealTrading } from '../../lib/real-trading';
 import { cx } from '../../ui/class-names';
 
 const RealModeDialog = lazy(() => import('./real-mode-dialog').then((module) => ({ default: module.RealModeDialog })));
@@ -51,6 +52,7 @@ export function ModeSwitch() {
 /** The strip that stays above every page while REAL is chosen. */
 export function RealBanner() {
   const t = useTranslations('shell.mode');
+  const isOff = useRealTrading() === false;
   if (useTradeMode() !== 'REAL') return null;
   return (
     <p
@@ -58,7 +60,7 @@ export function RealBanner() {
       data-testid="real-banner"
     >
       <CircleDollarSign className="size-4 shrink-0" aria-hidden />
-      {t('realBanner')}
+      {t(isOff ? 'realBannerOff' : 'realBanner')}
     </p>
   );
 }

@@ -1,28 +1,27 @@
 import { useTranslations } from 'use-intl';
+import { PauseButton } from '../../actions/pause-button';
 import { useUpdateExchangeAccountMutation, type AccountRowFragment } from '../../gql/generated';
+import { useNow } from '../../lib/clock';
 import { EXCHANGE_NAMES } from '../../lib/exchange-names';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
-import { DataTable, type Column } from '../../ui/data-table';
-import { Money, Quantity } from '../../ui/money';
+import { Money } from '../../ui/money';
+import { Notice } from '../../ui/notice';
 import { ModeBadge } from '../../ui/signal-badges';
 import { Stat } from '../../ui/stat';
 import { SwitchOffButton } from '../../ui/switch-off-button';
 import { Age } from '../../ui/time';
-import { PauseButton } from '../../actions/pause-button';
+import { BalanceTable } from './balance-table';
+import { ConnectionPanel } from './connection-panel';
 
-type BalanceRow = AccountRowFragment['balances'][number];
+/** Three readings were missed: the server sizes no order by such a balance either. */
+const STALE_MS = 15 * 60_000;
 
-/** One account: what it is worth, what is free and what is locked in orders. */
+/** One account: what it is worth, what is free and what is locked in orders; for a real one also its key. */
 export function AccountCard({ account }: { account: AccountRowFragment }) {
   const t = useTranslations('accounts');
   const common = useTranslations('common');
-  const [update] = useUpdateExchangeAccountMutation();
   const { label } = account;
-  const syncedAt = account.balances
-    .flatMap(({ lastSyncAt }) => lastSyncAt ?? [])
-    .toSorted()
-    .at(-1);
   return (
     <Card
       flush
@@ -36,33 +35,10 @@ export function AccountCard({ account }: { account: AccountRowFragment }) {
           {!account.isActive && <Badge tone="warn">{common('inactive')}</Badge>}
         </span>
       }
-      actions={
-        <>
-          <PauseButton size="sm" account={{ id: account.id, label, isPaused: account.entriesPausedAt !== null }} />
-          <SwitchOffButton
-            isActive={account.isActive}
-            words={{
-              turnOn: t('turnOn'),
-              turnOff: t('turnOff'),
-              question: t('turnOffTitle', { account: label }),
-              consequence: t('turnOffBody'),
-              turnedOn: t('turnedOn', { account: label }),
-              turnedOff: t('turnedOff', { account: label }),
-            }}
-            onChange={(isActive) => update({ variables: { input: { id: account.id, isActive } } })}
-          />
-        </>
-      }
+      actions={<AccountActions account={account} />}
     >
-      <dl className="flex items-start justify-between gap-4 px-4 py-3.5">
-        <Stat
-          large
-          label={t('equity')}
-          value={<Money value={account.equityUsd} asset="USDT" />}
-          note={account.equityUsd === null ? t('equityMissing') : t('equityNote')}
-        />
-        {syncedAt && <Stat label={t('synced')} value={<Age at={syncedAt} ago />} />}
-      </dl>
+      <AccountWorth account={account} />
+      {!account.isSimulation && <ConnectionPanel account={account} />}
       <div className="border-t border-line">
         <BalanceTable label={label} balances={account.balances} />
       </div>
@@ -70,50 +46,79 @@ export function AccountCard({ account }: { account: AccountRowFragment }) {
   );
 }
 
-function BalanceTable({ label, balances }: { label: string; balances: readonly BalanceRow[] }) {
+function AccountActions({ account }: { account: AccountRowFragment }) {
   const t = useTranslations('accounts');
-  const columns: Column<BalanceRow>[] = [
-    { id: 'asset', header: t('asset'), width: 65, cell: (row) => row.asset },
-    {
-      id: 'free',
-      header: t('free'),
-      width: 130,
-      card: 'wide',
-      align: 'end',
-      cell: (row) => <Quantity value={row.free} />,
-    },
-    {
-      id: 'locked',
-      header: t('locked'),
-      width: 90,
-      card: 'wide',
-      align: 'end',
-      cell: (row) => <Quantity value={row.locked} />,
-    },
-    {
-      id: 'total',
-      header: t('total'),
-      width: 130,
-      card: 'wide',
-      align: 'end',
-      cell: (row) => <Quantity value={row.total} />,
-    },
-    {
-      id: 'value',
-      header: t('value'),
-      width: 125,
-      align: 'end',
-      card: 'aside',
-      cell: (row) => <Money value={row.valueUsd} asset="USDT" />,
-    },
-  ];
+  const [update] = useUpdateExchangeAccountMutation();
+  const { id, label, isSimulation } = account;
   return (
-    <DataTable
-      caption={t('balances', { account: label })}
-      columns={columns}
-      rows={balances}
-      rowKey={(row) => row.asset}
-      empty={<p className="px-4 py-6 text-sm text-muted">{t('noBalances')}</p>}
-    />
+    <>
+      <PauseButton size="sm" account={{ id, label, isPaused: account.entriesPausedAt !== null }} />
+      <SwitchOffButton
+        isActive={account.isActive}
+        words={{
+          turnOn: t('turnOn'),
+          turnOff: t('turnOff'),
+          question: t('turnOffTitle', { account: label }),
+          consequence: t('turnOffBody'),
+          turnedOn: t('turnedOn', { account: label }),
+          turnedOff: t('turnedOff', { account: label }),
+        }}
+        armed={
+          isSimulation
+            ? undefined
+            : { question: t('turnOnTitle', { account: label }), consequence: t('turnOnBody', { account: label }) }
+        }
+        onChange={(isActive, password) =>
+          update({ variables: { input: { id, isActive, password: password ?? null } } })
+        }
+      />
+    </>
   );
+}
+
+function AccountWorth({ account }: { account: AccountRowFragment }) {
+  const t = useTranslations('accounts');
+  const faults = useTranslations('accounts.connection');
+  const now = useNow();
+  const readAt = asOf(account);
+  const isOld = !account.isSimulation && readAt !== undefined && now - new Date(readAt).getTime() > STALE_MS;
+  return (
+    <>
+      <dl className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2.5 px-4 py-3.5">
+        <Stat
+          large
+          label={t('equity')}
+          value={<Money value={account.equityUsd} asset="USDT" />}
+          note={account.equityUsd === null ? t('equityMissing') : t('equityNote')}
+        />
+        {readAt && (
+          <Stat
+            label={t('asOf')}
+            value={
+              <span className={isOld ? 'text-warn' : undefined}>
+                <Age at={readAt} ago />
+              </span>
+            }
+            note={isOld ? t('old') : undefined}
+          />
+        )}
+      </dl>
+      {account.balancesFault && (
+        <div className="px-4 pb-3.5">
+          <Notice tone="warn" title={t('notRead')}>
+            {faults(`fault.${account.balancesFault}`)}
+          </Notice>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** As of when the balances are: for a simulated account when its own book moved last. */
+function asOf(account: AccountRowFragment): string | undefined {
+  if (!account.isSimulation) return account.balancesSyncedAt ?? undefined;
+  return account.balances
+    .flatMap(({ lastSyncAt }) => lastSyncAt ?? [])
+    .toSorted()
+    .at(-1);
 }

@@ -1,8 +1,9 @@
 import { CircleDollarSign, Landmark, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { RealTradingNotice } from '../../actions/real-trading-notice';
 import { useExchangeAccountsQuery } from '../../gql/generated';
-import { setPreferences, useTradeMode } from '../../lib/preferences';
+import { useTradeMode } from '../../lib/preferences';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { EmptyState } from '../../ui/empty-state';
@@ -13,6 +14,7 @@ import { useThrottledCall } from '../../lib/throttled-call';
 import { useLiveEvent } from '../../lib/live/events';
 import { AccountCard } from './account-card';
 import { CreateAccountDialog } from './create-account-dialog';
+import { CreateRealAccountDialog } from './create-real-account-dialog';
 
 const REFRESH_MS = 2_000;
 
@@ -23,23 +25,22 @@ export function AccountsPage() {
   const [creating, setCreating] = useState(false);
   const { data, error, loading, refetch } = useExchangeAccountsQuery({ variables: { tradeMode } });
   const reload = () => void refetch().catch(() => undefined);
-  // A fill moves balances; they are read anew, at most every two seconds.
+  // A fill moves balances; they are read anew, at most every two seconds. Readings of real ones bring theirs along.
   useLiveEvent('fill', useThrottledCall(reload, REFRESH_MS));
   const accounts = data?.exchangeAccounts;
   return (
     <>
       <PageHeader
         title={t('title')}
-        description={t('description')}
+        description={t(tradeMode === 'REAL' ? 'descriptionReal' : 'description')}
         actions={
-          tradeMode === 'SIMULATION' && (
-            <Button tone="primary" onClick={() => setCreating(true)}>
-              <Plus className="size-4" aria-hidden />
-              {t('create')}
-            </Button>
-          )
+          <Button tone="primary" onClick={() => setCreating(true)}>
+            <Plus className="size-4" aria-hidden />
+            {t(tradeMode === 'REAL' ? 'createReal' : 'create')}
+          </Button>
         }
       />
+      <RealTradingNotice />
       {error && (
         <div className="mb-4">
           <ErrorPanel error={error} onRetry={reload} />
@@ -52,14 +53,25 @@ export function AccountsPage() {
         </div>
       )}
       {accounts?.length === 0 && (
-        <Card>{tradeMode === 'REAL' ? <NoRealAccounts /> : <NoAccounts onCreate={() => setCreating(true)} />}</Card>
+        <Card>
+          {tradeMode === 'REAL' ? (
+            <NoRealAccounts onCreate={() => setCreating(true)} />
+          ) : (
+            <NoAccounts onCreate={() => setCreating(true)} />
+          )}
+        </Card>
       )}
       <div className="grid items-start gap-4 lg:grid-cols-2">
         {accounts?.map((account) => (
           <AccountCard key={account.id} account={account} />
         ))}
       </div>
-      {creating && <CreateAccountDialog onClose={() => setCreating(false)} />}
+      {creating &&
+        (tradeMode === 'REAL' ? (
+          <CreateRealAccountDialog onClose={() => setCreating(false)} />
+        ) : (
+          <CreateAccountDialog onClose={() => setCreating(false)} />
+        ))}
     </>
   );
 }
@@ -81,15 +93,19 @@ function NoAccounts({ onCreate }: { onCreate: () => void }) {
   );
 }
 
-function NoRealAccounts() {
+function NoRealAccounts({ onCreate }: { onCreate: () => void }) {
   const t = useTranslations('accounts');
   return (
     <EmptyState
       icon={<CircleDollarSign aria-hidden />}
-      title={t('realSoon')}
-      action={<Button onClick={() => setPreferences({ tradeMode: 'SIMULATION' })}>{t('toSimulation')}</Button>}
+      title={t('emptyRealTitle')}
+      action={
+        <Button tone="primary" onClick={onCreate}>
+          {t('createReal')}
+        </Button>
+      }
     >
-      {t('realSoonBody')}
+      {t('emptyRealBody')}
     </EmptyState>
   );
 }

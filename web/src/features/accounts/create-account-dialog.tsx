@@ -11,6 +11,7 @@ import { DecimalField } from '../../ui/decimal-field';
 import { Field } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { Input, Select } from '../../ui/input';
+import { useLabelRule } from './label-rule';
 
 interface AccountForm {
   label: string;
@@ -18,13 +19,10 @@ interface AccountForm {
   balances: { asset: string; amount: string | null }[];
 }
 
-const LABEL_MOST = 120;
-
 /** A new simulation account with the balances it starts with. */
 export function CreateAccountDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('accounts.form');
-  const mode = useTranslations('words.mode');
-  const rules = useTranslations('common.rules');
+  const labelRule = useLabelRule();
   const submit = useSubmit();
   const [create] = useCreateExchangeAccountMutation({ refetchQueries: ['ExchangeAccounts'] });
   const form = useForm<AccountForm>({
@@ -53,37 +51,17 @@ export function CreateAccountDialog({ onClose }: { onClose: () => void }) {
       refusal={submit.refusal}
     >
       <Field label={t('label')} hint={t('labelHint')} error={errors.label?.message} required>
-        <Input
-          autoComplete="off"
-          {...form.register('label', {
-            validate: (text) =>
-              text.trim() === ''
-                ? rules('required')
-                : text.trim().length > LABEL_MOST
-                  ? rules('tooLong', { most: LABEL_MOST })
-                  : true,
-          })}
-        />
+        <Input autoComplete="off" {...form.register('label', labelRule)} />
       </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Field label={t('exchange')} hint={t('exchangeHint')}>
-          <Select {...form.register('exchange')}>
-            {Object.entries(EXCHANGE_NAMES).map(([value, name]) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-          </Select>
-        </Field>
-        <Field label={t('mode')}>
-          <Select value="SIMULATION" onChange={() => undefined}>
-            <option value="SIMULATION">{mode('SIMULATION')}</option>
-            <option value="REAL" disabled>
-              {t('modeReal')}
+      <Field label={t('exchange')} hint={t('exchangeHint')}>
+        <Select {...form.register('exchange')}>
+          {Object.entries(EXCHANGE_NAMES).map(([value, name]) => (
+            <option key={value} value={value}>
+              {name}
             </option>
-          </Select>
-        </Field>
-      </div>
+          ))}
+        </Select>
+      </Field>
       <BalanceRows form={form} />
     </FormDialog>
   );

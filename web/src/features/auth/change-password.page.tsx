@@ -7,7 +7,7 @@ import { faultOf } from '../../lib/graphql-error';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { AuthFrame } from './auth-frame';
-import { PasswordInput } from './password-input';
+import { PasswordInput } from '../../ui/password-input';
 
 // As the server has it.
 const SHORTEST = 10;

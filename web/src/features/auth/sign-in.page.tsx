@@ -10,7 +10,7 @@ import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { Input } from '../../ui/input';
 import { AuthFrame } from './auth-frame';
-import { PasswordInput } from './password-input';
+import { PasswordInput } from '../../ui/password-input';
 
 /** Only an address of this page is followed back, never one of another site. */
 const safeNext = (next: string | null) => (next && /^\/(?![/\\])/.test(next) ? next : '/');

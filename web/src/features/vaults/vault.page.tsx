@@ -3,12 +3,14 @@ import { useState } from 'react';
 import { useParams } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useUpdateVaultMutation, useVaultQuery, type VaultRowFragment } from '../../gql/generated';
+import { useFormat } from '../../lib/format';
 import { BackLink } from '../../ui/back-link';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { Notice } from '../../ui/notice';
 import { PageHeader } from '../../ui/page-header';
 import { ModeBadge } from '../../ui/signal-badges';
 import { Skeleton } from '../../ui/skeleton';
@@ -22,6 +24,7 @@ import { VaultTransactions } from './vault-transactions';
 /** One vault: what is in it, what moved it, and its changes. */
 export function VaultPage() {
   const t = useTranslations('vaults');
+  const format = useFormat();
   const { id = '' } = useParams();
   const { data, error, loading, refetch } = useVaultQuery({ variables: { id } });
   const reload = () => void refetch().catch(() => undefined);
@@ -42,6 +45,15 @@ export function VaultPage() {
       {vault ? <VaultHeader vault={vault} back={back} /> : <PageHeader title={t('title')} back={back} />}
       <div className="flex flex-col gap-4">
         {error && <ErrorPanel error={error} onRetry={reload} />}
+        {vault?.shortfalls.map((short) => (
+          <Notice key={short.asset} tone="warn" title={t('uncoveredTitle', { asset: short.asset })}>
+            {t('uncoveredBody', {
+              allocated: format.decimal(short.allocated),
+              held: format.decimal(short.held),
+              asset: short.asset,
+            })}
+          </Notice>
+        ))}
         <Card flush title={t('balances')}>
           {vault ? <VaultBalances vault={vault} /> : loading && <Skeleton className="m-4 h-20" />}
         </Card>

@@ -13,6 +13,7 @@ import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { Input, Textarea } from '../../ui/input';
+import { PasswordAgainField, usePasswordRule } from '../../ui/password-again';
 import { Switch } from '../../ui/switch';
 import { TRADINGVIEW_IPS } from './tradingview';
 
@@ -23,6 +24,7 @@ interface SourceForm {
   rate: string;
   window: string;
   lag: string;
+  password: string;
 }
 
 const LABEL_MOST = 120;
@@ -48,6 +50,8 @@ export function SourceDialog({ tradeMode, source, onClose, onCreated }: SourceDi
   const common = useTranslations('common');
   const mode = useTranslations('words.mode');
   const submit = useSubmit();
+  /** A new source of real money wants the password. */
+  const isArmed = !source && tradeMode === 'REAL';
   const [create] = useCreateWebhookSourceMutation({ refetchQueries: ['WebhookSources'] });
   const [update] = useUpdateWebhookSourceMutation();
   const form = useForm<SourceForm>({
@@ -58,6 +62,7 @@ export function SourceDialog({ tradeMode, source, onClose, onCreated }: SourceDi
       rate: String(source?.rateLimitPerMin ?? 60),
       window: String(source?.identityWindowSec ?? 30),
       lag: source?.maxLagSec ? String(source.maxLagSec) : '',
+      password: '',
     },
   });
   const save = form.handleSubmit(async (filled) => {
@@ -72,11 +77,16 @@ export function SourceDialog({ tradeMode, source, onClose, onCreated }: SourceDi
     let createdId: string | undefined;
     const done = await submit.run(async () => {
       if (source) return update({ variables: { input: { id: source.id, ...input } } });
-      const answer = await create({ variables: { input: { ...input, tradeMode } } });
+      const answer = await create({
+        variables: { input: { ...input, tradeMode, ...(isArmed && { password: filled.password }) } },
+      });
       createdId = answer.data?.createWebhookSource.source.id;
       return answer;
     });
-    if (!done) return;
+    if (!done) {
+      form.setValue('password', '');
+      return;
+    }
     toast.success(t(source ? 'saved' : 'created', { source: input.label }));
     onClose();
     if (createdId) onCreated?.(createdId);
@@ -92,9 +102,22 @@ export function SourceDialog({ tradeMode, source, onClose, onCreated }: SourceDi
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
       refusal={submit.refusal}
+      real={isArmed}
     >
       <SourceFields form={form} />
+      {isArmed && <RealConfirmation form={form} />}
     </FormDialog>
+  );
+}
+
+function RealConfirmation({ form }: { form: UseFormReturn<SourceForm> }) {
+  const t = useTranslations('webhooks.form');
+  const rule = usePasswordRule();
+  return (
+    <>
+      <p className="border-t border-line pt-4 text-sm font-semibold">{t('confirmReal')}</p>
+      <PasswordAgainField registration={form.register('password', rule)} error={form.formState.errors.password} />
+    </>
   );
 }
 

@@ -86,7 +86,14 @@ function SourceHeader({ source, back }: { source: SourceDetailFragment; back: Re
                 turnedOn: t('turnedOn', named),
                 turnedOff: t('turnedOff', named),
               }}
-              onChange={(isActive) => update({ variables: { input: { id: source.id, isActive } } })}
+              armed={
+                source.tradeMode === 'REAL'
+                  ? { question: t('turnOnTitle', named), consequence: t('turnOnBody', named) }
+                  : undefined
+              }
+              onChange={(isActive, password) =>
+                update({ variables: { input: { id: source.id, isActive, password: password ?? null } } })
+              }
             />
             <Button onClick={() => setEditing(true)}>{t('edit')}</Button>
             <Link to={`/lab?source=${source.id}`} className={buttonClass('primary')}>

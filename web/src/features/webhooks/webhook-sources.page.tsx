@@ -2,6 +2,7 @@ import { Plus, Webhook } from 'lucide-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
+import { RealTradingNotice } from '../../actions/real-trading-notice';
 import { useWebhookSourcesQuery, type SourceRowFragment } from '../../gql/generated';
 import { formatSpan } from '../../lib/format';
 import { useTradeMode } from '../../lib/preferences';
@@ -33,6 +34,7 @@ export function WebhookSourcesPage() {
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} actions={createButton} />
+      <RealTradingNotice />
       {error && (
         <div className="mb-4">
           <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />

@@ -1,5 +1,11 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
-import type { AlertsSubscription, LiveFillFragment, LiveJobFragment, LivePositionFragment } from '../../gql/generated';
+import type {
+  AccountChangesSubscription,
+  AlertsSubscription,
+  LiveFillFragment,
+  LiveJobFragment,
+  LivePositionFragment,
+} from '../../gql/generated';
 
 /** What happened, as the live subscriptions tell it. The cache already holds the new state when a listener runs. */
 export interface LiveEvents {
@@ -7,6 +13,7 @@ export interface LiveEvents {
   job: LiveJobFragment;
   fill: LiveFillFragment;
   alert: AlertsSubscription['alerts']['alert'];
+  account: AccountChangesSubscription['accountChanges']['account'];
 }
 
 const REFETCH_AFTER_MS = 400;
@@ -16,6 +23,7 @@ const listeners: { [K in keyof LiveEvents]: Set<(event: LiveEvents[K]) => void> 
   job: new Set(),
   fill: new Set(),
   alert: new Set(),
+  account: new Set(),
 };
 
 /** Tells every listener of a topic. */

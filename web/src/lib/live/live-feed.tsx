@@ -2,6 +2,7 @@ import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import {
   LiveCursorDocument,
+  useAccountChangesSubscription,
   useAlertsSubscription,
   useFillsSubscription,
   useJobChangesSubscription,
@@ -71,6 +72,10 @@ function Subscriptions({ after, onLost }: { after: string; onLost: () => void })
   useFillsSubscription({ ...options, onData: ({ data }) => data.data && emitLive('fill', data.data.fills.fill) });
   useAlertsSubscription({ ...options, onData: ({ data }) => data.data && emitLive('alert', data.data.alerts.alert) });
   const venues = usePriceVenues();
+  useAccountChangesSubscription({
+    ...options,
+    onData: ({ data }) => data.data && emitLive('account', data.data.accountChanges.account),
+  });
   // Ticks bypass the cache: at ten a second its bookkeeping would cost more than the painting.
   useLivePricesSubscription({
     variables: { venues },

@@ -1,7 +1,7 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslations } from 'use-intl';
-import { Input, type InputProps } from '../../ui/input';
+import { Input, type InputProps } from './input';
 
 /** A password box that can show what was typed. */
 export function PasswordInput(props: Omit<InputProps, 'type'>) {

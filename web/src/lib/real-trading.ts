@@ -1,0 +1,5 @@
+import { useServerInfoQuery } from '../gql/generated';
+
+/** Whether the server sends orders of real accounts; undefined until it has said so. */
+export const useRealTrading = (): boolean | undefined =>
+  useServerInfoQuery({ fetchPolicy: 'cache-first' }).data?.serverInfo?.realTrading;
