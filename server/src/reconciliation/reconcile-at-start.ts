@@ -1,9 +1,20 @@
+import { readRemoteAccount } from '../accounts/balances.store.js';
+import { syncBalances, type SyncContext } from '../accounts/sync-balances.js';
 import type { AccountRef } from '../exchange/exchange.js';
+import { withinTime } from '../infra/within-time.js';
 import { readSyncedAccount } from './account-sync.store.js';
 import { isRemote, reconcileOrders, type ReconcileContext } from './reconcile-orders.js';
 
-/** Compares the orders of an account before it trades again; rejects when that is not possible now. */
-export async function reconcileAtStart(ctx: ReconcileContext, { id }: Pick<AccountRef, 'id'>): Promise<void> {
+const BALANCES_PATIENCE_MS = 5_000;
+
+/**
+ * Compares the orders of an account before it trades again, and reads its balances anew, which no entry may be sized by
+ * when they are old. Rejects when the orders cannot be compared now; without balances its exits may go all the same.
+ */
+export async function reconcileAtStart(
+  ctx: ReconcileContext & SyncContext,
+  { id }: Pick<AccountRef, 'id'>,
+): Promise<void> {
   const account = await readSyncedAccount(ctx.db, id);
   if (!account) throw new Error(`there is no account ${id}`);
   const found = ctx.exchanges.forAccount(account);
@@ -11,5 +22,11 @@ export async function reconcileAtStart(ctx: ReconcileContext, { id }: Pick<Accou
   if (!isRemote(found.exchange)) return;
   const startedAt = performance.now();
   const result = await reconcileOrders(ctx, account, found.exchange);
+  const remote = await readRemoteAccount(ctx.db, { id });
+  if (remote) {
+    await withinTime(syncBalances(ctx, remote), BALANCES_PATIENCE_MS).catch((err: unknown) =>
+      ctx.log.warn({ err, accountId: id }, 'the balances of an account could not be read at the start'),
+    );
+  }
   ctx.log.info({ accountId: id, ...result, tookMs: Math.round(performance.now() - startedAt) }, 'an account may trade');
 }

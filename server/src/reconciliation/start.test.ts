@@ -29,6 +29,8 @@ async function world(): Promise<{ w: RemoteWorld; close(): Promise<void> }> {
   return { w: { ...w, ctx: { ...w.ctx, trades } }, close: () => trades.close() };
 }
 
+const USDT = { asset: 'USDT', free: '100000', locked: '0' };
+
 const statuses = async (accountId: number) => {
   const rows = await t.db.query<{ status: string; n: number }[]>(
     'SELECT status, COUNT(*) AS n FROM trade_jobs WHERE exchange_account_id = ? GROUP BY status ORDER BY status',
@@ -50,10 +52,8 @@ it('R5: 200 live orders that changed while nobody looked are equal before anythi
   // What waits to be sent: buys that came first, then an exit.
   const scope = { exchange_account_id: account.id, trade_mode: 'REAL' };
   await makeParameter(t.db, { exchange_account_id: account.id, user_id: account.userId, symbol: 'BTC/USDT' });
-  await t.db.query(
-    'INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free, last_sync_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))',
-    [...[account.id, 'REAL', 'USDT', '100000']],
-  );
+  // Read at the start: what was known of the balance is too old to size a buy.
+  exchange.holdings = [USDT];
   const created_at = new Date();
   for (let n = 0; n < 5; n++) await makeJob(t.db, { ...scope, created_at });
   const position = await makePosition(t.db, { ...scope, qty_total: '0.5', qty_promised: '0.5' });
@@ -111,12 +111,10 @@ it('while the exchange cannot be asked nothing new is sent, and other accounts g
   exchange.isDown = true;
   const created_at = new Date();
   const waiting = [];
+  exchange.holdings = [USDT];
+  other.exchange.holdings = [USDT];
   for (const { id, userId } of [account, other.account]) {
     await makeParameter(t.db, { exchange_account_id: id, user_id: userId, symbol: 'BTC/USDT' });
-    await t.db.query(
-      'INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free, last_sync_at) VALUES (?, ?, ?, ?, UTC_TIMESTAMP(3))',
-      [...[id, 'REAL', 'USDT', '100000']],
-    );
     waiting.push(await makeJob(t.db, { exchange_account_id: id, trade_mode: 'REAL', created_at }));
   }
   const executor = startExecutor(ctx);

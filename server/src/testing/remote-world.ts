@@ -46,7 +46,8 @@ export async function remoteWorld(
   const there = exchange ?? createRemoteExchange({ now: () => clock.now() });
   const user = await makeUser(db);
   const created_at = new Date(clock.now() - 3_600_000);
-  const { id } = await makeAccount(db, { user_id: user.id, is_simulation: false, balances: {}, created_at });
+  const real = { is_simulation: false, api_key_enc: 'sealed', balances: {} };
+  const { id } = await makeAccount(db, { user_id: user.id, created_at, ...real });
   const account = await readSyncedAccount(db, id);
   if (!account) throw new Error('the account was just made');
   const exchanges = new Map<number, Exchange>([[id, there]]);
