@@ -1,7 +1,6 @@
 import type { ExchangeName } from '../core/domain.js';
 import { REASONS } from '../core/reasons.js';
 import { createCcxtExchange, type CcxtExchangeOptions } from './ccxt/create-ccxt-exchange.js';
-import { DIALECTS } from './ccxt/dialects.js';
 import type { AccountRef, Exchange, ExchangeOrRefusal, ExchangeRegistry } from './exchange.js';
 import { createSimulatedExchange, type SimulationRules } from './simulated-exchange.js';
 
@@ -32,8 +31,7 @@ export function createExchangeRegistry(
     return { exchange };
   };
   const realFor = (account: AccountRef): ExchangeOrRefusal => {
-    if (!real || !DIALECTS[account.exchange])
-      return { refusal: { code: 'REAL_NOT_AVAILABLE', message: REASONS.REAL_NOT_AVAILABLE } };
+    if (!real) return { refusal: { code: 'REAL_NOT_AVAILABLE', message: REASONS.REAL_NOT_AVAILABLE } };
     let exchange = opened.get(account.id);
     if (!exchange) {
       exchange = createCcxtExchange({ ...real, account, origin: real.origins[account.exchange] });

@@ -56,7 +56,7 @@ export interface CcxtApi {
   parseJson(text: string): unknown;
   setSandboxMode(on: boolean): void;
   setMarketsFromExchange(source: CcxtApi): unknown;
-  loadMarkets(reload?: boolean): Promise<Record<string, CcxtMarket>>;
+  loadMarkets(reload?: boolean, params?: Raw): Promise<Record<string, CcxtMarket>>;
   fetchTime(): Promise<number | undefined>;
   fetchBalance(params?: Raw): Promise<CcxtBalance>;
   fetchTicker(symbol: string): Promise<{ last?: string; bid?: string; ask?: string }>;

@@ -47,7 +47,6 @@ const SOURCE = 'exchange';
 export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { close(): void } {
   const { account, clock, log } = options;
   const dialect = DIALECTS[account.exchange];
-  if (!dialect) throw new Error(`there is no adapter for ${account.exchange}`);
   const door = createDoor({ ...options, dialect });
   const sent = createSentIds();
   return {
@@ -61,7 +60,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
     },
     async balances() {
       const session = await door.open();
-      const { free, total } = await session.run(20, (api) => api.fetchBalance());
+      const { free, total } = await session.run('balances', (api) => api.fetchBalance());
       return Object.keys(total).flatMap((asset): ExchangeBalance[] => {
         const all = d(total[asset] ?? '0');
         const usable = d(free[asset] ?? '0');
@@ -72,7 +71,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
     async price(symbol) {
       const session = await door.open();
       if (!session.markets.all().has(symbol)) return undefined;
-      const { last, bid, ask } = await session.run(2, (api) => api.fetchTicker(symbol));
+      const { last, bid, ask } = await session.run('ticker', (api) => api.fetchTicker(symbol));
       if (last === undefined) return undefined;
       const plain = (text: string) => d(text).toFixed();
       const sides = { ...(bid !== undefined && { bid: plain(bid) }), ...(ask !== undefined && { ask: plain(ask) }) };

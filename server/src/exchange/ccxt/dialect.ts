@@ -30,7 +30,7 @@ export interface Ask {
 /** A question whose answer is rows, page by page where `next` says how to go on. */
 export interface RowsAsk extends Ask {
   rows(answer: Raw): Raw[];
-  next?(rows: Raw[], answer: Raw): Raw | undefined;
+  next?(rows: Raw[], answer: Raw, sent: Raw): Raw | undefined;
 }
 
 /** An order on its way: the id is the one on the wire, a market order has no price. */
@@ -84,6 +84,8 @@ export interface BudgetRules {
   orders: BudgetRule;
   /** By account, all that is no order; missing where only `requests` are counted. */
   polls?: BudgetRule;
+  /** What requests that ccxt makes weigh; 1 unless said otherwise. */
+  weights?: { markets?: number; balances?: number; ticker?: number };
   /** What the headers of an answer say has been used, and of what. */
   heard?(headers: IncomingHttpHeaders, isOrder: boolean): Heard;
   /** Limits that stand in the answer that lists the markets. */
@@ -106,6 +108,10 @@ export interface Dialect {
   admissionMs: number;
   budget: BudgetRules;
   options?: Raw;
+  /** Methods of ccxt that would read lists we have no use for. */
+  skips?: readonly string[];
+  /** Parameters of ccxt's own for reading the markets. */
+  marketParams?: Raw;
   /** A market buy cannot name a quantity of the base asset; a limit order that ends at once stands in for it. */
   buysByIoc?: true;
   place(order: WireOrder): Ask;
@@ -119,16 +125,19 @@ export interface Dialect {
   lookups(key: OrderKey): RowsAsk[];
   /** Orders of a market that were made since, open or over, of whoever made them. */
   ordersSince(market: CcxtMarket, since: number): RowsAsk[];
-  /** All that rest at the exchange. */
-  openOrders(): RowsAsk;
+  /** All that rest at the exchange; undefined where it tells only of one market at a time. */
+  openOrders(): RowsAsk | undefined;
   tradesSince(market: CcxtMarket, since: number): RowsAsk;
   /** By the exchange's id: for trades that tell no more. */
   byExchangeId(key: Required<OrderKey>): RowsAsk;
-  fills(order: PlacedKey): RowsAsk | undefined;
+  /** The trades of an order; from several places where one forgets. */
+  fills(order: PlacedKey): RowsAsk[];
   cancel(order: PlacedKey): Ask;
   /** The code and the words of a refusal in an answer; undefined when it is none. */
   faultIn(answer: unknown): { code: string; text: string } | undefined;
   verdicts: Verdicts;
+  /** Its requests carry numbers that have to grow, not times. */
+  countsRequests?: true;
   /** What the account is set to, when spot orders cannot work with it: a sentence for people. */
   checkMode?: { ask: Ask; fault(answer: Raw): string | undefined };
   /** The exchange's number of the spot account, where orders name it. */
@@ -136,6 +145,10 @@ export interface Dialect {
   /** What the key may do. */
   rights: { ask: Ask; read(answer: Raw): { canTrade: boolean; canWithdraw: boolean | null } };
 }
+
+/** The same meaning for many codes. */
+export const meaning = (verdict: Verdict, ...codes: (number | string)[]): Verdicts =>
+  Object.fromEntries(codes.map((code) => [String(code), verdict]));
 
 const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
 

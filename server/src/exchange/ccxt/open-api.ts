@@ -51,16 +51,27 @@ export async function openApi(options: OpenApiOptions): Promise<CcxtApi> {
   if (credentials.testnet) api.setSandboxMode(true);
   // Asked beside the markets, with the key; nothing of it is used.
   api.has.fetchCurrencies = false;
+  for (const method of dialect.skips ?? []) Object.assign(api, { [method]: () => Promise.resolve([]) });
   api.fetchImplementation = fetch;
   // ccxt prints what it cannot parse, and requests with their keys when it is verbose.
   api.log = () => undefined;
   api.milliseconds = () => Math.floor(exchangeNow());
   api.seconds = () => Math.floor(exchangeNow() / 1_000);
   api.microseconds = () => Math.floor(exchangeNow() * 1_000);
+  if (dialect.countsRequests) api.nonce = growing(api.milliseconds);
   // ccxt parses numbers as doubles first and looks afterwards whether that was safe.
   api.parseJson = (text) => parseExactly(api, text);
   if (origin !== undefined) api.urls.api = movedAddresses(origin, api.urls.api);
   return api;
+}
+
+/** Never the same twice: two requests of one millisecond would be one to an exchange that counts. */
+function growing(now: () => number): () => number {
+  let last = 0;
+  return () => {
+    last = Math.max(last + 1, now());
+    return last;
+  };
 }
 
 /** Numbers that stand as values, as texts. Where that breaks a text that itself holds JSON, it is read as it is. */

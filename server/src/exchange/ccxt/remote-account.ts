@@ -10,7 +10,9 @@ export function createRemoteAccount(open: () => Promise<Session>): RemoteAccount
     testConnection: async () => testConnection(await open()),
     async openOrders() {
       const session = await open();
-      const rows = await session.rows(session.dialect.openOrders());
+      const list = session.dialect.openOrders();
+      if (!list) throw new CallFault('unsent', `${session.dialect.title} lists open orders by market only.`);
+      const rows = await session.rows(list);
       return rows.flatMap((row) => listed(session, row) ?? []).filter(({ status }) => !OVER.has(status));
     },
     async ordersSince(symbol, since) {
@@ -57,6 +59,6 @@ async function testConnection(session: Session): Promise<ConnectionReport> {
   const clockOffsetMs = session.clock.offsetMs();
   const known = { latencyMs: Math.round(latencyMs), clockOffsetMs };
   // Reading works when the balance can be read; a key that may not says so itself.
-  await session.run(20, (api) => api.fetchBalance());
+  await session.run('balances', (api) => api.fetchBalance());
   return { canRead: true, ...dialect.rights.read(await session.ask(dialect.rights.ask)), ...known };
 }

@@ -38,15 +38,14 @@ export interface Session {
   ask(ask: Ask, limits?: { leaveBefore?: number; urgency?: Urgency }): Promise<Raw>;
   /** All pages of a list. */
   rows(ask: RowsAsk, urgency?: Urgency): Promise<Raw[]>;
-  /** What ccxt asks by itself, and what it weighs. */
-  run<T>(weight: number, work: (api: CcxtApi) => Promise<T>): Promise<T>;
+  /** What ccxt asks by itself. */
+  run<T>(what: 'markets' | 'balances' | 'ticker' | 'time', work: (api: CcxtApi) => Promise<T>): Promise<T>;
   close(): void;
 }
 
 const TIMEOUT_MS = 15_000;
 /** Whoever only asks waits so long for a turn. */
 const POLL_PATIENCE_MS = 10_000;
-const MARKETS_WEIGHT = 20;
 /** So many pages of one list; more is not asked for in one go. */
 const PAGES_MAX = 20;
 /** What is under way may end before its connections are cut. */
@@ -60,8 +59,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const fetch = createFetch(agents);
   const api = await openApi({ dialect, credentials, fetch, timeoutMs, exchangeNow: clock.now, origin });
   const travel = createTravel(dialect, pace);
-  const run: Session['run'] = (weight, work) => travel({ weight }, () => work(api));
-  const measureClock = () => clock.measure(() => run(1, () => api.fetchTime()));
+  const weights: Partial<Record<string, number>> = dialect.budget.weights ?? {};
+  const run: Session['run'] = (what, work) => travel({ weight: weights[what] ?? 1 }, () => work(api));
+  const measureClock = () => clock.measure(() => run('time', () => api.fetchTime()));
   const ask: Session['ask'] = async ({ call, params, weight = 1 }, limits = {}) => {
     // Beside the request: a clock drifts slowly.
     if (clock.isDue()) void measureClock().catch(() => undefined);
@@ -71,7 +71,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     if (typeof answer === 'object' && answer !== null) return answer as Raw;
     throw new CallFault('silent', `${dialect.title} answered something that could not be read.`);
   };
-  const markets = createMarketBook((isReload) => run(MARKETS_WEIGHT, () => api.loadMarkets(isReload)), log);
+  const markets = createMarketBook(
+    (isReload) => run('markets', () => api.loadMarkets(isReload, dialect.marketParams)),
+    log,
+  );
   try {
     await measureClock();
     await markets.load();
@@ -111,7 +114,7 @@ async function readPages(ask: (page: Ask) => Promise<Raw>, first: RowsAsk): Prom
     const answer = await ask({ ...first, params });
     const rows = first.rows(answer);
     found.push(...rows);
-    params = first.next?.(rows, answer);
+    params = first.next?.(rows, answer, params);
   }
   return found;
 }

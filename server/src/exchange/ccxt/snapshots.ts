@@ -2,7 +2,7 @@ import { d, roundMoney, sum, toText, ZERO, type D } from '../../core/money.js';
 import type { ExchangeFill, ListedOrder, ListedTrade, OrderSnapshot } from '../exchange.js';
 import type { CcxtOrder, CcxtTrade } from './ccxt-api.js';
 import { fromWireId } from './client-id-rules.js';
-import type { CcxtMarket, Raw } from './dialect.js';
+import type { CcxtMarket, PlacedKey, Raw } from './dialect.js';
 import { CallFault } from './call-fault.js';
 import type { Session } from './session.js';
 
@@ -65,9 +65,7 @@ export async function snapshotOf(
   const at = order.timestamp ?? session.clock.now();
   let fills = (order.trades ?? []).filter(({ amount }) => amount !== undefined).map((each) => fillOf(each, market, at));
   if (!fillsQty(fills).eq(executed)) {
-    const ask = session.dialect.fills({ wireId, market, exchangeOrderId: order.id, raw });
-    const rows = ask ? await session.rows(ask) : [];
-    fills = rows.map((row) => fillOf(session.api.parseTrade(row, market), market, at));
+    fills = await askFills(session, { wireId, market, exchangeOrderId: order.id, raw }, at);
   }
   return {
     exchangeOrderId: order.id,
@@ -83,6 +81,17 @@ export async function snapshotOf(
     fills,
     raw,
   };
+}
+
+async function askFills(session: Session, placed: PlacedKey, at: number): Promise<ExchangeFill[]> {
+  const fills = new Map<string, ExchangeFill>();
+  for (const ask of session.dialect.fills(placed)) {
+    for (const row of await session.rows(ask)) {
+      const fill = fillOf(session.api.parseTrade(row, placed.market), placed.market, at);
+      fills.set(fill.tradeId, fill);
+    }
+  }
+  return [...fills.values()].sort((a, b) => a.at - b.at);
 }
 
 /** An order of a list, without its fills. */

@@ -67,6 +67,7 @@ export const BINANCE: Dialect = {
   budget: {
     requests: { limit: 6_000, windowMs: 60_000 },
     orders: { limit: 50, windowMs: 10_000 },
+    weights: { markets: 20, balances: 20, ticker: 2 },
     heard: (headers) => ({
       requests: { used: countIn(headers, 'x-mbx-used-weight-1m') },
       orders: { used: countIn(headers, 'x-mbx-order-count-10s') },
@@ -113,13 +114,15 @@ export const BINANCE: Dialect = {
     weight: 4,
     rows: itself,
   }),
-  fills: ({ market: { id: symbol }, exchangeOrderId: orderId }) => ({
-    call: 'privateGetMyTrades',
-    params: { symbol, orderId, limit: PAGE },
-    weight: 5,
-    rows: all,
-    next: after('id', (fromId) => ({ symbol, orderId, fromId, limit: PAGE })),
-  }),
+  fills: ({ market: { id: symbol }, exchangeOrderId: orderId }) => [
+    {
+      call: 'privateGetMyTrades',
+      params: { symbol, orderId, limit: PAGE },
+      weight: 5,
+      rows: all,
+      next: after('id', (fromId) => ({ symbol, orderId, fromId, limit: PAGE })),
+    },
+  ],
   cancel: ({ market, wireId }) => ({
     call: 'privateDeleteOrder',
     params: { symbol: market.id, origClientOrderId: wireId },

@@ -1,4 +1,4 @@
-import { countIn, listAt, objectAt, textAt, type Dialect, type Raw, type Verdict } from '../dialect.js';
+import { countIn, listAt, meaning, objectAt, textAt, type Dialect, type Raw } from '../dialect.js';
 
 const SPOT = { category: 'spot' };
 const list = (answer: Raw): Raw[] => listAt(answer, 'result', 'list');
@@ -9,9 +9,6 @@ const nextPage =
     return cursor && rows.length > 0 ? { ...params, cursor } : undefined;
   };
 const paged = (call: string, params: Raw) => ({ call, params, rows: list, next: nextPage(params) });
-
-const meaning = (verdict: Verdict, ...codes: number[]) =>
-  Object.fromEntries(codes.map((code) => [String(code), verdict]));
 
 /**
  * https://bybit-exchange.github.io/docs/v5 (order, error). Not in the table, so unknown: 10000 and 170007 (timeouts),
@@ -72,8 +69,9 @@ export const BYBIT: Dialect = {
     paged('privateGetV5ExecutionList', { ...SPOT, symbol, startTime: Math.floor(since), limit: 100 }),
   byExchangeId: ({ market, exchangeOrderId }) =>
     paged('privateGetV5OrderRealtime', { ...SPOT, symbol: market.id, orderId: exchangeOrderId }),
-  fills: ({ market, exchangeOrderId }) =>
+  fills: ({ market, exchangeOrderId }) => [
     paged('privateGetV5ExecutionList', { ...SPOT, symbol: market.id, orderId: exchangeOrderId, limit: 100 }),
+  ],
   cancel: ({ market, wireId }) => ({
     call: 'privatePostV5OrderCancel',
     params: { ...SPOT, symbol: market.id, orderLinkId: wireId, orderFilter: 'Order' },
