@@ -61,7 +61,7 @@ export class RealAccountResolver {
   }
 
   @Mutation(() => ExchangeAccountPayload, {
-    description: 'Replaces the keys of a real account; asks for the password. Orders go on with the new ones at once.',
+    description: 'Replaces the keys of a real account; asks for the password. Every process uses the new ones within 5 s.',
   })
   @Access('user')
   @Audit('exchange_account')

@@ -95,7 +95,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
     },
     findOrder: async (order) => findOrder(await door.open(), order),
     cancel: async (order) => cancelOrder(await door.open(), order),
-    remote: createRemoteAccount(door.open),
+    remote: createRemoteAccount(door.open, door.openAnew),
     close: door.close,
   };
 }
@@ -131,13 +131,20 @@ function createDoor({
     opened = { version, checkedAt, session };
     return session;
   };
+  const begin = (): Promise<Session> =>
+    (opening ??= look().finally(() => {
+      opening = undefined;
+    }));
   return {
     open(): Promise<Session> {
       if (opened && performance.now() - opened.checkedAt < credentialsForMs) return Promise.resolve(opened.session);
-      opening ??= look().finally(() => {
-        opening = undefined;
-      });
-      return opening;
+      return begin();
+    },
+    /** With the credentials as they are at this moment: whoever just changed them asks about the new ones. */
+    async openAnew(): Promise<Session> {
+      // One that is being opened may have read the old ones.
+      await opening?.catch(() => undefined);
+      return begin();
     },
     close() {
       opened?.session.close();

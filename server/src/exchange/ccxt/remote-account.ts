@@ -4,10 +4,13 @@ import { CallFault } from './call-fault.js';
 import type { Session } from './session.js';
 import { listedOrder, listedTrade } from './snapshots.js';
 
-/** What an account has that others can move too. `open` gives its session, each time it is asked. */
-export function createRemoteAccount(open: () => Promise<Session>): RemoteAccount {
+/** What an account has that others can move too. `open` gives its session, each time it is asked; `openAnew` one with the credentials of this moment. */
+export function createRemoteAccount(
+  open: () => Promise<Session>,
+  openAnew: () => Promise<Session>,
+): RemoteAccount {
   return {
-    testConnection: async () => testConnection(await open()),
+    testConnection: async () => testConnection(await openAnew()),
     async openOrders() {
       const session = await open();
       const list = session.dialect.openOrders();
