@@ -61,7 +61,8 @@ export class RealAccountResolver {
   }
 
   @Mutation(() => ExchangeAccountPayload, {
-    description: 'Replaces the keys of a real account; asks for the password. Every process uses the new ones within 5 s.',
+    description:
+      'Replaces the keys of a real account; asks for the password. Every process uses the new ones within 5 s.',
   })
   @Access('user')
   @Audit('exchange_account')

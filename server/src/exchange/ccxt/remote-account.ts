@@ -5,10 +5,7 @@ import type { Session } from './session.js';
 import { listedOrder, listedTrade } from './snapshots.js';
 
 /** What an account has that others can move too. `open` gives its session, each time it is asked; `openAnew` one with the credentials of this moment. */
-export function createRemoteAccount(
-  open: () => Promise<Session>,
-  openAnew: () => Promise<Session>,
-): RemoteAccount {
+export function createRemoteAccount(open: () => Promise<Session>, openAnew: () => Promise<Session>): RemoteAccount {
   return {
     testConnection: async () => testConnection(await openAnew()),
     async openOrders() {
