@@ -1,5 +1,5 @@
 import type { Market } from '../core/domain.js';
-import { d, toText } from '../core/money.js';
+import { d, floorToStep, toText } from '../core/money.js';
 import type {
   ConnectionReport,
   Exchange,
@@ -23,12 +23,13 @@ export const MEMORY_MARKET: Market = {
 
 /**
  * accept  fills MARKET orders at `price` at once, LIMIT orders rest
+ * dry     fills half of a MARKET order and gives up the rest, as a book that has run dry does
  * refuse  a definitive no
  * lose    takes the order and loses the answer
  * drop    takes nothing and answers nothing
  * crash   throws, as a process that ends between its commit and its send would leave things
  */
-export type Mood = 'accept' | 'refuse' | 'lose' | 'drop' | 'crash';
+export type Mood = 'accept' | 'dry' | 'refuse' | 'lose' | 'drop' | 'crash';
 
 export interface MemoryExchange extends Exchange {
   /** Every order that was sent, in order of arrival, taken or not. */
@@ -43,6 +44,8 @@ export interface MemoryExchange extends Exchange {
   report: ConnectionReport;
   /** Thrown by whatever asks the account, when set. */
   fault: Error | undefined;
+  /** Fills a part of an order that rests. */
+  fillPart(clientOrderId: string, qty: string): void;
 }
 
 /** An unkind exchange in memory, for tests of what happens around it. Not a simulation: it checks nothing. */
@@ -53,26 +56,33 @@ export function createMemoryExchange({
 } = {}): MemoryExchange {
   const sent: OrderRequest[] = [];
   const orders = new Map<string, OrderSnapshot>();
-  const take = (request: OrderRequest): OrderSnapshot => {
-    const isFilled = request.type === 'MARKET';
-    const fill = {
-      tradeId: `t${orders.size + 1}`,
-      qty: request.quantity,
-      price: fillPrice,
-      feeAmount: '0',
-      feeAsset: market.quote,
-      at: 1,
+  const requested = new Map<string, string>();
+  let trades = 0;
+  const withFill = (order: OrderSnapshot, qty: string, status: OrderSnapshot['status']): OrderSnapshot => {
+    const tradeId = `t${++trades}`;
+    const fill = { tradeId, qty, price: fillPrice, feeAmount: '0', feeAsset: market.quote, at: trades };
+    const executed = d(order.executedQty).add(d(qty));
+    const filled: OrderSnapshot = {
+      ...order,
+      status,
+      executedQty: toText(executed),
+      cummQuoteQty: toText(executed.mul(d(fillPrice))),
+      fills: [...order.fills, fill],
     };
-    const order: OrderSnapshot = {
-      exchangeOrderId: `M-${orders.size + 1}`,
-      clientOrderId: request.clientOrderId,
-      status: isFilled ? 'FILLED' : 'NEW',
-      executedQty: isFilled ? request.quantity : '0',
-      cummQuoteQty: isFilled ? toText(d(request.quantity).mul(d(fillPrice))) : '0',
-      fills: isFilled ? [fill] : [],
-    };
-    orders.set(request.clientOrderId, order);
-    return order;
+    orders.set(order.clientOrderId, filled);
+    return filled;
+  };
+  const take = ({ clientOrderId, type, quantity }: OrderRequest, mood: Mood): OrderSnapshot => {
+    const exchangeOrderId = `M-${orders.size + 1}`;
+    const nothing = { executedQty: '0', cummQuoteQty: '0', fills: [] };
+    const order: OrderSnapshot = { exchangeOrderId, clientOrderId, status: 'NEW', ...nothing };
+    requested.set(clientOrderId, quantity);
+    orders.set(clientOrderId, order);
+    if (type === 'LIMIT') return order;
+    const half = floorToStep(d(quantity).div(d('2')), d(market.stepSize));
+    return mood === 'dry' && half.gt(0)
+      ? withFill(order, toText(half), 'EXPIRED')
+      : withFill(order, quantity, 'FILLED');
   };
   const ask = async <T>(answer: () => T): Promise<T> => {
     if (exchange.fault) throw exchange.fault;
@@ -106,13 +116,24 @@ export function createMemoryExchange({
       await new Promise((resolve) => setImmediate(resolve));
       if (mood === 'refuse') return { kind: 'refused', code: 'EXCHANGE_REFUSED', message: 'Not today.' };
       if (mood === 'drop') return { kind: 'unknown', message: 'No answer.' };
-      const order = take(request);
+      const order = take(request, mood);
       return mood === 'lose' ? { kind: 'unknown', message: 'The answer was lost.' } : { kind: 'accepted', order };
     },
     findOrder: async ({ clientOrderId }) => orders.get(clientOrderId),
     async cancel({ clientOrderId }) {
       const order = orders.get(clientOrderId);
-      return order && { ...order, status: order.status === 'NEW' ? 'CANCELED' : order.status };
+      if (order?.status !== 'NEW' && order?.status !== 'PARTIALLY_FILLED') return order;
+      const canceled = { ...order, status: 'CANCELED' as const };
+      orders.set(clientOrderId, canceled);
+      return canceled;
+    },
+    fillPart(clientOrderId, qty) {
+      const order = orders.get(clientOrderId);
+      if (!order) throw new Error(`there is no order ${clientOrderId}`);
+      const isDone = d(order.executedQty)
+        .add(d(qty))
+        .eq(d(requested.get(clientOrderId) ?? '0'));
+      withFill(order, qty, isDone ? 'FILLED' : 'PARTIALLY_FILLED');
     },
   };
   return exchange;
