@@ -1,5 +1,6 @@
 import { syncDueBalances } from '../accounts/sync-balances.js';
 import type { Context } from '../context.js';
+import type { TradeMode } from '../core/domain.js';
 import type { TouchedOrder } from '../exchange/match-resting-orders.js';
 import { watchRestingOrders } from '../exchange/watch-resting-orders.js';
 import type { SharedPriceBoard } from '../prices/create-price-board.js';
@@ -27,7 +28,7 @@ export interface MonitorsOptions {
 
 const SWEEP_MS = 30_000;
 const ORDERS_SYNC_MS = 60_000;
-const LIMIT_SWEEP_MAX = 500;
+const limitSweep = (tradeMode: TradeMode) => ({ limit: 500, tradeModes: [tradeMode] });
 
 /**
  * The monitors of one process: the price feeds, each of which one process of all runs at a time; the matching of
@@ -56,7 +57,8 @@ export function startMonitors(
   const syncDue = { notWithinMs: ORDERS_SYNC_MS * 0.75 };
   const sweeps = [
     startSweep(ctx, 'orders_sync_real', () => syncOrders(ctx, syncDue), { everyMs: ORDERS_SYNC_MS, atStart: true }),
-    startSweep(ctx, 'limit_orders_monitor', () => recoverOrders(ctx, { limit: LIMIT_SWEEP_MAX })),
+    startSweep(ctx, 'limit_orders_monitor_real', () => recoverOrders(ctx, limitSweep('REAL'))),
+    startSweep(ctx, 'limit_orders_monitor_sim', () => recoverOrders(ctx, limitSweep('SIMULATION'))),
     // Looks every half minute, reads each account every five.
     startSweep(ctx, 'balances_sync_real', () => syncDueBalances(ctx)),
     startSweep(ctx, 'sl_tp_monitor_real', () => sweepTriggers(ctx, { tradeMode: 'REAL' })),

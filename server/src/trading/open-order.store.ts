@@ -1,4 +1,4 @@
-import type { OrderSide, OrderType } from '../core/domain.js';
+import type { OrderSide, OrderType, TradeMode } from '../core/domain.js';
 import { d, type D } from '../core/money.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import type { AccountRef } from '../exchange/exchange.js';
@@ -51,25 +51,37 @@ const toOpenOrder = (row: Row): OpenOrder => ({
 const many = async (db: Db, where: string, values: readonly unknown[]): Promise<OpenOrder[]> =>
   (await db.query<Row[]>(`${SELECT} WHERE ${where}`, values)).map(toOpenOrder);
 
+/** Which open orders, and how many of them at most. */
+export interface OpenOrderQuery {
+  now: number;
+  limit: number;
+  tradeModes: readonly TradeMode[];
+}
+
+export const modeIn = (tradeModes: readonly TradeMode[]): string =>
+  `e.trade_mode IN (${tradeModes.map(() => '?').join(', ')})`;
+
 /** Orders whose fate is not known and whose sender has given up; those looked at least recently come first. */
-export const readUnresolved = (db: Db, { now, limit }: { now: number; limit: number }): Promise<OpenOrder[]> =>
-  many(db, "e.status_exchange IN ('SENDING', 'UNKNOWN') AND e.send_before < ? ORDER BY e.updated_at, e.id LIMIT ?", [
-    new Date(now),
-    limit,
-  ]);
+export const readUnresolved = (db: Db, { now, limit, tradeModes }: OpenOrderQuery): Promise<OpenOrder[]> =>
+  many(
+    db,
+    `e.status_exchange IN ('SENDING', 'UNKNOWN') AND e.send_before < ? AND ${modeIn(tradeModes)}
+     ORDER BY e.updated_at, e.id LIMIT ?`,
+    [new Date(now), ...tradeModes, limit],
+  );
 
 /**
  * Orders in the book that want a look now: all of the simulated exchange, and elsewhere those that should not rest: a
  * market order whose trades were not told yet, a limit order past its deadline. The others are followed per account,
  * by its stream and by `reconcileOrders`: a lookup for each would use up what the exchange allows.
  */
-export const readResting = (db: Db, { now, limit }: { now: number; limit: number }): Promise<OpenOrder[]> =>
+export const readResting = (db: Db, { now, limit, tradeModes }: OpenOrderQuery): Promise<OpenOrder[]> =>
   many(
     db,
-    `e.status_exchange IN ('NEW', 'PARTIALLY_FILLED') AND e.send_before < ?
+    `e.status_exchange IN ('NEW', 'PARTIALLY_FILLED') AND e.send_before < ? AND ${modeIn(tradeModes)}
        AND (e.trade_mode = 'SIMULATION' OR e.order_type = 'MARKET' OR j.limit_order_expires_at <= ?)
      ORDER BY e.updated_at, e.id LIMIT ?`,
-    [new Date(now), new Date(now), limit],
+    [new Date(now), ...tradeModes, new Date(now), limit],
   );
 
 /** Every open order of an account, oldest first. */

@@ -1,10 +1,18 @@
+import type { TradeMode } from '../core/domain.js';
 import type { Exchange } from '../exchange/exchange.js';
 import { Batch } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 import { inParallel } from '../infra/in-parallel.js';
 import { bookStaleRetry, FRESH_FOR_MS } from './book-absence.js';
 import { orderUnknownKey } from './book-orders.js';
-import { isUnresolved, readResting, readUnresolved, type OpenOrder } from './open-order.store.js';
+import {
+  isUnresolved,
+  modeIn,
+  readResting,
+  readUnresolved,
+  type OpenOrder,
+  type OpenOrderQuery,
+} from './open-order.store.js';
 import { recoverOrder, type RecoveryContext, type RecoverOutcome } from './recover-order.js';
 
 /** How many executions came to which end in one sweep. */
@@ -16,6 +24,7 @@ export interface Recovered extends Record<RecoverOutcome, number> {
 
 /** An order of unknown fate is an alert from here on. */
 const ALERT_AFTER_MS = 120_000;
+const BOTH_MODES = ['REAL', 'SIMULATION'] as const;
 /** Accounts have connections of their own: a dead one costs the others nothing. */
 const ACCOUNTS_AT_ONCE = 32;
 const ORDERS_AT_ONCE = 4;
@@ -27,17 +36,20 @@ const ACCOUNT_BUDGET_MS = 5_000;
  * sender has given up, then the resting ones that want a look. Jobs that waited too long for their next attempt fail.
  * `limit` bounds each group; those looked at least recently come first. Each account is asked by itself, and when it
  * does not answer its other orders wait for the next sweep, so that a dead exchange is asked one question at a time and
- * is noticed the moment it answers again. Safe to run any number of times at once.
+ * is noticed the moment it answers again. One mode or both. Safe to run any number of times at once.
  */
-export async function recoverOrders(ctx: RecoveryContext, { limit }: { limit: number }): Promise<Recovered> {
-  const now = ctx.clock.now();
-  const unresolved = await readUnresolved(ctx.db, { now, limit });
-  const orders = [...unresolved, ...(await readResting(ctx.db, { now, limit }))];
+export async function recoverOrders(
+  ctx: RecoveryContext,
+  { limit, tradeModes = BOTH_MODES }: { limit: number; tradeModes?: readonly TradeMode[] },
+): Promise<Recovered> {
+  const query = { now: ctx.clock.now(), limit, tradeModes };
+  const unresolved = await readUnresolved(ctx.db, query);
+  const orders = [...unresolved, ...(await readResting(ctx.db, query))];
   const recovered: Recovered = { looked: 0, booked: 0, absent: 0, retried: 0, failed: 0, unreachable: 0 };
   const byAccount = new Map<number, OpenOrder[]>();
   for (const order of orders) byAccount.set(order.account.id, [...(byAccount.get(order.account.id) ?? []), order]);
   await inParallel([...byAccount.values()], ACCOUNTS_AT_ONCE, (some) => recoverAccount(ctx, some, recovered));
-  for (const executionId of await readStaleRetries(ctx, now, limit)) {
+  for (const executionId of await readStaleRetries(ctx, query)) {
     if (await bookStaleRetry(ctx, { executionId })) recovered.failed++;
   }
   return recovered;
@@ -127,11 +139,11 @@ async function alertUnknown(ctx: RecoveryContext, order: OpenOrder): Promise<voi
   if (isNew) ctx.live.wake(account.userId);
 }
 
-async function readStaleRetries(ctx: RecoveryContext, now: number, limit: number): Promise<number[]> {
+async function readStaleRetries(ctx: RecoveryContext, { now, limit, tradeModes }: OpenOrderQuery): Promise<number[]> {
   const rows = await ctx.db.query<{ id: number }[]>(
     `SELECT MAX(e.id) AS id FROM trade_jobs j JOIN trade_executions e ON e.trade_job_id = j.id
-     WHERE j.status = 'PENDING' AND j.created_at <= ? GROUP BY j.id ORDER BY j.id LIMIT ?`,
-    [new Date(now - FRESH_FOR_MS), limit],
+     WHERE j.status = 'PENDING' AND j.created_at <= ? AND ${modeIn(tradeModes)} GROUP BY j.id ORDER BY j.id LIMIT ?`,
+    [new Date(now - FRESH_FOR_MS), ...tradeModes, limit],
   );
   return rows.map(({ id }) => id);
 }
