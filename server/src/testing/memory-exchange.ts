@@ -48,13 +48,8 @@ export interface MemoryExchange extends Exchange {
   fillPart(clientOrderId: string, qty: string): void;
 }
 
-/** An unkind exchange in memory, for tests of what happens around it. Not a simulation: it checks nothing. */
-export function createMemoryExchange({
-  market = MEMORY_MARKET,
-  fillPrice = '100000',
-  isRemote = false,
-} = {}): MemoryExchange {
-  const sent: OrderRequest[] = [];
+/** What the exchange holds and does with it. */
+function createBook(market: Market, fillPrice: string) {
   const orders = new Map<string, OrderSnapshot>();
   const requested = new Map<string, string>();
   let trades = 0;
@@ -84,6 +79,30 @@ export function createMemoryExchange({
       ? withFill(order, toText(half), 'EXPIRED')
       : withFill(order, quantity, 'FILLED');
   };
+  const cancel = (clientOrderId: string): OrderSnapshot | undefined => {
+    const order = orders.get(clientOrderId);
+    if (order?.status !== 'NEW' && order?.status !== 'PARTIALLY_FILLED') return order;
+    const canceled = { ...order, status: 'CANCELED' as const };
+    orders.set(clientOrderId, canceled);
+    return canceled;
+  };
+  const fillPart = (clientOrderId: string, qty: string): void => {
+    const order = orders.get(clientOrderId);
+    if (!order) throw new Error(`there is no order ${clientOrderId}`);
+    const left = d(requested.get(clientOrderId) ?? '0').sub(d(order.executedQty));
+    withFill(order, qty, left.eq(d(qty)) ? 'FILLED' : 'PARTIALLY_FILLED');
+  };
+  return { orders, take, cancel, fillPart };
+}
+
+/** An unkind exchange in memory, for tests of what happens around it. Not a simulation: it checks nothing. */
+export function createMemoryExchange({
+  market = MEMORY_MARKET,
+  fillPrice = '100000',
+  isRemote = false,
+} = {}): MemoryExchange {
+  const sent: OrderRequest[] = [];
+  const { orders, take, cancel, fillPart } = createBook(market, fillPrice);
   const ask = async <T>(answer: () => T): Promise<T> => {
     if (exchange.fault) throw exchange.fault;
     return answer();
@@ -120,21 +139,8 @@ export function createMemoryExchange({
       return mood === 'lose' ? { kind: 'unknown', message: 'The answer was lost.' } : { kind: 'accepted', order };
     },
     findOrder: async ({ clientOrderId }) => orders.get(clientOrderId),
-    async cancel({ clientOrderId }) {
-      const order = orders.get(clientOrderId);
-      if (order?.status !== 'NEW' && order?.status !== 'PARTIALLY_FILLED') return order;
-      const canceled = { ...order, status: 'CANCELED' as const };
-      orders.set(clientOrderId, canceled);
-      return canceled;
-    },
-    fillPart(clientOrderId, qty) {
-      const order = orders.get(clientOrderId);
-      if (!order) throw new Error(`there is no order ${clientOrderId}`);
-      const isDone = d(order.executedQty)
-        .add(d(qty))
-        .eq(d(requested.get(clientOrderId) ?? '0'));
-      withFill(order, qty, isDone ? 'FILLED' : 'PARTIALLY_FILLED');
-    },
+    cancel: async ({ clientOrderId }) => cancel(clientOrderId),
+    fillPart,
   };
   return exchange;
 }
