@@ -215,6 +215,8 @@ function apply(life: ExitLife, { op, which, a, b }: Step, plains: Map<Held, Plai
   if (op === 'fill' && order && (order.limit === null || order.limit.lte(life.price))) {
     life.fillAtExchange(order, d(String((a % 4) + 1)).div('4'), ['SOL', 'USDT', 'BNB'][b % 3] ?? 'USDT');
     life.book(order);
+    // What arms a trailing stop moves with the opening price: a monitor that lags would arm it by the one before.
+    if (order.side === 'BUY') life.refresh(1);
   }
   if (op === 'end' && order) {
     life.endAtExchange(order);
@@ -271,7 +273,9 @@ function tick(life: ExitLife, { a, b }: Step, plains: Map<Held, Plain>): void {
     wanted.delete(one.held);
     count(one.quantity === null ? 'dust' : one.reason);
   }
-  expect([...wanted].map(([held, one]) => `${held.id} ${one}`)).toEqual([]);
+  // A limit sell that has filled in part and makes room closes the crumbs out itself, as what its owner left.
+  const missed = [...wanted].filter(([{ state }, one]) => !(one.endsWith('dust') && state.status === 'CLOSED'));
+  expect(missed.map(([held, one]) => `${held.id} ${one}`)).toEqual([]);
   life.persist();
 }
 

@@ -266,7 +266,8 @@ export class ExitLife {
         Object.assign(held, { trailingMax: max, armedAt: at });
       }
       for (const held of risen ? this.held : []) {
-        const isFollowing = held.exits.trailingBps !== null && (held.armedAt ?? 0) <= (risen?.at ?? 0);
+        const isOn = held.state.status === 'OPEN' && held.exits.trailingBps !== null;
+        const isFollowing = isOn && (held.armedAt ?? 0) <= (risen?.at ?? 0);
         const max = d(risen?.max ?? '0');
         if (isFollowing && held.trailingMax?.lt(max)) held.trailingMax = max;
       }
