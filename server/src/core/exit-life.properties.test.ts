@@ -299,7 +299,7 @@ function play(list: readonly Step[]): void {
   }
 }
 
-it('lives of positions go as the plain model says, over 100,000 steps and more', { timeout: 120_000 }, () => {
+it('lives of positions go as the plain model says, over 100,000 steps and more', { timeout: 300_000 }, () => {
   fc.assert(fc.property(lives, play), { numRuns: 400, endOnFailure: true });
   expect(steps).toBeGreaterThanOrEqual(100_000);
   for (const what of ['STOP_LOSS', 'TRAILING_STOP', 'TAKE_PROFIT', 'PARTIAL_TAKE_PROFIT', 'TIME_STOP', 'dust']) {
