@@ -1,0 +1,94 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { recoverOrders } from '../trading/recover-orders.js';
+import { eventually } from '../testing/eventually.js';
+import { fakeClock } from '../testing/fake-clock.js';
+import type { FakeOrder } from '../testing/fake-exchange/engine-types.js';
+import { openRealExchange } from '../testing/real-exchange.js';
+import { remoteWorld, type RestingOrder } from '../testing/remote-world.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { reconcileAccount } from './reconcile-account.js';
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await createTestDatabase();
+});
+afterAll(() => t.drop());
+
+const opened: Awaited<ReturnType<typeof openRealExchange>>[] = [];
+afterEach(async () => {
+  for (const each of opened.splice(0)) await each.stop();
+});
+
+/** An account of ours at a fake exchange behind the adapter that trades with real money. */
+async function open(dialect: 'binance' | 'bybit') {
+  const real = await openRealExchange({ dialect, balances: { USDT: '1000000', BTC: '1' } });
+  opened.push(real);
+  real.fake.setPrice('BTC/USDT', { last: '100000' });
+  const w = await remoteWorld(t.db, { clock: { ...fakeClock(), now: () => Date.now() } });
+  w.exchanges.set(w.account.id, real.exchange);
+  const sent = async (status = 'NEW'): Promise<RestingOrder & { there: () => FakeOrder }> => {
+    const row = await w.resting({ quantity: '0.01', status, sentThere: false });
+    const { clientOrderId } = row;
+    const order = { clientOrderId, symbol: 'BTC/USDT', side: 'BUY', quantity: '0.01' } as const;
+    const placed = await real.exchange.place({ ...order, type: 'LIMIT', limitPrice: '90000' });
+    expect(placed.kind).toBe('accepted');
+    const find = () => real.fake.orders().find(({ clientId }) => clientId === clientOrderId);
+    if (status === 'NEW' && placed.kind === 'accepted') {
+      const values = [placed.order.exchangeOrderId, row.executionId];
+      await t.db.query('UPDATE trade_executions SET exchange_order_id = ? WHERE id = ?', values);
+    }
+    return {
+      ...row,
+      there() {
+        const found = find();
+        if (!found) throw new Error('the exchange has no such order');
+        return found;
+      },
+    };
+  };
+  const statusOf = async ({ jobId }: RestingOrder) =>
+    (await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: jobId } })).status;
+  return { ...real, w, sent, statusOf };
+}
+
+describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through the adapter', (dialect) => {
+  it('is equal after one comparison: filled, filled in part, cancelled and untouched orders, a lost one and strangers', async () => {
+    const { fake, w, sent, statusOf } = await open(dialect);
+    const [full, part, gone, same] = [await sent(), await sent(), await sent(), await sent()];
+    const lost = await sent('UNKNOWN');
+    fake.engine.fill(full.there(), '0.01');
+    fake.engine.fill(part.there(), '0.004');
+    fake.engine.cancel(gone.there());
+    fake.engine.fill(lost.there(), '0.01');
+    fake.engine.place({
+      ...{ account: full.there().account, market: 'BTC/USDT', side: 'BUY', type: 'LIMIT', clientId: 'handmade' },
+      ...{ quantity: '0.02', price: '80000' },
+    });
+    const found = await reconcileAccount(w.ctx, w.account);
+    expect(found).toMatchObject({ compared: 5, differed: 4, short: [] });
+    expect(await Promise.all([full, part, gone, same, lost].map(statusOf))).toEqual([
+      ...['FILLED', 'PARTIALLY_FILLED', 'CANCELED', 'PENDING_LIMIT', 'FILLED'],
+    ]);
+    const foreign = await t.db.prisma.foreignOrder.findMany({ where: { exchange_account_id: w.account.id } });
+    expect(foreign.map(({ side, status, client_order_id }) => [side, status, client_order_id])).toEqual([
+      ['BUY', 'NEW', 'handmade'],
+    ]);
+    expect(await reconcileAccount(w.ctx, w.account)).toMatchObject({ compared: 2, differed: 0, late: 0, short: [] });
+  });
+
+  it('R4: orders whose fate was lost in an outage are known soon after it, and nothing is sent twice', async () => {
+    const { fake, w, sent, statusOf } = await open(dialect);
+    const orders: Awaited<ReturnType<typeof sent>>[] = [];
+    for (let n = 0; n < 6; n++) orders.push(await sent('UNKNOWN'));
+    for (const { there } of orders) fake.engine.fill(there(), '0.01');
+    const before = fake.orders().length;
+    await fake.kill();
+    expect(await recoverOrders(w.ctx, { limit: 50 })).toMatchObject({ booked: 0, unreachable: 6 });
+    await fake.restart();
+    await eventually(async () => {
+      await recoverOrders(w.ctx, { limit: 50 });
+      expect(await Promise.all(orders.map(statusOf))).toEqual(Array.from({ length: 6 }, () => 'FILLED'));
+    });
+    expect(fake.orders()).toHaveLength(before);
+  });
+});
