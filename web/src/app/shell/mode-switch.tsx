@@ -55,12 +55,13 @@ export function RealBanner() {
   const isOff = useRealTrading() === false;
   if (useTradeMode() !== 'REAL') return null;
   return (
-    <p
+    <aside
+      aria-label={t('label')}
       className="flex items-center justify-center gap-2 bg-real px-4 py-1.5 text-center text-xs font-bold text-on-real"
       data-testid="real-banner"
     >
       <CircleDollarSign className="size-4 shrink-0" aria-hidden />
       {t(isOff ? 'realBannerOff' : 'realBanner')}
-    </p>
+    </aside>
   );
 }
