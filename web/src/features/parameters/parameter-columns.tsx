@@ -100,7 +100,12 @@ function Protection({ row }: { row: ParameterRowFragment }) {
     row.minProfitPct !== null && t('minProfit', pct(row.minProfitPct)),
   ].filter((part) => part !== false);
   if (parts.length === 0) return <span className="text-muted">{t('noProtection')}</span>;
-  return <span className="num">{parts.join(' · ')}</span>;
+  const words = parts.join(' · ');
+  return (
+    <span className="num" title={words}>
+      {words}
+    </span>
+  );
 }
 
 function Limits({ row }: { row: ParameterRowFragment }) {

@@ -105,7 +105,7 @@ const closedColumns = (rows: Rows, tick: TickOf, reasonOf: (row: Row) => string 
   },
   { id: 'reason', width: 140, ...TEXT, cell: (row) => reasonOf(row) ?? <Missing /> },
   {
-    ...{ id: 'closed', width: 160, ...TEXT },
+    ...{ id: 'closed', width: 160, card: 'wide', ...TEXT },
     cell: (row) => (row.closedAt ? <Time at={row.closedAt} withDay /> : <Missing />),
   },
 ];
