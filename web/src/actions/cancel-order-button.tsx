@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useCancelOrderMutation, type LiveJobFragment } from '../gql/generated';
 import { useMarkets } from '../lib/live/open-positions';

@@ -1,6 +1,6 @@
 import { Pause, Play } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '../ui/toast';
 import { useTranslations } from 'use-intl';
 import { usePauseEntriesMutation, useResumeEntriesMutation } from '../gql/generated';
 import { Button } from '../ui/button';

@@ -1,22 +1,19 @@
-import { useEffect, useState, type ReactNode } from 'react';
-import { IntlProvider, type AbstractIntlMessages } from 'use-intl';
-import { loadMessages } from '../messages/load-messages';
-import { usePreferences, type Locale } from '../lib/preferences';
+import { useEffect, type ReactNode } from 'react';
+import { IntlProvider } from 'use-intl';
+import { usePreferences } from '../lib/preferences';
+import { showWords, useWords } from '../messages/words';
 
-/** Loads the chosen language and hands it down; a change of language keeps the old words until the new are here. */
+/** Hands the chosen language down; a change of language keeps the old words until the new are here. */
 export function Messages({ children }: { children: ReactNode }) {
   const { locale } = usePreferences();
-  const [loaded, setLoaded] = useState<{ locale: Locale; messages: AbstractIntlMessages }>();
+  const words = useWords();
   useEffect(() => {
-    let gone = false;
-    void loadMessages(locale).then((messages) => !gone && setLoaded({ locale, messages }));
-    return () => {
-      gone = true;
-    };
+    // A language that cannot be loaded now leaves the one that is shown.
+    showWords().catch(() => undefined);
   }, [locale]);
-  if (!loaded) return null;
+  if (!words) return null;
   return (
-    <IntlProvider locale={loaded.locale} messages={loaded.messages} timeZone="UTC">
+    <IntlProvider locale={words.locale} messages={words.messages} timeZone="UTC">
       {children}
     </IntlProvider>
   );

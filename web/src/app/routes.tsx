@@ -1,80 +1,73 @@
+import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import type { PageWords } from '../messages/load-messages';
+import { needWords } from '../messages/words';
 import { NotFoundPage } from './not-found.page';
 import { PageFailed } from './page-failed';
 import { RequireSession } from './require-session';
 import { Shell } from './shell/shell';
 
-/** Pages are loaded when they are first visited; a failing one leaves the frame around it standing. */
+/** A page and its words, loaded together when it is first visited. */
+const page = (words: PageWords, load: () => Promise<ComponentType>) => async () => {
+  const [Component] = await Promise.all([load(), needWords(words)]);
+  return { Component };
+};
+
+/** A failing page leaves the frame around it standing. */
 const pages: RouteObject[] = [
   {
     index: true,
-    lazy: () =>
-      import('../features/dashboard/dashboard.page').then(({ DashboardPage }) => ({ Component: DashboardPage })),
+    lazy: page('dashboard', () => import('../features/dashboard/dashboard.page').then((m) => m.DashboardPage)),
   },
   {
     path: 'positions',
-    lazy: () =>
-      import('../features/positions/positions.page').then(({ PositionsPage }) => ({ Component: PositionsPage })),
+    lazy: page('positions', () => import('../features/positions/positions.page').then((m) => m.PositionsPage)),
   },
   {
     path: 'positions/:id',
-    lazy: () => import('../features/positions/position.page').then(({ PositionPage }) => ({ Component: PositionPage })),
+    lazy: page('positions', () => import('../features/positions/position.page').then((m) => m.PositionPage)),
   },
   {
     path: 'orders',
-    lazy: () => import('../features/orders/orders.page').then(({ OrdersPage }) => ({ Component: OrdersPage })),
+    lazy: page('orders', () => import('../features/orders/orders.page').then((m) => m.OrdersPage)),
   },
-  { path: 'jobs', lazy: () => import('../features/jobs/jobs.page').then(({ JobsPage }) => ({ Component: JobsPage })) },
-  { path: 'jobs/:id', lazy: () => import('../features/jobs/job.page').then(({ JobPage }) => ({ Component: JobPage })) },
+  { path: 'jobs', lazy: page('jobs', () => import('../features/jobs/jobs.page').then((m) => m.JobsPage)) },
+  { path: 'jobs/:id', lazy: page('jobs', () => import('../features/jobs/job.page').then((m) => m.JobPage)) },
   {
     path: 'sources',
-    lazy: () =>
-      import('../features/webhooks/webhook-sources.page').then(({ WebhookSourcesPage }) => ({
-        Component: WebhookSourcesPage,
-      })),
+    lazy: page('webhooks', () => import('../features/webhooks/webhook-sources.page').then((m) => m.WebhookSourcesPage)),
   },
   {
     path: 'sources/:id',
-    lazy: () =>
-      import('../features/webhooks/webhook-source.page').then(({ WebhookSourcePage }) => ({
-        Component: WebhookSourcePage,
-      })),
+    lazy: page('webhooks', () => import('../features/webhooks/webhook-source.page').then((m) => m.WebhookSourcePage)),
   },
   {
     path: 'events',
-    lazy: () =>
-      import('../features/webhooks/webhook-events.page').then(({ WebhookEventsPage }) => ({
-        Component: WebhookEventsPage,
-      })),
+    lazy: page('webhooks', () => import('../features/webhooks/webhook-events.page').then((m) => m.WebhookEventsPage)),
   },
   {
     path: 'events/:receipt',
-    lazy: () =>
-      import('../features/webhooks/webhook-receipt.page').then(({ WebhookReceiptPage }) => ({
-        Component: WebhookReceiptPage,
-      })),
+    lazy: page('webhooks', () => import('../features/webhooks/webhook-receipt.page').then((m) => m.WebhookReceiptPage)),
   },
   {
     path: 'lab',
-    lazy: () =>
-      import('../features/webhooks/signal-lab.page').then(({ SignalLabPage }) => ({ Component: SignalLabPage })),
+    lazy: page('webhooks', () => import('../features/webhooks/signal-lab.page').then((m) => m.SignalLabPage)),
   },
   {
     path: 'accounts',
-    lazy: () => import('../features/accounts/accounts.page').then(({ AccountsPage }) => ({ Component: AccountsPage })),
+    lazy: page('accounts', () => import('../features/accounts/accounts.page').then((m) => m.AccountsPage)),
   },
   {
     path: 'vaults',
-    lazy: () => import('../features/vaults/vaults.page').then(({ VaultsPage }) => ({ Component: VaultsPage })),
+    lazy: page('vaults', () => import('../features/vaults/vaults.page').then((m) => m.VaultsPage)),
   },
   {
     path: 'vaults/:id',
-    lazy: () => import('../features/vaults/vault.page').then(({ VaultPage }) => ({ Component: VaultPage })),
+    lazy: page('vaults', () => import('../features/vaults/vault.page').then((m) => m.VaultPage)),
   },
   {
     path: 'parameters',
-    lazy: () =>
-      import('../features/parameters/parameters.page').then(({ ParametersPage }) => ({ Component: ParametersPage })),
+    lazy: page('parameters', () => import('../features/parameters/parameters.page').then((m) => m.ParametersPage)),
   },
   { path: '*', Component: NotFoundPage },
 ];

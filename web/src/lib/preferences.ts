@@ -81,6 +81,7 @@ lightSystem?.addEventListener('change', apply);
 addEventListener('storage', (event) => event.key === KEY && preferences.set(readPreferences(event.newValue)));
 
 export const usePreferences = preferences.use;
+export const getLocale = (): Locale => preferences.get().locale;
 /** Changes some preferences, stores them and applies them to the document at once. */
 export const setPreferences = (change: Partial<Preferences>): void => preferences.set((old) => ({ ...old, ...change }));
 export const useResolvedTheme = resolvedTheme.use;

@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import en from './en';
-import ptBr from './pt-br';
 
 type Tree = { [key: string]: string | Tree };
+const files = import.meta.glob<Tree>('./*/*.json', { eager: true, import: 'default' });
+const filesOf = (locale: string) =>
+  Object.entries(files).flatMap(([name, file]) => (name.endsWith(`.${locale}.json`) ? [file] : []));
+const [en, ptBr] = [filesOf('en'), filesOf('pt-BR')];
 
 const flatten = (tree: Tree, prefix = ''): [string, string][] =>
   Object.entries(tree).flatMap(([key, value]) =>
     typeof value === 'string' ? [[prefix + key, value] as [string, string]] : flatten(value, `${prefix}${key}.`),
   );
 
-const english = new Map(Object.values(en).flatMap((file) => flatten(file as Tree)));
-const portuguese = new Map(Object.values(ptBr).flatMap((file) => flatten(file as Tree)));
+const english = new Map(en.flatMap((file) => flatten(file)));
+const portuguese = new Map(ptBr.flatMap((file) => flatten(file)));
 // A brace after "one " or "=0 " opens the words of a plural, not a place to fill.
 const placeholders = (text: string) =>
   [
@@ -28,8 +30,8 @@ describe('messages', () => {
   });
 
   test('every file puts its words under names of its own', () => {
-    for (const files of [en, ptBr]) {
-      const names = Object.values(files).flatMap((file) => Object.keys(file));
+    for (const some of [en, ptBr]) {
+      const names = some.flatMap((file) => Object.keys(file));
       expect(names).toHaveLength(new Set(names).size);
     }
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import schema from '../../../schema.graphql?raw';
-import en from './reasons.en.json';
-import ptBr from './reasons.pt-BR.json';
+import en from './shared/reasons.en.json';
+import ptBr from './shared/reasons.pt-BR.json';
 
 /** The values of an enum as the schema lists them, in the alphabet's order. */
 const valuesOf = (name: string) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadMessages } from './load-messages';
+import { loadMessages, PAGE_WORDS } from './load-messages';
 
 const sources = import.meta.glob<string>(['../**/*.tsx', '../**/*.ts', '!../**/*.test.*', '!../gql/**'], {
   eager: true,
@@ -29,4 +29,20 @@ test('every message asked for by name exists', async () => {
   }
   expect(missing).toEqual([]);
   expect(asked).toBeGreaterThan(100);
+});
+
+test('a feature says what it says with its own words and those that all share', async () => {
+  const shared = Object.keys(await loadMessages('en', []));
+  for (const name of PAGE_WORDS) {
+    const known = new Set([...shared, ...Object.keys(await loadMessages('en', [name]))]);
+    const files = Object.entries(sources).filter(([file]) => file.startsWith(`../features/${name}/`));
+    expect(files.length).toBeGreaterThan(0);
+    const used = files.flatMap(([, text]) => [...text.matchAll(/useTranslations\('(\w+)/g)].map(([, space]) => space));
+    expect(used.filter((space) => !known.has(space ?? ''))).toEqual([]);
+  }
+  const elsewhere = Object.entries(sources).filter(([file]) => !/^\.\.\/features\/(?!auth\/)/.test(file));
+  const used = elsewhere.flatMap(([file, text]) =>
+    [...text.matchAll(/useTranslations\('(\w+)/g)].map(([, space]) => `${file}: ${space}`),
+  );
+  expect(used.filter((one) => !shared.includes(one.split(': ')[1] ?? ''))).toEqual([]);
 });

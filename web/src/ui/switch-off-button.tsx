@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from './toast';
 import { useTranslations } from 'use-intl';
 import { refusalOf } from '../lib/submit';
 import { Button } from './button';

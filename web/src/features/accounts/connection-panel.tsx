@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, CircleHelp, KeyRound, PlugZap } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useRemoveAccountKeysMutation, useTestConnectionMutation, type AccountRowFragment } from '../../gql/generated';
 import { useSubmit } from '../../lib/submit';

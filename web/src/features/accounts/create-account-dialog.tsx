@@ -1,6 +1,6 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useFieldArray, useForm, type UseFormReturn } from 'react-hook-form';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useCreateExchangeAccountMutation, type ExchangeName } from '../../gql/generated';
 import { EXCHANGE_NAMES } from '../../lib/exchange-names';

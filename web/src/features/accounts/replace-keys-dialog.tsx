@@ -1,5 +1,5 @@
 import { useForm } from 'react-hook-form';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useExchangeRulesQuery, useRotateAccountKeysMutation, type AccountRowFragment } from '../../gql/generated';
 import { useSubmit } from '../../lib/submit';

@@ -1,7 +1,7 @@
 import { Check, Landmark } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { Link } from 'react-router';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import {
   useDismissForeignOrderMutation,

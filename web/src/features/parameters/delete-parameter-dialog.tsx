@@ -1,4 +1,4 @@
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useDeleteTradeParameterMutation, type ParameterRowFragment } from '../../gql/generated';
 import { ConfirmDialog } from '../../ui/confirm-dialog';

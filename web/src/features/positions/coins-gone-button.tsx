@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useCloseAsReconciledMutation, type LivePositionFragment } from '../../gql/generated';
 import { Button } from '../../ui/button';

@@ -1,5 +1,5 @@
 import { useState, type FormEvent } from 'react';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { usePositionExitsQuery, useUpdatePositionExitsMutation, type PositionExitsQuery } from '../../gql/generated';
 import { useSubmit } from '../../lib/submit';

@@ -1,6 +1,6 @@
 import { ListPlus, LogOut, SlidersHorizontal } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useSetSellLockMutation, type LivePositionFragment } from '../../gql/generated';
 import { refusalOf } from '../../lib/submit';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useForm, useWatch, type UseFormReturn } from 'react-hook-form';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useDepositToVaultMutation, useWithdrawFromVaultMutation, type VaultRowFragment } from '../../gql/generated';
 import { compareDecimals, sum } from '../../lib/decimal';

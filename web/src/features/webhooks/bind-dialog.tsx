@@ -1,6 +1,6 @@
 import { useForm } from 'react-hook-form';
 import { Link } from 'react-router';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useBindableAccountsQuery, useBindAccountMutation, type SourceDetailFragment } from '../../gql/generated';
 import { compareDecimals } from '../../lib/decimal';

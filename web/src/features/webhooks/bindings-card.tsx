@@ -1,6 +1,6 @@
 import { Pencil, Plus, Unlink } from 'lucide-react';
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useBindAccountMutation, useUnbindAccountMutation, type SourceDetailFragment } from '../../gql/generated';
 import { EXCHANGE_NAMES } from '../../lib/exchange-names';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useRemoveWebhookSecretMutation, type SourceDetailFragment, type WebhookSecretKind } from '../../gql/generated';
 import { formatSpan } from '../../lib/format';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { toast } from 'sonner';
+import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useUpdateWebhookSourceMutation, type SourceDetailFragment } from '../../gql/generated';
 import { useSubmit } from '../../lib/submit';
