@@ -19,16 +19,27 @@ export interface Sizes {
   /** Jobs over a real socket, for R1 and R4. */
   socketJobs: number;
   kills: number;
+  /** Resting orders of R5. */
+  liveOrders: number;
   signals: number;
   /** Generated orders of R9. */
   orders: number;
 }
 
 export const FULL: Sizes = {
-  ...{ seeds: 10_000, firstSeed: 1, workers: 2, socketJobs: 400, kills: 1_000, signals: 1_000, orders: 100_000 },
+  ...{
+    seeds: 10_000,
+    firstSeed: 1,
+    workers: 2,
+    socketJobs: 400,
+    kills: 1_000,
+    liveOrders: 200,
+    signals: 1_000,
+    orders: 100_000,
+  },
 };
 export const QUICK: Sizes = {
-  ...{ seeds: 200, firstSeed: 1, workers: 2, socketJobs: 60, kills: 21, signals: 90, orders: 20_000 },
+  ...{ seeds: 200, firstSeed: 1, workers: 2, socketJobs: 60, kills: 21, liveOrders: 40, signals: 90, orders: 20_000 },
 };
 
 const percentile = (values: readonly number[], share: number): number => {

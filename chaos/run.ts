@@ -5,11 +5,25 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { FULL, printKept, QUICK, type Kept, type Sizes } from './promise.js';
 import { walkSeeds } from './r1-one-order.js';
+import { slowEverything } from './r14-slow.js';
+import { killAtEveryPoint } from './r2-kills.js';
+import { ambiguousIsUnknown } from './r3-ambiguous.js';
+import { healOverSocket } from './r4-healing.js';
+import { reconcileFirst } from './r5-reconcile-first.js';
+import { resumeAfterKill } from './r6-resume.js';
+import { loseRedis } from './r7-redis.js';
 import { checkOrders } from './r9-valid-orders.js';
 
 const PROMISES: Record<string, (sizes: Sizes) => Promise<Kept[]> | Kept[]> = {
   r1: walkSeeds,
+  r2: killAtEveryPoint,
+  r3: ambiguousIsUnknown,
+  r4: healOverSocket,
+  r5: reconcileFirst,
+  r6: resumeAfterKill,
+  r7: loseRedis,
   r9: checkOrders,
+  r14: slowEverything,
 };
 
 const number = { type: 'string' } as const;
@@ -19,11 +33,19 @@ const { values } = parseArgs({
     only: { type: 'string' },
     /** Walks this seed alone. */
     seed: number,
-    ...{ seeds: number, workers: number, socketJobs: number, kills: number, signals: number, orders: number },
+    ...{
+      seeds: number,
+      workers: number,
+      socketJobs: number,
+      kills: number,
+      liveOrders: number,
+      signals: number,
+      orders: number,
+    },
   },
 });
 const sizes: Sizes = { ...(values.quick ? QUICK : FULL) };
-for (const name of ['seeds', 'workers', 'socketJobs', 'kills', 'signals', 'orders'] as const)
+for (const name of ['seeds', 'workers', 'socketJobs', 'kills', 'liveOrders', 'signals', 'orders'] as const)
   if (values[name] !== undefined) sizes[name] = Number(values[name]);
 if (values.seed !== undefined) Object.assign(sizes, { firstSeed: Number(values.seed), seeds: 1 });
 const only = values.only?.toLowerCase().split(',') ?? Object.keys(PROMISES);

@@ -20,6 +20,7 @@ export interface Ready {
 /** One process of the program. */
 export interface Program {
   roles: readonly RoleName[];
+  pid: number;
   ready: Ready;
   /** Its lines on both outputs, the newest at the end. */
   logs: string[];
@@ -49,7 +50,7 @@ export async function startProgram(roles: readonly RoleName[], env: Record<strin
     throw new Error(`${roles.join(',')}: ${String(error)}\n${logs.slice(-30).join('\n')}`);
   });
   return {
-    ...{ roles, ready, logs },
+    ...{ roles, pid: child.pid ?? 0, ready, logs },
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
   };

@@ -29,7 +29,8 @@ export interface World {
 }
 
 interface WorldOptions {
-  env?: Record<string, string>;
+  /** Settings of the processes; a function is told the address of their database. */
+  env?: Record<string, string> | ((databaseUrl: string) => Record<string, string>);
   /** Seeds the demo now and makes it fit for many small signals: no limit a minute, 20 USDT each, no exits by price. */
   forManySignals?: boolean;
 }
@@ -48,7 +49,7 @@ export async function createWorld({ env = {}, forManySignals = false }: WorldOpt
     DEMO_EMAIL: EMAIL,
     DEMO_PASSWORD: PASSWORD,
     LOG_PRETTY: 'false',
-    ...env,
+    ...(typeof env === 'function' ? env(database.url) : env),
   };
   if (forManySignals) await seedForManySignals(database.db);
   const programs: Program[] = [];

@@ -60,16 +60,25 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const api = await openApi({ dialect, credentials, fetch, timeoutMs, exchangeNow: clock.now, origin });
   const travel = createTravel(dialect, pace);
   const weights: Partial<Record<string, number>> = dialect.budget.weights ?? {};
-  const run: Session['run'] = (what, work) => travel({ weight: weights[what] ?? 1 }, () => work(api));
-  const measureClock = () => clock.measure(() => run('time', () => api.fetchTime()));
-  const ask: Session['ask'] = async ({ call, params, weight = 1 }, limits = {}) => {
-    // Beside the request: a clock drifts slowly.
-    if (clock.isDue()) void measureClock().catch(() => undefined);
+  const weightOf = (what: string) => weights[what] ?? 1;
+  const measureClock = () => clock.measure(() => travel({ weight: weightOf('time') }, () => api.fetchTime()));
+  /** What is signed next by a clock that was not accepted would be refused too. */
+  const measureIfLate = async (fault: unknown): Promise<never> => {
+    if (fault instanceof CallFault && fault.verdict === 'CLOCK') await measureClock().catch(() => undefined);
+    throw fault;
+  };
+  const run: Session['run'] = (what, work) => travel({ weight: weightOf(what) }, () => work(api)).catch(measureIfLate);
+  const askOnce: Session['ask'] = async ({ call, params, weight = 1 }, limits = {}) => {
     const answer = await travel({ weight, ...limits }, () => callOf(api, call)({ ...params }));
     const fault = dialect.faultIn(answer);
     if (fault) throw answeredFault(dialect, fault, 200);
     if (typeof answer === 'object' && answer !== null) return answer as Raw;
     throw new CallFault('silent', `${dialect.title} answered something that could not be read.`);
+  };
+  const ask: Session['ask'] = (question, limits) => {
+    // Beside the request: a clock drifts slowly.
+    if (clock.isDue()) void measureClock().catch(() => undefined);
+    return askOnce(question, limits).catch(measureIfLate);
   };
   const markets = createMarketBook(
     (isReload) => run('markets', () => api.loadMarkets(isReload, dialect.marketParams)),

@@ -75,12 +75,15 @@ export function createAnswerer({
   faults,
   requests,
   control,
+  observe,
 }: {
   dialect: Dialect;
   faults: Faults;
   requests: SeenRequest[];
   /** Looked at first: what is not an exchange's at all. */
   control(request: WireRequest): WireAnswer | undefined;
+  /** Told of each request when it came and when its answer had left. */
+  observe(request: SeenRequest, moment: 'arrived' | 'answered'): void;
 }): (incoming: IncomingMessage, response: ServerResponse) => void {
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = await readRequest(incoming);
@@ -91,7 +94,10 @@ export function createAnswerer({
     const { headers, refusal } = dialect.meter(request);
     const fault = refusal ? undefined : faults.take(kind);
     const { method, path, query, body } = request;
-    requests.push({ kind, method, path, query, body, headers: request.headers, fault });
+    const seen = { kind, method, path, query, body, headers: request.headers, fault };
+    requests.push(seen);
+    observe(seen, 'arrived');
+    response.once('finish', () => observe(seen, 'answered'));
     if (refusal) send(response, refusal, headers);
     else meetFault(dialect, request, response, fault ?? {}, headers);
   };

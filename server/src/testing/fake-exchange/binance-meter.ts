@@ -15,7 +15,10 @@ export function tooManyRequests(retryAfterSec: number, isBan: boolean, now: numb
   return { status: isBan ? 418 : 429, body: { code: -1003, msg }, headers };
 }
 
-/** Counts in windows that begin at full minutes, as Binance does: weight by address, orders by key. */
+/**
+ * Counts in windows that begin at full minutes, as Binance does: weight by address, orders by key. Without a limit of
+ * weight nothing is counted or told.
+ */
 export interface BinanceMeter {
   count(hit: { ip: string; apiKey: string; weight: number; isOrder: boolean }): {
     headers: Record<string, string>;
@@ -39,6 +42,7 @@ export function createBinanceMeter(
   const secondsLeft = (windowMs: number): number => Math.ceil((windowMs - (now() % windowMs)) / 1000);
   return {
     count({ ip, apiKey, weight, isOrder }) {
+      if (!Number.isFinite(limits.weightPerMinute)) return { headers: {} };
       const bannedFor = (banned.get(ip) ?? 0) - now();
       if (bannedFor > 0) {
         return { headers: {}, refusal: tooManyRequests(Math.ceil(bannedFor / 1000), true, now()) };

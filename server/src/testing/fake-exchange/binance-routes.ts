@@ -193,7 +193,15 @@ function myTrades(call: Call): WireAnswer {
   return Array.isArray(found) ? ok(found.map(tradeJson)) : found;
 }
 
-const manySymbols = (one: number, all: number) => (params: URLSearchParams) => (params.has('symbol') ? one : all);
+const perSymbols = (one: number, all: number) => (params: URLSearchParams) => (params.has('symbol') ? one : all);
+/** 24-hour tickers: by how many symbols are asked for. */
+const tickerWeight = (params: URLSearchParams): number => {
+  const named = params.has('symbol')
+    ? 1
+    : (params.get('symbols') ?? '').split(',').filter((name) => name !== '').length;
+  if (named === 0 || named > 100) return 80;
+  return named > 20 ? 40 : 2;
+};
 
 /** By method and path. */
 export const BINANCE_ROUTES: Record<string, BinanceRoute> = {
@@ -211,28 +219,29 @@ export const BINANCE_ROUTES: Record<string, BinanceRoute> = {
         { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: weightPerMinute },
         { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: ordersPer10s },
       ];
-      return ok({ timezone: 'UTC', serverTime: call.world.now(), rateLimits, exchangeFilters: [], symbols });
+      const told = rateLimits.filter(({ limit }) => Number.isFinite(limit));
+      return ok({ timezone: 'UTC', serverTime: call.world.now(), rateLimits: told, exchangeFilters: [], symbols });
     },
   },
   'GET /api/v3/ticker/24hr': {
     kind: 'tickers',
-    weight: manySymbols(2, 80),
+    weight: tickerWeight,
     run: tickers((market, { world }) => ticker24h(market, world.engine.price(market.id), world.now())),
   },
   'GET /api/v3/ticker/bookTicker': {
     kind: 'tickers',
-    weight: manySymbols(2, 4),
+    weight: perSymbols(2, 4),
     run: tickers((market, { world }) => bookTicker(market, world.engine.price(market.id))),
   },
   'GET /api/v3/ticker/price': {
     kind: 'tickers',
-    weight: manySymbols(2, 4),
+    weight: perSymbols(2, 4),
     run: tickers(({ id }, { world }) => ({ symbol: id, price: world.engine.price(id)?.last ?? '0.00000000' })),
   },
   'POST /api/v3/order': { kind: 'place', need: 'trade', weight: 1, run: place },
   'GET /api/v3/order': { kind: 'lookup', need: 'read', weight: 4, run: lookup },
   'DELETE /api/v3/order': { kind: 'cancel', need: 'trade', weight: 1, run: cancel },
-  'GET /api/v3/openOrders': { kind: 'openOrders', need: 'read', weight: manySymbols(6, 80), run: openOrders },
+  'GET /api/v3/openOrders': { kind: 'openOrders', need: 'read', weight: perSymbols(6, 80), run: openOrders },
   'DELETE /api/v3/openOrders': { kind: 'cancel', need: 'trade', weight: 1, run: cancelAll },
   'GET /api/v3/allOrders': { kind: 'orders', need: 'read', weight: 20, run: allOrders },
   'GET /api/v3/myTrades': { kind: 'trades', need: 'read', weight: 20, run: myTrades },

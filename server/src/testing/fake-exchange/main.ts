@@ -24,13 +24,24 @@ const options: FakeExchangeOptions = {
 const fake = await startFakeExchange(options);
 for (const [base, last] of Object.entries(PRICES)) fake.setPrice(`${base}/USDT`, { last });
 
-const { url, credentials, apiUrls } = fake;
+// As an exchange does: a price that stays is told again, or those who listen take the stream for dead.
+setInterval(() => {
+  for (const { symbol } of fake.engine.markets) {
+    const price = fake.engine.price(symbol);
+    if (price) fake.setPrice(symbol, price);
+  }
+}, 1_000).unref();
+
+const { url, credentials } = fake;
+const setting = JSON.stringify({ [`${values.dialect.toUpperCase()}_SPOT`]: url });
 process.stdout.write(`A fake ${values.dialect} listens at ${url} (Ctrl+C stops it).
 
   API key     ${credentials.apiKey}
   API secret  ${credentials.secret}
-  ccxt's urls.api
-${JSON.stringify(apiUrls, null, 2).replace(/^/gm, '  ')}
+
+A program of this house trades there, and nowhere else, when it is started with
+  REAL_TRADING=true EXCHANGE_API_URLS='${setting}' npm start
+and an account of ${values.dialect.toUpperCase()}_SPOT has the key above.
 
   curl ${url}/control/orders
   curl ${url}/control/price -d '{"symbol":"BTC/USDT","last":"99000"}'

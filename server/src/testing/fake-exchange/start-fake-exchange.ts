@@ -29,6 +29,8 @@ export interface FakeExchangeOptions extends Partial<EngineRules> {
   port?: number;
 }
 
+type Watcher = (request: SeenRequest, moment: 'arrived' | 'answered') => void;
+
 export interface FakeExchange {
   readonly url: string;
   /** Replaces ccxt's `urls.api`. */
@@ -43,6 +45,8 @@ export interface FakeExchange {
   readonly streams: FakeStreams;
   /** Requests in the order they came. */
   readonly requests: SeenRequest[];
+  /** Tells of every request when it came and when its answer had left, until the answered function is called. */
+  onRequest(watcher: Watcher): () => void;
   setPrice: FakeEngine['setPrice'];
   orders(): readonly FakeOrder[];
   trades(): readonly FakeTrade[];
@@ -83,9 +87,13 @@ export async function startFakeExchange(options: FakeExchangeOptions): Promise<F
   const dialect = DIALECTS[options.dialect](world, mood);
   const faults = createFaults();
   const requests: SeenRequest[] = [];
+  const watchers = new Set<Watcher>();
 
   const http = createServer(
-    createAnswerer({ dialect, faults, requests, control: (request) => answerControl(fake, request) }),
+    createAnswerer({
+      ...{ dialect, faults, requests, control: (request) => answerControl(fake, request) },
+      observe: (request, moment) => watchers.forEach((watcher) => watcher(request, moment)),
+    }),
   );
   const streams = serveWebsockets(http, dialect.connect, mood);
   const listen = async (port: number): Promise<number> => {
@@ -109,6 +117,10 @@ export async function startFakeExchange(options: FakeExchangeOptions): Promise<F
     apiUrls: dialect.apiUrls(`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`),
     credentials: { apiKey, secret },
     ...{ accounts: world.accounts, openAccount, engine, faults, streams, requests },
+    onRequest(watcher) {
+      watchers.add(watcher);
+      return () => void watchers.delete(watcher);
+    },
     setPrice: engine.setPrice,
     orders: () => engine.orders,
     trades: () => engine.trades,

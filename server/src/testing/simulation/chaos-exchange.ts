@@ -1,5 +1,4 @@
 import type { Market } from '../../core/domain.js';
-import { d } from '../../core/money.js';
 import type { Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from '../../exchange/exchange.js';
 import type { FakeEngine } from '../fake-exchange/engine.js';
 import { isRefusal, type FakeOrder, type RefusalKind } from '../fake-exchange/engine-types.js';
@@ -151,14 +150,4 @@ export function createChaosExchange({ chance, ...parts }: ChaosParts & { chance:
       return order && snapshotOf(order);
     },
   };
-}
-
-/** What an exchange says an account did, in the base asset: bought less its fees there, and sold. */
-export function tradedBase(engine: FakeEngine, base: string): { bought: string; sold: string } {
-  let [bought, sold] = [d('0'), d('0')];
-  for (const { side, qty, fee, feeAsset } of engine.trades) {
-    if (side === 'BUY') bought = bought.add(qty).sub(feeAsset === base ? fee : d('0'));
-    else sold = sold.add(qty).add(feeAsset === base ? fee : d('0'));
-  }
-  return { bought: bought.toFixed(), sold: sold.toFixed() };
 }

@@ -1,6 +1,15 @@
-import { d, sum } from '../../core/money.js';
-import { tradedBase } from './chaos-exchange.js';
-import type { SeedWorld } from './seed-world.js';
+import { ZERO, d, sum, type D } from '../../core/money.js';
+import type { Database } from '../../infra/database.js';
+import type { FakeOrder, FakeTrade } from '../fake-exchange/engine-types.js';
+
+/** The books of an account, and what its exchange did. */
+interface Books {
+  db: Database;
+  account: { id: number };
+  vaultId: number;
+  orders: readonly FakeOrder[];
+  trades: readonly FakeTrade[];
+}
 
 interface Row {
   job_id: number;
@@ -15,11 +24,11 @@ interface Row {
 const IN_FLIGHT = new Set(['PENDING', 'EXECUTING', 'PENDING_LIMIT']);
 
 /**
- * Holds the books of a seed against what its exchange did: of each job at most one order took effect and all of it is
+ * Holds the books of an account against what its exchange did: of each job at most one order took effect and all of it is
  * booked; nothing is on its way, reserved or promised any more; no more was sold than was bought.
  */
-export async function findWrong(world: SeedWorld): Promise<string[]> {
-  const { db, account, engine } = world;
+export async function findWrong(books: Books): Promise<string[]> {
+  const { db, account, orders } = books;
   const rows = await db.query<Row[]>(
     `SELECT j.id AS job_id, j.side, j.status, x.client_order_id, x.status_exchange, CAST(x.executed_qty AS CHAR) AS executed,
        (SELECT COUNT(*) FROM trade_positions p WHERE p.trade_job_id_open = j.id) AS positions
@@ -29,23 +38,23 @@ export async function findWrong(world: SeedWorld): Promise<string[]> {
   const jobIds = new Set(rows.map(({ job_id }) => job_id));
   const wrong = [...jobIds].flatMap((id) =>
     wrongOfJob(
-      world,
+      books,
       rows.filter(({ job_id }) => job_id === id),
     ),
   );
   const known = new Set(rows.map(({ client_order_id }) => client_order_id));
-  for (const { clientId } of engine.orders) if (!known.has(clientId)) wrong.push(`order ${clientId} is nobody's`);
-  return [...wrong, ...(await wrongOfVault(world)), ...(await wrongOfPositions(world))];
+  for (const { clientId } of orders) if (!known.has(clientId)) wrong.push(`order ${clientId} is nobody's`);
+  return [...wrong, ...(await wrongOfVault(books)), ...(await wrongOfPositions(books))];
 }
 
-function wrongOfJob({ engine }: SeedWorld, attempts: Row[]): string[] {
+function wrongOfJob({ orders }: Books, attempts: Row[]): string[] {
   const [job] = attempts;
   if (!job) return [];
   const wrong: string[] = [];
   const say = (what: string) => wrong.push(`job ${job.job_id} (${job.side}, ${job.status}): ${what}`);
   if (IN_FLIGHT.has(job.status)) say('is stuck');
   const ids = new Set(attempts.flatMap(({ client_order_id }) => client_order_id ?? []));
-  const atExchange = engine.orders.filter(({ clientId }) => ids.has(clientId));
+  const atExchange = orders.filter(({ clientId }) => ids.has(clientId));
   if (atExchange.length > 1) say(`has ${atExchange.length} orders at the exchange`);
   const executed = sum(atExchange.map(({ executedQty }) => executedQty));
   const booked = sum(attempts.map(({ executed }) => d(executed ?? '0')));
@@ -56,7 +65,7 @@ function wrongOfJob({ engine }: SeedWorld, attempts: Row[]): string[] {
 }
 
 /** The vault's balance is what its entries sum up to, and nothing in it waits for a job that is over. */
-async function wrongOfVault({ db, vaultId }: SeedWorld): Promise<string[]> {
+async function wrongOfVault({ db, vaultId }: Books): Promise<string[]> {
   const rows = await db.query<Record<'asset' | 'balance' | 'reserved' | 'entries' | 'held', string>[]>(
     `SELECT b.asset, CAST(b.balance AS CHAR) AS balance, CAST(b.reserved AS CHAR) AS reserved,
        CAST((SELECT SUM(t.balance_delta) FROM vault_transactions t WHERE t.vault_id = b.vault_id AND t.asset = b.asset) AS CHAR) AS entries,
@@ -70,7 +79,7 @@ async function wrongOfVault({ db, vaultId }: SeedWorld): Promise<string[]> {
   });
 }
 
-async function wrongOfPositions({ db, account, engine }: SeedWorld): Promise<string[]> {
+async function wrongOfPositions({ db, account, trades }: Books): Promise<string[]> {
   const [held] = await db.query<{ remaining: string | null; lowest: string | null; promised: string | null }[]>(
     `SELECT CAST(SUM(qty_remaining) AS CHAR) AS remaining, CAST(MIN(qty_remaining) AS CHAR) AS lowest,
        CAST(SUM(qty_promised) AS CHAR) AS promised FROM trade_positions WHERE exchange_account_id = ?`,
@@ -79,7 +88,20 @@ async function wrongOfPositions({ db, account, engine }: SeedWorld): Promise<str
   const wrong: string[] = [];
   if (d(held?.lowest ?? '0').isNegative()) wrong.push(`a position holds ${held?.lowest}`);
   if (!d(held?.promised ?? '0').isZero()) wrong.push(`${held?.promised} is promised although no sell is on its way`);
-  const { bought, sold } = tradedBase(engine, 'BTC');
-  if (d(sold).gt(d(bought))) wrong.push(`sold ${sold}, bought ${bought}`);
+  for (const [base, { bought, sold }] of tradedBases(trades))
+    if (sold.gt(bought)) wrong.push(`sold ${sold.toFixed()} ${base}, bought ${bought.toFixed()}`);
   return wrong;
+}
+
+/** Of each base asset: bought less its fees there, and sold. */
+function tradedBases(trades: readonly FakeTrade[]): Map<string, { bought: D; sold: D }> {
+  const bases = new Map<string, { bought: D; sold: D }>();
+  for (const { market, side, qty, fee, feeAsset } of trades) {
+    const { bought, sold } = bases.get(market.base) ?? { bought: ZERO, sold: ZERO };
+    const baseFee = feeAsset === market.base ? fee : ZERO;
+    const next =
+      side === 'BUY' ? { bought: bought.add(qty).sub(baseFee), sold } : { bought, sold: sold.add(qty).add(baseFee) };
+    bases.set(market.base, next);
+  }
+  return bases;
 }

@@ -154,10 +154,12 @@ export async function simulateSeed(db: Database, seed: number, { breaksItsWindow
   for (let n = 0; n < steps; n++) await step(world);
   const healedAfterMs = await heal(world);
   if (healedAfterMs !== null) await closeAll(world);
-  const wrong = await findWrong(world);
+  const { account, vaultId, engine } = world;
+  const { orders, trades } = engine;
+  const wrong = await findWrong({ db, account, vaultId, orders, trades });
   if (healedAfterMs === null) wrong.push('the fate of an order stayed unknown');
   if (wrong.length > 0) await bury(world);
-  const { duplicateIds } = world.engine.rules;
+  const { duplicateIds } = engine.rules;
   const { deaths, jobIds } = world;
-  return { seed, duplicateIds, wrong, jobs: jobIds.length, orders: world.engine.orders.length, deaths, healedAfterMs };
+  return { seed, duplicateIds, wrong, jobs: jobIds.length, orders: orders.length, deaths, healedAfterMs };
 }
