@@ -124,10 +124,11 @@ export interface Dialect {
   /** Where an order is found by our id, the surest first; lists without it come after, of all exchanges alike. */
   lookups(key: OrderKey): RowsAsk[];
   /** Orders of a market that were made since, open or over, of whoever made them. */
-  ordersSince(market: CcxtMarket, since: number): RowsAsk[];
+  ordersSince(market: CcxtMarket, since: number, now: number): RowsAsk[];
   /** All that rest at the exchange; undefined where it tells only of one market at a time. */
   openOrders(): RowsAsk | undefined;
-  tradesSince(market: CcxtMarket, since: number): RowsAsk;
+  /** In several windows where one may not be as long. */
+  tradesSince(market: CcxtMarket, since: number, now: number): RowsAsk[];
   /** By the exchange's id: for trades that tell no more. */
   byExchangeId(key: Required<OrderKey>): RowsAsk;
   /** The trades of an order; from several places where one forgets. */
@@ -149,6 +150,16 @@ export interface Dialect {
 /** The same meaning for many codes. */
 export const meaning = (verdict: Verdict, ...codes: (number | string)[]): Verdicts =>
   Object.fromEntries(codes.map((code) => [String(code), verdict]));
+
+/** Windows of at most so long from then to now, the newest ones when they are more than `most`. */
+export function windowsOf(since: number, now: number, lengthMs: number, most: number): { from: number; to: number }[] {
+  const count = Math.min(most, Math.max(1, Math.ceil((now - since) / lengthMs)));
+  const first = Math.max(since, now - count * lengthMs);
+  return Array.from({ length: count }, (_, n) => ({
+    from: Math.floor(first + n * lengthMs),
+    to: Math.ceil(Math.min(now, first + (n + 1) * lengthMs)),
+  }));
+}
 
 const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -46,16 +46,18 @@ async function findById(session: Session, key: WireKey): Promise<Raw | undefined
 
 async function findInLists(session: Session, key: WireKey): Promise<Raw | undefined> {
   const { dialect } = session;
-  const since = session.clock.now() - LOOK_BACK_MS;
+  const now = session.clock.now();
+  const since = now - LOOK_BACK_MS;
   const seen = new Set<string>();
-  for (const list of dialect.ordersSince(key.market, since)) {
+  for (const list of dialect.ordersSince(key.market, since, now)) {
     for (const row of await rowsOf(session, list)) {
       if (isOurs(session, row, key)) return row;
       seen.add(readOrder(session, row, key.market).id);
     }
   }
   // Trades of orders that no list had: another part of the exchange may know more.
-  const trades = await rowsOf(session, dialect.tradesSince(key.market, since));
+  const trades: Raw[] = [];
+  for (const list of dialect.tradesSince(key.market, since, now)) trades.push(...(await rowsOf(session, list)));
   const unseen = new Set(trades.flatMap((row) => session.api.parseTrade(row, key.market).order ?? []));
   for (const exchangeOrderId of unseen) {
     if (seen.has(exchangeOrderId)) continue;

@@ -19,7 +19,7 @@ export function createRemoteAccount(open: () => Promise<Session>, openAnew: () =
       const session = await open();
       const market = wireMarket(session, symbol);
       const found = new Map<string, ListedOrder>();
-      for (const list of session.dialect.ordersSince(market, since)) {
+      for (const list of session.dialect.ordersSince(market, since, session.clock.now())) {
         for (const row of await session.rows(list)) {
           const order = listedOrder(session, row, market);
           // An order stands in two lists when it ended between two questions: the later one knows better.
@@ -31,7 +31,9 @@ export function createRemoteAccount(open: () => Promise<Session>, openAnew: () =
     async tradesSince(symbol, since) {
       const session = await open();
       const market = wireMarket(session, symbol);
-      const rows = await session.rows(session.dialect.tradesSince(market, since));
+      const rows: Raw[] = [];
+      for (const list of session.dialect.tradesSince(market, since, session.clock.now()))
+        rows.push(...(await session.rows(list)));
       const trades = rows.map((row) => listedTrade(session, row, market)).filter(({ at }) => at >= since);
       return trades.sort((a: ListedTrade, b: ListedTrade) => a.at - b.at);
     },

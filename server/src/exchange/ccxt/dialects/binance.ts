@@ -101,13 +101,15 @@ export const BINANCE: Dialect = {
     },
   ],
   openOrders: () => ({ call: 'privateGetOpenOrders', params: {}, weight: 80, rows: all }),
-  tradesSince: ({ id: symbol }, since) => ({
-    call: 'privateGetMyTrades',
-    params: { symbol, startTime: Math.floor(since), limit: PAGE },
-    weight: 20,
-    rows: all,
-    next: after('id', (fromId) => ({ symbol, fromId, limit: PAGE })),
-  }),
+  tradesSince: ({ id: symbol }, since) => [
+    {
+      call: 'privateGetMyTrades',
+      params: { symbol, startTime: Math.floor(since), limit: PAGE },
+      weight: 20,
+      rows: all,
+      next: after('id', (fromId) => ({ symbol, fromId, limit: PAGE })),
+    },
+  ],
   byExchangeId: ({ market, exchangeOrderId }) => ({
     call: 'privateGetOrder',
     params: { symbol: market.id, orderId: exchangeOrderId },

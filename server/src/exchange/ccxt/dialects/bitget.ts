@@ -50,7 +50,7 @@ export const BITGET: Dialect = {
     paged(HISTORY, { symbol, startTime: Math.floor(since) }, 'orderId'),
   ],
   openOrders: () => paged(UNFILLED, {}, 'orderId'),
-  tradesSince: ({ id: symbol }, since) => paged(FILLS, { symbol, startTime: Math.floor(since) }, 'tradeId'),
+  tradesSince: ({ id: symbol }, since) => [paged(FILLS, { symbol, startTime: Math.floor(since) }, 'tradeId')],
   byExchangeId: ({ exchangeOrderId }) => ({
     call: 'privateSpotGetV2SpotTradeOrderInfo',
     params: { orderId: exchangeOrderId },

@@ -1,4 +1,4 @@
-import { countIn, listAt, meaning, objectAt, textAt, type Dialect, type Raw } from '../dialect.js';
+import { countIn, listAt, meaning, objectAt, textAt, windowsOf, type Dialect, type Raw } from '../dialect.js';
 
 const SPOT = { category: 'spot' };
 const list = (answer: Raw): Raw[] => listAt(answer, 'result', 'list');
@@ -8,6 +8,10 @@ const nextPage =
     const cursor = textAt(answer, 'result', 'nextPageCursor');
     return cursor && rows.length > 0 ? { ...params, cursor } : undefined;
   };
+const WEEK_MS = 7 * 24 * 60 * 60_000;
+/** Histories answer at most seven days at once. */
+const weeks = (since: number, now: number) =>
+  windowsOf(since, now + 1_000, WEEK_MS, 13).map(({ from, to }) => ({ startTime: from, endTime: to }));
 const paged = (call: string, params: Raw) => ({ call, params, rows: list, next: nextPage(params) });
 
 /**
@@ -60,13 +64,13 @@ export const BYBIT: Dialect = {
     paged('privateGetV5OrderRealtime', { ...SPOT, symbol: market.id, orderLinkId: wireId }),
     paged('privateGetV5OrderHistory', { ...SPOT, symbol: market.id, orderLinkId: wireId }),
   ],
-  ordersSince: ({ id: symbol }, since) => [
+  ordersSince: ({ id: symbol }, since, now) => [
     paged('privateGetV5OrderRealtime', { ...SPOT, symbol, limit: 50 }),
-    paged('privateGetV5OrderHistory', { ...SPOT, symbol, startTime: Math.floor(since), limit: 50 }),
+    ...weeks(since, now).map((week) => paged('privateGetV5OrderHistory', { ...SPOT, symbol, ...week, limit: 50 })),
   ],
   openOrders: () => paged('privateGetV5OrderRealtime', { ...SPOT, openOnly: 0, limit: 50 }),
-  tradesSince: ({ id: symbol }, since) =>
-    paged('privateGetV5ExecutionList', { ...SPOT, symbol, startTime: Math.floor(since), limit: 100 }),
+  tradesSince: ({ id: symbol }, since, now) =>
+    weeks(since, now).map((week) => paged('privateGetV5ExecutionList', { ...SPOT, symbol, ...week, limit: 100 })),
   byExchangeId: ({ market, exchangeOrderId }) =>
     paged('privateGetV5OrderRealtime', { ...SPOT, symbol: market.id, orderId: exchangeOrderId }),
   fills: ({ market, exchangeOrderId }) => [

@@ -51,7 +51,7 @@ export const COINBASE: Dialect = {
   lookups: ({ market }) => [paged(BATCH, { order_status: 'OPEN' }, list('orders', market.id))],
   ordersSince: ({ id }, since) => [paged(BATCH, { start_date: iso(since) }, list('orders', id))],
   openOrders: () => paged(BATCH, { order_status: 'OPEN' }, list('orders')),
-  tradesSince: ({ id }, since) => paged(FILLS, { start_sequence_timestamp: iso(since) }, list('fills', id)),
+  tradesSince: ({ id }, since) => [paged(FILLS, { start_sequence_timestamp: iso(since) }, list('fills', id))],
   byExchangeId: ({ exchangeOrderId }) => ({
     call: 'v3PrivateGetBrokerageOrdersHistoricalOrderId',
     params: { order_id: exchangeOrderId },

@@ -63,8 +63,9 @@ export const GATE: Dialect = {
     params: { limit: 100 },
     rows: (answer) => all(answer).flatMap((market) => listAt(market, 'orders')),
   }),
-  tradesSince: ({ id: currency_pair }, since) =>
+  tradesSince: ({ id: currency_pair }, since) => [
     paged('privateSpotGetMyTrades', { currency_pair, from: seconds(since) }),
+  ],
   byExchangeId: ({ market, exchangeOrderId }) => ({
     call: 'privateSpotGetOrdersOrderId',
     params: { order_id: exchangeOrderId, currency_pair: market.id },

@@ -1,10 +1,13 @@
 import { CallFault } from '../call-fault.js';
-import { listAt, meaning, objectAt, textAt, type Dialect, type Raw } from '../dialect.js';
+import { listAt, meaning, objectAt, textAt, windowsOf, type Dialect, type Raw } from '../dialect.js';
 
 const one = (answer: Raw): Raw[] => (textAt(answer, 'data', 'id') ? [objectAt(answer, 'data')] : []);
 const data = (answer: Raw): Raw[] => listAt(answer, 'data');
 const ENDED = 'partial-canceled,filled,canceled';
 const WINDOW_MS = 48 * 60 * 60_000;
+/** Histories answer at most two days at once. */
+const twoDays = (since: number, now: number) =>
+  windowsOf(since, now, WINDOW_MS, 16).map(({ from, to }) => ({ 'start-time': from, 'end-time': to }));
 
 /**
  * https://www.htx.com/en-us/opend/newApiPages (spot). Since 2021 nobody looks whether a client id was used before. Its
@@ -49,26 +52,21 @@ export const HTX: Dialect = {
   lookups: ({ wireId }) => [
     { call: 'spotPrivateGetV1OrderOrdersGetClientOrder', params: { clientOrderId: wireId }, rows: one },
   ],
-  ordersSince: ({ id: symbol }, since) => [
+  ordersSince: ({ id: symbol }, since, now) => [
     { call: 'spotPrivateGetV1OrderOpenOrders', params: { symbol, size: 500 }, rows: data },
-    {
+    ...twoDays(since, now).map((window) => ({
       call: 'spotPrivateGetV1OrderOrders',
-      params: {
-        symbol,
-        states: ENDED,
-        'start-time': Math.floor(since),
-        'end-time': Math.floor(since + WINDOW_MS),
-        size: 100,
-      },
+      params: { symbol, states: ENDED, ...window, size: 100 },
       rows: data,
-    },
+    })),
   ],
   openOrders: () => ({ call: 'spotPrivateGetV1OrderOpenOrders', params: { size: 500 }, rows: data }),
-  tradesSince: ({ id: symbol }, since) => ({
-    call: 'spotPrivateGetV1OrderMatchresults',
-    params: { symbol, 'start-time': Math.floor(since), 'end-time': Math.floor(since + WINDOW_MS), size: 500 },
-    rows: data,
-  }),
+  tradesSince: ({ id: symbol }, since, now) =>
+    twoDays(since, now).map((window) => ({
+      call: 'spotPrivateGetV1OrderMatchresults',
+      params: { symbol, ...window, size: 500 },
+      rows: data,
+    })),
   byExchangeId: ({ exchangeOrderId }) => ({
     call: 'spotPrivateGetV1OrderOrdersOrderId',
     params: { 'order-id': exchangeOrderId },

@@ -68,12 +68,14 @@ export const KRAKEN: Dialect = {
     { call: 'privatePostClosedOrders', params: { trades: true, start: seconds(since) }, rows: of(market, closed) },
   ],
   openOrders: () => ({ call: 'privatePostOpenOrders', params: { trades: true }, rows: open }),
-  tradesSince: (market, since) => ({
-    call: 'privatePostTradesHistory',
-    params: { start: seconds(since) },
-    weight: 2,
-    rows: of(market, (answer) => entries(answer, 'result', 'trades')),
-  }),
+  tradesSince: (market, since) => [
+    {
+      call: 'privatePostTradesHistory',
+      params: { start: seconds(since) },
+      weight: 2,
+      rows: of(market, (answer) => entries(answer, 'result', 'trades')),
+    },
+  ],
   byExchangeId: ({ exchangeOrderId }) => ({
     call: 'privatePostQueryOrders',
     params: { trades: true, txid: exchangeOrderId },

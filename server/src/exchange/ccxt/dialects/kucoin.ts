@@ -54,7 +54,7 @@ export const KUCOIN: Dialect = {
     paged('privateGetHfOrdersDone', { symbol, startAt: Math.floor(since) }),
   ],
   openOrders: () => undefined,
-  tradesSince: ({ id: symbol }, since) => paged('privateGetHfFills', { symbol, startAt: Math.floor(since) }),
+  tradesSince: ({ id: symbol }, since) => [paged('privateGetHfFills', { symbol, startAt: Math.floor(since) })],
   byExchangeId: ({ market, exchangeOrderId }) => ({
     call: 'privateGetHfOrdersOrderId',
     params: { orderId: exchangeOrderId, symbol: market.id },

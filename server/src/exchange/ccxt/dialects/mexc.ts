@@ -46,12 +46,14 @@ export const MEXC: Dialect = {
     },
   ],
   openOrders: () => undefined,
-  tradesSince: ({ id: symbol }, since) => ({
-    call: 'spotPrivateGetMyTrades',
-    params: { symbol, startTime: Math.floor(since), limit: 1_000 },
-    weight: 10,
-    rows: all,
-  }),
+  tradesSince: ({ id: symbol }, since) => [
+    {
+      call: 'spotPrivateGetMyTrades',
+      params: { symbol, startTime: Math.floor(since), limit: 1_000 },
+      weight: 10,
+      rows: all,
+    },
+  ],
   byExchangeId: ({ market, exchangeOrderId }) => ({
     call: 'spotPrivateGetOrder',
     params: { symbol: market.id, orderId: exchangeOrderId },

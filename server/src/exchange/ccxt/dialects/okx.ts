@@ -47,8 +47,9 @@ export const OKX: Dialect = {
     paged('privateGetTradeOrdersHistory', { ...INST, instId, begin: String(Math.floor(since)) }, 'ordId'),
   ],
   openOrders: () => paged('privateGetTradeOrdersPending', INST, 'ordId'),
-  tradesSince: ({ id: instId }, since) =>
+  tradesSince: ({ id: instId }, since) => [
     paged('privateGetTradeFills', { ...INST, instId, begin: String(Math.floor(since)) }, 'billId'),
+  ],
   byExchangeId: ({ market, exchangeOrderId }) => ({
     call: 'privateGetTradeOrder',
     params: { instId: market.id, ordId: exchangeOrderId },
