@@ -1,6 +1,7 @@
 import type { ExchangeName } from '../core/domain.js';
 import { REASONS } from '../core/reasons.js';
 import { createCcxtExchange, type CcxtExchangeOptions } from './ccxt/create-ccxt-exchange.js';
+import { createMarketShelf } from './ccxt/market-shelf.js';
 import type { AccountRef, Exchange, ExchangeOrRefusal, ExchangeRegistry } from './exchange.js';
 import { createSimulatedExchange, type SimulationRules } from './simulated-exchange.js';
 
@@ -22,6 +23,7 @@ export function createExchangeRegistry(
 ): ExchangeRegistry & { close(): Promise<void> } {
   const simulated = new Map<number, Exchange>();
   const opened = new Map<number, ReturnType<typeof createCcxtExchange>>();
+  const shelf = createMarketShelf();
   const simulatedFor = (account: AccountRef): ExchangeOrRefusal => {
     let exchange = simulated.get(account.id);
     if (!exchange) {
@@ -34,7 +36,7 @@ export function createExchangeRegistry(
     if (!real) return { refusal: { code: 'REAL_NOT_AVAILABLE', message: REASONS.REAL_NOT_AVAILABLE } };
     let exchange = opened.get(account.id);
     if (!exchange) {
-      exchange = createCcxtExchange({ ...real, account, origin: real.origins[account.exchange] });
+      exchange = createCcxtExchange({ ...real, account, shelf, origin: real.origins[account.exchange] });
       opened.set(account.id, exchange);
     }
     return { exchange };

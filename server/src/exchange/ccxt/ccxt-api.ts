@@ -55,7 +55,7 @@ export interface CcxtApi {
   isJsonEncodedObject(text: string): boolean;
   parseJson(text: string): unknown;
   setSandboxMode(on: boolean): void;
-  setMarketsFromExchange(source: CcxtApi): unknown;
+  setMarketsFromExchange(source: object): unknown;
   loadMarkets(reload?: boolean, params?: Raw): Promise<Record<string, CcxtMarket>>;
   fetchTime(): Promise<number | undefined>;
   fetchBalance(params?: Raw): Promise<CcxtBalance>;

@@ -8,6 +8,7 @@ import type { Dialect } from './dialect.js';
 import { DIALECTS } from './dialects.js';
 import { findOrder } from './find-order.js';
 import { ExchangeFault } from '../exchange-fault.js';
+import type { MarketShelf } from './market-shelf.js';
 import type { Credentials } from './open-api.js';
 import { createPace } from './pace.js';
 import { findSent, placeOrder } from './place-order.js';
@@ -25,6 +26,8 @@ export interface CcxtExchangeOptions {
   /** Proxies may be at private addresses. */
   allowPrivateProxies: boolean;
   budget: SharedBudget;
+  /** Markets that other accounts of this process read. */
+  shelf?: MarketShelf;
   /** Another server in place of the exchange, for tests: its origin. */
   origin?: string | undefined;
   timeoutMs?: number;

@@ -23,16 +23,18 @@ const READ_EVERY_MS = 60 * 60_000;
 const READ_AGAIN_MS = 60_000;
 
 export function createMarketBook(
-  read: (isReload: boolean) => Promise<Record<string, CcxtMarket>>,
+  /** Of at most this age (ms). */
+  read: (maxAgeMs: number) => Promise<Record<string, CcxtMarket>>,
   log: Logger,
 ): MarketBook {
   let bySymbol: ReadonlyMap<string, KnownMarket> = new Map();
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
   const load = async () => {
-    const isReload = readAt > Number.NEGATIVE_INFINITY;
-    bySymbol = known(Object.values(await read(isReload)));
-    readAt = performance.now();
+    const ageMs = performance.now() - readAt;
+    const startedAt = performance.now();
+    bySymbol = known(Object.values(await read(Math.min(ageMs, READ_EVERY_MS))));
+    readAt = startedAt;
   };
   const refreshAfter = (ms: number) => {
     if (performance.now() - readAt < ms) return;

@@ -5,6 +5,7 @@ import { answeredFault, CallFault, faultOfError } from './call-fault.js';
 import type { CcxtApi } from './ccxt-api.js';
 import type { Ask, Dialect, Raw, RowsAsk } from './dialect.js';
 import { createExchangeClock, type ExchangeClock } from './exchange-clock.js';
+import { createMarketShelf, type MarketShelf } from './market-shelf.js';
 import { createMarketBook, type MarketBook } from './markets.js';
 import { openApi, type Credentials } from './open-api.js';
 import type { Pace, Urgency } from './pace.js';
@@ -18,6 +19,8 @@ export interface SessionOptions {
   allowPrivateProxies: boolean;
   /** What the exchange allows, counted by all processes together. */
   pace: Pace;
+  /** Markets that other accounts of this process read. */
+  shelf?: MarketShelf | undefined;
   /** Another server in place of the exchange, for tests. */
   origin?: string | undefined;
   /** An order's whole answer has to come within this; 15 s unless said otherwise. */
@@ -80,10 +83,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     if (clock.isDue()) void measureClock().catch(() => undefined);
     return askOnce(question, limits).catch(measureIfLate);
   };
-  const markets = createMarketBook(
-    (isReload) => run('markets', () => api.loadMarkets(isReload, dialect.marketParams)),
-    log,
-  );
+  const shelf = options.shelf ?? createMarketShelf();
+  const key = [dialect.exchange, credentials.testnet, origin].join(' ');
+  const load = () => run('markets', () => api.loadMarkets(true, dialect.marketParams));
+  const markets = createMarketBook((maxAgeMs) => shelf.take(key, api, { maxAgeMs, load }), log);
   try {
     await measureClock();
     await markets.load();
