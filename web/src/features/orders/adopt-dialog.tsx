@@ -18,8 +18,8 @@ import { Facts } from '../../ui/facts';
 import { Field } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { Input, Select } from '../../ui/input';
-import { ModeNotice } from '../../ui/mode-notice';
 import { Price, Quantity } from '../../ui/money';
+import { ModeBadge } from '../../ui/signal-badges';
 
 interface AdoptForm {
   accountId: string;
@@ -75,7 +75,10 @@ export function AdoptDialog({ order, onClose, onDone }: AdoptDialogProps) {
       busy={submit.busy}
       refusal={submit.refusal}
     >
-      <ModeNotice mode="REAL" account={label} />
+      <p className="flex items-center gap-2 text-sm">
+        <ModeBadge mode="REAL" />
+        {label}
+      </p>
       {order ? (
         <OrderFacts order={order} />
       ) : (

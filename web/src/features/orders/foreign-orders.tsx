@@ -56,7 +56,7 @@ export function ForeignOrders() {
           </Button>
         }
       >
-        <p className="px-4 pt-1 pb-3 text-sm text-muted">{t('description')}</p>
+        <p className="px-4 py-3 text-sm text-muted">{t('description')}</p>
         {query.error && <ErrorPanel error={query.error} onRetry={() => void refetch().catch(() => undefined)} />}
         <DataTable
           caption={t('title')}

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { useCloseAsReconciledMutation, type LivePositionFragment } from '../../gql/generated';
 import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
-import { ModeNotice } from '../../ui/mode-notice';
+import { ModeBadge } from '../../ui/signal-badges';
 
 /** Closes a position whose coins left the account outside of this program; the server refuses while they are there. */
 export function CoinsGoneButton({ position }: { position: LivePositionFragment }) {
@@ -26,7 +26,10 @@ export function CoinsGoneButton({ position }: { position: LivePositionFragment }
           toast.success(t('done', { symbol: position.symbol }));
         }}
       >
-        <ModeNotice mode={position.tradeMode} account={position.account.label} />
+        <p className="flex items-center gap-2 text-sm">
+          <ModeBadge mode={position.tradeMode} />
+          {position.account.label}
+        </p>
       </ConfirmDialog>
     </>
   );
