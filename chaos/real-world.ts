@@ -10,7 +10,7 @@ const PRICE_EVERY_MS = 500;
 /** As the world's processes have it. */
 const SECRET_KEY = { id: 'k1', key: Buffer.alloc(32, 7) };
 /** Nobody restarts a program twenty times a minute: what that costs is not what is looked at here. */
-const NO_LIMITS = { ordersPer10s: Infinity, weightPerMinute: Infinity, perSecond: Infinity };
+const NO_LIMITS = { ordersPer10s: 1_000_000, weightPerMinute: Infinity, perSecond: Infinity };
 
 /** The program's processes with a REAL account, which trades at a fake exchange on a real socket. */
 export interface RealWorld extends World {
@@ -88,6 +88,9 @@ async function makeReal({ db }: World, { credentials }: FakeExchange) {
   ]);
   await db.query("UPDATE account_balances_cache SET trade_mode = 'REAL', free = 1000000 WHERE asset = 'USDT'");
   await db.query("UPDATE vaults SET trade_mode = 'REAL'");
+  // Enough for every signal of the full sizes, with the deposit that explains it.
+  await db.query('UPDATE vault_balances SET balance = 900000');
+  await db.query('UPDATE vault_transactions SET amount = 900000, balance_delta = 900000');
   await db.query("UPDATE webhook_sources SET trade_mode = 'REAL'");
   return { accountId, vaultId, webhookCode };
 }

@@ -50,12 +50,22 @@ for (const name of ['seeds', 'workers', 'socketJobs', 'kills', 'liveOrders', 'si
 if (values.seed !== undefined) Object.assign(sizes, { firstSeed: Number(values.seed), seeds: 1 });
 const only = values.only?.toLowerCase().split(',') ?? Object.keys(PROMISES);
 
+/** What cannot even be walked to its end is broken, and the others are walked all the same. */
+async function tryToHold(name: string, hold: (sizes: Sizes) => Promise<Kept[]> | Kept[]): Promise<Kept[]> {
+  try {
+    return await hold(sizes);
+  } catch (error) {
+    const figure = error instanceof Error ? error.message : String(error);
+    return [{ promise: name.toUpperCase(), what: 'could not be walked to its end', figure, target: '', holds: false }];
+  }
+}
+
 const rows: Kept[] = [];
 for (const name of only) {
   const hold = PROMISES[name];
   if (!hold) throw new Error(`no promise ${name}; there are ${Object.keys(PROMISES).join(', ')}`);
   const since = performance.now();
-  rows.push(...(await hold(sizes)));
+  rows.push(...(await tryToHold(name, hold)));
   process.stderr.write(`${name}: ${((performance.now() - since) / 1000).toFixed(0)} s\n`);
 }
 printKept(rows);
