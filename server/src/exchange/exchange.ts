@@ -115,6 +115,8 @@ export interface ExchangeFill {
 /**
  * accepted   the exchange has the order
  * refused    definitively not placed: the exchange said no with a code of the white list, or we did not send it
+ * unsent     it did not leave, or the exchange said that it looked at nothing (too many requests, the clock): another attempt
+ *            may be made while the signal is fresh
  * unknown    it may or may not have been placed; only a lookup can tell. Never send again on this.
  */
 export type PlaceOutcome =
@@ -131,6 +133,7 @@ export type PlaceOutcome =
         | 'EXCHANGE_REFUSED';
       message: string;
     }
+  | { kind: 'unsent'; message: string }
   | { kind: 'unknown'; message: string };
 
 /** The account an exchange is asked for. */

@@ -25,11 +25,12 @@ export const MEMORY_MARKET: Market = {
  * accept  fills MARKET orders at `price` at once, LIMIT orders rest
  * dry     fills half of a MARKET order and gives up the rest, as a book that has run dry does
  * refuse  a definitive no
+ * hold    asks for patience: the order is not looked at
  * lose    takes the order and loses the answer
  * drop    takes nothing and answers nothing
  * crash   throws, as a process that ends between its commit and its send would leave things
  */
-export type Mood = 'accept' | 'dry' | 'refuse' | 'lose' | 'drop' | 'crash';
+export type Mood = 'accept' | 'dry' | 'refuse' | 'hold' | 'lose' | 'drop' | 'crash';
 
 export interface MemoryExchange extends Exchange {
   /** Every order that was sent, in order of arrival, taken or not. */
@@ -133,6 +134,7 @@ export function createMemoryExchange({
       sent.push(request);
       // Others get their turn, as they would while an order travels.
       await new Promise((resolve) => setImmediate(resolve));
+      if (mood === 'hold') return { kind: 'unsent', message: 'Too many requests.' };
       if (mood === 'refuse') return { kind: 'refused', code: 'EXCHANGE_REFUSED', message: 'Not today.' };
       if (mood === 'drop') return { kind: 'unknown', message: 'No answer.' };
       const order = take(request, mood);

@@ -2,17 +2,14 @@ import type { Context } from '../context.js';
 import { releaseJob } from '../core/book-order.js';
 import { isOrderUnresolved } from '../core/order.js';
 import { refuse } from '../core/reasons.js';
-import { isJobOver, nextJobStatus } from '../core/trade-job.js';
 import { Batch } from '../infra/database.js';
 import type { LiveWaker } from '../infra/live-events.js';
+import { addNotPlaced, FRESH_FOR_MS } from './add-not-placed.js';
 import { addBooking } from './booking-writes.store.js';
-import { orderUnknownKey } from './book-orders.js';
 import { readBooking, type BookingRecords } from './booking.store.js';
 
 /** So many lookups past the admission window prove that the exchange never took the order. */
 const ABSENCES_FOR_PROOF = 2;
-/** A job younger than this is tried again. */
-export const FRESH_FOR_MS = 60_000;
 
 export type AbsenceOutcome = 'COUNTED' | 'RETRY' | 'FAILED' | 'NOTHING';
 
@@ -47,7 +44,7 @@ export async function bookAbsence(
 }
 
 function addAbsence(batch: Batch, records: BookingRecords, now: number): AbsenceOutcome {
-  const { execution, job } = records;
+  const { execution } = records;
   const absences = execution.absences + 1;
   if (absences < ABSENCES_FOR_PROOF) {
     batch.add("UPDATE trade_executions SET absences = ?, status_exchange = 'UNKNOWN' WHERE id = ?", [
@@ -57,24 +54,8 @@ function addAbsence(batch: Batch, records: BookingRecords, now: number): Absence
     addBooking(batch, records, { now });
     return 'COUNTED';
   }
-  batch.add(
-    "UPDATE trade_executions SET absences = ?, status_exchange = 'NOT_PLACED', booked_at = ?, error_message = ? WHERE id = ?",
-    [absences, new Date(now), 'The exchange does not know the order.', execution.id],
-  );
-  batch.add('UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE open_key = ?', [
-    new Date(now),
-    orderUnknownKey(execution.id),
-  ]);
-  const isFresh = now - job.createdAt < FRESH_FOR_MS;
-  const status = nextJobStatus(job.status, isFresh ? 'RETRY' : 'FAIL', execution.fills.length > 0);
-  if (!status) throw new Error(`job ${job.id} is ${job.status} while its order was never placed`);
-  if (isFresh) {
-    addBooking(batch, records, { job: { status, ended: false }, now });
-    return 'RETRY';
-  }
-  const failed = { status, reason: refuse('NOT_PLACED'), ended: isJobOver(status) };
-  addBooking(batch, records, { ...releaseJob({ ...records, now }), job: failed, now });
-  return 'FAILED';
+  batch.add('UPDATE trade_executions SET absences = ? WHERE id = ?', [absences, execution.id]);
+  return addNotPlaced(batch, records, { message: 'The exchange does not know the order.', now });
 }
 
 /**

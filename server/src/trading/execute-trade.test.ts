@@ -122,6 +122,34 @@ describe('a pending buy', () => {
     expect(await jobOf(made!.id)).toMatchObject({ status: 'SKIPPED', reason_code: 'PRICE_UNAVAILABLE' });
   });
 
+  test('not looked at by the exchange keeps its reservation and is tried again, under a new id', async () => {
+    exchange.mood = 'hold';
+    const { account, vault_id } = await setUp();
+    const [made] = await jobsOf(account.id, 1);
+    expect(await execute(made!)).toBe('SENT');
+    expect(await jobOf(made!.id)).toMatchObject({
+      status: 'PENDING',
+      executions: [{ status_exchange: 'NOT_PLACED', error_message: 'Too many requests.' }],
+    });
+    expect((await vault(vault_id)).reserved).not.toBe('0');
+    exchange.mood = 'accept';
+    expect(await execute(await jobOf(made!.id))).toBe('SENT');
+    const { status, executions } = await jobOf(made!.id);
+    expect([status, executions.map((one) => one.status_exchange)]).toEqual(['FILLED', ['NOT_PLACED', 'FILLED']]);
+    expect(new Set(exchange.sent.map((one) => one.clientOrderId)).size).toBe(2);
+    expect((await vault(vault_id)).reserved).toBe('0');
+  });
+
+  test('not looked at until its signal is old fails with what the exchange said', async () => {
+    exchange.mood = 'hold';
+    const { account, vault_id } = await setUp();
+    const [made] = await jobsOf(account.id, 1);
+    await t.db.query('UPDATE trade_jobs SET created_at = created_at - INTERVAL 5 MINUTE WHERE id = ?', [made!.id]);
+    expect(await execute(await jobOf(made!.id))).toBe('SENT');
+    expect(await jobOf(made!.id)).toMatchObject({ status: 'FAILED', reason_message: 'Too many requests.' });
+    expect(await vault(vault_id)).toEqual({ balance: '1000', reserved: '0' });
+  });
+
   test('refused by the exchange fails and gives its reservation back', async () => {
     exchange.mood = 'refuse';
     const { account, vault_id } = await setUp();

@@ -7,6 +7,7 @@ import { bookOrder } from './book-order.js';
 import { bookOrders, type BookOrderInput } from './book-orders.js';
 import { bookRefusal } from './book-refusal.js';
 import { bookUnknown } from './book-unknown.js';
+import { bookUnsent } from './book-unsent.js';
 import { claimJobs, claimKey } from './claim-jobs.js';
 import type { ExecutionRow } from './execution-writes.store.js';
 import { readPendingJob } from './job-address.store.js';
@@ -100,6 +101,10 @@ async function bookOutcome(
     }
     case 'refused': {
       await bookRefusal(ctx, { executionId, code: outcome.code, message: outcome.message, sentAt });
+      return;
+    }
+    case 'unsent': {
+      await bookUnsent(ctx, { executionId, message: outcome.message });
       return;
     }
     case 'unknown': {

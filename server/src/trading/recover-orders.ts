@@ -3,7 +3,8 @@ import type { Exchange } from '../exchange/exchange.js';
 import { Batch } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 import { inParallel } from '../infra/in-parallel.js';
-import { bookStaleRetry, FRESH_FOR_MS } from './book-absence.js';
+import { FRESH_FOR_MS } from './add-not-placed.js';
+import { bookStaleRetry } from './book-absence.js';
 import { orderUnknownKey } from './book-orders.js';
 import {
   isUnresolved,

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { Batch, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
-import { FRESH_FOR_MS } from './book-absence.js';
+import { FRESH_FOR_MS } from './add-not-placed.js';
 import type { Claim, Claimed } from './claim-jobs.js';
 import { addClaimMoment, addExecution } from './execution-writes.store.js';
 import { addEntriesRead, addSizedClaim } from './execution.store.js';

@@ -7,7 +7,7 @@ import { cancelOrder } from './cancel-order.js';
 import type { Dialect } from './dialect.js';
 import { DIALECTS } from './dialects.js';
 import { findOrder } from './find-order.js';
-import { ExchangeFault } from '../exchange-fault.js';
+import { ExchangeFault, type ExchangeFaultCode } from '../exchange-fault.js';
 import type { MarketShelf } from './market-shelf.js';
 import type { Credentials } from './open-api.js';
 import { createPace } from './pace.js';
@@ -42,6 +42,11 @@ const CLOCK_ERROR_MS = 1_000;
 const CREDENTIALS_FOR_MS = 5_000;
 /** A ticker without a time is of now. */
 const SOURCE = 'exchange';
+
+/** Faults of opening an account that may be over in a moment. */
+const PASSING: ReadonlySet<ExchangeFaultCode> = new Set([
+  ...(['UNREACHABLE', 'PROXY_UNREACHABLE', 'RATE_LIMITED', 'CLOCK_OFF', 'OTHER'] as const),
+]);
 
 /**
  * An account at a real exchange, through ccxt. It is opened when it is first used, and again when its credentials
@@ -92,7 +97,10 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
         const why = error instanceof ExchangeFault ? error.message : 'The account could not be opened.';
         log.warn({ err: error, accountId: account.id }, 'an order was not sent: its account could not be opened');
         if (isSecond) return { kind: 'unknown', message: why };
-        return { kind: 'refused', code: 'EXCHANGE_REFUSED', message: `The order was not sent. ${why}` };
+        const message = `The order was not sent. ${why}`;
+        if (error instanceof ExchangeFault && !PASSING.has(error.code))
+          return { kind: 'refused', code: 'EXCHANGE_REFUSED', message };
+        return { kind: 'unsent', message };
       }
       return isSecond ? findSent(session, order) : placeOrder(session, order, { leaveBefore });
     },

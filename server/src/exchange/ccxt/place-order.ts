@@ -141,12 +141,13 @@ async function judge(session: Session, request: OrderRequest, error: unknown): P
     return { kind: 'unknown', message: `${dialect.title} answered something that could not be understood.` };
   }
   const { kind, verdict, message } = error;
-  if (kind === 'unsent') return refused('EXCHANGE_REFUSED', message);
+  if (kind === 'unsent') return { kind: 'unsent', message };
   if (verdict === 'DUPLICATE') return findDuplicate(session, request, message);
   if (verdict === undefined || verdict === 'ABSENT' || verdict === 'OVER') return { kind: 'unknown', message };
   if (FILTERS.has(verdict)) session.markets.refresh();
-  const code = verdict === 'CLOCK' || verdict === 'LIMITED' || verdict === 'KEY' ? 'EXCHANGE_REFUSED' : verdict;
-  return refused(code, `${WORDS[verdict] ?? ''} ${message}`.trim());
+  const told = `${WORDS[verdict] ?? ''} ${message}`.trim();
+  if (verdict === 'CLOCK' || verdict === 'LIMITED') return { kind: 'unsent', message: told };
+  return refused(verdict === 'KEY' ? 'EXCHANGE_REFUSED' : verdict, told);
 }
 
 /** An order of our id is there already: it is this one, whoever carried it there first. */

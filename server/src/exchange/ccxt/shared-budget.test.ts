@@ -144,7 +144,7 @@ describe('An account at an exchange that counts', () => {
     expect(JSON.stringify(await exchange.place(buy()))).toContain('(code -1003)');
     const before = fake.requests.length;
     const outcome = await exchange.place(buy());
-    expect(outcome).toMatchObject({ kind: 'refused', code: 'EXCHANGE_REFUSED' });
+    expect(outcome.kind).toBe('unsent');
     expect(JSON.stringify(outcome)).toMatch(/may leave in (59|60) s/);
     await expect(exchange.findOrder(buy())).rejects.toThrow('may leave in');
     expect(fake.requests.length).toBe(before);

@@ -1,0 +1,41 @@
+import { releaseJob } from '../core/book-order.js';
+import { refuse } from '../core/reasons.js';
+import { isJobOver, nextJobStatus } from '../core/trade-job.js';
+import type { Batch } from '../infra/database.js';
+import { addBooking } from './booking-writes.store.js';
+import { orderUnknownKey } from './book-orders.js';
+import type { BookingRecords } from './booking.store.js';
+
+/** A job younger than this is tried again. */
+export const FRESH_FOR_MS = 60_000;
+
+/**
+ * Adds what follows when it is certain that the exchange does not have the order: the job goes back to PENDING while its
+ * signal is fresh, keeping its size, its reservation and its promises for the next attempt; else it FAILS and gives
+ * them back.
+ */
+export function addNotPlaced(
+  batch: Batch,
+  records: BookingRecords,
+  { message, now }: { message: string; now: number },
+): 'RETRY' | 'FAILED' {
+  const { execution, job } = records;
+  batch.add(
+    "UPDATE trade_executions SET status_exchange = 'NOT_PLACED', booked_at = ?, error_message = ? WHERE id = ?",
+    [new Date(now), message.slice(0, 500), execution.id],
+  );
+  batch.add('UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE open_key = ?', [
+    new Date(now),
+    orderUnknownKey(execution.id),
+  ]);
+  const isFresh = now - job.createdAt < FRESH_FOR_MS;
+  const status = nextJobStatus(job.status, isFresh ? 'RETRY' : 'FAIL', execution.fills.length > 0);
+  if (!status) throw new Error(`job ${job.id} is ${job.status} while its order was never placed`);
+  if (isFresh) {
+    addBooking(batch, records, { job: { status, ended: false }, now });
+    return 'RETRY';
+  }
+  const failed = { status, reason: refuse('NOT_PLACED', message), ended: isJobOver(status) };
+  addBooking(batch, records, { ...releaseJob({ ...records, now }), job: failed, now });
+  return 'FAILED';
+}
