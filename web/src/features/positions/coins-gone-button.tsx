@@ -13,7 +13,9 @@ export function CoinsGoneButton({ position }: { position: LivePositionFragment }
   const [close] = useCloseAsReconciledMutation();
   return (
     <>
-      <Button onClick={() => setIsAsking(true)}>{t('label')}</Button>
+      <Button tone="quiet" className="phone:col-span-2" onClick={() => setIsAsking(true)}>
+        {t('label')}
+      </Button>
       <ConfirmDialog
         open={isAsking}
         onClose={() => setIsAsking(false)}

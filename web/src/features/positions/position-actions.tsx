@@ -37,11 +37,11 @@ export function PositionActions({ position }: { position: LivePositionFragment }
             <ListPlus className="size-4" aria-hidden />
             {t('limitSell')}
           </Button>
-          {position.tradeMode === 'REAL' && <CoinsGoneButton position={position} />}
           <Button tone="danger" className="phone:col-span-2" onClick={() => setDialog('MARKET')} aria-keyshortcuts="c">
             <LogOut className="size-4" aria-hidden />
             {t('closePosition')}
           </Button>
+          {position.tradeMode === 'REAL' && <CoinsGoneButton position={position} />}
         </div>
       )}
       <Suspense>
