@@ -77,6 +77,26 @@ export async function fire(
   return Promise.all(shots);
 }
 
+/** Sends `count` signals as fast as they are answered, `inFlight` at a time: shows what the whole road gets through. */
+export async function flood(
+  target: Target,
+  { prefix, count, inFlight }: { prefix: string; count: number; inFlight: number },
+): Promise<Shot[]> {
+  const shots: Shot[] = [];
+  let next = 0;
+  const sendOn = async (): Promise<void> => {
+    while (next < count) {
+      const index = next++;
+      const id = `${prefix}-${index}`;
+      const at = nowMs();
+      const status = await post(target.urlFor(index), bodyOf(id), target.secretFor(index)).catch(() => 0);
+      shots.push({ id, at, answeredAt: nowMs(), status });
+    }
+  };
+  await Promise.all(Array.from({ length: inFlight }, sendOn));
+  return shots;
+}
+
 export const percentile = (values: readonly number[], share: number): number => {
   if (values.length === 0) return Number.NaN;
   const sorted = [...values].sort((a, b) => a - b);

@@ -33,8 +33,15 @@ export async function settle(bench: Bench): Promise<void> {
   throw new Error('jobs were still open after a minute');
 }
 
-/** When each signal's order reached the stub exchange, by signal id. */
-export async function arrivalsBySignal(bench: Bench, prefix: string): Promise<Map<string, number>> {
+/** What became of the signals of a prefix: when the order of each reached the exchange first, and how many came again. */
+export interface Fates {
+  arrivals: Map<string, number>;
+  duplicates: number;
+  /** Orders of none of these signals. */
+  others: [client: string, at: number][];
+}
+
+export async function fatesOf(bench: Bench, prefix: string): Promise<Fates> {
   const rows = await bench.database.db.query<{ uid: string; client: string }[]>(
     `SELECT JSON_UNQUOTE(JSON_EXTRACT(v.raw_payload_json, '$.id')) AS uid, x.client_order_id AS client
        FROM trade_executions x JOIN trade_jobs j ON j.id = x.trade_job_id JOIN webhook_events v ON v.id = j.webhook_event_id
@@ -42,10 +49,19 @@ export async function arrivalsBySignal(bench: Bench, prefix: string): Promise<Ma
     [`%${prefix}-%`],
   );
   const idOf = new Map(rows.map((row) => [row.client, row.uid]));
-  const arrivals = new Map<string, number>();
-  for (const [client, at] of await bench.stub.ask<[string, number][]>('arrivals')) {
+  const fates: Fates = { arrivals: new Map(), duplicates: 0, others: [] };
+  for (const [client, at] of await bench.exchange.ask<[string, number][]>('arrivals')) {
     const id = idOf.get(client);
-    if (id !== undefined) arrivals.set(id, at);
+    if (id === undefined) fates.others.push([client, at]);
+    else if (fates.arrivals.has(id)) fates.duplicates++;
+    else fates.arrivals.set(id, at);
   }
-  return arrivals;
+  return fates;
 }
+
+/** From the moment each signal should have left; those without a moment are left out. */
+export const latencies = (shots: readonly Shot[], moments: ReadonlyMap<string, number>): number[] =>
+  shots.flatMap((shot) => {
+    const at = moments.get(shot.id);
+    return at === undefined ? [] : [at - shot.at];
+  });

@@ -1,20 +1,28 @@
-// mvcashnode itself: all three roles in one process, as `npm start` runs it, with the stub exchange behind the port.
+// mvcashnode itself: the roles of ROLES in one process, as `npm start` runs them. Orders go through ccxt to the fake
+// exchange when ROAD is ccxt, else through a bare port to the stub exchange.
 import { createContext } from '../server/src/create-context.js';
+import type { PriceVenue } from '../server/src/core/price-key.js';
 import { loadEnv } from '../server/src/env.js';
 import { atVenue } from '../server/src/prices/price-board.js';
 import { startApi } from '../server/src/roles/api.js';
 import { startExecutor } from '../server/src/roles/executor.js';
+import { watchTriggers } from '../server/src/trading/watch-triggers.js';
 import { answerParent, nowMs } from './child.js';
 import { exchanges } from './http-exchange.js';
 
-const { ROLES = 'api,executor' } = process.env;
-const price = atVenue('SIMULATION', { symbol: 'BTC/USDT', last: '100', at: 0, source: 'bench' });
+const SYMBOL = 'BTC/USDT';
+const { ROLES = 'api,executor', ROAD = 'stub' } = process.env;
+const roles = new Set(ROLES.split(','));
+const [venue, overrides]: [PriceVenue, object] = ROAD === 'ccxt' ? ['BINANCE_SPOT', {}] : ['SIMULATION', { exchanges }];
 
-const { ctx, close } = await createContext(loadEnv(), { exchanges });
-// A standing price: what is measured is the road, not a market.
-ctx.prices.get = (key) => (key === price.key ? { ...price, at: ctx.clock.now() } : undefined);
+const { ctx, close } = await createContext(loadEnv(), overrides);
+// A standing price, unless exits are watched, whose prices the benchmark gives: what is measured is the road.
+if (!roles.has('triggers')) {
+  const price = atVenue(venue, { symbol: SYMBOL, last: '100', at: 0, source: 'bench' });
+  ctx.prices.get = (key) => (key === price.key ? { ...price, at: ctx.clock.now() } : undefined);
+}
 
-// The commit of the booking is the moment after which the owner is woken; each bench user has one signal in flight.
+// The commit of the booking is the moment after which the owner is woken.
 let wakes: [user: number, at: number][] = [];
 const { wake } = ctx.live;
 ctx.live.wake = (userId) => {
@@ -22,18 +30,28 @@ ctx.live.wake = (userId) => {
   wake.call(ctx.live, userId);
 };
 
-const roles = new Set(ROLES.split(','));
-const executor = roles.has('executor') ? await startExecutor(ctx) : undefined;
+const executor = roles.has('executor') ? startExecutor(ctx) : undefined;
+const watch = roles.has('triggers') ? watchTriggers(ctx) : undefined;
 const api = roles.has('api') ? await startApi(ctx, { host: '127.0.0.1', port: 0 }) : undefined;
+let lastAt = 0;
 answerParent({
   wakes: () => {
     const taken = wakes;
     wakes = [];
     return taken;
   },
+  /** Positions whose triggers are watched. */
+  watched: () => watch?.size() ?? 0,
+  tick: (last: string) => {
+    const at = nowMs();
+    lastAt = Math.max(lastAt + 1, Math.floor(at));
+    ctx.prices.publish(venue, [{ symbol: SYMBOL, last, at: lastAt, source: 'bench' }]);
+    return at;
+  },
 });
 process.on('SIGTERM', async () => {
   await api?.stop();
+  await watch?.stop();
   await executor?.stop();
   await close();
   process.exit(0);

@@ -24,12 +24,12 @@ export async function measureAnswers(bench: Bench): Promise<Row[]> {
     const [floor50, floor99] = [percentile(floorMs, 0.5), percentile(floorMs, 0.99)];
 
     const wide = await bench.addSource(1_000);
-    await bench.stub.ask('arrivals');
+    await bench.exchange.ask('arrivals');
     const start = nowMs();
     const status = await post(`${ours.ready.url}/webhooks/${wide.code}`, bodyOf('wide-1'), BENCH_SECRET);
     const answered = nowMs() - start;
     await settle(bench);
-    const arrivals = await bench.stub.ask<[string, number][]>('arrivals');
+    const arrivals = await bench.exchange.ask<[string, number][]>('arrivals');
     const last = Math.max(...arrivals.map(([, at]) => at)) - start;
     return [
       {

@@ -1,79 +1,97 @@
-// P3: 400 signals a second with a flat backlog, and a burst of 100 (the bar closes for everybody at once).
+// P3: 400 signals a second with a flat backlog, and a burst of 100 (the bar closes for everybody at once): over a bare
+// port to the stub exchange, with REAL accounts over ccxt, and while the stops of other positions are met.
+import type { ProcessCost } from './child.js';
+import { exitsByClient, fallingPrice, openPositions, untilWatched } from './falling.js';
 import { percentile } from './load.js';
-import { arrivalsBySignal, fireAtOurs, type Ours, settle, startOurs } from './ours-run.js';
-import type { Bench } from './prepare.js';
+import { type Fates, fatesOf, fireAtOurs, latencies, type Ours, settle, startOurs } from './ours-run.js';
+import { type Bench, type RoadName, withBench } from './prepare.js';
 import { ms, type Row } from './table.js';
 
 const RATE = 400;
+const sleep = (wait: number) => new Promise((resolve) => setTimeout(resolve, wait));
 
-export async function measureSustained(bench: Bench, { seconds }: { seconds: number }): Promise<Row[]> {
-  const ours = await startOurs(bench);
-  try {
-    await fireAtOurs(bench, ours, { prefix: 'sw', count: 400, perSecond: 200 });
-    await settle(bench);
-    await bench.stub.ask('arrivals');
-    const before = await ours.ask<{ cpuMs: number }>('cost');
-    const shots = await fireAtOurs(bench, ours, { prefix: 's', count: RATE * seconds, perSecond: RATE });
-    const open = await bench.database.db.query<{ n: number }[]>(
-      "SELECT COUNT(*) AS n FROM trade_jobs WHERE status IN ('PENDING', 'EXECUTING')",
-    );
-    await settle(bench);
-    const after = await ours.ask<{ cpuMs: number; rssMb: number }>('cost');
-    const arrivals = await arrivalsBySignal(bench, 's');
-    const late = shots.flatMap((shot) => (arrivals.has(shot.id) ? [(arrivals.get(shot.id) ?? 0) - shot.at] : []));
-    const half = Math.floor(late.length / 2);
-    const [first, second] = [percentile(late.slice(0, half), 0.5), percentile(late.slice(half), 0.5)];
-    const [p99, backlog] = [percentile(late, 0.99), Number(open[0]?.n)];
-    const cpu = (after.cpuMs - before.cpuMs) / shots.length;
+export const measureSustained = (road: RoadName, { seconds }: { seconds: number }): Promise<Row[]> =>
+  withBench(road, async (bench) => {
+    const ours = await startOurs(bench);
+    const name = road === 'ccxt' ? 'over ccxt, ' : '';
+    try {
+      await warmUp(bench, ours);
+      const rows = await measureStream(bench, ours, { name, seconds });
+      return [...rows, ...burstRows(name, await measureBurst(bench, ours))];
+    } finally {
+      await ours.stop();
+    }
+  });
 
-    const burst = await measureBurst(bench, ours);
-    return [
-      {
-        goal: 'P3',
-        what: `${RATE}/s for ${seconds} s, p50 / p99 to the exchange`,
-        measured: `${ms(percentile(late, 0.5))} / ${ms(p99)}`,
-        target: 'p99 < 50 ms',
-        holds: p99 < 50 && arrivals.size === shots.length,
-      },
-      {
-        goal: 'P3',
-        what: 'backlog at the end; p50 of first / second half',
-        measured: `${backlog}; ${ms(first)} / ${ms(second)}`,
-        target: 'flat',
-        holds: backlog <= 40 && second <= 2 * first + 2,
-      },
-      {
-        goal: 'P3',
-        what: `CPU per order at ${RATE}/s, all our processes`,
-        measured: ms(cpu),
-        target: '≤ 2.5 ms',
-        holds: cpu <= 2.5,
-      },
-      {
-        goal: 'P3',
-        what: `lost of ${shots.length} + ${burst.sent}`,
-        measured: String(shots.length - arrivals.size + burst.sent - burst.arrived),
-        target: '0',
-        holds: arrivals.size === shots.length && burst.arrived === burst.sent,
-      },
-      {
-        goal: 'P3',
-        what: 'burst of 100: last order out (median of 8)',
-        measured: ms(burst.lastMs),
-        target: '≤ 150 ms',
-        holds: burst.lastMs <= 150,
-      },
-    ];
-  } finally {
-    await ours.stop();
-  }
+async function warmUp(bench: Bench, ours: Ours): Promise<void> {
+  await fireAtOurs(bench, ours, { prefix: 'sw', count: 400, perSecond: 200 });
+  await settle(bench);
+  await bench.exchange.ask('arrivals');
+}
+
+/** What goes on at the same time: it ends by itself, makes so many orders, and tells of them in rows of its own. */
+interface Beside {
+  orders: number;
+  ended: Promise<unknown>;
+  rows(others: Fates['others']): Promise<Row[]>;
+}
+
+async function measureStream(
+  bench: Bench,
+  ours: Ours,
+  { name, seconds, beside }: { name: string; seconds: number; beside?: Beside },
+): Promise<Row[]> {
+  const costs = () => Promise.all([ours, bench.exchange].map((one) => one.ask<ProcessCost>('cost')));
+  const before = await costs();
+  const shots = await fireAtOurs(bench, ours, { prefix: 's', count: RATE * seconds, perSecond: RATE });
+  const open = await bench.database.db.query<{ n: number }[]>(
+    "SELECT COUNT(*) AS n FROM trade_jobs WHERE status IN ('PENDING', 'EXECUTING')",
+  );
+  await beside?.ended;
+  await settle(bench);
+  const after = await costs();
+  const { arrivals, duplicates, others } = await fatesOf(bench, 's');
+  const late = latencies(shots, arrivals);
+  const half = Math.floor(late.length / 2);
+  const [first, second] = [percentile(late.slice(0, half), 0.5), percentile(late.slice(half), 0.5)];
+  const [p99, backlog] = [percentile(late, 0.99), Number(open[0]?.n)];
+  const [cpu = Number.NaN, exchangeCpu = Number.NaN] = after.map(
+    ({ cpuMs }, index) => (cpuMs - (before[index]?.cpuMs ?? 0)) / (shots.length + (beside?.orders ?? 0)),
+  );
+  const lost = shots.length - arrivals.size;
+  const row = (what: string, measured: string, target = '', holds?: boolean): Row => ({
+    ...{ goal: 'P3', what: `${name}${what}`, measured, target, holds },
+  });
+  return [
+    row(
+      `${RATE}/s for ${seconds} s, p50 / p99 to the exchange`,
+      `${ms(percentile(late, 0.5))} / ${ms(p99)}`,
+      'p99 < 50 ms',
+      p99 < 50 && lost === 0,
+    ),
+    row(
+      'backlog at the end; p50 of first / second half',
+      `${backlog}; ${ms(first)} / ${ms(second)}`,
+      'flat',
+      backlog <= 40 && second <= 2 * first + 2,
+    ),
+    row(`CPU per order at ${RATE}/s, all our processes`, ms(cpu), '≤ 2.5 ms', cpu <= 2.5),
+    row('CPU per order of the exchange itself', ms(exchangeCpu)),
+    row(`of ${shots.length} lost; sent twice`, `${lost}; ${duplicates}`, '0; 0', lost === 0 && duplicates === 0),
+    ...((await beside?.rows(others)) ?? []),
+  ];
 }
 
 const BURSTS = 8;
 const BURST_SIZE = 100;
+interface Bursts {
+  lastMs: number;
+  sent: number;
+  arrived: number;
+}
 
 /** From the moment the bar closes to the last order at the exchange: the median of several bursts. */
-async function measureBurst(bench: Bench, ours: Ours): Promise<{ lastMs: number; sent: number; arrived: number }> {
+async function measureBurst(bench: Bench, ours: Ours): Promise<Bursts> {
   const lasts: number[] = [];
   let arrived = 0;
   for (let round = 0; round < BURSTS; round++) {
@@ -83,9 +101,75 @@ async function measureBurst(bench: Bench, ours: Ours): Promise<{ lastMs: number;
       perSecond: Number.POSITIVE_INFINITY,
     });
     await settle(bench);
-    const out = await arrivalsBySignal(bench, `b${round}`);
-    arrived += out.size;
-    lasts.push(Math.max(...out.values()) - (burst[0]?.at ?? 0));
+    const { arrivals } = await fatesOf(bench, `b${round}`);
+    arrived += arrivals.size;
+    lasts.push(Math.max(...arrivals.values()) - (burst[0]?.at ?? 0));
   }
   return { lastMs: percentile(lasts, 0.5), sent: BURSTS * BURST_SIZE, arrived };
+}
+
+function burstRows(name: string, { lastMs, sent, arrived }: Bursts): Row[] {
+  const what = `${name}burst of ${BURST_SIZE}: last order out (median of ${BURSTS}), ${sent - arrived} lost`;
+  const holds = lastMs <= 150 && arrived === sent;
+  return [{ goal: 'P3', what, measured: ms(lastMs), target: '≤ 150 ms, 0 lost', holds }];
+}
+
+const TICKS_PER_SECOND = 20;
+
+/** The same stream while 10,000 positions are watched and the price meets the stop of one of them twenty times a second. */
+export const measureSustainedWithExits = ({ seconds }: { seconds: number }): Promise<Row[]> =>
+  withBench('stub', async (bench) => {
+    const exits = seconds * TICKS_PER_SECOND;
+    const name = 'with exits, ';
+    await openPositions(bench, exits);
+    const ours = await startOurs(bench, { ROLES: 'api,executor,triggers' });
+    try {
+      await ours.ask('tick', fallingPrice.start);
+      await untilWatched(ours);
+      await warmUp(bench, ours);
+      const falling = fall(ours, exits);
+      const rows = async (others: Fates['others']) => exitRows(bench, name, { others, moments: await falling });
+      return await measureStream(bench, ours, { name, seconds, beside: { orders: exits, ended: falling, rows } });
+    } finally {
+      await ours.stop();
+    }
+  });
+
+/** When each price was given. */
+async function fall(ours: Ours, ticks: number): Promise<Map<string, number>> {
+  const moments = new Map<string, number>();
+  for (let turn = 0; turn < ticks; turn++) {
+    const price = fallingPrice.stopOf(turn);
+    moments.set(price, await ours.ask<number>('tick', price));
+    await sleep(1_000 / TICKS_PER_SECOND);
+  }
+  return moments;
+}
+
+/** From the moment each price was given to the order of the exit at the exchange. */
+async function exitRows(
+  bench: Bench,
+  name: string,
+  { others, moments }: { others: Fates['others']; moments: ReadonlyMap<string, number> },
+): Promise<Row[]> {
+  const priceOf = await exitsByClient(bench);
+  const sold = new Map<string, number>();
+  for (const [client, at] of others) {
+    const price = priceOf.get(client) ?? '';
+    const tickedAt = moments.get(price);
+    if (tickedAt !== undefined && !sold.has(price)) sold.set(price, at - tickedAt);
+  }
+  const late = [...sold.values()];
+  const row = (what: string, measured: string, target: string, holds?: boolean): Row => ({
+    ...{ goal: 'P3', what: `${name}${what}`, measured, target, holds },
+  });
+  return [
+    row('tick → exit order p50 / p99', `${ms(percentile(late, 0.5))} / ${ms(percentile(late, 0.99))}`, ''),
+    row(
+      `exit orders of ${moments.size} triggers`,
+      String(others.length),
+      'one each',
+      others.length === moments.size && sold.size === moments.size,
+    ),
+  ];
 }

@@ -1,19 +1,18 @@
 // P4: what a tick costs beside parsing it, what a position weighs, and tick → exit order at the exchange.
-import { openMany } from '../server/src/testing/trigger-world.js';
-import { startChild, type Child } from './child.js';
+import { startChild } from './child.js';
+import { exitsByClient, fallingPrice, OPEN, openPositions, untilWatched } from './falling.js';
 import { percentile } from './load.js';
-import { settle } from './ours-run.js';
-import type { Bench } from './prepare.js';
+import { settle, startOurs } from './ours-run.js';
+import { type Bench, withBench } from './prepare.js';
 import { ms, type Row, times } from './table.js';
 
 const COUNTS = [1_000, 10_000, 100_000, 1_000_000] as const;
-const OPEN = 10_000;
 const PER_SECOND = 100;
 const sleep = (wait: number) => new Promise((resolve) => setTimeout(resolve, wait));
 const ns = (value: number): string => `${value.toFixed(0)} ns`;
 
-export async function measureTriggers(bench: Bench, { exits }: { exits: number }): Promise<Row[]> {
-  return [...(await measureIndex()), ...(await measureExits(bench, exits))];
+export async function measureTriggers({ exits }: { exits: number }): Promise<Row[]> {
+  return [...(await measureIndex()), ...(await withBench('stub', (bench) => measureExits(bench, exits)))];
 }
 
 async function measureIndex(): Promise<Row[]> {
@@ -62,9 +61,9 @@ async function floorOf(bench: Bench, count: number): Promise<number[]> {
       return moments;
     };
     await fire('w', 100);
-    await bench.stub.ask('arrivals');
+    await bench.exchange.ask('arrivals');
     const moments = await fire('f', count);
-    const arrivals = await bench.stub.ask<[string, number][]>('arrivals');
+    const arrivals = await bench.exchange.ask<[string, number][]>('arrivals');
     return arrivals.flatMap(([uid, at]) => (moments.has(uid) ? [at - (moments.get(uid) ?? at)] : []));
   } finally {
     await floor.stop();
@@ -75,16 +74,21 @@ async function measureExits(bench: Bench, exits: number): Promise<Row[]> {
   const floor = await floorOf(bench, exits);
   const warmUp = 100;
   await openPositions(bench, exits + warmUp);
-  const ours = await startChild('./ours-watch.ts', bench.env());
+  const ours = await startOurs(bench, { ROLES: 'executor,triggers' });
   try {
-    for (let turn = 0; turn < 300 && (await ours.ask<number>('size')) < OPEN; turn++) await sleep(100);
-    const moments = await fall(bench, ours, exits + warmUp);
-    const rows = await bench.database.db.query<{ client: string; price: string }[]>(
-      `SELECT x.client_order_id AS client, TRIM(TRAILING '.' FROM TRIM(TRAILING '0' FROM j.exit_price)) AS price
-         FROM trade_executions x JOIN trade_jobs j ON j.id = x.trade_job_id WHERE j.origin = 'TRIGGER'`,
-    );
-    const priceOf = new Map(rows.map(({ client, price }) => [client, price]));
-    const arrivals = await bench.stub.ask<[string, number][]>('arrivals');
+    await untilWatched(ours);
+    const moments = new Map<string, { at: number; turn: number }>();
+    await ours.ask('tick', fallingPrice.start);
+    await sleep(1_500);
+    await bench.exchange.ask('arrivals');
+    for (let turn = 0; turn < exits + warmUp; turn++) {
+      const price = fallingPrice.stopOf(turn);
+      moments.set(price, { at: await ours.ask<number>('tick', price), turn });
+      await sleep(1_000 / PER_SECOND);
+    }
+    await settle(bench);
+    const priceOf = await exitsByClient(bench);
+    const arrivals = await bench.exchange.ask<[string, number][]>('arrivals');
     const latencies = arrivals.flatMap(([client, at]) => {
       const tick = moments.get(priceOf.get(client) ?? '');
       return tick !== undefined && tick.turn >= warmUp ? [at - tick.at] : [];
@@ -110,46 +114,4 @@ async function measureExits(bench: Bench, exits: number): Promise<Row[]> {
   } finally {
     await ours.stop();
   }
-}
-
-/** 10,000 positions with every exit set. Only the first ones have stops that the price will meet, one a tick. */
-async function openPositions(bench: Bench, falling: number): Promise<void> {
-  const far = {
-    ...{ sl_enabled: true, sl_pct: '90', tp_enabled: true, tp_pct: '900' },
-    ...{ trailing_enabled: true, trailing_distance_pct: '50', trailing_arming_pct: '900' },
-  };
-  const { db } = bench.database;
-  const each = OPEN / bench.sources.length;
-  const ids: number[] = [];
-  for (const { accountId } of bench.sources) {
-    ids.push(...(await openMany(db, { accountId, count: each, columns: { ...far } })));
-  }
-  await db.query('UPDATE trade_positions SET price_open = 100, qty_total = 1, qty_remaining = 1 WHERE id IN (?)', [
-    ids,
-  ]);
-  // Spread over the accounts, as a market's positions are.
-  for (let n = 0; n < falling; n++) {
-    const id = ids[(n * each + Math.floor((n * each) / OPEN)) % OPEN];
-    await db.query('UPDATE trade_positions SET price_open = ?, sl_pct = 10 WHERE id = ?', [levelOf(n).open, id]);
-  }
-}
-const levelOf = (n: number) => ({ open: (200 - n / 10).toFixed(2), stop: (180 - (n * 9) / 100).toFixed(2) });
-
-/** The price falls from stop to stop; answers when each price was given. */
-async function fall(
-  bench: Bench,
-  ours: Child<unknown>,
-  count: number,
-): Promise<Map<string, { at: number; turn: number }>> {
-  const moments = new Map<string, { at: number; turn: number }>();
-  await ours.ask('tick', '185');
-  await sleep(1_500);
-  await bench.stub.ask('arrivals');
-  for (let turn = 0; turn < count; turn++) {
-    const price = levelOf(turn).stop;
-    moments.set(String(Number(price)), { at: await ours.ask<number>('tick', price), turn });
-    await sleep(1_000 / PER_SECOND);
-  }
-  await settle(bench);
-  return moments;
 }

@@ -1,5 +1,6 @@
 // A database of its own for a bench run, and users whose signals can be told apart by whom they wake.
 import { randomBytes } from 'node:crypto';
+import { credentialPlace } from '../server/src/accounts/credentials.store.js';
 import { createSecrets } from '../server/src/infra/secrets.js';
 import { createTestDatabase, type TestDatabase } from '../server/src/testing/test-database.js';
 import {
@@ -23,31 +24,54 @@ export interface BenchSource {
   code: string;
 }
 
+/**
+ * stub: simulated accounts, whose orders go through a bare port to the stub exchange. ccxt: REAL accounts with sealed
+ * keys, whose orders go through the ccxt adapter to the fake Binance.
+ */
+export type RoadName = 'stub' | 'ccxt';
+
 export interface Bench {
+  road: RoadName;
   database: TestDatabase;
   sources: BenchSource[];
-  stub: Child<{ url: string }>;
+  /** Tells when each order arrived; the floors use the stub. */
+  exchange: Child<{ url: string }>;
   env(extra?: Record<string, string>): Record<string, string>;
   addSource(accounts?: number): Promise<BenchSource>;
   close(): Promise<void>;
 }
 
 const SOURCES = 50;
+const MEANS = { USDT: '1000000000' };
+let prepared = 0;
 
-export async function prepareBench(): Promise<Bench> {
+async function prepareBench(road: RoadName): Promise<Bench> {
   const database = await createTestDatabase();
-  const stub = await startChild<{ url: string }>('./stub-exchange.ts');
+  const exchange = await startChild<{ url: string }>(road === 'ccxt' ? './fake-exchange.ts' : './stub-exchange.ts');
   const [keyId = '', key = ''] = SECRET_KEYS.split(':');
   const secrets = createSecrets([{ id: keyId, key: Buffer.from(key, 'base64') }]);
+  const { db } = database;
+  const trade_mode = road === 'ccxt' ? 'REAL' : 'SIMULATION';
 
+  const addAccount = async (user_id: number): Promise<number> => {
+    if (road === 'stub') return (await makeAccount(db, { user_id })).id;
+    const { id } = await makeAccount(db, { user_id, balances: MEANS, is_simulation: false });
+    const keys = await exchange.ask<{ apiKey: string; secret: string }>('openAccount', MEANS);
+    await db.query('UPDATE exchange_accounts SET api_key_enc = ?, api_secret_enc = ? WHERE id = ?', [
+      secrets.seal(keys.apiKey, credentialPlace('api_key_enc', id)),
+      secrets.seal(keys.secret, credentialPlace('api_secret_enc', id)),
+      id,
+    ]);
+    return id;
+  };
   const addSource = async (accounts = 1): Promise<BenchSource> => {
-    const { db } = database;
     const user = await makeUser(db);
-    const vault = await makeVault(db, { user_id: user.id, balances: { USDT: '1000000000' } });
+    const vault = await makeVault(db, { user_id: user.id, balances: MEANS, trade_mode });
     const source = await makeSource(db, {
       owner_user_id: user.id,
       require_signature: true,
       rate_limit_per_min: 1_000_000,
+      trade_mode,
     });
     await db.query('UPDATE webhook_sources SET signing_secret_enc = ? WHERE id = ?', [
       secrets.seal(BENCH_SECRET, `webhook_sources.signing_secret_enc:${source.id}`),
@@ -55,15 +79,14 @@ export async function prepareBench(): Promise<Bench> {
     ]);
     let accountId = 0;
     for (let index = 0; index < accounts; index++) {
-      const account = await makeAccount(db, { user_id: user.id });
+      accountId = await addAccount(user.id);
       await makeParameter(db, {
         user_id: user.id,
-        exchange_account_id: account.id,
+        exchange_account_id: accountId,
         quote_amount_fixed: '100',
         vault_id: vault.id,
       });
-      await makeBinding(db, { webhook_source_id: source.id, exchange_account_id: account.id });
-      accountId = account.id;
+      await makeBinding(db, { webhook_source_id: source.id, exchange_account_id: accountId });
     }
     return { userId: user.id, accountId, vaultId: vault.id, sourceId: source.id, code: source.webhook_code };
   };
@@ -71,26 +94,44 @@ export async function prepareBench(): Promise<Bench> {
   const sources: BenchSource[] = [];
   for (let index = 0; index < SOURCES; index++) sources.push(await addSource());
 
+  // Numbers of accounts come again in each database, and Redis is the same.
+  const prefix = `bench${process.pid}n${++prepared}`;
   return {
+    road,
     database,
     sources,
-    stub,
+    exchange,
     addSource,
     env: (extra = {}) => ({
       DATABASE_URL: database.url,
       REDIS_URL: process.env.REDIS_URL ?? '',
-      REDIS_PREFIX: `bench${process.pid}`,
+      REDIS_PREFIX: prefix,
       SECRET_KEYS,
       SECRET: BENCH_SECRET,
-      STUB_URL: stub.ready.url,
+      STUB_URL: exchange.ready.url,
+      ROAD: road,
+      ...(road === 'ccxt' && {
+        REAL_TRADING: 'true',
+        EXCHANGE_API_URLS: JSON.stringify({ BINANCE_SPOT: exchange.ready.url }),
+      }),
       LOG_LEVEL: 'warn',
       PORT: '4999',
       DEMO_SEED: 'false',
       ...extra,
     }),
     async close() {
-      await stub.stop();
+      await exchange.stop();
       await database.drop();
     },
   };
+}
+
+/** A part of the benchmarks at a database and an exchange of its own: what one leaves behind slows no other down. */
+export async function withBench<T>(road: RoadName, work: (bench: Bench) => Promise<T>): Promise<T> {
+  const bench = await prepareBench(road);
+  try {
+    return await work(bench);
+  } finally {
+    await bench.close();
+  }
 }

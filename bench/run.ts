@@ -1,31 +1,90 @@
-// `npm run bench`: prints the table of targets.md's P1, P2, P3, P4 and P9 with every figure beside the floor measured in
-// the same run, and writes it as JSON. `--quick` shortens the long parts; `--only p1,p9` picks.
+// `npm run bench`: the figures of targets.md beside the floors measured in the same run, as a table and as JSON. Names
+// of parts (`npm run bench -- p1 p8`) pick; --quick takes small sizes.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { measureColdStart } from './p9-cold-start.js';
-import { prepareBench } from './prepare.js';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { measureRoad } from './p1-road.js';
 import { measureAnswers } from './p2-answers.js';
-import { measureSustained } from './p3-sustained.js';
+import { measureSustained, measureSustainedWithExits } from './p3-sustained.js';
 import { measureTriggers } from './p4-triggers.js';
+import { measureProcesses } from './p8-processes.js';
+import { measureColdStart } from './p9-cold-start.js';
+import { withBench } from './prepare.js';
 import { printTable, type Row } from './table.js';
 
-const args = process.argv.slice(2);
-const quick = args.includes('--quick');
-const onlyAt = args.indexOf('--only');
-const only = onlyAt >= 0 ? new Set((args[onlyAt + 1] ?? '').split(',')) : undefined;
-const wanted = (name: string) => !only || only.has(name);
-
-const rows: Row[] = [];
-const bench = await prepareBench();
-try {
-  if (wanted('p1')) rows.push(...(await measureRoad(bench, { rounds: quick ? 1 : 3, seconds: quick ? 4 : 8 })));
-  if (wanted('p2')) rows.push(...(await measureAnswers(bench)));
-  if (wanted('p3')) rows.push(...(await measureSustained(bench, { seconds: quick ? 10 : 60 })));
-  if (wanted('p4')) rows.push(...(await measureTriggers(bench, { exits: quick ? 200 : 600 })));
-} finally {
-  await bench.close();
+interface Part {
+  what: string;
+  measure(quick: boolean): Promise<Row[]>;
 }
-if (wanted('p9')) rows.push(...(await measureColdStart()));
+
+const PARTS: Record<string, Part> = {
+  p1: {
+    what: 'a signal to its order and its booking, at 100/s, over a bare port and over ccxt with REAL accounts',
+    measure: (quick) => measureRoad(quick ? { rounds: 1, seconds: 4 } : { rounds: 3, seconds: 8 }),
+  },
+  p2: { what: 'a signal to its answer; 1,000 accounts', measure: () => withBench('stub', measureAnswers) },
+  p3: {
+    what: '400 signals/s sustained and bursts of 100, over a bare port',
+    measure: (quick) => measureSustained('stub', { seconds: quick ? 8 : 60 }),
+  },
+  'p3-ccxt': {
+    what: 'the same over ccxt with REAL accounts',
+    measure: (quick) => measureSustained('ccxt', { seconds: quick ? 8 : 60 }),
+  },
+  'p3-exits': {
+    what: '400 signals/s while exits of 10,000 positions fire',
+    measure: (quick) => measureSustainedWithExits({ seconds: quick ? 8 : 30 }),
+  },
+  p4: {
+    what: 'what a tick costs, and a tick to its exit order',
+    measure: (quick) => measureTriggers({ exits: quick ? 200 : 600 }),
+  },
+  p8: {
+    what: 'one and two executors and API processes, over ccxt with REAL accounts',
+    measure: (quick) => measureProcesses(quick ? { rounds: 1, signals: 600 } : { rounds: 2, signals: 1_500 }),
+  },
+  p9: { what: 'npm start to a page', measure: () => measureColdStart() },
+};
+
+const FILE = path.join('.data', 'bench', 'latest.json');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: 'boolean', default: false } },
+});
+const names = positionals.length > 0 ? positionals.map((name) => name.toLowerCase()) : Object.keys(PARTS);
+const unknown = names.filter((name) => !PARTS[name]);
+process.stderr.write(
+  `npm run bench -- [--quick] [part …]\n${Object.entries(PARTS)
+    .map(([name, { what }]) => `  ${name.padEnd(9)} ${what}${names.includes(name) ? '' : ' (not now)'}\n`)
+    .join('')}`,
+);
+if (unknown.length > 0) {
+  process.stderr.write(`There is no part ${unknown.join(', ')}.\n`);
+  process.exit(2);
+}
+
+/** A part that cannot be measured to its end is a miss, and the others are measured all the same. */
+async function tryPart(name: string, { measure }: Part): Promise<Row[]> {
+  try {
+    return await measure(values.quick);
+  } catch (error) {
+    process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const measured = error instanceof Error ? error.message : String(error);
+    const what = 'could not be measured to its end';
+    return [{ goal: name.toUpperCase(), what, measured, target: '', holds: false }];
+  }
+}
+
+const begun = performance.now();
+const rows: Row[] = [];
+const seconds: Record<string, number> = {};
+for (const name of names) {
+  const since = performance.now();
+  rows.push(...(await tryPart(name, PARTS[name] as Part)));
+  seconds[name] = Math.round((performance.now() - since) / 1_000);
+  process.stderr.write(`${name}: ${seconds[name]} s\n`);
+}
 printTable(rows);
-await mkdir('.data/bench', { recursive: true });
-await writeFile('.data/bench/latest.json', `${JSON.stringify(rows, null, 2)}\n`);
+await mkdir(path.dirname(FILE), { recursive: true });
+await writeFile(FILE, `${JSON.stringify({ quick: values.quick, seconds, rows }, null, 2)}\n`);
+process.stderr.write(`${((performance.now() - begun) / 1_000).toFixed(0)} s in all; written to ${FILE}\n`);

@@ -63,8 +63,8 @@ test('markets are read again after an hour, and after a refusal once a minute, a
   expect(book.all().size).toBe(1);
 });
 
-test('two accounts of an exchange read its markets once, and each trades', async () => {
-  const fake = await startFakeExchange({ dialect: 'binance' });
+test('two accounts of an exchange read its markets once, and each trades within the limits told with them', async () => {
+  const fake = await startFakeExchange({ dialect: 'binance', limits: { ordersPer10s: 200, weightPerMinute: 100_000 } });
   fake.setPrice('BTC/USDT', { last: '100000' });
   const accounts = [fake.accounts[0], fake.openAccount({ USDT: '5000' })];
   const registry = createExchangeRegistry({} as SimulationRules, {
@@ -86,6 +86,13 @@ test('two accounts of an exchange read its markets once, and each trades', async
   );
   expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
   expect(fake.requests.filter(({ kind }) => kind === 'markets').length).toBe(1);
+  // More than an account is given before the exchange said anything; one of the two never heard it say so itself.
+  const bursts = exchanges.flatMap((exchange, n) =>
+    Array.from({ length: 60 }, (_, turn) =>
+      exchange.place({ ...request, quantity: '0.0001', clientOrderId: `xN${n}${String(turn).padStart(15, '0')}` }),
+    ),
+  );
+  expect((await Promise.all(bursts)).filter(({ kind }) => kind !== 'accepted')).toEqual([]);
   await registry.close();
   await fake.stop();
 });

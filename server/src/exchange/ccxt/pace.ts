@@ -16,6 +16,9 @@ export interface Pace {
   listen(answer: NonNullable<Leg['answer']>, urgency: Urgency): void;
 }
 
+const ALLOWANCES = ['requests', 'orders', 'polls'] as const;
+type AllowanceName = (typeof ALLOWANCES)[number];
+
 const BAN_MS = 120_000;
 const TOO_MANY_MS = 10_000;
 const LIMITED_MS = 1_000;
@@ -38,33 +41,38 @@ export function createPace({
   // Exchanges count requests by the address they come from, which a proxy stands for.
   const address = proxyUrl === null ? 'direct' : createHash('sha256').update(proxyUrl).digest('hex').slice(0, 16);
   const { requests, orders, polls } = dialect.budget;
-  const allowances: Record<'requests' | 'orders' | 'polls', Allowance> = {
+  const allowances: Record<AllowanceName, Allowance> = {
     requests: { key: `${venue}.${address}`, rule: requests },
     orders: { key: `${venue}.${accountId}.orders`, rule: orders },
     polls: { key: `${venue}.${accountId}.polls`, rule: polls ?? requests },
   };
-  const learn = (name: keyof typeof allowances, limit: number | undefined) => {
+  /** What the exchange allows this account, where it says so. */
+  const own: Partial<Record<AllowanceName, number>> = {};
+  const allowance = (name: AllowanceName): Allowance => {
     const { key, rule } = allowances[name];
-    if (limit !== undefined && limit > 0) allowances[name] = { key, rule: { ...rule, limit } satisfies BudgetRule };
+    const limit = own[name] ?? budget.limits.get(`${venue}.${name}`);
+    return limit === undefined ? allowances[name] : { key, rule: { ...rule, limit } satisfies BudgetRule };
   };
   return {
     take({ weight, urgency, before }) {
-      const wishes = [{ allowance: allowances.requests, cost: weight }];
-      if (urgency === 'order') wishes.push({ allowance: allowances.orders, cost: 1 });
-      else if (polls) wishes.push({ allowance: allowances.polls, cost: 1 });
+      const wishes = [{ allowance: allowance('requests'), cost: weight }];
+      if (urgency === 'order') wishes.push({ allowance: allowance('orders'), cost: 1 });
+      else if (polls) wishes.push({ allowance: allowance('polls'), cost: 1 });
       return budget.take(wishes, { urgent: urgency !== 'poll', before });
     },
     listen({ status, headers, body }, urgency) {
       const heard = { ...dialect.budget.limitsIn?.(body) };
       const told = dialect.budget.heard?.(headers, urgency === 'order') ?? {};
-      for (const name of ['requests', 'orders', 'polls'] as const) {
-        learn(name, heard[name]?.limit ?? told[name]?.limit);
+      for (const name of ALLOWANCES) {
+        const [everyones, mine] = [heard[name]?.limit ?? 0, told[name]?.limit ?? 0];
+        if (everyones > 0) budget.limits.set(`${venue}.${name}`, everyones);
+        if (mine > 0) own[name] = mine;
         const used = told[name]?.used;
-        if (used !== undefined) budget.heard(allowances[name], used);
+        if (used !== undefined) budget.heard(allowance(name), used);
       }
       const quietMs = quietAfter(dialect, { status, headers, body });
       if (quietMs === undefined) return;
-      budget.quiet(allowances[quietOf(dialect, { status, body, urgency })], quietMs);
+      budget.quiet(allowance(quietOf(dialect, { status, body, urgency })), quietMs);
     },
   };
 }

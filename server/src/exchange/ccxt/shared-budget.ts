@@ -36,6 +36,11 @@ export class BudgetExhausted extends Error {
 
 export interface SharedBudget {
   /**
+   * What exchanges said they allow everyone, by venue and allowance. One account hears it when it reads the markets,
+   * which are read once for all accounts of this process.
+   */
+  readonly limits: Map<string, number>;
+  /**
    * Resolves when all wishes were granted, at once, together. Throws BudgetExhausted when that would take longer than
    * until `before` (performance.now()). What is `urgent` may use what others leave free.
    */
@@ -138,6 +143,7 @@ export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logge
     return own.take(wishes, share * ALONE_SHARE);
   };
   return {
+    limits: new Map(),
     async take(wishes, { urgent, before }) {
       for (;;) {
         const wait = await waitMs(wishes, urgent);

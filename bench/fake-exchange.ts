@@ -1,0 +1,30 @@
+// The exchange of the ccxt road: the fake Binance of the tests in a process of its own, with limits that hold no order
+// back (all accounts of a benchmark share one address), a standing price, and the moment each order arrived.
+import { startFakeExchange } from '../server/src/testing/fake-exchange/start-fake-exchange.js';
+import { answerParent, nowMs } from './child.js';
+
+const LIMITS = { weightPerMinute: 100_000_000, ordersPer10s: 1_000_000 };
+let arrivals: [id: string, at: number][] = [];
+
+const fake = await startFakeExchange({ dialect: 'binance', limits: LIMITS });
+fake.setPrice('BTC/USDT', { last: '100' });
+fake.onRequest(({ kind, query, body }, moment) => {
+  if (kind !== 'place' || moment !== 'arrived') return;
+  arrivals.push([new URLSearchParams(body || query).get('newClientOrderId') ?? '', nowMs()]);
+});
+
+answerParent({
+  openAccount: (balances: Record<string, string>) => {
+    const { apiKey, secret } = fake.openAccount(balances);
+    return { apiKey, secret };
+  },
+  arrivals: () => {
+    const taken = arrivals;
+    arrivals = [];
+    // It keeps all it was ever asked, for tests.
+    fake.requests.length = 0;
+    return taken;
+  },
+});
+process.on('SIGTERM', () => void fake.stop().then(() => process.exit(0)));
+process.send?.({ type: 'ready', url: fake.url });
