@@ -3,8 +3,15 @@ import { type Child, startChild } from './child.js';
 import { fire, type Shot } from './load.js';
 
 export type Ours = Child<{ url: string }>;
-export const startOurs = (bench: Bench, extra: Record<string, string> = {}): Promise<Ours> =>
+/** Knows its exchange and answers; executes nothing before it is asked to `begin`. */
+export const prepareOurs = (bench: Bench, extra: Record<string, string> = {}): Promise<Ours> =>
   startChild('./ours.ts', bench.env(extra));
+
+export async function startOurs(bench: Bench, extra: Record<string, string> = {}): Promise<Ours> {
+  const ours = await prepareOurs(bench, extra);
+  await ours.ask('begin');
+  return ours;
+}
 
 export const fireAtOurs = (
   bench: Bench,

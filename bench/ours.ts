@@ -30,11 +30,25 @@ ctx.live.wake = (userId) => {
   wake.call(ctx.live, userId);
 };
 
-const executor = roles.has('executor') ? startExecutor(ctx) : undefined;
-const watch = roles.has('triggers') ? watchTriggers(ctx) : undefined;
+// The limits are told with the markets. A process that knew only what Binance gives by default would be held back by
+// what the others have sent already.
+if (ROAD === 'ccxt' && roles.has('executor')) {
+  const [account] = await ctx.db.query<{ id: number }[]>('SELECT MIN(id) AS id FROM exchange_accounts');
+  const ref = { id: account?.id ?? 0, exchange: 'BINANCE_SPOT', isSimulation: false, testnet: false } as const;
+  const found = ctx.exchanges.forReading(ref);
+  if ('refusal' in found) throw new Error(found.refusal.message);
+  await found.exchange.markets();
+}
+
+let executor: ReturnType<typeof startExecutor> | undefined;
+let watch: ReturnType<typeof watchTriggers> | undefined;
 const api = roles.has('api') ? await startApi(ctx, { host: '127.0.0.1', port: 0 }) : undefined;
 let lastAt = 0;
 answerParent({
+  begin: () => {
+    if (roles.has('executor')) executor = startExecutor(ctx);
+    if (roles.has('triggers')) watch = watchTriggers(ctx);
+  },
   wakes: () => {
     const taken = wakes;
     wakes = [];

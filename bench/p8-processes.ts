@@ -1,7 +1,7 @@
 // P8: what the road with REAL accounts gets through, over ccxt, with one and two executors and one and two API processes.
 import { flood, percentile } from './load.js';
-import { fatesOf, type Ours, settle, startOurs } from './ours-run.js';
-import { type Bench, BENCH_SECRET, withBench } from './prepare.js';
+import { fatesOf, prepareOurs, settle } from './ours-run.js';
+import { type Bench, BENCH_SECRET, newPrefix, withBench } from './prepare.js';
 import type { Row } from './table.js';
 
 interface Set {
@@ -44,15 +44,17 @@ async function runSet(
   { prefix, signals }: { prefix: string; signals: number },
 ): Promise<Run[]> {
   const roles = [...Array<string>(apis).fill('api'), ...Array<string>(executors).fill('executor')];
-  const started = await Promise.all(roles.map((ROLES) => startOurs(bench, { ROLES })));
+  const REDIS_PREFIX = newPrefix();
+  const started = await Promise.all(roles.map((ROLES) => prepareOurs(bench, { ROLES, REDIS_PREFIX })));
   try {
+    await Promise.all(started.map((one) => one.ask('begin')));
     const urls = started.slice(0, apis).map(({ ready }) => ready.url);
     await runFlood(bench, urls, { prefix: `${prefix}w`, signals: 500 });
     const runs: Run[] = [];
     for (const turn of ['a', 'b']) runs.push(await runFlood(bench, urls, { prefix: `${prefix}${turn}`, signals }));
     return runs;
   } finally {
-    await Promise.all(started.map((one: Ours) => one.stop()));
+    await Promise.all(started.map((one) => one.stop()));
   }
 }
 

@@ -28,16 +28,19 @@ export async function sweepJobs(
   return rows.filter((row) => runner.offer(ticketOf(row, now))).length;
 }
 
-/** Runs what waited for this account, in the order in which it came; answers when it is on its way. */
+/** Runs what waited for this account, in the order in which it came, as far as there is room; the sweep finds the rest. */
 export async function runWaitingJobs(
   ctx: Pick<Context, 'db' | 'clock'>,
   runner: TradeRunner,
   { accountId, side }: { accountId: number; side: OrderSide },
 ): Promise<void> {
+  // Below nothing when more came than was asked for: through the queue, or for other accounts that opened just now.
+  const room = runner.room();
+  if (room <= 0) return;
   const rows = await ctx.db.query<PendingRow[]>(
     `SELECT id, committed_at, created_at FROM trade_jobs WHERE status = 'PENDING' AND exchange_account_id = ? AND side = ?
       ORDER BY id LIMIT ?`,
-    [accountId, side, runner.room()],
+    [accountId, side, room],
   );
   const queuedAt = ctx.clock.now();
   await Promise.allSettled(rows.map((row) => runner.run(ticketOf(row, queuedAt))));
