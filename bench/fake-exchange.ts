@@ -3,7 +3,7 @@
 import { startFakeExchange } from '../server/src/testing/fake-exchange/start-fake-exchange.js';
 import { answerParent, nowMs } from './child.js';
 
-const LIMITS = { weightPerMinute: 100_000_000, ordersPer10s: 1_000_000 };
+const LIMITS = { weightPerMinute: 100_000_000, ordersPer10s: 1_000_000, counts: false };
 let arrivals: [id: string, at: number][] = [];
 
 const fake = await startFakeExchange({ dialect: 'binance', limits: LIMITS });

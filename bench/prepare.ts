@@ -1,7 +1,8 @@
 // A database of its own for a bench run, and users whose signals can be told apart by whom they wake.
 import { randomBytes } from 'node:crypto';
 import { credentialPlace } from '../server/src/accounts/credentials.store.js';
-import { createSecrets } from '../server/src/infra/secrets.js';
+import type { Database } from '../server/src/infra/database.js';
+import { createSecrets, type Secrets } from '../server/src/infra/secrets.js';
 import { createTestDatabase, type TestDatabase } from '../server/src/testing/test-database.js';
 import {
   makeAccount,
@@ -51,15 +52,10 @@ let prefixes = 0;
  */
 export const newPrefix = (): string => `bench${process.pid}n${++prefixes}`;
 
-async function prepareBench(road: RoadName): Promise<Bench> {
-  const database = await createTestDatabase();
-  const exchange = await startChild<{ url: string }>(road === 'ccxt' ? './fake-exchange.ts' : './stub-exchange.ts');
-  const [keyId = '', key = ''] = SECRET_KEYS.split(':');
-  const secrets = createSecrets([{ id: keyId, key: Buffer.from(key, 'base64') }]);
-  const { db } = database;
-  const trade_mode = road === 'ccxt' ? 'REAL' : 'SIMULATION';
-
-  const addAccount = async (user_id: number): Promise<number> => {
+/** Makes the accounts of a road; those over ccxt have a key of their own at the exchange. */
+const accountMaker =
+  ({ road, db, exchange, secrets }: Pick<Bench, 'road' | 'exchange'> & { db: Database; secrets: Secrets }) =>
+  async (user_id: number): Promise<number> => {
     if (road === 'stub') return (await makeAccount(db, { user_id })).id;
     const { id } = await makeAccount(db, { user_id, balances: MEANS, is_simulation: false });
     const keys = await exchange.ask<{ apiKey: string; secret: string }>('openAccount', MEANS);
@@ -70,6 +66,16 @@ async function prepareBench(road: RoadName): Promise<Bench> {
     ]);
     return id;
   };
+
+async function prepareBench(road: RoadName): Promise<Bench> {
+  const database = await createTestDatabase();
+  const exchange = await startChild<{ url: string }>(road === 'ccxt' ? './fake-exchange.ts' : './stub-exchange.ts');
+  const [keyId = '', key = ''] = SECRET_KEYS.split(':');
+  const secrets = createSecrets([{ id: keyId, key: Buffer.from(key, 'base64') }]);
+  const { db } = database;
+  const trade_mode = road === 'ccxt' ? 'REAL' : 'SIMULATION';
+
+  const addAccount = accountMaker({ road, db, exchange, secrets });
   const addSource = async (accounts = 1): Promise<BenchSource> => {
     const user = await makeUser(db);
     const vault = await makeVault(db, { user_id: user.id, balances: MEANS, trade_mode });

@@ -1,4 +1,4 @@
-import type { WireAnswer } from './world.js';
+import type { RateLimits, WireAnswer } from './world.js';
 
 const MINUTE_MS = 60_000;
 const TEN_SECONDS_MS = 10_000;
@@ -27,7 +27,7 @@ export interface BinanceMeter {
 }
 
 export function createBinanceMeter(
-  limits: { weightPerMinute: number; ordersPer10s: number },
+  limits: Pick<RateLimits, 'weightPerMinute' | 'ordersPer10s' | 'counts'>,
   now: () => number,
 ): BinanceMeter {
   const used = new Map<string, { window: number; count: number }>();
@@ -42,7 +42,7 @@ export function createBinanceMeter(
   const secondsLeft = (windowMs: number): number => Math.ceil((windowMs - (now() % windowMs)) / 1000);
   return {
     count({ ip, apiKey, weight, isOrder }) {
-      if (!Number.isFinite(limits.weightPerMinute)) return { headers: {} };
+      if (limits.counts === false || !Number.isFinite(limits.weightPerMinute)) return { headers: {} };
       const bannedFor = (banned.get(ip) ?? 0) - now();
       if (bannedFor > 0) {
         return { headers: {}, refusal: tooManyRequests(Math.ceil(bannedFor / 1000), true, now()) };

@@ -22,6 +22,8 @@ export interface RateLimits {
   ordersPer10s: number;
   /** Bybit: requests per second, account and endpoint. */
   perSecond: number;
+  /** Binance: false = the limits are told with the markets, but nothing is counted. */
+  counts?: boolean;
 }
 
 /** What a dialect works on. */
