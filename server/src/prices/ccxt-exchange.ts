@@ -1,3 +1,4 @@
+import type { CcxtClient } from '../infra/hang-up.js';
 import { loadCcxtClass } from '../infra/load-ccxt.js';
 import { movedAddresses } from '../infra/moved-addresses.js';
 
@@ -9,11 +10,6 @@ export interface CcxtTicker {
   ask?: string;
 }
 type Tickers = Record<string, CcxtTicker | undefined>;
-
-/** A websocket connection of ccxt; `connection` is the ws library's socket, once it was dialled. */
-interface CcxtClient {
-  connection?: { terminate?(): void };
-}
 
 /** What we use of a ccxt exchange. The `watch…` methods resolve with the next message about any of the symbols. */
 export interface CcxtExchange {
@@ -92,14 +88,4 @@ export async function openCcxtExchange({
   exchange.log = () => undefined;
   await exchange.loadMarkets();
   return exchange;
-}
-
-const HANG_UP_PATIENCE_MS = 500;
-
-/** Closes all connections, the hard way those whose other side does not answer. What was being watched is rejected. */
-export async function hangUp(exchange: CcxtExchange): Promise<void> {
-  const clients = Object.values(exchange.clients ?? {});
-  const patience = setTimeout(() => clients.forEach((client) => client.connection?.terminate?.()), HANG_UP_PATIENCE_MS);
-  await exchange.close().catch(() => undefined);
-  clearTimeout(patience);
 }

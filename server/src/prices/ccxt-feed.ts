@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
 import type { Price } from '../core/domain.js';
 import { openCcxtExchange, type CcxtExchange } from './ccxt-exchange.js';
-import { createPause } from './create-pause.js';
+import { createPause } from '../infra/create-pause.js';
 import { createLiveQuotes, type LiveQuotes } from './live-quotes.js';
 import type { PriceFeed } from './price-feed.js';
 import { createTickerStream, type TickerStream, type TickerStreamOptions } from './ticker-stream.js';

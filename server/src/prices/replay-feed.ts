@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
 import type { Price } from '../core/domain.js';
-import { createPause } from './create-pause.js';
+import { createPause } from '../infra/create-pause.js';
 import type { PriceFeed } from './price-feed.js';
 import { readReplayFile, type RecordedTick } from './replay-file.js';
 import { surveyReplayFile } from './survey-replay-file.js';

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
-import { hangUp, type CcxtExchange, type CcxtTicker } from './ccxt-exchange.js';
-import { createPause } from './create-pause.js';
+import { createPause } from '../infra/create-pause.js';
+import { hangUp } from '../infra/hang-up.js';
+import type { CcxtExchange, CcxtTicker } from './ccxt-exchange.js';
 
 export interface TickerStreamOptions {
   exchange: CcxtExchange;

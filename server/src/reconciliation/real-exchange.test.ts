@@ -4,7 +4,10 @@ import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import type { FakeOrder } from '../testing/fake-exchange/engine-types.js';
 import { openRealExchange } from '../testing/real-exchange.js';
-import { remoteWorld, type RestingOrder } from '../testing/remote-world.js';
+import { createTestRedis } from '../testing/test-redis.js';
+import type { FakeExchange } from '../testing/fake-exchange/start-fake-exchange.js';
+import { watchAccounts } from './watch-accounts.js';
+import { remoteWorld, type RemoteWorld, type RestingOrder } from '../testing/remote-world.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { reconcileAccount } from './reconcile-account.js';
 
@@ -21,7 +24,10 @@ afterEach(async () => {
 
 /** An account of ours at a fake exchange behind the adapter that trades with real money. */
 async function open(dialect: 'binance' | 'bybit') {
-  const real = await openRealExchange({ dialect, balances: { USDT: '1000000', BTC: '1' } });
+  const real = await openRealExchange(
+    { dialect, balances: { USDT: '1000000', BTC: '1' } },
+    { streamTiming: { backOffMs: 20, backOffMaxMs: 200 } },
+  );
   opened.push(real);
   real.fake.setPrice('BTC/USDT', { last: '100000' });
   const w = await remoteWorld(t.db, { clock: { ...fakeClock(), now: () => Date.now() } });
@@ -50,6 +56,24 @@ async function open(dialect: 'binance' | 'bybit') {
     (await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: jobId } })).status;
   return { ...real, w, sent, statusOf };
 }
+
+/** Runs `work` while a monitor watches the account; its user stream stands by then. */
+async function watching(w: RemoteWorld, fake: FakeExchange, work: () => Promise<void>): Promise<void> {
+  const redis = await createTestRedis();
+  const watch = watchAccounts({ ...w.ctx, redis }, { lease: { ttlMs: 600, everyMs: 50 } });
+  try {
+    await eventually(() => expect(fake.streams.asked.join()).toMatch(/userDataStream.subscribe|"subscribe"/));
+    await work();
+  } finally {
+    await watch.stop();
+    await redis.close();
+  }
+  expect(fake.streams.openSockets()).toBe(0);
+}
+const fillsOf = async ({ executionId }: RestingOrder): Promise<number[]> => {
+  const fills = await t.db.prisma.positionFill.findMany({ where: { trade_execution_id: executionId } });
+  return fills.map(({ qty }) => Number(qty)).sort();
+};
 
 describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through the adapter', (dialect) => {
   it('is equal after one comparison: filled, filled in part, cancelled and untouched orders, a lost one and strangers', async () => {
@@ -90,5 +114,51 @@ describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through t
       expect(await Promise.all(orders.map(statusOf))).toEqual(Array.from({ length: 6 }, () => 'FILLED'));
     });
     expect(fake.orders()).toHaveLength(before);
+  });
+
+  it('has its resting orders filled by the user stream: each part once, and the position opens', async () => {
+    const { fake, w, sent, statusOf } = await open(dialect);
+    const order = await sent();
+    await watching(w, fake, async () => {
+      const filledAt = performance.now();
+      fake.engine.fill(order.there(), '0.004');
+      await eventually(async () => expect(await statusOf(order)).toBe('PARTIALLY_FILLED'));
+      expect(performance.now() - filledAt).toBeLessThan(1_000);
+      const lastFilledAt = performance.now();
+      fake.engine.fill(order.there(), '0.006');
+      await eventually(async () => expect(await statusOf(order)).toBe('FILLED'));
+      expect(performance.now() - lastFilledAt).toBeLessThan(1_000);
+    });
+    expect(await fillsOf(order)).toEqual([0.004, 0.006]);
+    // What it told and what is asked for are the same trades: comparing finds nothing to book.
+    expect(await reconcileAccount(w.ctx, w.account)).toMatchObject({ differed: 0, late: 0, short: [] });
+    expect(await fillsOf(order)).toEqual([0.004, 0.006]);
+    const [position] = await t.db.prisma.tradePosition.findMany({ where: { exchange_account_id: w.account.id } });
+    expect(position).toMatchObject({ status: 'OPEN', trade_mode: 'REAL' });
+    // Fees are paid in what was bought.
+    expect(Number(position?.qty_remaining)).toBe(0.00999);
+  });
+
+  it('is equal after a cut of its user stream', async () => {
+    const { fake, w, sent, statusOf } = await open(dialect);
+    const [full, part, gone] = [await sent(), await sent(), await sent()];
+    await watching(w, fake, async () => {
+      fake.engine.fill(part.there(), '0.003');
+      await eventually(async () => expect(await statusOf(part)).toBe('PARTIALLY_FILLED'));
+      fake.streams.door = 'refuses';
+      fake.streams.drop();
+      fake.engine.fill(full.there(), '0.01');
+      fake.engine.fill(part.there(), '0.004');
+      fake.engine.cancel(gone.there());
+      fake.streams.door = 'open';
+      await eventually(async () =>
+        expect(await Promise.all([full, gone].map(statusOf))).toEqual(['FILLED', 'CANCELED']),
+      );
+      await eventually(async () => expect(await fillsOf(part)).toEqual([0.003, 0.004]));
+      fake.engine.fill(part.there(), '0.003');
+      await eventually(async () => expect(await statusOf(part)).toBe('FILLED'));
+    });
+    expect(await fillsOf(part)).toEqual([0.003, 0.003, 0.004]);
+    expect(await reconcileAccount(w.ctx, w.account)).toMatchObject({ differed: 0, late: 0, short: [] });
   });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttp } from 'node:http';
 import { connect, createServer as createTcp, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.js';
 import { openRealExchange } from '../../testing/real-exchange.js';
 import type { Credentials } from './open-api.js';
 
@@ -110,6 +111,28 @@ describe('The proxy of an account', () => {
     const { fake, exchange } = await open(`socks5://user:secret@127.0.0.1:${proxy.port}`, true);
     for (const n of [1, 2, 3]) expect(await exchange.place(buy(n))).toMatchObject({ kind: 'accepted' });
     expect(proxy.seen).toEqual([`user ${new URL(fake.url).host}`]);
+  });
+
+  test.each([
+    ['http', httpProxy, 'http://user:p%40ss@'],
+    ['SOCKS5', socksProxy, 'socks5://user:secret@'],
+  ] as const)('carries the user stream too: %s', async (_, start, address) => {
+    const proxy = await start();
+    const { fake, exchange } = await open(`${address}127.0.0.1:${proxy.port}`, true);
+    const heard: string[] = [];
+    let gaps = 0;
+    const stream = exchange.remote?.watchOrders?.({
+      onOrder: ({ clientOrderId }) => void heard.push(clientOrderId),
+      onGap: () => void gaps++,
+    });
+    if (stream) opened.push(stream);
+    await eventually(() => expect(gaps).toBe(1));
+    await exchange.place(buy(1));
+    await eventually(() => expect(heard).toContain(buy(1).clientOrderId));
+    expect(fake.streams.openSockets()).toBe(1);
+    // Cut at the proxy, it notices.
+    for (const socket of sockets) socket.destroy();
+    await eventually(() => expect(gaps).toBe(2));
   });
 
   test('that does not let us through leaves the order unsent or unknown, never placed twice', async () => {

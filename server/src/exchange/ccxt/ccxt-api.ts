@@ -1,3 +1,4 @@
+import type { CcxtClient } from '../../infra/hang-up.js';
 import type { CcxtMarket, Raw } from './dialect.js';
 import type { createFetch } from './wire.js';
 
@@ -38,6 +39,12 @@ export interface CcxtBalance {
   total: Record<string, string | undefined>;
 }
 
+/** A websocket of ccxt. */
+export interface CcxtSocket extends CcxtClient {
+  send(message: Raw): Promise<unknown>;
+  future(messageHash: string): Promise<unknown>;
+}
+
 /** What we use of an exchange of ccxt that is opened for an account. */
 export interface CcxtApi {
   urls: { api: unknown; [name: string]: unknown };
@@ -64,5 +71,13 @@ export interface CcxtApi {
   fetchMyTrades(symbol: string, since?: number, limit?: number, params?: Raw): Promise<CcxtTrade[]>;
   parseOrder(raw: Raw, market?: CcxtMarket): CcxtOrder;
   parseTrade(raw: Raw, market?: CcxtMarket): CcxtTrade;
-  close?(): Promise<unknown>;
+  clients?: Record<string, CcxtSocket>;
+  client(url: string): CcxtSocket;
+  /** Dials and subscribes; called once, for what comes is read by `handleMessage`. */
+  watchOrders?(): Promise<unknown>;
+  /** Called by its websockets. */
+  handleMessage(client: CcxtSocket, message: unknown): void;
+  onError(client: CcxtSocket, error: unknown): void;
+  onClose(client: CcxtSocket, event: unknown): void;
+  close(): Promise<unknown>;
 }

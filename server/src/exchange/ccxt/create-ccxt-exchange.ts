@@ -10,6 +10,7 @@ import { findOrder } from './find-order.js';
 import { ExchangeFault, type ExchangeFaultCode } from '../exchange-fault.js';
 import type { MarketShelf } from './market-shelf.js';
 import type { Credentials } from './open-api.js';
+import type { StreamTiming } from './order-stream.js';
 import { createPace } from './pace.js';
 import { findSent, placeOrder } from './place-order.js';
 import { createRemoteAccount } from './remote-account.js';
@@ -33,6 +34,8 @@ export interface CcxtExchangeOptions {
   timeoutMs?: number;
   /** Credentials that an owner changed are used after so long; 5 s unless said otherwise. */
   credentialsForMs?: number;
+  /** Of its user stream, for tests. */
+  streamTiming?: StreamTiming;
 }
 
 /** A request may wait so long here before it leaves; later it is not sent at all. */
@@ -106,7 +109,14 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
     },
     findOrder: async (order) => findOrder(await door.open(), order),
     cancel: async (order) => cancelOrder(await door.open(), order),
-    remote: createRemoteAccount(door.open, door.openAnew),
+    remote: createRemoteAccount(
+      door,
+      dialect.userStream && {
+        stream: dialect.userStream,
+        log: log.child({ accountId: account.id }),
+        timing: options.streamTiming,
+      },
+    ),
     close: door.close,
   };
 }

@@ -97,6 +97,17 @@ export type Heard = Partial<
   Record<'requests' | 'orders' | 'polls', { used?: number | undefined; limit?: number | undefined }>
 >;
 
+/** What a message of a user stream says: the subscription stands, it has ended, or orders as lists would have them. */
+export type Pushed = { kind: 'ready' } | { kind: 'over' } | { kind: 'orders'; rows: Raw[] };
+
+/** How an exchange pushes the orders of an account. Dialling, signing and subscribing are ccxt's. */
+export interface UserStream {
+  /** A message that is answered. */
+  ping: Raw;
+  /** The reader of one connection; it may keep what earlier messages said. */
+  listen(): (message: unknown) => Pushed | undefined;
+}
+
 /** How one exchange is spoken to: which requests, which words for what. Signing and parsing are ccxt's. */
 export interface Dialect {
   exchange: ExchangeName;
@@ -143,6 +154,8 @@ export interface Dialect {
   checkMode?: { ask: Ask; fault(answer: Raw): string | undefined };
   /** The exchange's number of the spot account, where orders name it. */
   accountId?(ask: (ask: Ask) => Promise<Raw>): Promise<string>;
+  /** Missing where orders are not pushed. */
+  userStream?: UserStream;
   /** What the key may do. */
   rights: { ask: Ask; read(answer: Raw): { canTrade: boolean; canWithdraw: boolean | null } };
 }

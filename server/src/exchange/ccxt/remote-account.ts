@@ -1,11 +1,22 @@
 import type { ConnectionReport, ListedOrder, ListedTrade, RemoteAccount } from '../exchange.js';
 import type { CcxtMarket, Raw } from './dialect.js';
 import { CallFault } from './call-fault.js';
+import { openOrderStream, type OrderStreamOptions } from './order-stream.js';
 import type { Session } from './session.js';
-import { listedOrder, listedTrade } from './snapshots.js';
+import { listedOrder, listedTrade, marketOf } from './snapshots.js';
 
-/** What an account has that others can move too. `open` gives its session, each time it is asked; `openAnew` one with the credentials of this moment. */
-export function createRemoteAccount(open: () => Promise<Session>, openAnew: () => Promise<Session>): RemoteAccount {
+interface Door {
+  /** The session, each time it is asked. */
+  open(): Promise<Session>;
+  /** One with the credentials of this moment. */
+  openAnew(): Promise<Session>;
+}
+
+/** What an account has that others can move too. `stream` where its orders are pushed. */
+export function createRemoteAccount(
+  { open, openAnew }: Door,
+  stream?: Pick<OrderStreamOptions, 'stream' | 'log' | 'timing'>,
+): RemoteAccount {
   return {
     testConnection: async () => testConnection(await openAnew()),
     async openOrders() {
@@ -13,7 +24,11 @@ export function createRemoteAccount(open: () => Promise<Session>, openAnew: () =
       const list = session.dialect.openOrders();
       if (!list) throw new CallFault('unsent', `${session.dialect.title} lists open orders by market only.`);
       const rows = await session.rows(list);
-      return rows.flatMap((row) => listed(session, row) ?? []).filter(({ status }) => !OVER.has(status));
+      const all = rows.flatMap((row) => {
+        const market = marketOf(session, row);
+        return market ? listedOrder(session, row, market) : [];
+      });
+      return all.filter(({ status }) => !OVER.has(status));
     },
     async ordersSince(symbol, since) {
       const session = await open();
@@ -37,6 +52,7 @@ export function createRemoteAccount(open: () => Promise<Session>, openAnew: () =
       const trades = rows.map((row) => listedTrade(session, row, market)).filter(({ at }) => at >= since);
       return trades.sort((a: ListedTrade, b: ListedTrade) => a.at - b.at);
     },
+    ...(stream && { watchOrders: (listener) => openOrderStream({ ...stream, open, listener }) }),
   };
 }
 
@@ -46,13 +62,6 @@ function wireMarket({ markets, dialect }: Session, symbol: string): CcxtMarket {
   const found = markets.all().get(symbol);
   if (!found) throw new CallFault('unsent', `${dialect.title} does not trade ${symbol}.`);
   return found.wire;
-}
-
-/** An order of all markets' list; undefined when its market is none we know, such as a suspended one. */
-function listed(session: Session, row: Raw): ListedOrder | undefined {
-  const symbol = session.api.parseOrder(row).symbol ?? '';
-  const market = session.markets.all().get(symbol)?.wire;
-  return market && listedOrder(session, row, market);
 }
 
 async function testConnection(session: Session): Promise<ConnectionReport> {

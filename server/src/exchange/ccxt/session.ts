@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../context.js';
-import { createAgents } from './agents.js';
+import { createAgents, type Agents } from './agents.js';
 import { answeredFault, CallFault, faultOfError } from './call-fault.js';
 import type { CcxtApi } from './ccxt-api.js';
 import type { Ask, Dialect, Raw, RowsAsk } from './dialect.js';
@@ -43,6 +43,8 @@ export interface Session {
   rows(ask: RowsAsk, urgency?: Urgency): Promise<Raw[]>;
   /** What ccxt asks by itself. */
   run<T>(what: 'markets' | 'balances' | 'ticker' | 'time', work: (api: CcxtApi) => Promise<T>): Promise<T>;
+  /** An exchange of ccxt for one user stream, with connections of its own that go the same way. */
+  openStream(): Promise<CcxtApi>;
   close(): void;
 }
 
@@ -60,7 +62,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const agents = createAgents(credentials.proxyUrl, options.allowPrivateProxies);
   const clock = createExchangeClock(options.clock);
   const fetch = createFetch(agents);
-  const api = await openApi({ dialect, credentials, fetch, timeoutMs, exchangeNow: clock.now, origin });
+  const ways = { dialect, credentials, fetch, timeoutMs, exchangeNow: clock.now, origin };
+  const api = await openApi(ways);
   const travel = createTravel(dialect, pace);
   const weights: Partial<Record<string, number>> = dialect.budget.weights ?? {};
   const weightOf = (what: string) => weights[what] ?? 1;
@@ -94,11 +97,19 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const accountId = await dialect.accountId?.(ask);
     const rows: Session['rows'] = (first, urgency = 'poll') => readPages((page) => ask(page, { urgency }), first);
     const close = () => void setTimeout(() => agents.close(), CLOSE_AFTER_MS).unref();
-    return { dialect, api, clock, log, markets, accountId, measureClock, ask, rows, run, close };
+    const openStream = async () => streamingApi(await openApi(ways), { markets: api, agents });
+    return { dialect, api, clock, log, markets, accountId, measureClock, ask, rows, run, openStream, close };
   } catch (error) {
     agents.close();
     throw error;
   }
+}
+
+/** ccxt's own pings compare our clock with the exchange's, and its own pauses are fixed: the stream has both. */
+function streamingApi(api: CcxtApi, { markets, agents }: { markets: CcxtApi; agents: Agents }): CcxtApi {
+  api.setMarketsFromExchange(markets);
+  api.options.ws = { keepAlive: 0, backoff: { base: 0, max: 0 } };
+  return Object.assign(api, { agent: agents.https, httpAgent: agents.http });
 }
 
 /** Waits for its turn, goes, listens to what the answers say of the pace, and tells faults apart. */

@@ -114,6 +114,19 @@ export function listedOrder(session: Session, raw: Raw, market: CcxtMarket): Lis
   };
 }
 
+/** The market of an order of all markets' list; undefined when it is none we know, such as a suspended one. */
+export const marketOf = ({ api, markets }: Session, row: Raw): CcxtMarket | undefined =>
+  markets.all().get(api.parseOrder(row).symbol ?? '')?.wire;
+
+/** An order that was pushed, with all its fills; undefined when its market is none we know. */
+export async function pushedOrder(session: Session, row: Raw): Promise<ListedOrder | undefined> {
+  const market = marketOf(session, row);
+  if (!market) return undefined;
+  const wireId = readOrder(session, row, market).clientOrderId ?? '';
+  const { raw: _, ...whole } = await snapshotOf(session, row, { wireId, market });
+  return { ...listedOrder(session, row, market), ...whole };
+}
+
 export function listedTrade(session: Session, raw: Raw, market: CcxtMarket): ListedTrade {
   const trade = session.api.parseTrade(raw, market);
   return {

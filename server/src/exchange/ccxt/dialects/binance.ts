@@ -1,4 +1,5 @@
 import { countIn, listAt, objectAt, textAt, type Dialect, type Raw, type Verdict } from '../dialect.js';
+import { BINANCE_USER_STREAM } from './binance-user-stream.js';
 
 const itself = (answer: Raw): Raw[] => (textAt(answer, 'orderId') ? [answer] : []);
 const all = (answer: unknown): Raw[] => listAt({ answer }, 'answer');
@@ -145,6 +146,7 @@ export const BINANCE: Dialect = {
     ...Object.fromEntries([...badParameters, ...badWords].map((code) => [code, 'EXCHANGE_REFUSED' as const])),
     ...Object.fromEntries(['-1002', '-1022', '-2008', '-2014', '-2015', '-2017'].map((code) => [code, 'KEY' as const])),
   },
+  userStream: BINANCE_USER_STREAM,
   rights: {
     ask: { call: 'sapiGetAccountApiRestrictions', params: {} },
     read: (answer) => ({

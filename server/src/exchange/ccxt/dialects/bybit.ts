@@ -110,6 +110,16 @@ export const BYBIT: Dialect = {
         : undefined;
     },
   },
+  // https://bybit-exchange.github.io/docs/v5/websocket/private/order: the order as its lists have it, without its trades.
+  userStream: {
+    ping: { op: 'ping' },
+    listen: () => (message) => {
+      if (textAt(message, 'op') === 'subscribe' && objectAt({ message }, 'message').success === true)
+        return { kind: 'ready' };
+      if (textAt(message, 'topic') !== 'order') return undefined;
+      return { kind: 'orders', rows: listAt(message, 'data').filter(({ category }) => category === 'spot') };
+    },
+  },
   rights: {
     ask: { call: 'privateGetV5UserQueryApi', params: {} },
     read: (answer) => {

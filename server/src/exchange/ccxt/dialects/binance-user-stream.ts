@@ -1,0 +1,39 @@
+import { objectAt, textAt, type Pushed, type Raw, type UserStream } from '../dialect.js';
+
+const OVER: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'EXPIRED_IN_MATCH', 'REJECTED']);
+
+/**
+ * https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream. A report carries one trade, so those of an
+ * order that is still open are kept until it is over.
+ */
+export const BINANCE_USER_STREAM: UserStream = {
+  ping: { id: 'ping', method: 'ping' },
+  listen() {
+    const tradesOf = new Map<string, Raw[]>();
+    return (message): Pushed | undefined => {
+      if (textAt(message, 'result', 'subscriptionId') !== undefined) return { kind: 'ready' };
+      const event = objectAt(message, 'event');
+      if (event.e === 'eventStreamTerminated') return { kind: 'over' };
+      if (event.e !== 'executionReport') return undefined;
+      // Orders are numbered market by market.
+      const id = `${String(event.s)} ${String(event.i)}`;
+      const trades = [...(tradesOf.get(id) ?? []), ...(event.x === 'TRADE' ? [tradeOf(event)] : [])];
+      if (OVER.has(String(event.X))) tradesOf.delete(id);
+      else if (trades.length > 0) tradesOf.set(id, trades);
+      return { kind: 'orders', rows: [orderOf(event, trades)] };
+    };
+  },
+};
+
+/** In the words of the answer to a new order. */
+const tradeOf = ({ t: tradeId, l: qty, L: price, n: commission, N: commissionAsset, T: time }: Raw): Raw => ({
+  ...{ tradeId, qty, price, commission, commissionAsset, time },
+});
+
+const orderOf = (report: Raw, fills: Raw[]): Raw => ({
+  ...{ symbol: report.s, side: report.S, type: report.o, timeInForce: report.f, orderId: report.i },
+  // A cancelling is reported under its own id; the order's is then C.
+  clientOrderId: textAt(report, 'C') ?? report.c,
+  ...{ origQty: report.q, price: report.p, status: report.X, executedQty: report.z, cummulativeQuoteQty: report.Z },
+  ...{ time: report.O, updateTime: report.T, fills },
+});
