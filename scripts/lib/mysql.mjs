@@ -17,6 +17,7 @@ import { findDatabaseServer } from './tools.mjs';
 
 const asUser = () => (process.getuid?.() === 0 ? ['--user=root'] : []);
 const dataDir = (home) => path.join(home, 'mysql');
+const temporaryDir = (home) => path.join(home, 'mysql-tmp');
 
 export const mysql = {
   key: 'mysql',
@@ -32,6 +33,7 @@ export const mysql = {
   async prepare({ server, home, state, log }) {
     state.flavour = server.flavour;
     await initialise(server, home, log);
+    mkdirSync(temporaryDir(home), { recursive: true, mode: 0o700 });
     writeFileSync(path.join(home, 'mysql-init.sql'), initSql(server.flavour, state.password), { mode: 0o600 });
     return { file: server.file, args: serverArgs(server, home, state.port) };
   },
@@ -85,6 +87,8 @@ function serverArgs({ flavour }, home, port) {
     '--no-defaults',
     ...asUser(),
     `--datadir=${dataDir(home)}`,
+    // Of its own: a server that starts deletes what it takes for leftovers of another one there.
+    `--tmpdir=${temporaryDir(home)}`,
     // Relative to the data folder: a socket's whole path may have no more than about 100 characters.
     '--socket=mysqld.sock',
     `--pid-file=${path.join(dataDir(home), 'mysqld.pid')}`,

@@ -201,6 +201,8 @@ const targetsFrom = (a: number): { bps: number; share: D }[] =>
   }));
 const pick = <T>(list: readonly T[], which: number): T | undefined => list[which % Math.max(1, list.length)];
 
+/** Every run plays the same lives; `SEED=… npm test -- exit-life` plays others. */
+const SEED = Number(process.env.SEED ?? 20_261_126);
 let steps = 0;
 const seen = new Map<string, number>();
 const count = (what: string): void => void seen.set(what, (seen.get(what) ?? 0) + 1);
@@ -279,6 +281,18 @@ function tick(life: ExitLife, { a, b }: Step, plains: Map<Held, Plain>): void {
   life.persist();
 }
 
+/**
+ * A monitor that has not heard of the closing follows on; when a late fill opens the position again, how far it got
+ * counts, written down or not.
+ */
+function followedMax(life: ExitLife, { id, trailingMax }: Held): bigint | null {
+  const known = [trailingMax, ...life.monitors.map((index) => index.trailingMaxOf(id))];
+  return known.reduce<bigint | null>((highest, max) => {
+    const one = max && units(max);
+    return one !== null && (highest === null || one > highest) ? one : highest;
+  }, null);
+}
+
 function play(list: readonly Step[]): void {
   const life = new ExitLife();
   const plains = new Map<Held, Plain>();
@@ -292,15 +306,15 @@ function play(list: readonly Step[]): void {
     count(one.op);
     // While an exit of everything is under way nobody need follow; what is written down then counts.
     for (const plain of plains.values()) {
-      if (plain.held.state.status === 'CLOSED') continue;
-      if (life.hasLiveExit(plain.held)) plain.max = plain.held.trailingMax && units(plain.held.trailingMax);
+      if (plain.held.state.status === 'CLOSED') plain.max = followedMax(life, plain.held);
+      else if (life.hasLiveExit(plain.held)) plain.max = plain.held.trailingMax && units(plain.held.trailingMax);
     }
     life.refresh(0);
   }
 }
 
 it('lives of positions go as the plain model says, over 100,000 steps and more', { timeout: 300_000 }, () => {
-  fc.assert(fc.property(lives, play), { numRuns: 400, endOnFailure: true });
+  fc.assert(fc.property(lives, play), { numRuns: 400, endOnFailure: true, seed: SEED });
   expect(steps).toBeGreaterThanOrEqual(100_000);
   for (const what of ['STOP_LOSS', 'TRAILING_STOP', 'TAKE_PROFIT', 'PARTIAL_TAKE_PROFIT', 'TIME_STOP', 'dust']) {
     expect(seen.get(what) ?? 0, what).toBeGreaterThan(20);
