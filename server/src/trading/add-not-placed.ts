@@ -3,7 +3,7 @@ import { refuse } from '../core/reasons.js';
 import { isJobOver, nextJobStatus } from '../core/trade-job.js';
 import type { Batch } from '../infra/database.js';
 import { addBooking } from './booking-writes.store.js';
-import { orderUnknownKey } from './book-orders.js';
+import { addAlertEnd } from './book-orders.js';
 import type { BookingRecords } from './booking.store.js';
 
 /** A job younger than this is tried again. */
@@ -24,10 +24,7 @@ export function addNotPlaced(
     "UPDATE trade_executions SET status_exchange = 'NOT_PLACED', booked_at = ?, error_message = ? WHERE id = ?",
     [new Date(now), message.slice(0, 500), execution.id],
   );
-  batch.add('UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE open_key = ?', [
-    new Date(now),
-    orderUnknownKey(execution.id),
-  ]);
+  addAlertEnd(batch, execution.id, now);
   const isFresh = now - job.createdAt < FRESH_FOR_MS;
   const status = nextJobStatus(job.status, isFresh ? 'RETRY' : 'FAIL', execution.fills.length > 0);
   if (!status) throw new Error(`job ${job.id} is ${job.status} while its order was never placed`);

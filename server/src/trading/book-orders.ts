@@ -140,7 +140,7 @@ function addExecutionWrites(
 }
 
 /** An order nobody knew the fate of is known now. */
-function addAlertEnd(batch: Batch, executionId: number, now: number): void {
+export function addAlertEnd(batch: Batch, executionId: number, now: number): void {
   batch.add('UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE open_key = ?', [
     new Date(now),
     orderUnknownKey(executionId),
