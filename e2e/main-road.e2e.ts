@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, test 
 import { eventually } from '../server/src/testing/eventually.js';
 import {
   DESKTOP,
+  goTo,
   keepPicture,
   openBrowser,
   openTab,
@@ -47,7 +48,6 @@ afterAll(async () => {
 
 const alert = (id: string, action: 'buy' | 'sell', ticker = 'BTCUSDT') =>
   send(program.ready.webhookUrl ?? '', { id, ticker, action });
-const goTo = (name: string) => tab.page.getByRole('navigation').getByRole('link', { name }).click();
 const openTable = () => tab.page.getByRole('table', { name: 'Open positions' });
 
 test('a wrong password is told as such and lets nobody in', async () => {
@@ -67,7 +67,7 @@ test('the right password leads to where the person was headed, and the dashboard
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL(/\/positions$/);
   await page.getByText('No open positions').waitFor();
-  await goTo('Dashboard');
+  await goTo(tab.page, 'Dashboard');
   await page.getByRole('heading', { name: 'Send your first signal' }).waitFor();
   await page.getByText(program.ready.webhookUrl ?? 'no address').waitFor();
   await page.locator('[data-testid=connection-state][data-state=live]').waitFor();
@@ -75,7 +75,7 @@ test('the right password leads to where the person was headed, and the dashboard
 
 test('an alert that is posted opens a position on the page without a reload', async () => {
   const { page } = tab;
-  await goTo('Positions');
+  await goTo(tab.page, 'Positions');
   await page.getByText('No open positions').waitFor();
   await page.evaluate(() => Object.assign(window, { neverReloaded: true }));
   await alert('road-1', 'buy');
@@ -108,7 +108,7 @@ test('the position tells its story: chart, fills, and the way from signal to pos
 
 test('the events list has the receipt, and the receipt every stage in order', async () => {
   const { page } = tab;
-  await goTo('Events');
+  await goTo(tab.page, 'Events');
   const rows = page.getByRole('table', { name: /Receipts/ }).locator('tbody tr');
   await eventually(async () => expect(await rows.count()).toBe(2));
   await rows.filter({ hasText: 'BTC/USDT' }).getByRole('link').first().click();
@@ -135,7 +135,7 @@ test('the lab explains a message and trades nothing', async () => {
   const { page } = tab;
   const count = async () => (await world.db.query<{ n: bigint }[]>('SELECT COUNT(*) AS n FROM trade_jobs'))[0]?.n;
   const before = await count();
-  await goTo('Signal lab');
+  await goTo(tab.page, 'Signal lab');
   await page.getByRole('textbox', { name: 'Message' }).fill('SOLUSDT.P Caça Fundo 🟢 (H1)');
   await page.getByText('Would buy').waitFor();
   await page.getByRole('textbox', { name: 'Message' }).fill('BTCUSDT buy sell');
@@ -145,7 +145,7 @@ test('the lab explains a message and trades nothing', async () => {
 
 test('the vault shows what the buys took, and a sell brings it back', async () => {
   const { page } = tab;
-  await goTo('Vaults');
+  await goTo(tab.page, 'Vaults');
   await page.getByRole('link', { name: 'Demo vault' }).click();
   const ledger = page.getByRole('table', { name: /Transactions of Demo vault/ });
   const entries = (name: string) => ledger.getByText(name, { exact: true });
@@ -153,7 +153,7 @@ test('the vault shows what the buys took, and a sell brings it back', async () =
   expect(await entries('Reserved for a buy').count()).toBe(2);
   await alert('road-3', 'sell');
   await entries('Proceeds of a sale').waitFor();
-  await goTo('Positions');
+  await goTo(tab.page, 'Positions');
   await openTable().getByRole('link', { name: 'ETH/USDT' }).waitFor();
   expect(await openTable().getByRole('link', { name: 'BTC/USDT' }).count()).toBe(0);
   await page.getByText('Closed', { exact: true }).first().click();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
 import { eventually } from '../server/src/testing/eventually.js';
-import { DESKTOP, keepPicture, openBrowser, openTab, signInAs, type Tab } from './testing/browser.js';
+import { DESKTOP, goTo, keepPicture, openBrowser, openTab, signInAs, type Tab } from './testing/browser.js';
 import { settled } from './testing/books.js';
 import { colouredRows } from './testing/chart.js';
 import type { Program } from './testing/program.js';
@@ -66,7 +66,6 @@ async function signal(action: 'buy' | 'sell', ticker: 'BTCUSDT' | 'ETHUSDT' | 'S
   await settled(world.db);
   return world.db.prisma.tradeJob.findFirstOrThrow({ orderBy: { id: 'desc' }, include: { position_open: true } });
 }
-const goTo = (name: string) => tab.page.getByRole('navigation').getByRole('link', { name }).first().click();
 const button = (name: string | RegExp) => tab.page.getByRole('button', { name });
 const dialog = () => tab.page.getByRole('dialog');
 const openTable = () => tab.page.getByRole('table', { name: 'Open positions' });
@@ -74,7 +73,7 @@ const rowOf = (symbol: string) => openTable().locator('tbody tr').filter({ hasTe
 const headings = () => openTable().getByRole('columnheader').allTextContents();
 
 async function openPosition(symbol: string): Promise<void> {
-  await goTo('Positions');
+  await goTo(tab.page, 'Positions');
   await openTable().getByRole('link', { name: symbol }).click();
   await tab.page.waitForURL(/\/positions\/\d+$/);
 }
@@ -94,7 +93,7 @@ async function followSell(last: string): Promise<string[]> {
 
 test('a parameter gives the next position its ladder, its arming and its end of time', async () => {
   const { page } = tab;
-  await goTo('Parameters');
+  await goTo(tab.page, 'Parameters');
   await button('Edit SOL/USDT').click();
   const form = dialog();
   await form.getByRole('switch', { name: 'Trailing stop' }).click();
@@ -134,7 +133,7 @@ test('a parameter gives the next position its ladder, its arming and its end of 
 test('edited exits move the distances in the table and the lines on the chart', async () => {
   const { page } = tab;
   await signal('buy', 'BTCUSDT');
-  await goTo('Positions');
+  await goTo(tab.page, 'Positions');
   await eventually(async () => expect(percent(await cell('BTC/USDT', 'To stop'))).toBeGreaterThan(2));
   const before = percent(await cell('BTC/USDT', 'To stop'));
   await openPosition('BTC/USDT');
@@ -154,7 +153,7 @@ test('edited exits move the distances in the table and the lines on the chart', 
     return rows;
   });
   await eventually(async () => expect(await colouredRows(chart, '--warn')).not.toEqual(first));
-  await goTo('Positions');
+  await goTo(tab.page, 'Positions');
   await eventually(async () => expect(percent(await cell('BTC/USDT', 'To stop'))).toBeLessThan(before - 1));
 });
 
@@ -166,7 +165,7 @@ test('a locked position is not sold by a signal, and says so', async () => {
   await page.locator('[role=switch][aria-checked=true]').waitFor();
   const skipped = await signal('sell', 'BTCUSDT');
   expect([skipped.status, skipped.reason_code]).toEqual(['SKIPPED', 'WEBHOOK_LOCK']);
-  await goTo('Positions');
+  await goTo(tab.page, 'Positions');
   await rowOf('BTC/USDT').getByLabel('Locked against sell signals').waitFor();
   await openPosition('BTC/USDT');
   await lock.click();
@@ -187,9 +186,9 @@ test('a limit sell rests in the book, holds its part, and gives it back when it 
   ]);
   await dialog().getByRole('button', { name: 'Done' }).click();
   await page.getByRole('list', { name: 'Open orders' }).getByText('Limit').waitFor();
-  await goTo('Positions');
+  await goTo(tab.page, 'Positions');
   await rowOf('BTC/USDT').getByLabel('Has open orders').waitFor();
-  await goTo('Limit orders');
+  await goTo(tab.page, 'Limit orders');
   const orders = page.getByRole('table', { name: 'Limit orders' });
   await orders.getByRole('link', { name: 'BTC/USDT' }).waitFor();
   await orders.getByRole('button', { name: 'Cancel' }).click();
@@ -237,7 +236,7 @@ test('a trailing stop is seen firing, and answers why and how fast', async () =>
   await exit.getByRole('link', { name: /^Job no\./ }).click();
   await page.waitForURL(/\/jobs\/\d+$/);
   await page.getByRole('list', { name: 'Why each number is what it is' }).getByText('the tick that fired').waitFor();
-  await goTo('Positions');
+  await goTo(tab.page, 'Positions');
   await page
     .getByTestId('exit-speed')
     .getByText(/the last exit: price to decision p50 \d+ ms, p95 \d+ ms;/)
@@ -248,7 +247,7 @@ test('a trailing stop is seen firing, and answers why and how fast', async () =>
 
 test('entries are paused for an account and for all, and sells go on', async () => {
   const { page } = tab;
-  await goTo('Accounts');
+  await goTo(tab.page, 'Accounts');
   await page.getByRole('main').getByRole('button', { name: 'Pause entries' }).click();
   await dialog().getByRole('button', { name: 'Pause entries' }).click();
   await page.getByTestId('pause-banner').getByText('New entries are paused on: Demo account.').waitFor();
@@ -256,7 +255,7 @@ test('entries are paused for an account and for all, and sells go on', async () 
   await page.getByRole('main').getByRole('button', { name: 'Resume entries' }).click();
   await dialog().getByRole('button', { name: 'Resume entries' }).click();
   await page.getByTestId('pause-banner').waitFor({ state: 'detached' });
-  await goTo('Positions');
+  await goTo(tab.page, 'Positions');
   await page.getByRole('main').getByRole('button', { name: 'Pause entries' }).click();
   await dialog().getByRole('button', { name: 'Pause entries' }).click();
   await page
@@ -298,7 +297,7 @@ test('the kill switch stops entries, cancels what rests and closes everything, f
   await button(/^Place a limit sell of/).click();
   await followSell('Resting in the book');
   await dialog().getByRole('button', { name: 'Done' }).click();
-  await goTo('Signal lab');
+  await goTo(tab.page, 'Signal lab');
   await page.getByTestId('kill-switch').click();
   await dialog().getByRole('checkbox').check();
   await button('Continue').click();

@@ -81,6 +81,12 @@ export async function signInAs(page: Page, { email, password }: { email: string;
   await page.waitForURL((url) => url.pathname === '/');
 }
 
+/** Goes to a page by the navigation, and waits until it is the one that is shown: its name is in its heading. */
+export async function goTo(page: Page, name: string): Promise<void> {
+  await page.getByRole('navigation').getByRole('link', { name }).first().click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+}
+
 /** Takes a picture of a tab into a new temporary folder and answers its path. */
 export async function keepPicture({ page }: Tab): Promise<string> {
   const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-e2e-')), 'page.png');

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { priceKey } from '../core/price-key.js';
 import { openRedis, type RedisLink } from '../infra/redis.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount } from '../testing/make.js';
@@ -25,6 +26,7 @@ afterAll(async () => {
 
 let world: TriggerWorld;
 let watches: TriggerWatch[] = [];
+const TRAILING = { trailing_enabled: true, trailing_distance_pct: '1' };
 const LEASE = { ttlMs: 600, everyMs: 100 };
 const watch = (w: TriggerWorld = world): TriggerWatch => {
   const one = watchTriggers(w.ctx, { lease: LEASE, resyncMs: 200 });
@@ -207,7 +209,7 @@ describe('A watched position', () => {
 describe('A trailing stop', () => {
   test('survives a restart with its maximum', async () => {
     world = await triggerWorld(t.db, redis);
-    const columns = { trailing_enabled: true, trailing_distance_pct: '1', trailing_arming_pct: '5' };
+    const columns = { ...TRAILING, trailing_arming_pct: '5' };
     const { ids } = await open(columns, 3);
     world.price('100000');
     const first = watch();
@@ -235,7 +237,7 @@ describe('Several monitors', () => {
       world = await triggerWorld(t.db, redis);
       const columns = {
         ...{ sl_enabled: true, sl_pct: '2', tp_enabled: true, tp_pct: '3' },
-        ...{ trailing_enabled: true, trailing_distance_pct: '1' },
+        ...TRAILING,
       };
       const { accountId } = await open(columns, 1_000);
       world.price('100000');
@@ -265,7 +267,7 @@ describe('Several monitors', () => {
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('100000');
     // A monitor that took the lease and is never heard of again.
-    await redis.commands.set(`${redis.prefix}:triggers:lease:${BTC}`, 'dead', 'PX', 500);
+    await redis.commands.set(`${redis.prefix}:triggers:lease:${priceKey('SIMULATION', BTC)}`, 'dead', 'PX', 500);
     const one = watch();
     world.price('97000');
     await isClosed(ids[0], 'STOP_LOSS');
@@ -275,5 +277,26 @@ describe('Several monitors', () => {
       expect(members).toBe(2);
     });
     expect([one.size(), other.size()]).toEqual([0, 0]);
+  });
+
+  test('know how high a price rose while its watcher lay dead', async () => {
+    world = await triggerWorld(t.db, redis);
+    const { ids } = await open({ ...TRAILING, trailing_max_price: '100000' });
+    world.price('100000');
+    await redis.commands.set(`${redis.prefix}:triggers:lease:${priceKey('SIMULATION', BTC)}`, 'dead', 'PX', 700);
+    const one = watch();
+    await eventually(async () => {
+      expect(await redis.commands.zcard(`${redis.prefix}:triggers:monitors`)).toBe(1);
+    });
+    world.price('112000');
+    world.price('111000');
+    // Opened after the price was that high, it has seen less.
+    const later = await open({ ...TRAILING, trailing_max_price: '111000' });
+    await isWatching(one, 2);
+    world.price('110880');
+    await isClosed(ids[0], 'TRAILING_STOP');
+    expect((await position(ids[0])).trailing_max_price?.toFixed()).toBe('112000');
+    expect(await position(later.ids[0])).toMatchObject({ status: 'OPEN' });
+    expect((await position(later.ids[0])).trailing_max_price?.toFixed()).toBe('111000');
   });
 });

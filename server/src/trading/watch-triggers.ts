@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { d } from '../core/money.js';
 import type { PriceKey } from '../core/price-key.js';
+import { RecentHighs } from '../core/recent-highs.js';
 import { TriggerIndex, type TriggerHit } from '../core/trigger-index.js';
 import { holdSharedLeases, type SharedLeases } from '../infra/shared-leases.js';
 import { readOpenKeys } from '../prices/open-keys.store.js';
@@ -33,6 +34,8 @@ export interface TriggerWatchOptions {
 
 /** Half of what a trailing maximum may lag behind in the database. */
 const PERSIST_MS = 500;
+/** Longer than a key can be without a watcher: what its price reached in that time is not lost to a trailing stop. */
+const UNWATCHED_MS = 10_000;
 const PAGE = 2_000;
 
 /**
@@ -49,6 +52,8 @@ class Watch {
   private readonly indexes = new Map<PriceKey, TriggerIndex>();
   private readonly accounts = new Map<number, PositionAccount>();
   private readonly timers = new Map<number, NodeJS.Timeout>();
+  /** Of the keys that others watch, should one of them die with what it knew. */
+  private readonly highs = new RecentHighs<PriceKey>(UNWATCHED_MS);
   /** Not written down yet because the database was away. */
   private unwritten: TrailingProgress[] = [];
   private writing: Promise<void> = Promise.resolve();
@@ -102,9 +107,10 @@ class Watch {
   private evaluate(price: VenuePrice): void {
     const index = this.indexes.get(price.key);
     const now = this.ctx.clock.now();
-    if (this.isStopped || !index || now - price.at > this.ctx.env.STALE_PRICE_MS) return;
+    if (this.isStopped || now - price.at > this.ctx.env.STALE_PRICE_MS) return;
     // A sell gets the bid.
     const text = price.bid ?? price.last;
+    if (!index) return this.highs.note(price.key, text, now);
     for (const hit of index.tick(text, now)) this.fire(hit, { symbol: price.symbol, text, at: price.at });
   }
 
@@ -126,6 +132,8 @@ class Watch {
     const isOurs = () => this.indexes.get(key) === index && !this.isStopped;
     // An edit between the read and the first look at the events would be seen by neither.
     await this.changes.ready;
+    const unwatched = this.highs.highest(key, this.ctx.clock.now());
+    if (unwatched) await this.write({ key, armed: [], risen: unwatched });
     for (let afterId = 0; isOurs();) {
       try {
         const rows = await this.readAndTake(() => readOpenOf(this.ctx.db, { key, afterId, limit: PAGE }));
@@ -200,7 +208,11 @@ class Watch {
       const { armed, risen } = index.takeTrailing();
       if (armed.length > 0 || risen) this.unwritten.push({ key, armed, risen });
     }
-    if (this.unwritten.length === 0) return;
+    if (this.unwritten.length > 0) void this.write();
+  }
+
+  private write(...more: TrailingProgress[]): Promise<void> {
+    this.unwritten.push(...more);
     this.writing = this.writing.then(async () => {
       while (this.unwritten[0]) {
         try {
@@ -212,5 +224,6 @@ class Watch {
         }
       }
     });
+    return this.writing;
   }
 }
