@@ -47,6 +47,23 @@ test('a job that fails is tried again, as often as the queue says', async () => 
   await producer.close();
 });
 
+test('what goes first is handed out before all that waits', async () => {
+  const queue = defineQueue({
+    ...{ name: 'first', payload: z.object({ n: z.int() }), retry: { attempts: 3, backoffMs: 10 }, concurrency: 1 },
+    goesFirst: ({ n }) => n >= 100,
+  });
+  const producer = queue.produce({ redis, log });
+  producer.add([{ n: 1 }, { n: 2 }]);
+  producer.add([{ n: 3 }, { n: 100 }]);
+  const waits = `${redis.prefix}:queue:first:wait`;
+  await vi.waitFor(async () => expect(await redis.commands.llen(waits)).toBe(4), { timeout: 10_000 });
+  const seen: number[] = [];
+  const worker = queue.work({ redis, log }, async ({ n }) => void seen.push(n));
+  await vi.waitFor(() => expect(seen).toEqual([100, 1, 2, 3]), { timeout: 10_000 });
+  await worker.close(5_000);
+  await producer.close();
+});
+
 test('a payload that is none is refused on both ends and harms nobody', async () => {
   const strings = defineQueue({
     name: 'both',

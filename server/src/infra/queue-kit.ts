@@ -11,6 +11,8 @@ export interface QueueSettings<T> {
   payload: z.ZodType<T>;
   /** `attempts` in all; the wait before the next doubles from `backoffMs`. */
   retry: { attempts: number; backoffMs: number };
+  /** Is handed out before everything that waits; the last of several first. */
+  goesFirst?: (payload: T) => boolean;
   /** Jobs a worker handles at the same time. */
   concurrency: number;
 }
@@ -60,7 +62,7 @@ export function defineQueue<T>(settings: QueueSettings<T>): QueueDefinition<T> {
 const keyPrefix = (redis: RedisLink): string => `${redis.prefix}:queue`;
 
 function createProducer<T>(
-  { name, payload, retry }: QueueSettings<T>,
+  { name, payload, retry, goesFirst = () => false }: QueueSettings<T>,
   { redis, log }: { redis: RedisLink; log: Logger },
 ): Producer<T> {
   let queue: Queue | undefined;
@@ -88,7 +90,8 @@ function createProducer<T>(
         log.debug({ queue: name, jobs: payloads.length }, 'redis is away, nobody was told');
         return;
       }
-      const add = async () => open().addBulk(payloads.map((item) => ({ name, data: payload.parse(item) })));
+      const toJob = (item: T) => ({ name, data: payload.parse(item), opts: { lifo: goesFirst(item) } });
+      const add = async () => open().addBulk(payloads.map(toJob));
       add().catch((err: unknown) => log.warn({ err, queue: name, jobs: payloads.length }, 'jobs were not queued'));
     },
     async close() {

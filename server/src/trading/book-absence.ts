@@ -38,7 +38,8 @@ export async function bookAbsence(
   });
   if (records && outcome !== 'NOTHING') ctx.live.wake(records.account.userId);
   if (records && outcome === 'RETRY') {
-    ctx.trades.enqueue([{ jobId: records.job.id, committedAt: now, queuedAt: now }]);
+    const { id: jobId, side } = records.job;
+    ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now, isUrgent: side === 'SELL' }]);
   }
   return outcome;
 }

@@ -5,12 +5,18 @@ import type { RedisLink } from '../infra/redis.js';
 import type { TicketTaker, TradeQueue, TradeTicket } from './trade-queue.js';
 
 /**
- * The way to executors in other processes. The payload is only a job's id and two moments. A second attempt covers a
+ * The way to executors in other processes. The payload is only a job's id, two moments and its haste. A second attempt covers a
  * database that was away for a moment; after that the sweep finds the job.
  */
 export const executeTradeQueue = defineQueue<TradeTicket>({
   name: 'execute-trade',
-  payload: z.object({ jobId: z.int().positive(), committedAt: z.number(), queuedAt: z.number() }),
+  payload: z.object({
+    jobId: z.int().positive(),
+    committedAt: z.number(),
+    queuedAt: z.number(),
+    isUrgent: z.boolean().optional(),
+  }),
+  goesFirst: ({ isUrgent = false }) => isUrgent,
   retry: { attempts: 2, backoffMs: 500 },
   concurrency: 32,
 });

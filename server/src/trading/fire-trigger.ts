@@ -164,5 +164,5 @@ function announce(ctx: FireContext, { position, tick }: FireInput, outcome: Fire
     tradeMode: account.isSimulation ? 'SIMULATION' : 'REAL',
   };
   // A skipped job is none: the executor finds it over and leaves it.
-  ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now, address }]);
+  ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now, address, isUrgent: true }]);
 }

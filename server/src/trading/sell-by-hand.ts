@@ -94,8 +94,9 @@ export async function sellByHand(
     });
     if ('code' in result) return result;
     ctx.live.wake(ownerUserId);
+    const { jobId } = result;
     const now = ctx.clock.now();
-    if (result.jobId !== null) ctx.trades.enqueue([{ jobId: result.jobId, committedAt: now, queuedAt: now }]);
+    if (jobId !== null) ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now, isUrgent: true }]);
     return result;
   } catch (error) {
     // The same request came twice at once: the other one's job is the answer.

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeAccount, makeJob } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { runWaitingJobs } from './sweep-jobs.js';
+import { runWaitingJobs, sweepJobs } from './sweep-jobs.js';
+import type { TradeTicket } from './trade-queue.js';
 import type { TradeRunner } from './trade-runner.js';
 
 let database: TestDatabase;
@@ -27,4 +28,31 @@ test('what waited for an account runs in its order as far as there is room, and 
   expect(ran).toEqual([]);
   await runWith(2);
   expect(ran).toEqual(ids.slice(0, 2));
+});
+
+test('a sweep takes sells whose size stands first, and when there is room for nothing else', async () => {
+  const { db } = database;
+  const { id: exchange_account_id } = await makeAccount(db);
+  const created_at = new Date(Date.now() - 5_000);
+  const buy = await makeJob(db, { exchange_account_id, created_at });
+  const sized = { side: 'SELL' as const, base_quantity: '1', admitted_at: created_at };
+  const exit = await makeJob(db, { exchange_account_id, created_at, ...sized });
+  const signal = await makeJob(db, { exchange_account_id, created_at, side: 'SELL' });
+  const others = await db.query<{ id: number }[]>('SELECT id FROM exchange_accounts WHERE id <> ?', [
+    exchange_account_id,
+  ]);
+  const sweepWith = async (room: number): Promise<TradeTicket[]> => {
+    const taken: TradeTicket[] = [];
+    const runner = { room: () => room, offer: (ticket: TradeTicket) => taken.push(ticket) > 0 };
+    const heldBack = others.map(({ id }) => id);
+    await sweepJobs({ db, clock: { now: () => Date.now() } }, runner as unknown as TradeRunner, { heldBack });
+    return taken;
+  };
+  expect((await sweepWith(0)).map(({ jobId }) => jobId)).toEqual([exit.id]);
+  const all = await sweepWith(10);
+  expect(all.map(({ jobId, isUrgent }) => [jobId, isUrgent ?? false])).toEqual([
+    [exit.id, true],
+    [buy.id, false],
+    [signal.id, false],
+  ]);
 });

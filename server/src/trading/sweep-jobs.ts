@@ -6,9 +6,14 @@ import type { TradeRunner } from './trade-runner.js';
 /** A job this old that is still PENDING was forgotten by whoever should have handed it over, or waits for a price. */
 const OVERDUE_MS = 2_000;
 
+/** Sells that a sweep takes however many other jobs wait. */
+const URGENT_MAX = 200;
+/** A sell whose size stands, as `TradeTicket.isUrgent` means it. */
+const IS_URGENT = "side = 'SELL' AND admitted_at IS NOT NULL AND base_quantity IS NOT NULL";
+
 /**
  * Hands overdue PENDING jobs to this process's runner, straight from MySQL: what Redis forgot, what was committed a
- * moment before a crash, what recovery put back. Those of accounts that may not trade yet would only be in the way.
+ * moment before a crash, what recovery put back; urgent sells first. Those of accounts that may not trade yet would only be in the way.
  * Answers how many the runner took.
  */
 export async function sweepJobs(
@@ -16,16 +21,19 @@ export async function sweepJobs(
   runner: TradeRunner,
   { heldBack = [] }: { heldBack?: readonly number[] } = {},
 ): Promise<number> {
-  const room = runner.room();
-  if (room <= 0) return 0;
   const now = ctx.clock.now();
   const others = heldBack.length > 0 ? `AND exchange_account_id NOT IN (${heldBack.map(() => '?').join(', ')})` : '';
-  const rows = await ctx.db.query<PendingRow[]>(
-    `SELECT id, committed_at, created_at FROM trade_jobs WHERE status = 'PENDING' AND created_at <= ? ${others}
-      ORDER BY id LIMIT ?`,
-    [new Date(now - OVERDUE_MS), ...heldBack, room],
-  );
-  return rows.filter((row) => runner.offer(ticketOf(row, now))).length;
+  const take = async (which: string, limit: number): Promise<number> => {
+    if (limit <= 0) return 0;
+    const rows = await ctx.db.query<PendingRow[]>(
+      `SELECT ${PENDING_COLUMNS} FROM trade_jobs WHERE status = 'PENDING' AND created_at <= ? ${others} ${which}
+        ORDER BY id LIMIT ?`,
+      [new Date(now - OVERDUE_MS), ...heldBack, limit],
+    );
+    return rows.filter((row) => runner.offer(ticketOf(row, now))).length;
+  };
+  const urgent = await take(`AND ${IS_URGENT}`, URGENT_MAX);
+  return urgent + (await take(`AND NOT (${IS_URGENT})`, runner.room()));
 }
 
 /** Runs what waited for this account, in the order in which it came, as far as there is room; the sweep finds the rest. */
@@ -38,7 +46,7 @@ export async function runWaitingJobs(
   const room = runner.room();
   if (room <= 0) return;
   const rows = await ctx.db.query<PendingRow[]>(
-    `SELECT id, committed_at, created_at FROM trade_jobs WHERE status = 'PENDING' AND exchange_account_id = ? AND side = ?
+    `SELECT ${PENDING_COLUMNS} FROM trade_jobs WHERE status = 'PENDING' AND exchange_account_id = ? AND side = ?
       ORDER BY id LIMIT ?`,
     [accountId, side, room],
   );
@@ -46,14 +54,17 @@ export async function runWaitingJobs(
   await Promise.allSettled(rows.map((row) => runner.run(ticketOf(row, queuedAt))));
 }
 
+const PENDING_COLUMNS = `id, committed_at, created_at, ${IS_URGENT} AS is_urgent`;
 interface PendingRow {
   id: number;
+  is_urgent: number;
   committed_at: Date | null;
   created_at: Date;
 }
 
-const ticketOf = ({ id, committed_at, created_at }: PendingRow, queuedAt: number): TradeTicket => ({
+const ticketOf = ({ id, is_urgent, committed_at, created_at }: PendingRow, queuedAt: number): TradeTicket => ({
   jobId: id,
   committedAt: (committed_at ?? created_at).getTime(),
   queuedAt,
+  ...(is_urgent && { isUrgent: true }),
 });

@@ -6,6 +6,11 @@ export interface TradeTicket {
   /** ms since 1970, when the row was committed and when it was handed over. */
   committedAt: number;
   queuedAt: number;
+  /**
+   * A sell whose size and position stand: an exit, a close by hand, another attempt of one. It depends on nothing that
+   * waits, so it goes before everything that does. A signal's sell does not: the buy before it comes first.
+   */
+  isUrgent?: boolean;
   /** What the ingest already knows of the job; it saves the executor of the same process a round trip. */
   address?: JobAddress;
 }

@@ -3,9 +3,9 @@ import type { TicketTaker, TradeTicket } from './trade-queue.js';
 
 /** Runs trade jobs in this process, so many at a time. */
 export interface TradeRunner extends TicketTaker {
-  /** Runs the ticket when its turn comes, or joins the run of the same job; rejects when the work does. */
+  /** Runs the ticket when its turn comes (at once when it is urgent and not too many are), or joins the run of the same job; rejects when the work does. */
   run(ticket: TradeTicket): Promise<void>;
-  /** How many more tickets `offer` takes now. */
+  /** How many more tickets `offer` takes now; of urgent ones it takes any number. */
   room(): number;
   /** Takes nothing new, forgets what waits (it stays PENDING) and waits at most `patienceMs` for what is under way. */
   stop(patienceMs: number): Promise<void>;
@@ -13,6 +13,8 @@ export interface TradeRunner extends TicketTaker {
 
 /** So many tickets may wait for each that runs; beyond that other executors are asked. */
 const WAITING_PER_RUN = 8;
+/** Runs beyond the usual ones that only urgent tickets may begin: one for each so many. */
+const USUAL_PER_URGENT = 4;
 
 interface Waiting {
   ticket: TradeTicket;
@@ -29,12 +31,13 @@ export function createTradeRunner({
   work: (ticket: TradeTicket) => Promise<unknown>;
   log: Logger;
 }): TradeRunner {
-  const waiting: Waiting[] = [];
+  const lines = { urgent: [] as Waiting[], usual: [] as Waiting[] };
+  const runsMax = { usual: concurrency, urgent: concurrency + Math.ceil(concurrency / USUAL_PER_URGENT) };
   const runs = new Map<number, Promise<void>>();
   let running = 0;
   let stopped = false;
 
-  const room = () => (stopped ? 0 : concurrency - running + concurrency * WAITING_PER_RUN - waiting.length);
+  const room = () => (stopped ? 0 : concurrency - running + concurrency * WAITING_PER_RUN - lines.usual.length);
 
   const start = async (ticket: TradeTicket): Promise<void> => {
     running++;
@@ -42,7 +45,8 @@ export function createTradeRunner({
       await work(ticket);
     } finally {
       running--;
-      waiting.shift()?.begin();
+      const next = lines.urgent.shift() ?? (running < runsMax.usual ? lines.usual.shift() : undefined);
+      next?.begin();
     }
   };
 
@@ -50,11 +54,12 @@ export function createTradeRunner({
     const known = runs.get(ticket.jobId);
     if (known) return known;
     if (stopped) return Promise.resolve();
+    const kind = ticket.isUrgent ? 'urgent' : 'usual';
     const done =
-      running < concurrency
+      running < runsMax[kind]
         ? start(ticket)
         : new Promise<void>((resolve, reject) => {
-            waiting.push({ ticket, begin: () => void start(ticket).then(resolve, reject), drop: resolve });
+            lines[kind].push({ ticket, begin: () => void start(ticket).then(resolve, reject), drop: resolve });
           });
     const tracked = done.finally(() => runs.delete(ticket.jobId));
     runs.set(ticket.jobId, tracked);
@@ -65,7 +70,7 @@ export function createTradeRunner({
     run,
     room,
     offer(ticket) {
-      if (room() <= 0) return false;
+      if (stopped || (!ticket.isUrgent && room() <= 0)) return false;
       run(ticket).catch((err: unknown) =>
         log.error({ err, jobId: ticket.jobId }, 'a trade job failed, it is tried again'),
       );
@@ -73,7 +78,7 @@ export function createTradeRunner({
     },
     async stop(patienceMs) {
       stopped = true;
-      for (const { drop } of waiting.splice(0)) drop();
+      for (const line of Object.values(lines)) for (const { drop } of line.splice(0)) drop();
       let timer: NodeJS.Timeout | undefined;
       const patience = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, patienceMs);
