@@ -74,7 +74,7 @@ test('jobs reach an executor of another process through the queue', async () => 
 test('an executor in the same process is asked first, until it has no room or stops', async () => {
   const queue = createTradeQueue({ redis, log: createTestContext(t.db).log });
   const taken: number[] = [];
-  const detach = queue.attach({ offer: ({ jobId }) => taken.push(jobId) <= 2 });
+  const detach = queue.attach({ offer: ({ jobId }) => taken.push(jobId) <= 2, reserve: () => undefined });
   queue.enqueue(tickets([{ id: 1 }, { id: 2 }, { id: 3 }]));
   expect(taken).toEqual([1, 2, 3]);
   detach();

@@ -3,7 +3,7 @@ import { createTogether } from '../infra/together.js';
 import { readSyncedAccounts } from '../reconciliation/account-sync.store.js';
 import { reconcileAtStart } from '../reconciliation/reconcile-at-start.js';
 import { executeTradeQueue } from '../trading/create-trade-queue.js';
-import { executeTrade } from '../trading/execute-trade.js';
+import { executeTrade, sendOrder } from '../trading/execute-trade.js';
 import { recoverOrders } from '../trading/recover-orders.js';
 import { createStartGate } from '../trading/start-gate.js';
 import { runWaitingJobs, sweepJobs } from '../trading/sweep-jobs.js';
@@ -43,7 +43,13 @@ export function startExecutor(ctx: Context): Executor {
     log: ctx.log,
   });
   const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });
-  const detach = ctx.trades.attach?.(runner);
+  const detach = ctx.trades.attach?.({
+    offer: (ticket) => runner.offer(ticket),
+    reserve(account) {
+      const run = gate.admits(account, 'SELL') ? runner.reserve() : undefined;
+      return run && { send: (order) => run.begin(() => sendOrder(ctx, order, together)), release: run.release };
+    },
+  });
   const knocking = (async () => {
     for (const account of await readSyncedAccounts(ctx.db)) gate.admits(account, 'SELL');
   })().catch((err: unknown) => ctx.log.warn({ err }, 'accounts are compared when they have something to trade'));

@@ -35,6 +35,7 @@ export function createTradeQueue(link: {
     enqueue(tickets) {
       producer.add(tickets.filter((ticket) => !taker?.offer(ticket)));
     },
+    reserve: (account) => taker?.reserve(account),
     attach(newcomer) {
       taker = newcomer;
       return () => {

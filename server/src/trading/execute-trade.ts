@@ -19,6 +19,7 @@ import type { TradeTicket } from './trade-queue.js';
 export type ExecuteOutcome = 'NOT_MINE' | 'POSTPONED' | 'SKIPPED' | 'SENT';
 
 type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live' | 'balances'>;
+type SendContext = Omit<ExecuteContext, 'env'>;
 
 /**
  * Takes a PENDING job to an order at the exchange, once, however often and wherever it is called. One transaction
@@ -48,7 +49,7 @@ export async function executeTrade(
   ctx.live.wake(address.account.userId);
   if (claimed.kind !== 'send') return 'SKIPPED';
   const { exchange, market } = venue;
-  await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol, together });
+  await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol }, together);
   return 'SENT';
 }
 
@@ -58,19 +59,22 @@ const alone: Together = async (_key, item, work) => {
   return answer;
 };
 
-interface Sending {
+/** An execution that is committed and may be sent, once, by whoever has this. */
+export interface ClaimedOrder {
   executionId: number;
   order: ExecutionRow;
   vaultId: number | null;
   exchange: Exchange | undefined;
   market: Market | undefined;
   symbol: string;
+}
+interface Sending extends ClaimedOrder {
   together: Together;
 }
 
 /** Sends the committed execution once. Never rejects: an answer that cannot be booked now is found again by recovery. */
-async function sendOrder(ctx: ExecuteContext, sending: Sending): Promise<void> {
-  const { executionId, order, exchange, symbol } = sending;
+export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, together: Together): Promise<void> {
+  const { executionId, order, exchange, symbol } = claimed;
   const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice } = order;
   const request: OrderRequest = { clientOrderId: id, symbol, side, type, quantity: toText(quantity) };
   if (limitPrice) request.limitPrice = toText(limitPrice);
@@ -83,14 +87,14 @@ async function sendOrder(ctx: ExecuteContext, sending: Sending): Promise<void> {
     return;
   }
   try {
-    await bookOutcome(ctx, await exchange.place(request), { ...sending, sentAt });
+    await bookOutcome(ctx, await exchange.place(request), { ...claimed, together, sentAt });
   } catch (err) {
     ctx.log.error({ err, jobId, executionId }, 'the outcome of an order could not be booked, recovery finds it');
   }
 }
 
 async function bookOutcome(
-  ctx: ExecuteContext,
+  ctx: SendContext,
   outcome: PlaceOutcome,
   sending: Sending & { sentAt: number },
 ): Promise<void> {
@@ -114,7 +118,7 @@ async function bookOutcome(
 }
 
 async function bookAccepted(
-  ctx: ExecuteContext,
+  ctx: SendContext,
   snapshot: OrderSnapshot,
   { executionId, order: { jobId, side }, vaultId, symbol, market, sentAt, together }: Sending & { sentAt: number },
 ): Promise<void> {

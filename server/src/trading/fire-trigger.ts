@@ -1,14 +1,17 @@
 import type { Context } from '../context.js';
+import type { Market } from '../core/domain.js';
 import { planExit, type ExitPlan } from '../core/plan-exit.js';
 import { toText, type D } from '../core/money.js';
 import { closeReasonOf } from '../core/position.js';
 import { isJobOver } from '../core/trade-job.js';
 import type { ExitReason } from '../core/triggers.js';
-import { Batch, isDuplicateKey, type WriteResult } from '../infra/database.js';
+import { Batch, isDuplicateKey, type Tx, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 import { addDustClose } from './dust-close.store.js';
+import { addExecution, type ExecutionRow } from './execution-writes.store.js';
 import { readVenue } from './read-venue.js';
 import type { JobAddress } from './job-address.store.js';
+import { nextExecution } from './next-execution.js';
 import { addPromisedSell } from './promised-sell.store.js';
 import { lockForSell, type LockedPosition, type PositionAccount } from './watched-position.store.js';
 
@@ -39,46 +42,70 @@ type FireContext = Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live' |
 
 /**
  * Makes a trigger that a price has reached into a sell, once: under the lock of the position it decides again, from the
- * database and with exact decimals, and writes job, promise and flags in one transaction. The job's unique key is the
- * last word when several monitors, repeated prices and restarts come together.
+ * database and with exact decimals, and writes job, promise and flags in one transaction; the execution too when an
+ * executor of this process has a run to spare. The job's unique key is the last word when several monitors, repeated
+ * prices and restarts come together.
  */
 export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<FireOutcome> {
-  const { position, tick } = input;
-  const { market } = await readVenue(ctx, { account: position.account, symbol: position.symbol });
+  const { symbol, account } = input.position;
+  const { market, exchange } = await readVenue(ctx, { account, symbol });
   if (!market) return { kind: 'UNREACHABLE' };
+  let run = ctx.trades.reserve?.(account);
   try {
-    const outcome = await ctx.db.transaction(async (tx): Promise<FireOutcome> => {
-      const locked = await lockForSell(tx, position.id);
-      if (!locked) {
-        await tx.rollback();
-        return { kind: 'NOTHING' };
-      }
-      const now = ctx.clock.now();
-      const plan = planExit({
-        ...locked,
-        openingOver: isJobOver(locked.openingStatus),
-        market,
-        price: tick.price,
-        now,
-        trailing: input.trailing,
-        leaveResting: input.leaveResting ?? false,
-      });
-      const writes = writesOf(locked, plan, { tick, now });
-      if (!writes) {
-        await tx.rollback();
-        return withoutWrites(plan);
-      }
-      const [inserted] = (await tx.commit(writes)) as WriteResult[];
-      if (plan.kind !== 'sell') return { kind: 'DUST', reason: plan.kind === 'dust' ? plan.exit.reason : 'STOP_LOSS' };
-      return { kind: 'FIRED', jobId: inserted?.insertId ?? 0, reason: plan.exit.reason, createdAt: now };
-    });
+    const decided = await ctx.db.transaction((tx) =>
+      decide(tx, input, { market, clock: ctx.clock, isReserved: !!run }),
+    );
+    const { claimed, ...outcome } = decided;
     announce(ctx, input, outcome);
+    if (claimed) {
+      run?.send({ ...claimed, exchange, market, symbol, vaultId: null });
+      run = undefined;
+    } else if (outcome.kind === 'FIRED') enqueue(ctx, input, outcome);
     return outcome;
   } catch (error) {
     // Somebody else's row stands: the exit is on its way.
     if (isDuplicateKey(error)) return { kind: 'NOTHING' };
     throw error;
+  } finally {
+    run?.release();
   }
+}
+
+/** `claimed`: committed with the outcome, and to be sent by whoever got this answer. */
+type Decided = FireOutcome & { claimed?: { executionId: number; order: ExecutionRow } };
+
+async function decide(
+  tx: Tx,
+  { position: { id, account }, tick, trailing, leaveResting = false }: FireInput,
+  { market, clock, isReserved }: { market: Market; clock: Context['clock']; isReserved: boolean },
+): Promise<Decided> {
+  const locked = await lockForSell(tx, id);
+  if (!locked) {
+    await tx.rollback();
+    return { kind: 'NOTHING' };
+  }
+  const now = clock.now();
+  const openingOver = isJobOver(locked.openingStatus);
+  const plan = planExit({ ...locked, openingOver, market, price: tick.price, now, trailing, leaveResting });
+  const isClaimed = isReserved && plan.kind === 'sell' && !plan.skipped;
+  const writes = writesOf(locked, plan, { tick, now, isClaimed });
+  if (!writes) {
+    await tx.rollback();
+    return withoutWrites(plan);
+  }
+  const [inserted] = (await (isClaimed ? tx.run(writes) : tx.commit(writes))) as WriteResult[];
+  if (plan.kind !== 'sell') return { kind: 'DUST', reason: plan.kind === 'dust' ? plan.exit.reason : 'STOP_LOSS' };
+  const jobId = inserted?.insertId ?? 0;
+  const fired = { kind: 'FIRED' as const, jobId, reason: plan.exit.reason, createdAt: now };
+  if (!isClaimed) return fired;
+  const order = nextExecution(
+    { jobId, account: { ...account, isActive: true }, side: 'SELL', tradeMode: locked.tradeMode, createdAt: now },
+    { attempt: 1, claimedAt: now, orderType: 'MARKET', quantity: plan.quantity, limitPrice: null },
+  );
+  const batch = new Batch();
+  addExecution(batch, order);
+  const [execution] = (await tx.commit(batch)) as WriteResult[];
+  return { ...fired, claimed: { order, executionId: execution?.insertId ?? 0 } };
 }
 
 function withoutWrites(plan: ExitPlan): FireOutcome {
@@ -89,7 +116,7 @@ function withoutWrites(plan: ExitPlan): FireOutcome {
 function writesOf(
   locked: LockedPosition,
   plan: ExitPlan,
-  { tick, now }: { tick: FireInput['tick']; now: number },
+  { tick, now, isClaimed }: { tick: FireInput['tick']; now: number; isClaimed: boolean },
 ): Batch | undefined {
   const { id } = locked.watched;
   if (plan.kind === 'dust') {
@@ -108,7 +135,7 @@ function writesOf(
     orderType: 'MARKET',
     limitPrice: null,
     ...{ quantity: plan.quantity, quoteAmount: plan.quoteAmount, idempotencyKey: plan.idempotencyKey },
-    ...{ trace: plan.trace, now, exit: { reason, price: tick.price, tickAt: tick.at } },
+    ...{ trace: plan.trace, now, isClaimed, exit: { reason, price: tick.price, tickAt: tick.at } },
     ...(plan.skipped && { skipped: plan.skipped }),
   });
   addFlags(batch, id, reason, plan.trailingMax);
@@ -156,9 +183,14 @@ function announce(ctx: FireContext, { position, tick }: FireInput, outcome: Fire
     'a trigger fired',
   );
   ctx.live.wake(position.account.userId);
-  if (outcome.kind !== 'FIRED') return;
-  const { jobId, createdAt } = outcome;
-  const { symbol, account } = position;
+}
+
+function enqueue(
+  ctx: FireContext,
+  { position: { symbol, account } }: FireInput,
+  { jobId, createdAt }: Extract<FireOutcome, { kind: 'FIRED' }>,
+): void {
+  const now = ctx.clock.now();
   const address: JobAddress = {
     ...{ jobId, side: 'SELL', symbol, createdAt, isSized: true, account: { ...account, isActive: true } },
     tradeMode: account.isSimulation ? 'SIMULATION' : 'REAL',

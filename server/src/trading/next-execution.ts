@@ -8,7 +8,13 @@ export const SEND_WITHIN_MS = 5_000;
 
 /** The next order of a job that was claimed at `claimedAt`; `attempt` counts from 1. */
 export function nextExecution(
-  { jobId, account, tradeMode, side, createdAt }: JobAddress,
+  {
+    jobId,
+    account,
+    tradeMode,
+    side,
+    createdAt,
+  }: Pick<JobAddress, 'jobId' | 'account' | 'tradeMode' | 'side' | 'createdAt'>,
   {
     attempt,
     claimedAt,

@@ -1,4 +1,4 @@
-import type { OrderType, TraceEntry, TradeMode } from '../core/domain.js';
+import type { JobStatus, OrderType, TraceEntry, TradeMode } from '../core/domain.js';
 import { toText, type D } from '../core/money.js';
 import type { Refusal } from '../core/reasons.js';
 import type { ExitReason } from '../core/triggers.js';
@@ -24,6 +24,8 @@ export interface PromisedSell {
   exit?: { reason: ExitReason; price: D; tickAt: number };
   /** Set = nothing is sold and nothing promised; the job says why. */
   skipped?: Refusal;
+  /** Set = its execution is written in the same transaction. */
+  isClaimed?: boolean;
 }
 
 /**
@@ -42,7 +44,7 @@ export function addPromisedSell(batch: Batch, sell: PromisedSell): void {
     quote_amount: toText(sell.quoteAmount),
     base_quantity: toText(sell.quantity),
     limit_price: sell.limitPrice && toText(sell.limitPrice),
-    status: skipped ? 'SKIPPED' : 'PENDING',
+    status: statusOf(sell),
     reason_code: skipped?.code ?? null,
     reason_message: skipped?.message.slice(0, 500) ?? null,
     limit_order_expires_at: date(sell.expiresAt),
@@ -55,6 +57,8 @@ export function addPromisedSell(batch: Batch, sell: PromisedSell): void {
     exit_price: exit ? toText(exit.price) : null,
     tick_at: date(exit?.tickAt),
     decided_at: date(now),
+    queued_at: sell.isClaimed ? date(now) : null,
+    claimed_at: sell.isClaimed ? date(now) : null,
     created_at: date(now),
   };
   const columns = Object.keys(row);
@@ -66,4 +70,9 @@ export function addPromisedSell(batch: Batch, sell: PromisedSell): void {
   if (skipped) return;
   const allocations = [{ positionId: position.id, qty: sell.quantity }];
   addPromises(batch, { jobId: { sql: '@job' }, allocations, positions: [position] });
+}
+
+function statusOf({ skipped, isClaimed }: PromisedSell): JobStatus {
+  if (skipped) return 'SKIPPED';
+  return isClaimed ? 'EXECUTING' : 'PENDING';
 }

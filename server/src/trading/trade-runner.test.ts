@@ -46,6 +46,30 @@ test('an exit begins at once beside the usual runs, and the next ones before wha
   expect(begun.slice(7)).toEqual([5]);
 });
 
+test('a run that is set aside counts, is given back, and is waited for', async () => {
+  const { runner, begun, end } = slowRunner(1);
+  const [one, two, three] = [runner.reserve(), runner.reserve(), runner.reserve()];
+  expect([one, two, three].map((run) => run !== undefined)).toEqual([true, true, false]);
+  runner.offer(ticket(1));
+  runner.offer(ticket(2, true));
+  expect(begun).toEqual([]);
+  one?.release();
+  await new Promise(setImmediate);
+  expect(begun).toEqual([2]);
+  await end(2);
+  expect(begun).toEqual([2]);
+  let sent = (): void => undefined;
+  two?.begin(() => new Promise<void>((resolve) => (sent = resolve)));
+  let isStopped = false;
+  const stopping = runner.stop(5_000).then(() => (isStopped = true));
+  await new Promise(setImmediate);
+  expect(isStopped).toBe(false);
+  expect(runner.reserve()).toBeUndefined();
+  sent();
+  await stopping;
+  expect(begun).toEqual([2]);
+});
+
 test('a job that is told twice runs once, and whoever told it waits for the same end', async () => {
   const { runner, begun, end } = slowRunner(1);
   const [one, two] = [runner.run(ticket(7)), runner.run(ticket(7, true))];

@@ -1,8 +1,12 @@
 import type { Logger } from 'pino';
-import type { TicketTaker, TradeTicket } from './trade-queue.js';
+import type { TradeTicket } from './trade-queue.js';
 
 /** Runs trade jobs in this process, so many at a time. */
-export interface TradeRunner extends TicketTaker {
+export interface TradeRunner {
+  /** true = taken; false = no room. */
+  offer(ticket: TradeTicket): boolean;
+  /** Sets an urgent run aside, if one is free; the caller must begin it or give it back. */
+  reserve(): { begin(work: () => Promise<unknown>): void; release(): void } | undefined;
   /** Runs the ticket when its turn comes (at once when it is urgent and not too many are), or joins the run of the same job; rejects when the work does. */
   run(ticket: TradeTicket): Promise<void>;
   /** How many more tickets `offer` takes now; of urgent ones it takes any number. */
@@ -34,19 +38,24 @@ export function createTradeRunner({
   const lines = { urgent: [] as Waiting[], usual: [] as Waiting[] };
   const runsMax = { usual: concurrency, urgent: concurrency + Math.ceil(concurrency / USUAL_PER_URGENT) };
   const runs = new Map<number, Promise<void>>();
+  const reserved = new Set<Promise<void>>();
   let running = 0;
   let stopped = false;
 
   const room = () => (stopped ? 0 : concurrency - running + concurrency * WAITING_PER_RUN - lines.usual.length);
+
+  const end = (): void => {
+    running--;
+    const next = lines.urgent.shift() ?? (running < runsMax.usual ? lines.usual.shift() : undefined);
+    next?.begin();
+  };
 
   const start = async (ticket: TradeTicket): Promise<void> => {
     running++;
     try {
       await work(ticket);
     } finally {
-      running--;
-      const next = lines.urgent.shift() ?? (running < runsMax.usual ? lines.usual.shift() : undefined);
-      next?.begin();
+      end();
     }
   };
 
@@ -76,6 +85,25 @@ export function createTradeRunner({
       );
       return true;
     },
+    reserve() {
+      if (stopped || running >= runsMax.urgent) return undefined;
+      running++;
+      let finish = (): void => undefined;
+      const over = new Promise<void>((resolve) => {
+        finish = resolve;
+      }).finally(() => {
+        reserved.delete(over);
+        end();
+      });
+      reserved.add(over);
+      return {
+        begin: (own) =>
+          void own()
+            .catch((err: unknown) => log.error({ err }, 'a claimed order failed, recovery finds it'))
+            .finally(finish),
+        release: finish,
+      };
+    },
     async stop(patienceMs) {
       stopped = true;
       for (const line of Object.values(lines)) for (const { drop } of line.splice(0)) drop();
@@ -83,7 +111,7 @@ export function createTradeRunner({
       const patience = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, patienceMs);
       });
-      await Promise.race([Promise.allSettled(runs.values()), patience]);
+      await Promise.race([Promise.allSettled([...runs.values(), ...reserved]), patience]);
       clearTimeout(timer);
     },
   };

@@ -7,6 +7,8 @@ import { createTestDatabase, type TestDatabase } from '../testing/test-database.
 import { createTestRedis } from '../testing/test-redis.js';
 import { BTC, openMany, triggerWorld, type TriggerWorld } from '../testing/trigger-world.js';
 import { editExits } from './edit-exits.js';
+import { executeTrade } from './execute-trade.js';
+import { recoverOrders } from './recover-orders.js';
 import { watchTriggers, type TriggerWatch } from './watch-triggers.js';
 
 let t: TestDatabase;
@@ -38,6 +40,7 @@ afterEach(async () => {
   watches = [];
   await world.close();
   await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_promised = 0, qty_remaining = 0");
+  await t.db.query("UPDATE trade_jobs SET status = 'CANCELED' WHERE status = 'PENDING'");
 });
 
 /** An account and positions on it. */
@@ -203,6 +206,62 @@ describe('A watched position', () => {
     const { dust_qty, dust_value_quote, qty_remaining } = await position(ids[0]);
     expect([dust_qty, dust_value_quote, qty_remaining].map((one) => one.toFixed())).toEqual(['0.00004', '3.88', '0']);
     expect(world.exchange.sent).toHaveLength(0);
+  });
+});
+
+describe('An exit', () => {
+  test('is claimed as it fires when an executor is here, and left to others when none is', async () => {
+    world = await triggerWorld(t.db, redis);
+    const stop = { sl_enabled: true, sl_pct: '2' };
+    const here = await open(stop);
+    world.price('100000');
+    await isWatching(watch(), 1);
+    world.price('97000');
+    await isClosed(here.ids[0], 'STOP_LOSS');
+    const jobOf = async (id: number | undefined) => (await position(id)).promises[0]?.trade_job;
+    const claimed = await jobOf(here.ids[0]);
+    expect(claimed?.claimed_at).toEqual(claimed?.decided_at);
+    await world.close();
+
+    world = await triggerWorld(t.db, redis, { executor: false });
+    const elsewhere = await open(stop);
+    watch();
+    world.price('97000');
+    await eventually(async () => expect((await jobOf(elsewhere.ids[0]))?.status).toBe('PENDING'));
+    expect((await jobOf(elsewhere.ids[0]))?.claimed_at).toBeNull();
+  });
+
+  test('whose process died before it was sent is looked up, not sent again while it may be there, then sold once', async () => {
+    world = await triggerWorld(t.db, redis, { executor: false });
+    const { ctx, exchange } = world;
+    const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
+    world.price('100000');
+    let claimed = 0;
+    // Takes the order and is never heard of again.
+    const run = { send: () => void claimed++, release: () => undefined };
+    ctx.trades.attach?.({ offer: () => true, reserve: () => run });
+    await isWatching(watch(), 1);
+    world.price('97000');
+    await eventually(() => expect(claimed).toBe(1));
+    const read = () =>
+      t.db.prisma.tradeJob.findFirstOrThrow({
+        where: { promises: { some: { position_id: ids[0] ?? 0 } } },
+        include: { executions: true },
+      });
+    const job = await read();
+    expect(job).toMatchObject({ status: 'EXECUTING', executions: [{ status_exchange: 'SENDING', attempt: 1 }] });
+    world.price('96000');
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ looked: 0 });
+    await t.db.query(
+      'UPDATE trade_executions SET send_before = send_before - INTERVAL 30 SECOND WHERE trade_job_id = ?',
+      [job.id],
+    );
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ absent: 1 });
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ retried: 1 });
+    expect(await executeTrade(ctx, { jobId: job.id, committedAt: 0, queuedAt: 0 })).toBe('SENT');
+    await isClosed(ids[0], 'STOP_LOSS');
+    expect((await read()).executions.map(({ status_exchange }) => status_exchange)).toEqual(['NOT_PLACED', 'FILLED']);
+    expect(exchange.sent).toHaveLength(1);
   });
 });
 
