@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { OrderSide } from '../core/domain.js';
 import type { AccountRef, ExchangeRegistry } from '../exchange/exchange.js';
@@ -46,6 +47,8 @@ export function createStartGate({
   const waiting = new Map<number, Promise<void>>();
   const stopping = new AbortController();
   const { signal } = stopping;
+  // One for every account that waits.
+  setMaxListeners(0, signal);
 
   const pause = (ms: number): Promise<void> =>
     new Promise((resolve) => {

@@ -1,0 +1,81 @@
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { eventually } from '../../server/src/testing/eventually.js';
+
+/** The key of web/src/lib/preferences.ts. */
+const PREFERENCES = 'mvcashnode.preferences';
+export const LOOKS = [
+  { theme: 'dark', locale: 'en' },
+  { theme: 'dark', locale: 'pt-BR' },
+  { theme: 'light', locale: 'pt-BR' },
+  { theme: 'light', locale: 'en' },
+] as const;
+type Look = (typeof LOOKS)[number];
+type TradeMode = 'REAL' | 'SIMULATION';
+/** What every page says in a language, somewhere. */
+const WORDS = { en: 'Positions|[Pp]assword', 'pt-BR': 'Posições|[Ss]enha' };
+
+/** Another window of the same person would change the look in the same way. */
+export async function changeLook(page: Page, look: Look, tradeMode: TradeMode = 'SIMULATION'): Promise<void> {
+  await page.evaluate(
+    ([key, newValue]) => {
+      localStorage.setItem(key, newValue);
+      window.dispatchEvent(new StorageEvent('storage', { key, newValue }));
+    },
+    [PREFERENCES, JSON.stringify({ ...look, tradeMode })] as const,
+  );
+  await page.locator(`html[lang="${look.locale}"][data-theme="${look.theme}"]`).waitFor();
+  // Words of another language may have to be fetched first.
+  await page.waitForFunction((words) => new RegExp(words).test(document.body.innerText), WORDS[look.locale]);
+  await whole(page);
+}
+
+/** Waits until the page stands and nothing on it is still loading. */
+async function whole(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor();
+  await eventually(async () => expect(await page.locator('[aria-busy=true]').count()).toBe(0));
+}
+
+declare global {
+  interface Window {
+    axe: typeof axe;
+  }
+}
+
+async function violations(page: Page, where: string, part = 'html'): Promise<string[]> {
+  const result: AxeResults = await page.evaluate(
+    (selector) => window.axe.run(selector, { resultTypes: ['violations'] }),
+    part,
+  );
+  return result.violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(
+      ({ html, failureSummary }) => `${where}: ${id} (${help})\n  ${html.slice(0, 200)}\n  ${failureSummary ?? ''}`,
+    ),
+  );
+}
+
+/** Opens a page on which nothing moves any more, and brings axe along. */
+export async function openStill(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await whole(page);
+  // Colours are held against each other as they end up, not on their way there.
+  await page.addStyleTag({
+    content: '*, *::before, *::after { transition: none !important; animation: none !important }',
+  });
+  await page.evaluate(axe.source);
+}
+
+/** What axe finds on the page or a part of it, in both themes and both languages. */
+export async function inEveryLook(
+  page: Page,
+  where: string,
+  { part, tradeMode }: { part?: string; tradeMode?: TradeMode } = {},
+): Promise<string[]> {
+  const found: string[] = [];
+  for (const look of LOOKS) {
+    await changeLook(page, look, tradeMode);
+    found.push(...(await violations(page, `${where}, ${look.theme}, ${look.locale}`, part)));
+  }
+  return found;
+}
