@@ -24,7 +24,10 @@ export function ConnectionPanel({ account }: { account: AccountRowFragment }) {
   const { connection, hasKeys } = account;
   const close = () => setOpen(undefined);
   return (
-    <section aria-label={t('title', { account: account.label })} className="flex flex-col gap-3 border-t border-line px-4 py-3.5">
+    <section
+      aria-label={t('title', { account: account.label })}
+      className="flex flex-col gap-3 border-t border-line px-4 py-3.5"
+    >
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2.5">
         <p className="flex items-center gap-2 text-sm">
           <KeyRound className="size-4 text-faint" aria-hidden />
