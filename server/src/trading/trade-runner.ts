@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { RunSlots } from './run-slots.js';
 import type { TradeTicket } from './trade-queue.js';
 
 /** Runs trade jobs in this process, so many at a time. */
@@ -17,14 +18,6 @@ export interface TradeRunner {
 
 /** So many tickets may wait for each that runs; beyond that other executors are asked. */
 const WAITING_PER_RUN = 8;
-/** Runs beyond the usual ones that only urgent tickets may begin: one for each so many. */
-const USUAL_PER_URGENT = 4;
-
-interface Waiting {
-  ticket: TradeTicket;
-  begin(): void;
-  drop(): void;
-}
 
 export function createTradeRunner({
   concurrency,
@@ -35,27 +28,18 @@ export function createTradeRunner({
   work: (ticket: TradeTicket) => Promise<unknown>;
   log: Logger;
 }): TradeRunner {
-  const lines = { urgent: [] as Waiting[], usual: [] as Waiting[] };
-  const runsMax = { usual: concurrency, urgent: concurrency + Math.ceil(concurrency / USUAL_PER_URGENT) };
+  const slots = new RunSlots(concurrency);
   const runs = new Map<number, Promise<void>>();
   const reserved = new Set<Promise<void>>();
-  let running = 0;
   let stopped = false;
 
-  const room = () => (stopped ? 0 : concurrency - running + concurrency * WAITING_PER_RUN - lines.usual.length);
-
-  const end = (): void => {
-    running--;
-    const next = lines.urgent.shift() ?? (running < runsMax.usual ? lines.usual.shift() : undefined);
-    next?.begin();
-  };
+  const room = () => (stopped ? 0 : slots.spare + concurrency * WAITING_PER_RUN);
 
   const start = async (ticket: TradeTicket): Promise<void> => {
-    running++;
     try {
       await work(ticket);
     } finally {
-      end();
+      slots.leave();
     }
   };
 
@@ -63,21 +47,35 @@ export function createTradeRunner({
     const known = runs.get(ticket.jobId);
     if (known) return known;
     if (stopped) return Promise.resolve();
-    const kind = ticket.isUrgent ? 'urgent' : 'usual';
-    const done =
-      running < runsMax[kind]
-        ? start(ticket)
-        : new Promise<void>((resolve, reject) => {
-            lines[kind].push({ ticket, begin: () => void start(ticket).then(resolve, reject), drop: resolve });
-          });
+    const haste = ticket.isUrgent ? 'urgent' : 'usual';
+    const done = slots.take(haste)
+      ? start(ticket)
+      : new Promise<void>((resolve, reject) => {
+          slots.wait(haste, { begin: () => void start(ticket).then(resolve, reject), drop: resolve });
+        });
     const tracked = done.finally(() => runs.delete(ticket.jobId));
     runs.set(ticket.jobId, tracked);
     return tracked;
   };
 
+  const reserve: TradeRunner['reserve'] = () => {
+    if (stopped || !slots.take('urgent')) return undefined;
+    let finish = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      finish = resolve;
+    }).finally(() => {
+      reserved.delete(over);
+      slots.leave();
+    });
+    reserved.add(over);
+    const failed = (err: unknown) => log.error({ err }, 'a claimed order failed, recovery finds it');
+    return { begin: (own) => void own().catch(failed).finally(finish), release: finish };
+  };
+
   return {
     run,
     room,
+    reserve,
     offer(ticket) {
       if (stopped || (!ticket.isUrgent && room() <= 0)) return false;
       run(ticket).catch((err: unknown) =>
@@ -85,28 +83,9 @@ export function createTradeRunner({
       );
       return true;
     },
-    reserve() {
-      if (stopped || running >= runsMax.urgent) return undefined;
-      running++;
-      let finish = (): void => undefined;
-      const over = new Promise<void>((resolve) => {
-        finish = resolve;
-      }).finally(() => {
-        reserved.delete(over);
-        end();
-      });
-      reserved.add(over);
-      return {
-        begin: (own) =>
-          void own()
-            .catch((err: unknown) => log.error({ err }, 'a claimed order failed, recovery finds it'))
-            .finally(finish),
-        release: finish,
-      };
-    },
     async stop(patienceMs) {
       stopped = true;
-      for (const line of Object.values(lines)) for (const { drop } of line.splice(0)) drop();
+      slots.dropWaiting();
       let timer: NodeJS.Timeout | undefined;
       const patience = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, patienceMs);
