@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { RunSlots } from './run-slots.js';
 import type { TradeTicket } from './trade-queue.js';
@@ -19,15 +20,13 @@ export interface TradeRunner {
 /** So many tickets may wait for each that runs; beyond that other executors are asked. */
 const WAITING_PER_RUN = 8;
 
-export function createTradeRunner({
-  concurrency,
-  work,
-  log,
-}: {
+interface TradeRunnerOptions {
   concurrency: number;
   work: (ticket: TradeTicket) => Promise<unknown>;
   log: Logger;
-}): TradeRunner {
+}
+
+export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions): TradeRunner {
   const slots = new RunSlots(concurrency);
   const runs = new Map<number, Promise<void>>();
   const reserved = new Set<Promise<void>>();
@@ -86,12 +85,8 @@ export function createTradeRunner({
     async stop(patienceMs) {
       stopped = true;
       slots.dropWaiting();
-      let timer: NodeJS.Timeout | undefined;
-      const patience = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, patienceMs);
-      });
-      await Promise.race([Promise.allSettled([...runs.values(), ...reserved]), patience]);
-      clearTimeout(timer);
+      const underWay = Promise.allSettled([...runs.values(), ...reserved]);
+      await Promise.race([underWay, sleep(patienceMs, undefined, { ref: false })]);
     },
   };
 }
