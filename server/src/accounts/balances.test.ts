@@ -170,6 +170,7 @@ it('a vault that sets apart more than its account holds is an alert, one of it, 
   const vault = await makeVault(t.db, { user_id: user.id, trade_mode: 'REAL', balances: { USDT: '500' } });
   await makeParameter(t.db, { user_id: user.id, exchange_account_id: account.id, vault_id: vault.id });
   const alerts = () => t.db.prisma.systemAlert.findMany({ where: { user_id: user.id } });
+  const told = () => t.db.prisma.liveEvent.count({ where: { user_id: user.id, topic: 'ALERT' } });
   exchange.holdings = [{ asset: 'USDT', free: '450', locked: '49.99' }];
   await syncBalances(context(), await account.ref());
   clock.advance(1_000);
@@ -179,8 +180,11 @@ it('a vault that sets apart more than its account holds is an alert, one of it, 
   expect(alert).toMatchObject({ alert_type: 'VAULT_NOT_COVERED', severity: 'high', resolved_at: null });
   expect(alert?.message).toContain('500 USDT are set apart, but the accounts hold 499.99 USDT');
   clock.advance(1_000);
+  const before = await told();
   exchange.holdings = [{ asset: 'USDT', free: '450', locked: '50' }];
   await syncBalances(context(), await account.ref());
+  await syncBalances(context(), await account.ref());
+  expect(await told()).toBe(before + 1);
   expect(await alerts()).toMatchObject([{ resolved_at: new Date(clock.now()), open_key: null }]);
 });
 

@@ -38,13 +38,21 @@ export function addAlert(batch: Batch, alert: Alert): Batch {
   return batch;
 }
 
-/** Ends it, if it is open. */
+/** Ends it, if it is open, and tells its owner. */
 export async function closeAlert(
-  db: Pick<Database, 'query'>,
+  db: Pick<Database, 'query' | 'transaction'>,
   { openKey, now }: { openKey: string; now: number },
 ): Promise<void> {
-  await db.query('UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE open_key = ?', [
-    new Date(now),
-    openKey,
-  ]);
+  // Nearly always there is none, and then nothing is locked.
+  const [alert] = await db.query<{ id: number; user_id: number | null }[]>(
+    'SELECT id, user_id FROM system_alerts WHERE open_key = ?',
+    [openKey],
+  );
+  if (!alert) return;
+  const batch = new Batch().add(
+    'UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE id = ? AND open_key = ?',
+    [new Date(now), alert.id, openKey],
+  );
+  if (alert.user_id !== null) addLiveEvents(batch, alert.user_id, [{ topic: 'ALERT', entityId: alert.id }]);
+  await db.transaction((tx) => tx.commit(batch));
 }
