@@ -35,7 +35,7 @@ const dialog = () => tab.page.getByRole('dialog');
 
 test('turning to real money is asked first, and said on every page from then on', async () => {
   const { page } = tab;
-  await goTo(page, 'Dashboard');
+  // At once, before the page has its data.
   await page.getByTestId('mode-switch').getByRole('button', { name: 'Real' }).click();
   await dialog().getByText('Real money. Every order shown here goes to an exchange.').waitFor();
   await dialog().getByRole('button', { name: 'Show real trading' }).click();

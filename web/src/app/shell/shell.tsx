@@ -23,19 +23,12 @@ const Toaster = lazy(() => import('../../ui/toaster').then((module) => ({ defaul
 
 /** The frame around every page of a signed-in person. */
 export function Shell() {
-  return (
-    <LiveFeed waiting={<Frame openCount={0} isWaiting />}>
-      <OpenPositionsKeeper />
-      <CountingFrame />
-    </LiveFeed>
-  );
+  return <LiveFeed>{(isReady) => <Frame isReady={isReady} />}</LiveFeed>;
 }
 
-function CountingFrame() {
-  return <Frame openCount={useOpenPositions().positions.length} />;
-}
-
-function Frame({ openCount, isWaiting }: { openCount: number; isWaiting?: boolean }) {
+/** What a person does in it before the live feed is ready stands: it is never built anew. */
+function Frame({ isReady }: { isReady: boolean }) {
+  const openCount = useOpenPositions({ skip: !isReady }).positions.length;
   const t = useTranslations('shell');
   const [help, setHelp] = useState(false);
   const loading = useNavigation().state === 'loading';
@@ -48,11 +41,12 @@ function Frame({ openCount, isWaiting }: { openCount: number; isWaiting?: boolea
       >
         {t('skip')}
       </a>
+      {isReady && <OpenPositionsKeeper />}
       <DocumentTitle openCount={openCount} />
       <Sidebar openCount={openCount} />
       <div className="flex min-w-0 flex-1 flex-col">
         <RealBanner />
-        {!isWaiting && <PauseBanner />}
+        {isReady && <PauseBanner />}
         <header className="sticky top-0 z-20 flex h-13 items-center gap-3 border-b border-line bg-panel px-4 min-[900px]:px-6">
           <Logo className="size-7 max-[380px]:hidden min-[900px]:hidden" />
           <ConnectionState />
@@ -71,7 +65,7 @@ function Frame({ openCount, isWaiting }: { openCount: number; isWaiting?: boolea
             'mx-auto w-full max-w-[100rem] flex-1 px-4 pt-5 pb-24 outline-none min-[900px]:px-6 min-[900px]:pb-8',
           )}
         >
-          {isWaiting ? <Skeleton className="h-64 w-full" /> : <Outlet />}
+          {isReady ? <Outlet /> : <Skeleton className="h-64 w-full" />}
         </main>
       </div>
       <BottomBar />

@@ -19,11 +19,11 @@ import { priceStore } from './price-store';
 const RESTART_MS = 2_000;
 
 /**
- * Feeds the page: takes the live cursor first, shows the children (whose queries therefore run after it), and
+ * Feeds the page: takes the live cursor first, tells the children when it is here (they ask for data only then), and
  * subscribes from that cursor, so that nothing falls between the answer of a query and the first event. After a lost
  * connection, or when a hidden tab is looked at again, what is on screen is asked for anew.
  */
-export function LiveFeed({ children, waiting }: { children: ReactNode; waiting: ReactNode }) {
+export function LiveFeed({ children }: { children: (isReady: boolean) => ReactNode }) {
   const client = useApolloClient();
   const [start, setStart] = useState<{ round: number; cursor?: string; failed?: boolean }>({ round: 0 });
   const [attempt, setAttempt] = useState(0);
@@ -49,12 +49,11 @@ export function LiveFeed({ children, waiting }: { children: ReactNode; waiting: 
     };
   }, [client, attempt, restart]);
   useRefetchOnReturn(start.round);
-  // Without a cursor the pages still work, they only do not move yet.
-  if (start.cursor === undefined && !start.failed) return waiting;
   return (
     <>
       {start.cursor !== undefined && <Subscriptions key={start.round} after={start.cursor} onLost={restart} />}
-      {children}
+      {/* Without a cursor the pages still work, they only do not move yet. */}
+      {children(start.cursor !== undefined || start.failed === true)}
     </>
   );
 }

@@ -12,10 +12,10 @@ import { usePricePulse } from './throttled-prices';
 
 export type OpenPosition = LivePositionFragment;
 
-/** Every open position of the chosen mode, kept current by the live feed. */
-export const useOpenPositions = () => {
+/** Every open position of the chosen mode, kept current by the live feed; `skip` asks for nothing yet. */
+export const useOpenPositions = ({ skip = false } = {}) => {
   const tradeMode = useTradeMode();
-  const { data, error, loading, refetch } = useOpenPositionsQuery({ variables: { tradeMode } });
+  const { data, error, loading, refetch } = useOpenPositionsQuery({ variables: { tradeMode }, skip });
   const hasMore = data?.positions?.pageInfo.hasNextPage === true;
   const positions = useMemo(
     () => (data?.positions?.edges ?? []).map((edge) => edge.node).filter((position) => position.status === 'OPEN'),
