@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { afterTrade } from '../core/after-trade.js';
 import { post, type VaultState } from '../core/ledger.js';
 import { Batch, type Tx, type WriteResult } from '../infra/database.js';
 import { addLiveEventsOfUsers, type UserChange } from '../infra/live-events.js';
@@ -47,13 +48,14 @@ export type Claimed =
 
 type ClaimContext = Pick<Context, 'db' | 'clock' | 'env' | 'prices'>;
 
-/** Jobs with this key may be claimed together, at most one of an account. */
+/** Jobs with this key may be claimed together. */
 export const claimKey = ({ symbol, side, tradeMode }: JobAddress, { market }: Venue): string =>
   `claim ${symbol} ${side} ${tradeMode} ${quoteOf(symbol, market)}`;
 
 /**
  * The one transaction of jobs that have no size yet: claim and lock, decide each in memory, write. Nothing is written
- * of a job that is not claimed and decided. The claims must have one `claimKey` and different accounts.
+ * of a job that is not claimed and decided. The claims must have one `claimKey`; they are decided in their order, each on
+ * what the ones before it left.
  */
 export async function claimJobs(ctx: ClaimContext, claims: readonly Claim[]): Promise<Claimed[]> {
   const key = planKeyOf(claims, ctx.clock.now());
@@ -65,7 +67,7 @@ export async function claimJobs(ctx: ClaimContext, claims: readonly Claim[]): Pr
     const decided = claims.map((claim) => {
       const { address } = claim;
       if (!locked.jobIds.has(address.jobId)) return { kind: 'not mine' } as const;
-      const rows = writes.withReserved(locked.rowsOf(address.account.id));
+      const rows = writes.rowsNow(address.account.id, locked.rowsOf);
       const plan = planFromRows(ctx, { ...claim, rows, entriesPaused: locked.paused.has(address.account.id) }, now);
       if (plan.kind === 'trade') return { kind: 'send', ...writes.trade(claim, plan, rows) } as const;
       const waitsForPrice = plan.refusal.code === 'PRICE_UNAVAILABLE' && now - address.createdAt < PRICE_PATIENCE_MS;
@@ -88,9 +90,7 @@ function planKeyOf(claims: readonly Claim[], now: number): PlanKey {
   const [first] = claims;
   if (!first) throw new RangeError('nothing to claim');
   const { symbol, side, tradeMode } = first.address;
-  const accountIds = claims.map(({ address }) => address.account.id);
-  if (new Set(accountIds).size < claims.length)
-    throw new RangeError('two jobs of one account cannot be claimed together');
+  const accountIds = [...new Set(claims.map(({ address }) => address.account.id))];
   return { accountIds, symbol, side, tradeMode, quote: quoteOf(symbol, first.venue.market), now };
 }
 
@@ -125,10 +125,11 @@ async function lockAndRead(tx: Tx, key: PlanKey, claims: readonly Claim[]): Prom
   return { ...locked, rowsOf: readAgain(await tx.run(again)) };
 }
 
-/** Gathers what a group of claims writes; each vault's state goes on from one claim to the next. */
+/** Gathers what a group of claims writes; what vaults and accounts have left goes on from one claim to the next. */
 class ClaimWrites {
   private readonly batch = new Batch();
   private readonly vaults = new Map<number, VaultState>();
+  private readonly accounts = new Map<number, PlanRows>();
   private readonly reservations: Reservation[] = [];
   private readonly changes: UserChange[] = [];
 
@@ -137,8 +138,9 @@ class ClaimWrites {
     private readonly now: number,
   ) {}
 
-  /** The rows, less what earlier claims of the group have reserved. */
-  withReserved(rows: PlanRows): PlanRows {
+  /** The rows of an account, less what earlier claims of the group have taken. */
+  rowsNow(accountId: number, read: (accountId: number) => PlanRows): PlanRows {
+    const rows = this.accounts.get(accountId) ?? read(accountId);
     const state = rows.vault && this.vaults.get(rows.vault.id);
     return rows.vault && state ? { ...rows, vault: { ...rows.vault, ...state } } : rows;
   }
@@ -167,6 +169,7 @@ class ClaimWrites {
       this.reservations.push({ jobId, vaultId: rows.vault.id, posted });
     }
     addPromises(this.batch, { jobId, allocations, positions: rows.positions });
+    this.accounts.set(account.id, afterTrade(rows, plan, this.now));
     const order = nextExecution(address, { attempt: 1, claimedAt: this.now, orderType, quantity, limitPrice });
     const at = this.batch.size;
     addExecution(this.batch, order);

@@ -41,9 +41,7 @@ export async function executeTrade(
   const venue = await readVenue(ctx, address);
   const claimed = address.isSized
     ? await resumeJob(ctx, { address, ticket, venue })
-    : await together(claimKey(address, venue), { address, ticket, venue }, (claims) => claimJobs(ctx, claims), {
-        apart: address.account.id,
-      });
+    : await together(claimKey(address, venue), { address, ticket, venue }, (claims) => claimJobs(ctx, claims));
   if (claimed.kind === 'not mine') return 'NOT_MINE';
   if (claimed.kind === 'postpone') return 'POSTPONED';
   ctx.live.wake(address.account.userId);

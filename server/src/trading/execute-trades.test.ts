@@ -179,4 +179,21 @@ describe.each([
     });
     expect(positions.map((each) => each.qty_promised.toFixed())).toEqual(['0.0015', '0.002']);
   });
+  test('sells of a share each promise their part of what the ones before left', async () => {
+    exchange.mood = 'drop';
+    const account = await makeAccount(t.db);
+    await makeParameter(t.db, {
+      ...{ exchange_account_id: account.id, side: 'SELL', quote_amount_fixed: null, quote_amount_pct_balance: '50' },
+    });
+    for (const qty_total of ['0.003', '0.005'])
+      await makePosition(t.db, { exchange_account_id: account.id, qty_total });
+    const jobs = await jobsOf(account.id, 3, 'SELL');
+    await Promise.all(jobs.map((job) => execute(job)));
+    expect(exchange.sent.map(({ quantity }) => quantity).sort()).toEqual(['0.001', '0.002', '0.004']);
+    const positions = await t.db.prisma.tradePosition.findMany({
+      where: { exchange_account_id: account.id },
+      orderBy: { id: 'asc' },
+    });
+    expect(positions.map((each) => each.qty_promised.toFixed())).toEqual(['0.003', '0.004']);
+  });
 });
