@@ -75,6 +75,8 @@ export function holdSharedLeases<Name extends string>(options: SharedLeasesOptio
   const members = `${redis.prefix}:${room}:monitors`;
   const keysOf = (all: readonly Name[]) => [members, ...all.map((name) => `${redis.prefix}:${room}:lease:${name}`)];
   let held = new Set<Name>();
+  /** What the last round may have taken, whether or not its answer was looked at. */
+  let asked: readonly Name[] = [];
   let isStopped = false;
   let wake = (): void => undefined;
   let isHurried = false;
@@ -91,6 +93,7 @@ export function holdSharedLeases<Name extends string>(options: SharedLeasesOptio
     try {
       if (!redis.isUp()) throw new Error('redis is away');
       const keys = keysOf(all);
+      asked = all;
       const mine = (await redis.commands.eval(ROUND, keys.length, ...keys, me, ttlMs)) as number[];
       if (!isStopped) hold(new Set(mine.flatMap((index) => all[index] ?? [])));
     } catch (err) {
@@ -123,7 +126,7 @@ export function holdSharedLeases<Name extends string>(options: SharedLeasesOptio
       isStopped = true;
       wake();
       await running;
-      const keys = keysOf([...held]);
+      const keys = keysOf([...new Set([...held, ...asked])]);
       hold(new Set());
       if (redis.isUp()) await redis.commands.eval(LEAVE, keys.length, ...keys, me).catch(() => undefined);
     },
