@@ -262,14 +262,15 @@ export class ExitLife {
       const { armed, risen } = index.takeTrailing();
       for (const { id, max, at, trailingVersion } of armed) {
         const held = this.held.find((one) => one.id === id);
-        if (held?.trailingVersion !== trailingVersion || held.trailingMax !== null) continue;
-        Object.assign(held, { trailingMax: max, armedAt: at });
+        if (held?.trailingVersion !== trailingVersion || held.trailingMax?.gte(max)) continue;
+        Object.assign(held, { trailingMax: max, armedAt: held.armedAt ?? at });
       }
-      for (const held of risen ? this.held : []) {
-        const isOn = held.state.status === 'OPEN' && held.exits.trailingBps !== null;
-        const isFollowing = isOn && (held.armedAt ?? 0) <= (risen?.at ?? 0);
-        const max = d(risen?.max ?? '0');
-        if (isFollowing && held.trailingMax?.lt(max)) held.trailingMax = max;
+      for (const { max, at } of risen) {
+        for (const held of this.held) {
+          const isOn = held.state.status === 'OPEN' && held.exits.trailingBps !== null;
+          const isFollowing = isOn && (held.armedAt ?? 0) <= at;
+          if (isFollowing && held.trailingMax?.lt(d(max))) held.trailingMax = d(max);
+        }
       }
     }
   }
