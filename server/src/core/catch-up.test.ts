@@ -27,18 +27,18 @@ const prices = fc.array(
 
 /** Every price from the opening on, one after the other, by the plain rules. */
 function oracle(one: WatchedPosition, ticks: readonly { price: string; at: number }[]) {
-  let now = one;
+  const now = { ...one };
   const fired: string[] = [];
   for (const { price, at } of ticks) {
     const levels = exitLevels(now);
     const trailingMax = nextTrailingMax(levels, d(price));
-    now = { ...now, trailingMax };
+    now.trailingMax = trailingMax;
     const exit = decideExit({ ...levels, trailingMax }, d(price), at);
     if (!exit) continue;
     fired.push(`${exit.reason} ${exit.ordinals.join()} ${price}`);
     if (exit.reason !== 'PARTIAL_TAKE_PROFIT') return { fired, max: null };
-    const targets = now.targets.filter(({ ordinal }) => !exit.ordinals.includes(ordinal));
-    now = { ...now, targets, hasTakenPart: true };
+    now.targets = now.targets.filter(({ ordinal }) => !exit.ordinals.includes(ordinal));
+    now.hasTakenPart = true;
   }
   return { fired, max: one.trailingBps === null ? null : (exitLevels(now).trailingMax?.toFixed() ?? null) };
 }

@@ -53,10 +53,7 @@ export interface Replayed {
  * trailing stop that is older than that was watched all the time: it is left out, because the maximum it has by now is
  * not the one it had then.
  */
-export function replayTicks(
-  { position, exitsSince, armedAt }: Newcomer,
-  ticks: readonly SeenPrice[],
-): Replayed {
+export function replayTicks({ position, exitsSince, armedAt }: Newcomer, ticks: readonly SeenPrice[]): Replayed {
   const { targets, hasTakenPart } = position;
   if (ticks.length === 0 || exitsSince === null) return { hits: [], left: { targets, hasTakenPart } };
   const isNew = armedAt === null || armedAt >= exitsSince;

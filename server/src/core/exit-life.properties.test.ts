@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ExitLife, LIFE_MARKET, startTrailing, type Fired, type Held, type LifeExits, type Order } from '../testing/exit-life.js';
+import {
+  ExitLife,
+  LIFE_MARKET,
+  startTrailing,
+  type Fired,
+  type Held,
+  type LifeExits,
+  type Order,
+} from '../testing/exit-life.js';
 import { d, type D } from './money.js';
 import { isJobOver } from './trade-job.js';
 

@@ -23,7 +23,10 @@ export class RecentTicks<Key extends string> {
     // Cut back now and then only: to move the rest at every price would cost more than to keep twice as much.
     const isFull = ticks.length >= 2 * this.most;
     if (isFull || (ticks.length > 16 && (ticks[ticks.length >> 1]?.at ?? at) < at - this.keepMs)) {
-      this.ticks.set(key, ticks.slice(Math.max(0, ticks.length - this.most)).filter((one) => one.at >= at - this.keepMs));
+      this.ticks.set(
+        key,
+        ticks.slice(Math.max(0, ticks.length - this.most)).filter((one) => one.at >= at - this.keepMs),
+      );
     }
   }
 

@@ -79,9 +79,10 @@ describe('The trailing stop of a position that a buy opens', () => {
     ]);
     // The levels are new: only prices from now on are held against them.
     expect(await trailingOf(job.id)).toEqual({ max: '101', armedAt: FIRST_FILL, since: FIRST_FILL + 1 });
-    await db.query('UPDATE trade_positions SET exits_since = NULL, trailing_max_price = 105 WHERE trade_job_id_open = ?', [
-      job.id,
-    ]);
+    await db.query(
+      'UPDATE trade_positions SET exits_since = NULL, trailing_max_price = 105 WHERE trade_job_id_open = ?',
+      [job.id],
+    );
     await book('FILLED', [
       ['1', '0.25', '100'],
       ['2', '0.25', '102'],

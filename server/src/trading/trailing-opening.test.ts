@@ -54,18 +54,24 @@ const TRAILING = { trailing_enabled: true, trailing_distance_pct: '1' };
 /** A position bought at 100,000 at that moment (ms since 1970), as a booking writes it. */
 async function open(columns: Record<string, unknown>, at = priceAt()): Promise<number> {
   const { id: accountId } = await makeAccount(t.db);
-  const isArmed = columns.trailing_enabled && !columns.trailing_arming_pct;
+  const isArmed = columns.trailing_enabled === true && !columns.trailing_arming_pct;
   const [id = 0] = await openMany(t.db, {
     ...{ accountId, count: 1 },
     columns: {
-      ...{ exits_since: new Date(at), ...(isArmed && { trailing_max_price: '100000', trailing_armed_at: new Date(at) }) },
+      ...{
+        exits_since: new Date(at),
+        ...(isArmed && { trailing_max_price: '100000', trailing_armed_at: new Date(at) }),
+      },
       ...columns,
     },
   });
   return id;
 }
 const position = (id: number) =>
-  t.db.prisma.tradePosition.findUniqueOrThrow({ where: { id }, include: { promises: { include: { trade_job: true } } } });
+  t.db.prisma.tradePosition.findUniqueOrThrow({
+    where: { id },
+    include: { promises: { include: { trade_job: true } } },
+  });
 const maxIs = (id: number, max: string) =>
   eventually(async () => expect((await position(id)).trailing_max_price?.toFixed()).toBe(max));
 const isClosed = (id: number, reason: string) =>
@@ -123,11 +129,12 @@ describe('A position that is read late', () => {
     // Nothing to watch until its exits are switched on.
     const id = await open({ break_even_after_first: true });
     await eventually(() => expect(monitor.size()).toBe(0));
-    await t.db.query('INSERT INTO position_targets (position_id, ordinal, pct, share_pct) VALUES (?, 1, 2, 50), (?, 2, 4, 25)', [
-      ...[id, id],
-    ]);
+    await t.db.query(
+      'INSERT INTO position_targets (position_id, ordinal, pct, share_pct) VALUES (?, 1, 2, 50), (?, 2, 4, 25)',
+      [...[id, id]],
+    );
     for (const price of ['102000', '101000']) world.price(price);
-    await t.db.query("UPDATE trade_positions SET sl_enabled = TRUE, sl_pct = 9, exits_since = ? WHERE id = ?", [
+    await t.db.query('UPDATE trade_positions SET sl_enabled = TRUE, sl_pct = 9, exits_since = ? WHERE id = ?', [
       ...[new Date(opened), id],
     ]);
     await eventually(async () => expect((await position(id)).qty_remaining.toFixed()).toBe('0.0005'));

@@ -144,7 +144,7 @@ export function TrailingFields({ form, position, faults, onChange }: ExitFieldsP
   const name = t('trailing');
   const last = usePrice(position.priceKey)?.last;
   // Without a profit to wait for it begins at the opening price, wherever the price is.
-  const start = form.trailingArmingPct.trim() === '' ? position.priceOpen : null;
+  const start = form.trailingArmingPct?.trim() ? null : position.priceOpen;
   const highest = [last, position.trailingMaxPrice, start].filter((price) => typeof price === 'string');
   const top = last && highest.reduce((a, b) => (compareDecimals(a, b) > 0 ? a : b));
   const onSwitch = (trailingEnabled: boolean) => onChange({ trailingEnabled });
