@@ -8,13 +8,24 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
-/** How far the zone's clock is ahead of UTC at a moment. */
-function offsetMs(atMs: number, zone: string): number {
-  const parts = new Intl.DateTimeFormat('en', {
+const formats = new Map<string, Intl.DateTimeFormat>();
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const known = formats.get(zone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en', {
     timeZone: zone,
+    // Without it a zone's locale may bring another calendar.
+    calendar: 'gregory',
     hourCycle: 'h23',
     ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
-  }).formatToParts(atMs);
+  });
+  formats.set(zone, format);
+  return format;
+}
+
+/** How far the zone's clock is ahead of UTC at a moment. */
+function offsetMs(atMs: number, zone: string): number {
+  const parts = formatOf(zone).formatToParts(atMs);
   const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((entry) => entry.type === type)?.value);
   const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
   return local - Math.floor(atMs / 1000) * 1000;
@@ -22,10 +33,30 @@ function offsetMs(atMs: number, zone: string): number {
 
 const DAY_MS = 86_400_000;
 
-/** The moment (ms since 1970) at which the day of `nowMs` began in `zone`, right also on days the clocks change. */
+/** The zone's date of a moment, as days since 1970. */
+const dayOf = (atMs: number, zone: string): number => Math.floor((atMs + offsetMs(atMs, zone)) / DAY_MS);
+
+/**
+ * The moment (ms since 1970) at which the day of `nowMs` began in `zone`: the first moment of its date. Where the clocks
+ * go back over midnight that is the first of two midnights, where they go forward over it the first moment after the gap.
+ */
 export function dayStart(nowMs: number, zone: string): number {
-  const midnight = Math.floor((nowMs + offsetMs(nowMs, zone)) / DAY_MS) * DAY_MS;
-  // The offset at midnight may differ from the one now; where midnight does not exist the second guess lands after it.
-  const guess = midnight - offsetMs(nowMs, zone);
-  return midnight - offsetMs(guess, zone);
+  const day = dayOf(nowMs, zone);
+  const midnight = day * DAY_MS;
+  // No clock is further from UTC than this, and none changes twice within two days.
+  const [before, after] = [midnight - DAY_MS, midnight + DAY_MS].map((at) => offsetMs(at, zone)) as [number, number];
+  const candidates = [midnight - Math.max(before, after), midnight - Math.min(before, after)];
+  const first = candidates.find((at) => dayOf(at, zone) === day && dayOf(at - 1, zone) !== day);
+  return first ?? changeOfDay(day, zone);
+}
+
+/** The day begins where the clocks change: halved down to, the moment before it has another date. */
+function changeOfDay(day: number, zone: string): number {
+  let [low, high] = [(day - 1) * DAY_MS - DAY_MS / 2, day * DAY_MS + DAY_MS / 2];
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (dayOf(middle, zone) >= day) high = middle;
+    else low = middle;
+  }
+  return high;
 }

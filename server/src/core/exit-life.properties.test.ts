@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ExitLife, LIFE_MARKET, type Fired, type Held, type LifeExits, type Order } from '../testing/exit-life.js';
+import {
+  ExitLife,
+  LIFE_MARKET,
+  startTrailing,
+  type Fired,
+  type Held,
+  type LifeExits,
+  type Order,
+} from '../testing/exit-life.js';
 import { d, type D } from './money.js';
 import { isJobOver } from './trade-job.js';
 
@@ -76,7 +84,7 @@ function expectation(life: ExitLife, plain: Plain, priceText: D): string | undef
   const open = units(held.state.priceOpen);
   const gained = (bps: number): boolean => price * WHOLE >= open * (WHOLE + BigInt(bps));
   if (exits.trailingBps !== null) {
-    if (plain.max === null && (exits.armingBps === null || gained(exits.armingBps))) plain.max = price;
+    if (plain.max === null && exits.armingBps !== null && gained(exits.armingBps)) plain.max = price;
     if (plain.max !== null && price > plain.max) plain.max = price;
   }
   const sells = held.sells;
@@ -91,7 +99,7 @@ function expectation(life: ExitLife, plain: Plain, priceText: D): string | undef
   const trailed = trail !== null && price * WHOLE <= trail;
   const enough = exits.minProfitBps === null || gained(exits.minProfitBps);
   let reason: string | undefined;
-  if (stopped || trailed) reason = trailed && (!stopped || trail > stop) ? 'TRAILING_STOP' : 'STOP_LOSS';
+  if (stopped || trailed) reason = trailed && (!stopped || trail >= stop) ? 'TRAILING_STOP' : 'STOP_LOSS';
   else if (exits.takeProfitBps !== null && gained(exits.takeProfitBps) && enough) reason = 'TAKE_PROFIT';
   else if (exits.timeStopAt !== null && life.now >= exits.timeStopAt) reason = 'TIME_STOP';
   const { bought, sold } = tradedOf(plain);
@@ -127,6 +135,10 @@ function check(life: ExitLife, plains: Map<Held, Plain>): void {
     if (state.status === 'CLOSED' && isJobOver(held.opening.jobStatus)) ended.add(held);
     const plain = plains.get(held) ?? { held, max: null, version: 0 };
     plains.set(held, plain);
+    const open = units(state.priceOpen);
+    const isFollowing = held.exits.trailingBps !== null && held.exits.armingBps === null;
+    // It begins where the position was opened, and never falls when a later fill lowers that.
+    if (isFollowing && (plain.max === null || plain.max < open)) plain.max = open;
     const { bought, sold } = tradedOf(plain);
     const promised = promisedOf(held);
     if (units(state.qtyTotal) !== bought) throw new Error('not all that was bought is there');
@@ -251,6 +263,7 @@ function edit(life: ExitLife, held: Held, exits: LifeExits, plains: Map<Held, Pl
   const isNew = exits.trailingBps !== null && before.trailingBps === null;
   if (!isNew && (exits.trailingBps === null || exits.armingBps === before.armingBps)) return;
   Object.assign(held, { trailingVersion: held.trailingVersion + 1, trailingMax: null, armedAt: null });
+  startTrailing(held);
   const plain = plains.get(held);
   if (plain) plain.max = null;
   count('trailing begun anew');

@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RecentHighs } from './recent-highs.js';
+import { RecentTicks } from './recent-ticks.js';
 
-const WINDOW = 10_000;
+const KEEP = 10_000;
+const seen = fc.array(fc.record({ price: fc.integer({ min: 1, max: 50 }), after: fc.nat(900) }), { minLength: 1 });
 
-test('no high of the last window is forgotten, and none of three windows ago is remembered', () => {
-  const seen = fc.array(fc.record({ price: fc.integer({ min: 1, max: 50 }), after: fc.nat(4_000) }), { minLength: 1 });
+test('the highest price since any moment of the time that is kept is the one a list of all prices has', () => {
   fc.assert(
-    fc.property(seen, fc.nat(15_000), (list, silence) => {
-      const highs = new RecentHighs<'BTC'>(WINDOW);
+    fc.property(seen, fc.nat(KEEP), (list, back) => {
+      const highs = new RecentHighs<'BTC'>(KEEP);
       const told: { price: number; at: number }[] = [];
       let at = 1_000_000;
       for (const { price, after } of list) {
@@ -16,20 +17,44 @@ test('no high of the last window is forgotten, and none of three windows ago is 
         highs.note('BTC', String(price), at);
         told.push({ price, at });
       }
-      const now = at + silence;
-      const within = (ms: number) => Math.max(0, ...told.flatMap((one) => (now - one.at < ms ? one.price : [])));
-      const max = Number(highs.highest('BTC', now)?.max ?? 0);
-      expect(max).toBeGreaterThanOrEqual(within(WINDOW));
-      expect(max).toBeLessThanOrEqual(within(2 * WINDOW));
+      const since = at - back;
+      const high = highs.since('BTC', since);
+      const max = Math.max(...told.flatMap((one) => (one.at >= since ? one.price : [])));
+      expect(Number(high?.max)).toBe(max);
+      // Of the same price the later moment counts: whoever came in between has followed it too.
+      expect(high?.at).toBe(told.findLast((one) => one.price === max)?.at);
     }),
   );
 });
 
-test('of the same price the later moment counts, and each key has its own', () => {
-  const highs = new RecentHighs<'BTC' | 'ETH'>(WINDOW);
-  highs.note('BTC', '101.5', 1);
+test('each key has its own highs, and what nobody has seen has none', () => {
+  const highs = new RecentHighs<'BTC' | 'ETH'>(KEEP);
+  highs.note('BTC', '101.500000000000000001', 1);
   highs.note('BTC', '101.5', 5);
-  highs.note('BTC', '99', 6);
-  expect(highs.highest('BTC', 10)).toEqual({ max: '101.5', at: 5 });
-  expect(highs.highest('ETH', 10)).toBeUndefined();
+  expect(highs.since('BTC', 0)).toEqual({ max: '101.500000000000000001', at: 1 });
+  expect(highs.since('BTC', 2)).toEqual({ max: '101.5', at: 5 });
+  expect(highs.since('BTC', 6)).toBeUndefined();
+  expect(highs.since('ETH', 0)).toBeUndefined();
+});
+
+test('every price of the time that is kept is there, in its order, and of an endless feed no more than twice the most', () => {
+  fc.assert(
+    fc.property(seen, fc.nat(KEEP), (list, back) => {
+      const ticks = new RecentTicks<'BTC'>(KEEP, 1_000);
+      const told: { text: string; at: number }[] = [];
+      let at = 1_000_000;
+      for (const { price, after } of list) {
+        at += after;
+        ticks.note('BTC', String(price), at);
+        told.push({ text: String(price), at });
+      }
+      expect(ticks.since('BTC', at - back)).toEqual(told.filter((one) => one.at >= at - back));
+    }),
+  );
+  const ticks = new RecentTicks<'BTC'>(KEEP, 100);
+  for (let n = 0; n < 5_000; n++) ticks.note('BTC', String(n), n);
+  const kept = ticks.since('BTC', 0);
+  expect(kept.length).toBeGreaterThanOrEqual(100);
+  expect(kept.length).toBeLessThanOrEqual(200);
+  expect(kept.at(-1)).toEqual({ text: '4999', at: 4_999 });
 });

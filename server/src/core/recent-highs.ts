@@ -1,34 +1,45 @@
-/** A price (plain decimal text) and when it was seen, ms since 1970. */
+import { comparePrices, exactPrice, type ExactPrice } from './exact-price.js';
+
+/** A price (plain decimal text) and when the feed saw it, ms since 1970. */
 export interface High {
   max: string;
   at: number;
 }
 
+interface Peak {
+  price: ExactPrice;
+  at: number;
+}
+
 /**
- * The highest price of each key in the last one to two windows, for what nobody watched in that time: a window that
- * has passed is kept until the next one has, so that no high is forgotten before it is a whole window old.
+ * The highest price of each key since any moment of the last `keepMs`: for positions that nobody watched from their
+ * opening on. Only prices that no later one has reached are kept, so a handful a key.
  */
 export class RecentHighs<Key extends string> {
-  private readonly windows = new Map<Key, { startedAt: number; now: High; before: High | undefined }>();
+  private readonly peaks = new Map<Key, Peak[]>();
 
-  constructor(private readonly windowMs: number) {}
+  constructor(private readonly keepMs: number) {}
 
-  note(key: Key, max: string, at: number): void {
-    const known = this.windows.get(key);
-    const isOver = !known || at - known.startedAt >= this.windowMs;
-    if (!isOver) {
-      if (Number(max) >= Number(known.now.max)) known.now = { max, at };
-      return;
-    }
-    const isNext = known && at - known.startedAt < 2 * this.windowMs;
-    this.windows.set(key, { startedAt: at, now: { max, at }, before: isNext ? known.now : undefined });
+  /** Of one key in the order in which they were seen. */
+  note(key: Key, text: string, at: number): void {
+    const peaks = this.peaks.get(key) ?? [];
+    const price = exactPrice(text);
+    addPeak(peaks, price, at);
+    let old = 0;
+    while ((peaks[old]?.at ?? at) < at - this.keepMs) old++;
+    if (old > 0) peaks.splice(0, old);
+    this.peaks.set(key, peaks);
   }
 
-  /** The highest price seen since `now` less a window, and perhaps of somewhat before; undefined without any. */
-  highest(key: Key, now: number): High | undefined {
-    const known = this.windows.get(key);
-    if (!known) return undefined;
-    const recent = [known.now, known.before].filter((one) => one && now - one.at < 2 * this.windowMs);
-    return recent.reduce((a, b) => (a && b && Number(b.max) > Number(a.max) ? b : (a ?? b)), undefined);
+  /** The highest price seen at `since` or later; undefined without any. */
+  since(key: Key, since: number): High | undefined {
+    const first = this.peaks.get(key)?.find(({ at }) => at >= since);
+    return first && { max: first.price.text, at: first.at };
   }
+}
+
+/** Adds a price to peaks that fall from the oldest to the newest: those it reaches tell nothing any more. */
+export function addPeak(peaks: Peak[], price: ExactPrice, at: number): void {
+  for (let last = peaks.at(-1); last && comparePrices(last.price, price) <= 0; last = peaks.at(-1)) peaks.pop();
+  peaks.push({ price, at });
 }

@@ -24,7 +24,7 @@ function scan(all: Map<number, Naive>, priceText: string, now: number): Map<numb
     const gained = (bps: number) => price * WHOLE >= open * (WHOLE + BigInt(bps));
     const enough = position.minProfitBps === null || gained(position.minProfitBps);
     if (position.trailingBps !== null) {
-      if (naive.max === null && (position.armingBps === null || gained(position.armingBps))) naive.max = price;
+      if (naive.max === null && position.armingBps !== null && gained(position.armingBps)) naive.max = price;
       if (naive.max !== null && price > naive.max) naive.max = price;
     }
     const lossBps = position.breakEven && position.hasTakenPart ? 0 : position.stopLossBps;
@@ -34,7 +34,7 @@ function scan(all: Map<number, Naive>, priceText: string, now: number): Map<numb
     const stopped = stop !== null && price * WHOLE <= stop;
     const trailed = trail !== null && price * WHOLE <= trail;
     let reason: string | undefined;
-    if (stopped || trailed) reason = trailed && (!stopped || trail > (stop ?? 0n)) ? 'TRAILING_STOP' : 'STOP_LOSS';
+    if (stopped || trailed) reason = trailed && (!stopped || trail >= (stop ?? 0n)) ? 'TRAILING_STOP' : 'STOP_LOSS';
     else if (position.takeProfitBps !== null && gained(position.takeProfitBps) && enough) reason = 'TAKE_PROFIT';
     else if (position.timeStopAt !== null && now >= position.timeStopAt) reason = 'TIME_STOP';
     else if (enough) {
@@ -119,12 +119,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** The database's maximum against the one in memory, by the index's rule: of one version the higher counts. */
+/**
+ * The database's maximum against the one in memory, by the index's rule: of one version the higher counts, and none is
+ * below the opening price unless a profit arms it.
+ */
 function putNaive(all: Map<number, Naive>, position: WatchedPosition): void {
   const before = all.get(position.id);
   const given = position.trailingMax && units(position.trailingMax.toFixed());
   const kept = before?.position.trailingVersion === position.trailingVersion ? (before.max ?? null) : null;
-  const max = kept !== null && (given === null || kept > given) ? kept : given;
+  const known = kept !== null && (given === null || kept > given) ? kept : given;
+  const open = units(position.priceOpen.toFixed());
+  const max = position.armingBps === null && (known === null || known < open) ? open : known;
   // Switched off it follows nothing and forgets.
   all.set(position.id, { position, max: position.trailingBps === null ? null : max });
 }
@@ -199,27 +204,45 @@ describe('the index', () => {
 
   it('says once which trailing stops have armed and how high the others rose', () => {
     const index = new TriggerIndex();
-    index.upsert(trailing(1));
-    index.upsert(trailing(2, { trailingMax: d('90') }));
-    index.tick('100', 10);
-    index.tick('101', 20);
-    index.tick('100.5', 30);
+    index.upsert(trailing(1, { armingBps: 100 }));
+    index.upsert(trailing(2, { trailingMax: d('99'), armingBps: 0 }));
+    index.upsert(trailing(3), 5);
+    index.tick('100', 10, 9);
+    index.tick('101', 20, 19);
+    index.tick('100.5', 30, 29);
     const { armed, risen } = index.takeTrailing();
-    expect(armed.map(({ id, max, at }) => [id, max.toFixed(), at])).toEqual([[1, '101', 10]]);
-    expect(risen).toEqual({ max: '101', at: 20 });
-    expect(index.takeTrailing()).toEqual({ armed: [], risen: undefined });
+    expect(armed.map(({ id, max, at }) => [id, max.toFixed(), at])).toEqual([
+      [3, '101', 5],
+      [1, '101', 19],
+    ]);
+    expect(risen).toEqual([{ max: '101', at: 19 }]);
+    expect(index.takeTrailing()).toEqual({ armed: [], risen: [] });
   });
 
-  it('an edit of the trailing stop begins a new maximum, any other edit keeps it', () => {
+  it('of a fall it tells each high that somebody who joined meanwhile had not seen', () => {
+    const index = new TriggerIndex();
+    index.upsert(trailing(1));
+    index.tick('103', 10);
+    index.upsert(trailing(2));
+    index.tick('102', 20);
+    expect(index.takeTrailing().risen).toEqual([
+      { max: '103', at: 10 },
+      { max: '102', at: 20 },
+    ]);
+  });
+
+  it('an edit of the trailing stop begins a new maximum at the opening price, any other edit keeps it', () => {
     const index = new TriggerIndex();
     index.upsert(trailing(1));
     index.tick('110', 10);
     index.upsert(trailing(1, { stopLossBps: 500 }));
     expect(index.trailingMaxOf(1)?.toFixed()).toBe('110');
     index.upsert(trailing(1, { trailingVersion: 2 }));
-    expect(index.trailingMaxOf(1)).toBeNull();
+    expect(index.trailingMaxOf(1)?.toFixed()).toBe('100');
     index.tick('105', 20);
     expect(index.trailingMaxOf(1)?.toFixed()).toBe('105');
+    index.upsert(trailing(1, { trailingVersion: 3, armingBps: 600 }));
+    expect(index.trailingMaxOf(1)).toBeNull();
   });
 
   it('keeps opening prices of any length exactly', () => {

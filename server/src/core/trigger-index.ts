@@ -1,6 +1,7 @@
 import { exactPrice, exactPriceOf, SAFETY, type ExactPrice } from './exact-price.js';
 import { ExactColumn } from './exact-column.js';
 import { d, type D } from './money.js';
+import { addPeak, type High } from './recent-highs.js';
 import { SlotTable } from './slot-table.js';
 import { grown, ThresholdHeap } from './threshold-heap.js';
 import { TrailingGroups } from './trailing-groups.js';
@@ -24,13 +25,20 @@ export interface TriggerHit {
   trailingVersion: number;
 }
 
-/** A position whose trailing stop has armed since the last look. */
+/** A position whose trailing stop has armed since the last look, or has caught up with prices nobody watched it at. */
 export interface Armed {
   id: number;
   max: D;
   trailingVersion: number;
   /** When it was armed, ms since 1970. */
   at: number;
+}
+
+/** How far trailing stops got and what of it is to be written down. */
+export interface TrailingRise {
+  armed: Armed[];
+  /** Every stop armed before one of these moments has followed the price up to there. Highest and oldest first. */
+  risen: High[];
 }
 
 /** No percentage of DECIMAL(5,2) is this low. */
@@ -66,7 +74,7 @@ export class TriggerIndex {
   private readonly armedAt = new Map<number, number>();
   /** Armed and fired since the last look: should the exit come to nothing, the maximum is not forgotten. */
   private fired: Armed[] = [];
-  private risen: { max: string; at: number } | undefined;
+  private readonly risen: { price: ExactPrice; at: number }[] = [];
 
   get size(): number {
     return this.table.size;
@@ -74,14 +82,14 @@ export class TriggerIndex {
 
   /**
    * Adds a position or replaces what is known of it. Of the same version of a trailing stop the higher maximum counts:
-   * what stands in the database may be a second old.
+   * what stands in the database may be a second old. `armedAt` (ms since 1970): its maximum is to be written down, and
+   * since when it is armed.
    */
-  upsert(position: WatchedPosition): void {
-    const max = this.knownMax(position);
-    const armedAt = this.armedAt.get(position.id);
+  upsert(position: WatchedPosition, armedAt = this.unwrittenSince(position)): void {
+    const levels = exitLevels(position);
+    const max = this.knownMax(position, levels);
     this.remove(position.id);
     const slot = this.freeSlots.pop() ?? this.used++;
-    const levels = exitLevels(position);
     this.fit(slot);
     this.ids[slot] = position.id;
     this.accounts[slot] = position.accountId;
@@ -97,8 +105,7 @@ export class TriggerIndex {
     if (levels.timeStopAt !== null) this.times.set(slot, levels.timeStopAt);
     if (max !== null && levels.trailingBps !== null) {
       this.trailing.add(slot, exactPriceOf(max));
-      // Still to be written down.
-      if (position.trailingMax === null && armedAt !== undefined) this.armedAt.set(position.id, armedAt);
+      if (armedAt !== undefined) this.armedAt.set(position.id, armedAt);
     }
     this.place(slot);
   }
@@ -130,10 +137,13 @@ export class TriggerIndex {
     return max ? d(max.text) : null;
   }
 
-  /** A fresh price (plain decimal text) at `now`, ms since 1970. Answers what fires, lowest id first. */
-  tick(priceText: string, now: number): TriggerHit[] {
+  /**
+   * A fresh price (plain decimal text) at `now`, which the feed saw at `at`; both ms since 1970. Answers what fires,
+   * lowest id first.
+   */
+  tick(priceText: string, now: number, at = now): TriggerHit[] {
     const price = exactPrice(priceText);
-    if (this.trailing.raise(price)) this.noteRise(price, now);
+    if (this.trailing.raise(price)) addPeak(this.risen, price, at);
     if (!this.mayFire(price, now)) return [];
     const slots = new Set<number>();
     this.stops.collect(-price.number * (1 - SAFETY), slots);
@@ -143,19 +153,18 @@ export class TriggerIndex {
     const exact = d(priceText);
     const hits: TriggerHit[] = [];
     for (const slot of slots) {
-      const hit = this.confirm(slot, { price, exact, now });
+      const hit = this.confirm(slot, { price, exact, now, at });
       if (hit) hits.push(hit);
     }
     return hits.sort((a, b) => a.id - b.id);
   }
 
   /** What of the trailing stops is to be written down: those armed since the last call, and how high the others rose. */
-  takeTrailing(): { armed: Armed[]; risen: { max: string; at: number } | undefined } {
+  takeTrailing(): TrailingRise {
     const armed = [...this.fired, ...[...this.armedAt.keys()].flatMap((id) => this.armedOf(id))];
-    const { risen } = this;
+    const risen = this.risen.splice(0).map(({ price, at }) => ({ max: price.text, at }));
     this.fired = [];
     this.armedAt.clear();
-    this.risen = undefined;
     return { armed, risen };
   }
 
@@ -173,26 +182,29 @@ export class TriggerIndex {
     return -this.stops.lowest() >= low || this.trailing.highestStop() >= low;
   }
 
-  private knownMax({ id, trailingMax, trailingVersion }: WatchedPosition): D | null {
+  /** When a trailing stop was armed of which nothing is written down yet. */
+  private unwrittenSince({ id, trailingMax, trailingVersion }: WatchedPosition): number | undefined {
+    const slot = this.table.find(id);
+    const isSame = slot !== undefined && this.versions[slot] === trailingVersion;
+    return isSame && trailingMax === null ? this.armedAt.get(id) : undefined;
+  }
+
+  private knownMax({ id, trailingVersion }: WatchedPosition, { trailingMax }: ExitLevels): D | null {
     const slot = this.table.find(id);
     if (slot === undefined || this.versions[slot] !== trailingVersion) return trailingMax;
     const here = this.trailingMaxOf(id);
     return here && (trailingMax === null || here.gt(trailingMax)) ? here : trailingMax;
   }
 
-  private noteRise({ text, number }: ExactPrice, at: number): void {
-    if (!this.risen || Number(this.risen.max) <= number) this.risen = { max: text, at };
-  }
-
   private confirm(
     slot: number,
-    { price, exact, now }: { price: ExactPrice; exact: D; now: number },
+    { price, exact, now, at }: { price: ExactPrice; exact: D; now: number; at: number },
   ): TriggerHit | undefined {
     const id = this.ids[slot] as number;
     let levels = this.levelsOf(slot);
     if (this.isWaitingToArm(slot) && reaches(levels, exact)) {
       this.trailing.add(slot, price);
-      this.armedAt.set(id, now);
+      this.armedAt.set(id, at);
       this.place(slot);
       levels = this.levelsOf(slot);
     }
@@ -253,9 +265,7 @@ export class TriggerIndex {
     if (take !== OFF) next = priceAt(take);
     for (const { bps } of this.targets.get(slot) ?? []) next = Math.min(next, priceAt(bps));
     if (this.isWaitingToArm(slot)) {
-      const arming = this.armingBps[slot] as number;
-      // Zero: whatever the next price is arms it.
-      next = arming === OFF ? 0 : Math.min(next, priceAt(arming));
+      next = Math.min(next, priceAt(this.armingBps[slot] as number));
     }
     if (next === Number.POSITIVE_INFINITY) this.rises.delete(slot);
     else this.rises.set(slot, next);

@@ -124,9 +124,12 @@ describe('trailing stop', () => {
     expect(run({ trailingBps: 200 }, ['100', '110', '107.8'])).toEqual(whole('TRAILING_STOP', '107.8'));
   });
 
-  it('arms with the first price it sees, whatever the position was bought at', () => {
-    expect(run({ trailingBps: 200 }, ['90', '88.21'])).toBeUndefined();
-    expect(run({ trailingBps: 200 }, ['90', '88.2'])).toEqual(whole('TRAILING_STOP', '88.2'));
+  it('begins at the opening price, whatever price is the first it sees', () => {
+    expect(run({ trailingBps: 200 }, ['98.01', '98.000000000000000001'])).toBeUndefined();
+    expect(run({ trailingBps: 200 }, ['98'])).toEqual(whole('TRAILING_STOP', '98'));
+    expect(run({ trailingBps: 200 }, ['90'])).toEqual(whole('TRAILING_STOP', '90'));
+    // What was written down before the opening price rose with a further fill.
+    expect(run({ trailingBps: 200, trailingMax: d('99') }, ['98'])).toEqual(whole('TRAILING_STOP', '98'));
   });
 
   it('with an arming percentage sleeps until that profit was reached', () => {
@@ -134,6 +137,9 @@ describe('trailing stop', () => {
     expect(run(options, ['104.99', '90'])).toBeUndefined();
     expect(run(options, ['105', '102.91'])).toBeUndefined();
     expect(run(options, ['105', '102.9'])).toEqual(whole('TRAILING_STOP', '102.9'));
+    // It begins at the price that armed it, be it far above.
+    expect(run(options, ['110', '107.81'])).toBeUndefined();
+    expect(run(options, ['110', '107.8'])).toEqual(whole('TRAILING_STOP', '107.8'));
   });
 
   it('goes on from the maximum it is given, as after a restart', () => {
@@ -147,13 +153,15 @@ describe('trailing stop', () => {
 });
 
 describe('several at once', () => {
-  it('the higher of stop loss and trailing stop names the reason', () => {
+  it('the higher of stop loss and trailing stop names the reason, at a tie the trailing stop', () => {
     // Stop at 98, trailing stop at 99.
     expect(run({ stopLossBps: 200, trailingBps: 1_000, trailingMax: d('110') }, ['97'])?.reason).toBe('TRAILING_STOP');
     // Stop at 98, trailing stop at 97.
     expect(run({ stopLossBps: 200, trailingBps: 300 }, ['100', '96'])?.reason).toBe('STOP_LOSS');
-    // Both at 98.
-    expect(run({ stopLossBps: 200, trailingBps: 200 }, ['100', '98'])?.reason).toBe('STOP_LOSS');
+    // Both at 98, reached exactly and by a gap.
+    expect(run({ stopLossBps: 200, trailingBps: 200 }, ['97'])?.reason).toBe('TRAILING_STOP');
+    expect(run({ stopLossBps: 200, trailingBps: 200, trailingMax: d('100') }, ['98'])?.reason).toBe('TRAILING_STOP');
+    expect(run({ stopLossBps: 200, trailingBps: 200 }, ['100', '98'])?.reason).toBe('TRAILING_STOP');
   });
 
   it('only the trailing stop holds between the two', () => {

@@ -64,7 +64,7 @@ export class TradeParameter {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The profit that arms it, in percent; null = from the first price on.',
+    description: 'The profit that arms it, in percent; null = from the opening on.',
   })
   trailingArmingPct!: string | null;
 
@@ -173,7 +173,7 @@ export class TradeParameterInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The profit that arms it, from 0 to 999.99 percent; null = from the first price on.',
+    description: 'The profit that arms it, from 0 to 999.99 percent; null = from the opening on.',
   })
   trailingArmingPct?: string | null;
 

@@ -104,7 +104,7 @@ export class Position {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The profit that arms the trailing stop, in percent; null = it is armed from the first price on.',
+    description: 'The profit that arms the trailing stop, in percent; null = it is armed from the opening on.',
   })
   trailingArmingPct!: string | null;
 

@@ -69,6 +69,15 @@ describe('adopting a holding', () => {
     expect(sold).toMatchObject({ jobId: expect.any(Number) });
   });
 
+  it('begins a trailing stop at the opening price, from the adoption on', async () => {
+    holds('0.7');
+    await adopt({ exits: { trailingEnabled: true, trailingDistancePct: '5' } });
+    const [position] = await positions();
+    expect(position?.trailing_max_price?.toFixed()).toBe('90000');
+    expect(position?.trailing_armed_at).toEqual(position?.exits_since);
+    expect(position?.exits_since?.getTime()).toBe(w.ctx.clock.now());
+  });
+
   it('takes no more than is free and in no position', async () => {
     await makePosition(db, { exchange_account_id: w.account.id, trade_mode: 'REAL', qty_total: '1' });
     holds('1.4', '3');

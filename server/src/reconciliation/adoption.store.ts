@@ -96,13 +96,15 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
     .add(
       `INSERT INTO trade_positions (exchange_account_id, trade_mode, symbol, trade_job_id_open, qty_total, qty_remaining,
          price_open, status, realized_profit_usd, fees_quote, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled,
-         trailing_distance_pct, min_profit_pct, trace_json)
-       VALUES (?, ?, ?, @job, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         trailing_distance_pct, min_profit_pct, trace_json, exits_since, trailing_max_price, trailing_armed_at)
+       VALUES (?, ?, ?, @job, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         ...[account.id, mode, symbol, toText(state.qtyTotal), toText(state.qtyRemaining), toText(priceOpen)],
         ...[toText(state.realizedProfit), toText(state.feesQuote), exits.slEnabled, exits.slPct, exits.tpEnabled],
         ...[exits.tpPct, exits.trailingEnabled, exits.trailingDistancePct, exits.minProfitPct],
         JSON.stringify([{ name: 'exits', value: 'as given', source: 'the owner, when the holding was adopted' }]),
+        at,
+        ...(exits.trailingEnabled ? [toText(priceOpen), at] : [null, null]),
       ],
     )
     .add('SET @position := LAST_INSERT_ID()');

@@ -1,7 +1,7 @@
 import { planBooking, type BookedFill, type BookingInput } from '../core/book-order.js';
 import type { ExecutionStatus, JobStatus, OrderSide, OrderType } from '../core/domain.js';
 import { allocateFifo, checkSellable } from '../core/fifo.js';
-import { d, floorToStep, min, ZERO, type D } from '../core/money.js';
+import { d, floorToStep, max, min, ZERO, type D } from '../core/money.js';
 import { planExit } from '../core/plan-exit.js';
 import { closePosition, closeReasonOf, isDust, type PositionState } from '../core/position.js';
 import { isJobOver } from '../core/trade-job.js';
@@ -68,6 +68,13 @@ export interface Fired {
   ordinals: number[];
   /** null: closed out as dust. */
   quantity: D | null;
+}
+
+/** As addPosition and addGrowth of trading/booking-writes.store.ts write it, and an edit that begins it anew. */
+export function startTrailing(held: Held): void {
+  const { trailingMax, state, exits } = held;
+  if (exits.trailingBps === null || exits.armingBps !== null) return;
+  held.trailingMax = trailingMax === null ? state.priceOpen : max(trailingMax, state.priceOpen);
 }
 
 const isWhole = (order: Order): boolean => order.origin === 'TRIGGER' && order.exitReason !== 'PARTIAL_TAKE_PROFIT';
@@ -211,16 +218,19 @@ export class ExitLife {
     const known = this.held.find(({ id }) => id === state.id);
     if (known) {
       known.state = state;
+      if (order.side === 'BUY') startTrailing(known);
       return;
     }
     const defaults = this.defaults.get(order);
     if (!defaults) throw new Error(`order ${order.id} opened a position that nobody asked for`);
     const id = ++this.ids;
-    this.held.push({
+    const held: Held = {
       ...{ id, state: { ...state, id }, exits: defaults.exits, trailingMax: null, armedAt: null, trailingVersion: 0 },
       ...{ hasTakenPart: false, isLocked: false, opening: order, sells: [] },
       targets: defaults.targets.map((target, index) => ({ ...target, ordinal: index + 1, firedBy: null })),
-    });
+    };
+    startTrailing(held);
+    this.held.push(held);
   }
 
   cancel(order: Order, stopReason: 'CANCELED_BY_OWNER' | 'CANCELED_FOR_EXIT' = 'CANCELED_BY_OWNER'): void {
@@ -260,16 +270,17 @@ export class ExitLife {
   persist(): void {
     for (const index of this.monitors) {
       const { armed, risen } = index.takeTrailing();
-      for (const { id, max, at, trailingVersion } of armed) {
+      for (const { id, max: highest, at, trailingVersion } of armed) {
         const held = this.held.find((one) => one.id === id);
-        if (held?.trailingVersion !== trailingVersion || held.trailingMax !== null) continue;
-        Object.assign(held, { trailingMax: max, armedAt: at });
+        if (held?.trailingVersion !== trailingVersion || held.trailingMax?.gte(highest)) continue;
+        Object.assign(held, { trailingMax: highest, armedAt: held.armedAt ?? at });
       }
-      for (const held of risen ? this.held : []) {
-        const isOn = held.state.status === 'OPEN' && held.exits.trailingBps !== null;
-        const isFollowing = isOn && (held.armedAt ?? 0) <= (risen?.at ?? 0);
-        const max = d(risen?.max ?? '0');
-        if (isFollowing && held.trailingMax?.lt(max)) held.trailingMax = max;
+      for (const { max: highest, at } of risen) {
+        for (const held of this.held) {
+          const isOn = held.state.status === 'OPEN' && held.exits.trailingBps !== null;
+          const isFollowing = isOn && (held.armedAt ?? 0) <= at;
+          if (isFollowing && held.trailingMax?.lt(d(highest))) held.trailingMax = d(highest);
+        }
       }
     }
   }
@@ -282,8 +293,8 @@ export class ExitLife {
       for (const hit of index.tick(price.toFixed(), this.now)) {
         const held = this.held.find(({ id }) => id === hit.id);
         if (!held) throw new Error(`nobody holds position ${hit.id}`);
-        const max = hit.trailingMax;
-        const one = this.fire(held, max ? { max, version: hit.trailingVersion } : undefined);
+        const followed = hit.trailingMax;
+        const one = this.fire(held, followed ? { max: followed, version: hit.trailingVersion } : undefined);
         if (one) fired.push(one);
       }
     }

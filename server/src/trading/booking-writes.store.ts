@@ -38,7 +38,7 @@ export function addBookings(
   for (const { records, writes } of bookings) {
     const { userId } = records.account;
     const own: LiveChange[] = [{ topic: 'JOB', entityId: records.job.id }];
-    for (const position of writes.positions ?? []) own.push(addPosition(batch, records, position));
+    for (const position of writes.positions ?? []) own.push(addPosition(batch, records, { position, writes }));
     own.push(...addFills(batch, records, writes.fills ?? []));
     if (writes.positions?.some(({ id }) => id === NEW_POSITION)) addTargets(batch, records);
     for (const promise of writes.promises ?? []) {
@@ -56,8 +56,14 @@ export function addBookings(
   return addLiveEventsOfUsers(batch, changes);
 }
 
-function addPosition(batch: Batch, records: BookingRecords, position: PositionState): LiveChange {
+function addPosition(
+  batch: Batch,
+  records: BookingRecords,
+  { position, writes }: { position: PositionState; writes: BookingWrites },
+): LiveChange {
+  const openedAt = openingOf(position, writes);
   if (position.id !== NEW_POSITION) {
+    if (openedAt) addGrowth(batch, position, openedAt);
     batch.add(
       `UPDATE trade_positions SET qty_total = ?, qty_remaining = ?, qty_promised = ?, price_open = ?,
          realized_profit_usd = ?, fees_quote = ?, dust_qty = ?, dust_value_quote = ?, status = ?, close_reason = ?,
@@ -67,21 +73,52 @@ function addPosition(batch: Batch, records: BookingRecords, position: PositionSt
     return { topic: 'POSITION', entityId: position.id };
   }
   const { job, account, defaults, openingTrace } = records;
+  const isTrailing = defaults.trailingEnabled && defaults.trailingArmingPct === null;
   batch.add(
     `INSERT INTO trade_positions (qty_total, qty_remaining, qty_promised, price_open, realized_profit_usd, fees_quote,
        dust_qty, dust_value_quote, status, close_reason, closed_at, exchange_account_id, trade_mode, symbol, side,
        trade_job_id_open, vault_id, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled, trailing_distance_pct,
-       trailing_arming_pct, time_stop_hours, break_even_after_first, min_profit_pct, trace_json)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       trailing_arming_pct, time_stop_hours, break_even_after_first, min_profit_pct, trace_json, exits_since,
+       trailing_max_price, trailing_armed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       ...positionValues(position),
       ...[account.id, job.tradeMode, job.symbol, job.id, job.vaultId],
       ...[defaults.slEnabled, defaults.slPct, defaults.tpEnabled, defaults.tpPct],
       ...[defaults.trailingEnabled, defaults.trailingDistancePct, defaults.trailingArmingPct, defaults.timeStopHours],
-      ...[defaults.breakEvenAfterFirst, defaults.minProfitPct, JSON.stringify(openingTrace)],
+      ...[defaults.breakEvenAfterFirst, defaults.minProfitPct, JSON.stringify(openingTrace), openedAt ?? null],
+      ...(isTrailing ? [toText(position.priceOpen), openedAt ?? null] : [null, null]),
     ],
   );
   return { topic: 'POSITION', entityId: newPositionOf(job.id) };
+}
+
+/**
+ * When a buy opened the position, or last made it grow: from then on prices count for its exits. An exchange whose clock
+ * is ahead must not make us deaf to the first prices, so it is never later than now.
+ */
+function openingOf({ id }: PositionState, { fills = [], now }: BookingWrites): Date | undefined {
+  const bought = fills.flatMap(({ positionId, side, at }) => (positionId === id && side === 'BUY' ? at : []));
+  if (bought.length === 0) return undefined;
+  const at = id === NEW_POSITION ? Math.min(...bought) : Math.max(...bought);
+  return new Date(Math.min(at, now));
+}
+
+/**
+ * Before the row itself is changed: a new opening price makes new levels, which only prices from now on are held
+ * against, and lifts a trailing maximum that waits for no profit. One that opens again was not followed meanwhile.
+ */
+function addGrowth(batch: Batch, { id, priceOpen }: PositionState, at: Date): void {
+  const open = toText(priceOpen);
+  batch.add(
+    `UPDATE trade_positions SET
+       exits_since = IF(status = 'CLOSED' OR price_open <> CAST(? AS DECIMAL(36,18)), ?, exits_since),
+       trailing_armed_at = IF(status = 'CLOSED' AND trailing_armed_at IS NOT NULL, ?, trailing_armed_at),
+       trailing_max_price = IF(trailing_enabled AND trailing_arming_pct IS NULL,
+         GREATEST(COALESCE(trailing_max_price, CAST(? AS DECIMAL(36,18))), CAST(? AS DECIMAL(36,18))), trailing_max_price)
+     WHERE id = ?`,
+    [open, at, at, open, open, id],
+  );
 }
 
 /** The position that a job has opened. */

@@ -114,7 +114,7 @@ function judge(plain: Plain, price: D): void {
   const trail = plain.trailing === null || !plain.max ? null : plain.max.mul(d('100').sub(plain.trailing)).div('100');
   const stopped = stop !== null && price.lte(stop);
   const trailed = trail !== null && price.lte(trail);
-  if (stopped || trailed) return end(plain, trailed && (!stopped || trail.gt(stop)) ? 'TRAILING_STOP' : 'STOP_LOSS');
+  if (stopped || trailed) return end(plain, trailed && (!stopped || trail.gte(stop)) ? 'TRAILING_STOP' : 'STOP_LOSS');
   if (plain.tp !== null && profit.gte(plain.tp)) return end(plain, 'TAKE_PROFIT');
   if (plain.hours !== null && plain.hours <= AGE_HOURS) return end(plain, 'TIME_STOP');
   const reached = plain.targets.filter(({ pct, fired }) => !fired && profit.gte(pct));
@@ -316,7 +316,7 @@ async function play(plans: readonly Plan[], list: readonly Step[]): Promise<void
   for (const one of plans) ids.push(await open(accountId, one));
   const plains = plans.map((one): Plain => ({
     ...structuredClone(one),
-    // The opening price is the first one that is seen.
+    // Where a trailing stop begins, whatever price is the first that is seen.
     ...{ hours: null, max: OPEN, left: QTY, limit: null, reason: null },
   }));
   const run: Run = { world, owner, accountId, ids, plains, price: OPEN, watches: [start(), start()], start };

@@ -48,11 +48,20 @@ export async function lockExits(tx: Tx, positionId: number, ownerUserId: number)
   };
 }
 
+/** A trailing stop that begins anew: at the opening price, or without a maximum until a profit arms it. */
+const restarted = ({ trailingArmingPct }: ExitSettings): string =>
+  `, trailing_version = trailing_version + 1, ${
+    trailingArmingPct === null
+      ? 'trailing_max_price = price_open, trailing_armed_at = UTC_TIMESTAMP(3)'
+      : 'trailing_max_price = NULL, trailing_armed_at = NULL'
+  }`;
+
+/** Prices count for the new settings from now on, also those that come before a watcher has read them. */
 export function addExitSettings(batch: Batch, positionId: number, { settings, restartsTrailing }: EditedExits): void {
   batch.add(
     `UPDATE trade_positions SET sl_enabled = ?, sl_pct = ?, tp_enabled = ?, tp_pct = ?, min_profit_pct = ?,
        trailing_enabled = ?, trailing_distance_pct = ?, trailing_arming_pct = ?, time_stop_hours = ?,
-       break_even_after_first = ?${restartsTrailing ? ', trailing_version = trailing_version + 1, trailing_max_price = NULL, trailing_armed_at = NULL' : ''},
+       break_even_after_first = ?${restartsTrailing ? restarted(settings) : ''}, exits_since = UTC_TIMESTAMP(3),
        updated_at = UTC_TIMESTAMP(3) WHERE id = ?`,
     [
       ...[settings.slEnabled, settings.slPct, settings.tpEnabled, settings.tpPct, settings.minProfitPct],

@@ -152,18 +152,21 @@ function writesOf(
   ]);
 }
 
-/** The flags of the exit that is under way; an earlier one that came to nothing is no longer shown. */
+/**
+ * The flags of the exit that is under way; an earlier one that came to nothing is no longer shown. Should this one come
+ * to nothing, it is the price of then that decides, and none of before: `exits_since` is over.
+ */
 function addFlags(batch: Batch, positionId: number, reason: ExitReason, trailingMax: D | null): void {
   const max = trailingMax && toText(trailingMax);
   if (reason === 'PARTIAL_TAKE_PROFIT') {
     batch.add(
-      'UPDATE trade_positions SET partial_tp_triggered = TRUE, trailing_max_price = COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price) WHERE id = ?',
+      'UPDATE trade_positions SET partial_tp_triggered = TRUE, exits_since = NULL, trailing_max_price = COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price) WHERE id = ?',
       [max, positionId],
     );
     return;
   }
   batch.add(
-    `UPDATE trade_positions SET sl_triggered = ?, tp_triggered = ?, trailing_triggered = ?,
+    `UPDATE trade_positions SET sl_triggered = ?, tp_triggered = ?, trailing_triggered = ?, exits_since = NULL,
        trailing_max_price = COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price) WHERE id = ?`,
     [reason === 'STOP_LOSS', reason === 'TAKE_PROFIT', reason === 'TRAILING_STOP', max, positionId],
   );

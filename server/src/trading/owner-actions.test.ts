@@ -239,6 +239,10 @@ describe('Editing the exits', () => {
     expect((await read()).trailing_max_price?.toFixed()).toBe('110000');
     await editExits(world.ctx, owner, { positionId, changes: { trailingArmingPct: '5' } });
     expect(await read()).toMatchObject({ trailing_version: 1, trailing_max_price: null, trailing_armed_at: null });
+    // Without a profit to wait for it begins at the opening price.
+    await editExits(world.ctx, owner, { positionId, changes: { trailingArmingPct: null } });
+    expect(await read()).toMatchObject({ trailing_version: 2, trailing_armed_at: expect.any(Date) });
+    expect((await read()).trailing_max_price?.toFixed()).toBe('100000');
   });
 
   test('replaces the targets that wait and keeps those that fired', async () => {

@@ -81,7 +81,7 @@ export class UpdatePositionExitsInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The profit that arms the trailing stop, in percent; null = from the first price on.',
+    description: 'The profit that arms the trailing stop, in percent; null = from the opening on.',
   })
   trailingArmingPct?: string | null;
 

@@ -69,7 +69,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 function judge(model: Model, price: string): string | null {
   const profit = d(price).sub(d('100000')).div(d('1000'));
   if (model.trailing !== null) {
-    if (model.max === null && (model.arming === null || profit.gte(d(model.arming)))) model.max = price;
+    if (model.max === null && model.arming === null) model.max = '100000';
+    if (model.max === null && model.arming !== null && profit.gte(d(model.arming))) model.max = price;
     if (model.max !== null && d(price).gt(d(model.max))) model.max = price;
   }
   const stop = model.sl !== null && profit.lte(d(model.sl).neg()) ? d('100000').sub(d(model.sl).mul(d('1000'))) : null;
@@ -80,7 +81,7 @@ function judge(model: Model, price: string): string | null {
           .div(d('100'))
       : null;
   const trailed = trail !== null && d(price).lte(trail);
-  if (stop && !(trailed && trail.gt(stop))) return 'STOP_LOSS';
+  if (stop && !(trailed && trail.gte(stop))) return 'STOP_LOSS';
   if (trailed) return 'TRAILING_STOP';
   return model.tp !== null && profit.gte(d(model.tp)) ? 'TAKE_PROFIT' : null;
 }

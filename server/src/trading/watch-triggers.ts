@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
+import { followHighs, replayTicks } from '../core/catch-up.js';
 import { d } from '../core/money.js';
 import type { PriceKey } from '../core/price-key.js';
 import { RecentHighs } from '../core/recent-highs.js';
+import { RecentTicks } from '../core/recent-ticks.js';
 import { TriggerIndex, type TriggerHit } from '../core/trigger-index.js';
 import { holdSharedLeases, type SharedLeases } from '../infra/shared-leases.js';
 import { readOpenKeys } from '../prices/open-keys.store.js';
@@ -34,8 +36,11 @@ export interface TriggerWatchOptions {
 
 /** Half of what a trailing maximum may lag behind in the database. */
 const PERSIST_MS = 500;
-/** Longer than a key can be without a watcher: what its price reached in that time is not lost to a trailing stop. */
-const UNWATCHED_MS = 10_000;
+/** Longer than an order's fill can stay unknown: what its price reached meanwhile is not lost to a trailing stop. */
+const HIGHS_MS = 120_000;
+/** Longer than a key can be without a watcher, or a change of a position unread: no price of that time is lost. */
+const TICKS_MS = 10_000;
+const TICKS_MAX = 2_000;
 const PAGE = 2_000;
 
 /**
@@ -52,8 +57,11 @@ class Watch {
   private readonly indexes = new Map<PriceKey, TriggerIndex>();
   private readonly accounts = new Map<number, PositionAccount>();
   private readonly timers = new Map<number, NodeJS.Timeout>();
-  /** Of the keys that others watch, should one of them die with what it knew. */
-  private readonly highs = new RecentHighs<PriceKey>(UNWATCHED_MS);
+  /** Of every key, whoever watches it: a position is read later than it was opened, and a watcher may die. */
+  private readonly highs = new RecentHighs<PriceKey>(HIGHS_MS);
+  private readonly ticks = new RecentTicks<PriceKey>(TICKS_MS, TICKS_MAX);
+  /** Positions that have caught up with the prices since this `exitsSince` of theirs. */
+  private readonly caughtUp = new Map<number, number>();
   /** Not written down yet because the database was away. */
   private unwritten: TrailingProgress[] = [];
   private writing: Promise<void> = Promise.resolve();
@@ -70,7 +78,7 @@ class Watch {
   ) {
     const { redis, log, db, prices } = ctx;
     this.exits = createExitRunner(ctx, (id, inMs) => this.lookAgain(id, inMs));
-    this.endings.push(prices.subscribe((changed) => changed.forEach((price) => this.evaluate(price))));
+    this.endings.push(prices.subscribe((changed) => changed.forEach((price) => this.see(price))));
     this.changes = followPositions(ctx, (ids) => this.refresh(ids), options);
     this.leases = holdSharedLeases({
       ...{ redis, log, room: 'triggers', ...lease },
@@ -110,8 +118,17 @@ class Watch {
     if (this.isStopped || now - price.at > this.ctx.env.STALE_PRICE_MS) return;
     // A sell gets the bid.
     const text = price.bid ?? price.last;
-    if (!index) return this.highs.note(price.key, text, now);
-    for (const hit of index.tick(text, now)) this.fire(hit, { symbol: price.symbol, text, at: price.at });
+    for (const hit of index?.tick(text, now, price.at) ?? []) {
+      this.fire(hit, { symbol: price.symbol, text, at: price.at });
+    }
+  }
+
+  /** A new price, once: it is kept for the positions that are read after it. */
+  private see(price: VenuePrice): void {
+    const text = price.bid ?? price.last;
+    this.highs.note(price.key, text, price.at);
+    this.ticks.note(price.key, text, price.at);
+    this.evaluate(price);
   }
 
   private fire(hit: TriggerHit, { symbol, text, at }: { symbol: string; text: string; at: number }): void {
@@ -132,8 +149,6 @@ class Watch {
     const isOurs = () => this.indexes.get(key) === index && !this.isStopped;
     // An edit between the read and the first look at the events would be seen by neither.
     await this.changes.ready;
-    const unwatched = this.highs.highest(key, this.ctx.clock.now());
-    if (unwatched) await this.write({ key, armed: [], risen: unwatched });
     for (let afterId = 0; isOurs();) {
       try {
         const rows = await this.readAndTake(() => readOpenOf(this.ctx.db, { key, afterId, limit: PAGE }));
@@ -171,7 +186,8 @@ class Watch {
 
   private take(rows: readonly WatchedRow[]): void {
     const keys = new Set<PriceKey>();
-    for (const { position, key, account, isWatched } of rows) {
+    for (const row of rows) {
+      const { position, key, account, isWatched } = row;
       const index = this.indexes.get(key);
       if (!index) {
         // The first position of its key: nobody may be watching it yet.
@@ -179,7 +195,7 @@ class Watch {
         continue;
       }
       this.accounts.set(account.id, account);
-      if (isWatched) index.upsert(position);
+      if (isWatched) this.follow(index, row);
       else index.remove(position.id);
       keys.add(key);
     }
@@ -187,6 +203,26 @@ class Watch {
       const price = this.ctx.prices.get(key);
       if (price) this.evaluate(price);
     }
+  }
+
+  /** What came between a change of the row and its being read is made up for first; then the position is watched. */
+  private follow(index: TriggerIndex, row: WatchedRow): void {
+    const { key, symbol, exitsSince } = row;
+    const { id } = row.position;
+    const isNew = exitsSince !== null && this.caughtUp.get(id) !== exitsSince;
+    if (index.has(id) && !isNew) return index.upsert(row.position);
+    const { position, hasRisen, armedAt } = followHighs(row, (since) => this.highs.since(key, since));
+    const isUnwritten = hasRisen || (position.trailingMax === null && position.armingBps === null);
+    index.upsert(position, isUnwritten ? (armedAt ?? row.createdAt) : undefined);
+    if (!isNew) return;
+    this.caughtUp.set(id, exitsSince);
+    const oldest = this.ctx.clock.now() - this.ctx.env.STALE_PRICE_MS;
+    const ticks = this.ticks.since(key, exitsSince).filter(({ at }) => at >= oldest);
+    const { hits, left } = replayTicks(row, ticks);
+    if (hits.length === 0) return;
+    if (left) index.upsert({ ...position, ...left }, isUnwritten ? (armedAt ?? row.createdAt) : undefined);
+    else index.remove(id);
+    for (const { hit, tick } of hits) this.fire(hit, { symbol, ...tick });
   }
 
   private lookAgain(id: number, inMs: number): void {
@@ -204,9 +240,11 @@ class Watch {
 
   /** In the order in which it happened, and again when the database was away. */
   private persist(): void {
+    const oldest = this.ctx.clock.now() - TICKS_MS;
+    for (const [id, since] of this.caughtUp) if (since < oldest) this.caughtUp.delete(id);
     for (const [key, index] of this.indexes) {
       const { armed, risen } = index.takeTrailing();
-      if (armed.length > 0 || risen) this.unwritten.push({ key, armed, risen });
+      if (armed.length > 0 || risen.length > 0) this.unwritten.push({ key, armed, risen });
     }
     if (this.unwritten.length > 0) void this.write();
   }

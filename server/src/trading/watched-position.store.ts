@@ -1,3 +1,4 @@
+import type { Newcomer } from '../core/catch-up.js';
 import type { JobStatus, OrderType, TradeMode } from '../core/domain.js';
 import { d, type D } from '../core/money.js';
 import { priceKeyOf, readPriceKey, type PriceKey } from '../core/price-key.js';
@@ -21,7 +22,7 @@ const WAITING_TARGETS = `(SELECT GROUP_CONCAT(CONCAT(t.ordinal, ':', t.pct) ORDE
 
 const COLUMNS = `p.id, p.exchange_account_id, p.symbol, p.trade_mode, p.status, p.price_open, p.created_at, p.sl_enabled,
   p.sl_pct, p.tp_enabled, p.tp_pct, p.min_profit_pct, p.trailing_enabled, p.trailing_distance_pct,
-  p.trailing_arming_pct, p.trailing_max_price, p.trailing_version, p.time_stop_hours, p.break_even_after_first,
+  p.trailing_arming_pct, p.trailing_max_price, p.trailing_armed_at, p.trailing_version, p.exits_since, p.time_stop_hours, p.break_even_after_first,
   p.partial_tp_triggered, ${WAITING_TARGETS} AS waiting_targets`;
 
 /** An exit of everything that is on its way: until it ends the position needs no second one. */
@@ -31,8 +32,7 @@ const HAS_LIVE_EXIT = `EXISTS (SELECT 1 FROM position_promises pp JOIN trade_job
 /** The account of a position, as the exchange registry and the live events want it. */
 export type PositionAccount = AccountRef & { userId: number };
 
-export interface WatchedRow {
-  position: WatchedPosition;
+export interface WatchedRow extends Newcomer {
   symbol: string;
   account: PositionAccount;
   /** Of the prices that count for it. */
@@ -81,8 +81,10 @@ function watchedRow(row: Row): WatchedRow {
   const position = watchedPosition(row);
   const symbol = text(row.symbol);
   const account = { ...toAccountRef(row), userId: Number(row.user_id) };
+  const at = (moment: unknown): number | null => (moment instanceof Date ? moment.getTime() : null);
   return {
     ...{ position, symbol, account, key: priceKeyOf(account, symbol) },
+    ...{ exitsSince: at(row.exits_since), armedAt: at(row.trailing_armed_at), createdAt: at(row.created_at) ?? 0 },
     isWatched: row.status === 'OPEN' && !row.has_live_exit && hasExit(position),
   };
 }

@@ -723,7 +723,7 @@ export type TradeParameterInput = {
   slippageBps?: number;
   /** The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same. */
   symbol: string;
-  /** The profit that arms it, from 0 to 999.99 percent; null = from the first price on. */
+  /** The profit that arms it, from 0 to 999.99 percent; null = from the opening on. */
   trailingArmingPct?: string | null | undefined;
   /** Its distance in percent, from 0.01 to 99.99. */
   trailingDistancePct?: string | null | undefined;
@@ -767,7 +767,7 @@ export type UpdatePositionExitsInput = {
   tpEnabled?: boolean | null | undefined;
   /** Take profit, in percent above the opening price. */
   tpPct?: string | null | undefined;
-  /** The profit that arms the trailing stop, in percent; null = from the first price on. */
+  /** The profit that arms the trailing stop, in percent; null = from the opening on. */
   trailingArmingPct?: string | null | undefined;
   /** Trailing stop, in percent below the highest price. */
   trailingDistancePct?: string | null | undefined;

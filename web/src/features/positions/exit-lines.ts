@@ -16,11 +16,11 @@ const highest = new Map<string, { settings: string; max: string }>();
 const higher = (a: string, b: string) => (compareDecimals(a, b) > 0 ? a : b);
 
 /**
- * Where the trailing stop stands at a price, null while it is off or waits to be armed. It follows the highest price
- * seen since it was armed and never falls.
+ * Where the trailing stop stands at a price, null while it is off or waits to be armed. It begins at the opening price
+ * (with a profit to wait for, at the price that armed it), follows the highest price since then and never falls.
  */
 export const trailingStopAt = (position: LivePositionFragment, last: string | undefined): string | null => {
-  const { id, trailingEnabled, trailingDistancePct, trailingMaxPrice, exitLevels } = position;
+  const { id, priceOpen, trailingEnabled, trailingDistancePct, trailingMaxPrice, exitLevels } = position;
   if (!trailingEnabled || trailingDistancePct === null || position.status !== 'OPEN') {
     highest.delete(id);
     return null;
@@ -29,11 +29,11 @@ export const trailingStopAt = (position: LivePositionFragment, last: string | un
   const settings = `${trailingDistancePct} ${arming ?? ''}`;
   const seen = highest.get(id);
   const known = seen?.settings === settings ? seen.max : null;
-  const before = known && trailingMaxPrice ? higher(known, trailingMaxPrice) : (known ?? trailingMaxPrice);
-  const isArmed = before !== null || (last !== undefined && (arming === null || compareDecimals(last, arming) >= 0));
+  const start = arming === null ? priceOpen : null;
+  const before = [known, trailingMaxPrice, start].filter((price) => typeof price === 'string');
+  const isArmed = before.length > 0 || (last !== undefined && arming !== null && compareDecimals(last, arming) >= 0);
   if (!isArmed) return null;
-  const max = before === null ? last : last === undefined ? before : higher(before, last);
-  if (max === undefined) return null;
+  const max = [...before, ...(last === undefined ? [] : [last])].reduce(higher);
   highest.set(id, { settings, max });
   return shiftPct(max, `-${trailingDistancePct}`);
 };

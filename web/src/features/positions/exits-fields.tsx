@@ -143,10 +143,10 @@ export function TrailingFields({ form, position, faults, onChange }: ExitFieldsP
   const t = useTranslations('actions.exits');
   const name = t('trailing');
   const last = usePrice(position.priceKey)?.last;
-  const top =
-    last && position.trailingMaxPrice && compareDecimals(position.trailingMaxPrice, last) > 0
-      ? position.trailingMaxPrice
-      : last;
+  // Without a profit to wait for it begins at the opening price, wherever the price is.
+  const start = form.trailingArmingPct?.trim() ? null : position.priceOpen;
+  const highest = [last, position.trailingMaxPrice, start].filter((price) => typeof price === 'string');
+  const top = last && highest.reduce((a, b) => (compareDecimals(a, b) > 0 ? a : b));
   const onSwitch = (trailingEnabled: boolean) => onChange({ trailingEnabled });
   return (
     <Group title={name} on={<Switch checked={form.trailingEnabled} onCheckedChange={onSwitch} label={name} />}>
