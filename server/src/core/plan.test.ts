@@ -13,6 +13,7 @@ const parameter: PlanParameter = {
   quoteAmountFixed: '100',
   quoteAmountPctBalance: null,
   slippageBps: 0,
+  limitPriceBandPct: '50',
   maxOrdersPerHour: null,
   minIntervalSec: null,
   updatedAt: 0,

@@ -51,7 +51,10 @@ function tradingViewDefault(text: string, ctx: FormatContext): TextReading | nul
   const match = TRADINGVIEW.exec(text.replace(/−/g, '-'));
   if (!match) return null;
   const [, name = '', side = '', quantity = '', symbol = '', position = ''] = match;
-  const said = { symbol, asides: [name] };
+  // '(9, 21, close)' are the inputs of the strategy, where close is a series of prices.
+  const inputs = /\([^()]*\)$/.exec(name)?.[0] ?? '';
+  const bare = inputs === '' ? name : `${name.slice(0, -inputs.length)}${inputs.replace(/(?<![^ ,(])close(?=[,)])/g, '')}`;
+  const said = { symbol, asides: [ctx.isTaught(name) ? '' : bare] };
   if (isNotAboveZero(quantity)) return answer('TradingView', { ...said, ...nothing('the quantity is zero.') }, ctx);
   if (side.toLowerCase() === 'sell') return answer('TradingView', { ...said, ...sells }, ctx);
   const isLong = isAboveZero(position.replace('+', ''));

@@ -24,7 +24,7 @@ export const emptyText = (): TextReading => ({
 });
 
 /** Signs that carry no meaning beside words that are understood. */
-const MARKS = new Set([...'\n.,;:|-—!()[]"\'*_#$€£~=/\\•·&@“”’‘«»']);
+const MARKS = new Set([...'\n.,;:|-—!()[]"\'*_#$€£=/\\•·&@“”’‘«»']);
 const DECORATION = /^[🚀📈⚡🔥💰💵💎✨⭐🌟🤖🔔📊📣📢🆕💹🐂👉➡🪙💥]$/u;
 /** Between two order words these part them: 'buy now, close'. */
 const APART = new Set([...'\n.,;|!']);
