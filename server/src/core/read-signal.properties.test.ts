@@ -104,7 +104,7 @@ describe('the one rule of reading', () => {
         fc.pre(/"(?:action|orderAction|Action)":"(?:buy|BUY|enter_long|compra)"/.test(text) && !isPriceLabel(text));
         expect(actionOf(text)).not.toBe('BUY_SIGNAL');
       }),
-      { numRuns: 3_000 },
+      { numRuns: 2_000 },
     );
   });
   it('a form or lines with such a field are never a buy', () => {
@@ -118,7 +118,7 @@ describe('the one rule of reading', () => {
           : pairs.map(([name, each]) => `${name}: ${each}`).join('\n');
         expect(actionOf(text)).not.toBe('BUY_SIGNAL');
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
   });
   it('a message whose only closing word is a price label is never a sell', () => {
@@ -132,7 +132,7 @@ describe('the one rule of reading', () => {
         expect(actionOf(JSON.stringify({ message }))).not.toBe('SELL_SIGNAL');
         expect(actionOf(JSON.stringify({ ticker: 'BTCUSDT', action: 'buy', close: '98450', message }))).not.toBe('SELL_SIGNAL');
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
   });
   it('a word that nobody knows keeps a text from trading', () => {

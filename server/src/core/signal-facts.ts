@@ -100,8 +100,8 @@ function hear(facts: Facts, field: Field, phrases: readonly SignalPhrase[], read
 /** A value that is no part of an order counts for what it says against one. */
 function hearText(facts: Facts, field: Field, said: { rest: string; meanings: PhraseMeaning[] }, readText: (text: string) => TextReading): void {
   for (const meaning of said.meanings) if (meaning !== 'NEUTRAL') facts.orders.push({ meaning, field });
-  // A falsehood alone ("none", "no") says that there is nothing; a sender's known report of its own order agrees.
-  if (isFalse(field) || isSymbolKey(field)) return;
+  // "none" says that there is nothing; "no" says so only where the key asks ("reduce_only: no").
+  if (isFalse(field) && (field.kinds.length > 0 || !/^n[oã]o?$|^nao$/iu.test(field.value))) return;
   const format = /\border\b.{1,80}\bfilled on\b/i.test(said.rest) ? readText(said.rest).meaning : null;
   if (format !== null) {
     facts.intents.push({ side: format === 'BUY' ? 'BUY' : 'SELL', field });

@@ -4,7 +4,7 @@ import { countedUid, eventIdentity, type SignalIdentity } from '../core/event-id
 import { readSignal, type SignalReading } from '../core/read-signal.js';
 import { refuse, type ReasonCode, type Refusal } from '../core/reasons.js';
 import type { LiveWaker } from '../infra/live-events.js';
-import { REDACTED, redactPayload, redactText, secretsOf, verifyBodyToken } from './body-token.js';
+import { hiderOf, redactPayload, verifyBodyToken } from './body-token.js';
 import { isIpAllowed } from './ip-rules.js';
 import { receiptId } from './receipt-id.js';
 import type { SourceLimits } from './source-limits.js';
@@ -210,9 +210,7 @@ export function checkAge(source: IngestSource, { time, timeUnread, maxLag }: Sig
 
 /** The refusal of a body that is no JSON quotes a piece of it. */
 function withoutSecrets({ refusal, clues }: SignalReading, text: string): Refusal {
-  const message = refusal?.message ?? clues[0] ?? '';
-  const secrets = secretsOf(text);
-  return refuse('BODY_MALFORMED', secrets.reduce((kept, secret) => kept.replaceAll(secret, REDACTED), redactText(message)));
+  return refuse('BODY_MALFORMED', hiderOf(text)(refusal?.message ?? clues[0] ?? ''));
 }
 
 interface VerifiedSignal {
@@ -328,10 +326,11 @@ function keep(
   text: string,
 ): { rawText: string | null; rawPayload: string | null; hide: (text: string) => string } {
   if (reading.payload === undefined) {
-    return { rawText: redactText(text).slice(0, KEPT_CHARS_MAX), rawPayload: null, hide: redactText };
+    const hide = hiderOf(text);
+    return { rawText: hide(text).slice(0, KEPT_CHARS_MAX), rawPayload: null, hide };
   }
   const redacted = redactPayload(reading.payload);
-  if (!redacted) return { rawText: '(JSON nested too deeply to be kept)', rawPayload: null, hide: redactText };
+  if (!redacted) return { rawText: '(JSON nested too deeply to be kept)', rawPayload: null, hide: hiderOf(text) };
   const json = JSON.stringify(redacted.payload);
   return {
     rawText: reading.text === null ? null : redacted.hide(reading.text).slice(0, KEPT_CHARS_MAX),
