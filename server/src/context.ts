@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { BalanceRefresher } from './accounts/refresh-balances.js';
 import type { Env } from './env.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
+import type { MarketDirectory } from './exchange/market-directory.js';
 import type { Database } from './infra/database.js';
 import type { LiveSignals } from './live/live-waker.js';
 import type { Secrets } from './infra/secrets.js';
@@ -23,6 +24,8 @@ export interface Context {
   redis: RedisLink;
   secrets: Secrets;
   exchanges: ExchangeRegistry;
+  /** Which markets each exchange has, for splitting the ticker of a signal. */
+  markets: MarketDirectory;
   prices: PriceBoard;
   /** Hands committed jobs to the executors. */
   trades: TradeQueue;

@@ -6,6 +6,7 @@ import { addDemoMarkets } from './exchange/demo-markets.js';
 import { createSharedBudget } from './exchange/ccxt/shared-budget.js';
 import { createExchangeRegistry } from './exchange/exchange-registry.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
+import { createMarketDirectory } from './exchange/market-directory.js';
 import { openDatabase } from './infra/database.js';
 import { createLogger } from './infra/log.js';
 import { openRedis } from './infra/redis.js';
@@ -31,6 +32,7 @@ export async function createContext(
   const redis = await openRedis(env.REDIS_URL, env.REDIS_PREFIX, log);
   const prices = await createPriceBoard({ redis, clock, log });
   const secrets = createSecrets(env.SECRET_KEYS);
+  const markets = createMarketDirectory({ db, clock, log });
   const registry = createExchangeRegistry(
     { db, prices, clock, stalePriceMs: env.STALE_PRICE_MS },
     {
@@ -38,6 +40,7 @@ export async function createContext(
       isTradingOn: env.REAL_TRADING,
       budget: createSharedBudget(redis, log),
       loadCredentials: (accountId) => loadCredentials({ db, secrets }, accountId),
+      rememberMarkets: markets.remember,
     },
   );
   const exchanges = overrides.exchanges ?? registry;
@@ -45,7 +48,7 @@ export async function createContext(
   const trades = createTradeQueue({ redis, log });
   const balances = createBalanceRefresher({ db, clock, log, exchanges, live });
   return {
-    ctx: { env, log, clock, db, redis, secrets, exchanges, prices, live, trades, balances },
+    ctx: { env, log, clock, db, redis, secrets, exchanges, markets, prices, live, trades, balances },
     async close() {
       await balances.stop();
       await trades.close();

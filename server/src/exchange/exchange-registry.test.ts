@@ -53,3 +53,28 @@ test('an account whose keys changed is opened anew, and one without keys says so
   await registry.close();
   await fake.stop();
 });
+
+test('the markets that one account read from its exchange are told once, with the venue they belong to', async () => {
+  const fake = await startFakeExchange({ dialect: 'binance' });
+  const { apiKey, secret } = fake.credentials;
+  const credentials: Credentials = {
+    ...{ apiKey, apiSecret: secret, version: 1, passphrase: null, proxyUrl: null, testnet: false },
+  };
+  const told: [string, string[]][] = [];
+  const registry = createExchangeRegistry(
+    simulation,
+    real({
+      origins: { BINANCE_SPOT: fake.url },
+      loadCredentials: async () => credentials,
+      rememberMarkets: (venue, markets) => void told.push([venue, markets.map(({ symbol }) => symbol)]),
+    }),
+  );
+  for (const id of [1, 2]) {
+    const found = registry.forAccount({ ...account, id });
+    if ('refusal' in found) throw new Error('refused');
+    await found.exchange.balances();
+  }
+  expect(told).toEqual([['BINANCE_SPOT', expect.arrayContaining(['BTC/USDT'])]]);
+  await registry.close();
+  await fake.stop();
+});

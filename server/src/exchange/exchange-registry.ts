@@ -1,16 +1,21 @@
 import type { ExchangeName } from '../core/domain.js';
+import { priceVenueOf } from '../core/price-key.js';
 import { REASONS } from '../core/reasons.js';
 import { createCcxtExchange, type CcxtExchangeOptions } from './ccxt/create-ccxt-exchange.js';
+import type { CcxtMarket } from './ccxt/dialect.js';
 import { createMarketShelf } from './ccxt/market-shelf.js';
 import type { AccountRef, Exchange, ExchangeOrRefusal, ExchangeRegistry } from './exchange.js';
+import type { MarketDirectory } from './market-directory.js';
 import { createSimulatedExchange, type SimulationRules } from './simulated-exchange.js';
 
 /** How real accounts are opened. */
-export interface RealRules extends Omit<CcxtExchangeOptions, 'account' | 'origin'> {
+export interface RealRules extends Omit<CcxtExchangeOptions, 'account' | 'origin' | 'onMarkets'> {
   /** REAL_TRADING: while it is off, real accounts are looked at only. */
   isTradingOn: boolean;
   /** Other servers in place of the exchanges, for tests and benchmarks. */
   origins: Partial<Record<ExchangeName, string>>;
+  /** Writes down which markets an exchange has. */
+  rememberMarkets?: MarketDirectory['remember'];
 }
 
 /**
@@ -36,7 +41,9 @@ export function createExchangeRegistry(
     if (!real) return { refusal: { code: 'REAL_NOT_AVAILABLE', message: REASONS.REAL_NOT_AVAILABLE } };
     let exchange = opened.get(account.id);
     if (!exchange) {
-      exchange = createCcxtExchange({ ...real, account, shelf, origin: real.origins[account.exchange] });
+      const venue = priceVenueOf(account);
+      const onMarkets = (markets: readonly CcxtMarket[]) => real.rememberMarkets?.(venue, markets);
+      exchange = createCcxtExchange({ ...real, account, shelf, onMarkets, origin: real.origins[account.exchange] });
       opened.set(account.id, exchange);
     }
     return { exchange };

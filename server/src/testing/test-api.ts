@@ -5,6 +5,7 @@ import { hashPassword } from '../auth/password.js';
 import type { Context } from '../context.js';
 import type { PriceVenue } from '../core/price-key.js';
 import { loadEnv } from '../env.js';
+import { createMarketDirectory } from '../exchange/market-directory.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
 import type { ExchangeRegistry } from '../exchange/exchange.js';
 import type { Database } from '../infra/database.js';
@@ -90,6 +91,7 @@ function createApiContext({ db, redis }: { db: Database; redis: RedisLink }, ove
   const prices = fakePriceBoard();
   const ctx: Context = {
     ...{ env, log, clock, db, redis, prices },
+    markets: createMarketDirectory({ db, clock, log }),
     secrets: createSecrets(env.SECRET_KEYS),
     exchanges: overrides.exchanges ?? createExchangeRegistry({ db, prices, clock, stalePriceMs: env.STALE_PRICE_MS }),
     trades: overrides.trades?.({ log }) ?? { enqueue: () => undefined },

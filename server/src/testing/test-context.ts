@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import type { Context } from '../context.js';
 import { loadEnv } from '../env.js';
 import type { Database } from '../infra/database.js';
+import { createMarketDirectory } from '../exchange/market-directory.js';
 import { createSecrets } from '../infra/secrets.js';
 import { atVenue } from '../prices/price-board.js';
 import { createMemoryExchange, registryOf } from './memory-exchange.js';
@@ -26,6 +27,7 @@ export function createTestContext(db: Database, overrides: Partial<Context> = {}
     redis: { prefix: 'none', isUp: () => false } as Context['redis'],
     secrets: createSecrets([{ id: 'k1', key: KEY }]),
     exchanges: registryOf(createMemoryExchange()),
+    markets: createMarketDirectory({ db, clock, log: pino({ level: 'silent' }) }),
     prices: {
       get: (key) => (key === price().key ? price() : undefined),
       all: () => [price()],

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { Context } from '../context.js';
 import { loadEnv } from '../env.js';
 import type { LiveWaker } from '../infra/live-events.js';
+import { createMarketDirectory } from '../exchange/market-directory.js';
 import { createSecrets } from '../infra/secrets.js';
 import { fakeClock, type FakeClock } from './fake-clock.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -11,7 +12,7 @@ import { createTestRedis } from './test-redis.js';
 import type { TradeTicket } from '../trading/trade-queue.js';
 import { webhooksRoutes, type WebhookRouteOptions } from '../webhooks/webhooks.route.js';
 
-export type WebhookContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis'> & {
+export type WebhookContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis' | 'markets'> & {
   clock: FakeClock;
   live: LiveWaker;
 };
@@ -52,6 +53,7 @@ export async function startWebhookServer(settings: Record<string, string> = {}):
     trades: { enqueue: (batch) => void tickets.push(...batch) },
     live: { wake: (userId) => void woken.push(userId) },
     redis,
+    markets: createMarketDirectory({ db: test.db, clock: { now: () => Date.now() }, log: pino({ level: 'silent' }) }),
   };
   const listen = async (changes: Partial<WebhookContext>, options?: WebhookRouteOptions) => {
     const app: FastifyInstance = fastify({ loggerInstance: ctx.log as FastifyBaseLogger });

@@ -1,3 +1,5 @@
+import type { SymbolResolution } from '../core/market-tickers.js';
+import type { PriceVenue } from '../core/price-key.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Context } from '../context.js';
 import { makeBuyer, makeJobs, recoverFully, vaultOf } from '../testing/buyer.js';
@@ -256,7 +258,11 @@ describe('explaining a signal', () => {
       exchange_account_id: (await makeAccount(t.db)).id,
       is_active: false,
     });
-    const signal = { action: 'BUY_SIGNAL' as const, symbol: 'BTC/USDT', price: '100000' };
+    const signal = {
+      ...{ action: 'BUY_SIGNAL' as const, symbol: 'BTC/USDT', price: '100000' },
+      priceUnread: null,
+      symbolAt: new Map<PriceVenue, SymbolResolution>([['KRAKEN_SPOT', { symbol: 'XBT/USDT' }]]),
+    };
     const before = await t.db.prisma.tradeJob.count();
     const [first, second, ...others] = await explainPlan(ctx, { sourceId, signal });
     expect(others).toEqual([]);

@@ -1,6 +1,8 @@
 import type { Context } from '../context.js';
 import type { OrderSide, TradeMode } from '../core/domain.js';
+import type { SymbolResolution } from '../core/market-tickers.js';
 import type { Plan } from '../core/plan.js';
+import { priceVenueOf, type PriceVenue } from '../core/price-key.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import { Batch } from '../infra/database.js';
 import { addEntriesRead, addPlanReads } from './execution.store.js';
@@ -12,6 +14,8 @@ export interface PlannedSignal {
   action: 'BUY_SIGNAL' | 'SELL_SIGNAL';
   /** ccxt form */
   symbol: string;
+  /** What the symbol means at venues where it is not `symbol`. */
+  symbolAt: ReadonlyMap<PriceVenue, SymbolResolution>;
   /** Decimal; null when the signal named none. */
   price: string | null;
   /** Why a price that is there could not be read. */
@@ -55,11 +59,15 @@ export async function explainPlan(
 async function explainAccount(
   ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log'>,
   bound: BoundAccount,
-  { action, symbol, price, priceUnread }: PlannedSignal,
+  { action, symbol: written, symbolAt, price, priceUnread }: PlannedSignal,
 ): Promise<ExplainedPlan> {
   const side: OrderSide = action === 'BUY_SIGNAL' ? 'BUY' : 'SELL';
   const { account_id: id, user_id: userId, trade_mode: tradeMode, weight } = bound;
   const account = { ...toAccountRef(bound), userId, isActive: Boolean(bound.is_active) };
+  const resolved = symbolAt.get(priceVenueOf(account)) ?? { symbol: written };
+  if ('refusal' in resolved)
+    return { accountId: id, side, plan: { kind: 'skip', refusal: resolved.refusal, trace: [] } };
+  const { symbol } = resolved;
   const venue = await readVenue(ctx, { account, symbol });
   const quote = venue.market?.quote ?? symbol.split('/')[1] ?? '';
   const now = ctx.clock.now();

@@ -23,7 +23,7 @@ export interface ExplainedSignal {
  * caller's own source. Undefined when the source is switched off.
  */
 export async function explainSignal(
-  ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log' | 'markets'>,
   { webhookCode, message }: { webhookCode: string; message: string },
 ): Promise<ExplainedSignal | undefined> {
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -37,10 +37,11 @@ export async function explainSignal(
   const eventUid = identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, newest, now);
   const wouldBeDuplicate = await hasSignal(ctx.db, source.id, eventUid);
   const refusal = checkAge(source, reading, now) ?? reading.refusal;
-  const { action, symbol, price, priceUnread } = reading;
+  const { action, symbol, price, priceUnread, symbolRaw: raw, symbolCandidates: candidates } = reading;
+  const symbolAt = await ctx.markets.resolve({ raw, candidates });
   const accounts =
     refusal || action === 'UNKNOWN' || symbol === null
       ? []
-      : await explainPlan(ctx, { sourceId: source.id, signal: { action, symbol, price, priceUnread } });
+      : await explainPlan(ctx, { sourceId: source.id, signal: { action, symbol, symbolAt, price, priceUnread } });
   return { reading, eventUid, wouldBeDuplicate, refusal, accounts };
 }

@@ -42,7 +42,7 @@ export interface IngestAnswer {
   body: SignalAnswer | ErrorAnswer;
 }
 
-type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades'> & {
+type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'markets'> & {
   live: LiveWaker;
   limits: SourceLimits;
 };
@@ -231,6 +231,7 @@ async function store(
   const { reading, eventUid } = signal;
   const kept = keep(reading, signal.text);
   const refusal = reading.refusal && { ...reading.refusal, message: kept.hide(reading.refusal.message) };
+  const symbolAt = await ctx.markets.resolve({ raw: reading.symbolRaw, candidates: reading.symbolCandidates });
   const readAt = new Date(ctx.clock.now());
   const receipt = receiptId();
   const written = await writeSignal(ctx.db, {
@@ -247,6 +248,7 @@ async function store(
     refusal,
     symbolRaw: reading.symbolRaw,
     symbol: reading.symbol,
+    symbolAt,
     timeframe: reading.timeframe,
     price: reading.price,
     priceUnread: reading.priceUnread && kept.hide(reading.priceUnread).slice(0, 200),
@@ -268,7 +270,9 @@ async function store(
     );
   }
   if (reading.action !== 'UNKNOWN' && written.accounts > 0) ctx.live.wake(source.ownerUserId);
-  const { action, symbol } = reading;
+  const { action } = reading;
+  const traded = new Set(written.jobs.map((job) => job.symbol));
+  const symbol = traded.size === 1 ? ([...traded][0] ?? null) : reading.symbol;
   return {
     httpStatus: 202,
     body: {

@@ -16,7 +16,7 @@ export interface WebhookRouteOptions {
   answerWithinMs?: number;
 }
 
-type RouteContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis'> & {
+type RouteContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis' | 'markets'> & {
   live: LiveWaker;
 };
 type CodeRequest = FastifyRequest<{ Params: { code: string } }>;

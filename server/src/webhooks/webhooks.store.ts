@@ -1,5 +1,8 @@
 import type { OrderSide, SignalAction, TradeMode } from '../core/domain.js';
+import type { SymbolResolution } from '../core/market-tickers.js';
+import type { PriceVenue } from '../core/price-key.js';
 import { REASONS, type Refusal } from '../core/reasons.js';
+import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import { Batch, fromJson, isDuplicateKey, type Database, type WriteResult } from '../infra/database.js';
 import { addLiveEventsOf } from '../infra/live-events.js';
 import {
@@ -48,6 +51,8 @@ export interface SignalFacts extends ReceiptFacts {
   refusal: Refusal | null;
   symbolRaw: string;
   symbol: string | null;
+  /** What the symbol means at venues where it is not `symbol`. */
+  symbolAt: ReadonlyMap<PriceVenue, SymbolResolution>;
   timeframe: string | null;
   price: string | null;
   /** Why a price that is there could not be read. */
@@ -164,7 +169,7 @@ export async function writeSignal(
   addReceipt(batch, facts);
   const eventsAt = batch.size;
   addEvents(batch, facts);
-  if (side !== null && facts.symbol !== null) addJobs(batch, facts, facts.symbol, side);
+  if (side !== null && facts.symbol !== null) addJobs(batch, facts, side);
   try {
     const results = await db.transaction((tx) => tx.commit(batch));
     const jobs = results.find(Array.isArray) as Record<string, unknown>[] | undefined;
@@ -195,20 +200,22 @@ function addReceipt(batch: Batch, facts: SignalFacts): void {
 function addEvents(batch: Batch, facts: SignalFacts): void {
   const isSimulation = facts.tradeMode === 'SIMULATION';
   const failed = facts.refusal !== null;
-  const decided = 'NOT (a.is_simulation = ? AND a.is_active = 1)';
+  const symbol = symbolOfAccount(facts);
+  const ambiguous = refusalOfSymbol(facts);
+  const decided = `(NOT (a.is_simulation = ? AND a.is_active = 1) OR ${ambiguous.sql} IS NOT NULL)`;
   batch
     .add(
       `INSERT INTO webhook_events
          (webhook_source_id, webhook_receipt_id, target_account_id, trade_mode, event_uid, symbol_raw, symbol_normalized,
           action, timeframe, price_reference, price_unread, raw_text, raw_payload_json, validation_error, created_at, status, processed_at)
-       SELECT b.webhook_source_id, @receipt_id, a.id, ?, ?, ?, ?, ?, ?, CAST(? AS DECIMAL(36,18)), ?, ?, ?, ?, ?,
+       SELECT b.webhook_source_id, @receipt_id, a.id, ?, ?, ?, ${symbol.sql}, ?, ?, CAST(? AS DECIMAL(36,18)), ?, ?, ?, ?, ?,
               CASE WHEN ? THEN 'FAILED' WHEN ${decided} THEN 'PROCESSED' ELSE 'RECEIVED' END,
               CASE WHEN ? OR ${decided} THEN ? END
          FROM account_webhook_bindings b JOIN exchange_accounts a ON a.id = b.exchange_account_id
         WHERE b.webhook_source_id = ? AND b.is_active = 1
         ORDER BY b.id`,
       [
-        ...[facts.tradeMode, facts.eventUid, facts.symbolRaw, facts.symbol ?? '', facts.action, facts.timeframe],
+        ...[facts.tradeMode, facts.eventUid, facts.symbolRaw, ...symbol.values, facts.action, facts.timeframe],
         ...[
           facts.price,
           facts.priceUnread,
@@ -217,34 +224,51 @@ function addEvents(batch: Batch, facts: SignalFacts): void {
           facts.refusal?.message.slice(0, 500) ?? null,
           facts.receivedAt,
         ],
-        ...[failed, isSimulation, failed, isSimulation, facts.committedAt, facts.sourceId],
+        ...[failed, isSimulation, ...ambiguous.values, failed, isSimulation, ...ambiguous.values],
+        ...[facts.committedAt, facts.sourceId],
       ],
     )
     .add('UPDATE webhook_receipts SET accounts = ROW_COUNT() WHERE id = @receipt_id');
 }
 
+/** The symbol of `facts` as the exchange of an account `a` names it, as an expression. */
+function symbolOfAccount({ symbol, symbolAt }: SignalFacts): { sql: string; values: unknown[] } {
+  const named = [...symbolAt].flatMap(([venue, at]) => ('symbol' in at ? [venue, at.symbol] : []));
+  if (named.length === 0) return { sql: '?', values: [symbol ?? ''] };
+  const whens = 'WHEN ? THEN ? '.repeat(named.length / 2);
+  return { sql: `CASE ${PRICE_VENUE} ${whens}ELSE ? END`, values: [...named, symbol ?? ''] };
+}
+
+/** Why the symbol names no single market at the exchange of an account `a`: an expression, NULL where it does. */
+function refusalOfSymbol({ symbolAt }: SignalFacts): { sql: string; values: unknown[] } {
+  const refused = [...symbolAt].flatMap(([venue, at]) =>
+    'refusal' in at ? [venue, at.refusal.message.slice(0, 500)] : [],
+  );
+  if (refused.length === 0) return { sql: 'NULL', values: [] };
+  return { sql: `CASE ${PRICE_VENUE} ${'WHEN ? THEN ? '.repeat(refused.length / 2)}END`, values: refused };
+}
+
 /** Jobs that must not trade are written too, as SKIPPED with their reason, so that the receipt can show them. */
-function addJobs(batch: Batch, facts: SignalFacts, symbol: string, side: OrderSide): void {
+function addJobs(batch: Batch, facts: SignalFacts, side: OrderSide): void {
   const isSimulation = facts.tradeMode === 'SIMULATION';
+  const ambiguous = refusalOfSymbol(facts);
   batch.add(
     `INSERT INTO trade_jobs
          (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, reason_code, reason_message, origin, committed_at)
-       SELECT e.id, a.id, e.trade_mode, ?, ?, 'MARKET',
-              CASE WHEN a.is_simulation = ? AND a.is_active = 1 THEN 'PENDING' ELSE 'SKIPPED' END,
-              CASE WHEN a.is_simulation <> ? THEN 'MODE_MISMATCH' WHEN a.is_active = 0 THEN 'ACCOUNT_INACTIVE' END,
-              CASE WHEN a.is_simulation <> ? THEN ? WHEN a.is_active = 0 THEN ? END,
+       SELECT e.id, a.id, e.trade_mode, e.symbol_normalized, ?, 'MARKET',
+              CASE WHEN a.is_simulation = ? AND a.is_active = 1 AND ${ambiguous.sql} IS NULL THEN 'PENDING' ELSE 'SKIPPED' END,
+              CASE WHEN a.is_simulation <> ? THEN 'MODE_MISMATCH' WHEN a.is_active = 0 THEN 'ACCOUNT_INACTIVE'
+                WHEN ${ambiguous.sql} IS NOT NULL THEN 'SYMBOL_AMBIGUOUS' END,
+              CASE WHEN a.is_simulation <> ? THEN ? WHEN a.is_active = 0 THEN ? ELSE ${ambiguous.sql} END,
               'WEBHOOK', ?
          FROM webhook_events e JOIN exchange_accounts a ON a.id = e.target_account_id
         WHERE e.webhook_receipt_id = @receipt_id
         ORDER BY e.id`,
     [
-      symbol,
       side,
-      isSimulation,
-      isSimulation,
-      isSimulation,
-      REASONS.MODE_MISMATCH,
-      REASONS.ACCOUNT_INACTIVE,
+      ...[isSimulation, ...ambiguous.values],
+      ...[isSimulation, ...ambiguous.values],
+      ...[isSimulation, REASONS.MODE_MISMATCH, REASONS.ACCOUNT_INACTIVE, ...ambiguous.values],
       facts.committedAt,
     ],
   );
@@ -255,6 +279,14 @@ function addJobs(batch: Batch, facts: SignalFacts, symbol: string, side: OrderSi
   }).add(
     `SELECT ${JOB_ADDRESS_COLUMNS} ${JOB_ADDRESS_TABLES}
       WHERE e.webhook_receipt_id = @receipt_id AND j.status = 'PENDING' ORDER BY j.id`,
+  );
+  if (facts.symbolAt.size === 0) return;
+  // The receipt names what its accounts trade, when that is one market; `ingestSignal` answers the same.
+  batch.add(
+    `UPDATE webhook_receipts SET symbol_normalized = COALESCE((SELECT MIN(j.symbol)
+         FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id
+        WHERE e.webhook_receipt_id = @receipt_id AND j.status = 'PENDING' HAVING COUNT(DISTINCT j.symbol) = 1), symbol_normalized)
+      WHERE id = @receipt_id`,
   );
 }
 

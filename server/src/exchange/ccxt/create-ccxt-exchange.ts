@@ -4,7 +4,7 @@ import type { ExchangeName } from '../../core/domain.js';
 import { toText, d, roundMoney } from '../../core/money.js';
 import type { Exchange, ExchangeBalance } from '../exchange.js';
 import { cancelOrder } from './cancel-order.js';
-import type { Dialect } from './dialect.js';
+import type { CcxtMarket, Dialect } from './dialect.js';
 import { DIALECTS } from './dialects.js';
 import { findOrder } from './find-order.js';
 import { ExchangeFault, type ExchangeFaultCode } from '../exchange-fault.js';
@@ -29,6 +29,8 @@ export interface CcxtExchangeOptions {
   budget: SharedBudget;
   /** Markets that other accounts of this process read. */
   shelf?: MarketShelf;
+  /** Told of all markets whenever they were read from the exchange. */
+  onMarkets?: (markets: readonly CcxtMarket[]) => void;
   /** Another server in place of the exchange, for tests: its origin. */
   origin?: string | undefined;
   timeoutMs?: number;

@@ -3,7 +3,7 @@ import type { Clock } from '../../context.js';
 import { createAgents, type Agents } from './agents.js';
 import { answeredFault, CallFault, faultOfError } from './call-fault.js';
 import type { CcxtApi } from './ccxt-api.js';
-import type { Ask, Dialect, Raw, RowsAsk } from './dialect.js';
+import type { Ask, CcxtMarket, Dialect, Raw, RowsAsk } from './dialect.js';
 import { createExchangeClock, type ExchangeClock } from './exchange-clock.js';
 import { createMarketShelf, type MarketShelf } from './market-shelf.js';
 import { createMarketBook, type MarketBook } from './markets.js';
@@ -21,6 +21,8 @@ export interface SessionOptions {
   pace: Pace;
   /** Markets that other accounts of this process read. */
   shelf?: MarketShelf | undefined;
+  /** Told of all markets whenever they were read from the exchange, not from the shelf. */
+  onMarkets?: ((markets: readonly CcxtMarket[]) => void) | undefined;
   /** Another server in place of the exchange, for tests. */
   origin?: string | undefined;
   /** An order's whole answer has to come within this; 15 s unless said otherwise. */
@@ -88,7 +90,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   };
   const shelf = options.shelf ?? createMarketShelf();
   const key = [dialect.exchange, credentials.testnet, origin].join(' ');
-  const load = () => run('markets', () => api.loadMarkets(true, dialect.marketParams));
+  const load = async () => {
+    await run('markets', () => api.loadMarkets(true, dialect.marketParams));
+    options.onMarkets?.(Object.values(api.markets ?? {}));
+  };
   const markets = createMarketBook((maxAgeMs) => shelf.take(key, api, { maxAgeMs, load }), log);
   try {
     await measureClock();
