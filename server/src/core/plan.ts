@@ -205,9 +205,10 @@ function nothingToSell(positions: readonly SellablePosition[]): Refusal | undefi
 function priceOfSell({ side, parameter, signal, positions }: PlanFacts, note: Note): { value: D } | undefined {
   const [oldest] = positions;
   const decides =
-    parameter &&
-    (parameter.orderType === 'LIMIT' || parameter.quoteAmountFixed !== null || signal.price !== null);
-  const asksForProfit = positions.some((one) => one.minProfitPct !== null && !checkSellable({ ...one, minProfitPct: null }, ZERO));
+    parameter && (parameter.orderType === 'LIMIT' || parameter.quoteAmountFixed !== null || signal.price !== null);
+  const asksForProfit = positions.some(
+    (one) => one.minProfitPct !== null && !checkSellable({ ...one, minProfitPct: null }, ZERO),
+  );
   if (side === 'BUY' || !oldest || decides || asksForProfit || oldest.priceOpen.lte(0)) return undefined;
   note('price', oldest.priceOpen.toFixed(), `position ${oldest.id}, what was paid: for values only`);
   return { value: oldest.priceOpen };

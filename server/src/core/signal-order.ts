@@ -124,7 +124,10 @@ export function turnOfBuy({
 
 /** Why a buy was skipped, or the rest of it cancelled. */
 export const supersededBy = (closeJobId: number): Refusal =>
-  refuse('SUPERSEDED_BY_CLOSE', `Job ${closeJobId}, a close of the same symbol, came after this buy and takes its place.`);
+  refuse(
+    'SUPERSEDED_BY_CLOSE',
+    `Job ${closeJobId}, a close of the same symbol, came after this buy and takes its place.`,
+  );
 
 const LOOK_FIRST_MS = 25;
 const LOOK_MAX_MS = 500;

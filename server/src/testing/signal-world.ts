@@ -5,13 +5,20 @@ import { openRedis, type RedisLink } from '../infra/redis.js';
 import { atVenue } from '../prices/price-board.js';
 import { startExecutor, type Executor } from '../roles/executor.js';
 import { createTradeQueue } from '../trading/create-trade-queue.js';
-import { makeAccount, makeJob, makeParameter, makeUser, makeVault } from './make.js';
+import { makeAccount, makeBinding, makeJob, makeParameter, makeSource, makeUser, makeVault } from './make.js';
 import { openRealExchange } from './real-exchange.js';
 import { createTestContext } from './test-context.js';
 
 export const BTC = 'BTC/USDT';
-const ETH = 'ETH/USDT';
+export const ETH = 'ETH/USDT';
 const PRICES: Record<string, string> = { [BTC]: '100000', [ETH]: '4000' };
+
+interface SignalOptions {
+  to?: number | null;
+  symbol?: string;
+  price?: string;
+}
+let made = 0;
 
 export type SignalWorld = Awaited<ReturnType<typeof openSignalWorld>>;
 
@@ -41,17 +48,40 @@ export async function openSignalWorld(
   }
   await real.exchange.market(BTC);
   const processes = Array.from({ length: executors }, () => startProcess(db, real.exchange, redis));
-  const signal = async (side: 'BUY' | 'SELL', { to = 0, symbol = BTC, enqueue = true, ...columns } = {}) => {
-    const job = await makeJob(db, { exchange_account_id: account.id, trade_mode: 'REAL', side, symbol, ...columns });
+  const { webhook_source_id } = await makeBinding(db, {
+    exchange_account_id: account.id,
+    webhook_source_id: (await makeSource(db, { owner_user_id: user_id, trade_mode: 'REAL' })).id,
+  });
+  /** The rows of a signal, as the ingest leaves them, told to one of the processes (none when `to` is null). */
+  const signal = async (side: 'BUY' | 'SELL', { to = 0, symbol = BTC, price }: SignalOptions = {}) => {
+    const { id: eventId } = await db.prisma.webhookEvent.create({
+      data: {
+        ...{
+          webhook_source_id,
+          target_account_id: account.id,
+          trade_mode: 'REAL',
+          event_uid: `${account.id}-${++made}`,
+        },
+        ...{ symbol_raw: symbol, symbol_normalized: symbol, action: `${side}_SIGNAL`, status: 'RECEIVED' },
+        price_reference: price ?? null,
+      },
+    });
+    const job = await makeJob(db, {
+      ...{ exchange_account_id: account.id, trade_mode: 'REAL', side, symbol, webhook_event_id: eventId },
+    });
     const now = Date.now();
-    if (enqueue) processes[to]?.ctx.trades.enqueue([{ jobId: job.id, committedAt: now, queuedAt: now }]);
+    if (to !== null) processes[to]?.ctx.trades.enqueue([{ jobId: job.id, committedAt: now, queuedAt: now }]);
     return job.id;
   };
   const jobOf = (id: number) => db.prisma.tradeJob.findUniqueOrThrow({ where: { id }, include: { executions: true } });
   return {
     ...{ ...real, account, vault_id, user_id, processes, signal, jobOf },
     /** What the exchange says the account holds of an asset. */
-    holds: (asset: string) => real.fake.engine.balances.of(real.fake.accounts[0]?.name ?? '')[asset],
+    holds: (name: string) => {
+      const all = real.fake.engine.balances.of(real.fake.accounts[0]?.name ?? '');
+      const { free = '0', locked = '0' } = all.find(({ asset }) => asset === name) ?? {};
+      return Number(free) + Number(locked);
+    },
     positions: () =>
       db.prisma.tradePosition.findMany({ where: { exchange_account_id: account.id }, orderBy: { id: 'asc' } }),
     async stop() {

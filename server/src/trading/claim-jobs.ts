@@ -4,7 +4,14 @@ import { turnOfBuy, turnOfClose } from '../core/signal-order.js';
 import { Batch, type Tx } from '../infra/database.js';
 import type { Claim, Claimed } from './claim.js';
 import { ClaimWrites, type Sent } from './claim-writes.js';
-import { addClaim, addEntriesRead, addPlanLocks, addPlanReads, type PlanKey, type PlanRows } from './execution.store.js';
+import {
+  addClaim,
+  addEntriesRead,
+  addPlanLocks,
+  addPlanReads,
+  type PlanKey,
+  type PlanRows,
+} from './execution.store.js';
 import type { JobAddress } from './job-address.store.js';
 import { factsFromRows } from './plan-from-rows.js';
 import type { Venue } from './read-venue.js';
@@ -63,7 +70,8 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Moment
     {
       ...claim,
       // A sell that waits for a signal before it came in time, however long that takes.
-      address: side === 'SELL' && own.waitingSince !== null ? { ...address, signal: { ...signal, maxLagSec: null } } : address,
+      address:
+        side === 'SELL' && own.waitingSince !== null ? { ...address, signal: { ...signal, maxLagSec: null } } : address,
       rows: rowsOfJob(rows, { ...own, jobId }),
       entriesPaused: locked.paused.has(account.id),
     },
@@ -114,7 +122,11 @@ function rowsOfJob(rows: PlanRows, { jobId, closesJobId }: Waiting & { jobId: nu
 /** The trace says for whom the job has waited, and how long. */
 function withWait(plan: Plan, { waitsForJobId, waitingSince }: Waiting, now: number): Plan {
   if (waitsForJobId === null || waitingSince === null) return plan;
-  const waited = { name: 'waited', value: `${Math.max(0, now - waitingSince)} ms`, source: `job ${waitsForJobId} came before` };
+  const waited = {
+    name: 'waited',
+    value: `${Math.max(0, now - waitingSince)} ms`,
+    source: `job ${waitsForJobId} came before`,
+  };
   return { ...plan, trace: [waited, ...plan.trace] };
 }
 

@@ -14,7 +14,12 @@ type EndContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' 
  */
 export async function endBuys(
   ctx: EndContext,
-  { closeJobId, userId, supersede, cancel }: { closeJobId: number; userId: number; supersede: number[]; cancel: number[] },
+  {
+    closeJobId,
+    userId,
+    supersede,
+    cancel,
+  }: { closeJobId: number; userId: number; supersede: number[]; cancel: number[] },
 ): Promise<void> {
   const ends = [
     ...supersede.map((jobId) => supersedeBuy(ctx, { jobId, closeJobId })),

@@ -98,11 +98,15 @@ export const toWaiting = (row: Row): Waiting => ({
 export const WAITING_COLUMNS = 'waits_for_job_id, waiting_since, closes_job_id';
 
 /** Writes down what a job waits for; since when stays what it was. */
-export function addWait(batch: Batch, { jobId, forJobId, now }: { jobId: number; forJobId: number; now: number }): void {
-  batch.add(
-    'UPDATE trade_jobs SET waits_for_job_id = ?, waiting_since = COALESCE(waiting_since, ?) WHERE id = ?',
-    [forJobId, new Date(now), jobId],
-  );
+export function addWait(
+  batch: Batch,
+  { jobId, forJobId, now }: { jobId: number; forJobId: number; now: number },
+): void {
+  batch.add('UPDATE trade_jobs SET waits_for_job_id = ?, waiting_since = COALESCE(waiting_since, ?) WHERE id = ?', [
+    forJobId,
+    new Date(now),
+    jobId,
+  ]);
 }
 
 /** The rest of a close: what `buyJobId` buys is sold when that is known. */
