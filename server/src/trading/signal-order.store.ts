@@ -129,9 +129,9 @@ export function addRestOfClose(batch: Batch, rest: RestOfClose): { sql: string; 
   const at = new Date(now);
   batch.add(
     `INSERT INTO trade_jobs (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, origin,
-       idempotency_key, committed_at, waits_for_job_id, waiting_since, closes_job_id)
-     VALUES (?, ?, ?, ?, 'SELL', 'MARKET', 'PENDING', 'WEBHOOK', ?, ?, ?, ?, ?)`,
-    [eventId, accountId, tradeMode, symbol, restKey(rest), at, buyJobId, at, buyJobId],
+       idempotency_key, committed_at, created_at, waits_for_job_id, waiting_since, closes_job_id)
+     VALUES (?, ?, ?, ?, 'SELL', 'MARKET', 'PENDING', 'WEBHOOK', ?, ?, ?, ?, ?, ?)`,
+    [eventId, accountId, tradeMode, symbol, restKey(rest), at, at, buyJobId, at, buyJobId],
   );
   return { sql: '(SELECT id FROM trade_jobs WHERE idempotency_key = ?)', values: [restKey(rest)] };
 }
