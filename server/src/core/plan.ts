@@ -205,7 +205,10 @@ function nothingToSell(positions: readonly SellablePosition[]): Refusal | undefi
 function priceOfSell({ side, parameter, signal, positions }: PlanFacts, note: Note): { value: D } | undefined {
   const [oldest] = positions;
   const decides =
-    parameter && (parameter.orderType === 'LIMIT' || parameter.quoteAmountFixed !== null || signal.price !== null);
+    parameter &&
+    (parameter.orderType === 'LIMIT' ||
+      parameter.quoteAmountFixed !== null ||
+      (parameter.slippageBps > 0 && signal.price !== null));
   const asksForProfit = positions.some(
     (one) => one.minProfitPct !== null && !checkSellable({ ...one, minProfitPct: null }, ZERO),
   );

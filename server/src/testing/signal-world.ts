@@ -69,13 +69,17 @@ export async function openSignalWorld(
     const job = await makeJob(db, {
       ...{ exchange_account_id: account.id, trade_mode: 'REAL', side, symbol, webhook_event_id: eventId },
     });
-    const now = Date.now();
-    if (to !== null) processes[to]?.ctx.trades.enqueue([{ jobId: job.id, committedAt: now, queuedAt: now }]);
+    if (to !== null) tell(to, job.id);
     return job.id;
+  };
+  /** Hands jobs over to one of the processes. */
+  const tell = (to: number, ...jobIds: number[]): void => {
+    const now = Date.now();
+    processes[to]?.ctx.trades.enqueue(jobIds.map((jobId) => ({ jobId, committedAt: now, queuedAt: now })));
   };
   const jobOf = (id: number) => db.prisma.tradeJob.findUniqueOrThrow({ where: { id }, include: { executions: true } });
   return {
-    ...{ ...real, account, vault_id, user_id, processes, signal, jobOf },
+    ...{ ...real, account, vault_id, user_id, processes, signal, tell, jobOf },
     /** What the exchange says the account holds of an asset. */
     holds: (name: string) => {
       const all = real.fake.engine.balances.of(real.fake.accounts[0]?.name ?? '');

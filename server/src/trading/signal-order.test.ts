@@ -54,7 +54,8 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
   test('a sell right behind a buy waits for it and sells what it bought', async () => {
     const w = await open({ dialect });
     w.fake.faults.during('place', { answerAfterMs: 300 });
-    const [buy, sell] = [await w.signal('BUY'), await w.signal('SELL')];
+    const [buy, sell] = [await w.signal('BUY', { to: null }), await w.signal('SELL', { to: null })];
+    w.tell(0, buy, sell);
     const [bought, sold] = await become(w, [buy, sell], ['FILLED', 'FILLED']);
     await isFlat(w);
     expect(sold).toMatchObject({ waits_for_job_id: buy, waiting_since: expect.any(Date) });
