@@ -246,6 +246,41 @@ describe('a sell', () => {
 
 const qty = fc.bigInt({ min: 0n, max: 10n ** 22n }).map((units) => d(units.toString()).div(d('1000000000000000000')));
 
+describe('a sell without a current price', () => {
+  const blind = { price: undefined };
+
+  test('says that there is nothing to sell, or why, rather than that there is no price', () => {
+    expect(skipped(sell([], blind))).toBe('NO_ELIGIBLE_POSITIONS');
+    expect(skipped(sell([position(1, '1', { lockSellByWebhook: true })], blind))).toBe('WEBHOOK_LOCK');
+    expect(skipped(sell([position(1, '1', { qtyPromised: d('1') })], blind))).toBe('ALREADY_PROMISED');
+  });
+
+  test('goes at the market all the same, but not where the price decides something', () => {
+    const stale = { symbol: 'SOL/USDT', last: '100', at: now - 31_000, source: 'demo' };
+    for (const price of [undefined, stale]) {
+      const { order, allocations } = traded(sell([position(1, '1'), position(2, '2')], { price }));
+      expect([order.type, order.quantity.toFixed(), allocations.length]).toEqual(['MARKET', '3', 2]);
+    }
+    expect(skipped(sell([position(1, '1', { minProfitPct: '1' })], blind))).toBe('PRICE_UNAVAILABLE');
+    const row = { ...parameter, side: 'SELL' as const, quoteAmountFixed: null };
+    expect(skipped(sell([position(1, '1')], { ...blind, parameter: row }))).toBe('trade');
+    expect(skipped(sell([position(1, '1')], { ...blind, parameter: { ...row, quoteAmountFixed: '10' } }))).toBe(
+      'PRICE_UNAVAILABLE',
+    );
+    const signal = { ...facts().signal, price: '100' };
+    expect(skipped(sell([position(1, '1')], { ...blind, signal, parameter: { ...row, slippageBps: 10 } }))).toBe(
+      'PRICE_UNAVAILABLE',
+    );
+  });
+});
+
+test('a sell of what others have but for a crumb says that it is promised, one of crumbs that it is too little', () => {
+  const crumb = position(1, '1.0004', { qtyPromised: d('1') });
+  expect(skipped(sell([crumb]))).toBe('ALREADY_PROMISED');
+  expect(skipped(sell([position(1, '0.0004')]))).toBe('INVALID_LOT_SIZE');
+  expect(skipped(sell([position(1, '0.01')]))).toBe('MIN_NOTIONAL_NOT_MET');
+});
+
 test('no sell takes more of a position than it has left, skips an older one, or sells an odd lot', () => {
   fc.assert(
     fc.property(

@@ -141,7 +141,12 @@ function decide(facts: PlanFacts, note: Note): Decision {
     const version = new Date(updatedAt).toISOString();
     note('parameter', String(id), `side ${parameter.side}, ${orderType}, as changed on ${version}`);
   }
-  const price = currentPrice(facts, note);
+  if (side === 'SELL') {
+    const nothing = nothingToSell(facts.positions);
+    if (nothing) return nothing;
+  }
+  const current = currentPrice(facts, note);
+  const price = isRefusal(current) ? (priceOfSell(facts, note) ?? current) : current;
   if (isRefusal(price)) return price;
   if (parameter) {
     const limited = checkFrequency(parameter, facts.admitted, facts.now) ?? checkPrice(facts, parameter, price.value);
@@ -154,8 +159,8 @@ function decide(facts: PlanFacts, note: Note): Decision {
 /** How old a signal may be when its buy is decided, where the source sets no limit of its own. */
 const BUY_WAIT_MAX_SEC = 600;
 
-/** What must hold whatever the numbers are. */
-function checkStanding(facts: PlanFacts): Refusal | undefined {
+/** What must hold whatever the numbers are: such a signal is refused before it waits for anything. */
+export function checkStanding(facts: PlanFacts): Refusal | undefined {
   const { account, tradeMode, exchangeRefusal, vault, signal, now } = facts;
   if (!account.isActive) return refuse('ACCOUNT_INACTIVE');
   if (facts.entriesPaused && facts.side === 'BUY') return refuse('ENTRIES_PAUSED');
@@ -186,6 +191,32 @@ function currentPrice({ price, side, now, stalePriceMs, symbol }: PlanFacts, not
   if (ageMs > stalePriceMs) return refuse('PRICE_UNAVAILABLE', `The last price of ${symbol} is ${ageMs} ms old.`);
   const value = d(text);
   return value.gt(0) ? { value } : refuse('INVALID_PRICE');
+}
+
+/** Why there is nothing to sell whatever the price is. */
+function nothingToSell(positions: readonly SellablePosition[]): Refusal | undefined {
+  const refusals = positions.map((position) => checkSellable({ ...position, minProfitPct: null }, ZERO));
+  const all = refusals.filter((refusal) => refusal !== undefined);
+  return all.length === positions.length ? reasonForNone(all) : undefined;
+}
+
+/**
+ * A market sell of whole positions goes without a current price: what was paid for the oldest is good enough to say what it
+ * is worth. undefined where the price decides something: a minimum profit, an amount to sell for, a limit on slippage.
+ */
+function priceOfSell({ side, parameter, signal, positions }: PlanFacts, note: Note): { value: D } | undefined {
+  const [oldest] = positions;
+  const decides =
+    parameter &&
+    (parameter.orderType === 'LIMIT' ||
+      parameter.quoteAmountFixed !== null ||
+      (parameter.slippageBps > 0 && signal.price !== null));
+  const asksForProfit = positions.some(
+    (one) => one.minProfitPct !== null && !checkSellable({ ...one, minProfitPct: null }, ZERO),
+  );
+  if (side === 'BUY' || !oldest || decides || asksForProfit || oldest.priceOpen.lte(0)) return undefined;
+  note('price', oldest.priceOpen.toFixed(), `position ${oldest.id}, what was paid: for values only`);
+  return { value: oldest.priceOpen };
 }
 
 /** The slippage limit is for market orders: a limit order is never filled at a worse price than the signal's. */
@@ -285,7 +316,9 @@ function planSell(facts: PlanFacts, { market, price, note }: Known): Decision {
   const quantity = floorToStep(wanted, d(market.stepSize));
   const orderPrice = limitPrice ?? price;
   const invalid = checkNotional(market, { quantity, price: orderPrice, wanted: wanted.mul(orderPrice) });
-  if (invalid) return invalid;
+  // Too little is left because other sells have the rest: that is the reason, not the market.
+  const isPromised = eligible.some(({ qtyPromised }) => qtyPromised.gt(0));
+  if (invalid) return isPromised && wanted.eq(total) ? refuse('ALREADY_PROMISED') : invalid;
   note('quantity', quantity.toFixed(), `down to the step ${market.stepSize}`);
   const allocations = allocateFifo(eligible, quantity);
   for (const { positionId, qty } of allocations) note(`position ${positionId}`, qty.toFixed(), 'sold, oldest first');

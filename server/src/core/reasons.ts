@@ -40,6 +40,8 @@ export const REASONS = {
   BALANCE_STALE: 'The balance of the account was not read recently enough to size an order by it.',
   LIMIT_PRICE_MISSING: 'A LIMIT order needs a price in the signal.',
   ENTRIES_PAUSED: 'The owner has paused new entries.',
+  SUPERSEDED_BY_CLOSE: 'A close of the same symbol came after this buy and takes its place.',
+  EARLIER_SIGNAL_OPEN: 'A sell that came before was not done while this signal was fresh.',
   // selling
   NO_ELIGIBLE_POSITIONS: 'No open position could be sold.',
   WEBHOOK_LOCK: 'The position is locked against webhook sells.',

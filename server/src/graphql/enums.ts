@@ -206,6 +206,7 @@ export const TIMELINE_STAGES = {
   READ: 'The message was read.',
   COMMITTED: 'The signal and its jobs were stored; the sender got its answer.',
   QUEUED: 'The job was handed to the executors.',
+  WAITING: 'An earlier signal of the account and symbol was on its way; the job waited for it.',
   CLAIMED: 'An executor took the job.',
   SENT: 'The order went out.',
   ACKNOWLEDGED: 'The exchange answered.',

@@ -5,6 +5,7 @@ import { reconcileAtStart } from '../reconciliation/reconcile-at-start.js';
 import { executeTradeQueue } from '../trading/create-trade-queue.js';
 import { executeTrade, sendOrder } from '../trading/execute-trade.js';
 import { recoverOrders } from '../trading/recover-orders.js';
+import { createSignalLine } from '../trading/signal-line.js';
 import { createStartGate } from '../trading/start-gate.js';
 import { runWaitingJobs, sweepJobs } from '../trading/sweep-jobs.js';
 import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
@@ -37,9 +38,13 @@ export function startExecutor(ctx: Context): Executor {
     reconcile: (account) => reconcileAtStart(ctx, account),
     onOpen: (accountId, side) => runWaitingJobs(ctx, runner, { accountId, side }),
   });
+  const line = createSignalLine({ clock: ctx.clock, again: (ticket) => runner.again(ticket) });
   const runner = createTradeRunner({
     concurrency,
-    work: (ticket) => executeTrade(ctx, ticket, { together, mayTrade: gate.admits }),
+    work: (ticket) =>
+      executeTrade(ctx, ticket, { together, mayTrade: gate.admits, onWait: line.wait }).finally(() =>
+        line.ended(ticket.jobId),
+      ),
     log: ctx.log,
   });
   const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });
@@ -67,6 +72,7 @@ export function startExecutor(ctx: Context): Executor {
     runner,
     async stop() {
       detach?.();
+      line.stop();
       await Promise.all([
         ...loops.map((stop) => withinPatience(stop())),
         withinPatience(knocking.then(() => gate.stop())),

@@ -8,11 +8,14 @@ import { bookOrders, type BookOrderInput } from './book-orders.js';
 import { bookRefusal } from './book-refusal.js';
 import { bookUnknown } from './book-unknown.js';
 import { bookUnsent } from './book-unsent.js';
+import type { Claimed } from './claim.js';
 import { claimJobs, claimKey } from './claim-jobs.js';
+import { endBuys } from './end-buys.js';
 import type { ExecutionRow } from './execution-writes.store.js';
-import { readPendingJob } from './job-address.store.js';
-import { readVenue } from './read-venue.js';
+import { readPendingJob, type JobAddress } from './job-address.store.js';
+import { readVenue, type Venue } from './read-venue.js';
 import { resumeJob } from './resume-job.js';
+import { supersedeBuy } from './supersede-buy.js';
 import type { TradeTicket } from './trade-queue.js';
 
 /** NOT_MINE: another executor has it or it is over. POSTPONED: still PENDING. SENT: what came of it is booked, or for recovery to find. */
@@ -20,6 +23,25 @@ export type ExecuteOutcome = 'NOT_MINE' | 'POSTPONED' | 'SKIPPED' | 'SENT';
 
 type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live' | 'balances'>;
 type SendContext = Omit<ExecuteContext, 'env'>;
+
+/** A job that waits for an earlier signal's job of its account and symbol. */
+export interface SignalWait {
+  ticket: TradeTicket;
+  side: OrderSide;
+  forJobId: number;
+  /** ms since 1970 */
+  since: number;
+}
+
+interface ExecuteOptions {
+  together?: Together;
+  mayTrade?: (account: AccountRef, side: OrderSide) => boolean;
+  /** Told of every job that stays PENDING because of an earlier one, so that it is called again when that has ended. */
+  onWait?: (wait: SignalWait) => void;
+}
+
+/** A close ends the buys before it and is claimed again so often at most; then it waits its turn. */
+const CLAIMS_MAX = 4;
 
 /**
  * Takes a PENDING job to an order at the exchange, once, however often and wherever it is called. One transaction
@@ -30,25 +52,49 @@ type SendContext = Omit<ExecuteContext, 'env'>;
 export async function executeTrade(
   ctx: ExecuteContext,
   ticket: TradeTicket,
-  {
-    together = alone,
-    mayTrade = () => true,
-  }: { together?: Together; mayTrade?: (account: AccountRef, side: OrderSide) => boolean } = {},
+  { together = alone, mayTrade = () => true, onWait }: ExecuteOptions = {},
 ): Promise<ExecuteOutcome> {
   const address = ticket.address ?? (await readPendingJob(ctx.db, ticket.jobId));
   if (!address) return 'NOT_MINE';
   if (!mayTrade(address.account, address.side)) return 'POSTPONED';
   const venue = await readVenue(ctx, address);
-  const claimed = address.isSized
-    ? await resumeJob(ctx, { address, ticket, venue })
-    : await together(claimKey(address, venue), { address, ticket, venue }, (claims) => claimJobs(ctx, claims));
+  const { jobId, account } = address;
+  let claimed = await claimOnce(ctx, { address, ticket, venue }, together);
+  for (let claims = 1; claimed.kind === 'first' && claims < CLAIMS_MAX; claims++) {
+    await endBuys(ctx, { ...claimed, closeJobId: jobId, userId: account.userId });
+    claimed = await claimOnce(ctx, { address, ticket, venue, mayCancel: false }, together);
+  }
   if (claimed.kind === 'not mine') return 'NOT_MINE';
-  if (claimed.kind === 'postpone') return 'POSTPONED';
-  ctx.live.wake(address.account.userId);
+  if (claimed.kind === 'postpone' || claimed.kind === 'first') return 'POSTPONED';
+  if (claimed.kind === 'superseded') {
+    return (await supersedeBuy(ctx, { jobId, closeJobId: claimed.closeJobId })) ? 'SKIPPED' : 'NOT_MINE';
+  }
+  ctx.live.wake(account.userId);
+  if (claimed.kind === 'wait') {
+    onWait?.({ ticket, side: address.side, ...claimed });
+    return 'POSTPONED';
+  }
   if (claimed.kind !== 'send') return 'SKIPPED';
+  for (const { jobId: restId, buyJobId: forJobId } of claimed.rests ?? []) {
+    const now = ctx.clock.now();
+    const rest = { jobId: restId, committedAt: now, queuedAt: now };
+    onWait?.({ ticket: rest, side: 'SELL', forJobId, since: now });
+  }
   const { exchange, market } = venue;
   await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol }, together);
   return 'SENT';
+}
+
+interface OneClaim {
+  address: JobAddress;
+  ticket: TradeTicket;
+  venue: Venue;
+  mayCancel?: boolean;
+}
+
+async function claimOnce(ctx: ExecuteContext, { address, ...rest }: OneClaim, together: Together): Promise<Claimed> {
+  if (address.isSized) return resumeJob(ctx, { address, ...rest });
+  return together(claimKey(address, rest.venue), { address, ...rest }, (claims) => claimJobs(ctx, claims));
 }
 
 const alone: Together = async (_key, item, work) => {

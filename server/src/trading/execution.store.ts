@@ -5,6 +5,7 @@ import { d, type D } from '../core/money.js';
 import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../core/plan.js';
 import type { Batch } from '../infra/database.js';
 import { addFreeBalanceRead, type FreeBalance } from './free-balance.store.js';
+import { toWaiting, WAITING_COLUMNS, type Waiting } from './signal-order.store.js';
 
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
@@ -23,15 +24,15 @@ export interface SizedJob {
  * Adds the claim of jobs that have no size yet: locks those that are still PENDING, in the order of their ids. Whoever
  * holds the lock may decide on them; a job that somebody else has taken is not among the answer.
  */
-export function addClaim(batch: Batch, jobIds: readonly number[]): (results: unknown[]) => Set<number> {
+export function addClaim(batch: Batch, jobIds: readonly number[]): (results: unknown[]) => Map<number, Waiting> {
   const at = batch.size;
   // By the primary key: through the index on status two claims of one job could each hold what the other needs.
   batch.add(
-    `SELECT id FROM trade_jobs FORCE INDEX (PRIMARY) WHERE id IN (?) AND status = 'PENDING' AND admitted_at IS NULL
-     ORDER BY id FOR UPDATE`,
+    `SELECT id, ${WAITING_COLUMNS} FROM trade_jobs FORCE INDEX (PRIMARY)
+     WHERE id IN (?) AND status = 'PENDING' AND admitted_at IS NULL ORDER BY id FOR UPDATE`,
     [jobIds],
   );
-  return (results) => new Set((results[at] as { id: number }[]).map(({ id }) => id));
+  return (results) => new Map((results[at] as Row[]).map((row) => [Number(row.id), toWaiting(row)]));
 }
 
 export interface SizedDetail extends SizedJob {
@@ -78,7 +79,12 @@ export interface PlanRows {
   admitted: AdmittedOrders;
   vault: PlanVault | undefined;
   freeBalance: FreeBalance;
-  positions: SellablePosition[];
+  positions: OpenedPosition[];
+}
+
+/** A position and the buy that opened it. */
+export interface OpenedPosition extends SellablePosition {
+  openedByJobId: number;
 }
 
 /**
@@ -115,18 +121,20 @@ export interface PlanKey {
   now: number;
 }
 
-const sidesOf = (side: OrderSide) => (['BUY', 'SELL', 'BOTH'] as const).filter((each) => governs(each, side));
+const SIDES = ['BUY', 'SELL', 'BOTH'] as const;
+const sidesOf = (side: OrderSide) => SIDES.filter((each) => governs(each, side));
 
 /**
  * Locks what plans rest on, in the order of the house: parameters, vault balances (the positions follow with their
  * read). The parameters' lock makes their frequency limits exact (one decision at a time per account, symbol and
- * side), the vaults' their reservations. What is read afterwards, in the same transaction, stays true to its end.
+ * side), the vaults' their reservations. What is read afterwards, in the same transaction, stays true to its end. A sell
+ * takes the parameters of buys too, so that buys and sells of one account and symbol are decided one after the other.
  */
 export function addPlanLocks(batch: Batch, { accountIds, symbol, side, quote }: PlanKey, vaultIds: readonly number[]) {
   batch.add(
     `SELECT id FROM trade_parameters FORCE INDEX (trade_parameters_exchange_account_id_symbol_side_key)
      WHERE exchange_account_id IN (?) AND symbol = ? AND side IN (?) FOR UPDATE`,
-    [accountIds, symbol, sidesOf(side)],
+    [accountIds, symbol, side === 'SELL' ? SIDES : sidesOf(side)],
   );
   if (vaultIds.length === 0) return;
   batch.add(
@@ -168,7 +176,8 @@ export function addPlanReads(
     });
   }
   batch.add(
-    `SELECT id, exchange_account_id, qty_remaining, qty_promised, price_open, min_profit_pct, lock_sell_by_webhook
+    `SELECT id, exchange_account_id, trade_job_id_open, qty_remaining, qty_promised, price_open, min_profit_pct,
+       lock_sell_by_webhook
      FROM trade_positions FORCE INDEX (trade_positions_exchange_account_id_symbol_status_idx)
      WHERE exchange_account_id IN (?) AND symbol = ? AND status = 'OPEN' ORDER BY id${lock ? ' FOR UPDATE' : ''}`,
     [accountIds, symbol],
@@ -219,8 +228,9 @@ const decodeParameter = (row: Row): PlanParameter => ({
   updatedAt: time(row.updated_at),
 });
 
-const decodePosition = (row: Row): SellablePosition => ({
+const decodePosition = (row: Row): OpenedPosition => ({
   id: Number(row.id),
+  openedByJobId: Number(row.trade_job_id_open),
   qtyRemaining: d(text(row.qty_remaining)),
   qtyPromised: d(text(row.qty_promised)),
   priceOpen: d(text(row.price_open)),

@@ -87,6 +87,21 @@ export class TradeJob {
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the sell was decided; null for signals.' })
   decidedAt!: Date | null;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The earlier job of the same account and symbol that it waits for, or waited for last.',
+  })
+  waitsForJobId!: number | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it first had to wait for an earlier signal.' })
+  waitingSince!: Date | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The buy whose coins it sells: its fate was not known yet when the close after it was obeyed.',
+  })
+  closesJobId!: number | null;
+
   @Field(() => GraphQLDateTime, { description: 'When it was made.' })
   createdAt!: Date;
 
@@ -115,6 +130,9 @@ export const toJob = (row: JobRow): TradeJob => ({
   exitPrice: row.exit_price?.toFixed() ?? null,
   tickAt: row.tick_at,
   decidedAt: row.decided_at,
+  waitsForJobId: row.waits_for_job_id,
+  waitingSince: row.waiting_since,
+  closesJobId: row.closes_job_id,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   row,

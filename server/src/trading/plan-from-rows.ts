@@ -1,33 +1,34 @@
 import type { Context } from '../context.js';
-import { planTrade, type Plan } from '../core/plan.js';
+import { planTrade, type Plan, type PlanFacts } from '../core/plan.js';
 import { priceKeyOf } from '../core/price-key.js';
 import type { PlanRows } from './execution.store.js';
 import type { FreshJobAddress } from './job-address.store.js';
 import type { Venue } from './read-venue.js';
 
+interface PlanGround {
+  address: Pick<FreshJobAddress, 'side' | 'symbol' | 'tradeMode' | 'account' | 'signal' | 'weight'>;
+  venue: Venue;
+  rows: PlanRows;
+  entriesPaused: boolean;
+}
+
 /** The plan from rows, as the executor and explainPlan make it. */
-export function planFromRows(
+export const planFromRows = (ctx: Pick<Context, 'env' | 'prices'>, ground: PlanGround, now: number): Plan =>
+  planTrade(factsFromRows(ctx, ground, now));
+
+/** What that plan rests on. */
+export function factsFromRows(
   ctx: Pick<Context, 'env' | 'prices'>,
-  {
-    address,
-    venue,
-    rows,
-    entriesPaused,
-  }: {
-    address: Pick<FreshJobAddress, 'side' | 'symbol' | 'tradeMode' | 'account' | 'signal' | 'weight'>;
-    venue: Venue;
-    rows: PlanRows;
-    entriesPaused: boolean;
-  },
+  { address, venue, rows, entriesPaused }: PlanGround,
   now: number,
-): Plan {
+): PlanFacts {
   const { side, symbol, tradeMode, account, signal, weight } = address;
-  return planTrade({
+  return {
     ...{ now, side, symbol, tradeMode, account, entriesPaused, signal, weight },
     exchangeRefusal: venue.refusal,
     market: venue.market,
     price: ctx.prices.get(priceKeyOf(account, symbol)),
     stalePriceMs: ctx.env.STALE_PRICE_MS,
     ...rows,
-  });
+  };
 }

@@ -2,11 +2,13 @@ import type { Context } from '../context.js';
 import { Batch, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 import { FRESH_FOR_MS } from './add-not-placed.js';
-import type { Claim, Claimed } from './claim-jobs.js';
+import { turnOfBuy } from '../core/signal-order.js';
+import type { Claim, Claimed } from './claim.js';
 import { addClaimMoment, addExecution } from './execution-writes.store.js';
 import { addEntriesRead, addSizedClaim } from './execution.store.js';
 import type { SizedJobAddress } from './job-address.store.js';
 import { nextExecution } from './next-execution.js';
+import { addAroundRead } from './signal-order.store.js';
 
 /**
  * Claims a job that was sized before: an exit, an order somebody asked for with its size, another attempt. Its
@@ -16,11 +18,13 @@ export async function resumeJob(
   ctx: Pick<Context, 'db' | 'clock'>,
   { address, ticket, venue }: Claim<SizedJobAddress>,
 ): Promise<Claimed> {
-  const { jobId, side, account, createdAt } = address;
+  const { jobId, side, account, createdAt, symbol } = address;
   return ctx.db.transaction(async (tx): Promise<Claimed> => {
     const batch = new Batch();
     const readSized = addSizedClaim(batch, jobId);
     const readPaused = side === 'BUY' ? addEntriesRead(batch, [account.id], { lock: true }) : () => new Set<number>();
+    const readAround =
+      side === 'BUY' ? addAroundRead(batch, { accountIds: [account.id], symbol, side }, [jobId]) : undefined;
     const results = await tx.run(batch);
     const sized = readSized(results);
     if (!sized) {
@@ -29,6 +33,13 @@ export async function resumeJob(
     }
     const claimedAt = ctx.clock.now();
     if (!sized.allAbsent) throw new Error(`job ${jobId} is PENDING although an order of it may be at the exchange`);
+    // The order that failed to reach the exchange was in its turn; only a close that came since takes its place.
+    const { laterCloses = [] } = readAround?.(results)({ accountId: account.id, jobId }) ?? {};
+    const turn = turnOfBuy({ now: claimedAt, createdAt, isHindered: true, earlierCloses: [], laterCloses });
+    if (turn.kind === 'superseded') {
+      await tx.rollback();
+      return turn;
+    }
     // Another attempt is only for a signal that is still fresh; an old one is ended by recovery.
     const isStale = sized.attempts > 0 && claimedAt - createdAt > FRESH_FOR_MS;
     // A buy that never reached the exchange is not sent again while entries are paused; recovery ends it with its reservation.

@@ -11,6 +11,8 @@ export interface TradeRunner {
   reserve(): { begin(work: () => Promise<unknown>): void; release(): void } | undefined;
   /** Runs the ticket when its turn comes (at once when it is urgent and not too many are), or joins the run of the same job; rejects when the work does. */
   run(ticket: TradeTicket): Promise<void>;
+  /** Offers the ticket once the run of its job that is under way is over; at once when there is none. */
+  again(ticket: TradeTicket): void;
   /** How many more tickets `offer` takes now; of urgent ones it takes any number. */
   room(): number;
   /** Takes nothing new, forgets what waits (it stays PENDING) and waits at most `patienceMs` for what is under way. */
@@ -71,16 +73,23 @@ export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions
     return { begin: (own) => void own().catch(failed).finally(finish), release: finish };
   };
 
+  const offer = (ticket: TradeTicket): boolean => {
+    if (stopped || (!ticket.isUrgent && room() <= 0)) return false;
+    run(ticket).catch((err: unknown) =>
+      log.error({ err, jobId: ticket.jobId }, 'a trade job failed, it is tried again'),
+    );
+    return true;
+  };
+
   return {
     run,
     room,
     reserve,
-    offer(ticket) {
-      if (stopped || (!ticket.isUrgent && room() <= 0)) return false;
-      run(ticket).catch((err: unknown) =>
-        log.error({ err, jobId: ticket.jobId }, 'a trade job failed, it is tried again'),
-      );
-      return true;
+    offer,
+    again(ticket) {
+      const known = runs.get(ticket.jobId);
+      if (known) void known.catch(() => undefined).then(() => offer(ticket));
+      else offer(ticket);
     },
     async stop(patienceMs) {
       stopped = true;

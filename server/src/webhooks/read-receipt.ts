@@ -38,7 +38,7 @@ export async function readReceipt(
       [receipt, code],
     )
     .add(
-      `SELECT j.status, j.reason_code, j.committed_at, j.queued_at, j.claimed_at,
+      `SELECT j.status, j.reason_code, j.committed_at, j.queued_at, j.waiting_since, j.claimed_at,
               x.sent_at, x.acknowledged_at, x.filled_at, x.booked_at
          FROM webhook_receipts r
          JOIN webhook_events e ON e.webhook_receipt_id = r.id

@@ -4,23 +4,30 @@ import { buildTimeline, TIMELINE_STAGES } from './timeline.js';
 
 const at = (ms: number) => new Date(1_795_521_600_000 + ms);
 const receipt = { received_at: at(0), verified_at: at(1), read_at: at(2) };
-const job = { committed_at: at(5), queued_at: at(6), claimed_at: at(8) };
+const job = { committed_at: at(5), queued_at: at(6), waiting_since: at(7), claimed_at: at(8) };
 const execution = { sent_at: at(12), acknowledged_at: at(40), filled_at: at(41), booked_at: at(47) };
 
 describe('the timeline of a signal', () => {
   it('has all stages in order with the milliseconds since it was received', () => {
     const timeline = buildTimeline(receipt, job, execution);
     expect(timeline.map(({ stage }) => stage)).toEqual(TIMELINE_STAGES);
-    expect(timeline.map(({ offsetMs }) => offsetMs)).toEqual([0, 1, 2, 5, 6, 8, 12, 40, 41, 47]);
+    expect(timeline.map(({ offsetMs }) => offsetMs)).toEqual([0, 1, 2, 5, 6, 7, 8, 12, 40, 41, 47]);
   });
   it('ends where the signal ended', () => {
     expect(buildTimeline({ ...receipt, verified_at: null, read_at: null }).map(({ stage }) => stage)).toEqual([
       'RECEIVED',
     ]);
-    expect(buildTimeline(receipt, { ...job, claimed_at: null }).at(-1)).toEqual({
+    expect(buildTimeline(receipt, { ...job, waiting_since: null, claimed_at: null }).at(-1)).toEqual({
       stage: 'QUEUED',
       at: at(6),
       offsetMs: 6,
+    });
+  });
+  it('shows that a job waits for an earlier signal', () => {
+    expect(buildTimeline(receipt, { ...job, claimed_at: null }).at(-1)).toEqual({
+      stage: 'WAITING',
+      at: at(7),
+      offsetMs: 7,
     });
   });
   it('starts with the commit for a job nobody signalled', () => {

@@ -5,6 +5,7 @@ export const TIMELINE_STAGES = [
   'READ',
   'COMMITTED',
   'QUEUED',
+  'WAITING',
   'CLAIMED',
   'SENT',
   'ACKNOWLEDGED',
@@ -29,6 +30,8 @@ export interface ReceiptMoments {
 export interface JobMoments {
   committed_at: Moment;
   queued_at: Moment;
+  /** When it first had to wait for an earlier signal. */
+  waiting_since?: Moment;
   claimed_at: Moment;
 }
 export interface ExecutionMoments {
@@ -54,6 +57,7 @@ export function buildTimeline(
     READ: receipt?.read_at,
     COMMITTED: job?.committed_at,
     QUEUED: job?.queued_at,
+    WAITING: job?.waiting_since,
     CLAIMED: job?.claimed_at,
     SENT: execution?.sent_at,
     ACKNOWLEDGED: execution?.acknowledged_at,

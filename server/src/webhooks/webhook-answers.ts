@@ -44,7 +44,7 @@ export const errorAnswer = z.object({
   receipt: receipt.optional(),
 });
 
-export const PROGRESS = ['QUEUED', 'CLAIMED', 'SENT', 'ACKNOWLEDGED', 'FILLED', 'BOOKED'] as const;
+export const PROGRESS = ['QUEUED', 'WAITING', 'CLAIMED', 'SENT', 'ACKNOWLEDGED', 'FILLED', 'BOOKED'] as const;
 
 export const receiptAnswer = z.object({
   receipt,

@@ -17,6 +17,7 @@ const STAGES: readonly TimelineStage[] = [
   'READ',
   'COMMITTED',
   'QUEUED',
+  'WAITING',
   'CLAIMED',
   'SENT',
   'ACKNOWLEDGED',
@@ -40,7 +41,9 @@ export function StageTimeline({
   first?: TimelineStage;
 }) {
   const total = Math.max(1, ...entries.map((entry) => entry.offsetMs));
-  const stages = STAGES.slice(STAGES.indexOf(first));
+  // Most signals wait for no other one: that they did not is no news.
+  const didWait = entries.some((entry) => entry.stage === 'WAITING');
+  const stages = STAGES.slice(STAGES.indexOf(first)).filter((stage) => stage !== 'WAITING' || didWait);
   return (
     <ol aria-label={label} className="flex flex-col text-sm">
       {stages.map((stage, index) => {

@@ -156,11 +156,26 @@ function OrderCard({ job }: { job: JobDetail }) {
             ),
           ],
           [t('signal'), job.event && <Signal event={job.event} />],
+          [
+            job.status === 'PENDING' ? t('waitsFor') : t('waitedFor'),
+            job.waitsForJobId !== null && <OtherJob key="waits" id={job.waitsForJobId} />,
+          ],
+          [t('closes'), job.closesJobId !== null && <OtherJob key="closes" id={job.closesJobId} />],
           [t('created'), <Time key="created" at={job.createdAt} withDay />],
           [t('updated'), <Time key="updated" at={job.updatedAt} withDay />],
         ]}
       />
     </Card>
+  );
+}
+
+/** An earlier job of the same account and symbol. */
+function OtherJob({ id }: { id: string }) {
+  const t = useTranslations('jobs.detail');
+  return (
+    <Link to={`/jobs/${id}`} className="rounded text-accent hover:underline">
+      {t('title', { id })}
+    </Link>
   );
 }
 
