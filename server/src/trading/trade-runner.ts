@@ -59,19 +59,7 @@ export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions
     return tracked;
   };
 
-  const reserve: TradeRunner['reserve'] = () => {
-    if (stopped || !slots.take('urgent')) return undefined;
-    let finish = (): void => undefined;
-    const over = new Promise<void>((resolve) => {
-      finish = resolve;
-    }).finally(() => {
-      reserved.delete(over);
-      slots.leave();
-    });
-    reserved.add(over);
-    const failed = (err: unknown) => log.error({ err }, 'a claimed order failed, recovery finds it');
-    return { begin: (own) => void own().catch(failed).finally(finish), release: finish };
-  };
+  const reserve = createReserve({ slots, reserved, log, isStopped: () => stopped });
 
   const offer = (ticket: TradeTicket): boolean => {
     if (stopped || (!ticket.isUrgent && room() <= 0)) return false;
@@ -97,5 +85,32 @@ export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions
       const underWay = Promise.allSettled([...runs.values(), ...reserved]);
       await Promise.race([underWay, sleep(patienceMs, undefined, { ref: false })]);
     },
+  };
+}
+
+/** Sets runs aside; what is reserved is waited for at the end. */
+function createReserve({
+  slots,
+  reserved,
+  log,
+  isStopped,
+}: {
+  slots: RunSlots;
+  reserved: Set<Promise<void>>;
+  log: Logger;
+  isStopped: () => boolean;
+}): TradeRunner['reserve'] {
+  return () => {
+    if (isStopped() || !slots.take('urgent')) return undefined;
+    let finish = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      finish = resolve;
+    }).finally(() => {
+      reserved.delete(over);
+      slots.leave();
+    });
+    reserved.add(over);
+    const failed = (err: unknown) => log.error({ err }, 'a claimed order failed, recovery finds it');
+    return { begin: (own) => void own().catch(failed).finally(finish), release: finish };
   };
 }
