@@ -133,7 +133,10 @@ describe('a buy', () => {
     ],
     [
       'SLIPPAGE_EXCEEDED',
-      { parameter: { ...parameter, slippageBps: 10 }, signal: { price: '99.90', priceUnread: null, receivedAt: now, maxLagSec: null } },
+      {
+        parameter: { ...parameter, slippageBps: 10 },
+        signal: { price: '99.90', priceUnread: null, receivedAt: now, maxLagSec: null },
+      },
     ],
     ['STALE_SIGNAL', { signal: { price: null, priceUnread: null, receivedAt: now - 5_001, maxLagSec: 5 } }],
     ['STALE_SIGNAL', { signal: { price: null, priceUnread: null, receivedAt: now - 600_001, maxLagSec: null } }],
@@ -147,7 +150,9 @@ describe('a buy', () => {
   test('with a limit order ignores slippage: it cannot be filled at a worse price', () => {
     const limit = { ...parameter, orderType: 'LIMIT' as const, slippageBps: 1 };
     const plan = traded(
-      planTrade(facts({ parameter: limit, signal: { price: '80.019', priceUnread: null, receivedAt: now, maxLagSec: null } })),
+      planTrade(
+        facts({ parameter: limit, signal: { price: '80.019', priceUnread: null, receivedAt: now, maxLagSec: null } }),
+      ),
     );
     expect(plan.order.limitPrice?.toFixed()).toBe('80.01');
     expect(plan.order.quantity.toFixed()).toBe('1.249');
