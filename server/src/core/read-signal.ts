@@ -221,7 +221,7 @@ const byKeys = (fields: readonly Field[], keys: readonly string[]): Field[] =>
   );
 
 function priceOf(fields: readonly Field[]): PriceReading | null {
-  const [field] = byKeys(fields, PRICE_KEYS).filter(
+  const field = byKeys(fields, PRICE_KEYS).find(
     // `"close": "position"` is no price, and `"close": {"enabled": …}` neither.
     (each) =>
       each.type !== 'boolean' && !isInBracket(each) && (each.key !== 'close' || isNumeric(each) || isPlaceholder(each)),
@@ -258,7 +258,7 @@ function idOf(fields: readonly Field[]): string | null {
       !field.inList &&
       field.parents.every((parent) => /^(?:data|payload|message|body)$/.test(parent)),
   );
-  const [first] = byKeys(own, ['id', 'eventid', 'uid', 'alertid', 'orderid']).filter(
+  const first = byKeys(own, ['id', 'eventid', 'uid', 'alertid', 'orderid']).find(
     (field) =>
       field.value !== '' &&
       !isPlaceholder(field) &&

@@ -156,7 +156,7 @@ const EITHER = /^(?:both|net|oneway|position|type|side|market|hedge)$/;
 function hearPosition(facts: Facts, field: Field): void {
   const states = isPreviousPosition(field) ? facts.before : facts.now;
   if (field.inList || field.type === 'boolean') return void facts.unread.push(field);
-  if (/idx$/.test(field.key)) {
+  if (field.key.endsWith('idx')) {
     if (/^[12]$/.test(field.value)) states.push(field.value === '1' ? 'LONG' : 'SHORT');
     else if (field.value !== '0') facts.unread.push(field);
     return;

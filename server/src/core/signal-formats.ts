@@ -80,7 +80,7 @@ function alertatron(text: string, ctx: FormatContext): TextReading | null {
   if (!known) return answer('Alertatron', { ...said, ...nothing('it holds settings that are not read.') }, ctx);
   const price = values.get('price');
   if (position !== undefined) {
-    const target = isAboveZero(position) ? buys : /^-/.test(position) ? sells : closes;
+    const target = isAboveZero(position) ? buys : position.startsWith('-') ? sells : closes;
     return answer('Alertatron', { ...said, price, ...(side === '' ? target : nothing('side and position.')) }, ctx);
   }
   if (side === 'sell') return answer('Alertatron', { ...said, price, ...sells }, ctx);
@@ -245,7 +245,7 @@ const CORNIX_LINE =
   /^(?:Exchanges?: .{1,80}|Leverage: .{1,40}|(?:Entry|Take-Profit|Stop) Targets:.{0,40}|Entry Zone:[\s\d.,-]{0,60}|\d{1,2}\) ?[\d.,]{1,30}(?: ?- ?\d{1,3}(?:\.\d+)?%)?|Trailing Configuration:|(?:Entry|Take-Profit|Stop): (?:Percentage|Without|Breakeven|Moving Target|Moving 2-Target|Fixed)\b.{0,60}|Trigger: .{1,40}|)$/i;
 function cornix(text: string, ctx: FormatContext): TextReading | null {
   const lines = text
-    .replace(/[⚡\ufe0f*]/gu, '')
+    .replace(/⚡|\ufe0f|\*/gu, '')
     .split('\n')
     .map((line) => line.trim());
   const kind = lines
@@ -265,7 +265,7 @@ function cornix(text: string, ctx: FormatContext): TextReading | null {
     };
   }
   const price = /^1\) ?([\d.,]{1,30})$/.exec(lines[entry + 1] ?? '')?.[1];
-  const single = !/^2\)/.test(lines[entry + 2] ?? '');
+  const single = !(lines[entry + 2] ?? '').startsWith('2)');
   const order = kind.toLowerCase() === 'long' ? buys : sells;
   return answer('Cornix', { symbol, price: single ? price : undefined, ...order }, ctx);
 }
