@@ -243,8 +243,13 @@ function finishNumbers(work: Work): void {
 function finish({ reading, orders, classes, bare }: Work): TextReading {
   const { meaning, why } = meaningOf(orders);
   if (meaning === 'BUY' || meaning === 'LONG') {
-    // A sale does not hang on a number; a buy does not go out beside one that could be anything.
-    reading.unread.push(...bare);
+    // A sale does not hang on a number. Beside a buy one may stand that could be the price or a quantity: it is taken
+    // for neither, and a guard that needs the price is told so.
+    const [number] = bare;
+    if (bare.length > 1 || (number !== undefined && /^[0.,]+$/.test(number))) reading.unread.push(...bare);
+    else if (number !== undefined) {
+      reading.price ??= { unreadable: `"${number}" stands without a price word, so it was not taken for the price.` };
+    }
     const held = classes.has('HOLDING') && !classes.has('OPENING');
     if (held && reading.unread.length === 0) {
       return { ...reading, why: 'A position is spoken of and not its opening: say "open" or "enter".' };
