@@ -236,7 +236,8 @@ describe('who may send', () => {
     await accepted(source.webhook_code, { secret: token, message: `BTCUSDT buy ${token}` });
     await refusal(source.webhook_code, `{"secret":"${token}","price":{{close}}}`);
     const open = await boundSource();
-    await accepted(open.webhook_code, `{"secret":"${token}","ticker":"BTCUSDT","action":"buy","price":{{close}}}`);
+    await refusal(open.webhook_code, `{"secret":"${token}","ticker":"BTCUSDT","action":"buy","price":{{close}}}`);
+    await accepted(open.webhook_code, `payload=${encodeURIComponent(JSON.stringify({ token, action: 'buy' }))}`);
     expect(JSON.stringify(answer)).not.toContain(token);
     for (const table of [
       'webhook_sources',
