@@ -33,7 +33,11 @@ describe('the identity of a signal', () => {
     },
   );
   it('is counted within a day when an id stands there without a time', () => {
-    expect(identify({ ...signal, id: 'Long' })).toMatchObject({ kind: 'counted', by: 'id', windowSec: NAMED_WINDOW_SEC });
+    expect(identify({ ...signal, id: 'Long' })).toMatchObject({
+      kind: 'counted',
+      by: 'id',
+      windowSec: NAMED_WINDOW_SEC,
+    });
     expect(uidOf({ ...signal, id: 'Long' })).not.toBe(uidOf({ ...signal, id: 'Long', action: 'sell' }));
     expect(uidOf({ ...signal, id: 'Long' })).toBe(uidOf({ ...signal, id: 'Long', price: 7 }));
   });
@@ -41,7 +45,10 @@ describe('the identity of a signal', () => {
     expect(uidOf({ ...signal, [key]: time })).toBe('signal:SOL/USDT:BUY_SIGNAL@1795521600000');
   });
   it('does not take the id of a strategy or an alert for the id of a signal', () => {
-    expect(identify({ ...signal, strategy: { id: 'ema' }, alert: { id: 7 } })).toMatchObject({ by: 'body', windowSec: 30 });
+    expect(identify({ ...signal, strategy: { id: 'ema' }, alert: { id: 7 } })).toMatchObject({
+      by: 'body',
+      windowSec: 30,
+    });
   });
   it('is the body in a row of its own when the signal could not be read, so that its correction trades', () => {
     const unread = { ...signal, action: 'hold', id: 'A-17', time };

@@ -148,25 +148,6 @@ describe('JSON keys', () => {
     expect(read({ ticker: 'SOLUSDT', strategy })[1]).toBe(action);
     expect(read({ ticker: 'SOLUSDT', ...strategy })[1]).toBe(action);
   });
-  it.each([
-    ['{"ticker":"SOLUSDT","action":"buy","price":{{close}}}', 'line 1, column 44', 'placeholder {{close}}'],
-    ['{"ticker":"SOLUSDT",\n"action":"buy",}', 'line 2, column 16', 'no comma before "}"'],
-    ["{'ticker':'SOLUSDT'}", 'line 1, column 2', 'a key in double quotes'],
-    ['{"ticker":"SOLUSDT","action":"buy"', 'line 1, column 35', '"," or "}"'],
-    ['{"a":"b\nc"}', 'line 1, column 8', 'closing quote'],
-    ['{"a":tru}', 'line 1, column 6', 'a value'],
-    ['{"a":1} {"a":2}', 'line 1, column 9', 'the end of the body'],
-  ])('refuses the broken JSON %s at %s', (text, place, expected) => {
-    const { action, refusal } = readSignal({ text });
-    expect([action, refusal?.code]).toEqual([U, 'BODY_MALFORMED']);
-    expect(refusal?.message).toContain(place);
-    expect(refusal?.message).toContain(expected);
-  });
-  it('sells by JSON whose only fault are trailing commas, and buys nothing by it', () => {
-    expect(read('{"ticker":"SOLUSDT","action":"sell",}')[1]).toBe(S);
-    expect(read('{"ticker":"SOLUSDT","action":"sell","x":[1,],,}')[1]).toBe(U);
-    expect(read('{"ticker":"SOLUSDT","action":"buy",}')[1]).toBe(U);
-  });
   it('does not read a list', () => {
     expect(read([{ symbol: 'SOLUSDT', action: 'buy' }])[1]).toBe(U);
   });

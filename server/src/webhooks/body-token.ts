@@ -54,7 +54,9 @@ const SECRETS_MAX = 20;
 
 /** Everything in a text that stands as a token, percent-encoded ones as well, to be hidden wherever it is quoted. */
 function secretsOf(text: string): string[] {
-  const found = [text, decoded(text)].flatMap((each) => [...each.matchAll(LOOSE_TOKEN)].flatMap((match) => match[1] ?? match[2] ?? []));
+  const found = [text, decoded(text)].flatMap((each) =>
+    [...each.matchAll(LOOSE_TOKEN)].flatMap((match) => match[1] ?? match[2] ?? []),
+  );
   const secrets = [...new Set(found)].filter((secret) => secret.length >= 4).slice(0, SECRETS_MAX);
   return [...secrets, ...secrets.map(encodeURIComponent)].sort((a, b) => b.length - a.length);
 }

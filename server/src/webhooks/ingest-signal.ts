@@ -82,7 +82,8 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
   }
   const messageId = trustedMessageId(source, request.headers);
   const identity = eventIdentity({ reading, messageId, bodyHash, windowSec: source.identityWindowSec, sha256 });
-  const eventUid = identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, newest, request.receivedAtMs);
+  const eventUid =
+    identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, newest, request.receivedAtMs);
   const late = checkAge(source, reading, request.receivedAtMs);
   if (late) {
     // A late repeat of what was accepted in time is told so; only a new signal is refused for its age.
@@ -98,7 +99,7 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
  */
 function trustedMessageId(source: IngestSource, headers: Headers): string | null {
   const isCovered = !source.requireSignature || headerOf(headers, 'webhook-signature') !== undefined;
-  return isCovered ? (headerOf(headers, 'webhook-id')?.trim() || null) : null;
+  return isCovered ? headerOf(headers, 'webhook-id')?.trim() || null : null;
 }
 
 /** The uid of a signal that is counted: by its body the newest is known already, by anything else it is looked up. */
@@ -187,7 +188,11 @@ const AHEAD_MAX_SEC = 300;
  * Why the age of a signal keeps it out; null when it does not. The limit is the smaller one of the source's and the
  * payload's own. A limit that is set fails closed: a time that is there and cannot be read, or lies ahead, is refused.
  */
-export function checkAge(source: IngestSource, { time, timeUnread, maxLag }: SignalReading, nowMs: number): Refusal | null {
+export function checkAge(
+  source: IngestSource,
+  { time, timeUnread, maxLag }: SignalReading,
+  nowMs: number,
+): Refusal | null {
   if (maxLag && 'unread' in maxLag) {
     return refuse('TIME_UNREADABLE', `The age limit "${maxLag.unread}" could not be read: send it in seconds.`);
   }
@@ -202,7 +207,10 @@ export function checkAge(source: IngestSource, { time, timeUnread, maxLag }: Sig
   if (time === null) return null;
   const lagMs = nowMs - time;
   if (lagMs < -AHEAD_MAX_SEC * 1000) {
-    return refuse('TIME_UNREADABLE', `The time of the signal lies ${Math.floor(-lagMs / 1000)} s ahead, so its age is unknown.`);
+    return refuse(
+      'TIME_UNREADABLE',
+      `The time of the signal lies ${Math.floor(-lagMs / 1000)} s ahead, so its age is unknown.`,
+    );
   }
   if (lagMs <= limitSec * 1000) return null;
   return refuse('STALE_SIGNAL', `The signal is ${Math.floor(lagMs / 1000)} s old; up to ${limitSec} s are allowed.`);
