@@ -1,0 +1,48 @@
+import { redactForm, redactJson, redactPayload, redactText } from './body-token.js';
+
+/** A receipt and one event row per account carry these, so they are kept short of what the columns could hold. */
+export const KEPT_CHARS_MAX = 16_000;
+
+export interface KeptMessage {
+  /** The body as it came, for its receipt; null when it cannot be kept. */
+  message: string | null;
+  /** The human part and the JSON, for the events of its accounts. */
+  rawText: string | null;
+  rawPayload: string | null;
+  /** Hides the body's tokens in a sentence that quotes it. */
+  hide: (text: string) => string;
+}
+
+const bounded = (text: string): string => text.slice(0, KEPT_CHARS_MAX);
+
+/**
+ * A message as it may be stored: without tokens, bounded. `payload` is the parsed body when it is structured, and
+ * `humanText` the text that the reader found in it.
+ */
+export function keepMessage(
+  text: string,
+  { payload, text: humanText }: { payload: unknown; text: string | null },
+): KeptMessage {
+  if (payload === undefined) {
+    return {
+      message: bounded(redactForm(text) ?? redactText(text)),
+      rawText: bounded(redactText(text)),
+      rawPayload: null,
+      hide: redactText,
+    };
+  }
+  const redacted = redactPayload(payload);
+  if (!redacted) {
+    return { message: null, rawText: '(JSON nested too deeply to be kept)', rawPayload: null, hide: redactText };
+  }
+  const json = JSON.stringify(redacted.payload);
+  return {
+    message: bounded(redactForm(text) ?? redactJson(text, redacted.payload)),
+    rawText: humanText === null ? null : bounded(redacted.hide(humanText)),
+    rawPayload: json.length <= KEPT_CHARS_MAX ? json : null,
+    hide: redacted.hide,
+  };
+}
+
+/** Whether a kept message is whole, so that it can be read again. */
+export const isWhole = (message: string): boolean => message.length < KEPT_CHARS_MAX;
