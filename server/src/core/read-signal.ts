@@ -2,8 +2,15 @@ import type { SignalAction } from './domain.js';
 import { refuse, type Refusal } from './reasons.js';
 import { fieldsOf, valuesOf, type Fields } from './signal-fields.js';
 import { readPrice, readTextNumbers, readTime } from './signal-numbers.js';
+import type { SignalPhrase } from './signal-phrases.js';
 import { plain, readActionField, readWords, wordsOf } from './signal-words.js';
 import { findSymbols, readSymbol, type SymbolReading } from './symbols.js';
+
+/** A word of a text, or a field of a structured body as 'action hold'. */
+export interface UnreadPart {
+  kind: 'WORD' | 'FIELD';
+  text: string;
+}
 
 /** What a message says. Anything at all has a reading; what cannot be told for certain is UNKNOWN and never traded. */
 export interface SignalReading {
@@ -25,6 +32,10 @@ export interface SignalReading {
   text: string | null;
   /** The parsed body when it is a JSON object or list. */
   payload: unknown;
+  /** The words or fields that stopped the reading, as they can be taught as a phrase: at most 10, each of at most 80 characters. */
+  unread: UnreadPart[];
+  /** Every way in which the symbol could be split, the most likely first ('DOTUSD' is DOT/USD or DO/TUSD). */
+  symbolCandidates: string[];
   /** How each part was read, in short sentences for whoever wonders. */
   clues: string[];
 }
@@ -43,7 +54,7 @@ const ID_WRAPPERS = ['', 'data.', 'payload.'];
  * Reads a message after "Reading" of the trading rules: JSON when the text parses as an object, else text; structured
  * fields beat text. Never throws. The work is linear in the length of the text.
  */
-export function readSignal({ text }: { text: string }): SignalReading {
+export function readSignal({ text }: { text: string; phrases?: readonly SignalPhrase[] }): SignalReading {
   const payload = parseJson(text);
   const fields: Fields = Array.isArray(payload) ? new Map() : fieldsOf(payload);
   const isJson = payload !== undefined && typeof payload === 'object' && payload !== null;
@@ -73,6 +84,8 @@ export function readSignal({ text }: { text: string }): SignalReading {
     explicitId: decideId(fields),
     text: message,
     payload: isJson ? payload : undefined,
+    unread: [],
+    symbolCandidates: symbol.reading ? [symbol.reading.symbol] : [],
     clues,
   };
 }
