@@ -1,6 +1,6 @@
 import type { SignalAction } from './domain.js';
 import type { SignalReading } from './read-signal.js';
-import type { SignalPhrase } from './signal-phrases.js';
+import type { PhraseMeaning, SignalPhrase } from './signal-phrases.js';
 
 /** The part of a reading that decides what would be traded. */
 export type TradedReading = Pick<SignalReading, 'action' | 'symbol' | 'price'>;
@@ -33,15 +33,14 @@ export interface PhrasePreview<Message> {
 }
 
 /**
- * The phrases of a source with `phrase` meaning `meaning`, or without it when `meaning` is null. `normalize` says when two
- * spellings are one phrase.
+ * The phrases of a source with `phrase` (in the form of `checkPhrase`) meaning `meaning`, or without it when `meaning` is
+ * null.
  */
 export function withPhrase(
   phrases: readonly SignalPhrase[],
-  { phrase, meaning }: { phrase: string; meaning: SignalPhrase['meaning'] | null },
-  normalize: (phrase: string) => string,
+  { phrase, meaning }: { phrase: string; meaning: PhraseMeaning | null },
 ): SignalPhrase[] {
-  const others = phrases.filter((known) => normalize(known.phrase) !== normalize(phrase));
+  const others = phrases.filter((known) => known.phrase !== phrase);
   return meaning === null ? others : [...others, { phrase, meaning }];
 }
 

@@ -19,6 +19,7 @@ export const REASONS = {
   // the meaning of a signal
   SIGNAL_UNKNOWN: 'No clear instruction to buy or sell could be read.',
   SYMBOL_MISSING: 'No symbol could be read.',
+  TOO_MANY_PHRASES: 'The source knows as many phrases as it may.',
   // planning and sizing
   MISSING_TRADE_PARAMETER: 'No trade parameter covers this account, symbol and side.',
   ACCOUNT_INACTIVE: 'The exchange account is switched off.',

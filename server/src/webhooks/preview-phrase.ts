@@ -2,8 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { previewPhrase as compare, withPhrase, type ComparedReading, type PhrasePreview } from '../core/preview-phrases.js';
 import { readSignal } from '../core/read-signal.js';
-import { normalizePhrase, phraseFault, type PhraseMeaning, type SignalPhrase } from '../core/signal-phrases.js';
+import type { PhraseMeaning, SignalPhrase } from '../core/signal-phrases.js';
 import { isWhole } from './keep-message.js';
+import { phraseToTeach } from './phrase-rules.js';
 import { done, invalid, notFound, type SourceOutcome } from './source-settings.js';
 import { readMessages, readPhrases, type StoredMessage } from './webhook-phrases.store.js';
 
@@ -41,14 +42,13 @@ export async function previewPhrase(
 ): Promise<SourceOutcome<PreviewedPhrase>> {
   const source = await db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: userId } });
   if (!source) return notFound('webhook source');
-  const typed = phrase.trim();
-  const fault = phraseFault(typed);
-  if (fault !== null) return invalid('phrase', fault);
+  const checked = phraseToTeach({ phrase, meaning: meaning ?? 'NEUTRAL' });
+  if ('problem' in checked) return invalid('phrase', checked.problem);
   const known = (await readPhrases(db, userId, [sourceId])).map((row) => ({
-    phrase: row.phrase,
+    phrase: row.phrase_normalized,
     meaning: row.meaning as PhraseMeaning,
   }));
-  const next = withPhrase(known, { phrase: typed, meaning }, normalizePhrase);
+  const next = withPhrase(known, { phrase: checked.normalized, meaning });
   const { compared, unread, isComplete } = await readBothWays(db, sourceId, { known, next });
   return done({ ...compare(compared, EXAMPLES_MAX), unread, isComplete });
 }

@@ -1,7 +1,8 @@
 import type { Context } from '../context.js';
 import { refuse } from '../core/reasons.js';
-import { phraseFault, normalizePhrase, type PhraseMeaning } from '../core/signal-phrases.js';
+import type { PhraseMeaning } from '../core/signal-phrases.js';
 import type { WebhookSource } from '../generated/prisma/client.js';
+import { phraseToTeach } from './phrase-rules.js';
 import { done, failed, invalid, notFound, type SourceOutcome } from './source-settings.js';
 import { PHRASES_MAX, writePhrase } from './webhook-phrases.store.js';
 
@@ -22,12 +23,9 @@ export async function teachPhrase(
 ): Promise<SourceOutcome<WebhookSource>> {
   const source = await db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: userId } });
   if (!source) return notFound('webhook source');
-  const typed = phrase.trim();
-  const fault = phraseFault(typed);
-  if (fault !== null) return invalid('phrase', fault);
-  const written = await writePhrase(db, {
-    ...{ sourceId, userId, phrase: typed, normalized: normalizePhrase(typed), meaning },
-  });
+  const checked = phraseToTeach({ phrase, meaning });
+  if ('problem' in checked) return invalid('phrase', checked.problem);
+  const written = await writePhrase(db, { sourceId, userId, ...checked, meaning });
   if (!written)
     return failed(refuse('TOO_MANY_PHRASES', `A source knows at most ${PHRASES_MAX} phrases: remove one first.`));
   return done(source);
