@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { SignalAction as SignalActionText } from '../core/domain.js';
 import type { UnreadPart as Unread } from '../core/read-signal.js';
-import type { PhraseMeaning as PhraseMeaningText } from '../core/signal-phrases.js';
+import { normalizePhrase, type PhraseMeaning as PhraseMeaningText } from '../core/signal-phrases.js';
 import { PhraseMeaning, SignalAction, UnreadKind } from '../graphql/enums.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { PhraseRow } from './webhook-phrases.store.js';
@@ -13,7 +13,18 @@ export class UnreadPart {
 
   @Field(() => String, { description: 'As it is taught.' })
   text!: string;
+
+  @Field(() => PhraseMeaning, { nullable: true, description: 'What it was taught to mean since; null when it was not.' })
+  taughtAs!: PhraseMeaningText | null;
 }
+
+/** The unread parts with what the source has been taught of them. */
+export const toUnread = (parts: readonly Unread[], phrases: readonly PhraseRow[]): UnreadPart[] =>
+  parts.map(({ kind, text }) => {
+    const compared = normalizePhrase(text);
+    const known = phrases.find((row) => row.phrase_normalized === compared);
+    return { kind, text, taughtAs: (known?.meaning as PhraseMeaningText | undefined) ?? null };
+  });
 
 @ObjectType({ description: 'A word or phrase that the owner taught the reader of a source.' })
 export class SourcePhrase {

@@ -1,5 +1,6 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import type { UnreadPart as Unread } from '../core/read-signal.js';
 import { signalOutcome } from '../core/signal-outcome.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
@@ -8,7 +9,7 @@ import { mustBe } from '../graphql/owned.js';
 import { fromJson } from '../infra/database.js';
 import { toJob, TradeJob } from '../trading/job.types.js';
 import { furthestTimeline } from './load-timeline.js';
-import { UnreadPart } from './phrase.types.js';
+import { toUnread, UnreadPart } from './phrase.types.js';
 import { buildTimeline } from './timeline.js';
 import { readEvents, readReceipt, readReceipts } from './webhook-view.store.js';
 import {
@@ -81,8 +82,10 @@ export class WebhookReceiptResolver {
   @FieldResolver(() => [UnreadPart], {
     description: 'The words or fields that stopped its reading, as they can be taught to the source.',
   })
-  unread(@Root() receipt: WebhookReceipt): UnreadPart[] {
-    return fromJson<UnreadPart[]>(receipt.row.unread_json) ?? [];
+  async unread(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<UnreadPart[]> {
+    const parts = fromJson<Unread[]>(receipt.row.unread_json) ?? [];
+    if (parts.length === 0) return [];
+    return toUnread(parts, await ctx.loaders.phrasesOfSource.load(receipt.row.webhook_source_id));
   }
 
   @FieldResolver(() => [WebhookEvent], { description: 'Its events, one for each bound account.' })
