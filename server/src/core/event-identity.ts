@@ -1,58 +1,66 @@
 import type { SignalReading } from './read-signal.js';
 
-/** How a signal is known again. `hash` needs the newest receipt of the same body to become a uid (`hashUid`). */
-export type SignalIdentity = { kind: 'uid'; uid: string } | { kind: 'hash'; bodyHash: string };
+/**
+ * How a signal is known again. `uid` is final. `counted` becomes a uid together with the newest receipt of the same
+ * prefix (`countedUid`): younger than the window it is a repeat, else the next occurrence.
+ */
+export type SignalIdentity =
+  { kind: 'uid'; uid: string } | { kind: 'counted'; prefix: string; windowSec: number; by: 'body' | 'id' | 'unread' };
 
-const UID_MAX = 191; // webhook_events.event_uid
+/** How long the same id, symbol and action are one signal when the payload names no time. */
+export const NAMED_WINDOW_SEC = 86_400;
 
 /**
- * The identity of a signal, in this order: an id in the payload (`order_id` only with a time), the Standard Webhooks
- * id, symbol + action + the payload's own time, the hash of the body. No clock enters it.
+ * The identity of a signal, in this order: the Standard Webhooks id alone; an id in the payload with symbol, action and
+ * the payload's time, or counted within a day without one; symbol, action and the payload's time; the body within the
+ * source's window. No clock enters it. What could not be read is known by its body alone and in a row of its own: it
+ * uses up no id, so that its correction trades.
  *
- * `bodyHash` is the SHA-256 (hex) of the raw body; `sha256` hashes text to hex and is used for ids that do not fit.
+ * `messageId` is a Standard Webhooks id that may be trusted. `bodyHash` is the SHA-256 (hex) of the raw body; `sha256`
+ * hashes text to hex.
  */
 export function eventIdentity(input: {
   reading: Pick<SignalReading, 'explicitId' | 'time' | 'symbol' | 'action'>;
   messageId: string | null;
   bodyHash: string;
+  windowSec: number;
   sha256: (text: string) => string;
 }): SignalIdentity {
-  const { reading, messageId, bodyHash, sha256 } = input;
-  const given = (id: string): SignalIdentity => ({
-    kind: 'uid',
-    uid: OWN_FORMS.test(id) ? `sha256:${sha256(id)}` : fitUid(id, sha256),
-  });
-  const made = (uid: string): SignalIdentity => ({ kind: 'uid', uid: fitUid(uid, sha256) });
-  const { explicitId, time } = reading;
-  if (explicitId && !explicitId.needsTime) return given(explicitId.value);
-  if (explicitId && time !== null) return made(`order:${explicitId.value}@${time}`);
-  if (messageId) return given(messageId);
-  if (reading.symbol && time !== null && reading.action !== 'UNKNOWN') {
-    return made(`signal:${reading.symbol}:${reading.action}@${time}`);
+  const { reading, messageId, bodyHash, windowSec, sha256 } = input;
+  const { explicitId, time, symbol, action } = reading;
+  if (action === 'UNKNOWN' || symbol === null) {
+    return { kind: 'counted', prefix: `unread:${bodyHash}:`, windowSec, by: 'unread' };
   }
-  return { kind: 'hash', bodyHash };
+  if (messageId) return { kind: 'uid', uid: foreignUid(messageId, sha256) };
+  if (explicitId !== null) {
+    // A list as text keeps its parts apart: no id can be made to look like another id with a symbol.
+    const named = sha256(JSON.stringify([explicitId, symbol, action]));
+    if (time !== null) return { kind: 'uid', uid: `id:${named}@${time}` };
+    return { kind: 'counted', prefix: `id:${named}:`, windowSec: NAMED_WINDOW_SEC, by: 'id' };
+  }
+  if (time !== null) return { kind: 'uid', uid: `signal:${symbol}:${action}@${time}` };
+  return { kind: 'counted', prefix: `hash:${bodyHash}:`, windowSec, by: 'body' };
 }
 
+const UID_MAX = 191; // webhook_events.event_uid
 /** What the uids made here start with; a sender's id that looks like one is hashed, so that it cannot be taken for it. */
-const OWN_FORMS = /^(?:hash|sha256|order|signal):/i;
+const OWN_FORMS = /^(?:hash|sha256|id|unread|signal):/i;
 
-/** An id as the column can hold it: as it is when it is short printable ASCII, otherwise hashed. */
-const fitUid = (uid: string, sha256: (text: string) => string): string =>
-  uid.length <= UID_MAX && /^[\x21-\x7e]+$/.test(uid) ? uid : `sha256:${sha256(uid)}`;
+/** A sender's id as the column can hold it: as it is when it is short printable ASCII, otherwise hashed. */
+const foreignUid = (id: string, sha256: (text: string) => string): string =>
+  id.length <= UID_MAX && /^[\x21-\x7e]+$/.test(id) && !OWN_FORMS.test(id) ? id : `sha256:${sha256(id)}`;
 
 /**
- * The uid of a signal known only by its body: `hash:<sha256>:<n>`. `newest` is the newest accepted receipt of the same
- * source and body: younger than the window it is the same signal, else this is occurrence n + 1. Two first ones
- * that race compute the same uid, and the unique key makes one of them the repeat.
+ * The uid of a counted signal: the prefix and a number. `newest` is the newest accepted receipt of the same source and
+ * prefix: younger than the window it is the same signal, else this is occurrence n + 1. Two first ones that race
+ * compute the same uid, and the unique key makes one of them the repeat.
  */
-export function hashUid(
-  bodyHash: string,
+export function countedUid(
+  { prefix, windowSec }: { prefix: string; windowSec: number },
   newest: { uid: string; receivedAtMs: number } | null,
   receivedAtMs: number,
-  windowSec: number,
 ): string {
-  if (!newest) return `hash:${bodyHash}:1`;
+  if (!newest?.uid.startsWith(prefix)) return `${prefix}1`;
   if (receivedAtMs - newest.receivedAtMs < windowSec * 1000) return newest.uid;
-  const ordinal = Number(newest.uid.slice(newest.uid.lastIndexOf(':') + 1));
-  return `hash:${bodyHash}:${ordinal + 1}`;
+  return `${prefix}${Number(newest.uid.slice(prefix.length)) + 1}`;
 }

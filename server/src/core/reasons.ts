@@ -15,6 +15,10 @@ export const REASONS = {
   WEBHOOK_RATE_LIMIT: 'More signals arrived than the source allows in a minute.',
   BODY_TOO_LARGE: 'The body is larger than 64 KiB.',
   BODY_UNREADABLE: 'The body is not valid UTF-8 text.',
+  BODY_MALFORMED: 'The body starts like JSON and is not valid JSON.',
+  TIME_UNREADABLE: 'An age limit is set and the time of the signal could not be read.',
+  PRICE_UNREADABLE: 'A slippage limit is set and the price of the signal could not be read.',
+  LIMIT_PRICE_OUT_OF_BAND: 'The limit price is further from the market than the parameter allows.',
   STALE_SIGNAL: 'The signal is older than the source allows.',
   // the meaning of a signal
   SIGNAL_UNKNOWN: 'No clear instruction to buy or sell could be read.',

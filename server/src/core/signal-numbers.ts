@@ -68,70 +68,47 @@ const TIMEFRAME =
 export const isTimeframe = (value: string): boolean => TIMEFRAME.test(value);
 export const isBareInterval = (value: string): boolean => BARE_INTERVALS.has(value);
 
-const PRICE_WORD = /(?:preco|price|valor|cotacao|@)[ \t]{0,4}[:=@]?[ \t]{0,4}$/;
-/** A number after a price word without parentheses: 'preco: 83.09', '@ 83.09'. Every repeat is bounded. */
-const PRICE_AFTER_WORD =
-  /(?:(?<![a-z])(?:preco|price|valor|cotacao)|@)[ \t]{0,4}[:=@]?[ \t]{0,4}((?:r\$|us\$|[$€£])?[ \t]?\d[\d.,]{0,40})/;
-
-/** The timeframe and the price of a message. `plainText` is lower case and without accents. */
-export function readTextNumbers(plainText: string): { timeframe: string | null; price: PriceReading | null } {
-  const groups = parentheses(plainText);
-  const named = groups.find((group) => !group.afterPriceWord && isTimeframe(group.inside));
-  // A bare '(15)' is a timeframe only when no '(H1)' stands beside it: 'sell (H1) (60)' sells at 60.
-  const bare = named ? undefined : groups.find((group) => !group.afterPriceWord && isBareInterval(group.inside));
-  const timeframe = named ?? bare;
-  const numeric = groups.filter((group) => group !== timeframe && /^[r$us€£ ]{0,4}\d/.test(group.inside));
-  const priced = numeric.find((group) => group.afterPriceWord);
-  const loose = PRICE_AFTER_WORD.exec(plainText)?.[1]?.replace(/[.,]+$/, '');
-  const price = priced?.inside ?? loose ?? numeric.find((group) => !isTimeframe(group.inside))?.inside;
-  return {
-    timeframe: timeframe ? tidyTimeframe(timeframe.inside) : null,
-    price: price === undefined ? null : readPrice(price),
-  };
-}
-
 /** 'h1' is written H1; '4h' and '15' stay as they are. */
-const tidyTimeframe = (value: string): string => (/^[a-z]/i.test(value) ? value.toUpperCase() : value);
-
-const GROUPS_MAX = 50;
-
-function parentheses(text: string): { inside: string; afterPriceWord: boolean }[] {
-  const groups: { inside: string; afterPriceWord: boolean }[] = [];
-  let open = text.indexOf('(');
-  while (open >= 0 && groups.length < GROUPS_MAX) {
-    const close = text.indexOf(')', open);
-    if (close < 0) break;
-    // Of '((H1)' the innermost counts.
-    const start = text.lastIndexOf('(', close);
-    if (close - start <= 42) {
-      const before = text.slice(Math.max(0, start - 24), start);
-      groups.push({ inside: text.slice(start + 1, close).trim(), afterPriceWord: PRICE_WORD.test(before) });
-    }
-    open = text.indexOf('(', close);
-  }
-  return groups;
-}
+export const tidyTimeframe = (value: string): string =>
+  (/^[a-z]/i.test(value) ? value.toUpperCase() : value).slice(0, 16);
 
 const YEAR_2000_MS = 946_684_800_000;
 const YEAR_2100_MS = 4_102_444_800_000;
 
 /**
- * A payload's own time in ms since 1970: unix seconds or milliseconds (number or text) or ISO 8601; without a zone it
- * is UTC, as TradingView's `{{time}}` and `{{timenow}}` are. Null when it is none of these or not of this century.
+ * A payload's own time in ms since 1970: unix seconds, milli-, micro- or nanoseconds (number or text), or ISO 8601 with
+ * any form of zone; without one it is UTC, as TradingView's `{{time}}` and `{{timenow}}` are. Null when it is none of
+ * these or not of this century: a time is never guessed.
  */
 export function readTime(value: string): number | null {
   const text = value.trim();
-  let ms: number;
-  if (/^\d{9,13}(?:\.\d{1,9})?$/.test(text)) {
-    const number = Number(text);
-    ms = Math.round(number < 1e11 ? number * 1000 : number);
-  } else {
-    const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/i.exec(text);
-    if (!iso) return null;
-    const zone = (iso[3] ?? 'Z').toUpperCase();
-    ms = Date.parse(
-      `${iso[1]}T${iso[2] ?? '00:00'}${zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone}`,
-    );
-  }
-  return ms >= YEAR_2000_MS && ms <= YEAR_2100_MS ? ms : null;
+  const ms = /^\d/.test(text) && text.length <= 40 ? (readUnix(text) ?? readIso(text)) : null;
+  return ms !== null && ms >= YEAR_2000_MS && ms <= YEAR_2100_MS ? ms : null;
+}
+
+/** How many units make a millisecond is told by the number of digits; between the kinds nothing of this century lies. */
+function readUnix(text: string): number | null {
+  const match = /^(\d{9,19})(?:\.(\d{1,12}))?$/.exec(/^\d\.?\d*e\+?\d{1,2}$/i.test(text) ? String(Number(text)) : text);
+  if (!match) return null;
+  const [, whole = '', fraction = ''] = match;
+  const digits = whole.length;
+  const perMs = digits <= 10 ? 1e-3 : digits <= 13 ? 1 : digits <= 16 ? 1e3 : 1e6;
+  return Math.round(Number(fraction === '' ? whole : `${whole}.${fraction}`) / perMs);
+}
+
+const ISO =
+  /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d{1,9}))?)? ?(Z|UTC|GMT|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)?)?$/i;
+
+function readIso(text: string): number | null {
+  const match = ISO.exec(text.replace('−', '-'));
+  if (!match) return null;
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
+  const offset = /([+-])(\d{1,2}):?(\d{2})?$/.exec(zone);
+  const [, sign = '+', hours = '0', minutes = '0'] = offset ?? [];
+  const utc = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
+  // 2026-02-31 is read as March by nobody who means a moment.
+  if (Number.isNaN(utc) || new Date(utc).getUTCDate() !== Number(day)) return null;
+  const away = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  if (away > 14 * 3_600_000) return null;
+  return sign === '-' ? utc + away : utc - away;
 }

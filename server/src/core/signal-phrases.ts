@@ -1,3 +1,6 @@
+import { kindOf } from './signal-evidence.js';
+import { classOf } from './signal-words.js';
+
 /** What a phrase that an owner taught stands for: an order, or nothing ('NEUTRAL'). */
 export type PhraseMeaning = 'BUY' | 'SELL' | 'NEUTRAL';
 
@@ -18,17 +21,56 @@ export function normalizePhrase(text: string): string {
     text
       .slice(0, 1000)
       .normalize('NFKD')
-      .replace(/[\p{M}\p{Cf}]/gu, '')
+      .replace(/[\p{M}\p{Cf}'’`]/gu, '')
       .toLowerCase()
       .match(/#|-?\d+(?:[.,]\d+)*(?![\p{L}])|[\p{L}\p{N}]+|\p{Extended_Pictographic}/gu)
       ?.join(' ') ?? ''
   );
 }
 
-/** The normal form of a phrase that may be taught with this meaning, or one sentence that says why not. */
-export function checkPhrase({ phrase }: SignalPhrase): { phrase: string } | { problem: string } {
+/**
+ * The normal form of a phrase that may be taught with this meaning, or one sentence that says why not. What closes,
+ * cancels, denies or tests cannot be taught to buy, nor to mean nothing as long as no word of the sender's own stands
+ * beside it: 'stop hunter' is a name, 'do not' is none.
+ */
+export function checkPhrase({ phrase, meaning }: SignalPhrase): { phrase: string } | { problem: string } {
   const normal = normalizePhrase(phrase);
-  if (normal === '') return { problem: 'A phrase needs a word.' };
+  if (!/[\p{L}\p{Extended_Pictographic}]/u.test(normal)) return { problem: 'A phrase needs a word.' };
   if (normal.length > PHRASE_MAX) return { problem: `A phrase has at most ${PHRASE_MAX} characters.` };
+  const words = normal.split(' ');
+  if (meaning === 'BUY') {
+    const against = words.find((word) => (kindOf(word) ?? 'RESULT') !== 'RESULT' || classOf(word) === 'SELL');
+    if (against !== undefined) return { problem: `"${against}" speaks against buying, so the phrase cannot mean buy.` };
+  }
+  // 'sl #' names a level that goes along with the order.
+  const isLevel = words.includes('#') && words.every((word) => (kindOf(word) ?? 'RESULT') === 'RESULT' && classOf(word) === undefined);
+  if (meaning !== 'SELL' && !words.some(isOwn) && words.some(decides) && !(meaning === 'NEUTRAL' && isLevel)) {
+    return { problem: 'These words have a meaning of their own: add the word that makes them a name.' };
+  }
   return { phrase: normal };
+}
+
+/** A word that only its sender uses. */
+const isOwn = (word: string): boolean =>
+  /\p{L}/u.test(word) && kindOf(word) === null && classOf(word) === undefined && !/^(?:true|yes|do|does)$/.test(word);
+const decides = (word: string): boolean => {
+  const kind = kindOf(word);
+  return kind !== null || /^(?:BUY|LONG|SELL|SHORT|CLOSE)$/.test(classOf(word) ?? '');
+};
+
+/** A text without the phrases that were taught, and what those mean. The longest phrase counts first. */
+export function applyPhrases(
+  text: string,
+  phrases: readonly SignalPhrase[],
+): { rest: string; meanings: PhraseMeaning[] } {
+  const meanings: PhraseMeaning[] = [];
+  if (phrases.length === 0) return { rest: text, meanings };
+  let rest = ` ${normalizePhrase(text)} `;
+  for (const { phrase, meaning } of [...phrases].sort((a, b) => b.phrase.length - a.phrase.length)) {
+    const pattern = phrase.split(' ').map((word) => (word === '#' ? '-?\\d[\\d.,]*' : word.replaceAll('.', '\\.')));
+    const without = rest.replace(new RegExp(` ${pattern.join(' ')}(?= )`, 'gu'), '');
+    if (without !== rest) meanings.push(meaning);
+    rest = without;
+  }
+  return meanings.length === 0 ? { rest: text, meanings } : { rest, meanings };
 }

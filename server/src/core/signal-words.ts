@@ -1,98 +1,141 @@
-import type { SignalAction } from './domain.js';
+/** What a word does in a message that is understood. Everything else is unknown, and what is unknown does not trade. */
+export type WordClass =
+  | 'BUY' // an order: buy, compra, 🟢
+  | 'LONG' // the name of a position: an order alone, no order beside a closing word
+  | 'SELL'
+  | 'SHORT'
+  | 'CLOSE'
+  | 'OPENING' // open, enter, new: says of a position that it begins
+  | 'HOLDING' // position, my: needs an opening or a closing word
+  | 'PRICE' // the number behind it is the price
+  | 'VALUE' // the number behind it is no price: quantity, open, high
+  | 'TIMEFRAME'
+  | 'NEUTRAL';
 
-/** What the words of a message say, and a sentence that explains it. */
-export interface WordReading {
-  action: SignalAction;
-  /** One sentence. */
-  why: string;
-}
+const WORDS: Readonly<Record<WordClass, string>> = {
+  BUY: 'buy compra compras comprar compre cacafundo 🟢',
+  LONG: 'long',
+  SELL: 'sell venda vendas vender venta ventas cacatopo 🔴',
+  SHORT: 'short corto',
+  CLOSE: `fechar fecha feche sair saida saia encerrar encerra encerre zerar zera zere liquidar liquida
+    cerrar cierra salir salida exit close closing exiting flat flatten saindo fechando encerrando zerando cerrando saliendo`,
+  OPENING: 'open opening enter entering go abrir abra abre abrindo entrar entre entra entrando entry entrada new novo nova nuevo nueva',
+  HOLDING: 'position positions posicao posicoes posicion posiciones trade trades operacao operacion my meu minha mi your sua seu',
+  PRICE: 'price preco precio valor cotacao cotizacion fechamento cierre',
+  VALUE: 'qty quantity quantidade cantidad amount size volume vol contracts lote high low abertura apertura max min',
+  TIMEFRAME: 'tf timeframe interval intervalo',
+  NEUTRAL: `signal sinal senal alert alerta now agora ahora market mercado spot strong forte fuerte the a an o os as el la los las
+    of de da do das dos del on in at em en na nas to from and e y all toda todas todo todos tudo pair par ticker symbol simbolo
+    ativo activo coin moeda moneda order ordem orden side lado action acao accion direction direcao direccion exchange
+    time hora perp perpetual futures bar candle vela barra
+    binance bybit okx kucoin gate gateio kraken coinbase bitget mexc htx huobi bitfinex bitstamp tradingview`,
+};
 
-const BUY_WORDS = new Set(['compra', 'compras', 'comprar', 'compre', 'buy', 'buying', 'cacafundo']);
-/** Names of what is held rather than orders: 'exit long' speaks of a long and buys nothing. */
-const BUY_NAMES = new Set(['long', '🟢']);
-const SELL_WORDS = new Set(['venda', 'vendas', 'vender', 'sell', 'selling', 'short', 'cacatopo', '🔴']);
-const CLOSE_WORDS = new Set([
-  ...['fechar', 'fecha', 'feche', 'fechando', 'sair', 'saida', 'saia', 'encerrar'],
-  ...['exit', 'close', 'closing', 'flat', 'flatten'],
-]);
-const NEGATIONS = new Set(['nao', 'nunca', 'sem', 'not', 'dont', 'never', 'no', 'without', 'evite', 'avoid']);
-/** May stand between a closing word and what it closes: 'fechar a compra', 'sair da posicao de compra'. */
-const FILLERS = new Set([
-  ...['a', 'o', 'as', 'os', 'da', 'do', 'de', 'das', 'dos', 'the', 'of', 'from', 'all', 'my', 'your', 'toda', 'todas'],
-  ...['position', 'positions', 'posicao', 'posicoes', 'order', 'ordem', 'trade', 'signal', 'sinal', 'market'],
-]);
-/** In an action field these say nothing about the direction; any other unknown word there stops the reading. */
-const NEUTRAL_WORDS = new Set([
-  ...FILLERS,
-  ...['open', 'enter', 'entry', 'entrar', 'entrada', 'abrir', 'new', 'now', 'strong', 'limit', 'spot', 'to', 'go'],
-]);
+const CLASS_OF = new Map<string, WordClass>(
+  (Object.entries(WORDS) as [WordClass, string][]).flatMap(([kind, words]) =>
+    words.split(/\s+/).map((word) => [word, kind] as const),
+  ),
+);
 
-/** Lower case, without accents. Linear in the length. */
-export const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+/** The class of a word (lower case, without accents); undefined when nobody knows it. */
+export const classOf = (word: string): WordClass | undefined => CLASS_OF.get(word);
 
-/** The words of a message and its two coloured circles, 'caca fundo' and 'caca topo' joined to one word each. */
-export function wordsOf(text: string): string[] {
+/** Lower case, without accents and invisible characters. Linear in the length. */
+export const plain = (text: string): string => text.normalize('NFKD').replace(/[\p{M}\p{Cf}]/gu, '').toLowerCase();
+
+const SPLIT = /\p{L}[\p{L}\p{N}]*|\d+(?:[.,]\d+)*|%|🟢|🔴/gu;
+
+/**
+ * The words of a text or of a name in any spelling: `closeLong`, `EXIT_LONG`, `close long` are the same two. Numbers
+ * and percent signs stay, 'caca fundo' and 'caca topo' become one word.
+ */
+export function splitNames(text: string): string[] {
   const words: string[] = [];
-  for (const [word] of plain(text)
-    .replace(/['’`]/g, '')
-    .matchAll(/[\p{L}\p{N}]+|🟢|🔴/gu)) {
-    const joins = (word === 'fundo' || word === 'topo') && words.at(-1) === 'caca';
-    if (joins) words[words.length - 1] = `caca${word}`;
+  const spaced = text.replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2').replace(/['’`]/g, '');
+  for (const [word] of plain(spaced).matchAll(SPLIT)) {
+    if ((word === 'fundo' || word === 'topo') && words.at(-1) === 'caca') words[words.length - 1] = `caca${word}`;
     else words.push(word);
   }
   return words;
 }
 
+/** One order word of a message, in its order; what stood between it and the one before. */
+export interface OrderWord {
+  kind: 'BUY' | 'LONG' | 'SELL' | 'SHORT' | 'CLOSE';
+  word: string;
+  /** A comma, a bar, a line break: the two belong to different parts of the message. */
+  apart: boolean;
+  /** 'sell to close', 'sell and close'. */
+  joinedBy: string | null;
+}
+
+export type OrderMeaning = 'BUY' | 'LONG' | 'SELL' | 'SHORT' | 'CLOSE' | 'CLOSE_LONG' | 'CLOSE_SHORT' | null;
+
 /**
- * What a message asks for. Buying and selling words together contradict each other. A closing word sells and never
- * buys: beside the name of a position ('exit long') or next to a buying word ('fechar compra', 'buy exit') it closes;
- * apart from a buying word ('buy, stop at the close') nobody can tell, so it is UNKNOWN.
+ * What order words say together, with a sentence that explains it; null when they contradict each other or say
+ * nothing. A closing word never buys: beside the name of a long it closes it, beside a short there is nothing to do
+ * on spot, beside anything else nobody can tell.
  */
-export function readWords(text: string): WordReading {
-  const words = wordsOf(text);
-  const buys = positions(words, BUY_WORDS);
-  const names = positions(words, BUY_NAMES);
-  const sells = positions(words, SELL_WORDS);
-  const closes = positions(words, CLOSE_WORDS);
-  const heard = [...buys, ...names, ...sells, ...closes].sort((a, b) => a - b);
-  const quote = [...new Set(heard.map((index) => `"${words[index]}"`))].slice(0, 6).join(' and ');
-  const answer = (action: SignalAction, why: string): WordReading => ({ action, why });
-
-  if (heard.length === 0) return answer('UNKNOWN', 'No word for buying, selling or closing was found.');
-  const negated = heard.find((index) => NEGATIONS.has(words[index - 1] ?? ''));
-  if (negated !== undefined) {
-    return answer('UNKNOWN', `"${words[negated - 1]} ${words[negated]}" is a negation, so nothing is done.`);
+export function meaningOf(orders: readonly OrderWord[]): { meaning: OrderMeaning; why: string } {
+  const has = (kind: OrderWord['kind']) => orders.some((order) => order.kind === kind);
+  const quote = [...new Set(orders.map(({ word }) => `"${word.slice(0, 40)}"`))].slice(0, 6).join(' and ');
+  const say = (meaning: OrderMeaning, why: string) => ({ meaning, why });
+  if (orders.length === 0) return say(null, 'No word for buying, selling or closing was found.');
+  if (!has('CLOSE')) {
+    const [buys, sells] = [has('BUY') || has('LONG'), has('SELL') || has('SHORT')];
+    if (buys && sells) return say(null, `${quote} contradict each other: write only one of them.`);
+    if (buys) return say(has('BUY') ? 'BUY' : 'LONG', `${quote} means buy.`);
+    return say(has('SELL') ? 'SELL' : 'SHORT', `${quote} means sell.`);
   }
-  if (closes.length > 0) {
-    if (buys.every((buy) => closes.some((close) => touches(words, buy, close)))) {
-      return answer('SELL_SIGNAL', `${quote} closes: read as SELL_SIGNAL.`);
+  if (has('SHORT')) return say('CLOSE_SHORT', `${quote} closes a short: nothing to do on spot.`);
+  const closesLong = `${quote} closes a long: read as SELL_SIGNAL.`;
+  if (has('BUY') || has('LONG')) {
+    return orders.every((_, index) => belongsToClose(orders, index))
+      ? say('CLOSE_LONG', closesLong)
+      : say(null, `${quote} speak of buying and of closing: write only one of them.`);
+  }
+  if (!has('SELL')) return say('CLOSE', `${quote} closes: read as SELL_SIGNAL.`);
+  return orders.every((order, index) => order.kind !== 'SELL' || order.word === '🔴' || sellsToClose(orders, index))
+    ? say('SELL', `${quote} sells and closes: read as SELL_SIGNAL.`)
+    : say(null, `${quote} may close what was bought or what was sold short: write only one of them.`);
+}
+
+/** A buying word is the name of what is closed when a closing word stands next to it: 'fechar compra', 'long exit'. */
+function belongsToClose(orders: readonly OrderWord[], index: number): boolean {
+  const order = orders[index];
+  if (!order || (order.kind !== 'BUY' && order.kind !== 'LONG')) return order?.kind !== 'SELL' || order.word === '🔴';
+  const [before, after] = [orders[index - 1], orders[index + 1]];
+  if (before?.kind === 'CLOSE' && !order.apart && order.joinedBy === null) return true;
+  // 'buy close' may buy at the close of the bar, and 'buy to close' covers a short.
+  const named = order.kind === 'LONG' || after?.word !== 'close';
+  return after?.kind === 'CLOSE' && !after.apart && after.joinedBy === null && named;
+}
+
+const sellsToClose = (orders: readonly OrderWord[], index: number): boolean => {
+  const after = orders[index + 1];
+  return after?.kind === 'CLOSE' && !after.apart && after.joinedBy !== null;
+};
+
+/** Joins two orders, which only words that name a purpose or an addition do. */
+export const JOINS: ReadonlySet<string> = new Set(['to', 'and', 'e', 'y']);
+
+/** In a field these say nothing about the direction either. */
+const FIELD_NEUTRAL = new Set(['limit', 'signal', 'type', 'mkt', 'strategy']);
+
+/** What the value of an action field says; 'unknown' when it holds a word that is no part of an order. */
+export function readOrderValue(value: string): { meaning: OrderMeaning; why: string } | 'unknown' {
+  const words = splitNames(value);
+  if (words.length === 0 || words.length > 12 || /[?¿!%+<>=]/.test(value)) return 'unknown';
+  const orders: OrderWord[] = [];
+  let joinedBy: string | null = null;
+  for (const word of words) {
+    const kind = classOf(word);
+    if (kind === undefined && !FIELD_NEUTRAL.has(word)) return 'unknown';
+    if (JOINS.has(word)) joinedBy = word;
+    if (kind === 'BUY' || kind === 'LONG' || kind === 'SELL' || kind === 'SHORT' || kind === 'CLOSE') {
+      orders.push({ kind, word, apart: false, joinedBy });
+      joinedBy = null;
     }
-    return answer('UNKNOWN', `${quote} speak of buying and of closing: write only one of them.`);
   }
-  const buying = buys.length + names.length > 0;
-  if (buying && sells.length > 0) return answer('UNKNOWN', `${quote} contradict each other: write only one of them.`);
-  return buying ? answer('BUY_SIGNAL', `${quote} means buy.`) : answer('SELL_SIGNAL', `${quote} means sell.`);
-}
-
-/** Like `readWords` for the value of an action field, where a word nobody knows ('hold', 'cancel') must not be skipped. */
-export function readActionField(value: string): WordReading {
-  const stranger = wordsOf(value).find(
-    (word) => ![BUY_WORDS, BUY_NAMES, SELL_WORDS, CLOSE_WORDS, NEGATIONS, NEUTRAL_WORDS].some((set) => set.has(word)),
-  );
-  if (stranger === undefined) return readWords(value);
-  const shown = stranger.slice(0, 40);
-  return {
-    action: 'UNKNOWN',
-    why: `The action field says "${shown}", which is no known instruction: use buy, sell or close.`,
-  };
-}
-
-const positions = (words: readonly string[], set: ReadonlySet<string>): number[] =>
-  words.flatMap((word, index) => (set.has(word) ? [index] : []));
-
-/** Whether only fillers stand between two words. */
-function touches(words: readonly string[], a: number, b: number): boolean {
-  const [from, to] = a < b ? [a, b] : [b, a];
-  if (to - from > 6) return false;
-  return words.slice(from + 1, to).every((word) => FILLERS.has(word));
+  return meaningOf(orders);
 }
