@@ -1,3 +1,4 @@
+import { parseJson } from '../core/read-signal.js';
 import { redactForm, redactJson, redactPayload, redactText } from './body-token.js';
 
 /** A receipt and one event row per account carry these, so they are kept short of what the columns could hold. */
@@ -25,7 +26,7 @@ export function keepMessage(
 ): KeptMessage {
   if (payload === undefined) {
     return {
-      message: bounded(redactForm(text) ?? redactText(text)),
+      message: bounded(redactForm(text) ?? brokenRules(text) ?? redactText(text)),
       rawText: bounded(redactText(text)),
       rawPayload: null,
       hide: redactText,
@@ -42,6 +43,13 @@ export function keepMessage(
     rawPayload: json.length <= KEPT_CHARS_MAX ? json : null,
     hide: redacted.hide,
   };
+}
+
+/** JSON that the reader does not take, as one with a key given twice; null for what is no JSON. */
+function brokenRules(text: string): string | null {
+  const value = parseJson(text);
+  const redacted = typeof value === 'object' && value !== null ? redactPayload(value) : null;
+  return redacted && redactJson(text, redacted.payload);
 }
 
 /** Whether a kept message is whole, so that it can be read again. */

@@ -1,6 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from '../context.js';
-import { previewPhrase as compare, withPhrase, type ComparedReading, type PhrasePreview } from '../core/preview-phrases.js';
+import {
+  previewPhrase as compare,
+  withPhrase,
+  type ComparedReading,
+  type PhrasePreview,
+  type TradedReading,
+} from '../core/preview-phrases.js';
 import { readSignal } from '../core/read-signal.js';
 import type { PhraseMeaning, SignalPhrase } from '../core/signal-phrases.js';
 import { isWhole } from './keep-message.js';
@@ -63,30 +69,35 @@ async function readBothWays(
   const startedAt = performance.now();
   let turnAt = startedAt;
   const compared: Compared[] = [];
-  let [unread, before] = [0, undefined as number | undefined];
+  let [unread, beforeId] = [0, undefined as number | undefined];
+  const takeTurns = async (): Promise<void> => {
+    if (performance.now() - turnAt <= TURN_MS) return;
+    await nextTurn();
+    turnAt = performance.now();
+  };
   const isLate = () => performance.now() - startedAt > TIME_LIMIT_MS;
   while (compared.length + unread < MESSAGES_MAX) {
     const take = Math.min(PAGE, MESSAGES_MAX - compared.length - unread);
-    const page = await readMessages(db, sourceId, { before, take });
+    const page = await readMessages(db, sourceId, { before: beforeId, take });
     for (const stored of page) {
       if (isLate()) return { compared, unread, isComplete: false };
-      if (performance.now() - turnAt > TURN_MS) {
-        await nextTurn();
-        turnAt = performance.now();
+      if (!isWhole(stored.message)) {
+        unread += 1;
+        continue;
       }
-      if (isWhole(stored.message)) compared.push({ ...stored, ...bothWays(stored.message, known, next) });
-      else unread += 1;
+      const before = tradedReading(stored.message, known);
+      await takeTurns();
+      const after = tradedReading(stored.message, next);
+      await takeTurns();
+      compared.push({ ...stored, before, after });
     }
-    before = page.at(-1)?.id;
+    beforeId = page.at(-1)?.id;
     if (page.length < take) break;
   }
   return { compared, unread, isComplete: true };
 }
 
-function bothWays(text: string, known: SignalPhrase[], next: SignalPhrase[]): ComparedReading {
-  const of = (phrases: SignalPhrase[]) => {
-    const { action, symbol, price } = readSignal({ text, phrases });
-    return { action, symbol, price };
-  };
-  return { before: of(known), after: of(next) };
+function tradedReading(text: string, phrases: SignalPhrase[]): TradedReading {
+  const { action, symbol, price } = readSignal({ text, phrases });
+  return { action, symbol, price };
 }
