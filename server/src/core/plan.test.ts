@@ -35,7 +35,7 @@ const facts = (overrides: Partial<PlanFacts> = {}): PlanFacts => ({
   },
   price: { symbol: 'SOL/USDT', last: '100', bid: '99.99', ask: '100.01', at: now - 50, source: 'demo' },
   stalePriceMs: 30_000,
-  signal: { price: null, receivedAt: now - 10, maxLagSec: null },
+  signal: { price: null, priceUnread: null, receivedAt: now - 10, maxLagSec: null },
   weight: null,
   parameter,
   admitted: { inLastHour: 0, lastAt: null },
@@ -132,10 +132,10 @@ describe('a buy', () => {
     ],
     [
       'SLIPPAGE_EXCEEDED',
-      { parameter: { ...parameter, slippageBps: 10 }, signal: { price: '99.90', receivedAt: now, maxLagSec: null } },
+      { parameter: { ...parameter, slippageBps: 10 }, signal: { price: '99.90', priceUnread: null, receivedAt: now, maxLagSec: null } },
     ],
-    ['STALE_SIGNAL', { signal: { price: null, receivedAt: now - 5_001, maxLagSec: 5 } }],
-    ['STALE_SIGNAL', { signal: { price: null, receivedAt: now - 600_001, maxLagSec: null } }],
+    ['STALE_SIGNAL', { signal: { price: null, priceUnread: null, receivedAt: now - 5_001, maxLagSec: 5 } }],
+    ['STALE_SIGNAL', { signal: { price: null, priceUnread: null, receivedAt: now - 600_001, maxLagSec: null } }],
     ['LIMIT_PRICE_MISSING', { parameter: { ...parameter, orderType: 'LIMIT' } }],
   ])('is skipped with %s', (code, overrides) => {
     const plan = planTrade(facts(overrides));
@@ -146,7 +146,7 @@ describe('a buy', () => {
   test('with a limit order ignores slippage: it cannot be filled at a worse price', () => {
     const limit = { ...parameter, orderType: 'LIMIT' as const, slippageBps: 1 };
     const plan = traded(
-      planTrade(facts({ parameter: limit, signal: { price: '80.019', receivedAt: now, maxLagSec: null } })),
+      planTrade(facts({ parameter: limit, signal: { price: '80.019', priceUnread: null, receivedAt: now, maxLagSec: null } })),
     );
     expect(plan.order.limitPrice?.toFixed()).toBe('80.01');
     expect(plan.order.quantity.toFixed()).toBe('1.249');
@@ -154,7 +154,7 @@ describe('a buy', () => {
 
   test('says where each number came from', () => {
     const { trace } = planTrade(
-      facts({ vault, weight: '0.5', signal: { price: '100', receivedAt: now, maxLagSec: null } }),
+      facts({ vault, weight: '0.5', signal: { price: '100', priceUnread: null, receivedAt: now, maxLagSec: null } }),
     );
     const source = (name: string) => trace.find((entry) => entry.name === name);
     expect(source('signal price')).toEqual({ name: 'signal price', value: '100', source: 'signal' });
@@ -236,7 +236,7 @@ describe('a sell', () => {
 
   test('with a limit asks for at least the signal price, up to the tick', () => {
     const row = { ...parameter, side: 'SELL' as const, orderType: 'LIMIT' as const, quoteAmountFixed: null };
-    const signal = { price: '110.001', receivedAt: now, maxLagSec: null };
+    const signal = { price: '110.001', priceUnread: null, receivedAt: now, maxLagSec: null };
     const plan = traded(sell([position(1, '1', { minProfitPct: '20' })], { parameter: row, signal }));
     expect(plan.order).toMatchObject({ type: 'LIMIT' });
     expect(plan.order.limitPrice?.toFixed()).toBe('110.01');

@@ -11,13 +11,15 @@ import { available, type VaultState } from './ledger.js';
 import { checkFrequency, type AdmittedOrders, type FrequencyLimits } from './limits.js';
 import { d, floorToStep, max, min, roundMoney, ZERO, type D } from './money.js';
 import { refuse, type Refusal } from './reasons.js';
-import { checkNotional, checkSlippage, sizeBuy, type SizeParameter } from './sizing.js';
+import { checkLimitBand, checkNotional, checkSlippage, sizeBuy, type SizeParameter } from './sizing.js';
 
 /** A row of trade_parameters, as far as it decides about orders. */
 export interface PlanParameter extends SizeParameter, FrequencyLimits {
   id: number;
   side: OrderSide | 'BOTH';
   orderType: OrderType;
+  /** How far a signal's price may be from the market to rest as a limit, in percent. */
+  limitPriceBandPct: string;
   /** ms since 1970: which version of it was in force. */
   updatedAt: number;
 }
@@ -53,7 +55,7 @@ export interface PlanFacts {
   price: Price | undefined;
   /** An older price decides nothing. */
   stalePriceMs: number;
-  signal: { price: string | null; receivedAt: number; maxLagSec: number | null };
+  signal: { price: string | null; priceUnread: string | null; receivedAt: number; maxLagSec: number | null };
   weight: string | null;
   /** The one that governs this side, see `governs`. */
   parameter: PlanParameter | undefined;
@@ -188,7 +190,15 @@ function currentPrice({ price, side, now, stalePriceMs, symbol }: PlanFacts, not
 
 /** The slippage limit is for market orders: a limit order is never filled at a worse price than the signal's. */
 function checkPrice({ side, signal }: PlanFacts, parameter: PlanParameter, price: D): Refusal | undefined {
-  if (parameter.orderType === 'LIMIT') return undefined;
+  const unread = signal.price === null ? signal.priceUnread : null;
+  if (parameter.orderType === 'LIMIT') {
+    if (unread !== null) return refuse('LIMIT_PRICE_MISSING', `A LIMIT order needs a price. ${unread}`);
+    return checkLimitBand({ price, signalPrice: signal.price, bandPct: parameter.limitPriceBandPct });
+  }
+  // A limit that is set fails closed, but only against entries: a sell reduces what is at stake.
+  if (side === 'BUY' && parameter.slippageBps > 0 && unread !== null) {
+    return refuse('PRICE_UNREADABLE', `The slippage limit could not be checked: ${unread}`);
+  }
   return checkSlippage(side, { price, signalPrice: signal.price, slippageBps: parameter.slippageBps });
 }
 

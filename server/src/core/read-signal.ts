@@ -58,9 +58,11 @@ export interface SignalReading {
  * form of `checkPhrase`. Never throws. The work is linear in the length of the text.
  */
 export function readSignal({ text, phrases = [] }: { text: string; phrases?: readonly SignalPhrase[] }): SignalReading {
+  const format = readFormat(text, phrases, normalizePhrase);
+  if (format) return readTextBody(text, format);
   const body = bodyOf(text);
   if (body.kind === 'malformed') return readMalformed(text, body, phrases);
-  return body.kind === 'fields' ? readFields(text, body.root, body.isJson, phrases) : readTextBody(body.text, phrases);
+  return body.kind === 'fields' ? readFields(text, body.root, body.isJson, phrases) : readTextBody(body.text, readText(body.text, phrases));
 }
 
 /** Broken JSON is refused, except that a sell whose only fault are trailing commas sells: an exit is worth that much. */
@@ -102,8 +104,7 @@ function readText(text: string, phrases: readonly SignalPhrase[]): TextReading {
   return { ...emptyText(), meaning, why, unread: unread.map((part) => part.text), symbols, timeframe, price: price === null ? null : { price } };
 }
 
-function readTextBody(text: string, phrases: readonly SignalPhrase[]): SignalReading {
-  const said = readText(text, phrases);
+function readTextBody(text: string, said: TextReading): SignalReading {
   const sells = said.meaning !== null && said.meaning !== 'BUY' && said.meaning !== 'LONG';
   const action = said.meaning === null || said.meaning === 'CLOSE_SHORT' ? 'UNKNOWN' : sells ? 'SELL_SIGNAL' : 'BUY_SIGNAL';
   const decision: Decision = { action, why: said.why, fields: [], words: said.unread };

@@ -135,3 +135,25 @@ export function checkSlippage(
     `The price is ${price.toFixed()}, the signal said ${signal.toFixed()}; at most ${slippageBps} bps worse is allowed.`,
   );
 }
+
+/**
+ * Refuses a signal's price as a limit when it is further than `bandPct` percent from the market, on either side; exactly
+ * that far is allowed. A quantity or a stop read as a price would otherwise rest for days or fill at once.
+ */
+export function checkLimitBand({
+  price,
+  signalPrice,
+  bandPct,
+}: {
+  price: D;
+  signalPrice: string | null;
+  bandPct: string;
+}): Refusal | undefined {
+  if (signalPrice === null) return undefined;
+  const limit = d(signalPrice);
+  if (limit.sub(price).abs().mul(PCT).lte(price.mul(d(bandPct)))) return undefined;
+  return refuse(
+    'LIMIT_PRICE_OUT_OF_BAND',
+    `The price of the signal is ${limit.toFixed()}, the market is at ${price.toFixed()}; a limit may be at most ${d(bandPct).toFixed()} % away.`,
+  );
+}

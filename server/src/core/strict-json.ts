@@ -91,6 +91,7 @@ class Parser {
   private value(depth: number): JsonNode {
     this.space();
     const next = this.text[this.at];
+    if (this.text.startsWith('{{', this.at)) throw new Fault(this.at, 'a value');
     if (next === '{' || next === '[') {
       if (depth >= JSON_DEPTH_MAX) throw new Fault(this.at, `at most ${JSON_DEPTH_MAX} levels`, 'too deep');
       return next === '{' ? this.object(depth + 1) : this.list(depth + 1);

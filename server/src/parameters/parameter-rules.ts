@@ -30,6 +30,7 @@ const base = z.object({
   maxOrdersPerHour: whole('maxOrdersPerHour', 1, 10_000).nullish(),
   minIntervalSec: whole('minIntervalSec', 1, 86_400).nullish(),
   slippageBps: whole('slippageBps', 0, 10_000),
+  limitPriceBandPct: percent('limitPriceBandPct'),
   defaultSlEnabled: z.boolean(),
   defaultSlPct: decimal,
   defaultTpEnabled: z.boolean(),

@@ -41,6 +41,11 @@ export class TradeParameter {
   })
   slippageBps!: number;
 
+  @Field(() => GraphQLDecimal, {
+    description: 'How far the price of a signal may be from the market to become a limit order, in percent.',
+  })
+  limitPriceBandPct!: string;
+
   @Field(() => Boolean, { description: 'Whether new positions get a stop loss.' })
   defaultSlEnabled!: boolean;
 
@@ -100,6 +105,7 @@ export const toParameter = (row: ParameterRow): TradeParameter => ({
   minIntervalSec: row.min_interval_sec,
   orderTypeDefault: row.order_type_default as OrderTypeText,
   slippageBps: row.slippage_bps,
+  limitPriceBandPct: row.limit_price_band_pct.toFixed(),
   defaultSlEnabled: row.default_sl_enabled,
   defaultSlPct: row.default_sl_pct?.toFixed() ?? null,
   defaultTpEnabled: row.default_tp_enabled,
@@ -152,6 +158,13 @@ export class TradeParameterInput {
     description: 'How much worse than the signal the price may be, 0 to 10000 bps; 0 = no check.',
   })
   slippageBps!: number;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description:
+      'How far the price of a signal may be from the market to become a limit order: above 0 to 100 percent; 10 when left out.',
+  })
+  limitPriceBandPct?: string | null;
 
   @Field(() => Boolean, { defaultValue: false, description: 'Give new positions a stop loss.' })
   defaultSlEnabled!: boolean;

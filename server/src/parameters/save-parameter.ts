@@ -14,6 +14,7 @@ export interface ParameterSettings {
   minIntervalSec?: number | null | undefined;
   orderTypeDefault: OrderType;
   slippageBps: number;
+  limitPriceBandPct?: string | null | undefined;
   defaultSlEnabled: boolean;
   defaultSlPct?: string | null | undefined;
   defaultTpEnabled: boolean;
@@ -106,6 +107,7 @@ const toColumns = (settings: ParameterSettings) => ({
   min_interval_sec: settings.minIntervalSec ?? null,
   order_type_default: settings.orderTypeDefault,
   slippage_bps: settings.slippageBps,
+  limit_price_band_pct: settings.limitPriceBandPct ?? '10',
   default_sl_enabled: settings.defaultSlEnabled,
   default_sl_pct: settings.defaultSlPct ?? null,
   default_tp_enabled: settings.defaultTpEnabled,

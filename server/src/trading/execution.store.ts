@@ -148,7 +148,7 @@ export function addPlanReads(
   // The earlier orders are looked at only when somebody set a limit: without one there may be any number of rows.
   batch.add(
     `SELECT p.exchange_account_id, p.id, p.side, p.order_type_default, p.quote_amount_fixed, p.quote_amount_pct_balance,
-       p.slippage_bps, p.max_orders_per_hour, p.min_interval_sec, p.updated_at,
+       p.slippage_bps, p.limit_price_band_pct, p.max_orders_per_hour, p.min_interval_sec, p.updated_at,
        IF(p.min_interval_sec IS NULL, NULL,
          (SELECT j.admitted_at ${admitted} AND j.admitted_at IS NOT NULL ORDER BY j.admitted_at DESC LIMIT 1)) AS last_at,
        IF(p.max_orders_per_hour IS NULL, 0, (SELECT COUNT(*) ${admitted} AND j.admitted_at > ?)) AS in_last_hour,
@@ -213,6 +213,7 @@ const decodeParameter = (row: Row): PlanParameter => ({
   quoteAmountFixed: textOrNull(row.quote_amount_fixed),
   quoteAmountPctBalance: textOrNull(row.quote_amount_pct_balance),
   slippageBps: Number(row.slippage_bps),
+  limitPriceBandPct: String(row.limit_price_band_pct),
   maxOrdersPerHour: numberOrNull(row.max_orders_per_hour),
   minIntervalSec: numberOrNull(row.min_interval_sec),
   updatedAt: time(row.updated_at),

@@ -14,6 +14,8 @@ export interface PlannedSignal {
   symbol: string;
   /** Decimal; null when the signal named none. */
   price: string | null;
+  /** Why a price that is there could not be read. */
+  priceUnread: string | null;
 }
 
 export interface ExplainedPlan {
@@ -53,7 +55,7 @@ export async function explainPlan(
 async function explainAccount(
   ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log'>,
   bound: BoundAccount,
-  { action, symbol, price }: PlannedSignal,
+  { action, symbol, price, priceUnread }: PlannedSignal,
 ): Promise<ExplainedPlan> {
   const side: OrderSide = action === 'BUY_SIGNAL' ? 'BUY' : 'SELL';
   const { account_id: id, user_id: userId, trade_mode: tradeMode, weight } = bound;
@@ -65,7 +67,7 @@ async function explainAccount(
   const readPlan = addPlanReads(batch, { accountIds: [id], symbol, side, tradeMode, quote, now }, { lock: false });
   const readPaused = addEntriesRead(batch, [id], { lock: false });
   const results = await ctx.db.run(batch);
-  const signal = { price, receivedAt: now, maxLagSec: null };
+  const signal = { price, priceUnread, receivedAt: now, maxLagSec: null };
   const address = { side, symbol, tradeMode, account, signal, weight };
   const [rows, entriesPaused] = [readPlan(results)(id), readPaused(results).has(id)];
   return { accountId: id, side, plan: planFromRows(ctx, { address, venue, rows, entriesPaused }, now) };

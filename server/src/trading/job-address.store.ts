@@ -25,7 +25,7 @@ export interface SizedJobAddress extends Address {
 export interface FreshJobAddress extends Address {
   isSized: false;
   eventId: number | null;
-  signal: { price: string | null; receivedAt: number; maxLagSec: number | null };
+  signal: { price: string | null; priceUnread: string | null; receivedAt: number; maxLagSec: number | null };
   /** Of the binding; null = the whole size. */
   weight: string | null;
   /** The vault that its parameter named when this was read, for a buy: a hint which row to lock. */
@@ -36,7 +36,7 @@ export interface FreshJobAddress extends Address {
 export const JOB_ADDRESS_COLUMNS = `j.id AS job_id, j.side, j.symbol, j.trade_mode, j.created_at,
   j.admitted_at IS NOT NULL AND j.base_quantity IS NOT NULL AS is_sized,
   ${ACCOUNT_REF_COLUMNS}, a.user_id, a.is_active,
-  j.webhook_event_id, e.price_reference, COALESCE(e.created_at, j.created_at) AS received_at, s.max_lag_sec, b.weight,
+  j.webhook_event_id, e.price_reference, e.price_unread, COALESCE(e.created_at, j.created_at) AS received_at, s.max_lag_sec, b.weight,
   (SELECT p.vault_id FROM trade_parameters p WHERE p.exchange_account_id = j.exchange_account_id AND p.symbol = j.symbol
      AND j.side = 'BUY' AND p.side IN ('BUY', 'BOTH') ORDER BY p.side = 'BUY' DESC LIMIT 1) AS vault_id`;
 export const JOB_ADDRESS_TABLES = `FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
@@ -63,6 +63,7 @@ export function toJobAddress(row: Record<string, unknown>): JobAddress {
     eventId: numberOrNull(row.webhook_event_id),
     signal: {
       price: textOrNull(row.price_reference),
+      priceUnread: textOrNull(row.price_unread),
       receivedAt: (row.received_at as Date).getTime(),
       maxLagSec: numberOrNull(row.max_lag_sec),
     },

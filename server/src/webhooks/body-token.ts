@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { refuse, type Refusal } from '../core/reasons.js';
+import { bodyOf } from '../core/signal-body.js';
 
 export const REDACTED = '[hidden]';
 /** What our own tokens look like, so that they are found wherever they were pasted. */
@@ -12,16 +13,14 @@ const DEPTH_MAX = 20;
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /**
- * Checks the token TradingView carries as "secret" or "token" in its JSON body, against the stored SHA-256 (hex);
- * null when it is right. The hashes are compared in constant time.
+ * Checks the token that the body carries as "secret" or "token", against the stored SHA-256 (hex); null when it is
+ * right. It may stand in a JSON object, a form, lines of `token: value` or pieces of `token=value`: wherever a signal
+ * is read from, its token is too. Two different tokens, or one that is no text, are a token that cannot be read. The
+ * hashes are compared in constant time.
  */
-export function verifyBodyToken(payload: unknown, expectedHash: string): Refusal | null {
-  const isObject = typeof payload === 'object' && payload !== null && !Array.isArray(payload);
-  const given = isObject
-    ? Object.entries(payload).flatMap(([key, value]) =>
-        TOKEN_KEY.test(key) && typeof value === 'string' ? [value] : [],
-      )
-    : [];
+export function verifyBodyToken(body: string, expectedHash: string): Refusal | null {
+  const given = tokensOf(body);
+  if (given === null) return refuse('TOKEN_INVALID', 'The token in the body is no text, so it could not be read.');
   if (given.length === 0) {
     return refuse(
       'TOKEN_MISSING',
@@ -35,6 +34,25 @@ export function verifyBodyToken(payload: unknown, expectedHash: string): Refusal
   });
   return matches.includes(true) ? null : refuse('TOKEN_INVALID');
 }
+
+/** The tokens at the top of a structured body, as they are written; null when one of them is no text. */
+function tokensOf(text: string): string[] | null {
+  const body = bodyOf(text);
+  const root = body.kind === 'fields' ? body.root : body.kind === 'malformed' ? body.repaired : null;
+  const members = root?.type === 'object' ? root.members : [];
+  const written = members.filter(([key]) => TOKEN_KEY.test(key.trim()));
+  if (written.some(([, value]) => value.type !== 'string')) return null;
+  // A text or JSON that is broken elsewhere may still carry it: it is refused for what it is, not for its token.
+  if (root === null) return [...text.matchAll(LOOSE_TOKEN)].flatMap((match) => match[1] ?? match[2] ?? []);
+  return written.flatMap(([, value]) => (value.type === 'string' ? [value.text] : []));
+}
+
+const LOOSE_TOKEN =
+  /(?<![a-z0-9])(?:secret|token)["']?\s{0,8}[:=]\s{0,8}(?:"([^"\\\n]{1,200})"|([^\s,;"'}\]&|]{1,200}))/gi;
+
+/** Everything in a text that a token stands for, to be hidden wherever it is quoted. */
+export const secretsOf = (text: string): string[] =>
+  [...text.matchAll(LOOSE_TOKEN)].flatMap((match) => match[1] ?? match[2] ?? []).filter((secret) => secret.length >= 4);
 
 /**
  * A JSON value as it may be kept: what stands under `secret` or `token` at any depth is hidden, and so is every

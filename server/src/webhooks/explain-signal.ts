@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
 import type { Plan } from '../core/plan.js';
-import { eventIdentity, hashUid } from '../core/event-identity.js';
+import { eventIdentity } from '../core/event-identity.js';
 import { readSignal, type SignalReading } from '../core/read-signal.js';
 import type { Refusal } from '../core/reasons.js';
-import { staleness } from './ingest-signal.js';
+import { checkAge, nextUid } from './ingest-signal.js';
 import { explainPlan } from '../trading/explain-plan.js';
 import { findSource } from './webhooks.store.js';
 import { hasSignal } from './webhook-view.store.js';
@@ -33,14 +33,14 @@ export async function explainSignal(
   const { source, newest, phrases } = found;
   const now = ctx.clock.now();
   const reading = readSignal({ text: message, phrases });
-  const identity = eventIdentity({ reading, messageId: null, bodyHash, sha256 });
-  const eventUid = identity.kind === 'uid' ? identity.uid : hashUid(bodyHash, newest, now, source.identityWindowSec);
+  const identity = eventIdentity({ reading, messageId: null, bodyHash, windowSec: source.identityWindowSec, sha256 });
+  const eventUid = identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, newest, now);
   const wouldBeDuplicate = await hasSignal(ctx.db, source.id, eventUid);
-  const refusal = staleness(source, reading, now) ?? reading.refusal;
-  const { action, symbol, price } = reading;
+  const refusal = checkAge(source, reading, now) ?? reading.refusal;
+  const { action, symbol, price, priceUnread } = reading;
   const accounts =
     refusal || action === 'UNKNOWN' || symbol === null
       ? []
-      : await explainPlan(ctx, { sourceId: source.id, signal: { action, symbol, price } });
+      : await explainPlan(ctx, { sourceId: source.id, signal: { action, symbol, price, priceUnread } });
   return { reading, eventUid, wouldBeDuplicate, refusal, accounts };
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
-import { eventIdentity, hashUid } from '../core/event-identity.js';
+import { countedUid, eventIdentity, type SignalIdentity } from '../core/event-identity.js';
 import { parseJson, readSignal, type SignalReading } from '../core/read-signal.js';
 import { refuse, type ReasonCode, type Refusal } from '../core/reasons.js';
 import type { LiveWaker } from '../infra/live-events.js';
-import { verifyBodyToken } from './body-token.js';
+import { REDACTED, redactText, secretsOf, verifyBodyToken } from './body-token.js';
 import { isIpAllowed } from './ip-rules.js';
 import { keepMessage, type KeptMessage } from './keep-message.js';
 import { receiptId } from './receipt-id.js';
@@ -13,11 +13,13 @@ import { headerOf, verifySignature, type Headers } from './verify-signature.js';
 import type { ErrorAnswer, SignalAnswer } from './webhook-answers.js';
 import {
   countRepeat,
+  findNewest,
   findSource,
   writeRefusal,
   writeSignal,
   type FirstReceipt,
   type IngestSource,
+  type NewestReceipt,
   type ReceiptFacts,
 } from './webhooks.store.js';
 
@@ -57,6 +59,8 @@ const HTTP_STATUS: Partial<Record<ReasonCode, number>> = {
   WEBHOOK_RATE_LIMIT: 429,
   BODY_TOO_LARGE: 413,
   BODY_UNREADABLE: 400,
+  BODY_MALFORMED: 400,
+  TIME_UNREADABLE: 422,
   STALE_SIGNAL: 422,
 };
 
@@ -82,22 +86,44 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
 
   const reading = readSignal({ text, phrases });
   const kept = keepMessage(text, reading);
-  const identity = eventIdentity({
-    reading,
-    messageId: headerOf(request.headers, 'webhook-id') ?? null,
-    bodyHash,
-    sha256,
-  });
+  const told = tell(kept, reading);
+  if (reading.refusal?.code === 'BODY_MALFORMED') {
+    const refused = { refusal: withoutSecrets(reading, text) };
+    return answerRefusal(ctx, source, request, { bodyHash, refused, told });
+  }
+  const messageId = trustedMessageId(source, request.headers);
+  const identity = eventIdentity({ reading, messageId, bodyHash, windowSec: source.identityWindowSec, sha256 });
   const eventUid =
-    identity.kind === 'uid' ? identity.uid : hashUid(bodyHash, newest, request.receivedAtMs, source.identityWindowSec);
-  const stale = staleness(source, reading, request.receivedAtMs);
-  if (stale) {
+    identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, newest, request.receivedAtMs);
+  const late = checkAge(source, reading, request.receivedAtMs);
+  if (late) {
     // A late repeat of what was accepted in time is told so; only a new signal is refused for its age.
     const first = await countRepeat(ctx.db, source.id, eventUid);
     if (first) return answerRepeat(first, eventUid);
-    return answerRefusal(ctx, source, request, { bodyHash, refused: { refusal: stale }, told: tell(kept, reading) });
+    return answerRefusal(ctx, source, request, { bodyHash, refused: { refusal: late }, told });
   }
   return store(ctx, source, request, { bytes, bodyHash, eventUid, verifiedAt, kept, reading });
+}
+
+/**
+ * The Standard Webhooks id, where it may be believed: when its own signature was checked, or none is asked for. Beside
+ * `X-Signature` it is a header that nobody signed.
+ */
+function trustedMessageId(source: IngestSource, headers: Headers): string | null {
+  const isCovered = !source.requireSignature || headerOf(headers, 'webhook-signature') !== undefined;
+  return isCovered ? (headerOf(headers, 'webhook-id')?.trim() || null) : null;
+}
+
+/** The uid of a signal that is counted: by its body the newest is known already, by anything else it is looked up. */
+export async function nextUid(
+  ctx: Pick<Context, 'db'>,
+  source: IngestSource,
+  identity: Extract<SignalIdentity, { kind: 'counted' }>,
+  newestByBody: NewestReceipt | null,
+  receivedAtMs: number,
+): Promise<string> {
+  const newest = identity.by === 'body' ? newestByBody : await findNewest(ctx.db, source.id, identity.prefix);
+  return countedUid(identity, newest, receivedAtMs);
 }
 
 /** The checks in the order of the trading rules; the source is known and active. */
@@ -161,21 +187,45 @@ function verify(
     const refusal = verifySignature({ headers, rawBody, secret, nowMs });
     if (refusal) return refusal;
   }
-  return source.bodyTokenHash === null ? null : verifyBodyToken(parseJson(text ?? ''), source.bodyTokenHash);
+  return source.bodyTokenHash === null ? null : verifyBodyToken(text ?? '', source.bodyTokenHash);
 }
 
 /** The row a sealed signing secret is bound to. */
 export const signingSecretPlace = (sourceId: number): string => `webhook_sources.signing_secret_enc:${sourceId}`;
 
-/** Why a signal is too old for its source; null when it is not. */
-export function staleness(source: IngestSource, reading: SignalReading, nowMs: number): Refusal | null {
-  if (source.maxLagSec === null || reading.time === null) return null;
-  const lagMs = nowMs - reading.time;
-  if (lagMs <= source.maxLagSec * 1000) return null;
-  return refuse(
-    'STALE_SIGNAL',
-    `The signal is ${Math.floor(lagMs / 1000)} s old; this source takes signals up to ${source.maxLagSec} s old.`,
-  );
+/** How far the time of a signal may lie ahead of our clock. */
+const AHEAD_MAX_SEC = 300;
+
+/**
+ * Why the age of a signal keeps it out; null when it does not. The limit is the smaller one of the source's and the
+ * payload's own. A limit that is set fails closed: a time that is there and cannot be read, or lies ahead, is refused.
+ */
+export function checkAge(source: IngestSource, { time, timeUnread, maxLag }: SignalReading, nowMs: number): Refusal | null {
+  if (maxLag && 'unread' in maxLag) {
+    return refuse('TIME_UNREADABLE', `The age limit "${maxLag.unread}" could not be read: send it in seconds.`);
+  }
+  const limitSec = Math.min(source.maxLagSec ?? Number.POSITIVE_INFINITY, maxLag?.sec ?? Number.POSITIVE_INFINITY);
+  if (!Number.isFinite(limitSec)) return null;
+  if (timeUnread !== null) {
+    return refuse(
+      'TIME_UNREADABLE',
+      `Signals of up to ${limitSec} s are taken, and "${timeUnread}" could not be read: send unix time or ISO 8601.`,
+    );
+  }
+  if (time === null) return null;
+  const lagMs = nowMs - time;
+  if (lagMs < -AHEAD_MAX_SEC * 1000) {
+    return refuse('TIME_UNREADABLE', `The time of the signal lies ${Math.floor(-lagMs / 1000)} s ahead, so its age is unknown.`);
+  }
+  if (lagMs <= limitSec * 1000) return null;
+  return refuse('STALE_SIGNAL', `The signal is ${Math.floor(lagMs / 1000)} s old; up to ${limitSec} s are allowed.`);
+}
+
+/** The refusal of a body that is no JSON quotes a piece of it. */
+function withoutSecrets({ refusal, clues }: SignalReading, text: string): Refusal {
+  const message = refusal?.message ?? clues[0] ?? '';
+  const secrets = secretsOf(text);
+  return refuse('BODY_MALFORMED', secrets.reduce((kept, secret) => kept.replaceAll(secret, REDACTED), redactText(message)));
 }
 
 interface VerifiedSignal {
@@ -214,6 +264,7 @@ async function store(
     timeframe: reading.timeframe,
     price: reading.price,
     ...tell(kept, reading),
+    priceUnread: reading.priceUnread && kept.hide(reading.priceUnread).slice(0, 200),
     rawText: kept.rawText,
     rawPayload: kept.rawPayload,
     verifiedAt: signal.verifiedAt,

@@ -27,8 +27,8 @@ export interface IngestSource {
   maxLagSec: number | null;
 }
 
-/** The newest accepted signal that was known by this body alone. */
-export interface NewestByBody {
+/** The newest accepted signal that is counted with others of its kind. */
+export interface NewestReceipt {
   uid: string;
   receivedAtMs: number;
 }
@@ -57,6 +57,8 @@ export interface SignalFacts extends ReceiptFacts {
   symbol: string | null;
   timeframe: string | null;
   price: string | null;
+  /** Why a price that is there could not be read. */
+  priceUnread: string | null;
   rawText: string | null;
   rawPayload: string | null;
   verifiedAt: Date;
@@ -66,7 +68,7 @@ export interface SignalFacts extends ReceiptFacts {
 
 export interface FoundSource {
   source: IngestSource;
-  newest: NewestByBody | null;
+  newest: NewestReceipt | null;
   phrases: SignalPhrase[];
 }
 
@@ -123,6 +125,16 @@ const toSource = (row: SourceRow): IngestSource => ({
 });
 
 const unreadJson = ({ unread }: ReceiptFacts): string | null => (unread.length === 0 ? null : JSON.stringify(unread));
+
+/** The newest accepted signal of a source whose uid starts with a prefix of `eventIdentity`. */
+export async function findNewest(db: Database, sourceId: number, prefix: string): Promise<NewestReceipt | null> {
+  const [row] = await db.query<{ uid: string; at: Date }[]>(
+    `SELECT event_uid AS uid, received_at AS at FROM webhook_receipts
+      WHERE webhook_source_id = ? AND event_uid LIKE CONCAT(?, '%') ORDER BY id DESC LIMIT 1`,
+    [sourceId, prefix],
+  );
+  return row ? { uid: row.uid, receivedAtMs: row.at.getTime() } : null;
+}
 
 /** The receipt of a refusal and the blocked attempt, in one transaction. */
 export async function writeRefusal(
@@ -208,8 +220,8 @@ function addEvents(batch: Batch, facts: SignalFacts): void {
     .add(
       `INSERT INTO webhook_events
          (webhook_source_id, webhook_receipt_id, target_account_id, trade_mode, event_uid, symbol_raw, symbol_normalized,
-          action, timeframe, price_reference, raw_text, raw_payload_json, validation_error, created_at, status, processed_at)
-       SELECT b.webhook_source_id, @receipt_id, a.id, ?, ?, ?, ?, ?, ?, CAST(? AS DECIMAL(36,18)), ?, ?, ?, ?,
+          action, timeframe, price_reference, price_unread, raw_text, raw_payload_json, validation_error, created_at, status, processed_at)
+       SELECT b.webhook_source_id, @receipt_id, a.id, ?, ?, ?, ?, ?, ?, CAST(? AS DECIMAL(36,18)), ?, ?, ?, ?, ?,
               CASE WHEN ? THEN 'FAILED' WHEN ${decided} THEN 'PROCESSED' ELSE 'RECEIVED' END,
               CASE WHEN ? OR ${decided} THEN ? END
          FROM account_webhook_bindings b JOIN exchange_accounts a ON a.id = b.exchange_account_id
@@ -219,6 +231,7 @@ function addEvents(batch: Batch, facts: SignalFacts): void {
         ...[facts.tradeMode, facts.eventUid, facts.symbolRaw, facts.symbol ?? '', facts.action, facts.timeframe],
         ...[
           facts.price,
+          facts.priceUnread,
           facts.rawText,
           facts.rawPayload,
           facts.refusal?.message.slice(0, 500) ?? null,

@@ -176,6 +176,15 @@ export function OrderFields({ form }: { form: Form }) {
         hint={t('slippageHint')}
         rule={FIELD_RULES.slippageBps}
       />
+      <DecimalField
+        control={form.control}
+        name="limitBandPct"
+        label={t('limitBand')}
+        hint={t('limitBandHint')}
+        unit="%"
+        required
+        rule={FIELD_RULES.limitBandPct}
+      />
     </Group>
   );
 }

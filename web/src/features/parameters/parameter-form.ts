@@ -25,6 +25,7 @@ export interface ParameterForm {
   vaultId: string;
   orderType: OrderType;
   slippageBps: string;
+  limitBandPct: string | null;
   slEnabled: boolean;
   slPct: string | null;
   tpEnabled: boolean;
@@ -50,6 +51,7 @@ export const NEW_PARAMETER: ParameterForm = {
   vaultId: '',
   orderType: 'MARKET',
   slippageBps: '0',
+  limitBandPct: '10',
   slEnabled: false,
   slPct: '',
   tpEnabled: false,
@@ -76,6 +78,7 @@ export const formOf = (row: ParameterRowFragment): ParameterForm => ({
   vaultId: row.vault?.id ?? '',
   orderType: row.orderTypeDefault,
   slippageBps: String(row.slippageBps),
+  limitBandPct: row.limitPriceBandPct,
   slEnabled: row.defaultSlEnabled,
   slPct: row.defaultSlPct ?? '',
   tpEnabled: row.defaultTpEnabled,
@@ -100,6 +103,7 @@ export const inputOf = (form: ParameterForm): TradeParameterInput => ({
   vaultId: form.side === 'SELL' ? null : textOrNull(form.vaultId),
   orderTypeDefault: form.orderType,
   slippageBps: countOrNull(form.slippageBps) ?? 0,
+  limitPriceBandPct: textOrNull(form.limitBandPct),
   defaultSlEnabled: form.slEnabled,
   defaultSlPct: textOrNull(form.slPct),
   defaultTpEnabled: form.tpEnabled,
@@ -136,6 +140,7 @@ export const FIELD_RULES = {
   armingPct: (value: string | null): Fault => profitFault(value),
   minProfitPct: (value: string | null): Fault => profitFault(value),
   timeStopHours: (text: string): Fault => countFault(text, { least: 1, most: 8_760 }),
+  limitBandPct: (value: string | null): Fault => percentFault(value, true),
   slippageBps: (text: string): Fault => countFault(text, { least: 0, most: 10_000, required: true }),
   maxOrdersPerHour: (text: string): Fault => countFault(text, { least: 1, most: 10_000 }),
   minIntervalSec: (text: string): Fault => countFault(text, { least: 1, most: 86_400 }),
