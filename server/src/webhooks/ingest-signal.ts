@@ -6,7 +6,7 @@ import { refuse, type ReasonCode, type Refusal } from '../core/reasons.js';
 import type { LiveWaker } from '../infra/live-events.js';
 import { REDACTED, redactText, secretsOf, verifyBodyToken } from './body-token.js';
 import { isIpAllowed } from './ip-rules.js';
-import { keepMessage, type KeptMessage } from './keep-message.js';
+import { explainUnread, keepMessage, type KeptMessage } from './keep-message.js';
 import { receiptId } from './receipt-id.js';
 import type { SourceLimits } from './source-limits.js';
 import { headerOf, verifySignature, type Headers } from './verify-signature.js';
@@ -78,7 +78,7 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
   const text = bytes && decodeUtf8(bytes);
   const refused = await check(ctx, source, request, bytes, text);
   if (refused) {
-    const told = refused.isProven && text !== null ? tell(keepMessage(text, parsed(text))) : NOTHING_TOLD;
+    const told = refused.isProven && text !== null ? { message: keepMessage(text, parsed(text)).message, unread: [] } : NOTHING_TOLD;
     return answerRefusal(ctx, source, request, { bodyHash, refused, told });
   }
   if (bytes === null || bodyHash === null || text === null) throw new Error('a body without bytes passed the checks');
@@ -86,7 +86,8 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
 
   const reading = readSignal({ text, phrases });
   const kept = keepMessage(text, reading);
-  const told = tell(kept, reading);
+  const { refusal, unread } = explainUnread({ text, reading, kept }, phrases);
+  const told: Told = { message: kept.message, unread };
   if (reading.refusal?.code === 'BODY_MALFORMED') {
     const refused = { refusal: withoutSecrets(reading, text) };
     return answerRefusal(ctx, source, request, { bodyHash, refused, told });
@@ -102,7 +103,7 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
     if (first) return answerRepeat(first, eventUid);
     return answerRefusal(ctx, source, request, { bodyHash, refused: { refusal: late }, told });
   }
-  return store(ctx, source, request, { bytes, bodyHash, eventUid, verifiedAt, kept, reading });
+  return store(ctx, source, request, { bytes, bodyHash, eventUid, verifiedAt, kept, told, refusal, reading });
 }
 
 /**
@@ -234,6 +235,9 @@ interface VerifiedSignal {
   eventUid: string;
   verifiedAt: Date;
   kept: KeptMessage;
+  told: Told;
+  /** Why it was not understood, without tokens. */
+  refusal: Refusal | null;
   reading: SignalReading;
 }
 
@@ -243,8 +247,7 @@ async function store(
   request: IngestRequest,
   signal: VerifiedSignal,
 ): Promise<IngestAnswer> {
-  const { reading, eventUid, kept } = signal;
-  const refusal = reading.refusal && { ...reading.refusal, message: kept.hide(reading.refusal.message) };
+  const { reading, eventUid, kept, refusal } = signal;
   const readAt = new Date(ctx.clock.now());
   const receipt = receiptId();
   const written = await writeSignal(ctx.db, {
@@ -263,7 +266,7 @@ async function store(
     symbol: reading.symbol,
     timeframe: reading.timeframe,
     price: reading.price,
-    ...tell(kept, reading),
+    ...signal.told,
     priceUnread: reading.priceUnread && kept.hide(reading.priceUnread).slice(0, 200),
     rawText: kept.rawText,
     rawPayload: kept.rawPayload,
@@ -334,12 +337,6 @@ async function answerRefusal(
 }
 
 const NOTHING_TOLD: Told = { message: null, unread: [] };
-
-/** The message and what stopped it, without tokens. */
-const tell = ({ message, hide }: KeptMessage, { unread }: Pick<SignalReading, 'unread'> = { unread: [] }): Told => ({
-  message,
-  unread: unread.map(({ kind, text }) => ({ kind, text: hide(text) })),
-});
 
 /** A body that nobody has read, as far as it is JSON. */
 function parsed(text: string): { payload: unknown; text: string | null } {

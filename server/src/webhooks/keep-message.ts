@@ -1,5 +1,7 @@
-import { parseJson } from '../core/read-signal.js';
-import { redactForm, redactJson, redactPayload, redactText } from './body-token.js';
+import { parseJson, readSignal, type SignalReading, type UnreadPart } from '../core/read-signal.js';
+import { REASONS, type Refusal } from '../core/reasons.js';
+import { normalizePhrase, type SignalPhrase } from '../core/signal-phrases.js';
+import { REDACTED, redactForm, redactJson, redactPayload, redactText } from './body-token.js';
 
 /** A receipt and one event row per account carry these, so they are kept short of what the columns could hold. */
 export const KEPT_CHARS_MAX = 16_000;
@@ -51,6 +53,28 @@ function brokenRules(text: string): string | null {
   const redacted = typeof value === 'object' && value !== null ? redactPayload(value) : null;
   return redacted && redactJson(text, redacted.payload);
 }
+
+/**
+ * Why a message was not understood, as it may be kept. A reader takes a token apart into words and quotes them, so what is
+ * told of a message with a token comes from reading what is kept of it.
+ */
+export function explainUnread(
+  { text, reading, kept }: { text: string; reading: SignalReading; kept: KeptMessage },
+  phrases: readonly SignalPhrase[],
+): { refusal: Refusal | null; unread: UnreadPart[] } {
+  const { refusal } = reading;
+  if (!refusal) return { refusal: null, unread: [] };
+  if (kept.message === text) return { refusal, unread: reading.unread };
+  const told = kept.message === null ? null : readSignal({ text: kept.message, phrases });
+  const isSame = told?.refusal?.code === refusal.code;
+  return {
+    refusal: { code: refusal.code, message: isSame ? kept.hide(told.refusal?.message ?? '') : REASONS[refusal.code] },
+    unread: (told?.unread ?? []).filter((part) => part.text !== HIDDEN_WORD),
+  };
+}
+
+/** How a reader sees what stands for a token. */
+const HIDDEN_WORD = normalizePhrase(REDACTED);
 
 /** Whether a kept message is whole, so that it can be read again. */
 export const isWhole = (message: string): boolean => message.length < KEPT_CHARS_MAX;
