@@ -80,22 +80,22 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
   const source: Column<ReceiptRowFragment> = {
     id: 'source',
     header: t('columns.source'),
-    width: 140,
+    width: 116,
     cell: (receipt) => receipt.source.label,
   };
   return [
-    { id: 'signal', header: t('columns.signal'), width: 190, cell: (receipt) => <Signal receipt={receipt} /> },
+    { id: 'signal', header: t('columns.signal'), width: 160, cell: (receipt) => <Signal receipt={receipt} /> },
     {
       id: 'outcome',
       header: t('columns.outcome'),
-      width: 116,
+      width: 108,
       card: 'aside',
       cell: (receipt) => <SignalOutcomeBadge outcome={receipt.result.outcome} />,
     },
     {
       id: 'reason',
       header: t('columns.reason'),
-      width: 250,
+      width: 210,
       card: 'wide',
       cell: (receipt) => <Why receipt={receipt} />,
     },
@@ -103,27 +103,27 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
     {
       id: 'accounts',
       header: t('columns.accounts'),
-      width: 80,
+      width: 74,
       align: 'end',
       cell: (receipt) => <span className="num">{receipt.accounts}</span>,
     },
     {
       id: 'duplicates',
       header: t('columns.duplicates'),
-      width: 80,
+      width: 72,
       align: 'end',
       cell: (receipt) => (receipt.duplicates > 0 ? <Badge tone="accent">{receipt.duplicates}</Badge> : <Missing0 />),
     },
     {
       id: 'sender',
       header: t('columns.sender'),
-      width: 120,
+      width: 100,
       cell: (receipt) => (receipt.sourceIp ? <span className="num">{receipt.sourceIp}</span> : <Missing />),
     },
     {
       id: 'when',
       header: t('columns.when'),
-      width: 200,
+      width: 186,
       card: 'wide',
       align: 'end',
       cell: (receipt) => (
