@@ -13,6 +13,7 @@ const parameter: PlanParameter = {
   quoteAmountFixed: '100',
   quoteAmountPctBalance: null,
   slippageBps: 0,
+  limitPriceBandPct: '50',
   maxOrdersPerHour: null,
   minIntervalSec: null,
   updatedAt: 0,
@@ -132,7 +133,10 @@ describe('a buy', () => {
     ],
     [
       'SLIPPAGE_EXCEEDED',
-      { parameter: { ...parameter, slippageBps: 10 }, signal: { price: '99.90', priceUnread: null, receivedAt: now, maxLagSec: null } },
+      {
+        parameter: { ...parameter, slippageBps: 10 },
+        signal: { price: '99.90', priceUnread: null, receivedAt: now, maxLagSec: null },
+      },
     ],
     ['STALE_SIGNAL', { signal: { price: null, priceUnread: null, receivedAt: now - 5_001, maxLagSec: 5 } }],
     ['STALE_SIGNAL', { signal: { price: null, priceUnread: null, receivedAt: now - 600_001, maxLagSec: null } }],
@@ -146,10 +150,33 @@ describe('a buy', () => {
   test('with a limit order ignores slippage: it cannot be filled at a worse price', () => {
     const limit = { ...parameter, orderType: 'LIMIT' as const, slippageBps: 1 };
     const plan = traded(
-      planTrade(facts({ parameter: limit, signal: { price: '80.019', priceUnread: null, receivedAt: now, maxLagSec: null } })),
+      planTrade(
+        facts({ parameter: limit, signal: { price: '80.019', priceUnread: null, receivedAt: now, maxLagSec: null } }),
+      ),
     );
     expect(plan.order.limitPrice?.toFixed()).toBe('80.01');
     expect(plan.order.quantity.toFixed()).toBe('1.249');
+  });
+
+  test.each([
+    ['110', null],
+    ['90', null],
+    ['110.01', 'LIMIT_PRICE_OUT_OF_BAND'],
+    ['89.99', 'LIMIT_PRICE_OUT_OF_BAND'],
+    ['0.5', 'LIMIT_PRICE_OUT_OF_BAND'],
+  ])('with a band of 10 %% takes %s as a limit at a market of 100: %s', (price, code) => {
+    const limit = { ...parameter, orderType: 'LIMIT' as const, limitPriceBandPct: '10' };
+    const signal = { price, priceUnread: null, receivedAt: now, maxLagSec: null };
+    const plan = planTrade(facts({ parameter: limit, signal }));
+    expect(plan.kind === 'skip' ? plan.refusal.code : null).toBe(code);
+  });
+
+  test('with a slippage limit refuses a buy whose price could not be read, and says what', () => {
+    const signal = { price: null, priceUnread: '"98,450" could be two prices.', receivedAt: now, maxLagSec: null };
+    const plan = planTrade(facts({ parameter: { ...parameter, slippageBps: 10 }, signal }));
+    expect(plan).toMatchObject({ kind: 'skip', refusal: { code: 'PRICE_UNREADABLE' } });
+    expect(plan.kind === 'skip' && plan.refusal.message).toContain('98,450');
+    expect(planTrade(facts({ parameter, signal })).kind).toBe('trade');
   });
 
   test('says where each number came from', () => {

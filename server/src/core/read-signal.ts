@@ -3,7 +3,15 @@ import { refuse, type Refusal } from './reasons.js';
 import { bodyOf, type SignalBody } from './signal-body.js';
 import { decideFacts, type Decision } from './signal-decision.js';
 import { factsOf } from './signal-facts.js';
-import { fieldsOf, isIdKey, isInBracket, isMaxLagKey, isPlaceholder, isSymbolKey, isTimeframeKey } from './signal-fields.js';
+import {
+  fieldsOf,
+  isIdKey,
+  isInBracket,
+  isMaxLagKey,
+  isPlaceholder,
+  isSymbolKey,
+  isTimeframeKey,
+} from './signal-fields.js';
 import { PRICE_KEYS, TIME_KEYS, isFalse, isNumeric, type Field, type Fields } from './signal-fields.js';
 import { readFormat } from './signal-formats.js';
 import { readPrice, readTime, type PriceReading } from './signal-numbers.js';
@@ -62,7 +70,9 @@ export function readSignal({ text, phrases = [] }: { text: string; phrases?: rea
   if (format) return readTextBody(text, format);
   const body = bodyOf(text);
   if (body.kind === 'malformed') return readMalformed(text, body, phrases);
-  return body.kind === 'fields' ? readFields(text, body.root, body.isJson, phrases) : readTextBody(body.text, readText(body.text, phrases));
+  return body.kind === 'fields'
+    ? readFields(text, body.root, body.isJson, phrases)
+    : readTextBody(body.text, readText(body.text, phrases));
 }
 
 /** Broken JSON is refused, except that a sell whose only fault are trailing commas sells: an exit is worth that much. */
@@ -81,7 +91,9 @@ function readMalformed(
 
 function describeFault({ line, column, expected, found, kind }: JsonFault): string {
   const place = `The body starts like JSON and is not valid at line ${line}, column ${column}`;
-  return kind === 'placeholder' ? `${place}: expected ${expected}.` : `${place}: expected ${expected}, found ${found === 'the end' ? 'the end' : `"${found}"`}.`;
+  return kind === 'placeholder'
+    ? `${place}: expected ${expected}.`
+    : `${place}: expected ${expected}, found ${found === 'the end' ? 'the end' : `"${found}"`}.`;
 }
 
 const nothingRead = (text: string | null): SignalReading => ({
@@ -97,16 +109,30 @@ function readText(text: string, phrases: readonly SignalPhrase[]): TextReading {
   const body = bodyOf(text);
   if (body.kind === 'text') return readStrictText(body.text, phrases);
   if (body.kind === 'malformed') return { ...emptyText(), why: describeFault(body.fault) };
-  const { action, unread, symbolCandidates, symbolRaw, symbol, timeframe, price, refusal, clues } = readFields(text, body.root, false, phrases);
+  const { action, unread, symbolCandidates, symbolRaw, symbol, timeframe, price, refusal, clues } = readFields(
+    text,
+    body.root,
+    false,
+    phrases,
+  );
   const meaning = action === 'BUY_SIGNAL' ? 'BUY' : action === 'SELL_SIGNAL' ? 'CLOSE_LONG' : null;
   const symbols = symbol === null ? [] : [{ raw: symbolRaw, symbol, candidates: symbolCandidates }];
   const why = refusal?.message ?? clues.at(-1) ?? '';
-  return { ...emptyText(), meaning, why, unread: unread.map((part) => part.text), symbols, timeframe, price: price === null ? null : { price } };
+  return {
+    ...emptyText(),
+    meaning,
+    why,
+    unread: unread.map((part) => part.text),
+    symbols,
+    timeframe,
+    price: price === null ? null : { price },
+  };
 }
 
 function readTextBody(text: string, said: TextReading): SignalReading {
   const sells = said.meaning !== null && said.meaning !== 'BUY' && said.meaning !== 'LONG';
-  const action = said.meaning === null || said.meaning === 'CLOSE_SHORT' ? 'UNKNOWN' : sells ? 'SELL_SIGNAL' : 'BUY_SIGNAL';
+  const action =
+    said.meaning === null || said.meaning === 'CLOSE_SHORT' ? 'UNKNOWN' : sells ? 'SELL_SIGNAL' : 'BUY_SIGNAL';
   const decision: Decision = { action, why: said.why, fields: [], words: said.unread };
   const [time] = said.times;
   const at = time === undefined ? null : readTime(time);
@@ -125,17 +151,27 @@ function readFields(text: string, root: JsonNode, isJson: boolean, phrases: read
   const times = timesOf(fields.all);
   const said = facts.texts.map(({ reading }) => reading);
   const price = priceOf(fields.all) ?? said.flatMap((each) => each.price ?? [])[0] ?? null;
-  const timeframe = fields.all.find((field) => isTimeframeKey(field) && field.value !== '' && !isPlaceholder(field))?.value;
+  const timeframe = fields.all.find(
+    (field) => isTimeframeKey(field) && field.value !== '' && !isPlaceholder(field),
+  )?.value;
   const texts = facts.texts.map(({ field }) => field.value);
-  return compose(decision, decideSymbol(fields.all.filter(isSymbolKey), said.flatMap(({ symbols }) => symbols)), price, {
-    ...nothingRead(texts.length > 0 ? texts.join('\n') : isJson ? null : text),
-    timeframe: (timeframe ?? said.find((each) => each.timeframe !== null)?.timeframe ?? null)?.slice(0, 16) ?? null,
-    ...times,
-    maxLag: maxLagOf(fields.all),
-    explicitId: idOf(fields.all),
-    // What stands there twice would be lost in a parsed body; then the text is kept as it came.
-    payload: isJson && fields.repeated.length === 0 ? parseJson(text) : undefined,
-  });
+  return compose(
+    decision,
+    decideSymbol(
+      fields.all.filter(isSymbolKey),
+      said.flatMap(({ symbols }) => symbols),
+    ),
+    price,
+    {
+      ...nothingRead(texts.length > 0 ? texts.join('\n') : isJson ? null : text),
+      timeframe: (timeframe ?? said.find((each) => each.timeframe !== null)?.timeframe ?? null)?.slice(0, 16) ?? null,
+      ...times,
+      maxLag: maxLagOf(fields.all),
+      explicitId: idOf(fields.all),
+      // What stands there twice would be lost in a parsed body; then the text is kept as it came.
+      payload: isJson && fields.repeated.length === 0 ? parseJson(text) : undefined,
+    },
+  );
 }
 
 /** What keeps a structured body from being read at all. */
@@ -163,7 +199,9 @@ function decideSymbol(fields: readonly Field[], fromText: readonly SymbolReading
   const distinct = [...new Map(all.map((reading) => [reading.symbol, reading])).values()];
   const [reading] = distinct;
   // 'asset: BTC' beside 'ticker: BTCUSDT' is a part of it; 'asset: ETH' is another coin.
-  const stranger = written.find(({ value }) => !readSymbol(value) && !(reading?.symbol.split('/') ?? []).includes(value.toUpperCase()));
+  const stranger = written.find(
+    ({ value }) => !readSymbol(value) && !(reading?.symbol.split('/') ?? []).includes(value.toUpperCase()),
+  );
   if (reading && distinct.length === 1 && (!stranger || readings.length === 0)) {
     if (!stranger) return { reading, why: `The symbol "${reading.raw.slice(0, 40)}" is ${reading.symbol}.` };
   }
@@ -178,12 +216,15 @@ function decideSymbol(fields: readonly Field[], fromText: readonly SymbolReading
 }
 
 const byKeys = (fields: readonly Field[], keys: readonly string[]): Field[] =>
-  keys.flatMap((key) => fields.filter((field) => field.key === key).sort((a, b) => a.parents.length - b.parents.length));
+  keys.flatMap((key) =>
+    fields.filter((field) => field.key === key).sort((a, b) => a.parents.length - b.parents.length),
+  );
 
 function priceOf(fields: readonly Field[]): PriceReading | null {
-  const [field] = byKeys(fields, PRICE_KEYS).filter(
+  const field = byKeys(fields, PRICE_KEYS).find(
     // `"close": "position"` is no price, and `"close": {"enabled": …}` neither.
-    (each) => each.type !== 'boolean' && !isInBracket(each) && (each.key !== 'close' || isNumeric(each) || isPlaceholder(each)),
+    (each) =>
+      each.type !== 'boolean' && !isInBracket(each) && (each.key !== 'close' || isNumeric(each) || isPlaceholder(each)),
   );
   if (!field) return null;
   if (isPlaceholder(field)) return { unreadable: `The placeholder ${field.value} was not filled in.` };
@@ -195,7 +236,10 @@ function timesOf(fields: readonly Field[]): Pick<SignalReading, 'time' | 'timeUn
   const written = byKeys(fields, TIME_KEYS);
   const readable = written.flatMap(({ value }) => readTime(value) ?? []);
   const unread = written.find(({ value }) => readTime(value) === null);
-  return { time: readable[0] ?? null, timeUnread: unread ? `${unread.name}: ${unread.value || unread.type}`.slice(0, 60) : null };
+  return {
+    time: readable[0] ?? null,
+    timeUnread: unread ? `${unread.name}: ${unread.value || unread.type}`.slice(0, 60) : null,
+  };
 }
 
 /** Seconds, as 3Commas and OKX write it: "300" or 300. */
@@ -209,15 +253,27 @@ function maxLagOf(fields: readonly Field[]): SignalReading['maxLag'] {
 /** Not from every place: `strategy.id` or `alert.id` names a strategy or an alert, the same for all its signals. */
 function idOf(fields: readonly Field[]): string | null {
   const own = fields.filter(
-    (field) => isIdKey(field) && !field.inList && field.parents.every((parent) => /^(?:data|payload|message|body)$/.test(parent)),
+    (field) =>
+      isIdKey(field) &&
+      !field.inList &&
+      field.parents.every((parent) => /^(?:data|payload|message|body)$/.test(parent)),
   );
-  const [first] = byKeys(own, ['id', 'eventid', 'uid', 'alertid', 'orderid']).filter(
-    (field) => field.value !== '' && !isPlaceholder(field) && !(field.type === 'boolean') && !/^(?:null|none)$/i.test(field.value),
+  const first = byKeys(own, ['id', 'eventid', 'uid', 'alertid', 'orderid']).find(
+    (field) =>
+      field.value !== '' &&
+      !isPlaceholder(field) &&
+      !(field.type === 'boolean') &&
+      !/^(?:null|none)$/i.test(field.value),
   );
   return first && !(isFalse(first) && first.value === '-') ? first.value : null;
 }
 
-function compose(decision: Decision, symbol: SymbolDecision, price: PriceReading | null, rest: SignalReading): SignalReading {
+function compose(
+  decision: Decision,
+  symbol: SymbolDecision,
+  price: PriceReading | null,
+  rest: SignalReading,
+): SignalReading {
   const refusal =
     decision.action === 'UNKNOWN'
       ? refuse('SIGNAL_UNKNOWN', decision.why)
@@ -226,7 +282,8 @@ function compose(decision: Decision, symbol: SymbolDecision, price: PriceReading
         : refuse('SYMBOL_MISSING', symbol.why);
   const clues = [symbol.why, decision.why];
   if (price) clues.push('price' in price ? `The price is ${price.price}.` : `No price was taken: ${price.unreadable}`);
-  if (rest.timeUnread !== null) clues.push(`The time "${rest.timeUnread}" is neither unix time nor ISO 8601, so it was not used.`);
+  if (rest.timeUnread !== null)
+    clues.push(`The time "${rest.timeUnread}" is neither unix time nor ISO 8601, so it was not used.`);
   return {
     ...rest,
     action: refusal ? 'UNKNOWN' : decision.action,
@@ -259,4 +316,3 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
-

@@ -24,7 +24,11 @@ export function bodyOf(text: string, nested = 0): SignalBody {
   // A form with one field carries the message in it: payload=%7B...
   const [only] = pairs;
   if (pairs.length === 1 && only && nested < NESTED_MAX) return bodyOf(only[1], nested + 1);
-  return { kind: 'fields', root: { type: 'object', members: pairs.map(([key, value]) => [key, textNode(value)]) }, isJson: false };
+  return {
+    kind: 'fields',
+    root: { type: 'object', members: pairs.map(([key, value]) => [key, textNode(value)]) },
+    isJson: false,
+  };
 }
 
 const textNode = (text: string): JsonNode => ({ type: 'string', text });
@@ -54,7 +58,9 @@ function formPairs(text: string): Pairs | null {
     const at = part.indexOf('=');
     if (at <= 0) return null;
     try {
-      const [key, value] = [part.slice(0, at), part.slice(at + 1)].map((each) => decodeURIComponent(each.replaceAll('+', ' ')));
+      const [key, value] = [part.slice(0, at), part.slice(at + 1)].map((each) =>
+        decodeURIComponent(each.replaceAll('+', ' ')),
+      );
       pairs.push([(key ?? '').replace(/\[(\w*)\]/g, '.$1'), value ?? '']);
     } catch {
       return null;
@@ -95,5 +101,3 @@ function namesOrder(pairs: Pairs): boolean {
   const { all } = fieldsOf({ type: 'object', members: pairs.map(([key, value]) => [key, textNode(value)]) });
   return all.some(isSymbolKey) && all.some((field) => isActionKey(field) || isTextKey(field));
 }
-
-

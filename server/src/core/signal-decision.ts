@@ -38,14 +38,17 @@ export function decideFacts(facts: Facts): Decision {
       const unread = facts.texts.flatMap(({ reading }) => reading.unread);
       const [meaning] = meanings;
       if (meanings.size > 1 || !meaning || unread.length > 0) {
-        const why = others.length > 0 && meanings.size > 1 ? 'The text fields say different things.' : (text?.reading.why ?? '');
+        const why =
+          others.length > 0 && meanings.size > 1 ? 'The text fields say different things.' : (text?.reading.why ?? '');
         return unknown(why, [], unread);
       }
       orders.add(meaning);
     }
   }
   if (orders.size === 0) return decidePosition(facts);
-  const from = facts.orders[0] ? `${list(facts.orders.map(({ field }) => field))}` : (facts.texts[0]?.reading.why ?? 'the text');
+  const from = facts.orders[0]
+    ? `${list(facts.orders.map(({ field }) => field))}`
+    : (facts.texts[0]?.reading.why ?? 'the text');
   return decideOrders(facts, orders, from);
 }
 
@@ -90,7 +93,8 @@ function namesClosedLong(facts: Facts, orders: ReadonlySet<Order>): boolean {
 
 function decideBuy(facts: Facts, from: string): Decision {
   if (facts.evidence.length > 0) return stopped(facts.evidence);
-  if (facts.empty.length > 0) return unknown(`${list(facts.empty)} is a size of nothing, which opens nothing.`, facts.empty);
+  if (facts.empty.length > 0)
+    return unknown(`${list(facts.empty)} is a size of nothing, which opens nothing.`, facts.empty);
   const sells = facts.intents.filter(({ side }) => side === 'SELL').map(({ field }) => field);
   if (sells.length > 0) return unknown(`${list(sells)} contradicts the buy.`, sells);
   if (facts.now.some((state) => state !== 'LONG')) {
@@ -106,20 +110,30 @@ function closeLong(facts: Facts, from: string): Decision {
   const shorts = facts.evidence.filter(({ kind }) => kind === 'SHORT').map(({ field }) => field);
   const hasShort = shorts.length > 0 || facts.now.includes('SHORT') || facts.before.includes('SHORT');
   if (hasShort) return unknown(`${from}: it closes, and speaks of a short: nothing to do on spot.`, shorts);
-  const buys = facts.intents.filter(({ side, field }) => side === 'BUY' && !facts.orders.some((order) => order.field === field));
+  const buys = facts.intents.filter(
+    ({ side, field }) => side === 'BUY' && !facts.orders.some((order) => order.field === field),
+  );
   const closing = facts.evidence.some(({ kind }) => kind === 'CLOSE' || kind === 'REDUCE');
-  if (buys.length > 0 && !closing) return unknown(`${from} and ${list(buys.map(({ field }) => field))} contradict each other.`);
+  if (buys.length > 0 && !closing)
+    return unknown(`${from} and ${list(buys.map(({ field }) => field))} contradict each other.`);
   return sell(`${from}: closes a long, read as SELL_SIGNAL.`);
 }
 
 function decideSell(facts: Facts, orders: ReadonlySet<Order>, from: string): Decision {
   // One field that speaks of closing and of a short closes a short, whatever the action is called.
   const closes = new Set(facts.evidence.filter(({ kind }) => kind === 'CLOSE').map(({ field }) => field));
-  const covers = facts.evidence.filter(({ kind, field }) => kind === 'SHORT' && (closes.has(field) || /^cover|cobr|cubr/.test(field.value.toLowerCase())));
+  const covers = facts.evidence.filter(
+    ({ kind, field }) => kind === 'SHORT' && (closes.has(field) || /^cover|cobr|cubr/.test(field.value.toLowerCase())),
+  );
   if (covers.length > 0 || (facts.before.includes('SHORT') && facts.now.includes('FLAT'))) {
-    return unknown(`${from}: it closes a short: nothing to do on spot.`, covers.map(({ field }) => field));
+    return unknown(
+      `${from}: it closes a short: nothing to do on spot.`,
+      covers.map(({ field }) => field),
+    );
   }
-  const buys = facts.intents.filter(({ side, field }) => side === 'BUY' && !closes.has(field)).map(({ field }) => field);
+  const buys = facts.intents
+    .filter(({ side, field }) => side === 'BUY' && !closes.has(field))
+    .map(({ field }) => field);
   if (buys.length > 0) return unknown(`${list(buys)} contradicts the sell.`, buys);
   return sell(`${from}: read as ${orders.has('SHORT') ? 'short, which closes on spot' : 'sell'}.`);
 }
@@ -128,9 +142,14 @@ function decideSell(facts: Facts, orders: ReadonlySet<Order>, from: string): Dec
 function decidePosition(facts: Facts): Decision {
   const { now, before } = facts;
   const [state] = now;
-  if (state === undefined) return unknown('There is neither an action field nor a text.', facts.evidence.map(({ field }) => field));
+  if (state === undefined)
+    return unknown(
+      'There is neither an action field nor a text.',
+      facts.evidence.map(({ field }) => field),
+    );
   if (now.some((each) => each !== state)) return unknown('The fields of the position contradict each other.');
-  if (before.includes(state)) return unknown(`The market position was and stays ${state.toLowerCase()}: nothing to do.`);
+  if (before.includes(state))
+    return unknown(`The market position was and stays ${state.toLowerCase()}: nothing to do.`);
   if (state === 'LONG') return decideBuy(facts, 'The market position is now long');
   if (before.includes('SHORT')) return unknown('The market position was short: closing it is nothing to do on spot.');
   return sell(`The market position is now ${state.toLowerCase()}: read as SELL_SIGNAL, which closes on spot.`);

@@ -43,7 +43,8 @@ export interface Facts {
 }
 
 /** As it can be taught: its key and its value. */
-export const phraseOf = (field: Field): string => normalizePhrase(`${field.name} ${field.value || field.type}`).slice(0, 80);
+export const phraseOf = (field: Field): string =>
+  normalizePhrase(`${field.name} ${field.value || field.type}`).slice(0, 80);
 
 type Taught = (field: Field) => PhraseMeaning | undefined;
 
@@ -80,12 +81,18 @@ function hearBeside(facts: Facts, { field, reading }: Facts['texts'][number], ph
   for (const each of evidenceIn(applyPhrases(field.value, phrases).rest)) facts.evidence.push({ ...each, field });
 }
 
-function hear(facts: Facts, field: Field, phrases: readonly SignalPhrase[], readText: (text: string) => TextReading): void {
+function hear(
+  facts: Facts,
+  field: Field,
+  phrases: readonly SignalPhrase[],
+  readText: (text: string) => TextReading,
+): void {
   if (isCredential(field)) return;
   hearFlag(facts, field);
   if (isActionKey(field)) return hearAction(facts, field);
   if (isPositionKey(field)) return hearPosition(facts, field);
-  if (isSizeKey(field) && isNumeric(field) && !(/[1-9]/.test(field.value) && !/^[-−]/.test(field.value))) facts.empty.push(field);
+  if (isSizeKey(field) && isNumeric(field) && !(/[1-9]/.test(field.value) && !/^[-−]/.test(field.value)))
+    facts.empty.push(field);
   if (field.type === 'boolean' || isBooleanOrder(field)) return hearBooleanOrder(facts, field);
   if (field.type !== 'string' || field.value === '' || isPlaceholder(field) || isSymbolKey(field)) return;
   if (isTextKey(field)) {
@@ -98,10 +105,15 @@ function hear(facts: Facts, field: Field, phrases: readonly SignalPhrase[], read
 }
 
 /** A value that is no part of an order counts for what it says against one. */
-function hearText(facts: Facts, field: Field, said: { rest: string; meanings: PhraseMeaning[] }, readText: (text: string) => TextReading): void {
+function hearText(
+  facts: Facts,
+  field: Field,
+  said: { rest: string; meanings: PhraseMeaning[] },
+  readText: (text: string) => TextReading,
+): void {
   for (const meaning of said.meanings) if (meaning !== 'NEUTRAL') facts.orders.push({ meaning, field });
-  // A falsehood alone ("none", "no") says that there is nothing; a sender's known report of its own order agrees.
-  if (isFalse(field) || isSymbolKey(field)) return;
+  // "none" says that there is nothing; "no" says so only where the key asks ("reduce_only: no").
+  if (isFalse(field) && (field.kinds.length > 0 || !/^n[oã]o?$|^nao$/iu.test(field.value))) return;
   const format = /\border\b.{1,80}\bfilled on\b/i.test(said.rest) ? readText(said.rest).meaning : null;
   if (format !== null) {
     facts.intents.push({ side: format === 'BUY' ? 'BUY' : 'SELL', field });
@@ -116,18 +128,21 @@ function hearText(facts: Facts, field: Field, said: { rest: string; meanings: Ph
   if (classes.has('BUY') && !classes.has('SELL')) facts.intents.push({ side: 'BUY', field });
   if (classes.has('SELL') && !classes.has('BUY')) facts.intents.push({ side: 'SELL', field });
   const order = isOrderType(field) ? readOrderValue(said.rest) : 'unknown';
-  if (order !== 'unknown' && order.meaning !== null && field.key !== 'id') facts.orders.push({ meaning: order.meaning, field });
+  if (order !== 'unknown' && order.meaning !== null && field.key !== 'id')
+    facts.orders.push({ meaning: order.meaning, field });
 }
 
 /** `type: POSITION_TYPE_BUY`, `event: buy`: fields that may name the order when there is no action. */
-const isOrderType = ({ key }: Field): boolean => /^(?:type|event|order|signaltype|tradetype|eventtype|positiontype)$/.test(key);
+const isOrderType = ({ key }: Field): boolean =>
+  /^(?:type|event|order|signaltype|tradetype|eventtype|positiontype)$/.test(key);
 
 function hearAction(facts: Facts, field: Field): void {
   const order = field.type === 'string' && !field.inList ? readOrderValue(field.value) : 'unknown';
   if (order === 'unknown' || order.meaning === null) {
     // "open" beside "side: long" says nothing of its own.
     const opens = order !== 'unknown' && splitNames(field.value).some((word) => classOf(word) === 'OPENING');
-    if (!opens || splitNames(field.value).some((word) => /^(?:BUY|LONG|SELL|SHORT|CLOSE)$/.test(classOf(word) ?? ''))) facts.unread.push(field);
+    if (!opens || splitNames(field.value).some((word) => /^(?:BUY|LONG|SELL|SHORT|CLOSE)$/.test(classOf(word) ?? '')))
+      facts.unread.push(field);
     return;
   }
   facts.orders.push({ meaning: order.meaning, field });
@@ -141,7 +156,7 @@ const EITHER = /^(?:both|net|oneway|position|type|side|market|hedge)$/;
 function hearPosition(facts: Facts, field: Field): void {
   const states = isPreviousPosition(field) ? facts.before : facts.now;
   if (field.inList || field.type === 'boolean') return void facts.unread.push(field);
-  if (/idx$/.test(field.key)) {
+  if (field.key.endsWith('idx')) {
     if (/^[12]$/.test(field.value)) states.push(field.value === '1' ? 'LONG' : 'SHORT');
     else if (field.value !== '0') facts.unread.push(field);
     return;
@@ -161,7 +176,8 @@ function hearPosition(facts: Facts, field: Field): void {
 }
 
 /** `{"buy": true}`: the key is the order, and true says that it is meant. */
-const isBooleanOrder = (field: Field): boolean => /^(?:is)?(?:buy|long|sell)$/.test(field.key) && (isTrue(field) || isFalse(field));
+const isBooleanOrder = (field: Field): boolean =>
+  /^(?:is)?(?:buy|long|sell)$/.test(field.key) && (isTrue(field) || isFalse(field));
 
 function hearBooleanOrder(facts: Facts, field: Field): void {
   const match = /^(?:is)?(buy|long|sell)$/.exec(field.key);
@@ -172,11 +188,17 @@ function hearBooleanOrder(facts: Facts, field: Field): void {
 
 const STRONG: readonly EvidenceKind[] = ['CLOSE', 'CANCEL', 'REDUCE', 'TEST', 'NEGATE'];
 /** Flags that must not be false: a signal that is not confirmed is none. */
-const NEEDED = /^(?:is)?(?:confirmed|confirm|enabled|enable|active|valid|live|execute|approved|allowed|tradeallowed|real|entry|open|long)$/;
+const NEEDED =
+  /^(?:is)?(?:confirmed|confirm|enabled|enable|active|valid|live|execute|approved|allowed|tradeallowed|real|entry|open|long)$/;
 
 function hearFlag(facts: Facts, field: Field): void {
   const note = (kind: EvidenceKind) => void facts.evidence.push({ kind, word: field.name.slice(0, 40), field });
-  if (NEEDED.test(field.key) && (field.type === 'boolean' || field.type === 'string') && field.value !== '' && isFalse(field)) {
+  if (
+    NEEDED.test(field.key) &&
+    (field.type === 'boolean' || field.type === 'string') &&
+    field.value !== '' &&
+    isFalse(field)
+  ) {
     const isPrice = /^(?:open|entry)$/.test(field.key) && isNumeric(field);
     if (!isPrice) note(/^(?:is)?(?:entry|open|long)$/.test(field.key) ? 'CLOSE' : 'CANCEL');
   }

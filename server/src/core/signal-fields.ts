@@ -35,7 +35,11 @@ const VALUE_MAX = 8_000;
 /** JSON in a text in JSON: what a sender that quotes twice sends. */
 const NESTED_MAX = 3;
 
-const compact = (key: string): string => key.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+const compact = (key: string): string =>
+  key
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
 
 const kindsOfKey = (key: string): EvidenceKind[] => {
   const words = splitNames(key);
@@ -85,7 +89,8 @@ export function nestedJson(text: string): JsonNode | null {
 
 function addField(fields: Fields, node: JsonNode, { names, inList }: Place): void {
   const name = names.at(-1) ?? '';
-  const text = node.type === 'string' || node.type === 'number' ? node.text : node.type === 'boolean' ? String(node.value) : '';
+  const text =
+    node.type === 'string' || node.type === 'number' ? node.text : node.type === 'boolean' ? String(node.value) : '';
   if (fields.all.length >= FIELDS_MAX || text.length > VALUE_MAX) {
     fields.tooMany = true;
     return;
@@ -114,26 +119,43 @@ function noteRepeated(fields: Fields, members: readonly [string, JsonNode][]): v
 
 export const isTextKey = ({ key }: Field): boolean => /^(?:text|message|body|content|alert|signal)$/.test(key);
 export const isSymbolKey = ({ key }: Field): boolean =>
-  /^(?:tv|trade|order|market)?(?:symbol|ticker|tickerid|pair|asset|instrument|instid|currencypair|tradingpair)$/.test(key);
+  /^(?:tv|trade|order|market)?(?:symbol|ticker|tickerid|pair|asset|instrument|instid|currencypair|tradingpair)$/.test(
+    key,
+  );
 export const isTimeframeKey = ({ key }: Field): boolean => /^(?:timeframe|interval|tf)$/.test(key);
 export const isIdKey = ({ key }: Field): boolean => /^(?:id|eventid|uid|alertid|orderid)$/.test(key);
 export const isMaxLagKey = ({ key }: Field): boolean => key === 'maxlag';
 /** `timenow` is the moment of the alert, `time` the opening of its bar: the first says more about age and identity. */
 export const TIME_KEYS = ['timenow', 'timestamp', 'time', 'alerttime', 'signaltime', 'datetime', 'ts'];
-export const PRICE_KEYS = ['price', 'close', 'triggerprice', 'orderprice', 'entryprice', 'signalprice', 'limitprice', 'lastprice', 'currentprice', 'closeprice'];
+export const PRICE_KEYS = [
+  'price',
+  'close',
+  'triggerprice',
+  'orderprice',
+  'entryprice',
+  'signalprice',
+  'limitprice',
+  'lastprice',
+  'currentprice',
+  'closeprice',
+];
 const isPrevious = (key: string): boolean => /^(?:strategy|market|tv)?(?:prev|previous|last|old|prior)/.test(key);
 
 /** Of a stop or a target: its price and its side are not those of the order. */
 const BRACKET = /^(?:stops?|stoploss\w*|sl\d*|takeprofits?\w*|tps?\d*|targets?\d*|trailing\w*|breakeven)$/;
-export const isInBracket = ({ parents, key }: Field): boolean => parents.some((parent) => BRACKET.test(parent)) || BRACKET.test(key);
+export const isInBracket = ({ parents, key }: Field): boolean =>
+  parents.some((parent) => BRACKET.test(parent)) || BRACKET.test(key);
 
 export const isActionKey = (field: Field): boolean =>
-  /(?:action|side|direction|command|instruction|^cmd|^operation)$/.test(field.key) && !isPositionKey(field) && !isPrevious(field.key);
+  /(?:action|side|direction|command|instruction|^cmd|^operation)$/.test(field.key) &&
+  !isPositionKey(field) &&
+  !isPrevious(field.key);
 
 /** Whether it tells what is held: `market_position`, `prev_market_position`, `sentiment`, `position_size`, `positionSide`. */
 export function isPositionKey({ key, parents, kinds }: Field): boolean {
   if (kinds.includes('CLOSE') || kinds.includes('REDUCE') || kinds.includes('CANCEL')) return false;
-  if (/(?:id|mode|price|pnl|profit|value|time|count|pct|percent|margin|type)$/.test(key) && !/^positiontype$/.test(key)) return false;
+  if (/(?:id|mode|price|pnl|profit|value|time|count|pct|percent|margin|type)$/.test(key) && !/^positiontype$/.test(key))
+    return false;
   if (/position|sentiment|^(?:market|current|new|net|prev|previous)?pos(?:size|side|qty|idx)?$/.test(key)) return true;
   return parents.at(-1) === 'position' && /^(?:side|size|state|status|direction)$/.test(key);
 }
@@ -147,7 +169,9 @@ export const isSizeKey = (field: Field): boolean =>
 
 /** Whether it may say what the order is for. */
 export const isIntentKey = ({ key }: Field): boolean =>
-  /^(?:type|event|signal|order|alert|reason|note|tag|label|comment|id|uid|(?:order|alert|signal|trade|event|message|exit|entry|strategy)(?:type|event|comment|id|message|reason|name|tag|label|kind)|status|state|intent|kind)$/.test(key);
+  /^(?:type|event|signal|order|alert|reason|note|tag|label|comment|id|uid|(?:order|alert|signal|trade|event|message|exit|entry|strategy)(?:type|event|comment|id|message|reason|name|tag|label|kind)|status|state|intent|kind)$/.test(
+    key,
+  );
 
 /** Random text that its owner alone reads. */
 export const isCredential = ({ key }: Field): boolean =>
@@ -158,5 +182,6 @@ const TRUE = /^(?:true|1|yes|y|on|sim|si|sí|t|enabled|active)$/i;
 export const isFalse = ({ value }: Field): boolean => FALSE.test(value);
 export const isTrue = ({ value }: Field): boolean => TRUE.test(value);
 /** A number with whatever currency or percent sign stands around it. */
-export const isNumeric = ({ value }: Field): boolean => /^[-+−]?(?:R\$|US\$|[$€£])?\s?\d[\d.,]*(?:e[+-]?\d+)?\s?(?:%|[A-Z]{2,5})?$/i.test(value);
+export const isNumeric = ({ value }: Field): boolean =>
+  /^[-+−]?(?:R\$|US\$|[$€£])?\s?\d[\d.,]*(?:e[+-]?\d+)?\s?(?:%|[A-Z]{2,5})?$/i.test(value);
 export const isPlaceholder = ({ value }: Field): boolean => /^\{\{[^{}]{0,80}\}\}$/.test(value);

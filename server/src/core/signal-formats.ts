@@ -51,7 +51,11 @@ function tradingViewDefault(text: string, ctx: FormatContext): TextReading | nul
   const match = TRADINGVIEW.exec(text.replace(/−/g, '-'));
   if (!match) return null;
   const [, name = '', side = '', quantity = '', symbol = '', position = ''] = match;
-  const said = { symbol, asides: [name] };
+  // '(9, 21, close)' are the inputs of the strategy, where close is a series of prices.
+  const inputs = /\([^()]*\)$/.exec(name)?.[0] ?? '';
+  const bare =
+    inputs === '' ? name : `${name.slice(0, -inputs.length)}${inputs.replace(/(?<![^ ,(])close(?=[,)])/g, '')}`;
+  const said = { symbol, asides: [ctx.isTaught(name) ? '' : bare] };
   if (isNotAboveZero(quantity)) return answer('TradingView', { ...said, ...nothing('the quantity is zero.') }, ctx);
   if (side.toLowerCase() === 'sell') return answer('TradingView', { ...said, ...sells }, ctx);
   const isLong = isAboveZero(position.replace('+', ''));
@@ -76,7 +80,7 @@ function alertatron(text: string, ctx: FormatContext): TextReading | null {
   if (!known) return answer('Alertatron', { ...said, ...nothing('it holds settings that are not read.') }, ctx);
   const price = values.get('price');
   if (position !== undefined) {
-    const target = isAboveZero(position) ? buys : /^-/.test(position) ? sells : closes;
+    const target = isAboveZero(position) ? buys : position.startsWith('-') ? sells : closes;
     return answer('Alertatron', { ...said, price, ...(side === '' ? target : nothing('side and position.')) }, ctx);
   }
   if (side === 'sell') return answer('Alertatron', { ...said, price, ...sells }, ctx);
@@ -89,7 +93,8 @@ function alertatron(text: string, ctx: FormatContext): TextReading | null {
 function bva(text: string, ctx: FormatContext): TextReading | null {
   const parts = text.split('|').map((part) => part.trim());
   const [, strategy = '', action = '', symbol = ''] = parts;
-  if (parts.length !== 4 || text.includes('\n') || !readSymbol(symbol) || !/^[\w-]{1,80}$/.test(parts[0] ?? '')) return null;
+  if (parts.length !== 4 || text.includes('\n') || !readSymbol(symbol) || !/^[\w-]{1,80}$/.test(parts[0] ?? ''))
+    return null;
   const read = readOrderValue(action);
   const asides = [strategy, (parts[0] ?? '').length <= 20 ? (parts[0] ?? '') : ''];
   if (read === 'unknown') {
@@ -106,7 +111,8 @@ function whook(text: string, ctx: FormatContext): TextReading | null {
   if (!match) return null;
   const [, account = '', symbol = '', command = '', amount = ''] = match;
   // Any word could stand where the account does; an account looks like one, or its owner said so.
-  const isAccount = /^(?:acc|account|conta|cuenta|main|bot)\w{0,20}$/i.test(account) || /^(?=.*(?:[a-z][A-Z]|\d|_))\w+$/.test(account);
+  const isAccount =
+    /^(?:acc|account|conta|cuenta|main|bot)\w{0,20}$/i.test(account) || /^(?=.*(?:[a-z][A-Z]|\d|_))\w+$/.test(account);
   if (!readSymbol(symbol) || readSymbol(account)) return null;
   if (!isAccount && !ctx.isTaught(account)) return null;
   const said = { symbol, asides: [account] };
@@ -123,11 +129,13 @@ function whook(text: string, ctx: FormatContext): TextReading | null {
 /** `60123456789,buy,BTCUSD,risk=1`. */
 function pineConnector(text: string, ctx: FormatContext): TextReading | null {
   const [licence = '', command = '', symbol = '', ...rest] = text.split(',').map((part) => part.trim());
-  if (!/^\d{4,20}$/.test(licence) || !/^[a-z]{2,40}$/i.test(command) || symbol === '' || text.includes('\n')) return null;
+  if (!/^\d{4,20}$/.test(licence) || !/^[a-z]{2,40}$/i.test(command) || symbol === '' || text.includes('\n'))
+    return null;
   const values = pairsOf(rest);
   const order = command.toLowerCase();
   const said = { symbol, asides: [values?.get('comment') ?? ''] };
-  const known = /^(?:sl|tp|risk|vol|lots|spread|comment|secret|betrigger|beoffset|trailtrig|traildist|trailstep|atrtimeframe|atrperiod|atrmultiplier|atrshift|atrtrigger)\w{0,8}$/;
+  const known =
+    /^(?:sl|tp|risk|vol|lots|spread|comment|secret|betrigger|beoffset|trailtrig|traildist|trailstep|atrtimeframe|atrperiod|atrmultiplier|atrshift|atrtrigger)\w{0,8}$/;
   if (!values || ![...values.keys()].every((key) => known.test(key))) {
     return answer('PineConnector', { ...said, ...nothing('it holds settings that are not read.') }, ctx);
   }
@@ -167,14 +175,16 @@ function frostybot(text: string, ctx: FormatContext): TextReading | null {
   const symbol = values?.get('symbol') ?? '';
   const order = command.toLowerCase();
   const said = { symbol, price: values?.get('price'), asides: [stub, values?.get('tag') ?? ''] };
-  const known = values && [...values.keys()].every((key) => /^(?:symbol|size|usd|base|quote|price|tag|maxsize)$/.test(key));
+  const known =
+    values && [...values.keys()].every((key) => /^(?:symbol|size|usd|base|quote|price|tag|maxsize)$/.test(key));
   if (order === 'sell' || order === 'short') return answer('Frostybot', { ...said, ...sells }, ctx);
   if (order === 'close') {
     const covers = /short|buy/i.test(values?.get('side') ?? '') || !values;
     return answer('Frostybot', { ...said, ...(covers ? nothing('it closes a short.') : closes) }, ctx);
   }
   const sizes = ['size', 'usd', 'base', 'quote'].flatMap((key) => values?.get(key) ?? []);
-  const opens = known && (order === 'buy' || order === 'long') && sizes.every((size) => isAboveZero(size.replace(/^[+x]/, '')));
+  const opens =
+    known && (order === 'buy' || order === 'long') && sizes.every((size) => isAboveZero(size.replace(/^[+x]/, '')));
   return answer('Frostybot', { ...said, ...(opens ? buys : nothing(`"${order}" opens nothing here.`)) }, ctx);
 }
 
@@ -191,7 +201,11 @@ function autoview(text: string, ctx: FormatContext): TextReading | null {
   if (isOn('d')) return answer('Autoview', { ...said, ...nothing('the order is switched off (d=1).') }, ctx);
   if (close !== undefined) {
     const closesLong = close === 'position' && /^(?:|long|buy)$/.test(order);
-    return answer('Autoview', { ...said, ...(closesLong ? closes : nothing('it closes a short or cancels an order.')) }, ctx);
+    return answer(
+      'Autoview',
+      { ...said, ...(closesLong ? closes : nothing('it closes a short or cancels an order.')) },
+      ctx,
+    );
   }
   if (order === 'sell' || order === 'short') return answer('Autoview', { ...said, ...sells }, ctx);
   const known = [...values.keys()].every((key) => AUTOVIEW_KEYS.test(key));
@@ -200,12 +214,18 @@ function autoview(text: string, ctx: FormatContext): TextReading | null {
 }
 
 /** freqtrade's own messages: a heading and lines of `Name: value`. Reports of what was done are no orders. */
-const FREQTRADE_HEAD = /^.{0,8}?([\w ]{2,30}): (New Trade|Entering|Exiting|Exited|Long filled|Short filled)\b.{0,60}$/iu;
+const FREQTRADE_HEAD =
+  /^.{0,8}?([\w ]{2,30}): (New Trade|Entering|Exiting|Exited|Long filled|Short filled)\b.{0,60}$/iu;
 function freqtrade(text: string, ctx: FormatContext): TextReading | null {
-  const [head = '', ...lines] = text.replace(/[*`]/g, '').split('\n').map((line) => line.trim());
+  const [head = '', ...lines] = text
+    .replace(/[*`]/g, '')
+    .split('\n')
+    .map((line) => line.trim());
   const match = FREQTRADE_HEAD.exec(head);
   if (!match) return null;
-  const values = new Map(lines.map((line) => [line.split(':')[0]?.trim().toLowerCase() ?? '', line.replace(/^[^:]*:\s?/, '')]));
+  const values = new Map(
+    lines.map((line) => [line.split(':')[0]?.trim().toLowerCase() ?? '', line.replace(/^[^:]*:\s?/, '')]),
+  );
   const symbol = values.get('pair') ?? /[A-Z0-9]{2,15}\/[A-Z]{3,6}/.exec(head)?.[0] ?? '';
   const direction = (values.get('direction') ?? '').trim().toLowerCase();
   const isLong = /^long(?:\s|$)/.test(direction);
@@ -224,8 +244,13 @@ function freqtrade(text: string, ctx: FormatContext): TextReading | null {
 const CORNIX_LINE =
   /^(?:Exchanges?: .{1,80}|Leverage: .{1,40}|(?:Entry|Take-Profit|Stop) Targets:.{0,40}|Entry Zone:[\s\d.,-]{0,60}|\d{1,2}\) ?[\d.,]{1,30}(?: ?- ?\d{1,3}(?:\.\d+)?%)?|Trailing Configuration:|(?:Entry|Take-Profit|Stop): (?:Percentage|Without|Breakeven|Moving Target|Moving 2-Target|Fixed)\b.{0,60}|Trigger: .{1,40}|)$/i;
 function cornix(text: string, ctx: FormatContext): TextReading | null {
-  const lines = text.replace(/[⚡\ufe0f*]/gu, '').split('\n').map((line) => line.trim());
-  const kind = lines.map((line) => /^Signal Type: (?:Regular|Breakout) \((Long|Short)\)$/i.exec(line)?.[1]).find(Boolean);
+  const lines = text
+    .replace(/⚡|\ufe0f|\*/gu, '')
+    .split('\n')
+    .map((line) => line.trim());
+  const kind = lines
+    .map((line) => /^Signal Type: (?:Regular|Breakout) \((Long|Short)\)$/i.exec(line)?.[1])
+    .find(Boolean);
   const heading = lines.find((line) => line !== '') ?? '';
   const symbol = /^#([\w/.-]{4,30})$/.exec(heading)?.[1];
   if (kind === undefined || symbol === undefined) return null;
@@ -233,10 +258,14 @@ function cornix(text: string, ctx: FormatContext): TextReading | null {
   const strange = others.find((line) => !CORNIX_LINE.test(line));
   const entry = lines.findIndex((line) => /^Entry Targets:|^Entry Zone:/i.test(line));
   if (strange !== undefined || entry < 0) {
-    return { ...emptyText(), unread: [strange ?? heading], why: `Cornix: the line "${(strange ?? heading).slice(0, 60)}" was not understood.` };
+    return {
+      ...emptyText(),
+      unread: [strange ?? heading],
+      why: `Cornix: the line "${(strange ?? heading).slice(0, 60)}" was not understood.`,
+    };
   }
   const price = /^1\) ?([\d.,]{1,30})$/.exec(lines[entry + 1] ?? '')?.[1];
-  const single = !/^2\)/.test(lines[entry + 2] ?? '');
+  const single = !(lines[entry + 2] ?? '').startsWith('2)');
   const order = kind.toLowerCase() === 'long' ? buys : sells;
   return answer('Cornix', { symbol, price: single ? price : undefined, ...order }, ctx);
 }
@@ -259,8 +288,15 @@ const READERS: readonly FormatReader[] = [
 const FORMAT_MAX = 4_000;
 
 /** The reading of a text in a known sender's format; null when it is in none. */
-export function readFormat(text: string, phrases: readonly SignalPhrase[], normal: (text: string) => string): TextReading | null {
-  const bare = text.replace(/[\u200b-\u200d\ufeff]/g, '').replace(/\r\n?/g, '\n').trim();
+export function readFormat(
+  text: string,
+  phrases: readonly SignalPhrase[],
+  normal: (text: string) => string,
+): TextReading | null {
+  const bare = text
+    .replace(/[\u200b-\u200d\ufeff]/g, '')
+    .replace(/\r\n?/g, '\n')
+    .trim();
   if (bare.length > FORMAT_MAX) return null;
   const neutral = new Set(phrases.filter(({ meaning }) => meaning === 'NEUTRAL').map(({ phrase }) => phrase));
   const ctx = { isTaught: (name: string) => neutral.has(normal(name)) };

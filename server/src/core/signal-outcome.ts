@@ -67,7 +67,11 @@ export function signalOutcome(received: ReceivedSignal, jobs: readonly SignalJob
   const onItsWay = first('PENDING') ?? first('EXECUTING');
   if (onItsWay) return result('ON_ITS_WAY', onItsWay);
   if (jobs.every(({ status }) => status === 'FILLED')) return result('FILLED', undefined);
-  if (traded > 0) return result('PARTLY', jobs.find((job) => job.status !== 'FILLED' && job.reasonCode !== null));
+  if (traded > 0)
+    return result(
+      'PARTLY',
+      jobs.find((job) => job.status !== 'FILLED' && job.reasonCode !== null),
+    );
   const working = first('PENDING_LIMIT') ?? first('PARTIALLY_FILLED');
   if (working) return result('WORKING', working);
   for (const [status, outcome] of ENDED_WITHOUT_A_FILL) {

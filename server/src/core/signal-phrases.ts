@@ -43,7 +43,9 @@ export function checkPhrase({ phrase, meaning }: SignalPhrase): { phrase: string
     if (against !== undefined) return { problem: `"${against}" speaks against buying, so the phrase cannot mean buy.` };
   }
   // 'sl #' names a level that goes along with the order.
-  const isLevel = words.includes('#') && words.every((word) => (kindOf(word) ?? 'RESULT') === 'RESULT' && classOf(word) === undefined);
+  const isLevel =
+    words.includes('#') &&
+    words.every((word) => (kindOf(word) ?? 'RESULT') === 'RESULT' && classOf(word) === undefined);
   if (meaning !== 'SELL' && !words.some(isOwn) && words.some(decides) && !(meaning === 'NEUTRAL' && isLevel)) {
     return { problem: 'These words have a meaning of their own: add the word that makes them a name.' };
   }

@@ -24,12 +24,27 @@ export const emptyText = (): TextReading => ({
 });
 
 /** Signs that carry no meaning beside words that are understood. */
-const MARKS = new Set([...'\n.,;:|-—!()[]"\'*_#$€£~=/\\•·&@“”’‘«»']);
+const MARKS = new Set([...'\n.,;:|-—!()[]"\'*_#$€£=/\\•·&@“”’‘«»']);
 const DECORATION = /^[🚀📈⚡🔥💰💵💎✨⭐🌟🤖🔔📊📣📢🆕💹🐂👉➡🪙💥]$/u;
 /** Between two order words these part them: 'buy now, close'. */
 const APART = new Set([...'\n.,;|!']);
 const CURRENCIES = new Set(['usdt', 'usdc', 'usd', 'brl', 'eur', 'fdusd', 'dolares', 'reais']);
-const UNITS = new Set(['m', 'min', 'mins', 'minutos', 'h', 'hr', 'hrs', 'hour', 'hours', 'hora', 'horas', 'd', 'day', 'dia']);
+const UNITS = new Set([
+  'm',
+  'min',
+  'mins',
+  'minutos',
+  'h',
+  'hr',
+  'hrs',
+  'hour',
+  'hours',
+  'hora',
+  'horas',
+  'd',
+  'day',
+  'dia',
+]);
 /** 'no' is 'in the' only before these: 'no buy', 'no comprar' deny. */
 const AFTER_NO = new Set(['mercado', 'fechamento', 'preco', 'grafico']);
 const PRICE_NAMES = /^(?:close|open|high|low|price|hl2|hlc3|ohlc4|strategy\.order\.price|plot(?:_\d+)?)$/;
@@ -68,7 +83,7 @@ export function readStrictText(text: string, phrases: readonly SignalPhrase[]): 
   if (tokens.length === 0) return reading;
   if (tokens.length > TOKENS_MAX) return { ...reading, why: 'The text is too long for a signal.' };
   const taught = findPhrases(tokens, phrases);
-  for (let index = 0; index < tokens.length; ) {
+  for (let index = 0; index < tokens.length;) {
     const phrase = taught.get(index);
     if (phrase) {
       takePhrase(work, phrase.meaning, phrase.text);
@@ -185,7 +200,8 @@ function takeWord(work: Work, index: number, word: string): number {
   if (kind === 'PRICE' || kind === 'VALUE' || kind === 'TIMEFRAME') {
     work.label = kind;
     work.strongPriceLabel ||= kind === 'PRICE';
-  } else if (word === 'entry' || word === 'entrada' || word === 'at' || word === 'em' || word === 'en') work.label = 'PRICE';
+  } else if (word === 'entry' || word === 'entrada' || word === 'at' || word === 'em' || word === 'en')
+    work.label = 'PRICE';
   else if (word === 'open') work.label = 'VALUE';
   if (JOINS.has(word)) work.joinedBy = word;
   if (kind === 'BUY' || kind === 'LONG' || kind === 'SELL' || kind === 'SHORT' || kind === 'CLOSE')
@@ -227,8 +243,13 @@ function finishNumbers(work: Work): void {
 function finish({ reading, orders, classes, bare }: Work): TextReading {
   const { meaning, why } = meaningOf(orders);
   if (meaning === 'BUY' || meaning === 'LONG') {
-    // A sale does not hang on a number; a buy does not go out beside one that could be anything.
-    reading.unread.push(...bare);
+    // A sale does not hang on a number. Beside a buy one may stand that could be the price or a quantity: it is taken
+    // for neither, and a guard that needs the price is told so.
+    const [number] = bare;
+    if (bare.length > 1 || (number !== undefined && /^[0.,]+$/.test(number))) reading.unread.push(...bare);
+    else if (number !== undefined) {
+      reading.price ??= { unreadable: `"${number}" stands without a price word, so it was not taken for the price.` };
+    }
     const held = classes.has('HOLDING') && !classes.has('OPENING');
     if (held && reading.unread.length === 0) {
       return { ...reading, why: 'A position is spoken of and not its opening: say "open" or "enter".' };

@@ -15,7 +15,8 @@ export const TOKENS_MAX = 1_500;
 
 const SPACE = /[^\S\n]+/y;
 const PLACEHOLDER = /\{\{([^{}\n]{0,60})\}\}/y;
-const TIME = /\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|GMT)| ?[+-]\d{2}(?::?\d{2})?)?)?(?![\p{L}\p{N}])/iuy;
+const TIME =
+  /\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?(?:Z|UTC|GMT)| ?[+-]\d{2}(?::?\d{2})?)?)?(?![\p{L}\p{N}])/iuy;
 const CHUNK = /(?:[\p{L}\p{N}:/._-]|%(?:3A|2F)){5,60}/iuy;
 const CHUNK_CHAR = /[\p{L}\p{N}]/u;
 const NUMBER = /\d+(?:[.,]\d+)*(?:e-?\d{1,2})?(?![\p{L}\p{N}])/iuy;
@@ -24,7 +25,11 @@ const MARK = /[^]/uy;
 
 /** The tokens of a text, at most `TOKENS_MAX + 1` of them. Linear in its length: every pattern is bounded or sticky. */
 export function tokenize(source: string): Token[] {
-  const text = source.normalize('NFKC').replace(/[\p{Cf}\ufe0e\ufe0f]/gu, '').replace(/[−–]/g, '-').replace(/\r\n?/g, '\n');
+  const text = source
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\ufe0e\ufe0f]/gu, '')
+    .replace(/[−–]/g, '-')
+    .replace(/\r\n?/g, '\n');
   const tokens: Token[] = [];
   let at = 0;
   const take = (pattern: RegExp): RegExpExecArray | null => {

@@ -19,8 +19,10 @@ const WORDS: Readonly<Record<WordClass, string>> = {
   SHORT: 'short corto',
   CLOSE: `fechar fecha feche sair saida saia encerrar encerra encerre zerar zera zere liquidar liquida
     cerrar cierra salir salida exit close closing exiting flat flatten saindo fechando encerrando zerando cerrando saliendo`,
-  OPENING: 'open opening enter entering go abrir abra abre abrindo entrar entre entra entrando entry entrada new novo nova nuevo nueva',
-  HOLDING: 'position positions posicao posicoes posicion posiciones trade trades operacao operacion my meu minha mi your sua seu',
+  OPENING:
+    'open opening enter entering go abrir abra abre abrindo entrar entre entra entrando entry entrada new novo nova nuevo nueva',
+  HOLDING:
+    'position positions posicao posicoes posicion posiciones trade trades operacao operacion my meu minha mi your sua seu',
   PRICE: 'price preco precio valor cotacao cotizacion fechamento cierre',
   VALUE: 'qty quantity quantidade cantidad amount size volume vol contracts lote high low abertura apertura max min',
   TIMEFRAME: 'tf timeframe interval intervalo',
@@ -41,7 +43,11 @@ const CLASS_OF = new Map<string, WordClass>(
 export const classOf = (word: string): WordClass | undefined => CLASS_OF.get(word);
 
 /** Lower case, without accents and invisible characters. Linear in the length. */
-export const plain = (text: string): string => text.normalize('NFKD').replace(/[\p{M}\p{Cf}]/gu, '').toLowerCase();
+export const plain = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .toLowerCase();
 
 const SPLIT = /\p{L}[\p{L}\p{N}]*|\d+(?:[.,]\d+)*|%|🟢|🔴/gu;
 

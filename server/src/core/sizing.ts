@@ -151,7 +151,14 @@ export function checkLimitBand({
 }): Refusal | undefined {
   if (signalPrice === null) return undefined;
   const limit = d(signalPrice);
-  if (limit.sub(price).abs().mul(PCT).lte(price.mul(d(bandPct)))) return undefined;
+  if (
+    limit
+      .sub(price)
+      .abs()
+      .mul(PCT)
+      .lte(price.mul(d(bandPct)))
+  )
+    return undefined;
   return refuse(
     'LIMIT_PRICE_OUT_OF_BAND',
     `The price of the signal is ${limit.toFixed()}, the market is at ${price.toFixed()}; a limit may be at most ${d(bandPct).toFixed()} % away.`,

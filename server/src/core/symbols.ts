@@ -37,7 +37,9 @@ const SYMBOL_MAX = 40; // trade_jobs.symbol and its siblings
 const KNOWN_BASES = new Set(
   `BTC ETH SOL XRP BNB ADA DOGE DOT LTC LINK AVAX MATIC POL TRX SHIB BCH UNI ATOM XLM ETC FIL APT ARB OP NEAR INJ SUI TON PEPE XBT XDG
   USDT USDC DAI EUR GBP AAVE ALGO XTZ EOS XMR ZEC DASH MKR SNX COMP CRV GRT SAND MANA AXS FTM RUNE KSM ICP HBAR VET EGLD FLOW THETA
-  NEO QTUM WAVES ZIL BAT ENJ CHZ GALA APE LDO IMX STX SEI TIA JUP WIF BONK FLOKI ORDI RNDR RENDER FET WLD PYTH ENA TAO KAS`.split(/\s+/),
+  NEO QTUM WAVES ZIL BAT ENJ CHZ GALA APE LDO IMX STX SEI TIA JUP WIF BONK FLOKI ORDI RNDR RENDER FET WLD PYTH ENA TAO KAS`.split(
+    /\s+/,
+  ),
 );
 
 /**
@@ -72,7 +74,12 @@ export function readTextSymbol(token: string): SymbolReading | null {
 function looksMeant({ raw, symbol }: SymbolReading): boolean {
   const [base = '', quote = ''] = symbol.split('/');
   const [left = '', ...rest] = raw.toUpperCase().split(':');
-  if (rest.length > 0 && !left.includes('/') && !EXCHANGES.test(left) && !/^[A-Z0-9]{2,10}:(?:USDT|USDC|USD|BTC)(?::|$)/.test(raw.toUpperCase()))
+  if (
+    rest.length > 0 &&
+    !left.includes('/') &&
+    !EXCHANGES.test(left) &&
+    !/^[A-Z0-9]{2,10}:(?:USDT|USDC|USD|BTC)(?::|$)/.test(raw.toUpperCase())
+  )
     return false;
   if (ORDER_NAMES.test(base) && /[-_:]/.test(raw.replace(/^[A-Za-z]{2,20}:/, ''))) return false;
   if (isOrderAndBase(base)) return false;
@@ -84,7 +91,10 @@ function looksMeant({ raw, symbol }: SymbolReading): boolean {
 
 /** 'closeBTCUSDT' is an order and a symbol run together, and no coin of the name CLOSEBTC. */
 function isOrderAndBase(base: string): boolean {
-  const rest = /^(?:BUY|SELL|LONG|SHORT|CLOSE|EXIT|CANCEL|STOP|TEST|FECHAR|SAIR|COMPRA|VENDA|NOT|DONT)([A-Z0-9]{2,})$/.exec(base)?.[1];
+  const rest =
+    /^(?:BUY|SELL|LONG|SHORT|CLOSE|EXIT|CANCEL|STOP|TEST|FECHAR|SAIR|COMPRA|VENDA|NOT|DONT)([A-Z0-9]{2,})$/.exec(
+      base,
+    )?.[1];
   return rest !== undefined && (KNOWN_BASES.has(rest) || KNOWN_QUOTES.has(rest));
 }
 

@@ -256,7 +256,7 @@ describe('explaining a signal', () => {
       exchange_account_id: (await makeAccount(t.db)).id,
       is_active: false,
     });
-    const signal = { action: 'BUY_SIGNAL' as const, symbol: 'BTC/USDT', price: '100000' };
+    const signal = { action: 'BUY_SIGNAL' as const, symbol: 'BTC/USDT', price: '100000', priceUnread: null };
     const before = await t.db.prisma.tradeJob.count();
     const [first, second, ...others] = await explainPlan(ctx, { sourceId, signal });
     expect(others).toEqual([]);

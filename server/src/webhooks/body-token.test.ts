@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashToken, redactForm, redactJson, redactPayload, redactText, verifyBodyToken } from './body-token.js';
+import {
+  hashToken,
+  hiderOf,
+  redactForm,
+  redactJson,
+  redactPayload,
+  redactText,
+  verifyBodyToken,
+} from './body-token.js';
 
 const token = `tok_${'a1B2'.repeat(10)}xyz`;
 const hash = hashToken(token);
@@ -9,22 +17,33 @@ describe('the token in the body', () => {
   it.each([{ secret: token }, { token }, { Token: token }, { secret: 'old', token }])(
     'is accepted as %j',
     (payload) => {
-      expect(verifyBodyToken(payload, hash)).toBeNull();
+      expect(verifyBodyToken(JSON.stringify(payload), hash)).toBeNull();
     },
   );
   it.each([
-    [undefined, 'TOKEN_MISSING'],
+    `ticker=BTCUSDT&action=buy&token=${token}`,
+    `ticker: BTCUSDT\naction: buy\nsecret: ${token}`,
+    `SYMBOL=BTCUSDT;SIGNAL=BUY;TOKEN=${token}`,
+    `payload=${encodeURIComponent(JSON.stringify({ ticker: 'BTCUSDT', action: 'buy', token }))}`,
+    JSON.stringify(JSON.stringify({ token })),
+  ])('is found where a signal is: %s', (body) => {
+    expect(verifyBodyToken(body, hash)).toBeNull();
+    expect(verifyBodyToken(body, hashToken('another'))?.code).toBe('TOKEN_INVALID');
+  });
+  it.each([
+    ['', 'TOKEN_MISSING'],
     [null, 'TOKEN_MISSING'],
     ['text', 'TOKEN_MISSING'],
     [[{ token }], 'TOKEN_MISSING'],
     [{ data: { token } }, 'TOKEN_MISSING'],
-    [{ token: 7 }, 'TOKEN_MISSING'],
-    [{ token: [token] }, 'TOKEN_MISSING'],
+    [{ token: 7 }, 'TOKEN_INVALID'],
+    [{ token: [token] }, 'TOKEN_INVALID'],
+    [{ token, Token: 7 }, 'TOKEN_INVALID'],
     [{ token: '' }, 'TOKEN_INVALID'],
     [{ token: `${token} ` }, 'TOKEN_INVALID'],
     [{ token: hash }, 'TOKEN_INVALID'],
   ])('%j is answered with %s', (payload, code) => {
-    expect(verifyBodyToken(payload, hash)?.code).toBe(code);
+    expect(verifyBodyToken(JSON.stringify(payload), hash)?.code).toBe(code);
   });
 });
 
@@ -97,6 +116,11 @@ describe('what is kept of a body', () => {
     ['BTCUSDT buy, no tokens here', 'BTCUSDT buy, no tokens here'],
   ])('turns the text %s into %s', (text, kept) => {
     expect(redactText(text)).toBe(kept);
+  });
+  it('hides a token that is percent-encoded, and what quotes it', () => {
+    const body = `payload=${encodeURIComponent('{"secret":"hunter 22","action":"buy"}')}`;
+    expect(hiderOf(body)(body)).not.toContain('hunter');
+    expect(hiderOf('{"token":"hunter22",}')('found "hunter22"')).toBe('found "[hidden]"');
   });
   it('takes 64 KiB of provocation', () => {
     for (const unit of ['token', 'token:', 'token"', 'token="', 'secret: \\', 'tok_', 'whsec_', '"']) {

@@ -50,9 +50,31 @@ function tokensOf(text: string): string[] | null {
 const LOOSE_TOKEN =
   /(?<![a-z0-9])(?:secret|token)["']?\s{0,8}[:=]\s{0,8}(?:"([^"\\\n]{1,200})"|([^\s,;"'}\]&|]{1,200}))/gi;
 
-/** Everything in a text that a token stands for, to be hidden wherever it is quoted. */
-export const secretsOf = (text: string): string[] =>
-  [...text.matchAll(LOOSE_TOKEN)].flatMap((match) => match[1] ?? match[2] ?? []).filter((secret) => secret.length >= 4);
+const SECRETS_MAX = 20;
+
+/** Everything in a text that stands as a token, percent-encoded ones as well, to be hidden wherever it is quoted. */
+function secretsOf(text: string): string[] {
+  const found = [text, decoded(text)].flatMap((each) =>
+    [...each.matchAll(LOOSE_TOKEN)].flatMap((match) => match[1] ?? match[2] ?? []),
+  );
+  const secrets = [...new Set(found)].filter((secret) => secret.length >= 4).slice(0, SECRETS_MAX);
+  return [...secrets, ...secrets.map(encodeURIComponent)].sort((a, b) => b.length - a.length);
+}
+
+function decoded(text: string): string {
+  if (!/%[0-9a-f]{2}/i.test(text)) return '';
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return '';
+  }
+}
+
+/** Hides the tokens of this body in it and in whatever quotes it. */
+export function hiderOf(body: string): (text: string) => string {
+  const secrets = secretsOf(body);
+  return (text) => secrets.reduce((kept, secret) => kept.replaceAll(secret, REDACTED), redactText(text));
+}
 
 /**
  * A JSON value as it may be kept: what stands under `secret` or `token` at any depth is hidden, and so is every

@@ -88,7 +88,7 @@ describe('a signal that is refused', () => {
   it('for its rate says when to come back, and is counted to one', async () => {
     const source = await boundSource({ rate_limit_per_min: 7 });
     const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, i) => post(source.webhook_code, `BTCUSDT buy ${i}`)),
+      Array.from({ length: 30 }, (_, i) => post(source.webhook_code, `BTCUSDT buy ${i + 1}`)),
     );
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(23);
@@ -114,6 +114,41 @@ describe('a signal that is refused', () => {
       }),
     ).toMatchObject({ duplicate: false });
     expect((await blocked(source.id)).map(({ reason_code }) => reason_code)).toEqual(['STALE_SIGNAL']);
+  });
+
+  it('for broken JSON is told line, column and what was expected, without the secrets in it', async () => {
+    const source = await boundSource();
+    const body = '{"ticker":"BTCUSDT",\n"action":"buy" "secret":"hunter22"}';
+    const { status, code, message } = await refusal(source.webhook_code, body);
+    expect([status, code]).toEqual([400, 'BODY_MALFORMED']);
+    expect(message).toContain('line 2, column 16');
+    expect(message).toContain('"," or "}"');
+    expect(message).not.toContain('hunter22');
+    expect((await blocked(source.id)).map(({ reason_message }) => reason_message)).toEqual([message]);
+    expect(await count('trade_jobs', 'exchange_account_id = ?', [source.accountId])).toBe(0);
+  });
+
+  it.each([
+    ['an unreadable time', { time: 'soon' }, 'soon'],
+    ['a time of tomorrow', { time: '2099-01-01T00:00:00Z' }, 'ahead'],
+    ['an unreadable limit of its own', { maxLag: 'a while' }, 'a while'],
+    ['an unfilled time', { timenow: '{{timenow}}' }, '{{timenow}}'],
+  ])('is refused for %s where an age limit is set', async (_, fields, named) => {
+    const source = await boundSource({ max_lag_sec: 60 });
+    const { status, code, message } = await refusal(source.webhook_code, {
+      symbol: 'BTCUSDT',
+      action: 'buy',
+      ...fields,
+    });
+    expect([status, code]).toEqual([422, 'TIME_UNREADABLE']);
+    expect(message).toContain(named);
+  });
+
+  it('for the age limit of its own, when that is the smaller one', async () => {
+    const source = await boundSource({ max_lag_sec: 600 });
+    const signal = { symbol: 'BTCUSDT', action: 'buy', time: server.ctx.clock.now() - 120_000 };
+    expect(await refusal(source.webhook_code, { ...signal, max_lag: '60' })).toMatchObject({ code: 'STALE_SIGNAL' });
+    expect(await accepted(source.webhook_code, { ...signal, max_lag: 300 })).toMatchObject({ duplicate: false });
   });
 });
 
@@ -201,7 +236,8 @@ describe('who may send', () => {
     await accepted(source.webhook_code, { secret: token, message: `BTCUSDT buy ${token}` });
     await refusal(source.webhook_code, `{"secret":"${token}","price":{{close}}}`);
     const open = await boundSource();
-    await accepted(open.webhook_code, `{"secret":"${token}","ticker":"BTCUSDT","action":"buy","price":{{close}}}`);
+    await refusal(open.webhook_code, `{"secret":"${token}","ticker":"BTCUSDT","action":"buy","price":{{close}}}`);
+    await accepted(open.webhook_code, `payload=${encodeURIComponent(JSON.stringify({ token, action: 'buy' }))}`);
     expect(JSON.stringify(answer)).not.toContain(token);
     for (const table of [
       'webhook_sources',

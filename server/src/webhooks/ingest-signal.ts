@@ -4,7 +4,7 @@ import { countedUid, eventIdentity, type SignalIdentity } from '../core/event-id
 import { parseJson, readSignal, type SignalReading } from '../core/read-signal.js';
 import { refuse, type ReasonCode, type Refusal } from '../core/reasons.js';
 import type { LiveWaker } from '../infra/live-events.js';
-import { REDACTED, redactText, secretsOf, verifyBodyToken } from './body-token.js';
+import { hiderOf, verifyBodyToken } from './body-token.js';
 import { isIpAllowed } from './ip-rules.js';
 import { explainUnread, keepMessage, type KeptMessage } from './keep-message.js';
 import { receiptId } from './receipt-id.js';
@@ -78,7 +78,10 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
   const text = bytes && decodeUtf8(bytes);
   const refused = await check(ctx, source, request, bytes, text);
   if (refused) {
-    const told = refused.isProven && text !== null ? { message: keepMessage(text, parsed(text)).message, unread: [] } : NOTHING_TOLD;
+    const told =
+      refused.isProven && text !== null
+        ? { message: keepMessage(text, parsed(text)).message, unread: [] }
+        : NOTHING_TOLD;
     return answerRefusal(ctx, source, request, { bodyHash, refused, told });
   }
   if (bytes === null || bodyHash === null || text === null) throw new Error('a body without bytes passed the checks');
@@ -112,7 +115,7 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
  */
 function trustedMessageId(source: IngestSource, headers: Headers): string | null {
   const isCovered = !source.requireSignature || headerOf(headers, 'webhook-signature') !== undefined;
-  return isCovered ? (headerOf(headers, 'webhook-id')?.trim() || null) : null;
+  return isCovered ? headerOf(headers, 'webhook-id')?.trim() || null : null;
 }
 
 /** The uid of a signal that is counted: by its body the newest is known already, by anything else it is looked up. */
@@ -201,7 +204,11 @@ const AHEAD_MAX_SEC = 300;
  * Why the age of a signal keeps it out; null when it does not. The limit is the smaller one of the source's and the
  * payload's own. A limit that is set fails closed: a time that is there and cannot be read, or lies ahead, is refused.
  */
-export function checkAge(source: IngestSource, { time, timeUnread, maxLag }: SignalReading, nowMs: number): Refusal | null {
+export function checkAge(
+  source: IngestSource,
+  { time, timeUnread, maxLag }: SignalReading,
+  nowMs: number,
+): Refusal | null {
   if (maxLag && 'unread' in maxLag) {
     return refuse('TIME_UNREADABLE', `The age limit "${maxLag.unread}" could not be read: send it in seconds.`);
   }
@@ -216,7 +223,10 @@ export function checkAge(source: IngestSource, { time, timeUnread, maxLag }: Sig
   if (time === null) return null;
   const lagMs = nowMs - time;
   if (lagMs < -AHEAD_MAX_SEC * 1000) {
-    return refuse('TIME_UNREADABLE', `The time of the signal lies ${Math.floor(-lagMs / 1000)} s ahead, so its age is unknown.`);
+    return refuse(
+      'TIME_UNREADABLE',
+      `The time of the signal lies ${Math.floor(-lagMs / 1000)} s ahead, so its age is unknown.`,
+    );
   }
   if (lagMs <= limitSec * 1000) return null;
   return refuse('STALE_SIGNAL', `The signal is ${Math.floor(lagMs / 1000)} s old; up to ${limitSec} s are allowed.`);
@@ -224,9 +234,7 @@ export function checkAge(source: IngestSource, { time, timeUnread, maxLag }: Sig
 
 /** The refusal of a body that is no JSON quotes a piece of it. */
 function withoutSecrets({ refusal, clues }: SignalReading, text: string): Refusal {
-  const message = refusal?.message ?? clues[0] ?? '';
-  const secrets = secretsOf(text);
-  return refuse('BODY_MALFORMED', secrets.reduce((kept, secret) => kept.replaceAll(secret, REDACTED), redactText(message)));
+  return refuse('BODY_MALFORMED', hiderOf(text)(refusal?.message ?? clues[0] ?? ''));
 }
 
 interface VerifiedSignal {

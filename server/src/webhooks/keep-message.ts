@@ -1,7 +1,7 @@
 import { parseJson, readSignal, type SignalReading, type UnreadPart } from '../core/read-signal.js';
 import { REASONS, type Refusal } from '../core/reasons.js';
 import { normalizePhrase, type SignalPhrase } from '../core/signal-phrases.js';
-import { REDACTED, redactForm, redactJson, redactPayload, redactText } from './body-token.js';
+import { hiderOf, REDACTED, redactForm, redactJson, redactPayload } from './body-token.js';
 
 /** A receipt and one event row per account carry these, so they are kept short of what the columns could hold. */
 export const KEPT_CHARS_MAX = 16_000;
@@ -28,15 +28,15 @@ export function keepMessage(
 ): KeptMessage {
   if (payload === undefined) {
     return {
-      message: bounded(redactForm(text) ?? brokenRules(text) ?? redactText(text)),
-      rawText: bounded(redactText(text)),
+      message: bounded(redactForm(text) ?? brokenRules(text) ?? hiderOf(text)(text)),
+      rawText: bounded(hiderOf(text)(text)),
       rawPayload: null,
-      hide: redactText,
+      hide: hiderOf(text),
     };
   }
   const redacted = redactPayload(payload);
   if (!redacted) {
-    return { message: null, rawText: '(JSON nested too deeply to be kept)', rawPayload: null, hide: redactText };
+    return { message: null, rawText: '(JSON nested too deeply to be kept)', rawPayload: null, hide: hiderOf(text) };
   }
   const json = JSON.stringify(redacted.payload);
   return {

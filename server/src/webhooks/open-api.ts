@@ -17,11 +17,11 @@ const json = (name: keyof typeof schemas, examples?: Json): Json => ({
 });
 
 const refusals: Record<string, string> = {
-  400: 'The body is not UTF-8 text.',
+  400: 'The body is not UTF-8 text, or starts like JSON and is not valid JSON; the message names line and column.',
   403: 'The source is locked, the address is not allowed, or the signature or token is missing or wrong.',
   404: 'No active source has this code.',
   413: 'The body is larger than 64 KiB.',
-  422: 'The signal is older than the source allows.',
+  422: 'The signal is older than the source or its own max_lag allows, or its time could not be read while such a limit is set.',
   429: 'More signals than the source allows in a minute; Retry-After says when to come back.',
   503: 'The signal could not be stored. Send the same again: a repeat with its own id or time is never traded twice, one without within the window of the source.',
 };
@@ -96,12 +96,15 @@ const readReceiptOperation = (): Json => ({
 
 const SEND_DESCRIPTION = `Plain text or JSON in UTF-8, at most 64 KiB, whatever the content type says.
 
-The same signal sent twice is traded once. It is known by \`id\`, \`event_id\`, \`uid\` or \`alert_id\` (or \`order_id\` with a
-time), by the Standard Webhooks id, by symbol, action and \`timenow\`/\`timestamp\`/\`time\`, or by its bytes within the
-source's window.
+A message trades only when everything in it that speaks of direction agrees, and a text only when every word of it is
+understood. What is not understood is stored as UNKNOWN, and its reason names the words or fields.
+
+The same signal sent twice is traded once. It is known by the Standard Webhooks id; else by \`id\`, \`event_id\`, \`uid\`,
+\`alert_id\` or \`order_id\` together with symbol, action and \`timenow\`/\`timestamp\`/\`time\` (without a time for a day);
+else by symbol, action and time; else by its bytes within the source's window.
 
 A source may require a signature (X-Signature, X-Hub-Signature-256 or Standard Webhooks) or, for TradingView, which sends
-no headers of its own, a token as \`secret\` or \`token\` in the JSON body. TradingView sends from ${TRADINGVIEW_IPS.join(', ')}.`;
+no headers of its own, a token as \`secret\` or \`token\` in the JSON body, the form or its lines. TradingView sends from ${TRADINGVIEW_IPS.join(', ')}.`;
 
 const signatureHeaders = [
   ['X-Signature', 'sha256= and the hex HMAC-SHA256 of the raw body, keyed with the signing secret as it is written.'],

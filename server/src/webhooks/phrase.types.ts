@@ -14,7 +14,10 @@ export class UnreadPart {
   @Field(() => String, { description: 'As it is taught.' })
   text!: string;
 
-  @Field(() => PhraseMeaning, { nullable: true, description: 'What it was taught to mean since; null when it was not.' })
+  @Field(() => PhraseMeaning, {
+    nullable: true,
+    description: 'What it was taught to mean since; null when it was not.',
+  })
   taughtAs!: PhraseMeaningText | null;
 }
 
@@ -74,7 +77,10 @@ export class PreviewPhraseInput {
   @Field(() => String, { description: 'The word or phrase.' })
   phrase!: string;
 
-  @Field(() => PhraseMeaning, { nullable: true, description: 'What it would stand for; null = as if it were forgotten.' })
+  @Field(() => PhraseMeaning, {
+    nullable: true,
+    description: 'What it would stand for; null = as if it were forgotten.',
+  })
   meaning?: PhraseMeaningText | null;
 }
 
@@ -121,7 +127,8 @@ export class ChangedMessage {
 }
 
 @ObjectType({
-  description: 'What a phrase would have changed in the newest messages of a source. Nothing counts before it is taught.',
+  description:
+    'What a phrase would have changed in the newest messages of a source. Nothing counts before it is taught.',
 })
 export class PhrasePreview {
   @Field(() => Int, { description: 'How many messages were read both ways, at most 500.' })
@@ -139,7 +146,9 @@ export class PhrasePreview {
   @Field(() => [ReadingChange], { description: 'What becomes what, the most frequent first.' })
   changes!: ReadingChange[];
 
-  @Field(() => [ChangedMessage], { description: 'The first that would change, at most 10; those that would buy first.' })
+  @Field(() => [ChangedMessage], {
+    description: 'The first that would change, at most 10; those that would buy first.',
+  })
   examples!: ChangedMessage[];
 
   @Field(() => Int, { description: 'How many messages were too long to be kept whole and so could not be read again.' })

@@ -66,7 +66,8 @@ async function makeReceipt({ sourceId, userId, action = 'BUY_SIGNAL', refused, j
       ...{ exchange_account_id: account.id, webhook_event_id: event.id, status, reason_code: why },
       reason_message: why && `${why} in a sentence`,
     });
-    if (executed) await makeExecution(db, { trade_job_id: job.id, executed_qty: executed, status_exchange: 'CANCELED' });
+    if (executed)
+      await makeExecution(db, { trade_job_id: job.id, executed_qty: executed, status_exchange: 'CANCELED' });
   }
   return receipt;
 }
@@ -91,7 +92,12 @@ describe('the list of receipts', () => {
       [await of({ jobs: [{ status: 'FILLED' }, { status: 'SKIPPED', reason: 'ENTRIES_PAUSED' }] })]: [
         ...['PARTLY', 'ENTRIES_PAUSED', 1, 2],
       ],
-      [await of({ jobs: [{ status: 'CANCELED', reason: 'EXPIRED', executed: '0.0004' }] })]: ['PARTLY', 'EXPIRED', 1, 1],
+      [await of({ jobs: [{ status: 'CANCELED', reason: 'EXPIRED', executed: '0.0004' }] })]: [
+        'PARTLY',
+        'EXPIRED',
+        1,
+        1,
+      ],
       [await of({ jobs: [{ status: 'CANCELED', reason: 'EXPIRED', executed: '0' }] })]: ['CANCELED', 'EXPIRED', 0, 1],
       [await of({ jobs: [{ status: 'SKIPPED', reason: 'ENTRIES_PAUSED' }] })]: ['SKIPPED', 'ENTRIES_PAUSED', 0, 1],
       [await of({ jobs: [{ status: 'FAILED', reason: 'EXCHANGE_REFUSED' }] })]: ['FAILED', 'EXCHANGE_REFUSED', 0, 1],

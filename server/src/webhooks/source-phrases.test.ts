@@ -32,8 +32,7 @@ const phrasesOf = (source: Owned) =>
     where: { webhook_source_id: source.id },
     orderBy: { id: 'asc' },
   });
-const receiptRow = (receipt: string) =>
-  server.ctx.db.prisma.webhookReceipt.findUniqueOrThrow({ where: { receipt } });
+const receiptRow = (receipt: string) => server.ctx.db.prisma.webhookReceipt.findUniqueOrThrow({ where: { receipt } });
 
 /** No reader knows this word. */
 const UNKNOWN_WORD = 'Zumpalão';

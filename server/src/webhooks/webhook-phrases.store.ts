@@ -39,13 +39,11 @@ export interface NewPhrase {
  */
 export const writePhrase = (db: Database, { sourceId, userId, phrase, normalized, meaning }: NewPhrase) =>
   db.transaction(async (tx) => {
-    const batch = new Batch()
-      .add('SELECT id FROM webhook_sources WHERE id = ? FOR UPDATE', [sourceId])
-      .add(
-        `SELECT COUNT(*) AS known, COALESCE(SUM(phrase_normalized = ?), 0) AS same
+    const batch = new Batch().add('SELECT id FROM webhook_sources WHERE id = ? FOR UPDATE', [sourceId]).add(
+      `SELECT COUNT(*) AS known, COALESCE(SUM(phrase_normalized = ?), 0) AS same
            FROM webhook_source_phrases WHERE webhook_source_id = ?`,
-        [normalized, sourceId],
-      );
+      [normalized, sourceId],
+    );
     const [, counts] = (await tx.run(batch)) as [unknown, { known: number; same: number }[]];
     const known = Number(counts[0]?.known ?? 0);
     if (Number(counts[0]?.same ?? 0) === 0 && known >= PHRASES_MAX) return false;

@@ -282,7 +282,8 @@ export class WebhookReceiptFilter {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'True: only those that were read as buy or sell. False: only those that could not be read for certain.',
+    description:
+      'True: only those that were read as buy or sell. False: only those that could not be read for certain.',
   })
   understood?: boolean | null;
 }

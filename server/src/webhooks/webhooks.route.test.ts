@@ -213,17 +213,30 @@ describe('a signal that comes again', () => {
     });
   });
 
-  it('by its own id stays the same signal for ever, whatever else it says', async () => {
+  it('by its own id is the same signal for a day, for the same symbol and action', async () => {
     const source = await boundSource();
-    const first = await accepted(source.webhook_code, { id: 'A-1', symbol: 'BTCUSDT', action: 'buy' });
-    expect(first.event_uid).toBe('A-1');
-    server.ctx.clock.advance(86_400_000);
-    const again = await accepted(source.webhook_code, { id: 'A-1', symbol: 'ETHUSDT', action: 'sell' });
-    expect(again).toEqual({ ...first, duplicate: true });
-    expect((await accepted(source.webhook_code, { id: 'a-1', symbol: 'BTCUSDT', action: 'buy' })).duplicate).toBe(
-      false,
-    );
+    const signal = { id: 'Long', symbol: 'BTCUSDT', action: 'buy' };
+    const first = await accepted(source.webhook_code, signal);
+    server.ctx.clock.advance(86_399_000);
+    expect(await accepted(source.webhook_code, { ...signal, price: '7' })).toEqual({ ...first, duplicate: true });
+    for (const other of [{ symbol: 'ETHUSDT' }, { action: 'sell' }, { id: 'long' }]) {
+      expect((await accepted(source.webhook_code, { ...signal, ...other })).duplicate).toBe(false);
+    }
+    server.ctx.clock.advance(1_000);
+    expect((await accepted(source.webhook_code, signal)).duplicate).toBe(false);
     expect((await receiptOf(source.webhook_code, first.receipt)).duplicates).toBe(1);
+  });
+
+  it('that could not be read does not use up its id, nor the body that is understood a moment later', async () => {
+    const source = await boundSource();
+    const signal = { id: 'A-1', symbol: 'BTCUSDT', timenow: server.ctx.clock.now() };
+    const unread = await accepted(source.webhook_code, { ...signal, action: 'hodl' });
+    expect(unread.action).toBe('UNKNOWN');
+    expect(unread.reason?.message).toContain('hodl');
+    expect(await accepted(source.webhook_code, { ...signal, action: 'hodl' })).toMatchObject({ duplicate: true });
+    const corrected = await accepted(source.webhook_code, { ...signal, action: 'buy' });
+    expect(corrected).toMatchObject({ action: 'BUY_SIGNAL', duplicate: false });
+    expect(await accepted(source.webhook_code, { ...signal, action: 'buy' })).toMatchObject({ duplicate: true });
   });
 
   it('at another source is another signal', async () => {

@@ -126,11 +126,15 @@ const toSource = (row: SourceRow): IngestSource => ({
 
 const unreadJson = ({ unread }: ReceiptFacts): string | null => (unread.length === 0 ? null : JSON.stringify(unread));
 
-/** The newest accepted signal of a source whose uid starts with a prefix of `eventIdentity`. */
+/**
+ * The newest accepted signal of a source whose uid starts with a prefix of `eventIdentity`: the one that counts highest.
+ * Not ordered by id, so that the unique key finds the few there are.
+ */
 export async function findNewest(db: Database, sourceId: number, prefix: string): Promise<NewestReceipt | null> {
   const [row] = await db.query<{ uid: string; at: Date }[]>(
     `SELECT event_uid AS uid, received_at AS at FROM webhook_receipts
-      WHERE webhook_source_id = ? AND event_uid LIKE CONCAT(?, '%') ORDER BY id DESC LIMIT 1`,
+      WHERE webhook_source_id = ? AND event_uid LIKE CONCAT(?, '%')
+      ORDER BY LENGTH(event_uid) DESC, event_uid DESC LIMIT 1`,
     [sourceId, prefix],
   );
   return row ? { uid: row.uid, receivedAtMs: row.at.getTime() } : null;

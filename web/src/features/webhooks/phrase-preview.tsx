@@ -2,7 +2,12 @@ import { skipToken } from '@apollo/client/react';
 import { ArrowRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { usePreviewPhraseQuery, type PhraseMeaning, type PreviewPhraseQuery, type TradeMode } from '../../gql/generated';
+import {
+  usePreviewPhraseQuery,
+  type PhraseMeaning,
+  type PreviewPhraseQuery,
+  type TradeMode,
+} from '../../gql/generated';
 import { useDebounced } from '../../lib/debounced';
 import { refusalOf } from '../../lib/submit';
 import { ErrorPanel } from '../../ui/error-panel';
