@@ -24,6 +24,7 @@ export const REASONS = {
   SIGNAL_UNKNOWN: 'No clear instruction to buy or sell could be read.',
   SYMBOL_MISSING: 'No symbol could be read.',
   SYMBOL_AMBIGUOUS: 'The symbol fits more than one market of the exchange.',
+  TOO_MANY_PHRASES: 'The source knows as many phrases as it may.',
   // planning and sizing
   MISSING_TRADE_PARAMETER: 'No trade parameter covers this account, symbol and side.',
   ACCOUNT_INACTIVE: 'The exchange account is switched off.',

@@ -22,6 +22,7 @@ import { PositionActionsResolver } from '../trading/position-actions.resolver.js
 import { UserResolver } from '../users/user.resolver.js';
 import { VaultResolver } from '../vaults/vault.resolver.js';
 import { ExplainResolver } from '../webhooks/explain.resolver.js';
+import { PhraseResolver } from '../webhooks/phrase.resolver.js';
 import { WebhookEventResolver, WebhookReceiptResolver } from '../webhooks/webhook-event.resolver.js';
 import { WebhookBindingResolver, WebhookSourceResolver } from '../webhooks/webhook-source.resolver.js';
 import { enforceAccess } from './access.js';
@@ -44,7 +45,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       ...([ExplainResolver, TradeJobResolver, TradeExecutionResolver, PositionResolver, PositionFillResolver] as const),
       ...([PositionExitsResolver, PositionActionsResolver, OwnerPlanResolver, OwnerPlanItemResolver] as const),
       ...([RealAccountResolver, KillSwitchResolver, PauseEntriesResolver, TriggerLatencyResolver] as const),
-      ...([ForeignOrderResolver, AccountComparisonResolver] as const),
+      ...([ForeignOrderResolver, AccountComparisonResolver, PhraseResolver] as const),
       ...([PriceResolver, AlertResolver, DashboardResolver, ServerInfoResolver, LiveResolver] as const),
     ],
     pubSub: noPubSub,

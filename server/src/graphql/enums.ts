@@ -1,10 +1,14 @@
 import { registerEnumType } from 'type-graphql';
 import * as domain from '../core/domain.js';
 import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../core/price-key.js';
+import type { UnreadPart } from '../core/read-signal.js';
 import { REASONS, type ReasonCode } from '../core/reasons.js';
+import { SIGNAL_OUTCOMES, type SignalOutcome as SignalOutcomeName } from '../core/signal-outcome.js';
+import type { PhraseMeaning as PhraseMeaningName } from '../core/signal-phrases.js';
 import { EXCHANGE_FAULTS, type ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
 import type * as triggers from '../core/triggers.js';
 
+type UnreadKindName = UnreadPart['kind'];
 type EnumObject<T extends string> = { [K in T]: K };
 
 /** Registers a closed list of words as a GraphQL enum; every value must have its sentence. */
@@ -68,6 +72,23 @@ export const WebhookEventStatus = enumOf<'RECEIVED' | 'PROCESSED' | 'FAILED'>(
 export const ReceiptOutcome = enumOf<'ACCEPTED' | 'REFUSED'>('ReceiptOutcome', 'What became of one POST.', {
   ACCEPTED: 'The signal was stored.',
   REFUSED: 'The POST was turned away; the reason says why.',
+});
+
+export const SignalOutcome = enumOf<SignalOutcomeName>(
+  'SignalOutcome',
+  'What became of one message over all accounts it went to.',
+  SIGNAL_OUTCOMES,
+);
+
+export const UnreadKind = enumOf<UnreadKindName>('UnreadKind', 'What a message holds that its reader does not know.', {
+  WORD: 'A word or a few words of its text.',
+  FIELD: 'A field of its JSON with its value.',
+});
+
+export const PhraseMeaning = enumOf<PhraseMeaningName>('PhraseMeaning', 'What a taught word or phrase stands for.', {
+  BUY: 'A buy.',
+  SELL: 'A sell or a close.',
+  NEUTRAL: 'Nothing: it is passed over.',
 });
 
 export const JobStatus = enumOf<domain.JobStatus>('JobStatus', 'Life of a trade job.', {

@@ -45,9 +45,14 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
   const parameter = await makeParameter(db, { user_id: bob.id, exchange_account_id: account.id });
   const source = await makeSource(db, { owner_user_id: bob.id, label: BOBS });
   await makeBinding(db, { webhook_source_id: source.id, exchange_account_id: account.id });
+  const phrase = await db.prisma.webhookSourcePhrase.create({
+    data: { webhook_source_id: source.id, phrase: BOBS, phrase_normalized: BOBS, meaning: 'BUY' },
+  });
   const receipt = await db.prisma.webhookReceipt.create({
     data: {
       receipt: 'B'.repeat(26),
+      raw_message: BOBS,
+      unread_json: [{ kind: 'WORD', text: BOBS }],
       webhook_source_id: source.id,
       event_uid: BOBS,
       outcome: 'ACCEPTED',
@@ -94,7 +99,7 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
     ...{ exchangeAccount: String(account.id), vault: String(vault.id), webhookSource: String(source.id) },
     ...{ webhookEvent: String(event.id), tradeJob: String(position.trade_job_id_open), position: String(position.id) },
     ...{ jobId: String(position.trade_job_id_open), receipt: receipt.receipt, parameter: String(parameter.id) },
-    foreignOrderId: String(foreign.id),
+    ...{ foreignOrderId: String(foreign.id), phraseId: String(phrase.id) },
     ...{ positionId: String(position.id), planId: String(plan.id), ownerPlan: String(plan.id) },
   };
 }
@@ -210,7 +215,7 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
   });
 
   const taking = mutations.filter(([name]) =>
-    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|plan|execute|adopt|dismiss)/.test(
+    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|plan|execute|adopt|dismiss|teach|forget)/.test(
       name,
     ),
   );
@@ -233,7 +238,7 @@ async function bobsRows(): Promise<unknown> {
     JSON.stringify([
       await prisma.exchangeAccount.findMany({ where: { label: BOBS } }),
       await prisma.vault.findMany({ where: { name: BOBS }, include: { balances: true, transactions: true } }),
-      await prisma.webhookSource.findMany({ where: { label: BOBS }, include: { bindings: true } }),
+      await prisma.webhookSource.findMany({ where: { label: BOBS }, include: { bindings: true, phrases: true } }),
       await prisma.tradeParameter.findMany({ orderBy: { id: 'asc' } }),
       await prisma.tradeJob.findMany({ orderBy: { id: 'asc' } }),
       await prisma.tradePosition.findMany({ orderBy: { id: 'asc' }, include: { targets: true } }),

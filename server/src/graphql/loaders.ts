@@ -16,10 +16,13 @@ import { readExecutionsOfJobs, readJobsById, readJobsOfEvents, readPromisesOfJob
 import { readItemsOfPlans, readPlansById } from '../trading/owner-plan.store.js';
 import { readCoverageFacts } from '../vaults/vault-coverage.store.js';
 import { readVaultBalances, readVaultsById } from '../vaults/vault-view.store.js';
+import { readPhrases } from '../webhooks/webhook-phrases.store.js';
 import {
   readBindings,
   readEventsById,
   readEventsOfReceipts,
+  readMessagesOfReceipts,
+  readOutcomesOfReceipts,
   readReceiptsById,
   readSourcesById,
 } from '../webhooks/webhook-view.store.js';
@@ -63,7 +66,10 @@ export function createLoaders({ db }: Pick<Context, 'db'>, userId: number) {
     vaultBalances: many(mine(readVaultBalances), (row) => row.vault_id),
     source: one(mine(readSourcesById), id),
     bindings: many(mine(readBindings), (row) => row.webhook_source_id),
+    phrasesOfSource: many(mine(readPhrases), (row) => row.webhook_source_id),
     receipt: one(mine(readReceiptsById), id),
+    messageOfReceipt: one(mine(readMessagesOfReceipts), id),
+    outcomesOfReceipt: many(mine(readOutcomesOfReceipts), (row) => row.receiptId),
     event: one(mine(readEventsById), id),
     eventsOfReceipt: many(mine(readEventsOfReceipts), (row) => row.webhook_receipt_id ?? 0),
     job: one(mine(readJobsById), id),

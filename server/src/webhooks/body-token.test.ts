@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashToken, hiderOf, redactPayload, redactText, verifyBodyToken } from './body-token.js';
+import {
+  hashToken,
+  hiderOf,
+  redactForm,
+  redactJson,
+  redactPayload,
+  redactText,
+  verifyBodyToken,
+} from './body-token.js';
 
 const token = `tok_${'a1B2'.repeat(10)}xyz`;
 const hash = hashToken(token);
@@ -55,8 +63,29 @@ describe('what is kept of a body', () => {
       fc.property(tree, (payload) => {
         const kept = redactPayload({ payload, token });
         expect(JSON.stringify(kept?.payload)).not.toContain(token);
+        const asItCame = redactJson(JSON.stringify({ payload, token }), kept?.payload);
+        expect(asItCame).not.toContain(token);
+        expect(JSON.parse(asItCame)).toEqual(kept?.payload);
       }),
     );
+  });
+  it.each([
+    ['{ "side": "buy", "side": "sell", "secret": "hunter22" }', '{ "side": "buy", "side": "sell", "secret": "[hidden]" }'],
+    ['{"token":12345,"note":"12345","side":"buy"}', '{"token":"[hidden]","note":"[hidden]","side":"buy"}'],
+    ['{"secret":"hunter22","secret":"second22","a":"second22"}', '{"secret":"[hidden]","secret":"[hidden]","a":"[hidden]"}'],
+    ['{"note":"token=abcd","note":"x"}', '{"note":"x"}'],
+    ['{"secret":"a\\/bcd","note":"a/bcd"}', '{"secret":"[hidden]","note":"[hidden]"}'],
+    ['{"secret":{"a":1},"side":"buy"}', '{"secret":"[hidden]","side":"buy"}'],
+  ])('keeps the JSON %s as %s', (text, kept) => {
+    expect(redactJson(text, redactPayload(JSON.parse(text))?.payload)).toBe(kept);
+  });
+  it.each([
+    ['action=buy&secret=hunt%2Fer&note=hunt/er', 'action=buy&secret=[hidden]&note=[hidden]'],
+    ['Token=a=b&side=sell', 'Token=[hidden]&side=sell'],
+    ['side=sell', null],
+    ['token=hunter22 buy&more', null],
+  ])('keeps the form %s as %s', (text, kept) => {
+    expect(redactForm(text)).toBe(kept);
   });
   it('hides a chosen secret and its repeats, and leaves the rest as it was', () => {
     const kept = redactPayload({

@@ -83,13 +83,63 @@ export function hiderOf(body: string): (text: string) => string {
 export function redactPayload(payload: unknown): { payload: unknown; hide: (text: string) => string } | null {
   const secrets = new Set<string>();
   if (!collect(payload, secrets, 0)) return null;
-  const ordered = [...secrets].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
-  const hide = (text: string) => {
-    let hidden = redactText(text);
-    for (const secret of ordered) hidden = hidden.replaceAll(secret, REDACTED);
-    return hidden;
-  };
+  const hide = (text: string) => hideAll(redactText(text), secrets);
   return { payload: rewrite(payload, hide), hide };
+}
+
+function hideAll(text: string, secrets: ReadonlySet<string>): string {
+  let hidden = text;
+  const ordered = [...secrets].filter((secret) => secret.length >= 4).sort((a, b) => b.length - a.length);
+  for (const secret of ordered) hidden = hidden.replaceAll(secret, REDACTED);
+  return hidden;
+}
+
+/**
+ * JSON text as it may be kept, with its keys, their order and their repeats as they came, so that it can be read again.
+ * `kept` is what `redactPayload` made of its value. Where that cannot be done for certain (escapes can spell a token in
+ * many ways) it is the JSON of `kept`.
+ */
+export function redactJson(text: string, kept: unknown): string {
+  const safe = JSON.stringify(kept);
+  if (text.includes('\\')) return safe;
+  const secrets = new Set<string>();
+  const hidden = text.replace(
+    /("\s*(?:secret|token)\s*"\s*:\s*)("[^"]*"|-?[\d.eE+-]+)/gi,
+    (_all, key: string, value: string) => {
+      secrets.add(value.replaceAll('"', ''));
+      return `${key}"${REDACTED}"`;
+    },
+  );
+  const asItCame = hideAll(hidden.replace(OWN_TOKENS, REDACTED), secrets);
+  // A key that stands twice is parsed once, so what running text could give away is looked for in all of it.
+  const rest = asItCame.replaceAll(`"${REDACTED}"`, '').replace(/"\s*(?:secret|token)\s*"\s*:/gi, '');
+  if (redactText(rest) !== rest) return safe;
+  try {
+    return JSON.stringify(JSON.parse(asItCame.replace(/^\uFEFF/, ''))) === safe ? asItCame : safe;
+  } catch {
+    return safe;
+  }
+}
+
+/** A form body as it may be kept: what stands under `secret` or `token` is hidden. Null for what is no form body. */
+export function redactForm(text: string): string | null {
+  if (!/^[^\s=&]{1,100}=\S*$/.test(text.trim()) || !text.includes('&')) return null;
+  const secrets = new Set<string>();
+  const pairs = text.split('&').map((pair) => {
+    const [key = '', ...rest] = pair.split('=');
+    if (!TOKEN_KEY.test(withoutEscapes(key).trim())) return pair;
+    for (const spelling of [rest.join('='), withoutEscapes(rest.join('='))]) secrets.add(spelling.trim());
+    return `${key}=${REDACTED}`;
+  });
+  return hideAll(pairs.join('&').replace(OWN_TOKENS, REDACTED), secrets);
+}
+
+function withoutEscapes(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return text;
+  }
 }
 
 /**

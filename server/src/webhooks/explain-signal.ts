@@ -30,9 +30,9 @@ export async function explainSignal(
   const bodyHash = sha256(message);
   const found = await findSource(ctx.db, webhookCode, bodyHash);
   if (!found) return undefined;
-  const { source, newest } = found;
+  const { source, newest, phrases } = found;
   const now = ctx.clock.now();
-  const reading = readSignal({ text: message });
+  const reading = readSignal({ text: message, phrases });
   const identity = eventIdentity({ reading, messageId: null, bodyHash, windowSec: source.identityWindowSec, sha256 });
   const eventUid = identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, newest, now);
   const wouldBeDuplicate = await hasSignal(ctx.db, source.id, eventUid);

@@ -9,6 +9,7 @@ import { mustBe } from '../graphql/owned.js';
 import { rowId } from '../graphql/pages.js';
 import { ExplainSignalPayload, type ExplainedAccount } from './explain.types.js';
 import { explainSignal } from './explain-signal.js';
+import { toUnread } from './phrase.types.js';
 import { ExplainSignalInput } from './webhook-inputs.types.js';
 
 function describePlan(plan: Plan): Omit<ExplainedAccount, 'account' | 'side'> {
@@ -43,6 +44,7 @@ export class ExplainResolver {
     if (!explained)
       throw refusalError(refuse('SOURCE_NOT_FOUND', 'This source is switched off: switch it on to try it.'));
     const { reading, refusal } = explained;
+    const phrases = await ctx.loaders.phrasesOfSource.load(source.id);
     const accounts = await Promise.all(
       explained.accounts.map(async ({ accountId, side, plan }) => ({
         account: toAccount(mustBe(await ctx.loaders.account.load(accountId))),
@@ -51,7 +53,7 @@ export class ExplainResolver {
       })),
     );
     return {
-      reading: { ...reading, symbolRaw: reading.symbolRaw || null },
+      reading: { ...reading, symbolRaw: reading.symbolRaw || null, unread: toUnread(reading.unread, phrases) },
       eventUid: explained.eventUid,
       wouldBeDuplicate: explained.wouldBeDuplicate,
       reasonCode: refusal?.code ?? null,

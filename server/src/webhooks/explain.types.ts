@@ -9,6 +9,7 @@ import type { ReasonCode } from '../core/reasons.js';
 import { OrderSide, OrderType, ReasonCodes, SignalAction } from '../graphql/enums.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 import { TraceEntry } from '../trading/job.types.js';
+import { UnreadPart } from './phrase.types.js';
 
 @ObjectType({ description: 'What one account would do with a signal.' })
 export class ExplainedAccount {
@@ -59,6 +60,9 @@ export class SignalReading {
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The price it names.' })
   price!: string | null;
+
+  @Field(() => [UnreadPart], { description: 'The words or fields that stopped it, as they can be taught to the source.' })
+  unread!: UnreadPart[];
 
   @Field(() => [String], { description: 'How the reading came about, one line per clue.' })
   clues!: string[];

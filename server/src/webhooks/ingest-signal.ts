@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
 import { countedUid, eventIdentity, type SignalIdentity } from '../core/event-identity.js';
-import { readSignal, type SignalReading } from '../core/read-signal.js';
+import { parseJson, readSignal, type SignalReading } from '../core/read-signal.js';
 import { refuse, type ReasonCode, type Refusal } from '../core/reasons.js';
 import type { LiveWaker } from '../infra/live-events.js';
-import { hiderOf, redactPayload, verifyBodyToken } from './body-token.js';
+import { hiderOf, verifyBodyToken } from './body-token.js';
 import { isIpAllowed } from './ip-rules.js';
+import { explainUnread, keepMessage, type KeptMessage } from './keep-message.js';
 import { receiptId } from './receipt-id.js';
 import type { SourceLimits } from './source-limits.js';
 import { headerOf, verifySignature, type Headers } from './verify-signature.js';
@@ -19,6 +20,7 @@ import {
   type FirstReceipt,
   type IngestSource,
   type NewestReceipt,
+  type ReceiptFacts,
 } from './webhooks.store.js';
 
 export const BODY_LIMIT_BYTES = 65_536;
@@ -46,7 +48,10 @@ type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades'
   live: LiveWaker;
   limits: SourceLimits;
 };
-type Refused = { refusal: Refusal; retryAfterSec?: number };
+/** `isProven`: the sender passed every check of who it is, so what it sent may be kept. */
+type Refused = { refusal: Refusal; retryAfterSec?: number; isProven?: boolean };
+/** What a receipt tells of its message. */
+type Told = Pick<ReceiptFacts, 'message' | 'unread'>;
 
 /** 422 for a stale signal: it is understood and never will be accepted, and nothing may look like a success. */
 const HTTP_STATUS: Partial<Record<ReasonCode, number>> = {
@@ -68,17 +73,27 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
   const bodyHash = bytes && createHash('sha256').update(bytes).digest('hex');
   const found = await findSource(ctx.db, request.code, bodyHash);
   if (!found) return { httpStatus: 404, body: { error: refuse('SOURCE_NOT_FOUND') } };
-  const { source, newest } = found;
+  const { source, newest, phrases } = found;
 
   const text = bytes && decodeUtf8(bytes);
   const refused = await check(ctx, source, request, bytes, text);
-  if (refused) return answerRefusal(ctx, source, request, bodyHash, refused);
+  if (refused) {
+    const told =
+      refused.isProven && text !== null
+        ? { message: keepMessage(text, parsed(text)).message, unread: [] }
+        : NOTHING_TOLD;
+    return answerRefusal(ctx, source, request, { bodyHash, refused, told });
+  }
   if (bytes === null || bodyHash === null || text === null) throw new Error('a body without bytes passed the checks');
   const verifiedAt = new Date(ctx.clock.now());
 
-  const reading = readSignal({ text });
+  const reading = readSignal({ text, phrases });
+  const kept = keepMessage(text, reading);
+  const { refusal, unread } = explainUnread({ text, reading, kept }, phrases);
+  const told: Told = { message: kept.message, unread };
   if (reading.refusal?.code === 'BODY_MALFORMED') {
-    return answerRefusal(ctx, source, request, bodyHash, { refusal: withoutSecrets(reading, text) });
+    const refused = { refusal: withoutSecrets(reading, text) };
+    return answerRefusal(ctx, source, request, { bodyHash, refused, told });
   }
   const messageId = trustedMessageId(source, request.headers);
   const identity = eventIdentity({ reading, messageId, bodyHash, windowSec: source.identityWindowSec, sha256 });
@@ -88,9 +103,10 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
   if (late) {
     // A late repeat of what was accepted in time is told so; only a new signal is refused for its age.
     const first = await countRepeat(ctx.db, source.id, eventUid);
-    return first ? answerRepeat(first, eventUid) : answerRefusal(ctx, source, request, bodyHash, { refusal: late });
+    if (first) return answerRepeat(first, eventUid);
+    return answerRefusal(ctx, source, request, { bodyHash, refused: { refusal: late }, told });
   }
-  return store(ctx, source, request, { bytes, bodyHash, eventUid, verifiedAt, text, reading });
+  return store(ctx, source, request, { bytes, bodyHash, eventUid, verifiedAt, kept, told, refusal, reading });
 }
 
 /**
@@ -140,7 +156,7 @@ async function check(
   if (!rate.ok) {
     const retryAfterSec = Math.ceil(rate.retryAfterMs / 1000);
     const message = `This source takes ${source.rateLimitPerMin} signals a minute. Send again in ${retryAfterSec} s.`;
-    return { refusal: refuse('WEBHOOK_RATE_LIMIT', message), retryAfterSec };
+    return { refusal: refuse('WEBHOOK_RATE_LIMIT', message), retryAfterSec, isProven: true };
   }
   if (body.kind === 'too-large')
     return { refusal: refuse('BODY_TOO_LARGE', 'The body is larger than 64 KiB: send only the signal.') };
@@ -226,7 +242,10 @@ interface VerifiedSignal {
   bodyHash: string;
   eventUid: string;
   verifiedAt: Date;
-  text: string;
+  kept: KeptMessage;
+  told: Told;
+  /** Why it was not understood, without tokens. */
+  refusal: Refusal | null;
   reading: SignalReading;
 }
 
@@ -236,9 +255,7 @@ async function store(
   request: IngestRequest,
   signal: VerifiedSignal,
 ): Promise<IngestAnswer> {
-  const { reading, eventUid } = signal;
-  const kept = keep(reading, signal.text);
-  const refusal = reading.refusal && { ...reading.refusal, message: kept.hide(reading.refusal.message) };
+  const { reading, eventUid, kept, refusal } = signal;
   const symbolAt = await ctx.markets.resolve({ raw: reading.symbolRaw, candidates: reading.symbolCandidates });
   const readAt = new Date(ctx.clock.now());
   const receipt = receiptId();
@@ -259,6 +276,7 @@ async function store(
     symbolAt,
     timeframe: reading.timeframe,
     price: reading.price,
+    ...signal.told,
     priceUnread: reading.priceUnread && kept.hide(reading.priceUnread).slice(0, 200),
     rawText: kept.rawText,
     rawPayload: kept.rawPayload,
@@ -309,9 +327,9 @@ async function answerRefusal(
   ctx: IngestContext,
   source: IngestSource,
   { headers, ip, body, receivedAtMs }: IngestRequest,
-  bodyHash: string | null,
-  { refusal, retryAfterSec }: Refused,
+  { bodyHash, refused, told }: { bodyHash: string | null; refused: Refused; told: Told },
 ): Promise<IngestAnswer> {
+  const { refusal, retryAfterSec } = refused;
   const httpStatus = HTTP_STATUS[refusal.code] ?? 403;
   const receipt = receiptId();
   await writeRefusal(ctx.db, {
@@ -321,6 +339,7 @@ async function answerRefusal(
     bodyBytes: body.kind === 'whole' ? body.bytes.length : body.length,
     bodyHash,
     receivedAt: new Date(receivedAtMs),
+    ...told,
     refusal,
     httpStatus,
     userAgent: headerOf(headers, 'user-agent') ?? null,
@@ -329,26 +348,12 @@ async function answerRefusal(
   return { httpStatus, ...(retryAfterSec !== undefined && { retryAfterSec }), body: { error: refusal, receipt } };
 }
 
-/** One event row per account carries these, so they are kept short of what the columns could hold. */
-const KEPT_CHARS_MAX = 16_000;
+const NOTHING_TOLD: Told = { message: null, unread: [] };
 
-/** The text and the payload as they may be stored: without tokens, bounded. */
-function keep(
-  reading: SignalReading,
-  text: string,
-): { rawText: string | null; rawPayload: string | null; hide: (text: string) => string } {
-  if (reading.payload === undefined) {
-    const hide = hiderOf(text);
-    return { rawText: hide(text).slice(0, KEPT_CHARS_MAX), rawPayload: null, hide };
-  }
-  const redacted = redactPayload(reading.payload);
-  if (!redacted) return { rawText: '(JSON nested too deeply to be kept)', rawPayload: null, hide: hiderOf(text) };
-  const json = JSON.stringify(redacted.payload);
-  return {
-    rawText: reading.text === null ? null : redacted.hide(reading.text).slice(0, KEPT_CHARS_MAX),
-    rawPayload: json.length <= KEPT_CHARS_MAX ? json : null,
-    hide: redacted.hide,
-  };
+/** A body that nobody has read, as far as it is JSON. */
+function parsed(text: string): { payload: unknown; text: string | null } {
+  const value = parseJson(text);
+  return { payload: typeof value === 'object' && value !== null ? value : undefined, text };
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,14 +1,19 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import type { UnreadPart as Unread } from '../core/read-signal.js';
+import { signalOutcome } from '../core/signal-outcome.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { mustBe } from '../graphql/owned.js';
+import { fromJson } from '../infra/database.js';
 import { toJob, TradeJob } from '../trading/job.types.js';
 import { furthestTimeline } from './load-timeline.js';
+import { toUnread, UnreadPart } from './phrase.types.js';
 import { buildTimeline } from './timeline.js';
 import { readEvents, readReceipt, readReceipts } from './webhook-view.store.js';
 import {
+  SignalResult,
   TimelineEntry,
   toEvent,
   toReceipt,
@@ -36,7 +41,8 @@ export class WebhookReceiptResolver {
     filter: WebhookReceiptFilter | null,
   ): Promise<Connection<WebhookReceipt>> {
     const page = readPage({ first, after });
-    const where = { sourceId: filterId(filter?.sourceId), outcome: filter?.outcome };
+    const { sourceId, outcome, understood } = filter ?? {};
+    const where = { sourceId: filterId(sourceId), outcome, understood };
     return toConnection(await readReceipts(ctx.app.db, viewerId(ctx), where, page), page, toReceipt);
   }
 
@@ -53,6 +59,33 @@ export class WebhookReceiptResolver {
   @FieldResolver(() => WebhookSource, { description: 'The source it was sent to.' })
   async source(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<WebhookSource> {
     return toSource(mustBe(await ctx.loaders.source.load(receipt.row.webhook_source_id)));
+  }
+
+  @FieldResolver(() => SignalResult, { description: 'What became of it over all accounts, as of now.' })
+  async result(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<SignalResult> {
+    const rows = await ctx.loaders.outcomesOfReceipt.load(receipt.id);
+    return signalOutcome(
+      receipt,
+      rows.map((row) => ({ ...row, traded: Boolean(row.traded) })),
+    );
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The body as it came, tokens hidden, at most 16,000 characters. Null when the sender was not proven or the body could not be read.',
+  })
+  async message(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+    return (await ctx.loaders.messageOfReceipt.load(receipt.id))?.raw_message ?? null;
+  }
+
+  @FieldResolver(() => [UnreadPart], {
+    description: 'The words or fields that stopped its reading, as they can be taught to the source.',
+  })
+  async unread(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<UnreadPart[]> {
+    const parts = fromJson<Unread[]>(receipt.row.unread_json) ?? [];
+    if (parts.length === 0) return [];
+    return toUnread(parts, await ctx.loaders.phrasesOfSource.load(receipt.row.webhook_source_id));
   }
 
   @FieldResolver(() => [WebhookEvent], { description: 'Its events, one for each bound account.' })

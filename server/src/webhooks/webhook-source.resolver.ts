@@ -4,7 +4,6 @@ import type { TradeMode as TradeModeText } from '../core/domain.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { TradeMode, WebhookSecretKind, type WebhookSecretKindName } from '../graphql/enums.js';
-import { apiError, badInput, refusalError } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
 import { rowId } from '../graphql/pages.js';
 import { requirePassword } from '../graphql/password-again.js';
@@ -13,7 +12,7 @@ import { createWebhookSource } from './create-webhook-source.js';
 import { curlExample, webhookUrl } from './curl-example.js';
 import { removeWebhookSecret } from './remove-webhook-secret.js';
 import { rotateWebhookSecret } from './rotate-webhook-secret.js';
-import type { SourceOutcome } from './source-settings.js';
+import { valueOf } from './source-fault.js';
 import { unbindAccount } from './unbind-account.js';
 import { updateWebhookSource } from './update-webhook-source.js';
 import {
@@ -25,15 +24,6 @@ import {
 } from './webhook-inputs.types.js';
 import { readSources } from './webhook-view.store.js';
 import { toBinding, toSource, WebhookBinding, WebhookSource } from './webhook.types.js';
-
-/** The value of an outcome; its fault as the error it is. */
-function valueOf<T>(outcome: SourceOutcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  const { fault } = outcome;
-  if (fault.code === 'NOT_FOUND') throw apiError('NOT_FOUND', fault.message);
-  if (fault.code === 'INVALID') throw badInput({ path: fault.field, message: fault.message });
-  throw refusalError(fault);
-}
 
 const idOr0 = (id: string) => rowId(id) ?? 0;
 

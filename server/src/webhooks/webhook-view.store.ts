@@ -1,4 +1,5 @@
-import type { SignalAction, TradeMode } from '../core/domain.js';
+import type { JobStatus, SignalAction, TradeMode } from '../core/domain.js';
+import type { ReasonCode } from '../core/reasons.js';
 import type { Database } from '../infra/database.js';
 import { below, newestFirst, type PageRequest } from '../infra/page.js';
 
@@ -25,25 +26,76 @@ export type BindingRow = Awaited<ReturnType<typeof readBindings>>[number];
 export interface ReceiptFilter {
   sourceId?: number | undefined;
   outcome?: 'ACCEPTED' | 'REFUSED' | null | undefined;
+  /** Only what was understood, or only what was not. */
+  understood?: boolean | null | undefined;
 }
 
-export const readReceipts = (db: Db, userId: number, { sourceId, outcome }: ReceiptFilter, page: PageRequest) =>
+/** Messages may be long and lists do without them. */
+const withoutMessage = { raw_message: true } as const;
+const understoodOrNot = (understood: boolean) =>
+  understood ? { action: { in: ['BUY_SIGNAL', 'SELL_SIGNAL'] } } : { action: 'UNKNOWN' };
+
+export const readReceipts = (
+  db: Db,
+  userId: number,
+  { sourceId, outcome, understood }: ReceiptFilter,
+  page: PageRequest,
+) =>
   db.prisma.webhookReceipt.findMany({
     where: {
       webhook_source: { owner_user_id: userId },
       ...(sourceId !== undefined && { webhook_source_id: sourceId }),
       ...(outcome && { outcome }),
+      ...(typeof understood === 'boolean' && understoodOrNot(understood)),
       ...below(page),
     },
+    omit: withoutMessage,
     ...newestFirst(page),
   });
 export type ReceiptRow = Awaited<ReturnType<typeof readReceipts>>[number];
 
 export const readReceiptsById = (db: Db, userId: number, ids: number[]) =>
-  db.prisma.webhookReceipt.findMany({ where: { id: { in: ids }, webhook_source: { owner_user_id: userId } } });
+  db.prisma.webhookReceipt.findMany({
+    where: { id: { in: ids }, webhook_source: { owner_user_id: userId } },
+    omit: withoutMessage,
+  });
 
 export const readReceipt = (db: Db, userId: number, receipt: string) =>
-  db.prisma.webhookReceipt.findFirst({ where: { receipt, webhook_source: { owner_user_id: userId } } });
+  db.prisma.webhookReceipt.findFirst({
+    where: { receipt, webhook_source: { owner_user_id: userId } },
+    omit: withoutMessage,
+  });
+
+export const readMessagesOfReceipts = (db: Db, userId: number, ids: number[]) =>
+  db.prisma.webhookReceipt.findMany({
+    where: { id: { in: ids }, webhook_source: { owner_user_id: userId } },
+    select: { id: true, raw_message: true },
+  });
+
+/** What each account made of the signals of these receipts, in the order of the accounts. */
+export const readOutcomesOfReceipts = (
+  db: Pick<Database, 'query'>,
+  userId: number,
+  receiptIds: number[],
+): Promise<JobOutcomeRow[]> =>
+  db.query(
+    `SELECT e.webhook_receipt_id AS receiptId, j.status, j.reason_code AS reasonCode, j.reason_message AS reasonMessage,
+            EXISTS (SELECT 1 FROM trade_executions x WHERE x.trade_job_id = j.id AND x.executed_qty > 0) AS traded
+       FROM webhook_events e
+       JOIN webhook_sources s ON s.id = e.webhook_source_id AND s.owner_user_id = ?
+       JOIN trade_jobs j ON j.webhook_event_id = e.id
+      WHERE e.webhook_receipt_id IN (?)
+      ORDER BY j.id`,
+    [userId, receiptIds],
+  );
+
+export interface JobOutcomeRow {
+  receiptId: number;
+  status: JobStatus;
+  reasonCode: ReasonCode | null;
+  reasonMessage: string | null;
+  traded: number;
+}
 
 export interface EventFilter {
   sourceId?: number | undefined;

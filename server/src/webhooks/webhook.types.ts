@@ -1,9 +1,11 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { SignalAction as SignalActionText, TradeMode as TradeModeText } from '../core/domain.js';
 import type { ReasonCode } from '../core/reasons.js';
+import type { SignalOutcome as SignalOutcomeText } from '../core/signal-outcome.js';
 import {
   ReasonCodes,
   ReceiptOutcome,
+  SignalOutcome,
   SignalAction,
   TimelineStage,
   TradeMode,
@@ -186,6 +188,24 @@ export const toEvent = (row: EventRow): WebhookEvent => ({
 });
 export const WebhookEventConnection = connectionType('WebhookEvent', WebhookEvent);
 
+@ObjectType({ description: 'What became of a message over all accounts it went to.' })
+export class SignalResult {
+  @Field(() => SignalOutcome, { description: 'In a word.' })
+  outcome!: SignalOutcomeText;
+
+  @Field(() => ReasonCodes, { nullable: true, description: 'The reason that explains it.' })
+  reasonCode!: ReasonCode | null;
+
+  @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
+  reasonMessage!: string | null;
+
+  @Field(() => Int, { description: 'How many accounts filled all or some of it.' })
+  traded!: number;
+
+  @Field(() => Int, { description: 'How many accounts were asked to trade it.' })
+  jobs!: number;
+}
+
 @ObjectType({ description: 'One POST to a known source, refused ones too.' })
 export class WebhookReceipt {
   @Field(() => ID, { description: 'Row id.' })
@@ -194,7 +214,7 @@ export class WebhookReceipt {
   @Field(() => String, { description: 'Its public id, which the sender got.' })
   receipt!: string;
 
-  @Field(() => ReceiptOutcome, { description: 'Accepted or refused.' })
+  @Field(() => ReceiptOutcome, { description: 'Accepted or refused at the door; `result` says what became of it.' })
   outcome!: 'ACCEPTED' | 'REFUSED';
 
   @Field(() => Int, { description: 'The HTTP status the sender got.' })
@@ -259,6 +279,13 @@ export class WebhookReceiptFilter {
 
   @Field(() => ReceiptOutcome, { nullable: true, description: 'Only accepted or only refused ones.' })
   outcome?: 'ACCEPTED' | 'REFUSED' | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True: only those that were read as buy or sell. False: only those that could not be read for certain.',
+  })
+  understood?: boolean | null;
 }
 
 @InputType({ description: 'Which events.' })

@@ -3,6 +3,8 @@ import type { SymbolResolution } from '../core/market-tickers.js';
 import type { PriceVenue } from '../core/price-key.js';
 import { REASONS, type Refusal } from '../core/reasons.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
+import type { SignalPhrase } from '../core/signal-phrases.js';
+import type { UnreadPart } from '../core/read-signal.js';
 import { Batch, fromJson, isDuplicateKey, type Database, type WriteResult } from '../infra/database.js';
 import { addLiveEventsOf } from '../infra/live-events.js';
 import {
@@ -11,6 +13,7 @@ import {
   toJobAddress,
   type JobAddress,
 } from '../trading/job-address.store.js';
+import { addPhrasesAt } from './webhook-phrases.store.js';
 
 /** A source as ingest needs it. */
 export interface IngestSource {
@@ -41,6 +44,10 @@ export interface ReceiptFacts {
   bodyBytes: number;
   bodyHash: string | null;
   receivedAt: Date;
+  /** The body as it may be kept; null when its sender was not proven or it could not be read. */
+  message: string | null;
+  /** The words and fields that stopped it. */
+  unread: readonly UnreadPart[];
 }
 
 export interface SignalFacts extends ReceiptFacts {
@@ -64,13 +71,16 @@ export interface SignalFacts extends ReceiptFacts {
   committedAt: Date;
 }
 
-/** The active source at an address and the newest signal with the same body, in one statement. */
-export async function findSource(
-  db: Database,
-  code: string,
-  bodyHash: string | null,
-): Promise<{ source: IngestSource; newest: NewestReceipt | null } | null> {
-  const [row] = await db.query<(SourceRow & { newest_uid: string | null; newest_at: Date | null })[]>(
+export interface FoundSource {
+  source: IngestSource;
+  newest: NewestReceipt | null;
+  phrases: SignalPhrase[];
+}
+
+/** The active source at an address, the newest signal with the same body and what the source was taught, in one round trip. */
+export async function findSource(db: Database, code: string, bodyHash: string | null): Promise<FoundSource | null> {
+  const batch = new Batch();
+  batch.add(
     `SELECT s.id, s.owner_user_id, s.trade_mode, s.allowed_ips_json, s.require_signature, s.signing_secret_enc,
             s.body_token_hash, s.rate_limit_per_min, s.admin_locked, s.identity_window_sec, s.max_lag_sec,
             r.event_uid AS newest_uid, r.received_at AS newest_at
@@ -81,10 +91,15 @@ export async function findSource(
       WHERE s.webhook_code = ? AND s.is_active = 1`,
     [bodyHash, code],
   );
+  addPhrasesAt(batch, code);
+  const [[row], phrases] = (await db.run(batch)) as [FoundRow[], SignalPhrase[]];
   if (!row) return null;
   const { newest_uid: uid, newest_at: at } = row;
-  return { source: toSource(row), newest: uid === null || at === null ? null : { uid, receivedAtMs: at.getTime() } };
+  const newest = uid === null || at === null ? null : { uid, receivedAtMs: at.getTime() };
+  return { source: toSource(row), newest, phrases };
 }
+
+type FoundRow = SourceRow & { newest_uid: string | null; newest_at: Date | null };
 
 interface SourceRow {
   id: number;
@@ -114,6 +129,8 @@ const toSource = (row: SourceRow): IngestSource => ({
   maxLagSec: row.max_lag_sec,
 });
 
+const unreadJson = ({ unread }: ReceiptFacts): string | null => (unread.length === 0 ? null : JSON.stringify(unread));
+
 /**
  * The newest accepted signal of a source whose uid starts with a prefix of `eventIdentity`: the one that counts highest.
  * Not ordered by id, so that the unique key finds the few there are.
@@ -137,8 +154,9 @@ export async function writeRefusal(
   const batch = new Batch()
     .add(
       `INSERT INTO webhook_receipts
-         (receipt, webhook_source_id, outcome, http_status, reason_code, reason_message, source_ip, body_bytes, body_hash, received_at)
-       VALUES (?, ?, 'REFUSED', ?, ?, ?, ?, ?, ?, ?)`,
+         (receipt, webhook_source_id, outcome, http_status, reason_code, reason_message, source_ip, body_bytes, body_hash,
+          received_at, raw_message, unread_json)
+       VALUES (?, ?, 'REFUSED', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         facts.receipt,
         facts.sourceId,
@@ -149,6 +167,8 @@ export async function writeRefusal(
         facts.bodyBytes,
         facts.bodyHash,
         facts.receivedAt,
+        facts.message,
+        unreadJson(facts),
       ],
     )
     .add(
@@ -189,12 +209,12 @@ function addReceipt(batch: Batch, facts: SignalFacts): void {
     .add(
       `INSERT INTO webhook_receipts
          (receipt, webhook_source_id, event_uid, outcome, http_status, reason_code, reason_message, action,
-          symbol_normalized, source_ip, body_bytes, body_hash, received_at, verified_at, read_at)
-       VALUES (?, ?, ?, 'ACCEPTED', 202, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          symbol_normalized, source_ip, body_bytes, body_hash, received_at, verified_at, read_at, raw_message, unread_json)
+       VALUES (?, ?, ?, 'ACCEPTED', 202, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         ...[facts.receipt, facts.sourceId, facts.eventUid, facts.refusal?.code ?? null],
         ...[facts.refusal?.message.slice(0, 500) ?? null, facts.action, facts.symbol, facts.ip, facts.bodyBytes],
-        ...[facts.bodyHash, facts.receivedAt, facts.verifiedAt, facts.readAt],
+        ...[facts.bodyHash, facts.receivedAt, facts.verifiedAt, facts.readAt, facts.message, unreadJson(facts)],
       ],
     )
     .add('SET @receipt_id = LAST_INSERT_ID()');

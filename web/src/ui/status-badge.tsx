@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import type { JobStatus, OrderSide, PositionStatus, ReceiptOutcome } from '../gql/generated';
+import type { JobStatus, OrderSide, PositionStatus, SignalOutcome } from '../gql/generated';
 import { Badge, type BadgeTone } from './badge';
 
 const JOB_TONES: Record<JobStatus, BadgeTone> = {
@@ -23,9 +23,24 @@ export function PositionStatusBadge({ status }: { status: PositionStatus }) {
   return <Badge tone={status === 'OPEN' ? 'accent' : 'neutral'}>{t(status)}</Badge>;
 }
 
-export function OutcomeBadge({ outcome }: { outcome: ReceiptOutcome }) {
-  const t = useTranslations('words.outcome');
-  return <Badge tone={outcome === 'ACCEPTED' ? 'ok' : 'danger'}>{t(outcome)}</Badge>;
+// Only what was filled is green: an accepted message that traded nothing must not look like a success.
+const OUTCOME_TONES: Record<SignalOutcome, BadgeTone> = {
+  REFUSED: 'danger',
+  UNREADABLE: 'warn',
+  NO_ACCOUNT: 'warn',
+  ON_ITS_WAY: 'accent',
+  WORKING: 'accent',
+  PARTLY: 'warn',
+  FILLED: 'ok',
+  CANCELED: 'neutral',
+  FAILED: 'danger',
+  SKIPPED: 'warn',
+};
+
+/** What became of a message. */
+export function SignalOutcomeBadge({ outcome }: { outcome: SignalOutcome }) {
+  const t = useTranslations('words.signalOutcome');
+  return <Badge tone={OUTCOME_TONES[outcome]}>{t(outcome)}</Badge>;
 }
 
 /** Buy or sell; never in the colours of gain and loss, which mean results. */

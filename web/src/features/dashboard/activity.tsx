@@ -5,7 +5,7 @@ import { Card } from '../../ui/card';
 import { cx } from '../../ui/class-names';
 import { ErrorPanel } from '../../ui/error-panel';
 import { Skeleton } from '../../ui/skeleton';
-import { JobStatusBadge, OutcomeBadge } from '../../ui/status-badge';
+import { JobStatusBadge, SignalOutcomeBadge } from '../../ui/status-badge';
 import { Age } from '../../ui/time';
 import type { ActivityEntry, useActivity } from './use-activity';
 
@@ -57,7 +57,7 @@ function Entry({ entry }: { entry: ActivityEntry }) {
         action: entry.receipt.action ? words(`action.${entry.receipt.action}`) : '',
         symbol: entry.receipt.symbol ?? '',
       });
-  const reason = isJob ? entry.job.reasonMessage : entry.receipt.reasonMessage;
+  const reason = isJob ? entry.job.reasonMessage : entry.receipt.result.reasonMessage;
   const Icon = isJob ? Zap : Inbox;
   return (
     <li>
@@ -72,7 +72,11 @@ function Entry({ entry }: { entry: ActivityEntry }) {
           </span>
         </span>
         <span className="flex shrink-0 flex-col items-end gap-0.5">
-          {isJob ? <JobStatusBadge status={entry.job.status} /> : <OutcomeBadge outcome={entry.receipt.outcome} />}
+          {isJob ? (
+            <JobStatusBadge status={entry.job.status} />
+          ) : (
+            <SignalOutcomeBadge outcome={entry.receipt.result.outcome} />
+          )}
           <span className="text-2xs text-faint">
             <Age at={entry.at} ago />
           </span>

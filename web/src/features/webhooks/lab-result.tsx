@@ -16,6 +16,7 @@ import { Reason } from '../../ui/reason';
 import { ActionBadge } from '../../ui/signal-badges';
 import { Skeleton } from '../../ui/skeleton';
 import { LabAccount } from './lab-account';
+import { UnreadParts } from './unread-parts';
 
 export type Explained = ExplainSignalQuery['explainSignal'];
 
@@ -68,6 +69,11 @@ export function LabResult({ source, message, round }: LabResultProps) {
           <Reason code={explained.reasonCode} message={explained.reasonMessage} />
         </Notice>
       )}
+      <UnreadParts
+        source={source}
+        parts={explained.reading.unread}
+        onTaught={() => void refetch().catch(() => undefined)}
+      />
       <Card title={t('accounts')} flush>
         {explained.accounts.length === 0 ? (
           <div className="flex flex-wrap items-center gap-3 px-4 py-5 text-sm text-muted">

@@ -21,7 +21,7 @@ import { LoadMore } from '../../ui/load-more';
 import { Missing } from '../../ui/money';
 import { Reason } from '../../ui/reason';
 import { ActionBadge } from '../../ui/signal-badges';
-import { OutcomeBadge } from '../../ui/status-badge';
+import { SignalOutcomeBadge } from '../../ui/status-badge';
 import { Age, Time } from '../../ui/time';
 
 const RENEW_MS = 500;
@@ -80,22 +80,22 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
   const source: Column<ReceiptRowFragment> = {
     id: 'source',
     header: t('columns.source'),
-    width: 140,
+    width: 116,
     cell: (receipt) => receipt.source.label,
   };
   return [
-    { id: 'signal', header: t('columns.signal'), width: 190, cell: (receipt) => <Signal receipt={receipt} /> },
+    { id: 'signal', header: t('columns.signal'), width: 160, cell: (receipt) => <Signal receipt={receipt} /> },
     {
       id: 'outcome',
       header: t('columns.outcome'),
-      width: 100,
+      width: 108,
       card: 'aside',
-      cell: (receipt) => <OutcomeBadge outcome={receipt.outcome} />,
+      cell: (receipt) => <SignalOutcomeBadge outcome={receipt.result.outcome} />,
     },
     {
       id: 'reason',
       header: t('columns.reason'),
-      width: 250,
+      width: 210,
       card: 'wide',
       cell: (receipt) => <Why receipt={receipt} />,
     },
@@ -103,27 +103,27 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
     {
       id: 'accounts',
       header: t('columns.accounts'),
-      width: 80,
+      width: 74,
       align: 'end',
       cell: (receipt) => <span className="num">{receipt.accounts}</span>,
     },
     {
       id: 'duplicates',
       header: t('columns.duplicates'),
-      width: 80,
+      width: 72,
       align: 'end',
       cell: (receipt) => (receipt.duplicates > 0 ? <Badge tone="accent">{receipt.duplicates}</Badge> : <Missing0 />),
     },
     {
       id: 'sender',
       header: t('columns.sender'),
-      width: 120,
+      width: 100,
       cell: (receipt) => (receipt.sourceIp ? <span className="num">{receipt.sourceIp}</span> : <Missing />),
     },
     {
       id: 'when',
       header: t('columns.when'),
-      width: 200,
+      width: 186,
       card: 'wide',
       align: 'end',
       cell: (receipt) => (
@@ -142,7 +142,9 @@ const Missing0 = () => <span className="num text-faint">0</span>;
 
 function Signal({ receipt }: { receipt: ReceiptRowFragment }): ReactNode {
   const t = useTranslations('webhooks.events');
-  if (!receipt.action) return <span className="font-normal text-muted">{t('notRead')}</span>;
+  // The outcome says that it was not understood; the word stands once in the row.
+  if (!receipt.action || receipt.action === 'UNKNOWN')
+    return receipt.symbol ?? <span className="font-normal text-muted">{t('notRead')}</span>;
   return (
     <span className="inline-flex items-center gap-2">
       {receipt.symbol ?? ''}
@@ -151,9 +153,20 @@ function Signal({ receipt }: { receipt: ReceiptRowFragment }): ReactNode {
   );
 }
 
-function Why({ receipt }: { receipt: ReceiptRowFragment }) {
-  if (!receipt.reasonCode) return <Missing />;
-  return <Reason code={receipt.reasonCode} message={receipt.reasonMessage} short />;
+/** Why it was not traded, or only by some of the accounts. */
+function Why({ receipt: { result } }: { receipt: ReceiptRowFragment }) {
+  const t = useTranslations('webhooks.events');
+  if (result.outcome === 'NO_ACCOUNT') return <>{t('noAccount')}</>;
+  if (result.outcome === 'FILLED' || !result.reasonCode)
+    return result.jobs > 1 ? <>{t('ofAccounts', { traded: result.traded, jobs: result.jobs })}</> : <Missing />;
+  return (
+    <>
+      {result.outcome === 'PARTLY' && result.jobs > 1 && (
+        <span className="text-muted">{t('ofAccounts', { traded: result.traded, jobs: result.jobs })}: </span>
+      )}
+      <Reason code={result.reasonCode} message={result.reasonMessage} short />
+    </>
+  );
 }
 
 function NoReceipts({ isFiltered, withLink }: { isFiltered: boolean; withLink: boolean }) {

@@ -15,6 +15,7 @@ import { PageHeader } from '../../ui/page-header';
 import { Skeleton } from '../../ui/skeleton';
 import { LAB_EXAMPLES } from './lab-examples';
 import { LabResult } from './lab-result';
+import { PhrasesCard } from './phrases-card';
 
 /** Reads and plans a message as it is typed, without storing or trading anything. */
 export function SignalLabPage() {
@@ -60,7 +61,7 @@ function Lab({ sources }: { sources: readonly SourceRowFragment[] }) {
   if (!source) return null;
   return (
     <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[2fr_3fr]">
-      <div className="min-w-0 lg:sticky lg:top-18">
+      <div className="flex min-w-0 flex-col gap-4">
         <Card>
           <div className="flex flex-col gap-4">
             <Field label={t('source')}>
@@ -94,6 +95,7 @@ function Lab({ sources }: { sources: readonly SourceRowFragment[] }) {
             <Examples chosen={message} onChoose={setMessage} />
           </div>
         </Card>
+        <PhrasesCard key={source.id} source={source} onChanged={() => setRound((old) => old + 1)} />
       </div>
       <LabResult source={source} message={message} round={round} />
     </div>

@@ -1,5 +1,5 @@
 import { useTranslations } from 'use-intl';
-import { useWebhookSourcesQuery } from '../../gql/generated';
+import { useWebhookSourcesQuery, type WebhookReceiptFilter } from '../../gql/generated';
 import { useTradeMode } from '../../lib/preferences';
 import { oneOf, useUrlFilters } from '../../lib/url-filters';
 import { Card } from '../../ui/card';
@@ -10,17 +10,22 @@ import { PageHeader } from '../../ui/page-header';
 import { ReceiptTable } from './receipt-table';
 
 const PAGE = 30;
-const OUTCOMES = ['ACCEPTED', 'REFUSED'] as const;
+/** The choices of the filter and what each asks for. */
+const KINDS = {
+  READ: { understood: true },
+  UNREADABLE: { understood: false },
+  REFUSED: { outcome: 'REFUSED' },
+} as const satisfies Record<string, WebhookReceiptFilter>;
+const KIND_NAMES = ['READ', 'UNREADABLE', 'REFUSED'] as const;
 
 /** Every message that reached a source of the chosen mode. */
 export function WebhookEventsPage() {
   const t = useTranslations('webhooks.events');
   const common = useTranslations('common');
-  const outcomes = useTranslations('words.outcome');
   const tradeMode = useTradeMode();
   const { data } = useWebhookSourcesQuery({ variables: { tradeMode } });
   const filters = useUrlFilters(['source', 'outcome']);
-  const outcome = oneOf(filters.values.outcome, OUTCOMES);
+  const kind = oneOf(filters.values.outcome, KIND_NAMES);
   const { source } = filters.values;
   return (
     <>
@@ -42,11 +47,11 @@ export function WebhookEventsPage() {
           </Select>
         </Field>
         <Field label={t('filterOutcome')}>
-          <Select value={outcome ?? ''} onChange={(event) => filters.set({ outcome: event.target.value })}>
+          <Select value={kind ?? ''} onChange={(event) => filters.set({ outcome: event.target.value })}>
             <option value="">{common('all')}</option>
-            {OUTCOMES.map((value) => (
+            {KIND_NAMES.map((value) => (
               <option key={value} value={value}>
-                {outcomes(value)}
+                {t(`kinds.${value}`)}
               </option>
             ))}
           </Select>
@@ -54,7 +59,7 @@ export function WebhookEventsPage() {
       </FilterBar>
       <Card flush>
         <ReceiptTable
-          filter={{ ...(source ? { sourceId: source } : {}), ...(outcome ? { outcome } : {}) }}
+          filter={{ ...(source ? { sourceId: source } : {}), ...(kind ? KINDS[kind] : {}) }}
           tradeMode={tradeMode}
           first={PAGE}
           isFiltered={filters.isFiltered}

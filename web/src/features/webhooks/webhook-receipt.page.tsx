@@ -18,9 +18,10 @@ import { Reason } from '../../ui/reason';
 import { ActionBadge, ModeBadge } from '../../ui/signal-badges';
 import { Skeleton } from '../../ui/skeleton';
 import { StageTimeline } from '../../ui/stage-timeline';
-import { OutcomeBadge } from '../../ui/status-badge';
+import { SignalOutcomeBadge } from '../../ui/status-badge';
 import { Time } from '../../ui/time';
 import { ReceiptAccounts } from './receipt-accounts';
+import { UnreadParts } from './unread-parts';
 
 export type ReceiptDetail = NonNullable<WebhookReceiptQuery['webhookReceipt']>;
 
@@ -53,7 +54,7 @@ export function WebhookReceiptPage() {
         marks={
           receipt && (
             <>
-              <OutcomeBadge outcome={receipt.outcome} />
+              <SignalOutcomeBadge outcome={receipt.result.outcome} />
               <ModeBadge mode={receipt.source.tradeMode} />
             </>
           )
@@ -69,13 +70,13 @@ export function WebhookReceiptPage() {
           </div>
         }
       >
-        {receipt && <ReceiptBody receipt={receipt} />}
+        {receipt && <ReceiptBody receipt={receipt} onTaught={reload} />}
       </DetailBody>
     </>
   );
 }
 
-function ReceiptBody({ receipt }: { receipt: ReceiptDetail }) {
+function ReceiptBody({ receipt, onTaught }: { receipt: ReceiptDetail; onTaught: () => void }) {
   const t = useTranslations('webhooks.receipt');
   const format = useFormat();
   const total = receipt.timeline.at(-1)?.offsetMs;
@@ -87,6 +88,7 @@ function ReceiptBody({ receipt }: { receipt: ReceiptDetail }) {
             <Reason code={receipt.reasonCode} message={receipt.reasonMessage} />
           </Notice>
         )}
+        <UnreadParts source={receipt.source} parts={receipt.unread} onTaught={onTaught} />
         <Reading receipt={receipt} />
         <RawMessage receipt={receipt} />
         <Delivery receipt={receipt} />
@@ -138,23 +140,34 @@ function Reading({ receipt }: { receipt: ReceiptDetail }) {
   );
 }
 
-/** All events of a receipt came from one body, so the first tells it. */
+/** The message as it came, JSON laid out; receipts from before messages were kept have it on their events. */
 function RawMessage({ receipt }: { receipt: ReceiptDetail }) {
   const t = useTranslations('webhooks.receipt');
   const event = receipt.events[0];
   const payload = event?.rawPayload;
-  const hasPayload = payload !== null && payload !== undefined;
+  const text = receipt.message ?? event?.rawText ?? (payload ? JSON.stringify(payload) : null);
   const isRefused = receipt.outcome === 'REFUSED';
-  if (!event?.rawText && !hasPayload && !isRefused) return null;
+  if (text === null && !isRefused) return null;
   return (
     <Card title={t('raw')}>
-      {isRefused && <p className="text-sm text-muted">{t('noRaw')}</p>}
-      <div className="flex flex-col gap-3">
-        {hasPayload && <CodeBlock code={JSON.stringify(payload, null, 2)} label={t('rawPayload')} />}
-        {event?.rawText && <CodeBlock code={event.rawText} label={t('rawText')} />}
-      </div>
+      {text === null ? (
+        <p className="text-sm text-muted">{t('noRaw')}</p>
+      ) : (
+        <CodeBlock code={laidOut(text)} label={t('rawText')} />
+      )}
     </Card>
   );
+}
+
+/** JSON on lines of its own, as long as nothing gets lost by it: a key given twice would. */
+function laidOut(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text);
+    const packed = text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_all, inQuotes: string | undefined) => inQuotes ?? '');
+    return JSON.stringify(value) === packed ? JSON.stringify(value, null, 2) : text;
+  } catch {
+    return text;
+  }
 }
 
 function Delivery({ receipt }: { receipt: ReceiptDetail }) {

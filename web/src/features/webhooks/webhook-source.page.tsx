@@ -14,6 +14,7 @@ import { ModeBadge } from '../../ui/signal-badges';
 import { Skeleton } from '../../ui/skeleton';
 import { SwitchOffButton } from '../../ui/switch-off-button';
 import { BindingsCard } from './bindings-card';
+import { PhrasesCard } from './phrases-card';
 import { ReceiptTable } from './receipt-table';
 import { SecurityCard } from './security-card';
 import { SendCard } from './send-card';
@@ -120,6 +121,7 @@ function SourceBody({ source }: { source: SourceDetailFragment }) {
       <SendCard source={source} />
       <div className="flex min-w-0 flex-col gap-4">
         <BindingsCard source={source} />
+        <PhrasesCard source={source} />
         <SecurityCard source={source} />
       </div>
       <div className="min-w-0 lg:col-span-2">
