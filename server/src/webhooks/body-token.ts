@@ -127,14 +127,14 @@ export function redactForm(text: string): string | null {
   const secrets = new Set<string>();
   const pairs = text.split('&').map((pair) => {
     const [key = '', ...rest] = pair.split('=');
-    if (!TOKEN_KEY.test(decoded(key).trim())) return pair;
-    for (const spelling of [rest.join('='), decoded(rest.join('='))]) secrets.add(spelling.trim());
+    if (!TOKEN_KEY.test(withoutEscapes(key).trim())) return pair;
+    for (const spelling of [rest.join('='), withoutEscapes(rest.join('='))]) secrets.add(spelling.trim());
     return `${key}=${REDACTED}`;
   });
   return hideAll(pairs.join('&').replace(OWN_TOKENS, REDACTED), secrets);
 }
 
-function decoded(text: string): string {
+function withoutEscapes(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
