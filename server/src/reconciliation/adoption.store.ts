@@ -1,6 +1,6 @@
 import type { BookedFill } from '../core/book-order.js';
 import type { ExitSettings } from '../core/edit-exits.js';
-import { d, roundMoney, sum, toText, ZERO, type D } from '../core/money.js';
+import { d, roundMoney, sum, toText } from '../core/money.js';
 import type { PositionState } from '../core/position.js';
 import { Batch, type Database, type Tx } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
@@ -12,8 +12,6 @@ export interface Adoption {
   /** What it was bought with: trades of the exchange, or one entry that records the owner's word. */
   fills: readonly BookedFill[];
   state: PositionState;
-  /** What each fill adds to the profit. */
-  realized: readonly D[];
   exits: ExitSettings;
   idempotencyKey: string;
   foreignOrderId: number | undefined;
@@ -95,24 +93,23 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
     .add('SET @execution := LAST_INSERT_ID()')
     .add(
       `INSERT INTO trade_positions (exchange_account_id, trade_mode, symbol, trade_job_id_open, qty_total, qty_remaining,
-         price_open, status, realized_profit_usd, fees_quote, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled,
+         price_open, cost_quote, status, realized_profit_usd, fees_quote, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled,
          trailing_distance_pct, min_profit_pct, trace_json)
-       VALUES (?, ?, ?, @job, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, @job, ?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         ...[account.id, mode, symbol, toText(state.qtyTotal), toText(state.qtyRemaining), toText(priceOpen)],
-        ...[toText(state.realizedProfit), toText(state.feesQuote), exits.slEnabled, exits.slPct, exits.tpEnabled],
+        ...[toText(state.cost), toText(state.realizedProfit), toText(state.feesQuote), exits.slEnabled, exits.slPct, exits.tpEnabled],
         ...[exits.tpPct, exits.trailingEnabled, exits.trailingDistancePct, exits.minProfitPct],
         JSON.stringify([{ name: 'exits', value: 'as given', source: 'the owner, when the holding was adopted' }]),
       ],
     )
     .add('SET @position := LAST_INSERT_ID()');
-  fills.forEach((fill, index) =>
+  fills.forEach((fill) =>
     batch.add(
       `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
-         realized_quote, filled_at) VALUES (@position, @execution, 'BUY', ?, ?, ?, ?, ?, ?, ?)`,
+         filled_at) VALUES (@position, @execution, 'BUY', ?, ?, ?, ?, ?, ?)`,
       [
-        ...[fill.qty, fill.price, fill.tradeId, fill.feeAmount, fill.feeAsset || null],
-        ...[toText(adoption.realized[index] ?? ZERO), new Date(fill.at)],
+        ...[fill.qty, fill.price, fill.tradeId, fill.feeAmount, fill.feeAsset || null, new Date(fill.at)],
       ],
     ),
   );

@@ -87,6 +87,7 @@ export const openPosition = (id: number, qty: string, priceOpen: string, promise
   qtyRemaining: d(qty),
   qtyPromised: d(promised),
   priceOpen: d(priceOpen),
+  cost: d(qty).mul(d(priceOpen)),
 });
 const promise = (position: PositionState, qty = position.qtyPromised): PromiseState => ({
   id: position.id * 10,

@@ -4,13 +4,14 @@ import type { JobStatus, Market } from '../core/domain.js';
 import { d, toText, type D } from '../core/money.js';
 import { isOrderOver, isOrderUnresolved } from '../core/order.js';
 import { priceKeyOf, type PricedAccount } from '../core/price-key.js';
-import type { ReasonCode } from '../core/reasons.js';
+import { REASONS, type ReasonCode } from '../core/reasons.js';
 import type { OrderSnapshot } from '../exchange/exchange.js';
 import { Batch, type Tx } from '../infra/database.js';
 import type { LiveWaker } from '../infra/live-events.js';
 import type { PriceBoard } from '../prices/price-board.js';
 import { addBookings, type AlertWrite, type BookingWrites } from './booking-writes.store.js';
 import { readBooking, readBookings, type BookingKey, type BookingRecords } from './booking.store.js';
+import { unsellableAlert } from './unsellable-alert.js';
 
 export interface BookOrderInput {
   executionId: number;
@@ -161,6 +162,7 @@ function alertsOf({ job, execution, quote }: BookingRecords, booking: Booking): 
       openKey: `LEDGER_DRIFT:job:${job.id}`,
     });
   }
+  alerts.push(...shortfallAlerts(job, booking));
   const wrong =
     booking.contradiction ?? (booking.unallocatedQty.gt(0) ? unallocated(booking.unallocatedQty) : undefined);
   if (wrong) {
@@ -173,6 +175,23 @@ function alertsOf({ job, execution, quote }: BookingRecords, booking: Booking): 
   }
   return alerts;
 }
+/** An exit sold what was there: the rest is an alert, since nobody else knows where it went. */
+function shortfallAlerts({ id, symbol }: BookingRecords['job'], { shortfalls, unsold }: Booking): AlertWrite[] {
+  const [base = '', quote = ''] = symbol.split('/');
+  const short = shortfalls.map(({ positionId, qty, value }) => ({
+    type: 'POSITION_SHORTFALL' as const,
+    severity: 'high' as const,
+    message:
+      `${qty.toFixed()} ${base} of position ${positionId} (${symbol}), worth ${value.toFixed()} ${quote}, were not in the ` +
+      `wallet when job ${id} sold it: moved, sold or paid as fees elsewhere. What was there was sold.`,
+    openKey: `POSITION_SHORTFALL:position:${positionId}`,
+  }));
+  const none = unsold.map(({ positionId, code }) =>
+    unsellableAlert({ positionId, symbol, code, message: REASONS[code] }),
+  );
+  return [...short, ...none];
+}
+
 const unallocated = (qty: D): string => `${qty.toFixed()} was sold beyond what the positions had promised`;
 
 /** What an asset is worth in the quote asset where the account trades. */

@@ -9,6 +9,7 @@ import { bookRefusal } from './book-refusal.js';
 import { bookUnknown } from './book-unknown.js';
 import { bookUnsent } from './book-unsent.js';
 import { claimJobs, claimKey } from './claim-jobs.js';
+import { fitSell } from './fit-sell.js';
 import type { ExecutionRow } from './execution-writes.store.js';
 import { readPendingJob } from './job-address.store.js';
 import { readVenue } from './read-venue.js';
@@ -102,8 +103,7 @@ async function bookOutcome(
       return bookAccepted(ctx, outcome.order, sending);
     }
     case 'refused': {
-      await bookRefusal(ctx, { executionId, code: outcome.code, message: outcome.message, sentAt });
-      return;
+      return bookRefused(ctx, outcome, sending);
     }
     case 'unsent': {
       await bookUnsent(ctx, { executionId, message: outcome.message });
@@ -113,6 +113,23 @@ async function bookOutcome(
       await bookUnknown(ctx, { executionId, message: outcome.message, sentAt });
     }
   }
+}
+
+/** A sell that was refused for lack of coins is sent again at once, for those that are there. */
+async function bookRefused(
+  ctx: SendContext,
+  { code, message }: Extract<PlaceOutcome, { kind: 'refused' }>,
+  sending: Sending & { sentAt: number },
+): Promise<void> {
+  const { executionId, order, exchange, market, sentAt, together } = sending;
+  const isShort = order.side === 'SELL' && code === 'INSUFFICIENT_BALANCE' && exchange && market;
+  const fitted = isShort && (await fitSell(ctx, { executionId, order, exchange, market, message, sentAt }));
+  if (fitted && fitted.kind === 'send') {
+    await sendOrder(ctx, { ...sending, executionId: fitted.executionId, order: fitted.order }, together);
+    return;
+  }
+  const unsellable = fitted ? fitted.unsellable : undefined;
+  await bookRefusal(ctx, { executionId, ...(unsellable ?? { code, message }), sentAt, isUnsellable: !!unsellable });
 }
 
 async function bookAccepted(

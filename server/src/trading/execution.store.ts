@@ -39,7 +39,7 @@ export interface SizedDetail extends SizedJob {
   vaultId: number | null;
   /** How many executions the job has had. */
   attempts: number;
-  /** All of them are proven not to have reached the exchange. */
+  /** All of them are proven absent at the exchange, or were refused by it. */
   allAbsent: boolean;
 }
 
@@ -52,7 +52,7 @@ export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[])
   batch.add(
     `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
-       (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange <> 'NOT_PLACED') AS placed
+       (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange NOT IN ('NOT_PLACED', 'REJECTED')) AS placed
      FROM trade_jobs j WHERE j.id = ?`,
     [jobId],
   );
