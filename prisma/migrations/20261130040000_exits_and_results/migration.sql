@@ -2,6 +2,7 @@
 -- cost_quote is NULL in rows of before: server/src/trading/recompute-results.ts works them out from their fills.
 ALTER TABLE trade_positions
   ADD COLUMN cost_quote DECIMAL(36, 18) NULL,
+  ADD COLUMN fee_qty DECIMAL(36, 18) NOT NULL DEFAULT 0,
   ADD COLUMN shortfall_qty DECIMAL(36, 18) NOT NULL DEFAULT 0,
   ADD COLUMN shortfall_value_quote DECIMAL(36, 18) NOT NULL DEFAULT 0,
   ADD COLUMN write_off_quote DECIMAL(36, 18) NOT NULL DEFAULT 0,

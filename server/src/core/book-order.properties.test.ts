@@ -117,7 +117,7 @@ describe('properties of booking', () => {
           expect(position.qtyRemaining.add(mine).add(position.dustQty).eq(position.qtyTotal)).toBe(true);
           expect(position.qtyPromised.isZero()).toBe(true);
           const realized = sum(w.fills.filter((one) => one.positionId === position.id).map((one) => one.realized));
-          expect(realized.eq(position.realizedProfit)).toBe(true);
+          expect(realized.add(position.writeOff).eq(position.realizedProfit)).toBe(true);
         }
         const after = sum([...w.input.vaults.values()].map((one) => one.balance));
         expect(

@@ -316,11 +316,15 @@ class BookingState {
     const fee = this.feeOf(fill);
     const quotes = splitExactly(quoteOf(fill), parts, total);
     const worths = splitExactly(fee.worth, parts, total);
+    const baseFees = splitExactly(fee.baseQty, parts, total);
     const quoteFees = splitExactly(fee.quoteQty, parts, total);
     const feeAmounts = splitExactly(roundMoney(d(fill.feeAmount)), parts, total);
     shares.forEach(({ promise, qty }, index) => {
       const before = this.positionOf(promise);
-      const after = applySell(before, { qty, proceeds: quotes[index] ?? ZERO, fee: worths[index] ?? ZERO });
+      const after = applySell(before, {
+        ...{ qty, proceeds: quotes[index] ?? ZERO, fee: worths[index] ?? ZERO },
+        ...{ feeQty: baseFees[index] ?? ZERO, price: priceOf(fill) },
+      });
       const realized = after.realizedProfit.sub(before.realizedProfit);
       this.positions.set(after.id, after.qtyRemaining.isZero() ? this.close(promise, after, fill) : after);
       this.promises.set(promise.id, { id: promise.id, qtySold: this.soldOf(promise).add(qty), isLive: true });

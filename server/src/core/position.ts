@@ -20,6 +20,8 @@ export interface PositionState {
   feesQuote: D;
   dustQty: D;
   dustValueQuote: D;
+  /** Coins that fees of its own sells took. */
+  feeQty: D;
   /** What the wallet did not hold when it was to be sold, and its value then. */
   shortfallQty: D;
   shortfallValue: D;
@@ -72,6 +74,7 @@ export const emptyPosition = (id: number, vaultId: number | null): PositionState
   feesQuote: ZERO,
   dustQty: ZERO,
   dustValueQuote: ZERO,
+  feeQty: ZERO,
   shortfallQty: ZERO,
   shortfallValue: ZERO,
   writeOff: ZERO,
@@ -104,19 +107,30 @@ export const costOf = ({ cost, qtyRemaining }: Pick<PositionState, 'cost' | 'qty
 
 /**
  * A promised quantity was sold for `proceeds` of the quote asset before its fee. What it realised is what came in, less
- * the fee and what the coins had cost. Selling more than was promised or is left is a bug of the caller.
+ * the fee and what the coins had cost. A fee in the base asset (`feeQty`, at `price`) takes coins of the position that
+ * nobody was promised; what it took beyond them came from elsewhere in the wallet and counts at the price. Selling more
+ * than was promised or is left is a bug of the caller.
  */
-export function applySell(position: PositionState, sale: { qty: D; proceeds: D; fee: D }): PositionState {
+export function applySell(
+  position: PositionState,
+  sale: { qty: D; proceeds: D; fee: D; feeQty?: D; price?: D },
+): PositionState {
   if (sale.qty.gt(position.qtyRemaining) || sale.qty.gt(position.qtyPromised)) {
     throw new RangeError(`position ${position.id}: ${sale.qty.toFixed()} is more than was promised`);
   }
-  const cost = costOf(position, sale.qty);
+  const { feeQty = ZERO, price = ZERO } = sale;
+  // The rest that is not promised is the same before and after the sale.
+  const taken = min(feeQty, position.qtyRemaining.sub(position.qtyPromised));
+  const fee = feeQty.gt(0) ? roundMoney(feeQty.sub(taken).mul(price)) : sale.fee;
+  const gone = sale.qty.add(taken);
+  const cost = costOf(position, gone);
   return {
     ...position,
-    qtyRemaining: position.qtyRemaining.sub(sale.qty),
+    qtyRemaining: position.qtyRemaining.sub(gone),
+    feeQty: position.feeQty.add(taken),
     qtyPromised: position.qtyPromised.sub(sale.qty),
     cost: position.cost.sub(cost),
-    realizedProfit: position.realizedProfit.add(sale.proceeds).sub(sale.fee).sub(cost),
+    realizedProfit: position.realizedProfit.add(sale.proceeds).sub(fee).sub(cost),
     unsellable: null,
     feesQuote: position.feesQuote.add(sale.fee),
   };

@@ -26,12 +26,20 @@ export interface BookOrderInput {
    * cannot say, so that dust stays open.
    */
   market?: Market | null | undefined;
+  /** What fees in other assets are worth in the quote asset, where the price board does not know; undefined = not asked. */
+  feePrices?: ReadonlyMap<string, D>;
   /** Why the order was stopped, when it was us who stopped it. */
   stopReason?: ReasonCode;
 }
 
-/** Of a finished sell whose caller does not know the market: nothing was booked, ask again with it. */
-export type BookedOrder = { status: JobStatus } | { marketOf: BookingRecords };
+/**
+ * Of a finished sell whose caller does not know the market, or of fees that nobody has a price for: nothing was booked,
+ * ask again with it.
+ */
+export type BookedOrder =
+  | { status: JobStatus }
+  | { marketOf: BookingRecords }
+  | { feesOf: BookingRecords; assets: readonly string[] };
 
 /**
  * `bookOrder` for several orders in one transaction. More than one must be buys of one quote asset with their keys,
@@ -58,10 +66,15 @@ export async function bookOrders(
       if (written) writes.push({ records: mine, writes: written });
       return { input, records: mine, booking };
     });
+    const [only] = bookings;
+    if (only && inputs.length === 1 && only.input.feePrices === undefined && isUnpriced(only.booking)) {
+      await tx.rollback();
+      return { feesOf: only.records, assets: only.booking.unpricedFeeAssets };
+    }
     await tx.commit(addBookings(batch, writes));
     return bookings;
   });
-  if ('marketOf' in booked) return [booked];
+  if ('marketOf' in booked || 'feesOf' in booked) return [booked];
   for (const { input, records, booking } of booked) report(ctx, input, records, booking);
   return booked.map(({ booking }) => ({ status: booking.job.status }));
 }
@@ -87,13 +100,15 @@ async function readAll(tx: Tx, inputs: readonly BookOrderInput[]): Promise<Booki
   return all;
 }
 
+const isUnpriced = ({ changed, unpricedFeeAssets }: Booking): boolean => changed && unpricedFeeAssets.length > 0;
+
 const isFinishedSell = (records: BookingRecords, order: OrderSnapshot | undefined): boolean =>
   records.job.side === 'SELL' && !!order && isOrderOver(order.status) && !isOrderOver(records.execution.status);
 
 /** The vaults' states go on from one booking of the transaction to the next. */
 function planOne(
   ctx: Pick<Context, 'prices'>,
-  { order, market, stopReason }: BookOrderInput,
+  { order, market, stopReason, feePrices }: BookOrderInput,
   records: BookingRecords,
   now: number,
 ): Booking {
@@ -101,7 +116,8 @@ function planOne(
     ...records,
     order,
     market: market ?? undefined,
-    priceOf: (asset) => priceIn(ctx.prices, { account: records.account, asset, quote: records.quote }),
+    priceOf: (asset) =>
+      priceIn(ctx.prices, { account: records.account, asset, quote: records.quote }) ?? feePrices?.get(asset),
     stopReason,
     now,
   });
@@ -195,7 +211,7 @@ function shortfallAlerts({ id, symbol }: BookingRecords['job'], { shortfalls, un
 const unallocated = (qty: D): string => `${qty.toFixed()} was sold beyond what the positions had promised`;
 
 /** What an asset is worth in the quote asset where the account trades. */
-function priceIn(
+export function priceIn(
   prices: PriceBoard,
   { account, asset, quote }: { account: PricedAccount; asset: string; quote: string },
 ): D | undefined {

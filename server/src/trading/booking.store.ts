@@ -59,7 +59,7 @@ const numberOrNull = (value: unknown): number | null => (value === null ? null :
 /** `positionState` reads the rows of these columns of `trade_positions p`. */
 export const POSITION_COLUMNS = `p.id AS position_id, p.vault_id, p.status AS position_status, p.qty_total, p.qty_remaining,
   p.qty_promised, p.price_open, p.cost_quote, p.realized_profit_usd, p.fees_quote, p.dust_qty, p.dust_value_quote,
-  p.shortfall_qty, p.shortfall_value_quote, p.write_off_quote, p.written_off_at, p.unsellable_reason, p.close_reason,
+  p.fee_qty, p.shortfall_qty, p.shortfall_value_quote, p.write_off_quote, p.written_off_at, p.unsellable_reason, p.close_reason,
   p.closed_at, p.sl_triggered, p.trailing_triggered`;
 
 /** Where a booking finds its rows; none of it changes once there is an execution. */
@@ -287,6 +287,7 @@ export function positionState(row: Row): PositionState {
     feesQuote: d(text(row.fees_quote)),
     dustQty: d(text(row.dust_qty)),
     dustValueQuote: d(text(row.dust_value_quote)),
+    feeQty: d(text(row.fee_qty)),
     shortfallQty: d(text(row.shortfall_qty)),
     shortfallValue: d(text(row.shortfall_value_quote)),
     writeOff: d(text(row.write_off_quote)),

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { Market, OrderSide } from '../core/domain.js';
-import { toText } from '../core/money.js';
+import { d, toText } from '../core/money.js';
 import type { AccountRef, Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from '../exchange/exchange.js';
 import type { Together } from '../infra/together.js';
 import { bookOrder } from './book-order.js';
@@ -132,6 +132,10 @@ async function bookRefused(
   await bookRefusal(ctx, { executionId, ...(unsellable ?? { code, message }), sentAt, isUnsellable: !!unsellable });
 }
 
+/** Fees in a third asset may have to be priced by the exchange, which no group of bookings waits for. */
+const hasOtherFees = ({ fills }: OrderSnapshot, symbol: string): boolean =>
+  fills.some(({ feeAsset, feeAmount }) => d(feeAmount).gt(0) && !symbol.split('/').includes(feeAsset));
+
 async function bookAccepted(
   ctx: SendContext,
   snapshot: OrderSnapshot,
@@ -140,6 +144,6 @@ async function bookAccepted(
   const key = { executionId, jobId, side, vaultId, quote: symbol.split('/')[1] ?? '' };
   const times = { sentAt, acknowledgedAt: ctx.clock.now() };
   const input: BookOrderInput = { executionId, key, order: snapshot, ...times, market };
-  if (side === 'SELL') await bookOrder(ctx, input);
+  if (side === 'SELL' || hasOtherFees(snapshot, symbol)) await bookOrder(ctx, input);
   else await together(`book ${key.quote}`, input, (inputs) => bookOrders(ctx, inputs), { apart: executionId });
 }

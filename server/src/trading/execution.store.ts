@@ -1,7 +1,7 @@
 import type { OrderSide, OrderType, TradeMode } from '../core/domain.js';
 import type { SellablePosition } from '../core/fifo.js';
 import { HOUR_MS, type AdmittedOrders } from '../core/limits.js';
-import { d, type D } from '../core/money.js';
+import { d, min, type D } from '../core/money.js';
 import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../core/plan.js';
 import type { Batch } from '../infra/database.js';
 import { addFreeBalanceRead, type FreeBalance } from './free-balance.store.js';
@@ -148,7 +148,8 @@ export function addPlanReads(
   // The earlier orders are looked at only when somebody set a limit: without one there may be any number of rows.
   batch.add(
     `SELECT p.exchange_account_id, p.id, p.side, p.order_type_default, p.quote_amount_fixed, p.quote_amount_pct_balance,
-       p.slippage_bps, p.max_orders_per_hour, p.min_interval_sec, p.updated_at,
+       p.slippage_bps, p.max_orders_per_hour, p.min_interval_sec, p.updated_at, p.default_sl_enabled, p.default_sl_pct,
+       p.trailing_stop_enabled, p.trailing_distance_pct, p.trailing_arming_pct,
        IF(p.min_interval_sec IS NULL, NULL,
          (SELECT j.admitted_at ${admitted} AND j.admitted_at IS NOT NULL ORDER BY j.admitted_at DESC LIMIT 1)) AS last_at,
        IF(p.max_orders_per_hour IS NULL, 0, (SELECT COUNT(*) ${admitted} AND j.admitted_at > ?)) AS in_last_hour,
@@ -215,8 +216,17 @@ const decodeParameter = (row: Row): PlanParameter => ({
   slippageBps: Number(row.slippage_bps),
   maxOrdersPerHour: numberOrNull(row.max_orders_per_hour),
   minIntervalSec: numberOrNull(row.min_interval_sec),
+  stopPct: stopOf(row),
   updatedAt: time(row.updated_at),
 });
+
+/** The higher of the stops that hold from the opening on. */
+function stopOf(row: Row): string | null {
+  const isArmed = row.trailing_stop_enabled && row.trailing_arming_pct === null;
+  const stops = [row.default_sl_enabled ? row.default_sl_pct : null, isArmed ? row.trailing_distance_pct : null];
+  const [first, second] = stops.flatMap((one) => (one === null ? [] : [d(text(one))]));
+  return first ? (second ? min(first, second) : first).toFixed() : null;
+}
 
 const decodePosition = (row: Row): SellablePosition => ({
   id: Number(row.id),
