@@ -1,4 +1,4 @@
-import { boughtBy, type BookedFill } from './book-order.js';
+import { boughtBy, type BookedFill } from './booked-fill.js';
 import { feeEffect, type FeeContext } from './fees.js';
 import { d, roundMoney, ZERO, type D } from './money.js';
 import { averagePrice } from './pnl.js';
@@ -15,10 +15,7 @@ export const fillOfWord = ({ quantity, price, at }: { quantity: D; price: D; at:
  * The position that these buys make, as if an order of ours had bought it: fees in the coin make it smaller, others make
  * it dearer.
  */
-export function positionOfFills(
-  fills: readonly BookedFill[],
-  context: Omit<FeeContext, 'fillPrice'>,
-): PositionState {
+export function positionOfFills(fills: readonly BookedFill[], context: Omit<FeeContext, 'fillPrice'>): PositionState {
   let state = emptyPosition(0, null);
   let [bought, paid] = [ZERO, ZERO];
   for (const fill of fills) {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apply, fill, openPosition, sellWorld, show, world, type World } from '../testing/order-world.js';
-import type { BookedFill, BookingInput } from './book-order.js';
+import type { BookedFill } from './booked-fill.js';
+import type { BookingInput } from './book-order.js';
 import type { JobStatus } from './domain.js';
 import { replay } from './ledger.js';
 import { d, sum } from './money.js';

@@ -1,32 +1,24 @@
+import {
+  boughtBy,
+  byTime,
+  contradictionOf,
+  priceOf,
+  qtyOf,
+  quoteOf,
+  summarise,
+  type BookedFill,
+  type OrderReport,
+} from './booked-fill.js';
 import type { CloseReason, ExecutionStatus, JobStatus, OrderSide, OrderType } from './domain.js';
 import { feeEffect, splitExactly, type FeeContext, type FeeEffect } from './fees.js';
 import { post, type Posted, type Posting, type VaultState, EMPTY_VAULT } from './ledger.js';
 import { d, type D, min, roundMoney, sum, ZERO } from './money.js';
 import { isOrderOver, nextExecutionStatus } from './order.js';
-import { averagePrice } from './pnl.js';
 import { applyBuy, applySell, closePosition, closeReasonOf, emptyPosition, isDust, writeOff } from './position.js';
 import type { PositionState, TriggerFlags } from './position.js';
 import { refuse, type ReasonCode, type Refusal } from './reasons.js';
 import { isJobOver, nextJobStatus, type JobEvent } from './trade-job.js';
 import type { ExitReason } from './triggers.js';
-
-/** A trade as the exchange reported it. Decimals as strings, so that it is stored as it came. */
-export interface BookedFill {
-  tradeId: string;
-  qty: string;
-  price: string;
-  feeAmount: string;
-  feeAsset: string;
-  /** ms since 1970 */
-  at: number;
-}
-
-/** What an exchange says of an order (the part of the exchange port's snapshot that booking reads). */
-export interface OrderReport {
-  status: 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'REJECTED';
-  executedQty: string;
-  fills: readonly BookedFill[];
-}
 
 export interface PromiseState {
   id: number;
@@ -121,19 +113,6 @@ export interface Booking {
   unpricedFeeAssets: string[];
 }
 
-/** What a buy fill gives a position: a base fee makes the coins fewer, every other fee makes them dearer. */
-export const boughtBy = ({ qty, quote, fee }: { qty: D; quote: D; fee: FeeEffect }) => ({
-  qty: qty.sub(min(fee.baseQty, qty)),
-  cost: fee.baseQty.gt(0) ? quote : quote.add(fee.worth),
-  fee: fee.worth,
-});
-
-const byTime = (a: BookedFill, b: BookedFill): number =>
-  a.at - b.at || (a.tradeId < b.tradeId ? -1 : a.tradeId > b.tradeId ? 1 : 0);
-const qtyOf = (fill: BookedFill): D => roundMoney(d(fill.qty));
-const priceOf = (fill: BookedFill): D => roundMoney(d(fill.price));
-const quoteOf = (fill: BookedFill): D => roundMoney(qtyOf(fill).mul(priceOf(fill)));
-
 /**
  * Works out what an exchange's answer adds to what is already booked. Fills are known by their trade id, so a
  * repeated, older or reordered answer adds nothing twice. Everything is derived from the fills, never from the
@@ -196,19 +175,6 @@ function executionStatusAfter({ execution, order }: BookingInput, fills: readonl
   return nextExecutionStatus(execution.status, said);
 }
 
-function summarise(status: ExecutionStatus, fills: readonly BookedFill[]): Booking['execution'] {
-  const executedQty = sum(fills.map(qtyOf));
-  const cummQuoteQty = sum(fills.map(quoteOf));
-  return {
-    status,
-    fills,
-    executedQty,
-    cummQuoteQty,
-    avgPrice: averagePrice(cummQuoteQty, executedQty),
-    filledAt: fills.at(-1)?.at ?? null,
-  };
-}
-
 function jobAfter(input: BookingInput, status: ExecutionStatus, executedQty: D): Booking['job'] {
   const executed = executedQty.gt(0);
   const { event, reason } = jobEventOf(input, status);
@@ -249,13 +215,6 @@ function unchanged(input: BookingInput, late: readonly BookedFill[]): Booking {
     contradiction: contradictionOf(input, late),
     ...new BookingState(input).result(),
   };
-}
-
-function contradictionOf({ execution, order }: BookingInput, late: readonly BookedFill[]): string | undefined {
-  if (late.length > 0) return `the exchange reports ${late.length} trades of an order that is ${execution.status} here`;
-  const isAlive = order.status === 'NEW' || order.status === 'PARTIALLY_FILLED';
-  const neverPlaced = execution.status === 'NOT_PLACED' || execution.status === 'REJECTED';
-  return isAlive && neverPlaced ? `the exchange holds an order that is ${execution.status} here` : undefined;
 }
 
 /** The rows a booking changes, while its fills are applied one after the other. */

@@ -40,7 +40,8 @@ export const REASONS = {
   NO_ELIGIBLE_POSITIONS: 'No open position could be sold.',
   WEBHOOK_LOCK: 'The position is locked against webhook sells.',
   MIN_PROFIT_NOT_MET: 'The profit is below the minimum set for the position.',
-  EXIT_BELOW_MINIMUM: 'The position is worth less than the market lets anyone sell; it stays open until it is worth more.',
+  EXIT_BELOW_MINIMUM:
+    'The position is worth less than the market lets anyone sell; it stays open until it is worth more.',
   COINS_MISSING: 'The wallet does not hold the coins that were to be sold.',
   COINS_LOCKED: 'Other orders at the exchange hold the coins that were to be sold.',
   ALREADY_PROMISED: 'The quantity is already promised to another live sell.',

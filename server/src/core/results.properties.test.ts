@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NEW_POSITION, planBooking, type BookedFill, type BookingInput } from './book-order.js';
+import type { BookedFill } from './booked-fill.js';
+import { NEW_POSITION, planBooking, type BookingInput } from './book-order.js';
 import { d, floorToStep, min, sum, ZERO, type D } from './money.js';
 import type { PositionState } from './position.js';
 
@@ -59,7 +60,9 @@ class Desk {
 
   sell(share: number, trades: readonly Trade[], isShort: boolean): void {
     const open = [...this.positions.values()].filter(({ status }) => status === 'OPEN');
-    const wanted = sum(open.map(({ qtyRemaining }) => qtyRemaining)).mul(String(share)).div('1000');
+    const wanted = sum(open.map(({ qtyRemaining }) => qtyRemaining))
+      .mul(String(share))
+      .div('1000');
     const quantity = floorToStep(wanted, d(MARKET.stepSize));
     const there = isShort ? floorToStep(min(quantity, this.wallet.base), d(MARKET.stepSize)) : quantity;
     if (there.lte(0) || there.gt(this.wallet.base)) return;
@@ -134,7 +137,10 @@ function play(orders: readonly { side: string; share: number; trades: readonly T
   for (const { side, share, trades, lost } of orders) {
     if (side === 'BUY') desk.buy(d(String(share)).div('100'), trades);
     else {
-      desk.wallet.base = desk.wallet.base.mul(String(1_000 - lost)).div('1000').toDecimalPlaces(18);
+      desk.wallet.base = desk.wallet.base
+        .mul(String(1_000 - lost))
+        .div('1000')
+        .toDecimalPlaces(18);
       desk.sell(share, trades, lost > 0);
     }
   }

@@ -225,7 +225,9 @@ describe('an entry that could not be sold again', () => {
     expect(check('0.027', '100')).toBeUndefined();
   });
   test('counts the coins that the fee leaves, down to the step', () => {
-    expect(checkExitMinimum({ ...market, minNotional: '0' }, { quantity: d('0.001'), price: d('215'), stopPct: '1' })).toMatchObject({
+    expect(
+      checkExitMinimum({ ...market, minNotional: '0' }, { quantity: d('0.001'), price: d('215'), stopPct: '1' }),
+    ).toMatchObject({
       code: 'ENTRY_BELOW_EXIT_MINIMUM',
     });
   });

@@ -77,9 +77,7 @@ export class PositionResolver {
   })
   async unrealizedProfit(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const price = await loadPrice(ctx, position);
-    return price
-      ? unrealizedProfit(d(position.costQuote), d(price.last), d(position.qtyRemaining)).toFixed()
-      : null;
+    return price ? unrealizedProfit(d(position.costQuote), d(price.last), d(position.qtyRemaining)).toFixed() : null;
   }
 
   @FieldResolver(() => GraphQLDecimal, {

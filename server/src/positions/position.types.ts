@@ -32,7 +32,8 @@ export class PositionFill {
   feeAsset!: string | null;
 
   @Field(() => GraphQLDecimal, {
-    description: 'Profit it realised, in the quote asset, net of fees; zero for a buy, whose fees are part of its cost.',
+    description:
+      'Profit it realised, in the quote asset, net of fees; zero for a buy, whose fees are part of its cost.',
   })
   realizedQuote!: string;
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { fillOfWord, positionOfFills } from '../core/adopt-holding.js';
-import type { BookedFill } from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
 import type { Market } from '../core/domain.js';
 import { editExits, type ExitChanges, type ExitSettings } from '../core/edit-exits.js';
 import { weighHolding } from '../core/holdings.js';

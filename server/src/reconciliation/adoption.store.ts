@@ -1,4 +1,4 @@
-import type { BookedFill } from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
 import type { ExitSettings } from '../core/edit-exits.js';
 import { d, roundMoney, sum, toText } from '../core/money.js';
 import type { PositionState } from '../core/position.js';
@@ -98,21 +98,20 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
        VALUES (?, ?, ?, @job, ?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         ...[account.id, mode, symbol, toText(state.qtyTotal), toText(state.qtyRemaining), toText(priceOpen)],
-        ...[toText(state.cost), toText(state.realizedProfit), toText(state.feesQuote), exits.slEnabled, exits.slPct, exits.tpEnabled],
+        ...[
+          toText(state.cost),
+          toText(state.realizedProfit),
+          toText(state.feesQuote),
+          exits.slEnabled,
+          exits.slPct,
+          exits.tpEnabled,
+        ],
         ...[exits.tpPct, exits.trailingEnabled, exits.trailingDistancePct, exits.minProfitPct],
         JSON.stringify([{ name: 'exits', value: 'as given', source: 'the owner, when the holding was adopted' }]),
       ],
     )
     .add('SET @position := LAST_INSERT_ID()');
-  fills.forEach((fill) =>
-    batch.add(
-      `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
-         filled_at) VALUES (@position, @execution, 'BUY', ?, ?, ?, ?, ?, ?)`,
-      [
-        ...[fill.qty, fill.price, fill.tradeId, fill.feeAmount, fill.feeAsset || null, new Date(fill.at)],
-      ],
-    ),
-  );
+  for (const fill of fills) addAdoptedFill(batch, fill);
   if (adoption.foreignOrderId !== undefined) {
     batch.add('UPDATE foreign_orders SET position_id = @position, dismissed_at = ? WHERE id = ?', [
       at,
@@ -127,6 +126,14 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
     ]),
   );
   return Number(made?.id);
+}
+
+function addAdoptedFill(batch: Batch, { qty, price, tradeId, feeAmount, feeAsset, at }: BookedFill): void {
+  batch.add(
+    `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
+       filled_at) VALUES (@position, @execution, 'BUY', ?, ?, ?, ?, ?, ?)`,
+    [...[qty, price, tradeId, feeAmount, feeAsset || null], new Date(at)],
+  );
 }
 
 const sourceOf = ({ foreignOrderId }: Adoption): string =>

@@ -1,11 +1,5 @@
-import {
-  NEW_POSITION,
-  planBooking,
-  type BookedFill,
-  type Booking,
-  type BookingInput,
-  type PromiseState,
-} from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
+import { NEW_POSITION, planBooking, type Booking, type BookingInput, type PromiseState } from '../core/book-order.js';
 import { d, type D, ZERO } from '../core/money.js';
 import { emptyPosition, type PositionState } from '../core/position.js';
 

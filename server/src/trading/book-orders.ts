@@ -37,9 +37,7 @@ export interface BookOrderInput {
  * ask again with it.
  */
 export type BookedOrder =
-  | { status: JobStatus }
-  | { marketOf: BookingRecords }
-  | { feesOf: BookingRecords; assets: readonly string[] };
+  { status: JobStatus } | { marketOf: BookingRecords } | { feesOf: BookingRecords; assets: readonly string[] };
 
 /**
  * `bookOrder` for several orders in one transaction. More than one must be buys of one quote asset with their keys,

@@ -122,7 +122,15 @@ function addTargets(batch: Batch, { job, defaults: { targets } }: BookingRecords
 /** The columns of `positionValues`, in its order. */
 const POSITION_VALUES = [
   ...['qty_total', 'qty_remaining', 'qty_promised', 'price_open', 'cost_quote', 'realized_profit_usd', 'fees_quote'],
-  ...['dust_qty', 'dust_value_quote', 'fee_qty', 'shortfall_qty', 'shortfall_value_quote', 'write_off_quote', 'written_off_at'],
+  ...[
+    'dust_qty',
+    'dust_value_quote',
+    'fee_qty',
+    'shortfall_qty',
+    'shortfall_value_quote',
+    'write_off_quote',
+    'written_off_at',
+  ],
   ...['unsellable_reason', 'status', 'close_reason', 'closed_at'],
 ];
 

@@ -1,4 +1,5 @@
-import type { BookedFill, PromiseState } from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
+import type { PromiseState } from '../core/book-order.js';
 import type { CloseReason, ExecutionStatus, JobStatus, OrderSide, OrderType, TraceEntry } from '../core/domain.js';
 import type { VaultState } from '../core/ledger.js';
 import { d, roundMoney } from '../core/money.js';

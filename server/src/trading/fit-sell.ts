@@ -18,8 +18,7 @@ import { nextExecution } from './next-execution.js';
  * refused  nothing was written; the refusal stands, `unsellable` says that nothing could be sold at all
  */
 export type FittedSell =
-  | { kind: 'send'; executionId: number; order: ExecutionRow }
-  | { kind: 'refused'; unsellable?: Refusal };
+  { kind: 'send'; executionId: number; order: ExecutionRow } | { kind: 'refused'; unsellable?: Refusal };
 
 /** So often in all a sell is sent before the refusal of an exchange is taken for its last word. */
 const ATTEMPTS_MAX = 4;

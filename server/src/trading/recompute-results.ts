@@ -25,7 +25,8 @@ export async function recomputeOldResults(ctx: Pick<Context, 'db' | 'log'>): Pro
     if (rows.length < PAGE) break;
     after = rows.at(-1)?.id ?? after;
   }
-  if (done > 0) ctx.log.info({ positions: done }, 'the results of earlier positions were worked out anew, with all fees');
+  if (done > 0)
+    ctx.log.info({ positions: done }, 'the results of earlier positions were worked out anew, with all fees');
   return done;
 }
 

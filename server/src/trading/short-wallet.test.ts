@@ -31,7 +31,12 @@ const market = (base: string, minNotional = '5'): FakeMarket => ({
 /** An account whose wallet has `bnb`, whatever its positions say. */
 async function open(dialect: 'binance' | 'bybit', bnb: string) {
   const balances = { USDT: '100000', BNB: bnb };
-  const real = await openRealExchange({ dialect, balances, markets: [market('BNB'), market('SOL')], feeAsset: 'quote' });
+  const real = await openRealExchange({
+    dialect,
+    balances,
+    markets: [market('BNB'), market('SOL')],
+    feeAsset: 'quote',
+  });
   opened.push(real);
   const { fake } = real;
   for (const symbol of ['BNB/USDT', 'SOL/USDT']) fake.setPrice(symbol, { last: '600', bid: '600', ask: '600' });
@@ -99,7 +104,11 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     const [first, second] = [await hold('0.5'), await hold('0.5')];
     await closePosition(w.ctx, w.account.userId, { positionId: first, idempotencyKey: 'a' });
     await run();
-    expect(await read(first)).toMatchObject({ status: 'CLOSED', close_reason: 'MANUAL', numbers: ['0', '0', '0', '0'] });
+    expect(await read(first)).toMatchObject({
+      status: 'CLOSED',
+      close_reason: 'MANUAL',
+      numbers: ['0', '0', '0', '0'],
+    });
     const job = await makeJob(t.db, {
       ...{ exchange_account_id: w.account.id, trade_mode: 'REAL', symbol: 'BNB/USDT', side: 'SELL', status: 'PENDING' },
       ...{ base_quantity: null, created_at: new Date() },

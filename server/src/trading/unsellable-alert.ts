@@ -23,6 +23,7 @@ export const unsellableAlert = ({
 }) => ({
   type: 'POSITION_UNSELLABLE' as const,
   severity: 'critical' as const,
-  message: `Position ${positionId} (${symbol}) stays open although it was to be sold. ${message} ${ADVICE[code] ?? ''}`.trim(),
+  message:
+    `Position ${positionId} (${symbol}) stays open although it was to be sold. ${message} ${ADVICE[code] ?? ''}`.trim(),
   openKey: unsellableKey(positionId),
 });

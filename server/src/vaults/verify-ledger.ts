@@ -103,7 +103,11 @@ function verifyPosition(rows: readonly PositionRow[]): Drift[] {
   const cost = sum(buys.map((row) => roundMoney(d(row.qty).mul(d(row.price)))));
   const baseFees = sum(buys.filter((row) => row.fee_asset === base).map((row) => d(row.fee_amount)));
   const total = gross.sub(baseFees);
-  const remaining = total.sub(sum(sells.map((row) => d(row.qty)))).sub(d(position.dust_qty)).sub(d(position.shortfall_qty)).sub(d(position.fee_qty));
+  const remaining = total
+    .sub(sum(sells.map((row) => d(row.qty))))
+    .sub(d(position.dust_qty))
+    .sub(d(position.shortfall_qty))
+    .sub(d(position.fee_qty));
   const realized = sum([...buys, ...sells].map((row) => d(row.realized_quote))).add(d(position.write_off_quote));
   return [
     drift('POSITION', position.id, 'qty_total', d(position.qty_total), total),

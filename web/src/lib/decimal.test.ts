@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { changePct, costPerCoin, formatDecimal, MINUS, priceDigits, shiftPct, signOf, sum, unrealizedProfit } from './decimal';
+import {
+  changePct,
+  costPerCoin,
+  formatDecimal,
+  MINUS,
+  priceDigits,
+  shiftPct,
+  signOf,
+  sum,
+  unrealizedProfit,
+} from './decimal';
 
 describe('formatDecimal', () => {
   test.each([

@@ -101,7 +101,8 @@ export const unrealizedProfit = (
 ): DecimalText => new Big(price).times(qtyRemaining).minus(costQuote).toFixed();
 
 /** How far a price is from the opening price, per cent, fees left out: what the exits go by. */
-export const changePct = (open: DecimalText, price: DecimalText): DecimalText => percentOf(sum([price, negated(open)]), open);
+export const changePct = (open: DecimalText, price: DecimalText): DecimalText =>
+  percentOf(sum([price, negated(open)]), open);
 const negated = (value: DecimalText): DecimalText => new Big(value).neg().toFixed();
 
 /** What one remaining coin cost with its fees; the opening price where nothing remains. */

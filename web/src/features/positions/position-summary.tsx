@@ -114,8 +114,8 @@ function Sums({ position, quote }: { position: Position; quote: string }) {
         <div className="flex gap-2">
           <dt className="text-muted">{t('shortfall')}</dt>
           <dd>
-            <Quantity value={position.shortfallQty} asset={baseOf(position.symbol)} />{' '}
-            (<Money value={position.shortfallValueQuote} asset={quote} />)
+            <Quantity value={position.shortfallQty} asset={baseOf(position.symbol)} /> (
+            <Money value={position.shortfallValueQuote} asset={quote} />)
           </dd>
         </div>
       )}
