@@ -4,6 +4,7 @@ import { migrate } from './infra/migrate.js';
 import { startHeartbeat } from './operations/heartbeat.js';
 import { type Demo, seedDemo } from './operations/seed-demo.js';
 import { parseRoles, type Role, RoleError } from './roles/roles.js';
+import { recomputeOldResults } from './trading/recompute-results.js';
 import type { MonitorsContext } from './roles/monitors.js';
 
 /** Whoever started us waits at most this long for a clean end. */
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
   const { log } = ctx;
   const applied = await migrate({ databaseUrl: env.DATABASE_URL, log });
   if (applied.length > 0) log.info({ applied }, 'migrations applied');
+  await recomputeOldResults(ctx);
   const demo = env.DEMO_SEED ? await seedDemo(ctx, { email: env.DEMO_EMAIL, password: env.DEMO_PASSWORD }) : undefined;
 
   const running: Running[] = [];

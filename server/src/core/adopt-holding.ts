@@ -1,6 +1,6 @@
-import type { BookedFill } from './book-order.js';
+import { boughtBy, type BookedFill } from './booked-fill.js';
 import { feeEffect, type FeeContext } from './fees.js';
-import { d, min, roundMoney, ZERO, type D } from './money.js';
+import { d, roundMoney, ZERO, type D } from './money.js';
 import { averagePrice } from './pnl.js';
 import { applyBuy, emptyPosition, type PositionState } from './position.js';
 
@@ -12,24 +12,19 @@ export const fillOfWord = ({ quantity, price, at }: { quantity: D; price: D; at:
 });
 
 /**
- * The position that these buys make, as if an order of ours had bought it: fees in the coin make it smaller, others cost
- * profit. `realized` is what each fill adds to the profit.
+ * The position that these buys make, as if an order of ours had bought it: fees in the coin make it smaller, others make
+ * it dearer.
  */
-export function positionOfFills(
-  fills: readonly BookedFill[],
-  context: Omit<FeeContext, 'fillPrice'>,
-): { state: PositionState; realized: D[] } {
+export function positionOfFills(fills: readonly BookedFill[], context: Omit<FeeContext, 'fillPrice'>): PositionState {
   let state = emptyPosition(0, null);
   let [bought, paid] = [ZERO, ZERO];
-  const realized: D[] = [];
   for (const fill of fills) {
     const [qty, price] = [roundMoney(d(fill.qty)), roundMoney(d(fill.price))];
     const fee = feeEffect(roundMoney(d(fill.feeAmount)), fill.feeAsset, { ...context, fillPrice: price });
-    const cost = fee.baseQty.gt(0) ? ZERO : fee.worth;
-    state = applyBuy(state, { qty: qty.sub(min(fee.baseQty, qty)), cost, fee: fee.worth });
-    realized.push(cost.neg());
+    const quote = roundMoney(qty.mul(price));
+    state = applyBuy(state, boughtBy({ qty, quote, fee }));
     bought = bought.add(qty);
-    paid = paid.add(roundMoney(qty.mul(price)));
+    paid = paid.add(quote);
   }
-  return { state: { ...state, priceOpen: averagePrice(paid, bought) }, realized };
+  return { ...state, priceOpen: averagePrice(paid, bought) };
 }

@@ -19,14 +19,15 @@ describe('booking a buy', () => {
     expect(w.input.vaults.get(1)?.reserved.toFixed()).toBe('0');
   });
 
-  it('counts a quote fee as spent and as lost profit, a BNB fee as lost profit at the current price', () => {
+  it('counts a quote fee as spent, and every fee as a part of what the coins cost, a BNB fee at the current price', () => {
     const w = world();
     const fills = [
       fill('1', '1', '100', { feeAmount: '0.1' }),
       fill('2', '0.05', '100', { feeAmount: '0.0001', feeAsset: 'BNB' }),
     ];
     const booking = apply(w, { status: 'FILLED', executedQty: '1.05', fills });
-    expect(booking.positions[0]?.realizedProfit.toFixed()).toBe('-0.16');
+    expect(booking.positions[0]?.realizedProfit.toFixed()).toBe('0');
+    expect(booking.positions[0]?.cost.toFixed()).toBe('105.16');
     expect(booking.positions[0]?.feesQuote.toFixed()).toBe('0.16');
     expect(w.input.vaults.get(1)?.balance.toFixed()).toBe('894.9');
   });

@@ -1,32 +1,24 @@
+import {
+  boughtBy,
+  byTime,
+  contradictionOf,
+  priceOf,
+  qtyOf,
+  quoteOf,
+  summarise,
+  type BookedFill,
+  type OrderReport,
+} from './booked-fill.js';
 import type { CloseReason, ExecutionStatus, JobStatus, OrderSide, OrderType } from './domain.js';
 import { feeEffect, splitExactly, type FeeContext, type FeeEffect } from './fees.js';
 import { post, type Posted, type Posting, type VaultState, EMPTY_VAULT } from './ledger.js';
 import { d, type D, min, roundMoney, sum, ZERO } from './money.js';
 import { isOrderOver, nextExecutionStatus } from './order.js';
-import { averagePrice, grossProfit } from './pnl.js';
-import { applyBuy, applySell, closePosition, closeReasonOf, emptyPosition, isDust } from './position.js';
+import { applyBuy, applySell, closePosition, closeReasonOf, emptyPosition, isDust, writeOff } from './position.js';
 import type { PositionState, TriggerFlags } from './position.js';
 import { refuse, type ReasonCode, type Refusal } from './reasons.js';
 import { isJobOver, nextJobStatus, type JobEvent } from './trade-job.js';
 import type { ExitReason } from './triggers.js';
-
-/** A trade as the exchange reported it. Decimals as strings, so that it is stored as it came. */
-export interface BookedFill {
-  tradeId: string;
-  qty: string;
-  price: string;
-  feeAmount: string;
-  feeAsset: string;
-  /** ms since 1970 */
-  at: number;
-}
-
-/** What an exchange says of an order (the part of the exchange port's snapshot that booking reads). */
-export interface OrderReport {
-  status: 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'REJECTED';
-  executedQty: string;
-  fills: readonly BookedFill[];
-}
 
 export interface PromiseState {
   id: number;
@@ -50,6 +42,8 @@ export interface BookingInput {
     exitReason?: ExitReason | null;
     vaultId: number | null;
     reserved: D | null;
+    /** SELL: what of it the wallet turned out not to hold; it is taken off the positions once the rest is sold. */
+    missing?: D | null;
   };
   order: OrderReport;
   /** BUY: the position this job opened earlier. */
@@ -78,7 +72,7 @@ export interface PositionFillEntry {
   tradeId: string;
   feeAmount: D;
   feeAsset: string;
-  /** Profit realised, net of fees; for a buy, minus the fee that counts against profit. */
+  /** Profit realised, net of fees and of what the coins cost; zero for a buy, whose fees are part of that cost. */
   realized: D;
   at: number;
 }
@@ -109,17 +103,15 @@ export interface Booking {
   vaultMoves: VaultMove[];
   /** The exchange tells something else of an order that had already ended here: not booked, a person must look. */
   contradiction: string | undefined;
+  /** Coins that were to be sold and were not there, of positions of which some were. */
+  shortfalls: { positionId: number; qty: D; value: D }[];
+  /** Positions that stay open although they were to be sold: nothing was there, or others' orders hold the rest. */
+  unsold: { positionId: number; code: 'COINS_MISSING' | 'COINS_LOCKED' }[];
   /** Sold beyond what was promised: no position could take it. */
   unallocatedQty: D;
   /** Fees in assets without a known price; they count as zero in profit. */
   unpricedFeeAssets: string[];
 }
-
-const byTime = (a: BookedFill, b: BookedFill): number =>
-  a.at - b.at || (a.tradeId < b.tradeId ? -1 : a.tradeId > b.tradeId ? 1 : 0);
-const qtyOf = (fill: BookedFill): D => roundMoney(d(fill.qty));
-const priceOf = (fill: BookedFill): D => roundMoney(d(fill.price));
-const quoteOf = (fill: BookedFill): D => roundMoney(qtyOf(fill).mul(priceOf(fill)));
 
 /**
  * Works out what an exchange's answer adds to what is already booked. Fills are known by their trade id, so a
@@ -145,7 +137,7 @@ export function planBooking(input: BookingInput): Booking {
   if (input.job.side === 'BUY') state.setPriceOpen(execution.avgPrice);
   if (job.ended) {
     if (input.job.side === 'BUY') state.resolveReservation(execution.cummQuoteQty, fills);
-    else state.endSell(fills.at(-1));
+    else state.endSell(fills.at(-1), job.status === 'FILLED');
   }
   const changed = fresh.length > 0 || status !== input.execution.status || job.status !== input.job.status;
   return { changed, execution, job, contradiction: undefined, ...state.result() };
@@ -168,7 +160,7 @@ export function releaseJob(input: Pick<BookingInput, 'job' | 'promises' | 'vault
     stopReason: undefined,
   });
   if (input.job.side === 'BUY') state.resolveReservation(ZERO, []);
-  else state.endSell(undefined);
+  else state.endSell(undefined, false);
   const { positions, promises, vaultMoves } = state.result();
   return { positions, promises, vaultMoves };
 }
@@ -181,19 +173,6 @@ function executionStatusAfter({ execution, order }: BookingInput, fills: readonl
   if (said === 'PARTIALLY_FILLED' || said === 'NEW') said = executed.gt(0) ? 'PARTIALLY_FILLED' : 'NEW';
   if (said === 'REJECTED' && executed.gt(0)) said = 'CANCELED';
   return nextExecutionStatus(execution.status, said);
-}
-
-function summarise(status: ExecutionStatus, fills: readonly BookedFill[]): Booking['execution'] {
-  const executedQty = sum(fills.map(qtyOf));
-  const cummQuoteQty = sum(fills.map(quoteOf));
-  return {
-    status,
-    fills,
-    executedQty,
-    cummQuoteQty,
-    avgPrice: averagePrice(cummQuoteQty, executedQty),
-    filledAt: fills.at(-1)?.at ?? null,
-  };
 }
 
 function jobAfter(input: BookingInput, status: ExecutionStatus, executedQty: D): Booking['job'] {
@@ -238,13 +217,6 @@ function unchanged(input: BookingInput, late: readonly BookedFill[]): Booking {
   };
 }
 
-function contradictionOf({ execution, order }: BookingInput, late: readonly BookedFill[]): string | undefined {
-  if (late.length > 0) return `the exchange reports ${late.length} trades of an order that is ${execution.status} here`;
-  const isAlive = order.status === 'NEW' || order.status === 'PARTIALLY_FILLED';
-  const neverPlaced = execution.status === 'NOT_PLACED' || execution.status === 'REJECTED';
-  return isAlive && neverPlaced ? `the exchange holds an order that is ${execution.status} here` : undefined;
-}
-
 /** The rows a booking changes, while its fills are applied one after the other. */
 class BookingState {
   private readonly fills: PositionFillEntry[] = [];
@@ -253,6 +225,8 @@ class BookingState {
   private readonly vaults: Map<number, VaultState>;
   private readonly vaultMoves: VaultMove[] = [];
   private readonly unpriced = new Set<string>();
+  private readonly shortfalls: Booking['shortfalls'] = [];
+  private readonly unsold: Booking['unsold'] = [];
   private unallocatedQty: D = ZERO;
 
   constructor(private readonly input: BookingInput) {
@@ -265,6 +239,8 @@ class BookingState {
       positions: [...this.positions.values()],
       promises: [...this.promises.values()],
       vaultMoves: this.vaultMoves,
+      shortfalls: this.shortfalls,
+      unsold: this.unsold,
       unallocatedQty: this.unallocatedQty,
       unpricedFeeAssets: [...this.unpriced],
     };
@@ -274,12 +250,8 @@ class BookingState {
     const id = this.input.position?.id ?? NEW_POSITION;
     const before = this.positions.get(id) ?? this.input.position ?? emptyPosition(id, this.input.job.vaultId);
     const fee = this.feeOf(fill);
-    const cost = fee.baseQty.gt(0) ? ZERO : fee.worth;
-    this.positions.set(
-      id,
-      applyBuy(before, { qty: qtyOf(fill).sub(min(fee.baseQty, qtyOf(fill))), cost, fee: fee.worth }),
-    );
-    this.addFill(id, fill, { qty: qtyOf(fill), feeAmount: roundMoney(d(fill.feeAmount)), realized: cost.neg() });
+    this.positions.set(id, applyBuy(before, boughtBy({ qty: qtyOf(fill), quote: quoteOf(fill), fee })));
+    this.addFill(id, fill, { qty: qtyOf(fill), feeAmount: roundMoney(d(fill.feeAmount)), realized: ZERO });
   }
 
   /** price_open is the average over all buy fills, so it comes from the order's totals and not from the last price_open. */
@@ -303,13 +275,16 @@ class BookingState {
     const fee = this.feeOf(fill);
     const quotes = splitExactly(quoteOf(fill), parts, total);
     const worths = splitExactly(fee.worth, parts, total);
+    const baseFees = splitExactly(fee.baseQty, parts, total);
     const quoteFees = splitExactly(fee.quoteQty, parts, total);
     const feeAmounts = splitExactly(roundMoney(d(fill.feeAmount)), parts, total);
     shares.forEach(({ promise, qty }, index) => {
       const before = this.positionOf(promise);
-      const worth = worths[index] ?? ZERO;
-      const realized = grossProfit(before.priceOpen, priceOf(fill), qty).sub(worth);
-      const after = applySell(before, { qty, realized, fee: worth });
+      const after = applySell(before, {
+        ...{ qty, proceeds: quotes[index] ?? ZERO, fee: worths[index] ?? ZERO },
+        ...{ feeQty: baseFees[index] ?? ZERO, price: priceOf(fill) },
+      });
+      const realized = after.realizedProfit.sub(before.realizedProfit);
       this.positions.set(after.id, after.qtyRemaining.isZero() ? this.close(promise, after, fill) : after);
       this.promises.set(promise.id, { id: promise.id, qtySold: this.soldOf(promise).add(qty), isLive: true });
       this.addFill(after.id, fill, { qty, feeAmount: feeAmounts[index] ?? ZERO, realized });
@@ -321,14 +296,24 @@ class BookingState {
     });
   }
 
-  /** The order is over: unsold promises return to their positions, and dust that no order could sell is closed out. */
-  endSell(last: BookedFill | undefined): void {
+  /**
+   * The order is over: unsold promises return to their positions, what was not in the wallet is taken off those that
+   * sold, and dust that no order could sell is closed out.
+   */
+  endSell(last: BookedFill | undefined, isFilled: boolean): void {
+    let missing = (isFilled && this.input.job.missing) || ZERO;
     for (const promise of this.input.promises) {
       if (!promise.isLive) continue;
       const left = promise.qty.sub(this.soldOf(promise));
       const before = this.positionOf(promise);
       let after = left.gt(0) ? { ...before, qtyPromised: before.qtyPromised.sub(left) } : before;
+      const gone = min(missing, min(left, after.qtyRemaining));
+      missing = missing.sub(gone);
+      if (last && gone.gt(0)) after = this.takeOff(promise, after, { gone, last });
       if (last && this.isLeftover(promise, after, priceOf(last))) after = this.close(promise, after, last);
+      if (isFilled && left.gt(gone) && this.input.job.missing && after.status === 'OPEN') {
+        after = this.leaveOpen(after, 'COINS_LOCKED');
+      }
       if (after !== before) this.positions.set(after.id, after);
       this.promises.set(promise.id, { id: promise.id, qtySold: this.soldOf(promise), isLive: false });
     }
@@ -341,6 +326,26 @@ class BookingState {
     const spent = cummQuoteQty.add(sum(fills.map((fill) => this.feeOf(fill).quoteQty)));
     const posting: Posting = spent.gt(0) ? { type: 'BUY_CONFIRM', reserved, spent } : { type: 'BUY_CANCEL', reserved };
     this.move(vaultId, `job:${id}:resolve`, posting);
+  }
+
+  /** Nothing is taken off a position of which nothing was sold: it stays open, and its owner is told. */
+  private takeOff(
+    promise: PromiseState,
+    position: PositionState,
+    { gone, last }: { gone: D; last: BookedFill },
+  ): PositionState {
+    if (this.soldOf(promise).isZero()) return this.leaveOpen(position, 'COINS_MISSING');
+    const value = roundMoney(gone.mul(priceOf(last)));
+    this.shortfalls.push({ positionId: position.id, qty: gone, value });
+    const after = writeOff(position, { kind: 'SHORTFALL', qty: gone, value, at: last.at });
+    return after.qtyRemaining.isZero() ? this.close(promise, after, last) : after;
+  }
+
+  private leaveOpen(position: PositionState, code: 'COINS_MISSING' | 'COINS_LOCKED'): PositionState {
+    if (!this.unsold.some(({ positionId }) => positionId === position.id)) {
+      this.unsold.push({ positionId: position.id, code });
+    }
+    return { ...position, unsellable: position.unsellable ?? code };
   }
 
   private isLeftover(promise: PromiseState, position: PositionState, price: D): boolean {

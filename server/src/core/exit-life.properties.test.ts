@@ -119,7 +119,8 @@ function expectation(life: ExitLife, plain: Plain, priceText: D): string | undef
   const free = left - onTheirWay;
   if (free <= 0n) return undefined;
   if (!tooSmall(free, price)) return `${reason} ${free - (free % STEP)}`;
-  return onTheirWay === 0n && isJobOver(held.opening.jobStatus) ? `${reason} dust` : undefined;
+  // Only what sales have left is dust; a whole position that is too small stays open.
+  return onTheirWay === 0n && isJobOver(held.opening.jobStatus) && sold > 0n ? `${reason} dust` : undefined;
 }
 
 const shown = ({ reason, ordinals, quantity }: Fired): string =>

@@ -1,5 +1,5 @@
 import type { Market, TraceEntry } from './domain.js';
-import { d, floorToStep, min, sum, type D } from './money.js';
+import { d, floorToStep, min, roundMoney, sum, type D } from './money.js';
 import { profitPct } from './pnl.js';
 import { isDust } from './position.js';
 import { refuse, type Refusal } from './reasons.js';
@@ -53,7 +53,8 @@ export interface ExitFacts {
 
 /**
  * sell     a job for `quantity`; `skipped` says why it will not be sent
- * dust     nothing the market accepts is left: the position ends
+ * dust     after sales, nothing the market accepts is left: the position ends
+ * unsellable  the whole position is less than the market accepts: it stays open
  * cancel   limit sells of the owner hold what is to be sold: they are cancelled first
  * wait     the last exits failed; not before `until`
  * nothing  it does not hold (any more), or somebody else is selling already
@@ -70,6 +71,7 @@ export type ExitPlan =
       skipped?: Refusal;
     }
   | { kind: 'dust'; exit: Exit }
+  | { kind: 'unsellable'; exit: Exit; refusal: Refusal }
   | { kind: 'cancel'; jobIds: number[] }
   | { kind: 'wait'; until: number }
   | { kind: 'nothing' };
@@ -97,7 +99,9 @@ export function planExit(facts: ExitFacts): ExitPlan {
   const tooSmall = isDust(quantity, price, market);
   if (tooSmall && !isPart) {
     const isIdle = facts.qtyPromised.isZero() && facts.openingOver;
-    return isIdle ? { kind: 'dust', exit } : { kind: 'nothing' };
+    if (!isIdle) return { kind: 'nothing' };
+    if (facts.qtyTotal.gt(facts.qtyRemaining)) return { kind: 'dust', exit };
+    return { kind: 'unsellable', exit, refusal: belowMinimum(free, price, market) };
   }
   const trace = traceOf(levels, exit, price);
   trace.push({ name: 'quantity', value: quantity.toFixed(), source: `${free.toFixed()} ${market.base} not promised` });
@@ -108,6 +112,13 @@ export function planExit(facts: ExitFacts): ExitPlan {
     ...(tooSmall && { skipped: refuse('MIN_NOTIONAL_NOT_MET', 'This share is below what the market accepts.') }),
   };
 }
+
+const belowMinimum = (qty: D, price: D, { base, quote, minQty, minNotional }: Market): Refusal =>
+  refuse(
+    'EXIT_BELOW_MINIMUM',
+    `${qty.toFixed()} ${base} are worth ${roundMoney(qty.mul(price)).toFixed()} ${quote} at ${price.toFixed()}; the market ` +
+      `sells from ${minQty} ${base} and ${minNotional} ${quote} on.`,
+  );
 
 const isWholeExit = (sell: EarlierSell): boolean =>
   sell.isLive && sell.origin === 'TRIGGER' && sell.exitReason !== PARTIAL;

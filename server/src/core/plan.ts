@@ -11,7 +11,7 @@ import { available, type VaultState } from './ledger.js';
 import { checkFrequency, type AdmittedOrders, type FrequencyLimits } from './limits.js';
 import { d, floorToStep, max, min, roundMoney, ZERO, type D } from './money.js';
 import { refuse, type Refusal } from './reasons.js';
-import { checkLimitBand, checkNotional, checkSlippage, sizeBuy, type SizeParameter } from './sizing.js';
+import { checkExitMinimum, checkLimitBand, checkNotional, checkSlippage, sizeBuy, type SizeParameter } from './sizing.js';
 
 /** A row of trade_parameters, as far as it decides about orders. */
 export interface PlanParameter extends SizeParameter, FrequencyLimits {
@@ -20,6 +20,8 @@ export interface PlanParameter extends SizeParameter, FrequencyLimits {
   orderType: OrderType;
   /** How far a signal's price may be from the market to rest as a limit, in percent. */
   limitPriceBandPct: string;
+  /** How far below its entry a position is stopped at first, per cent; null = not at all. */
+  stopPct?: string | null;
   /** ms since 1970: which version of it was in force. */
   updatedAt: number;
 }
@@ -254,6 +256,9 @@ function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, no
   const sized = sizeBuy({ parameter, weight, available: free, market, price, orderType, signalPrice: signal.price });
   if (isRefusal(sized)) return sized;
   const limitPrice = sized.limitPrice ?? null;
+  const stopPct = parameter.stopPct ?? null;
+  const unsellable = checkExitMinimum(market, { quantity: sized.quantity, price: limitPrice ?? price, stopPct });
+  if (unsellable) return unsellable;
   if (limitPrice) note('limit price', limitPrice.toFixed(), `signal price, down to the tick ${market.tickSize}`);
   note(
     'quantity',

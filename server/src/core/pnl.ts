@@ -1,7 +1,7 @@
 import { d, type D, roundMoney } from './money.js';
 
-/** Profit of selling `qty` at `price` what was bought at `priceOpen`, before fees. In the quote asset, 18 places. */
-export const grossProfit = (priceOpen: D, price: D, qty: D): D => roundMoney(price.sub(priceOpen).mul(qty));
+/** What selling `qty` at `price` would bring beyond what it cost with its fees. In the quote asset, 18 places. */
+export const unrealizedProfit = (cost: D, price: D, qty: D): D => roundMoney(price.mul(qty).sub(cost));
 
 /** (price - priceOpen) / priceOpen x 100, as the trading rules define pnl%. Not rounded. */
 export const profitPct = (priceOpen: D, price: D): D => price.sub(priceOpen).div(priceOpen).mul(d('100'));

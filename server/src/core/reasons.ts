@@ -40,6 +40,7 @@ export const REASONS = {
   SLIPPAGE_EXCEEDED: 'The current price is worse than the signal price by more than the allowed slippage.',
   BALANCE_STALE: 'The balance of the account was not read recently enough to size an order by it.',
   LIMIT_PRICE_MISSING: 'A LIMIT order needs a price in the signal.',
+  ENTRY_BELOW_EXIT_MINIMUM: 'The order is so small that its coins could not be sold again at the stop.',
   ENTRIES_PAUSED: 'The owner has paused new entries.',
   SUPERSEDED_BY_CLOSE: 'A close of the same symbol came after this buy and takes its place.',
   EARLIER_SIGNAL_OPEN: 'A sell that came before was not done while this signal was fresh.',
@@ -47,6 +48,10 @@ export const REASONS = {
   NO_ELIGIBLE_POSITIONS: 'No open position could be sold.',
   WEBHOOK_LOCK: 'The position is locked against webhook sells.',
   MIN_PROFIT_NOT_MET: 'The profit is below the minimum set for the position.',
+  EXIT_BELOW_MINIMUM:
+    'The position is worth less than the market lets anyone sell; it stays open until it is worth more.',
+  COINS_MISSING: 'The wallet does not hold the coins that were to be sold.',
+  COINS_LOCKED: 'Other orders at the exchange hold the coins that were to be sold.',
   ALREADY_PROMISED: 'The quantity is already promised to another live sell.',
   // placing
   REAL_NOT_AVAILABLE: 'Trading with real money is switched off in this installation (REAL_TRADING).',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Market, OrderType } from './domain.js';
 import { d } from './money.js';
-import { checkSlippage, sizeBuy, type BuyInput, type SizedBuy } from './sizing.js';
+import { checkExitMinimum, checkSlippage, sizeBuy, type BuyInput, type SizedBuy } from './sizing.js';
 
 const BTC: Market = {
   symbol: 'BTC/USDT',
@@ -206,3 +206,29 @@ test('100,000 generated buys: never an invalid order, never more than is availab
   );
   expect(traded).toBeGreaterThan(10_000);
 }, 120_000);
+
+describe('an entry that could not be sold again', () => {
+  const market = {
+    ...{ symbol: 'SOL/USDT', base: 'SOL', quote: 'USDT', tickSize: '0.01', stepSize: '0.001', minQty: '0.001' },
+    minNotional: '5',
+  };
+  const check = (quantity: string, stopPct: string | null, price = '215') =>
+    checkExitMinimum(market, { quantity: d(quantity), price: d(price), stopPct })?.code;
+
+  test('is refused when it is worth less than the minimum at its stop, and taken when it is not', () => {
+    expect(check('0.024', '7')).toBe('ENTRY_BELOW_EXIT_MINIMUM');
+    expect(check('0.027', '7')).toBeUndefined();
+  });
+  test('is held against 10 % where it has no stop, or one that never comes', () => {
+    expect(check('0.026', null)).toBe('ENTRY_BELOW_EXIT_MINIMUM');
+    expect(check('0.027', null)).toBeUndefined();
+    expect(check('0.027', '100')).toBeUndefined();
+  });
+  test('counts the coins that the fee leaves, down to the step', () => {
+    expect(
+      checkExitMinimum({ ...market, minNotional: '0' }, { quantity: d('0.001'), price: d('215'), stopPct: '1' }),
+    ).toMatchObject({
+      code: 'ENTRY_BELOW_EXIT_MINIMUM',
+    });
+  });
+});

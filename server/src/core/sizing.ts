@@ -1,5 +1,6 @@
 import type { Market, OrderSide, OrderType } from './domain.js';
 import { d, floorToStep, min, roundMoney, type D } from './money.js';
+import { isDust } from './position.js';
 import { refuse, type Refusal } from './reasons.js';
 
 /** The columns of a trade parameter that give an order its size. Decimals as strings. */
@@ -115,6 +116,33 @@ export function checkNotional(
     );
   }
   return undefined;
+}
+
+/** What a position without a stop of its own is expected to lose at most before somebody sells it, per cent. */
+const LOSS_WITHOUT_STOP = d('10');
+/** Of the coins a buy brings, the exchange may keep so many basis points: the most that those ask who take it in coins. */
+const COIN_FEE_BPS = d('20');
+
+/**
+ * Refuses an entry whose coins, less the fee, could not be sold at its stop (`stopPct` below `price`, the entry; null =
+ * no stop): the market would not take so small an order, and the exit would never be filled.
+ */
+export function checkExitMinimum(
+  market: Market,
+  { quantity, price, stopPct }: { quantity: D; price: D; stopPct: string | null },
+): Refusal | undefined {
+  // A stop at nothing never comes.
+  const loss = stopPct === null || d(stopPct).gte(PCT) ? LOSS_WITHOUT_STOP : d(stopPct);
+  const stop = price.mul(PCT.sub(loss)).div(PCT);
+  const coins = quantity.mul(BPS.sub(COIN_FEE_BPS)).div(BPS);
+  if (!isDust(coins, stop, market)) return undefined;
+  const left = floorToStep(coins, d(market.stepSize));
+  return refuse(
+    'ENTRY_BELOW_EXIT_MINIMUM',
+    `After the fee and ${loss.toFixed()} % lower, ${left.toFixed()} ${market.base} would be worth ` +
+      `${roundMoney(left.mul(stop)).toFixed()} ${market.quote}; the market sells from ${market.minQty} ${market.base} and ` +
+      `${market.minNotional} ${market.quote} on. Buy more.`,
+  );
 }
 
 /**

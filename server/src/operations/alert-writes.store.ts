@@ -1,6 +1,6 @@
 import type { Database } from '../infra/database.js';
 import { Batch } from '../infra/database.js';
-import { addLiveEvents } from '../infra/live-events.js';
+import { addLiveEvents, type LiveChange } from '../infra/live-events.js';
 
 export interface Alert {
   type:
@@ -9,7 +9,8 @@ export interface Alert {
     | 'FOREIGN_ORDER'
     | 'RECONCILE_FAILED'
     | 'POSITION_INVALID_QTY'
-    | 'VAULT_NOT_COVERED';
+    | 'VAULT_NOT_COVERED'
+    | 'POSITION_UNSELLABLE';
   severity: 'high' | 'critical';
   message: string;
   /** Type and subject: one alert is open for it at most. */
@@ -23,8 +24,8 @@ export async function openAlert(db: Pick<Database, 'transaction'>, alert: Alert)
   await db.transaction((tx) => tx.commit(addAlert(new Batch(), alert)));
 }
 
-/** The same as the end of the last batch of a transaction. */
-export function addAlert(batch: Batch, alert: Alert): Batch {
+/** The same as the end of the last batch of a transaction, with what else its owner is told. */
+export function addAlert(batch: Batch, alert: Alert, others: readonly LiveChange[] = []): Batch {
   batch
     .add(
       `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
@@ -33,7 +34,7 @@ export function addAlert(batch: Batch, alert: Alert): Batch {
     )
     .add('SET @alert := LAST_INSERT_ID()');
   if (alert.userId !== null) {
-    addLiveEvents(batch, alert.userId, [{ topic: 'ALERT', entityId: { sql: '@alert' } }]);
+    addLiveEvents(batch, alert.userId, [...others, { topic: 'ALERT', entityId: { sql: '@alert' } }]);
   }
   return batch;
 }

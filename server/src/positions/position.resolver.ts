@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-gr
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import { loadPriceKey } from '../accounts/price-of.js';
 import { d } from '../core/money.js';
-import { grossProfit, profitPct } from '../core/pnl.js';
+import { profitPct, unrealizedProfit } from '../core/pnl.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { mustBe } from '../graphql/owned.js';
@@ -73,16 +73,17 @@ export class PositionResolver {
 
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
-    description: '(price - priceOpen) x qtyRemaining in the quote asset; null without a price.',
+    description: 'price x qtyRemaining - costQuote in the quote asset; null without a price.',
   })
   async unrealizedProfit(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const price = await loadPrice(ctx, position);
-    return price ? grossProfit(d(position.priceOpen), d(price.last), d(position.qtyRemaining)).toFixed() : null;
+    return price ? unrealizedProfit(d(position.costQuote), d(price.last), d(position.qtyRemaining)).toFixed() : null;
   }
 
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The same in percent of the opening price, four decimals; null without a price and for closed ones.',
+    description:
+      'How far the price is from the opening price, in percent, four decimals, fees left out: what the exits go by. Null without a price and for closed ones.',
   })
   async unrealizedPct(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const price = await loadPrice(ctx, position);

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type * as domain from '../core/domain.js';
-import { CloseReason, OrderSide, PositionStatus, TradeMode } from '../graphql/enums.js';
+import type { ReasonCode } from '../core/reasons.js';
+import { CloseReason, OrderSide, PositionStatus, ReasonCodes, TradeMode } from '../graphql/enums.js';
 import { connectionType } from '../graphql/pages.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { FillRow, PositionRow } from './position.store.js';
@@ -30,7 +31,10 @@ export class PositionFill {
   @Field(() => String, { nullable: true, description: 'Asset of the fee.' })
   feeAsset!: string | null;
 
-  @Field(() => GraphQLDecimal, { description: 'Profit it realised, in the quote asset, net of fees.' })
+  @Field(() => GraphQLDecimal, {
+    description:
+      'Profit it realised, in the quote asset, net of fees; zero for a buy, whose fees are part of its cost.',
+  })
   realizedQuote!: string;
 
   @Field(() => GraphQLDateTime, { description: 'When the exchange filled it.' })
@@ -75,7 +79,15 @@ export class Position {
   @Field(() => GraphQLDecimal, { description: 'Average price of its buys.' })
   priceOpen!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Profit of what was sold, net of fees.' })
+  @Field(() => GraphQLDecimal, {
+    description: 'What qtyRemaining cost with the fees of its buys, in the quote asset: realizedProfitUsd goes by it.',
+  })
+  costQuote!: string;
+
+  @Field(() => GraphQLDecimal, {
+    description:
+      'Profit of what was sold, less what it had cost and every fee, in the quote asset. Coins that no sale brought (dustQty, shortfallQty) count at their value then.',
+  })
   realizedProfitUsd!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Fees paid so far, in the quote asset.' })
@@ -135,6 +147,23 @@ export class Position {
   @Field(() => GraphQLDecimal, { description: 'What that was worth then, in the quote asset.' })
   dustValueQuote!: string;
 
+  @Field(() => GraphQLDecimal, {
+    description: 'What the wallet did not hold when it was to be sold, in the base asset; the rest was sold.',
+  })
+  shortfallQty!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What that was worth then, in the quote asset.' })
+  shortfallValueQuote!: string;
+
+  @Field(() => ReasonCodes, {
+    nullable: true,
+    description: 'Why an exit that was due could sell nothing of it: it stays open. Null = nothing is in its way.',
+  })
+  unsellableReason!: ReasonCode | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when.' })
+  unsellableAt!: Date | null;
+
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Signals sell it only from this profit on, in percent.' })
   minProfitPct!: string | null;
 
@@ -165,6 +194,7 @@ export const toPosition = (row: PositionRow): Position => ({
   qtyTotal: row.qty_total.toFixed(),
   qtyRemaining: row.qty_remaining.toFixed(),
   priceOpen: row.price_open.toFixed(),
+  costQuote: (row.cost_quote ?? row.price_open.mul(row.qty_remaining)).toFixed(),
   realizedProfitUsd: row.realized_profit_usd.toFixed(),
   feesQuote: row.fees_quote.toFixed(),
   slEnabled: row.sl_enabled,
@@ -184,6 +214,10 @@ export const toPosition = (row: PositionRow): Position => ({
   qtyPromised: row.qty_promised.toFixed(),
   dustQty: row.dust_qty.toFixed(),
   dustValueQuote: row.dust_value_quote.toFixed(),
+  shortfallQty: row.shortfall_qty.toFixed(),
+  shortfallValueQuote: row.shortfall_value_quote.toFixed(),
+  unsellableReason: row.unsellable_reason as ReasonCode | null,
+  unsellableAt: row.unsellable_at,
   minProfitPct: row.min_profit_pct?.toFixed() ?? null,
   lockSellByWebhook: row.lock_sell_by_webhook,
   closeReason: row.close_reason as domain.CloseReason | null,

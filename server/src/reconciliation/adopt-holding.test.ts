@@ -180,18 +180,19 @@ describe('closing a position whose coins are gone', () => {
 
   it('closes it as RECONCILIATION without a profit, once, and ends the alert', async () => {
     const position = await make({ price_open: '90000' });
-    holds('0.2');
+    holds('0');
     await reconcileAccount(w.ctx, w.account);
     expect(await openAlerts()).toEqual(['POSITION_INVALID_QTY']);
     for (let n = 0; n < 2; n++) expect(await close(position.id)).toEqual({ positionId: position.id });
     const [row] = await positions();
     expect(row).toMatchObject({ status: 'CLOSED', close_reason: 'RECONCILIATION' });
-    expect([row?.qty_remaining, row?.dust_qty, row?.dust_value_quote, row?.realized_profit_usd].map(String)).toEqual([
-      ...['0', '1', '90000', '0'],
-    ]);
+    expect(
+      [row?.qty_remaining, row?.shortfall_qty, row?.shortfall_value_quote, row?.realized_profit_usd].map(String),
+    ).toEqual(['0', '1', '90000', '0']);
     await reconcileAccount(w.ctx, w.account);
     expect(await openAlerts()).toEqual([]);
-    // What is left of the coins may be adopted.
+    // What comes back of the coins may be adopted.
+    holds('0.2');
     expect(await adopt({ quantity: '0.2' })).toMatchObject({ positionId: expect.any(Number) });
   });
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { fillOfWord, positionOfFills } from '../core/adopt-holding.js';
-import type { BookedFill } from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
 import type { Market } from '../core/domain.js';
 import { editExits, type ExitChanges, type ExitSettings } from '../core/edit-exits.js';
 import { weighHolding } from '../core/holdings.js';
@@ -61,7 +61,7 @@ export async function adoptHolding(
   const { market, balances } = asked;
   const { base, quote } = market;
   const priceOf = (asset: string) => priceIn(ctx, account, `${asset}/${quote}`);
-  const { state, realized } = positionOfFills(fills, { base, quote, priceOf });
+  const state = positionOfFills(fills, { base, quote, priceOf });
   if (isDust(state.qtyTotal, state.priceOpen, market)) return refuse('MIN_NOTIONAL_NOT_MET');
   const result = await ctx.db.transaction(async (tx): Promise<{ positionId: number } | Refusal> => {
     await lockAccount(tx, accountId);
@@ -81,7 +81,7 @@ export async function adoptHolding(
       return refusal;
     }
     const adoption: Adoption = {
-      ...{ symbol, fills, state, realized, exits: exits.settings, idempotencyKey: key, foreignOrderId },
+      ...{ symbol, fills, state, exits: exits.settings, idempotencyKey: key, foreignOrderId },
       now: ctx.clock.now(),
     };
     return { positionId: await commitAdoption(tx, account, adoption) };

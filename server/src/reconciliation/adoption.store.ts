@@ -1,6 +1,6 @@
-import type { BookedFill } from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
 import type { ExitSettings } from '../core/edit-exits.js';
-import { d, roundMoney, sum, toText, ZERO, type D } from '../core/money.js';
+import { d, roundMoney, sum, toText } from '../core/money.js';
 import type { PositionState } from '../core/position.js';
 import { Batch, type Database, type Tx } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
@@ -12,8 +12,6 @@ export interface Adoption {
   /** What it was bought with: trades of the exchange, or one entry that records the owner's word. */
   fills: readonly BookedFill[];
   state: PositionState;
-  /** What each fill adds to the profit. */
-  realized: readonly D[];
   exits: ExitSettings;
   idempotencyKey: string;
   foreignOrderId: number | undefined;
@@ -95,12 +93,19 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
     .add('SET @execution := LAST_INSERT_ID()')
     .add(
       `INSERT INTO trade_positions (exchange_account_id, trade_mode, symbol, trade_job_id_open, qty_total, qty_remaining,
-         price_open, status, realized_profit_usd, fees_quote, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled,
+         price_open, cost_quote, status, realized_profit_usd, fees_quote, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled,
          trailing_distance_pct, min_profit_pct, trace_json, exits_since, trailing_max_price, trailing_armed_at)
-       VALUES (?, ?, ?, @job, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, @job, ?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
         ...[account.id, mode, symbol, toText(state.qtyTotal), toText(state.qtyRemaining), toText(priceOpen)],
-        ...[toText(state.realizedProfit), toText(state.feesQuote), exits.slEnabled, exits.slPct, exits.tpEnabled],
+        ...[
+          toText(state.cost),
+          toText(state.realizedProfit),
+          toText(state.feesQuote),
+          exits.slEnabled,
+          exits.slPct,
+          exits.tpEnabled,
+        ],
         ...[exits.tpPct, exits.trailingEnabled, exits.trailingDistancePct, exits.minProfitPct],
         JSON.stringify([{ name: 'exits', value: 'as given', source: 'the owner, when the holding was adopted' }]),
         at,
@@ -108,16 +113,7 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
       ],
     )
     .add('SET @position := LAST_INSERT_ID()');
-  fills.forEach((fill, index) =>
-    batch.add(
-      `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
-         realized_quote, filled_at) VALUES (@position, @execution, 'BUY', ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        ...[fill.qty, fill.price, fill.tradeId, fill.feeAmount, fill.feeAsset || null],
-        ...[toText(adoption.realized[index] ?? ZERO), new Date(fill.at)],
-      ],
-    ),
-  );
+  for (const fill of fills) addAdoptedFill(batch, fill);
   if (adoption.foreignOrderId !== undefined) {
     batch.add('UPDATE foreign_orders SET position_id = @position, dismissed_at = ? WHERE id = ?', [
       at,
@@ -132,6 +128,14 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
     ]),
   );
   return Number(made?.id);
+}
+
+function addAdoptedFill(batch: Batch, { qty, price, tradeId, feeAmount, feeAsset, at }: BookedFill): void {
+  batch.add(
+    `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
+       filled_at) VALUES (@position, @execution, 'BUY', ?, ?, ?, ?, ?, ?)`,
+    [...[qty, price, tradeId, feeAmount, feeAsset || null], new Date(at)],
+  );
 }
 
 const sourceOf = ({ foreignOrderId }: Adoption): string =>

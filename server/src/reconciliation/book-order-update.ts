@@ -1,4 +1,4 @@
-import type { BookedFill } from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
 import type { ExecutionStatus } from '../core/domain.js';
 import { d, sum } from '../core/money.js';
 import { isOrderOver } from '../core/order.js';

@@ -50,7 +50,7 @@ function alertShort(ctx: ReconcileContext, account: SyncedAccount, one: WeighedA
   const message =
     `${account.label} has ${d(free).add(d(locked)).toFixed()} ${asset} at the exchange, but its open positions say ` +
     `${claims.inPositions.toFixed()}: ${shortage.toFixed()} ${asset} are missing. They were sold, moved or paid as ` +
-    'fees outside of this program. Bring them back, or close the position as reconciled.';
+    'fees outside of this program. Bring them back, or close the position as reconciled. An exit sells what is there.';
   const openKey = shortAlertKey(account.id, asset);
   return openAlert(ctx.db, {
     ...{ type: 'POSITION_INVALID_QTY', severity: 'critical', message, openKey, userId: account.userId },

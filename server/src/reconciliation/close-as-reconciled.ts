@@ -4,6 +4,8 @@ import { d } from '../core/money.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { Batch } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
+import { isDust, takeOffMissing } from '../core/position.js';
+import { addPositionState, endUnsellable } from '../trading/booking-writes.store.js';
 import { addDustClose } from '../trading/dust-close.store.js';
 import { lockForSell } from '../trading/watched-position.store.js';
 import { lockAccount } from './adoption.store.js';
@@ -12,9 +14,11 @@ import { NO_CLAIMS, readClaims } from './holdings.store.js';
 import { askHoldings } from './weigh-account.js';
 
 /**
- * Closes a position whose coins are gone, on the command of its owner: sold, moved or spent outside of this program.
- * Nothing is sent and no profit is booked; what was left goes on record at the opening price. Refused while the account
- * still has the coins of all its positions, and while a sell of the position is live. Asked again it changes nothing.
+ * Takes the coins off a position that are gone, on the command of its owner: sold, moved or spent outside of this
+ * program. They go on record at what they cost, so no profit is booked; nothing is sent. Only what the account lacks is
+ * taken off: what it still has stays in the position, which goes on open with it, and closes when no order could sell
+ * the rest. Refused while the account has the coins of all its positions, and while a sell of the position is live.
+ * Asked again it changes nothing.
  */
 export async function closeAsReconciled(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>,
@@ -50,10 +54,16 @@ export async function closeAsReconciled(
       const present = `The account has ${held} ${base}, enough for its open positions; sell the position instead.`;
       return refusal ?? refuse('COINS_PRESENT', present);
     }
-    const { qtyRemaining, watched } = locked;
+    const now = ctx.clock.now();
     const batch = new Batch();
-    const close = { positionId, qtyRemaining, price: watched.priceOpen, now: ctx.clock.now() };
-    addDustClose(batch, { ...close, reason: 'RECONCILIATION' });
+    const state = takeOffMissing(locked.state, shortage, now);
+    const price = locked.watched.priceOpen;
+    if (isDust(state.qtyRemaining, price, asked.market)) {
+      addDustClose(batch, { state, price, now, reason: 'RECONCILIATION' });
+    } else {
+      addPositionState(batch, { ...state, unsellable: null }, now);
+      if (state.unsellable) endUnsellable(batch, positionId, now);
+    }
     await tx.commit(addLiveEvents(batch, ownerUserId, [{ topic: 'POSITION', entityId: positionId }]));
     return { positionId };
   });

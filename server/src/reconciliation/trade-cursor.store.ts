@@ -1,4 +1,4 @@
-import type { BookedFill } from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
 import { fromJson, type Database } from '../infra/database.js';
 
 type Db = Pick<Database, 'query'>;

@@ -26,7 +26,7 @@ export async function readDashboardSums(
     )
     .add(
       `SELECT ${PRICE_VENUE} AS venue, p.symbol, COUNT(*) AS positions, CAST(SUM(p.qty_remaining) AS CHAR) AS qty,
-         CAST(SUM(p.qty_remaining * p.price_open) AS CHAR) AS cost
+         CAST(SUM(COALESCE(p.cost_quote, p.qty_remaining * p.price_open)) AS CHAR) AS cost
        FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
        WHERE a.user_id = ? AND p.trade_mode = ? AND p.status = 'OPEN' GROUP BY venue, p.symbol`,
       [userId, tradeMode],
@@ -41,12 +41,18 @@ export async function readDashboardSums(
       [userId, tradeMode],
     )
     .add(
-      `SELECT ${PRICE_VENUE} AS venue, SUBSTRING_INDEX(p.symbol, '/', -1) AS quote,
-         CAST(SUM(f.realized_quote) AS CHAR) AS total
-       FROM position_fills f JOIN trade_positions p ON p.id = f.position_id
-       JOIN exchange_accounts a ON a.id = p.exchange_account_id
-       WHERE a.user_id = ? AND p.trade_mode = ? AND f.filled_at >= ? GROUP BY venue, quote`,
-      [userId, tradeMode, dayStart],
+      // What was written off is no fill; it counts on the day of its position's last write-off.
+      `SELECT venue, quote, CAST(SUM(part) AS CHAR) AS total FROM (
+         SELECT ${PRICE_VENUE} AS venue, SUBSTRING_INDEX(p.symbol, '/', -1) AS quote, f.realized_quote AS part
+         FROM position_fills f JOIN trade_positions p ON p.id = f.position_id
+         JOIN exchange_accounts a ON a.id = p.exchange_account_id
+         WHERE a.user_id = ? AND p.trade_mode = ? AND f.filled_at >= ?
+         UNION ALL
+         SELECT ${PRICE_VENUE}, SUBSTRING_INDEX(p.symbol, '/', -1), p.write_off_quote
+         FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
+         WHERE a.user_id = ? AND p.trade_mode = ? AND p.written_off_at >= ?
+       ) today GROUP BY venue, quote`,
+      [userId, tradeMode, dayStart, userId, tradeMode, dayStart],
     )
     .add(
       `SELECT ${PRICE_VENUE} AS venue FROM exchange_accounts a WHERE a.user_id = ? AND a.is_simulation = ?

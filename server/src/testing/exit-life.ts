@@ -1,4 +1,5 @@
-import { planBooking, type BookedFill, type BookingInput } from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
+import { planBooking, type BookingInput } from '../core/book-order.js';
 import type { ExecutionStatus, JobStatus, OrderSide, OrderType } from '../core/domain.js';
 import { allocateFifo, checkSellable } from '../core/fifo.js';
 import { d, floorToStep, max, min, ZERO, type D } from '../core/money.js';

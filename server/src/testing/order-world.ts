@@ -1,11 +1,5 @@
-import {
-  NEW_POSITION,
-  planBooking,
-  type BookedFill,
-  type Booking,
-  type BookingInput,
-  type PromiseState,
-} from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
+import { NEW_POSITION, planBooking, type Booking, type BookingInput, type PromiseState } from '../core/book-order.js';
 import { d, type D, ZERO } from '../core/money.js';
 import { emptyPosition, type PositionState } from '../core/position.js';
 
@@ -87,6 +81,7 @@ export const openPosition = (id: number, qty: string, priceOpen: string, promise
   qtyRemaining: d(qty),
   qtyPromised: d(promised),
   priceOpen: d(priceOpen),
+  cost: d(qty).mul(d(priceOpen)),
 });
 const promise = (position: PositionState, qty = position.qtyPromised): PromiseState => ({
   id: position.id * 10,

@@ -93,7 +93,7 @@ describe('booking a buy in the database', () => {
     expect(position?.min_profit_pct?.toFixed()).toBe('0.75');
     expect(position?.qty_total.toFixed()).toBe('0.9994');
     expect(position?.price_open.toFixed()).toBe('100.4');
-    expect(position?.realized_profit_usd.toFixed()).toBe('-0.1');
+    expect([position?.realized_profit_usd, position?.cost_quote].map(String)).toEqual(['0', '100.5']);
     expect(position?.fills).toHaveLength(2);
     expect(await vaultOf(buy.vaultId)).toEqual({ balance: '899.5', reserved: '0' });
     const execution = await db.prisma.tradeExecution.findUniqueOrThrow({ where: { id: buy.execution.id } });
@@ -199,9 +199,9 @@ describe('booking a sell in the database', () => {
       ['CLOSED', 'WEBHOOK_SELL', '0', '0', '0'],
       ['CLOSED', 'WEBHOOK_SELL', '0', '0', '0.0004'],
     ]);
-    // 1.5 × 110 + 0.5 × 112 − 0.165 in quote; the BNB fee (0.06) costs profit only.
+    // 1.5 × 110 + 0.5 × 112 − 0.165 in quote; the BNB fee (0.06) costs profit only; the dust counts at its value of then.
     expect(await vaultOf(sell.vaultId)).toEqual({ balance: '320.835', reserved: '0' });
-    expect(rows.map((row) => row.realized_profit_usd.toFixed())).toEqual(['19.89', '20.885']);
+    expect(rows.map((row) => row.realized_profit_usd.toFixed())).toEqual(['19.89', '20.8938']);
     expect(await entriesOf(sell.job.id)).toEqual(['SELL_RETURN', 'SELL_RETURN', 'SELL_RETURN']);
     expect(await verifyLedger(ctx)).toEqual([]);
   });

@@ -1,6 +1,8 @@
 import type { Context } from '../context.js';
 import type { JobStatus, Market } from '../core/domain.js';
 import type { LiveWaker } from '../infra/live-events.js';
+import { d, type D } from '../core/money.js';
+import { withinTime } from '../infra/within-time.js';
 import { bookOrders, type BookOrderInput } from './book-orders.js';
 import type { BookingRecords } from './booking.store.js';
 
@@ -13,15 +15,40 @@ export async function bookOrder(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'balances'> & { live: LiveWaker },
   input: BookOrderInput,
 ): Promise<{ status: JobStatus }> {
-  let market: Market | null | undefined = input.market;
+  let { market, feePrices } = input;
   for (;;) {
-    const [result] = await bookOrders(ctx, [{ ...input, market }]);
+    const [result] = await bookOrders(ctx, [{ ...input, market, ...(feePrices && { feePrices }) }]);
     if (!result) throw new Error(`the booking of execution ${input.executionId} got no answer`);
     if ('status' in result) return result;
     // Asked outside the transaction: no row stays locked while an exchange thinks.
-    market = await marketOf(ctx, result.marketOf);
+    if ('feesOf' in result) feePrices = await feePricesOf(ctx, result.feesOf, result.assets);
+    else market = await marketOf(ctx, result.marketOf);
   }
 }
+
+/** The exchange's own price of what fees were paid in; what it does not tell is left out and counts as nothing. */
+async function feePricesOf(
+  ctx: Pick<Context, 'exchanges' | 'log'>,
+  { account, quote }: BookingRecords,
+  assets: readonly string[],
+): Promise<Map<string, D>> {
+  const prices = new Map<string, D>();
+  const found = ctx.exchanges.forReading(account);
+  if ('refusal' in found) return prices;
+  for (const asset of assets) {
+    try {
+      const direct = await withinTime(found.exchange.price(`${asset}/${quote}`), PATIENCE_MS);
+      const inverse = direct ? undefined : await withinTime(found.exchange.price(`${quote}/${asset}`), PATIENCE_MS);
+      if (direct) prices.set(asset, d(direct.last));
+      else if (inverse) prices.set(asset, d('1').div(d(inverse.last)));
+    } catch (err) {
+      ctx.log.warn({ err, asset, quote }, 'the price of an asset that fees were paid in could not be read');
+    }
+  }
+  return prices;
+}
+
+const PATIENCE_MS = 3_000;
 
 /** null when the exchange cannot say: dust then stays open, which is better than a fill that is not booked. */
 async function marketOf(

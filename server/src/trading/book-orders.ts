@@ -4,13 +4,14 @@ import type { JobStatus, Market } from '../core/domain.js';
 import { d, toText, type D } from '../core/money.js';
 import { isOrderOver, isOrderUnresolved } from '../core/order.js';
 import { priceKeyOf, type PricedAccount } from '../core/price-key.js';
-import type { ReasonCode } from '../core/reasons.js';
+import { REASONS, type ReasonCode } from '../core/reasons.js';
 import type { OrderSnapshot } from '../exchange/exchange.js';
 import { Batch, type Tx } from '../infra/database.js';
 import type { LiveWaker } from '../infra/live-events.js';
 import type { PriceBoard } from '../prices/price-board.js';
 import { addBookings, type AlertWrite, type BookingWrites } from './booking-writes.store.js';
 import { readBooking, readBookings, type BookingKey, type BookingRecords } from './booking.store.js';
+import { unsellableAlert } from './unsellable-alert.js';
 
 export interface BookOrderInput {
   executionId: number;
@@ -25,12 +26,18 @@ export interface BookOrderInput {
    * cannot say, so that dust stays open.
    */
   market?: Market | null | undefined;
+  /** What fees in other assets are worth in the quote asset, where the price board does not know; undefined = not asked. */
+  feePrices?: ReadonlyMap<string, D>;
   /** Why the order was stopped, when it was us who stopped it. */
   stopReason?: ReasonCode;
 }
 
-/** Of a finished sell whose caller does not know the market: nothing was booked, ask again with it. */
-export type BookedOrder = { status: JobStatus } | { marketOf: BookingRecords };
+/**
+ * Of a finished sell whose caller does not know the market, or of fees that nobody has a price for: nothing was booked,
+ * ask again with it.
+ */
+export type BookedOrder =
+  { status: JobStatus } | { marketOf: BookingRecords } | { feesOf: BookingRecords; assets: readonly string[] };
 
 /**
  * `bookOrder` for several orders in one transaction. More than one must be buys of one quote asset with their keys,
@@ -57,10 +64,15 @@ export async function bookOrders(
       if (written) writes.push({ records: mine, writes: written });
       return { input, records: mine, booking };
     });
+    const [only] = bookings;
+    if (only && inputs.length === 1 && only.input.feePrices === undefined && isUnpriced(only.booking)) {
+      await tx.rollback();
+      return { feesOf: only.records, assets: only.booking.unpricedFeeAssets };
+    }
     await tx.commit(addBookings(batch, writes));
     return bookings;
   });
-  if ('marketOf' in booked) return [booked];
+  if ('marketOf' in booked || 'feesOf' in booked) return [booked];
   for (const { input, records, booking } of booked) report(ctx, input, records, booking);
   return booked.map(({ booking }) => ({ status: booking.job.status }));
 }
@@ -86,13 +98,15 @@ async function readAll(tx: Tx, inputs: readonly BookOrderInput[]): Promise<Booki
   return all;
 }
 
+const isUnpriced = ({ changed, unpricedFeeAssets }: Booking): boolean => changed && unpricedFeeAssets.length > 0;
+
 const isFinishedSell = (records: BookingRecords, order: OrderSnapshot | undefined): boolean =>
   records.job.side === 'SELL' && !!order && isOrderOver(order.status) && !isOrderOver(records.execution.status);
 
 /** The vaults' states go on from one booking of the transaction to the next. */
 function planOne(
   ctx: Pick<Context, 'prices'>,
-  { order, market, stopReason }: BookOrderInput,
+  { order, market, stopReason, feePrices }: BookOrderInput,
   records: BookingRecords,
   now: number,
 ): Booking {
@@ -100,7 +114,8 @@ function planOne(
     ...records,
     order,
     market: market ?? undefined,
-    priceOf: (asset) => priceIn(ctx.prices, { account: records.account, asset, quote: records.quote }),
+    priceOf: (asset) =>
+      priceIn(ctx.prices, { account: records.account, asset, quote: records.quote }) ?? feePrices?.get(asset),
     stopReason,
     now,
   });
@@ -161,6 +176,7 @@ function alertsOf({ job, execution, quote }: BookingRecords, booking: Booking): 
       openKey: `LEDGER_DRIFT:job:${job.id}`,
     });
   }
+  alerts.push(...shortfallAlerts(job, booking));
   const wrong =
     booking.contradiction ?? (booking.unallocatedQty.gt(0) ? unallocated(booking.unallocatedQty) : undefined);
   if (wrong) {
@@ -173,10 +189,27 @@ function alertsOf({ job, execution, quote }: BookingRecords, booking: Booking): 
   }
   return alerts;
 }
+/** An exit sold what was there: the rest is an alert, since nobody else knows where it went. */
+function shortfallAlerts({ id, symbol }: BookingRecords['job'], { shortfalls, unsold }: Booking): AlertWrite[] {
+  const [base = '', quote = ''] = symbol.split('/');
+  const short = shortfalls.map(({ positionId, qty, value }) => ({
+    type: 'POSITION_SHORTFALL' as const,
+    severity: 'high' as const,
+    message:
+      `${qty.toFixed()} ${base} of position ${positionId} (${symbol}), worth ${value.toFixed()} ${quote}, were not in the ` +
+      `wallet when job ${id} sold it: moved, sold or paid as fees elsewhere. What was there was sold.`,
+    openKey: `POSITION_SHORTFALL:position:${positionId}`,
+  }));
+  const none = unsold.map(({ positionId, code }) =>
+    unsellableAlert({ positionId, symbol, code, message: REASONS[code] }),
+  );
+  return [...short, ...none];
+}
+
 const unallocated = (qty: D): string => `${qty.toFixed()} was sold beyond what the positions had promised`;
 
 /** What an asset is worth in the quote asset where the account trades. */
-function priceIn(
+export function priceIn(
   prices: PriceBoard,
   { account, asset, quote }: { account: PricedAccount; asset: string; quote: string },
 ): D | undefined {

@@ -2,20 +2,34 @@ import type { Context } from '../context.js';
 import { releaseJob } from '../core/book-order.js';
 import type { JobStatus } from '../core/domain.js';
 import { isOrderUnresolved } from '../core/order.js';
+import type { PositionState } from '../core/position.js';
 import { refuse, type ReasonCode } from '../core/reasons.js';
 import { isJobOver, nextJobStatus } from '../core/trade-job.js';
 import { Batch } from '../infra/database.js';
 import type { LiveWaker } from '../infra/live-events.js';
-import { addBooking } from './booking-writes.store.js';
-import { readBooking } from './booking.store.js';
+import { addBooking, type BookingWrites } from './booking-writes.store.js';
+import { readBooking, type BookingRecords } from './booking.store.js';
+import { unsellableAlert } from './unsellable-alert.js';
+
+function markUnsellable(
+  { job }: BookingRecords,
+  positions: readonly PositionState[],
+  { code, message }: { code: ReasonCode; message: string },
+): Pick<BookingWrites, 'positions' | 'alerts'> {
+  return {
+    positions: positions.map((position) => ({ ...position, unsellable: code })),
+    alerts: positions.map(({ id }) => unsellableAlert({ positionId: id, symbol: job.symbol, code, message })),
+  };
+}
 
 /**
  * Books a definitive refusal: the execution is REJECTED, the job FAILED with the reason, its reservation and
- * promises return, once. Changes nothing when the order turned out otherwise in the meantime.
+ * promises return, once. `isUnsellable`: nothing of its positions can be sold, which they and an alert then say. Changes
+ * nothing when the order turned out otherwise in the meantime.
  */
 export async function bookRefusal(
   ctx: Pick<Context, 'db' | 'clock'> & { live: LiveWaker },
-  input: { executionId: number; code: ReasonCode; message: string; sentAt?: number },
+  input: { executionId: number; code: ReasonCode; message: string; sentAt?: number; isUnsellable?: boolean },
 ): Promise<{ status: JobStatus }> {
   const result = await ctx.db.transaction(async (tx) => {
     const records = await readBooking(tx, input.executionId);
@@ -39,7 +53,9 @@ export async function bookRefusal(
       ],
     );
     const job = { status, reason: refuse(input.code, input.message), ended: isJobOver(status) };
-    await tx.commit(addBooking(batch, records, { ...releaseJob({ ...records, now }), job, now }));
+    const released = releaseJob({ ...records, now });
+    const marked = input.isUnsellable ? markUnsellable(records, released.positions, input) : {};
+    await tx.commit(addBooking(batch, records, { ...released, ...marked, job, now }));
     return { status, userId: records.account.userId };
   });
   if (result.userId !== undefined) ctx.live.wake(result.userId);

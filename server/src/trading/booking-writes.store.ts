@@ -6,9 +6,10 @@ import type { Refusal } from '../core/reasons.js';
 import type { Batch } from '../infra/database.js';
 import { addLiveEventsOfUsers, type LiveChange, type UserChange } from '../infra/live-events.js';
 import type { BookingRecords } from './booking.store.js';
+import { unsellableKey } from './unsellable-alert.js';
 
 export interface AlertWrite {
-  type: 'LEDGER_DRIFT' | 'POSITION_INVALID_QTY' | 'ORDER_UNKNOWN';
+  type: 'LEDGER_DRIFT' | 'POSITION_INVALID_QTY' | 'ORDER_UNKNOWN' | 'POSITION_SHORTFALL' | 'POSITION_UNSELLABLE';
   severity: 'high' | 'critical';
   message: string;
   /** One open alert per key. */
@@ -64,23 +65,19 @@ function addPosition(
   const openedAt = openingOf(position, writes);
   if (position.id !== NEW_POSITION) {
     if (openedAt) addGrowth(batch, position, openedAt);
-    batch.add(
-      `UPDATE trade_positions SET qty_total = ?, qty_remaining = ?, qty_promised = ?, price_open = ?,
-         realized_profit_usd = ?, fees_quote = ?, dust_qty = ?, dust_value_quote = ?, status = ?, close_reason = ?,
-         closed_at = ? WHERE id = ?`,
-      [...positionValues(position), position.id],
-    );
+    addPositionState(batch, position, writes.now);
+    const before = records.promises.find((one) => one.position.id === position.id)?.position;
+    if (before?.unsellable && !position.unsellable) endUnsellable(batch, position.id, writes.now);
     return { topic: 'POSITION', entityId: position.id };
   }
   const { job, account, defaults, openingTrace } = records;
   const isTrailing = defaults.trailingEnabled && defaults.trailingArmingPct === null;
   batch.add(
-    `INSERT INTO trade_positions (qty_total, qty_remaining, qty_promised, price_open, realized_profit_usd, fees_quote,
-       dust_qty, dust_value_quote, status, close_reason, closed_at, exchange_account_id, trade_mode, symbol, side,
+    `INSERT INTO trade_positions (${POSITION_VALUES.join(', ')}, exchange_account_id, trade_mode, symbol, side,
        trade_job_id_open, vault_id, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled, trailing_distance_pct,
        trailing_arming_pct, time_stop_hours, break_even_after_first, min_profit_pct, trace_json, exits_since,
        trailing_max_price, trailing_armed_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (${POSITION_VALUES.map(() => '?').join(', ')}, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       ...positionValues(position),
       ...[account.id, job.tradeMode, job.symbol, job.id, job.vaultId],
@@ -121,6 +118,23 @@ function addGrowth(batch: Batch, { id, priceOpen }: PositionState, at: Date): vo
   );
 }
 
+/** Writes all numbers of a position whose row is locked and was just read. */
+export function addPositionState(batch: Batch, position: PositionState, now: number): void {
+  batch.add(
+    `UPDATE trade_positions SET ${POSITION_VALUES.map((name) => `${name} = ?`).join(', ')},
+       unsellable_at = IF(unsellable_reason IS NULL, NULL, COALESCE(unsellable_at, ?)) WHERE id = ?`,
+    [...positionValues(position), new Date(now), position.id],
+  );
+}
+
+/** What kept an exit from selling is over as soon as something was sold. */
+export function endUnsellable(batch: Batch, positionId: number, now: number): void {
+  batch.add('UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE open_key = ?', [
+    new Date(now),
+    unsellableKey(positionId),
+  ]);
+}
+
 /** The position that a job has opened. */
 const newPositionOf = (jobId: number) => ({
   sql: '(SELECT id FROM trade_positions WHERE trade_job_id_open = ?)',
@@ -138,15 +152,37 @@ function addTargets(batch: Batch, { job, defaults: { targets } }: BookingRecords
   );
 }
 
+/** The columns of `positionValues`, in its order. */
+const POSITION_VALUES = [
+  ...['qty_total', 'qty_remaining', 'qty_promised', 'price_open', 'cost_quote', 'realized_profit_usd', 'fees_quote'],
+  ...[
+    'dust_qty',
+    'dust_value_quote',
+    'fee_qty',
+    'shortfall_qty',
+    'shortfall_value_quote',
+    'write_off_quote',
+    'written_off_at',
+  ],
+  ...['unsellable_reason', 'status', 'close_reason', 'closed_at'],
+];
+
 const positionValues = (position: PositionState): unknown[] => [
   toText(position.qtyTotal),
   toText(position.qtyRemaining),
   toText(position.qtyPromised),
   toText(position.priceOpen),
+  toText(position.cost),
   toText(position.realizedProfit),
   toText(position.feesQuote),
   toText(position.dustQty),
   toText(position.dustValueQuote),
+  toText(position.feeQty),
+  toText(position.shortfallQty),
+  toText(position.shortfallValue),
+  toText(position.writeOff),
+  position.writtenOffAt === null ? null : new Date(position.writtenOffAt),
+  position.unsellable,
   position.status,
   position.closeReason,
   position.closedAt === null ? null : new Date(position.closedAt),

@@ -1,9 +1,11 @@
-import type { BookedFill, PromiseState } from '../core/book-order.js';
+import type { BookedFill } from '../core/booked-fill.js';
+import type { PromiseState } from '../core/book-order.js';
 import type { CloseReason, ExecutionStatus, JobStatus, OrderSide, OrderType, TraceEntry } from '../core/domain.js';
 import type { VaultState } from '../core/ledger.js';
-import { d } from '../core/money.js';
+import { d, roundMoney } from '../core/money.js';
 import { openingTrace } from '../core/opening-trace.js';
 import { NO_DEFAULTS, type OpeningDefaults, type PositionState } from '../core/position.js';
+import type { ReasonCode } from '../core/reasons.js';
 import { isJobOver } from '../core/trade-job.js';
 import type { ExitReason } from '../core/triggers.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
@@ -22,6 +24,8 @@ export interface BookingRecords {
     tradeMode: string;
     vaultId: number | null;
     reserved: ReturnType<typeof d> | null;
+    /** SELL: what of it the wallet turned out not to hold. */
+    missing: ReturnType<typeof d> | null;
     eventId: number | null;
     createdAt: number;
   };
@@ -53,8 +57,10 @@ const text = (value: unknown): string => String(value);
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
 
-const POSITION_COLUMNS = `p.id AS position_id, p.vault_id, p.status AS position_status, p.qty_total, p.qty_remaining,
-  p.qty_promised, p.price_open, p.realized_profit_usd, p.fees_quote, p.dust_qty, p.dust_value_quote, p.close_reason,
+/** `positionState` reads the rows of these columns of `trade_positions p`. */
+export const POSITION_COLUMNS = `p.id AS position_id, p.vault_id, p.status AS position_status, p.qty_total, p.qty_remaining,
+  p.qty_promised, p.price_open, p.cost_quote, p.realized_profit_usd, p.fees_quote, p.dust_qty, p.dust_value_quote,
+  p.fee_qty, p.shortfall_qty, p.shortfall_value_quote, p.write_off_quote, p.written_off_at, p.unsellable_reason, p.close_reason,
   p.closed_at, p.sl_triggered, p.trailing_triggered`;
 
 /** Where a booking finds its rows; none of it changes once there is an execution. */
@@ -127,7 +133,8 @@ function firstReads(keys: readonly BookingKey[]): Batch {
   const buys = keys.filter(({ side }) => side === 'BUY');
   const batch = new Batch()
     .add(
-      `SELECT id, status, side, origin, exit_reason, symbol, trade_mode, vault_id, reserved_amount, webhook_event_id, created_at
+      `SELECT id, status, side, origin, exit_reason, symbol, trade_mode, vault_id, reserved_amount, missing_quantity,
+         webhook_event_id, created_at
        FROM trade_jobs FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE`,
       [jobIds],
     )
@@ -219,6 +226,7 @@ function decodeHead(
       tradeMode: text(job.trade_mode),
       vaultId: numberOrNull(job.vault_id),
       reserved: job.reserved_amount === null ? null : d(text(job.reserved_amount)),
+      missing: job.missing_quantity === null ? null : d(text(job.missing_quantity)),
       eventId: numberOrNull(job.webhook_event_id),
       createdAt: (job.created_at as Date).getTime(),
     },
@@ -262,7 +270,11 @@ function openingDefaults(row: Row): OpeningDefaults {
 
 const vaultState = (row: Row): VaultState => ({ balance: d(text(row.balance)), reserved: d(text(row.reserved)) });
 
-function positionState(row: Row): PositionState {
+/** A row of before that nobody has recomputed yet cost its opening price. */
+const costOfRow = ({ cost_quote, price_open, qty_remaining }: Row) =>
+  cost_quote === null ? roundMoney(d(text(price_open)).mul(d(text(qty_remaining)))) : d(text(cost_quote));
+
+export function positionState(row: Row): PositionState {
   return {
     id: Number(row.position_id),
     vaultId: numberOrNull(row.vault_id),
@@ -271,10 +283,17 @@ function positionState(row: Row): PositionState {
     qtyRemaining: d(text(row.qty_remaining)),
     qtyPromised: d(text(row.qty_promised)),
     priceOpen: d(text(row.price_open)),
+    cost: costOfRow(row),
     realizedProfit: d(text(row.realized_profit_usd)),
     feesQuote: d(text(row.fees_quote)),
     dustQty: d(text(row.dust_qty)),
     dustValueQuote: d(text(row.dust_value_quote)),
+    feeQty: d(text(row.fee_qty)),
+    shortfallQty: d(text(row.shortfall_qty)),
+    shortfallValue: d(text(row.shortfall_value_quote)),
+    writeOff: d(text(row.write_off_quote)),
+    writtenOffAt: row.written_off_at === null ? null : (row.written_off_at as Date).getTime(),
+    unsellable: textOrNull(row.unsellable_reason) as ReasonCode | null,
     closeReason: textOrNull(row.close_reason) as CloseReason | null,
     closedAt: row.closed_at === null ? null : (row.closed_at as Date).getTime(),
   };

@@ -56,6 +56,12 @@ function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, 
     return refuse('INVALID_AMOUNT', `Of this position ${free.toFixed()} ${market.base} can be sold now.`);
   }
   if (isAll && mayEndAsDust(sellable)) return 'dust';
+  if (isAll && isDust(free, price, market)) {
+    return refuse(
+      'EXIT_BELOW_MINIMUM',
+      `${free.toFixed()} ${market.base} at ${price.toFixed()} is less than the market lets anyone sell; the position stays open.`,
+    );
+  }
   const wanted = min(asked, free);
   // Nothing is left behind that could never be sold.
   const quantity = floorToStep(isDust(free.sub(wanted), price, market) ? free : wanted, d(market.stepSize));

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { Market, OrderSide } from '../core/domain.js';
-import { toText } from '../core/money.js';
+import { d, toText } from '../core/money.js';
 import type { AccountRef, Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from '../exchange/exchange.js';
 import type { Together } from '../infra/together.js';
 import { bookOrder } from './book-order.js';
@@ -11,6 +11,7 @@ import { bookUnsent } from './book-unsent.js';
 import type { Claimed } from './claim.js';
 import { claimJobs, claimKey } from './claim-jobs.js';
 import { endBuys } from './end-buys.js';
+import { fitSell } from './fit-sell.js';
 import type { ExecutionRow } from './execution-writes.store.js';
 import { readPendingJob, type JobAddress } from './job-address.store.js';
 import { readVenue, type Venue } from './read-venue.js';
@@ -148,8 +149,7 @@ async function bookOutcome(
       return bookAccepted(ctx, outcome.order, sending);
     }
     case 'refused': {
-      await bookRefusal(ctx, { executionId, code: outcome.code, message: outcome.message, sentAt });
-      return;
+      return bookRefused(ctx, outcome, sending);
     }
     case 'unsent': {
       await bookUnsent(ctx, { executionId, message: outcome.message });
@@ -161,6 +161,27 @@ async function bookOutcome(
   }
 }
 
+/** A sell that was refused for lack of coins is sent again at once, for those that are there. */
+async function bookRefused(
+  ctx: SendContext,
+  { code, message }: Extract<PlaceOutcome, { kind: 'refused' }>,
+  sending: Sending & { sentAt: number },
+): Promise<void> {
+  const { executionId, order, exchange, market, sentAt, together } = sending;
+  const isShort = order.side === 'SELL' && code === 'INSUFFICIENT_BALANCE' && exchange && market;
+  const fitted = isShort && (await fitSell(ctx, { executionId, order, exchange, market, message, sentAt }));
+  if (fitted && fitted.kind === 'send') {
+    await sendOrder(ctx, { ...sending, executionId: fitted.executionId, order: fitted.order }, together);
+    return;
+  }
+  const unsellable = fitted ? fitted.unsellable : undefined;
+  await bookRefusal(ctx, { executionId, ...(unsellable ?? { code, message }), sentAt, isUnsellable: !!unsellable });
+}
+
+/** Fees in a third asset may have to be priced by the exchange, which no group of bookings waits for. */
+const hasOtherFees = ({ fills }: OrderSnapshot, symbol: string): boolean =>
+  fills.some(({ feeAsset, feeAmount }) => d(feeAmount).gt(0) && !symbol.split('/').includes(feeAsset));
+
 async function bookAccepted(
   ctx: SendContext,
   snapshot: OrderSnapshot,
@@ -169,6 +190,6 @@ async function bookAccepted(
   const key = { executionId, jobId, side, vaultId, quote: symbol.split('/')[1] ?? '' };
   const times = { sentAt, acknowledgedAt: ctx.clock.now() };
   const input: BookOrderInput = { executionId, key, order: snapshot, ...times, market };
-  if (side === 'SELL') await bookOrder(ctx, input);
+  if (side === 'SELL' || hasOtherFees(snapshot, symbol)) await bookOrder(ctx, input);
   else await together(`book ${key.quote}`, input, (inputs) => bookOrders(ctx, inputs), { apart: executionId });
 }

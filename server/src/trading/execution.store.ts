@@ -1,7 +1,7 @@
 import type { OrderSide, OrderType, TradeMode } from '../core/domain.js';
 import type { SellablePosition } from '../core/fifo.js';
 import { HOUR_MS, type AdmittedOrders } from '../core/limits.js';
-import { d, type D } from '../core/money.js';
+import { d, min, type D } from '../core/money.js';
 import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../core/plan.js';
 import type { Batch } from '../infra/database.js';
 import { addFreeBalanceRead, type FreeBalance } from './free-balance.store.js';
@@ -40,7 +40,7 @@ export interface SizedDetail extends SizedJob {
   vaultId: number | null;
   /** How many executions the job has had. */
   attempts: number;
-  /** All of them are proven not to have reached the exchange. */
+  /** All of them are proven absent at the exchange, or were refused by it. */
   allAbsent: boolean;
 }
 
@@ -53,7 +53,7 @@ export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[])
   batch.add(
     `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
-       (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange <> 'NOT_PLACED') AS placed
+       (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange NOT IN ('NOT_PLACED', 'REJECTED')) AS placed
      FROM trade_jobs j WHERE j.id = ?`,
     [jobId],
   );
@@ -157,6 +157,7 @@ export function addPlanReads(
   batch.add(
     `SELECT p.exchange_account_id, p.id, p.side, p.order_type_default, p.quote_amount_fixed, p.quote_amount_pct_balance,
        p.slippage_bps, p.limit_price_band_pct, p.max_orders_per_hour, p.min_interval_sec, p.updated_at,
+       p.default_sl_enabled, p.default_sl_pct, p.trailing_stop_enabled, p.trailing_distance_pct, p.trailing_arming_pct,
        IF(p.min_interval_sec IS NULL, NULL,
          (SELECT j.admitted_at ${admitted} AND j.admitted_at IS NOT NULL ORDER BY j.admitted_at DESC LIMIT 1)) AS last_at,
        IF(p.max_orders_per_hour IS NULL, 0, (SELECT COUNT(*) ${admitted} AND j.admitted_at > ?)) AS in_last_hour,
@@ -225,8 +226,17 @@ const decodeParameter = (row: Row): PlanParameter => ({
   limitPriceBandPct: String(row.limit_price_band_pct),
   maxOrdersPerHour: numberOrNull(row.max_orders_per_hour),
   minIntervalSec: numberOrNull(row.min_interval_sec),
+  stopPct: stopOf(row),
   updatedAt: time(row.updated_at),
 });
+
+/** The higher of the stops that hold from the opening on. */
+function stopOf(row: Row): string | null {
+  const isArmed = row.trailing_stop_enabled && row.trailing_arming_pct === null;
+  const stops = [row.default_sl_enabled ? row.default_sl_pct : null, isArmed ? row.trailing_distance_pct : null];
+  const [first, second] = stops.flatMap((one) => (one === null ? [] : [d(text(one))]));
+  return first ? (second ? min(first, second) : first).toFixed() : null;
+}
 
 const decodePosition = (row: Row): OpenedPosition => ({
   id: Number(row.id),

@@ -3,16 +3,20 @@ import type { Market } from '../core/domain.js';
 import { planExit, type ExitPlan } from '../core/plan-exit.js';
 import { toText, type D } from '../core/money.js';
 import { closeReasonOf } from '../core/position.js';
+import type { Refusal } from '../core/reasons.js';
 import { isJobOver } from '../core/trade-job.js';
 import type { ExitReason } from '../core/triggers.js';
 import { Batch, isDuplicateKey, type Tx, type WriteResult } from '../infra/database.js';
-import { addLiveEvents } from '../infra/live-events.js';
+import { addLiveEvents, type LiveChange } from '../infra/live-events.js';
+import { addAlert } from '../operations/alert-writes.store.js';
+import { addPositionState } from './booking-writes.store.js';
 import { addDustClose } from './dust-close.store.js';
 import { addExecution, type ExecutionRow } from './execution-writes.store.js';
 import { readVenue } from './read-venue.js';
 import type { JobAddress } from './job-address.store.js';
 import { nextExecution } from './next-execution.js';
 import { addPromisedSell } from './promised-sell.store.js';
+import { unsellableAlert } from './unsellable-alert.js';
 import { lockForSell, type LockedPosition, type PositionAccount } from './watched-position.store.js';
 
 export interface FireInput {
@@ -23,16 +27,21 @@ export interface FireInput {
   trailing?: { max: D; version: number };
   /** Sell what is free, although limit sells hold the rest and could not be cancelled. */
   leaveResting?: boolean;
+  /** The wallet was asked just now and holds something to sell, of a position that could not be sold before. */
+  hasCoins?: boolean;
 }
 
 /**
- * FIRED: a job is on its way (or was written as skipped). DUST: the position was closed, nothing could be sold.
+ * FIRED: a job is on its way (or was written as skipped). DUST: the position was closed, nothing could be sold of its rest.
+ * UNSELLABLE: it is worth less than the market accepts and stays open. ASK_WALLET: its coins were not there the last time.
  * BLOCKED: these limit sells are to be cancelled first. WAIT: not before `until`. NOTHING: it does not hold any more, or
  * somebody else sells already. UNREACHABLE: the exchange did not say what it trades.
  */
 export type FireOutcome =
   | { kind: 'FIRED'; jobId: number; reason: ExitReason; createdAt: number }
   | { kind: 'DUST'; reason: ExitReason }
+  | { kind: 'UNSELLABLE' }
+  | { kind: 'ASK_WALLET' }
   | { kind: 'BLOCKED'; jobIds: number[] }
   | { kind: 'WAIT'; until: number }
   | { kind: 'NOTHING' }
@@ -76,7 +85,7 @@ type Decided = FireOutcome & { claimed?: { executionId: number; order: Execution
 
 async function decide(
   tx: Tx,
-  { position: { id, account }, tick, trailing, leaveResting = false }: FireInput,
+  { position: { id, account }, tick, trailing, leaveResting = false, hasCoins = false }: FireInput,
   { market, clock, isReserved }: { market: Market; clock: Context['clock']; isReserved: boolean },
 ): Promise<Decided> {
   const locked = await lockForSell(tx, id);
@@ -87,6 +96,11 @@ async function decide(
   const now = clock.now();
   const openingOver = isJobOver(locked.openingStatus);
   const plan = planExit({ ...locked, openingOver, market, price: tick.price, now, trailing, leaveResting });
+  const lacksCoins = locked.state.unsellable === 'COINS_MISSING' || locked.state.unsellable === 'COINS_LOCKED';
+  if (plan.kind === 'sell' && lacksCoins && !hasCoins) {
+    await tx.rollback();
+    return { kind: 'ASK_WALLET' };
+  }
   const isClaimed = isReserved && plan.kind === 'sell' && !plan.skipped;
   const writes = writesOf(locked, plan, { tick, now, isClaimed });
   if (!writes) {
@@ -94,7 +108,8 @@ async function decide(
     return withoutWrites(plan);
   }
   const [inserted] = (await (isClaimed ? tx.run(writes) : tx.commit(writes))) as WriteResult[];
-  if (plan.kind !== 'sell') return { kind: 'DUST', reason: plan.kind === 'dust' ? plan.exit.reason : 'STOP_LOSS' };
+  if (plan.kind === 'dust') return { kind: 'DUST', reason: plan.exit.reason };
+  if (plan.kind !== 'sell') return { kind: 'UNSELLABLE' };
   const jobId = inserted?.insertId ?? 0;
   const fired = { kind: 'FIRED' as const, jobId, reason: plan.exit.reason, createdAt: now };
   if (!isClaimed) return fired;
@@ -110,6 +125,7 @@ async function decide(
 
 function withoutWrites(plan: ExitPlan): FireOutcome {
   if (plan.kind === 'cancel') return { kind: 'BLOCKED', jobIds: plan.jobIds };
+  if (plan.kind === 'unsellable') return { kind: 'UNSELLABLE' };
   return plan.kind === 'wait' ? { kind: 'WAIT', until: plan.until } : { kind: 'NOTHING' };
 }
 
@@ -121,11 +137,11 @@ function writesOf(
   const { id } = locked.watched;
   if (plan.kind === 'dust') {
     const reason = closeReasonOf('TRIGGER', { slTriggered: false, trailingTriggered: false }, plan.exit.reason);
-    const { qtyRemaining } = locked;
     const batch = new Batch();
-    addDustClose(batch, { positionId: id, qtyRemaining, reason, price: tick.price, now });
+    addDustClose(batch, { state: locked.state, reason, price: tick.price, now });
     return addLiveEvents(batch, locked.userId, [{ topic: 'POSITION', entityId: id }]);
   }
+  if (plan.kind === 'unsellable') return writesOfUnsellable(locked, plan.refusal, now);
   if (plan.kind !== 'sell') return undefined;
   const { reason, ordinals } = plan.exit;
   const batch = new Batch();
@@ -152,6 +168,16 @@ function writesOf(
   ]);
 }
 
+/** Said once: undefined when the position and an alert say so already. */
+function writesOfUnsellable(locked: LockedPosition, { code, message }: Refusal, now: number): Batch | undefined {
+  const { state, userId, symbol } = locked;
+  if (state.unsellable === code) return undefined;
+  const batch = new Batch();
+  addPositionState(batch, { ...state, unsellable: code }, now);
+  const position: LiveChange = { topic: 'POSITION', entityId: state.id };
+  return addAlert(batch, { ...unsellableAlert({ positionId: state.id, symbol, code, message }), userId }, [position]);
+}
+
 /**
  * The flags of the exit that is under way; an earlier one that came to nothing is no longer shown. Should this one come
  * to nothing, it is the price of then that decides, and none of before: `exits_since` is over.
@@ -173,6 +199,7 @@ function addFlags(batch: Batch, positionId: number, reason: ExitReason, trailing
 }
 
 function announce(ctx: FireContext, { position, tick }: FireInput, outcome: FireOutcome): void {
+  if (outcome.kind === 'UNSELLABLE') ctx.live.wake(position.account.userId);
   if (outcome.kind !== 'FIRED' && outcome.kind !== 'DUST') return;
   const now = ctx.clock.now();
   ctx.log.info(

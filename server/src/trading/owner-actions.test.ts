@@ -132,7 +132,7 @@ describe('Closing by hand', () => {
     });
   });
 
-  test('ends a position that is too small to sell, with its dust on record', async () => {
+  test('ends a position whose sales left too little to sell, with its dust on record', async () => {
     await t.db.query('UPDATE trade_positions SET qty_remaining = 0.00002 WHERE id = ?', [positionId]);
     expect(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a' })).toEqual({ jobId: null });
     await isClosed('MANUAL');

@@ -52,7 +52,8 @@ export interface OpenPosition {
   venue: PriceVenue;
   symbol: string;
   qty_remaining: string;
-  price_open: string;
+  /** What the remaining coins cost with their fees. */
+  cost: string;
 }
 
 export interface OpenPositionFilter {
@@ -78,7 +79,8 @@ export function readOpenPositions(
   if (filter.afterId !== undefined) conditions.push(['p.id > ?', filter.afterId]);
   if (filter.sourceId !== undefined) conditions.push(['e.webhook_source_id = ?', filter.sourceId]);
   return db.query(
-    `SELECT p.id, p.exchange_account_id AS account_id, ${PRICE_VENUE} AS venue, p.symbol, p.qty_remaining, p.price_open
+    `SELECT p.id, p.exchange_account_id AS account_id, ${PRICE_VENUE} AS venue, p.symbol, p.qty_remaining,
+       COALESCE(p.cost_quote, CAST(p.qty_remaining * p.price_open AS DECIMAL(36,18))) AS cost
        FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
        JOIN trade_jobs j ON j.id = p.trade_job_id_open LEFT JOIN webhook_events e ON e.id = j.webhook_event_id
       WHERE a.user_id = ? AND p.status = 'OPEN'${conditions.map(([sql]) => ` AND ${sql}`).join('')}

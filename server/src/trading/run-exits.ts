@@ -1,5 +1,9 @@
 import type { Context } from '../context.js';
+import { d } from '../core/money.js';
+import { isDust } from '../core/position.js';
+import { askWallet } from './ask-wallet.js';
 import { cancelOrder } from './cancel-order.js';
+import { readVenue } from './read-venue.js';
 import { fireTrigger, type FireInput, type FireOutcome } from './fire-trigger.js';
 
 export interface ExitRunner {
@@ -14,6 +18,8 @@ type ExitContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges'
 /** Connections are shared with everything else of the process. */
 const CONCURRENCY = 8;
 const RETRY_MS = 1_000;
+/** What cannot be sold is looked at again when this is over, not at every price. */
+const UNSELLABLE_MS = 30_000;
 
 /**
  * Fires the exits that watchers find, so many at a time. `lookAgain` is called with a position that was not sold and
@@ -29,6 +35,7 @@ export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: numbe
     try {
       const outcome = await fireExit(ctx, exit);
       if (outcome.kind === 'WAIT') lookAgain(id, Math.max(0, outcome.until - ctx.clock.now()));
+      else if (outcome.kind === 'UNSELLABLE') lookAgain(id, UNSELLABLE_MS);
       else if (outcome.kind !== 'FIRED' && outcome.kind !== 'DUST') lookAgain(id, RETRY_MS);
     } catch (err) {
       ctx.log.error({ err, positionId: id }, 'a trigger could not be fired, it is tried again');
@@ -60,12 +67,26 @@ export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: numbe
   };
 }
 
-/** Limit sells that hold the position make room first; one that cannot be cancelled keeps only its own share. */
+/**
+ * Limit sells that hold the position make room first; one that cannot be cancelled keeps only its own share. A position
+ * whose coins were not there is sold only when the wallet holds some again: asking costs less than a refused order.
+ */
 export async function fireExit(ctx: ExitContext, exit: FireInput): Promise<FireOutcome> {
-  const outcome = await fireTrigger(ctx, exit);
+  let outcome = await fireTrigger(ctx, exit);
+  if (outcome.kind === 'ASK_WALLET') {
+    if (!(await hasCoins(ctx, exit))) return { kind: 'UNSELLABLE' };
+    exit = { ...exit, hasCoins: true };
+    outcome = await fireTrigger(ctx, exit);
+  }
   if (outcome.kind !== 'BLOCKED') return outcome;
   for (const jobId of outcome.jobIds) {
     await cancelOrder(ctx, exit.position.account.userId, { jobId, stopReason: 'CANCELED_FOR_EXIT' });
   }
   return fireTrigger(ctx, { ...exit, leaveResting: true });
+}
+
+async function hasCoins(ctx: ExitContext, { position: { account, symbol }, tick }: FireInput): Promise<boolean> {
+  const { exchange, market } = await readVenue(ctx, { account, symbol });
+  const wallet = exchange && market && (await askWallet(ctx, exchange, market.base));
+  return !!wallet && !isDust(d(wallet.free), tick.price, market);
 }

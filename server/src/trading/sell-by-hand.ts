@@ -19,7 +19,7 @@ export interface HandRequest {
   idempotencyKey: string;
 }
 
-/** jobId null: nothing was left that the market accepts, so the position was closed with its dust on record. */
+/** jobId null: after sales nothing was left that the market accepts, so the position was closed with its dust on record. */
 export type HandSell = { jobId: number | null } | Refusal;
 
 /** What a position can still give, for whoever decides how much of it to sell. */
@@ -78,7 +78,7 @@ export async function sellByHand(
       const batch = new Batch();
       const now = ctx.clock.now();
       if (order === 'dust') {
-        addDustClose(batch, { positionId, qtyRemaining: locked.qtyRemaining, reason: 'MANUAL', price, now });
+        addDustClose(batch, { state: locked.state, reason: 'MANUAL', price, now });
         await tx.commit(addLiveEvents(batch, ownerUserId, [{ topic: 'POSITION', entityId: positionId }]));
         return { jobId: null };
       }
@@ -119,9 +119,15 @@ function judge(
   return isDust(order.quantity, value, market) ? refuse('MIN_NOTIONAL_NOT_MET') : order;
 }
 
-/** The position cannot grow any more and nobody else sells of it: what is too small to sell may be closed out. */
+/**
+ * What its sales have left is too small to sell, it cannot grow any more and nobody else sells of it: it may be closed
+ * out. A position of which nothing was sold is never dust.
+ */
 export const mayEndAsDust = ({ locked, free, market, price }: Sellable): boolean =>
-  locked.qtyPromised.isZero() && isJobOver(locked.openingStatus) && isDust(free, price, market);
+  locked.qtyPromised.isZero() &&
+  isJobOver(locked.openingStatus) &&
+  locked.qtyTotal.gt(locked.qtyRemaining) &&
+  isDust(free, price, market);
 
 async function earlierSell(ctx: HandContext, key: string, positionId: number): Promise<HandSell | undefined> {
   const [job] = await ctx.db.query<{ id: number; position_id: number | null }[]>(

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { d, roundMoney } from '../core/money.js';
-import { grossProfit } from '../core/pnl.js';
+import { unrealizedProfit } from '../core/pnl.js';
 import { priceKey } from '../core/price-key.js';
 import type { NewItem, OpenPosition } from './owner-plan.store.js';
 
@@ -9,7 +9,7 @@ export function valuePositions(
   { prices, clock, env }: Pick<Context, 'prices' | 'clock' | 'env'>,
   positions: readonly OpenPosition[],
 ): NewItem[] {
-  return positions.map(({ id, account_id, venue, symbol, qty_remaining, price_open }) => {
+  return positions.map(({ id, account_id, venue, symbol, qty_remaining, cost }) => {
     const known = prices.get(priceKey(venue, symbol));
     const isFresh = known && clock.now() - known.at <= env.STALE_PRICE_MS;
     const price = isFresh ? d(known.bid ?? known.last) : null;
@@ -17,7 +17,7 @@ export function valuePositions(
     return {
       ...{ accountId: account_id, action: 'CLOSE_POSITION', entityId: id, symbol, qty, price },
       valueQuote: price && roundMoney(qty.mul(price)),
-      profitQuote: price && roundMoney(grossProfit(d(price_open), price, qty)),
+      profitQuote: price && unrealizedProfit(d(cost), price, qty),
     };
   });
 }

@@ -195,7 +195,7 @@ describe('A watched position', () => {
     ]);
   });
 
-  test('that is too small for the market ends as dust with its value', async () => {
+  test('whose sales left too little for the market ends as dust with its value', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     await t.db.query('UPDATE trade_positions SET qty_remaining = 0.00004 WHERE id = ?', [ids[0]]);

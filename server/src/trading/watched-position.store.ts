@@ -1,11 +1,13 @@
 import type { Newcomer } from '../core/catch-up.js';
 import type { JobStatus, OrderType, TradeMode } from '../core/domain.js';
 import { d, type D } from '../core/money.js';
+import type { PositionState } from '../core/position.js';
 import { priceKeyOf, readPriceKey, type PriceKey } from '../core/price-key.js';
 import type { ExitReason, ExitTarget, WatchedPosition } from '../core/triggers.js';
 import { ACCOUNT_REF_COLUMNS, positionsAt, toAccountRef } from '../exchange/account-ref.store.js';
 import type { AccountRef } from '../exchange/exchange.js';
 import { Batch, type Database, type Tx } from '../infra/database.js';
+import { POSITION_COLUMNS, positionState } from './booking.store.js';
 
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
@@ -161,6 +163,8 @@ export interface LockedPosition {
   qtyTotal: D;
   qtyRemaining: D;
   qtyPromised: D;
+  /** All its numbers, for whoever writes them. */
+  state: PositionState;
   openingStatus: JobStatus;
   /** Share of qty_total of each target, per cent. */
   shares: Map<number, D>;
@@ -172,7 +176,7 @@ export interface LockedPosition {
 export async function lockForSell(tx: Tx, positionId: number): Promise<LockedPosition | undefined> {
   const [locked, rows, targets, sells] = (await tx.run(
     new Batch()
-      .add('SELECT qty_total, qty_remaining, qty_promised FROM trade_positions WHERE id = ? FOR UPDATE', [positionId])
+      .add(`SELECT ${POSITION_COLUMNS} FROM trade_positions p WHERE p.id = ? FOR UPDATE`, [positionId])
       .add(
         `SELECT ${COLUMNS}, a.user_id, o.status AS opening_status FROM trade_positions p
          JOIN exchange_accounts a ON a.id = p.exchange_account_id JOIN trade_jobs o ON o.id = p.trade_job_id_open
@@ -198,6 +202,7 @@ export async function lockForSell(tx: Tx, positionId: number): Promise<LockedPos
     qtyTotal: d(text(numbers.qty_total)),
     qtyRemaining: d(text(numbers.qty_remaining)),
     qtyPromised: d(text(numbers.qty_promised)),
+    state: positionState(numbers),
     openingStatus: text(row.opening_status) as JobStatus,
     shares: new Map((targets ?? []).map((one) => [Number(one.ordinal), d(text(one.share_pct))])),
     sells: (sells ?? []).map(sellOf),

@@ -73,6 +73,9 @@ interface PositionRow {
   price_open: string;
   realized_profit_usd: string;
   dust_qty: string;
+  shortfall_qty: string;
+  fee_qty: string;
+  write_off_quote: string;
   promised: string;
   /** null for a position without fills */
   side: 'BUY' | 'SELL' | null;
@@ -84,7 +87,7 @@ interface PositionRow {
 }
 
 const POSITIONS = `SELECT p.id, p.symbol, p.qty_total, p.qty_remaining, p.qty_promised, p.price_open, p.realized_profit_usd,
-    p.dust_qty, f.side, f.qty, f.price, f.fee_amount, f.fee_asset, f.realized_quote,
+    p.dust_qty, p.shortfall_qty, p.fee_qty, p.write_off_quote, f.side, f.qty, f.price, f.fee_amount, f.fee_asset, f.realized_quote,
     (SELECT COALESCE(SUM(pp.qty - pp.qty_sold), 0) FROM position_promises pp
      WHERE pp.position_id = p.id AND pp.is_live) AS promised
   FROM (SELECT id FROM trade_positions WHERE id > ? ORDER BY id LIMIT ?) page
@@ -100,8 +103,12 @@ function verifyPosition(rows: readonly PositionRow[]): Drift[] {
   const cost = sum(buys.map((row) => roundMoney(d(row.qty).mul(d(row.price)))));
   const baseFees = sum(buys.filter((row) => row.fee_asset === base).map((row) => d(row.fee_amount)));
   const total = gross.sub(baseFees);
-  const remaining = total.sub(sum(sells.map((row) => d(row.qty)))).sub(d(position.dust_qty));
-  const realized = sum([...buys, ...sells].map((row) => d(row.realized_quote)));
+  const remaining = total
+    .sub(sum(sells.map((row) => d(row.qty))))
+    .sub(d(position.dust_qty))
+    .sub(d(position.shortfall_qty))
+    .sub(d(position.fee_qty));
+  const realized = sum([...buys, ...sells].map((row) => d(row.realized_quote))).add(d(position.write_off_quote));
   return [
     drift('POSITION', position.id, 'qty_total', d(position.qty_total), total),
     drift('POSITION', position.id, 'qty_remaining', d(position.qty_remaining), remaining),

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { formatDecimal, MINUS, priceDigits, shiftPct, signOf, sum, unrealized } from './decimal';
+import {
+  changePct,
+  costPerCoin,
+  formatDecimal,
+  MINUS,
+  priceDigits,
+  shiftPct,
+  signOf,
+  sum,
+  unrealizedProfit,
+} from './decimal';
 
 describe('formatDecimal', () => {
   test.each([
@@ -38,8 +48,9 @@ test('the sign of a decimal is read from its digits', () => {
 });
 
 test('an unrealised result is exact where floats are not', () => {
-  expect(unrealized('0.1', '0.3', '3')).toEqual({ profit: '0.6', pct: '200' });
-  expect(unrealized('0', '5', '2').pct).toBe('0');
+  expect(unrealizedProfit({ costQuote: '0.3', qtyRemaining: '3' }, '0.3')).toBe('0.6');
+  expect([changePct('0.1', '0.3'), changePct('0', '5')]).toEqual(['200', '0']);
+  expect(costPerCoin({ costQuote: '301.5', qtyRemaining: '3', priceOpen: '100' })).toBe('100.5');
 });
 
 test('three thousand tenths are three hundred', () => {

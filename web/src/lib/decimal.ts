@@ -94,19 +94,26 @@ export const sum = (values: readonly DecimalText[]): DecimalText =>
 export const multiply = (a: DecimalText, b: DecimalText): DecimalText => new Big(a).times(b).toFixed();
 export const compareDecimals = (a: DecimalText, b: DecimalText): number => new Big(a).cmp(b);
 
-/** Unrealised result of a long position: (price - open) x quantity in the quote asset, and percent of the open price. */
-export const unrealized = (
-  open: DecimalText,
+/** Unrealised result of a long position in the quote asset: price x quantity less what it cost with its fees. */
+export const unrealizedProfit = (
+  { costQuote, qtyRemaining }: { costQuote: DecimalText; qtyRemaining: DecimalText },
   price: DecimalText,
-  qty: DecimalText,
-): { profit: DecimalText; pct: DecimalText } => {
-  const entry = new Big(open);
-  const change = new Big(price).minus(entry);
-  return {
-    profit: change.times(qty).toFixed(),
-    pct: entry.eq(0) ? '0' : change.div(entry).times(100).toFixed(),
-  };
-};
+): DecimalText => new Big(price).times(qtyRemaining).minus(costQuote).toFixed();
+
+/** How far a price is from the opening price, per cent, fees left out: what the exits go by. */
+export const changePct = (open: DecimalText, price: DecimalText): DecimalText =>
+  percentOf(sum([price, negated(open)]), open);
+const negated = (value: DecimalText): DecimalText => new Big(value).neg().toFixed();
+
+/** What one remaining coin cost with its fees; the opening price where nothing remains. */
+export const costPerCoin = (position: {
+  costQuote: DecimalText;
+  qtyRemaining: DecimalText;
+  priceOpen: DecimalText;
+}): DecimalText =>
+  signOf(position.qtyRemaining) === 0
+    ? position.priceOpen
+    : new Big(position.costQuote).div(position.qtyRemaining).toFixed();
 
 /** A price moved by percent: `shiftPct('200', '-2.5')` is 195. */
 export const shiftPct = (price: DecimalText, pct: DecimalText): DecimalText =>

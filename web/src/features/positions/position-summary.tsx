@@ -5,6 +5,8 @@ import { LivePct, LivePrice, LiveProfit, LiveValue } from '../../lib/live/live-c
 import { baseOf, quoteOf } from '../../lib/live/open-positions';
 import { Card } from '../../ui/card';
 import { Missing, Money, Price, Quantity } from '../../ui/money';
+import { Notice } from '../../ui/notice';
+import { Reason } from '../../ui/reason';
 import { Stat } from '../../ui/stat';
 import { Age } from '../../ui/time';
 
@@ -48,7 +50,32 @@ export function PositionSummary({ position, tickSize }: { position: Position; ti
         />
       </dl>
       <Sums position={position} quote={quote} />
+      <Explanations position={position} quote={quote} />
     </Card>
+  );
+}
+
+/** In plain words, what kept it from being sold whole. */
+function Explanations({ position, quote }: { position: Position; quote: string }) {
+  const t = useTranslations('positions.summary');
+  const format = useFormat();
+  const { unsellableReason, shortfallQty, shortfallValueQuote, symbol } = position;
+  return (
+    <div className="mt-3 flex flex-col gap-2 empty:hidden">
+      {unsellableReason && (
+        <Notice tone="warn">
+          {t('unsellable')} <Reason code={unsellableReason} />
+        </Notice>
+      )}
+      {shortfallQty !== '0' && (
+        <Notice tone="warn">
+          {t('shortfallWhy', {
+            ...{ qty: format.decimal(shortfallQty), asset: baseOf(symbol), quote },
+            value: format.decimal(shortfallValueQuote, { maxFraction: 2 }),
+          })}
+        </Notice>
+      )}
+    </div>
   );
 }
 
@@ -65,6 +92,14 @@ function Sums({ position, quote }: { position: Position; quote: string }) {
           </dd>
         </div>
       )}
+      {position.status === 'OPEN' && (
+        <div className="flex gap-2">
+          <dt className="text-muted">{t('cost')}</dt>
+          <dd>
+            <Money value={position.costQuote} asset={quote} />
+          </dd>
+        </div>
+      )}
       <div className="flex gap-2">
         <dt className="text-muted">{t('fees')}</dt>
         <dd>
@@ -75,6 +110,15 @@ function Sums({ position, quote }: { position: Position; quote: string }) {
         <dt className="text-muted">{t('account')}</dt>
         <dd>{position.account.label}</dd>
       </div>
+      {position.shortfallQty !== '0' && (
+        <div className="flex gap-2">
+          <dt className="text-muted">{t('shortfall')}</dt>
+          <dd>
+            <Quantity value={position.shortfallQty} asset={baseOf(position.symbol)} /> (
+            <Money value={position.shortfallValueQuote} asset={quote} />)
+          </dd>
+        </div>
+      )}
       {position.dustQty !== '0' && (
         <div className="flex gap-2">
           <dt className="text-muted">{t('dust')}</dt>

@@ -1,6 +1,6 @@
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
-import { percentOf, sum } from '../../lib/decimal';
+import { costPerCoin, percentOf, sum } from '../../lib/decimal';
 import type { Fault } from '../../lib/field-rules';
 import { baseOf, marketOf, quoteOf, useMarkets } from '../../lib/live/open-positions';
 import { usePrice } from '../../lib/live/price-store';
@@ -119,7 +119,7 @@ export function SellEstimate({
   const tickSize = marketOf(useMarkets(), position)?.tickSize;
   const quote = quoteOf(position.symbol);
   const price = form.orderType === 'LIMIT' ? form.price : last;
-  const estimate = price && quantity ? estimateOf(quantity, price, position.priceOpen) : null;
+  const estimate = price && quantity ? estimateOf(quantity, price, costPerCoin(position)) : null;
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-1.5 rounded-lg bg-raised px-3.5 py-3 text-sm">
       <dt className="text-muted">{t('priceNow')}</dt>

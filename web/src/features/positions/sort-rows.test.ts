@@ -12,6 +12,7 @@ const position = (id: string, over: Partial<LivePositionFragment> = {}) =>
     qtyRemaining: '1',
     qtyTotal: '1',
     priceOpen: '1',
+    costQuote: '1',
     realizedProfitUsd: '0',
     createdAt: '2026-01-01T00:00:00.000Z',
     sourceLabel: null,

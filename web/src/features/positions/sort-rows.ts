@@ -25,7 +25,7 @@ const KEYS: Record<string, (position: LivePositionFragment) => Key> = {
   entry: (p) => new Big(p.priceOpen),
   price: (p) => atPrice(p, (price) => price),
   value: (p) => atPrice(p, (price) => price.times(p.qtyRemaining)),
-  pnl: (p) => atPrice(p, (price) => price.minus(p.priceOpen).times(p.qtyRemaining)),
+  pnl: (p) => atPrice(p, (price) => price.times(p.qtyRemaining).minus(p.costQuote)),
   pct: (p) => atPrice(p, (price) => price.div(p.priceOpen)),
   stop: (p) => distance(p, 'stop'),
   target: (p) => distance(p, 'target'),

@@ -2,7 +2,7 @@ import { cx } from '../../ui/class-names';
 import { Flash } from '../../ui/flash';
 import { Missing, Money, Pct, Price } from '../../ui/money';
 import { useIsOlder } from '../clock';
-import { multiply, unrealized } from '../decimal';
+import { changePct, multiply, unrealizedProfit } from '../decimal';
 import { quoteOf } from './open-positions';
 import { usePrice } from './price-store';
 import { useStaleLimit } from './stale-limit';
@@ -12,6 +12,7 @@ export interface PricedPosition {
   symbol: string;
   priceKey: string;
   priceOpen: string;
+  costQuote: string;
   qtyRemaining: string;
 }
 
@@ -35,11 +36,11 @@ export function LiveValue({ position }: { position: PricedPosition }) {
   return <Money value={price && multiply(price.last, position.qtyRemaining)} />;
 }
 
-/** Unrealised result in the quote asset. */
+/** Unrealised result in the quote asset, with the fees paid so far. */
 export function LiveProfit({ position, withAsset }: { position: PricedPosition; withAsset?: boolean }) {
   const price = usePrice(position.priceKey);
   if (!price) return <Missing />;
-  const { profit } = unrealized(position.priceOpen, price.last, position.qtyRemaining);
+  const profit = unrealizedProfit(position, price.last);
   return <Money value={profit} result {...(withAsset ? { asset: quoteOf(position.symbol) } : {})} />;
 }
 
@@ -47,5 +48,5 @@ export function LiveProfit({ position, withAsset }: { position: PricedPosition; 
 export function LivePct({ position }: { position: PricedPosition }) {
   const price = usePrice(position.priceKey);
   if (!price) return <Missing />;
-  return <Pct value={unrealized(position.priceOpen, price.last, position.qtyRemaining).pct} />;
+  return <Pct value={changePct(position.priceOpen, price.last)} />;
 }

@@ -5,7 +5,7 @@ import {
   type LivePositionFragment,
   type MarketsQuery,
 } from '../../gql/generated';
-import { multiply, sum, unrealized } from '../decimal';
+import { multiply, sum, unrealizedProfit } from '../decimal';
 import { useTradeMode } from '../preferences';
 import { priceStore } from './price-store';
 import { usePricePulse } from './throttled-prices';
@@ -35,11 +35,11 @@ export interface OpenTotals {
 const totalsOf = (positions: readonly OpenPosition[]): OpenTotals => {
   const values: string[] = [];
   const profits: string[] = [];
-  for (const { priceKey, qtyRemaining, priceOpen } of positions) {
+  for (const { priceKey, qtyRemaining, costQuote } of positions) {
     const price = priceStore.get(priceKey)?.last;
     if (price === undefined) return { count: positions.length, value: null, unrealized: null };
     values.push(multiply(price, qtyRemaining));
-    profits.push(unrealized(priceOpen, price, qtyRemaining).profit);
+    profits.push(unrealizedProfit({ costQuote, qtyRemaining }, price));
   }
   return { count: positions.length, value: sum(values), unrealized: sum(profits) };
 };
