@@ -70,9 +70,15 @@ describe('what is kept of a body', () => {
     );
   });
   it.each([
-    ['{ "side": "buy", "side": "sell", "secret": "hunter22" }', '{ "side": "buy", "side": "sell", "secret": "[hidden]" }'],
+    [
+      '{ "side": "buy", "side": "sell", "secret": "hunter22" }',
+      '{ "side": "buy", "side": "sell", "secret": "[hidden]" }',
+    ],
     ['{"token":12345,"note":"12345","side":"buy"}', '{"token":"[hidden]","note":"[hidden]","side":"buy"}'],
-    ['{"secret":"hunter22","secret":"second22","a":"second22"}', '{"secret":"[hidden]","secret":"[hidden]","a":"[hidden]"}'],
+    [
+      '{"secret":"hunter22","secret":"second22","a":"second22"}',
+      '{"secret":"[hidden]","secret":"[hidden]","a":"[hidden]"}',
+    ],
     ['{"note":"token=abcd","note":"x"}', '{"note":"x"}'],
     ['{"secret":"a\\/bcd","note":"a/bcd"}', '{"secret":"[hidden]","note":"[hidden]"}'],
     ['{"secret":{"a":1},"side":"buy"}', '{"secret":"[hidden]","side":"buy"}'],
