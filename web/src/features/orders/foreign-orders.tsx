@@ -1,5 +1,5 @@
 import { Check, Landmark } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
@@ -23,8 +23,7 @@ import { LoadMore } from '../../ui/load-more';
 import { Price, Quantity } from '../../ui/money';
 import { SideBadge } from '../../ui/status-badge';
 import { Age } from '../../ui/time';
-
-const AdoptDialog = lazy(() => import('./adopt-dialog').then((module) => ({ default: module.AdoptDialog })));
+import { AdoptDialog } from './adopt-dialog';
 
 const PAGE = 20;
 const TOPICS = ['alert', 'position'] as const;
@@ -72,15 +71,13 @@ export function ForeignOrders() {
         />
         <LoadMore shown={list.rows.length} hasMore={list.hasMore} busy={list.loadingMore} onMore={list.loadMore} />
       </Card>
-      <Suspense>
-        {adopting && (
-          <AdoptDialog
-            {...(adopting === 'holding' ? {} : { order: adopting })}
-            onClose={() => setAdopting(undefined)}
-            onDone={() => void refetch().catch(() => undefined)}
-          />
-        )}
-      </Suspense>
+      {adopting && (
+        <AdoptDialog
+          {...(adopting === 'holding' ? {} : { order: adopting })}
+          onClose={() => setAdopting(undefined)}
+          onDone={() => void refetch().catch(() => undefined)}
+        />
+      )}
     </>
   );
 }
