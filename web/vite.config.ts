@@ -1,6 +1,6 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { compactDocumentsPlugin } from './codegen/compact-documents.mjs';
+import { compactDocumentsPlugin } from './codegen/compact-documents';
 import compile from 'icu-minify/compile';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, loadEnv, type Plugin } from 'vite';

@@ -20,6 +20,7 @@ import { Logo } from './logo';
 import { ModeSwitch, RealBanner } from './mode-switch';
 import { NAV_ITEMS } from './nav-items';
 import { BottomBar, Sidebar } from './navigation';
+import { NewVersion } from './new-version';
 
 /** The menu needs the most code of the frame; without it a button in its place asks for it again. */
 const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.UserMenu), {
@@ -83,6 +84,7 @@ function Frame({ isReady }: { isReady: boolean }) {
       </div>
       <BottomBar />
       {help && <HelpDialog open onOpenChange={setHelp} />}
+      <NewVersion />
       <Toaster />
       <ScrollRestoration />
     </div>

@@ -5,6 +5,7 @@ import { useLimitOrdersQuery, type RestingOrderFragment } from '../../gql/genera
 import { useGrowingList } from '../../lib/growing-query';
 import { useRefetchOnLive } from '../../lib/live/events';
 import { baseOf, useMarkets } from '../../lib/live/open-positions';
+import { ServerFigure } from '../../lib/live/stale';
 import { useTradeMode } from '../../lib/preferences';
 import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
@@ -87,7 +88,13 @@ const useOrderColumns = (): Column<RestingOrderFragment>[] => {
       {
         ...{ id: 'distance', width: 90, align: 'end' },
         cell: (row) =>
-          row.distancePct === null ? <Missing /> : <Pct value={row.distancePct.replace('-', '')} result={false} />,
+          row.distancePct === null ? (
+            <Missing />
+          ) : (
+            <ServerFigure>
+              <Pct value={row.distancePct.replace('-', '')} result={false} />
+            </ServerFigure>
+          ),
       },
       {
         ...{ id: 'filled', width: 190, align: 'end', card: 'wide' },

@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
 import { LivePct, LivePrice, LiveProfit, LiveValue } from '../../lib/live/live-cells';
-import { baseOf, marketOf, quoteOf, useMarkets, useOpenTotals } from '../../lib/live/open-positions';
+import { baseOf, marketOf, quoteOf, useMarkets, useOpenTotals, useTotalsStale } from '../../lib/live/open-positions';
+import { Figure } from '../../lib/live/stale';
 import { percentOf, signOf, sum } from '../../lib/decimal';
 import { Button } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
@@ -38,21 +39,31 @@ function Marks({ row }: { row: Row }) {
 }
 
 function TotalValue({ rows }: { rows: Rows }) {
-  return <Money value={useOpenTotals(rows).value} />;
+  return (
+    <Figure isStale={useTotalsStale(rows)}>
+      <Money value={useOpenTotals(rows).value} />
+    </Figure>
+  );
 }
 
 function TotalProfit({ rows }: { rows: Rows }) {
-  return <Money value={useOpenTotals(rows).unrealized} result />;
+  return (
+    <Figure isStale={useTotalsStale(rows)}>
+      <Money value={useOpenTotals(rows).unrealized} result />
+    </Figure>
+  );
 }
 
 /** The result of all rows in percent of what they cost. */
 function TotalPct({ rows }: { rows: Rows }) {
   const { value, unrealized } = useOpenTotals(rows);
+  const isStale = useTotalsStale(rows);
   if (value === null || unrealized === null) return <Missing />;
+  const cost = sum([value, unrealized.startsWith('-') ? unrealized.slice(1) : `-${unrealized}`]);
   return (
-    <Pct
-      value={percentOf(unrealized, sum([value, unrealized.startsWith('-') ? unrealized.slice(1) : `-${unrealized}`]))}
-    />
+    <Figure isStale={isStale}>
+      <Pct value={percentOf(unrealized, cost)} />
+    </Figure>
   );
 }
 

@@ -94,6 +94,8 @@ function SellRequest({
       })}
       onSubmit={onSubmit}
       busy={submit.busy}
+      late={submit.late}
+      repeatable
       refusal={submit.refusal}
       real={position.tradeMode === 'REAL'}
     >

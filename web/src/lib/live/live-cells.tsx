@@ -1,11 +1,9 @@
-import { cx } from '../../ui/class-names';
 import { Flash } from '../../ui/flash';
 import { Missing, Money, Pct, Price } from '../../ui/money';
-import { useIsOlder } from '../clock';
 import { multiply, unrealized } from '../decimal';
 import { quoteOf } from './open-positions';
 import { usePrice } from './price-store';
-import { useStaleLimit } from './stale-limit';
+import { PricedFigure } from './stale';
 
 /** What a live cell needs to know of a position. */
 export interface PricedPosition {
@@ -18,13 +16,12 @@ export interface PricedPosition {
 /** The newest price of a key; dimmed once it is stale, lit for a moment when it moves. */
 export function LivePrice({ priceKey, tickSize }: { priceKey: string; tickSize?: string | undefined }) {
   const price = usePrice(priceKey);
-  const isStale = useIsOlder(price?.seenAt, useStaleLimit());
   if (!price) return <Missing />;
   return (
     <Flash value={price.last}>
-      <span className={cx(isStale && 'text-faint italic')} data-stale={isStale || undefined}>
+      <PricedFigure priceKey={priceKey}>
         <Price value={price.last} tickSize={tickSize} />
-      </span>
+      </PricedFigure>
     </Flash>
   );
 }
@@ -32,7 +29,11 @@ export function LivePrice({ priceKey, tickSize }: { priceKey: string; tickSize?:
 /** Price x remaining quantity. */
 export function LiveValue({ position }: { position: PricedPosition }) {
   const price = usePrice(position.priceKey);
-  return <Money value={price && multiply(price.last, position.qtyRemaining)} />;
+  return (
+    <PricedFigure priceKey={position.priceKey}>
+      <Money value={price && multiply(price.last, position.qtyRemaining)} />
+    </PricedFigure>
+  );
 }
 
 /** Unrealised result in the quote asset. */
@@ -40,12 +41,20 @@ export function LiveProfit({ position, withAsset }: { position: PricedPosition; 
   const price = usePrice(position.priceKey);
   if (!price) return <Missing />;
   const { profit } = unrealized(position.priceOpen, price.last, position.qtyRemaining);
-  return <Money value={profit} result {...(withAsset ? { asset: quoteOf(position.symbol) } : {})} />;
+  return (
+    <PricedFigure priceKey={position.priceKey}>
+      <Money value={profit} result {...(withAsset ? { asset: quoteOf(position.symbol) } : {})} />
+    </PricedFigure>
+  );
 }
 
 /** Unrealised result in percent of the entry. */
 export function LivePct({ position }: { position: PricedPosition }) {
   const price = usePrice(position.priceKey);
   if (!price) return <Missing />;
-  return <Pct value={unrealized(position.priceOpen, price.last, position.qtyRemaining).pct} />;
+  return (
+    <PricedFigure priceKey={position.priceKey}>
+      <Pct value={unrealized(position.priceOpen, price.last, position.qtyRemaining).pct} />
+    </PricedFigure>
+  );
 }
