@@ -92,7 +92,7 @@ function useColumns(
     const columns: Omit<Column<ForeignOrderRowFragment>, 'header'>[] = [
       { id: 'symbol', width: 110, cell: (row) => row.symbol },
       { id: 'side', width: 80, card: 'aside', cell: (row) => <SideBadge side={row.side} /> },
-      { id: 'account', width: 120, cell: (row) => row.account.label },
+      { id: 'account', width: 120, drop: 4, cell: (row) => row.account.label },
       {
         ...{ id: 'limit', width: 110, align: 'end' },
         cell: (row) => <Price value={row.limitPrice} tickSize={undefined} />,
@@ -107,14 +107,14 @@ function useColumns(
         ),
       },
       {
-        ...{ id: 'average', width: 110, align: 'end' },
+        ...{ id: 'average', width: 110, drop: 2, align: 'end' },
         cell: (row) => <Price value={row.avgPrice} tickSize={undefined} />,
       },
       {
-        ...{ id: 'status', width: 130 },
+        ...{ id: 'status', width: 130, drop: 3 },
         cell: (row) => <Badge>{status.has(row.status) ? status(row.status) : row.status}</Badge>,
       },
-      { ...{ id: 'age', width: 80, align: 'end' }, cell: (row) => <Age at={row.placedAt} /> },
+      { ...{ id: 'age', width: 80, drop: 1, align: 'end' }, cell: (row) => <Age at={row.placedAt} /> },
       {
         ...{ id: 'action', width: 190, align: 'end', card: 'action', hideHeader: true },
         cell: (row) => <RowActions order={row} onAdopt={() => onAdopt(row)} onDismissed={onDismissed} />,

@@ -80,13 +80,13 @@ const useOrderColumns = (): Column<RestingOrderFragment>[] => {
     const columns: Omit<Column<RestingOrderFragment>, 'header'>[] = [
       { id: 'symbol', width: 110, cell: (row) => row.symbol },
       { id: 'side', width: 80, card: 'aside', cell: (row) => <SideBadge side={row.side} /> },
-      { id: 'account', width: 120, cell: (row) => row.account.label },
+      { id: 'account', width: 120, drop: 5, cell: (row) => row.account.label },
       {
         ...{ id: 'price', width: 110, align: 'end' },
         cell: (row) => <Price value={row.limitPrice} tickSize={markets.get(row.symbol)?.tickSize} />,
       },
       {
-        ...{ id: 'distance', width: 90, align: 'end' },
+        ...{ id: 'distance', width: 90, drop: 4, align: 'end' },
         cell: (row) =>
           row.distancePct === null ? (
             <Missing />
@@ -104,10 +104,10 @@ const useOrderColumns = (): Column<RestingOrderFragment>[] => {
           </>
         ),
       },
-      { id: 'status', width: 130, cell: (row) => <JobStatusBadge status={row.status} /> },
-      { id: 'age', width: 80, align: 'end', cell: (row) => <Age at={row.createdAt} /> },
+      { id: 'status', width: 150, drop: 3, cell: (row) => <JobStatusBadge status={row.status} /> },
+      { id: 'age', width: 80, drop: 1, align: 'end', cell: (row) => <Age at={row.createdAt} /> },
       {
-        ...{ id: 'expires', width: 140, card: 'wide' },
+        ...{ id: 'expires', width: 140, drop: 2, card: 'wide' },
         cell: (row) => (row.limitOrderExpiresAt ? <Time at={row.limitOrderExpiresAt} withDay /> : <Missing />),
       },
       {
