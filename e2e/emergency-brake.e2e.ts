@@ -122,7 +122,7 @@ test('a newer build is offered beside the page, not in place of it, and never wh
   expect(await page.getByTestId('new-version').count()).toBe(0);
   await page.route('**/index.html', async (route) => {
     const answer = await route.fetch();
-    await route.fulfill({ response: answer, body: (await answer.text()).replace(/index-[\w-]+\.js/, 'index-newer.js') });
+    await route.fulfill({ response: answer, body: (await answer.text()).replace(/(type="module"[^>]* src=")[^"]+/, '$1/assets/newer.js') });
   });
   await page.getByTestId('kill-switch').click();
   await look();

@@ -43,11 +43,11 @@ async function freezeAndWatch(page: Page): Promise<{ staleMs: number; reconnecti
   return { staleMs, reconnectingMs: Date.now() - from };
 }
 
-test('a frozen server is seen within seconds, and everything that hangs on prices is dimmed', async () => {
+test('a frozen server is seen within seconds, and everything that hangs on prices is dimmed', { timeout: 150_000 }, async () => {
   const { page } = tab;
   onTestFailed(async () => void process.stderr.write(`a picture of the page: ${await keepPicture(tab)}\n`));
   await page.goto('/positions');
-  await state(page, 'live').waitFor();
+  await state(page, 'live').waitFor({ timeout: 45_000 });
   await row(page).waitFor();
   await eventually(async () => expect(await page.locator('main [data-stale]').count()).toBe(0));
   const { staleMs, reconnectingMs } = await freezeAndWatch(page);
@@ -78,11 +78,11 @@ test('a frozen server is seen within seconds, and everything that hangs on price
   expect(await page.evaluate(() => (window as { wasHere?: boolean }).wasHere)).toBe(true);
 });
 
-test('an order without an answer says so after five seconds, and sent again it is done once', async () => {
+test('an order without an answer says so after five seconds, and sent again it is done once', { timeout: 150_000 }, async () => {
   const { page } = tab;
   onTestFailed(async () => void process.stderr.write(`a picture of the page: ${await keepPicture(tab)}\n`));
   await page.goto('/positions');
-  await state(page, 'live').waitFor();
+  await state(page, 'live').waitFor({ timeout: 45_000 });
   await page.getByRole('button', { name: 'Sell BTC/USDT' }).click();
   const dialog = page.getByRole('dialog');
   const sell = dialog.getByRole('button', { name: /^Sell .* now$/ });
@@ -104,11 +104,11 @@ test('an order without an answer says so after five seconds, and sent again it i
   await dialog.getByRole('button', { name: 'Done' }).click();
 });
 
-test('a session that ended before an order says that nothing was sent', async () => {
+test('a session that ended before an order says that nothing was sent', { timeout: 150_000 }, async () => {
   const { page } = tab;
   onTestFailed(async () => void process.stderr.write(`a picture of the page: ${await keepPicture(tab)}\n`));
   await page.goto('/positions');
-  await state(page, 'live').waitFor();
+  await state(page, 'live').waitFor({ timeout: 45_000 });
   const jobsBefore = await world.db.prisma.tradeJob.count();
   await page.getByRole('button', { name: 'Sell ETH/USDT' }).click();
   const sell = page.getByRole('dialog').getByRole('button', { name: /^Sell .* now$/ });

@@ -102,7 +102,7 @@ describe.each([
     const { page } = tab;
     onTestFailed(async () => void process.stderr.write(`${name} ${address}: ${await keepPicture(tab)}\n`));
     await page.goto(address);
-    await page.locator('[data-testid=connection-state][data-state=live]').waitFor({ state: 'attached' });
+    await page.locator('[data-testid=connection-state][data-state=live]').waitFor({ state: 'attached', timeout: 45_000 });
     await page.waitForFunction(() => document.querySelector('main [aria-busy=true], main .animate-wait') === null);
     // A column grows with its figures within a second.
     await page.waitForFunction(() => {

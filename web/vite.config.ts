@@ -35,7 +35,8 @@ const ENTRY = fileURLToPath(new URL('src/main.tsx', import.meta.url));
 let first: ReadonlySet<string> | undefined;
 const nameOfFirst = (id: string, modules: Modules): string | null => {
   first ??= importedByEntry(modules, ENTRY);
-  return first.has(id) ? 'first' : null;
+  // The entry stays a file of its own: its name changes with whatever it imports, by which a new build is seen.
+  return id !== ENTRY && first.has(id) ? 'first' : null;
 };
 
 const routerOf = (part: string, file: string) => ({
@@ -53,7 +54,7 @@ export default defineConfig(({ mode }) => {
       alias: [
         { find: 'use-intl/format-message', replacement: 'use-intl/format-message/format-only' },
         // Its package names the build for development, with its warnings, for everybody.
-        ...(mode === 'production' ? [routerOf('', 'index'), routerOf('/dom', 'dom-export')] : []),
+        ...(mode === 'production' ? [routerOf('', 'index')] : []),
       ],
     },
     server: { proxy },
@@ -61,7 +62,11 @@ export default defineConfig(({ mode }) => {
     build: {
       // The server's content policy allows no data: scripts or styles, so nothing small is inlined.
       assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
+      modulePreload: {
+        polyfill: false,
+        // What lazy parts share is in the first script, so a list of what each needs would only make that larger.
+        resolveDependencies: (_file, needed, { hostType }) => (hostType === 'html' ? needed : []),
+      },
       rolldownOptions: {
         output: {
           // What changes rarely is cached apart from what changes with every release.

@@ -1,5 +1,5 @@
 import { ApolloProvider } from '@apollo/client/react';
-import { RouterProvider } from 'react-router/dom';
+import { RouterProvider } from 'react-router';
 import { createApolloClient } from './apollo-client';
 import { Messages } from './messages';
 import { createRoutes, fetchTradingPages } from './routes';

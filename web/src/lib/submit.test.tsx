@@ -5,11 +5,15 @@ import { LATE_AFTER_MS, useSubmit } from './submit';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const pending = <T,>() => Promise.withResolvers<T>();
+const pending = () => {
+  let [resolve, reject] = [() => {}, (_error: Error) => {}];
+  const promise = new Promise<void>((onDone, onLost) => ([resolve, reject] = [onDone, onLost]));
+  return { promise, resolve: () => resolve(), reject: (error: Error) => reject(error) };
+};
 
 test('without an answer it is late after five seconds, and no longer once one came', async () => {
   const { result } = renderHook(() => useSubmit());
-  const answer = pending<void>();
+  const answer = pending();
   let done: Promise<boolean> | undefined;
   act(() => void (done = result.current.run(() => answer.promise)));
   act(() => void vi.advanceTimersByTime(LATE_AFTER_MS - 1));
@@ -23,7 +27,7 @@ test('without an answer it is late after five seconds, and no longer once one ca
 
 test('a second click does nothing until the first is late, and then either answer ends it', async () => {
   const { result } = renderHook(() => useSubmit());
-  const [first, second] = [pending<void>(), pending<void>()];
+  const [first, second] = [pending(), pending()];
   let sent = 0;
   const run = (answer: Promise<void>) =>
     act(

@@ -1,4 +1,4 @@
-import { Sparkles, X } from 'lucide-react';
+import { RotateCw, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { useConnection } from '../../lib/live/connection';
@@ -26,7 +26,7 @@ export function NewVersion() {
       data-testid="new-version"
       className="fixed bottom-4 left-4 z-30 flex max-w-[calc(100vw-2rem)] items-center gap-3 rounded-lg border border-line-strong bg-raised py-2 pr-2 pl-3.5 text-sm shadow-lg max-[899px]:bottom-20"
     >
-      <Sparkles className="size-4 shrink-0 text-accent" aria-hidden />
+      <RotateCw className="size-4 shrink-0 text-accent" aria-hidden />
       <span>{t('title')}</span>
       <Button size="sm" tone="primary" onClick={() => location.reload()}>
         {t('reload')}

@@ -8,13 +8,14 @@ import { useOpenPositions } from '../../lib/live/open-positions';
 import { useShortcuts } from '../../lib/shortcuts';
 import { cx } from '../../ui/class-names';
 import { IconButton } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
 import { lazyPart } from '../../ui/lazy-part';
+import { LoadFailed } from '../../ui/load-failed';
 import { Skeleton } from '../../ui/skeleton';
 import { Toaster } from '../../ui/toaster';
 import { ConnectionState } from './connection-state';
 import { PauseBanner } from '../../actions/pause-banner';
 import { DocumentTitle } from './document-title';
-import { HelpDialog } from './help-dialog';
 import { KillSwitch } from './kill-switch';
 import { Logo } from './logo';
 import { ModeSwitch, RealBanner } from './mode-switch';
@@ -26,6 +27,14 @@ import { NewVersion } from './new-version';
 const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.UserMenu), {
   waiting: () => <span className="size-9 phone:size-11" />,
   failed: (_props, retry) => <UserMenuFailed onRetry={retry} />,
+});
+
+const HelpDialog = lazyPart(() => import('./help-dialog').then((module) => module.HelpDialog), {
+  failed: ({ onOpenChange }, retry) => (
+    <Dialog open onOpenChange={onOpenChange} title="?">
+      <LoadFailed onRetry={retry} />
+    </Dialog>
+  ),
 });
 
 function UserMenuFailed({ onRetry }: { onRetry: () => void }) {

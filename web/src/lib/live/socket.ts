@@ -5,7 +5,7 @@ import { watchForSilence } from './silence';
 /** The page asks by itself, too: a server from before may give no sign of life unasked. */
 const KEEP_ALIVE_MS = 3_000;
 /** A server that is stopped accepts a connection and then says nothing. */
-const OPENING_LIMIT_MS = 8_000;
+const OPENING_LIMIT_MS = 10_000;
 const LONGEST_WAIT_MS = 5_000;
 const UNAUTHORISED = new Set([4401, 4403]);
 
