@@ -20,9 +20,21 @@ beforeAll(async () => {
   const { id: exchange_account_id } = await world.db.prisma.exchangeAccount.findFirstOrThrow({ select: { id: true } });
   // More of each than the account has, but for one that it can sell.
   for (let made = 1; made < POSITIONS; made++) {
-    await makePosition(world.db, { exchange_account_id, trade_mode: 'REAL', symbol: 'SOL/USDT', qty_total: '1000', price_open: '180' });
+    await makePosition(world.db, {
+      exchange_account_id,
+      trade_mode: 'REAL',
+      symbol: 'SOL/USDT',
+      qty_total: '1000',
+      price_open: '180',
+    });
   }
-  await makePosition(world.db, { exchange_account_id, trade_mode: 'REAL', symbol: 'ETH/USDT', qty_total: '1', price_open: '3000' });
+  await makePosition(world.db, {
+    exchange_account_id,
+    trade_mode: 'REAL',
+    symbol: 'ETH/USDT',
+    qty_total: '1',
+    price_open: '3000',
+  });
   [program, browser] = await Promise.all([world.start(ALL_ROLES), openBrowser()]);
   tab = await openTab(browser, program.ready.url ?? '', DESKTOP);
   await signInAs(tab.page, world);
@@ -60,5 +72,7 @@ test('what was not sold is not called sold, says why, and is tried again when th
   await results.getByRole('button', { name: 'Try the rest again' }).click();
   await results.getByText('Everything is closed and cancelled.').waitFor({ timeout: 60_000 });
   await results.getByText('61 positions closed').waitFor();
-  await eventually(async () => expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(0));
+  await eventually(async () =>
+    expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(0),
+  );
 });

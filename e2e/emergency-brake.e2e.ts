@@ -79,7 +79,9 @@ test('positions are closed, their exits edited and all of them closed with the f
   // The page of the positions has not been shown yet: it was fetched while nothing else was to be done.
   await goTo(page, 'Positions');
   await page.getByRole('button', { name: 'Sell BTC/USDT' }).click();
-  await dialog().getByRole('button', { name: /^Sell .* now$/ }).waitFor();
+  await dialog()
+    .getByRole('button', { name: /^Sell .* now$/ })
+    .waitFor();
   await dialog().getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Close all' }).click();
   await dialog().getByRole('button', { name: 'Make the plan' }).click();
@@ -122,7 +124,10 @@ test('a newer build is offered beside the page, not in place of it, and never wh
   expect(await page.getByTestId('new-version').count()).toBe(0);
   await page.route('**/index.html', async (route) => {
     const answer = await route.fetch();
-    await route.fulfill({ response: answer, body: (await answer.text()).replace(/(type="module"[^>]* src=")[^"]+/, '$1/assets/newer.js') });
+    await route.fulfill({
+      response: answer,
+      body: (await answer.text()).replace(/(type="module"[^>]* src=")[^"]+/, '$1/assets/newer.js'),
+    });
   });
   await page.getByTestId('kill-switch').click();
   await look();

@@ -282,7 +282,9 @@ test('closing all is a plan with a count and a value first, and then exactly tha
   const results = page.getByTestId('plan-results');
   await results.getByText('Everything is closed and cancelled.').waitFor();
   await results.getByText('2 positions closed').waitFor();
-  expect(await results.getByRole('list', { name: 'Results one by one' }).getByText('Sold', { exact: true }).count()).toBe(4);
+  expect(
+    await results.getByRole('list', { name: 'Results one by one' }).getByText('Sold', { exact: true }).count(),
+  ).toBe(4);
   await button('Done').click();
   await page.getByText('No open positions').waitFor();
 });

@@ -1,7 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
 import { makeAccount, makeJob, makeParameter, makePosition } from '../server/src/testing/make.js';
-import { DESKTOP, keepPicture, openBrowser, openTab, PHONE, sidewaysOverflow, signInAs, type Tab } from './testing/browser.js';
+import {
+  DESKTOP,
+  keepPicture,
+  openBrowser,
+  openTab,
+  PHONE,
+  sidewaysOverflow,
+  signInAs,
+  type Tab,
+} from './testing/browser.js';
 import { send } from './testing/sender.js';
 import type { Program } from './testing/program.js';
 import { ALL_ROLES, createWorld, type World } from './testing/world.js';
@@ -11,7 +20,18 @@ let world: World;
 let program: Program;
 let browser: Browser;
 
-const PAGES = ['/', '/positions', '/positions?tab=closed', '/jobs', '/orders', '/events', '/accounts', '/vaults', '/parameters', '/sources'];
+const PAGES = [
+  '/',
+  '/positions',
+  '/positions?tab=closed',
+  '/jobs',
+  '/orders',
+  '/events',
+  '/accounts',
+  '/vaults',
+  '/parameters',
+  '/sources',
+];
 const LONG_LABEL = 'Binance main account of the family';
 
 beforeAll(async () => {
@@ -21,18 +41,46 @@ beforeAll(async () => {
   const { id: demo } = await db.prisma.exchangeAccount.findFirstOrThrow({ select: { id: true } });
   const { id: long } = await makeAccount(db, { user_id, label: LONG_LABEL, balances: { USDT: '1234567.891234' } });
   // Large and small figures, marks on the symbol, and results of three digits.
-  await makePosition(db, { exchange_account_id: demo, qty_total: '12.3456', price_open: '1000', sl_enabled: true, sl_pct: '5' });
-  await makePosition(db, { exchange_account_id: long, symbol: 'XRP/USDT', qty_total: '123456.7', price_open: '0.5705' });
   await makePosition(db, {
-    ...{ exchange_account_id: long, symbol: 'ETH/USDT', qty_total: '1', lock_sell_by_webhook: true, qty_promised: '0.1' },
+    exchange_account_id: demo,
+    qty_total: '12.3456',
+    price_open: '1000',
+    sl_enabled: true,
+    sl_pct: '5',
+  });
+  await makePosition(db, {
+    exchange_account_id: long,
+    symbol: 'XRP/USDT',
+    qty_total: '123456.7',
+    price_open: '0.5705',
+  });
+  await makePosition(db, {
+    ...{
+      exchange_account_id: long,
+      symbol: 'ETH/USDT',
+      qty_total: '1',
+      lock_sell_by_webhook: true,
+      qty_promised: '0.1',
+    },
     realized_profit_usd: '12345.67',
   });
   await makePosition(db, { exchange_account_id: demo, status: 'CLOSED', qty_remaining: '0', closed_at: new Date() });
   await makeJob(db, {
-    ...{ exchange_account_id: long, order_type: 'LIMIT', status: 'PENDING_LIMIT', base_quantity: '123456.789', side: 'SELL' },
+    ...{
+      exchange_account_id: long,
+      order_type: 'LIMIT',
+      status: 'PENDING_LIMIT',
+      base_quantity: '123456.789',
+      side: 'SELL',
+    },
     limit_price: '123456.78',
   });
-  await makeParameter(db, { exchange_account_id: long, default_sl_enabled: true, default_sl_pct: '2.5', max_orders_per_hour: 10 });
+  await makeParameter(db, {
+    exchange_account_id: long,
+    default_sl_enabled: true,
+    default_sl_pct: '2.5',
+    max_orders_per_hour: 10,
+  });
   [program, browser] = await Promise.all([world.start(ALL_ROLES), openBrowser()]);
   const { webhookUrl = '' } = program.ready;
   await send(webhookUrl, { id: 'reach-1', ticker: 'SOLUSDT', action: 'buy' });
@@ -102,7 +150,9 @@ describe.each([
     const { page } = tab;
     onTestFailed(async () => void process.stderr.write(`${name} ${address}: ${await keepPicture(tab)}\n`));
     await page.goto(address);
-    await page.locator('[data-testid=connection-state][data-state=live]').waitFor({ state: 'attached', timeout: 45_000 });
+    await page
+      .locator('[data-testid=connection-state][data-state=live]')
+      .waitFor({ state: 'attached', timeout: 45_000 });
     await page.waitForFunction(() => document.querySelector('main [aria-busy=true], main .animate-wait') === null);
     // A column grows with its figures within a second.
     await page.waitForFunction(() => {

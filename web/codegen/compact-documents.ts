@@ -26,9 +26,11 @@ const d$ = (...definitions) => ({ kind: 'Document', definitions });
 const DOCUMENT = /(export const \w+ = )(\{"kind":"Document".*\})( as unknown as DocumentNode<.*>;)/g;
 const PLAIN_FIELD = ['kind', 'name'];
 
-const isPlainField = (node: Node): boolean => node.kind === 'Field' && Object.keys(node).every((key) => PLAIN_FIELD.includes(key));
+const isPlainField = (node: Node): boolean =>
+  node.kind === 'Field' && Object.keys(node).every((key) => PLAIN_FIELD.includes(key));
 const isShortField = (node: Node): boolean =>
-  node.kind === 'Field' && Object.keys(node).every((key) => [...PLAIN_FIELD, 'arguments', 'selectionSet'].includes(key));
+  node.kind === 'Field' &&
+  Object.keys(node).every((key) => [...PLAIN_FIELD, 'arguments', 'selectionSet'].includes(key));
 
 /** Fields that are only named, one after the other, become one string. */
 function selectionsText(selections: readonly Node[]): string {

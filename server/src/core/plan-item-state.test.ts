@@ -15,43 +15,71 @@ const close = (part: Partial<PlanItemFacts>): PlanItemFacts => ({
   ...{ job: null, position: OPEN },
   ...part,
 });
-const cancel = (part: Partial<PlanItemFacts>): PlanItemFacts => close({ action: 'CANCEL_ORDER', position: null, ...part });
+const cancel = (part: Partial<PlanItemFacts>): PlanItemFacts =>
+  close({ action: 'CANCEL_ORDER', position: null, ...part });
 const half = { executedQty: '0.5', executedQuote: '50' };
 
 describe('an item of a plan', () => {
   test.each<[string, PlanItemFacts, object]>([
     ['waits for its turn', close({ outcome: null }), { state: 'WAITING', isOver: false, isStillOpen: true }],
     ['is accepted while its sell is on its way', close({ job: job({}) }), { state: 'ACCEPTED', isOver: false }],
-    ['is partly filled while more may follow', close({ job: job({ status: 'PARTIALLY_FILLED', ...half }) }), {
-      ...{ state: 'PARTLY_FILLED', isOver: false, soldQty: '0.5', soldQuote: '50' },
-    }],
-    ['is filled when the position is closed', close({ job: job({ status: 'FILLED', ...half }), position: CLOSED }), {
-      ...{ state: 'FILLED', isOver: true, isStillOpen: false, soldQuote: '50' },
-    }],
-    ['failed for the reason of its sell', close({ job: job({ status: 'FAILED', reasonCode: 'INSUFFICIENT_BALANCE' }) }), {
-      ...{ state: 'FAILED', isOver: true, isStillOpen: true, reasonCode: 'INSUFFICIENT_BALANCE' },
-    }],
-    ['is partly filled for good when the rest was cancelled',
+    [
+      'is partly filled while more may follow',
+      close({ job: job({ status: 'PARTIALLY_FILLED', ...half }) }),
+      {
+        ...{ state: 'PARTLY_FILLED', isOver: false, soldQty: '0.5', soldQuote: '50' },
+      },
+    ],
+    [
+      'is filled when the position is closed',
+      close({ job: job({ status: 'FILLED', ...half }), position: CLOSED }),
+      {
+        ...{ state: 'FILLED', isOver: true, isStillOpen: false, soldQuote: '50' },
+      },
+    ],
+    [
+      'failed for the reason of its sell',
+      close({ job: job({ status: 'FAILED', reasonCode: 'INSUFFICIENT_BALANCE' }) }),
+      {
+        ...{ state: 'FAILED', isOver: true, isStillOpen: true, reasonCode: 'INSUFFICIENT_BALANCE' },
+      },
+    ],
+    [
+      'is partly filled for good when the rest was cancelled',
       close({ job: job({ status: 'CANCELED', reasonCode: 'CANCELED_BY_EXCHANGE', ...half }) }),
       { state: 'PARTLY_FILLED', isOver: true, isStillOpen: true, reasonCode: 'CANCELED_BY_EXCHANGE' },
     ],
-    ['says that other sells hold what it could not sell',
+    [
+      'says that other sells hold what it could not sell',
       close({ job: job({ status: 'FILLED', ...half }), position: { isOpen: true, qtyPromised: '0.5' } }),
       { state: 'PARTLY_FILLED', isOver: true, reasonCode: 'ALREADY_PROMISED' },
     ],
-    ['was refused', close({ outcome: 'REFUSED', reasonCode: 'MIN_NOTIONAL_NOT_MET' }), {
-      ...{ state: 'REFUSED', isOver: true, isStillOpen: true, reasonCode: 'MIN_NOTIONAL_NOT_MET' },
-    }],
-    ['was refused, and a stop closed the position since', close({ outcome: 'REFUSED', position: CLOSED }), {
-      ...{ state: 'ALREADY_OVER', isOver: true, isStillOpen: false },
-    }],
+    [
+      'was refused',
+      close({ outcome: 'REFUSED', reasonCode: 'MIN_NOTIONAL_NOT_MET' }),
+      {
+        ...{ state: 'REFUSED', isOver: true, isStillOpen: true, reasonCode: 'MIN_NOTIONAL_NOT_MET' },
+      },
+    ],
+    [
+      'was refused, and a stop closed the position since',
+      close({ outcome: 'REFUSED', position: CLOSED }),
+      {
+        ...{ state: 'ALREADY_OVER', isOver: true, isStillOpen: false },
+      },
+    ],
     ['found the position closed', close({ position: CLOSED }), { state: 'ALREADY_OVER', isOver: true }],
     ['cancelled its order', cancel({ job: job({ status: 'CANCELED' }) }), { state: 'CANCELED', isOver: true }],
     ['came too late for its order', cancel({ job: job({ status: 'FILLED', ...half }) }), { state: 'ALREADY_OVER' }],
-    ['asked for a cancel that the exchange has not done yet', cancel({ job: job({ status: 'PENDING_LIMIT' }) }), {
-      ...{ state: 'ACCEPTED', isOver: false, isStillOpen: true },
-    }],
-    ['could not cancel its order',
+    [
+      'asked for a cancel that the exchange has not done yet',
+      cancel({ job: job({ status: 'PENDING_LIMIT' }) }),
+      {
+        ...{ state: 'ACCEPTED', isOver: false, isStillOpen: true },
+      },
+    ],
+    [
+      'could not cancel its order',
       cancel({ outcome: 'REFUSED', reasonCode: 'EXCHANGE_UNREACHABLE', job: job({ status: 'PENDING_LIMIT' }) }),
       { state: 'REFUSED', isOver: true, isStillOpen: true, reasonCode: 'EXCHANGE_UNREACHABLE' },
     ],

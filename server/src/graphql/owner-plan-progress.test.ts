@@ -183,7 +183,15 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
     expect((await ofKey('lost')).data).toEqual({ ownerPlanOfKey: { id } });
     const stranger = await api.newUser();
     expect((await ofKey('lost', stranger.cookie)).data).toEqual({ ownerPlanOfKey: null });
-    expect((await api.send(`mutation { retryOwnerPlan(input: { planId: "${id}", idempotencyKey: "x" }) { plan { id } } }`, {}, stranger.cookie)).code).toBe('NOT_FOUND');
+    expect(
+      (
+        await api.send(
+          `mutation { retryOwnerPlan(input: { planId: "${id}", idempotencyKey: "x" }) { plan { id } } }`,
+          {},
+          stranger.cookie,
+        )
+      ).code,
+    ).toBe('NOT_FOUND');
   });
 });
 
@@ -202,7 +210,8 @@ describe('with real accounts at an exchange on a socket', () => {
 
   test('62 positions without coins are not 62 sold ones', { timeout: 60_000 }, async () => {
     const { id: exchange_account_id } = await makeAccount(api.database.db, { user_id: user.id });
-    for (let made = 0; made < 62; made++) await makePosition(api.database.db, { exchange_account_id, qty_total: '0.02' });
+    for (let made = 0; made < 62; made++)
+      await makePosition(api.database.db, { exchange_account_id, qty_total: '0.02' });
     real.fake.faults.during('place', { answerAfterMs: 20 });
     const plan = await untilOver((await closeAll()).id);
     expect(plan.accounts).toEqual([{ ...NONE, positionsRefused: 62, sold: [] }]);

@@ -130,7 +130,9 @@ export class OwnerPlanResolver {
     @Arg('input', () => RetryPlanInput, { description: 'Which plan.' }) { planId, idempotencyKey }: RetryPlanInput,
   ): Promise<OwnerPlanPayload> {
     const plan = await mustLoadPlan(ctx, rowId(planId) ?? 0);
-    const left = (await loadPlanProgress(ctx.loaders, plan.id)).filter(({ state }) => state.isOver && state.isStillOpen);
+    const left = (await loadPlanProgress(ctx.loaders, plan.id)).filter(
+      ({ state }) => state.isOver && state.isStillOpen,
+    );
     const idsOf = (action: string) => left.flatMap(({ row }) => (row.action === action ? row.entity_id : []));
     const request = { plan: plan.row, idempotencyKey };
     const open = { positionIds: idsOf('CLOSE_POSITION'), orderIds: idsOf('CANCEL_ORDER') };

@@ -113,7 +113,15 @@ function RunPlan({ plan: made, onClose, onPlan }: RunPlanProps) {
       </Dialog>
     );
   }
-  return <ConfirmPlan plan={plan} submit={submit} onRun={() => void run()} onClose={onClose} onBack={() => onPlan(undefined)} />;
+  return (
+    <ConfirmPlan
+      plan={plan}
+      submit={submit}
+      onRun={() => void run()}
+      onClose={onClose}
+      onBack={() => onPlan(undefined)}
+    />
+  );
 }
 
 interface ConfirmPlanProps {

@@ -36,7 +36,10 @@ export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
     else void run();
   };
   // The server tells of it before it has done everything, and when its answer was lost.
-  const begun = usePlanOfKey(idempotencyKey, step === 'confirm' && plan === undefined && (submit.busy || isUnknown(submit)));
+  const begun = usePlanOfKey(
+    idempotencyKey,
+    step === 'confirm' && plan === undefined && (submit.busy || isUnknown(submit)),
+  );
   const known = plan ?? begun;
   if (known) {
     return (

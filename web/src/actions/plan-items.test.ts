@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { orderedItems, reasonsOf, TONES, type PlanItem } from './plan-items';
 
 const item = (id: string, part: Partial<PlanItem>): PlanItem =>
-  ({ id, state: 'FILLED', isOver: true, isStillOpen: false, reasonCode: null, reasonMessage: null, ...part }) as PlanItem;
+  ({
+    id,
+    state: 'FILLED',
+    isOver: true,
+    isStillOpen: false,
+    reasonCode: null,
+    reasonMessage: null,
+    ...part,
+  }) as PlanItem;
 
 test('what failed stands first, then what is on its way, then what is done', () => {
   const items = [
@@ -22,5 +30,9 @@ test('each reason is told once, the most frequent first', () => {
 });
 
 test('an accepted sell is not green', () => {
-  expect(Object.entries(TONES).filter(([, tone]) => tone === 'ok').map(([state]) => state)).toEqual(['FILLED', 'CANCELED']);
+  expect(
+    Object.entries(TONES)
+      .filter(([, tone]) => tone === 'ok')
+      .map(([state]) => state),
+  ).toEqual(['FILLED', 'CANCELED']);
 });

@@ -5,15 +5,13 @@ import { LoadFailed } from '../ui/load-failed';
  * The code of a page for the router: the old page stays until the new one is here. A page that cannot be fetched is
  * shown as a notice with a retry in its own place, for the router would take the whole frame down.
  */
-export const lazyPage =
-  (load: () => Promise<ComponentType>) =>
-  async (): Promise<{ Component: ComponentType }> => {
-    try {
-      return { Component: await load() };
-    } catch {
-      return { Component: failedPage(load) };
-    }
-  };
+export const lazyPage = (load: () => Promise<ComponentType>) => async (): Promise<{ Component: ComponentType }> => {
+  try {
+    return { Component: await load() };
+  } catch {
+    return { Component: failedPage(load) };
+  }
+};
 
 const failedPage = (load: () => Promise<ComponentType>): ComponentType => {
   // The router keeps this component for the address, so it becomes the page once it is here.

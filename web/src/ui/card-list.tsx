@@ -107,7 +107,10 @@ function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Colu
         {lines.map((column) => (
           <div
             key={column.id}
-            className={cx('flex min-w-0 items-baseline justify-between gap-2', column.card === 'wide' && 'col-span-full')}
+            className={cx(
+              'flex min-w-0 items-baseline justify-between gap-2',
+              column.card === 'wide' && 'col-span-full',
+            )}
           >
             <dt className="shrink-0 text-faint">{column.header}</dt>
             <dd className="relative z-1 min-w-0 text-right [overflow-wrap:anywhere]">{column.cell(row)}</dd>

@@ -23,9 +23,7 @@ const widthOf = (column: Fitting, grown: Widths): number => Math.max(column.widt
 export function fitColumns<C extends Fitting>(columns: readonly C[], grown: Widths, available: number): C[] {
   const kept = new Set(columns);
   let width = columns.reduce((sum, column) => sum + widthOf(column, grown), 0);
-  const droppable = columns
-    .filter(({ drop }) => drop !== undefined)
-    .sort((a, b) => (a.drop ?? 0) - (b.drop ?? 0));
+  const droppable = columns.filter(({ drop }) => drop !== undefined).sort((a, b) => (a.drop ?? 0) - (b.drop ?? 0));
   for (const column of droppable) {
     if (width <= available) break;
     kept.delete(column);

@@ -21,7 +21,10 @@ export function Toaster() {
             key={id}
             className="pointer-events-auto flex animate-rise items-start gap-2.5 rounded-lg border border-line-strong bg-raised py-2.5 pr-1.5 pl-3.5 text-sm shadow-lg"
           >
-            <Icon className={cx('mt-0.5 size-4 shrink-0', tone === 'success' ? 'text-ok' : 'text-danger')} aria-hidden />
+            <Icon
+              className={cx('mt-0.5 size-4 shrink-0', tone === 'success' ? 'text-ok' : 'text-danger')}
+              aria-hidden
+            />
             <span className="min-w-0 flex-1">{text}</span>
             <button
               type="button"

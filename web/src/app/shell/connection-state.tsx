@@ -27,13 +27,13 @@ export function ConnectionState() {
       ? (['bad', t('reconnecting', { time: format.time(since) })] as const)
       : state === 'silent'
         ? (['bad', t('silent', { time: format.time(since) })] as const)
-      : state === 'connecting'
-        ? (['wait', t('connecting')] as const)
-        : pricesStale
-          ? (['bad', t('stale', { time: format.time(newest) })] as const)
-          : newest === 0
-            ? (['wait', t('noPrices')] as const)
-            : (['good', t('live')] as const);
+        : state === 'connecting'
+          ? (['wait', t('connecting')] as const)
+          : pricesStale
+            ? (['bad', t('stale', { time: format.time(newest) })] as const)
+            : newest === 0
+              ? (['wait', t('noPrices')] as const)
+              : (['good', t('live')] as const);
   return (
     <p
       className={cx('flex items-center gap-2 text-xs', tone === 'bad' ? 'font-semibold text-warn' : 'text-muted')}

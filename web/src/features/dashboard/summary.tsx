@@ -35,7 +35,12 @@ export function Summary({ positions, isKnown }: { positions: readonly OpenPositi
     <Card>
       <div className="grid gap-x-10 gap-y-5 lg:grid-cols-[minmax(14rem,auto)_1fr]">
         <dl className="lg:border-r lg:border-line lg:pr-10">
-          <Stat large label={t('equity')} value={<ServerFigure>{money(figures?.equityUsd, false)}</ServerFigure>} note={t('equityNote')} />
+          <Stat
+            large
+            label={t('equity')}
+            value={<ServerFigure>{money(figures?.equityUsd, false)}</ServerFigure>}
+            note={t('equityNote')}
+          />
         </dl>
         <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 2xl:grid-cols-6">
           <Stat

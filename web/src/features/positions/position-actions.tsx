@@ -11,7 +11,6 @@ import { CoinsGoneButton } from './coins-gone-button';
 import { ExitsDialog } from './exits-dialog';
 import { SellDialog } from './sell-dialog';
 
-
 /** What its owner can do with an open position. Every one of them opens a dialog first, but for the lock, which sells nothing. */
 export function PositionActions({ position }: { position: LivePositionFragment }) {
   const t = useTranslations('actions');

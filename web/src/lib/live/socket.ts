@@ -36,7 +36,8 @@ export const createSocket = (url: string, onUnauthorised: () => void): Client =>
   const heard = () => {
     lastHeard.at = Date.now();
     // What was held up arrived after all: nothing is lost on a connection that was never closed.
-    if (isOpen && connection.get().state === 'silent') connection.set((old) => ({ ...old, state: 'live', since: Date.now() }));
+    if (isOpen && connection.get().state === 'silent')
+      connection.set((old) => ({ ...old, state: 'live', since: Date.now() }));
   };
   const giveUp = () => {
     setReconnecting();
