@@ -19,8 +19,9 @@ beforeAll(async () => {
   await makePosition(world.db, { exchange_account_id, symbol: 'ETH/USDT', qty_total: '0.1', price_open: '3000' });
   [program, browser] = await Promise.all([world.start(ALL_ROLES), openBrowser()]);
   tab = await openTab(browser, program.ready.url ?? '', DESKTOP);
+  tab.context.setDefaultTimeout(45_000);
   await signInAs(tab.page, world);
-});
+}, 180_000);
 afterEach(() => {
   // However a test ended, the next one finds a server that runs.
   process.kill(program.pid, 'SIGCONT');

@@ -142,8 +142,9 @@ describe.each([
   let tab: Tab;
   beforeAll(async () => {
     tab = await openTab(browser, program.ready.url ?? '', options);
+    tab.context.setDefaultTimeout(45_000);
     await signInAs(tab.page, world);
-  });
+  }, 180_000);
   afterAll(() => tab?.context.close());
 
   test.each(PAGES)('%s has everything in reach and cuts no figure', { timeout: 60_000 }, async (address) => {

@@ -83,5 +83,5 @@ export function compactDocuments(source: string): string {
 export const compactDocumentsPlugin = (): Plugin => ({
   name: 'compact-documents',
   enforce: 'pre',
-  transform: (source, id) => (/\/gql\/generated\.ts$/.test(id) ? { code: compactDocuments(source), map: null } : null),
+  transform: (source, id) => (id.endsWith('/gql/generated.ts') ? { code: compactDocuments(source), map: null } : null),
 });

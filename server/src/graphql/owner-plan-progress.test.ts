@@ -38,7 +38,9 @@ let user: Awaited<ReturnType<TradingApi['newUser']>>;
 const send = (query: string, variables: object = {}) => api.send(query, variables, user.cookie);
 const planIn = (answer: GraphqlAnswer, name: string): Plan => {
   expect(answer.errors).toEqual([]);
-  return (answer.data?.[name] as unknown as { plan: Plan }).plan;
+  const payload = answer.data?.[name] as unknown as { plan: Plan } | undefined;
+  if (!payload) throw new Error(`no ${name} was answered`);
+  return payload.plan;
 };
 let keys = 0;
 const newKey = () => `key ${++keys}`;

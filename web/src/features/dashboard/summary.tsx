@@ -30,6 +30,14 @@ export function Summary({ positions, isKnown }: { positions: readonly OpenPositi
   if (error && !figures) return <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />;
   const money = (value: string | null | undefined, result = true) =>
     figures ? <Money value={value} asset={ASSET} result={result} /> : wait;
+  const live = (value: string | null, result: boolean) =>
+    isKnown ? (
+      <Figure isStale={isStale}>
+        <Money value={value} asset={ASSET} result={result} />
+      </Figure>
+    ) : (
+      wait
+    );
   const closed = (figures?.wins ?? 0) + (figures?.losses ?? 0);
   return (
     <Card>
@@ -50,31 +58,11 @@ export function Summary({ positions, isKnown }: { positions: readonly OpenPositi
           />
           <Stat
             label={t('unrealized')}
-            value={
-              isKnown ? (
-                <Figure isStale={isStale}>
-                  <Money value={totals.unrealized} asset={ASSET} result />
-                </Figure>
-              ) : (
-                wait
-              )
-            }
+            value={live(totals.unrealized, true)}
             note={isKnown ? t('openCount', { count: totals.count }) : ''}
           />
           <Stat label={t('total')} value={money(figures?.realizedTotal)} note={t('sinceStart')} />
-          <Stat
-            label={t('openValue')}
-            value={
-              isKnown ? (
-                <Figure isStale={isStale}>
-                  <Money value={totals.value} asset={ASSET} />
-                </Figure>
-              ) : (
-                wait
-              )
-            }
-            note={t('atMarket')}
-          />
+          <Stat label={t('openValue')} value={live(totals.value, false)} note={t('atMarket')} />
           <Stat label={t('reserved')} value={money(figures?.reservedUsd, false)} note={t('reservedNote')} />
           <Stat
             label={t('winLoss')}

@@ -93,10 +93,8 @@ function SellRequest({
         asset: baseOf(position.symbol),
       })}
       onSubmit={onSubmit}
-      busy={submit.busy}
-      late={submit.late}
+      {...{ busy: submit.busy, late: submit.late, refusal: submit.refusal }}
       repeatable
-      refusal={submit.refusal}
       real={position.tradeMode === 'REAL'}
     >
       <ModeNotice mode={position.tradeMode} account={position.account.label} />
