@@ -9,7 +9,7 @@ export interface Fitting {
 }
 
 /** Words longer than this are cut and stand in full in the row's own page; figures are never cut. */
-const WORDS_MOST_PX = 230;
+const WORDS_MOST_PX = 200;
 const MEASURE_EVERY_MS = 1_000;
 
 type Widths = Readonly<Record<string, number>>;
@@ -32,15 +32,30 @@ export function fitColumns<C extends Fitting>(columns: readonly C[], grown: Widt
   return columns.filter((column) => kept.has(column));
 }
 
+/** How wide a cell's content is with the room around it, however much of it is cut off. */
+const neededBy = (cell: HTMLElement, padding: number): number => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return Math.ceil(range.getBoundingClientRect().width + padding) + 1;
+};
+
+const paddingOf = (cell: HTMLElement): number => {
+  const { paddingLeft, paddingRight } = getComputedStyle(cell);
+  return Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight);
+};
+
 /** What is wider than its cell makes its column wider; a column never becomes narrower, so that nothing jitters. */
 const measure = (table: HTMLTableElement, columns: readonly Fitting[], before: Widths): Widths => {
   const next: Record<string, number> = { ...before };
+  if (typeof Range.prototype.getBoundingClientRect !== 'function') return before;
+  const paddings = [...(table.rows[0]?.cells ?? [])].map(paddingOf);
   for (const { cells } of table.rows) {
     if (cells.length !== columns.length) continue;
     columns.forEach((column, index) => {
       const cell = cells[index];
-      if (!cell || cell.scrollWidth <= cell.clientWidth) return;
-      const needed = column.align === 'end' ? cell.scrollWidth : Math.min(cell.scrollWidth, WORDS_MOST_PX);
+      if (!cell) return;
+      const whole = neededBy(cell, paddings[index] ?? 0);
+      const needed = column.align === 'end' ? whole : Math.min(whole, WORDS_MOST_PX);
       if (needed > widthOf(column, next)) next[column.id] = needed;
     });
   }

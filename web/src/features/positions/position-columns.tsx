@@ -93,7 +93,7 @@ const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
     footer: <TotalPct rows={rows} />,
   },
   { id: 'stop', width: 74, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="stop" /> },
-  { id: 'target', width: 80, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="target" /> },
+  { id: 'target', width: 80, drop: 5, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="target" /> },
 ];
 
 /** What was too little to sell when it closed, by its worth then. */
@@ -139,7 +139,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
           </>
         ),
       },
-      { id: 'account', width: 112, ...TEXT, cell: (row) => row.account.label },
+      { id: 'account', width: 112, drop: 6, ...TEXT, cell: (row) => row.account.label },
     ];
     const realized: Named = {
       ...{ id: 'realized', width: 86, ...(isClosed ? { card: 'aside' } : { drop: 2 }), ...NUMBER },
