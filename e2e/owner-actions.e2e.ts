@@ -192,7 +192,7 @@ test('a limit sell rests in the book, holds its part, and gives it back when it 
   const orders = page.getByRole('table', { name: 'Limit orders' });
   await orders.getByRole('link', { name: 'BTC/USDT' }).waitFor();
   await orders.getByRole('button', { name: 'Cancel' }).click();
-  await button('Cancel the order').click();
+  await button('Cancel this order').click();
   await page.getByText('No resting orders').waitFor();
   const held = await world.db.prisma.tradePosition.findMany({ where: { status: 'OPEN' } });
   expect(held.map(({ qty_promised }) => qty_promised.toFixed())).toEqual(['0', '0']);
@@ -280,8 +280,11 @@ test('closing all is a plan with a count and a value first, and then exactly tha
   expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(2);
   await button('Close 2 positions now').click();
   const results = page.getByTestId('plan-results');
-  await results.getByText('Positions: 2 sold, 0 refused.').waitFor();
-  expect(await results.getByRole('list', { name: 'Results one by one' }).getByText('Sell accepted').count()).toBe(2);
+  await results.getByText('Everything is closed and cancelled.').waitFor();
+  await results.getByText('2 positions closed').waitFor();
+  expect(
+    await results.getByRole('list', { name: 'Results one by one' }).getByText('Sold', { exact: true }).count(),
+  ).toBe(4);
   await button('Done').click();
   await page.getByText('No open positions').waitFor();
 });
@@ -307,7 +310,7 @@ test('the kill switch stops entries, cancels what rests and closes everything, f
     .getByTestId('plan-results')
     .getByRole('list', { name: 'Results by account' })
     .getByRole('listitem');
-  await account.getByText('Positions: 1 sold, 0 refused. Orders: 1 cancelled, 0 refused.').waitFor();
+  await account.getByText('1 position closed · 1 order cancelled').waitFor();
   expect(await account.innerText()).toContain('Demo account');
   await button('Done').click();
   await page.getByTestId('pause-banner').waitFor();

@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import * as domain from '../core/domain.js';
+import type { PlanItemStateName } from '../core/plan-item-state.js';
 import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../core/price-key.js';
 import type { UnreadPart } from '../core/read-signal.js';
 import { REASONS, type ReasonCode } from '../core/reasons.js';
@@ -150,7 +151,7 @@ export const OwnerPlanState = enumOf<OwnerPlanStateName>('OwnerPlanState', 'How 
   READY: 'Waits to be executed.',
   EXPIRED: 'Was not executed in time, and cannot be any more.',
   RUNNING: 'Was begun; asking again goes on with it.',
-  DONE: 'Every item has its result.',
+  DONE: 'Everything of it was asked for; what came of each item is told by the item.',
 });
 
 export type OwnerPlanActionName = 'CANCEL_ORDER' | 'CLOSE_POSITION';
@@ -160,10 +161,29 @@ export const OwnerPlanAction = enumOf<OwnerPlanActionName>('OwnerPlanAction', 'W
 });
 
 export type OwnerPlanOutcomeName = 'DONE' | 'REFUSED';
-export const OwnerPlanOutcome = enumOf<OwnerPlanOutcomeName>('OwnerPlanOutcome', 'What came of an item.', {
-  DONE: 'The order is cancelled, or the sell of the position is on its way.',
-  REFUSED: 'It was not done; the reason says why.',
-});
+export const OwnerPlanOutcome = enumOf<OwnerPlanOutcomeName>(
+  'OwnerPlanOutcome',
+  'What came of asking for an item. It says nothing of fills: see its state.',
+  {
+    DONE: 'The cancel was asked for, or the sell of the position was accepted.',
+    REFUSED: 'It was not done; the reason says why.',
+  },
+);
+
+export const OwnerPlanItemState = enumOf<PlanItemStateName>(
+  'OwnerPlanItemState',
+  'What has become of an item of a plan. Only fills make a position sold.',
+  {
+    WAITING: 'Its turn has not come yet.',
+    ACCEPTED: 'The sell or the cancel is on its way; nothing is sold of it yet.',
+    PARTLY_FILLED: 'A part is sold and the position is still open; more follows unless it is over.',
+    FILLED: 'It is sold and the position is closed.',
+    CANCELED: 'The order is out of the book.',
+    ALREADY_OVER: 'The position was closed, or the order had ended, without this item.',
+    REFUSED: 'Nothing was sent; the reason says why.',
+    FAILED: 'The sell ended and nothing was sold, or the order still stands; the reason says why.',
+  },
+);
 
 const exchangeTexts = Object.fromEntries(
   domain.EXCHANGES.map((name) => {

@@ -10,7 +10,7 @@ import {
   type ExecutionArgs,
   type GraphQLSchema,
 } from 'graphql';
-import type { Context as WsContext, SubscribePayload } from 'graphql-ws';
+import { MessageType, type Context as WsContext, type SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Viewer } from '../auth/auth.js';
@@ -29,6 +29,14 @@ const WINDOW_MS = 10_000;
 /** A session that ended is noticed after at most this long. */
 const RECHECK_MS = 3_000;
 const KEEP_ALIVE_MS = 12_000;
+/**
+ * A page hears something from its server this often, however quiet the day: it takes a longer silence for a server that
+ * has stopped, and says so. Pings of the websocket itself do not count: a browser does not show them to a page.
+ */
+const SIGN_OF_LIFE_MS = 2_000;
+const SIGN_OF_LIFE = JSON.stringify({ type: MessageType.Ping });
+/** Whoever does not read gets no more of them. */
+const UNREAD_BYTES_MAX = 64 * 1024;
 /** A reader that has stopped reading does not answer a close either. */
 const CLOSE_PATIENCE_MS = 1_500;
 
@@ -105,10 +113,13 @@ export function serveWebsocket(
   const closeDoor = openDoor(server, services, wss, viewers);
   const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS);
   recheck.unref();
+  const beat = setInterval(() => giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS);
+  beat.unref();
 
   return {
     async dispose() {
       clearInterval(recheck);
+      clearInterval(beat);
       closeDoor();
       const laggards = setTimeout(() => {
         for (const client of wss.clients) client.terminate();
@@ -207,6 +218,13 @@ function limitMessages(socket: WebSocket): void {
     count += 1;
     if (count === MESSAGES_MAX) close(socket, TOO_MANY_MESSAGES);
   });
+}
+
+function giveSignsOfLife(sockets: Iterable<WebSocket>): void {
+  for (const socket of sockets) {
+    const isReading = socket.readyState === socket.OPEN && socket.bufferedAmount < UNREAD_BYTES_MAX;
+    if (isReading) socket.send(SIGN_OF_LIFE);
+  }
 }
 
 /** Closes the sockets of sessions that were ended or ran out; one query for all sockets of the process. */

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { refuse, type Refusal } from '../core/reasons.js';
-import { d } from '../core/money.js';
 import { Batch, isDuplicateKey, type WriteResult } from '../infra/database.js';
 import {
   addPlanItems,
   countBuysUnderWay,
   finishPlan,
+  killKey,
   readOpenPositions,
+  readPlanByKey,
   readRestingOrders,
   type NewItem,
   type PlanHead,
-  type RestingOrder,
 } from '../trading/owner-plan.store.js';
+import { toCancelItem } from '../trading/retry-plan.js';
 import { runPlanItems } from '../trading/run-plan-items.js';
 import { valuePositions } from '../trading/value-positions.js';
 
@@ -40,7 +41,7 @@ export async function killSwitch(
   ownerUserId: number,
   { closePositions, idempotencyKey }: KillSwitchInput,
 ): Promise<{ planId: number } | Refusal> {
-  const plan = await beginPlan(ctx, ownerUserId, { closePositions, key: `kill:${ownerUserId}:${idempotencyKey}` });
+  const plan = await beginPlan(ctx, ownerUserId, { closePositions, key: killKey(ownerUserId, idempotencyKey) });
   if (Boolean(plan.closes_positions) !== closePositions) return refuse('IDEMPOTENCY_CONFLICT');
   const planId = plan.id;
   if (plan.finished_at) return { planId };
@@ -64,14 +65,7 @@ async function beginPlan(
   { closePositions, key }: { closePositions: boolean; key: string },
 ): Promise<PlanHead> {
   const now = new Date(ctx.clock.now());
-  const find = async (): Promise<PlanHead | undefined> => {
-    const [row] = await ctx.db.query<PlanHead[]>(
-      `SELECT id, closes_positions, expires_at, started_at, finished_at FROM owner_plans
-        WHERE dedupe_key = ? AND user_id = ?`,
-      [key, ownerUserId],
-    );
-    return row;
-  };
+  const find = () => readPlanByKey(ctx.db, ownerUserId, [key]);
   const earlier = await find();
   if (earlier) return earlier;
   try {
@@ -111,14 +105,6 @@ async function addOpenPositions(ctx: KillContext, ownerUserId: number, planId: n
     afterId = positions.at(-1)?.id ?? afterId;
   }
 }
-
-const toCancelItem = ({ id, account_id, symbol, base_quantity, limit_price }: RestingOrder): NewItem => ({
-  ...{ accountId: account_id, action: 'CANCEL_ORDER', entityId: id, symbol },
-  qty: base_quantity === null ? null : d(base_quantity),
-  price: limit_price === null ? null : d(limit_price),
-  valueQuote: null,
-  profitQuote: null,
-});
 
 /** So that what they opened is closed too. One whose fate is unknown for longer is left to recovery, and said. */
 async function untilBuysHaveEnded(ctx: KillContext, ownerUserId: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { startExecutor } from '../roles/executor.js';
 import { createTradeQueue } from '../trading/create-trade-queue.js';
-import { startTestApi, type TestApi } from './test-api.js';
+import { startTestApi, type TestApi, type TestApiOptions } from './test-api.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { createTestRedis } from './test-redis.js';
 
@@ -10,8 +10,11 @@ export interface TradingApi extends TestApi {
   close(): Promise<void>;
 }
 
-/** The API over HTTP with a database and a Redis of its own, a real executor and the simulated exchange behind it. */
-export async function startTradingApi(): Promise<TradingApi> {
+/**
+ * The API over HTTP with a database and a Redis of its own, a real executor and, unless others are given, the simulated
+ * exchange behind it.
+ */
+export async function startTradingApi(options: Pick<TestApiOptions, 'exchanges'> = {}): Promise<TradingApi> {
   const database = await createTestDatabase();
   const redis = await createTestRedis();
   let closeQueue = async (): Promise<void> => undefined;
@@ -20,7 +23,7 @@ export async function startTradingApi(): Promise<TradingApi> {
     closeQueue = () => queue.close();
     return queue;
   };
-  const api = await startTestApi({ db: database.db, redis }, { trades });
+  const api = await startTestApi({ db: database.db, redis }, { ...options, trades });
   const executor = startExecutor(api.ctx);
   return {
     ...api,

@@ -11,6 +11,24 @@ export const readPlansById = (db: Db, userId: number, ids: number[]) =>
   db.prisma.ownerPlan.findMany({ where: { id: { in: ids }, user_id: userId } });
 export type PlanRow = Awaited<ReturnType<typeof readPlansById>>[number];
 
+/** The key by which a use of the kill switch, or a retry, is one plan however often it is asked for. */
+export const killKey = (userId: number, idempotencyKey: string): string => `kill:${userId}:${idempotencyKey}`;
+export const retryKey = (userId: number, idempotencyKey: string): string => `retry:${userId}:${idempotencyKey}`;
+
+/** The plan of an owner that has one of these keys. */
+export async function readPlanByKey(
+  db: Pick<Database, 'query'>,
+  userId: number,
+  keys: readonly string[],
+): Promise<PlanHead | undefined> {
+  const [row] = await db.query<PlanHead[]>(
+    `SELECT id, closes_positions, expires_at, started_at, finished_at FROM owner_plans
+      WHERE dedupe_key IN (${keys.map(() => '?').join(', ')}) AND user_id = ? ORDER BY id DESC LIMIT 1`,
+    [...keys, userId],
+  );
+  return row;
+}
+
 export const readItemsOfPlans = (db: Db, userId: number, planIds: number[]) =>
   db.prisma.ownerPlanItem.findMany({
     where: { owner_plan_id: { in: planIds }, plan: { user_id: userId } },
@@ -61,6 +79,8 @@ export interface OpenPositionFilter {
   symbol?: string | undefined;
   tradeMode?: TradeMode | undefined;
   sourceId?: number | undefined;
+  /** Only these; at least one. */
+  ids?: readonly number[] | undefined;
   /** Only those with a higher id, to read on from a page. */
   afterId?: number | undefined;
 }
@@ -78,14 +98,16 @@ export function readOpenPositions(
   if (filter.tradeMode !== undefined) conditions.push(['p.trade_mode = ?', filter.tradeMode]);
   if (filter.afterId !== undefined) conditions.push(['p.id > ?', filter.afterId]);
   if (filter.sourceId !== undefined) conditions.push(['e.webhook_source_id = ?', filter.sourceId]);
+  const { ids = [] } = filter;
+  const among = ids.length > 0 ? ` AND p.id IN (${ids.map(() => '?').join(', ')})` : '';
   return db.query(
     `SELECT p.id, p.exchange_account_id AS account_id, ${PRICE_VENUE} AS venue, p.symbol, p.qty_remaining,
        COALESCE(p.cost_quote, CAST(p.qty_remaining * p.price_open AS DECIMAL(36,18))) AS cost
        FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
        JOIN trade_jobs j ON j.id = p.trade_job_id_open LEFT JOIN webhook_events e ON e.id = j.webhook_event_id
-      WHERE a.user_id = ? AND p.status = 'OPEN'${conditions.map(([sql]) => ` AND ${sql}`).join('')}
+      WHERE a.user_id = ? AND p.status = 'OPEN'${conditions.map(([sql]) => ` AND ${sql}`).join('')}${among}
       ORDER BY p.id LIMIT ?`,
-    [userId, ...conditions.map(([, value]) => value), limit],
+    [userId, ...conditions.map(([, value]) => value), ...ids, limit],
   );
 }
 

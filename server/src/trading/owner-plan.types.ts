@@ -2,9 +2,11 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import { ExchangeAccount } from '../accounts/account.types.js';
 import type { TradeMode as TradeModeText } from '../core/domain.js';
+import type { PlanItemStateName } from '../core/plan-item-state.js';
 import type { ReasonCode } from '../core/reasons.js';
 import {
   OwnerPlanAction,
+  OwnerPlanItemState,
   OwnerPlanOutcome,
   OwnerPlanState,
   ReasonCodes,
@@ -15,7 +17,8 @@ import {
 } from '../graphql/enums.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
-import type { PlanItemRow, PlanRow } from './owner-plan.store.js';
+import type { PlanRow } from './owner-plan.store.js';
+import type { ItemProgress } from './plan-progress.js';
 import { idempotencyKey } from './position-actions.types.js';
 
 @ObjectType({ description: 'One order to cancel or one position to close, and what came of it.' })
@@ -41,10 +44,25 @@ export class OwnerPlanItem {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The profit it had then, before fees.' })
   profitQuote!: string | null;
 
-  @Field(() => OwnerPlanOutcome, { nullable: true, description: 'What came of it; null = nothing yet.' })
+  @Field(() => OwnerPlanOutcome, { nullable: true, description: 'What came of asking; null = not asked yet.' })
   outcome!: OwnerPlanOutcomeName | null;
 
-  @Field(() => ReasonCodes, { nullable: true, description: 'Why it was refused.' })
+  @Field(() => OwnerPlanItemState, { description: 'What has become of it by now.' })
+  state!: PlanItemStateName;
+
+  @Field(() => Boolean, { description: 'Whether it has ended: nothing more comes of it by itself.' })
+  isOver!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether the position is still open, or the order still in the book.' })
+  isStillOpen!: boolean;
+
+  @Field(() => GraphQLDecimal, { description: 'What its fills have sold, in the base asset.' })
+  soldQty!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What its fills have brought, in the quote asset, before fees.' })
+  soldQuote!: string;
+
+  @Field(() => ReasonCodes, { nullable: true, description: 'Why it was refused, failed, or was sold in part only.' })
   reasonCode!: ReasonCode | null;
 
   @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
@@ -53,10 +71,16 @@ export class OwnerPlanItem {
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was done.' })
   doneAt!: Date | null;
 
-  row!: PlanItemRow;
+  progress!: ItemProgress;
 }
 
-export const toPlanItem = (row: PlanItemRow): OwnerPlanItem => ({
+export const toPlanItem = (progress: ItemProgress): OwnerPlanItem => ({
+  ...planItemColumns(progress),
+  ...progress.state,
+  progress,
+});
+
+const planItemColumns = ({ row }: ItemProgress) => ({
   id: row.id,
   action: row.action as OwnerPlanActionName,
   symbol: row.symbol,
@@ -65,11 +89,20 @@ export const toPlanItem = (row: PlanItemRow): OwnerPlanItem => ({
   valueQuote: row.value_quote?.toFixed() ?? null,
   profitQuote: row.profit_quote?.toFixed() ?? null,
   outcome: row.outcome as OwnerPlanOutcomeName | null,
-  reasonCode: row.reason_code as ReasonCode | null,
-  reasonMessage: row.reason_message,
   doneAt: row.done_at,
-  row,
 });
+
+@ObjectType({ description: 'What the fills of a plan have brought in one quote asset.' })
+export class PlanSold {
+  @Field(() => String, { description: 'The quote asset, such as USDT.' })
+  asset!: string;
+
+  @Field(() => Int, { description: 'How many positions something was sold of.' })
+  positions!: number;
+
+  @Field(() => GraphQLDecimal, { description: 'What the fills brought, before fees.' })
+  value!: string;
+}
 
 @ObjectType({ description: 'What the positions of a plan are worth in one quote asset.' })
 export class PlanTotal {
@@ -94,20 +127,32 @@ export class PlanAccountResult {
   @Field(() => ExchangeAccount, { description: 'The account.' })
   account!: ExchangeAccount;
 
-  @Field(() => Int, { description: 'Orders that were cancelled, or had ended by themselves.' })
+  @Field(() => Int, { description: 'Orders that are out of the book: cancelled, or ended by themselves.' })
   ordersCanceled!: number;
 
-  @Field(() => Int, { description: 'Orders that could not be cancelled; the items say why.' })
+  @Field(() => Int, { description: 'Orders whose cancel is on its way.' })
+  ordersUnderWay!: number;
+
+  @Field(() => Int, { description: 'Orders that still stand; the items say why.' })
   ordersRefused!: number;
 
-  @Field(() => Int, { description: 'Positions whose sell is on its way, or that are closed.' })
+  @Field(() => Int, { description: 'Positions that are closed.' })
   positionsClosed!: number;
 
-  @Field(() => Int, { description: 'Positions that could not be sold; the items say why.' })
+  @Field(() => Int, { description: 'Positions that were sold in part and stay open; the items say why.' })
+  positionsPartlySold!: number;
+
+  @Field(() => Int, { description: 'Positions whose sell is on its way.' })
+  positionsUnderWay!: number;
+
+  @Field(() => Int, { description: 'Positions of which nothing was sold; the items say why.' })
   positionsRefused!: number;
 
-  @Field(() => Int, { description: 'Items without a result yet.' })
+  @Field(() => Int, { description: 'Items whose turn has not come yet.' })
   pending!: number;
+
+  @Field(() => [PlanSold], { description: 'What its fills have brought.' })
+  sold!: PlanSold[];
 }
 
 @ObjectType({ description: 'What an owner does to many things at once, written down before it is done.' })
@@ -127,7 +172,7 @@ export class OwnerPlan {
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Until when it may be executed.' })
   expiresAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When every item had its result.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When everything of it had been asked for.' })
   finishedAt!: Date | null;
 
   row!: PlanRow;
@@ -164,4 +209,16 @@ export class KillSwitchInput {
 export class OwnerPlanPayload {
   @Field(() => OwnerPlan, { description: 'The plan.' })
   plan!: OwnerPlan;
+}
+
+@InputType({ description: 'What a plan has left open, once more.' })
+@Rules(z.object({ idempotencyKey }))
+export class RetryPlanInput {
+  @Field(() => ID, { description: 'The plan that has left something open.' })
+  planId!: string;
+
+  @Field(() => String, {
+    description: 'A key of your own, 1 to 80 characters: asking again with the same key goes on where it stopped.',
+  })
+  idempotencyKey!: string;
 }

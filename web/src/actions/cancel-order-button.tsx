@@ -27,6 +27,7 @@ export function CancelOrderButton({ order }: { order: LiveJobFragment }) {
         description={t('cancelBody')}
         confirmLabel={t('cancelConfirm')}
         danger
+        repeatable
         onConfirm={async () => {
           await cancel({ variables: { jobId: order.id } });
           toast.success(t('canceled', { symbol: order.symbol }));

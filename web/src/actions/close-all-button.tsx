@@ -1,9 +1,8 @@
 import { ListX } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from '../ui/button';
-
-const CloseAllDialog = lazy(() => import('./close-all-dialog').then((module) => ({ default: module.CloseAllDialog })));
+import { CloseAllDialog } from './close-all-dialog';
 
 /** Opens the two steps that close many positions at once. */
 export function CloseAllButton({ isDisabled }: { isDisabled: boolean }) {
@@ -15,7 +14,7 @@ export function CloseAllButton({ isDisabled }: { isDisabled: boolean }) {
         <ListX className="size-4" aria-hidden />
         {t('open')}
       </Button>
-      <Suspense>{isOpen && <CloseAllDialog onClose={() => setIsOpen(false)} />}</Suspense>
+      {isOpen && <CloseAllDialog onClose={() => setIsOpen(false)} />}
     </>
   );
 }

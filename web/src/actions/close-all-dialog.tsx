@@ -8,7 +8,7 @@ import {
 } from '../gql/generated';
 import { useOpenPositions } from '../lib/live/open-positions';
 import { useTradeMode } from '../lib/preferences';
-import { useSubmit } from '../lib/submit';
+import { useSubmit, type Submit } from '../lib/submit';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { Field } from '../ui/field';
@@ -18,29 +18,13 @@ import { Money } from '../ui/money';
 import { ModeNotice } from '../ui/mode-notice';
 import { Notice } from '../ui/notice';
 import { PlanResults } from './plan-results';
+import { usePlan } from './use-plan';
 
 /** Closes many positions in two steps: a plan with counts and values, then exactly that plan, once. */
 export function CloseAllDialog({ onClose }: { onClose: () => void }) {
-  const t = useTranslations('safety.closeAll');
   const [plan, setPlan] = useState<PlanFieldsFragment>();
-  const isRun = plan !== undefined && plan.state !== 'READY';
   if (!plan) return <MakePlan onClose={onClose} onPlan={setPlan} />;
-  if (!isRun) return <RunPlan plan={plan} onClose={onClose} onRun={setPlan} onBack={() => setPlan(undefined)} />;
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={t('resultTitle')}
-      width="md"
-      footer={
-        <Button tone="primary" onClick={onClose}>
-          {t('done')}
-        </Button>
-      }
-    >
-      <PlanResults plan={plan} />
-    </Dialog>
-  );
+  return <RunPlan key={plan.id} plan={plan} onClose={onClose} onPlan={setPlan} />;
 }
 
 function MakePlan({ onClose, onPlan }: { onClose: () => void; onPlan: (plan: PlanFieldsFragment) => void }) {
@@ -83,6 +67,8 @@ function MakePlan({ onClose, onPlan }: { onClose: () => void; onPlan: (plan: Pla
       submitLabel={t('plan')}
       onSubmit={onSubmit}
       busy={submit.busy}
+      late={submit.late}
+      repeatable
       refusal={submit.refusal}
     >
       <ModeNotice mode={tradeMode} />
@@ -100,23 +86,56 @@ function MakePlan({ onClose, onPlan }: { onClose: () => void; onPlan: (plan: Pla
 interface RunPlanProps {
   plan: PlanFieldsFragment;
   onClose: () => void;
-  onBack: () => void;
-  onRun: (plan: PlanFieldsFragment) => void;
+  onPlan: (plan: PlanFieldsFragment | undefined) => void;
 }
 
-function RunPlan({ plan, onClose, onBack, onRun }: RunPlanProps) {
+/** Asks once more with counts and values, runs the plan, and shows what becomes of it while it is still being run. */
+function RunPlan({ plan: made, onClose, onPlan }: RunPlanProps) {
   const t = useTranslations('safety.closeAll');
-  const tradeMode = useTradeMode();
   const [execute] = useExecuteClosePlanMutation();
   const submit = useSubmit();
+  const plan = usePlan(made);
+  const run = () => submit.run(() => execute({ variables: { planId: plan.id } }));
+  if (plan.state !== 'READY' && plan.state !== 'EXPIRED') {
+    return (
+      <Dialog
+        open
+        onOpenChange={(open) => !open && onClose()}
+        title={t('resultTitle')}
+        width="md"
+        footer={
+          <Button tone="primary" onClick={onClose}>
+            {t('done')}
+          </Button>
+        }
+      >
+        <PlanResults plan={plan} onRetried={onPlan} onContinue={submit.busy ? undefined : () => void run()} />
+      </Dialog>
+    );
+  }
+  return (
+    <ConfirmPlan
+      plan={plan}
+      submit={submit}
+      onRun={() => void run()}
+      onClose={onClose}
+      onBack={() => onPlan(undefined)}
+    />
+  );
+}
+
+interface ConfirmPlanProps {
+  plan: PlanFieldsFragment;
+  submit: Submit;
+  onRun: () => void;
+  onClose: () => void;
+  onBack: () => void;
+}
+
+function ConfirmPlan({ plan, submit, onRun, onClose, onBack }: ConfirmPlanProps) {
+  const t = useTranslations('safety.closeAll');
+  const tradeMode = useTradeMode();
   const count = plan.items.length;
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    void submit.run(async () => {
-      const answer = await execute({ variables: { planId: plan.id } });
-      if (answer.data) onRun(answer.data.executeClosePlan.plan);
-    });
-  };
   return (
     <FormDialog
       open
@@ -124,8 +143,13 @@ function RunPlan({ plan, onClose, onBack, onRun }: RunPlanProps) {
       title={t('confirmTitle', { count })}
       description={t('confirmBody')}
       submitLabel={t('execute', { count })}
-      onSubmit={onSubmit}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onRun();
+      }}
       busy={submit.busy}
+      late={submit.late}
+      repeatable
       blocked={count === 0}
       refusal={submit.refusal}
       danger

@@ -4,13 +4,14 @@ import { useTranslations } from 'use-intl';
 import { EntriesPauseDocument, useKillSwitchMutation, type PlanFieldsFragment } from '../gql/generated';
 import { useIdempotencyKey } from '../lib/idempotency';
 import { useOpenPositions } from '../lib/live/open-positions';
-import { useSubmit } from '../lib/submit';
+import { useSubmit, type Submit } from '../lib/submit';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { FormDialog } from '../ui/form-dialog';
 import { Notice } from '../ui/notice';
 import { Checkbox } from '../ui/switch';
 import { PlanResults } from './plan-results';
+import { usePlanOfKey, usePlan } from './use-plan';
 
 /** Stops everything: says exactly what it does, asks twice, and reports for each account. */
 export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
@@ -23,19 +24,34 @@ export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
   const [idempotencyKey, renewKey] = useIdempotencyKey();
   const submit = useSubmit(renewKey);
   const [kill] = useKillSwitchMutation();
+  const run = () =>
+    submit.run(async () => {
+      const answer = await kill({ variables: { input: { closePositions, idempotencyKey } } });
+      if (answer.data) setPlan((old) => old ?? answer.data?.killSwitch.plan);
+      await client.refetchQueries({ include: [EntriesPauseDocument] }).catch(() => undefined);
+    });
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (step === 'choose') {
-      setStep('confirm');
-      return;
-    }
-    void submit.run(async () => {
-      const answer = await kill({ variables: { input: { closePositions, idempotencyKey } } });
-      await client.refetchQueries({ include: [EntriesPauseDocument] });
-      if (answer.data) setPlan(answer.data.killSwitch.plan);
-    });
+    if (step === 'choose') setStep('confirm');
+    else void run();
   };
-  if (plan) return <KillResult plan={plan} onClose={onClose} />;
+  // The server tells of it before it has done everything, and when its answer was lost.
+  const begun = usePlanOfKey(
+    idempotencyKey,
+    step === 'confirm' && plan === undefined && (submit.busy || isUnknown(submit)),
+  );
+  const known = plan ?? begun;
+  if (known) {
+    return (
+      <KillResult
+        key={known.id}
+        plan={known}
+        onClose={onClose}
+        onRetried={setPlan}
+        onContinue={submit.busy ? undefined : () => void run()}
+      />
+    );
+  }
   return (
     <FormDialog
       open
@@ -45,6 +61,8 @@ export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
       submitLabel={step === 'choose' ? t('continue') : t('stop')}
       onSubmit={onSubmit}
       busy={submit.busy}
+      late={submit.late}
+      repeatable
       refusal={submit.refusal}
       danger
       real={step === 'confirm'}
@@ -67,13 +85,24 @@ export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function KillResult({ plan, onClose }: { plan: PlanFieldsFragment; onClose: () => void }) {
+/** Nobody said whether it was done. */
+const isUnknown = ({ refusal }: Submit): boolean => refusal?.code === 'NETWORK' || refusal?.code === 'INTERNAL';
+
+interface KillResultProps {
+  plan: PlanFieldsFragment;
+  onClose: () => void;
+  onRetried: (plan: PlanFieldsFragment) => void;
+  onContinue: (() => void) | undefined;
+}
+
+function KillResult({ plan: made, onClose, onRetried, onContinue }: KillResultProps) {
   const t = useTranslations('safety.kill');
+  const plan = usePlan(made);
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={t('resultTitle')}
+      title={plan.isOver ? t('resultTitle') : t('runningTitle')}
       description={t('resultBody')}
       width="md"
       footer={
@@ -82,7 +111,7 @@ function KillResult({ plan, onClose }: { plan: PlanFieldsFragment; onClose: () =
         </Button>
       }
     >
-      <PlanResults plan={plan} />
+      <PlanResults plan={plan} onRetried={onRetried} onContinue={onContinue} />
     </Dialog>
   );
 }

@@ -42,6 +42,7 @@ export function PauseButton({ account, size = 'md' }: PauseButtonProps) {
         description={t(isPaused ? 'resumeBody' : 'pauseBody')}
         confirmLabel={isPaused ? t('resume') : t('pause')}
         danger={!isPaused}
+        repeatable
         onConfirm={change}
       />
     </>

@@ -2,6 +2,7 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/clien
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import { ErrorLink } from '@apollo/client/link/error';
 import { OperationTypeNode } from 'graphql';
+import { endedSession } from '../lib/ended-session';
 import { MeDocument } from '../gql/generated';
 import { LiveLink } from '../lib/live/live-link';
 import { createSocket } from '../lib/live/socket';
@@ -9,6 +10,17 @@ import { createSocket } from '../lib/live/socket';
 const isSignedOut = (error: unknown) =>
   (CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) ||
   (ServerError.is(error) && error.statusCode === 401);
+
+/** A question that nobody answers is given up, so that it does not hold one of the browser's few connections. */
+const QUERY_LIMIT_MS = 12_000;
+/** What changes something waits longer; its dialog says after five seconds that there is no answer. */
+const MUTATION_LIMIT_MS = 120_000;
+
+const withTimeLimit: ApolloLink.RequestHandler = (operation, forward) => {
+  const limit = operation.operationType === OperationTypeNode.QUERY ? QUERY_LIMIT_MS : MUTATION_LIMIT_MS;
+  operation.setContext({ fetchOptions: { signal: AbortSignal.timeout(limit) } });
+  return forward(operation);
+};
 
 /** The page's Apollo client: HTTP for queries and mutations, the live socket for subscriptions, the session in a cookie. */
 export const createApolloClient = (): ApolloClient => {
@@ -20,6 +32,7 @@ export const createApolloClient = (): ApolloClient => {
       // The levels belong to their position; two queries may ask for different ones of them.
       ExitLevels: { keyFields: false, merge: true },
       ExchangeAccount: { fields: { balances: { merge: false } } },
+      OwnerPlan: { fields: { accounts: { merge: false }, sold: { merge: false }, totals: { merge: false } } },
       Vault: { fields: { balances: { merge: false } } },
     },
   });
@@ -30,12 +43,15 @@ export const createApolloClient = (): ApolloClient => {
     cache,
     link: ApolloLink.from([
       new ErrorLink(({ error, operation }) => {
-        if (isSignedOut(error) && operation.operationName !== 'SignIn') forgetSession();
+        if (!isSignedOut(error) || ['SignIn', 'SignOut'].includes(operation.operationName ?? '')) return;
+        // The server looks at the session before it does anything: what was asked for was not done.
+        if (operation.operationType === OperationTypeNode.MUTATION) endedSession.set({ duringAction: true });
+        forgetSession();
       }),
       ApolloLink.split(
         ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
         new LiveLink(createSocket(socketUrl, forgetSession)),
-        new HttpLink({ uri: '/graphql', credentials: 'same-origin' }),
+        ApolloLink.from([new ApolloLink(withTimeLimit), new HttpLink({ uri: '/graphql', credentials: 'same-origin' })]),
       ),
     ]),
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network', nextFetchPolicy: 'cache-first' } },

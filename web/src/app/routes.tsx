@@ -2,16 +2,28 @@ import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import type { PageWords } from '../messages/load-messages';
 import { needWords } from '../messages/words';
+import { lazyPage } from './lazy-page';
 import { NotFoundPage } from './not-found.page';
 import { PageFailed } from './page-failed';
 import { RequireSession } from './require-session';
 import { Shell } from './shell/shell';
 
 /** A page and its words, loaded together when it is first visited. */
-const page = (words: PageWords, load: () => Promise<ComponentType>) => async () => {
-  const [Component] = await Promise.all([load(), needWords(words)]);
-  return { Component };
-};
+const page = (words: PageWords, load: () => Promise<ComponentType>) =>
+  lazyPage(async () => {
+    const [Component] = await Promise.all([load(), needWords(words)]);
+    return Component;
+  });
+
+// Where a trader gets out of positions. They are fetched while nothing else is to be done, so that they open when the
+// server has gone meanwhile, or has a new version without these files.
+const positionsPage = () => import('../features/positions/positions.page').then((m) => m.PositionsPage);
+const positionPage = () => import('../features/positions/position.page').then((m) => m.PositionPage);
+const ordersPage = () => import('../features/orders/orders.page').then((m) => m.OrdersPage);
+
+/** Fetches the code and the words of the pages on which positions are closed and orders cancelled. */
+export const fetchTradingPages = (): Promise<unknown> =>
+  Promise.all([positionsPage(), positionPage(), ordersPage(), needWords('positions'), needWords('orders')]);
 
 /** A failing page leaves the frame around it standing. */
 const pages: RouteObject[] = [
@@ -21,15 +33,15 @@ const pages: RouteObject[] = [
   },
   {
     path: 'positions',
-    lazy: page('positions', () => import('../features/positions/positions.page').then((m) => m.PositionsPage)),
+    lazy: page('positions', positionsPage),
   },
   {
     path: 'positions/:id',
-    lazy: page('positions', () => import('../features/positions/position.page').then((m) => m.PositionPage)),
+    lazy: page('positions', positionPage),
   },
   {
     path: 'orders',
-    lazy: page('orders', () => import('../features/orders/orders.page').then((m) => m.OrdersPage)),
+    lazy: page('orders', ordersPage),
   },
   { path: 'jobs', lazy: page('jobs', () => import('../features/jobs/jobs.page').then((m) => m.JobsPage)) },
   { path: 'jobs/:id', lazy: page('jobs', () => import('../features/jobs/job.page').then((m) => m.JobPage)) },
@@ -81,17 +93,14 @@ export const createRoutes = () =>
       children: [
         {
           path: '/sign-in',
-          lazy: () => import('../features/auth/sign-in.page').then(({ SignInPage }) => ({ Component: SignInPage })),
+          lazy: lazyPage(() => import('../features/auth/sign-in.page').then((m) => m.SignInPage)),
         },
         {
           Component: RequireSession,
           children: [
             {
               path: '/change-password',
-              lazy: () =>
-                import('../features/auth/change-password.page').then(({ ChangePasswordPage }) => ({
-                  Component: ChangePasswordPage,
-                })),
+              lazy: lazyPage(() => import('../features/auth/change-password.page').then((m) => m.ChangePasswordPage)),
             },
             {
               path: '/',

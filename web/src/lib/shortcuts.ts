@@ -6,7 +6,7 @@ const SEQUENCE_MS = 1_200;
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
 
-const dialogIsOpen = () => document.querySelector('[role=dialog], [role=menu]') !== null;
+const dialogIsOpen = () => document.querySelector('dialog[open], [role=menu]') !== null;
 
 /**
  * Calls `run` with a key ("?", "/") or a sequence ("g p") unless the person types, holds a modifier, has a dialog open,

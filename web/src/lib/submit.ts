@@ -19,10 +19,18 @@ export const refusalOf = (error: unknown): Refusal => {
   };
 };
 
+/** Without an answer for so long, the person is told that there is none. */
+export const LATE_AFTER_MS = 5_000;
+
 export interface Submit {
   busy: boolean;
+  /** It was sent, and nobody has answered yet: it may or may not have been carried out. */
+  late: boolean;
   refusal: Refusal | undefined;
-  /** Runs the work once at a time; true when it went through. */
+  /**
+   * Runs the work once at a time; true when it went through. While it is late it may be run again, which only work that
+   * the server does once however often it is asked should be.
+   */
   run: (work: () => Promise<unknown>) => Promise<boolean>;
   reset: () => void;
 }
@@ -30,29 +38,48 @@ export interface Submit {
 /** The states of one action: sending, then done or refused. A second call while it is sending does nothing. */
 export const useSubmit = (onRefused?: (refusal: Refusal) => void): Submit => {
   const [busy, setBusy] = useState(false);
+  const [late, setLate] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
-  const sending = useRef(false);
+  const current = useRef({ attempt: 0, isSending: false, isLate: false });
   const run = useCallback(
     async (work: () => Promise<unknown>) => {
-      if (sending.current) return false;
-      sending.current = true;
+      const state = current.current;
+      if (state.isSending && !state.isLate) return false;
+      const attempt = (state.attempt += 1);
+      Object.assign(state, { isSending: true, isLate: false });
       setBusy(true);
+      setLate(false);
       setRefusal(undefined);
+      const timer = setTimeout(() => {
+        if (state.attempt !== attempt || !state.isSending) return;
+        state.isLate = true;
+        setLate(true);
+      }, LATE_AFTER_MS);
+      const end = () => {
+        clearTimeout(timer);
+        Object.assign(state, { isSending: false, isLate: false });
+        setBusy(false);
+        setLate(false);
+      };
       try {
         await work();
+        // Whichever of the tries was answered: they are one request.
+        end();
         return true;
       } catch (error) {
+        // A newer try goes on.
+        if (state.attempt !== attempt) return false;
+        end();
         const refused = refusalOf(error);
         setRefusal(refused);
         onRefused?.(refused);
         return false;
       } finally {
-        sending.current = false;
-        setBusy(false);
+        clearTimeout(timer);
       }
     },
     [onRefused],
   );
   const reset = useCallback(() => setRefusal(undefined), []);
-  return { busy, refusal, run, reset };
+  return { busy, late, refusal, run, reset };
 };

@@ -103,21 +103,22 @@ function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Colu
           ))}
         </div>
       </div>
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-1 text-xs">
+      <dl className="grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-x-4 gap-y-1 text-xs">
         {lines.map((column) => (
           <div
             key={column.id}
-            className={cx('flex min-w-0 items-baseline justify-between gap-2', column.card === 'wide' && 'col-span-2')}
+            className={cx(
+              'flex min-w-0 items-baseline justify-between gap-2',
+              column.card === 'wide' && 'col-span-full',
+            )}
           >
             <dt className="shrink-0 text-faint">{column.header}</dt>
-            <dd className={cx('relative z-1 min-w-0 text-right', column.card !== 'wide' && 'truncate')}>
-              {column.cell(row)}
-            </dd>
+            <dd className="relative z-1 min-w-0 text-right [overflow-wrap:anywhere]">{column.cell(row)}</dd>
           </div>
         ))}
       </dl>
       {actions.length > 0 && (
-        <div className="relative z-1 mt-2 ml-auto flex w-fit justify-end gap-2">
+        <div className="relative z-1 mt-2 ml-auto flex w-fit flex-wrap justify-end gap-2">
           {actions.map((column) => (
             <span key={column.id}>{column.cell(row)}</span>
           ))}
@@ -133,7 +134,7 @@ function CardTotals<Row>({ columns }: { columns: readonly Column<Row>[] }) {
   return (
     <div className="border-t border-line-strong px-4 py-3">
       <p className="mb-1 text-xs font-semibold">{label.footer}</p>
-      <dl className="grid grid-cols-2 gap-x-4 gap-y-1 text-sm">
+      <dl className="grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-x-4 gap-y-1 text-sm">
         {totals.map((column) => (
           <div key={column.id} className="flex items-baseline justify-between gap-2">
             <dt className="text-xs text-faint">{column.header}</dt>

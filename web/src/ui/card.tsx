@@ -22,8 +22,8 @@ export function Card({ title, actions, children, flush, className }: CardProps) 
       className={cx('min-w-0 overflow-hidden rounded-card border border-line bg-panel', className)}
     >
       {title && (
-        <header className="flex min-h-12 items-center gap-3 border-b border-line px-4 py-2">
-          <h2 id={id} className="flex-1 text-sm font-semibold">
+        <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2">
+          <h2 id={id} className="min-w-36 flex-1 text-sm font-semibold">
             {title}
           </h2>
           {actions}

@@ -9,6 +9,8 @@ interface ConfirmDialogProps {
   description: ReactNode;
   confirmLabel: string;
   danger?: boolean;
+  /** Doing it twice is the same as doing it once. */
+  repeatable?: boolean;
   /** Closes when it is done; a refusal is shown and the dialog stays. */
   onConfirm: () => Promise<unknown>;
   children?: ReactNode;
@@ -26,6 +28,7 @@ export function ConfirmDialog({ onConfirm, onClose, confirmLabel, ...rest }: Con
       }}
       submitLabel={confirmLabel}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
       onSubmit={(event) => {
         event.preventDefault();

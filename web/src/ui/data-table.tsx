@@ -6,19 +6,22 @@ import { useTranslations } from 'use-intl';
 import { usePhone } from '../lib/media-query';
 import { CardList } from './card-list';
 import { cx } from './class-names';
+import { useFittingColumns } from './fit-columns';
 import { Skeleton } from './skeleton';
 
 export interface Column<Row> {
   id: string;
   header: string;
-  /** Pixels; columns never change width with their content. The widths also share what room is left. */
+  /** Pixels at least; a column grows for longer figures and never shrinks. The widths also share what room is left. */
   width: number;
+  /** Goes when there is too little room, the lowest number first; what has none stays. The row's own page has it all. */
+  drop?: number;
   cell: (row: Row) => ReactNode;
   align?: 'start' | 'end';
   sortable?: boolean;
   /**
    * Where a phone's card shows it: `aside` stands across from the title, `line` is a named line (the default), `wide`
-   * a line of its own that is never cut, `action` a button at the card's end.
+   * a line of its own, `action` a button at the card's end. In a table, actions stay in view at the right edge.
    */
   card?: 'aside' | 'line' | 'wide' | 'action' | 'hidden';
   /** Keeps the heading for screen readers only. */
@@ -82,8 +85,9 @@ const useVisibleRows = (scroller: RefObject<HTMLDivElement | null>, count: numbe
 };
 
 function WideTable<Row>(props: DataTableProps<Row>) {
-  const { caption, columns, rows, rowKey, hrefOf, sort, onSort, loading, onHold } = props;
+  const { caption, rows, rowKey, hrefOf, sort, onSort, loading, onHold } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const columns = useFittingColumns(scroller, props.columns);
   const { isVirtual, first, last, above, below } = useVisibleRows(scroller, rows.length);
   const shown = isVirtual ? rows.slice(first, last + 1) : rows;
   const hasFooter = columns.some((column) => column.footer !== undefined);
@@ -144,11 +148,13 @@ function WideTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-const cellClass = (align: Column<unknown>['align'], frozen: boolean) =>
+/** The first column and what acts on a row stay in view when the table scrolls sideways. */
+const cellClass = ({ align, card }: Pick<Column<never>, 'align' | 'card'>, frozen: boolean) =>
   cx(
     'overflow-hidden px-2.5 text-ellipsis whitespace-nowrap first:pl-4 last:pr-4',
     align === 'end' ? 'text-right' : 'text-left',
     frozen && 'sticky left-0 z-1 bg-panel',
+    card === 'action' && 'sticky right-0 z-1 bg-panel',
   );
 
 interface HeaderCellProps {
@@ -169,9 +175,9 @@ function HeaderCell({ column, frozen, sort, onSort }: HeaderCellProps) {
       scope="col"
       aria-sort={sortable ? (active ? (sort.descending ? 'descending' : 'ascending') : 'none') : undefined}
       className={cx(
-        cellClass(column.align, frozen),
+        cellClass(column, frozen),
         'sticky top-0 z-2 h-9 border-b border-line bg-panel text-xs font-medium text-muted',
-        frozen && 'z-3!',
+        (frozen || column.card === 'action') && 'z-3!',
       )}
     >
       {sortable ? (
@@ -215,7 +221,7 @@ const BodyRow = memo(function BodyRow({ row, columns, href, ariaRowIndex }: Body
       }}
     >
       {columns.map((column, index) => {
-        const classes = cx(cellClass(column.align, index === 0), 'border-b border-line/60 group-hover:bg-hover');
+        const classes = cx(cellClass(column, index === 0), 'border-b border-line/60 group-hover:bg-hover');
         const content = column.cell(row);
         return index === 0 ? (
           <th key={column.id} scope="row" className={cx(classes, 'font-semibold')}>
@@ -265,9 +271,9 @@ function Footer<Row>({ columns }: { columns: readonly Column<Row>[] }) {
           <td
             key={column.id}
             className={cx(
-              cellClass(column.align, index === 0),
+              cellClass(column, index === 0),
               'sticky bottom-0 h-10 border-t border-line-strong bg-panel font-semibold',
-              index === 0 && 'z-3!',
+              (index === 0 || column.card === 'action') && 'z-3!',
             )}
           >
             {column.footer}

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
-import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useEffectEvent, useId, useLayoutEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import { useTranslations } from 'use-intl';
 import { cx } from './class-names';
 import { IconButton } from './button';
@@ -18,82 +18,109 @@ interface DialogProps {
 
 const WIDTHS = { sm: 'sm:max-w-md', md: 'sm:max-w-xl', lg: 'sm:max-w-3xl' };
 
-const overlay = 'fixed inset-0 z-50 bg-black/60 animate-rise';
+/** On phones both rise from the bottom edge. */
+const FRAME =
+  'fixed inset-x-0 top-auto bottom-0 m-0 flex max-h-[92dvh] w-full max-w-none flex-col rounded-t-2xl border border-line-strong bg-panel text-left text-sm text-text animate-rise backdrop:bg-black/60';
 
 /** A form begins at its first field, not at the button that closes it. */
-const focusFirstField = (event: Event) => {
-  const dialog = event.currentTarget as HTMLElement | null;
-  const field = dialog?.querySelector<HTMLElement>('form :is(input, select, textarea):not(:disabled)');
-  if (!field) return;
-  event.preventDefault();
-  field.focus();
-};
-
-function Heading({ title, description }: Pick<DialogProps, 'title' | 'description'>) {
-  const t = useTranslations('ui');
-  return (
-    <header className="flex items-start gap-3 border-b border-line px-5 py-4">
-      <div className="min-w-0 flex-1">
-        <Radix.Title className="text-base font-semibold">{title}</Radix.Title>
-        {description && <Radix.Description className="mt-1 text-sm text-muted">{description}</Radix.Description>}
-      </div>
-      <Radix.Close asChild>
-        <IconButton label={t('close')} className="-mt-1 -mr-2">
-          <X aria-hidden />
-        </IconButton>
-      </Radix.Close>
-    </header>
-  );
-}
+const focusFirstField = (dialog: HTMLElement): void =>
+  dialog.querySelector<HTMLElement>('form :is(input, select, textarea):not(:disabled)')?.focus();
 
 /** A modal dialog: focus goes in, stays, and returns to what opened it. On phones it rises from the bottom. */
-export function Dialog({ open, onOpenChange, title, description, children, footer, width = 'sm' }: DialogProps) {
+export function Dialog({ width = 'sm', ...rest }: DialogProps) {
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Radix.Overlay className={overlay} />
-        <Radix.Content
-          {...(description ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={focusFirstField}
-          className={cx(
-            'fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col rounded-t-2xl border border-line-strong bg-panel animate-rise',
-            'sm:inset-x-4 sm:top-[8vh] sm:bottom-auto sm:mx-auto sm:max-h-[84vh] sm:rounded-2xl',
-            WIDTHS[width],
-          )}
-        >
-          <Heading title={title} description={description} />
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
-          {footer && (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3.5 phone:[&>*]:flex-1">
-              {footer}
-            </footer>
-          )}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <Modal
+      {...rest}
+      className={cx(
+        'sm:inset-x-4 sm:top-[8vh] sm:bottom-auto sm:mx-auto sm:max-h-[84vh] sm:w-[calc(100%-2rem)] sm:rounded-2xl',
+        WIDTHS[width],
+      )}
+    />
   );
 }
 
 /** A panel from the right edge (the bottom on phones) for details and longer forms. */
-export function Sheet({ open, onOpenChange, title, description, children, footer }: Omit<DialogProps, 'width'>) {
+export function Sheet(props: Omit<DialogProps, 'width'>) {
   return (
-    <Radix.Root open={open} onOpenChange={onOpenChange}>
-      <Radix.Portal>
-        <Radix.Overlay className={overlay} />
-        <Radix.Content
-          {...(description ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={focusFirstField}
-          className="fixed inset-x-0 bottom-0 z-50 flex max-h-[92dvh] flex-col rounded-t-2xl border border-line-strong bg-panel animate-rise sm:inset-y-0 sm:right-0 sm:left-auto sm:max-h-none sm:w-[min(34rem,92vw)] sm:rounded-none sm:rounded-l-2xl"
-        >
-          <Heading title={title} description={description} />
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
-          {footer && (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3.5 phone:[&>*]:flex-1">
-              {footer}
-            </footer>
+    <Modal
+      {...props}
+      className="sm:inset-y-0 sm:right-0 sm:left-auto sm:h-dvh sm:max-h-none sm:w-[min(34rem,92vw)] sm:rounded-none sm:rounded-l-2xl"
+    />
+  );
+}
+
+type ModalProps = Omit<DialogProps, 'width'> & { className: string };
+
+// Drawn at the end of the body: a table cell that opens one does not lend it its look.
+const Modal = ({ open, ...rest }: ModalProps) => (open ? createPortal(<OpenModal {...rest} />, document.body) : null);
+
+/** The browser's own modal dialog: it needs no code to keep the focus, so the emergency brake stays small. */
+function OpenModal({ onOpenChange, title, description, children, footer, className }: Omit<ModalProps, 'open'>) {
+  const t = useTranslations('ui');
+  const box = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const close = () => onOpenChange(false);
+  // Some browsers close a dialog by themselves when Escape comes twice; whoever shows it decides that here.
+  const onClosed = useEffectEvent(() => box.current?.isConnected && box.current.showModal());
+  useLayoutEffect(() => {
+    const dialog = box.current;
+    if (!dialog) return;
+    const before = document.activeElement;
+    dialog.showModal();
+    focusFirstField(dialog);
+    const onClose = () => onClosed();
+    dialog.addEventListener('close', onClose);
+    return () => {
+      dialog.removeEventListener('close', onClose);
+      dialog.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const onKeyDown = (event: KeyboardEvent) => {
+    // Keys in a dialog are not keys of the row that opened it.
+    event.stopPropagation();
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    close();
+  };
+  return (
+    <dialog
+      ref={box}
+      aria-labelledby={`${id}title`}
+      aria-describedby={description ? `${id}text` : undefined}
+      className={cx(FRAME, className)}
+      onKeyDown={onKeyDown}
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onClick={(event) => {
+        event.stopPropagation();
+        // Only the backdrop is a click on the dialog itself: its parts cover the rest.
+        if (event.target === box.current) close();
+      }}
+    >
+      <header className="flex items-start gap-3 border-b border-line px-5 py-4">
+        <div className="min-w-0 flex-1">
+          <h2 id={`${id}title`} className="text-base font-semibold">
+            {title}
+          </h2>
+          {description && (
+            <p id={`${id}text`} className="mt-1 text-sm text-muted">
+              {description}
+            </p>
           )}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        </div>
+        <IconButton label={t('close')} className="-mt-1 -mr-2" onClick={close}>
+          <X aria-hidden />
+        </IconButton>
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
+      {footer && (
+        <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3.5 phone:[&>*]:flex-1">
+          {footer}
+        </footer>
+      )}
+    </dialog>
   );
 }

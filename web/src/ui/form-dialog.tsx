@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import type { Refusal } from '../lib/submit';
 import { Button } from './button';
 import { Dialog, Sheet } from './dialog';
-import { RefusalNotice } from './refusal-notice';
+import { LateNotice, RefusalNotice } from './refusal-notice';
 
 interface FormDialogProps {
   open: boolean;
@@ -13,6 +13,10 @@ interface FormDialogProps {
   submitLabel: string;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   busy: boolean;
+  /** It was sent and nobody has answered yet. */
+  late?: boolean;
+  /** The server does it once however often it is asked, so that it may be sent again while it is late. */
+  repeatable?: boolean;
   refusal?: Refusal | undefined;
   danger?: boolean;
   /** The button moves real money and looks like it. */
@@ -33,6 +37,8 @@ export function FormDialog({
   submitLabel,
   onSubmit,
   busy,
+  late = false,
+  repeatable = false,
   refusal,
   danger,
   real,
@@ -46,30 +52,31 @@ export function FormDialog({
   return (
     <Frame
       open={open}
-      onOpenChange={(next) => !next && !busy && onClose()}
+      onOpenChange={(next) => !next && (!busy || late) && onClose()}
       title={title}
       description={description}
       footer={
         <>
-          <Button onClick={onClose} disabled={busy}>
-            {t('cancel')}
+          <Button onClick={onClose} disabled={busy && !late}>
+            {t(late ? 'close' : 'cancel')}
           </Button>
           <Button
             type="submit"
             form={id}
             tone={danger ? 'danger' : 'primary'}
             className={real ? 'border-transparent! bg-real! font-bold text-on-real!' : ''}
-            busy={busy}
+            busy={busy && !(late && repeatable)}
             disabled={blocked ?? false}
           >
-            {busy ? t('sending') : submitLabel}
+            {late && repeatable ? t('sendAgain') : busy ? t('sending') : submitLabel}
           </Button>
         </>
       }
     >
       <form id={id} noValidate onSubmit={onSubmit} className="flex flex-col gap-4">
         {children}
-        <RefusalNotice refusal={refusal} />
+        <LateNotice late={late} repeatable={repeatable} />
+        <RefusalNotice refusal={refusal} repeatable={repeatable} />
       </form>
     </Frame>
   );

@@ -66,6 +66,7 @@ export function PasswordDialog({
       submitLabel={confirmLabel}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
     >
       {children}

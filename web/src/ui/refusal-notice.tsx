@@ -3,20 +3,41 @@ import type { Refusal } from '../lib/submit';
 import { Notice } from './notice';
 import { Reason } from './reason';
 
-const GENERAL = ['NETWORK', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'INTERNAL'];
+const GENERAL = ['NETWORK', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'INTERNAL', 'UNAUTHENTICATED'];
+
+interface RefusalNoticeProps {
+  refusal: Refusal | undefined;
+  /** Sending it again does not do it twice. */
+  repeatable?: boolean;
+}
 
 /** Why an action was refused, in plain words, with the request id when the fault is the server's. */
-export function RefusalNotice({ refusal }: { refusal: Refusal | undefined }) {
+export function RefusalNotice({ refusal, repeatable = false }: RefusalNoticeProps) {
   const t = useTranslations('common');
   const ui = useTranslations('ui');
   if (!refusal) return null;
   const { code, message, reason, requestId } = refusal;
+  const isUnknown = code === 'NETWORK';
   return (
-    <Notice tone="danger" title={code === 'NETWORK' ? t('notSent') : t('refused')}>
+    <Notice tone="danger" title={isUnknown ? t('notAnswered') : t('refused')}>
       {reason ? <Reason code={reason} message={message} /> : GENERAL.includes(code) ? ui(`fault.${code}`) : message}
+      {isUnknown && <p>{t(repeatable ? 'unknownRepeatable' : 'unknown')}</p>}
       {code === 'INTERNAL' && requestId && (
         <p className="font-mono text-2xs text-muted">{ui('requestId', { id: requestId })}</p>
       )}
     </Notice>
+  );
+}
+
+/** Says honestly that there is no answer, as soon as there should have been one. */
+export function LateNotice({ late, repeatable = false }: { late: boolean; repeatable?: boolean }) {
+  const t = useTranslations('common');
+  if (!late) return null;
+  return (
+    <div role="status" data-testid="no-answer">
+      <Notice tone="warn" title={t('noAnswer')}>
+        {t(repeatable ? 'unknownRepeatable' : 'unknown')}
+      </Notice>
+    </div>
   );
 }

@@ -1,5 +1,5 @@
-import { Switch as RadixSwitch } from 'radix-ui';
 import type { InputHTMLAttributes, ReactNode, Ref } from 'react';
+import { cx } from './class-names';
 import { useFieldControl } from './field';
 
 interface SwitchProps {
@@ -11,16 +11,29 @@ interface SwitchProps {
 }
 
 /** An on-off switch that acts at once. */
-export function Switch({ label, ...rest }: SwitchProps) {
+export function Switch({ checked, onCheckedChange, label, disabled }: SwitchProps) {
   return (
-    <RadixSwitch.Root
+    <button
+      type="button"
+      role="switch"
       {...useFieldControl()}
       aria-label={label}
-      className="relative h-5.5 w-10 shrink-0 rounded-full border border-control bg-bg transition-colors data-[state=checked]:border-accent-solid data-[state=checked]:bg-accent-solid disabled:opacity-55"
-      {...rest}
+      aria-checked={checked}
+      disabled={disabled}
+      onClick={() => onCheckedChange(!checked)}
+      className={cx(
+        'relative h-5.5 w-10 shrink-0 rounded-full border transition-colors disabled:opacity-55',
+        checked ? 'border-accent-solid bg-accent-solid' : 'border-control bg-bg',
+      )}
     >
-      <RadixSwitch.Thumb className="block size-4 translate-x-0.5 rounded-full bg-control transition-transform data-[state=checked]:translate-x-5 data-[state=checked]:bg-on-accent" />
-    </RadixSwitch.Root>
+      <span
+        aria-hidden
+        className={cx(
+          'block size-4 rounded-full transition-transform',
+          checked ? 'translate-x-5 bg-on-accent' : 'translate-x-0.5 bg-control',
+        )}
+      />
+    </button>
   );
 }
 

@@ -1,19 +1,42 @@
-import { Toaster as Sonner } from 'sonner';
+import { Check, TriangleAlert, X } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { usePhone } from '../lib/media-query';
-import { useResolvedTheme } from '../lib/preferences';
+import { cx } from './class-names';
+import { dismissToast, toasts } from './toast';
 
-/** Where `toast` of sonner shows short results of one's own actions; a polite live region. */
+/** Where `toast` shows short results of one's own actions; a polite live region. */
 export function Toaster() {
   const t = useTranslations('ui');
-  const theme = useResolvedTheme();
-  const phone = usePhone();
+  const shown = toasts.use();
   return (
-    <Sonner
-      theme={theme}
-      position={phone ? 'top-center' : 'bottom-right'}
-      containerAriaLabel={t('messages')}
-      toastOptions={{ className: 'bg-raised! border-line-strong! text-text! font-sans!' }}
-    />
+    <section
+      role="status"
+      aria-live="polite"
+      aria-label={t('messages')}
+      className="pointer-events-none fixed right-4 bottom-4 z-40 flex w-[min(24rem,calc(100vw-2rem))] flex-col gap-2 phone:top-16 phone:bottom-auto"
+    >
+      {shown.map(({ id, tone, text }) => {
+        const Icon = tone === 'success' ? Check : TriangleAlert;
+        return (
+          <div
+            key={id}
+            className="pointer-events-auto flex animate-rise items-start gap-2.5 rounded-lg border border-line-strong bg-raised py-2.5 pr-1.5 pl-3.5 text-sm shadow-lg"
+          >
+            <Icon
+              className={cx('mt-0.5 size-4 shrink-0', tone === 'success' ? 'text-ok' : 'text-danger')}
+              aria-hidden
+            />
+            <span className="min-w-0 flex-1">{text}</span>
+            <button
+              type="button"
+              aria-label={t('close')}
+              className="grid size-6 shrink-0 place-items-center rounded text-muted hover:text-text phone:size-11"
+              onClick={() => dismissToast(id)}
+            >
+              <X className="size-3.5" aria-hidden />
+            </button>
+          </div>
+        );
+      })}
+    </section>
   );
 }

@@ -2,10 +2,16 @@ import { useTranslations } from 'use-intl';
 import { useStaleLimit } from '../../lib/live/stale-limit';
 import { useNow } from '../../lib/clock';
 import { useFormat } from '../../lib/format';
-import { useConnection } from '../../lib/live/connection';
+import { useConnection, type Connection } from '../../lib/live/connection';
 import { priceStore } from '../../lib/live/price-store';
 import { useTradeMode } from '../../lib/preferences';
 import { cx } from '../../ui/class-names';
+
+/** How it stands in a word, for what looks at the page without reading it. */
+const nameOf = (state: Connection['state'], pricesStale: boolean, isGood: boolean): string => {
+  if (isGood) return 'live';
+  return state === 'silent' || (pricesStale && state === 'live') ? 'stale' : state;
+};
 
 /** Live, reconnecting, or since when what is on the page has not moved. */
 export function ConnectionState() {
@@ -19,18 +25,20 @@ export function ConnectionState() {
   const [tone, words] =
     state === 'reconnecting'
       ? (['bad', t('reconnecting', { time: format.time(since) })] as const)
-      : state === 'connecting'
-        ? (['wait', t('connecting')] as const)
-        : pricesStale
-          ? (['bad', t('stale', { time: format.time(newest) })] as const)
-          : newest === 0
-            ? (['wait', t('noPrices')] as const)
-            : (['good', t('live')] as const);
+      : state === 'silent'
+        ? (['bad', t('silent', { time: format.time(since) })] as const)
+        : state === 'connecting'
+          ? (['wait', t('connecting')] as const)
+          : pricesStale
+            ? (['bad', t('stale', { time: format.time(newest) })] as const)
+            : newest === 0
+              ? (['wait', t('noPrices')] as const)
+              : (['good', t('live')] as const);
   return (
     <p
       className={cx('flex items-center gap-2 text-xs', tone === 'bad' ? 'font-semibold text-warn' : 'text-muted')}
       data-testid="connection-state"
-      data-state={tone === 'good' ? 'live' : pricesStale && state === 'live' ? 'stale' : state}
+      data-state={nameOf(state, pricesStale, tone === 'good')}
     >
       <span
         aria-hidden

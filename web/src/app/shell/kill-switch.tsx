@@ -1,11 +1,8 @@
 import { OctagonX } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
+import { KillSwitchDialog } from '../../actions/kill-switch-dialog';
 import { IconButton } from '../../ui/button';
-
-const KillSwitchDialog = lazy(() =>
-  import('../../actions/kill-switch-dialog').then((module) => ({ default: module.KillSwitchDialog })),
-);
 
 /** The kill switch, in reach on every page; pressing it only opens the question. */
 export function KillSwitch() {
@@ -22,7 +19,7 @@ export function KillSwitch() {
       >
         <OctagonX aria-hidden />
       </IconButton>
-      <Suspense>{isOpen && <KillSwitchDialog onClose={() => setIsOpen(false)} />}</Suspense>
+      {isOpen && <KillSwitchDialog onClose={() => setIsOpen(false)} />}
     </>
   );
 }

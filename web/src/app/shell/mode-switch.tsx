@@ -1,11 +1,10 @@
 import { CircleDollarSign, FlaskRound } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { setPreferences, useTradeMode } from '../../lib/preferences';
 import { useRealTrading } from '../../lib/real-trading';
 import { cx } from '../../ui/class-names';
-
-const RealModeDialog = lazy(() => import('./real-mode-dialog').then((module) => ({ default: module.RealModeDialog })));
+import { RealModeDialog } from './real-mode-dialog';
 
 /** REAL or SIMULATION for the whole page. Going to REAL asks first; REAL never looks like anything else. */
 export function ModeSwitch() {
@@ -44,7 +43,7 @@ export function ModeSwitch() {
           {words('REAL')}
         </button>
       </div>
-      <Suspense>{asking && <RealModeDialog onClose={() => setAsking(false)} />}</Suspense>
+      {asking && <RealModeDialog onClose={() => setAsking(false)} />}
     </>
   );
 }

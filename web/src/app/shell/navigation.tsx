@@ -1,13 +1,12 @@
 import { Ellipsis } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { NavLink } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { cx } from '../../ui/class-names';
 import { Logo } from './logo';
+import { MoreSheet } from './more-sheet';
 import { NAV_ITEMS, PHONE_ITEMS, type NavItem } from './nav-items';
 import { SideLink } from './side-link';
-
-const MoreSheet = lazy(() => import('./more-sheet').then((module) => ({ default: module.MoreSheet })));
 
 const SECTIONS = ['trade', 'signals', 'setup'] as const;
 
@@ -67,7 +66,7 @@ export function BottomBar() {
           {t('more')}
         </button>
       </nav>
-      <Suspense>{open && <MoreSheet onClose={() => setOpen(false)} />}</Suspense>
+      {open && <MoreSheet onClose={() => setOpen(false)} />}
     </>
   );
 }

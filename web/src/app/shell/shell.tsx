@@ -1,4 +1,5 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
+import { CircleUserRound } from 'lucide-react';
 import { Outlet, ScrollRestoration, useNavigate, useNavigation } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { LiveFeed } from '../../lib/live/live-feed';
@@ -6,7 +7,12 @@ import { OpenPositionsKeeper } from '../../lib/live/open-positions-keeper';
 import { useOpenPositions } from '../../lib/live/open-positions';
 import { useShortcuts } from '../../lib/shortcuts';
 import { cx } from '../../ui/class-names';
+import { IconButton } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+import { lazyPart } from '../../ui/lazy-part';
+import { LoadFailed } from '../../ui/load-failed';
 import { Skeleton } from '../../ui/skeleton';
+import { Toaster } from '../../ui/toaster';
 import { ConnectionState } from './connection-state';
 import { PauseBanner } from '../../actions/pause-banner';
 import { DocumentTitle } from './document-title';
@@ -15,11 +21,30 @@ import { Logo } from './logo';
 import { ModeSwitch, RealBanner } from './mode-switch';
 import { NAV_ITEMS } from './nav-items';
 import { BottomBar, Sidebar } from './navigation';
+import { NewVersion } from './new-version';
 
-// What opens only when somebody acts is not part of the first load.
-const UserMenu = lazy(() => import('./user-menu').then((module) => ({ default: module.UserMenu })));
-const HelpDialog = lazy(() => import('./help-dialog').then((module) => ({ default: module.HelpDialog })));
-const Toaster = lazy(() => import('../../ui/toaster').then((module) => ({ default: module.Toaster })));
+/** The menu needs the most code of the frame; without it a button in its place asks for it again. */
+const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.UserMenu), {
+  waiting: () => <span className="size-9 phone:size-11" />,
+  failed: (_props, retry) => <UserMenuFailed onRetry={retry} />,
+});
+
+const HelpDialog = lazyPart(() => import('./help-dialog').then((module) => module.HelpDialog), {
+  failed: ({ onOpenChange }, retry) => (
+    <Dialog open onOpenChange={onOpenChange} title="?">
+      <LoadFailed onRetry={retry} />
+    </Dialog>
+  ),
+});
+
+function UserMenuFailed({ onRetry }: { onRetry: () => void }) {
+  const t = useTranslations('ui.loadFailed');
+  return (
+    <IconButton label={t('retry')} onClick={onRetry} data-testid="user-menu-failed">
+      <CircleUserRound className="text-warn" aria-hidden />
+    </IconButton>
+  );
+}
 
 /** The frame around every page of a signed-in person. */
 export function Shell() {
@@ -53,9 +78,7 @@ function Frame({ isReady }: { isReady: boolean }) {
           <span className="flex-1" />
           <ModeSwitch />
           <KillSwitch />
-          <Suspense fallback={<span className="size-9 phone:size-11" />}>
-            <UserMenu onHelp={() => setHelp(true)} />
-          </Suspense>
+          <UserMenu onHelp={() => setHelp(true)} />
           {loading && <span aria-hidden className="absolute inset-x-0 -bottom-px h-0.5 animate-wait bg-accent" />}
         </header>
         <main
@@ -69,10 +92,9 @@ function Frame({ isReady }: { isReady: boolean }) {
         </main>
       </div>
       <BottomBar />
-      <Suspense>
-        {help && <HelpDialog open onOpenChange={setHelp} />}
-        <Toaster />
-      </Suspense>
+      {help && <HelpDialog open onOpenChange={setHelp} />}
+      <NewVersion />
+      <Toaster />
       <ScrollRestoration />
     </div>
   );

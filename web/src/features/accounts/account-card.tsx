@@ -3,6 +3,7 @@ import { PauseButton } from '../../actions/pause-button';
 import { useUpdateExchangeAccountMutation, type AccountRowFragment } from '../../gql/generated';
 import { useNow } from '../../lib/clock';
 import { EXCHANGE_NAMES } from '../../lib/exchange-names';
+import { ServerFigure } from '../../lib/live/stale';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { Money } from '../../ui/money';
@@ -88,7 +89,11 @@ function AccountWorth({ account }: { account: AccountRowFragment }) {
         <Stat
           large
           label={t('equity')}
-          value={<Money value={account.equityUsd} asset="USDT" />}
+          value={
+            <ServerFigure>
+              <Money value={account.equityUsd} asset="USDT" />
+            </ServerFigure>
+          }
           note={account.equityUsd === null ? t('equityMissing') : t('equityNote')}
         />
         {readAt && (

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import type { AccountRowFragment } from '../../gql/generated';
+import { ServerFigure } from '../../lib/live/stale';
 import { DataTable, type Column } from '../../ui/data-table';
 import { Money, Quantity } from '../../ui/money';
 
@@ -42,7 +43,11 @@ export function BalanceTable({ label, balances }: { label: string; balances: rea
       width: 125,
       align: 'end',
       card: 'aside',
-      cell: (row) => <Money value={row.valueUsd} asset="USDT" />,
+      cell: (row) => (
+        <ServerFigure>
+          <Money value={row.valueUsd} asset="USDT" />
+        </ServerFigure>
+      ),
     },
   ];
   return (

@@ -48,6 +48,7 @@ export function CreateAccountDialog({ onClose }: { onClose: () => void }) {
       submitLabel={t('submit')}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
     >
       <Field label={t('label')} hint={t('labelHint')} error={errors.label?.message} required>

@@ -67,6 +67,7 @@ export function CreateRealAccountDialog({ onClose }: { onClose: () => void }) {
       submitLabel={t('submit')}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
     >
       <AccountFields form={form} rules={rules} />

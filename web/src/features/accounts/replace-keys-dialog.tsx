@@ -37,6 +37,7 @@ export function ReplaceKeysDialog({ account, onClose }: { account: AccountRowFra
       submitLabel={t('replace')}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
     >
       <KeyFields

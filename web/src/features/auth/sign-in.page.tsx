@@ -6,9 +6,11 @@ import { MeDocument, useMeQuery, useSignInMutation } from '../../gql/generated';
 import { formatSpan } from '../../lib/format';
 import { faultOf, type Fault } from '../../lib/graphql-error';
 import { useNow } from '../../lib/clock';
+import { endedSession } from '../../lib/ended-session';
 import { Button } from '../../ui/button';
 import { Field } from '../../ui/field';
 import { Input } from '../../ui/input';
+import { Notice } from '../../ui/notice';
 import { AuthFrame } from './auth-frame';
 import { PasswordInput } from '../../ui/password-input';
 
@@ -31,6 +33,7 @@ export function SignInPage() {
   const [busy, setBusy] = useState(false);
   const [missing, setMissing] = useState<{ email?: string; password?: string }>({});
   const [refused, setRefused] = useState<Refused>();
+  const { duringAction } = endedSession.use();
   if (data?.me && !busy) return <Navigate replace to={next} />;
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
@@ -48,6 +51,7 @@ export function SignInPage() {
       const user = answer.data?.signIn.user;
       // Nothing another person loaded in this tab may show.
       await client.clearStore();
+      endedSession.set({ duringAction: false });
       if (user) client.writeQuery({ query: MeDocument, data: { me: user } });
       await navigate(user?.mustChangePassword ? '/change-password' : next, { replace: true });
     } catch (error) {
@@ -59,6 +63,13 @@ export function SignInPage() {
   return (
     <AuthFrame title={t('title')}>
       <h1 className="sr-only">{t('title')}</h1>
+      {duringAction && (
+        <div className="mb-4" role="alert" data-testid="session-ended">
+          <Notice tone="warn" title={t('ended.title')}>
+            {t('ended.body')}
+          </Notice>
+        </div>
+      )}
       <form noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
         <Field label={t('email')} error={missing.email}>
           <Input name="email" type="email" autoComplete="username" autoCapitalize="none" />

@@ -63,7 +63,7 @@ const useColumns = () => {
           </span>
         ),
       },
-      { id: 'account', width: 120, header: t('account'), cell: ({ account }) => account.label },
+      { id: 'account', width: 120, drop: 2, header: t('account'), cell: ({ account }) => account.label },
       {
         id: 'entry',
         width: 110,
@@ -94,7 +94,7 @@ const useColumns = () => {
         card: 'aside',
         cell: (row) => <LivePct position={row} />,
       },
-      { id: 'age', width: 96, align: 'end', header: t('age'), cell: (row) => <Age at={row.createdAt} /> },
+      { id: 'age', width: 96, drop: 1, align: 'end', header: t('age'), cell: (row) => <Age at={row.createdAt} /> },
     ];
   }, [markets, t]);
 };

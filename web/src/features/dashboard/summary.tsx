@@ -1,7 +1,8 @@
 import { useTranslations } from 'use-intl';
 import { useDashboardQuery } from '../../gql/generated';
 import { useRefetchOnLive } from '../../lib/live/events';
-import { useOpenTotals, type OpenPosition } from '../../lib/live/open-positions';
+import { useOpenTotals, useTotalsStale, type OpenPosition } from '../../lib/live/open-positions';
+import { Figure, ServerFigure } from '../../lib/live/stale';
 import { useTradeMode } from '../../lib/preferences';
 import { Card } from '../../ui/card';
 import { ErrorPanel } from '../../ui/error-panel';
@@ -23,17 +24,31 @@ export function Summary({ positions, isKnown }: { positions: readonly OpenPositi
   });
   useRefetchOnLive(['fill', 'position'], refetch);
   const totals = useOpenTotals(positions);
+  const isStale = useTotalsStale(positions);
   const figures = data?.dashboard;
   const wait = <Skeleton className="h-6 w-28" />;
   if (error && !figures) return <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />;
   const money = (value: string | null | undefined, result = true) =>
     figures ? <Money value={value} asset={ASSET} result={result} /> : wait;
+  const live = (value: string | null, result: boolean) =>
+    isKnown ? (
+      <Figure isStale={isStale}>
+        <Money value={value} asset={ASSET} result={result} />
+      </Figure>
+    ) : (
+      wait
+    );
   const closed = (figures?.wins ?? 0) + (figures?.losses ?? 0);
   return (
     <Card>
       <div className="grid gap-x-10 gap-y-5 lg:grid-cols-[minmax(14rem,auto)_1fr]">
         <dl className="lg:border-r lg:border-line lg:pr-10">
-          <Stat large label={t('equity')} value={money(figures?.equityUsd, false)} note={t('equityNote')} />
+          <Stat
+            large
+            label={t('equity')}
+            value={<ServerFigure>{money(figures?.equityUsd, false)}</ServerFigure>}
+            note={t('equityNote')}
+          />
         </dl>
         <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-3 2xl:grid-cols-6">
           <Stat
@@ -43,15 +58,11 @@ export function Summary({ positions, isKnown }: { positions: readonly OpenPositi
           />
           <Stat
             label={t('unrealized')}
-            value={isKnown ? <Money value={totals.unrealized} asset={ASSET} result /> : wait}
+            value={live(totals.unrealized, true)}
             note={isKnown ? t('openCount', { count: totals.count }) : ''}
           />
           <Stat label={t('total')} value={money(figures?.realizedTotal)} note={t('sinceStart')} />
-          <Stat
-            label={t('openValue')}
-            value={isKnown ? <Money value={totals.value} asset={ASSET} /> : wait}
-            note={t('atMarket')}
-          />
+          <Stat label={t('openValue')} value={live(totals.value, false)} note={t('atMarket')} />
           <Stat label={t('reserved')} value={money(figures?.reservedUsd, false)} note={t('reservedNote')} />
           <Stat
             label={t('winLoss')}

@@ -30,7 +30,7 @@ export const useJobColumns = (): Column<LiveJobFragment>[] => {
       cell: (job) =>
         job.reasonCode ? <Reason code={job.reasonCode} message={job.reasonMessage} short /> : <Missing />,
     },
-    { id: 'account', header: t('account'), width: 130, cell: (job) => job.account.label },
+    { id: 'account', header: t('account'), width: 130, drop: 4, cell: (job) => job.account.label },
     {
       id: 'quote',
       header: t('quote'),
@@ -42,6 +42,7 @@ export const useJobColumns = (): Column<LiveJobFragment>[] => {
       id: 'base',
       header: t('base'),
       width: 125,
+      drop: 3,
       align: 'end',
       cell: (job) => <Quantity value={job.baseQuantity} asset={baseOf(job.symbol)} />,
     },
@@ -49,10 +50,11 @@ export const useJobColumns = (): Column<LiveJobFragment>[] => {
       id: 'limit',
       header: t('limit'),
       width: 100,
+      drop: 2,
       align: 'end',
       cell: (job) => <Price value={job.limitPrice} tickSize={markets.get(job.symbol)?.tickSize} />,
     },
-    { id: 'origin', header: t('origin'), width: 75, cell: (job) => origin(job.origin) },
+    { id: 'origin', header: t('origin'), width: 75, drop: 1, cell: (job) => origin(job.origin) },
     { id: 'age', header: t('age'), width: 85, align: 'end', cell: (job) => <Age at={job.createdAt} /> },
   ];
 };

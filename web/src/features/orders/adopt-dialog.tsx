@@ -73,6 +73,7 @@ export function AdoptDialog({ order, onClose, onDone }: AdoptDialogProps) {
       submitLabel={t('submit')}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
     >
       <p className="flex items-center gap-2 text-sm">

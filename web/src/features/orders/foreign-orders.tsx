@@ -1,5 +1,5 @@
 import { Check, Landmark } from 'lucide-react';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
@@ -23,8 +23,7 @@ import { LoadMore } from '../../ui/load-more';
 import { Price, Quantity } from '../../ui/money';
 import { SideBadge } from '../../ui/status-badge';
 import { Age } from '../../ui/time';
-
-const AdoptDialog = lazy(() => import('./adopt-dialog').then((module) => ({ default: module.AdoptDialog })));
+import { AdoptDialog } from './adopt-dialog';
 
 const PAGE = 20;
 const TOPICS = ['alert', 'position'] as const;
@@ -72,15 +71,13 @@ export function ForeignOrders() {
         />
         <LoadMore shown={list.rows.length} hasMore={list.hasMore} busy={list.loadingMore} onMore={list.loadMore} />
       </Card>
-      <Suspense>
-        {adopting && (
-          <AdoptDialog
-            {...(adopting === 'holding' ? {} : { order: adopting })}
-            onClose={() => setAdopting(undefined)}
-            onDone={() => void refetch().catch(() => undefined)}
-          />
-        )}
-      </Suspense>
+      {adopting && (
+        <AdoptDialog
+          {...(adopting === 'holding' ? {} : { order: adopting })}
+          onClose={() => setAdopting(undefined)}
+          onDone={() => void refetch().catch(() => undefined)}
+        />
+      )}
     </>
   );
 }
@@ -95,7 +92,7 @@ function useColumns(
     const columns: Omit<Column<ForeignOrderRowFragment>, 'header'>[] = [
       { id: 'symbol', width: 110, cell: (row) => row.symbol },
       { id: 'side', width: 80, card: 'aside', cell: (row) => <SideBadge side={row.side} /> },
-      { id: 'account', width: 120, cell: (row) => row.account.label },
+      { id: 'account', width: 120, drop: 4, cell: (row) => row.account.label },
       {
         ...{ id: 'limit', width: 110, align: 'end' },
         cell: (row) => <Price value={row.limitPrice} tickSize={undefined} />,
@@ -110,14 +107,14 @@ function useColumns(
         ),
       },
       {
-        ...{ id: 'average', width: 110, align: 'end' },
+        ...{ id: 'average', width: 110, drop: 2, align: 'end' },
         cell: (row) => <Price value={row.avgPrice} tickSize={undefined} />,
       },
       {
-        ...{ id: 'status', width: 130 },
+        ...{ id: 'status', width: 130, drop: 3 },
         cell: (row) => <Badge>{status.has(row.status) ? status(row.status) : row.status}</Badge>,
       },
-      { ...{ id: 'age', width: 80, align: 'end' }, cell: (row) => <Age at={row.placedAt} /> },
+      { ...{ id: 'age', width: 80, drop: 1, align: 'end' }, cell: (row) => <Age at={row.placedAt} /> },
       {
         ...{ id: 'action', width: 190, align: 'end', card: 'action', hideHeader: true },
         cell: (row) => <RowActions order={row} onAdopt={() => onAdopt(row)} onDismissed={onDismissed} />,

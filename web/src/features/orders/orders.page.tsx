@@ -5,6 +5,7 @@ import { useLimitOrdersQuery, type RestingOrderFragment } from '../../gql/genera
 import { useGrowingList } from '../../lib/growing-query';
 import { useRefetchOnLive } from '../../lib/live/events';
 import { baseOf, useMarkets } from '../../lib/live/open-positions';
+import { ServerFigure } from '../../lib/live/stale';
 import { useTradeMode } from '../../lib/preferences';
 import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
@@ -79,15 +80,21 @@ const useOrderColumns = (): Column<RestingOrderFragment>[] => {
     const columns: Omit<Column<RestingOrderFragment>, 'header'>[] = [
       { id: 'symbol', width: 110, cell: (row) => row.symbol },
       { id: 'side', width: 80, card: 'aside', cell: (row) => <SideBadge side={row.side} /> },
-      { id: 'account', width: 120, cell: (row) => row.account.label },
+      { id: 'account', width: 120, drop: 5, cell: (row) => row.account.label },
       {
         ...{ id: 'price', width: 110, align: 'end' },
         cell: (row) => <Price value={row.limitPrice} tickSize={markets.get(row.symbol)?.tickSize} />,
       },
       {
-        ...{ id: 'distance', width: 90, align: 'end' },
+        ...{ id: 'distance', width: 90, drop: 4, align: 'end' },
         cell: (row) =>
-          row.distancePct === null ? <Missing /> : <Pct value={row.distancePct.replace('-', '')} result={false} />,
+          row.distancePct === null ? (
+            <Missing />
+          ) : (
+            <ServerFigure>
+              <Pct value={row.distancePct.replace('-', '')} result={false} />
+            </ServerFigure>
+          ),
       },
       {
         ...{ id: 'filled', width: 190, align: 'end', card: 'wide' },
@@ -97,10 +104,10 @@ const useOrderColumns = (): Column<RestingOrderFragment>[] => {
           </>
         ),
       },
-      { id: 'status', width: 130, cell: (row) => <JobStatusBadge status={row.status} /> },
-      { id: 'age', width: 80, align: 'end', cell: (row) => <Age at={row.createdAt} /> },
+      { id: 'status', width: 150, drop: 3, cell: (row) => <JobStatusBadge status={row.status} /> },
+      { id: 'age', width: 80, drop: 1, align: 'end', cell: (row) => <Age at={row.createdAt} /> },
       {
-        ...{ id: 'expires', width: 140, card: 'wide' },
+        ...{ id: 'expires', width: 140, drop: 2, card: 'wide' },
         cell: (row) => (row.limitOrderExpiresAt ? <Time at={row.limitOrderExpiresAt} withDay /> : <Missing />),
       },
       {

@@ -34,6 +34,7 @@ export const useParameterColumns = ({ onEdit, onDelete }: Actions): Column<Param
       id: 'order',
       header: t('columns.order'),
       width: 130,
+      drop: 3,
       card: 'wide',
       cell: (row) => (
         <>
@@ -49,11 +50,12 @@ export const useParameterColumns = ({ onEdit, onDelete }: Actions): Column<Param
       card: 'wide',
       cell: (row) => <Protection row={row} />,
     },
-    { id: 'limits', header: t('columns.limits'), width: 125, cell: (row) => <Limits row={row} /> },
+    { id: 'limits', header: t('columns.limits'), width: 125, drop: 1, cell: (row) => <Limits row={row} /> },
     {
       id: 'vault',
       header: t('columns.vault'),
       width: 115,
+      drop: 2,
       cell: (row) => row.vault?.name ?? <span className="text-muted">{t('noVault')}</span>,
     },
     {
@@ -61,6 +63,8 @@ export const useParameterColumns = ({ onEdit, onDelete }: Actions): Column<Param
       header: t('columns.actions'),
       width: 90,
       align: 'end',
+      card: 'action',
+      hideHeader: true,
       cell: (row) => (
         <span className="inline-flex gap-1">
           <IconButton size="sm" label={t('edit', { symbol: row.symbol })} onClick={() => onEdit(row)}>

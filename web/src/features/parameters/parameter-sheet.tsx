@@ -57,6 +57,7 @@ export function ParameterSheet({ row, onClose }: { row: ParameterRowFragment | u
       submitLabel={row ? common('save') : t('submit')}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
+      late={submit.late}
       refusal={refusal}
     >
       {choices.error && (

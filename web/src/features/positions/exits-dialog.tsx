@@ -71,6 +71,8 @@ function ExitsEditor({ position, onClose }: { position: Position; onClose: () =>
       submitLabel={t('save')}
       onSubmit={onSubmit}
       busy={submit.busy}
+      late={submit.late}
+      repeatable
       refusal={submit.refusal}
       real={position.tradeMode === 'REAL'}
     >

@@ -1,6 +1,7 @@
 import type { LivePositionFragment } from '../../gql/generated';
 import { compareDecimals } from '../../lib/decimal';
 import { usePrice } from '../../lib/live/price-store';
+import { PricedFigure } from '../../lib/live/stale';
 import { cx } from '../../ui/class-names';
 import { Missing, Pct } from '../../ui/money';
 import { exitDistance } from './exit-lines';
@@ -13,8 +14,10 @@ export function LiveExitDistance({ position, to }: { position: LivePositionFragm
   if (distance === null) return <Missing />;
   const isNear = compareDecimals(distance, NEAR_PCT) <= 0;
   return (
-    <span className={cx(isNear && (to === 'stop' ? 'font-semibold text-warn' : 'font-semibold text-accent'))}>
-      <Pct value={distance} result={false} />
-    </span>
+    <PricedFigure priceKey={position.priceKey}>
+      <span className={cx(isNear && (to === 'stop' ? 'font-semibold text-warn' : 'font-semibold text-accent'))}>
+        <Pct value={distance} result={false} />
+      </span>
+    </PricedFigure>
   );
 }

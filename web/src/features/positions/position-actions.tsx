@@ -1,5 +1,5 @@
 import { ListPlus, LogOut, SlidersHorizontal } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useSetSellLockMutation, type LivePositionFragment } from '../../gql/generated';
@@ -8,9 +8,8 @@ import { useShortcuts } from '../../lib/shortcuts';
 import { Button } from '../../ui/button';
 import { Switch } from '../../ui/switch';
 import { CoinsGoneButton } from './coins-gone-button';
-
-const SellDialog = lazy(() => import('./sell-dialog').then((module) => ({ default: module.SellDialog })));
-const ExitsDialog = lazy(() => import('./exits-dialog').then((module) => ({ default: module.ExitsDialog })));
+import { ExitsDialog } from './exits-dialog';
+import { SellDialog } from './sell-dialog';
 
 /** What its owner can do with an open position. Every one of them opens a dialog first, but for the lock, which sells nothing. */
 export function PositionActions({ position }: { position: LivePositionFragment }) {
@@ -44,10 +43,8 @@ export function PositionActions({ position }: { position: LivePositionFragment }
           {position.tradeMode === 'REAL' && <CoinsGoneButton position={position} />}
         </div>
       )}
-      <Suspense>
-        {dialog === 'exits' && <ExitsDialog positionId={position.id} onClose={close} />}
-        {dialog && dialog !== 'exits' && <SellDialog position={position} startWith={dialog} onClose={close} />}
-      </Suspense>
+      {dialog === 'exits' && <ExitsDialog positionId={position.id} onClose={close} />}
+      {dialog && dialog !== 'exits' && <SellDialog position={position} startWith={dialog} onClose={close} />}
     </>
   );
 }

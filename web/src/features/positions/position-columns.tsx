@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
 import { LivePct, LivePrice, LiveProfit, LiveValue } from '../../lib/live/live-cells';
-import { baseOf, marketOf, quoteOf, useMarkets, useOpenTotals } from '../../lib/live/open-positions';
+import { baseOf, marketOf, quoteOf, useMarkets, useOpenTotals, useTotalsStale } from '../../lib/live/open-positions';
+import { Figure } from '../../lib/live/stale';
 import { percentOf, signOf, sum } from '../../lib/decimal';
 import { Button } from '../../ui/button';
 import type { Column } from '../../ui/data-table';
@@ -38,21 +39,31 @@ function Marks({ row }: { row: Row }) {
 }
 
 function TotalValue({ rows }: { rows: Rows }) {
-  return <Money value={useOpenTotals(rows).value} />;
+  return (
+    <Figure isStale={useTotalsStale(rows)}>
+      <Money value={useOpenTotals(rows).value} />
+    </Figure>
+  );
 }
 
 function TotalProfit({ rows }: { rows: Rows }) {
-  return <Money value={useOpenTotals(rows).unrealized} result />;
+  return (
+    <Figure isStale={useTotalsStale(rows)}>
+      <Money value={useOpenTotals(rows).unrealized} result />
+    </Figure>
+  );
 }
 
 /** The result of all rows in percent of what they cost. */
 function TotalPct({ rows }: { rows: Rows }) {
   const { value, unrealized } = useOpenTotals(rows);
+  const isStale = useTotalsStale(rows);
   if (value === null || unrealized === null) return <Missing />;
+  const cost = sum([value, unrealized.startsWith('-') ? unrealized.slice(1) : `-${unrealized}`]);
   return (
-    <Pct
-      value={percentOf(unrealized, sum([value, unrealized.startsWith('-') ? unrealized.slice(1) : `-${unrealized}`]))}
-    />
+    <Figure isStale={isStale}>
+      <Pct value={percentOf(unrealized, cost)} />
+    </Figure>
   );
 }
 
@@ -63,9 +74,9 @@ type Named = Omit<Column<Row>, 'header'>;
 type TickOf = (row: Row) => string | undefined;
 
 const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
-  { id: 'qty', width: 116, ...NUMBER, cell: (row) => <Quantity value={row.qtyRemaining} /> },
+  { id: 'qty', width: 108, drop: 4, ...NUMBER, cell: (row) => <Quantity value={row.qtyRemaining} /> },
   {
-    ...{ id: 'value', width: 86, ...NUMBER },
+    ...{ id: 'value', width: 92, ...NUMBER },
     cell: (row) => <LiveValue position={row} />,
     footer: <TotalValue rows={rows} />,
   },
@@ -77,12 +88,12 @@ const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
     footer: <TotalProfit rows={rows} />,
   },
   {
-    ...{ id: 'pct', width: 92, card: 'aside', ...NUMBER },
+    ...{ id: 'pct', width: 90, card: 'aside', ...NUMBER },
     cell: (row) => <LivePct position={row} />,
     footer: <TotalPct rows={rows} />,
   },
   { id: 'stop', width: 74, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="stop" /> },
-  { id: 'target', width: 80, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="target" /> },
+  { id: 'target', width: 80, drop: 5, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="target" /> },
 ];
 
 /** What was too little to sell when it closed, by its worth then. */
@@ -96,10 +107,10 @@ function Dust({ row }: { row: Row }) {
 }
 
 const closedColumns = (rows: Rows, tick: TickOf, reasonOf: (row: Row) => string | null): Named[] => [
-  { id: 'total', width: 110, ...NUMBER, cell: (row) => <Quantity value={row.qtyTotal} /> },
+  { id: 'total', width: 110, drop: 3, ...NUMBER, cell: (row) => <Quantity value={row.qtyTotal} /> },
   { id: 'entry', width: 94, ...NUMBER, cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} /> },
   {
-    ...{ id: 'dust', width: 120, ...NUMBER },
+    ...{ id: 'dust', width: 120, drop: 1, ...NUMBER },
     cell: (row) => <Dust row={row} />,
     footer: <Money value={sum(rows.map((row) => row.dustValueQuote))} digits={4} />,
   },
@@ -120,7 +131,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
     const isClosed = tab === 'closed';
     const first: Named[] = [
       {
-        ...{ id: 'symbol', width: 106, ...TEXT, footer: t('totals', { count: rows.length }) },
+        ...{ id: 'symbol', width: 128, ...TEXT, footer: t('totals', { count: rows.length }) },
         cell: (row) => (
           <>
             <SymbolName symbol={row.symbol} />
@@ -128,15 +139,15 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
           </>
         ),
       },
-      { id: 'account', width: 80, ...TEXT, cell: (row) => row.account.label },
+      { id: 'account', width: 112, drop: 6, ...TEXT, cell: (row) => row.account.label },
     ];
     const realized: Named = {
-      ...{ id: 'realized', width: 78, card: isClosed ? 'aside' : 'line', ...NUMBER },
+      ...{ id: 'realized', width: 86, ...(isClosed ? { card: 'aside' } : { drop: 2 }), ...NUMBER },
       cell: (row) => <Money value={row.realizedProfitUsd} result />,
       footer: <Money value={sum(rows.map((row) => row.realizedProfitUsd))} result />,
     };
     const source: Named = {
-      ...{ id: 'source', width: isClosed ? 120 : 70, ...TEXT },
+      ...{ id: 'source', width: 100, drop: isClosed ? 2 : 1, ...TEXT },
       cell: (row) => row.sourceLabel ?? t('byHand'),
     };
     const sell: Named = {
@@ -155,7 +166,7 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
         </Button>
       ),
     };
-    const age: Named = { id: 'age', width: 68, ...NUMBER, cell: (row) => <Age at={row.createdAt} /> };
+    const age: Named = { id: 'age', width: 80, drop: 3, ...NUMBER, cell: (row) => <Age at={row.createdAt} /> };
     const reasonOf = (row: Row) => row.closeReason && reasons(row.closeReason);
     const columns = isClosed
       ? [...first, realized, ...closedColumns(rows, tick, reasonOf), source]

@@ -2,6 +2,7 @@ import { useTranslations } from 'use-intl';
 import type { PositionDetailQuery } from '../../gql/generated';
 import { percentOf, sum } from '../../lib/decimal';
 import { usePrice } from '../../lib/live/price-store';
+import { PricedFigure } from '../../lib/live/stale';
 import { Badge } from '../../ui/badge';
 import { Card } from '../../ui/card';
 import { Missing, Pct, Price } from '../../ui/money';
@@ -84,8 +85,8 @@ function Distance({ priceKey, level }: { priceKey: string; level: string }) {
   if (!price) return <Missing />;
   const away = percentOf(sum([level, `-${price.last}`]), price.last);
   return (
-    <span>
+    <PricedFigure priceKey={priceKey}>
       <Pct value={away.replace('-', '')} result={false} /> {t('away')}
-    </span>
+    </PricedFigure>
   );
 }

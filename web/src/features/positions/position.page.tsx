@@ -1,5 +1,5 @@
 import { ChevronLeft, SearchX } from 'lucide-react';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import { Link, useNavigate, useParams } from 'react-router';
 import { useTranslations } from 'use-intl';
 import {
@@ -17,6 +17,7 @@ import { Card } from '../../ui/card';
 import { DataTable, type Column } from '../../ui/data-table';
 import { EmptyState } from '../../ui/empty-state';
 import { ErrorPanel } from '../../ui/error-panel';
+import { lazyPart } from '../../ui/lazy-part';
 import { Money, Price, Quantity } from '../../ui/money';
 import { PageHeader } from '../../ui/page-header';
 import { Skeleton } from '../../ui/skeleton';
@@ -32,7 +33,9 @@ import { PositionSummary } from './position-summary';
 import { PositionWhy } from './position-why';
 
 // The chart library is the largest part of the page: it is fetched only where a chart is shown.
-const PositionChart = lazy(() => import('./position-chart'));
+const PositionChart = lazyPart(() => import('./position-chart').then((module) => module.default), {
+  waiting: () => <Skeleton className="h-full w-full" />,
+});
 
 const DEFAULT_TICK = '0.01';
 const RELOAD_MS = 300;
@@ -131,20 +134,16 @@ function ChartCard({ position, tickSize }: { position: Position; tickSize: strin
       <div className="h-88">
         {error && !history ? (
           <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />
+        ) : history ? (
+          <PositionChart
+            priceKey={position.priceKey}
+            tickSize={tickSize}
+            history={history as never}
+            lines={lines}
+            label={t('chart.label', { symbol: position.symbol })}
+          />
         ) : (
-          <Suspense fallback={<Skeleton className="h-full w-full" />}>
-            {history ? (
-              <PositionChart
-                priceKey={position.priceKey}
-                tickSize={tickSize}
-                history={history as never}
-                lines={lines}
-                label={t('chart.label', { symbol: position.symbol })}
-              />
-            ) : (
-              <Skeleton className="h-full w-full" />
-            )}
-          </Suspense>
+          <Skeleton className="h-full w-full" />
         )}
       </div>
     </Card>

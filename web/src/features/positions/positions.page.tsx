@@ -1,5 +1,5 @@
 import { ArrowDownUp, Inbox, Search } from 'lucide-react';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
@@ -20,9 +20,8 @@ import { ExitSpeed } from './exit-speed';
 import { usePositionColumns } from './position-columns';
 import { PositionsFilters } from './positions-filters';
 import { filterPositions, usePositionsView, type PositionsView } from './positions-view';
+import { SellDialog } from './sell-dialog';
 import { LIVE_SORTS, useSortedPositions } from './sort-rows';
-
-const SellDialog = lazy(() => import('./sell-dialog').then((module) => ({ default: module.SellDialog })));
 
 const keyOf = (row: LivePositionFragment) => row.id;
 const hrefOf = (row: LivePositionFragment) => `/positions/${row.id}`;
@@ -125,9 +124,7 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
         onHold={setHeld}
         empty={positions.length > 0 ? <NothingFound view={view} /> : <NoPositions tab={view.tab} />}
       />
-      <Suspense>
-        {selling && <SellDialog position={selling} startWith="MARKET" onClose={() => setSelling(undefined)} />}
-      </Suspense>
+      {selling && <SellDialog position={selling} startWith="MARKET" onClose={() => setSelling(undefined)} />}
     </>
   );
 }

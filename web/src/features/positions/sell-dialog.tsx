@@ -93,8 +93,8 @@ function SellRequest({
         asset: baseOf(position.symbol),
       })}
       onSubmit={onSubmit}
-      busy={submit.busy}
-      refusal={submit.refusal}
+      {...{ busy: submit.busy, late: submit.late, refusal: submit.refusal }}
+      repeatable
       real={position.tradeMode === 'REAL'}
     >
       <ModeNotice mode={position.tradeMode} account={position.account.label} />

@@ -4,6 +4,7 @@ import { costPerCoin, percentOf, sum } from '../../lib/decimal';
 import type { Fault } from '../../lib/field-rules';
 import { baseOf, marketOf, quoteOf, useMarkets } from '../../lib/live/open-positions';
 import { usePrice } from '../../lib/live/price-store';
+import { PricedFigure } from '../../lib/live/stale';
 import { DecimalInput } from '../../ui/decimal-input';
 import { Field } from '../../ui/field';
 import { Input } from '../../ui/input';
@@ -73,7 +74,13 @@ export function SellLimit({ form, position, faults, onChange }: SellLimitProps) 
     <div className="grid grid-cols-[1fr_7rem] items-start gap-3">
       <Field
         label={t('price')}
-        hint={away && <Away pct={away} />}
+        hint={
+          away && (
+            <PricedFigure priceKey={position.priceKey}>
+              <Away pct={away} />
+            </PricedFigure>
+          )
+        }
         error={faults.price && rules(...faults.price)}
         required
       >
@@ -124,18 +131,22 @@ export function SellEstimate({
     <dl className="grid grid-cols-2 gap-x-4 gap-y-1.5 rounded-lg bg-raised px-3.5 py-3 text-sm">
       <dt className="text-muted">{t('priceNow')}</dt>
       <dd className="text-right">
-        <Price value={last} tickSize={tickSize} />
+        <PricedFigure priceKey={position.priceKey}>
+          <Price value={last} tickSize={tickSize} />
+        </PricedFigure>
       </dd>
       <dt className="text-muted">{t('brings')}</dt>
       <dd className="text-right font-semibold">
-        <Money value={estimate?.value} asset={quote} />
+        <PricedFigure priceKey={position.priceKey}>
+          <Money value={estimate?.value} asset={quote} />
+        </PricedFigure>
       </dd>
       <dt className="text-muted">{t('result')}</dt>
       <dd className="text-right">
         {estimate ? (
-          <>
+          <PricedFigure priceKey={position.priceKey}>
             <Money value={estimate.result} asset={quote} result /> (<Pct value={estimate.resultPct} />)
-          </>
+          </PricedFigure>
         ) : (
           <Missing />
         )}

@@ -65,6 +65,7 @@ export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: Va
       submitLabel={words(kind)}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
     >
       <MoveFields form={form} kind={kind} vault={vault} asset={asset} />

@@ -28,7 +28,7 @@ function AssetBalance({ balance: { asset, balance, reserved, available } }: { ba
   const pct = percentOf(reserved, balance);
   return (
     <>
-      <dl className="grid grid-cols-3 gap-3">
+      <dl className="grid gap-3 sm:grid-cols-3">
         <Stat label={t('available')} value={<Quantity value={available} asset={asset} />} />
         <Stat label={t('reserved')} value={<Quantity value={reserved} />} />
         <Stat label={t('balance')} value={<Quantity value={balance} />} />
@@ -37,7 +37,7 @@ function AssetBalance({ balance: { asset, balance, reserved, available } }: { ba
         role="img"
         aria-label={t('bar', { pct: format.decimal(pct, { maxFraction: 1 }) })}
         title={t('bar', { pct: format.decimal(pct, { maxFraction: 1 }) })}
-        className="mt-2.5 flex h-1.5 overflow-hidden rounded-full bg-accent-solid"
+        className="mt-2.5 flex h-1.5 overflow-hidden rounded-full bg-hover"
       >
         <span className="h-full bg-warn" style={{ width: `${pct}%` }} />
       </div>

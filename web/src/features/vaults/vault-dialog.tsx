@@ -50,6 +50,7 @@ export function VaultDialog({ tradeMode, vault, onClose }: VaultDialogProps) {
       submitLabel={vault ? common('save') : t('form.submit')}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
     >
       <Field label={t('form.name')} error={form.formState.errors.name?.message} required>

@@ -69,6 +69,7 @@ export function BindDialog({ source, binding, onClose }: BindDialogProps) {
       submitLabel={binding ? common('save') : t('add')}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
     >
       {accounts.error && (

@@ -54,6 +54,7 @@ export function RotateSecretDialog({ source, kind, isNew, onClose }: RotateSecre
       submitLabel={isNew ? t('make') : t('rotate')}
       danger={!isNew}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
       onSubmit={(event) => {
         event.preventDefault();

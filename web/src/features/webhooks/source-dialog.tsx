@@ -101,6 +101,7 @@ export function SourceDialog({ tradeMode, source, onClose, onCreated }: SourceDi
       submitLabel={source ? common('save') : t('submit')}
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
+      late={submit.late}
       refusal={submit.refusal}
       real={isArmed}
     >

@@ -104,13 +104,15 @@ const useSourceColumns = (): Column<SourceRowFragment>[] => {
       id: 'limit',
       header: t('columns.limit'),
       width: 90,
+      drop: 1,
       align: 'end',
       cell: (source) => <span className="num">{t('perMin', { count: source.rateLimitPerMin })}</span>,
     },
     {
       id: 'url',
       header: t('columns.url'),
-      width: 300,
+      width: 220,
+      drop: 2,
       card: 'wide',
       cell: (source) => (
         <span className="flex min-w-0 items-center gap-1">

@@ -6,8 +6,11 @@ import {
   type MarketsQuery,
 } from '../../gql/generated';
 import { multiply, sum, unrealizedProfit } from '../decimal';
+import { useNow } from '../clock';
 import { useTradeMode } from '../preferences';
+import { useIsCut } from './connection';
 import { priceStore } from './price-store';
+import { useStaleLimit } from './stale-limit';
 import { usePricePulse } from './throttled-prices';
 
 export type OpenPosition = LivePositionFragment;
@@ -59,6 +62,16 @@ const totalsAt = (positions: readonly OpenPosition[], version: number): OpenTota
 export const useOpenTotals = (positions: readonly OpenPosition[], everyMs = 500): OpenTotals => {
   const pulse = usePricePulse(everyMs);
   return useMemo(() => totalsAt(positions, pulse), [positions, pulse]);
+};
+
+/** Whether a total over positions may no longer be true: the page is cut off, or the price of one of them is old. */
+export const useTotalsStale = (positions: readonly OpenPosition[]): boolean => {
+  const limitMs = useStaleLimit();
+  const now = useNow();
+  const isCut = useIsCut();
+  const keys = useMemo(() => [...new Set(positions.map(({ priceKey }) => priceKey))], [positions]);
+  const isOld = (key: string): boolean => now - (priceStore.get(key)?.seenAt ?? now) > limitMs;
+  return isCut || keys.some(isOld);
 };
 
 type Market = MarketsQuery['markets'][number];

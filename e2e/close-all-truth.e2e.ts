@@ -1,0 +1,78 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { createRealWorld, type RealWorld } from '../chaos/real-world.js';
+import { eventually } from '../server/src/testing/eventually.js';
+import { makePosition } from '../server/src/testing/make.js';
+import { DESKTOP, keepPicture, openBrowser, openTab, signInAs, type Tab } from './testing/browser.js';
+import type { Program } from './testing/program.js';
+import { ALL_ROLES } from './testing/world.js';
+
+const POSITIONS = 62;
+
+/** Closing all where the coins are not at the exchange: what is said must be what the exchange did. */
+let world: RealWorld;
+let program: Program;
+let browser: Browser;
+let tab: Tab;
+
+beforeAll(async () => {
+  world = await createRealWorld();
+  const { id: exchange_account_id } = await world.db.prisma.exchangeAccount.findFirstOrThrow({ select: { id: true } });
+  // More of each than the account has, but for one that it can sell.
+  for (let made = 1; made < POSITIONS; made++) {
+    await makePosition(world.db, {
+      exchange_account_id,
+      trade_mode: 'REAL',
+      symbol: 'SOL/USDT',
+      qty_total: '1000',
+      price_open: '180',
+    });
+  }
+  await makePosition(world.db, {
+    exchange_account_id,
+    trade_mode: 'REAL',
+    symbol: 'ETH/USDT',
+    qty_total: '1',
+    price_open: '3000',
+  });
+  [program, browser] = await Promise.all([world.start(ALL_ROLES), openBrowser()]);
+  tab = await openTab(browser, program.ready.url ?? '', DESKTOP);
+  await signInAs(tab.page, world);
+}, 180_000);
+afterAll(async () => {
+  await browser?.close();
+  await world?.close();
+});
+
+test('what was not sold is not called sold, says why, and is tried again when the coins are there', async () => {
+  const { page } = tab;
+  onTestFailed(async () => void process.stderr.write(`a picture of the page: ${await keepPicture(tab)}\n`));
+  await page.getByTestId('mode-switch').getByRole('button', { name: 'Real' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Show real trading' }).click();
+  await page.goto('/positions');
+  // The exchange takes its time: while it does, nothing is said to be sold.
+  const quick = world.fake.faults.during('place', { answerAfterMs: 700 });
+  await page.getByRole('button', { name: 'Close all' }).click();
+  await page.getByRole('button', { name: 'Make the plan' }).click();
+  await page.getByRole('button', { name: `Close ${POSITIONS} positions now` }).click();
+  const results = page.getByTestId('plan-results');
+  await results.getByText(/^Under way: \d+ of 62 have ended$/).waitFor();
+  quick();
+  await results.getByText('Still open: 61 positions').waitFor({ timeout: 60_000 });
+  await results.getByText('1 position closed · 61 positions not sold').waitFor();
+  await results.getByText(/^Sold from 1 position:/).waitFor();
+  const items = results.getByRole('list', { name: 'Results one by one' }).getByRole('listitem');
+  expect(await items.filter({ hasText: 'Not sold' }).count()).toBe(61);
+  expect(await items.first().getAttribute('data-state')).toBe('FAILED');
+  expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(61);
+  expect(world.fake.orders().filter(({ status }) => status === 'FILLED')).toHaveLength(1);
+
+  // The coins come, and the rest goes.
+  world.fake.engine.balances.open('account', { USDT: '1000000', BTC: '1', ETH: '10', SOL: '100000' });
+  await results.getByRole('button', { name: 'Try the rest again' }).click();
+  await results.getByText('Everything is closed and cancelled.').waitFor({ timeout: 60_000 });
+  await results.getByText('61 positions closed').waitFor();
+  await eventually(async () =>
+    expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(0),
+  );
+});

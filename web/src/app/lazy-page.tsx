@@ -1,0 +1,36 @@
+import { useState, type ComponentType } from 'react';
+import { LoadFailed } from '../ui/load-failed';
+
+/**
+ * The code of a page for the router: the old page stays until the new one is here. A page that cannot be fetched is
+ * shown as a notice with a retry in its own place, for the router would take the whole frame down.
+ */
+export const lazyPage = (load: () => Promise<ComponentType>) => async (): Promise<{ Component: ComponentType }> => {
+  try {
+    return { Component: await load() };
+  } catch {
+    return { Component: failedPage(load) };
+  }
+};
+
+const failedPage = (load: () => Promise<ComponentType>): ComponentType => {
+  // The router keeps this component for the address, so it becomes the page once it is here.
+  let loaded: ComponentType | undefined;
+  return function FailedPage() {
+    const [Page, setPage] = useState<ComponentType | undefined>(() => loaded);
+    const [busy, setBusy] = useState(false);
+    const retry = () => {
+      setBusy(true);
+      load()
+        .then(
+          (page) => {
+            loaded = page;
+            setPage(() => page);
+          },
+          () => undefined,
+        )
+        .finally(() => setBusy(false));
+    };
+    return Page ? <Page /> : <LoadFailed onRetry={retry} busy={busy} />;
+  };
+};

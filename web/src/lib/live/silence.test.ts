@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest';
+import { LOST_AFTER_MS, SILENT_AFTER_MS, silenceOf } from './silence';
+
+test('a silence is said within five seconds and given up within fifteen', () => {
+  expect(SILENT_AFTER_MS).toBeLessThan(5_000);
+  expect(LOST_AFTER_MS).toBeLessThan(15_000);
+  // The server speaks every two seconds: one word that is late is not a silence.
+  expect(silenceOf(2_500)).toBe('none');
+  expect(silenceOf(SILENT_AFTER_MS)).toBe('silent');
+  expect(silenceOf(LOST_AFTER_MS)).toBe('lost');
+});

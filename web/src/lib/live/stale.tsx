@@ -1,0 +1,26 @@
+import type { ReactNode } from 'react';
+import { useIsOlder } from '../clock';
+import { useIsCut } from './connection';
+import { usePrice } from './price-store';
+import { useStaleLimit } from './stale-limit';
+
+/** Whether the price of a key is old, or the page is cut off from its server and cannot know. */
+export const useIsStale = (priceKey: string): boolean => {
+  const isOld = useIsOlder(usePrice(priceKey)?.seenAt, useStaleLimit());
+  return useIsCut() || isOld;
+};
+
+/** A figure that hangs on prices: dimmed, and without its colours, while it may no longer be true. */
+export function Figure({ isStale, children }: { isStale: boolean; children: ReactNode }) {
+  return <span data-stale={isStale || undefined}>{children}</span>;
+}
+
+/** A figure that the server works out from prices: dimmed while the page is cut off from it. */
+export function ServerFigure({ children }: { children: ReactNode }) {
+  return <Figure isStale={useIsCut()}>{children}</Figure>;
+}
+
+/** A figure at the price of one key. */
+export function PricedFigure({ priceKey, children }: { priceKey: string; children: ReactNode }) {
+  return <Figure isStale={useIsStale(priceKey)}>{children}</Figure>;
+}

@@ -1,0 +1,101 @@
+import { useEffect, useLayoutEffect, useMemo, useState, type RefObject } from 'react';
+
+/** What the width of a table is worked out from. */
+export interface Fitting {
+  id: string;
+  width: number;
+  align?: 'start' | 'end';
+  drop?: number;
+}
+
+/** Words longer than this are cut and stand in full in the row's own page; figures are never cut. */
+const WORDS_MOST_PX = 200;
+const MEASURE_EVERY_MS = 1_000;
+
+type Widths = Readonly<Record<string, number>>;
+
+const widthOf = (column: Fitting, grown: Widths): number => Math.max(column.width, grown[column.id] ?? 0);
+
+/**
+ * The columns that fit into `available` pixels. Those with a `drop` go first, the lowest number before the others; what
+ * has none stays, and the table scrolls sideways when even that is too wide.
+ */
+export function fitColumns<C extends Fitting>(columns: readonly C[], grown: Widths, available: number): C[] {
+  const kept = new Set(columns);
+  let width = columns.reduce((sum, column) => sum + widthOf(column, grown), 0);
+  const droppable = columns.filter(({ drop }) => drop !== undefined).sort((a, b) => (a.drop ?? 0) - (b.drop ?? 0));
+  for (const column of droppable) {
+    if (width <= available) break;
+    kept.delete(column);
+    width -= widthOf(column, grown);
+  }
+  return columns.filter((column) => kept.has(column));
+}
+
+/** How wide a cell's content is with the room around it, however much of it is cut off. */
+const neededBy = (cell: HTMLElement, padding: number): number => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return Math.ceil(range.getBoundingClientRect().width + padding) + 1;
+};
+
+const paddingOf = (cell: HTMLElement): number => {
+  const { paddingLeft, paddingRight } = getComputedStyle(cell);
+  return Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight);
+};
+
+/** What is wider than its cell makes its column wider; a column never becomes narrower, so that nothing jitters. */
+const measure = (table: HTMLTableElement, columns: readonly Fitting[], before: Widths): Widths => {
+  const next: Record<string, number> = { ...before };
+  if (typeof Range.prototype.getBoundingClientRect !== 'function') return before;
+  const paddings = [...(table.rows[0]?.cells ?? [])].map(paddingOf);
+  for (const { cells } of table.rows) {
+    if (cells.length !== columns.length) continue;
+    columns.forEach((column, index) => {
+      const cell = cells[index];
+      if (!cell) return;
+      const whole = neededBy(cell, paddings[index] ?? 0);
+      const needed = column.align === 'end' ? whole : Math.min(whole, WORDS_MOST_PX);
+      if (needed > widthOf(column, next)) next[column.id] = needed;
+    });
+  }
+  return Object.keys(next).some((id) => next[id] !== before[id]) ? next : before;
+};
+
+/** The columns to draw in a box that may change its width, each with the width it needs. */
+export function useFittingColumns<C extends Fitting>(
+  box: RefObject<HTMLElement | null>,
+  columns: readonly C[],
+): (C & { width: number })[] {
+  const [available, setAvailable] = useState(Number.POSITIVE_INFINITY);
+  const [grown, setGrown] = useState<Widths>({});
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element || typeof ResizeObserver !== 'function') return;
+    const look = () => setAvailable(element.clientWidth || Number.POSITIVE_INFINITY);
+    look();
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [box]);
+  const fitting = useMemo(
+    () => fitColumns(columns, grown, available).map((column) => ({ ...column, width: widthOf(column, grown) })),
+    [columns, grown, available],
+  );
+  useLayoutEffect(() => {
+    const look = () => {
+      const table = box.current?.querySelector('table');
+      if (table) setGrown((before) => measure(table, fitting, before));
+    };
+    look();
+  }, [box, fitting]);
+  // Figures grow between two drawings of the table: its cells follow the prices by themselves.
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const table = document.hidden ? null : box.current?.querySelector('table');
+      if (table) setGrown((before) => measure(table, fitting, before));
+    }, MEASURE_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [box, fitting]);
+  return fitting;
+}

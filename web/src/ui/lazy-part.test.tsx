@@ -1,0 +1,24 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test } from 'vitest';
+import { renderPage } from '../testing/render-page';
+import { lazyPart } from './lazy-part';
+
+test('a part that cannot be fetched fails alone, and its retry brings it', async () => {
+  let isAway = true;
+  const Part = lazyPart<{ name: string }>(async () => {
+    if (isAway) throw new Error('Failed to fetch dynamically imported module');
+    return ({ name }) => <p>Here is {name}</p>;
+  });
+  await renderPage(
+    <>
+      <p>Around it</p>
+      <Part name="the chart" />
+    </>,
+  );
+  await screen.findByTestId('load-failed');
+  screen.getByText('Around it');
+  isAway = false;
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByText('Here is the chart')).toBeDefined();
+});
