@@ -11,7 +11,14 @@ import { available, type VaultState } from './ledger.js';
 import { checkFrequency, type AdmittedOrders, type FrequencyLimits } from './limits.js';
 import { d, floorToStep, max, min, roundMoney, ZERO, type D } from './money.js';
 import { refuse, type Refusal } from './reasons.js';
-import { checkExitMinimum, checkLimitBand, checkNotional, checkSlippage, sizeBuy, type SizeParameter } from './sizing.js';
+import {
+  checkExitMinimum,
+  checkLimitBand,
+  checkNotional,
+  checkSlippage,
+  sizeBuy,
+  type SizeParameter,
+} from './sizing.js';
 
 /** A row of trade_parameters, as far as it decides about orders. */
 export interface PlanParameter extends SizeParameter, FrequencyLimits {

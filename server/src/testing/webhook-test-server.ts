@@ -12,7 +12,10 @@ import { createTestRedis } from './test-redis.js';
 import type { TradeTicket } from '../trading/trade-queue.js';
 import { webhooksRoutes, type WebhookRouteOptions } from '../webhooks/webhooks.route.js';
 
-export type WebhookContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis' | 'markets'> & {
+export type WebhookContext = Pick<
+  Context,
+  'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis' | 'markets'
+> & {
   clock: FakeClock;
   live: LiveWaker;
 };

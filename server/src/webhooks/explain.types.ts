@@ -61,7 +61,9 @@ export class SignalReading {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The price it names.' })
   price!: string | null;
 
-  @Field(() => [UnreadPart], { description: 'The words or fields that stopped it, as they can be taught to the source.' })
+  @Field(() => [UnreadPart], {
+    description: 'The words or fields that stopped it, as they can be taught to the source.',
+  })
   unread!: UnreadPart[];
 
   @Field(() => [String], { description: 'How the reading came about, one line per clue.' })

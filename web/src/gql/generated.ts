@@ -637,6 +637,8 @@ export type ReasonCode =
   | 'STALE_SIGNAL'
   /** A close of the same symbol came after this buy and takes its place. */
   | 'SUPERSEDED_BY_CLOSE'
+  /** The symbol fits more than one market of the exchange. */
+  | 'SYMBOL_AMBIGUOUS'
   /** No symbol could be read. */
   | 'SYMBOL_MISSING'
   /** An age limit is set and the time of the signal could not be read. */
