@@ -10,7 +10,6 @@ import {
   addReservations,
   addSizedJob,
   addSkippedJob,
-  type ExecutionRow,
   type Reservation,
 } from './execution-writes.store.js';
 import {
@@ -22,7 +21,7 @@ import {
   type PlanRows,
 } from './execution.store.js';
 import type { FreshJobAddress, JobAddress } from './job-address.store.js';
-import { nextExecution } from './next-execution.js';
+import { nextExecution, type NextExecution } from './next-execution.js';
 import { planFromRows } from './plan-from-rows.js';
 import type { Venue } from './read-venue.js';
 import type { TradeTicket } from './trade-queue.js';
@@ -44,7 +43,7 @@ export interface Claim<A extends JobAddress = FreshJobAddress> {
 export type Claimed =
   | { kind: 'not mine' | 'postpone' | 'skip' }
   /** `vaultId`: where its reservation is. */
-  | { kind: 'send'; executionId: number; order: ExecutionRow; vaultId: number | null };
+  | { kind: 'send'; executionId: number; order: NextExecution; vaultId: number | null };
 
 type ClaimContext = Pick<Context, 'db' | 'clock' | 'env' | 'prices'>;
 

@@ -9,8 +9,8 @@ import { bookRefusal } from './book-refusal.js';
 import { bookUnknown } from './book-unknown.js';
 import { bookUnsent } from './book-unsent.js';
 import { claimJobs, claimKey } from './claim-jobs.js';
-import type { ExecutionRow } from './execution-writes.store.js';
 import { readPendingJob } from './job-address.store.js';
+import type { NextExecution } from './next-execution.js';
 import { readVenue } from './read-venue.js';
 import { resumeJob } from './resume-job.js';
 import type { TradeTicket } from './trade-queue.js';
@@ -33,11 +33,11 @@ export async function executeTrade(
   {
     together = alone,
     mayTrade = () => true,
-  }: { together?: Together; mayTrade?: (account: AccountRef, side: OrderSide) => boolean } = {},
+  }: { together?: Together; mayTrade?: (account: AccountRef, side: OrderSide, createdAt: number) => boolean } = {},
 ): Promise<ExecuteOutcome> {
   const address = ticket.address ?? (await readPendingJob(ctx.db, ticket.jobId));
   if (!address) return 'NOT_MINE';
-  if (!mayTrade(address.account, address.side)) return 'POSTPONED';
+  if (!mayTrade(address.account, address.side, address.createdAt)) return 'POSTPONED';
   const venue = await readVenue(ctx, address);
   const claimed = address.isSized
     ? await resumeJob(ctx, { address, ticket, venue })
@@ -60,7 +60,7 @@ const alone: Together = async (_key, item, work) => {
 /** An execution that is committed and may be sent, once, by whoever has this. */
 export interface ClaimedOrder {
   executionId: number;
-  order: ExecutionRow;
+  order: NextExecution;
   vaultId: number | null;
   exchange: Exchange | undefined;
   market: Market | undefined;
@@ -74,10 +74,12 @@ interface Sending extends ClaimedOrder {
 export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, together: Together): Promise<void> {
   const { executionId, order, exchange, symbol } = claimed;
   const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice } = order;
-  const request: OrderRequest = { clientOrderId: id, symbol, side, type, quantity: toText(quantity) };
+  const { endsAt: leaveBefore } = order.sendWindow;
+  const request: OrderRequest = { clientOrderId: id, symbol, side, type, quantity: toText(quantity), leaveBefore };
   if (limitPrice) request.limitPrice = toText(limitPrice);
   const sentAt = ctx.clock.now();
-  if (!exchange || sentAt >= order.sendBefore) {
+  // The database's time is what recovery will judge by; our own watch holds whatever happens to that meanwhile.
+  if (!exchange || sentAt >= order.sendBefore || order.sendWindow.isOver()) {
     ctx.log.warn(
       { jobId, executionId, lateMs: sentAt - order.sendBefore },
       'too late to send the order, recovery decides',

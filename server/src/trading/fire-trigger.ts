@@ -8,10 +8,10 @@ import type { ExitReason } from '../core/triggers.js';
 import { Batch, isDuplicateKey, type Tx, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 import { addDustClose } from './dust-close.store.js';
-import { addExecution, type ExecutionRow } from './execution-writes.store.js';
+import { addExecution } from './execution-writes.store.js';
 import { readVenue } from './read-venue.js';
 import type { JobAddress } from './job-address.store.js';
-import { nextExecution } from './next-execution.js';
+import { nextExecution, type NextExecution } from './next-execution.js';
 import { addPromisedSell } from './promised-sell.store.js';
 import { lockForSell, type LockedPosition, type PositionAccount } from './watched-position.store.js';
 
@@ -72,7 +72,7 @@ export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<F
 }
 
 /** `claimed`: committed with the outcome, and to be sent by whoever got this answer. */
-type Decided = FireOutcome & { claimed?: { executionId: number; order: ExecutionRow } };
+type Decided = FireOutcome & { claimed?: { executionId: number; order: NextExecution } };
 
 async function decide(
   tx: Tx,

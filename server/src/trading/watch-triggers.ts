@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { d } from '../core/money.js';
+import { isFreshPrice } from '../core/price-age.js';
 import type { PriceKey } from '../core/price-key.js';
 import { RecentHighs } from '../core/recent-highs.js';
 import { TriggerIndex, type TriggerHit } from '../core/trigger-index.js';
@@ -103,11 +104,11 @@ class Watch {
     await this.leases.stop();
   }
 
-  /** A price that is too old decides nothing; `watchPriceAges` raises the alert. */
+  /** A price that is too old, or of the future, decides nothing; `watchPriceAges` raises the alert. */
   private evaluate(price: VenuePrice): void {
     const index = this.indexes.get(price.key);
     const now = this.ctx.clock.now();
-    if (this.isStopped || now - price.at > this.ctx.env.STALE_PRICE_MS) return;
+    if (this.isStopped || !isFreshPrice(price, now, this.ctx.env.STALE_PRICE_MS)) return;
     // A sell gets the bid.
     const text = price.bid ?? price.last;
     if (!index) return this.highs.note(price.key, text, now);
