@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { FULL, printKept, QUICK, type Kept, type Sizes } from './promise.js';
 import { walkSeeds } from './r1-one-order.js';
+import { wrongClocks } from './r15-clocks.js';
 import { slowEverything } from './r14-slow.js';
 import { killAtEveryPoint } from './r2-kills.js';
 import { ambiguousIsUnknown } from './r3-ambiguous.js';
@@ -24,6 +25,7 @@ const PROMISES: Record<string, (sizes: Sizes) => Promise<Kept[]> | Kept[]> = {
   r7: loseRedis,
   r9: checkOrders,
   r14: slowEverything,
+  r15: wrongClocks,
 };
 
 const number = { type: 'string' } as const;
