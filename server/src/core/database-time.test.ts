@@ -14,24 +14,31 @@ describe("The database's time", () => {
   test('is never told wrong by more than the error that goes with it, however the way is split', () => {
     const ms = fc.integer({ min: 0, max: 5_000 });
     fc.assert(
-      fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.array(fc.tuple(ms, ms, ms), { minLength: 1 }), (truth, trips) => {
-        let known: DatabaseOffset | undefined;
-        let now = 0;
-        for (const [there, back, rest] of trips) {
-          const sample = { askedAt: now, answeredAt: now + there + back, databaseTime: now + there + truth };
-          const next = nextOffset(known, sample);
-          known = next.offset;
-          now = sample.answeredAt + rest;
-          expect(next.stepMs).toBe(0);
-          expect(Math.abs(known.offsetMs - truth)).toBeLessThanOrEqual(known.errorMs + 1e-3);
-        }
-      }),
+      fc.property(
+        fc.integer({ min: -1e12, max: 1e12 }),
+        fc.array(fc.tuple(ms, ms, ms), { minLength: 1 }),
+        (truth, trips) => {
+          let known: DatabaseOffset | undefined;
+          let now = 0;
+          for (const [there, back, rest] of trips) {
+            const sample = { askedAt: now, answeredAt: now + there + back, databaseTime: now + there + truth };
+            const next = nextOffset(known, sample);
+            known = next.offset;
+            now = sample.answeredAt + rest;
+            expect(next.stepMs).toBe(0);
+            expect(Math.abs(known.offsetMs - truth)).toBeLessThanOrEqual(known.errorMs + 1e-3);
+          }
+        },
+      ),
     );
   });
 
   test('of a slow answer does not replace that of a fast one', () => {
     const known = at(1_000, 1);
-    expect(nextOffset(known, { askedAt: 0, answeredAt: 3_000, databaseTime: 2_000 })).toEqual({ offset: known, stepMs: 0 });
+    expect(nextOffset(known, { askedAt: 0, answeredAt: 3_000, databaseTime: 2_000 })).toEqual({
+      offset: known,
+      stepMs: 0,
+    });
   });
 
   test('grows old: after long enough a slower answer is the more exact one', () => {

@@ -56,7 +56,7 @@ describe('The shared clock', () => {
     expect(clock.standing().state).toBe('OK');
   });
 
-  test("follows the database when its clock is set, and remembers that for a while", async () => {
+  test('follows the database when its clock is set, and remembers that for a while', async () => {
     let behind = 0;
     const clock = await shared({ db: saying(() => Date.now() - behind) });
     expect(clock.standing()).toMatchObject({ state: 'OK', steppedMs: 0 });
@@ -91,7 +91,9 @@ describe('The shared clock', () => {
 
   test('goes on while the database is away', async () => {
     let isAway = false;
-    const db = { query: async () => (isAway ? Promise.reject(new Error('away')) : [{ now: String(Date.now() / 1_000) }]) };
+    const db = {
+      query: async () => (isAway ? Promise.reject(new Error('away')) : [{ now: String(Date.now() / 1_000) }]),
+    };
     const clock = await shared({ db: db as never });
     isAway = true;
     await clock.sync();

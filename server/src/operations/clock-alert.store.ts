@@ -28,7 +28,5 @@ export async function readClockAlerts(
     const said = fromJson<Said>(metadata_json);
     return said ? [{ ...said, openKey }] : [];
   });
-  return all.filter(({ seenAt }) =>
-    'seenSince' in which ? seenAt >= which.seenSince : seenAt < which.notSeenSince,
-  );
+  return all.filter(({ seenAt }) => ('seenSince' in which ? seenAt >= which.seenSince : seenAt < which.notSeenSince));
 }

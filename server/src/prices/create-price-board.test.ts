@@ -88,10 +88,7 @@ describe('A price board', () => {
 
   test('holds a price of another process for as old as that one measured it, never for one of the future', async () => {
     const ahead = fakeClock(T0 + 300_000);
-    const [here, there] = [
-      opened(await createPriceBoard({ redis, clock: ahead, log })),
-      await board(await another()),
-    ];
+    const [here, there] = [opened(await createPriceBoard({ redis, clock: ahead, log })), await board(await another())];
     here.publish('SIMULATION', [price('100', T0 + 300_000 - 2_000)]);
     await eventually(() => expect(there.get(BTC_KEY)).toMatchObject({ last: '100', at: T0 - 2_000 }));
   });

@@ -41,7 +41,8 @@ export function createDemoFeed({ clock, prices, seed, speed, volatility }: DemoF
         states = states.map((state) => (now - state.nextAt > 1000 ? { ...state, nextAt: now } : state));
         const walked = walkUntil(states, DEMO_MARKETS, { ...options, until: now });
         states = walked.states;
-        if (walked.prices.length > 0) emit(walked.prices.map((price) => ({ ...price, at: Math.round(price.at + aheadMs) })));
+        if (walked.prices.length > 0)
+          emit(walked.prices.map((price) => ({ ...price, at: Math.round(price.at + aheadMs) })));
       };
       emit(states.map((state, index) => priceOf(state, DEMO_MARKETS[index] as DemoMarket, startedAt)));
       timer = setInterval(pulse, PULSE_MS);

@@ -140,9 +140,22 @@ describe('A wrong clock is told', () => {
   });
 
   test('no longer of a process that is gone', async () => {
-    const metadata_json = { host: 'gone', pid: 1, roles: [], skewMs: 9_000, trades: false, seenAt: Date.now() - 61_000 };
+    const metadata_json = {
+      host: 'gone',
+      pid: 1,
+      roles: [],
+      skewMs: 9_000,
+      trades: false,
+      seenAt: Date.now() - 61_000,
+    };
     const gone = await t.db.prisma.systemAlert.create({
-      data: { alert_type: 'CLOCK_SKEW', severity: 'critical', message: 'x', open_key: 'CLOCK_SKEW:gone:1', metadata_json },
+      data: {
+        alert_type: 'CLOCK_SKEW',
+        severity: 'critical',
+        message: 'x',
+        open_key: 'CLOCK_SKEW:gone:1',
+        metadata_json,
+      },
     });
     const watch = watchClock({ ...createTestContext(t.db), clock: clockOff(0) }, { roles: ['api'], lookMs: 20 });
     closing.push(() => watch.stop());
@@ -174,10 +187,17 @@ describe('A wrong clock is told', () => {
       }),
     );
     clock.skewMs = -2_000;
-    expect(await ready()).toEqual([200, expect.objectContaining({ status: 'ready', clock: 'off', clockSkewMs: -2_000 })]);
+    expect(await ready()).toEqual([
+      200,
+      expect.objectContaining({ status: 'ready', clock: 'off', clockSkewMs: -2_000 }),
+    ]);
     clock.skewMs = 0;
     await eventually(async () =>
-      expect((await api.send(QUERY, {}, cookie)).data?.serverInfo).toEqual({ clock: 'OK', clockSkewMs: 0, wrongClocks: [] }),
+      expect((await api.send(QUERY, {}, cookie)).data?.serverInfo).toEqual({
+        clock: 'OK',
+        clockSkewMs: 0,
+        wrongClocks: [],
+      }),
     );
   });
 
@@ -205,9 +225,14 @@ test('an order whose sender was stopped between its claim and its send is not se
     sendBefore: Date.now() + 60_000,
   };
   const claimed = { executionId: execution.id, vaultId: null, exchange, market: undefined, symbol: 'BTC/USDT' };
-  const together = async <I, O>(_key: string, item: I, work: (items: I[]) => Promise<O[]>) => (await work([item]))[0] as O;
+  const together = async <I, O>(_key: string, item: I, work: (items: I[]) => Promise<O[]>) =>
+    (await work([item]))[0] as O;
   const send = (isOver: boolean) =>
-    sendOrder(ctx, { ...claimed, order: { ...order, sendWindow: { endsAt: performance.now(), isOver: () => isOver } } }, together);
+    sendOrder(
+      ctx,
+      { ...claimed, order: { ...order, sendWindow: { endsAt: performance.now(), isOver: () => isOver } } },
+      together,
+    );
   await send(true);
   expect(exchange.sent).toEqual([]);
   await send(false);
