@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { clockState, nextOffset, type ClockState, type DatabaseOffset } from '../core/database-time.js';
 import type { Database } from './database.js';
@@ -40,22 +41,27 @@ interface SharedClockOptions {
   log: Logger;
   local?: LocalTime;
   everyMs?: number;
+  /** So long a database that does not answer yet is asked again at the start. */
+  patienceMs?: number;
 }
 
 const EVERY_MS = 1_000;
 /** At the start, so that one slow answer does not stand for long. */
 const FIRST_SAMPLES = 3;
+const PATIENCE_MS = 15_000;
+const ASK_AGAIN_MS = 200;
 /** A correction this small is not stepped back: the time stands still until it is caught up with. */
 const HOLD_MAX_MS = 1_000;
 /** What was written by another idea of the time is over by then: the longest send and admission windows together. */
 const STEP_REMEMBERED_MS = 30_000;
 
-/** Opens it with the database's time known. Rejects when the database does not answer at all. */
+/** Opens it with the database's time known. Rejects when the database does not answer within `patienceMs`. */
 export async function openSharedClock({
   db,
   log,
   local = LOCAL_TIME,
   everyMs = EVERY_MS,
+  patienceMs = PATIENCE_MS,
 }: SharedClockOptions): Promise<SharedClock> {
   const known = createKnownTime(local, log);
   const ask = async (): Promise<void> => {
@@ -79,7 +85,7 @@ export async function openSharedClock({
       .finally(() => {
         asking = undefined;
       }));
-  await ask();
+  await askAtLast(ask, patienceMs);
   for (let n = 1; n < FIRST_SAMPLES; n++) await sync();
   const timer = setInterval(() => void sync(), everyMs);
   timer.unref();
@@ -92,6 +98,17 @@ export async function openSharedClock({
       await asking;
     },
   };
+}
+
+/** Nothing can be judged before the time is known: a server that is slow to let us in is waited for. */
+async function askAtLast(ask: () => Promise<void>, patienceMs: number): Promise<void> {
+  for (const since = performance.now(); ; await sleep(ASK_AGAIN_MS)) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (performance.now() - since >= patienceMs) throw error;
+    }
+  }
 }
 
 /** ms since 1970, to the microsecond. */
