@@ -15,6 +15,8 @@ const NO_LIMITS = { ordersPer10s: 1_000_000, weightPerMinute: Infinity, perSecon
 /** The program's processes with a REAL account, which trades at a fake exchange on a real socket. */
 export interface RealWorld extends World {
   fake: FakeExchange;
+  /** By symbol, as the exchange says them from now on. */
+  prices: Record<string, string>;
   webhookCode: string;
   /** What is wrong with the books, held against the exchange; empty = nothing. */
   wrong(): Promise<string[]>;
@@ -29,7 +31,8 @@ export async function createRealWorld(
 ): Promise<RealWorld> {
   const balances = { USDT: '1000000', BTC: '1', ETH: '10', SOL: '100' };
   const fake = await startFakeExchange({ dialect: 'binance', balances, limits: NO_LIMITS });
-  const tick = () => Object.entries(PRICES).forEach(([symbol, last]) => fake.setPrice(symbol, { last }));
+  const prices: Record<string, string> = { ...PRICES };
+  const tick = () => Object.entries(prices).forEach(([symbol, last]) => fake.setPrice(symbol, { last }));
   tick();
   const ticking = setInterval(tick, PRICE_EVERY_MS);
   const world = await createWorld({
@@ -44,7 +47,7 @@ export async function createRealWorld(
   const { accountId, vaultId, webhookCode } = await makeReal(world, fake);
   return {
     ...world,
-    ...{ fake, webhookCode },
+    ...{ fake, prices, webhookCode },
     wrong: () => findWrong({ db, account: { id: accountId }, vaultId, orders: fake.orders(), trades: fake.trades() }),
     async open() {
       const [row] = await db.query<{ open: number }[]>(

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { FULL, printKept, QUICK, type Kept, type Sizes } from './promise.js';
 import { walkSeeds } from './r1-one-order.js';
 import { slowEverything } from './r14-slow.js';
+import { wrongClocks } from './r15-clocks.js';
 import { killAtEveryPoint } from './r2-kills.js';
 import { ambiguousIsUnknown } from './r3-ambiguous.js';
 import { healOverSocket } from './r4-healing.js';
@@ -24,6 +25,7 @@ const PROMISES: Record<string, (sizes: Sizes) => Promise<Kept[]> | Kept[]> = {
   r7: loseRedis,
   r9: checkOrders,
   r14: slowEverything,
+  r15: wrongClocks,
 };
 
 const number = { type: 'string' } as const;

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const START_LIMIT_MS = 60_000;
+const START_LIMIT_MS = 150_000;
 const LOG_LINES = 5_000;
 
 export type RoleName = 'api' | 'executor' | 'monitors';
@@ -72,7 +72,7 @@ function collectLines(child: ChildProcess): string[] {
 
 function firstMessage(child: ChildProcess, gone: Promise<number | null>): Promise<Ready> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('not ready after a minute')), START_LIMIT_MS);
+    const timer = setTimeout(() => reject(new Error('not ready in time')), START_LIMIT_MS);
     child.once('message', (message) => {
       clearTimeout(timer);
       resolve(message as Ready);

@@ -22,7 +22,7 @@ export interface World {
   /** Every process that was started, the dead ones too. */
   programs: Program[];
   /** Starts a process. API processes listen on the world's port unless another one is given. */
-  start(roles: readonly RoleName[], options?: { port?: number }): Promise<Program>;
+  start(roles: readonly RoleName[], options?: { port?: number; env?: Record<string, string> }): Promise<Program>;
   /** Writes what all processes said into a new temporary folder and answers its path. */
   keepLogs(): string;
   close(): Promise<void>;
@@ -60,7 +60,7 @@ export async function createWorld({ env = {}, forManySignals = false }: WorldOpt
       const address: Record<string, string> = roles.includes('api')
         ? { PORT: String(own), PUBLIC_URL: `http://127.0.0.1:${own}` }
         : {};
-      const program = await startProgram(roles, { ...settings, ...address });
+      const program = await startProgram(roles, { ...settings, ...address, ...options.env });
       programs.push(program);
       return program;
     },

@@ -4,15 +4,25 @@ import type { Env } from './env.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
 import type { MarketDirectory } from './exchange/market-directory.js';
 import type { Database } from './infra/database.js';
+import type { ClockStanding } from './infra/shared-clock.js';
 import type { LiveSignals } from './live/live-waker.js';
 import type { Secrets } from './infra/secrets.js';
 import type { RedisLink } from './infra/redis.js';
 import type { PriceBoard } from './prices/price-board.js';
 import type { TradeQueue } from './trading/trade-queue.js';
 
-/** Milliseconds since 1970. Time is an argument everywhere; this is where it comes from. */
+/**
+ * Time is an argument everywhere; this is where it comes from. In a running process it is the shared clock
+ * (infra/shared-clock.ts), so that what one process writes another judges by the same time. What only this process
+ * measures it measures with performance.now().
+ */
 export interface Clock {
+  /** ms since 1970 by the database's clock. */
   now(): number;
+  /** How this process's own clock stands against it; absent = they are one. */
+  standing?(): ClockStanding;
+  /** Asks the database for its time now; never throws. */
+  sync?(): Promise<void>;
 }
 
 /** Everything the use cases act through. Built once at start, passed down, replaced piece by piece in tests. */

@@ -11,6 +11,7 @@ import { openDatabase } from './infra/database.js';
 import { createLogger } from './infra/log.js';
 import { openRedis } from './infra/redis.js';
 import { createSecrets } from './infra/secrets.js';
+import { openSharedClock } from './infra/shared-clock.js';
 import { createLiveWaker } from './live/live-waker.js';
 import { createPriceBoard, type SharedPriceBoard } from './prices/create-price-board.js';
 import { ReplayFileError } from './prices/replay-file.js';
@@ -27,8 +28,11 @@ export async function createContext(
 ): Promise<{ ctx: Context & { prices: SharedPriceBoard }; close(): Promise<void> }> {
   if (env.PRICE_FEED === 'replay' && env.REPLAY_FILE) await openRecordedMarkets(env.REPLAY_FILE);
   const log = createLogger({ level: env.LOG_LEVEL, pretty: env.LOG_PRETTY });
-  const clock = { now: () => Date.now() };
   const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL });
+  const clock = await openSharedClock({ db, log }).catch(async (error: unknown) => {
+    await db.close();
+    throw error;
+  });
   const redis = await openRedis(env.REDIS_URL, env.REDIS_PREFIX, log);
   const prices = await createPriceBoard({ redis, clock, log });
   const secrets = createSecrets(env.SECRET_KEYS);
@@ -55,6 +59,7 @@ export async function createContext(
       await registry.close();
       await prices.close();
       await redis.close();
+      await clock.stop();
       await db.close();
     },
   };

@@ -2,6 +2,7 @@ import { createContext } from './create-context.js';
 import { EnvError, loadEnv } from './env.js';
 import { migrate } from './infra/migrate.js';
 import { startHeartbeat } from './operations/heartbeat.js';
+import { watchClock } from './operations/watch-clock.js';
 import { type Demo, seedDemo } from './operations/seed-demo.js';
 import { parseRoles, type Role, RoleError } from './roles/roles.js';
 import { recomputeOldResults } from './trading/recompute-results.js';
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
   // Started by another program: its end is ours, however it came.
   if (process.send) process.on('disconnect', () => void stop('the parent process ended'));
 
+  running.push(watchClock(ctx, { roles }));
   let url: string | undefined;
   for (const role of roles) {
     const started = await startRole(role, roles, ctx);

@@ -32,8 +32,8 @@ export interface Auth {
 export const SESSION_COOKIE = 'mvcash_session';
 const TOKEN = /^[a-z2-7]{40}$/;
 
-export function createLucia(app: Pick<Context, 'db' | 'env'>) {
-  return new Lucia(sessionAdapter(app.db), {
+export function createLucia(app: Pick<Context, 'db' | 'env' | 'clock'>) {
+  return new Lucia(sessionAdapter(app.db, app.clock), {
     sessionCookie: {
       name: SESSION_COOKIE,
       attributes: { sameSite: 'strict', secure: app.env.PUBLIC_URL.startsWith('https:') },
@@ -52,7 +52,7 @@ declare module 'lucia' {
 }
 
 /** Sessions of the API: 30 days, prolonged while in use, carried by a cookie that scripts and other sites cannot use. */
-export function createAuth(app: Pick<Context, 'db' | 'env'>): Auth {
+export function createAuth(app: Pick<Context, 'db' | 'env' | 'clock'>): Auth {
   const lucia = createLucia(app);
   return {
     async viewerOf(cookieHeader) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
+import type { Clock } from '../context.js';
 import type { Database } from '../infra/database.js';
 
 /** What is stored in place of a session's token: a copy of the table opens nothing. */
@@ -15,8 +16,14 @@ interface SessionRow {
   roles: string | null;
 }
 
-/** Lucia's sessions over our tables, one round trip each. Tokens are hashed on the way in and never come back out. */
-export function sessionAdapter(db: Pick<Database, 'query'>): Adapter {
+/**
+ * Lucia's sessions over our tables, one round trip each. Tokens are hashed on the way in and never come back out. Lucia
+ * reckons by the machine's clock, the tables by the time that all processes share: a clock that is wrong ends no session.
+ */
+export function sessionAdapter(db: Pick<Database, 'query'>, clock: Clock): Adapter {
+  const machineIsAheadMs = () => Date.now() - clock.now();
+  const toShared = (machine: Date): Date => new Date(machine.getTime() - machineIsAheadMs());
+  const toMachine = (shared: Date): Date => new Date(shared.getTime() + machineIsAheadMs());
   return {
     async getSessionAndUser(token): Promise<[DatabaseSession | null, DatabaseUser | null]> {
       const [row] = await db.query<SessionRow[]>(
@@ -28,7 +35,7 @@ export function sessionAdapter(db: Pick<Database, 'query'>): Adapter {
       if (!row) return [null, null];
       const { user_id: userId, expires_at: expiresAt, ip, user_agent: userAgent, email } = row;
       return [
-        { id: token, userId, expiresAt, attributes: { ip, userAgent } },
+        { id: token, userId, expiresAt: toMachine(expiresAt), attributes: { ip, userAgent } },
         {
           id: userId,
           attributes: {
@@ -43,11 +50,11 @@ export function sessionAdapter(db: Pick<Database, 'query'>): Adapter {
     getUserSessions: () => Promise.resolve([]),
     async setSession({ id, userId, expiresAt, attributes }) {
       await db.query('INSERT INTO sessions (id, user_id, expires_at, ip, user_agent) VALUES (?, ?, ?, ?, ?)', [
-        ...[sessionHash(id), userId, expiresAt, attributes.ip, attributes.userAgent],
+        ...[sessionHash(id), userId, toShared(expiresAt), attributes.ip, attributes.userAgent],
       ]);
     },
     async updateSessionExpiration(token, expiresAt) {
-      await db.query('UPDATE sessions SET expires_at = ? WHERE id = ?', [expiresAt, sessionHash(token)]);
+      await db.query('UPDATE sessions SET expires_at = ? WHERE id = ?', [toShared(expiresAt), sessionHash(token)]);
     },
     async deleteSession(token) {
       await db.query('DELETE FROM sessions WHERE id = ?', [sessionHash(token)]);

@@ -127,6 +127,8 @@ describe('a buy', () => {
     ['MISSING_TRADE_PARAMETER', { parameter: undefined }],
     ['PRICE_UNAVAILABLE', { price: undefined }],
     ['PRICE_UNAVAILABLE', { price: { symbol: 'SOL/USDT', last: '100', at: now - 30_001, source: 'demo' } }],
+    // Stamped by a clock that is wrong: nobody knows how old it is.
+    ['PRICE_UNAVAILABLE', { price: { symbol: 'SOL/USDT', last: '100', at: now + 300_000, source: 'demo' } }],
     [
       'RATE_LIMIT_EXCEEDED',
       { parameter: { ...parameter, maxOrdersPerHour: 2 }, admitted: { inLastHour: 2, lastAt: now } },

@@ -10,6 +10,7 @@ import {
 import { available, type VaultState } from './ledger.js';
 import { checkFrequency, type AdmittedOrders, type FrequencyLimits } from './limits.js';
 import { d, floorToStep, max, min, roundMoney, ZERO, type D } from './money.js';
+import { priceAge } from './price-age.js';
 import { refuse, type Refusal } from './reasons.js';
 import {
   checkExitMinimum,
@@ -190,13 +191,15 @@ export function checkStanding(facts: PlanFacts): Refusal | undefined {
 /** What an order of this side meets at the market now: a buy pays the ask, a sell gets the bid. */
 function currentPrice({ price, side, now, stalePriceMs, symbol }: PlanFacts, note: Note): { value: D } | Refusal {
   if (!price) return refuse('PRICE_UNAVAILABLE', `No price is known for ${symbol}.`);
-  const ageMs = Math.max(0, now - price.at);
+  const ageMs = priceAge(price.at, now);
   const [text, kind] = side === 'BUY' ? [price.ask ?? price.last, 'ask'] : [price.bid ?? price.last, 'bid'];
   note(
     'price',
     text,
-    `${price.source}, ${(kind === 'ask' ? price.ask : price.bid) === undefined ? 'last' : kind}, ${ageMs} ms old`,
+    `${price.source}, ${(kind === 'ask' ? price.ask : price.bid) === undefined ? 'last' : kind}, ${Number.isFinite(ageMs) ? `${ageMs} ms old` : 'from the future'}`,
   );
+  if (ageMs === Number.POSITIVE_INFINITY)
+    return refuse('PRICE_UNAVAILABLE', `The last price of ${symbol} is from the future: a clock is wrong.`);
   if (ageMs > stalePriceMs) return refuse('PRICE_UNAVAILABLE', `The last price of ${symbol} is ${ageMs} ms old.`);
   const value = d(text);
   return value.gt(0) ? { value } : refuse('INVALID_PRICE');

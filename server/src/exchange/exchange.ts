@@ -83,6 +83,8 @@ export interface OrderRequest {
   quantity: string;
   /** LIMIT only, already rounded to the market's tick. */
   limitPrice?: string;
+  /** When the caller's time to send is over (performance.now()); `admission` counts from then. */
+  leaveBefore?: number;
 }
 
 export interface ExchangeBalance {

@@ -1,5 +1,6 @@
 import type { OrderSide } from '../core/domain.js';
 import { toText } from '../core/money.js';
+import { isFreshPrice } from '../core/price-age.js';
 import { Batch } from '../infra/database.js';
 import type { VenuePrice } from '../prices/price-board.js';
 import { demoMarket } from './demo-markets.js';
@@ -28,7 +29,7 @@ const BATCH_MAX = 500;
  */
 export async function matchRestingOrders(rules: SimulationRules, price: VenuePrice): Promise<TouchedOrder[]> {
   if (price.venue !== 'SIMULATION' || !demoMarket(price.symbol)) return [];
-  if (rules.clock.now() - price.at > rules.stalePriceMs) return [];
+  if (!isFreshPrice(price, rules.clock.now(), rules.stalePriceMs)) return [];
   const { low, high } = reachOf(price);
   const touched: TouchedOrder[] = [];
   for (const [side, reach] of [

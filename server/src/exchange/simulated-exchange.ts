@@ -1,6 +1,7 @@
 import type { Clock } from '../context.js';
 import type { Market } from '../core/domain.js';
 import { d, floorToStep, min, toText, type D } from '../core/money.js';
+import { isFreshPrice } from '../core/price-age.js';
 import { priceKey } from '../core/price-key.js';
 import { Batch, isDuplicateKey, type Database, type WriteResult } from '../infra/database.js';
 import type { PriceBoard } from '../prices/price-board.js';
@@ -97,7 +98,7 @@ export function createSimulatedExchange(rules: SimulationRules & { account: Acco
 /** The board's price, unless it is older than `stalePriceMs`. */
 function freshPrice({ prices, clock, stalePriceMs }: SimulationRules, symbol: string) {
   const price = prices.get(priceKey('SIMULATION', symbol));
-  return price && clock.now() - price.at <= stalePriceMs ? price : undefined;
+  return price && isFreshPrice(price, clock.now(), stalePriceMs) ? price : undefined;
 }
 
 async function placeOnce(
@@ -105,7 +106,7 @@ async function placeOnce(
   request: OrderRequest,
 ): Promise<PlaceOutcome> {
   const { db, clock, account } = rules;
-  const askedAt = performance.now();
+  const askedAt = Math.min(performance.now(), request.leaveBefore ?? Infinity);
   const market = demoMarket(request.symbol);
   if (!market) return { kind: 'refused', code: 'UNKNOWN_MARKET', message: `${request.symbol} is not traded here.` };
   try {

@@ -1,6 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import * as domain from '../core/domain.js';
 import type { PlanItemStateName } from '../core/plan-item-state.js';
+import type { ClockState as ClockStateName } from '../core/database-time.js';
 import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../core/price-key.js';
 import type { UnreadPart } from '../core/read-signal.js';
 import { REASONS, type ReasonCode } from '../core/reasons.js';
@@ -26,6 +27,12 @@ export const ExchangeFaultCode = enumOf<ExchangeFaultName>(
   'Why an exchange could not be asked.',
   EXCHANGE_FAULTS,
 );
+
+export const ClockState = enumOf<ClockStateName>('ClockState', "How a machine's clock stands against the database's.", {
+  OK: 'Within a second.',
+  OFF: 'More than a second apart. Nothing is judged by it.',
+  TOO_FAR_OFF: 'More than five seconds apart: a process there opens nothing and leaves exits to others.',
+});
 
 export const TradeMode = enumOf<domain.TradeMode>('TradeMode', 'Real money or simulation. The two never mix.', {
   REAL: 'Orders go to the exchange.',

@@ -211,9 +211,9 @@ function turnAway(socket: Duplex, status: string): void {
 }
 
 function limitMessages(socket: WebSocket): void {
-  let [count, windowStart] = [0, Date.now()];
+  let [count, windowStart] = [0, performance.now()];
   socket.on('message', () => {
-    const now = Date.now();
+    const now = performance.now();
     if (now - windowStart > WINDOW_MS) [count, windowStart] = [0, now];
     count += 1;
     if (count === MESSAGES_MAX) close(socket, TOO_MANY_MESSAGES);

@@ -24,6 +24,9 @@ export interface Producer<T> {
 }
 
 export interface QueueWorker {
+  /** While paused it takes nothing new, so that other workers have it. */
+  pause(): void;
+  resume(): void;
   /** Takes nothing new, waits for what is in hand for at most `patienceMs` and leaves the rest to other workers. */
   close(patienceMs: number): Promise<void>;
 }
@@ -143,6 +146,8 @@ function createWorker<T>(
     log.warn({ err, queue: name, queueJobId: job?.id, attempt: job?.attemptsMade }, 'a queued job failed'),
   );
   return {
+    pause: () => void worker.pause(true).catch((err: unknown) => log.debug({ err, queue: name }, 'while pausing')),
+    resume: () => worker.resume(),
     async close(patienceMs) {
       // Without Redis there is nothing to hand back, and BullMQ would wait for it.
       const patience = redis.isUp() ? patienceMs : 0;

@@ -10,13 +10,16 @@ export interface Alert {
     | 'RECONCILE_FAILED'
     | 'POSITION_INVALID_QTY'
     | 'VAULT_NOT_COVERED'
-    | 'POSITION_UNSELLABLE';
+    | 'POSITION_UNSELLABLE'
+    | 'CLOCK_SKEW';
   severity: 'high' | 'critical';
   message: string;
   /** Type and subject: one alert is open for it at most. */
   openKey: string;
   /** Whose it is; null = the operators'. */
   userId: number | null;
+  /** What programs read of it. */
+  metadata?: Record<string, unknown>;
 }
 
 /** Opens an alert, or brings the text of the open one up to date. */
@@ -28,9 +31,13 @@ export async function openAlert(db: Pick<Database, 'transaction'>, alert: Alert)
 export function addAlert(batch: Batch, alert: Alert, others: readonly LiveChange[] = []): Batch {
   batch
     .add(
-      `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
-       VALUES (?, ?, ?, 'MONITORS', ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id), message = VALUES(message)`,
-      [alert.type, alert.severity, alert.message.slice(0, 1000), alert.userId, alert.openKey],
+      `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key, metadata_json)
+       VALUES (?, ?, ?, 'MONITORS', ?, ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id),
+         severity = VALUES(severity), message = VALUES(message), metadata_json = VALUES(metadata_json)`,
+      [
+        ...[alert.type, alert.severity, alert.message.slice(0, 1000), alert.userId, alert.openKey],
+        alert.metadata ? JSON.stringify(alert.metadata) : null,
+      ],
     )
     .add('SET @alert := LAST_INSERT_ID()');
   if (alert.userId !== null) {

@@ -62,6 +62,7 @@ export function startHeartbeat(
 
   async function write(status: 'running' | 'stopped'): Promise<void> {
     const { cpuPct, memoryPct, metrics } = meter.read();
+    const clockSkewMs = clock.standing?.().skewMs;
     try {
       await db.prisma.systemMonitoringLog.create({
         data: {
@@ -71,7 +72,7 @@ export function startHeartbeat(
           status,
           cpu_usage: cpuPct,
           memory_usage: memoryPct,
-          metrics_json: metrics,
+          metrics_json: { ...metrics, ...(clockSkewMs !== undefined && { clock_skew_ms: clockSkewMs }) },
         },
       });
       if (isAway) log.info({ service }, 'heartbeats are written again');

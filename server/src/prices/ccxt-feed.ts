@@ -68,13 +68,14 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
       ...options.stream,
       onTicker: (kind, symbol, ticker) => {
         if (isStopped) return;
-        const now = clock.now();
-        const price = quotes[kind](symbol, ticker, now);
-        if (price && kind === 'ticker') streamedAt.set(symbol, now);
-        if (price) emit([price]);
+        const heardAt = performance.now();
+        const price = quotes[kind](symbol, ticker, heardAt);
+        if (price && kind === 'ticker') streamedAt.set(symbol, heardAt);
+        if (price) emit([{ ...price, at: clock.now() }]);
       },
     });
-  const isQuiet = (symbol: string) => clock.now() - (streamedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) > quietMs;
+  const isQuiet = (symbol: string) =>
+    performance.now() - (streamedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) > quietMs;
   const poll = async (emit: (prices: readonly Price[]) => void): Promise<void> => {
     for (let [faults, cost] = [0, 1]; !isStopped;) {
       try {
@@ -138,14 +139,15 @@ function createPoll(
     },
     async prices(exchange: CcxtExchange, wanted: string[]): Promise<Price[]> {
       if (wanted.length === 0) return [];
-      const askedAt = clock.now();
+      const askedAt = performance.now();
       const tickers = await exchange.fetchTickers(wanted);
-      const now = clock.now();
+      const heardAt = performance.now();
       return wanted.flatMap((symbol) => {
         const ticker = tickers[symbol];
         // What the stream said meanwhile is newer than this answer.
         if (!ticker || quotes.heardAt(symbol) > askedAt) return [];
-        return quotes.ticker(symbol, ticker, now) ?? [];
+        const price = quotes.ticker(symbol, ticker, heardAt);
+        return price ? { ...price, at: clock.now() } : [];
       });
     },
   };

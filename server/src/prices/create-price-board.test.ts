@@ -59,14 +59,48 @@ describe('A price board', () => {
     expect(heard).toEqual([[simulated(first)]]);
   });
 
-  test('keeps the newer of two prices, whichever comes first', async () => {
+  test('takes what its feed said last, whatever time it carries', async () => {
     const here = await board(redis);
     const heard: string[] = [];
     here.subscribe((changed) => heard.push(...changed.map(({ last }) => last)));
-    here.publish('SIMULATION', [price('200', T0 + 5)]);
-    here.publish('SIMULATION', [price('100', T0), price('300', T0 + 5)]);
-    expect(here.get(BTC_KEY)?.last).toBe('200');
-    expect(heard).toEqual(['200']);
+    here.publish('SIMULATION', [price('200', T0 + 300_000)]);
+    here.publish('SIMULATION', [price('100', T0), price('300', T0)]);
+    expect(here.get(BTC_KEY)?.last).toBe('300');
+    expect(heard).toEqual(['200', '100', '300']);
+  });
+
+  test('takes the prices of a later leader over those of an earlier one that goes on, in every process', async () => {
+    const [old, next, third] = [await board(redis), await board(await another()), await board(await another())];
+    old.lead('SIMULATION');
+    old.publish('SIMULATION', [price('100', T0 + 10)]);
+    await eventually(() => expect([next, third].map((one) => one.get(BTC_KEY)?.last)).toEqual(['100', '100']));
+    // Its clock is behind by five minutes, and it leads.
+    next.lead('SIMULATION');
+    next.publish('SIMULATION', [price('200', T0 - 300_000)]);
+    await eventually(() => expect([old, third].map((one) => one.get(BTC_KEY)?.last)).toEqual(['200', '200']));
+    // What the old one still had in hand when it was stopped.
+    old.publish('SIMULATION', [price('101', T0 + 20)]);
+    expect(old.get(BTC_KEY)?.last).toBe('200');
+    old.lead('SIMULATION');
+    old.publish('SIMULATION', [price('102', T0)]);
+    await eventually(() => expect([next, third].map((one) => one.get(BTC_KEY)?.last)).toEqual(['102', '102']));
+  });
+
+  test('holds a price of another process for as old as that one measured it, never for one of the future', async () => {
+    const ahead = fakeClock(T0 + 300_000);
+    const [here, there] = [opened(await createPriceBoard({ redis, clock: ahead, log })), await board(await another())];
+    here.publish('SIMULATION', [price('100', T0 + 300_000 - 2_000)]);
+    await eventually(() => expect(there.get(BTC_KEY)).toMatchObject({ last: '100', at: T0 - 2_000 }));
+  });
+
+  test('reads what a process of an earlier version shares, by the time it carries', async () => {
+    const there = await board(await another());
+    const say = (last: string, at: number) =>
+      redis.commands.publish(`${redis.prefix}:prices`, JSON.stringify([[BTC, last, 0, 0, at, 'test']]));
+    await say('100', T0);
+    await say('90', T0 - 1);
+    await say('110', T0 + 1);
+    await eventually(() => expect(there.get(BTC_KEY)).toMatchObject({ last: '110', at: T0 + 1 }));
   });
 
   test('goes on telling the others when one listener throws', async () => {

@@ -25,7 +25,7 @@ export function createDemoFeed({ clock, prices, seed, speed, volatility }: DemoF
     name: 'demo',
     start(emit) {
       const options: DemoMarketOptions = { ticksPerSecond: TICKS_PER_SECOND * speed, volatility };
-      const startedAt = clock.now();
+      const [startedAt, begunAt] = [clock.now(), performance.now()];
       let states = startDemoMarket(DEMO_MARKETS, {
         // Prices go on from the last ones, so without the time a restart would repeat the same moves from there.
         seed: seed ^ Math.floor(startedAt / 1000),
@@ -34,12 +34,15 @@ export function createDemoFeed({ clock, prices, seed, speed, volatility }: DemoF
         ticksPerSecond: options.ticksPerSecond,
       });
       const pulse = () => {
-        const now = clock.now();
+        // The market walks by a clock that nobody sets; its prices carry the time of all.
+        const now = startedAt + performance.now() - begunAt;
+        const aheadMs = clock.now() - now;
         // After a suspended laptop or a stopped process the market goes on from now; it does not replay the gap.
         states = states.map((state) => (now - state.nextAt > 1000 ? { ...state, nextAt: now } : state));
         const walked = walkUntil(states, DEMO_MARKETS, { ...options, until: now });
         states = walked.states;
-        if (walked.prices.length > 0) emit(walked.prices);
+        if (walked.prices.length > 0)
+          emit(walked.prices.map((price) => ({ ...price, at: Math.round(price.at + aheadMs) })));
       };
       emit(states.map((state, index) => priceOf(state, DEMO_MARKETS[index] as DemoMarket, startedAt)));
       timer = setInterval(pulse, PULSE_MS);

@@ -2,7 +2,7 @@ import type { Price } from '../core/domain.js';
 import { d } from '../core/money.js';
 import type { CcxtTicker } from './ccxt-exchange.js';
 
-/** What is known of one symbol, and since when, in ms since 1970. */
+/** What is known of one symbol, and since when, in ms of a clock that nobody sets. */
 interface Quote {
   last: string;
   lastAt: number;
@@ -11,6 +11,7 @@ interface Quote {
   bookAt: number;
 }
 
+/** Every moment is of a clock that nobody sets, performance.now(); a price's `at` is for the caller to stamp. */
 export interface LiveQuotes {
   /** A ticker with a last price; the price it makes, or nothing when it has none. */
   ticker(symbol: string, ticker: CcxtTicker, now: number): Price | undefined;

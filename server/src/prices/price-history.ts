@@ -22,7 +22,7 @@ export function createHistoryWriter(
   return (pipeline, prices) => {
     for (const { key, last, at } of prices) {
       const second = Math.floor(at / 1000);
-      if ((lastSecond.get(key) ?? 0) >= second) continue;
+      if (lastSecond.get(key) === second) continue;
       lastSecond.set(key, second);
       pipeline.rpush(listOf(prefix, key), `${at},${last}`).ltrim(listOf(prefix, key), -POINTS_MAX, -1);
     }

@@ -15,6 +15,8 @@ export interface PriceLeaseOptions {
   leadsAlone: boolean;
   /** Called with every change. */
   onChange: (isLeader: boolean) => void;
+  /** Called whenever it is certain anew that this process leads. */
+  onHeld?: () => void;
   /** How long a holder that died stays the holder. */
   ttlMs?: number;
   /** How often it is renewed or tried for. */
@@ -36,11 +38,11 @@ const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('
 const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end`;
 
 /**
- * Makes one of several processes the one that runs the price feed of a venue. A lease in Redis, not a lock with a fence: for a
- * moment two may both publish, which costs nothing, since of two prices the newer wins.
+ * Makes one of several processes the one that runs the price feed of a venue. A lease in Redis: for a
+ * moment two may both publish, and of their prices those of the later term win.
  */
 export function holdPriceLease(options: PriceLeaseOptions): PriceLease {
-  const { redis, log, venue, leadsAlone, onChange, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
+  const { redis, log, venue, leadsAlone, onChange, onHeld, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
   const { commands } = redis;
   const key = `${redis.prefix}:price:leader${venue === 'SIMULATION' ? '' : `:${venue}`}`;
   const me = randomUUID();
@@ -63,12 +65,17 @@ export function holdPriceLease(options: PriceLeaseOptions): PriceLease {
     try {
       const renewed = isLeader && (await commands.eval(RENEW, 1, key, me, ttlMs)) === 1;
       const held = renewed || (await commands.set(key, me, 'PX', ttlMs, 'NX')) === 'OK';
-      if (held) heldUntil = askedAt + ttlMs;
+      if (held) {
+        heldUntil = askedAt + ttlMs;
+        onHeld?.();
+      }
       set(held, held ? 'the lease is ours' : 'another process has the lease');
     } catch {
       // Redis is away. What we hold runs out by our own watch, at the latest when the server's would.
-      if (leadsAlone) set(true, 'redis is away and prices are needed here');
-      else if (performance.now() >= heldUntil) set(false, 'redis is away');
+      if (leadsAlone) {
+        onHeld?.();
+        set(true, 'redis is away and prices are needed here');
+      } else if (performance.now() >= heldUntil) set(false, 'redis is away');
     }
   };
   const run = async (): Promise<void> => {

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Clock } from '../context.js';
+import type { PriceOrder } from '../core/price-age.js';
 import { priceKey, readPriceKey } from '../core/price-key.js';
 import type { RedisLink } from '../infra/redis.js';
 import type { VenuePrice } from './price-board.js';
@@ -9,39 +11,52 @@ import { createHistoryWriter } from './price-history.js';
 export interface PriceSharing {
   start(): Promise<void>;
   stop(): Promise<void>;
-  share(prices: readonly VenuePrice[]): void;
+  share(prices: readonly OrderedPrice[]): void;
 }
 
-/** [key, last, bid or 0, ask or 0, at, source]: half the bytes of an object with names. */
-type PackedPrice = [string, string, string | 0, string | 0, number, string];
+/** A price and its place in its venue's sequence. */
+export interface OrderedPrice {
+  price: VenuePrice;
+  order: PriceOrder;
+}
+
+/**
+ * [key, last, bid or 0, ask or 0, at, source, term, number, age when sent]: half the bytes of an object with names. The
+ * last three are missing in what an earlier version sends.
+ */
+type PackedPrice = [string, string, string | 0, string | 0, number, string, number?, number?, number?];
 
 const BATCH_EVERY_MS = 100;
 const SUBSCRIBE_PATIENCE_MS = 2_000;
 
-const pack = ({ key, last, bid, ask, at, source }: VenuePrice): PackedPrice => [
-  key,
-  last,
-  bid ?? 0,
-  ask ?? 0,
-  at,
-  source,
+const pack = ({ price: { key, last, bid, ask, at, source }, order }: OrderedPrice, now: number): PackedPrice => [
+  ...([key, last, bid ?? 0, ask ?? 0, at, source] as const),
+  ...([order.term, order.seq, Math.max(0, now - at)] as const),
 ];
-/** Nothing for a venue that only a newer version knows. */
-const unpack = ([name, last, bid, ask, at, source]: PackedPrice): VenuePrice[] => {
+/**
+ * Nothing for a venue that only a newer version knows. The sender measured how old the price was when it sent it, so here
+ * it is at least that old and never of the future, whatever the sender took the time to be.
+ */
+const unpack = (packed: PackedPrice, now: number): OrderedPrice[] => {
+  const [name, last, bid, ask, sentAt, source, term = 0, seq = sentAt, ageMs] = packed;
   const known = readPriceKey(name);
   if (!known) return [];
   const key = priceKey(known.venue, known.symbol);
-  return [{ key, ...known, last, ...(bid && { bid }), ...(ask && { ask }), at, source }];
+  const at = ageMs === undefined ? sentAt : Math.min(sentAt, now - ageMs);
+  return [
+    { price: { key, ...known, last, ...(bid && { bid }), ...(ask && { ask }), at, source }, order: { term, seq } },
+  ];
 };
 const channelOf = (prefix: string): string => `${prefix}:prices`;
 const latestKeyOf = (prefix: string): string => `${prefix}:price:latest`;
 
 export interface PriceSharingOptions {
   redis: RedisLink;
+  clock: Clock;
   log: Logger;
   /** This process's latest prices. */
-  latest: () => VenuePrice[];
-  onPrices: (prices: VenuePrice[]) => void;
+  latest: () => OrderedPrice[];
+  onPrices: (prices: OrderedPrice[]) => void;
 }
 
 /**
@@ -49,9 +64,9 @@ export interface PriceSharingOptions {
  * and its readers see at most ten batches a second however fast the feed is. What cannot be sent is dropped: the next
  * batch is newer, and after a reconnect all latest prices are sent and read again.
  */
-export function createPriceSharing({ redis, log, latest, onPrices }: PriceSharingOptions): PriceSharing {
+export function createPriceSharing({ redis, clock, log, latest, onPrices }: PriceSharingOptions): PriceSharing {
   const { commands, subscriber, prefix } = redis;
-  const sender = createSender(redis, log);
+  const sender = createSender({ redis, clock, log });
   let hasShared = false;
 
   const onMessage = (from: string, text: string): void => {
@@ -59,7 +74,8 @@ export function createPriceSharing({ redis, log, latest, onPrices }: PriceSharin
   };
   const take = (text: string): void => {
     try {
-      onPrices((JSON.parse(text) as PackedPrice[]).flatMap(unpack));
+      const now = clock.now();
+      onPrices((JSON.parse(text) as PackedPrice[]).flatMap((packed) => unpack(packed, now)));
     } catch (err) {
       log.warn({ err }, 'unreadable prices came from redis');
     }
@@ -97,8 +113,8 @@ export function createPriceSharing({ redis, log, latest, onPrices }: PriceSharin
 }
 
 /** Collects prices and sends the newest of each key together. */
-function createSender(redis: RedisLink, log: Logger) {
-  const waiting = new Map<string, VenuePrice>();
+function createSender({ redis, clock, log }: Pick<PriceSharingOptions, 'redis' | 'clock' | 'log'>) {
+  const waiting = new Map<string, OrderedPrice>();
   const addHistory = createHistoryWriter(redis.prefix);
   let timer: NodeJS.Timeout | undefined;
   const flush = async (): Promise<void> => {
@@ -107,16 +123,20 @@ function createSender(redis: RedisLink, log: Logger) {
     const prices = [...waiting.values()];
     waiting.clear();
     if (prices.length === 0 || !redis.isUp()) return;
-    const packed = prices.map(pack);
+    const now = clock.now();
+    const packed = prices.map((one) => pack(one, now));
     const pipeline = redis.commands.pipeline();
     pipeline.publish(channelOf(redis.prefix), JSON.stringify(packed));
     pipeline.hset(latestKeyOf(redis.prefix), ...packed.flatMap((price) => [price[0], JSON.stringify(price)]));
-    addHistory(pipeline, prices);
+    addHistory(
+      pipeline,
+      prices.map(({ price }) => price),
+    );
     await pipeline.exec().catch((err: unknown) => log.debug({ err }, 'prices could not be shared'));
   };
   return {
-    add(prices: readonly VenuePrice[]): void {
-      for (const price of prices) waiting.set(price.key, price);
+    add(prices: readonly OrderedPrice[]): void {
+      for (const one of prices) waiting.set(one.price.key, one);
       if (waiting.size > 0) timer ??= setTimeout(() => void flush(), BATCH_EVERY_MS);
     },
     flush,

@@ -1,4 +1,5 @@
 import { Field, Int, ObjectType } from 'type-graphql';
+import { priceAge } from '../core/price-age.js';
 import type { PriceVenue as PriceVenueText } from '../core/price-key.js';
 import { PriceVenue } from '../graphql/enums.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
@@ -47,7 +48,7 @@ export const toPrice = (price: VenuePrice, nowMs: number): Price => ({
   bid: price.bid ?? null,
   ask: price.ask ?? null,
   at: new Date(price.at),
-  ageMs: Math.min(Math.max(0, nowMs - price.at), AGE_MAX_MS),
+  ageMs: Math.min(priceAge(price.at, nowMs), AGE_MAX_MS),
   source: price.source,
 });
 

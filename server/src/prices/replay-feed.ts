@@ -21,11 +21,15 @@ const REPEAT_MS = 2_000;
 /** A process that was held up for longer goes on from where it was; it does not rush after the clock. */
 const LATE_MAX_MS = 1_000;
 const WAIT_MAX_MS = 60_000;
+const APART_MS = 1;
 
 /**
  * Plays a recording once, from its beginning: prices come in their recorded order and distances, divided by `speed`,
- * and carry the time at which they are played. A symbol's prices are at least a millisecond apart, since of two prices
- * of one moment the board keeps one: no recorded price is lost, but a dense recording takes longer at a high speed.
+ * and carry the time at which they are played. A symbol's prices are at least a millisecond apart, so that a dense
+ * recording at a high speed leaves time for everything else; it takes longer then.
+ *
+ * Only prices go faster: a time stop, the interval between orders, orders per hour, the expiry of a limit order and the
+ * age of a signal are real time, as people and exchanges count it, at every speed.
  *
  * Between two prices of a symbol the earlier one is said again, as an exchange's ticker does, so that a quiet market
  * is not a stale one. After a symbol's last price nothing is: it grows stale, and by that nothing trades on it.
@@ -39,23 +43,25 @@ export function createReplayFeed(options: ReplayFeedOptions): PriceFeed {
 
   const play = async (emit: (prices: readonly Price[]) => void): Promise<void> => {
     const recorded = await surveyReplayFile(file);
-    const shown = new Map<string, Price>();
+    const shown = new Map<string, { price: Price; shownAt: number }>();
     const goesOn = new Set(recorded.keys());
     repeating = setInterval(() => {
-      const at = clock.now();
-      const isQuiet = (price: Price) => goesOn.has(price.symbol) && at - price.at >= repeatMs;
-      const again = [...shown.values()].filter(isQuiet).map((price) => ({ ...price, at }));
-      for (const price of again) shown.set(price.symbol, price);
+      const [at, shownAt] = [clock.now(), performance.now()];
+      const again = [...shown.values()]
+        .filter((one) => goesOn.has(one.price.symbol) && shownAt - one.shownAt >= repeatMs)
+        .map(({ price }) => ({ ...price, at }));
+      for (const price of again) shown.set(price.symbol, { price, shownAt });
       if (again.length > 0) emit(again);
     }, repeatMs);
-    const pace = createPace(speed, clock);
+    const pace = createPace(speed);
     let played = 0;
     for await (const tick of readReplayFile(file)) {
-      const isEarly = () => pace.msUntil(tick.at) > 0 || (shown.get(tick.symbol)?.at ?? 0) >= clock.now();
+      const mayShowAt = (shown.get(tick.symbol)?.shownAt ?? Number.NEGATIVE_INFINITY) + APART_MS;
+      const isEarly = () => pace.msUntil(tick.at) > 0 || performance.now() < mayShowAt;
       while (!isStopped && isEarly()) await pause.wait(Math.min(WAIT_MAX_MS, Math.max(1, pace.msUntil(tick.at))));
       if (isStopped) return;
       const price = toPrice(tick, clock.now());
-      shown.set(tick.symbol, price);
+      shown.set(tick.symbol, { price, shownAt: performance.now() });
       if (tick.at >= (recorded.get(tick.symbol)?.lastAt ?? 0)) goesOn.delete(tick.symbol);
       emit([price]);
       played += 1;
@@ -81,12 +87,12 @@ export function createReplayFeed(options: ReplayFeedOptions): PriceFeed {
   };
 }
 
-/** When each recorded moment is due. */
-function createPace(speed: number, clock: Clock): { msUntil(recordedAt: number): number } {
+/** When each recorded moment is due, by the monotonic clock. */
+function createPace(speed: number): { msUntil(recordedAt: number): number } {
   let anchor: { recordedAt: number; playedAt: number } | undefined;
   return {
     msUntil(recordedAt) {
-      const now = clock.now();
+      const now = performance.now();
       anchor ??= { recordedAt, playedAt: now };
       const left = anchor.playedAt + (recordedAt - anchor.recordedAt) / speed - now;
       if (left < -LATE_MAX_MS) anchor = { recordedAt, playedAt: now };

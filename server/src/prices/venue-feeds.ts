@@ -91,7 +91,11 @@ function startVenueFeed(
     emit: (batch) => prices.publish(venue, batch),
     log,
   });
-  const lease = holdPriceLease({ redis, log, venue, leadsAlone, onChange: (isLeader) => feed.turn(isLeader) });
+  const lease = holdPriceLease({
+    ...{ redis, log, venue, leadsAlone },
+    onHeld: () => prices.lead(venue),
+    onChange: (isLeader) => feed.turn(isLeader),
+  });
   return {
     async stop() {
       await feed.stop();

@@ -90,7 +90,7 @@ test('health: it lives, and says what it can reach', async () => {
   const ready = await get('/readyz');
   expect([ready.status, await ready.json()]).toEqual([
     200,
-    { status: 'ready', database: 'up', redis: 'up', roles: ['api'], pid: process.pid },
+    { status: 'ready', database: 'up', redis: 'up', clock: 'right', clockSkewMs: 0, roles: ['api'], pid: process.pid },
   ]);
 });
 

@@ -1,7 +1,9 @@
 import type { Context } from '../context.js';
+import type { QueueWorker } from '../infra/queue-kit.js';
 import { createTogether } from '../infra/together.js';
 import { readSyncedAccounts } from '../reconciliation/account-sync.store.js';
 import { reconcileAtStart } from '../reconciliation/reconcile-at-start.js';
+import { createClockGate, LEFT_TO_OTHERS_MS, type ClockGate } from '../trading/clock-gate.js';
 import { executeTradeQueue } from '../trading/create-trade-queue.js';
 import { executeTrade, sendOrder } from '../trading/execute-trade.js';
 import { recoverOrders } from '../trading/recover-orders.js';
@@ -11,6 +13,7 @@ import { runWaitingJobs, sweepJobs } from '../trading/sweep-jobs.js';
 import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
+const CLOCK_EVERY_MS = 100;
 /** Looked up at once in each sweep. */
 const RECOVER_AT_ONCE = 200;
 /** Orders that share a transaction; a group that takes longer than this holds nobody up. */
@@ -32,6 +35,7 @@ export interface Executor {
 export function startExecutor(ctx: Context): Executor {
   const concurrency = ctx.env.EXECUTOR_CONCURRENCY;
   const together = createTogether(TOGETHER);
+  const clockGate = createClockGate(ctx.clock);
   const gate = createStartGate({
     exchanges: ctx.exchanges,
     log: ctx.log,
@@ -42,15 +46,24 @@ export function startExecutor(ctx: Context): Executor {
   const runner = createTradeRunner({
     concurrency,
     work: (ticket) =>
-      executeTrade(ctx, ticket, { together, mayTrade: gate.admits, onWait: line.wait }).finally(() =>
-        line.ended(ticket.jobId),
-      ),
+      executeTrade(ctx, ticket, {
+        together,
+        mayTrade: (account, side, createdAt) => clockGate.admits(side, createdAt) && gate.admits(account, side),
+        onWait: line.wait,
+      }).finally(() => line.ended(ticket.jobId)),
     log: ctx.log,
   });
   const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });
+  const clockWatch = followClockGate(clockGate, worker);
   const detach = ctx.trades.attach?.({
-    offer: (ticket) => runner.offer(ticket),
+    offer(ticket) {
+      if (clockGate.isOpen()) return runner.offer(ticket);
+      // Others are told; should none of them sell it, it is sold here.
+      if (ticket.isUrgent) setTimeout(() => runner.offer(ticket), LEFT_TO_OTHERS_MS).unref();
+      return false;
+    },
     reserve(account) {
+      if (!clockGate.isOpen()) return undefined;
       const run = gate.admits(account, 'SELL') ? runner.reserve() : undefined;
       return run && { send: (order) => run.begin(() => sendOrder(ctx, order, together)), release: run.release };
     },
@@ -60,7 +73,8 @@ export function startExecutor(ctx: Context): Executor {
   })().catch((err: unknown) => ctx.log.warn({ err }, 'accounts are compared when they have something to trade'));
   const loops = [
     repeat(ctx, 'sweep of jobs', async () => {
-      const swept = await sweepJobs(ctx, runner, { heldBack: gate.heldBack() });
+      const sellsOnly = clockGate.isOpen() ? {} : { sellsOnly: { olderThanMs: LEFT_TO_OTHERS_MS } };
+      const swept = await sweepJobs(ctx, runner, { heldBack: gate.heldBack(), ...sellsOnly });
       if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
     }),
     repeat(ctx, 'recovery of orders', async () => {
@@ -73,6 +87,7 @@ export function startExecutor(ctx: Context): Executor {
     async stop() {
       detach?.();
       line.stop();
+      clockWatch.stop();
       await Promise.all([
         ...loops.map((stop) => withinPatience(stop())),
         withinPatience(knocking.then(() => gate.stop())),
@@ -81,6 +96,18 @@ export function startExecutor(ctx: Context): Executor {
       ]);
     },
   };
+}
+
+/** What comes through the queue goes to other executors while this one's clock is wrong. */
+function followClockGate(gate: ClockGate, worker: QueueWorker): { stop(): void } {
+  let isOpen = true;
+  const timer = setInterval(() => {
+    if (gate.isOpen() === isOpen) return;
+    isOpen = !isOpen;
+    if (isOpen) worker.resume();
+    else worker.pause();
+  }, CLOCK_EVERY_MS);
+  return { stop: () => clearInterval(timer) };
 }
 
 /** Runs `work` about every two seconds, never twice at once, until stopped; the first time at once. */

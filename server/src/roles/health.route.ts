@@ -1,15 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.js';
+import type { ClockState } from '../core/database-time.js';
 
 const PATIENCE_MS = 1_000;
+const CLOCK_WORDS: Record<ClockState, string> = { OK: 'right', OFF: 'off', TOO_FAR_OFF: 'too far off to trade' };
 
-/** `/healthz`: the process lives. `/readyz`: it can do its work; 503 while the database is away or it is stopping. */
+/**
+ * `/healthz`: the process lives. `/readyz`: it can do its work; 503 while the database is away, while it is stopping, and
+ * while it should trade and does not because its clock is wrong.
+ */
 export function healthRoutes({
   ctx,
   roles,
   state,
 }: {
-  ctx: Pick<Context, 'db' | 'redis'>;
+  ctx: Pick<Context, 'db' | 'redis' | 'clock'>;
   roles: readonly string[];
   state: { isStopping: boolean };
 }) {
@@ -28,7 +33,10 @@ export function healthRoutes({
     fastify.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'live' }));
     fastify.get('/readyz', async (_request, reply) => {
       const isDatabaseUp = await databaseAnswers();
-      const isReady = isDatabaseUp && !state.isStopping;
+      const { skewMs, state: clock } = ctx.clock.standing?.() ?? { skewMs: 0, state: 'OK' as const };
+      // Without the executor its work is to take signals and to show pages, which a wrong clock does not keep it from.
+      const mustTrade = roles.includes('executor');
+      const isReady = isDatabaseUp && !state.isStopping && !(mustTrade && clock === 'TOO_FAR_OFF');
       // Redis only wakes people up: without it everything arrives, a second later.
       const redis = ctx.redis.isUp() ? 'up' : 'down';
       return reply
@@ -38,6 +46,8 @@ export function healthRoutes({
           status: isReady ? 'ready' : 'not ready',
           database: isDatabaseUp ? 'up' : 'down',
           redis,
+          clock: CLOCK_WORDS[clock],
+          clockSkewMs: skewMs,
           roles,
           pid: process.pid,
         });

@@ -48,6 +48,7 @@ export function startMonitors(
   });
   const lease = holdPriceLease({
     ...{ redis, log, leadsAlone, venue: 'SIMULATION' as const },
+    onHeld: () => prices.lead('SIMULATION'),
     onChange: (isLeader) => feed.turn(isLeader),
   });
   const venues = runVenueFeeds(ctx, { leadsAlone });

@@ -2,7 +2,7 @@ import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { createAuth } from '../auth/auth.js';
 import { hashPassword } from '../auth/password.js';
-import type { Context } from '../context.js';
+import type { Clock, Context } from '../context.js';
 import type { PriceVenue } from '../core/price-key.js';
 import { loadEnv } from '../env.js';
 import { createMarketDirectory } from '../exchange/market-directory.js';
@@ -69,6 +69,10 @@ export interface TestApi extends RunningApi {
 export interface TestApiOptions {
   env?: Record<string, string>;
   distDir?: string;
+  /** The machine's unless said otherwise. */
+  clock?: Clock;
+  /** ['api'] unless said otherwise. */
+  roles?: readonly string[];
   /** Simulated ones unless said otherwise. */
   exchanges?: ExchangeRegistry;
   /** Nobody takes jobs without it. */
@@ -87,7 +91,7 @@ function createApiContext({ db, redis }: { db: Database; redis: RedisLink }, ove
   const logged: string[] = [];
   const destination = { write: (line: string) => void logged.push(line) };
   const log = createLogger({ level: env.LOG_LEVEL, pretty: false, destination });
-  const clock = { now: () => Date.now() };
+  const clock: Clock = overrides.clock ?? { now: () => Date.now() };
   const prices = fakePriceBoard();
   const ctx: Context = {
     ...{ env, log, clock, db, redis, prices },
@@ -106,8 +110,8 @@ export async function startTestApi(
   overrides: TestApiOptions = {},
 ): Promise<TestApi> {
   const { ctx, prices, logged } = createApiContext({ db, redis }, overrides);
-  const { distDir } = overrides;
-  const api = await startApi(ctx, { port: 0, host: '127.0.0.1', ...(distDir && { distDir }) });
+  const { distDir, roles } = overrides;
+  const api = await startApi(ctx, { port: 0, host: '127.0.0.1', ...(distDir && { distDir }), ...(roles && { roles }) });
   const wsUrl = `${api.url.replace('http', 'ws')}/graphql`;
 
   const send: TestApi['send'] = async (query, variables = {}, cookie, headers = {}) => {

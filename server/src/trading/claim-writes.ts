@@ -10,18 +10,17 @@ import {
   addReservations,
   addSizedJob,
   addSkippedJob,
-  type ExecutionRow,
   type Reservation,
 } from './execution-writes.store.js';
 import type { PlanRows } from './execution.store.js';
 import type { FreshJobAddress } from './job-address.store.js';
-import { nextExecution } from './next-execution.js';
+import { nextExecution, type NextExecution } from './next-execution.js';
 import { addRestOfClose, addWait } from './signal-order.store.js';
 import type { TradeTicket } from './trade-queue.js';
 
 /** An execution that was added, and where in the batch it and the rests of its close are inserted. */
 export interface Sent {
-  order: ExecutionRow;
+  order: NextExecution;
   vaultId: number | null;
   at: number;
   restsAt: { at: number; buyJobId: number }[];

@@ -1,4 +1,4 @@
-import type { ExecutionRow } from './execution-writes.store.js';
+import type { NextExecution } from './next-execution.js';
 import type { FreshJobAddress, JobAddress } from './job-address.store.js';
 import type { Venue } from './read-venue.js';
 import type { TradeTicket } from './trade-queue.js';
@@ -25,7 +25,7 @@ export type Claimed =
    * The execution is committed and may be sent, once, by whoever got this answer. `vaultId`: where its reservation is.
    * `rests`: the jobs that will sell what earlier buys turn out to have bought, by the ids of these buys.
    */
-  | { kind: 'send'; executionId: number; order: ExecutionRow; vaultId: number | null; rests?: RestJob[] };
+  | { kind: 'send'; executionId: number; order: NextExecution; vaultId: number | null; rests?: RestJob[] };
 
 export interface RestJob {
   jobId: number;

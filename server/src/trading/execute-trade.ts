@@ -12,8 +12,8 @@ import type { Claimed } from './claim.js';
 import { claimJobs, claimKey } from './claim-jobs.js';
 import { endBuys } from './end-buys.js';
 import { fitSell } from './fit-sell.js';
-import type { ExecutionRow } from './execution-writes.store.js';
 import { readPendingJob, type JobAddress } from './job-address.store.js';
+import type { NextExecution } from './next-execution.js';
 import { readVenue, type Venue } from './read-venue.js';
 import { resumeJob } from './resume-job.js';
 import { supersedeBuy } from './supersede-buy.js';
@@ -36,7 +36,7 @@ export interface SignalWait {
 
 interface ExecuteOptions {
   together?: Together;
-  mayTrade?: (account: AccountRef, side: OrderSide) => boolean;
+  mayTrade?: (account: AccountRef, side: OrderSide, createdAt: number) => boolean;
   /** Told of every job that stays PENDING because of an earlier one, so that it is called again when that has ended. */
   onWait?: (wait: SignalWait) => void;
 }
@@ -57,7 +57,7 @@ export async function executeTrade(
 ): Promise<ExecuteOutcome> {
   const address = ticket.address ?? (await readPendingJob(ctx.db, ticket.jobId));
   if (!address) return 'NOT_MINE';
-  if (!mayTrade(address.account, address.side)) return 'POSTPONED';
+  if (!mayTrade(address.account, address.side, address.createdAt)) return 'POSTPONED';
   const venue = await readVenue(ctx, address);
   const { jobId, account } = address;
   let claimed = await claimOnce(ctx, { address, ticket, venue }, together);
@@ -107,7 +107,7 @@ const alone: Together = async (_key, item, work) => {
 /** An execution that is committed and may be sent, once, by whoever has this. */
 export interface ClaimedOrder {
   executionId: number;
-  order: ExecutionRow;
+  order: NextExecution;
   vaultId: number | null;
   exchange: Exchange | undefined;
   market: Market | undefined;
@@ -121,10 +121,12 @@ interface Sending extends ClaimedOrder {
 export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, together: Together): Promise<void> {
   const { executionId, order, exchange, symbol } = claimed;
   const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice } = order;
-  const request: OrderRequest = { clientOrderId: id, symbol, side, type, quantity: toText(quantity) };
+  const { endsAt: leaveBefore } = order.sendWindow;
+  const request: OrderRequest = { clientOrderId: id, symbol, side, type, quantity: toText(quantity), leaveBefore };
   if (limitPrice) request.limitPrice = toText(limitPrice);
   const sentAt = ctx.clock.now();
-  if (!exchange || sentAt >= order.sendBefore) {
+  // The database's time is what recovery will judge by; our own watch holds whatever happens to that meanwhile.
+  if (!exchange || sentAt >= order.sendBefore || order.sendWindow.isOver()) {
     ctx.log.warn(
       { jobId, executionId, lateMs: sentAt - order.sendBefore },
       'too late to send the order, recovery decides',

@@ -11,10 +11,10 @@ import { addLiveEvents, type LiveChange } from '../infra/live-events.js';
 import { addAlert } from '../operations/alert-writes.store.js';
 import { addPositionState } from './booking-writes.store.js';
 import { addDustClose } from './dust-close.store.js';
-import { addExecution, type ExecutionRow } from './execution-writes.store.js';
+import { addExecution } from './execution-writes.store.js';
 import { readVenue } from './read-venue.js';
 import type { JobAddress } from './job-address.store.js';
-import { nextExecution } from './next-execution.js';
+import { nextExecution, type NextExecution } from './next-execution.js';
 import { addPromisedSell } from './promised-sell.store.js';
 import { unsellableAlert } from './unsellable-alert.js';
 import { lockForSell, type LockedPosition, type PositionAccount } from './watched-position.store.js';
@@ -81,7 +81,7 @@ export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<F
 }
 
 /** `claimed`: committed with the outcome, and to be sent by whoever got this answer. */
-type Decided = FireOutcome & { claimed?: { executionId: number; order: ExecutionRow } };
+type Decided = FireOutcome & { claimed?: { executionId: number; order: NextExecution } };
 
 async function decide(
   tx: Tx,

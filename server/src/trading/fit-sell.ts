@@ -10,15 +10,15 @@ import { Batch, type WriteResult } from '../infra/database.js';
 import { addLiveEvents, type LiveWaker } from '../infra/live-events.js';
 import { askWallet, lockedByOurSells } from './ask-wallet.js';
 import { readBooking, type BookingRecords } from './booking.store.js';
-import { addExecution, type ExecutionRow } from './execution-writes.store.js';
-import { nextExecution } from './next-execution.js';
+import { addExecution } from './execution-writes.store.js';
+import { nextExecution, type NextExecution } from './next-execution.js';
 
 /**
  * send     a new order for what is there is committed, and may be sent once by whoever got this
  * refused  nothing was written; the refusal stands, `unsellable` says that nothing could be sold at all
  */
 export type FittedSell =
-  { kind: 'send'; executionId: number; order: ExecutionRow } | { kind: 'refused'; unsellable?: Refusal };
+  { kind: 'send'; executionId: number; order: NextExecution } | { kind: 'refused'; unsellable?: Refusal };
 
 /** So often in all a sell is sent before the refusal of an exchange is taken for its last word. */
 const ATTEMPTS_MAX = 4;
@@ -39,7 +39,7 @@ export async function fitSell(
     sentAt,
   }: {
     executionId: number;
-    order: ExecutionRow;
+    order: NextExecution;
     exchange: Exchange;
     market: Market;
     message: string;
@@ -84,7 +84,7 @@ function fitOf(
     records,
     order,
     ...facts
-  }: { records: BookingRecords; order: ExecutionRow; market: Market; wallet: Wallet; lockedByUs: D },
+  }: { records: BookingRecords; order: NextExecution; market: Market; wallet: Wallet; lockedByUs: D },
 ): Fit {
   const live = records.promises.filter(({ isLive }) => isLive);
   const known = ctx.prices.get(priceKeyOf(records.account, records.job.symbol));
@@ -95,8 +95,8 @@ function fitOf(
 
 function nextOrder(
   { job, account }: BookingRecords,
-  { order, quantity, now }: { order: ExecutionRow; quantity: D; now: number },
-): ExecutionRow {
+  { order, quantity, now }: { order: NextExecution; quantity: D; now: number },
+): NextExecution {
   const { orderType, limitPrice, tradeMode, side, attempt } = order;
   const address = { jobId: job.id, account: { ...account, isActive: true }, tradeMode, side, createdAt: job.createdAt };
   return nextExecution(address, { attempt: attempt + 1, claimedAt: now, orderType, quantity, limitPrice });

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import { clientOrderId } from '../core/client-order-id.js';
+import { openSendWindow, type SendWindow } from '../infra/send-window.js';
 import type { ExecutionRow } from './execution-writes.store.js';
 import type { JobAddress } from './job-address.store.js';
 
 /** The sender gives up this long after the claim; what was not sent by then is for recovery to sort out. */
 export const SEND_WITHIN_MS = 5_000;
 
-/** The next order of a job that was claimed at `claimedAt`; `attempt` counts from 1. */
+/** An order that is about to be committed, and until when this process may send it. */
+export interface NextExecution extends ExecutionRow {
+  sendWindow: SendWindow;
+}
+
+/** The next order of a job that was claimed at `claimedAt`, a moment ago; `attempt` counts from 1. */
 export function nextExecution(
   {
     jobId,
@@ -20,12 +26,13 @@ export function nextExecution(
     claimedAt,
     ...sized
   }: Pick<ExecutionRow, 'attempt' | 'orderType' | 'quantity' | 'limitPrice'> & { claimedAt: number },
-): ExecutionRow {
+): NextExecution {
   return {
     ...{ jobId, accountId: account.id, exchange: account.exchange, tradeMode, side, attempt, ...sized },
     // Two databases may number their jobs alike and trade on one account; they did not both make this one in one millisecond.
     clientOrderId: clientOrderId(sha256, { salt: `${account.id}/${createdAt}`, jobId, attempt }),
     sendBefore: claimedAt + SEND_WITHIN_MS,
+    sendWindow: openSendWindow(SEND_WITHIN_MS),
   };
 }
 

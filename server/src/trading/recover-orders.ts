@@ -43,6 +43,8 @@ export async function recoverOrders(
   ctx: RecoveryContext,
   { limit, tradeModes = BOTH_MODES }: { limit: number; tradeModes?: readonly TradeMode[] },
 ): Promise<Recovered> {
+  // Two absences make a proof, and each is judged by a time that was just asked for.
+  await ctx.clock.sync?.();
   const query = { now: ctx.clock.now(), limit, tradeModes };
   const unresolved = await readUnresolved(ctx.db, query);
   const orders = [...unresolved, ...(await readResting(ctx.db, query))];

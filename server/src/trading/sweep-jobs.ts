@@ -14,21 +14,23 @@ const IS_URGENT = "side = 'SELL' AND admitted_at IS NOT NULL AND base_quantity I
 /**
  * Hands overdue PENDING jobs to this process's runner, straight from MySQL: what Redis forgot, what was committed a
  * moment before a crash, what recovery put back; urgent sells first. Those of accounts that may not trade yet would only be in the way.
- * Answers how many the runner took.
+ * `sellsOnly`: no others, and none younger. Answers how many the runner took.
  */
 export async function sweepJobs(
   ctx: Pick<Context, 'db' | 'clock'>,
   runner: TradeRunner,
-  { heldBack = [] }: { heldBack?: readonly number[] } = {},
+  { heldBack = [], sellsOnly }: { heldBack?: readonly number[]; sellsOnly?: { olderThanMs: number } } = {},
 ): Promise<number> {
   const now = ctx.clock.now();
+  const overdueMs = Math.max(OVERDUE_MS, sellsOnly?.olderThanMs ?? 0);
+  const sides = sellsOnly ? "AND side = 'SELL'" : '';
   const others = heldBack.length > 0 ? `AND exchange_account_id NOT IN (${heldBack.map(() => '?').join(', ')})` : '';
   const take = async (which: string, limit: number): Promise<number> => {
     if (limit <= 0) return 0;
     const rows = await ctx.db.query<PendingRow[]>(
-      `SELECT ${PENDING_COLUMNS} FROM trade_jobs WHERE status = 'PENDING' AND created_at <= ? ${others} ${which}
+      `SELECT ${PENDING_COLUMNS} FROM trade_jobs WHERE status = 'PENDING' AND created_at <= ? ${sides} ${others} ${which}
         ORDER BY id LIMIT ?`,
-      [new Date(now - OVERDUE_MS), ...heldBack, limit],
+      [new Date(now - overdueMs), ...heldBack, limit],
     );
     return rows.filter((row) => runner.offer(ticketOf(row, now))).length;
   };

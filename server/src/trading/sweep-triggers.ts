@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import type { TradeMode } from '../core/domain.js';
 import { d, type D } from '../core/money.js';
+import { isFreshPrice } from '../core/price-age.js';
 import { decideExit, exitLevels, nextTrailingMax } from '../core/triggers.js';
 import { openAlert } from '../operations/alert-writes.store.js';
 import { fireExit } from './run-exits.js';
@@ -63,7 +64,7 @@ export async function sweepTriggers(
 function dueAt(ctx: SweepContext, { position, key, isWatched }: WatchedRow): Due['tick'] | undefined {
   const price = ctx.prices.get(key);
   const now = ctx.clock.now();
-  if (!isWatched || !price || now - price.at > ctx.env.STALE_PRICE_MS) return undefined;
+  if (!isWatched || !price || !isFreshPrice(price, now, ctx.env.STALE_PRICE_MS)) return undefined;
   const value = d(price.bid ?? price.last);
   const levels = exitLevels(position);
   const exit = decideExit({ ...levels, trailingMax: nextTrailingMax(levels, value) }, value, now);

@@ -1,6 +1,7 @@
 import type { Context } from '../context.js';
 import { d, roundMoney } from '../core/money.js';
 import { unrealizedProfit } from '../core/pnl.js';
+import { isFreshPrice } from '../core/price-age.js';
 import { priceKey } from '../core/price-key.js';
 import type { NewItem, OpenPosition } from './owner-plan.store.js';
 
@@ -11,7 +12,7 @@ export function valuePositions(
 ): NewItem[] {
   return positions.map(({ id, account_id, venue, symbol, qty_remaining, cost }) => {
     const known = prices.get(priceKey(venue, symbol));
-    const isFresh = known && clock.now() - known.at <= env.STALE_PRICE_MS;
+    const isFresh = known && isFreshPrice(known, clock.now(), env.STALE_PRICE_MS);
     const price = isFresh ? d(known.bid ?? known.last) : null;
     const qty = d(qty_remaining);
     return {

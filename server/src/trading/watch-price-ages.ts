@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { priceAge } from '../core/price-age.js';
 import type { PriceKey } from '../core/price-key.js';
 import { closeAlert, openAlert } from '../operations/alert-writes.store.js';
 
@@ -14,7 +15,7 @@ export function watchPriceAges(
   watched: () => readonly PriceKey[],
   { lookMs = LOOK_MS }: { lookMs?: number } = {},
 ): { stop(): Promise<void> } {
-  const startedAt = ctx.clock.now();
+  const startedAt = performance.now();
   const limitMs = ctx.env.STALE_PRICE_MS;
   /** What we know to be open; undefined at first, when an earlier process may have left some. */
   const stale = new Map<PriceKey, boolean>();
@@ -25,7 +26,8 @@ export function watchPriceAges(
     const keys = watched();
     for (const key of new Set([...keys, ...stale.keys()])) {
       const at = ctx.prices.get(key)?.at;
-      const isStale = keys.includes(key) && now - (at ?? startedAt) > limitMs;
+      const ageMs = at === undefined ? performance.now() - startedAt : priceAge(at, now);
+      const isStale = keys.includes(key) && ageMs > limitMs;
       if (stale.get(key) === isStale) continue;
       const openKey = subjectOf(key);
       if (isStale) {

@@ -148,6 +148,17 @@ describe('A watched position', () => {
     await isClosed(ids[0], 'STOP_LOSS');
   });
 
+  test('is not sold at a price from the future, and at the next that is of now, although that carries an earlier time', async () => {
+    world = await triggerWorld(t.db, redis);
+    const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
+    world.price('50000', { at: Date.now() + 300_000 });
+    await isWatching(watch(), 1);
+    world.price('50001', { at: Date.now() + 300_000 });
+    expect((await position(ids[0])).promises).toHaveLength(0);
+    world.price('97000', { at: Date.now() });
+    await isClosed(ids[0], 'STOP_LOSS');
+  });
+
   test('sells its targets once each, moves its stop to the opening price, and the rest with it', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '5', break_even_after_first: true });

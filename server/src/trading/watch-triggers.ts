@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { followHighs, replayTicks } from '../core/catch-up.js';
 import { d } from '../core/money.js';
+import { isFreshPrice } from '../core/price-age.js';
 import type { PriceKey } from '../core/price-key.js';
 import { RecentHighs } from '../core/recent-highs.js';
 import { RecentTicks } from '../core/recent-ticks.js';
@@ -111,11 +112,11 @@ class Watch {
     await this.leases.stop();
   }
 
-  /** A price that is too old decides nothing; `watchPriceAges` raises the alert. */
+  /** A price that is too old, or of the future, decides nothing; `watchPriceAges` raises the alert. */
   private evaluate(price: VenuePrice): void {
     const index = this.indexes.get(price.key);
     const now = this.ctx.clock.now();
-    if (this.isStopped || now - price.at > this.ctx.env.STALE_PRICE_MS) return;
+    if (this.isStopped || !isFreshPrice(price, now, this.ctx.env.STALE_PRICE_MS)) return;
     // A sell gets the bid.
     const text = price.bid ?? price.last;
     for (const hit of index?.tick(text, now, price.at) ?? []) {

@@ -91,7 +91,8 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
       return { symbol, last: plain(last), ...sides, at: clock.now(), source: SOURCE };
     },
     async place(order) {
-      const leaveBefore = performance.now() + PATIENCE_MS;
+      // A process that is stopped on its way here does not get more time by it.
+      const leaveBefore = Math.min(performance.now(), order.leaveBefore ?? Infinity) + PATIENCE_MS;
       // Before anything is waited for: of two calls with one id the second only looks.
       const isSecond = sent.has(order.clientOrderId);
       sent.add(order.clientOrderId);

@@ -19,23 +19,24 @@ const TRIES = 3;
 
 /** Its answer is of the middle of the round trip, give or take half of it. */
 export function createExchangeClock(clock: Clock): ExchangeClock {
-  let offsetMs = 0;
+  // To what is added: nobody sets it, so a step of the machine's clock, or of the database's, spoils no signature.
+  let aheadOfMonotonic = clock.now() - performance.now();
   let measuredAt = Number.NEGATIVE_INFINITY;
   return {
-    now: () => clock.now() + offsetMs,
-    offsetMs: () => Math.round(offsetMs),
+    now: () => performance.now() + aheadOfMonotonic,
+    offsetMs: () => Math.round(performance.now() + aheadOfMonotonic - clock.now()),
     isDue: () => performance.now() - measuredAt > MEASURE_EVERY_MS,
     async measure(ask) {
       // Before the answer, so that an exchange that is away is not asked with every request.
       measuredAt = performance.now();
       let fastestMs = Number.POSITIVE_INFINITY;
       for (let n = 0; n < TRIES && fastestMs > SLOW_MS; n++) {
-        const [askedAt, startedAt] = [clock.now(), performance.now()];
+        const startedAt = performance.now();
         const serverTime = await ask();
         const latencyMs = performance.now() - startedAt;
         if (latencyMs >= fastestMs) continue;
         fastestMs = latencyMs;
-        if (typeof serverTime === 'number') offsetMs = serverTime - (askedAt + latencyMs / 2);
+        if (typeof serverTime === 'number') aheadOfMonotonic = serverTime - (startedAt + latencyMs / 2);
       }
       return { latencyMs: fastestMs };
     },

@@ -34,7 +34,7 @@ export function createRemoteAccount(
       const session = await open();
       const market = wireMarket(session, symbol);
       const found = new Map<string, ListedOrder>();
-      for (const list of session.dialect.ordersSince(market, since, session.clock.now())) {
+      for (const list of session.dialect.ordersSince(market, earliest(session, since), session.clock.now())) {
         for (const row of await session.rows(list)) {
           const order = listedOrder(session, row, market);
           // An order stands in two lists when it ended between two questions: the later one knows better.
@@ -47,14 +47,18 @@ export function createRemoteAccount(
       const session = await open();
       const market = wireMarket(session, symbol);
       const rows: Raw[] = [];
-      for (const list of session.dialect.tradesSince(market, since, session.clock.now()))
+      const from = earliest(session, since);
+      for (const list of session.dialect.tradesSince(market, from, session.clock.now()))
         rows.push(...(await session.rows(list)));
-      const trades = rows.map((row) => listedTrade(session, row, market)).filter(({ at }) => at >= since);
+      const trades = rows.map((row) => listedTrade(session, row, market)).filter(({ at }) => at >= from);
       return trades.sort((a: ListedTrade, b: ListedTrade) => a.at - b.at);
     },
     ...(stream && { watchOrders: (listener) => openOrderStream({ ...stream, open, listener }) }),
   };
 }
+
+/** Our moment at the exchange's clock when that is behind ours; nothing of what is asked for may be left out. */
+const earliest = ({ clock }: Session, since: number): number => since + Math.min(0, clock.offsetMs());
 
 const OVER: ReadonlySet<ListedOrder['status']> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'REJECTED']);
 

@@ -176,12 +176,12 @@ function createOwnCounts() {
   const quietUntil = new Map<string, number>();
   const of = ({ key }: Allowance): BudgetCounts => counts.get(key) ?? new Map();
   const add = (allowance: Allowance, cost: number) =>
-    counts.set(allowance.key, budgetAfter(allowance.rule, of(allowance), Date.now(), cost));
+    counts.set(allowance.key, budgetAfter(allowance.rule, of(allowance), performance.now(), cost));
   const count = (wishes: Wish[]) => wishes.forEach(({ allowance, cost }) => add(allowance, cost));
   return {
     count,
     take(wishes: Wish[], share: number): number {
-      const now = Date.now();
+      const now = performance.now();
       const waits = wishes.map(({ allowance, cost }) => {
         const quiet = (quietUntil.get(allowance.key) ?? 0) - now;
         // A limit so small that its share holds nothing still lets one through.
@@ -193,11 +193,11 @@ function createOwnCounts() {
       return wait;
     },
     heard(allowance: Allowance, used: number): boolean {
-      const missing = budgetMissing(allowance.rule, of(allowance), Date.now(), used);
+      const missing = budgetMissing(allowance.rule, of(allowance), performance.now(), used);
       if (missing > 0) add(allowance, missing);
       return missing > 0;
     },
-    quiet: ({ key }: Allowance, ms: number) => void quietUntil.set(key, Date.now() + ms),
+    quiet: ({ key }: Allowance, ms: number) => void quietUntil.set(key, performance.now() + ms),
   };
 }
 

@@ -13,6 +13,7 @@ import { lazyPart } from '../../ui/lazy-part';
 import { LoadFailed } from '../../ui/load-failed';
 import { Skeleton } from '../../ui/skeleton';
 import { Toaster } from '../../ui/toaster';
+import { ClockBanner } from './clock-banner';
 import { ConnectionState } from './connection-state';
 import { PauseBanner } from '../../actions/pause-banner';
 import { DocumentTitle } from './document-title';
@@ -72,6 +73,7 @@ function Frame({ isReady }: { isReady: boolean }) {
       <div className="flex min-w-0 flex-1 flex-col">
         <RealBanner />
         {isReady && <PauseBanner />}
+        {isReady && <ClockBanner />}
         <header className="sticky top-0 z-20 flex h-13 items-center gap-3 border-b border-line bg-panel px-4 min-[900px]:px-6">
           <Logo className="size-7 max-[380px]:hidden min-[900px]:hidden" />
           <ConnectionState />

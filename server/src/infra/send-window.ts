@@ -1,0 +1,19 @@
+import { LOCAL_TIME, type LocalTime } from './shared-clock.js';
+
+/** The time in which something may be sent, measured by the process that sends. */
+export interface SendWindow {
+  /** When it ends, by the monotonic clock. */
+  readonly endsAt: number;
+  isOver(): boolean;
+}
+
+/**
+ * A window of `ms` from now. The monotonic clock goes on while the process is stopped, and nobody sets it; it may stand
+ * still while the whole machine sleeps, which only the wall clock shows. So the one that says more counts: a wall clock
+ * that is set ahead costs an attempt, never a second order.
+ */
+export function openSendWindow(ms: number, local: LocalTime = LOCAL_TIME): SendWindow {
+  const opened = { monotonic: local.monotonic(), wall: local.wall() };
+  const passed = (): number => Math.max(local.monotonic() - opened.monotonic, local.wall() - opened.wall);
+  return { endsAt: opened.monotonic + ms, isOver: () => passed() >= ms };
+}

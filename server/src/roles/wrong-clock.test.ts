@@ -1,0 +1,240 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Clock, Context } from '../context.js';
+import { clockState } from '../core/database-time.js';
+import type { RedisLink } from '../infra/redis.js';
+import { watchClock } from '../operations/watch-clock.js';
+import { eventually } from '../testing/eventually.js';
+import { makeAccount, makeExecution, makeJob, makeParameter, makePosition, makeVault } from '../testing/make.js';
+import { createMemoryExchange, registryOf } from '../testing/memory-exchange.js';
+import { startTestApi, type TestApi } from '../testing/test-api.js';
+import { createTestContext } from '../testing/test-context.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { createTestRedis } from '../testing/test-redis.js';
+import { closePosition } from '../trading/close-position.js';
+import { createTradeQueue } from '../trading/create-trade-queue.js';
+import { startExecutor } from './executor.js';
+
+let t: TestDatabase;
+let redis: RedisLink;
+beforeAll(async () => {
+  [t, redis] = await Promise.all([createTestDatabase(), createTestRedis()]);
+});
+afterAll(async () => {
+  await redis.close();
+  await t.drop();
+});
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+interface SettableClock extends Clock {
+  skewMs: number;
+}
+/** The clock of a machine that is so far ahead of the database's. */
+function clockOff(skewMs: number): SettableClock {
+  const clock: SettableClock = {
+    skewMs,
+    now: () => Date.now(),
+    standing: () => ({ skewMs: clock.skewMs, state: clockState(clock.skewMs), steppedMs: 0 }),
+  };
+  return clock;
+}
+
+/** An executor on a machine of its own; what it sent is in its exchange. */
+function executorOn(clock: Clock) {
+  const exchange = createMemoryExchange();
+  const base = createTestContext(t.db, { redis, clock, exchanges: registryOf(exchange) });
+  const trades = createTradeQueue({ redis, log: base.log });
+  const ctx: Context = { ...base, trades };
+  const executor = startExecutor(ctx);
+  closing.push(async () => {
+    await executor.stop();
+    await trades.close();
+  });
+  return { ctx, exchange };
+}
+
+async function buyJob() {
+  const account = await makeAccount(t.db, { balances: { USDT: '100000' } });
+  const vault = await makeVault(t.db, { user_id: account.user_id, balances: { USDT: '100000' } });
+  await makeParameter(t.db, { exchange_account_id: account.id, vault_id: vault.id });
+  const job = await makeJob(t.db, { exchange_account_id: account.id });
+  return { account, job };
+}
+const statusOf = async (id: number) => (await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id } })).status;
+const enqueue = ({ trades }: Context, jobId: number) =>
+  trades.enqueue([{ jobId, committedAt: Date.now(), queuedAt: Date.now() }]);
+const openPosition = async () => {
+  const account = await makeAccount(t.db, { balances: { USDT: '1000', BTC: '1' } });
+  const position = await makePosition(t.db, { exchange_account_id: account.id });
+  return { ownerUserId: account.user_id, positionId: position.id };
+};
+const sellOf = async (positionId: number) =>
+  t.db.prisma.positionPromise.findFirst({ where: { position_id: positionId } });
+
+describe('An executor whose clock is more than five seconds off', () => {
+  test('opens nothing: its buys wait, and are made when the clock is right', async () => {
+    const clock = clockOff(-6_000);
+    const { ctx, exchange } = executorOn(clock);
+    const { job } = await buyJob();
+    enqueue(ctx, job.id);
+    // Two sweeps and more than what an exit is left to others.
+    await new Promise((resolve) => setTimeout(resolve, 5_500));
+    expect([await statusOf(job.id), exchange.sent.length]).toEqual(['PENDING', 0]);
+    clock.skewMs = 0;
+    await vi.waitFor(async () => expect(await statusOf(job.id)).toBe('FILLED'), { timeout: 15_000 });
+  });
+
+  test('leaves jobs and exits to the one whose clock is right', async () => {
+    const wrong = executorOn(clockOff(14_000));
+    await eventually(() => expect(wrong.ctx.clock.standing?.().state).toBe('TOO_FAR_OFF'));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const right = executorOn(clockOff(200));
+    const { job } = await buyJob();
+    const { ownerUserId, positionId } = await openPosition();
+    enqueue(wrong.ctx, job.id);
+    await closePosition(wrong.ctx, ownerUserId, { positionId, idempotencyKey: 'wrong-clock-1' });
+    await vi.waitFor(() => expect(right.exchange.sent.map(({ side }) => side).sort()).toEqual(['BUY', 'SELL']), {
+      timeout: 15_000,
+    });
+    expect(wrong.exchange.sent).toEqual([]);
+  });
+
+  test('sells what must be sold and nobody else took', async () => {
+    const { ctx, exchange } = executorOn(clockOff(300_000));
+    const { ownerUserId, positionId } = await openPosition();
+    await closePosition(ctx, ownerUserId, { positionId, idempotencyKey: 'wrong-clock-2' });
+    await vi.waitFor(() => expect(exchange.sent.map(({ side }) => side)).toEqual(['SELL']), { timeout: 10_000 });
+    expect(await sellOf(positionId)).not.toBeNull();
+  });
+
+  test('trades on when it is off by less', async () => {
+    const { ctx, exchange } = executorOn(clockOff(4_900));
+    const { job } = await buyJob();
+    enqueue(ctx, job.id);
+    await vi.waitFor(async () => expect(await statusOf(job.id)).toBe('FILLED'), { timeout: 15_000 });
+    expect(exchange.sent).toHaveLength(1);
+  });
+});
+
+describe('A wrong clock is told', () => {
+  const alerts = (where = {}) =>
+    t.db.prisma.systemAlert.findMany({ where: { alert_type: 'CLOCK_SKEW', ...where }, orderBy: { id: 'asc' } });
+
+  test('by an alert beyond one second, critical beyond five, ended when it is right', async () => {
+    const clock = clockOff(900);
+    const watch = watchClock({ ...createTestContext(t.db), clock }, { roles: ['executor'], lookMs: 20 });
+    closing.push(() => watch.stop());
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await alerts()).toEqual([]);
+    clock.skewMs = -1_200;
+    await eventually(async () => expect((await alerts({ resolved_at: null }))[0]?.severity).toBe('high'));
+    clock.skewMs = 14_000;
+    await eventually(async () => expect((await alerts({ resolved_at: null }))[0]?.severity).toBe('critical'));
+    const [alert, ...more] = await alerts();
+    expect(more).toEqual([]);
+    expect(alert?.message).toMatch(/^The clock of process \d+ \(executor\) on .* is 14\.0 s ahead of the database's\./);
+    clock.skewMs = 0;
+    await eventually(async () => expect(await alerts({ resolved_at: null })).toEqual([]));
+  });
+
+  test('no longer of a process that is gone', async () => {
+    const metadata_json = {
+      host: 'gone',
+      pid: 1,
+      roles: [],
+      skewMs: 9_000,
+      trades: false,
+      seenAt: Date.now() - 61_000,
+    };
+    const gone = await t.db.prisma.systemAlert.create({
+      data: {
+        alert_type: 'CLOCK_SKEW',
+        severity: 'critical',
+        message: 'x',
+        open_key: 'CLOCK_SKEW:gone:1',
+        metadata_json,
+      },
+    });
+    const watch = watchClock({ ...createTestContext(t.db), clock: clockOff(0) }, { roles: ['api'], lookMs: 20 });
+    closing.push(() => watch.stop());
+    await eventually(async () =>
+      expect((await t.db.prisma.systemAlert.findUniqueOrThrow({ where: { id: gone.id } })).resolved_at).not.toBeNull(),
+    );
+  });
+
+  test('in readiness, and to whoever asks the API about the server, for each process', async () => {
+    const clock = clockOff(25_000);
+    const api: TestApi = await startTestApi({ db: t.db, redis }, { clock, roles: ['api', 'executor'] });
+    closing.push(() => api.stop());
+    const watch = watchClock({ ...createTestContext(t.db), clock }, { roles: ['api', 'executor'], lookMs: 20 });
+    closing.push(() => watch.stop());
+    const ready = async () => {
+      const answer = await fetch(`${api.url}/readyz`);
+      return [answer.status, await answer.json()];
+    };
+    expect(await ready()).toEqual([
+      503,
+      expect.objectContaining({ status: 'not ready', clock: 'too far off to trade', clockSkewMs: 25_000 }),
+    ]);
+    const { cookie } = await api.newUser();
+    const QUERY = '{ serverInfo { clock clockSkewMs wrongClocks { pid roles skewMs trades } } }';
+    await eventually(async () =>
+      expect((await api.send(QUERY, {}, cookie)).data?.serverInfo).toEqual({
+        ...{ clock: 'TOO_FAR_OFF', clockSkewMs: 25_000 },
+        wrongClocks: [{ pid: process.pid, roles: ['api', 'executor'], skewMs: 25_000, trades: false }],
+      }),
+    );
+    clock.skewMs = -2_000;
+    expect(await ready()).toEqual([
+      200,
+      expect.objectContaining({ status: 'ready', clock: 'off', clockSkewMs: -2_000 }),
+    ]);
+    clock.skewMs = 0;
+    await eventually(async () =>
+      expect((await api.send(QUERY, {}, cookie)).data?.serverInfo).toEqual({
+        clock: 'OK',
+        clockSkewMs: 0,
+        wrongClocks: [],
+      }),
+    );
+  });
+
+  test('and a process that only takes signals stays ready', async () => {
+    const api = await startTestApi({ db: t.db, redis }, { clock: clockOff(25_000) });
+    closing.push(() => api.stop());
+    const answer = await fetch(`${api.url}/readyz`);
+    expect([answer.status, await answer.json()]).toMatchObject([200, { clock: 'too far off to trade' }]);
+  });
+});
+
+test('an order whose sender was stopped between its claim and its send is not sent', async () => {
+  // Stands for the claim: what nextExecution opened ran out while the process stood still.
+  const { sendOrder } = await import('../trading/execute-trade.js');
+  const exchange = createMemoryExchange();
+  const ctx = createTestContext(t.db, { exchanges: registryOf(exchange) });
+  const { job } = await buyJob();
+  const execution = await makeExecution(t.db, { trade_job_id: job.id, status_exchange: 'SENDING' });
+  const { d } = await import('../core/money.js');
+  const order = {
+    ...{ jobId: job.id, accountId: 1, exchange: 'BINANCE_SPOT' as const, tradeMode: 'SIMULATION' as const, attempt: 1 },
+    ...{ clientOrderId: execution.client_order_id, side: 'BUY' as const, orderType: 'MARKET' as const },
+    ...{ quantity: d('0.001'), limitPrice: null },
+    // By the database's time there would be time left: its clock was set back meanwhile.
+    sendBefore: Date.now() + 60_000,
+  };
+  const claimed = { executionId: execution.id, vaultId: null, exchange, market: undefined, symbol: 'BTC/USDT' };
+  const together = async <I, O>(_key: string, item: I, work: (items: I[]) => Promise<O[]>) =>
+    (await work([item]))[0] as O;
+  const send = (isOver: boolean) =>
+    sendOrder(
+      ctx,
+      { ...claimed, order: { ...order, sendWindow: { endsAt: performance.now(), isOver: () => isOver } } },
+      together,
+    );
+  await send(true);
+  expect(exchange.sent).toEqual([]);
+  await send(false);
+  expect(exchange.sent).toHaveLength(1);
+});
