@@ -17,10 +17,12 @@ export async function slowEverything({ signals }: Sizes): Promise<Kept[]> {
   const proxy = await startSlowProxy({ host: server.hostname, port: Number(server.port || 3306) }, SLOWER_MS);
   let world: RealWorld | undefined;
   try {
-    world = await createRealWorld((databaseUrl) => {
-      const slow = new URL(databaseUrl);
-      Object.assign(slow, { hostname: '127.0.0.1', port: String(proxy.port) });
-      return { DATABASE_URL: slow.href };
+    world = await createRealWorld({
+      env(databaseUrl) {
+        const slow = new URL(databaseUrl);
+        Object.assign(slow, { hostname: '127.0.0.1', port: String(proxy.port) });
+        return { DATABASE_URL: slow.href };
+      },
     });
     world.fake.faults.during('any', { answerAfterMs: SLOWER_MS });
     await world.start(['monitors']);

@@ -20,7 +20,9 @@ export async function bookUnknown(
       return undefined;
     }
     const batch = new Batch().add(
-      "UPDATE trade_executions SET status_exchange = 'UNKNOWN', error_message = ?, sent_at = COALESCE(sent_at, ?) WHERE id = ?",
+      // Its sender is done: nothing leaves any more, so that the exchange's window begins to run now.
+      `UPDATE trade_executions SET status_exchange = 'UNKNOWN', error_message = ?, sent_at = COALESCE(sent_at, ?),
+         send_before = LEAST(send_before, UTC_TIMESTAMP(3)) WHERE id = ?`,
       [input.message.slice(0, 500), input.sentAt === undefined ? null : new Date(input.sentAt), input.executionId],
     );
     await tx.commit(addBooking(batch, records, { now: ctx.clock.now() }));

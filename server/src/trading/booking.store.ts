@@ -34,6 +34,10 @@ export interface BookingRecords {
     absences: number;
     /** ms since 1970 */
     sendBefore: number;
+    /** When it was sent, as far as its sender said so. */
+    sentAt: number | null;
+    /** When its last booking was. */
+    bookedAt: number | null;
   };
   account: AccountRef & { userId: number };
   /** For the position a BUY opens. */
@@ -51,6 +55,7 @@ export interface BookingRecords {
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
+const timeOrNull = (value: unknown): number | null => (value === null ? null : (value as Date).getTime());
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
 
 const POSITION_COLUMNS = `p.id AS position_id, p.vault_id, p.status AS position_status, p.qty_total, p.qty_remaining,
@@ -132,7 +137,7 @@ function firstReads(keys: readonly BookingKey[]): Batch {
       [jobIds],
     )
     .add(
-      `SELECT id, status_exchange, order_type, client_order_id, fills_json, absences, send_before
+      `SELECT id, status_exchange, order_type, client_order_id, fills_json, absences, send_before, sent_at, booked_at
        FROM trade_executions FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE`,
       [keys.map(({ executionId }) => executionId)],
     )
@@ -230,6 +235,8 @@ function decodeHead(
       fills: fromJson<BookedFill[]>(execution.fills_json) ?? [],
       absences: Number(execution.absences),
       sendBefore: (execution.send_before as Date).getTime(),
+      sentAt: timeOrNull(execution.sent_at),
+      bookedAt: timeOrNull(execution.booked_at),
     },
     account: { ...toAccountRef(account), userId: Number(account.user_id) },
     defaults,

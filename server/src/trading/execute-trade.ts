@@ -10,6 +10,7 @@ import { bookUnknown } from './book-unknown.js';
 import { bookUnsent } from './book-unsent.js';
 import { claimJobs, claimKey } from './claim-jobs.js';
 import type { ExecutionRow } from './execution-writes.store.js';
+import { mayExit } from './exit-past-gate.store.js';
 import { readPendingJob } from './job-address.store.js';
 import { readVenue } from './read-venue.js';
 import { resumeJob } from './resume-job.js';
@@ -37,7 +38,7 @@ export async function executeTrade(
 ): Promise<ExecuteOutcome> {
   const address = ticket.address ?? (await readPendingJob(ctx.db, ticket.jobId));
   if (!address) return 'NOT_MINE';
-  if (!mayTrade(address.account, address.side)) return 'POSTPONED';
+  if (!mayTrade(address.account, address.side) && !(await mayExit(ctx.db, address))) return 'POSTPONED';
   const venue = await readVenue(ctx, address);
   const claimed = address.isSized
     ? await resumeJob(ctx, { address, ticket, venue })

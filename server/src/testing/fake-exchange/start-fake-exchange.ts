@@ -50,6 +50,8 @@ export interface FakeExchange {
   setPrice: FakeEngine['setPrice'];
   orders(): readonly FakeOrder[];
   trades(): readonly FakeTrade[];
+  /** How many requests were refused because they were one too many. */
+  refusals(): number;
   /** How far the exchange's clock is ahead of ours, in ms. */
   drift(ms: number): void;
   /** Goes away with all connections, as in an outage; what it knows stays. */
@@ -124,6 +126,7 @@ export async function startFakeExchange(options: FakeExchangeOptions): Promise<F
     setPrice: engine.setPrice,
     orders: () => engine.orders,
     trades: () => engine.trades,
+    refusals: () => requests.filter(({ isTooMany }) => isTooMany).length,
     drift(ms) {
       driftMs = ms;
     },
