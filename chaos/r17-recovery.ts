@@ -12,7 +12,7 @@ const DAY_MS = 8 * 60 * 60_000;
 const RESOLVED_LIMIT_MS = 20_000;
 const EXIT_LIMIT_MS = 2_000;
 const GIVE_UP_MS = 90_000;
-const OPEN_MS = 60_000;
+const OPEN_MS = 120_000;
 const POLL_MS = 100;
 /** When, after the orders were lost, the market of a position falls through its stop. */
 const FALLS = [
