@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createSharedBudget } from '../exchange/ccxt/shared-budget.js';
 import { isRefusal } from '../testing/fake-exchange/engine-types.js';
+import { REAL_LIMITS } from '../testing/fake-exchange/start-fake-exchange.js';
 import { makeAccount, makeExecution, makeJob, makeUser } from '../testing/make.js';
 import { openRealExchange } from '../testing/real-exchange.js';
 import { createTestContext } from '../testing/test-context.js';
@@ -13,7 +14,6 @@ const BTC = 'BTC/USDT';
 const ORDERS = 1_000;
 const DAY_MS = 8 * 3_600_000;
 const LOST = 12;
-const REAL_LIMITS = { weightPerMinute: 6_000, ordersPer10s: 100, perSecond: 20 };
 
 let t: TestDatabase;
 beforeAll(async () => {
