@@ -79,7 +79,8 @@ describe.each(['binance', 'bybit'] as const)('lost orders of an account with a t
     } finally {
       await close();
     }
-  });
+    // Two rounds, as fast as the exchange allows.
+  }, 90_000);
 
   test('are all found in one reading when they are there', async () => {
     const { fake, ctx, ids, close } = await world(dialect, { secondsAgo: 1 });
@@ -150,10 +151,10 @@ test('an exit leaves before the entries that wait for their turn', async () => {
       real.exchange.place({
         ...{ clientOrderId: `xE${String(n).padStart(16, '0')}`, symbol: BTC, side, type: 'MARKET', quantity: '0.001' },
       });
-    const entries = Array.from({ length: 60 }, (_, n) => order(n, 'BUY'));
-    const exit = order(60, 'SELL');
+    const entries = Array.from({ length: 25 }, (_, n) => order(n, 'BUY'));
+    const exit = order(25, 'SELL');
     expect(await exit).toMatchObject({ kind: 'accepted' });
-    expect(real.fake.orders().filter(({ side }) => side === 'BUY').length).toBeLessThanOrEqual(20);
+    expect(real.fake.orders().filter(({ side }) => side === 'BUY').length).toBeLessThanOrEqual(15);
     await Promise.all(entries);
   } finally {
     await real.stop();
