@@ -112,14 +112,19 @@ async function loseOrders(world: RealWorld, url: string) {
   const { fake } = world;
   const sells: number[] = [];
   const stop = fake.onRequest(({ kind, query, body }, moment) => {
-    if (kind === 'place' && moment === 'arrived' && /side"?[=:]"?sell/i.test(query + body)) sells.push(performance.now());
+    if (kind === 'place' && moment === 'arrived' && /side"?[=:]"?sell/i.test(query + body))
+      sells.push(performance.now());
   });
   const lost: number[] = [];
   const stopLost = fake.onRequest(({ kind, fault }, moment) => {
     if (kind === 'place' && fault && moment === 'arrived') lost.push(performance.now());
   });
   fake.faults.next('place', FAULTS.reset, UNKNOWN);
-  const signals = Array.from({ length: UNKNOWN }, (_, n): Signal => ({ id: `l-${n}`, ticker: 'BTCUSDT', action: 'buy' }));
+  const signals = Array.from({ length: UNKNOWN }, (_, n): Signal => ({
+    id: `l-${n}`,
+    ticker: 'BTCUSDT',
+    action: 'buy',
+  }));
   await Promise.all(signals.map((signal) => send(url, signal)));
   await until(async () => lost.length >= UNKNOWN, 30_000);
   const since = lost.at(-1) ?? performance.now();

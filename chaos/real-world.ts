@@ -66,7 +66,13 @@ export async function createRealWorld({
     },
     wrong() {
       const orders = fake.orders().filter(({ clientId }) => !clientId.startsWith(BY_HAND));
-      return findWrong({ db, account: { id: accountId }, vaultId, orders, trades: orders.flatMap((one) => one.trades) });
+      return findWrong({
+        db,
+        account: { id: accountId },
+        vaultId,
+        orders,
+        trades: orders.flatMap((one) => one.trades),
+      });
     },
     async open() {
       const [row] = await db.query<{ open: number }[]>(
@@ -105,12 +111,7 @@ async function makeReal({ db }: World, { credentials }: FakeExchange, exchange: 
     secrets.seal(text, credentialPlace(column, accountId));
   await db.query(
     'UPDATE exchange_accounts SET is_simulation = 0, exchange = ?, api_key_enc = ?, api_secret_enc = ? WHERE id = ?',
-    [
-      exchange,
-      seal('api_key_enc', credentials.apiKey),
-      seal('api_secret_enc', credentials.secret),
-      accountId,
-    ],
+    [exchange, seal('api_key_enc', credentials.apiKey), seal('api_secret_enc', credentials.secret), accountId],
   );
   await db.query("UPDATE account_balances_cache SET trade_mode = 'REAL', free = 1000000 WHERE asset = 'USDT'");
   await db.query("UPDATE vaults SET trade_mode = 'REAL'");

@@ -35,7 +35,8 @@ export function compareOrders<K extends KnownOrder, L extends RestingThere>({
   const differs = (order: K): boolean => {
     const listing = there.get(order.clientOrderId);
     // One that is not listed may be anywhere: recovery looks for it, one process of all, and nobody waits for that here.
-    if (order.status === 'SENDING' || order.status === 'UNKNOWN') return listing !== undefined && order.sendBefore < now;
+    if (order.status === 'SENDING' || order.status === 'UNKNOWN')
+      return listing !== undefined && order.sendBefore < now;
     if (!listing || (order.expiresAt !== undefined && order.expiresAt <= now)) return true;
     return !d(listing.executedQty).eq(order.executedQty);
   };

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isFreshForRetry } from './freshness.js';
 
-const fresh = (now: number, sentAt: number, provenAt: number) => isFreshForRetry({ now, createdAt: 0, sentAt, provenAt });
+const fresh = (now: number, sentAt: number, provenAt: number) =>
+  isFreshForRetry({ now, createdAt: 0, sentAt, provenAt });
 
 test('a signal is acted on for a minute, and the time to prove that its order never existed does not age it', () => {
   expect(fresh(59_999, 59_000, 59_000)).toBe(true);

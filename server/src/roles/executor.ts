@@ -86,7 +86,11 @@ export function startExecutor(ctx: Context): Executor {
  * Runs `work` about every two seconds, never twice at once, until stopped; the first time at once. It may answer in how
  * many ms it wants to run again when that is sooner.
  */
-function repeat(ctx: Pick<Context, 'log'>, name: string, work: () => Promise<number | undefined | void>): () => Promise<void> {
+function repeat(
+  ctx: Pick<Context, 'log'>,
+  name: string,
+  work: () => Promise<number | undefined | void>,
+): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const round = async (): Promise<void> => {

@@ -36,7 +36,11 @@ export async function lookUpOrder(
 ): Promise<LookUp> {
   const name = { clientOrderId: order.clientOrderId, symbol: order.symbol, sentAt: order.createdAt };
   const ask = (byIdOnly: boolean) =>
-    orGiveUp((given) => exchange.findOrder(name, { byIdOnly, signal: given, priority: 'recovery' }), PATIENCE_MS, signal);
+    orGiveUp(
+      (given) => exchange.findOrder(name, { byIdOnly, signal: given, priority: 'recovery' }),
+      PATIENCE_MS,
+      signal,
+    );
   const inList = async (): Promise<OrderSnapshot | undefined> => {
     const listed = (await reading?.orders(order))?.find((one) => one.clientOrderId === order.clientOrderId);
     return listed && withTrades(order, listed, { reading, ask: () => ask(true) });

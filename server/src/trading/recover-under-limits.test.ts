@@ -59,85 +59,93 @@ async function world(dialect: 'binance' | 'bybit', { lost = LOST, secondsAgo = 6
   return { ...real, ctx, ids, close };
 }
 
-describe.each(['binance', 'bybit'] as const)('lost orders of an account with a thousand orders that day at %s', (dialect) => {
-  test('are proven absent by two questions each and one reading for all, not by reading the day', async () => {
-    const { fake, ctx, ids, close } = await world(dialect);
-    try {
-      expect(await recoverOrders(ctx, { limit: 100 })).toMatchObject({ looked: LOST, absent: LOST });
-      const first = fake.requests.length;
-      expect(await recoverOrders(ctx, { limit: 100 })).toMatchObject({ looked: LOST });
-      const idLookups = dialect === 'binance' ? LOST : 2 * LOST;
-      // Of the lists: open and closed orders, and trades.
-      expect(first).toBeLessThanOrEqual(idLookups + 3);
-      expect(fake.requests.length).toBeLessThanOrEqual(2 * (idLookups + 3));
-      expect(fake.refusals()).toBe(0);
-      const rows = await t.db.query<{ status: string }[]>(
-        'SELECT status_exchange AS status FROM trade_executions WHERE id IN (?)',
-        [ids],
-      );
-      expect(rows.map(({ status }) => status)).toEqual(ids.map(() => 'NOT_PLACED'));
-    } finally {
-      await close();
-    }
-    // Two rounds, as fast as the exchange allows.
-  }, 90_000);
-
-  test('are all found in one reading when they are there', async () => {
-    const { fake, ctx, ids, close } = await world(dialect, { secondsAgo: 1 });
-    try {
-      for (const { client_order_id } of await t.db.prisma.tradeExecution.findMany({ where: { id: { in: ids } } })) {
-        const order = { account: fake.accounts[0]?.name ?? '', market: 'BTCUSDT', side: 'BUY', type: 'MARKET' } as const;
-        fake.engine.place({ ...order, clientId: client_order_id, quantity: '0.001' });
+describe.each(['binance', 'bybit'] as const)(
+  'lost orders of an account with a thousand orders that day at %s',
+  (dialect) => {
+    test('are proven absent by two questions each and one reading for all, not by reading the day', async () => {
+      const { fake, ctx, ids, close } = await world(dialect);
+      try {
+        expect(await recoverOrders(ctx, { limit: 100 })).toMatchObject({ looked: LOST, absent: LOST });
+        const first = fake.requests.length;
+        expect(await recoverOrders(ctx, { limit: 100 })).toMatchObject({ looked: LOST });
+        const idLookups = dialect === 'binance' ? LOST : 2 * LOST;
+        // Of the lists: open and closed orders, and trades.
+        expect(first).toBeLessThanOrEqual(idLookups + 3);
+        expect(fake.requests.length).toBeLessThanOrEqual(2 * (idLookups + 3));
+        expect(fake.refusals()).toBe(0);
+        const rows = await t.db.query<{ status: string }[]>(
+          'SELECT status_exchange AS status FROM trade_executions WHERE id IN (?)',
+          [ids],
+        );
+        expect(rows.map(({ status }) => status)).toEqual(ids.map(() => 'NOT_PLACED'));
+      } finally {
+        await close();
       }
-      expect(await recoverOrders(ctx, { limit: 100 })).toMatchObject({ looked: LOST, booked: LOST });
-      expect(fake.requests.length).toBeLessThanOrEqual(3);
-    } finally {
-      await close();
-    }
-  });
+      // Two rounds, as fast as the exchange allows.
+    }, 90_000);
 
-  test('are looked for by one process at a time, and by another when that one is gone', async () => {
-    const { fake, ctx, close } = await world(dialect, { secondsAgo: 1 });
-    try {
-      const processes = [createRecoverer(), createRecoverer(), createRecoverer(), createRecoverer()];
-      const sweep = (some: typeof processes) =>
-        Promise.all(some.map((recoverer) => recoverOrders(ctx, { limit: 100, recoverer })));
-      const swept = await sweep(processes);
-      expect(swept.map(({ looked }) => looked).sort((a, b) => a - b)).toEqual([0, 0, 0, LOST]);
-      const one = fake.requests.length;
-      expect(one).toBeLessThanOrEqual(2);
-      // The one that has the account waits until its orders are due again; the others leave them to it.
-      await sweep(processes);
-      expect(fake.requests.length).toBe(one);
-      const holder = swept.findIndex(({ looked }) => looked > 0);
-      await processes[holder]?.stop(ctx.db);
-      const rest = processes.filter((_, n) => n !== holder);
-      expect((await sweep(rest)).map(({ looked }) => looked).sort((a, b) => a - b)).toEqual([0, 0, LOST]);
-      for (const each of rest) await each.stop(ctx.db);
-    } finally {
-      await close();
-    }
-  });
+    test('are all found in one reading when they are there', async () => {
+      const { fake, ctx, ids, close } = await world(dialect, { secondsAgo: 1 });
+      try {
+        for (const { client_order_id } of await t.db.prisma.tradeExecution.findMany({ where: { id: { in: ids } } })) {
+          const order = {
+            account: fake.accounts[0]?.name ?? '',
+            market: 'BTCUSDT',
+            side: 'BUY',
+            type: 'MARKET',
+          } as const;
+          fake.engine.place({ ...order, clientId: client_order_id, quantity: '0.001' });
+        }
+        expect(await recoverOrders(ctx, { limit: 100 })).toMatchObject({ looked: LOST, booked: LOST });
+        expect(fake.requests.length).toBeLessThanOrEqual(3);
+      } finally {
+        await close();
+      }
+    });
 
-  test('are given up with all that still waits to be asked', async () => {
-    const { fake, ctx, close } = await world(dialect);
-    const recoverer = createRecoverer();
-    try {
-      const hung = fake.faults.during('lookup', { answer: 'hang' });
-      const arrived = new Promise<void>((resolve) => void fake.onRequest(() => resolve()));
-      const sweep = recoverOrders(ctx, { limit: 100, recoverer });
-      await arrived;
-      await recoverer.stop(ctx.db);
-      await sweep;
-      hung();
-      const asked = fake.requests.length;
-      await recoverOrders(ctx, { limit: 100, recoverer });
-      expect(fake.requests.length).toBe(asked);
-    } finally {
-      await close();
-    }
-  });
-});
+    test('are looked for by one process at a time, and by another when that one is gone', async () => {
+      const { fake, ctx, close } = await world(dialect, { secondsAgo: 1 });
+      try {
+        const processes = [createRecoverer(), createRecoverer(), createRecoverer(), createRecoverer()];
+        const sweep = (some: typeof processes) =>
+          Promise.all(some.map((recoverer) => recoverOrders(ctx, { limit: 100, recoverer })));
+        const swept = await sweep(processes);
+        expect(swept.map(({ looked }) => looked).sort((a, b) => a - b)).toEqual([0, 0, 0, LOST]);
+        const one = fake.requests.length;
+        expect(one).toBeLessThanOrEqual(2);
+        // The one that has the account waits until its orders are due again; the others leave them to it.
+        await sweep(processes);
+        expect(fake.requests.length).toBe(one);
+        const holder = swept.findIndex(({ looked }) => looked > 0);
+        await processes[holder]?.stop(ctx.db);
+        const rest = processes.filter((_, n) => n !== holder);
+        expect((await sweep(rest)).map(({ looked }) => looked).sort((a, b) => a - b)).toEqual([0, 0, LOST]);
+        for (const each of rest) await each.stop(ctx.db);
+      } finally {
+        await close();
+      }
+    });
+
+    test('are given up with all that still waits to be asked', async () => {
+      const { fake, ctx, close } = await world(dialect);
+      const recoverer = createRecoverer();
+      try {
+        const hung = fake.faults.during('lookup', { answer: 'hang' });
+        const arrived = new Promise<void>((resolve) => void fake.onRequest(() => resolve()));
+        const sweep = recoverOrders(ctx, { limit: 100, recoverer });
+        await arrived;
+        await recoverer.stop(ctx.db);
+        await sweep;
+        hung();
+        const asked = fake.requests.length;
+        await recoverOrders(ctx, { limit: 100, recoverer });
+        expect(fake.requests.length).toBe(asked);
+      } finally {
+        await close();
+      }
+    });
+  },
+);
 
 test('an exit leaves before the entries that wait for their turn', async () => {
   const real = await openRealExchange(

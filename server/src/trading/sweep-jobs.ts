@@ -22,7 +22,10 @@ export async function sweepJobs(
   { heldBack = [] }: { heldBack?: readonly number[] } = {},
 ): Promise<number> {
   const now = ctx.clock.now();
-  const others = heldBack.length > 0 ? `AND (side = 'SELL' OR exchange_account_id NOT IN (${heldBack.map(() => '?').join(', ')}))` : '';
+  const others =
+    heldBack.length > 0
+      ? `AND (side = 'SELL' OR exchange_account_id NOT IN (${heldBack.map(() => '?').join(', ')}))`
+      : '';
   const take = async (which: string, limit: number): Promise<number> => {
     if (limit <= 0) return 0;
     const rows = await ctx.db.query<PendingRow[]>(

@@ -94,7 +94,8 @@ function quietOf(
   request: PacedRequest,
 ): AllowanceName {
   const code = faultIn(readJson(body))?.code ?? '';
-  if (status === 418 || status === budget.ban?.status || (status === 429 && !budget.orderCodes?.includes(code))) return 'requests';
+  if (status === 418 || status === budget.ban?.status || (status === 429 && !budget.orderCodes?.includes(code)))
+    return 'requests';
   if (isOrder(request)) return 'orders';
   return budget.polls ? 'polls' : 'requests';
 }

@@ -64,7 +64,10 @@ async function wireOrder(session: Session, request: OrderRequest, market: CcxtMa
     signedAt: session.clock.now(),
   };
   if (!dialect.buysByIoc || type !== 'MARKET' || side !== 'BUY') return order;
-  const ticker = await session.as({ priority: 'follow' }).run('ticker', (api) => api.fetchTicker(request.symbol)).catch(() => undefined);
+  const ticker = await session
+    .as({ priority: 'follow' })
+    .run('ticker', (api) => api.fetchTicker(request.symbol))
+    .catch(() => undefined);
   const offer = ticker?.ask ?? ticker?.last;
   if (offer === undefined)
     throw new CallFault('unsent', `${dialect.title} did not tell a price, which a buy of a quantity needs there.`);
