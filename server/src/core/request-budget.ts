@@ -12,8 +12,8 @@ export const PRIORITY_SHARES: Readonly<Record<RequestPriority, number>> = {
   exit: 0.95,
   follow: 0.9,
   entry: 0.75,
-  recovery: 0.6,
-  history: 0.4,
+  recovery: 0.7,
+  history: 0.5,
 };
 
 /** At most `limit` (requests, or their weights) within any `windowMs`. */

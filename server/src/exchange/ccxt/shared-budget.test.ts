@@ -38,7 +38,7 @@ describe('What an exchange allows', () => {
     const found: number[] = [];
     for (const priority of ['history', 'recovery', 'entry', 'follow', 'exit'] as const)
       found.push(await granted([one, two], 200, wishes, priority));
-    expect(found).toEqual([40, 20, 15, 15, 5]);
+    expect(found).toEqual([50, 20, 5, 15, 5]);
   });
 
   test.each([

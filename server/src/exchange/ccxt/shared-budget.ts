@@ -59,6 +59,9 @@ export interface SharedBudget {
 /** While Redis is away, each process takes its part as if there were three others. */
 const ALONE_SHARE = 0.25;
 const REDIS_PATIENCE_MS = 250;
+/** Who is not in a hurry waits longer for Redis on a busy machine than to be content with a part of its own. */
+const PATIENT_MS = 1_000;
+const PATIENT: ReadonlySet<RequestPriority> = new Set(['recovery', 'history']);
 
 /**
  * Takes from all of a request's allowances or from none. KEYS: two for each, its counts and its quiet; ARGV: for each
@@ -123,17 +126,20 @@ return missing
 export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logger, 'debug'>): SharedBudget {
   const own = createOwnCounts();
   const redisKey = (kind: string, { key }: Allowance) => `${link?.prefix}:budget:${kind}:${key}`;
-  const shared = async (wishes: Wish[], share: number): Promise<number> => {
+  const shared = async (wishes: Wish[], priority: RequestPriority): Promise<number> => {
+    const share = PRIORITY_SHARES[priority];
     const keys = wishes.flatMap(({ allowance }) => [redisKey('sent', allowance), redisKey('quiet', allowance)]);
     const most = ({ limit }: BudgetRule) => Math.floor(limit * share);
     const args = wishes.flatMap(({ allowance: { rule }, cost }) => [most(rule), rule.windowMs, cost]);
-    return Number(await within(evaluate(link as BudgetLink, TAKE, keys, args)));
+    const patienceMs = PATIENT.has(priority) ? PATIENT_MS : REDIS_PATIENCE_MS;
+    return Number(await within(evaluate(link as BudgetLink, TAKE, keys, args), patienceMs));
   };
-  const waitMs = async (wishes: Wish[], share: number): Promise<number> => {
+  const waitMs = async (wishes: Wish[], priority: RequestPriority): Promise<number> => {
+    const share = PRIORITY_SHARES[priority];
     if (!link) return own.take(wishes, share);
     if (link.isUp()) {
       try {
-        const wait = await shared(wishes, share);
+        const wait = await shared(wishes, priority);
         if (wait === 0) own.count(wishes);
         return wait;
       } catch (err) {
@@ -147,7 +153,7 @@ export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logge
     async take(wishes, { priority, before, signal }) {
       for (;;) {
         signal?.throwIfAborted();
-        const wait = await waitMs(wishes, PRIORITY_SHARES[priority]);
+        const wait = await waitMs(wishes, priority);
         if (wait === 0) return;
         if (performance.now() + wait >= before) throw new BudgetExhausted(wait);
         // A little more or less, so that those who wait do not all come at once.
@@ -202,10 +208,10 @@ function createOwnCounts() {
   };
 }
 
-async function within<T>(work: Promise<T>): Promise<T> {
+async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), REDIS_PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), patienceMs);
   });
   work.catch(() => undefined); // when it loses the race nobody else listens
   try {
