@@ -11,7 +11,7 @@ export interface Recoverer {
   missed(executionId: number, look: { now: number; countsFrom: number; absences: number }): void;
   /** What is open now; the rest is forgotten. */
   keep(executionIds: readonly number[]): void;
-  /** In how many ms the next order is due; undefined when none waits. */
+  /** In how many ms the next orders are due, those that are so at about one time together; undefined when none waits. */
   nextInMs(): number | undefined;
   /**
    * Works on an account while nobody else does, in this process or another; `signal` ends it when the account was lost
@@ -28,6 +28,8 @@ export interface Recoverer {
 
 const TTL_MS = 6_000;
 const RENEW_MS = 2_000;
+/** So long an order waits for others, which share its reading. */
+const TOGETHER_MS = 1_000;
 /** A round that takes longer is given up; what it found out stays. */
 const ROUND_MS = 20_000;
 
@@ -52,7 +54,10 @@ export function createRecoverer(): Recoverer {
     },
     nextInMs() {
       if (looks.size === 0) return undefined;
-      return Math.max(0, Math.min(...[...looks.values()].map(({ dueAt }) => dueAt)) - performance.now());
+      const dueAt = [...looks.values()].map((look) => look.dueAt);
+      const first = Math.min(...dueAt);
+      const together = Math.max(...dueAt.filter((at) => at <= first + TOGETHER_MS));
+      return Math.max(0, together - performance.now());
     },
     async alone(db, accountId, work) {
       if (busy.has(accountId) || stopping.signal.aborted) return false;
