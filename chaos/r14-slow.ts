@@ -5,22 +5,25 @@ import { createRealWorld, type RealWorld } from './real-world.js';
 import { startSlowProxy } from './slow-proxy.js';
 
 const SLOWER_MS = 200;
-const EVERY_MS = 100;
+/** As many as the exchange takes from one account, and a little less. */
+const EVERY_MS = 150;
 const ACK_LIMIT_MS = 3_000;
 /** One account decides on its orders one after the other, in a few round trips each, and each of them is slow now. */
 const SETTLE_MS = { least: 120_000, aSignal: 600 };
 const GROWTH_LIMIT_MB = 150;
 
-/** R14: database and exchange 200 ms slower each; ten signals a second come all the same. */
+/** R14: database and exchange 200 ms slower each; seven signals a second come all the same. */
 export async function slowEverything({ signals }: Sizes): Promise<Kept[]> {
   const server = new URL(process.env.DATABASE_URL ?? '');
   const proxy = await startSlowProxy({ host: server.hostname, port: Number(server.port || 3306) }, SLOWER_MS);
   let world: RealWorld | undefined;
   try {
-    world = await createRealWorld((databaseUrl) => {
-      const slow = new URL(databaseUrl);
-      Object.assign(slow, { hostname: '127.0.0.1', port: String(proxy.port) });
-      return { DATABASE_URL: slow.href };
+    world = await createRealWorld({
+      env(databaseUrl) {
+        const slow = new URL(databaseUrl);
+        Object.assign(slow, { hostname: '127.0.0.1', port: String(proxy.port) });
+        return { DATABASE_URL: slow.href };
+      },
     });
     world.fake.faults.during('any', { answerAfterMs: SLOWER_MS });
     await world.start(['monitors']);

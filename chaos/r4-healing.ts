@@ -3,6 +3,7 @@ import type { Context } from '../server/src/context.js';
 import { atVenue } from '../server/src/prices/price-board.js';
 import { readPriceKey } from '../server/src/core/price-key.js';
 import { FAULTS, type Fault } from '../server/src/testing/fake-exchange/faults.js';
+import { REAL_LIMITS } from '../server/src/testing/fake-exchange/start-fake-exchange.js';
 import { makeAccount, makeJob, makeParameter, makeUser, makeVault } from '../server/src/testing/make.js';
 import { openRealExchange } from '../server/src/testing/real-exchange.js';
 import { createTestContext } from '../server/src/testing/test-context.js';
@@ -43,7 +44,7 @@ async function heal({ dialect, duplicateIds, jobs, seed }: Walk): Promise<Kept[]
   const database = await createTestDatabase({ connectionLimit: 4 });
   const { db } = database;
   const real = await openRealExchange(
-    { dialect, duplicateIds, balances: { USDT: '10000000', BTC: '1' } },
+    { dialect, duplicateIds, balances: { USDT: '10000000', BTC: '1' }, limits: REAL_LIMITS },
     { timeoutMs: 700 },
   );
   try {

@@ -10,6 +10,8 @@ import { most, seconds, type Kept, type Sizes } from './promise.js';
 import { createRealWorld, type RealWorld } from './real-world.js';
 
 const AT_ONCE = 8;
+/** Together not more than the exchange takes from one account. */
+const PAUSE_MS = 1_200;
 const SETTLE_MS = 60_000;
 
 /** R7: everything Redis holds is thrown away while signals come, and then it is killed and comes back empty. */
@@ -79,6 +81,7 @@ async function sendAll(url: string, count: number, events: (() => Promise<void>)
       if (due >= 0) await events[due]?.();
       const signal: Signal = { id: `redis-${n}`, ticker: 'BTCUSDT', action: 'buy' };
       uids.push((await send(url, signal)).event_uid);
+      await sleep(PAUSE_MS);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -3,14 +3,19 @@ import { createWorld, type World } from '../e2e/testing/world.js';
 import { credentialPlace } from '../server/src/accounts/credentials.store.js';
 import { createSecrets } from '../server/src/infra/secrets.js';
 import { findWrong } from '../server/src/testing/simulation/find-wrong.js';
-import { startFakeExchange, type FakeExchange } from '../server/src/testing/fake-exchange/start-fake-exchange.js';
+import {
+  startFakeExchange,
+  type FakeExchange,
+  type FakeExchangeOptions,
+} from '../server/src/testing/fake-exchange/start-fake-exchange.js';
 
 const PRICES = { 'BTC/USDT': '100000', 'ETH/USDT': '4000', 'SOL/USDT': '200' };
 const PRICE_EVERY_MS = 500;
+/** How the client ids of orders begin that the owner placed, not the program. */
+export const BY_HAND = 'hand-';
 /** As the world's processes have it. */
 const SECRET_KEY = { id: 'k1', key: Buffer.alloc(32, 7) };
-/** Nobody restarts a program twenty times a minute: what that costs is not what is looked at here. */
-const NO_LIMITS = { ordersPer10s: 1_000_000, weightPerMinute: Infinity, perSecond: Infinity };
+const NAMES = { binance: 'BINANCE_SPOT', bybit: 'BYBIT_SPOT' } as const;
 
 /** The program's processes with a REAL account, which trades at a fake exchange on a real socket. */
 export interface RealWorld extends World {
@@ -18,6 +23,9 @@ export interface RealWorld extends World {
   /** By symbol, as the exchange says them from now on. */
   prices: Record<string, string>;
   webhookCode: string;
+  accountId: number;
+  /** What a market trades at from now on. */
+  setPrice(symbol: string, last: string): void;
   /** What is wrong with the books, held against the exchange; empty = nothing. */
   wrong(): Promise<string[]>;
   /** Jobs whose fate is open. */
@@ -26,11 +34,17 @@ export interface RealWorld extends World {
   memoryMb(): number;
 }
 
-export async function createRealWorld(
-  env: (databaseUrl: string) => Record<string, string> = () => ({}),
-): Promise<RealWorld> {
+/** The exchange counts as the real one does, unless `limits` say otherwise: a suite without limits hides what they cost. */
+export async function createRealWorld({
+  dialect = 'binance',
+  env = () => ({}),
+  ...exchange
+}: {
+  dialect?: keyof typeof NAMES;
+  env?: (databaseUrl: string) => Record<string, string>;
+} & Pick<FakeExchangeOptions, 'clock' | 'limits'> = {}): Promise<RealWorld> {
   const balances = { USDT: '1000000', BTC: '1', ETH: '10', SOL: '100' };
-  const fake = await startFakeExchange({ dialect: 'binance', balances, limits: NO_LIMITS });
+  const fake = await startFakeExchange({ dialect, balances, ...exchange });
   const prices: Record<string, string> = { ...PRICES };
   const tick = () => Object.entries(prices).forEach(([symbol, last]) => fake.setPrice(symbol, { last }));
   tick();
@@ -39,16 +53,29 @@ export async function createRealWorld(
     forManySignals: true,
     env: (databaseUrl) => ({
       REAL_TRADING: 'true',
-      EXCHANGE_API_URLS: JSON.stringify({ BINANCE_SPOT: fake.url }),
+      EXCHANGE_API_URLS: JSON.stringify({ [NAMES[dialect]]: fake.url }),
       ...env(databaseUrl),
     }),
   });
   const { db } = world;
-  const { accountId, vaultId, webhookCode } = await makeReal(world, fake);
+  const { accountId, vaultId, webhookCode } = await makeReal(world, fake, NAMES[dialect]);
   return {
     ...world,
-    ...{ fake, prices, webhookCode },
-    wrong: () => findWrong({ db, account: { id: accountId }, vaultId, orders: fake.orders(), trades: fake.trades() }),
+    ...{ fake, prices, webhookCode, accountId },
+    setPrice(symbol, last) {
+      prices[symbol] = last;
+      tick();
+    },
+    wrong() {
+      const orders = fake.orders().filter(({ clientId }) => !clientId.startsWith(BY_HAND));
+      return findWrong({
+        db,
+        account: { id: accountId },
+        vaultId,
+        orders,
+        trades: orders.flatMap((one) => one.trades),
+      });
+    },
     async open() {
       const [row] = await db.query<{ open: number }[]>(
         `SELECT COUNT(*) AS open FROM trade_jobs j LEFT JOIN trade_executions x ON x.trade_job_id = j.id
@@ -73,7 +100,7 @@ function residentMb(pid: number): number {
 }
 
 /** The demo trader's account, vault and source, made REAL with a key to the fake exchange. */
-async function makeReal({ db }: World, { credentials }: FakeExchange) {
+async function makeReal({ db }: World, { credentials }: FakeExchange, exchange: string) {
   const [row] = await db.query<{ account: number; vault: number; code: string }[]>(
     `SELECT a.id AS account, (SELECT MIN(id) FROM vaults) AS vault, s.webhook_code AS code
        FROM exchange_accounts a JOIN account_webhook_bindings b ON b.exchange_account_id = a.id
@@ -84,11 +111,10 @@ async function makeReal({ db }: World, { credentials }: FakeExchange) {
   const secrets = createSecrets([SECRET_KEY]);
   const seal = (column: 'api_key_enc' | 'api_secret_enc', text: string) =>
     secrets.seal(text, credentialPlace(column, accountId));
-  await db.query('UPDATE exchange_accounts SET is_simulation = 0, api_key_enc = ?, api_secret_enc = ? WHERE id = ?', [
-    seal('api_key_enc', credentials.apiKey),
-    seal('api_secret_enc', credentials.secret),
-    accountId,
-  ]);
+  await db.query(
+    'UPDATE exchange_accounts SET is_simulation = 0, exchange = ?, api_key_enc = ?, api_secret_enc = ? WHERE id = ?',
+    [exchange, seal('api_key_enc', credentials.apiKey), seal('api_secret_enc', credentials.secret), accountId],
+  );
   await db.query("UPDATE account_balances_cache SET trade_mode = 'REAL', free = 1000000 WHERE asset = 'USDT'");
   await db.query("UPDATE vaults SET trade_mode = 'REAL'");
   // Enough for every signal of the full sizes, with the deposit that explains it.

@@ -14,6 +14,7 @@ import { reconcileFirst } from './r5-reconcile-first.js';
 import { resumeAfterKill } from './r6-resume.js';
 import { loseRedis } from './r7-redis.js';
 import { checkOrders } from './r9-valid-orders.js';
+import { recoverUnderLimits } from './r17-recovery.js';
 
 const PROMISES: Record<string, (sizes: Sizes) => Promise<Kept[]> | Kept[]> = {
   r1: walkSeeds,
@@ -26,6 +27,7 @@ const PROMISES: Record<string, (sizes: Sizes) => Promise<Kept[]> | Kept[]> = {
   r9: checkOrders,
   r14: slowEverything,
   r15: wrongClocks,
+  r17: recoverUnderLimits,
 };
 
 const number = { type: 'string' } as const;

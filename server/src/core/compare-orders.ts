@@ -17,8 +17,8 @@ export interface RestingThere {
 }
 
 /**
- * Sets the orders we believe to be open against those that rest at the exchange. `differing` want a look: fate unknown
- * and their sender has given up, no longer there, filled further, or past their deadline. `unmatched` are there and not
+ * Sets the orders we believe to be open against those that rest at the exchange. `differing` want a look: no longer
+ * there, filled further, past their deadline, or there although it was not known whether they are. `unmatched` are there and not
  * among ours.
  */
 export function compareOrders<K extends KnownOrder, L extends RestingThere>({
@@ -33,8 +33,10 @@ export function compareOrders<K extends KnownOrder, L extends RestingThere>({
   const there = new Map(listed.map((order) => [order.clientOrderId, order]));
   const here = new Set(known.map(({ clientOrderId }) => clientOrderId));
   const differs = (order: K): boolean => {
-    if (order.status === 'SENDING' || order.status === 'UNKNOWN') return order.sendBefore < now;
     const listing = there.get(order.clientOrderId);
+    // One that is not listed may be anywhere: recovery looks for it, one process of all, and nobody waits for that here.
+    if (order.status === 'SENDING' || order.status === 'UNKNOWN')
+      return listing !== undefined && order.sendBefore < now;
     if (!listing || (order.expiresAt !== undefined && order.expiresAt <= now)) return true;
     return !d(listing.executedQty).eq(order.executedQty);
   };

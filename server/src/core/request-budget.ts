@@ -1,3 +1,21 @@
+/**
+ * Who goes first when an allowance runs short: an order that closes a position; cancels and what else follows an order;
+ * an order that opens one; looking for orders of unknown fate and comparing accounts; reading histories.
+ */
+export type RequestPriority = 'exit' | 'follow' | 'entry' | 'recovery' | 'history';
+
+/**
+ * How much of an allowance each may find used and still take from it. What the lower ones leave, only the higher ones
+ * get. A twentieth is left by all: exchanges count a little differently.
+ */
+export const PRIORITY_SHARES: Readonly<Record<RequestPriority, number>> = {
+  exit: 0.95,
+  follow: 0.9,
+  entry: 0.75,
+  recovery: 0.7,
+  history: 0.5,
+};
+
 /** At most `limit` (requests, or their weights) within any `windowMs`. */
 export interface BudgetRule {
   limit: number;

@@ -1,4 +1,5 @@
 import type { ExchangeName, Market, OrderSide, OrderType, Price } from '../core/domain.js';
+import type { RequestPriority } from '../core/request-budget.js';
 
 /**
  * The exchange port: all that the rest of the system knows about an exchange. A real exchange (ccxt) and the
@@ -22,12 +23,37 @@ export interface Exchange {
    * look at; an id that was sent before is looked up instead.
    */
   place(order: OrderRequest): Promise<PlaceOutcome>;
-  /** Looks an order up by the id we gave it. Throws only on a fault of the wire. */
-  findOrder(order: { clientOrderId: string; symbol: string }): Promise<OrderSnapshot | undefined>;
+  /**
+   * Looks an order up by the id we gave it, then, unless `byIdOnly`, in the lists of about the time it was sent. Throws
+   * only on a fault of the wire.
+   */
+  findOrder(order: OrderName, options?: Asking & { byIdOnly?: boolean }): Promise<OrderSnapshot | undefined>;
   /** Cancels what is left and answers the order's final state; undefined when the exchange knows no such order. */
-  cancel(order: { clientOrderId: string; symbol: string }): Promise<OrderSnapshot | undefined>;
+  cancel(order: OrderName, options?: Asking): Promise<OrderSnapshot | undefined>;
   /** What an account has that others can move too; undefined for the simulated one, which only we trade on. */
   readonly remote?: RemoteAccount;
+}
+
+/** An order of ours; `sentAt` (ms since 1970, by our clock) spares an exchange that has to search a whole day of lists. */
+export interface OrderName {
+  clientOrderId: string;
+  symbol: string;
+  sentAt?: number | undefined;
+}
+
+/** How an exchange is asked. What `signal` gives up takes nothing more of what the exchange allows. */
+export interface Asking {
+  signal?: AbortSignal | undefined;
+  /** Who goes first when the exchange allows little; as recovery does unless said otherwise. */
+  priority?: RequestPriority | undefined;
+}
+
+/** A part of a list. */
+export interface ListAsking extends Asking {
+  /** Nothing later is wanted, ms since 1970. */
+  until?: number | undefined;
+  /** The times are by our clock; else by the exchange's. */
+  byOurClock?: boolean | undefined;
 }
 
 /** The account at the exchange itself: who may do what there, and what was done there, by us or by hand. */
@@ -35,11 +61,11 @@ export interface RemoteAccount {
   /** Asks the exchange what the key may do, how far away it is and how its clock differs. Throws on a fault of the wire. */
   testConnection(): Promise<ConnectionReport>;
   /** Every order that rests there, of whoever placed it. */
-  openOrders(): Promise<ListedOrder[]>;
-  /** Orders of a symbol that changed since (ms since 1970), open or over, as far back as the exchange tells. */
-  ordersSince(symbol: string, since: number): Promise<ListedOrder[]>;
+  openOrders(options?: Asking): Promise<ListedOrder[]>;
+  /** Orders of a symbol made since (ms since 1970), open or over, as far back as the exchange tells. */
+  ordersSince(symbol: string, since: number, options?: ListAsking): Promise<ListedOrder[]>;
   /** Trades of a symbol since (ms since 1970), of whoever made them, oldest first. */
-  tradesSince(symbol: string, since: number): Promise<ListedTrade[]>;
+  tradesSince(symbol: string, since: number, options?: ListAsking): Promise<ListedTrade[]>;
   /**
    * Pushes every order that changes, until stopped; dials again by itself with a growing, jittered pause. `onGap` is
    * called after each reconnect: what came meanwhile has to be asked for. Missing where ccxt has no user stream.

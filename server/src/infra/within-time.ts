@@ -10,3 +10,29 @@ export async function withinTime<T>(work: Promise<T>, ms: number): Promise<T> {
     clearTimeout(timer);
   }
 }
+
+/**
+ * The same for work that can be called off: what takes longer is told so, and does nothing more. `outer` calls it off
+ * earlier.
+ */
+export async function orGiveUp<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  ms: number,
+  outer?: AbortSignal,
+): Promise<T> {
+  const given = new AbortController();
+  const signal = outer ? AbortSignal.any([outer, given.signal]) : given.signal;
+  signal.throwIfAborted();
+  let calledOff = (): void => undefined;
+  const off = new Promise<never>((_resolve, reject) => {
+    calledOff = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', calledOff, { once: true });
+  });
+  const timer = setTimeout(() => given.abort(new Error(`no answer within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([work(signal), off]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', calledOff);
+  }
+}

@@ -4,7 +4,7 @@ import { d, sum } from '../core/money.js';
 import { isOrderOver } from '../core/order.js';
 import type { Exchange, ListedOrder, OrderSnapshot } from '../exchange/exchange.js';
 import { fromJson } from '../infra/database.js';
-import { withinTime } from '../infra/within-time.js';
+import { orGiveUp } from '../infra/within-time.js';
 import { bookOrder } from '../trading/book-order.js';
 import type { SyncedAccount } from './account-sync.store.js';
 import { noteForeignOrders } from './note-foreign-orders.js';
@@ -36,8 +36,8 @@ export async function bookOrderUpdate(
     if (!isKnown) await bookOrder(ctx, { executionId: row.id, order });
     return 'booked';
   }
-  const { clientOrderId, symbol } = order;
-  const asked = await withinTime(exchange.findOrder({ clientOrderId, symbol }), PATIENCE_MS);
+  const name = { clientOrderId: order.clientOrderId, symbol: order.symbol, sentAt: order.createdAt };
+  const asked = await orGiveUp((signal) => exchange.findOrder(name, { signal, priority: 'follow' }), PATIENCE_MS);
   await bookOrder(ctx, { executionId: row.id, order: asked ?? order });
   return asked && isExplained(asked, booked) ? 'booked' : 'incomplete';
 }

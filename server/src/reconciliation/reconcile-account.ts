@@ -1,5 +1,6 @@
 import { closeAlert, openAlert } from '../operations/alert-writes.store.js';
 import { writeSync, type SyncedAccount } from './account-sync.store.js';
+import { lookOnce } from '../trading/look-once.js';
 import { checkHoldings } from './check-holdings.js';
 import { isRemote, reconcileOrders, type OrdersReconciled, type ReconcileContext } from './reconcile-orders.js';
 import { reconcileTrades } from './reconcile-trades.js';
@@ -13,6 +14,7 @@ export interface AccountReconciled extends OrdersReconciled {
 
 /** An account that could not be compared for so long is an alert. */
 const ALERT_AFTER_MS = 120_000;
+const LOOK_PATIENCE_MS = 20_000;
 
 /**
  * Compares an account with its exchange: its open and unresolved orders, the trades since the last look (recently closed
@@ -28,6 +30,7 @@ export async function reconcileAccount(
   const { exchange } = found;
   try {
     const orders = await reconcileOrders(ctx, account, exchange);
+    await lookOnce(ctx, { accountId: account.id, patienceMs: LOOK_PATIENCE_MS, waits: false });
     const { late, foreign } = await reconcileTrades(ctx, account, exchange);
     const short = await checkHoldings(ctx, account, exchange);
     await writeSync(ctx.db, account.id, { now: ctx.clock.now(), error: undefined });

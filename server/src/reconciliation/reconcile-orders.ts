@@ -1,7 +1,7 @@
 import { compareOrders } from '../core/compare-orders.js';
 import type { Exchange, ListedOrder, RemoteAccount } from '../exchange/exchange.js';
 import { inParallel } from '../infra/in-parallel.js';
-import { withinTime } from '../infra/within-time.js';
+import { orGiveUp } from '../infra/within-time.js';
 import { bookRestingOrder } from '../trading/book-resting-order.js';
 import { readOpenOf } from '../trading/open-order.store.js';
 import { recoverOrder, type RecoveryContext } from '../trading/recover-order.js';
@@ -37,7 +37,7 @@ export async function reconcileOrders(
   account: SyncedAccount,
   exchange: RemoteExchange,
 ): Promise<OrdersReconciled> {
-  const listed = await withinTime(exchange.remote.openOrders(), PATIENCE_MS);
+  const listed = await orGiveUp((signal) => exchange.remote.openOrders({ signal }), PATIENCE_MS);
   // Read after the list: an order placed in between is looked up for nothing instead of being taken for a stranger's.
   const known = await readOpenOf(ctx.db, account.id);
   const { differing, unmatched } = compareOrders({ known, listed, now: ctx.clock.now() });
@@ -80,7 +80,12 @@ async function followForeign(
     const some = gone.filter((one) => one.symbol === symbol);
     const since = Math.min(...some.map(({ placedAt }) => placedAt));
     const isTraded = (await exchange.market(symbol)) !== undefined;
-    const told = isTraded ? await withinTime(exchange.remote.ordersSince(symbol, since), PATIENCE_MS) : [];
+    const told = isTraded
+      ? await orGiveUp(
+          (signal) => exchange.remote.ordersSince(symbol, since, { signal, priority: 'history' }),
+          PATIENCE_MS,
+        )
+      : [];
     const ends = told.filter((one) => some.some(({ exchangeOrderId }) => exchangeOrderId === one.exchangeOrderId));
     await noteForeignOrders(ctx, account, { orders: ends, trades: [] });
     const ended = new Set(ends.map(({ exchangeOrderId }) => exchangeOrderId));

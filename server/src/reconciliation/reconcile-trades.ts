@@ -1,5 +1,5 @@
 import type { ListedTrade } from '../exchange/exchange.js';
-import { withinTime } from '../infra/within-time.js';
+import { orGiveUp } from '../infra/within-time.js';
 import { bookRestingOrder } from '../trading/book-resting-order.js';
 import type { SyncedAccount } from './account-sync.store.js';
 import { readOwnOrders } from './foreign-order.store.js';
@@ -22,7 +22,8 @@ const FIRST_LOOK_MS = 86_400_000;
 /** The smallest page of the exchanges; fewer trades than this are all there are. */
 const FULL_PAGE = 100;
 const PAGES_MAX = 20;
-const PATIENCE_MS = 10_000;
+/** A history goes last in what an exchange allows. */
+const PATIENCE_MS = 30_000;
 
 /**
  * Looks through the trades at the exchange since the last time, symbol by symbol. A trade of an order of ours that is
@@ -56,7 +57,11 @@ async function lookThrough(
     syncedUntil === undefined ? Math.max(account.createdAt, askedAt - FIRST_LOOK_MS) : syncedUntil - OVERLAP_MS;
   let until = askedAt;
   for (let page = 1; ; page++) {
-    const trades = await withinTime(exchange.remote.tradesSince(symbol, since), PATIENCE_MS);
+    const from = since;
+    const trades = await orGiveUp(
+      (signal) => exchange.remote.tradesSince(symbol, from, { signal, priority: 'history' }),
+      PATIENCE_MS,
+    );
     const settled = await settle(ctx, account, exchange, { symbol, trades, since });
     done.late += settled.late;
     done.foreign += settled.foreign;
@@ -95,7 +100,10 @@ async function settle(
   const nameless = trades.filter(({ exchangeOrderId }) => !ours.has(exchangeOrderId));
   if (nameless.length === 0) return { late: late.size, foreign: 0, isClear: true };
   if (isSomethingOnItsWay) return { late: late.size, foreign: 0, isClear: false };
-  const listed = await withinTime(remote.ordersSince(symbol, since), PATIENCE_MS);
+  const listed = await orGiveUp(
+    (signal) => remote.ordersSince(symbol, since, { signal, priority: 'history' }),
+    PATIENCE_MS,
+  );
   const own = await readOwnOrders(ctx.db, { accountId, clientOrderIds: listed.map((one) => one.clientOrderId) });
   const traded = listed.filter((one) =>
     nameless.some(({ exchangeOrderId }) => exchangeOrderId === one.exchangeOrderId),

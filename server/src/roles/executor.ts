@@ -8,12 +8,14 @@ import { executeTradeQueue } from '../trading/create-trade-queue.js';
 import { executeTrade, sendOrder } from '../trading/execute-trade.js';
 import { recoverOrders } from '../trading/recover-orders.js';
 import { createSignalLine } from '../trading/signal-line.js';
+import { createRecoverer } from '../trading/recoverer.js';
 import { createStartGate } from '../trading/start-gate.js';
 import { runWaitingJobs, sweepJobs } from '../trading/sweep-jobs.js';
 import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
 const CLOCK_EVERY_MS = 100;
+const SOONEST_MS = 250;
 /** Looked up at once in each sweep. */
 const RECOVER_AT_ONCE = 200;
 /** Orders that share a transaction; a group that takes longer than this holds nobody up. */
@@ -48,7 +50,8 @@ export function startExecutor(ctx: Context): Executor {
     work: (ticket) =>
       executeTrade(ctx, ticket, {
         together,
-        mayTrade: (account, side, createdAt) => clockGate.admits(side, createdAt) && gate.admits(account, side),
+        isClockRight: clockGate.admits,
+        mayTrade: gate.admits,
         onWait: line.wait,
       }).finally(() => line.ended(ticket.jobId)),
     log: ctx.log,
@@ -71,6 +74,7 @@ export function startExecutor(ctx: Context): Executor {
   const knocking = (async () => {
     for (const account of await readSyncedAccounts(ctx.db)) gate.admits(account, 'SELL');
   })().catch((err: unknown) => ctx.log.warn({ err }, 'accounts are compared when they have something to trade'));
+  const recoverer = createRecoverer();
   const loops = [
     repeat(ctx, 'sweep of jobs', async () => {
       const sellsOnly = clockGate.isOpen() ? {} : { sellsOnly: { olderThanMs: LEFT_TO_OTHERS_MS } };
@@ -78,8 +82,9 @@ export function startExecutor(ctx: Context): Executor {
       if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
     }),
     repeat(ctx, 'recovery of orders', async () => {
-      const { looked, ...found } = await recoverOrders(ctx, { limit: RECOVER_AT_ONCE });
+      const { looked, ...found } = await recoverOrders(ctx, { limit: RECOVER_AT_ONCE, recoverer });
       if (found.retried + found.failed + found.unreachable > 0) ctx.log.info({ looked, ...found }, 'orders recovered');
+      return recoverer.nextInMs();
     }),
   ];
   return {
@@ -89,6 +94,7 @@ export function startExecutor(ctx: Context): Executor {
       line.stop();
       clockWatch.stop();
       await Promise.all([
+        withinPatience(recoverer.stop(ctx.db)),
         ...loops.map((stop) => withinPatience(stop())),
         withinPatience(knocking.then(() => gate.stop())),
         runner.stop(STOP_PATIENCE_MS),
@@ -110,18 +116,27 @@ function followClockGate(gate: ClockGate, worker: QueueWorker): { stop(): void }
   return { stop: () => clearInterval(timer) };
 }
 
-/** Runs `work` about every two seconds, never twice at once, until stopped; the first time at once. */
-function repeat(ctx: Pick<Context, 'log'>, name: string, work: () => Promise<void>): () => Promise<void> {
+/**
+ * Runs `work` about every two seconds, never twice at once, until stopped; the first time at once. It may answer in how
+ * many ms it wants to run again when that is sooner.
+ */
+function repeat(
+  ctx: Pick<Context, 'log'>,
+  name: string,
+  work: () => Promise<number | undefined | void>,
+): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   const round = async (): Promise<void> => {
+    let soonerMs: number | undefined | void;
     try {
-      await work();
+      soonerMs = await work();
     } catch (err) {
       ctx.log.error({ err }, `${name} failed, it is tried again`);
     }
     // Anywhere between three quarters and five quarters, so that executors do not come in step.
-    if (!stopped) timer = setTimeout(next, SWEEP_EVERY_MS * (0.75 + Math.random() / 2));
+    const usualMs = SWEEP_EVERY_MS * (0.75 + Math.random() / 2);
+    if (!stopped) timer = setTimeout(next, Math.min(usualMs, Math.max(SOONEST_MS, soonerMs ?? usualMs)));
   };
   let running = round();
   const next = () => {

@@ -4,7 +4,7 @@ import { createSharedBudget } from '../exchange/ccxt/shared-budget.js';
 import { startFakeExchange, type FakeExchange, type FakeExchangeOptions } from './fake-exchange/start-fake-exchange.js';
 
 /** Limits that no test meets by accident. */
-const NO_LIMITS = { ordersPer10s: 100_000, weightPerMinute: 1_000_000, perSecond: 100_000 };
+const NO_LIMITS = { ordersPer10s: 100_000, weightPerMinute: 1_000_000, perSecond: 100_000, perFiveSeconds: Infinity };
 const NAMES = { binance: 'BINANCE_SPOT', bybit: 'BYBIT_SPOT' } as const;
 
 /** An account at a fake exchange, through the adapter that trades with real money. */

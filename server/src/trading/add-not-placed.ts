@@ -1,3 +1,4 @@
+import { isFreshForRetry } from '../core/freshness.js';
 import { releaseJob } from '../core/book-order.js';
 import { refuse } from '../core/reasons.js';
 import { isJobOver, nextJobStatus } from '../core/trade-job.js';
@@ -5,9 +6,17 @@ import type { Batch } from '../infra/database.js';
 import { addBooking } from './booking-writes.store.js';
 import { addAlertEnd } from './book-orders.js';
 import type { BookingRecords } from './booking.store.js';
+import { SEND_WITHIN_MS } from './next-execution.js';
 
-/** A job younger than this is tried again. */
-export const FRESH_FOR_MS = 60_000;
+/** Whether the job of this execution, which was not placed, may have another. */
+export const mayRetry = (
+  { job, execution }: Pick<BookingRecords, 'job' | 'execution'>,
+  { now, provenAt }: { now: number; provenAt: number },
+): boolean =>
+  isFreshForRetry({
+    ...{ now, provenAt, createdAt: job.createdAt },
+    sentAt: execution.sentAt ?? execution.sendBefore - SEND_WITHIN_MS,
+  });
 
 /**
  * Adds what follows when it is certain that the exchange does not have the order: the job goes back to PENDING while its
@@ -25,7 +34,7 @@ export function addNotPlaced(
     [new Date(now), message.slice(0, 500), execution.id],
   );
   addAlertEnd(batch, execution.id, now);
-  const isFresh = now - job.createdAt < FRESH_FOR_MS;
+  const isFresh = mayRetry(records, { now, provenAt: now });
   const status = nextJobStatus(job.status, isFresh ? 'RETRY' : 'FAIL', execution.fills.length > 0);
   if (!status) throw new Error(`job ${job.id} is ${job.status} while its order was never placed`);
   if (isFresh) {

@@ -4,7 +4,7 @@ import { isOrderUnresolved } from '../core/order.js';
 import { refuse } from '../core/reasons.js';
 import { Batch } from '../infra/database.js';
 import type { LiveWaker } from '../infra/live-events.js';
-import { addNotPlaced, FRESH_FOR_MS } from './add-not-placed.js';
+import { addNotPlaced, mayRetry } from './add-not-placed.js';
 import { addBooking } from './booking-writes.store.js';
 import { readBooking, type BookingRecords } from './booking.store.js';
 
@@ -71,7 +71,8 @@ export async function bookStaleRetry(
   const now = ctx.clock.now();
   const userId = await ctx.db.transaction(async (tx) => {
     const records = await readBooking(tx, executionId);
-    if (records?.job.status !== 'PENDING' || now - records.job.createdAt < FRESH_FOR_MS) {
+    const provenAt = records?.execution.bookedAt ?? now;
+    if (records?.job.status !== 'PENDING' || mayRetry(records, { now, provenAt })) {
       await tx.rollback();
       return undefined;
     }

@@ -11,8 +11,8 @@ export async function bookRestingOrder(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges'> & { live: LiveWaker },
   { accountId, clientOrderId, symbol }: { accountId: number; clientOrderId: string; symbol: string },
 ): Promise<boolean> {
-  const [execution] = await ctx.db.query<{ id: number }[]>(
-    `SELECT e.id, ${ACCOUNT_REF_COLUMNS}
+  const [execution] = await ctx.db.query<{ id: number; created_at: Date }[]>(
+    `SELECT e.id, e.created_at, ${ACCOUNT_REF_COLUMNS}
        FROM trade_executions e JOIN exchange_accounts a ON a.id = e.exchange_account_id
       WHERE e.exchange_account_id = ? AND e.client_order_id = ?`,
     [accountId, clientOrderId],
@@ -20,7 +20,7 @@ export async function bookRestingOrder(
   if (!execution) return false;
   const found = ctx.exchanges.forReading(toAccountRef(execution));
   if ('refusal' in found) return false;
-  const order = await found.exchange.findOrder({ clientOrderId, symbol });
+  const order = await found.exchange.findOrder({ clientOrderId, symbol, sentAt: execution.created_at.getTime() });
   if (!order) return false;
   await bookOrder(ctx, { executionId: execution.id, order });
   return true;

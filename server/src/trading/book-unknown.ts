@@ -12,6 +12,8 @@ export async function bookUnknown(
   ctx: Pick<Context, 'db' | 'clock'> & { live: LiveWaker },
   input: { executionId: number; message: string; sentAt?: number },
 ): Promise<void> {
+  // By the clock that the claim wrote send_before with, before anything is waited for here.
+  const now = ctx.clock.now();
   const userId = await ctx.db.transaction(async (tx) => {
     const records = await readBooking(tx, input.executionId);
     if (!records) throw new Error(`there is no execution ${input.executionId}`);
@@ -20,10 +22,15 @@ export async function bookUnknown(
       return undefined;
     }
     const batch = new Batch().add(
-      "UPDATE trade_executions SET status_exchange = 'UNKNOWN', error_message = ?, sent_at = COALESCE(sent_at, ?) WHERE id = ?",
-      [input.message.slice(0, 500), input.sentAt === undefined ? null : new Date(input.sentAt), input.executionId],
+      // Its sender is done: nothing leaves any more, so that the exchange's window runs from now.
+      `UPDATE trade_executions SET status_exchange = 'UNKNOWN', error_message = ?, sent_at = COALESCE(sent_at, ?),
+         send_before = LEAST(send_before, ?) WHERE id = ?`,
+      [
+        ...[input.message.slice(0, 500), input.sentAt === undefined ? null : new Date(input.sentAt)],
+        ...[new Date(now), input.executionId],
+      ],
     );
-    await tx.commit(addBooking(batch, records, { now: ctx.clock.now() }));
+    await tx.commit(addBooking(batch, records, { now }));
     return records.account.userId;
   });
   if (userId !== undefined) ctx.live.wake(userId);

@@ -38,6 +38,10 @@ export interface BookingRecords {
     absences: number;
     /** ms since 1970 */
     sendBefore: number;
+    /** When it was sent, as far as its sender said so. */
+    sentAt: number | null;
+    /** When its last booking was. */
+    bookedAt: number | null;
   };
   account: AccountRef & { userId: number };
   /** For the position a BUY opens. */
@@ -55,6 +59,7 @@ export interface BookingRecords {
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
+const timeOrNull = (value: unknown): number | null => (value === null ? null : (value as Date).getTime());
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
 
 /** `positionState` reads the rows of these columns of `trade_positions p`. */
@@ -139,7 +144,7 @@ function firstReads(keys: readonly BookingKey[]): Batch {
       [jobIds],
     )
     .add(
-      `SELECT id, status_exchange, order_type, client_order_id, fills_json, absences, send_before
+      `SELECT id, status_exchange, order_type, client_order_id, fills_json, absences, send_before, sent_at, booked_at
        FROM trade_executions FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE`,
       [keys.map(({ executionId }) => executionId)],
     )
@@ -238,6 +243,8 @@ function decodeHead(
       fills: fromJson<BookedFill[]>(execution.fills_json) ?? [],
       absences: Number(execution.absences),
       sendBefore: (execution.send_before as Date).getTime(),
+      sentAt: timeOrNull(execution.sent_at),
+      bookedAt: timeOrNull(execution.booked_at),
     },
     account: { ...toAccountRef(account), userId: Number(account.user_id) },
     defaults,

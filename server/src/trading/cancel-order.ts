@@ -13,6 +13,7 @@ interface OrderRow {
   symbol: string;
   execution_id: number | null;
   client_order_id: string | null;
+  sent_at: Date | null;
 }
 
 /**
@@ -25,7 +26,8 @@ export async function cancelOrder(
   { jobId, stopReason = 'CANCELED_BY_OWNER' }: { jobId: number; stopReason?: ReasonCode },
 ): Promise<{ status: JobStatus } | Refusal> {
   const [order] = await ctx.db.query<OrderRow[]>(
-    `SELECT j.status, j.symbol, x.id AS execution_id, x.client_order_id, ${ACCOUNT_REF_COLUMNS}
+    `SELECT j.status, j.symbol, x.id AS execution_id, x.client_order_id,
+            x.created_at AS sent_at, ${ACCOUNT_REF_COLUMNS}
        FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
        LEFT JOIN trade_executions x ON x.trade_job_id = j.id
       WHERE j.id = ? AND a.user_id = ? ORDER BY x.attempt DESC LIMIT 1`,
@@ -40,7 +42,8 @@ export async function cancelOrder(
   const found = ctx.exchanges.forAccount(toAccountRef(order));
   if ('refusal' in found) return found.refusal;
   try {
-    const snapshot = await found.exchange.cancel({ clientOrderId, symbol });
+    const sentAt = order.sent_at?.getTime();
+    const snapshot = await found.exchange.cancel({ clientOrderId, symbol, sentAt });
     if (!snapshot) return refuse('ORDER_NOT_FOUND', 'The exchange does not know the order.');
     return await bookOrder(ctx, { executionId, order: snapshot, ...(isOrderOver(snapshot.status) && { stopReason }) });
   } catch (err) {

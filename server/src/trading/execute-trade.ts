@@ -11,6 +11,7 @@ import { bookUnsent } from './book-unsent.js';
 import type { Claimed } from './claim.js';
 import { claimJobs, claimKey } from './claim-jobs.js';
 import { endBuys } from './end-buys.js';
+import { mayExit } from './exit-past-gate.store.js';
 import { fitSell } from './fit-sell.js';
 import { readPendingJob, type JobAddress } from './job-address.store.js';
 import type { NextExecution } from './next-execution.js';
@@ -36,7 +37,9 @@ export interface SignalWait {
 
 interface ExecuteOptions {
   together?: Together;
-  mayTrade?: (account: AccountRef, side: OrderSide, createdAt: number) => boolean;
+  /** Whether this process may take a job of this side and age at all: not while its clock is too far off. */
+  isClockRight?: (side: OrderSide, createdAt: number) => boolean;
+  mayTrade?: (account: AccountRef, side: OrderSide) => boolean;
   /** Told of every job that stays PENDING because of an earlier one, so that it is called again when that has ended. */
   onWait?: (wait: SignalWait) => void;
 }
@@ -53,11 +56,12 @@ const CLAIMS_MAX = 4;
 export async function executeTrade(
   ctx: ExecuteContext,
   ticket: TradeTicket,
-  { together = alone, mayTrade = () => true, onWait }: ExecuteOptions = {},
+  { together = alone, isClockRight = () => true, mayTrade = () => true, onWait }: ExecuteOptions = {},
 ): Promise<ExecuteOutcome> {
   const address = ticket.address ?? (await readPendingJob(ctx.db, ticket.jobId));
   if (!address) return 'NOT_MINE';
-  if (!mayTrade(address.account, address.side, address.createdAt)) return 'POSTPONED';
+  if (!isClockRight(address.side, address.createdAt)) return 'POSTPONED';
+  if (!mayTrade(address.account, address.side) && !(await mayExit(ctx.db, address))) return 'POSTPONED';
   const venue = await readVenue(ctx, address);
   const { jobId, account } = address;
   let claimed = await claimOnce(ctx, { address, ticket, venue }, together);

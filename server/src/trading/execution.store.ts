@@ -6,6 +6,7 @@ import { chooseParameter, governs, type PlanParameter, type PlanVault } from '..
 import type { Batch } from '../infra/database.js';
 import { addFreeBalanceRead, type FreeBalance } from './free-balance.store.js';
 import { toWaiting, WAITING_COLUMNS, type Waiting } from './signal-order.store.js';
+import { SEND_WITHIN_MS } from './next-execution.js';
 
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
@@ -40,6 +41,8 @@ export interface SizedDetail extends SizedJob {
   vaultId: number | null;
   /** How many executions the job has had. */
   attempts: number;
+  /** The last of them, ms since 1970: when it was sent, and known not to have been placed. */
+  lastAttempt: { sentAt: number; provenAt: number } | undefined;
   /** All of them are proven absent at the exchange, or were refused by it. */
   allAbsent: boolean;
 }
@@ -53,8 +56,10 @@ export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[])
   batch.add(
     `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
-       (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange NOT IN ('NOT_PLACED', 'REJECTED')) AS placed
-     FROM trade_jobs j WHERE j.id = ?`,
+       (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange NOT IN ('NOT_PLACED', 'REJECTED')) AS placed,
+       l.sent_at, l.send_before, l.booked_at
+     FROM trade_jobs j LEFT JOIN trade_executions l ON l.id =
+       (SELECT MAX(x.id) FROM trade_executions x WHERE x.trade_job_id = j.id) WHERE j.id = ?`,
     [jobId],
   );
   return (results) => {
@@ -67,9 +72,17 @@ export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[])
       limitPrice: row.limit_price === null ? null : d(text(row.limit_price)),
       vaultId: numberOrNull(row.vault_id),
       attempts: Number(row.attempts),
+      lastAttempt: lastAttemptOf(row),
       allAbsent: Number(row.placed) === 0,
     };
   };
+}
+
+function lastAttemptOf(row: Row): SizedDetail['lastAttempt'] {
+  const [sentAt, sendBefore, provenAt] = [row.sent_at, row.send_before, row.booked_at] as (Date | null)[];
+  if (!sendBefore) return undefined;
+  const sent = sentAt?.getTime() ?? sendBefore.getTime() - SEND_WITHIN_MS;
+  return { sentAt: sent, provenAt: provenAt?.getTime() ?? sent };
 }
 
 /** The rows a plan rests on. */

@@ -56,18 +56,21 @@ export interface OpenOrderQuery {
   now: number;
   limit: number;
   tradeModes: readonly TradeMode[];
+  /** Of one account only. */
+  accountId?: number | undefined;
 }
 
 export const modeIn = (tradeModes: readonly TradeMode[]): string =>
   `e.trade_mode IN (${tradeModes.map(() => '?').join(', ')})`;
 
 /** Orders whose fate is not known and whose sender has given up; those looked at least recently come first. */
-export const readUnresolved = (db: Db, { now, limit, tradeModes }: OpenOrderQuery): Promise<OpenOrder[]> =>
+export const readUnresolved = (db: Db, { now, limit, tradeModes, accountId }: OpenOrderQuery): Promise<OpenOrder[]> =>
   many(
     db,
     `e.status_exchange IN ('SENDING', 'UNKNOWN') AND e.send_before < ? AND ${modeIn(tradeModes)}
+       ${accountId === undefined ? '' : 'AND e.exchange_account_id = ?'}
      ORDER BY e.updated_at, e.id LIMIT ?`,
-    [new Date(now), ...tradeModes, limit],
+    [new Date(now), ...tradeModes, ...(accountId === undefined ? [] : [accountId]), limit],
   );
 
 /**

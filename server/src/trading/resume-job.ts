@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
+import { isFreshForRetry } from '../core/freshness.js';
 import { Batch, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
-import { FRESH_FOR_MS } from './add-not-placed.js';
 import { turnOfBuy } from '../core/signal-order.js';
 import type { Claim, Claimed } from './claim.js';
 import { addClaimMoment, addExecution } from './execution-writes.store.js';
@@ -41,7 +41,8 @@ export async function resumeJob(
       return turn;
     }
     // Another attempt is only for a signal that is still fresh; an old one is ended by recovery.
-    const isStale = sized.attempts > 0 && claimedAt - createdAt > FRESH_FOR_MS;
+    const { lastAttempt } = sized;
+    const isStale = lastAttempt !== undefined && !isFreshForRetry({ now: claimedAt, createdAt, ...lastAttempt });
     // A buy that never reached the exchange is not sent again while entries are paused; recovery ends it with its reservation.
     if (isStale || readPaused(results).has(account.id)) {
       await tx.rollback();

@@ -13,7 +13,7 @@ const IS_URGENT = "side = 'SELL' AND admitted_at IS NOT NULL AND base_quantity I
 
 /**
  * Hands overdue PENDING jobs to this process's runner, straight from MySQL: what Redis forgot, what was committed a
- * moment before a crash, what recovery put back; urgent sells first. Those of accounts that may not trade yet would only be in the way.
+ * moment before a crash, what recovery put back; urgent sells first. Buys of accounts that may not trade yet would only be in the way.
  * `sellsOnly`: no others, and none younger. Answers how many the runner took.
  */
 export async function sweepJobs(
@@ -24,7 +24,10 @@ export async function sweepJobs(
   const now = ctx.clock.now();
   const overdueMs = Math.max(OVERDUE_MS, sellsOnly?.olderThanMs ?? 0);
   const sides = sellsOnly ? "AND side = 'SELL'" : '';
-  const others = heldBack.length > 0 ? `AND exchange_account_id NOT IN (${heldBack.map(() => '?').join(', ')})` : '';
+  const others =
+    heldBack.length > 0
+      ? `AND (side = 'SELL' OR exchange_account_id NOT IN (${heldBack.map(() => '?').join(', ')}))`
+      : '';
   const take = async (which: string, limit: number): Promise<number> => {
     if (limit <= 0) return 0;
     const rows = await ctx.db.query<PendingRow[]>(

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { OrderSnapshot } from '../exchange.js';
+import type { OrderName, OrderSnapshot } from '../exchange.js';
 import { CallFault } from './call-fault.js';
-import { findOrder, keyOf, type OurOrder } from './find-order.js';
+import { findOrder, keyOf } from './find-order.js';
 import type { Raw } from './dialect.js';
 import type { Session } from './session.js';
 
@@ -14,15 +14,14 @@ const isOpen = ({ status }: OrderSnapshot): boolean => status === 'NEW' || statu
  * Cancels what is left and answers how the order stands then; undefined when there is no such order. Still open in the
  * answer: the exchange took the cancel and has not done it yet. Throws CallFault.
  */
-export async function cancelOrder(session: Session, ours: OurOrder): Promise<OrderSnapshot | undefined> {
+export async function cancelOrder(asked: Session, ours: OrderName): Promise<OrderSnapshot | undefined> {
+  const session = asked.as({ priority: 'follow' });
   const key = keyOf(session, ours);
   const found = await findOrder(session, ours);
   if (!key || !found || !isOpen(found)) return found;
   const { exchangeOrderId } = found;
   try {
-    await session.ask(session.dialect.cancel({ ...key, exchangeOrderId, raw: found.raw as Raw }), {
-      urgency: 'follow',
-    });
+    await session.ask(session.dialect.cancel({ ...key, exchangeOrderId, raw: found.raw as Raw }));
   } catch (error) {
     // It ended in the meantime; how, the exchange says when it is asked again.
     const ended = error instanceof CallFault && (error.verdict === 'OVER' || error.verdict === 'ABSENT');

@@ -110,8 +110,9 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
       }
       return isSecond ? findSent(session, order) : placeOrder(session, order, { leaveBefore });
     },
-    findOrder: async (order) => findOrder(await door.open(), order),
-    cancel: async (order) => cancelOrder(await door.open(), order),
+    findOrder: async (order, { byIdOnly, ...asking } = {}) =>
+      findOrder((await door.open()).as(asking), order, { byIdOnly }),
+    cancel: async (order, asking = {}) => cancelOrder((await door.open()).as(asking), order),
     remote: createRemoteAccount(
       door,
       dialect.userStream && {

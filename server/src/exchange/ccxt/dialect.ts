@@ -84,6 +84,10 @@ export interface BudgetRules {
   orders: BudgetRule;
   /** By account, all that is no order; missing where only `requests` are counted. */
   polls?: BudgetRule;
+  /** Each endpoint has an allowance of `polls` of its own. */
+  pollsByEndpoint?: true;
+  /** How the exchange says that this address may not ask at all any more, where that is neither 418 nor 429. */
+  ban?: { status: number; words: RegExp; forMs: number };
   /** What requests that ccxt makes weigh; 1 unless said otherwise. */
   weights?: { markets?: number; balances?: number; ticker?: number };
   /** What the headers of an answer say has been used, and of what. */
@@ -134,12 +138,12 @@ export interface Dialect {
   acknowledgesEarly?: true;
   /** Where an order is found by our id, the surest first; lists without it come after, of all exchanges alike. */
   lookups(key: OrderKey): RowsAsk[];
-  /** Orders of a market that were made since, open or over, of whoever made them. */
-  ordersSince(market: CcxtMarket, since: number, now: number): RowsAsk[];
+  /** Orders of a market that were made since, open or over, of whoever made them; those after `until` may be left out. */
+  ordersSince(market: CcxtMarket, since: number, until: number): RowsAsk[];
   /** All that rest at the exchange; undefined where it tells only of one market at a time. */
   openOrders(): RowsAsk | undefined;
   /** In several windows where one may not be as long. */
-  tradesSince(market: CcxtMarket, since: number, now: number): RowsAsk[];
+  tradesSince(market: CcxtMarket, since: number, until: number): RowsAsk[];
   /** By the exchange's id: for trades that tell no more. */
   byExchangeId(key: Required<OrderKey>): RowsAsk;
   /** The trades of an order; from several places where one forgets. */

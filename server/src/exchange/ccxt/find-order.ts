@@ -1,32 +1,34 @@
-import type { OrderSnapshot } from '../exchange.js';
+import type { OrderName, OrderSnapshot } from '../exchange.js';
 import { fromWireId, toWireId } from './client-id-rules.js';
 import type { CcxtMarket, Raw, RowsAsk } from './dialect.js';
 import { CallFault } from './call-fault.js';
 import type { Session } from './session.js';
 import { readOrder, snapshotOf } from './snapshots.js';
 
-export interface OurOrder {
-  clientOrderId: string;
-  symbol: string;
-}
-
-/** An order that may be there was sent within this; older ones are found by their id. */
+/** When it was sent is not known: it may be there since. */
 const LOOK_BACK_MS = 24 * 60 * 60_000;
+/** An order stands in the lists at about the time it was sent: our clocks differ, and a request may be admitted late. */
+const BEFORE_MS = 10_000;
+const AFTER_MS = 5 * 60_000;
 
 /** Names an order for the wire; undefined for a market the exchange does not have, where no order can be. */
-export function keyOf({ dialect, markets }: Session, { clientOrderId, symbol }: OurOrder): WireKey | undefined {
+export function keyOf({ dialect, markets }: Session, { clientOrderId, symbol }: OrderName): WireKey | undefined {
   const found = markets.all().get(symbol);
   return found && { wireId: toWireId(dialect.clientId, clientOrderId), market: found.wire };
 }
 
 /**
- * Looks an order up by our id, then in the list of the market's orders, then by the trades of the market: only what all
- * of them do not know is absent. Throws CallFault when one of them could not be asked.
+ * Looks an order up by our id, then, unless `byIdOnly`, in the list of the market's orders of about the time it was sent,
+ * then by the trades of the market. Throws CallFault when one of them could not be asked.
  */
-export async function findOrder(session: Session, ours: OurOrder): Promise<OrderSnapshot | undefined> {
+export async function findOrder(
+  session: Session,
+  ours: OrderName,
+  { byIdOnly = false }: { byIdOnly?: boolean | undefined } = {},
+): Promise<OrderSnapshot | undefined> {
   const key = keyOf(session, ours);
   if (!key) return undefined;
-  const raw = (await findById(session, key)) ?? (await findInLists(session, key));
+  const raw = (await findById(session, key)) ?? (byIdOnly ? undefined : await findInLists(session, key, ours.sentAt));
   return raw && snapshotOf(session, raw, key);
 }
 
@@ -44,12 +46,14 @@ async function findById(session: Session, key: WireKey): Promise<Raw | undefined
   return undefined;
 }
 
-async function findInLists(session: Session, key: WireKey): Promise<Raw | undefined> {
-  const { dialect } = session;
-  const now = session.clock.now();
-  const since = now - LOOK_BACK_MS;
+async function findInLists(session: Session, key: WireKey, sentAt: number | undefined): Promise<Raw | undefined> {
+  const { dialect, clock } = session;
+  const now = clock.now();
+  const sentThere = sentAt === undefined ? undefined : sentAt + clock.offsetMs();
+  const since = sentThere === undefined ? now - LOOK_BACK_MS : sentThere - BEFORE_MS;
+  const until = sentThere === undefined ? now : Math.min(now, sentThere + AFTER_MS);
   const seen = new Set<string>();
-  for (const list of dialect.ordersSince(key.market, since, now)) {
+  for (const list of dialect.ordersSince(key.market, since, until)) {
     for (const row of await rowsOf(session, list)) {
       if (isOurs(session, row, key)) return row;
       seen.add(readOrder(session, row, key.market).id);
@@ -57,7 +61,7 @@ async function findInLists(session: Session, key: WireKey): Promise<Raw | undefi
   }
   // Trades of orders that no list had: another part of the exchange may know more.
   const trades: Raw[] = [];
-  for (const list of dialect.tradesSince(key.market, since, now)) trades.push(...(await rowsOf(session, list)));
+  for (const list of dialect.tradesSince(key.market, since, until)) trades.push(...(await rowsOf(session, list)));
   const unseen = new Set(trades.flatMap((row) => session.api.parseTrade(row, key.market).order ?? []));
   for (const exchangeOrderId of unseen) {
     if (seen.has(exchangeOrderId)) continue;

@@ -28,6 +28,8 @@ const FILTERS: ReadonlySet<Verdict> = new Set(['MIN_NOTIONAL_NOT_MET', 'INVALID_
 
 /** How far above the best offer a limit order reaches that stands in for a market buy. */
 const IOC_REACH = '1.01';
+/** An order that is said to be there already was sent within this. */
+const SENT_WITHIN_MS = 60_000;
 /** When an exchange only acknowledges, the order is looked up after so long, each time. */
 const LOOK_AFTER_MS = [0, 40, 120, 300, 600];
 
@@ -62,7 +64,10 @@ async function wireOrder(session: Session, request: OrderRequest, market: CcxtMa
     signedAt: session.clock.now(),
   };
   if (!dialect.buysByIoc || type !== 'MARKET' || side !== 'BUY') return order;
-  const ticker = await session.run('ticker', (api) => api.fetchTicker(request.symbol)).catch(() => undefined);
+  const ticker = await session
+    .as({ priority: 'follow' })
+    .run('ticker', (api) => api.fetchTicker(request.symbol))
+    .catch(() => undefined);
   const offer = ticker?.ask ?? ticker?.last;
   if (offer === undefined)
     throw new CallFault('unsent', `${dialect.title} did not tell a price, which a buy of a quantity needs there.`);
@@ -78,12 +83,13 @@ async function send(
   leaveBefore: number,
 ): Promise<PlaceOutcome> {
   const { dialect } = session;
+  const priority = order.side === 'SELL' ? 'exit' : 'entry';
   const sendOnce = () =>
-    session.ask(dialect.place({ ...order, signedAt: session.clock.now() }), { leaveBefore, urgency: 'order' });
+    session.ask(dialect.place({ ...order, signedAt: session.clock.now() }), { leaveBefore, priority });
   const answer = await sendOnce().catch((error: unknown) => sendAgain(session, sendOnce, error));
   const raw = dialect.placedOrder?.(answer);
   // What belongs to an order goes before what only asks.
-  const following: Session = { ...session, rows: (ask) => session.rows(ask, 'follow') };
+  const following = session.as({ priority: 'follow' });
   if (raw) return { kind: 'accepted', order: await snapshotOrBare(following, raw, order) };
   return lookAgain(following, order, request, dialect.acknowledgedId(answer));
 }
@@ -153,7 +159,8 @@ async function judge(session: Session, request: OrderRequest, error: unknown): P
 /** An order of our id is there already: it is this one, whoever carried it there first. */
 async function findDuplicate(session: Session, request: OrderRequest, message: string): Promise<PlaceOutcome> {
   try {
-    const order = await findOrder(session, request);
+    const sentAt = session.clock.now() - SENT_WITHIN_MS;
+    const order = await findOrder(session.as({ priority: 'follow' }), { ...request, sentAt });
     return order && isSame(session, request, order) ? { kind: 'accepted', order } : { kind: 'unknown', message };
   } catch {
     return { kind: 'unknown', message };

@@ -1,4 +1,4 @@
-import type { ConnectionReport, ListedOrder, ListedTrade, RemoteAccount } from '../exchange.js';
+import type { ConnectionReport, ListAsking, ListedOrder, ListedTrade, RemoteAccount } from '../exchange.js';
 import type { CcxtMarket, Raw } from './dialect.js';
 import { CallFault } from './call-fault.js';
 import { openOrderStream, type OrderStreamOptions } from './order-stream.js';
@@ -19,8 +19,8 @@ export function createRemoteAccount(
 ): RemoteAccount {
   return {
     testConnection: async () => testConnection(await openAnew()),
-    async openOrders() {
-      const session = await open();
+    async openOrders(asking = {}) {
+      const session = (await open()).as(asking);
       const list = session.dialect.openOrders();
       if (!list) throw new CallFault('unsent', `${session.dialect.title} lists open orders by market only.`);
       const rows = await session.rows(list);
@@ -30,11 +30,12 @@ export function createRemoteAccount(
       });
       return all.filter(({ status }) => !OVER.has(status));
     },
-    async ordersSince(symbol, since) {
-      const session = await open();
+    async ordersSince(symbol, since, { until, byOurClock, ...asking } = {}) {
+      const session = (await open()).as(asking);
       const market = wireMarket(session, symbol);
       const found = new Map<string, ListedOrder>();
-      for (const list of session.dialect.ordersSince(market, earliest(session, since), session.clock.now())) {
+      const { from, to } = windowOf(session, since, { until, byOurClock });
+      for (const list of session.dialect.ordersSince(market, from, to)) {
         for (const row of await session.rows(list)) {
           const order = listedOrder(session, row, market);
           // An order stands in two lists when it ended between two questions: the later one knows better.
@@ -43,13 +44,12 @@ export function createRemoteAccount(
       }
       return [...found.values()];
     },
-    async tradesSince(symbol, since) {
-      const session = await open();
+    async tradesSince(symbol, since, { until, byOurClock, ...asking } = {}) {
+      const session = (await open()).as(asking);
       const market = wireMarket(session, symbol);
       const rows: Raw[] = [];
-      const from = earliest(session, since);
-      for (const list of session.dialect.tradesSince(market, from, session.clock.now()))
-        rows.push(...(await session.rows(list)));
+      const { from, to } = windowOf(session, since, { until, byOurClock });
+      for (const list of session.dialect.tradesSince(market, from, to)) rows.push(...(await session.rows(list)));
       const trades = rows.map((row) => listedTrade(session, row, market)).filter(({ at }) => at >= from);
       return trades.sort((a: ListedTrade, b: ListedTrade) => a.at - b.at);
     },
@@ -57,8 +57,16 @@ export function createRemoteAccount(
   };
 }
 
-/** Our moment at the exchange's clock when that is behind ours; nothing of what is asked for may be left out. */
-const earliest = ({ clock }: Session, since: number): number => since + Math.min(0, clock.offsetMs());
+/**
+ * A part of a list by the exchange's clock. A moment of ours is moved by what the two clocks differ; one that may be the
+ * exchange's is moved back only, when its clock is behind: nothing of what is asked for may be left out.
+ */
+function windowOf({ clock }: Session, since: number, { until, byOurClock }: Pick<ListAsking, 'until' | 'byOurClock'>) {
+  const offsetMs = clock.offsetMs();
+  const aheadMs = byOurClock ? offsetMs : 0;
+  const now = clock.now();
+  return { from: since + (byOurClock ? offsetMs : Math.min(0, offsetMs)), to: until === undefined ? now : Math.min(now, until + aheadMs) };
+}
 
 const OVER: ReadonlySet<ListedOrder['status']> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'REJECTED']);
 

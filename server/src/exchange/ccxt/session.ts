@@ -8,7 +8,8 @@ import { createExchangeClock, type ExchangeClock } from './exchange-clock.js';
 import { createMarketShelf, type MarketShelf } from './market-shelf.js';
 import { createMarketBook, type MarketBook } from './markets.js';
 import { openApi, type Credentials } from './open-api.js';
-import type { Pace, Urgency } from './pace.js';
+import type { RequestPriority } from '../../core/request-budget.js';
+import type { Pace } from './pace.js';
 import { createFetch, onTrip, type Trip } from './wire.js';
 
 export interface SessionOptions {
@@ -29,6 +30,15 @@ export interface SessionOptions {
   timeoutMs?: number;
 }
 
+/** How something is asked. */
+export interface AskOptions {
+  priority?: RequestPriority | undefined;
+  /** Gives it up: what did not leave yet never does. */
+  signal?: AbortSignal | undefined;
+  /** performance.now() after which it is not sent any more. */
+  leaveBefore?: number | undefined;
+}
+
 /** A signed connection to an account at an exchange. What goes wrong through it is a CallFault. */
 export interface Session {
   readonly dialect: Dialect;
@@ -39,10 +49,11 @@ export interface Session {
   /** The exchange's number of the spot account, where it has one. */
   readonly accountId: string | undefined;
   measureClock(): Promise<{ latencyMs: number }>;
-  /** `leaveBefore`: performance.now() after which it is not sent any more. */
-  ask(ask: Ask, limits?: { leaveBefore?: number; urgency?: Urgency }): Promise<Raw>;
+  ask(ask: Ask, options?: AskOptions): Promise<Raw>;
   /** All pages of a list. */
-  rows(ask: RowsAsk, urgency?: Urgency): Promise<Raw[]>;
+  rows(ask: RowsAsk): Promise<Raw[]>;
+  /** The same, asking in this way unless said otherwise; by itself it asks as recovery does. */
+  as(options: AskOptions): Session;
   /** What ccxt asks by itself. */
   run<T>(what: 'markets' | 'balances' | 'ticker' | 'time', work: (api: CcxtApi) => Promise<T>): Promise<T>;
   /** An exchange of ccxt for one user stream, with connections of its own that go the same way. */
@@ -69,41 +80,55 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const travel = createTravel(dialect, pace);
   const weights: Partial<Record<string, number>> = dialect.budget.weights ?? {};
   const weightOf = (what: string) => weights[what] ?? 1;
-  const measureClock = () => clock.measure(() => travel({ weight: weightOf('time') }, () => api.fetchTime()));
+  // Whoever opens an account may have an exit to send.
+  const opening = { priority: 'follow' } as const;
+  const timeAsk = { ...opening, what: 'time', weight: weightOf('time') };
+  const measureClock = () => clock.measure(() => travel(timeAsk, () => api.fetchTime()));
   /** What is signed next by a clock that was not accepted would be refused too. */
   const measureIfLate = async (fault: unknown): Promise<never> => {
     if (fault instanceof CallFault && fault.verdict === 'CLOCK') await measureClock().catch(() => undefined);
     throw fault;
   };
-  const run: Session['run'] = (what, work) => travel({ weight: weightOf(what) }, () => work(api)).catch(measureIfLate);
-  const askOnce: Session['ask'] = async ({ call, params, weight = 1 }, limits = {}) => {
-    const answer = await travel({ weight, ...limits }, () => callOf(api, call)({ ...params }));
+  const runAs =
+    (options: AskOptions): Session['run'] =>
+    (what, work) =>
+      travel({ ...options, what, weight: weightOf(what) }, () => work(api)).catch(measureIfLate);
+  const askOnce: Session['ask'] = async ({ call, params, weight = 1 }, options) => {
+    const answer = await travel({ ...options, what: call, weight }, () => callOf(api, call)({ ...params }));
     const fault = dialect.faultIn(answer);
     if (fault) throw answeredFault(dialect, fault, 200);
     if (typeof answer === 'object' && answer !== null) return answer as Raw;
     throw new CallFault('silent', `${dialect.title} answered something that could not be read.`);
   };
-  const ask: Session['ask'] = (question, limits) => {
+  const ask: Session['ask'] = (question, options) => {
     // Beside the request: a clock drifts slowly.
     if (clock.isDue()) void measureClock().catch(() => undefined);
-    return askOnce(question, limits).catch(measureIfLate);
+    return askOnce(question, options).catch(measureIfLate);
   };
   const shelf = options.shelf ?? createMarketShelf();
   const key = [dialect.exchange, credentials.testnet, origin].join(' ');
   const load = async () => {
-    await run('markets', () => api.loadMarkets(true, dialect.marketParams));
+    await runAs(opening)('markets', () => api.loadMarkets(true, dialect.marketParams));
     options.onMarkets?.(Object.values(api.markets ?? {}));
   };
   const markets = createMarketBook((maxAgeMs) => shelf.take(key, api, { maxAgeMs, load }), log);
   try {
     await measureClock();
     await markets.load();
-    await checkMode(dialect, ask);
-    const accountId = await dialect.accountId?.(ask);
-    const rows: Session['rows'] = (first, urgency = 'poll') => readPages((page) => ask(page, { urgency }), first);
+    const askFirst: Session['ask'] = (question) => ask(question, opening);
+    await checkMode(dialect, askFirst);
+    const accountId = await dialect.accountId?.(askFirst);
     const close = () => void setTimeout(() => agents.close(), CLOSE_AFTER_MS).unref();
     const openStream = async () => streamingApi(await openApi(ways), { markets: api, agents });
-    return { dialect, api, clock, log, markets, accountId, measureClock, ask, rows, run, openStream, close };
+    const always = { dialect, api, clock, log, markets, accountId, measureClock, openStream, close };
+    const sessionAs = (how: AskOptions): Session => ({
+      ...always,
+      run: runAs(how),
+      ask: (question, options) => ask(question, { ...how, ...options }),
+      rows: (first) => readPages((page) => ask(page, how), first),
+      as: (options) => sessionAs({ ...how, ...options }),
+    });
+    return sessionAs({});
   } catch (error) {
     agents.close();
     throw error;
@@ -120,17 +145,18 @@ function streamingApi(api: CcxtApi, { markets, agents }: { markets: CcxtApi; age
 /** Waits for its turn, goes, listens to what the answers say of the pace, and tells faults apart. */
 function createTravel(dialect: Dialect, pace: Pace) {
   return async <T>(
-    { weight, urgency = 'poll', leaveBefore }: { weight: number; urgency?: Urgency; leaveBefore?: number },
+    { what, weight, priority = 'recovery', leaveBefore, signal }: AskOptions & { what: string; weight: number },
     work: () => Promise<T>,
   ): Promise<T> => {
-    const trip: Trip = { legs: [], leaveBefore: leaveBefore ?? Number.POSITIVE_INFINITY };
+    const trip: Trip = { legs: [], leaveBefore: leaveBefore ?? Number.POSITIVE_INFINITY, signal };
+    const before = leaveBefore ?? performance.now() + POLL_PATIENCE_MS;
     try {
-      await pace.take({ weight, urgency, before: leaveBefore ?? performance.now() + POLL_PATIENCE_MS });
+      await pace.take({ what, weight, priority, before, signal });
       return await onTrip(trip, work);
     } catch (error) {
       throw faultOfError(dialect, error, trip);
     } finally {
-      for (const { answer } of trip.legs) if (answer) pace.listen(answer, urgency);
+      for (const { answer } of trip.legs) if (answer) pace.listen(answer, { what, priority });
     }
   };
 }

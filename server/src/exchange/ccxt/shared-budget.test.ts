@@ -5,6 +5,7 @@ import { openRealExchange } from '../../testing/real-exchange.js';
 import { createTestRedis } from '../../testing/test-redis.js';
 import type { RedisLink } from '../../infra/redis.js';
 import type { OrderRequest } from '../exchange.js';
+import type { RequestPriority } from '../../core/request-budget.js';
 import { BudgetExhausted, createSharedBudget, type Allowance, type BudgetLink, type Wish } from './shared-budget.js';
 
 const log = pino({ level: 'silent' });
@@ -18,20 +19,44 @@ let names = 0;
 const allowance = (limit: number, windowMs = 60_000): Allowance => ({ key: `a${++names}`, rule: { limit, windowMs } });
 const now = () => performance.now();
 /** How many of so many wishes were granted at once. */
-async function granted(budgets: ReturnType<typeof createSharedBudget>[], count: number, wishes: Wish[], urgent = true) {
+async function granted(
+  budgets: ReturnType<typeof createSharedBudget>[],
+  count: number,
+  wishes: Wish[],
+  priority: RequestPriority = 'exit',
+) {
   const takes = Array.from({ length: count }, (_, n) =>
-    budgets[n % budgets.length]?.take(wishes, { urgent, before: now() }),
+    budgets[n % budgets.length]?.take(wishes, { priority, before: now() }),
   );
   return (await Promise.allSettled(takes)).filter(({ status }) => status === 'fulfilled').length;
 }
 
 describe('What an exchange allows', () => {
-  test('is shared by processes, and orders find room that polls leave', async () => {
+  test('is shared by processes, and each finds the room that what matters less has left it', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
     const wishes = [{ allowance: allowance(100), cost: 1 }];
-    expect(await granted([one, two], 200, wishes, false)).toBe(70);
-    expect(await granted([one, two], 200, wishes)).toBe(25);
-    expect(await granted([one, two], 5, wishes)).toBe(0);
+    const found: number[] = [];
+    for (const priority of ['history', 'recovery', 'entry', 'follow', 'exit'] as const)
+      found.push(await granted([one, two], 200, wishes, priority));
+    expect(found).toEqual([50, 20, 5, 15, 5]);
+  });
+
+  test.each([
+    ['Redis', () => createSharedBudget(redis, log)],
+    ['memory', () => createSharedBudget(undefined, log)],
+  ])('takes nothing for what was given up while it waited, counted in %s', async (_where, open) => {
+    const budget = open();
+    const wishes = [{ allowance: allowance(10, 60_000), cost: 1 }];
+    expect(await granted([budget], 20, wishes)).toBe(9);
+    const given = new AbortController();
+    const waiting = Array.from({ length: 30 }, () =>
+      budget.take(wishes, { priority: 'exit', before: now() + 120_000, signal: given.signal }),
+    );
+    given.abort();
+    for (const each of await Promise.allSettled(waiting))
+      expect(each).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
+    const gone = budget.take(wishes, { priority: 'exit', before: now() + 120_000, signal: given.signal });
+    await expect(gone).rejects.toThrow('aborted');
   });
 
   test('is taken of all allowances of a request or of none', async () => {
@@ -50,10 +75,10 @@ describe('What an exchange allows', () => {
     const budget = createSharedBudget(redis, log);
     const wishes = [{ allowance: allowance(10, 400), cost: 9 }];
     const startedAt = now();
-    await budget.take(wishes, { urgent: true, before: now() });
-    await budget.take(wishes, { urgent: true, before: now() + 2_000 });
+    await budget.take(wishes, { priority: 'exit', before: now() });
+    await budget.take(wishes, { priority: 'exit', before: now() + 2_000 });
     expect(now() - startedAt).toBeGreaterThanOrEqual(399);
-    await expect(budget.take(wishes, { urgent: true, before: now() + 100 })).rejects.toThrow(BudgetExhausted);
+    await expect(budget.take(wishes, { priority: 'exit', before: now() + 100 })).rejects.toThrow(BudgetExhausted);
   });
 
   test('is less when the exchange has counted more', async () => {
@@ -73,10 +98,10 @@ describe('What an exchange allows', () => {
     one.quiet(wishes[0]?.allowance as Allowance, 300);
     await redis.commands.ping();
     for (const budget of [one, two]) {
-      const take = budget.take(wishes, { urgent: true, before: now() + 50 });
+      const take = budget.take(wishes, { priority: 'exit', before: now() + 50 });
       await expect(take).rejects.toThrow(BudgetExhausted);
     }
-    await two.take(wishes, { urgent: true, before: now() + 1_000 });
+    await two.take(wishes, { priority: 'exit', before: now() + 1_000 });
   });
 
   test('is a part of it for each process while Redis is away, on top of what was taken before', async () => {
@@ -123,9 +148,10 @@ describe('An account at an exchange that counts', () => {
 
   test('is never asked for more than it allows, and a burst goes out as fast as it may', async () => {
     const { fake, exchange } = await open({ dialect: 'bybit', limits: { perSecond: 20 } });
-    const outcomes = await Promise.all(Array.from({ length: 38 }, () => exchange.place(buy())));
+    // Two windows of entries; what they leave is for exits.
+    const outcomes = await Promise.all(Array.from({ length: 30 }, () => exchange.place(buy())));
     expect(outcomes.filter(({ kind }) => kind !== 'accepted')).toEqual([]);
-    expect(fake.orders().length).toBe(38);
+    expect(fake.orders().length).toBe(30);
   });
 
   test('learns its limits from the exchange', async () => {
@@ -133,9 +159,9 @@ describe('An account at an exchange that counts', () => {
       dialect: 'binance',
       limits: { ordersPer10s: 200, weightPerMinute: 100_000 },
     });
-    const outcomes = await Promise.all(Array.from({ length: 150 }, () => exchange.place(buy())));
+    const outcomes = await Promise.all(Array.from({ length: 100 }, () => exchange.place(buy())));
     expect(outcomes.every(({ kind }) => kind === 'accepted')).toBe(true);
-    expect(fake.orders().length).toBe(150);
+    expect(fake.orders().length).toBe(100);
   });
 
   test('is sent nothing during a ban, and the order is told why', async () => {

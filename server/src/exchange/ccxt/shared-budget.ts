@@ -5,8 +5,10 @@ import {
   budgetMissing,
   budgetWaitMs,
   BUDGET_SLOTS,
+  PRIORITY_SHARES,
   type BudgetCounts,
   type BudgetRule,
+  type RequestPriority,
 } from '../../core/request-budget.js';
 import type { RedisLink } from '../../infra/redis.js';
 
@@ -42,21 +44,24 @@ export interface SharedBudget {
   readonly limits: Map<string, number>;
   /**
    * Resolves when all wishes were granted, at once, together. Throws BudgetExhausted when that would take longer than
-   * until `before` (performance.now()). What is `urgent` may use what others leave free.
+   * until `before` (performance.now()), and AbortError when `signal` gives it up: what nobody waits for takes nothing.
    */
-  take(wishes: Wish[], limits: { urgent: boolean; before: number }): Promise<void>;
+  take(
+    wishes: Wish[],
+    limits: { priority: RequestPriority; before: number; signal?: AbortSignal | undefined },
+  ): Promise<void>;
   /** The exchange says how much of an allowance it has counted. */
   heard(allowance: Allowance, used: number): void;
   /** The exchange asked for quiet: nothing of this allowance leaves for so long, in no process. */
   quiet(allowance: Allowance, ms: number): void;
 }
 
-/** Orders leave a twentieth of the limit free, for what is counted differently there; the rest leaves a quarter for them. */
-const URGENT_SHARE = 0.95;
-const OTHER_SHARE = 0.7;
 /** While Redis is away, each process takes its part as if there were three others. */
 const ALONE_SHARE = 0.25;
 const REDIS_PATIENCE_MS = 250;
+/** Who is not in a hurry waits longer for Redis on a busy machine than to be content with a part of its own. */
+const PATIENT_MS = 1_000;
+const PATIENT: ReadonlySet<RequestPriority> = new Set(['recovery', 'history']);
 
 /**
  * Takes from all of a request's allowances or from none. KEYS: two for each, its counts and its quiet; ARGV: for each
@@ -121,19 +126,20 @@ return missing
 export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logger, 'debug'>): SharedBudget {
   const own = createOwnCounts();
   const redisKey = (kind: string, { key }: Allowance) => `${link?.prefix}:budget:${kind}:${key}`;
-  const shared = async (wishes: Wish[], urgent: boolean): Promise<number> => {
+  const shared = async (wishes: Wish[], priority: RequestPriority): Promise<number> => {
+    const share = PRIORITY_SHARES[priority];
     const keys = wishes.flatMap(({ allowance }) => [redisKey('sent', allowance), redisKey('quiet', allowance)]);
-    const share = urgent ? URGENT_SHARE : OTHER_SHARE;
     const most = ({ limit }: BudgetRule) => Math.floor(limit * share);
     const args = wishes.flatMap(({ allowance: { rule }, cost }) => [most(rule), rule.windowMs, cost]);
-    return Number(await within(evaluate(link as BudgetLink, TAKE, keys, args)));
+    const patienceMs = PATIENT.has(priority) ? PATIENT_MS : REDIS_PATIENCE_MS;
+    return Number(await within(evaluate(link as BudgetLink, TAKE, keys, args), patienceMs));
   };
-  const waitMs = async (wishes: Wish[], urgent: boolean): Promise<number> => {
-    const share = urgent ? URGENT_SHARE : OTHER_SHARE;
+  const waitMs = async (wishes: Wish[], priority: RequestPriority): Promise<number> => {
+    const share = PRIORITY_SHARES[priority];
     if (!link) return own.take(wishes, share);
     if (link.isUp()) {
       try {
-        const wait = await shared(wishes, urgent);
+        const wait = await shared(wishes, priority);
         if (wait === 0) own.count(wishes);
         return wait;
       } catch (err) {
@@ -144,13 +150,14 @@ export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logge
   };
   return {
     limits: new Map(),
-    async take(wishes, { urgent, before }) {
+    async take(wishes, { priority, before, signal }) {
       for (;;) {
-        const wait = await waitMs(wishes, urgent);
+        signal?.throwIfAborted();
+        const wait = await waitMs(wishes, priority);
         if (wait === 0) return;
         if (performance.now() + wait >= before) throw new BudgetExhausted(wait);
         // A little more or less, so that those who wait do not all come at once.
-        await delay(wait + Math.random() * 20);
+        await delay(wait + Math.random() * 20, undefined, { signal });
       }
     },
     heard(allowance, used) {
@@ -201,10 +208,10 @@ function createOwnCounts() {
   };
 }
 
-async function within<T>(work: Promise<T>): Promise<T> {
+async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), REDIS_PATIENCE_MS);
+    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), patienceMs);
   });
   work.catch(() => undefined); // when it loses the race nobody else listens
   try {

@@ -19,6 +19,8 @@ export interface Trip {
   legs: Leg[];
   /** No request leaves after this moment (performance.now()). */
   leaveBefore: number;
+  /** Given up: no request leaves any more, and what is on its way is not waited for. */
+  signal?: AbortSignal | undefined;
 }
 
 const trips = new AsyncLocalStorage<Trip>();
@@ -63,13 +65,15 @@ export function createFetch(agents: Agents) {
     const trip = trips.getStore();
     trip?.legs.push(leg);
     if (trip && performance.now() >= trip.leaveBefore) throw new TooLateToSend();
+    trip?.signal?.throwIfAborted();
     leg.left = true;
+    const signals = [signal, trip?.signal].filter((one) => one !== undefined);
     const [client, agent] = url.protocol === 'https:' ? [https, agents.https] : [http, agents.http];
     const answer = await new Promise<NonNullable<Leg['answer']>>((resolve, reject) => {
       const accepted = { 'accept-encoding': 'gzip, deflate, br', ...headers };
       const request = client.request(
         url,
-        { method, headers: accepted, agent, ...(signal && { signal }) },
+        { method, headers: accepted, agent, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) },
         (response) => {
           const { statusCode: status = 0, headers } = response;
           readAll(response, headers['content-encoding']).then(

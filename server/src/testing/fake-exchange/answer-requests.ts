@@ -11,6 +11,8 @@ export interface SeenRequest {
   body: string;
   headers: WireRequest['headers'];
   fault: Fault | undefined;
+  /** The exchange's limits did not let it through. */
+  isTooMany: boolean;
 }
 
 /** Waits as long as a fault says, then does it. */
@@ -94,7 +96,7 @@ export function createAnswerer({
     const { headers, refusal } = dialect.meter(request);
     const fault = refusal ? undefined : faults.take(kind);
     const { method, path, query, body } = request;
-    const seen = { kind, method, path, query, body, headers: request.headers, fault };
+    const seen = { kind, method, path, query, body, headers: request.headers, fault, isTooMany: !!refusal };
     requests.push(seen);
     observe(seen, 'arrived');
     response.once('finish', () => observe(seen, 'answered'));

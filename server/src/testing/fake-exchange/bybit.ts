@@ -47,17 +47,31 @@ const tooMany = (world: World, isBan: boolean): WireAnswer =>
     ? { status: 403, body: '<html><h1>403 Forbidden</h1>access too frequent</html>' }
     : say(world, 10006, 'Too many visits. Exceeded the API Rate Limit.');
 
-/** Requests per second, endpoint and account, with the headers that say what is left of them. */
+const FIVE_SECONDS_MS = 5_000;
+const BAN_MS = 10 * 60_000;
+
+/**
+ * Requests per second, endpoint and account, with the headers that say what is left of them; and per five seconds and
+ * address, with a ban: https://bybit-exchange.github.io/docs/v5/rate-limit
+ */
 function createMeter(world: World): Dialect['meter'] {
-  const used = new Map<string, { second: number; count: number }>();
+  const used = new Map<string, { window: number; count: number }>();
+  const banned = new Map<string, number>();
+  const add = (key: string, window: number): number => {
+    const found = used.get(key);
+    const count = (found?.window === window ? found.count : 0) + 1;
+    used.set(key, { window, count });
+    return count;
+  };
   return (request) => {
     const route = routeOf(request);
+    const now = world.now();
+    const ofAddress = add(`address ${request.ip}`, Math.floor(now / FIVE_SECONDS_MS));
+    if (ofAddress > world.limits.perFiveSeconds) banned.set(request.ip, now + BAN_MS);
+    if ((banned.get(request.ip) ?? 0) > now) return { headers: {}, refusal: tooMany(world, true) };
     if (!route?.need) return { headers: {} };
-    const second = Math.floor(world.now() / 1000);
-    const key = `${String(request.headers['x-bapi-api-key'])} ${request.path}`;
-    const found = used.get(key);
-    const count = (found?.second === second ? found.count : 0) + 1;
-    used.set(key, { second, count });
+    const second = Math.floor(now / 1000);
+    const count = add(`${String(request.headers['x-bapi-api-key'])} ${request.path}`, second);
     const limit = world.limits.perSecond;
     const headers = {
       'x-bapi-limit': String(limit),

@@ -16,6 +16,10 @@ import type { FakeAccount, RateLimits, StreamMood, World } from './world.js';
 const DIALECTS = { binance: createBinance, bybit: createBybit };
 /** What each exchange does with an id that comes again. */
 const DUPLICATE_IDS = { binance: 'open', bybit: 'always' } as const;
+/** What the exchanges document, the smallest of an endpoint where they differ. */
+export const REAL_LIMITS: RateLimits = {
+  ...{ weightPerMinute: 6_000, ordersPer10s: 100, perSecond: 20, perFiveSeconds: 600 },
+};
 const DEFAULT_KEY = { apiKey: 'fake-api-key', secret: 'fake-api-secret' };
 
 export interface FakeExchangeOptions extends Partial<EngineRules> {
@@ -50,6 +54,8 @@ export interface FakeExchange {
   setPrice: FakeEngine['setPrice'];
   orders(): readonly FakeOrder[];
   trades(): readonly FakeTrade[];
+  /** How many requests were refused because they were one too many. */
+  refusals(): number;
   /** How far the exchange's clock is ahead of ours, in ms. */
   drift(ms: number): void;
   /** Goes away with all connections, as in an outage; what it knows stays. */
@@ -81,7 +87,7 @@ export async function startFakeExchange(options: FakeExchangeOptions): Promise<F
   const now = () => clock.now() + driftMs;
   const rules = { feeRate, feeAsset, duplicateIds: duplicateIds ?? DUPLICATE_IDS[options.dialect] };
   const engine = createFakeEngine({ now, markets, rules });
-  const limits = { weightPerMinute: 6000, ordersPer10s: 100, perSecond: 20, ...options.limits };
+  const limits = { ...REAL_LIMITS, ...options.limits };
   const world: World = { engine, accounts: [], limits, now, upSince: now() };
   const mood: StreamMood = { silent: false };
   const dialect = DIALECTS[options.dialect](world, mood);
@@ -124,6 +130,7 @@ export async function startFakeExchange(options: FakeExchangeOptions): Promise<F
     setPrice: engine.setPrice,
     orders: () => engine.orders,
     trades: () => engine.trades,
+    refusals: () => requests.filter(({ isTooMany }) => isTooMany).length,
     drift(ms) {
       driftMs = ms;
     },

@@ -22,6 +22,8 @@ export interface RateLimits {
   ordersPer10s: number;
   /** Bybit: requests per second, account and endpoint. */
   perSecond: number;
+  /** Bybit: requests per five seconds and address; one more and the address is banned for ten minutes. */
+  perFiveSeconds: number;
   /** Binance: false = the limits are told with the markets, but nothing is counted. */
   counts?: boolean;
 }

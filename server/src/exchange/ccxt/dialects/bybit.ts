@@ -36,6 +36,9 @@ export const BYBIT: Dialect = {
     // Windows of a second, and half of one more: requests do not arrive as evenly as they leave.
     orders: { limit: 20, windowMs: 1_500 },
     polls: { limit: 50, windowMs: 1_500 },
+    pollsByEndpoint: true,
+    // https://bybit-exchange.github.io/docs/v5/rate-limit: "403, access too frequent", for ten minutes.
+    ban: { status: 403, words: /too frequent/i, forMs: 10 * 60_000 },
     // Of the endpoint that was asked; each has a limit of its own.
     heard: (headers, isOrder) => {
       const limit = countIn(headers, 'x-bapi-limit');

@@ -1,0 +1,41 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readUnresolved } from './open-order.store.js';
+import { NOTHING_RECOVERED, recoverAccount } from './recover-account.js';
+import type { RecoveryContext } from './recover-order.js';
+import { createRecoverer } from './recoverer.js';
+
+const LIMIT = 200;
+/** Another process is at it: what it found is read again after so long. */
+const AGAIN_MS = 250;
+
+/**
+ * Looks once for the orders of an account whose fate is not known; while another process does so, `waits` says whether
+ * that is waited for: what was filled while nobody looked is booked then. false: another process is at it, or it took
+ * longer than `patienceMs`; recovery goes on with it. Rejects when the exchange cannot be asked.
+ */
+export async function lookOnce(
+  ctx: RecoveryContext,
+  { accountId, patienceMs, waits }: { accountId: number; patienceMs: number; waits: boolean },
+): Promise<boolean> {
+  const until = performance.now() + patienceMs;
+  const recoverer = createRecoverer();
+  const late = setTimeout(() => void recoverer.stop(ctx.db), patienceMs);
+  try {
+    while (performance.now() < until) {
+      const query = { now: ctx.clock.now(), limit: LIMIT, tradeModes: ['REAL', 'SIMULATION'] as const, accountId };
+      const orders = await readUnresolved(ctx.db, query);
+      if (orders.length === 0) return true;
+      const recovered = { ...NOTHING_RECOVERED };
+      await recoverAccount(ctx, orders, { recoverer, recovered });
+      if (performance.now() >= until) break;
+      if (recovered.unreachable > 0) throw new Error('the exchange could not be asked for orders of unknown fate');
+      if (recovered.looked > 0) return true;
+      if (!waits) break;
+      await delay(AGAIN_MS);
+    }
+    return false;
+  } finally {
+    clearTimeout(late);
+    await recoverer.stop(ctx.db);
+  }
+}
