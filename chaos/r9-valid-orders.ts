@@ -59,13 +59,14 @@ function draw(random: () => number): Drawn {
               .mul(d(decimal(1, 3)).add('0.0001'))
               .toFixed()
           : null,
+      priceUnread: null,
       receivedAt: NOW,
       maxLagSec: null,
     },
     weight: random() < 0.3 ? decimal(1, 6) : null,
     parameter: {
       ...{ id: 1, side: side === 'BUY' ? 'BOTH' : 'SELL', orderType, updatedAt: NOW, slippageBps: 0 },
-      ...{ maxOrdersPerHour: null, minIntervalSec: null },
+      ...{ maxOrdersPerHour: null, minIntervalSec: null, limitPriceBandPct: '1000' },
       quoteAmountFixed: random() < 0.5 ? decimal(5, 8) : null,
       quoteAmountPctBalance: decimal(2, 4),
     },

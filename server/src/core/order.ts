@@ -22,3 +22,6 @@ export const isOrderOver = (status: ExecutionStatus): boolean => EXECUTION_TRANS
 
 /** Nobody knows yet whether the exchange has the order. */
 export const isOrderUnresolved = (status: ExecutionStatus): boolean => status === 'SENDING' || status === 'UNKNOWN';
+
+/** The sender gives up this long after the claim; what was not sent by then is for recovery to sort out. */
+export const SEND_WITHIN_MS = 5_000;

@@ -1,70 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { afterTrade } from './after-trade.js';
-import type { SellablePosition } from './fifo.js';
-import { d, sum, ZERO, type D } from './money.js';
-import { chooseParameter, planTrade, type PlanFacts, type PlanParameter } from './plan.js';
-
-const now = Date.UTC(2026, 10, 24, 12);
-const parameter: PlanParameter = {
-  id: 7,
-  side: 'BOTH',
-  orderType: 'MARKET',
-  quoteAmountFixed: '100',
-  quoteAmountPctBalance: null,
-  slippageBps: 0,
-  limitPriceBandPct: '50',
-  maxOrdersPerHour: null,
-  minIntervalSec: null,
-  updatedAt: 0,
-};
-const facts = (overrides: Partial<PlanFacts> = {}): PlanFacts => ({
-  now,
-  side: 'BUY',
-  symbol: 'SOL/USDT',
-  tradeMode: 'SIMULATION',
-  account: { isActive: true, isSimulation: true },
-  exchangeRefusal: undefined,
-  market: {
-    symbol: 'SOL/USDT',
-    base: 'SOL',
-    quote: 'USDT',
-    tickSize: '0.01',
-    stepSize: '0.001',
-    minQty: '0.001',
-    minNotional: '5',
-  },
-  price: { symbol: 'SOL/USDT', last: '100', bid: '99.99', ask: '100.01', at: now - 50, source: 'demo' },
-  stalePriceMs: 30_000,
-  signal: { price: null, priceUnread: null, receivedAt: now - 10, maxLagSec: null },
-  weight: null,
-  parameter,
-  admitted: { inLastHour: 0, lastAt: null },
-  vault: undefined,
-  freeBalance: { free: '10000', readAt: undefined, spentSince: '0' },
-  entriesPaused: false,
-  positions: [],
-  ...overrides,
-});
-const vault = { id: 3, tradeMode: 'SIMULATION' as const, isActive: true, balance: d('500'), reserved: d('100') };
-const position = (id: number, qty: string, overrides: Partial<SellablePosition> = {}): SellablePosition => ({
-  id,
-  qtyRemaining: d(qty),
-  qtyPromised: d('0'),
-  priceOpen: d('90'),
-  minProfitPct: null,
-  lockSellByWebhook: false,
-  ...overrides,
-});
-const sell = (positions: SellablePosition[], overrides: Partial<PlanFacts> = {}) =>
-  planTrade(facts({ side: 'SELL', parameter: undefined, positions, ...overrides }));
-const skipped = (plan: ReturnType<typeof planTrade>) => (plan.kind === 'skip' ? plan.refusal.code : plan.kind);
-const traded = (plan: ReturnType<typeof planTrade>) => {
-  if (plan.kind === 'skip') throw new Error(plan.refusal.code);
-  return plan;
-};
-const shares = (plan: ReturnType<typeof planTrade>) =>
-  traded(plan).allocations.map(({ positionId, qty }) => [positionId, qty.toFixed()]);
+import { d, sum } from './money.js';
+import { chooseParameter, planTrade, type PlanFacts } from './plan.js';
+import { now, parameter, facts, vault, position, sell, skipped, traded, shares } from '../testing/plan-facts.js';
 
 describe('a buy', () => {
   test('is sized at the ask and reserves in the vault of its parameter', () => {
@@ -348,65 +286,4 @@ test('no sell takes more of a position than it has left, skips an older one, or 
     ),
     { numRuns: 2_000 },
   );
-});
-
-describe('several decisions of one moment', () => {
-  /** Takes `count` decisions, each on what the one before left. */
-  const inTurn = (first: PlanFacts, count: number) => {
-    let next = first;
-    return Array.from({ length: count }, () => {
-      const plan = planTrade(next);
-      if (plan.kind === 'trade') next = afterTrade(next, plan, next.now);
-      return plan;
-    });
-  };
-  const tradesOf = (plans: ReturnType<typeof planTrade>[]) => plans.filter((plan) => plan.kind === 'trade');
-
-  test('let through as many as the limits do, and one within an interval', () => {
-    const limited = (limits: Partial<PlanParameter>) =>
-      inTurn(facts({ parameter: { ...parameter, ...limits }, admitted: { inLastHour: 2, lastAt: now - 70_000 } }), 9);
-    expect(tradesOf(limited({ maxOrdersPerHour: 5 }))).toHaveLength(3);
-    const spaced = limited({ minIntervalSec: 60 });
-    expect(spaced.map(skipped)).toEqual(['trade', ...Array<string>(8).fill('RATE_LIMIT_EXCEEDED')]);
-  });
-
-  test('spend no more at a real exchange than it said is free', () => {
-    const real = { tradeMode: 'REAL' as const, account: { isActive: true, isSimulation: false } };
-    const cents = fc.integer({ min: 0, max: 100_000 }).map((n) => (n / 100).toFixed(2));
-    fc.assert(
-      fc.property(cents, cents, fc.integer({ min: 1, max: 100 }), (free, spentSince, pct) => {
-        const shared = { ...parameter, quoteAmountFixed: null, quoteAmountPctBalance: String(pct) };
-        const freeBalance = { free, readAt: now - 1_000, spentSince };
-        const trades = tradesOf(inTurn(facts({ ...real, parameter: shared, freeBalance }), 12));
-        const spent = sum(trades.map(({ order }) => order.quoteAmount));
-        expect(spent.add(spentSince).lte(free) || trades.length === 0).toBe(true);
-      }),
-    );
-  });
-
-  test('promise a coin once, however many sells', () => {
-    const thousandths = fc.integer({ min: 1, max: 5_000 }).map((n) => (n / 1_000).toFixed(3));
-    fc.assert(
-      fc.property(
-        fc.array(thousandths, { minLength: 1, maxLength: 5 }),
-        fc.integer({ min: 1, max: 100 }),
-        (held, pct) => {
-          const share = {
-            ...parameter,
-            side: 'SELL' as const,
-            quoteAmountFixed: null,
-            quoteAmountPctBalance: String(pct),
-          };
-          const positions = held.map((qty, index) => position(index + 1, qty));
-          const promised = new Map<number, D>();
-          for (const { allocations } of tradesOf(inTurn(facts({ side: 'SELL', parameter: share, positions }), 8))) {
-            for (const { positionId, qty } of allocations) {
-              promised.set(positionId, qty.add(promised.get(positionId) ?? ZERO));
-            }
-          }
-          for (const [id, qty] of promised) expect(qty.lte(d(held[id - 1] ?? '0'))).toBe(true);
-        },
-      ),
-    );
-  });
 });

@@ -1,3 +1,4 @@
+import { SEND_WITHIN_MS } from '../core/order.js';
 import { isFreshForRetry } from '../core/freshness.js';
 import { releaseJob } from '../core/book-order.js';
 import { refuse } from '../core/reasons.js';
@@ -6,7 +7,6 @@ import type { Batch } from '../infra/database.js';
 import { addBooking } from './booking-writes.store.js';
 import { addAlertEnd } from './book-orders.js';
 import type { BookingRecords } from './booking.store.js';
-import { SEND_WITHIN_MS } from './next-execution.js';
 
 /** Whether the job of this execution, which was not placed, may have another. */
 export const mayRetry = (

@@ -11,7 +11,7 @@ import type { LiveWaker } from '../infra/live-events.js';
 import type { PriceBoard } from '../prices/price-board.js';
 import { addBookings, type AlertWrite, type BookingWrites } from './booking-writes.store.js';
 import { readBooking, readBookings, type BookingKey, type BookingRecords } from './booking.store.js';
-import { unsellableAlert } from './unsellable-alert.js';
+import { unsellableAlert } from '../core/unsellable-alert.js';
 
 export interface BookOrderInput {
   executionId: number;

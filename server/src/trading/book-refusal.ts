@@ -9,7 +9,7 @@ import { Batch } from '../infra/database.js';
 import type { LiveWaker } from '../infra/live-events.js';
 import { addBooking, type BookingWrites } from './booking-writes.store.js';
 import { readBooking, type BookingRecords } from './booking.store.js';
-import { unsellableAlert } from './unsellable-alert.js';
+import { unsellableAlert } from '../core/unsellable-alert.js';
 
 function markUnsellable(
   { job }: BookingRecords,

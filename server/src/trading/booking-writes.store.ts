@@ -6,7 +6,7 @@ import type { Refusal } from '../core/reasons.js';
 import type { Batch } from '../infra/database.js';
 import { addLiveEventsOfUsers, type LiveChange, type UserChange } from '../infra/live-events.js';
 import type { BookingRecords } from './booking.store.js';
-import { unsellableKey } from './unsellable-alert.js';
+import { unsellableKey } from '../core/unsellable-alert.js';
 
 export interface AlertWrite {
   type: 'LEDGER_DRIFT' | 'POSITION_INVALID_QTY' | 'ORDER_UNKNOWN' | 'POSITION_SHORTFALL' | 'POSITION_UNSELLABLE';

@@ -1,3 +1,4 @@
+import { SEND_WITHIN_MS } from '../core/order.js';
 import type { OrderSide, OrderType, TradeMode } from '../core/domain.js';
 import type { SellablePosition } from '../core/fifo.js';
 import { HOUR_MS, type AdmittedOrders } from '../core/limits.js';
@@ -6,7 +7,6 @@ import { chooseParameter, governs, type PlanParameter, type PlanVault } from '..
 import type { Batch } from '../infra/database.js';
 import { addFreeBalanceRead, type FreeBalance } from './free-balance.store.js';
 import { toWaiting, WAITING_COLUMNS, type Waiting } from './signal-order.store.js';
-import { SEND_WITHIN_MS } from './next-execution.js';
 
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);

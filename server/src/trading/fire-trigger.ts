@@ -16,7 +16,7 @@ import { readVenue } from './read-venue.js';
 import type { JobAddress } from './job-address.store.js';
 import { nextExecution, type NextExecution } from './next-execution.js';
 import { addPromisedSell } from './promised-sell.store.js';
-import { unsellableAlert } from './unsellable-alert.js';
+import { unsellableAlert } from '../core/unsellable-alert.js';
 import { lockForSell, type LockedPosition, type PositionAccount } from './watched-position.store.js';
 
 export interface FireInput {

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { clientOrderId } from '../core/client-order-id.js';
+import { SEND_WITHIN_MS } from '../core/order.js';
 import { openSendWindow, type SendWindow } from '../infra/send-window.js';
 import type { ExecutionRow } from './execution-writes.store.js';
 import type { JobAddress } from './job-address.store.js';
-
-/** The sender gives up this long after the claim; what was not sent by then is for recovery to sort out. */
-export const SEND_WITHIN_MS = 5_000;
 
 /** An order that is about to be committed, and until when this process may send it. */
 export interface NextExecution extends ExecutionRow {

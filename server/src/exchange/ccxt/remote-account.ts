@@ -65,7 +65,10 @@ function windowOf({ clock }: Session, since: number, { until, byOurClock }: Pick
   const offsetMs = clock.offsetMs();
   const aheadMs = byOurClock ? offsetMs : 0;
   const now = clock.now();
-  return { from: since + (byOurClock ? offsetMs : Math.min(0, offsetMs)), to: until === undefined ? now : Math.min(now, until + aheadMs) };
+  return {
+    from: since + (byOurClock ? offsetMs : Math.min(0, offsetMs)),
+    to: until === undefined ? now : Math.min(now, until + aheadMs),
+  };
 }
 
 const OVER: ReadonlySet<ListedOrder['status']> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'REJECTED']);

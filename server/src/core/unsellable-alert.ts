@@ -1,4 +1,4 @@
-import type { ReasonCode } from '../core/reasons.js';
+import type { ReasonCode } from './reasons.js';
 
 /** The open alert of a position that could not be sold. */
 export const unsellableKey = (positionId: number): string => `POSITION_UNSELLABLE:position:${positionId}`;
