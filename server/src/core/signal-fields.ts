@@ -147,7 +147,7 @@ export const isInBracket = ({ parents, key }: Field): boolean =>
   parents.some((parent) => BRACKET.test(parent)) || BRACKET.test(key);
 
 export const isActionKey = (field: Field): boolean =>
-  /(?:action|side|direction|command|instruction|^cmd|^operation)$/.test(field.key) &&
+  /(?:action|side|direction|command|instruction|^cmd|^operation)\d{0,2}$/.test(field.key) &&
   !isPositionKey(field) &&
   !isPrevious(field.key);
 

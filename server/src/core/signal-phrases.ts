@@ -39,7 +39,11 @@ export function checkPhrase({ phrase, meaning }: SignalPhrase): { phrase: string
   if (normal.length > PHRASE_MAX) return { problem: `A phrase has at most ${PHRASE_MAX} characters.` };
   const words = normal.split(' ');
   if (meaning === 'BUY') {
-    const against = words.find((word) => (kindOf(word) ?? 'RESULT') !== 'RESULT' || classOf(word) === 'SELL');
+    const against = words.find((word, index) => {
+      // Portuguese 'no' is 'in the' behind a word of the sender's own: 'entrou no canal'.
+      if (word === 'no' && index > 0 && isOwn(words[index - 1] ?? '')) return false;
+      return (kindOf(word) ?? 'RESULT') !== 'RESULT' || classOf(word) === 'SELL';
+    });
     if (against !== undefined) return { problem: `"${against}" speaks against buying, so the phrase cannot mean buy.` };
   }
   // 'sl #' names a level that goes along with the order.

@@ -258,8 +258,9 @@ function finish({ reading, orders, classes, bare }: Work): TextReading {
   if (reading.unread.length === 0) return { ...reading, meaning, why };
   const shown = [...new Set(reading.unread)].slice(0, 6).map((word) => `"${word.slice(0, 40)}"`);
   const known = reading.unread.find((word) => kindOf(word.toLowerCase()) !== null);
-  const hint = known === undefined ? 'nobody knows what it means here' : 'it stands beside an order';
-  return { ...reading, why: `${shown.join(', ')} stopped the reading: ${hint}.` };
+  const hint =
+    known === undefined ? 'what it means is not known.' : 'beside an order word, nothing is done on a message like this.';
+  return { ...reading, why: `${shown.join(', ')} stopped the reading: ${hint}` };
 }
 
 /** Where taught phrases stand, the longest first: the index of their first token, and how many tokens they take. */

@@ -214,7 +214,7 @@ describe('the kill switch', () => {
     const second = await position(two.id, { symbol: 'SOL/USDT', qty_total: '1', qty_remaining: '1', price_open: '90' });
     await makeParameter(database.db, { exchange_account_id: two.id, order_type_default: 'LIMIT' });
     const signals = await sender(two.id);
-    const buy = await signals.buy('PENDING_LIMIT', '80000');
+    const buy = await signals.buy('PENDING_LIMIT', '95000');
     await position(real.id, { trade_mode: 'REAL' });
 
     const asked = planOf(await kill(true, 'stop'), 'killSwitch');
