@@ -259,7 +259,9 @@ function finish({ reading, orders, classes, bare }: Work): TextReading {
   const shown = [...new Set(reading.unread)].slice(0, 6).map((word) => `"${word.slice(0, 40)}"`);
   const known = reading.unread.find((word) => kindOf(word.toLowerCase()) !== null);
   const hint =
-    known === undefined ? 'what it means is not known.' : 'beside an order word, nothing is done on a message like this.';
+    known === undefined
+      ? 'what it means is not known.'
+      : 'beside an order word, nothing is done on a message like this.';
   return { ...reading, why: `${shown.join(', ')} stopped the reading: ${hint}` };
 }
 
