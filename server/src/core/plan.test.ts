@@ -107,7 +107,8 @@ describe('a buy', () => {
   ])('with a band of 10 %% takes %s as a limit at a market of 100: %s', (price, code) => {
     const limit = { ...parameter, orderType: 'LIMIT' as const, limitPriceBandPct: '10' };
     const signal = { price, priceUnread: null, receivedAt: now, maxLagSec: null };
-    const plan = planTrade(facts({ parameter: limit, signal }));
+    const market = { symbol: 'SOL/USDT', last: '100', at: now - 50, source: 'demo' };
+    const plan = planTrade(facts({ parameter: limit, signal, price: market }));
     expect(plan.kind === 'skip' ? plan.refusal.code : null).toBe(code);
   });
 
