@@ -200,7 +200,7 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
 describe('with real accounts at an exchange on a socket', () => {
   let real: Awaited<ReturnType<typeof openRealExchange>>;
   beforeAll(async () => {
-    real = await openRealExchange({ dialect: 'binance', balances: { USDT: '1000', BTC: '0.01' } });
+    real = await openRealExchange({ dialect: 'binance', balances: { USDT: '1000' } });
     real.fake.setPrice('BTC/USDT', { last: '100000' });
     await start(registryOf(real.exchange));
   });
@@ -218,7 +218,7 @@ describe('with real accounts at an exchange on a socket', () => {
     const plan = await untilOver((await closeAll()).id);
     expect(plan.accounts).toEqual([{ ...NONE, positionsRefused: 62, sold: [] }]);
     expect(new Set(plan.items.map(({ state, reasonCode }) => `${state} ${reasonCode}`))).toEqual(
-      new Set(['FAILED INSUFFICIENT_BALANCE']),
+      new Set(['FAILED COINS_MISSING']),
     );
     expect(await openPositions()).toBe(62);
   });

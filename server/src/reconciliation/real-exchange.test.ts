@@ -89,7 +89,8 @@ describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through t
       ...{ quantity: '0.02', price: '80000' },
     });
     const found = await reconcileAccount(w.ctx, w.account);
-    expect(found).toMatchObject({ compared: 5, differed: 4, short: [] });
+    // The lost one is listed nowhere: it is not compared but looked for, in the same run.
+    expect(found).toMatchObject({ compared: 5, differed: 3, short: [] });
     expect(await Promise.all([full, part, gone, same, lost].map(statusOf))).toEqual([
       ...['FILLED', 'PARTIALLY_FILLED', 'CANCELED', 'PENDING_LIMIT', 'FILLED'],
     ]);

@@ -11,6 +11,7 @@ import { createSignalLine } from '../trading/signal-line.js';
 import { createRecoverer } from '../trading/recoverer.js';
 import { createStartGate } from '../trading/start-gate.js';
 import { runWaitingJobs, sweepJobs } from '../trading/sweep-jobs.js';
+import type { TradeTicket } from '../trading/trade-queue.js';
 import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
@@ -56,7 +57,7 @@ export function startExecutor(ctx: Context): Executor {
       }).finally(() => line.ended(ticket.jobId)),
     log: ctx.log,
   });
-  const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });
+  const worker = executeTradeQueue.work(ctx, takeFromQueue(clockGate, runner), { concurrency });
   const clockWatch = followClockGate(clockGate, worker);
   const detach = ctx.trades.attach?.({
     offer(ticket) {
@@ -104,15 +105,26 @@ export function startExecutor(ctx: Context): Executor {
   };
 }
 
+/** A worker that pauses still gets what it was waiting for: the queue gives that to another half a second later. */
+const takeFromQueue =
+  (gate: ClockGate, runner: TradeRunner) =>
+  async (ticket: TradeTicket): Promise<void> => {
+    if (!gate.isOpen()) throw new Error("this machine's clock is wrong, another executor has to take the job");
+    await runner.run(ticket);
+  };
+
 /** What comes through the queue goes to other executors while this one's clock is wrong. */
 function followClockGate(gate: ClockGate, worker: QueueWorker): { stop(): void } {
   let isOpen = true;
-  const timer = setInterval(() => {
+  const look = (): void => {
     if (gate.isOpen() === isOpen) return;
     isOpen = !isOpen;
     if (isOpen) worker.resume();
     else worker.pause();
-  }, CLOCK_EVERY_MS);
+  };
+  // At once: one that starts with a wrong clock takes nothing from the others.
+  look();
+  const timer = setInterval(look, CLOCK_EVERY_MS);
   return { stop: () => clearInterval(timer) };
 }
 
