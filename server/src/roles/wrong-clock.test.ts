@@ -123,7 +123,9 @@ describe('An executor whose clock is more than five seconds off', () => {
     const { job } = await buyJob();
     clock.skewMs = 14_000;
     trades.enqueue([{ jobId: job.id, committedAt: Date.now(), queuedAt: Date.now() }]);
-    await eventually(async () => expect(await redis.commands.zcard(`${redis.prefix}:queue:execute-trade:delayed`)).toBe(1));
+    await eventually(async () =>
+      expect(await redis.commands.zcard(`${redis.prefix}:queue:execute-trade:delayed`)).toBe(1),
+    );
     const right = executorOn(clockOff(0));
     await vi.waitFor(async () => expect(await statusOf(job.id)).toBe('FILLED'), { timeout: 15_000 });
     expect([exchange.sent.length, right.exchange.sent.length]).toEqual([0, 1]);
