@@ -19,6 +19,8 @@ describe('the heartbeat', () => {
 
   it('writes a running row at once and a stopped one at the end, with the state of the process', async () => {
     const heartbeat = startHeartbeat({ db: test.db, log, clock }, { service: 'API', everyMs: 3_600_000 });
+    // The next is due in an hour. Stopping would wait two seconds for this one, which is little for the first query of all.
+    await vi.waitFor(async () => expect(await rowsOf('API')).toHaveLength(1), 10_000);
     await heartbeat.stop();
     const rows = await rowsOf('API');
     expect(rows.map(({ status }) => status)).toEqual(['running', 'stopped']);
