@@ -107,7 +107,8 @@ describe('a buy', () => {
   ])('with a band of 10 %% takes %s as a limit at a market of 100: %s', (price, code) => {
     const limit = { ...parameter, orderType: 'LIMIT' as const, limitPriceBandPct: '10' };
     const signal = { price, priceUnread: null, receivedAt: now, maxLagSec: null };
-    const plan = planTrade(facts({ parameter: limit, signal }));
+    const market = { symbol: 'SOL/USDT', last: '100', at: now, source: 'demo' };
+    const plan = planTrade(facts({ parameter: limit, signal, price: market }));
     expect(plan.kind === 'skip' ? plan.refusal.code : null).toBe(code);
   });
 
@@ -233,6 +234,10 @@ describe('a sell without a current price', () => {
     expect(skipped(sell([position(1, '1')], { ...blind, parameter: { ...row, quoteAmountFixed: '10' } }))).toBe(
       'PRICE_UNAVAILABLE',
     );
+    // Those that ask for a profit stay, the others do not wait for them.
+    const mixed = [position(1, '1', { minProfitPct: '1' }), position(2, '2'), position(3, '3', { minProfitPct: '0' })];
+    const { order, allocations } = traded(sell(mixed, blind));
+    expect([order.quantity.toFixed(), ...allocations.map(({ positionId }) => positionId)]).toEqual(['2', 2]);
     const signal = { ...facts().signal, price: '100' };
     expect(skipped(sell([position(1, '1')], { ...blind, signal, parameter: { ...row, slippageBps: 10 } }))).toBe(
       'PRICE_UNAVAILABLE',
