@@ -219,7 +219,7 @@ function nothingToSell(positions: readonly SellablePosition[]): Refusal | undefi
  * amount to sell for, a limit on slippage; and where each position asks for a profit.
  */
 function priceOfSell({ side, parameter, signal, positions }: PlanFacts, note: Note): { value: D } | undefined {
-  const [oldest] = positions.filter((one) => !checkSellable(one, null));
+  const oldest = positions.find((one) => !checkSellable(one, null));
   const decides =
     parameter &&
     (parameter.orderType === 'LIMIT' ||
