@@ -24,6 +24,8 @@ export interface Sizes {
   signals: number;
   /** Generated orders of R9. */
   orders: number;
+  /** Times the recording of R18 is played. */
+  replays: number;
 }
 
 export const FULL: Sizes = {
@@ -36,10 +38,21 @@ export const FULL: Sizes = {
     liveOrders: 200,
     signals: 1_000,
     orders: 100_000,
+    replays: 10,
   },
 };
 export const QUICK: Sizes = {
-  ...{ seeds: 200, firstSeed: 1, workers: 2, socketJobs: 60, kills: 21, liveOrders: 40, signals: 90, orders: 20_000 },
+  ...{
+    seeds: 200,
+    firstSeed: 1,
+    workers: 2,
+    socketJobs: 60,
+    kills: 21,
+    liveOrders: 40,
+    signals: 90,
+    orders: 20_000,
+    replays: 1,
+  },
 };
 
 const percentile = (values: readonly number[], share: number): number => {

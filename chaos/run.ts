@@ -15,6 +15,7 @@ import { resumeAfterKill } from './r6-resume.js';
 import { loseRedis } from './r7-redis.js';
 import { checkOrders } from './r9-valid-orders.js';
 import { recoverUnderLimits } from './r17-recovery.js';
+import { exitsOfAnOracle } from './r18-oracle.js';
 
 const PROMISES: Record<string, (sizes: Sizes) => Promise<Kept[]> | Kept[]> = {
   r1: walkSeeds,
@@ -28,6 +29,7 @@ const PROMISES: Record<string, (sizes: Sizes) => Promise<Kept[]> | Kept[]> = {
   r14: slowEverything,
   r15: wrongClocks,
   r17: recoverUnderLimits,
+  r18: exitsOfAnOracle,
 };
 
 const number = { type: 'string' } as const;
@@ -45,13 +47,14 @@ const { values } = parseArgs({
       liveOrders: number,
       signals: number,
       orders: number,
+      replays: number,
     },
   },
 });
 const sizes: Sizes = { ...(values.quick ? QUICK : FULL) };
-for (const name of ['seeds', 'workers', 'socketJobs', 'kills', 'liveOrders', 'signals', 'orders'] as const)
+for (const name of ['seeds', 'workers', 'socketJobs', 'kills', 'liveOrders', 'signals', 'orders', 'replays'] as const)
   if (values[name] !== undefined) sizes[name] = Number(values[name]);
-if (values.seed !== undefined) Object.assign(sizes, { firstSeed: Number(values.seed), seeds: 1 });
+if (values.seed !== undefined) Object.assign(sizes, { firstSeed: Number(values.seed), seeds: 1, replays: 1 });
 const only = values.only?.toLowerCase().split(',') ?? Object.keys(PROMISES);
 
 /** What cannot even be walked to its end is broken, and the others are walked all the same. */

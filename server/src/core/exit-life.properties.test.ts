@@ -76,6 +76,19 @@ function waitsUntil(sells: readonly Order[], held: Held): number {
   return failures === 0 ? 0 : last + Math.min(60_000, 1_000 * 2 ** (failures - 1));
 }
 
+/** At what price the rest of a step is sold at the worst: the higher of its stops, else 10 % down from here. */
+function worstOfRest(
+  { held: { exits } }: Plain,
+  { price, open, trail }: { price: bigint; open: bigint; trail: bigint | null },
+): bigint {
+  const { breakEven, stopLossBps } = exits;
+  const lossBps = breakEven ? Math.min(stopLossBps ?? 0, 0) : stopLossBps;
+  const stop = lossBps === null ? null : open * (WHOLE - BigInt(lossBps));
+  const stops = [stop, trail].flatMap((one) => (one === null ? [] : [one]));
+  const worst = stops.length === 0 ? (price * WHOLE * 9n) / 10n : stops.reduce((a, b) => (a > b ? a : b));
+  return (worst < price * WHOLE ? worst : price * WHOLE) / WHOLE;
+}
+
 /** What a price must lead to, and the maximum it moves. */
 function expectation(life: ExitLife, plain: Plain, priceText: D): string | undefined {
   const { held } = plain;
@@ -111,7 +124,7 @@ function expectation(life: ExitLife, plain: Plain, priceText: D): string | undef
     const share = reached.reduce((all, target) => all + units(target.share), 0n);
     let wanted = (bought * share) / units('100');
     if (wanted > free) wanted = free;
-    if (tooSmall(free - wanted, price)) wanted = free;
+    if (tooSmall(((free - wanted) * 998n) / 1_000n, worstOfRest(plain, { price, open, trail }))) wanted = free;
     return `PARTIAL_TAKE_PROFIT ${reached.map(({ ordinal }) => ordinal).join()} ${wanted - (wanted % STEP)}`;
   }
   // The limit sells that rest make room first; what is on its way to the exchange keeps its share.

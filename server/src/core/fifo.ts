@@ -13,11 +13,12 @@ export interface SellablePosition {
   lockSellByWebhook: boolean;
 }
 
-/** Whether a webhook's sell may touch the position at `price`; undefined when it may. */
-export function checkSellable(position: SellablePosition, price: D): Refusal | undefined {
+/** Whether a webhook's sell may touch the position at `price` (null = not known); undefined when it may. */
+export function checkSellable(position: SellablePosition, price: D | null): Refusal | undefined {
   if (position.lockSellByWebhook) return refuse('WEBHOOK_LOCK');
   if (position.qtyRemaining.lte(position.qtyPromised)) return refuse('ALREADY_PROMISED');
   if (position.minProfitPct === null || position.priceOpen.lte(0)) return undefined;
+  if (price === null) return refuse('PRICE_UNAVAILABLE', 'The position asks for a profit, and no price is known.');
   const profit = profitPct(position.priceOpen, price);
   if (profit.gte(d(position.minProfitPct))) return undefined;
   const detail = `The profit is ${profit.toFixed(2)} %, the position asks for ${d(position.minProfitPct).toFixed()} %.`;

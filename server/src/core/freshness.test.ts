@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isFreshForRetry } from './freshness.js';
+import { isFreshForRetry, isRetryDue, mayRetry } from './freshness.js';
 
 const fresh = (now: number, sentAt: number, provenAt: number) =>
   isFreshForRetry({ now, createdAt: 0, sentAt, provenAt });
@@ -28,4 +28,14 @@ test('no signal is ever acted on after 80 seconds, and none younger than a minut
       if (now < 60_000) expect(isFresh).toBe(true);
     }),
   );
+});
+
+test('a sell never grows too old: within a minute it is tried at once, later every ten seconds', () => {
+  const at = (now: number, provenAt: number) => ({ now, createdAt: 0, sentAt: provenAt - 100, provenAt });
+  expect(mayRetry('SELL', at(7_200_000, 7_199_999))).toBe(true);
+  expect(mayRetry('BUY', at(7_200_000, 7_199_999))).toBe(false);
+  expect(isRetryDue('SELL', at(59_000, 58_999))).toBe(true);
+  expect(isRetryDue('SELL', at(90_000, 80_001))).toBe(false);
+  expect(isRetryDue('SELL', at(90_001, 80_001))).toBe(true);
+  expect(isRetryDue('BUY', at(90_001, 80_001))).toBe(false);
 });

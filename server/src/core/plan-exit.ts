@@ -1,8 +1,9 @@
 import type { Market, TraceEntry } from './domain.js';
-import { d, floorToStep, min, roundMoney, sum, type D } from './money.js';
+import { d, floorToStep, max, min, roundMoney, sum, type D } from './money.js';
 import { profitPct } from './pnl.js';
 import { isDust } from './position.js';
 import { refuse, type Refusal } from './reasons.js';
+import { afterCoinFee, worstExitPrice } from './sizing.js';
 import {
   decideExit,
   exitLevels,
@@ -45,8 +46,11 @@ export interface ExitFacts {
   /** What the sell would get, and when the feed saw it (ms since 1970). */
   price: D;
   now: number;
-  /** What the watcher has followed in memory and the database may not know yet. */
-  trailing: { max: D; version: number } | undefined;
+  /**
+   * What the watcher had followed when it saw the price; null = not armed by then. The database may not know it yet, or
+   * know more by now: the highest of later prices, which this one is not held against.
+   */
+  trailing: { max: D | null; version: number } | undefined;
   /** Sell what is free now, although limit sells hold the rest. */
   leaveResting: boolean;
 }
@@ -77,6 +81,8 @@ export type ExitPlan =
   | { kind: 'nothing' };
 
 const PARTIAL: ExitReason = 'PARTIAL_TAKE_PROFIT';
+/** A stop at nothing never comes. */
+const WHOLE_BPS = 10_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 60_000;
 
@@ -94,7 +100,7 @@ export function planExit(facts: ExitFacts): ExitPlan {
   if (!isPart && resting.length > 0 && !facts.leaveResting) return { kind: 'cancel', jobIds: resting };
   const free = facts.qtyRemaining.sub(facts.qtyPromised);
   if (free.lte(0)) return { kind: 'nothing' };
-  const wanted = isPart ? partOf(facts, exit.ordinals, free) : free;
+  const wanted = isPart ? partOf(facts, levels, exit.ordinals, free) : free;
   const quantity = floorToStep(wanted, d(market.stepSize));
   const tooSmall = isDust(quantity, price, market);
   if (tooSmall && !isPart) {
@@ -123,14 +129,11 @@ const belowMinimum = (qty: D, price: D, { base, quote, minQty, minNotional }: Ma
 const isWholeExit = (sell: EarlierSell): boolean =>
   sell.isLive && sell.origin === 'TRIGGER' && sell.exitReason !== PARTIAL;
 
-/** The levels with the maximum of whoever followed further, and this price seen. */
+/** The levels as they were at this price: with the maximum of whoever saw it, else the one that is written down. */
 function followed({ watched, trailing, price }: ExitFacts): ExitLevels {
-  const levels = exitLevels(watched);
-  const counts = trailing?.version === watched.trailingVersion && levels.trailingBps !== null;
-  const known = levels.trailingMax;
-  const max = counts && trailing && (known === null || trailing.max.gt(known)) ? trailing.max : known;
-  const followedLevels = { ...levels, trailingMax: max };
-  return { ...followedLevels, trailingMax: nextTrailingMax(followedLevels, price) };
+  const isCurrent = trailing?.version === watched.trailingVersion;
+  const levels = exitLevels(isCurrent ? { ...watched, trailingMax: trailing.max } : watched);
+  return { ...levels, trailingMax: nextTrailingMax(levels, price) };
 }
 
 /** After exits that sold nothing the next one waits, longer each time. */
@@ -142,11 +145,24 @@ function retryAt(sells: readonly EarlierSell[]): number {
   return last ? last.createdAt + Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (failed.length - 1)) : 0;
 }
 
-/** The shares of the targets; all that is free when what stays would be too little to sell. */
-function partOf({ shares, qtyTotal, market, price }: ExitFacts, ordinals: readonly number[], free: D): D {
+/** The shares of the targets; all that is free when what stays could not be sold at its stop. */
+function partOf(facts: ExitFacts, levels: ExitLevels, ordinals: readonly number[], free: D): D {
+  const { shares, qtyTotal, market, price } = facts;
   const share = sum(ordinals.map((ordinal) => shares.get(ordinal) ?? d('0')));
   const wanted = min(free, qtyTotal.mul(share).div(d('100')));
-  return isDust(free.sub(wanted), price, market) ? free : wanted;
+  const rest = afterCoinFee(free.sub(wanted));
+  return isDust(rest, stopOfRest(facts, levels, price), market) ? free : wanted;
+}
+
+/** Where what a target leaves is sold at the worst: at the higher of its stops, else as far down as an entry is reckoned. */
+function stopOfRest({ watched }: ExitFacts, { trailingBps, trailingMax }: ExitLevels, price: D): D {
+  const { priceOpen, stopBps } = exitLevels({ ...watched, hasTakenPart: true });
+  const stops = [
+    ...(stopBps !== null && stopBps < WHOLE_BPS ? [stopPrice(priceOpen, stopBps)] : []),
+    ...(trailingBps !== null && trailingMax !== null ? [trailingPrice(trailingMax, trailingBps)] : []),
+  ];
+  const [first = worstExitPrice(price), ...others] = stops;
+  return min(price, others.reduce(max, first));
 }
 
 /** One exit of a reason at a time; the next one, after a failure or for what a buy added since, has the next number. */

@@ -234,6 +234,10 @@ describe('a sell without a current price', () => {
     expect(skipped(sell([position(1, '1')], { ...blind, parameter: { ...row, quoteAmountFixed: '10' } }))).toBe(
       'PRICE_UNAVAILABLE',
     );
+    // Those that ask for a profit stay, the others do not wait for them.
+    const mixed = [position(1, '1', { minProfitPct: '1' }), position(2, '2'), position(3, '3', { minProfitPct: '0' })];
+    const { order, allocations } = traded(sell(mixed, blind));
+    expect([order.quantity.toFixed(), ...allocations.map(({ positionId }) => positionId)]).toEqual(['2', 2]);
     const signal = { ...facts().signal, price: '100' };
     expect(skipped(sell([position(1, '1')], { ...blind, signal, parameter: { ...row, slippageBps: 10 } }))).toBe(
       'PRICE_UNAVAILABLE',

@@ -158,11 +158,12 @@ function decide(facts: PlanFacts, note: Note): Decision {
   const current = currentPrice(facts, note);
   const price = isRefusal(current) ? (priceOfSell(facts, note) ?? current) : current;
   if (isRefusal(price)) return price;
+  const isPriced = !isRefusal(current);
   if (parameter) {
     const limited = checkFrequency(parameter, facts.admitted, facts.now) ?? checkPrice(facts, parameter, price.value);
     if (limited) return limited;
   }
-  const known = { market, price: price.value, note };
+  const known = { market, price: price.value, isPriced, note };
   return side === 'BUY' && parameter ? planBuy(facts, parameter, known) : planSell(facts, known);
 }
 
@@ -207,26 +208,24 @@ function currentPrice({ price, side, now, stalePriceMs, symbol }: PlanFacts, not
 
 /** Why there is nothing to sell whatever the price is. */
 function nothingToSell(positions: readonly SellablePosition[]): Refusal | undefined {
-  const refusals = positions.map((position) => checkSellable({ ...position, minProfitPct: null }, ZERO));
+  const refusals = positions.map((position) => checkSellable({ ...position, minProfitPct: null }, null));
   const all = refusals.filter((refusal) => refusal !== undefined);
   return all.length === positions.length ? reasonForNone(all) : undefined;
 }
 
 /**
  * A market sell of whole positions goes without a current price: what was paid for the oldest is good enough to say what it
- * is worth. undefined where the price decides something: a minimum profit, an amount to sell for, a limit on slippage.
+ * is worth. Positions that ask for a profit stay, the others are sold. undefined where the price decides about all of it: an
+ * amount to sell for, a limit on slippage; and where each position asks for a profit.
  */
 function priceOfSell({ side, parameter, signal, positions }: PlanFacts, note: Note): { value: D } | undefined {
-  const [oldest] = positions;
+  const oldest = positions.find((one) => !checkSellable(one, null));
   const decides =
     parameter &&
     (parameter.orderType === 'LIMIT' ||
       parameter.quoteAmountFixed !== null ||
       (parameter.slippageBps > 0 && signal.price !== null));
-  const asksForProfit = positions.some(
-    (one) => one.minProfitPct !== null && !checkSellable({ ...one, minProfitPct: null }, ZERO),
-  );
-  if (side === 'BUY' || !oldest || decides || asksForProfit || oldest.priceOpen.lte(0)) return undefined;
+  if (side === 'BUY' || !oldest || decides || oldest.priceOpen.lte(0)) return undefined;
   note('price', oldest.priceOpen.toFixed(), `position ${oldest.id}, what was paid: for values only`);
   return { value: oldest.priceOpen };
 }
@@ -248,6 +247,8 @@ function checkPrice({ side, signal }: PlanFacts, parameter: PlanParameter, price
 interface Known {
   market: Market;
   price: D;
+  /** false = the price is what was paid, for values only. */
+  isPriced: boolean;
   note: Note;
 }
 
@@ -306,7 +307,7 @@ function freeBalance({ freeBalance: known, now }: PlanFacts, quote: string, note
   return left;
 }
 
-function planSell(facts: PlanFacts, { market, price, note }: Known): Decision {
+function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): Decision {
   const { parameter, signal, positions } = facts;
   const isLimit = parameter?.orderType === 'LIMIT';
   if (isLimit && signal.price === null) return refuse('LIMIT_PRICE_MISSING');
@@ -317,7 +318,7 @@ function planSell(facts: PlanFacts, { market, price, note }: Known): Decision {
   const proceedsPrice = limitPrice ? max(limitPrice, price) : price;
   const refusals: Refusal[] = [];
   const eligible = positions.filter((position) => {
-    const refusal = checkSellable(position, proceedsPrice);
+    const refusal = checkSellable(position, isPriced ? proceedsPrice : null);
     if (refusal) {
       refusals.push(refusal);
       note(`position ${position.id}`, refusal.code, refusal.message);

@@ -123,6 +123,11 @@ const LOSS_WITHOUT_STOP = d('10');
 /** Of the coins a buy brings, the exchange may keep so many basis points: the most that those ask who take it in coins. */
 const COIN_FEE_BPS = d('20');
 
+/** Where what has no stop is expected to be sold at the worst. */
+export const worstExitPrice = (price: D): D => price.mul(PCT.sub(LOSS_WITHOUT_STOP)).div(PCT);
+/** What the exchange may leave of coins when it takes its fee in them. */
+export const afterCoinFee = (quantity: D): D => quantity.mul(BPS.sub(COIN_FEE_BPS)).div(BPS);
+
 /**
  * Refuses an entry whose coins, less the fee, could not be sold at its stop (`stopPct` below `price`, the entry; null =
  * no stop): the market would not take so small an order, and the exit would never be filled.
@@ -134,7 +139,7 @@ export function checkExitMinimum(
   // A stop at nothing never comes.
   const loss = stopPct === null || d(stopPct).gte(PCT) ? LOSS_WITHOUT_STOP : d(stopPct);
   const stop = price.mul(PCT.sub(loss)).div(PCT);
-  const coins = quantity.mul(BPS.sub(COIN_FEE_BPS)).div(BPS);
+  const coins = afterCoinFee(quantity);
   if (!isDust(coins, stop, market)) return undefined;
   const left = floorToStep(coins, d(market.stepSize));
   return refuse(

@@ -294,8 +294,7 @@ export class ExitLife {
       for (const hit of index.tick(price.toFixed(), this.now)) {
         const held = this.held.find(({ id }) => id === hit.id);
         if (!held) throw new Error(`nobody holds position ${hit.id}`);
-        const followed = hit.trailingMax;
-        const one = this.fire(held, followed ? { max: followed, version: hit.trailingVersion } : undefined);
+        const one = this.fire(held, { max: hit.trailingMax, version: hit.trailingVersion });
         if (one) fired.push(one);
       }
     }
@@ -303,7 +302,7 @@ export class ExitLife {
   }
 
   /** As fireExit of trading/run-exits.ts goes about it. */
-  private fire(held: Held, trailing: { max: D; version: number } | undefined): Fired | undefined {
+  private fire(held: Held, trailing: { max: D | null; version: number }): Fired | undefined {
     for (const leaveResting of [false, true]) {
       const plan = planExit({
         watched: this.watched(held),

@@ -1,5 +1,5 @@
 import { SEND_WITHIN_MS } from '../core/order.js';
-import { isFreshForRetry } from '../core/freshness.js';
+import { mayRetry as mayRetrySide } from '../core/freshness.js';
 import { releaseJob } from '../core/book-order.js';
 import { refuse } from '../core/reasons.js';
 import { isJobOver, nextJobStatus } from '../core/trade-job.js';
@@ -13,14 +13,14 @@ export const mayRetry = (
   { job, execution }: Pick<BookingRecords, 'job' | 'execution'>,
   { now, provenAt }: { now: number; provenAt: number },
 ): boolean =>
-  isFreshForRetry({
+  mayRetrySide(job.side, {
     ...{ now, provenAt, createdAt: job.createdAt },
     sentAt: execution.sentAt ?? execution.sendBefore - SEND_WITHIN_MS,
   });
 
 /**
- * Adds what follows when it is certain that the exchange does not have the order: the job goes back to PENDING while its
- * signal is fresh, keeping its size, its reservation and its promises for the next attempt; else it FAILS and gives
+ * Adds what follows when it is certain that the exchange does not have the order: the job goes back to PENDING, keeping
+ * its size, its reservation and its promises for the next attempt. A buy whose signal is no longer fresh FAILS and gives
  * them back.
  */
 export function addNotPlaced(

@@ -163,6 +163,31 @@ describe('a pending buy', () => {
 });
 
 describe('a sell', () => {
+  test('that is not looked at never grows too old: it is tried again every ten seconds until it is sold', async () => {
+    exchange.mood = 'hold';
+    const { account } = await setUp();
+    const { id } = await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.0015' });
+    const [made] = await jobsOf(account.id, 1, 'SELL');
+    // It waited so long for a buy before it.
+    await t.db.query('UPDATE trade_jobs SET created_at = created_at - INTERVAL 5 MINUTE WHERE id = ?', [made!.id]);
+    expect(await execute(await jobOf(made!.id))).toBe('SENT');
+    expect(await jobOf(made!.id)).toMatchObject({
+      status: 'PENDING',
+      reason_code: null,
+      promises: [{ is_live: true }],
+    });
+    clock.advance(9_999);
+    expect(await execute(await jobOf(made!.id))).toBe('POSTPONED');
+    clock.advance(1);
+    expect(await execute(await jobOf(made!.id))).toBe('SENT');
+    clock.advance(10_000);
+    exchange.mood = 'accept';
+    expect(await execute(await jobOf(made!.id))).toBe('SENT');
+    const { status, executions } = await jobOf(made!.id);
+    expect([status, executions.length]).toEqual(['FILLED', 3]);
+    expect((await t.db.prisma.tradePosition.findUniqueOrThrow({ where: { id } })).status).toBe('CLOSED');
+  });
+
   test('closes the older position first and returns the proceeds to its vault', async () => {
     const { account, vault_id } = await setUp({ side: 'SELL', quote_amount_fixed: '200' });
     const older = await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.0015', vault_id });

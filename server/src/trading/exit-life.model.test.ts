@@ -120,7 +120,12 @@ function judge(plain: Plain, price: D): void {
   const reached = plain.targets.filter(({ pct, fired }) => !fired && profit.gte(pct));
   if (reached.length === 0 || free(plain).lte(0)) return;
   const wanted = min(free(plain), QTY.mul(sum(reached.map(({ share }) => d(share)))).div('100'));
-  const all = tooSmall(free(plain).sub(wanted), price);
+  // What a step leaves must itself be worth selling, at the higher of its stops or 10 % down, after a fee in coins.
+  const lifted = plain.breakEven ? '0' : plain.sl;
+  const restStop = lifted === null ? null : OPEN.mul(d('100').sub(lifted)).div('100');
+  const stops = [restStop, trail].flatMap((one) => one ?? []);
+  const worst = stops.length === 0 ? price.mul('0.9') : stops.reduce((a, b) => (a.gt(b) ? a : b));
+  const all = tooSmall(free(plain).sub(wanted).mul('0.998'), min(worst, price));
   for (const target of reached) target.fired = true;
   const quantity = stepOf(all ? free(plain) : wanted);
   // Too small to be sent: the step is over without a sale.

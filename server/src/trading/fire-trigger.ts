@@ -23,8 +23,8 @@ export interface FireInput {
   position: { id: number; symbol: string; account: PositionAccount };
   /** The price a sell would get and when the feed saw it, ms since 1970. */
   tick: { price: D; at: number };
-  /** What the watcher has followed in memory. */
-  trailing?: { max: D; version: number };
+  /** What the watcher had followed in memory when it saw the price; null = not armed by then. */
+  trailing?: { max: D | null; version: number };
   /** Sell what is free, although limit sells hold the rest and could not be cancelled. */
   leaveResting?: boolean;
   /** The wallet was asked just now and holds something to sell, of a position that could not be sold before. */
@@ -184,17 +184,21 @@ function writesOfUnsellable(locked: LockedPosition, { code, message }: Refusal, 
  */
 function addFlags(batch: Batch, positionId: number, reason: ExitReason, trailingMax: D | null): void {
   const max = trailingMax && toText(trailingMax);
+  // Others may have followed later prices meanwhile: nothing is ever lowered.
+  const followed = `trailing_max_price = GREATEST(COALESCE(trailing_max_price, CAST(? AS DECIMAL(36,18))),
+       COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price))`;
   if (reason === 'PARTIAL_TAKE_PROFIT') {
-    batch.add(
-      'UPDATE trade_positions SET partial_tp_triggered = TRUE, exits_since = NULL, trailing_max_price = COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price) WHERE id = ?',
-      [max, positionId],
-    );
+    batch.add(`UPDATE trade_positions SET partial_tp_triggered = TRUE, exits_since = NULL, ${followed} WHERE id = ?`, [
+      max,
+      max,
+      positionId,
+    ]);
     return;
   }
   batch.add(
     `UPDATE trade_positions SET sl_triggered = ?, tp_triggered = ?, trailing_triggered = ?, exits_since = NULL,
-       trailing_max_price = COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price) WHERE id = ?`,
-    [reason === 'STOP_LOSS', reason === 'TAKE_PROFIT', reason === 'TRAILING_STOP', max, positionId],
+       ${followed} WHERE id = ?`,
+    [reason === 'STOP_LOSS', reason === 'TAKE_PROFIT', reason === 'TRAILING_STOP', max, max, positionId],
   );
 }
 

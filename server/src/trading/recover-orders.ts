@@ -71,7 +71,7 @@ async function patiently(ctx: RecoveryContext, work: Promise<void>): Promise<voi
 async function readStaleRetries(ctx: RecoveryContext, { now, limit, tradeModes }: OpenOrderQuery): Promise<number[]> {
   const rows = await ctx.db.query<{ id: number }[]>(
     `SELECT MAX(e.id) AS id FROM trade_jobs j JOIN trade_executions e ON e.trade_job_id = j.id
-     WHERE j.status = 'PENDING' AND j.created_at <= ? AND ${modeIn(tradeModes)} GROUP BY j.id ORDER BY j.id LIMIT ?`,
+     WHERE j.status = 'PENDING' AND j.side = 'BUY' AND j.created_at <= ? AND ${modeIn(tradeModes)} GROUP BY j.id ORDER BY j.id LIMIT ?`,
     [new Date(now - STALE_AFTER_MS), ...tradeModes, limit],
   );
   return rows.map(({ id }) => id);

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { isFreshForRetry } from '../core/freshness.js';
+import { isRetryDue } from '../core/freshness.js';
 import { Batch, type WriteResult } from '../infra/database.js';
 import { addLiveEvents } from '../infra/live-events.js';
 import { turnOfBuy } from '../core/signal-order.js';
@@ -40,11 +40,11 @@ export async function resumeJob(
       await tx.rollback();
       return turn;
     }
-    // Another attempt is only for a signal that is still fresh; an old one is ended by recovery.
+    // Another attempt of a buy is only for a signal that is still fresh; an old one is ended by recovery.
     const { lastAttempt } = sized;
-    const isStale = lastAttempt !== undefined && !isFreshForRetry({ now: claimedAt, createdAt, ...lastAttempt });
+    const isEarly = lastAttempt !== undefined && !isRetryDue(side, { now: claimedAt, createdAt, ...lastAttempt });
     // A buy that never reached the exchange is not sent again while entries are paused; recovery ends it with its reservation.
-    if (isStale || readPaused(results).has(account.id)) {
+    if (isEarly || readPaused(results).has(account.id)) {
       await tx.rollback();
       return { kind: 'postpone' };
     }

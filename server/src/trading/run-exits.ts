@@ -22,12 +22,14 @@ const RETRY_MS = 1_000;
 const UNSELLABLE_MS = 30_000;
 
 /**
- * Fires the exits that watchers find, so many at a time. `lookAgain` is called with a position that was not sold and
+ * Fires the exits that watchers find, so many at a time and those of one position one after the other: a stop that is
+ * lifted by a target counts from the target's commit on. `lookAgain` is called with a position that was not sold and
  * how soon it should be looked at again: whatever happened, somebody keeps watching it.
  */
 export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: number, inMs: number) => void): ExitRunner {
   const waiting: FireInput[] = [];
   const running = new Set<Promise<void>>();
+  const busy = new Set<number>();
   let isStopped = false;
 
   const fire = async (exit: FireInput): Promise<void> => {
@@ -44,10 +46,14 @@ export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: numbe
   };
   const next = (): void => {
     while (!isStopped && running.size < CONCURRENCY) {
-      const exit = waiting.shift();
+      const index = waiting.findIndex(({ position }) => !busy.has(position.id));
+      const [exit] = index < 0 ? [] : waiting.splice(index, 1);
       if (!exit) return;
+      const { id } = exit.position;
+      busy.add(id);
       const one = fire(exit).finally(() => {
         running.delete(one);
+        busy.delete(id);
         next();
       });
       running.add(one);

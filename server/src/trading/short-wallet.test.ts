@@ -9,8 +9,13 @@ import { openRealExchange } from '../testing/real-exchange.js';
 import { remoteWorld } from '../testing/remote-world.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { verifyLedger } from '../vaults/verify-ledger.js';
+import { killSwitch } from '../operations/kill-switch.js';
+import { bookRestingOrder } from './book-resting-order.js';
 import { closePosition } from './close-position.js';
+import { executeCloseAll } from './execute-close-all.js';
 import { executeTrade } from './execute-trade.js';
+import { placeLimitSell } from './place-limit-sell.js';
+import { planCloseAll } from './plan-close-all.js';
 import { fireExit } from './run-exits.js';
 
 let t: TestDatabase;
@@ -161,6 +166,99 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
       code: 'COINS_PRESENT',
     });
     expect(await verifyLedger({ db: t.db })).toEqual([]);
+  });
+
+  it('a trailing stop sells what is there', async () => {
+    const { hold, run, stop } = await open(dialect, '0.484');
+    const trailing = {
+      trailing_enabled: true,
+      trailing_distance_pct: '3',
+      trailing_max_price: '610',
+      sl_enabled: false,
+    };
+    const id = await hold('0.5', trailing);
+    expect(await stop(id, '590')).toMatchObject({ kind: 'FIRED', reason: 'TRAILING_STOP' });
+    await run();
+    expect(await read(id)).toMatchObject({
+      ...{ status: 'CLOSED', close_reason: 'TRAILING_STOP', numbers: ['0', '0.016', '9.6', '0'] },
+    });
+  });
+
+  it('a partial target sells its share while that is there, and the stop behind it what is left', async () => {
+    const { hold, run, stop } = await open(dialect, '0.484');
+    const id = await hold('0.5');
+    await t.db.query('INSERT INTO position_targets (position_id, ordinal, pct, share_pct) VALUES (?, 1, 3, 40)', [id]);
+    expect(await stop(id, '600')).toMatchObject({ kind: 'FIRED', reason: 'PARTIAL_TAKE_PROFIT' });
+    await run();
+    expect(await read(id)).toMatchObject({ status: 'OPEN', numbers: ['0.3', '0', '0', '0'] });
+    expect(await stop(id)).toMatchObject({ kind: 'FIRED', reason: 'STOP_LOSS' });
+    await run();
+    expect(await read(id)).toMatchObject({
+      ...{ status: 'CLOSED', close_reason: 'STOP_LOSS', numbers: ['0', '0.016', '9.6', '0'] },
+    });
+  });
+
+  it('a partial target of which less than its share is there sells that, and says what is missing', async () => {
+    const { hold, run, stop, alerts } = await open(dialect, '0.15');
+    const id = await hold('0.5');
+    await t.db.query('INSERT INTO position_targets (position_id, ordinal, pct, share_pct) VALUES (?, 1, 3, 40)', [id]);
+    await stop(id, '600');
+    await run();
+    expect(await read(id)).toMatchObject({ status: 'OPEN', numbers: ['0.3', '0.05', '30', '0'] });
+    expect(await alerts()).toEqual(['POSITION_SHORTFALL']);
+  });
+
+  it('a limit sell rests for what is there, and takes the rest off when that has filled', async () => {
+    const { fake, w, hold, run } = await open(dialect, '0.484');
+    const id = await hold('0.5', { sl_enabled: false });
+    const order = { price: '700', quantity: '0.5', hours: 1, idempotencyKey: 'limit' };
+    await placeLimitSell(w.ctx, w.account.userId, { positionId: id, ...order });
+    await run();
+    const [resting] = fake.orders();
+    expect([resting?.qty.toFixed(), resting?.status]).toEqual(['0.484', 'NEW']);
+    expect(await read(id)).toMatchObject({ status: 'OPEN', numbers: ['0.5', '0', '0', '0'] });
+    fake.setPrice('BNB/USDT', { last: '700', bid: '700', ask: '700' });
+    await bookRestingOrder(w.ctx, {
+      ...{ accountId: w.account.id, clientOrderId: resting?.clientId ?? '', symbol: 'BNB/USDT' },
+    });
+    expect(await read(id)).toMatchObject({
+      status: 'CLOSED',
+      close_reason: 'MANUAL',
+      numbers: ['0', '0.016', '11.2', '0'],
+    });
+    expect(await verifyLedger({ db: t.db })).toEqual([]);
+  });
+
+  it.each(['close all', 'kill switch'])('%s sells what is there of each position', async (how) => {
+    const { fake, w, hold, run } = await open(dialect, '0.984');
+    const ids = [await hold('0.5'), await hold('0.5')];
+    const { userId } = w.account;
+    if (how === 'kill switch') await killSwitch(w.ctx, userId, { closePositions: true, idempotencyKey: 'stop' });
+    else {
+      const plan = await planCloseAll(w.ctx, userId, {});
+      if ('code' in plan) throw new Error(plan.message);
+      await executeCloseAll(w.ctx, userId, plan);
+    }
+    await run();
+    const [first, second] = [await read(ids[0] ?? 0), await read(ids[1] ?? 0)];
+    expect([first.status, second.status, first.close_reason]).toEqual(['CLOSED', 'CLOSED', 'MANUAL']);
+    expect([first.numbers[1], second.numbers[1]].sort()).toEqual(['0', '0.016']);
+    expect(fake.engine.balances.free(fake.accounts[0]?.name ?? '', 'BNB').toFixed()).toBe('0');
+  });
+
+  it('a fee in an asset of which the price board knows nothing is priced by the exchange', async () => {
+    const { fake, w, hold, run } = await open(dialect, '1');
+    fake.engine.rules.feeAsset = 'BNB';
+    const id = await hold('0.5', { symbol: 'SOL/USDT', sl_enabled: false });
+    fake.engine.balances.addFree(fake.accounts[0]?.name ?? '', 'SOL', d('0.5'));
+    const blind = { ...w.ctx.prices, get: () => undefined };
+    Object.assign(w.ctx, { prices: blind });
+    await closePosition(w.ctx, w.account.userId, { positionId: id, idempotencyKey: 'fee' });
+    await run();
+    const [fill] = await t.db.prisma.positionFill.findMany({ where: { position_id: id, side: 'SELL' } });
+    // 0.5 SOL at 600 cost 0.1 %: 0.0005 BNB, worth 0.3 USDT at the exchange's own price of BNB.
+    expect([fill?.fee_asset, fill?.fee_amount.toFixed()]).toEqual(['BNB', '0.0005']);
+    expect((await t.db.prisma.tradePosition.findUniqueOrThrow({ where: { id } })).fees_quote.toFixed()).toBe('0.3');
   });
 
   it('a whole position below the minimum is no dust: it stays open, says so once, and sells when it is worth enough', async () => {

@@ -139,7 +139,7 @@ class Watch {
     this.exits.run({
       position: { id: hit.id, symbol, account },
       tick: { price: d(text), at },
-      ...(max && { trailing: { max, version } }),
+      trailing: { max, version },
     });
   }
 

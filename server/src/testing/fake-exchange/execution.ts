@@ -19,7 +19,11 @@ function takeFee(state: EngineState, order: FakeOrder, qty: D, quoteQty: D): { f
   const { feeAsset: rule } = state.rules;
   const wanted =
     rule === 'received' ? receives(order) : rule === 'base' ? market.base : rule === 'quote' ? market.quote : rule;
-  const feeAsset = state.balances.free(account, wanted).lt(feeIn(wanted)) ? receives(order) : wanted;
+  // What a MARKET order has yet to pay is not free for fees.
+  const left = order.qty.sub(order.executedQty).sub(qty);
+  const owed = order.type === 'MARKET' && wanted === paysWith(order) ? left : ZERO;
+  const held = order.side === 'BUY' ? owed.mul(quoteQty).div(qty) : owed;
+  const feeAsset = state.balances.free(account, wanted).sub(held).lt(feeIn(wanted)) ? receives(order) : wanted;
   const fee = feeIn(feeAsset);
   state.balances.addFree(account, feeAsset, fee.neg());
   return { fee, feeAsset };

@@ -13,6 +13,15 @@ const WEEK_MS = 7 * 24 * 60 * 60_000;
 const weeks = (since: number, now: number) =>
   windowsOf(since, now + 1_000, WEEK_MS, 13).map(({ from, to }) => ({ startTime: from, endTime: to }));
 const paged = (call: string, params: Raw) => ({ call, params, rows: list, next: nextPage(params) });
+/**
+ * https://bybit-exchange.github.io/docs/v5/order/execution: `feeCurrency` is what a spot fee was paid in. ccxt looks for the
+ * stream's name of it, and takes a fee in a third asset (MNT) for one in what was received.
+ */
+const trades = (params: Raw) => ({
+  ...paged('privateGetV5ExecutionList', params),
+  rows: (answer: Raw): Raw[] =>
+    list(answer).map((row) => (textAt(row, 'feeCurrency') ? { ...row, feeCoin: row.feeCurrency } : row)),
+});
 
 /**
  * https://bybit-exchange.github.io/docs/v5 (order, error). Not in the table, so unknown: 10000 and 170007 (timeouts),
@@ -73,11 +82,11 @@ export const BYBIT: Dialect = {
   ],
   openOrders: () => paged('privateGetV5OrderRealtime', { ...SPOT, openOnly: 0, limit: 50 }),
   tradesSince: ({ id: symbol }, since, now) =>
-    weeks(since, now).map((week) => paged('privateGetV5ExecutionList', { ...SPOT, symbol, ...week, limit: 100 })),
+    weeks(since, now).map((week) => trades({ ...SPOT, symbol, ...week, limit: 100 })),
   byExchangeId: ({ market, exchangeOrderId }) =>
     paged('privateGetV5OrderRealtime', { ...SPOT, symbol: market.id, orderId: exchangeOrderId }),
   fills: ({ market, exchangeOrderId }) => [
-    paged('privateGetV5ExecutionList', { ...SPOT, symbol: market.id, orderId: exchangeOrderId, limit: 100 }),
+    trades({ ...SPOT, symbol: market.id, orderId: exchangeOrderId, limit: 100 }),
   ],
   cancel: ({ market, wireId }) => ({
     call: 'privatePostV5OrderCancel',
