@@ -70,7 +70,7 @@ test('what was not sold is not called sold, says why, and is tried again when th
   // The coins come, and the rest goes.
   world.fake.engine.balances.open('account', { USDT: '1000000', BTC: '1', ETH: '10', SOL: '100000' });
   await results.getByRole('button', { name: 'Try the rest again' }).click();
-  await results.getByText('Everything is closed and cancelled.').waitFor({ timeout: 60_000 });
+  await results.getByText('Everything is closed and canceled.').waitFor({ timeout: 60_000 });
   await results.getByText('61 positions closed').waitFor();
   await eventually(async () =>
     expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(0),
