@@ -118,6 +118,8 @@ test('a page that cannot be fetched fails alone, and its retry brings it', async
 test('a newer build is offered beside the page, not in place of it, and never while it is not there', async () => {
   const { page } = tab;
   const look = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
+  // The frame of the page is there, and listens.
+  await page.getByTestId('kill-switch').waitFor();
   const asked = page.waitForResponse(/index\.html$/);
   await look();
   await asked;

@@ -47,10 +47,10 @@ test('orders made at the exchange are listed among the real ones, can be adopted
   await signInAs(page, world);
   await page.goto('/orders');
   await page.getByText('No resting orders').waitFor();
-  expect(await page.getByText('Made at the exchange').count()).toBe(0);
+  expect(await page.getByText('Placed outside mvcashnode').count()).toBe(0);
   await page.getByTestId('mode-switch').getByRole('button', { name: 'Real' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Show real trading' }).click();
-  const table = page.getByRole('table', { name: 'Made at the exchange' });
+  const table = page.getByRole('table', { name: 'Placed outside mvcashnode' });
   const row = (symbol: string) => table.getByRole('row').filter({ hasText: symbol });
   await row('ETH/USDT').getByText('Resting').waitFor();
   expect(await row('BTC/USDT').innerText()).toMatch(/Buy[^]*by hand[^]*0\.25[^]*98,000\.5[^]*Filled/i);

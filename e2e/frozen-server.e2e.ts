@@ -59,7 +59,7 @@ test(
     expect(staleMs).toBeLessThan(8_000);
     expect(reconnectingMs).toBeLessThan(18_000);
     // Value, price, unrealised result and its percentage of each row, and the totals.
-    for (const heading of ['Value', 'Price', 'Unrealised', 'Unreal. %']) {
+    for (const heading of ['Value', 'Price', 'Unrealized', 'Unreal. %']) {
       const at = (await page.getByRole('columnheader').allInnerTexts()).findIndex((text) => text.trim() === heading);
       expect(at, heading).toBeGreaterThan(0);
       const cells = page.locator(`tbody tr > :nth-child(${at + 1})`);

@@ -104,14 +104,14 @@ test('a parameter gives the next position its ladder, its arming and its end of 
     ['2', '50'],
     ['5', '25'],
   ].entries()) {
-    await form.getByRole('button', { name: 'Add a step' }).click();
-    await form.getByRole('textbox', { name: `Step ${index + 1}, above the entry` }).fill(profit ?? '');
+    await form.getByRole('button', { name: 'Add a target' }).click();
+    await form.getByRole('textbox', { name: `Target ${index + 1}, above the entry` }).fill(profit ?? '');
     await form
       .getByRole('textbox', { name: 'Share sold' })
       .nth(index)
       .fill(share ?? '');
   }
-  await form.getByRole('switch', { name: 'Stop moves to the entry after the first step' }).click();
+  await form.getByRole('switch', { name: 'Stop moves to the entry after the first target' }).click();
   await form
     .getByText(/50% of it at \+2%, 25% of it at \+5%, then the stop moves to the entry, sold after 36 h/)
     .waitFor();
@@ -119,15 +119,15 @@ test('a parameter gives the next position its ladder, its arming and its end of 
   await form.waitFor({ state: 'detached' });
   await page
     .getByRole('table', { name: /Trade parameters/ })
-    .getByText('armed +1.5% · 2 steps · 36 h at most')
+    .getByText('armed +1.5% · 2 targets · 36 h at most')
     .waitFor();
 
   await signal('buy', 'SOLUSDT');
   await openPosition('SOL/USDT');
-  await page.getByText('Step 1, sells 50%').waitFor();
-  await page.getByText('Step 2, sells 25%').waitFor();
+  await page.getByText('Target 1, sells 50%').waitFor();
+  await page.getByText('Target 2, sells 25%').waitFor();
   await page.getByText('Trailing stop is armed at').waitFor();
-  await page.getByText('The stop moves to the entry after the first step.').waitFor();
+  await page.getByText('The stop moves to the entry after the first target.').waitFor();
 });
 
 test('edited exits move the distances in the table and the lines on the chart', async () => {
@@ -181,7 +181,7 @@ test('a limit sell rests in the book, holds its part, and gives it back when it 
   await button(/^Place a limit sell of/).click();
   expect(await followSell('Resting in the book')).toEqual([
     'Sent',
-    expect.stringMatching(/^Accepted Job no\. \d+$/),
+    expect.stringMatching(/^Accepted Job \d+$/),
     'Resting in the book',
   ]);
   await dialog().getByRole('button', { name: 'Done' }).click();
@@ -205,14 +205,14 @@ test('a quarter is sold, then the rest: sent, accepted, filled, each as the serv
     await button('Close position').click();
     await dialog().getByRole('button', { name: share }).click();
     await button(/^Sell .* now$/).click();
-    expect(await followSell('Filled')).toEqual(['Sent', expect.stringMatching(/^Accepted Job no\. \d+$/), 'Filled']);
+    expect(await followSell('Filled')).toEqual(['Sent', expect.stringMatching(/^Accepted Job \d+$/), 'Filled']);
     await dialog().getByRole('button', { name: 'Done' }).click();
   }
   await page.getByText('Closed', { exact: true }).first().waitFor();
   const fills = page.getByRole('table', { name: 'Fills' }).locator('tbody tr');
   await eventually(async () => expect(await fills.count()).toBe(3));
   const why = page.getByRole('list', { name: 'Why' });
-  await why.getByText('Sold', { exact: true }).first().waitFor();
+  await why.getByText('Sell order', { exact: true }).first().waitFor();
   await why.getByText('Exits changed').waitFor();
   expect(await button('Close position').count()).toBe(0);
 });
@@ -226,14 +226,14 @@ test('a trailing stop is seen firing, and answers why and how fast', async () =>
   await dialog().getByRole('textbox', { name: 'Below the highest price' }).fill('0.05');
   await button('Save exits').click();
   const why = page.getByRole('list', { name: 'Why' });
-  await why.getByText('Sold: Trailing stop').waitFor();
+  await why.getByText('Sell order: Trailing stop').waitFor();
   await page.getByText('Closed', { exact: true }).first().waitFor();
-  const exit = why.getByRole('listitem').filter({ hasText: 'Sold: Trailing stop' });
+  const exit = why.getByRole('listitem').filter({ hasText: 'Sell order: Trailing stop' });
   await exit
     .getByText(/% below/)
     .first()
     .waitFor();
-  await exit.getByRole('link', { name: /^Job no\./ }).click();
+  await exit.getByRole('link', { name: /^Job \d/ }).click();
   await page.waitForURL(/\/jobs\/\d+$/);
   await page.getByRole('list', { name: 'Why each number is what it is' }).getByText('the tick that fired').waitFor();
   await goTo(tab.page, 'Positions');
@@ -280,11 +280,11 @@ test('closing all is a plan with a count and a value first, and then exactly tha
   expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(2);
   await button('Close 2 positions now').click();
   const results = page.getByTestId('plan-results');
-  await results.getByText('Everything is closed and cancelled.').waitFor();
+  await results.getByText('Everything is closed and canceled.').waitFor();
   await results.getByText('2 positions closed').waitFor();
   expect(
     await results.getByRole('list', { name: 'Results one by one' }).getByText('Sold', { exact: true }).count(),
-  ).toBe(4);
+  ).toBe(2);
   await button('Done').click();
   await page.getByText('No open positions').waitFor();
 });
@@ -310,7 +310,7 @@ test('the kill switch stops entries, cancels what rests and closes everything, f
     .getByTestId('plan-results')
     .getByRole('list', { name: 'Results by account' })
     .getByRole('listitem');
-  await account.getByText('1 position closed · 1 order cancelled').waitFor();
+  await account.getByText('1 position closed · 1 order canceled').waitFor();
   expect(await account.innerText()).toContain('Demo account');
   await button('Done').click();
   await page.getByTestId('pause-banner').waitFor();

@@ -128,7 +128,7 @@ describe('a buy', () => {
     expect(source('signal price')).toEqual({ name: 'signal price', value: '100', source: 'signal' });
     expect(source('price')).toEqual({ name: 'price', value: '100.01', source: 'demo, ask, 50 ms old' });
     expect(source('available')).toMatchObject({ value: '400', source: 'vault 3, USDT' });
-    expect(source('amount')).toMatchObject({ value: '100', source: 'parameter 7, quote_amount_fixed' });
+    expect(source('amount')).toMatchObject({ value: '100', source: 'parameter 7, fixed amount' });
     expect(source('weight')).toMatchObject({ value: '0.5' });
     expect(source('quantity')).toMatchObject({ value: '0.499' });
   });

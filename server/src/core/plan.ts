@@ -258,9 +258,9 @@ function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, no
   if (isRefusal(free)) return free;
   if (vault) note('available', free.toFixed(), `vault ${vault.id}, ${market.quote}`);
   if (parameter.quoteAmountFixed !== null) {
-    note('amount', d(parameter.quoteAmountFixed).toFixed(), `parameter ${parameter.id}, quote_amount_fixed`);
+    note('amount', d(parameter.quoteAmountFixed).toFixed(), `parameter ${parameter.id}, fixed amount`);
   } else if (parameter.quoteAmountPctBalance !== null) {
-    note('share', `${parameter.quoteAmountPctBalance} %`, `parameter ${parameter.id}, quote_amount_pct_balance`);
+    note('share', `${parameter.quoteAmountPctBalance} %`, `parameter ${parameter.id}, percent of the balance`);
   }
   if (weight !== null) note('weight', d(weight).toFixed(), 'binding');
   const { orderType } = parameter;
@@ -353,10 +353,10 @@ const ceilToStep = (value: D, step: D): D => value.div(step).ceil().mul(step);
 function sizeSell({ parameter, total, price, note }: { parameter: PlanParameter; total: D; price: D; note: Note }): D {
   const { id, quoteAmountFixed, quoteAmountPctBalance } = parameter;
   if (quoteAmountFixed !== null) {
-    note('amount', d(quoteAmountFixed).toFixed(), `parameter ${id}, quote_amount_fixed`);
+    note('amount', d(quoteAmountFixed).toFixed(), `parameter ${id}, fixed amount`);
     return min(total, d(quoteAmountFixed).div(price));
   }
   if (quoteAmountPctBalance === null) return total;
-  note('share', `${quoteAmountPctBalance} %`, `parameter ${id}, quote_amount_pct_balance`);
+  note('share', `${quoteAmountPctBalance} %`, `parameter ${id}, percent of the balance`);
   return min(total, total.mul(d(quoteAmountPctBalance)).div(d('100')));
 }

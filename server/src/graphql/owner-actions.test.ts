@@ -192,7 +192,12 @@ describe('exits', () => {
         { what: 'OPENED', job: { origin: 'WEBHOOK' }, trace: [] },
         {
           ...{ what: 'updatePositionExits', job: null },
-          trace: expect.arrayContaining([{ name: 'slPct', value: '10', source: 'its owner, updatePositionExits' }]),
+          trace: expect.arrayContaining([
+            { name: 'stop loss distance', value: '10 %', source: 'changed by the owner' },
+            { name: 'trailing stop', value: 'on', source: 'changed by the owner' },
+            { name: 'time stop', value: '48 h', source: 'changed by the owner' },
+            { name: 'target 2', value: '10 %', source: 'changed by the owner: sells 25 % of the position' },
+          ]),
         },
       ],
     });

@@ -2,15 +2,57 @@ import { fromJson } from '../infra/database.js';
 import type { EditRow } from './position.store.js';
 import type { PositionDecision } from './position-exits.types.js';
 
-const HIDDEN = new Set(['positionId']);
-const textOf = (value: unknown): string =>
-  value === null ? 'off' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+type Input = Record<string, unknown>;
+
+const isOn = (value: unknown): string => (value === true ? 'on' : 'off');
+const withUnit =
+  (unit: string) =>
+  (value: unknown): string =>
+    typeof value === 'string' || typeof value === 'number' ? `${value} ${unit}` : 'none';
+const percent = withUnit('%');
+
+/** What each field of a change is called in a trace, and how its value reads there. */
+const FIELDS: Record<string, [name: string, textOf: (value: unknown) => string]> = {
+  slEnabled: ['stop loss', isOn],
+  slPct: ['stop loss distance', percent],
+  tpEnabled: ['take profit', isOn],
+  tpPct: ['take profit distance', percent],
+  trailingEnabled: ['trailing stop', isOn],
+  trailingDistancePct: ['trailing stop distance', percent],
+  trailingArmingPct: ['trailing stop armed from', percent],
+  minProfitPct: ['minimum profit', percent],
+  timeStopHours: ['time stop', withUnit('h')],
+  breakEvenAfterFirst: ['stop moves to the entry after the first target', isOn],
+  isLocked: ['locked against sell signals', isOn],
+};
+const SOURCE = 'changed by the owner';
+const PART_OF_EACH = new Set(['positionId']);
+
+interface Target {
+  pct: string;
+  sharePct: string;
+}
+
+const targetSteps = (targets: readonly Target[]) =>
+  targets.length === 0
+    ? [{ name: 'targets', value: 'none', source: SOURCE }]
+    : targets.map(({ pct, sharePct }, index) => ({
+        name: `target ${index + 1}`,
+        value: `${pct} %`,
+        source: `${SOURCE}: sells ${sharePct} % of the position`,
+      }));
+
+const stepsOf = ([field, value]: [string, unknown]) => {
+  if (field === 'targets') return targetSteps((value ?? []) as Target[]);
+  const [name, textOf] = FIELDS[field] ?? [field, String];
+  return [{ name, value: textOf(value), source: SOURCE }];
+};
 
 /** What the audit log kept of an owner's change of a position, as a decision: each field that was set, by whom. */
 export function decisionOfEdit(row: EditRow): PositionDecision {
-  const { input = {} } = fromJson<{ input?: Record<string, unknown> }>(row.changes_json) ?? {};
+  const { input = {} } = fromJson<{ input?: Input }>(row.changes_json) ?? {};
   const trace = Object.entries(input)
-    .filter(([name]) => !HIDDEN.has(name))
-    .map(([name, value]) => ({ name, value: textOf(value), source: `its owner, ${row.action}` }));
+    .filter(([field]) => !PART_OF_EACH.has(field))
+    .flatMap(stepsOf);
   return { what: row.action, at: row.created_at, exitReason: null, job: null, trace };
 }

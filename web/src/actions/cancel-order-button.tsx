@@ -26,6 +26,7 @@ export function CancelOrderButton({ order }: { order: LiveJobFragment }) {
         title={t('cancelTitle', { side: side(order.side), symbol: order.symbol })}
         description={t('cancelBody')}
         confirmLabel={t('cancelConfirm')}
+        keepLabel={t('keep')}
         danger
         repeatable
         onConfirm={async () => {

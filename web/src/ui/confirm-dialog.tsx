@@ -8,6 +8,8 @@ interface ConfirmDialogProps {
   title: string;
   description: ReactNode;
   confirmLabel: string;
+  /** The other button, where "Cancel" could mean either. */
+  keepLabel?: string;
   danger?: boolean;
   /** Doing it twice is the same as doing it once. */
   repeatable?: boolean;

@@ -11,6 +11,8 @@ interface FormDialogProps {
   title: ReactNode;
   description?: ReactNode;
   submitLabel: string;
+  /** The other button, where "Cancel" could mean either. */
+  keepLabel?: string;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   busy: boolean;
   /** It was sent and nobody has answered yet. */
@@ -35,6 +37,7 @@ export function FormDialog({
   title,
   description,
   submitLabel,
+  keepLabel,
   onSubmit,
   busy,
   late = false,
@@ -58,7 +61,7 @@ export function FormDialog({
       footer={
         <>
           <Button onClick={onClose} disabled={busy && !late}>
-            {t(late ? 'close' : 'cancel')}
+            {late ? t('close') : (keepLabel ?? t('cancel'))}
           </Button>
           <Button
             type="submit"

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { fractionDigits, priceDigits, signOf, type DecimalText } from '../lib/decimal';
 import { useFormat } from '../lib/format';
@@ -11,6 +11,16 @@ const NOTHING = '—';
  * grows or shrinks is a new element, for right-aligned text would otherwise count as having moved.
  */
 const widthKey = (text: string, value: DecimalText) => `${signOf(value)} ${text.length}`;
+
+const CHARACTER_EM = 0.57;
+const ARROW_EM = 0.8;
+/** How wide a figure is at most, in em of its own size: a summary makes one that is too wide for it smaller. */
+const figure = (text: string, { asset = '', arrow = false }: { asset?: string | undefined; arrow?: boolean } = {}) => {
+  const unit = asset ? 0.3 + asset.length * 0.62 : 0;
+  const em = text.length * CHARACTER_EM + unit + (arrow ? ARROW_EM : 0);
+  return { '--figure-em': em.toFixed(1) } as CSSProperties;
+};
+const FIGURE = 'figure num whitespace-nowrap';
 
 /** A value that is missing: a dash for the eye, a word for the ear. */
 export function Missing() {
@@ -46,12 +56,17 @@ export function Money({ value, asset, digits = 2, result }: MoneyProps) {
   const key = widthKey(text, value);
   if (result)
     return (
-      <Signed key={key} value={value}>
+      <Signed key={key} value={value} style={figure(text, { asset, arrow: true })}>
         {shown}
       </Signed>
     );
   return (
-    <span key={key} className="num whitespace-nowrap" title={`${value}${asset ? ` ${asset}` : ''}`}>
+    <span
+      key={key}
+      className={FIGURE}
+      style={figure(text, { asset })}
+      title={`${value}${asset ? ` ${asset}` : ''}`}
+    >
       {shown}
     </span>
   );
@@ -73,21 +88,27 @@ export function Pct({
   const key = widthKey(text, value);
   if (!result)
     return (
-      <span key={key} className="num whitespace-nowrap">
+      <span key={key} className={FIGURE} style={figure(text)}>
         {text}
       </span>
     );
   return (
-    <Signed key={key} value={value}>
+    <Signed key={key} value={value} style={figure(text, { arrow: true })}>
       {text}
     </Signed>
   );
 }
 
-function Signed({ value, children }: { value: DecimalText; children: ReactNode }) {
+interface SignedProps {
+  value: DecimalText;
+  style: CSSProperties;
+  children: ReactNode;
+}
+
+function Signed({ value, style, children }: SignedProps) {
   const sign = signOf(value);
   return (
-    <span title={value} className={cx('num whitespace-nowrap', sign > 0 && 'text-up', sign < 0 && 'text-down')}>
+    <span title={value} style={style} className={cx(FIGURE, sign > 0 && 'text-up', sign < 0 && 'text-down')}>
       {sign !== 0 && (
         <span aria-hidden className="mr-1 align-[0.15em] text-[0.55em]">
           {sign > 0 ? '▲' : '▼'}
@@ -111,7 +132,7 @@ export function Price({
   const digits = tickSize ? fractionDigits(tickSize) : priceDigits(value);
   const text = format.decimal(value, { minFraction: digits, maxFraction: digits });
   return (
-    <span key={widthKey(text, value)} className="num whitespace-nowrap" title={value}>
+    <span key={widthKey(text, value)} className={FIGURE} style={figure(text)} title={value}>
       {text}
     </span>
   );
@@ -121,9 +142,10 @@ export function Price({
 export function Quantity({ value, asset }: { value: DecimalText | null | undefined; asset?: string }) {
   const format = useFormat();
   if (value === null || value === undefined) return <Missing />;
+  const text = format.decimal(value, { maxFraction: 8 });
   return (
-    <span className="num whitespace-nowrap" title={value}>
-      {format.decimal(value, { maxFraction: 8 })}
+    <span className={FIGURE} style={figure(text, { asset })} title={value}>
+      {text}
       {asset && <span className="ml-1 text-[0.8em] text-muted">{asset}</span>}
     </span>
   );

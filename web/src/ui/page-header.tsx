@@ -23,7 +23,7 @@ export function PageHeader({ title, description, back, actions, marks }: PageHea
           <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
           {marks}
         </div>
-        {description && <p className="mt-1 max-w-2xl text-sm text-muted">{description}</p>}
+        {description && <p className="mt-1 max-w-4xl text-sm text-muted">{description}</p>}
       </div>
       {actions && <div className="flex flex-wrap items-center gap-2 empty:hidden phone:w-full">{actions}</div>}
     </header>

@@ -88,6 +88,7 @@ function AccountWorth({ account }: { account: AccountRowFragment }) {
       <dl className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2.5 px-4 py-3.5">
         <Stat
           large
+          className="grow"
           label={t('equity')}
           value={
             <ServerFigure>

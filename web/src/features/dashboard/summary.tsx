@@ -41,7 +41,7 @@ export function Summary({ positions, isKnown }: { positions: readonly OpenPositi
   const closed = (figures?.wins ?? 0) + (figures?.losses ?? 0);
   return (
     <Card>
-      <div className="grid gap-x-10 gap-y-5 lg:grid-cols-[minmax(14rem,auto)_1fr]">
+      <div className="grid gap-x-10 gap-y-5 lg:grid-cols-[minmax(18rem,auto)_1fr]">
         <dl className="lg:border-r lg:border-line lg:pr-10">
           <Stat
             large

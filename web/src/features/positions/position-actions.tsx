@@ -1,4 +1,4 @@
-import { ListPlus, LogOut, SlidersHorizontal } from 'lucide-react';
+import { CircleX, ListPlus, SlidersHorizontal } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
@@ -37,7 +37,7 @@ export function PositionActions({ position }: { position: LivePositionFragment }
             {t('limitSell')}
           </Button>
           <Button tone="danger" className="phone:col-span-2" onClick={() => setDialog('MARKET')} aria-keyshortcuts="c">
-            <LogOut className="size-4" aria-hidden />
+            <CircleX className="size-4" aria-hidden />
             {t('closePosition')}
           </Button>
           {position.tradeMode === 'REAL' && <CoinsGoneButton position={position} />}

@@ -19,7 +19,7 @@ import { usePreferences, useResolvedTheme } from '../../lib/preferences';
 export interface ChartLine {
   price: string;
   title: string;
-  colour: '--accent' | '--up' | '--down' | '--warn' | '--muted';
+  colour: '--text' | '--up' | '--down' | '--warn' | '--muted';
 }
 
 interface PositionChartProps {

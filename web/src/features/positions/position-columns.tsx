@@ -1,4 +1,4 @@
-import { Lock, LogOut, Timer } from 'lucide-react';
+import { Lock, Timer } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslations } from 'use-intl';
 import type { LivePositionFragment } from '../../gql/generated';
@@ -76,7 +76,7 @@ type TickOf = (row: Row) => string | undefined;
 const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
   { id: 'qty', width: 108, drop: 4, ...NUMBER, cell: (row) => <Quantity value={row.qtyRemaining} /> },
   {
-    ...{ id: 'value', width: 92, ...NUMBER },
+    ...{ id: 'value', width: 92, drop: 8, ...NUMBER },
     cell: (row) => <LiveValue position={row} />,
     footer: <TotalValue rows={rows} />,
   },
@@ -92,7 +92,7 @@ const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
     cell: (row) => <LivePct position={row} />,
     footer: <TotalPct rows={rows} />,
   },
-  { id: 'stop', width: 74, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="stop" /> },
+  { id: 'stop', width: 74, drop: 7, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="stop" /> },
   { id: 'target', width: 80, drop: 5, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="target" /> },
 ];
 
@@ -151,18 +151,17 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
       cell: (row) => row.sourceLabel ?? t('byHand'),
     };
     const sell: Named = {
-      ...{ id: 'sell', width: 48, align: 'end', card: 'action', hideHeader: true },
+      ...{ id: 'sell', width: 64, align: 'end', card: 'action', hideHeader: true },
       cell: (row) => (
         <Button
           size="sm"
           tone="quiet"
-          className="px-0.5! align-middle phone:border-line-strong phone:px-3!"
+          className="px-1.5! align-middle text-accent! phone:border-line-strong phone:px-3!"
           aria-label={t('sell', { symbol: row.symbol })}
           title={t('sell', { symbol: row.symbol })}
           onClick={() => onSell(row)}
         >
-          <LogOut className="size-4" aria-hidden />
-          <span className="hidden phone:inline">{t('columns.sell')}</span>
+          {t('columns.sell')}
         </Button>
       ),
     };

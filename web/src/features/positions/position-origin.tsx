@@ -5,7 +5,7 @@ import type { PositionDetailQuery } from '../../gql/generated';
 import { Card } from '../../ui/card';
 import { Missing } from '../../ui/money';
 import { JobStatusBadge } from '../../ui/status-badge';
-import { Time } from '../../ui/time';
+import { Age, Time } from '../../ui/time';
 import { Timeline } from '../../ui/timeline';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
@@ -53,7 +53,15 @@ export function PositionOrigin({ position }: { position: Position }) {
         </Line>
         <Line name={t('opened')}>
           <Time at={position.createdAt} withDay />
+          <span className="block text-xs text-faint">
+            <Age at={position.createdAt} ago />
+          </span>
         </Line>
+        {position.closedAt && (
+          <Line name={t('closed')}>
+            <Time at={position.closedAt} withDay />
+          </Line>
+        )}
       </dl>
       {openJob.event?.rawText && (
         <pre

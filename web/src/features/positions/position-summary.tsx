@@ -8,7 +8,6 @@ import { Missing, Money, Price, Quantity } from '../../ui/money';
 import { Notice } from '../../ui/notice';
 import { Reason } from '../../ui/reason';
 import { Stat } from '../../ui/stat';
-import { Age } from '../../ui/time';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
@@ -46,7 +45,7 @@ export function PositionSummary({ position, tickSize }: { position: Position; ti
         <Stat
           label={t('value')}
           value={isOpen ? <LiveValue position={position} /> : <Missing />}
-          note={<Age at={position.closedAt ?? position.createdAt} ago />}
+          note={isOpen ? quote : undefined}
         />
       </dl>
       <Sums position={position} quote={quote} />

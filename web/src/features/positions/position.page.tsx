@@ -119,7 +119,7 @@ function ChartCard({ position, tickSize }: { position: Position; tickSize: strin
     const exits = status === 'OPEN' ? exitLinesOf({ exitLevels, trailingEnabled }, trailing) : [];
     const ladder = status === 'OPEN' ? targets.filter(({ triggeredAt }) => triggeredAt === null) : [];
     return [
-      { price: priceOpen, title: t('summary.entry'), colour: '--accent' },
+      { price: priceOpen, title: t('summary.entry'), colour: '--text' },
       ...exits.map(({ kind, price }) => ({ price, title: t(`exits.${kind}Short`), colour: COLOURS[kind] })),
       ...ladder.map(({ ordinal, price }) => ({
         price,

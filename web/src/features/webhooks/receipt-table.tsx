@@ -81,6 +81,7 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
     id: 'source',
     header: t('columns.source'),
     width: 116,
+    drop: 4,
     cell: (receipt) => receipt.source.label,
   };
   return [
@@ -104,6 +105,7 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
       id: 'accounts',
       header: t('columns.accounts'),
       width: 74,
+      drop: 3,
       align: 'end',
       cell: (receipt) => <span className="num">{receipt.accounts}</span>,
     },
@@ -111,6 +113,7 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
       id: 'duplicates',
       header: t('columns.duplicates'),
       width: 72,
+      drop: 2,
       align: 'end',
       cell: (receipt) => (receipt.duplicates > 0 ? <Badge tone="accent">{receipt.duplicates}</Badge> : <Missing0 />),
     },
@@ -118,6 +121,7 @@ const useReceiptColumns = (withoutSource: boolean): Column<ReceiptRowFragment>[]
       id: 'sender',
       header: t('columns.sender'),
       width: 100,
+      drop: 1,
       cell: (receipt) => (receipt.sourceIp ? <span className="num">{receipt.sourceIp}</span> : <Missing />),
     },
     {

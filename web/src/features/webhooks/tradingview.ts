@@ -7,7 +7,7 @@ const ACTIONS: Record<AlertKind, string> = { strategy: '{{strategy.order.action}
 
 /**
  * The message to paste into an alert. `time` makes two alerts of the same bar different and a resent one the same;
- * `secret` is there for sources with a body token.
+ * `token` is there for sources with a body token.
  */
 export const alertMessage = (kind: AlertKind, hasBodyToken: boolean): string =>
   JSON.stringify(
@@ -17,7 +17,7 @@ export const alertMessage = (kind: AlertKind, hasBodyToken: boolean): string =>
       price: '{{close}}',
       timeframe: '{{interval}}',
       time: '{{timenow}}',
-      ...(hasBodyToken ? { secret: 'PASTE_THE_BODY_TOKEN' } : {}),
+      ...(hasBodyToken ? { token: 'PASTE_THE_BODY_TOKEN' } : {}),
     },
     null,
     2,

@@ -27,7 +27,7 @@ export type ReceiptDetail = NonNullable<WebhookReceiptQuery['webhookReceipt']>;
 
 const REFRESH_MS = 300;
 
-/** One signal from the first byte to the last booking: how it was read, what each account did, how long it took. */
+/** One signal from the first byte to the last stage: how it was read, what each account did, how long it took. */
 export function WebhookReceiptPage() {
   const t = useTranslations('webhooks.receipt');
   const format = useFormat();
@@ -79,7 +79,8 @@ export function WebhookReceiptPage() {
 function ReceiptBody({ receipt, onTaught }: { receipt: ReceiptDetail; onTaught: () => void }) {
   const t = useTranslations('webhooks.receipt');
   const format = useFormat();
-  const total = receipt.timeline.at(-1)?.offsetMs;
+  const stage = useTranslations('words.stage');
+  const last = receipt.timeline.at(-1);
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[2fr_3fr]">
       <div className="flex min-w-0 flex-col gap-4">
@@ -97,8 +98,10 @@ function ReceiptBody({ receipt, onTaught }: { receipt: ReceiptDetail; onTaught: 
         <Card
           title={t('timeline')}
           actions={
-            total !== undefined && (
-              <span className="num text-xs text-muted">{t('total', { ms: format.count(total) })}</span>
+            last && (
+              <span className="num text-xs text-muted">
+                {t('total', { ms: format.count(last.offsetMs), stage: stage(last.stage) })}
+              </span>
             )
           }
         >

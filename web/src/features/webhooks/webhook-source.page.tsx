@@ -118,10 +118,12 @@ function SourceBody({ source }: { source: SourceDetailFragment }) {
           <Notice tone="danger">{t('lockedBody')}</Notice>
         </div>
       )}
-      <SendCard source={source} />
+      <div className="flex min-w-0 flex-col gap-4">
+        <SendCard source={source} />
+        <PhrasesCard source={source} />
+      </div>
       <div className="flex min-w-0 flex-col gap-4">
         <BindingsCard source={source} />
-        <PhrasesCard source={source} />
         <SecurityCard source={source} />
       </div>
       <div className="min-w-0 lg:col-span-2">
