@@ -10,10 +10,11 @@ import { recoverOrders } from '../trading/recover-orders.js';
 import { createSignalLine } from '../trading/signal-line.js';
 import { createRecoverer } from '../trading/recoverer.js';
 import { createStartGate } from '../trading/start-gate.js';
-import { runWaitingJobs, sweepJobs } from '../trading/sweep-jobs.js';
+import { runWaitingJobs, sweepExits, sweepJobs } from '../trading/sweep-jobs.js';
 import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
+const EXITS_EVERY_MS = 400;
 const CLOCK_EVERY_MS = 100;
 const SOONEST_MS = 250;
 /** Looked up at once in each sweep. */
@@ -81,6 +82,15 @@ export function startExecutor(ctx: Context): Executor {
       const swept = await sweepJobs(ctx, runner, { heldBack: gate.heldBack(), ...sellsOnly });
       if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
     }),
+    repeat(
+      ctx,
+      'sweep of exits',
+      async () => {
+        const swept = await sweepExits(ctx, runner, clockGate.isOpen() ? {} : { olderThanMs: LEFT_TO_OTHERS_MS });
+        if (swept > 0) ctx.log.debug({ swept }, 'exits taken from the database');
+      },
+      EXITS_EVERY_MS,
+    ),
     repeat(ctx, 'recovery of orders', async () => {
       const { looked, ...found } = await recoverOrders(ctx, { limit: RECOVER_AT_ONCE, recoverer });
       if (found.retried + found.failed + found.unreachable > 0) ctx.log.info({ looked, ...found }, 'orders recovered');
@@ -117,13 +127,14 @@ function followClockGate(gate: ClockGate, worker: QueueWorker): { stop(): void }
 }
 
 /**
- * Runs `work` about every two seconds, never twice at once, until stopped; the first time at once. It may answer in how
+ * Runs `work` about every `everyMs`, never twice at once, until stopped; the first time at once. It may answer in how
  * many ms it wants to run again when that is sooner.
  */
 function repeat(
   ctx: Pick<Context, 'log'>,
   name: string,
   work: () => Promise<number | undefined | void>,
+  everyMs = SWEEP_EVERY_MS,
 ): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -135,7 +146,7 @@ function repeat(
       ctx.log.error({ err }, `${name} failed, it is tried again`);
     }
     // Anywhere between three quarters and five quarters, so that executors do not come in step.
-    const usualMs = SWEEP_EVERY_MS * (0.75 + Math.random() / 2);
+    const usualMs = everyMs * (0.75 + Math.random() / 2);
     if (!stopped) timer = setTimeout(next, Math.min(usualMs, Math.max(SOONEST_MS, soonerMs ?? usualMs)));
   };
   let running = round();

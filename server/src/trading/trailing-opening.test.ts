@@ -26,7 +26,7 @@ afterAll(async () => {
 let world: TriggerWorld;
 let watches: TriggerWatch[] = [];
 const watch = (): TriggerWatch => {
-  const one = watchTriggers(world.ctx, { lease: { ttlMs: 600, everyMs: 50 }, resyncMs: 100 });
+  const one = watchTriggers(world.ctx, { lookMs: 50, resyncMs: 100 });
   watches.push(one);
   return one;
 };

@@ -29,9 +29,9 @@ afterAll(async () => {
 let world: TriggerWorld;
 let watches: TriggerWatch[] = [];
 const TRAILING = { trailing_enabled: true, trailing_distance_pct: '1' };
-const LEASE = { ttlMs: 600, everyMs: 100 };
+const LOOK_MS = 100;
 const watch = (w: TriggerWorld = world): TriggerWatch => {
-  const one = watchTriggers(w.ctx, { lease: LEASE, resyncMs: 200 });
+  const one = watchTriggers(w.ctx, { lookMs: LOOK_MS, resyncMs: 200 });
   watches.push(one);
   return one;
 };
@@ -106,7 +106,7 @@ describe('A watched position', () => {
     };
     const ctx = { ...world.ctx, db: { ...t.db, query } };
     // Nothing but the events may tell of the edit.
-    watches.push(watchTriggers(ctx, { lease: LEASE, resyncMs: 600_000 }));
+    watches.push(watchTriggers(ctx, { lookMs: LOOK_MS, resyncMs: 600_000 }));
     await isWatching(watches[0]!, 1);
     await edited;
     world.price('97000');

@@ -74,6 +74,7 @@ function Frame({ isReady }: { isReady: boolean }) {
         <RealBanner />
         {isReady && <PauseBanner />}
         {isReady && <ClockBanner />}
+        {isReady && user.roles.includes('ADMIN') && <OperatorAlerts />}
         <header className="sticky top-0 z-20 flex h-13 items-center gap-3 border-b border-line bg-panel px-4 min-[900px]:px-6">
           <Logo className="size-7 max-[380px]:hidden min-[900px]:hidden" />
           <ConnectionState />
