@@ -1,9 +1,11 @@
 import { ServerCrash } from 'lucide-react';
 import { useTranslations } from 'use-intl';
-import { useOperatorAlertsQuery } from '../../gql/generated';
+import { useMeQuery, useOperatorAlertsQuery } from '../../gql/generated';
 import { useRefetchOnLive } from '../../lib/live/events';
 
 const SHOWN_MAX = 3;
+const ALERTS = ['alert'] as const;
+const NOTHING = [] as const;
 const ASK_MS = 30_000;
 /** Told by a banner of its own, to everybody. */
 const TOLD_ELSEWHERE = new Set(['CLOCK_SKEW']);
@@ -11,8 +13,10 @@ const TOLD_ELSEWHERE = new Set(['CLOCK_SKEW']);
 /** What the operators are alerted of stays above every page of an admin while it lasts; others are shown none of it. */
 export function OperatorAlerts() {
   const t = useTranslations('shell.operatorAlerts');
-  const { data, refetch } = useOperatorAlertsQuery({ pollInterval: ASK_MS, fetchPolicy: 'no-cache' });
-  useRefetchOnLive(['alert'], refetch);
+  const { data: session } = useMeQuery({ fetchPolicy: 'cache-only' });
+  const skip = !session?.me?.roles.includes('ADMIN');
+  const { data, refetch } = useOperatorAlertsQuery({ pollInterval: ASK_MS, fetchPolicy: 'no-cache', skip });
+  useRefetchOnLive(skip ? NOTHING : ALERTS, refetch);
   const all = data?.alerts?.edges.map(({ node }) => node) ?? [];
   const open = all.filter(({ isOperators, type }) => isOperators && !TOLD_ELSEWHERE.has(type));
   if (open.length === 0) return null;
