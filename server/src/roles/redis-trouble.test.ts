@@ -55,8 +55,8 @@ async function hold(columns: Record<string, unknown> = { sl_enabled: true, sl_pc
   const { id: accountId } = await makeAccount(t.db);
   await t.db.query(
     `INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free, locked, last_sync_at)
-     VALUES (?, 'SIMULATION', 'BTC', 1, 0, UTC_TIMESTAMP(3)), (?, 'SIMULATION', 'USDT', 1000, 0, UTC_TIMESTAMP(3))`,
-    [accountId, accountId],
+     VALUES (?, 'SIMULATION', 'BTC', 1, 0, UTC_TIMESTAMP(3)) ON DUPLICATE KEY UPDATE free = 1`,
+    [accountId],
   );
   const [id = 0] = await openMany(t.db, { accountId, count: 1, columns });
   return id;
