@@ -121,7 +121,8 @@ async function watchTrouble(
   { redis, trouble, url }: { redis: OwnRedis; trouble: Trouble; url: string },
 ): Promise<Seen> {
   const { fake } = world;
-  const sold = (symbol: string) => fake.orders().some(({ side, market }) => side === 'SELL' && market.symbol === symbol);
+  const sold = (symbol: string) =>
+    fake.orders().some(({ side, market }) => side === 'SELL' && market.symbol === symbol);
   await trouble.begin(redis);
   const since = performance.now();
   const exits = FALLS.map(async ({ symbol, to, afterMs }) => {

@@ -24,7 +24,11 @@ const WORDS: Record<Exclude<RedisState, 'UP'>, string> = {
  */
 export function watchRedisState(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'redis'>,
-  { roles, lookMs = LOOK_MS, patienceMs = PATIENCE_MS }: { roles: readonly string[]; lookMs?: number; patienceMs?: number },
+  {
+    roles,
+    lookMs = LOOK_MS,
+    patienceMs = PATIENCE_MS,
+  }: { roles: readonly string[]; lookMs?: number; patienceMs?: number },
 ): { stop(): Promise<void> } {
   const who = `${os.hostname()}:${process.pid}`;
   let awaySince: number | undefined;
@@ -53,7 +57,8 @@ export function watchRedisState(
     const open = await readRedisAlert(ctx.db, OPEN_KEY);
     if (!open) return;
     const now = ctx.clock.now();
-    if ((wasOurs && open.who === who) || now - open.seenAt > GONE_MS) await closeAlert(ctx.db, { openKey: OPEN_KEY, now });
+    if ((wasOurs && open.who === who) || now - open.seenAt > GONE_MS)
+      await closeAlert(ctx.db, { openKey: OPEN_KEY, now });
   };
   const timer = setInterval(() => {
     looking ??= look()

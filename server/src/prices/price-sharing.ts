@@ -110,7 +110,8 @@ export function createPriceSharing({ redis, clock, log, latest, onPrices }: Pric
       for (const end of ending) end();
       subscriber.off('message', onMessage);
       subscriber.off('ready', onHeardAgain);
-      if (subscriber.status === 'ready' && redis.answers()) await subscriber.unsubscribe(channelOf(prefix)).catch(() => undefined);
+      if (subscriber.status === 'ready' && redis.answers())
+        await subscriber.unsubscribe(channelOf(prefix)).catch(() => undefined);
       await sender.flush();
     },
     share(prices) {

@@ -35,7 +35,8 @@ async function ask({
     },
   };
   const base = createTestContext(t.db, { exchanges: registryOf(told) });
-  const heard = heardMs === undefined ? undefined : base.prices.all().map((one) => ({ ...one, at: Date.now() - heardMs }))[0];
+  const heard =
+    heardMs === undefined ? undefined : base.prices.all().map((one) => ({ ...one, at: Date.now() - heardMs }))[0];
   const ctx = {
     ...base,
     prices: { ...base.prices, get: () => heard },

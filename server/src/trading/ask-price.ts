@@ -30,7 +30,13 @@ function askOnce(exchange: Exchange, symbol: string): Promise<Price | undefined>
  * another process, and Redis between them may be away. Never rejects; without an answer the venue stays as it is.
  */
 export async function withPrice(
-  { prices, clock, env, log, redis }: Pick<Context, 'prices' | 'clock' | 'env' | 'log'> & Partial<Pick<Context, 'redis'>>,
+  {
+    prices,
+    clock,
+    env,
+    log,
+    redis,
+  }: Pick<Context, 'prices' | 'clock' | 'env' | 'log'> & Partial<Pick<Context, 'redis'>>,
   { account, symbol }: { account: AccountRef; symbol: string },
   venue: Venue,
 ): Promise<Venue> {

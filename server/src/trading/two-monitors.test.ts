@@ -40,7 +40,12 @@ interface Fired {
 /** The rules as trading.md writes them, over a list. */
 function oracle(positions: readonly Exits[], prices: readonly string[]): Fired[] {
   const open = d('100000');
-  const share = (pct: string, sign: 1 | -1): D => d('1').add(d(pct).mul(d(String(sign))).div(d('100')));
+  const share = (pct: string, sign: 1 | -1): D =>
+    d('1').add(
+      d(pct)
+        .mul(d(String(sign)))
+        .div(d('100')),
+    );
   return positions.flatMap(({ sl, tp, trailing }, position): Fired[] => {
     let max = open;
     for (const text of prices) {
@@ -80,58 +85,72 @@ function draw(random: () => number): Exits {
   return one;
 }
 
-test('both fire what a walk over every price says: the same positions, at the same prices, for the same reasons', { timeout: 120_000 }, async () => {
-  const random = seededRandom(20_261_130);
-  const positions = Array.from({ length: COUNT }, () => draw(random));
-  const prices = walk(random);
-  const prefix = randomUUID();
-  const processes = await Promise.all(databases.map(({ db }) => openProcess(db, { url: redis.url, prefix })));
-  const ids = await Promise.all(
-    databases.map(async ({ db }) => {
-      const { id: accountId } = await makeAccount(db);
-      const made: number[] = [];
-      for (const { sl, tp, trailing } of positions) {
-        const columns = {
-          ...{ sl_enabled: sl !== null, sl_pct: sl, tp_enabled: tp !== null, tp_pct: tp },
-          ...{ trailing_enabled: trailing !== null, trailing_distance_pct: trailing },
-        };
-        made.push(...(await openMany(db, { accountId, count: 1, columns })));
+test(
+  'both fire what a walk over every price says: the same positions, at the same prices, for the same reasons',
+  { timeout: 120_000 },
+  async () => {
+    const random = seededRandom(20_261_130);
+    const positions = Array.from({ length: COUNT }, () => draw(random));
+    const prices = walk(random);
+    const prefix = randomUUID();
+    const processes = await Promise.all(databases.map(({ db }) => openProcess(db, { url: redis.url, prefix })));
+    const ids = await Promise.all(
+      databases.map(async ({ db }) => {
+        const { id: accountId } = await makeAccount(db);
+        const made: number[] = [];
+        for (const { sl, tp, trailing } of positions) {
+          const columns = {
+            ...{ sl_enabled: sl !== null, sl_pct: sl, tp_enabled: tp !== null, tp_pct: tp },
+            ...{ trailing_enabled: trailing !== null, trailing_distance_pct: trailing },
+          };
+          made.push(...(await openMany(db, { accountId, count: 1, columns })));
+        }
+        return made;
+      }),
+    );
+    const [feed] = processes.map(({ ctx }) => ctx.prices);
+    const seen = processes.map(({ ctx }) => {
+      const heard: string[] = [];
+      ctx.prices.subscribe((changed) => heard.push(...changed.map(({ last }) => last)));
+      return heard;
+    });
+    const watches = processes.map(({ ctx }) => watchTriggers(ctx, { lookMs: 50 }));
+    try {
+      const publish = (last: string) =>
+        feed?.publish('SIMULATION', [{ symbol: BTC, last, at: Date.now(), source: 'test' }]);
+      publish('100000');
+      await eventually(() => expect(watches.map((one) => one.size())).toEqual([COUNT, COUNT]));
+      for (const [n, last] of prices.entries()) {
+        publish(last);
+        if (n % 30 === 29) await new Promise((resolve) => setImmediate(resolve));
       }
-      return made;
-    }),
-  );
-  const [feed] = processes.map(({ ctx }) => ctx.prices);
-  const seen = processes.map(({ ctx }) => {
-    const heard: string[] = [];
-    ctx.prices.subscribe((changed) => heard.push(...changed.map(({ last }) => last)));
-    return heard;
-  });
-  const watches = processes.map(({ ctx }) => watchTriggers(ctx, { lookMs: 50 }));
-  try {
-    const publish = (last: string) => feed?.publish('SIMULATION', [{ symbol: BTC, last, at: Date.now(), source: 'test' }]);
-    publish('100000');
-    await eventually(() => expect(watches.map((one) => one.size())).toEqual([COUNT, COUNT]));
-    for (const [n, last] of prices.entries()) {
-      publish(last);
-      if (n % 30 === 29) await new Promise((resolve) => setImmediate(resolve));
-    }
-    await eventually(() => expect(seen).toEqual([['100000', ...prices], ['100000', ...prices]]));
-    const wanted = oracle(positions, prices);
-    expect(wanted.length).toBeGreaterThan(COUNT / 2);
-    for (const [n, { db }] of databases.entries()) {
-      await eventually(async () => {
-        const rows = await db.query<{ id: number; price: string; reason: string }[]>(
-          `SELECT pp.position_id AS id, j.exit_price AS price, j.exit_reason AS reason FROM trade_jobs j
+      await eventually(() =>
+        expect(seen).toEqual([
+          ['100000', ...prices],
+          ['100000', ...prices],
+        ]),
+      );
+      const wanted = oracle(positions, prices);
+      expect(wanted.length).toBeGreaterThan(COUNT / 2);
+      for (const [n, { db }] of databases.entries()) {
+        await eventually(async () => {
+          const rows = await db.query<{ id: number; price: string; reason: string }[]>(
+            `SELECT pp.position_id AS id, j.exit_price AS price, j.exit_reason AS reason FROM trade_jobs j
              JOIN position_promises pp ON pp.trade_job_id = j.id WHERE j.origin = 'TRIGGER'`,
-        );
-        const fired = rows
-          .map(({ id, price, reason }) => ({ position: ids[n]?.indexOf(id) ?? -1, price: d(price).toFixed(2), reason }))
-          .sort((a, b) => a.position - b.position);
-        expect(fired).toEqual(wanted);
-      }, 60_000);
+          );
+          const fired = rows
+            .map(({ id, price, reason }) => ({
+              position: ids[n]?.indexOf(id) ?? -1,
+              price: d(price).toFixed(2),
+              reason,
+            }))
+            .sort((a, b) => a.position - b.position);
+          expect(fired).toEqual(wanted);
+        }, 60_000);
+      }
+    } finally {
+      await Promise.all(watches.map((one) => one.stop()));
+      await Promise.all(processes.map((one) => one.close()));
     }
-  } finally {
-    await Promise.all(watches.map((one) => one.stop()));
-    await Promise.all(processes.map((one) => one.close()));
-  }
-});
+  },
+);
