@@ -29,80 +29,111 @@ const NO_WRITES = /^(OOM|MISCONF|READONLY|NOREPLICAS)\b/;
  * Asks the server three times a second for the smallest write there is, because a connection alone says nothing: a server that
  * was stopped keeps its connections, and one whose memory is full answers every read. Changes are logged once each.
  */
-export function watchRedis(
-  { commands, subscriber, prefix }: { commands: Redis; subscriber: Redis; prefix: string },
-  log?: Pick<Logger, 'info' | 'warn'>,
-): RedisWatch {
-  const listeners = new Set<(state: RedisState) => void>();
-  let state: RedisState = commands.status === 'ready' ? 'UP' : 'AWAY';
-  let lastError: Error | undefined;
-  let isAsking = false;
-  let sinceAsked = 0;
-  let sinceAnswer = 0;
-  let silentFor = 0;
-  let isClosed = false;
-  const tell = createTeller(log);
+export function watchRedis(links: Links, log?: Pick<Logger, 'info' | 'warn'>): RedisWatch {
+  const watch = new Watch(links, log);
+  return {
+    state: () => watch.now(),
+    onChange(listener) {
+      watch.listeners.add(listener);
+      return () => void watch.listeners.delete(listener);
+    },
+    stop: () => watch.stop(),
+  };
+}
 
-  const become = (next: RedisState): void => {
-    if (next === state || isClosed) return;
-    state = next;
-    tell(next, lastError);
-    for (const listener of listeners) listener(next);
-  };
-  const begin = (): void => {
-    isAsking = false;
-    [sinceAsked, sinceAnswer, silentFor] = [0, 0, 0];
-  };
-  const ask = (): void => {
-    isAsking = true;
-    sinceAsked = 0;
+interface Links {
+  commands: Redis;
+  subscriber: Redis;
+  prefix: string;
+}
+
+class Watch {
+  readonly listeners = new Set<(state: RedisState) => void>();
+  private state: RedisState;
+  private lastError: Error | undefined;
+  private isAsking = false;
+  private sinceAsked = 0;
+  private sinceAnswer = 0;
+  private silentFor = 0;
+  private isStopped = false;
+  private readonly tell;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly links: Links,
+    log?: Pick<Logger, 'info' | 'warn'>,
+  ) {
+    const { commands } = links;
+    this.state = this.isConnected() ? 'UP' : 'AWAY';
+    this.tell = createTeller(log);
+    this.tell(this.state);
+    commands.on('error', (error: Error) => {
+      this.lastError = error;
+    });
+    commands.on('ready', () => {
+      this.beginAnew();
+      this.become('UP');
+    });
+    commands.on('close', () => this.become('AWAY'));
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+    this.timer.unref();
+  }
+
+  now(): RedisState {
+    return this.isConnected() ? this.state : 'AWAY';
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    clearInterval(this.timer);
+    this.listeners.clear();
+  }
+
+  private isConnected(): boolean {
+    return this.links.commands.status === 'ready';
+  }
+
+  private become(next: RedisState): void {
+    if (next === this.state || this.isStopped) return;
+    this.state = next;
+    this.tell(next, this.lastError);
+    for (const listener of this.listeners) listener(next);
+  }
+
+  private beginAnew(): void {
+    this.isAsking = false;
+    [this.sinceAsked, this.sinceAnswer, this.silentFor] = [0, 0, 0];
+  }
+
+  private tick(): void {
+    if (!this.isConnected()) return;
+    this.sinceAnswer += 1;
+    this.sinceAsked += 1;
+    if (this.sinceAnswer >= SILENT_TICKS) this.become('SILENT');
+    this.silentFor = this.state === 'SILENT' ? this.silentFor + 1 : 0;
+    if (this.silentFor >= REDIAL_TICKS) {
+      this.silentFor = 0;
+      for (const link of [this.links.commands, this.links.subscriber]) link.disconnect(true);
+    } else if (!this.isAsking && this.sinceAsked >= ASK_EVERY_TICKS) this.ask();
+  }
+
+  private ask(): void {
+    const { commands, prefix } = this.links;
+    this.isAsking = true;
+    this.sinceAsked = 0;
     const answered = (next: RedisState): void => {
-      begin();
-      if (commands.status === 'ready') become(next);
+      this.beginAnew();
+      if (this.isConnected()) this.become(next);
     };
     commands.set(`${prefix}:probe`, '1', 'PX', PROBE_LIVES_MS).then(
       () => answered('UP'),
       (error: Error) => {
         if (NO_WRITES.test(error.message)) answered('READ_ONLY');
         // No answer in time, or a server that is loading or busy: that is silence as well.
-        else isAsking = false;
+        else this.isAsking = false;
       },
     );
-  };
-  const tick = (): void => {
-    if (commands.status !== 'ready') return;
-    sinceAnswer += 1;
-    sinceAsked += 1;
-    if (sinceAnswer >= SILENT_TICKS) become('SILENT');
-    silentFor = state === 'SILENT' ? silentFor + 1 : 0;
-    if (silentFor >= REDIAL_TICKS) {
-      silentFor = 0;
-      for (const link of [commands, subscriber]) link.disconnect(true);
-    } else if (!isAsking && sinceAsked >= ASK_EVERY_TICKS) ask();
-  };
-  commands.on('error', (error: Error) => {
-    lastError = error;
-  });
-  commands.on('ready', () => {
-    begin();
-    become('UP');
-  });
-  commands.on('close', () => become('AWAY'));
-  tell(state);
-  const timer = setInterval(tick, TICK_MS);
-  timer.unref();
-  return {
-    state: () => (commands.status === 'ready' ? state : 'AWAY'),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    stop() {
-      isClosed = true;
-      clearInterval(timer);
-      listeners.clear();
-    },
-  };
+  }
 }
 
 const TROUBLES: Record<RedisState, string | undefined> = {

@@ -11,6 +11,7 @@ import { createSignalLine } from '../trading/signal-line.js';
 import { createRecoverer } from '../trading/recoverer.js';
 import { createStartGate } from '../trading/start-gate.js';
 import { runWaitingJobs, sweepExits, sweepJobs } from '../trading/sweep-jobs.js';
+import type { TradeTicket } from '../trading/trade-queue.js';
 import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
@@ -60,12 +61,7 @@ export function startExecutor(ctx: Context): Executor {
   const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });
   const clockWatch = followClockGate(clockGate, worker);
   const detach = ctx.trades.attach?.({
-    offer(ticket) {
-      if (clockGate.isOpen()) return runner.offer(ticket);
-      // Others are told; should none of them sell it, it is sold here.
-      if (ticket.isUrgent) setTimeout(() => runner.offer(ticket), LEFT_TO_OTHERS_MS).unref();
-      return false;
-    },
+    offer: (ticket) => offerOrLeave(ticket, { runner, clockGate }),
     reserve(account) {
       if (!clockGate.isOpen()) return undefined;
       const run = gate.admits(account, 'SELL') ? runner.reserve() : undefined;
@@ -82,15 +78,7 @@ export function startExecutor(ctx: Context): Executor {
       const swept = await sweepJobs(ctx, runner, { heldBack: gate.heldBack(), ...sellsOnly });
       if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
     }),
-    repeat(
-      ctx,
-      'sweep of exits',
-      async () => {
-        const swept = await sweepExits(ctx, runner, clockGate.isOpen() ? {} : { olderThanMs: LEFT_TO_OTHERS_MS });
-        if (swept > 0) ctx.log.debug({ swept }, 'exits taken from the database');
-      },
-      EXITS_EVERY_MS,
-    ),
+    sweepExitsOften(ctx, runner, clockGate),
     repeat(ctx, 'recovery of orders', async () => {
       const { looked, ...found } = await recoverOrders(ctx, { limit: RECOVER_AT_ONCE, recoverer });
       if (found.retried + found.failed + found.unreachable > 0) ctx.log.info({ looked, ...found }, 'orders recovered');
@@ -112,6 +100,25 @@ export function startExecutor(ctx: Context): Executor {
       ]);
     },
   };
+}
+
+/** While this process's clock is wrong others are told; should none of them sell it, it is sold here. */
+function offerOrLeave(
+  ticket: TradeTicket,
+  { runner, clockGate }: { runner: TradeRunner; clockGate: ClockGate },
+): boolean {
+  if (clockGate.isOpen()) return runner.offer(ticket);
+  if (ticket.isUrgent) setTimeout(() => runner.offer(ticket), LEFT_TO_OTHERS_MS).unref();
+  return false;
+}
+
+/** Urgent sells that nobody was told of, or that whoever was told forgot. */
+function sweepExitsOften(ctx: Context, runner: TradeRunner, clockGate: ClockGate): () => Promise<void> {
+  const sweep = async (): Promise<void> => {
+    const swept = await sweepExits(ctx, runner, clockGate.isOpen() ? {} : { olderThanMs: LEFT_TO_OTHERS_MS });
+    if (swept > 0) ctx.log.debug({ swept }, 'exits taken from the database');
+  };
+  return repeat(ctx, 'sweep of exits', sweep, EXITS_EVERY_MS);
 }
 
 /** What comes through the queue goes to other executors while this one's clock is wrong. */

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { priceKey, type PriceVenue } from '../core/price-key.js';
+import type { PriceVenue } from '../core/price-key.js';
 import { openRedis, type RedisLink } from '../infra/redis.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
-import { BTC, openMany, triggerWorld, type TriggerWorld } from '../testing/trigger-world.js';
+import { openMany, triggerWorld, type TriggerWorld } from '../testing/trigger-world.js';
 import { editExits } from './edit-exits.js';
 import { executeTrade } from './execute-trade.js';
 import { recoverOrders } from './recover-orders.js';
