@@ -125,7 +125,7 @@ export async function openDay(
   for (const symbol of [XRP, BNB]) await makeParameter(db, { ...sized, symbol, side: 'BUY' });
   const source = await makeSource(db, { owner_user_id: user_id, trade_mode, rate_limit_per_min: 100_000 });
   await makeBinding(db, { exchange_account_id: account.id, webhook_source_id: source.id });
-  const watches = [watchTriggers(ctx, { lease: { ttlMs: 30_000, everyMs: 50 } }), place.watch(ctx, account.id)];
+  const watches = [watchTriggers(ctx, { lookMs: 50 }), place.watch(ctx, account.id)];
   const price = (symbol: string, last: string): number => {
     place.setPrice(symbol, last);
     const key = priceKey(place.venue, symbol);
