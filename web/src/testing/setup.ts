@@ -7,6 +7,14 @@ Object.defineProperties(Element.prototype, {
   clientWidth: { configurable: true, get: () => 1200 },
 });
 
+// jsdom knows the element but not how to show it; that it keeps the focus and lies on top is seen in a real browser.
+HTMLDialogElement.prototype.showModal = function () {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function () {
+  this.open = false;
+};
+
 const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
 
 afterEach(() => {
