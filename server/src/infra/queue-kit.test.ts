@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { startOwnRedis } from '../testing/own-redis.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import { defineQueue } from './queue-kit.js';
 import { openRedis, type RedisLink } from './redis.js';
@@ -114,3 +115,33 @@ test('the job of a worker that was killed is run by another', async () => {
   await worker.close(5_000);
   await producer.close();
 }, 60_000);
+
+test('a Redis without memory is told of once when it begins and once when it is over, not for each job', async () => {
+  const own = await startOwnRedis();
+  const link = await openRedis(own.url, 'full');
+  const logged: string[] = [];
+  const note = (_about: unknown, text: string) => void logged.push(text);
+  const told = { ...log, info: note, warn: note, debug: () => undefined } as unknown as typeof log;
+  const producer = numbers('full').produce({ redis: link, log: told });
+  try {
+    await link.commands.config('SET', 'maxmemory-policy', 'noeviction');
+    await link.commands.config('SET', 'maxmemory', '1');
+    // The first ones are still tried: nobody knows of the trouble yet.
+    for (let n = 0; n < 50; n++) producer.add([{ n }]);
+    await vi.waitFor(() => expect(link.state()).toBe('READ_ONLY'), { timeout: 10_000 });
+    for (let n = 0; n < 50; n++) producer.add([{ n }]);
+    expect(logged).toHaveLength(1);
+    await link.commands.config('SET', 'maxmemory', '0');
+    await vi.waitFor(() => expect(link.isUp()).toBe(true), { timeout: 10_000 });
+    producer.add([{ n: 1 }]);
+    await vi.waitFor(() => expect(logged).toHaveLength(2), { timeout: 10_000 });
+    expect(logged).toEqual([
+      'jobs are not handed over through redis, executors find them in the database',
+      'jobs are handed over through redis again',
+    ]);
+  } finally {
+    await producer.close();
+    await link.close();
+    await own.kill();
+  }
+});

@@ -69,6 +69,18 @@ function createProducer<T>(
   { redis, log }: { redis: RedisLink; log: Logger },
 ): Producer<T> {
   let queue: Queue | undefined;
+  let isFailing = false;
+  /** Once when it begins and once when it is over: the database knows of every job. */
+  const note = (err?: unknown): void => {
+    if (err === undefined) {
+      if (isFailing) log.info({ queue: name }, 'jobs are handed over through redis again');
+      isFailing = false;
+    } else if (isFailing) log.debug({ err, queue: name }, 'jobs were not queued');
+    else {
+      isFailing = true;
+      log.warn({ err, queue: name }, 'jobs are not handed over through redis, executors find them in the database');
+    }
+  };
   // Made when Redis is first seen up: a queue that cannot greet its server stays broken.
   const open = (): Queue => {
     if (queue) return queue;
@@ -90,12 +102,17 @@ function createProducer<T>(
     add(payloads) {
       if (payloads.length === 0) return;
       if (!redis.isUp()) {
-        log.debug({ queue: name, jobs: payloads.length }, 'redis is away, nobody was told');
+        note(new Error(`redis is ${redis.state()}`));
         return;
       }
       const toJob = (item: T) => ({ name, data: payload.parse(item), opts: { lifo: goesFirst(item) } });
-      const add = async () => open().addBulk(payloads.map(toJob));
-      add().catch((err: unknown) => log.warn({ err, queue: name, jobs: payloads.length }, 'jobs were not queued'));
+      try {
+        const jobs = payloads.map(toJob);
+        const add = async () => open().addBulk(jobs);
+        add().then(() => note(), note);
+      } catch (err) {
+        log.warn({ err, queue: name, jobs: payloads.length }, 'jobs were not queued');
+      }
     },
     async close() {
       // The connection is the process's own and stays open.

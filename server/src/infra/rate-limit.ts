@@ -34,6 +34,7 @@ export function createRateLimiter(
     async consume(key, taken = 1) {
       // Memory counts along, so that what Redis had allowed is not allowed again when it goes away.
       const own = await verdict(memory.consume(key, taken));
+      if (!redis.isUp()) return own;
       try {
         return await verdict(within(shared.consume(key, taken)));
       } catch (error) {
@@ -43,7 +44,7 @@ export function createRateLimiter(
     },
     async reset(key) {
       await memory.delete(key);
-      await within(shared.delete(key)).catch(() => undefined);
+      if (redis.isUp()) await within(shared.delete(key)).catch(() => undefined);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
+import { watchRedis, type RedisState } from './redis-state.js';
 
 /** The process's links to Redis. `prefix` starts every key and channel, so several installations share a server. */
 export interface RedisLink {
@@ -8,7 +9,13 @@ export interface RedisLink {
   commands: Redis;
   /** For channels only. */
   subscriber: Redis;
+  /** It answers and takes writes: otherwise everybody goes on without it at once. */
   isUp(): boolean;
+  /** It answers, whether or not it takes writes: channels work. */
+  answers(): boolean;
+  state(): RedisState;
+  /** Called with every change of the state; answers the way to stop. */
+  onChange(listener: (state: RedisState) => void): () => void;
   close(): Promise<void>;
 }
 
@@ -39,37 +46,25 @@ export async function openRedis(url: string, prefix: string, log?: Pick<Logger, 
   // The subscriber queues while it is away (a subscription made then begins when Redis is back), subscribes again
   // after each reconnect, and skips the ready check, whose INFO a connection in subscriber mode may not send.
   const subscriber = new Redis(url, { ...shared, maxRetriesPerRequest: null, enableReadyCheck: false });
-  watch(commands, log);
-  subscriber.on('error', () => undefined); // the commands link tells the story once
+  commands.on('error', () => undefined); // told by the watch below
+  subscriber.on('error', () => undefined);
   const timeout = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
   await Promise.all([whenReady(commands, timeout), whenReady(subscriber, timeout)]);
+  const watch = watchRedis({ commands, subscriber, prefix }, log);
   return {
     prefix,
     commands,
     subscriber,
-    isUp: () => commands.status === 'ready',
+    state: watch.state,
+    isUp: () => watch.state() === 'UP',
+    answers: () => ['UP', 'READ_ONLY'].includes(watch.state()),
+    onChange: watch.onChange,
     async close() {
+      watch.stop();
       // QUIT would wait for ever on a server that is away; everything sent before has been awaited by its sender.
       await Promise.all([commands, subscriber].map(disconnect));
     },
   };
-}
-
-function watch(link: Redis, log?: Pick<Logger, 'info' | 'warn'>): void {
-  let isDown = false;
-  let lastError: Error | undefined;
-  link.on('error', (error: Error) => {
-    lastError = error;
-  });
-  link.on('ready', () => {
-    if (isDown) log?.info('redis is back');
-    isDown = false;
-  });
-  // After our own close() the status goes to `end` and no `reconnecting` comes.
-  link.on('reconnecting', () => {
-    if (!isDown) log?.warn({ err: lastError }, 'redis is away, going on without it');
-    isDown = true;
-  });
 }
 
 function whenReady(link: Redis, timeout: AbortSignal): Promise<void> {

@@ -36,6 +36,8 @@ export function createLiveWaker({ redis, log }: { redis: RedisLink; log: Logger 
   const publish = () => {
     const userIds = [...abroad];
     abroad = new Set();
+    // What a server that hangs would be told piles up before it; the others poll.
+    if (!redis.answers()) return;
     redis.commands.publish(channel, `${origin} ${userIds.join(',')}`).catch(() => undefined);
   };
   redis.subscriber.on('message', (from: string, text: string) => {

@@ -1,8 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.js';
 import type { ClockState } from '../core/database-time.js';
+import type { RedisState } from '../infra/redis-state.js';
 
 const PATIENCE_MS = 1_000;
+const REDIS_WORDS: Record<RedisState, string> = {
+  UP: 'up',
+  READ_ONLY: 'takes no writes',
+  SILENT: 'does not answer',
+  AWAY: 'down',
+};
 const CLOCK_WORDS: Record<ClockState, string> = { OK: 'right', OFF: 'off', TOO_FAR_OFF: 'too far off to trade' };
 
 /**
@@ -38,7 +45,7 @@ export function healthRoutes({
       const mustTrade = roles.includes('executor');
       const isReady = isDatabaseUp && !state.isStopping && !(mustTrade && clock === 'TOO_FAR_OFF');
       // Redis only wakes people up: without it everything arrives, a second later.
-      const redis = ctx.redis.isUp() ? 'up' : 'down';
+      const redis = REDIS_WORDS[ctx.redis.state()];
       return reply
         .code(isReady ? 200 : 503)
         .header('cache-control', 'no-store')

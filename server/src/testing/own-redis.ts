@@ -8,6 +8,10 @@ export interface OwnRedis {
   start(): Promise<void>;
   /** Ends at once, as kill -9 does. */
   kill(): Promise<void>;
+  /** Stops in the middle of everything, as SIGSTOP does: connections stay, nothing is answered. */
+  pause(): void;
+  /** Goes on where it was. */
+  resume(): void;
 }
 
 async function freePort(): Promise<number> {
@@ -55,5 +59,7 @@ export async function startOwnRedis(): Promise<OwnRedis> {
       child.kill('SIGKILL');
       await ended;
     },
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
   };
 }

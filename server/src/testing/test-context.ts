@@ -9,6 +9,14 @@ import { createMemoryExchange, registryOf } from './memory-exchange.js';
 
 const KEY = Buffer.alloc(32, 7);
 
+const NO_REDIS = {
+  prefix: 'none',
+  isUp: () => false,
+  answers: () => false,
+  state: () => 'AWAY',
+  onChange: () => () => undefined,
+} as unknown as Context['redis'];
+
 /** A context over a real database: silent, with BTC/USDT at 100,000, an exchange in memory and nobody listening. */
 export function createTestContext(db: Database, overrides: Partial<Context> = {}): Context {
   const clock = overrides.clock ?? { now: () => Date.now() };
@@ -24,7 +32,7 @@ export function createTestContext(db: Database, overrides: Partial<Context> = {}
     clock,
     db,
     // Tests that need Redis bring their own link.
-    redis: { prefix: 'none', isUp: () => false } as Context['redis'],
+    redis: NO_REDIS,
     secrets: createSecrets([{ id: 'k1', key: KEY }]),
     exchanges: registryOf(createMemoryExchange()),
     markets: createMarketDirectory({ db, clock, log: pino({ level: 'silent' }) }),
