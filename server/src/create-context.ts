@@ -34,7 +34,7 @@ export async function createContext(
     throw error;
   });
   const redis = await openRedis(env.REDIS_URL, env.REDIS_PREFIX, log);
-  const prices = await createPriceBoard({ redis, clock, log });
+  const prices = await createPriceBoard({ redis, db, clock, log });
   const secrets = createSecrets(env.SECRET_KEYS);
   const markets = createMarketDirectory({ db, clock, log });
   const registry = createExchangeRegistry(

@@ -3,9 +3,11 @@ import type { Clock } from '../context.js';
 import type { Price } from '../core/domain.js';
 import { isAfter, type PriceOrder } from '../core/price-age.js';
 import type { PriceKey, PriceVenue } from '../core/price-key.js';
+import type { Database } from '../infra/database.js';
 import type { RedisLink } from '../infra/redis.js';
 import { readHistory } from './price-history.js';
 import { createPriceSharing, type OrderedPrice } from './price-sharing.js';
+import { sharePricesByDatabase } from './share-by-database.js';
 import { atVenue, type PriceBoard, type VenuePrice } from './price-board.js';
 
 /** The board of a process that may also have prices to give. */
@@ -28,15 +30,17 @@ interface Known extends OrderedPrice {
 
 /**
  * The latest prices of this process: what its own feeds publish and what other processes' feeds share through
- * Redis. Of two prices of a key the one that comes later in the feed's sequence wins, whatever time they carry. Starts
+ * Redis, or through `db` while Redis is away. Of two prices of a key the one that comes later in the feed's sequence wins, whatever time they carry. Starts
  * with the prices Redis remembers; never waits for a Redis that is away, and reads them again when it is back.
  */
 export async function createPriceBoard({
   redis,
+  db,
   clock,
   log,
 }: {
   redis: RedisLink;
+  db?: Pick<Database, 'query'>;
   clock: Clock;
   log: Logger;
 }): Promise<SharedPriceBoard> {
@@ -70,6 +74,7 @@ export async function createPriceBoard({
   };
   const sharing = createPriceSharing({ redis, clock, log, latest: () => [...latest.values()], onPrices: accept });
   await sharing.start();
+  const byDatabase = db && sharePricesByDatabase({ db, redis, log, onPrices: accept });
   return {
     get: (key) => latest.get(key)?.price,
     all: () => [...latest.values()].map(({ price }) => price),
@@ -79,11 +84,14 @@ export async function createPriceBoard({
     },
     history: (key) => readHistory(redis, key, clock.now()),
     publish(venue, prices) {
-      sharing.share(accept(prices.map((price) => ({ price: atVenue(venue, price), order: terms.next(venue) }))));
+      const accepted = accept(prices.map((price) => ({ price: atVenue(venue, price), order: terms.next(venue) })));
+      sharing.share(accepted);
+      byDatabase?.note(accepted);
     },
     lead: terms.lead,
     async close() {
       listeners.clear();
+      await byDatabase?.stop();
       await sharing.stop();
     },
   };

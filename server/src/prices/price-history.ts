@@ -33,7 +33,9 @@ export function createHistoryWriter(
  * The last hour, oldest first, one point for each second: around a change of leader two processes may have written the
  * same one. Empty when Redis is away.
  */
-export async function readHistory({ commands, prefix }: RedisLink, key: PriceKey, now: number): Promise<PricePoint[]> {
+export async function readHistory(redis: RedisLink, key: PriceKey, now: number): Promise<PricePoint[]> {
+  const { commands, prefix } = redis;
+  if (!redis.answers()) return [];
   const rows = await commands.lrange(listOf(prefix, key), 0, -1).catch(() => []);
   const bySecond = new Map<number, PricePoint>();
   for (const row of rows) {

@@ -27,6 +27,8 @@ export interface OrderedPrice {
 type PackedPrice = [string, string, string | 0, string | 0, number, string, number?, number?, number?];
 
 const BATCH_EVERY_MS = 100;
+/** A feed in a hurry does not wait for the tenth of a second. */
+const BATCH_MAX = 2_000;
 const SUBSCRIBE_PATIENCE_MS = 2_000;
 
 const pack = ({ price: { key, last, bid, ask, at, source }, order }: OrderedPrice, now: number): PackedPrice => [
@@ -60,9 +62,10 @@ export interface PriceSharingOptions {
 }
 
 /**
- * `share` collects for a tenth of a second, the newest price of a key replacing the one before it, so that Redis
- * and its readers see at most ten batches a second however fast the feed is. What cannot be sent is dropped: the next
- * batch is newer, and after a reconnect all latest prices are sent and read again.
+ * `share` collects for a tenth of a second and sends every price there was, in its order: triggers, highs and resting
+ * orders of other processes are judged by each of them. What cannot be sent is dropped, the next batch is newer: when
+ * Redis takes prices again all latest ones are sent and read again. Nothing is given to a Redis that does not answer, so
+ * that nothing piles up before it.
  */
 export function createPriceSharing({ redis, clock, log, latest, onPrices }: PriceSharingOptions): PriceSharing {
   const { commands, subscriber, prefix } = redis;
@@ -84,14 +87,18 @@ export function createPriceSharing({ redis, clock, log, latest, onPrices }: Pric
     const rows = await commands.hvals(latestKeyOf(prefix)).catch(() => []);
     take(`[${rows.join(',')}]`);
   };
+  // Whatever was said while it did not carry it is made up for by the latest.
   const onBack = (): void => {
     if (hasShared) sender.add(latest());
     void readLatest();
   };
+  const onHeardAgain = (): void => void readLatest();
+  const ending: (() => void)[] = [];
   return {
     async start() {
       subscriber.on('message', onMessage);
-      commands.on('ready', onBack);
+      subscriber.on('ready', onHeardAgain);
+      ending.push(redis.onChange((state) => state === 'UP' && onBack()));
       // When Redis is away ioredis subscribes by itself as soon as it is back, and nobody waits for it here.
       const subscribed = subscriber.subscribe(channelOf(prefix)).catch(() => undefined);
       if (!redis.isUp()) return;
@@ -100,9 +107,11 @@ export function createPriceSharing({ redis, clock, log, latest, onPrices }: Pric
       await readLatest();
     },
     async stop() {
-      commands.off('ready', onBack);
+      for (const end of ending) end();
       subscriber.off('message', onMessage);
-      if (subscriber.status === 'ready') await subscriber.unsubscribe(channelOf(prefix)).catch(() => undefined);
+      subscriber.off('ready', onHeardAgain);
+      if (subscriber.status === 'ready' && redis.answers())
+        await subscriber.unsubscribe(channelOf(prefix)).catch(() => undefined);
       await sender.flush();
     },
     share(prices) {
@@ -112,32 +121,36 @@ export function createPriceSharing({ redis, clock, log, latest, onPrices }: Pric
   };
 }
 
-/** Collects prices and sends the newest of each key together. */
+/** Collects prices and sends them together, in the order in which they came. */
 function createSender({ redis, clock, log }: Pick<PriceSharingOptions, 'redis' | 'clock' | 'log'>) {
-  const waiting = new Map<string, OrderedPrice>();
+  let waiting: OrderedPrice[] = [];
   const addHistory = createHistoryWriter(redis.prefix);
   let timer: NodeJS.Timeout | undefined;
   const flush = async (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    const prices = [...waiting.values()];
-    waiting.clear();
-    if (prices.length === 0 || !redis.isUp()) return;
+    const prices = waiting;
+    waiting = [];
+    if (prices.length === 0 || !redis.answers()) return;
     const now = clock.now();
-    const packed = prices.map((one) => pack(one, now));
     const pipeline = redis.commands.pipeline();
-    pipeline.publish(channelOf(redis.prefix), JSON.stringify(packed));
-    pipeline.hset(latestKeyOf(redis.prefix), ...packed.flatMap((price) => [price[0], JSON.stringify(price)]));
-    addHistory(
-      pipeline,
-      prices.map(({ price }) => price),
-    );
+    pipeline.publish(channelOf(redis.prefix), JSON.stringify(prices.map((one) => pack(one, now))));
+    if (redis.isUp()) {
+      const newest = [...new Map(prices.map((one) => [one.price.key, one])).values()];
+      const rows = newest.flatMap((one) => [one.price.key, JSON.stringify(pack(one, now))]);
+      pipeline.hset(latestKeyOf(redis.prefix), ...rows);
+      addHistory(
+        pipeline,
+        newest.map(({ price }) => price),
+      );
+    }
     await pipeline.exec().catch((err: unknown) => log.debug({ err }, 'prices could not be shared'));
   };
   return {
     add(prices: readonly OrderedPrice[]): void {
-      for (const one of prices) waiting.set(one.price.key, one);
-      if (waiting.size > 0) timer ??= setTimeout(() => void flush(), BATCH_EVERY_MS);
+      for (const one of prices) waiting.push(one);
+      if (waiting.length >= BATCH_MAX) void flush();
+      else if (waiting.length > 0) timer ??= setTimeout(() => void flush(), BATCH_EVERY_MS);
     },
     flush,
   };

@@ -66,7 +66,7 @@ async function start({ isTrading = true }: { isTrading?: boolean } = {}): Promis
   });
   const EXCHANGE_API_URLS = { BINANCE_SPOT: binance.url, BYBIT_SPOT: bybit.url };
   const env = { ...base.env, REAL_TRADING: isTrading, EXCHANGE_API_URLS };
-  const feeds = runVenueFeeds({ ...base, env, prices }, { leadsAlone: false, everyMs: 50, feedOf });
+  const feeds = runVenueFeeds({ ...base, env, prices }, { everyMs: 50, feedOf });
   let stopping: Promise<void> | undefined;
   const stop = () =>
     (stopping ??= (async () => {

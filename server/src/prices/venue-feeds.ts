@@ -2,22 +2,32 @@ import type { Context } from '../context.js';
 import { exchangeOf, type RealVenue } from '../core/price-key.js';
 import { createCcxtFeed, type CcxtFeedOptions } from './ccxt-feed.js';
 import type { SharedPriceBoard } from './create-price-board.js';
-import { holdPriceLease } from './price-lease.js';
+import { holdPriceLease, type PriceLease } from './price-lease.js';
 import { runPriceFeed } from './run-price-feed.js';
 import { readRealSymbols } from './symbols-in-use.store.js';
 
-export type VenueFeedsContext = Pick<Context, 'env' | 'clock' | 'db' | 'log' | 'redis'> & { prices: SharedPriceBoard };
+export type VenueFeedsContext = Pick<Context, 'env' | 'clock' | 'db' | 'log'> & { prices: SharedPriceBoard };
 
 export interface VenueFeedsOptions {
-  /** Whether this process runs the feeds by itself while Redis is away. */
-  leadsAlone: boolean;
   /** How often it is asked which venues are needed and what of them. */
   everyMs?: number;
   /** What tests change of a feed. */
   feedOf?: (venue: RealVenue) => Partial<CcxtFeedOptions>;
+  /** Told whenever this process begins or ends to lead a feed. */
+  onLead?: () => void;
 }
 
-interface VenueFeed {
+export interface VenueFeeds {
+  /** Whether the prices of the venue are made here. */
+  leads(venue: RealVenue): boolean;
+  /** Ends the feeds: no price comes any more, and the leases are kept. */
+  endFeeds(): Promise<void>;
+  /** The same, and gives the leases to others. */
+  stop(): Promise<void>;
+}
+
+interface VenueFeed extends Pick<PriceLease, 'isLeader'> {
+  endFeed(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -28,7 +38,7 @@ const EVERY_MS = 3_000;
  * one feed among all processes, led by a lease of that venue. Feeds begin and end as accounts, parameters and positions
  * come and go. While nobody can say what is needed, what runs goes on.
  */
-export function runVenueFeeds(ctx: VenueFeedsContext, options: VenueFeedsOptions): { stop(): Promise<void> } {
+export function runVenueFeeds(ctx: VenueFeedsContext, options: VenueFeedsOptions = {}): VenueFeeds {
   const { db, env, log } = ctx;
   const running = new Map<RealVenue, VenueFeed>();
   let symbols: ReadonlyMap<RealVenue, readonly string[]> = new Map();
@@ -61,6 +71,12 @@ export function runVenueFeeds(ctx: VenueFeedsContext, options: VenueFeedsOptions
   begin();
   const timer = setInterval(begin, options.everyMs ?? EVERY_MS);
   return {
+    leads: (venue) => running.get(venue)?.isLeader() ?? false,
+    async endFeeds() {
+      clearInterval(timer);
+      await looking;
+      await Promise.all([...running.values()].map((feed) => feed.endFeed()));
+    },
     async stop() {
       clearInterval(timer);
       await looking;
@@ -70,10 +86,10 @@ export function runVenueFeeds(ctx: VenueFeedsContext, options: VenueFeedsOptions
 }
 
 function startVenueFeed(
-  { clock, env, log, prices, redis }: VenueFeedsContext,
+  { clock, env, log, prices, db }: VenueFeedsContext,
   venue: RealVenue,
   symbols: () => readonly string[],
-  { leadsAlone, feedOf }: VenueFeedsOptions,
+  { feedOf, onLead }: VenueFeedsOptions,
 ): VenueFeed {
   const { exchange, testnet } = exchangeOf(venue);
   const feed = runPriceFeed({
@@ -92,11 +108,16 @@ function startVenueFeed(
     log,
   });
   const lease = holdPriceLease({
-    ...{ redis, log, venue, leadsAlone },
+    ...{ db, log, venue },
     onHeld: () => prices.lead(venue),
-    onChange: (isLeader) => feed.turn(isLeader),
+    onChange(isLeader) {
+      feed.turn(isLeader);
+      onLead?.();
+    },
   });
   return {
+    isLeader: lease.isLeader,
+    endFeed: () => feed.stop(),
     async stop() {
       await feed.stop();
       await lease.stop();
