@@ -3,6 +3,7 @@ import { EnvError, loadEnv } from './env.js';
 import { migrate } from './infra/migrate.js';
 import { startHeartbeat } from './operations/heartbeat.js';
 import { watchClock } from './operations/watch-clock.js';
+import { watchRedisState } from './operations/watch-redis-state.js';
 import { type Demo, seedDemo } from './operations/seed-demo.js';
 import { parseRoles, type Role, RoleError } from './roles/roles.js';
 import { recomputeOldResults } from './trading/recompute-results.js';
@@ -36,8 +37,7 @@ async function startRole(
   roles: readonly Role[],
   ctx: MonitorsContext,
 ): Promise<Running & { url?: string }> {
-  if (role === 'monitors')
-    return (await import('./roles/monitors.js')).startMonitors(ctx, { leadsAlone: roles.length > 1 });
+  if (role === 'monitors') return (await import('./roles/monitors.js')).startMonitors(ctx);
   if (role === 'executor') return (await import('./roles/executor.js')).startExecutor(ctx);
   return (await import('./roles/api.js')).startApi(ctx, { host: ctx.env.HOST, port: ctx.env.PORT, roles });
 }
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
   // Started by another program: its end is ours, however it came.
   if (process.send) process.on('disconnect', () => void stop('the parent process ended'));
 
-  running.push(watchClock(ctx, { roles }));
+  running.push(watchClock(ctx, { roles }), watchRedisState(ctx, { roles }));
   let url: string | undefined;
   for (const role of roles) {
     const started = await startRole(role, roles, ctx);

@@ -182,11 +182,11 @@ export class TriggerIndex {
     return -this.stops.lowest() >= low || this.trailing.highestStop() >= low;
   }
 
-  /** When a trailing stop was armed of which nothing is written down yet. */
-  private unwrittenSince({ id, trailingMax, trailingVersion }: WatchedPosition): number | undefined {
+  /** When a trailing stop was armed whose maximum is to be written down; reading its row again does not change that. */
+  private unwrittenSince({ id, trailingVersion }: WatchedPosition): number | undefined {
     const slot = this.table.find(id);
     const isSame = slot !== undefined && this.versions[slot] === trailingVersion;
-    return isSame && trailingMax === null ? this.armedAt.get(id) : undefined;
+    return isSame ? this.armedAt.get(id) : undefined;
   }
 
   private knownMax({ id, trailingVersion }: WatchedPosition, { trailingMax }: ExitLevels): D | null {

@@ -15,13 +15,13 @@ afterAll(() => redis.close());
 function member(link: RedisLink = redis) {
   const mine = new Set<string>();
   const leases = holdSharedLeases({
-    ...{ redis: link, log, room: 'triggers', names: async () => NAMES, ttlMs: 60_000, everyMs: 20 },
+    ...{ redis: link, log, room: 'accounts', names: async () => NAMES, ttlMs: 60_000, everyMs: 20 },
     onGain: (name) => mine.add(name),
     onLoss: (name) => mine.delete(name),
   });
   return { mine, leases };
 }
-const holders = () => redis.commands.mget(NAMES.map((name) => `${redis.prefix}:triggers:lease:${name}`));
+const holders = () => redis.commands.mget(NAMES.map((name) => `${redis.prefix}:accounts:lease:${name}`));
 
 test('two share what there is, and the one that is left has all of it', async () => {
   const [one, two] = [member(), member()];

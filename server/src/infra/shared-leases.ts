@@ -6,7 +6,7 @@ export interface SharedLeasesOptions<Name extends string> {
   redis: RedisLink;
   log: Logger;
   /** What is shared: each room has members and leases of its own. */
-  room: 'triggers' | 'accounts';
+  room: 'accounts';
   /** Everything that somebody must watch. */
   names: () => Promise<readonly Name[]>;
   onGain: (name: Name) => void;
@@ -65,7 +65,7 @@ redis.call('ZREM', KEYS[1], ARGV[1])
 for i = 2, #KEYS do if redis.call('GET', KEYS[i]) == ARGV[1] then redis.call('DEL', KEYS[i]) end end`;
 
 /**
- * Shares names (price keys, accounts) among the monitors: each is watched by one, and within seven seconds by another when
+ * Shares names (accounts) among the monitors: each is watched by one, and within seven seconds by another when
  * that one dies. A lease without a fence: for a moment two may watch, so whatever they do must be harmless twice. While
  * Redis is away everyone watches everything, for the same reason.
  */

@@ -86,7 +86,7 @@ describe('The monitors', () => {
     await eventually(() => expect(first.prices.get(BTC_KEY)).toBeDefined());
     monitors(second);
     await eventually(() => expect(second.prices.all()).toHaveLength(8));
-    expect(await shared.commands.get(`${shared.prefix}:price:leader`)).not.toBeNull();
+    expect(await t.db.query("SELECT name FROM process_leases WHERE name = 'prices:SIMULATION'")).toHaveLength(1);
     await leading.stop();
     const last = second.prices.get(BTC_KEY);
     await eventually(() => expect(second.prices.get(BTC_KEY)?.at).toBeGreaterThan((last?.at ?? 0) + 1));

@@ -22,8 +22,6 @@ export type MonitorsContext = Context & { prices: SharedPriceBoard };
 export interface MonitorsOptions {
   /** What follows when a resting order of the simulated exchange was filled; it is booked unless said otherwise. */
   onOrderUpdate?: (order: TouchedOrder) => Promise<void>;
-  /** Whether this process runs the price feeds by itself while Redis is away. */
-  leadsAlone?: boolean;
 }
 
 const SWEEP_MS = 30_000;
@@ -31,15 +29,15 @@ const ORDERS_SYNC_MS = 60_000;
 const limitSweep = (tradeMode: TradeMode) => ({ limit: 500, tradeModes: [tradeMode] });
 
 /**
- * The monitors of one process: the price feeds, each of which one process of all runs at a time; the matching of
- * resting simulated orders, which every process does; the triggers of the price keys and the user streams of the
- * accounts it holds; and the sweeps that look after orders and triggers, whatever was missed.
+ * The monitors of one process: the price feeds, each of which one process of all runs at a time, and with a feed the
+ * triggers that its prices fire; the matching of resting simulated orders, which every process does; the user streams of
+ * the accounts it holds; and the sweeps that look after orders and triggers, whatever was missed.
  */
 export function startMonitors(
   ctx: MonitorsContext,
-  { onOrderUpdate = (order) => bookAndForget(ctx, order), leadsAlone = true }: MonitorsOptions = {},
+  { onOrderUpdate = (order) => bookAndForget(ctx, order) }: MonitorsOptions = {},
 ): { stop(): Promise<void> } {
-  const { env, clock, db, log, prices, redis } = ctx;
+  const { env, clock, db, log, prices } = ctx;
   const symbols = cachedSimulationSymbols(db, () => clock.now());
   const feed = runPriceFeed({
     choose: () => choosePriceFeed({ settings: env, clock, log, prices, symbols }),
@@ -47,13 +45,18 @@ export function startMonitors(
     log,
   });
   const lease = holdPriceLease({
-    ...{ redis, log, leadsAlone, venue: 'SIMULATION' as const },
+    ...{ db, log, venue: 'SIMULATION' as const },
     onHeld: () => prices.lead('SIMULATION'),
-    onChange: (isLeader) => feed.turn(isLeader),
+    onChange(isLeader) {
+      feed.turn(isLeader);
+      triggers.hurry();
+    },
   });
-  const venues = runVenueFeeds(ctx, { leadsAlone });
+  const venues = runVenueFeeds(ctx, { onLead: () => triggers.hurry() });
   const watch = watchRestingOrders({ db, prices, clock, log, stalePriceMs: env.STALE_PRICE_MS }, onOrderUpdate);
-  const triggers = watchTriggers(ctx);
+  const triggers = watchTriggers(ctx, {
+    leads: (venue) => (venue === 'SIMULATION' ? lease.isLeader() : venues.leads(venue)),
+  });
   const accounts = watchAccounts(ctx);
   const syncDue = { notWithinMs: ORDERS_SYNC_MS * 0.75 };
   const sweeps = [
@@ -67,10 +70,10 @@ export function startMonitors(
   ];
   return {
     async stop() {
+      // The feeds first: no price comes that nobody would judge. The leases last: the next leader finds the last price.
+      await Promise.all([feed.stop(), venues.endFeeds()]);
       await Promise.all([triggers.stop(), accounts.stop()]);
-      // The feed before the lease, so that the next leader finds the last price.
-      await Promise.all([feed.stop(), venues.stop()]);
-      await Promise.all([lease.stop(), watch.stop(), ...sweeps.map((sweep) => sweep.stop())]);
+      await Promise.all([lease.stop(), venues.stop(), watch.stop(), ...sweeps.map((sweep) => sweep.stop())]);
     },
   };
 }

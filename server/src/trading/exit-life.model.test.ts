@@ -308,7 +308,7 @@ let steps = 0;
 async function play(plans: readonly Plan[], list: readonly Step[]): Promise<void> {
   const world = await triggerWorld(t.db, redis);
   // A monitor that is late keeps its keys: what another one does not know of the last half second is not in the model.
-  const start = () => watchTriggers(world.ctx, { lease: { ttlMs: 30_000, everyMs: 50 }, resyncMs: 600_000 });
+  const start = () => watchTriggers(world.ctx, { lookMs: 50, resyncMs: 600_000 });
   // Redis remembers the last price of the run before.
   world.price(OPEN.toFixed());
   const { id: accountId, user_id: owner } = await makeAccount(t.db);

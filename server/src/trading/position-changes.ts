@@ -3,6 +3,8 @@ import { readRecentChanges } from './watched-position.store.js';
 import { readCursors, readPositionEvents } from './position-events.store.js';
 
 const RESYNC_MS = 5_000;
+/** While Redis wakes nobody: a position that was just opened waits no longer than that for its monitor. */
+const RESYNC_ALONE_MS = 500;
 /** How long a transaction may take between its first write and its commit and still be found by its `updated_at`. */
 const OVERLAP_SEC = 15;
 /** A wake waits this long for others: an exit alone brings three. */
@@ -21,13 +23,13 @@ export interface PositionChanges {
 export function followPositions(
   ctx: FollowContext,
   onChange: (positionIds: readonly number[]) => Promise<void>,
-  { resyncMs = RESYNC_MS }: { resyncMs?: number } = {},
+  { resyncMs = RESYNC_MS, aloneMs = RESYNC_ALONE_MS }: { resyncMs?: number; aloneMs?: number } = {},
 ): PositionChanges {
-  const follower = new Follower(ctx, onChange, resyncMs);
+  const follower = new Follower(ctx, onChange, { resyncMs, aloneMs });
   return { ready: follower.ready, stop: () => follower.stop() };
 }
 
-type FollowContext = Pick<Context, 'db' | 'live' | 'log'>;
+type FollowContext = Pick<Context, 'db' | 'live' | 'log' | 'redis'>;
 
 class Follower {
   readonly ready: Promise<void>;
@@ -39,6 +41,7 @@ class Follower {
   private readAt = performance.now();
   private gathering: NodeJS.Timeout | undefined;
   private isResyncDue = true;
+  private resyncedAt = performance.now();
   private isStopped = false;
   private working: Promise<void> | undefined;
   private readonly timer: NodeJS.Timeout;
@@ -47,7 +50,7 @@ class Follower {
   constructor(
     private readonly ctx: FollowContext,
     private readonly onChange: (positionIds: readonly number[]) => Promise<void>,
-    resyncMs: number,
+    { resyncMs, aloneMs }: { resyncMs: number; aloneMs: number },
   ) {
     this.ready = new Promise((resolve) => {
       this.tellReady = resolve;
@@ -59,10 +62,14 @@ class Follower {
         this.begin();
       }, GATHER_MS);
     });
-    this.timer = setInterval(() => {
-      this.isResyncDue = true;
-      this.begin();
-    }, resyncMs);
+    this.timer = setInterval(
+      () => {
+        if (ctx.redis.answers() && performance.now() - this.resyncedAt < resyncMs) return;
+        this.isResyncDue = true;
+        this.begin();
+      },
+      Math.min(resyncMs, aloneMs),
+    );
     this.begin();
   }
 
@@ -103,6 +110,7 @@ class Follower {
   private async resync(): Promise<void> {
     const { db } = this.ctx;
     this.isResyncDue = false;
+    this.resyncedAt = performance.now();
     // At the first time the positions are about to be read: nobody reads them before `ready`.
     const isFirst = this.recent === undefined;
     if (isFirst) for (const { userId, seq } of await readCursors(db)) this.cursors.set(userId, seq);

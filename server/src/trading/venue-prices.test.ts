@@ -81,7 +81,7 @@ async function openOf(held: Record<Place, number>): Promise<Place[]> {
   return open;
 }
 async function watching(size: number) {
-  const watch = watchTriggers(world.ctx, { lease: { ttlMs: 600, everyMs: 100 }, resyncMs: 200 });
+  const watch = watchTriggers(world.ctx, { lookMs: 100, resyncMs: 200 });
   watches.push(watch);
   await eventually(() => expect(watch.size()).toBe(size));
 }
@@ -111,7 +111,7 @@ describe('An exit', () => {
   test('by time waits for a price of its own venue', async () => {
     const held = await holdEverywhere({ time_stop_hours: 1, created_at: new Date(Date.now() - 3_600_000) });
     world.price('100000', { venue: 'BINANCE_SPOT' });
-    const watch = watchTriggers(world.ctx, { lease: { ttlMs: 600, everyMs: 100 }, resyncMs: 200 });
+    const watch = watchTriggers(world.ctx, { lookMs: 100, resyncMs: 200 });
     watches.push(watch);
     await isClosed(held.BINANCE_SPOT);
     await eventually(() => expect(watch.size()).toBe(3));
@@ -272,7 +272,7 @@ describe('A real account', () => {
     });
     const { user_id: userId } = position.exchange_account;
     await t.db.query('UPDATE trade_positions SET sl_enabled = TRUE, sl_pct = 2 WHERE id = ?', [position.id]);
-    const watch = watchTriggers(ctx, { lease: { ttlMs: 600, everyMs: 100 }, resyncMs: 200 });
+    const watch = watchTriggers(ctx, { lookMs: 100, resyncMs: 200 });
     watches.push(watch);
     await eventually(() => expect(watch.size()).toBe(1));
     await sweepTriggers(ctx, { tradeMode: 'REAL', graceMs: 0 });

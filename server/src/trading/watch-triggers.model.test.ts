@@ -91,7 +91,7 @@ test('prices, edits, restarts and refusals end as the plain model says', { timeo
   const play = async (plans: Omit<Model, 'max' | 'reason'>[], steps: Step[]): Promise<void> => {
     const world = await triggerWorld(t.db, redis);
     // A monitor that is late keeps its keys: what another one does not know of the last half second is not in the model.
-    const start = () => watchTriggers(world.ctx, { lease: { ttlMs: 30_000, everyMs: 50 }, resyncMs: 600_000 });
+    const start = () => watchTriggers(world.ctx, { lookMs: 50, resyncMs: 600_000 });
     const watches: TriggerWatch[] = [];
     // Redis remembers the last price of the run before.
     world.price('100000');

@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { priceKey } from '../core/price-key.js';
+import type { PriceVenue } from '../core/price-key.js';
 import { openRedis, type RedisLink } from '../infra/redis.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
-import { BTC, openMany, triggerWorld, type TriggerWorld } from '../testing/trigger-world.js';
+import { openMany, triggerWorld, type TriggerWorld } from '../testing/trigger-world.js';
 import { editExits } from './edit-exits.js';
 import { executeTrade } from './execute-trade.js';
 import { recoverOrders } from './recover-orders.js';
@@ -29,9 +29,9 @@ afterAll(async () => {
 let world: TriggerWorld;
 let watches: TriggerWatch[] = [];
 const TRAILING = { trailing_enabled: true, trailing_distance_pct: '1' };
-const LEASE = { ttlMs: 600, everyMs: 100 };
-const watch = (w: TriggerWorld = world): TriggerWatch => {
-  const one = watchTriggers(w.ctx, { lease: LEASE, resyncMs: 200 });
+const LOOK_MS = 100;
+const watch = (w: TriggerWorld = world, leads: (venue: PriceVenue) => boolean = () => true): TriggerWatch => {
+  const one = watchTriggers(w.ctx, { leads, lookMs: LOOK_MS, resyncMs: 200 });
   watches.push(one);
   return one;
 };
@@ -106,7 +106,7 @@ describe('A watched position', () => {
     };
     const ctx = { ...world.ctx, db: { ...t.db, query } };
     // Nothing but the events may tell of the edit.
-    watches.push(watchTriggers(ctx, { lease: LEASE, resyncMs: 600_000 }));
+    watches.push(watchTriggers(ctx, { lookMs: LOOK_MS, resyncMs: 600_000 }));
     await isWatching(watches[0]!, 1);
     await edited;
     world.price('97000');
@@ -332,36 +332,37 @@ describe('Several monitors', () => {
     },
   );
 
-  test('share the symbols by leases, and one takes over when the other dies', async () => {
+  test('watch what the feeds of their process make, from the moment at which it begins to lead one', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('100000');
-    // A monitor that took the lease and is never heard of again.
-    await redis.commands.set(`${redis.prefix}:triggers:lease:${priceKey('SIMULATION', BTC)}`, 'dead', 'PX', 500);
-    const one = watch();
+    let leads = false;
+    const one = watch(world, () => leads);
+    const other = watch(world, (venue) => leads && venue === 'BINANCE_SPOT');
+    const looked = await open({ sl_enabled: true, sl_pct: '50' });
     world.price('97000');
+    leads = true;
+    one.hurry();
     await isClosed(ids[0], 'STOP_LOSS');
-    const other = watch();
-    await eventually(async () => {
-      const members = await redis.commands.zcard(`${redis.prefix}:triggers:monitors`);
-      expect(members).toBe(2);
-    });
-    expect([one.size(), other.size()]).toEqual([0, 0]);
+    await isWatching(one, 1);
+    expect([other.size(), (await position(looked.ids[0])).status]).toEqual([0, 'OPEN']);
+    leads = false;
+    one.hurry();
+    await isWatching(one, 0);
   });
 
   test('know how high a price rose while its watcher lay dead', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ ...TRAILING, trailing_max_price: '100000' });
     world.price('100000');
-    await redis.commands.set(`${redis.prefix}:triggers:lease:${priceKey('SIMULATION', BTC)}`, 'dead', 'PX', 700);
-    const one = watch();
-    await eventually(async () => {
-      expect(await redis.commands.zcard(`${redis.prefix}:triggers:monitors`)).toBe(1);
-    });
+    let leads = false;
+    const one = watch(world, () => leads);
     world.price('112000');
     world.price('111000');
     // Opened after the price was that high, it has seen less.
     const later = await open({ ...TRAILING, trailing_max_price: '111000' });
+    leads = true;
+    one.hurry();
     await isWatching(one, 2);
     world.price('110880');
     await isClosed(ids[0], 'TRAILING_STOP');

@@ -3,13 +3,13 @@ import type { Context } from '../context.js';
 import { followHighs, replayTicks } from '../core/catch-up.js';
 import { d } from '../core/money.js';
 import { isFreshPrice } from '../core/price-age.js';
-import type { PriceKey } from '../core/price-key.js';
+import type { PriceKey, PriceVenue } from '../core/price-key.js';
 import { RecentHighs } from '../core/recent-highs.js';
 import { RecentTicks } from '../core/recent-ticks.js';
 import { TriggerIndex, type TriggerHit } from '../core/trigger-index.js';
-import { holdSharedLeases, type SharedLeases } from '../infra/shared-leases.js';
 import { readOpenKeys } from '../prices/open-keys.store.js';
 import type { VenuePrice } from '../prices/price-board.js';
+import { followLedKeys, type LedKeys } from './led-keys.js';
 import { followPositions, type PositionChanges } from './position-changes.js';
 import { createExitRunner } from './run-exits.js';
 import { writeTrailing, type TrailingProgress } from './trailing.store.js';
@@ -19,7 +19,9 @@ import { readOpenOf, readWatched, type PositionAccount, type WatchedRow } from '
 export interface TriggerWatch {
   /** How many positions are watched here. */
   size(): number;
-  /** Writes down how far the trailing stops got and gives the keys to others. */
+  /** Looks at once: this process has begun or ended to lead a feed. */
+  hurry(): void;
+  /** Writes down how far the trailing stops got and watches nothing any more. */
   stop(): Promise<void>;
 }
 
@@ -29,8 +31,10 @@ type WatchContext = Pick<
 >;
 
 export interface TriggerWatchOptions {
-  /** How long a monitor that died keeps its keys, and how often each looks for free ones. */
-  lease?: { ttlMs: number; everyMs: number };
+  /** Whether the prices of a venue are made in this process; those of every venue unless said otherwise. */
+  leads?: (venue: PriceVenue) => boolean;
+  /** How often it looks what there is to watch. */
+  lookMs?: number;
   /** How often rows that changed without a live event are looked for. */
   resyncMs?: number;
 }
@@ -39,19 +43,19 @@ export interface TriggerWatchOptions {
 const PERSIST_MS = 500;
 /** Longer than an order's fill can stay unknown: what its price reached meanwhile is not lost to a trailing stop. */
 const HIGHS_MS = 120_000;
-/** Longer than a key can be without a watcher, or a change of a position unread: no price of that time is lost. */
+/** Longer than a venue can be without a leader, or a change of a position unread: no price of that time is lost. */
 const TICKS_MS = 10_000;
 const TICKS_MAX = 2_000;
 const PAGE = 2_000;
 
 /**
- * Watches the exits of all open positions of the price keys this monitor holds: every price goes through the index of
- * its key, what it reaches is fired. A position is in the index of its own venue's key, so that no other venue's price
+ * Watches the exits of all open positions of the venues whose feeds this process leads: every price goes through the index
+ * of its key, what it reaches is fired. A position is in the index of its own venue's key, so that no other venue's price
  * is ever held against it. Positions come from the database at the start and whenever they change.
  */
 export function watchTriggers(ctx: WatchContext, options: TriggerWatchOptions = {}): TriggerWatch {
   const watch = new Watch(ctx, options);
-  return { size: () => watch.size(), stop: () => watch.stop() };
+  return { size: () => watch.size(), hurry: () => watch.hurry(), stop: () => watch.stop() };
 }
 
 class Watch {
@@ -70,19 +74,19 @@ class Watch {
   private isStopped = false;
   private readonly exits;
   private readonly changes: PositionChanges;
-  private readonly leases: SharedLeases<PriceKey>;
+  private readonly keys: LedKeys;
   private readonly endings: (() => void | Promise<void>)[] = [];
 
   constructor(
     private readonly ctx: WatchContext,
-    { lease, ...options }: TriggerWatchOptions,
+    { leads = () => true, lookMs, ...options }: TriggerWatchOptions,
   ) {
-    const { redis, log, db, prices } = ctx;
+    const { log, db, prices } = ctx;
     this.exits = createExitRunner(ctx, (id, inMs) => this.lookAgain(id, inMs));
     this.endings.push(prices.subscribe((changed) => changed.forEach((price) => this.see(price))));
     this.changes = followPositions(ctx, (ids) => this.refresh(ids), options);
-    this.leases = holdSharedLeases({
-      ...{ redis, log, room: 'triggers', ...lease },
+    this.keys = followLedKeys({
+      ...{ log, leads, ...(lookMs !== undefined && { everyMs: lookMs }) },
       names: async () => [...prices.all().map(({ key }) => key), ...(await readOpenKeys(db))],
       onGain: (key) => void this.load(key),
       onLoss: (key) => this.drop(key),
@@ -102,6 +106,10 @@ class Watch {
     return size;
   }
 
+  hurry(): void {
+    this.keys.hurry();
+  }
+
   async stop(): Promise<void> {
     this.isStopped = true;
     for (const end of this.endings) await end();
@@ -109,7 +117,7 @@ class Watch {
     await this.exits.stop();
     this.persist();
     await this.writing;
-    await this.leases.stop();
+    await this.keys.stop();
   }
 
   /** A price that is too old, or of the future, decides nothing; `watchPriceAges` raises the alert. */
@@ -192,7 +200,7 @@ class Watch {
       const index = this.indexes.get(key);
       if (!index) {
         // The first position of its key: nobody may be watching it yet.
-        if (isWatched && !this.ctx.prices.get(key)) this.leases.hurry();
+        if (isWatched && !this.ctx.prices.get(key)) this.keys.hurry();
         continue;
       }
       this.accounts.set(account.id, account);
