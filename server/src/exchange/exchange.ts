@@ -111,6 +111,8 @@ export interface OrderRequest {
   limitPrice?: string;
   /** When the caller's time to send is over (performance.now()); `admission` counts from then. */
   leaveBefore?: number;
+  /** A sell by the market: the price that made it and when the feed saw it. Real exchanges need none. */
+  seen?: { price: string; at: number };
 }
 
 export interface ExchangeBalance {

@@ -95,9 +95,13 @@ export function createSimulatedExchange(rules: SimulationRules & { account: Acco
   };
 }
 
-/** The board's price, unless it is older than `stalePriceMs`. */
-function freshPrice({ prices, clock, stalePriceMs }: SimulationRules, symbol: string) {
-  const price = prices.get(priceKey('SIMULATION', symbol));
+/**
+ * The board's price, or that which made the order when no later one was heard here: its feed is in another process, and
+ * what is between them may be away. Neither when it is older than `stalePriceMs`.
+ */
+function freshPrice({ prices, clock, stalePriceMs }: SimulationRules, { symbol, seen }: OrderRequest) {
+  const heard = prices.get(priceKey('SIMULATION', symbol));
+  const price = seen && seen.at > (heard?.at ?? 0) ? { symbol, last: seen.price, at: seen.at, source: 'exit' } : heard;
   return price && isFreshPrice(price, clock.now(), stalePriceMs) ? price : undefined;
 }
 
@@ -162,7 +166,7 @@ function decide(
   rules: SimulationRules,
   { request, market, balances }: { request: OrderRequest; market: Market; balances: readonly BalanceRow[] },
 ): Refused | OrderStep {
-  const current = freshPrice(rules, market.symbol);
+  const current = freshPrice(rules, request);
   const price = current && takerPrice(request.side, current);
   const refusal = checkFilters(request, market, price);
   if (refusal) return refusal;

@@ -10,10 +10,12 @@ import { recoverOrders } from '../trading/recover-orders.js';
 import { createSignalLine } from '../trading/signal-line.js';
 import { createRecoverer } from '../trading/recoverer.js';
 import { createStartGate } from '../trading/start-gate.js';
-import { runWaitingJobs, sweepJobs } from '../trading/sweep-jobs.js';
+import { runWaitingJobs, sweepExits, sweepJobs } from '../trading/sweep-jobs.js';
+import type { TradeTicket } from '../trading/trade-queue.js';
 import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
+const EXITS_EVERY_MS = 300;
 const CLOCK_EVERY_MS = 100;
 const SOONEST_MS = 250;
 /** Looked up at once in each sweep. */
@@ -59,12 +61,7 @@ export function startExecutor(ctx: Context): Executor {
   const worker = executeTradeQueue.work(ctx, (ticket) => runner.run(ticket), { concurrency });
   const clockWatch = followClockGate(clockGate, worker);
   const detach = ctx.trades.attach?.({
-    offer(ticket) {
-      if (clockGate.isOpen()) return runner.offer(ticket);
-      // Others are told; should none of them sell it, it is sold here.
-      if (ticket.isUrgent) setTimeout(() => runner.offer(ticket), LEFT_TO_OTHERS_MS).unref();
-      return false;
-    },
+    offer: (ticket) => offerOrLeave(ticket, { runner, clockGate }),
     reserve(account) {
       if (!clockGate.isOpen()) return undefined;
       const run = gate.admits(account, 'SELL') ? runner.reserve() : undefined;
@@ -81,6 +78,7 @@ export function startExecutor(ctx: Context): Executor {
       const swept = await sweepJobs(ctx, runner, { heldBack: gate.heldBack(), ...sellsOnly });
       if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
     }),
+    sweepExitsOften(ctx, runner, clockGate),
     repeat(ctx, 'recovery of orders', async () => {
       const { looked, ...found } = await recoverOrders(ctx, { limit: RECOVER_AT_ONCE, recoverer });
       if (found.retried + found.failed + found.unreachable > 0) ctx.log.info({ looked, ...found }, 'orders recovered');
@@ -104,6 +102,25 @@ export function startExecutor(ctx: Context): Executor {
   };
 }
 
+/** While this process's clock is wrong others are told; should none of them sell it, it is sold here. */
+function offerOrLeave(
+  ticket: TradeTicket,
+  { runner, clockGate }: { runner: TradeRunner; clockGate: ClockGate },
+): boolean {
+  if (clockGate.isOpen()) return runner.offer(ticket);
+  if (ticket.isUrgent) setTimeout(() => runner.offer(ticket), LEFT_TO_OTHERS_MS).unref();
+  return false;
+}
+
+/** Urgent sells that nobody was told of, or that whoever was told forgot. */
+function sweepExitsOften(ctx: Context, runner: TradeRunner, clockGate: ClockGate): () => Promise<void> {
+  const sweep = async (): Promise<void> => {
+    const swept = await sweepExits(ctx, runner, clockGate.isOpen() ? {} : { olderThanMs: LEFT_TO_OTHERS_MS });
+    if (swept > 0) ctx.log.debug({ swept }, 'exits taken from the database');
+  };
+  return repeat(ctx, 'sweep of exits', sweep, EXITS_EVERY_MS);
+}
+
 /** What comes through the queue goes to other executors while this one's clock is wrong. */
 function followClockGate(gate: ClockGate, worker: QueueWorker): { stop(): void } {
   let isOpen = true;
@@ -117,13 +134,14 @@ function followClockGate(gate: ClockGate, worker: QueueWorker): { stop(): void }
 }
 
 /**
- * Runs `work` about every two seconds, never twice at once, until stopped; the first time at once. It may answer in how
+ * Runs `work` about every `everyMs`, never twice at once, until stopped; the first time at once. It may answer in how
  * many ms it wants to run again when that is sooner.
  */
 function repeat(
   ctx: Pick<Context, 'log'>,
   name: string,
   work: () => Promise<number | undefined | void>,
+  everyMs = SWEEP_EVERY_MS,
 ): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -135,7 +153,7 @@ function repeat(
       ctx.log.error({ err }, `${name} failed, it is tried again`);
     }
     // Anywhere between three quarters and five quarters, so that executors do not come in step.
-    const usualMs = SWEEP_EVERY_MS * (0.75 + Math.random() / 2);
+    const usualMs = everyMs * (0.75 + Math.random() / 2);
     if (!stopped) timer = setTimeout(next, Math.min(usualMs, Math.max(SOONEST_MS, soonerMs ?? usualMs)));
   };
   let running = round();

@@ -77,7 +77,7 @@ function addPosition(
        trade_job_id_open, vault_id, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled, trailing_distance_pct,
        trailing_arming_pct, time_stop_hours, break_even_after_first, min_profit_pct, trace_json, exits_since,
        trailing_max_price, trailing_armed_at)
-     VALUES (${POSITION_VALUES.map(() => '?').join(', ')}, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (${POSITION_VALUES.map(() => '?').join(', ')}, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       ...positionValues(position),
       ...[account.id, job.tradeMode, job.symbol, job.id, job.vaultId],

@@ -3,6 +3,7 @@ import type { Market, OrderSide } from '../core/domain.js';
 import { d, toText } from '../core/money.js';
 import type { AccountRef, Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from '../exchange/exchange.js';
 import type { Together } from '../infra/together.js';
+import { withPrice } from './ask-price.js';
 import { bookOrder } from './book-order.js';
 import { bookOrders, type BookOrderInput } from './book-orders.js';
 import { bookRefusal } from './book-refusal.js';
@@ -23,7 +24,8 @@ import type { TradeTicket } from './trade-queue.js';
 /** NOT_MINE: another executor has it or it is over. POSTPONED: still PENDING. SENT: what came of it is booked, or for recovery to find. */
 export type ExecuteOutcome = 'NOT_MINE' | 'POSTPONED' | 'SKIPPED' | 'SENT';
 
-type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live' | 'balances'>;
+type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live' | 'balances'> &
+  Partial<Pick<Context, 'redis'>>;
 type SendContext = Omit<ExecuteContext, 'env'>;
 
 /** A job that waits for an earlier signal's job of its account and symbol. */
@@ -62,7 +64,9 @@ export async function executeTrade(
   if (!address) return 'NOT_MINE';
   if (!isClockRight(address.side, address.createdAt)) return 'POSTPONED';
   if (!mayTrade(address.account, address.side) && !(await mayExit(ctx.db, address))) return 'POSTPONED';
-  const venue = await readVenue(ctx, address);
+  const read = await readVenue(ctx, address);
+  // A sell whose size stands asks for none: it is sold at whatever the market pays.
+  const venue = address.isSized ? read : await withPrice(ctx, address, read);
   const { jobId, account } = address;
   let claimed = await claimOnce(ctx, { address, ticket, venue }, together);
   for (let claims = 1; claimed.kind === 'first' && claims < CLAIMS_MAX; claims++) {
@@ -124,10 +128,11 @@ interface Sending extends ClaimedOrder {
 /** Sends the committed execution once. Never rejects: an answer that cannot be booked now is found again by recovery. */
 export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, together: Together): Promise<void> {
   const { executionId, order, exchange, symbol } = claimed;
-  const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice } = order;
+  const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice, seen } = order;
   const { endsAt: leaveBefore } = order.sendWindow;
   const request: OrderRequest = { clientOrderId: id, symbol, side, type, quantity: toText(quantity), leaveBefore };
   if (limitPrice) request.limitPrice = toText(limitPrice);
+  if (seen) request.seen = { price: toText(seen.price), at: seen.at };
   const sentAt = ctx.clock.now();
   // The database's time is what recovery will judge by; our own watch holds whatever happens to that meanwhile.
   if (!exchange || sentAt >= order.sendBefore || order.sendWindow.isOver()) {

@@ -45,6 +45,8 @@ export interface SizedDetail extends SizedJob {
   lastAttempt: { sentAt: number; provenAt: number } | undefined;
   /** All of them are proven absent at the exchange, or were refused by it. */
   allAbsent: boolean;
+  /** Of an exit: the price that made it and when the feed saw it, ms since 1970. */
+  seen: { price: D; at: number } | undefined;
 }
 
 /** Adds the claim of a job that was sized before, and the read of its numbers; undefined when somebody else has taken it. */
@@ -54,7 +56,7 @@ export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[])
     jobId,
   ]);
   batch.add(
-    `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id,
+    `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id, j.exit_price, j.tick_at,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange NOT IN ('NOT_PLACED', 'REJECTED')) AS placed,
        l.sent_at, l.send_before, l.booked_at
@@ -74,9 +76,15 @@ export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[])
       attempts: Number(row.attempts),
       lastAttempt: lastAttemptOf(row),
       allAbsent: Number(row.placed) === 0,
+      seen: row.exit_price === null || row.tick_at === null ? undefined : seenOf(row),
     };
   };
 }
+
+const seenOf = (row: Row): { price: D; at: number } => ({
+  price: d(text(row.exit_price)),
+  at: (row.tick_at as Date).getTime(),
+});
 
 function lastAttemptOf(row: Row): SizedDetail['lastAttempt'] {
   const [sentAt, sendBefore, provenAt] = [row.sent_at, row.send_before, row.booked_at] as (Date | null)[];

@@ -6,6 +6,7 @@ import { priceVenueOf, type PriceVenue } from '../core/price-key.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import { Batch } from '../infra/database.js';
 import { addEntriesRead, addPlanReads } from './execution.store.js';
+import { withPrice } from './ask-price.js';
 import { planFromRows } from './plan-from-rows.js';
 import { readVenue } from './read-venue.js';
 
@@ -68,7 +69,7 @@ async function explainAccount(
   if ('refusal' in resolved)
     return { accountId: id, side, plan: { kind: 'skip', refusal: resolved.refusal, trace: [] } };
   const { symbol } = resolved;
-  const venue = await readVenue(ctx, { account, symbol });
+  const venue = await withPrice(ctx, { account, symbol }, await readVenue(ctx, { account, symbol }));
   const quote = venue.market?.quote ?? symbol.split('/')[1] ?? '';
   const now = ctx.clock.now();
   const batch = new Batch();

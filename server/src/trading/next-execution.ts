@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { clientOrderId } from '../core/client-order-id.js';
 import { SEND_WITHIN_MS } from '../core/order.js';
+import type { D } from '../core/money.js';
 import { openSendWindow, type SendWindow } from '../infra/send-window.js';
 import type { ExecutionRow } from './execution-writes.store.js';
 import type { JobAddress } from './job-address.store.js';
@@ -8,6 +9,8 @@ import type { JobAddress } from './job-address.store.js';
 /** An order that is about to be committed, and until when this process may send it. */
 export interface NextExecution extends ExecutionRow {
   sendWindow: SendWindow;
+  /** Of an exit: the price that made it and when the feed saw it, ms since 1970. */
+  seen?: { price: D; at: number };
 }
 
 /** The next order of a job that was claimed at `claimedAt`, a moment ago; `attempt` counts from 1. */
@@ -23,7 +26,8 @@ export function nextExecution(
     attempt,
     claimedAt,
     ...sized
-  }: Pick<ExecutionRow, 'attempt' | 'orderType' | 'quantity' | 'limitPrice'> & { claimedAt: number },
+  }: Pick<ExecutionRow, 'attempt' | 'orderType' | 'quantity' | 'limitPrice'> &
+    Pick<NextExecution, 'seen'> & { claimedAt: number },
 ): NextExecution {
   return {
     ...{ jobId, accountId: account.id, exchange: account.exchange, tradeMode, side, attempt, ...sized },

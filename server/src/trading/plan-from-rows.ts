@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import type { Price } from '../core/domain.js';
 import { planTrade, type Plan, type PlanFacts } from '../core/plan.js';
 import { priceKeyOf } from '../core/price-key.js';
 import type { PlanRows } from './execution.store.js';
@@ -11,6 +12,9 @@ interface PlanGround {
   rows: PlanRows;
   entriesPaused: boolean;
 }
+
+const later = (heard: Price | undefined, asked: Price | undefined): Price | undefined =>
+  heard && asked ? (asked.at > heard.at ? asked : heard) : (heard ?? asked);
 
 /** The plan from rows, as the executor and explainPlan make it. */
 export const planFromRows = (ctx: Pick<Context, 'env' | 'prices'>, ground: PlanGround, now: number): Plan =>
@@ -27,7 +31,7 @@ export function factsFromRows(
     ...{ now, side, symbol, tradeMode, account, entriesPaused, signal, weight },
     exchangeRefusal: venue.refusal,
     market: venue.market,
-    price: ctx.prices.get(priceKeyOf(account, symbol)),
+    price: later(ctx.prices.get(priceKeyOf(account, symbol)), venue.price),
     stalePriceMs: ctx.env.STALE_PRICE_MS,
     ...rows,
   };

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import type { Market } from '../core/domain.js';
+import type { Market, Price } from '../core/domain.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import type { AccountRef, Exchange } from '../exchange/exchange.js';
 
@@ -8,6 +8,8 @@ export interface Venue {
   exchange: Exchange | undefined;
   market: Market | undefined;
   refusal: Refusal | undefined;
+  /** What the exchange was asked for because this process had heard no price; see `withPrice`. */
+  price?: Price;
 }
 
 /** Asked before a transaction, so that no row stays locked while an exchange thinks. Never rejects. */

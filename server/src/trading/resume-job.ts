@@ -49,8 +49,9 @@ export async function resumeJob(
       return { kind: 'postpone' };
     }
     if (!venue.exchange) throw new Error(`job ${jobId} was sized, but ${venue.refusal?.message ?? 'has no exchange'}`);
-    const { orderType, quantity, limitPrice, attempts, vaultId } = sized;
-    const order = nextExecution(address, { attempt: attempts + 1, claimedAt, orderType, quantity, limitPrice });
+    const { orderType, quantity, limitPrice, attempts, vaultId, seen } = sized;
+    const next = { attempt: attempts + 1, claimedAt, orderType, quantity, limitPrice, ...(seen && { seen }) };
+    const order = nextExecution(address, next);
     const writes = new Batch();
     addExecution(writes, order);
     addClaimMoment(writes, jobId, { committedAt: ticket.committedAt, queuedAt: ticket.queuedAt, claimedAt });

@@ -6,6 +6,10 @@ import type { TradeRunner } from './trade-runner.js';
 /** A job this old that is still PENDING was forgotten by whoever should have handed it over, or waits for a price. */
 const OVERDUE_MS = 2_000;
 
+/** An exit that is this old was not taken by whoever was told; older than the second, the sweep of all jobs has it. */
+const EXIT_OVERDUE_MS = 200;
+const EXIT_AGE_MAX_MS = 6_000;
+
 /** Sells that a sweep takes however many other jobs wait. */
 const URGENT_MAX = 200;
 /** A sell whose size stands, as `TradeTicket.isUrgent` means it. */
@@ -39,6 +43,25 @@ export async function sweepJobs(
   };
   const urgent = await take(`AND ${IS_URGENT}`, URGENT_MAX);
   return urgent + (await take(`AND NOT (${IS_URGENT})`, runner.room()));
+}
+
+/**
+ * The same for the urgent sells of the last seconds alone, which is asked twice a second and more: whether Redis forgot one,
+ * hangs, or never heard of it is known to nobody, and an exit must not wait for the sweep of all. Answers how many were new
+ * to the runner.
+ */
+export async function sweepExits(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  runner: Pick<TradeRunner, 'offer'>,
+  { olderThanMs = EXIT_OVERDUE_MS }: { olderThanMs?: number } = {},
+): Promise<number> {
+  const now = ctx.clock.now();
+  const rows = await ctx.db.query<PendingRow[]>(
+    `SELECT ${PENDING_COLUMNS} FROM trade_jobs WHERE status = 'PENDING' AND ${IS_URGENT} AND created_at BETWEEN ? AND ?
+      ORDER BY id LIMIT ?`,
+    [new Date(now - EXIT_AGE_MAX_MS), new Date(now - olderThanMs), URGENT_MAX],
+  );
+  return rows.filter((row) => runner.offer(ticketOf(row, now))).length;
 }
 
 /** Runs what waited for this account, in the order in which it came, as far as there is room; the sweep finds the rest. */
