@@ -1,6 +1,6 @@
 import type { Database } from '../infra/database.js';
 import { Batch } from '../infra/database.js';
-import { addLiveEvents, type LiveChange } from '../infra/live-events.js';
+import { addLiveEvents, addLiveEventsOfUsers, type LiveChange } from '../infra/live-events.js';
 
 export interface Alert {
   type:
@@ -11,7 +11,8 @@ export interface Alert {
     | 'POSITION_INVALID_QTY'
     | 'VAULT_NOT_COVERED'
     | 'POSITION_UNSELLABLE'
-    | 'CLOCK_SKEW';
+    | 'CLOCK_SKEW'
+    | 'REDIS_AWAY';
   severity: 'high' | 'critical';
   message: string;
   /** Type and subject: one alert is open for it at most. */
@@ -22,10 +23,23 @@ export interface Alert {
   metadata?: Record<string, unknown>;
 }
 
-/** Opens an alert, or brings the text of the open one up to date. */
-export async function openAlert(db: Pick<Database, 'transaction'>, alert: Alert): Promise<void> {
-  await db.transaction((tx) => tx.commit(addAlert(new Batch(), alert)));
+/** Opens an alert, or brings the text of the open one up to date, and tells its owner; the operators' are every admin's. */
+export async function openAlert(db: Pick<Database, 'query' | 'transaction'>, alert: Alert): Promise<void> {
+  const admins = alert.userId === null ? await readAdminIds(db) : [];
+  await db.transaction((tx) => tx.commit(addToldTo(addAlert(new Batch(), alert), admins, { sql: '@alert' })));
 }
+
+/** Users with the role admin: the operators. */
+export async function readAdminIds(db: Pick<Database, 'query'>): Promise<number[]> {
+  const rows = await db.query<{ user_id: number }[]>("SELECT DISTINCT user_id FROM user_roles WHERE role = 'admin'");
+  return rows.map(({ user_id }) => user_id);
+}
+
+const addToldTo = (batch: Batch, userIds: readonly number[], entityId: LiveChange['entityId']): Batch =>
+  addLiveEventsOfUsers(
+    batch,
+    userIds.map((userId) => ({ userId, topic: 'ALERT' as const, entityId })),
+  );
 
 /** The same as the end of the last batch of a transaction, with what else its owner is told. */
 export function addAlert(batch: Batch, alert: Alert, others: readonly LiveChange[] = []): Batch {
@@ -61,6 +75,6 @@ export async function closeAlert(
     'UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE id = ? AND open_key = ?',
     [new Date(now), alert.id, openKey],
   );
-  if (alert.user_id !== null) addLiveEvents(batch, alert.user_id, [{ topic: 'ALERT', entityId: alert.id }]);
+  addToldTo(batch, alert.user_id === null ? await readAdminIds(db) : [alert.user_id], alert.id);
   await db.transaction((tx) => tx.commit(batch));
 }

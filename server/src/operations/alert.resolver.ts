@@ -7,7 +7,7 @@ import { AlertConnection, toAlert, type Alert } from './alert.types.js';
 
 @Resolver()
 export class AlertResolver {
-  @Query(() => AlertConnection, { description: 'Your alerts, newest first.' })
+  @Query(() => AlertConnection, { description: "Your alerts, newest first; for admins the operators' too." })
   @Access('user')
   async alerts(
     @Ctx() ctx: GraphqlContext,

@@ -18,6 +18,9 @@ export class Alert {
   @Field(() => String, { description: 'What happened.' })
   message!: string;
 
+  @Field(() => Boolean, { description: "Whether it is the operators', about the installation, and shown to admins." })
+  isOperators!: boolean;
+
   @Field(() => GraphQLDateTime, { description: 'When it was raised.' })
   createdAt!: Date;
 
@@ -30,6 +33,7 @@ export const toAlert = (row: AlertRow): Alert => ({
   type: row.alert_type,
   severity: row.severity.toUpperCase() as AlertSeverityName,
   message: row.message,
+  isOperators: row.user_id === null,
   createdAt: row.created_at,
   resolvedAt: row.resolved_at,
 });

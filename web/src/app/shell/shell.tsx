@@ -23,6 +23,7 @@ import { ModeSwitch, RealBanner } from './mode-switch';
 import { NAV_ITEMS } from './nav-items';
 import { BottomBar, Sidebar } from './navigation';
 import { NewVersion } from './new-version';
+import { OperatorAlerts } from './operator-alerts';
 
 /** The menu needs the most code of the frame; without it a button in its place asks for it again. */
 const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.UserMenu), {
@@ -74,6 +75,7 @@ function Frame({ isReady }: { isReady: boolean }) {
         <RealBanner />
         {isReady && <PauseBanner />}
         {isReady && <ClockBanner />}
+        {isReady && <OperatorAlerts />}
         <header className="sticky top-0 z-20 flex h-13 items-center gap-3 border-b border-line bg-panel px-4 min-[900px]:px-6">
           <Logo className="size-7 max-[380px]:hidden min-[900px]:hidden" />
           <ConnectionState />

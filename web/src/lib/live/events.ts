@@ -51,7 +51,7 @@ export const useRefetchOnLive = (topics: readonly (keyof LiveEvents)[], refetch:
   const key = topics.join();
   useEffect(() => {
     const call = () => ask();
-    const heard = key.split(',') as (keyof LiveEvents)[];
+    const heard = key.split(',').filter(Boolean) as (keyof LiveEvents)[];
     for (const topic of heard) listeners[topic].add(call);
     return () => {
       for (const topic of heard) listeners[topic].delete(call);
