@@ -7,6 +7,7 @@ import { FULL, printKept, QUICK, type Kept, type Sizes } from './promise.js';
 import { walkSeeds } from './r1-one-order.js';
 import { slowEverything } from './r14-slow.js';
 import { wrongClocks } from './r15-clocks.js';
+import { loseRedisApart } from './r16-redis-away.js';
 import { killAtEveryPoint } from './r2-kills.js';
 import { ambiguousIsUnknown } from './r3-ambiguous.js';
 import { healOverSocket } from './r4-healing.js';
@@ -27,6 +28,7 @@ const PROMISES: Record<string, (sizes: Sizes) => Promise<Kept[]> | Kept[]> = {
   r9: checkOrders,
   r14: slowEverything,
   r15: wrongClocks,
+  r16: loseRedisApart,
   r17: recoverUnderLimits,
 };
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { childEnd, stopSignal } from './lifetime.mjs';
 import { buildServer, buildWeb, DATA_DIR, prepareProject, ROOT, tellFault, withTools } from './project.mjs';
 import { logLine } from './steps.mjs';
+import { findRedisServer } from './tools.mjs';
 import { startServices } from '../services.mjs';
 
 /**
@@ -34,9 +35,11 @@ async function runWithServices(name) {
     signal: stop,
   });
   try {
+    const redis = await findRedisServer();
+    const ownRedis = redis ? { REDIS_SERVER_PATH: redis.file, REDIS_SERVER_NAME: redis.argv0 } : {};
     const child = spawn('tsx', ['--tsconfig', 'server/tsconfig.json', `${name}/run.ts`, ...process.argv.slice(2)], {
       cwd: ROOT,
-      env: withTools('server', { DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl }),
+      env: withTools('server', { DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl, ...ownRedis }),
       detached: true,
       stdio: ['ignore', 'inherit', 'inherit'],
     });
