@@ -15,7 +15,7 @@ import type { TradeTicket } from '../trading/trade-queue.js';
 import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
-const EXITS_EVERY_MS = 400;
+const EXITS_EVERY_MS = 300;
 const CLOCK_EVERY_MS = 100;
 const SOONEST_MS = 250;
 /** Looked up at once in each sweep. */

@@ -7,7 +7,7 @@ import type { TradeRunner } from './trade-runner.js';
 const OVERDUE_MS = 2_000;
 
 /** An exit that is this old was not taken by whoever was told; older than the second, the sweep of all jobs has it. */
-const EXIT_OVERDUE_MS = 300;
+const EXIT_OVERDUE_MS = 200;
 const EXIT_AGE_MAX_MS = 6_000;
 
 /** Sells that a sweep takes however many other jobs wait. */
