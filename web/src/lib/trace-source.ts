@@ -5,7 +5,10 @@
  */
 const SENTENCES: [key: string, sentence: RegExp][] = [
   ['signal', /^signal$/],
-  ['market', /^step (?<step>\S+), tick (?<tick>\S+), minimum (?<least>\S+) (?<base>\S+) and (?<worth>\S+) (?<quote>\S+)$/],
+  [
+    'market',
+    /^step (?<step>\S+), tick (?<tick>\S+), minimum (?<least>\S+) (?<base>\S+) and (?<worth>\S+) (?<quote>\S+)$/,
+  ],
   ['parameterOf', /^side (?<side>[A-Z]+), (?<orderType>[A-Z]+), as changed on (?<at>\S+)$/],
   ['parameterShare', /^parameter (?<id>\d+), as changed on (?<at>\S+): sells (?<share>\S+) % of the position$/],
   ['parameter', /^parameter (?<id>\d+), as changed on (?<at>\S+)$/],
@@ -19,10 +22,7 @@ const SENTENCES: [key: string, sentence: RegExp][] = [
   ['vault', /^vault (?<id>\d+), (?<asset>\S+)$/],
   ['balance', /^account balance, (?<asset>[^\s,]+)$/],
   ['balanceRead', /^account balance, (?<asset>[^\s,]+), read (?<seconds>\d+) s ago$/],
-  [
-    'balanceLess',
-    /^account balance, (?<asset>[^\s,]+), read (?<seconds>\d+) s ago, less (?<spent>\S+) of buys since$/,
-  ],
+  ['balanceLess', /^account balance, (?<asset>[^\s,]+), read (?<seconds>\d+) s ago, less (?<spent>\S+) of buys since$/],
   ['binding', /^binding$/],
   ['signalDown', /^signal price, down to the tick (?<tick>\S+)$/],
   ['signalUp', /^signal price, up to the tick (?<tick>\S+)$/],

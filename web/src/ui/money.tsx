@@ -61,12 +61,7 @@ export function Money({ value, asset, digits = 2, result }: MoneyProps) {
       </Signed>
     );
   return (
-    <span
-      key={key}
-      className={FIGURE}
-      style={figure(text, { asset })}
-      title={`${value}${asset ? ` ${asset}` : ''}`}
-    >
+    <span key={key} className={FIGURE} style={figure(text, { asset })} title={`${value}${asset ? ` ${asset}` : ''}`}>
       {shown}
     </span>
   );

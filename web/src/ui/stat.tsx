@@ -18,7 +18,12 @@ export function Stat({ label, value, note, large, className }: StatProps) {
   return (
     <div className={cx('min-w-0', className)}>
       <dt className="truncate text-xs text-muted">{label}</dt>
-      <dd className={cx('fit-figure num mt-1 truncate font-semibold', large ? 'h-9 text-3xl tracking-tight' : 'h-7 text-lg')}>
+      <dd
+        className={cx(
+          'fit-figure num mt-1 truncate font-semibold',
+          large ? 'h-9 text-3xl tracking-tight' : 'h-7 text-lg',
+        )}
+      >
         {value}
       </dd>
       {note !== undefined && <dd className="num mt-0.5 h-4 truncate text-xs text-faint">{note}</dd>}

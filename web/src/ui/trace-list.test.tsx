@@ -73,7 +73,13 @@ test('a trace shows neither codes nor stamps, and all of it in the language of t
   await renderPage(<TraceList trace={trace} label="Why" />, 'pt-BR');
   const text = screen.getByRole('list').textContent;
   expect(text).not.toMatch(/T\d\d:|Pct|changed|_|owner/);
-  for (const words of ['Compra, A mercado, versão de', 'Alvo 2', 'Ligado', 'vende 12,5% da posição', 'A posição está travada'])
+  for (const words of [
+    'Compra, A mercado, versão de',
+    'Alvo 2',
+    'Ligado',
+    'vende 12,5% da posição',
+    'A posição está travada',
+  ])
     expect(text).toContain(words);
 });
 
