@@ -235,7 +235,10 @@ test('a trailing stop is seen firing, and answers why and how fast', async () =>
     .waitFor();
   await exit.getByRole('link', { name: /^Job \d/ }).click();
   await page.waitForURL(/\/jobs\/\d+$/);
-  await page.getByRole('list', { name: 'Why each number is what it is' }).getByText('the tick that fired').waitFor();
+  await page
+    .getByRole('list', { name: 'Why each number is what it is' })
+    .getByText('The price that fired the exit')
+    .waitFor();
   await goTo(tab.page, 'Positions');
   await page
     .getByTestId('exit-speed')

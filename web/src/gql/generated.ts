@@ -517,11 +517,11 @@ export type ReasonCode =
   | 'BODY_TOO_LARGE'
   /** The body is not valid UTF-8 text. */
   | 'BODY_UNREADABLE'
-  /** The exchange cancelled what was left of the order. */
+  /** The exchange canceled what was left of the order. */
   | 'CANCELED_BY_EXCHANGE'
-  /** The kill switch cancelled it. */
+  /** The kill switch canceled it. */
   | 'CANCELED_BY_KILL_SWITCH'
-  /** The owner cancelled it. */
+  /** You canceled it. */
   | 'CANCELED_BY_OWNER'
   /** It made room for an exit of the position. */
   | 'CANCELED_FOR_EXIT'

@@ -24,3 +24,12 @@ afterEach(() => {
   error.mockClear();
   expect(calls).toEqual([]);
 });
+
+// jsdom knows the element but not how it is opened and closed.
+HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
+  this.open = false;
+  this.dispatchEvent(new Event('close'));
+};

@@ -63,3 +63,11 @@ test('in Portuguese the same digits are shown the other way round', async () => 
   await userEvent.type(screen.getByLabelText('Amount'), '1250.75');
   expect(screen.getByText('Lido como 1.250,75')).toBeTruthy();
 });
+
+test('what is read as it stands in the box is not said a second time', async () => {
+  await renderPage(<Amount heard={[]} />);
+  const box = screen.getByLabelText<HTMLInputElement>('Amount');
+  await userEvent.type(box, '3.5');
+  expect(box.value).toBe('3.5');
+  expect(screen.queryByText(/^Read as/)).toBeNull();
+});

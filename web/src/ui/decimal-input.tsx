@@ -23,7 +23,10 @@ interface DecimalInputProps {
   'aria-label'?: string;
 }
 
-/** A box for an exact number. It takes comma and point alike and always says how it read them. */
+/**
+ * A box for an exact number. It takes comma and point alike and says how it read them, unless that
+ * would only repeat what stands in the box.
+ */
 export function DecimalInput({ value, onChange, unit, disabled, ...rest }: DecimalInputProps) {
   const t = useTranslations('ui');
   const { locale } = useFormat();
@@ -37,7 +40,9 @@ export function DecimalInput({ value, onChange, unit, disabled, ...rest }: Decim
     setPrevious(value);
     if (value !== (read ?? '')) setText(formatDecimal(value, locale));
   }
-  const note = read === null ? t('notANumber') : read === '' ? '' : t('readAs', { value: formatDecimal(read, locale) });
+  const shown = read === null ? '' : formatDecimal(read, locale);
+  const isPlain = text.trim() === shown || /^\d+$/.test(text.trim());
+  const note = read === null ? t('notANumber') : isPlain ? '' : t('readAs', { value: shown });
   return (
     <span className="flex min-w-0 flex-col gap-1">
       <span className="relative block">

@@ -127,7 +127,11 @@ const useLook = (drawing: DrawingRef, { priceKey, tickSize, history }: Subject) 
       layout: { textColor: css('--muted') },
       grid: { vertLines: { color: css('--line') }, horzLines: { color: css('--line') } },
       crosshair: { vertLine: label, horzLine: label },
-      localization: { locale: format.locale, timeFormatter: (time: number) => format.dayTime(time * 1000) },
+      localization: {
+        locale: format.locale,
+        timeFormatter: (time: number) => format.dayTime(time * 1000),
+        priceFormatter: (price: number) => format.decimal(price.toFixed(fractionDigits(tickSize))),
+      },
       timeScale: {
         tickMarkFormatter: (time: number, kind: TickMarkType) => {
           const text = format.time(time * 1000);

@@ -65,7 +65,7 @@ const open = async (mocks: readonly object[], onTaught = vi.fn(), locale: 'en' |
   await user.click(screen.getByRole('button', { name: /zumpalao$/ }));
   return { user, onTaught };
 };
-// The page behind it offers to teach too; in a browser it is inert meanwhile.
+// The page behind an open dialog is inert in a browser; jsdom still finds its buttons.
 const save = () => within(screen.getByRole('dialog')).getByRole<HTMLButtonElement>('button', { name: /^Teach/ });
 
 test('a phrase is saved only after the page has shown what it would have changed', async () => {

@@ -27,18 +27,28 @@ export function ReceiptAccounts({ receipt }: { receipt: ReceiptDetail }) {
       {receipt.events.map((event) => (
         <li key={event.id} className="px-4 py-3.5">
           <h3 className="mb-1.5 text-sm font-semibold">{event.account?.label}</h3>
-          <EventOutcome event={event} />
+          <EventOutcome event={event} code={receipt.reasonCode} />
         </li>
       ))}
     </ul>
   );
 }
 
-function EventOutcome({ event }: { event: ReceiptEvent }) {
+function EventOutcome({ event, code }: { event: ReceiptEvent; code: ReceiptDetail['reasonCode'] }) {
   const t = useTranslations('webhooks.receipt');
   if (event.jobs.length > 0) return event.jobs.map((job) => <JobOutcome key={job.id} job={job} />);
   const waits = event.status === 'RECEIVED' && event.action !== 'UNKNOWN';
-  return <p className="text-sm text-muted">{event.validationError ?? (waits ? t('waiting') : t('noJob'))}</p>;
+  return (
+    <p className="text-sm text-muted">
+      {event.validationError ? (
+        <Reason code={code} message={event.validationError} />
+      ) : waits ? (
+        t('waiting')
+      ) : (
+        t('noJob')
+      )}
+    </p>
+  );
 }
 
 function JobOutcome({ job }: { job: ReceiptJob }) {
