@@ -87,16 +87,19 @@ describe('A Redis of no use', () => {
     return watchRedisState({ ...api.ctx, redis: link }, { roles: ['monitors'], lookMs: 10, patienceMs: 100 });
   }
 
-  test.each(['AWAY', 'SILENT', 'READ_ONLY'] as const)('is one alert for all processes while it is %s', async (trouble) => {
-    const states = [{ now: 'UP' as RedisState }, { now: 'UP' as RedisState }];
-    const watches = states.map(watched);
-    for (const state of states) state.now = trouble;
-    await eventually(async () => expect(await open()).toHaveLength(1));
-    expect((await open())[0]?.message).toContain(`process ${process.pid} (monitors)`);
-    for (const state of states) state.now = 'UP';
-    await eventually(async () => expect(await open()).toHaveLength(0));
-    await Promise.all(watches.map((one) => one.stop()));
-  });
+  test.each(['AWAY', 'SILENT', 'READ_ONLY'] as const)(
+    'is one alert for all processes while it is %s',
+    async (trouble) => {
+      const states = [{ now: 'UP' as RedisState }, { now: 'UP' as RedisState }];
+      const watches = states.map(watched);
+      for (const state of states) state.now = trouble;
+      await eventually(async () => expect(await open()).toHaveLength(1));
+      expect((await open())[0]?.message).toContain(`process ${process.pid} (monitors)`);
+      for (const state of states) state.now = 'UP';
+      await eventually(async () => expect(await open()).toHaveLength(0));
+      await Promise.all(watches.map((one) => one.stop()));
+    },
+  );
 
   test('that is back after a moment is none', async () => {
     const state: { now: RedisState } = { now: 'SILENT' };

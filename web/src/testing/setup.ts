@@ -8,11 +8,12 @@ Object.defineProperties(Element.prototype, {
 });
 
 // jsdom knows the element but not how to show it; that it keeps the focus and lies on top is seen in a real browser.
-HTMLDialogElement.prototype.showModal = function () {
+HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement) {
   this.open = true;
 };
-HTMLDialogElement.prototype.close = function () {
+HTMLDialogElement.prototype.close = function close(this: HTMLDialogElement) {
   this.open = false;
+  this.dispatchEvent(new Event('close'));
 };
 
 const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
@@ -24,12 +25,3 @@ afterEach(() => {
   error.mockClear();
   expect(calls).toEqual([]);
 });
-
-// jsdom knows the element but not how it is opened and closed.
-HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
-  this.open = false;
-  this.dispatchEvent(new Event('close'));
-};
