@@ -31,6 +31,11 @@ describe('an item of a plan', () => {
       },
     ],
     [
+      'is filled, and says what was not there, when the wallet held less than the position',
+      close({ job: job({ status: 'FILLED', ...half }), position: { ...CLOSED, shortfallQty: '0.25' } }),
+      { state: 'FILLED', isOver: true, reasonCode: 'COINS_MISSING' },
+    ],
+    [
       'is filled when the position is closed',
       close({ job: job({ status: 'FILLED', ...half }), position: CLOSED }),
       {

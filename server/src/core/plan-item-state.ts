@@ -34,7 +34,7 @@ export interface PlanItemFacts {
   /** The sell that was asked for, or the order to cancel. */
   job: PlanJob | null;
   /** The position to close; null for an order. */
-  position: { isOpen: boolean; qtyPromised: string } | null;
+  position: { isOpen: boolean; qtyPromised: string; shortfallQty?: string } | null;
 }
 
 export interface PlanItemState {
@@ -70,7 +70,8 @@ function closeState(facts: PlanItemFacts): PlanItemState {
   const isJobUnderWay = job !== null && !isJobOver(job.status);
   // The position may be read a moment after its sell: then the sell has not told its end yet.
   if (!isStillOpen && !isJobUnderWay) {
-    return { ...NOTHING, ...sold, state: hasSold ? 'FILLED' : 'ALREADY_OVER', isOver: true, isStillOpen };
+    const state = hasSold ? ('FILLED' as const) : ('ALREADY_OVER' as const);
+    return { ...NOTHING, ...sold, ...missingOf(position), state, isOver: true, isStillOpen };
   }
   if (outcome === 'REFUSED') return { ...NOTHING, ...reasonOf(facts), state: 'REFUSED', isOver: true, isStillOpen };
   if (!job) return { ...NOTHING, state: 'FAILED', isOver: true, isStillOpen };
@@ -83,6 +84,16 @@ function closeState(facts: PlanItemFacts): PlanItemState {
   const reason = isOver ? reasonOf(held) : {};
   const state = hasSold ? 'PARTLY_FILLED' : isOver ? 'FAILED' : 'ACCEPTED';
   return { ...NOTHING, ...sold, ...reason, state, isOver, isStillOpen };
+}
+
+/** A position that was closed with less than its book says that the rest was not there. */
+function missingOf(position: PlanItemFacts['position']): Partial<Pick<PlanItemState, 'reasonCode' | 'reasonMessage'>> {
+  const missing = d(position?.shortfallQty ?? '0');
+  if (missing.lte(0)) return {};
+  return {
+    reasonCode: 'COINS_MISSING',
+    reasonMessage: `The wallet held ${missing.toFixed()} less than the position; what was there was sold.`,
+  };
 }
 
 function cancelState(facts: PlanItemFacts): PlanItemState {

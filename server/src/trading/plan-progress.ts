@@ -36,7 +36,13 @@ export async function loadPlanProgress(loaders: ProgressLoaders, planId: number)
       reasonCode: row.reason_code as ReasonCode | null,
       reasonMessage: row.reason_message,
       job: jobs[index] ?? null,
-      position: position ? { isOpen: position.status === 'OPEN', qtyPromised: position.qty_promised.toFixed() } : null,
+      position: position
+        ? {
+            isOpen: position.status === 'OPEN',
+            qtyPromised: position.qty_promised.toFixed(),
+            shortfallQty: position.shortfall_qty.toFixed(),
+          }
+        : null,
     };
     return { row, state: planItemState(facts) };
   });
