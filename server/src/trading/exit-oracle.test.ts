@@ -28,20 +28,16 @@ test('the oracle itself knows boundaries, ties, gaps and the order of things', (
   ]);
 });
 
-test(
-  'exits of ninety positions are those of the oracle: price, reason and targets',
-  { timeout: 120_000 },
-  async () => {
-    const [t, redis] = await Promise.all([createTestDatabase({ connectionLimit: 30 }), createTestRedis()]);
-    try {
-      const { positions, reasons, wrong } = await replayAgainstOracle({ db: t.db, redis }, { seed: 1, count: 90 });
-      expect(wrong).toEqual([]);
-      expect(positions).toBe(90);
-      for (const reason of ['STOP_LOSS', 'TRAILING_STOP', 'TAKE_PROFIT', 'PARTIAL_TAKE_PROFIT'])
-        expect(reasons[reason], reason).toBeGreaterThan(3);
-    } finally {
-      await redis.close();
-      await t.drop();
-    }
-  },
-);
+test('exits of ninety positions are those of the oracle: price, reason and targets', { timeout: 120_000 }, async () => {
+  const [t, redis] = await Promise.all([createTestDatabase({ connectionLimit: 30 }), createTestRedis()]);
+  try {
+    const { positions, reasons, wrong } = await replayAgainstOracle({ db: t.db, redis }, { seed: 1, count: 90 });
+    expect(wrong).toEqual([]);
+    expect(positions).toBe(90);
+    for (const reason of ['STOP_LOSS', 'TRAILING_STOP', 'TAKE_PROFIT', 'PARTIAL_TAKE_PROFIT'])
+      expect(reasons[reason], reason).toBeGreaterThan(3);
+  } finally {
+    await redis.close();
+    await t.drop();
+  }
+});
