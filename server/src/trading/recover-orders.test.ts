@@ -76,21 +76,21 @@ describe('recovering orders', () => {
     expect(exchange.asked).toBe(3);
   });
 
-  it('an old signal is not sent again: the job fails with NOT_PLACED and its reservation returned', async () => {
+  it('an old buy is not sent again: it fails with NOT_PLACED and its reservation returned; a sell is tried again', async () => {
     const { ctx } = bookingContext(db);
     const buy = await claimedBuy(ctx);
     const sell = await claimedSell(ctx);
     ctx.clock.advance(60_000);
     await recoverOrders(ctx, { limit: 10 });
-    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ failed: 2 });
+    expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ failed: 1, retried: 1 });
     expect(await db.prisma.tradeJob.findUniqueOrThrow({ where: { id: buy.job.id } })).toMatchObject({
       status: 'FAILED',
       reason_code: 'NOT_PLACED',
     });
     expect(await reservedIn(buy.vaultId)).toBe('0');
-    expect(await statusOf(sell.job.id)).toBe('FAILED');
+    expect(await statusOf(sell.job.id)).toBe('PENDING');
     expect((await db.prisma.positionPromise.findFirstOrThrow({ where: { trade_job_id: sell.job.id } })).is_live).toBe(
-      false,
+      true,
     );
     expect(await verifyLedger(ctx)).toEqual([]);
   });
