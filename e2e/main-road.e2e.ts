@@ -57,7 +57,7 @@ test('a wrong password is told as such and lets nobody in', async () => {
   await page.getByLabel('E-mail').fill(world.email);
   await page.getByLabel('Password', { exact: true }).fill('not the password');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('alert').getByText('do not belong together').waitFor();
+  await page.getByRole('alert').getByText('The e-mail or the password is wrong.').waitFor();
   expect(new URL(page.url()).pathname).toBe('/sign-in');
 });
 
@@ -113,7 +113,7 @@ test('the events list has the receipt, and the receipt every stage in order', as
   await eventually(async () => expect(await rows.count()).toBe(2));
   await rows.filter({ hasText: 'BTC/USDT' }).getByRole('link').first().click();
   await page.waitForURL(/\/events\/.+/);
-  const stages = page.getByRole('list', { name: 'Its way' }).getByRole('listitem');
+  const stages = page.getByRole('list', { name: 'Timeline' }).getByRole('listitem');
   await stages.filter({ hasText: 'Booked' }).waitFor();
   const texts = await stages.allTextContents();
   const wanted = [

@@ -13,7 +13,6 @@ import { lazyPart } from '../../ui/lazy-part';
 import { LoadFailed } from '../../ui/load-failed';
 import { Skeleton } from '../../ui/skeleton';
 import { Toaster } from '../../ui/toaster';
-import { ClockBanner } from './clock-banner';
 import { ConnectionState } from './connection-state';
 import { PauseBanner } from '../../actions/pause-banner';
 import { DocumentTitle } from './document-title';
@@ -23,12 +22,19 @@ import { ModeSwitch, RealBanner } from './mode-switch';
 import { NAV_ITEMS } from './nav-items';
 import { BottomBar, Sidebar } from './navigation';
 import { NewVersion } from './new-version';
-import { OperatorAlerts } from './operator-alerts';
 
 /** The menu needs the most code of the frame; without it a button in its place asks for it again. */
 const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.UserMenu), {
   waiting: () => <span className="size-9 phone:size-11" />,
   failed: (_props, retry) => <UserMenuFailed onRetry={retry} />,
+});
+
+/** Banners that hardly ever show; the frame does not wait for them. */
+const ClockBanner = lazyPart(() => import('./clock-banner').then((module) => module.ClockBanner), {
+  failed: () => null,
+});
+const OperatorAlerts = lazyPart(() => import('./operator-alerts').then((module) => module.OperatorAlerts), {
+  failed: () => null,
 });
 
 const HelpDialog = lazyPart(() => import('./help-dialog').then((module) => module.HelpDialog), {
