@@ -95,6 +95,14 @@ describe('The simulated exchange', () => {
     for (const tradeId of tradeIds) expect(tradeId).toMatch(/^SIM-T/);
   });
 
+  test('puts a sell off while no price is known: it is tried again and does not fail', async () => {
+    const { exchange, setPrice } = await open({ BTC: '1' });
+    const sell = { ...order(), side: 'SELL' as const };
+    expect(await exchange.place(sell)).toMatchObject({ kind: 'unsent' });
+    await setPrice({ symbol: BTC, last: '100000' });
+    expect(await exchange.place(sell)).toMatchObject({ kind: 'accepted' });
+  });
+
   test('refuses a market order without a price and with one older than the limit, and takes one at the limit', async () => {
     const { exchange, setPrice, clock } = await open({ USDT: '10000' });
     expect(await exchange.place(order())).toMatchObject({ kind: 'refused', code: 'PRICE_UNAVAILABLE' });

@@ -130,7 +130,9 @@ async function placeOnce(
       const decision = decide(rules, { request, market, balances: balances as BalanceRow[] });
       if ('kind' in decision) {
         await tx.rollback();
-        return decision;
+        // What must be sold is sold once a price is known again: a sell waits for it and does not fail.
+        const waits = request.side === 'SELL' && decision.kind === 'refused' && decision.code === 'PRICE_UNAVAILABLE';
+        return waits ? { kind: 'unsent', message: decision.message } : decision;
       }
       const at = new Date(clock.now());
       const writes = insertOrder(new Batch(), account.id, decision.order, at);
