@@ -1,5 +1,11 @@
 // The import rules of the house: imports point down only, no cycles. See docs/ARCHITECTURE.md.
-const FEATURES = '(webhooks|trading|positions|vaults|accounts|parameters|users|auth|notifications|reports|operations)';
+/** The folders of server/src, the lowest first. A folder imports code of those before it and of none after it. */
+const FOLDERS = [
+  ...['core', 'infra', 'exchange', 'graphql', 'users', 'auth', 'alerts', 'vaults', 'accounts', 'prices', 'orders'],
+  ...['positions', 'exits', 'parameters', 'reconciliation', 'bulk-actions', 'reports', 'webhooks', 'system', 'live'],
+  ...['api', 'roles'],
+];
+const FEATURES = `(${FOLDERS.slice(4, -3).join('|')})`;
 const EDGE = '\\.(route|resolver|jobs)\\.ts$';
 const TEST = '(\\.test\\.tsx?$|/testing/)';
 const typeOnly = ['type-only'];
@@ -26,15 +32,32 @@ export default {
       comment:
         'Routes, resolvers and jobs are put together by main, the roles and the schema; nothing else calls them.',
       severity: 'error',
-      from: { path: '^server/src/', pathNot: [`^server/src/(main|create-context|roles/|graphql/|http/)`, EDGE, TEST] },
+      from: { path: '^server/src/', pathNot: ['^server/src/(main|create-context|roles/|api/)', EDGE, TEST] },
       to: { path: EDGE },
     },
-    {
-      name: 'ground-floor-knows-no-feature',
-      comment: 'infra, exchange and prices lie below the features; they may name their types.',
+    ...FOLDERS.map((folder, level) => ({
+      name: `${folder}-points-down`,
+      comment: 'A folder imports code of the folders below it only; it may name types of those above.',
       severity: 'error',
-      from: { path: '^server/src/(infra|exchange|prices|live)/', pathNot: [TEST, EDGE, '\\.types\\.ts$'] },
-      to: { path: `^server/src/(${FEATURES}|graphql|roles|http)/`, dependencyTypesNot: typeOnly },
+      from: { path: `^server/src/${folder}/`, pathNot: TEST },
+      to: {
+        path: ['^server/src/[^/]+\\.ts$', ...FOLDERS.slice(level + 1).map((above) => `^server/src/${above}/`)],
+        dependencyTypesNot: typeOnly,
+      },
+    })),
+    {
+      name: 'types-point-down-too',
+      comment: 'The context, the ports and what carries them name types of all folders; a feature does not.',
+      severity: 'error',
+      from: { path: `^server/src/${FEATURES}/`, pathNot: TEST },
+      to: { path: '^server/src/(api|roles)/' },
+    },
+    {
+      name: 'every-folder-has-a-level',
+      comment: 'A new folder of server/src gets its place in FOLDERS.',
+      severity: 'error',
+      from: {},
+      to: { path: '^server/src/[^/]+/', pathNot: `^server/src/(${FOLDERS.join('|')}|testing|generated)/` },
     },
     {
       name: 'stores-hold-sql-only',
@@ -42,7 +65,7 @@ export default {
       severity: 'error',
       from: { path: '^server/src/.*\\.store\\.ts$' },
       to: {
-        path: `^server/src/(${FEATURES}|graphql|roles|http)/`,
+        path: `^server/src/(${FEATURES}|graphql|api|roles)/`,
         pathNot: ['\\.store\\.ts$'],
         dependencyTypesNot: typeOnly,
       },

@@ -1,5 +1,5 @@
 // Many positions with every exit set, and a market that falls from the stop of one to the stop of the next.
-import { openMany } from '../server/src/testing/trigger-world.js';
+import { openMany } from '../server/src/testing/worlds/trigger-world.js';
 import type { Ours } from './ours-run.js';
 import type { Bench } from './prepare.js';
 

@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
-import { openPool } from '../server/src/infra/database.js';
+import { openPool } from '../server/src/infra/database/database.js';
 import { answerParent, nowMs } from './child.js';
 import { STUB_SECRET } from './secrets.js';
 

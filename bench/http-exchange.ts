@@ -1,7 +1,7 @@
 // The exchange port over the stub exchange: one signed HTTP request an order, as a real one would take.
 import { createHmac } from 'node:crypto';
 import http from 'node:http';
-import { DEMO_MARKETS } from '../server/src/exchange/demo-markets.js';
+import { DEMO_MARKETS } from '../server/src/exchange/simulated/demo-markets.js';
 import type { Exchange, ExchangeRegistry, OrderSnapshot } from '../server/src/exchange/exchange.js';
 import { STUB_SECRET } from './secrets.js';
 

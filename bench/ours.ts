@@ -1,12 +1,12 @@
 // mvcashnode itself: the roles of ROLES in one process, as `npm start` runs them. Orders go through ccxt to the fake
 // exchange when ROAD is ccxt, else through a bare port to the stub exchange.
 import { createContext } from '../server/src/create-context.js';
-import type { PriceVenue } from '../server/src/core/price-key.js';
+import type { PriceVenue } from '../server/src/core/price/price-key.js';
 import { loadEnv } from '../server/src/env.js';
-import { atVenue } from '../server/src/prices/price-board.js';
+import { atVenue } from '../server/src/core/price/venue-price.js';
 import { startApi } from '../server/src/roles/api.js';
 import { startExecutor } from '../server/src/roles/executor.js';
-import { watchTriggers } from '../server/src/trading/watch-triggers.js';
+import { watchTriggers } from '../server/src/exits/watch-triggers.js';
 import { answerParent, nowMs } from './child.js';
 import { exchanges } from './http-exchange.js';
 
@@ -24,10 +24,10 @@ if (!roles.has('triggers')) {
 
 // The commit of the booking is the moment after which the owner is woken.
 let wakes: [user: number, at: number][] = [];
-const { wake } = ctx.live;
-ctx.live.wake = (userId) => {
+const { notify } = ctx.live;
+ctx.live.notify = (userId) => {
   wakes.push([userId, nowMs()]);
-  wake.call(ctx.live, userId);
+  notify.call(ctx.live, userId);
 };
 
 // The limits are told with the markets. A process that knew only what Binance gives by default would be held back by

@@ -1,9 +1,9 @@
 // What the trigger index costs, in a process of its own so that its memory can be weighed.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { d } from '../server/src/core/money.js';
-import { TriggerIndex } from '../server/src/core/trigger-index.js';
-import { decideExit, exitLevels, nextTrailingMax, type WatchedPosition } from '../server/src/core/triggers.js';
+import { d } from '../server/src/core/money/money.js';
+import { TriggerIndex } from '../server/src/core/exits/trigger-index.js';
+import { decideExit, exitLevels, nextTrailingMax, type WatchedPosition } from '../server/src/core/exits/triggers.js';
 import { answerParent } from './child.js';
 
 setFlagsFromString('--expose-gc');

@@ -1,7 +1,7 @@
 // A database of its own for a bench run, and users whose signals can be told apart by whom they wake.
 import { randomBytes } from 'node:crypto';
 import { credentialPlace } from '../server/src/accounts/credentials.store.js';
-import type { Database } from '../server/src/infra/database.js';
+import type { Database } from '../server/src/infra/database/database.js';
 import { createSecrets, type Secrets } from '../server/src/infra/secrets.js';
 import { createTestDatabase, type TestDatabase } from '../server/src/testing/test-database.js';
 import {

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { Queue, Worker } from 'bullmq';
 import express from 'express';
-import { openDatabase } from '../server/src/infra/database.js';
+import { openDatabase } from '../server/src/infra/database/database.js';
 import { answerParent, nowMs } from './child.js';
 import { STUB_SECRET } from './secrets.js';
 

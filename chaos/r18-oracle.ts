@@ -1,4 +1,4 @@
-import { replayAgainstOracle } from '../server/src/testing/oracle-replay.js';
+import { replayAgainstOracle } from '../server/src/testing/recordings/oracle-replay.js';
 import { createTestDatabase } from '../server/src/testing/test-database.js';
 import { createTestRedis } from '../server/src/testing/test-redis.js';
 import type { Kept, Sizes } from './promise.js';

@@ -1,6 +1,6 @@
 import type { OrderRequest } from '../server/src/exchange/exchange.js';
 import { FAULTS, type Fault } from '../server/src/testing/fake-exchange/faults.js';
-import { openRealExchange } from '../server/src/testing/real-exchange.js';
+import { openRealExchange } from '../server/src/testing/worlds/real-exchange.js';
 import type { Kept } from './promise.js';
 
 /** Binance's and Bybit's codes that do not say that an order was not placed; unheard ones too. */

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../server/src/context.js';
-import { atVenue } from '../server/src/prices/price-board.js';
-import { readPriceKey } from '../server/src/core/price-key.js';
+import { atVenue } from '../server/src/core/price/venue-price.js';
+import { readPriceKey } from '../server/src/core/price/price-key.js';
 import { FAULTS, type Fault } from '../server/src/testing/fake-exchange/faults.js';
 import { REAL_LIMITS } from '../server/src/testing/fake-exchange/start-fake-exchange.js';
 import { makeAccount, makeJob, makeParameter, makeUser, makeVault } from '../server/src/testing/make.js';
-import { openRealExchange } from '../server/src/testing/real-exchange.js';
+import { openRealExchange } from '../server/src/testing/worlds/real-exchange.js';
 import { createTestContext } from '../server/src/testing/test-context.js';
 import { createTestDatabase } from '../server/src/testing/test-database.js';
 import { findWrong } from '../server/src/testing/simulation/find-wrong.js';
-import { executeTrade } from '../server/src/trading/execute-trade.js';
-import { recoverOrders } from '../server/src/trading/recover-orders.js';
+import { executeTrade } from '../server/src/orders/send/execute-trade.js';
+import { recoverOrders } from '../server/src/orders/recover/recover-orders.js';
 import { most, p99, seconds, type Kept, type Sizes } from './promise.js';
 
 const BTC = 'BTC/USDT';

@@ -1,6 +1,6 @@
 import type { Market } from '../server/src/core/domain.js';
-import { d } from '../server/src/core/money.js';
-import { planTrade, type PlanFacts } from '../server/src/core/plan.js';
+import { d } from '../server/src/core/money/money.js';
+import { planTrade, type PlanFacts } from '../server/src/core/plan/plan.js';
 import { checkFilters, units } from '../server/src/testing/fake-exchange/filters.js';
 import { fakeMarket } from '../server/src/testing/fake-exchange/markets.js';
 import { seededRandom } from '../server/src/testing/seeded-random.js';

@@ -8,7 +8,7 @@ import { capture, green, logLine, red, run, step, StepError } from './lib/steps.
 
 const strange = process.argv.slice(2).filter((argument) => argument !== '--fix');
 const fix = process.argv.includes('--fix');
-const SCHEMA_PRINTER = 'server/src/graphql/print-schema.ts';
+const SCHEMA_PRINTER = 'server/src/api/print-schema.ts';
 
 const tool = (workspace, name, ...args) =>
   run(name, args, { cwd: ROOT, env: withTools(workspace, { NO_COLOR: '1' }), lines: 200 });

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Database } from '../../server/src/infra/database.js';
+import type { Database } from '../../server/src/infra/database/database.js';
 import { eventually } from '../../server/src/testing/eventually.js';
 import { verifyLedger } from '../../server/src/vaults/verify-ledger.js';
 

@@ -1,15 +1,15 @@
 import type { Logger } from 'pino';
-import type { BalanceRefresher } from './accounts/refresh-balances.js';
+import type { BalanceRefresher } from './ports.js';
 import type { Env } from './env.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
 import type { MarketDirectory } from './exchange/market-directory.js';
-import type { Database } from './infra/database.js';
-import type { ClockStanding } from './infra/shared-clock.js';
-import type { LiveSignals } from './live/live-waker.js';
+import type { Database } from './infra/database/database.js';
+import type { ClockStanding } from './infra/database/shared-clock.js';
+import type { LiveChannel } from './ports.js';
 import type { Secrets } from './infra/secrets.js';
-import type { RedisLink } from './infra/redis.js';
-import type { PriceBoard } from './prices/price-board.js';
-import type { TradeQueue } from './trading/trade-queue.js';
+import type { RedisLink } from './infra/redis/redis.js';
+import type { PriceBoard } from './ports.js';
+import type { TradeQueue } from './ports.js';
 
 /**
  * Time is an argument everywhere; this is where it comes from. In a running process it is the shared clock
@@ -40,7 +40,7 @@ export interface Context {
   /** Hands committed jobs to the executors. */
   trades: TradeQueue;
   /** Wakes the live subscriptions of a user after a commit. */
-  live: LiveSignals;
+  live: LiveChannel;
   /** Reads the balances of a real account anew after something was booked on it. */
   balances?: BalanceRefresher;
 }

@@ -2,21 +2,21 @@ import { loadCredentials } from './accounts/credentials.store.js';
 import { createBalanceRefresher } from './accounts/refresh-balances.js';
 import type { Context } from './context.js';
 import { EnvError, type Env } from './env.js';
-import { addDemoMarkets } from './exchange/demo-markets.js';
-import { createSharedBudget } from './exchange/ccxt/shared-budget.js';
+import { addDemoMarkets } from './exchange/simulated/demo-markets.js';
+import { createSharedBudget } from './exchange/ccxt/budget/shared-budget.js';
 import { createExchangeRegistry } from './exchange/exchange-registry.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
 import { createMarketDirectory } from './exchange/market-directory.js';
-import { openDatabase } from './infra/database.js';
+import { openDatabase } from './infra/database/database.js';
 import { createLogger } from './infra/log.js';
-import { openRedis } from './infra/redis.js';
+import { openRedis } from './infra/redis/redis.js';
 import { createSecrets } from './infra/secrets.js';
-import { openSharedClock } from './infra/shared-clock.js';
-import { createLiveWaker } from './live/live-waker.js';
+import { openSharedClock } from './infra/database/shared-clock.js';
+import { createLiveChannel } from './live/live-channel.js';
 import { createPriceBoard, type SharedPriceBoard } from './prices/create-price-board.js';
-import { ReplayFileError } from './prices/replay-file.js';
-import { surveyReplayFile } from './prices/survey-replay-file.js';
-import { createTradeQueue } from './trading/create-trade-queue.js';
+import { ReplayFileError } from './prices/feeds/replay-file.js';
+import { surveyReplayFile } from './prices/feeds/survey-replay-file.js';
+import { createTradeQueue } from './orders/queue/create-trade-queue.js';
 
 /** The context of a running process, whose prices can be published to. */
 export type ProcessContext = Context & { prices: SharedPriceBoard };
@@ -48,7 +48,7 @@ export async function createContext(
     },
   );
   const exchanges = overrides.exchanges ?? registry;
-  const live = createLiveWaker({ redis, log });
+  const live = createLiveChannel({ redis, log });
   const trades = createTradeQueue({ redis, log });
   const balances = createBalanceRefresher({ db, clock, log, exchanges, live });
   return {

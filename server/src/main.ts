@@ -1,12 +1,12 @@
 import { createContext } from './create-context.js';
 import { EnvError, loadEnv } from './env.js';
-import { migrate } from './infra/migrate.js';
-import { startHeartbeat } from './operations/heartbeat.js';
-import { watchClock } from './operations/watch-clock.js';
-import { watchRedisState } from './operations/watch-redis-state.js';
-import { type Demo, seedDemo } from './operations/seed-demo.js';
+import { migrate } from './infra/database/migrate.js';
+import { startHeartbeat } from './system/heartbeat.js';
+import { watchClock } from './system/watch-clock.js';
+import { watchRedisState } from './system/watch-redis-state.js';
+import { type Demo, seedDemo } from './system/seed-demo.js';
 import { parseRoles, type Role, RoleError } from './roles/roles.js';
-import { recomputeOldResults } from './trading/recompute-results.js';
+import { recomputeOldResults } from './positions/recompute-results.js';
 import type { MonitorsContext } from './roles/monitors.js';
 
 /** Whoever started us waits at most this long for a clean end. */

@@ -1,9 +1,9 @@
 // `npm run rotate-keys`: seals every secret anew with the first of SECRET_KEYS. Runs beside a serving program.
 import { EnvError, loadEnv } from './env.js';
-import { openDatabase } from './infra/database.js';
+import { openDatabase } from './infra/database/database.js';
 import { createLogger } from './infra/log.js';
 import { createSecrets } from './infra/secrets.js';
-import { rotateKeys } from './operations/rotate-keys.js';
+import { rotateKeys } from './system/rotate-keys.js';
 
 async function main(): Promise<number> {
   const env = loadEnv();

@@ -1,14 +1,14 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { TradeMode as TradeModeText } from '../core/domain.js';
-import { d } from '../core/money.js';
-import { priceVenueOf } from '../core/price-key.js';
-import { totalInUsdt, valueInUsdt, type PriceOf } from '../core/valuation.js';
+import { d } from '../core/money/money.js';
+import { priceVenueOf } from '../core/price/price-key.js';
+import { totalInUsdt, valueInUsdt, type PriceOf } from '../core/position/valuation.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { TradeMode } from '../graphql/enums.js';
 import { badInput, notFound, orThrow } from '../graphql/errors.js';
 import { rowId } from '../graphql/pages.js';
-import { requirePassword } from '../graphql/password-again.js';
+import { requirePassword } from '../auth/require-password.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 import { readAccounts, type BalanceRow } from './account.store.js';
 import {

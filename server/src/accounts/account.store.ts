@@ -1,5 +1,5 @@
 import type { TradeMode } from '../core/domain.js';
-import type { Database } from '../infra/database.js';
+import type { Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'prisma'>;
 

@@ -1,10 +1,10 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import { EXCHANGES, type ExchangeName as ExchangeNameText, type TradeMode as TradeModeText } from '../core/domain.js';
-import { priceVenueOf, type PriceVenue as PriceVenueText } from '../core/price-key.js';
+import { priceVenueOf, type PriceVenue as PriceVenueText } from '../core/price/price-key.js';
 import type { ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
 import { ExchangeFaultCode, ExchangeName, PriceVenue, TradeMode } from '../graphql/enums.js';
-import { PASSWORD_AGAIN } from '../graphql/password-again.js';
+import { PASSWORD_AGAIN } from '../auth/require-password.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { AccountRow } from './account.store.js';

@@ -1,8 +1,8 @@
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import type { AccountRef, ExchangeBalance } from '../exchange/exchange.js';
 import type { ExchangeFaultCode } from '../exchange/exchange-fault.js';
-import { Batch, type Database, type WriteResult } from '../infra/database.js';
-import { addLiveEvents } from '../infra/live-events.js';
+import { Batch, type Database, type WriteResult } from '../infra/database/database.js';
+import { addLiveEvents } from '../infra/database/live-events.js';
 
 /** An account, as far as asking its exchange goes. */
 export interface RemoteRef extends AccountRef {

@@ -4,11 +4,11 @@ import type { Exchange } from '../exchange/exchange.js';
 import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import { makeAccount, makeExecution, makeJob, makeParameter, makeUser, makeVault } from '../testing/make.js';
-import { createMemoryExchange, registryOf, type MemoryExchange } from '../testing/memory-exchange.js';
+import { createMemoryExchange, registryOf, type MemoryExchange } from '../testing/worlds/memory-exchange.js';
 import { createTestContext } from '../testing/test-context.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { Batch } from '../infra/database.js';
-import { addFreeBalanceRead } from '../trading/free-balance.store.js';
+import { Batch } from '../infra/database/database.js';
+import { addFreeBalanceRead } from '../orders/claim/free-balance.store.js';
 import { readRemoteAccount } from './balances.store.js';
 import { createBalanceRefresher } from './refresh-balances.js';
 import { syncBalances, syncDueBalances } from './sync-balances.js';
@@ -21,7 +21,7 @@ const context = (one: Exchange = exchange) =>
   createTestContext(t.db, {
     clock,
     exchanges: registryOf(one, { real: true }),
-    live: { wake: (userId) => void woken.push(userId), listen: () => () => undefined },
+    live: { notify: (userId) => void woken.push(userId), listen: () => () => undefined },
   });
 beforeAll(async () => {
   t = await createTestDatabase();

@@ -2,7 +2,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import { EXCHANGE_FAULTS, type ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
 import { ExchangeFaultCode } from '../graphql/enums.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
-import { fromJson } from '../infra/database.js';
+import { fromJson } from '../infra/database/database.js';
 import type { AccountRow } from './account.store.js';
 import type { ConnectionResult } from './test-connection.js';
 

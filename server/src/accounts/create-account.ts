@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { ExchangeName } from '../core/domain.js';
-import { readAmount } from '../core/ledger.js';
+import { readAmount } from '../core/ledger/ledger.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 
 export interface NewAccount {

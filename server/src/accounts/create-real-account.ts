@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { ExchangeName } from '../core/domain.js';
-import { EXCHANGE_KEY_RULES, readApiKeys } from '../core/exchange-keys.js';
+import { EXCHANGE_KEY_RULES, readApiKeys } from '../core/exchange/exchange-keys.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { checkProxy } from './check-proxy.js';
 import { sealedKeys, sealedProxy } from './seal-credentials.js';

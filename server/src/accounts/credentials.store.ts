@@ -1,4 +1,4 @@
-import type { Database } from '../infra/database.js';
+import type { Database } from '../infra/database/database.js';
 import type { Secrets } from '../infra/secrets.js';
 
 /** What signs the requests of a real account, in the open: never logged, queued, answered or put into an error. */

@@ -1,7 +1,7 @@
-import { d } from '../core/money.js';
+import { d } from '../core/money/money.js';
 import type { TradeMode } from '../core/domain.js';
-import { priceKey, priceKeyOf, type PriceKey, type PriceVenue } from '../core/price-key.js';
-import type { PriceOf } from '../core/valuation.js';
+import { priceKey, priceKeyOf, type PriceKey, type PriceVenue } from '../core/price/price-key.js';
+import type { PriceOf } from '../core/position/valuation.js';
 import type { GraphqlContext } from '../graphql/context.js';
 import { mustBe } from '../graphql/owned.js';
 import { toAccount } from './account.types.js';

@@ -1,13 +1,13 @@
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { EXCHANGES, type ExchangeName as ExchangeNameText } from '../core/domain.js';
-import { EXCHANGE_KEY_RULES } from '../core/exchange-keys.js';
+import { EXCHANGE_KEY_RULES } from '../core/exchange/exchange-keys.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { ExchangeName } from '../graphql/enums.js';
 import { apiError, notFound, orThrow } from '../graphql/errors.js';
 import { rowId } from '../graphql/pages.js';
-import { PASSWORD_AGAIN, requirePassword } from '../graphql/password-again.js';
-import { createRateLimiter, type RateLimiter } from '../infra/rate-limit.js';
+import { PASSWORD_AGAIN, requirePassword } from '../auth/require-password.js';
+import { createRateLimiter, type RateLimiter } from '../infra/redis/rate-limit.js';
 import { mustLoadAccount } from './account.resolver.js';
 import { ApiKeysInput, ExchangeAccountPayload } from './account.types.js';
 import { removeAccountKeys, rotateAccountKeys } from './rotate-account-keys.js';

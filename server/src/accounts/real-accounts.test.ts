@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import ccxt from 'ccxt';
-import type { RedisLink } from '../infra/redis.js';
-import { createMemoryExchange, registryOf } from '../testing/memory-exchange.js';
+import type { RedisLink } from '../infra/redis/redis.js';
+import { createMemoryExchange, registryOf } from '../testing/worlds/memory-exchange.js';
 import { PASSWORD, startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { ExchangeName } from '../core/domain.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
-import { createSharedBudget } from '../exchange/ccxt/shared-budget.js';
-import type { RedisLink } from '../infra/redis.js';
+import { createSharedBudget } from '../exchange/ccxt/budget/shared-budget.js';
+import type { RedisLink } from '../infra/redis/redis.js';
 import { startFakeExchange, type FakeExchange } from '../testing/fake-exchange/start-fake-exchange.js';
 import { fakePriceBoard, PASSWORD, startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';

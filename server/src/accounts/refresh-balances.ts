@@ -1,16 +1,10 @@
 import type { Context } from '../context.js';
+import type { BalanceRefresher } from '../ports.js';
 import { readRemoteAccount } from './balances.store.js';
 import { syncBalances } from './sync-balances.js';
 
 /** Fills come in bursts, and the exchange's own balance follows a moment later. */
 const SETTLE_MS = 2_000;
-
-export interface BalanceRefresher {
-  /** Something was booked on this account: its balances are read again soon. Costs nothing for a simulated one. */
-  touch(account: { id: number; isSimulation: boolean }): void;
-  /** Starts no reading any more and waits for those under way. */
-  stop(): Promise<void>;
-}
 
 /**
  * Reads the balances of a real account anew, two seconds after the last fill of a burst; a burst that does not end

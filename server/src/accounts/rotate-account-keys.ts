@@ -1,7 +1,7 @@
 import { Prisma } from '../generated/prisma/client.js';
 import type { Context } from '../context.js';
 import type { ExchangeName } from '../core/domain.js';
-import { readApiKeys } from '../core/exchange-keys.js';
+import { readApiKeys } from '../core/exchange/exchange-keys.js';
 import type { Refusal } from '../core/reasons.js';
 import { sealedKeys } from './seal-credentials.js';
 

@@ -1,4 +1,4 @@
-import { keyHint, type ApiKeys } from '../core/exchange-keys.js';
+import { keyHint, type ApiKeys } from '../core/exchange/exchange-keys.js';
 import type { Secrets } from '../infra/secrets.js';
 import { credentialPlace, type CredentialColumn } from './credentials.store.js';
 

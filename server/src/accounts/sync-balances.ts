@@ -25,12 +25,12 @@ export async function syncBalances(ctx: SyncContext, account: RemoteRef): Promis
       'balances could not be read',
     );
     await writeBalancesFault(ctx.db, account, code);
-    ctx.live.wake(account.userId);
+    ctx.live.notify(account.userId);
     return balances;
   }
   if (!(await writeBalances(ctx.db, account, { balances, readAt }))) return 'SYNCED';
   await checkVaultCoverage(ctx, account.userId);
-  ctx.live.wake(account.userId);
+  ctx.live.notify(account.userId);
   return 'SYNCED';
 }
 

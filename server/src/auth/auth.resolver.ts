@@ -3,7 +3,7 @@ import { Access, Audit } from '../graphql/access.js';
 import { writeAudit } from '../graphql/audit.js';
 import type { GraphqlContext } from '../graphql/context.js';
 import { apiError, badInput } from '../graphql/errors.js';
-import { tooManyPasswords } from '../graphql/password-again.js';
+import { tooManyPasswords } from './require-password.js';
 import { readUser } from '../users/user.store.js';
 import { toUser } from '../users/user.types.js';
 import { ChangePasswordInput, SignInInput, SignInPayload } from './auth.types.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import { PASSWORD, startTestApi, type TestApi } from '../testing/test-api.js';
-import type { RedisLink } from '../infra/redis.js';
+import type { RedisLink } from '../infra/redis/redis.js';
 
 let database: TestDatabase;
 let redis: RedisLink;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
-import { createRateLimiter, type RateVerdict } from '../infra/rate-limit.js';
+import { createRateLimiter, type RateVerdict } from '../infra/redis/rate-limit.js';
 
 const WINDOW_SEC = 15 * 60;
 const GUESSES_PER_ACCOUNT = 10;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
 import type { Clock } from '../context.js';
-import type { Database } from '../infra/database.js';
+import type { Database } from '../infra/database/database.js';
 
 /** What is stored in place of a session's token: a copy of the table opens nothing. */
 export const sessionHash = (token: string): string => createHash('sha256').update(token).digest('hex');

@@ -1,6 +1,6 @@
-import { d, roundMoney, ZERO, type D } from './money.js';
-import type { PriceVenue } from './price-key.js';
-import { totalInUsdt, valueInUsdt, type PriceOf } from './valuation.js';
+import { d, roundMoney, ZERO, type D } from './money/money.js';
+import type { PriceVenue } from './price/price-key.js';
+import { totalInUsdt, valueInUsdt, type PriceOf } from './position/valuation.js';
 
 /** Sums as the database made them; decimals as text. Each is of one venue and valued by its prices. */
 export interface Sums {

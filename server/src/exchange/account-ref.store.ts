@@ -1,6 +1,6 @@
 import type { ExchangeName } from '../core/domain.js';
-import type { PriceVenue } from '../core/price-key.js';
-import type { Database } from '../infra/database.js';
+import type { PriceVenue } from '../core/price/price-key.js';
+import type { Database } from '../infra/database/database.js';
 import type { AccountRef } from './exchange.js';
 
 /** For a SELECT over `exchange_accounts a`; `toAccountRef` reads its rows. */

@@ -1,10 +1,10 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { startFakeExchange } from '../testing/fake-exchange/start-fake-exchange.js';
-import { createSharedBudget } from './ccxt/shared-budget.js';
-import type { Credentials } from './ccxt/open-api.js';
+import { createSharedBudget } from './ccxt/budget/shared-budget.js';
+import type { Credentials } from './ccxt/session/open-api.js';
 import { createExchangeRegistry, type RealRules } from './exchange-registry.js';
-import type { SimulationRules } from './simulated-exchange.js';
+import type { SimulationRules } from './simulated/simulated-exchange.js';
 
 const simulation = { prices: { get: () => undefined } } as unknown as SimulationRules;
 const account = { id: 1, exchange: 'BINANCE_SPOT', isSimulation: false, testnet: false } as const;

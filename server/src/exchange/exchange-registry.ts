@@ -1,12 +1,12 @@
 import type { ExchangeName } from '../core/domain.js';
-import { priceVenueOf } from '../core/price-key.js';
+import { priceVenueOf } from '../core/price/price-key.js';
 import { REASONS } from '../core/reasons.js';
 import { createCcxtExchange, type CcxtExchangeOptions } from './ccxt/create-ccxt-exchange.js';
-import type { CcxtMarket } from './ccxt/dialect.js';
-import { createMarketShelf } from './ccxt/market-shelf.js';
+import type { CcxtMarket } from './ccxt/dialects/dialect.js';
+import { createMarketShelf } from './ccxt/session/market-shelf.js';
 import type { AccountRef, Exchange, ExchangeOrRefusal, ExchangeRegistry } from './exchange.js';
 import type { MarketDirectory } from './market-directory.js';
-import { createSimulatedExchange, type SimulationRules } from './simulated-exchange.js';
+import { createSimulatedExchange, type SimulationRules } from './simulated/simulated-exchange.js';
 
 /** How real accounts are opened. */
 export interface RealRules extends Omit<CcxtExchangeOptions, 'account' | 'origin' | 'onMarkets'> {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { ZERO, d, sum, toText, type D } from '../core/money.js';
+import { ZERO, d, sum, toText, type D } from '../core/money/money.js';
 import type { Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from './exchange.js';
 
 /** An exchange under test and the hand that moves its market. */

@@ -1,5 +1,5 @@
 import type { ExchangeName, Market, OrderSide, OrderType, Price } from '../core/domain.js';
-import type { RequestPriority } from '../core/request-budget.js';
+import type { RequestPriority } from '../core/exchange/request-budget.js';
 
 /**
  * The exchange port: all that the rest of the system knows about an exchange. A real exchange (ccxt) and the

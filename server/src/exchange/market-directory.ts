@@ -1,10 +1,15 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
-import { indexTickers, resolveSymbol, type MarketTickers, type SymbolResolution } from '../core/market-tickers.js';
-import { PRICE_VENUES, type PriceVenue } from '../core/price-key.js';
-import type { Database } from '../infra/database.js';
-import type { CcxtMarket } from './ccxt/dialect.js';
-import { openDemoMarkets } from './demo-markets.js';
+import {
+  indexTickers,
+  resolveSymbol,
+  type MarketTickers,
+  type SymbolResolution,
+} from '../core/signal/market-tickers.js';
+import { PRICE_VENUES, type PriceVenue } from '../core/price/price-key.js';
+import type { Database } from '../infra/database/database.js';
+import type { CcxtMarket } from './ccxt/dialects/dialect.js';
+import { openDemoMarkets } from './simulated/demo-markets.js';
 import { readVenueMarkets, readVenueMarketTimes, writeVenueMarkets } from './venue-markets.store.js';
 
 /** Which markets every venue has, also in processes that never talk to an exchange: MySQL carries what others read. */

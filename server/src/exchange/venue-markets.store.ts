@@ -1,6 +1,6 @@
-import type { NamedMarket } from '../core/market-tickers.js';
-import type { PriceVenue } from '../core/price-key.js';
-import type { Database } from '../infra/database.js';
+import type { NamedMarket } from '../core/signal/market-tickers.js';
+import type { PriceVenue } from '../core/price/price-key.js';
+import type { Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'query'>;
 

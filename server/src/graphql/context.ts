@@ -2,7 +2,7 @@ import type { Auth, Viewer } from '../auth/auth.js';
 import type { GuessLimit } from '../auth/guess-limit.js';
 import type { Context } from '../context.js';
 import type { LiveHub } from '../live/live-hub.js';
-import { createLoaders, type Loaders } from './loaders.js';
+import type { Loaders } from '../api/loaders.js';
 
 /** Where a request came from. */
 export interface RequestFacts {
@@ -28,13 +28,6 @@ export interface GraphqlContext extends ApiServices {
   loaders: Loaders;
   /** Sets a cookie on the answer; does nothing over a websocket. */
   setCookie(value: string): void;
-}
-
-export function createGraphqlContext(
-  services: ApiServices,
-  { viewer, request, setCookie }: Pick<GraphqlContext, 'viewer' | 'request' | 'setCookie'>,
-): GraphqlContext {
-  return { ...services, viewer, request, setCookie, loaders: createLoaders(services.app, viewer?.userId ?? 0) };
 }
 
 /** The viewer's user id. Rules guarantee one wherever a resolver asks. */

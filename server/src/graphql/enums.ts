@@ -1,14 +1,14 @@
 import { registerEnumType } from 'type-graphql';
 import * as domain from '../core/domain.js';
-import type { PlanItemStateName } from '../core/plan-item-state.js';
-import type { ClockState as ClockStateName } from '../core/database-time.js';
-import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../core/price-key.js';
-import type { UnreadPart } from '../core/read-signal.js';
+import type { PlanItemStateName } from '../core/bulk-actions/plan-item-state.js';
+import type { ClockState as ClockStateName } from '../core/time/database-time.js';
+import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../core/price/price-key.js';
+import type { UnreadPart } from '../core/signal/read-signal.js';
 import { REASONS, type ReasonCode } from '../core/reasons.js';
-import { SIGNAL_OUTCOMES, type SignalOutcome as SignalOutcomeName } from '../core/signal-outcome.js';
-import type { PhraseMeaning as PhraseMeaningName } from '../core/signal-phrases.js';
+import { SIGNAL_OUTCOMES, type SignalOutcome as SignalOutcomeName } from '../core/signal/signal-outcome.js';
+import type { PhraseMeaning as PhraseMeaningName } from '../core/signal/text/signal-phrases.js';
 import { EXCHANGE_FAULTS, type ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
-import type * as triggers from '../core/triggers.js';
+import type * as triggers from '../core/exits/triggers.js';
 
 type UnreadKindName = UnreadPart['kind'];
 type EnumObject<T extends string> = { [K in T]: K };

@@ -1,6 +1,6 @@
 import type { ClassType } from 'type-graphql';
 import { Field, ObjectType } from 'type-graphql';
-import type { PageRequest } from '../infra/page.js';
+import type { PageRequest } from '../infra/database/page.js';
 import { badInput } from './errors.js';
 
 const ID_MAX = 2_147_483_647;

@@ -1,4 +1,4 @@
-import { LOCAL_TIME, type LocalTime } from './shared-clock.js';
+import { LOCAL_TIME, type LocalTime } from './database/shared-clock.js';
 
 /** The time in which something may be sent, measured by the process that sends. */
 export interface SendWindow {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EventQueue } from './event-queue.js';
-import { entityStream } from './entity-stream.js';
+import { entityStream } from '../api/subscriptions/entity-stream.js';
 import type { LiveEvent } from './live.store.js';
 
 /** A source of batches that waits when it has none, as the hub's does. */

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Batch } from '../infra/database.js';
-import { addLiveEvents, type LiveTopic } from '../infra/live-events.js';
+import { Batch } from '../infra/database/database.js';
+import { addLiveEvents, type LiveTopic } from '../infra/database/live-events.js';
 import { createLogger } from '../infra/log.js';
 import { makeUser } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import { createLiveHub, type LiveHub } from './live-hub.js';
-import { createLiveWaker } from './live-waker.js';
+import { createLiveChannel } from './live-channel.js';
 import type { LiveEvent } from './live.store.js';
 
 const log = createLogger({ level: 'silent', pretty: false });
@@ -36,29 +36,29 @@ async function take(events: AsyncIterator<LiveEvent[]>, count: number): Promise<
   return taken.slice(0, count);
 }
 
-const hubOver = (): { hub: LiveHub; wake(userId: number): void } => {
-  const signals = createLiveWaker({ redis, log });
-  return { hub: createLiveHub({ db: database.db, signals, log }), wake: (userId) => signals.wake(userId) };
+const hubOver = (): { hub: LiveHub; notify(userId: number): void } => {
+  const signals = createLiveChannel({ redis, log });
+  return { hub: createLiveHub({ db: database.db, signals, log }), notify: (userId) => signals.notify(userId) };
 };
 
 test('a subscriber sees only its own user and its own topic', async () => {
   const [alice, bob] = [await makeUser(database.db), await makeUser(database.db)];
-  const { hub, wake } = hubOver();
+  const { hub, notify } = hubOver();
   const jobs = await hub.subscribe(alice.id, 'JOB');
   await write(bob.id, [{ topic: 'JOB', entityId: 666 }]);
   await write(alice.id, [
     { topic: 'FILL', entityId: 1 },
     { topic: 'JOB', entityId: 2 },
   ]);
-  wake(alice.id);
-  wake(bob.id);
+  notify(alice.id);
+  notify(bob.id);
   expect(await take(jobs, 1)).toEqual([{ seq: 2, topic: 'JOB', entityId: 2 }]);
   hub.close();
 });
 
 test('two hundred cuts while others write lose nothing and repeat nothing', async () => {
   const { id: userId } = await makeUser(database.db);
-  const { hub, wake } = hubOver();
+  const { hub, notify } = hubOver();
   const total = 2_000;
   const writer = (async () => {
     let written = 0;
@@ -66,7 +66,7 @@ test('two hundred cuts while others write lose nothing and repeat nothing', asyn
       await Promise.all(
         Array.from({ length: 8 }, async () => {
           await write(userId, [{ topic: 'JOB', entityId: 0 }]);
-          wake(userId);
+          notify(userId);
         }),
       );
       written += 8;
@@ -83,12 +83,12 @@ test('two hundred cuts while others write lose nothing and repeat nothing', asyn
   hub.close();
 });
 
-test('events written by another process arrive through Redis, and by polling without any wake', async () => {
+test('events written by another process arrive through Redis, and by polling without any notify', async () => {
   const { id: userId } = await makeUser(database.db);
   const [here, there] = [hubOver(), hubOver()];
   const events = await here.hub.subscribe(userId, 'ALERT');
   await write(userId, [{ topic: 'ALERT', entityId: 5 }]);
-  there.wake(userId);
+  there.notify(userId);
   expect((await take(events, 1))[0]?.entityId).toBe(5);
   await write(userId, [{ topic: 'ALERT', entityId: 6 }]);
   expect((await take(events, 1))[0]?.entityId).toBe(6);
@@ -98,11 +98,11 @@ test('events written by another process arrive through Redis, and by polling wit
 
 test('a reader that stops reading loses its subscription with SUBSCRIPTION_OVERFLOW and resumes by cursor', async () => {
   const { id: userId } = await makeUser(database.db);
-  const { hub, wake } = hubOver();
+  const { hub, notify } = hubOver();
   const stalled = await hub.subscribe(userId, 'JOB');
   const first = take(stalled, 1);
   await write(userId, [{ topic: 'JOB', entityId: 1 }]);
-  wake(userId);
+  notify(userId);
   expect((await first)[0]?.seq).toBe(1);
   const witness = await hub.subscribe(userId, 'FILL');
   for (let round = 0; round < 6; round++) {
@@ -112,7 +112,7 @@ test('a reader that stops reading loses its subscription with SUBSCRIPTION_OVERF
     );
   }
   await write(userId, [{ topic: 'FILL', entityId: 9 }]);
-  wake(userId);
+  notify(userId);
   expect((await take(witness, 1))[0]?.seq).toBe(1_202);
   await expect(stalled.next()).rejects.toMatchObject({ code: 'SUBSCRIPTION_OVERFLOW' });
   const resumed = await hub.subscribe(userId, 'JOB', 1);

@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { Database } from '../infra/database.js';
-import type { LiveTopic } from '../infra/live-events.js';
+import type { Database } from '../infra/database/database.js';
+import type { LiveTopic } from '../infra/database/live-events.js';
 import { EventQueue } from './event-queue.js';
-import type { LiveSignals } from './live-waker.js';
+import type { LiveChannel } from '../ports.js';
 import { PAGE, readCursor, readCursors, readEvents, readOldest, type LiveEvent } from './live.store.js';
 
 export type LiveFault = 'CURSOR_TOO_OLD' | 'CURSOR_UNKNOWN' | 'SUBSCRIPTION_OVERFLOW';
@@ -58,7 +58,7 @@ export interface LiveHub {
 
 interface HubParts {
   db: Database;
-  signals: LiveSignals;
+  signals: LiveChannel;
   log: Logger;
 }
 

@@ -1,5 +1,5 @@
-import type { Database } from '../infra/database.js';
-import type { LiveTopic } from '../infra/live-events.js';
+import type { Database } from '../infra/database/database.js';
+import type { LiveTopic } from '../infra/database/live-events.js';
 
 type Db = Pick<Database, 'query'>;
 

@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 import type { Client } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { Batch } from '../infra/database.js';
-import { addLiveEvents, type LiveTopic } from '../infra/live-events.js';
-import { openRedis, type RedisLink } from '../infra/redis.js';
+import { Batch } from '../infra/database/database.js';
+import { addLiveEvents, type LiveTopic } from '../infra/database/live-events.js';
+import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makeJob, makePosition } from '../testing/make.js';
 import { startOwnRedis } from '../testing/own-redis.js';
@@ -114,7 +114,7 @@ describe('each subscription', () => {
         { topic: 'ACCOUNT', entityId: alice.account.id },
         poke,
       ]);
-      api.ctx.live.wake(alice.id);
+      api.ctx.live.notify(alice.id);
       expect(hers.every(({ values }) => values.length > 0)).toBe(true);
     });
     expect(hers.map(({ values }) => values[0])).toMatchObject([
@@ -171,7 +171,7 @@ test('two hundred cut sockets while events are written: resumed by cursor, nothi
   const writer = (async () => {
     for (let written = 0; written < total; written += 4) {
       await Promise.all(Array.from({ length: 4 }, () => trader.changeJob()));
-      api.ctx.live.wake(trader.id);
+      api.ctx.live.notify(trader.id);
     }
   })();
   const seen: number[] = [];
@@ -243,7 +243,7 @@ test('a reader that stops reading neither ends the process nor is kept for, and 
       trader.id,
       Array.from({ length: 200 }, () => ({ topic: 'JOB' as const, entityId: trader.job.id })),
     );
-    api.ctx.live.wake(trader.id);
+    api.ctx.live.notify(trader.id);
     await eventually(() => expect(heard.values.length).toBeGreaterThanOrEqual(written + 200));
   }
   expect(seqs(heard)).toEqual(Array.from({ length: total }, (_, n) => n + 1));
@@ -273,7 +273,7 @@ test('two API processes share events through Redis', async () => {
   await trader.changeJob();
   await eventually(() => expect(seqs(stream)).toEqual([1]));
   await trader.changeJob();
-  other.ctx.live.wake(trader.id);
+  other.ctx.live.notify(trader.id);
   await eventually(() => expect(seqs(stream)).toEqual([1, 2]));
   await client.dispose();
   await other.stop();
@@ -290,7 +290,7 @@ test('with Redis gone everything still arrives', async () => {
   const stream = listen(client, JOBS, { after: encodeLiveCursor(0) });
   for (let n = 1; n <= 3; n++) {
     await trader.changeJob();
-    alone.ctx.live.wake(999); // nobody is told of the trader: the poll finds it
+    alone.ctx.live.notify(999); // nobody is told of the trader: the poll finds it
     await eventually(() => expect(stream.values).toHaveLength(n));
   }
   await client.dispose();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { faultsInExits, faultsInTargets, type ExitSettings } from '../core/edit-exits.js';
-import { D } from '../core/money.js';
-import { readSymbol } from '../core/symbols.js';
+import { faultsInExits, faultsInTargets, type ExitSettings } from '../core/exits/edit-exits.js';
+import { D } from '../core/money/money.js';
+import { readSymbol } from '../core/signal/symbols.js';
 
 /** The columns hold two places, and a percentage that is silently rounded would trade something else than was asked. */
 const percent = (name: string) =>

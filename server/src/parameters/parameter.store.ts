@@ -1,4 +1,4 @@
-import type { Database } from '../infra/database.js';
+import type { Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'prisma'>;
 

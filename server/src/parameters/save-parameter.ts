@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
 import type { OrderType } from '../core/domain.js';
-import type { TargetInput } from '../core/edit-exits.js';
+import type { TargetInput } from '../core/exits/edit-exits.js';
 import { refuse, type Refusal } from '../core/reasons.js';
-import { readSymbol } from '../core/symbols.js';
+import { readSymbol } from '../core/signal/symbols.js';
 
 /** Settings that passed the rules. Decimals as text. */
 export interface ParameterSettings {

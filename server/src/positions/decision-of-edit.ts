@@ -1,4 +1,4 @@
-import { fromJson } from '../infra/database.js';
+import { fromJson } from '../infra/database/database.js';
 import type { EditRow } from './position.store.js';
 import type { PositionDecision } from './position-exits.types.js';
 

@@ -1,13 +1,13 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { loadPriceKey } from '../accounts/price-of.js';
-import { exitView } from '../core/exit-view.js';
-import { d } from '../core/money.js';
-import type { WatchedPosition } from '../core/triggers.js';
+import { exitView } from '../core/exits/exit-view.js';
+import { d } from '../core/money/money.js';
+import type { WatchedPosition } from '../core/exits/triggers.js';
 import type { GraphqlContext } from '../graphql/context.js';
 import type { ExitReasonName } from '../graphql/enums.js';
 import { mustBe } from '../graphql/owned.js';
-import { fromJson } from '../infra/database.js';
-import { toJob, TradeJob } from '../trading/job.types.js';
+import { fromJson } from '../infra/database/database.js';
+import { toJob, TradeJob } from '../orders/job.types.js';
 import { decisionOfEdit } from './decision-of-edit.js';
 import type { PositionRow, TargetRow } from './position.store.js';
 import { ExitLevels, PositionDecision, PositionTarget } from './position-exits.types.js';

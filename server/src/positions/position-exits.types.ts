@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { ExitReason, type ExitReasonName } from '../graphql/enums.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
-import { TraceEntry, TradeJob } from '../trading/job.types.js';
+import { TraceEntry, TradeJob } from '../orders/job.types.js';
 
 @ObjectType({ description: 'One step of a partial take profit.' })
 export class PositionTarget {

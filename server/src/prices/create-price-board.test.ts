@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Price } from '../core/domain.js';
-import { priceKey } from '../core/price-key.js';
-import { openRedis, type RedisLink } from '../infra/redis.js';
+import { priceKey } from '../core/price/price-key.js';
+import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import { startOwnRedis } from '../testing/own-redis.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import { createPriceBoard, type SharedPriceBoard } from './create-price-board.js';
-import { atVenue, type VenuePrice } from './price-board.js';
+import { atVenue, type VenuePrice } from '../core/price/venue-price.js';
 
 const log = pino({ level: 'silent' });
 const clock = fakeClock();

@@ -1,14 +1,15 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
 import type { Price } from '../core/domain.js';
-import { isAfter, type PriceOrder } from '../core/price-age.js';
-import type { PriceKey, PriceVenue } from '../core/price-key.js';
-import type { Database } from '../infra/database.js';
-import type { RedisLink } from '../infra/redis.js';
+import { isAfter, type PriceOrder } from '../core/price/price-age.js';
+import type { PriceKey, PriceVenue } from '../core/price/price-key.js';
+import type { Database } from '../infra/database/database.js';
+import type { RedisLink } from '../infra/redis/redis.js';
 import { readHistory } from './price-history.js';
 import { createPriceSharing, type OrderedPrice } from './price-sharing.js';
 import { sharePricesByDatabase } from './share-by-database.js';
-import { atVenue, type PriceBoard, type VenuePrice } from './price-board.js';
+import { atVenue, type VenuePrice } from '../core/price/venue-price.js';
+import type { PriceBoard } from '../ports.js';
 
 /** The board of a process that may also have prices to give. */
 export interface SharedPriceBoard extends PriceBoard {

@@ -1,6 +1,6 @@
-import { priceKey, type PriceKey, type RealVenue } from '../core/price-key.js';
+import { priceKey, type PriceKey, type RealVenue } from '../core/price/price-key.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
-import type { Database } from '../infra/database.js';
+import type { Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'query'>;
 

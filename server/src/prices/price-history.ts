@@ -1,7 +1,7 @@
 import type { ChainableCommander } from 'ioredis';
-import type { PriceKey } from '../core/price-key.js';
-import type { RedisLink } from '../infra/redis.js';
-import type { VenuePrice } from './price-board.js';
+import type { PriceKey } from '../core/price/price-key.js';
+import type { RedisLink } from '../infra/redis/redis.js';
+import type { VenuePrice } from '../core/price/venue-price.js';
 
 const POINTS_MAX = 3_600;
 const SPAN_MS = POINTS_MAX * 1_000;

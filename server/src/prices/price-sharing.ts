@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
-import type { PriceOrder } from '../core/price-age.js';
-import { priceKey, readPriceKey } from '../core/price-key.js';
-import type { RedisLink } from '../infra/redis.js';
-import type { VenuePrice } from './price-board.js';
+import type { PriceOrder } from '../core/price/price-age.js';
+import { priceKey, readPriceKey } from '../core/price/price-key.js';
+import type { RedisLink } from '../infra/redis/redis.js';
+import type { VenuePrice } from '../core/price/venue-price.js';
 import { createHistoryWriter } from './price-history.js';
 
 /** Prices through Redis: a channel for what is new, a hash of the latest, a history. */

@@ -1,4 +1,5 @@
-import type { PriceBoard, VenuePrice } from './price-board.js';
+import type { VenuePrice } from '../core/price/venue-price.js';
+import type { PriceBoard } from '../ports.js';
 
 /** At most five messages a second. */
 const REST_MS = 200;

@@ -1,11 +1,11 @@
 import { Arg, Args, ArgsType, Ctx, Field, Query, Resolver, Root, Subscription } from 'type-graphql';
-import { priceKey, readPriceKey, type PriceKey, type PriceVenue as PriceVenueText } from '../core/price-key.js';
-import { readSymbol } from '../core/symbols.js';
+import { priceKey, readPriceKey, type PriceKey, type PriceVenue as PriceVenueText } from '../core/price/price-key.js';
+import { readSymbol } from '../core/signal/symbols.js';
 import { Access } from '../graphql/access.js';
 import type { GraphqlContext } from '../graphql/context.js';
 import { PriceVenue } from '../graphql/enums.js';
 import { badInput } from '../graphql/errors.js';
-import type { VenuePrice } from './price-board.js';
+import type { VenuePrice } from '../core/price/venue-price.js';
 import { priceStream } from './price-stream.js';
 import { Market, Price, PricePoint, toPrice } from './price.types.js';
 

@@ -1,9 +1,9 @@
 import { Field, Int, ObjectType } from 'type-graphql';
-import { priceAge } from '../core/price-age.js';
-import type { PriceVenue as PriceVenueText } from '../core/price-key.js';
+import { priceAge } from '../core/price/price-age.js';
+import type { PriceVenue as PriceVenueText } from '../core/price/price-key.js';
 import { PriceVenue } from '../graphql/enums.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
-import type { VenuePrice } from './price-board.js';
+import type { VenuePrice } from '../core/price/venue-price.js';
 
 @ObjectType({ description: 'The latest price of a symbol at a venue.' })
 export class Price {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Database } from '../infra/database.js';
-import { isWanted, markWanted } from '../infra/process-lease.store.js';
-import type { RedisLink } from '../infra/redis.js';
+import type { Database } from '../infra/database/database.js';
+import { isWanted, markWanted } from '../infra/database/process-lease.store.js';
+import type { RedisLink } from '../infra/redis/redis.js';
 import type { OrderedPrice } from './price-sharing.js';
 import { readSharedPrices, writeSharedPrices } from './shared-prices.store.js';
 

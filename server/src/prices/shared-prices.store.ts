@@ -1,7 +1,7 @@
-import { d } from '../core/money.js';
-import { readPriceKey } from '../core/price-key.js';
-import type { Database } from '../infra/database.js';
-import { atVenue } from './price-board.js';
+import { d } from '../core/money/money.js';
+import { readPriceKey } from '../core/price/price-key.js';
+import type { Database } from '../infra/database/database.js';
+import { atVenue } from '../core/price/venue-price.js';
 import type { OrderedPrice } from './price-sharing.js';
 
 type Db = Pick<Database, 'query'>;

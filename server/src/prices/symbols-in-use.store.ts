@@ -1,8 +1,8 @@
-import { followedSymbols } from '../core/followed-symbols.js';
-import { exchangeOf, type RealVenue } from '../core/price-key.js';
+import { followedSymbols } from '../core/price/followed-symbols.js';
+import { exchangeOf, type RealVenue } from '../core/price/price-key.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
-import { DEMO_MARKETS } from '../exchange/demo-markets.js';
-import type { Database } from '../infra/database.js';
+import { DEMO_MARKETS } from '../exchange/simulated/demo-markets.js';
+import type { Database } from '../infra/database/database.js';
 import { readOpenAtVenues } from './open-keys.store.js';
 
 type Db = Pick<Database, 'query'>;

@@ -1,6 +1,6 @@
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import type { AccountRef } from '../exchange/exchange.js';
-import type { Database } from '../infra/database.js';
+import type { Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'query'>;
 

@@ -1,13 +1,13 @@
-import type { BookedFill } from '../core/booked-fill.js';
+import type { BookedFill } from '../core/order/booked-fill.js';
 import type { ExecutionStatus } from '../core/domain.js';
-import { d, sum } from '../core/money.js';
-import { isOrderOver } from '../core/order.js';
+import { d, sum } from '../core/money/money.js';
+import { isOrderOver } from '../core/order/order.js';
 import type { Exchange, ListedOrder, OrderSnapshot } from '../exchange/exchange.js';
-import { fromJson } from '../infra/database.js';
+import { fromJson } from '../infra/database/database.js';
 import { orGiveUp } from '../infra/within-time.js';
-import { bookOrder } from '../trading/book-order.js';
+import { bookOrder } from '../orders/outcome/book-order.js';
 import type { SyncedAccount } from './account-sync.store.js';
-import { noteForeignOrders } from './note-foreign-orders.js';
+import { noteForeignOrders } from './external-orders/note-foreign-orders.js';
 import type { ReconcileContext } from './reconcile-orders.js';
 
 const PATIENCE_MS = 5_000;

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { recoverOrders } from '../trading/recover-orders.js';
+import { recoverOrders } from '../orders/recover/recover-orders.js';
 import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import type { FakeOrder } from '../testing/fake-exchange/engine-types.js';
-import { openRealExchange } from '../testing/real-exchange.js';
+import { openRealExchange } from '../testing/worlds/real-exchange.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import type { FakeExchange } from '../testing/fake-exchange/start-fake-exchange.js';
 import { watchAccounts } from './watch-accounts.js';
-import { remoteWorld, type RemoteWorld, type RestingOrder } from '../testing/remote-world.js';
+import { remoteWorld, type RemoteWorld, type RestingOrder } from '../testing/worlds/remote-world.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { reconcileAccount } from './reconcile-account.js';
 

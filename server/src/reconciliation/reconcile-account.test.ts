@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Database } from '../infra/database.js';
+import type { Database } from '../infra/database/database.js';
 import { makePosition } from '../testing/make.js';
-import { remoteWorld, type RemoteWorld } from '../testing/remote-world.js';
+import { remoteWorld, type RemoteWorld } from '../testing/worlds/remote-world.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { reconcileAccount } from './reconcile-account.js';
 import { syncOrders } from './sync-orders.js';

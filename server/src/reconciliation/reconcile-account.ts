@@ -1,7 +1,7 @@
-import { closeAlert, openAlert } from '../operations/alert-writes.store.js';
+import { closeAlert, openAlert } from '../alerts/alert-writes.store.js';
 import { writeSync, type SyncedAccount } from './account-sync.store.js';
-import { lookOnce } from '../trading/look-once.js';
-import { checkHoldings } from './check-holdings.js';
+import { lookOnce } from '../orders/recover/look-once.js';
+import { checkHoldings } from './holdings/check-holdings.js';
 import { isRemote, reconcileOrders, type OrdersReconciled, type ReconcileContext } from './reconcile-orders.js';
 import { reconcileTrades } from './reconcile-trades.js';
 

@@ -1,7 +1,7 @@
 import { readRemoteAccount } from '../accounts/balances.store.js';
 import { syncBalances, type SyncContext } from '../accounts/sync-balances.js';
 import type { AccountRef } from '../exchange/exchange.js';
-import { lookOnce } from '../trading/look-once.js';
+import { lookOnce } from '../orders/recover/look-once.js';
 import { withinTime } from '../infra/within-time.js';
 import { readSyncedAccount } from './account-sync.store.js';
 import { isRemote, reconcileOrders, type ReconcileContext } from './reconcile-orders.js';

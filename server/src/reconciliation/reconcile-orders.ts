@@ -1,13 +1,13 @@
-import { compareOrders } from '../core/compare-orders.js';
+import { compareOrders } from '../core/order/compare-orders.js';
 import type { Exchange, ListedOrder, RemoteAccount } from '../exchange/exchange.js';
 import { inParallel } from '../infra/in-parallel.js';
 import { orGiveUp } from '../infra/within-time.js';
-import { bookRestingOrder } from '../trading/book-resting-order.js';
-import { readOpenOf } from '../trading/open-order.store.js';
-import { recoverOrder, type RecoveryContext } from '../trading/recover-order.js';
+import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
+import { readOpenOf } from '../orders/recover/open-order.store.js';
+import { recoverOrder, type RecoveryContext } from '../orders/recover/recover-order.js';
 import type { SyncedAccount } from './account-sync.store.js';
-import { readOwnOrders, readRestingForeign, setForeignStatus } from './foreign-order.store.js';
-import { noteForeignOrders } from './note-foreign-orders.js';
+import { readOwnOrders, readRestingForeign, setForeignStatus } from './external-orders/foreign-order.store.js';
+import { noteForeignOrders } from './external-orders/note-foreign-orders.js';
 
 /** An exchange whose account others can move too. */
 export type RemoteExchange = Exchange & { readonly remote: RemoteAccount };

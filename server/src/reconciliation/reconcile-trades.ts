@@ -1,9 +1,9 @@
 import type { ListedTrade } from '../exchange/exchange.js';
 import { orGiveUp } from '../infra/within-time.js';
-import { bookRestingOrder } from '../trading/book-resting-order.js';
+import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
 import type { SyncedAccount } from './account-sync.store.js';
-import { readOwnOrders } from './foreign-order.store.js';
-import { noteForeignOrders } from './note-foreign-orders.js';
+import { readOwnOrders } from './external-orders/foreign-order.store.js';
+import { noteForeignOrders } from './external-orders/note-foreign-orders.js';
 import type { ReconcileContext, RemoteExchange } from './reconcile-orders.js';
 import {
   hasUnresolved,

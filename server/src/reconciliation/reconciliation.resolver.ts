@@ -1,17 +1,17 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
-import type { ExitChanges } from '../core/edit-exits.js';
+import type { ExitChanges } from '../core/exits/edit-exits.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { notFound, orThrow } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
 import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { toPosition } from '../positions/position.types.js';
-import { adoptHolding } from './adopt-holding.js';
+import { adoptHolding } from './holdings/adopt-holding.js';
 import { readSyncedAccount } from './account-sync.store.js';
-import { closeAsReconciled } from './close-as-reconciled.js';
-import { dismissForeignOrders } from './dismiss-foreign-orders.js';
-import { readForeignOrder, readForeignOrders } from './foreign-order-view.store.js';
+import { closeAsReconciled } from './holdings/close-as-reconciled.js';
+import { dismissForeignOrders } from './external-orders/dismiss-foreign-orders.js';
+import { readForeignOrder, readForeignOrders } from './external-orders/foreign-order-view.store.js';
 import {
   AccountComparison,
   AccountHolding,
@@ -24,7 +24,7 @@ import {
   toForeignOrder,
   toHolding,
 } from './reconciliation.types.js';
-import { weighAccount } from './weigh-account.js';
+import { weighAccount } from './holdings/weigh-account.js';
 
 async function loadPosition(ctx: GraphqlContext, id: number): Promise<ReconciledPositionPayload> {
   const row = await ctx.loaders.position.load(id);

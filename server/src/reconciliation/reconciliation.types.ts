@@ -5,16 +5,16 @@ import type {
   OrderType as OrderTypeText,
   TradeMode as TradeModeText,
 } from '../core/domain.js';
-import { d, sum } from '../core/money.js';
-import { averagePrice } from '../core/pnl.js';
+import { d, sum } from '../core/money/money.js';
+import { averagePrice } from '../core/position/pnl.js';
 import { OrderSide, OrderType, TradeMode } from '../graphql/enums.js';
 import { connectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { Position } from '../positions/position.types.js';
-import { idempotencyKey } from '../trading/position-actions.types.js';
-import type { ForeignOrderRow } from './foreign-order-view.store.js';
-import type { WeighedAsset } from './holdings.store.js';
+import { idempotencyKey } from '../positions/position-actions.types.js';
+import type { ForeignOrderRow } from './external-orders/foreign-order-view.store.js';
+import type { WeighedAsset } from './holdings/holdings.store.js';
 
 @ObjectType({
   description: 'An order at your exchange that this program did not make. It is reported, never adopted by itself.',

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RedisLink } from '../infra/redis.js';
+import type { RedisLink } from '../infra/redis/redis.js';
 import { startExecutor } from '../roles/executor.js';
-import { createTradeQueue } from '../trading/create-trade-queue.js';
+import { createTradeQueue } from '../orders/queue/create-trade-queue.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import { eventually } from '../testing/eventually.js';
 import { makeJob, makeParameter, makePosition } from '../testing/make.js';
-import { remoteWorld, type RemoteWorld, type RestingOrder } from '../testing/remote-world.js';
-import { createRemoteExchange } from '../testing/remote-exchange.js';
+import { remoteWorld, type RemoteWorld, type RestingOrder } from '../testing/worlds/remote-world.js';
+import { createRemoteExchange } from '../testing/worlds/remote-exchange.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 

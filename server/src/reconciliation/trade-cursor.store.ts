@@ -1,5 +1,5 @@
-import type { BookedFill } from '../core/booked-fill.js';
-import { fromJson, type Database } from '../infra/database.js';
+import type { BookedFill } from '../core/order/booked-fill.js';
+import { fromJson, type Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'query'>;
 

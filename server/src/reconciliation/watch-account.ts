@@ -1,5 +1,5 @@
 import type { Exchange, ListedOrder } from '../exchange/exchange.js';
-import { readOpenOf } from '../trading/open-order.store.js';
+import { readOpenOf } from '../orders/recover/open-order.store.js';
 import type { SyncedAccount } from './account-sync.store.js';
 import { bookOrderUpdate } from './book-order-update.js';
 import { isRemote, reconcileOrders, type ReconcileContext } from './reconcile-orders.js';

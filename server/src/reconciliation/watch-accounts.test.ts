@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RedisLink } from '../infra/redis.js';
+import type { RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
-import { createRemoteExchange } from '../testing/remote-exchange.js';
-import { remoteWorld, type RemoteWorld } from '../testing/remote-world.js';
+import { createRemoteExchange } from '../testing/worlds/remote-exchange.js';
+import { remoteWorld, type RemoteWorld } from '../testing/worlds/remote-world.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import { watchAccounts, type AccountsWatch } from './watch-accounts.js';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { holdSharedLeases } from '../infra/shared-leases.js';
+import { holdSharedLeases } from '../infra/redis/shared-leases.js';
 import { readSyncedAccounts, type SyncedAccount } from './account-sync.store.js';
 import { isRemote } from './reconcile-orders.js';
 import { watchAccount, type AccountWatch, type AccountWatchContext } from './watch-account.js';

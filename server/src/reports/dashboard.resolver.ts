@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { priceOf } from '../accounts/price-of.js';
 import type { TradeMode as TradeModeText } from '../core/domain.js';
-import { dayStart, isTimeZone } from '../core/day-start.js';
+import { dayStart, isTimeZone } from '../core/time/day-start.js';
 import { summarize } from '../core/dashboard.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';

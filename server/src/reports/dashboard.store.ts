@@ -1,7 +1,7 @@
 import type { Sums } from '../core/dashboard.js';
 import type { TradeMode } from '../core/domain.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
-import { Batch, type Database } from '../infra/database.js';
+import { Batch, type Database } from '../infra/database/database.js';
 
 /** Everything the dashboard adds up, in one round trip: sums of DECIMAL columns, exact on both servers, as text. */
 export async function readDashboardSums(

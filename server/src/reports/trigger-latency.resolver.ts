@@ -1,5 +1,5 @@
 import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
-import { summarizeLatency } from '../core/trigger-latency.js';
+import { summarizeLatency } from '../core/exits/trigger-latency.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { badInput } from '../graphql/errors.js';

@@ -1,5 +1,5 @@
-import type { ExitMoments } from '../core/trigger-latency.js';
-import type { Database } from '../infra/database.js';
+import type { ExitMoments } from '../core/exits/trigger-latency.js';
+import type { Database } from '../infra/database/database.js';
 
 interface Row {
   tick_at: Date | null;

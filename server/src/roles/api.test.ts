@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RedisLink } from '../infra/redis.js';
+import type { RedisLink } from '../infra/redis/redis.js';
 import { makeBinding, makeSource } from '../testing/make.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';

@@ -6,13 +6,13 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { createAuth } from '../auth/auth.js';
 import { createGuessLimit } from '../auth/guess-limit.js';
 import type { Context } from '../context.js';
-import { createApollo } from '../graphql/apollo.js';
-import { buildApiSchema } from '../graphql/build-schema.js';
+import { createApollo } from '../api/apollo.js';
+import { buildApiSchema } from '../api/build-schema.js';
 import type { ApiServices } from '../graphql/context.js';
-import { graphqlRoute } from '../graphql/graphql.route.js';
-import { serveWebsocket } from '../graphql/websocket.js';
+import { graphqlRoute } from '../api/graphql.route.js';
+import { serveWebsocket } from '../api/websocket.js';
 import { createLiveHub } from '../live/live-hub.js';
-import { webhooksRoutes } from '../webhooks/webhooks.route.js';
+import { webhooksRoutes } from '../webhooks/ingest/webhooks.route.js';
 import { healthRoutes } from './health.route.js';
 import { servePage } from './page.route.js';
 

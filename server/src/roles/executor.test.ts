@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Context } from '../context.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
-import { openRedis, type RedisLink } from '../infra/redis.js';
+import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 import { makeAccount, makeJob, makeParameter, makeVault } from '../testing/make.js';
-import { createMemoryExchange, registryOf } from '../testing/memory-exchange.js';
+import { createMemoryExchange, registryOf } from '../testing/worlds/memory-exchange.js';
 import { createTestContext } from '../testing/test-context.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
-import { createTradeQueue } from '../trading/create-trade-queue.js';
+import { createTradeQueue } from '../orders/queue/create-trade-queue.js';
 import { startExecutor } from './executor.js';
 
 let t: TestDatabase;
@@ -36,7 +36,7 @@ async function setUp(jobs: number, overrides: Parameters<typeof makeJob>[1] = {}
   for (let n = 0; n < jobs; n++) made.push(await makeJob(t.db, { exchange_account_id: account.id, ...overrides }));
   return { account, vault, jobs: made };
 }
-const tickets = (jobs: { id: number }[]) =>
+const messages = (jobs: { id: number }[]) =>
   jobs.map(({ id }) => ({ jobId: id, committedAt: Date.now(), queuedAt: Date.now() }));
 const statuses = async (accountId: number) =>
   (await t.db.prisma.tradeJob.findMany({ where: { exchange_account_id: accountId }, orderBy: { id: 'asc' } })).map(
@@ -63,7 +63,7 @@ test('jobs reach an executor of another process through the queue', async () => 
   const ctx = createTestContext(t.db, { redis });
   const elsewhere = createTradeQueue({ redis, log: ctx.log });
   const executor = startExecutor({ ...ctx, trades: createTradeQueue({ redis, log: ctx.log }) });
-  elsewhere.enqueue(tickets(jobs));
+  elsewhere.enqueue(messages(jobs));
   await vi.waitFor(async () => expect(await statuses(account.id)).toEqual(Array(20).fill('FILLED')), {
     timeout: 15_000,
   });
@@ -75,10 +75,10 @@ test('an executor in the same process is asked first, until it has no room or st
   const queue = createTradeQueue({ redis, log: createTestContext(t.db).log });
   const taken: number[] = [];
   const detach = queue.attach({ offer: ({ jobId }) => taken.push(jobId) <= 2, reserve: () => undefined });
-  queue.enqueue(tickets([{ id: 1 }, { id: 2 }, { id: 3 }]));
+  queue.enqueue(messages([{ id: 1 }, { id: 2 }, { id: 3 }]));
   expect(taken).toEqual([1, 2, 3]);
   detach();
-  queue.enqueue(tickets([{ id: 4 }]));
+  queue.enqueue(messages([{ id: 4 }]));
   expect(taken).toEqual([1, 2, 3]);
   await queue.close();
 });
@@ -98,7 +98,7 @@ test('stopping waits for the order under way and leaves the rest pending', async
   const base = createTestContext(t.db, { redis: dead, exchanges: registryOf(exchange) });
   const ctx: Context = { ...base, env: { ...base.env, EXECUTOR_CONCURRENCY: 2 } };
   const executor = startExecutor(ctx);
-  for (const ticket of tickets(jobs)) executor.runner.offer(ticket);
+  for (const message of messages(jobs)) executor.runner.offer(message);
   await vi.waitFor(async () =>
     expect((await statuses(account.id)).filter((status) => status === 'EXECUTING')).toHaveLength(2),
   );
@@ -112,15 +112,19 @@ test('stopping waits for the order under way and leaves the rest pending', async
 
 test('orders of an executor that was killed mid-flight end as exactly one order each', async () => {
   const { account, vault, jobs } = await setUp(4);
-  const child = fork(fileURLToPath(new URL('../testing/stuck-executor.ts', import.meta.url)), [t.url, redis.prefix], {
-    execArgv: ['--import', 'tsx'],
-    cwd: fileURLToPath(new URL('../..', import.meta.url)),
-  });
+  const child = fork(
+    fileURLToPath(new URL('../testing/worlds/stuck-executor.ts', import.meta.url)),
+    [t.url, redis.prefix],
+    {
+      execArgv: ['--import', 'tsx'],
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    },
+  );
   await once(child, 'message');
   const hanging = new Set<unknown>();
   child.on('message', (clientOrderId) => hanging.add(clientOrderId));
   const queue = createTradeQueue({ redis, log: createTestContext(t.db).log });
-  queue.enqueue(tickets(jobs));
+  queue.enqueue(messages(jobs));
   await vi.waitFor(() => expect(hanging.size).toBe(4), { timeout: 20_000 });
   const exited = once(child, 'exit');
   child.kill('SIGKILL');

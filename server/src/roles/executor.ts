@@ -1,18 +1,18 @@
 import type { Context } from '../context.js';
-import type { QueueWorker } from '../infra/queue-kit.js';
-import { createTogether } from '../infra/together.js';
+import type { QueueWorker } from '../infra/redis/queue-kit.js';
+import { createTogether } from '../infra/database/together.js';
 import { readSyncedAccounts } from '../reconciliation/account-sync.store.js';
 import { reconcileAtStart } from '../reconciliation/reconcile-at-start.js';
-import { createClockGate, LEFT_TO_OTHERS_MS, type ClockGate } from '../trading/clock-gate.js';
-import { executeTradeQueue } from '../trading/create-trade-queue.js';
-import { executeTrade, sendOrder } from '../trading/execute-trade.js';
-import { recoverOrders } from '../trading/recover-orders.js';
-import { createSignalLine } from '../trading/signal-line.js';
-import { createRecoverer } from '../trading/recoverer.js';
-import { createStartGate } from '../trading/start-gate.js';
-import { runWaitingJobs, sweepExits, sweepJobs } from '../trading/sweep-jobs.js';
-import type { TradeTicket } from '../trading/trade-queue.js';
-import { createTradeRunner, type TradeRunner } from '../trading/trade-runner.js';
+import { createClockGate, LEFT_TO_OTHERS_MS, type ClockGate } from '../orders/claim/clock-gate.js';
+import { executeTradeQueue } from '../orders/queue/create-trade-queue.js';
+import { executeTrade, sendOrder } from '../orders/send/execute-trade.js';
+import { recoverOrders } from '../orders/recover/recover-orders.js';
+import { createSignalLine } from '../orders/signal-order/signal-line.js';
+import { createRecoverer } from '../orders/recover/recoverer.js';
+import { createStartGate } from '../orders/queue/start-gate.js';
+import { runWaitingJobs, sweepExits, sweepJobs } from '../orders/queue/sweep-jobs.js';
+import type { JobMessage } from '../ports.js';
+import { createTradeRunner, type TradeRunner } from '../orders/queue/trade-runner.js';
 
 const SWEEP_EVERY_MS = 2_000;
 const EXITS_EVERY_MS = 300;
@@ -46,22 +46,22 @@ export function startExecutor(ctx: Context): Executor {
     reconcile: (account) => reconcileAtStart(ctx, account),
     onOpen: (accountId, side) => runWaitingJobs(ctx, runner, { accountId, side }),
   });
-  const line = createSignalLine({ clock: ctx.clock, again: (ticket) => runner.again(ticket) });
+  const line = createSignalLine({ clock: ctx.clock, again: (message) => runner.again(message) });
   const runner = createTradeRunner({
     concurrency,
-    work: (ticket) =>
-      executeTrade(ctx, ticket, {
+    work: (message) =>
+      executeTrade(ctx, message, {
         together,
         isClockRight: clockGate.admits,
         mayTrade: gate.admits,
         onWait: line.wait,
-      }).finally(() => line.ended(ticket.jobId)),
+      }).finally(() => line.ended(message.jobId)),
     log: ctx.log,
   });
   const worker = executeTradeQueue.work(ctx, takeFromQueue(clockGate, runner), { concurrency });
   const clockWatch = followClockGate(clockGate, worker);
   const detach = ctx.trades.attach?.({
-    offer: (ticket) => offerOrLeave(ticket, { runner, clockGate }),
+    offer: (message) => offerOrLeave(message, { runner, clockGate }),
     reserve(account) {
       if (!clockGate.isOpen()) return undefined;
       const run = gate.admits(account, 'SELL') ? runner.reserve() : undefined;
@@ -105,17 +105,17 @@ export function startExecutor(ctx: Context): Executor {
 /** A worker that pauses still gets what it was waiting for: the queue gives that to another half a second later. */
 const takeFromQueue =
   (gate: ClockGate, runner: TradeRunner) =>
-  async (ticket: TradeTicket): Promise<void> => {
+  async (message: JobMessage): Promise<void> => {
     if (!gate.isOpen()) throw new Error("this machine's clock is wrong, another executor has to take the job");
-    await runner.run(ticket);
+    await runner.run(message);
   };
 /** While this process's clock is wrong others are told; should none of them sell it, it is sold here. */
 function offerOrLeave(
-  ticket: TradeTicket,
+  message: JobMessage,
   { runner, clockGate }: { runner: TradeRunner; clockGate: ClockGate },
 ): boolean {
-  if (clockGate.isOpen()) return runner.offer(ticket);
-  if (ticket.isUrgent) setTimeout(() => runner.offer(ticket), LEFT_TO_OTHERS_MS).unref();
+  if (clockGate.isOpen()) return runner.offer(message);
+  if (message.isUrgent) setTimeout(() => runner.offer(message), LEFT_TO_OTHERS_MS).unref();
   return false;
 }
 

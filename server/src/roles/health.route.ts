@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.js';
-import type { ClockState } from '../core/database-time.js';
-import type { RedisState } from '../infra/redis-state.js';
+import type { ClockState } from '../core/time/database-time.js';
+import type { RedisState } from '../infra/redis/redis-state.js';
 
 const PATIENCE_MS = 1_000;
 const REDIS_WORDS: Record<RedisState, string> = {

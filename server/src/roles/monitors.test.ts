@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { priceKey } from '../core/price-key.js';
+import { priceKey } from '../core/price/price-key.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
 import type { OrderRequest } from '../exchange/exchange.js';
-import { openRedis, type RedisLink } from '../infra/redis.js';
+import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 import { createPriceBoard } from '../prices/create-price-board.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makeExecution, makeJob } from '../testing/make.js';
 import { createTestContext } from '../testing/test-context.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
-import { bookRestingOrder } from '../trading/book-resting-order.js';
+import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
 import { startMonitors, type MonitorsContext, type MonitorsOptions } from './monitors.js';
 
 const BTC = 'BTC/USDT';

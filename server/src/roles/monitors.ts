@@ -1,20 +1,20 @@
 import { syncDueBalances } from '../accounts/sync-balances.js';
 import type { Context } from '../context.js';
 import type { TradeMode } from '../core/domain.js';
-import type { TouchedOrder } from '../exchange/match-resting-orders.js';
-import { watchRestingOrders } from '../exchange/watch-resting-orders.js';
+import type { TouchedOrder } from '../exchange/simulated/match-resting-orders.js';
+import { watchRestingOrders } from '../exchange/simulated/watch-resting-orders.js';
 import type { SharedPriceBoard } from '../prices/create-price-board.js';
-import { choosePriceFeed } from '../prices/price-feed.js';
-import { holdPriceLease } from '../prices/price-lease.js';
-import { runPriceFeed } from '../prices/run-price-feed.js';
+import { choosePriceFeed } from '../prices/feeds/price-feed.js';
+import { holdPriceLease } from '../prices/feeds/price-lease.js';
+import { runPriceFeed } from '../prices/feeds/run-price-feed.js';
 import { cachedSimulationSymbols } from '../prices/symbols-in-use.store.js';
-import { runVenueFeeds } from '../prices/venue-feeds.js';
+import { runVenueFeeds } from '../prices/feeds/venue-feeds.js';
 import { syncOrders } from '../reconciliation/sync-orders.js';
 import { watchAccounts } from '../reconciliation/watch-accounts.js';
-import { bookRestingOrder } from '../trading/book-resting-order.js';
-import { recoverOrders } from '../trading/recover-orders.js';
-import { sweepTriggers } from '../trading/sweep-triggers.js';
-import { watchTriggers } from '../trading/watch-triggers.js';
+import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
+import { recoverOrders } from '../orders/recover/recover-orders.js';
+import { sweepTriggers } from '../exits/sweep-triggers.js';
+import { watchTriggers } from '../exits/watch-triggers.js';
 
 /** A context whose price board can be published to. */
 export type MonitorsContext = Context & { prices: SharedPriceBoard };

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { priceKey } from '../core/price-key.js';
+import { priceKey } from '../core/price/price-key.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount } from '../testing/make.js';
 import { startOwnRedis, type OwnRedis } from '../testing/own-redis.js';
-import { openProcess, type ProcessContext } from '../testing/process-world.js';
+import { openProcess, type ProcessContext } from '../testing/worlds/process-world.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { BTC, openMany } from '../testing/trigger-world.js';
-import { watchTriggers } from '../trading/watch-triggers.js';
+import { BTC, openMany } from '../testing/worlds/trigger-world.js';
+import { watchTriggers } from '../exits/watch-triggers.js';
 import { startExecutor } from './executor.js';
 
 /** A monitor and an executor as two processes have them: between them are a Redis of their own and the database. */

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { priceKey } from '../core/price-key.js';
+import { priceKey } from '../core/price/price-key.js';
 import { createContext } from '../create-context.js';
 import { loadEnv } from '../env.js';
 import { eventually } from '../testing/eventually.js';

@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Clock, Context } from '../context.js';
-import { clockState } from '../core/database-time.js';
-import type { RedisLink } from '../infra/redis.js';
-import { watchClock } from '../operations/watch-clock.js';
+import { clockState } from '../core/time/database-time.js';
+import type { RedisLink } from '../infra/redis/redis.js';
+import { watchClock } from '../system/watch-clock.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makeExecution, makeJob, makeParameter, makePosition, makeVault } from '../testing/make.js';
-import { createMemoryExchange, registryOf } from '../testing/memory-exchange.js';
+import { createMemoryExchange, registryOf } from '../testing/worlds/memory-exchange.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestContext } from '../testing/test-context.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
-import { closePosition } from '../trading/close-position.js';
-import { createTradeQueue } from '../trading/create-trade-queue.js';
+import { closePosition } from '../positions/close-position.js';
+import { createTradeQueue } from '../orders/queue/create-trade-queue.js';
 import { startExecutor } from './executor.js';
 
 let t: TestDatabase;
@@ -242,12 +242,12 @@ describe('A wrong clock is told', () => {
 
 test('an order whose sender was stopped between its claim and its send is not sent', async () => {
   // Stands for the claim: what nextExecution opened ran out while the process stood still.
-  const { sendOrder } = await import('../trading/execute-trade.js');
+  const { sendOrder } = await import('../orders/send/execute-trade.js');
   const exchange = createMemoryExchange();
   const ctx = createTestContext(t.db, { exchanges: registryOf(exchange) });
   const { job } = await buyJob();
   const execution = await makeExecution(t.db, { trade_job_id: job.id, status_exchange: 'SENDING' });
-  const { d } = await import('../core/money.js');
+  const { d } = await import('../core/money/money.js');
   const order = {
     ...{ jobId: job.id, accountId: 1, exchange: 'BINANCE_SPOT' as const, tradeMode: 'SIMULATION' as const, attempt: 1 },
     ...{ clientOrderId: execution.client_order_id, side: 'BUY' as const, orderType: 'MARKET' as const },

@@ -1,5 +1,5 @@
 import type { Prisma } from '../generated/prisma/client.js';
-import type { Database } from '../infra/database.js';
+import type { Database } from '../infra/database/database.js';
 
 /**
  * Rows for tests. Each function inserts one thing with sensible values, makes the parents it was not given, takes

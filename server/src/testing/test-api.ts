@@ -3,19 +3,20 @@ import { WebSocket } from 'ws';
 import { createAuth } from '../auth/auth.js';
 import { hashPassword } from '../auth/password.js';
 import type { Clock, Context } from '../context.js';
-import type { PriceVenue } from '../core/price-key.js';
+import type { PriceVenue } from '../core/price/price-key.js';
 import { loadEnv } from '../env.js';
 import { createMarketDirectory } from '../exchange/market-directory.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
 import type { ExchangeRegistry } from '../exchange/exchange.js';
-import type { Database } from '../infra/database.js';
+import type { Database } from '../infra/database/database.js';
 import { createLogger } from '../infra/log.js';
-import type { RedisLink } from '../infra/redis.js';
+import type { RedisLink } from '../infra/redis/redis.js';
 import { createSecrets } from '../infra/secrets.js';
-import { createLiveWaker } from '../live/live-waker.js';
-import { atVenue, type PriceBoard, type VenuePrice } from '../prices/price-board.js';
+import { createLiveChannel } from '../live/live-channel.js';
+import { atVenue, type VenuePrice } from '../core/price/venue-price.js';
+import type { PriceBoard } from '../ports.js';
 import { startApi, type RunningApi } from '../roles/api.js';
-import type { TradeQueue } from '../trading/trade-queue.js';
+import type { TradeQueue } from '../ports.js';
 import { makeUser } from './make.js';
 
 export const PASSWORD = 'a good long password';
@@ -99,7 +100,7 @@ function createApiContext({ db, redis }: { db: Database; redis: RedisLink }, ove
     secrets: createSecrets(env.SECRET_KEYS),
     exchanges: overrides.exchanges ?? createExchangeRegistry({ db, prices, clock, stalePriceMs: env.STALE_PRICE_MS }),
     trades: overrides.trades?.({ log }) ?? { enqueue: () => undefined },
-    live: createLiveWaker({ redis, log }),
+    live: createLiveChannel({ redis, log }),
   };
   return { ctx, prices, logged };
 }

@@ -1,11 +1,11 @@
 import { pino } from 'pino';
 import type { Context } from '../context.js';
 import { loadEnv } from '../env.js';
-import type { Database } from '../infra/database.js';
+import type { Database } from '../infra/database/database.js';
 import { createMarketDirectory } from '../exchange/market-directory.js';
 import { createSecrets } from '../infra/secrets.js';
-import { atVenue } from '../prices/price-board.js';
-import { createMemoryExchange, registryOf } from './memory-exchange.js';
+import { atVenue } from '../core/price/venue-price.js';
+import { createMemoryExchange, registryOf } from './worlds/memory-exchange.js';
 
 const KEY = Buffer.alloc(32, 7);
 
@@ -43,7 +43,7 @@ export function createTestContext(db: Database, overrides: Partial<Context> = {}
       history: async () => [],
     },
     trades: { enqueue: () => undefined },
-    live: { wake: () => undefined, listen: () => () => undefined },
+    live: { notify: () => undefined, listen: () => () => undefined },
     ...overrides,
   };
 }

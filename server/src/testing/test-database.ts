@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import mariadb from 'mariadb';
-import { connectionOptions, openDatabase, sqlErrorNumber, type Database } from '../infra/database.js';
-import { migrate } from '../infra/migrate.js';
+import { connectionOptions, openDatabase, sqlErrorNumber, type Database } from '../infra/database/database.js';
+import { migrate } from '../infra/database/migrate.js';
 
 export interface TestDatabase {
   db: Database;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { openRedis, type RedisLink } from '../infra/redis.js';
+import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 
 /** A link whose keys nobody else uses; `close()` deletes them. */
 export async function createTestRedis(): Promise<RedisLink> {

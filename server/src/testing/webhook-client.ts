@@ -5,7 +5,7 @@ import {
   signalAnswer,
   type ReceiptAnswer,
   type SignalAnswer,
-} from '../webhooks/webhook-answers.js';
+} from '../webhooks/ingest/webhook-answers.js';
 import { makeBinding, makeSource } from './make.js';
 import type { WebhookTestServer } from './webhook-test-server.js';
 

@@ -3,21 +3,21 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import type { Context } from '../context.js';
 import { loadEnv } from '../env.js';
-import type { LiveWaker } from '../infra/live-events.js';
+import type { LiveNotifier } from '../ports.js';
 import { createMarketDirectory } from '../exchange/market-directory.js';
 import { createSecrets } from '../infra/secrets.js';
 import { fakeClock, type FakeClock } from './fake-clock.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { createTestRedis } from './test-redis.js';
-import type { TradeTicket } from '../trading/trade-queue.js';
-import { webhooksRoutes, type WebhookRouteOptions } from '../webhooks/webhooks.route.js';
+import type { JobMessage } from '../ports.js';
+import { webhooksRoutes, type WebhookRouteOptions } from '../webhooks/ingest/webhooks.route.js';
 
 export type WebhookContext = Pick<
   Context,
   'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis' | 'markets'
 > & {
   clock: FakeClock;
-  live: LiveWaker;
+  live: LiveNotifier;
 };
 
 /** For tests: the webhook routes on a real socket over a database of their own, with what they hand on recorded. */
@@ -26,7 +26,7 @@ export interface WebhookTestServer {
   test: TestDatabase;
   url: string;
   port: number;
-  tickets: TradeTicket[];
+  messages: JobMessage[];
   woken: number[];
   logged: string[];
   /** Another server over the same database, with other parts. */
@@ -37,7 +37,7 @@ export interface WebhookTestServer {
 export async function startWebhookServer(settings: Record<string, string> = {}): Promise<WebhookTestServer> {
   const test = await createTestDatabase();
   const redis = await createTestRedis();
-  const tickets: TradeTicket[] = [];
+  const messages: JobMessage[] = [];
   const woken: number[] = [];
   const logged: string[] = [];
   const apps: FastifyInstance[] = [];
@@ -53,8 +53,8 @@ export async function startWebhookServer(settings: Record<string, string> = {}):
     clock: fakeClock(),
     secrets: createSecrets([{ id: 'k1', key: Buffer.alloc(32, 7) }]),
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
-    trades: { enqueue: (batch) => void tickets.push(...batch) },
-    live: { wake: (userId) => void woken.push(userId) },
+    trades: { enqueue: (batch) => void messages.push(...batch) },
+    live: { notify: (userId) => void woken.push(userId) },
     redis,
     markets: createMarketDirectory({ db: test.db, clock: { now: () => Date.now() }, log: pino({ level: 'silent' }) }),
   };
@@ -68,7 +68,7 @@ export async function startWebhookServer(settings: Record<string, string> = {}):
   };
   const { url, port } = await listen({}, { answerWithinMs: 60_000 });
   return {
-    ...{ ctx, test, url, port, tickets, woken, logged, listen },
+    ...{ ctx, test, url, port, messages, woken, logged, listen },
     async close() {
       await Promise.all(apps.map((app) => app.close()));
       await redis.close();

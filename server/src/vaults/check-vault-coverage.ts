@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
-import { vaultShortfalls } from '../core/vault-coverage.js';
-import { closeAlert, openAlert } from '../operations/alert-writes.store.js';
+import { vaultShortfalls } from '../core/ledger/vault-coverage.js';
+import { closeAlert, openAlert } from '../alerts/alert-writes.store.js';
 import { readCoverageFacts, readOpenCoverageAlerts } from './vault-coverage.store.js';
 
 /**

@@ -1,8 +1,8 @@
 import type { Context } from '../context.js';
-import { EMPTY_VAULT, post, readAmount, type VaultState } from '../core/ledger.js';
-import { d, type D } from '../core/money.js';
+import { EMPTY_VAULT, post, readAmount, type VaultState } from '../core/ledger/ledger.js';
+import { d, type D } from '../core/money/money.js';
 import { refuse, type Refusal } from '../core/reasons.js';
-import { Batch, isDuplicateKey, type WriteResult } from '../infra/database.js';
+import { Batch, isDuplicateKey, type WriteResult } from '../infra/database/database.js';
 import { addLedgerEntry, lockVaultAsset, type BookedMove } from './vault.store.js';
 
 export interface VaultMoveInput {

@@ -1,6 +1,6 @@
-import type { CoverageFacts } from '../core/vault-coverage.js';
-import { d } from '../core/money.js';
-import { Batch, type Database } from '../infra/database.js';
+import type { CoverageFacts } from '../core/ledger/vault-coverage.js';
+import { d } from '../core/money/money.js';
+import { Batch, type Database } from '../infra/database/database.js';
 
 /** What an owner's REAL vaults have set apart and what the real accounts they draw from hold. */
 export async function readCoverageFacts(db: Pick<Database, 'run'>, ownerUserId: number): Promise<CoverageFacts> {

@@ -1,6 +1,6 @@
 import type { TradeMode } from '../core/domain.js';
-import { below, newestFirst, type PageRequest } from '../infra/page.js';
-import type { Database } from '../infra/database.js';
+import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
+import type { Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'prisma'>;
 

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { TradeMode as TradeModeText } from '../core/domain.js';
-import { available } from '../core/ledger.js';
-import { d } from '../core/money.js';
+import { available } from '../core/ledger/ledger.js';
+import { d } from '../core/money/money.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { TradeMode } from '../graphql/enums.js';

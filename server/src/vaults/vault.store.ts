@@ -1,7 +1,7 @@
-import { d } from '../core/money.js';
-import type { LedgerEntry, VaultState } from '../core/ledger.js';
-import { toText } from '../core/money.js';
-import { Batch, type Tx } from '../infra/database.js';
+import { d } from '../core/money/money.js';
+import type { LedgerEntry, VaultState } from '../core/ledger/ledger.js';
+import { toText } from '../core/money/money.js';
+import { Batch, type Tx } from '../infra/database/database.js';
 
 type Row = Record<string, unknown>;
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { d, sum } from '../core/money.js';
-import type { Database } from '../infra/database.js';
-import { bookingContext, claimedBuy, reserve, snapshot } from '../testing/booking-world.js';
+import { d, sum } from '../core/money/money.js';
+import type { Database } from '../infra/database/database.js';
+import { bookingContext, claimedBuy, reserve, snapshot } from '../testing/worlds/booking-world.js';
 import { makeJob, makePosition, makeUser, makeVault } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { bookOrder } from '../trading/book-order.js';
-import { bookRefusal } from '../trading/book-refusal.js';
+import { bookOrder } from '../orders/outcome/book-order.js';
+import { bookRefusal } from '../orders/outcome/book-refusal.js';
 import { createVault } from './create-vault.js';
 import { deposit } from './deposit.js';
 import type { VaultMoved } from './move-funds.js';

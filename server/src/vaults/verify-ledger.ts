@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
-import { d, roundMoney, sum, type D } from '../core/money.js';
-import { averagePrice } from '../core/pnl.js';
+import { d, roundMoney, sum, type D } from '../core/money/money.js';
+import { averagePrice } from '../core/position/pnl.js';
 
 /** A stored figure that its own history does not explain. Decimals as plain digits. */
 export interface Drift {

@@ -1,6 +1,6 @@
 import { ExchangeFault, toExchangeFault } from '../exchange-fault.js';
-import type { Dialect, Verdict } from './dialect.js';
-import type { Trip } from './wire.js';
+import type { Dialect, Verdict } from './dialects/dialect.js';
+import type { Trip } from './session/wire.js';
 
 /**
  * Something that went wrong between us and an exchange, judged by what happened on the wire. The message is for people

@@ -1,22 +1,22 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../context.js';
 import type { ExchangeName } from '../../core/domain.js';
-import { toText, d, roundMoney } from '../../core/money.js';
+import { toText, d, roundMoney } from '../../core/money/money.js';
 import type { Exchange, ExchangeBalance } from '../exchange.js';
-import { cancelOrder } from './cancel-order.js';
-import type { CcxtMarket, Dialect } from './dialect.js';
-import { DIALECTS } from './dialects.js';
-import { findOrder } from './find-order.js';
+import { cancelOrder } from './orders/cancel-order.js';
+import type { CcxtMarket, Dialect } from './dialects/dialect.js';
+import { DIALECTS } from './dialects/dialects.js';
+import { findOrder } from './orders/find-order.js';
 import { ExchangeFault, type ExchangeFaultCode } from '../exchange-fault.js';
-import type { MarketShelf } from './market-shelf.js';
-import type { Credentials } from './open-api.js';
-import type { StreamTiming } from './order-stream.js';
-import { createPace } from './pace.js';
-import { findSent, placeOrder } from './place-order.js';
+import type { MarketShelf } from './session/market-shelf.js';
+import type { Credentials } from './session/open-api.js';
+import type { StreamTiming } from './orders/order-stream.js';
+import { createPace } from './budget/pace.js';
+import { findSent, placeOrder } from './orders/place-order.js';
 import { createRemoteAccount } from './remote-account.js';
-import { createSentIds } from './sent-ids.js';
-import { openSession, type Session } from './session.js';
-import type { SharedBudget } from './shared-budget.js';
+import { createSentIds } from './orders/sent-ids.js';
+import { openSession, type Session } from './session/session.js';
+import type { SharedBudget } from './budget/shared-budget.js';
 
 export interface CcxtExchangeOptions {
   account: { id: number; exchange: ExchangeName };

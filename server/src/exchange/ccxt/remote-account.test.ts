@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { openRealExchange } from '../../testing/real-exchange.js';
+import { openRealExchange } from '../../testing/worlds/real-exchange.js';
 import type { RemoteAccount } from '../exchange.js';
-import { windowsOf } from './dialect.js';
+import { windowsOf } from './dialects/dialect.js';
 
 const opened: Awaited<ReturnType<typeof openRealExchange>>[] = [];
 afterEach(async () => {

@@ -1,9 +1,9 @@
 import type { ConnectionReport, ListAsking, ListedOrder, ListedTrade, RemoteAccount } from '../exchange.js';
-import type { CcxtMarket, Raw } from './dialect.js';
+import type { CcxtMarket, Raw } from './dialects/dialect.js';
 import { CallFault } from './call-fault.js';
-import { openOrderStream, type OrderStreamOptions } from './order-stream.js';
-import type { Session } from './session.js';
-import { listedOrder, listedTrade, marketOf } from './snapshots.js';
+import { openOrderStream, type OrderStreamOptions } from './orders/order-stream.js';
+import type { Session } from './session/session.js';
+import { listedOrder, listedTrade, marketOf } from './orders/snapshots.js';
 
 interface Door {
   /** The session, each time it is asked. */

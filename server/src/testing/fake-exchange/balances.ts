@@ -1,4 +1,4 @@
-import { ZERO, d, type D } from '../../core/money.js';
+import { ZERO, d, type D } from '../../core/money/money.js';
 
 interface Holding {
   free: D;

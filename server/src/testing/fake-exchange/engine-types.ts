@@ -1,5 +1,5 @@
 import type { OrderSide, OrderType } from '../../core/domain.js';
-import type { D } from '../../core/money.js';
+import type { D } from '../../core/money/money.js';
 
 /** A market of the fake exchange with the filters it holds orders to. Decimals are strings. */
 export interface FakeMarket {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ZERO, d, sum, type D } from '../../core/money.js';
+import { ZERO, d, sum, type D } from '../../core/money/money.js';
 import { createFakeEngine, type FakeEngine } from './engine.js';
 import { isRefusal, type FakeOrder } from './engine-types.js';
 import { checkFilters, units } from './filters.js';

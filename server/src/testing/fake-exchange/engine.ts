@@ -1,4 +1,4 @@
-import { d, min } from '../../core/money.js';
+import { d, min } from '../../core/money/money.js';
 import { createBalances, type Balances } from './balances.js';
 import type { EngineRules, EngineState } from './engine-state.js';
 import type { EngineEvent, FakeMarket, FakeOrder, FakePrice, FakeTrade, PlaceInput, Refusal } from './engine-types.js';

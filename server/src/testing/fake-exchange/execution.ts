@@ -1,4 +1,4 @@
-import { ZERO, d, floorToStep, max, min, type D } from '../../core/money.js';
+import { ZERO, d, floorToStep, max, min, type D } from '../../core/money/money.js';
 import { paysWith, receives, type EngineState } from './engine-state.js';
 import type { FakeOrder, FakePrice, FakeTrade } from './engine-types.js';
 

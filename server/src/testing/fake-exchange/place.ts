@@ -1,4 +1,4 @@
-import { ZERO, d, floorToStep } from '../../core/money.js';
+import { ZERO, d, floorToStep } from '../../core/money/money.js';
 import { paysWith, type EngineState } from './engine-state.js';
 import type { FakeMarket, FakeOrder, FakePrice, PlaceInput, Refusal } from './engine-types.js';
 import { end, meets, tradeAt } from './execution.js';

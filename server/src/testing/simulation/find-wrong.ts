@@ -1,5 +1,5 @@
-import { ZERO, d, sum, type D } from '../../core/money.js';
-import type { Database } from '../../infra/database.js';
+import { ZERO, d, sum, type D } from '../../core/money/money.js';
+import type { Database } from '../../infra/database/database.js';
 import type { FakeOrder, FakeTrade } from '../fake-exchange/engine-types.js';
 
 /** The books of an account, and what its exchange did. */

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import type { Exchange, ExchangeRegistry } from '../../exchange/exchange.js';
-import type { Database, Tx } from '../../infra/database.js';
+import type { Database, Tx } from '../../infra/database/database.js';
 
 class ProcessDied extends Error {
   override name = 'ProcessDied';

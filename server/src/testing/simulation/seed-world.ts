@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
-import { readPriceKey } from '../../core/price-key.js';
-import type { Database } from '../../infra/database.js';
-import { atVenue } from '../../prices/price-board.js';
+import { readPriceKey } from '../../core/price/price-key.js';
+import type { Database } from '../../infra/database/database.js';
+import { atVenue } from '../../core/price/venue-price.js';
 import { createFakeEngine, type FakeEngine } from '../fake-exchange/engine.js';
 import type { DuplicateIds, FeeAsset } from '../fake-exchange/engine-types.js';
 import { fakeMarket } from '../fake-exchange/markets.js';

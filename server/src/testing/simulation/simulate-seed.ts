@@ -1,9 +1,9 @@
 import type { Context } from '../../context.js';
-import { d } from '../../core/money.js';
-import type { Database } from '../../infra/database.js';
-import { cancelOrder } from '../../trading/cancel-order.js';
-import { executeTrade } from '../../trading/execute-trade.js';
-import { recoverOrders } from '../../trading/recover-orders.js';
+import { d } from '../../core/money/money.js';
+import type { Database } from '../../infra/database/database.js';
+import { cancelOrder } from '../../orders/cancel/cancel-order.js';
+import { executeTrade } from '../../orders/send/execute-trade.js';
+import { recoverOrders } from '../../orders/recover/recover-orders.js';
 import type { DuplicateIds } from '../fake-exchange/engine-types.js';
 import { makeJob } from '../make.js';
 import { findWrong } from './find-wrong.js';

@@ -1,4 +1,4 @@
-import { objectAt, textAt, type Pushed, type Raw, type UserStream } from '../dialect.js';
+import { objectAt, textAt, type Pushed, type Raw, type UserStream } from './dialect.js';
 
 const OVER: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'EXPIRED_IN_MATCH', 'REJECTED']);
 

@@ -1,4 +1,4 @@
-import { countIn, listAt, objectAt, textAt, type Dialect, type Raw, type Verdict } from '../dialect.js';
+import { countIn, listAt, objectAt, textAt, type Dialect, type Raw, type Verdict } from './dialect.js';
 import { BINANCE_USER_STREAM } from './binance-user-stream.js';
 
 const itself = (answer: Raw): Raw[] => (textAt(answer, 'orderId') ? [answer] : []);

@@ -1,4 +1,4 @@
-import { countIn, listAt, meaning, objectAt, textAt, windowsOf, type Dialect, type Raw } from '../dialect.js';
+import { countIn, listAt, meaning, objectAt, textAt, windowsOf, type Dialect, type Raw } from './dialect.js';
 
 const SPOT = { category: 'spot' };
 const list = (answer: Raw): Raw[] => listAt(answer, 'result', 'list');

@@ -1,4 +1,4 @@
-import { listAt, meaning, objectAt, textAt, type Dialect, type Raw } from '../dialect.js';
+import { listAt, meaning, objectAt, textAt, type Dialect, type Raw } from './dialect.js';
 
 const one = (answer: Raw): Raw[] => (textAt(answer, 'order', 'order_id') ? [objectAt(answer, 'order')] : []);
 const list =

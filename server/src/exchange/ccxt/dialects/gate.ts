@@ -1,4 +1,4 @@
-import { listAt, meaning, textAt, type Dialect, type Raw, type Verdict } from '../dialect.js';
+import { listAt, meaning, textAt, type Dialect, type Raw, type Verdict } from './dialect.js';
 
 const itself = (answer: Raw): Raw[] => (textAt(answer, 'id') ? [answer] : []);
 const all = (answer: unknown): Raw[] => listAt({ answer }, 'answer');

@@ -1,5 +1,5 @@
 import { CallFault } from '../call-fault.js';
-import { listAt, meaning, objectAt, textAt, windowsOf, type Dialect, type Raw } from '../dialect.js';
+import { listAt, meaning, objectAt, textAt, windowsOf, type Dialect, type Raw } from './dialect.js';
 
 const one = (answer: Raw): Raw[] => (textAt(answer, 'data', 'id') ? [objectAt(answer, 'data')] : []);
 const data = (answer: Raw): Raw[] => listAt(answer, 'data');

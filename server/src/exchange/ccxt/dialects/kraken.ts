@@ -1,4 +1,4 @@
-import { meaning, objectAt, textAt, type CcxtMarket, type Dialect, type Raw, type Verdict } from '../dialect.js';
+import { meaning, objectAt, textAt, type CcxtMarket, type Dialect, type Raw, type Verdict } from './dialect.js';
 
 /** Kraken answers maps by id; ccxt reads the id from the row. */
 const entries = (answer: Raw, ...path: string[]): Raw[] =>

@@ -1,4 +1,4 @@
-import { listAt, meaning, objectAt, textAt, type Dialect, type Raw, type Verdict } from '../dialect.js';
+import { listAt, meaning, objectAt, textAt, type Dialect, type Raw, type Verdict } from './dialect.js';
 
 const one = (answer: Raw): Raw[] => (textAt(answer, 'data', 'id') ? [objectAt(answer, 'data')] : []);
 const list = (answer: Raw): Raw[] => listAt(answer, 'data');

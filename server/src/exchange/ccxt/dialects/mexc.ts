@@ -1,4 +1,4 @@
-import { listAt, meaning, objectAt, textAt, type Dialect, type Raw } from '../dialect.js';
+import { listAt, meaning, objectAt, textAt, type Dialect, type Raw } from './dialect.js';
 
 const itself = (answer: Raw): Raw[] => (textAt(answer, 'orderId') ? [answer] : []);
 const all = (answer: unknown): Raw[] => listAt({ answer }, 'answer');

@@ -1,4 +1,4 @@
-import { listAt, meaning, textAt, type Dialect, type Raw } from '../dialect.js';
+import { listAt, meaning, textAt, type Dialect, type Raw } from './dialect.js';
 
 const data = (answer: Raw): Raw[] => listAt(answer, 'data');
 const INST = { instType: 'SPOT' };

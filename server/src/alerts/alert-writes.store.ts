@@ -1,0 +1,80 @@
+import type { Database } from '../infra/database/database.js';
+import { Batch } from '../infra/database/database.js';
+import { addLiveEvents, addLiveEventsOfUsers, type LiveChange } from '../infra/database/live-events.js';
+
+export interface Alert {
+  type:
+    | 'STALE_PRICES'
+    | 'TRIGGER_MISSED'
+    | 'FOREIGN_ORDER'
+    | 'RECONCILE_FAILED'
+    | 'POSITION_INVALID_QTY'
+    | 'VAULT_NOT_COVERED'
+    | 'POSITION_UNSELLABLE'
+    | 'CLOCK_SKEW'
+    | 'REDIS_AWAY';
+  severity: 'high' | 'critical';
+  message: string;
+  /** Type and subject: one alert is open for it at most. */
+  openKey: string;
+  /** Whose it is; null = the operators'. */
+  userId: number | null;
+  /** What programs read of it. */
+  metadata?: Record<string, unknown>;
+}
+
+/** Opens an alert, or brings the text of the open one up to date, and tells its owner; the operators' are every admin's. */
+export async function openAlert(db: Pick<Database, 'query' | 'transaction'>, alert: Alert): Promise<void> {
+  const admins = alert.userId === null ? await readAdminIds(db) : [];
+  await db.transaction((tx) => tx.commit(addToldTo(addAlert(new Batch(), alert), admins, { sql: '@alert' })));
+}
+
+/** Users with the role admin: the operators. */
+export async function readAdminIds(db: Pick<Database, 'query'>): Promise<number[]> {
+  const rows = await db.query<{ user_id: number }[]>("SELECT DISTINCT user_id FROM user_roles WHERE role = 'admin'");
+  return rows.map(({ user_id }) => user_id);
+}
+
+const addToldTo = (batch: Batch, userIds: readonly number[], entityId: LiveChange['entityId']): Batch =>
+  addLiveEventsOfUsers(
+    batch,
+    userIds.map((userId) => ({ userId, topic: 'ALERT' as const, entityId })),
+  );
+
+/** The same as the end of the last batch of a transaction, with what else its owner is told. */
+export function addAlert(batch: Batch, alert: Alert, others: readonly LiveChange[] = []): Batch {
+  batch
+    .add(
+      `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key, metadata_json)
+       VALUES (?, ?, ?, 'MONITORS', ?, ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id),
+         severity = VALUES(severity), message = VALUES(message), metadata_json = VALUES(metadata_json)`,
+      [
+        ...[alert.type, alert.severity, alert.message.slice(0, 1000), alert.userId, alert.openKey],
+        alert.metadata ? JSON.stringify(alert.metadata) : null,
+      ],
+    )
+    .add('SET @alert := LAST_INSERT_ID()');
+  if (alert.userId !== null) {
+    addLiveEvents(batch, alert.userId, [...others, { topic: 'ALERT', entityId: { sql: '@alert' } }]);
+  }
+  return batch;
+}
+
+/** Ends it, if it is open, and tells its owner. */
+export async function closeAlert(
+  db: Pick<Database, 'query' | 'transaction'>,
+  { openKey, now }: { openKey: string; now: number },
+): Promise<void> {
+  // Nearly always there is none, and then nothing is locked.
+  const [alert] = await db.query<{ id: number; user_id: number | null }[]>(
+    'SELECT id, user_id FROM system_alerts WHERE open_key = ?',
+    [openKey],
+  );
+  if (!alert) return;
+  const batch = new Batch().add(
+    'UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE id = ? AND open_key = ?',
+    [new Date(now), alert.id, openKey],
+  );
+  addToldTo(batch, alert.user_id === null ? await readAdminIds(db) : [alert.user_id], alert.id);
+  await db.transaction((tx) => tx.commit(batch));
+}

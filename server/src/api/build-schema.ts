@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { buildSchema, type PubSub } from 'type-graphql';
+import { AccountResolver } from '../accounts/account.resolver.js';
+import { PauseEntriesResolver } from '../accounts/pause-entries.resolver.js';
+import { RealAccountResolver } from '../accounts/real-account.resolver.js';
+import { AuthResolver } from '../auth/auth.resolver.js';
+import { LiveResolver } from './subscriptions/live.resolver.js';
+import { AlertResolver } from '../alerts/alert.resolver.js';
+import { KillSwitchResolver } from '../bulk-actions/kill-switch.resolver.js';
+import { ServerInfoResolver } from '../system/server-info.resolver.js';
+import { ParameterResolver } from '../parameters/parameter.resolver.js';
+import { PositionExitsResolver } from '../positions/position-exits.resolver.js';
+import { JobPositionResolver } from '../positions/job-position.resolver.js';
+import { PositionFillResolver, PositionResolver } from '../positions/position.resolver.js';
+import { PriceResolver } from '../prices/price.resolver.js';
+import { AccountComparisonResolver, ForeignOrderResolver } from '../reconciliation/reconciliation.resolver.js';
+import { DashboardResolver } from '../reports/dashboard.resolver.js';
+import { TriggerLatencyResolver } from '../reports/trigger-latency.resolver.js';
+import { TradeExecutionResolver, TradeJobResolver } from '../orders/job.resolver.js';
+import { OwnerPlanItemResolver, OwnerPlanResolver } from '../bulk-actions/owner-plan.resolver.js';
+import { PositionActionsResolver } from '../positions/position-actions.resolver.js';
+import { UserResolver } from '../users/user.resolver.js';
+import { VaultResolver } from '../vaults/vault.resolver.js';
+import { ExplainResolver } from '../webhooks/events/explain.resolver.js';
+import { PhraseResolver } from '../webhooks/phrases/phrase.resolver.js';
+import { JobEventResolver } from '../webhooks/events/job-event.resolver.js';
+import { WebhookEventResolver, WebhookReceiptResolver } from '../webhooks/events/webhook-event.resolver.js';
+import { WebhookBindingResolver, WebhookSourceResolver } from '../webhooks/sources/webhook-source.resolver.js';
+import { enforceAccess } from '../graphql/access.js';
+import { validateInput } from '../graphql/rules.js';
+
+/** type-graphql wants one; every subscription of ours brings its own stream. */
+const noPubSub: PubSub = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new Error('subscriptions read the live hub');
+  },
+};
+
+/** The executable schema, its access rules in front of every operation. */
+export async function buildApiSchema(): Promise<GraphQLSchema> {
+  const schema = await buildSchema({
+    resolvers: [
+      ...([UserResolver, AuthResolver, AccountResolver, VaultResolver, ParameterResolver] as const),
+      ...([WebhookSourceResolver, WebhookBindingResolver, WebhookReceiptResolver, WebhookEventResolver] as const),
+      ...([ExplainResolver, TradeJobResolver, TradeExecutionResolver, PositionResolver, PositionFillResolver] as const),
+      ...([PositionExitsResolver, PositionActionsResolver, OwnerPlanResolver, OwnerPlanItemResolver] as const),
+      ...([RealAccountResolver, KillSwitchResolver, PauseEntriesResolver, TriggerLatencyResolver] as const),
+      ...([ForeignOrderResolver, AccountComparisonResolver, PhraseResolver] as const),
+      ...([JobPositionResolver, JobEventResolver] as const),
+      ...([PriceResolver, AlertResolver, DashboardResolver, ServerInfoResolver, LiveResolver] as const),
+    ],
+    pubSub: noPubSub,
+    validate: false,
+    validateFn: validateInput,
+  });
+  return enforceAccess(schema);
+}
+
+/** The contract as it stands in schema.graphql. */
+export const printApiSchema = (schema: GraphQLSchema): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

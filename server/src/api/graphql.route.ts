@@ -1,0 +1,104 @@
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { parse, type GraphQLError } from 'graphql';
+import { clientAddress } from '../webhooks/ingest/ip-rules.js';
+import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
+import { createGraphqlContext } from './create-graphql-context.js';
+import { requestScope } from '../graphql/errors.js';
+import { checkSize, TOKENS_MAX } from '../graphql/limits.js';
+
+const BODY_LIMIT_BYTES = 256 * 1024;
+const USER_AGENT_MAX = 512;
+const ADDRESS_MAX = 45;
+
+/** Where a request or a websocket came from; forwarding headers count only behind a trusted proxy. */
+export function requestFacts(
+  { app }: Pick<ApiServices, 'app'>,
+  id: string,
+  raw: Pick<FastifyRequest['raw'], 'socket' | 'headers'>,
+): RequestFacts {
+  const ip = clientAddress(raw.socket.remoteAddress, raw.headers['x-forwarded-for'], app.env.TRUSTED_PROXIES);
+  return {
+    id,
+    ip: ip?.slice(0, ADDRESS_MAX) ?? null,
+    userAgent: raw.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null,
+  };
+}
+
+async function contextOf(services: ApiServices, request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> {
+  const { viewer, cookie } = await services.auth.viewerOf(request.headers.cookie);
+  const setCookie = (value: string) => void reply.header('set-cookie', value);
+  if (cookie) setCookie(cookie);
+  return createGraphqlContext(services, {
+    viewer,
+    setCookie,
+    request: requestFacts(services, request.id, request.raw),
+  });
+}
+
+/** Documents whose size was found in order; the page sends the same few again and again. */
+const KNOWN_MAX = 500;
+
+/** GraphQL over HTTP: POST only, JSON only, one operation in a request. */
+export function graphqlRoute(services: ApiServices, apollo: ApolloServer<GraphqlContext>) {
+  const known = new Set<string>();
+  /** Validating a document compares its fields pair by pair: what is too large is refused before. */
+  const sizeFault = (body: unknown): GraphQLError | undefined => {
+    const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
+    if (typeof query !== 'string' || known.has(query)) return undefined;
+    try {
+      const fault = checkSize(parse(query, { maxTokens: TOKENS_MAX, noLocation: true }));
+      if (fault) return fault;
+    } catch {
+      return undefined; // Apollo says what is wrong with it
+    }
+    if (known.size >= KNOWN_MAX) known.clear();
+    known.add(query);
+    return undefined;
+  };
+  const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, code: string, message: string) =>
+    reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
+
+  return async (fastify: FastifyInstance): Promise<void> => {
+    fastify.addHook('onRequest', (_request, reply, done) => {
+      void reply.header('cache-control', 'no-store');
+      done();
+    });
+    // After the body was read: reading it leaves the asynchronous scope.
+    fastify.addHook('preHandler', (request, _reply, done) => requestScope.run({ requestId: request.id }, done));
+    fastify.setErrorHandler((error: FastifyError, request, reply) => {
+      const status = error.statusCode ?? 500;
+      if (status >= 500) request.log.error({ err: error }, 'a GraphQL request failed');
+      const message =
+        status === 413 ? 'The body is larger than 256 KiB.' : 'The body is not JSON that this server can read.';
+      return status >= 500
+        ? refuse(
+            request,
+            reply,
+            500,
+            'INTERNAL',
+            'Something went wrong on the server. Quote the request id when you report it.',
+          )
+        : refuse(request, reply, status, 'BAD_REQUEST', message);
+    });
+    const handler = fastifyApolloHandler(apollo, { context: (request, reply) => contextOf(services, request, reply) });
+    fastify.post('/graphql', { bodyLimit: BODY_LIMIT_BYTES }, async function (request, reply) {
+      const fault = sizeFault(request.body);
+      if (fault) return refuse(request, reply, 400, String(fault.extensions.code), fault.message);
+      return handler.call(this, request, reply);
+    });
+    fastify.route({
+      method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+      url: '/graphql',
+      handler: (request, reply) =>
+        refuse(
+          request,
+          reply.header('allow', 'POST'),
+          405,
+          'BAD_REQUEST',
+          'Send GraphQL by POST, subscriptions by websocket.',
+        ),
+    });
+  };
+}

@@ -1,0 +1,90 @@
+import DataLoader from 'dataloader';
+import { readAccountsById, readBalances } from '../accounts/account.store.js';
+import type { Context } from '../context.js';
+import { vaultShortfalls } from '../core/ledger/vault-coverage.js';
+import {
+  readEditsOfPositions,
+  readFillsOfPositions,
+  readPositionsById,
+  readPositionsOfJobs,
+  readSellsOfPositions,
+  readSourceLabels,
+  readTargetsOfPositions,
+} from '../positions/position.store.js';
+import { readSyncs } from '../reconciliation/external-orders/foreign-order-view.store.js';
+import { readExecutionsOfJobs, readJobsById, readJobsOfEvents, readPromisesOfJobs } from '../orders/job.store.js';
+import { readItemsOfPlans, readPlansById } from '../bulk-actions/owner-plan.store.js';
+import { readCoverageFacts } from '../vaults/vault-coverage.store.js';
+import { readVaultBalances, readVaultsById } from '../vaults/vault-view.store.js';
+import { readPhrases } from '../webhooks/phrases/webhook-phrases.store.js';
+import {
+  readBindings,
+  readEventsById,
+  readEventsOfReceipts,
+  readMessagesOfReceipts,
+  readOutcomesOfReceipts,
+  readReceiptsById,
+  readSourcesById,
+} from '../webhooks/events/webhook-view.store.js';
+
+type ReadByIds<Row> = (ids: number[]) => Promise<readonly Row[]>;
+
+/** One row for each key, null where the owner has none. */
+const one = <Row>(read: ReadByIds<Row>, keyOf: (row: Row) => number) =>
+  new DataLoader<number, Row | null>(async (keys) => {
+    const rows = new Map((await read([...keys])).map((row) => [keyOf(row), row]));
+    return keys.map((key) => rows.get(key) ?? null);
+  });
+
+/** All rows of each key, in the order of the read. */
+const many = <Row>(read: ReadByIds<Row>, keyOf: (row: Row) => number) =>
+  new DataLoader<number, Row[]>(async (keys) => {
+    const groups = new Map<number, Row[]>(keys.map((key) => [key, []]));
+    for (const row of await read([...keys])) groups.get(keyOf(row))?.push(row);
+    return keys.map((key) => groups.get(key) ?? []);
+  });
+
+/**
+ * The batches of one operation: what its fields ask for in one turn is read at once, and only what `userId` owns.
+ * Never shared between operations, so nobody is handed what was read for another.
+ */
+export function createLoaders({ db }: Pick<Context, 'db'>, userId: number) {
+  const mine =
+    <Row>(read: (from: typeof db, owner: number, ids: number[]) => Promise<readonly Row[]>): ReadByIds<Row> =>
+    (ids) =>
+      read(db, userId, ids);
+  const id = (row: { id: number }) => row.id;
+  return {
+    account: one(mine(readAccountsById), id),
+    balances: many(mine(readBalances), (row) => row.exchange_account_id),
+    sync: one(mine(readSyncs), (row) => row.exchange_account_id),
+    vault: one(mine(readVaultsById), id),
+    shortfallsOfVault: many(
+      async () => vaultShortfalls(await readCoverageFacts(db, userId)),
+      (row) => row.vaultId,
+    ),
+    vaultBalances: many(mine(readVaultBalances), (row) => row.vault_id),
+    source: one(mine(readSourcesById), id),
+    bindings: many(mine(readBindings), (row) => row.webhook_source_id),
+    phrasesOfSource: many(mine(readPhrases), (row) => row.webhook_source_id),
+    receipt: one(mine(readReceiptsById), id),
+    messageOfReceipt: one(mine(readMessagesOfReceipts), id),
+    outcomesOfReceipt: many(mine(readOutcomesOfReceipts), (row) => row.receiptId),
+    event: one(mine(readEventsById), id),
+    eventsOfReceipt: many(mine(readEventsOfReceipts), (row) => row.webhook_receipt_id ?? 0),
+    job: one(mine(readJobsById), id),
+    jobsOfEvent: many(mine(readJobsOfEvents), (row) => row.webhook_event_id ?? 0),
+    executionsOfJob: many(mine(readExecutionsOfJobs), (row) => row.trade_job_id),
+    promisesOfJob: many(mine(readPromisesOfJobs), (row) => row.trade_job_id),
+    position: one(mine(readPositionsById), id),
+    targetsOfPosition: many(mine(readTargetsOfPositions), (row) => row.position_id),
+    sellsOfPosition: many(mine(readSellsOfPositions), (row) => row.position_id),
+    editsOfPosition: many(mine(readEditsOfPositions), (row) => row.entity_id ?? 0),
+    positionOfJob: one(mine(readPositionsOfJobs), (row) => row.trade_job_id_open),
+    fillsOfPosition: many(mine(readFillsOfPositions), (row) => row.position_id),
+    plan: one(mine(readPlansById), id),
+    itemsOfPlan: many(mine(readItemsOfPlans), (row) => row.owner_plan_id),
+    sourceLabelOfJob: one(mine(readSourceLabels), (row) => row.jobId),
+  };
+}
+export type Loaders = ReturnType<typeof createLoaders>;

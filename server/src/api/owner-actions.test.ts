@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { d } from '../core/money/money.js';
+import { eventually } from '../testing/eventually.js';
+import { makeAccount, makePosition } from '../testing/make.js';
+import type { GraphqlAnswer } from '../testing/test-api.js';
+import type { TestDatabase } from '../testing/test-database.js';
+import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
+import { fireTrigger } from '../exits/fire-trigger.js';
+
+/** The owner's actions over HTTP, with a real executor and the simulated exchange behind them. */
+let api: TradingApi;
+let database: TestDatabase;
+let user: Awaited<ReturnType<TradingApi['newUser']>>;
+beforeAll(async () => {
+  api = await startTradingApi();
+  database = api.database;
+});
+afterAll(() => api.close());
+beforeEach(async () => {
+  user = await api.newUser();
+  api.prices.set('BTC/USDT', '100000');
+});
+
+const send = (query: string, variables: object = {}) => api.send(query, variables, user.cookie);
+const valueOf = <T>(answer: GraphqlAnswer, name: string): T => {
+  expect(answer.errors).toEqual([]);
+  return answer.data?.[name] as T;
+};
+const faultOf = (answer: GraphqlAnswer) => [answer.code, answer.errors[0]?.extensions.reason];
+
+let keys = 0;
+const newKey = () => `key ${++keys}`;
+const account = (columns: Parameters<typeof makeAccount>[1] = {}) =>
+  makeAccount(database.db, { user_id: user.id, balances: { USDT: '100000', BTC: '1' }, ...columns });
+/** 0.01 BTC bought at 100,000. */
+const position = (accountId: number, columns: Parameters<typeof makePosition>[1] = {}) =>
+  makePosition(database.db, { exchange_account_id: accountId, qty_total: '0.01', qty_remaining: '0.01', ...columns });
+
+type Job = { id: string; status: string; baseQuantity: string; reasonCode: string | null };
+const SELL = 'job { id status baseQuantity reasonCode } position { id status }';
+const close = (positionId: number, share: object = {}, idempotencyKey = newKey()) =>
+  send(`mutation ($i: ClosePositionInput!) { closePosition(input: $i) { ${SELL} } }`, {
+    i: { positionId, idempotencyKey, ...share },
+  });
+const limitSell = (positionId: number, order: object = {}, idempotencyKey = newKey()) =>
+  send(`mutation ($i: PlaceLimitSellInput!) { placeLimitSell(input: $i) { ${SELL} } }`, {
+    i: { positionId, price: '120000', quantity: '0.004', hours: 24, idempotencyKey, ...order },
+  });
+const jobOf = (answer: GraphqlAnswer, name: string): Job => valueOf<{ job: Job }>(answer, name).job;
+const rowOf = (id: number) => database.db.prisma.tradePosition.findUniqueOrThrow({ where: { id } });
+const untilJob = (id: string, status: string) =>
+  eventually(async () => {
+    const row = await database.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: Number(id) } });
+    expect(row.status, row.reason_message ?? '').toBe(status);
+    return row;
+  });
+const sellsOf = (positionId: number) =>
+  database.db.prisma.positionPromise.findMany({ where: { position_id: positionId }, include: { trade_job: true } });
+
+describe('closing a position', () => {
+  test('a quarter, half of the rest and all of it sell what they say, and the last one closes it', async () => {
+    const { id } = await position((await account()).id);
+    const sold = async (share: object): Promise<string> => {
+      const job = jobOf(await close(id, share), 'closePosition');
+      await untilJob(job.id, 'FILLED');
+      return job.baseQuantity;
+    };
+    expect(await sold({ percent: '25' })).toBe('0.0025');
+    expect(await sold({ percent: '50' })).toBe('0.00375');
+    expect(await sold({ amount: '0.00075' })).toBe('0.00075');
+    expect(await sold({ percent: '100' })).toBe('0.003');
+    expect(await rowOf(id)).toMatchObject({ status: 'CLOSED', close_reason: 'MANUAL' });
+    expect(faultOf(await close(id))).toEqual(['CONFLICT', 'POSITION_CLOSED']);
+  });
+
+  test('a double click sells once and both get the same job', async () => {
+    const { id } = await position((await account()).id);
+    const answers = await Promise.all([close(id, {}, 'twice'), close(id, {}, 'twice')]);
+    const [one, other] = answers.map((answer) => jobOf(answer, 'closePosition').id);
+    expect(one).toBe(other);
+    await untilJob(one ?? '', 'FILLED');
+    expect(jobOf(await close(id, {}, 'twice'), 'closePosition').id).toBe(one);
+    expect(await sellsOf(id)).toHaveLength(1);
+    const second = await position((await account()).id);
+    expect(faultOf(await close(second.id, {}, 'twice'))).toEqual(['CONFLICT', 'IDEMPOTENCY_CONFLICT']);
+  });
+
+  test('it goes past the lock, and is in the audit log', async () => {
+    const { id } = await position((await account()).id, { lock_sell_by_webhook: true, min_profit_pct: '50' });
+    const job = jobOf(await close(id), 'closePosition');
+    await untilJob(job.id, 'FILLED');
+    const entries = await database.db.prisma.auditLog.findMany({ where: { user_id: user.id } });
+    expect(entries).toMatchObject([{ action: 'closePosition', entity_type: 'position', entity_id: id }]);
+  });
+
+  test.each([
+    ['amount and percent at once', { amount: '0.001', percent: '10' }, undefined],
+    ['more than there is', { amount: '0.02' }, 'INVALID_AMOUNT'],
+    ['more than 100 per cent', { percent: '101' }, 'INVALID_AMOUNT'],
+    ['nothing', { percent: '0' }, 'INVALID_AMOUNT'],
+    ['less than the market takes', { amount: '0.00001' }, 'MIN_NOTIONAL_NOT_MET'],
+  ])('%s is refused and nothing is promised', async (_what, share, reason) => {
+    const { id } = await position((await account()).id);
+    expect(faultOf(await close(id, share))).toEqual(['BAD_USER_INPUT', reason]);
+    expect(await sellsOf(id)).toEqual([]);
+  });
+});
+
+describe('limit sells', () => {
+  const LIST = `{ limitOrders { edges { node { id side status baseQuantity executedQty limitPrice distancePct
+    promises { positionId qty isLive } } } } }`;
+
+  test('rest, are listed, hold what they sell, and give it back when they are cancelled', async () => {
+    const { id } = await position((await account()).id);
+    const job = jobOf(await limitSell(id), 'placeLimitSell');
+    await untilJob(job.id, 'PENDING_LIMIT');
+    expect(valueOf(await send(LIST), 'limitOrders')).toEqual({
+      edges: [
+        {
+          node: {
+            ...{ id: job.id, side: 'SELL', status: 'PENDING_LIMIT', baseQuantity: '0.004', executedQty: '0' },
+            ...{ limitPrice: '120000', distancePct: '20' },
+            promises: [{ positionId: String(id), qty: '0.004', isLive: true }],
+          },
+        },
+      ],
+    });
+    const held = await send(`{ position(id: ${id}) { qtyPromised openOrders { id } liveExits { id } } }`);
+    expect(valueOf(held, 'position')).toEqual({ qtyPromised: '0.004', openOrders: [{ id: job.id }], liveExits: [] });
+    const cancel = () => send(`mutation { cancelOrder(jobId: ${job.id}) { job { status reasonCode } } }`);
+    expect(valueOf(await cancel(), 'cancelOrder')).toEqual({
+      job: { status: 'CANCELED', reasonCode: 'CANCELED_BY_OWNER' },
+    });
+    expect(faultOf(await cancel())).toEqual(['CONFLICT', 'ORDER_OVER']);
+    expect((await rowOf(id)).qty_promised.toFixed()).toBe('0');
+    expect(valueOf(await send(LIST), 'limitOrders')).toEqual({ edges: [] });
+  });
+
+  test('closing all of a position cancels its limit sell first and sells the whole of it', async () => {
+    const { id } = await position((await account()).id);
+    const limit = jobOf(await limitSell(id), 'placeLimitSell');
+    await untilJob(limit.id, 'PENDING_LIMIT');
+    const job = jobOf(await close(id), 'closePosition');
+    expect(job.baseQuantity).toBe('0.01');
+    await untilJob(job.id, 'FILLED');
+    expect((await untilJob(limit.id, 'CANCELED')).reason_code).toBe('CANCELED_FOR_EXIT');
+    expect(await rowOf(id)).toMatchObject({ status: 'CLOSED', close_reason: 'MANUAL' });
+  });
+
+  test('an hour is the least and 720 are the most', async () => {
+    const { id } = await position((await account()).id);
+    for (const hours of [0, 721])
+      expect(faultOf(await limitSell(id, { hours }))).toEqual(['BAD_USER_INPUT', 'INVALID_EXPIRY']);
+    expect((await limitSell(id, { hours: 720, quantity: '0.001' })).errors).toEqual([]);
+  });
+});
+
+describe('exits', () => {
+  const update = (positionId: number, changes: object) =>
+    send('mutation ($i: UpdatePositionExitsInput!) { updatePositionExits(input: $i) { position { id } } }', {
+      i: { positionId, ...changes },
+    });
+
+  test('are edited, worked out at the price now, and answer why they are what they are', async () => {
+    const { id } = await position((await account()).id);
+    const ladder = [
+      { pct: '5', sharePct: '50' },
+      { pct: '10', sharePct: '25' },
+    ];
+    const changes = {
+      ...{ slEnabled: true, slPct: '10', trailingEnabled: true, trailingDistancePct: '2.5', trailingArmingPct: '4' },
+      ...{ minProfitPct: '6', timeStopHours: 48, breakEvenAfterFirst: true, targets: ladder },
+    };
+    expect((await update(id, changes)).errors).toEqual([]);
+    const read = await send(`{ position(id: ${id}) {
+      slPct tpEnabled trailingArmingPct minProfitPct timeStopHours breakEvenAfterFirst
+      targets { ordinal pct sharePct price triggeredAt }
+      exitLevels { stopPrice trailingStopPrice trailingArmingPrice takeProfitPrice distanceToStopPct distanceToTargetPct }
+      why { what job { origin } trace { name value source } } } }`);
+    expect(valueOf(read, 'position')).toEqual({
+      ...{ slPct: '10', tpEnabled: false, trailingArmingPct: '4', minProfitPct: '6' },
+      ...{ timeStopHours: 48, breakEvenAfterFirst: true },
+      targets: [
+        { ordinal: 1, pct: '5', sharePct: '50', price: '106000', triggeredAt: null },
+        { ordinal: 2, pct: '10', sharePct: '25', price: '110000', triggeredAt: null },
+      ],
+      exitLevels: {
+        ...{ stopPrice: '90000', trailingStopPrice: null, trailingArmingPrice: '104000', takeProfitPrice: null },
+        ...{ distanceToStopPct: '10', distanceToTargetPct: '6' },
+      },
+      why: [
+        { what: 'OPENED', job: { origin: 'WEBHOOK' }, trace: [] },
+        {
+          ...{ what: 'updatePositionExits', job: null },
+          trace: expect.arrayContaining([
+            { name: 'stop loss distance', value: '10 %', source: 'changed by the owner' },
+            { name: 'trailing stop', value: 'on', source: 'changed by the owner' },
+            { name: 'time stop', value: '48 h', source: 'changed by the owner' },
+            { name: 'target 2', value: '10 %', source: 'changed by the owner: sells 25 % of the position' },
+          ]),
+        },
+      ],
+    });
+    // What is left out stays, null empties a number.
+    expect((await update(id, { minProfitPct: null, targets: [] })).errors).toEqual([]);
+    const after = await send(`{ position(id: ${id}) { slPct minProfitPct targets { id } } }`);
+    expect(valueOf(after, 'position')).toEqual({ slPct: '10', minProfitPct: null, targets: [] });
+  });
+
+  test('that contradict each other are refused', async () => {
+    const { id } = await position((await account()).id);
+    expect(faultOf(await update(id, { tpEnabled: true }))).toEqual(['BAD_USER_INPUT', 'INVALID_EXITS']);
+    const tooMuch = [
+      { pct: '5', sharePct: '60' },
+      { pct: '10', sharePct: '60' },
+    ];
+    expect(faultOf(await update(id, { targets: tooMuch }))).toEqual(['BAD_USER_INPUT', 'INVALID_EXITS']);
+  });
+
+  test('the lock goes on and off', async () => {
+    const { id } = await position((await account()).id);
+    for (const isLocked of [true, false]) {
+      const answer = await send(
+        'mutation ($i: SetSellLockInput!) { setSellLock(input: $i) { position { lockSellByWebhook } } }',
+        { i: { positionId: id, isLocked } },
+      );
+      expect(valueOf(answer, 'setSellLock')).toEqual({ position: { lockSellByWebhook: isLocked } });
+    }
+  });
+
+  test('that fired say which price did it, what they decided from, and how long it took', async () => {
+    const { id: accountId } = await account();
+    const { id } = await position(accountId, { sl_enabled: true, sl_pct: '5' });
+    const owner = {
+      id: accountId,
+      userId: user.id,
+      exchange: 'BINANCE_SPOT' as const,
+      isSimulation: true,
+      testnet: false,
+    };
+    const tick = { price: d('94000'), at: Date.now() };
+    api.prices.set('BTC/USDT', '94000');
+    await fireTrigger(api.ctx, { position: { id, symbol: 'BTC/USDT', account: owner }, tick });
+    await eventually(async () => expect(await rowOf(id)).toMatchObject({ status: 'CLOSED' }));
+    const answer =
+      await send(`{ position(id: ${id}) { closeReason slTriggered exitLevels { stopPrice } openOrders { id }
+      why { what exitReason trace { name value source } job { origin exitReason exitPrice tickAt decidedAt } } } }`);
+    expect(valueOf(answer, 'position')).toEqual({
+      ...{ closeReason: 'STOP_LOSS', slTriggered: true, exitLevels: null, openOrders: [] },
+      why: [
+        expect.objectContaining({ what: 'OPENED' }),
+        {
+          ...{ what: 'SOLD', exitReason: 'STOP_LOSS' },
+          trace: expect.arrayContaining([
+            { name: 'price', value: '94000', source: expect.any(String) },
+            { name: 'stop loss', value: '95000', source: '-5 %' },
+            { name: 'decision', value: 'STOP_LOSS', source: expect.any(String) },
+          ]),
+          job: {
+            ...{ origin: 'TRIGGER', exitReason: 'STOP_LOSS', exitPrice: '94000' },
+            ...{ tickAt: new Date(tick.at).toISOString(), decidedAt: expect.any(String) },
+          },
+        },
+      ],
+    });
+    const latency = await send('{ triggerLatency { exits tickToAcknowledged { exits p95Ms } } }');
+    expect(valueOf(latency, 'triggerLatency')).toEqual({
+      exits: 1,
+      tickToAcknowledged: { exits: 1, p95Ms: expect.any(Number) },
+    });
+  });
+
+  test('the record of how fast they were has a percentile for each stretch', async () => {
+    const { id } = await account();
+    const start = Date.parse('2026-11-24T00:00:00Z');
+    for (let n = 1; n <= 20; n++) {
+      await database.db.prisma.tradeJob.create({
+        data: {
+          ...{ exchange_account_id: id, trade_mode: 'SIMULATION', symbol: 'BTC/USDT', side: 'SELL' },
+          ...{ order_type: 'MARKET', status: 'FILLED', origin: 'TRIGGER', exit_reason: 'STOP_LOSS' },
+          ...{ tick_at: new Date(start), decided_at: new Date(start + n) },
+          executions: {
+            create: {
+              ...{ exchange_account_id: id, trade_mode: 'SIMULATION', exchange: 'BINANCE_SPOT', side: 'SELL' },
+              ...{ client_order_id: `latency${id}x${n}`, status_exchange: 'FILLED', order_type: 'MARKET' },
+              ...{ requested_qty: '1', send_before: new Date(start) },
+              ...{ sent_at: new Date(start + n + 10), acknowledged_at: new Date(start + n + 110) },
+            },
+          },
+        },
+      });
+    }
+    const stretch = '{ exits p50Ms p95Ms maxMs }';
+    const answer = await send(`{ triggerLatency(last: 20) { exits tickToDecided ${stretch} decidedToSent ${stretch}
+      sentToAcknowledged ${stretch} tickToAcknowledged ${stretch} } }`);
+    expect(valueOf(answer, 'triggerLatency')).toEqual({
+      exits: 20,
+      tickToDecided: { exits: 20, p50Ms: 10, p95Ms: 19, maxMs: 20 },
+      decidedToSent: { exits: 20, p50Ms: 10, p95Ms: 10, maxMs: 10 },
+      sentToAcknowledged: { exits: 20, p50Ms: 100, p95Ms: 100, maxMs: 100 },
+      tickToAcknowledged: { exits: 20, p50Ms: 120, p95Ms: 129, maxMs: 130 },
+    });
+  });
+});

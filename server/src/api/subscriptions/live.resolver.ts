@@ -1,0 +1,149 @@
+import { Args, ArgsType, Ctx, Field, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { readAccountsById, type AccountRow } from '../../accounts/account.store.js';
+import { toAccount } from '../../accounts/account.types.js';
+import { Access } from '../../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../../graphql/context.js';
+import { apiError, badInput } from '../../graphql/errors.js';
+import { createLoaders } from '../loaders.js';
+import type { Database } from '../../infra/database/database.js';
+import type { LiveTopic } from '../../infra/database/live-events.js';
+import { readAlertsById, type AlertRow } from '../../alerts/alert.store.js';
+import { toAlert } from '../../alerts/alert.types.js';
+import { readFillsById, readPositionsById, type FillRow, type PositionRow } from '../../positions/position.store.js';
+import { toFill, toPosition } from '../../positions/position.types.js';
+import { readJobsById, type JobRow } from '../../orders/job.store.js';
+import { toJob } from '../../orders/job.types.js';
+import { entityStream, type LiveDelivery } from './entity-stream.js';
+import { decodeLiveCursor, encodeLiveCursor } from '../../live/live-cursor.js';
+import { LiveError } from '../../live/live-hub.js';
+import { AccountEvent, AlertEvent, FillEvent, JobEvent, PositionEvent } from './live.types.js';
+
+@ArgsType()
+class AfterArgs {
+  @Field(() => String, {
+    nullable: true,
+    description: 'A cursor from an earlier event or liveCursor; what came since is sent first. From now without it.',
+  })
+  after?: string | null;
+}
+
+type ReadRows<Row> = (db: Database, userId: number, ids: number[]) => Promise<readonly Row[]>;
+
+/** What the hub says, in the words of the API. */
+function toApiError(error: unknown): unknown {
+  if (!(error instanceof LiveError)) return error;
+  return apiError(error.code === 'CURSOR_UNKNOWN' ? 'BAD_USER_INPUT' : error.code, error.message);
+}
+
+/** The stream of one topic: the hub's events of the viewer, each with its row. */
+const stream =
+  <Row extends { id: number }>(topic: LiveTopic, readRows: ReadRows<Row>) =>
+  ({ args, context }: { args: object; context: object }): AsyncIterable<LiveDelivery<Row>> => {
+    const ctx = context as GraphqlContext;
+    const userId = viewerId(ctx);
+    const { after } = args as AfterArgs;
+    const open = async () => {
+      const seq = after === null || after === undefined ? undefined : decodeLiveCursor(after);
+      if (seq === null)
+        throw badInput({ path: 'after', message: 'after must be a cursor of an event, or liveCursor.' });
+      return ctx.hub.subscribe(userId, topic, seq);
+    };
+    const deliveries = entityStream(open, (ids) => readRows(ctx.app.db, userId, ids));
+    const next = () =>
+      deliveries.next().catch((error: unknown) => {
+        throw toApiError(error);
+      });
+    const iterator: AsyncIterableIterator<LiveDelivery<Row>> = {
+      ...deliveries,
+      next,
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  };
+
+/** Each event is answered by rows read for it: what an earlier one had loaded may have changed since. */
+function freshen(ctx: GraphqlContext): void {
+  ctx.loaders = createLoaders(ctx.app, viewerId(ctx));
+}
+
+@Resolver()
+export class LiveResolver {
+  @Query(() => String, {
+    description: 'The newest live-event cursor of the signed-in user: subscribe with it as `after`, then query.',
+  })
+  @Access('user')
+  async liveCursor(@Ctx() ctx: GraphqlContext): Promise<string> {
+    return encodeLiveCursor(await ctx.hub.cursor(viewerId(ctx)));
+  }
+
+  @Subscription(() => FillEvent, {
+    description: 'Each fill of your positions.',
+    subscribe: stream('FILL', readFillsById),
+  })
+  @Access('user')
+  fills(
+    @Root() { seq, row }: LiveDelivery<FillRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => AfterArgs) _args: AfterArgs,
+  ): FillEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), fill: toFill(row) };
+  }
+
+  @Subscription(() => PositionEvent, {
+    description: 'Each change of your positions; prices are not changes, see `prices`.',
+    subscribe: stream('POSITION', readPositionsById),
+  })
+  @Access('user')
+  positionChanges(
+    @Root() { seq, row }: LiveDelivery<PositionRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => AfterArgs) _args: AfterArgs,
+  ): PositionEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), position: toPosition(row) };
+  }
+
+  @Subscription(() => JobEvent, {
+    description: 'Each change of your jobs.',
+    subscribe: stream('JOB', readJobsById),
+  })
+  @Access('user')
+  jobChanges(
+    @Root() { seq, row }: LiveDelivery<JobRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => AfterArgs) _args: AfterArgs,
+  ): JobEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), job: toJob(row) };
+  }
+
+  @Subscription(() => AccountEvent, {
+    description: 'Each reading of the balances of your real accounts.',
+    subscribe: stream('ACCOUNT', readAccountsById),
+  })
+  @Access('user')
+  accountChanges(
+    @Root() { seq, row }: LiveDelivery<AccountRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => AfterArgs) _args: AfterArgs,
+  ): AccountEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), account: toAccount(row) };
+  }
+
+  @Subscription(() => AlertEvent, {
+    description: 'Alerts as they are raised and resolved.',
+    subscribe: stream('ALERT', readAlertsById),
+    name: 'alerts',
+  })
+  @Access('user')
+  alertChanges(
+    @Root() { seq, row }: LiveDelivery<AlertRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => AfterArgs) _args: AfterArgs,
+  ): AlertEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), alert: toAlert(row) };
+  }
+}

@@ -1,0 +1,52 @@
+import { Field, ObjectType } from 'type-graphql';
+import { ExchangeAccount } from '../../accounts/account.types.js';
+import { Alert } from '../../alerts/alert.types.js';
+import { Position, PositionFill } from '../../positions/position.types.js';
+import { TradeJob } from '../../orders/job.types.js';
+
+const CURSOR = 'Its place in your stream: give it as `after` to go on behind it.';
+
+@ObjectType({ description: 'A fill happened.' })
+export class FillEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => PositionFill, { description: 'The fill.' })
+  fill!: PositionFill;
+}
+
+@ObjectType({ description: 'A position changed.' })
+export class PositionEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => Position, { description: 'The position as it is now.' })
+  position!: Position;
+}
+
+@ObjectType({ description: 'A job changed.' })
+export class JobEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => TradeJob, { description: 'The job as it is now.' })
+  job!: TradeJob;
+}
+
+@ObjectType({ description: 'An account changed: its balances were read, or could not be.' })
+export class AccountEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => ExchangeAccount, { description: 'The account as it is now.' })
+  account!: ExchangeAccount;
+}
+
+@ObjectType({ description: 'An alert was raised or resolved.' })
+export class AlertEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => Alert, { description: 'The alert as it is now.' })
+  alert!: Alert;
+}

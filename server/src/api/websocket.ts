@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  getOperationAST,
+  GraphQLError,
+  OperationTypeNode,
+  parse,
+  validate,
+  type ExecutionArgs,
+  type GraphQLSchema,
+} from 'graphql';
+import { MessageType, type Context as WsContext, type SubscribePayload } from 'graphql-ws';
+import { useServer, type Extra } from 'graphql-ws/use/ws';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { Viewer } from '../auth/auth.js';
+import { readLiveSessions } from '../auth/session.store.js';
+import { checkAccess } from '../graphql/access.js';
+import type { ApiServices } from '../graphql/context.js';
+import { createGraphqlContext } from './create-graphql-context.js';
+import { apiError, createErrorFormatter } from '../graphql/errors.js';
+import { requestFacts } from './graphql.route.js';
+import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
+
+const MESSAGE_LIMIT_BYTES = 64 * 1024;
+const OPERATIONS_MAX = 50;
+/** Messages a socket may send in ten seconds. */
+const MESSAGES_MAX = 500;
+const WINDOW_MS = 10_000;
+/** A session that ended is noticed after at most this long. */
+const RECHECK_MS = 3_000;
+const KEEP_ALIVE_MS = 12_000;
+/**
+ * A page hears something from its server this often, however quiet the day: it takes a longer silence for a server that
+ * has stopped, and says so. Pings of the websocket itself do not count: a browser does not show them to a page.
+ */
+const SIGN_OF_LIFE_MS = 2_000;
+const SIGN_OF_LIFE = JSON.stringify({ type: MessageType.Ping });
+/** Whoever does not read gets no more of them. */
+const UNREAD_BYTES_MAX = 64 * 1024;
+/** A reader that has stopped reading does not answer a close either. */
+const CLOSE_PATIENCE_MS = 1_500;
+
+/** Close codes of the graphql-ws protocol: a client does not come back by itself after 4401. */
+const UNAUTHENTICATED = [4401, 'Unauthorized'] as const;
+const PASSWORD_CHANGE = [4403, 'Change your password first'] as const;
+const TOO_MANY_MESSAGES = [4429, 'Too many messages'] as const;
+
+/** Who came through the door; `cookie` is set when the session was prolonged by it. */
+interface Entrant {
+  viewer: Viewer | null;
+  cookie?: string;
+}
+
+type SocketExtra = Pick<Extra, 'socket' | 'request'>;
+type Connection = WsContext<Record<string, unknown>, Extra>;
+
+/**
+ * Whether a page may open a socket. Browsers always say where a page came from and scripts cannot change it; the
+ * session cookie comes along by itself, so a stranger's page must be turned away here. Programs send no Origin.
+ */
+export function isOwnOrigin(origin: string | undefined, host: string | undefined, publicUrl: string): boolean {
+  if (origin === undefined) return true;
+  if (!URL.canParse(origin)) return false;
+  const own = new URL(origin);
+  return own.origin === new URL(publicUrl).origin || (own.host !== '' && own.host === host);
+}
+
+/** Subscriptions over graphql-ws on the path /graphql of `server`. */
+export function serveWebsocket(
+  server: Server,
+  services: ApiServices,
+  schema: GraphQLSchema,
+): { dispose(): Promise<void> } {
+  const { app } = services;
+  const viewers = new WeakMap<IncomingMessage, Entrant>();
+  const sockets = new Map<WebSocket, string>();
+  const formatError = createErrorFormatter(app.log);
+  const wss = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT_BYTES });
+
+  wss.on('headers', (headers, request) => {
+    const cookie = viewers.get(request)?.cookie;
+    if (cookie) headers.push(`Set-Cookie: ${cookie}`);
+  });
+  wss.on('connection', (socket) => {
+    limitMessages(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => sockets.delete(socket));
+  });
+
+  const graphql = useServer<Record<string, unknown>, SocketExtra>(
+    {
+      schema,
+      onConnect({ extra: { socket, request } }) {
+        const viewer = viewers.get(request)?.viewer;
+        if (!viewer) return close(socket, UNAUTHENTICATED);
+        if (viewer.mustChangePassword) return close(socket, PASSWORD_CHANGE);
+        sockets.set(socket, viewer.sessionHash);
+        return true;
+      },
+      onSubscribe: (connection, _id, payload) =>
+        prepare(services, schema, viewers.get(connection.extra.request)?.viewer ?? null, connection, payload),
+      onNext: (_connection, _id, _payload, args, result) => {
+        if (!result.errors) return undefined;
+        const requestId = requestIdOf(args);
+        return { ...result, errors: result.errors.map((error) => formatError(error.toJSON(), error, requestId)) };
+      },
+      onError: (_connection, id, _payload, errors) => errors.map((error) => formatError(error.toJSON(), error, id)),
+    },
+    wss,
+    KEEP_ALIVE_MS,
+  );
+
+  const closeDoor = openDoor(server, services, wss, viewers);
+  const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS);
+  recheck.unref();
+  const beat = setInterval(() => giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS);
+  beat.unref();
+
+  return {
+    async dispose() {
+      clearInterval(recheck);
+      clearInterval(beat);
+      closeDoor();
+      const laggards = setTimeout(() => {
+        for (const client of wss.clients) client.terminate();
+      }, CLOSE_PATIENCE_MS);
+      await graphql.dispose();
+      clearTimeout(laggards);
+    },
+  };
+}
+
+/** Takes websocket upgrades: own pages only, the session read from their cookie. Answers the way to stop. */
+function openDoor(
+  server: Server,
+  { app, auth }: ApiServices,
+  wss: WebSocketServer,
+  viewers: WeakMap<IncomingMessage, Entrant>,
+): () => void {
+  const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
+    const path = new URL(request.url ?? '/', 'http://host').pathname;
+    if (path !== '/graphql') return turnAway(socket, '404 Not Found');
+    const { origin, host, cookie } = request.headers;
+    if (!isOwnOrigin(origin, host, app.env.PUBLIC_URL)) return turnAway(socket, '403 Forbidden');
+    viewers.set(request, await auth.viewerOf(cookie));
+    wss.handleUpgrade(request, socket, head, (client) => wss.emit('connection', client, request));
+  };
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => undefined);
+    upgrade(request, socket, head).catch((error: unknown) => {
+      app.log.warn({ err: error }, 'a websocket could not be opened');
+      turnAway(socket, '503 Service Unavailable');
+    });
+  };
+  server.on('upgrade', onUpgrade);
+  return () => {
+    server.off('upgrade', onUpgrade);
+    server.on('upgrade', (_request, socket) => turnAway(socket, '503 Service Unavailable'));
+  };
+}
+
+/** Everything between a subscribe message and its execution. */
+async function prepare(
+  services: ApiServices,
+  schema: GraphQLSchema,
+  viewer: Viewer | null,
+  { subscriptions, extra }: Connection,
+  { query, variables, operationName }: SubscribePayload,
+): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  if (Object.keys(subscriptions).length > OPERATIONS_MAX) {
+    return [apiError('RATE_LIMITED', `A socket carries at most ${OPERATIONS_MAX} operations; complete some first.`)];
+  }
+  try {
+    const document = parse(query, { maxTokens: TOKENS_MAX });
+    const sizeFault = checkSize(document);
+    if (sizeFault) return [sizeFault];
+    const faults = validate(schema, document);
+    if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
+    const operation = getOperationAST(document, operationName);
+    if (!operation) return [apiError('BAD_REQUEST', 'operationName names no operation of the document.')];
+    if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
+      return [apiError('BAD_REQUEST', 'Only subscriptions travel over the websocket; send the rest by POST.')];
+    }
+    const fault = checkOperation(schema, document, operation, variables);
+    if (fault) return [fault];
+    checkAccess('user', { viewer });
+    const request = requestFacts(services, randomUUID(), extra.request);
+    const contextValue = createGraphqlContext(services, { viewer, request, setCookie: () => undefined });
+    return { schema, document, contextValue, variableValues: variables ?? null, operationName: operationName ?? null };
+  } catch (error) {
+    if (error instanceof GraphQLError) return [withCode(error, 'GRAPHQL_PARSE_FAILED')];
+    throw error;
+  }
+}
+
+const withCode = (error: GraphQLError, code: string): GraphQLError => {
+  error.extensions.code ??= code;
+  return error;
+};
+
+const requestIdOf = ({ contextValue }: ExecutionArgs): string | undefined =>
+  (contextValue as { request?: { id: string } } | undefined)?.request?.id;
+
+function close(socket: WebSocket, [code, reason]: readonly [number, string]): boolean {
+  socket.close(code, reason);
+  return true; // the socket is closing already; false would close it with another code
+}
+
+function turnAway(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function limitMessages(socket: WebSocket): void {
+  let [count, windowStart] = [0, performance.now()];
+  socket.on('message', () => {
+    const now = performance.now();
+    if (now - windowStart > WINDOW_MS) [count, windowStart] = [0, now];
+    count += 1;
+    if (count === MESSAGES_MAX) close(socket, TOO_MANY_MESSAGES);
+  });
+}
+
+function giveSignsOfLife(sockets: Iterable<WebSocket>): void {
+  for (const socket of sockets) {
+    const isReading = socket.readyState === socket.OPEN && socket.bufferedAmount < UNREAD_BYTES_MAX;
+    if (isReading) socket.send(SIGN_OF_LIFE);
+  }
+}
+
+/** Closes the sockets of sessions that were ended or ran out; one query for all sockets of the process. */
+async function endDeadSessions({ app }: ApiServices, sockets: ReadonlyMap<WebSocket, string>): Promise<void> {
+  if (sockets.size === 0) return;
+  try {
+    const alive = await readLiveSessions(app.db, [...new Set(sockets.values())], app.clock.now());
+    for (const [socket, session] of sockets) if (!alive.has(session)) close(socket, UNAUTHENTICATED);
+  } catch (error) {
+    app.log.warn({ err: error }, 'sessions of open sockets could not be checked');
+  }
+}

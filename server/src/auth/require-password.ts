@@ -1,0 +1,34 @@
+import { confirmPassword } from './confirm-password.js';
+import { PASSWORD_MAX } from './password.js';
+import { refuse } from '../core/reasons.js';
+import { writeAudit } from '../graphql/audit.js';
+import type { GraphqlContext } from '../graphql/context.js';
+import { apiError, badInput, refusalError } from '../graphql/errors.js';
+
+export const PASSWORD_AGAIN = 'Your password again; wrong ones count as guesses of a sign-in.';
+
+export const tooManyPasswords = (retryAfterMs: number) =>
+  apiError('RATE_LIMITED', `Too many wrong passwords. Try again in ${Math.ceil(retryAfterMs / 60_000)} min.`, {
+    retryAfterMs,
+  });
+
+/**
+ * For what a session alone may not do: throws unless the viewer's password was given and is right. PASSWORD_REQUIRED
+ * and PASSWORD_WRONG are FORBIDDEN; a wrong one is in the audit log under the action it was for.
+ */
+export async function requirePassword(
+  ctx: GraphqlContext,
+  password: string | null | undefined,
+  action: string,
+): Promise<void> {
+  const { viewer } = ctx;
+  if (!viewer) throw apiError('UNAUTHENTICATED', 'Sign in first.');
+  if (!password) throw refusalError(refuse('PASSWORD_REQUIRED'));
+  if (password.length > PASSWORD_MAX)
+    throw badInput({ path: 'password', message: `password has at most ${PASSWORD_MAX} characters.` });
+  const check = await confirmPassword(ctx.app, ctx, { viewer, password, facts: ctx.request });
+  if (check.kind === 'right') return;
+  await writeAudit(ctx, { action, entity: 'user', entityId: viewer.userId, changes: { refused: check.kind } });
+  if (check.kind === 'limited') throw tooManyPasswords(check.retryAfterMs);
+  throw refusalError(refuse('PASSWORD_WRONG'));
+}

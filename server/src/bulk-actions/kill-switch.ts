@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../context.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+import { Batch, isDuplicateKey, type WriteResult } from '../infra/database/database.js';
+import {
+  addPlanItems,
+  countBuysUnderWay,
+  finishPlan,
+  killKey,
+  readOpenPositions,
+  readPlanByKey,
+  readRestingOrders,
+  type NewItem,
+  type PlanHead,
+} from './owner-plan.store.js';
+import { toCancelItem } from './retry-plan.js';
+import { runPlanItems } from './run-plan-items.js';
+import { valuePositions } from './value-positions.js';
+
+type KillContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live' | 'trades'>;
+
+export interface KillSwitchInput {
+  /** Also sell every open position at the market. */
+  closePositions: boolean;
+  /** 1 to 80 characters; the same key goes on with the same plan. */
+  idempotencyKey: string;
+}
+
+const PAGE = 500;
+/** A buy that was claimed before the pause is sent within 5 s or not at all. */
+const UNDER_WAY_TRIES = 24;
+const UNDER_WAY_WAIT_MS = 250;
+
+/**
+ * Pauses the user's entries, cancels their resting orders and, when asked, sells every open position; each order and
+ * position has its own result. The pause comes first and is committed with the plan, so no entry follows it. What stops
+ * half way goes on when it is asked again with the same key. Refusals: IDEMPOTENCY_CONFLICT.
+ */
+export async function killSwitch(
+  ctx: KillContext,
+  ownerUserId: number,
+  { closePositions, idempotencyKey }: KillSwitchInput,
+): Promise<{ planId: number } | Refusal> {
+  const plan = await beginPlan(ctx, ownerUserId, { closePositions, key: killKey(ownerUserId, idempotencyKey) });
+  if (Boolean(plan.closes_positions) !== closePositions) return refuse('IDEMPOTENCY_CONFLICT');
+  const planId = plan.id;
+  if (plan.finished_at) return { planId };
+  ctx.log.warn({ userId: ownerUserId, planId, closePositions }, 'the kill switch was used');
+  const orders = await readRestingOrders(ctx.db, ownerUserId);
+  await addItems(ctx, planId, orders.map(toCancelItem));
+  await runPlanItems(ctx, ownerUserId, { planId });
+  if (closePositions) {
+    await untilBuysHaveEnded(ctx, ownerUserId);
+    await addOpenPositions(ctx, ownerUserId, planId);
+    await runPlanItems(ctx, ownerUserId, { planId });
+  }
+  await finishPlan(ctx.db, planId, ctx.clock.now());
+  return { planId };
+}
+
+/** The pause and the plan, or the plan that this key has already. */
+async function beginPlan(
+  ctx: KillContext,
+  ownerUserId: number,
+  { closePositions, key }: { closePositions: boolean; key: string },
+): Promise<PlanHead> {
+  const now = new Date(ctx.clock.now());
+  const find = () => readPlanByKey(ctx.db, ownerUserId, [key]);
+  const earlier = await find();
+  if (earlier) return earlier;
+  try {
+    return await ctx.db.transaction(async (tx) => {
+      const [, inserted] = (await tx.commit(
+        new Batch()
+          .add('UPDATE users SET entries_paused_at = COALESCE(entries_paused_at, ?) WHERE id = ?', [now, ownerUserId])
+          .add(
+            `INSERT INTO owner_plans (user_id, kind, dedupe_key, closes_positions, started_at, created_at)
+             VALUES (?, 'KILL_SWITCH', ?, ?, ?, ?)`,
+            [ownerUserId, key, closePositions, now, now],
+          ),
+      )) as WriteResult[];
+      const id = inserted?.insertId ?? 0;
+      return { id, closes_positions: closePositions ? 1 : 0, expires_at: null, started_at: now, finished_at: null };
+    });
+  } catch (error) {
+    const other = isDuplicateKey(error) ? await find() : undefined;
+    if (other) return other;
+    throw error;
+  }
+}
+
+async function addItems(ctx: KillContext, planId: number, items: readonly NewItem[]): Promise<void> {
+  for (let from = 0; from < items.length; from += PAGE) {
+    const batch = new Batch();
+    addPlanItems(batch, planId, items.slice(from, from + PAGE));
+    await ctx.db.run(batch);
+  }
+}
+
+async function addOpenPositions(ctx: KillContext, ownerUserId: number, planId: number): Promise<void> {
+  for (let afterId = 0; ;) {
+    const positions = await readOpenPositions(ctx.db, ownerUserId, { afterId }, PAGE);
+    await addItems(ctx, planId, valuePositions(ctx, positions));
+    if (positions.length < PAGE) return;
+    afterId = positions.at(-1)?.id ?? afterId;
+  }
+}
+
+/** So that what they opened is closed too. One whose fate is unknown for longer is left to recovery, and said. */
+async function untilBuysHaveEnded(ctx: KillContext, ownerUserId: number): Promise<void> {
+  for (let attempt = 1; attempt <= UNDER_WAY_TRIES; attempt++) {
+    if ((await countBuysUnderWay(ctx.db, ownerUserId)) === 0) return;
+    await sleep(UNDER_WAY_WAIT_MS);
+  }
+  ctx.log.error({ userId: ownerUserId }, 'the kill switch leaves a buy whose fate is not known');
+}

@@ -1,0 +1,24 @@
+import type { Context } from '../context.js';
+import { d, roundMoney } from '../core/money/money.js';
+import { unrealizedProfit } from '../core/position/pnl.js';
+import { isFreshPrice } from '../core/price/price-age.js';
+import { priceKey } from '../core/price/price-key.js';
+import type { NewItem, OpenPosition } from './owner-plan.store.js';
+
+/** The closing of each position as an item of a plan, with what it is worth at the price a sell would get there now. */
+export function valuePositions(
+  { prices, clock, env }: Pick<Context, 'prices' | 'clock' | 'env'>,
+  positions: readonly OpenPosition[],
+): NewItem[] {
+  return positions.map(({ id, account_id, venue, symbol, qty_remaining, cost }) => {
+    const known = prices.get(priceKey(venue, symbol));
+    const isFresh = known && isFreshPrice(known, clock.now(), env.STALE_PRICE_MS);
+    const price = isFresh ? d(known.bid ?? known.last) : null;
+    const qty = d(qty_remaining);
+    return {
+      ...{ accountId: account_id, action: 'CLOSE_POSITION', entityId: id, symbol, qty, price },
+      valueQuote: price && roundMoney(qty.mul(price)),
+      profitQuote: price && unrealizedProfit(d(cost), price, qty),
+    };
+  });
+}

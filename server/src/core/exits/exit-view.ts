@@ -1,0 +1,40 @@
+import { max, min, type D } from '../money/money.js';
+import { exitLevels, profitPrice, stopPrice, trailingPrice, type WatchedPosition } from './triggers.js';
+
+/** The prices at which a position is sold, as people read them; null = that exit is off. */
+export interface ExitView {
+  stopPrice: D | null;
+  /** null also while it is not armed. */
+  trailingStopPrice: D | null;
+  trailingArmingPrice: D | null;
+  takeProfitPrice: D | null;
+  targets: { ordinal: number; price: D }[];
+  /** ms since 1970 */
+  timeStopAt: number | null;
+  /** From the price down to the highest stop and up to the lowest profit, per cent of the price; null without either. */
+  distanceToStopPct: D | null;
+  distanceToTargetPct: D | null;
+}
+
+const PCT_PLACES = 4;
+
+/** Works out the exits of an open position with the same rules the triggers fire by. `price` is what a sell would get. */
+export function exitView(position: WatchedPosition, price: D | undefined): ExitView {
+  const levels = exitLevels(position);
+  const { priceOpen, stopBps, trailingBps, trailingMax, armingBps, takeProfitBps, timeStopAt } = levels;
+  const hasProfit = priceOpen.gt(0);
+  const stop = hasProfit && stopBps !== null ? stopPrice(priceOpen, stopBps) : null;
+  const trailing = trailingBps !== null && trailingMax !== null ? trailingPrice(trailingMax, trailingBps) : null;
+  const takeProfit = hasProfit && takeProfitBps !== null ? profitPrice(priceOpen, takeProfitBps) : null;
+  const targets = levels.targets.map(({ ordinal, bps }) => ({ ordinal, price: profitPrice(priceOpen, bps) }));
+  const stops = [stop, trailing].filter((level) => level !== null);
+  const profits = [takeProfit, ...targets.map((target) => target.price)].filter((level) => level !== null);
+  const pctOf = (distance: D): D | null =>
+    price?.gt(0) ? distance.div(price).mul('100').toDecimalPlaces(PCT_PLACES) : null;
+  return {
+    ...{ stopPrice: stop, trailingStopPrice: trailing, takeProfitPrice: takeProfit, targets, timeStopAt },
+    trailingArmingPrice: trailingBps !== null && armingBps !== null ? profitPrice(priceOpen, armingBps) : null,
+    distanceToStopPct: price && stops.length > 0 ? pctOf(price.sub(stops.reduce(max))) : null,
+    distanceToTargetPct: price && profits.length > 0 ? pctOf(profits.reduce(min).sub(price)) : null,
+  };
+}

@@ -1,0 +1,118 @@
+import { d, max, type D } from '../money/money.js';
+
+/** Why a position is sold without being told to. PARTIAL_TAKE_PROFIT sells a share, the others all of it. */
+export const EXIT_REASONS = ['STOP_LOSS', 'TRAILING_STOP', 'TAKE_PROFIT', 'PARTIAL_TAKE_PROFIT', 'TIME_STOP'] as const;
+export type ExitReason = (typeof EXIT_REASONS)[number];
+
+/** One step of a partial take profit that has not fired yet. */
+export interface ExitTarget {
+  ordinal: number;
+  bps: number;
+}
+
+/**
+ * An open position as the triggers see it. Percentages are whole basis points (1 % = 100), which DECIMAL(5,2) always
+ * is; null = off.
+ */
+export interface WatchedPosition {
+  id: number;
+  accountId: number;
+  priceOpen: D;
+  stopLossBps: number | null;
+  takeProfitBps: number | null;
+  /** Binds both kinds of take profit. */
+  minProfitBps: number | null;
+  trailingBps: number | null;
+  /** The profit that arms the trailing stop; null = armed from the opening on. */
+  armingBps: number | null;
+  /** The highest price since arming as far as it was written down; null = not armed yet, or nothing written yet. */
+  trailingMax: D | null;
+  /** Grows with every edit of the trailing stop: a maximum of an earlier version counts no more. */
+  trailingVersion: number;
+  /** ms since 1970 */
+  timeStopAt: number | null;
+  targets: readonly ExitTarget[];
+  /** Once a target has fired the stop is no lower than the opening price. */
+  breakEven: boolean;
+  /** A target has fired. */
+  hasTakenPart: boolean;
+}
+
+export interface Exit {
+  reason: ExitReason;
+  /** The targets reached, of PARTIAL_TAKE_PROFIT only. */
+  ordinals: number[];
+}
+
+/**
+ * A position with its options worked out: the stop after break-even, the profits no lower than the minimum, the trailing
+ * maximum no lower than the opening price unless a profit arms it.
+ */
+export interface ExitLevels {
+  id: number;
+  priceOpen: D;
+  stopBps: number | null;
+  takeProfitBps: number | null;
+  trailingBps: number | null;
+  armingBps: number | null;
+  trailingMax: D | null;
+  timeStopAt: number | null;
+  targets: readonly ExitTarget[];
+}
+
+export function exitLevels(position: WatchedPosition): ExitLevels {
+  const { id, priceOpen, trailingBps, armingBps, timeStopAt, minProfitBps } = position;
+  const trailingMax = startedMax(position);
+  const atLeast = (bps: number): number => Math.max(bps, minProfitBps ?? bps);
+  const { stopLossBps, takeProfitBps, targets } = position;
+  return {
+    ...{ id, priceOpen, trailingBps, armingBps, trailingMax, timeStopAt },
+    stopBps: position.breakEven && position.hasTakenPart ? Math.min(stopLossBps ?? 0, 0) : stopLossBps,
+    takeProfitBps: takeProfitBps === null ? null : atLeast(takeProfitBps),
+    targets: targets.map(({ ordinal, bps }) => ({ ordinal, bps: atLeast(bps) })),
+  };
+}
+
+/** A trailing stop that waits for no profit begins at the opening price, wherever the price is by then. */
+function startedMax({ priceOpen, trailingBps, armingBps, trailingMax }: WatchedPosition): D | null {
+  if (trailingBps === null || armingBps !== null) return trailingMax;
+  return trailingMax === null ? priceOpen : max(trailingMax, priceOpen);
+}
+
+const WHOLE = 10_000;
+const bpsOf = (base: D, bps: number): D => base.mul(d(String(WHOLE + bps))).div(d(String(WHOLE)));
+
+/** The price at which a profit of `bps` is reached (pnl% = (price - open) / open × 100), exactly. */
+export const profitPrice = (priceOpen: D, bps: number): D => bpsOf(priceOpen, bps);
+export const stopPrice = (priceOpen: D, bps: number): D => bpsOf(priceOpen, -bps);
+/** max × (1 - distance), exactly. */
+export const trailingPrice = (highest: D, bps: number): D => bpsOf(highest, -bps);
+
+/** The maximum after a price: what it was, or higher, or the price that armed it; null while not armed. */
+export function nextTrailingMax(levels: ExitLevels, price: D): D | null {
+  if (levels.trailingBps === null) return levels.trailingMax;
+  if (levels.trailingMax !== null) return price.gt(levels.trailingMax) ? price : levels.trailingMax;
+  if (levels.armingBps === null) return max(price, levels.priceOpen);
+  return price.gte(profitPrice(levels.priceOpen, levels.armingBps)) ? price : null;
+}
+
+/**
+ * What a fresh price does to a position whose `trailingMax` has already seen it. Boundary prices trigger, a gap
+ * through a level does as well. Stops come first, of two the higher one names the reason and at a tie the trailing stop;
+ * then the whole take profit, the end of its time, the partial targets.
+ */
+export function decideExit(levels: ExitLevels, price: D, now: number): Exit | undefined {
+  const { priceOpen, stopBps, trailingBps, trailingMax, takeProfitBps, timeStopAt } = levels;
+  const hasProfit = priceOpen.gt(0);
+  const stop = hasProfit && stopBps !== null ? stopPrice(priceOpen, stopBps) : undefined;
+  const trailing = trailingBps !== null && trailingMax !== null ? trailingPrice(trailingMax, trailingBps) : undefined;
+  const isStopped = stop !== undefined && price.lte(stop);
+  const isTrailed = trailing !== undefined && price.lte(trailing);
+  if (isStopped && !(isTrailed && trailing.gte(stop))) return { reason: 'STOP_LOSS', ordinals: [] };
+  if (isTrailed) return { reason: 'TRAILING_STOP', ordinals: [] };
+  const reaches = (bps: number): boolean => hasProfit && price.gte(profitPrice(priceOpen, bps));
+  if (takeProfitBps !== null && reaches(takeProfitBps)) return { reason: 'TAKE_PROFIT', ordinals: [] };
+  if (timeStopAt !== null && now >= timeStopAt) return { reason: 'TIME_STOP', ordinals: [] };
+  const ordinals = levels.targets.filter(({ bps }) => reaches(bps)).map(({ ordinal }) => ordinal);
+  return ordinals.length > 0 ? { reason: 'PARTIAL_TAKE_PROFIT', ordinals } : undefined;
+}

@@ -1,0 +1,399 @@
+import {
+  boughtBy,
+  byTime,
+  contradictionOf,
+  priceOf,
+  qtyOf,
+  quoteOf,
+  summarise,
+  type BookedFill,
+  type OrderReport,
+} from './booked-fill.js';
+import type { CloseReason, ExecutionStatus, JobStatus, OrderSide, OrderType } from '../domain.js';
+import { feeEffect, splitExactly, type FeeContext, type FeeEffect } from '../money/fees.js';
+import { post, type Posted, type Posting, type VaultState, EMPTY_VAULT } from '../ledger/ledger.js';
+import { d, type D, min, roundMoney, sum, ZERO } from '../money/money.js';
+import { isOrderOver, nextExecutionStatus } from './order.js';
+import {
+  applyBuy,
+  applySell,
+  closePosition,
+  closeReasonOf,
+  emptyPosition,
+  isDust,
+  writeOff,
+} from '../position/position.js';
+import type { PositionState, TriggerFlags } from '../position/position.js';
+import { refuse, type ReasonCode, type Refusal } from '../reasons.js';
+import { isJobOver, nextJobStatus, type JobEvent } from './trade-job.js';
+import type { ExitReason } from '../exits/triggers.js';
+
+export interface PromiseState {
+  id: number;
+  qty: D;
+  qtySold: D;
+  isLive: boolean;
+  position: PositionState;
+  flags: TriggerFlags;
+  /** The buy that opened the position has ended, so that it cannot grow any more. */
+  openingOver: boolean;
+}
+
+export interface BookingInput {
+  execution: { id: number; status: ExecutionStatus; orderType: OrderType; fills: readonly BookedFill[] };
+  job: {
+    id: number;
+    status: JobStatus;
+    side: OrderSide;
+    origin: string;
+    /** Of a job that a trigger made. */
+    exitReason?: ExitReason | null;
+    vaultId: number | null;
+    reserved: D | null;
+    /** SELL: what of it the wallet turned out not to hold; it is taken off the positions once the rest is sold. */
+    missing?: D | null;
+  };
+  order: OrderReport;
+  /** BUY: the position this job opened earlier. */
+  position: PositionState | undefined;
+  /** SELL: oldest position first. */
+  promises: readonly PromiseState[];
+  /** The quote asset's row of each vault concerned; a vault without a row is absent. */
+  vaults: ReadonlyMap<number, VaultState>;
+  base: string;
+  quote: string;
+  /** The market's minimums; without them no dust is closed out. */
+  market: { stepSize: string; minQty: string; minNotional: string } | undefined;
+  priceOf: FeeContext['priceOf'];
+  /** Why the order was stopped, when it was us who stopped it. */
+  stopReason: ReasonCode | undefined;
+  now: number;
+}
+
+/** A row of position_fills. */
+export interface PositionFillEntry {
+  /** NEW_POSITION for the position this booking opens. */
+  positionId: number;
+  side: OrderSide;
+  qty: D;
+  price: D;
+  tradeId: string;
+  feeAmount: D;
+  feeAsset: string;
+  /** Profit realised, net of fees and of what the coins cost; zero for a buy, whose fees are part of that cost. */
+  realized: D;
+  at: number;
+}
+export const NEW_POSITION = 0;
+
+export interface VaultMove {
+  vaultId: number;
+  dedupeKey: string;
+  posted: Posted;
+  /** The vault has no row for the asset yet. */
+  isFirst: boolean;
+}
+
+export interface Booking {
+  changed: boolean;
+  execution: {
+    status: ExecutionStatus;
+    fills: readonly BookedFill[];
+    executedQty: D;
+    cummQuoteQty: D;
+    avgPrice: D;
+    filledAt: number | null;
+  };
+  job: { status: JobStatus; reason: Refusal | undefined; ended: boolean };
+  fills: PositionFillEntry[];
+  positions: PositionState[];
+  promises: { id: number; qtySold: D; isLive: boolean }[];
+  vaultMoves: VaultMove[];
+  /** The exchange tells something else of an order that had already ended here: not booked, a person must look. */
+  contradiction: string | undefined;
+  /** Coins that were to be sold and were not there, of positions of which some were. */
+  shortfalls: { positionId: number; qty: D; value: D }[];
+  /** Positions that stay open although they were to be sold: nothing was there, or others' orders hold the rest. */
+  unsold: { positionId: number; code: 'COINS_MISSING' | 'COINS_LOCKED' }[];
+  /** Sold beyond what was promised: no position could take it. */
+  unallocatedQty: D;
+  /** Fees in assets without a known price; they count as zero in profit. */
+  unpricedFeeAssets: string[];
+}
+
+/**
+ * Works out what an exchange's answer adds to what is already booked. Fills are known by their trade id, so a
+ * repeated, older or reordered answer adds nothing twice. Everything is derived from the fills, never from the
+ * totals the exchange prints beside them: an order only counts as over once its fills add up to its total.
+ */
+export function planBooking(input: BookingInput): Booking {
+  const known = new Set(input.execution.fills.map((fill) => fill.tradeId));
+  const fresh = [...new Map(input.order.fills.map((fill) => [fill.tradeId, fill])).values()]
+    .filter((fill) => !known.has(fill.tradeId) && d(fill.qty).gt(0))
+    .sort(byTime);
+  if (isOrderOver(input.execution.status) || isJobOver(input.job.status)) return unchanged(input, fresh);
+
+  const fills = [...input.execution.fills, ...fresh].sort(byTime);
+  const status = executionStatusAfter(input, fills);
+  const execution = summarise(status, fills);
+  const job = jobAfter(input, status, execution.executedQty);
+  const state = new BookingState(input);
+  for (const fill of fresh) {
+    if (input.job.side === 'BUY') state.buy(fill);
+    else state.sell(fill);
+  }
+  if (input.job.side === 'BUY') state.setPriceOpen(execution.avgPrice);
+  if (job.ended) {
+    if (input.job.side === 'BUY') state.resolveReservation(execution.cummQuoteQty, fills);
+    else state.endSell(fills.at(-1), job.status === 'FILLED');
+  }
+  const changed = fresh.length > 0 || status !== input.execution.status || job.status !== input.job.status;
+  return { changed, execution, job, contradiction: undefined, ...state.result() };
+}
+
+/**
+ * What a job gives back when it ends without any order at the exchange (refused, or proven absent): its vault
+ * reservation and its promises, once.
+ */
+export function releaseJob(input: Pick<BookingInput, 'job' | 'promises' | 'vaults' | 'now'>) {
+  const state = new BookingState({
+    ...input,
+    execution: { id: 0, status: 'REJECTED', orderType: 'MARKET', fills: [] },
+    order: { status: 'REJECTED', executedQty: '0', fills: [] },
+    position: undefined,
+    base: '',
+    quote: '',
+    market: undefined,
+    priceOf: () => undefined,
+    stopReason: undefined,
+  });
+  if (input.job.side === 'BUY') state.resolveReservation(ZERO, []);
+  else state.endSell(undefined, false);
+  const { positions, promises, vaultMoves } = state.result();
+  return { positions, promises, vaultMoves };
+}
+
+function executionStatusAfter({ execution, order }: BookingInput, fills: readonly BookedFill[]): ExecutionStatus {
+  const executed = sum(fills.map(qtyOf));
+  const isComplete = executed.gte(d(order.executedQty));
+  let said: ExecutionStatus = order.status;
+  if (isOrderOver(said) && !isComplete) said = 'PARTIALLY_FILLED';
+  if (said === 'PARTIALLY_FILLED' || said === 'NEW') said = executed.gt(0) ? 'PARTIALLY_FILLED' : 'NEW';
+  if (said === 'REJECTED' && executed.gt(0)) said = 'CANCELED';
+  return nextExecutionStatus(execution.status, said);
+}
+
+function jobAfter(input: BookingInput, status: ExecutionStatus, executedQty: D): Booking['job'] {
+  const executed = executedQty.gt(0);
+  const { event, reason } = jobEventOf(input, status);
+  const next = event && nextJobStatus(input.job.status, event, executed);
+  const jobStatus = next ?? input.job.status;
+  return { status: jobStatus, reason: next && reason && refuse(reason), ended: next !== undefined && isJobOver(next) };
+}
+
+function jobEventOf(
+  { execution, stopReason }: BookingInput,
+  status: ExecutionStatus,
+): { event?: JobEvent; reason?: ReasonCode } {
+  switch (status) {
+    case 'NEW':
+      return execution.orderType === 'LIMIT' ? { event: 'REST' } : {};
+    case 'PARTIALLY_FILLED':
+      return { event: 'FILL_PART' };
+    case 'FILLED':
+      return { event: 'FILL' };
+    case 'CANCELED':
+    case 'EXPIRED': {
+      // A market order "expires" when the book has run dry: that is the exchange's doing, not a deadline.
+      const isDeadline = status === 'EXPIRED' && execution.orderType === 'LIMIT';
+      return { event: 'CANCEL', reason: stopReason ?? (isDeadline ? 'EXPIRED' : 'CANCELED_BY_EXCHANGE') };
+    }
+    case 'REJECTED':
+      return { event: 'FAIL', reason: 'EXCHANGE_REFUSED' };
+    default:
+      return {};
+  }
+}
+
+function unchanged(input: BookingInput, late: readonly BookedFill[]): Booking {
+  return {
+    changed: false,
+    execution: summarise(input.execution.status, input.execution.fills),
+    job: { status: input.job.status, reason: undefined, ended: false },
+    contradiction: contradictionOf(input, late),
+    ...new BookingState(input).result(),
+  };
+}
+
+/** The rows a booking changes, while its fills are applied one after the other. */
+class BookingState {
+  private readonly fills: PositionFillEntry[] = [];
+  private readonly positions = new Map<number, PositionState>();
+  private readonly promises = new Map<number, { id: number; qtySold: D; isLive: boolean }>();
+  private readonly vaults: Map<number, VaultState>;
+  private readonly vaultMoves: VaultMove[] = [];
+  private readonly unpriced = new Set<string>();
+  private readonly shortfalls: Booking['shortfalls'] = [];
+  private readonly unsold: Booking['unsold'] = [];
+  private unallocatedQty: D = ZERO;
+
+  constructor(private readonly input: BookingInput) {
+    this.vaults = new Map(input.vaults);
+  }
+
+  result() {
+    return {
+      fills: this.fills,
+      positions: [...this.positions.values()],
+      promises: [...this.promises.values()],
+      vaultMoves: this.vaultMoves,
+      shortfalls: this.shortfalls,
+      unsold: this.unsold,
+      unallocatedQty: this.unallocatedQty,
+      unpricedFeeAssets: [...this.unpriced],
+    };
+  }
+
+  buy(fill: BookedFill): void {
+    const id = this.input.position?.id ?? NEW_POSITION;
+    const before = this.positions.get(id) ?? this.input.position ?? emptyPosition(id, this.input.job.vaultId);
+    const fee = this.feeOf(fill);
+    this.positions.set(id, applyBuy(before, boughtBy({ qty: qtyOf(fill), quote: quoteOf(fill), fee })));
+    this.addFill(id, fill, { qty: qtyOf(fill), feeAmount: roundMoney(d(fill.feeAmount)), realized: ZERO });
+  }
+
+  /** price_open is the average over all buy fills, so it comes from the order's totals and not from the last price_open. */
+  setPriceOpen(priceOpen: D): void {
+    for (const [id, position] of this.positions) this.positions.set(id, { ...position, priceOpen });
+  }
+
+  /** Sells oldest promises first; each share carries its exact part of the proceeds and of the fee. */
+  sell(fill: BookedFill): void {
+    const total = qtyOf(fill);
+    const shares: { promise: PromiseState; qty: D }[] = [];
+    let left = total;
+    for (const promise of this.input.promises) {
+      const qty = min(left, this.leftOf(promise));
+      if (qty.lte(0)) continue;
+      shares.push({ promise, qty });
+      left = left.sub(qty);
+    }
+    this.unallocatedQty = this.unallocatedQty.add(left);
+    const parts = shares.map((share) => share.qty);
+    const fee = this.feeOf(fill);
+    const quotes = splitExactly(quoteOf(fill), parts, total);
+    const worths = splitExactly(fee.worth, parts, total);
+    const baseFees = splitExactly(fee.baseQty, parts, total);
+    const quoteFees = splitExactly(fee.quoteQty, parts, total);
+    const feeAmounts = splitExactly(roundMoney(d(fill.feeAmount)), parts, total);
+    shares.forEach(({ promise, qty }, index) => {
+      const before = this.positionOf(promise);
+      const after = applySell(before, {
+        ...{ qty, proceeds: quotes[index] ?? ZERO, fee: worths[index] ?? ZERO },
+        ...{ feeQty: baseFees[index] ?? ZERO, price: priceOf(fill) },
+      });
+      const realized = after.realizedProfit.sub(before.realizedProfit);
+      this.positions.set(after.id, after.qtyRemaining.isZero() ? this.close(promise, after, fill) : after);
+      this.promises.set(promise.id, { id: promise.id, qtySold: this.soldOf(promise).add(qty), isLive: true });
+      this.addFill(after.id, fill, { qty, feeAmount: feeAmounts[index] ?? ZERO, realized });
+      const proceeds = (quotes[index] ?? ZERO).sub(quoteFees[index] ?? ZERO);
+      if (after.vaultId !== null && proceeds.gt(0)) {
+        const key = `exec:${this.input.execution.id}:${fill.tradeId}:${after.id}:return`;
+        this.move(after.vaultId, key, { type: 'SELL_RETURN', amount: proceeds });
+      }
+    });
+  }
+
+  /**
+   * The order is over: unsold promises return to their positions, what was not in the wallet is taken off those that
+   * sold, and dust that no order could sell is closed out.
+   */
+  endSell(last: BookedFill | undefined, isFilled: boolean): void {
+    let missing = (isFilled && this.input.job.missing) || ZERO;
+    for (const promise of this.input.promises) {
+      if (!promise.isLive) continue;
+      const left = promise.qty.sub(this.soldOf(promise));
+      const before = this.positionOf(promise);
+      let after = left.gt(0) ? { ...before, qtyPromised: before.qtyPromised.sub(left) } : before;
+      const gone = min(missing, min(left, after.qtyRemaining));
+      missing = missing.sub(gone);
+      if (last && gone.gt(0)) after = this.takeOff(promise, after, { gone, last });
+      if (last && this.isLeftover(promise, after, priceOf(last))) after = this.close(promise, after, last);
+      if (isFilled && left.gt(gone) && this.input.job.missing && after.status === 'OPEN') {
+        after = this.leaveOpen(after, 'COINS_LOCKED');
+      }
+      if (after !== before) this.positions.set(after.id, after);
+      this.promises.set(promise.id, { id: promise.id, qtySold: this.soldOf(promise), isLive: false });
+    }
+  }
+
+  /** One BUY_CONFIRM for what the order cost, or one BUY_CANCEL when nothing was executed. */
+  resolveReservation(cummQuoteQty: D, fills: readonly BookedFill[]): void {
+    const { id, vaultId, reserved } = this.input.job;
+    if (vaultId === null || reserved === null || reserved.lte(0)) return;
+    const spent = cummQuoteQty.add(sum(fills.map((fill) => this.feeOf(fill).quoteQty)));
+    const posting: Posting = spent.gt(0) ? { type: 'BUY_CONFIRM', reserved, spent } : { type: 'BUY_CANCEL', reserved };
+    this.move(vaultId, `job:${id}:resolve`, posting);
+  }
+
+  /** Nothing is taken off a position of which nothing was sold: it stays open, and its owner is told. */
+  private takeOff(
+    promise: PromiseState,
+    position: PositionState,
+    { gone, last }: { gone: D; last: BookedFill },
+  ): PositionState {
+    if (this.soldOf(promise).isZero()) return this.leaveOpen(position, 'COINS_MISSING');
+    const value = roundMoney(gone.mul(priceOf(last)));
+    this.shortfalls.push({ positionId: position.id, qty: gone, value });
+    const after = writeOff(position, { kind: 'SHORTFALL', qty: gone, value, at: last.at });
+    return after.qtyRemaining.isZero() ? this.close(promise, after, last) : after;
+  }
+
+  private leaveOpen(position: PositionState, code: 'COINS_MISSING' | 'COINS_LOCKED'): PositionState {
+    if (!this.unsold.some(({ positionId }) => positionId === position.id)) {
+      this.unsold.push({ positionId: position.id, code });
+    }
+    return { ...position, unsellable: position.unsellable ?? code };
+  }
+
+  private isLeftover(promise: PromiseState, position: PositionState, price: D): boolean {
+    const { market } = this.input;
+    const isIdle = position.qtyPromised.isZero() && promise.openingOver && position.status === 'OPEN';
+    if (!market || !isIdle || this.soldOf(promise).isZero()) return false;
+    return isDust(position.qtyRemaining, price, market);
+  }
+
+  private close(promise: PromiseState, position: PositionState, fill: BookedFill): PositionState {
+    const reason: CloseReason = closeReasonOf(this.input.job.origin, promise.flags, this.input.job.exitReason);
+    return closePosition(position, reason, fill.at, priceOf(fill));
+  }
+
+  private move(vaultId: number, dedupeKey: string, posting: Posting): void {
+    const before = this.vaults.get(vaultId);
+    const posted = post(before ?? EMPTY_VAULT, posting);
+    if ('refusal' in posted) throw new RangeError(`vault ${vaultId}: ${posted.refusal.message}`);
+    this.vaults.set(vaultId, posted.after);
+    this.vaultMoves.push({ vaultId, dedupeKey, posted, isFirst: before === undefined });
+  }
+
+  private addFill(positionId: number, fill: BookedFill, part: { qty: D; feeAmount: D; realized: D }): void {
+    const { tradeId, feeAsset, at } = fill;
+    this.fills.push({ positionId, side: this.input.job.side, price: priceOf(fill), tradeId, feeAsset, at, ...part });
+  }
+
+  private feeOf(fill: BookedFill): FeeEffect {
+    const { base, quote, priceOf: priceOfAsset } = this.input;
+    const context = { base, quote, fillPrice: priceOf(fill), priceOf: priceOfAsset };
+    const effect = feeEffect(roundMoney(d(fill.feeAmount)), fill.feeAsset, context);
+    if (!effect.priced) this.unpriced.add(fill.feeAsset);
+    return effect;
+  }
+
+  private soldOf = (promise: PromiseState): D => this.promises.get(promise.id)?.qtySold ?? promise.qtySold;
+  private positionOf = (promise: PromiseState): PositionState =>
+    this.positions.get(promise.position.id) ?? promise.position;
+  private leftOf(promise: PromiseState): D {
+    if (!promise.isLive) return ZERO;
+    return min(promise.qty.sub(this.soldOf(promise)), this.positionOf(promise).qtyRemaining);
+  }
+}

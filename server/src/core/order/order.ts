@@ -1,0 +1,27 @@
+import type { ExecutionStatus } from '../domain.js';
+
+/** Where an order at an exchange can go from each state. Lookups may skip states, nothing goes back. */
+export const EXECUTION_TRANSITIONS: Record<ExecutionStatus, readonly ExecutionStatus[]> = {
+  SENDING: ['UNKNOWN', 'NEW', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED', 'REJECTED', 'NOT_PLACED'],
+  UNKNOWN: ['NEW', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED', 'REJECTED', 'NOT_PLACED'],
+  NEW: ['PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED', 'REJECTED'],
+  PARTIALLY_FILLED: ['FILLED', 'CANCELED', 'EXPIRED'],
+  FILLED: [],
+  CANCELED: [],
+  EXPIRED: [],
+  REJECTED: [],
+  NOT_PLACED: [],
+};
+
+/** `to` when the move is legal, else the state stays as it is: an older answer of the exchange changes nothing. */
+export const nextExecutionStatus = (from: ExecutionStatus, to: ExecutionStatus): ExecutionStatus =>
+  EXECUTION_TRANSITIONS[from].includes(to) ? to : from;
+
+/** The order is over: nothing more is expected from the exchange. */
+export const isOrderOver = (status: ExecutionStatus): boolean => EXECUTION_TRANSITIONS[status].length === 0;
+
+/** Nobody knows yet whether the exchange has the order. */
+export const isOrderUnresolved = (status: ExecutionStatus): boolean => status === 'SENDING' || status === 'UNKNOWN';
+
+/** The sender gives up this long after the claim; what was not sent by then is for recovery to sort out. */
+export const SEND_WITHIN_MS = 5_000;

@@ -1,0 +1,35 @@
+import { refuse, type Refusal } from '../reasons.js';
+
+/** How often a trade parameter lets its account, symbol and side trade; null = no limit. */
+export interface FrequencyLimits {
+  maxOrdersPerHour: number | null;
+  minIntervalSec: number | null;
+}
+
+/** What was let through before: jobs of the same account, symbol and side. A refused job was never admitted. */
+export interface AdmittedOrders {
+  /** Admitted after `now` - 1 h. */
+  inLastHour: number;
+  /** ms since 1970; null when there was none. */
+  lastAt: number | null;
+}
+
+export const HOUR_MS = 3_600_000;
+
+/**
+ * undefined when one more order is allowed at `now`. An order exactly `minIntervalSec` after the last one is. A last
+ * order in the future (another executor's clock is ahead) counts as one just now.
+ */
+export function checkFrequency(limits: FrequencyLimits, admitted: AdmittedOrders, now: number): Refusal | undefined {
+  const { maxOrdersPerHour, minIntervalSec } = limits;
+  if (maxOrdersPerHour !== null && admitted.inLastHour >= maxOrdersPerHour) {
+    const detail = `${admitted.inLastHour} orders in the last hour; the parameter allows ${maxOrdersPerHour}.`;
+    return refuse('RATE_LIMIT_EXCEEDED', detail);
+  }
+  if (minIntervalSec !== null && admitted.lastAt !== null && now - admitted.lastAt < minIntervalSec * 1_000) {
+    const agoSec = Math.max(0, Math.floor((now - admitted.lastAt) / 1_000));
+    const detail = `The last order was ${agoSec} s ago; the parameter asks for ${minIntervalSec} s between orders.`;
+    return refuse('RATE_LIMIT_EXCEEDED', detail);
+  }
+  return undefined;
+}

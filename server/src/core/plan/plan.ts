@@ -1,0 +1,362 @@
+import type { Market, OrderSide, OrderType, Price, TraceEntry, TradeMode } from '../domain.js';
+import {
+  allocateFifo,
+  checkSellable,
+  reasonForNone,
+  totalSellable,
+  type Allocation,
+  type SellablePosition,
+} from './fifo.js';
+import { available, type VaultState } from '../ledger/ledger.js';
+import { checkFrequency, type AdmittedOrders, type FrequencyLimits } from './limits.js';
+import { d, floorToStep, max, min, roundMoney, ZERO, type D } from '../money/money.js';
+import { priceAge } from '../price/price-age.js';
+import { refuse, type Refusal } from '../reasons.js';
+import {
+  checkExitMinimum,
+  checkLimitBand,
+  checkNotional,
+  checkSlippage,
+  sizeBuy,
+  type SizeParameter,
+} from './sizing.js';
+
+/** A row of trade_parameters, as far as it decides about orders. */
+export interface PlanParameter extends SizeParameter, FrequencyLimits {
+  id: number;
+  side: OrderSide | 'BOTH';
+  orderType: OrderType;
+  /** How far a signal's price may be from the market to rest as a limit, in percent. */
+  limitPriceBandPct: string;
+  /** How far below its entry a position is stopped at first, per cent; null = not at all. */
+  stopPct?: string | null;
+  /** ms since 1970: which version of it was in force. */
+  updatedAt: number;
+}
+
+export interface PlanVault extends VaultState {
+  id: number;
+  tradeMode: TradeMode;
+  isActive: boolean;
+}
+
+export interface AccountBalance {
+  /** null when none is known. */
+  free: string | null;
+  /** ms since 1970 when the exchange said so, null when it never did; undefined where our own book is the truth. */
+  readAt: number | null | undefined;
+  /** What buys have taken since. */
+  spentSince: string;
+}
+
+/** Everything a decision rests on. Decimals as strings where they come from outside. */
+export interface PlanFacts {
+  /** ms since 1970 */
+  now: number;
+  side: OrderSide;
+  symbol: string;
+  tradeMode: TradeMode;
+  account: { isActive: boolean; isSimulation: boolean };
+  /** The owner opens nothing new for now, on this account or on any. */
+  entriesPaused: boolean;
+  /** Why the exchange of this account cannot be traded on at all. */
+  exchangeRefusal: Refusal | undefined;
+  market: Market | undefined;
+  price: Price | undefined;
+  /** An older price decides nothing. */
+  stalePriceMs: number;
+  signal: { price: string | null; priceUnread: string | null; receivedAt: number; maxLagSec: number | null };
+  weight: string | null;
+  /** The one that governs this side, see `governs`. */
+  parameter: PlanParameter | undefined;
+  admitted: AdmittedOrders;
+  /** BUY: the parameter's vault. */
+  vault: PlanVault | undefined;
+  /** BUY: what the account has free of the quote asset. */
+  freeBalance: AccountBalance;
+  /** SELL: open positions of the account and symbol, oldest first. */
+  positions: readonly SellablePosition[];
+}
+
+export interface PlannedOrder {
+  side: OrderSide;
+  type: OrderType;
+  /** In the base asset, a multiple of the market's step. */
+  quantity: D;
+  limitPrice: D | null;
+  /** BUY: what the parameter asked to spend. SELL: what the order is worth now. */
+  quoteAmount: D;
+}
+
+export type Plan =
+  | {
+      kind: 'trade';
+      order: PlannedOrder;
+      /** BUY with a vault: what it must hold, and which. */
+      reserve: D | null;
+      vaultId: number | null;
+      /** SELL: how much of which position, oldest first. */
+      allocations: Allocation[];
+      trace: TraceEntry[];
+    }
+  | { kind: 'skip'; refusal: Refusal; trace: TraceEntry[] };
+
+type Decision = Omit<Extract<Plan, { kind: 'trade' }>, 'kind' | 'trace'> | Refusal;
+const isRefusal = (decision: object): decision is Refusal => 'code' in decision;
+
+/**
+ * Whether a parameter of `parameterSide` governs orders of `side`. A buy takes BUY before BOTH. A sell closes what is
+ * open, so only a row made for sells (SELL) changes it: limits meant for entries must not keep an exit from happening.
+ */
+export const governs = (parameterSide: OrderSide | 'BOTH', side: OrderSide): boolean =>
+  parameterSide === side || (side === 'BUY' && parameterSide === 'BOTH');
+
+export function chooseParameter(rows: readonly PlanParameter[], side: OrderSide): PlanParameter | undefined {
+  const governing = rows.filter((row) => governs(row.side, side));
+  return governing.find((row) => row.side === side) ?? governing[0];
+}
+
+/**
+ * Decides what becomes of a job: an order with all its numbers, or the reason for none. `trace` says where each number
+ * came from. The executor trades by it and explainSignal shows it.
+ */
+export function planTrade(facts: PlanFacts): Plan {
+  const trace: TraceEntry[] = [];
+  const note = (name: string, value: string, source: string) => void trace.push({ name, value, source });
+  if (facts.signal.price !== null) note('signal price', d(facts.signal.price).toFixed(), 'signal');
+  const decision = decide(facts, note);
+  if (isRefusal(decision)) {
+    note('decision', decision.code, decision.message);
+    return { kind: 'skip', refusal: decision, trace };
+  }
+  note('decision', 'trade', 'every rule passed');
+  return { kind: 'trade', ...decision, trace };
+}
+
+type Note = (name: string, value: string, source: string) => void;
+
+function decide(facts: PlanFacts, note: Note): Decision {
+  const { market, parameter, side } = facts;
+  const refusal = checkStanding(facts);
+  if (refusal) return refusal;
+  if (!market) return refuse('UNKNOWN_MARKET', `The exchange does not trade ${facts.symbol}.`);
+  note(
+    'market',
+    market.symbol,
+    `step ${market.stepSize}, tick ${market.tickSize}, minimum ${market.minQty} ${market.base} and ${market.minNotional} ${market.quote}`,
+  );
+  if (side === 'BUY' && !parameter) return refuse('MISSING_TRADE_PARAMETER');
+  if (parameter) {
+    const { id, orderType, updatedAt } = parameter;
+    const version = new Date(updatedAt).toISOString();
+    note('parameter', String(id), `side ${parameter.side}, ${orderType}, as changed on ${version}`);
+  }
+  if (side === 'SELL') {
+    const nothing = nothingToSell(facts.positions);
+    if (nothing) return nothing;
+  }
+  const current = currentPrice(facts, note);
+  const price = isRefusal(current) ? (priceOfSell(facts, note) ?? current) : current;
+  if (isRefusal(price)) return price;
+  const isPriced = !isRefusal(current);
+  if (parameter) {
+    const limited = checkFrequency(parameter, facts.admitted, facts.now) ?? checkPrice(facts, parameter, price.value);
+    if (limited) return limited;
+  }
+  const known = { market, price: price.value, isPriced, note };
+  return side === 'BUY' && parameter ? planBuy(facts, parameter, known) : planSell(facts, known);
+}
+
+/** How old a signal may be when its buy is decided, where the source sets no limit of its own. */
+const BUY_WAIT_MAX_SEC = 600;
+
+/** What must hold whatever the numbers are: such a signal is refused before it waits for anything. */
+export function checkStanding(facts: PlanFacts): Refusal | undefined {
+  const { account, tradeMode, exchangeRefusal, vault, signal, now } = facts;
+  if (!account.isActive) return refuse('ACCOUNT_INACTIVE');
+  if (facts.entriesPaused && facts.side === 'BUY') return refuse('ENTRIES_PAUSED');
+  if (account.isSimulation !== (tradeMode === 'SIMULATION')) return refuse('MODE_MISMATCH');
+  if (exchangeRefusal) return exchangeRefusal;
+  if (vault && vault.tradeMode !== tradeMode) return refuse('MODE_MISMATCH');
+  if (vault && !vault.isActive) return refuse('VAULT_INACTIVE');
+  // The source's limit on a signal's age holds for the wait in here as well. A source without one still buys nothing
+  // on a signal that waited out a long stop of the executors; a sell only ever reduces what is at stake.
+  const limitSec = signal.maxLagSec ?? (facts.side === 'BUY' ? BUY_WAIT_MAX_SEC : Number.POSITIVE_INFINITY);
+  const waitedSec = Math.floor((now - signal.receivedAt) / 1_000);
+  if (now - signal.receivedAt > limitSec * 1_000) {
+    return refuse('STALE_SIGNAL', `The signal came ${waitedSec} s ago; at most ${limitSec} s are allowed.`);
+  }
+  return undefined;
+}
+
+/** What an order of this side meets at the market now: a buy pays the ask, a sell gets the bid. */
+function currentPrice({ price, side, now, stalePriceMs, symbol }: PlanFacts, note: Note): { value: D } | Refusal {
+  if (!price) return refuse('PRICE_UNAVAILABLE', `No price is known for ${symbol}.`);
+  const ageMs = priceAge(price.at, now);
+  const [text, kind] = side === 'BUY' ? [price.ask ?? price.last, 'ask'] : [price.bid ?? price.last, 'bid'];
+  note(
+    'price',
+    text,
+    `${price.source}, ${(kind === 'ask' ? price.ask : price.bid) === undefined ? 'last' : kind}, ${Number.isFinite(ageMs) ? `${ageMs} ms old` : 'from the future'}`,
+  );
+  if (ageMs === Number.POSITIVE_INFINITY)
+    return refuse('PRICE_UNAVAILABLE', `The last price of ${symbol} is from the future: a clock is wrong.`);
+  if (ageMs > stalePriceMs) return refuse('PRICE_UNAVAILABLE', `The last price of ${symbol} is ${ageMs} ms old.`);
+  const value = d(text);
+  return value.gt(0) ? { value } : refuse('INVALID_PRICE');
+}
+
+/** Why there is nothing to sell whatever the price is. */
+function nothingToSell(positions: readonly SellablePosition[]): Refusal | undefined {
+  const refusals = positions.map((position) => checkSellable({ ...position, minProfitPct: null }, null));
+  const all = refusals.filter((refusal) => refusal !== undefined);
+  return all.length === positions.length ? reasonForNone(all) : undefined;
+}
+
+/**
+ * A market sell of whole positions goes without a current price: what was paid for the oldest is good enough to say what it
+ * is worth. Positions that ask for a profit stay, the others are sold. undefined where the price decides about all of it: an
+ * amount to sell for, a limit on slippage; and where each position asks for a profit.
+ */
+function priceOfSell({ side, parameter, signal, positions }: PlanFacts, note: Note): { value: D } | undefined {
+  const oldest = positions.find((one) => !checkSellable(one, null));
+  const decides =
+    parameter &&
+    (parameter.orderType === 'LIMIT' ||
+      parameter.quoteAmountFixed !== null ||
+      (parameter.slippageBps > 0 && signal.price !== null));
+  if (side === 'BUY' || !oldest || decides || oldest.priceOpen.lte(0)) return undefined;
+  note('price', oldest.priceOpen.toFixed(), `position ${oldest.id}, what was paid: for values only`);
+  return { value: oldest.priceOpen };
+}
+
+/** The slippage limit is for market orders: a limit order is never filled at a worse price than the signal's. */
+function checkPrice({ side, signal }: PlanFacts, parameter: PlanParameter, price: D): Refusal | undefined {
+  const unread = signal.price === null ? signal.priceUnread : null;
+  if (parameter.orderType === 'LIMIT') {
+    if (unread !== null) return refuse('LIMIT_PRICE_MISSING', `A LIMIT order needs a price. ${unread}`);
+    return checkLimitBand({ price, signalPrice: signal.price, bandPct: parameter.limitPriceBandPct });
+  }
+  // A limit that is set fails closed, but only against entries: a sell reduces what is at stake.
+  if (side === 'BUY' && parameter.slippageBps > 0 && unread !== null) {
+    return refuse('PRICE_UNREADABLE', `The slippage limit could not be checked: ${unread}`);
+  }
+  return checkSlippage(side, { price, signalPrice: signal.price, slippageBps: parameter.slippageBps });
+}
+
+interface Known {
+  market: Market;
+  price: D;
+  /** false = the price is what was paid, for values only. */
+  isPriced: boolean;
+  note: Note;
+}
+
+function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, note }: Known): Decision {
+  const { vault, weight, signal } = facts;
+  const free = vault ? available(vault) : freeBalance(facts, market.quote, note);
+  if (isRefusal(free)) return free;
+  if (vault) note('available', free.toFixed(), `vault ${vault.id}, ${market.quote}`);
+  if (parameter.quoteAmountFixed !== null) {
+    note('amount', d(parameter.quoteAmountFixed).toFixed(), `parameter ${parameter.id}, fixed amount`);
+  } else if (parameter.quoteAmountPctBalance !== null) {
+    note('share', `${parameter.quoteAmountPctBalance} %`, `parameter ${parameter.id}, percent of the balance`);
+  }
+  if (weight !== null) note('weight', d(weight).toFixed(), 'binding');
+  const { orderType } = parameter;
+  const sized = sizeBuy({ parameter, weight, available: free, market, price, orderType, signalPrice: signal.price });
+  if (isRefusal(sized)) return sized;
+  const limitPrice = sized.limitPrice ?? null;
+  const stopPct = parameter.stopPct ?? null;
+  const unsellable = checkExitMinimum(market, { quantity: sized.quantity, price: limitPrice ?? price, stopPct });
+  if (unsellable) return unsellable;
+  if (limitPrice) note('limit price', limitPrice.toFixed(), `signal price, down to the tick ${market.tickSize}`);
+  note(
+    'quantity',
+    sized.quantity.toFixed(),
+    `${sized.quoteAmount.toFixed()} ${market.quote} / price, down to the step ${market.stepSize}`,
+  );
+  if (vault)
+    note('reserve', sized.reserve.toFixed(), `amount and ${parameter.slippageBps} bps, at most what is available`);
+  return {
+    order: { side: 'BUY', type: orderType, quantity: sized.quantity, limitPrice, quoteAmount: sized.quoteAmount },
+    reserve: vault ? sized.reserve : null,
+    vaultId: vault?.id ?? null,
+    allocations: [],
+  };
+}
+
+/** What an exchange said of a balance sizes nothing any more when it is older: three readings were missed. */
+const BALANCE_AGE_MAX_MS = 15 * 60_000;
+
+/** What a buy without a vault may use. A real account's is what the exchange said last, less what was bought since. */
+function freeBalance({ freeBalance: known, now }: PlanFacts, quote: string, note: Note): D | Refusal {
+  const { free, readAt, spentSince } = known;
+  const source = `account balance, ${quote}`;
+  if (readAt === undefined) {
+    note('available', d(free ?? '0').toFixed(), source);
+    return d(free ?? '0');
+  }
+  if (readAt === null) return refuse('BALANCE_STALE', 'The balance of the account was never read from the exchange.');
+  const ageSec = Math.floor((now - readAt) / 1_000);
+  if (now - readAt > BALANCE_AGE_MAX_MS)
+    return refuse('BALANCE_STALE', `The balance of the account was last read ${ageSec} s ago; it sizes no order.`);
+  const left = max(d(free ?? '0').sub(d(spentSince)), ZERO);
+  const since = d(spentSince).gt(0) ? `, less ${d(spentSince).toFixed()} of buys since` : '';
+  note('available', left.toFixed(), `${source}, read ${ageSec} s ago${since}`);
+  return left;
+}
+
+function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): Decision {
+  const { parameter, signal, positions } = facts;
+  const isLimit = parameter?.orderType === 'LIMIT';
+  if (isLimit && signal.price === null) return refuse('LIMIT_PRICE_MISSING');
+  const limitPrice = isLimit ? ceilToStep(d(signal.price ?? '0'), d(market.tickSize)) : null;
+  if (limitPrice?.lte(0)) return refuse('INVALID_PRICE');
+  if (limitPrice) note('limit price', limitPrice.toFixed(), `signal price, up to the tick ${market.tickSize}`);
+  // A limit above the market is the least the order will get; below it, the market is.
+  const proceedsPrice = limitPrice ? max(limitPrice, price) : price;
+  const refusals: Refusal[] = [];
+  const eligible = positions.filter((position) => {
+    const refusal = checkSellable(position, isPriced ? proceedsPrice : null);
+    if (refusal) {
+      refusals.push(refusal);
+      note(`position ${position.id}`, refusal.code, refusal.message);
+    }
+    return !refusal;
+  });
+  if (eligible.length === 0) return reasonForNone(refusals);
+  const total = totalSellable(eligible);
+  note('sellable', total.toFixed(), `${eligible.length} of ${positions.length} open positions, ${market.base}`);
+  const wanted = parameter ? sizeSell({ parameter, total, price: limitPrice ?? price, note }) : total;
+  const quantity = floorToStep(wanted, d(market.stepSize));
+  const orderPrice = limitPrice ?? price;
+  const invalid = checkNotional(market, { quantity, price: orderPrice, wanted: wanted.mul(orderPrice) });
+  // Too little is left because other sells have the rest: that is the reason, not the market.
+  const isPromised = eligible.some(({ qtyPromised }) => qtyPromised.gt(0));
+  if (invalid) return isPromised && wanted.eq(total) ? refuse('ALREADY_PROMISED') : invalid;
+  note('quantity', quantity.toFixed(), `down to the step ${market.stepSize}`);
+  const allocations = allocateFifo(eligible, quantity);
+  for (const { positionId, qty } of allocations) note(`position ${positionId}`, qty.toFixed(), 'sold, oldest first');
+  const quoteAmount = roundMoney(quantity.mul(orderPrice));
+  return {
+    order: { side: 'SELL', type: isLimit ? 'LIMIT' : 'MARKET', quantity, limitPrice, quoteAmount },
+    reserve: null,
+    vaultId: null,
+    allocations,
+  };
+}
+
+const ceilToStep = (value: D, step: D): D => value.div(step).ceil().mul(step);
+
+/** A SELL row may sell less than everything: up to an amount of the quote asset, else a share of what could be sold. */
+function sizeSell({ parameter, total, price, note }: { parameter: PlanParameter; total: D; price: D; note: Note }): D {
+  const { id, quoteAmountFixed, quoteAmountPctBalance } = parameter;
+  if (quoteAmountFixed !== null) {
+    note('amount', d(quoteAmountFixed).toFixed(), `parameter ${id}, fixed amount`);
+    return min(total, d(quoteAmountFixed).div(price));
+  }
+  if (quoteAmountPctBalance === null) return total;
+  note('share', `${quoteAmountPctBalance} %`, `parameter ${id}, percent of the balance`);
+  return min(total, total.mul(d(quoteAmountPctBalance)).div(d('100')));
+}

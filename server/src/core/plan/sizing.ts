@@ -1,0 +1,199 @@
+import type { Market, OrderSide, OrderType } from '../domain.js';
+import { d, floorToStep, min, roundMoney, type D } from '../money/money.js';
+import { isDust } from '../position/position.js';
+import { refuse, type Refusal } from '../reasons.js';
+
+/** The columns of a trade parameter that give an order its size. Decimals as strings. */
+export interface SizeParameter {
+  quoteAmountFixed: string | null;
+  quoteAmountPctBalance: string | null;
+  slippageBps: number;
+}
+
+export interface BuyInput {
+  parameter: SizeParameter;
+  /** The binding's weight; null = 1. */
+  weight: string | null;
+  /** Free quote balance: the vault's when the parameter names one, else the account's. */
+  available: D;
+  market: Market;
+  /** What a market buy would pay now. */
+  price: D;
+  orderType: OrderType;
+  /** null when the signal named none. */
+  signalPrice: string | null;
+}
+
+/** A sized BUY. Quantities in the base asset, amounts in the quote asset. */
+export interface SizedBuy {
+  quantity: D;
+  limitPrice?: D;
+  /** What the parameter and the weight ask to spend; the order's own value is at most this. */
+  quoteAmount: D;
+  /** What a vault must hold until the order is done: never more than was available. */
+  reserve: D;
+}
+
+const BPS = d('10000');
+const PCT = d('100');
+/**
+ * A market order that takes the last coin of a balance would fail when the price moves by one tick on the way, so it
+ * leaves at least this much of it. Orders that leave more anyway are not changed by it.
+ */
+const MARGIN_BPS_MIN = 10;
+/** DECIMAL(36,18) holds 18 digits before the point. */
+const QUANTITY_LIMIT = d('1' + '0'.repeat(18));
+
+/**
+ * The size of a BUY, as the trading rules say: the fixed amount, else a share of what is free, times the weight, over
+ * the price, rounded down to the market's step. A market order reserves `slippageBps` beyond its amount; when the
+ * balance does not reach for both, the order shrinks so that order and allowance fit, instead of being refused.
+ */
+export function sizeBuy(input: BuyInput): SizedBuy | Refusal {
+  const { parameter, available, market, price, orderType, signalPrice } = input;
+  if (orderType === 'LIMIT' && signalPrice === null) return refuse('LIMIT_PRICE_MISSING');
+  const limitPrice = orderType === 'LIMIT' ? floorToStep(d(signalPrice ?? '0'), d(market.tickSize)) : undefined;
+  const orderPrice = limitPrice ?? price;
+  if (orderPrice.lte(0)) {
+    return refuse(
+      'INVALID_PRICE',
+      `${signalPrice ?? price.toFixed()} is below one tick of ${market.tickSize} ${market.quote}.`,
+    );
+  }
+  const quoteAmount = amountToSpend(input);
+  if (quoteAmount === undefined) {
+    return refuse('MISSING_TRADE_PARAMETER', 'The trade parameter names neither an amount nor a share of the balance.');
+  }
+  if (available.lte(0) || quoteAmount.gt(available)) {
+    const detail = `${quoteAmount.toFixed()} ${market.quote} are needed, ${available.toFixed()} are free.`;
+    return refuse('INSUFFICIENT_BALANCE', detail);
+  }
+  const isMarket = limitPrice === undefined;
+  const allowance = factor(isMarket ? parameter.slippageBps : 0);
+  const margin = factor(isMarket ? Math.max(parameter.slippageBps, MARGIN_BPS_MIN) : 0);
+  const spendable = min(quoteAmount, available.div(margin));
+  const quantity = floorToStep(spendable.div(orderPrice), d(market.stepSize));
+  const invalid = checkNotional(market, { quantity, price: orderPrice, wanted: quoteAmount });
+  if (invalid) return invalid;
+  const reserve = min(available, roundMoney(quoteAmount.mul(allowance)));
+  return { quantity, ...(limitPrice && { limitPrice }), quoteAmount, reserve };
+}
+
+/** 1 + bps / 10,000 */
+const factor = (bps: number): D => BPS.add(d(String(bps))).div(BPS);
+
+function amountToSpend({ parameter, weight, available }: BuyInput): D | undefined {
+  const { quoteAmountFixed, quoteAmountPctBalance } = parameter;
+  if (quoteAmountFixed === null && quoteAmountPctBalance === null) return undefined;
+  const amount =
+    quoteAmountFixed === null ? available.mul(d(quoteAmountPctBalance ?? '0')).div(PCT) : d(quoteAmountFixed);
+  return roundMoney(amount.mul(d(weight ?? '1')));
+}
+
+/** The market's minimums for an order of `quantity` at `price`; `wanted` is what it was to be worth before rounding. */
+export function checkNotional(
+  market: Market,
+  { quantity, price, wanted }: { quantity: D; price: D; wanted: D },
+): Refusal | undefined {
+  const minNotional = d(market.minNotional);
+  const value = quantity.mul(price);
+  if (wanted.lt(minNotional)) {
+    return refuse(
+      'MIN_NOTIONAL_NOT_MET',
+      `${roundMoney(wanted).toFixed()} ${market.quote} is below the market's minimum of ${minNotional.toFixed()}.`,
+    );
+  }
+  if (quantity.lte(0) || quantity.lt(d(market.minQty)) || quantity.gte(QUANTITY_LIMIT)) {
+    return refuse(
+      'INVALID_LOT_SIZE',
+      `${quantity.toFixed()} ${market.base} (steps of ${market.stepSize}) is outside what the market accepts, from ${market.minQty} on.`,
+    );
+  }
+  if (value.lt(minNotional)) {
+    return refuse(
+      'MIN_NOTIONAL_NOT_MET',
+      `${quantity.toFixed()} ${market.base} is worth ${roundMoney(value).toFixed()} ${market.quote}, below the market's minimum of ${minNotional.toFixed()}.`,
+    );
+  }
+  return undefined;
+}
+
+/** What a position without a stop of its own is expected to lose at most before somebody sells it, per cent. */
+const LOSS_WITHOUT_STOP = d('10');
+/** Of the coins a buy brings, the exchange may keep so many basis points: the most that those ask who take it in coins. */
+const COIN_FEE_BPS = d('20');
+
+/** Where what has no stop is expected to be sold at the worst. */
+export const worstExitPrice = (price: D): D => price.mul(PCT.sub(LOSS_WITHOUT_STOP)).div(PCT);
+/** What the exchange may leave of coins when it takes its fee in them. */
+export const afterCoinFee = (quantity: D): D => quantity.mul(BPS.sub(COIN_FEE_BPS)).div(BPS);
+
+/**
+ * Refuses an entry whose coins, less the fee, could not be sold at its stop (`stopPct` below `price`, the entry; null =
+ * no stop): the market would not take so small an order, and the exit would never be filled.
+ */
+export function checkExitMinimum(
+  market: Market,
+  { quantity, price, stopPct }: { quantity: D; price: D; stopPct: string | null },
+): Refusal | undefined {
+  // A stop at nothing never comes.
+  const loss = stopPct === null || d(stopPct).gte(PCT) ? LOSS_WITHOUT_STOP : d(stopPct);
+  const stop = price.mul(PCT.sub(loss)).div(PCT);
+  const coins = afterCoinFee(quantity);
+  if (!isDust(coins, stop, market)) return undefined;
+  const left = floorToStep(coins, d(market.stepSize));
+  return refuse(
+    'ENTRY_BELOW_EXIT_MINIMUM',
+    `After the fee and ${loss.toFixed()} % lower, ${left.toFixed()} ${market.base} would be worth ` +
+      `${roundMoney(left.mul(stop)).toFixed()} ${market.quote}; the market sells from ${market.minQty} ${market.base} and ` +
+      `${market.minNotional} ${market.quote} on. Buy more.`,
+  );
+}
+
+/**
+ * Refuses when the current price is worse than the signal's by more than `slippageBps`; exactly that much is allowed.
+ * A signal without a price cannot be compared. 0, the column's default, means that no limit was set: taken at its
+ * word it would refuse every second signal for one tick.
+ */
+export function checkSlippage(
+  side: OrderSide,
+  { price, signalPrice, slippageBps }: { price: D; signalPrice: string | null; slippageBps: number },
+): Refusal | undefined {
+  if (slippageBps <= 0 || signalPrice === null) return undefined;
+  const signal = d(signalPrice);
+  const worse = side === 'BUY' ? price.sub(signal) : signal.sub(price);
+  if (worse.mul(BPS).lte(signal.mul(d(String(slippageBps))))) return undefined;
+  return refuse(
+    'SLIPPAGE_EXCEEDED',
+    `The price is ${price.toFixed()}, the signal said ${signal.toFixed()}; at most ${slippageBps} bps worse is allowed.`,
+  );
+}
+
+/**
+ * Refuses a signal's price as a limit when it is further than `bandPct` percent from the market, on either side; exactly
+ * that far is allowed. A quantity or a stop read as a price would otherwise rest for days or fill at once.
+ */
+export function checkLimitBand({
+  price,
+  signalPrice,
+  bandPct,
+}: {
+  price: D;
+  signalPrice: string | null;
+  bandPct: string;
+}): Refusal | undefined {
+  if (signalPrice === null) return undefined;
+  const limit = d(signalPrice);
+  if (
+    limit
+      .sub(price)
+      .abs()
+      .mul(PCT)
+      .lte(price.mul(d(bandPct)))
+  )
+    return undefined;
+  return refuse(
+    'LIMIT_PRICE_OUT_OF_BAND',
+    `The price of the signal is ${limit.toFixed()}, the market is at ${price.toFixed()}; a limit may be at most ${d(bandPct).toFixed()} % away.`,
+  );
+}

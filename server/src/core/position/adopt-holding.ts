@@ -1,0 +1,30 @@
+import { boughtBy, type BookedFill } from '../order/booked-fill.js';
+import { feeEffect, type FeeContext } from '../money/fees.js';
+import { d, roundMoney, ZERO, type D } from '../money/money.js';
+import { averagePrice } from './pnl.js';
+import { applyBuy, emptyPosition, type PositionState } from './position.js';
+
+/** The trade id of a fill that records what an owner said of coins whose trades nobody has. */
+export const WORD_OF_OWNER = 'adopted';
+
+export const fillOfWord = ({ quantity, price, at }: { quantity: D; price: D; at: number }): BookedFill => ({
+  ...{ tradeId: WORD_OF_OWNER, qty: quantity.toFixed(), price: price.toFixed(), feeAmount: '0', feeAsset: '', at },
+});
+
+/**
+ * The position that these buys make, as if an order of ours had bought it: fees in the coin make it smaller, others make
+ * it dearer.
+ */
+export function positionOfFills(fills: readonly BookedFill[], context: Omit<FeeContext, 'fillPrice'>): PositionState {
+  let state = emptyPosition(0, null);
+  let [bought, paid] = [ZERO, ZERO];
+  for (const fill of fills) {
+    const [qty, price] = [roundMoney(d(fill.qty)), roundMoney(d(fill.price))];
+    const fee = feeEffect(roundMoney(d(fill.feeAmount)), fill.feeAsset, { ...context, fillPrice: price });
+    const quote = roundMoney(qty.mul(price));
+    state = applyBuy(state, boughtBy({ qty, quote, fee }));
+    bought = bought.add(qty);
+    paid = paid.add(quote);
+  }
+  return { ...state, priceOpen: averagePrice(paid, bought) };
+}

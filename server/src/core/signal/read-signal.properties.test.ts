@@ -1,0 +1,308 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SIGNAL_MESSAGES } from '../../testing/signal-messages.js';
+import { readSignal } from './read-signal.js';
+
+const actionOf = (text: string) => readSignal({ text }).action;
+
+describe('messages that people really send', () => {
+  it.each(SIGNAL_MESSAGES)('$message is read as one of $allowed', ({ message, allowed }) => {
+    expect(allowed).toContain(actionOf(message));
+  });
+});
+
+/** Words that close, cancel, deny, wait, report, reduce, test or speak of a short, in three languages. */
+const AGAINST = [
+  ...[
+    'close',
+    'closed',
+    'exit',
+    'Exiting',
+    'exited',
+    'flat',
+    'liquidated',
+    'fechar',
+    'fechada',
+    'encerrada',
+    'sair',
+    'saindo',
+  ],
+  ...[
+    'zerar',
+    'zerada',
+    'cerrar',
+    'cerrado',
+    'salir',
+    'salida',
+    'cancel',
+    'cancelled',
+    'canceled',
+    'cancelar',
+    'cancelado',
+  ],
+  ...[
+    'cancelada',
+    'anulada',
+    'invalidated',
+    'inválido',
+    'ignore',
+    'aborted',
+    'expired',
+    'failed',
+    'falhou',
+    'desativado',
+  ],
+  ...[
+    'not',
+    "don't",
+    'dont',
+    'never',
+    'não',
+    'nao',
+    'nunca',
+    'jamais',
+    'sin',
+    'without',
+    'avoid',
+    'evite',
+    'wait',
+    'aguardar',
+  ],
+  ...[
+    'espere',
+    'maybe',
+    'talvez',
+    'quizás',
+    'possible',
+    'possível',
+    'posible',
+    'if',
+    'caso',
+    'hit',
+    'stopped',
+    'stop',
+    'target',
+  ],
+  ...[
+    'TP',
+    'TP1',
+    'SL',
+    'stop loss',
+    'take profit',
+    'alvo',
+    'atingido',
+    'objetivo alcanzado',
+    'lucro',
+    'sold',
+    'vendido',
+    'bought',
+  ],
+  ...[
+    'short',
+    'SHORT',
+    'cover',
+    'cobrir',
+    'cubrir',
+    'reduce',
+    'reduzir',
+    'reducir',
+    'partial',
+    'parcial',
+    'test',
+    'TEST',
+    'teste',
+  ],
+  ...['prueba', 'paper', 'demo', 'dry run', 'simulação', '?', '❌'],
+];
+const BUYS = ['buy', 'BUY', 'long', 'compra', 'Comprar', '🟢', 'Caça Fundo', 'enter long', 'go long'];
+const FILL = ['BTCUSDT', 'now', 'signal', '(H1)', 'Preço (98450)', 'spot', 'agora', '🚀', 'market', 'at', 'the'];
+
+const casing = fc.constantFrom(
+  (word: string) => word,
+  (word: string) => word.toUpperCase(),
+  (word: string) => word.toLowerCase(),
+  (word: string) => word.normalize('NFD'),
+  (word: string) => word.normalize('NFD').replace(/\p{M}/gu, ''),
+);
+const cased = (words: readonly string[]) =>
+  fc.tuple(fc.constantFrom(...words), casing).map(([word, change]) => change(word));
+const shuffled = (parts: string[]) => fc.shuffledSubarray(parts, { minLength: parts.length, maxLength: parts.length });
+const space = fc.constantFrom(' ', '  ', '\n', ', ', ' | ', ' - ', '\t', '. ', ' / ');
+
+/** `closePosition`, `close_position`, `Close Position`, `close-position`, nested and with a prefix. */
+const spelt = (...words: string[]) =>
+  fc.constantFrom(
+    words.join('_'),
+    words.map((word, index) => (index === 0 ? word : `${word[0]?.toUpperCase()}${word.slice(1)}`)).join(''),
+    words.join('-'),
+    words.join(' '),
+    words.join('_').toUpperCase(),
+    words.map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`).join(''),
+  );
+const truthy = fc.constantFrom<unknown>(true, 'true', 'TRUE', 1, '1', 'yes', 'Yes');
+const pair = (key: fc.Arbitrary<string>, value: fc.Arbitrary<unknown>) => fc.record({ key, value });
+const fieldAgainst = fc.oneof(
+  pair(
+    fc.oneof(
+      spelt('reduce', 'only'),
+      spelt('close', 'position'),
+      spelt('is', 'close'),
+      spelt('close', 'only'),
+      spelt('is', 'exit'),
+      spelt('dry', 'run'),
+      spelt('is', 'test'),
+      fc.constantFrom('test', 'paper', 'cancel', 'exit', 'cover', 'disabled', 'demo'),
+    ),
+    truthy,
+  ),
+  pair(
+    fc.oneof(
+      spelt('market', 'position'),
+      spelt('current', 'position'),
+      spelt('new', 'position'),
+      fc.constant('sentiment'),
+      spelt('position', 'side'),
+      spelt('strategy', 'market', 'position'),
+    ),
+    fc.constantFrom('flat', 'short', 'FLAT', 'Short', 'bearish', 'vendido'),
+  ),
+  pair(fc.oneof(spelt('prev', 'market', 'position'), spelt('previous', 'position')), fc.constantFrom('short', 'SHORT')),
+  pair(
+    fc.oneof(
+      spelt('position', 'size'),
+      spelt('market', 'position', 'size'),
+      fc.constantFrom('quantity', 'qty', 'amount', 'contracts', 'size'),
+    ),
+    fc.constantFrom<unknown>(0, '0', '0.0', -1, '-0.5', '−2'),
+  ),
+  pair(
+    fc.oneof(
+      spelt('order', 'id'),
+      spelt('alert', 'message'),
+      fc.constantFrom('comment', 'type', 'event', 'reason', 'note', 'id', 'message', 'text', 'whatever', 'strategy'),
+    ),
+    fc.tuple(cased(AGAINST), fc.constantFrom('', ' long', ' BTCUSDT', ' x')).map(([word, rest]) => `${word}${rest}`),
+  ),
+  pair(
+    fc.constantFrom('action', 'side', 'order_action', 'direction'),
+    fc.constantFrom<unknown>('sell', 'short', 'hold', 'cancel', ['buy'], null, {}, 'close', ''),
+  ),
+);
+
+/** One of the places where a field may stand. */
+const place = fc.constantFrom(
+  (key: string, value: unknown) => ({ [key]: value }),
+  (key: string, value: unknown) => ({ order: { [key]: value } }),
+  (key: string, value: unknown) => ({ strategy: { info: { [key]: value } } }),
+  (key: string, value: unknown) => ({ data: { a: { b: { c: { [key]: value } } } } }),
+  (key: string, value: unknown) => ({ extra: [{ [key]: value }] }),
+  (key: string, value: unknown) => ({ extra: JSON.stringify({ [key]: value }) }),
+);
+
+describe('the one rule of reading', () => {
+  it('a text with a word against the order is never a buy', () => {
+    const text = fc
+      .tuple(cased(AGAINST), cased(BUYS), fc.subarray(FILL), space)
+      .chain(([against, buy, rest, gap]) =>
+        shuffled(['BTCUSDT', against, buy, ...rest]).map((parts) => parts.join(gap)),
+      );
+    fc.assert(
+      fc.property(text, (message) => {
+        fc.pre(!isPriceLabel(message));
+        expect(actionOf(message)).not.toBe('BUY_SIGNAL');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+  it('a structured body with a field against the order is never a buy, in whatever place and spelling', () => {
+    const message = fc
+      .record({
+        field: fieldAgainst,
+        put: place,
+        action: fc.constantFrom('buy', 'BUY', 'enter_long', 'compra'),
+        key: fc.constantFrom('action', 'orderAction', 'Action'),
+      })
+      .map(({ field, put, action, key }) =>
+        JSON.stringify({ ticker: 'BTCUSDT', [key]: action, price: '98450', ...put(field.key, field.value) }),
+      );
+    fc.assert(
+      fc.property(message, (text) => {
+        // The one key that the field took the place of says it alone.
+        fc.pre(/"(?:action|orderAction|Action)":"(?:buy|BUY|enter_long|compra)"/.test(text) && !isPriceLabel(text));
+        expect(actionOf(text)).not.toBe('BUY_SIGNAL');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+  it('a form or lines with such a field are never a buy', () => {
+    const flat = fieldAgainst.filter(({ value, key }) => typeof value !== 'object' && !/[ =:]/.test(key));
+    fc.assert(
+      fc.property(flat, fc.boolean(), ({ key, value }, asForm) => {
+        fc.pre(!['action'].includes(key) || value !== '');
+        const pairs = [
+          ['ticker', 'BTCUSDT'],
+          ['action', 'buy'],
+          [key, String(value)],
+        ] as const;
+        const text = asForm
+          ? pairs.map(([name, each]) => `${name}=${encodeURIComponent(each)}`).join('&')
+          : pairs.map(([name, each]) => `${name}: ${each}`).join('\n');
+        expect(actionOf(text)).not.toBe('BUY_SIGNAL');
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+  it('a message whose only closing word is a price label is never a sell', () => {
+    const label = fc.constantFrom(
+      'close 98450',
+      'Close: 98450',
+      'close=98450.5',
+      'close (98450)',
+      'fechamento 98450',
+      'fechamento: 98450',
+      'Cierre: 98450',
+      'at close',
+      'on close',
+      'at bar close',
+      'bar close',
+      'no fechamento',
+      'candle close',
+    );
+    const text = fc
+      .tuple(
+        label,
+        fc.option(fc.constantFrom('buy', 'long', 'compra', '🟢'), { nil: null }),
+        fc.subarray(['(H1)', 'now', 'signal']),
+      )
+      .chain(([word, buy, rest]) =>
+        shuffled(['BTCUSDT', word, ...(buy === null ? [] : [buy]), ...rest]).map((parts) => parts.join(' ')),
+      );
+    fc.assert(
+      fc.property(text, (message) => {
+        expect(actionOf(message)).not.toBe('SELL_SIGNAL');
+        expect(actionOf(JSON.stringify({ message }))).not.toBe('SELL_SIGNAL');
+        expect(actionOf(JSON.stringify({ ticker: 'BTCUSDT', action: 'buy', close: '98450', message }))).not.toBe(
+          'SELL_SIGNAL',
+        );
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+  it('a word that nobody knows keeps a text from trading', () => {
+    const word = fc.stringMatching(/^[b-df-hj-np-tv-z]{6,12}$/);
+    fc.assert(
+      fc.property(word, fc.constantFrom(...BUYS, 'sell', 'venda'), (strange, order) => {
+        const reading = readSignal({ text: `BTCUSDT ${order} ${strange}` });
+        expect(reading.action).toBe('UNKNOWN');
+        expect(reading.unread).toContainEqual({ kind: 'WORD', text: strange });
+        expect(reading.refusal?.message).toContain(strange);
+      }),
+    );
+  });
+});
+
+/** 'close' before a number or behind 'at' and its like names a price, so it says nothing against the order. */
+const isPriceLabel = (text: string): boolean =>
+  /(?:close|flat)[\s,.|/:-]*(?:\(|preço|price)?[\s(]*\d|(?:\bat|\bthe|\bon|bar)[\s,.|/-]+close/i.test(
+    text.normalize('NFC'),
+  );

@@ -1,0 +1,82 @@
+import type { JobStatus, SignalAction } from '../domain.js';
+import type { ReasonCode } from '../reasons.js';
+
+/** Everything that can have become of one message. */
+export const SIGNAL_OUTCOMES = {
+  REFUSED: 'It was turned away at the door; the reason says why.',
+  UNREADABLE: 'It could not be read for certain, so nothing was traded.',
+  NO_ACCOUNT: 'It was read, and no account was bound that could trade it.',
+  ON_ITS_WAY: 'An account has not decided yet, or its order is on the way to the exchange.',
+  WORKING: 'Its order rests at the exchange; nothing was filled so far.',
+  PARTLY: 'Something was traded; the rest was not, or not yet.',
+  FILLED: 'Every account traded it completely.',
+  CANCELED: 'Its order was cancelled before anything was filled.',
+  FAILED: 'Its order could not be placed; the reason says why.',
+  SKIPPED: 'The rules said not to trade it; the reason says why.',
+} as const;
+export type SignalOutcome = keyof typeof SIGNAL_OUTCOMES;
+
+/** What the door made of a message. */
+export interface ReceivedSignal {
+  outcome: 'ACCEPTED' | 'REFUSED';
+  action: SignalAction | null;
+  reasonCode: ReasonCode | null;
+  reasonMessage: string | null;
+}
+
+/** What one account makes of it. */
+export interface SignalJob {
+  status: JobStatus;
+  reasonCode: ReasonCode | null;
+  reasonMessage: string | null;
+  /** Whether anything of it was filled. */
+  traded: boolean;
+}
+
+export interface SignalResult {
+  outcome: SignalOutcome;
+  reasonCode: ReasonCode | null;
+  reasonMessage: string | null;
+  /** Accounts that filled all or some of it. */
+  traded: number;
+  /** Accounts that were asked. */
+  jobs: number;
+}
+
+/** Among jobs that ended without a fill the first kind here names the outcome: it is what the owner can act on. */
+const ENDED_WITHOUT_A_FILL = [
+  ['FAILED', 'FAILED'],
+  ['CANCELED', 'CANCELED'],
+  ['SKIPPED', 'SKIPPED'],
+] as const satisfies readonly (readonly [JobStatus, SignalOutcome])[];
+
+/**
+ * What became of one message over all accounts it went to. What may still change comes first, then what was traded, then
+ * why nothing was. The reason is that of the first account which explains the outcome.
+ */
+export function signalOutcome(received: ReceivedSignal, jobs: readonly SignalJob[]): SignalResult {
+  const traded = jobs.filter((job) => job.traded || job.status === 'FILLED').length;
+  const result = (outcome: SignalOutcome, why: Pick<SignalJob, 'reasonCode' | 'reasonMessage'> | undefined) => ({
+    ...{ outcome, reasonCode: why?.reasonCode ?? null, reasonMessage: why?.reasonMessage ?? null },
+    ...{ traded, jobs: jobs.length },
+  });
+  if (received.outcome === 'REFUSED') return result('REFUSED', received);
+  if (received.action === null || received.action === 'UNKNOWN') return result('UNREADABLE', received);
+  if (jobs.length === 0) return result('NO_ACCOUNT', received);
+  const first = (status: JobStatus) => jobs.find((job) => job.status === status);
+  const onItsWay = first('PENDING') ?? first('EXECUTING');
+  if (onItsWay) return result('ON_ITS_WAY', onItsWay);
+  if (jobs.every(({ status }) => status === 'FILLED')) return result('FILLED', undefined);
+  if (traded > 0)
+    return result(
+      'PARTLY',
+      jobs.find((job) => job.status !== 'FILLED' && job.reasonCode !== null),
+    );
+  const working = first('PENDING_LIMIT') ?? first('PARTIALLY_FILLED');
+  if (working) return result('WORKING', working);
+  for (const [status, outcome] of ENDED_WITHOUT_A_FILL) {
+    const job = first(status);
+    if (job) return result(outcome, job);
+  }
+  throw new Error('a job has no status');
+}

@@ -1,0 +1,187 @@
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { FAULTS } from '../../../testing/fake-exchange/faults.js';
+import { openRealExchange } from '../../../testing/worlds/real-exchange.js';
+import { createTestRedis } from '../../../testing/test-redis.js';
+import type { RedisLink } from '../../../infra/redis/redis.js';
+import type { OrderRequest } from '../../exchange.js';
+import type { RequestPriority } from '../../../core/exchange/request-budget.js';
+import { BudgetExhausted, createSharedBudget, type Allowance, type BudgetLink, type Wish } from './shared-budget.js';
+
+const log = pino({ level: 'silent' });
+let redis: RedisLink;
+beforeAll(async () => {
+  redis = await createTestRedis();
+});
+afterAll(() => redis.close());
+
+let names = 0;
+const allowance = (limit: number, windowMs = 60_000): Allowance => ({ key: `a${++names}`, rule: { limit, windowMs } });
+const now = () => performance.now();
+/** How many of so many wishes were granted at once. */
+async function granted(
+  budgets: ReturnType<typeof createSharedBudget>[],
+  count: number,
+  wishes: Wish[],
+  priority: RequestPriority = 'exit',
+) {
+  const takes = Array.from({ length: count }, (_, n) =>
+    budgets[n % budgets.length]?.take(wishes, { priority, before: now() }),
+  );
+  return (await Promise.allSettled(takes)).filter(({ status }) => status === 'fulfilled').length;
+}
+
+describe('What an exchange allows', () => {
+  test('is shared by processes, and each finds the room that what matters less has left it', async () => {
+    const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
+    const wishes = [{ allowance: allowance(100), cost: 1 }];
+    const found: number[] = [];
+    for (const priority of ['history', 'recovery', 'entry', 'follow', 'exit'] as const)
+      found.push(await granted([one, two], 200, wishes, priority));
+    expect(found).toEqual([50, 20, 5, 15, 5]);
+  });
+
+  test.each([
+    ['Redis', () => createSharedBudget(redis, log)],
+    ['memory', () => createSharedBudget(undefined, log)],
+  ])('takes nothing for what was given up while it waited, counted in %s', async (_where, open) => {
+    const budget = open();
+    const wishes = [{ allowance: allowance(10, 60_000), cost: 1 }];
+    expect(await granted([budget], 20, wishes)).toBe(9);
+    const given = new AbortController();
+    const waiting = Array.from({ length: 30 }, () =>
+      budget.take(wishes, { priority: 'exit', before: now() + 120_000, signal: given.signal }),
+    );
+    given.abort();
+    for (const each of await Promise.allSettled(waiting))
+      expect(each).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
+    const gone = budget.take(wishes, { priority: 'exit', before: now() + 120_000, signal: given.signal });
+    await expect(gone).rejects.toThrow('aborted');
+  });
+
+  test('is taken of all allowances of a request or of none', async () => {
+    const budget = createSharedBudget(redis, log);
+    const [wide, narrow] = [allowance(1_000), allowance(20)];
+    const wishes = [
+      { allowance: wide, cost: 2 },
+      { allowance: narrow, cost: 1 },
+    ];
+    expect(await granted([budget], 50, wishes)).toBe(19);
+    // The 31 that found the narrow one used up took nothing of the wide one.
+    expect(await granted([budget], 1_000, [{ allowance: wide, cost: 1 }])).toBe(950 - 2 * 19);
+  });
+
+  test('comes back a window later, and who may wait so long gets it', async () => {
+    const budget = createSharedBudget(redis, log);
+    const wishes = [{ allowance: allowance(10, 400), cost: 9 }];
+    const startedAt = now();
+    await budget.take(wishes, { priority: 'exit', before: now() });
+    await budget.take(wishes, { priority: 'exit', before: now() + 2_000 });
+    expect(now() - startedAt).toBeGreaterThanOrEqual(399);
+    await expect(budget.take(wishes, { priority: 'exit', before: now() + 100 })).rejects.toThrow(BudgetExhausted);
+  });
+
+  test('is less when the exchange has counted more', async () => {
+    const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
+    const asked = allowance(100);
+    one.heard(asked, 90);
+    await redis.commands.ping();
+    expect(await granted([two], 20, [{ allowance: asked, cost: 1 }])).toBe(5);
+    one.heard(asked, 10);
+    await redis.commands.ping();
+    expect(await granted([two], 20, [{ allowance: asked, cost: 1 }])).toBe(0);
+  });
+
+  test('is nothing while the exchange wants quiet, in all processes', async () => {
+    const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
+    const wishes = [{ allowance: allowance(100), cost: 1 }];
+    one.quiet(wishes[0]?.allowance as Allowance, 300);
+    await redis.commands.ping();
+    for (const budget of [one, two]) {
+      const take = budget.take(wishes, { priority: 'exit', before: now() + 50 });
+      await expect(take).rejects.toThrow(BudgetExhausted);
+    }
+    await two.take(wishes, { priority: 'exit', before: now() + 1_000 });
+  });
+
+  test('is a part of it for each process while Redis is away, on top of what was taken before', async () => {
+    let isUp = true;
+    const link: BudgetLink = { prefix: redis.prefix, commands: redis.commands, isUp: () => isUp };
+    const budget = createSharedBudget(link, log);
+    const wishes = [{ allowance: allowance(100), cost: 1 }];
+    expect(await granted([budget], 10, wishes)).toBe(10);
+    isUp = false;
+    expect(await granted([budget], 100, wishes)).toBe(Math.floor(95 * 0.25) - 10);
+    isUp = true;
+    expect(await granted([budget], 100, wishes)).toBe(85);
+  });
+
+  test('counts in memory when Redis fails in the middle', async () => {
+    const commands = {
+      ...redis.commands,
+      eval: () => Promise.reject(new Error('gone')),
+    } as unknown as RedisLink['commands'];
+    const budget = createSharedBudget({ prefix: redis.prefix, commands, isUp: () => true }, log);
+    expect(await granted([budget], 100, [{ allowance: allowance(100), cost: 1 }])).toBe(23);
+  });
+});
+
+describe('An account at an exchange that counts', () => {
+  const opened: Awaited<ReturnType<typeof openRealExchange>>[] = [];
+  afterEach(async () => {
+    for (const each of opened.splice(0)) await each.stop();
+  });
+  const open = async (options: Parameters<typeof openRealExchange>[0]) => {
+    const real = await openRealExchange(options, {
+      budget: createSharedBudget(redis, log),
+      account: { id: ++names, exchange: options.dialect === 'bybit' ? 'BYBIT_SPOT' : 'BINANCE_SPOT' },
+    });
+    opened.push(real);
+    real.fake.setPrice('BTC/USDT', { last: '100000' });
+    await real.exchange.market('BTC/USDT');
+    return real;
+  };
+  const buy = (): OrderRequest => ({
+    clientOrderId: `xL${String(++names).padStart(16, '0')}`,
+    ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'MARKET', quantity: '0.0001' },
+  });
+
+  test('is never asked for more than it allows, and a burst goes out as fast as it may', async () => {
+    const { fake, exchange } = await open({ dialect: 'bybit', limits: { perSecond: 20 } });
+    // Two windows of entries; what they leave is for exits.
+    const outcomes = await Promise.all(Array.from({ length: 30 }, () => exchange.place(buy())));
+    expect(outcomes.filter(({ kind }) => kind !== 'accepted')).toEqual([]);
+    expect(fake.orders().length).toBe(30);
+  });
+
+  test('learns its limits from the exchange', async () => {
+    const { fake, exchange } = await open({
+      dialect: 'binance',
+      limits: { ordersPer10s: 200, weightPerMinute: 100_000 },
+    });
+    const outcomes = await Promise.all(Array.from({ length: 100 }, () => exchange.place(buy())));
+    expect(outcomes.every(({ kind }) => kind === 'accepted')).toBe(true);
+    expect(fake.orders().length).toBe(100);
+  });
+
+  test('is sent nothing during a ban, and the order is told why', async () => {
+    const { fake, exchange } = await open({ dialect: 'binance' });
+    fake.faults.next('place', { ...FAULTS.banned, retryAfterSec: 60 });
+    expect(JSON.stringify(await exchange.place(buy()))).toContain('(code -1003)');
+    const before = fake.requests.length;
+    const outcome = await exchange.place(buy());
+    expect(outcome.kind).toBe('unsent');
+    expect(JSON.stringify(outcome)).toMatch(/may leave in (59|60) s/);
+    await expect(exchange.findOrder(buy())).rejects.toThrow('may leave in');
+    expect(fake.requests.length).toBe(before);
+  });
+
+  test('takes an order once the quiet it asked for is over, when that is soon', async () => {
+    const { fake, exchange } = await open({ dialect: 'binance' });
+    fake.faults.next('place', FAULTS.limited);
+    const startedAt = now();
+    expect((await exchange.place(buy())).kind).toBe('accepted');
+    expect(now() - startedAt).toBeGreaterThanOrEqual(999);
+    expect(fake.orders().length).toBe(1);
+  });
+});

@@ -1,0 +1,222 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import {
+  budgetAfter,
+  budgetMissing,
+  budgetWaitMs,
+  BUDGET_SLOTS,
+  PRIORITY_SHARES,
+  type BudgetCounts,
+  type BudgetRule,
+  type RequestPriority,
+} from '../../../core/exchange/request-budget.js';
+import type { RedisLink } from '../../../infra/redis/redis.js';
+
+/** Where processes count together. */
+export type BudgetLink = Pick<RedisLink, 'prefix' | 'commands' | 'isUp'>;
+
+/** One of an account's allowances; accounts that share it have the same key. */
+export interface Allowance {
+  key: string;
+  rule: BudgetRule;
+}
+export interface Wish {
+  allowance: Allowance;
+  cost: number;
+}
+
+/** Nothing was sent: there is no room, or the exchange asked us to be quiet. */
+export class BudgetExhausted extends Error {
+  override name = 'BudgetExhausted';
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super(`the next request may leave in ${Math.ceil(waitMs / 1_000)} s`);
+    this.waitMs = waitMs;
+  }
+}
+
+export interface SharedBudget {
+  /**
+   * What exchanges said they allow everyone, by venue and allowance. One account hears it when it reads the markets,
+   * which are read once for all accounts of this process.
+   */
+  readonly limits: Map<string, number>;
+  /**
+   * Resolves when all wishes were granted, at once, together. Throws BudgetExhausted when that would take longer than
+   * until `before` (performance.now()), and AbortError when `signal` gives it up: what nobody waits for takes nothing.
+   */
+  take(
+    wishes: Wish[],
+    limits: { priority: RequestPriority; before: number; signal?: AbortSignal | undefined },
+  ): Promise<void>;
+  /** The exchange says how much of an allowance it has counted. */
+  heard(allowance: Allowance, used: number): void;
+  /** The exchange asked for quiet: nothing of this allowance leaves for so long, in no process. */
+  quiet(allowance: Allowance, ms: number): void;
+}
+
+/** While Redis is away, each process takes its part as if there were three others. */
+const ALONE_SHARE = 0.25;
+const REDIS_PATIENCE_MS = 250;
+/** Who is not in a hurry waits longer for Redis on a busy machine than to be content with a part of its own. */
+const PATIENT_MS = 1_000;
+const PATIENT: ReadonlySet<RequestPriority> = new Set(['recovery', 'history']);
+
+/**
+ * Takes from all of a request's allowances or from none. KEYS: two for each, its counts and its quiet; ARGV: for each
+ * its most, its window and the cost. Counts by slots of the window, as core/request-budget.ts does, at Redis's clock.
+ */
+const TAKE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local slots = ${BUDGET_SLOTS}
+local wait = 0
+local at = {}
+for i = 1, #KEYS / 2 do
+  local counts, quiet = KEYS[2 * i - 1], KEYS[2 * i]
+  local most, window, cost = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+  local width = window / slots
+  at[i] = math.floor(now / width)
+  wait = math.max(wait, redis.call('PTTL', quiet))
+  local rows = redis.call('HGETALL', counts)
+  local used, live = 0, {}
+  for j = 1, #rows, 2 do
+    local slot = tonumber(rows[j])
+    if slot < at[i] - slots then redis.call('HDEL', counts, rows[j])
+    else
+      live[#live + 1] = { slot, tonumber(rows[j + 1]) }
+      used = used + live[#live][2]
+    end
+  end
+  table.sort(live, function(a, b) return a[1] < b[1] end)
+  for _, entry in ipairs(live) do
+    if used + cost <= most then break end
+    used = used - entry[2]
+    wait = math.max(wait, math.ceil((entry[1] + slots + 1) * width - now))
+  end
+end
+if wait > 0 then return wait end
+for i = 1, #KEYS / 2 do
+  redis.call('HINCRBY', KEYS[2 * i - 1], string.format('%d', at[i]), ARGV[3 * i])
+  redis.call('PEXPIRE', KEYS[2 * i - 1], 2 * ARGV[3 * i - 1])
+end
+return 0
+`;
+
+/** Adds what the exchange counted and we did not. KEYS: counts; ARGV: window, what the exchange counted. */
+const HEARD = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local slots, window = ${BUDGET_SLOTS}, tonumber(ARGV[1])
+local at = math.floor(now / (window / slots))
+local rows = redis.call('HGETALL', KEYS[1])
+local used = 0
+for j = 1, #rows, 2 do
+  if tonumber(rows[j]) >= at - slots then used = used + tonumber(rows[j + 1]) end
+end
+local missing = tonumber(ARGV[2]) - used
+if missing <= 0 then return 0 end
+redis.call('HINCRBY', KEYS[1], string.format('%d', at), missing)
+redis.call('PEXPIRE', KEYS[1], 2 * window)
+return missing
+`;
+
+/** Counts in Redis for all processes together, and in memory along with it, for when Redis is away. */
+export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logger, 'debug'>): SharedBudget {
+  const own = createOwnCounts();
+  const redisKey = (kind: string, { key }: Allowance) => `${link?.prefix}:budget:${kind}:${key}`;
+  const shared = async (wishes: Wish[], priority: RequestPriority): Promise<number> => {
+    const share = PRIORITY_SHARES[priority];
+    const keys = wishes.flatMap(({ allowance }) => [redisKey('sent', allowance), redisKey('quiet', allowance)]);
+    const most = ({ limit }: BudgetRule) => Math.floor(limit * share);
+    const args = wishes.flatMap(({ allowance: { rule }, cost }) => [most(rule), rule.windowMs, cost]);
+    const patienceMs = PATIENT.has(priority) ? PATIENT_MS : REDIS_PATIENCE_MS;
+    return Number(await within(evaluate(link as BudgetLink, TAKE, keys, args), patienceMs));
+  };
+  const waitMs = async (wishes: Wish[], priority: RequestPriority): Promise<number> => {
+    const share = PRIORITY_SHARES[priority];
+    if (!link) return own.take(wishes, share);
+    if (link.isUp()) {
+      try {
+        const wait = await shared(wishes, priority);
+        if (wait === 0) own.count(wishes);
+        return wait;
+      } catch (err) {
+        log.debug({ err }, 'counting requests in memory, Redis does not answer');
+      }
+    }
+    return own.take(wishes, share * ALONE_SHARE);
+  };
+  return {
+    limits: new Map(),
+    async take(wishes, { priority, before, signal }) {
+      for (;;) {
+        signal?.throwIfAborted();
+        const wait = await waitMs(wishes, priority);
+        if (wait === 0) return;
+        if (performance.now() + wait >= before) throw new BudgetExhausted(wait);
+        // A little more or less, so that those who wait do not all come at once.
+        await delay(wait + Math.random() * 20, undefined, { signal });
+      }
+    },
+    heard(allowance, used) {
+      // Of other processes, or of other programs: only Redis knows which.
+      if (!own.heard(allowance, used) || !link?.isUp()) return;
+      const { windowMs } = allowance.rule;
+      evaluate(link, HEARD, [redisKey('sent', allowance)], [windowMs, used]).catch(() => undefined);
+    },
+    quiet(allowance, ms) {
+      own.quiet(allowance, ms);
+      if (link?.isUp())
+        link.commands.set(redisKey('quiet', allowance), '1', 'PX', Math.ceil(ms)).catch(() => undefined);
+    },
+  };
+}
+
+const evaluate = (link: BudgetLink, script: string, keys: string[], args: (string | number)[]): Promise<unknown> =>
+  link.commands.eval(script, keys.length, ...keys, ...args);
+
+/** The same counts in this process's memory. */
+function createOwnCounts() {
+  const counts = new Map<string, BudgetCounts>();
+  const quietUntil = new Map<string, number>();
+  const of = ({ key }: Allowance): BudgetCounts => counts.get(key) ?? new Map();
+  const add = (allowance: Allowance, cost: number) =>
+    counts.set(allowance.key, budgetAfter(allowance.rule, of(allowance), performance.now(), cost));
+  const count = (wishes: Wish[]) => wishes.forEach(({ allowance, cost }) => add(allowance, cost));
+  return {
+    count,
+    take(wishes: Wish[], share: number): number {
+      const now = performance.now();
+      const waits = wishes.map(({ allowance, cost }) => {
+        const quiet = (quietUntil.get(allowance.key) ?? 0) - now;
+        // A limit so small that its share holds nothing still lets one through.
+        const least = Math.max(share, cost / allowance.rule.limit);
+        return Math.max(quiet, budgetWaitMs(allowance.rule, of(allowance), { now, cost, share: least }));
+      });
+      const wait = Math.max(0, ...waits);
+      if (wait === 0) count(wishes);
+      return wait;
+    },
+    heard(allowance: Allowance, used: number): boolean {
+      const missing = budgetMissing(allowance.rule, of(allowance), performance.now(), used);
+      if (missing > 0) add(allowance, missing);
+      return missing > 0;
+    },
+    quiet: ({ key }: Allowance, ms: number) => void quietUntil.set(key, performance.now() + ms),
+  };
+}
+
+async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), patienceMs);
+  });
+  work.catch(() => undefined); // when it loses the race nobody else listens
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,178 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { d, toText } from '../../../core/money/money.js';
+import type { OrderRequest, OrderSnapshot, PlaceOutcome } from '../../exchange.js';
+import { checkFilters } from '../../simulated/simulated-order.js';
+import { toWireId } from './client-id-rules.js';
+import type { CcxtMarket, Raw, Verdict, WireOrder } from '../dialects/dialect.js';
+import { CallFault } from '../call-fault.js';
+import { findOrder } from './find-order.js';
+import type { Session } from '../session/session.js';
+import { snapshotOf } from './snapshots.js';
+
+type Refused = Extract<PlaceOutcome, { kind: 'refused' }>;
+const refused = (code: Refused['code'], message: string): Refused => ({ kind: 'refused', code, message });
+
+/** What a refusal means, for people; the exchange's own words follow. */
+const WORDS: Partial<Record<Verdict, string>> = {
+  INSUFFICIENT_BALANCE: 'The free balance at the exchange does not cover the order.',
+  MIN_NOTIONAL_NOT_MET: 'The order is worth less than the exchange allows on this market.',
+  INVALID_LOT_SIZE: 'The exchange does not take this quantity on this market.',
+  INVALID_PRICE: 'The exchange does not take this price on this market.',
+  UNKNOWN_MARKET: 'This account cannot trade this market now.',
+  EXCHANGE_REFUSED: 'The exchange refused the order.',
+  CLOCK: 'The exchange did not accept the time of the order; the clock was measured again.',
+  LIMITED: 'The exchange takes no more requests for the moment.',
+  KEY: 'The exchange did not accept the API key, its rights or the address it is used from.',
+};
+const FILTERS: ReadonlySet<Verdict> = new Set(['MIN_NOTIONAL_NOT_MET', 'INVALID_LOT_SIZE', 'INVALID_PRICE']);
+
+/** How far above the best offer a limit order reaches that stands in for a market buy. */
+const IOC_REACH = '1.01';
+/** An order that is said to be there already was sent within this. */
+const SENT_WITHIN_MS = 60_000;
+/** When an exchange only acknowledges, the order is looked up after so long, each time. */
+const LOOK_AFTER_MS = [0, 40, 120, 300, 600];
+
+/** Sends one order and tells what is certain about it. */
+export async function placeOrder(
+  session: Session,
+  request: OrderRequest,
+  { leaveBefore }: { leaveBefore: number },
+): Promise<PlaceOutcome> {
+  const { dialect } = session;
+  const found = session.markets.all().get(request.symbol);
+  if (!found?.market) return refused('UNKNOWN_MARKET', `${dialect.title} does not trade ${request.symbol} now.`);
+  // What a market order is worth depends on a price that only the exchange knows: it judges that itself.
+  const isLimit = request.type === 'LIMIT';
+  const fault = checkFilters(request, isLimit ? found.market : { ...found.market, minNotional: '0' }, d('1'));
+  if (fault) return fault;
+  try {
+    const order = await wireOrder(session, request, found.wire);
+    return await send(session, order, request, leaveBefore);
+  } catch (error) {
+    return judge(session, request, error);
+  }
+}
+
+async function wireOrder(session: Session, request: OrderRequest, market: CcxtMarket): Promise<WireOrder> {
+  const { dialect, accountId } = session;
+  const { side, type, quantity, limitPrice } = request;
+  const order = {
+    ...{ wireId: toWireId(dialect.clientId, request.clientOrderId), market, side, type, quantity, ioc: false },
+    ...(limitPrice !== undefined && { price: limitPrice }),
+    ...(accountId !== undefined && { accountId }),
+    signedAt: session.clock.now(),
+  };
+  if (!dialect.buysByIoc || type !== 'MARKET' || side !== 'BUY') return order;
+  const ticker = await session
+    .as({ priority: 'follow' })
+    .run('ticker', (api) => api.fetchTicker(request.symbol))
+    .catch(() => undefined);
+  const offer = ticker?.ask ?? ticker?.last;
+  if (offer === undefined)
+    throw new CallFault('unsent', `${dialect.title} did not tell a price, which a buy of a quantity needs there.`);
+  const tick = d(market.precision.price as string);
+  const price = toText(d(offer).mul(IOC_REACH).div(tick).ceil().mul(tick));
+  return { ...order, type: 'LIMIT', price, ioc: true };
+}
+
+async function send(
+  session: Session,
+  order: WireOrder,
+  request: OrderRequest,
+  leaveBefore: number,
+): Promise<PlaceOutcome> {
+  const { dialect } = session;
+  const priority = order.side === 'SELL' ? 'exit' : 'entry';
+  const sendOnce = () =>
+    session.ask(dialect.place({ ...order, signedAt: session.clock.now() }), { leaveBefore, priority });
+  const answer = await sendOnce().catch((error: unknown) => sendAgain(session, sendOnce, error));
+  const raw = dialect.placedOrder?.(answer);
+  // What belongs to an order goes before what only asks.
+  const following = session.as({ priority: 'follow' });
+  if (raw) return { kind: 'accepted', order: await snapshotOrBare(following, raw, order) };
+  return lookAgain(following, order, request, dialect.acknowledgedId(answer));
+}
+
+/**
+ * The one case in which an order goes out twice: the exchange said that it did not look at it, because of its timestamp
+ * or because too many came. Once, and only while it may still leave.
+ */
+async function sendAgain(session: Session, send: () => Promise<Raw>, error: unknown): Promise<Raw> {
+  const verdict = error instanceof CallFault ? error.verdict : undefined;
+  if (verdict !== 'CLOCK' && verdict !== 'LIMITED') throw error;
+  if (verdict === 'CLOCK') await session.measureClock();
+  return send().catch((second: unknown) => {
+    throw second instanceof CallFault && second.kind === 'unsent' ? error : second;
+  });
+}
+
+/** The order is there for certain; when its fills cannot be had now, it is told without them and asked for later. */
+async function snapshotOrBare(session: Session, raw: Raw, { wireId, market }: WireOrder): Promise<OrderSnapshot> {
+  const withoutFills = { ...session, rows: () => Promise.resolve([]) };
+  return snapshotOf(session, raw, { wireId, market }).catch(() => snapshotOf(withoutFills, raw, { wireId, market }));
+}
+
+/** The exchange said only that it took the order: what became of it is asked a few times in the next second. */
+async function lookAgain(
+  session: Session,
+  order: WireOrder,
+  { clientOrderId }: OrderRequest,
+  exchangeOrderId: string | undefined,
+): Promise<PlaceOutcome> {
+  const { dialect } = session;
+  if (exchangeOrderId === undefined)
+    return { kind: 'unknown', message: `${dialect.title} answered something that could not be read.` };
+  for (const waitMs of LOOK_AFTER_MS) {
+    if (waitMs > 0) await delay(waitMs);
+    const raw = await find(session, order, exchangeOrderId).catch(() => undefined);
+    if (raw) return { kind: 'accepted', order: await snapshotOrBare(session, raw, order) };
+  }
+  if (dialect.acknowledgesEarly)
+    return { kind: 'unknown', message: `${dialect.title} acknowledged the order and does not show it yet.` };
+  const taken = { exchangeOrderId, clientOrderId, executedQty: '0', cummQuoteQty: '0', fills: [] };
+  return { kind: 'accepted', order: { ...taken, status: 'NEW' } };
+}
+
+/** By the exchange's own id, which is known at once where ours is only in lists. */
+async function find(session: Session, { wireId, market }: WireOrder, exchangeOrderId: string) {
+  const [row] = await session.rows(session.dialect.byExchangeId({ wireId, market, exchangeOrderId }));
+  return row;
+}
+
+async function judge(session: Session, request: OrderRequest, error: unknown): Promise<PlaceOutcome> {
+  const { dialect, log } = session;
+  if (!(error instanceof CallFault)) {
+    log.error({ err: error, exchange: dialect.exchange }, 'an order was sent and its answer could not be understood');
+    return { kind: 'unknown', message: `${dialect.title} answered something that could not be understood.` };
+  }
+  const { kind, verdict, message } = error;
+  if (kind === 'unsent') return { kind: 'unsent', message };
+  if (verdict === 'DUPLICATE') return findDuplicate(session, request, message);
+  if (verdict === undefined || verdict === 'ABSENT' || verdict === 'OVER') return { kind: 'unknown', message };
+  if (FILTERS.has(verdict)) session.markets.refresh();
+  const told = `${WORDS[verdict] ?? ''} ${message}`.trim();
+  if (verdict === 'CLOCK' || verdict === 'LIMITED') return { kind: 'unsent', message: told };
+  return refused(verdict === 'KEY' ? 'EXCHANGE_REFUSED' : verdict, told);
+}
+
+/** An order of our id is there already: it is this one, whoever carried it there first. */
+async function findDuplicate(session: Session, request: OrderRequest, message: string): Promise<PlaceOutcome> {
+  try {
+    const sentAt = session.clock.now() - SENT_WITHIN_MS;
+    const order = await findOrder(session.as({ priority: 'follow' }), { ...request, sentAt });
+    return order && isSame(session, request, order) ? { kind: 'accepted', order } : { kind: 'unknown', message };
+  } catch {
+    return { kind: 'unknown', message };
+  }
+}
+
+/** An order of this id left this process before: most exchanges would take it again, so it is looked up instead. */
+export const findSent = (session: Session, request: OrderRequest): Promise<PlaceOutcome> =>
+  findDuplicate(session, request, 'An order of this id was sent already; what became of it is not known yet.');
+
+function isSame({ api, markets }: Session, { symbol, quantity }: OrderRequest, { raw }: OrderSnapshot): boolean {
+  const order = api.parseOrder(raw as Raw, markets.all().get(symbol)?.wire);
+  // Not every exchange repeats the quantity of a market order.
+  return order.amount === undefined || d(order.amount).eq(quantity);
+}

@@ -1,0 +1,138 @@
+import { d, roundMoney, sum, toText, ZERO, type D } from '../../../core/money/money.js';
+import type { ExchangeFill, ListedOrder, ListedTrade, OrderSnapshot } from '../../exchange.js';
+import type { CcxtOrder, CcxtTrade } from '../session/ccxt-api.js';
+import { fromWireId } from './client-id-rules.js';
+import type { CcxtMarket, PlacedKey, Raw } from '../dialects/dialect.js';
+import { CallFault } from '../call-fault.js';
+import type { Session } from '../session/session.js';
+
+const decimal = (text: string | undefined): D => (text === undefined ? ZERO : d(text));
+const plain = (text: string | undefined): string => toText(roundMoney(decimal(text)));
+
+/** ccxt's five words for a state, and what was executed, make one of ours. */
+function statusOf({ status, amount, filled }: CcxtOrder): OrderSnapshot['status'] {
+  const executed = decimal(filled);
+  switch (status) {
+    case 'closed':
+      // Some exchanges call an order closed whose rest was cancelled.
+      return amount !== undefined && executed.lt(d(amount)) ? 'CANCELED' : 'FILLED';
+    case 'canceled':
+      return 'CANCELED';
+    case 'expired':
+      return 'EXPIRED';
+    case 'rejected':
+      return executed.gt(0) ? 'CANCELED' : 'REJECTED';
+    default:
+      return executed.gt(0) ? 'PARTIALLY_FILLED' : 'NEW';
+  }
+}
+
+function fillOf(trade: CcxtTrade, market: CcxtMarket, at: number): ExchangeFill {
+  const fee = [trade.fee, ...(trade.fees ?? [])].find((each) => each?.cost !== undefined && !d(each.cost).isZero());
+  if (!trade.id || trade.amount === undefined || trade.price === undefined)
+    throw new CallFault('silent', 'A trade of the exchange could not be read.');
+  return {
+    tradeId: trade.id,
+    qty: plain(trade.amount),
+    price: plain(trade.price),
+    feeAmount: plain(fee?.cost),
+    feeAsset: fee?.currency ?? market.quote,
+    at: trade.timestamp ?? at,
+  };
+}
+
+/** An order of an answer, read by ccxt. Throws when it could not be read: half an answer parses to an empty order. */
+export function readOrder({ api, dialect }: Session, raw: Raw, market: CcxtMarket): CcxtOrder & { id: string } {
+  const order = api.parseOrder(raw, market);
+  if (!order.id || order.status === undefined)
+    throw new CallFault('silent', `${dialect.title} answered an order that could not be read.`);
+  return { ...order, id: order.id };
+}
+
+export const fillsQty = (fills: readonly ExchangeFill[]): D => sum(fills.map(({ qty }) => d(qty)));
+
+/**
+ * An order with all its fills: those of the answer when they are there, else asked for. An exchange may tell of a fill
+ * later than of the order; such an order is told with what is known, and counts as open until all of it is.
+ */
+export async function snapshotOf(
+  session: Session,
+  raw: Raw,
+  { wireId, market }: { wireId: string; market: CcxtMarket },
+): Promise<OrderSnapshot> {
+  const order = readOrder(session, raw, market);
+  const executed = decimal(order.filled);
+  const at = order.timestamp ?? session.clock.now();
+  let fills = (order.trades ?? []).filter(({ amount }) => amount !== undefined).map((each) => fillOf(each, market, at));
+  if (!fillsQty(fills).eq(executed)) {
+    fills = await askFills(session, { wireId, market, exchangeOrderId: order.id, raw }, at);
+  }
+  return {
+    exchangeOrderId: order.id,
+    clientOrderId: fromWireId(session.dialect.clientId, wireId),
+    status: statusOf(order),
+    // More fills than the order told of: it went on meanwhile.
+    executedQty: toText(roundMoney(fillsQty(fills).gt(executed) ? fillsQty(fills) : executed)),
+    cummQuoteQty: toText(
+      fills.length > 0
+        ? sum(fills.map(({ qty, price }) => roundMoney(d(qty).mul(price))))
+        : roundMoney(decimal(order.cost)),
+    ),
+    fills,
+    raw,
+  };
+}
+
+async function askFills(session: Session, placed: PlacedKey, at: number): Promise<ExchangeFill[]> {
+  const fills = new Map<string, ExchangeFill>();
+  for (const ask of session.dialect.fills(placed)) {
+    for (const row of await session.rows(ask)) {
+      const fill = fillOf(session.api.parseTrade(row, placed.market), placed.market, at);
+      fills.set(fill.tradeId, fill);
+    }
+  }
+  return [...fills.values()].sort((a, b) => a.at - b.at);
+}
+
+/** An order of a list, without its fills. */
+export function listedOrder(session: Session, raw: Raw, market: CcxtMarket): ListedOrder {
+  const order = readOrder(session, raw, market);
+  const isLimit = order.type !== 'market' && order.price !== undefined;
+  return {
+    exchangeOrderId: order.id,
+    clientOrderId: fromWireId(session.dialect.clientId, order.clientOrderId ?? ''),
+    status: statusOf(order),
+    executedQty: plain(order.filled),
+    cummQuoteQty: plain(order.cost),
+    fills: [],
+    symbol: market.symbol,
+    side: order.side === 'sell' ? 'SELL' : 'BUY',
+    type: isLimit ? 'LIMIT' : 'MARKET',
+    quantity: plain(order.amount ?? order.filled),
+    limitPrice: isLimit ? plain(order.price) : null,
+    createdAt: order.timestamp ?? session.clock.now(),
+  };
+}
+
+/** The market of an order of all markets' list; undefined when it is none we know, such as a suspended one. */
+export const marketOf = ({ api, markets }: Session, row: Raw): CcxtMarket | undefined =>
+  markets.all().get(api.parseOrder(row).symbol ?? '')?.wire;
+
+/** An order that was pushed, with all its fills; undefined when its market is none we know. */
+export async function pushedOrder(session: Session, row: Raw): Promise<ListedOrder | undefined> {
+  const market = marketOf(session, row);
+  if (!market) return undefined;
+  const wireId = readOrder(session, row, market).clientOrderId ?? '';
+  const { raw: _, ...whole } = await snapshotOf(session, row, { wireId, market });
+  return { ...listedOrder(session, row, market), ...whole };
+}
+
+export function listedTrade(session: Session, raw: Raw, market: CcxtMarket): ListedTrade {
+  const trade = session.api.parseTrade(raw, market);
+  return {
+    ...fillOf(trade, market, session.clock.now()),
+    exchangeOrderId: trade.order ?? '',
+    symbol: market.symbol,
+    side: trade.side === 'sell' ? 'SELL' : 'BUY',
+  };
+}

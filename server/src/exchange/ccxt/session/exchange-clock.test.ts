@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { openRealExchange } from '../../../testing/worlds/real-exchange.js';
+import { createExchangeClock } from './exchange-clock.js';
+
+let stop: (() => Promise<void>) | undefined;
+afterEach(() => stop?.());
+
+describe("The exchange's clock", () => {
+  test('is asked again when an answer took long, and the fastest answer counts', async () => {
+    const clock = createExchangeClock({ now: () => Date.now() });
+    let asked = 0;
+    const { latencyMs } = await clock.measure(async () => {
+      asked += 1;
+      const time = Date.now() + 60_000;
+      // The way back takes all of the time: halving it would be wrong by 350 ms.
+      if (asked === 1) await new Promise((resolve) => setTimeout(resolve, 700));
+      return time;
+    });
+    expect(asked).toBe(2);
+    expect(latencyMs).toBeLessThan(500);
+    expect(Math.abs(clock.offsetMs() - 60_000)).toBeLessThan(300);
+  });
+
+  test.each(['binance', 'bybit'] as const)(
+    'of %s is measured anew when a question was refused for its time',
+    async (dialect) => {
+      const real = await openRealExchange({ dialect, balances: { USDT: '100' } });
+      stop = real.stop;
+      await real.exchange.market('BTC/USDT');
+      real.fake.drift(60_000);
+      await expect(real.exchange.balances()).rejects.toThrow();
+      expect(await real.exchange.balances()).toEqual([{ asset: 'USDT', free: '100', locked: '0' }]);
+      real.fake.drift(0);
+      await expect(real.exchange.findOrder({ clientOrderId: 'xClock1', symbol: 'BTC/USDT' })).rejects.toThrow();
+      expect(await real.exchange.findOrder({ clientOrderId: 'xClock1', symbol: 'BTC/USDT' })).toBeUndefined();
+    },
+  );
+});

@@ -1,0 +1,234 @@
+import type { Clock } from '../../context.js';
+import type { Market } from '../../core/domain.js';
+import { d, floorToStep, min, toText, type D } from '../../core/money/money.js';
+import { isFreshPrice } from '../../core/price/price-age.js';
+import { priceKey } from '../../core/price/price-key.js';
+import { Batch, isDuplicateKey, type Database, type WriteResult } from '../../infra/database/database.js';
+import type { PriceBoard } from '../../ports.js';
+import { demoMarket, openDemoMarkets } from './demo-markets.js';
+import type { AccountRef, Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from '../exchange.js';
+import {
+  cancelOrder,
+  checkFilters,
+  fillOrder,
+  isOpenOrder,
+  openOrder,
+  snapshotOf,
+  takerPrice,
+  type OrderStep,
+  type SimulatedOrder,
+} from './simulated-order.js';
+import {
+  BEGIN_ADMISSION,
+  SELECT_ORDER,
+  addBalanceChanges,
+  insertOrder,
+  lockBalances,
+  readOrder,
+  startBalances,
+  updateOrder,
+  type BalanceRow,
+} from './simulated-order.store.js';
+
+/** How the simulated exchange behaves, the same for every account. */
+export interface SimulationRules {
+  db: Database;
+  prices: Pick<PriceBoard, 'get'>;
+  clock: Clock;
+  /** Prices older than this fill nothing. */
+  stalePriceMs: number;
+  /** Per cent of what is received; '0.1' unless said otherwise. */
+  feePct?: string;
+  /** The most of a LIMIT order that one tick fills, in the base asset; everything unless said otherwise. */
+  maxFillQtyPerTick?: string;
+}
+
+export const DEFAULT_FEE_PCT = '0.1';
+/**
+ * What a real exchange's recvWindow does: an order that waited longer for a connection or a lock is not admitted, so
+ * that absence can be proven. The second bound is held by the server, for a process that stops between its two trips.
+ */
+const DECIDE_WITHIN_MS = 3_000;
+const COMMIT_WITHIN_SEC = 1;
+const CLIENT_ID_TAKEN = 'another order of this account already has this client order id';
+
+/**
+ * The exchange behind one SIMULATION account: an order book and balances in MySQL, fills at the prices of the board.
+ * Its answers depend on the rows, the prices and the clock alone. A client order id belongs to one order of the
+ * account for ever: placing it again answers the order that is there.
+ */
+export function createSimulatedExchange(rules: SimulationRules & { account: AccountRef }): Exchange {
+  const { db, prices, clock, account } = rules;
+  let hasBalances = false;
+  const begin = async () => {
+    hasBalances ||= await startBalances(db, account.id);
+  };
+  return {
+    name: account.exchange,
+    admission: { windowMs: DECIDE_WITHIN_MS + COMMIT_WITHIN_SEC * 1_000 },
+    market: async (symbol) => demoMarket(symbol),
+    markets: async () => openDemoMarkets(),
+    price: async (symbol) => (demoMarket(symbol) ? prices.get(priceKey('SIMULATION', symbol)) : undefined),
+    async balances() {
+      await begin();
+      const rows = await db.query<BalanceRow[]>(
+        `SELECT asset, free, locked FROM account_balances_cache
+          WHERE exchange_account_id = ? AND trade_mode = 'SIMULATION' ORDER BY asset`,
+        [account.id],
+      );
+      return rows.map(({ asset, free, locked }) => ({ asset, free: toText(d(free)), locked: toText(d(locked)) }));
+    },
+    async place(request) {
+      try {
+        await begin();
+        return await placeOnce(rules, request);
+      } catch (error) {
+        // The commit may have arrived although its answer did not.
+        return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    async findOrder({ clientOrderId }) {
+      const order = readOrder(await db.query(SELECT_ORDER, [account.id, clientOrderId]));
+      return order && snapshotOf(order);
+    },
+    cancel: ({ clientOrderId }) => cancelOnce({ db, clock, accountId: account.id }, clientOrderId),
+  };
+}
+
+/**
+ * The board's price, or that which made the order when no later one was heard here: its feed is in another process, and
+ * what is between them may be away. Neither when it is older than `stalePriceMs`.
+ */
+function freshPrice({ prices, clock, stalePriceMs }: SimulationRules, { symbol, seen }: OrderRequest) {
+  const heard = prices.get(priceKey('SIMULATION', symbol));
+  const price = seen && seen.at > (heard?.at ?? 0) ? { symbol, last: seen.price, at: seen.at, source: 'exit' } : heard;
+  return price && isFreshPrice(price, clock.now(), stalePriceMs) ? price : undefined;
+}
+
+async function placeOnce(
+  rules: SimulationRules & { account: AccountRef },
+  request: OrderRequest,
+): Promise<PlaceOutcome> {
+  const { db, clock, account } = rules;
+  const askedAt = Math.min(performance.now(), request.leaveBefore ?? Infinity);
+  const market = demoMarket(request.symbol);
+  if (!market) return { kind: 'refused', code: 'UNKNOWN_MARKET', message: `${request.symbol} is not traded here.` };
+  try {
+    return await db.transaction(async (tx): Promise<PlaceOutcome> => {
+      const reads = lockBalances(new Batch(), account.id, [market.base, market.quote]);
+      reads.add(SELECT_ORDER, [account.id, request.clientOrderId]).add(BEGIN_ADMISSION, [COMMIT_WITHIN_SEC]);
+      const [balances, found] = await tx.run(reads);
+      const existing = readOrder(found);
+      if (existing) {
+        await tx.rollback();
+        return answerRepeat(existing, request);
+      }
+      if (performance.now() - askedAt > DECIDE_WITHIN_MS) {
+        await tx.rollback();
+        return { kind: 'refused', code: 'EXCHANGE_REFUSED', message: 'The order waited too long to be admitted.' };
+      }
+      const decision = decide(rules, { request, market, balances: balances as BalanceRow[] });
+      if ('kind' in decision) {
+        await tx.rollback();
+        // What must be sold is sold once a price is known again: a sell waits for it and does not fail.
+        const waits = request.side === 'SELL' && decision.kind === 'refused' && decision.code === 'PRICE_UNAVAILABLE';
+        return waits ? { kind: 'unsent', message: decision.message } : decision;
+      }
+      const at = new Date(clock.now());
+      const writes = insertOrder(new Batch(), account.id, decision.order, at);
+      const [inserted] = await tx.commit(addBalanceChanges(writes, account.id, { changes: decision.changes, at }));
+      return { kind: 'accepted', order: snapshotOf({ ...decision.order, id: (inserted as WriteResult).insertId }) };
+    });
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    // Two of the same came at the same moment and the unique key let one through.
+    const existing = readOrder(await db.query(SELECT_ORDER, [account.id, request.clientOrderId]));
+    if (!existing) throw error;
+    return answerRepeat(existing, request);
+  }
+}
+
+/**
+ * The same order again is answered with what became of it. A different one under a taken id is not placed, but
+ * "refused" would say that no order of this id exists: `unknown` makes the caller look and find the one that does.
+ */
+function answerRepeat(existing: SimulatedOrder, request: OrderRequest): PlaceOutcome {
+  const isSame =
+    existing.symbol === request.symbol &&
+    existing.side === request.side &&
+    existing.type === request.type &&
+    existing.quantity.eq(request.quantity) &&
+    (existing.limitPrice === null || existing.limitPrice.eq(request.limitPrice ?? '0'));
+  return isSame ? { kind: 'accepted', order: snapshotOf(existing) } : { kind: 'unknown', message: CLIENT_ID_TAKEN };
+}
+
+type Refused = Extract<PlaceOutcome, { kind: 'refused' }>;
+
+function decide(
+  rules: SimulationRules,
+  { request, market, balances }: { request: OrderRequest; market: Market; balances: readonly BalanceRow[] },
+): Refused | OrderStep {
+  const current = freshPrice(rules, request);
+  const price = current && takerPrice(request.side, current);
+  const refusal = checkFilters(request, market, price);
+  if (refusal) return refusal;
+  // A LIMIT order may rest while no fresh price is known; checkFilters has refused a MARKET order then.
+  const opened = openOrder(request, market, price ?? d(request.limitPrice as string));
+  const { lockedAsset, lockedAmount } = opened.order;
+  const free = d(balances.find(({ asset }) => asset === lockedAsset)?.free ?? '0');
+  if (free.lt(lockedAmount)) {
+    const message = `The order needs ${toText(lockedAmount)} ${lockedAsset}, ${toText(free)} are free.`;
+    return { kind: 'refused', code: 'INSUFFICIENT_BALANCE', message };
+  }
+  const qty = price && quantityAtOnce(rules, opened.order, { market, price });
+  if (!qty) return opened;
+  const { feePct = DEFAULT_FEE_PCT, clock } = rules;
+  return fillOrder(opened, { market, qty, price, feePct, at: clock.now() });
+}
+
+/** What a new order trades before it rests: all of a MARKET order, nothing of a LIMIT order the price does not reach. */
+function quantityAtOnce(
+  rules: Pick<SimulationRules, 'maxFillQtyPerTick'>,
+  order: SimulatedOrder,
+  { market, price }: { market: Market; price: D },
+): D | undefined {
+  if (order.limitPrice === null) return order.quantity;
+  const isMarketable = order.side === 'BUY' ? order.limitPrice.gte(price) : order.limitPrice.lte(price);
+  return isMarketable ? quantityPerTick(rules, order, market) : undefined;
+}
+
+/** What one tick fills of a LIMIT order: the rest of it, or as much as a tick is allowed, at least one step. */
+export function quantityPerTick(
+  { maxFillQtyPerTick }: Pick<SimulationRules, 'maxFillQtyPerTick'>,
+  order: SimulatedOrder,
+  market: Market,
+): D {
+  const left = order.quantity.sub(order.executedQty);
+  if (maxFillQtyPerTick === undefined) return left;
+  const allowed = floorToStep(d(maxFillQtyPerTick), d(market.stepSize));
+  return min(left, allowed.isZero() ? d(market.stepSize) : allowed);
+}
+
+async function cancelOnce(
+  { db, clock, accountId }: { db: Database; clock: Clock; accountId: number },
+  clientOrderId: string,
+): Promise<OrderSnapshot | undefined> {
+  const before = readOrder(await db.query(SELECT_ORDER, [accountId, clientOrderId]));
+  const market = before && demoMarket(before.symbol);
+  if (!before || !market || !isOpenOrder(before)) return before && snapshotOf(before);
+  return db.transaction(async (tx) => {
+    const reads = lockBalances(new Batch(), accountId, [market.base, market.quote]);
+    const [, found] = await tx.run(reads.add(`${SELECT_ORDER} FOR UPDATE`, [accountId, clientOrderId]));
+    const order = readOrder(found);
+    if (!order || !isOpenOrder(order)) {
+      await tx.rollback();
+      return order && snapshotOf(order);
+    }
+    const step = cancelOrder(order);
+    const at = new Date(clock.now());
+    await tx.commit(
+      addBalanceChanges(updateOrder(new Batch(), step.order, at), accountId, { changes: step.changes, at }),
+    );
+    return snapshotOf(step.order);
+  });
+}

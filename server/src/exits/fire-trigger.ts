@@ -1,0 +1,234 @@
+import type { Context } from '../context.js';
+import type { Market } from '../core/domain.js';
+import { planExit, type ExitPlan } from '../core/exits/plan-exit.js';
+import { toText, type D } from '../core/money/money.js';
+import { closeReasonOf } from '../core/position/position.js';
+import type { Refusal } from '../core/reasons.js';
+import { isJobOver } from '../core/order/trade-job.js';
+import type { ExitReason } from '../core/exits/triggers.js';
+import { Batch, isDuplicateKey, type Tx, type WriteResult } from '../infra/database/database.js';
+import { addLiveEvents, type LiveChange } from '../infra/database/live-events.js';
+import { addAlert } from '../alerts/alert-writes.store.js';
+import { addPositionState } from '../orders/outcome/booking-writes.store.js';
+import { addDustClose } from '../positions/dust-close.store.js';
+import { addExecution } from '../orders/claim/execution-writes.store.js';
+import { readVenue } from '../orders/claim/read-venue.js';
+import type { JobAddress } from '../orders/claim/job-address.store.js';
+import { nextExecution, type NextExecution } from '../orders/claim/next-execution.js';
+import { addPromisedSell } from '../positions/promised-sell.store.js';
+import { unsellableAlert } from '../core/position/unsellable-alert.js';
+import { lockForSell, type LockedPosition, type PositionAccount } from '../positions/watched-position.store.js';
+
+export interface FireInput {
+  position: { id: number; symbol: string; account: PositionAccount };
+  /** The price a sell would get and when the feed saw it, ms since 1970. */
+  tick: { price: D; at: number };
+  /** What the watcher had followed in memory when it saw the price; null = not armed by then. */
+  trailing?: { max: D | null; version: number };
+  /** Sell what is free, although limit sells hold the rest and could not be cancelled. */
+  leaveResting?: boolean;
+  /** The wallet was asked just now and holds something to sell, of a position that could not be sold before. */
+  hasCoins?: boolean;
+}
+
+/**
+ * FIRED: a job is on its way (or was written as skipped). DUST: the position was closed, nothing could be sold of its rest.
+ * UNSELLABLE: it is worth less than the market accepts and stays open. ASK_WALLET: its coins were not there the last time.
+ * BLOCKED: these limit sells are to be cancelled first. WAIT: not before `until`. NOTHING: it does not hold any more, or
+ * somebody else sells already. UNREACHABLE: the exchange did not say what it trades.
+ */
+export type FireOutcome =
+  | { kind: 'FIRED'; jobId: number; reason: ExitReason; createdAt: number }
+  | { kind: 'DUST'; reason: ExitReason }
+  | { kind: 'UNSELLABLE' }
+  | { kind: 'ASK_WALLET' }
+  | { kind: 'BLOCKED'; jobIds: number[] }
+  | { kind: 'WAIT'; until: number }
+  | { kind: 'NOTHING' }
+  | { kind: 'UNREACHABLE' };
+
+type FireContext = Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live' | 'trades'>;
+
+/**
+ * Makes a trigger that a price has reached into a sell, once: under the lock of the position it decides again, from the
+ * database and with exact decimals, and writes job, promise and flags in one transaction; the execution too when an
+ * executor of this process has a run to spare. The job's unique key is the last word when several monitors, repeated
+ * prices and restarts come together.
+ */
+export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<FireOutcome> {
+  const { symbol, account } = input.position;
+  const { market, exchange } = await readVenue(ctx, { account, symbol });
+  if (!market) return { kind: 'UNREACHABLE' };
+  let run = ctx.trades.reserve?.(account);
+  try {
+    const decided = await ctx.db.transaction((tx) =>
+      decide(tx, input, { market, clock: ctx.clock, isReserved: !!run }),
+    );
+    const { claimed, ...outcome } = decided;
+    announce(ctx, input, outcome);
+    if (claimed) {
+      run?.send({ ...claimed, exchange, market, symbol, vaultId: null });
+      run = undefined;
+    } else if (outcome.kind === 'FIRED') enqueue(ctx, input, outcome);
+    return outcome;
+  } catch (error) {
+    // Somebody else's row stands: the exit is on its way.
+    if (isDuplicateKey(error)) return { kind: 'NOTHING' };
+    throw error;
+  } finally {
+    run?.release();
+  }
+}
+
+/** `claimed`: committed with the outcome, and to be sent by whoever got this answer. */
+type Decided = FireOutcome & { claimed?: { executionId: number; order: NextExecution } };
+
+async function decide(
+  tx: Tx,
+  { position: { id, account }, tick, trailing, leaveResting = false, hasCoins = false }: FireInput,
+  { market, clock, isReserved }: { market: Market; clock: Context['clock']; isReserved: boolean },
+): Promise<Decided> {
+  const locked = await lockForSell(tx, id);
+  if (!locked) {
+    await tx.rollback();
+    return { kind: 'NOTHING' };
+  }
+  const now = clock.now();
+  const openingOver = isJobOver(locked.openingStatus);
+  const plan = planExit({ ...locked, openingOver, market, price: tick.price, now, trailing, leaveResting });
+  const lacksCoins = locked.state.unsellable === 'COINS_MISSING' || locked.state.unsellable === 'COINS_LOCKED';
+  if (plan.kind === 'sell' && lacksCoins && !hasCoins) {
+    await tx.rollback();
+    return { kind: 'ASK_WALLET' };
+  }
+  const isClaimed = isReserved && plan.kind === 'sell' && !plan.skipped;
+  const writes = writesOf(locked, plan, { tick, now, isClaimed });
+  if (!writes) {
+    await tx.rollback();
+    return withoutWrites(plan);
+  }
+  const [inserted] = (await (isClaimed ? tx.run(writes) : tx.commit(writes))) as WriteResult[];
+  if (plan.kind === 'dust') return { kind: 'DUST', reason: plan.exit.reason };
+  if (plan.kind !== 'sell') return { kind: 'UNSELLABLE' };
+  const jobId = inserted?.insertId ?? 0;
+  const fired = { kind: 'FIRED' as const, jobId, reason: plan.exit.reason, createdAt: now };
+  if (!isClaimed) return fired;
+  const order = nextExecution(
+    { jobId, account: { ...account, isActive: true }, side: 'SELL', tradeMode: locked.tradeMode, createdAt: now },
+    { attempt: 1, claimedAt: now, orderType: 'MARKET', quantity: plan.quantity, limitPrice: null },
+  );
+  const batch = new Batch();
+  addExecution(batch, order);
+  const [execution] = (await tx.commit(batch)) as WriteResult[];
+  return { ...fired, claimed: { order, executionId: execution?.insertId ?? 0 } };
+}
+
+function withoutWrites(plan: ExitPlan): FireOutcome {
+  if (plan.kind === 'cancel') return { kind: 'BLOCKED', jobIds: plan.jobIds };
+  if (plan.kind === 'unsellable') return { kind: 'UNSELLABLE' };
+  return plan.kind === 'wait' ? { kind: 'WAIT', until: plan.until } : { kind: 'NOTHING' };
+}
+
+function writesOf(
+  locked: LockedPosition,
+  plan: ExitPlan,
+  { tick, now, isClaimed }: { tick: FireInput['tick']; now: number; isClaimed: boolean },
+): Batch | undefined {
+  const { id } = locked.watched;
+  if (plan.kind === 'dust') {
+    const reason = closeReasonOf('TRIGGER', { slTriggered: false, trailingTriggered: false }, plan.exit.reason);
+    const batch = new Batch();
+    addDustClose(batch, { state: locked.state, reason, price: tick.price, now });
+    return addLiveEvents(batch, locked.userId, [{ topic: 'POSITION', entityId: id }]);
+  }
+  if (plan.kind === 'unsellable') return writesOfUnsellable(locked, plan.refusal, now);
+  if (plan.kind !== 'sell') return undefined;
+  const { reason, ordinals } = plan.exit;
+  const batch = new Batch();
+  addPromisedSell(batch, {
+    position: { ...locked, id },
+    origin: 'TRIGGER',
+    orderType: 'MARKET',
+    limitPrice: null,
+    ...{ quantity: plan.quantity, quoteAmount: plan.quoteAmount, idempotencyKey: plan.idempotencyKey },
+    ...{ trace: plan.trace, now, isClaimed, exit: { reason, price: tick.price, tickAt: tick.at } },
+    ...(plan.skipped && { skipped: plan.skipped }),
+  });
+  addFlags(batch, id, reason, plan.trailingMax);
+  if (ordinals.length > 0) {
+    batch.add(
+      `UPDATE position_targets SET triggered_at = ?, trade_job_id = @job WHERE position_id = ?
+         AND ordinal IN (${ordinals.map(() => '?').join(', ')})`,
+      [new Date(now), id, ...ordinals],
+    );
+  }
+  return addLiveEvents(batch, locked.userId, [
+    { topic: 'JOB', entityId: { sql: '@job' } },
+    { topic: 'POSITION', entityId: id },
+  ]);
+}
+
+/** Said once: undefined when the position and an alert say so already. */
+function writesOfUnsellable(locked: LockedPosition, { code, message }: Refusal, now: number): Batch | undefined {
+  const { state, userId, symbol } = locked;
+  if (state.unsellable === code) return undefined;
+  const batch = new Batch();
+  addPositionState(batch, { ...state, unsellable: code }, now);
+  const position: LiveChange = { topic: 'POSITION', entityId: state.id };
+  return addAlert(batch, { ...unsellableAlert({ positionId: state.id, symbol, code, message }), userId }, [position]);
+}
+
+/**
+ * The flags of the exit that is under way; an earlier one that came to nothing is no longer shown. Should this one come
+ * to nothing, it is the price of then that decides, and none of before: `exits_since` is over.
+ */
+function addFlags(batch: Batch, positionId: number, reason: ExitReason, trailingMax: D | null): void {
+  const max = trailingMax && toText(trailingMax);
+  // Others may have followed later prices meanwhile: nothing is ever lowered.
+  const followed = `trailing_max_price = GREATEST(COALESCE(trailing_max_price, CAST(? AS DECIMAL(36,18))),
+       COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price))`;
+  if (reason === 'PARTIAL_TAKE_PROFIT') {
+    batch.add(`UPDATE trade_positions SET partial_tp_triggered = TRUE, exits_since = NULL, ${followed} WHERE id = ?`, [
+      max,
+      max,
+      positionId,
+    ]);
+    return;
+  }
+  batch.add(
+    `UPDATE trade_positions SET sl_triggered = ?, tp_triggered = ?, trailing_triggered = ?, exits_since = NULL,
+       ${followed} WHERE id = ?`,
+    [reason === 'STOP_LOSS', reason === 'TAKE_PROFIT', reason === 'TRAILING_STOP', max, max, positionId],
+  );
+}
+
+function announce(ctx: FireContext, { position, tick }: FireInput, outcome: FireOutcome): void {
+  if (outcome.kind === 'UNSELLABLE') ctx.live.notify(position.account.userId);
+  if (outcome.kind !== 'FIRED' && outcome.kind !== 'DUST') return;
+  const now = ctx.clock.now();
+  ctx.log.info(
+    {
+      positionId: position.id,
+      symbol: position.symbol,
+      price: tick.price.toFixed(),
+      afterMs: now - tick.at,
+      ...outcome,
+    },
+    'a trigger fired',
+  );
+  ctx.live.notify(position.account.userId);
+}
+
+function enqueue(
+  ctx: FireContext,
+  { position: { symbol, account } }: FireInput,
+  { jobId, createdAt }: Extract<FireOutcome, { kind: 'FIRED' }>,
+): void {
+  const now = ctx.clock.now();
+  const address: JobAddress = {
+    ...{ jobId, side: 'SELL', symbol, createdAt, isSized: true, account: { ...account, isActive: true } },
+    tradeMode: account.isSimulation ? 'SIMULATION' : 'REAL',
+  };
+  // A skipped job is none: the executor finds it over and leaves it.
+  ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now, address, isUrgent: true }]);
+}

@@ -1,0 +1,98 @@
+import type { Context } from '../context.js';
+import { d } from '../core/money/money.js';
+import { isDust } from '../core/position/position.js';
+import { askWallet } from '../orders/send/ask-wallet.js';
+import { cancelOrder } from '../orders/cancel/cancel-order.js';
+import { readVenue } from '../orders/claim/read-venue.js';
+import { fireTrigger, type FireInput, type FireOutcome } from './fire-trigger.js';
+
+export interface ExitRunner {
+  /** Takes the exit to a job, when its turn comes. */
+  run(exit: FireInput): void;
+  /** Forgets what waits (the next watcher finds it again) and waits for what is under way. */
+  stop(): Promise<void>;
+}
+
+type ExitContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>;
+
+/** Connections are shared with everything else of the process. */
+const CONCURRENCY = 8;
+const RETRY_MS = 1_000;
+/** What cannot be sold is looked at again when this is over, not at every price. */
+const UNSELLABLE_MS = 30_000;
+
+/**
+ * Fires the exits that watchers find, so many at a time and those of one position one after the other: a stop that is
+ * lifted by a target counts from the target's commit on. `lookAgain` is called with a position that was not sold and
+ * how soon it should be looked at again: whatever happened, somebody keeps watching it.
+ */
+export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: number, inMs: number) => void): ExitRunner {
+  const waiting: FireInput[] = [];
+  const running = new Set<Promise<void>>();
+  const busy = new Set<number>();
+  let isStopped = false;
+
+  const fire = async (exit: FireInput): Promise<void> => {
+    const { id } = exit.position;
+    try {
+      const outcome = await fireExit(ctx, exit);
+      if (outcome.kind === 'WAIT') lookAgain(id, Math.max(0, outcome.until - ctx.clock.now()));
+      else if (outcome.kind === 'UNSELLABLE') lookAgain(id, UNSELLABLE_MS);
+      else if (outcome.kind !== 'FIRED' && outcome.kind !== 'DUST') lookAgain(id, RETRY_MS);
+    } catch (err) {
+      ctx.log.error({ err, positionId: id }, 'a trigger could not be fired, it is tried again');
+      lookAgain(id, RETRY_MS);
+    }
+  };
+  const next = (): void => {
+    while (!isStopped && running.size < CONCURRENCY) {
+      const index = waiting.findIndex(({ position }) => !busy.has(position.id));
+      const [exit] = index < 0 ? [] : waiting.splice(index, 1);
+      if (!exit) return;
+      const { id } = exit.position;
+      busy.add(id);
+      const one = fire(exit).finally(() => {
+        running.delete(one);
+        busy.delete(id);
+        next();
+      });
+      running.add(one);
+    }
+  };
+  return {
+    run(exit) {
+      if (isStopped) return;
+      waiting.push(exit);
+      next();
+    },
+    async stop() {
+      isStopped = true;
+      waiting.length = 0;
+      await Promise.all(running);
+    },
+  };
+}
+
+/**
+ * Limit sells that hold the position make room first; one that cannot be cancelled keeps only its own share. A position
+ * whose coins were not there is sold only when the wallet holds some again: asking costs less than a refused order.
+ */
+export async function fireExit(ctx: ExitContext, exit: FireInput): Promise<FireOutcome> {
+  let outcome = await fireTrigger(ctx, exit);
+  if (outcome.kind === 'ASK_WALLET') {
+    if (!(await hasCoins(ctx, exit))) return { kind: 'UNSELLABLE' };
+    exit = { ...exit, hasCoins: true };
+    outcome = await fireTrigger(ctx, exit);
+  }
+  if (outcome.kind !== 'BLOCKED') return outcome;
+  for (const jobId of outcome.jobIds) {
+    await cancelOrder(ctx, exit.position.account.userId, { jobId, stopReason: 'CANCELED_FOR_EXIT' });
+  }
+  return fireTrigger(ctx, { ...exit, leaveResting: true });
+}
+
+async function hasCoins(ctx: ExitContext, { position: { account, symbol }, tick }: FireInput): Promise<boolean> {
+  const { exchange, market } = await readVenue(ctx, { account, symbol });
+  const wallet = exchange && market && (await askWallet(ctx, exchange, market.base));
+  return !!wallet && !isDust(d(wallet.free), tick.price, market);
+}

@@ -1,0 +1,237 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { priceKey } from '../core/price/price-key.js';
+import type { RedisLink } from '../infra/redis/redis.js';
+import { eventually } from '../testing/eventually.js';
+import { makeAccount } from '../testing/make.js';
+import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { createTestRedis } from '../testing/test-redis.js';
+import { BTC, openMany, triggerWorld, type TriggerWorld } from '../testing/worlds/trigger-world.js';
+import { editExits } from '../positions/edit-exits.js';
+import { watchTriggers, type TriggerWatch } from './watch-triggers.js';
+
+/**
+ * Prices that come between the opening of a position and the moment at which a monitor first reads it, or while nobody
+ * watches it. Each position is written with a moment of opening that lies before prices that are already known.
+ */
+let t: TestDatabase;
+let redis: RedisLink;
+beforeAll(async () => {
+  [t, redis] = await Promise.all([createTestDatabase({ connectionLimit: 30 }), createTestRedis()]);
+});
+afterAll(async () => {
+  await redis.close();
+  await t.drop();
+});
+
+let world: TriggerWorld;
+let watches: TriggerWatch[] = [];
+const watch = (leads: () => boolean = () => true): TriggerWatch => {
+  const one = watchTriggers(world.ctx, { leads, lookMs: 50, resyncMs: 100 });
+  watches.push(one);
+  return one;
+};
+afterEach(async () => {
+  await Promise.all(watches.map((one) => one.stop()));
+  watches = [];
+  await world.close();
+  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_promised = 0, qty_remaining = 0");
+});
+
+const KEY = priceKey('SIMULATION', BTC);
+const priceAt = (): number => world.ctx.prices.get(KEY)?.at ?? 0;
+/** A monitor that holds the key and has seen nothing of it yet that counts. */
+async function watching(): Promise<TriggerWatch> {
+  world = await triggerWorld(t.db, redis);
+  world.price('100000');
+  const one = watch();
+  const probe = await open({ sl_enabled: true, sl_pct: '50' });
+  await eventually(() => expect(one.size()).toBe(1));
+  await t.db.query("UPDATE trade_positions SET status = 'CLOSED' WHERE id = ?", [probe]);
+  await eventually(() => expect(one.size()).toBe(0));
+  return one;
+}
+const TRAILING = { trailing_enabled: true, trailing_distance_pct: '1' };
+/** A position bought at 100,000 at that moment (ms since 1970), as a booking writes it. */
+async function open(columns: Record<string, unknown>, at = priceAt()): Promise<number> {
+  const { id: accountId } = await makeAccount(t.db);
+  const isArmed = columns.trailing_enabled === true && !columns.trailing_arming_pct;
+  const [id = 0] = await openMany(t.db, {
+    ...{ accountId, count: 1 },
+    columns: {
+      ...{
+        exits_since: new Date(at),
+        ...(isArmed && { trailing_max_price: '100000', trailing_armed_at: new Date(at) }),
+      },
+      ...columns,
+    },
+  });
+  return id;
+}
+const position = (id: number) =>
+  t.db.prisma.tradePosition.findUniqueOrThrow({
+    where: { id },
+    include: { promises: { include: { trade_job: true } } },
+  });
+const maxIs = (id: number, max: string) =>
+  eventually(async () => expect((await position(id)).trailing_max_price?.toFixed()).toBe(max));
+const isClosed = (id: number, reason: string) =>
+  eventually(async () => expect((await position(id)).close_reason).toBe(reason));
+
+describe('A position that is read late', () => {
+  test('has followed every price since its opening, and none of before', async () => {
+    const monitor = await watching();
+    world.price('130000');
+    const opened = priceAt() + 1;
+    world.price('102000');
+    world.price('101500');
+    const id = await open(TRAILING, opened);
+    await eventually(() => expect(monitor.size()).toBe(1));
+    await maxIs(id, '102000');
+    world.price('100980.01');
+    world.price('100980');
+    await isClosed(id, 'TRAILING_STOP');
+  });
+
+  test('begins at its opening price when the first price it sees is lower', async () => {
+    const monitor = await watching();
+    const id = await open(TRAILING);
+    await eventually(() => expect(monitor.size()).toBe(1));
+    world.price('99500');
+    world.price('99000');
+    await isClosed(id, 'TRAILING_STOP');
+    expect((await position(id)).trailing_max_price?.toFixed()).toBe('100000');
+  });
+
+  test('is sold at the price that met its stop, although the price has recovered before it was read', async () => {
+    await watching();
+    const opened = priceAt() + 1;
+    for (const price of ['99000', '97999', '97000', '100500']) world.price(price);
+    const id = await open({ sl_enabled: true, sl_pct: '2', tp_enabled: true, tp_pct: '0.5' }, opened);
+    await isClosed(id, 'STOP_LOSS');
+    const jobs = (await position(id)).promises.map(({ trade_job }) => trade_job);
+    expect(jobs.map(({ exit_price }) => exit_price?.toFixed())).toEqual(['97999']);
+  });
+
+  test('has its trailing stop armed by the price that reached the profit, be it gone again', async () => {
+    const monitor = await watching();
+    const opened = priceAt() + 1;
+    for (const price of ['104999', '105000', '104800']) world.price(price);
+    const id = await open({ ...TRAILING, trailing_arming_pct: '5' }, opened);
+    await eventually(() => expect(monitor.size()).toBe(1));
+    await maxIs(id, '105000');
+    world.price('103950');
+    await isClosed(id, 'TRAILING_STOP');
+  });
+
+  test('sells a step of its ladder once, and goes on with the rest', async () => {
+    const monitor = await watching();
+    const opened = priceAt() + 1;
+    // Nothing to watch until its exits are switched on.
+    const id = await open({ break_even_after_first: true });
+    await eventually(() => expect(monitor.size()).toBe(0));
+    await t.db.query(
+      'INSERT INTO position_targets (position_id, ordinal, pct, share_pct) VALUES (?, 1, 2, 50), (?, 2, 4, 25)',
+      [...[id, id]],
+    );
+    for (const price of ['102000', '101000']) world.price(price);
+    await t.db.query('UPDATE trade_positions SET sl_enabled = TRUE, sl_pct = 9, exits_since = ? WHERE id = ?', [
+      ...[new Date(opened), id],
+    ]);
+    await eventually(async () => expect((await position(id)).qty_remaining.toFixed()).toBe('0.0005'));
+    await eventually(() => expect(monitor.size()).toBe(1));
+    world.price('101000.5');
+    world.price('100000');
+    await isClosed(id, 'STOP_LOSS');
+    expect((await position(id)).promises.map(({ trade_job }) => trade_job.exit_reason)).toEqual([
+      'PARTIAL_TAKE_PROFIT',
+      'STOP_LOSS',
+    ]);
+  });
+
+  test('whose exit the exchange refused is judged by the price of then, not once more by an older one', async () => {
+    const monitor = await watching();
+    const opened = priceAt() + 1;
+    for (const price of ['97000', '100500']) world.price(price);
+    world.exchange.mood = () => {
+      world.exchange.mood = 'accept';
+      return 'refuse';
+    };
+    const id = await open({ sl_enabled: true, sl_pct: '2' }, opened);
+    await eventually(async () => {
+      expect((await position(id)).promises.map(({ trade_job }) => trade_job.status)).toEqual(['FAILED']);
+    });
+    await eventually(() => expect(monitor.size()).toBe(1));
+    world.price('100400');
+    await watches[0]?.stop();
+    watches = [];
+    const next = watch();
+    await eventually(() => expect(next.size()).toBe(1));
+    expect(await position(id)).toMatchObject({ status: 'OPEN', promises: [{ trade_job: { status: 'FAILED' } }] });
+    world.price('98000');
+    await isClosed(id, 'STOP_LOSS');
+  });
+});
+
+describe('A hand-over between two monitors', () => {
+  test('loses no high and no exit of a position that was opened while the key had no watcher', async () => {
+    world = await triggerWorld(t.db, redis);
+    world.price('100000');
+    // Whoever led is dead, and nobody leads yet.
+    let leads = false;
+    const one = watch(() => leads);
+    world.price('108000');
+    const opened = priceAt() + 1;
+    const early = await open(TRAILING, opened - 2);
+    for (const price of ['103000', '102500']) world.price(price);
+    const later = await open(TRAILING, opened);
+    for (const price of ['102000', '99000', '102000']) world.price(price);
+    const last = await open(TRAILING, priceAt());
+    leads = true;
+    await isClosed(early, 'TRAILING_STOP');
+    await isClosed(later, 'TRAILING_STOP');
+    await eventually(() => expect(one.size()).toBe(1));
+    await maxIs(last, '102000');
+    const priceOf = async (id: number) => (await position(id)).promises[0]?.trade_job.exit_price?.toFixed();
+    expect(await priceOf(later)).toBe('99000');
+  });
+
+  test('a restart goes on from what was written down, to the last price', async () => {
+    const first = await watching();
+    const early = await open(TRAILING);
+    await eventually(() => expect(first.size()).toBe(1));
+    world.price('104000');
+    world.price('103500');
+    const later = await open(TRAILING);
+    await eventually(() => expect(first.size()).toBe(2));
+    world.price('103400');
+    await first.stop();
+    watches = [];
+    expect((await position(early)).trailing_max_price?.toFixed()).toBe('104000');
+    expect((await position(later)).trailing_max_price?.toFixed()).toBe('103500');
+  });
+});
+
+describe('An edit', () => {
+  test('that switches the trailing stop on begins it at the opening price, and prices since then count', async () => {
+    const monitor = await watching();
+    const id = await open({ sl_enabled: true, sl_pct: '50' });
+    await eventually(() => expect(monitor.size()).toBe(1));
+    world.price('109000');
+    world.price('100500');
+    const { exchange_account } = await t.db.prisma.tradePosition.findUniqueOrThrow({
+      where: { id },
+      include: { exchange_account: true },
+    });
+    const changes = { trailingEnabled: true, trailingDistancePct: '1' };
+    const owner = exchange_account.user_id;
+    expect(await editExits(world.ctx, owner, { positionId: id, changes })).toEqual({ positionId: id });
+    expect((await position(id)).trailing_max_price?.toFixed()).toBe('100000');
+    expect((await position(id)).trailing_armed_at).not.toBeNull();
+    // Not yet read: the edit is a moment old.
+    world.price('102000');
+    world.price('101500');
+    await maxIs(id, '102000');
+    world.price('100980');
+    await isClosed(id, 'TRAILING_STOP');
+  });
+});

@@ -1,0 +1,230 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PrismaMariaDb } from '@prisma/adapter-mariadb';
+import mariadb, { type ConnectionConfig, type Pool, type PoolConnection } from 'mariadb';
+import { PrismaClient } from '../../generated/prisma/client.js';
+import { mendDriver } from './driver-fault.js';
+
+/** What one statement answered: rows of a SELECT, or the outcome of a write. */
+export type Rows = Record<string, never>[];
+export interface WriteResult {
+  affectedRows: number;
+  insertId: number;
+}
+
+/** Statements that travel together: one round trip, stopped by the first that fails. */
+export class Batch {
+  readonly parts: string[] = [];
+  readonly values: unknown[] = [];
+
+  add(sql: string, values: readonly unknown[] = []): this {
+    this.parts.push(sql.trim().replace(/;$/, ''));
+    this.values.push(...values);
+    return this;
+  }
+
+  get size(): number {
+    return this.parts.length;
+  }
+}
+
+export interface Tx {
+  /** One statement, one round trip. */
+  query<T = Rows>(sql: string, values?: readonly unknown[]): Promise<T>;
+  /** All statements of the batch in one round trip; answers one result for each. */
+  run(batch: Batch): Promise<unknown[]>;
+  /** The last writes and COMMIT in one round trip. Nothing may follow on this transaction. */
+  commit(batch: Batch): Promise<unknown[]>;
+  /** Gives up without an error. Nothing may follow on this transaction. */
+  rollback(): Promise<void>;
+}
+
+export interface Database {
+  /** The API's reads and the administrative writes. Never `increment` on a Decimal: it is computed as a double. */
+  prisma: PrismaClient;
+  /** One statement outside a transaction. */
+  query<T = Rows>(sql: string, values?: readonly unknown[]): Promise<T>;
+  run(batch: Batch): Promise<unknown[]>;
+  /**
+   * READ COMMITTED. Decide from rows read FOR UPDATE and write the values computed in code. Deadlocks, lock time-outs
+   * and a connection lost before the COMMIT was sent run `work` again (at most 5 times in all, jittered), so `work`
+   * must have no effect outside the transaction. A connection lost during COMMIT rejects: the outcome is not known.
+   * Statements are sent one after the other; after a deadlock none is sent any more, even if `work` catches the error.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** 1213 deadlock, 1205 lock wait timeout, 1020 record changed (MariaDB's snapshot isolation). */
+const RETRYABLE = new Set([1213, 1205, 1020]);
+/** Of these the server has rolled back the whole transaction; after 1205 only the statement. */
+const ROLLED_BACK = new Set([1213, 1020]);
+const ATTEMPTS_MAX = 5;
+
+export const sqlErrorNumber = (error: unknown): number | undefined => {
+  const errno = (error as { errno?: unknown } | undefined)?.errno;
+  return typeof errno === 'number' ? errno : undefined;
+};
+/** A unique key refused the row (1062). */
+export const isDuplicateKey = (error: unknown): boolean => sqlErrorNumber(error) === 1062;
+
+/** Raw SQL answers JSON columns as text on every server (see `connectionOptions`), Prisma as values; both come out as values. */
+export const fromJson = <T>(value: unknown): T | null => {
+  if (value === null || value === undefined) return null;
+  return (typeof value === 'string' ? JSON.parse(value) : value) as T;
+};
+
+/** How every connection of ours is opened, to the address of `mysql://user:password@host:port/database`. */
+export function connectionOptions(databaseUrl: string): ConnectionConfig & { jsonStrings: boolean } {
+  const url = new URL(databaseUrl);
+  return {
+    host: url.hostname,
+    port: url.port ? Number(url.port) : 3306,
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+    database: databaseName(databaseUrl),
+    connectTimeout: 5_000,
+    timezone: 'Z',
+    multipleStatements: true,
+    insertIdAsNumber: true,
+    bigIntAsNumber: true,
+    checkNumberRange: true,
+    // JSON columns come as text from MySQL and MariaDB alike, so that a JSON string is not taken for a parsed one.
+    autoJsonMap: false,
+    jsonStrings: true,
+    // Error messages would carry the values, and with them e-mails, hashes and secrets into the log.
+    logParam: false,
+    // MySQL 8's default authentication without TLS.
+    allowPublicKeyRetrieval: true,
+    prepareCacheLength: 256,
+    // Strict, whatever the server was set to: a value that does not fit is an error, never cut to fit.
+    initSql: [
+      "SET time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
+      'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+    ],
+  };
+}
+
+const databaseName = (databaseUrl: string): string => decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
+
+export function openPool(databaseUrl: string, connectionLimit: number): Pool {
+  mendDriver();
+  return mariadb.createPool({ ...connectionOptions(databaseUrl), connectionLimit, acquireTimeout: 2_500 });
+}
+
+export function openDatabase(databaseUrl: string, { connectionLimit = 20 } = {}): Database {
+  const pool = openPool(databaseUrl, connectionLimit);
+  const prisma = new PrismaClient({ adapter: new PrismaMariaDb(pool, { database: databaseName(databaseUrl) }) });
+  return {
+    prisma,
+    query: (sql, values) => pool.query(sql, values ? [...values] : undefined),
+    run: (batch) => send(pool, batch),
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        const connection = await pool.getConnection();
+        const run: Attempt = { outcome: 'open' };
+        try {
+          return await runOnce(connection, work, run);
+        } catch (error) {
+          if (attempt >= ATTEMPTS_MAX || !mayRunAgain(error, run)) throw error;
+          await sleep(Math.random() * 10 * 2 ** attempt);
+        }
+      }
+    },
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+/** One round trip: `before`, the batch, `after`. Answers one result for each statement of the batch. */
+async function send(
+  target: Pool | PoolConnection,
+  batch: Batch,
+  { before = [], after = [] }: { before?: readonly string[]; after?: readonly string[] } = {},
+): Promise<unknown[]> {
+  const statements = [...before, ...batch.parts, ...after];
+  if (statements.length === 0) return [];
+  const results = (await target.query(statements.join(';\n'), [...batch.values])) as unknown;
+  if (statements.length === 1) return batch.size === 1 ? [results] : [];
+  return (results as unknown[]).slice(before.length, before.length + batch.size);
+}
+
+/** How an attempt ended: `committing` when the COMMIT was sent and no answer came. */
+type Outcome = 'open' | 'committing' | 'committed' | 'rolled back';
+interface Attempt {
+  outcome: Outcome;
+}
+
+/** After these the server (or the end of the connection) has already rolled back what was not committed. */
+const hasRolledBack = (error: unknown): boolean =>
+  (error as { fatal?: unknown } | undefined)?.fatal === true || ROLLED_BACK.has(sqlErrorNumber(error) ?? 0);
+
+const mayRunAgain = (error: unknown, { outcome }: Attempt): boolean => {
+  if (outcome === 'committed') return false;
+  if (RETRYABLE.has(sqlErrorNumber(error) ?? 0)) return true;
+  return hasRolledBack(error) && outcome !== 'committing';
+};
+
+async function runOnce<T>(connection: PoolConnection, work: (tx: Tx) => Promise<T>, attempt: Attempt): Promise<T> {
+  // The transaction starts in the round trip of its first statement.
+  let isStarted = false;
+  const begin = (): readonly string[] => {
+    if (isStarted) return [];
+    isStarted = true;
+    return ['START TRANSACTION'];
+  };
+  let broken: { error: unknown } | undefined;
+  // Each statement waits for the one before, so that none runs by itself after the server has rolled back.
+  let last: Promise<unknown> = Promise.resolve();
+  const next = <R>(statement: () => Promise<R>): Promise<R> => {
+    const result = last.then(() => {
+      if (broken) throw broken.error;
+      if (attempt.outcome !== 'open') throw new Error(`the transaction has ended (${attempt.outcome})`);
+      return statement();
+    });
+    last = result.catch((error: unknown) => {
+      if (hasRolledBack(error)) broken ??= { error };
+    });
+    return result;
+  };
+  const commit = (batch: Batch) =>
+    next(async () => {
+      attempt.outcome = 'committing';
+      try {
+        const results = await send(connection, batch, { before: begin(), after: ['COMMIT'] });
+        attempt.outcome = 'committed';
+        return results;
+      } catch (error) {
+        // The server answered, so it stopped at a statement before the COMMIT.
+        if ((error as { fatal?: unknown }).fatal !== true) attempt.outcome = 'open';
+        throw error;
+      }
+    });
+  const rollback = () =>
+    next(async () => {
+      await connection.query('ROLLBACK');
+      attempt.outcome = 'rolled back';
+    });
+  try {
+    const result = await work({
+      query: <R>(sql: string, values?: readonly unknown[]) =>
+        next(async () => (await send(connection, new Batch().add(sql, values), { before: begin() }))[0] as R),
+      run: (batch) => next(() => send(connection, batch, { before: begin() })),
+      commit,
+      rollback,
+    });
+    await last;
+    // A deadlock that `work` caught is one all the same.
+    if (broken) throw (broken as { error: unknown }).error;
+    if (attempt.outcome === 'open' && isStarted) await commit(new Batch());
+    return result;
+  } catch (error) {
+    await last;
+    broken = undefined;
+    if (attempt.outcome === 'open' && isStarted) await rollback().catch(() => connection.destroy());
+    throw error;
+  } finally {
+    await connection.release().catch(() => undefined);
+  }
+}

@@ -1,0 +1,66 @@
+import type { Batch } from './database.js';
+
+export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT' | 'ACCOUNT';
+/** An id that is not known yet is a SQL expression over earlier statements of the same transaction. */
+export interface LiveChange {
+  topic: LiveTopic;
+  entityId: number | { sql: string; values?: readonly unknown[] };
+}
+
+/**
+ * Adds the user's live events to the last batch of a transaction. It must be the end of that batch: the number
+ * is taken under the lock of the user's row, so numbers become visible in commit order and without holes, and
+ * the lock is held for no longer than the commit.
+ */
+export function addLiveEvents(batch: Batch, userId: number, changes: readonly LiveChange[]): Batch {
+  if (changes.length === 0) return batch;
+  batch.add(
+    'INSERT INTO live_cursors (user_id, seq) VALUES (?, LAST_INSERT_ID(?)) ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + ?)',
+    [userId, changes.length, changes.length],
+  );
+  const values: unknown[] = [];
+  const rows = changes.map(({ topic, entityId }, index) => {
+    const back = changes.length - 1 - index;
+    const id = typeof entityId === 'object' ? entityId : { sql: '?', values: [entityId] };
+    values.push(userId, back, topic, ...(id.values ?? []));
+    return `(?, LAST_INSERT_ID() - ?, ?, ${id.sql}, UTC_TIMESTAMP(3))`;
+  });
+  return batch.add(
+    `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at) VALUES ${rows.join(', ')}`,
+    values,
+  );
+}
+
+export type UserChange = LiveChange & { userId: number };
+
+/** The same for several users, in the order of their ids, so that two transactions never wait for each other's. */
+export function addLiveEventsOfUsers(batch: Batch, changes: readonly UserChange[]): Batch {
+  const byUser = new Map<number, UserChange[]>();
+  for (const change of changes) byUser.set(change.userId, [...(byUser.get(change.userId) ?? []), change]);
+  for (const [userId, mine] of [...byUser].sort(([a], [b]) => a - b)) addLiveEvents(batch, userId, mine);
+  return batch;
+}
+
+/**
+ * The set-based form of `addLiveEvents`: one event of `topic` for each row that the statement just before wrote.
+ * `entityIds` selects their ids (a SELECT whose only column is called `id`); events are numbered in the order of the ids.
+ * Like the other it belongs at the end of the last batch: only reads may follow.
+ */
+export function addLiveEventsOf(
+  batch: Batch,
+  userId: number,
+  { topic, entityIds, values = [] }: { topic: LiveTopic; entityIds: string; values?: readonly unknown[] },
+): Batch {
+  return batch
+    .add(
+      `INSERT INTO live_cursors (user_id, seq) VALUES (?, LAST_INSERT_ID(ROW_COUNT()))
+       ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + ROW_COUNT())`,
+      [userId],
+    )
+    .add(
+      `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at)
+       SELECT ?, LAST_INSERT_ID() + 1 - ROW_NUMBER() OVER (ORDER BY chosen.id DESC), ?, chosen.id, UTC_TIMESTAMP(3)
+         FROM (${entityIds}) AS chosen`,
+      [userId, topic, ...values],
+    );
+}

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMemoryExchange, registryOf } from '../../testing/worlds/memory-exchange.js';
+import { createTestContext } from '../../testing/test-context.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import { withPrice } from './ask-price.js';
+import { readVenue } from './read-venue.js';
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await createTestDatabase();
+});
+afterAll(() => t.drop());
+
+const SYMBOL = 'BTC/USDT';
+const account = { id: 1, exchange: 'BINANCE_SPOT', isSimulation: true, testnet: false } as const;
+
+/** A process that has heard of no price, or of one of that age, and an exchange that answers as told. */
+async function ask({
+  heardMs,
+  isUp = true,
+  answer,
+}: {
+  heardMs?: number;
+  isUp?: boolean;
+  answer: (at: number) => Promise<{ last: string; at: number } | undefined>;
+}) {
+  const exchange = createMemoryExchange();
+  let asked = 0;
+  const told = {
+    ...exchange,
+    price: async () => {
+      asked += 1;
+      const price = await answer(Date.now());
+      return price && { symbol: SYMBOL, source: 'exchange', ...price };
+    },
+  };
+  const base = createTestContext(t.db, { exchanges: registryOf(told) });
+  const heard =
+    heardMs === undefined ? undefined : base.prices.all().map((one) => ({ ...one, at: Date.now() - heardMs }))[0];
+  const ctx = {
+    ...base,
+    prices: { ...base.prices, get: () => heard },
+    redis: { ...base.redis, isUp: () => isUp },
+  };
+  const where = { account, symbol: SYMBOL };
+  const venue = await readVenue(ctx, where);
+  const since = performance.now();
+  const both = await Promise.all([withPrice(ctx, where, venue), withPrice(ctx, where, venue)]);
+  return { asked, prices: both.map(({ price }) => price?.last), tookMs: performance.now() - since };
+}
+const says = async (at: number) => ({ last: '99000', at });
+
+describe('The price of an order', () => {
+  test('is asked of the exchange where no price was heard, once for orders of one moment', async () => {
+    expect(await ask({ answer: says })).toMatchObject({ asked: 1, prices: ['99000', '99000'] });
+  });
+
+  test('is asked where the last one is too old to decide anything', async () => {
+    expect(await ask({ heardMs: 31_000, answer: says })).toMatchObject({ prices: ['99000', '99000'] });
+  });
+
+  test('is the one that was heard while prices come', async () => {
+    expect(await ask({ heardMs: 20_000, answer: says })).toMatchObject({ asked: 0, prices: [undefined, undefined] });
+  });
+
+  test('is asked sooner while Redis carries none', async () => {
+    const unheard = await ask({ heardMs: 20_000, isUp: false, answer: says });
+    expect(unheard).toMatchObject({ asked: 1, prices: ['99000', '99000'] });
+    expect(await ask({ heardMs: 500, isUp: false, answer: says })).toMatchObject({ asked: 0 });
+  });
+
+  test('is waited for no longer than a moment, and an exchange that is away is none', async () => {
+    const hangs = await ask({ answer: () => new Promise(() => undefined) });
+    expect(hangs.prices).toEqual([undefined, undefined]);
+    expect(hangs.tookMs).toBeLessThan(10_000);
+    const away = await ask({ answer: () => Promise.reject(new Error('away')) });
+    expect(away.prices).toEqual([undefined, undefined]);
+  });
+});

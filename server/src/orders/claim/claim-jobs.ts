@@ -1,0 +1,177 @@
+import type { Context } from '../../context.js';
+import { checkStanding, planTrade, type Plan } from '../../core/plan/plan.js';
+import { turnOfBuy, turnOfClose } from '../../core/plan/signal-order.js';
+import { Batch, type Tx } from '../../infra/database/database.js';
+import type { Claim, Claimed } from './claim.js';
+import { ClaimWrites, type Sent } from './claim-writes.js';
+import {
+  addClaim,
+  addEntriesRead,
+  addPlanLocks,
+  addPlanReads,
+  type PlanKey,
+  type PlanRows,
+} from './execution.store.js';
+import type { JobAddress } from './job-address.store.js';
+import { factsFromRows } from './plan-from-rows.js';
+import type { Venue } from './read-venue.js';
+import { addAroundRead, type Around, type Waiting } from '../signal-order/signal-order.store.js';
+
+/**
+ * A job waits this long, PENDING, for a price: a process that has just started has none yet, and a feed may stumble.
+ * The sweep tries it again every two seconds.
+ */
+export const PRICE_PATIENCE_MS = 10_000;
+
+type ClaimContext = Pick<Context, 'db' | 'clock' | 'env' | 'prices'>;
+
+/** Jobs with this key may be claimed together. */
+export const claimKey = ({ symbol, side, tradeMode }: JobAddress, { market }: Venue): string =>
+  `claim ${symbol} ${side} ${tradeMode} ${quoteOf(symbol, market)}`;
+
+/**
+ * The one transaction of jobs that have no size yet: claim and lock, decide each in memory, write. Nothing is written
+ * of a job that is not claimed and decided, but what it waits for. The claims must have one `claimKey`; they are decided
+ * in their order, each on what the ones before it left.
+ */
+export async function claimJobs(ctx: ClaimContext, claims: readonly Claim[]): Promise<Claimed[]> {
+  const key = planKeyOf(claims, ctx.clock.now());
+  return ctx.db.transaction(async (tx) => {
+    const locked = await lockAndRead(tx, key, claims);
+    // The locks are held: this is the moment of the claim.
+    const now = ctx.clock.now();
+    const writes = new ClaimWrites(key.quote, now);
+    const decided = claims.map((claim) => decide(ctx, claim, { locked, writes, now }));
+    const results = await writes.commit(tx);
+    return decided.map((one): Claimed => {
+      if (!('at' in one)) return one;
+      const { at, restsAt, ...send } = one;
+      const rests = restsAt.map(({ at: index, buyJobId }) => ({ jobId: results[index]?.insertId ?? 0, buyJobId }));
+      return { ...send, executionId: results[at]?.insertId ?? 0, rests };
+    });
+  });
+}
+
+interface Moment {
+  locked: Locked;
+  writes: ClaimWrites;
+  now: number;
+}
+type Decided = Exclude<Claimed, { kind: 'send' }> | ({ kind: 'send' } & Sent);
+
+function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Moment): Decided {
+  const { address } = claim;
+  const { jobId, account, createdAt, side, signal } = address;
+  const own = locked.jobs.get(jobId);
+  if (!own) return { kind: 'not mine' };
+  const rows = writes.rowsNow(account.id, locked.rowsOf);
+  const facts = factsFromRows(
+    ctx,
+    {
+      ...claim,
+      // A sell that waits for a signal before it came in time, however long that takes.
+      address:
+        side === 'SELL' && own.waitingSince !== null ? { ...address, signal: { ...signal, maxLagSec: null } } : address,
+      rows: rowsOfJob(rows, { ...own, jobId }),
+      entriesPaused: locked.paused.has(account.id),
+    },
+    now,
+  );
+  const plan = withWait(planTrade(facts), own, now);
+  const noPrice = plan.kind === 'skip' && plan.refusal.code === 'PRICE_UNAVAILABLE';
+  const waitsForPrice = noPrice && now - createdAt < PRICE_PATIENCE_MS;
+  const wait = (forJobId: number): Decided => {
+    if (own.waitsForJobId !== forJobId) writes.wait(claim, forJobId);
+    return { kind: 'wait', forJobId, since: own.waitingSince ?? now };
+  };
+  const finish = (rests: readonly number[] = []): Decided => {
+    if (plan.kind === 'trade') return { kind: 'send', ...writes.trade(claim, plan, { rows, rests }) };
+    if (waitsForPrice) return { kind: 'postpone' };
+    writes.skip(claim, plan);
+    return { kind: 'skip' };
+  };
+  if (checkStanding(facts)) return finish();
+  const around = locked.around({ accountId: account.id, jobId });
+  if (side === 'SELL') {
+    const { mayCancel = true } = claim;
+    const turn = turnOfClose({ ...own, now, earlierBuys: around.earlierBuys, mayCancel });
+    if (turn.kind === 'first') return turn;
+    if (turn.kind === 'go') return finish();
+    if (!turn.isOver || plan.kind !== 'trade') return wait(turn.jobId);
+    // An amount to sell for is reached by what is there.
+    return finish(facts.parameter?.quoteAmountFixed ? [] : turn.openIds);
+  }
+  const turn = turnOfBuy({ ...around, now, createdAt, isHindered: waitsForPrice });
+  if (turn.kind === 'go') return finish();
+  if (turn.kind === 'wait') return wait(turn.jobId);
+  writes.skip(claim, { kind: 'skip', refusal: turn.refusal, trace: plan.trace });
+  return { kind: 'skip' };
+}
+
+/**
+ * The rows as this job sees them: a signal's sell closes what was bought before it came, the rest of a close only what its
+ * buy has opened, and that whatever limits there are on how often.
+ */
+function rowsOfJob(rows: PlanRows, { jobId, closesJobId }: Waiting & { jobId: number }): PlanRows {
+  if (closesJobId === null)
+    return { ...rows, positions: rows.positions.filter(({ openedByJobId }) => openedByJobId < jobId) };
+  const positions = rows.positions.filter(({ openedByJobId }) => openedByJobId === closesJobId);
+  return { ...rows, positions, admitted: { inLastHour: 0, lastAt: null } };
+}
+
+/** The trace says for whom the job has waited, and how long. */
+function withWait(plan: Plan, { waitsForJobId, waitingSince }: Waiting, now: number): Plan {
+  if (waitsForJobId === null || waitingSince === null) return plan;
+  const waited = {
+    name: 'waited',
+    value: `${Math.max(0, now - waitingSince)} ms`,
+    source: `job ${waitsForJobId} came before`,
+  };
+  return { ...plan, trace: [waited, ...plan.trace] };
+}
+
+const quoteOf = (symbol: string, market: Venue['market']): string => market?.quote ?? symbol.split('/')[1] ?? '';
+
+function planKeyOf(claims: readonly Claim[], now: number): PlanKey {
+  const [first] = claims;
+  if (!first) throw new RangeError('nothing to claim');
+  const { symbol, side, tradeMode } = first.address;
+  const accountIds = [...new Set(claims.map(({ address }) => address.account.id))];
+  return { accountIds, symbol, side, tradeMode, quote: quoteOf(symbol, first.venue.market), now };
+}
+
+interface Locked {
+  /** The jobs that are ours to decide on. */
+  jobs: Map<number, Waiting>;
+  rowsOf: (accountId: number) => PlanRows;
+  around: (job: { accountId: number; jobId: number }) => Around;
+  /** Accounts that take no new entries. */
+  paused: Set<number>;
+}
+
+/** One round trip, when the vaults are still those that the addresses name. */
+async function lockAndRead(tx: Tx, key: PlanKey, claims: readonly Claim[]): Promise<Locked> {
+  const batch = new Batch();
+  const vaultIds = new Set(claims.flatMap(({ address }) => address.vaultId ?? []));
+  const jobIds = claims.map(({ address }) => address.jobId);
+  const claimed = addClaim(batch, jobIds);
+  addPlanLocks(batch, key, [...vaultIds]);
+  const readAround = addAroundRead(batch, key, jobIds);
+  const readPlans = addPlanReads(batch, key, { lock: true });
+  const readPaused =
+    key.side === 'BUY' ? addEntriesRead(batch, key.accountIds, { lock: true }) : () => new Set<number>();
+  const results = await tx.run(batch);
+  const locked = {
+    jobs: claimed(results),
+    around: readAround(results),
+    rowsOf: readPlans(results),
+    paused: readPaused(results),
+  };
+  const now = key.accountIds.flatMap((id) => locked.rowsOf(id).vault?.id ?? []);
+  if (now.every((id) => vaultIds.has(id))) return locked;
+  // A parameter was given another vault since the job was made: its row was read, but not locked.
+  const again = new Batch();
+  addPlanLocks(again, key, now);
+  const readAgain = addPlanReads(again, key, { lock: true });
+  return { ...locked, rowsOf: readAgain(await tx.run(again)) };
+}

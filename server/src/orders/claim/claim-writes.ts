@@ -1,0 +1,123 @@
+import { afterTrade } from '../../core/plan/after-trade.js';
+import { post, type VaultState } from '../../core/ledger/ledger.js';
+import type { Plan } from '../../core/plan/plan.js';
+import { Batch, type Tx, type WriteResult } from '../../infra/database/database.js';
+import { addLiveEventsOfUsers, type UserChange } from '../../infra/database/live-events.js';
+import type { Claim } from './claim.js';
+import {
+  addExecution,
+  addPromises,
+  addReservations,
+  addSizedJob,
+  addSkippedJob,
+  type Reservation,
+} from './execution-writes.store.js';
+import type { PlanRows } from './execution.store.js';
+import type { FreshJobAddress } from './job-address.store.js';
+import { nextExecution, type NextExecution } from './next-execution.js';
+import { addRestOfClose, addWait } from '../signal-order/signal-order.store.js';
+import type { JobMessage } from '../../ports.js';
+
+/** An execution that was added, and where in the batch it and the rests of its close are inserted. */
+export interface Sent {
+  order: NextExecution;
+  vaultId: number | null;
+  at: number;
+  restsAt: { at: number; buyJobId: number }[];
+}
+
+/** Gathers what a group of claims writes; what vaults and accounts have left goes on from one claim to the next. */
+export class ClaimWrites {
+  private readonly batch = new Batch();
+  private readonly vaults = new Map<number, VaultState>();
+  private readonly accounts = new Map<number, PlanRows>();
+  private readonly reservations: Reservation[] = [];
+  private readonly changes: UserChange[] = [];
+
+  constructor(
+    private readonly quote: string,
+    private readonly now: number,
+  ) {}
+
+  /** The rows of an account, less what earlier claims of the group have taken. */
+  rowsNow(accountId: number, read: (accountId: number) => PlanRows): PlanRows {
+    const rows = this.accounts.get(accountId) ?? read(accountId);
+    const state = rows.vault && this.vaults.get(rows.vault.id);
+    return rows.vault && state ? { ...rows, vault: { ...rows.vault, ...state } } : rows;
+  }
+
+  /** `rests`: buys before this close whose fate is not known; what they buy is sold by a job of its own. */
+  trade(
+    { address, message }: Claim,
+    plan: Extract<Plan, { kind: 'trade' }>,
+    { rows, rests }: { rows: PlanRows; rests: readonly number[] },
+  ): Sent {
+    const { jobId, account } = address;
+    const { order: planned, vaultId, reserve, allocations, trace } = plan;
+    const { type: orderType, quantity, limitPrice, quoteAmount } = planned;
+    const moments = this.momentsOf(message);
+    addSizedJob(this.batch, {
+      id: jobId,
+      orderType,
+      quantity,
+      limitPrice,
+      quoteAmount,
+      vaultId,
+      reserve,
+      trace,
+      moments,
+    });
+    if (rows.vault && reserve) {
+      const posted = post(rows.vault, { type: 'BUY_RESERVE', amount: reserve });
+      if ('refusal' in posted)
+        throw new RangeError(`job ${jobId} was planned beyond its vault: ${posted.refusal.message}`);
+      this.vaults.set(rows.vault.id, posted.after);
+      this.reservations.push({ jobId, vaultId: rows.vault.id, posted });
+    }
+    addPromises(this.batch, { jobId, allocations, positions: rows.positions });
+    this.accounts.set(account.id, afterTrade(rows, plan, this.now));
+    const order = nextExecution(address, { attempt: 1, claimedAt: this.now, orderType, quantity, limitPrice });
+    const at = this.batch.size;
+    addExecution(this.batch, order);
+    this.changes.push({ userId: account.userId, topic: 'JOB', entityId: jobId });
+    for (const { positionId } of allocations) {
+      this.changes.push({ userId: account.userId, topic: 'POSITION', entityId: positionId });
+    }
+    const restsAt = rests.map((buyJobId) => ({ at: this.rest(address, buyJobId), buyJobId }));
+    return { at, order, vaultId, restsAt };
+  }
+
+  /** What the job waits for, which its owner is told. */
+  wait({ address: { jobId, account } }: Claim, forJobId: number): void {
+    addWait(this.batch, { jobId, forJobId, now: this.now });
+    this.changes.push({ userId: account.userId, topic: 'JOB', entityId: jobId });
+  }
+
+  private rest({ jobId: closeJobId, eventId, account, tradeMode, symbol }: FreshJobAddress, buyJobId: number): number {
+    const at = this.batch.size;
+    const { id: accountId, userId } = account;
+    const entityId = addRestOfClose(this.batch, {
+      ...{ closeJobId, eventId, accountId, tradeMode, symbol, buyJobId, now: this.now },
+    });
+    this.changes.push({ userId, topic: 'JOB', entityId });
+    return at;
+  }
+
+  skip({ address, message }: Claim, { refusal, trace }: Extract<Plan, { kind: 'skip' }>): void {
+    const { jobId, eventId, account } = address;
+    addSkippedJob(this.batch, { id: jobId, eventId, refusal, trace, moments: this.momentsOf(message) });
+    this.changes.push({ userId: account.userId, topic: 'JOB', entityId: jobId });
+  }
+
+  async commit(tx: Tx): Promise<WriteResult[]> {
+    if (this.batch.size === 0) {
+      await tx.rollback();
+      return [];
+    }
+    addReservations(this.batch, this.quote, this.reservations);
+    addLiveEventsOfUsers(this.batch, this.changes);
+    return (await tx.commit(this.batch)) as WriteResult[];
+  }
+
+  private momentsOf = ({ committedAt, queuedAt }: JobMessage) => ({ committedAt, queuedAt, claimedAt: this.now });
+}

@@ -1,0 +1,270 @@
+import { SEND_WITHIN_MS } from '../../core/order/order.js';
+import type { OrderSide, OrderType, TradeMode } from '../../core/domain.js';
+import type { SellablePosition } from '../../core/plan/fifo.js';
+import { HOUR_MS, type AdmittedOrders } from '../../core/plan/limits.js';
+import { d, min, type D } from '../../core/money/money.js';
+import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../../core/plan/plan.js';
+import type { Batch } from '../../infra/database/database.js';
+import { addFreeBalanceRead, type FreeBalance } from './free-balance.store.js';
+import { toWaiting, WAITING_COLUMNS, type Waiting } from '../signal-order/signal-order.store.js';
+
+type Row = Record<string, unknown>;
+const text = (value: unknown): string => String(value);
+const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
+const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
+const time = (value: unknown): number => (value as Date).getTime();
+
+/** The numbers of a job that was sized before: a second attempt, or an order somebody asked for with its size. */
+export interface SizedJob {
+  orderType: OrderType;
+  quantity: D;
+  limitPrice: D | null;
+}
+
+/**
+ * Adds the claim of jobs that have no size yet: locks those that are still PENDING, in the order of their ids. Whoever
+ * holds the lock may decide on them; a job that somebody else has taken is not among the answer.
+ */
+export function addClaim(batch: Batch, jobIds: readonly number[]): (results: unknown[]) => Map<number, Waiting> {
+  const at = batch.size;
+  // By the primary key: through the index on status two claims of one job could each hold what the other needs.
+  batch.add(
+    `SELECT id, ${WAITING_COLUMNS} FROM trade_jobs FORCE INDEX (PRIMARY)
+     WHERE id IN (?) AND status = 'PENDING' AND admitted_at IS NULL ORDER BY id FOR UPDATE`,
+    [jobIds],
+  );
+  return (results) => new Map((results[at] as Row[]).map((row) => [Number(row.id), toWaiting(row)]));
+}
+
+export interface SizedDetail extends SizedJob {
+  /** BUY: the vault that holds its reservation. */
+  vaultId: number | null;
+  /** How many executions the job has had. */
+  attempts: number;
+  /** The last of them, ms since 1970: when it was sent, and known not to have been placed. */
+  lastAttempt: { sentAt: number; provenAt: number } | undefined;
+  /** All of them are proven absent at the exchange, or were refused by it. */
+  allAbsent: boolean;
+  /** Of an exit: the price that made it and when the feed saw it, ms since 1970. */
+  seen: { price: D; at: number } | undefined;
+}
+
+/** Adds the claim of a job that was sized before, and the read of its numbers; undefined when somebody else has taken it. */
+export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[]) => SizedDetail | undefined {
+  const at = batch.size;
+  batch.add("UPDATE trade_jobs FORCE INDEX (PRIMARY) SET status = 'EXECUTING' WHERE id = ? AND status = 'PENDING'", [
+    jobId,
+  ]);
+  batch.add(
+    `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id, j.exit_price, j.tick_at,
+       (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
+       (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange NOT IN ('NOT_PLACED', 'REJECTED')) AS placed,
+       l.sent_at, l.send_before, l.booked_at
+     FROM trade_jobs j LEFT JOIN trade_executions l ON l.id =
+       (SELECT MAX(x.id) FROM trade_executions x WHERE x.trade_job_id = j.id) WHERE j.id = ?`,
+    [jobId],
+  );
+  return (results) => {
+    if ((results[at] as { affectedRows: number }).affectedRows !== 1) return undefined;
+    const row = (results[at + 1] as Row[])[0];
+    if (!row) throw new Error(`job ${jobId} is gone`);
+    return {
+      orderType: text(row.order_type) as OrderType,
+      quantity: d(text(row.base_quantity)),
+      limitPrice: row.limit_price === null ? null : d(text(row.limit_price)),
+      vaultId: numberOrNull(row.vault_id),
+      attempts: Number(row.attempts),
+      lastAttempt: lastAttemptOf(row),
+      allAbsent: Number(row.placed) === 0,
+      seen: row.exit_price === null || row.tick_at === null ? undefined : seenOf(row),
+    };
+  };
+}
+
+const seenOf = (row: Row): { price: D; at: number } => ({
+  price: d(text(row.exit_price)),
+  at: (row.tick_at as Date).getTime(),
+});
+
+function lastAttemptOf(row: Row): SizedDetail['lastAttempt'] {
+  const [sentAt, sendBefore, provenAt] = [row.sent_at, row.send_before, row.booked_at] as (Date | null)[];
+  if (!sendBefore) return undefined;
+  const sent = sentAt?.getTime() ?? sendBefore.getTime() - SEND_WITHIN_MS;
+  return { sentAt: sent, provenAt: provenAt?.getTime() ?? sent };
+}
+
+/** The rows a plan rests on. */
+export interface PlanRows {
+  /** The one that governs the side. */
+  parameter: PlanParameter | undefined;
+  admitted: AdmittedOrders;
+  vault: PlanVault | undefined;
+  freeBalance: FreeBalance;
+  positions: OpenedPosition[];
+}
+
+/** A position and the buy that opened it. */
+export interface OpenedPosition extends SellablePosition {
+  openedByJobId: number;
+}
+
+/**
+ * Adds the read of which of these accounts take no new entries, because their owner has paused them all or this one.
+ * With `lock` a share of the rows is held to the end of the transaction: whoever pauses waits for the claims that have
+ * read before, and those that come after see it.
+ */
+export function addEntriesRead(
+  batch: Batch,
+  accountIds: readonly number[],
+  { lock }: { lock: boolean },
+): (results: unknown[]) => Set<number> {
+  const at = batch.size;
+  // By their keys, so that strangers' rows are not locked on the way. FOR SHARE is this in the words that MySQL and
+  // MariaDB have in common.
+  batch.add(
+    `SELECT a.id, a.entries_paused_at IS NOT NULL OR u.entries_paused_at IS NOT NULL AS is_paused
+       FROM exchange_accounts a FORCE INDEX (PRIMARY) STRAIGHT_JOIN users u FORCE INDEX (PRIMARY) ON u.id = a.user_id
+      WHERE a.id IN (?)${lock ? ' LOCK IN SHARE MODE' : ''}`,
+    [accountIds],
+  );
+  return (results) => new Set((results[at] as Row[]).flatMap((row) => (row.is_paused ? [Number(row.id)] : [])));
+}
+
+/** What plans of one moment have in common, and the accounts they are for. */
+export interface PlanKey {
+  accountIds: readonly number[];
+  symbol: string;
+  side: OrderSide;
+  tradeMode: TradeMode;
+  /** The quote asset of the symbol. */
+  quote: string;
+  /** ms since 1970 */
+  now: number;
+}
+
+const SIDES = ['BUY', 'SELL', 'BOTH'] as const;
+const sidesOf = (side: OrderSide) => SIDES.filter((each) => governs(each, side));
+
+/**
+ * Locks what plans rest on, in the order of the house: parameters, vault balances (the positions follow with their
+ * read). The parameters' lock makes their frequency limits exact (one decision at a time per account, symbol and
+ * side), the vaults' their reservations. What is read afterwards, in the same transaction, stays true to its end. A sell
+ * takes the parameters of buys too, so that buys and sells of one account and symbol are decided one after the other.
+ */
+export function addPlanLocks(batch: Batch, { accountIds, symbol, side, quote }: PlanKey, vaultIds: readonly number[]) {
+  batch.add(
+    `SELECT id FROM trade_parameters FORCE INDEX (trade_parameters_exchange_account_id_symbol_side_key)
+     WHERE exchange_account_id IN (?) AND symbol = ? AND side IN (?) FOR UPDATE`,
+    [accountIds, symbol, side === 'SELL' ? SIDES : sidesOf(side)],
+  );
+  if (vaultIds.length === 0) return;
+  batch.add(
+    `SELECT id FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key)
+     WHERE vault_id IN (?) AND asset = ? ORDER BY vault_id FOR UPDATE`,
+    [vaultIds, quote],
+  );
+}
+
+/** Adds the reads of a plan for each account; with `lock` the positions are held to the end of the transaction. */
+export function addPlanReads(
+  batch: Batch,
+  { accountIds, symbol, side, tradeMode, quote, now }: PlanKey,
+  { lock }: { lock: boolean },
+): (results: unknown[]) => (accountId: number) => PlanRows {
+  const at = batch.size;
+  const admitted = `FROM trade_jobs j
+     WHERE j.exchange_account_id = p.exchange_account_id AND j.symbol = p.symbol AND j.side = ?`;
+  // The earlier orders are looked at only when somebody set a limit: without one there may be any number of rows.
+  batch.add(
+    `SELECT p.exchange_account_id, p.id, p.side, p.order_type_default, p.quote_amount_fixed, p.quote_amount_pct_balance,
+       p.slippage_bps, p.limit_price_band_pct, p.max_orders_per_hour, p.min_interval_sec, p.updated_at,
+       p.default_sl_enabled, p.default_sl_pct, p.trailing_stop_enabled, p.trailing_distance_pct, p.trailing_arming_pct,
+       IF(p.min_interval_sec IS NULL, NULL,
+         (SELECT j.admitted_at ${admitted} AND j.admitted_at IS NOT NULL ORDER BY j.admitted_at DESC LIMIT 1)) AS last_at,
+       IF(p.max_orders_per_hour IS NULL, 0, (SELECT COUNT(*) ${admitted} AND j.admitted_at > ?)) AS in_last_hour,
+       v.id AS vault_id, v.trade_mode AS vault_mode, v.is_active AS vault_active, vb.balance, vb.reserved
+     FROM trade_parameters p
+     LEFT JOIN vaults v ON v.id = p.vault_id
+     LEFT JOIN vault_balances vb ON vb.vault_id = p.vault_id AND vb.asset = ?
+     WHERE p.exchange_account_id IN (?) AND p.symbol = ? AND p.side IN (?)`,
+    [side, side, new Date(now - HOUR_MS), quote, accountIds, symbol, sidesOf(side)],
+  );
+  if (side === 'BUY') {
+    const free = new Map(accountIds.map((id) => [id, addFreeBalanceRead(batch, { accountId: id, tradeMode, quote })]));
+    return (results) => (accountId) => ({
+      ...decodeParameterRow(rowsOf(results[at], accountId), side),
+      freeBalance: free.get(accountId)?.(results) ?? NOTHING_FREE,
+      positions: [],
+    });
+  }
+  batch.add(
+    `SELECT id, exchange_account_id, trade_job_id_open, qty_remaining, qty_promised, price_open, min_profit_pct,
+       lock_sell_by_webhook
+     FROM trade_positions FORCE INDEX (trade_positions_exchange_account_id_symbol_status_idx)
+     WHERE exchange_account_id IN (?) AND symbol = ? AND status = 'OPEN' ORDER BY id${lock ? ' FOR UPDATE' : ''}`,
+    [accountIds, symbol],
+  );
+  return (results) => (accountId) => ({
+    ...decodeParameterRow(rowsOf(results[at], accountId), side),
+    freeBalance: NOTHING_FREE,
+    positions: rowsOf(results[at + 1], accountId).map(decodePosition),
+  });
+}
+
+const rowsOf = (rows: unknown, accountId: number): Row[] =>
+  (rows as Row[]).filter((row) => row.exchange_account_id === accountId);
+
+/** A sell asks for no balance. */
+const NOTHING_FREE: FreeBalance = { free: null, readAt: undefined, spentSince: '0' };
+
+function decodeParameterRow(rows: Row[], side: OrderSide): Pick<PlanRows, 'parameter' | 'admitted' | 'vault'> {
+  const parameter = chooseParameter(rows.map(decodeParameter), side);
+  const row = rows.find(({ id }) => id === parameter?.id);
+  if (!row) return { parameter: undefined, admitted: { inLastHour: 0, lastAt: null }, vault: undefined };
+  const hasVault = side === 'BUY' && row.vault_id !== null;
+  return {
+    parameter,
+    admitted: { inLastHour: Number(row.in_last_hour), lastAt: row.last_at === null ? null : time(row.last_at) },
+    vault: hasVault
+      ? {
+          id: Number(row.vault_id),
+          tradeMode: text(row.vault_mode) as TradeMode,
+          isActive: Boolean(row.vault_active),
+          balance: d(text(row.balance ?? '0')),
+          reserved: d(text(row.reserved ?? '0')),
+        }
+      : undefined,
+  };
+}
+
+const decodeParameter = (row: Row): PlanParameter => ({
+  id: Number(row.id),
+  side: text(row.side) as PlanParameter['side'],
+  orderType: text(row.order_type_default) as OrderType,
+  quoteAmountFixed: textOrNull(row.quote_amount_fixed),
+  quoteAmountPctBalance: textOrNull(row.quote_amount_pct_balance),
+  slippageBps: Number(row.slippage_bps),
+  limitPriceBandPct: String(row.limit_price_band_pct),
+  maxOrdersPerHour: numberOrNull(row.max_orders_per_hour),
+  minIntervalSec: numberOrNull(row.min_interval_sec),
+  stopPct: stopOf(row),
+  updatedAt: time(row.updated_at),
+});
+
+/** The higher of the stops that hold from the opening on. */
+function stopOf(row: Row): string | null {
+  const isArmed = row.trailing_stop_enabled && row.trailing_arming_pct === null;
+  const stops = [row.default_sl_enabled ? row.default_sl_pct : null, isArmed ? row.trailing_distance_pct : null];
+  const [first, second] = stops.flatMap((one) => (one === null ? [] : [d(text(one))]));
+  return first ? (second ? min(first, second) : first).toFixed() : null;
+}
+
+const decodePosition = (row: Row): OpenedPosition => ({
+  id: Number(row.id),
+  openedByJobId: Number(row.trade_job_id_open),
+  qtyRemaining: d(text(row.qty_remaining)),
+  qtyPromised: d(text(row.qty_promised)),
+  priceOpen: d(text(row.price_open)),
+  minProfitPct: textOrNull(row.min_profit_pct),
+  lockSellByWebhook: Boolean(row.lock_sell_by_webhook),
+});

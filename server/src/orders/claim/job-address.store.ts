@@ -1,0 +1,82 @@
+import type { OrderSide, TradeMode } from '../../core/domain.js';
+import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.store.js';
+import type { AccountRef } from '../../exchange/exchange.js';
+import type { Database } from '../../infra/database/database.js';
+
+/** What of a job is known before it is claimed: its market and price can be looked up before anything is locked. */
+export type JobAddress = SizedJobAddress | FreshJobAddress;
+
+interface Address {
+  jobId: number;
+  side: OrderSide;
+  symbol: string;
+  tradeMode: TradeMode;
+  /** ms since 1970 */
+  createdAt: number;
+  account: AccountRef & { userId: number; isActive: boolean };
+}
+
+/** An exit, an order somebody asked for with its size, a second attempt: it needs no plan. */
+export interface SizedJobAddress extends Address {
+  isSized: true;
+}
+
+/** A signal's job that was never claimed. */
+export interface FreshJobAddress extends Address {
+  isSized: false;
+  eventId: number | null;
+  signal: { price: string | null; priceUnread: string | null; receivedAt: number; maxLagSec: number | null };
+  /** Of the binding; null = the whole size. */
+  weight: string | null;
+  /** The vault that its parameter named when this was read, for a buy: a hint which row to lock. */
+  vaultId: number | null;
+}
+
+/** `toJobAddress` reads the rows of these columns over these tables. */
+export const JOB_ADDRESS_COLUMNS = `j.id AS job_id, j.side, j.symbol, j.trade_mode, j.created_at,
+  j.admitted_at IS NOT NULL AND j.base_quantity IS NOT NULL AS is_sized,
+  ${ACCOUNT_REF_COLUMNS}, a.user_id, a.is_active,
+  j.webhook_event_id, e.price_reference, e.price_unread, COALESCE(e.created_at, j.created_at) AS received_at, s.max_lag_sec, b.weight,
+  (SELECT p.vault_id FROM trade_parameters p WHERE p.exchange_account_id = j.exchange_account_id AND p.symbol = j.symbol
+     AND j.side = 'BUY' AND p.side IN ('BUY', 'BOTH') ORDER BY p.side = 'BUY' DESC LIMIT 1) AS vault_id`;
+export const JOB_ADDRESS_TABLES = `FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
+  LEFT JOIN webhook_events e ON e.id = j.webhook_event_id
+  LEFT JOIN webhook_sources s ON s.id = e.webhook_source_id
+  LEFT JOIN account_webhook_bindings b ON b.webhook_source_id = e.webhook_source_id AND b.exchange_account_id = j.exchange_account_id`;
+
+const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
+const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
+
+export function toJobAddress(row: Record<string, unknown>): JobAddress {
+  const address: Address = {
+    jobId: Number(row.job_id),
+    side: String(row.side) as OrderSide,
+    symbol: String(row.symbol),
+    tradeMode: String(row.trade_mode) as TradeMode,
+    createdAt: (row.created_at as Date).getTime(),
+    account: { ...toAccountRef(row), userId: Number(row.user_id), isActive: Boolean(row.is_active) },
+  };
+  if (row.is_sized) return { ...address, isSized: true };
+  return {
+    ...address,
+    isSized: false,
+    eventId: numberOrNull(row.webhook_event_id),
+    signal: {
+      price: textOrNull(row.price_reference),
+      priceUnread: textOrNull(row.price_unread),
+      receivedAt: (row.received_at as Date).getTime(),
+      maxLagSec: numberOrNull(row.max_lag_sec),
+    },
+    weight: textOrNull(row.weight),
+    vaultId: numberOrNull(row.vault_id),
+  };
+}
+
+/** undefined when there is no such job or somebody else has taken it already. */
+export async function readPendingJob(db: Pick<Database, 'query'>, jobId: number): Promise<JobAddress | undefined> {
+  const [row] = await db.query<Record<string, unknown>[]>(
+    `SELECT ${JOB_ADDRESS_COLUMNS} ${JOB_ADDRESS_TABLES} WHERE j.id = ? AND j.status = 'PENDING'`,
+    [jobId],
+  );
+  return row && toJobAddress(row);
+}

@@ -1,0 +1,38 @@
+import type { Context } from '../../context.js';
+import type { Price } from '../../core/domain.js';
+import { planTrade, type Plan, type PlanFacts } from '../../core/plan/plan.js';
+import { priceKeyOf } from '../../core/price/price-key.js';
+import type { PlanRows } from './execution.store.js';
+import type { FreshJobAddress } from './job-address.store.js';
+import type { Venue } from './read-venue.js';
+
+interface PlanGround {
+  address: Pick<FreshJobAddress, 'side' | 'symbol' | 'tradeMode' | 'account' | 'signal' | 'weight'>;
+  venue: Venue;
+  rows: PlanRows;
+  entriesPaused: boolean;
+}
+
+const later = (heard: Price | undefined, asked: Price | undefined): Price | undefined =>
+  heard && asked ? (asked.at > heard.at ? asked : heard) : (heard ?? asked);
+
+/** The plan from rows, as the executor and explainPlan make it. */
+export const planFromRows = (ctx: Pick<Context, 'env' | 'prices'>, ground: PlanGround, now: number): Plan =>
+  planTrade(factsFromRows(ctx, ground, now));
+
+/** What that plan rests on. */
+export function factsFromRows(
+  ctx: Pick<Context, 'env' | 'prices'>,
+  { address, venue, rows, entriesPaused }: PlanGround,
+  now: number,
+): PlanFacts {
+  const { side, symbol, tradeMode, account, signal, weight } = address;
+  return {
+    ...{ now, side, symbol, tradeMode, account, entriesPaused, signal, weight },
+    exchangeRefusal: venue.refusal,
+    market: venue.market,
+    price: later(ctx.prices.get(priceKeyOf(account, symbol)), venue.price),
+    stalePriceMs: ctx.env.STALE_PRICE_MS,
+    ...rows,
+  };
+}

@@ -1,0 +1,29 @@
+import type { Context } from '../../context.js';
+import type { Market, Price } from '../../core/domain.js';
+import { refuse, type Refusal } from '../../core/reasons.js';
+import type { AccountRef, Exchange } from '../../exchange/exchange.js';
+
+/** Where a job trades: the exchange and its market, or why not. */
+export interface Venue {
+  exchange: Exchange | undefined;
+  market: Market | undefined;
+  refusal: Refusal | undefined;
+  /** What the exchange was asked for because this process had heard no price; see `withPrice`. */
+  price?: Price;
+}
+
+/** Asked before a transaction, so that no row stays locked while an exchange thinks. Never rejects. */
+export async function readVenue(
+  { exchanges, log }: Pick<Context, 'exchanges' | 'log'>,
+  { account, symbol }: { account: AccountRef; symbol: string },
+): Promise<Venue> {
+  const found = exchanges.forAccount(account);
+  if ('refusal' in found) return { exchange: undefined, market: undefined, refusal: found.refusal };
+  try {
+    return { exchange: found.exchange, market: await found.exchange.market(symbol), refusal: undefined };
+  } catch (err) {
+    log.warn({ err, accountId: account.id, symbol }, 'the exchange did not say what it trades');
+    const refusal = refuse('PRICE_UNAVAILABLE', 'The exchange could not be asked for the market and its price.');
+    return { exchange: found.exchange, market: undefined, refusal };
+  }
+}

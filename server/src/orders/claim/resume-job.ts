@@ -1,0 +1,62 @@
+import type { Context } from '../../context.js';
+import { isRetryDue } from '../../core/order/freshness.js';
+import { Batch, type WriteResult } from '../../infra/database/database.js';
+import { addLiveEvents } from '../../infra/database/live-events.js';
+import { turnOfBuy } from '../../core/plan/signal-order.js';
+import type { Claim, Claimed } from './claim.js';
+import { addClaimMoment, addExecution } from './execution-writes.store.js';
+import { addEntriesRead, addSizedClaim } from './execution.store.js';
+import type { SizedJobAddress } from './job-address.store.js';
+import { nextExecution } from './next-execution.js';
+import { addAroundRead } from '../signal-order/signal-order.store.js';
+
+/**
+ * Claims a job that was sized before: an exit, an order somebody asked for with its size, another attempt. Its
+ * reservation and its promises stand, so it waits for no other row than its own; only the execution is new.
+ */
+export async function resumeJob(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  { address, message, venue }: Claim<SizedJobAddress>,
+): Promise<Claimed> {
+  const { jobId, side, account, createdAt, symbol } = address;
+  return ctx.db.transaction(async (tx): Promise<Claimed> => {
+    const batch = new Batch();
+    const readSized = addSizedClaim(batch, jobId);
+    const readPaused = side === 'BUY' ? addEntriesRead(batch, [account.id], { lock: true }) : () => new Set<number>();
+    const readAround =
+      side === 'BUY' ? addAroundRead(batch, { accountIds: [account.id], symbol, side }, [jobId]) : undefined;
+    const results = await tx.run(batch);
+    const sized = readSized(results);
+    if (!sized) {
+      await tx.rollback();
+      return { kind: 'not mine' };
+    }
+    const claimedAt = ctx.clock.now();
+    if (!sized.allAbsent) throw new Error(`job ${jobId} is PENDING although an order of it may be at the exchange`);
+    // The order that failed to reach the exchange was in its turn; only a close that came since takes its place.
+    const { laterCloses = [] } = readAround?.(results)({ accountId: account.id, jobId }) ?? {};
+    const turn = turnOfBuy({ now: claimedAt, createdAt, isHindered: true, earlierCloses: [], laterCloses });
+    if (turn.kind === 'superseded') {
+      await tx.rollback();
+      return turn;
+    }
+    // Another attempt of a buy is only for a signal that is still fresh; an old one is ended by recovery.
+    const { lastAttempt } = sized;
+    const isEarly = lastAttempt !== undefined && !isRetryDue(side, { now: claimedAt, createdAt, ...lastAttempt });
+    // A buy that never reached the exchange is not sent again while entries are paused; recovery ends it with its reservation.
+    if (isEarly || readPaused(results).has(account.id)) {
+      await tx.rollback();
+      return { kind: 'postpone' };
+    }
+    if (!venue.exchange) throw new Error(`job ${jobId} was sized, but ${venue.refusal?.message ?? 'has no exchange'}`);
+    const { orderType, quantity, limitPrice, attempts, vaultId, seen } = sized;
+    const next = { attempt: attempts + 1, claimedAt, orderType, quantity, limitPrice, ...(seen && { seen }) };
+    const order = nextExecution(address, next);
+    const writes = new Batch();
+    addExecution(writes, order);
+    addClaimMoment(writes, jobId, { committedAt: message.committedAt, queuedAt: message.queuedAt, claimedAt });
+    addLiveEvents(writes, account.userId, [{ topic: 'JOB', entityId: jobId }]);
+    const [inserted] = (await tx.commit(writes)) as WriteResult[];
+    return { kind: 'send', order, vaultId, executionId: inserted?.insertId ?? 0 };
+  });
+}

@@ -1,0 +1,290 @@
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
+import type * as domain from '../core/domain.js';
+import type { ReasonCode } from '../core/reasons.js';
+import {
+  ExchangeName,
+  ExecutionStatus,
+  ExitReason,
+  JobOrigin,
+  JobStatus,
+  OrderSide,
+  OrderType,
+  ReasonCodes,
+  TradeMode,
+  type ExitReasonName,
+  type JobOriginName,
+} from '../graphql/enums.js';
+import { connectionType } from '../graphql/pages.js';
+import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
+import { fromJson } from '../infra/database/database.js';
+import type { ExecutionRow, JobRow } from './job.store.js';
+
+@ObjectType({ description: 'One step of a decision: what was looked at, its value, and where it came from.' })
+export class TraceEntry {
+  @Field(() => String, { description: 'What was looked at.' })
+  name!: string;
+
+  @Field(() => String, { description: 'Its value.' })
+  value!: string;
+
+  @Field(() => String, { description: 'Where it came from.' })
+  source!: string;
+}
+
+@ObjectType({ description: 'The intention to trade.' })
+export class TradeJob {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => TradeMode, { description: 'REAL or SIMULATION.' })
+  tradeMode!: domain.TradeMode;
+
+  @Field(() => String, { description: 'The symbol, such as SOL/USDT.' })
+  symbol!: string;
+
+  @Field(() => OrderSide, { description: 'Direction.' })
+  side!: domain.OrderSide;
+
+  @Field(() => OrderType, { description: 'How its order is priced.' })
+  orderType!: domain.OrderType;
+
+  @Field(() => JobOrigin, { description: 'Who asked for it.' })
+  origin!: JobOriginName;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'What it was to spend or bring, in the quote asset.' })
+  quoteAmount!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Quantity of its order, in the base asset.' })
+  baseQuantity!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Limit price of its order.' })
+  limitPrice!: string | null;
+
+  @Field(() => JobStatus, { description: 'How far it is.' })
+  status!: domain.JobStatus;
+
+  @Field(() => ReasonCodes, { nullable: true, description: 'Why it was skipped, failed or stopped.' })
+  reasonCode!: ReasonCode | null;
+
+  @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
+  reasonMessage!: string | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its resting order is given up.' })
+  limitOrderExpiresAt!: Date | null;
+
+  @Field(() => [TraceEntry], { description: 'Where each number of the decision came from.' })
+  trace!: TraceEntry[];
+
+  @Field(() => ExitReason, { nullable: true, description: 'Which exit of a position asked for it.' })
+  exitReason!: ExitReasonName | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price that fired the exit.' })
+  exitPrice!: string | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the feed saw the price that fired the exit.' })
+  tickAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the sell was decided; null for signals.' })
+  decidedAt!: Date | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The earlier job of the same account and symbol that it waits for, or waited for last.',
+  })
+  waitsForJobId!: number | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it first had to wait for an earlier signal.' })
+  waitingSince!: Date | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The buy whose coins it sells: its fate was not known yet when the close after it was obeyed.',
+  })
+  closesJobId!: number | null;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { description: 'When it last changed.' })
+  updatedAt!: Date;
+
+  row!: JobRow;
+}
+
+export const toJob = (row: JobRow): TradeJob => ({
+  id: row.id,
+  tradeMode: row.trade_mode as domain.TradeMode,
+  symbol: row.symbol,
+  side: row.side as domain.OrderSide,
+  orderType: row.order_type as domain.OrderType,
+  origin: row.origin as JobOriginName,
+  quoteAmount: row.quote_amount?.toFixed() ?? null,
+  baseQuantity: row.base_quantity?.toFixed() ?? null,
+  limitPrice: row.limit_price?.toFixed() ?? null,
+  status: row.status as domain.JobStatus,
+  reasonCode: row.reason_code as ReasonCode | null,
+  reasonMessage: row.reason_message,
+  limitOrderExpiresAt: row.limit_order_expires_at,
+  trace: fromJson<TraceEntry[]>(row.trace_json) ?? [],
+  exitReason: row.exit_reason as ExitReasonName | null,
+  exitPrice: row.exit_price?.toFixed() ?? null,
+  tickAt: row.tick_at,
+  decidedAt: row.decided_at,
+  waitsForJobId: row.waits_for_job_id,
+  waitingSince: row.waiting_since,
+  closesJobId: row.closes_job_id,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  row,
+});
+export const TradeJobConnection = connectionType('TradeJob', TradeJob);
+
+@ObjectType({ description: 'One order at an exchange.' })
+export class TradeExecution {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => ID, { description: 'The job it belongs to.' })
+  jobId!: number;
+
+  @Field(() => TradeMode, { description: 'REAL or SIMULATION.' })
+  tradeMode!: domain.TradeMode;
+
+  @Field(() => ExchangeName, { description: 'Where it was sent.' })
+  exchange!: domain.ExchangeName;
+
+  @Field(() => String, { nullable: true, description: "The exchange's id of it." })
+  exchangeOrderId!: string | null;
+
+  @Field(() => String, { description: 'Our id of it.' })
+  clientOrderId!: string;
+
+  @Field(() => OrderSide, { description: 'Direction.' })
+  side!: domain.OrderSide;
+
+  @Field(() => OrderType, { description: 'How it is priced.' })
+  orderType!: domain.OrderType;
+
+  @Field(() => String, { description: 'The symbol.' })
+  symbol!: string;
+
+  @Field(() => ExecutionStatus, { description: 'What is known about it.' })
+  status!: domain.ExecutionStatus;
+
+  @Field(() => GraphQLDecimal, { description: 'What was asked for, in the base asset.' })
+  requestedQty!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What was filled.' })
+  executedQty!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What the fills cost or brought, in the quote asset.' })
+  cummQuoteQty!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'Average price of its fills; 0 before the first.' })
+  avgPrice!: string;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was sent.' })
+  sentAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the exchange answered.' })
+  acknowledgedAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was last filled.' })
+  filledAt!: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its fills were written down.' })
+  bookedAt!: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'What went wrong.' })
+  errorMessage!: string | null;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was written down, before it was sent.' })
+  createdAt!: Date;
+
+  accountId!: number;
+}
+
+export const toExecution = (row: ExecutionRow): TradeExecution => ({
+  id: row.id,
+  jobId: row.trade_job_id,
+  tradeMode: row.trade_mode as domain.TradeMode,
+  exchange: row.exchange as domain.ExchangeName,
+  exchangeOrderId: row.exchange_order_id,
+  clientOrderId: row.client_order_id,
+  side: row.side as domain.OrderSide,
+  orderType: row.order_type as domain.OrderType,
+  symbol: row.trade_job.symbol,
+  status: row.status_exchange as domain.ExecutionStatus,
+  requestedQty: row.requested_qty.toFixed(),
+  executedQty: row.executed_qty.toFixed(),
+  cummQuoteQty: row.cumm_quote_qty.toFixed(),
+  avgPrice: row.avg_price.toFixed(),
+  sentAt: row.sent_at,
+  acknowledgedAt: row.acknowledged_at,
+  filledAt: row.filled_at,
+  bookedAt: row.booked_at,
+  errorMessage: row.error_message,
+  createdAt: row.created_at,
+  accountId: row.exchange_account_id,
+});
+export const TradeExecutionConnection = connectionType('TradeExecution', TradeExecution);
+
+@ObjectType({ description: 'The share of one position that a sell holds or has sold.' })
+export class PromisedQuantity {
+  @Field(() => ID, { description: 'The position.' })
+  positionId!: number;
+
+  @Field(() => GraphQLDecimal, { description: 'What it may sell, in the base asset.' })
+  qty!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'What it has sold of that.' })
+  qtySold!: string;
+
+  @Field(() => Boolean, { description: 'Whether the rest is still held for it.' })
+  isLive!: boolean;
+}
+
+@InputType({ description: 'Which resting orders.' })
+export class LimitOrderFilter {
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+  tradeMode?: domain.TradeMode | null;
+
+  @Field(() => OrderSide, { nullable: true, description: 'Only buys or only sells.' })
+  side?: domain.OrderSide | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this symbol, such as SOL/USDT.' })
+  symbol?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
+  accountId?: string | null;
+}
+
+@InputType({ description: 'Which jobs.' })
+export class TradeJobFilter {
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+  tradeMode?: domain.TradeMode | null;
+
+  @Field(() => [JobStatus], { nullable: true, description: 'Only those in one of these states.' })
+  status?: domain.JobStatus[] | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this symbol, such as SOL/USDT.' })
+  symbol?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
+  accountId?: string | null;
+}
+
+@InputType({ description: 'Which executions.' })
+export class TradeExecutionFilter {
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+  tradeMode?: domain.TradeMode | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this symbol, such as SOL/USDT.' })
+  symbol?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
+  accountId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those of this job.' })
+  jobId?: string | null;
+}

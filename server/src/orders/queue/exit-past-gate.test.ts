@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeAccount, makeExecution, makeJob, makePosition } from '../../testing/make.js';
+import { createTestContext } from '../../testing/test-context.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import { executeTrade } from '../send/execute-trade.js';
+
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await createTestDatabase();
+});
+afterAll(() => t.drop());
+
+const closedGate = { mayTrade: () => false };
+async function sellOf(accountId: number, positionId: number) {
+  const at = new Date();
+  const columns = { exchange_account_id: accountId, side: 'SELL', origin: 'TRIGGER', base_quantity: '0.001' };
+  const job = await makeJob(t.db, { ...columns, admitted_at: at, created_at: at });
+  await t.db.prisma.positionPromise.create({ data: { trade_job_id: job.id, position_id: positionId, qty: '0.001' } });
+  return job;
+}
+const execute = (jobId: number) =>
+  executeTrade(createTestContext(t.db), { jobId, committedAt: Date.now(), queuedAt: Date.now() }, closedGate);
+
+test('an exit passes a gate that waits for the orders of others, an entry does not', async () => {
+  const account = await makeAccount(t.db);
+  const exchange_account_id = account.id;
+  const position = await makePosition(t.db, { exchange_account_id, qty_promised: '0.001' });
+  // Twelve orders of unknown fate on the same market.
+  for (let n = 0; n < 12; n++) {
+    const lost = await makeJob(t.db, { exchange_account_id, status: 'EXECUTING' });
+    await makeExecution(t.db, { trade_job_id: lost.id, status_exchange: 'UNKNOWN', executed_qty: '0' });
+  }
+  const exit = await sellOf(account.id, position.id);
+  const entry = await makeJob(t.db, { exchange_account_id });
+  expect([await execute(exit.id), await execute(entry.id)]).toEqual(['SENT', 'POSTPONED']);
+});
+
+test.each(['SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED'])(
+  'an exit of a position with a sell that is %s waits for the gate',
+  async (status_exchange) => {
+    const account = await makeAccount(t.db);
+    const position = await makePosition(t.db, {
+      ...{ exchange_account_id: account.id, qty_total: '0.002', qty_promised: '0.002' },
+    });
+    const first = await sellOf(account.id, position.id);
+    await t.db.query("UPDATE trade_jobs SET status = 'EXECUTING' WHERE id = ?", [first.id]);
+    await makeExecution(t.db, { trade_job_id: first.id, status_exchange, executed_qty: '0' });
+    const second = await sellOf(account.id, position.id);
+    expect(await execute(second.id)).toBe('POSTPONED');
+  },
+);
+
+test('an exit of a position whose opening order is not known to be over waits for the gate', async () => {
+  const account = await makeAccount(t.db);
+  const position = await makePosition(t.db, { exchange_account_id: account.id, qty_promised: '0.001' });
+  await t.db.query("UPDATE trade_executions SET status_exchange = 'PARTIALLY_FILLED' WHERE trade_job_id = ?", [
+    position.trade_job_id_open,
+  ]);
+  const exit = await sellOf(account.id, position.id);
+  expect(await execute(exit.id)).toBe('POSTPONED');
+});

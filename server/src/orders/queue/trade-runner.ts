@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { RunSlots } from './run-slots.js';
+import type { JobMessage } from '../../ports.js';
+
+/** Runs trade jobs in this process, so many at a time. */
+export interface TradeRunner {
+  /** true = taken; false = no room. */
+  offer(message: JobMessage): boolean;
+  /** Sets an urgent run aside, if one is free; the caller must begin it or give it back. */
+  reserve(): { begin(work: () => Promise<unknown>): void; release(): void } | undefined;
+  /** Runs the message when its turn comes (at once when it is urgent and not too many are), or joins the run of the same job; rejects when the work does. */
+  run(message: JobMessage): Promise<void>;
+  /** Offers the message once the run of its job that is under way is over; at once when there is none. */
+  again(message: JobMessage): void;
+  /** How many more messages `offer` takes now; of urgent ones it takes any number. */
+  room(): number;
+  /** Takes nothing new, forgets what waits (it stays PENDING) and waits at most `patienceMs` for what is under way. */
+  stop(patienceMs: number): Promise<void>;
+}
+
+/** So many messages may wait for each that runs; beyond that other executors are asked. */
+const WAITING_PER_RUN = 8;
+
+interface TradeRunnerOptions {
+  concurrency: number;
+  work: (message: JobMessage) => Promise<unknown>;
+  log: Logger;
+}
+
+export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions): TradeRunner {
+  const slots = new RunSlots(concurrency);
+  const runs = new Map<number, Promise<void>>();
+  const reserved = new Set<Promise<void>>();
+  let stopped = false;
+
+  const room = () => (stopped ? 0 : slots.spare + concurrency * WAITING_PER_RUN);
+
+  const start = async (message: JobMessage): Promise<void> => {
+    try {
+      await work(message);
+    } finally {
+      slots.leave();
+    }
+  };
+
+  const run = (message: JobMessage): Promise<void> => {
+    const known = runs.get(message.jobId);
+    if (known) return known;
+    if (stopped) return Promise.resolve();
+    const haste = message.isUrgent ? 'urgent' : 'usual';
+    const done = slots.take(haste)
+      ? start(message)
+      : new Promise<void>((resolve, reject) => {
+          slots.wait(haste, { begin: () => void start(message).then(resolve, reject), drop: resolve });
+        });
+    const tracked = done.finally(() => runs.delete(message.jobId));
+    runs.set(message.jobId, tracked);
+    return tracked;
+  };
+
+  const reserve = createReserve({ slots, reserved, log, isStopped: () => stopped });
+
+  const offer = (message: JobMessage): boolean => {
+    if (stopped || (!message.isUrgent && room() <= 0)) return false;
+    run(message).catch((err: unknown) =>
+      log.error({ err, jobId: message.jobId }, 'a trade job failed, it is tried again'),
+    );
+    return true;
+  };
+
+  return {
+    run,
+    room,
+    reserve,
+    offer,
+    again(message) {
+      const known = runs.get(message.jobId);
+      if (known) void known.catch(() => undefined).then(() => offer(message));
+      else offer(message);
+    },
+    async stop(patienceMs) {
+      stopped = true;
+      slots.dropWaiting();
+      const underWay = Promise.allSettled([...runs.values(), ...reserved]);
+      await Promise.race([underWay, sleep(patienceMs, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** Sets runs aside; what is reserved is waited for at the end. */
+function createReserve({
+  slots,
+  reserved,
+  log,
+  isStopped,
+}: {
+  slots: RunSlots;
+  reserved: Set<Promise<void>>;
+  log: Logger;
+  isStopped: () => boolean;
+}): TradeRunner['reserve'] {
+  return () => {
+    if (isStopped() || !slots.take('urgent')) return undefined;
+    let finish = (): void => undefined;
+    const over = new Promise<void>((resolve) => {
+      finish = resolve;
+    }).finally(() => {
+      reserved.delete(over);
+      slots.leave();
+    });
+    reserved.add(over);
+    const failed = (err: unknown) => log.error({ err }, 'a claimed order failed, recovery finds it');
+    return { begin: (own) => void own().catch(failed).finally(finish), release: finish };
+  };
+}

@@ -1,0 +1,102 @@
+import type { Context } from '../../context.js';
+import { d, sum } from '../../core/money/money.js';
+import type { Exchange, ListedOrder, OrderSnapshot } from '../../exchange/exchange.js';
+import { orGiveUp } from '../../infra/within-time.js';
+import type { OpenOrder } from './open-order.store.js';
+import type { OrderReading } from './order-reading.js';
+
+export type LookUp =
+  | { kind: 'found'; order: OrderSnapshot }
+  | { kind: 'absent' }
+  /** Trades were made that could be the order's: neither found nor absent. */
+  | { kind: 'doubtful' };
+
+/** An exchange that says nothing for this long is asked again later. */
+const PATIENCE_MS = 5_000;
+
+/** How an order is looked for. */
+export interface Looking {
+  /** The lists; undefined where only we trade and the lookup says all. */
+  reading: OrderReading | undefined;
+  /** It is too early for an absence to mean anything: only what is cheap is asked. */
+  isEarly: boolean;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Looks for an order of unknown fate, the cheapest first: by the id we gave it, or, where one list answers for many, in
+ * that list. Before it may count as absent all three are asked: its id, the orders of its market since it was sent, and
+ * the trades of its side since then that belong to no order we can name. Throws on a fault of the wire.
+ */
+export async function lookUpOrder(
+  ctx: Pick<Context, 'db'>,
+  exchange: Exchange,
+  order: OpenOrder,
+  { reading, isEarly, signal }: Looking,
+): Promise<LookUp> {
+  const name = { clientOrderId: order.clientOrderId, symbol: order.symbol, sentAt: order.createdAt };
+  const ask = (byIdOnly: boolean) =>
+    orGiveUp(
+      (given) => exchange.findOrder(name, { byIdOnly, signal: given, priority: 'recovery' }),
+      PATIENCE_MS,
+      signal,
+    );
+  const inList = async (): Promise<OrderSnapshot | undefined> => {
+    const listed = (await reading?.orders(order))?.find((one) => one.clientOrderId === order.clientOrderId);
+    return listed && withTrades(order, listed, { reading, ask: () => ask(true) });
+  };
+  const isListFirst = reading?.isShared(order) ?? false;
+  if (isListFirst) {
+    const listed = await inList();
+    if (listed) return { kind: 'found', order: listed };
+    if (isEarly) return { kind: 'absent' };
+  }
+  const found = await ask(true);
+  if (found) return { kind: 'found', order: found };
+  if (!reading || isEarly) return { kind: 'absent' };
+  const listed = isListFirst ? undefined : await inList();
+  if (listed) return { kind: 'found', order: listed };
+  if (!(await hasNamelessTrade(ctx, order, reading))) return { kind: 'absent' };
+  // Another part of the exchange may know more: each trade's order by its own id.
+  const traced = await ask(false);
+  return traced ? { kind: 'found', order: traced } : { kind: 'doubtful' };
+}
+
+async function hasNamelessTrade(ctx: Pick<Context, 'db'>, order: OpenOrder, reading: OrderReading): Promise<boolean> {
+  const trades = (await reading.trades(order)).filter(({ side }) => side === order.side);
+  const nameless = new Set(trades.map(({ exchangeOrderId }) => exchangeOrderId));
+  for (const { exchangeOrderId } of await reading.orders(order)) nameless.delete(exchangeOrderId);
+  for (const known of await readKnown(ctx, order, [...nameless])) nameless.delete(known);
+  return nameless.size > 0;
+}
+
+/** A list may leave the trades of an order out; the order itself is asked for when the list of trades does too. */
+async function withTrades(
+  order: OpenOrder,
+  listed: ListedOrder,
+  { reading, ask }: { reading: OrderReading | undefined; ask: () => Promise<OrderSnapshot | undefined> },
+): Promise<OrderSnapshot> {
+  const isWhole = ({ fills, executedQty }: OrderSnapshot) => sum(fills.map(({ qty }) => d(qty))).gte(d(executedQty));
+  if (isWhole(listed)) return listed;
+  const trades = (await reading?.trades(order)) ?? [];
+  const traded = { ...listed, fills: trades.filter((trade) => trade.exchangeOrderId === listed.exchangeOrderId) };
+  return isWhole(traded) ? traded : ((await ask()) ?? traded);
+}
+
+/** Those of these exchange order ids that belong to other orders: of ours, or made by hand and noted before. */
+async function readKnown(
+  ctx: Pick<Context, 'db'>,
+  { account, symbol }: OpenOrder,
+  exchangeOrderIds: readonly string[],
+): Promise<string[]> {
+  if (exchangeOrderIds.length === 0) return [];
+  const marks = exchangeOrderIds.map(() => '?').join(', ');
+  const rows = await ctx.db.query<{ exchange_order_id: string }[]>(
+    `SELECT e.exchange_order_id FROM trade_executions e JOIN trade_jobs j ON j.id = e.trade_job_id
+      WHERE e.exchange_account_id = ? AND e.exchange_order_id IN (${marks}) AND j.symbol = ?
+     UNION SELECT exchange_order_id FROM foreign_orders
+      WHERE exchange_account_id = ? AND exchange_order_id IN (${marks}) AND symbol = ?`,
+    [account.id, ...exchangeOrderIds, symbol, account.id, ...exchangeOrderIds, symbol],
+  );
+  return rows.map(({ exchange_order_id }) => exchange_order_id);
+}

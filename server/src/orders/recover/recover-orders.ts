@@ -1,0 +1,78 @@
+import type { TradeMode } from '../../core/domain.js';
+import { inParallel } from '../../infra/in-parallel.js';
+import { withinTime } from '../../infra/within-time.js';
+import { bookStaleRetry } from '../outcome/book-absence.js';
+import { modeIn, readResting, readUnresolved, type OpenOrder, type OpenOrderQuery } from './open-order.store.js';
+import { NOTHING_RECOVERED, recoverAccount, type Recovered } from './recover-account.js';
+import type { RecoveryContext } from './recover-order.js';
+import { createRecoverer, type Recoverer } from './recoverer.js';
+
+const BOTH_MODES = ['REAL', 'SIMULATION'] as const;
+/** Accounts have connections of their own: a dead one costs the others nothing. */
+const ACCOUNTS_AT_ONCE = 32;
+/** So long a slow account may keep the next sweep waiting; what it is at goes on. */
+const ACCOUNT_PATIENCE_MS = 5_000;
+/** No job younger than this has waited too long for its next attempt, whatever else. */
+const STALE_AFTER_MS = 60_000;
+
+/**
+ * Looks up the orders that the database believes to be on their way: first those whose fate is not known and whose
+ * sender has given up, then the resting ones that want a look. Jobs that waited too long for their next attempt fail.
+ * `limit` bounds each group; those looked at least recently come first. Each account is asked by itself, and when it
+ * does not answer its other orders wait for the next sweep, so that a dead exchange is asked one question at a time and
+ * is noticed the moment it answers again. One mode or both. `recoverer` remembers between sweeps which accounts are its
+ * and when an order is due; without one everything is due, and nobody is kept from an account afterwards. Safe to run any
+ * number of times at once.
+ */
+export async function recoverOrders(
+  ctx: RecoveryContext,
+  {
+    limit,
+    tradeModes = BOTH_MODES,
+    recoverer: kept,
+  }: { limit: number; tradeModes?: readonly TradeMode[]; recoverer?: Recoverer },
+): Promise<Recovered> {
+  // Two absences make a proof, and each is judged by a time that was just asked for.
+  await ctx.clock.sync?.();
+  const recoverer = kept ?? createRecoverer();
+  const recovered: Recovered = { ...NOTHING_RECOVERED };
+  const query = { now: ctx.clock.now(), limit, tradeModes };
+  const unresolved = await readUnresolved(ctx.db, query);
+  recoverer.keep(unresolved.map(({ executionId }) => executionId));
+  const accounts = byAccount([...unresolved, ...(await readResting(ctx.db, query))]);
+  try {
+    await inParallel([...accounts.values()], ACCOUNTS_AT_ONCE, async (orders) => {
+      const work = recoverAccount(ctx, orders, { recoverer, recovered });
+      if (kept) await patiently(ctx, work);
+      else await work;
+    });
+    for (const executionId of await readStaleRetries(ctx, query)) {
+      if (await bookStaleRetry(ctx, { executionId })) recovered.failed++;
+    }
+  } finally {
+    if (!kept) await recoverer.stop(ctx.db);
+    else await recoverer.keepAccounts(ctx.db, new Set(unresolved.map(({ account }) => account.id)));
+  }
+  return recovered;
+}
+
+function byAccount(orders: readonly OpenOrder[]): Map<number, OpenOrder[]> {
+  const accounts = new Map<number, OpenOrder[]>();
+  for (const order of orders) accounts.set(order.account.id, [...(accounts.get(order.account.id) ?? []), order]);
+  return accounts;
+}
+
+/** The other accounts' next sweep does not wait for a slow one. */
+async function patiently(ctx: RecoveryContext, work: Promise<void>): Promise<void> {
+  const told = work.catch((err: unknown) => ctx.log.warn({ err }, 'the orders of an account could not be looked for'));
+  await withinTime(told, ACCOUNT_PATIENCE_MS).catch(() => undefined);
+}
+
+async function readStaleRetries(ctx: RecoveryContext, { now, limit, tradeModes }: OpenOrderQuery): Promise<number[]> {
+  const rows = await ctx.db.query<{ id: number }[]>(
+    `SELECT MAX(e.id) AS id FROM trade_jobs j JOIN trade_executions e ON e.trade_job_id = j.id
+     WHERE j.status = 'PENDING' AND j.side = 'BUY' AND j.created_at <= ? AND ${modeIn(tradeModes)} GROUP BY j.id ORDER BY j.id LIMIT ?`,
+    [new Date(now - STALE_AFTER_MS), ...tradeModes, limit],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,197 @@
+import type { Context } from '../../context.js';
+import type { OrderSide } from '../../core/domain.js';
+import { d, toText } from '../../core/money/money.js';
+import type { AccountRef, OrderRequest, OrderSnapshot, PlaceOutcome } from '../../exchange/exchange.js';
+import type { Together } from '../../infra/database/together.js';
+import { withPrice } from '../claim/ask-price.js';
+import { bookOrder } from '../outcome/book-order.js';
+import { bookOrders, type BookOrderInput } from '../outcome/book-orders.js';
+import { bookRefusal } from '../outcome/book-refusal.js';
+import { bookUnknown } from '../outcome/book-unknown.js';
+import { bookUnsent } from '../outcome/book-unsent.js';
+import type { Claimed } from '../claim/claim.js';
+import { claimJobs, claimKey } from '../claim/claim-jobs.js';
+import { endBuys } from '../signal-order/end-buys.js';
+import { mayExit } from '../queue/exit-past-gate.store.js';
+import { fitSell } from './fit-sell.js';
+import { readPendingJob, type JobAddress } from '../claim/job-address.store.js';
+import type { ClaimedOrder } from '../claim/next-execution.js';
+import { readVenue, type Venue } from '../claim/read-venue.js';
+import { resumeJob } from '../claim/resume-job.js';
+import { supersedeBuy } from '../signal-order/supersede-buy.js';
+import type { JobMessage } from '../../ports.js';
+
+/** NOT_MINE: another executor has it or it is over. POSTPONED: still PENDING. SENT: what came of it is booked, or for recovery to find. */
+export type ExecuteOutcome = 'NOT_MINE' | 'POSTPONED' | 'SKIPPED' | 'SENT';
+
+type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live' | 'balances'> &
+  Partial<Pick<Context, 'redis'>>;
+type SendContext = Omit<ExecuteContext, 'env'>;
+
+/** A job that waits for an earlier signal's job of its account and symbol. */
+export interface SignalWait {
+  message: JobMessage;
+  side: OrderSide;
+  forJobId: number;
+  /** ms since 1970 */
+  since: number;
+}
+
+interface ExecuteOptions {
+  together?: Together;
+  /** Whether this process may take a job of this side and age at all: not while its clock is too far off. */
+  isClockRight?: (side: OrderSide, createdAt: number) => boolean;
+  mayTrade?: (account: AccountRef, side: OrderSide) => boolean;
+  /** Told of every job that stays PENDING because of an earlier one, so that it is called again when that has ended. */
+  onWait?: (wait: SignalWait) => void;
+}
+
+/** A close ends the buys before it and is claimed again so often at most; then it waits its turn. */
+const CLAIMS_MAX = 4;
+
+/**
+ * Takes a PENDING job to an order at the exchange, once, however often and wherever it is called. One transaction
+ * claims the job, decides, reserves and writes the execution; only then the order is sent, and booked. Rejects only
+ * before the order was sent: the job is then still PENDING, or its execution is found by recovery. `together` lets
+ * jobs that are executed at the same time share their transactions.
+ */
+export async function executeTrade(
+  ctx: ExecuteContext,
+  message: JobMessage,
+  { together = alone, isClockRight = () => true, mayTrade = () => true, onWait }: ExecuteOptions = {},
+): Promise<ExecuteOutcome> {
+  const address = message.address ?? (await readPendingJob(ctx.db, message.jobId));
+  if (!address) return 'NOT_MINE';
+  if (!isClockRight(address.side, address.createdAt)) return 'POSTPONED';
+  if (!mayTrade(address.account, address.side) && !(await mayExit(ctx.db, address))) return 'POSTPONED';
+  const read = await readVenue(ctx, address);
+  // A sell whose size stands asks for none: it is sold at whatever the market pays.
+  const venue = address.isSized ? read : await withPrice(ctx, address, read);
+  const { jobId, account } = address;
+  let claimed = await claimOnce(ctx, { address, message, venue }, together);
+  for (let claims = 1; claimed.kind === 'first' && claims < CLAIMS_MAX; claims++) {
+    await endBuys(ctx, { ...claimed, closeJobId: jobId, userId: account.userId });
+    claimed = await claimOnce(ctx, { address, message, venue, mayCancel: false }, together);
+  }
+  if (claimed.kind === 'not mine') return 'NOT_MINE';
+  if (claimed.kind === 'postpone' || claimed.kind === 'first') return 'POSTPONED';
+  if (claimed.kind === 'superseded') {
+    return (await supersedeBuy(ctx, { jobId, closeJobId: claimed.closeJobId })) ? 'SKIPPED' : 'NOT_MINE';
+  }
+  ctx.live.notify(account.userId);
+  if (claimed.kind === 'wait') {
+    onWait?.({ message, side: address.side, ...claimed });
+    return 'POSTPONED';
+  }
+  if (claimed.kind !== 'send') return 'SKIPPED';
+  for (const { jobId: restId, buyJobId: forJobId } of claimed.rests ?? []) {
+    const now = ctx.clock.now();
+    const rest = { jobId: restId, committedAt: now, queuedAt: now };
+    onWait?.({ message: rest, side: 'SELL', forJobId, since: now });
+  }
+  const { exchange, market } = venue;
+  await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol }, together);
+  return 'SENT';
+}
+
+interface OneClaim {
+  address: JobAddress;
+  message: JobMessage;
+  venue: Venue;
+  mayCancel?: boolean;
+}
+
+async function claimOnce(ctx: ExecuteContext, { address, ...rest }: OneClaim, together: Together): Promise<Claimed> {
+  if (address.isSized) return resumeJob(ctx, { address, ...rest });
+  return together(claimKey(address, rest.venue), { address, ...rest }, (claims) => claimJobs(ctx, claims));
+}
+
+const alone: Together = async (_key, item, work) => {
+  const [answer] = await work([item]);
+  if (answer === undefined) throw new Error('one item got no answer');
+  return answer;
+};
+
+interface Sending extends ClaimedOrder {
+  together: Together;
+}
+
+/** Sends the committed execution once. Never rejects: an answer that cannot be booked now is found again by recovery. */
+export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, together: Together): Promise<void> {
+  const { executionId, order, exchange, symbol } = claimed;
+  const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice, seen } = order;
+  const { endsAt: leaveBefore } = order.sendWindow;
+  const request: OrderRequest = { clientOrderId: id, symbol, side, type, quantity: toText(quantity), leaveBefore };
+  if (limitPrice) request.limitPrice = toText(limitPrice);
+  if (seen) request.seen = { price: toText(seen.price), at: seen.at };
+  const sentAt = ctx.clock.now();
+  // The database's time is what recovery will judge by; our own watch holds whatever happens to that meanwhile.
+  if (!exchange || sentAt >= order.sendBefore || order.sendWindow.isOver()) {
+    ctx.log.warn(
+      { jobId, executionId, lateMs: sentAt - order.sendBefore },
+      'too late to send the order, recovery decides',
+    );
+    return;
+  }
+  try {
+    await bookOutcome(ctx, await exchange.place(request), { ...claimed, together, sentAt });
+  } catch (err) {
+    ctx.log.error({ err, jobId, executionId }, 'the outcome of an order could not be booked, recovery finds it');
+  }
+}
+
+async function bookOutcome(
+  ctx: SendContext,
+  outcome: PlaceOutcome,
+  sending: Sending & { sentAt: number },
+): Promise<void> {
+  const { executionId, sentAt } = sending;
+  switch (outcome.kind) {
+    case 'accepted': {
+      return bookAccepted(ctx, outcome.order, sending);
+    }
+    case 'refused': {
+      return bookRefused(ctx, outcome, sending);
+    }
+    case 'unsent': {
+      await bookUnsent(ctx, { executionId, message: outcome.message });
+      return;
+    }
+    case 'unknown': {
+      await bookUnknown(ctx, { executionId, message: outcome.message, sentAt });
+    }
+  }
+}
+
+/** A sell that was refused for lack of coins is sent again at once, for those that are there. */
+async function bookRefused(
+  ctx: SendContext,
+  { code, message }: Extract<PlaceOutcome, { kind: 'refused' }>,
+  sending: Sending & { sentAt: number },
+): Promise<void> {
+  const { executionId, order, exchange, market, sentAt, together } = sending;
+  const isShort = order.side === 'SELL' && code === 'INSUFFICIENT_BALANCE' && exchange && market;
+  const fitted = isShort && (await fitSell(ctx, { executionId, order, exchange, market, message, sentAt }));
+  if (fitted && fitted.kind === 'send') {
+    await sendOrder(ctx, { ...sending, executionId: fitted.executionId, order: fitted.order }, together);
+    return;
+  }
+  const unsellable = fitted ? fitted.unsellable : undefined;
+  await bookRefusal(ctx, { executionId, ...(unsellable ?? { code, message }), sentAt, isUnsellable: !!unsellable });
+}
+
+/** Fees in a third asset may have to be priced by the exchange, which no group of bookings waits for. */
+const hasOtherFees = ({ fills }: OrderSnapshot, symbol: string): boolean =>
+  fills.some(({ feeAsset, feeAmount }) => d(feeAmount).gt(0) && !symbol.split('/').includes(feeAsset));
+
+async function bookAccepted(
+  ctx: SendContext,
+  snapshot: OrderSnapshot,
+  { executionId, order: { jobId, side }, vaultId, symbol, market, sentAt, together }: Sending & { sentAt: number },
+): Promise<void> {
+  const key = { executionId, jobId, side, vaultId, quote: symbol.split('/')[1] ?? '' };
+  const times = { sentAt, acknowledgedAt: ctx.clock.now() };
+  const input: BookOrderInput = { executionId, key, order: snapshot, ...times, market };
+  if (side === 'SELL' || hasOtherFees(snapshot, symbol)) await bookOrder(ctx, input);
+  else await together(`book ${key.quote}`, input, (inputs) => bookOrders(ctx, inputs), { apart: executionId });
+}

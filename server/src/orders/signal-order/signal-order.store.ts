@@ -1,0 +1,137 @@
+import type { OrderSide, TradeMode } from '../../core/domain.js';
+import type { Close, EarlierBuy, LiveStatus } from '../../core/plan/signal-order.js';
+import type { Batch } from '../../infra/database/database.js';
+
+type Row = Record<string, unknown>;
+
+/** What of a job that is claimed belongs to the order of signals. */
+export interface Waiting {
+  /** What it waits for, or waited for last. */
+  waitsForJobId: number | null;
+  /** ms since 1970; null when it never had to wait. */
+  waitingSince: number | null;
+  /** Set = it is the rest of a close, for this one buy. */
+  closesJobId: number | null;
+}
+
+/** The jobs around one, of the other side of its account and symbol. */
+export interface Around {
+  /** SELL: the buys before it that are not over. */
+  earlierBuys: EarlierBuy[];
+  /** BUY: the closes before it that are not over and do not rest, and all after it. */
+  earlierCloses: { jobId: number }[];
+  laterCloses: Close[];
+}
+
+const INDEX = 'FORCE INDEX (trade_jobs_exchange_account_id_symbol_side_status_id_idx)';
+const LIVE = "('PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED')";
+/** Signals of a sell, not the rest of one: that concerns one earlier buy and nothing that came after it. */
+const IS_CLOSE = "origin = 'WEBHOOK' AND closes_job_id IS NULL";
+/** Refused before it was obeyed. */
+const WAS_REFUSED = "reason_code IN ('STALE_SIGNAL', 'ACCOUNT_INACTIVE', 'MODE_MISMATCH', 'REAL_NOT_AVAILABLE')";
+
+/**
+ * Adds the read of what came before and after jobs of one symbol and side. No row is locked by it. In a claim it comes
+ * after the lock of the parameters, which claims of both sides take: of two that run at once the later one sees what the
+ * earlier one has decided. Whoever moves a job on afterwards moves it towards its end.
+ */
+export function addAroundRead(
+  batch: Batch,
+  { accountIds, symbol, side }: { accountIds: readonly number[]; symbol: string; side: OrderSide },
+  jobIds: readonly number[],
+): (results: unknown[]) => (job: { accountId: number; jobId: number }) => Around {
+  const at = batch.size;
+  const [first, last] = [Math.min(...jobIds), Math.max(...jobIds)];
+  if (side === 'SELL') {
+    batch.add(
+      `SELECT id, exchange_account_id, status, admitted_at IS NOT NULL AS was_tried FROM trade_jobs ${INDEX}
+       WHERE exchange_account_id IN (?) AND symbol = ? AND side = 'BUY' AND status IN ${LIVE} AND id < ?`,
+      [accountIds, symbol, last],
+    );
+  } else {
+    batch.add(
+      `SELECT id, exchange_account_id, status, claimed_at IS NOT NULL AS was_claimed, waiting_since FROM trade_jobs ${INDEX}
+       WHERE exchange_account_id IN (?) AND symbol = ? AND side = 'SELL' AND status IN ('PENDING', 'EXECUTING') AND id < ?
+         AND ${IS_CLOSE}
+       UNION
+       SELECT id, exchange_account_id, status, claimed_at IS NOT NULL AS was_claimed, waiting_since FROM trade_jobs ${INDEX}
+       WHERE exchange_account_id IN (?) AND symbol = ? AND side = 'SELL' AND id > ? AND ${IS_CLOSE}
+         AND status IN ('PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'FAILED', 'SKIPPED')
+         AND (status = 'PENDING' OR claimed_at IS NOT NULL) AND NOT (status = 'SKIPPED' AND ${WAS_REFUSED})`,
+      [...[accountIds, symbol, last], ...[accountIds, symbol, first]],
+    );
+  }
+  return (results) => {
+    const rows = results[at] as Row[];
+    return ({ accountId, jobId }) => {
+      const mine = rows.filter((row) => row.exchange_account_id === accountId);
+      const before = mine.filter((row) => Number(row.id) < jobId);
+      if (side === 'SELL') return { earlierBuys: before.map(toBuy), earlierCloses: [], laterCloses: [] };
+      return {
+        earlierBuys: [],
+        earlierCloses: before.filter(isOnItsWay).map((row) => ({ jobId: Number(row.id) })),
+        laterCloses: mine.filter((row) => Number(row.id) > jobId).map(toClose),
+      };
+    };
+  };
+}
+
+const isOnItsWay = ({ status }: Row): boolean => status === 'PENDING' || status === 'EXECUTING';
+
+const toBuy = (row: Row): EarlierBuy => ({
+  jobId: Number(row.id),
+  status: String(row.status) as LiveStatus,
+  wasTried: Boolean(row.was_tried),
+});
+
+const toClose = (row: Row): Close => ({
+  jobId: Number(row.id),
+  isDecided: row.status !== 'PENDING' || Boolean(row.was_claimed),
+  waitingSince: row.waiting_since === null ? null : (row.waiting_since as Date).getTime(),
+});
+
+export const toWaiting = (row: Row): Waiting => ({
+  waitsForJobId: row.waits_for_job_id === null ? null : Number(row.waits_for_job_id),
+  waitingSince: row.waiting_since === null ? null : (row.waiting_since as Date).getTime(),
+  closesJobId: row.closes_job_id === null ? null : Number(row.closes_job_id),
+});
+export const WAITING_COLUMNS = 'waits_for_job_id, waiting_since, closes_job_id';
+
+/** Writes down what a job waits for; since when stays what it was. */
+export function addWait(
+  batch: Batch,
+  { jobId, forJobId, now }: { jobId: number; forJobId: number; now: number },
+): void {
+  batch.add('UPDATE trade_jobs SET waits_for_job_id = ?, waiting_since = COALESCE(waiting_since, ?) WHERE id = ?', [
+    forJobId,
+    new Date(now),
+    jobId,
+  ]);
+}
+
+/** The rest of a close: what `buyJobId` buys is sold when that is known. */
+export interface RestOfClose {
+  closeJobId: number;
+  eventId: number | null;
+  accountId: number;
+  tradeMode: TradeMode;
+  symbol: string;
+  buyJobId: number;
+  now: number;
+}
+
+const restKey = ({ closeJobId, buyJobId }: Pick<RestOfClose, 'closeJobId' | 'buyJobId'>): string =>
+  `close:${closeJobId}:${buyJobId}`;
+
+/** Adds the job of such a rest, once; answers the expression of its id for later statements. */
+export function addRestOfClose(batch: Batch, rest: RestOfClose): { sql: string; values: unknown[] } {
+  const { eventId, accountId, tradeMode, symbol, buyJobId, now } = rest;
+  const at = new Date(now);
+  batch.add(
+    `INSERT INTO trade_jobs (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, origin,
+       idempotency_key, committed_at, created_at, waits_for_job_id, waiting_since, closes_job_id)
+     VALUES (?, ?, ?, ?, 'SELL', 'MARKET', 'PENDING', 'WEBHOOK', ?, ?, ?, ?, ?, ?)`,
+    [eventId, accountId, tradeMode, symbol, restKey(rest), at, at, buyJobId, at, buyJobId],
+  );
+  return { sql: '(SELECT id FROM trade_jobs WHERE idempotency_key = ?)', values: [restKey(rest)] };
+}

@@ -1,0 +1,86 @@
+import type { Context } from '../context.js';
+import { d, floorToStep, min } from '../core/money/money.js';
+import { isDust } from '../core/position/position.js';
+import { refuse } from '../core/reasons.js';
+import { cancelOrder } from '../orders/cancel/cancel-order.js';
+import {
+  mayEndAsDust,
+  sellByHand,
+  type HandOrder,
+  type HandRequest,
+  type HandSell,
+  type Sellable,
+} from './sell-by-hand.js';
+
+export interface ClosePositionInput extends HandRequest {
+  /** How much of it, in the base asset; or which part of what remains, per cent. Neither: all. */
+  amount?: string;
+  percent?: string;
+}
+
+const NUMBER = /^\d{1,18}(\.\d{1,18})?$/;
+const WHOLE = '100';
+
+/**
+ * Sells a position, or a part of it, at the market now. Closing all of it cancels the limit sells that hold it first;
+ * what another sell on its way to the exchange was promised stays with that one.
+ */
+export async function closePosition(
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>,
+  ownerUserId: number,
+  input: ClosePositionInput,
+): Promise<HandSell> {
+  const { amount, percent } = input;
+  const given = [amount, percent].filter((one) => one !== undefined);
+  if (given.length > 1 || given.some((one) => !NUMBER.test(one) || d(one).lte(0))) return refuse('INVALID_AMOUNT');
+  if (percent !== undefined && d(percent).gt(d(WHOLE))) {
+    return refuse('INVALID_AMOUNT', 'A position has no more than 100 per cent.');
+  }
+  const isAll = amount === undefined && d(percent ?? WHOLE).eq(d(WHOLE));
+  return sellByHand(ctx, ownerUserId, input, {
+    async prepare() {
+      if (!isAll) return;
+      for (const jobId of await restingSells(ctx, input.positionId)) {
+        await cancelOrder(ctx, ownerUserId, { jobId, stopReason: 'CANCELED_FOR_EXIT' });
+      }
+    },
+    decide: (sellable) => sizeClose(sellable, input, isAll),
+  });
+}
+
+function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, isAll: boolean): HandOrder {
+  const { locked, free, market, price } = sellable;
+  const share = locked.qtyRemaining.mul(d(percent ?? WHOLE)).div(d(WHOLE));
+  const asked = amount === undefined ? share : d(amount);
+  if (amount !== undefined && asked.gt(free)) {
+    return refuse('INVALID_AMOUNT', `Of this position ${free.toFixed()} ${market.base} can be sold now.`);
+  }
+  if (isAll && mayEndAsDust(sellable)) return 'dust';
+  if (isAll && isDust(free, price, market)) {
+    return refuse(
+      'EXIT_BELOW_MINIMUM',
+      `${free.toFixed()} ${market.base} at ${price.toFixed()} is less than the market lets anyone sell; the position stays open.`,
+    );
+  }
+  const wanted = min(asked, free);
+  // Nothing is left behind that could never be sold.
+  const quantity = floorToStep(isDust(free.sub(wanted), price, market) ? free : wanted, d(market.stepSize));
+  const source = amount === undefined ? `${percent ?? WHOLE} % of ${locked.qtyRemaining.toFixed()}` : 'the owner';
+  return {
+    ...{ orderType: 'MARKET', quantity, limitPrice: null },
+    trace: [
+      { name: 'asked', value: asked.toFixed(), source },
+      { name: 'free', value: free.toFixed(), source: `position ${locked.watched.id}, not promised to other sells` },
+      { name: 'quantity', value: quantity.toFixed(), source: `down to the step ${market.stepSize}` },
+    ],
+  };
+}
+
+async function restingSells(ctx: Pick<Context, 'db'>, positionId: number): Promise<number[]> {
+  const rows = await ctx.db.query<{ id: number }[]>(
+    `SELECT j.id FROM position_promises pp JOIN trade_jobs j ON j.id = pp.trade_job_id
+      WHERE pp.position_id = ? AND pp.is_live AND j.order_type = 'LIMIT'`,
+    [positionId],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,30 @@
+import type { Context } from '../context.js';
+import { editExits as planEdit, type ExitChanges } from '../core/exits/edit-exits.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+import { Batch } from '../infra/database/database.js';
+import { addLiveEvents } from '../infra/database/live-events.js';
+import { addExitSettings, addTargets, lockExits } from './exit-settings.store.js';
+
+/** Changes the exits of an open position; the next price is judged by them. What is left out stays as it is. */
+export async function editExits(
+  ctx: Pick<Context, 'db' | 'live'>,
+  ownerUserId: number,
+  { positionId, changes }: { positionId: number; changes: ExitChanges },
+): Promise<{ positionId: number } | Refusal> {
+  const result = await ctx.db.transaction(async (tx): Promise<{ positionId: number } | Refusal> => {
+    const locked = await lockExits(tx, positionId, ownerUserId);
+    const edited = locked && planEdit(locked.settings, changes, locked.fired);
+    if (!locked || !edited || locked.status !== 'OPEN' || 'code' in edited) {
+      await tx.rollback();
+      if (!locked) return refuse('POSITION_NOT_FOUND');
+      return edited && 'code' in edited ? edited : refuse('POSITION_CLOSED');
+    }
+    const batch = new Batch();
+    addExitSettings(batch, positionId, edited);
+    if (changes.targets) addTargets(batch, positionId, { targets: changes.targets, lastOrdinal: locked.lastOrdinal });
+    await tx.commit(addLiveEvents(batch, ownerUserId, [{ topic: 'POSITION', entityId: positionId }]));
+    return { positionId };
+  });
+  if ('positionId' in result) ctx.live.notify(ownerUserId);
+  return result;
+}

@@ -1,0 +1,14 @@
+import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { GraphqlContext } from '../graphql/context.js';
+import { TradeJob } from '../orders/job.types.js';
+import { Position, toPosition } from './position.types.js';
+
+/** What a job opened. It stands here because positions know orders and orders do not know positions. */
+@Resolver(() => TradeJob)
+export class JobPositionResolver {
+  @FieldResolver(() => Position, { nullable: true, description: 'The position this job opened (BUY).' })
+  async position(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<Position | null> {
+    const row = await ctx.loaders.positionOfJob.load(job.id);
+    return row && toPosition(row);
+  }
+}

@@ -1,0 +1,127 @@
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import type { ExitChanges } from '../core/exits/edit-exits.js';
+import { Access, Audit } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { notFound, orThrow } from '../graphql/errors.js';
+import { rowId } from '../graphql/pages.js';
+import { toPosition, type Position } from './position.types.js';
+import { cancelOrder } from '../orders/cancel/cancel-order.js';
+import { closePosition } from './close-position.js';
+import { editExits } from './edit-exits.js';
+import { toJob, type TradeJob } from '../orders/job.types.js';
+import { lockPosition } from './lock-position.js';
+import { placeLimitSell } from './place-limit-sell.js';
+import {
+  ClosePositionInput,
+  PlaceLimitSellInput,
+  PositionPayload,
+  PositionSellPayload,
+  SetSellLockInput,
+  TradeJobPayload,
+  UpdatePositionExitsInput,
+} from './position-actions.types.js';
+
+async function loadPosition(ctx: GraphqlContext, id: number): Promise<Position> {
+  const row = await ctx.loaders.position.load(id);
+  if (!row) throw notFound('position');
+  return toPosition(row);
+}
+
+async function loadJob(ctx: GraphqlContext, id: number): Promise<TradeJob> {
+  const row = await ctx.loaders.job.load(id);
+  if (!row) throw notFound('job');
+  return toJob(row);
+}
+
+/** Names that were given; null stays, because it empties a number. What cannot be empty is left as it is by null. */
+function changesOf(input: UpdatePositionExitsInput): ExitChanges {
+  const { slEnabled, tpEnabled, trailingEnabled, breakEvenAfterFirst, targets } = input;
+  const { slPct, tpPct, trailingDistancePct, trailingArmingPct, minProfitPct, timeStopHours } = input;
+  const numbers = { slPct, tpPct, trailingDistancePct, trailingArmingPct, minProfitPct, timeStopHours };
+  const switches = { slEnabled, tpEnabled, trailingEnabled, breakEvenAfterFirst };
+  return {
+    ...Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(Object.entries(switches).filter(([, value]) => value != null)),
+    ...(targets && { targets: targets.map(({ pct, sharePct }) => ({ pct, sharePct })) }),
+  };
+}
+
+/** What an owner does to one position or one order. */
+@Resolver()
+export class PositionActionsResolver {
+  @Mutation(() => PositionSellPayload, {
+    description:
+      'Sells a position at the market now, all or part of it. Neither its lock nor its minimum profit keeps it; all of it cancels its resting sells first.',
+  })
+  @Access('user')
+  @Audit('position')
+  async closePosition(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => ClosePositionInput, { description: 'Which, and how much.' }) input: ClosePositionInput,
+  ): Promise<PositionSellPayload> {
+    const { idempotencyKey, amount, percent } = input;
+    const positionId = rowId(input.positionId) ?? 0;
+    const share = { ...(amount != null && { amount }), ...(percent != null && { percent }) };
+    const { jobId } = orThrow(await closePosition(ctx.app, viewerId(ctx), { positionId, idempotencyKey, ...share }));
+    return { position: await loadPosition(ctx, positionId), job: jobId === null ? null : await loadJob(ctx, jobId) };
+  }
+
+  @Mutation(() => PositionSellPayload, {
+    description: 'Lets a sell of a position rest in the book until its price is reached or its time is over.',
+  })
+  @Access('user')
+  @Audit('position')
+  async placeLimitSell(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => PlaceLimitSellInput, { description: 'The order.' }) input: PlaceLimitSellInput,
+  ): Promise<PositionSellPayload> {
+    const { price, quantity, hours, idempotencyKey } = input;
+    const positionId = rowId(input.positionId) ?? 0;
+    const order = { positionId, price, quantity, hours, idempotencyKey };
+    const { jobId } = orThrow(await placeLimitSell(ctx.app, viewerId(ctx), order));
+    return { position: await loadPosition(ctx, positionId), job: jobId === null ? null : await loadJob(ctx, jobId) };
+  }
+
+  @Mutation(() => PositionPayload, {
+    description: 'Changes the exits of an open position; the next price is judged by them.',
+  })
+  @Access('user')
+  @Audit('position')
+  async updatePositionExits(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => UpdatePositionExitsInput, { description: 'The changes.' }) input: UpdatePositionExitsInput,
+  ): Promise<PositionPayload> {
+    const positionId = rowId(input.positionId) ?? 0;
+    orThrow(await editExits(ctx.app, viewerId(ctx), { positionId, changes: changesOf(input) }));
+    return { position: await loadPosition(ctx, positionId) };
+  }
+
+  @Mutation(() => PositionPayload, {
+    description:
+      'Locks a position against sells by signals, or unlocks it. Its exits and your own sells ignore the lock.',
+  })
+  @Access('user')
+  @Audit('position')
+  async setSellLock(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => SetSellLockInput, { description: 'Which, and how.' }) input: SetSellLockInput,
+  ): Promise<PositionPayload> {
+    const positionId = rowId(input.positionId) ?? 0;
+    orThrow(await lockPosition(ctx.app, viewerId(ctx), { positionId, isLocked: input.isLocked }));
+    return { position: await loadPosition(ctx, positionId) };
+  }
+
+  @Mutation(() => TradeJobPayload, {
+    description: 'Cancels what is left of an order, at the exchange first; what was filled is kept.',
+  })
+  @Access('user')
+  @Audit('trade_job')
+  async cancelOrder(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('jobId', () => ID, { description: 'The job of the order.' }) jobId: string,
+  ): Promise<TradeJobPayload> {
+    const id = rowId(jobId) ?? 0;
+    orThrow(await cancelOrder(ctx.app, viewerId(ctx), { jobId: id }));
+    return { job: await loadJob(ctx, id) };
+  }
+}

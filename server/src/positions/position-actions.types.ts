@@ -1,0 +1,135 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { z } from 'zod';
+import { Rules } from '../graphql/rules.js';
+import { GraphQLDecimal } from '../graphql/scalars.js';
+import { ExitTargetInput } from './exit-target.types.js';
+import { Position } from './position.types.js';
+import { TradeJob } from '../orders/job.types.js';
+
+const KEY = 'A key of your own, 1 to 80 characters: asking again with the same key does it once.';
+export const idempotencyKey = z
+  .string()
+  .min(1, 'idempotencyKey must not be empty.')
+  .max(80, 'idempotencyKey must have at most 80 characters.')
+  .refine((key) => key === key.trim(), 'idempotencyKey must have no space at its ends.');
+
+@InputType({ description: 'Sell a position at the market now: all of it, an amount, or a share.' })
+@Rules(
+  z
+    .object({ idempotencyKey })
+    .loose()
+    .refine(({ amount, percent }) => amount == null || percent == null, {
+      path: ['percent'],
+      message: 'Give either amount or percent, or neither for all of it.',
+    }),
+)
+export class ClosePositionInput {
+  @Field(() => ID, { description: 'The position.' })
+  positionId!: string;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'How much, in the base asset.' })
+  amount?: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'How much, in percent of what is left, up to 100.' })
+  percent?: string | null;
+
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+}
+
+@InputType({ description: 'Sell a position at a price or better.' })
+@Rules(z.object({ idempotencyKey }))
+export class PlaceLimitSellInput {
+  @Field(() => ID, { description: 'The position.' })
+  positionId!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'The lowest price; it is brought up to the tick of the market.' })
+  price!: string;
+
+  @Field(() => GraphQLDecimal, { description: 'How much, in the base asset; it is brought down to the step.' })
+  quantity!: string;
+
+  @Field(() => Int, { description: 'How long it rests, 1 to 720 hours.' })
+  hours!: number;
+
+  @Field(() => String, { description: KEY })
+  idempotencyKey!: string;
+}
+
+@InputType({ description: 'Changes of the exits of a position; what is left out stays, null empties a number.' })
+export class UpdatePositionExitsInput {
+  @Field(() => ID, { description: 'The position.' })
+  positionId!: string;
+
+  @Field(() => Boolean, { nullable: true, description: 'Stop loss on or off.' })
+  slEnabled?: boolean | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, in percent below the opening price.' })
+  slPct?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Take profit on or off.' })
+  tpEnabled?: boolean | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Take profit, in percent above the opening price.' })
+  tpPct?: string | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Trailing stop on or off.' })
+  trailingEnabled?: boolean | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Trailing stop, in percent below the highest price.' })
+  trailingDistancePct?: string | null;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The profit that arms the trailing stop, in percent; null = from the opening on.',
+  })
+  trailingArmingPct?: string | null;
+
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The least profit of signals and of taking profit, in percent.',
+  })
+  minProfitPct?: string | null;
+
+  @Field(() => Int, { nullable: true, description: 'Sell it when it is this many hours old; null = never.' })
+  timeStopHours?: number | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Move the stop to the opening price after the first target.' })
+  breakEvenAfterFirst?: boolean | null;
+
+  @Field(() => [ExitTargetInput], {
+    nullable: true,
+    description: 'The ladder of the partial take profit that has not fired yet, at most 6 steps; empty takes it away.',
+  })
+  targets?: ExitTargetInput[] | null;
+}
+
+@InputType({ description: 'Locks a position against sells by signals, or unlocks it.' })
+export class SetSellLockInput {
+  @Field(() => ID, { description: 'The position.' })
+  positionId!: string;
+
+  @Field(() => Boolean, { description: 'Whether signals may not sell it.' })
+  isLocked!: boolean;
+}
+
+@ObjectType({ description: 'The position, and the sell that is on its way.' })
+export class PositionSellPayload {
+  @Field(() => Position, { description: 'The position.' })
+  position!: Position;
+
+  @Field(() => TradeJob, { nullable: true, description: 'The sell; null when what was left was closed out as dust.' })
+  job!: TradeJob | null;
+}
+
+@ObjectType({ description: 'The position after the change.' })
+export class PositionPayload {
+  @Field(() => Position, { description: 'The position.' })
+  position!: Position;
+}
+
+@ObjectType({ description: 'The job after the change.' })
+export class TradeJobPayload {
+  @Field(() => TradeJob, { description: 'The job.' })
+  job!: TradeJob;
+}

@@ -1,0 +1,91 @@
+import type { CcxtClient } from '../../exchange/ccxt/session/hang-up.js';
+import { loadCcxtClass } from '../../exchange/ccxt/session/load-ccxt.js';
+import { movedAddresses } from '../../exchange/ccxt/session/moved-addresses.js';
+
+/** A ticker of ccxt. With `number: String` its numbers are the texts the exchange sent. */
+export interface CcxtTicker {
+  symbol?: string;
+  last?: string;
+  bid?: string;
+  ask?: string;
+}
+type Tickers = Record<string, CcxtTicker | undefined>;
+
+/** What we use of a ccxt exchange. The `watch…` methods resolve with the next message about any of the symbols. */
+export interface CcxtExchange {
+  id: string;
+  urls: { api: unknown };
+  has: Record<string, unknown>;
+  markets?: Record<string, { spot?: boolean } | undefined>;
+  /** The newest ticker, and the newest bid and ask, of each symbol watched. */
+  tickers: Tickers;
+  bidsasks: Tickers;
+  clients?: Record<string, CcxtClient>;
+  log(...words: unknown[]): void;
+  setSandboxMode(on: boolean): void;
+  loadMarkets(): Promise<unknown>;
+  fetchTickers(symbols: string[]): Promise<Tickers>;
+  watchTicker(symbol: string): Promise<unknown>;
+  watchTickers(symbols: string[]): Promise<unknown>;
+  unWatchTickers(symbols: string[]): Promise<unknown>;
+  watchBidsAsks(symbols: string[]): Promise<unknown>;
+  unWatchBidsAsks(symbols: string[]): Promise<unknown>;
+  loadHttpProxyAgent(): Promise<unknown>;
+  close(): Promise<unknown>;
+}
+
+export interface OpenCcxtOptions {
+  /** ccxt's id: binance, bybit, okx... */
+  exchangeId: string;
+  /** Its test network; throws where ccxt knows none. */
+  testnet?: boolean;
+  timeoutMs: number;
+  /** Replaces ccxt's addresses, for tests against a server of their own; the key `ws` has those of its streams. */
+  apiUrls?: Record<string, unknown>;
+  /** Another server in the place of the exchange: its origin. */
+  origin?: string | undefined;
+}
+
+/**
+ * Tickers with bid and ask, and all streams over one connection, which carries up to 1,024 of them. For Binance alone:
+ * Bybit takes the same `name` for that of its topic.
+ */
+const BINANCE = {
+  watchTickers: { name: 'ticker' },
+  streamLimits: { spot: 1 },
+  subscriptionLimitByStream: { spot: Number.MAX_SAFE_INTEGER },
+};
+
+/**
+ * Opens one exchange of ccxt. Its rate limiter, its retries and its own waits before it dials again stay off: those who
+ * use it have a pace of their own.
+ */
+export async function openCcxtExchange({
+  exchangeId,
+  testnet = false,
+  timeoutMs,
+  apiUrls,
+  origin,
+}: OpenCcxtOptions): Promise<CcxtExchange> {
+  const Exchange = await loadCcxtClass<CcxtExchange>(exchangeId);
+  const exchange = new Exchange({
+    enableRateLimit: false,
+    maxRetriesOnFailure: 0,
+    timeout: timeoutMs,
+    number: String,
+    options: {
+      defaultType: 'spot',
+      fetchMarkets: { types: ['spot'] },
+      fetchCurrencies: false,
+      ws: { backoff: { base: 0, max: 0 } },
+      ...(exchangeId.startsWith('binance') && BINANCE),
+    },
+  });
+  if (testnet) exchange.setSandboxMode(true);
+  if (origin) exchange.urls.api = movedAddresses(origin, exchange.urls.api);
+  if (apiUrls) exchange.urls.api = apiUrls;
+  // ccxt prints what it cannot parse; it is counted as silence here.
+  exchange.log = () => undefined;
+  await exchange.loadMarkets();
+  return exchange;
+}

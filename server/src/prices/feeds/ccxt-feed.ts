@@ -1,0 +1,154 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Clock } from '../../context.js';
+import type { Price } from '../../core/domain.js';
+import { openCcxtExchange, type CcxtExchange } from './ccxt-exchange.js';
+import { createPause } from '../../infra/create-pause.js';
+import { createLiveQuotes, type LiveQuotes } from './live-quotes.js';
+import type { PriceFeed } from './price-feed.js';
+import { createTickerStream, type TickerStream, type TickerStreamOptions } from './ticker-stream.js';
+
+export interface CcxtFeedOptions {
+  /** ccxt's id: binance, bybit, okx... */
+  exchangeId: string;
+  /** The exchange's test network in its place. */
+  testnet?: boolean;
+  clock: Clock;
+  log: Logger;
+  /** ccxt's names ('BTC/USDT'), asked before each poll; those the exchange does not have are left out. */
+  symbols: () => Promise<readonly string[]>;
+  pollMs?: number;
+  timeoutMs?: number;
+  /** The longest wait after faults. */
+  backOffMaxMs?: number;
+  /** A symbol whose stream said nothing for so long is polled. */
+  quietMs?: number;
+  /** The stream's own times. */
+  stream?: Pick<TickerStreamOptions, 'silentMs' | 'paceMs' | 'backOffMs' | 'backOffMaxMs'>;
+  /** Replaces ccxt's addresses, for tests against a server of their own. */
+  apiUrls?: Record<string, unknown>;
+  /** Another server in the place of the exchange: its origin. */
+  origin?: string | undefined;
+}
+
+const POLL_MS = 1_000;
+const TIMEOUT_MS = 10_000;
+const BACK_OFF_MAX_MS = 30_000;
+const QUIET_MS = 5_000;
+const STOP_PATIENCE_MS = 1_000;
+
+/**
+ * How many times longer the poll waits after asking for so many tickers. Binance counts them as 2 up to twenty, 40 up to
+ * a hundred and 80 beyond, of 6,000 a minute that the orders from this address need too: so a fifth of it at the most.
+ * https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints
+ */
+const costOf = (tickers: number): number => (tickers <= 20 ? 1 : tickers <= 100 ? 2 : 4);
+
+/**
+ * Public prices of an exchange: tickers and the best bid and ask by websocket where it has them, and by REST, one request
+ * in one to four seconds for all of them, those symbols of which the stream says nothing. Emits nothing while the exchange is
+ * away.
+ */
+export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe(): Promise<void> } {
+  const { exchangeId, testnet = false, clock, log } = options;
+  const { pollMs = POLL_MS, backOffMaxMs = BACK_OFF_MAX_MS, quietMs = QUIET_MS } = options;
+  const source = `ccxt:${exchangeId}${testnet ? ' testnet' : ''}`;
+  const quotes = createLiveQuotes({ source, freshMs: quietMs });
+  const askExchange = createPoll(options, quotes);
+  const streamedAt = new Map<string, number>();
+  const pause = createPause();
+  let stream: TickerStream | undefined;
+  let isStopped = false;
+  let polling: Promise<void> = Promise.resolve();
+
+  const openStream = (exchange: CcxtExchange, emit: (prices: readonly Price[]) => void) =>
+    createTickerStream({
+      exchange,
+      log,
+      ...options.stream,
+      onTicker: (kind, symbol, ticker) => {
+        if (isStopped) return;
+        const heardAt = performance.now();
+        const price = quotes[kind](symbol, ticker, heardAt);
+        if (price && kind === 'ticker') streamedAt.set(symbol, heardAt);
+        if (price) emit([{ ...price, at: clock.now() }]);
+      },
+    });
+  const isQuiet = (symbol: string) =>
+    performance.now() - (streamedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) > quietMs;
+  const poll = async (emit: (prices: readonly Price[]) => void): Promise<void> => {
+    for (let [faults, cost] = [0, 1]; !isStopped;) {
+      try {
+        const { exchange, symbols } = await askExchange.symbols();
+        if (isStopped) return;
+        stream ??= openStream(exchange, emit);
+        stream?.follow(symbols);
+        const quiet = symbols.filter(isQuiet);
+        cost = costOf(quiet.length);
+        const prices = await askExchange.prices(exchange, quiet);
+        if (!isStopped && prices.length > 0) emit(prices);
+        if (faults > 0) log.info({ feed: source }, 'the price feed answers again');
+        faults = 0;
+      } catch (err) {
+        faults += 1;
+        if (faults === 1) log.warn({ err, feed: source }, 'the price feed does not answer');
+      }
+      const backOff = faults === 0 ? pollMs * cost : Math.min(backOffMaxMs, pollMs * 2 ** Math.min(faults, 10));
+      // Between half and all of it, so that several installations do not come in step.
+      if (!isStopped) await pause.wait(faults === 0 ? backOff : backOff * (0.5 + Math.random() / 2));
+    }
+  };
+  return {
+    name: source,
+    /** Reads once. Throws when the exchange cannot be reached or knows none of the symbols. */
+    async probe() {
+      const { exchange, symbols } = await askExchange.symbols();
+      const prices = await askExchange.prices(exchange, symbols);
+      if (prices.length === 0) throw new Error(`${exchangeId} has no prices for our symbols`);
+    },
+    start(emit) {
+      polling = poll(emit);
+    },
+    async stop() {
+      isStopped = true;
+      pause.wake();
+      await stream?.stop();
+      // A request that hangs emits nothing any more; nobody has to wait for its end.
+      await Promise.race([polling, delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** The exchange, opened when it is first asked, and what it is asked by REST. Both throw when it is away. */
+function createPoll(
+  { exchangeId, testnet = false, clock, symbols, timeoutMs = TIMEOUT_MS, apiUrls, origin }: CcxtFeedOptions,
+  quotes: LiveQuotes,
+) {
+  let opening: Promise<CcxtExchange> | undefined;
+  return {
+    /** Which of the symbols in use the exchange has. */
+    async symbols(): Promise<{ exchange: CcxtExchange; symbols: string[] }> {
+      opening ??= openCcxtExchange({ exchangeId, testnet, timeoutMs, origin, ...(apiUrls && { apiUrls }) });
+      // A failed import or market list is tried again, not remembered.
+      const exchange = await opening.catch((error: unknown) => {
+        opening = undefined;
+        throw error;
+      });
+      const has = (symbol: string) => exchange.markets?.[symbol] && exchange.markets[symbol].spot !== false;
+      return { exchange, symbols: (await symbols()).filter(has) };
+    },
+    async prices(exchange: CcxtExchange, wanted: string[]): Promise<Price[]> {
+      if (wanted.length === 0) return [];
+      const askedAt = performance.now();
+      const tickers = await exchange.fetchTickers(wanted);
+      const heardAt = performance.now();
+      return wanted.flatMap((symbol) => {
+        const ticker = tickers[symbol];
+        // What the stream said meanwhile is newer than this answer.
+        if (!ticker || quotes.heardAt(symbol) > askedAt) return [];
+        const price = quotes.ticker(symbol, ticker, heardAt);
+        return price ? { ...price, at: clock.now() } : [];
+      });
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import { holdPriceLease, type PriceLease, type PriceLeaseOptions } from './price-lease.js';
+
+const log = pino({ level: 'silent' });
+let t: TestDatabase;
+beforeAll(async () => {
+  t = await createTestDatabase();
+});
+afterAll(() => t.drop());
+const ending: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+  await t.db.query('DELETE FROM process_leases');
+});
+
+function candidate(over: Partial<PriceLeaseOptions> = {}): PriceLease & { changes: boolean[] } {
+  const changes: boolean[] = [];
+  const onChange = (isLeader: boolean) => void changes.push(isLeader);
+  const lease = holdPriceLease({
+    ...{ db: t.db, log, venue: 'SIMULATION', ttlMs: 400, everyMs: 50, onChange },
+    ...over,
+  });
+  ending.push(() => lease.stop());
+  return { ...lease, changes };
+}
+const leadersOf = (candidates: PriceLease[]) => candidates.filter((each) => each.isLeader()).length;
+const rows = () =>
+  t.db.query<{ holder: string; left_ms: number }[]>(
+    "SELECT holder, TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(3), held_until) / 1000 AS left_ms FROM process_leases WHERE name = 'prices:SIMULATION'",
+  );
+
+describe('The price lease', () => {
+  test('has exactly one holder among five, which renews it', async () => {
+    const five = Array.from({ length: 5 }, () => candidate({ ttlMs: 5_000 }));
+    await eventually(() => expect(leadersOf(five)).toBe(1));
+    const [before] = await rows();
+    // Renewing sets its time anew: the hour given here by hand does not stay.
+    await t.db.query('UPDATE process_leases SET held_until = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR');
+    await eventually(async () => expect(Number((await rows())[0]?.left_ms)).toBeLessThanOrEqual(5_000));
+    expect((await rows()).map(({ holder }) => holder)).toEqual([before?.holder]);
+    expect(leadersOf(five)).toBe(1);
+  });
+
+  test('of one venue says nothing of another', async () => {
+    const [simulation, binance] = [candidate(), candidate({ venue: 'BINANCE_SPOT' })];
+    await eventually(() => expect([simulation.isLeader(), binance.isLeader()]).toEqual([true, true]));
+  });
+
+  test('goes to another at once when its holder stops', async () => {
+    const first = candidate({ ttlMs: 600_000 });
+    await eventually(() => expect(first.isLeader()).toBe(true));
+    const second = candidate();
+    await first.stop();
+    await eventually(() => expect(second.isLeader()).toBe(true));
+    expect(first.isLeader()).toBe(false);
+    expect(first.changes).toEqual([true, false]);
+  });
+
+  test('goes to another when its holder dies without giving it up, and the dead one steps down when it comes to', async () => {
+    let isStopped = false;
+    const query: typeof t.db.query = (sql, values) =>
+      isStopped ? Promise.reject(new Error('the process was stopped')) : t.db.query(sql, values);
+    const first = candidate({ db: { query } });
+    await eventually(() => expect(first.isLeader()).toBe(true));
+    const second = candidate();
+    isStopped = true;
+    await eventually(() => expect(second.isLeader()).toBe(true));
+    isStopped = false;
+    await eventually(() => expect(first.isLeader()).toBe(false));
+    expect(second.isLeader()).toBe(true);
+  });
+
+  test('stays where it is while the database is away: nobody else can have it', async () => {
+    let isAway = false;
+    let refused = 0;
+    const query: typeof t.db.query = (sql, values) => {
+      if (!isAway) return t.db.query(sql, values);
+      refused += 1;
+      return Promise.reject(new Error('away'));
+    };
+    const [first, second] = [candidate({ db: { query }, ttlMs: 100 }), candidate({ db: { query }, ttlMs: 100 })];
+    await eventually(() => expect(leadersOf([first, second])).toBe(1));
+    const leader = first.isLeader() ? first : second;
+    isAway = true;
+    await eventually(() => expect(refused).toBeGreaterThan(8));
+    expect(leader.changes).toEqual([true]);
+    expect(leadersOf([first, second])).toBe(1);
+    isAway = false;
+    await eventually(() => expect(leadersOf([first, second])).toBe(1));
+  });
+});

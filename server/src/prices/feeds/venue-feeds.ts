@@ -1,0 +1,126 @@
+import type { Context } from '../../context.js';
+import { exchangeOf, type RealVenue } from '../../core/price/price-key.js';
+import { createCcxtFeed, type CcxtFeedOptions } from './ccxt-feed.js';
+import type { SharedPriceBoard } from '../create-price-board.js';
+import { holdPriceLease, type PriceLease } from './price-lease.js';
+import { runPriceFeed } from './run-price-feed.js';
+import { readRealSymbols } from '../symbols-in-use.store.js';
+
+export type VenueFeedsContext = Pick<Context, 'env' | 'clock' | 'db' | 'log'> & { prices: SharedPriceBoard };
+
+export interface VenueFeedsOptions {
+  /** How often it is asked which venues are needed and what of them. */
+  everyMs?: number;
+  /** What tests change of a feed. */
+  feedOf?: (venue: RealVenue) => Partial<CcxtFeedOptions>;
+  /** Told whenever this process begins or ends to lead a feed. */
+  onLead?: () => void;
+}
+
+export interface VenueFeeds {
+  /** Whether the prices of the venue are made here. */
+  leads(venue: RealVenue): boolean;
+  /** Ends the feeds: no price comes any more, and the leases are kept. */
+  endFeeds(): Promise<void>;
+  /** The same, and gives the leases to others. */
+  stop(): Promise<void>;
+}
+
+interface VenueFeed extends Pick<PriceLease, 'isLeader'> {
+  endFeed(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const EVERY_MS = 3_000;
+
+/**
+ * The prices of real accounts, beside PRICE_FEED: for each exchange (and test network) where such an account needs any,
+ * one feed among all processes, led by a lease of that venue. Feeds begin and end as accounts, parameters and positions
+ * come and go. While nobody can say what is needed, what runs goes on.
+ */
+export function runVenueFeeds(ctx: VenueFeedsContext, options: VenueFeedsOptions = {}): VenueFeeds {
+  const { db, env, log } = ctx;
+  const running = new Map<RealVenue, VenueFeed>();
+  let symbols: ReadonlyMap<RealVenue, readonly string[]> = new Map();
+  let looking: Promise<void> | undefined;
+
+  const look = async (): Promise<void> => {
+    symbols = await readRealSymbols(db, { isTrading: env.REAL_TRADING });
+    for (const venue of symbols.keys()) {
+      if (!running.has(venue))
+        running.set(
+          venue,
+          startVenueFeed(ctx, venue, () => symbols.get(venue) ?? [], options),
+        );
+    }
+    const idle = [...running.keys()].filter((venue) => !symbols.has(venue));
+    await Promise.all(idle.map((venue) => end(venue)));
+  };
+  const end = async (venue: RealVenue): Promise<void> => {
+    const feed = running.get(venue);
+    running.delete(venue);
+    await feed?.stop();
+  };
+  const begin = (): void => {
+    looking ??= look()
+      .catch((err: unknown) => log.warn({ err }, 'the venues that need prices could not be read'))
+      .finally(() => {
+        looking = undefined;
+      });
+  };
+  begin();
+  const timer = setInterval(begin, options.everyMs ?? EVERY_MS);
+  return {
+    leads: (venue) => running.get(venue)?.isLeader() ?? false,
+    async endFeeds() {
+      clearInterval(timer);
+      await looking;
+      await Promise.all([...running.values()].map((feed) => feed.endFeed()));
+    },
+    async stop() {
+      clearInterval(timer);
+      await looking;
+      await Promise.all([...running.keys()].map((venue) => end(venue)));
+    },
+  };
+}
+
+function startVenueFeed(
+  { clock, env, log, prices, db }: VenueFeedsContext,
+  venue: RealVenue,
+  symbols: () => readonly string[],
+  { feedOf, onLead }: VenueFeedsOptions,
+): VenueFeed {
+  const { exchange, testnet } = exchangeOf(venue);
+  const feed = runPriceFeed({
+    choose: async () =>
+      createCcxtFeed({
+        // ccxt names its exchanges as we do.
+        exchangeId: exchange.replace('_SPOT', '').toLowerCase(),
+        testnet,
+        origin: env.EXCHANGE_API_URLS[exchange],
+        clock,
+        log,
+        symbols: async () => symbols(),
+        ...feedOf?.(venue),
+      }),
+    emit: (batch) => prices.publish(venue, batch),
+    log,
+  });
+  const lease = holdPriceLease({
+    ...{ db, log, venue },
+    onHeld: () => prices.lead(venue),
+    onChange(isLeader) {
+      feed.turn(isLeader);
+      onLead?.();
+    },
+  });
+  return {
+    isLeader: lease.isLeader,
+    endFeed: () => feed.stop(),
+    async stop() {
+      await feed.stop();
+      await lease.stop();
+    },
+  };
+}

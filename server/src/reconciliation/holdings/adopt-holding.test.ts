@@ -1,0 +1,236 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../infra/database/database.js';
+import { closePosition } from '../../positions/close-position.js';
+import { makePosition, makeUser } from '../../testing/make.js';
+import { remoteWorld, type RemoteWorld } from '../../testing/worlds/remote-world.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import { adoptHolding, type AdoptHoldingInput } from './adopt-holding.js';
+import { closeAsReconciled } from './close-as-reconciled.js';
+import { dismissForeignOrders } from '../external-orders/dismiss-foreign-orders.js';
+import { reconcileAccount } from '../reconcile-account.js';
+
+let t: TestDatabase;
+let db: Database;
+let w: RemoteWorld;
+beforeAll(async () => {
+  t = await createTestDatabase();
+  db = t.db;
+});
+afterAll(() => t.drop());
+beforeEach(async () => {
+  w = await remoteWorld(db);
+});
+
+const BTC = 'BTC/USDT';
+let keys = 0;
+const adopt = (over: Partial<AdoptHoldingInput> = {}) =>
+  adoptHolding(w.ctx, w.account.userId, {
+    ...{ accountId: w.account.id, symbol: BTC, quantity: '0.5', priceOpen: '90000', idempotencyKey: `key ${++keys}` },
+    ...over,
+  });
+const holds = (free: string, locked = '0') => {
+  w.exchange.holdings = [{ asset: 'BTC', free, locked }];
+};
+const positions = () =>
+  db.prisma.tradePosition.findMany({
+    where: { exchange_account_id: w.account.id },
+    include: { fills: true, open_job: { include: { executions: true } } },
+    orderBy: { id: 'asc' },
+  });
+const openAlerts = async () =>
+  (await db.prisma.systemAlert.findMany({ where: { user_id: w.account.userId, resolved_at: null } })).map(
+    (one) => one.alert_type,
+  );
+
+describe('adopting a holding', () => {
+  it('makes an open position with the exits that were given, a filled job and the word of its owner as its fill', async () => {
+    holds('0.7');
+    expect(await adopt({ exits: { slEnabled: true, slPct: '5' } })).toMatchObject({ positionId: expect.any(Number) });
+    const [position, ...more] = await positions();
+    expect(more).toEqual([]);
+    expect(position).toMatchObject({ status: 'OPEN', trade_mode: 'REAL', sl_enabled: true, tp_enabled: false });
+    expect(position?.open_job).toMatchObject({ status: 'FILLED', origin: 'ADOPTED', side: 'BUY' });
+    expect(position?.open_job.executions).toMatchObject([{ status_exchange: 'FILLED', exchange_order_id: null }]);
+    const [fill] = position?.fills ?? [];
+    expect([
+      position?.qty_remaining.toFixed(),
+      position?.price_open.toFixed(),
+      fill?.qty.toFixed(),
+      fill?.trade_id,
+    ]).toEqual([...['0.5', '90000', '0.5', 'adopted']]);
+    expect(w.woken).toContain(w.account.userId);
+    expect(w.exchange.sent).toEqual([]);
+    // It adds up, and sells like any other.
+    expect(await reconcileAccount(w.ctx, w.account)).toMatchObject({ short: [] });
+    const sold = await closePosition(w.ctx, w.account.userId, {
+      positionId: position?.id ?? 0,
+      idempotencyKey: 'sell',
+    });
+    expect(sold).toMatchObject({ jobId: expect.any(Number) });
+  });
+
+  it('begins a trailing stop at the opening price, from the adoption on', async () => {
+    holds('0.7');
+    await adopt({ exits: { trailingEnabled: true, trailingDistancePct: '5' } });
+    const [position] = await positions();
+    expect(position?.trailing_max_price?.toFixed()).toBe('90000');
+    expect(position?.trailing_armed_at).toEqual(position?.exits_since);
+    expect(position?.exits_since?.getTime()).toBe(w.ctx.clock.now());
+  });
+
+  it('takes no more than is free and in no position', async () => {
+    await makePosition(db, { exchange_account_id: w.account.id, trade_mode: 'REAL', qty_total: '1' });
+    holds('1.4', '3');
+    expect(await adopt({ quantity: '0.5' })).toMatchObject({
+      code: 'HOLDING_TOO_SMALL',
+      message: expect.stringContaining('0.4 BTC') as string,
+    });
+    expect(await adopt({ quantity: '0.4' })).toMatchObject({ positionId: expect.any(Number) });
+    expect(await adopt({ quantity: '0.1' })).toMatchObject({ code: 'HOLDING_TOO_SMALL' });
+  });
+
+  it('counts the coins that our own resting sell holds back as those of its position', async () => {
+    await w.resting({ side: 'SELL' });
+    holds('0.5', '1');
+    expect(await adopt({ quantity: '0.51' })).toMatchObject({ code: 'HOLDING_TOO_SMALL' });
+    expect(await adopt({ quantity: '0.5' })).toMatchObject({ positionId: expect.any(Number) });
+  });
+
+  it('asked at once by many takes each coin once', async () => {
+    holds('1');
+    const results = await Promise.all(Array.from({ length: 8 }, () => adopt({ quantity: '0.3' })));
+    expect(results.filter((one) => 'positionId' in one)).toHaveLength(3);
+    expect(results.filter((one) => 'code' in one && one.code === 'HOLDING_TOO_SMALL')).toHaveLength(5);
+  });
+
+  it('asked twice with one key makes one position, and the key serves nothing else', async () => {
+    holds('5');
+    const [first, second] = await Promise.all([adopt({ idempotencyKey: 'k' }), adopt({ idempotencyKey: 'k' })]);
+    expect(second).toEqual(first);
+    expect(await adopt({ idempotencyKey: 'k' })).toEqual(first);
+    expect(await positions()).toHaveLength(1);
+    const other = await remoteWorld(db);
+    const { ctx } = w;
+    await db.query('UPDATE exchange_accounts SET user_id = ? WHERE id = ?', [w.account.userId, other.account.id]);
+    w.exchanges.set(other.account.id, other.exchange);
+    const again = { accountId: other.account.id, symbol: BTC, quantity: '1', priceOpen: '1', idempotencyKey: 'k' };
+    expect(await adoptHolding(ctx, w.account.userId, again)).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
+  });
+
+  it('of an order of others takes its trades for its fills, net of fees in the coin, and ends the alert', async () => {
+    await w.resting();
+    const order = w.exchange.byHand({ side: 'BUY', quantity: '0.25' });
+    const trade = w.exchange.trades.find(({ exchangeOrderId }) => exchangeOrderId === order.exchangeOrderId);
+    Object.assign(trade ?? {}, { feeAmount: '0.00025', feeAsset: 'BTC' });
+    holds('0.24975');
+    await reconcileAccount(w.ctx, w.account);
+    expect(await openAlerts()).toEqual(['FOREIGN_ORDER']);
+    const foreign = await db.prisma.foreignOrder.findFirstOrThrow({ where: { exchange_account_id: w.account.id } });
+    const wanted = { accountId: w.account.id, symbol: BTC, foreignOrderId: foreign.id };
+    const word = { ...wanted, idempotencyKey: 'trades' };
+    expect(await adoptHolding(w.ctx, w.account.userId, word)).toMatchObject({ positionId: expect.any(Number) });
+    const [position] = await positions();
+    expect([position?.qty_total.toFixed(), position?.price_open.toFixed()]).toEqual(['0.24975', '100000']);
+    expect(position?.fills).toMatchObject([{ trade_id: trade?.tradeId, fee_asset: 'BTC' }]);
+    expect(await openAlerts()).toEqual([]);
+    holds('10');
+    expect(await adoptHolding(w.ctx, w.account.userId, { ...word, idempotencyKey: 'again' })).toMatchObject({
+      code: 'FOREIGN_ORDER_NOT_FOUND',
+    });
+    // Adopted, it is not foreign any more: the next look brings nothing back.
+    await reconcileAccount(w.ctx, w.account);
+    expect(await openAlerts()).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', { quantity: '0' }, 'INVALID_AMOUNT'],
+    ['words', { priceOpen: 'cheap' }, 'INVALID_AMOUNT'],
+    ['dust', { quantity: '0.00001' }, 'MIN_NOTIONAL_NOT_MET'],
+    ['an unknown market', { symbol: 'NO/USDT' }, 'UNKNOWN_MARKET'],
+    ['exits that cannot be', { exits: { slEnabled: true } }, 'INVALID_EXITS'],
+    ['no key', { idempotencyKey: '' }, 'IDEMPOTENCY_CONFLICT'],
+    ['an order of nobody', { foreignOrderId: 999_999 }, 'FOREIGN_ORDER_NOT_FOUND'],
+  ] as const)('of %s is refused', async (_what, over, code) => {
+    holds('5');
+    expect(await adopt(over)).toMatchObject({ code });
+    expect(await positions()).toEqual([]);
+  });
+
+  it('waits for orders on their way and for an exchange that answers', async () => {
+    holds('5');
+    const sending = await w.resting({ status: 'SENDING', sentThere: false });
+    expect(await adopt()).toMatchObject({ code: 'ORDER_BUSY' });
+    await db.query("UPDATE trade_executions SET status_exchange = 'NOT_PLACED' WHERE id = ?", [sending.executionId]);
+    w.exchange.isDown = true;
+    expect(await adopt()).toMatchObject({ code: 'EXCHANGE_UNREACHABLE' });
+  });
+
+  it('of a stranger finds nothing', async () => {
+    holds('5');
+    const { id } = await makeUser(db);
+    const asked = { accountId: w.account.id, symbol: BTC, quantity: '1', priceOpen: '1', idempotencyKey: 'x' };
+    expect(await adoptHolding(w.ctx, id, asked)).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
+  });
+});
+
+describe('closing a position whose coins are gone', () => {
+  const make = (columns: object = {}) =>
+    makePosition(db, { exchange_account_id: w.account.id, trade_mode: 'REAL', qty_total: '1', ...columns });
+  const close = (positionId: number) => closeAsReconciled(w.ctx, w.account.userId, { positionId });
+
+  it('closes it as RECONCILIATION without a profit, once, and ends the alert', async () => {
+    const position = await make({ price_open: '90000' });
+    holds('0');
+    await reconcileAccount(w.ctx, w.account);
+    expect(await openAlerts()).toEqual(['POSITION_INVALID_QTY']);
+    for (let n = 0; n < 2; n++) expect(await close(position.id)).toEqual({ positionId: position.id });
+    const [row] = await positions();
+    expect(row).toMatchObject({ status: 'CLOSED', close_reason: 'RECONCILIATION' });
+    expect(
+      [row?.qty_remaining, row?.shortfall_qty, row?.shortfall_value_quote, row?.realized_profit_usd].map(String),
+    ).toEqual(['0', '1', '90000', '0']);
+    await reconcileAccount(w.ctx, w.account);
+    expect(await openAlerts()).toEqual([]);
+    // What comes back of the coins may be adopted.
+    holds('0.2');
+    expect(await adopt({ quantity: '0.2' })).toMatchObject({ positionId: expect.any(Number) });
+  });
+
+  it('is refused while the coins are there, and closes one of two that lack the same coins', async () => {
+    const [one, two] = [await make(), await make()];
+    holds('1.5', '0.5');
+    expect(await close(one.id)).toMatchObject({ code: 'COINS_PRESENT' });
+    holds('1');
+    const results = await Promise.all([close(one.id), close(two.id)]);
+    expect(results.filter((result) => 'positionId' in result)).toHaveLength(1);
+    expect(results.filter((result) => 'code' in result && result.code === 'COINS_PRESENT')).toHaveLength(1);
+  });
+
+  it('is refused while a sell of it is live, and of what is closed or not one’s own', async () => {
+    await w.resting({ side: 'SELL' });
+    holds('0');
+    const [promised] = await positions();
+    expect(await close(promised?.id ?? 0)).toMatchObject({ code: 'ALREADY_PROMISED' });
+    const closed = await make({ status: 'CLOSED', close_reason: 'MANUAL' });
+    expect(await close(closed.id)).toMatchObject({ code: 'POSITION_CLOSED' });
+    const { id } = await makeUser(db);
+    expect(await closeAsReconciled(w.ctx, id, { positionId: closed.id })).toMatchObject({ code: 'POSITION_NOT_FOUND' });
+  });
+});
+
+it('orders of others that were seen leave the list; the alert ends with the last', async () => {
+  await w.resting();
+  w.exchange.byHand({ side: 'SELL', quantity: '1', limitPrice: '120000' });
+  w.exchange.byHand({ side: 'SELL', quantity: '1', limitPrice: '130000' });
+  await reconcileAccount(w.ctx, w.account);
+  const rows = await db.prisma.foreignOrder.findMany({ where: { exchange_account_id: w.account.id } });
+  const [first, second] = rows.map(({ id }) => id);
+  const stranger = await makeUser(db);
+  expect(await dismissForeignOrders(w.ctx, stranger.id, [first ?? 0])).toBe(0);
+  expect(await dismissForeignOrders(w.ctx, w.account.userId, [first ?? 0])).toBe(1);
+  expect(await openAlerts()).toEqual(['FOREIGN_ORDER']);
+  expect(await dismissForeignOrders(w.ctx, w.account.userId, [second ?? 0])).toBe(1);
+  expect(await openAlerts()).toEqual([]);
+  await reconcileAccount(w.ctx, w.account);
+  expect(await openAlerts()).toEqual([]);
+});

@@ -1,0 +1,150 @@
+import type { Context } from '../../context.js';
+import { fillOfWord, positionOfFills } from '../../core/position/adopt-holding.js';
+import type { BookedFill } from '../../core/order/booked-fill.js';
+import type { Market } from '../../core/domain.js';
+import { editExits, type ExitChanges, type ExitSettings } from '../../core/exits/edit-exits.js';
+import { weighHolding } from '../../core/position/holdings.js';
+import { d, max, min, sum, type D } from '../../core/money/money.js';
+import { isDust } from '../../core/position/position.js';
+import { priceKeyOf } from '../../core/price/price-key.js';
+import { refuse, type Refusal } from '../../core/reasons.js';
+import { readForeignTrades, commitAdoption, lockAccount, readAdoption, type Adoption } from './adoption.store.js';
+import { readSyncedAccount, type SyncedAccount } from '../account-sync.store.js';
+import { endForeignAlert } from '../external-orders/dismiss-foreign-orders.js';
+import { NO_CLAIMS, readClaims, type AssetClaims } from './holdings.store.js';
+import { askHoldings } from './weigh-account.js';
+
+export interface AdoptHoldingInput {
+  accountId: number;
+  symbol: string;
+  /** How much, in the base asset, and what it cost; both left out when the trades of an order of others say so. */
+  quantity?: string;
+  priceOpen?: string;
+  foreignOrderId?: number;
+  exits?: ExitChanges;
+  /** The owner's, for this one request. */
+  idempotencyKey: string;
+}
+
+type AdoptContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live'>;
+
+const NUMBER = /^\d{1,18}(\.\d{1,18})?$/;
+const NO_EXITS: ExitSettings = {
+  ...{ slEnabled: false, slPct: null, tpEnabled: false, tpPct: null, minProfitPct: null, trailingEnabled: false },
+  ...{ trailingDistancePct: null, trailingArmingPct: null, timeStopHours: null, breakEvenAfterFirst: false },
+};
+
+/**
+ * Makes a position of coins that were bought outside of this program, on the command of their owner. Never more than
+ * the account has free and in no position: the exchange is asked first, and what our positions claim is read before
+ * that and again under the lock of the account. Nothing is sent. The same key makes one position.
+ */
+export async function adoptHolding(
+  ctx: AdoptContext,
+  ownerUserId: number,
+  input: AdoptHoldingInput,
+): Promise<{ positionId: number } | Refusal> {
+  const { accountId, symbol, idempotencyKey, foreignOrderId } = input;
+  if (idempotencyKey.length === 0 || idempotencyKey.length > 80) return refuse('IDEMPOTENCY_CONFLICT');
+  const account = await readSyncedAccount(ctx.db, accountId);
+  if (account?.userId !== ownerUserId) return refuse('ACCOUNT_NOT_FOUND');
+  const key = `adopt:${ownerUserId}:${idempotencyKey}`;
+  const earlier = sameRequest(await readAdoption(ctx.db, key), input);
+  if (earlier) return earlier;
+  const exits = editExits(NO_EXITS, input.exits ?? {}, { count: 0, share: d('0') });
+  if ('code' in exits) return exits;
+  const fills = await readFills(ctx, ownerUserId, input);
+  if ('code' in fills) return fills;
+  const before = await readClaims(ctx.db, accountId);
+  const asked = await askHoldings(ctx, { account, symbol });
+  if ('code' in asked) return asked;
+  const { market, balances } = asked;
+  const { base, quote } = market;
+  const priceOf = (asset: string) => priceIn(ctx, account, `${asset}/${quote}`);
+  const state = positionOfFills(fills, { base, quote, priceOf });
+  if (isDust(state.qtyTotal, state.priceOpen, market)) return refuse('MIN_NOTIONAL_NOT_MET');
+  const result = await ctx.db.transaction(async (tx): Promise<{ positionId: number } | Refusal> => {
+    await lockAccount(tx, accountId);
+    const first = sameRequest(await readAdoption(tx, key), input);
+    const claims = widest(before.get(base), (await readClaims(tx, accountId)).get(base));
+    const isTaken =
+      foreignOrderId !== undefined && (await readForeignTrades(tx, { foreignOrderId, ownerUserId }))?.isAdopted;
+    const holding = balances.find(({ asset }) => asset === base) ?? { free: '0', locked: '0' };
+    const { adoptable } = weighHolding(holding, claims);
+    const refusal =
+      first ??
+      (isTaken
+        ? refuse('FOREIGN_ORDER_NOT_FOUND', 'This order is a position already.')
+        : judge(state.qtyTotal, { adoptable, claims, market }));
+    if (refusal) {
+      await tx.rollback();
+      return refusal;
+    }
+    const adoption: Adoption = {
+      ...{ symbol, fills, state, exits: exits.settings, idempotencyKey: key, foreignOrderId },
+      now: ctx.clock.now(),
+    };
+    return { positionId: await commitAdoption(tx, account, adoption) };
+  });
+  if ('code' in result) return result;
+  if (foreignOrderId !== undefined) await endForeignAlert(ctx, accountId);
+  ctx.live.notify(ownerUserId);
+  return result;
+}
+
+function judge(
+  quantity: D,
+  { adoptable, claims, market }: { adoptable: D; claims: AssetClaims; market: Market },
+): Refusal | undefined {
+  // Its coins may be there and not booked yet, or booked and on their way out.
+  if (claims.isInFlight) return refuse('ORDER_BUSY');
+  if (quantity.lte(adoptable)) return undefined;
+  return refuse(
+    'HOLDING_TOO_SMALL',
+    `Of this account ${adoptable.toFixed()} ${market.base} are free and in no position.`,
+  );
+}
+
+/** The trades of the order of others, or the owner's word. */
+async function readFills(
+  ctx: AdoptContext,
+  ownerUserId: number,
+  { accountId, symbol, quantity, priceOpen, foreignOrderId }: AdoptHoldingInput,
+): Promise<BookedFill[] | Refusal> {
+  if (foreignOrderId === undefined) {
+    const isNumber = (text: string | undefined): text is string =>
+      text !== undefined && NUMBER.test(text) && d(text).gt(0);
+    if (!isNumber(quantity) || !isNumber(priceOpen)) return refuse('INVALID_AMOUNT');
+    return [fillOfWord({ quantity: d(quantity), price: d(priceOpen), at: ctx.clock.now() })];
+  }
+  const order = await readForeignTrades(ctx.db, { foreignOrderId, ownerUserId });
+  if (!order || order.accountId !== accountId || order.symbol !== symbol || order.side !== 'BUY') {
+    return refuse('FOREIGN_ORDER_NOT_FOUND');
+  }
+  return sum(order.fills.map(({ qty }) => d(qty))).gt(0)
+    ? order.fills
+    : refuse('INVALID_AMOUNT', 'It bought nothing yet.');
+}
+
+function sameRequest(
+  earlier: Awaited<ReturnType<typeof readAdoption>>,
+  { accountId, symbol }: AdoptHoldingInput,
+): { positionId: number } | Refusal | undefined {
+  if (!earlier) return undefined;
+  const isSame = earlier.accountId === accountId && earlier.symbol === symbol;
+  return isSame ? { positionId: earlier.positionId } : refuse('IDEMPOTENCY_CONFLICT');
+}
+
+/** The larger claim of two readings: what was sold and booked in between must not look free. */
+function widest(before: AssetClaims = NO_CLAIMS, after: AssetClaims = NO_CLAIMS): AssetClaims {
+  return {
+    inPositions: max(before.inPositions, after.inPositions),
+    lockedByUs: min(before.lockedByUs, after.lockedByUs),
+    isInFlight: before.isInFlight || after.isInFlight,
+  };
+}
+
+function priceIn({ prices }: AdoptContext, account: SyncedAccount, symbol: string): D | undefined {
+  const price = prices.get(priceKeyOf(account, symbol));
+  return price && d(price.last);
+}

@@ -1,0 +1,146 @@
+import type { BookedFill } from '../../core/order/booked-fill.js';
+import type { ExitSettings } from '../../core/exits/edit-exits.js';
+import { d, roundMoney, sum, toText } from '../../core/money/money.js';
+import type { PositionState } from '../../core/position/position.js';
+import { Batch, type Database, type Tx } from '../../infra/database/database.js';
+import { addLiveEvents } from '../../infra/database/live-events.js';
+import type { SyncedAccount } from '../account-sync.store.js';
+
+/** A position made of coins that were bought outside of this program. */
+export interface Adoption {
+  symbol: string;
+  /** What it was bought with: trades of the exchange, or one entry that records the owner's word. */
+  fills: readonly BookedFill[];
+  state: PositionState;
+  exits: ExitSettings;
+  idempotencyKey: string;
+  foreignOrderId: number | undefined;
+  /** ms since 1970 */
+  now: number;
+}
+
+/** The position that was made with this key, and of what. */
+export async function readAdoption(
+  db: Pick<Database | Tx, 'query'>,
+  idempotencyKey: string,
+): Promise<{ positionId: number; accountId: number; symbol: string } | undefined> {
+  const [row] = await db.query<{ id: number; exchange_account_id: number; symbol: string }[]>(
+    `SELECT p.id, p.exchange_account_id, p.symbol FROM trade_positions p JOIN trade_jobs j ON j.id = p.trade_job_id_open
+      WHERE j.idempotency_key = ?`,
+    [idempotencyKey],
+  );
+  return row && { positionId: row.id, accountId: row.exchange_account_id, symbol: row.symbol };
+}
+
+/** An order of others of an account of this owner, with its trades; `isAdopted` = it is a position already. */
+export async function readForeignTrades(
+  db: Pick<Database | Tx, 'query'>,
+  { foreignOrderId, ownerUserId }: { foreignOrderId: number; ownerUserId: number },
+): Promise<{ accountId: number; symbol: string; side: string; isAdopted: boolean; fills: BookedFill[] } | undefined> {
+  const rows = await db.query<Record<string, unknown>[]>(
+    `SELECT o.exchange_account_id, o.symbol, o.side, o.position_id, t.* FROM foreign_orders o
+       JOIN exchange_accounts a ON a.id = o.exchange_account_id LEFT JOIN foreign_trades t ON t.foreign_order_id = o.id
+      WHERE o.id = ? AND a.user_id = ? ORDER BY t.traded_at, t.id`,
+    [foreignOrderId, ownerUserId],
+  );
+  const [first] = rows;
+  if (!first) return undefined;
+  const fills = rows.flatMap((row): BookedFill[] => {
+    if (row.trade_id === null) return [];
+    const { trade_id, qty, price, fee_amount, fee_asset, traded_at } = row;
+    const [feeAmount, feeAsset] = [String(fee_amount), fee_asset === null ? '' : String(fee_asset)];
+    const at = (traded_at as Date).getTime();
+    return [{ tradeId: String(trade_id), qty: String(qty), price: String(price), feeAmount, feeAsset, at }];
+  });
+  return {
+    ...{ accountId: Number(first.exchange_account_id), symbol: String(first.symbol), side: String(first.side) },
+    ...{ isAdopted: first.position_id !== null, fills },
+  };
+}
+
+/** Writes the job, its order, the position and its fills, and ends the transaction. Answers the position's id. */
+export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: Adoption): Promise<number> {
+  const mode = account.isSimulation ? 'SIMULATION' : 'REAL';
+  const { symbol, fills, state, exits, now } = adoption;
+  const { priceOpen } = state;
+  const bought = sum(fills.map(({ qty }) => d(qty)));
+  const cost = roundMoney(sum(fills.map(({ qty, price }) => d(qty).mul(d(price)))));
+  const at = new Date(now);
+  const batch = new Batch()
+    .add(
+      `INSERT INTO trade_jobs (exchange_account_id, trade_mode, symbol, side, order_type, quote_amount, base_quantity, status,
+         origin, idempotency_key, committed_at, trace_json, created_at) VALUES (?, ?, ?, 'BUY', 'MARKET', ?, ?, 'FILLED', 'ADOPTED', ?, ?, ?, ?)`,
+      [
+        ...[account.id, mode, symbol, toText(cost), toText(bought), adoption.idempotencyKey, at],
+        JSON.stringify([
+          { name: 'adopted', value: toText(state.qtyTotal), source: sourceOf(adoption) },
+          { name: 'opening price', value: toText(priceOpen), source: sourceOf(adoption) },
+        ]),
+        at,
+      ],
+    )
+    .add('SET @job := LAST_INSERT_ID()')
+    .add(
+      // Never sent: its id is one that no order of ours can have.
+      `INSERT INTO trade_executions (trade_job_id, exchange_account_id, trade_mode, exchange, client_order_id, status_exchange,
+         side, order_type, requested_qty, executed_qty, cumm_quote_qty, avg_price, fills_json, send_before, filled_at, booked_at)
+       VALUES (@job, ?, ?, ?, CONCAT('adopted-', @job), 'FILLED', 'BUY', 'MARKET', ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[account.id, mode, account.exchange, toText(bought), toText(bought), toText(cost), toText(priceOpen)],
+        ...[JSON.stringify(fills), at, at, at],
+      ],
+    )
+    .add('SET @execution := LAST_INSERT_ID()')
+    .add(
+      `INSERT INTO trade_positions (exchange_account_id, trade_mode, symbol, trade_job_id_open, qty_total, qty_remaining,
+         price_open, cost_quote, status, realized_profit_usd, fees_quote, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled,
+         trailing_distance_pct, min_profit_pct, trace_json, exits_since, trailing_max_price, trailing_armed_at)
+       VALUES (?, ?, ?, @job, ?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[account.id, mode, symbol, toText(state.qtyTotal), toText(state.qtyRemaining), toText(priceOpen)],
+        ...[
+          toText(state.cost),
+          toText(state.realizedProfit),
+          toText(state.feesQuote),
+          exits.slEnabled,
+          exits.slPct,
+          exits.tpEnabled,
+        ],
+        ...[exits.tpPct, exits.trailingEnabled, exits.trailingDistancePct, exits.minProfitPct],
+        JSON.stringify([{ name: 'exits', value: 'as given', source: 'the owner, when the holding was adopted' }]),
+        at,
+        ...(exits.trailingEnabled ? [toText(priceOpen), at] : [null, null]),
+      ],
+    )
+    .add('SET @position := LAST_INSERT_ID()');
+  for (const fill of fills) addAdoptedFill(batch, fill);
+  if (adoption.foreignOrderId !== undefined) {
+    batch.add('UPDATE foreign_orders SET position_id = @position, dismissed_at = ? WHERE id = ?', [
+      at,
+      adoption.foreignOrderId,
+    ]);
+  }
+  const [made] = (await tx.run(batch.add('SELECT @position AS id'))).at(-1) as { id: number | string }[];
+  await tx.commit(
+    addLiveEvents(new Batch(), account.userId, [
+      { topic: 'JOB', entityId: { sql: '@job' } },
+      { topic: 'POSITION', entityId: { sql: '@position' } },
+    ]),
+  );
+  return Number(made?.id);
+}
+
+function addAdoptedFill(batch: Batch, { qty, price, tradeId, feeAmount, feeAsset, at }: BookedFill): void {
+  batch.add(
+    `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
+       filled_at) VALUES (@position, @execution, 'BUY', ?, ?, ?, ?, ?, ?)`,
+    [...[qty, price, tradeId, feeAmount, feeAsset || null], new Date(at)],
+  );
+}
+
+const sourceOf = ({ foreignOrderId }: Adoption): string =>
+  foreignOrderId === undefined ? 'the owner' : `trades at the exchange, noted as order ${foreignOrderId} of others`;
+
+/** Adoptions of an account are decided one after the other. */
+export const lockAccount = (tx: Tx, accountId: number): Promise<unknown> =>
+  tx.query('SELECT id FROM exchange_accounts WHERE id = ? FOR UPDATE', [accountId]);

@@ -1,0 +1,67 @@
+import { d } from '../../core/money/money.js';
+import { withinTime } from '../../infra/within-time.js';
+import { closeAlert, openAlert } from '../../alerts/alert-writes.store.js';
+import type { SyncedAccount } from '../account-sync.store.js';
+import { readClaims, weighAll, type WeighedAsset } from './holdings.store.js';
+import { reconcileOrders, type ReconcileContext, type RemoteExchange } from '../reconcile-orders.js';
+
+const PATIENCE_MS = 10_000;
+
+/**
+ * Raises an alert for each asset of which the account has less than its open positions say, and ends those that add up
+ * again. A fill that is not booked yet looks the same for a moment, so what is short is compared and weighed a second
+ * time. Answers the assets that are short.
+ */
+export async function checkHoldings(
+  ctx: ReconcileContext,
+  account: SyncedAccount,
+  exchange: RemoteExchange,
+): Promise<string[]> {
+  let short = await findShort(ctx, account, exchange);
+  if (short.length > 0) {
+    await reconcileOrders(ctx, account, exchange);
+    const seen = new Map(short.map((one) => [one.asset, one]));
+    // What moved in between is looked at again next time.
+    short = (await findShort(ctx, account, exchange)).filter(({ asset, shortage }) =>
+      seen.get(asset)?.shortage.eq(shortage),
+    );
+  }
+  for (const asset of short) await alertShort(ctx, account, asset);
+  await endOthers(ctx, account, new Set(short.map(({ asset }) => shortAlertKey(account.id, asset))));
+  return short.map(({ asset }) => asset);
+}
+
+async function findShort(
+  ctx: ReconcileContext,
+  account: SyncedAccount,
+  exchange: RemoteExchange,
+): Promise<WeighedAsset[]> {
+  const claims = await readClaims(ctx.db, account.id);
+  if (![...claims.values()].some(({ inPositions }) => inPositions.gt(0))) return [];
+  const balances = await withinTime(exchange.balances(), PATIENCE_MS);
+  return weighAll(balances, claims).filter((one) => one.shortage.gt(0) && !one.claims.isInFlight);
+}
+
+const shortAlertKey = (accountId: number, asset: string): string =>
+  `POSITION_INVALID_QTY:account:${accountId}:${asset}`;
+
+function alertShort(ctx: ReconcileContext, account: SyncedAccount, one: WeighedAsset): Promise<void> {
+  const { asset, free, locked, claims, shortage } = one;
+  const message =
+    `${account.label} has ${d(free).add(d(locked)).toFixed()} ${asset} at the exchange, but its open positions say ` +
+    `${claims.inPositions.toFixed()}: ${shortage.toFixed()} ${asset} are missing. They were sold, moved or paid as ` +
+    'fees outside of this program. Bring them back, or close the position as reconciled. An exit sells what is there.';
+  const openKey = shortAlertKey(account.id, asset);
+  return openAlert(ctx.db, {
+    ...{ type: 'POSITION_INVALID_QTY', severity: 'critical', message, openKey, userId: account.userId },
+  });
+}
+
+async function endOthers(ctx: ReconcileContext, { id }: SyncedAccount, stillShort: ReadonlySet<string>): Promise<void> {
+  const open = await ctx.db.query<{ open_key: string }[]>('SELECT open_key FROM system_alerts WHERE open_key LIKE ?', [
+    `${shortAlertKey(id, '')}%`,
+  ]);
+  for (const { open_key: openKey } of open) {
+    if (!stillShort.has(openKey)) await closeAlert(ctx.db, { openKey, now: ctx.clock.now() });
+  }
+}

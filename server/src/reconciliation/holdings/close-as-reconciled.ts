@@ -1,0 +1,78 @@
+import type { Context } from '../../context.js';
+import { weighHolding } from '../../core/position/holdings.js';
+import { d } from '../../core/money/money.js';
+import { refuse, type Refusal } from '../../core/reasons.js';
+import { Batch } from '../../infra/database/database.js';
+import { addLiveEvents } from '../../infra/database/live-events.js';
+import { isDust, takeOffMissing } from '../../core/position/position.js';
+import { addPositionState, endUnsellable } from '../../orders/outcome/booking-writes.store.js';
+import { addDustClose } from '../../positions/dust-close.store.js';
+import { lockForSell } from '../../positions/watched-position.store.js';
+import { lockAccount } from './adoption.store.js';
+import { readSyncedAccount } from '../account-sync.store.js';
+import { NO_CLAIMS, readClaims } from './holdings.store.js';
+import { askHoldings } from './weigh-account.js';
+
+/**
+ * Takes the coins off a position that are gone, on the command of its owner: sold, moved or spent outside of this
+ * program. They go on record at what they cost, so no profit is booked; nothing is sent. Only what the account lacks is
+ * taken off: what it still has stays in the position, which goes on open with it, and closes when no order could sell
+ * the rest. Refused while the account has the coins of all its positions, and while a sell of the position is live.
+ * Asked again it changes nothing.
+ */
+export async function closeAsReconciled(
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>,
+  ownerUserId: number,
+  { positionId }: { positionId: number },
+): Promise<{ positionId: number } | Refusal> {
+  const [row] = await ctx.db.query<
+    { exchange_account_id: number; symbol: string; status: string; close_reason: string | null }[]
+  >(
+    `SELECT p.exchange_account_id, p.symbol, p.status, p.close_reason FROM trade_positions p
+       JOIN exchange_accounts a ON a.id = p.exchange_account_id WHERE p.id = ? AND a.user_id = ?`,
+    [positionId, ownerUserId],
+  );
+  const account = row && (await readSyncedAccount(ctx.db, row.exchange_account_id));
+  if (!row || !account) return refuse('POSITION_NOT_FOUND');
+  if (row.status !== 'OPEN') {
+    return row.close_reason === 'RECONCILIATION' ? { positionId } : refuse('POSITION_CLOSED');
+  }
+  const asked = await askHoldings(ctx, { account, symbol: row.symbol });
+  if ('code' in asked) return asked;
+  const { base } = asked.market;
+  const result = await ctx.db.transaction(async (tx): Promise<{ positionId: number } | Refusal> => {
+    // Of two positions that lack the same coins one closes.
+    await lockAccount(tx, account.id);
+    const locked = await lockForSell(tx, positionId);
+    const claims = (await readClaims(tx, account.id)).get(base) ?? NO_CLAIMS;
+    const holding = asked.balances.find(({ asset }) => asset === base) ?? { free: '0', locked: '0' };
+    const { shortage } = weighHolding(holding, claims);
+    const refusal = judge({ isOpen: locked?.status === 'OPEN', isPromised: locked?.qtyPromised.gt(0), ...claims });
+    if (!locked || refusal || shortage.lte(0)) {
+      await tx.rollback();
+      const held = d(holding.free).add(d(holding.locked)).toFixed();
+      const present = `The account has ${held} ${base}, enough for its open positions; sell the position instead.`;
+      return refusal ?? refuse('COINS_PRESENT', present);
+    }
+    const now = ctx.clock.now();
+    const batch = new Batch();
+    const state = takeOffMissing(locked.state, shortage, now);
+    const price = locked.watched.priceOpen;
+    if (isDust(state.qtyRemaining, price, asked.market)) {
+      addDustClose(batch, { state, price, now, reason: 'RECONCILIATION' });
+    } else {
+      addPositionState(batch, { ...state, unsellable: null }, now);
+      if (state.unsellable) endUnsellable(batch, positionId, now);
+    }
+    await tx.commit(addLiveEvents(batch, ownerUserId, [{ topic: 'POSITION', entityId: positionId }]));
+    return { positionId };
+  });
+  if (!('code' in result)) ctx.live.notify(ownerUserId);
+  return result;
+}
+
+function judge(facts: { isOpen: boolean; isPromised: boolean | undefined; isInFlight: boolean }): Refusal | undefined {
+  if (!facts.isOpen) return refuse('POSITION_CLOSED');
+  if (facts.isPromised) return refuse('ALREADY_PROMISED', 'A sell of the position is live; cancel it first.');
+  return facts.isInFlight ? refuse('ORDER_BUSY') : undefined;
+}

@@ -1,0 +1,65 @@
+import { weighHolding, type Claims, type Holding } from '../../core/position/holdings.js';
+import { d, ZERO } from '../../core/money/money.js';
+import type { ExchangeBalance } from '../../exchange/exchange.js';
+import type { Database, Tx } from '../../infra/database/database.js';
+
+export interface AssetClaims extends Claims {
+  /** An order of ours of this asset is on its way: its coins may be there already, or not any more. */
+  isInFlight: boolean;
+}
+
+export const NO_CLAIMS: AssetClaims = { inPositions: ZERO, lockedByUs: ZERO, isInFlight: false };
+
+interface ClaimRow {
+  asset: string;
+  in_positions: string;
+  locked: string;
+  in_flight: string | number;
+}
+
+/** What our positions and orders say an account should have, by base asset. */
+export async function readClaims(
+  db: Pick<Database | Tx, 'query'>,
+  accountId: number,
+): Promise<Map<string, AssetClaims>> {
+  const rows = await db.query<ClaimRow[]>(
+    `SELECT asset, SUM(in_positions) AS in_positions, SUM(locked) AS locked, SUM(in_flight) AS in_flight FROM (
+       SELECT SUBSTRING_INDEX(symbol, '/', 1) AS asset, qty_remaining AS in_positions, 0 AS locked, 0 AS in_flight
+         FROM trade_positions WHERE exchange_account_id = ? AND status = 'OPEN'
+       UNION ALL
+       SELECT SUBSTRING_INDEX(j.symbol, '/', 1), 0,
+         IF(e.side = 'SELL' AND e.status_exchange IN ('NEW', 'PARTIALLY_FILLED'), e.requested_qty - e.executed_qty, 0),
+         e.status_exchange IN ('SENDING', 'UNKNOWN')
+         FROM trade_executions e JOIN trade_jobs j ON j.id = e.trade_job_id
+        WHERE e.exchange_account_id = ? AND e.status_exchange IN ('SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED')
+     ) claims GROUP BY asset`,
+    [accountId, accountId],
+  );
+  return new Map(
+    rows.map(({ asset, in_positions, locked, in_flight }) => [
+      asset,
+      { inPositions: d(String(in_positions)), lockedByUs: d(String(locked)), isInFlight: Number(in_flight) > 0 },
+    ]),
+  );
+}
+
+export interface WeighedAsset extends Holding {
+  asset: string;
+  free: string;
+  locked: string;
+  claims: AssetClaims;
+}
+
+/** Everything the account has or should have, weighed. */
+export function weighAll(
+  balances: readonly ExchangeBalance[],
+  claims: ReadonlyMap<string, AssetClaims>,
+): WeighedAsset[] {
+  const held = new Map(balances.map((one) => [one.asset, one]));
+  const assets = new Set([...held.keys(), ...claims.keys()]);
+  return [...assets].sort().map((asset) => {
+    const { free, locked } = held.get(asset) ?? { free: '0', locked: '0' };
+    const claim = claims.get(asset) ?? NO_CLAIMS;
+    return { asset, free, locked, claims: claim, ...weighHolding({ free, locked }, claim) };
+  });
+}

@@ -1,0 +1,55 @@
+import { expect } from 'vitest';
+import type { Context } from '../../context.js';
+import { replay } from '../../core/ledger/ledger.js';
+import { d } from '../../core/money/money.js';
+import type { Database } from '../../infra/database/database.js';
+import { recoverOrders } from '../../orders/recover/recover-orders.js';
+import type { FakeClock } from '../fake-clock.js';
+import { makeAccount, makeJob, makeParameter, makeVault } from '../make.js';
+
+/** An account with a vault and a parameter that buys 100 USDT of BTC/USDT out of it. */
+export async function makeBuyer(
+  db: Database,
+  { vault = '1000', ...parameter }: { vault?: string } & Parameters<typeof makeParameter>[1] = {},
+) {
+  const account = await makeAccount(db);
+  const { id: vault_id } = await makeVault(db, { user_id: account.user_id, balances: { USDT: vault } });
+  await makeParameter(db, { exchange_account_id: account.id, vault_id, ...parameter });
+  return { account, vault_id };
+}
+
+export const makeJobs = (db: Database, exchange_account_id: number, count: number, side = 'BUY') =>
+  Promise.all(Array.from({ length: count }, () => makeJob(db, { exchange_account_id, side })));
+
+/** A vault's USDT, which must be what its entries add up to. */
+export async function vaultOf(db: Database, vault_id: number) {
+  const row = await db.prisma.vaultBalance.findFirstOrThrow({ where: { vault_id, asset: 'USDT' } });
+  const entries = await db.prisma.vaultTransaction.findMany({ where: { vault_id, asset: 'USDT' } });
+  const rebuilt = replay(
+    entries.map((entry) => ({
+      balanceDelta: d(entry.balance_delta.toFixed()),
+      reservedDelta: d(entry.reserved_delta.toFixed()),
+    })),
+  );
+  expect([rebuilt.balance.toFixed(), rebuilt.reserved.toFixed()]).toEqual([
+    row.balance.toFixed(),
+    row.reserved.toFixed(),
+  ]);
+  return { balance: row.balance.toFixed(), reserved: row.reserved.toFixed() };
+}
+
+/** Time passes and recovery looks until nothing is left open, executing what it puts back. */
+export async function recoverFully(
+  ctx: Context & { clock: FakeClock },
+  execute: (job: { id: number }) => Promise<unknown>,
+): Promise<void> {
+  for (let round = 0; round < 4; round++) {
+    ctx.clock.advance(7_000);
+    const retries: number[] = [];
+    await recoverOrders(
+      { ...ctx, trades: { enqueue: (messages) => retries.push(...messages.map(({ jobId }) => jobId)) } },
+      { limit: 100 },
+    );
+    await Promise.all(retries.map((id) => execute({ id })));
+  }
+}

@@ -1,0 +1,156 @@
+import type { Market } from '../../core/domain.js';
+import { d, floorToStep, toText } from '../../core/money/money.js';
+import type {
+  ConnectionReport,
+  Exchange,
+  ExchangeBalance,
+  ExchangeRegistry,
+  OrderRequest,
+  OrderSnapshot,
+  PlaceOutcome,
+  RemoteAccount,
+} from '../../exchange/exchange.js';
+
+export const MEMORY_MARKET: Market = {
+  symbol: 'BTC/USDT',
+  base: 'BTC',
+  quote: 'USDT',
+  tickSize: '0.01',
+  stepSize: '0.00001',
+  minQty: '0.00001',
+  minNotional: '5',
+};
+
+/**
+ * accept  fills MARKET orders at `price` at once, LIMIT orders rest
+ * dry     fills half of a MARKET order and gives up the rest, as a book that has run dry does
+ * refuse  a definitive no
+ * hold    asks for patience: the order is not looked at
+ * lose    takes the order and loses the answer
+ * drop    takes nothing and answers nothing
+ * crash   throws, as a process that ends between its commit and its send would leave things
+ */
+export type Mood = 'accept' | 'dry' | 'refuse' | 'hold' | 'lose' | 'drop' | 'crash';
+
+export interface MemoryExchange extends Exchange {
+  /** Every order that was sent, in order of arrival, taken or not. */
+  readonly sent: OrderRequest[];
+  /** What the exchange holds, by client order id. */
+  readonly orders: ReadonlyMap<string, OrderSnapshot>;
+  mood: Mood | ((request: OrderRequest) => Mood);
+  price(symbol: string): Promise<undefined>;
+  /** What `balances` answers. */
+  holdings: ExchangeBalance[];
+  /** What `remote.testConnection` answers, when it is remote. */
+  report: ConnectionReport;
+  /** Thrown by whatever asks the account, when set. */
+  fault: Error | undefined;
+  /** Fills a part of an order that rests. */
+  fillPart(clientOrderId: string, qty: string): void;
+}
+
+/** What the exchange holds and does with it. */
+function createBook(market: Market, fillPrice: string) {
+  const orders = new Map<string, OrderSnapshot>();
+  const requested = new Map<string, string>();
+  let trades = 0;
+  const withFill = (order: OrderSnapshot, qty: string, status: OrderSnapshot['status']): OrderSnapshot => {
+    const tradeId = `t${++trades}`;
+    const fill = { tradeId, qty, price: fillPrice, feeAmount: '0', feeAsset: market.quote, at: trades };
+    const executed = d(order.executedQty).add(d(qty));
+    const filled: OrderSnapshot = {
+      ...order,
+      status,
+      executedQty: toText(executed),
+      cummQuoteQty: toText(executed.mul(d(fillPrice))),
+      fills: [...order.fills, fill],
+    };
+    orders.set(order.clientOrderId, filled);
+    return filled;
+  };
+  const take = ({ clientOrderId, type, quantity }: OrderRequest, mood: Mood): OrderSnapshot => {
+    const exchangeOrderId = `M-${orders.size + 1}`;
+    const nothing = { executedQty: '0', cummQuoteQty: '0', fills: [] };
+    const order: OrderSnapshot = { exchangeOrderId, clientOrderId, status: 'NEW', ...nothing };
+    requested.set(clientOrderId, quantity);
+    orders.set(clientOrderId, order);
+    if (type === 'LIMIT') return order;
+    const half = floorToStep(d(quantity).div(d('2')), d(market.stepSize));
+    return mood === 'dry' && half.gt(0)
+      ? withFill(order, toText(half), 'EXPIRED')
+      : withFill(order, quantity, 'FILLED');
+  };
+  const cancel = (clientOrderId: string): OrderSnapshot | undefined => {
+    const order = orders.get(clientOrderId);
+    if (order?.status !== 'NEW' && order?.status !== 'PARTIALLY_FILLED') return order;
+    const canceled = { ...order, status: 'CANCELED' as const };
+    orders.set(clientOrderId, canceled);
+    return canceled;
+  };
+  const fillPart = (clientOrderId: string, qty: string): void => {
+    const order = orders.get(clientOrderId);
+    if (!order) throw new Error(`there is no order ${clientOrderId}`);
+    const left = d(requested.get(clientOrderId) ?? '0').sub(d(order.executedQty));
+    withFill(order, qty, left.eq(d(qty)) ? 'FILLED' : 'PARTIALLY_FILLED');
+  };
+  return { orders, take, cancel, fillPart };
+}
+
+/** An unkind exchange in memory, for tests of what happens around it. Not a simulation: it checks nothing. */
+export function createMemoryExchange({
+  market = MEMORY_MARKET,
+  fillPrice = '100000',
+  isRemote = false,
+} = {}): MemoryExchange {
+  const sent: OrderRequest[] = [];
+  const { orders, take, cancel, fillPart } = createBook(market, fillPrice);
+  const ask = async <T>(answer: () => T): Promise<T> => {
+    if (exchange.fault) throw exchange.fault;
+    return answer();
+  };
+  const remote: RemoteAccount = {
+    testConnection: () => ask(() => exchange.report),
+    openOrders: () => ask(() => []),
+    ordersSince: () => ask(() => []),
+    tradesSince: () => ask(() => []),
+  };
+  const exchange: MemoryExchange = {
+    ...(isRemote && { remote }),
+    holdings: [],
+    report: { canRead: true, canTrade: true, canWithdraw: false, latencyMs: 21, clockOffsetMs: -3 },
+    fault: undefined,
+    name: 'BINANCE_SPOT',
+    admission: { windowMs: 0 },
+    mood: 'accept',
+    sent,
+    orders,
+    market: async (symbol) => (symbol === market.symbol ? market : undefined),
+    markets: async () => [market],
+    balances: () => ask(() => exchange.holdings),
+    price: async () => undefined,
+    async place(request): Promise<PlaceOutcome> {
+      const mood = typeof exchange.mood === 'function' ? exchange.mood(request) : exchange.mood;
+      if (mood === 'crash') throw new Error('the process ended before the order was sent');
+      sent.push(request);
+      // Others get their turn, as they would while an order travels.
+      await new Promise((resolve) => setImmediate(resolve));
+      if (mood === 'hold') return { kind: 'unsent', message: 'Too many requests.' };
+      if (mood === 'refuse') return { kind: 'refused', code: 'EXCHANGE_REFUSED', message: 'Not today.' };
+      if (mood === 'drop') return { kind: 'unknown', message: 'No answer.' };
+      const order = take(request, mood);
+      return mood === 'lose' ? { kind: 'unknown', message: 'The answer was lost.' } : { kind: 'accepted', order };
+    },
+    findOrder: async ({ clientOrderId }) => orders.get(clientOrderId),
+    cancel: async ({ clientOrderId }) => cancel(clientOrderId),
+    fillPart,
+  };
+  return exchange;
+}
+
+const refused = { refusal: { code: 'REAL_NOT_AVAILABLE', message: 'not in this version' } } as const;
+
+/** One exchange behind every simulated account; REAL ones are refused for trading, and looked at when it is `real`. */
+export const registryOf = (exchange: Exchange, { real = false } = {}): ExchangeRegistry => ({
+  forAccount: ({ isSimulation }) => (isSimulation ? { exchange } : refused),
+  forReading: ({ isSimulation }) => (isSimulation || real ? { exchange } : refused),
+});

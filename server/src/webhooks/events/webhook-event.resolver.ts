@@ -1,0 +1,169 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { ExchangeAccount, toAccount } from '../../accounts/account.types.js';
+import type { UnreadPart as Unread } from '../../core/signal/read-signal.js';
+import { signalOutcome } from '../../core/signal/signal-outcome.js';
+import { Access } from '../../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../../graphql/context.js';
+import { filterId, readPage, rowId, toConnection, type Connection } from '../../graphql/pages.js';
+import { mustBe } from '../../graphql/owned.js';
+import { fromJson } from '../../infra/database/database.js';
+import { toJob, TradeJob } from '../../orders/job.types.js';
+import { furthestTimeline } from './load-timeline.js';
+import { toUnread, UnreadPart } from '../phrases/phrase.types.js';
+import { buildTimeline } from './timeline.js';
+import { readEvents, readReceipt, readReceipts } from './webhook-view.store.js';
+import {
+  SignalResult,
+  TimelineEntry,
+  toEvent,
+  toReceipt,
+  toSource,
+  WebhookEvent,
+  WebhookEventConnection,
+  WebhookEventFilter,
+  WebhookReceipt,
+  WebhookReceiptConnection,
+  WebhookReceiptFilter,
+  WebhookSource,
+} from './webhook.types.js';
+
+@Resolver(() => WebhookReceipt)
+export class WebhookReceiptResolver {
+  @Query(() => WebhookReceiptConnection, { description: 'POSTs to your sources, newest first.' })
+  @Access('user')
+  async webhookReceipts(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+    @Arg('filter', () => WebhookReceiptFilter, { nullable: true, description: 'Which ones.' })
+    filter: WebhookReceiptFilter | null,
+  ): Promise<Connection<WebhookReceipt>> {
+    const page = readPage({ first, after });
+    const { sourceId, outcome, understood } = filter ?? {};
+    const where = { sourceId: filterId(sourceId), outcome, understood };
+    return toConnection(await readReceipts(ctx.app.db, viewerId(ctx), where, page), page, toReceipt);
+  }
+
+  @Query(() => WebhookReceipt, { nullable: true, description: 'The receipt of one POST to one of your sources.' })
+  @Access('user')
+  async webhookReceipt(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('receipt', () => String, { description: 'Its public id.' }) receipt: string,
+  ): Promise<WebhookReceipt | null> {
+    const row = await readReceipt(ctx.app.db, viewerId(ctx), receipt);
+    return row && toReceipt(row);
+  }
+
+  @FieldResolver(() => WebhookSource, { description: 'The source it was sent to.' })
+  async source(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<WebhookSource> {
+    return toSource(mustBe(await ctx.loaders.source.load(receipt.row.webhook_source_id)));
+  }
+
+  @FieldResolver(() => SignalResult, { description: 'What became of it over all accounts, as of now.' })
+  async result(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<SignalResult> {
+    const rows = await ctx.loaders.outcomesOfReceipt.load(receipt.id);
+    return signalOutcome(
+      receipt,
+      rows.map((row) => ({ ...row, traded: Boolean(row.traded) })),
+    );
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The body as it came, tokens hidden, at most 16,000 characters. Null when the sender was not proven or the body could not be read.',
+  })
+  async message(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+    return (await ctx.loaders.messageOfReceipt.load(receipt.id))?.raw_message ?? null;
+  }
+
+  @FieldResolver(() => [UnreadPart], {
+    description: 'The words or fields that stopped its reading, as they can be taught to the source.',
+  })
+  async unread(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<UnreadPart[]> {
+    const parts = fromJson<Unread[]>(receipt.row.unread_json) ?? [];
+    if (parts.length === 0) return [];
+    return toUnread(parts, await ctx.loaders.phrasesOfSource.load(receipt.row.webhook_source_id));
+  }
+
+  @FieldResolver(() => [WebhookEvent], { description: 'Its events, one for each bound account.' })
+  async events(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<WebhookEvent[]> {
+    return (await ctx.loaders.eventsOfReceipt.load(receipt.id)).map(toEvent);
+  }
+
+  @FieldResolver(() => [TimelineEntry], {
+    description: 'Received, verified and read, then the stages of the first job that got furthest.',
+  })
+  async timeline(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
+    const events = await ctx.loaders.eventsOfReceipt.load(receipt.id);
+    const jobs = await Promise.all(events.map(({ id }) => ctx.loaders.jobsOfEvent.load(id)));
+    return furthestTimeline(ctx.loaders, receipt.row, jobs.flat());
+  }
+}
+
+@Resolver(() => WebhookEvent)
+export class WebhookEventResolver {
+  @Query(() => WebhookEventConnection, { description: 'Signals, one for each account they went to, newest first.' })
+  @Access('user')
+  async webhookEvents(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
+    first: number | null,
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+    @Arg('filter', () => WebhookEventFilter, { nullable: true, description: 'Which ones.' })
+    filter: WebhookEventFilter | null,
+  ): Promise<Connection<WebhookEvent>> {
+    const page = readPage({ first, after });
+    const where = {
+      sourceId: filterId(filter?.sourceId),
+      accountId: filterId(filter?.accountId),
+      action: filter?.action,
+    };
+    return toConnection(await readEvents(ctx.app.db, viewerId(ctx), where, page), page, toEvent);
+  }
+
+  @Query(() => WebhookEvent, { nullable: true, description: 'One signal for one account.' })
+  @Access('user')
+  async webhookEvent(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('id', () => ID, { description: 'The event.' }) id: string,
+  ): Promise<WebhookEvent | null> {
+    const row = await ctx.loaders.event.load(rowId(id) ?? 0);
+    return row && toEvent(row);
+  }
+
+  @FieldResolver(() => ExchangeAccount, {
+    nullable: true,
+    description: 'The account it is for; null once it was deleted.',
+  })
+  async account(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount | null> {
+    const row = await ctx.loaders.account.load(event.accountId);
+    return row && toAccount(row);
+  }
+
+  @FieldResolver(() => [TradeJob], { description: 'The jobs it led to.' })
+  async jobs(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<TradeJob[]> {
+    return (await ctx.loaders.jobsOfEvent.load(event.id)).map(toJob);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'The receipt of the POST it came with; `webhookReceipt` tells the rest.',
+  })
+  async receipt(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+    const row = event.receiptId === null ? null : await ctx.loaders.receipt.load(event.receiptId);
+    return row?.receipt ?? null;
+  }
+
+  @FieldResolver(() => [TimelineEntry], { description: 'Its way, to the stage its jobs have reached.' })
+  async timeline(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
+    const [receipt, jobs] = await Promise.all([
+      event.receiptId === null ? null : ctx.loaders.receipt.load(event.receiptId),
+      ctx.loaders.jobsOfEvent.load(event.id),
+    ]);
+    return jobs.length === 0 ? buildTimeline(receipt) : furthestTimeline(ctx.loaders, receipt, jobs);
+  }
+}

@@ -1,0 +1,301 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import type { SignalAction as SignalActionText, TradeMode as TradeModeText } from '../../core/domain.js';
+import type { ReasonCode } from '../../core/reasons.js';
+import type { SignalOutcome as SignalOutcomeText } from '../../core/signal/signal-outcome.js';
+import {
+  ReasonCodes,
+  ReceiptOutcome,
+  SignalOutcome,
+  SignalAction,
+  TimelineStage,
+  TradeMode,
+  WebhookEventStatus,
+  type TimelineStageName,
+} from '../../graphql/enums.js';
+import { connectionType } from '../../graphql/pages.js';
+import { GraphQLDateTime, GraphQLDecimal, GraphQLJsonValue } from '../../graphql/scalars.js';
+import { fromJson } from '../../infra/database/database.js';
+import type { BindingRow, EventRow, ReceiptRow, SourceRow } from './webhook-view.store.js';
+
+@ObjectType({ description: 'An account that trades the signals of a source.' })
+export class WebhookBinding {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => Boolean, { description: 'Whether signals reach the account.' })
+  isActive!: boolean;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Factor on the size of its orders; null = 1.' })
+  weight!: string | null;
+
+  accountId!: number;
+}
+
+export const toBinding = (row: BindingRow): WebhookBinding => ({
+  id: row.id,
+  isActive: row.is_active,
+  weight: row.weight?.toFixed() ?? null,
+  accountId: row.exchange_account_id,
+});
+
+@ObjectType({ description: 'An address that takes signals.' })
+export class WebhookSource {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => String, { description: 'Your name for it.' })
+  label!: string;
+
+  @Field(() => String, { description: 'The secret part of its address.' })
+  webhookCode!: string;
+
+  @Field(() => TradeMode, { description: 'REAL or SIMULATION; it binds only accounts of this mode.' })
+  tradeMode!: TradeModeText;
+
+  @Field(() => [String], { description: 'Addresses and CIDR ranges that may send; empty = any.' })
+  allowedIps!: string[];
+
+  @Field(() => Boolean, { description: 'Whether unsigned signals are refused.' })
+  requireSignature!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether there is a signing secret.' })
+  hasSigningSecret!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether there is a body token; if so it is required.' })
+  hasBodyToken!: boolean;
+
+  @Field(() => Int, { description: 'Signals it takes in a minute.' })
+  rateLimitPerMin!: number;
+
+  @Field(() => Int, {
+    description: 'Seconds in which the same body is the same signal, when it names no id and no time.',
+  })
+  identityWindowSec!: number;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Signals older than this many seconds are refused; null = any age.',
+  })
+  maxLagSec!: number | null;
+
+  @Field(() => Boolean, { description: 'Switched off sources answer 404.' })
+  isActive!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether an administrator locked it.' })
+  adminLocked!: boolean;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  createdAt!: Date;
+
+  row!: SourceRow;
+}
+
+export const toSource = (row: SourceRow): WebhookSource => ({
+  id: row.id,
+  label: row.label,
+  webhookCode: row.webhook_code,
+  tradeMode: row.trade_mode as TradeModeText,
+  allowedIps: fromJson<string[]>(row.allowed_ips_json) ?? [],
+  requireSignature: row.require_signature,
+  hasSigningSecret: row.signing_secret_enc !== null,
+  hasBodyToken: row.body_token_hash !== null,
+  rateLimitPerMin: row.rate_limit_per_min,
+  identityWindowSec: row.identity_window_sec,
+  maxLagSec: row.max_lag_sec,
+  isActive: row.is_active,
+  adminLocked: row.admin_locked,
+  createdAt: row.created_at,
+  row,
+});
+
+@ObjectType({ description: 'One station of a signal on its way.' })
+export class TimelineEntry {
+  @Field(() => TimelineStage, { description: 'Which station.' })
+  stage!: TimelineStageName;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was reached.' })
+  at!: Date;
+
+  @Field(() => Int, { description: 'Milliseconds since the signal was received.' })
+  offsetMs!: number;
+}
+
+@ObjectType({ description: 'A signal for one account.' })
+export class WebhookEvent {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => TradeMode, { description: 'REAL or SIMULATION.' })
+  tradeMode!: TradeModeText;
+
+  @Field(() => String, { description: 'What the signal is known by: a repeat has the same.' })
+  eventUid!: string;
+
+  @Field(() => String, { description: 'The symbol as it was written.' })
+  symbolRaw!: string;
+
+  @Field(() => String, { description: 'The symbol as it is traded, such as SOL/USDT.' })
+  symbolNormalized!: string;
+
+  @Field(() => SignalAction, { description: 'What it asks for.' })
+  action!: SignalActionText;
+
+  @Field(() => String, { nullable: true, description: 'The timeframe it speaks of.' })
+  timeframe!: string | null;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price it names.' })
+  priceReference!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its text, tokens removed.' })
+  rawText!: string | null;
+
+  @Field(() => GraphQLJsonValue, { nullable: true, description: 'Its JSON body, tokens removed.' })
+  rawPayload!: unknown;
+
+  @Field(() => WebhookEventStatus, { description: 'How far it came.' })
+  status!: 'RECEIVED' | 'PROCESSED' | 'FAILED';
+
+  @Field(() => String, { nullable: true, description: 'Why nothing could be planned.' })
+  validationError!: string | null;
+
+  @Field(() => GraphQLDateTime, { description: 'When it was stored.' })
+  createdAt!: Date;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its jobs were planned.' })
+  processedAt!: Date | null;
+
+  accountId!: number;
+  receiptId!: number | null;
+}
+
+export const toEvent = (row: EventRow): WebhookEvent => ({
+  id: row.id,
+  tradeMode: row.trade_mode as TradeModeText,
+  eventUid: row.event_uid,
+  symbolRaw: row.symbol_raw,
+  symbolNormalized: row.symbol_normalized,
+  action: row.action as SignalActionText,
+  timeframe: row.timeframe,
+  priceReference: row.price_reference?.toFixed() ?? null,
+  rawText: row.raw_text,
+  rawPayload: fromJson(row.raw_payload_json),
+  status: row.status as WebhookEvent['status'],
+  validationError: row.validation_error,
+  createdAt: row.created_at,
+  processedAt: row.processed_at,
+  accountId: row.target_account_id,
+  receiptId: row.webhook_receipt_id,
+});
+export const WebhookEventConnection = connectionType('WebhookEvent', WebhookEvent);
+
+@ObjectType({ description: 'What became of a message over all accounts it went to.' })
+export class SignalResult {
+  @Field(() => SignalOutcome, { description: 'In a word.' })
+  outcome!: SignalOutcomeText;
+
+  @Field(() => ReasonCodes, { nullable: true, description: 'The reason that explains it.' })
+  reasonCode!: ReasonCode | null;
+
+  @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
+  reasonMessage!: string | null;
+
+  @Field(() => Int, { description: 'How many accounts filled all or some of it.' })
+  traded!: number;
+
+  @Field(() => Int, { description: 'How many accounts were asked to trade it.' })
+  jobs!: number;
+}
+
+@ObjectType({ description: 'One POST to a known source, refused ones too.' })
+export class WebhookReceipt {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => String, { description: 'Its public id, which the sender got.' })
+  receipt!: string;
+
+  @Field(() => ReceiptOutcome, { description: 'Accepted or refused at the door; `result` says what became of it.' })
+  outcome!: 'ACCEPTED' | 'REFUSED';
+
+  @Field(() => Int, { description: 'The HTTP status the sender got.' })
+  httpStatus!: number;
+
+  @Field(() => ReasonCodes, { nullable: true, description: 'Why it was refused, or why nothing is traded.' })
+  reasonCode!: ReasonCode | null;
+
+  @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
+  reasonMessage!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'What the signal is known by; null when refused.' })
+  eventUid!: string | null;
+
+  @Field(() => SignalAction, { nullable: true, description: 'What it asks for.' })
+  action!: SignalActionText | null;
+
+  @Field(() => String, { nullable: true, description: 'The symbol as it is traded.' })
+  symbol!: string | null;
+
+  @Field(() => Int, { description: 'How many accounts it went to.' })
+  accounts!: number;
+
+  @Field(() => Int, { description: 'How often the same signal came again.' })
+  duplicates!: number;
+
+  @Field(() => String, { nullable: true, description: 'The address it came from.' })
+  sourceIp!: string | null;
+
+  @Field(() => Int, { description: 'Size of the body.' })
+  bodyBytes!: number;
+
+  @Field(() => GraphQLDateTime, { description: 'When it arrived.' })
+  receivedAt!: Date;
+
+  row!: ReceiptRow;
+}
+
+export const toReceipt = (row: ReceiptRow): WebhookReceipt => ({
+  id: row.id,
+  receipt: row.receipt,
+  outcome: row.outcome as WebhookReceipt['outcome'],
+  httpStatus: row.http_status,
+  reasonCode: row.reason_code as ReasonCode | null,
+  reasonMessage: row.reason_message,
+  eventUid: row.event_uid,
+  action: row.action as SignalActionText | null,
+  symbol: row.symbol_normalized || null,
+  accounts: row.accounts,
+  duplicates: row.duplicates,
+  sourceIp: row.source_ip,
+  bodyBytes: row.body_bytes,
+  receivedAt: row.received_at,
+  row,
+});
+export const WebhookReceiptConnection = connectionType('WebhookReceipt', WebhookReceipt);
+
+@InputType({ description: 'Which receipts.' })
+export class WebhookReceiptFilter {
+  @Field(() => ID, { nullable: true, description: 'Only those of this source.' })
+  sourceId?: string | null;
+
+  @Field(() => ReceiptOutcome, { nullable: true, description: 'Only accepted or only refused ones.' })
+  outcome?: 'ACCEPTED' | 'REFUSED' | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True: only those that were read as buy or sell. False: only those that could not be read for certain.',
+  })
+  understood?: boolean | null;
+}
+
+@InputType({ description: 'Which events.' })
+export class WebhookEventFilter {
+  @Field(() => ID, { nullable: true, description: 'Only those of this source.' })
+  sourceId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those for this account.' })
+  accountId?: string | null;
+
+  @Field(() => SignalAction, { nullable: true, description: 'Only those asking for this.' })
+  action?: SignalActionText | null;
+}

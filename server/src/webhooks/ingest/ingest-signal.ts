@@ -1,0 +1,368 @@
+import { createHash } from 'node:crypto';
+import type { Context } from '../../context.js';
+import { countedUid, eventIdentity, type SignalIdentity } from '../../core/signal/event-identity.js';
+import { parseJson, readSignal, type SignalReading } from '../../core/signal/read-signal.js';
+import { refuse, type ReasonCode, type Refusal } from '../../core/reasons.js';
+import type { LiveNotifier } from '../../ports.js';
+import { hiderOf, verifyBodyToken } from './body-token.js';
+import { isIpAllowed } from './ip-rules.js';
+import { explainUnread, keepMessage, type KeptMessage } from '../phrases/keep-message.js';
+import { receiptId } from './receipt-id.js';
+import type { SourceLimits } from './source-limits.js';
+import { headerOf, verifySignature, type Headers } from './verify-signature.js';
+import type { ErrorAnswer, SignalAnswer } from './webhook-answers.js';
+import {
+  countRepeat,
+  findNewest,
+  findSource,
+  writeRefusal,
+  writeSignal,
+  type FirstReceipt,
+  type IngestSource,
+  type NewestReceipt,
+  type ReceiptFacts,
+} from './webhooks.store.js';
+
+export const BODY_LIMIT_BYTES = 65_536;
+
+/** A body as it came off the wire. `broken` never arrived whole in time. */
+export type ReceivedBody =
+  { kind: 'whole'; bytes: Buffer } | { kind: 'too-large'; length: number } | { kind: 'broken'; length: number };
+
+export interface IngestRequest {
+  code: string;
+  headers: Headers;
+  /** The sender's address after the rules for trusted proxies; null when it could not be told. */
+  ip: string | null;
+  body: ReceivedBody;
+  receivedAtMs: number;
+}
+
+export interface IngestAnswer {
+  httpStatus: number;
+  retryAfterSec?: number;
+  body: SignalAnswer | ErrorAnswer;
+}
+
+type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'markets'> & {
+  live: LiveNotifier;
+  limits: SourceLimits;
+};
+/** `isProven`: the sender passed every check of who it is, so what it sent may be kept. */
+type Refused = { refusal: Refusal; retryAfterSec?: number; isProven?: boolean };
+/** What a receipt tells of its message. */
+type Told = Pick<ReceiptFacts, 'message' | 'unread'>;
+
+/** 422 for a stale signal: it is understood and never will be accepted, and nothing may look like a success. */
+const HTTP_STATUS: Partial<Record<ReasonCode, number>> = {
+  SOURCE_NOT_FOUND: 404,
+  WEBHOOK_RATE_LIMIT: 429,
+  BODY_TOO_LARGE: 413,
+  BODY_UNREADABLE: 400,
+  BODY_MALFORMED: 400,
+  TIME_UNREADABLE: 422,
+  STALE_SIGNAL: 422,
+};
+
+/**
+ * Takes one POST to a webhook: checks it in the order of the trading rules, reads it, stores it and hands its jobs over.
+ * 202 and a repeat's 200 are answered only after the commit. Throws when the database does not do its part.
+ */
+export async function ingestSignal(ctx: IngestContext, request: IngestRequest): Promise<IngestAnswer> {
+  const bytes = request.body.kind === 'whole' ? request.body.bytes : null;
+  const bodyHash = bytes && createHash('sha256').update(bytes).digest('hex');
+  const found = await findSource(ctx.db, request.code, bodyHash);
+  if (!found) return { httpStatus: 404, body: { error: refuse('SOURCE_NOT_FOUND') } };
+  const { source, newest, phrases } = found;
+
+  const text = bytes && decodeUtf8(bytes);
+  const refused = await check(ctx, source, request, bytes, text);
+  if (refused) {
+    const told =
+      refused.isProven && text !== null
+        ? { message: keepMessage(text, parsed(text)).message, unread: [] }
+        : NOTHING_TOLD;
+    return answerRefusal(ctx, source, request, { bodyHash, refused, told });
+  }
+  if (bytes === null || bodyHash === null || text === null) throw new Error('a body without bytes passed the checks');
+  const verifiedAt = new Date(ctx.clock.now());
+
+  const reading = readSignal({ text, phrases });
+  const kept = keepMessage(text, reading);
+  const { refusal, unread } = explainUnread({ text, reading, kept }, phrases);
+  const told: Told = { message: kept.message, unread };
+  if (reading.refusal?.code === 'BODY_MALFORMED') {
+    const refused = { refusal: withoutSecrets(reading, text) };
+    return answerRefusal(ctx, source, request, { bodyHash, refused, told });
+  }
+  const messageId = trustedMessageId(source, request.headers);
+  const identity = eventIdentity({ reading, messageId, bodyHash, windowSec: source.identityWindowSec, sha256 });
+  const eventUid =
+    identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, newest, request.receivedAtMs);
+  const late = checkAge(source, reading, request.receivedAtMs);
+  if (late) {
+    // A late repeat of what was accepted in time is told so; only a new signal is refused for its age.
+    const first = await countRepeat(ctx.db, source.id, eventUid);
+    if (first) return answerRepeat(first, eventUid);
+    return answerRefusal(ctx, source, request, { bodyHash, refused: { refusal: late }, told });
+  }
+  return store(ctx, source, request, { bytes, bodyHash, eventUid, verifiedAt, kept, told, refusal, reading });
+}
+
+/**
+ * The Standard Webhooks id, where it may be believed: when its own signature was checked, or none is asked for. Beside
+ * `X-Signature` it is a header that nobody signed.
+ */
+function trustedMessageId(source: IngestSource, headers: Headers): string | null {
+  const isCovered = !source.requireSignature || headerOf(headers, 'webhook-signature') !== undefined;
+  return isCovered ? headerOf(headers, 'webhook-id')?.trim() || null : null;
+}
+
+/** The uid of a signal that is counted: by its body the newest is known already, by anything else it is looked up. */
+export async function nextUid(
+  ctx: Pick<Context, 'db'>,
+  source: IngestSource,
+  identity: Extract<SignalIdentity, { kind: 'counted' }>,
+  newestByBody: NewestReceipt | null,
+  receivedAtMs: number,
+): Promise<string> {
+  const newest = identity.by === 'body' ? newestByBody : await findNewest(ctx.db, source.id, identity.prefix);
+  return countedUid(identity, newest, receivedAtMs);
+}
+
+/** The checks in the order of the trading rules; the source is known and active. */
+async function check(
+  ctx: IngestContext,
+  source: IngestSource,
+  { headers, ip, body, receivedAtMs }: IngestRequest,
+  bytes: Buffer | null,
+  text: string | null,
+): Promise<Refused | null> {
+  if (source.adminLocked) return { refusal: refuse('SOURCE_LOCKED') };
+  if (!isIpAllowed(ip, source.allowedIps)) {
+    return {
+      refusal: refuse(
+        'IP_NOT_ALLOWED',
+        `The sender address ${ip ?? '(unknown)'} is not in the list of allowed addresses.`,
+      ),
+    };
+  }
+  // A body that is too large or never came cannot be verified; it is refused for that below.
+  if (bytes) {
+    const refusal = verify(ctx, source, headers, bytes, text, receivedAtMs);
+    if (refusal) return { refusal };
+  }
+  const rate = await ctx.limits.consume(source.id, source.rateLimitPerMin);
+  if (!rate.ok) {
+    const retryAfterSec = Math.ceil(rate.retryAfterMs / 1000);
+    const message = `This source takes ${source.rateLimitPerMin} signals a minute. Send again in ${retryAfterSec} s.`;
+    return { refusal: refuse('WEBHOOK_RATE_LIMIT', message), retryAfterSec, isProven: true };
+  }
+  if (body.kind === 'too-large')
+    return { refusal: refuse('BODY_TOO_LARGE', 'The body is larger than 64 KiB: send only the signal.') };
+  if (body.kind === 'broken') return { refusal: refuse('BODY_UNREADABLE', 'The body did not arrive whole in time.') };
+  if (text === null) {
+    return {
+      refusal: refuse(
+        'BODY_UNREADABLE',
+        'The body is not valid UTF-8: send plain text or JSON in UTF-8, not compressed.',
+      ),
+    };
+  }
+  return null;
+}
+
+function verify(
+  ctx: IngestContext,
+  source: IngestSource,
+  headers: Headers,
+  rawBody: Buffer,
+  text: string | null,
+  nowMs: number,
+): Refusal | null {
+  if (source.requireSignature) {
+    if (source.signingSecretEnc === null) {
+      return refuse(
+        'SIGNATURE_INVALID',
+        'This source requires a signature and has no signing secret yet: its owner must create one.',
+      );
+    }
+    const secret = ctx.secrets.open(source.signingSecretEnc, signingSecretPlace(source.id));
+    const refusal = verifySignature({ headers, rawBody, secret, nowMs });
+    if (refusal) return refusal;
+  }
+  return source.bodyTokenHash === null ? null : verifyBodyToken(text ?? '', source.bodyTokenHash);
+}
+
+/** The row a sealed signing secret is bound to. */
+export const signingSecretPlace = (sourceId: number): string => `webhook_sources.signing_secret_enc:${sourceId}`;
+
+/** How far the time of a signal may lie ahead of our clock. */
+const AHEAD_MAX_SEC = 300;
+
+/**
+ * Why the age of a signal keeps it out; null when it does not. The limit is the smaller one of the source's and the
+ * payload's own. A limit that is set fails closed: a time that is there and cannot be read, or lies ahead, is refused.
+ */
+export function checkAge(
+  source: IngestSource,
+  { time, timeUnread, maxLag }: SignalReading,
+  nowMs: number,
+): Refusal | null {
+  if (maxLag && 'unread' in maxLag) {
+    return refuse('TIME_UNREADABLE', `The age limit "${maxLag.unread}" could not be read: send it in seconds.`);
+  }
+  const limitSec = Math.min(source.maxLagSec ?? Number.POSITIVE_INFINITY, maxLag?.sec ?? Number.POSITIVE_INFINITY);
+  if (!Number.isFinite(limitSec)) return null;
+  if (timeUnread !== null) {
+    return refuse(
+      'TIME_UNREADABLE',
+      `Signals of up to ${limitSec} s are taken, and "${timeUnread}" could not be read: send unix time or ISO 8601.`,
+    );
+  }
+  if (time === null) return null;
+  const lagMs = nowMs - time;
+  if (lagMs < -AHEAD_MAX_SEC * 1000) {
+    return refuse(
+      'TIME_UNREADABLE',
+      `The time of the signal lies ${Math.floor(-lagMs / 1000)} s ahead, so its age is unknown.`,
+    );
+  }
+  if (lagMs <= limitSec * 1000) return null;
+  return refuse('STALE_SIGNAL', `The signal is ${Math.floor(lagMs / 1000)} s old; up to ${limitSec} s are allowed.`);
+}
+
+/** The refusal of a body that is no JSON quotes a piece of it. */
+function withoutSecrets({ refusal, clues }: SignalReading, text: string): Refusal {
+  return refuse('BODY_MALFORMED', hiderOf(text)(refusal?.message ?? clues[0] ?? ''));
+}
+
+interface VerifiedSignal {
+  bytes: Buffer;
+  bodyHash: string;
+  eventUid: string;
+  verifiedAt: Date;
+  kept: KeptMessage;
+  told: Told;
+  /** Why it was not understood, without tokens. */
+  refusal: Refusal | null;
+  reading: SignalReading;
+}
+
+async function store(
+  ctx: IngestContext,
+  source: IngestSource,
+  request: IngestRequest,
+  signal: VerifiedSignal,
+): Promise<IngestAnswer> {
+  const { reading, eventUid, kept, refusal } = signal;
+  const symbolAt = await ctx.markets.resolve({ raw: reading.symbolRaw, candidates: reading.symbolCandidates });
+  const readAt = new Date(ctx.clock.now());
+  const receipt = receiptId();
+  const written = await writeSignal(ctx.db, {
+    receipt,
+    sourceId: source.id,
+    ip: request.ip,
+    bodyBytes: signal.bytes.length,
+    bodyHash: signal.bodyHash,
+    receivedAt: new Date(request.receivedAtMs),
+    ownerUserId: source.ownerUserId,
+    tradeMode: source.tradeMode,
+    eventUid,
+    action: reading.action,
+    refusal,
+    symbolRaw: reading.symbolRaw,
+    symbol: reading.symbol,
+    symbolAt,
+    timeframe: reading.timeframe,
+    price: reading.price,
+    ...signal.told,
+    priceUnread: reading.priceUnread && kept.hide(reading.priceUnread).slice(0, 200),
+    rawText: kept.rawText,
+    rawPayload: kept.rawPayload,
+    verifiedAt: signal.verifiedAt,
+    readAt,
+    committedAt: new Date(ctx.clock.now()),
+  });
+  if (!written) {
+    const first = await countRepeat(ctx.db, source.id, eventUid);
+    if (!first) throw new Error('a signal was refused as a repeat and its first receipt is not there');
+    return answerRepeat(first, eventUid);
+  }
+  const committedAt = ctx.clock.now();
+  if (written.jobs.length > 0) {
+    ctx.trades.enqueue(
+      written.jobs.map((address) => ({ jobId: address.jobId, committedAt, queuedAt: committedAt, address })),
+    );
+  }
+  if (reading.action !== 'UNKNOWN' && written.accounts > 0) ctx.live.notify(source.ownerUserId);
+  const { action } = reading;
+  const traded = new Set(written.jobs.map((job) => job.symbol));
+  const symbol = traded.size === 1 ? ([...traded][0] ?? null) : reading.symbol;
+  return {
+    httpStatus: 202,
+    body: {
+      receipt,
+      event_uid: eventUid,
+      action,
+      symbol,
+      accounts: written.accounts,
+      duplicate: false,
+      ...(refusal && { reason: refusal }),
+    },
+  };
+}
+
+function answerRepeat(first: FirstReceipt, eventUid: string): IngestAnswer {
+  const { receipt, action, symbol, accounts, reasonCode, reasonMessage } = first;
+  const reason =
+    reasonCode === null ? {} : { reason: { code: reasonCode as ReasonCode, message: reasonMessage ?? '' } };
+  return {
+    httpStatus: 200,
+    body: { receipt, event_uid: eventUid, action, symbol, accounts, duplicate: true, ...reason },
+  };
+}
+
+async function answerRefusal(
+  ctx: IngestContext,
+  source: IngestSource,
+  { headers, ip, body, receivedAtMs }: IngestRequest,
+  { bodyHash, refused, told }: { bodyHash: string | null; refused: Refused; told: Told },
+): Promise<IngestAnswer> {
+  const { refusal, retryAfterSec } = refused;
+  const httpStatus = HTTP_STATUS[refusal.code] ?? 403;
+  const receipt = receiptId();
+  await writeRefusal(ctx.db, {
+    receipt,
+    sourceId: source.id,
+    ip,
+    bodyBytes: body.kind === 'whole' ? body.bytes.length : body.length,
+    bodyHash,
+    receivedAt: new Date(receivedAtMs),
+    ...told,
+    refusal,
+    httpStatus,
+    userAgent: headerOf(headers, 'user-agent') ?? null,
+  });
+  ctx.log.info({ sourceId: source.id, reason: refusal.code, ip }, 'signal refused');
+  return { httpStatus, ...(retryAfterSec !== undefined && { retryAfterSec }), body: { error: refusal, receipt } };
+}
+
+const NOTHING_TOLD: Told = { message: null, unread: [] };
+
+/** A body that nobody has read, as far as it is JSON. */
+function parsed(text: string): { payload: unknown; text: string | null } {
+  const value = parseJson(text);
+  return { payload: typeof value === 'object' && value !== null ? value : undefined, text };
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decodeUtf8(bytes: Buffer): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}

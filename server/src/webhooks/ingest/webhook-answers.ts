@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { JOB_STATUSES, SIGNAL_ACTIONS } from '../../core/domain.js';
+import { REASONS, type ReasonCode } from '../../core/reasons.js';
+
+/** The shapes of the REST routes. The routes are typed by them and the OpenAPI document is printed from them. */
+
+const reasonCode = z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]);
+const receipt = z
+  .string()
+  .regex(/^[0-9A-HJKMNP-TV-Z]{26}$/)
+  .meta({ description: 'Public id of the receipt of this POST.', example: '5ZK3N1Q8V7X4B2M6C9D0E1F3GH' });
+
+export const reason = z
+  .object({ code: reasonCode, message: z.string() })
+  .meta({ description: 'Why something was refused, skipped or not understood: a stable code and a sentence.' });
+
+export const signalAnswer = z.object({
+  receipt,
+  event_uid: z.string().max(191).meta({ description: 'What makes the signal one signal: a repeat has the same.' }),
+  action: z.enum(SIGNAL_ACTIONS),
+  symbol: z.string().nullable().meta({ description: 'As ccxt writes it.', example: 'SOL/USDT' }),
+  accounts: z.int().min(0).meta({ description: 'How many accounts the signal went to.' }),
+  duplicate: z.boolean().meta({ description: 'True when the same signal was here before; then nothing was created.' }),
+  reason: reason.optional().meta({ description: 'With action UNKNOWN: what could not be read.' }),
+});
+
+/** Codes of refusals that are not about one known source. */
+export const HTTP_ERRORS = {
+  METHOD_NOT_ALLOWED: 'Signals are sent with POST.',
+  RECEIPT_NOT_FOUND: 'There is no such receipt at this address.',
+  SERVICE_UNAVAILABLE:
+    'The signal could not be stored now. Send the same again: a repeat with its own id or time is never traded twice, one without within the window of the source.',
+} as const;
+export type HttpErrorCode = keyof typeof HTTP_ERRORS;
+
+export const errorAnswer = z.object({
+  error: z.object({
+    code: z.enum([
+      ...(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]),
+      ...(Object.keys(HTTP_ERRORS) as HttpErrorCode[]),
+    ]),
+    message: z.string().meta({ description: 'What to change.' }),
+  }),
+  receipt: receipt.optional(),
+});
+
+export const PROGRESS = ['QUEUED', 'WAITING', 'CLAIMED', 'SENT', 'ACKNOWLEDGED', 'FILLED', 'BOOKED'] as const;
+
+export const receiptAnswer = z.object({
+  receipt,
+  received_at: z.iso.datetime(),
+  outcome: z.enum(['ACCEPTED', 'REFUSED']),
+  http_status: z.int(),
+  reason: reason.nullable(),
+  event_uid: z.string().nullable(),
+  action: z.enum(SIGNAL_ACTIONS).nullable(),
+  symbol: z.string().nullable(),
+  duplicates: z.int().min(0).meta({ description: 'How often the same signal came again.' }),
+  accounts: z
+    .array(
+      z.object({
+        status: z
+          .enum([...JOB_STATUSES, 'NOT_TRADED'])
+          .meta({ description: 'NOT_TRADED: the signal was not understood.' }),
+        reason: reason.nullable(),
+        progress: z.enum(PROGRESS).nullable().meta({ description: 'The furthest stage reached.' }),
+      }),
+    )
+    .meta({ description: 'One entry for each account the signal went to, without saying which.' }),
+});
+
+export type SignalAnswer = z.infer<typeof signalAnswer>;
+export type ErrorAnswer = z.infer<typeof errorAnswer>;
+export type ReceiptAnswer = z.infer<typeof receiptAnswer>;

@@ -1,0 +1,126 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../../context.js';
+import type { LiveNotifier } from '../../ports.js';
+import { BODY_LIMIT_BYTES, ingestSignal, type IngestAnswer } from './ingest-signal.js';
+import { clientAddress } from './ip-rules.js';
+import { openApi } from './open-api.js';
+import { readBody } from './read-body.js';
+import { readReceipt } from './read-receipt.js';
+import { createSourceLimits } from './source-limits.js';
+import { HTTP_ERRORS, type ErrorAnswer, type HttpErrorCode } from './webhook-answers.js';
+
+export interface WebhookRouteOptions {
+  /** How long a sender may take to send its body. */
+  bodyTimeoutMs?: number;
+  /** Senders wait for 3 s (TradingView): by then there is an answer, if only that nothing is certain. */
+  answerWithinMs?: number;
+}
+
+type RouteContext = Pick<Context, 'env' | 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'redis' | 'markets'> & {
+  live: LiveNotifier;
+};
+type CodeRequest = FastifyRequest<{ Params: { code: string } }>;
+type ReceiptRequest = FastifyRequest<{ Params: { code: string; receipt: string } }>;
+
+const DRAIN_BYTES = 32 * 1024 * 1024;
+
+/** The REST routes: the ingest of signals, their receipts, and the OpenAPI document of both. */
+export async function webhooksRoutes(
+  app: FastifyInstance,
+  ctx: RouteContext,
+  options: WebhookRouteOptions = {},
+): Promise<void> {
+  const { bodyTimeoutMs = 10_000, answerWithinMs = 2_800 } = options;
+  const ingest = { ...ctx, limits: createSourceLimits(ctx) };
+  const document = openApi(ctx.env.PUBLIC_URL);
+
+  // A scope of its own: here every body stays bytes, whatever its content type says.
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    // A malformed content type would be refused before the refusal could get its receipt.
+    scope.addHook('onRequest', async (request) => {
+      delete request.raw.headers['content-type'];
+    });
+    // Addresses hold the webhook's code, so these routes stay out of the request log.
+    const quiet = { logLevel: 'silent' } as const;
+
+    scope.post('/webhooks/:code', quiet, async (request: CodeRequest, reply) => {
+      const receivedAtMs = ctx.clock.now();
+      const body = await readBody(request.raw, {
+        limitBytes: BODY_LIMIT_BYTES,
+        timeoutMs: bodyTimeoutMs,
+        drainBytes: DRAIN_BYTES,
+      });
+      if (body.kind !== 'whole') void reply.header('connection', 'close');
+      const { headers } = request.raw;
+      const ip = clientAddress(request.raw.socket.remoteAddress, headers['x-forwarded-for'], ctx.env.TRUSTED_PROXIES);
+      const work = ingestSignal(ingest, { code: request.params.code, headers, ip, body, receivedAtMs });
+      return sendIngest(ctx, reply, work, answerWithinMs);
+    });
+
+    scope.get('/webhooks/:code/receipts/:receipt', quiet, async (request: ReceiptRequest, reply) => {
+      try {
+        const found = await readReceipt(ctx, request.params);
+        return found
+          ? await reply.header('cache-control', 'no-store').send(found)
+          : await sendError(reply, 404, 'RECEIPT_NOT_FOUND');
+      } catch (error) {
+        ctx.log.error({ err: error }, 'a receipt could not be read');
+        return sendError(
+          reply.header('retry-after', '5'),
+          503,
+          'SERVICE_UNAVAILABLE',
+          'The receipt could not be read now. Ask again.',
+        );
+      }
+    });
+
+    scope.route({
+      method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+      url: '/webhooks/:code',
+      ...quiet,
+      handler: (_request, reply) => sendError(reply.header('allow', 'POST'), 405, 'METHOD_NOT_ALLOWED'),
+    });
+  });
+
+  app.get('/openapi.json', (_request, reply) => reply.send(document));
+}
+
+/** Answers what became of the signal, or 503 when the database did not say so in time: never a 2xx without its rows. */
+async function sendIngest(
+  { log }: Pick<RouteContext, 'log'>,
+  reply: FastifyReply,
+  work: Promise<IngestAnswer>,
+  answerWithinMs: number,
+): Promise<FastifyReply> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), answerWithinMs);
+  });
+  try {
+    const answer = await Promise.race([work, late]);
+    if (answer === 'late') {
+      log.error({ answerWithinMs }, 'a signal was not stored in time');
+      work.catch((error: unknown) => log.error({ err: error }, 'a signal could not be stored'));
+      return await sendError(reply.header('retry-after', '5'), 503, 'SERVICE_UNAVAILABLE');
+    }
+    if (answer.retryAfterSec !== undefined) void reply.header('retry-after', String(answer.retryAfterSec));
+    return await reply.code(answer.httpStatus).send(answer.body);
+  } catch (error) {
+    log.error({ err: error }, 'a signal could not be stored');
+    return await sendError(reply.header('retry-after', '5'), 503, 'SERVICE_UNAVAILABLE');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function sendError(
+  reply: FastifyReply,
+  status: number,
+  code: HttpErrorCode,
+  message: string = HTTP_ERRORS[code],
+): FastifyReply {
+  const answer: ErrorAnswer = { error: { code, message } };
+  return reply.code(status).send(answer);
+}

@@ -1,0 +1,341 @@
+import type { OrderSide, SignalAction, TradeMode } from '../../core/domain.js';
+import type { SymbolResolution } from '../../core/signal/market-tickers.js';
+import type { PriceVenue } from '../../core/price/price-key.js';
+import { REASONS, type Refusal } from '../../core/reasons.js';
+import { PRICE_VENUE } from '../../exchange/account-ref.store.js';
+import type { SignalPhrase } from '../../core/signal/text/signal-phrases.js';
+import type { UnreadPart } from '../../core/signal/read-signal.js';
+import { Batch, fromJson, isDuplicateKey, type Database, type WriteResult } from '../../infra/database/database.js';
+import { addLiveEventsOf } from '../../infra/database/live-events.js';
+import {
+  JOB_ADDRESS_COLUMNS,
+  JOB_ADDRESS_TABLES,
+  toJobAddress,
+  type JobAddress,
+} from '../../orders/claim/job-address.store.js';
+import { addPhrasesAt } from '../phrases/webhook-phrases.store.js';
+
+/** A source as ingest needs it. */
+export interface IngestSource {
+  id: number;
+  ownerUserId: number;
+  tradeMode: TradeMode;
+  allowedIps: unknown;
+  requireSignature: boolean;
+  signingSecretEnc: string | null;
+  bodyTokenHash: string | null;
+  rateLimitPerMin: number;
+  adminLocked: boolean;
+  identityWindowSec: number;
+  maxLagSec: number | null;
+}
+
+/** The newest accepted signal that is counted with others of its kind. */
+export interface NewestReceipt {
+  uid: string;
+  receivedAtMs: number;
+}
+
+/** What both kinds of receipt carry. */
+export interface ReceiptFacts {
+  receipt: string;
+  sourceId: number;
+  ip: string | null;
+  bodyBytes: number;
+  bodyHash: string | null;
+  receivedAt: Date;
+  /** The body as it may be kept; null when its sender was not proven or it could not be read. */
+  message: string | null;
+  /** The words and fields that stopped it. */
+  unread: readonly UnreadPart[];
+}
+
+export interface SignalFacts extends ReceiptFacts {
+  ownerUserId: number;
+  tradeMode: TradeMode;
+  eventUid: string;
+  action: SignalAction;
+  refusal: Refusal | null;
+  symbolRaw: string;
+  symbol: string | null;
+  /** What the symbol means at venues where it is not `symbol`. */
+  symbolAt: ReadonlyMap<PriceVenue, SymbolResolution>;
+  timeframe: string | null;
+  price: string | null;
+  /** Why a price that is there could not be read. */
+  priceUnread: string | null;
+  rawText: string | null;
+  rawPayload: string | null;
+  verifiedAt: Date;
+  readAt: Date;
+  committedAt: Date;
+}
+
+export interface FoundSource {
+  source: IngestSource;
+  newest: NewestReceipt | null;
+  phrases: SignalPhrase[];
+}
+
+/** The active source at an address, the newest signal with the same body and what the source was taught, in one round trip. */
+export async function findSource(db: Database, code: string, bodyHash: string | null): Promise<FoundSource | null> {
+  const batch = new Batch();
+  batch.add(
+    `SELECT s.id, s.owner_user_id, s.trade_mode, s.allowed_ips_json, s.require_signature, s.signing_secret_enc,
+            s.body_token_hash, s.rate_limit_per_min, s.admin_locked, s.identity_window_sec, s.max_lag_sec,
+            r.event_uid AS newest_uid, r.received_at AS newest_at
+       FROM webhook_sources s
+       LEFT JOIN webhook_receipts r ON r.id = (
+              SELECT MAX(n.id) FROM webhook_receipts n
+               WHERE n.webhook_source_id = s.id AND n.body_hash = ? AND n.event_uid LIKE 'hash:%')
+      WHERE s.webhook_code = ? AND s.is_active = 1`,
+    [bodyHash, code],
+  );
+  addPhrasesAt(batch, code);
+  const [[row], phrases] = (await db.run(batch)) as [FoundRow[], SignalPhrase[]];
+  if (!row) return null;
+  const { newest_uid: uid, newest_at: at } = row;
+  const newest = uid === null || at === null ? null : { uid, receivedAtMs: at.getTime() };
+  return { source: toSource(row), newest, phrases };
+}
+
+type FoundRow = SourceRow & { newest_uid: string | null; newest_at: Date | null };
+
+interface SourceRow {
+  id: number;
+  owner_user_id: number;
+  trade_mode: TradeMode;
+  allowed_ips_json: unknown;
+  require_signature: number;
+  signing_secret_enc: string | null;
+  body_token_hash: string | null;
+  rate_limit_per_min: number;
+  admin_locked: number;
+  identity_window_sec: number;
+  max_lag_sec: number | null;
+}
+
+const toSource = (row: SourceRow): IngestSource => ({
+  id: row.id,
+  ownerUserId: row.owner_user_id,
+  tradeMode: row.trade_mode,
+  allowedIps: fromJson(row.allowed_ips_json),
+  requireSignature: Boolean(row.require_signature),
+  signingSecretEnc: row.signing_secret_enc,
+  bodyTokenHash: row.body_token_hash,
+  rateLimitPerMin: row.rate_limit_per_min,
+  adminLocked: Boolean(row.admin_locked),
+  identityWindowSec: row.identity_window_sec,
+  maxLagSec: row.max_lag_sec,
+});
+
+const unreadJson = ({ unread }: ReceiptFacts): string | null => (unread.length === 0 ? null : JSON.stringify(unread));
+
+/**
+ * The newest accepted signal of a source whose uid starts with a prefix of `eventIdentity`: the one that counts highest.
+ * Not ordered by id, so that the unique key finds the few there are.
+ */
+export async function findNewest(db: Database, sourceId: number, prefix: string): Promise<NewestReceipt | null> {
+  const [row] = await db.query<{ uid: string; at: Date }[]>(
+    `SELECT event_uid AS uid, received_at AS at FROM webhook_receipts
+      WHERE webhook_source_id = ? AND event_uid LIKE CONCAT(?, '%')
+      ORDER BY LENGTH(event_uid) DESC, event_uid DESC LIMIT 1`,
+    [sourceId, prefix],
+  );
+  return row ? { uid: row.uid, receivedAtMs: row.at.getTime() } : null;
+}
+
+/** The receipt of a refusal and the blocked attempt, in one transaction. */
+export async function writeRefusal(
+  db: Database,
+  facts: ReceiptFacts & { refusal: Refusal; httpStatus: number; userAgent: string | null },
+): Promise<void> {
+  const message = facts.refusal.message.slice(0, 500);
+  const batch = new Batch()
+    .add(
+      `INSERT INTO webhook_receipts
+         (receipt, webhook_source_id, outcome, http_status, reason_code, reason_message, source_ip, body_bytes, body_hash,
+          received_at, raw_message, unread_json)
+       VALUES (?, ?, 'REFUSED', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        facts.receipt,
+        facts.sourceId,
+        facts.httpStatus,
+        facts.refusal.code,
+        message,
+        facts.ip,
+        facts.bodyBytes,
+        facts.bodyHash,
+        facts.receivedAt,
+        facts.message,
+        unreadJson(facts),
+      ],
+    )
+    .add(
+      `INSERT INTO webhook_blocked_attempts (webhook_source_id, webhook_receipt_id, ip, user_agent, reason_code, reason_message)
+       VALUES (?, LAST_INSERT_ID(), ?, ?, ?, ?)`,
+      [facts.sourceId, facts.ip, facts.userAgent?.slice(0, 512) ?? null, facts.refusal.code, message],
+    );
+  await db.transaction((tx) => tx.commit(batch));
+}
+
+/**
+ * Stores an accepted signal in one transaction and one round trip: receipt, an event for each active binding, a job for
+ * each event that says buy or sell, the owner's live events. Null when the receipt's unique key says that the signal
+ * is already here; then nothing was written.
+ */
+export async function writeSignal(
+  db: Database,
+  facts: SignalFacts,
+): Promise<{ accounts: number; jobs: JobAddress[] } | null> {
+  const side: OrderSide | null = facts.action === 'BUY_SIGNAL' ? 'BUY' : facts.action === 'SELL_SIGNAL' ? 'SELL' : null;
+  const batch = new Batch();
+  addReceipt(batch, facts);
+  const eventsAt = batch.size;
+  addEvents(batch, facts);
+  if (side !== null && facts.symbol !== null) addJobs(batch, facts, side);
+  try {
+    const results = await db.transaction((tx) => tx.commit(batch));
+    const jobs = results.find(Array.isArray) as Record<string, unknown>[] | undefined;
+    return { accounts: (results[eventsAt] as WriteResult).affectedRows, jobs: (jobs ?? []).map(toJobAddress) };
+  } catch (error) {
+    if (isDuplicateKey(error)) return null;
+    throw error;
+  }
+}
+
+function addReceipt(batch: Batch, facts: SignalFacts): void {
+  batch
+    .add(
+      `INSERT INTO webhook_receipts
+         (receipt, webhook_source_id, event_uid, outcome, http_status, reason_code, reason_message, action,
+          symbol_normalized, source_ip, body_bytes, body_hash, received_at, verified_at, read_at, raw_message, unread_json)
+       VALUES (?, ?, ?, 'ACCEPTED', 202, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[facts.receipt, facts.sourceId, facts.eventUid, facts.refusal?.code ?? null],
+        ...[facts.refusal?.message.slice(0, 500) ?? null, facts.action, facts.symbol, facts.ip, facts.bodyBytes],
+        ...[facts.bodyHash, facts.receivedAt, facts.verifiedAt, facts.readAt, facts.message, unreadJson(facts)],
+      ],
+    )
+    .add('SET @receipt_id = LAST_INSERT_ID()');
+}
+
+/** An event is RECEIVED until an executor has decided on its job; nothing is left to decide on the others. */
+function addEvents(batch: Batch, facts: SignalFacts): void {
+  const isSimulation = facts.tradeMode === 'SIMULATION';
+  const failed = facts.refusal !== null;
+  const symbol = symbolOfAccount(facts);
+  const ambiguous = refusalOfSymbol(facts);
+  const decided = `(NOT (a.is_simulation = ? AND a.is_active = 1) OR ${ambiguous.sql} IS NOT NULL)`;
+  batch
+    .add(
+      `INSERT INTO webhook_events
+         (webhook_source_id, webhook_receipt_id, target_account_id, trade_mode, event_uid, symbol_raw, symbol_normalized,
+          action, timeframe, price_reference, price_unread, raw_text, raw_payload_json, validation_error, created_at, status, processed_at)
+       SELECT b.webhook_source_id, @receipt_id, a.id, ?, ?, ?, ${symbol.sql}, ?, ?, CAST(? AS DECIMAL(36,18)), ?, ?, ?, ?, ?,
+              CASE WHEN ? THEN 'FAILED' WHEN ${decided} THEN 'PROCESSED' ELSE 'RECEIVED' END,
+              CASE WHEN ? OR ${decided} THEN ? END
+         FROM account_webhook_bindings b JOIN exchange_accounts a ON a.id = b.exchange_account_id
+        WHERE b.webhook_source_id = ? AND b.is_active = 1
+        ORDER BY b.id`,
+      [
+        ...[facts.tradeMode, facts.eventUid, facts.symbolRaw, ...symbol.values, facts.action, facts.timeframe],
+        ...[
+          facts.price,
+          facts.priceUnread,
+          facts.rawText,
+          facts.rawPayload,
+          facts.refusal?.message.slice(0, 500) ?? null,
+          facts.receivedAt,
+        ],
+        ...[failed, isSimulation, ...ambiguous.values, failed, isSimulation, ...ambiguous.values],
+        ...[facts.committedAt, facts.sourceId],
+      ],
+    )
+    .add('UPDATE webhook_receipts SET accounts = ROW_COUNT() WHERE id = @receipt_id');
+}
+
+/** The symbol of `facts` as the exchange of an account `a` names it, as an expression. */
+function symbolOfAccount({ symbol, symbolAt }: SignalFacts): { sql: string; values: unknown[] } {
+  const named = [...symbolAt].flatMap(([venue, at]) => ('symbol' in at ? [venue, at.symbol] : []));
+  if (named.length === 0) return { sql: '?', values: [symbol ?? ''] };
+  const whens = 'WHEN ? THEN ? '.repeat(named.length / 2);
+  return { sql: `CASE ${PRICE_VENUE} ${whens}ELSE ? END`, values: [...named, symbol ?? ''] };
+}
+
+/** Why the symbol names no single market at the exchange of an account `a`: an expression, NULL where it does. */
+function refusalOfSymbol({ symbolAt }: SignalFacts): { sql: string; values: unknown[] } {
+  const refused = [...symbolAt].flatMap(([venue, at]) =>
+    'refusal' in at ? [venue, at.refusal.message.slice(0, 500)] : [],
+  );
+  if (refused.length === 0) return { sql: 'NULL', values: [] };
+  return { sql: `CASE ${PRICE_VENUE} ${'WHEN ? THEN ? '.repeat(refused.length / 2)}END`, values: refused };
+}
+
+/** Jobs that must not trade are written too, as SKIPPED with their reason, so that the receipt can show them. */
+function addJobs(batch: Batch, facts: SignalFacts, side: OrderSide): void {
+  const isSimulation = facts.tradeMode === 'SIMULATION';
+  const ambiguous = refusalOfSymbol(facts);
+  batch.add(
+    `INSERT INTO trade_jobs
+         (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, reason_code, reason_message, origin, committed_at)
+       SELECT e.id, a.id, e.trade_mode, e.symbol_normalized, ?, 'MARKET',
+              CASE WHEN a.is_simulation = ? AND a.is_active = 1 AND ${ambiguous.sql} IS NULL THEN 'PENDING' ELSE 'SKIPPED' END,
+              CASE WHEN a.is_simulation <> ? THEN 'MODE_MISMATCH' WHEN a.is_active = 0 THEN 'ACCOUNT_INACTIVE'
+                WHEN ${ambiguous.sql} IS NOT NULL THEN 'SYMBOL_AMBIGUOUS' END,
+              CASE WHEN a.is_simulation <> ? THEN ? WHEN a.is_active = 0 THEN ? ELSE ${ambiguous.sql} END,
+              'WEBHOOK', ?
+         FROM webhook_events e JOIN exchange_accounts a ON a.id = e.target_account_id
+        WHERE e.webhook_receipt_id = @receipt_id
+        ORDER BY e.id`,
+    [
+      side,
+      ...[isSimulation, ...ambiguous.values],
+      ...[isSimulation, ...ambiguous.values],
+      ...[isSimulation, REASONS.MODE_MISMATCH, REASONS.ACCOUNT_INACTIVE, ...ambiguous.values],
+      facts.committedAt,
+    ],
+  );
+  addLiveEventsOf(batch, facts.ownerUserId, {
+    topic: 'JOB',
+    entityIds: `SELECT j.id FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id
+      WHERE e.webhook_receipt_id = @receipt_id`,
+  }).add(
+    `SELECT ${JOB_ADDRESS_COLUMNS} ${JOB_ADDRESS_TABLES}
+      WHERE e.webhook_receipt_id = @receipt_id AND j.status = 'PENDING' ORDER BY j.id`,
+  );
+  if (facts.symbolAt.size === 0) return;
+  // The receipt names what its accounts trade, when that is one market; `ingestSignal` answers the same.
+  batch.add(
+    `UPDATE webhook_receipts SET symbol_normalized = COALESCE((SELECT MIN(j.symbol)
+         FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id
+        WHERE e.webhook_receipt_id = @receipt_id AND j.status = 'PENDING' HAVING COUNT(DISTINCT j.symbol) = 1), symbol_normalized)
+      WHERE id = @receipt_id`,
+  );
+}
+
+/** The receipt a repeat belongs to. */
+export interface FirstReceipt {
+  receipt: string;
+  action: SignalAction;
+  symbol: string | null;
+  accounts: number;
+  reasonCode: string | null;
+  reasonMessage: string | null;
+}
+
+/** Counts a repeat on the first receipt and answers that receipt; null when there is none with this uid. */
+export async function countRepeat(db: Database, sourceId: number, eventUid: string): Promise<FirstReceipt | null> {
+  const batch = new Batch()
+    .add('UPDATE webhook_receipts SET duplicates = duplicates + 1 WHERE webhook_source_id = ? AND event_uid = ?', [
+      sourceId,
+      eventUid,
+    ])
+    .add(
+      `SELECT receipt, action, symbol_normalized AS symbol, accounts, reason_code AS reasonCode, reason_message AS reasonMessage
+         FROM webhook_receipts WHERE webhook_source_id = ? AND event_uid = ?`,
+      [sourceId, eventUid],
+    );
+  const [, rows] = (await db.run(batch)) as [unknown, FirstReceipt[]];
+  return rows[0] ?? null;
+}

@@ -1,0 +1,103 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Context } from '../../context.js';
+import {
+  previewPhrase as compare,
+  withPhrase,
+  type ComparedReading,
+  type PhrasePreview,
+  type TradedReading,
+} from '../../core/signal/preview-phrases.js';
+import { readSignal } from '../../core/signal/read-signal.js';
+import type { PhraseMeaning, SignalPhrase } from '../../core/signal/text/signal-phrases.js';
+import { isWhole } from './keep-message.js';
+import { phraseToTeach } from './phrase-rules.js';
+import { done, invalid, notFound, type SourceOutcome } from '../sources/source-settings.js';
+import { readMessages, readPhrases, type StoredMessage } from './webhook-phrases.store.js';
+
+/** How many messages are read, how many of them are named, and how long all of it may take. */
+const MESSAGES_MAX = 500;
+const EXAMPLES_MAX = 10;
+const TIME_LIMIT_MS = 4_000;
+/** Rows of one statement: the longest messages of a page are 3 MB. */
+const PAGE = 50;
+/** Reading goes on for this long before whatever else waits, a signal above all, has its turn. */
+const TURN_MS = 4;
+
+export interface PreviewRequest {
+  sourceId: number;
+  phrase: string;
+  /** Null: as if the phrase were forgotten. */
+  meaning: PhraseMeaning | null;
+}
+
+export interface PreviewedPhrase extends PhrasePreview<StoredMessage> {
+  /** Messages that were too long to be kept whole, so that they could not be read again. */
+  unread: number;
+  /** Whether all of the newest messages were read in the time there was. */
+  isComplete: boolean;
+}
+
+/**
+ * Reads the newest messages of one of the owner's sources as they are read now and as they would be read with the phrase.
+ * Nothing is stored. Signals that come in meanwhile are not held up: after a few milliseconds each has its turn.
+ */
+export async function previewPhrase(
+  { db }: Pick<Context, 'db'>,
+  userId: number,
+  { sourceId, phrase, meaning }: PreviewRequest,
+): Promise<SourceOutcome<PreviewedPhrase>> {
+  const source = await db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: userId } });
+  if (!source) return notFound('webhook source');
+  const checked = phraseToTeach({ phrase, meaning: meaning ?? 'NEUTRAL' });
+  if ('problem' in checked) return invalid('phrase', checked.problem);
+  const known = (await readPhrases(db, userId, [sourceId])).map((row) => ({
+    phrase: row.phrase_normalized,
+    meaning: row.meaning as PhraseMeaning,
+  }));
+  const next = withPhrase(known, { phrase: checked.normalized, meaning });
+  const { compared, unread, isComplete } = await readBothWays(db, sourceId, { known, next });
+  return done({ ...compare(compared, EXAMPLES_MAX), unread, isComplete });
+}
+
+type Compared = StoredMessage & ComparedReading;
+
+async function readBothWays(
+  db: Pick<Context, 'db'>['db'],
+  sourceId: number,
+  { known, next }: { known: SignalPhrase[]; next: SignalPhrase[] },
+): Promise<{ compared: Compared[]; unread: number; isComplete: boolean }> {
+  const startedAt = performance.now();
+  let turnAt = startedAt;
+  const compared: Compared[] = [];
+  let [unread, beforeId] = [0, undefined as number | undefined];
+  const takeTurns = async (): Promise<void> => {
+    if (performance.now() - turnAt <= TURN_MS) return;
+    await nextTurn();
+    turnAt = performance.now();
+  };
+  const isLate = () => performance.now() - startedAt > TIME_LIMIT_MS;
+  while (compared.length + unread < MESSAGES_MAX) {
+    const take = Math.min(PAGE, MESSAGES_MAX - compared.length - unread);
+    const page = await readMessages(db, sourceId, { before: beforeId, take });
+    for (const stored of page) {
+      if (isLate()) return { compared, unread, isComplete: false };
+      if (!isWhole(stored.message)) {
+        unread += 1;
+        continue;
+      }
+      const before = tradedReading(stored.message, known);
+      await takeTurns();
+      const after = tradedReading(stored.message, next);
+      await takeTurns();
+      compared.push({ ...stored, before, after });
+    }
+    beforeId = page.at(-1)?.id;
+    if (page.length < take) break;
+  }
+  return { compared, unread, isComplete: true };
+}
+
+function tradedReading(text: string, phrases: SignalPhrase[]): TradedReading {
+  const { action, symbol, price } = readSignal({ text, phrases });
+  return { action, symbol, price };
+}

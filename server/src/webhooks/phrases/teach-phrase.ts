@@ -1,0 +1,32 @@
+import type { Context } from '../../context.js';
+import { refuse } from '../../core/reasons.js';
+import type { PhraseMeaning } from '../../core/signal/text/signal-phrases.js';
+import type { WebhookSource } from '../../generated/prisma/client.js';
+import { phraseToTeach } from './phrase-rules.js';
+import { done, failed, invalid, notFound, type SourceOutcome } from '../sources/source-settings.js';
+import { PHRASES_MAX, writePhrase } from './webhook-phrases.store.js';
+
+export interface TaughtPhrase {
+  sourceId: number;
+  phrase: string;
+  meaning: PhraseMeaning;
+}
+
+/**
+ * Teaches the reader of one of the owner's sources what a word or phrase means; taught again it gets the new meaning. The
+ * next message is read with it.
+ */
+export async function teachPhrase(
+  { db }: Pick<Context, 'db'>,
+  userId: number,
+  { sourceId, phrase, meaning }: TaughtPhrase,
+): Promise<SourceOutcome<WebhookSource>> {
+  const source = await db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: userId } });
+  if (!source) return notFound('webhook source');
+  const checked = phraseToTeach({ phrase, meaning });
+  if ('problem' in checked) return invalid('phrase', checked.problem);
+  const written = await writePhrase(db, { sourceId, userId, ...checked, meaning });
+  if (!written)
+    return failed(refuse('TOO_MANY_PHRASES', `A source knows at most ${PHRASES_MAX} phrases: remove one first.`));
+  return done(source);
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { TRADE_MODES } from '../../core/domain.js';
+import { D } from '../../core/money/money.js';
+import { refuse, type Refusal } from '../../core/reasons.js';
+import { parseIpRule, TRADINGVIEW_IPS } from '../ingest/ip-rules.js';
+
+/** Why a change of a source was not made: what the caller can act on. */
+export type SourceFault =
+  { code: 'NOT_FOUND'; message: string } | { code: 'INVALID'; field: string; message: string } | Refusal;
+
+/** What a change came to. */
+export type SourceOutcome<T> = { ok: true; value: T } | { ok: false; fault: SourceFault };
+
+export const done = <T>(value: T): SourceOutcome<T> => ({ ok: true, value });
+export const failed = (fault: SourceFault): { ok: false; fault: SourceFault } => ({ ok: false, fault });
+export const notFound = (what: string) => failed({ code: 'NOT_FOUND', message: `There is no such ${what}.` });
+export const invalid = (field: string, message: string) => failed({ code: 'INVALID', field, message });
+export const modeMismatch = () =>
+  failed(refuse('MODE_MISMATCH', 'A SIMULATION source binds only simulation accounts, a REAL source only real ones.'));
+
+const IPS_MAX = 200;
+const ip = z
+  .string()
+  .trim()
+  .refine((text) => parseIpRule(text) !== null, 'is neither an address nor a CIDR range such as 10.0.0.0/8');
+
+const fields = {
+  label: z.string().trim().min(1, 'must not be empty').max(120, 'must have at most 120 characters'),
+  allowedIps: z.array(ip).max(IPS_MAX, `must have at most ${IPS_MAX} entries`),
+  requireSignature: z.boolean(),
+  rateLimitPerMin: z.int().min(1, 'must be at least 1').max(6_000, 'must be at most 6000'),
+  identityWindowSec: z.int().min(0, 'must not be negative').max(86_400, 'must be at most a day (86400)'),
+  maxLagSec: z.int().min(1, 'must be at least 1').max(86_400, 'must be at most a day (86400)').nullable(),
+};
+
+export const newSource = z.object({
+  label: fields.label,
+  tradeMode: z.enum(TRADE_MODES),
+  allowedIps: fields.allowedIps.nullish().transform((list) => list ?? []),
+  allowTradingView: z.boolean().nullish(),
+  requireSignature: fields.requireSignature.nullish().transform((value) => value ?? false),
+  rateLimitPerMin: fields.rateLimitPerMin.nullish().transform((value) => value ?? 60),
+  identityWindowSec: fields.identityWindowSec.nullish().transform((value) => value ?? 30),
+  maxLagSec: fields.maxLagSec.nullish().transform((value) => value ?? null),
+});
+export type NewSource = z.input<typeof newSource>;
+
+export const sourceChanges = z.object({
+  id: z.int(),
+  label: fields.label.nullish(),
+  allowedIps: fields.allowedIps.nullish(),
+  allowTradingView: z.boolean().nullish(),
+  requireSignature: fields.requireSignature.nullish(),
+  rateLimitPerMin: fields.rateLimitPerMin.nullish(),
+  identityWindowSec: fields.identityWindowSec.nullish(),
+  /** Null takes the limit away. */
+  maxLagSec: fields.maxLagSec.optional(),
+  isActive: z.boolean().nullish(),
+});
+export type SourceChanges = z.input<typeof sourceChanges>;
+
+/** Share of the sized amount an account trades; null = 1. */
+export const bindingWeight = z
+  .string()
+  .regex(/^\d{1,4}(?:\.\d{1,18})?$/, { error: 'must be a decimal such as 0.5', abort: true })
+  .refine((text) => new D(text).gt(0) && new D(text).lte(1000), 'must be above 0 and at most 1000');
+
+/** The first fault of a parse, as a value. */
+export function invalidInput(error: z.ZodError): { ok: false; fault: SourceFault } {
+  const [issue] = error.issues;
+  const field = String(issue?.path[0] ?? 'input');
+  return invalid(field, `${issue?.path.join('.') ?? field} ${issue?.message ?? 'is not valid'}`);
+}
+
+/** The list with TradingView's addresses put in (true) or taken out (false), each entry once. */
+export function withTradingView(list: readonly string[], allow: boolean | null | undefined): string[] {
+  const others = allow === false ? list.filter((entry) => !TRADINGVIEW_IPS.includes(entry)) : list;
+  return [...new Set(allow === true ? [...others, ...TRADINGVIEW_IPS] : others)];
+}

@@ -1,0 +1,132 @@
+import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
+import { z } from 'zod';
+import type { TradeMode as TradeModeText } from '../../core/domain.js';
+import { TradeMode } from '../../graphql/enums.js';
+import { PASSWORD_AGAIN } from '../../auth/require-password.js';
+import { Rules } from '../../graphql/rules.js';
+import { GraphQLDecimal } from '../../graphql/scalars.js';
+import { WebhookSource } from '../events/webhook.types.js';
+
+// The rules of sources live in source-settings.ts, where the use cases check them.
+@InputType({ description: 'A new source. Its address is made up by the server and cannot be guessed.' })
+export class CreateWebhookSourceInput {
+  @Field(() => String, { description: 'Your name for it, 1 to 120 characters.' })
+  label!: string;
+
+  @Field(() => TradeMode, { description: 'REAL or SIMULATION; never changes.' })
+  tradeMode!: TradeModeText;
+
+  @Field(() => [String], { nullable: true, description: 'Addresses and CIDR ranges that may send; empty = any.' })
+  allowedIps?: string[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "Adds TradingView's published sender addresses to allowedIps.",
+  })
+  allowTradingView?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'Refuse unsigned signals.' })
+  requireSignature?: boolean | null;
+
+  @Field(() => Int, { nullable: true, defaultValue: 60, description: 'Signals it takes in a minute, 1 to 6000.' })
+  rateLimitPerMin?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: 30,
+    description: 'Seconds in which the same body is the same signal, 0 to 86400.',
+  })
+  identityWindowSec?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Refuse signals older than this many seconds.' })
+  maxLagSec?: number | null;
+
+  @Field(() => String, { nullable: true, description: `A REAL source only. ${PASSWORD_AGAIN}` })
+  password?: string | null;
+}
+
+@InputType({ description: 'Changes of a source; what is left out stays.' })
+export class UpdateWebhookSourceInput {
+  @Field(() => ID, { description: 'The source.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: 'A new name, 1 to 120 characters.' })
+  label?: string | null;
+
+  @Field(() => [String], { nullable: true, description: 'Addresses and CIDR ranges that may send; empty = any.' })
+  allowedIps?: string[] | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Put TradingView's sender addresses in (true) or take them out (false).",
+  })
+  allowTradingView?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Refuse unsigned signals.' })
+  requireSignature?: boolean | null;
+
+  @Field(() => Int, { nullable: true, description: 'Signals it takes in a minute, 1 to 6000.' })
+  rateLimitPerMin?: number | null;
+
+  @Field(() => Int, { nullable: true, description: 'Seconds in which the same body is the same signal, 0 to 86400.' })
+  identityWindowSec?: number | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Refuse signals older than this many seconds; null takes the limit away.',
+  })
+  maxLagSec?: number | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Switch it on or off. Switching a REAL source on asks for the password.',
+  })
+  isActive?: boolean | null;
+
+  @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
+  password?: string | null;
+}
+
+@InputType({ description: 'Lets an account trade the signals of a source, or changes how it does.' })
+export class BindAccountInput {
+  @Field(() => ID, { description: 'The source.' })
+  sourceId!: string;
+
+  @Field(() => ID, { description: 'The account, of the same mode.' })
+  accountId!: string;
+
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Factor on the size of its orders, above 0; null = 1.' })
+  weight?: string | null;
+
+  @Field(() => Boolean, { nullable: true, defaultValue: true, description: 'Whether signals reach the account.' })
+  isActive?: boolean | null;
+}
+
+/** As many characters as a body may have bytes. */
+const MESSAGE_MAX = 65_536;
+
+@InputType({ description: 'A message to try out.' })
+@Rules(z.object({ message: z.string().max(MESSAGE_MAX, `message must have at most ${MESSAGE_MAX} characters.`) }))
+export class ExplainSignalInput {
+  @Field(() => ID, { description: 'The source it would be sent to.' })
+  sourceId!: string;
+
+  @Field(() => String, { description: 'The body of the POST, text or JSON.' })
+  message!: string;
+}
+
+@ObjectType({ description: 'The source after the change.' })
+export class WebhookSourcePayload {
+  @Field(() => WebhookSource, { description: 'The source.' })
+  source!: WebhookSource;
+}
+
+@ObjectType({ description: 'A new secret of a source.' })
+export class WebhookSecretPayload {
+  @Field(() => WebhookSource, { description: 'The source.' })
+  source!: WebhookSource;
+
+  @Field(() => String, { description: 'Shown this once; only a hash or an encrypted form is kept.' })
+  secret!: string;
+}

@@ -1,0 +1,158 @@
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { ExchangeAccount, toAccount } from '../../accounts/account.types.js';
+import type { TradeMode as TradeModeText } from '../../core/domain.js';
+import { Access, Audit } from '../../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../../graphql/context.js';
+import { TradeMode, WebhookSecretKind, type WebhookSecretKindName } from '../../graphql/enums.js';
+import { mustBe } from '../../graphql/owned.js';
+import { rowId } from '../../graphql/pages.js';
+import { requirePassword } from '../../auth/require-password.js';
+import { bindAccount } from './bind-account.js';
+import { createWebhookSource } from './create-webhook-source.js';
+import { curlExample, webhookUrl } from './curl-example.js';
+import { removeWebhookSecret } from './remove-webhook-secret.js';
+import { rotateWebhookSecret } from './rotate-webhook-secret.js';
+import { valueOf } from './source-fault.js';
+import { unbindAccount } from './unbind-account.js';
+import { updateWebhookSource } from './update-webhook-source.js';
+import {
+  BindAccountInput,
+  CreateWebhookSourceInput,
+  UpdateWebhookSourceInput,
+  WebhookSecretPayload,
+  WebhookSourcePayload,
+} from './webhook-inputs.types.js';
+import { readSources } from '../events/webhook-view.store.js';
+import { toBinding, toSource, WebhookBinding, WebhookSource } from '../events/webhook.types.js';
+
+const idOr0 = (id: string) => rowId(id) ?? 0;
+
+@Resolver(() => WebhookSource)
+export class WebhookSourceResolver {
+  @Query(() => [WebhookSource], { description: 'Your webhook sources.' })
+  @Access('user')
+  async webhookSources(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('tradeMode', () => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+    tradeMode: TradeModeText | null,
+  ): Promise<WebhookSource[]> {
+    return (await readSources(ctx.app.db, viewerId(ctx), tradeMode)).map(toSource);
+  }
+
+  @Query(() => WebhookSource, { nullable: true, description: 'One of your sources.' })
+  @Access('user')
+  async webhookSource(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('id', () => ID, { description: 'The source.' }) id: string,
+  ): Promise<WebhookSource | null> {
+    const row = await ctx.loaders.source.load(idOr0(id));
+    return row && toSource(row);
+  }
+
+  @Mutation(() => WebhookSourcePayload, {
+    description: 'Makes a source with an address nobody can guess. One that trades real money asks for the password.',
+  })
+  @Access('user')
+  @Audit('webhook_source')
+  async createWebhookSource(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => CreateWebhookSourceInput, { description: 'The source.' }) input: CreateWebhookSourceInput,
+  ): Promise<WebhookSourcePayload> {
+    const { password, ...settings } = input;
+    if (input.tradeMode === 'REAL') await requirePassword(ctx, password, 'createWebhookSource');
+    return { source: toSource(valueOf(await createWebhookSource(ctx.app, viewerId(ctx), settings))) };
+  }
+
+  @Mutation(() => WebhookSourcePayload, { description: 'Changes a source; what is left out stays.' })
+  @Access('user')
+  @Audit('webhook_source')
+  async updateWebhookSource(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => UpdateWebhookSourceInput, { description: 'The changes.' }) input: UpdateWebhookSourceInput,
+  ): Promise<WebhookSourcePayload> {
+    const { password, ...given } = input;
+    const changes = { ...given, id: idOr0(input.id) };
+    const row = await ctx.loaders.source.load(changes.id);
+    const isArmed = row?.trade_mode === 'REAL' && input.isActive === true && !row.is_active;
+    if (isArmed) await requirePassword(ctx, password, 'updateWebhookSource');
+    return { source: toSource(valueOf(await updateWebhookSource(ctx.app, viewerId(ctx), changes))) };
+  }
+
+  @Mutation(() => WebhookSecretPayload, {
+    description: 'Makes a new signing secret or body token; the old one stops working at once.',
+  })
+  @Access('user')
+  @Audit('webhook_source')
+  async rotateWebhookSecret(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('sourceId', () => ID, { description: 'The source.' }) sourceId: string,
+    @Arg('kind', () => WebhookSecretKind, { description: 'Which secret.' }) kind: WebhookSecretKindName,
+  ): Promise<WebhookSecretPayload> {
+    const { source, secret } = valueOf(
+      await rotateWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind }),
+    );
+    return { source: toSource(source), secret };
+  }
+
+  @Mutation(() => WebhookSourcePayload, { description: 'Takes a secret away.' })
+  @Access('user')
+  @Audit('webhook_source')
+  async removeWebhookSecret(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('sourceId', () => ID, { description: 'The source.' }) sourceId: string,
+    @Arg('kind', () => WebhookSecretKind, { description: 'Which secret.' }) kind: WebhookSecretKindName,
+  ): Promise<WebhookSourcePayload> {
+    const outcome = await removeWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind });
+    return { source: toSource(valueOf(outcome)) };
+  }
+
+  @Mutation(() => WebhookSourcePayload, {
+    description: 'Lets an account trade the signals of a source, or changes how it does.',
+  })
+  @Access('user')
+  @Audit('webhook_source')
+  async bindAccount(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => BindAccountInput, { description: 'Which account, and how.' }) input: BindAccountInput,
+  ): Promise<WebhookSourcePayload> {
+    const binding = { ...input, sourceId: idOr0(input.sourceId), accountId: idOr0(input.accountId) };
+    return { source: toSource(valueOf(await bindAccount(ctx.app, viewerId(ctx), binding))) };
+  }
+
+  @Mutation(() => WebhookSourcePayload, { description: 'Ends a binding. Jobs that came of it go on.' })
+  @Access('user')
+  @Audit('webhook_source')
+  async unbindAccount(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('sourceId', () => ID, { description: 'The source.' }) sourceId: string,
+    @Arg('accountId', () => ID, { description: 'The account.' }) accountId: string,
+  ): Promise<WebhookSourcePayload> {
+    const binding = { sourceId: idOr0(sourceId), accountId: idOr0(accountId) };
+    return { source: toSource(valueOf(await unbindAccount(ctx.app, viewerId(ctx), binding))) };
+  }
+
+  @FieldResolver(() => String, { description: 'The address a sender POSTs to.' })
+  url(@Root() source: WebhookSource, @Ctx() ctx: GraphqlContext): string {
+    return webhookUrl(ctx.app.env.PUBLIC_URL, source.webhookCode);
+  }
+
+  @FieldResolver(() => String, {
+    description: 'A command that sends a test signal to this source; a signed source gets a signing one.',
+  })
+  curlExample(@Root() source: WebhookSource, @Ctx() ctx: GraphqlContext): string {
+    return curlExample(source.row, ctx.app.env.PUBLIC_URL);
+  }
+
+  @FieldResolver(() => [WebhookBinding], { description: 'The accounts that trade its signals.' })
+  async bindings(@Root() source: WebhookSource, @Ctx() ctx: GraphqlContext): Promise<WebhookBinding[]> {
+    return (await ctx.loaders.bindings.load(source.id)).map(toBinding);
+  }
+}
+
+@Resolver(() => WebhookBinding)
+export class WebhookBindingResolver {
+  @FieldResolver(() => ExchangeAccount, { description: 'The account.' })
+  async account(@Root() binding: WebhookBinding, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
+    return toAccount(mustBe(await ctx.loaders.account.load(binding.accountId)));
+  }
+}
