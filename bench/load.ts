@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import { nowMs } from './child.js';
 
-export interface Shot {
+export interface RequestSample {
   id: string;
   /** When it should have left, which is where every latency starts. */
   at: number;
@@ -59,30 +59,30 @@ export function post(url: string, body: string, secret: string): Promise<number>
 export async function fire(
   target: Target,
   { prefix, count, perSecond }: { prefix: string; count: number; perSecond: number },
-): Promise<Shot[]> {
+): Promise<RequestSample[]> {
   const start = nowMs() + 20;
-  const shots: Promise<Shot>[] = [];
+  const samples: Promise<RequestSample>[] = [];
   for (let index = 0; index < count; index++) {
     const at = start + (index * 1000) / perSecond;
     const wait = at - nowMs();
     if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
     const id = `${prefix}-${index}`;
-    shots.push(
+    samples.push(
       post(target.urlFor(index), bodyOf(id), target.secretFor(index)).then(
         (status) => ({ id, at, answeredAt: nowMs(), status }),
         () => ({ id, at, answeredAt: nowMs(), status: 0 }),
       ),
     );
   }
-  return Promise.all(shots);
+  return Promise.all(samples);
 }
 
 /** Sends `count` signals as fast as they are answered, `inFlight` at a time: shows what the whole road gets through. */
 export async function flood(
   target: Target,
   { prefix, count, inFlight }: { prefix: string; count: number; inFlight: number },
-): Promise<Shot[]> {
-  const shots: Shot[] = [];
+): Promise<RequestSample[]> {
+  const samples: RequestSample[] = [];
   let next = 0;
   const sendOn = async (): Promise<void> => {
     while (next < count) {
@@ -90,11 +90,11 @@ export async function flood(
       const id = `${prefix}-${index}`;
       const at = nowMs();
       const status = await post(target.urlFor(index), bodyOf(id), target.secretFor(index)).catch(() => 0);
-      shots.push({ id, at, answeredAt: nowMs(), status });
+      samples.push({ id, at, answeredAt: nowMs(), status });
     }
   };
   await Promise.all(Array.from({ length: inFlight }, sendOn));
-  return shots;
+  return samples;
 }
 
 export const percentile = (values: readonly number[], share: number): number => {

@@ -1,6 +1,6 @@
 import { type Bench, BENCH_SECRET } from './prepare.js';
 import { type Child, startChild } from './child.js';
-import { fire, type Shot } from './load.js';
+import { fire, type RequestSample } from './load.js';
 
 export type Ours = Child<{ url: string }>;
 /** Knows its exchange and answers; executes nothing before it is asked to `begin`. */
@@ -17,7 +17,7 @@ export const fireAtOurs = (
   bench: Bench,
   ours: Ours,
   load: { prefix: string; count: number; perSecond: number },
-): Promise<Shot[]> =>
+): Promise<RequestSample[]> =>
   fire(
     {
       urlFor: (index) => `${ours.ready.url}/webhooks/${bench.sources[index % bench.sources.length]?.code}`,
@@ -41,14 +41,14 @@ export async function settle(bench: Bench): Promise<void> {
 }
 
 /** What became of the signals of a prefix: when the order of each reached the exchange first, and how many came again. */
-export interface Fates {
+export interface Outcomes {
   arrivals: Map<string, number>;
   duplicates: number;
   /** Orders of none of these signals. */
   others: [client: string, at: number][];
 }
 
-export async function fatesOf(bench: Bench, prefix: string): Promise<Fates> {
+export async function outcomesOf(bench: Bench, prefix: string): Promise<Outcomes> {
   const rows = await bench.database.db.query<{ uid: string; client: string }[]>(
     `SELECT JSON_UNQUOTE(JSON_EXTRACT(v.raw_payload_json, '$.id')) AS uid, x.client_order_id AS client
        FROM trade_executions x JOIN trade_jobs j ON j.id = x.trade_job_id JOIN webhook_events v ON v.id = j.webhook_event_id
@@ -56,19 +56,19 @@ export async function fatesOf(bench: Bench, prefix: string): Promise<Fates> {
     [`%${prefix}-%`],
   );
   const idOf = new Map(rows.map((row) => [row.client, row.uid]));
-  const fates: Fates = { arrivals: new Map(), duplicates: 0, others: [] };
+  const outcomes: Outcomes = { arrivals: new Map(), duplicates: 0, others: [] };
   for (const [client, at] of await bench.exchange.ask<[string, number][]>('arrivals')) {
     const id = idOf.get(client);
-    if (id === undefined) fates.others.push([client, at]);
-    else if (fates.arrivals.has(id)) fates.duplicates++;
-    else fates.arrivals.set(id, at);
+    if (id === undefined) outcomes.others.push([client, at]);
+    else if (outcomes.arrivals.has(id)) outcomes.duplicates++;
+    else outcomes.arrivals.set(id, at);
   }
-  return fates;
+  return outcomes;
 }
 
 /** From the moment each signal should have left; those without a moment are left out. */
-export const latencies = (shots: readonly Shot[], moments: ReadonlyMap<string, number>): number[] =>
-  shots.flatMap((shot) => {
-    const at = moments.get(shot.id);
-    return at === undefined ? [] : [at - shot.at];
+export const latencies = (samples: readonly RequestSample[], timestamps: ReadonlyMap<string, number>): number[] =>
+  samples.flatMap((sample) => {
+    const at = timestamps.get(sample.id);
+    return at === undefined ? [] : [at - sample.at];
   });

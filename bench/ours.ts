@@ -11,9 +11,9 @@ import { answerParent, nowMs } from './child.js';
 import { exchanges } from './http-exchange.js';
 
 const SYMBOL = 'BTC/USDT';
-const { ROLES = 'api,executor', ROAD = 'stub' } = process.env;
+const { ROLES = 'api,executor', PIPELINE = 'stub' } = process.env;
 const roles = new Set(ROLES.split(','));
-const [venue, overrides]: [PriceVenue, object] = ROAD === 'ccxt' ? ['BINANCE_SPOT', {}] : ['SIMULATION', { exchanges }];
+const [venue, overrides]: [PriceVenue, object] = PIPELINE === 'ccxt' ? ['BINANCE_SPOT', {}] : ['SIMULATION', { exchanges }];
 
 const { ctx, close } = await createContext(loadEnv(), overrides);
 // A standing price, unless exits are watched, whose prices the benchmark gives: what is measured is the road.
@@ -32,7 +32,7 @@ ctx.live.notify = (userId) => {
 
 // The limits are told with the markets. A process that knew only what Binance gives by default would be held back by
 // what the others have sent already.
-if (ROAD === 'ccxt' && roles.has('executor')) {
+if (PIPELINE === 'ccxt' && roles.has('executor')) {
   const [account] = await ctx.db.query<{ id: number }[]>('SELECT MIN(id) AS id FROM exchange_accounts');
   const ref = { id: account?.id ?? 0, exchange: 'BINANCE_SPOT', isSimulation: false, testnet: false } as const;
   const found = ctx.exchanges.forReading(ref);

@@ -11,15 +11,15 @@ export async function measureAnswers(bench: Bench): Promise<Row[]> {
   const floor = await startChild<{ url: string }>('./floor.ts', bench.env());
   const target = { urlFor: () => `${floor.ready.url}/store`, secretFor: () => BENCH_SECRET };
   await fire(target, { prefix: 'aw', count: 100, perSecond: 100 });
-  const floorMs = (await fire(target, { prefix: 'af', ...LOAD })).map((shot) => shot.answeredAt - shot.at);
+  const floorMs = (await fire(target, { prefix: 'af', ...LOAD })).map((sample) => sample.answeredAt - sample.at);
   await floor.stop();
 
   const ours = await startOurs(bench);
   try {
     await fireAtOurs(bench, ours, { prefix: 'ax', count: 200, perSecond: 100 });
-    const shots = await fireAtOurs(bench, ours, { prefix: 'ao', ...LOAD });
+    const samples = await fireAtOurs(bench, ours, { prefix: 'ao', ...LOAD });
     await settle(bench);
-    const answers = shots.filter((shot) => shot.status === 202).map((shot) => shot.answeredAt - shot.at);
+    const answers = samples.filter((sample) => sample.status === 202).map((sample) => sample.answeredAt - sample.at);
     const [p50, p99] = [percentile(answers, 0.5), percentile(answers, 0.99)];
     const [floor50, floor99] = [percentile(floorMs, 0.5), percentile(floorMs, 0.99)];
 
@@ -48,7 +48,7 @@ export async function measureAnswers(bench: Bench): Promise<Row[]> {
         floor: ms(floor99),
         ratio: times(p99 / floor99),
         target: '≤ 3×',
-        holds: p99 / floor99 <= 3 && answers.length === shots.length,
+        holds: p99 / floor99 <= 3 && answers.length === samples.length,
       },
       {
         goal: 'P2',

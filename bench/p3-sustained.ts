@@ -3,17 +3,17 @@
 import type { ProcessCost } from './child.js';
 import { exitsByClient, fallingPrice, openPositions, untilWatched } from './falling.js';
 import { percentile } from './load.js';
-import { type Fates, fatesOf, fireAtOurs, latencies, type Ours, settle, startOurs } from './ours-run.js';
-import { type Bench, type RoadName, withBench } from './prepare.js';
+import { type Outcomes, outcomesOf, fireAtOurs, latencies, type Ours, settle, startOurs } from './ours-run.js';
+import { type Bench, type PipelineName, withBench } from './prepare.js';
 import { ms, type Row } from './table.js';
 
 const RATE = 400;
 const sleep = (wait: number) => new Promise((resolve) => setTimeout(resolve, wait));
 
-export const measureSustained = (road: RoadName, { seconds }: { seconds: number }): Promise<Row[]> =>
-  withBench(road, async (bench) => {
+export const measureSustained = (pipeline: PipelineName, { seconds }: { seconds: number }): Promise<Row[]> =>
+  withBench(pipeline, async (bench) => {
     const ours = await startOurs(bench);
-    const name = road === 'ccxt' ? 'over ccxt, ' : '';
+    const name = pipeline === 'ccxt' ? 'over ccxt, ' : '';
     try {
       await warmUp(bench, ours);
       const rows = await measureStream(bench, ours, { name, seconds });
@@ -33,7 +33,7 @@ async function warmUp(bench: Bench, ours: Ours): Promise<void> {
 interface Beside {
   orders: number;
   ended: Promise<unknown>;
-  rows(others: Fates['others']): Promise<Row[]>;
+  rows(others: Outcomes['others']): Promise<Row[]>;
 }
 
 async function measureStream(
@@ -43,22 +43,22 @@ async function measureStream(
 ): Promise<Row[]> {
   const costs = () => Promise.all([ours, bench.exchange].map((one) => one.ask<ProcessCost>('cost')));
   const before = await costs();
-  const shots = await fireAtOurs(bench, ours, { prefix: 's', count: RATE * seconds, perSecond: RATE });
+  const samples = await fireAtOurs(bench, ours, { prefix: 's', count: RATE * seconds, perSecond: RATE });
   const open = await bench.database.db.query<{ n: number }[]>(
     "SELECT COUNT(*) AS n FROM trade_jobs WHERE status IN ('PENDING', 'EXECUTING')",
   );
   await beside?.ended;
   await settle(bench);
   const after = await costs();
-  const { arrivals, duplicates, others } = await fatesOf(bench, 's');
-  const late = latencies(shots, arrivals);
+  const { arrivals, duplicates, others } = await outcomesOf(bench, 's');
+  const late = latencies(samples, arrivals);
   const half = Math.floor(late.length / 2);
   const [first, second] = [percentile(late.slice(0, half), 0.5), percentile(late.slice(half), 0.5)];
   const [p99, backlog] = [percentile(late, 0.99), Number(open[0]?.n)];
   const [cpu = Number.NaN, exchangeCpu = Number.NaN] = after.map(
-    ({ cpuMs }, index) => (cpuMs - (before[index]?.cpuMs ?? 0)) / (shots.length + (beside?.orders ?? 0)),
+    ({ cpuMs }, index) => (cpuMs - (before[index]?.cpuMs ?? 0)) / (samples.length + (beside?.orders ?? 0)),
   );
-  const lost = shots.length - arrivals.size;
+  const lost = samples.length - arrivals.size;
   const row = (what: string, measured: string, target = '', holds?: boolean): Row => ({
     ...{ goal: 'P3', what: `${name}${what}`, measured, target, holds },
   });
@@ -77,7 +77,7 @@ async function measureStream(
     ),
     row(`CPU per order at ${RATE}/s, all our processes`, ms(cpu), '≤ 2.5 ms', cpu <= 2.5),
     row('CPU per order of the exchange itself', ms(exchangeCpu)),
-    row(`of ${shots.length} lost; sent twice`, `${lost}; ${duplicates}`, '0; 0', lost === 0 && duplicates === 0),
+    row(`of ${samples.length} lost; sent twice`, `${lost}; ${duplicates}`, '0; 0', lost === 0 && duplicates === 0),
     ...((await beside?.rows(others)) ?? []),
   ];
 }
@@ -101,7 +101,7 @@ async function measureBurst(bench: Bench, ours: Ours): Promise<Bursts> {
       perSecond: Number.POSITIVE_INFINITY,
     });
     await settle(bench);
-    const { arrivals } = await fatesOf(bench, `b${round}`);
+    const { arrivals } = await outcomesOf(bench, `b${round}`);
     arrived += arrivals.size;
     lasts.push(Math.max(...arrivals.values()) - (burst[0]?.at ?? 0));
   }
@@ -128,7 +128,7 @@ export const measureSustainedWithExits = ({ seconds }: { seconds: number }): Pro
       await untilWatched(ours);
       await warmUp(bench, ours);
       const falling = fall(ours, exits);
-      const rows = async (others: Fates['others']) => exitRows(bench, name, { others, moments: await falling });
+      const rows = async (others: Outcomes['others']) => exitRows(bench, name, { others, timestamps: await falling });
       return await measureStream(bench, ours, { name, seconds, beside: { orders: exits, ended: falling, rows } });
     } finally {
       await ours.stop();
@@ -137,26 +137,26 @@ export const measureSustainedWithExits = ({ seconds }: { seconds: number }): Pro
 
 /** When each price was given. */
 async function fall(ours: Ours, ticks: number): Promise<Map<string, number>> {
-  const moments = new Map<string, number>();
+  const timestamps = new Map<string, number>();
   for (let turn = 0; turn < ticks; turn++) {
     const price = fallingPrice.stopOf(turn);
-    moments.set(price, await ours.ask<number>('tick', price));
+    timestamps.set(price, await ours.ask<number>('tick', price));
     await sleep(1_000 / TICKS_PER_SECOND);
   }
-  return moments;
+  return timestamps;
 }
 
 /** From the moment each price was given to the order of the exit at the exchange. */
 async function exitRows(
   bench: Bench,
   name: string,
-  { others, moments }: { others: Fates['others']; moments: ReadonlyMap<string, number> },
+  { others, timestamps }: { others: Outcomes['others']; timestamps: ReadonlyMap<string, number> },
 ): Promise<Row[]> {
   const priceOf = await exitsByClient(bench);
   const sold = new Map<string, number>();
   for (const [client, at] of others) {
     const price = priceOf.get(client) ?? '';
-    const tickedAt = moments.get(price);
+    const tickedAt = timestamps.get(price);
     if (tickedAt !== undefined && !sold.has(price)) sold.set(price, at - tickedAt);
   }
   const late = [...sold.values()];
@@ -166,10 +166,10 @@ async function exitRows(
   return [
     row('tick → exit order p50 / p99', `${ms(percentile(late, 0.5))} / ${ms(percentile(late, 0.99))}`, ''),
     row(
-      `exit orders of ${moments.size} triggers`,
+      `exit orders of ${timestamps.size} triggers`,
       String(others.length),
       'one each',
-      others.length === moments.size && sold.size === moments.size,
+      others.length === timestamps.size && sold.size === timestamps.size,
     ),
   ];
 }

@@ -24,7 +24,7 @@ const random = (): number => {
 const position = (id: number, spread: number): WatchedPosition => ({
   id,
   accountId: 1,
-  priceOpen: d((100 + (random() - 0.5) * spread).toFixed(8)),
+  entryPrice: d((100 + (random() - 0.5) * spread).toFixed(8)),
   stopLossBps: 3_000 + Math.floor(random() * 4_000),
   takeProfitBps: 3_000 + Math.floor(random() * 4_000),
   minProfitBps: null,

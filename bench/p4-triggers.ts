@@ -51,20 +51,20 @@ async function floorOf(bench: Bench, count: number): Promise<number[]> {
   const floor = await startChild<{ url: string }>('./floor.ts', bench.env());
   try {
     const fire = async (prefix: string, some: number): Promise<Map<string, number>> => {
-      const moments = new Map<string, number>();
+      const timestamps = new Map<string, number>();
       for (let index = 0; index < some; index++) {
         const uid = `tick-${prefix}${index}`;
-        moments.set(uid, await floor.ask<number>('tick', uid));
+        timestamps.set(uid, await floor.ask<number>('tick', uid));
         await sleep(1_000 / PER_SECOND);
       }
       await sleep(500);
-      return moments;
+      return timestamps;
     };
     await fire('w', 100);
     await bench.exchange.ask('arrivals');
-    const moments = await fire('f', count);
+    const timestamps = await fire('f', count);
     const arrivals = await bench.exchange.ask<[string, number][]>('arrivals');
-    return arrivals.flatMap(([uid, at]) => (moments.has(uid) ? [at - (moments.get(uid) ?? at)] : []));
+    return arrivals.flatMap(([uid, at]) => (timestamps.has(uid) ? [at - (timestamps.get(uid) ?? at)] : []));
   } finally {
     await floor.stop();
   }
@@ -77,20 +77,20 @@ async function measureExits(bench: Bench, exits: number): Promise<Row[]> {
   const ours = await startOurs(bench, { ROLES: 'executor,triggers' });
   try {
     await untilWatched(ours);
-    const moments = new Map<string, { at: number; turn: number }>();
+    const timestamps = new Map<string, { at: number; turn: number }>();
     await ours.ask('tick', fallingPrice.start);
     await sleep(1_500);
     await bench.exchange.ask('arrivals');
     for (let turn = 0; turn < exits + warmUp; turn++) {
       const price = fallingPrice.stopOf(turn);
-      moments.set(price, { at: await ours.ask<number>('tick', price), turn });
+      timestamps.set(price, { at: await ours.ask<number>('tick', price), turn });
       await sleep(1_000 / PER_SECOND);
     }
     await settle(bench);
     const priceOf = await exitsByClient(bench);
     const arrivals = await bench.exchange.ask<[string, number][]>('arrivals');
     const latencies = arrivals.flatMap(([client, at]) => {
-      const tick = moments.get(priceOf.get(client) ?? '');
+      const tick = timestamps.get(priceOf.get(client) ?? '');
       return tick !== undefined && tick.turn >= warmUp ? [at - tick.at] : [];
     });
     const figure = (share: number, limit?: number): Row => {

@@ -1,6 +1,6 @@
 // P8: what the road with REAL accounts gets through, over ccxt, with one and two executors and one and two API processes.
 import { flood, percentile } from './load.js';
-import { fatesOf, prepareOurs, settle } from './ours-run.js';
+import { outcomesOf, prepareOurs, settle } from './ours-run.js';
 import { type Bench, BENCH_SECRET, newPrefix, withBench } from './prepare.js';
 import type { Row } from './table.js';
 
@@ -72,10 +72,10 @@ async function runFlood(
     },
     secretFor: () => BENCH_SECRET,
   };
-  const shots = await flood(target, { prefix, count: signals, inFlight: IN_FLIGHT });
+  const samples = await flood(target, { prefix, count: signals, inFlight: IN_FLIGHT });
   await settle(bench);
-  const { arrivals, duplicates } = await fatesOf(bench, prefix);
-  const first = Math.min(...shots.map(({ at }) => at));
+  const { arrivals, duplicates } = await outcomesOf(bench, prefix);
+  const first = Math.min(...samples.map(({ at }) => at));
   const seconds = (Math.max(...arrivals.values()) - first) / 1_000;
   return { perSecond: arrivals.size / seconds, sent: signals, lost: signals - arrivals.size, duplicates };
 }

@@ -29,10 +29,10 @@ export interface BenchSource {
  * stub: simulated accounts, whose orders go through a bare port to the stub exchange. ccxt: REAL accounts with sealed
  * keys, whose orders go through the ccxt adapter to the fake Binance.
  */
-export type RoadName = 'stub' | 'ccxt';
+export type PipelineName = 'stub' | 'ccxt';
 
 export interface Bench {
-  road: RoadName;
+  pipeline: PipelineName;
   database: TestDatabase;
   sources: BenchSource[];
   /** Tells when each order arrived; the floors use the stub. */
@@ -54,9 +54,9 @@ export const newPrefix = (): string => `bench${process.pid}n${++prefixes}`;
 
 /** Makes the accounts of a road; those over ccxt have a key of their own at the exchange. */
 const accountMaker =
-  ({ road, db, exchange, secrets }: Pick<Bench, 'road' | 'exchange'> & { db: Database; secrets: Secrets }) =>
+  ({ pipeline, db, exchange, secrets }: Pick<Bench, 'pipeline' | 'exchange'> & { db: Database; secrets: Secrets }) =>
   async (user_id: number): Promise<number> => {
-    if (road === 'stub') return (await makeAccount(db, { user_id })).id;
+    if (pipeline === 'stub') return (await makeAccount(db, { user_id })).id;
     const { id } = await makeAccount(db, { user_id, balances: MEANS, is_simulation: false });
     const keys = await exchange.ask<{ apiKey: string; secret: string }>('openAccount', MEANS);
     await db.query('UPDATE exchange_accounts SET api_key_enc = ?, api_secret_enc = ? WHERE id = ?', [
@@ -67,15 +67,15 @@ const accountMaker =
     return id;
   };
 
-async function prepareBench(road: RoadName): Promise<Bench> {
+async function prepareBench(pipeline: PipelineName): Promise<Bench> {
   const database = await createTestDatabase();
-  const exchange = await startChild<{ url: string }>(road === 'ccxt' ? './fake-exchange.ts' : './stub-exchange.ts');
+  const exchange = await startChild<{ url: string }>(pipeline === 'ccxt' ? './fake-exchange.ts' : './stub-exchange.ts');
   const [keyId = '', key = ''] = SECRET_KEYS.split(':');
   const secrets = createSecrets([{ id: keyId, key: Buffer.from(key, 'base64') }]);
   const { db } = database;
-  const trade_mode = road === 'ccxt' ? 'REAL' : 'SIMULATION';
+  const trade_mode = pipeline === 'ccxt' ? 'REAL' : 'SIMULATION';
 
-  const addAccount = accountMaker({ road, db, exchange, secrets });
+  const addAccount = accountMaker({ pipeline, db, exchange, secrets });
   const addSource = async (accounts = 1): Promise<BenchSource> => {
     const user = await makeUser(db);
     const vault = await makeVault(db, { user_id: user.id, balances: MEANS, trade_mode });
@@ -107,7 +107,7 @@ async function prepareBench(road: RoadName): Promise<Bench> {
   for (let index = 0; index < SOURCES; index++) sources.push(await addSource());
 
   return {
-    road,
+    pipeline,
     database,
     sources,
     exchange,
@@ -119,8 +119,8 @@ async function prepareBench(road: RoadName): Promise<Bench> {
       SECRET_KEYS,
       SECRET: BENCH_SECRET,
       STUB_URL: exchange.ready.url,
-      ROAD: road,
-      ...(road === 'ccxt' && {
+      PIPELINE: pipeline,
+      ...(pipeline === 'ccxt' && {
         REAL_TRADING: 'true',
         EXCHANGE_API_URLS: JSON.stringify({ BINANCE_SPOT: exchange.ready.url }),
       }),
@@ -137,8 +137,8 @@ async function prepareBench(road: RoadName): Promise<Bench> {
 }
 
 /** A part of the benchmarks at a database and an exchange of its own: what one leaves behind slows no other down. */
-export async function withBench<T>(road: RoadName, work: (bench: Bench) => Promise<T>): Promise<T> {
-  const bench = await prepareBench(road);
+export async function withBench<T>(pipeline: PipelineName, work: (bench: Bench) => Promise<T>): Promise<T> {
+  const bench = await prepareBench(pipeline);
   try {
     return await work(bench);
   } finally {

@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { measureRoad } from './p1-road.js';
+import { measurePipeline } from './p1-signal-latency.js';
 import { measureAnswers } from './p2-answers.js';
 import { measureSustained, measureSustainedWithExits } from './p3-sustained.js';
 import { measureTriggers } from './p4-triggers.js';
@@ -20,7 +20,7 @@ interface Part {
 const PARTS: Record<string, Part> = {
   p1: {
     what: 'a signal to its order and its booking, at 100/s, over a bare port and over ccxt with REAL accounts',
-    measure: (quick) => measureRoad(quick ? { rounds: 1, seconds: 4 } : { rounds: 3, seconds: 8 }),
+    measure: (quick) => measurePipeline(quick ? { rounds: 1, seconds: 4 } : { rounds: 3, seconds: 8 }),
   },
   p2: { what: 'a signal to its answer; 1,000 accounts', measure: () => withBench('stub', measureAnswers) },
   p3: {

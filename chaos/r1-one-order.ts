@@ -1,12 +1,12 @@
 import { startChild } from '../bench/child.js';
 import type { SeedResult } from '../server/src/testing/simulation/simulate-seed.js';
-import { most, p99, seconds, type Kept, type Sizes } from './promise.js';
+import { most, p99, seconds, type GuaranteeResult, type Sizes } from './guarantee.js';
 
 const BATCH = 25;
 const TELL_EVERY = 500;
 
 /** R1, R4, R10 and R11 in virtual time: seeds over several processes, each with a database of its own. */
-export async function walkSeeds({ seeds, firstSeed, workers }: Sizes): Promise<Kept[]> {
+export async function walkSeeds({ seeds, firstSeed, workers }: Sizes): Promise<GuaranteeResult[]> {
   const results: SeedResult[] = [];
   let next = firstSeed;
   let drifts = 0;
@@ -31,12 +31,12 @@ export async function walkSeeds({ seeds, firstSeed, workers }: Sizes): Promise<K
   return [...told(results), ledgerRow(drifts)];
 }
 
-const ledgerRow = (drifts: number): Kept => ({
-  ...{ promise: 'R10', what: 'balances and positions of all seeds that their history does not rebuild' },
+const ledgerRow = (drifts: number): GuaranteeResult => ({
+  ...{ guarantee: 'R10', what: 'balances and positions of all seeds that their history does not rebuild' },
   ...{ figure: String(drifts), target: '0', holds: drifts === 0 },
 });
 
-function told(results: readonly SeedResult[]): Kept[] {
+function told(results: readonly SeedResult[]): GuaranteeResult[] {
   const failed = results.filter(({ wrong }) => wrong.length > 0);
   const count = (words: RegExp) => failed.filter(({ wrong }) => wrong.some((each) => words.test(each))).length;
   const sum = (of: 'jobs' | 'orders' | 'deaths') => results.reduce((total, result) => total + result[of], 0);
@@ -49,12 +49,12 @@ function told(results: readonly SeedResult[]): Kept[] {
   const lost = failed.length - doubled;
   return [
     {
-      ...{ promise: 'R1', what: 'one order per job over faults x duplicate-id dialects x crashes' },
+      ...{ guarantee: 'R1', what: 'one order per job over faults x duplicate-id dialects x crashes' },
       figure: `${doubled} duplicate, ${lost} lost or wrong (${told})`,
       ...{ target: '0 in 10,000 seeds', holds: failed.length === 0, replay },
     },
     {
-      ...{ promise: 'R4', what: 'healed exchange to every fate known, in virtual time' },
+      ...{ guarantee: 'R4', what: 'healed exchange to every fate known, in virtual time' },
       figure: `p99 ${seconds(healed, 0.99)}, most ${seconds(healed, 1)}, never ${stayed}`,
       ...{
         target: 'p99 <= 20 s, all <= 120 s',
@@ -62,7 +62,7 @@ function told(results: readonly SeedResult[]): Kept[] {
       },
     },
     {
-      ...{ promise: 'R11', what: 'seeds in which more was sold than bought less its fees' },
+      ...{ guarantee: 'R11', what: 'seeds in which more was sold than bought less its fees' },
       ...{ figure: String(count(/^sold/)), target: '0', holds: count(/^sold/) === 0 },
     },
   ];

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { post, type Signal } from '../e2e/testing/sender.js';
-import { most, seconds, type Kept, type Sizes } from './promise.js';
+import { most, seconds, type GuaranteeResult, type Sizes } from './guarantee.js';
 import { createRealWorld, type RealWorld } from './real-world.js';
 import { startSlowProxy } from './slow-proxy.js';
 
@@ -13,7 +13,7 @@ const SETTLE_MS = { least: 120_000, aSignal: 600 };
 const GROWTH_LIMIT_MB = 150;
 
 /** R14: database and exchange 200 ms slower each; seven signals a second come all the same. */
-export async function slowEverything({ signals }: Sizes): Promise<Kept[]> {
+export async function slowEverything({ signals }: Sizes): Promise<GuaranteeResult[]> {
   const server = new URL(process.env.DATABASE_URL ?? '');
   const proxy = await startSlowProxy({ host: server.hostname, port: Number(server.port || 3306) }, SLOWER_MS);
   let world: RealWorld | undefined;
@@ -80,16 +80,16 @@ function told(seen: {
   wrong: string[];
   growthMb: number;
   drainedMs: number;
-}): Kept[] {
+}): GuaranteeResult[] {
   const { signals, acks, accepted, wrong, growthMb, drainedMs } = seen;
   return [
     {
-      ...{ promise: 'R14', what: 'POST to 202 with database and exchange 200 ms slower each, 10 signals/s' },
+      ...{ guarantee: 'R14', what: 'POST to 202 with database and exchange 200 ms slower each, 10 signals/s' },
       figure: `p99 ${seconds(acks, 0.99)}, most ${seconds(acks, 1)}; ${accepted} of ${signals} taken`,
       ...{ target: 'all < 3 s', holds: most(acks) < ACK_LIMIT_MS && accepted === signals },
     },
     {
-      ...{ promise: 'R14', what: 'acknowledged without a row, lost or doubled; memory that grew in all processes' },
+      ...{ guarantee: 'R14', what: 'acknowledged without a row, lost or doubled; memory that grew in all processes' },
       ...{
         figure: `${wrong.length}; ${growthMb.toFixed(0)} MB; all done ${seconds([drainedMs], 1)} after the last`,
         target: `0; <= ${GROWTH_LIMIT_MB} MB`,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from '../e2e/testing/sender.js';
 import type { RoleName } from '../e2e/testing/program.js';
 import { findFaketime, type Faketime } from './faketime.js';
-import type { Kept } from './promise.js';
+import type { GuaranteeResult } from './guarantee.js';
 import { createRealWorld, type RealWorld } from './real-world.js';
 
 const JOBS = 13;
@@ -17,13 +17,13 @@ const SETTLE_MS = 150_000;
 const ADMITTED_LATE = { takenAfterMs: 4_500, answer: 'lost' } as const;
 
 /** R15: executors on hosts whose clocks differ, and clocks that are set while the program runs. */
-export async function wrongClocks(): Promise<Kept[]> {
+export async function wrongClocks(): Promise<GuaranteeResult[]> {
   const faketime = findFaketime();
   if (!faketime) {
     const what = 'SKIPPED: clocks that differ and clocks that are set (libfaketime is not installed)';
-    return [{ promise: 'R15', what, figure: 'not tried', target: '', holds: true }];
+    return [{ guarantee: 'R15', what, figure: 'not tried', target: '', holds: true }];
   }
-  const rows: Kept[] = [];
+  const rows: GuaranteeResult[] = [];
   for (const skewMs of SKEWS_MS) rows.push(await differ(faketime, skewMs));
   for (const stepMs of STEPS_MS)
     for (const apart of [false, true]) rows.push(...(await step(faketime, { stepMs, apart })));
@@ -33,7 +33,7 @@ export async function wrongClocks(): Promise<Kept[]> {
 const inSeconds = (ms: number): string => `${ms > 0 ? '+' : ''}${ms / 1_000} s`;
 const nameOf = (apart: boolean): string => (apart ? 'the monitors, apart' : 'the one process of all roles');
 
-async function differ(faketime: Faketime, skewMs: number): Promise<Kept> {
+async function differ(faketime: Faketime, skewMs: number): Promise<GuaranteeResult> {
   const world = await createRealWorld();
   try {
     await world.start(['monitors']);
@@ -60,7 +60,7 @@ async function differ(faketime: Faketime, skewMs: number): Promise<Kept> {
     const { met } = world.fake.faults;
     return {
       ...{
-        promise: 'R15',
+        guarantee: 'R15',
         what: `two executors ${inSeconds(skewMs)} apart, orders admitted 4.5 s after a lost answer`,
       },
       figure: `${doubled} doubled, ${failedFilled} failed although filled, ${wrong.length} wrong of ${JOBS + 1} jobs (${met} lost answers), ${alerts} alert`,
@@ -129,7 +129,7 @@ const STOPPED = '96250';
 const HIGH = '112500';
 const STOP_WITHIN_MS = 5_000;
 
-async function step(faketime: Faketime, { stepMs, apart }: { stepMs: number; apart: boolean }): Promise<Kept[]> {
+async function step(faketime: Faketime, { stepMs, apart }: { stepMs: number; apart: boolean }): Promise<GuaranteeResult[]> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-clock-'));
   const clock = faketime.settable(path.join(dir, 'faketime'));
   const world = await createRealWorld();
@@ -210,12 +210,12 @@ function told({
   signal,
   alertsBefore,
   name,
-}: Seen & { alertsBefore: number; name: string }): Kept[] {
+}: Seen & { alertsBefore: number; name: string }): GuaranteeResult[] {
   const what = `the clock is set by ${name}`;
   return [
     {
       ...{
-        promise: 'R15',
+        guarantee: 'R15',
         what: `${what}: price at the stop to sell at the exchange`,
       },
       ...{
@@ -226,7 +226,7 @@ function told({
     },
     {
       ...{
-        promise: 'R15',
+        guarantee: 'R15',
         what: `${what}: buys 12.5 % above their signal, with a limit of 2 %`,
       },
       ...{
@@ -237,7 +237,7 @@ function told({
     },
     {
       ...{
-        promise: 'R15',
+        guarantee: 'R15',
         what: `${what}: alert raised, and ended when it is right again`,
       },
       figure: `${alertsBefore} before, ${alerts} then, ${isResolved ? 'ended' : 'not ended'}`,

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from '../e2e/testing/sender.js';
 import { startOwnRedis, type OwnRedis } from '../server/src/testing/own-redis.js';
-import { most, seconds, type Kept } from './promise.js';
+import { most, seconds, type GuaranteeResult } from './guarantee.js';
 import { createRealWorld, type RealWorld } from './real-world.js';
 
 /** When the market of a position falls through its stop, counted from the trouble. */
@@ -40,14 +40,14 @@ const TROUBLES: Trouble[] = [
 ];
 
 /** R16: one API, one executor and two monitors apart, and a Redis that is of no use to any of them. */
-export async function loseRedisApart(): Promise<Kept[]> {
-  const kept: Kept[] = [];
+export async function loseRedisApart(): Promise<GuaranteeResult[]> {
+  const results: GuaranteeResult[] = [];
   for (const trouble of TROUBLES) {
     const rows = await walk(trouble);
     for (const { what, figure } of rows) process.stderr.write(`${what}: ${figure}\n`);
-    kept.push(...rows);
+    results.push(...rows);
   }
-  return kept;
+  return results;
 }
 
 /** In Redis's own words: no client has to be told what happens. */
@@ -65,7 +65,7 @@ function flushOften(redis: OwnRedis): void {
   setTimeout(() => clearInterval(timer), TROUBLE_MS);
 }
 
-async function walk(trouble: Trouble): Promise<Kept[]> {
+async function walk(trouble: Trouble): Promise<GuaranteeResult[]> {
   const redis = await startOwnRedis();
   const given = process.env.REDIS_URL;
   // The world's processes take the server that the environment names.
@@ -157,22 +157,22 @@ async function openAlerts({ db }: RealWorld): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
-function told({ name, lasts }: Trouble, { exits, buyMs, buy, alerts, wrong }: Seen & { wrong: string[] }): Kept[] {
+function told({ name, lasts }: Trouble, { exits, buyMs, buy, alerts, wrong }: Seen & { wrong: string[] }): GuaranteeResult[] {
   const what = `roles apart, Redis ${name}`;
   const wanted = [lasts ? 1 : 0, 0];
   return [
     {
-      ...{ promise: 'R16', what: `${what}: price through a stop to its sell at the exchange` },
+      ...{ guarantee: 'R16', what: `${what}: price through a stop to its sell at the exchange` },
       figure: `${exits.map((ms) => `${(ms / 1_000).toFixed(2)} s`).join(', ')}; ${wrong.length} wrong`,
       ...{ target: 'all <= 2 s, 0', holds: most(exits) <= EXIT_LIMIT_MS && wrong.length === 0 },
     },
     {
-      ...{ promise: 'R16', what: `${what}: a signal to its buy at the exchange` },
+      ...{ guarantee: 'R16', what: `${what}: a signal to its buy at the exchange` },
       figure: `${seconds([buyMs], 1)} (${buy})`,
       ...{ target: '<= 10 s, FILLED', holds: buyMs <= BUY_LIMIT_MS && buy === 'FILLED' },
     },
     {
-      ...{ promise: 'R16', what: `${what}: the operators' alert while it lasts, and after` },
+      ...{ guarantee: 'R16', what: `${what}: the operators' alert while it lasts, and after` },
       ...{ figure: alerts.join(', '), target: wanted.join(', '), holds: alerts.join() === wanted.join() },
     },
   ];

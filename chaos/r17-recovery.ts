@@ -3,7 +3,7 @@ import type { RoleName } from '../e2e/testing/program.js';
 import { send, type Signal } from '../e2e/testing/sender.js';
 import { FAULTS } from '../server/src/testing/fake-exchange/faults.js';
 import { isRefusal } from '../server/src/testing/fake-exchange/engine-types.js';
-import { most, seconds, type Kept } from './promise.js';
+import { most, seconds, type GuaranteeResult } from './guarantee.js';
 import { BY_HAND, createRealWorld, type RealWorld } from './real-world.js';
 
 const UNKNOWN = 12;
@@ -26,8 +26,8 @@ const APART: RoleName[][] = [['monitors'], ['monitors'], ['executor'], ['executo
  * R17: orders whose connection was reset before the exchange took them, on an account with a day's worth of orders and
  * the exchange's own limits. How long until each fate is known, and how long exits take meanwhile.
  */
-export async function recoverUnderLimits(): Promise<Kept[]> {
-  const kept: Kept[] = [];
+export async function recoverUnderLimits(): Promise<GuaranteeResult[]> {
+  const results: GuaranteeResult[] = [];
   for (const dialect of ['binance', 'bybit'] as const) {
     for (const [roles, processes] of [
       ['one process', ONE_PROCESS],
@@ -35,10 +35,10 @@ export async function recoverUnderLimits(): Promise<Kept[]> {
     ] as const) {
       const rows = await walk({ dialect, roles, processes });
       for (const { what, figure } of rows) process.stderr.write(`${what}: ${figure}\n`);
-      kept.push(...rows);
+      results.push(...rows);
     }
   }
-  return kept;
+  return results;
 }
 
 interface Walk {
@@ -47,7 +47,7 @@ interface Walk {
   processes: RoleName[][];
 }
 
-async function walk({ dialect, roles, processes }: Walk): Promise<Kept[]> {
+async function walk({ dialect, roles, processes }: Walk): Promise<GuaranteeResult[]> {
   const day = { offsetMs: -DAY_MS };
   const world = await createRealWorld({ dialect, clock: { now: () => Date.now() + day.offsetMs } });
   try {
@@ -165,18 +165,18 @@ function told(
     refusals: number;
     failed: number;
   },
-): Kept[] {
+): GuaranteeResult[] {
   const { dialect, roles, known, left, exits, wrong, refusals, failed } = seen;
   const place = `${dialect}, ${roles}`;
   return [
     {
-      ...{ promise: 'R17', what: `${UNKNOWN} unknown, ${ORDERS_THAT_DAY} orders that day, ${place}` },
+      ...{ guarantee: 'R17', what: `${UNKNOWN} unknown, ${ORDERS_THAT_DAY} orders that day, ${place}` },
       figure: `p50 ${seconds(known, 0.5)}, p99 ${seconds(known, 0.99)}, most ${seconds(known, 1)}; ${left} unknown left, ${failed} jobs not filled, ${wrong.length} wrong, ${refusals} requests too many`,
       target: 'all <= 20 s, 0, 0, 0, 0',
       holds: left === 0 && failed === 0 && wrong.length === 0 && refusals === 0 && most(known) <= RESOLVED_LIMIT_MS,
     },
     {
-      ...{ promise: 'R17', what: `price through a stop to its sell at the exchange meanwhile, ${place}` },
+      ...{ guarantee: 'R17', what: `price through a stop to its sell at the exchange meanwhile, ${place}` },
       figure: `p50 ${seconds(exits, 0.5)}, most ${seconds(exits, 1)}`,
       ...{ target: 'all <= 2 s', holds: most(exits) <= EXIT_LIMIT_MS },
     },

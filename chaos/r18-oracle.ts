@@ -1,7 +1,7 @@
 import { replayAgainstOracle } from '../server/src/testing/recordings/oracle-replay.js';
 import { createTestDatabase } from '../server/src/testing/test-database.js';
 import { createTestRedis } from '../server/src/testing/test-redis.js';
-import type { Kept, Sizes } from './promise.js';
+import type { GuaranteeResult, Sizes } from './guarantee.js';
 
 const COUNT = 200;
 const REASONS = ['STOP_LOSS', 'TRAILING_STOP', 'TAKE_PROFIT', 'PARTIAL_TAKE_PROFIT'];
@@ -10,7 +10,7 @@ const REASONS = ['STOP_LOSS', 'TRAILING_STOP', 'TAKE_PROFIT', 'PARTIAL_TAKE_PROF
  * R18: recorded prices against 200 positions at a time with drawn stops, targets and trailing stops; each exit must be the
  * one that an oracle in whole numbers finds: the same price, the same reason, the same targets.
  */
-export async function exitsOfAnOracle({ replays, firstSeed }: Sizes): Promise<Kept[]> {
+export async function exitsOfAnOracle({ replays, firstSeed }: Sizes): Promise<GuaranteeResult[]> {
   const wrong: string[] = [];
   const seen: Record<string, number> = {};
   let positions = 0;
@@ -31,7 +31,7 @@ export async function exitsOfAnOracle({ replays, firstSeed }: Sizes): Promise<Ke
   const list = REASONS.map((reason) => `${reason} ${seen[reason] ?? 0}`).join(', ');
   return [
     {
-      ...{ promise: 'R18', what: `exits of ${positions} positions over recorded prices, against an exact oracle` },
+      ...{ guarantee: 'R18', what: `exits of ${positions} positions over recorded prices, against an exact oracle` },
       ...{ figure: `${wrong.length} of ${exits} otherwise (${list})`, target: '0' },
       holds: wrong.length === 0 && REASONS.every((reason) => (seen[reason] ?? 0) > 0),
       replay: wrong.length > 0 ? [`npm run chaos -- --only r18 --seed <the seed above>`] : [],

@@ -3,7 +3,7 @@ import type { Program, RoleName } from '../e2e/testing/program.js';
 import { send, type Signal } from '../e2e/testing/sender.js';
 import type { Fault } from '../server/src/testing/fake-exchange/faults.js';
 import { seededRandom } from '../server/src/testing/seeded-random.js';
-import { most, seconds, type Kept, type Sizes } from './promise.js';
+import { most, seconds, type GuaranteeResult, type Sizes } from './guarantee.js';
 import { createRealWorld, type RealWorld } from './real-world.js';
 
 const TICKERS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
@@ -84,7 +84,7 @@ interface Killed {
  * R2: the program's processes with a REAL account over a real socket, killed at each of the points in turn. A killed
  * process is mostly waited for, so that several worlds go on side by side.
  */
-export async function killAtEveryPoint({ kills, firstSeed }: Sizes): Promise<Kept[]> {
+export async function killAtEveryPoint({ kills, firstSeed }: Sizes): Promise<GuaranteeResult[]> {
   const worlds = Math.max(1, Math.min(WORLDS_MAX, Math.floor(kills / KILLS_A_WORLD)));
   const share = Math.ceil(kills / worlds);
   const each = Array.from({ length: worlds }, (_, n) => killInWorld(share, firstSeed + n));
@@ -137,14 +137,14 @@ async function wrongOfSignals(
   ]);
 }
 
-function row(kills: number, worlds: readonly Killed[]): Kept {
+function row(kills: number, worlds: readonly Killed[]): GuaranteeResult {
   const total = (of: (one: Killed) => number) => worlds.reduce((sum, one) => sum + of(one), 0);
   const points = Object.keys(POINTS).map((name) => total(({ perPoint }) => perPoint.get(name) ?? 0));
   const wrong = total((one) => one.wrong.length);
   const settledMs = most(worlds.map((one) => one.settledMs));
   const told = `${kills} kills at K1-K7, at least ${Math.min(...points)} each, ${total((one) => one.signals)} signals, ${total((one) => one.orders)} orders, settled in ${seconds([settledMs], 1)}`;
   return {
-    ...{ promise: 'R2', what: 'REAL account over a socket, SIGKILL at every point, real database and Redis' },
+    ...{ guarantee: 'R2', what: 'REAL account over a socket, SIGKILL at every point, real database and Redis' },
     figure: `${wrong} wrong (${told})`,
     ...{ target: '0 in 1,000 kills', holds: wrong === 0 && settledMs < SETTLE_MS },
   };

@@ -1,7 +1,7 @@
 import type { OrderRequest } from '../server/src/exchange/exchange.js';
 import { FAULTS, type Fault } from '../server/src/testing/fake-exchange/faults.js';
 import { openRealExchange } from '../server/src/testing/worlds/real-exchange.js';
-import type { Kept } from './promise.js';
+import type { GuaranteeResult } from './guarantee.js';
 
 /** Binance's and Bybit's codes that do not say that an order was not placed; unheard ones too. */
 const CODES = {
@@ -56,14 +56,14 @@ async function walk(dialect: 'binance' | 'bybit'): Promise<{ tried: number; wron
 }
 
 /** R3: whatever is no refusal of the white list leaves an order unknown, and it is sent once. */
-export async function ambiguousIsUnknown(): Promise<Kept[]> {
+export async function ambiguousIsUnknown(): Promise<GuaranteeResult[]> {
   const walks = [await walk('binance'), await walk('bybit')];
   const tried = walks.reduce((sum, { tried }) => sum + tried, 0);
   const wrong = walks.flatMap(({ wrong }) => wrong);
   for (const each of wrong) process.stderr.write(`R3 ${each}\n`);
   return [
     {
-      ...{ promise: 'R3', what: 'ambiguous answers of both dialects that leave an order unknown, sent once' },
+      ...{ guarantee: 'R3', what: 'ambiguous answers of both dialects that leave an order unknown, sent once' },
       ...{ figure: `${tried - wrong.length} of ${tried}`, target: '100 %', holds: wrong.length === 0 },
     },
   ];

@@ -11,7 +11,7 @@ import { createTestDatabase } from '../server/src/testing/test-database.js';
 import { findWrong } from '../server/src/testing/simulation/find-wrong.js';
 import { executeTrade } from '../server/src/orders/send/execute-trade.js';
 import { recoverOrders } from '../server/src/orders/recover/recover-orders.js';
-import { most, p99, seconds, type Kept, type Sizes } from './promise.js';
+import { most, p99, seconds, type GuaranteeResult, type Sizes } from './guarantee.js';
 
 const BTC = 'BTC/USDT';
 const SWEEP_MS = 2_000;
@@ -22,7 +22,7 @@ const NASTY: Fault[] = Object.entries(FAULTS).flatMap(([name, fault]) =>
 );
 
 /** R1 and R4 over the real socket: jobs through the ccxt adapter while the exchange fails, then how long it takes. */
-export async function healOverSocket({ socketJobs, firstSeed }: Sizes): Promise<Kept[]> {
+export async function healOverSocket({ socketJobs, firstSeed }: Sizes): Promise<GuaranteeResult[]> {
   const share = Math.ceil(socketJobs / 6);
   // Most of it is waiting, so all six wait together.
   const walks = (['binance', 'bybit'] as const).flatMap((dialect) =>
@@ -40,7 +40,7 @@ interface Walk {
   seed: number;
 }
 
-async function heal({ dialect, duplicateIds, jobs, seed }: Walk): Promise<Kept[]> {
+async function heal({ dialect, duplicateIds, jobs, seed }: Walk): Promise<GuaranteeResult[]> {
   const database = await createTestDatabase({ connectionLimit: 4 });
   const { db } = database;
   const real = await openRealExchange(
@@ -124,13 +124,13 @@ function told(
     orders: number;
     met: number;
   },
-): Kept[] {
+): GuaranteeResult[] {
   const { dialect, duplicateIds, jobs, wrong, healing, orders, met } = seen;
   const { known, unknown } = healing;
   const place = `${dialect} over a socket, ids unique: ${duplicateIds}`;
   return [
     {
-      ...{ promise: 'R1', what: `one order per job, ${place}` },
+      ...{ guarantee: 'R1', what: `one order per job, ${place}` },
       ...{
         figure: `${wrong.length} wrong (${jobs} jobs, ${orders} orders, ${met} faults)`,
         target: '0',
@@ -138,7 +138,7 @@ function told(
       },
     },
     {
-      ...{ promise: 'R4', what: `healed exchange to every fate known, ${place}` },
+      ...{ guarantee: 'R4', what: `healed exchange to every fate known, ${place}` },
       figure: `p99 ${seconds(known, 0.99)}, most ${seconds(known, 1)}, never ${unknown} (of ${known.length + unknown} open)`,
       ...{
         target: 'p99 <= 20 s, all <= 120 s',

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send, type Signal } from '../e2e/testing/sender.js';
 import type { FakeOrder } from '../server/src/testing/fake-exchange/engine-types.js';
-import { most, seconds, type Kept, type Sizes } from './promise.js';
+import { most, seconds, type GuaranteeResult, type Sizes } from './guarantee.js';
 import { createRealWorld, type RealWorld } from './real-world.js';
 
 const GIVE_UP_MS = 90_000;
@@ -10,7 +10,7 @@ const AT_ONCE = 8;
 const LIMIT = '90000';
 
 /** R5: processes killed over live orders, which change meanwhile; what a new one knows before it trades. */
-export async function reconcileFirst({ liveOrders }: Sizes): Promise<Kept[]> {
+export async function reconcileFirst({ liveOrders }: Sizes): Promise<GuaranteeResult[]> {
   const world = await createRealWorld();
   try {
     await world.db.query("UPDATE trade_parameters SET order_type_default = 'LIMIT', slippage_bps = 0");
@@ -42,7 +42,7 @@ async function placeAll(world: RealWorld, url: string, count: number): Promise<v
   }
 }
 
-/** While nobody looks: a quarter each is filled, filled in part, cancelled by hand, and left alone. */
+/** While nobody looks: a quarter each is filled, filled in part, canceled by hand, and left alone. */
 function changeMeanwhile({ fake }: RealWorld, orders: readonly FakeOrder[]): number {
   orders.forEach((order, index) => {
     if (index % 4 === 0) fake.engine.fill(order, order.qty.toFixed());
@@ -55,7 +55,7 @@ function changeMeanwhile({ fake }: RealWorld, orders: readonly FakeOrder[]): num
 async function startAgain(
   world: RealWorld,
   { liveOrders, changed }: { liveOrders: number; changed: number },
-): Promise<Kept[]> {
+): Promise<GuaranteeResult[]> {
   const known = world.fake.orders().length;
   await world.db.query("UPDATE trade_parameters SET order_type_default = 'MARKET', slippage_bps = 0");
   let behindAtFirstOrder: Promise<number> | undefined;
@@ -76,7 +76,7 @@ async function startAgain(
   return [
     {
       ...{
-        promise: 'R5',
+        guarantee: 'R5',
         what: `killed over ${liveOrders} live orders of a REAL account, ${changed} changed meanwhile`,
       },
       figure: `all equal ${seconds([equalAfterMs], 1)} after the start; orders not known yet when the first new one came: ${early}`,

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from '../e2e/testing/sender.js';
-import { most, seconds, type Kept, type Sizes } from './promise.js';
+import { most, seconds, type GuaranteeResult, type Sizes } from './guarantee.js';
 import { createRealWorld } from './real-world.js';
 
 const ORDERS = 10;
 const GIVE_UP_MS = 60_000;
 
 /** R6: an executor killed with orders on their way; another one is there, and goes on with them. */
-export async function resumeAfterKill(_sizes: Sizes): Promise<Kept[]> {
+export async function resumeAfterKill(_sizes: Sizes): Promise<GuaranteeResult[]> {
   const world = await createRealWorld();
   try {
     await world.start(['monitors']);
@@ -32,7 +32,7 @@ export async function resumeAfterKill(_sizes: Sizes): Promise<Kept[]> {
     for (const each of wrong) process.stderr.write(`R6 ${each}\n`);
     return [
       {
-        ...{ promise: 'R6', what: `kill -9 of an executor with ${world.fake.orders().length} orders on their way` },
+        ...{ guarantee: 'R6', what: `kill -9 of an executor with ${world.fake.orders().length} orders on their way` },
         figure: `all booked ${seconds([resumedMs], 1)} after it, ${wrong.length} wrong`,
         ...{ target: '<= 15 s', holds: most([resumedMs]) <= 15_000 && wrong.length === 0 },
       },

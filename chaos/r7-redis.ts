@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadServices } from '../e2e/testing/scripts.js';
 import { send, type Signal } from '../e2e/testing/sender.js';
-import { most, seconds, type Kept, type Sizes } from './promise.js';
+import { most, seconds, type GuaranteeResult, type Sizes } from './guarantee.js';
 import { createRealWorld, type RealWorld } from './real-world.js';
 
 const AT_ONCE = 8;
@@ -15,7 +15,7 @@ const PAUSE_MS = 1_200;
 const SETTLE_MS = 60_000;
 
 /** R7: everything Redis holds is thrown away while signals come, and then it is killed and comes back empty. */
-export async function loseRedis({ signals }: Sizes): Promise<Kept[]> {
+export async function loseRedis({ signals }: Sizes): Promise<GuaranteeResult[]> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-chaos-'));
   const { startServices } = await loadServices();
   const services = await startServices({ dir, log: () => undefined });
@@ -41,7 +41,7 @@ export async function loseRedis({ signals }: Sizes): Promise<Kept[]> {
     if (wrong.length > 0) process.stderr.write(`${wrong.join('\n')}\nlogs: ${world.keepLogs()}\n`);
     return [
       {
-        ...{ promise: 'R7', what: 'FLUSHALL, then FLUSHALL and SIGKILL of Redis, while signals come' },
+        ...{ guarantee: 'R7', what: 'FLUSHALL, then FLUSHALL and SIGKILL of Redis, while signals come' },
         figure: `${wrong.length} lost or doubled of ${uids.length}, all done ${seconds([settledMs], 1)} after the last signal`,
         ...{ target: '0 of 1,000, <= 30 s', holds: wrong.length === 0 && most([settledMs]) <= 30_000 },
       },

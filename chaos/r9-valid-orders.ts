@@ -4,7 +4,7 @@ import { planTrade, type PlanFacts } from '../server/src/core/plan/plan.js';
 import { checkFilters, units } from '../server/src/testing/fake-exchange/filters.js';
 import { fakeMarket } from '../server/src/testing/fake-exchange/markets.js';
 import { seededRandom } from '../server/src/testing/seeded-random.js';
-import type { Kept, Sizes } from './promise.js';
+import type { GuaranteeResult, Sizes } from './guarantee.js';
 
 const NOW = 1_764_000_000_000;
 const STEPS = ['1', '0.1', '0.01', '0.001', '0.00001', '0.00000001', '0.25', '5', '0.005'];
@@ -37,12 +37,12 @@ function draw(random: () => number): Drawn {
   const side = pick(['BUY', 'SELL'] as const);
   const positions = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, index) => {
     const qty = decimal(Math.ceil(random() * 6), Math.floor(random() * 12));
-    const promised = random() < 0.3 ? d(qty).mul(d('0.37')) : d('0');
+    const reserved = random() < 0.3 ? d(qty).mul(d('0.37')) : d('0');
     return {
       id: index + 1,
       qtyRemaining: d(qty),
-      qtyPromised: promised,
-      priceOpen: d(last),
+      qtyReserved: reserved,
+      entryPrice: d(last),
       minProfitPct: null,
       lockSellByWebhook: false,
     };
@@ -75,7 +75,7 @@ function draw(random: () => number): Drawn {
     positions: side === 'SELL' ? positions : [],
   };
   const held = positions.reduce(
-    (total, { qtyRemaining, qtyPromised }) => total.add(qtyRemaining).sub(qtyPromised),
+    (total, { qtyRemaining, qtyReserved }) => total.add(qtyRemaining).sub(qtyReserved),
     d('0'),
   );
   return { market, facts, held: held.toFixed() };
@@ -101,7 +101,7 @@ function fault({ market, facts, held }: Drawn): string | undefined | 'skipped' {
 }
 
 /** R9: generated decisions, each order held against an independent checker of the filters. */
-export function checkOrders({ orders, firstSeed }: Sizes): Kept[] {
+export function checkOrders({ orders, firstSeed }: Sizes): GuaranteeResult[] {
   const random = seededRandom(firstSeed);
   const wrong = new Map<string, string>();
   let planned = 0;
@@ -119,7 +119,7 @@ export function checkOrders({ orders, firstSeed }: Sizes): Kept[] {
   for (const [what, facts] of wrong) process.stderr.write(`R9 ${what}: ${facts}\n`);
   return [
     {
-      ...{ promise: 'R9', what: 'orders that an independent checker of the filters refuses, or sells rounded up' },
+      ...{ guarantee: 'R9', what: 'orders that an independent checker of the filters refuses, or sells rounded up' },
       figure: `${violations} of ${planned} (${drawn} decisions)`,
       ...{ target: '0 of 100,000', holds: violations === 0 && planned > 0 },
       ...(violations > 0 && { replay: [`npm run chaos -- --only r9 --seed ${firstSeed}`] }),

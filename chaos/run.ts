@@ -3,7 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { FULL, printKept, QUICK, type Kept, type Sizes } from './promise.js';
+import { FULL, printResults, QUICK, type GuaranteeResult, type Sizes } from './guarantee.js';
 import { walkSeeds } from './r1-one-order.js';
 import { slowEverything } from './r14-slow.js';
 import { wrongClocks } from './r15-clocks.js';
@@ -18,7 +18,7 @@ import { checkOrders } from './r9-valid-orders.js';
 import { recoverUnderLimits } from './r17-recovery.js';
 import { exitsOfAnOracle } from './r18-oracle.js';
 
-const PROMISES: Record<string, (sizes: Sizes) => Promise<Kept[]> | Kept[]> = {
+const RESERVATIONS: Record<string, (sizes: Sizes) => Promise<GuaranteeResult[]> | GuaranteeResult[]> = {
   r1: walkSeeds,
   r2: killAtEveryPoint,
   r3: ambiguousIsUnknown,
@@ -57,27 +57,27 @@ const sizes: Sizes = { ...(values.quick ? QUICK : FULL) };
 for (const name of ['seeds', 'workers', 'socketJobs', 'kills', 'liveOrders', 'signals', 'orders', 'replays'] as const)
   if (values[name] !== undefined) sizes[name] = Number(values[name]);
 if (values.seed !== undefined) Object.assign(sizes, { firstSeed: Number(values.seed), seeds: 1, replays: 1 });
-const only = values.only?.toLowerCase().split(',') ?? Object.keys(PROMISES);
+const only = values.only?.toLowerCase().split(',') ?? Object.keys(RESERVATIONS);
 
 /** What cannot even be walked to its end is broken, and the others are walked all the same. */
-async function tryToHold(name: string, hold: (sizes: Sizes) => Promise<Kept[]> | Kept[]): Promise<Kept[]> {
+async function tryToHold(name: string, hold: (sizes: Sizes) => Promise<GuaranteeResult[]> | GuaranteeResult[]): Promise<GuaranteeResult[]> {
   try {
     return await hold(sizes);
   } catch (error) {
     const figure = error instanceof Error ? error.message : String(error);
-    return [{ promise: name.toUpperCase(), what: 'could not be walked to its end', figure, target: '', holds: false }];
+    return [{ guarantee: name.toUpperCase(), what: 'could not be walked to its end', figure, target: '', holds: false }];
   }
 }
 
-const rows: Kept[] = [];
+const rows: GuaranteeResult[] = [];
 for (const name of only) {
-  const hold = PROMISES[name];
-  if (!hold) throw new Error(`no promise ${name}; there are ${Object.keys(PROMISES).join(', ')}`);
+  const hold = RESERVATIONS[name];
+  if (!hold) throw new Error(`no promise ${name}; there are ${Object.keys(RESERVATIONS).join(', ')}`);
   const since = performance.now();
   rows.push(...(await tryToHold(name, hold)));
   process.stderr.write(`${name}: ${((performance.now() - since) / 1000).toFixed(0)} s\n`);
 }
-printKept(rows);
+printResults(rows);
 const file = path.join('.data', 'chaos', 'latest.json');
 await mkdir(path.dirname(file), { recursive: true });
 await writeFile(file, `${JSON.stringify({ sizes, rows }, null, 2)}\n`);

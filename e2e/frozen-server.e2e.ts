@@ -58,7 +58,7 @@ test(
     process.stderr.write(`frozen: stale after ${staleMs} ms, reconnecting after ${reconnectingMs} ms\n`);
     expect(staleMs).toBeLessThan(8_000);
     expect(reconnectingMs).toBeLessThan(18_000);
-    // Value, price, unrealised result and its percentage of each row, and the totals.
+    // Value, price, unrealized result and its percentage of each row, and the totals.
     for (const heading of ['Value', 'Price', 'Unrealized', 'Unreal. %']) {
       const at = (await page.getByRole('columnheader').allInnerTexts()).findIndex((text) => text.trim() === heading);
       expect(at, heading).toBeGreaterThan(0);
@@ -66,10 +66,10 @@ test(
       expect(await cells.locator('[data-stale]').count(), heading).toBe(await cells.count());
     }
     expect(await page.locator('tfoot [data-stale]').count()).toBe(3);
-    const colours = await page
+    const colors = await page
       .locator('tbody [data-stale] .num')
       .evaluateAll((all) => [...new Set(all.map((element) => getComputedStyle(element).color))]);
-    expect(colours, 'neither green nor red').toHaveLength(1);
+    expect(colors, 'neither green nor red').toHaveLength(1);
 
     // What happened meanwhile is there afterwards, without loading the page again.
     const { id: exchange_account_id } = await world.db.prisma.exchangeAccount.findFirstOrThrow({

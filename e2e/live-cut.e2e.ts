@@ -56,11 +56,11 @@ test('subscribers whose API is killed go on by their cursors and end with what q
   const { url = '', graphqlUrl = '', webhookUrl = '' } = api.ready;
   const trader = await signIn(url, world);
   const { liveCursor: after } = await trader.ask<{ liveCursor: string }>('{ liveCursor }');
-  const jobs = follow<{ job: Job }>(trader, graphqlUrl, { field: 'jobChanges', selection: `job { ${JOB} }`, after });
+  const jobs = follow<{ job: Job }>(trader, graphqlUrl, { field: 'jobChanged', selection: `job { ${JOB} }`, after });
   const positions = follow<{ position: Position }>(trader, graphqlUrl, {
-    ...{ field: 'positionChanges', selection: `position { ${POSITION} }`, after },
+    ...{ field: 'positionChanged', selection: `position { ${POSITION} }`, after },
   });
-  const fills = follow<{ fill: Fill }>(trader, graphqlUrl, { field: 'fills', selection: `fill { ${FILL} }`, after });
+  const fills = follow<{ fill: Fill }>(trader, graphqlUrl, { field: 'fillAdded', selection: `fill { ${FILL} }`, after });
 
   let taken = 0;
   const sending = Promise.all(

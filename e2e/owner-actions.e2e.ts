@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, test 
 import { eventually } from '../server/src/testing/eventually.js';
 import { DESKTOP, goTo, keepPicture, openBrowser, openTab, signInAs, type Tab } from './testing/browser.js';
 import { settled } from './testing/books.js';
-import { colouredRows } from './testing/chart.js';
+import { coloredRows } from './testing/chart.js';
 import type { Program } from './testing/program.js';
 import { send } from './testing/sender.js';
 import { ALL_ROLES, createWorld, type World } from './testing/world.js';
@@ -139,20 +139,20 @@ test('edited exits move the distances in the table and the lines on the chart', 
   await openPosition('BTC/USDT');
   const chart = page.getByRole('figure', { name: /Price of BTC\/USDT/ });
   await chart.locator('canvas').first().waitFor();
-  expect(await colouredRows(chart, '--warn')).toEqual([]);
+  expect(await coloredRows(chart, '--warn')).toEqual([]);
   await button('Edit exits').click();
   await dialog().getByRole('textbox', { name: 'Below the entry' }).fill('0.5');
   await dialog().getByRole('switch', { name: 'Trailing stop' }).click();
   await dialog().getByRole('textbox', { name: 'Below the highest price' }).fill('0.5');
   await button('Save exits').click();
   await page.getByText('The exits of BTC/USDT were saved.').waitFor();
-  // The trailing stop has a line of its own colour, and it glides with the highest price.
+  // The trailing stop has a line of its own color, and it glides with the highest price.
   const first = await eventually(async () => {
-    const rows = await colouredRows(chart, '--warn');
+    const rows = await coloredRows(chart, '--warn');
     expect(rows).not.toEqual([]);
     return rows;
   });
-  await eventually(async () => expect(await colouredRows(chart, '--warn')).not.toEqual(first));
+  await eventually(async () => expect(await coloredRows(chart, '--warn')).not.toEqual(first));
   await goTo(tab.page, 'Positions');
   await eventually(async () => expect(percent(await cell('BTC/USDT', 'To stop'))).toBeLessThan(before - 1));
 });
@@ -172,7 +172,7 @@ test('a locked position is not sold by a signal, and says so', async () => {
   await page.locator('[role=switch][aria-checked=false]').waitFor();
 });
 
-test('a limit sell rests in the book, holds its part, and gives it back when it is cancelled', async () => {
+test('a limit sell rests in the book, holds its part, and gives it back when it is canceled', async () => {
   const { page } = tab;
   await button('Limit sell').click();
   await dialog().getByRole('button', { name: '50%' }).click();
@@ -195,7 +195,7 @@ test('a limit sell rests in the book, holds its part, and gives it back when it 
   await button('Cancel this order').click();
   await page.getByText('No resting orders').waitFor();
   const held = await world.db.prisma.tradePosition.findMany({ where: { status: 'OPEN' } });
-  expect(held.map(({ qty_promised }) => qty_promised.toFixed())).toEqual(['0', '0']);
+  expect(held.map(({ qty_reserved }) => qty_reserved.toFixed())).toEqual(['0', '0']);
 });
 
 test('a quarter is sold, then the rest: sent, accepted, filled, each as the server says it', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { QUICK } from '../chaos/promise.js';
+import { QUICK } from '../chaos/guarantee.js';
 import { killAtEveryPoint } from '../chaos/r2-kills.js';
 import { checkOrders } from '../chaos/r9-valid-orders.js';
 

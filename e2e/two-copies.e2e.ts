@@ -38,7 +38,7 @@ test('a position opened by a signal to one API reaches a subscriber of the other
   const trader = await signIn(second.ready.url ?? '', world);
   const { liveCursor: after } = await trader.ask<{ liveCursor: string }>('{ liveCursor }');
   const positions = follow<{ position: { symbol: string; status: string } }>(trader, second.ready.graphqlUrl ?? '', {
-    ...{ field: 'positionChanges', selection: 'position { symbol status }', after },
+    ...{ field: 'positionChanged', selection: 'position { symbol status }', after },
   });
   const { event_uid } = await send(first.ready.webhookUrl ?? '', { id: 'over', ticker: 'SOLUSDT', action: 'buy' });
   uids.push(event_uid);

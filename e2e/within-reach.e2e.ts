@@ -60,7 +60,7 @@ beforeAll(async () => {
       symbol: 'ETH/USDT',
       qty_total: '1',
       lock_sell_by_webhook: true,
-      qty_promised: '0.1',
+      qty_reserved: '0.1',
     },
     realized_profit_usd: '12345.67',
   });

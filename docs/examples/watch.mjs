@@ -53,7 +53,7 @@ async function follow(field, selection, print) {
   }
 }
 
-follow('jobChanges', 'job { id symbol side status reasonMessage }', ({ job }) =>
+follow('jobChanged', 'job { id symbol side status reasonMessage }', ({ job }) =>
   console.log(`job ${job.id}  ${job.side} ${job.symbol}  ${job.status}  ${job.reasonMessage ?? ''}`),
 );
 

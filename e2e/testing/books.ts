@@ -19,7 +19,7 @@ export async function settled(db: Database): Promise<void> {
 
 const NOTHING_TO_SELL = new Set([
   'NO_ELIGIBLE_POSITIONS',
-  'ALREADY_PROMISED',
+  'ALREADY_RESERVED',
   'MIN_NOTIONAL_NOT_MET',
   'INVALID_LOT_SIZE',
 ]);
@@ -93,11 +93,11 @@ async function expectNothingLeft(db: Database): Promise<void> {
         WHERE j.vault_id = b.vault_id AND j.status = 'PENDING_LIMIT')`,
   );
   expect(reserved, 'reservations without a resting order').toEqual([]);
-  const promised = await db.query<unknown[]>(
-    `SELECT p.trade_job_id, p.position_id FROM position_promises p JOIN trade_jobs j ON j.id = p.trade_job_id
+  const reservedQty = await db.query<unknown[]>(
+    `SELECT p.trade_job_id, p.position_id FROM position_reservations p JOIN trade_jobs j ON j.id = p.trade_job_id
       WHERE p.is_live = 1 AND j.status <> 'PENDING_LIMIT'`,
   );
-  expect(promised, 'promises of jobs that are done').toEqual([]);
+  expect(reservedQty, 'reservations of jobs that are done').toEqual([]);
   const dust = await db.query<unknown[]>(
     "SELECT id, symbol, qty_remaining, price_open FROM trade_positions WHERE status = 'OPEN' AND qty_remaining * price_open < 5",
   );

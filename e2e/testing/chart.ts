@@ -1,10 +1,10 @@
 import type { Locator } from 'playwright-core';
 
 /**
- * The rows of a chart's canvases, from the top, in which a colour of the theme is drawn over at least a quarter of the
- * width: where a line of that colour lies.
+ * The rows of a chart's canvases, from the top, in which a color of the theme is drawn over at least a quarter of the
+ * width: where a line of that color lies.
  */
-export const colouredRows = (chart: Locator, variable: '--warn' | '--up' | '--down'): Promise<number[]> =>
+export const coloredRows = (chart: Locator, variable: '--warn' | '--up' | '--down'): Promise<number[]> =>
   chart.evaluate((figure, name) => {
     // Read from a copy: a canvas that is read by itself is drawn more slowly ever after.
     const copy = document.createElement('canvas').getContext('2d', { willReadFrequently: true });

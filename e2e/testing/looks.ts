@@ -59,7 +59,7 @@ async function violations(page: Page, where: string, part = 'html'): Promise<str
 export async function openStill(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await whole(page);
-  // Colours are held against each other as they end up, not on their way there.
+  // Colors are held against each other as they end up, not on their way there.
   await page.addStyleTag({
     content: '*, *::before, *::after { transition: none !important; animation: none !important }',
   });

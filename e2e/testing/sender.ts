@@ -1,4 +1,4 @@
-const PATIENCE_MS = 45_000;
+const TIMEOUT_MS = 45_000;
 const ANSWER_LIMIT_MS = 3_000;
 const PAUSE_MS = 50;
 
@@ -33,7 +33,7 @@ export async function post(url: string, signal: Signal): Promise<Receipt> {
 
 /** A careful sender: repeats the same POST until it is answered 2xx. A refusal is an error at once. */
 export async function send(url: string, signal: Signal): Promise<Receipt> {
-  const until = Date.now() + PATIENCE_MS;
+  const until = Date.now() + TIMEOUT_MS;
   for (;;) {
     const answer = await post(url, signal).catch((error: unknown) => error as Error);
     if (!(answer instanceof Error)) {
@@ -41,7 +41,7 @@ export async function send(url: string, signal: Signal): Promise<Receipt> {
       if (answer.status < 500) throw new Error(`refused with ${answer.status}: ${JSON.stringify(answer)}`);
     }
     if (Date.now() > until)
-      throw new Error(`not taken after ${PATIENCE_MS} ms: ${JSON.stringify(signal)}`, { cause: answer });
+      throw new Error(`not taken after ${TIMEOUT_MS} ms: ${JSON.stringify(signal)}`, { cause: answer });
     await sleep(PAUSE_MS);
   }
 }

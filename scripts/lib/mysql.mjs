@@ -32,7 +32,7 @@ export const mysql = {
   /** Makes the data folder; answers the program to start. */
   async prepare({ server, home, state, log }) {
     state.flavour = server.flavour;
-    await initialise(server, home, log);
+    await initialize(server, home, log);
     mkdirSync(temporaryDir(home), { recursive: true, mode: 0o700 });
     writeFileSync(path.join(home, 'mysql-init.sql'), initSql(server.flavour, state.password), { mode: 0o600 });
     return { file: server.file, args: serverArgs(server, home, state.port) };
@@ -43,7 +43,7 @@ export const mysql = {
 };
 
 /** In a folder of another name until it is complete: a half-made one is never taken for a whole one. */
-async function initialise({ file, flavour, installer }, home, log) {
+async function initialize({ file, flavour, installer }, home, log) {
   const target = dataDir(home);
   for (const name of readdirSync(home)) {
     if (name.startsWith('mysql.new-')) rmSync(path.join(home, name), { recursive: true, force: true });

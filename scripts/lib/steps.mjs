@@ -10,10 +10,10 @@ process.on('exit', () => {
   for (const child of running) child.kill('SIGTERM');
 });
 
-const colour = (code, text) => (process.stderr.isTTY && !process.env.NO_COLOR ? `\x1b[${code}m${text}\x1b[0m` : text);
-export const red = (text) => colour(31, text);
-export const green = (text) => colour(32, text);
-export const dim = (text) => colour(2, text);
+const color = (code, text) => (process.stderr.isTTY && !process.env.NO_COLOR ? `\x1b[${code}m${text}\x1b[0m` : text);
+export const red = (text) => color(31, text);
+export const green = (text) => color(32, text);
+export const dim = (text) => color(2, text);
 
 /** One line to standard error: standard output belongs to what was asked for (`--json`). */
 export const logLine = (line) => void process.stderr.write(`${line}\n`);

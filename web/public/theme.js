@@ -10,6 +10,6 @@
   if (theme === 'system') theme = matchMedia('(prefers-color-scheme: light)').matches ? 'light' : 'dark';
   const root = document.documentElement;
   root.dataset.theme = theme;
-  root.dataset.colours = stored.colours || 'green-up';
+  root.dataset.colors = stored.colors || 'green-up';
   root.lang = stored.locale || (/^pt/i.test(navigator.language) ? 'pt-BR' : 'en');
 }

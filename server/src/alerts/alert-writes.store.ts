@@ -6,7 +6,7 @@ export interface Alert {
   type:
     | 'STALE_PRICES'
     | 'TRIGGER_MISSED'
-    | 'FOREIGN_ORDER'
+    | 'EXTERNAL_ORDER'
     | 'RECONCILE_FAILED'
     | 'POSITION_INVALID_QTY'
     | 'VAULT_NOT_COVERED'

@@ -23,7 +23,7 @@ afterAll(async () => {
 beforeEach(() => t.db.query('DELETE FROM system_alerts'));
 
 const LIST = '{ alerts(first: 20, openOnly: true) { edges { node { type message isOperators } } } }';
-const LIVE = 'subscription { alerts { cursor alert { type message isOperators resolvedAt } } }';
+const LIVE = 'subscription { alertChanged { cursor alert { type message isOperators resolvedAt } } }';
 const ALERT = {
   type: 'STALE_PRICES' as const,
   severity: 'critical' as const,
@@ -37,10 +37,10 @@ async function someone(role: 'admin' | 'user') {
   if (role === 'admin') await t.db.query("INSERT INTO user_roles (user_id, role) VALUES (?, 'admin')", [user.id]);
   const client = api.client(user.cookie);
   const heard: { type: string; message: string; resolvedAt: string | null }[] = [];
-  client.subscribe<{ alerts: { alert: (typeof heard)[number] } }>(
+  client.subscribe<{ alertChanged: { alert: (typeof heard)[number] } }>(
     { query: LIVE },
     {
-      next: ({ data }) => data && heard.push(data.alerts.alert),
+      next: ({ data }) => data && heard.push(data.alertChanged.alert),
       error: () => undefined,
       complete: () => undefined,
     },
@@ -84,7 +84,7 @@ describe('A Redis of no use', () => {
     );
   function watched(state: { now: RedisState }) {
     const link = { ...redis, state: () => state.now };
-    return watchRedisState({ ...api.ctx, redis: link }, { roles: ['monitors'], lookMs: 10, patienceMs: 100 });
+    return watchRedisState({ ...api.ctx, redis: link }, { roles: ['monitors'], lookMs: 10, timeoutMs: 100 });
   }
 
   test.each(['AWAY', 'SILENT', 'READ_ONLY'] as const)(
@@ -108,7 +108,7 @@ describe('A Redis of no use', () => {
       ...redis,
       state: () => (++looks > 3 ? 'UP' : state.now),
     };
-    const watch = watchRedisState({ ...api.ctx, redis: link }, { roles: ['api'], lookMs: 10, patienceMs: 60_000 });
+    const watch = watchRedisState({ ...api.ctx, redis: link }, { roles: ['api'], lookMs: 10, timeoutMs: 60_000 });
     await eventually(() => expect(looks).toBeGreaterThan(6));
     await watch.stop();
     expect(await t.db.query('SELECT id FROM system_alerts')).toEqual([]);

@@ -14,15 +14,15 @@ import { PositionExitsResolver } from '../positions/position-exits.resolver.js';
 import { JobPositionResolver } from '../positions/job-position.resolver.js';
 import { PositionFillResolver, PositionResolver } from '../positions/position.resolver.js';
 import { PriceResolver } from '../prices/price.resolver.js';
-import { AccountComparisonResolver, ForeignOrderResolver } from '../reconciliation/reconciliation.resolver.js';
+import { AccountReconciliationResolver, ExternalOrderResolver } from '../reconciliation/reconciliation.resolver.js';
 import { DashboardResolver } from '../reports/dashboard.resolver.js';
 import { TriggerLatencyResolver } from '../reports/trigger-latency.resolver.js';
 import { TradeExecutionResolver, TradeJobResolver } from '../orders/job.resolver.js';
-import { OwnerPlanItemResolver, OwnerPlanResolver } from '../bulk-actions/owner-plan.resolver.js';
+import { BulkActionItemResolver, BulkActionResolver } from '../bulk-actions/bulk-action.resolver.js';
 import { PositionActionsResolver } from '../positions/position-actions.resolver.js';
 import { UserResolver } from '../users/user.resolver.js';
 import { VaultResolver } from '../vaults/vault.resolver.js';
-import { ExplainResolver } from '../webhooks/events/explain.resolver.js';
+import { DryRunResolver } from '../webhooks/events/dry-run.resolver.js';
 import { PhraseResolver } from '../webhooks/phrases/phrase.resolver.js';
 import { JobEventResolver } from '../webhooks/events/job-event.resolver.js';
 import { WebhookEventResolver, WebhookReceiptResolver } from '../webhooks/events/webhook-event.resolver.js';
@@ -44,10 +44,10 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
     resolvers: [
       ...([UserResolver, AuthResolver, AccountResolver, VaultResolver, ParameterResolver] as const),
       ...([WebhookSourceResolver, WebhookBindingResolver, WebhookReceiptResolver, WebhookEventResolver] as const),
-      ...([ExplainResolver, TradeJobResolver, TradeExecutionResolver, PositionResolver, PositionFillResolver] as const),
-      ...([PositionExitsResolver, PositionActionsResolver, OwnerPlanResolver, OwnerPlanItemResolver] as const),
+      ...([DryRunResolver, TradeJobResolver, TradeExecutionResolver, PositionResolver, PositionFillResolver] as const),
+      ...([PositionExitsResolver, PositionActionsResolver, BulkActionResolver, BulkActionItemResolver] as const),
       ...([RealAccountResolver, KillSwitchResolver, PauseEntriesResolver, TriggerLatencyResolver] as const),
-      ...([ForeignOrderResolver, AccountComparisonResolver, PhraseResolver] as const),
+      ...([ExternalOrderResolver, AccountReconciliationResolver, PhraseResolver] as const),
       ...([JobPositionResolver, JobEventResolver] as const),
       ...([PriceResolver, AlertResolver, DashboardResolver, ServerInfoResolver, LiveResolver] as const),
     ],

@@ -75,7 +75,7 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
   });
   const position = await makePosition(db, { exchange_account_id: account.id });
   await db.prisma.tradeJob.update({ where: { id: position.trade_job_id_open }, data: { webhook_event_id: event.id } });
-  const plan = await db.prisma.ownerPlan.create({
+  const plan = await db.prisma.bulkAction.create({
     data: {
       ...{ user_id: bob.id, kind: 'CLOSE_ALL', closes_positions: true, expires_at: new Date(Date.now() + 3_600_000) },
       items: {
@@ -85,7 +85,7 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
       },
     },
   });
-  const foreign = await db.prisma.foreignOrder.create({
+  const foreign = await db.prisma.externalOrder.create({
     data: {
       ...{ exchange_account_id: account.id, symbol: 'BTC/USDT', exchange_order_id: BOBS, side: 'BUY', status: BOBS },
       placed_at: new Date(),
@@ -99,8 +99,8 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
     ...{ exchangeAccount: String(account.id), vault: String(vault.id), webhookSource: String(source.id) },
     ...{ webhookEvent: String(event.id), tradeJob: String(position.trade_job_id_open), position: String(position.id) },
     ...{ jobId: String(position.trade_job_id_open), receipt: receipt.receipt, parameter: String(parameter.id) },
-    ...{ foreignOrderId: String(foreign.id), phraseId: String(phrase.id) },
-    ...{ positionId: String(position.id), planId: String(plan.id), ownerPlan: String(plan.id) },
+    ...{ externalOrderId: String(foreign.id), phraseId: String(phrase.id) },
+    ...{ positionId: String(position.id), bulkActionId: String(plan.id), bulkAction: String(plan.id) },
   };
 }
 
@@ -242,8 +242,8 @@ async function bobsRows(): Promise<unknown> {
       await prisma.tradeParameter.findMany({ orderBy: { id: 'asc' } }),
       await prisma.tradeJob.findMany({ orderBy: { id: 'asc' } }),
       await prisma.tradePosition.findMany({ orderBy: { id: 'asc' }, include: { targets: true } }),
-      await prisma.ownerPlan.findMany({ orderBy: { id: 'asc' }, include: { items: true } }),
-      await prisma.foreignOrder.findMany({ orderBy: { id: 'asc' } }),
+      await prisma.bulkAction.findMany({ orderBy: { id: 'asc' }, include: { items: true } }),
+      await prisma.externalOrder.findMany({ orderBy: { id: 'asc' } }),
     ]),
   ) as unknown;
 }
@@ -266,11 +266,11 @@ test('an account cannot be bound to the source of another, nor a vault of anothe
 // Their isolation is tested over real sockets in live.wire.test.ts, which has a test for each of these.
 test('there is no subscription whose isolation is not tested', () => {
   expect(subscriptions.map(([name]) => name).sort()).toEqual([
-    'accountChanges',
-    'alerts',
-    'fills',
-    'jobChanges',
-    'positionChanges',
-    'prices',
+    'accountChanged',
+    'alertChanged',
+    'fillAdded',
+    'jobChanged',
+    'positionChanged',
+    'pricesChanged',
   ]);
 });

@@ -102,7 +102,7 @@ describe('an abusive query is refused', () => {
 describe('an honest query is not refused', () => {
   test('a page of 500 positions with what the table shows', async () => {
     const query = `{ positions(first: 500, filter: { status: OPEN, tradeMode: SIMULATION }) { pageInfo { hasNextPage endCursor } edges { node {
-      id symbol side status tradeMode qtyTotal qtyRemaining priceOpen unrealizedProfit unrealizedPct realizedProfitUsd feesQuote
+      id symbol side status tradeMode qtyTotal qtyRemaining entryPrice unrealizedPnl unrealizedPnlPct realizedPnl feesQuote
       slEnabled slPct tpEnabled tpPct trailingEnabled trailingDistancePct createdAt updatedAt sourceLabel
       account { id label exchange } vault { id name } price { symbol last at ageMs } } } } }`;
     expect((await api.send(query, {}, cookie)).errors).toEqual([]);

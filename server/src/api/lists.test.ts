@@ -54,7 +54,7 @@ const valueOf = <T>(answer: GraphqlAnswer, name: string): T => {
 
 describe('lists', () => {
   test('read no more often for fifty rows than for two', async () => {
-    const query = `{ positions(first: 50) { edges { node { id unrealizedProfit sourceLabel price { last } vault { name balances { balance } }
+    const query = `{ positions(first: 50) { edges { node { id unrealizedPnl sourceLabel price { last } vault { name balances { balance } }
       account { label balances { free } } fills { id } openJob { status timeline { stage } executions { status } event { id } } } } } }`;
     const readsOf = async (cookie: string) => {
       const before = reads;
@@ -145,15 +145,15 @@ test('the dashboard adds up to the last digit', async () => {
   ]);
   api.prices.set('BTC/USDT', '100000');
   const answer = await api.send(
-    '{ dashboard(tradeMode: SIMULATION, zone: "America/Sao_Paulo") { equityUsd unrealizedProfit realizedToday realizedTotal dayZone openPositions openValue reservedUsd wins losses } }',
+    '{ dashboard(tradeMode: SIMULATION, zone: "America/Sao_Paulo") { equityUsd unrealizedPnl realizedToday realizedTotal timeZone openPositions openValue reservedUsd wins losses } }',
     {},
     trader.cookie,
   );
   expect(valueOf(answer, 'dashboard')).toEqual({
     ...{
       equityUsd: '11000.000000000000000001',
-      unrealizedProfit: '1000.000000000000000001',
-      dayZone: 'America/Sao_Paulo',
+      unrealizedPnl: '1000.000000000000000001',
+      timeZone: 'America/Sao_Paulo',
     },
     ...{ realizedToday: '3.000000000000000001', realizedTotal: '2.000000000000000001' },
     ...{ openPositions: 2, openValue: '10000.0000000000001', reservedUsd: '12.5', wins: 1, losses: 1 },

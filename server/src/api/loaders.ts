@@ -11,9 +11,9 @@ import {
   readSourceLabels,
   readTargetsOfPositions,
 } from '../positions/position.store.js';
-import { readSyncs } from '../reconciliation/external-orders/foreign-order-view.store.js';
-import { readExecutionsOfJobs, readJobsById, readJobsOfEvents, readPromisesOfJobs } from '../orders/job.store.js';
-import { readItemsOfPlans, readPlansById } from '../bulk-actions/owner-plan.store.js';
+import { readSyncs } from '../reconciliation/external-orders/external-order-view.store.js';
+import { readExecutionsOfJobs, readJobsById, readJobsOfEvents, readReservationsOfJobs } from '../orders/job.store.js';
+import { readItemsOfBulkActions, readBulkActionsById } from '../bulk-actions/bulk-action.store.js';
 import { readCoverageFacts } from '../vaults/vault-coverage.store.js';
 import { readVaultBalances, readVaultsById } from '../vaults/vault-view.store.js';
 import { readPhrases } from '../webhooks/phrases/webhook-phrases.store.js';
@@ -75,15 +75,15 @@ export function createLoaders({ db }: Pick<Context, 'db'>, userId: number) {
     job: one(mine(readJobsById), id),
     jobsOfEvent: many(mine(readJobsOfEvents), (row) => row.webhook_event_id ?? 0),
     executionsOfJob: many(mine(readExecutionsOfJobs), (row) => row.trade_job_id),
-    promisesOfJob: many(mine(readPromisesOfJobs), (row) => row.trade_job_id),
+    reservationsOfJob: many(mine(readReservationsOfJobs), (row) => row.trade_job_id),
     position: one(mine(readPositionsById), id),
     targetsOfPosition: many(mine(readTargetsOfPositions), (row) => row.position_id),
     sellsOfPosition: many(mine(readSellsOfPositions), (row) => row.position_id),
     editsOfPosition: many(mine(readEditsOfPositions), (row) => row.entity_id ?? 0),
     positionOfJob: one(mine(readPositionsOfJobs), (row) => row.trade_job_id_open),
     fillsOfPosition: many(mine(readFillsOfPositions), (row) => row.position_id),
-    plan: one(mine(readPlansById), id),
-    itemsOfPlan: many(mine(readItemsOfPlans), (row) => row.owner_plan_id),
+    bulkAction: one(mine(readBulkActionsById), id),
+    itemsOfBulkAction: many(mine(readItemsOfBulkActions), (row) => row.bulk_action_id),
     sourceLabelOfJob: one(mine(readSourceLabels), (row) => row.jobId),
   };
 }

@@ -55,7 +55,7 @@ const untilJob = (id: string, status: string) =>
     return row;
   });
 const sellsOf = (positionId: number) =>
-  database.db.prisma.positionPromise.findMany({ where: { position_id: positionId }, include: { trade_job: true } });
+  database.db.prisma.positionReservation.findMany({ where: { position_id: positionId }, include: { trade_job: true } });
 
 describe('closing a position', () => {
   test('a quarter, half of the rest and all of it sell what they say, and the last one closes it', async () => {
@@ -108,9 +108,9 @@ describe('closing a position', () => {
 
 describe('limit sells', () => {
   const LIST = `{ limitOrders { edges { node { id side status baseQuantity executedQty limitPrice distancePct
-    promises { positionId qty isLive } } } } }`;
+    reservations { positionId qty isLive } } } } }`;
 
-  test('rest, are listed, hold what they sell, and give it back when they are cancelled', async () => {
+  test('rest, are listed, hold what they sell, and give it back when they are canceled', async () => {
     const { id } = await position((await account()).id);
     const job = jobOf(await limitSell(id), 'placeLimitSell');
     await untilJob(job.id, 'PENDING_LIMIT');
@@ -120,19 +120,19 @@ describe('limit sells', () => {
           node: {
             ...{ id: job.id, side: 'SELL', status: 'PENDING_LIMIT', baseQuantity: '0.004', executedQty: '0' },
             ...{ limitPrice: '120000', distancePct: '20' },
-            promises: [{ positionId: String(id), qty: '0.004', isLive: true }],
+            reservations: [{ positionId: String(id), qty: '0.004', isLive: true }],
           },
         },
       ],
     });
-    const held = await send(`{ position(id: ${id}) { qtyPromised openOrders { id } liveExits { id } } }`);
-    expect(valueOf(held, 'position')).toEqual({ qtyPromised: '0.004', openOrders: [{ id: job.id }], liveExits: [] });
+    const held = await send(`{ position(id: ${id}) { qtyReserved openOrders { id } liveExits { id } } }`);
+    expect(valueOf(held, 'position')).toEqual({ qtyReserved: '0.004', openOrders: [{ id: job.id }], liveExits: [] });
     const cancel = () => send(`mutation { cancelOrder(jobId: ${job.id}) { job { status reasonCode } } }`);
     expect(valueOf(await cancel(), 'cancelOrder')).toEqual({
       job: { status: 'CANCELED', reasonCode: 'CANCELED_BY_OWNER' },
     });
-    expect(faultOf(await cancel())).toEqual(['CONFLICT', 'ORDER_OVER']);
-    expect((await rowOf(id)).qty_promised.toFixed()).toBe('0');
+    expect(faultOf(await cancel())).toEqual(['CONFLICT', 'ORDER_CLOSED']);
+    expect((await rowOf(id)).qty_reserved.toFixed()).toBe('0');
     expect(valueOf(await send(LIST), 'limitOrders')).toEqual({ edges: [] });
   });
 
@@ -290,9 +290,9 @@ describe('exits', () => {
         },
       });
     }
-    const stretch = '{ exits p50Ms p95Ms maxMs }';
-    const answer = await send(`{ triggerLatency(last: 20) { exits tickToDecided ${stretch} decidedToSent ${stretch}
-      sentToAcknowledged ${stretch} tickToAcknowledged ${stretch} } }`);
+    const stage = '{ exits p50Ms p95Ms maxMs }';
+    const answer = await send(`{ triggerLatency(last: 20) { exits tickToDecided ${stage} decidedToSent ${stage}
+      sentToAcknowledged ${stage} tickToAcknowledged ${stage} } }`);
     expect(valueOf(answer, 'triggerLatency')).toEqual({
       exits: 20,
       tickToDecided: { exits: 20, p50Ms: 10, p95Ms: 19, maxMs: 20 },

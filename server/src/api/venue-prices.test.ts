@@ -56,7 +56,7 @@ const ask = async <T>(query: string): Promise<T> => {
 test('a position says the key of its price, and all its figures are by that price', async () => {
   for (const [venue, last] of PRICES) {
     const { position } = await ask<{ position: Record<string, unknown> }>(
-      `{ position(id: ${ids.get(venue)}) { priceKey price { key venue symbol last } unrealizedProfit
+      `{ position(id: ${ids.get(venue)}) { priceKey price { key venue symbol last } unrealizedPnl
          exitLevels { stopPrice distanceToStopPct } account { priceVenue equityUsd balances { asset valueUsd } } } }`,
     );
     const key = venue === 'SIMULATION' ? 'BTC/USDT' : `${venue}:BTC/USDT`;
@@ -64,7 +64,7 @@ test('a position says the key of its price, and all its figures are by that pric
     expect(position).toMatchObject({
       priceKey: key,
       price: { key, venue, symbol: 'BTC/USDT', last },
-      unrealizedProfit: ((Number(last) - 80_000) * 0.01).toString(),
+      unrealizedPnl: ((Number(last) - 80_000) * 0.01).toString(),
       exitLevels: { stopPrice: '40000' },
       account: { priceVenue: venue, equityUsd: (Number(worth) + 5).toString() },
     });
@@ -123,13 +123,13 @@ function listen(client: Client, query: string): { values: unknown[] } {
 
 test('a subscription hears of the venues it names only', async () => {
   const client = api.client(trader.cookie);
-  const plain = listen(client, 'subscription { prices { key last } }');
-  const real = listen(client, 'subscription { prices(venues: [BYBIT_SPOT]) { key last } }');
+  const plain = listen(client, 'subscription { pricesChanged { key last } }');
+  const real = listen(client, 'subscription { pricesChanged(venues: [BYBIT_SPOT]) { key last } }');
   await eventually(() => expect([plain.values.length, real.values.length]).toEqual([1, 1]));
   api.prices.set('BTC/USDT', '80001', Date.now(), 'BYBIT_SPOT');
   const key = 'BYBIT_SPOT:BTC/USDT';
-  await eventually(() => expect(real.values.at(-1)).toEqual({ prices: [{ key, last: '80001' }] }));
-  expect(plain.values).toEqual([{ prices: [{ key: 'BTC/USDT', last: '100000' }] }]);
+  await eventually(() => expect(real.values.at(-1)).toEqual({ pricesChanged: [{ key, last: '80001' }] }));
+  expect(plain.values).toEqual([{ pricesChanged: [{ key: 'BTC/USDT', last: '100000' }] }]);
   api.prices.set('BTC/USDT', '80000', Date.now(), 'BYBIT_SPOT');
   await client.dispose();
 });
@@ -140,14 +140,14 @@ test('the dashboard adds up each venue at its own prices; a vault of no exchange
     "UPDATE vault_balances SET reserved = '1' WHERE vault_id IN (SELECT id FROM vaults WHERE user_id = ?)",
     [trader.id],
   );
-  const fields = 'equityUsd unrealizedProfit openPositions openValue reservedUsd';
+  const fields = 'equityUsd unrealizedPnl openPositions openValue reservedUsd';
   const { real, simulated } = await ask<Record<'real' | 'simulated', object>>(
     `{ real: dashboard(tradeMode: REAL) { ${fields} } simulated: dashboard(tradeMode: SIMULATION) { ${fields} } }`,
   );
   expect(real).toEqual({
-    ...{ equityUsd: '1715.1', unrealizedProfit: '-699.9', openPositions: 3, openValue: '1700.1', reservedUsd: '90000' },
+    ...{ equityUsd: '1715.1', unrealizedPnl: '-699.9', openPositions: 3, openValue: '1700.1', reservedUsd: '90000' },
   });
   expect(simulated).toEqual({
-    ...{ equityUsd: '1005', unrealizedProfit: '200', openPositions: 1, openValue: '1000', reservedUsd: '0' },
+    ...{ equityUsd: '1005', unrealizedPnl: '200', openPositions: 1, openValue: '1000', reservedUsd: '0' },
   });
 });

@@ -39,7 +39,7 @@ const SIGN_OF_LIFE = JSON.stringify({ type: MessageType.Ping });
 /** Whoever does not read gets no more of them. */
 const UNREAD_BYTES_MAX = 64 * 1024;
 /** A reader that has stopped reading does not answer a close either. */
-const CLOSE_PATIENCE_MS = 1_500;
+const CLOSE_TIMEOUT_MS = 1_500;
 
 /** Close codes of the graphql-ws protocol: a client does not come back by itself after 4401. */
 const UNAUTHENTICATED = [4401, 'Unauthorized'] as const;
@@ -124,7 +124,7 @@ export function serveWebsocket(
       closeDoor();
       const laggards = setTimeout(() => {
         for (const client of wss.clients) client.terminate();
-      }, CLOSE_PATIENCE_MS);
+      }, CLOSE_TIMEOUT_MS);
       await graphql.dispose();
       clearTimeout(laggards);
     },

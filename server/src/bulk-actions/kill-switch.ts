@@ -3,18 +3,18 @@ import type { Context } from '../context.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { Batch, isDuplicateKey, type WriteResult } from '../infra/database/database.js';
 import {
-  addPlanItems,
+  addBulkActionItems,
   countBuysUnderWay,
   finishPlan,
   killKey,
   readOpenPositions,
-  readPlanByKey,
+  readBulkActionByKey,
   readRestingOrders,
   type NewItem,
   type PlanHead,
-} from './owner-plan.store.js';
-import { toCancelItem } from './retry-plan.js';
-import { runPlanItems } from './run-plan-items.js';
+} from './bulk-action.store.js';
+import { toCancelItem } from './retry-bulk-action.js';
+import { runBulkActionItems } from './run-bulk-action-items.js';
 import { valuePositions } from './value-positions.js';
 
 type KillContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live' | 'trades'>;
@@ -40,22 +40,22 @@ export async function killSwitch(
   ctx: KillContext,
   ownerUserId: number,
   { closePositions, idempotencyKey }: KillSwitchInput,
-): Promise<{ planId: number } | Refusal> {
-  const plan = await beginPlan(ctx, ownerUserId, { closePositions, key: killKey(ownerUserId, idempotencyKey) });
-  if (Boolean(plan.closes_positions) !== closePositions) return refuse('IDEMPOTENCY_CONFLICT');
-  const planId = plan.id;
-  if (plan.finished_at) return { planId };
-  ctx.log.warn({ userId: ownerUserId, planId, closePositions }, 'the kill switch was used');
+): Promise<{ bulkActionId: number } | Refusal> {
+  const bulkAction = await beginPlan(ctx, ownerUserId, { closePositions, key: killKey(ownerUserId, idempotencyKey) });
+  if (Boolean(bulkAction.closes_positions) !== closePositions) return refuse('IDEMPOTENCY_CONFLICT');
+  const bulkActionId = bulkAction.id;
+  if (bulkAction.finished_at) return { bulkActionId };
+  ctx.log.warn({ userId: ownerUserId, bulkActionId, closePositions }, 'the kill switch was used');
   const orders = await readRestingOrders(ctx.db, ownerUserId);
-  await addItems(ctx, planId, orders.map(toCancelItem));
-  await runPlanItems(ctx, ownerUserId, { planId });
+  await addItems(ctx, bulkActionId, orders.map(toCancelItem));
+  await runBulkActionItems(ctx, ownerUserId, { bulkActionId });
   if (closePositions) {
     await untilBuysHaveEnded(ctx, ownerUserId);
-    await addOpenPositions(ctx, ownerUserId, planId);
-    await runPlanItems(ctx, ownerUserId, { planId });
+    await addOpenPositions(ctx, ownerUserId, bulkActionId);
+    await runBulkActionItems(ctx, ownerUserId, { bulkActionId });
   }
-  await finishPlan(ctx.db, planId, ctx.clock.now());
-  return { planId };
+  await finishPlan(ctx.db, bulkActionId, ctx.clock.now());
+  return { bulkActionId };
 }
 
 /** The pause and the plan, or the plan that this key has already. */
@@ -65,7 +65,7 @@ async function beginPlan(
   { closePositions, key }: { closePositions: boolean; key: string },
 ): Promise<PlanHead> {
   const now = new Date(ctx.clock.now());
-  const find = () => readPlanByKey(ctx.db, ownerUserId, [key]);
+  const find = () => readBulkActionByKey(ctx.db, ownerUserId, [key]);
   const earlier = await find();
   if (earlier) return earlier;
   try {
@@ -74,7 +74,7 @@ async function beginPlan(
         new Batch()
           .add('UPDATE users SET entries_paused_at = COALESCE(entries_paused_at, ?) WHERE id = ?', [now, ownerUserId])
           .add(
-            `INSERT INTO owner_plans (user_id, kind, dedupe_key, closes_positions, started_at, created_at)
+            `INSERT INTO bulk_actions (user_id, kind, dedupe_key, closes_positions, started_at, created_at)
              VALUES (?, 'KILL_SWITCH', ?, ?, ?, ?)`,
             [ownerUserId, key, closePositions, now, now],
           ),
@@ -89,18 +89,18 @@ async function beginPlan(
   }
 }
 
-async function addItems(ctx: KillContext, planId: number, items: readonly NewItem[]): Promise<void> {
+async function addItems(ctx: KillContext, bulkActionId: number, items: readonly NewItem[]): Promise<void> {
   for (let from = 0; from < items.length; from += PAGE) {
     const batch = new Batch();
-    addPlanItems(batch, planId, items.slice(from, from + PAGE));
+    addBulkActionItems(batch, bulkActionId, items.slice(from, from + PAGE));
     await ctx.db.run(batch);
   }
 }
 
-async function addOpenPositions(ctx: KillContext, ownerUserId: number, planId: number): Promise<void> {
+async function addOpenPositions(ctx: KillContext, ownerUserId: number, bulkActionId: number): Promise<void> {
   for (let afterId = 0; ;) {
     const positions = await readOpenPositions(ctx.db, ownerUserId, { afterId }, PAGE);
-    await addItems(ctx, planId, valuePositions(ctx, positions));
+    await addItems(ctx, bulkActionId, valuePositions(ctx, positions));
     if (positions.length < PAGE) return;
     afterId = positions.at(-1)?.id ?? afterId;
   }

@@ -1,9 +1,9 @@
 import type { Context } from '../context.js';
 import { d, roundMoney } from '../core/money/money.js';
-import { unrealizedProfit } from '../core/position/pnl.js';
+import { unrealizedPnl } from '../core/position/pnl.js';
 import { isFreshPrice } from '../core/price/price-age.js';
 import { priceKey } from '../core/price/price-key.js';
-import type { NewItem, OpenPosition } from './owner-plan.store.js';
+import type { NewItem, OpenPosition } from './bulk-action.store.js';
 
 /** The closing of each position as an item of a plan, with what it is worth at the price a sell would get there now. */
 export function valuePositions(
@@ -18,7 +18,7 @@ export function valuePositions(
     return {
       ...{ accountId: account_id, action: 'CLOSE_POSITION', entityId: id, symbol, qty, price },
       valueQuote: price && roundMoney(qty.mul(price)),
-      profitQuote: price && unrealizedProfit(d(cost), price, qty),
+      profitQuote: price && unrealizedPnl(d(cost), price, qty),
     };
   });
 }

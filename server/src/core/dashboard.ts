@@ -41,7 +41,7 @@ export function summarize(sums: Sums, pricesOf: (venue: PriceVenue) => PriceOf) 
   }
   return {
     equityUsd: equity(sums, pricesOf)?.toFixed() ?? null,
-    unrealizedProfit: unrealized.toFixed(),
+    unrealizedPnl: unrealized.toFixed(),
     realizedToday: profit(sums.realizedToday),
     realizedTotal: profit(sums.realized),
     openPositions,

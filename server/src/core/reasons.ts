@@ -50,9 +50,9 @@ export const REASONS = {
   MIN_PROFIT_NOT_MET: 'The profit is below the minimum set for the position.',
   EXIT_BELOW_MINIMUM:
     'The position is worth less than the market lets anyone sell; it stays open until it is worth more.',
-  COINS_MISSING: 'The wallet does not hold the coins that were to be sold.',
-  COINS_LOCKED: 'Other orders at the exchange hold the coins that were to be sold.',
-  ALREADY_PROMISED: 'The quantity is already promised to another live sell.',
+  HOLDING_MISSING: 'The wallet does not hold the coins that were to be sold.',
+  HOLDING_LOCKED: 'Other orders at the exchange hold the coins that were to be sold.',
+  ALREADY_RESERVED: 'The quantity is already reserved to another live sell.',
   // placing
   REAL_NOT_AVAILABLE: 'Trading with real money is switched off in this installation (REAL_TRADING).',
   EXCHANGE_REFUSED: 'The exchange refused the order.',
@@ -63,7 +63,7 @@ export const REASONS = {
   CANCELED_FOR_EXIT: 'It made room for an exit of the position.',
   ORDER_NOT_FOUND: 'There is no such order.',
   ORDER_BUSY: 'The order is on its way to the exchange; try again in a moment.',
-  ORDER_OVER: 'The order has ended already.',
+  ORDER_CLOSED: 'The order has ended already.',
   EXCHANGE_UNREACHABLE: 'The exchange did not answer; nothing was changed.',
   // what an owner asks of a position
   POSITION_NOT_FOUND: 'There is no such position.',
@@ -75,9 +75,9 @@ export const REASONS = {
   PLAN_TOO_LARGE: 'More positions match than one plan may close; narrow the filter.',
   // coins that came or went outside of this program
   ACCOUNT_NOT_FOUND: 'There is no such exchange account.',
-  FOREIGN_ORDER_NOT_FOUND: 'There is no such order of others.',
+  EXTERNAL_ORDER_NOT_FOUND: 'There is no such order of others.',
   HOLDING_TOO_SMALL: 'The account does not have that much outside of its positions.',
-  COINS_PRESENT: 'The coins of the position are still at the exchange; sell it instead.',
+  HOLDING_PRESENT: 'The coins of the position are still at the exchange; sell it instead.',
   NOT_PLACED: 'The order never reached the exchange and the signal is too old to send it again.',
   // accounts
   PASSWORD_REQUIRED: 'This needs your password again.',

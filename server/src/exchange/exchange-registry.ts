@@ -3,7 +3,7 @@ import { priceVenueOf } from '../core/price/price-key.js';
 import { REASONS } from '../core/reasons.js';
 import { createCcxtExchange, type CcxtExchangeOptions } from './ccxt/create-ccxt-exchange.js';
 import type { CcxtMarket } from './ccxt/dialects/dialect.js';
-import { createMarketShelf } from './ccxt/session/market-shelf.js';
+import { createMarketCache } from './ccxt/session/market-cache.js';
 import type { AccountRef, Exchange, ExchangeOrRefusal, ExchangeRegistry } from './exchange.js';
 import type { MarketDirectory } from './market-directory.js';
 import { createSimulatedExchange, type SimulationRules } from './simulated/simulated-exchange.js';
@@ -28,7 +28,7 @@ export function createExchangeRegistry(
 ): ExchangeRegistry & { close(): Promise<void> } {
   const simulated = new Map<number, Exchange>();
   const opened = new Map<number, ReturnType<typeof createCcxtExchange>>();
-  const shelf = createMarketShelf();
+  const marketCache = createMarketCache();
   const simulatedFor = (account: AccountRef): ExchangeOrRefusal => {
     let exchange = simulated.get(account.id);
     if (!exchange) {
@@ -43,7 +43,7 @@ export function createExchangeRegistry(
     if (!exchange) {
       const venue = priceVenueOf(account);
       const onMarkets = (markets: readonly CcxtMarket[]) => real.rememberMarkets?.(venue, markets);
-      exchange = createCcxtExchange({ ...real, account, shelf, onMarkets, origin: real.origins[account.exchange] });
+      exchange = createCcxtExchange({ ...real, account, marketCache, onMarkets, origin: real.origins[account.exchange] });
       opened.set(account.id, exchange);
     }
     return { exchange };

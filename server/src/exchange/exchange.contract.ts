@@ -138,7 +138,7 @@ export function exchangeContract(
       expect(await balanceOf(exchange, 'USDT')).toEqual({ free: '49999.75', locked: '0' });
     });
 
-    test('cancelling gives the locked funds back, once, and a cancelled order never fills', async () => {
+    test('canceling gives the locked funds back, once, and a canceled order never fills', async () => {
       const request = order({ type: 'LIMIT', quantity: '0.5', limitPrice: '90000' });
       await exchange.place(request);
       expect(await exchange.cancel(keyOf(request))).toMatchObject({ status: 'CANCELED', executedQty: '0' });
@@ -148,7 +148,7 @@ export function exchangeContract(
       expect(await exchange.findOrder(keyOf(request))).toMatchObject({ status: 'CANCELED', executedQty: '0' });
     });
 
-    test('cancelling a filled order changes nothing and answers that it is filled', async () => {
+    test('canceling a filled order changes nothing and answers that it is filled', async () => {
       const request = order();
       const placed = accepted(await exchange.place(request));
       expect(known(await exchange.cancel(keyOf(request)))).toEqual(known(placed));

@@ -27,9 +27,9 @@ export interface Exchange {
    * Looks an order up by the id we gave it, then, unless `byIdOnly`, in the lists of about the time it was sent. Throws
    * only on a fault of the wire.
    */
-  findOrder(order: OrderName, options?: Asking & { byIdOnly?: boolean }): Promise<OrderSnapshot | undefined>;
+  findOrder(order: OrderName, options?: ReadOptions & { byIdOnly?: boolean }): Promise<OrderSnapshot | undefined>;
   /** Cancels what is left and answers the order's final state; undefined when the exchange knows no such order. */
-  cancel(order: OrderName, options?: Asking): Promise<OrderSnapshot | undefined>;
+  cancel(order: OrderName, options?: ReadOptions): Promise<OrderSnapshot | undefined>;
   /** What an account has that others can move too; undefined for the simulated one, which only we trade on. */
   readonly remote?: RemoteAccount;
 }
@@ -42,14 +42,14 @@ export interface OrderName {
 }
 
 /** How an exchange is asked. What `signal` gives up takes nothing more of what the exchange allows. */
-export interface Asking {
+export interface ReadOptions {
   signal?: AbortSignal | undefined;
   /** Who goes first when the exchange allows little; as recovery does unless said otherwise. */
   priority?: RequestPriority | undefined;
 }
 
 /** A part of a list. */
-export interface ListAsking extends Asking {
+export interface ListOptions extends ReadOptions {
   /** Nothing later is wanted, ms since 1970. */
   until?: number | undefined;
   /** The times are by our clock; else by the exchange's. */
@@ -61,11 +61,11 @@ export interface RemoteAccount {
   /** Asks the exchange what the key may do, how far away it is and how its clock differs. Throws on a fault of the wire. */
   testConnection(): Promise<ConnectionReport>;
   /** Every order that rests there, of whoever placed it. */
-  openOrders(options?: Asking): Promise<ListedOrder[]>;
+  openOrders(options?: ReadOptions): Promise<ListedOrder[]>;
   /** Orders of a symbol made since (ms since 1970), open or over, as far back as the exchange tells. */
-  ordersSince(symbol: string, since: number, options?: ListAsking): Promise<ListedOrder[]>;
+  ordersSince(symbol: string, since: number, options?: ListOptions): Promise<ListedOrder[]>;
   /** Trades of a symbol since (ms since 1970), of whoever made them, oldest first. */
-  tradesSince(symbol: string, since: number, options?: ListAsking): Promise<ListedTrade[]>;
+  tradesSince(symbol: string, since: number, options?: ListOptions): Promise<ListedTrade[]>;
   /**
    * Pushes every order that changes, until stopped; dials again by itself with a growing, jittered pause. `onGap` is
    * called after each reconnect: what came meanwhile has to be asked for. Missing where ccxt has no user stream.
@@ -163,7 +163,7 @@ export type PlaceOutcome =
         | 'EXCHANGE_REFUSED';
       message: string;
     }
-  | { kind: 'unsent'; message: string }
+  | { kind: 'notSent'; message: string }
   | { kind: 'unknown'; message: string };
 
 /** The account an exchange is asked for. */

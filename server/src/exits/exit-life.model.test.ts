@@ -19,7 +19,7 @@ import { watchTriggers, type TriggerWatch } from './watch-triggers.js';
  * The lives of core/exit-life.properties.test.ts once more, shorter and whole: queue, database, executor and two
  * monitors that come and go. Ladders with break-even, ends of time, limit sells that fill in parts, cancels, closes by
  * hand, orders that are refused or run dry, edits. A plain model keeps a list and walks it; after every step the books
- * must say what it says, and promise and sale together never exceed what is there.
+ * must say what it says, and reservation and sale together never exceed what is there.
  */
 let t: TestDatabase;
 let redis: RedisLink;
@@ -100,8 +100,8 @@ const isCrumb = ({ left }: Plain): boolean => tooSmall(left, OPEN);
 
 /** Everything is sold, or closed out when an order that has filled leaves no more than a crumb. */
 function end(plain: Plain, reason: string): void {
-  const isOver = plain.limit?.isFilled === true && isCrumb(plain);
-  Object.assign(plain, { reason: isOver ? 'MANUAL' : reason, left: ZERO, limit: null });
+  const isTerminal = plain.limit?.isFilled === true && isCrumb(plain);
+  Object.assign(plain, { reason: isTerminal ? 'MANUAL' : reason, left: ZERO, limit: null });
 }
 
 /** What the standing price does to a position, as often as it does something. */
@@ -196,10 +196,10 @@ const watchable = (plains: readonly Plain[]): number =>
   }).length;
 
 /** The next order is refused, or filled by half; the others are not. */
-function once({ exchange }: TriggerWorld, mood: 'refuse' | 'dry'): void {
-  exchange.mood = () => {
-    exchange.mood = 'accept';
-    return mood;
+function once({ exchange }: TriggerWorld, faultMode: 'refuse' | 'dry'): void {
+  exchange.faultMode = () => {
+    exchange.faultMode = 'accept';
+    return faultMode;
   };
 }
 
@@ -208,7 +208,7 @@ const exitsOf = (n: number) => ({
 });
 
 async function limit({ world, owner, price }: Run, plain: Plain, positionId: number, n: number): Promise<void> {
-  // One at a time keeps the model plain; the promises of several are the core's test.
+  // One at a time keeps the model plain; the reservations of several are the core's test.
   if (plain.limit) return;
   const quantity = stepOf(
     free(plain)
@@ -266,25 +266,25 @@ async function agrees({ ids, plains }: Run): Promise<void> {
   const list = ids.map(() => '?').join(', ');
   await eventually(async () => {
     const rows = await t.db.query<Record<string, string | null>[]>(
-      `SELECT id, close_reason, qty_total, qty_remaining, qty_promised, dust_qty,
+      `SELECT id, close_reason, qty_total, qty_remaining, qty_reserved, dust_qty,
          (SELECT COALESCE(SUM(f.qty), 0) FROM position_fills f WHERE f.position_id = p.id AND f.side = 'SELL') AS sold,
-         (SELECT COALESCE(SUM(pp.qty - pp.qty_sold), 0) FROM position_promises pp WHERE pp.position_id = p.id AND pp.is_live) AS live,
-         (SELECT COUNT(*) FROM position_promises pp JOIN trade_jobs j ON j.id = pp.trade_job_id WHERE pp.position_id = p.id
+         (SELECT COALESCE(SUM(pp.qty - pp.qty_sold), 0) FROM position_reservations pp WHERE pp.position_id = p.id AND pp.is_live) AS live,
+         (SELECT COUNT(*) FROM position_reservations pp JOIN trade_jobs j ON j.id = pp.trade_job_id WHERE pp.position_id = p.id
             AND pp.is_live AND j.origin = 'TRIGGER' AND j.exit_reason <> 'PARTIAL_TAKE_PROFIT') AS exits
          FROM trade_positions p WHERE id IN (${list}) ORDER BY id`,
       [...ids],
     );
     for (const row of rows) {
       const of = (name: string): D => d(String(row[name]));
-      expect(of('sold').add(of('live')).lte(of('qty_total')), 'sold and promised beyond what is there').toBe(true);
+      expect(of('sold').add(of('live')).lte(of('qty_total')), 'sold and reserved beyond what is there').toBe(true);
       expect(of('sold').add(of('qty_remaining')).add(of('dust_qty')).eq(of('qty_total'))).toBe(true);
-      expect(of('live').eq(of('qty_promised'))).toBe(true);
+      expect(of('live').eq(of('qty_reserved'))).toBe(true);
       expect(Number(row.exits)).toBeLessThanOrEqual(1);
     }
     const shown = rows.map((row) => [
       row.close_reason,
       d(String(row.qty_remaining)).toFixed(),
-      d(String(row.qty_promised)).toFixed(),
+      d(String(row.qty_reserved)).toFixed(),
     ]);
     expect(shown).toEqual(
       plains.map(({ reason, left, limit: held }) => [reason, left.toFixed(), (held?.left ?? ZERO).toFixed()]),
@@ -330,7 +330,7 @@ async function play(plans: readonly Plan[], list: readonly Step[]): Promise<void
       await take(run, one);
       for (const plain of plains) judge(plain, run.price);
       await agrees(run);
-      world.exchange.mood = 'accept';
+      world.exchange.faultMode = 'accept';
       steps++;
       count(one.op);
     }
@@ -339,7 +339,7 @@ async function play(plans: readonly Plan[], list: readonly Step[]): Promise<void
   } finally {
     await Promise.all(run.watches.map((one) => one.stop()));
     await world.close();
-    await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_promised = 0, qty_remaining = 0");
+    await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_reserved = 0, qty_remaining = 0");
   }
 }
 

@@ -5,7 +5,7 @@ import { createTestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 
 const position = (over: Partial<OraclePosition>): OraclePosition => ({
-  ...{ priceOpen: '100', openedAfter: 0, stopLoss: null, takeProfit: null, trailing: null, arming: null },
+  ...{ entryPrice: '100', openedAfter: 0, stopLoss: null, takeProfit: null, trailing: null, arming: null },
   ...{ minProfit: null, targets: [], breakEven: false },
   ...over,
 });

@@ -4,7 +4,7 @@ import { planExit, type ExitPlan } from '../core/exits/plan-exit.js';
 import { toText, type D } from '../core/money/money.js';
 import { closeReasonOf } from '../core/position/position.js';
 import type { Refusal } from '../core/reasons.js';
-import { isJobOver } from '../core/order/trade-job.js';
+import { isJobTerminal } from '../core/order/trade-job.js';
 import type { ExitReason } from '../core/exits/triggers.js';
 import { Batch, isDuplicateKey, type Tx, type WriteResult } from '../infra/database/database.js';
 import { addLiveEvents, type LiveChange } from '../infra/database/live-events.js';
@@ -15,7 +15,7 @@ import { addExecution } from '../orders/claim/execution-writes.store.js';
 import { readVenue } from '../orders/claim/read-venue.js';
 import type { JobAddress } from '../orders/claim/job-address.store.js';
 import { nextExecution, type NextExecution } from '../orders/claim/next-execution.js';
-import { addPromisedSell } from '../positions/promised-sell.store.js';
+import { addReservedSell } from '../positions/reserved-sell.store.js';
 import { unsellableAlert } from '../core/position/unsellable-alert.js';
 import { lockForSell, type LockedPosition, type PositionAccount } from '../positions/watched-position.store.js';
 
@@ -25,7 +25,7 @@ export interface FireInput {
   tick: { price: D; at: number };
   /** What the watcher had followed in memory when it saw the price; null = not armed by then. */
   trailing?: { max: D | null; version: number };
-  /** Sell what is free, although limit sells hold the rest and could not be cancelled. */
+  /** Sell what is free, although limit sells hold the rest and could not be canceled. */
   leaveResting?: boolean;
   /** The wallet was asked just now and holds something to sell, of a position that could not be sold before. */
   hasCoins?: boolean;
@@ -34,7 +34,7 @@ export interface FireInput {
 /**
  * FIRED: a job is on its way (or was written as skipped). DUST: the position was closed, nothing could be sold of its rest.
  * UNSELLABLE: it is worth less than the market accepts and stays open. ASK_WALLET: its coins were not there the last time.
- * BLOCKED: these limit sells are to be cancelled first. WAIT: not before `until`. NOTHING: it does not hold any more, or
+ * BLOCKED: these limit sells are to be canceled first. WAIT: not before `until`. NOTHING: it does not hold any more, or
  * somebody else sells already. UNREACHABLE: the exchange did not say what it trades.
  */
 export type FireOutcome =
@@ -51,7 +51,7 @@ type FireContext = Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live' |
 
 /**
  * Makes a trigger that a price has reached into a sell, once: under the lock of the position it decides again, from the
- * database and with exact decimals, and writes job, promise and flags in one transaction; the execution too when an
+ * database and with exact decimals, and writes job, reservation and flags in one transaction; the execution too when an
  * executor of this process has a run to spare. The job's unique key is the last word when several monitors, repeated
  * prices and restarts come together.
  */
@@ -94,9 +94,9 @@ async function decide(
     return { kind: 'NOTHING' };
   }
   const now = clock.now();
-  const openingOver = isJobOver(locked.openingStatus);
-  const plan = planExit({ ...locked, openingOver, market, price: tick.price, now, trailing, leaveResting });
-  const lacksCoins = locked.state.unsellable === 'COINS_MISSING' || locked.state.unsellable === 'COINS_LOCKED';
+  const isOpeningDone = isJobTerminal(locked.openingStatus);
+  const plan = planExit({ ...locked, isOpeningDone, market, price: tick.price, now, trailing, leaveResting });
+  const lacksCoins = locked.state.unsellable === 'HOLDING_MISSING' || locked.state.unsellable === 'HOLDING_LOCKED';
   if (plan.kind === 'sell' && lacksCoins && !hasCoins) {
     await tx.rollback();
     return { kind: 'ASK_WALLET' };
@@ -145,7 +145,7 @@ function writesOf(
   if (plan.kind !== 'sell') return undefined;
   const { reason, ordinals } = plan.exit;
   const batch = new Batch();
-  addPromisedSell(batch, {
+  addReservedSell(batch, {
     position: { ...locked, id },
     origin: 'TRIGGER',
     orderType: 'MARKET',

@@ -74,7 +74,7 @@ export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: numbe
 }
 
 /**
- * Limit sells that hold the position make room first; one that cannot be cancelled keeps only its own share. A position
+ * Limit sells that hold the position make room first; one that cannot be canceled keeps only its own share. A position
  * whose coins were not there is sold only when the wallet holds some again: asking costs less than a refused order.
  */
 export async function fireExit(ctx: ExitContext, exit: FireInput): Promise<FireOutcome> {

@@ -34,7 +34,7 @@ afterEach(async () => {
   await Promise.all(watches.map((one) => one.stop()));
   watches = [];
   await world.close();
-  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_promised = 0, qty_remaining = 0");
+  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_reserved = 0, qty_remaining = 0");
 });
 
 const KEY = priceKey('SIMULATION', BTC);
@@ -70,7 +70,7 @@ async function open(columns: Record<string, unknown>, at = priceAt()): Promise<n
 const position = (id: number) =>
   t.db.prisma.tradePosition.findUniqueOrThrow({
     where: { id },
-    include: { promises: { include: { trade_job: true } } },
+    include: { reservations: { include: { trade_job: true } } },
   });
 const maxIs = (id: number, max: string) =>
   eventually(async () => expect((await position(id)).trailing_max_price?.toFixed()).toBe(max));
@@ -108,7 +108,7 @@ describe('A position that is read late', () => {
     for (const price of ['99000', '97999', '97000', '100500']) world.price(price);
     const id = await open({ sl_enabled: true, sl_pct: '2', tp_enabled: true, tp_pct: '0.5' }, opened);
     await isClosed(id, 'STOP_LOSS');
-    const jobs = (await position(id)).promises.map(({ trade_job }) => trade_job);
+    const jobs = (await position(id)).reservations.map(({ trade_job }) => trade_job);
     expect(jobs.map(({ exit_price }) => exit_price?.toFixed())).toEqual(['97999']);
   });
 
@@ -142,7 +142,7 @@ describe('A position that is read late', () => {
     world.price('101000.5');
     world.price('100000');
     await isClosed(id, 'STOP_LOSS');
-    expect((await position(id)).promises.map(({ trade_job }) => trade_job.exit_reason)).toEqual([
+    expect((await position(id)).reservations.map(({ trade_job }) => trade_job.exit_reason)).toEqual([
       'PARTIAL_TAKE_PROFIT',
       'STOP_LOSS',
     ]);
@@ -152,13 +152,13 @@ describe('A position that is read late', () => {
     const monitor = await watching();
     const opened = priceAt() + 1;
     for (const price of ['97000', '100500']) world.price(price);
-    world.exchange.mood = () => {
-      world.exchange.mood = 'accept';
+    world.exchange.faultMode = () => {
+      world.exchange.faultMode = 'accept';
       return 'refuse';
     };
     const id = await open({ sl_enabled: true, sl_pct: '2' }, opened);
     await eventually(async () => {
-      expect((await position(id)).promises.map(({ trade_job }) => trade_job.status)).toEqual(['FAILED']);
+      expect((await position(id)).reservations.map(({ trade_job }) => trade_job.status)).toEqual(['FAILED']);
     });
     await eventually(() => expect(monitor.size()).toBe(1));
     world.price('100400');
@@ -166,7 +166,7 @@ describe('A position that is read late', () => {
     watches = [];
     const next = watch();
     await eventually(() => expect(next.size()).toBe(1));
-    expect(await position(id)).toMatchObject({ status: 'OPEN', promises: [{ trade_job: { status: 'FAILED' } }] });
+    expect(await position(id)).toMatchObject({ status: 'OPEN', reservations: [{ trade_job: { status: 'FAILED' } }] });
     world.price('98000');
     await isClosed(id, 'STOP_LOSS');
   });
@@ -191,7 +191,7 @@ describe('A hand-over between two monitors', () => {
     await isClosed(later, 'TRAILING_STOP');
     await eventually(() => expect(one.size()).toBe(1));
     await maxIs(last, '102000');
-    const priceOf = async (id: number) => (await position(id)).promises[0]?.trade_job.exit_price?.toFixed();
+    const priceOf = async (id: number) => (await position(id)).reservations[0]?.trade_job.exit_price?.toFixed();
     expect(await priceOf(later)).toBe('99000');
   });
 

@@ -136,7 +136,7 @@ test(
         await eventually(async () => {
           const rows = await db.query<{ id: number; price: string; reason: string }[]>(
             `SELECT pp.position_id AS id, j.exit_price AS price, j.exit_reason AS reason FROM trade_jobs j
-             JOIN position_promises pp ON pp.trade_job_id = j.id WHERE j.origin = 'TRIGGER'`,
+             JOIN position_reservations pp ON pp.trade_job_id = j.id WHERE j.origin = 'TRIGGER'`,
           );
           const fired = rows
             .map(({ id, price, reason }) => ({

@@ -135,7 +135,7 @@ test('prices, edits, restarts and refusals end as the plain model says', { timeo
         await agrees(ids, models);
       }
       const sells = await t.db.query<{ n: number; most: string }[]>(
-        `SELECT COUNT(*) AS n, MAX(qty_sold) AS most FROM position_promises pp JOIN trade_jobs j ON j.id = pp.trade_job_id
+        `SELECT COUNT(*) AS n, MAX(qty_sold) AS most FROM position_reservations pp JOIN trade_jobs j ON j.id = pp.trade_job_id
           WHERE j.exchange_account_id = ? AND pp.qty_sold > 0`,
         [accountId],
       );
@@ -143,7 +143,7 @@ test('prices, edits, restarts and refusals end as the plain model says', { timeo
     } finally {
       await Promise.all(watches.map((one) => one.stop()));
       await world.close();
-      await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_promised = 0, qty_remaining = 0");
+      await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_reserved = 0, qty_remaining = 0");
     }
   };
   let last = '100000';
@@ -164,19 +164,19 @@ const watchable = (models: Model[]): number =>
 
 /** The exchange refuses one order: the exit is fired again. */
 function refuseNext({ exchange }: TriggerWorld): void {
-  exchange.mood = () => {
-    exchange.mood = 'accept';
+  exchange.faultMode = () => {
+    exchange.faultMode = 'accept';
     return 'refuse';
   };
 }
 
 async function agrees(ids: readonly number[], models: readonly Model[]): Promise<void> {
   await eventually(async () => {
-    const rows = await t.db.query<{ status: string; close_reason: string | null; qty_promised: string }[]>(
-      `SELECT status, close_reason, qty_promised FROM trade_positions WHERE id IN (${ids.map(() => '?').join(', ')}) ORDER BY id`,
+    const rows = await t.db.query<{ status: string; close_reason: string | null; qty_reserved: string }[]>(
+      `SELECT status, close_reason, qty_reserved FROM trade_positions WHERE id IN (${ids.map(() => '?').join(', ')}) ORDER BY id`,
       [...ids],
     );
     expect(rows.map(({ close_reason }) => close_reason)).toEqual(models.map(({ reason }) => reason));
-    expect(rows.every(({ qty_promised }) => Number(qty_promised) === 0)).toBe(true);
+    expect(rows.every(({ qty_reserved }) => Number(qty_reserved) === 0)).toBe(true);
   });
 }

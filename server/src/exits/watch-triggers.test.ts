@@ -39,7 +39,7 @@ afterEach(async () => {
   await Promise.all(watches.map((one) => one.stop()));
   watches = [];
   await world.close();
-  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_promised = 0, qty_remaining = 0");
+  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_reserved = 0, qty_remaining = 0");
   await t.db.query("UPDATE trade_jobs SET status = 'CANCELED' WHERE status = 'PENDING'");
 });
 
@@ -51,7 +51,7 @@ async function open(columns: Record<string, unknown>, count = 1): Promise<{ acco
 const position = (id: number | undefined) =>
   t.db.prisma.tradePosition.findUniqueOrThrow({
     where: { id: id ?? 0 },
-    include: { promises: { include: { trade_job: true } } },
+    include: { reservations: { include: { trade_job: true } } },
   });
 const isWatching = (one: TriggerWatch, size: number) => eventually(() => expect(one.size()).toBe(size));
 const isClosed = (id: number | undefined, reason: string) =>
@@ -74,14 +74,14 @@ describe('A watched position', () => {
     else await isWatching(watch(), 1);
     for (const price of prices) world.price(price);
     await isClosed(ids[0], reason);
-    const { promises, qty_promised, sl_triggered, tp_triggered, trailing_triggered } = await position(ids[0]);
-    expect(promises).toHaveLength(1);
-    const job = promises[0]!.trade_job;
+    const { reservations, qty_reserved, sl_triggered, tp_triggered, trailing_triggered } = await position(ids[0]);
+    expect(reservations).toHaveLength(1);
+    const job = reservations[0]!.trade_job;
     expect(job).toMatchObject({ origin: 'TRIGGER', exit_reason: reason, status: 'FILLED', side: 'SELL' });
     expect(job.idempotency_key).toBe(`trigger:${ids[0]}:${reason}:1`);
     expect(job.tick_at && job.decided_at && job.tick_at <= job.decided_at).toBe(true);
     if (reason !== 'TIME_STOP') expect(job.exit_price?.toFixed()).toBe(prices.at(-1));
-    expect(qty_promised.toFixed()).toBe('0');
+    expect(qty_reserved.toFixed()).toBe('0');
     expect({ sl_triggered, tp_triggered, trailing_triggered }).toEqual({
       sl_triggered: reason === 'STOP_LOSS',
       tp_triggered: reason === 'TAKE_PROFIT',
@@ -121,7 +121,7 @@ describe('A watched position', () => {
     world.price('97000', { bid: '98000.01' });
     world.price('99000', { bid: '60000' });
     await isClosed(ids[0], 'STOP_LOSS');
-    expect((await position(ids[0])).promises[0]!.trade_job.exit_price?.toFixed()).toBe('60000');
+    expect((await position(ids[0])).reservations[0]!.trade_job.exit_price?.toFixed()).toBe('60000');
   });
 
   test('opened or edited while we watch is judged by the new settings from the next price on', async () => {
@@ -143,7 +143,7 @@ describe('A watched position', () => {
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('50000', { at: Date.now() - world.ctx.env.STALE_PRICE_MS - 1_000 });
     await isWatching(watch(), 1);
-    expect((await position(ids[0])).promises).toHaveLength(0);
+    expect((await position(ids[0])).reservations).toHaveLength(0);
     world.price('97000');
     await isClosed(ids[0], 'STOP_LOSS');
   });
@@ -154,7 +154,7 @@ describe('A watched position', () => {
     world.price('50000', { at: Date.now() + 300_000 });
     await isWatching(watch(), 1);
     world.price('50001', { at: Date.now() + 300_000 });
-    expect((await position(ids[0])).promises).toHaveLength(0);
+    expect((await position(ids[0])).reservations).toHaveLength(0);
     world.price('97000', { at: Date.now() });
     await isClosed(ids[0], 'STOP_LOSS');
   });
@@ -180,7 +180,7 @@ describe('A watched position', () => {
     expect((await position(position_id)).partial_tp_triggered).toBe(true);
     world.price('100000');
     await isClosed(position_id, 'STOP_LOSS');
-    const jobs = (await position(position_id)).promises.map(({ trade_job, qty }) => [
+    const jobs = (await position(position_id)).reservations.map(({ trade_job, qty }) => [
       trade_job.idempotency_key,
       qty.toFixed(),
     ]);
@@ -196,11 +196,11 @@ describe('A watched position', () => {
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('100000');
     await isWatching(watch(), 1);
-    world.exchange.mood = () => (world.exchange.sent.length === 0 ? 'refuse' : 'accept');
+    world.exchange.faultMode = () => (world.exchange.sent.length === 0 ? 'refuse' : 'accept');
     world.price('97000');
     await isClosed(ids[0], 'STOP_LOSS');
-    const { promises } = await position(ids[0]);
-    expect(promises.map(({ trade_job }) => [trade_job.idempotency_key, trade_job.status])).toEqual([
+    const { reservations } = await position(ids[0]);
+    expect(reservations.map(({ trade_job }) => [trade_job.idempotency_key, trade_job.status])).toEqual([
       [`trigger:${ids[0]}:STOP_LOSS:1`, 'FAILED'],
       [`trigger:${ids[0]}:STOP_LOSS:2`, 'FILLED'],
     ]);
@@ -229,7 +229,7 @@ describe('An exit', () => {
     await isWatching(watch(), 1);
     world.price('97000');
     await isClosed(here.ids[0], 'STOP_LOSS');
-    const jobOf = async (id: number | undefined) => (await position(id)).promises[0]?.trade_job;
+    const jobOf = async (id: number | undefined) => (await position(id)).reservations[0]?.trade_job;
     const claimed = await jobOf(here.ids[0]);
     expect(claimed?.claimed_at).toEqual(claimed?.decided_at);
     await world.close();
@@ -256,7 +256,7 @@ describe('An exit', () => {
     await eventually(() => expect(claimed).toBe(1));
     const read = () =>
       t.db.prisma.tradeJob.findFirstOrThrow({
-        where: { promises: { some: { position_id: ids[0] ?? 0 } } },
+        where: { reservations: { some: { position_id: ids[0] ?? 0 } } },
         include: { executions: true },
       });
     const job = await read();
@@ -323,7 +323,7 @@ describe('Several monitors', () => {
         expect(open).toBe(0);
       }, 100_000);
       const sells = await t.db.query<{ n: number; sold: string }[]>(
-        `SELECT COUNT(*) AS n, SUM(pp.qty_sold) AS sold FROM position_promises pp JOIN trade_jobs j ON j.id = pp.trade_job_id
+        `SELECT COUNT(*) AS n, SUM(pp.qty_sold) AS sold FROM position_reservations pp JOIN trade_jobs j ON j.id = pp.trade_job_id
         WHERE j.exchange_account_id = ? AND j.side = 'SELL'`,
         [accountId],
       );

@@ -1,6 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import * as domain from '../core/domain.js';
-import type { PlanItemStateName } from '../core/bulk-actions/plan-item-state.js';
+import type { BulkActionItemStateName } from '../core/bulk-actions/bulk-action-item-state.js';
 import type { ClockState as ClockStateName } from '../core/time/database-time.js';
 import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../core/price/price-key.js';
 import type { UnreadPart } from '../core/signal/read-signal.js';
@@ -153,22 +153,22 @@ export const ExitReason = enumOf<ExitReasonName>('ExitReason', 'Which exit of a 
   TIME_STOP: 'The end of its time.',
 });
 
-export type OwnerPlanStateName = 'READY' | 'EXPIRED' | 'RUNNING' | 'DONE';
-export const OwnerPlanState = enumOf<OwnerPlanStateName>('OwnerPlanState', 'How far a plan is.', {
+export type BulkActionStateName = 'READY' | 'EXPIRED' | 'RUNNING' | 'DONE';
+export const BulkActionState = enumOf<BulkActionStateName>('OwnerPlanState', 'How far a plan is.', {
   READY: 'Waits to be executed.',
   EXPIRED: 'Was not executed in time, and cannot be any more.',
   RUNNING: 'Was begun; asking again goes on with it.',
   DONE: 'Everything of it was asked for; what came of each item is told by the item.',
 });
 
-export type OwnerPlanActionName = 'CANCEL_ORDER' | 'CLOSE_POSITION';
-export const OwnerPlanAction = enumOf<OwnerPlanActionName>('OwnerPlanAction', 'What an item of a plan does.', {
+export type BulkActionItemKindName = 'CANCEL_ORDER' | 'CLOSE_POSITION';
+export const BulkActionItemKind = enumOf<BulkActionItemKindName>('OwnerPlanAction', 'What an item of a plan does.', {
   CANCEL_ORDER: 'Cancels a resting order.',
   CLOSE_POSITION: 'Sells a position at the market.',
 });
 
-export type OwnerPlanOutcomeName = 'DONE' | 'REFUSED';
-export const OwnerPlanOutcome = enumOf<OwnerPlanOutcomeName>(
+export type BulkActionItemOutcomeName = 'DONE' | 'REFUSED';
+export const BulkActionItemOutcome = enumOf<BulkActionItemOutcomeName>(
   'OwnerPlanOutcome',
   'What came of asking for an item. It says nothing of fills: see its state.',
   {
@@ -177,7 +177,7 @@ export const OwnerPlanOutcome = enumOf<OwnerPlanOutcomeName>(
   },
 );
 
-export const OwnerPlanItemState = enumOf<PlanItemStateName>(
+export const BulkActionItemState = enumOf<BulkActionItemStateName>(
   'OwnerPlanItemState',
   'What has become of an item of a plan. Only fills make a position sold.',
   {
@@ -186,7 +186,7 @@ export const OwnerPlanItemState = enumOf<PlanItemStateName>(
     PARTLY_FILLED: 'A part is sold and the position is still open; more follows unless it is over.',
     FILLED: 'It is sold and the position is closed.',
     CANCELED: 'The order is out of the book.',
-    ALREADY_OVER: 'The position was closed, or the order had ended, without this item.',
+    ALREADY_DONE: 'The position was closed, or the order had ended, without this item.',
     REFUSED: 'Nothing was sent; the reason says why.',
     FAILED: 'The sell ended and nothing was sold, or the order still stands; the reason says why.',
   },

@@ -83,7 +83,7 @@ it('the address is judged again when it is dialled, by what the name resolves to
   const socket = net.connect({ host: 'localhost', port: 9, lookup: publicLookup });
   const fault = await new Promise((resolve) => socket.once('error', resolve));
   expect(fault).toBeInstanceOf(PrivateAddressError);
-  // Spellings that only the resolver understands lead to the same judgement.
+  // Spellings that only the resolver understands lead to the same judgment.
   const odd = net.connect({ host: '2130706433', port: 9, lookup: publicLookup });
   expect(await new Promise((resolve) => odd.once('error', resolve))).toBeInstanceOf(PrivateAddressError);
 });

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 const JOBS =
-  'subscription ($after: String) { jobChanges(after: $after) { cursor job { id status account { label } } } }';
+  'subscription ($after: String) { jobChanged(after: $after) { cursor job { id status account { label } } } }';
 
 const write = (userId: number, changes: { topic: LiveTopic; entityId: number }[]) =>
   database.db.transaction(async (tx) => void (await tx.commit(addLiveEvents(new Batch(), userId, changes))));
@@ -72,7 +72,7 @@ async function newTrader() {
   return { ...user, account, job, changeJob: () => write(user.id, [{ topic: 'JOB', entityId: job.id }]) };
 }
 
-const seqs = (stream: Stream, name = 'jobChanges'): (number | null)[] =>
+const seqs = (stream: Stream, name = 'jobChanged'): (number | null)[] =>
   stream.values.map((value) => decodeLiveCursor((value[name] as unknown as { cursor: string }).cursor));
 
 const settled = (stream: Stream) => eventually(() => expect(stream.isOver || stream.errors.length > 0).toBe(true));
@@ -86,11 +86,11 @@ describe('each subscription', () => {
       data: { alert_type: 'TEST', severity: 'high', message: 'look', user_id: alice.id },
     });
     const queries = {
-      jobChanges: JOBS,
-      fills: 'subscription { fills { cursor fill { id position { id account { label } } } } }',
-      positionChanges: 'subscription { positionChanges { cursor position { id fills { id } } } }',
-      accountChanges: 'subscription { accountChanges { cursor account { id label } } }',
-      alerts: 'subscription { alerts { cursor alert { id severity } } }',
+      jobChanged: JOBS,
+      fillAdded: 'subscription { fillAdded { cursor fill { id position { id account { label } } } } }',
+      positionChanged: 'subscription { positionChanged { cursor position { id fills { id } } } }',
+      accountChanged: 'subscription { accountChanged { cursor account { id label } } }',
+      alertChanged: 'subscription { alertChanged { cursor alert { id severity } } }',
     };
     const clients = [api.client(alice.cookie), api.client(bob.cookie)] as const;
     const [hers, his] = clients.map((client) => Object.values(queries).map((query) => listen(client, query))) as [
@@ -118,16 +118,16 @@ describe('each subscription', () => {
       expect(hers.every(({ values }) => values.length > 0)).toBe(true);
     });
     expect(hers.map(({ values }) => values[0])).toMatchObject([
-      { jobChanges: { job: { id: String(alice.job.id), account: { label: alice.account.label } } } },
-      { fills: { fill: { id: String(fill.id), position: { id: String(position.id) } } } },
-      { positionChanges: { position: { id: String(position.id), fills: [{ id: String(fill.id) }] } } },
-      { accountChanges: { account: { id: String(alice.account.id), label: alice.account.label } } },
-      { alerts: { alert: { id: String(alert.id), severity: 'HIGH' } } },
+      { jobChanged: { job: { id: String(alice.job.id), account: { label: alice.account.label } } } },
+      { fillAdded: { fill: { id: String(fill.id), position: { id: String(position.id) } } } },
+      { positionChanged: { position: { id: String(position.id), fills: [{ id: String(fill.id) }] } } },
+      { accountChanged: { account: { id: String(alice.account.id), label: alice.account.label } } },
+      { alertChanged: { alert: { id: String(alert.id), severity: 'HIGH' } } },
     ]);
     await bob.changeJob();
     const [bobsJobs] = his;
     await eventually(() => expect(bobsJobs?.values).toHaveLength(1));
-    expect(his.flatMap(({ values }) => values)).toMatchObject([{ jobChanges: { job: { id: String(bob.job.id) } } }]);
+    expect(his.flatMap(({ values }) => values)).toMatchObject([{ jobChanged: { job: { id: String(bob.job.id) } } }]);
     for (const client of clients) await client.dispose();
   });
 
@@ -140,7 +140,7 @@ describe('each subscription', () => {
     await database.db.prisma.exchangeAccount.update({ where: { id: trader.account.id }, data: { label: 'renamed' } });
     await trader.changeJob();
     await eventually(() =>
-      expect(stream.values[1]).toMatchObject({ jobChanges: { job: { account: { label: 'renamed' } } } }),
+      expect(stream.values[1]).toMatchObject({ jobChanged: { job: { account: { label: 'renamed' } } } }),
     );
     await client.dispose();
   });
@@ -150,7 +150,7 @@ describe('each subscription', () => {
     api.prices.set('BTC/USDT', '100');
     api.prices.set('SOL/USDT', '10');
     const client = api.client(trader.cookie);
-    const stream = listen(client, 'subscription { prices { symbol last } }');
+    const stream = listen(client, 'subscription { pricesChanged { symbol last } }');
     await eventually(() => expect(stream.values).toHaveLength(1));
     expect(stream.values[0]).toEqual({
       prices: [
@@ -159,7 +159,7 @@ describe('each subscription', () => {
       ],
     });
     for (let n = 1; n <= 100; n++) api.prices.set('SOL/USDT', String(10 + n));
-    await eventually(() => expect(stream.values.at(-1)).toEqual({ prices: [{ symbol: 'SOL/USDT', last: '110' }] }));
+    await eventually(() => expect(stream.values.at(-1)).toEqual({ pricesChanged: [{ symbol: 'SOL/USDT', last: '110' }] }));
     expect(stream.values.length).toBeLessThanOrEqual(3);
     await client.dispose();
   });
@@ -186,13 +186,13 @@ test('two hundred cut sockets while events are written: resumed by cursor, nothi
       socket.on('message', (text) => {
         const message = JSON.parse(String(text)) as {
           type: string;
-          payload: { data: { jobChanges: { cursor: string } } };
+          payload: { data: { jobChanged: { cursor: string } } };
         };
         if (message.type === 'connection_ack') {
           socket.send(JSON.stringify({ type: 'subscribe', id: '1', payload: { query: JOBS, variables: { after } } }));
         }
         if (message.type !== 'next' || seen.length - from >= want) return;
-        seen.push(decodeLiveCursor(message.payload.data.jobChanges.cursor) ?? -1);
+        seen.push(decodeLiveCursor(message.payload.data.jobChanged.cursor) ?? -1);
         if (seen.length - from >= want || seen.length === total) socket.terminate(); // without a word of goodbye
       });
     });
@@ -232,7 +232,7 @@ test('a reader that stops reading neither ends the process nor is kept for, and 
   await once(socket, 'data');
   socket.pause();
   const selection = Array.from({ length: 25 }, (_, n) => `a${n}: account { label }`).join(' ');
-  const query = `subscription { jobChanges(after: "${encodeLiveCursor(0)}") { cursor job { id ${selection} } } }`;
+  const query = `subscription { jobChanged(after: "${encodeLiveCursor(0)}") { cursor job { id ${selection} } } }`;
   socket.write(frame({ type: 'subscribe', id: '1', payload: { query } }));
   const witness = api.client(trader.cookie);
   const heard = listen(witness, JOBS, { after: encodeLiveCursor(0) });

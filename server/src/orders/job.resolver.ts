@@ -11,7 +11,7 @@ import { toVault, Vault } from '../vaults/vault.types.js';
 import { readExecutions, readJobs, readLimitOrders } from './job.store.js';
 import {
   LimitOrderFilter,
-  PromisedQuantity,
+  ReservedQuantity,
   toExecution,
   toJob,
   TradeExecution,
@@ -86,9 +86,9 @@ export class TradeJobResolver {
     return market.gt(0) ? d(limitPrice).sub(market).div(market).mul('100').toDecimalPlaces(4).toFixed() : null;
   }
 
-  @FieldResolver(() => [PromisedQuantity], { description: 'SELL: how much of which positions it may sell.' })
-  async promises(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<PromisedQuantity[]> {
-    const rows = await ctx.loaders.promisesOfJob.load(job.id);
+  @FieldResolver(() => [ReservedQuantity], { description: 'SELL: how much of which positions it may sell.' })
+  async reservations(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<ReservedQuantity[]> {
+    const rows = await ctx.loaders.reservationsOfJob.load(job.id);
     return rows.map((row) => ({
       positionId: row.position_id,
       qty: row.qty.toFixed(),

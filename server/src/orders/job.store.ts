@@ -57,9 +57,9 @@ export const readLimitOrders = (db: Db, userId: number, filter: LimitOrderFilter
     ...newestFirst(page),
   });
 
-/** What sells were promised, oldest first. */
-export const readPromisesOfJobs = (db: Db, userId: number, jobIds: number[]) =>
-  db.prisma.positionPromise.findMany({
+/** What sells were reserved, oldest first. */
+export const readReservationsOfJobs = (db: Db, userId: number, jobIds: number[]) =>
+  db.prisma.positionReservation.findMany({
     where: { trade_job_id: { in: jobIds }, position: ownedBy(userId) },
     orderBy: { id: 'asc' },
   });

@@ -230,7 +230,7 @@ export const toExecution = (row: ExecutionRow): TradeExecution => ({
 export const TradeExecutionConnection = connectionType('TradeExecution', TradeExecution);
 
 @ObjectType({ description: 'The share of one position that a sell holds or has sold.' })
-export class PromisedQuantity {
+export class ReservedQuantity {
   @Field(() => ID, { description: 'The position.' })
   positionId!: number;
 

@@ -5,14 +5,14 @@ import { refuse } from '../core/reasons.js';
 import { cancelOrder } from '../orders/cancel/cancel-order.js';
 import {
   mayEndAsDust,
-  sellByHand,
-  type HandOrder,
-  type HandRequest,
-  type HandSell,
+  manualSell,
+  type ManualOrder,
+  type ManualRequest,
+  type ManualSell,
   type Sellable,
-} from './sell-by-hand.js';
+} from './manual-sell.js';
 
-export interface ClosePositionInput extends HandRequest {
+export interface ClosePositionInput extends ManualRequest {
   /** How much of it, in the base asset; or which part of what remains, per cent. Neither: all. */
   amount?: string;
   percent?: string;
@@ -29,7 +29,7 @@ export async function closePosition(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>,
   ownerUserId: number,
   input: ClosePositionInput,
-): Promise<HandSell> {
+): Promise<ManualSell> {
   const { amount, percent } = input;
   const given = [amount, percent].filter((one) => one !== undefined);
   if (given.length > 1 || given.some((one) => !NUMBER.test(one) || d(one).lte(0))) return refuse('INVALID_AMOUNT');
@@ -37,7 +37,7 @@ export async function closePosition(
     return refuse('INVALID_AMOUNT', 'A position has no more than 100 per cent.');
   }
   const isAll = amount === undefined && d(percent ?? WHOLE).eq(d(WHOLE));
-  return sellByHand(ctx, ownerUserId, input, {
+  return manualSell(ctx, ownerUserId, input, {
     async prepare() {
       if (!isAll) return;
       for (const jobId of await restingSells(ctx, input.positionId)) {
@@ -48,7 +48,7 @@ export async function closePosition(
   });
 }
 
-function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, isAll: boolean): HandOrder {
+function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, isAll: boolean): ManualOrder {
   const { locked, free, market, price } = sellable;
   const share = locked.qtyRemaining.mul(d(percent ?? WHOLE)).div(d(WHOLE));
   const asked = amount === undefined ? share : d(amount);
@@ -78,7 +78,7 @@ function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, 
 
 async function restingSells(ctx: Pick<Context, 'db'>, positionId: number): Promise<number[]> {
   const rows = await ctx.db.query<{ id: number }[]>(
-    `SELECT j.id FROM position_promises pp JOIN trade_jobs j ON j.id = pp.trade_job_id
+    `SELECT j.id FROM position_reservations pp JOIN trade_jobs j ON j.id = pp.trade_job_id
       WHERE pp.position_id = ? AND pp.is_live AND j.order_type = 'LIMIT'`,
     [positionId],
   );

@@ -35,7 +35,7 @@ afterEach(async () => {
   await watch?.stop();
   watch = undefined;
   await world.close();
-  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_promised = 0, qty_remaining = 0");
+  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_reserved = 0, qty_remaining = 0");
 });
 
 async function openPosition(columns: Record<string, unknown>): Promise<void> {
@@ -46,13 +46,13 @@ async function openPosition(columns: Record<string, unknown>): Promise<void> {
 const read = () =>
   t.db.prisma.tradePosition.findUniqueOrThrow({
     where: { id: positionId },
-    include: { promises: { include: { trade_job: true } }, targets: { orderBy: { ordinal: 'asc' } } },
+    include: { reservations: { include: { trade_job: true } }, targets: { orderBy: { ordinal: 'asc' } } },
   });
 const jobStatus = async (id: number) => (await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id } })).status;
 const isClosed = (reason: string) =>
   eventually(async () => {
-    const { status, close_reason, qty_remaining, qty_promised } = await read();
-    expect([status, close_reason, qty_remaining.toFixed(), qty_promised.toFixed()]).toEqual([
+    const { status, close_reason, qty_remaining, qty_reserved } = await read();
+    expect([status, close_reason, qty_remaining.toFixed(), qty_reserved.toFixed()]).toEqual([
       'CLOSED',
       reason,
       '0',
@@ -83,7 +83,7 @@ describe('Closing by hand', () => {
     await isClosed('MANUAL');
     expect(await ask()).toEqual({ jobId });
     expect(world.exchange.sent).toHaveLength(1);
-    expect((await read()).promises[0]!.trade_job).toMatchObject({ origin: 'MANUAL', status: 'FILLED' });
+    expect((await read()).reservations[0]!.trade_job).toMatchObject({ origin: 'MANUAL', status: 'FILLED' });
   });
 
   test('sells an amount or a percentage and leaves the rest', async () => {
@@ -103,7 +103,7 @@ describe('Closing by hand', () => {
     ['less than the market takes', { amount: '0.00001' }, 'MIN_NOTIONAL_NOT_MET'],
   ])('refuses %s', async (_, part, code) => {
     expect(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a', ...part })).toMatchObject({ code });
-    expect((await read()).promises).toHaveLength(0);
+    expect((await read()).reservations).toHaveLength(0);
   });
 
   test("refuses a stranger's position, a closed one, and a key that was used for another", async () => {
@@ -139,7 +139,7 @@ describe('Closing by hand', () => {
     expect((await read()).dust_value_quote.toFixed()).toBe('2');
   });
 
-  test('twenty sells at once never promise more than there is', async () => {
+  test('twenty sells at once never reservation more than there is', async () => {
     const asks = Array.from({ length: 20 }, (_, n) =>
       n % 2 === 0
         ? closePosition(world.ctx, owner, { positionId, idempotencyKey: `c${n}`, amount: '0.0003' })
@@ -147,46 +147,46 @@ describe('Closing by hand', () => {
     );
     await Promise.all(asks);
     await eventually(async () => {
-      const { promises, qty_remaining, qty_promised } = await read();
-      const live = promises.filter(({ is_live }) => is_live);
+      const { reservations, qty_remaining, qty_reserved } = await read();
+      const live = reservations.filter(({ is_live }) => is_live);
       expect(live.every(({ trade_job }) => trade_job.status === 'PENDING_LIMIT')).toBe(true);
-      const total = promises.reduce((all, one) => all + Number(one.is_live ? one.qty : one.qty_sold), 0);
+      const total = reservations.reduce((all, one) => all + Number(one.is_live ? one.qty : one.qty_sold), 0);
       expect(total).toBeLessThanOrEqual(0.001 + 1e-12);
-      expect(Number(qty_promised)).toBeCloseTo(
+      expect(Number(qty_reserved)).toBeCloseTo(
         live.reduce((all, one) => all + Number(one.qty), 0),
         12,
       );
-      const sold = promises.reduce((all, one) => all + Number(one.qty_sold), 0);
+      const sold = reservations.reduce((all, one) => all + Number(one.qty_sold), 0);
       expect(Number(qty_remaining)).toBeCloseTo(0.001 - sold, 12);
-      expect(promises.length).toBeGreaterThan(2);
+      expect(reservations.length).toBeGreaterThan(2);
     });
   });
 });
 
 describe('A limit sell', () => {
-  test('rests with its promise and its deadline, and returns the promise when it is cancelled', async () => {
+  test('rests with its reservation and its deadline, and returns the reservation when it is canceled', async () => {
     const jobId = await restingSell('0.0006');
     const job = await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: jobId } });
     expect([job.order_type, job.limit_price?.toFixed(), job.origin]).toEqual(['LIMIT', '120000', 'MANUAL']);
     const hours = ((job.limit_order_expires_at?.getTime() ?? 0) - Date.now()) / 3_600_000;
     expect(hours).toBeGreaterThan(23);
     expect(hours).toBeLessThanOrEqual(24);
-    expect((await read()).qty_promised.toFixed()).toBe('0.0006');
+    expect((await read()).qty_reserved.toFixed()).toBe('0.0006');
     expect(await limitSell('0.0005', 'more')).toMatchObject({ code: 'INVALID_AMOUNT' });
     expect(await cancelOrder(world.ctx, owner, { jobId })).toEqual({ status: 'CANCELED' });
-    expect((await read()).qty_promised.toFixed()).toBe('0');
-    expect(await cancelOrder(world.ctx, owner, { jobId })).toMatchObject({ code: 'ORDER_OVER' });
+    expect((await read()).qty_reserved.toFixed()).toBe('0');
+    expect(await cancelOrder(world.ctx, owner, { jobId })).toMatchObject({ code: 'ORDER_CLOSED' });
   });
 
-  test('can be cancelled before an executor took it', async () => {
+  test('can be canceled before an executor took it', async () => {
     await world.close();
     world = await triggerWorld(t.db, redis, { executor: false });
     const jobId = started(await limitSell());
     const stranger = await makeUser(t.db);
     expect(await cancelOrder(world.ctx, stranger.id, { jobId })).toMatchObject({ code: 'ORDER_NOT_FOUND' });
     expect(await cancelOrder(world.ctx, owner, { jobId })).toEqual({ status: 'CANCELED' });
-    const { qty_promised, promises } = await read();
-    expect([qty_promised.toFixed(), promises.map(({ is_live }) => is_live)]).toEqual(['0', [false]]);
+    const { qty_reserved, reservations } = await read();
+    expect([qty_reserved.toFixed(), reservations.map(({ is_live }) => is_live)]).toEqual(['0', [false]]);
   });
 
   test.each([

@@ -1,9 +1,9 @@
 import type { Context } from '../context.js';
 import { d, floorToStep } from '../core/money/money.js';
 import { refuse } from '../core/reasons.js';
-import { sellByHand, type HandOrder, type HandRequest, type HandSell, type Sellable } from './sell-by-hand.js';
+import { manualSell, type ManualOrder, type ManualRequest, type ManualSell, type Sellable } from './manual-sell.js';
 
-export interface PlaceLimitSellInput extends HandRequest {
+export interface PlaceLimitSellInput extends ManualRequest {
   /** The least price, in the quote asset; goes up to the market's tick. */
   price: string;
   /** In the base asset; goes down to the market's step. */
@@ -16,21 +16,21 @@ const NUMBER = /^\d{1,18}(\.\d{1,18})?$/;
 const HOUR_MS = 3_600_000;
 const HOURS_MAX = 720;
 
-/** Lets a limit sell of a position rest at the exchange until its price is reached, it is cancelled or its time is up. */
+/** Lets a limit sell of a position rest at the exchange until its price is reached, it is canceled or its time is up. */
 export async function placeLimitSell(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>,
   ownerUserId: number,
   input: PlaceLimitSellInput,
-): Promise<HandSell> {
+): Promise<ManualSell> {
   const { price, quantity, hours } = input;
   if (!NUMBER.test(price) || d(price).lte(0)) return refuse('INVALID_PRICE');
   if (!NUMBER.test(quantity) || d(quantity).lte(0)) return refuse('INVALID_AMOUNT');
   if (!Number.isInteger(hours) || hours < 1 || hours > HOURS_MAX) return refuse('INVALID_EXPIRY');
   const expiresAt = ctx.clock.now() + hours * HOUR_MS;
-  return sellByHand(ctx, ownerUserId, input, { decide: (sellable) => limitSell(sellable, input, expiresAt) });
+  return manualSell(ctx, ownerUserId, input, { decide: (sellable) => limitSell(sellable, input, expiresAt) });
 }
 
-function limitSell({ free, market }: Sellable, input: PlaceLimitSellInput, expiresAt: number): HandOrder {
+function limitSell({ free, market }: Sellable, input: PlaceLimitSellInput, expiresAt: number): ManualOrder {
   const asked = d(input.quantity);
   if (asked.gt(free)) {
     return refuse('INVALID_AMOUNT', `Of this position ${free.toFixed()} ${market.base} can be sold now.`);

@@ -20,7 +20,7 @@ const bps = (pct: { toFixed(): string } | null): number | null =>
 const toWatched = (row: PositionRow, targets: readonly TargetRow[]): WatchedPosition => ({
   id: row.id,
   accountId: row.exchange_account_id,
-  priceOpen: d(row.price_open.toFixed()),
+  entryPrice: d(row.price_open.toFixed()),
   stopLossBps: row.sl_enabled ? bps(row.sl_pct) : null,
   takeProfitBps: row.tp_enabled ? bps(row.tp_pct) : null,
   minProfitBps: bps(row.min_profit_pct),
@@ -38,7 +38,7 @@ const toWatched = (row: PositionRow, targets: readonly TargetRow[]): WatchedPosi
 const isWaiting = ({ triggered_at, trade_job }: TargetRow): boolean =>
   triggered_at === null ||
   (['FAILED', 'CANCELED'].includes(trade_job?.status ?? '') &&
-    trade_job?.promises.every(({ qty_sold }) => qty_sold.isZero()) === true);
+    trade_job?.reservations.every(({ qty_sold }) => qty_sold.isZero()) === true);
 
 /** What a position is sold by, what is selling it now, and why. */
 @Resolver(() => Position)

@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-gr
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import { loadPriceKey } from '../accounts/price-of.js';
 import { d } from '../core/money/money.js';
-import { profitPct, unrealizedProfit } from '../core/position/pnl.js';
+import { profitPct, unrealizedPnl } from '../core/position/pnl.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { mustBe } from '../graphql/owned.js';
@@ -75,9 +75,9 @@ export class PositionResolver {
     nullable: true,
     description: 'price x qtyRemaining - costQuote in the quote asset; null without a price.',
   })
-  async unrealizedProfit(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+  async unrealizedPnl(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const price = await loadPrice(ctx, position);
-    return price ? unrealizedProfit(d(position.costQuote), d(price.last), d(position.qtyRemaining)).toFixed() : null;
+    return price ? unrealizedPnl(d(position.costQuote), d(price.last), d(position.qtyRemaining)).toFixed() : null;
   }
 
   @FieldResolver(() => GraphQLDecimal, {
@@ -85,11 +85,11 @@ export class PositionResolver {
     description:
       'How far the price is from the opening price, in percent, four decimals, fees left out: what the exits go by. Null without a price and for closed ones.',
   })
-  async unrealizedPct(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
+  async unrealizedPnlPct(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const price = await loadPrice(ctx, position);
-    const priceOpen = d(position.priceOpen);
-    if (!price || position.status === 'CLOSED' || priceOpen.isZero()) return null;
-    return profitPct(priceOpen, d(price.last)).toDecimalPlaces(PCT_PLACES).toFixed();
+    const entryPrice = d(position.entryPrice);
+    if (!price || position.status === 'CLOSED' || entryPrice.isZero()) return null;
+    return profitPct(entryPrice, d(price.last)).toDecimalPlaces(PCT_PLACES).toFixed();
   }
 
   @FieldResolver(() => TradeJob, { description: 'The job that opened it.' })

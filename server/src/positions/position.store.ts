@@ -61,14 +61,14 @@ export const readSourceLabels = (
 export const readTargetsOfPositions = (db: Db, userId: number, positionIds: number[]) =>
   db.prisma.positionTarget.findMany({
     where: { position_id: { in: positionIds }, position: ownedBy(userId) },
-    include: { trade_job: { select: { status: true, promises: { select: { qty_sold: true } } } } },
+    include: { trade_job: { select: { status: true, reservations: { select: { qty_sold: true } } } } },
     orderBy: [{ position_id: 'asc' }, { ordinal: 'asc' }],
   });
 export type TargetRow = Awaited<ReturnType<typeof readTargetsOfPositions>>[number];
 
-/** The sells that were promised a share of these positions, with their jobs, oldest first. */
+/** The sells that were reserved a share of these positions, with their jobs, oldest first. */
 export const readSellsOfPositions = (db: Db, userId: number, positionIds: number[]) =>
-  db.prisma.positionPromise.findMany({
+  db.prisma.positionReservation.findMany({
     where: { position_id: { in: positionIds }, position: ownedBy(userId) },
     include: { trade_job: true },
     orderBy: { id: 'asc' },

@@ -33,7 +33,7 @@ export class PositionFill {
 
   @Field(() => GraphQLDecimal, {
     description:
-      'Profit it realised, in the quote asset, net of fees; zero for a buy, whose fees are part of its cost.',
+      'Profit it realized, in the quote asset, net of fees; zero for a buy, whose fees are part of its cost.',
   })
   realizedQuote!: string;
 
@@ -77,7 +77,7 @@ export class Position {
   qtyRemaining!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Average price of its buys.' })
-  priceOpen!: string;
+  entryPrice!: string;
 
   @Field(() => GraphQLDecimal, {
     description: 'What qtyRemaining cost with the fees of its buys, in the quote asset: realizedProfitUsd goes by it.',
@@ -88,7 +88,7 @@ export class Position {
     description:
       'Profit of what was sold, less what it had cost and every fee, in the quote asset. Coins that no sale brought (dustQty, shortfallQty) count at their value then.',
   })
-  realizedProfitUsd!: string;
+  realizedPnl!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Fees paid so far, in the quote asset.' })
   feesQuote!: string;
@@ -139,7 +139,7 @@ export class Position {
   partialTpTriggered!: boolean;
 
   @Field(() => GraphQLDecimal, { description: 'The part of qtyRemaining that live sells hold.' })
-  qtyPromised!: string;
+  qtyReserved!: string;
 
   @Field(() => GraphQLDecimal, { description: 'What was too little to sell when it closed, in the base asset.' })
   dustQty!: string;
@@ -193,9 +193,9 @@ export const toPosition = (row: PositionRow): Position => ({
   status: row.status as Status,
   qtyTotal: row.qty_total.toFixed(),
   qtyRemaining: row.qty_remaining.toFixed(),
-  priceOpen: row.price_open.toFixed(),
+  entryPrice: row.price_open.toFixed(),
   costQuote: (row.cost_quote ?? row.price_open.mul(row.qty_remaining)).toFixed(),
-  realizedProfitUsd: row.realized_profit_usd.toFixed(),
+  realizedPnl: row.realized_profit_usd.toFixed(),
   feesQuote: row.fees_quote.toFixed(),
   slEnabled: row.sl_enabled,
   slPct: row.sl_pct?.toFixed() ?? null,
@@ -211,7 +211,7 @@ export const toPosition = (row: PositionRow): Position => ({
   tpTriggered: row.tp_triggered,
   trailingTriggered: row.trailing_triggered,
   partialTpTriggered: row.partial_tp_triggered,
-  qtyPromised: row.qty_promised.toFixed(),
+  qtyReserved: row.qty_reserved.toFixed(),
   dustQty: row.dust_qty.toFixed(),
   dustValueQuote: row.dust_value_quote.toFixed(),
   shortfallQty: row.shortfall_qty.toFixed(),

@@ -68,7 +68,7 @@ async function recomputeOne({ log }: Pick<Context, 'log'>, tx: Tx, id: number): 
     `UPDATE trade_positions SET cost_quote = ?, realized_profit_usd = ?, dust_qty = ?, dust_value_quote = ?,
        shortfall_qty = ?, shortfall_value_quote = ?, write_off_quote = ?, written_off_at = ? WHERE id = ?`,
     [
-      ...[after.cost, after.realizedProfit, after.dustQty, after.dustValue].map(toText),
+      ...[after.cost, after.realizedPnl, after.dustQty, after.dustValue].map(toText),
       ...[after.shortfallQty, after.shortfallValue, after.writeOff].map(toText),
       ...[after.writtenOffAt === null ? null : new Date(after.writtenOffAt), id],
     ],

@@ -19,7 +19,7 @@ const bpsIf = (enabled: unknown, pct: unknown): number | null => (enabled ? bps(
 
 /** A target waits while it has not fired, or again when the job it fired ended without selling anything. */
 const WAITING_TARGETS = `(SELECT GROUP_CONCAT(CONCAT(t.ordinal, ':', t.pct) ORDER BY t.ordinal) FROM position_targets t
-   LEFT JOIN trade_jobs tj ON tj.id = t.trade_job_id LEFT JOIN position_promises tp ON tp.trade_job_id = tj.id
+   LEFT JOIN trade_jobs tj ON tj.id = t.trade_job_id LEFT JOIN position_reservations tp ON tp.trade_job_id = tj.id
    WHERE t.position_id = p.id AND (t.triggered_at IS NULL OR (tj.status IN ('FAILED', 'CANCELED') AND tp.qty_sold = 0)))`;
 
 const COLUMNS = `p.id, p.exchange_account_id, p.symbol, p.trade_mode, p.status, p.price_open, p.created_at, p.sl_enabled,
@@ -28,7 +28,7 @@ const COLUMNS = `p.id, p.exchange_account_id, p.symbol, p.trade_mode, p.status, 
   p.partial_tp_triggered, ${WAITING_TARGETS} AS waiting_targets`;
 
 /** An exit of everything that is on its way: until it ends the position needs no second one. */
-const HAS_LIVE_EXIT = `EXISTS (SELECT 1 FROM position_promises pp JOIN trade_jobs j ON j.id = pp.trade_job_id
+const HAS_LIVE_EXIT = `EXISTS (SELECT 1 FROM position_reservations pp JOIN trade_jobs j ON j.id = pp.trade_job_id
    WHERE pp.position_id = p.id AND pp.is_live AND j.origin = 'TRIGGER' AND j.exit_reason <> 'PARTIAL_TAKE_PROFIT')`;
 
 /** The account of a position, as the exchange registry and the live events want it. */
@@ -48,7 +48,7 @@ function watchedPosition(row: Row): WatchedPosition {
   return {
     id: Number(row.id),
     accountId: Number(row.exchange_account_id),
-    priceOpen: d(text(row.price_open)),
+    entryPrice: d(text(row.price_open)),
     stopLossBps: bpsIf(row.sl_enabled, row.sl_pct),
     takeProfitBps: bpsIf(row.tp_enabled, row.tp_pct),
     minProfitBps: bps(row.min_profit_pct),
@@ -162,7 +162,7 @@ export interface LockedPosition {
   status: 'OPEN' | 'CLOSED';
   qtyTotal: D;
   qtyRemaining: D;
-  qtyPromised: D;
+  qtyReserved: D;
   /** All its numbers, for whoever writes them. */
   state: PositionState;
   openingStatus: JobStatus;
@@ -186,7 +186,7 @@ export async function lockForSell(tx: Tx, positionId: number): Promise<LockedPos
       .add('SELECT ordinal, share_pct FROM position_targets WHERE position_id = ?', [positionId])
       .add(
         `SELECT j.id, j.origin, j.exit_reason, j.idempotency_key, j.status, j.order_type, j.created_at, pp.qty, pp.qty_sold,
-           pp.is_live FROM position_promises pp JOIN trade_jobs j ON j.id = pp.trade_job_id WHERE pp.position_id = ? ORDER BY j.id`,
+           pp.is_live FROM position_reservations pp JOIN trade_jobs j ON j.id = pp.trade_job_id WHERE pp.position_id = ? ORDER BY j.id`,
         [positionId],
       ),
   )) as Row[][];
@@ -201,7 +201,7 @@ export async function lockForSell(tx: Tx, positionId: number): Promise<LockedPos
     status: text(row.status) as 'OPEN' | 'CLOSED',
     qtyTotal: d(text(numbers.qty_total)),
     qtyRemaining: d(text(numbers.qty_remaining)),
-    qtyPromised: d(text(numbers.qty_promised)),
+    qtyReserved: d(text(numbers.qty_reserved)),
     state: positionState(numbers),
     openingStatus: text(row.opening_status) as JobStatus,
     shares: new Map((targets ?? []).map((one) => [Number(one.ordinal), d(text(one.share_pct))])),

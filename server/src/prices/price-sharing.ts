@@ -29,7 +29,7 @@ type PackedPrice = [string, string, string | 0, string | 0, number, string, numb
 const BATCH_EVERY_MS = 100;
 /** A feed in a hurry does not wait for the tenth of a second. */
 const BATCH_MAX = 2_000;
-const SUBSCRIBE_PATIENCE_MS = 2_000;
+const SUBSCRIBE_TIMEOUT_MS = 2_000;
 
 const pack = ({ price: { key, last, bid, ask, at, source }, order }: OrderedPrice, now: number): PackedPrice => [
   ...([key, last, bid ?? 0, ask ?? 0, at, source] as const),
@@ -103,7 +103,7 @@ export function createPriceSharing({ redis, clock, log, latest, onPrices }: Pric
       const subscribed = subscriber.subscribe(channelOf(prefix)).catch(() => undefined);
       if (!redis.isUp()) return;
       // First the channel, then the hash: whatever is published in between comes by one of them.
-      await Promise.race([subscribed, delay(SUBSCRIBE_PATIENCE_MS, undefined, { ref: false })]);
+      await Promise.race([subscribed, delay(SUBSCRIBE_TIMEOUT_MS, undefined, { ref: false })]);
       await readLatest();
     },
     async stop() {

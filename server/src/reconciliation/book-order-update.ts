@@ -1,16 +1,16 @@
 import type { BookedFill } from '../core/order/booked-fill.js';
 import type { ExecutionStatus } from '../core/domain.js';
 import { d, sum } from '../core/money/money.js';
-import { isOrderOver } from '../core/order/order.js';
+import { isOrderTerminal } from '../core/order/order.js';
 import type { Exchange, ListedOrder, OrderSnapshot } from '../exchange/exchange.js';
 import { fromJson } from '../infra/database/database.js';
-import { orGiveUp } from '../infra/within-time.js';
+import { orGiveUp } from '../infra/with-timeout.js';
 import { bookOrder } from '../orders/outcome/book-order.js';
 import type { SyncedAccount } from './account-sync.store.js';
-import { noteForeignOrders } from './external-orders/note-foreign-orders.js';
+import { noteExternalOrders } from './external-orders/note-external-orders.js';
 import type { ReconcileContext } from './reconcile-orders.js';
 
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /**
  * Books what a user stream says of an order. A stream may leave trades out or skip an update, so an update that does not
@@ -21,23 +21,23 @@ export async function bookOrderUpdate(
   ctx: ReconcileContext,
   account: SyncedAccount,
   { exchange, order }: { exchange: Exchange; order: ListedOrder },
-): Promise<'booked' | 'foreign' | 'incomplete'> {
+): Promise<'booked' | 'external' | 'incomplete'> {
   const [row] = await ctx.db.query<{ id: number; status_exchange: ExecutionStatus; fills_json: string | null }[]>(
     'SELECT id, status_exchange, fills_json FROM trade_executions WHERE exchange_account_id = ? AND client_order_id = ?',
     [account.id, order.clientOrderId],
   );
   if (!row) {
-    await noteForeignOrders(ctx, account, { orders: [order], trades: [] });
-    return 'foreign';
+    await noteExternalOrders(ctx, account, { orders: [order], trades: [] });
+    return 'external';
   }
   const booked = fromJson<BookedFill[]>(row.fills_json) ?? [];
   if (isExplained(order, booked)) {
-    const isKnown = isOrderOver(row.status_exchange) && order.status === row.status_exchange;
+    const isKnown = isOrderTerminal(row.status_exchange) && order.status === row.status_exchange;
     if (!isKnown) await bookOrder(ctx, { executionId: row.id, order });
     return 'booked';
   }
   const name = { clientOrderId: order.clientOrderId, symbol: order.symbol, sentAt: order.createdAt };
-  const asked = await orGiveUp((signal) => exchange.findOrder(name, { signal, priority: 'follow' }), PATIENCE_MS);
+  const asked = await orGiveUp((signal) => exchange.findOrder(name, { signal, priority: 'follow' }), TIMEOUT_MS);
   await bookOrder(ctx, { executionId: row.id, order: asked ?? order });
   return asked && isExplained(asked, booked) ? 'booked' : 'incomplete';
 }

@@ -76,7 +76,7 @@ const fillsOf = async ({ executionId }: RestingOrder): Promise<number[]> => {
 };
 
 describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through the adapter', (dialect) => {
-  it('is equal after one comparison: filled, filled in part, cancelled and untouched orders, a lost one and strangers', async () => {
+  it('is equal after one comparison: filled, filled in part, canceled and untouched orders, a lost one and strangers', async () => {
     const { fake, w, sent, statusOf } = await open(dialect);
     const [full, part, gone, same] = [await sent(), await sent(), await sent(), await sent()];
     const lost = await sent('UNKNOWN');
@@ -94,8 +94,8 @@ describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through t
     expect(await Promise.all([full, part, gone, same, lost].map(statusOf))).toEqual([
       ...['FILLED', 'PARTIALLY_FILLED', 'CANCELED', 'PENDING_LIMIT', 'FILLED'],
     ]);
-    const foreign = await t.db.prisma.foreignOrder.findMany({ where: { exchange_account_id: w.account.id } });
-    expect(foreign.map(({ side, status, client_order_id }) => [side, status, client_order_id])).toEqual([
+    const external = await t.db.prisma.externalOrder.findMany({ where: { exchange_account_id: w.account.id } });
+    expect(external.map(({ side, status, client_order_id }) => [side, status, client_order_id])).toEqual([
       ['BUY', 'NEW', 'handmade'],
     ]);
     expect(await reconcileAccount(w.ctx, w.account)).toMatchObject({ compared: 2, differed: 0, late: 0, short: [] });

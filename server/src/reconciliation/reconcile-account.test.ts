@@ -23,8 +23,8 @@ const executionOf = (id: number) => db.prisma.tradeExecution.findUniqueOrThrow({
 const jobOf = (id: number) => db.prisma.tradeJob.findUniqueOrThrow({ where: { id } });
 const alerts = () => db.prisma.systemAlert.findMany({ where: { user_id: w.account.userId }, orderBy: { id: 'asc' } });
 const openAlerts = async () => (await alerts()).filter((one) => one.resolved_at === null).map((one) => one.alert_type);
-const foreign = () =>
-  db.prisma.foreignOrder.findMany({
+const external = () =>
+  db.prisma.externalOrder.findMany({
     where: { exchange_account_id: w.account.id },
     include: { trades: true },
     orderBy: { id: 'asc' },
@@ -34,11 +34,11 @@ const reconcile = () => reconcileAccount(w.ctx, w.account);
 describe('open orders', () => {
   it('that are the same at the exchange are compared with one question', async () => {
     for (let n = 0; n < 5; n++) await w.resting();
-    expect(await reconcile()).toMatchObject({ compared: 5, differed: 0, foreign: 0 });
+    expect(await reconcile()).toMatchObject({ compared: 5, differed: 0, external: 0 });
     expect(w.exchange.asked).toMatchObject({ openOrders: 1, findOrder: 0 });
   });
 
-  it('filled in part, filled and cancelled while nobody looked are booked, each with one lookup', async () => {
+  it('filled in part, filled and canceled while nobody looked are booked, each with one lookup', async () => {
     const [part, full, gone, same] = [await w.resting(), await w.resting(), await w.resting(), await w.resting()];
     w.exchange.fillOrder(part, '0.4', '89000', true);
     w.exchange.fillOrder(full, '1', '90000', true);
@@ -145,8 +145,8 @@ describe('trades', () => {
     const { tradesSince } = w.exchange.remote;
     w.exchange.remote.tradesSince = async (symbol, from) => (await tradesSince(symbol, from)).slice(0, 100);
     await reconcile();
-    expect(await foreign()).toHaveLength(250);
-    expect(await openAlerts()).toEqual(['FOREIGN_ORDER']);
+    expect(await external()).toHaveLength(250);
+    expect(await openAlerts()).toEqual(['EXTERNAL_ORDER']);
   });
 });
 
@@ -156,12 +156,12 @@ describe('what others do', () => {
     w.exchange.byHand({ side: 'SELL', quantity: '0.5', limitPrice: '120000' });
     w.exchange.byHand({ side: 'BUY', quantity: '0.25' });
     for (let n = 0; n < 3; n++) await reconcile();
-    expect(await foreign()).toMatchObject([
+    expect(await external()).toMatchObject([
       { side: 'SELL', status: 'NEW', order_type: 'LIMIT', trades: [] },
       { side: 'BUY', status: 'FILLED', order_type: 'MARKET', trades: [{ fee_asset: 'USDT' }] },
     ]);
     const [alert, ...more] = await alerts();
-    expect([alert?.alert_type, more.length]).toEqual(['FOREIGN_ORDER', 0]);
+    expect([alert?.alert_type, more.length]).toEqual(['EXTERNAL_ORDER', 0]);
     expect(alert?.message).toContain('BUY 0.25 BTC/USDT. 2 such orders');
     expect(await db.prisma.tradePosition.count({ where: { exchange_account_id: w.account.id } })).toBe(0);
     expect(await db.prisma.tradeJob.count({ where: { exchange_account_id: w.account.id } })).toBe(1);
@@ -172,13 +172,13 @@ describe('what others do', () => {
     const order = w.exchange.byHand({ side: 'SELL', quantity: '0.5', limitPrice: '120000' });
     const quiet = w.exchange.byHand({ side: 'SELL', quantity: '0.1', limitPrice: '130000' });
     await reconcile();
-    await db.prisma.foreignOrder.updateMany({ data: { dismissed_at: new Date() } });
+    await db.prisma.externalOrder.updateMany({ data: { dismissed_at: new Date() } });
     w.exchange.fillOrder({ exchangeOrderId: order.exchangeOrderId }, '0.5', '120000', true);
     w.exchange.orders.delete(quiet.exchangeOrderId);
     w.ctx.clock.advance(60_000);
     await reconcile();
     expect(
-      (await foreign()).map(({ status, dismissed_at, trades }) => [status, dismissed_at === null, trades.length]),
+      (await external()).map(({ status, dismissed_at, trades }) => [status, dismissed_at === null, trades.length]),
     ).toEqual([
       ['FILLED', true, 1],
       ['GONE', false, 0],
@@ -194,12 +194,12 @@ describe('what others do', () => {
     w.exchange.byHand({ side: 'BUY', quantity: '1', limitPrice: '90000', clientOrderId: sending.clientOrderId });
     w.exchange.fillOrder(sending, '1', '90000', true);
     await reconcile();
-    expect(await foreign()).toEqual([]);
+    expect(await external()).toEqual([]);
     w.exchange.holdings = [{ asset: 'BTC', free: '1', locked: '0' }];
     w.ctx.clock.advance(6_000);
     await reconcile();
     expect(await jobOf(sending.jobId)).toMatchObject({ status: 'FILLED' });
-    expect(await foreign()).toEqual([]);
+    expect(await external()).toEqual([]);
   });
 });
 

@@ -14,7 +14,7 @@ export interface AccountReconciled extends OrdersReconciled {
 
 /** An account that could not be compared for so long is an alert. */
 const ALERT_AFTER_MS = 120_000;
-const LOOK_PATIENCE_MS = 20_000;
+const LOOK_TIMEOUT_MS = 20_000;
 
 /**
  * Compares an account with its exchange: its open and unresolved orders, the trades since the last look (recently closed
@@ -30,12 +30,12 @@ export async function reconcileAccount(
   const { exchange } = found;
   try {
     const orders = await reconcileOrders(ctx, account, exchange);
-    await lookOnce(ctx, { accountId: account.id, patienceMs: LOOK_PATIENCE_MS, waits: false });
-    const { late, foreign } = await reconcileTrades(ctx, account, exchange);
+    await lookOnce(ctx, { accountId: account.id, timeoutMs: LOOK_TIMEOUT_MS, waits: false });
+    const { late, external } = await reconcileTrades(ctx, account, exchange);
     const short = await checkHoldings(ctx, account, exchange);
     await writeSync(ctx.db, account.id, { now: ctx.clock.now(), error: undefined });
     await closeAlert(ctx.db, { openKey: failedAlertKey(account.id), now: ctx.clock.now() });
-    return { ...orders, foreign: orders.foreign + foreign, late, short };
+    return { ...orders, external: orders.external + external, late, short };
   } catch (err) {
     ctx.log.warn({ err, accountId: account.id }, 'an account could not be compared with its exchange');
     await noteFailure(ctx, account, err);

@@ -2,13 +2,13 @@ import { readRemoteAccount } from '../accounts/balances.store.js';
 import { syncBalances, type SyncContext } from '../accounts/sync-balances.js';
 import type { AccountRef } from '../exchange/exchange.js';
 import { lookOnce } from '../orders/recover/look-once.js';
-import { withinTime } from '../infra/within-time.js';
+import { withTimeout } from '../infra/with-timeout.js';
 import { readSyncedAccount } from './account-sync.store.js';
 import { isRemote, reconcileOrders, type ReconcileContext } from './reconcile-orders.js';
 
-const BALANCES_PATIENCE_MS = 5_000;
+const BALANCES_TIMEOUT_MS = 5_000;
 /** Entries wait this long for orders of unknown fate, which keep their reservations however long they are looked for. */
-const LOOK_PATIENCE_MS = 5_000;
+const LOOK_TIMEOUT_MS = 5_000;
 
 /**
  * Compares the orders of an account before it trades again, and reads its balances anew, which no entry may be sized by
@@ -25,11 +25,11 @@ export async function reconcileAtStart(
   if (!isRemote(found.exchange)) return;
   const startedAt = performance.now();
   const result = await reconcileOrders(ctx, account, found.exchange);
-  const isLooked = await lookOnce(ctx, { accountId: id, patienceMs: LOOK_PATIENCE_MS, waits: true });
+  const isLooked = await lookOnce(ctx, { accountId: id, timeoutMs: LOOK_TIMEOUT_MS, waits: true });
   if (!isLooked) ctx.log.warn({ accountId: id }, 'orders of unknown fate are looked for while the account trades');
   const remote = await readRemoteAccount(ctx.db, { id });
   if (remote) {
-    await withinTime(syncBalances(ctx, remote), BALANCES_PATIENCE_MS).catch((err: unknown) =>
+    await withTimeout(syncBalances(ctx, remote), BALANCES_TIMEOUT_MS).catch((err: unknown) =>
       ctx.log.warn({ err, accountId: id }, 'the balances of an account could not be read at the start'),
     );
   }

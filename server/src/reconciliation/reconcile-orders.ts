@@ -1,13 +1,13 @@
 import { compareOrders } from '../core/order/compare-orders.js';
 import type { Exchange, ListedOrder, RemoteAccount } from '../exchange/exchange.js';
 import { inParallel } from '../infra/in-parallel.js';
-import { orGiveUp } from '../infra/within-time.js';
+import { orGiveUp } from '../infra/with-timeout.js';
 import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
 import { readOpenOf } from '../orders/recover/open-order.store.js';
 import { recoverOrder, type RecoveryContext } from '../orders/recover/recover-order.js';
 import type { SyncedAccount } from './account-sync.store.js';
-import { readOwnOrders, readRestingForeign, setForeignStatus } from './external-orders/foreign-order.store.js';
-import { noteForeignOrders } from './external-orders/note-foreign-orders.js';
+import { readOwnOrders, readRestingExternal, setExternalStatus } from './external-orders/external-order.store.js';
+import { noteExternalOrders } from './external-orders/note-external-orders.js';
 
 /** An exchange whose account others can move too. */
 export type RemoteExchange = Exchange & { readonly remote: RemoteAccount };
@@ -21,11 +21,11 @@ export interface OrdersReconciled {
   /** Of them, those that were not the same at the exchange and were looked up. */
   differed: number;
   /** Orders resting there that are not ours. */
-  foreign: number;
+  external: number;
 }
 
 const AT_ONCE = 8;
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * Compares every order of an account that the database believes to be open with those that rest at the exchange: one
@@ -37,7 +37,7 @@ export async function reconcileOrders(
   account: SyncedAccount,
   exchange: RemoteExchange,
 ): Promise<OrdersReconciled> {
-  const listed = await orGiveUp((signal) => exchange.remote.openOrders({ signal }), PATIENCE_MS);
+  const listed = await orGiveUp((signal) => exchange.remote.openOrders({ signal }), TIMEOUT_MS);
   // Read after the list: an order placed in between is looked up for nothing instead of being taken for a stranger's.
   const known = await readOpenOf(ctx.db, account.id);
   const { differing, unmatched } = compareOrders({ known, listed, now: ctx.clock.now() });
@@ -45,9 +45,9 @@ export async function reconcileOrders(
     await recoverOrder(ctx, exchange, order);
   });
   const strangers = await settleOwn(ctx, account, unmatched);
-  await noteForeignOrders(ctx, account, { orders: strangers, trades: [] });
-  await followForeign(ctx, account, exchange, listed);
-  return { compared: known.length, differed: differing.length, foreign: strangers.length };
+  await noteExternalOrders(ctx, account, { orders: strangers, trades: [] });
+  await followExternal(ctx, account, exchange, listed);
+  return { compared: known.length, differed: differing.length, external: strangers.length };
 }
 
 /** Orders of ours that are over here and rest there: booking says what is wrong with them. Answers the strangers'. */
@@ -67,14 +67,14 @@ async function settleOwn(
 }
 
 /** What became of the orders of others that rested at the last look and do not any more. */
-async function followForeign(
+async function followExternal(
   ctx: ReconcileContext,
   account: SyncedAccount,
   exchange: RemoteExchange,
   listed: readonly ListedOrder[],
 ): Promise<void> {
   const there = new Set(listed.map(({ symbol, exchangeOrderId }) => `${symbol} ${exchangeOrderId}`));
-  const resting = await readRestingForeign(ctx.db, account.id);
+  const resting = await readRestingExternal(ctx.db, account.id);
   const gone = resting.filter(({ symbol, exchangeOrderId }) => !there.has(`${symbol} ${exchangeOrderId}`));
   for (const symbol of new Set(gone.map((one) => one.symbol))) {
     const some = gone.filter((one) => one.symbol === symbol);
@@ -83,13 +83,13 @@ async function followForeign(
     const told = isTraded
       ? await orGiveUp(
           (signal) => exchange.remote.ordersSince(symbol, since, { signal, priority: 'history' }),
-          PATIENCE_MS,
+          TIMEOUT_MS,
         )
       : [];
     const ends = told.filter((one) => some.some(({ exchangeOrderId }) => exchangeOrderId === one.exchangeOrderId));
-    await noteForeignOrders(ctx, account, { orders: ends, trades: [] });
+    await noteExternalOrders(ctx, account, { orders: ends, trades: [] });
     const ended = new Set(ends.map(({ exchangeOrderId }) => exchangeOrderId));
     const untold = some.filter(({ exchangeOrderId }) => !ended.has(exchangeOrderId));
-    for (const { id } of untold) await setForeignStatus(ctx.db, { id, status: 'GONE' });
+    for (const { id } of untold) await setExternalStatus(ctx.db, { id, status: 'GONE' });
   }
 }

@@ -1,9 +1,9 @@
 import type { ListedTrade } from '../exchange/exchange.js';
-import { orGiveUp } from '../infra/within-time.js';
+import { orGiveUp } from '../infra/with-timeout.js';
 import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
 import type { SyncedAccount } from './account-sync.store.js';
-import { readOwnOrders } from './external-orders/foreign-order.store.js';
-import { noteForeignOrders } from './external-orders/note-foreign-orders.js';
+import { readOwnOrders } from './external-orders/external-order.store.js';
+import { noteExternalOrders } from './external-orders/note-external-orders.js';
 import type { ReconcileContext, RemoteExchange } from './reconcile-orders.js';
 import {
   hasUnresolved,
@@ -23,7 +23,7 @@ const FIRST_LOOK_MS = 86_400_000;
 const FULL_PAGE = 100;
 const PAGES_MAX = 20;
 /** A history goes last in what an exchange allows. */
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 /**
  * Looks through the trades at the exchange since the last time, symbol by symbol. A trade of an order of ours that is
@@ -34,13 +34,13 @@ export async function reconcileTrades(
   ctx: ReconcileContext,
   account: SyncedAccount,
   exchange: RemoteExchange,
-): Promise<{ late: number; foreign: number }> {
-  const done = { late: 0, foreign: 0 };
+): Promise<{ late: number; external: number }> {
+  const done = { late: 0, external: 0 };
   for (const cursor of await readTradedSymbols(ctx.db, account.id, SYMBOLS_AT_ONCE)) {
     if (!(await exchange.market(cursor.symbol))) continue;
-    const { late, foreign } = await lookThrough(ctx, account, exchange, cursor);
+    const { late, external } = await lookThrough(ctx, account, exchange, cursor);
     done.late += late;
-    done.foreign += foreign;
+    done.external += external;
   }
   return done;
 }
@@ -50,9 +50,9 @@ async function lookThrough(
   account: SyncedAccount,
   exchange: RemoteExchange,
   { symbol, syncedUntil }: SymbolCursor,
-): Promise<{ late: number; foreign: number }> {
+): Promise<{ late: number; external: number }> {
   const askedAt = ctx.clock.now();
-  const done = { late: 0, foreign: 0 };
+  const done = { late: 0, external: 0 };
   let since =
     syncedUntil === undefined ? Math.max(account.createdAt, askedAt - FIRST_LOOK_MS) : syncedUntil - OVERLAP_MS;
   let until = askedAt;
@@ -60,11 +60,11 @@ async function lookThrough(
     const from = since;
     const trades = await orGiveUp(
       (signal) => exchange.remote.tradesSince(symbol, from, { signal, priority: 'history' }),
-      PATIENCE_MS,
+      TIMEOUT_MS,
     );
     const settled = await settle(ctx, account, exchange, { symbol, trades, since });
     done.late += settled.late;
-    done.foreign += settled.foreign;
+    done.external += settled.external;
     if (!settled.isClear) return done;
     const last = trades.at(-1);
     if (!last || trades.length < FULL_PAGE) break;
@@ -85,7 +85,7 @@ async function settle(
   account: SyncedAccount,
   { remote }: RemoteExchange,
   { symbol, trades, since }: { symbol: string; trades: readonly ListedTrade[]; since: number },
-): Promise<{ late: number; foreign: number; isClear: boolean }> {
+): Promise<{ late: number; external: number; isClear: boolean }> {
   const accountId = account.id;
   const exchangeOrderIds = [...new Set(trades.map(({ exchangeOrderId }) => exchangeOrderId))];
   // Read after the trades: an order that traded has its row by then, and its name once it is booked.
@@ -98,11 +98,11 @@ async function settle(
   }
   for (const clientOrderId of late) await bookRestingOrder(ctx, { accountId, clientOrderId, symbol });
   const nameless = trades.filter(({ exchangeOrderId }) => !ours.has(exchangeOrderId));
-  if (nameless.length === 0) return { late: late.size, foreign: 0, isClear: true };
-  if (isSomethingOnItsWay) return { late: late.size, foreign: 0, isClear: false };
+  if (nameless.length === 0) return { late: late.size, external: 0, isClear: true };
+  if (isSomethingOnItsWay) return { late: late.size, external: 0, isClear: false };
   const listed = await orGiveUp(
     (signal) => remote.ordersSince(symbol, since, { signal, priority: 'history' }),
-    PATIENCE_MS,
+    TIMEOUT_MS,
   );
   const own = await readOwnOrders(ctx.db, { accountId, clientOrderIds: listed.map((one) => one.clientOrderId) });
   const traded = listed.filter((one) =>
@@ -111,9 +111,9 @@ async function settle(
   const ownTraded = traded.filter(({ clientOrderId }) => own.has(clientOrderId));
   for (const { clientOrderId } of ownTraded) await bookRestingOrder(ctx, { accountId, clientOrderId, symbol });
   const ownIds = new Set(ownTraded.map(({ exchangeOrderId }) => exchangeOrderId));
-  const foreign = await noteForeignOrders(ctx, account, {
+  const external = await noteExternalOrders(ctx, account, {
     orders: traded.filter(({ exchangeOrderId }) => !ownIds.has(exchangeOrderId)),
     trades: nameless.filter(({ exchangeOrderId }) => !ownIds.has(exchangeOrderId)),
   });
-  return { late: late.size + ownTraded.length, foreign, isClear: true };
+  return { late: late.size + ownTraded.length, external, isClear: true };
 }

@@ -10,21 +10,21 @@ import { toPosition } from '../positions/position.types.js';
 import { adoptHolding } from './holdings/adopt-holding.js';
 import { readSyncedAccount } from './account-sync.store.js';
 import { closeAsReconciled } from './holdings/close-as-reconciled.js';
-import { dismissForeignOrders } from './external-orders/dismiss-foreign-orders.js';
-import { readForeignOrder, readForeignOrders } from './external-orders/foreign-order-view.store.js';
+import { dismissExternalOrders } from './external-orders/dismiss-external-orders.js';
+import { readExternalOrder, readExternalOrders } from './external-orders/external-order-view.store.js';
 import {
-  AccountComparison,
+  AccountReconciliation,
   AccountHolding,
   AdoptHoldingInput,
-  ForeignOrder,
-  ForeignOrderConnection,
-  ForeignOrderFilter,
-  ForeignOrderPayload,
+  ExternalOrder,
+  ExternalOrderConnection,
+  ExternalOrderFilter,
+  ExternalOrderPayload,
   ReconciledPositionPayload,
-  toForeignOrder,
+  toExternalOrder,
   toHolding,
 } from './reconciliation.types.js';
-import { weighAccount } from './holdings/weigh-account.js';
+import { compareHoldings } from './holdings/compare-holdings.js';
 
 async function loadPosition(ctx: GraphqlContext, id: number): Promise<ReconciledPositionPayload> {
   const row = await ctx.loaders.position.load(id);
@@ -42,28 +42,28 @@ function exitsOf({ slPct, tpPct, trailingDistancePct, minProfitPct }: AdoptHoldi
 }
 
 /** What was done at the exchange outside of this program, and what its owner does about it. */
-@Resolver(() => ForeignOrder)
-export class ForeignOrderResolver {
-  @Query(() => ForeignOrderConnection, {
+@Resolver(() => ExternalOrder)
+export class ExternalOrderResolver {
+  @Query(() => ExternalOrderConnection, {
     description: 'Orders at your exchanges that this program did not make, newest first.',
   })
   @Access('user')
-  async foreignOrders(
+  async externalOrders(
     @Ctx() ctx: GraphqlContext,
-    @Arg('filter', () => ForeignOrderFilter, { nullable: true, description: 'Which of them.' })
-    filter: ForeignOrderFilter | null,
+    @Arg('filter', () => ExternalOrderFilter, { nullable: true, description: 'Which of them.' })
+    filter: ExternalOrderFilter | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
     after: string | null,
-  ): Promise<Connection<ForeignOrder>> {
+  ): Promise<Connection<ExternalOrder>> {
     const page = readPage({ first, after });
     const wanted = {
       accountId: filterId(filter?.accountId),
       tradeMode: filter?.tradeMode ?? undefined,
-      withDismissed: filter?.withDismissed ?? false,
+      includeDismissed: filter?.includeDismissed ?? false,
     };
-    return toConnection(await readForeignOrders(ctx.app.db, viewerId(ctx), wanted, page), page, toForeignOrder);
+    return toConnection(await readExternalOrders(ctx.app.db, viewerId(ctx), wanted, page), page, toExternalOrder);
   }
 
   @Query(() => [AccountHolding], {
@@ -76,8 +76,8 @@ export class ForeignOrderResolver {
   ): Promise<AccountHolding[]> {
     const account = await readSyncedAccount(ctx.app.db, rowId(accountId) ?? 0);
     if (account?.userId !== viewerId(ctx)) throw notFound('exchange account');
-    const weighed = await weighAccount(ctx.app, account);
-    return (Array.isArray(weighed) ? weighed : orThrow(weighed)).map(toHolding);
+    const comparedAssets = await compareHoldings(ctx.app, account);
+    return (Array.isArray(comparedAssets) ? comparedAssets : orThrow(comparedAssets)).map(toHolding);
   }
 
   @Mutation(() => ReconciledPositionPayload, {
@@ -90,13 +90,13 @@ export class ForeignOrderResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => AdoptHoldingInput, { description: 'What, and what it cost.' }) input: AdoptHoldingInput,
   ): Promise<ReconciledPositionPayload> {
-    const { symbol, quantity, priceOpen, foreignOrderId, idempotencyKey } = input;
+    const { symbol, quantity, entryPrice, externalOrderId, idempotencyKey } = input;
     const { positionId } = orThrow(
       await adoptHolding(ctx.app, viewerId(ctx), {
         ...{ accountId: rowId(input.accountId) ?? 0, symbol, idempotencyKey, exits: exitsOf(input) },
         ...(quantity != null && { quantity }),
-        ...(priceOpen != null && { priceOpen }),
-        ...(foreignOrderId != null && { foreignOrderId: rowId(foreignOrderId) ?? 0 }),
+        ...(entryPrice != null && { entryPrice }),
+        ...(externalOrderId != null && { externalOrderId: rowId(externalOrderId) ?? 0 }),
       }),
     );
     return loadPosition(ctx, positionId);
@@ -117,38 +117,38 @@ export class ForeignOrderResolver {
     return loadPosition(ctx, id);
   }
 
-  @Mutation(() => ForeignOrderPayload, {
+  @Mutation(() => ExternalOrderPayload, {
     description: 'Takes an order of others off the list. It comes back when it trades again.',
   })
   @Access('user')
-  @Audit('foreign_order')
-  async dismissForeignOrder(
+  @Audit('external_order')
+  async dismissExternalOrder(
     @Ctx() ctx: GraphqlContext,
-    @Arg('foreignOrderId', () => ID, { description: 'The order.' }) foreignOrderId: string,
-  ): Promise<ForeignOrderPayload> {
-    const id = rowId(foreignOrderId) ?? 0;
-    const isDone = (await dismissForeignOrders(ctx.app, viewerId(ctx), [id])) > 0;
+    @Arg('externalOrderId', () => ID, { description: 'The order.' }) externalOrderId: string,
+  ): Promise<ExternalOrderPayload> {
+    const id = rowId(externalOrderId) ?? 0;
+    const isDone = (await dismissExternalOrders(ctx.app, viewerId(ctx), [id])) > 0;
     if (!isDone) throw notFound('order of others');
-    return { foreignOrder: toForeignOrder(mustBe(await readForeignOrder(ctx.app.db, viewerId(ctx), id))) };
+    return { externalOrder: toExternalOrder(mustBe(await readExternalOrder(ctx.app.db, viewerId(ctx), id))) };
   }
 
   @FieldResolver(() => ExchangeAccount, { description: 'The account it was made on.' })
-  async account(@Root() order: ForeignOrder, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
+  async account(@Root() order: ExternalOrder, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
     return toAccount(mustBe(await ctx.loaders.account.load(order.accountId)));
   }
 }
 
 @Resolver(() => ExchangeAccount)
-export class AccountComparisonResolver {
-  @FieldResolver(() => AccountComparison, {
+export class AccountReconciliationResolver {
+  @FieldResolver(() => AccountReconciliation, {
     nullable: true,
     description: 'How it compares with its exchange; null for a simulation account.',
   })
-  async comparison(@Root() account: ExchangeAccount, @Ctx() ctx: GraphqlContext): Promise<AccountComparison | null> {
+  async comparison(@Root() account: ExchangeAccount, @Ctx() ctx: GraphqlContext): Promise<AccountReconciliation | null> {
     if (account.isSimulation) return null;
     const row = await ctx.loaders.sync.load(account.id);
     return {
-      ...{ comparedAt: row?.reconciled_at ?? null, failingSince: row?.failing_since ?? null },
+      ...{ reconciledAt: row?.reconciled_at ?? null, failingSince: row?.failing_since ?? null },
       error: row?.error_message ?? null,
     };
   }

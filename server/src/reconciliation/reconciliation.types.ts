@@ -13,13 +13,13 @@ import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { Position } from '../positions/position.types.js';
 import { idempotencyKey } from '../positions/position-actions.types.js';
-import type { ForeignOrderRow } from './external-orders/foreign-order-view.store.js';
-import type { WeighedAsset } from './holdings/holdings.store.js';
+import type { ExternalOrderRow } from './external-orders/external-order-view.store.js';
+import type { ComparedAsset } from './holdings/holdings.store.js';
 
 @ObjectType({
   description: 'An order at your exchange that this program did not make. It is reported, never adopted by itself.',
 })
-export class ForeignOrder {
+export class ExternalOrder {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
@@ -70,7 +70,7 @@ export class ForeignOrder {
   positionId!: number | null;
 }
 
-export const toForeignOrder = (row: ForeignOrderRow): ForeignOrder => {
+export const toExternalOrder = (row: ExternalOrderRow): ExternalOrder => {
   const bought = sum(row.trades.map(({ qty }) => d(qty.toFixed())));
   const cost = sum(row.trades.map(({ qty, price }) => d(qty.toFixed()).mul(d(price.toFixed()))));
   return {
@@ -85,10 +85,10 @@ export const toForeignOrder = (row: ForeignOrderRow): ForeignOrder => {
     ...{ placedAt: row.placed_at, dismissedAt: row.dismissed_at, positionId: row.position_id },
   };
 };
-export const ForeignOrderConnection = connectionType('ForeignOrder', ForeignOrder);
+export const ExternalOrderConnection = connectionType('ExternalOrder', ExternalOrder);
 
 @InputType({ description: 'Which orders of others; without it, those that wait for you.' })
-export class ForeignOrderFilter {
+export class ExternalOrderFilter {
   @Field(() => ID, { nullable: true, description: 'Only of this account.' })
   accountId?: string | null;
 
@@ -96,7 +96,7 @@ export class ForeignOrderFilter {
   tradeMode?: TradeModeText | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Also those you took off the list.' })
-  withDismissed?: boolean | null;
+  includeDismissed?: boolean | null;
 }
 
 @ObjectType({ description: 'What an account has of one asset at its exchange now, set against your positions.' })
@@ -120,18 +120,18 @@ export class AccountHolding {
   shortage!: string;
 }
 
-export const toHolding = ({ asset, free, locked, claims, adoptable, shortage }: WeighedAsset): AccountHolding => ({
+export const toHolding = ({ asset, free, locked, claims, adoptable, shortage }: ComparedAsset): AccountHolding => ({
   ...{ asset, free: d(free).toFixed(), locked: d(locked).toFixed(), inPositions: claims.inPositions.toFixed() },
   ...{ adoptable: adoptable.toFixed(), shortage: shortage.toFixed() },
 });
 
 @ObjectType({ description: 'How an account compares with its exchange.' })
-export class AccountComparison {
+export class AccountReconciliation {
   @Field(() => GraphQLDateTime, {
     nullable: true,
     description: 'When its orders, trades and holdings were last compared.',
   })
-  comparedAt!: Date | null;
+  reconciledAt!: Date | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when that fails; null = it works.' })
   failingSince!: Date | null;
@@ -151,15 +151,15 @@ export class AdoptHoldingInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'How much, in the base asset. Left out with foreignOrderId.',
+    description: 'How much, in the base asset. Left out with externalOrderId.',
   })
   quantity?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'What one cost. Left out with foreignOrderId.' })
-  priceOpen?: string | null;
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'What one cost. Left out with externalOrderId.' })
+  entryPrice?: string | null;
 
   @Field(() => ID, { nullable: true, description: 'A buy of others whose trades say how much and for what.' })
-  foreignOrderId?: string | null;
+  externalOrderId?: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, in percent below the opening price.' })
   slPct?: string | null;
@@ -184,7 +184,7 @@ export class ReconciledPositionPayload {
 }
 
 @ObjectType({ description: 'The order after the change.' })
-export class ForeignOrderPayload {
-  @Field(() => ForeignOrder, { description: 'The order.' })
-  foreignOrder!: ForeignOrder;
+export class ExternalOrderPayload {
+  @Field(() => ExternalOrder, { description: 'The order.' })
+  externalOrder!: ExternalOrder;
 }

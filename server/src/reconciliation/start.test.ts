@@ -56,11 +56,11 @@ it('R5: 200 live orders that changed while nobody looked are equal before anythi
   exchange.holdings = [USDT];
   const created_at = new Date();
   for (let n = 0; n < 5; n++) await makeJob(t.db, { ...scope, created_at });
-  const position = await makePosition(t.db, { ...scope, qty_total: '0.5', qty_promised: '0.5' });
+  const position = await makePosition(t.db, { ...scope, qty_total: '0.5', qty_reserved: '0.5' });
   const exit = await makeJob(t.db, {
     ...{ ...scope, created_at, side: 'SELL', origin: 'TRIGGER', base_quantity: '0.5', admitted_at: created_at },
   });
-  await t.db.prisma.positionPromise.create({ data: { trade_job_id: exit.id, position_id: position.id, qty: '0.5' } });
+  await t.db.prisma.positionReservation.create({ data: { trade_job_id: exit.id, position_id: position.id, qty: '0.5' } });
   // The exchange takes its time with the list.
   const { openOrders } = exchange.remote;
   let isListed = false;

@@ -21,7 +21,7 @@ export async function readTradedSymbols(db: Db, accountId: number, limit: number
        SELECT symbol FROM trade_cursors WHERE exchange_account_id = ?
        UNION SELECT symbol FROM trade_positions WHERE exchange_account_id = ? AND status = 'OPEN'
        UNION SELECT symbol FROM trade_parameters WHERE exchange_account_id = ?
-       UNION SELECT symbol FROM foreign_orders WHERE exchange_account_id = ?
+       UNION SELECT symbol FROM external_orders WHERE exchange_account_id = ?
        UNION SELECT symbol FROM (SELECT symbol FROM trade_jobs WHERE exchange_account_id = ? ORDER BY id DESC LIMIT ?) recent
      ) s LEFT JOIN trade_cursors c ON c.exchange_account_id = ? AND c.symbol = s.symbol
      ORDER BY c.synced_until IS NOT NULL, c.synced_until, s.symbol LIMIT ?`,

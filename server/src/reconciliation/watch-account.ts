@@ -51,7 +51,7 @@ class Watch implements AccountWatch {
     const found = this.ctx.exchanges.forReading(this.account);
     const exchange = 'exchange' in found ? found.exchange : undefined;
     if (this.isStopped || exchange === this.exchange) return;
-    this.hangUp();
+    this.closeSockets();
     this.exchange = exchange;
     if (!exchange || !isRemote(exchange)) return;
     this.stream = exchange.remote.watchOrders?.({
@@ -70,7 +70,7 @@ class Watch implements AccountWatch {
     await this.working;
   }
 
-  private hangUp(): void {
+  private closeSockets(): void {
     const { stream } = this;
     this.stream = undefined;
     stream?.stop().catch((err: unknown) => this.ctx.log.warn({ err, ...this.subject() }, 'a stream did not end'));

@@ -106,7 +106,7 @@ describe('the user stream of an account', () => {
       w.exchange.fillOrder({ exchangeOrderId: order.exchangeOrderId }, '10', '0.1');
       await eventually(async () =>
         expect(
-          await t.db.prisma.foreignOrder.findMany({
+          await t.db.prisma.externalOrder.findMany({
             where: { exchange_account_id: w.account.id },
             include: { trades: true },
           }),

@@ -24,16 +24,16 @@ export class Dashboard {
   @Field(() => GraphQLDecimal, {
     description: 'Profit of the open positions at the latest prices, in USDT; unpriced ones count as 0.',
   })
-  unrealizedProfit!: string;
+  unrealizedPnl!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Profit realised since the day began, in USDT.' })
+  @Field(() => GraphQLDecimal, { description: 'Profit realized since the day began, in USDT.' })
   realizedToday!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Profit realised ever, in USDT.' })
+  @Field(() => GraphQLDecimal, { description: 'Profit realized ever, in USDT.' })
   realizedTotal!: string;
 
   @Field(() => String, { description: 'IANA zone in which the day starts.' })
-  dayZone!: string;
+  timeZone!: string;
 
   @Field(() => Int, { description: 'How many positions are open.' })
   openPositions!: number;
@@ -65,12 +65,12 @@ export class DashboardResolver {
     })
     zone: string | null,
   ): Promise<Dashboard> {
-    const dayZone = zone ?? 'UTC';
-    if (dayZone.length > 64 || !isTimeZone(dayZone)) {
+    const timeZone = zone ?? 'UTC';
+    if (timeZone.length > 64 || !isTimeZone(timeZone)) {
       throw badInput({ path: 'zone', message: 'zone must be an IANA time zone such as America/Sao_Paulo.' });
     }
-    const start = new Date(dayStart(ctx.app.clock.now(), dayZone));
+    const start = new Date(dayStart(ctx.app.clock.now(), timeZone));
     const sums = await readDashboardSums(ctx.app.db, viewerId(ctx), tradeMode, start);
-    return { tradeMode, dayZone, ...summarize(sums, (venue) => priceOf(ctx, venue)) };
+    return { tradeMode, timeZone, ...summarize(sums, (venue) => priceOf(ctx, venue)) };
   }
 }

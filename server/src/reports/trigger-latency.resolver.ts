@@ -3,10 +3,10 @@ import { summarizeLatency } from '../core/exits/trigger-latency.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { badInput } from '../graphql/errors.js';
-import { readExitMoments } from './trigger-latency.store.js';
+import { readExitTimestamps } from './trigger-latency.store.js';
 
 @ObjectType({ description: 'How long a stretch took, over the exits that have both its ends.' })
-export class LatencyStretch {
+export class LatencyStage {
   @Field(() => Int, { description: 'How many exits.' })
   exits!: number;
 
@@ -25,17 +25,17 @@ export class TriggerLatency {
   @Field(() => Int, { description: 'How many exits were looked at.' })
   exits!: number;
 
-  @Field(() => LatencyStretch, { description: 'From the price as the feed saw it to the decision.' })
-  tickToDecided!: LatencyStretch;
+  @Field(() => LatencyStage, { description: 'From the price as the feed saw it to the decision.' })
+  tickToDecided!: LatencyStage;
 
-  @Field(() => LatencyStretch, { description: 'From the decision to the order being sent.' })
-  decidedToSent!: LatencyStretch;
+  @Field(() => LatencyStage, { description: 'From the decision to the order being sent.' })
+  decidedToSent!: LatencyStage;
 
-  @Field(() => LatencyStretch, { description: 'From sending it to the answer of the exchange.' })
-  sentToAcknowledged!: LatencyStretch;
+  @Field(() => LatencyStage, { description: 'From sending it to the answer of the exchange.' })
+  sentToAcknowledged!: LatencyStage;
 
-  @Field(() => LatencyStretch, { description: 'The whole way.' })
-  tickToAcknowledged!: LatencyStretch;
+  @Field(() => LatencyStage, { description: 'The whole way.' })
+  tickToAcknowledged!: LatencyStage;
 }
 
 const EXITS_MAX = 5_000;
@@ -51,6 +51,6 @@ export class TriggerLatencyResolver {
   ): Promise<TriggerLatency> {
     const take = last ?? 500;
     if (take < 1 || take > EXITS_MAX) throw badInput({ path: 'last', message: `last must be from 1 to ${EXITS_MAX}.` });
-    return summarizeLatency(await readExitMoments(ctx.app.db, viewerId(ctx), take));
+    return summarizeLatency(await readExitTimestamps(ctx.app.db, viewerId(ctx), take));
   }
 }

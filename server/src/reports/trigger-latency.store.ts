@@ -1,4 +1,4 @@
-import type { ExitMoments } from '../core/exits/trigger-latency.js';
+import type { ExitTimestamps } from '../core/exits/trigger-latency.js';
 import type { Database } from '../infra/database/database.js';
 
 interface Row {
@@ -10,11 +10,11 @@ interface Row {
 const ms = (at: Date | null): number | null => at?.getTime() ?? null;
 
 /** The moments of the owner's newest exits, each with its first order. */
-export async function readExitMoments(
+export async function readExitTimestamps(
   db: Pick<Database, 'query'>,
   userId: number,
   take: number,
-): Promise<ExitMoments[]> {
+): Promise<ExitTimestamps[]> {
   const rows = await db.query<Row[]>(
     `SELECT j.tick_at, j.decided_at, x.sent_at, x.acknowledged_at
        FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import type { QueueWorker } from '../infra/redis/queue-kit.js';
-import { createTogether } from '../infra/database/together.js';
+import { createBatcher } from '../infra/database/batcher.js';
 import { readSyncedAccounts } from '../reconciliation/account-sync.store.js';
 import { reconcileAtStart } from '../reconciliation/reconcile-at-start.js';
 import { createClockGate, LEFT_TO_OTHERS_MS, type ClockGate } from '../orders/claim/clock-gate.js';
@@ -9,7 +9,7 @@ import { executeTrade, sendOrder } from '../orders/send/execute-trade.js';
 import { recoverOrders } from '../orders/recover/recover-orders.js';
 import { createSignalLine } from '../orders/signal-order/signal-line.js';
 import { createRecoverer } from '../orders/recover/recoverer.js';
-import { createStartGate } from '../orders/queue/start-gate.js';
+import { createReconcileGate } from '../orders/queue/reconcile-gate.js';
 import { runWaitingJobs, sweepExits, sweepJobs } from '../orders/queue/sweep-jobs.js';
 import type { JobMessage } from '../ports.js';
 import { createTradeRunner, type TradeRunner } from '../orders/queue/trade-runner.js';
@@ -21,9 +21,9 @@ const SOONEST_MS = 250;
 /** Looked up at once in each sweep. */
 const RECOVER_AT_ONCE = 200;
 /** Orders that share a transaction; a group that takes longer than this holds nobody up. */
-const TOGETHER = { sizeMax: 50, waitMaxMs: 25 };
+const BATCHER = { sizeMax: 50, waitMaxMs: 25 };
 /** What is in hand at the end gets this long; the rest stays PENDING, or SENDING for recovery. */
-const STOP_PATIENCE_MS = 8_000;
+const STOP_TIMEOUT_MS = 8_000;
 
 export interface Executor {
   runner: TradeRunner;
@@ -38,9 +38,9 @@ export interface Executor {
  */
 export function startExecutor(ctx: Context): Executor {
   const concurrency = ctx.env.EXECUTOR_CONCURRENCY;
-  const together = createTogether(TOGETHER);
+  const batcher = createBatcher(BATCHER);
   const clockGate = createClockGate(ctx.clock);
-  const gate = createStartGate({
+  const gate = createReconcileGate({
     exchanges: ctx.exchanges,
     log: ctx.log,
     reconcile: (account) => reconcileAtStart(ctx, account),
@@ -51,7 +51,7 @@ export function startExecutor(ctx: Context): Executor {
     concurrency,
     work: (message) =>
       executeTrade(ctx, message, {
-        together,
+        batcher,
         isClockRight: clockGate.admits,
         mayTrade: gate.admits,
         onWait: line.wait,
@@ -65,17 +65,17 @@ export function startExecutor(ctx: Context): Executor {
     reserve(account) {
       if (!clockGate.isOpen()) return undefined;
       const run = gate.admits(account, 'SELL') ? runner.reserve() : undefined;
-      return run && { send: (order) => run.begin(() => sendOrder(ctx, order, together)), release: run.release };
+      return run && { send: (order) => run.begin(() => sendOrder(ctx, order, batcher)), release: run.release };
     },
   });
-  const knocking = (async () => {
+  const warmingUp = (async () => {
     for (const account of await readSyncedAccounts(ctx.db)) gate.admits(account, 'SELL');
   })().catch((err: unknown) => ctx.log.warn({ err }, 'accounts are compared when they have something to trade'));
   const recoverer = createRecoverer();
   const loops = [
     repeat(ctx, 'sweep of jobs', async () => {
       const sellsOnly = clockGate.isOpen() ? {} : { sellsOnly: { olderThanMs: LEFT_TO_OTHERS_MS } };
-      const swept = await sweepJobs(ctx, runner, { heldBack: gate.heldBack(), ...sellsOnly });
+      const swept = await sweepJobs(ctx, runner, { blockedAccounts: gate.blockedAccounts(), ...sellsOnly });
       if (swept > 0) ctx.log.info({ swept }, 'overdue jobs taken from the database');
     }),
     sweepExitsOften(ctx, runner, clockGate),
@@ -92,11 +92,11 @@ export function startExecutor(ctx: Context): Executor {
       line.stop();
       clockWatch.stop();
       await Promise.all([
-        withinPatience(recoverer.stop(ctx.db)),
-        ...loops.map((stop) => withinPatience(stop())),
-        withinPatience(knocking.then(() => gate.stop())),
-        runner.stop(STOP_PATIENCE_MS),
-        worker.close(STOP_PATIENCE_MS),
+        withinTimeout(recoverer.stop(ctx.db)),
+        ...loops.map((stop) => withinTimeout(stop())),
+        withinTimeout(warmingUp.then(() => gate.stop())),
+        runner.stop(STOP_TIMEOUT_MS),
+        worker.close(STOP_TIMEOUT_MS),
       ]);
     },
   };
@@ -177,12 +177,12 @@ function repeat(
   };
 }
 
-async function withinPatience(work: Promise<unknown>): Promise<void> {
+async function withinTimeout(work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([
     work,
     new Promise((resolve) => {
-      timer = setTimeout(resolve, STOP_PATIENCE_MS);
+      timer = setTimeout(resolve, STOP_TIMEOUT_MS);
     }),
   ]);
   clearTimeout(timer);

@@ -3,7 +3,7 @@ import type { Context } from '../context.js';
 import type { ClockState } from '../core/time/database-time.js';
 import type { RedisState } from '../infra/redis/redis-state.js';
 
-const PATIENCE_MS = 1_000;
+const TIMEOUT_MS = 1_000;
 const REDIS_WORDS: Record<RedisState, string> = {
   UP: 'up',
   READ_ONLY: 'takes no writes',
@@ -28,7 +28,7 @@ export function healthRoutes({
   const databaseAnswers = async (): Promise<boolean> => {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), PATIENCE_MS);
+      timer = setTimeout(() => resolve(false), TIMEOUT_MS);
     });
     const asked = ctx.db.query('SELECT 1').then(
       () => true,

@@ -25,7 +25,7 @@ const ending: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   own.resume();
   for (const end of ending.splice(0).reverse()) await end();
-  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_promised = 0, qty_remaining = 0");
+  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_reserved = 0, qty_remaining = 0");
   await own.kill();
   await own.start();
 });
@@ -65,12 +65,12 @@ async function hold(columns: Record<string, unknown> = { sl_enabled: true, sl_pc
 /** How it was sold: when that is not within the limit, never. */
 async function sold(id: number, since: number) {
   const job = await eventually(async () => {
-    const { promises } = await t.db.prisma.tradePosition.findUniqueOrThrow({
+    const { reservations } = await t.db.prisma.tradePosition.findUniqueOrThrow({
       where: { id },
-      include: { promises: { include: { trade_job: { include: { executions: true } } } } },
+      include: { reservations: { include: { trade_job: { include: { executions: true } } } } },
     });
-    expect(promises.map(({ trade_job }) => trade_job.status)).toEqual(['FILLED']);
-    return promises[0]!.trade_job;
+    expect(reservations.map(({ trade_job }) => trade_job.status)).toEqual(['FILLED']);
+    return reservations[0]!.trade_job;
   }, LIMIT_MS);
   return { tookMs: performance.now() - since, reason: job.exit_reason, at: job.executions[0]?.avg_price?.toFixed() };
 }
@@ -110,7 +110,7 @@ describe.each(TROUBLES)('When Redis %s', (_what, trouble) => {
     say('94000');
     expect(await sold(second, since)).toMatchObject({ reason: 'STOP_LOSS' });
     const [{ n } = { n: 0 }] = await t.db.query<{ n: number }[]>(
-      'SELECT COUNT(*) AS n FROM trade_executions e JOIN position_promises p ON p.trade_job_id = e.trade_job_id WHERE p.position_id IN (?, ?)',
+      'SELECT COUNT(*) AS n FROM trade_executions e JOIN position_reservations p ON p.trade_job_id = e.trade_job_id WHERE p.position_id IN (?, ?)',
       [first, second],
     );
     expect(Number(n)).toBe(2);

@@ -77,7 +77,7 @@ const openPosition = async () => {
   return { ownerUserId: account.user_id, positionId: position.id };
 };
 const sellOf = async (positionId: number) =>
-  t.db.prisma.positionPromise.findFirst({ where: { position_id: positionId } });
+  t.db.prisma.positionReservation.findFirst({ where: { position_id: positionId } });
 
 describe('An executor whose clock is more than five seconds off', () => {
   test('opens nothing: its buys wait, and are made when the clock is right', async () => {
@@ -256,13 +256,13 @@ test('an order whose sender was stopped between its claim and its send is not se
     sendBefore: Date.now() + 60_000,
   };
   const claimed = { executionId: execution.id, vaultId: null, exchange, market: undefined, symbol: 'BTC/USDT' };
-  const together = async <I, O>(_key: string, item: I, work: (items: I[]) => Promise<O[]>) =>
+  const batcher = async <I, O>(_key: string, item: I, work: (items: I[]) => Promise<O[]>) =>
     (await work([item]))[0] as O;
   const send = (isOver: boolean) =>
     sendOrder(
       ctx,
       { ...claimed, order: { ...order, sendWindow: { endsAt: performance.now(), isOver: () => isOver } } },
-      together,
+      batcher,
     );
   await send(true);
   expect(exchange.sent).toEqual([]);

@@ -6,7 +6,7 @@ import { readRedisAlert } from '../alerts/redis-alert.store.js';
 
 const LOOK_MS = 1_000;
 /** A moment is no alert: everything goes on by itself. */
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 /** Written again so often while it lasts; one that was not for a while is of processes that are well again, or gone. */
 const REPEAT_MS = 10_000;
 const GONE_MS = 25_000;
@@ -27,8 +27,8 @@ export function watchRedisState(
   {
     roles,
     lookMs = LOOK_MS,
-    patienceMs = PATIENCE_MS,
-  }: { roles: readonly string[]; lookMs?: number; patienceMs?: number },
+    timeoutMs = TIMEOUT_MS,
+  }: { roles: readonly string[]; lookMs?: number; timeoutMs?: number },
 ): { stop(): Promise<void> } {
   const who = `${os.hostname()}:${process.pid}`;
   let awaySince: number | undefined;
@@ -40,7 +40,7 @@ export function watchRedisState(
     const state = ctx.redis.state();
     const now = performance.now();
     awaySince = state === 'UP' ? undefined : (awaySince ?? now);
-    if (awaySince !== undefined && now - awaySince < patienceMs) return;
+    if (awaySince !== undefined && now - awaySince < timeoutMs) return;
     if (state === said && now - saidAt < REPEAT_MS) return;
     if (state === 'UP') await end(said !== 'UP');
     else await say(state);

@@ -28,11 +28,11 @@ it('makes each thing with the parents it was not given', async () => {
 it('makes a position that its fill explains, with overrides', async () => {
   const position = await makePosition(t.db, {
     qty_total: '2',
-    qty_promised: '0.5',
+    qty_reserved: '0.5',
     price_open: '10',
     symbol: 'SOL/USDT',
   });
   const [fill] = await t.db.prisma.positionFill.findMany({ where: { position_id: position.id } });
   expect([fill?.qty.toFixed(), fill?.price.toFixed(), position.qty_remaining.toFixed()]).toEqual(['2', '10', '2']);
-  expect(position.qty_promised.toFixed()).toBe('0.5');
+  expect(position.qty_reserved.toFixed()).toBe('0.5');
 });

@@ -15,7 +15,7 @@ export interface Drift {
 const PAGE = 500;
 
 /**
- * Rebuilds every vault balance from its transactions and every position from its fills and promises, and answers
+ * Rebuilds every vault balance from its transactions and every position from its fills and reservations, and answers
  * what differs, to the last digit. Each comparison reads both sides in one statement, so trading may go on meanwhile.
  */
 export async function verifyLedger(ctx: Pick<Context, 'db'>): Promise<Drift[]> {
@@ -69,14 +69,14 @@ interface PositionRow {
   symbol: string;
   qty_total: string;
   qty_remaining: string;
-  qty_promised: string;
+  qty_reserved: string;
   price_open: string;
   realized_profit_usd: string;
   dust_qty: string;
   shortfall_qty: string;
   fee_qty: string;
   write_off_quote: string;
-  promised: string;
+  reserved: string;
   /** null for a position without fills */
   side: 'BUY' | 'SELL' | null;
   qty: string;
@@ -86,10 +86,10 @@ interface PositionRow {
   realized_quote: string;
 }
 
-const POSITIONS = `SELECT p.id, p.symbol, p.qty_total, p.qty_remaining, p.qty_promised, p.price_open, p.realized_profit_usd,
+const POSITIONS = `SELECT p.id, p.symbol, p.qty_total, p.qty_remaining, p.qty_reserved, p.price_open, p.realized_profit_usd,
     p.dust_qty, p.shortfall_qty, p.fee_qty, p.write_off_quote, f.side, f.qty, f.price, f.fee_amount, f.fee_asset, f.realized_quote,
-    (SELECT COALESCE(SUM(pp.qty - pp.qty_sold), 0) FROM position_promises pp
-     WHERE pp.position_id = p.id AND pp.is_live) AS promised
+    (SELECT COALESCE(SUM(pp.qty - pp.qty_sold), 0) FROM position_reservations pp
+     WHERE pp.position_id = p.id AND pp.is_live) AS reserved
   FROM (SELECT id FROM trade_positions WHERE id > ? ORDER BY id LIMIT ?) page
   JOIN trade_positions p ON p.id = page.id LEFT JOIN position_fills f ON f.position_id = p.id ORDER BY p.id, f.id`;
 
@@ -112,7 +112,7 @@ function verifyPosition(rows: readonly PositionRow[]): Drift[] {
   return [
     drift('POSITION', position.id, 'qty_total', d(position.qty_total), total),
     drift('POSITION', position.id, 'qty_remaining', d(position.qty_remaining), remaining),
-    drift('POSITION', position.id, 'qty_promised', d(position.qty_promised), d(position.promised)),
+    drift('POSITION', position.id, 'qty_reserved', d(position.qty_reserved), d(position.reserved)),
     drift('POSITION', position.id, 'price_open', d(position.price_open), averagePrice(cost, gross)),
     drift('POSITION', position.id, 'realized_profit_usd', d(position.realized_profit_usd), realized),
   ].flat();

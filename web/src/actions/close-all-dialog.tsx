@@ -2,9 +2,9 @@ import { useState, type FormEvent } from 'react';
 import { useTranslations } from 'use-intl';
 import {
   useCloseAllChoicesQuery,
-  useExecuteClosePlanMutation,
-  usePlanCloseAllMutation,
-  type PlanFieldsFragment,
+  useConfirmCloseAllMutation,
+  usePreviewCloseAllMutation,
+  type BulkActionFieldsFragment,
 } from '../gql/generated';
 import { useOpenPositions } from '../lib/live/open-positions';
 import { useTradeMode } from '../lib/preferences';
@@ -17,23 +17,23 @@ import { Select } from '../ui/input';
 import { Money } from '../ui/money';
 import { ModeNotice } from '../ui/mode-notice';
 import { Notice } from '../ui/notice';
-import { PlanResults } from './plan-results';
-import { usePlan } from './use-plan';
+import { BulkActionResults } from './bulk-action-results';
+import { useBulkAction } from './use-bulk-action';
 
 /** Closes many positions in two steps: a plan with counts and values, then exactly that plan, once. */
 export function CloseAllDialog({ onClose }: { onClose: () => void }) {
-  const [plan, setPlan] = useState<PlanFieldsFragment>();
-  if (!plan) return <MakePlan onClose={onClose} onPlan={setPlan} />;
-  return <RunPlan key={plan.id} plan={plan} onClose={onClose} onPlan={setPlan} />;
+  const [bulkAction, setPlan] = useState<BulkActionFieldsFragment>();
+  if (!bulkAction) return <MakePlan onClose={onClose} onPlan={setPlan} />;
+  return <RunPlan key={bulkAction.id} bulkAction={bulkAction} onClose={onClose} onPlan={setPlan} />;
 }
 
-function MakePlan({ onClose, onPlan }: { onClose: () => void; onPlan: (plan: PlanFieldsFragment) => void }) {
+function MakePlan({ onClose, onPlan }: { onClose: () => void; onPlan: (bulkAction: BulkActionFieldsFragment) => void }) {
   const t = useTranslations('safety.closeAll');
   const tradeMode = useTradeMode();
   const { positions } = useOpenPositions();
   const { data } = useCloseAllChoicesQuery({ variables: { tradeMode } });
   const [chosen, setChosen] = useState({ accountId: '', sourceId: '', symbol: '' });
-  const [makePlan] = usePlanCloseAllMutation();
+  const [makePlan] = usePreviewCloseAllMutation();
   const submit = useSubmit();
   const symbols = [...new Set(positions.map(({ symbol }) => symbol))].sort();
   const onSubmit = (event: FormEvent) => {
@@ -41,7 +41,7 @@ function MakePlan({ onClose, onPlan }: { onClose: () => void; onPlan: (plan: Pla
     const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value));
     void submit.run(async () => {
       const answer = await makePlan({ variables: { filter: { ...given, tradeMode } } });
-      if (answer.data) onPlan(answer.data.planCloseAll.plan);
+      if (answer.data) onPlan(answer.data.previewCloseAll.bulkAction);
     });
   };
   const choice = (name: keyof typeof chosen, label: string, options: readonly { value: string; label: string }[]) => (
@@ -84,19 +84,19 @@ function MakePlan({ onClose, onPlan }: { onClose: () => void; onPlan: (plan: Pla
 }
 
 interface RunPlanProps {
-  plan: PlanFieldsFragment;
+  bulkAction: BulkActionFieldsFragment;
   onClose: () => void;
-  onPlan: (plan: PlanFieldsFragment | undefined) => void;
+  onPlan: (bulkAction: BulkActionFieldsFragment | undefined) => void;
 }
 
 /** Asks once more with counts and values, runs the plan, and shows what becomes of it while it is still being run. */
-function RunPlan({ plan: made, onClose, onPlan }: RunPlanProps) {
+function RunPlan({ bulkAction: made, onClose, onPlan }: RunPlanProps) {
   const t = useTranslations('safety.closeAll');
-  const [execute] = useExecuteClosePlanMutation();
+  const [execute] = useConfirmCloseAllMutation();
   const submit = useSubmit();
-  const plan = usePlan(made);
-  const run = () => submit.run(() => execute({ variables: { planId: plan.id } }));
-  if (plan.state !== 'READY' && plan.state !== 'EXPIRED') {
+  const bulkAction = useBulkAction(made);
+  const run = () => submit.run(() => execute({ variables: { bulkActionId: bulkAction.id } }));
+  if (bulkAction.state !== 'READY' && bulkAction.state !== 'EXPIRED') {
     return (
       <Dialog
         open
@@ -109,13 +109,13 @@ function RunPlan({ plan: made, onClose, onPlan }: RunPlanProps) {
           </Button>
         }
       >
-        <PlanResults plan={plan} onRetried={onPlan} onContinue={submit.busy ? undefined : () => void run()} />
+        <BulkActionResults bulkAction={bulkAction} onRetried={onPlan} onContinue={submit.busy ? undefined : () => void run()} />
       </Dialog>
     );
   }
   return (
     <ConfirmPlan
-      plan={plan}
+      bulkAction={bulkAction}
       submit={submit}
       onRun={() => void run()}
       onClose={onClose}
@@ -125,17 +125,17 @@ function RunPlan({ plan: made, onClose, onPlan }: RunPlanProps) {
 }
 
 interface ConfirmPlanProps {
-  plan: PlanFieldsFragment;
+  bulkAction: BulkActionFieldsFragment;
   submit: Submit;
   onRun: () => void;
   onClose: () => void;
   onBack: () => void;
 }
 
-function ConfirmPlan({ plan, submit, onRun, onClose, onBack }: ConfirmPlanProps) {
+function ConfirmPlan({ bulkAction, submit, onRun, onClose, onBack }: ConfirmPlanProps) {
   const t = useTranslations('safety.closeAll');
   const tradeMode = useTradeMode();
-  const count = plan.items.length;
+  const count = bulkAction.items.length;
   return (
     <FormDialog
       open
@@ -157,7 +157,7 @@ function ConfirmPlan({ plan, submit, onRun, onClose, onBack }: ConfirmPlanProps)
     >
       <ModeNotice mode={tradeMode} />
       <dl className="flex flex-col gap-2 rounded-lg bg-raised px-3.5 py-3 text-sm" data-testid="plan-totals">
-        {plan.totals.map((total) => (
+        {bulkAction.totals.map((total) => (
           <div key={total.asset} className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-1">
             <dt>{t('worth', { count: total.positions })}</dt>
             <dd className="text-right font-semibold">
@@ -175,7 +175,7 @@ function ConfirmPlan({ plan, submit, onRun, onClose, onBack }: ConfirmPlanProps)
           </div>
         )}
       </dl>
-      {plan.totals.some(({ withoutPrice }) => withoutPrice > 0) && <Notice tone="warn">{t('withoutPrice')}</Notice>}
+      {bulkAction.totals.some(({ unpricedPositions }) => unpricedPositions > 0) && <Notice tone="warn">{t('unpricedPositions')}</Notice>}
       <Button size="sm" tone="quiet" className="self-start" onClick={onBack} disabled={submit.busy}>
         {t('back')}
       </Button>

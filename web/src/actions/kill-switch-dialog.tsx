@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from 'react';
 import { useApolloClient } from '@apollo/client/react';
 import { useTranslations } from 'use-intl';
-import { EntriesPauseDocument, useKillSwitchMutation, type PlanFieldsFragment } from '../gql/generated';
+import { EntriesPauseDocument, useKillSwitchMutation, type BulkActionFieldsFragment } from '../gql/generated';
 import { useIdempotencyKey } from '../lib/idempotency';
 import { useOpenPositions } from '../lib/live/open-positions';
 import { useSubmit, type Submit } from '../lib/submit';
@@ -10,15 +10,15 @@ import { Dialog } from '../ui/dialog';
 import { FormDialog } from '../ui/form-dialog';
 import { Notice } from '../ui/notice';
 import { Checkbox } from '../ui/switch';
-import { PlanResults } from './plan-results';
-import { usePlanOfKey, usePlan } from './use-plan';
+import { BulkActionResults } from './bulk-action-results';
+import { usePlanOfKey, useBulkAction } from './use-bulk-action';
 
 /** Stops everything: says exactly what it does, asks twice, and reports for each account. */
 export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('safety.kill');
   const [step, setStep] = useState<'choose' | 'confirm'>('choose');
   const [closePositions, setClosePositions] = useState(false);
-  const [plan, setPlan] = useState<PlanFieldsFragment>();
+  const [bulkAction, setPlan] = useState<BulkActionFieldsFragment>();
   const client = useApolloClient();
   const { positions } = useOpenPositions();
   const [idempotencyKey, renewKey] = useIdempotencyKey();
@@ -27,7 +27,7 @@ export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
   const run = () =>
     submit.run(async () => {
       const answer = await kill({ variables: { input: { closePositions, idempotencyKey } } });
-      if (answer.data) setPlan((old) => old ?? answer.data?.killSwitch.plan);
+      if (answer.data) setPlan((old) => old ?? answer.data?.killSwitch.bulkAction);
       await client.refetchQueries({ include: [EntriesPauseDocument] }).catch(() => undefined);
     });
   const onSubmit = (event: FormEvent) => {
@@ -38,14 +38,14 @@ export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
   // The server tells of it before it has done everything, and when its answer was lost.
   const begun = usePlanOfKey(
     idempotencyKey,
-    step === 'confirm' && plan === undefined && (submit.busy || isUnknown(submit)),
+    step === 'confirm' && bulkAction === undefined && (submit.busy || isUnknown(submit)),
   );
-  const known = plan ?? begun;
+  const known = bulkAction ?? begun;
   if (known) {
     return (
       <KillResult
         key={known.id}
-        plan={known}
+        bulkAction={known}
         onClose={onClose}
         onRetried={setPlan}
         onContinue={submit.busy ? undefined : () => void run()}
@@ -89,20 +89,20 @@ export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
 const isUnknown = ({ refusal }: Submit): boolean => refusal?.code === 'NETWORK' || refusal?.code === 'INTERNAL';
 
 interface KillResultProps {
-  plan: PlanFieldsFragment;
+  bulkAction: BulkActionFieldsFragment;
   onClose: () => void;
-  onRetried: (plan: PlanFieldsFragment) => void;
+  onRetried: (bulkAction: BulkActionFieldsFragment) => void;
   onContinue: (() => void) | undefined;
 }
 
-function KillResult({ plan: made, onClose, onRetried, onContinue }: KillResultProps) {
+function KillResult({ bulkAction: made, onClose, onRetried, onContinue }: KillResultProps) {
   const t = useTranslations('safety.kill');
-  const plan = usePlan(made);
+  const bulkAction = useBulkAction(made);
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={plan.isOver ? t('resultTitle') : t('runningTitle')}
+      title={bulkAction.isTerminal ? t('resultTitle') : t('runningTitle')}
       description={t('resultBody')}
       width="md"
       footer={
@@ -111,7 +111,7 @@ function KillResult({ plan: made, onClose, onRetried, onContinue }: KillResultPr
         </Button>
       }
     >
-      <PlanResults plan={plan} onRetried={onRetried} onContinue={onContinue} />
+      <BulkActionResults bulkAction={bulkAction} onRetried={onRetried} onContinue={onContinue} />
     </Dialog>
   );
 }

@@ -32,7 +32,7 @@ export const createApolloClient = (): ApolloClient => {
       // The levels belong to their position; two queries may ask for different ones of them.
       ExitLevels: { keyFields: false, merge: true },
       ExchangeAccount: { fields: { balances: { merge: false } } },
-      OwnerPlan: { fields: { accounts: { merge: false }, sold: { merge: false }, totals: { merge: false } } },
+      BulkAction: { fields: { accounts: { merge: false }, sold: { merge: false }, totals: { merge: false } } },
       Vault: { fields: { balances: { merge: false } } },
     },
   });

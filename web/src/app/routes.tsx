@@ -21,7 +21,7 @@ const positionsPage = () => import('../features/positions/positions.page').then(
 const positionPage = () => import('../features/positions/position.page').then((m) => m.PositionPage);
 const ordersPage = () => import('../features/orders/orders.page').then((m) => m.OrdersPage);
 
-/** Fetches the code and the words of the pages on which positions are closed and orders cancelled. */
+/** Fetches the code and the words of the pages on which positions are closed and orders canceled. */
 export const fetchTradingPages = (): Promise<unknown> =>
   Promise.all([positionsPage(), positionPage(), ordersPage(), needWords('positions'), needWords('orders')]);
 

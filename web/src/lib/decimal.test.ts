@@ -8,7 +8,7 @@ import {
   shiftPct,
   signOf,
   sum,
-  unrealizedProfit,
+  unrealizedPnl,
 } from './decimal';
 
 describe('formatDecimal', () => {
@@ -47,10 +47,10 @@ test('the sign of a decimal is read from its digits', () => {
   expect(['-0.00', '0', '-0.01', '3', '1e-9'].map(signOf)).toEqual([0, 0, -1, 1, 1]);
 });
 
-test('an unrealised result is exact where floats are not', () => {
-  expect(unrealizedProfit({ costQuote: '0.3', qtyRemaining: '3' }, '0.3')).toBe('0.6');
+test('an unrealized result is exact where floats are not', () => {
+  expect(unrealizedPnl({ costQuote: '0.3', qtyRemaining: '3' }, '0.3')).toBe('0.6');
   expect([changePct('0.1', '0.3'), changePct('0', '5')]).toEqual(['200', '0']);
-  expect(costPerCoin({ costQuote: '301.5', qtyRemaining: '3', priceOpen: '100' })).toBe('100.5');
+  expect(costPerCoin({ costQuote: '301.5', qtyRemaining: '3', entryPrice: '100' })).toBe('100.5');
 });
 
 test('three thousand tenths are three hundred', () => {

@@ -94,8 +94,8 @@ export const sum = (values: readonly DecimalText[]): DecimalText =>
 export const multiply = (a: DecimalText, b: DecimalText): DecimalText => new Big(a).times(b).toFixed();
 export const compareDecimals = (a: DecimalText, b: DecimalText): number => new Big(a).cmp(b);
 
-/** Unrealised result of a long position in the quote asset: price x quantity less what it cost with its fees. */
-export const unrealizedProfit = (
+/** Unrealized result of a long position in the quote asset: price x quantity less what it cost with its fees. */
+export const unrealizedPnl = (
   { costQuote, qtyRemaining }: { costQuote: DecimalText; qtyRemaining: DecimalText },
   price: DecimalText,
 ): DecimalText => new Big(price).times(qtyRemaining).minus(costQuote).toFixed();
@@ -109,10 +109,10 @@ const negated = (value: DecimalText): DecimalText => new Big(value).neg().toFixe
 export const costPerCoin = (position: {
   costQuote: DecimalText;
   qtyRemaining: DecimalText;
-  priceOpen: DecimalText;
+  entryPrice: DecimalText;
 }): DecimalText =>
   signOf(position.qtyRemaining) === 0
-    ? position.priceOpen
+    ? position.entryPrice
     : new Big(position.costQuote).div(position.qtyRemaining).toFixed();
 
 /** A price moved by percent: `shiftPct('200', '-2.5')` is 195. */

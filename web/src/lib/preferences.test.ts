@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readPreferences } from './preferences';
 
 test('a first visit is dark and simulated', () => {
-  expect(readPreferences(null)).toMatchObject({ theme: 'dark', tradeMode: 'SIMULATION', colours: 'green-up' });
+  expect(readPreferences(null)).toMatchObject({ theme: 'dark', tradeMode: 'SIMULATION', colors: 'green-up' });
 });
 
 test('unreadable or unknown values fall back one by one', () => {

@@ -4,13 +4,13 @@ import { createStore } from './create-store';
 export const LOCALES = ['en', 'pt-BR'] as const;
 export type Locale = (typeof LOCALES)[number];
 export type Theme = 'dark' | 'light' | 'system';
-export type PnlColours = 'green-up' | 'red-up';
+export type PnlColors = 'green-up' | 'red-up';
 
 /** What one person chose on this device. */
 export interface Preferences {
   theme: Theme;
   locale: Locale;
-  colours: PnlColours;
+  colors: PnlColors;
   tradeMode: TradeMode;
   zone: 'local' | 'UTC';
   shortcuts: boolean;
@@ -24,7 +24,7 @@ const browserLocale = (): Locale => (/^pt/i.test(navigator.language) ? 'pt-BR' :
 const DEFAULTS: Preferences = {
   theme: 'dark',
   locale: browserLocale(),
-  colours: 'green-up',
+  colors: 'green-up',
   tradeMode: 'SIMULATION',
   zone: 'local',
   shortcuts: true,
@@ -33,7 +33,7 @@ const DEFAULTS: Preferences = {
 const ALLOWED: { [K in keyof Preferences]: readonly Preferences[K][] } = {
   theme: ['dark', 'light', 'system'],
   locale: LOCALES,
-  colours: ['green-up', 'red-up'],
+  colors: ['green-up', 'red-up'],
   tradeMode: ['REAL', 'SIMULATION'],
   zone: ['local', 'UTC'],
   shortcuts: [true, false],
@@ -62,11 +62,11 @@ const shownTheme = (theme: Theme): 'dark' | 'light' =>
 const resolvedTheme = createStore(shownTheme(preferences.get().theme));
 
 const apply = () => {
-  const { theme, colours, locale } = preferences.get();
+  const { theme, colors, locale } = preferences.get();
   const root = document.documentElement;
   resolvedTheme.set(shownTheme(theme));
   root.dataset.theme = resolvedTheme.get();
-  root.dataset.colours = colours;
+  root.dataset.colors = colors;
   root.lang = locale;
   const background = getComputedStyle(root).getPropertyValue('--bg').trim();
   if (background) document.querySelector('meta[name=theme-color]')?.setAttribute('content', background);

@@ -7,15 +7,15 @@ afterEach(() => void vi.useRealTimers());
 
 const pending = () => {
   let [resolve, reject] = [() => {}, (_error: Error) => {}];
-  const promise = new Promise<void>((onDone, onLost) => ([resolve, reject] = [onDone, onLost]));
-  return { promise, resolve: () => resolve(), reject: (error: Error) => reject(error) };
+  const reservation = new Promise<void>((onDone, onLost) => ([resolve, reject] = [onDone, onLost]));
+  return { reservation, resolve: () => resolve(), reject: (error: Error) => reject(error) };
 };
 
 test('without an answer it is late after five seconds, and no longer once one came', async () => {
   const { result } = renderHook(() => useSubmit());
   const answer = pending();
   let done: Promise<boolean> | undefined;
-  act(() => void (done = result.current.run(() => answer.promise)));
+  act(() => void (done = result.current.run(() => answer.reservation)));
   act(() => void vi.advanceTimersByTime(LATE_AFTER_MS - 1));
   expect([result.current.busy, result.current.late]).toEqual([true, false]);
   act(() => void vi.advanceTimersByTime(1));
@@ -37,11 +37,11 @@ test('a second click does nothing until the first is late, and then either answe
           return answer;
         }),
     );
-  run(first.promise);
-  run(second.promise);
+  run(first.reservation);
+  run(second.reservation);
   expect(sent).toBe(1);
   act(() => void vi.advanceTimersByTime(LATE_AFTER_MS));
-  run(second.promise);
+  run(second.reservation);
   expect(sent).toBe(2);
   await act(async () => first.reject(new Error('lost')));
   expect([result.current.busy, result.current.refusal]).toEqual([true, undefined]);

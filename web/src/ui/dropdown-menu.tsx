@@ -13,7 +13,7 @@ interface DropdownMenuProps {
   align?: 'start' | 'end';
 }
 
-/** A menu of actions or choices under its trigger, with full keyboard behaviour. */
+/** A menu of actions or choices under its trigger, with full keyboard behavior. */
 export function DropdownMenu({ trigger, children, align = 'end' }: DropdownMenuProps) {
   return (
     <Radix.Root modal={false}>

@@ -13,8 +13,8 @@ export function Flash({ value, children }: { value: string | undefined; children
     const before = previous.current;
     previous.current = value;
     if (before === undefined || value === undefined || before === value || stillPreferred()) return;
-    const colour = compareDecimals(value, before) > 0 ? 'var(--up-soft)' : 'var(--down-soft)';
-    const flash = box.current?.animate?.([{ backgroundColor: colour }, { backgroundColor: 'transparent' }], FLASH_MS);
+    const color = compareDecimals(value, before) > 0 ? 'var(--up-soft)' : 'var(--down-soft)';
+    const flash = box.current?.animate?.([{ backgroundColor: color }, { backgroundColor: 'transparent' }], FLASH_MS);
     return () => flash?.cancel();
   }, [value]);
   return (

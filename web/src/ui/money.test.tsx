@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { renderPage } from '../testing/render-page';
 import { Money, Pct, Price } from './money';
 
-test('a result has a sign and an arrow besides its colour, and its full number in the title', async () => {
+test('a result has a sign and an arrow besides its color, and its full number in the title', async () => {
   await renderPage(<Money value="-12.345678" asset="USDT" result />);
   const shown = screen.getByTitle('-12.345678');
   expect(shown.textContent).toBe('▼−12.35USDT');

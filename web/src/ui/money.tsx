@@ -38,7 +38,7 @@ interface MoneyProps {
   asset?: string;
   /** Digits after the point, 2 unless told. */
   digits?: number;
-  /** Plus sign, arrow and colour: for results, never for balances. */
+  /** Plus sign, arrow and color: for results, never for balances. */
   result?: boolean;
 }
 

@@ -43,7 +43,7 @@ export function SignalOutcomeBadge({ outcome }: { outcome: SignalOutcome }) {
   return <Badge tone={OUTCOME_TONES[outcome]}>{t(outcome)}</Badge>;
 }
 
-/** Buy or sell; never in the colours of gain and loss, which mean results. */
+/** Buy or sell; never in the colors of gain and loss, which mean results. */
 export function SideBadge({ side }: { side: OrderSide }) {
   const t = useTranslations('words.side');
   return <Badge tone={side === 'BUY' ? 'sim' : 'warn'}>{t(side)}</Badge>;

@@ -81,7 +81,7 @@ export class LiveResolver {
     subscribe: stream('FILL', readFillsById),
   })
   @Access('user')
-  fills(
+  fillAdded(
     @Root() { seq, row }: LiveDelivery<FillRow>,
     @Ctx() ctx: GraphqlContext,
     @Args(() => AfterArgs) _args: AfterArgs,
@@ -95,7 +95,7 @@ export class LiveResolver {
     subscribe: stream('POSITION', readPositionsById),
   })
   @Access('user')
-  positionChanges(
+  positionChanged(
     @Root() { seq, row }: LiveDelivery<PositionRow>,
     @Ctx() ctx: GraphqlContext,
     @Args(() => AfterArgs) _args: AfterArgs,
@@ -109,7 +109,7 @@ export class LiveResolver {
     subscribe: stream('JOB', readJobsById),
   })
   @Access('user')
-  jobChanges(
+  jobChanged(
     @Root() { seq, row }: LiveDelivery<JobRow>,
     @Ctx() ctx: GraphqlContext,
     @Args(() => AfterArgs) _args: AfterArgs,
@@ -123,7 +123,7 @@ export class LiveResolver {
     subscribe: stream('ACCOUNT', readAccountsById),
   })
   @Access('user')
-  accountChanges(
+  accountChanged(
     @Root() { seq, row }: LiveDelivery<AccountRow>,
     @Ctx() ctx: GraphqlContext,
     @Args(() => AfterArgs) _args: AfterArgs,
@@ -135,10 +135,9 @@ export class LiveResolver {
   @Subscription(() => AlertEvent, {
     description: 'Alerts as they are raised and resolved.',
     subscribe: stream('ALERT', readAlertsById),
-    name: 'alerts',
   })
   @Access('user')
-  alertChanges(
+  alertChanged(
     @Root() { seq, row }: LiveDelivery<AlertRow>,
     @Ctx() ctx: GraphqlContext,
     @Args(() => AfterArgs) _args: AfterArgs,

@@ -16,7 +16,7 @@ const position = fc
     targets: fc.uniqueArray(fc.integer({ min: 1, max: 12 }), { maxLength: 3 }),
   })
   .map(({ targets, ...exits }): WatchedPosition => ({
-    ...{ id: 1, accountId: 1, priceOpen: OPEN, trailingMax: null, trailingVersion: 0, timeStopAt: null },
+    ...{ id: 1, accountId: 1, entryPrice: OPEN, trailingMax: null, trailingVersion: 0, timeStopAt: null },
     ...{ ...exits, hasTakenPart: false, targets: targets.map((n, at) => ({ ordinal: at + 1, bps: n * 25 })) },
   }));
 /** Quarters around the opening price, so that levels are met exactly all the time. */
@@ -93,7 +93,7 @@ test('a stop that was watched before goes on from the highest price of the time 
   }
   const armed = (armedAt: number, trailingMax: string): string | undefined => {
     const one: WatchedPosition = {
-      ...{ id: 1, accountId: 1, priceOpen: OPEN, stopLossBps: null, takeProfitBps: null, minProfitBps: null },
+      ...{ id: 1, accountId: 1, entryPrice: OPEN, stopLossBps: null, takeProfitBps: null, minProfitBps: null },
       ...{ trailingBps: 100, armingBps: null, trailingMax: d(trailingMax), trailingVersion: 0, timeStopAt: null },
       ...{ targets: [], breakEven: false, hasTakenPart: false },
     };
@@ -108,7 +108,7 @@ test('a stop that was watched before goes on from the highest price of the time 
 
 test('after an edit of other exits the prices since then are held against these alone, and the maximum stays', () => {
   const one: WatchedPosition = {
-    ...{ id: 1, accountId: 1, priceOpen: OPEN, stopLossBps: 500, takeProfitBps: null, minProfitBps: null },
+    ...{ id: 1, accountId: 1, entryPrice: OPEN, stopLossBps: 500, takeProfitBps: null, minProfitBps: null },
     ...{ trailingBps: 400, armingBps: null, trailingMax: d('110'), trailingVersion: 0, timeStopAt: null },
     ...{ targets: [], breakEven: false, hasTakenPart: false },
   };

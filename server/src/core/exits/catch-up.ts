@@ -33,9 +33,9 @@ export function followHighs(
   const since = followedSince(newcomer);
   const high = position.trailingBps === null || since === null ? undefined : highSince(since);
   if (!high) return same;
-  const { trailingMax, priceOpen, armingBps } = exitLevels(position);
+  const { trailingMax, entryPrice, armingBps } = exitLevels(position);
   const max = d(high.max);
-  const least = trailingMax ?? profitPrice(priceOpen, armingBps ?? 0);
+  const least = trailingMax ?? profitPrice(entryPrice, armingBps ?? 0);
   const isHigher = trailingMax === null ? max.gte(least) : max.gt(least);
   if (!isHigher) return same;
   const wasArmed = armedAt ?? (trailingMax === null ? high.at : since);

@@ -10,11 +10,11 @@ import {
   type Order,
 } from '../../testing/worlds/exit-life.js';
 import { d, type D } from '../money/money.js';
-import { isJobOver } from '../order/trade-job.js';
+import { isJobTerminal } from '../order/trade-job.js';
 
 /**
  * Whole lives of positions: buys that fill in parts, exits of every kind, sells by signal, by hand and with a limit,
- * fills that come in parts, twice and late, orders that are refused, cancelled or run dry, edits, monitors that lag and
+ * fills that come in parts, twice and late, orders that are refused, canceled or run dry, edits, monitors that lag and
  * restart. Beside it walks a plain model that keeps lists and looks at every position at every price, in whole numbers
  * of 10^-18 and from the rules of trading.md.
  */
@@ -43,24 +43,24 @@ function tradedOf({ held }: Plain): { bought: bigint; sold: bigint } {
   }
   let sold = 0n;
   for (const order of held.sells) {
-    // Oldest promise first, each to its end.
+    // Oldest reservation first, each to its end.
     let left = order.execution.fills.reduce((all, { qty }) => all + units(qty), 0n);
-    for (const promise of order.promises) {
-      const part = left < units(promise.qty) ? left : units(promise.qty);
-      if (promise.held === held) sold += part;
+    for (const reservation of order.reservations) {
+      const part = left < units(reservation.qty) ? left : units(reservation.qty);
+      if (reservation.held === held) sold += part;
       left -= part;
     }
   }
   return { bought, sold };
 }
 
-const promisedOf = (held: Held, of: (order: Order) => boolean = () => true): bigint => {
-  let promised = 0n;
+const reservedOf = (held: Held, of: (order: Order) => boolean = () => true): bigint => {
+  let reserved = 0n;
   for (const order of held.sells) {
-    if (isJobOver(order.jobStatus) || !of(order)) continue;
-    for (const one of order.promises) if (one.held === held) promised += units(one.qty) - units(one.qtySold);
+    if (isJobTerminal(order.jobStatus) || !of(order)) continue;
+    for (const one of order.reservations) if (one.held === held) reserved += units(one.qty) - units(one.qtySold);
   }
-  return promised;
+  return reserved;
 };
 
 /** Exits that sold nothing, one after the other up to now: the next one waits, twice as long each time, a minute at most. */
@@ -68,8 +68,8 @@ function waitsUntil(sells: readonly Order[], held: Held): number {
   let [failures, last] = [0, 0];
   for (const order of sells) {
     if (order.origin !== 'TRIGGER') continue;
-    const part = order.promises.find((one) => one.held === held);
-    const isFailure = part !== undefined && isJobOver(order.jobStatus) && part.qtySold.isZero();
+    const part = order.reservations.find((one) => one.held === held);
+    const isFailure = part !== undefined && isJobTerminal(order.jobStatus) && part.qtySold.isZero();
     failures = isFailure ? failures + 1 : 0;
     last = order.createdAt;
   }
@@ -94,7 +94,7 @@ function expectation(life: ExitLife, plain: Plain, priceText: D): string | undef
   const { held } = plain;
   const { exits } = held;
   const price = units(priceText);
-  const open = units(held.state.priceOpen);
+  const open = units(held.state.entryPrice);
   const gained = (bps: number): boolean => price * WHOLE >= open * (WHOLE + BigInt(bps));
   if (exits.trailingBps !== null) {
     if (plain.max === null && exits.armingBps !== null && gained(exits.armingBps)) plain.max = price;
@@ -119,7 +119,7 @@ function expectation(life: ExitLife, plain: Plain, priceText: D): string | undef
   const left = bought - sold;
   if (!reason) {
     const reached = held.targets.filter((target) => life.isWaiting(target) && gained(target.bps) && enough);
-    const free = left - promisedOf(held);
+    const free = left - reservedOf(held);
     if (reached.length === 0 || free <= 0n) return undefined;
     const share = reached.reduce((all, target) => all + units(target.share), 0n);
     let wanted = (bought * share) / units('100');
@@ -128,40 +128,40 @@ function expectation(life: ExitLife, plain: Plain, priceText: D): string | undef
     return `PARTIAL_TAKE_PROFIT ${reached.map(({ ordinal }) => ordinal).join()} ${wanted - (wanted % STEP)}`;
   }
   // The limit sells that rest make room first; what is on its way to the exchange keeps its share.
-  const onTheirWay = promisedOf(held, ({ orderType }) => orderType === 'MARKET');
+  const onTheirWay = reservedOf(held, ({ orderType }) => orderType === 'MARKET');
   const free = left - onTheirWay;
   if (free <= 0n) return undefined;
   if (!tooSmall(free, price)) return `${reason} ${free - (free % STEP)}`;
   // Only what sales have left is dust; a whole position that is too small stays open.
-  return onTheirWay === 0n && isJobOver(held.opening.jobStatus) && sold > 0n ? `${reason} dust` : undefined;
+  return onTheirWay === 0n && isJobTerminal(held.opening.jobStatus) && sold > 0n ? `${reason} dust` : undefined;
 }
 
 const shown = ({ reason, ordinals, quantity }: Fired): string =>
   [reason, ...(ordinals.length > 0 ? [ordinals.join()] : []), quantity === null ? 'dust' : units(quantity)].join(' ');
 
-/** Σ promised + sold never exceeds what is there; each exit once; every number rebuilt from the exchange's lists. */
+/** Σ reserved + sold never exceeds what is there; each exit once; every number rebuilt from the exchange's lists. */
 const ended = new WeakSet<Held>();
 function check(life: ExitLife, plains: Map<Held, Plain>): void {
   for (const held of life.held) {
     const { state } = held;
     // What has ended for good was held against the lists when it ended.
     if (ended.has(held)) continue;
-    if (state.status === 'CLOSED' && isJobOver(held.opening.jobStatus)) ended.add(held);
+    if (state.status === 'CLOSED' && isJobTerminal(held.opening.jobStatus)) ended.add(held);
     const plain = plains.get(held) ?? { held, max: null, version: 0 };
     plains.set(held, plain);
-    const open = units(state.priceOpen);
+    const open = units(state.entryPrice);
     const isFollowing = held.exits.trailingBps !== null && held.exits.armingBps === null;
     // It begins where the position was opened, and never falls when a later fill lowers that.
     if (isFollowing && (plain.max === null || plain.max < open)) plain.max = open;
     const { bought, sold } = tradedOf(plain);
-    const promised = promisedOf(held);
+    const reserved = reservedOf(held);
     if (units(state.qtyTotal) !== bought) throw new Error('not all that was bought is there');
     if (units(state.qtyRemaining) + units(state.dustQty) !== bought - sold) throw new Error('not what the sales left');
-    if (units(state.qtyPromised) !== promised) throw new Error('promised otherwise than the live orders say');
-    if (promised + sold > bought) throw new Error('more is promised and sold than was bought');
-    const live = held.sells.filter(({ origin, exitReason, promises }) => {
+    if (units(state.qtyReserved) !== reserved) throw new Error('reserved otherwise than the live orders say');
+    if (reserved + sold > bought) throw new Error('more is promised and sold than was bought');
+    const live = held.sells.filter(({ origin, exitReason, reservations }) => {
       const isWhole = origin === 'TRIGGER' && exitReason !== 'PARTIAL_TAKE_PROFIT';
-      return isWhole && promises.some(({ isLive }) => isLive);
+      return isWhole && reservations.some(({ isLive }) => isLive);
     });
     if (live.length > 1) throw new Error('two exits of everything at once');
     if (state.status === 'CLOSED' && !state.qtyRemaining.isZero()) throw new Error('closed with something left');
@@ -252,11 +252,11 @@ function apply(life: ExitLife, { op, which, a, b }: Step, plains: Map<Held, Plai
   }
   if (op === 'again') for (const one of life.orders.slice(-6)) life.book(one, a % (one.wire.fills.length + 1));
   if (op === 'limit' && held) {
-    const placed = life.sellByHand(held, quantity, life.price.add(d(String(a % 300)).div('100')));
+    const placed = life.manualSell(held, quantity, life.price.add(d(String(a % 300)).div('100')));
     // The exchange says that it rests.
     if (placed) life.book(placed);
   }
-  if (op === 'hand' && held) life.sellByHand(held, b % 3 === 0 ? held.state.qtyRemaining : quantity, null);
+  if (op === 'hand' && held) life.manualSell(held, b % 3 === 0 ? held.state.qtyRemaining : quantity, null);
   if (op === 'signal') life.sellBySignal(d(String((a % 2) + 1)).div('2'));
   if (op === 'cancel') {
     const limit = pick(

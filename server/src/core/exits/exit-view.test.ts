@@ -5,7 +5,7 @@ import { d } from '../money/money.js';
 import { decideExit, exitLevels, type WatchedPosition } from './triggers.js';
 
 const position = (changes: Partial<WatchedPosition> = {}): WatchedPosition => ({
-  ...{ id: 1, accountId: 1, priceOpen: d('100'), stopLossBps: null, takeProfitBps: null, minProfitBps: null },
+  ...{ id: 1, accountId: 1, entryPrice: d('100'), stopLossBps: null, takeProfitBps: null, minProfitBps: null },
   ...{ trailingBps: null, armingBps: null, trailingMax: null, trailingVersion: 0, timeStopAt: null, targets: [] },
   ...{ breakEven: false, hasTakenPart: false, ...changes },
 });

@@ -21,19 +21,19 @@ const PCT_PLACES = 4;
 /** Works out the exits of an open position with the same rules the triggers fire by. `price` is what a sell would get. */
 export function exitView(position: WatchedPosition, price: D | undefined): ExitView {
   const levels = exitLevels(position);
-  const { priceOpen, stopBps, trailingBps, trailingMax, armingBps, takeProfitBps, timeStopAt } = levels;
-  const hasProfit = priceOpen.gt(0);
-  const stop = hasProfit && stopBps !== null ? stopPrice(priceOpen, stopBps) : null;
+  const { entryPrice, stopBps, trailingBps, trailingMax, armingBps, takeProfitBps, timeStopAt } = levels;
+  const hasProfit = entryPrice.gt(0);
+  const stop = hasProfit && stopBps !== null ? stopPrice(entryPrice, stopBps) : null;
   const trailing = trailingBps !== null && trailingMax !== null ? trailingPrice(trailingMax, trailingBps) : null;
-  const takeProfit = hasProfit && takeProfitBps !== null ? profitPrice(priceOpen, takeProfitBps) : null;
-  const targets = levels.targets.map(({ ordinal, bps }) => ({ ordinal, price: profitPrice(priceOpen, bps) }));
+  const takeProfit = hasProfit && takeProfitBps !== null ? profitPrice(entryPrice, takeProfitBps) : null;
+  const targets = levels.targets.map(({ ordinal, bps }) => ({ ordinal, price: profitPrice(entryPrice, bps) }));
   const stops = [stop, trailing].filter((level) => level !== null);
   const profits = [takeProfit, ...targets.map((target) => target.price)].filter((level) => level !== null);
   const pctOf = (distance: D): D | null =>
     price?.gt(0) ? distance.div(price).mul('100').toDecimalPlaces(PCT_PLACES) : null;
   return {
     ...{ stopPrice: stop, trailingStopPrice: trailing, takeProfitPrice: takeProfit, targets, timeStopAt },
-    trailingArmingPrice: trailingBps !== null && armingBps !== null ? profitPrice(priceOpen, armingBps) : null,
+    trailingArmingPrice: trailingBps !== null && armingBps !== null ? profitPrice(entryPrice, armingBps) : null,
     distanceToStopPct: price && stops.length > 0 ? pctOf(price.sub(stops.reduce(max))) : null,
     distanceToTargetPct: price && profits.length > 0 ? pctOf(profits.reduce(min).sub(price)) : null,
   };

@@ -15,12 +15,12 @@ const facts = (
   const qty: D = d(over.qty ?? '1');
   return {
     watched: {
-      ...{ id: 1, accountId: 1, priceOpen: d('100'), stopLossBps: null, takeProfitBps: null, minProfitBps: null },
+      ...{ id: 1, accountId: 1, entryPrice: d('100'), stopLossBps: null, takeProfitBps: null, minProfitBps: null },
       ...{ trailingBps: null, armingBps: null, trailingMax: null, trailingVersion: 3, timeStopAt: null, targets: [] },
       ...{ breakEven: false, hasTakenPart: false },
       ...watched,
     },
-    ...{ status: 'OPEN', qtyTotal: qty, qtyRemaining: qty, qtyPromised: ZERO, openingOver: true, sells: [] },
+    ...{ status: 'OPEN', qtyTotal: qty, qtyRemaining: qty, qtyReserved: ZERO, isOpeningDone: true, sells: [] },
     ...{ shares: new Map(), market: MARKET, price: d(price), now: 1_000, trailing: undefined, leaveResting: false },
     ...over,
   };

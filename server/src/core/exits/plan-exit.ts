@@ -35,9 +35,9 @@ export interface ExitFacts {
   status: 'OPEN' | 'CLOSED';
   qtyTotal: D;
   qtyRemaining: D;
-  qtyPromised: D;
+  qtyReserved: D;
   /** The buy that opened it has ended, so that it cannot grow any more. */
-  openingOver: boolean;
+  isOpeningDone: boolean;
   /** Share of qtyTotal of each target, per cent. */
   shares: ReadonlyMap<number, D>;
   /** Oldest first. */
@@ -59,7 +59,7 @@ export interface ExitFacts {
  * sell     a job for `quantity`; `skipped` says why it will not be sent
  * dust     after sales, nothing the market accepts is left: the position ends
  * unsellable  the whole position is less than the market accepts: it stays open
- * cancel   limit sells of the owner hold what is to be sold: they are cancelled first
+ * cancel   limit sells of the owner hold what is to be sold: they are canceled first
  * wait     the last exits failed; not before `until`
  * nothing  it does not hold (any more), or somebody else is selling already
  */
@@ -98,13 +98,13 @@ export function planExit(facts: ExitFacts): ExitPlan {
   if (until > now) return { kind: 'wait', until };
   const resting = facts.sells.filter((sell) => sell.isLive && sell.orderType === 'LIMIT').map(({ jobId }) => jobId);
   if (!isPart && resting.length > 0 && !facts.leaveResting) return { kind: 'cancel', jobIds: resting };
-  const free = facts.qtyRemaining.sub(facts.qtyPromised);
+  const free = facts.qtyRemaining.sub(facts.qtyReserved);
   if (free.lte(0)) return { kind: 'nothing' };
   const wanted = isPart ? partOf(facts, levels, exit.ordinals, free) : free;
   const quantity = floorToStep(wanted, d(market.stepSize));
   const tooSmall = isDust(quantity, price, market);
   if (tooSmall && !isPart) {
-    const isIdle = facts.qtyPromised.isZero() && facts.openingOver;
+    const isIdle = facts.qtyReserved.isZero() && facts.isOpeningDone;
     if (!isIdle) return { kind: 'nothing' };
     if (facts.qtyTotal.gt(facts.qtyRemaining)) return { kind: 'dust', exit };
     return { kind: 'unsellable', exit, refusal: belowMinimum(free, price, market) };
@@ -156,9 +156,9 @@ function partOf(facts: ExitFacts, levels: ExitLevels, ordinals: readonly number[
 
 /** Where what a target leaves is sold at the worst: at the higher of its stops, else as far down as an entry is reckoned. */
 function stopOfRest({ watched }: ExitFacts, { trailingBps, trailingMax }: ExitLevels, price: D): D {
-  const { priceOpen, stopBps } = exitLevels({ ...watched, hasTakenPart: true });
+  const { entryPrice, stopBps } = exitLevels({ ...watched, hasTakenPart: true });
   const stops = [
-    ...(stopBps !== null && stopBps < WHOLE_BPS ? [stopPrice(priceOpen, stopBps)] : []),
+    ...(stopBps !== null && stopBps < WHOLE_BPS ? [stopPrice(entryPrice, stopBps)] : []),
     ...(trailingBps !== null && trailingMax !== null ? [trailingPrice(trailingMax, trailingBps)] : []),
   ];
   const [first = worstExitPrice(price), ...others] = stops;
@@ -174,27 +174,27 @@ function keyOf({ watched, sells }: ExitFacts, { reason, ordinals }: Exit): strin
 
 function traceOf(levels: ExitLevels, exit: Exit, price: D): TraceEntry[] {
   const pct = (bps: number): string => d(String(bps)).div(d('100')).toFixed();
-  const { priceOpen, stopBps, trailingBps, trailingMax, takeProfitBps } = levels;
+  const { entryPrice, stopBps, trailingBps, trailingMax, takeProfitBps } = levels;
   const trace: TraceEntry[] = [
     { name: 'price', value: price.toFixed(), source: 'the tick that fired' },
-    { name: 'opening price', value: priceOpen.toFixed(), source: `position ${levels.id}` },
+    { name: 'opening price', value: entryPrice.toFixed(), source: `position ${levels.id}` },
   ];
-  if (priceOpen.gt(0)) {
+  if (entryPrice.gt(0)) {
     trace.push({
       name: 'profit',
-      value: `${profitPct(priceOpen, price).toFixed(4)} %`,
+      value: `${profitPct(entryPrice, price).toFixed(4)} %`,
       source: 'price and opening price',
     });
   }
   if (stopBps !== null) {
-    trace.push({ name: 'stop loss', value: stopPrice(priceOpen, stopBps).toFixed(), source: `${pct(-stopBps)} %` });
+    trace.push({ name: 'stop loss', value: stopPrice(entryPrice, stopBps).toFixed(), source: `${pct(-stopBps)} %` });
   }
   if (trailingBps !== null && trailingMax !== null) {
     const source = `${pct(trailingBps)} % below ${trailingMax.toFixed()}`;
     trace.push({ name: 'trailing stop', value: trailingPrice(trailingMax, trailingBps).toFixed(), source });
   }
   if (takeProfitBps !== null) {
-    const value = profitPrice(priceOpen, takeProfitBps).toFixed();
+    const value = profitPrice(entryPrice, takeProfitBps).toFixed();
     trace.push({ name: 'take profit', value, source: `${pct(takeProfitBps)} %, at least the minimum profit` });
   }
   const targets = exit.ordinals.length > 0 ? `targets ${exit.ordinals.join(', ')}` : 'the rules of triggers';

@@ -20,7 +20,7 @@ function scan(all: Map<number, Naive>, priceText: string, now: number): Map<numb
   const price = units(priceText);
   for (const [id, naive] of all) {
     const { position } = naive;
-    const open = units(position.priceOpen.toFixed());
+    const open = units(position.entryPrice.toFixed());
     const gained = (bps: number) => price * WHOLE >= open * (WHOLE + BigInt(bps));
     const enough = position.minProfitBps === null || gained(position.minProfitBps);
     if (position.trailingBps !== null) {
@@ -84,7 +84,7 @@ const bps = (min: number, max: number) =>
 const put = fc
   .record({
     id: fc.integer({ min: 1, max: IDS }),
-    priceOpen: price,
+    entryPrice: price,
     stopLossBps: bps(0, 24),
     takeProfitBps: bps(0, 24),
     minProfitBps: fc.option(fc.integer({ min: -200, max: 200 }), { freq: 2 }),
@@ -97,12 +97,12 @@ const put = fc
     breakEven: fc.boolean(),
     hasTakenPart: fc.boolean(),
   })
-  .map(({ priceOpen, trailingMax, targets, ...rest }): Step => ({
+  .map(({ entryPrice, trailingMax, targets, ...rest }): Step => ({
     kind: 'put',
     position: {
       ...rest,
       accountId: 1,
-      priceOpen: d(priceOpen),
+      entryPrice: d(entryPrice),
       trailingMax: trailingMax === null ? null : d(trailingMax),
       targets: targets.map((n, index) => ({ ordinal: index + 1, bps: n * 25 })),
     },
@@ -128,7 +128,7 @@ function putNaive(all: Map<number, Naive>, position: WatchedPosition): void {
   const given = position.trailingMax && units(position.trailingMax.toFixed());
   const kept = before?.position.trailingVersion === position.trailingVersion ? (before.max ?? null) : null;
   const known = kept !== null && (given === null || kept > given) ? kept : given;
-  const open = units(position.priceOpen.toFixed());
+  const open = units(position.entryPrice.toFixed());
   const max = position.armingBps === null && (known === null || known < open) ? open : known;
   // Switched off it follows nothing and forgets.
   all.set(position.id, { position, max: position.trailingBps === null ? null : max });
@@ -187,7 +187,7 @@ describe('the index', () => {
   const trailing = (id: number, options: Partial<WatchedPosition> = {}): WatchedPosition => ({
     id,
     accountId: 1,
-    priceOpen: d('100'),
+    entryPrice: d('100'),
     stopLossBps: null,
     takeProfitBps: null,
     minProfitBps: null,
@@ -247,8 +247,8 @@ describe('the index', () => {
 
   it('keeps opening prices of any length exactly', () => {
     const index = new TriggerIndex();
-    const priceOpen = d('123456789012345678.000000000000000001');
-    index.upsert(trailing(1, { priceOpen, trailingBps: null, stopLossBps: 0 }));
+    const entryPrice = d('123456789012345678.000000000000000001');
+    index.upsert(trailing(1, { entryPrice, trailingBps: null, stopLossBps: 0 }));
     expect(index.tick('123456789012345678.000000000000000002', 1)).toEqual([]);
     expect(index.tick('123456789012345678.000000000000000001', 2).map(({ id }) => id)).toEqual([1]);
   });

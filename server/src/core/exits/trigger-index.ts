@@ -94,7 +94,7 @@ export class TriggerIndex {
     this.ids[slot] = position.id;
     this.accounts[slot] = position.accountId;
     this.table.add(position.id, slot);
-    this.opens.set(slot, position.priceOpen);
+    this.opens.set(slot, position.entryPrice);
     this.stopBps[slot] = levels.stopBps ?? OFF;
     this.takeBps[slot] = levels.takeProfitBps ?? OFF;
     this.trailingBps[slot] = levels.trailingBps ?? OFF;
@@ -238,7 +238,7 @@ export class TriggerIndex {
     const max = this.trailing.maxOf(slot);
     return {
       id: this.ids[slot] as number,
-      priceOpen: this.opens.get(slot),
+      entryPrice: this.opens.get(slot),
       stopBps: orNull(this.stopBps[slot]),
       takeProfitBps: orNull(this.takeBps[slot]),
       trailingBps: orNull(this.trailingBps[slot]),

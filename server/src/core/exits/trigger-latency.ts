@@ -1,12 +1,12 @@
 /** The moments of one exit, ms since 1970; null = not reached. */
-export interface ExitMoments {
+export interface ExitTimestamps {
   tickAt: number | null;
   decidedAt: number | null;
   sentAt: number | null;
   acknowledgedAt: number | null;
 }
 
-export interface Stretch {
+export interface LatencyStage {
   exits: number;
   p50Ms: number | null;
   p95Ms: number | null;
@@ -15,15 +15,15 @@ export interface Stretch {
 
 export interface LatencySummary {
   exits: number;
-  tickToDecided: Stretch;
-  decidedToSent: Stretch;
-  sentToAcknowledged: Stretch;
-  tickToAcknowledged: Stretch;
+  tickToDecided: LatencyStage;
+  decidedToSent: LatencyStage;
+  sentToAcknowledged: LatencyStage;
+  tickToAcknowledged: LatencyStage;
 }
 
 /** Percentiles of each stretch by the nearest-rank method, over the exits that have both its ends. */
-export function summarizeLatency(exits: readonly ExitMoments[]): LatencySummary {
-  const stretch = (from: keyof ExitMoments, to: keyof ExitMoments): Stretch => {
+export function summarizeLatency(exits: readonly ExitTimestamps[]): LatencySummary {
+  const stage = (from: keyof ExitTimestamps, to: keyof ExitTimestamps): LatencyStage => {
     const spans = exits
       .flatMap((one) => {
         const [start, end] = [one[from], one[to]];
@@ -36,9 +36,9 @@ export function summarizeLatency(exits: readonly ExitMoments[]): LatencySummary 
   };
   return {
     exits: exits.length,
-    tickToDecided: stretch('tickAt', 'decidedAt'),
-    decidedToSent: stretch('decidedAt', 'sentAt'),
-    sentToAcknowledged: stretch('sentAt', 'acknowledgedAt'),
-    tickToAcknowledged: stretch('tickAt', 'acknowledgedAt'),
+    tickToDecided: stage('tickAt', 'decidedAt'),
+    decidedToSent: stage('decidedAt', 'sentAt'),
+    sentToAcknowledged: stage('sentAt', 'acknowledgedAt'),
+    tickToAcknowledged: stage('tickAt', 'acknowledgedAt'),
   };
 }

@@ -6,7 +6,7 @@ const NOW = 1_000_000;
 const position = (options: Partial<WatchedPosition> = {}): WatchedPosition => ({
   id: 1,
   accountId: 1,
-  priceOpen: d('100'),
+  entryPrice: d('100'),
   stopLossBps: null,
   takeProfitBps: null,
   minProfitBps: null,
@@ -45,13 +45,13 @@ describe('stop loss', () => {
 
   it('is exact where doubles are not', () => {
     // 0.07 × (1 - 0.1) is 0.063 exactly; as doubles the product is 0.06300000000000001.
-    const options = { priceOpen: d('0.07'), stopLossBps: 1_000 };
+    const options = { entryPrice: d('0.07'), stopLossBps: 1_000 };
     expect(run(options, ['0.063'])).toEqual(whole('STOP_LOSS', '0.063'));
     expect(run(options, ['0.063000000000000001'])).toBeUndefined();
-    expect(run({ priceOpen: d('0.000000000000000003'), stopLossBps: 3_333 }, ['0.000000000000000002'])).toEqual(
+    expect(run({ entryPrice: d('0.000000000000000003'), stopLossBps: 3_333 }, ['0.000000000000000002'])).toEqual(
       whole('STOP_LOSS', '0.000000000000000002'),
     );
-    expect(run({ priceOpen: d('0.000000000000000003'), stopLossBps: 3_334 }, ['0.000000000000000002'])).toBeUndefined();
+    expect(run({ entryPrice: d('0.000000000000000003'), stopLossBps: 3_334 }, ['0.000000000000000002'])).toBeUndefined();
   });
 
   it('fires when the price jumps over the level', () => {

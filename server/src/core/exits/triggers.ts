@@ -17,7 +17,7 @@ export interface ExitTarget {
 export interface WatchedPosition {
   id: number;
   accountId: number;
-  priceOpen: D;
+  entryPrice: D;
   stopLossBps: number | null;
   takeProfitBps: number | null;
   /** Binds both kinds of take profit. */
@@ -50,7 +50,7 @@ export interface Exit {
  */
 export interface ExitLevels {
   id: number;
-  priceOpen: D;
+  entryPrice: D;
   stopBps: number | null;
   takeProfitBps: number | null;
   trailingBps: number | null;
@@ -61,12 +61,12 @@ export interface ExitLevels {
 }
 
 export function exitLevels(position: WatchedPosition): ExitLevels {
-  const { id, priceOpen, trailingBps, armingBps, timeStopAt, minProfitBps } = position;
+  const { id, entryPrice, trailingBps, armingBps, timeStopAt, minProfitBps } = position;
   const trailingMax = startedMax(position);
   const atLeast = (bps: number): number => Math.max(bps, minProfitBps ?? bps);
   const { stopLossBps, takeProfitBps, targets } = position;
   return {
-    ...{ id, priceOpen, trailingBps, armingBps, trailingMax, timeStopAt },
+    ...{ id, entryPrice, trailingBps, armingBps, trailingMax, timeStopAt },
     stopBps: position.breakEven && position.hasTakenPart ? Math.min(stopLossBps ?? 0, 0) : stopLossBps,
     takeProfitBps: takeProfitBps === null ? null : atLeast(takeProfitBps),
     targets: targets.map(({ ordinal, bps }) => ({ ordinal, bps: atLeast(bps) })),
@@ -74,17 +74,17 @@ export function exitLevels(position: WatchedPosition): ExitLevels {
 }
 
 /** A trailing stop that waits for no profit begins at the opening price, wherever the price is by then. */
-function startedMax({ priceOpen, trailingBps, armingBps, trailingMax }: WatchedPosition): D | null {
+function startedMax({ entryPrice, trailingBps, armingBps, trailingMax }: WatchedPosition): D | null {
   if (trailingBps === null || armingBps !== null) return trailingMax;
-  return trailingMax === null ? priceOpen : max(trailingMax, priceOpen);
+  return trailingMax === null ? entryPrice : max(trailingMax, entryPrice);
 }
 
 const WHOLE = 10_000;
 const bpsOf = (base: D, bps: number): D => base.mul(d(String(WHOLE + bps))).div(d(String(WHOLE)));
 
 /** The price at which a profit of `bps` is reached (pnl% = (price - open) / open × 100), exactly. */
-export const profitPrice = (priceOpen: D, bps: number): D => bpsOf(priceOpen, bps);
-export const stopPrice = (priceOpen: D, bps: number): D => bpsOf(priceOpen, -bps);
+export const profitPrice = (entryPrice: D, bps: number): D => bpsOf(entryPrice, bps);
+export const stopPrice = (entryPrice: D, bps: number): D => bpsOf(entryPrice, -bps);
 /** max × (1 - distance), exactly. */
 export const trailingPrice = (highest: D, bps: number): D => bpsOf(highest, -bps);
 
@@ -92,8 +92,8 @@ export const trailingPrice = (highest: D, bps: number): D => bpsOf(highest, -bps
 export function nextTrailingMax(levels: ExitLevels, price: D): D | null {
   if (levels.trailingBps === null) return levels.trailingMax;
   if (levels.trailingMax !== null) return price.gt(levels.trailingMax) ? price : levels.trailingMax;
-  if (levels.armingBps === null) return max(price, levels.priceOpen);
-  return price.gte(profitPrice(levels.priceOpen, levels.armingBps)) ? price : null;
+  if (levels.armingBps === null) return max(price, levels.entryPrice);
+  return price.gte(profitPrice(levels.entryPrice, levels.armingBps)) ? price : null;
 }
 
 /**
@@ -102,15 +102,15 @@ export function nextTrailingMax(levels: ExitLevels, price: D): D | null {
  * then the whole take profit, the end of its time, the partial targets.
  */
 export function decideExit(levels: ExitLevels, price: D, now: number): Exit | undefined {
-  const { priceOpen, stopBps, trailingBps, trailingMax, takeProfitBps, timeStopAt } = levels;
-  const hasProfit = priceOpen.gt(0);
-  const stop = hasProfit && stopBps !== null ? stopPrice(priceOpen, stopBps) : undefined;
+  const { entryPrice, stopBps, trailingBps, trailingMax, takeProfitBps, timeStopAt } = levels;
+  const hasProfit = entryPrice.gt(0);
+  const stop = hasProfit && stopBps !== null ? stopPrice(entryPrice, stopBps) : undefined;
   const trailing = trailingBps !== null && trailingMax !== null ? trailingPrice(trailingMax, trailingBps) : undefined;
   const isStopped = stop !== undefined && price.lte(stop);
   const isTrailed = trailing !== undefined && price.lte(trailing);
   if (isStopped && !(isTrailed && trailing.gte(stop))) return { reason: 'STOP_LOSS', ordinals: [] };
   if (isTrailed) return { reason: 'TRAILING_STOP', ordinals: [] };
-  const reaches = (bps: number): boolean => hasProfit && price.gte(profitPrice(priceOpen, bps));
+  const reaches = (bps: number): boolean => hasProfit && price.gte(profitPrice(entryPrice, bps));
   if (takeProfitBps !== null && reaches(takeProfitBps)) return { reason: 'TAKE_PROFIT', ordinals: [] };
   if (timeStopAt !== null && now >= timeStopAt) return { reason: 'TIME_STOP', ordinals: [] };
   const ordinals = levels.targets.filter(({ bps }) => reaches(bps)).map(({ ordinal }) => ordinal);

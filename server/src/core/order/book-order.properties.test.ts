@@ -68,7 +68,7 @@ describe('properties of booking', () => {
           });
         }
         const final = ({ input }: World) =>
-          show([input.job.status, input.execution, input.position, input.promises, [...input.vaults]]);
+          show([input.job.status, input.execution, input.position, input.reservations, [...input.vaults]]);
         expect(final(detour)).toEqual(final(straight));
       }),
       { numRuns: 1_500 },
@@ -96,12 +96,12 @@ describe('properties of booking', () => {
   });
 
   it('quantities are exact, nothing is oversold, and vault entries rebuild the balances to the last digit', () => {
-    const promised = fc.array(
+    const reserved = fc.array(
       fc.record({ qty: scaled(6, 3_000_000), open: scaled(2, 30_000), extra: scaled(6, 1_000_000) }),
       { minLength: 1, maxLength: 5 },
     );
     fc.assert(
-      fc.property(fills, promised, views, END, (list, held, seen, end) => {
+      fc.property(fills, reserved, views, END, (list, held, seen, end) => {
         const positions = held.map(({ qty, open, extra }, index) =>
           openPosition(index + 1, d(qty).add(d(extra)).toFixed(), open, qty),
         );
@@ -112,15 +112,15 @@ describe('properties of booking', () => {
         const total = d(executedOf(list));
         const canSell = sum(held.map(({ qty }) => d(qty)));
         expect(sold.toFixed()).toBe((total.lt(canSell) ? total : canSell).toFixed());
-        for (const { position, qtySold, qty } of w.input.promises) {
+        for (const { position, qtySold, qty } of w.input.reservations) {
           const mine = sum(w.fills.filter((one) => one.positionId === position.id).map((one) => one.qty));
           expect(mine.eq(qtySold) && qtySold.lte(qty)).toBe(true);
           // A sale's fee in the coin itself takes coins of the position as well.
           const gone = mine.add(position.dustQty).add(position.feeQty);
           expect(position.qtyRemaining.add(gone).toFixed()).toBe(position.qtyTotal.toFixed());
-          expect(position.qtyPromised.isZero()).toBe(true);
+          expect(position.qtyReserved.isZero()).toBe(true);
           const realized = sum(w.fills.filter((one) => one.positionId === position.id).map((one) => one.realized));
-          expect(realized.add(position.writeOff).eq(position.realizedProfit)).toBe(true);
+          expect(realized.add(position.writeOff).eq(position.realizedPnl)).toBe(true);
         }
         const after = sum([...w.input.vaults.values()].map((one) => one.balance));
         expect(

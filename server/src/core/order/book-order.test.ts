@@ -11,8 +11,8 @@ describe('booking a buy', () => {
     expect(booking.job).toMatchObject({ status: 'FILLED', ended: true });
     const [position] = booking.positions;
     expect(position?.qtyTotal.toFixed()).toBe('1.099');
-    expect(position?.priceOpen.toFixed()).toBe('99.181818181818181818');
-    expect(position?.realizedProfit.toFixed()).toBe('0');
+    expect(position?.entryPrice.toFixed()).toBe('99.181818181818181818');
+    expect(position?.realizedPnl.toFixed()).toBe('0');
     expect(position?.feesQuote.toFixed()).toBe('0.099');
     expect(booking.vaultMoves.map((move) => move.posted.entry.type)).toEqual(['BUY_CONFIRM']);
     expect(w.input.vaults.get(1)?.balance.toFixed()).toBe('890.9');
@@ -26,7 +26,7 @@ describe('booking a buy', () => {
       fill('2', '0.05', '100', { feeAmount: '0.0001', feeAsset: 'BNB' }),
     ];
     const booking = apply(w, { status: 'FILLED', executedQty: '1.05', fills });
-    expect(booking.positions[0]?.realizedProfit.toFixed()).toBe('0');
+    expect(booking.positions[0]?.realizedPnl.toFixed()).toBe('0');
     expect(booking.positions[0]?.cost.toFixed()).toBe('105.16');
     expect(booking.positions[0]?.feesQuote.toFixed()).toBe('0.16');
     expect(w.input.vaults.get(1)?.balance.toFixed()).toBe('894.9');
@@ -41,7 +41,7 @@ describe('booking a buy', () => {
     expect(booking.unpricedFeeAssets).toEqual(['XYZ']);
   });
 
-  it('keeps the reservation while a limit order rests and confirms what was filled when it is cancelled', () => {
+  it('keeps the reservation while a limit order rests and confirms what was filled when it is canceled', () => {
     const w = world({ execution: { id: 7, status: 'SENDING', orderType: 'LIMIT', fills: [] } });
     expect(apply(w, { status: 'NEW', executedQty: '0', fills: [] }).job.status).toBe('PENDING_LIMIT');
     const part = [fill('1', '0.4', '100')];
@@ -95,15 +95,15 @@ describe('booking a sell', () => {
     });
     const [older, newer] = booking.positions;
     expect(older).toMatchObject({ status: 'CLOSED', closeReason: 'WEBHOOK_SELL', closedAt: 1_001 });
-    expect(older?.realizedProfit.toFixed()).toBe('19.89');
+    expect(older?.realizedPnl.toFixed()).toBe('19.89');
     expect(newer?.status).toBe('OPEN');
     expect(newer?.qtyRemaining.toFixed()).toBe('1');
-    expect(newer?.qtyPromised.toFixed()).toBe('0');
-    expect(newer?.realizedProfit.toFixed()).toBe('9.89');
+    expect(newer?.qtyReserved.toFixed()).toBe('0');
+    expect(newer?.realizedPnl.toFixed()).toBe('9.89');
     expect(w.input.vaults.get(1)?.balance.toFixed()).toBe('209.89');
     expect(w.input.vaults.get(2)?.balance.toFixed()).toBe('209.89');
     expect(w.dedupeKeys).toEqual(['exec:7:1:1:return', 'exec:7:1:2:return']);
-    expect(booking.promises.map((one) => one.isLive)).toEqual([false, false]);
+    expect(booking.reservations.map((one) => one.isLive)).toEqual([false, false]);
   });
 
   it('closes out what no order could sell any more and records it as dust', () => {
@@ -116,13 +116,13 @@ describe('booking a sell', () => {
 
   it('leaves a rest open that is promised to another sell, or that a resting buy may still grow', () => {
     const other = sellWorld([openPosition(1, '1.0004', '90', '1.0004')]);
-    other.input = { ...other.input, promises: other.input.promises.map((one) => ({ ...one, qty: d('1') })) };
+    other.input = { ...other.input, reservations: other.input.reservations.map((one) => ({ ...one, qty: d('1') })) };
     const order = { status: 'FILLED' as const, executedQty: '1', fills: [fill('1', '1', '110')] };
     expect(apply(other, order).positions[0]?.status).toBe('OPEN');
     const growing = sellWorld([openPosition(1, '1.0004', '90', '1')]);
     growing.input = {
       ...growing.input,
-      promises: growing.input.promises.map((one) => ({ ...one, openingOver: false })),
+      reservations: growing.input.reservations.map((one) => ({ ...one, isOpeningDone: false })),
     };
     expect(apply(growing, order).positions[0]?.status).toBe('OPEN');
   });
@@ -134,23 +134,23 @@ describe('booking a sell', () => {
     ['TRIGGER', false, false, 'TAKE_PROFIT'],
   ])('names the reason of a %s close (stop %s, trailing %s): %s', (origin, slTriggered, trailingTriggered, reason) => {
     const w = sellWorld([openPosition(1, '1', '90')]);
-    const promises = w.input.promises.map((one) => ({ ...one, flags: { slTriggered, trailingTriggered } }));
-    w.input = { ...w.input, promises, job: { ...w.input.job, origin } };
+    const reservations = w.input.reservations.map((one) => ({ ...one, flags: { slTriggered, trailingTriggered } }));
+    w.input = { ...w.input, reservations, job: { ...w.input.job, origin } };
     expect(
       apply(w, { status: 'FILLED', executedQty: '1', fills: [fill('1', '1', '80')] }).positions[0]?.closeReason,
     ).toBe(reason);
   });
 
-  it('a sell stopped early is CANCELED with its fills kept and the rest of its promise returned', () => {
+  it('a sell stopped early is CANCELED with its fills kept and the rest of its reservation returned', () => {
     const w = sellWorld([openPosition(1, '2', '90')]);
     const booking = apply(w, { status: 'CANCELED', executedQty: '0.5', fills: [fill('1', '0.5', '100')] });
     expect(booking.job.status).toBe('CANCELED');
     expect(booking.positions[0]).toMatchObject({ status: 'OPEN' });
     expect(booking.positions[0]?.qtyRemaining.toFixed()).toBe('1.5');
-    expect(booking.positions[0]?.qtyPromised.toFixed()).toBe('0');
+    expect(booking.positions[0]?.qtyReserved.toFixed()).toBe('0');
   });
 
-  it('reports what was sold beyond the promises and takes no position below zero', () => {
+  it('reports what was sold beyond the reservations and takes no position below zero', () => {
     const w = sellWorld([openPosition(1, '1', '90')]);
     const booking = apply(w, { status: 'FILLED', executedQty: '1.5', fills: [fill('1', '1.5', '100')] });
     expect(booking.unallocatedQty.toFixed()).toBe('0.5');
@@ -158,11 +158,11 @@ describe('booking a sell', () => {
     expect(w.input.vaults.get(1)?.balance.toFixed()).toBe('200');
   });
 
-  it('a released job returns its promises and touches nothing else', () => {
+  it('a released job returns its reservations and touches nothing else', () => {
     const w = sellWorld([openPosition(1, '1', '90')]);
     const released = releaseJob(w.input);
-    expect(released.positions[0]?.qtyPromised.toFixed()).toBe('0');
-    expect(released.promises).toMatchObject([{ isLive: false }]);
+    expect(released.positions[0]?.qtyReserved.toFixed()).toBe('0');
+    expect(released.reservations).toMatchObject([{ isLive: false }]);
     expect(released.vaultMoves).toEqual([]);
   });
 });

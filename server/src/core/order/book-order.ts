@@ -13,7 +13,7 @@ import type { CloseReason, ExecutionStatus, JobStatus, OrderSide, OrderType } fr
 import { feeEffect, splitExactly, type FeeContext, type FeeEffect } from '../money/fees.js';
 import { post, type Posted, type Posting, type VaultState, EMPTY_VAULT } from '../ledger/ledger.js';
 import { d, type D, min, roundMoney, sum, ZERO } from '../money/money.js';
-import { isOrderOver, nextExecutionStatus } from './order.js';
+import { isOrderTerminal, nextExecutionStatus } from './order.js';
 import {
   applyBuy,
   applySell,
@@ -25,10 +25,10 @@ import {
 } from '../position/position.js';
 import type { PositionState, TriggerFlags } from '../position/position.js';
 import { refuse, type ReasonCode, type Refusal } from '../reasons.js';
-import { isJobOver, nextJobStatus, type JobEvent } from './trade-job.js';
+import { isJobTerminal, nextJobStatus, type JobEvent } from './trade-job.js';
 import type { ExitReason } from '../exits/triggers.js';
 
-export interface PromiseState {
+export interface ReservationState {
   id: number;
   qty: D;
   qtySold: D;
@@ -36,7 +36,7 @@ export interface PromiseState {
   position: PositionState;
   flags: TriggerFlags;
   /** The buy that opened the position has ended, so that it cannot grow any more. */
-  openingOver: boolean;
+  isOpeningDone: boolean;
 }
 
 export interface BookingInput {
@@ -57,7 +57,7 @@ export interface BookingInput {
   /** BUY: the position this job opened earlier. */
   position: PositionState | undefined;
   /** SELL: oldest position first. */
-  promises: readonly PromiseState[];
+  reservations: readonly ReservationState[];
   /** The quote asset's row of each vault concerned; a vault without a row is absent. */
   vaults: ReadonlyMap<number, VaultState>;
   base: string;
@@ -80,7 +80,7 @@ export interface PositionFillEntry {
   tradeId: string;
   feeAmount: D;
   feeAsset: string;
-  /** Profit realised, net of fees and of what the coins cost; zero for a buy, whose fees are part of that cost. */
+  /** Profit realized, net of fees and of what the coins cost; zero for a buy, whose fees are part of that cost. */
   realized: D;
   at: number;
 }
@@ -107,14 +107,14 @@ export interface Booking {
   job: { status: JobStatus; reason: Refusal | undefined; ended: boolean };
   fills: PositionFillEntry[];
   positions: PositionState[];
-  promises: { id: number; qtySold: D; isLive: boolean }[];
+  reservations: { id: number; qtySold: D; isLive: boolean }[];
   vaultMoves: VaultMove[];
   /** The exchange tells something else of an order that had already ended here: not booked, a person must look. */
   contradiction: string | undefined;
   /** Coins that were to be sold and were not there, of positions of which some were. */
   shortfalls: { positionId: number; qty: D; value: D }[];
   /** Positions that stay open although they were to be sold: nothing was there, or others' orders hold the rest. */
-  unsold: { positionId: number; code: 'COINS_MISSING' | 'COINS_LOCKED' }[];
+  unsold: { positionId: number; code: 'HOLDING_MISSING' | 'HOLDING_LOCKED' }[];
   /** Sold beyond what was promised: no position could take it. */
   unallocatedQty: D;
   /** Fees in assets without a known price; they count as zero in profit. */
@@ -131,7 +131,7 @@ export function planBooking(input: BookingInput): Booking {
   const fresh = [...new Map(input.order.fills.map((fill) => [fill.tradeId, fill])).values()]
     .filter((fill) => !known.has(fill.tradeId) && d(fill.qty).gt(0))
     .sort(byTime);
-  if (isOrderOver(input.execution.status) || isJobOver(input.job.status)) return unchanged(input, fresh);
+  if (isOrderTerminal(input.execution.status) || isJobTerminal(input.job.status)) return unchanged(input, fresh);
 
   const fills = [...input.execution.fills, ...fresh].sort(byTime);
   const status = executionStatusAfter(input, fills);
@@ -142,7 +142,7 @@ export function planBooking(input: BookingInput): Booking {
     if (input.job.side === 'BUY') state.buy(fill);
     else state.sell(fill);
   }
-  if (input.job.side === 'BUY') state.setPriceOpen(execution.avgPrice);
+  if (input.job.side === 'BUY') state.setEntryPrice(execution.avgPrice);
   if (job.ended) {
     if (input.job.side === 'BUY') state.resolveReservation(execution.cummQuoteQty, fills);
     else state.endSell(fills.at(-1), job.status === 'FILLED');
@@ -153,9 +153,9 @@ export function planBooking(input: BookingInput): Booking {
 
 /**
  * What a job gives back when it ends without any order at the exchange (refused, or proven absent): its vault
- * reservation and its promises, once.
+ * reservation and its reservations, once.
  */
-export function releaseJob(input: Pick<BookingInput, 'job' | 'promises' | 'vaults' | 'now'>) {
+export function releaseJob(input: Pick<BookingInput, 'job' | 'reservations' | 'vaults' | 'now'>) {
   const state = new BookingState({
     ...input,
     execution: { id: 0, status: 'REJECTED', orderType: 'MARKET', fills: [] },
@@ -169,15 +169,15 @@ export function releaseJob(input: Pick<BookingInput, 'job' | 'promises' | 'vault
   });
   if (input.job.side === 'BUY') state.resolveReservation(ZERO, []);
   else state.endSell(undefined, false);
-  const { positions, promises, vaultMoves } = state.result();
-  return { positions, promises, vaultMoves };
+  const { positions, reservations, vaultMoves } = state.result();
+  return { positions, reservations, vaultMoves };
 }
 
 function executionStatusAfter({ execution, order }: BookingInput, fills: readonly BookedFill[]): ExecutionStatus {
   const executed = sum(fills.map(qtyOf));
   const isComplete = executed.gte(d(order.executedQty));
   let said: ExecutionStatus = order.status;
-  if (isOrderOver(said) && !isComplete) said = 'PARTIALLY_FILLED';
+  if (isOrderTerminal(said) && !isComplete) said = 'PARTIALLY_FILLED';
   if (said === 'PARTIALLY_FILLED' || said === 'NEW') said = executed.gt(0) ? 'PARTIALLY_FILLED' : 'NEW';
   if (said === 'REJECTED' && executed.gt(0)) said = 'CANCELED';
   return nextExecutionStatus(execution.status, said);
@@ -188,7 +188,7 @@ function jobAfter(input: BookingInput, status: ExecutionStatus, executedQty: D):
   const { event, reason } = jobEventOf(input, status);
   const next = event && nextJobStatus(input.job.status, event, executed);
   const jobStatus = next ?? input.job.status;
-  return { status: jobStatus, reason: next && reason && refuse(reason), ended: next !== undefined && isJobOver(next) };
+  return { status: jobStatus, reason: next && reason && refuse(reason), ended: next !== undefined && isJobTerminal(next) };
 }
 
 function jobEventOf(
@@ -229,7 +229,7 @@ function unchanged(input: BookingInput, late: readonly BookedFill[]): Booking {
 class BookingState {
   private readonly fills: PositionFillEntry[] = [];
   private readonly positions = new Map<number, PositionState>();
-  private readonly promises = new Map<number, { id: number; qtySold: D; isLive: boolean }>();
+  private readonly reservations = new Map<number, { id: number; qtySold: D; isLive: boolean }>();
   private readonly vaults: Map<number, VaultState>;
   private readonly vaultMoves: VaultMove[] = [];
   private readonly unpriced = new Set<string>();
@@ -245,7 +245,7 @@ class BookingState {
     return {
       fills: this.fills,
       positions: [...this.positions.values()],
-      promises: [...this.promises.values()],
+      reservations: [...this.reservations.values()],
       vaultMoves: this.vaultMoves,
       shortfalls: this.shortfalls,
       unsold: this.unsold,
@@ -263,19 +263,19 @@ class BookingState {
   }
 
   /** price_open is the average over all buy fills, so it comes from the order's totals and not from the last price_open. */
-  setPriceOpen(priceOpen: D): void {
-    for (const [id, position] of this.positions) this.positions.set(id, { ...position, priceOpen });
+  setEntryPrice(entryPrice: D): void {
+    for (const [id, position] of this.positions) this.positions.set(id, { ...position, entryPrice });
   }
 
-  /** Sells oldest promises first; each share carries its exact part of the proceeds and of the fee. */
+  /** Sells oldest reservations first; each share carries its exact part of the proceeds and of the fee. */
   sell(fill: BookedFill): void {
     const total = qtyOf(fill);
-    const shares: { promise: PromiseState; qty: D }[] = [];
+    const shares: { reservation: ReservationState; qty: D }[] = [];
     let left = total;
-    for (const promise of this.input.promises) {
-      const qty = min(left, this.leftOf(promise));
+    for (const reservation of this.input.reservations) {
+      const qty = min(left, this.leftOf(reservation));
       if (qty.lte(0)) continue;
-      shares.push({ promise, qty });
+      shares.push({ reservation, qty });
       left = left.sub(qty);
     }
     this.unallocatedQty = this.unallocatedQty.add(left);
@@ -286,15 +286,15 @@ class BookingState {
     const baseFees = splitExactly(fee.baseQty, parts, total);
     const quoteFees = splitExactly(fee.quoteQty, parts, total);
     const feeAmounts = splitExactly(roundMoney(d(fill.feeAmount)), parts, total);
-    shares.forEach(({ promise, qty }, index) => {
-      const before = this.positionOf(promise);
+    shares.forEach(({ reservation, qty }, index) => {
+      const before = this.positionOf(reservation);
       const after = applySell(before, {
         ...{ qty, proceeds: quotes[index] ?? ZERO, fee: worths[index] ?? ZERO },
         ...{ feeQty: baseFees[index] ?? ZERO, price: priceOf(fill) },
       });
-      const realized = after.realizedProfit.sub(before.realizedProfit);
-      this.positions.set(after.id, after.qtyRemaining.isZero() ? this.close(promise, after, fill) : after);
-      this.promises.set(promise.id, { id: promise.id, qtySold: this.soldOf(promise).add(qty), isLive: true });
+      const realized = after.realizedPnl.sub(before.realizedPnl);
+      this.positions.set(after.id, after.qtyRemaining.isZero() ? this.close(reservation, after, fill) : after);
+      this.reservations.set(reservation.id, { id: reservation.id, qtySold: this.soldOf(reservation).add(qty), isLive: true });
       this.addFill(after.id, fill, { qty, feeAmount: feeAmounts[index] ?? ZERO, realized });
       const proceeds = (quotes[index] ?? ZERO).sub(quoteFees[index] ?? ZERO);
       if (after.vaultId !== null && proceeds.gt(0)) {
@@ -305,25 +305,25 @@ class BookingState {
   }
 
   /**
-   * The order is over: unsold promises return to their positions, what was not in the wallet is taken off those that
+   * The order is over: unsold reservations return to their positions, what was not in the wallet is taken off those that
    * sold, and dust that no order could sell is closed out.
    */
   endSell(last: BookedFill | undefined, isFilled: boolean): void {
     let missing = (isFilled && this.input.job.missing) || ZERO;
-    for (const promise of this.input.promises) {
-      if (!promise.isLive) continue;
-      const left = promise.qty.sub(this.soldOf(promise));
-      const before = this.positionOf(promise);
-      let after = left.gt(0) ? { ...before, qtyPromised: before.qtyPromised.sub(left) } : before;
+    for (const reservation of this.input.reservations) {
+      if (!reservation.isLive) continue;
+      const left = reservation.qty.sub(this.soldOf(reservation));
+      const before = this.positionOf(reservation);
+      let after = left.gt(0) ? { ...before, qtyReserved: before.qtyReserved.sub(left) } : before;
       const gone = min(missing, min(left, after.qtyRemaining));
       missing = missing.sub(gone);
-      if (last && gone.gt(0)) after = this.takeOff(promise, after, { gone, last });
-      if (last && this.isLeftover(promise, after, priceOf(last))) after = this.close(promise, after, last);
+      if (last && gone.gt(0)) after = this.takeOff(reservation, after, { gone, last });
+      if (last && this.isLeftover(reservation, after, priceOf(last))) after = this.close(reservation, after, last);
       if (isFilled && left.gt(gone) && this.input.job.missing && after.status === 'OPEN') {
-        after = this.leaveOpen(after, 'COINS_LOCKED');
+        after = this.leaveOpen(after, 'HOLDING_LOCKED');
       }
       if (after !== before) this.positions.set(after.id, after);
-      this.promises.set(promise.id, { id: promise.id, qtySold: this.soldOf(promise), isLive: false });
+      this.reservations.set(reservation.id, { id: reservation.id, qtySold: this.soldOf(reservation), isLive: false });
     }
   }
 
@@ -338,33 +338,33 @@ class BookingState {
 
   /** Nothing is taken off a position of which nothing was sold: it stays open, and its owner is told. */
   private takeOff(
-    promise: PromiseState,
+    reservation: ReservationState,
     position: PositionState,
     { gone, last }: { gone: D; last: BookedFill },
   ): PositionState {
-    if (this.soldOf(promise).isZero()) return this.leaveOpen(position, 'COINS_MISSING');
+    if (this.soldOf(reservation).isZero()) return this.leaveOpen(position, 'HOLDING_MISSING');
     const value = roundMoney(gone.mul(priceOf(last)));
     this.shortfalls.push({ positionId: position.id, qty: gone, value });
     const after = writeOff(position, { kind: 'SHORTFALL', qty: gone, value, at: last.at });
-    return after.qtyRemaining.isZero() ? this.close(promise, after, last) : after;
+    return after.qtyRemaining.isZero() ? this.close(reservation, after, last) : after;
   }
 
-  private leaveOpen(position: PositionState, code: 'COINS_MISSING' | 'COINS_LOCKED'): PositionState {
+  private leaveOpen(position: PositionState, code: 'HOLDING_MISSING' | 'HOLDING_LOCKED'): PositionState {
     if (!this.unsold.some(({ positionId }) => positionId === position.id)) {
       this.unsold.push({ positionId: position.id, code });
     }
     return { ...position, unsellable: position.unsellable ?? code };
   }
 
-  private isLeftover(promise: PromiseState, position: PositionState, price: D): boolean {
+  private isLeftover(reservation: ReservationState, position: PositionState, price: D): boolean {
     const { market } = this.input;
-    const isIdle = position.qtyPromised.isZero() && promise.openingOver && position.status === 'OPEN';
-    if (!market || !isIdle || this.soldOf(promise).isZero()) return false;
+    const isIdle = position.qtyReserved.isZero() && reservation.isOpeningDone && position.status === 'OPEN';
+    if (!market || !isIdle || this.soldOf(reservation).isZero()) return false;
     return isDust(position.qtyRemaining, price, market);
   }
 
-  private close(promise: PromiseState, position: PositionState, fill: BookedFill): PositionState {
-    const reason: CloseReason = closeReasonOf(this.input.job.origin, promise.flags, this.input.job.exitReason);
+  private close(reservation: ReservationState, position: PositionState, fill: BookedFill): PositionState {
+    const reason: CloseReason = closeReasonOf(this.input.job.origin, reservation.flags, this.input.job.exitReason);
     return closePosition(position, reason, fill.at, priceOf(fill));
   }
 
@@ -389,11 +389,11 @@ class BookingState {
     return effect;
   }
 
-  private soldOf = (promise: PromiseState): D => this.promises.get(promise.id)?.qtySold ?? promise.qtySold;
-  private positionOf = (promise: PromiseState): PositionState =>
-    this.positions.get(promise.position.id) ?? promise.position;
-  private leftOf(promise: PromiseState): D {
-    if (!promise.isLive) return ZERO;
-    return min(promise.qty.sub(this.soldOf(promise)), this.positionOf(promise).qtyRemaining);
+  private soldOf = (reservation: ReservationState): D => this.reservations.get(reservation.id)?.qtySold ?? reservation.qtySold;
+  private positionOf = (reservation: ReservationState): PositionState =>
+    this.positions.get(reservation.position.id) ?? reservation.position;
+  private leftOf(reservation: ReservationState): D {
+    if (!reservation.isLive) return ZERO;
+    return min(reservation.qty.sub(this.soldOf(reservation)), this.positionOf(reservation).qtyRemaining);
   }
 }

@@ -23,8 +23,8 @@ describe('fitting a sell to the wallet', () => {
     expect(fit('0.4', '0.3', { lockedByUs: d('0.3') })).toEqual(['0.4', '0.1']);
   });
   it('sells nothing, with the reason, where no order could be made of what is free', () => {
-    expect(fit('0')).toBe('COINS_MISSING');
-    expect(fit('0.008')).toBe('COINS_MISSING');
-    expect(fit('0', '0.5')).toBe('COINS_LOCKED');
+    expect(fit('0')).toBe('HOLDING_MISSING');
+    expect(fit('0.008')).toBe('HOLDING_MISSING');
+    expect(fit('0', '0.5')).toBe('HOLDING_LOCKED');
   });
 });

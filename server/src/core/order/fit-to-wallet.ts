@@ -42,7 +42,7 @@ export function fitToWallet({ wanted, wallet, lockedByUs, market, price }: FitFa
   return heldByOthers.gt(0)
     ? {
         kind: 'nothing',
-        refusal: refuse('COINS_LOCKED', `${held}; other orders hold ${heldByOthers.toFixed()} ${market.base}.`),
+        refusal: refuse('HOLDING_LOCKED', `${held}; other orders hold ${heldByOthers.toFixed()} ${market.base}.`),
       }
-    : { kind: 'nothing', refusal: refuse('COINS_MISSING', `${held}.`) };
+    : { kind: 'nothing', refusal: refuse('HOLDING_MISSING', `${held}.`) };
 }

@@ -18,7 +18,7 @@ export const nextExecutionStatus = (from: ExecutionStatus, to: ExecutionStatus):
   EXECUTION_TRANSITIONS[from].includes(to) ? to : from;
 
 /** The order is over: nothing more is expected from the exchange. */
-export const isOrderOver = (status: ExecutionStatus): boolean => EXECUTION_TRANSITIONS[status].length === 0;
+export const isOrderTerminal = (status: ExecutionStatus): boolean => EXECUTION_TRANSITIONS[status].length === 0;
 
 /** Nobody knows yet whether the exchange has the order. */
 export const isOrderUnresolved = (status: ExecutionStatus): boolean => status === 'SENDING' || status === 'UNKNOWN';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EXECUTION_STATUSES, JOB_STATUSES } from '../domain.js';
-import { EXECUTION_TRANSITIONS, isOrderOver, nextExecutionStatus } from './order.js';
-import { isJobOver, JOB_EVENTS, nextJobStatus } from './trade-job.js';
+import { EXECUTION_TRANSITIONS, isOrderTerminal, nextExecutionStatus } from './order.js';
+import { isJobTerminal, JOB_EVENTS, nextJobStatus } from './trade-job.js';
 
 const events = fc.array(fc.record({ event: fc.constantFrom(...JOB_EVENTS), executed: fc.boolean() }), {
   maxLength: 30,
@@ -11,7 +11,7 @@ const events = fc.array(fc.record({ event: fc.constantFrom(...JOB_EVENTS), execu
 describe('the life of a job', () => {
   it('a terminal state never changes, whatever happens', () => {
     for (const status of ['FILLED', 'CANCELED', 'FAILED', 'SKIPPED'] as const) {
-      expect(isJobOver(status)).toBe(true);
+      expect(isJobTerminal(status)).toBe(true);
       for (const event of JOB_EVENTS) expect(nextJobStatus(status, event)).toBeUndefined();
     }
   });
@@ -33,8 +33,8 @@ describe('the life of a job', () => {
   });
 
   it('every state but the terminal ones can still come to an end', () => {
-    for (const status of JOB_STATUSES.filter((one) => !isJobOver(one))) {
-      expect(JOB_EVENTS.some((event) => isJobOver(nextJobStatus(status, event, true) ?? 'PENDING'))).toBe(true);
+    for (const status of JOB_STATUSES.filter((one) => !isJobTerminal(one))) {
+      expect(JOB_EVENTS.some((event) => isJobTerminal(nextJobStatus(status, event, true) ?? 'PENDING'))).toBe(true);
     }
   });
 
@@ -53,7 +53,7 @@ describe('the life of an order', () => {
       for (const to of EXECUTION_STATUSES) {
         const next = nextExecutionStatus(from, to);
         expect([from, to]).toContain(next);
-        if (isOrderOver(from)) expect(next).toBe(from);
+        if (isOrderTerminal(from)) expect(next).toBe(from);
       }
       const seen = new Set<string>();
       const walk = (status: (typeof EXECUTION_STATUSES)[number]) => {

@@ -57,4 +57,4 @@ export function nextJobStatus(from: JobStatus, event: JobEvent, executed = false
 }
 
 /** The job has ended: its status never changes again. */
-export const isJobOver = (status: JobStatus): boolean => Object.keys(JOB_TRANSITIONS[status]).length === 0;
+export const isJobTerminal = (status: JobStatus): boolean => Object.keys(JOB_TRANSITIONS[status]).length === 0;

@@ -7,8 +7,8 @@ export interface SellablePosition {
   id: number;
   qtyRemaining: D;
   /** The part of it that other live sells may sell. */
-  qtyPromised: D;
-  priceOpen: D;
+  qtyReserved: D;
+  entryPrice: D;
   minProfitPct: string | null;
   lockSellByWebhook: boolean;
 }
@@ -16,17 +16,17 @@ export interface SellablePosition {
 /** Whether a webhook's sell may touch the position at `price` (null = not known); undefined when it may. */
 export function checkSellable(position: SellablePosition, price: D | null): Refusal | undefined {
   if (position.lockSellByWebhook) return refuse('WEBHOOK_LOCK');
-  if (position.qtyRemaining.lte(position.qtyPromised)) return refuse('ALREADY_PROMISED');
-  if (position.minProfitPct === null || position.priceOpen.lte(0)) return undefined;
+  if (position.qtyRemaining.lte(position.qtyReserved)) return refuse('ALREADY_RESERVED');
+  if (position.minProfitPct === null || position.entryPrice.lte(0)) return undefined;
   if (price === null) return refuse('PRICE_UNAVAILABLE', 'The position asks for a profit, and no price is known.');
-  const profit = profitPct(position.priceOpen, price);
+  const profit = profitPct(position.entryPrice, price);
   if (profit.gte(d(position.minProfitPct))) return undefined;
   const detail = `The profit is ${profit.toFixed(2)} %, the position asks for ${d(position.minProfitPct).toFixed()} %.`;
   return refuse('MIN_PROFIT_NOT_MET', detail);
 }
 
-/** What of a position no other sell has been promised. */
-export const sellableQty = (position: SellablePosition): D => position.qtyRemaining.sub(position.qtyPromised);
+/** What of a position no other sell has been reserved. */
+export const sellableQty = (position: SellablePosition): D => position.qtyRemaining.sub(position.qtyReserved);
 
 export interface Allocation {
   positionId: number;

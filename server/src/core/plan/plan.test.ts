@@ -151,12 +151,12 @@ describe('a sell', () => {
     ]);
   });
 
-  test('leaves out what is locked, unprofitable or promised to another sell', () => {
+  test('leaves out what is locked, unprofitable or reserved to another sell', () => {
     const positions = [
       position(1, '1', { lockSellByWebhook: true }),
       position(2, '1', { minProfitPct: '12' }),
-      position(3, '1', { qtyPromised: d('1') }),
-      position(4, '1', { qtyPromised: d('0.25') }),
+      position(3, '1', { qtyReserved: d('1') }),
+      position(4, '1', { qtyReserved: d('0.25') }),
     ];
     expect(shares(sell(positions))).toEqual([[4, '0.75']]);
   });
@@ -171,7 +171,7 @@ describe('a sell', () => {
     const locked = { lockSellByWebhook: true };
     expect(skipped(sell([]))).toBe('NO_ELIGIBLE_POSITIONS');
     expect(skipped(sell([position(1, '1', locked), position(2, '1', locked)]))).toBe('WEBHOOK_LOCK');
-    expect(skipped(sell([position(1, '1', { qtyPromised: d('1') })]))).toBe('ALREADY_PROMISED');
+    expect(skipped(sell([position(1, '1', { qtyReserved: d('1') })]))).toBe('ALREADY_RESERVED');
     const mixed = sell([position(1, '1', locked), position(2, '1', { minProfitPct: '50' })]);
     expect(skipped(mixed)).toBe('NO_ELIGIBLE_POSITIONS');
     expect(mixed).toMatchObject({
@@ -219,7 +219,7 @@ describe('a sell without a current price', () => {
   test('says that there is nothing to sell, or why, rather than that there is no price', () => {
     expect(skipped(sell([], blind))).toBe('NO_ELIGIBLE_POSITIONS');
     expect(skipped(sell([position(1, '1', { lockSellByWebhook: true })], blind))).toBe('WEBHOOK_LOCK');
-    expect(skipped(sell([position(1, '1', { qtyPromised: d('1') })], blind))).toBe('ALREADY_PROMISED');
+    expect(skipped(sell([position(1, '1', { qtyReserved: d('1') })], blind))).toBe('ALREADY_RESERVED');
   });
 
   test('goes at the market all the same, but not where the price decides something', () => {
@@ -246,8 +246,8 @@ describe('a sell without a current price', () => {
 });
 
 test('a sell of what others have but for a crumb says that it is promised, one of a crumb that it is too little', () => {
-  const crumb = position(1, '1.0004', { qtyPromised: d('1') });
-  expect(skipped(sell([crumb]))).toBe('ALREADY_PROMISED');
+  const crumb = position(1, '1.0004', { qtyReserved: d('1') });
+  expect(skipped(sell([crumb]))).toBe('ALREADY_RESERVED');
   expect(skipped(sell([position(1, '0.01')]))).toBe('MIN_NOTIONAL_NOT_MET');
 });
 
@@ -259,10 +259,10 @@ test('no sell takes more of a position than it has left, skips an older one, or 
       }),
       fc.option(fc.integer({ min: 1, max: 100 }), { nil: null }),
       (rows, share) => {
-        const positions = rows.map(([remaining, promised, lockSellByWebhook, profit], index) =>
+        const positions = rows.map(([remaining, reserved, lockSellByWebhook, profit], index) =>
           position(index + 1, '0', {
             qtyRemaining: remaining,
-            qtyPromised: promised.gt(remaining) ? remaining : promised,
+            qtyReserved: reserved.gt(remaining) ? remaining : reserved,
             lockSellByWebhook,
             minProfitPct: profit === null ? null : String(profit),
           }),
@@ -281,7 +281,7 @@ test('no sell takes more of a position than it has left, skips an older one, or 
         const taken = new Map(allocations.map((part) => [part.positionId, part.qty]));
         const last = Math.max(...taken.keys());
         for (const each of positions) {
-          const free = each.qtyRemaining.sub(each.qtyPromised);
+          const free = each.qtyRemaining.sub(each.qtyReserved);
           const isOpen = !each.lockSellByWebhook && (each.minProfitPct === null || d(each.minProfitPct).lte('11.1'));
           const part = taken.get(each.id) ?? d('0');
           expect(part.lte(isOpen ? free : '0')).toBe(true);

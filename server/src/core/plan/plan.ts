@@ -225,9 +225,9 @@ function priceOfSell({ side, parameter, signal, positions }: PlanFacts, note: No
     (parameter.orderType === 'LIMIT' ||
       parameter.quoteAmountFixed !== null ||
       (parameter.slippageBps > 0 && signal.price !== null));
-  if (side === 'BUY' || !oldest || decides || oldest.priceOpen.lte(0)) return undefined;
-  note('price', oldest.priceOpen.toFixed(), `position ${oldest.id}, what was paid: for values only`);
-  return { value: oldest.priceOpen };
+  if (side === 'BUY' || !oldest || decides || oldest.entryPrice.lte(0)) return undefined;
+  note('price', oldest.entryPrice.toFixed(), `position ${oldest.id}, what was paid: for values only`);
+  return { value: oldest.entryPrice };
 }
 
 /** The slippage limit is for market orders: a limit order is never filled at a worse price than the signal's. */
@@ -333,8 +333,8 @@ function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): D
   const orderPrice = limitPrice ?? price;
   const invalid = checkNotional(market, { quantity, price: orderPrice, wanted: wanted.mul(orderPrice) });
   // Too little is left because other sells have the rest: that is the reason, not the market.
-  const isPromised = eligible.some(({ qtyPromised }) => qtyPromised.gt(0));
-  if (invalid) return isPromised && wanted.eq(total) ? refuse('ALREADY_PROMISED') : invalid;
+  const isReserved = eligible.some(({ qtyReserved }) => qtyReserved.gt(0));
+  if (invalid) return isReserved && wanted.eq(total) ? refuse('ALREADY_RESERVED') : invalid;
   note('quantity', quantity.toFixed(), `down to the step ${market.stepSize}`);
   const allocations = allocateFifo(eligible, quantity);
   for (const { positionId, qty } of allocations) note(`position ${positionId}`, qty.toFixed(), 'sold, oldest first');

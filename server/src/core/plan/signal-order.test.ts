@@ -37,7 +37,7 @@ describe('a close', () => {
         if (turn.kind === 'wait') {
           // Every buy that is left behind is one that the close will see to later.
           expect([turn.openIds, turn.jobId]).toEqual([ids, ids[0]]);
-          expect(turn.isOver).toBe(since !== null && NOW - since >= CLOSE_WAITS_MS);
+          expect(turn.isTerminal).toBe(since !== null && NOW - since >= CLOSE_WAITS_MS);
         }
         if (turn.kind === 'first') {
           expect(turn.supersede.every((id) => statusOf.get(id) === 'PENDING')).toBe(true);
@@ -58,8 +58,8 @@ describe('a close', () => {
     expect(turn(UNSENT_BUY_MS - 1, {})).toMatchObject({ kind: 'wait', jobId: 7 });
     expect(turn(UNSENT_BUY_MS, {})).toEqual({ kind: 'first', supersede: [7], cancel: [] });
     expect(turn(0, { wasTried: true })).toEqual({ kind: 'first', supersede: [7], cancel: [] });
-    expect(turn(CLOSE_WAITS_MS - 1, { status: 'EXECUTING' })).toMatchObject({ kind: 'wait', isOver: false });
-    expect(turn(CLOSE_WAITS_MS, { status: 'EXECUTING' })).toMatchObject({ kind: 'wait', isOver: true, openIds: [7] });
+    expect(turn(CLOSE_WAITS_MS - 1, { status: 'EXECUTING' })).toMatchObject({ kind: 'wait', isTerminal: false });
+    expect(turn(CLOSE_WAITS_MS, { status: 'EXECUTING' })).toMatchObject({ kind: 'wait', isTerminal: true, openIds: [7] });
   });
 
   test('its rest looks at its own buy only, and waits for it without end', () => {
@@ -68,7 +68,7 @@ describe('a close', () => {
         const own: EarlierBuy = { jobId: 99, status: 'EXECUTING', wasTried: true };
         const turn = (earlierBuys: EarlierBuy[]) =>
           turnOfClose({ now: NOW, waitingSince: since, closesJobId: 99, earlierBuys, mayCancel: true });
-        expect(turn([...others, own])).toEqual({ kind: 'wait', jobId: 99, isOver: false, openIds: [99] });
+        expect(turn([...others, own])).toEqual({ kind: 'wait', jobId: 99, isTerminal: false, openIds: [99] });
         expect(turn(others)).toEqual({ kind: 'go' });
       }),
     );
@@ -153,7 +153,7 @@ test('in any interleaving orders leave in the order of the signals, and nothing 
         const mine = before.filter(
           (one) => one.status === 'DONE' && !one.isSold && (job.closes === null || one.id === job.closes),
         );
-        if (turn.kind === 'wait' && !(turn.isOver && mine.length > 0)) {
+        if (turn.kind === 'wait' && !(turn.isTerminal && mine.length > 0)) {
           job.since ??= now;
           return;
         }

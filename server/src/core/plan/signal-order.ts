@@ -35,14 +35,14 @@ export const BUY_WAITS_MS = 60_000;
 
 /**
  * go    nothing before it is on its way
- * first these buys are to be ended: superseded here (never sent), cancelled at the exchange (resting)
+ * first these buys are to be ended: superseded here (never sent), canceled at the exchange (resting)
  * wait  for `jobId`. `isOver`: it has waited long enough, so it sells what is there, and what `openIds` buy is sold when
  *       that is known. With nothing to sell it waits on: there is nothing it could do sooner.
  */
 export type CloseTurn =
   | { kind: 'go' }
   | { kind: 'first'; supersede: number[]; cancel: number[] }
-  | { kind: 'wait'; jobId: number; isOver: boolean; openIds: number[] };
+  | { kind: 'wait'; jobId: number; isTerminal: boolean; openIds: number[] };
 
 /**
  * When a close may be decided. `closesJobId`: it is the rest of an earlier close, for this one buy, and waits until that
@@ -64,16 +64,16 @@ export function turnOfClose({
 }): CloseTurn {
   const buys = closesJobId === null ? earlierBuys : earlierBuys.filter(({ jobId }) => jobId === closesJobId);
   const waitedMs = now - (waitingSince ?? now);
-  const isUnsent = ({ status, wasTried }: EarlierBuy) =>
+  const isNotSent = ({ status, wasTried }: EarlierBuy) =>
     status === 'PENDING' && (wasTried || closesJobId !== null || waitedMs >= UNSENT_BUY_MS);
   const isResting = ({ status }: EarlierBuy) => status === 'PENDING_LIMIT' || status === 'PARTIALLY_FILLED';
-  const supersede = buys.filter(isUnsent).map(({ jobId }) => jobId);
+  const supersede = buys.filter(isNotSent).map(({ jobId }) => jobId);
   const cancel = mayCancel ? buys.filter(isResting).map(({ jobId }) => jobId) : [];
   if (supersede.length + cancel.length > 0) return { kind: 'first', supersede, cancel };
   const openIds = buys.map(({ jobId }) => jobId).sort((a, b) => a - b);
   const [jobId] = openIds;
   if (jobId === undefined) return { kind: 'go' };
-  return { kind: 'wait', jobId, isOver: closesJobId === null && waitedMs >= CLOSE_WAITS_MS, openIds };
+  return { kind: 'wait', jobId, isTerminal: closesJobId === null && waitedMs >= CLOSE_WAITS_MS, openIds };
 }
 
 /**
@@ -122,7 +122,7 @@ export function turnOfBuy({
   return { kind: 'late', refusal: refuse('EARLIER_SIGNAL_OPEN', message) };
 }
 
-/** Why a buy was skipped, or the rest of it cancelled. */
+/** Why a buy was skipped, or the rest of it canceled. */
 export const supersededBy = (closeJobId: number): Refusal =>
   refuse(
     'SUPERSEDED_BY_CLOSE',

@@ -5,10 +5,10 @@ import { averagePrice } from './pnl.js';
 import { applyBuy, emptyPosition, type PositionState } from './position.js';
 
 /** The trade id of a fill that records what an owner said of coins whose trades nobody has. */
-export const WORD_OF_OWNER = 'adopted';
+export const DECLARED_BY_OWNER = 'adopted';
 
-export const fillOfWord = ({ quantity, price, at }: { quantity: D; price: D; at: number }): BookedFill => ({
-  ...{ tradeId: WORD_OF_OWNER, qty: quantity.toFixed(), price: price.toFixed(), feeAmount: '0', feeAsset: '', at },
+export const declaredFill = ({ quantity, price, at }: { quantity: D; price: D; at: number }): BookedFill => ({
+  ...{ tradeId: DECLARED_BY_OWNER, qty: quantity.toFixed(), price: price.toFixed(), feeAmount: '0', feeAsset: '', at },
 });
 
 /**
@@ -26,5 +26,5 @@ export function positionOfFills(fills: readonly BookedFill[], context: Omit<FeeC
     bought = bought.add(qty);
     paid = paid.add(quote);
   }
-  return { ...state, priceOpen: averagePrice(paid, bought) };
+  return { ...state, entryPrice: averagePrice(paid, bought) };
 }

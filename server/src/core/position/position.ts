@@ -11,12 +11,12 @@ export interface PositionState {
   status: 'OPEN' | 'CLOSED';
   qtyTotal: D;
   qtyRemaining: D;
-  /** The part of qtyRemaining promised to live sells. */
-  qtyPromised: D;
-  priceOpen: D;
+  /** The part of qtyRemaining reserved to live sells. */
+  qtyReserved: D;
+  entryPrice: D;
   /** What qtyRemaining cost, its fees with it. */
   cost: D;
-  realizedProfit: D;
+  realizedPnl: D;
   feesQuote: D;
   dustQty: D;
   dustValueQuote: D;
@@ -67,10 +67,10 @@ export const emptyPosition = (id: number, vaultId: number | null): PositionState
   status: 'OPEN',
   qtyTotal: ZERO,
   qtyRemaining: ZERO,
-  qtyPromised: ZERO,
-  priceOpen: ZERO,
+  qtyReserved: ZERO,
+  entryPrice: ZERO,
   cost: ZERO,
-  realizedProfit: ZERO,
+  realizedPnl: ZERO,
   feesQuote: ZERO,
   dustQty: ZERO,
   dustValueQuote: ZERO,
@@ -106,7 +106,7 @@ export const costOf = ({ cost, qtyRemaining }: Pick<PositionState, 'cost' | 'qty
   qty.gte(qtyRemaining) ? cost : roundMoney(cost.mul(qty).div(qtyRemaining));
 
 /**
- * A promised quantity was sold for `proceeds` of the quote asset before its fee. What it realised is what came in, less
+ * A reserved quantity was sold for `proceeds` of the quote asset before its fee. What it realized is what came in, less
  * the fee and what the coins had cost. A fee in the base asset (`feeQty`, at `price`) takes coins of the position that
  * nobody was promised; what it took beyond them came from elsewhere in the wallet and counts at the price. Selling more
  * than was promised or is left is a bug of the caller.
@@ -115,12 +115,12 @@ export function applySell(
   position: PositionState,
   sale: { qty: D; proceeds: D; fee: D; feeQty?: D; price?: D },
 ): PositionState {
-  if (sale.qty.gt(position.qtyRemaining) || sale.qty.gt(position.qtyPromised)) {
+  if (sale.qty.gt(position.qtyRemaining) || sale.qty.gt(position.qtyReserved)) {
     throw new RangeError(`position ${position.id}: ${sale.qty.toFixed()} is more than was promised`);
   }
   const { feeQty = ZERO, price = ZERO } = sale;
   // The rest that is not promised is the same before and after the sale.
-  const taken = min(feeQty, position.qtyRemaining.sub(position.qtyPromised));
+  const taken = min(feeQty, position.qtyRemaining.sub(position.qtyReserved));
   const fee = feeQty.gt(0) ? roundMoney(feeQty.sub(taken).mul(price)) : sale.fee;
   const gone = sale.qty.add(taken);
   const cost = costOf(position, gone);
@@ -128,9 +128,9 @@ export function applySell(
     ...position,
     qtyRemaining: position.qtyRemaining.sub(gone),
     feeQty: position.feeQty.add(taken),
-    qtyPromised: position.qtyPromised.sub(sale.qty),
+    qtyReserved: position.qtyReserved.sub(sale.qty),
     cost: position.cost.sub(cost),
-    realizedProfit: position.realizedProfit.add(sale.proceeds).sub(fee).sub(cost),
+    realizedPnl: position.realizedPnl.add(sale.proceeds).sub(fee).sub(cost),
     unsellable: null,
     feesQuote: position.feesQuote.add(sale.fee),
   };
@@ -138,7 +138,7 @@ export function applySell(
 
 /**
  * Takes coins off a position that no sale will bring: DUST stays in the wallet, a SHORTFALL is not there (any more).
- * Both go on record at `value`, and the position realises that value less what they had cost, as if they had been sold
+ * Both go on record at `value`, and the position realizes that value less what they had cost, as if they had been sold
  * for it: what was not lost by this position is not counted as its loss.
  */
 export function writeOff(
@@ -152,7 +152,7 @@ export function writeOff(
     ...position,
     qtyRemaining: position.qtyRemaining.sub(qty),
     cost: position.cost.sub(cost),
-    realizedProfit: position.realizedProfit.add(result),
+    realizedPnl: position.realizedPnl.add(result),
     writeOff: position.writeOff.add(result),
     writtenOffAt: at,
     ...(kind === 'DUST'

@@ -18,7 +18,7 @@ describe('results of before, worked out anew', () => {
       fill(2, 'SELL', '0.999', '2000', { feeAmount: d('1.998'), realized: d('-1.998') }),
     ]);
     const after = recomputeResults(old);
-    expect(after?.realizedProfit.toFixed()).toBe('-3.998');
+    expect(after?.realizedPnl.toFixed()).toBe('-3.998');
     expect(after?.fills.map(({ realized }) => realized.toFixed())).toEqual(['0', '-3.998']);
     expect(after?.cost.toFixed()).toBe('0');
   });
@@ -27,7 +27,7 @@ describe('results of before, worked out anew', () => {
     const bnb = { feeAmount: d('0.01'), feeAsset: 'BNB', realized: d('-6.1') };
     const sold = fill(2, 'SELL', '0.4', '2100', { ...bnb, realized: d('40').sub(d('2.5')) });
     const after = recomputeResults(position([fill(1, 'BUY', '1', '2000', bnb), sold], { qtyRemaining: d('0.6') }));
-    expect(after?.realizedProfit.toFixed()).toBe('35.06');
+    expect(after?.realizedPnl.toFixed()).toBe('35.06');
     expect(after?.cost.toFixed()).toBe('1203.66');
   });
 
@@ -35,9 +35,9 @@ describe('results of before, worked out anew', () => {
     const fills = [fill(1, 'BUY', '1', '2000'), fill(2, 'SELL', '0.999', '2100', { realized: d('99.9') })];
     const left = { dustQty: d('0.001'), dustValue: d('2.1'), closedAt: 7 };
     const dust = recomputeResults(position(fills, { ...left, closeReason: 'STOP_LOSS' }));
-    expect([dust?.realizedProfit, dust?.writeOff, dust?.dustQty].map(String)).toEqual(['100', '0.1', '0.001']);
+    expect([dust?.realizedPnl, dust?.writeOff, dust?.dustQty].map(String)).toEqual(['100', '0.1', '0.001']);
     const gone = recomputeResults(position(fills, { ...left, closeReason: 'RECONCILIATION' }));
-    expect([gone?.realizedProfit, gone?.shortfallQty, gone?.shortfallValue].map(String)).toEqual([
+    expect([gone?.realizedPnl, gone?.shortfallQty, gone?.shortfallValue].map(String)).toEqual([
       '99.9',
       '0.001',
       '2',

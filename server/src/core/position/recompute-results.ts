@@ -30,7 +30,7 @@ export interface OldPosition {
 export interface Recomputed {
   fills: { id: number; realized: D }[];
   cost: D;
-  realizedProfit: D;
+  realizedPnl: D;
   dustQty: D;
   dustValue: D;
   shortfallQty: D;
@@ -40,7 +40,7 @@ export interface Recomputed {
 }
 
 /**
- * Works out from its fills what a position of before realised by today's rules. What each fee was worth when it was
+ * Works out from its fills what a position of before realized by today's rules. What each fee was worth when it was
  * booked follows from the old figures, so no price of today is needed. undefined when the fills do not add up to the
  * position, which then is for a person to look at.
  */
@@ -59,8 +59,8 @@ export function recomputeResults(position: OldPosition): Recomputed | undefined 
       fills.push({ id: fill.id, realized: ZERO });
       continue;
     }
-    const priceOpen = averagePrice(boughtQuote, boughtQty);
-    const fee = roundMoney(fill.price.sub(priceOpen).mul(fill.qty)).sub(fill.realized);
+    const entryPrice = averagePrice(boughtQuote, boughtQty);
+    const fee = roundMoney(fill.price.sub(entryPrice).mul(fill.qty)).sub(fill.realized);
     const share = costOf({ cost, qtyRemaining }, fill.qty);
     const realized = quote.sub(share).sub(fee);
     fills.push({ id: fill.id, realized });
@@ -80,7 +80,7 @@ function writtenOff(
   const writeOff = isGone || qty.isZero() ? ZERO : dustValue.sub(share);
   return {
     cost: cost.sub(share),
-    realizedProfit: profit.add(writeOff),
+    realizedPnl: profit.add(writeOff),
     dustQty: isGone ? ZERO : qty,
     dustValue: isGone ? ZERO : dustValue,
     shortfallQty: isGone ? qty : ZERO,

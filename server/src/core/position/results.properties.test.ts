@@ -53,7 +53,7 @@ class Desk {
       this.wallet.base = this.wallet.base.add(fill.qty);
       this.wallet.pay(fill);
     }
-    const booking = this.book({ side: 'BUY', fills, promises: [], missing: null });
+    const booking = this.book({ side: 'BUY', fills, reservations: [], missing: null });
     const [made] = booking.positions;
     if (made) this.positions.set(++this.made, { ...made, id: this.made });
   }
@@ -67,13 +67,13 @@ class Desk {
     const there = isShort ? floorToStep(min(quantity, this.wallet.base), d(MARKET.stepSize)) : quantity;
     if (there.lte(0) || there.gt(this.wallet.base)) return;
     let left = quantity;
-    const promises = open.flatMap((position) => {
+    const reservations = open.flatMap((position) => {
       const qty = min(left, position.qtyRemaining);
       left = left.sub(qty);
       if (qty.lte(0)) return [];
       const flags = { slTriggered: false, trailingTriggered: false };
-      const held = { ...position, qtyPromised: qty };
-      return [{ id: position.id, qty, qtySold: ZERO, isLive: true, position: held, flags, openingOver: true }];
+      const held = { ...position, qtyReserved: qty };
+      return [{ id: position.id, qty, qtySold: ZERO, isLive: true, position: held, flags, isOpeningDone: true }];
     });
     const fills = this.fills('SELL', there, trades, open.length === 1 && share <= 900);
     for (const fill of fills) {
@@ -82,23 +82,23 @@ class Desk {
       this.wallet.pay(fill);
     }
     const missing = isShort ? quantity.sub(there) : null;
-    const booking = this.book({ side: 'SELL', fills, promises, missing });
+    const booking = this.book({ side: 'SELL', fills, reservations, missing });
     for (const position of booking.positions) this.positions.set(position.id, position);
   }
 
   private book(one: {
     side: 'BUY' | 'SELL';
     fills: BookedFill[];
-    promises: BookingInput['promises'];
+    reservations: BookingInput['reservations'];
     missing: D | null;
   }) {
-    const { side, fills, promises, missing } = one;
+    const { side, fills, reservations, missing } = one;
     const booking = planBooking({
       execution: { id: 1, status: 'SENDING', orderType: 'MARKET', fills: [] },
       job: { id: 1, status: 'EXECUTING', side, origin: 'MANUAL', vaultId: null, reserved: null, missing },
       order: { status: 'FILLED', executedQty: sum(fills.map(({ qty }) => d(qty))).toFixed(), fills },
       position: undefined,
-      promises,
+      reservations,
       ...{ vaults: new Map(), base: 'SOL', quote: 'USDT', market: MARKET, stopReason: undefined, now: 1 },
       priceOf: (asset) => (asset === 'BNB' ? BNB_PRICE : undefined),
     });
@@ -148,13 +148,13 @@ function play(orders: readonly { side: string; share: number; trades: readonly T
 }
 
 describe('results', () => {
-  it('what positions realised is what the wallet gained or lost by them, whatever their fees were paid in, to the last digit', () => {
+  it('what positions realized is what the wallet gained or lost by them, whatever their fees were paid in, to the last digit', () => {
     fc.assert(
       fc.property(fc.array(order, { minLength: 1, maxLength: 14 }), (orders) => {
         const desk = play(orders.map((one) => ({ ...one, lost: 0 })));
         // What is not closed counts at its cost, what was left as dust at its value when it was left.
         const all = [...desk.positions.values()];
-        const realized = sum(all.map(({ realizedProfit }) => realizedProfit));
+        const realized = sum(all.map(({ realizedPnl }) => realizedPnl));
         const held = sum(all.map(({ cost, dustValueQuote }) => cost.add(dustValueQuote)));
         const { quote, others, base } = desk.wallet;
         expect(realized.toFixed()).toBe(quote.add(others).add(held).toFixed());
@@ -173,7 +173,7 @@ describe('results', () => {
         const desk = play(orders);
         for (const one of desk.positions.values()) {
           const taken = one.qtyRemaining.add(one.dustQty).add(one.shortfallQty).add(one.feeQty);
-          expect(taken.lte(one.qtyTotal) && one.qtyRemaining.gte(0) && one.qtyPromised.isZero()).toBe(true);
+          expect(taken.lte(one.qtyTotal) && one.qtyRemaining.gte(0) && one.qtyReserved.isZero()).toBe(true);
           if (one.status === 'CLOSED') expect([one.cost.toFixed(), one.qtyRemaining.toFixed()]).toEqual(['0', '0']);
         }
       }),

@@ -4,8 +4,8 @@ import type { ReasonCode } from '../reasons.js';
 export const unsellableKey = (positionId: number): string => `POSITION_UNSELLABLE:position:${positionId}`;
 
 const ADVICE: Partial<Record<ReasonCode, string>> = {
-  COINS_MISSING: 'Bring the coins back, or close the position as reconciled when they are gone for good.',
-  COINS_LOCKED: 'Cancel the other orders at the exchange.',
+  HOLDING_MISSING: 'Bring the coins back, or close the position as reconciled when they are gone for good.',
+  HOLDING_LOCKED: 'Cancel the other orders at the exchange.',
   EXIT_BELOW_MINIMUM: 'It is sold when it is worth enough again.',
 };
 

@@ -31,7 +31,7 @@ export function eventIdentity(input: {
   if (action === 'UNKNOWN' || symbol === null) {
     return { kind: 'counted', prefix: `unread:${bodyHash}:`, windowSec, by: 'unread' };
   }
-  if (messageId) return { kind: 'uid', uid: foreignUid(messageId, sha256) };
+  if (messageId) return { kind: 'uid', uid: externalUid(messageId, sha256) };
   if (explicitId !== null) {
     // A list as text keeps its parts apart: no id can be made to look like another id with a symbol.
     const named = sha256(JSON.stringify([explicitId, symbol, action]));
@@ -47,7 +47,7 @@ const UID_MAX = 191; // webhook_events.event_uid
 const OWN_FORMS = /^(?:hash|sha256|id|unread|signal):/i;
 
 /** A sender's id as the column can hold it: as it is when it is short printable ASCII, otherwise hashed. */
-const foreignUid = (id: string, sha256: (text: string) => string): string =>
+const externalUid = (id: string, sha256: (text: string) => string): string =>
   id.length <= UID_MAX && /^[\x21-\x7e]+$/.test(id) && !OWN_FORMS.test(id) ? id : `sha256:${sha256(id)}`;
 
 /**

@@ -35,7 +35,7 @@ const AGAINST = [
     'salir',
     'salida',
     'cancel',
-    'cancelled',
+    'canceled',
     'canceled',
     'cancelar',
     'cancelado',

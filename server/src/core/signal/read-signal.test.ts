@@ -215,7 +215,7 @@ describe('numbers', () => {
     expect(read({ symbol: 'SOLUSDT', action: 'buy', price: written })[3]).toBe(price);
   });
   it('explains a price that could be two', () => {
-    expect(readSignal({ text: 'SOLUSDT buy (98,450)' }).clues.join(' ')).toContain('98450 or 98.450');
+    expect(readSignal({ text: 'SOLUSDT buy (98,450)' }).matchedTokens.join(' ')).toContain('98450 or 98.450');
   });
   it.each([
     ['(4h) (100)', '4h', '100'],

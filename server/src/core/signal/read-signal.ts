@@ -57,7 +57,7 @@ export interface SignalReading {
   /** The words or fields that stopped the reading, as they can be taught as a phrase: at most 10, each of at most 80 characters. */
   unread: UnreadPart[];
   /** How each part was read, in short sentences for whoever wonders. */
-  clues: string[];
+  matchedTokens: string[];
 }
 
 /**
@@ -84,9 +84,9 @@ function readMalformed(
   const reading = repaired && readFields(text, repaired, true, phrases);
   const why = describeFault(fault);
   if (reading?.action === 'SELL_SIGNAL') {
-    return { ...reading, payload: undefined, clues: [`${why} It sells all the same.`, ...reading.clues] };
+    return { ...reading, payload: undefined, matchedTokens: [`${why} It sells all the same.`, ...reading.matchedTokens] };
   }
-  return { ...nothingRead(text), refusal: refuse('BODY_MALFORMED', why), clues: [why] };
+  return { ...nothingRead(text), refusal: refuse('BODY_MALFORMED', why), matchedTokens: [why] };
 }
 
 function describeFault({ line, column, expected, found, kind }: JsonFault): string {
@@ -99,7 +99,7 @@ function describeFault({ line, column, expected, found, kind }: JsonFault): stri
 const nothingRead = (text: string | null): SignalReading => ({
   ...{ action: 'UNKNOWN', refusal: null, symbolRaw: '', symbol: null, symbolCandidates: [], timeframe: null },
   ...{ price: null, priceUnread: null, time: null, timeUnread: null, maxLag: null, explicitId: null },
-  ...{ text, payload: undefined, unread: [], clues: [] },
+  ...{ text, payload: undefined, unread: [], matchedTokens: [] },
 });
 
 /** A text in whatever form: a known sender's, pieces of key=value, or words that are all understood. */
@@ -109,7 +109,7 @@ function readText(text: string, phrases: readonly SignalPhrase[]): TextReading {
   const body = bodyOf(text);
   if (body.kind === 'text') return readStrictText(body.text, phrases);
   if (body.kind === 'malformed') return { ...emptyText(), why: describeFault(body.fault) };
-  const { action, unread, symbolCandidates, symbolRaw, symbol, timeframe, price, refusal, clues } = readFields(
+  const { action, unread, symbolCandidates, symbolRaw, symbol, timeframe, price, refusal, matchedTokens } = readFields(
     text,
     body.root,
     false,
@@ -117,7 +117,7 @@ function readText(text: string, phrases: readonly SignalPhrase[]): TextReading {
   );
   const meaning = action === 'BUY_SIGNAL' ? 'BUY' : action === 'SELL_SIGNAL' ? 'CLOSE_LONG' : null;
   const symbols = symbol === null ? [] : [{ raw: symbolRaw, symbol, candidates: symbolCandidates }];
-  const why = refusal?.message ?? clues.at(-1) ?? '';
+  const why = refusal?.message ?? matchedTokens.at(-1) ?? '';
   return {
     ...emptyText(),
     meaning,
@@ -280,10 +280,10 @@ function compose(
       : symbol.reading
         ? null
         : refuse('SYMBOL_MISSING', symbol.why);
-  const clues = [symbol.why, decision.why];
-  if (price) clues.push('price' in price ? `The price is ${price.price}.` : `No price was taken: ${price.unreadable}`);
+  const matchedTokens = [symbol.why, decision.why];
+  if (price) matchedTokens.push('price' in price ? `The price is ${price.price}.` : `No price was taken: ${price.unreadable}`);
   if (rest.timeUnread !== null)
-    clues.push(`The time "${rest.timeUnread}" is neither unix time nor ISO 8601, so it was not used.`);
+    matchedTokens.push(`The time "${rest.timeUnread}" is neither unix time nor ISO 8601, so it was not used.`);
   return {
     ...rest,
     action: refusal ? 'UNKNOWN' : decision.action,
@@ -294,7 +294,7 @@ function compose(
     price: price && 'price' in price ? price.price : null,
     priceUnread: price && 'unreadable' in price ? price.unreadable.slice(0, 200) : null,
     unread: decision.action === 'UNKNOWN' ? unreadOf(decision) : [],
-    clues,
+    matchedTokens,
   };
 }
 

@@ -52,7 +52,7 @@ export function decideFacts(facts: Facts): Decision {
   return decideOrders(facts, orders, from);
 }
 
-/** What is cancelled, denied or a test is no order at all; a remark about waiting keeps nothing from being sold. */
+/** What is canceled, denied or a test is no order at all; a remark about waiting keeps nothing from being sold. */
 function stopsEverything({ kind, field }: FieldEvidence, orders: ReadonlySet<Order>): boolean {
   if (kind === 'CANCEL' || kind === 'NEGATE' || kind === 'TEST') return true;
   const sells = orders.size > 0 && !orders.has('BUY') && !orders.has('LONG');

@@ -128,8 +128,8 @@ function whook(text: string, ctx: FormatContext): TextReading | null {
 
 /** `60123456789,buy,BTCUSD,risk=1`. */
 function pineConnector(text: string, ctx: FormatContext): TextReading | null {
-  const [licence = '', command = '', symbol = '', ...rest] = text.split(',').map((part) => part.trim());
-  if (!/^\d{4,20}$/.test(licence) || !/^[a-z]{2,40}$/i.test(command) || symbol === '' || text.includes('\n'))
+  const [license = '', command = '', symbol = '', ...rest] = text.split(',').map((part) => part.trim());
+  if (!/^\d{4,20}$/.test(license) || !/^[a-z]{2,40}$/i.test(command) || symbol === '' || text.includes('\n'))
     return null;
   const values = pairsOf(rest);
   const order = command.toLowerCase();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JOB_STATUSES, SIGNAL_ACTIONS, type JobStatus } from '../domain.js';
 import { signalOutcome, type ReceivedSignal, type SignalJob } from './signal-outcome.js';
-import { isJobOver } from '../order/trade-job.js';
+import { isJobTerminal } from '../order/trade-job.js';
 
 const buy: ReceivedSignal = { outcome: 'ACCEPTED', action: 'BUY_SIGNAL', reasonCode: null, reasonMessage: null };
 const job = (status: JobStatus, rest: Partial<SignalJob> = {}): SignalJob => ({
@@ -36,9 +36,9 @@ describe('what became of a signal', () => {
     ['works while its order rests', [job('PENDING_LIMIT')], 'WORKING'],
     ['is partly filled while the rest of its order rests', [job('PENDING_LIMIT', { traded: true })], 'PARTLY'],
     ['is partly filled when the rest is still wanted', [job('PARTIALLY_FILLED', { traded: true })], 'PARTLY'],
-    ['is partly filled when its order was cancelled after a fill', [job('CANCELED', { traded: true })], 'PARTLY'],
+    ['is partly filled when its order was canceled after a fill', [job('CANCELED', { traded: true })], 'PARTLY'],
     ['is partly traded when one account filled and another skipped', [job('SKIPPED'), job('FILLED')], 'PARTLY'],
-    ['is cancelled when nothing was filled', [job('CANCELED')], 'CANCELED'],
+    ['is canceled when nothing was filled', [job('CANCELED')], 'CANCELED'],
     ['is skipped when every account skipped', [job('SKIPPED'), job('SKIPPED')], 'SKIPPED'],
     ['tells a failure before a skip', [job('SKIPPED'), job('FAILED')], 'FAILED'],
   ] as const)('%s', (_title, jobs, expected) => {
@@ -70,7 +70,7 @@ it('never says traded of what no account traded, nor nothing of what one did', (
       if (['FILLED', 'PARTLY'].includes(outcome)) expect(traded).toBeGreaterThan(0);
       if (['CANCELED', 'FAILED', 'SKIPPED', 'WORKING', 'NO_ACCOUNT'].includes(outcome)) expect(traded).toBe(0);
       if (['FILLED', 'CANCELED', 'FAILED', 'SKIPPED'].includes(outcome))
-        expect(jobs.every(({ status }) => isJobOver(status))).toBe(true);
+        expect(jobs.every(({ status }) => isJobTerminal(status))).toBe(true);
     }),
   );
 });

@@ -10,7 +10,7 @@ export const SIGNAL_OUTCOMES = {
   WORKING: 'Its order rests at the exchange; nothing was filled so far.',
   PARTLY: 'Something was traded; the rest was not, or not yet.',
   FILLED: 'Every account traded it completely.',
-  CANCELED: 'Its order was cancelled before anything was filled.',
+  CANCELED: 'Its order was canceled before anything was filled.',
   FAILED: 'Its order could not be placed; the reason says why.',
   SKIPPED: 'The rules said not to trade it; the reason says why.',
 } as const;

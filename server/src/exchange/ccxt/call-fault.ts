@@ -1,6 +1,6 @@
 import { ExchangeFault, toExchangeFault } from '../exchange-fault.js';
-import type { Dialect, Verdict } from './dialects/dialect.js';
-import type { Trip } from './session/wire.js';
+import type { Dialect, ErrorMeaning } from './dialects/dialect.js';
+import type { WireTrace } from './session/wire.js';
 
 /**
  * Something that went wrong between us and an exchange, judged by what happened on the wire. The message is for people
@@ -12,19 +12,19 @@ import type { Trip } from './session/wire.js';
  */
 export class CallFault extends ExchangeFault {
   override name = 'CallFault';
-  readonly kind: 'unsent' | 'answered' | 'silent';
+  readonly kind: 'notSent' | 'answered' | 'silent';
   /** What the exchange's code means, when it documents that it means anything certain. */
-  readonly verdict: Verdict | undefined;
+  readonly errorMeaning: ErrorMeaning | undefined;
 
   constructor(
     kind: CallFault['kind'],
     message: string,
-    { general = new ExchangeFault('OTHER'), verdict }: { general?: ExchangeFault; verdict?: Verdict | undefined } = {},
+    { general = new ExchangeFault('OTHER'), errorMeaning }: { general?: ExchangeFault; errorMeaning?: ErrorMeaning | undefined } = {},
   ) {
     super(general.code, general.exchangeCode);
     this.kind = kind;
     this.message = message;
-    this.verdict = verdict;
+    this.errorMeaning = errorMeaning;
   }
 }
 
@@ -34,26 +34,26 @@ const TELLING = /sign|key|origin_string|secret|passphrase/i;
 
 /** A refusal that stands in an answer. One that came with 5xx is of a machine in trouble: nothing certain follows. */
 export function answeredFault(
-  { title, verdicts }: Dialect,
+  { title, errorMeanings }: Dialect,
   { code, text }: { code: string; text: string },
   status: number,
 ): CallFault {
-  const entry = Object.hasOwn(verdicts, code) ? verdicts[code] : undefined;
-  const verdict = status >= 500 ? undefined : typeof entry === 'function' ? entry(text) : entry;
+  const entry = Object.hasOwn(errorMeanings, code) ? errorMeanings[code] : undefined;
+  const errorMeaning = status >= 500 ? undefined : typeof entry === 'function' ? entry(text) : entry;
   const said = TELLING.test(text) ? '' : text.replace(/\s+/g, ' ').slice(0, TEXT_MAX);
   const message = `${title} answered ${said === '' ? 'with a refusal' : `"${said}"`} (code ${code}).`;
   const general = toExchangeFault(new Error(`{"code":"${code}"} ${code}`));
-  return new CallFault('answered', message, { general, verdict });
+  return new CallFault('answered', message, { general, errorMeaning });
 }
 
 /** What an error of ccxt was, whatever its class: by what left and what came. */
-export function faultOfError(dialect: Dialect, error: unknown, { legs }: Trip): CallFault {
+export function faultOfError(dialect: Dialect, error: unknown, { wireExchanges }: WireTrace): CallFault {
   if (error instanceof CallFault) return error;
   const { title } = dialect;
   const general = isExhausted(error) ? new ExchangeFault('RATE_LIMITED') : toExchangeFault(error);
-  const sent = legs.filter(({ left }) => left);
+  const sent = wireExchanges.filter(({ left }) => left);
   if (sent.length === 0)
-    return new CallFault('unsent', `Nothing was sent to ${title}: ${reasonOf(error)}.`, { general });
+    return new CallFault('notSent', `Nothing was sent to ${title}: ${reasonOf(error)}.`, { general });
   // Lists are asked in several requests at once; whatever concerns one order is one request.
   const answers = sent.flatMap(({ answer }) => answer ?? []);
   for (const { body, status } of answers) {

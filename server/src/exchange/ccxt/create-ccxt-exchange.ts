@@ -8,10 +8,10 @@ import type { CcxtMarket, Dialect } from './dialects/dialect.js';
 import { DIALECTS } from './dialects/dialects.js';
 import { findOrder } from './orders/find-order.js';
 import { ExchangeFault, type ExchangeFaultCode } from '../exchange-fault.js';
-import type { MarketShelf } from './session/market-shelf.js';
+import type { MarketCache } from './session/market-cache.js';
 import type { Credentials } from './session/open-api.js';
 import type { StreamTiming } from './orders/order-stream.js';
-import { createPace } from './budget/pace.js';
+import { createRateBudget } from './budget/rate-budget.js';
 import { findSent, placeOrder } from './orders/place-order.js';
 import { createRemoteAccount } from './remote-account.js';
 import { createSentIds } from './orders/sent-ids.js';
@@ -28,7 +28,7 @@ export interface CcxtExchangeOptions {
   allowPrivateProxies: boolean;
   budget: SharedBudget;
   /** Markets that other accounts of this process read. */
-  shelf?: MarketShelf;
+  marketCache?: MarketCache;
   /** Told of all markets whenever they were read from the exchange. */
   onMarkets?: (markets: readonly CcxtMarket[]) => void;
   /** Another server in place of the exchange, for tests: its origin. */
@@ -41,7 +41,7 @@ export interface CcxtExchangeOptions {
 }
 
 /** A request may wait so long here before it leaves; later it is not sent at all. */
-const PATIENCE_MS = 3_000;
+const TIMEOUT_MS = 3_000;
 /** Our measure of the exchange's clock may be ahead by so much: what is signed is then valid for longer. */
 const CLOCK_ERROR_MS = 1_000;
 const CREDENTIALS_FOR_MS = 5_000;
@@ -64,7 +64,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
   const sent = createSentIds();
   return {
     name: account.exchange,
-    admission: { windowMs: PATIENCE_MS + dialect.admissionMs + CLOCK_ERROR_MS },
+    admission: { windowMs: TIMEOUT_MS + dialect.admissionMs + CLOCK_ERROR_MS },
     async market(symbol) {
       return (await door.open()).markets.all().get(symbol)?.market;
     },
@@ -92,7 +92,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
     },
     async place(order) {
       // A process that is stopped on its way here does not get more time by it.
-      const leaveBefore = Math.min(performance.now(), order.leaveBefore ?? Infinity) + PATIENCE_MS;
+      const leaveBefore = Math.min(performance.now(), order.leaveBefore ?? Infinity) + TIMEOUT_MS;
       // Before anything is waited for: of two calls with one id the second only looks.
       const isSecond = sent.has(order.clientOrderId);
       sent.add(order.clientOrderId);
@@ -106,7 +106,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
         const message = `The order was not sent. ${why}`;
         if (error instanceof ExchangeFault && !PASSING.has(error.code))
           return { kind: 'refused', code: 'EXCHANGE_REFUSED', message };
-        return { kind: 'unsent', message };
+        return { kind: 'notSent', message };
       }
       return isSecond ? findSent(session, order) : placeOrder(session, order, { leaveBefore });
     },
@@ -144,14 +144,14 @@ function createDoor({
       opened.checkedAt = checkedAt;
       return opened.session;
     }
-    const pace = createPace({
+    const rateBudget = createRateBudget({
       budget,
       dialect: options.dialect,
       accountId: account.id,
       credentials,
       origin: options.origin,
     });
-    const session = await openSession({ ...options, credentials, pace });
+    const session = await openSession({ ...options, credentials, rateBudget });
     opened?.session.close();
     opened = { version, checkedAt, session };
     return session;

@@ -1,5 +1,5 @@
-import type { ConnectionReport, ListAsking, ListedOrder, ListedTrade, RemoteAccount } from '../exchange.js';
-import type { CcxtMarket, Raw } from './dialects/dialect.js';
+import type { ConnectionReport, ListOptions, ListedOrder, ListedTrade, RemoteAccount } from '../exchange.js';
+import type { CcxtMarket, JsonObject } from './dialects/dialect.js';
 import { CallFault } from './call-fault.js';
 import { openOrderStream, type OrderStreamOptions } from './orders/order-stream.js';
 import type { Session } from './session/session.js';
@@ -22,7 +22,7 @@ export function createRemoteAccount(
     async openOrders(asking = {}) {
       const session = (await open()).as(asking);
       const list = session.dialect.openOrders();
-      if (!list) throw new CallFault('unsent', `${session.dialect.title} lists open orders by market only.`);
+      if (!list) throw new CallFault('notSent', `${session.dialect.title} lists open orders by market only.`);
       const rows = await session.rows(list);
       const all = rows.flatMap((row) => {
         const market = marketOf(session, row);
@@ -47,7 +47,7 @@ export function createRemoteAccount(
     async tradesSince(symbol, since, { until, byOurClock, ...asking } = {}) {
       const session = (await open()).as(asking);
       const market = wireMarket(session, symbol);
-      const rows: Raw[] = [];
+      const rows: JsonObject[] = [];
       const { from, to } = windowOf(session, since, { until, byOurClock });
       for (const list of session.dialect.tradesSince(market, from, to)) rows.push(...(await session.rows(list)));
       const trades = rows.map((row) => listedTrade(session, row, market)).filter(({ at }) => at >= from);
@@ -61,7 +61,7 @@ export function createRemoteAccount(
  * A part of a list by the exchange's clock. A moment of ours is moved by what the two clocks differ; one that may be the
  * exchange's is moved back only, when its clock is behind: nothing of what is asked for may be left out.
  */
-function windowOf({ clock }: Session, since: number, { until, byOurClock }: Pick<ListAsking, 'until' | 'byOurClock'>) {
+function windowOf({ clock }: Session, since: number, { until, byOurClock }: Pick<ListOptions, 'until' | 'byOurClock'>) {
   const offsetMs = clock.offsetMs();
   const aheadMs = byOurClock ? offsetMs : 0;
   const now = clock.now();
@@ -75,7 +75,7 @@ const OVER: ReadonlySet<ListedOrder['status']> = new Set(['FILLED', 'CANCELED', 
 
 function wireMarket({ markets, dialect }: Session, symbol: string): CcxtMarket {
   const found = markets.all().get(symbol);
-  if (!found) throw new CallFault('unsent', `${dialect.title} does not trade ${symbol}.`);
+  if (!found) throw new CallFault('notSent', `${dialect.title} does not trade ${symbol}.`);
   return found.wire;
 }
 

@@ -98,7 +98,7 @@ describe('The simulated exchange', () => {
   test('puts a sell off while no price is known: it is tried again and does not fail', async () => {
     const { exchange, setPrice } = await open({ BTC: '1' });
     const sell = { ...order(), side: 'SELL' as const };
-    expect(await exchange.place(sell)).toMatchObject({ kind: 'unsent' });
+    expect(await exchange.place(sell)).toMatchObject({ kind: 'notSent' });
     await setPrice({ symbol: BTC, last: '100000' });
     expect(await exchange.place(sell)).toMatchObject({ kind: 'accepted' });
   });
@@ -139,7 +139,7 @@ describe('The simulated exchange', () => {
     }
   });
 
-  test('fills a limit order in parts when a tick brings only so much, and gives the rest back when cancelled', async () => {
+  test('fills a limit order in parts when a tick brings only so much, and gives the rest back when canceled', async () => {
     const { exchange, setPrice } = await open({ USDT: '100000' }, { maxFillQtyPerTick: '0.2' });
     await setPrice({ symbol: BTC, last: '95000' });
     const request = limit();
@@ -147,9 +147,9 @@ describe('The simulated exchange', () => {
     await setPrice({ symbol: BTC, last: '89000' });
     expect(await exchange.findOrder(request)).toMatchObject({ status: 'PARTIALLY_FILLED', executedQty: '0.2' });
     await setPrice({ symbol: BTC, last: '89000' });
-    const cancelled = await exchange.cancel(request);
-    expect(cancelled).toMatchObject({ status: 'CANCELED', executedQty: '0.4', cummQuoteQty: '36000' });
-    expect(cancelled?.fills.map(({ price }) => price)).toEqual(['90000', '90000']);
+    const canceled = await exchange.cancel(request);
+    expect(canceled).toMatchObject({ status: 'CANCELED', executedQty: '0.4', cummQuoteQty: '36000' });
+    expect(canceled?.fills.map(({ price }) => price)).toEqual(['90000', '90000']);
     expect(await freeOf(exchange, 'USDT')).toEqual({ asset: 'USDT', free: '64000', locked: '0' });
     expect(await freeOf(exchange, 'BTC')).toEqual({ asset: 'BTC', free: '0.3996', locked: '0' });
   });

@@ -132,7 +132,7 @@ async function placeOnce(
         await tx.rollback();
         // What must be sold is sold once a price is known again: a sell waits for it and does not fail.
         const waits = request.side === 'SELL' && decision.kind === 'refused' && decision.code === 'PRICE_UNAVAILABLE';
-        return waits ? { kind: 'unsent', message: decision.message } : decision;
+        return waits ? { kind: 'notSent', message: decision.message } : decision;
       }
       const at = new Date(clock.now());
       const writes = insertOrder(new Batch(), account.id, decision.order, at);

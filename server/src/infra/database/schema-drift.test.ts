@@ -177,23 +177,23 @@ describe('the rules in the database', () => {
     ],
     ['more remaining than in all', position('1', '2', '0')],
     ['a negative remainder', position('1', '-1', '0')],
-    ['more promised than remains', position('2', '1', '1.1')],
+    ['more reserved than remains', position('2', '1', '1.1')],
     ['a negative promise', position('2', '1', '-1')],
     [
-      'more sold than promised',
-      'INSERT INTO position_promises (trade_job_id, position_id, qty, qty_sold) VALUES (1, 1, 1, 2)',
+      'more sold than reserved',
+      'INSERT INTO position_reservations (trade_job_id, position_id, qty, qty_sold) VALUES (1, 1, 1, 2)',
     ],
     [
       'a negative sale',
-      'INSERT INTO position_promises (trade_job_id, position_id, qty, qty_sold) VALUES (1, 1, 1, -1)',
+      'INSERT INTO position_reservations (trade_job_id, position_id, qty, qty_sold) VALUES (1, 1, 1, -1)',
     ],
   ])('refuse %s', async (_, insert) => {
     await expect(t.db.query(insert)).rejects.toThrow(/constraint .*_check/i);
   });
 
-  function position(total: string, remaining: string, promised: string): string {
-    return `INSERT INTO trade_positions (exchange_account_id, trade_mode, symbol, trade_job_id_open, qty_total, qty_remaining, qty_promised, price_open, status)
-      VALUES (1, 'SIMULATION', 'A/B', 1, ${total}, ${remaining}, ${promised}, 1, 'OPEN')`;
+  function position(total: string, remaining: string, reserved: string): string {
+    return `INSERT INTO trade_positions (exchange_account_id, trade_mode, symbol, trade_job_id_open, qty_total, qty_remaining, qty_reserved, price_open, status)
+      VALUES (1, 'SIMULATION', 'A/B', 1, ${total}, ${remaining}, ${reserved}, 1, 'OPEN')`;
   }
 });
 

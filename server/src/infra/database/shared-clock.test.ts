@@ -101,7 +101,7 @@ describe('The shared clock', () => {
   });
 
   test('does not open without the time of the database', async () => {
-    await expect(shared({ db: { query: async () => [] } as never, patienceMs: 300 })).rejects.toThrow(
+    await expect(shared({ db: { query: async () => [] } as never, timeoutMs: 300 })).rejects.toThrow(
       'did not say its time',
     );
   });

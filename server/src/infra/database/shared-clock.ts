@@ -42,13 +42,13 @@ interface SharedClockOptions {
   local?: LocalTime;
   everyMs?: number;
   /** So long a database that does not answer yet is asked again at the start. */
-  patienceMs?: number;
+  timeoutMs?: number;
 }
 
 const EVERY_MS = 1_000;
 /** At the start, so that one slow answer does not stand for long. */
 const FIRST_SAMPLES = 3;
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 const ASK_AGAIN_MS = 200;
 /** A correction this small is not stepped back: the time stands still until it is caught up with. */
 const HOLD_MAX_MS = 1_000;
@@ -61,7 +61,7 @@ export async function openSharedClock({
   log,
   local = LOCAL_TIME,
   everyMs = EVERY_MS,
-  patienceMs = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
 }: SharedClockOptions): Promise<SharedClock> {
   const known = createKnownTime(local, log);
   const ask = async (): Promise<void> => {
@@ -85,7 +85,7 @@ export async function openSharedClock({
       .finally(() => {
         asking = undefined;
       }));
-  await askAtLast(ask, patienceMs);
+  await askAtLast(ask, timeoutMs);
   for (let n = 1; n < FIRST_SAMPLES; n++) await sync();
   const timer = setInterval(() => void sync(), everyMs);
   timer.unref();
@@ -101,12 +101,12 @@ export async function openSharedClock({
 }
 
 /** Nothing can be judged before the time is known: a server that is slow to let us in is waited for. */
-async function askAtLast(ask: () => Promise<void>, patienceMs: number): Promise<void> {
+async function askAtLast(ask: () => Promise<void>, timeoutMs: number): Promise<void> {
   for (const since = performance.now(); ; await sleep(ASK_AGAIN_MS)) {
     try {
       return await ask();
     } catch (error) {
-      if (performance.now() - since >= patienceMs) throw error;
+      if (performance.now() - since >= timeoutMs) throw error;
     }
   }
 }

@@ -28,7 +28,7 @@ export interface QueueWorker {
   pause(): void;
   resume(): void;
   /** Takes nothing new, waits for what is in hand for at most `patienceMs` and leaves the rest to other workers. */
-  close(patienceMs: number): Promise<void>;
+  close(timeoutMs: number): Promise<void>;
 }
 
 export interface QueueDefinition<T> {
@@ -165,13 +165,13 @@ function createWorker<T>(
   return {
     pause: () => void worker.pause(true).catch((err: unknown) => log.debug({ err, queue: name }, 'while pausing')),
     resume: () => worker.resume(),
-    async close(patienceMs) {
+    async close(timeoutMs) {
       // Without Redis there is nothing to hand back, and BullMQ would wait for it.
-      const patience = redis.isUp() ? patienceMs : 0;
+      const timeout = redis.isUp() ? timeoutMs : 0;
       const closing = worker
-        .close(patience === 0)
+        .close(timeout === 0)
         .catch((err: unknown) => log.debug({ err, queue: name }, 'while closing the worker'));
-      const isClosed = await Promise.race([closing.then(() => true), elapsed(patience)]);
+      const isClosed = await Promise.race([closing.then(() => true), elapsed(timeout)]);
       if (!isClosed) void worker.close(true).catch(() => undefined);
       connection.disconnect();
     },

@@ -11,7 +11,7 @@ export interface RateLimiter {
 }
 
 /** Redis answers within a millisecond; longer than this it counts as away. */
-const REDIS_PATIENCE_MS = 250;
+const REDIS_TIMEOUT_MS = 250;
 
 /**
  * Allows `points` per `durationSec` for each key, counted in Redis for all processes together. While Redis is away or
@@ -64,8 +64,8 @@ async function within<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`Redis did not answer within ${REDIS_PATIENCE_MS} ms`)),
-      REDIS_PATIENCE_MS,
+      () => reject(new Error(`Redis did not answer within ${REDIS_TIMEOUT_MS} ms`)),
+      REDIS_TIMEOUT_MS,
     );
   });
   work.catch(() => undefined); // when it loses the race nobody else listens

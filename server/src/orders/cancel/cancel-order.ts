@@ -1,6 +1,6 @@
 import type { Context } from '../../context.js';
 import type { JobStatus } from '../../core/domain.js';
-import { isOrderOver } from '../../core/order/order.js';
+import { isOrderTerminal } from '../../core/order/order.js';
 import { refuse, type ReasonCode, type Refusal } from '../../core/reasons.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.store.js';
 import { bookOrder } from '../outcome/book-order.js';
@@ -18,7 +18,7 @@ interface OrderRow {
 
 /**
  * Cancels what is left of an order of this owner: at the exchange first, then here, so that a fill that came in between
- * is kept. What was promised and not sold returns to its positions. Cancelling what is over already is a refusal.
+ * is kept. What was promised and not sold returns to its positions. Canceling what is over already is a refusal.
  */
 export async function cancelOrder(
   ctx: CancelContext,
@@ -38,16 +38,16 @@ export async function cancelOrder(
   if (order.status === 'EXECUTING') return refuse('ORDER_BUSY');
   const { execution_id: executionId, client_order_id: clientOrderId, symbol } = order;
   const isLive = order.status === 'PENDING_LIMIT' || order.status === 'PARTIALLY_FILLED';
-  if (!isLive || executionId === null || clientOrderId === null) return refuse('ORDER_OVER');
+  if (!isLive || executionId === null || clientOrderId === null) return refuse('ORDER_CLOSED');
   const found = ctx.exchanges.forAccount(toAccountRef(order));
   if ('refusal' in found) return found.refusal;
   try {
     const sentAt = order.sent_at?.getTime();
     const snapshot = await found.exchange.cancel({ clientOrderId, symbol, sentAt });
     if (!snapshot) return refuse('ORDER_NOT_FOUND', 'The exchange does not know the order.');
-    return await bookOrder(ctx, { executionId, order: snapshot, ...(isOrderOver(snapshot.status) && { stopReason }) });
+    return await bookOrder(ctx, { executionId, order: snapshot, ...(isOrderTerminal(snapshot.status) && { stopReason }) });
   } catch (err) {
-    ctx.log.warn({ err, jobId }, 'an order could not be cancelled');
+    ctx.log.warn({ err, jobId }, 'an order could not be canceled');
     return refuse('EXCHANGE_UNREACHABLE');
   }
 }

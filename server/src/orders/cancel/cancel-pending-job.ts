@@ -5,14 +5,14 @@ import { refuse, type ReasonCode, type Refusal } from '../../core/reasons.js';
 import { Batch } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
 
-interface PromiseRow {
+interface ReservationRow {
   position_id: number;
   qty: string;
-  qty_promised: string;
+  qty_reserved: string;
 }
 
 /**
- * Cancels a job before any executor took it. Its promises return; a reservation it cannot have yet unless an earlier
+ * Cancels a job before any executor took it. Its reservations return; a reservation it cannot have yet unless an earlier
  * order of it was proven absent, and then it is about to be sent again: that one is refused as busy.
  */
 export async function cancelPendingJob(
@@ -20,14 +20,14 @@ export async function cancelPendingJob(
   { jobId, ownerUserId, stopReason }: { jobId: number; ownerUserId: number; stopReason: ReasonCode },
 ): Promise<{ status: JobStatus } | Refusal> {
   const result = await ctx.db.transaction(async (tx): Promise<{ status: JobStatus } | Refusal> => {
-    const [jobs, promises] = (await tx.run(
+    const [jobs, reservations] = (await tx.run(
       new Batch().add('SELECT status, reserved_amount FROM trade_jobs WHERE id = ? FOR UPDATE', [jobId]).add(
-        `SELECT pp.position_id, pp.qty, p.qty_promised FROM position_promises pp
+        `SELECT pp.position_id, pp.qty, p.qty_reserved FROM position_reservations pp
              STRAIGHT_JOIN trade_positions p ON p.id = pp.position_id
             WHERE pp.trade_job_id = ? AND pp.is_live ORDER BY pp.id FOR UPDATE`,
         [jobId],
       ),
-    )) as [{ status: JobStatus; reserved_amount: string | null }[], PromiseRow[]];
+    )) as [{ status: JobStatus; reserved_amount: string | null }[], ReservationRow[]];
     const [job] = jobs;
     if (job?.status !== 'PENDING' || job.reserved_amount !== null) {
       await tx.rollback();
@@ -38,16 +38,16 @@ export async function cancelPendingJob(
       "UPDATE trade_jobs SET status = 'CANCELED', reason_code = ?, reason_message = ? WHERE id = ?",
       [code, message, jobId],
     );
-    for (const { position_id, qty, qty_promised } of promises) {
-      writes.add('UPDATE trade_positions SET qty_promised = ? WHERE id = ?', [
-        toText(d(qty_promised).sub(d(qty))),
+    for (const { position_id, qty, qty_reserved } of reservations) {
+      writes.add('UPDATE trade_positions SET qty_reserved = ? WHERE id = ?', [
+        toText(d(qty_reserved).sub(d(qty))),
         position_id,
       ]);
     }
-    writes.add('UPDATE position_promises SET is_live = FALSE WHERE trade_job_id = ?', [jobId]);
+    writes.add('UPDATE position_reservations SET is_live = FALSE WHERE trade_job_id = ?', [jobId]);
     addLiveEvents(writes, ownerUserId, [
       { topic: 'JOB', entityId: jobId },
-      ...promises.map(({ position_id }) => ({ topic: 'POSITION' as const, entityId: position_id })),
+      ...reservations.map(({ position_id }) => ({ topic: 'POSITION' as const, entityId: position_id })),
     ]);
     await tx.commit(writes);
     return { status: 'CANCELED' };

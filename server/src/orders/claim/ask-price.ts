@@ -3,11 +3,11 @@ import type { Price } from '../../core/domain.js';
 import { isFreshPrice } from '../../core/price/price-age.js';
 import { priceKeyOf } from '../../core/price/price-key.js';
 import type { AccountRef, Exchange } from '../../exchange/exchange.js';
-import { withinTime } from '../../infra/within-time.js';
+import { withTimeout } from '../../infra/with-timeout.js';
 import type { Venue } from './read-venue.js';
 
 /** An order waits no longer than that for the exchange to say what its market stands at. */
-const PATIENCE_MS = 1_500;
+const TIMEOUT_MS = 1_500;
 /** While Redis carries no prices, one that is older than that may have been followed by others we did not hear of. */
 const UNHEARD_MS = 3_000;
 /** Orders of one moment share an answer. */
@@ -47,7 +47,7 @@ export async function withPrice(
   const limitMs = isHeard ? env.STALE_PRICE_MS : Math.min(UNHEARD_MS, env.STALE_PRICE_MS);
   if (known && isFreshPrice(known, clock.now(), limitMs)) return venue;
   try {
-    const price = await withinTime(askOnce(exchange, symbol), PATIENCE_MS);
+    const price = await withTimeout(askOnce(exchange, symbol), TIMEOUT_MS);
     return price ? { ...venue, price } : venue;
   } catch (err) {
     log.warn({ err, accountId: account.id, symbol }, 'the exchange did not say what its market stands at');

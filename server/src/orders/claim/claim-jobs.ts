@@ -21,7 +21,7 @@ import { addAroundRead, type Around, type Waiting } from '../signal-order/signal
  * A job waits this long, PENDING, for a price: a process that has just started has none yet, and a feed may stumble.
  * The sweep tries it again every two seconds.
  */
-export const PRICE_PATIENCE_MS = 10_000;
+export const PRICE_TIMEOUT_MS = 10_000;
 
 type ClaimContext = Pick<Context, 'db' | 'clock' | 'env' | 'prices'>;
 
@@ -52,14 +52,14 @@ export async function claimJobs(ctx: ClaimContext, claims: readonly Claim[]): Pr
   });
 }
 
-interface Moment {
+interface Timestamp {
   locked: Locked;
   writes: ClaimWrites;
   now: number;
 }
 type Decided = Exclude<Claimed, { kind: 'send' }> | ({ kind: 'send' } & Sent);
 
-function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Moment): Decided {
+function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Timestamp): Decided {
   const { address } = claim;
   const { jobId, account, createdAt, side, signal } = address;
   const own = locked.jobs.get(jobId);
@@ -79,7 +79,7 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Moment
   );
   const plan = withWait(planTrade(facts), own, now);
   const noPrice = plan.kind === 'skip' && plan.refusal.code === 'PRICE_UNAVAILABLE';
-  const waitsForPrice = noPrice && now - createdAt < PRICE_PATIENCE_MS;
+  const waitsForPrice = noPrice && now - createdAt < PRICE_TIMEOUT_MS;
   const wait = (forJobId: number): Decided => {
     if (own.waitsForJobId !== forJobId) writes.wait(claim, forJobId);
     return { kind: 'wait', forJobId, since: own.waitingSince ?? now };
@@ -97,7 +97,7 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Moment
     const turn = turnOfClose({ ...own, now, earlierBuys: around.earlierBuys, mayCancel });
     if (turn.kind === 'first') return turn;
     if (turn.kind === 'go') return finish();
-    if (!turn.isOver || plan.kind !== 'trade') return wait(turn.jobId);
+    if (!turn.isTerminal || plan.kind !== 'trade') return wait(turn.jobId);
     // An amount to sell for is reached by what is there.
     return finish(facts.parameter?.quoteAmountFixed ? [] : turn.openIds);
   }

@@ -1,4 +1,4 @@
-import { afterTrade } from '../../core/plan/after-trade.js';
+import { applyPlan } from '../../core/plan/apply-plan.js';
 import { post, type VaultState } from '../../core/ledger/ledger.js';
 import type { Plan } from '../../core/plan/plan.js';
 import { Batch, type Tx, type WriteResult } from '../../infra/database/database.js';
@@ -6,7 +6,7 @@ import { addLiveEventsOfUsers, type UserChange } from '../../infra/database/live
 import type { Claim } from './claim.js';
 import {
   addExecution,
-  addPromises,
+  addPositionReservations,
   addReservations,
   addSizedJob,
   addSkippedJob,
@@ -55,7 +55,7 @@ export class ClaimWrites {
     const { jobId, account } = address;
     const { order: planned, vaultId, reserve, allocations, trace } = plan;
     const { type: orderType, quantity, limitPrice, quoteAmount } = planned;
-    const moments = this.momentsOf(message);
+    const timestamps = this.timestampsOf(message);
     addSizedJob(this.batch, {
       id: jobId,
       orderType,
@@ -65,7 +65,7 @@ export class ClaimWrites {
       vaultId,
       reserve,
       trace,
-      moments,
+      timestamps,
     });
     if (rows.vault && reserve) {
       const posted = post(rows.vault, { type: 'BUY_RESERVE', amount: reserve });
@@ -74,8 +74,8 @@ export class ClaimWrites {
       this.vaults.set(rows.vault.id, posted.after);
       this.reservations.push({ jobId, vaultId: rows.vault.id, posted });
     }
-    addPromises(this.batch, { jobId, allocations, positions: rows.positions });
-    this.accounts.set(account.id, afterTrade(rows, plan, this.now));
+    addPositionReservations(this.batch, { jobId, allocations, positions: rows.positions });
+    this.accounts.set(account.id, applyPlan(rows, plan, this.now));
     const order = nextExecution(address, { attempt: 1, claimedAt: this.now, orderType, quantity, limitPrice });
     const at = this.batch.size;
     addExecution(this.batch, order);
@@ -105,7 +105,7 @@ export class ClaimWrites {
 
   skip({ address, message }: Claim, { refusal, trace }: Extract<Plan, { kind: 'skip' }>): void {
     const { jobId, eventId, account } = address;
-    addSkippedJob(this.batch, { id: jobId, eventId, refusal, trace, moments: this.momentsOf(message) });
+    addSkippedJob(this.batch, { id: jobId, eventId, refusal, trace, timestamps: this.timestampsOf(message) });
     this.changes.push({ userId: account.userId, topic: 'JOB', entityId: jobId });
   }
 
@@ -119,5 +119,5 @@ export class ClaimWrites {
     return (await tx.commit(this.batch)) as WriteResult[];
   }
 
-  private momentsOf = ({ committedAt, queuedAt }: JobMessage) => ({ committedAt, queuedAt, claimedAt: this.now });
+  private timestampsOf = ({ committedAt, queuedAt }: JobMessage) => ({ committedAt, queuedAt, claimedAt: this.now });
 }

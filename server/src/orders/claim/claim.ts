@@ -8,14 +8,14 @@ export interface Claim<A extends JobAddress = FreshJobAddress> {
   address: A;
   message: JobMessage;
   venue: Venue;
-  /** A close may ask for buys to be cancelled; not right after that was tried. */
+  /** A close may ask for buys to be canceled; not right after that was tried. */
   mayCancel?: boolean;
 }
 
 /** What became of it. */
 export type Claimed =
   | { kind: 'not mine' | 'postpone' | 'skip' }
-  /** A close that comes after these buys: they are superseded or cancelled first, then it is claimed again. */
+  /** A close that comes after these buys: they are superseded or canceled first, then it is claimed again. */
   | { kind: 'first'; supersede: number[]; cancel: number[] }
   /** It waits for an earlier signal's job; `since` when, ms since 1970. */
   | { kind: 'wait'; since: number; forJobId: number }

@@ -6,27 +6,27 @@ import type { Refusal } from '../../core/reasons.js';
 import type { Batch } from '../../infra/database/database.js';
 
 /** The job's moments, ms since 1970. */
-export interface JobMoments {
+export interface JobTimestamps {
   committedAt: number;
   queuedAt: number;
   claimedAt: number;
 }
-const momentValues = ({ committedAt, queuedAt, claimedAt }: JobMoments): Date[] =>
+const timestampValues = ({ committedAt, queuedAt, claimedAt }: JobTimestamps): Date[] =>
   [committedAt, queuedAt, claimedAt].map((at) => new Date(at));
-const MOMENTS = 'committed_at = COALESCE(committed_at, ?), queued_at = ?, claimed_at = ?';
+const TIMESTAMPS = 'committed_at = COALESCE(committed_at, ?), queued_at = ?, claimed_at = ?';
 
 export function addSkippedJob(
   batch: Batch,
-  job: { id: number; eventId: number | null; refusal: Refusal; trace: readonly TraceEntry[]; moments: JobMoments },
+  job: { id: number; eventId: number | null; refusal: Refusal; trace: readonly TraceEntry[]; timestamps: JobTimestamps },
 ): void {
-  const { refusal, moments } = job;
+  const { refusal, timestamps } = job;
   batch.add(
-    `UPDATE trade_jobs SET status = 'SKIPPED', reason_code = ?, reason_message = ?, trace_json = ?, ${MOMENTS} WHERE id = ?`,
-    [refusal.code, refusal.message.slice(0, 500), JSON.stringify(job.trace), ...momentValues(moments), job.id],
+    `UPDATE trade_jobs SET status = 'SKIPPED', reason_code = ?, reason_message = ?, trace_json = ?, ${TIMESTAMPS} WHERE id = ?`,
+    [refusal.code, refusal.message.slice(0, 500), JSON.stringify(job.trace), ...timestampValues(timestamps), job.id],
   );
   if (job.eventId === null) return;
   batch.add("UPDATE webhook_events SET status = 'PROCESSED', processed_at = ? WHERE id = ?", [
-    new Date(moments.claimedAt),
+    new Date(timestamps.claimedAt),
     job.eventId,
   ]);
 }
@@ -42,23 +42,23 @@ export function addSizedJob(
     vaultId: number | null;
     reserve: D | null;
     trace: readonly TraceEntry[];
-    moments: JobMoments;
+    timestamps: JobTimestamps;
   },
 ): void {
   batch.add(
     `UPDATE trade_jobs SET status = 'EXECUTING', order_type = ?, quote_amount = ?, base_quantity = ?, limit_price = ?, vault_id = ?,
-       reserved_amount = ?, trace_json = ?, admitted_at = ?, ${MOMENTS} WHERE id = ?`,
+       reserved_amount = ?, trace_json = ?, admitted_at = ?, ${TIMESTAMPS} WHERE id = ?`,
     [
       ...[job.orderType, toText(job.quoteAmount), toText(job.quantity), job.limitPrice && toText(job.limitPrice)],
       ...[job.vaultId, job.reserve && toText(job.reserve), JSON.stringify(job.trace)],
-      ...[new Date(job.moments.claimedAt), ...momentValues(job.moments), job.id],
+      ...[new Date(job.timestamps.claimedAt), ...timestampValues(job.timestamps), job.id],
     ],
   );
 }
 
 /** A job that was sized before keeps its numbers; only the moments of the claim are new. */
-export function addClaimMoment(batch: Batch, jobId: number, moments: JobMoments): void {
-  batch.add(`UPDATE trade_jobs SET ${MOMENTS} WHERE id = ?`, [...momentValues(moments), jobId]);
+export function addClaimTimestamp(batch: Batch, jobId: number, timestamps: JobTimestamps): void {
+  batch.add(`UPDATE trade_jobs SET ${TIMESTAMPS} WHERE id = ?`, [...timestampValues(timestamps), jobId]);
 }
 
 /** What one job holds of a vault, and the state it left the vault in. */
@@ -96,7 +96,7 @@ export function addReservations(batch: Batch, asset: string, reservations: reado
  * Promises the job its share of each position: the one way in which quantity is set aside for a sell. The positions'
  * rows must be locked and just read. A job inserted in the same batch is named by a SQL variable.
  */
-export function addPromises(
+export function addPositionReservations(
   batch: Batch,
   {
     jobId,
@@ -105,22 +105,22 @@ export function addPromises(
   }: {
     jobId: number | { sql: string };
     allocations: readonly Allocation[];
-    positions: readonly Pick<SellablePosition, 'id' | 'qtyRemaining' | 'qtyPromised'>[];
+    positions: readonly Pick<SellablePosition, 'id' | 'qtyRemaining' | 'qtyReserved'>[];
   },
 ): void {
   if (allocations.length === 0) return;
   const byId = new Map(positions.map((position) => [position.id, position]));
   for (const { positionId, qty } of allocations) {
     const position = byId.get(positionId);
-    const promised = position?.qtyPromised.add(qty);
-    if (!position || !promised || promised.gt(position.qtyRemaining)) {
+    const reserved = position?.qtyReserved.add(qty);
+    if (!position || !reserved || reserved.gt(position.qtyRemaining)) {
       throw new RangeError(`a sell was promised more than position ${positionId} has`);
     }
-    batch.add('UPDATE trade_positions SET qty_promised = ? WHERE id = ?', [toText(promised), positionId]);
+    batch.add('UPDATE trade_positions SET qty_reserved = ? WHERE id = ?', [toText(reserved), positionId]);
   }
   const [job, jobValue] = typeof jobId === 'number' ? ['?', [jobId]] : [jobId.sql, []];
   batch.add(
-    `INSERT INTO position_promises (trade_job_id, position_id, qty) VALUES ${allocations.map(() => `(${job}, ?, ?)`).join(', ')}`,
+    `INSERT INTO position_reservations (trade_job_id, position_id, qty) VALUES ${allocations.map(() => `(${job}, ?, ?)`).join(', ')}`,
     allocations.flatMap(({ positionId, qty }) => [...jobValue, positionId, toText(qty)]),
   );
 }

@@ -198,7 +198,7 @@ export function addPlanReads(
     });
   }
   batch.add(
-    `SELECT id, exchange_account_id, trade_job_id_open, qty_remaining, qty_promised, price_open, min_profit_pct,
+    `SELECT id, exchange_account_id, trade_job_id_open, qty_remaining, qty_reserved, price_open, min_profit_pct,
        lock_sell_by_webhook
      FROM trade_positions FORCE INDEX (trade_positions_exchange_account_id_symbol_status_idx)
      WHERE exchange_account_id IN (?) AND symbol = ? AND status = 'OPEN' ORDER BY id${lock ? ' FOR UPDATE' : ''}`,
@@ -263,8 +263,8 @@ const decodePosition = (row: Row): OpenedPosition => ({
   id: Number(row.id),
   openedByJobId: Number(row.trade_job_id_open),
   qtyRemaining: d(text(row.qty_remaining)),
-  qtyPromised: d(text(row.qty_promised)),
-  priceOpen: d(text(row.price_open)),
+  qtyReserved: d(text(row.qty_reserved)),
+  entryPrice: d(text(row.price_open)),
   minProfitPct: textOrNull(row.min_profit_pct),
   lockSellByWebhook: Boolean(row.lock_sell_by_webhook),
 });

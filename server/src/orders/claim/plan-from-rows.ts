@@ -6,7 +6,7 @@ import type { PlanRows } from './execution.store.js';
 import type { FreshJobAddress } from './job-address.store.js';
 import type { Venue } from './read-venue.js';
 
-interface PlanGround {
+interface PlanState {
   address: Pick<FreshJobAddress, 'side' | 'symbol' | 'tradeMode' | 'account' | 'signal' | 'weight'>;
   venue: Venue;
   rows: PlanRows;
@@ -17,13 +17,13 @@ const later = (heard: Price | undefined, asked: Price | undefined): Price | unde
   heard && asked ? (asked.at > heard.at ? asked : heard) : (heard ?? asked);
 
 /** The plan from rows, as the executor and explainPlan make it. */
-export const planFromRows = (ctx: Pick<Context, 'env' | 'prices'>, ground: PlanGround, now: number): Plan =>
+export const planFromRows = (ctx: Pick<Context, 'env' | 'prices'>, ground: PlanState, now: number): Plan =>
   planTrade(factsFromRows(ctx, ground, now));
 
 /** What that plan rests on. */
 export function factsFromRows(
   ctx: Pick<Context, 'env' | 'prices'>,
-  { address, venue, rows, entriesPaused }: PlanGround,
+  { address, venue, rows, entriesPaused }: PlanState,
   now: number,
 ): PlanFacts {
   const { side, symbol, tradeMode, account, signal, weight } = address;

@@ -4,7 +4,7 @@ import { Batch, type WriteResult } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
 import { turnOfBuy } from '../../core/plan/signal-order.js';
 import type { Claim, Claimed } from './claim.js';
-import { addClaimMoment, addExecution } from './execution-writes.store.js';
+import { addClaimTimestamp, addExecution } from './execution-writes.store.js';
 import { addEntriesRead, addSizedClaim } from './execution.store.js';
 import type { SizedJobAddress } from './job-address.store.js';
 import { nextExecution } from './next-execution.js';
@@ -12,7 +12,7 @@ import { addAroundRead } from '../signal-order/signal-order.store.js';
 
 /**
  * Claims a job that was sized before: an exit, an order somebody asked for with its size, another attempt. Its
- * reservation and its promises stand, so it waits for no other row than its own; only the execution is new.
+ * reservation and its reservations stand, so it waits for no other row than its own; only the execution is new.
  */
 export async function resumeJob(
   ctx: Pick<Context, 'db' | 'clock'>,
@@ -54,7 +54,7 @@ export async function resumeJob(
     const order = nextExecution(address, next);
     const writes = new Batch();
     addExecution(writes, order);
-    addClaimMoment(writes, jobId, { committedAt: message.committedAt, queuedAt: message.queuedAt, claimedAt });
+    addClaimTimestamp(writes, jobId, { committedAt: message.committedAt, queuedAt: message.queuedAt, claimedAt });
     addLiveEvents(writes, account.userId, [{ topic: 'JOB', entityId: jobId }]);
     const [inserted] = (await tx.commit(writes)) as WriteResult[];
     return { kind: 'send', order, vaultId, executionId: inserted?.insertId ?? 0 };

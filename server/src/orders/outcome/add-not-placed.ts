@@ -2,7 +2,7 @@ import { SEND_WITHIN_MS } from '../../core/order/order.js';
 import { mayRetry as mayRetrySide } from '../../core/order/freshness.js';
 import { releaseJob } from '../../core/order/book-order.js';
 import { refuse } from '../../core/reasons.js';
-import { isJobOver, nextJobStatus } from '../../core/order/trade-job.js';
+import { isJobTerminal, nextJobStatus } from '../../core/order/trade-job.js';
 import type { Batch } from '../../infra/database/database.js';
 import { addBooking } from './booking-writes.store.js';
 import { addAlertEnd } from './book-orders.js';
@@ -20,7 +20,7 @@ export const mayRetry = (
 
 /**
  * Adds what follows when it is certain that the exchange does not have the order: the job goes back to PENDING, keeping
- * its size, its reservation and its promises for the next attempt. A buy whose signal is no longer fresh FAILS and gives
+ * its size, its reservation and its reservations for the next attempt. A buy whose signal is no longer fresh FAILS and gives
  * them back.
  */
 export function addNotPlaced(
@@ -41,7 +41,7 @@ export function addNotPlaced(
     addBooking(batch, records, { job: { status, ended: false }, now });
     return 'RETRY';
   }
-  const failed = { status, reason: refuse('NOT_PLACED', message), ended: isJobOver(status) };
+  const failed = { status, reason: refuse('NOT_PLACED', message), ended: isJobTerminal(status) };
   addBooking(batch, records, { ...releaseJob({ ...records, now }), job: failed, now });
   return 'FAILED';
 }

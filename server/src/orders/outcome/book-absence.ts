@@ -16,7 +16,7 @@ export type AbsenceOutcome = 'COUNTED' | 'RETRY' | 'FAILED' | 'NOTHING';
 /**
  * Counts a lookup that found nothing; `absences` is the count the caller saw, so that two recoverers count one
  * lookup each at most. The second one proves that the order was not placed: the job goes back to PENDING while its
- * signal is fresh, keeping its size, its reservation and its promises for the next attempt; else it FAILS and gives
+ * signal is fresh, keeping its size, its reservation and its reservations for the next attempt; else it FAILS and gives
  * them back.
  */
 export async function bookAbsence(
@@ -61,7 +61,7 @@ function addAbsence(batch: Batch, records: BookingRecords, now: number): Absence
 
 /**
  * Ends a job whose order was proven absent, that waits for its next attempt and has grown too old for it: FAILED with
- * NOT_PLACED, its reservation and promises returned. `executionId` is any of its executions. Answers false when the
+ * NOT_PLACED, its reservation and reservations returned. `executionId` is any of its executions. Answers false when the
  * job is not waiting (any more) or still fresh.
  */
 export async function bookStaleRetry(

@@ -198,7 +198,7 @@ describe('booking a sell in the database', () => {
         row.status,
         row.close_reason,
         row.qty_remaining.toFixed(),
-        row.qty_promised.toFixed(),
+        row.qty_reserved.toFixed(),
         row.dust_qty.toFixed(),
       ]),
     ).toEqual([
@@ -217,9 +217,9 @@ describe('booking a sell in the database', () => {
     const first = await claimedSell(ctx, { positions: ['2'] });
     const [position] = first.positions;
     if (!position) throw new Error('no position');
-    await db.prisma.positionPromise.updateMany({ where: { trade_job_id: first.job.id }, data: { qty: '1' } });
+    await db.prisma.positionReservation.updateMany({ where: { trade_job_id: first.job.id }, data: { qty: '1' } });
     const job = await db.prisma.tradeJob.create({ data: { ...jobCopy(first.job), side: 'SELL', status: 'EXECUTING' } });
-    await db.prisma.positionPromise.create({ data: { trade_job_id: job.id, position_id: position.id, qty: '1' } });
+    await db.prisma.positionReservation.create({ data: { trade_job_id: job.id, position_id: position.id, qty: '1' } });
     const second = await sendingExecution(ctx, job.id, '1');
     await Promise.all(
       [first.execution, second].flatMap((one) =>
@@ -289,15 +289,15 @@ describe('refusals and unknown outcomes', () => {
     expect(await vaultOf(buy.vaultId)).toEqual({ balance: '1000', reserved: '0' });
   });
 
-  it('a refused sell gives its promises back', async () => {
+  it('a refused sell gives its reservations back', async () => {
     const { ctx } = bookingContext(db);
     const sell = await claimedSell(ctx, { positions: ['1', '2'] });
     await bookRefusal(ctx, { executionId: sell.execution.id, code: 'EXCHANGE_REFUSED', message: 'no' });
-    const rows = await db.prisma.positionPromise.findMany({
+    const rows = await db.prisma.positionReservation.findMany({
       where: { trade_job_id: sell.job.id },
       include: { position: true },
     });
-    expect(rows.map((row) => [row.is_live, row.position.qty_promised.toFixed(), row.position.status])).toEqual([
+    expect(rows.map((row) => [row.is_live, row.position.qty_reserved.toFixed(), row.position.status])).toEqual([
       [false, '0', 'OPEN'],
       [false, '0', 'OPEN'],
     ]);

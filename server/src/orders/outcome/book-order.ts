@@ -2,12 +2,12 @@ import type { Context } from '../../context.js';
 import type { JobStatus, Market } from '../../core/domain.js';
 import type { LiveNotifier } from '../../ports.js';
 import { d, type D } from '../../core/money/money.js';
-import { withinTime } from '../../infra/within-time.js';
+import { withTimeout } from '../../infra/with-timeout.js';
 import { bookOrders, type BookOrderInput } from './book-orders.js';
 import type { BookingRecords } from './booking.store.js';
 
 /**
- * Books what an exchange says of an order: fills, position, vault, promises, job and live events in one
+ * Books what an exchange says of an order: fills, position, vault, reservations, job and live events in one
  * transaction. Serves the answer to `place`, the recovery lookup, the resting order and the cancel alike; an answer
  * that is booked already changes nothing. Throws when there is no such execution or the order is another one.
  */
@@ -37,8 +37,8 @@ async function feePricesOf(
   if ('refusal' in found) return prices;
   for (const asset of assets) {
     try {
-      const direct = await withinTime(found.exchange.price(`${asset}/${quote}`), PATIENCE_MS);
-      const inverse = direct ? undefined : await withinTime(found.exchange.price(`${quote}/${asset}`), PATIENCE_MS);
+      const direct = await withTimeout(found.exchange.price(`${asset}/${quote}`), TIMEOUT_MS);
+      const inverse = direct ? undefined : await withTimeout(found.exchange.price(`${quote}/${asset}`), TIMEOUT_MS);
       if (direct) prices.set(asset, d(direct.last));
       else if (inverse) prices.set(asset, d('1').div(d(inverse.last)));
     } catch (err) {
@@ -48,7 +48,7 @@ async function feePricesOf(
   return prices;
 }
 
-const PATIENCE_MS = 3_000;
+const TIMEOUT_MS = 3_000;
 
 /** null when the exchange cannot say: dust then stays open, which is better than a fill that is not booked. */
 async function marketOf(

@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import { planBooking, type Booking } from '../../core/order/book-order.js';
 import type { JobStatus, Market } from '../../core/domain.js';
 import { d, toText, type D } from '../../core/money/money.js';
-import { isOrderOver, isOrderUnresolved } from '../../core/order/order.js';
+import { isOrderTerminal, isOrderUnresolved } from '../../core/order/order.js';
 import { priceKeyOf, type PricedAccount } from '../../core/price/price-key.js';
 import { REASONS, type ReasonCode } from '../../core/reasons.js';
 import type { OrderSnapshot } from '../../exchange/exchange.js';
@@ -101,7 +101,7 @@ async function readAll(tx: Tx, inputs: readonly BookOrderInput[]): Promise<Booki
 const isUnpriced = ({ changed, unpricedFeeAssets }: Booking): boolean => changed && unpricedFeeAssets.length > 0;
 
 const isFinishedSell = (records: BookingRecords, order: OrderSnapshot | undefined): boolean =>
-  records.job.side === 'SELL' && !!order && isOrderOver(order.status) && !isOrderOver(records.execution.status);
+  records.job.side === 'SELL' && !!order && isOrderTerminal(order.status) && !isOrderTerminal(records.execution.status);
 
 /** The vaults' states go on from one booking of the transaction to the next. */
 function planOne(
@@ -128,12 +128,12 @@ function addExecutionWrites(
   batch: Batch,
   { input, records, booking, now }: { input: BookOrderInput; records: BookingRecords; booking: Booking; now: number },
 ): BookingWrites | undefined {
-  const moments = [dateOf(input.sentAt), dateOf(input.acknowledgedAt ?? now), records.execution.id];
+  const timestamps = [dateOf(input.sentAt), dateOf(input.acknowledgedAt ?? now), records.execution.id];
   const alerts = alertsOf(records, booking);
   if (!booking.changed) {
     batch.add(
       'UPDATE trade_executions SET sent_at = COALESCE(sent_at, ?), acknowledged_at = COALESCE(acknowledged_at, ?) WHERE id = ?',
-      moments,
+      timestamps,
     );
     return alerts.length > 0 ? { alerts, now } : undefined;
   }
@@ -145,7 +145,7 @@ function addExecutionWrites(
     [
       ...[input.order.exchangeOrderId, execution.status, toText(execution.executedQty), toText(execution.cummQuoteQty)],
       ...[toText(execution.avgPrice), JSON.stringify(execution.fills), JSON.stringify(input.order.raw ?? input.order)],
-      ...[dateOf(execution.filledAt), new Date(now), ...moments],
+      ...[dateOf(execution.filledAt), new Date(now), ...timestamps],
     ],
   );
   // Nobody alerts before the sender has given up, so the usual answer has no alert to end.
@@ -206,7 +206,7 @@ function shortfallAlerts({ id, symbol }: BookingRecords['job'], { shortfalls, un
   return [...short, ...none];
 }
 
-const unallocated = (qty: D): string => `${qty.toFixed()} was sold beyond what the positions had promised`;
+const unallocated = (qty: D): string => `${qty.toFixed()} was sold beyond what the positions had reserved`;
 
 /** What an asset is worth in the quote asset where the account trades. */
 export function priceIn(

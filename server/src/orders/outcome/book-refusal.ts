@@ -4,7 +4,7 @@ import type { JobStatus } from '../../core/domain.js';
 import { isOrderUnresolved } from '../../core/order/order.js';
 import type { PositionState } from '../../core/position/position.js';
 import { refuse, type ReasonCode } from '../../core/reasons.js';
-import { isJobOver, nextJobStatus } from '../../core/order/trade-job.js';
+import { isJobTerminal, nextJobStatus } from '../../core/order/trade-job.js';
 import { Batch } from '../../infra/database/database.js';
 import type { LiveNotifier } from '../../ports.js';
 import { addBooking, type BookingWrites } from './booking-writes.store.js';
@@ -24,7 +24,7 @@ function markUnsellable(
 
 /**
  * Books a definitive refusal: the execution is REJECTED, the job FAILED with the reason, its reservation and
- * promises return, once. `isUnsellable`: nothing of its positions can be sold, which they and an alert then say. Changes
+ * reservations return, once. `isUnsellable`: nothing of its positions can be sold, which they and an alert then say. Changes
  * nothing when the order turned out otherwise in the meantime.
  */
 export async function bookRefusal(
@@ -52,7 +52,7 @@ export async function bookRefusal(
         input.executionId,
       ],
     );
-    const job = { status, reason: refuse(input.code, input.message), ended: isJobOver(status) };
+    const job = { status, reason: refuse(input.code, input.message), ended: isJobTerminal(status) };
     const released = releaseJob({ ...records, now });
     const marked = input.isUnsellable ? markUnsellable(records, released.positions, input) : {};
     await tx.commit(addBooking(batch, records, { ...released, ...marked, job, now }));

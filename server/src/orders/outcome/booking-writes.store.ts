@@ -17,7 +17,7 @@ export interface AlertWrite {
 }
 
 /** What a booking leaves behind, beside the row of the execution itself. */
-export interface BookingWrites extends Partial<Pick<Booking, 'fills' | 'positions' | 'promises' | 'vaultMoves'>> {
+export interface BookingWrites extends Partial<Pick<Booking, 'fills' | 'positions' | 'reservations' | 'vaultMoves'>> {
   job?: { status: JobStatus; reason?: Refusal | undefined; ended: boolean } | undefined;
   alerts?: readonly AlertWrite[];
   now: number;
@@ -42,11 +42,11 @@ export function addBookings(
     for (const position of writes.positions ?? []) own.push(addPosition(batch, records, { position, writes }));
     own.push(...addFills(batch, records, writes.fills ?? []));
     if (writes.positions?.some(({ id }) => id === NEW_POSITION)) addTargets(batch, records);
-    for (const promise of writes.promises ?? []) {
-      batch.add('UPDATE position_promises SET qty_sold = ?, is_live = ? WHERE id = ?', [
-        toText(promise.qtySold),
-        promise.isLive,
-        promise.id,
+    for (const reservation of writes.reservations ?? []) {
+      batch.add('UPDATE position_reservations SET qty_sold = ?, is_live = ? WHERE id = ?', [
+        toText(reservation.qtySold),
+        reservation.isLive,
+        reservation.id,
       ]);
     }
     for (const alert of writes.alerts ?? []) own.push(addAlert(batch, userId, alert));
@@ -66,7 +66,7 @@ function addPosition(
   if (position.id !== NEW_POSITION) {
     if (openedAt) addGrowth(batch, position, openedAt);
     addPositionState(batch, position, writes.now);
-    const before = records.promises.find((one) => one.position.id === position.id)?.position;
+    const before = records.reservations.find((one) => one.position.id === position.id)?.position;
     if (before?.unsellable && !position.unsellable) endUnsellable(batch, position.id, writes.now);
     return { topic: 'POSITION', entityId: position.id };
   }
@@ -84,7 +84,7 @@ function addPosition(
       ...[defaults.slEnabled, defaults.slPct, defaults.tpEnabled, defaults.tpPct],
       ...[defaults.trailingEnabled, defaults.trailingDistancePct, defaults.trailingArmingPct, defaults.timeStopHours],
       ...[defaults.breakEvenAfterFirst, defaults.minProfitPct, JSON.stringify(openingTrace), openedAt ?? null],
-      ...(isTrailing ? [toText(position.priceOpen), openedAt ?? null] : [null, null]),
+      ...(isTrailing ? [toText(position.entryPrice), openedAt ?? null] : [null, null]),
     ],
   );
   return { topic: 'POSITION', entityId: newPositionOf(job.id) };
@@ -105,8 +105,8 @@ function openingOf({ id }: PositionState, { fills = [], now }: BookingWrites): D
  * Before the row itself is changed: a new opening price makes new levels, which only prices from now on are held
  * against, and lifts a trailing maximum that waits for no profit. One that opens again was not followed meanwhile.
  */
-function addGrowth(batch: Batch, { id, priceOpen }: PositionState, at: Date): void {
-  const open = toText(priceOpen);
+function addGrowth(batch: Batch, { id, entryPrice }: PositionState, at: Date): void {
+  const open = toText(entryPrice);
   batch.add(
     `UPDATE trade_positions SET
        exits_since = IF(status = 'CLOSED' OR price_open <> CAST(? AS DECIMAL(36,18)), ?, exits_since),
@@ -154,7 +154,7 @@ function addTargets(batch: Batch, { job, defaults: { targets } }: BookingRecords
 
 /** The columns of `positionValues`, in its order. */
 const POSITION_VALUES = [
-  ...['qty_total', 'qty_remaining', 'qty_promised', 'price_open', 'cost_quote', 'realized_profit_usd', 'fees_quote'],
+  ...['qty_total', 'qty_remaining', 'qty_reserved', 'price_open', 'cost_quote', 'realized_profit_usd', 'fees_quote'],
   ...[
     'dust_qty',
     'dust_value_quote',
@@ -170,10 +170,10 @@ const POSITION_VALUES = [
 const positionValues = (position: PositionState): unknown[] => [
   toText(position.qtyTotal),
   toText(position.qtyRemaining),
-  toText(position.qtyPromised),
-  toText(position.priceOpen),
+  toText(position.qtyReserved),
+  toText(position.entryPrice),
   toText(position.cost),
-  toText(position.realizedProfit),
+  toText(position.realizedPnl),
   toText(position.feesQuote),
   toText(position.dustQty),
   toText(position.dustValueQuote),

@@ -1,12 +1,12 @@
 import type { BookedFill } from '../../core/order/booked-fill.js';
-import type { PromiseState } from '../../core/order/book-order.js';
+import type { ReservationState } from '../../core/order/book-order.js';
 import type { CloseReason, ExecutionStatus, JobStatus, OrderSide, OrderType, TraceEntry } from '../../core/domain.js';
 import type { VaultState } from '../../core/ledger/ledger.js';
 import { d, roundMoney } from '../../core/money/money.js';
 import { openingTrace } from '../../core/position/opening-trace.js';
 import { NO_DEFAULTS, type OpeningDefaults, type PositionState } from '../../core/position/position.js';
 import type { ReasonCode } from '../../core/reasons.js';
-import { isJobOver } from '../../core/order/trade-job.js';
+import { isJobTerminal } from '../../core/order/trade-job.js';
 import type { ExitReason } from '../../core/exits/triggers.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.store.js';
 import type { AccountRef } from '../../exchange/exchange.js';
@@ -49,7 +49,7 @@ export interface BookingRecords {
   /** Where they come from. */
   openingTrace: TraceEntry[];
   position: PositionState | undefined;
-  promises: PromiseState[];
+  reservations: ReservationState[];
   /** Vault id → its row of the quote asset. Bookings that are read together share it. */
   vaults: Map<number, VaultState>;
   base: string;
@@ -64,7 +64,7 @@ const numberOrNull = (value: unknown): number | null => (value === null ? null :
 
 /** `positionState` reads the rows of these columns of `trade_positions p`. */
 export const POSITION_COLUMNS = `p.id AS position_id, p.vault_id, p.status AS position_status, p.qty_total, p.qty_remaining,
-  p.qty_promised, p.price_open, p.cost_quote, p.realized_profit_usd, p.fees_quote, p.dust_qty, p.dust_value_quote,
+  p.qty_reserved, p.price_open, p.cost_quote, p.realized_profit_usd, p.fees_quote, p.dust_qty, p.dust_value_quote,
   p.fee_qty, p.shortfall_qty, p.shortfall_value_quote, p.write_off_quote, p.written_off_at, p.unsellable_reason, p.close_reason,
   p.closed_at, p.sl_triggered, p.trailing_triggered`;
 
@@ -108,12 +108,12 @@ const assetsOf = (symbol: string) => {
 /**
  * Reads executions of one quote asset and all that their bookings touch, FOR UPDATE in the order of the house: jobs,
  * executions, vault balances, positions. Buys take one round trip; each sell takes one more, because which vaults it
- * returns to is known only from its promises and each vault row must be locked by its key (a join here was seen to
+ * returns to is known only from its reservations and each vault row must be locked by its key (a join here was seen to
  * scan and so to wait for the vaults of strangers). Answers by execution id.
  */
 export async function readBookings(tx: Tx, keys: readonly BookingKey[]): Promise<Map<number, BookingRecords>> {
   const results = (await tx.run(firstReads(keys))) as Row[][];
-  const [jobs = [], executions = [], accounts = [], promised = [], vaultRows = [], positions = []] = results;
+  const [jobs = [], executions = [], accounts = [], reserved = [], vaultRows = [], positions = []] = results;
   const vaults = new Map(vaultRows.map((row) => [Number(row.vault_id), vaultState(row)]));
   const records = new Map<number, BookingRecords>();
   for (const { executionId, jobId, side, quote } of keys) {
@@ -122,12 +122,12 @@ export async function readBookings(tx: Tx, keys: readonly BookingKey[]): Promise
     const account = accounts.find((row) => row.job_id === jobId);
     if (!job || !execution || !account) continue;
     const position = positions.find((row) => row.trade_job_id_open === jobId);
-    const sold = promised.filter((row) => row.trade_job_id === jobId);
+    const sold = reserved.filter((row) => row.trade_job_id === jobId);
     records.set(executionId, {
       ...decodeHead(job, execution, account),
       ...{ vaults, ...assetsOf(text(job.symbol)) },
       position: position && positionState(position),
-      promises: side === 'SELL' ? await readPromises(tx, jobId, sold, quote, vaults) : [],
+      reservations: side === 'SELL' ? await readReservations(tx, jobId, sold, quote, vaults) : [],
     });
   }
   return records;
@@ -159,7 +159,7 @@ function firstReads(keys: readonly BookingKey[]): Batch {
       [jobIds],
     )
     .add(
-      `SELECT pp.trade_job_id, p.vault_id, p.id AS position_id, o.status AS opening_status FROM position_promises pp
+      `SELECT pp.trade_job_id, p.vault_id, p.id AS position_id, o.status AS opening_status FROM position_reservations pp
        JOIN trade_positions p ON p.id = pp.position_id JOIN trade_jobs o ON o.id = p.trade_job_id_open
        WHERE pp.trade_job_id IN (?)`,
       [jobIds],
@@ -179,14 +179,14 @@ function firstReads(keys: readonly BookingKey[]): Batch {
     );
 }
 
-async function readPromises(
+async function readReservations(
   tx: Tx,
   jobId: number,
-  promised: Row[],
+  reserved: Row[],
   quote: string,
   vaults: Map<number, VaultState>,
-): Promise<PromiseState[]> {
-  const vaultIds = [...new Set(promised.map((row) => numberOrNull(row.vault_id)))].filter((id) => id !== null);
+): Promise<ReservationState[]> {
+  const vaultIds = [...new Set(reserved.map((row) => numberOrNull(row.vault_id)))].filter((id) => id !== null);
   const batch = new Batch();
   for (const id of vaultIds.sort((a, b) => a - b)) {
     batch.add('SELECT vault_id, balance, reserved FROM vault_balances WHERE vault_id = ? AND asset = ? FOR UPDATE', [
@@ -195,22 +195,22 @@ async function readPromises(
     ]);
   }
   batch.add(
-    `SELECT pp.id AS promise_id, pp.qty, pp.qty_sold, pp.is_live, ${POSITION_COLUMNS}
-     FROM position_promises pp STRAIGHT_JOIN trade_positions p ON p.id = pp.position_id
+    `SELECT pp.id AS reservation_id, pp.qty, pp.qty_sold, pp.is_live, ${POSITION_COLUMNS}
+     FROM position_reservations pp STRAIGHT_JOIN trade_positions p ON p.id = pp.position_id
      WHERE pp.trade_job_id = ? ORDER BY pp.id FOR UPDATE`,
     [jobId],
   );
   const results = (await tx.run(batch)) as Row[][];
   for (const [row] of results.slice(0, -1)) if (row) vaults.set(Number(row.vault_id), vaultState(row));
-  const openings = new Map(promised.map((row) => [Number(row.position_id), text(row.opening_status) as JobStatus]));
+  const openings = new Map(reserved.map((row) => [Number(row.position_id), text(row.opening_status) as JobStatus]));
   return (results.at(-1) ?? []).map((row) => ({
-    id: Number(row.promise_id),
+    id: Number(row.reservation_id),
     qty: d(text(row.qty)),
     qtySold: d(text(row.qty_sold)),
     isLive: Boolean(row.is_live),
     position: positionState(row),
     flags: { slTriggered: Boolean(row.sl_triggered), trailingTriggered: Boolean(row.trailing_triggered) },
-    openingOver: isJobOver(openings.get(Number(row.position_id)) ?? 'EXECUTING'),
+    isOpeningDone: isJobTerminal(openings.get(Number(row.position_id)) ?? 'EXECUTING'),
   }));
 }
 
@@ -288,10 +288,10 @@ export function positionState(row: Row): PositionState {
     status: text(row.position_status) as PositionState['status'],
     qtyTotal: d(text(row.qty_total)),
     qtyRemaining: d(text(row.qty_remaining)),
-    qtyPromised: d(text(row.qty_promised)),
-    priceOpen: d(text(row.price_open)),
+    qtyReserved: d(text(row.qty_reserved)),
+    entryPrice: d(text(row.price_open)),
     cost: costOfRow(row),
-    realizedProfit: d(text(row.realized_profit_usd)),
+    realizedPnl: d(text(row.realized_profit_usd)),
     feesQuote: d(text(row.fees_quote)),
     dustQty: d(text(row.dust_qty)),
     dustValueQuote: d(text(row.dust_value_quote)),

@@ -6,7 +6,7 @@ const OPEN = "('SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED')";
 /**
  * Whether a job may pass the gate of an account that was not compared yet: it is a sell, and no other order of what it
  * sells is open. What the gate waits for cannot change that, and how much may be sold of each position is held by its
- * promises; so an exit waits for nobody else's orders. A sell without a size may be meant for what a buy of its market is
+ * reservations; so an exit waits for nobody else's orders. A sell without a size may be meant for what a buy of its market is
  * just opening, so it looks at the whole market.
  */
 export async function mayExit(
@@ -16,9 +16,9 @@ export async function mayExit(
   if (side !== 'SELL') return false;
   const rows = isSized
     ? await db.query<{ id: number }[]>(
-        `SELECT e.id FROM position_promises sold JOIN trade_positions p ON p.id = sold.position_id
+        `SELECT e.id FROM position_reservations sold JOIN trade_positions p ON p.id = sold.position_id
            JOIN trade_executions e ON e.trade_job_id = p.trade_job_id_open
-             OR e.trade_job_id IN (SELECT o.trade_job_id FROM position_promises o WHERE o.position_id = p.id)
+             OR e.trade_job_id IN (SELECT o.trade_job_id FROM position_reservations o WHERE o.position_id = p.id)
           WHERE sold.trade_job_id = ? AND e.trade_job_id <> ? AND e.status_exchange IN ${OPEN} LIMIT 1`,
         [jobId, jobId],
       )

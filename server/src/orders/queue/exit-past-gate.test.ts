@@ -15,7 +15,7 @@ async function sellOf(accountId: number, positionId: number) {
   const at = new Date();
   const columns = { exchange_account_id: accountId, side: 'SELL', origin: 'TRIGGER', base_quantity: '0.001' };
   const job = await makeJob(t.db, { ...columns, admitted_at: at, created_at: at });
-  await t.db.prisma.positionPromise.create({ data: { trade_job_id: job.id, position_id: positionId, qty: '0.001' } });
+  await t.db.prisma.positionReservation.create({ data: { trade_job_id: job.id, position_id: positionId, qty: '0.001' } });
   return job;
 }
 const execute = (jobId: number) =>
@@ -24,7 +24,7 @@ const execute = (jobId: number) =>
 test('an exit passes a gate that waits for the orders of others, an entry does not', async () => {
   const account = await makeAccount(t.db);
   const exchange_account_id = account.id;
-  const position = await makePosition(t.db, { exchange_account_id, qty_promised: '0.001' });
+  const position = await makePosition(t.db, { exchange_account_id, qty_reserved: '0.001' });
   // Twelve orders of unknown fate on the same market.
   for (let n = 0; n < 12; n++) {
     const lost = await makeJob(t.db, { exchange_account_id, status: 'EXECUTING' });
@@ -40,7 +40,7 @@ test.each(['SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED'])(
   async (status_exchange) => {
     const account = await makeAccount(t.db);
     const position = await makePosition(t.db, {
-      ...{ exchange_account_id: account.id, qty_total: '0.002', qty_promised: '0.002' },
+      ...{ exchange_account_id: account.id, qty_total: '0.002', qty_reserved: '0.002' },
     });
     const first = await sellOf(account.id, position.id);
     await t.db.query("UPDATE trade_jobs SET status = 'EXECUTING' WHERE id = ?", [first.id]);
@@ -52,7 +52,7 @@ test.each(['SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED'])(
 
 test('an exit of a position whose opening order is not known to be over waits for the gate', async () => {
   const account = await makeAccount(t.db);
-  const position = await makePosition(t.db, { exchange_account_id: account.id, qty_promised: '0.001' });
+  const position = await makePosition(t.db, { exchange_account_id: account.id, qty_reserved: '0.001' });
   await t.db.query("UPDATE trade_executions SET status_exchange = 'PARTIALLY_FILLED' WHERE trade_job_id = ?", [
     position.trade_job_id_open,
   ]);

@@ -44,8 +44,8 @@ test('a sweep takes sells whose size stands first, and when there is room for no
   const sweepWith = async (room: number): Promise<JobMessage[]> => {
     const taken: JobMessage[] = [];
     const runner = { room: () => room, offer: (message: JobMessage) => taken.push(message) > 0 };
-    const heldBack = others.map(({ id }) => id);
-    await sweepJobs({ db, clock: { now: () => Date.now() } }, runner as unknown as TradeRunner, { heldBack });
+    const blockedAccounts = others.map(({ id }) => id);
+    await sweepJobs({ db, clock: { now: () => Date.now() } }, runner as unknown as TradeRunner, { blockedAccounts });
     return taken;
   };
   expect((await sweepWith(0)).map(({ jobId }) => jobId)).toEqual([exit.id]);

@@ -23,21 +23,21 @@ const IS_URGENT = "side = 'SELL' AND admitted_at IS NOT NULL AND base_quantity I
 export async function sweepJobs(
   ctx: Pick<Context, 'db' | 'clock'>,
   runner: TradeRunner,
-  { heldBack = [], sellsOnly }: { heldBack?: readonly number[]; sellsOnly?: { olderThanMs: number } } = {},
+  { blockedAccounts = [], sellsOnly }: { blockedAccounts?: readonly number[]; sellsOnly?: { olderThanMs: number } } = {},
 ): Promise<number> {
   const now = ctx.clock.now();
   const overdueMs = Math.max(OVERDUE_MS, sellsOnly?.olderThanMs ?? 0);
   const sides = sellsOnly ? "AND side = 'SELL'" : '';
   const others =
-    heldBack.length > 0
-      ? `AND (side = 'SELL' OR exchange_account_id NOT IN (${heldBack.map(() => '?').join(', ')}))`
+    blockedAccounts.length > 0
+      ? `AND (side = 'SELL' OR exchange_account_id NOT IN (${blockedAccounts.map(() => '?').join(', ')}))`
       : '';
   const take = async (which: string, limit: number): Promise<number> => {
     if (limit <= 0) return 0;
     const rows = await ctx.db.query<PendingRow[]>(
       `SELECT ${PENDING_COLUMNS} FROM trade_jobs WHERE status = 'PENDING' AND created_at <= ? ${sides} ${others} ${which}
         ORDER BY id LIMIT ?`,
-      [new Date(now - overdueMs), ...heldBack, limit],
+      [new Date(now - overdueMs), ...blockedAccounts, limit],
     );
     return rows.filter((row) => runner.offer(ticketOf(row, now))).length;
   };

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { RunSlots } from './run-slots.js';
+import { PrioritySemaphore } from './priority-semaphore.js';
 import type { JobMessage } from '../../ports.js';
 
 /** Runs trade jobs in this process, so many at a time. */
@@ -16,7 +16,7 @@ export interface TradeRunner {
   /** How many more messages `offer` takes now; of urgent ones it takes any number. */
   room(): number;
   /** Takes nothing new, forgets what waits (it stays PENDING) and waits at most `patienceMs` for what is under way. */
-  stop(patienceMs: number): Promise<void>;
+  stop(timeoutMs: number): Promise<void>;
 }
 
 /** So many messages may wait for each that runs; beyond that other executors are asked. */
@@ -29,7 +29,7 @@ interface TradeRunnerOptions {
 }
 
 export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions): TradeRunner {
-  const slots = new RunSlots(concurrency);
+  const slots = new PrioritySemaphore(concurrency);
   const runs = new Map<number, Promise<void>>();
   const reserved = new Set<Promise<void>>();
   let stopped = false;
@@ -48,11 +48,11 @@ export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions
     const known = runs.get(message.jobId);
     if (known) return known;
     if (stopped) return Promise.resolve();
-    const haste = message.isUrgent ? 'urgent' : 'usual';
-    const done = slots.take(haste)
+    const priority = message.isUrgent ? 'urgent' : 'usual';
+    const done = slots.take(priority)
       ? start(message)
       : new Promise<void>((resolve, reject) => {
-          slots.wait(haste, { begin: () => void start(message).then(resolve, reject), drop: resolve });
+          slots.wait(priority, { begin: () => void start(message).then(resolve, reject), drop: resolve });
         });
     const tracked = done.finally(() => runs.delete(message.jobId));
     runs.set(message.jobId, tracked);
@@ -79,11 +79,11 @@ export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions
       if (known) void known.catch(() => undefined).then(() => offer(message));
       else offer(message);
     },
-    async stop(patienceMs) {
+    async stop(timeoutMs) {
       stopped = true;
       slots.dropWaiting();
       const underWay = Promise.allSettled([...runs.values(), ...reserved]);
-      await Promise.race([underWay, sleep(patienceMs, undefined, { ref: false })]);
+      await Promise.race([underWay, sleep(timeoutMs, undefined, { ref: false })]);
     },
   };
 }
@@ -95,7 +95,7 @@ function createReserve({
   log,
   isStopped,
 }: {
-  slots: RunSlots;
+  slots: PrioritySemaphore;
   reserved: Set<Promise<void>>;
   log: Logger;
   isStopped: () => boolean;

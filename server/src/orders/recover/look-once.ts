@@ -15,11 +15,11 @@ const AGAIN_MS = 250;
  */
 export async function lookOnce(
   ctx: RecoveryContext,
-  { accountId, patienceMs, waits }: { accountId: number; patienceMs: number; waits: boolean },
+  { accountId, timeoutMs, waits }: { accountId: number; timeoutMs: number; waits: boolean },
 ): Promise<boolean> {
-  const until = performance.now() + patienceMs;
+  const until = performance.now() + timeoutMs;
   const recoverer = createRecoverer();
-  const late = setTimeout(() => void recoverer.stop(ctx.db), patienceMs);
+  const late = setTimeout(() => void recoverer.stop(ctx.db), timeoutMs);
   try {
     while (performance.now() < until) {
       const query = { now: ctx.clock.now(), limit: LIMIT, tradeModes: ['REAL', 'SIMULATION'] as const, accountId };

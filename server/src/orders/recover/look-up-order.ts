@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import { d, sum } from '../../core/money/money.js';
 import type { Exchange, ListedOrder, OrderSnapshot } from '../../exchange/exchange.js';
-import { orGiveUp } from '../../infra/within-time.js';
+import { orGiveUp } from '../../infra/with-timeout.js';
 import type { OpenOrder } from './open-order.store.js';
 import type { OrderReading } from './order-reading.js';
 
@@ -12,7 +12,7 @@ export type LookUp =
   | { kind: 'doubtful' };
 
 /** An exchange that says nothing for this long is asked again later. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /** How an order is looked for. */
 export interface Looking {
@@ -38,7 +38,7 @@ export async function lookUpOrder(
   const ask = (byIdOnly: boolean) =>
     orGiveUp(
       (given) => exchange.findOrder(name, { byIdOnly, signal: given, priority: 'recovery' }),
-      PATIENCE_MS,
+      TIMEOUT_MS,
       signal,
     );
   const inList = async (): Promise<OrderSnapshot | undefined> => {
@@ -94,7 +94,7 @@ async function readKnown(
   const rows = await ctx.db.query<{ exchange_order_id: string }[]>(
     `SELECT e.exchange_order_id FROM trade_executions e JOIN trade_jobs j ON j.id = e.trade_job_id
       WHERE e.exchange_account_id = ? AND e.exchange_order_id IN (${marks}) AND j.symbol = ?
-     UNION SELECT exchange_order_id FROM foreign_orders
+     UNION SELECT exchange_order_id FROM external_orders
       WHERE exchange_account_id = ? AND exchange_order_id IN (${marks}) AND symbol = ?`,
     [account.id, ...exchangeOrderIds, symbol, account.id, ...exchangeOrderIds, symbol],
   );

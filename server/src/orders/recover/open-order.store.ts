@@ -17,7 +17,7 @@ export interface OpenOrder {
   /** ms since 1970 */
   createdAt: number;
   sendBefore: number;
-  /** When a limit order is to be cancelled. */
+  /** When a limit order is to be canceled. */
   expiresAt: number | undefined;
   absences: number;
   account: AccountRef & { userId: number };

@@ -1,9 +1,9 @@
 import type { Context } from '../../context.js';
-import { isOrderOver } from '../../core/order/order.js';
+import { isOrderTerminal } from '../../core/order/order.js';
 import { countsFrom } from '../../core/order/recovery-plan.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import type { LiveNotifier } from '../../ports.js';
-import { orGiveUp } from '../../infra/within-time.js';
+import { orGiveUp } from '../../infra/with-timeout.js';
 import { bookAbsence } from '../outcome/book-absence.js';
 import { bookOrder } from '../outcome/book-order.js';
 import { lookUpOrder, type LookUp } from './look-up-order.js';
@@ -26,7 +26,7 @@ export interface RecoveryRound {
 }
 
 /** An exchange that says nothing for this long is asked again by the next sweep. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /** Begins a round over these orders; nothing is asked yet. */
 export const beginRound = (
@@ -42,7 +42,7 @@ export const beginRound = (
 
 /**
  * Finds out what became of one open order and books it. Unknown fate: found is booked, absent twice past the admission
- * window is not placed. In the book: cancelled when its time is up, else asked how it stands. Throws when the exchange
+ * window is not placed. In the book: canceled when its time is up, else asked how it stands. Throws when the exchange
  * cannot be asked, which proves nothing.
  */
 export function recoverOrder(
@@ -86,19 +86,19 @@ async function follow(
 ): Promise<RecoverOutcome> {
   const { executionId, expiresAt } = order;
   const name = { clientOrderId: order.clientOrderId, symbol: order.symbol, sentAt: order.createdAt };
-  // Looking is always allowed; cancelling is trading, which may be switched off here.
+  // Looking is always allowed; canceling is trading, which may be switched off here.
   const mayTrade = 'exchange' in ctx.exchanges.forAccount(order.account);
   const isExpired = mayTrade && expiresAt !== undefined && expiresAt <= ctx.clock.now();
   const snapshot = await orGiveUp(
     (given) => (isExpired ? exchange.cancel(name, { signal: given }) : exchange.findOrder(name, { signal: given })),
-    PATIENCE_MS,
+    TIMEOUT_MS,
     signal,
   );
   if (!snapshot) {
     ctx.log.error({ executionId }, 'the exchange no longer knows an order it had accepted');
     return 'absent';
   }
-  const stopReason = isExpired && isOrderOver(snapshot.status) ? ({ stopReason: 'EXPIRED' } as const) : {};
+  const stopReason = isExpired && isOrderTerminal(snapshot.status) ? ({ stopReason: 'EXPIRED' } as const) : {};
   await bookOrder(ctx, { executionId, order: snapshot, ...stopReason });
   return 'booked';
 }

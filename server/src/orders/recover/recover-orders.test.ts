@@ -95,7 +95,7 @@ describe('recovering orders', () => {
     });
     expect(await reservedIn(buy.vaultId)).toBe('0');
     expect(await statusOf(sell.job.id)).toBe('PENDING');
-    expect((await db.prisma.positionPromise.findFirstOrThrow({ where: { trade_job_id: sell.job.id } })).is_live).toBe(
+    expect((await db.prisma.positionReservation.findFirstOrThrow({ where: { trade_job_id: sell.job.id } })).is_live).toBe(
       true,
     );
     expect(await verifyLedger(ctx)).toEqual([]);
@@ -148,7 +148,7 @@ describe('recovering orders', () => {
     expect(await alerts()).toMatchObject([{ open_key: null, resolved_at: new Date(ctx.clock.now()) }]);
   });
 
-  it('follows a resting order: filled in part by one sweep, cancelled at its deadline by the next, its fills kept', async () => {
+  it('follows a resting order: filled in part by one sweep, canceled at its deadline by the next, its fills kept', async () => {
     const { ctx, exchange } = bookingContext(db);
     const buy = await claimedBuy(ctx, { orderType: 'LIMIT', expiresAt: ctx.clock.now() + 3_600_000 });
     const id = buy.execution.client_order_id;
@@ -160,7 +160,7 @@ describe('recovering orders', () => {
     expect(await statusOf(buy.job.id)).toBe('PARTIALLY_FILLED');
     ctx.clock.advance(3_600_000);
     await recoverOrders(ctx, { limit: 10 });
-    expect(exchange.cancelled).toEqual([id]);
+    expect(exchange.canceled).toEqual([id]);
     expect(await db.prisma.tradeJob.findUniqueOrThrow({ where: { id: buy.job.id } })).toMatchObject({
       status: 'CANCELED',
       reason_code: 'EXPIRED',
@@ -170,7 +170,7 @@ describe('recovering orders', () => {
     expect(await verifyLedger(ctx)).toEqual([]);
   });
 
-  it('a limit order that filled while it was being cancelled is booked as filled', async () => {
+  it('a limit order that filled while it was being canceled is booked as filled', async () => {
     const { ctx, exchange } = bookingContext(db);
     const buy = await claimedBuy(ctx, { orderType: 'LIMIT', expiresAt: ctx.clock.now() + 1_000 });
     const id = buy.execution.client_order_id;

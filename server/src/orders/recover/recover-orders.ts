@@ -1,6 +1,6 @@
 import type { TradeMode } from '../../core/domain.js';
 import { inParallel } from '../../infra/in-parallel.js';
-import { withinTime } from '../../infra/within-time.js';
+import { withTimeout } from '../../infra/with-timeout.js';
 import { bookStaleRetry } from '../outcome/book-absence.js';
 import { modeIn, readResting, readUnresolved, type OpenOrder, type OpenOrderQuery } from './open-order.store.js';
 import { NOTHING_RECOVERED, recoverAccount, type Recovered } from './recover-account.js';
@@ -11,7 +11,7 @@ const BOTH_MODES = ['REAL', 'SIMULATION'] as const;
 /** Accounts have connections of their own: a dead one costs the others nothing. */
 const ACCOUNTS_AT_ONCE = 32;
 /** So long a slow account may keep the next sweep waiting; what it is at goes on. */
-const ACCOUNT_PATIENCE_MS = 5_000;
+const ACCOUNT_TIMEOUT_MS = 5_000;
 /** No job younger than this has waited too long for its next attempt, whatever else. */
 const STALE_AFTER_MS = 60_000;
 
@@ -65,7 +65,7 @@ function byAccount(orders: readonly OpenOrder[]): Map<number, OpenOrder[]> {
 /** The other accounts' next sweep does not wait for a slow one. */
 async function patiently(ctx: RecoveryContext, work: Promise<void>): Promise<void> {
   const told = work.catch((err: unknown) => ctx.log.warn({ err }, 'the orders of an account could not be looked for'));
-  await withinTime(told, ACCOUNT_PATIENCE_MS).catch(() => undefined);
+  await withTimeout(told, ACCOUNT_TIMEOUT_MS).catch(() => undefined);
 }
 
 async function readStaleRetries(ctx: RecoveryContext, { now, limit, tradeModes }: OpenOrderQuery): Promise<number[]> {

@@ -56,8 +56,8 @@ export function createRecoverer(): Recoverer {
       if (looks.size === 0) return undefined;
       const dueAt = [...looks.values()].map((look) => look.dueAt);
       const first = Math.min(...dueAt);
-      const together = Math.max(...dueAt.filter((at) => at <= first + TOGETHER_MS));
-      return Math.max(0, together - performance.now());
+      const batcher = Math.max(...dueAt.filter((at) => at <= first + TOGETHER_MS));
+      return Math.max(0, batcher - performance.now());
     },
     async alone(db, accountId, work) {
       if (busy.has(accountId) || stopping.signal.aborted) return false;

@@ -3,10 +3,10 @@ import type { Wallet } from '../../core/order/fit-to-wallet.js';
 import { d, type D } from '../../core/money/money.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import type { Database } from '../../infra/database/database.js';
-import { withinTime } from '../../infra/within-time.js';
+import { withTimeout } from '../../infra/with-timeout.js';
 
 /** A sell waits no longer for the answer. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 /** What the account holds of an asset now; undefined when its exchange does not say. Never rejects. */
 export async function askWallet(
@@ -15,7 +15,7 @@ export async function askWallet(
   asset: string,
 ): Promise<Wallet | undefined> {
   try {
-    const balances = await withinTime(exchange.balances(), PATIENCE_MS);
+    const balances = await withTimeout(exchange.balances(), TIMEOUT_MS);
     const { free, locked } = balances.find((one) => one.asset === asset) ?? { free: '0', locked: '0' };
     return { free, locked };
   } catch (err) {

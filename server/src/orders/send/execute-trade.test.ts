@@ -9,7 +9,7 @@ import { makeAccount, makeBinding, makeJob, makePosition, makeSource } from '../
 import { createTestContext } from '../../testing/test-context.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
 import { executeTrade } from './execute-trade.js';
-import { explainPlan } from '../claim/explain-plan.js';
+import { dryRunPlan } from '../claim/dry-run-plan.js';
 
 let t: TestDatabase;
 let exchange: MemoryExchange;
@@ -35,7 +35,7 @@ afterEach(() =>
 const message = (jobId: number) => ({ jobId, committedAt: clock.now() - 2, queuedAt: clock.now() - 1 });
 const execute = (job: { id: number }, context = ctx) => executeTrade(context, message(job.id));
 const jobOf = (id: number) =>
-  t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id }, include: { executions: true, promises: true } });
+  t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id }, include: { executions: true, reservations: true } });
 
 const setUp = (options?: Parameters<typeof makeBuyer>[1]) => makeBuyer(t.db, options);
 const jobsOf = (accountId: number, count: number, side?: string) => makeJobs(t.db, accountId, count, side);
@@ -125,7 +125,7 @@ describe('a pending buy', () => {
   });
 
   test('not looked at by the exchange keeps its reservation and is tried again, under a new id', async () => {
-    exchange.mood = 'hold';
+    exchange.faultMode = 'hold';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
     expect(await execute(made!)).toBe('SENT');
@@ -134,7 +134,7 @@ describe('a pending buy', () => {
       executions: [{ status_exchange: 'NOT_PLACED', error_message: 'Too many requests.' }],
     });
     expect((await vault(vault_id)).reserved).not.toBe('0');
-    exchange.mood = 'accept';
+    exchange.faultMode = 'accept';
     expect(await execute(await jobOf(made!.id))).toBe('SENT');
     const { status, executions } = await jobOf(made!.id);
     expect([status, executions.map((one) => one.status_exchange)]).toEqual(['FILLED', ['NOT_PLACED', 'FILLED']]);
@@ -143,7 +143,7 @@ describe('a pending buy', () => {
   });
 
   test('not looked at until its signal is old fails with what the exchange said', async () => {
-    exchange.mood = 'hold';
+    exchange.faultMode = 'hold';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
     await t.db.query('UPDATE trade_jobs SET created_at = created_at - INTERVAL 5 MINUTE WHERE id = ?', [made!.id]);
@@ -153,7 +153,7 @@ describe('a pending buy', () => {
   });
 
   test('refused by the exchange fails and gives its reservation back', async () => {
-    exchange.mood = 'refuse';
+    exchange.faultMode = 'refuse';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
     expect(await execute(made!)).toBe('SENT');
@@ -164,7 +164,7 @@ describe('a pending buy', () => {
 
 describe('a sell', () => {
   test('that is not looked at never grows too old: it is tried again every ten seconds until it is sold', async () => {
-    exchange.mood = 'hold';
+    exchange.faultMode = 'hold';
     const { account } = await setUp();
     const { id } = await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.0015' });
     const [made] = await jobsOf(account.id, 1, 'SELL');
@@ -174,14 +174,14 @@ describe('a sell', () => {
     expect(await jobOf(made!.id)).toMatchObject({
       status: 'PENDING',
       reason_code: null,
-      promises: [{ is_live: true }],
+      reservations: [{ is_live: true }],
     });
     clock.advance(9_999);
     expect(await execute(await jobOf(made!.id))).toBe('POSTPONED');
     clock.advance(1);
     expect(await execute(await jobOf(made!.id))).toBe('SENT');
     clock.advance(10_000);
-    exchange.mood = 'accept';
+    exchange.faultMode = 'accept';
     expect(await execute(await jobOf(made!.id))).toBe('SENT');
     const { status, executions } = await jobOf(made!.id);
     expect([status, executions.length]).toEqual(['FILLED', 3]);
@@ -194,7 +194,7 @@ describe('a sell', () => {
     const younger = await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.002', vault_id });
     const [made] = await jobsOf(account.id, 1, 'SELL');
     expect(await execute(made!)).toBe('SENT');
-    expect((await jobOf(made!.id)).promises.map((each) => [each.position_id, each.qty.toFixed()])).toEqual([
+    expect((await jobOf(made!.id)).reservations.map((each) => [each.position_id, each.qty.toFixed()])).toEqual([
       [older.id, '0.0015'],
       [younger.id, '0.0005'],
     ]);
@@ -202,7 +202,7 @@ describe('a sell', () => {
       where: { id: { in: [older.id, younger.id] } },
       orderBy: { id: 'asc' },
     });
-    expect(after.map((each) => [each.status, each.qty_remaining.toFixed(), each.qty_promised.toFixed()])).toEqual([
+    expect(after.map((each) => [each.status, each.qty_remaining.toFixed(), each.qty_reserved.toFixed()])).toEqual([
       ['CLOSED', '0', '0'],
       ['OPEN', '0.0015', '0'],
     ]);
@@ -212,13 +212,13 @@ describe('a sell', () => {
 
 describe('after a crash', () => {
   test('between commit and send the order is sent once, under a new attempt with the same reservation', async () => {
-    exchange.mood = 'crash';
+    exchange.faultMode = 'crash';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
     await execute(made!);
     expect(await jobOf(made!.id)).toMatchObject({ status: 'EXECUTING', executions: [{ status_exchange: 'SENDING' }] });
     expect(await vault(vault_id)).toEqual({ balance: '1000', reserved: '100' });
-    exchange.mood = 'accept';
+    exchange.faultMode = 'accept';
     await recoverFully({ ...ctx, clock }, execute);
     const job = await jobOf(made!.id);
     expect(job.status).toBe('FILLED');
@@ -232,7 +232,7 @@ describe('after a crash', () => {
   });
 
   test('with the answer lost the order is found, not sent again', async () => {
-    exchange.mood = 'lose';
+    exchange.faultMode = 'lose';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
     await execute(made!);
@@ -289,7 +289,7 @@ describe('explaining a signal', () => {
       symbolAt: new Map<PriceVenue, SymbolResolution>([['KRAKEN_SPOT', { symbol: 'XBT/USDT' }]]),
     };
     const before = await t.db.prisma.tradeJob.count();
-    const [first, second, ...others] = await explainPlan(ctx, { sourceId, signal });
+    const [first, second, ...others] = await dryRunPlan(ctx, { sourceId, signal });
     expect(others).toEqual([]);
     expect(first).toMatchObject({ accountId: account.id, plan: { kind: 'trade' } });
     if (first?.plan.kind === 'trade') expect(first.plan.order.quantity.toFixed()).toBe('0.00125');

@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import type { OrderSide } from '../../core/domain.js';
 import { d, toText } from '../../core/money/money.js';
 import type { AccountRef, OrderRequest, OrderSnapshot, PlaceOutcome } from '../../exchange/exchange.js';
-import type { Together } from '../../infra/database/together.js';
+import type { Batcher } from '../../infra/database/batcher.js';
 import { withPrice } from '../claim/ask-price.js';
 import { bookOrder } from '../outcome/book-order.js';
 import { bookOrders, type BookOrderInput } from '../outcome/book-orders.js';
@@ -38,7 +38,7 @@ export interface SignalWait {
 }
 
 interface ExecuteOptions {
-  together?: Together;
+  batcher?: Batcher;
   /** Whether this process may take a job of this side and age at all: not while its clock is too far off. */
   isClockRight?: (side: OrderSide, createdAt: number) => boolean;
   mayTrade?: (account: AccountRef, side: OrderSide) => boolean;
@@ -58,7 +58,7 @@ const CLAIMS_MAX = 4;
 export async function executeTrade(
   ctx: ExecuteContext,
   message: JobMessage,
-  { together = alone, isClockRight = () => true, mayTrade = () => true, onWait }: ExecuteOptions = {},
+  { batcher = alone, isClockRight = () => true, mayTrade = () => true, onWait }: ExecuteOptions = {},
 ): Promise<ExecuteOutcome> {
   const address = message.address ?? (await readPendingJob(ctx.db, message.jobId));
   if (!address) return 'NOT_MINE';
@@ -68,10 +68,10 @@ export async function executeTrade(
   // A sell whose size stands asks for none: it is sold at whatever the market pays.
   const venue = address.isSized ? read : await withPrice(ctx, address, read);
   const { jobId, account } = address;
-  let claimed = await claimOnce(ctx, { address, message, venue }, together);
+  let claimed = await claimOnce(ctx, { address, message, venue }, batcher);
   for (let claims = 1; claimed.kind === 'first' && claims < CLAIMS_MAX; claims++) {
     await endBuys(ctx, { ...claimed, closeJobId: jobId, userId: account.userId });
-    claimed = await claimOnce(ctx, { address, message, venue, mayCancel: false }, together);
+    claimed = await claimOnce(ctx, { address, message, venue, mayCancel: false }, batcher);
   }
   if (claimed.kind === 'not mine') return 'NOT_MINE';
   if (claimed.kind === 'postpone' || claimed.kind === 'first') return 'POSTPONED';
@@ -90,7 +90,7 @@ export async function executeTrade(
     onWait?.({ message: rest, side: 'SELL', forJobId, since: now });
   }
   const { exchange, market } = venue;
-  await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol }, together);
+  await sendOrder(ctx, { ...claimed, exchange, market, symbol: address.symbol }, batcher);
   return 'SENT';
 }
 
@@ -101,23 +101,23 @@ interface OneClaim {
   mayCancel?: boolean;
 }
 
-async function claimOnce(ctx: ExecuteContext, { address, ...rest }: OneClaim, together: Together): Promise<Claimed> {
+async function claimOnce(ctx: ExecuteContext, { address, ...rest }: OneClaim, batcher: Batcher): Promise<Claimed> {
   if (address.isSized) return resumeJob(ctx, { address, ...rest });
-  return together(claimKey(address, rest.venue), { address, ...rest }, (claims) => claimJobs(ctx, claims));
+  return batcher(claimKey(address, rest.venue), { address, ...rest }, (claims) => claimJobs(ctx, claims));
 }
 
-const alone: Together = async (_key, item, work) => {
+const alone: Batcher = async (_key, item, work) => {
   const [answer] = await work([item]);
   if (answer === undefined) throw new Error('one item got no answer');
   return answer;
 };
 
 interface Sending extends ClaimedOrder {
-  together: Together;
+  batcher: Batcher;
 }
 
 /** Sends the committed execution once. Never rejects: an answer that cannot be booked now is found again by recovery. */
-export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, together: Together): Promise<void> {
+export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, batcher: Batcher): Promise<void> {
   const { executionId, order, exchange, symbol } = claimed;
   const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice, seen } = order;
   const { endsAt: leaveBefore } = order.sendWindow;
@@ -134,7 +134,7 @@ export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, togethe
     return;
   }
   try {
-    await bookOutcome(ctx, await exchange.place(request), { ...claimed, together, sentAt });
+    await bookOutcome(ctx, await exchange.place(request), { ...claimed, batcher, sentAt });
   } catch (err) {
     ctx.log.error({ err, jobId, executionId }, 'the outcome of an order could not be booked, recovery finds it');
   }
@@ -153,7 +153,7 @@ async function bookOutcome(
     case 'refused': {
       return bookRefused(ctx, outcome, sending);
     }
-    case 'unsent': {
+    case 'notSent': {
       await bookUnsent(ctx, { executionId, message: outcome.message });
       return;
     }
@@ -169,11 +169,11 @@ async function bookRefused(
   { code, message }: Extract<PlaceOutcome, { kind: 'refused' }>,
   sending: Sending & { sentAt: number },
 ): Promise<void> {
-  const { executionId, order, exchange, market, sentAt, together } = sending;
+  const { executionId, order, exchange, market, sentAt, batcher } = sending;
   const isShort = order.side === 'SELL' && code === 'INSUFFICIENT_BALANCE' && exchange && market;
   const fitted = isShort && (await fitSell(ctx, { executionId, order, exchange, market, message, sentAt }));
   if (fitted && fitted.kind === 'send') {
-    await sendOrder(ctx, { ...sending, executionId: fitted.executionId, order: fitted.order }, together);
+    await sendOrder(ctx, { ...sending, executionId: fitted.executionId, order: fitted.order }, batcher);
     return;
   }
   const unsellable = fitted ? fitted.unsellable : undefined;
@@ -187,11 +187,11 @@ const hasOtherFees = ({ fills }: OrderSnapshot, symbol: string): boolean =>
 async function bookAccepted(
   ctx: SendContext,
   snapshot: OrderSnapshot,
-  { executionId, order: { jobId, side }, vaultId, symbol, market, sentAt, together }: Sending & { sentAt: number },
+  { executionId, order: { jobId, side }, vaultId, symbol, market, sentAt, batcher }: Sending & { sentAt: number },
 ): Promise<void> {
   const key = { executionId, jobId, side, vaultId, quote: symbol.split('/')[1] ?? '' };
   const times = { sentAt, acknowledgedAt: ctx.clock.now() };
   const input: BookOrderInput = { executionId, key, order: snapshot, ...times, market };
   if (side === 'SELL' || hasOtherFees(snapshot, symbol)) await bookOrder(ctx, input);
-  else await together(`book ${key.quote}`, input, (inputs) => bookOrders(ctx, inputs), { apart: executionId });
+  else await batcher(`book ${key.quote}`, input, (inputs) => bookOrders(ctx, inputs), { apart: executionId });
 }

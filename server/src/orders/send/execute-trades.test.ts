@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Context } from '../../context.js';
 import { d, sum } from '../../core/money/money.js';
-import { createTogether } from '../../infra/database/together.js';
+import { createBatcher } from '../../infra/database/batcher.js';
 import { makeBuyer, makeJobs, recoverFully, vaultOf } from '../../testing/worlds/buyer.js';
 import { fakeClock, type FakeClock } from '../../testing/fake-clock.js';
 import { createMemoryExchange, registryOf, type MemoryExchange } from '../../testing/worlds/memory-exchange.js';
@@ -39,7 +39,7 @@ const vault = (id: number) => vaultOf(t.db, id);
 
 describe.each([
   { how: 'each in its own transaction', options: {} },
-  { how: 'sharing transactions', options: { together: createTogether({ sizeMax: 20, waitMaxMs: 25 }) } },
+  { how: 'sharing transactions', options: { batcher: createBatcher({ sizeMax: 20, waitMaxMs: 25 }) } },
 ])('at the same time, $how,', ({ options }) => {
   const execute = (job: { id: number }, context = ctx) => executeTrade(context, message(job.id), options);
 
@@ -58,7 +58,7 @@ describe.each([
   });
 
   test('50 signals on one vault: exactly as many trade as it can pay for, and it never goes below zero', async () => {
-    exchange.mood = 'drop'; // the reservations stay, so nothing paid out makes room for another
+    exchange.faultMode = 'drop'; // the reservations stay, so nothing paid out makes room for another
     const { account, vault_id } = await setUp({ vault: '1000' });
     const jobs = await jobsOf(account.id, 50);
     const outcomes = await Promise.all(jobs.map((job) => execute(job)));
@@ -72,11 +72,11 @@ describe.each([
 
   test('50 signals on one vault with every outcome: it settles to the last digit', async () => {
     let turn = 0;
-    exchange.mood = () => (['accept', 'refuse', 'lose', 'drop', 'crash'] as const)[turn++ % 5]!;
+    exchange.faultMode = () => (['accept', 'refuse', 'lose', 'drop', 'crash'] as const)[turn++ % 5]!;
     const { account, vault_id } = await setUp({ vault: '2500' });
     const jobs = await jobsOf(account.id, 50);
     await Promise.all(jobs.map((job) => execute(job)));
-    exchange.mood = 'accept';
+    exchange.faultMode = 'accept';
     await recoverFully({ ...ctx, clock }, execute);
     const open = await t.db.prisma.tradeJob.count({
       where: { exchange_account_id: account.id, status: { notIn: ['FILLED', 'FAILED', 'SKIPPED'] } },
@@ -92,7 +92,7 @@ describe.each([
   });
 
   test('many accounts on one vault trade as far as it can pay, and each order is booked and told once', async () => {
-    exchange.mood = () => 'accept';
+    exchange.faultMode = () => 'accept';
     const { account, vault_id } = await setUp({ vault: '1000' });
     const accounts = [account];
     for (let n = 1; n < 25; n++) {
@@ -160,8 +160,8 @@ describe.each([
     expect(reasons).toContainEqual({ reason_code: 'RATE_LIMIT_EXCEEDED', _count: 11 });
   });
 
-  test('several sells never promise a coin twice', async () => {
-    exchange.mood = 'drop';
+  test('several sells never reservation a coin twice', async () => {
+    exchange.faultMode = 'drop';
     const account = await makeAccount(t.db);
     for (const qty_total of ['0.0015', '0.002'])
       await makePosition(t.db, { exchange_account_id: account.id, qty_total });
@@ -172,15 +172,15 @@ describe.each([
     const reasons = await t.db.prisma.tradeJob.findMany({
       where: { exchange_account_id: account.id, side: 'SELL', status: 'SKIPPED' },
     });
-    expect(reasons.map((job) => job.reason_code)).toEqual(Array(7).fill('ALREADY_PROMISED'));
+    expect(reasons.map((job) => job.reason_code)).toEqual(Array(7).fill('ALREADY_RESERVED'));
     const positions = await t.db.prisma.tradePosition.findMany({
       where: { exchange_account_id: account.id },
       orderBy: { id: 'asc' },
     });
-    expect(positions.map((each) => each.qty_promised.toFixed())).toEqual(['0.0015', '0.002']);
+    expect(positions.map((each) => each.qty_reserved.toFixed())).toEqual(['0.0015', '0.002']);
   });
-  test('sells of a share each promise their part of what the ones before left', async () => {
-    exchange.mood = 'drop';
+  test('sells of a share each reservation their part of what the ones before left', async () => {
+    exchange.faultMode = 'drop';
     const account = await makeAccount(t.db);
     await makeParameter(t.db, {
       ...{ exchange_account_id: account.id, side: 'SELL', quote_amount_fixed: null, quote_amount_pct_balance: '50' },
@@ -194,6 +194,6 @@ describe.each([
       where: { exchange_account_id: account.id },
       orderBy: { id: 'asc' },
     });
-    expect(positions.map((each) => each.qty_promised.toFixed())).toEqual(['0.003', '0.004']);
+    expect(positions.map((each) => each.qty_reserved.toFixed())).toEqual(['0.003', '0.004']);
   });
 });

@@ -87,9 +87,9 @@ function fitOf(
     ...facts
   }: { records: BookingRecords; order: NextExecution; market: Market; wallet: Wallet; lockedByUs: D },
 ): Fit {
-  const live = records.promises.filter(({ isLive }) => isLive);
+  const live = records.reservations.filter(({ isLive }) => isLive);
   const known = ctx.prices.get(priceKeyOf(records.account, records.job.symbol));
-  const opening = live[0]?.position.priceOpen ?? d('0');
+  const opening = live[0]?.position.entryPrice ?? d('0');
   const price = order.limitPrice ?? (known ? d(known.bid ?? known.last) : opening);
   return fitToWallet({ ...facts, price, wanted: sum(live.map(({ qty, qtySold }) => qty.sub(qtySold))) });
 }

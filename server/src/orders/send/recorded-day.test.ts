@@ -20,13 +20,13 @@ import { ingestSignal } from '../../webhooks/ingest/ingest-signal.js';
 import { createSourceLimits } from '../../webhooks/ingest/source-limits.js';
 import { cancelOrder } from '../cancel/cancel-order.js';
 import { closePosition } from '../../positions/close-position.js';
-import { executeCloseAll } from '../../bulk-actions/execute-close-all.js';
+import { confirmCloseAll } from '../../bulk-actions/confirm-close-all.js';
 import { placeLimitSell } from '../../positions/place-limit-sell.js';
-import { planCloseAll } from '../../bulk-actions/plan-close-all.js';
+import { previewCloseAll } from '../../bulk-actions/preview-close-all.js';
 
 /**
  * Recorded prices are played through the real use cases, signals come in, owners sell by hand, exits fire, and in the end
- * all is closed. What the positions say they realised must then be what the wallet gained, to the last digit.
+ * all is closed. What the positions say they realized must then be what the wallet gained, to the last digit.
  */
 let t: TestDatabase;
 let redis: RedisLink;
@@ -164,8 +164,8 @@ class Day {
   async closeAll(): Promise<void> {
     const { ctx, owner } = this.world;
     await eventually(async () => {
-      const plan = await planCloseAll(ctx, owner, {});
-      if (!('code' in plan)) await executeCloseAll(ctx, owner, plan);
+      const plan = await previewCloseAll(ctx, owner, {});
+      if (!('code' in plan)) await confirmCloseAll(ctx, owner, plan);
       await this.settled();
       expect(await this.open()).toEqual([]);
     }, 30_000);

@@ -12,10 +12,10 @@ import { verifyLedger } from '../../vaults/verify-ledger.js';
 import { killSwitch } from '../../bulk-actions/kill-switch.js';
 import { bookRestingOrder } from '../outcome/book-resting-order.js';
 import { closePosition } from '../../positions/close-position.js';
-import { executeCloseAll } from '../../bulk-actions/execute-close-all.js';
+import { confirmCloseAll } from '../../bulk-actions/confirm-close-all.js';
 import { executeTrade } from './execute-trade.js';
 import { placeLimitSell } from '../../positions/place-limit-sell.js';
-import { planCloseAll } from '../../bulk-actions/plan-close-all.js';
+import { previewCloseAll } from '../../bulk-actions/preview-close-all.js';
 import { fireExit } from '../../exits/run-exits.js';
 
 let t: TestDatabase;
@@ -134,7 +134,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     await closePosition(w.ctx, w.account.userId, { positionId: id, idempotencyKey: 'a' });
     await run();
     expect(await read(id)).toMatchObject({
-      ...{ status: 'OPEN', unsellable_reason: 'COINS_LOCKED', numbers: ['0.2', '0', '0', '0'] },
+      ...{ status: 'OPEN', unsellable_reason: 'HOLDING_LOCKED', numbers: ['0.2', '0', '0', '0'] },
     });
     expect(await alerts()).toEqual(['POSITION_UNSELLABLE']);
   });
@@ -144,7 +144,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     const id = await hold('0.5');
     await stop(id);
     await run();
-    expect(await read(id)).toMatchObject({ status: 'OPEN', unsellable_reason: 'COINS_MISSING' });
+    expect(await read(id)).toMatchObject({ status: 'OPEN', unsellable_reason: 'HOLDING_MISSING' });
     expect(await alerts()).toEqual(['POSITION_UNSELLABLE']);
     const jobs = await t.db.prisma.tradeJob.count();
     await t.db.query('UPDATE trade_jobs SET created_at = created_at - INTERVAL 5 MINUTE');
@@ -163,7 +163,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     expect(await closeAsReconciled(w.ctx, w.account.userId, { positionId: id })).toEqual({ positionId: id });
     expect(await read(id)).toMatchObject({ status: 'OPEN', numbers: ['0.484', '0.016', '9.28', '0'] });
     expect(await closeAsReconciled(w.ctx, w.account.userId, { positionId: id })).toMatchObject({
-      code: 'COINS_PRESENT',
+      code: 'HOLDING_PRESENT',
     });
     expect(await verifyLedger({ db: t.db })).toEqual([]);
   });
@@ -235,9 +235,9 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     const { userId } = w.account;
     if (how === 'kill switch') await killSwitch(w.ctx, userId, { closePositions: true, idempotencyKey: 'stop' });
     else {
-      const plan = await planCloseAll(w.ctx, userId, {});
+      const plan = await previewCloseAll(w.ctx, userId, {});
       if ('code' in plan) throw new Error(plan.message);
-      await executeCloseAll(w.ctx, userId, plan);
+      await confirmCloseAll(w.ctx, userId, plan);
     }
     await run();
     const [first, second] = [await read(ids[0] ?? 0), await read(ids[1] ?? 0)];

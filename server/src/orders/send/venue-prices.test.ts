@@ -10,7 +10,7 @@ import { createTestRedis } from '../../testing/test-redis.js';
 import { BTC, triggerWorld, type TriggerWorld } from '../../testing/worlds/trigger-world.js';
 import { closePosition } from '../../positions/close-position.js';
 import { executeTrade } from './execute-trade.js';
-import { planCloseAll } from '../../bulk-actions/plan-close-all.js';
+import { previewCloseAll } from '../../bulk-actions/preview-close-all.js';
 import { sweepTriggers } from '../../exits/sweep-triggers.js';
 import { watchPriceAges } from '../../exits/watch-price-ages.js';
 import { watchTriggers, type TriggerWatch } from '../../exits/watch-triggers.js';
@@ -47,7 +47,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(watches.splice(0).map((one) => one.stop()));
   await world.close();
-  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_promised = 0, qty_remaining = 0");
+  await t.db.query("UPDATE trade_positions SET status = 'CLOSED', qty_reserved = 0, qty_remaining = 0");
   await redis.commands.del(`${redis.prefix}:price:latest`);
 });
 
@@ -70,13 +70,13 @@ async function holdEverywhere(columns: Record<string, unknown>): Promise<Record<
 const row = (id: number) =>
   t.db.prisma.tradePosition.findUniqueOrThrow({
     where: { id },
-    include: { promises: { include: { trade_job: true } } },
+    include: { reservations: { include: { trade_job: true } } },
   });
 async function openOf(held: Record<Place, number>): Promise<Place[]> {
   const open: Place[] = [];
   for (const place of EVERYWHERE) {
-    const { status, promises } = await row(held[place]);
-    if (status === 'OPEN' && promises.length === 0) open.push(place);
+    const { status, reservations } = await row(held[place]);
+    if (status === 'OPEN' && reservations.length === 0) open.push(place);
   }
   return open;
 }
@@ -103,7 +103,7 @@ describe('An exit', () => {
       await isClosed(held[venue]);
       left.splice(left.indexOf(venue), 1);
       expect(await openOf(held)).toEqual(left);
-      const [{ trade_job: job } = { trade_job: undefined }] = (await row(held[venue])).promises;
+      const [{ trade_job: job } = { trade_job: undefined }] = (await row(held[venue])).reservations;
       expect([job?.origin, job?.trade_mode, job?.exit_price?.toFixed()]).toEqual(['TRIGGER', modeOf(venue), price]);
     }
   });
@@ -231,9 +231,9 @@ describe('A real account', () => {
     world.price('90000', { venue: 'BINANCE_SPOT' });
     world.price('1', { venue: 'SIMULATION' });
     const { userId } = await hold('BINANCE_SPOT');
-    const planned = await planCloseAll(world.ctx, userId, {});
-    if (!('planId' in planned)) throw new Error(planned.code);
-    const [item] = await t.db.prisma.ownerPlanItem.findMany({ where: { owner_plan_id: planned.planId } });
+    const planned = await previewCloseAll(world.ctx, userId, {});
+    if (!('bulkActionId' in planned)) throw new Error(planned.code);
+    const [item] = await t.db.prisma.bulkActionItem.findMany({ where: { bulk_action_id: planned.bulkActionId } });
     expect([item?.price, item?.value_quote, item?.profit_quote].map((one) => one?.toFixed())).toEqual([
       ...['90000', '90', '-10'],
     ]);
@@ -276,7 +276,7 @@ describe('A real account', () => {
     watches.push(watch);
     await eventually(() => expect(watch.size()).toBe(1));
     await sweepTriggers(ctx, { tradeMode: 'REAL', graceMs: 0 });
-    await planCloseAll(ctx, userId, {});
+    await previewCloseAll(ctx, userId, {});
     const half = { positionId: position.id, amount: '0.0005' };
     expect(await closePosition(ctx, userId, { ...half, idempotencyKey: 'half' })).toMatchObject({
       jobId: expect.any(Number),

@@ -1,15 +1,15 @@
 import type { Context } from '../../context.js';
-import { withinTime } from '../../infra/within-time.js';
+import { withTimeout } from '../../infra/with-timeout.js';
 import { cancelOrder } from '../cancel/cancel-order.js';
 import { supersedeBuy } from './supersede-buy.js';
 
 /** A close does not stand longer than this behind an exchange that does not answer; it looks again. */
-const CANCEL_PATIENCE_MS = 5_000;
+const CANCEL_TIMEOUT_MS = 5_000;
 
 type EndContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live'>;
 
 /**
- * Ends the buys that came before a close: those that were not sent are skipped, those that rest are cancelled at the
+ * Ends the buys that came before a close: those that were not sent are skipped, those that rest are canceled at the
  * exchange, and what they have filled until then is booked. Never rejects: whoever claims the close next sees what is left.
  */
 export async function endBuys(
@@ -24,7 +24,7 @@ export async function endBuys(
   const ends = [
     ...supersede.map((jobId) => supersedeBuy(ctx, { jobId, closeJobId })),
     ...cancel.map((jobId) =>
-      withinTime(cancelOrder(ctx, userId, { jobId, stopReason: 'SUPERSEDED_BY_CLOSE' }), CANCEL_PATIENCE_MS),
+      withTimeout(cancelOrder(ctx, userId, { jobId, stopReason: 'SUPERSEDED_BY_CLOSE' }), CANCEL_TIMEOUT_MS),
     ),
   ];
   for (const ended of await Promise.allSettled(ends)) {

@@ -32,7 +32,7 @@ afterEach(async () => {
 const execute = (id: number, context = ctx, onWait?: (wait: SignalWait) => void) =>
   executeTrade(context, { jobId: id, committedAt: clock.now(), queuedAt: clock.now() }, onWait ? { onWait } : {});
 const jobOf = (id: number) =>
-  t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id }, include: { executions: true, promises: true } });
+  t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id }, include: { executions: true, reservations: true } });
 const reasonOf = async (id: number) => {
   const { status, reason_code } = await jobOf(id);
   return [status, reason_code];
@@ -58,10 +58,10 @@ const blind = (): Context => ({ ...ctx, prices: { ...ctx.prices, get: () => unde
 describe('a close behind a buy of unknown fate', () => {
   test('with nothing else to sell waits for as long as it takes, and then sells it', async () => {
     const { vault_id, signal, positions } = await setUp();
-    exchange.mood = 'lose';
+    exchange.faultMode = 'lose';
     const [buy, sell] = [await signal('BUY'), await signal('SELL')];
     await execute(buy);
-    exchange.mood = 'accept';
+    exchange.faultMode = 'accept';
     for (const ms of [0, 1_000, 5_000]) {
       clock.advance(ms);
       expect(await execute(sell)).toBe('POSTPONED');
@@ -75,10 +75,10 @@ describe('a close behind a buy of unknown fate', () => {
   test('sells what is there after five seconds, and what the buy turns out to have bought when that is known', async () => {
     const { account, signal, positions, rests } = await setUp();
     await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.002' });
-    exchange.mood = 'lose';
+    exchange.faultMode = 'lose';
     const [buy, sell] = [await signal('BUY'), await signal('SELL')];
     await execute(buy);
-    exchange.mood = 'accept';
+    exchange.faultMode = 'accept';
     expect(await execute(sell)).toBe('POSTPONED');
     clock.advance(5_000);
     const waits: SignalWait[] = [];
@@ -99,10 +99,10 @@ describe('a close behind a buy of unknown fate', () => {
   test('sells nothing of a buy that never was, and that buy is not sent again', async () => {
     const { account, vault_id, signal, positions, rests } = await setUp();
     await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.002' });
-    exchange.mood = 'drop';
+    exchange.faultMode = 'drop';
     const [buy, sell] = [await signal('BUY'), await signal('SELL')];
     await execute(buy);
-    exchange.mood = 'accept';
+    exchange.faultMode = 'accept';
     await execute(sell);
     clock.advance(5_000);
     expect(await execute(sell)).toBe('SENT');
@@ -142,9 +142,9 @@ describe('a close behind a buy that was not sent', () => {
   test('because the exchange asked for patience ends it at once and returns its reservation', async () => {
     const { vault_id, signal } = await setUp();
     const [buy, sell] = [await signal('BUY'), await signal('SELL')];
-    exchange.mood = 'hold';
+    exchange.faultMode = 'hold';
     await execute(buy);
-    exchange.mood = 'accept';
+    exchange.faultMode = 'accept';
     expect((await vaultOf(t.db, vault_id)).reserved).toBe('100');
     expect(await execute(sell)).toBe('SKIPPED');
     expect(await reasonOf(buy)).toEqual(['SKIPPED', 'SUPERSEDED_BY_CLOSE']);
@@ -156,10 +156,10 @@ describe('a close behind a buy that was not sent', () => {
   test('the other attempt that finds a close behind it is not made', async () => {
     const { vault_id, signal } = await setUp();
     const buy = await signal('BUY');
-    exchange.mood = 'hold';
+    exchange.faultMode = 'hold';
     await execute(buy);
     await signal('SELL');
-    exchange.mood = 'accept';
+    exchange.faultMode = 'accept';
     expect(await execute(buy)).toBe('SKIPPED');
     expect(await reasonOf(buy)).toEqual(['SKIPPED', 'SUPERSEDED_BY_CLOSE']);
     expect(await vaultOf(t.db, vault_id)).toEqual({ balance: '1000', reserved: '0' });
@@ -190,10 +190,10 @@ describe('a buy behind a close', () => {
   test('waits for it, and is skipped with the reason when that is not done within a minute', async () => {
     const { account, signal } = await setUp();
     await makePosition(t.db, { exchange_account_id: account.id });
-    exchange.mood = 'drop';
+    exchange.faultMode = 'drop';
     const [sell, buy] = [await signal('SELL'), await signal('BUY')];
     await execute(sell);
-    exchange.mood = 'accept';
+    exchange.faultMode = 'accept';
     expect(await execute(buy)).toBe('POSTPONED');
     expect(await jobOf(buy)).toMatchObject({ status: 'PENDING', waits_for_job_id: sell });
     clock.advance(62_000);
@@ -219,10 +219,10 @@ describe('a buy behind a close', () => {
 
 test('a close that is stale when it is first looked at ends nothing; one that came in time does not grow stale by waiting', async () => {
   const { signal, positions } = await setUp();
-  exchange.mood = 'lose';
+  exchange.faultMode = 'lose';
   const [buy, sell] = [await signal('BUY'), await signal('SELL')];
   await execute(buy);
-  exchange.mood = 'accept';
+  exchange.faultMode = 'accept';
   expect(await execute(sell)).toBe('POSTPONED');
   clock.advance(700_000);
   await recoverFully({ ...ctx, clock }, ({ id }) => execute(id));
@@ -244,7 +244,7 @@ test('whatever the order in which twelve signals are looked at, they are obeyed 
 
 test('the sweep takes what waits', async () => {
   const { signal } = await setUp();
-  exchange.mood = 'lose';
+  exchange.faultMode = 'lose';
   const [buy, sell] = [await signal('BUY'), await signal('SELL')];
   await execute(buy);
   await execute(sell);

@@ -39,9 +39,9 @@ export async function supersedeBuy(
       addBooking(batch, records, { ...releaseJob({ ...records, now }), job: skipped, now });
     } else {
       const committedAt = (job.committed_at ?? job.created_at).getTime();
-      const moments = { committedAt, queuedAt: now, claimedAt: now };
+      const timestamps = { committedAt, queuedAt: now, claimedAt: now };
       const trace = [{ name: 'decision', value: refusal.code, source: refusal.message }];
-      addSkippedJob(batch, { id: jobId, eventId: job.webhook_event_id, refusal, trace, moments });
+      addSkippedJob(batch, { id: jobId, eventId: job.webhook_event_id, refusal, trace, timestamps });
       addLiveEvents(batch, job.user_id, [{ topic: 'JOB', entityId: jobId }]);
     }
     await tx.commit(batch);

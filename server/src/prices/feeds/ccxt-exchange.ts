@@ -1,6 +1,6 @@
-import type { CcxtClient } from '../../exchange/ccxt/session/hang-up.js';
+import type { CcxtClient } from '../../exchange/ccxt/session/close-sockets.js';
 import { loadCcxtClass } from '../../exchange/ccxt/session/load-ccxt.js';
-import { movedAddresses } from '../../exchange/ccxt/session/moved-addresses.js';
+import { rewriteOrigins } from '../../exchange/ccxt/session/rewrite-origins.js';
 
 /** A ticker of ccxt. With `number: String` its numbers are the texts the exchange sent. */
 export interface CcxtTicker {
@@ -82,7 +82,7 @@ export async function openCcxtExchange({
     },
   });
   if (testnet) exchange.setSandboxMode(true);
-  if (origin) exchange.urls.api = movedAddresses(origin, exchange.urls.api);
+  if (origin) exchange.urls.api = rewriteOrigins(origin, exchange.urls.api);
   if (apiUrls) exchange.urls.api = apiUrls;
   // ccxt prints what it cannot parse; it is counted as silence here.
   exchange.log = () => undefined;

@@ -35,7 +35,7 @@ const POLL_MS = 1_000;
 const TIMEOUT_MS = 10_000;
 const BACK_OFF_MAX_MS = 30_000;
 const QUIET_MS = 5_000;
-const STOP_PATIENCE_MS = 1_000;
+const STOP_TIMEOUT_MS = 1_000;
 
 /**
  * How many times longer the poll waits after asking for so many tickers. Binance counts them as 2 up to twenty, 40 up to
@@ -114,7 +114,7 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
       pause.wake();
       await stream?.stop();
       // A request that hangs emits nothing any more; nobody has to wait for its end.
-      await Promise.race([polling, delay(STOP_PATIENCE_MS, undefined, { ref: false })]);
+      await Promise.race([polling, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -44,8 +44,8 @@ describe('The replay feed', () => {
       ...['XRP/ETH 0.00141379', 'BTC/USDT 8388.4', 'XRP/ETH 0.001413', 'XRP/ETH 0.00141301'],
     ]);
     expect(prices.every(({ at, source }) => at >= startedAt && at <= Date.now() && source === 'replay')).toBe(true);
-    const moments = prices.map(({ symbol, at }) => `${symbol} ${at}`);
-    expect(new Set(moments).size).toBe(moments.length);
+    const timestamps = prices.map(({ symbol, at }) => `${symbol} ${at}`);
+    expect(new Set(timestamps).size).toBe(timestamps.length);
   });
 
   test('keeps the recorded distances, divided by the speed', async () => {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { createPause } from '../../infra/create-pause.js';
-import { hangUp } from '../../exchange/ccxt/session/hang-up.js';
+import { closeSockets } from '../../exchange/ccxt/session/close-sockets.js';
 import type { CcxtExchange, CcxtTicker } from './ccxt-exchange.js';
 
 export interface TickerStreamOptions {
@@ -68,7 +68,7 @@ export function createTickerStream(options: TickerStreamOptions): TickerStream |
       const session = openSession(options, { channels, wanted: () => wanted });
       endSession = session.end;
       const reason = await session.ended;
-      await hangUp(exchange);
+      await closeSockets(exchange);
       if (isStopped) return;
       faults = performance.now() - startedAt >= backOffMaxMs ? 1 : faults + 1;
       if (faults === 1 && !isUnsupported(reason))

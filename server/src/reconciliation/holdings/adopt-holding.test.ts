@@ -6,7 +6,7 @@ import { remoteWorld, type RemoteWorld } from '../../testing/worlds/remote-world
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
 import { adoptHolding, type AdoptHoldingInput } from './adopt-holding.js';
 import { closeAsReconciled } from './close-as-reconciled.js';
-import { dismissForeignOrders } from '../external-orders/dismiss-foreign-orders.js';
+import { dismissExternalOrders } from '../external-orders/dismiss-external-orders.js';
 import { reconcileAccount } from '../reconcile-account.js';
 
 let t: TestDatabase;
@@ -25,7 +25,7 @@ const BTC = 'BTC/USDT';
 let keys = 0;
 const adopt = (over: Partial<AdoptHoldingInput> = {}) =>
   adoptHolding(w.ctx, w.account.userId, {
-    ...{ accountId: w.account.id, symbol: BTC, quantity: '0.5', priceOpen: '90000', idempotencyKey: `key ${++keys}` },
+    ...{ accountId: w.account.id, symbol: BTC, quantity: '0.5', entryPrice: '90000', idempotencyKey: `key ${++keys}` },
     ...over,
   });
 const holds = (free: string, locked = '0') => {
@@ -113,7 +113,7 @@ describe('adopting a holding', () => {
     const { ctx } = w;
     await db.query('UPDATE exchange_accounts SET user_id = ? WHERE id = ?', [w.account.userId, other.account.id]);
     w.exchanges.set(other.account.id, other.exchange);
-    const again = { accountId: other.account.id, symbol: BTC, quantity: '1', priceOpen: '1', idempotencyKey: 'k' };
+    const again = { accountId: other.account.id, symbol: BTC, quantity: '1', entryPrice: '1', idempotencyKey: 'k' };
     expect(await adoptHolding(ctx, w.account.userId, again)).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
   });
 
@@ -124,9 +124,9 @@ describe('adopting a holding', () => {
     Object.assign(trade ?? {}, { feeAmount: '0.00025', feeAsset: 'BTC' });
     holds('0.24975');
     await reconcileAccount(w.ctx, w.account);
-    expect(await openAlerts()).toEqual(['FOREIGN_ORDER']);
-    const foreign = await db.prisma.foreignOrder.findFirstOrThrow({ where: { exchange_account_id: w.account.id } });
-    const wanted = { accountId: w.account.id, symbol: BTC, foreignOrderId: foreign.id };
+    expect(await openAlerts()).toEqual(['EXTERNAL_ORDER']);
+    const external = await db.prisma.externalOrder.findFirstOrThrow({ where: { exchange_account_id: w.account.id } });
+    const wanted = { accountId: w.account.id, symbol: BTC, externalOrderId: external.id };
     const word = { ...wanted, idempotencyKey: 'trades' };
     expect(await adoptHolding(w.ctx, w.account.userId, word)).toMatchObject({ positionId: expect.any(Number) });
     const [position] = await positions();
@@ -135,7 +135,7 @@ describe('adopting a holding', () => {
     expect(await openAlerts()).toEqual([]);
     holds('10');
     expect(await adoptHolding(w.ctx, w.account.userId, { ...word, idempotencyKey: 'again' })).toMatchObject({
-      code: 'FOREIGN_ORDER_NOT_FOUND',
+      code: 'EXTERNAL_ORDER_NOT_FOUND',
     });
     // Adopted, it is not foreign any more: the next look brings nothing back.
     await reconcileAccount(w.ctx, w.account);
@@ -144,12 +144,12 @@ describe('adopting a holding', () => {
 
   it.each([
     ['nothing', { quantity: '0' }, 'INVALID_AMOUNT'],
-    ['words', { priceOpen: 'cheap' }, 'INVALID_AMOUNT'],
+    ['words', { entryPrice: 'cheap' }, 'INVALID_AMOUNT'],
     ['dust', { quantity: '0.00001' }, 'MIN_NOTIONAL_NOT_MET'],
     ['an unknown market', { symbol: 'NO/USDT' }, 'UNKNOWN_MARKET'],
     ['exits that cannot be', { exits: { slEnabled: true } }, 'INVALID_EXITS'],
     ['no key', { idempotencyKey: '' }, 'IDEMPOTENCY_CONFLICT'],
-    ['an order of nobody', { foreignOrderId: 999_999 }, 'FOREIGN_ORDER_NOT_FOUND'],
+    ['an order of nobody', { externalOrderId: 999_999 }, 'EXTERNAL_ORDER_NOT_FOUND'],
   ] as const)('of %s is refused', async (_what, over, code) => {
     holds('5');
     expect(await adopt(over)).toMatchObject({ code });
@@ -168,7 +168,7 @@ describe('adopting a holding', () => {
   it('of a stranger finds nothing', async () => {
     holds('5');
     const { id } = await makeUser(db);
-    const asked = { accountId: w.account.id, symbol: BTC, quantity: '1', priceOpen: '1', idempotencyKey: 'x' };
+    const asked = { accountId: w.account.id, symbol: BTC, quantity: '1', entryPrice: '1', idempotencyKey: 'x' };
     expect(await adoptHolding(w.ctx, id, asked)).toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
   });
 });
@@ -199,18 +199,18 @@ describe('closing a position whose coins are gone', () => {
   it('is refused while the coins are there, and closes one of two that lack the same coins', async () => {
     const [one, two] = [await make(), await make()];
     holds('1.5', '0.5');
-    expect(await close(one.id)).toMatchObject({ code: 'COINS_PRESENT' });
+    expect(await close(one.id)).toMatchObject({ code: 'HOLDING_PRESENT' });
     holds('1');
     const results = await Promise.all([close(one.id), close(two.id)]);
     expect(results.filter((result) => 'positionId' in result)).toHaveLength(1);
-    expect(results.filter((result) => 'code' in result && result.code === 'COINS_PRESENT')).toHaveLength(1);
+    expect(results.filter((result) => 'code' in result && result.code === 'HOLDING_PRESENT')).toHaveLength(1);
   });
 
   it('is refused while a sell of it is live, and of what is closed or not one’s own', async () => {
     await w.resting({ side: 'SELL' });
     holds('0');
-    const [promised] = await positions();
-    expect(await close(promised?.id ?? 0)).toMatchObject({ code: 'ALREADY_PROMISED' });
+    const [reserved] = await positions();
+    expect(await close(reserved?.id ?? 0)).toMatchObject({ code: 'ALREADY_RESERVED' });
     const closed = await make({ status: 'CLOSED', close_reason: 'MANUAL' });
     expect(await close(closed.id)).toMatchObject({ code: 'POSITION_CLOSED' });
     const { id } = await makeUser(db);
@@ -223,13 +223,13 @@ it('orders of others that were seen leave the list; the alert ends with the last
   w.exchange.byHand({ side: 'SELL', quantity: '1', limitPrice: '120000' });
   w.exchange.byHand({ side: 'SELL', quantity: '1', limitPrice: '130000' });
   await reconcileAccount(w.ctx, w.account);
-  const rows = await db.prisma.foreignOrder.findMany({ where: { exchange_account_id: w.account.id } });
+  const rows = await db.prisma.externalOrder.findMany({ where: { exchange_account_id: w.account.id } });
   const [first, second] = rows.map(({ id }) => id);
   const stranger = await makeUser(db);
-  expect(await dismissForeignOrders(w.ctx, stranger.id, [first ?? 0])).toBe(0);
-  expect(await dismissForeignOrders(w.ctx, w.account.userId, [first ?? 0])).toBe(1);
-  expect(await openAlerts()).toEqual(['FOREIGN_ORDER']);
-  expect(await dismissForeignOrders(w.ctx, w.account.userId, [second ?? 0])).toBe(1);
+  expect(await dismissExternalOrders(w.ctx, stranger.id, [first ?? 0])).toBe(0);
+  expect(await dismissExternalOrders(w.ctx, w.account.userId, [first ?? 0])).toBe(1);
+  expect(await openAlerts()).toEqual(['EXTERNAL_ORDER']);
+  expect(await dismissExternalOrders(w.ctx, w.account.userId, [second ?? 0])).toBe(1);
   expect(await openAlerts()).toEqual([]);
   await reconcileAccount(w.ctx, w.account);
   expect(await openAlerts()).toEqual([]);

@@ -1,26 +1,26 @@
 import type { Context } from '../../context.js';
-import { fillOfWord, positionOfFills } from '../../core/position/adopt-holding.js';
+import { declaredFill, positionOfFills } from '../../core/position/adopt-holding.js';
 import type { BookedFill } from '../../core/order/booked-fill.js';
 import type { Market } from '../../core/domain.js';
 import { editExits, type ExitChanges, type ExitSettings } from '../../core/exits/edit-exits.js';
-import { weighHolding } from '../../core/position/holdings.js';
+import { compareHolding } from '../../core/position/holdings.js';
 import { d, max, min, sum, type D } from '../../core/money/money.js';
 import { isDust } from '../../core/position/position.js';
 import { priceKeyOf } from '../../core/price/price-key.js';
 import { refuse, type Refusal } from '../../core/reasons.js';
-import { readForeignTrades, commitAdoption, lockAccount, readAdoption, type Adoption } from './adoption.store.js';
+import { readExternalTrades, commitAdoption, lockAccount, readAdoption, type Adoption } from './adoption.store.js';
 import { readSyncedAccount, type SyncedAccount } from '../account-sync.store.js';
-import { endForeignAlert } from '../external-orders/dismiss-foreign-orders.js';
-import { NO_CLAIMS, readClaims, type AssetClaims } from './holdings.store.js';
-import { askHoldings } from './weigh-account.js';
+import { endExternalAlert } from '../external-orders/dismiss-external-orders.js';
+import { NO_ALLOCATIONS, readAllocations, type AllocatedQuantity } from './holdings.store.js';
+import { askHoldings } from './compare-holdings.js';
 
 export interface AdoptHoldingInput {
   accountId: number;
   symbol: string;
   /** How much, in the base asset, and what it cost; both left out when the trades of an order of others say so. */
   quantity?: string;
-  priceOpen?: string;
-  foreignOrderId?: number;
+  entryPrice?: string;
+  externalOrderId?: number;
   exits?: ExitChanges;
   /** The owner's, for this one request. */
   idempotencyKey: string;
@@ -44,7 +44,7 @@ export async function adoptHolding(
   ownerUserId: number,
   input: AdoptHoldingInput,
 ): Promise<{ positionId: number } | Refusal> {
-  const { accountId, symbol, idempotencyKey, foreignOrderId } = input;
+  const { accountId, symbol, idempotencyKey, externalOrderId } = input;
   if (idempotencyKey.length === 0 || idempotencyKey.length > 80) return refuse('IDEMPOTENCY_CONFLICT');
   const account = await readSyncedAccount(ctx.db, accountId);
   if (account?.userId !== ownerUserId) return refuse('ACCOUNT_NOT_FOUND');
@@ -55,46 +55,46 @@ export async function adoptHolding(
   if ('code' in exits) return exits;
   const fills = await readFills(ctx, ownerUserId, input);
   if ('code' in fills) return fills;
-  const before = await readClaims(ctx.db, accountId);
+  const before = await readAllocations(ctx.db, accountId);
   const asked = await askHoldings(ctx, { account, symbol });
   if ('code' in asked) return asked;
   const { market, balances } = asked;
   const { base, quote } = market;
   const priceOf = (asset: string) => priceIn(ctx, account, `${asset}/${quote}`);
   const state = positionOfFills(fills, { base, quote, priceOf });
-  if (isDust(state.qtyTotal, state.priceOpen, market)) return refuse('MIN_NOTIONAL_NOT_MET');
+  if (isDust(state.qtyTotal, state.entryPrice, market)) return refuse('MIN_NOTIONAL_NOT_MET');
   const result = await ctx.db.transaction(async (tx): Promise<{ positionId: number } | Refusal> => {
     await lockAccount(tx, accountId);
     const first = sameRequest(await readAdoption(tx, key), input);
-    const claims = widest(before.get(base), (await readClaims(tx, accountId)).get(base));
+    const claims = widest(before.get(base), (await readAllocations(tx, accountId)).get(base));
     const isTaken =
-      foreignOrderId !== undefined && (await readForeignTrades(tx, { foreignOrderId, ownerUserId }))?.isAdopted;
+      externalOrderId !== undefined && (await readExternalTrades(tx, { externalOrderId, ownerUserId }))?.isAdopted;
     const holding = balances.find(({ asset }) => asset === base) ?? { free: '0', locked: '0' };
-    const { adoptable } = weighHolding(holding, claims);
+    const { adoptable } = compareHolding(holding, claims);
     const refusal =
       first ??
       (isTaken
-        ? refuse('FOREIGN_ORDER_NOT_FOUND', 'This order is a position already.')
+        ? refuse('EXTERNAL_ORDER_NOT_FOUND', 'This order is a position already.')
         : judge(state.qtyTotal, { adoptable, claims, market }));
     if (refusal) {
       await tx.rollback();
       return refusal;
     }
     const adoption: Adoption = {
-      ...{ symbol, fills, state, exits: exits.settings, idempotencyKey: key, foreignOrderId },
+      ...{ symbol, fills, state, exits: exits.settings, idempotencyKey: key, externalOrderId },
       now: ctx.clock.now(),
     };
     return { positionId: await commitAdoption(tx, account, adoption) };
   });
   if ('code' in result) return result;
-  if (foreignOrderId !== undefined) await endForeignAlert(ctx, accountId);
+  if (externalOrderId !== undefined) await endExternalAlert(ctx, accountId);
   ctx.live.notify(ownerUserId);
   return result;
 }
 
 function judge(
   quantity: D,
-  { adoptable, claims, market }: { adoptable: D; claims: AssetClaims; market: Market },
+  { adoptable, claims, market }: { adoptable: D; claims: AllocatedQuantity; market: Market },
 ): Refusal | undefined {
   // Its coins may be there and not booked yet, or booked and on their way out.
   if (claims.isInFlight) return refuse('ORDER_BUSY');
@@ -109,17 +109,17 @@ function judge(
 async function readFills(
   ctx: AdoptContext,
   ownerUserId: number,
-  { accountId, symbol, quantity, priceOpen, foreignOrderId }: AdoptHoldingInput,
+  { accountId, symbol, quantity, entryPrice, externalOrderId }: AdoptHoldingInput,
 ): Promise<BookedFill[] | Refusal> {
-  if (foreignOrderId === undefined) {
+  if (externalOrderId === undefined) {
     const isNumber = (text: string | undefined): text is string =>
       text !== undefined && NUMBER.test(text) && d(text).gt(0);
-    if (!isNumber(quantity) || !isNumber(priceOpen)) return refuse('INVALID_AMOUNT');
-    return [fillOfWord({ quantity: d(quantity), price: d(priceOpen), at: ctx.clock.now() })];
+    if (!isNumber(quantity) || !isNumber(entryPrice)) return refuse('INVALID_AMOUNT');
+    return [declaredFill({ quantity: d(quantity), price: d(entryPrice), at: ctx.clock.now() })];
   }
-  const order = await readForeignTrades(ctx.db, { foreignOrderId, ownerUserId });
+  const order = await readExternalTrades(ctx.db, { externalOrderId, ownerUserId });
   if (!order || order.accountId !== accountId || order.symbol !== symbol || order.side !== 'BUY') {
-    return refuse('FOREIGN_ORDER_NOT_FOUND');
+    return refuse('EXTERNAL_ORDER_NOT_FOUND');
   }
   return sum(order.fills.map(({ qty }) => d(qty))).gt(0)
     ? order.fills
@@ -136,7 +136,7 @@ function sameRequest(
 }
 
 /** The larger claim of two readings: what was sold and booked in between must not look free. */
-function widest(before: AssetClaims = NO_CLAIMS, after: AssetClaims = NO_CLAIMS): AssetClaims {
+function widest(before: AllocatedQuantity = NO_ALLOCATIONS, after: AllocatedQuantity = NO_ALLOCATIONS): AllocatedQuantity {
   return {
     inPositions: max(before.inPositions, after.inPositions),
     lockedByUs: min(before.lockedByUs, after.lockedByUs),

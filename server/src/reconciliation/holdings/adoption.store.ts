@@ -14,7 +14,7 @@ export interface Adoption {
   state: PositionState;
   exits: ExitSettings;
   idempotencyKey: string;
-  foreignOrderId: number | undefined;
+  externalOrderId: number | undefined;
   /** ms since 1970 */
   now: number;
 }
@@ -33,15 +33,15 @@ export async function readAdoption(
 }
 
 /** An order of others of an account of this owner, with its trades; `isAdopted` = it is a position already. */
-export async function readForeignTrades(
+export async function readExternalTrades(
   db: Pick<Database | Tx, 'query'>,
-  { foreignOrderId, ownerUserId }: { foreignOrderId: number; ownerUserId: number },
+  { externalOrderId, ownerUserId }: { externalOrderId: number; ownerUserId: number },
 ): Promise<{ accountId: number; symbol: string; side: string; isAdopted: boolean; fills: BookedFill[] } | undefined> {
   const rows = await db.query<Record<string, unknown>[]>(
-    `SELECT o.exchange_account_id, o.symbol, o.side, o.position_id, t.* FROM foreign_orders o
-       JOIN exchange_accounts a ON a.id = o.exchange_account_id LEFT JOIN foreign_trades t ON t.foreign_order_id = o.id
+    `SELECT o.exchange_account_id, o.symbol, o.side, o.position_id, t.* FROM external_orders o
+       JOIN exchange_accounts a ON a.id = o.exchange_account_id LEFT JOIN external_trades t ON t.external_order_id = o.id
       WHERE o.id = ? AND a.user_id = ? ORDER BY t.traded_at, t.id`,
-    [foreignOrderId, ownerUserId],
+    [externalOrderId, ownerUserId],
   );
   const [first] = rows;
   if (!first) return undefined;
@@ -62,7 +62,7 @@ export async function readForeignTrades(
 export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: Adoption): Promise<number> {
   const mode = account.isSimulation ? 'SIMULATION' : 'REAL';
   const { symbol, fills, state, exits, now } = adoption;
-  const { priceOpen } = state;
+  const { entryPrice } = state;
   const bought = sum(fills.map(({ qty }) => d(qty)));
   const cost = roundMoney(sum(fills.map(({ qty, price }) => d(qty).mul(d(price)))));
   const at = new Date(now);
@@ -74,7 +74,7 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
         ...[account.id, mode, symbol, toText(cost), toText(bought), adoption.idempotencyKey, at],
         JSON.stringify([
           { name: 'adopted', value: toText(state.qtyTotal), source: sourceOf(adoption) },
-          { name: 'opening price', value: toText(priceOpen), source: sourceOf(adoption) },
+          { name: 'opening price', value: toText(entryPrice), source: sourceOf(adoption) },
         ]),
         at,
       ],
@@ -86,7 +86,7 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
          side, order_type, requested_qty, executed_qty, cumm_quote_qty, avg_price, fills_json, send_before, filled_at, booked_at)
        VALUES (@job, ?, ?, ?, CONCAT('adopted-', @job), 'FILLED', 'BUY', 'MARKET', ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
-        ...[account.id, mode, account.exchange, toText(bought), toText(bought), toText(cost), toText(priceOpen)],
+        ...[account.id, mode, account.exchange, toText(bought), toText(bought), toText(cost), toText(entryPrice)],
         ...[JSON.stringify(fills), at, at, at],
       ],
     )
@@ -97,10 +97,10 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
          trailing_distance_pct, min_profit_pct, trace_json, exits_since, trailing_max_price, trailing_armed_at)
        VALUES (?, ?, ?, @job, ?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       [
-        ...[account.id, mode, symbol, toText(state.qtyTotal), toText(state.qtyRemaining), toText(priceOpen)],
+        ...[account.id, mode, symbol, toText(state.qtyTotal), toText(state.qtyRemaining), toText(entryPrice)],
         ...[
           toText(state.cost),
-          toText(state.realizedProfit),
+          toText(state.realizedPnl),
           toText(state.feesQuote),
           exits.slEnabled,
           exits.slPct,
@@ -109,15 +109,15 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
         ...[exits.tpPct, exits.trailingEnabled, exits.trailingDistancePct, exits.minProfitPct],
         JSON.stringify([{ name: 'exits', value: 'as given', source: 'the owner, when the holding was adopted' }]),
         at,
-        ...(exits.trailingEnabled ? [toText(priceOpen), at] : [null, null]),
+        ...(exits.trailingEnabled ? [toText(entryPrice), at] : [null, null]),
       ],
     )
     .add('SET @position := LAST_INSERT_ID()');
   for (const fill of fills) addAdoptedFill(batch, fill);
-  if (adoption.foreignOrderId !== undefined) {
-    batch.add('UPDATE foreign_orders SET position_id = @position, dismissed_at = ? WHERE id = ?', [
+  if (adoption.externalOrderId !== undefined) {
+    batch.add('UPDATE external_orders SET position_id = @position, dismissed_at = ? WHERE id = ?', [
       at,
-      adoption.foreignOrderId,
+      adoption.externalOrderId,
     ]);
   }
   const [made] = (await tx.run(batch.add('SELECT @position AS id'))).at(-1) as { id: number | string }[];
@@ -138,8 +138,8 @@ function addAdoptedFill(batch: Batch, { qty, price, tradeId, feeAmount, feeAsset
   );
 }
 
-const sourceOf = ({ foreignOrderId }: Adoption): string =>
-  foreignOrderId === undefined ? 'the owner' : `trades at the exchange, noted as order ${foreignOrderId} of others`;
+const sourceOf = ({ externalOrderId }: Adoption): string =>
+  externalOrderId === undefined ? 'the owner' : `trades at the exchange, noted as order ${externalOrderId} of others`;
 
 /** Adoptions of an account are decided one after the other. */
 export const lockAccount = (tx: Tx, accountId: number): Promise<unknown> =>

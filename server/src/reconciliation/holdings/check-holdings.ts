@@ -1,11 +1,11 @@
 import { d } from '../../core/money/money.js';
-import { withinTime } from '../../infra/within-time.js';
+import { withTimeout } from '../../infra/with-timeout.js';
 import { closeAlert, openAlert } from '../../alerts/alert-writes.store.js';
 import type { SyncedAccount } from '../account-sync.store.js';
-import { readClaims, weighAll, type WeighedAsset } from './holdings.store.js';
+import { readAllocations, compareAll, type ComparedAsset } from './holdings.store.js';
 import { reconcileOrders, type ReconcileContext, type RemoteExchange } from '../reconcile-orders.js';
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /**
  * Raises an alert for each asset of which the account has less than its open positions say, and ends those that add up
@@ -35,17 +35,17 @@ async function findShort(
   ctx: ReconcileContext,
   account: SyncedAccount,
   exchange: RemoteExchange,
-): Promise<WeighedAsset[]> {
-  const claims = await readClaims(ctx.db, account.id);
+): Promise<ComparedAsset[]> {
+  const claims = await readAllocations(ctx.db, account.id);
   if (![...claims.values()].some(({ inPositions }) => inPositions.gt(0))) return [];
-  const balances = await withinTime(exchange.balances(), PATIENCE_MS);
-  return weighAll(balances, claims).filter((one) => one.shortage.gt(0) && !one.claims.isInFlight);
+  const balances = await withTimeout(exchange.balances(), TIMEOUT_MS);
+  return compareAll(balances, claims).filter((one) => one.shortage.gt(0) && !one.claims.isInFlight);
 }
 
 const shortAlertKey = (accountId: number, asset: string): string =>
   `POSITION_INVALID_QTY:account:${accountId}:${asset}`;
 
-function alertShort(ctx: ReconcileContext, account: SyncedAccount, one: WeighedAsset): Promise<void> {
+function alertShort(ctx: ReconcileContext, account: SyncedAccount, one: ComparedAsset): Promise<void> {
   const { asset, free, locked, claims, shortage } = one;
   const message =
     `${account.label} has ${d(free).add(d(locked)).toFixed()} ${asset} at the exchange, but its open positions say ` +

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.js';
-import { weighHolding } from '../../core/position/holdings.js';
+import { compareHolding } from '../../core/position/holdings.js';
 import { d } from '../../core/money/money.js';
 import { refuse, type Refusal } from '../../core/reasons.js';
 import { Batch } from '../../infra/database/database.js';
@@ -10,8 +10,8 @@ import { addDustClose } from '../../positions/dust-close.store.js';
 import { lockForSell } from '../../positions/watched-position.store.js';
 import { lockAccount } from './adoption.store.js';
 import { readSyncedAccount } from '../account-sync.store.js';
-import { NO_CLAIMS, readClaims } from './holdings.store.js';
-import { askHoldings } from './weigh-account.js';
+import { NO_ALLOCATIONS, readAllocations } from './holdings.store.js';
+import { askHoldings } from './compare-holdings.js';
 
 /**
  * Takes the coins off a position that are gone, on the command of its owner: sold, moved or spent outside of this
@@ -44,20 +44,20 @@ export async function closeAsReconciled(
     // Of two positions that lack the same coins one closes.
     await lockAccount(tx, account.id);
     const locked = await lockForSell(tx, positionId);
-    const claims = (await readClaims(tx, account.id)).get(base) ?? NO_CLAIMS;
+    const claims = (await readAllocations(tx, account.id)).get(base) ?? NO_ALLOCATIONS;
     const holding = asked.balances.find(({ asset }) => asset === base) ?? { free: '0', locked: '0' };
-    const { shortage } = weighHolding(holding, claims);
-    const refusal = judge({ isOpen: locked?.status === 'OPEN', isPromised: locked?.qtyPromised.gt(0), ...claims });
+    const { shortage } = compareHolding(holding, claims);
+    const refusal = judge({ isOpen: locked?.status === 'OPEN', isReserved: locked?.qtyReserved.gt(0), ...claims });
     if (!locked || refusal || shortage.lte(0)) {
       await tx.rollback();
       const held = d(holding.free).add(d(holding.locked)).toFixed();
       const present = `The account has ${held} ${base}, enough for its open positions; sell the position instead.`;
-      return refusal ?? refuse('COINS_PRESENT', present);
+      return refusal ?? refuse('HOLDING_PRESENT', present);
     }
     const now = ctx.clock.now();
     const batch = new Batch();
     const state = takeOffMissing(locked.state, shortage, now);
-    const price = locked.watched.priceOpen;
+    const price = locked.watched.entryPrice;
     if (isDust(state.qtyRemaining, price, asked.market)) {
       addDustClose(batch, { state, price, now, reason: 'RECONCILIATION' });
     } else {
@@ -71,8 +71,8 @@ export async function closeAsReconciled(
   return result;
 }
 
-function judge(facts: { isOpen: boolean; isPromised: boolean | undefined; isInFlight: boolean }): Refusal | undefined {
+function judge(facts: { isOpen: boolean; isReserved: boolean | undefined; isInFlight: boolean }): Refusal | undefined {
   if (!facts.isOpen) return refuse('POSITION_CLOSED');
-  if (facts.isPromised) return refuse('ALREADY_PROMISED', 'A sell of the position is live; cancel it first.');
+  if (facts.isReserved) return refuse('ALREADY_RESERVED', 'A sell of the position is live; cancel it first.');
   return facts.isInFlight ? refuse('ORDER_BUSY') : undefined;
 }

@@ -1,14 +1,14 @@
-import { weighHolding, type Claims, type Holding } from '../../core/position/holdings.js';
+import { compareHolding, type Allocations, type Holding } from '../../core/position/holdings.js';
 import { d, ZERO } from '../../core/money/money.js';
 import type { ExchangeBalance } from '../../exchange/exchange.js';
 import type { Database, Tx } from '../../infra/database/database.js';
 
-export interface AssetClaims extends Claims {
+export interface AllocatedQuantity extends Allocations {
   /** An order of ours of this asset is on its way: its coins may be there already, or not any more. */
   isInFlight: boolean;
 }
 
-export const NO_CLAIMS: AssetClaims = { inPositions: ZERO, lockedByUs: ZERO, isInFlight: false };
+export const NO_ALLOCATIONS: AllocatedQuantity = { inPositions: ZERO, lockedByUs: ZERO, isInFlight: false };
 
 interface ClaimRow {
   asset: string;
@@ -18,10 +18,10 @@ interface ClaimRow {
 }
 
 /** What our positions and orders say an account should have, by base asset. */
-export async function readClaims(
+export async function readAllocations(
   db: Pick<Database | Tx, 'query'>,
   accountId: number,
-): Promise<Map<string, AssetClaims>> {
+): Promise<Map<string, AllocatedQuantity>> {
   const rows = await db.query<ClaimRow[]>(
     `SELECT asset, SUM(in_positions) AS in_positions, SUM(locked) AS locked, SUM(in_flight) AS in_flight FROM (
        SELECT SUBSTRING_INDEX(symbol, '/', 1) AS asset, qty_remaining AS in_positions, 0 AS locked, 0 AS in_flight
@@ -43,23 +43,23 @@ export async function readClaims(
   );
 }
 
-export interface WeighedAsset extends Holding {
+export interface ComparedAsset extends Holding {
   asset: string;
   free: string;
   locked: string;
-  claims: AssetClaims;
+  claims: AllocatedQuantity;
 }
 
 /** Everything the account has or should have, weighed. */
-export function weighAll(
+export function compareAll(
   balances: readonly ExchangeBalance[],
-  claims: ReadonlyMap<string, AssetClaims>,
-): WeighedAsset[] {
+  claims: ReadonlyMap<string, AllocatedQuantity>,
+): ComparedAsset[] {
   const held = new Map(balances.map((one) => [one.asset, one]));
   const assets = new Set([...held.keys(), ...claims.keys()]);
   return [...assets].sort().map((asset) => {
     const { free, locked } = held.get(asset) ?? { free: '0', locked: '0' };
-    const claim = claims.get(asset) ?? NO_CLAIMS;
-    return { asset, free, locked, claims: claim, ...weighHolding({ free, locked }, claim) };
+    const claim = claims.get(asset) ?? NO_ALLOCATIONS;
+    return { asset, free, locked, claims: claim, ...compareHolding({ free, locked }, claim) };
   });
 }

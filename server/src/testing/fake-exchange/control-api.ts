@@ -29,7 +29,7 @@ function faultOf(named: unknown): Fault {
 }
 
 /** An order that nobody's program sent: placed on the exchange's own page. */
-function placeByHand(fake: FakeExchange, body: Body): unknown {
+function placeManually(fake: FakeExchange, body: Body): unknown {
   const placed = fake.engine.place({
     account: text(body.account ?? fake.accounts[0]?.name),
     clientId: text(body.clientId ?? `web_${fake.orders().length + 1}`),
@@ -59,7 +59,7 @@ const ACTIONS: Record<string, (fake: FakeExchange, body: Body) => unknown> = {
       ...(bid !== undefined && { bid: text(bid) }),
       ...(ask !== undefined && { ask: text(ask) }),
     }),
-  'POST /control/order': placeByHand,
+  'POST /control/order': placeManually,
   'POST /control/cancel': (fake, { id }) => {
     const order = fake.orders()[Number(id) - 1];
     const canceled = order && fake.engine.cancel(order);

@@ -145,8 +145,8 @@ describe('The filters of the fake exchange', () => {
     ['-1', 'BAD_QUANTITY'],
     ['1e-3', 'BAD_QUANTITY'],
     ['', 'BAD_QUANTITY'],
-  ])('quantity %j: %s', (quantity, verdict) => {
-    expect(checkFilters(market, { type: 'MARKET', quantity }, '100000')).toBe(verdict);
+  ])('quantity %j: %s', (quantity, errorMeaning) => {
+    expect(checkFilters(market, { type: 'MARKET', quantity }, '100000')).toBe(errorMeaning);
   });
 
   test.each([
@@ -155,8 +155,8 @@ describe('The filters of the fake exchange', () => {
     ['1000000.01', 'PRICE_FILTER'],
     ['0', 'BAD_PRICE'],
     ['49999.99', 'NOTIONAL'],
-  ])('price %j: %s', (price, verdict) => {
-    expect(checkFilters(market, { type: 'LIMIT', quantity: '0.0001', price }, '100000')).toBe(verdict);
+  ])('price %j: %s', (price, errorMeaning) => {
+    expect(checkFilters(market, { type: 'LIMIT', quantity: '0.0001', price }, '100000')).toBe(errorMeaning);
   });
 
   test('reads plain decimals exactly and nothing else', () => {

@@ -19,7 +19,7 @@ export interface FakeEngine {
   /** The market trades here from now on; resting orders that it meets are filled at their own price. */
   setPrice(idOrSymbol: string, price: { last: string; bid?: string | undefined; ask?: string | undefined }): void;
   place(input: PlaceInput): FakeOrder | Refusal;
-  /** `cancelId` is the name a dialect gives the cancelling itself. */
+  /** `cancelId` is the name a dialect gives the canceling itself. */
   cancel(order: FakeOrder, cancelId?: string): FakeOrder | Refusal;
   /**
    * The next order that trades does so in as many trades, each of this share of its quantity. When they sum up to less

@@ -40,6 +40,6 @@ export function checkFilters(
   if (qty < known(market.minQty) || qty > known(market.maxQty) || qty % known(market.stepSize) !== 0n) {
     return 'LOT_SIZE';
   }
-  const weighed = type === 'LIMIT' ? known(limit ?? '') : known(price);
-  return qty * weighed < known(market.minNotional) * SCALE ? 'NOTIONAL' : undefined;
+  const comparedAssets = type === 'LIMIT' ? known(limit ?? '') : known(price);
+  return qty * comparedAssets < known(market.minNotional) * SCALE ? 'NOTIONAL' : undefined;
 }

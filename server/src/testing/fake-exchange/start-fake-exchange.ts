@@ -89,8 +89,8 @@ export async function startFakeExchange(options: FakeExchangeOptions): Promise<F
   const engine = createFakeEngine({ now, markets, rules });
   const limits = { ...REAL_LIMITS, ...options.limits };
   const world: World = { engine, accounts: [], limits, now, upSince: now() };
-  const mood: StreamMood = { silent: false };
-  const dialect = DIALECTS[options.dialect](world, mood);
+  const faultMode: StreamMood = { silent: false };
+  const dialect = DIALECTS[options.dialect](world, faultMode);
   const faults = createFaults();
   const requests: SeenRequest[] = [];
   const watchers = new Set<Watcher>();
@@ -101,7 +101,7 @@ export async function startFakeExchange(options: FakeExchangeOptions): Promise<F
       observe: (request, moment) => watchers.forEach((watcher) => watcher(request, moment)),
     }),
   );
-  const streams = serveWebsockets(http, dialect.connect, mood);
+  const streams = serveWebsockets(http, dialect.connect, faultMode);
   const listen = async (port: number): Promise<number> => {
     http.listen(port, '127.0.0.1');
     await once(http, 'listening');

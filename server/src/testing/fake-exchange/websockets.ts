@@ -21,7 +21,7 @@ export interface FakeStreams extends StreamMood {
 export function serveWebsockets(
   http: Server,
   connect: (socket: WebSocket, path: string) => void,
-  mood: StreamMood,
+  faultMode: StreamMood,
 ): FakeStreams & { close(): void } {
   const sockets = new Set<WebSocket>();
   const hanging: Duplex[] = [];
@@ -29,10 +29,10 @@ export function serveWebsockets(
   const streams: FakeStreams & { close(): void } = {
     ...{ door: 'open', dials: [], asked: [] },
     get silent() {
-      return mood.silent;
+      return faultMode.silent;
     },
     set silent(value) {
-      mood.silent = value;
+      faultMode.silent = value;
     },
     openSockets: () => sockets.size,
     drop: () => sockets.forEach((socket) => socket.terminate()),

@@ -4,7 +4,7 @@
  */
 export interface OraclePosition {
   /** Plain decimals. */
-  priceOpen: string;
+  entryPrice: string;
   /** The first price that counts is the one after this, by its place in the row. */
   openedAfter: number;
   /** Per cent with at most two decimals; null = off. */
@@ -40,7 +40,7 @@ const higher = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** All exits in their order; the last one is of the whole position, unless the prices end before. */
 export function exitsOf(position: OraclePosition, prices: readonly string[]): OracleExit[] {
-  const open = whole(position.priceOpen, DIGITS);
+  const open = whole(position.entryPrice, DIGITS);
   const least = position.minProfit === null ? 0n : bps(position.minProfit);
   let stop = position.stopLoss === null ? null : bps(position.stopLoss);
   let highest: bigint | null = position.trailing !== null && position.arming === null ? open : null;

@@ -17,7 +17,7 @@ export interface ReplayedAgainstOracle {
   wrong: string[];
 }
 
-type Exits = Omit<OraclePosition, 'priceOpen' | 'openedAfter'>;
+type Exits = Omit<OraclePosition, 'entryPrice' | 'openedAfter'>;
 
 /** Drawn so that each kind of exit happens, ties between stop and trailing stop too. */
 function drawExits(random: () => number): Exits {
@@ -72,7 +72,7 @@ export async function replayAgainstOracle(
       await new Promise((resolve) => setImmediate(resolve));
       if (index % every !== 0 || opened.size >= count) continue;
       const exits = drawExits(random);
-      opened.set(await buy(on.db, day, exits), { ...exits, priceOpen: price, openedAfter: index });
+      opened.set(await buy(on.db, day, exits), { ...exits, entryPrice: price, openedAfter: index });
     }
     return await compare(on.db, { opened, prices, places });
   } finally {
@@ -130,7 +130,7 @@ async function exitsInBooks(
   const rows = await db.query<Record<string, unknown>[]>(
     `SELECT pp.position_id, j.exit_reason, j.exit_price, j.tick_at, p.status, p.close_reason,
        (SELECT GROUP_CONCAT(t.ordinal ORDER BY t.ordinal) FROM position_targets t WHERE t.trade_job_id = j.id) AS ordinals
-     FROM position_promises pp JOIN trade_jobs j ON j.id = pp.trade_job_id JOIN trade_positions p ON p.id = pp.position_id
+     FROM position_reservations pp JOIN trade_jobs j ON j.id = pp.trade_job_id JOIN trade_positions p ON p.id = pp.position_id
      WHERE j.origin = 'TRIGGER' AND j.status = 'FILLED' AND p.id IN (${ids.map(() => '?').join(', ')}) ORDER BY j.tick_at, j.id`,
     [...ids],
   );

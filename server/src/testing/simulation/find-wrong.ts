@@ -25,7 +25,7 @@ const IN_FLIGHT = new Set(['PENDING', 'EXECUTING', 'PENDING_LIMIT']);
 
 /**
  * Holds the books of an account against what its exchange did: of each job at most one order took effect and all of it is
- * booked; nothing is on its way, reserved or promised any more; no more was sold than was bought.
+ * booked; nothing is on its way, reserved or reserved any more; no more was sold than was bought.
  */
 export async function findWrong(books: Books): Promise<string[]> {
   const { db, account, orders } = books;
@@ -80,14 +80,14 @@ async function wrongOfVault({ db, vaultId }: Books): Promise<string[]> {
 }
 
 async function wrongOfPositions({ db, account, trades }: Books): Promise<string[]> {
-  const [held] = await db.query<{ remaining: string | null; lowest: string | null; promised: string | null }[]>(
+  const [held] = await db.query<{ remaining: string | null; lowest: string | null; reserved: string | null }[]>(
     `SELECT CAST(SUM(qty_remaining) AS CHAR) AS remaining, CAST(MIN(qty_remaining) AS CHAR) AS lowest,
-       CAST(SUM(qty_promised) AS CHAR) AS promised FROM trade_positions WHERE exchange_account_id = ?`,
+       CAST(SUM(qty_reserved) AS CHAR) AS reserved FROM trade_positions WHERE exchange_account_id = ?`,
     [account.id],
   );
   const wrong: string[] = [];
   if (d(held?.lowest ?? '0').isNegative()) wrong.push(`a position holds ${held?.lowest}`);
-  if (!d(held?.promised ?? '0').isZero()) wrong.push(`${held?.promised} is promised although no sell is on its way`);
+  if (!d(held?.reserved ?? '0').isZero()) wrong.push(`${held?.reserved} is promised although no sell is on its way`);
   for (const [base, { bought, sold }] of tradedBases(trades))
     if (sold.gt(bought)) wrong.push(`sold ${sold.toFixed()} ${base}, bought ${bought.toFixed()}`);
   return wrong;

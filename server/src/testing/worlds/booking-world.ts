@@ -20,7 +20,7 @@ export type BookingContext = Pick<Context, 'db' | 'log' | 'prices' | 'exchanges'
 export interface ExchangeInMemory extends Exchange {
   orders: Map<string, OrderSnapshot>;
   isDown: boolean;
-  cancelled: string[];
+  canceled: string[];
   asked: number;
 }
 
@@ -36,7 +36,7 @@ export function exchangeInMemory(): ExchangeInMemory {
     admission: { windowMs: 5_000 },
     orders: new Map(),
     isDown: false,
-    cancelled: [],
+    canceled: [],
     asked: 0,
     market: async (symbol) => ({ symbol, ...MARKET }),
     markets: async () => [{ symbol: 'SOL/USDT', ...MARKET }],
@@ -49,7 +49,7 @@ export function exchangeInMemory(): ExchangeInMemory {
     },
     async cancel({ clientOrderId }) {
       wire();
-      exchange.cancelled.push(clientOrderId);
+      exchange.canceled.push(clientOrderId);
       const order = exchange.orders.get(clientOrderId);
       if (!order || order.status === 'FILLED') return order;
       const canceled = { ...order, status: 'CANCELED' as const };
@@ -159,7 +159,7 @@ export async function claimedSell(
   const vault = await makeVault(db, { user_id, balances: { USDT: '100' } });
   const columns = { exchange_account_id: account.id, symbol: 'SOL/USDT', price_open: '90', vault_id: vault.id };
   const rows = [];
-  for (const qty of positions) rows.push(await makePosition(db, { ...columns, qty_total: qty, qty_promised: qty }));
+  for (const qty of positions) rows.push(await makePosition(db, { ...columns, qty_total: qty, qty_reserved: qty }));
   const job = await makeJob(db, {
     exchange_account_id: account.id,
     symbol: 'SOL/USDT',
@@ -168,8 +168,8 @@ export async function claimedSell(
     created_at: new Date(clock.now()),
   });
   for (const position of rows) {
-    const promise = { trade_job_id: job.id, position_id: position.id, qty: position.qty_total };
-    await db.prisma.positionPromise.create({ data: promise });
+    const reservation = { trade_job_id: job.id, position_id: position.id, qty: position.qty_total };
+    await db.prisma.positionReservation.create({ data: reservation });
   }
   const execution = await sendingExecution(ctx, job.id, toText(positions.map(d).reduce((a, b) => a.add(b))));
   return { userId: user_id, account, vaultId: vault.id, job, execution, positions: rows };

@@ -5,7 +5,7 @@ import { allocateFifo, checkSellable } from '../../core/plan/fifo.js';
 import { d, floorToStep, max, min, ZERO, type D } from '../../core/money/money.js';
 import { planExit } from '../../core/exits/plan-exit.js';
 import { closePosition, closeReasonOf, isDust, type PositionState } from '../../core/position/position.js';
-import { isJobOver } from '../../core/order/trade-job.js';
+import { isJobTerminal } from '../../core/order/trade-job.js';
 import { TriggerIndex } from '../../core/exits/trigger-index.js';
 import type { ExitReason, WatchedPosition } from '../../core/exits/triggers.js';
 
@@ -57,7 +57,7 @@ export interface Order {
   createdAt: number;
   jobStatus: JobStatus;
   execution: { status: ExecutionStatus; fills: readonly BookedFill[] };
-  promises: { id: number; held: Held; qty: D; qtySold: D; isLive: boolean }[];
+  reservations: { id: number; held: Held; qty: D; qtySold: D; isLive: boolean }[];
   /** What the exchange knows; the truth that every report is taken from. */
   wire: { left: D; fills: BookedFill[]; status: BookingInput['order']['status'] };
 }
@@ -75,13 +75,13 @@ export interface Fired {
 export function startTrailing(held: Held): void {
   const { trailingMax, state, exits } = held;
   if (exits.trailingBps === null || exits.armingBps !== null) return;
-  held.trailingMax = trailingMax === null ? state.priceOpen : max(trailingMax, state.priceOpen);
+  held.trailingMax = trailingMax === null ? state.entryPrice : max(trailingMax, state.entryPrice);
 }
 
 const isWhole = (order: Order): boolean => order.origin === 'TRIGGER' && order.exitReason !== 'PARTIAL_TAKE_PROFIT';
 
 /**
- * The house in memory: what the stores and the exchange do around core/ (positions, promises, jobs, orders, monitors),
+ * The house in memory: what the stores and the exchange do around core/ (positions, reservations, jobs, orders, monitors),
  * written plainly, so that decisions of the core can be played through by the hundred thousand.
  */
 export class ExitLife {
@@ -111,38 +111,38 @@ export class ExitLife {
       ...{ jobStatus: 'EXECUTING' as const, execution: { status: 'SENDING' as const, fills: [] } },
       wire: { left: given.quantity, fills: [], status: 'NEW' },
       ...given,
-      promises: parts.map(({ held, qty }) => ({ id: ++this.ids, held, qty, qtySold: ZERO, isLive: true })),
+      reservations: parts.map(({ held, qty }) => ({ id: ++this.ids, held, qty, qtySold: ZERO, isLive: true })),
     };
     if (order.idempotencyKey !== null) {
       if (this.keys.has(order.idempotencyKey)) throw new Error(`${order.idempotencyKey} was used twice`);
       this.keys.add(order.idempotencyKey);
     }
     for (const { held, qty } of parts) {
-      held.state = { ...held.state, qtyPromised: held.state.qtyPromised.add(qty) };
+      held.state = { ...held.state, qtyReserved: held.state.qtyReserved.add(qty) };
       held.sells.push(order);
     }
     this.orders.push(order);
     return order;
   }
 
-  free = ({ state }: Held): D => state.qtyRemaining.sub(state.qtyPromised);
+  free = ({ state }: Held): D => state.qtyRemaining.sub(state.qtyReserved);
   hasLiveExit = (held: Held): boolean =>
-    held.sells.some((order) => isWhole(order) && order.promises.some(({ isLive }) => isLive));
+    held.sells.some((order) => isWhole(order) && order.reservations.some(({ isLive }) => isLive));
 
   /** What the owner asks for by hand: a part of the position at the market, or with a limit. */
-  sellByHand(held: Held, quantity: D, limit: D | null): Order | undefined {
+  manualSell(held: Held, quantity: D, limit: D | null): Order | undefined {
     const wanted = floorToStep(min(quantity, this.free(held)), d(LIFE_MARKET.stepSize));
     if (held.state.status !== 'OPEN' || isDust(wanted, limit ?? this.price, LIFE_MARKET)) return undefined;
     const orderType = limit ? 'LIMIT' : 'MARKET';
     return this.order({ side: 'SELL', origin: 'MANUAL', orderType, limit, quantity: wanted }, [{ held, qty: wanted }]);
   }
 
-  /** A sell signal: oldest first, what is neither locked nor promised nor short of its least profit. */
+  /** A sell signal: oldest first, what is neither locked nor reserved nor short of its least profit. */
   sellBySignal(share: D): Order | undefined {
     const open = this.held.filter(({ state }) => state.status === 'OPEN');
     const sellable = open.map((held) => ({
-      ...{ held, id: held.id, qtyRemaining: held.state.qtyRemaining, qtyPromised: held.state.qtyPromised },
-      ...{ priceOpen: held.state.priceOpen, lockSellByWebhook: held.isLocked },
+      ...{ held, id: held.id, qtyRemaining: held.state.qtyRemaining, qtyReserved: held.state.qtyReserved },
+      ...{ entryPrice: held.state.entryPrice, lockSellByWebhook: held.isLocked },
       minProfitPct: held.exits.minProfitBps === null ? null : d(String(held.exits.minProfitBps)).div('100').toFixed(),
     }));
     const eligible = sellable.filter((one) => !checkSellable(one, this.price));
@@ -172,7 +172,7 @@ export class ExitLife {
     wire.status = wire.left.isZero() ? 'FILLED' : 'PARTIALLY_FILLED';
   }
 
-  /** The exchange ends it early: a market order whose book has run dry, a limit order cancelled, an order refused. */
+  /** The exchange ends it early: a market order whose book has run dry, a limit order canceled, an order refused. */
   endAtExchange(order: Order): void {
     const { wire } = order;
     if (wire.status !== 'NEW' && wire.status !== 'PARTIALLY_FILLED') return;
@@ -193,11 +193,11 @@ export class ExitLife {
       },
       order: { status, fills, executedQty: fills.reduce((all, { qty }) => all.add(d(qty)), ZERO).toFixed() },
       position: opened?.state,
-      promises: order.promises.map(({ held, ...promise }) => ({
-        ...promise,
+      reservations: order.reservations.map(({ held, ...reservation }) => ({
+        ...reservation,
         position: held.state,
         flags: { slTriggered: false, trailingTriggered: false },
-        openingOver: isJobOver(held.opening.jobStatus),
+        isOpeningDone: isJobTerminal(held.opening.jobStatus),
       })),
       vaults: new Map(),
       ...{ base: LIFE_MARKET.base, quote: LIFE_MARKET.quote, market: LIFE_MARKET, now: this.now, stopReason },
@@ -205,14 +205,14 @@ export class ExitLife {
     });
     order.execution = { status: booking.execution.status, fills: booking.execution.fills };
     order.jobStatus = booking.job.status;
-    for (const promise of order.promises)
+    for (const reservation of order.reservations)
       Object.assign(
-        promise,
-        booking.promises.find(({ id }) => id === promise.id),
+        reservation,
+        booking.reservations.find(({ id }) => id === reservation.id),
       );
     for (const state of booking.positions) this.take(order, state);
     if (booking.unallocatedQty.gt(0))
-      throw new Error(`${booking.unallocatedQty.toFixed()} was sold beyond the promises`);
+      throw new Error(`${booking.unallocatedQty.toFixed()} was sold beyond the reservations`);
   }
 
   private take(order: Order, state: PositionState): void {
@@ -242,12 +242,12 @@ export class ExitLife {
   /** As WAITING_TARGETS of positions/watched-position.store.ts has it. */
   isWaiting = ({ firedBy }: Target): boolean =>
     firedBy === null ||
-    (['FAILED', 'CANCELED'].includes(firedBy.jobStatus) && firedBy.promises.every(({ qtySold }) => qtySold.isZero()));
+    (['FAILED', 'CANCELED'].includes(firedBy.jobStatus) && firedBy.reservations.every(({ qtySold }) => qtySold.isZero()));
 
   watched(held: Held): WatchedPosition {
     const { id, state, exits, trailingMax, trailingVersion, targets, hasTakenPart } = held;
     return {
-      ...{ id, accountId: 1, priceOpen: state.priceOpen, ...exits, trailingMax, trailingVersion, hasTakenPart },
+      ...{ id, accountId: 1, entryPrice: state.entryPrice, ...exits, trailingMax, trailingVersion, hasTakenPart },
       targets: targets.filter(this.isWaiting).map(({ ordinal, bps }) => ({ ordinal, bps })),
     };
   }
@@ -307,14 +307,14 @@ export class ExitLife {
       const plan = planExit({
         watched: this.watched(held),
         ...{ status: held.state.status, qtyTotal: held.state.qtyTotal, qtyRemaining: held.state.qtyRemaining },
-        qtyPromised: held.state.qtyPromised,
-        openingOver: isJobOver(held.opening.jobStatus),
+        qtyReserved: held.state.qtyReserved,
+        isOpeningDone: isJobTerminal(held.opening.jobStatus),
         shares: new Map(held.targets.map(({ ordinal, share }) => [ordinal, share])),
         sells: held.sells.map((order) => ({
           ...{ jobId: order.id, origin: order.origin, exitReason: order.exitReason, orderType: order.orderType },
           ...{ idempotencyKey: order.idempotencyKey, createdAt: order.createdAt },
-          qtySold: order.promises.find((one) => one.held === held)?.qtySold ?? ZERO,
-          isLive: order.promises.some((one) => one.held === held && one.isLive),
+          qtySold: order.reservations.find((one) => one.held === held)?.qtySold ?? ZERO,
+          isLive: order.reservations.some((one) => one.held === held && one.isLive),
         })),
         ...{ market: LIFE_MARKET, price: this.price, now: this.now, trailing, leaveResting },
       });

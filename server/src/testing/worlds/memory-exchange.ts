@@ -30,14 +30,14 @@ export const MEMORY_MARKET: Market = {
  * drop    takes nothing and answers nothing
  * crash   throws, as a process that ends between its commit and its send would leave things
  */
-export type Mood = 'accept' | 'dry' | 'refuse' | 'hold' | 'lose' | 'drop' | 'crash';
+export type FaultMode = 'accept' | 'dry' | 'refuse' | 'hold' | 'lose' | 'drop' | 'crash';
 
 export interface MemoryExchange extends Exchange {
   /** Every order that was sent, in order of arrival, taken or not. */
   readonly sent: OrderRequest[];
   /** What the exchange holds, by client order id. */
   readonly orders: ReadonlyMap<string, OrderSnapshot>;
-  mood: Mood | ((request: OrderRequest) => Mood);
+  faultMode: FaultMode | ((request: OrderRequest) => FaultMode);
   price(symbol: string): Promise<undefined>;
   /** What `balances` answers. */
   holdings: ExchangeBalance[];
@@ -68,7 +68,7 @@ function createBook(market: Market, fillPrice: string) {
     orders.set(order.clientOrderId, filled);
     return filled;
   };
-  const take = ({ clientOrderId, type, quantity }: OrderRequest, mood: Mood): OrderSnapshot => {
+  const take = ({ clientOrderId, type, quantity }: OrderRequest, faultMode: FaultMode): OrderSnapshot => {
     const exchangeOrderId = `M-${orders.size + 1}`;
     const nothing = { executedQty: '0', cummQuoteQty: '0', fills: [] };
     const order: OrderSnapshot = { exchangeOrderId, clientOrderId, status: 'NEW', ...nothing };
@@ -76,7 +76,7 @@ function createBook(market: Market, fillPrice: string) {
     orders.set(clientOrderId, order);
     if (type === 'LIMIT') return order;
     const half = floorToStep(d(quantity).div(d('2')), d(market.stepSize));
-    return mood === 'dry' && half.gt(0)
+    return faultMode === 'dry' && half.gt(0)
       ? withFill(order, toText(half), 'EXPIRED')
       : withFill(order, quantity, 'FILLED');
   };
@@ -121,7 +121,7 @@ export function createMemoryExchange({
     fault: undefined,
     name: 'BINANCE_SPOT',
     admission: { windowMs: 0 },
-    mood: 'accept',
+    faultMode: 'accept',
     sent,
     orders,
     market: async (symbol) => (symbol === market.symbol ? market : undefined),
@@ -129,16 +129,16 @@ export function createMemoryExchange({
     balances: () => ask(() => exchange.holdings),
     price: async () => undefined,
     async place(request): Promise<PlaceOutcome> {
-      const mood = typeof exchange.mood === 'function' ? exchange.mood(request) : exchange.mood;
-      if (mood === 'crash') throw new Error('the process ended before the order was sent');
+      const faultMode = typeof exchange.faultMode === 'function' ? exchange.faultMode(request) : exchange.faultMode;
+      if (faultMode === 'crash') throw new Error('the process ended before the order was sent');
       sent.push(request);
       // Others get their turn, as they would while an order travels.
       await new Promise((resolve) => setImmediate(resolve));
-      if (mood === 'hold') return { kind: 'unsent', message: 'Too many requests.' };
-      if (mood === 'refuse') return { kind: 'refused', code: 'EXCHANGE_REFUSED', message: 'Not today.' };
-      if (mood === 'drop') return { kind: 'unknown', message: 'No answer.' };
-      const order = take(request, mood);
-      return mood === 'lose' ? { kind: 'unknown', message: 'The answer was lost.' } : { kind: 'accepted', order };
+      if (faultMode === 'hold') return { kind: 'notSent', message: 'Too many requests.' };
+      if (faultMode === 'refuse') return { kind: 'refused', code: 'EXCHANGE_REFUSED', message: 'Not today.' };
+      if (faultMode === 'drop') return { kind: 'unknown', message: 'No answer.' };
+      const order = take(request, faultMode);
+      return faultMode === 'lose' ? { kind: 'unknown', message: 'The answer was lost.' } : { kind: 'accepted', order };
     },
     findOrder: async ({ clientOrderId }) => orders.get(clientOrderId),
     cancel: async ({ clientOrderId }) => cancel(clientOrderId),

@@ -4,7 +4,7 @@ import {
   planBooking,
   type Booking,
   type BookingInput,
-  type PromiseState,
+  type ReservationState,
 } from '../../core/order/book-order.js';
 import { d, type D, ZERO } from '../../core/money/money.js';
 import { emptyPosition, type PositionState } from '../../core/position/position.js';
@@ -38,7 +38,7 @@ export function world(overrides: Partial<BookingInput> = {}): World {
       job: { id: 3, status: 'EXECUTING', side: 'BUY', origin: 'WEBHOOK', vaultId: 1, reserved: d('110') },
       order: { status: 'NEW', executedQty: '0', fills: [] },
       position: undefined,
-      promises: [],
+      reservations: [],
       vaults: new Map([[1, { balance: d('1000'), reserved: d('110') }]]),
       base: 'SOL',
       quote: 'USDT',
@@ -71,37 +71,37 @@ export function apply(w: World, order: BookingInput['order']): Booking {
     execution: { ...w.input.execution, status: booking.execution.status, fills: booking.execution.fills },
     job: { ...w.input.job, status: booking.job.status },
     position: byId.get(w.input.position?.id ?? NEW_POSITION) ?? w.input.position,
-    promises: w.input.promises.map((promise) => ({
-      ...promise,
-      ...booking.promises.find(({ id }) => id === promise.id),
-      position: byId.get(promise.position.id) ?? promise.position,
+    reservations: w.input.reservations.map((reservation) => ({
+      ...reservation,
+      ...booking.reservations.find(({ id }) => id === reservation.id),
+      position: byId.get(reservation.position.id) ?? reservation.position,
     })),
   };
   w.last = booking;
   return booking;
 }
 
-export const openPosition = (id: number, qty: string, priceOpen: string, promised = qty): PositionState => ({
+export const openPosition = (id: number, qty: string, entryPrice: string, reserved = qty): PositionState => ({
   ...emptyPosition(id, id),
   qtyTotal: d(qty),
   qtyRemaining: d(qty),
-  qtyPromised: d(promised),
-  priceOpen: d(priceOpen),
-  cost: d(qty).mul(d(priceOpen)),
+  qtyReserved: d(reserved),
+  entryPrice: d(entryPrice),
+  cost: d(qty).mul(d(entryPrice)),
 });
-const promise = (position: PositionState, qty = position.qtyPromised): PromiseState => ({
+const reservation = (position: PositionState, qty = position.qtyReserved): ReservationState => ({
   id: position.id * 10,
   qty,
   qtySold: ZERO,
   isLive: true,
   position,
   flags: { slTriggered: false, trailingTriggered: false },
-  openingOver: true,
+  isOpeningDone: true,
 });
 export const sellWorld = (positions: PositionState[], overrides: Partial<BookingInput> = {}): World =>
   world({
     job: { id: 3, status: 'EXECUTING', side: 'SELL', origin: 'WEBHOOK', vaultId: null, reserved: null },
-    promises: positions.map((one) => promise(one)),
+    reservations: positions.map((one) => reservation(one)),
     vaults: new Map(positions.map((one) => [one.id, { balance: d('100'), reserved: ZERO }])),
     ...overrides,
   });

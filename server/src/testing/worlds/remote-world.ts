@@ -92,9 +92,9 @@ async function makeResting(
     ...{ status: status === 'NEW' ? 'PENDING_LIMIT' : 'EXECUTING', admitted_at: at, created_at: at },
   });
   if (side === 'SELL') {
-    const position = await makePosition(db, { ...scope, qty_total: quantity, qty_promised: quantity });
-    const promise = { trade_job_id: job.id, position_id: position.id, qty: quantity };
-    await db.prisma.positionPromise.create({ data: promise });
+    const position = await makePosition(db, { ...scope, qty_total: quantity, qty_reserved: quantity });
+    const reservation = { trade_job_id: job.id, position_id: position.id, qty: quantity };
+    await db.prisma.positionReservation.create({ data: reservation });
   }
   const { id, client_order_id: clientOrderId } = await makeExecution(db, {
     ...{ trade_job_id: job.id, status_exchange: status, requested_qty: quantity, executed_qty: '0', avg_price: '0' },

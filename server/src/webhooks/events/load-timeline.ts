@@ -1,11 +1,11 @@
 import type { GraphqlContext } from '../../graphql/context.js';
 import type { JobRow } from '../../orders/job.store.js';
-import { buildTimeline, type ReceiptMoments, type TimelineEntry } from './timeline.js';
+import { buildTimeline, type ReceiptTimestamps, type TimelineEntry } from './timeline.js';
 
 /** The way of one job: of its last execution, because earlier ones never reached the exchange. */
 export async function jobTimeline(
   loaders: GraphqlContext['loaders'],
-  receipt: ReceiptMoments | null,
+  receipt: ReceiptTimestamps | null,
   job: JobRow,
 ): Promise<TimelineEntry[]> {
   const executions = await loaders.executionsOfJob.load(job.id);
@@ -15,7 +15,7 @@ export async function jobTimeline(
 /** The way of the first job that got furthest; of the receipt alone when there are none. */
 export async function furthestTimeline(
   loaders: GraphqlContext['loaders'],
-  receipt: ReceiptMoments | null,
+  receipt: ReceiptTimestamps | null,
   jobs: readonly JobRow[],
 ): Promise<TimelineEntry[]> {
   const ways = await Promise.all(jobs.map((job) => jobTimeline(loaders, receipt, job)));

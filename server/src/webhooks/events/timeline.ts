@@ -21,24 +21,24 @@ export interface TimelineEntry {
   offsetMs: number;
 }
 
-type Moment = Date | null;
-export interface ReceiptMoments {
-  received_at: Moment;
-  verified_at: Moment;
-  read_at: Moment;
+type Timestamp = Date | null;
+export interface ReceiptTimestamps {
+  received_at: Timestamp;
+  verified_at: Timestamp;
+  read_at: Timestamp;
 }
-export interface JobMoments {
-  committed_at: Moment;
-  queued_at: Moment;
+export interface JobTimestamps {
+  committed_at: Timestamp;
+  queued_at: Timestamp;
   /** When it first had to wait for an earlier signal. */
-  waiting_since?: Moment;
-  claimed_at: Moment;
+  waiting_since?: Timestamp;
+  claimed_at: Timestamp;
 }
-export interface ExecutionMoments {
-  sent_at: Moment;
-  acknowledged_at: Moment;
-  filled_at: Moment;
-  booked_at: Moment;
+export interface ExecutionTimestamps {
+  sent_at: Timestamp;
+  acknowledged_at: Timestamp;
+  filled_at: Timestamp;
+  booked_at: Timestamp;
 }
 
 /**
@@ -47,11 +47,11 @@ export interface ExecutionMoments {
  * stage never seems to be before the one that led to it.
  */
 export function buildTimeline(
-  receipt: ReceiptMoments | null,
-  job: JobMoments | null = null,
-  execution: ExecutionMoments | null = null,
+  receipt: ReceiptTimestamps | null,
+  job: JobTimestamps | null = null,
+  execution: ExecutionTimestamps | null = null,
 ): TimelineEntry[] {
-  const moments: Record<TimelineStage, Moment | undefined> = {
+  const timestamps: Record<TimelineStage, Timestamp | undefined> = {
     RECEIVED: receipt?.received_at,
     VERIFIED: receipt?.verified_at,
     READ: receipt?.read_at,
@@ -65,7 +65,7 @@ export function buildTimeline(
     BOOKED: execution?.booked_at,
   };
   const known = TIMELINE_STAGES.flatMap((stage) => {
-    const at = moments[stage];
+    const at = timestamps[stage];
     return at ? [{ stage, atMs: at.getTime() }] : [];
   });
   const startMs = known[0]?.atMs ?? 0;

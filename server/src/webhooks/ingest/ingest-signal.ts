@@ -233,8 +233,8 @@ export function checkAge(
 }
 
 /** The refusal of a body that is no JSON quotes a piece of it. */
-function withoutSecrets({ refusal, clues }: SignalReading, text: string): Refusal {
-  return refuse('BODY_MALFORMED', hiderOf(text)(refusal?.message ?? clues[0] ?? ''));
+function withoutSecrets({ refusal, matchedTokens }: SignalReading, text: string): Refusal {
+  return refuse('BODY_MALFORMED', hiderOf(text)(refusal?.message ?? matchedTokens[0] ?? ''));
 }
 
 interface VerifiedSignal {

@@ -3,7 +3,7 @@ import type { JobStatus, SignalAction } from '../../core/domain.js';
 import { REASONS, type ReasonCode } from '../../core/reasons.js';
 import { Batch } from '../../infra/database/database.js';
 import { isReceiptId } from './receipt-id.js';
-import { buildTimeline, type ExecutionMoments, type JobMoments } from '../events/timeline.js';
+import { buildTimeline, type ExecutionTimestamps, type JobTimestamps } from '../events/timeline.js';
 import { PROGRESS, type ReceiptAnswer } from './webhook-answers.js';
 
 interface ReceiptRow {
@@ -18,7 +18,7 @@ interface ReceiptRow {
   symbol_normalized: string | null;
   duplicates: number;
 }
-type AccountRow = JobMoments & ExecutionMoments & { status: JobStatus | null; reason_code: ReasonCode | null };
+type AccountRow = JobTimestamps & ExecutionTimestamps & { status: JobStatus | null; reason_code: ReasonCode | null };
 
 /**
  * What the sender may know of a signal: whether it was taken and how far each account's job got. Nothing that belongs

@@ -108,7 +108,7 @@ const MESSAGE_MAX = 65_536;
 
 @InputType({ description: 'A message to try out.' })
 @Rules(z.object({ message: z.string().max(MESSAGE_MAX, `message must have at most ${MESSAGE_MAX} characters.`) }))
-export class ExplainSignalInput {
+export class DryRunSignalInput {
   @Field(() => ID, { description: 'The source it would be sent to.' })
   sourceId!: string;
 

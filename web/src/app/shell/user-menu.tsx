@@ -9,7 +9,7 @@ import { useSignOut } from '../sign-out';
 /** Who is signed in, how the page looks to them, and the way out. */
 export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const t = useTranslations('shell.menu');
-  const { theme, locale, colours, zone } = usePreferences();
+  const { theme, locale, colors, zone } = usePreferences();
   const { data } = useMeQuery({ fetchPolicy: 'cache-only' });
   const signOut = useSignOut();
   return (
@@ -45,9 +45,9 @@ export function UserMenu({ onHelp }: { onHelp: () => void }) {
         ]}
       />
       <MenuRadio
-        label={t('colours')}
-        value={colours}
-        onChange={(next) => setPreferences({ colours: next })}
+        label={t('colors')}
+        value={colors}
+        onChange={(next) => setPreferences({ colors: next })}
         options={[
           { value: 'green-up', label: t('greenUp') },
           { value: 'red-up', label: t('redUp') },

@@ -69,7 +69,7 @@ const useColumns = () => {
         width: 110,
         align: 'end',
         header: t('entry'),
-        cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} />,
+        cell: (row) => <Price value={row.entryPrice} tickSize={tick(row)} />,
       },
       {
         id: 'price',

@@ -13,7 +13,7 @@ import { Stat } from '../../ui/stat';
 const POLL_MS = 10_000;
 const ASSET = 'USDT';
 
-/** Equity and the day's figures; the unrealised ones follow every tick, the rest the server's count. */
+/** Equity and the day's figures; the unrealized ones follow every tick, the rest the server's count. */
 export function Summary({ positions, isKnown }: { positions: readonly OpenPosition[]; isKnown: boolean }) {
   const t = useTranslations('dashboard.summary');
   const tradeMode = useTradeMode();
@@ -54,7 +54,7 @@ export function Summary({ positions, isKnown }: { positions: readonly OpenPositi
           <Stat
             label={t('today')}
             value={money(figures?.realizedToday)}
-            note={figures ? t('dayStarts', { zone: figures.dayZone ?? '' }) : ''}
+            note={figures ? t('dayStarts', { zone: figures.timeZone ?? '' }) : ''}
           />
           <Stat
             label={t('unrealized')}

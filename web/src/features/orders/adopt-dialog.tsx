@@ -6,7 +6,7 @@ import {
   useAdoptHoldingMutation,
   useAdoptingAccountsQuery,
   type AdoptHoldingInput,
-  type ForeignOrderRowFragment,
+  type ExternalOrderRowFragment,
 } from '../../gql/generated';
 import { signOf } from '../../lib/decimal';
 import { amountFault, percentFault, PROFIT_MAX, textOrNull } from '../../lib/field-rules';
@@ -26,14 +26,14 @@ interface AdoptForm {
   asset: string;
   quote: string;
   quantity: string | null;
-  priceOpen: string | null;
+  entryPrice: string | null;
   slPct: string | null;
   tpPct: string | null;
 }
 
 interface AdoptDialogProps {
   /** A buy of others whose trades say how much and for what; without it the owner says so. */
-  order?: ForeignOrderRowFragment;
+  order?: ExternalOrderRowFragment;
   onClose: () => void;
   onDone: () => void;
 }
@@ -46,14 +46,14 @@ export function AdoptDialog({ order, onClose, onDone }: AdoptDialogProps) {
   const [adopt] = useAdoptHoldingMutation();
   const accounts = useAdoptingAccountsQuery().data?.exchangeAccounts ?? [];
   const form = useForm<AdoptForm>({
-    defaultValues: { accountId: '', asset: '', quote: 'USDT', quantity: '', priceOpen: '', slPct: '', tpPct: '' },
+    defaultValues: { accountId: '', asset: '', quote: 'USDT', quantity: '', entryPrice: '', slPct: '', tpPct: '' },
   });
   const accountId = order?.account.id ?? (form.watch('accountId') || accounts[0]?.id);
   const label = accounts.find(({ id }) => id === accountId)?.label ?? order?.account.label ?? '';
-  const save = form.handleSubmit(async ({ asset, quote, quantity, priceOpen, slPct, tpPct }) => {
+  const save = form.handleSubmit(async ({ asset, quote, quantity, entryPrice, slPct, tpPct }) => {
     const bought = order
-      ? { symbol: order.symbol, foreignOrderId: order.id }
-      : { symbol: `${asset}/${quote.trim().toUpperCase()}`, quantity, priceOpen };
+      ? { symbol: order.symbol, externalOrderId: order.id }
+      : { symbol: `${asset}/${quote.trim().toUpperCase()}`, quantity, entryPrice };
     const input: AdoptHoldingInput = {
       ...{ ...bought, accountId: accountId ?? '', idempotencyKey },
       ...{ slPct: textOrNull(slPct), tpPct: textOrNull(tpPct) },
@@ -110,7 +110,7 @@ export function AdoptDialog({ order, onClose, onDone }: AdoptDialogProps) {
   );
 }
 
-function OrderFacts({ order }: { order: ForeignOrderRowFragment }) {
+function OrderFacts({ order }: { order: ExternalOrderRowFragment }) {
   const t = useTranslations('foreign.form');
   const { symbol, executedQty, avgPrice } = order;
   return (
@@ -162,7 +162,7 @@ function HoldingFields({ form, accountId }: { form: UseFormReturn<AdoptForm>; ac
           rule={(value) => amountFault(value)}
         />
         <DecimalField
-          {...{ control: form.control, name: 'priceOpen', label: t('price'), required: true, hint: t('priceHint') }}
+          {...{ control: form.control, name: 'entryPrice', label: t('price'), required: true, hint: t('priceHint') }}
           rule={(value) => amountFault(value)}
         />
       </div>

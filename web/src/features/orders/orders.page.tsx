@@ -17,7 +17,7 @@ import { PageHeader } from '../../ui/page-header';
 import { JobStatusBadge, SideBadge } from '../../ui/status-badge';
 import { Age, Time } from '../../ui/time';
 import { CancelOrderButton } from '../../actions/cancel-order-button';
-import { ForeignOrders } from './foreign-orders';
+import { ExternalOrders } from './external-orders';
 
 const PAGE = 50;
 const TOPICS = ['job'] as const;
@@ -66,7 +66,7 @@ export function OrdersPage() {
       </Card>
       {tradeMode === 'REAL' && (
         <div className="mt-6">
-          <ForeignOrders />
+          <ExternalOrders />
         </div>
       )}
     </>

@@ -16,7 +16,7 @@ const position = (id: string, over: Partial<LivePositionFragment> = {}) =>
     status: 'OPEN',
     symbol: 'BTC/USDT',
     priceKey: 'BTC/USDT',
-    priceOpen: '80',
+    entryPrice: '80',
     trailingEnabled: true,
     trailingDistancePct: '10',
     trailingMaxPrice: null,
@@ -36,8 +36,8 @@ test('a trailing stop rises with the price and never falls', () => {
 });
 
 test('it begins at the opening price, whatever the price is', () => {
-  expect(trailingStopAt(position('begins', { priceOpen: '100' }), undefined)).toBe('90');
-  expect(trailingStopAt(position('below', { priceOpen: '100' }), '95')).toBe('90');
+  expect(trailingStopAt(position('begins', { entryPrice: '100' }), undefined)).toBe('90');
+  expect(trailingStopAt(position('below', { entryPrice: '100' }), '95')).toBe('90');
 });
 
 test('an unarmed trailing stop waits for its price; what the server has seen counts', () => {

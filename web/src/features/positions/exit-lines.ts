@@ -20,7 +20,7 @@ const higher = (a: string, b: string) => (compareDecimals(a, b) > 0 ? a : b);
  * (with a profit to wait for, at the price that armed it), follows the highest price since then and never falls.
  */
 export const trailingStopAt = (position: LivePositionFragment, last: string | undefined): string | null => {
-  const { id, priceOpen, trailingEnabled, trailingDistancePct, trailingMaxPrice, exitLevels } = position;
+  const { id, entryPrice, trailingEnabled, trailingDistancePct, trailingMaxPrice, exitLevels } = position;
   if (!trailingEnabled || trailingDistancePct === null || position.status !== 'OPEN') {
     highest.delete(id);
     return null;
@@ -29,7 +29,7 @@ export const trailingStopAt = (position: LivePositionFragment, last: string | un
   const settings = `${trailingDistancePct} ${arming ?? ''}`;
   const seen = highest.get(id);
   const known = seen?.settings === settings ? seen.max : null;
-  const start = arming === null ? priceOpen : null;
+  const start = arming === null ? entryPrice : null;
   const before = [known, trailingMaxPrice, start].filter((price) => typeof price === 'string');
   const isArmed = before.length > 0 || (last !== undefined && arming !== null && compareDecimals(last, arming) >= 0);
   if (!isArmed) return null;

@@ -81,7 +81,7 @@ export function StopFields({ form, position, faults, onChange }: ExitFieldsProps
           value={form.slPct}
           fault={faults.slPct}
           onChange={(slPct) => onChange({ slPct })}
-          price={priceAt(position.priceOpen, form.slPct, 'below')}
+          price={priceAt(position.entryPrice, form.slPct, 'below')}
           symbol={position.symbol}
           required={form.slEnabled}
         />
@@ -106,8 +106,8 @@ export function StopFields({ form, position, faults, onChange }: ExitFieldsProps
 export function ProfitFields({ form, position, faults, onChange }: ExitFieldsProps) {
   const t = useTranslations('actions.exits');
   const name = t('profit');
-  const target = priceAt(position.priceOpen, form.tpPct, 'above');
-  const least = priceAt(position.priceOpen, form.minProfitPct, 'above');
+  const target = priceAt(position.entryPrice, form.tpPct, 'above');
+  const least = priceAt(position.entryPrice, form.minProfitPct, 'above');
   // The server never takes profit below the least one.
   const effective = target && least && compareDecimals(least, target) > 0 ? least : target;
   return (
@@ -144,7 +144,7 @@ export function TrailingFields({ form, position, faults, onChange }: ExitFieldsP
   const name = t('trailing');
   const last = usePrice(position.priceKey)?.last;
   // Without a profit to wait for it begins at the opening price, wherever the price is.
-  const start = form.trailingArmingPct?.trim() ? null : position.priceOpen;
+  const start = form.trailingArmingPct?.trim() ? null : position.entryPrice;
   const highest = [last, position.trailingMaxPrice, start].filter((price) => typeof price === 'string');
   const top = last && highest.reduce((a, b) => (compareDecimals(a, b) > 0 ? a : b));
   const onSwitch = (trailingEnabled: boolean) => onChange({ trailingEnabled });
@@ -165,7 +165,7 @@ export function TrailingFields({ form, position, faults, onChange }: ExitFieldsP
           value={form.trailingArmingPct}
           fault={faults.trailingArmingPct}
           onChange={(trailingArmingPct) => onChange({ trailingArmingPct })}
-          price={priceAt(position.priceOpen, form.trailingArmingPct, 'above')}
+          price={priceAt(position.entryPrice, form.trailingArmingPct, 'above')}
           symbol={position.symbol}
         />
       </div>
@@ -179,7 +179,7 @@ export function TargetFields({ form, position, faults, onChange }: ExitFieldsPro
   const t = useTranslations('actions.exits');
   const tickSize = useMarkets().get(position.symbol)?.tickSize;
   const hintOf = (pct: string | null) => {
-    const price = priceAt(position.priceOpen, pct, 'above');
+    const price = priceAt(position.entryPrice, pct, 'above');
     return (
       price && (
         <>

@@ -17,10 +17,10 @@ type StepState = 'done' | 'waiting' | 'refused';
 
 function Step({ state, children }: { state: StepState; children: ReactNode }) {
   const Icon = { done: Check, waiting: LoaderCircle, refused: X }[state];
-  const colour = { done: 'bg-ok-soft text-ok', waiting: 'bg-hover text-muted', refused: 'bg-danger-soft text-danger' };
+  const color = { done: 'bg-ok-soft text-ok', waiting: 'bg-hover text-muted', refused: 'bg-danger-soft text-danger' };
   return (
     <li className="flex items-start gap-3 py-2">
-      <span aria-hidden className={cx('grid size-6 shrink-0 place-items-center rounded-full', colour[state])}>
+      <span aria-hidden className={cx('grid size-6 shrink-0 place-items-center rounded-full', color[state])}>
         <Icon className={cx('size-3.5', state === 'waiting' && 'animate-spin')} />
       </span>
       <div className="min-w-0 flex-1 pt-0.5">{children}</div>

@@ -7,7 +7,7 @@ import { refusalOf } from '../../lib/submit';
 import { useShortcuts } from '../../lib/shortcuts';
 import { Button } from '../../ui/button';
 import { Switch } from '../../ui/switch';
-import { CoinsGoneButton } from './coins-gone-button';
+import { HoldingMissingButton } from './holding-missing-button';
 import { ExitsDialog } from './exits-dialog';
 import { SellDialog } from './sell-dialog';
 
@@ -40,7 +40,7 @@ export function PositionActions({ position }: { position: LivePositionFragment }
             <CircleX className="size-4" aria-hidden />
             {t('closePosition')}
           </Button>
-          {position.tradeMode === 'REAL' && <CoinsGoneButton position={position} />}
+          {position.tradeMode === 'REAL' && <HoldingMissingButton position={position} />}
         </div>
       )}
       {dialog === 'exits' && <ExitsDialog positionId={position.id} onClose={close} />}

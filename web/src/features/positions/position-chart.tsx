@@ -19,7 +19,7 @@ import { usePreferences, useResolvedTheme } from '../../lib/preferences';
 export interface ChartLine {
   price: string;
   title: string;
-  colour: '--text' | '--up' | '--down' | '--warn' | '--muted';
+  color: '--text' | '--up' | '--down' | '--warn' | '--muted';
 }
 
 interface PositionChartProps {
@@ -113,10 +113,10 @@ const useMovingPrice = (
   }, [box, drawing, priceKey, tickSize, history]);
 };
 
-/** Colours, clock and language, renewed when one of them is changed. */
+/** Colors, clock and language, renewed when one of them is changed. */
 const useLook = (drawing: DrawingRef, { priceKey, tickSize, history }: Subject) => {
   const theme = useResolvedTheme();
-  const { colours, zone } = usePreferences();
+  const { colors, zone } = usePreferences();
   const format = useFormat();
   useEffect(() => {
     if (!drawing.current) return;
@@ -140,15 +140,15 @@ const useLook = (drawing: DrawingRef, { priceKey, tickSize, history }: Subject) 
       },
     });
     series.applyOptions({ lineColor: accent, topColor: `${accent}40`, bottomColor: `${accent}05` });
-    // A new chart is drawn for another price key, tick size or history, and colours are read from the theme.
+    // A new chart is drawn for another price key, tick size or history, and colors are read from the theme.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [drawing, priceKey, tickSize, history, theme, colours, zone, format]);
+  }, [drawing, priceKey, tickSize, history, theme, colors, zone, format]);
 };
 
 /** The entry and the exits: a line that stays is moved, not drawn anew, so that a trailing stop glides. */
 const useLines = (drawing: DrawingRef, lines: readonly ChartLine[], { priceKey, tickSize, history }: Subject) => {
   const theme = useResolvedTheme();
-  const { colours } = usePreferences();
+  const { colors } = usePreferences();
   const shown = useRef<{ series: Drawing['series']; byTitle: Map<string, IPriceLine> }>(undefined);
   useEffect(() => {
     const series = drawing.current?.series;
@@ -165,12 +165,12 @@ const useLines = (drawing: DrawingRef, lines: readonly ChartLine[], { priceKey, 
       series.removePriceLine(line);
       byTitle.delete(title);
     }
-    for (const { price, title, colour } of lines) {
-      const options = { price: drawn(price), color: css(colour) };
+    for (const { price, title, color } of lines) {
+      const options = { price: drawn(price), color: css(color) };
       const known = byTitle.get(title);
       if (known) known.applyOptions(options);
       else byTitle.set(title, series.createPriceLine({ ...options, title, lineWidth: 1, lineStyle: LineStyle.Dashed }));
     }
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [drawing, lines, priceKey, tickSize, history, theme, colours]);
+  }, [drawing, lines, priceKey, tickSize, history, theme, colors]);
 };

@@ -33,7 +33,7 @@ function Marks({ row }: { row: Row }) {
   return (
     <>
       {row.lockSellByWebhook && <Lock className={icon} role="img" aria-label={t('locked')} />}
-      {signOf(row.qtyPromised) > 0 && <Timer className={icon} role="img" aria-label={t('orders')} />}
+      {signOf(row.qtyReserved) > 0 && <Timer className={icon} role="img" aria-label={t('orders')} />}
     </>
   );
 }
@@ -80,7 +80,7 @@ const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
     cell: (row) => <LiveValue position={row} />,
     footer: <TotalValue rows={rows} />,
   },
-  { id: 'entry', width: 98, ...NUMBER, cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} /> },
+  { id: 'entry', width: 98, ...NUMBER, cell: (row) => <Price value={row.entryPrice} tickSize={tick(row)} /> },
   { id: 'price', width: 96, ...NUMBER, cell: (row) => <LivePrice priceKey={row.priceKey} tickSize={tick(row)} /> },
   {
     ...{ id: 'pnl', width: 98, card: 'aside', ...NUMBER },
@@ -108,7 +108,7 @@ function Dust({ row }: { row: Row }) {
 
 const closedColumns = (rows: Rows, tick: TickOf, reasonOf: (row: Row) => string | null): Named[] => [
   { id: 'total', width: 110, drop: 3, ...NUMBER, cell: (row) => <Quantity value={row.qtyTotal} /> },
-  { id: 'entry', width: 94, ...NUMBER, cell: (row) => <Price value={row.priceOpen} tickSize={tick(row)} /> },
+  { id: 'entry', width: 94, ...NUMBER, cell: (row) => <Price value={row.entryPrice} tickSize={tick(row)} /> },
   {
     ...{ id: 'dust', width: 120, drop: 1, ...NUMBER },
     cell: (row) => <Dust row={row} />,
@@ -143,8 +143,8 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
     ];
     const realized: Named = {
       ...{ id: 'realized', width: 86, ...(isClosed ? { card: 'aside' } : { drop: 2 }), ...NUMBER },
-      cell: (row) => <Money value={row.realizedProfitUsd} result />,
-      footer: <Money value={sum(rows.map((row) => row.realizedProfitUsd))} result />,
+      cell: (row) => <Money value={row.realizedPnl} result />,
+      footer: <Money value={sum(rows.map((row) => row.realizedPnl))} result />,
     };
     const source: Named = {
       ...{ id: 'source', width: 100, drop: isClosed ? 2 : 1, ...TEXT },

@@ -28,13 +28,13 @@ export function PositionSummary({ position, tickSize }: { position: Position; ti
             isOpen ? (
               <LiveProfit position={position} withAsset />
             ) : (
-              <Money value={position.realizedProfitUsd} asset={quote} result />
+              <Money value={position.realizedPnl} asset={quote} result />
             )
           }
           note={isOpen ? <LivePct position={position} /> : undefined}
         />
         <Stat label={t('price')} value={<LivePrice priceKey={position.priceKey} tickSize={tickSize} />} note={quote} />
-        <Stat label={t('entry')} value={<Price value={position.priceOpen} tickSize={tickSize} />} note={quote} />
+        <Stat label={t('entry')} value={<Price value={position.entryPrice} tickSize={tickSize} />} note={quote} />
         <Stat
           label={isOpen ? t('remaining') : t('quantity')}
           value={
@@ -87,7 +87,7 @@ function Sums({ position, quote }: { position: Position; quote: string }) {
         <div className="flex gap-2">
           <dt className="text-muted">{t('realized')}</dt>
           <dd>
-            <Money value={position.realizedProfitUsd} asset={quote} result />
+            <Money value={position.realizedPnl} asset={quote} result />
           </dd>
         </div>
       )}

@@ -40,7 +40,7 @@ const PositionChart = lazyPart(() => import('./position-chart').then((module) =>
 const DEFAULT_TICK = '0.01';
 const RELOAD_MS = 300;
 
-const COLOURS = { stop: '--down', target: '--up', trailing: '--warn', arming: '--muted' } as const;
+const COLORS = { stop: '--down', target: '--up', trailing: '--warn', arming: '--muted' } as const;
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
@@ -114,20 +114,20 @@ function ChartCard({ position, tickSize }: { position: Position; tickSize: strin
     nextFetchPolicy: 'cache-first',
   });
   const trailing = useTrailingStop(position);
-  const { priceOpen, exitLevels, trailingEnabled, status, targets } = position;
+  const { entryPrice, exitLevels, trailingEnabled, status, targets } = position;
   const lines = useMemo<ChartLine[]>(() => {
     const exits = status === 'OPEN' ? exitLinesOf({ exitLevels, trailingEnabled }, trailing) : [];
     const ladder = status === 'OPEN' ? targets.filter(({ triggeredAt }) => triggeredAt === null) : [];
     return [
-      { price: priceOpen, title: t('summary.entry'), colour: '--text' },
-      ...exits.map(({ kind, price }) => ({ price, title: t(`exits.${kind}Short`), colour: COLOURS[kind] })),
+      { price: entryPrice, title: t('summary.entry'), color: '--text' },
+      ...exits.map(({ kind, price }) => ({ price, title: t(`exits.${kind}Short`), color: COLORS[kind] })),
       ...ladder.map(({ ordinal, price }) => ({
         price,
         title: `${t('exits.targetShort')} ${ordinal}`,
-        colour: COLOURS.target,
+        color: COLORS.target,
       })),
     ];
-  }, [priceOpen, exitLevels, trailingEnabled, status, targets, trailing, t]);
+  }, [entryPrice, exitLevels, trailingEnabled, status, targets, trailing, t]);
   const history = data?.priceHistory;
   return (
     <Card title={t('chart.title')}>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { estimateOf, quantityOf, sellFaults, type SellForm } from './sell-order';
 
-const sellable = { qtyRemaining: '1.23456789', qtyPromised: '0.4', stepSize: '0.001' };
+const sellable = { qtyRemaining: '1.23456789', qtyReserved: '0.4', stepSize: '0.001' };
 const form = (over: Partial<SellForm> = {}): SellForm => ({
   ...{ orderType: 'MARKET', share: '100', amount: '', price: '100', hours: '24' },
   ...over,
@@ -35,7 +35,7 @@ test('a limit order needs a price and one to 720 hours; a market order neither',
 });
 
 test('nothing is left to sell when everything is promised', () => {
-  const held = { ...sellable, qtyPromised: sellable.qtyRemaining };
+  const held = { ...sellable, qtyReserved: sellable.qtyRemaining };
   expect(sellFaults(form({ orderType: 'LIMIT' }), held).amount?.[0]).toBe('aboveZero');
 });
 

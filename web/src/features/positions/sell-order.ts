@@ -15,13 +15,13 @@ export interface SellForm {
 export interface Sellable {
   qtyRemaining: string;
   /** The part that other orders hold already. */
-  qtyPromised: string;
+  qtyReserved: string;
   stepSize: string | undefined;
 }
 
 /** What can be sold: selling all at the market takes back what resting orders hold, everything else leaves it to them. */
-export const freeQuantity = (form: SellForm, { qtyRemaining, qtyPromised }: Sellable): string =>
-  form.orderType === 'MARKET' && form.share === '100' ? qtyRemaining : sum([qtyRemaining, `-${qtyPromised}`]);
+export const freeQuantity = (form: SellForm, { qtyRemaining, qtyReserved }: Sellable): string =>
+  form.orderType === 'MARKET' && form.share === '100' ? qtyRemaining : sum([qtyRemaining, `-${qtyReserved}`]);
 
 /** How much the form sells, in the base asset, brought down to the market's step; null while it cannot be told. */
 export const quantityOf = (form: SellForm, sellable: Sellable): string | null => {
@@ -63,12 +63,12 @@ export const sellFaults = (form: SellForm, sellable: Sellable): SellFaults => {
 export const estimateOf = (
   quantity: string,
   price: string,
-  priceOpen: string,
+  entryPrice: string,
 ): { value: string; result: string; resultPct: string } => {
-  const gain = sum([price, `-${priceOpen}`]);
+  const gain = sum([price, `-${entryPrice}`]);
   return {
     value: multiply(quantity, price),
     result: multiply(quantity, gain),
-    resultPct: percentOf(gain, priceOpen),
+    resultPct: percentOf(gain, entryPrice),
   };
 };

@@ -6,12 +6,12 @@ import { cx } from '../../ui/class-names';
 import { Money, Price, Quantity } from '../../ui/money';
 import { Reason } from '../../ui/reason';
 import { TraceList } from '../../ui/trace-list';
-import type { Explained } from './lab-result';
+import type { DryRun } from './lab-result';
 
-type ExplainedAccount = Explained['accounts'][number];
+type DryRunAccount = DryRun['accounts'][number];
 
 /** What one account would do: the order with its numbers or the reason for none, and where each number comes from. */
-export function LabAccount({ explained, symbol }: { explained: ExplainedAccount; symbol: string }) {
+export function LabAccount({ explained, symbol }: { explained: DryRunAccount; symbol: string }) {
   const t = useTranslations('webhooks.lab');
   const { account, wouldTrade, side, trace } = explained;
   const Icon = wouldTrade ? CircleCheck : CircleSlash;
@@ -44,7 +44,7 @@ export function LabAccount({ explained, symbol }: { explained: ExplainedAccount;
   );
 }
 
-function OrderWords({ explained, symbol }: { explained: ExplainedAccount; symbol: string }) {
+function OrderWords({ explained, symbol }: { explained: DryRunAccount; symbol: string }) {
   const t = useTranslations('webhooks.lab');
   const tickSize = useMarkets().get(symbol)?.tickSize;
   const { baseQuantity, quoteAmount, limitPrice, orderType } = explained;

@@ -3,7 +3,7 @@ import { Sparkles } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
-import { useExplainSignalQuery, type ExplainSignalQuery, type SourceRowFragment } from '../../gql/generated';
+import { useDryRunSignalQuery, type DryRunSignalQuery, type SourceRowFragment } from '../../gql/generated';
 import { useDebounced } from '../../lib/debounced';
 import { buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
@@ -18,7 +18,7 @@ import { Skeleton } from '../../ui/skeleton';
 import { LabAccount } from './lab-account';
 import { UnreadParts } from './unread-parts';
 
-export type Explained = ExplainSignalQuery['explainSignal'];
+export type DryRun = DryRunSignalQuery['dryRunSignal'];
 
 const TYPING_MS = 300;
 
@@ -34,7 +34,7 @@ export function LabResult({ source, message, round }: LabResultProps) {
   const t = useTranslations('webhooks.lab');
   const settled = useDebounced(message, TYPING_MS);
   const isEmpty = settled.trim() === '';
-  const query = useExplainSignalQuery(
+  const query = useDryRunSignalQuery(
     isEmpty
       ? skipToken
       : {
@@ -53,7 +53,7 @@ export function LabResult({ source, message, round }: LabResultProps) {
         <EmptyState icon={<Sparkles aria-hidden />} title={t('empty')} />
       </Card>
     );
-  const explained = (query.data ?? query.previousData)?.explainSignal as Explained | undefined;
+  const explained = (query.data ?? query.previousData)?.dryRunSignal as DryRun | undefined;
   if (query.error && !query.data)
     return <ErrorPanel error={query.error} onRetry={() => void refetch().catch(() => undefined)} />;
   if (!explained) return <Skeleton className="h-96 rounded-card" />;
@@ -96,7 +96,7 @@ export function LabResult({ source, message, round }: LabResultProps) {
   );
 }
 
-function ReadingCard({ explained: { reading, eventUid } }: { explained: Explained }) {
+function ReadingCard({ explained: { reading, eventUid } }: { explained: DryRun }) {
   const t = useTranslations('webhooks.lab');
   const receipt = useTranslations('webhooks.receipt');
   return (
@@ -121,13 +121,13 @@ function ReadingCard({ explained: { reading, eventUid } }: { explained: Explaine
             ],
           ]}
         />
-        <section aria-label={t('clues')}>
-          <h3 className="mb-1.5 text-xs font-medium text-muted">{t('clues')}</h3>
-          {reading.clues.length === 0 ? (
+        <section aria-label={t('matchedTokens')}>
+          <h3 className="mb-1.5 text-xs font-medium text-muted">{t('matchedTokens')}</h3>
+          {reading.matchedTokens.length === 0 ? (
             <p className="text-sm text-muted">{t('noClues')}</p>
           ) : (
             <ul lang="en" className="flex list-disc flex-col gap-1 pl-4 text-sm marker:text-faint">
-              {reading.clues.map((clue) => (
+              {reading.matchedTokens.map((clue) => (
                 <li key={clue} className="break-words">
                   {clue}
                 </li>

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent, useRef } from 'react';
 import type {
-  AccountChangesSubscription,
-  AlertsSubscription,
+  AccountChangedSubscription,
+  AlertChangedSubscription,
   LiveFillFragment,
   LiveJobFragment,
   LivePositionFragment,
@@ -12,8 +12,8 @@ export interface LiveEvents {
   position: LivePositionFragment;
   job: LiveJobFragment;
   fill: LiveFillFragment;
-  alert: AlertsSubscription['alerts']['alert'];
-  account: AccountChangesSubscription['accountChanges']['account'];
+  alert: AlertChangedSubscription['alerts']['alert'];
+  account: AccountChangedSubscription['accountChanged']['account'];
 }
 
 const REFETCH_AFTER_MS = 400;

@@ -1,6 +1,6 @@
 import { Flash } from '../../ui/flash';
 import { Missing, Money, Pct, Price } from '../../ui/money';
-import { changePct, multiply, unrealizedProfit } from '../decimal';
+import { changePct, multiply, unrealizedPnl } from '../decimal';
 import { quoteOf } from './open-positions';
 import { usePrice } from './price-store';
 import { PricedFigure } from './stale';
@@ -9,7 +9,7 @@ import { PricedFigure } from './stale';
 export interface PricedPosition {
   symbol: string;
   priceKey: string;
-  priceOpen: string;
+  entryPrice: string;
   costQuote: string;
   qtyRemaining: string;
 }
@@ -37,14 +37,14 @@ export function LiveValue({ position }: { position: PricedPosition }) {
   );
 }
 
-/** Unrealised result in the quote asset, with the fees paid so far. */
+/** Unrealized result in the quote asset, with the fees paid so far. */
 export function LiveProfit({ position, withAsset }: { position: PricedPosition; withAsset?: boolean }) {
   const price = usePrice(position.priceKey);
   if (!price) return <Missing />;
   return (
     <PricedFigure priceKey={position.priceKey}>
       <Money
-        value={unrealizedProfit(position, price.last)}
+        value={unrealizedPnl(position, price.last)}
         result
         {...(withAsset ? { asset: quoteOf(position.symbol) } : {})}
       />
@@ -52,13 +52,13 @@ export function LiveProfit({ position, withAsset }: { position: PricedPosition; 
   );
 }
 
-/** Unrealised result in percent of the entry. */
+/** Unrealized result in percent of the entry. */
 export function LivePct({ position }: { position: PricedPosition }) {
   const price = usePrice(position.priceKey);
   if (!price) return <Missing />;
   return (
     <PricedFigure priceKey={position.priceKey}>
-      <Pct value={changePct(position.priceOpen, price.last)} />
+      <Pct value={changePct(position.entryPrice, price.last)} />
     </PricedFigure>
   );
 }

@@ -2,12 +2,12 @@ import { useApolloClient } from '@apollo/client/react';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import {
   LiveCursorDocument,
-  useAccountChangesSubscription,
-  useAlertsSubscription,
-  useFillsSubscription,
-  useJobChangesSubscription,
-  useLivePricesSubscription,
-  usePositionChangesSubscription,
+  useAccountChangedSubscription,
+  useAlertChangedSubscription,
+  useFillAddedSubscription,
+  useJobChangedSubscription,
+  usePricesChangedSubscription,
+  usePositionChangedSubscription,
   usePricesQuery,
   usePriceVenuesQuery,
   type PriceVenue,
@@ -60,23 +60,23 @@ export function LiveFeed({ children }: { children: (isReady: boolean) => ReactNo
 
 function Subscriptions({ after, onLost }: { after: string; onLost: () => void }) {
   const options = { variables: { after }, ignoreResults: true, onError: onLost, onComplete: onLost };
-  usePositionChangesSubscription({
+  usePositionChangedSubscription({
     ...options,
-    onData: ({ data }) => data.data && emitLive('position', data.data.positionChanges.position),
+    onData: ({ data }) => data.data && emitLive('position', data.data.positionChanged.position),
   });
-  useJobChangesSubscription({
+  useJobChangedSubscription({
     ...options,
-    onData: ({ data }) => data.data && emitLive('job', data.data.jobChanges.job),
+    onData: ({ data }) => data.data && emitLive('job', data.data.jobChanged.job),
   });
-  useFillsSubscription({ ...options, onData: ({ data }) => data.data && emitLive('fill', data.data.fills.fill) });
-  useAlertsSubscription({ ...options, onData: ({ data }) => data.data && emitLive('alert', data.data.alerts.alert) });
+  useFillAddedSubscription({ ...options, onData: ({ data }) => data.data && emitLive('fill', data.data.fills.fill) });
+  useAlertChangedSubscription({ ...options, onData: ({ data }) => data.data && emitLive('alert', data.data.alerts.alert) });
   const venues = usePriceVenues();
-  useAccountChangesSubscription({
+  useAccountChangedSubscription({
     ...options,
-    onData: ({ data }) => data.data && emitLive('account', data.data.accountChanges.account),
+    onData: ({ data }) => data.data && emitLive('account', data.data.accountChanged.account),
   });
   // Ticks bypass the cache: at ten a second its bookkeeping would cost more than the painting.
-  useLivePricesSubscription({
+  usePricesChangedSubscription({
     variables: { venues },
     fetchPolicy: 'no-cache',
     ignoreResults: true,

@@ -2,7 +2,7 @@ import { ApolloClient, InMemoryCache } from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import type { Client, Sink, SubscribePayload } from 'graphql-ws';
 import { expect, test } from 'vitest';
-import { AlertsDocument, LivePricesDocument } from '../../gql/generated';
+import { AlertChangedDocument, PricesChangedDocument } from '../../gql/generated';
 import { LiveLink } from './live-link';
 
 const setUp = () => {
@@ -37,7 +37,7 @@ const alertAt = (cursor: string) => ({
 
 test('a subscription that is sent again asks for what came after the newest event', () => {
   const { client, opened } = setUp();
-  client.subscribe({ query: AlertsDocument, variables: { after: '40' } }).subscribe({});
+  client.subscribe({ query: AlertChangedDocument, variables: { after: '40' } }).subscribe({});
   const { payload, sink } = opened[0]!;
   // graphql-ws writes the payload to the socket with JSON.stringify, on every (re)connection.
   expect(JSON.parse(JSON.stringify(payload)).variables).toEqual({ after: '40' });
@@ -48,7 +48,7 @@ test('a subscription that is sent again asks for what came after the newest even
 
 test('a subscription without cursors is sent again as it was', () => {
   const { client, opened } = setUp();
-  client.subscribe({ query: LivePricesDocument, variables: { venues: ['SIMULATION'] } }).subscribe({});
+  client.subscribe({ query: PricesChangedDocument, variables: { venues: ['SIMULATION'] } }).subscribe({});
   opened[0]!.sink.next({
     data: { prices: [{ __typename: 'Price', key: 'A/B', last: '1', ageMs: 1 }] },
   });
@@ -59,7 +59,7 @@ test('an error of the server reaches the subscriber with its code', () => {
   const { client, opened } = setUp();
   const errors: unknown[] = [];
   client
-    .subscribe({ query: AlertsDocument })
+    .subscribe({ query: AlertChangedDocument })
     .subscribe({ next: ({ error }) => errors.push(error), error: (error) => errors.push(error) });
   opened[0]!.sink.error([{ message: 'too slow', extensions: { code: 'SUBSCRIPTION_OVERFLOW' } }]);
   expect(errors).toHaveLength(1);

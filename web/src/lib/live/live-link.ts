@@ -16,7 +16,7 @@ const isErrorList = (error: unknown): error is GraphQLFormattedError[] => Array.
 
 /**
  * Carries subscriptions over graphql-ws so that a reconnect misses nothing: every event's `cursor` is kept, and
- * because graphql-ws serialises the payload anew each time it subscribes, `after` is a getter that always answers
+ * because graphql-ws serializes the payload anew each time it subscribes, `after` is a getter that always answers
  * with the newest one.
  */
 export class LiveLink extends ApolloLink {

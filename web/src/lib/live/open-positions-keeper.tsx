@@ -48,13 +48,13 @@ function Announcer({ news, onSaid }: { news: readonly News[]; onSaid: () => void
       const [first] = news;
       lastAt.current = Date.now();
       if (first && news.length === 1) {
-        const { symbol, priceOpen, realizedProfitUsd } = first.position;
+        const { symbol, entryPrice, realizedPnl } = first.position;
         setWords(
           first.kind === 'opened'
-            ? t('opened', { symbol, price: format.decimal(priceOpen) })
+            ? t('opened', { symbol, price: format.decimal(entryPrice) })
             : t('closed', {
                 symbol,
-                profit: format.decimal(realizedProfitUsd, { sign: true, maxFraction: 2 }),
+                profit: format.decimal(realizedPnl, { sign: true, maxFraction: 2 }),
                 asset: quoteOf(symbol),
               }),
         );

@@ -5,7 +5,7 @@ import {
   type LivePositionFragment,
   type MarketsQuery,
 } from '../../gql/generated';
-import { multiply, sum, unrealizedProfit } from '../decimal';
+import { multiply, sum, unrealizedPnl } from '../decimal';
 import { useNow } from '../clock';
 import { useTradeMode } from '../preferences';
 import { useIsCut } from './connection';
@@ -42,7 +42,7 @@ const totalsOf = (positions: readonly OpenPosition[]): OpenTotals => {
     const price = priceStore.get(priceKey)?.last;
     if (price === undefined) return { count: positions.length, value: null, unrealized: null };
     values.push(multiply(price, qtyRemaining));
-    profits.push(unrealizedProfit({ costQuote, qtyRemaining }, price));
+    profits.push(unrealizedPnl({ costQuote, qtyRemaining }, price));
   }
   return { count: positions.length, value: sum(values), unrealized: sum(profits) };
 };

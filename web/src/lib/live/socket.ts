@@ -7,7 +7,7 @@ const KEEP_ALIVE_MS = 3_000;
 /** A server that is stopped accepts a connection and then says nothing. */
 const OPENING_LIMIT_MS = 10_000;
 const LONGEST_WAIT_MS = 5_000;
-const UNAUTHORISED = new Set([4401, 4403]);
+const UNAUTHORIZED = new Set([4401, 4403]);
 
 /** Waits longer after each failed try, with jitter so that a restarted server is not stormed by every page at once. */
 const backOff = (retries: number): Promise<void> => {
@@ -28,9 +28,9 @@ const setReconnecting = (): void =>
 /**
  * The page's one websocket (graphql-transport-ws). It opens with the first subscription and comes back by itself. The
  * server gives a sign of life every two seconds; a silent connection is given up here, without waiting for the other
- * side to agree. `onUnauthorised` is called when the session is no longer good.
+ * side to agree. `onUnauthorized` is called when the session is no longer good.
  */
-export const createSocket = (url: string, onUnauthorised: () => void): Client => {
+export const createSocket = (url: string, onUnauthorized: () => void): Client => {
   let opening: ReturnType<typeof setTimeout> | undefined;
   let isOpen = false;
   const heard = () => {
@@ -66,7 +66,7 @@ export const createSocket = (url: string, onUnauthorised: () => void): Client =>
         clearTimeout(opening);
         isOpen = false;
         setReconnecting();
-        if (UNAUTHORISED.has((event as CloseEvent).code)) onUnauthorised();
+        if (UNAUTHORIZED.has((event as CloseEvent).code)) onUnauthorized();
       },
     },
   });

@@ -10,7 +10,7 @@ export const useIsStale = (priceKey: string): boolean => {
   return useIsCut() || isOld;
 };
 
-/** A figure that hangs on prices: dimmed, and without its colours, while it may no longer be true. */
+/** A figure that hangs on prices: dimmed, and without its colors, while it may no longer be true. */
 export function Figure({ isStale, children }: { isStale: boolean; children: ReactNode }) {
   return <span data-stale={isStale || undefined}>{children}</span>;
 }

@@ -6,7 +6,7 @@ import { createTestRedis } from '../../../testing/test-redis.js';
 import type { RedisLink } from '../../../infra/redis/redis.js';
 import type { OrderRequest } from '../../exchange.js';
 import type { RequestPriority } from '../../../core/exchange/request-budget.js';
-import { BudgetExhausted, createSharedBudget, type Allowance, type BudgetLink, type Wish } from './shared-budget.js';
+import { BudgetExhausted, createSharedBudget, type Allowance, type BudgetLink, type BudgetRequest } from './shared-budget.js';
 
 const log = pino({ level: 'silent' });
 let redis: RedisLink;
@@ -22,11 +22,11 @@ const now = () => performance.now();
 async function granted(
   budgets: ReturnType<typeof createSharedBudget>[],
   count: number,
-  wishes: Wish[],
+  budgetRequests: BudgetRequest[],
   priority: RequestPriority = 'exit',
 ) {
   const takes = Array.from({ length: count }, (_, n) =>
-    budgets[n % budgets.length]?.take(wishes, { priority, before: now() }),
+    budgets[n % budgets.length]?.take(budgetRequests, { priority, before: now() }),
   );
   return (await Promise.allSettled(takes)).filter(({ status }) => status === 'fulfilled').length;
 }
@@ -34,10 +34,10 @@ async function granted(
 describe('What an exchange allows', () => {
   test('is shared by processes, and each finds the room that what matters less has left it', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
-    const wishes = [{ allowance: allowance(100), cost: 1 }];
+    const budgetRequests = [{ allowance: allowance(100), cost: 1 }];
     const found: number[] = [];
     for (const priority of ['history', 'recovery', 'entry', 'follow', 'exit'] as const)
-      found.push(await granted([one, two], 200, wishes, priority));
+      found.push(await granted([one, two], 200, budgetRequests, priority));
     expect(found).toEqual([50, 20, 5, 15, 5]);
   });
 
@@ -46,39 +46,39 @@ describe('What an exchange allows', () => {
     ['memory', () => createSharedBudget(undefined, log)],
   ])('takes nothing for what was given up while it waited, counted in %s', async (_where, open) => {
     const budget = open();
-    const wishes = [{ allowance: allowance(10, 60_000), cost: 1 }];
-    expect(await granted([budget], 20, wishes)).toBe(9);
+    const budgetRequests = [{ allowance: allowance(10, 60_000), cost: 1 }];
+    expect(await granted([budget], 20, budgetRequests)).toBe(9);
     const given = new AbortController();
     const waiting = Array.from({ length: 30 }, () =>
-      budget.take(wishes, { priority: 'exit', before: now() + 120_000, signal: given.signal }),
+      budget.take(budgetRequests, { priority: 'exit', before: now() + 120_000, signal: given.signal }),
     );
     given.abort();
     for (const each of await Promise.allSettled(waiting))
       expect(each).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
-    const gone = budget.take(wishes, { priority: 'exit', before: now() + 120_000, signal: given.signal });
+    const gone = budget.take(budgetRequests, { priority: 'exit', before: now() + 120_000, signal: given.signal });
     await expect(gone).rejects.toThrow('aborted');
   });
 
   test('is taken of all allowances of a request or of none', async () => {
     const budget = createSharedBudget(redis, log);
     const [wide, narrow] = [allowance(1_000), allowance(20)];
-    const wishes = [
+    const budgetRequests = [
       { allowance: wide, cost: 2 },
       { allowance: narrow, cost: 1 },
     ];
-    expect(await granted([budget], 50, wishes)).toBe(19);
+    expect(await granted([budget], 50, budgetRequests)).toBe(19);
     // The 31 that found the narrow one used up took nothing of the wide one.
     expect(await granted([budget], 1_000, [{ allowance: wide, cost: 1 }])).toBe(950 - 2 * 19);
   });
 
   test('comes back a window later, and who may wait so long gets it', async () => {
     const budget = createSharedBudget(redis, log);
-    const wishes = [{ allowance: allowance(10, 400), cost: 9 }];
+    const budgetRequests = [{ allowance: allowance(10, 400), cost: 9 }];
     const startedAt = now();
-    await budget.take(wishes, { priority: 'exit', before: now() });
-    await budget.take(wishes, { priority: 'exit', before: now() + 2_000 });
+    await budget.take(budgetRequests, { priority: 'exit', before: now() });
+    await budget.take(budgetRequests, { priority: 'exit', before: now() + 2_000 });
     expect(now() - startedAt).toBeGreaterThanOrEqual(399);
-    await expect(budget.take(wishes, { priority: 'exit', before: now() + 100 })).rejects.toThrow(BudgetExhausted);
+    await expect(budget.take(budgetRequests, { priority: 'exit', before: now() + 100 })).rejects.toThrow(BudgetExhausted);
   });
 
   test('is less when the exchange has counted more', async () => {
@@ -94,26 +94,26 @@ describe('What an exchange allows', () => {
 
   test('is nothing while the exchange wants quiet, in all processes', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
-    const wishes = [{ allowance: allowance(100), cost: 1 }];
-    one.quiet(wishes[0]?.allowance as Allowance, 300);
+    const budgetRequests = [{ allowance: allowance(100), cost: 1 }];
+    one.quiet(budgetRequests[0]?.allowance as Allowance, 300);
     await redis.commands.ping();
     for (const budget of [one, two]) {
-      const take = budget.take(wishes, { priority: 'exit', before: now() + 50 });
+      const take = budget.take(budgetRequests, { priority: 'exit', before: now() + 50 });
       await expect(take).rejects.toThrow(BudgetExhausted);
     }
-    await two.take(wishes, { priority: 'exit', before: now() + 1_000 });
+    await two.take(budgetRequests, { priority: 'exit', before: now() + 1_000 });
   });
 
   test('is a part of it for each process while Redis is away, on top of what was taken before', async () => {
     let isUp = true;
     const link: BudgetLink = { prefix: redis.prefix, commands: redis.commands, isUp: () => isUp };
     const budget = createSharedBudget(link, log);
-    const wishes = [{ allowance: allowance(100), cost: 1 }];
-    expect(await granted([budget], 10, wishes)).toBe(10);
+    const budgetRequests = [{ allowance: allowance(100), cost: 1 }];
+    expect(await granted([budget], 10, budgetRequests)).toBe(10);
     isUp = false;
-    expect(await granted([budget], 100, wishes)).toBe(Math.floor(95 * 0.25) - 10);
+    expect(await granted([budget], 100, budgetRequests)).toBe(Math.floor(95 * 0.25) - 10);
     isUp = true;
-    expect(await granted([budget], 100, wishes)).toBe(85);
+    expect(await granted([budget], 100, budgetRequests)).toBe(85);
   });
 
   test('counts in memory when Redis fails in the middle', async () => {
@@ -170,7 +170,7 @@ describe('An account at an exchange that counts', () => {
     expect(JSON.stringify(await exchange.place(buy()))).toContain('(code -1003)');
     const before = fake.requests.length;
     const outcome = await exchange.place(buy());
-    expect(outcome.kind).toBe('unsent');
+    expect(outcome.kind).toBe('notSent');
     expect(JSON.stringify(outcome)).toMatch(/may leave in (59|60) s/);
     await expect(exchange.findOrder(buy())).rejects.toThrow('may leave in');
     expect(fake.requests.length).toBe(before);

@@ -20,7 +20,7 @@ export interface Allowance {
   key: string;
   rule: BudgetRule;
 }
-export interface Wish {
+export interface BudgetRequest {
   allowance: Allowance;
   cost: number;
 }
@@ -47,7 +47,7 @@ export interface SharedBudget {
    * until `before` (performance.now()), and AbortError when `signal` gives it up: what nobody waits for takes nothing.
    */
   take(
-    wishes: Wish[],
+    budgetRequests: BudgetRequest[],
     limits: { priority: RequestPriority; before: number; signal?: AbortSignal | undefined },
   ): Promise<void>;
   /** The exchange says how much of an allowance it has counted. */
@@ -58,7 +58,7 @@ export interface SharedBudget {
 
 /** While Redis is away, each process takes its part as if there were three others. */
 const ALONE_SHARE = 0.25;
-const REDIS_PATIENCE_MS = 250;
+const REDIS_TIMEOUT_MS = 250;
 /** Who is not in a hurry waits longer for Redis on a busy machine than to be content with a part of its own. */
 const PATIENT_MS = 1_000;
 const PATIENT: ReadonlySet<RequestPriority> = new Set(['recovery', 'history']);
@@ -126,34 +126,34 @@ return missing
 export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logger, 'debug'>): SharedBudget {
   const own = createOwnCounts();
   const redisKey = (kind: string, { key }: Allowance) => `${link?.prefix}:budget:${kind}:${key}`;
-  const shared = async (wishes: Wish[], priority: RequestPriority): Promise<number> => {
+  const shared = async (budgetRequests: BudgetRequest[], priority: RequestPriority): Promise<number> => {
     const share = PRIORITY_SHARES[priority];
-    const keys = wishes.flatMap(({ allowance }) => [redisKey('sent', allowance), redisKey('quiet', allowance)]);
+    const keys = budgetRequests.flatMap(({ allowance }) => [redisKey('sent', allowance), redisKey('quiet', allowance)]);
     const most = ({ limit }: BudgetRule) => Math.floor(limit * share);
-    const args = wishes.flatMap(({ allowance: { rule }, cost }) => [most(rule), rule.windowMs, cost]);
-    const patienceMs = PATIENT.has(priority) ? PATIENT_MS : REDIS_PATIENCE_MS;
-    return Number(await within(evaluate(link as BudgetLink, TAKE, keys, args), patienceMs));
+    const args = budgetRequests.flatMap(({ allowance: { rule }, cost }) => [most(rule), rule.windowMs, cost]);
+    const timeoutMs = PATIENT.has(priority) ? PATIENT_MS : REDIS_TIMEOUT_MS;
+    return Number(await within(evaluate(link as BudgetLink, TAKE, keys, args), timeoutMs));
   };
-  const waitMs = async (wishes: Wish[], priority: RequestPriority): Promise<number> => {
+  const waitMs = async (budgetRequests: BudgetRequest[], priority: RequestPriority): Promise<number> => {
     const share = PRIORITY_SHARES[priority];
-    if (!link) return own.take(wishes, share);
+    if (!link) return own.take(budgetRequests, share);
     if (link.isUp()) {
       try {
-        const wait = await shared(wishes, priority);
-        if (wait === 0) own.count(wishes);
+        const wait = await shared(budgetRequests, priority);
+        if (wait === 0) own.count(budgetRequests);
         return wait;
       } catch (err) {
         log.debug({ err }, 'counting requests in memory, Redis does not answer');
       }
     }
-    return own.take(wishes, share * ALONE_SHARE);
+    return own.take(budgetRequests, share * ALONE_SHARE);
   };
   return {
     limits: new Map(),
-    async take(wishes, { priority, before, signal }) {
+    async take(budgetRequests, { priority, before, signal }) {
       for (;;) {
         signal?.throwIfAborted();
-        const wait = await waitMs(wishes, priority);
+        const wait = await waitMs(budgetRequests, priority);
         if (wait === 0) return;
         if (performance.now() + wait >= before) throw new BudgetExhausted(wait);
         // A little more or less, so that those who wait do not all come at once.
@@ -184,19 +184,19 @@ function createOwnCounts() {
   const of = ({ key }: Allowance): BudgetCounts => counts.get(key) ?? new Map();
   const add = (allowance: Allowance, cost: number) =>
     counts.set(allowance.key, budgetAfter(allowance.rule, of(allowance), performance.now(), cost));
-  const count = (wishes: Wish[]) => wishes.forEach(({ allowance, cost }) => add(allowance, cost));
+  const count = (budgetRequests: BudgetRequest[]) => budgetRequests.forEach(({ allowance, cost }) => add(allowance, cost));
   return {
     count,
-    take(wishes: Wish[], share: number): number {
+    take(budgetRequests: BudgetRequest[], share: number): number {
       const now = performance.now();
-      const waits = wishes.map(({ allowance, cost }) => {
+      const waits = budgetRequests.map(({ allowance, cost }) => {
         const quiet = (quietUntil.get(allowance.key) ?? 0) - now;
         // A limit so small that its share holds nothing still lets one through.
         const least = Math.max(share, cost / allowance.rule.limit);
         return Math.max(quiet, budgetWaitMs(allowance.rule, of(allowance), { now, cost, share: least }));
       });
       const wait = Math.max(0, ...waits);
-      if (wait === 0) count(wishes);
+      if (wait === 0) count(budgetRequests);
       return wait;
     },
     heard(allowance: Allowance, used: number): boolean {
@@ -208,10 +208,10 @@ function createOwnCounts() {
   };
 }
 
-async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
+async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), patienceMs);
+    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), timeoutMs);
   });
   work.catch(() => undefined); // when it loses the race nobody else listens
   try {

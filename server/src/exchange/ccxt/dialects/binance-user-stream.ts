@@ -1,4 +1,4 @@
-import { objectAt, textAt, type Pushed, type Raw, type UserStream } from './dialect.js';
+import { objectAt, textAt, type StreamMessage, type JsonObject, type UserStream } from './dialect.js';
 
 const OVER: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'EXPIRED_IN_MATCH', 'REJECTED']);
 
@@ -9,8 +9,8 @@ const OVER: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'EXP
 export const BINANCE_USER_STREAM: UserStream = {
   ping: { id: 'ping', method: 'ping' },
   listen() {
-    const tradesOf = new Map<string, Raw[]>();
-    return (message): Pushed | undefined => {
+    const tradesOf = new Map<string, JsonObject[]>();
+    return (message): StreamMessage | undefined => {
       if (textAt(message, 'result', 'subscriptionId') !== undefined) return { kind: 'ready' };
       const event = objectAt(message, 'event');
       if (event.e === 'eventStreamTerminated') return { kind: 'over' };
@@ -26,13 +26,13 @@ export const BINANCE_USER_STREAM: UserStream = {
 };
 
 /** In the words of the answer to a new order. */
-const tradeOf = ({ t: tradeId, l: qty, L: price, n: commission, N: commissionAsset, T: time }: Raw): Raw => ({
+const tradeOf = ({ t: tradeId, l: qty, L: price, n: commission, N: commissionAsset, T: time }: JsonObject): JsonObject => ({
   ...{ tradeId, qty, price, commission, commissionAsset, time },
 });
 
-const orderOf = (report: Raw, fills: Raw[]): Raw => ({
+const orderOf = (report: JsonObject, fills: JsonObject[]): JsonObject => ({
   ...{ symbol: report.s, side: report.S, type: report.o, timeInForce: report.f, orderId: report.i },
-  // A cancelling is reported under its own id; the order's is then C.
+  // A canceling is reported under its own id; the order's is then C.
   clientOrderId: textAt(report, 'C') ?? report.c,
   ...{ origQty: report.q, price: report.p, status: report.X, executedQty: report.z, cummulativeQuoteQty: report.Z },
   ...{ time: report.O, updateTime: report.T, fills },

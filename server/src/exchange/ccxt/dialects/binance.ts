@@ -1,13 +1,13 @@
-import { countIn, listAt, objectAt, textAt, type Dialect, type Raw, type Verdict } from './dialect.js';
+import { countIn, listAt, objectAt, textAt, type Dialect, type JsonObject, type ErrorMeaning } from './dialect.js';
 import { BINANCE_USER_STREAM } from './binance-user-stream.js';
 
-const itself = (answer: Raw): Raw[] => (textAt(answer, 'orderId') ? [answer] : []);
-const all = (answer: unknown): Raw[] => listAt({ answer }, 'answer');
+const itself = (answer: JsonObject): JsonObject[] => (textAt(answer, 'orderId') ? [answer] : []);
+const all = (answer: unknown): JsonObject[] => listAt({ answer }, 'answer');
 const PAGE = 1_000;
 /** A full page goes on behind its last id. */
 const after =
-  (name: string, params: (id: string) => Raw) =>
-  (rows: Raw[]): Raw | undefined => {
+  (name: string, params: (id: string) => JsonObject) =>
+  (rows: JsonObject[]): JsonObject | undefined => {
     const last = textAt(rows.at(-1), name);
     return rows.length < PAGE || !last ? undefined : params(String(BigInt(last) + 1n));
   };
@@ -21,14 +21,14 @@ const limitIn = (body: string, head: string): number | undefined => {
 };
 
 /** -1013: which filter said no. */
-const filterRefusal = (text: string): Verdict => {
+const filterRefusal = (text: string): ErrorMeaning => {
   if (/LOT_SIZE|quantity/i.test(text)) return 'INVALID_LOT_SIZE';
   if (/NOTIONAL/i.test(text)) return 'MIN_NOTIONAL_NOT_MET';
   if (/PRICE/i.test(text)) return 'INVALID_PRICE';
   return 'EXCHANGE_REFUSED';
 };
 /** -2010: the matching engine said no, in its own words. */
-const engineRefusal = (text: string): Verdict => {
+const engineRefusal = (text: string): ErrorMeaning => {
   if (/duplicate order/i.test(text)) return 'DUPLICATE';
   if (/insufficient balance/i.test(text)) return 'INSUFFICIENT_BALANCE';
   return 'EXCHANGE_REFUSED';
@@ -134,7 +134,7 @@ export const BINANCE: Dialect = {
     const code = textAt(answer, 'code');
     return code === undefined || Number(code) >= 0 ? undefined : { code, text: textAt(answer, 'msg') ?? '' };
   },
-  verdicts: {
+  errorMeanings: {
     '-1013': filterRefusal,
     '-2010': engineRefusal,
     '-1121': 'UNKNOWN_MARKET',

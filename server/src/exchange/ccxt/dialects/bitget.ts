@@ -1,10 +1,10 @@
-import { listAt, meaning, textAt, type Dialect, type Raw } from './dialect.js';
+import { listAt, meaning, textAt, type Dialect, type JsonObject } from './dialect.js';
 
-const data = (answer: Raw): Raw[] => listAt(answer, 'data');
+const data = (answer: JsonObject): JsonObject[] => listAt(answer, 'data');
 const PAGE = 100;
-const paged = (call: string, params: Raw, id: string) => ({
+const paged = (call: string, params: JsonObject, id: string) => ({
   ...{ call, params: { ...params, limit: PAGE }, rows: data },
-  next: (rows: Raw[]): Raw | undefined => {
+  next: (rows: JsonObject[]): JsonObject | undefined => {
     const idLessThan = textAt(rows.at(-1), id);
     return rows.length < PAGE || !idLessThan ? undefined : { ...params, limit: PAGE, idLessThan };
   },
@@ -65,7 +65,7 @@ export const BITGET: Dialect = {
     const code = textAt(answer, 'code');
     return code === undefined || code === '00000' ? undefined : { code, text: textAt(answer, 'msg') ?? '' };
   },
-  verdicts: {
+  errorMeanings: {
     ...meaning('INSUFFICIENT_BALANCE', 43012, 40762, 40711),
     ...meaning('MIN_NOTIONAL_NOT_MET', 45110, 43027),
     ...meaning('INVALID_LOT_SIZE', 40808),

@@ -1,10 +1,10 @@
-import { countIn, listAt, meaning, objectAt, textAt, windowsOf, type Dialect, type Raw } from './dialect.js';
+import { countIn, listAt, meaning, objectAt, textAt, windowsOf, type Dialect, type JsonObject } from './dialect.js';
 
 const SPOT = { category: 'spot' };
-const list = (answer: Raw): Raw[] => listAt(answer, 'result', 'list');
+const list = (answer: JsonObject): JsonObject[] => listAt(answer, 'result', 'list');
 const nextPage =
-  (params: Raw) =>
-  (rows: Raw[], answer: Raw): Raw | undefined => {
+  (params: JsonObject) =>
+  (rows: JsonObject[], answer: JsonObject): JsonObject | undefined => {
     const cursor = textAt(answer, 'result', 'nextPageCursor');
     return cursor && rows.length > 0 ? { ...params, cursor } : undefined;
   };
@@ -12,14 +12,14 @@ const WEEK_MS = 7 * 24 * 60 * 60_000;
 /** Histories answer at most seven days at once. */
 const weeks = (since: number, now: number) =>
   windowsOf(since, now + 1_000, WEEK_MS, 13).map(({ from, to }) => ({ startTime: from, endTime: to }));
-const paged = (call: string, params: Raw) => ({ call, params, rows: list, next: nextPage(params) });
+const paged = (call: string, params: JsonObject) => ({ call, params, rows: list, next: nextPage(params) });
 /**
  * https://bybit-exchange.github.io/docs/v5/order/execution: `feeCurrency` is what a spot fee was paid in. ccxt looks for the
  * stream's name of it, and takes a fee in a third asset (MNT) for one in what was received.
  */
-const trades = (params: Raw) => ({
+const trades = (params: JsonObject) => ({
   ...paged('privateGetV5ExecutionList', params),
-  rows: (answer: Raw): Raw[] =>
+  rows: (answer: JsonObject): JsonObject[] =>
     list(answer).map((row) => (textAt(row, 'feeCurrency') ? { ...row, feeCoin: row.feeCurrency } : row)),
 });
 
@@ -96,7 +96,7 @@ export const BYBIT: Dialect = {
     const code = textAt(answer, 'retCode');
     return code === undefined || code === '0' ? undefined : { code, text: textAt(answer, 'retMsg') ?? '' };
   },
-  verdicts: {
+  errorMeanings: {
     ...meaning('INSUFFICIENT_BALANCE', 170131, 170033, 110004, 110007, 110012, 110045),
     ...meaning('MIN_NOTIONAL_NOT_MET', 170140, 110094),
     ...meaning('INVALID_LOT_SIZE', 170124, 170135, 170136, 170137, 170148),

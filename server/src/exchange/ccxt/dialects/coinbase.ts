@@ -1,13 +1,13 @@
-import { listAt, meaning, objectAt, textAt, type Dialect, type Raw } from './dialect.js';
+import { listAt, meaning, objectAt, textAt, type Dialect, type JsonObject } from './dialect.js';
 
-const one = (answer: Raw): Raw[] => (textAt(answer, 'order', 'order_id') ? [objectAt(answer, 'order')] : []);
+const one = (answer: JsonObject): JsonObject[] => (textAt(answer, 'order', 'order_id') ? [objectAt(answer, 'order')] : []);
 const list =
   (name: string, productId?: string) =>
-  (answer: Raw): Raw[] =>
+  (answer: JsonObject): JsonObject[] =>
     listAt(answer, name).filter((row) => productId === undefined || textAt(row, 'product_id') === productId);
-const paged = (call: string, params: Raw, rows: (answer: Raw) => Raw[]) => ({
+const paged = (call: string, params: JsonObject, rows: (answer: JsonObject) => JsonObject[]) => ({
   ...{ call, params: { ...params, limit: 250 }, rows },
-  next: (_rows: Raw[], answer: Raw): Raw | undefined => {
+  next: (_rows: JsonObject[], answer: JsonObject): JsonObject | undefined => {
     const cursor = textAt(answer, 'cursor');
     return cursor ? { ...params, limit: 250, cursor } : undefined;
   },
@@ -74,7 +74,7 @@ export const COINBASE: Dialect = {
     const isCanceled = objectAt(answer, 'results', 0).success !== false;
     return reason && !isCanceled ? { code: reason, text: '' } : undefined;
   },
-  verdicts: {
+  errorMeanings: {
     ...meaning('INSUFFICIENT_BALANCE', 'INSUFFICIENT_FUND', 'PREVIEW_INSUFFICIENT_FUND', 'INSUFFICIENT_FUNDS'),
     ...meaning(
       'MIN_NOTIONAL_NOT_MET',

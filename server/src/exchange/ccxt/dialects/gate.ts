@@ -1,16 +1,16 @@
-import { listAt, meaning, textAt, type Dialect, type Raw, type Verdict } from './dialect.js';
+import { listAt, meaning, textAt, type Dialect, type JsonObject, type ErrorMeaning } from './dialect.js';
 
-const itself = (answer: Raw): Raw[] => (textAt(answer, 'id') ? [answer] : []);
-const all = (answer: unknown): Raw[] => listAt({ answer }, 'answer');
+const itself = (answer: JsonObject): JsonObject[] => (textAt(answer, 'id') ? [answer] : []);
+const all = (answer: unknown): JsonObject[] => listAt({ answer }, 'answer');
 const PAGE = 100;
-const paged = (call: string, params: Raw) => ({
+const paged = (call: string, params: JsonObject) => ({
   ...{ call, params: { ...params, limit: PAGE, page: 1 }, rows: all },
-  next: (rows: Raw[], _answer: Raw, sent: Raw): Raw | undefined =>
+  next: (rows: JsonObject[], _answer: JsonObject, sent: JsonObject): JsonObject | undefined =>
     rows.length < PAGE ? undefined : { ...sent, page: Number(sent.page) + 1 },
 });
 const seconds = (ms: number): number => Math.floor(ms / 1_000);
 /** INVALID_PARAM_VALUE says in words which it was. */
-const parameterRefusal = (text: string): Verdict => {
+const parameterRefusal = (text: string): ErrorMeaning => {
   if (/too small|minimum/i.test(text)) return 'MIN_NOTIONAL_NOT_MET';
   return /order not found|order_id/i.test(text) ? 'ABSENT' : 'EXCHANGE_REFUSED';
 };
@@ -82,7 +82,7 @@ export const GATE: Dialect = {
     const code = textAt(answer, 'label');
     return code === undefined ? undefined : { code, text: textAt(answer, 'message') ?? '' };
   },
-  verdicts: {
+  errorMeanings: {
     ...meaning('INSUFFICIENT_BALANCE', 'BALANCE_NOT_ENOUGH', 'INSUFFICIENT_AVAILABLE'),
     ...meaning('MIN_NOTIONAL_NOT_MET', 'AMOUNT_TOO_LITTLE'),
     ...meaning('INVALID_LOT_SIZE', 'AMOUNT_TOO_MUCH', 'QUANTITY_NOT_ENOUGH'),

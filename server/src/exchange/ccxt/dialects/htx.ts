@@ -1,8 +1,8 @@
 import { CallFault } from '../call-fault.js';
-import { listAt, meaning, objectAt, textAt, windowsOf, type Dialect, type Raw } from './dialect.js';
+import { listAt, meaning, objectAt, textAt, windowsOf, type Dialect, type JsonObject } from './dialect.js';
 
-const one = (answer: Raw): Raw[] => (textAt(answer, 'data', 'id') ? [objectAt(answer, 'data')] : []);
-const data = (answer: Raw): Raw[] => listAt(answer, 'data');
+const one = (answer: JsonObject): JsonObject[] => (textAt(answer, 'data', 'id') ? [objectAt(answer, 'data')] : []);
+const data = (answer: JsonObject): JsonObject[] => listAt(answer, 'data');
 const ENDED = 'partial-canceled,filled,canceled';
 const WINDOW_MS = 48 * 60 * 60_000;
 /** Histories answer at most two days at once. */
@@ -83,7 +83,7 @@ export const HTX: Dialect = {
     const code = textAt(answer, 'err-code') ?? (textAt(answer, 'status') === 'error' ? 'error' : undefined);
     return code === undefined ? undefined : { code, text: textAt(answer, 'err-msg') ?? '' };
   },
-  verdicts: {
+  errorMeanings: {
     ...meaning('INSUFFICIENT_BALANCE', 'account-frozen-balance-insufficient-error'),
     ...meaning('MIN_NOTIONAL_NOT_MET', 'order-value-min-error'),
     ...meaning(
@@ -120,7 +120,7 @@ export const HTX: Dialect = {
       accounts.find((account) => account.type === 'spot'),
       'id',
     );
-    if (id === undefined) throw new CallFault('unsent', 'HTX has no spot account for this key.');
+    if (id === undefined) throw new CallFault('notSent', 'HTX has no spot account for this key.');
     return id;
   },
   // What the key may do, HTX tells only the main account; that it may read is known by then.

@@ -1,14 +1,14 @@
-import { meaning, objectAt, textAt, type CcxtMarket, type Dialect, type Raw, type Verdict } from './dialect.js';
+import { meaning, objectAt, textAt, type CcxtMarket, type Dialect, type JsonObject, type ErrorMeaning } from './dialect.js';
 
 /** Kraken answers maps by id; ccxt reads the id from the row. */
-const entries = (answer: Raw, ...path: string[]): Raw[] =>
-  Object.entries(objectAt(answer, ...path)).map(([id, row]) => ({ id, ...(row as Raw) }));
-const open = (answer: Raw): Raw[] => entries(answer, 'result', 'open');
-const closed = (answer: Raw): Raw[] => entries(answer, 'result', 'closed');
+const entries = (answer: JsonObject, ...path: string[]): JsonObject[] =>
+  Object.entries(objectAt(answer, ...path)).map(([id, row]) => ({ id, ...(row as JsonObject) }));
+const open = (answer: JsonObject): JsonObject[] => entries(answer, 'result', 'open');
+const closed = (answer: JsonObject): JsonObject[] => entries(answer, 'result', 'closed');
 /** Lists are of all markets. An order names its market by the other of Kraken's two names. */
 const of =
-  ({ id, info }: CcxtMarket, rows: (answer: Raw) => Raw[]) =>
-  (answer: Raw): Raw[] =>
+  ({ id, info }: CcxtMarket, rows: (answer: JsonObject) => JsonObject[]) =>
+  (answer: JsonObject): JsonObject[] =>
     rows(answer).filter((row) => {
       const pair = textAt(row, 'descr', 'pair') ?? textAt(row, 'pair');
       return pair === id || pair === textAt(info, 'altname');
@@ -16,7 +16,7 @@ const of =
 const seconds = (ms: number): number => Math.floor(ms / 1_000);
 const TRADES_AT_ONCE = 20;
 
-const argumentRefusal = (text: string): Verdict => {
+const argumentRefusal = (text: string): ErrorMeaning => {
   if (/volume minimum|minimum not met/i.test(text)) return 'INVALID_LOT_SIZE';
   if (/cost/i.test(text)) return 'MIN_NOTIONAL_NOT_MET';
   return /price/i.test(text) ? 'INVALID_PRICE' : 'EXCHANGE_REFUSED';
@@ -87,7 +87,7 @@ export const KRAKEN: Dialect = {
     return Array.from({ length: Math.ceil(ids.length / TRADES_AT_ONCE) }, (_, n) => ({
       call: 'privatePostQueryTrades',
       params: { txid: ids.slice(n * TRADES_AT_ONCE, (n + 1) * TRADES_AT_ONCE).join(',') },
-      rows: (answer: Raw) => entries(answer, 'result'),
+      rows: (answer: JsonObject) => entries(answer, 'result'),
     }));
   },
   cancel: ({ wireId }) => ({ call: 'privatePostCancelOrder', weight: 0, params: { cl_ord_id: wireId } }),
@@ -97,7 +97,7 @@ export const KRAKEN: Dialect = {
     // 'EGeneral:Invalid arguments:volume minimum not met': the first two say what kind it is.
     return text === undefined ? undefined : { code: text.split(':').slice(0, 2).join(':'), text };
   },
-  verdicts: {
+  errorMeanings: {
     ...meaning('INSUFFICIENT_BALANCE', 'EOrder:Insufficient funds', 'EFunding:Insufficient funds'),
     ...meaning('MIN_NOTIONAL_NOT_MET', 'EOrder:Cost minimum not met'),
     ...meaning('INVALID_LOT_SIZE', 'EOrder:Order minimum not met'),

@@ -1,17 +1,17 @@
-import { listAt, meaning, objectAt, textAt, type Dialect, type Raw, type Verdict } from './dialect.js';
+import { listAt, meaning, objectAt, textAt, type Dialect, type JsonObject, type ErrorMeaning } from './dialect.js';
 
-const one = (answer: Raw): Raw[] => (textAt(answer, 'data', 'id') ? [objectAt(answer, 'data')] : []);
-const list = (answer: Raw): Raw[] => listAt(answer, 'data');
-const paged = (call: string, params: Raw) => ({
+const one = (answer: JsonObject): JsonObject[] => (textAt(answer, 'data', 'id') ? [objectAt(answer, 'data')] : []);
+const list = (answer: JsonObject): JsonObject[] => listAt(answer, 'data');
+const paged = (call: string, params: JsonObject) => ({
   ...{ call, params: { ...params, limit: 100 } },
-  rows: (answer: Raw) => listAt(answer, 'data', 'items'),
-  next: (rows: Raw[], answer: Raw): Raw | undefined => {
+  rows: (answer: JsonObject) => listAt(answer, 'data', 'items'),
+  next: (rows: JsonObject[], answer: JsonObject): JsonObject | undefined => {
     const lastId = textAt(answer, 'data', 'lastId');
     return rows.length < 100 || !lastId || lastId === '0' ? undefined : { ...params, limit: 100, lastId };
   },
 });
 /** 400100 stands for whatever is wrong with a parameter, an id that nothing is known of too. */
-const parameterRefusal = (text: string): Verdict =>
+const parameterRefusal = (text: string): ErrorMeaning =>
   /order[ _](does[ _])?not[ _]exist/i.test(text) ? 'ABSENT' : 'EXCHANGE_REFUSED';
 
 /** https://www.kucoin.com/docs-new (spot, high frequency: the only one left). */
@@ -70,7 +70,7 @@ export const KUCOIN: Dialect = {
     const code = textAt(answer, 'code');
     return code === undefined || code === '200000' ? undefined : { code, text: textAt(answer, 'msg') ?? '' };
   },
-  verdicts: {
+  errorMeanings: {
     ...meaning('INSUFFICIENT_BALANCE', 200004, 210021, 126013),
     ...meaning('MIN_NOTIONAL_NOT_MET', 600101, 126003),
     ...meaning('INVALID_LOT_SIZE', 600100),

@@ -1,7 +1,7 @@
-import { listAt, meaning, objectAt, textAt, type Dialect, type Raw } from './dialect.js';
+import { listAt, meaning, objectAt, textAt, type Dialect, type JsonObject } from './dialect.js';
 
-const itself = (answer: Raw): Raw[] => (textAt(answer, 'orderId') ? [answer] : []);
-const all = (answer: unknown): Raw[] => listAt({ answer }, 'answer');
+const itself = (answer: JsonObject): JsonObject[] => (textAt(answer, 'orderId') ? [answer] : []);
+const all = (answer: unknown): JsonObject[] => listAt({ answer }, 'answer');
 
 /** https://www.mexc.com/api-docs/spot-v3: Binance's requests with codes of its own. */
 export const MEXC: Dialect = {
@@ -78,7 +78,7 @@ export const MEXC: Dialect = {
       ? undefined
       : { code, text: textAt(answer, 'msg') ?? '' };
   },
-  verdicts: {
+  errorMeanings: {
     ...meaning('INSUFFICIENT_BALANCE', 10101, 30004, 30005, 2005, 88015),
     ...meaning('MIN_NOTIONAL_NOT_MET', 30002, 88013),
     ...meaning('INVALID_LOT_SIZE', 30003, 10096, 10097, 10102),

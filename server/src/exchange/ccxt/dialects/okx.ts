@@ -1,11 +1,11 @@
-import { listAt, meaning, textAt, type Dialect, type Raw } from './dialect.js';
+import { listAt, meaning, textAt, type Dialect, type JsonObject } from './dialect.js';
 
-const data = (answer: Raw): Raw[] => listAt(answer, 'data');
+const data = (answer: JsonObject): JsonObject[] => listAt(answer, 'data');
 const INST = { instType: 'SPOT' };
 /** Lists go on behind the last row's id. */
-const paged = (call: string, params: Raw, id: string) => ({
+const paged = (call: string, params: JsonObject, id: string) => ({
   ...{ call, params: { ...params, limit: 100 }, rows: data },
-  next: (rows: Raw[]): Raw | undefined => {
+  next: (rows: JsonObject[]): JsonObject | undefined => {
     const after = textAt(rows.at(-1), id);
     return rows.length < 100 || !after ? undefined : { ...params, limit: 100, after };
   },
@@ -72,7 +72,7 @@ export const OKX: Dialect = {
     if (own !== undefined && own !== '0') return { code: own, text: textAt(answer, 'data', 0, 'sMsg') ?? '' };
     return { code, text: textAt(answer, 'msg') ?? '' };
   },
-  verdicts: {
+  errorMeanings: {
     ...meaning('INSUFFICIENT_BALANCE', 51008, 51119, 51127, 51131),
     ...meaning('MIN_NOTIONAL_NOT_MET', 51020, 51100, 51118),
     ...meaning('INVALID_LOT_SIZE', 51005, 51120, 51121, 51202, 51203, 51201),

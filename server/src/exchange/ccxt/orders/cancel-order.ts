@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OrderName, OrderSnapshot } from '../../exchange.js';
 import { CallFault } from '../call-fault.js';
 import { findOrder, keyOf } from './find-order.js';
-import type { Raw } from '../dialects/dialect.js';
+import type { JsonObject } from '../dialects/dialect.js';
 import type { Session } from '../session/session.js';
 
 /** A cancel can be taken before it is done: the order is asked for again after so long, each time. */
@@ -21,10 +21,10 @@ export async function cancelOrder(asked: Session, ours: OrderName): Promise<Orde
   if (!key || !found || !isOpen(found)) return found;
   const { exchangeOrderId } = found;
   try {
-    await session.ask(session.dialect.cancel({ ...key, exchangeOrderId, raw: found.raw as Raw }));
+    await session.ask(session.dialect.cancel({ ...key, exchangeOrderId, raw: found.raw as JsonObject }));
   } catch (error) {
     // It ended in the meantime; how, the exchange says when it is asked again.
-    const ended = error instanceof CallFault && (error.verdict === 'OVER' || error.verdict === 'ABSENT');
+    const ended = error instanceof CallFault && (error.errorMeaning === 'OVER' || error.errorMeaning === 'ABSENT');
     if (!ended) throw error;
   }
   let after: OrderSnapshot | undefined = found;

@@ -1,6 +1,6 @@
 import type { OrderName, OrderSnapshot } from '../../exchange.js';
 import { fromWireId, toWireId } from './client-id-rules.js';
-import type { CcxtMarket, Raw, RowsAsk } from '../dialects/dialect.js';
+import type { CcxtMarket, JsonObject, RowsRequest } from '../dialects/dialect.js';
 import { CallFault } from '../call-fault.js';
 import type { Session } from '../session/session.js';
 import { readOrder, snapshotOf } from './snapshots.js';
@@ -38,7 +38,7 @@ interface WireKey {
 }
 
 /** The surest and cheapest question: by our id alone. */
-async function findById(session: Session, key: WireKey): Promise<Raw | undefined> {
+async function findById(session: Session, key: WireKey): Promise<JsonObject | undefined> {
   for (const lookup of session.dialect.lookups(key)) {
     const found = (await rowsOf(session, lookup)).find((row) => isOurs(session, row, key));
     if (found) return found;
@@ -46,7 +46,7 @@ async function findById(session: Session, key: WireKey): Promise<Raw | undefined
   return undefined;
 }
 
-async function findInLists(session: Session, key: WireKey, sentAt: number | undefined): Promise<Raw | undefined> {
+async function findInLists(session: Session, key: WireKey, sentAt: number | undefined): Promise<JsonObject | undefined> {
   const { dialect, clock } = session;
   const now = clock.now();
   const sentThere = sentAt === undefined ? undefined : sentAt + clock.offsetMs();
@@ -60,7 +60,7 @@ async function findInLists(session: Session, key: WireKey, sentAt: number | unde
     }
   }
   // Trades of orders that no list had: another part of the exchange may know more.
-  const trades: Raw[] = [];
+  const trades: JsonObject[] = [];
   for (const list of dialect.tradesSince(key.market, since, until)) trades.push(...(await rowsOf(session, list)));
   const unseen = new Set(trades.flatMap((row) => session.api.parseTrade(row, key.market).order ?? []));
   for (const exchangeOrderId of unseen) {
@@ -72,16 +72,16 @@ async function findInLists(session: Session, key: WireKey, sentAt: number | unde
 }
 
 /** "There is no such order" is an empty list. */
-async function rowsOf(session: Session, ask: RowsAsk): Promise<Raw[]> {
+async function rowsOf(session: Session, ask: RowsRequest): Promise<JsonObject[]> {
   try {
     return await session.rows(ask);
   } catch (error) {
-    if (error instanceof CallFault && error.verdict === 'ABSENT') return [];
+    if (error instanceof CallFault && error.errorMeaning === 'ABSENT') return [];
     throw error;
   }
 }
 
-function isOurs(session: Session, row: Raw, { wireId, market }: { wireId: string; market: CcxtMarket }): boolean {
+function isOurs(session: Session, row: JsonObject, { wireId, market }: { wireId: string; market: CcxtMarket }): boolean {
   const { clientId } = session.dialect;
   const theirs = readOrder(session, row, market).clientOrderId ?? '';
   return fromWireId(clientId, theirs) === fromWireId(clientId, wireId);

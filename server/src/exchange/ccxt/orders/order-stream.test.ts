@@ -71,7 +71,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     ]);
   });
 
-  test('tells cancellings by the order’s own id, and what was done by hand', async () => {
+  test('tells cancelings by the order’s own id, and what was done by hand', async () => {
     const w = await watch(dialect);
     await w.stands();
     await w.exchange.place(limit('xC1'));

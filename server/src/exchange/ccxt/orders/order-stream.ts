@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
 import { createPause } from '../../../infra/create-pause.js';
-import { hangUp } from '../session/hang-up.js';
+import { closeSockets } from '../session/close-sockets.js';
 import { ExchangeFault } from '../../exchange-fault.js';
 import type { RemoteAccount } from '../../exchange.js';
 import { CallFault } from '../call-fault.js';
 import type { CcxtApi, CcxtSocket } from '../session/ccxt-api.js';
-import { textAt, type Raw, type UserStream } from '../dialects/dialect.js';
+import { textAt, type JsonObject, type UserStream } from '../dialects/dialect.js';
 import type { Session } from '../session/session.js';
 import { pushedOrder } from './snapshots.js';
 
@@ -75,7 +75,7 @@ const whyOf = (reason: unknown): string =>
 /** One connection, from the dial to its end. Resolves with the reason. */
 async function connect(
   { stream, open, listener, timing = {} }: OrderStreamOptions,
-  { signal, tell }: { signal: AbortSignal; tell(session: Session, rows: readonly Raw[]): void },
+  { signal, tell }: { signal: AbortSignal; tell(session: Session, rows: readonly JsonObject[]): void },
 ): Promise<unknown> {
   const { beatMs = BEAT_MS, silentMs = SILENT_MS } = timing;
   let end = (_reason: unknown): void => undefined;
@@ -104,7 +104,7 @@ async function connect(
     };
     const beat = async (): Promise<void> => {
       if (performance.now() - heardAt > silentMs) throw new CallFault('silent', `${title} said nothing for too long.`);
-      if ((await open()) !== session) throw new CallFault('unsent', 'The credentials changed.');
+      if ((await open()) !== session) throw new CallFault('notSent', 'The credentials changed.');
       for (const client of Object.values(dialled.clients ?? {})) if (isReady) await client.send(stream.ping);
     };
     overhear(dialled, { hear, end, isSubscribed: () => isReady });
@@ -114,7 +114,7 @@ async function connect(
   } finally {
     signal.removeEventListener('abort', end);
     clearInterval(beating);
-    if (api) await hangUp(api);
+    if (api) await closeSockets(api);
   }
 }
 
@@ -162,7 +162,7 @@ function overhear(
 
 /** Tells orders one after the other; of those that wait for it only the newest state of each. */
 function createTeller(listener: OrderStreamOptions['listener'], signal: AbortSignal) {
-  const waiting = new Map<string, { session: Session; row: Raw }>();
+  const waiting = new Map<string, { session: Session; row: JsonObject }>();
   let working: Promise<void> | undefined;
   const work = async (): Promise<void> => {
     for (const [id, { session, row }] of waiting) {
@@ -178,7 +178,7 @@ function createTeller(listener: OrderStreamOptions['listener'], signal: AbortSig
     working = undefined;
   };
   return {
-    tell(session: Session, rows: readonly Raw[]): void {
+    tell(session: Session, rows: readonly JsonObject[]): void {
       // Binance numbers orders market by market.
       for (const row of rows) waiting.set(`${textAt(row, 'symbol')} ${textAt(row, 'orderId')}`, { session, row });
       if (waiting.size > 0) working ??= work();

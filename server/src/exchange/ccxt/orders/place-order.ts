@@ -3,7 +3,7 @@ import { d, toText } from '../../../core/money/money.js';
 import type { OrderRequest, OrderSnapshot, PlaceOutcome } from '../../exchange.js';
 import { checkFilters } from '../../simulated/simulated-order.js';
 import { toWireId } from './client-id-rules.js';
-import type { CcxtMarket, Raw, Verdict, WireOrder } from '../dialects/dialect.js';
+import type { CcxtMarket, JsonObject, ErrorMeaning, WireOrder } from '../dialects/dialect.js';
 import { CallFault } from '../call-fault.js';
 import { findOrder } from './find-order.js';
 import type { Session } from '../session/session.js';
@@ -13,7 +13,7 @@ type Refused = Extract<PlaceOutcome, { kind: 'refused' }>;
 const refused = (code: Refused['code'], message: string): Refused => ({ kind: 'refused', code, message });
 
 /** What a refusal means, for people; the exchange's own words follow. */
-const WORDS: Partial<Record<Verdict, string>> = {
+const WORDS: Partial<Record<ErrorMeaning, string>> = {
   INSUFFICIENT_BALANCE: 'The free balance at the exchange does not cover the order.',
   MIN_NOTIONAL_NOT_MET: 'The order is worth less than the exchange allows on this market.',
   INVALID_LOT_SIZE: 'The exchange does not take this quantity on this market.',
@@ -24,7 +24,7 @@ const WORDS: Partial<Record<Verdict, string>> = {
   LIMITED: 'The exchange takes no more requests for the moment.',
   KEY: 'The exchange did not accept the API key, its rights or the address it is used from.',
 };
-const FILTERS: ReadonlySet<Verdict> = new Set(['MIN_NOTIONAL_NOT_MET', 'INVALID_LOT_SIZE', 'INVALID_PRICE']);
+const FILTERS: ReadonlySet<ErrorMeaning> = new Set(['MIN_NOTIONAL_NOT_MET', 'INVALID_LOT_SIZE', 'INVALID_PRICE']);
 
 /** How far above the best offer a limit order reaches that stands in for a market buy. */
 const IOC_REACH = '1.01';
@@ -70,7 +70,7 @@ async function wireOrder(session: Session, request: OrderRequest, market: CcxtMa
     .catch(() => undefined);
   const offer = ticker?.ask ?? ticker?.last;
   if (offer === undefined)
-    throw new CallFault('unsent', `${dialect.title} did not tell a price, which a buy of a quantity needs there.`);
+    throw new CallFault('notSent', `${dialect.title} did not tell a price, which a buy of a quantity needs there.`);
   const tick = d(market.precision.price as string);
   const price = toText(d(offer).mul(IOC_REACH).div(tick).ceil().mul(tick));
   return { ...order, type: 'LIMIT', price, ioc: true };
@@ -98,17 +98,17 @@ async function send(
  * The one case in which an order goes out twice: the exchange said that it did not look at it, because of its timestamp
  * or because too many came. Once, and only while it may still leave.
  */
-async function sendAgain(session: Session, send: () => Promise<Raw>, error: unknown): Promise<Raw> {
-  const verdict = error instanceof CallFault ? error.verdict : undefined;
-  if (verdict !== 'CLOCK' && verdict !== 'LIMITED') throw error;
-  if (verdict === 'CLOCK') await session.measureClock();
+async function sendAgain(session: Session, send: () => Promise<JsonObject>, error: unknown): Promise<JsonObject> {
+  const errorMeaning = error instanceof CallFault ? error.errorMeaning : undefined;
+  if (errorMeaning !== 'CLOCK' && errorMeaning !== 'LIMITED') throw error;
+  if (errorMeaning === 'CLOCK') await session.measureClock();
   return send().catch((second: unknown) => {
-    throw second instanceof CallFault && second.kind === 'unsent' ? error : second;
+    throw second instanceof CallFault && second.kind === 'notSent' ? error : second;
   });
 }
 
 /** The order is there for certain; when its fills cannot be had now, it is told without them and asked for later. */
-async function snapshotOrBare(session: Session, raw: Raw, { wireId, market }: WireOrder): Promise<OrderSnapshot> {
+async function snapshotOrBare(session: Session, raw: JsonObject, { wireId, market }: WireOrder): Promise<OrderSnapshot> {
   const withoutFills = { ...session, rows: () => Promise.resolve([]) };
   return snapshotOf(session, raw, { wireId, market }).catch(() => snapshotOf(withoutFills, raw, { wireId, market }));
 }
@@ -146,14 +146,14 @@ async function judge(session: Session, request: OrderRequest, error: unknown): P
     log.error({ err: error, exchange: dialect.exchange }, 'an order was sent and its answer could not be understood');
     return { kind: 'unknown', message: `${dialect.title} answered something that could not be understood.` };
   }
-  const { kind, verdict, message } = error;
-  if (kind === 'unsent') return { kind: 'unsent', message };
-  if (verdict === 'DUPLICATE') return findDuplicate(session, request, message);
-  if (verdict === undefined || verdict === 'ABSENT' || verdict === 'OVER') return { kind: 'unknown', message };
-  if (FILTERS.has(verdict)) session.markets.refresh();
-  const told = `${WORDS[verdict] ?? ''} ${message}`.trim();
-  if (verdict === 'CLOCK' || verdict === 'LIMITED') return { kind: 'unsent', message: told };
-  return refused(verdict === 'KEY' ? 'EXCHANGE_REFUSED' : verdict, told);
+  const { kind, errorMeaning, message } = error;
+  if (kind === 'notSent') return { kind: 'notSent', message };
+  if (errorMeaning === 'DUPLICATE') return findDuplicate(session, request, message);
+  if (errorMeaning === undefined || errorMeaning === 'ABSENT' || errorMeaning === 'OVER') return { kind: 'unknown', message };
+  if (FILTERS.has(errorMeaning)) session.markets.refresh();
+  const told = `${WORDS[errorMeaning] ?? ''} ${message}`.trim();
+  if (errorMeaning === 'CLOCK' || errorMeaning === 'LIMITED') return { kind: 'notSent', message: told };
+  return refused(errorMeaning === 'KEY' ? 'EXCHANGE_REFUSED' : errorMeaning, told);
 }
 
 /** An order of our id is there already: it is this one, whoever carried it there first. */
@@ -172,7 +172,7 @@ export const findSent = (session: Session, request: OrderRequest): Promise<Place
   findDuplicate(session, request, 'An order of this id was sent already; what became of it is not known yet.');
 
 function isSame({ api, markets }: Session, { symbol, quantity }: OrderRequest, { raw }: OrderSnapshot): boolean {
-  const order = api.parseOrder(raw as Raw, markets.all().get(symbol)?.wire);
+  const order = api.parseOrder(raw as JsonObject, markets.all().get(symbol)?.wire);
   // Not every exchange repeats the quantity of a market order.
   return order.amount === undefined || d(order.amount).eq(quantity);
 }

@@ -2,7 +2,7 @@ import { d, roundMoney, sum, toText, ZERO, type D } from '../../../core/money/mo
 import type { ExchangeFill, ListedOrder, ListedTrade, OrderSnapshot } from '../../exchange.js';
 import type { CcxtOrder, CcxtTrade } from '../session/ccxt-api.js';
 import { fromWireId } from './client-id-rules.js';
-import type { CcxtMarket, PlacedKey, Raw } from '../dialects/dialect.js';
+import type { CcxtMarket, PlacedKey, JsonObject } from '../dialects/dialect.js';
 import { CallFault } from '../call-fault.js';
 import type { Session } from '../session/session.js';
 
@@ -14,7 +14,7 @@ function statusOf({ status, amount, filled }: CcxtOrder): OrderSnapshot['status'
   const executed = decimal(filled);
   switch (status) {
     case 'closed':
-      // Some exchanges call an order closed whose rest was cancelled.
+      // Some exchanges call an order closed whose rest was canceled.
       return amount !== undefined && executed.lt(d(amount)) ? 'CANCELED' : 'FILLED';
     case 'canceled':
       return 'CANCELED';
@@ -42,7 +42,7 @@ function fillOf(trade: CcxtTrade, market: CcxtMarket, at: number): ExchangeFill 
 }
 
 /** An order of an answer, read by ccxt. Throws when it could not be read: half an answer parses to an empty order. */
-export function readOrder({ api, dialect }: Session, raw: Raw, market: CcxtMarket): CcxtOrder & { id: string } {
+export function readOrder({ api, dialect }: Session, raw: JsonObject, market: CcxtMarket): CcxtOrder & { id: string } {
   const order = api.parseOrder(raw, market);
   if (!order.id || order.status === undefined)
     throw new CallFault('silent', `${dialect.title} answered an order that could not be read.`);
@@ -57,7 +57,7 @@ export const fillsQty = (fills: readonly ExchangeFill[]): D => sum(fills.map(({ 
  */
 export async function snapshotOf(
   session: Session,
-  raw: Raw,
+  raw: JsonObject,
   { wireId, market }: { wireId: string; market: CcxtMarket },
 ): Promise<OrderSnapshot> {
   const order = readOrder(session, raw, market);
@@ -95,7 +95,7 @@ async function askFills(session: Session, placed: PlacedKey, at: number): Promis
 }
 
 /** An order of a list, without its fills. */
-export function listedOrder(session: Session, raw: Raw, market: CcxtMarket): ListedOrder {
+export function listedOrder(session: Session, raw: JsonObject, market: CcxtMarket): ListedOrder {
   const order = readOrder(session, raw, market);
   const isLimit = order.type !== 'market' && order.price !== undefined;
   return {
@@ -115,11 +115,11 @@ export function listedOrder(session: Session, raw: Raw, market: CcxtMarket): Lis
 }
 
 /** The market of an order of all markets' list; undefined when it is none we know, such as a suspended one. */
-export const marketOf = ({ api, markets }: Session, row: Raw): CcxtMarket | undefined =>
+export const marketOf = ({ api, markets }: Session, row: JsonObject): CcxtMarket | undefined =>
   markets.all().get(api.parseOrder(row).symbol ?? '')?.wire;
 
 /** An order that was pushed, with all its fills; undefined when its market is none we know. */
-export async function pushedOrder(session: Session, row: Raw): Promise<ListedOrder | undefined> {
+export async function pushedOrder(session: Session, row: JsonObject): Promise<ListedOrder | undefined> {
   const market = marketOf(session, row);
   if (!market) return undefined;
   const wireId = readOrder(session, row, market).clientOrderId ?? '';
@@ -127,7 +127,7 @@ export async function pushedOrder(session: Session, row: Raw): Promise<ListedOrd
   return { ...listedOrder(session, row, market), ...whole };
 }
 
-export function listedTrade(session: Session, raw: Raw, market: CcxtMarket): ListedTrade {
+export function listedTrade(session: Session, raw: JsonObject, market: CcxtMarket): ListedTrade {
   const trade = session.api.parseTrade(raw, market);
   return {
     ...fillOf(trade, market, session.clock.now()),

@@ -1,5 +1,5 @@
-import type { CcxtClient } from './hang-up.js';
-import type { CcxtMarket, Raw } from '../dialects/dialect.js';
+import type { CcxtClient } from './close-sockets.js';
+import type { CcxtMarket, JsonObject } from '../dialects/dialect.js';
 import type { createFetch } from './wire.js';
 
 /** An order of ccxt. With `number: String` its amounts are texts. */
@@ -41,7 +41,7 @@ export interface CcxtBalance {
 
 /** A websocket of ccxt. */
 export interface CcxtSocket extends CcxtClient {
-  send(message: Raw): Promise<unknown>;
+  send(message: JsonObject): Promise<unknown>;
   future(messageHash: string): Promise<unknown>;
 }
 
@@ -63,14 +63,14 @@ export interface CcxtApi {
   parseJson(text: string): unknown;
   setSandboxMode(on: boolean): void;
   setMarketsFromExchange(source: object): unknown;
-  loadMarkets(reload?: boolean, params?: Raw): Promise<Record<string, CcxtMarket>>;
+  loadMarkets(reload?: boolean, params?: JsonObject): Promise<Record<string, CcxtMarket>>;
   fetchTime(): Promise<number | undefined>;
-  fetchBalance(params?: Raw): Promise<CcxtBalance>;
+  fetchBalance(params?: JsonObject): Promise<CcxtBalance>;
   fetchTicker(symbol: string): Promise<{ last?: string; bid?: string; ask?: string }>;
-  fetchOpenOrders(symbol?: string, since?: number, limit?: number, params?: Raw): Promise<CcxtOrder[]>;
-  fetchMyTrades(symbol: string, since?: number, limit?: number, params?: Raw): Promise<CcxtTrade[]>;
-  parseOrder(raw: Raw, market?: CcxtMarket): CcxtOrder;
-  parseTrade(raw: Raw, market?: CcxtMarket): CcxtTrade;
+  fetchOpenOrders(symbol?: string, since?: number, limit?: number, params?: JsonObject): Promise<CcxtOrder[]>;
+  fetchMyTrades(symbol: string, since?: number, limit?: number, params?: JsonObject): Promise<CcxtTrade[]>;
+  parseOrder(raw: JsonObject, market?: CcxtMarket): CcxtOrder;
+  parseTrade(raw: JsonObject, market?: CcxtMarket): CcxtTrade;
   clients?: Record<string, CcxtSocket>;
   client(url: string): CcxtSocket;
   /** Dials and subscribes; called once, for what comes is read by `handleMessage`. */

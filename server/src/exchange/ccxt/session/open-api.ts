@@ -1,5 +1,5 @@
 import { loadCcxtClass } from './load-ccxt.js';
-import { movedAddresses } from './moved-addresses.js';
+import { rewriteOrigins } from './rewrite-origins.js';
 import type { CcxtApi } from './ccxt-api.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { readJson } from '../call-fault.js';
@@ -61,7 +61,7 @@ export async function openApi(options: OpenApiOptions): Promise<CcxtApi> {
   if (dialect.countsRequests) api.nonce = growing(api.milliseconds);
   // ccxt parses numbers as doubles first and looks afterwards whether that was safe.
   api.parseJson = (text) => parseExactly(api, text);
-  if (origin !== undefined) api.urls.api = movedAddresses(origin, api.urls.api);
+  if (origin !== undefined) api.urls.api = rewriteOrigins(origin, api.urls.api);
   return api;
 }
 

@@ -6,7 +6,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Agents } from './agents.js';
 
 /** One request of ours and what became of it. Holds no headers of ours and no query: those carry keys and signatures. */
-export interface Leg {
+export interface WireExchange {
   method: string;
   path: string;
   /** It was handed to the socket layer: from here on the exchange may have it. */
@@ -15,18 +15,18 @@ export interface Leg {
 }
 
 /** What one call of ours does on the wire. */
-export interface Trip {
-  legs: Leg[];
+export interface WireTrace {
+  wireExchanges: WireExchange[];
   /** No request leaves after this moment (performance.now()). */
   leaveBefore: number;
   /** Given up: no request leaves any more, and what is on its way is not waited for. */
   signal?: AbortSignal | undefined;
 }
 
-const trips = new AsyncLocalStorage<Trip>();
+const traces = new AsyncLocalStorage<WireTrace>();
 
 /** Runs a call of ccxt and keeps what it did on the wire in `trip`, also when it rejects. */
-export const onTrip = <T>(trip: Trip, work: () => Promise<T>): Promise<T> => trips.run(trip, work);
+export const traceCall = <T>(trace: WireTrace, work: () => Promise<T>): Promise<T> => traces.run(trace, work);
 
 /** It was not sent: it could have arrived too late to be told apart from one that never did. */
 export class TooLateToSend extends Error {
@@ -61,15 +61,15 @@ const LIMITED = { maxOutputLength: BODY_MAX_BYTES };
 export function createFetch(agents: Agents) {
   return async (address: string, { method, headers, body, signal }: FetchSettings): Promise<FetchAnswer> => {
     const url = new URL(address);
-    const leg: Leg = { method, path: url.pathname, left: false };
-    const trip = trips.getStore();
-    trip?.legs.push(leg);
-    if (trip && performance.now() >= trip.leaveBefore) throw new TooLateToSend();
-    trip?.signal?.throwIfAborted();
-    leg.left = true;
-    const signals = [signal, trip?.signal].filter((one) => one !== undefined);
+    const wireExchange: WireExchange = { method, path: url.pathname, left: false };
+    const trace = traces.getStore();
+    trace?.wireExchanges.push(wireExchange);
+    if (trace && performance.now() >= trace.leaveBefore) throw new TooLateToSend();
+    trace?.signal?.throwIfAborted();
+    wireExchange.left = true;
+    const signals = [signal, trace?.signal].filter((one) => one !== undefined);
     const [client, agent] = url.protocol === 'https:' ? [https, agents.https] : [http, agents.http];
-    const answer = await new Promise<NonNullable<Leg['answer']>>((resolve, reject) => {
+    const answer = await new Promise<NonNullable<WireExchange['answer']>>((resolve, reject) => {
       const accepted = { 'accept-encoding': 'gzip, deflate, br', ...headers };
       const request = client.request(
         url,
@@ -85,7 +85,7 @@ export function createFetch(agents: Agents) {
       request.on('error', reject);
       request.end(body);
     });
-    leg.answer = answer;
+    wireExchange.answer = answer;
     if (answer.status >= 300 && answer.status < 400) throw new TypeError(`redirected with ${answer.status}`);
     const text = () => Promise.resolve(answer.body);
     return { status: answer.status, statusText: http.STATUS_CODES[answer.status] ?? '', headers: answer.headers, text };

@@ -9,7 +9,7 @@ const AHEAD_MS = 1000;
 /** What a key must be allowed for a request. */
 export type Need = 'read' | 'trade';
 
-export const isAuthorised = (value: object): value is { account: FakeAccount } => 'account' in value;
+export const isAuthorized = (value: object): value is { account: FakeAccount } => 'account' in value;
 
 const BAD_KEY = refuse(-2015, 'Invalid API-key, IP, or permissions for action.', 401);
 
@@ -43,7 +43,7 @@ export const hmacHex = (secret: string, text: string): string =>
   createHmac('sha256', secret).update(text).digest('hex');
 
 /** Key, address, permission, clock and signature, in the order in which Binance complains. */
-export function authorise(
+export function authorize(
   { accounts, now }: World,
   request: WireRequest,
   params: URLSearchParams,

@@ -12,7 +12,7 @@ function executionReport(
     e: 'executionReport',
     E: cause.at,
     s: order.market.id,
-    // A cancelling is reported under its own name; the order's is then C.
+    // A canceling is reported under its own name; the order's is then C.
     c: cancelId ?? order.clientId,
     S: order.side,
     o: order.type,

@@ -29,12 +29,12 @@ function signerOf(world: World, { params }: Request): { account: FakeAccount } |
 /** The websockets of Binance: market streams, and the websocket API with the user's own events. */
 export function createBinanceStreams(
   world: World,
-  mood: StreamMood,
+  faultMode: StreamMood,
 ): { connect(socket: WebSocket, path: string): void } {
   const listeners = new Map<WebSocket, { streams: Set<string>; isCombined: boolean }>();
   const users = new Map<WebSocket, FakeAccount>();
   const say = (socket: WebSocket, message: object): void => {
-    if (!mood.silent) socket.send(JSON.stringify(message));
+    if (!faultMode.silent) socket.send(JSON.stringify(message));
   };
   world.engine.onEvent((event) => {
     if (event.type === 'price') {

@@ -142,7 +142,7 @@ export function placedJson(order: FakeOrder, respType: string) {
   return { ...result, fills };
 }
 
-/** A cancelled order is answered under the name of its cancelling; its own is `origClientOrderId`. */
+/** A canceled order is answered under the name of its canceling; its own is `origClientOrderId`. */
 export const canceledJson = (order: FakeOrder, cancelId: string) => ({
   ...orderHead(order),
   origClientOrderId: order.clientId,

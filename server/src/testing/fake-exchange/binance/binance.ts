@@ -1,4 +1,4 @@
-import { authorise, isAuthorised } from './binance-auth.js';
+import { authorize, isAuthorized } from './binance-auth.js';
 import { createBinanceMeter, tooManyRequests } from './binance-meter.js';
 import { BINANCE_ROUTES, type BinanceRoute } from './binance-routes.js';
 import { createBinanceStreams } from './binance-streams.js';
@@ -17,9 +17,9 @@ const NOBODY: FakeAccount = {
  * Binance's spot dialect as far as ccxt uses it: REST under /api/v3 and /sapi/v1, market streams under /ws and /stream,
  * and the user's events over the websocket API (`userDataStream.subscribe.signature`).
  */
-export function createBinance(world: World, mood: StreamMood): Dialect {
+export function createBinance(world: World, faultMode: StreamMood): Dialect {
   const meter = createBinanceMeter(world.limits, world.now);
-  const streams = createBinanceStreams(world, mood);
+  const streams = createBinanceStreams(world, faultMode);
   return {
     apiUrls: (http, ws) => ({
       public: `${http}/api/v3`,
@@ -40,10 +40,10 @@ export function createBinance(world: World, mood: StreamMood): Dialect {
       if (!route) return refuse(-1000, 'Not found', 404);
       const params = paramsOf(request);
       if (!route.need) return route.run({ world, params, account: NOBODY, hiddenMs });
-      const authorised = authorise(world, request, params, route.need);
-      return isAuthorised(authorised)
-        ? route.run({ world, params, account: authorised.account, hiddenMs })
-        : authorised;
+      const authorized = authorize(world, request, params, route.need);
+      return isAuthorized(authorized)
+        ? route.run({ world, params, account: authorized.account, hiddenMs })
+        : authorized;
     },
     unknown: () =>
       refuse(

@@ -46,10 +46,10 @@ function signerOf(world: World, args: string[] = []): FakeAccount | undefined {
 }
 
 /** Bybit's websockets: /v5/public/spot, and /v5/private after an auth message. */
-export function createBybitStreams(world: World, mood: StreamMood): { connect(socket: WebSocket, path: string): void } {
+export function createBybitStreams(world: World, faultMode: StreamMood): { connect(socket: WebSocket, path: string): void } {
   const clients = new Map<WebSocket, { topics: Set<string>; isPrivate: boolean; account?: FakeAccount }>();
   const say = (socket: WebSocket, message: object): void => {
-    if (!mood.silent) socket.send(JSON.stringify(message));
+    if (!faultMode.silent) socket.send(JSON.stringify(message));
   };
   world.engine.onEvent((event) => {
     const forAll = event.type === 'price' ? marketMessages(event.market, event.price, world.now()) : {};

@@ -14,7 +14,7 @@ const NOBODY: FakeAccount = {
 const routeOf = ({ method, path }: WireRequest): BybitRoute | undefined => BYBIT_ROUTES[`${method} ${path}`];
 
 /** Key, clock, signature, address and permission: https://bybit-exchange.github.io/docs/v5/guide#authentication */
-function authorise(world: World, request: WireRequest, need: 'read' | 'trade'): { account: FakeAccount } | WireAnswer {
+function authorize(world: World, request: WireRequest, need: 'read' | 'trade'): { account: FakeAccount } | WireAnswer {
   const header = (name: string) => String(request.headers[name] ?? '');
   const [key, timestamp] = [header('x-bapi-api-key'), header('x-bapi-timestamp')];
   const recvWindow = header('x-bapi-recv-window') || DEFAULT_RECV_WINDOW;
@@ -83,7 +83,7 @@ function createMeter(world: World): Dialect['meter'] {
 }
 
 /** Bybit's v5 dialect for a unified account's spot trading, as far as ccxt uses it. */
-export function createBybit(world: World, mood: StreamMood): Dialect {
+export function createBybit(world: World, faultMode: StreamMood): Dialect {
   return {
     apiUrls: (http, ws) => ({
       ...{ public: http, private: http },
@@ -95,12 +95,12 @@ export function createBybit(world: World, mood: StreamMood): Dialect {
       const route = routeOf(request);
       if (!route) return { status: 404, body: '<html>404 page not found</html>' };
       if (!route.need) return route.run({ world, params: paramsOf(request), account: NOBODY, hiddenMs });
-      const authorised = authorise(world, request, route.need);
-      if ('body' in authorised) return authorised;
-      return route.run({ world, params: paramsOf(request), account: authorised.account, hiddenMs });
+      const authorized = authorize(world, request, route.need);
+      if ('body' in authorized) return authorized;
+      return route.run({ world, params: paramsOf(request), account: authorized.account, hiddenMs });
     },
     unknown: () => say(world, 170007, 'Timeout waiting for response from backend server.'),
     tooMany: (_retryAfterSec, isBan) => tooMany(world, isBan),
-    connect: createBybitStreams(world, mood).connect,
+    connect: createBybitStreams(world, faultMode).connect,
   };
 }

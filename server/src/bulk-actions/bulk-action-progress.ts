@@ -1,0 +1,71 @@
+import type { JobStatus } from '../core/domain.js';
+import { d, sum, toText } from '../core/money/money.js';
+import {
+  bulkActionItemState,
+  type BulkActionItemFacts,
+  type BulkActionItemState,
+  type BulkActionJob,
+} from '../core/bulk-actions/bulk-action-item-state.js';
+import type { ReasonCode } from '../core/reasons.js';
+import type { GraphqlContext } from '../graphql/context.js';
+import type { JobRow } from '../orders/job.store.js';
+import type { BulkActionItemRow } from './bulk-action.store.js';
+
+type ProgressLoaders = Pick<GraphqlContext['loaders'], 'itemsOfBulkAction' | 'job' | 'executionsOfJob' | 'position'>;
+
+/** An item of a plan as it was written down, and what has become of it. */
+export interface ItemProgress {
+  row: BulkActionItemRow;
+  state: BulkActionItemState;
+}
+
+/** The order an item cancels, or the sell it asked for. */
+export const jobOfItem = (row: BulkActionItemRow): number | null =>
+  row.action === 'CANCEL_ORDER' ? row.entity_id : row.trade_job_id;
+
+/**
+ * What has become of the items of a plan. A position is read after its sell: the sell and what it does to the position
+ * are booked together, so a sell that is seen filled is never seen beside the position from before.
+ */
+export async function loadItemProgress(loaders: ProgressLoaders, bulkActionId: number): Promise<ItemProgress[]> {
+  const rows = await loaders.itemsOfBulkAction.load(bulkActionId);
+  const jobs = await Promise.all(rows.map(async (row) => loadJob(loaders, jobOfItem(row))));
+  const positions = await Promise.all(
+    rows.map((row) => (row.action === 'CLOSE_POSITION' ? loaders.position.load(row.entity_id) : null)),
+  );
+  return rows.map((row, index) => {
+    const position = positions[index];
+    const facts: BulkActionItemFacts = {
+      action: row.action as BulkActionItemFacts['action'],
+      outcome: row.outcome as BulkActionItemFacts['outcome'],
+      reasonCode: row.reason_code as ReasonCode | null,
+      reasonMessage: row.reason_message,
+      job: jobs[index] ?? null,
+      position: position
+        ? {
+            isOpen: position.status === 'OPEN',
+            qtyReserved: position.qty_reserved.toFixed(),
+            shortfallQty: position.shortfall_qty.toFixed(),
+          }
+        : null,
+    };
+    return { row, state: bulkActionItemState(facts) };
+  });
+}
+
+async function loadJob(loaders: ProgressLoaders, id: number | null): Promise<BulkActionJob | null> {
+  const job = id === null ? null : await loaders.job.load(id);
+  return job && toPlanJob(job, await loaders.executionsOfJob.load(job.id));
+}
+
+function toPlanJob(job: JobRow, executions: Awaited<ReturnType<ProgressLoaders['executionsOfJob']['load']>>): BulkActionJob {
+  const add = (column: 'executed_qty' | 'cumm_quote_qty'): string =>
+    toText(sum(executions.map((execution) => d(execution[column].toFixed()))));
+  return {
+    status: job.status as JobStatus,
+    reasonCode: job.reason_code as ReasonCode | null,
+    reasonMessage: job.reason_message,
+    executedQty: add('executed_qty'),
+    executedQuote: add('cumm_quote_qty'),
+  };
+}

@@ -1,0 +1,218 @@
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
+import { countBulkActionItems, soldTotals } from '../core/bulk-actions/bulk-action-item-state.js';
+import { totalsOf } from '../core/bulk-actions/bulk-action-totals.js';
+import { Access, Audit } from '../graphql/access.js';
+import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import type { BulkActionItemKindName, BulkActionStateName } from '../graphql/enums.js';
+import { notFound, orThrow } from '../graphql/errors.js';
+import { mustBe } from '../graphql/owned.js';
+import { filterId, rowId } from '../graphql/pages.js';
+import { Position, toPosition } from '../positions/position.types.js';
+import { confirmCloseAll } from './confirm-close-all.js';
+import { TradeJob, toJob } from '../orders/job.types.js';
+import { countBuysUnderWay, killKey, readBulkActionByKey, retryKey, type BulkActionRow } from './bulk-action.store.js';
+import {
+  CloseAllFilter,
+  BulkAction,
+  BulkActionItem,
+  BulkActionPayload,
+  BulkActionAccountResult,
+  BulkActionSold,
+  BulkActionTotal,
+  RetryBulkActionInput,
+  toBulkActionItem,
+} from './bulk-action.types.js';
+import { previewCloseAll } from './preview-close-all.js';
+import { jobOfItem, loadItemProgress, type ItemProgress } from './bulk-action-progress.js';
+import { retryBulkAction } from './retry-bulk-action.js';
+
+function stateOf(row: BulkActionRow, now: number): BulkActionStateName {
+  if (row.finished_at) return 'DONE';
+  if (row.started_at) return 'RUNNING';
+  return row.expires_at && row.expires_at.getTime() <= now ? 'EXPIRED' : 'READY';
+}
+
+/** One of the viewer's plans; null when there is none. */
+export async function loadBulkAction(ctx: GraphqlContext, id: number): Promise<BulkAction | null> {
+  const row = await ctx.loaders.bulkAction.load(id);
+  return (
+    row && {
+      id: row.id,
+      state: stateOf(row, ctx.app.clock.now()),
+      closesPositions: row.closes_positions,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+      finishedAt: row.finished_at,
+      row,
+    }
+  );
+}
+
+export async function mustLoadBulkAction(ctx: GraphqlContext, id: number): Promise<BulkAction> {
+  const bulkAction = await loadBulkAction(ctx, id);
+  if (!bulkAction) throw notFound('plan');
+  return bulkAction;
+}
+
+@Resolver(() => BulkAction)
+export class BulkActionResolver {
+  @Query(() => BulkAction, {
+    nullable: true,
+    description: 'One of your plans: of closing all, or a use of the kill switch.',
+  })
+  @Access('user')
+  bulkAction(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('id', () => ID, { description: 'The plan.' }) id: string,
+  ): Promise<BulkAction | null> {
+    return loadBulkAction(ctx, rowId(id) ?? 0);
+  }
+
+  @Query(() => BulkAction, {
+    nullable: true,
+    description:
+      'The plan that the kill switch, or a retry, has made for an idempotency key; null when that key never arrived. For whoever got no answer.',
+  })
+  @Access('user')
+  async bulkActionOfKey(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('idempotencyKey', () => String, { description: 'The key that was sent.' }) idempotencyKey: string,
+  ): Promise<BulkAction | null> {
+    const [userId, key] = [viewerId(ctx), idempotencyKey];
+    const found = await readBulkActionByKey(ctx.app.db, userId, [killKey(userId, key), retryKey(userId, key)]);
+    return found ? loadBulkAction(ctx, found.id) : null;
+  }
+
+  @Mutation(() => BulkActionPayload, {
+    description:
+      'First step of closing many positions: writes down which ones and what they are worth. Sells nothing. The plan may be executed for five minutes.',
+  })
+  @Access('user')
+  @Audit('bulk_action')
+  async previewCloseAll(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('filter', () => CloseAllFilter, { nullable: true, description: 'Which ones; all without it.' })
+    filter: CloseAllFilter | null,
+  ): Promise<BulkActionPayload> {
+    const [accountId, sourceId] = [filterId(filter?.accountId), filterId(filter?.sourceId)];
+    if (accountId !== undefined && !(await ctx.loaders.account.load(accountId))) throw notFound('exchange account');
+    if (sourceId !== undefined && !(await ctx.loaders.source.load(sourceId))) throw notFound('webhook source');
+    const { symbol, tradeMode } = filter ?? {};
+    const conditions = { accountId, sourceId, symbol: symbol ?? undefined, tradeMode: tradeMode ?? undefined };
+    const { bulkActionId } = orThrow(await previewCloseAll(ctx.app, viewerId(ctx), conditions));
+    return { bulkAction: await mustLoadBulkAction(ctx, bulkActionId) };
+  }
+
+  @Mutation(() => BulkActionPayload, {
+    description:
+      'Second step: sells exactly the positions of the plan, each once. Asking again answers the results, or goes on where it stopped.',
+  })
+  @Access('user')
+  @Audit('bulk_action')
+  async confirmCloseAll(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('bulkActionId', () => ID, { description: 'The plan of step one.' }) bulkActionId: string,
+  ): Promise<BulkActionPayload> {
+    const id = rowId(bulkActionId) ?? 0;
+    orThrow(await confirmCloseAll(ctx.app, viewerId(ctx), { bulkActionId: id }));
+    return { bulkAction: await mustLoadBulkAction(ctx, id) };
+  }
+
+  @Mutation(() => BulkActionPayload, {
+    description:
+      'Tries once more what a plan has left open: positions that were not sold whole, orders that still stand. A new plan, run at once.',
+  })
+  @Access('user')
+  @Audit('bulk_action')
+  async retryBulkAction(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => RetryBulkActionInput, { description: 'Which plan.' }) { bulkActionId, idempotencyKey }: RetryBulkActionInput,
+  ): Promise<BulkActionPayload> {
+    const bulkAction = await mustLoadBulkAction(ctx, rowId(bulkActionId) ?? 0);
+    const left = (await loadItemProgress(ctx.loaders, bulkAction.id)).filter(
+      ({ state }) => state.isTerminal && state.isStillOpen,
+    );
+    const idsOf = (action: string) => left.flatMap(({ row }) => (row.action === action ? row.entity_id : []));
+    const request = { bulkAction: bulkAction.row, idempotencyKey };
+    const open = { positionIds: idsOf('CLOSE_POSITION'), orderIds: idsOf('CANCEL_ORDER') };
+    const made = orThrow(await retryBulkAction(ctx.app, viewerId(ctx), { ...request, ...open }));
+    return { bulkAction: await mustLoadBulkAction(ctx, made.bulkActionId) };
+  }
+
+  @FieldResolver(() => [BulkActionItem], { description: 'What it does, one by one, and what has become of each.' })
+  async items(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionItem[]> {
+    return (await loadItemProgress(ctx.loaders, bulkAction.id)).map(toBulkActionItem);
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether everything of it was asked for and every item has ended: what it says now is final.',
+  })
+  async isTerminal(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<boolean> {
+    if (bulkAction.finishedAt === null) return false;
+    return (await loadItemProgress(ctx.loaders, bulkAction.id)).every(({ state }) => state.isTerminal);
+  }
+
+  @FieldResolver(() => [BulkActionSold], { description: 'What its fills have brought. Accepted sells count nothing here.' })
+  async sold(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionSold[]> {
+    return soldOf(await loadItemProgress(ctx.loaders, bulkAction.id));
+  }
+
+  @FieldResolver(() => Int, {
+    description:
+      'Buys of yours that were under way before entries were paused and whose outcome is not known yet: what they open is not part of the plan.',
+  })
+  async buysUnderWay(@Root() _plan: BulkAction, @Ctx() ctx: GraphqlContext): Promise<number> {
+    return countBuysUnderWay(ctx.app.db, viewerId(ctx));
+  }
+
+  @FieldResolver(() => [BulkActionTotal], { description: 'What its positions were worth when it was made.' })
+  async totals(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionTotal[]> {
+    const rows = (await ctx.loaders.itemsOfBulkAction.load(bulkAction.id)).filter(({ action }) => action === 'CLOSE_POSITION');
+    return totalsOf(
+      rows.map((row) => ({ symbol: row.symbol, value: textOf(row.value_quote), profit: textOf(row.profit_quote) })),
+    );
+  }
+
+  @FieldResolver(() => [BulkActionAccountResult], { description: 'What it has done, one result for each account.' })
+  async accounts(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionAccountResult[]> {
+    const byAccount = new Map<number, ItemProgress[]>();
+    for (const item of await loadItemProgress(ctx.loaders, bulkAction.id)) {
+      const { exchange_account_id: id } = item.row;
+      byAccount.set(id, [...(byAccount.get(id) ?? []), item]);
+    }
+    return Promise.all(
+      [...byAccount].map(async ([accountId, items]) => ({
+        account: toAccount(mustBe(await ctx.loaders.account.load(accountId))),
+        ...countBulkActionItems(items.map(({ row, state }) => ({ ...state, action: row.action as BulkActionItemKindName }))),
+        sold: soldOf(items),
+      })),
+    );
+  }
+}
+
+const soldOf = (items: readonly ItemProgress[]): BulkActionSold[] =>
+  soldTotals(items.map(({ row, state }) => ({ symbol: row.symbol, soldQuote: state.soldQuote })));
+
+const textOf = (value: { toFixed(): string } | null): string | null => value?.toFixed() ?? null;
+
+@Resolver(() => BulkActionItem)
+export class BulkActionItemResolver {
+  @FieldResolver(() => ExchangeAccount, { description: 'The account.' })
+  async account(@Root() { progress: { row } }: BulkActionItem, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
+    return toAccount(mustBe(await ctx.loaders.account.load(row.exchange_account_id)));
+  }
+
+  @FieldResolver(() => Position, { nullable: true, description: 'The position it closes.' })
+  async position(@Root() { progress: { row } }: BulkActionItem, @Ctx() ctx: GraphqlContext): Promise<Position | null> {
+    const found = row.action === 'CLOSE_POSITION' ? await ctx.loaders.position.load(row.entity_id) : null;
+    return found && toPosition(found);
+  }
+
+  @FieldResolver(() => TradeJob, { nullable: true, description: 'The order it cancels, or the sell it asked for.' })
+  async job(@Root() { progress: { row } }: BulkActionItem, @Ctx() ctx: GraphqlContext): Promise<TradeJob | null> {
+    const id = jobOfItem(row);
+    const found = id === null ? null : await ctx.loaders.job.load(id);
+    return found && toJob(found);
+  }
+}

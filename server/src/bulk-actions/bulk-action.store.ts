@@ -1,0 +1,200 @@
+import type { OrderSide, TradeMode } from '../core/domain.js';
+import { toText, type D } from '../core/money/money.js';
+import type { PriceVenue } from '../core/price/price-key.js';
+import type { Refusal } from '../core/reasons.js';
+import { PRICE_VENUE } from '../exchange/account-ref.store.js';
+import type { Batch, Database, Tx, WriteResult } from '../infra/database/database.js';
+
+type Db = Pick<Database, 'prisma' | 'query'>;
+
+export const readBulkActionsById = (db: Db, userId: number, ids: number[]) =>
+  db.prisma.bulkAction.findMany({ where: { id: { in: ids }, user_id: userId } });
+export type BulkActionRow = Awaited<ReturnType<typeof readBulkActionsById>>[number];
+
+/** The key by which a use of the kill switch, or a retry, is one plan however often it is asked for. */
+export const killKey = (userId: number, idempotencyKey: string): string => `kill:${userId}:${idempotencyKey}`;
+export const retryKey = (userId: number, idempotencyKey: string): string => `retry:${userId}:${idempotencyKey}`;
+
+/** The plan of an owner that has one of these keys. */
+export async function readBulkActionByKey(
+  db: Pick<Database, 'query'>,
+  userId: number,
+  keys: readonly string[],
+): Promise<PlanHead | undefined> {
+  const [row] = await db.query<PlanHead[]>(
+    `SELECT id, closes_positions, expires_at, started_at, finished_at FROM bulk_actions
+      WHERE dedupe_key IN (${keys.map(() => '?').join(', ')}) AND user_id = ? ORDER BY id DESC LIMIT 1`,
+    [...keys, userId],
+  );
+  return row;
+}
+
+export const readItemsOfBulkActions = (db: Db, userId: number, planIds: number[]) =>
+  db.prisma.bulkActionItem.findMany({
+    where: { bulk_action_id: { in: planIds }, bulkAction: { user_id: userId } },
+    orderBy: { id: 'asc' },
+  });
+export type BulkActionItemRow = Awaited<ReturnType<typeof readItemsOfBulkActions>>[number];
+
+export interface NewItem {
+  accountId: number;
+  action: 'CANCEL_ORDER' | 'CLOSE_POSITION';
+  entityId: number;
+  symbol: string;
+  qty: D | null;
+  price: D | null;
+  valueQuote: D | null;
+  profitQuote: D | null;
+}
+
+/** Adds the items that the plan does not have yet. `planId` may be a SQL variable of the same batch. */
+export function addBulkActionItems(batch: Batch, bulkActionId: number | { sql: string }, items: readonly NewItem[]): void {
+  if (items.length === 0) return;
+  const [bulkAction, planValue] = typeof bulkActionId === 'number' ? ['?', [bulkActionId]] : [bulkActionId.sql, []];
+  const textOf = (value: D | null): string | null => value && toText(value);
+  batch.add(
+    `INSERT INTO bulk_action_items
+       (bulk_action_id, exchange_account_id, action, entity_id, symbol, qty, price, value_quote, profit_quote)
+     VALUES ${items.map(() => `(${bulkAction}, ?, ?, ?, ?, ?, ?, ?, ?)`).join(', ')}
+     ON DUPLICATE KEY UPDATE bulk_action_id = VALUES(bulk_action_id)`,
+    items.flatMap((item) => [
+      ...[...planValue, item.accountId, item.action, item.entityId, item.symbol],
+      ...[textOf(item.qty), textOf(item.price), textOf(item.valueQuote), textOf(item.profitQuote)],
+    ]),
+  );
+}
+
+export interface OpenPosition {
+  id: number;
+  account_id: number;
+  venue: PriceVenue;
+  symbol: string;
+  qty_remaining: string;
+  /** What the remaining coins cost with their fees. */
+  cost: string;
+}
+
+export interface OpenPositionFilter {
+  accountId?: number | undefined;
+  symbol?: string | undefined;
+  tradeMode?: TradeMode | undefined;
+  sourceId?: number | undefined;
+  /** Only these; at least one. */
+  ids?: readonly number[] | undefined;
+  /** Only those with a higher id, to read on from a page. */
+  afterId?: number | undefined;
+}
+
+/** Open positions of an owner, oldest first, at most `limit`. */
+export function readOpenPositions(
+  db: Pick<Database, 'query'>,
+  userId: number,
+  filter: OpenPositionFilter,
+  limit: number,
+): Promise<OpenPosition[]> {
+  const conditions: [string, unknown][] = [];
+  if (filter.accountId !== undefined) conditions.push(['a.id = ?', filter.accountId]);
+  if (filter.symbol !== undefined) conditions.push(['p.symbol = ?', filter.symbol]);
+  if (filter.tradeMode !== undefined) conditions.push(['p.trade_mode = ?', filter.tradeMode]);
+  if (filter.afterId !== undefined) conditions.push(['p.id > ?', filter.afterId]);
+  if (filter.sourceId !== undefined) conditions.push(['e.webhook_source_id = ?', filter.sourceId]);
+  const { ids = [] } = filter;
+  const among = ids.length > 0 ? ` AND p.id IN (${ids.map(() => '?').join(', ')})` : '';
+  return db.query(
+    `SELECT p.id, p.exchange_account_id AS account_id, ${PRICE_VENUE} AS venue, p.symbol, p.qty_remaining,
+       COALESCE(p.cost_quote, CAST(p.qty_remaining * p.price_open AS DECIMAL(36,18))) AS cost
+       FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
+       JOIN trade_jobs j ON j.id = p.trade_job_id_open LEFT JOIN webhook_events e ON e.id = j.webhook_event_id
+      WHERE a.user_id = ? AND p.status = 'OPEN'${conditions.map(([sql]) => ` AND ${sql}`).join('')}${among}
+      ORDER BY p.id LIMIT ?`,
+    [userId, ...conditions.map(([, value]) => value), ...ids, limit],
+  );
+}
+
+export interface RestingOrder {
+  id: number;
+  account_id: number;
+  symbol: string;
+  side: OrderSide;
+  base_quantity: string | null;
+  limit_price: string | null;
+}
+
+/** LIMIT orders of an owner that are in the book or on their way there, oldest first. */
+export const readRestingOrders = (db: Pick<Database, 'query'>, userId: number): Promise<RestingOrder[]> =>
+  db.query(
+    `SELECT j.id, j.exchange_account_id AS account_id, j.symbol, j.side, j.base_quantity, j.limit_price
+       FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
+      WHERE a.user_id = ? AND j.order_type = 'LIMIT'
+        AND j.status IN ('PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED') ORDER BY j.id`,
+    [userId],
+  );
+
+/** Buys of an owner that were claimed before entries were paused and have not ended their way yet. */
+export async function countBuysUnderWay(db: Pick<Database, 'query'>, userId: number): Promise<number> {
+  const [row] = await db.query<{ n: number }[]>(
+    `SELECT COUNT(*) AS n FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
+      WHERE a.user_id = ? AND j.side = 'BUY' AND j.status = 'EXECUTING'`,
+    [userId],
+  );
+  return Number(row?.n ?? 0);
+}
+
+/** What came of an item. */
+export type ItemResult = { jobId: number | null } | { refusal: Refusal };
+
+/** Writes the result of an item that has none. */
+export async function writeItemResult(
+  db: Pick<Database, 'query'>,
+  itemId: number,
+  result: ItemResult,
+  now: number,
+): Promise<void> {
+  const refusal = 'refusal' in result ? result.refusal : undefined;
+  await db.query(
+    `UPDATE bulk_action_items SET outcome = ?, reason_code = ?, reason_message = ?, trade_job_id = ?, done_at = ?
+      WHERE id = ? AND outcome IS NULL`,
+    [
+      ...[refusal ? 'REFUSED' : 'DONE', refusal?.code ?? null, refusal?.message.slice(0, 500) ?? null],
+      ...['jobId' in result ? result.jobId : null, new Date(now), itemId],
+    ],
+  );
+}
+
+export interface PlanHead {
+  id: number;
+  closes_positions: number;
+  expires_at: Date | null;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+/** Locks one of the owner's plans to the end of the transaction. */
+export async function lockPlan(
+  tx: Tx,
+  { userId, bulkActionId, kind }: { userId: number; bulkActionId: number; kind: 'CLOSE_ALL' | 'KILL_SWITCH' },
+): Promise<PlanHead | undefined> {
+  const [bulkAction] = await tx.query<PlanHead[]>(
+    `SELECT id, closes_positions, expires_at, started_at, finished_at FROM bulk_actions
+      WHERE id = ? AND user_id = ? AND kind = ? FOR UPDATE`,
+    [bulkActionId, userId, kind],
+  );
+  return bulkAction;
+}
+
+export const finishPlan = (db: Pick<Database, 'query'>, bulkActionId: number, now: number): Promise<WriteResult> =>
+  db.query('UPDATE bulk_actions SET finished_at = COALESCE(finished_at, ?) WHERE id = ?', [new Date(now), bulkActionId]);
+
+export interface OpenItem {
+  id: number;
+  action: 'CANCEL_ORDER' | 'CLOSE_POSITION';
+  entity_id: number;
+  qty: string | null;
+}
+
+/** Items of a plan without a result, in their order. */
+export const readOpenItems = (db: Pick<Database, 'query'>, bulkActionId: number): Promise<OpenItem[]> =>
+  db.query(
+    'SELECT id, action, entity_id, qty FROM bulk_action_items WHERE bulk_action_id = ? AND outcome IS NULL ORDER BY id',
+    [bulkActionId],
+  );

@@ -1,0 +1,35 @@
+import type { Context } from '../context.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+import { Batch } from '../infra/database/database.js';
+import { finishPlan, lockPlan } from './bulk-action.store.js';
+import { runBulkActionItems } from './run-bulk-action-items.js';
+
+/**
+ * Step two: sells exactly the positions of the plan, each once and with a result of its own. Begun in time it may be
+ * asked again at any time: what has a result keeps it, the rest goes on. Refusals: PLAN_NOT_FOUND, PLAN_EXPIRED.
+ */
+export async function confirmCloseAll(
+  ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>,
+  ownerUserId: number,
+  { bulkActionId }: { bulkActionId: number },
+): Promise<{ bulkActionId: number } | Refusal> {
+  const begun = await ctx.db.transaction(async (tx): Promise<'begun' | 'done' | Refusal> => {
+    const bulkAction = await lockPlan(tx, { userId: ownerUserId, bulkActionId, kind: 'CLOSE_ALL' });
+    const now = ctx.clock.now();
+    const isLate = bulkAction && !bulkAction.started_at && bulkAction.expires_at !== null && bulkAction.expires_at.getTime() <= now;
+    if (!bulkAction || isLate || bulkAction.finished_at) {
+      await tx.rollback();
+      if (!bulkAction) return refuse('PLAN_NOT_FOUND');
+      return isLate ? refuse('PLAN_EXPIRED') : 'done';
+    }
+    const started = 'UPDATE bulk_actions SET started_at = COALESCE(started_at, ?) WHERE id = ?';
+    await tx.commit(new Batch().add(started, [new Date(now), bulkActionId]));
+    return 'begun';
+  });
+  if (typeof begun === 'object') return begun;
+  if (begun === 'begun') {
+    await runBulkActionItems(ctx, ownerUserId, { bulkActionId });
+    await finishPlan(ctx.db, bulkActionId, ctx.clock.now());
+  }
+  return { bulkActionId };
+}

@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../context.js';
+import { refuse, type ReasonCode } from '../core/reasons.js';
+import { cancelOrder } from '../orders/cancel/cancel-order.js';
+import { closePosition } from '../positions/close-position.js';
+import { readOpenItems, writeItemResult, type ItemResult, type OpenItem } from './bulk-action.store.js';
+
+type RunContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>;
+
+/** Done at once: enough to be quick with a hundred, few enough to leave connections to the rest of the process. */
+const AT_ONCE = 4;
+/** An order that is just on its way has arrived, or never will, within 5 s. */
+const BUSY_TRIES = 24;
+const BUSY_WAIT_MS = 250;
+
+/**
+ * Does what has no result yet, item by item, and writes each result. Running twice at once is harmless: the sells have
+ * a key of plan and position, a canceled order is over, and a result is written once.
+ */
+export async function runBulkActionItems(
+  ctx: RunContext,
+  ownerUserId: number,
+  { bulkActionId }: { bulkActionId: number },
+): Promise<void> {
+  const items = await readOpenItems(ctx.db, bulkActionId);
+  const next = items.values();
+  await Promise.all(
+    Array.from({ length: Math.min(AT_ONCE, items.length) }, async () => {
+      for (const item of next) {
+        const result = await runItem(ctx, ownerUserId, { bulkActionId, item });
+        await writeItemResult(ctx.db, item.id, result, ctx.clock.now());
+      }
+    }),
+  );
+}
+
+/** Never rejects: an item that fails has that as its result, and the others go on. */
+async function runItem(
+  ctx: RunContext,
+  ownerUserId: number,
+  { bulkActionId, item }: { bulkActionId: number; item: OpenItem },
+): Promise<ItemResult> {
+  try {
+    return item.action === 'CANCEL_ORDER'
+      ? await cancelItem(ctx, ownerUserId, item.entity_id)
+      : await closeItem(ctx, ownerUserId, { positionId: item.entity_id, idempotencyKey: `plan-${bulkActionId}-${item.id}` });
+  } catch (err) {
+    ctx.log.error({ err, bulkActionId, itemId: item.id }, 'an item of a plan failed');
+    return { refusal: refuse('EXCHANGE_UNREACHABLE', 'It failed unexpectedly; the log has the details.') };
+  }
+}
+
+/** What has ended already is what was wanted. */
+const isReached = (code: ReasonCode): boolean => code === 'ORDER_CLOSED' || code === 'POSITION_CLOSED';
+
+async function cancelItem(ctx: RunContext, ownerUserId: number, jobId: number): Promise<ItemResult> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await cancelOrder(ctx, ownerUserId, { jobId, stopReason: 'CANCELED_BY_KILL_SWITCH' });
+    if (!('code' in result) || isReached(result.code)) return { jobId };
+    if (result.code !== 'ORDER_BUSY' || attempt === BUSY_TRIES) return { refusal: result };
+    await sleep(BUSY_WAIT_MS);
+  }
+}
+
+async function closeItem(
+  ctx: RunContext,
+  ownerUserId: number,
+  request: { positionId: number; idempotencyKey: string },
+): Promise<ItemResult> {
+  const result = await closePosition(ctx, ownerUserId, request);
+  if (!('code' in result)) return result;
+  return isReached(result.code) ? { jobId: null } : { refusal: result };
+}

@@ -1,0 +1,38 @@
+/** Waits for `work` for at most `ms`, then rejects; what it may still do is nobody's business any more. */
+export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * The same for work that can be called off: what takes longer is told so, and does nothing more. `outer` calls it off
+ * earlier.
+ */
+export async function orGiveUp<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  ms: number,
+  outer?: AbortSignal,
+): Promise<T> {
+  const given = new AbortController();
+  const signal = outer ? AbortSignal.any([outer, given.signal]) : given.signal;
+  signal.throwIfAborted();
+  let calledOff = (): void => undefined;
+  const off = new Promise<never>((_resolve, reject) => {
+    calledOff = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', calledOff, { once: true });
+  });
+  const timer = setTimeout(() => given.abort(new Error(`no answer within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([work(signal), off]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', calledOff);
+  }
+}

@@ -1,0 +1,83 @@
+import type { Context } from '../../context.js';
+import type { OrderSide, TradeMode } from '../../core/domain.js';
+import type { SymbolResolution } from '../../core/signal/market-tickers.js';
+import type { Plan } from '../../core/plan/plan.js';
+import { priceVenueOf, type PriceVenue } from '../../core/price/price-key.js';
+import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.store.js';
+import { Batch } from '../../infra/database/database.js';
+import { addEntriesRead, addPlanReads } from './execution.store.js';
+import { withPrice } from './ask-price.js';
+import { planFromRows } from './plan-from-rows.js';
+import { readVenue } from './read-venue.js';
+
+/** The part of a read signal that a plan looks at. */
+export interface PlannedSignal {
+  action: 'BUY_SIGNAL' | 'SELL_SIGNAL';
+  /** ccxt form */
+  symbol: string;
+  /** What the symbol means at venues where it is not `symbol`. */
+  symbolAt: ReadonlyMap<PriceVenue, SymbolResolution>;
+  /** Decimal; null when the signal named none. */
+  price: string | null;
+  /** Why a price that is there could not be read. */
+  priceUnread: string | null;
+}
+
+export interface DryRunPlan {
+  accountId: number;
+  side: OrderSide;
+  plan: Plan;
+}
+
+interface BoundAccount {
+  account_id: number;
+  is_active: number;
+  user_id: number;
+  trade_mode: TradeMode;
+  weight: string | null;
+}
+
+/**
+ * What a signal of this source would do right now on each actively bound account, by the same plan the executor
+ * makes. Reads without locks and writes nothing, so a moment later the answer may be another.
+ */
+export async function dryRunPlan(
+  ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log'>,
+  { sourceId, signal }: { sourceId: number; signal: PlannedSignal },
+): Promise<DryRunPlan[]> {
+  const accounts = await ctx.db.query<BoundAccount[]>(
+    `SELECT ${ACCOUNT_REF_COLUMNS}, a.is_active, a.user_id, s.trade_mode, b.weight
+     FROM account_webhook_bindings b JOIN exchange_accounts a ON a.id = b.exchange_account_id
+     JOIN webhook_sources s ON s.id = b.webhook_source_id
+     WHERE b.webhook_source_id = ? AND b.is_active ORDER BY b.id`,
+    [sourceId],
+  );
+  const plans: DryRunPlan[] = [];
+  for (const account of accounts) plans.push(await dryRunAccount(ctx, account, signal));
+  return plans;
+}
+
+async function dryRunAccount(
+  ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log'>,
+  bound: BoundAccount,
+  { action, symbol: written, symbolAt, price, priceUnread }: PlannedSignal,
+): Promise<DryRunPlan> {
+  const side: OrderSide = action === 'BUY_SIGNAL' ? 'BUY' : 'SELL';
+  const { account_id: id, user_id: userId, trade_mode: tradeMode, weight } = bound;
+  const account = { ...toAccountRef(bound), userId, isActive: Boolean(bound.is_active) };
+  const resolved = symbolAt.get(priceVenueOf(account)) ?? { symbol: written };
+  if ('refusal' in resolved)
+    return { accountId: id, side, plan: { kind: 'skip', refusal: resolved.refusal, trace: [] } };
+  const { symbol } = resolved;
+  const venue = await withPrice(ctx, { account, symbol }, await readVenue(ctx, { account, symbol }));
+  const quote = venue.market?.quote ?? symbol.split('/')[1] ?? '';
+  const now = ctx.clock.now();
+  const batch = new Batch();
+  const readPlan = addPlanReads(batch, { accountIds: [id], symbol, side, tradeMode, quote, now }, { lock: false });
+  const readPaused = addEntriesRead(batch, [id], { lock: false });
+  const results = await ctx.db.run(batch);
+  const signal = { price, priceUnread, receivedAt: now, maxLagSec: null };
+  const address = { side, symbol, tradeMode, account, signal, weight };
+  const [rows, entriesPaused] = [readPlan(results)(id), readPaused(results).has(id)];
+  return { accountId: id, side, plan: planFromRows(ctx, { address, venue, rows, entriesPaused }, now) };
+}

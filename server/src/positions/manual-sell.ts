@@ -1,0 +1,140 @@
+import type { Context } from '../context.js';
+import type { Market, OrderType, TraceEntry } from '../core/domain.js';
+import { d, max, roundMoney, type D } from '../core/money/money.js';
+import { isDust } from '../core/position/position.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+import { isJobTerminal } from '../core/order/trade-job.js';
+import { Batch, isDuplicateKey, type WriteResult } from '../infra/database/database.js';
+import { addLiveEvents } from '../infra/database/live-events.js';
+import { addDustClose } from './dust-close.store.js';
+import { readVenue } from '../orders/claim/read-venue.js';
+import { addReservedSell } from './reserved-sell.store.js';
+import { lockForSell, readWatched, type LockedPosition, type PositionAccount } from './watched-position.store.js';
+
+export type ManualContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>;
+
+/** `key` makes asking twice harmless: it is the owner's, for one request. */
+export interface ManualRequest {
+  positionId: number;
+  idempotencyKey: string;
+}
+
+/** jobId null: after sales nothing was left that the market accepts, so the position was closed with its dust on record. */
+export type ManualSell = { jobId: number | null } | Refusal;
+
+/** What a position can still give, for whoever decides how much of it to sell. */
+export interface Sellable {
+  locked: LockedPosition;
+  /** Neither sold nor reserved. */
+  free: D;
+  market: Market;
+  /** The latest known price, else the opening price: for values only. */
+  price: D;
+}
+
+export type ManualOrder =
+  | { orderType: OrderType; quantity: D; limitPrice: D | null; trace: TraceEntry[]; expiresAt?: number }
+  | 'dust'
+  | Refusal;
+
+const KEY_MAX = 80;
+
+/**
+ * Sells of a position because its owner says so: neither lock nor minimum profit keeps it. `prepare` runs before
+ * anything is locked, `decide` under the lock of the position; the job and its reservation are written in that transaction.
+ */
+export async function manualSell(
+  ctx: ManualContext,
+  ownerUserId: number,
+  request: ManualRequest,
+  steps: { prepare?: (account: PositionAccount) => Promise<void>; decide: (sellable: Sellable) => ManualOrder },
+): Promise<ManualSell> {
+  const { positionId, idempotencyKey } = request;
+  if (idempotencyKey.length === 0 || idempotencyKey.length > KEY_MAX) return refuse('IDEMPOTENCY_CONFLICT');
+  const [row] = await readWatched(ctx.db, [positionId]);
+  if (!row || row.account.userId !== ownerUserId) return refuse('POSITION_NOT_FOUND');
+  const key = `manual:${ownerUserId}:${idempotencyKey}`;
+  const earlier = await earlierSell(ctx, key, positionId);
+  if (earlier) return earlier;
+  const { market, refusal } = await readVenue(ctx, { account: row.account, symbol: row.symbol });
+  if (!market) return refusal ?? refuse('UNKNOWN_MARKET');
+  await steps.prepare?.(row.account);
+  try {
+    const result = await ctx.db.transaction(async (tx): Promise<ManualSell> => {
+      const locked = await lockForSell(tx, positionId);
+      // The same request came twice at once, and the other one had the lock first.
+      const first = locked?.sells.find((sell) => sell.idempotencyKey === key);
+      if (first) {
+        await tx.rollback();
+        return { jobId: first.jobId };
+      }
+      const known = ctx.prices.get(row.key);
+      const price = known ? d(known.bid ?? known.last) : row.position.entryPrice;
+      const order = locked ? judge({ locked, market, price }, steps.decide) : refuse('POSITION_NOT_FOUND');
+      if (!locked || (order !== 'dust' && 'code' in order)) {
+        await tx.rollback();
+        return order as Refusal;
+      }
+      const batch = new Batch();
+      const now = ctx.clock.now();
+      if (order === 'dust') {
+        addDustClose(batch, { state: locked.state, reason: 'MANUAL', price, now });
+        await tx.commit(addLiveEvents(batch, ownerUserId, [{ topic: 'POSITION', entityId: positionId }]));
+        return { jobId: null };
+      }
+      const quoteAmount = roundMoney(order.quantity.mul(order.limitPrice ?? price));
+      const position = { ...locked, id: positionId };
+      addReservedSell(batch, { ...order, position, origin: 'MANUAL', quoteAmount, idempotencyKey: key, now });
+      addLiveEvents(batch, ownerUserId, [
+        { topic: 'JOB', entityId: { sql: '@job' } },
+        { topic: 'POSITION', entityId: positionId },
+      ]);
+      const [inserted] = (await tx.commit(batch)) as WriteResult[];
+      return { jobId: inserted?.insertId ?? 0 };
+    });
+    if ('code' in result) return result;
+    ctx.live.notify(ownerUserId);
+    const { jobId } = result;
+    const now = ctx.clock.now();
+    if (jobId !== null) ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now, isUrgent: true }]);
+    return result;
+  } catch (error) {
+    // The same request came twice at once: the other one's job is the answer.
+    const first = isDuplicateKey(error) ? await earlierSell(ctx, key, positionId) : undefined;
+    if (first) return first;
+    throw error;
+  }
+}
+
+function judge(
+  { locked, market, price }: Omit<Sellable, 'free'>,
+  decide: (sellable: Sellable) => ManualOrder,
+): ManualOrder {
+  if (locked.status !== 'OPEN') return refuse('POSITION_CLOSED');
+  const free = locked.qtyRemaining.sub(locked.qtyReserved);
+  if (free.lte(0)) return refuse('ALREADY_RESERVED');
+  const order = decide({ locked, free, market, price });
+  if (order === 'dust' || 'code' in order) return order;
+  const value = order.limitPrice ? max(order.limitPrice, price) : price;
+  return isDust(order.quantity, value, market) ? refuse('MIN_NOTIONAL_NOT_MET') : order;
+}
+
+/**
+ * What its sales have left is too small to sell, it cannot grow any more and nobody else sells of it: it may be closed
+ * out. A position of which nothing was sold is never dust.
+ */
+export const mayEndAsDust = ({ locked, free, market, price }: Sellable): boolean =>
+  locked.qtyReserved.isZero() &&
+  isJobTerminal(locked.openingStatus) &&
+  locked.qtyTotal.gt(locked.qtyRemaining) &&
+  isDust(free, price, market);
+
+async function earlierSell(ctx: ManualContext, key: string, positionId: number): Promise<ManualSell | undefined> {
+  const [job] = await ctx.db.query<{ id: number; position_id: number | null }[]>(
+    `SELECT j.id, pp.position_id FROM trade_jobs j LEFT JOIN position_reservations pp ON pp.trade_job_id = j.id
+      WHERE j.idempotency_key = ?`,
+    [key],
+  );
+  if (!job) return undefined;
+  return job.position_id === positionId ? { jobId: job.id } : refuse('IDEMPOTENCY_CONFLICT');
+}

@@ -1,0 +1,78 @@
+import type { JobStatus, OrderType, TraceEntry, TradeMode } from '../core/domain.js';
+import { toText, type D } from '../core/money/money.js';
+import type { Refusal } from '../core/reasons.js';
+import type { ExitReason } from '../core/exits/triggers.js';
+import type { Batch } from '../infra/database/database.js';
+import { addPositionReservations } from '../orders/claim/execution-writes.store.js';
+
+/** A sell of one position that is sized when it is asked for: an exit, a manual close, a limit sell. */
+export interface ReservedSell {
+  position: { id: number; accountId: number; tradeMode: TradeMode; symbol: string; qtyRemaining: D; qtyReserved: D };
+  origin: 'TRIGGER' | 'MANUAL';
+  orderType: OrderType;
+  /** In the base asset, a multiple of the market's step. */
+  quantity: D;
+  limitPrice: D | null;
+  /** What it is worth now, in the quote asset. */
+  quoteAmount: D;
+  /** Makes asking twice harmless: a second row with the same key is an error of the database. */
+  idempotencyKey: string;
+  trace: readonly TraceEntry[];
+  /** ms since 1970 */
+  now: number;
+  expiresAt?: number;
+  exit?: { reason: ExitReason; price: D; tickAt: number };
+  /** Set = nothing is sold and nothing reserved; the job says why. */
+  skipped?: Refusal;
+  /** Set = its execution is written in the same transaction. */
+  isClaimed?: boolean;
+}
+
+/**
+ * Adds the PENDING job of such a sell, and its reservation, to the last batch of the transaction that locked the position.
+ * The executor sends it as it stands: neither lock nor minimum profit keeps it. Afterwards `@job` is its id.
+ */
+export function addReservedSell(batch: Batch, sell: ReservedSell): void {
+  const { position, exit, skipped, now } = sell;
+  const date = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
+  const row: Record<string, unknown> = {
+    exchange_account_id: position.accountId,
+    trade_mode: position.tradeMode,
+    symbol: position.symbol,
+    side: 'SELL',
+    order_type: sell.orderType,
+    quote_amount: toText(sell.quoteAmount),
+    base_quantity: toText(sell.quantity),
+    limit_price: sell.limitPrice && toText(sell.limitPrice),
+    status: statusOf(sell),
+    reason_code: skipped?.code ?? null,
+    reason_message: skipped?.message.slice(0, 500) ?? null,
+    limit_order_expires_at: date(sell.expiresAt),
+    origin: sell.origin,
+    idempotency_key: sell.idempotencyKey,
+    admitted_at: skipped ? null : date(now),
+    committed_at: date(now),
+    trace_json: JSON.stringify(sell.trace),
+    exit_reason: exit?.reason ?? null,
+    exit_price: exit ? toText(exit.price) : null,
+    tick_at: date(exit?.tickAt),
+    decided_at: date(now),
+    queued_at: sell.isClaimed ? date(now) : null,
+    claimed_at: sell.isClaimed ? date(now) : null,
+    created_at: date(now),
+  };
+  const columns = Object.keys(row);
+  batch.add(
+    `INSERT INTO trade_jobs (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+    Object.values(row),
+  );
+  batch.add('SET @job := LAST_INSERT_ID()');
+  if (skipped) return;
+  const allocations = [{ positionId: position.id, qty: sell.quantity }];
+  addPositionReservations(batch, { jobId: { sql: '@job' }, allocations, positions: [position] });
+}
+
+function statusOf({ skipped, isClaimed }: ReservedSell): JobStatus {
+  if (skipped) return 'SKIPPED';
+  return isClaimed ? 'EXECUTING' : 'PENDING';
+}

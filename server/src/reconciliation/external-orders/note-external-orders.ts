@@ -1,0 +1,69 @@
+import type { Context } from '../../context.js';
+import { d } from '../../core/money/money.js';
+import type { ListedOrder, ListedTrade } from '../../exchange/exchange.js';
+import { Batch } from '../../infra/database/database.js';
+import type { LiveNotifier } from '../../ports.js';
+import { addAlert } from '../../alerts/alert-writes.store.js';
+import type { SyncedAccount } from '../account-sync.store.js';
+import {
+  addExternalOrder,
+  countUndismissed,
+  externalKey,
+  externalOrdersOf,
+  readExternal,
+  type ExternalOrder,
+} from './external-order.store.js';
+
+/** So many orders are written in one transaction. */
+const AT_ONCE = 50;
+
+/**
+ * Writes down orders and trades at the exchange that are not ours, and tells the owner with one alert per account.
+ * Nothing is adopted. What is known already changes nothing. Answers how many orders brought news.
+ */
+export async function noteExternalOrders(
+  ctx: Pick<Context, 'db'> & { live: LiveNotifier },
+  account: Pick<SyncedAccount, 'id' | 'userId' | 'label'>,
+  found: { orders: readonly ListedOrder[]; trades: readonly ListedTrade[] },
+): Promise<number> {
+  const orders = externalOrdersOf(found.orders, found.trades);
+  const known = await readExternal(ctx.db, account.id, orders);
+  const news = orders.filter((order) => {
+    const before = known.get(externalKey(order));
+    if (!before) return true;
+    const hasNewTrade = order.trades.some(({ tradeId }) => !before.tradeIds.has(tradeId));
+    const isOtherwise = order.status !== 'TRADED' && order.status !== before.status;
+    return hasNewTrade || isOtherwise || d(order.executedQty).gt(d(before.executedQty));
+  });
+  for (let from = 0; from < news.length; from += AT_ONCE) {
+    await write(ctx, account, news.slice(from, from + AT_ONCE));
+  }
+  return news.length;
+}
+
+async function write(
+  ctx: Pick<Context, 'db'> & { live: LiveNotifier },
+  { id, userId, label }: Pick<SyncedAccount, 'id' | 'userId' | 'label'>,
+  news: readonly ExternalOrder[],
+): Promise<void> {
+  const last = news.at(-1);
+  if (!last) return;
+  await ctx.db.transaction(async (tx) => {
+    const batch = new Batch();
+    for (const order of news) addExternalOrder(batch, id, order);
+    batch.add(...countUndismissed(id));
+    const [count] = (await tx.run(batch)).at(-1) as { waiting: number }[];
+    const waiting = Number(count?.waiting ?? 0);
+    if (waiting === 0) return tx.commit(new Batch());
+    const others = waiting > 1 ? ` ${waiting} such orders wait for you to look at them.` : '';
+    const message = `${label}: an order at the exchange was not made by this program: ${describe(last)}.${others}`;
+    const alert = { type: 'EXTERNAL_ORDER', severity: 'high', message, openKey: externalAlertKey(id), userId } as const;
+    return tx.commit(addAlert(new Batch(), alert));
+  });
+  ctx.live.notify(userId);
+}
+
+const describe = ({ side, symbol, quantity, executedQty, limitPrice }: ExternalOrder): string =>
+  `${side} ${d(quantity ?? executedQty).toFixed()} ${symbol}${limitPrice ? ` at ${d(limitPrice).toFixed()}` : ''}`;
+
+export const externalAlertKey = (accountId: number): string => `EXTERNAL_ORDER:account:${accountId}`;

@@ -1,0 +1,45 @@
+import type { Context } from '../../context.js';
+import type { Market } from '../../core/domain.js';
+import { refuse, type Refusal } from '../../core/reasons.js';
+import type { ExchangeBalance } from '../../exchange/exchange.js';
+import { withTimeout } from '../../infra/with-timeout.js';
+import type { SyncedAccount } from '../account-sync.store.js';
+import { readAllocations, compareAll, type ComparedAsset } from './holdings.store.js';
+
+type AskContext = Pick<Context, 'log' | 'exchanges'>;
+
+const TIMEOUT_MS = 10_000;
+
+/** The balances of an account as its exchange says them now, and the market of a symbol. */
+export async function askHoldings(
+  ctx: AskContext,
+  { account, symbol }: { account: SyncedAccount; symbol: string },
+): Promise<{ market: Market; balances: ExchangeBalance[] } | Refusal> {
+  const found = ctx.exchanges.forReading(account);
+  if ('refusal' in found) return found.refusal;
+  const { exchange } = found;
+  try {
+    const market = await withTimeout(exchange.market(symbol), TIMEOUT_MS);
+    if (!market) return refuse('UNKNOWN_MARKET');
+    return { market, balances: await withTimeout(exchange.balances(), TIMEOUT_MS) };
+  } catch (err) {
+    ctx.log.warn({ err, accountId: account.id }, 'the exchange did not say what the account has');
+    return refuse('EXCHANGE_UNREACHABLE');
+  }
+}
+
+/** Everything an account has at its exchange now, set against our positions. */
+export async function compareHoldings(
+  ctx: AskContext & Pick<Context, 'db'>,
+  account: SyncedAccount,
+): Promise<ComparedAsset[] | Refusal> {
+  const found = ctx.exchanges.forReading(account);
+  if ('refusal' in found) return found.refusal;
+  try {
+    const balances = await withTimeout(found.exchange.balances(), TIMEOUT_MS);
+    return compareAll(balances, await readAllocations(ctx.db, account.id));
+  } catch (err) {
+    ctx.log.warn({ err, accountId: account.id }, 'the exchange did not say what the account has');
+    return refuse('EXCHANGE_UNREACHABLE');
+  }
+}

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { orderedItems, reasonsOf, TONES, type BulkActionItem } from './bulk-action-items';
+
+const item = (id: string, part: Partial<BulkActionItem>): BulkActionItem =>
+  ({
+    id,
+    state: 'FILLED',
+    isTerminal: true,
+    isStillOpen: false,
+    reasonCode: null,
+    reasonMessage: null,
+    ...part,
+  }) as BulkActionItem;
+
+test('what failed stands first, then what is on its way, then what is done', () => {
+  const items = [
+    item('done', {}),
+    item('on its way', { state: 'ACCEPTED', isTerminal: false, isStillOpen: true }),
+    item('failed', { state: 'FAILED', isStillOpen: true }),
+  ];
+  expect(orderedItems(items).map(({ id }) => id)).toEqual(['failed', 'on its way', 'done']);
+});
+
+test('each reason is told once, the most frequent first', () => {
+  const items = ['A', 'B', 'B', null].map((reasonCode) => ({ reasonCode, reasonMessage: null }) as BulkActionItem);
+  expect(reasonsOf(items).map(({ code, count }) => [code, count])).toEqual([
+    ['B', 2],
+    ['A', 1],
+  ]);
+});
+
+test('an accepted sell is not green', () => {
+  expect(
+    Object.entries(TONES)
+      .filter(([, tone]) => tone === 'ok')
+      .map(([state]) => state),
+  ).toEqual(['FILLED', 'CANCELED']);
+});
