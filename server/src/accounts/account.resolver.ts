@@ -15,7 +15,7 @@ import {
   Balance,
   CreateExchangeAccountInput,
   ExchangeAccount,
-  ExchangeAccountPayload,
+  CreateExchangeAccountPayload, UpdateExchangeAccountPayload,
   toAccount,
   UpdateExchangeAccountInput,
 } from './account.types.js';
@@ -82,7 +82,7 @@ export class AccountResolver {
     return this.balancesOfAccount(account, ctx);
   }
 
-  @Mutation(() => ExchangeAccountPayload, {
+  @Mutation(() => CreateExchangeAccountPayload, {
     description:
       'Makes an account. A real one takes its keys and your password again; it may be made, tested and looked at while trading with real money is switched off.',
   })
@@ -91,7 +91,7 @@ export class AccountResolver {
   async createExchangeAccount(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => CreateExchangeAccountInput, { description: 'The account.' }) input: CreateExchangeAccountInput,
-  ): Promise<ExchangeAccountPayload> {
+  ): Promise<CreateExchangeAccountPayload> {
     const { label, exchange, real } = input;
     const created = input.isSimulation
       ? await createAccount(ctx.app, viewerId(ctx), { label, exchange, initialBalances: input.initialBalances ?? [] })
@@ -110,7 +110,7 @@ export class AccountResolver {
     return createRealAccount(ctx.app, viewerId(ctx), { label, exchange, ...keys, proxyUrl, testnet: testnet ?? false });
   }
 
-  @Mutation(() => ExchangeAccountPayload, {
+  @Mutation(() => UpdateExchangeAccountPayload, {
     description: 'Renames an account, switches it on or off, or gives a real one another proxy.',
   })
   @Access('user')
@@ -118,7 +118,7 @@ export class AccountResolver {
   async updateExchangeAccount(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => UpdateExchangeAccountInput, { description: 'The changes.' }) input: UpdateExchangeAccountInput,
-  ): Promise<ExchangeAccountPayload> {
+  ): Promise<UpdateExchangeAccountPayload> {
     const { password, ...changes } = input;
     const account = await mustLoadAccount(ctx, input.id);
     const isArmed = !account.isSimulation && input.isActive === true && !account.isActive;

@@ -232,8 +232,24 @@ export class UpdateExchangeAccountInput {
   password?: string | null;
 }
 
-@ObjectType({ description: 'The account after the change.' })
-export class ExchangeAccountPayload {
+/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+@ObjectType()
+export abstract class ExchangeAccountPayload {
   @Field(() => ExchangeAccount, { description: 'The account.' })
   account!: ExchangeAccount;
 }
+
+@ObjectType({ description: 'The account after the change.' })
+export class RotateAccountKeysPayload extends ExchangeAccountPayload {}
+
+@ObjectType({ description: 'The account after the change.' })
+export class RemoveAccountKeysPayload extends ExchangeAccountPayload {}
+
+@ObjectType({ description: 'The account after the change.' })
+export class TestConnectionPayload extends ExchangeAccountPayload {}
+
+@ObjectType({ description: 'The account after the change.' })
+export class CreateExchangeAccountPayload extends ExchangeAccountPayload {}
+
+@ObjectType({ description: 'The account after the change.' })
+export class UpdateExchangeAccountPayload extends ExchangeAccountPayload {}

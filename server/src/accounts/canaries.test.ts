@@ -75,7 +75,7 @@ async function walkEveryPath(exchange: ExchangeName): Promise<void> {
   const made = await create({ exchange, real: { keys: keysOf(exchange), proxyUrl: proxy(), password: PASSWORD } });
   const id = (made.data as unknown as { createExchangeAccount: { account: { id: string } } }).createExchangeAccount
     .account.id;
-  await send(`mutation ($id: ID!) { testConnection(accountId: $id) { ${FIELDS} } }`, { id });
+  await send(`mutation ($id: ID!) { testConnection(input: { accountId: $id }) { ${FIELDS} } }`, { id });
   const rotate = `mutation ($input: RotateAccountKeysInput!) { rotateAccountKeys(input: $input) { ${FIELDS} } }`;
   await send(rotate, { input: { accountId: id, keys: keysOf(exchange), password: PASSWORD } });
   const update = `mutation ($input: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $input) { ${FIELDS} } }`;

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, ID, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { notFound } from '../graphql/errors.js';
@@ -9,13 +9,32 @@ import { toUser, User } from '../users/user.types.js';
 import { ExchangeAccount, toAccount } from './account.types.js';
 import { pauseEntries } from './pause-entries.js';
 
-@ObjectType({ description: 'Whose entries were paused or resumed.' })
-export class EntriesPayload {
+/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+@ObjectType()
+export abstract class EntriesPayload {
   @Field(() => ExchangeAccount, { nullable: true, description: 'The account, when only one was meant.' })
   account!: ExchangeAccount | null;
 
   @Field(() => User, { description: 'You.' })
   user!: User;
+}
+
+@ObjectType({ description: 'Whose entries were paused or resumed.' })
+export class PauseEntriesPayload extends EntriesPayload {}
+
+@ObjectType({ description: 'Whose entries were paused or resumed.' })
+export class ResumeEntriesPayload extends EntriesPayload {}
+
+@InputType({ description: 'Whose entries are paused.' })
+class PauseEntriesInput {
+  @Field(() => ID, { nullable: true, description: 'Only this account; without it, all of yours.' })
+  accountId?: string | null;
+}
+
+@InputType({ description: 'Whose entries are resumed.' })
+class ResumeEntriesInput {
+  @Field(() => ID, { nullable: true, description: 'Only this account; without it, all of yours.' })
+  accountId?: string | null;
 }
 
 async function setPaused(ctx: GraphqlContext, accountId: string | null, isPaused: boolean): Promise<EntriesPayload> {
@@ -30,7 +49,7 @@ async function setPaused(ctx: GraphqlContext, accountId: string | null, isPaused
 
 @Resolver()
 export class PauseEntriesResolver {
-  @Mutation(() => EntriesPayload, {
+  @Mutation(() => PauseEntriesPayload, {
     description:
       'Decides no new buy any more, on one account or on all: they are skipped with ENTRIES_PAUSED. Sells and exits go on; buys that rest in the book stay there, the kill switch cancels them.',
   })
@@ -38,13 +57,12 @@ export class PauseEntriesResolver {
   @Audit('entries')
   pauseEntries(
     @Ctx() ctx: GraphqlContext,
-    @Arg('accountId', () => ID, { nullable: true, description: 'Only this account; without it, all of yours.' })
-    accountId: string | null,
-  ): Promise<EntriesPayload> {
+    @Arg('input', () => PauseEntriesInput, { description: 'One account or all.' }) { accountId }: PauseEntriesInput,
+  ): Promise<PauseEntriesPayload> {
     return setPaused(ctx, accountId ?? null, true);
   }
 
-  @Mutation(() => EntriesPayload, {
+  @Mutation(() => ResumeEntriesPayload, {
     description:
       'Takes back pauseEntries of the same account, or of all. An account that was paused by itself stays so.',
   })
@@ -52,9 +70,8 @@ export class PauseEntriesResolver {
   @Audit('entries')
   resumeEntries(
     @Ctx() ctx: GraphqlContext,
-    @Arg('accountId', () => ID, { nullable: true, description: 'Only this account; without it, all of yours.' })
-    accountId: string | null,
-  ): Promise<EntriesPayload> {
+    @Arg('input', () => ResumeEntriesInput, { description: 'One account or all.' }) { accountId }: ResumeEntriesInput,
+  ): Promise<ResumeEntriesPayload> {
     return setPaused(ctx, accountId ?? null, false);
   }
 }

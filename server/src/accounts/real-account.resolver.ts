@@ -9,7 +9,7 @@ import { rowId } from '../graphql/pages.js';
 import { PASSWORD_AGAIN, requirePassword } from '../auth/require-password.js';
 import { createRateLimiter, type RateLimiter } from '../infra/redis/rate-limit.js';
 import { mustLoadAccount } from './account.resolver.js';
-import { ApiKeysInput, ExchangeAccountPayload } from './account.types.js';
+import { ApiKeysInput, RemoveAccountKeysPayload, RotateAccountKeysPayload, TestConnectionPayload, type ExchangeAccountPayload } from './account.types.js';
 import { removeAccountKeys, rotateAccountKeys } from './rotate-account-keys.js';
 import { testConnection } from './test-connection.js';
 
@@ -37,6 +37,18 @@ export class RotateAccountKeysInput {
   password?: string | null;
 }
 
+@InputType({ description: 'Which account.' })
+class RemoveAccountKeysInput {
+  @Field(() => ID, { description: 'The account.' })
+  accountId!: string;
+}
+
+@InputType({ description: 'Which account.' })
+class TestConnectionInput {
+  @Field(() => ID, { description: 'The account.' })
+  accountId!: string;
+}
+
 const TESTS_PER_MINUTE = 10;
 const limiters = new WeakMap<object, RateLimiter>();
 
@@ -60,7 +72,7 @@ export class RealAccountResolver {
     });
   }
 
-  @Mutation(() => ExchangeAccountPayload, {
+  @Mutation(() => RotateAccountKeysPayload, {
     description:
       'Replaces the keys of a real account; asks for the password. Every process uses the new ones within 5 s.',
   })
@@ -69,7 +81,7 @@ export class RealAccountResolver {
   async rotateAccountKeys(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => RotateAccountKeysInput, { description: 'The new keys.' }) input: RotateAccountKeysInput,
-  ): Promise<ExchangeAccountPayload> {
+  ): Promise<RotateAccountKeysPayload> {
     const { id } = await mustLoadAccount(ctx, input.accountId);
     await requirePassword(ctx, input.password, 'rotateAccountKeys');
     const rotated = await rotateAccountKeys(ctx.app, viewerId(ctx), { accountId: id, ...input.keys });
@@ -78,7 +90,7 @@ export class RealAccountResolver {
     return this.reload(ctx, id);
   }
 
-  @Mutation(() => ExchangeAccountPayload, {
+  @Mutation(() => RemoveAccountKeysPayload, {
     description:
       'Deletes the keys and the proxy of a real account and switches it off. Nothing on the exchange is changed, and its open positions are not managed any more.',
   })
@@ -86,14 +98,14 @@ export class RealAccountResolver {
   @Audit('exchange_account')
   async removeAccountKeys(
     @Ctx() ctx: GraphqlContext,
-    @Arg('accountId', () => ID, { description: 'The account.' }) accountId: string,
-  ): Promise<ExchangeAccountPayload> {
+    @Arg('input', () => RemoveAccountKeysInput, { description: 'Which account.' }) { accountId }: RemoveAccountKeysInput,
+  ): Promise<RemoveAccountKeysPayload> {
     const id = rowId(accountId) ?? 0;
     if (!(await removeAccountKeys(ctx.app, viewerId(ctx), id))) throw notFound('real exchange account');
     return this.reload(ctx, id);
   }
 
-  @Mutation(() => ExchangeAccountPayload, {
+  @Mutation(() => TestConnectionPayload, {
     description:
       'Asks the exchange what the key of a real account may do, how far away it is and how its clock differs, and reads the balances. What it answered, or why it did not, is in `connection`. Works while trading with real money is switched off; 10 times a minute.',
   })
@@ -101,8 +113,8 @@ export class RealAccountResolver {
   @Audit('exchange_account')
   async testConnection(
     @Ctx() ctx: GraphqlContext,
-    @Arg('accountId', () => ID, { description: 'The account.' }) accountId: string,
-  ): Promise<ExchangeAccountPayload> {
+    @Arg('input', () => TestConnectionInput, { description: 'Which account.' }) { accountId }: TestConnectionInput,
+  ): Promise<TestConnectionPayload> {
     const id = rowId(accountId) ?? 0;
     const verdict = await testLimit(ctx).consume(String(viewerId(ctx)));
     if (!verdict.ok)

@@ -47,7 +47,7 @@ const rotate = (input: object, cookie = user.cookie) =>
   api.send(mutation('rotateAccountKeys', 'RotateAccountKeysInput'), { input }, cookie);
 const test = (accountId: string, cookie = user.cookie) =>
   api.send(
-    `mutation ($accountId: ID!) { testConnection(accountId: $accountId) { ${ACCOUNT} } }`,
+    `mutation ($accountId: ID!) { testConnection(input: { accountId: $accountId }) { ${ACCOUNT} } }`,
     { accountId },
     cookie,
   );
@@ -177,7 +177,7 @@ describe('Changing a real account', () => {
   it('removing the keys takes everything that could sign and switches the account off', async () => {
     const { id } = accountOf(await create({ real: real({ proxyUrl: 'http://u:p@proxy.example.com:3128' }) }));
     const answer = await api.send(
-      `mutation ($id: ID!) { removeAccountKeys(accountId: $id) { ${ACCOUNT} } }`,
+      `mutation ($id: ID!) { removeAccountKeys(input: { accountId: $id }) { ${ACCOUNT} } }`,
       { id },
       user.cookie,
     );

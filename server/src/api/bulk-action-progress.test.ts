@@ -45,8 +45,8 @@ const planIn = (answer: GraphqlAnswer, name: string): BulkAction => {
 let keys = 0;
 const newKey = () => `key ${++keys}`;
 const closeAll = async (): Promise<BulkAction> => {
-  const { id } = planIn(await send(`mutation { previewCloseAll { ${PLAN} } }`), 'previewCloseAll');
-  const run = await send(`mutation ($p: ID!) { confirmCloseAll(bulkActionId: $p) { ${PLAN} } }`, { p: id });
+  const { id } = planIn(await send(`mutation { previewCloseAll(input: {}) { ${PLAN} } }`), 'previewCloseAll');
+  const run = await send(`mutation ($p: ID!) { confirmCloseAll(input: { bulkActionId: $p }) { ${PLAN} } }`, { p: id });
   return planIn(run, 'confirmCloseAll');
 };
 const kill = async (idempotencyKey: string): Promise<BulkAction> =>
@@ -59,7 +59,7 @@ const kill = async (idempotencyKey: string): Promise<BulkAction> =>
 const retry = (bulkActionId: string, idempotencyKey = newKey()) =>
   send(`mutation ($i: RetryBulkActionInput!) { retryBulkAction(input: $i) { ${PLAN} } }`, { i: { bulkActionId, idempotencyKey } });
 const read = async (bulkActionId: string): Promise<BulkAction> => {
-  const answer = await send(`query ($p: ID!) { bulkAction(id: $p) { ${PLAN.replace(/^plan \{/, '')} }`, { p: bulkActionId });
+  const answer = await send(`query ($p: ID!) { bulkAction(id: $p) { ${PLAN.replace(/^bulkAction \{/, '')} }`, { p: bulkActionId });
   expect(answer.errors).toEqual([]);
   return answer.data?.bulkAction as unknown as BulkAction;
 };

@@ -91,7 +91,7 @@ async function restingSell(positionId: number): Promise<string> {
 
 describe('paused entries', () => {
   const set = (name: 'pauseEntries' | 'resumeEntries', accountId?: number) =>
-    send(`mutation ($a: ID) { ${name}(accountId: $a) { account { entriesPausedAt } user { entriesPausedAt } } }`, {
+    send(`mutation ($a: ID) { ${name}(input: { accountId: $a }) { account { entriesPausedAt } user { entriesPausedAt } } }`, {
       a: accountId,
     });
 
@@ -130,9 +130,9 @@ describe('paused entries', () => {
     const job = await (await sender(id)).buy('FILLED');
     // What is edited later does not change what was decided.
     await database.db.prisma.tradeParameter.update({ where: { id: parameter.id }, data: { default_sl_pct: '9' } });
-    const answer = await send(`{ tradeJob(id: ${job.id}) { position { why { what trace { name value source } } } } }`);
-    type Why = { position: { why: { what: string; trace: { name: string; value: string; source: string }[] }[] } };
-    const [opened] = valueOf<Why>(answer, 'tradeJob').position.why;
+    const answer = await send(`{ tradeJob(id: ${job.id}) { position { decisions { kind trace { name value source } } } } }`);
+    type Why = { position: { decisions: { kind: string; trace: { name: string; value: string; source: string }[] }[] } };
+    const [opened] = valueOf<Why>(answer, 'tradeJob').position.decisions;
     const version = parameter.updated_at.toISOString();
     expect(opened?.trace).toEqual(
       expect.arrayContaining([
@@ -285,9 +285,9 @@ describe('the kill switch', () => {
 
 describe('closing all', () => {
   const bulkAction = (filter: object = {}) =>
-    send(`mutation ($f: CloseAllFilter) { previewCloseAll(filter: $f) { ${PLAN} } }`, { f: filter });
+    send(`mutation ($f: CloseAllFilter) { previewCloseAll(input: { filter: $f }) { ${PLAN} } }`, { f: filter });
   const execute = (bulkActionId: string) =>
-    send(`mutation ($p: ID!) { confirmCloseAll(bulkActionId: $p) { ${PLAN} } }`, { p: bulkActionId });
+    send(`mutation ($p: ID!) { confirmCloseAll(input: { bulkActionId: $p }) { ${PLAN} } }`, { p: bulkActionId });
 
   test('is planned with counts and values first, then sold exactly once, however often it is asked', async () => {
     const { id: accountId } = await account();

@@ -133,11 +133,11 @@ function valueFor(type: GraphQLInputType, name: string, operation: string): unkn
     return (type.getValues().find((value) => value.name === 'SIMULATION') ?? type.getValues()[0])?.name;
   if (isInputObjectType(type)) {
     const fields = Object.values(type.getFields()).filter(
-      (field) => isNonNullType(field.type) || /id$/i.test(field.name),
+      (field) => isNonNullType(field.type) || /id$/i.test(field.name) || field.name === 'filter',
     );
     return Object.fromEntries(fields.map((field) => [field.name, valueFor(field.type, field.name, operation)]));
   }
-  const named = { symbol: 'BTC/USDT', asset: 'USDT', receipt: bobs.receipt, message: 'BTCUSDT buy', zone: 'UTC' }[name];
+  const named = { symbol: 'BTC/USDT', asset: 'USDT', receipt: bobs.receipt, message: 'BTCUSDT buy', timeZone: 'UTC' }[name];
   if (named !== undefined) return named;
   const scalar = { ID: idFor(name, operation), Decimal: '1', Int: 1, Boolean: false }[String(type)];
   return scalar ?? 'some text of mine';
@@ -215,7 +215,7 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
   });
 
   const taking = mutations.filter(([name]) =>
-    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|plan|execute|adopt|dismiss|teach|forget)/.test(
+    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|preview|confirm|retry|adopt|dismiss|teach|forget)/.test(
       name,
     ),
   );

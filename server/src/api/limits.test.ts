@@ -85,7 +85,7 @@ describe('an abusive query is refused', () => {
 
   test('a form another site could send', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
-      const body = '{"query":"mutation { signOut }"}';
+      const body = '{"query":"mutation { signOut { hadSession } }"}';
       const answer = await fetch(`${api.url}/graphql`, {
         method: 'POST',
         headers: { 'content-type': type, cookie },
@@ -156,7 +156,7 @@ describe('errors', () => {
   });
 
   test('a decimal is a string, and says so', async () => {
-    const query = 'mutation ($i: VaultMoveInput!) { depositToVault(input: $i) { vault { id } } }';
+    const query = 'mutation ($i: DepositToVaultInput!) { depositToVault(input: $i) { vault { id } } }';
     const i = { vaultId: '1', asset: 'USDT', amount: 12.5, idempotencyKey: 'k' };
     const answer = await api.send(query, { i }, cookie);
     expect(answer.errors[0]?.message).toContain('A Decimal is a string such as "12.5"');

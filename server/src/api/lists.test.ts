@@ -145,7 +145,7 @@ test('the dashboard adds up to the last digit', async () => {
   ]);
   api.prices.set('BTC/USDT', '100000');
   const answer = await api.send(
-    '{ dashboard(tradeMode: SIMULATION, zone: "America/Sao_Paulo") { equityUsd unrealizedPnl realizedToday realizedTotal timeZone openPositions openValue reservedUsd wins losses } }',
+    '{ dashboard(tradeMode: SIMULATION, timeZone: "America/Sao_Paulo") { equityUsd unrealizedPnl realizedToday realizedTotal timeZone openPositions openValue reservedUsd wins losses } }',
     {},
     trader.cookie,
   );
@@ -158,6 +158,6 @@ test('the dashboard adds up to the last digit', async () => {
     ...{ realizedToday: '3.000000000000000001', realizedTotal: '2.000000000000000001' },
     ...{ openPositions: 2, openValue: '10000.0000000000001', reservedUsd: '12.5', wins: 1, losses: 1 },
   });
-  const wrong = await api.send('{ dashboard(tradeMode: SIMULATION, zone: "Mars") { wins } }', {}, trader.cookie);
-  expect(wrong.errors[0]?.extensions.fields).toMatchObject([{ path: 'zone' }]);
+  const wrong = await api.send('{ dashboard(tradeMode: SIMULATION, timeZone: "Mars") { wins } }', {}, trader.cookie);
+  expect(wrong.errors[0]?.extensions.fields).toMatchObject([{ path: 'timeZone' }]);
 });

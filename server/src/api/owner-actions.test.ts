@@ -99,7 +99,7 @@ describe('closing a position', () => {
     ['more than 100 per cent', { percent: '101' }, 'INVALID_AMOUNT'],
     ['nothing', { percent: '0' }, 'INVALID_AMOUNT'],
     ['less than the market takes', { amount: '0.00001' }, 'MIN_NOTIONAL_NOT_MET'],
-  ])('%s is refused and nothing is promised', async (_what, share, reason) => {
+  ])('%s is refused and nothing is reserved', async (_what, share, reason) => {
     const { id } = await position((await account()).id);
     expect(faultOf(await close(id, share))).toEqual(['BAD_USER_INPUT', reason]);
     expect(await sellsOf(id)).toEqual([]);
@@ -127,7 +127,7 @@ describe('limit sells', () => {
     });
     const held = await send(`{ position(id: ${id}) { qtyReserved openOrders { id } liveExits { id } } }`);
     expect(valueOf(held, 'position')).toEqual({ qtyReserved: '0.004', openOrders: [{ id: job.id }], liveExits: [] });
-    const cancel = () => send(`mutation { cancelOrder(jobId: ${job.id}) { job { status reasonCode } } }`);
+    const cancel = () => send(`mutation { cancelOrder(input: { jobId: ${job.id} }) { job { status reasonCode } } }`);
     expect(valueOf(await cancel(), 'cancelOrder')).toEqual({
       job: { status: 'CANCELED', reasonCode: 'CANCELED_BY_OWNER' },
     });
@@ -176,7 +176,7 @@ describe('exits', () => {
       slPct tpEnabled trailingArmingPct minProfitPct timeStopHours breakEvenAfterFirst
       targets { ordinal pct sharePct price triggeredAt }
       exitLevels { stopPrice trailingStopPrice trailingArmingPrice takeProfitPrice distanceToStopPct distanceToTargetPct }
-      why { what job { origin } trace { name value source } } } }`);
+      decisions { kind job { origin } trace { name value source } } } }`);
     expect(valueOf(read, 'position')).toEqual({
       ...{ slPct: '10', tpEnabled: false, trailingArmingPct: '4', minProfitPct: '6' },
       ...{ timeStopHours: 48, breakEvenAfterFirst: true },
@@ -188,10 +188,10 @@ describe('exits', () => {
         ...{ stopPrice: '90000', trailingStopPrice: null, trailingArmingPrice: '104000', takeProfitPrice: null },
         ...{ distanceToStopPct: '10', distanceToTargetPct: '6' },
       },
-      why: [
-        { what: 'OPENED', job: { origin: 'WEBHOOK' }, trace: [] },
+      decisions: [
+        { kind: 'OPENED', job: { origin: 'WEBHOOK' }, trace: [] },
         {
-          ...{ what: 'updatePositionExits', job: null },
+          ...{ kind: 'updatePositionExits', job: null },
           trace: expect.arrayContaining([
             { name: 'stop loss distance', value: '10 %', source: 'changed by the owner' },
             { name: 'trailing stop', value: 'on', source: 'changed by the owner' },
@@ -244,13 +244,13 @@ describe('exits', () => {
     await eventually(async () => expect(await rowOf(id)).toMatchObject({ status: 'CLOSED' }));
     const answer =
       await send(`{ position(id: ${id}) { closeReason slTriggered exitLevels { stopPrice } openOrders { id }
-      why { what exitReason trace { name value source } job { origin exitReason exitPrice tickAt decidedAt } } } }`);
+      decisions { kind exitReason trace { name value source } job { origin exitReason exitPrice tickAt decidedAt } } } }`);
     expect(valueOf(answer, 'position')).toEqual({
       ...{ closeReason: 'STOP_LOSS', slTriggered: true, exitLevels: null, openOrders: [] },
-      why: [
-        expect.objectContaining({ what: 'OPENED' }),
+      decisions: [
+        expect.objectContaining({ kind: 'OPENED' }),
         {
-          ...{ what: 'SOLD', exitReason: 'STOP_LOSS' },
+          ...{ kind: 'SOLD', exitReason: 'STOP_LOSS' },
           trace: expect.arrayContaining([
             { name: 'price', value: '94000', source: expect.any(String) },
             { name: 'stop loss', value: '95000', source: '-5 %' },

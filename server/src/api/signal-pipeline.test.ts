@@ -103,8 +103,8 @@ describe('vaults', () => {
   test('take deposits and give withdrawals once for each key, and keep the ledger', async () => {
     const create = 'mutation { createVault(input: { name: "Spot", tradeMode: SIMULATION }) { vault { id } } }';
     const { vault } = valueOf<{ vault: { id: string } }>(await send(create), 'createVault');
-    const move = (name: string, amount: string, idempotencyKey: string) =>
-      send(`mutation ($i: VaultMoveInput!) { ${name}(input: $i) { vault { balances { asset balance available } } } }`, {
+    const move = (name: 'depositToVault' | 'withdrawFromVault', amount: string, idempotencyKey: string) =>
+      send(`mutation ($i: ${name === 'depositToVault' ? 'DepositToVaultInput' : 'WithdrawFromVaultInput'}!) { ${name}(input: $i) { vault { balances { asset balance available } } } }`, {
         i: { vaultId: vault.id, asset: 'USDT', amount, idempotencyKey },
       });
     await move('depositToVault', '100.000000000000000001', 'a');
@@ -226,7 +226,7 @@ describe('trade parameters', () => {
         defaultTargets: parameter.defaultTargets,
       },
     });
-    const remove = `mutation { deleteTradeParameter(id: ${row.id}) { id } }`;
+    const remove = `mutation { deleteTradeParameter(input: { id: ${row.id} }) { id } }`;
     expect(valueOf(await send(remove), 'deleteTradeParameter')).toEqual({ id: String(row.id) });
     expect((await send(remove)).code).toBe('NOT_FOUND');
   });
@@ -253,7 +253,7 @@ describe('webhook sources', () => {
     });
     const { secret } = valueOf<{ secret: string }>(
       await send(
-        `mutation { rotateWebhookSecret(sourceId: ${source.id}, kind: SIGNING_SECRET) { secret source { hasSigningSecret } } }`,
+        `mutation { rotateWebhookSecret(input: { sourceId: ${source.id}, kind: SIGNING_SECRET }) { secret source { hasSigningSecret } } }`,
       ),
       'rotateWebhookSecret',
     );
@@ -313,6 +313,6 @@ test('every change is in the audit log: who, what, from where, under which reque
     },
   ]);
   expect(JSON.stringify(entries[0]?.changes_json)).toContain('Audited');
-  await api.send('mutation { deleteTradeParameter(id: 1) { id } }', {}, other.cookie);
+  await api.send('mutation { deleteTradeParameter(input: { id: 1 }) { id } }', {}, other.cookie);
   expect(await database.db.prisma.auditLog.count({ where: { user_id: other.id } })).toBe(1);
 });

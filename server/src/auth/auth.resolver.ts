@@ -3,10 +3,11 @@ import { Access, Audit } from '../graphql/access.js';
 import { writeAudit } from '../graphql/audit.js';
 import type { GraphqlContext } from '../graphql/context.js';
 import { apiError, badInput } from '../graphql/errors.js';
+import { mustBe } from '../graphql/owned.js';
 import { tooManyPasswords } from './require-password.js';
 import { readUser } from '../users/user.store.js';
 import { toUser } from '../users/user.types.js';
-import { ChangePasswordInput, SignInInput, SignInPayload } from './auth.types.js';
+import { ChangePasswordInput, ChangePasswordPayload, SignInInput, SignInPayload, SignOutPayload } from './auth.types.js';
 import { changePassword } from './change-password.js';
 import { signIn } from './sign-in.js';
 
@@ -31,26 +32,26 @@ export class AuthResolver {
     return { user: toUser(row) };
   }
 
-  @Mutation(() => Boolean, { description: 'Ends this session. True also without one.' })
+  @Mutation(() => SignOutPayload, { description: 'Ends this session; does nothing without one.' })
   @Access('anyone')
   @Audit('none')
-  async signOut(@Ctx() ctx: GraphqlContext): Promise<boolean> {
-    if (!ctx.viewer) return true;
+  async signOut(@Ctx() ctx: GraphqlContext): Promise<SignOutPayload> {
+    if (!ctx.viewer) return { hadSession: false };
     const { cookie } = await ctx.auth.endSession(ctx.viewer.token);
     ctx.setCookie(cookie);
     await writeAudit(ctx, { action: 'signOut', entity: 'user', entityId: ctx.viewer.userId, changes: {} });
-    return true;
+    return { hadSession: true };
   }
 
-  @Mutation(() => Boolean, { description: 'Replaces your password and ends all your other sessions.' })
+  @Mutation(() => ChangePasswordPayload, { description: 'Replaces your password and ends all your other sessions.' })
   @Access('signed-in')
   @Audit('none')
   async changePassword(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => ChangePasswordInput, { description: 'The old and the new one.' }) input: ChangePasswordInput,
-  ): Promise<boolean> {
+  ): Promise<ChangePasswordPayload> {
     const { viewer } = ctx;
-    if (!viewer) return false;
+    if (!viewer) throw apiError('UNAUTHENTICATED', 'Sign in first.');
     const outcome = await changePassword(ctx.app, ctx, { ...input, viewer, facts: ctx.request });
     switch (outcome.kind) {
       case 'limited':
@@ -62,7 +63,7 @@ export class AuthResolver {
       case 'changed':
         ctx.setCookie(outcome.cookie);
         await writeAudit(ctx, { action: 'changePassword', entity: 'user', entityId: viewer.userId, changes: {} });
-        return true;
+        return { user: toUser(mustBe(await readUser(ctx.app.db, viewer.userId))) };
     }
   }
 }

@@ -89,8 +89,8 @@ test('signing in again ends the session the browser had', async () => {
 
 test('signing out ends the session and forgets the cookie', async () => {
   const user = await api.newUser();
-  const answer = await api.send('mutation { signOut }', {}, user.cookie);
-  expect(answer.data).toEqual({ signOut: true });
+  const answer = await api.send('mutation { signOut { hadSession } }', {}, user.cookie);
+  expect(answer.data).toEqual({ signOut: { hadSession: true } });
   expect(answer.headers.get('set-cookie')).toMatch(/^mvcash_session=; .*Max-Age=0/);
   expect((await api.send('{ me { id } }', {}, user.cookie)).data).toEqual({ me: null });
 });
@@ -137,7 +137,7 @@ test('aliases, fragments and batches are no way to guess more than once', async 
 test('changing the password ends all other sessions and keeps this browser signed in', async () => {
   const user = await api.newUser();
   const other = await api.signIn(user.email);
-  const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) }';
+  const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }';
   const wrong = await api.send(
     change,
     { input: { currentPassword: 'no', newPassword: 'another long one' } },
@@ -148,7 +148,7 @@ test('changing the password ends all other sessions and keeps this browser signe
   expect(short.errors[0]?.extensions.fields).toEqual([expect.objectContaining({ path: 'newPassword' })]);
   const input = { currentPassword: PASSWORD, newPassword: 'another long one' };
   const done = await api.send(change, { input }, user.cookie);
-  expect(done.data).toEqual({ changePassword: true });
+  expect(done.data).toEqual({ changePassword: { user: { id: String(user.id) } } });
   const fresh = done.headers.get('set-cookie')?.split(';')[0];
   for (const cookie of [user.cookie, other])
     expect((await api.send('{ me { id } }', {}, cookie)).data).toEqual({ me: null });
@@ -165,7 +165,7 @@ test('who must change the password can do that, sign out and nothing else', asyn
   expect((await api.send('{ vaults { id } }', {}, user.cookie)).code).toBe('PASSWORD_CHANGE_REQUIRED');
   const input = { currentPassword: PASSWORD, newPassword: 'another long one' };
   const done = await api.send(
-    'mutation ($i: ChangePasswordInput!) { changePassword(input: $i) }',
+    'mutation ($i: ChangePasswordInput!) { changePassword(input: $i) { user { id } } }',
     { i: input },
     user.cookie,
   );
@@ -183,11 +183,11 @@ test('passwords and tokens reach neither the log, the audit log nor Redis', asyn
   );
   const change = { currentPassword: PASSWORD, newPassword: canary };
   const done = await api.send(
-    'mutation ($i: ChangePasswordInput!) { changePassword(input: $i) }',
+    'mutation ($i: ChangePasswordInput!) { changePassword(input: $i) { user { id } } }',
     { i: change },
     user.cookie,
   );
-  expect(done.data).toEqual({ changePassword: true });
+  expect(done.data).toEqual({ changePassword: { user: { id: String(user.id) } } });
   const token = /mvcash_session=(\w+)/.exec(done.headers.get('set-cookie') ?? '')?.[1] ?? 'none';
   const keys = await redis.commands.keys(`${redis.prefix}*`);
   const audit = await database.db.prisma.auditLog.findMany({ where: { user_id: user.id } });

@@ -43,3 +43,15 @@ export class SignInPayload {
   @Field(() => User, { description: 'Who signed in.' })
   user!: User;
 }
+
+@ObjectType({ description: 'Nobody is signed in any more.' })
+export class SignOutPayload {
+  @Field(() => Boolean, { description: 'Whether there was a session to end.' })
+  hadSession!: boolean;
+}
+
+@ObjectType({ description: 'The new password counts; all other sessions are over.' })
+export class ChangePasswordPayload {
+  @Field(() => User, { description: 'You.' })
+  user!: User;
+}

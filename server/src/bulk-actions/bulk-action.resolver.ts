@@ -13,10 +13,11 @@ import { confirmCloseAll } from './confirm-close-all.js';
 import { TradeJob, toJob } from '../orders/job.types.js';
 import { countBuysUnderWay, killKey, readBulkActionByKey, retryKey, type BulkActionRow } from './bulk-action.store.js';
 import {
-  CloseAllFilter,
+  ConfirmCloseAllInput,
+  PreviewCloseAllInput,
   BulkAction,
   BulkActionItem,
-  BulkActionPayload,
+  ConfirmCloseAllPayload, PreviewCloseAllPayload, RetryBulkActionPayload,
   BulkActionAccountResult,
   BulkActionSold,
   BulkActionTotal,
@@ -84,7 +85,7 @@ export class BulkActionResolver {
     return found ? loadBulkAction(ctx, found.id) : null;
   }
 
-  @Mutation(() => BulkActionPayload, {
+  @Mutation(() => PreviewCloseAllPayload, {
     description:
       'First step of closing many positions: writes down which ones and what they are worth. Sells nothing. The plan may be executed for five minutes.',
   })
@@ -92,9 +93,8 @@ export class BulkActionResolver {
   @Audit('bulk_action')
   async previewCloseAll(
     @Ctx() ctx: GraphqlContext,
-    @Arg('filter', () => CloseAllFilter, { nullable: true, description: 'Which ones; all without it.' })
-    filter: CloseAllFilter | null,
-  ): Promise<BulkActionPayload> {
+    @Arg('input', () => PreviewCloseAllInput, { description: 'Which ones.' }) { filter }: PreviewCloseAllInput,
+  ): Promise<PreviewCloseAllPayload> {
     const [accountId, sourceId] = [filterId(filter?.accountId), filterId(filter?.sourceId)];
     if (accountId !== undefined && !(await ctx.loaders.account.load(accountId))) throw notFound('exchange account');
     if (sourceId !== undefined && !(await ctx.loaders.source.load(sourceId))) throw notFound('webhook source');
@@ -104,7 +104,7 @@ export class BulkActionResolver {
     return { bulkAction: await mustLoadBulkAction(ctx, bulkActionId) };
   }
 
-  @Mutation(() => BulkActionPayload, {
+  @Mutation(() => ConfirmCloseAllPayload, {
     description:
       'Second step: sells exactly the positions of the plan, each once. Asking again answers the results, or goes on where it stopped.',
   })
@@ -112,14 +112,14 @@ export class BulkActionResolver {
   @Audit('bulk_action')
   async confirmCloseAll(
     @Ctx() ctx: GraphqlContext,
-    @Arg('bulkActionId', () => ID, { description: 'The plan of step one.' }) bulkActionId: string,
-  ): Promise<BulkActionPayload> {
+    @Arg('input', () => ConfirmCloseAllInput, { description: 'Which one.' }) { bulkActionId }: ConfirmCloseAllInput,
+  ): Promise<ConfirmCloseAllPayload> {
     const id = rowId(bulkActionId) ?? 0;
     orThrow(await confirmCloseAll(ctx.app, viewerId(ctx), { bulkActionId: id }));
     return { bulkAction: await mustLoadBulkAction(ctx, id) };
   }
 
-  @Mutation(() => BulkActionPayload, {
+  @Mutation(() => RetryBulkActionPayload, {
     description:
       'Tries once more what a plan has left open: positions that were not sold whole, orders that still stand. A new plan, run at once.',
   })
@@ -128,7 +128,7 @@ export class BulkActionResolver {
   async retryBulkAction(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => RetryBulkActionInput, { description: 'Which plan.' }) { bulkActionId, idempotencyKey }: RetryBulkActionInput,
-  ): Promise<BulkActionPayload> {
+  ): Promise<RetryBulkActionPayload> {
     const bulkAction = await mustLoadBulkAction(ctx, rowId(bulkActionId) ?? 0);
     const left = (await loadItemProgress(ctx.loaders, bulkAction.id)).filter(
       ({ state }) => state.isTerminal && state.isStillOpen,

@@ -31,7 +31,7 @@ export async function readBulkActionByKey(
 
 export const readItemsOfBulkActions = (db: Db, userId: number, planIds: number[]) =>
   db.prisma.bulkActionItem.findMany({
-    where: { bulk_action_id: { in: planIds }, bulkAction: { user_id: userId } },
+    where: { bulk_action_id: { in: planIds }, bulk_action: { user_id: userId } },
     orderBy: { id: 'asc' },
   });
 export type BulkActionItemRow = Awaited<ReturnType<typeof readItemsOfBulkActions>>[number];

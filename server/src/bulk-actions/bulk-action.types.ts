@@ -205,11 +205,24 @@ export class KillSwitchInput {
   idempotencyKey!: string;
 }
 
-@ObjectType({ description: 'The plan, with a result for each item that is done.' })
-export class BulkActionPayload {
-  @Field(() => BulkAction, { description: 'The plan.' })
+/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+@ObjectType()
+export abstract class BulkActionPayload {
+  @Field(() => BulkAction, { description: 'The bulk action.' })
   bulkAction!: BulkAction;
 }
+
+@ObjectType({ description: 'The plan, with a result for each item that is done.' })
+export class KillSwitchPayload extends BulkActionPayload {}
+
+@ObjectType({ description: 'The plan, with a result for each item that is done.' })
+export class PreviewCloseAllPayload extends BulkActionPayload {}
+
+@ObjectType({ description: 'The plan, with a result for each item that is done.' })
+export class ConfirmCloseAllPayload extends BulkActionPayload {}
+
+@ObjectType({ description: 'The plan, with a result for each item that is done.' })
+export class RetryBulkActionPayload extends BulkActionPayload {}
 
 @InputType({ description: 'What a plan has left open, once more.' })
 @Rules(z.object({ idempotencyKey }))
@@ -221,4 +234,16 @@ export class RetryBulkActionInput {
     description: 'A key of your own, 1 to 80 characters: asking again with the same key goes on where it stopped.',
   })
   idempotencyKey!: string;
+}
+
+@InputType({ description: 'Which positions to close.' })
+export class PreviewCloseAllInput {
+  @Field(() => CloseAllFilter, { nullable: true, description: 'Only these; all open positions without it.' })
+  filter?: CloseAllFilter | null;
+}
+
+@InputType({ description: 'The bulk action of the first step.' })
+export class ConfirmCloseAllInput {
+  @Field(() => ID, { description: 'What previewCloseAll answered.' })
+  bulkActionId!: string;
 }

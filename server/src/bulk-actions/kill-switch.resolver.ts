@@ -3,12 +3,12 @@ import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { orThrow } from '../graphql/errors.js';
 import { mustLoadBulkAction } from './bulk-action.resolver.js';
-import { KillSwitchInput, BulkActionPayload } from './bulk-action.types.js';
+import { KillSwitchInput, KillSwitchPayload } from './bulk-action.types.js';
 import { killSwitch } from './kill-switch.js';
 
 @Resolver()
 export class KillSwitchResolver {
-  @Mutation(() => BulkActionPayload, {
+  @Mutation(() => KillSwitchPayload, {
     description:
       'Stops: pauses your entries, cancels your resting orders and, when asked, sells every open position. One result for each account; asking again with the same key goes on where it stopped.',
   })
@@ -17,7 +17,7 @@ export class KillSwitchResolver {
   async killSwitch(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => KillSwitchInput, { description: 'How far it goes.' }) input: KillSwitchInput,
-  ): Promise<BulkActionPayload> {
+  ): Promise<KillSwitchPayload> {
     const { closePositions, idempotencyKey } = input;
     const { bulkActionId } = orThrow(await killSwitch(ctx.app, viewerId(ctx), { closePositions, idempotencyKey }));
     return { bulkAction: await mustLoadBulkAction(ctx, bulkActionId) };

@@ -154,7 +154,7 @@ export const ExitReason = enumOf<ExitReasonName>('ExitReason', 'Which exit of a 
 });
 
 export type BulkActionStateName = 'READY' | 'EXPIRED' | 'RUNNING' | 'DONE';
-export const BulkActionState = enumOf<BulkActionStateName>('OwnerPlanState', 'How far a plan is.', {
+export const BulkActionState = enumOf<BulkActionStateName>('BulkActionState', 'How far a plan is.', {
   READY: 'Waits to be executed.',
   EXPIRED: 'Was not executed in time, and cannot be any more.',
   RUNNING: 'Was begun; asking again goes on with it.',
@@ -162,14 +162,14 @@ export const BulkActionState = enumOf<BulkActionStateName>('OwnerPlanState', 'Ho
 });
 
 export type BulkActionItemKindName = 'CANCEL_ORDER' | 'CLOSE_POSITION';
-export const BulkActionItemKind = enumOf<BulkActionItemKindName>('OwnerPlanAction', 'What an item of a plan does.', {
+export const BulkActionItemKind = enumOf<BulkActionItemKindName>('BulkActionItemKind', 'What an item of a plan does.', {
   CANCEL_ORDER: 'Cancels a resting order.',
   CLOSE_POSITION: 'Sells a position at the market.',
 });
 
 export type BulkActionItemOutcomeName = 'DONE' | 'REFUSED';
 export const BulkActionItemOutcome = enumOf<BulkActionItemOutcomeName>(
-  'OwnerPlanOutcome',
+  'BulkActionItemOutcome',
   'What came of asking for an item. It says nothing of fills: see its state.',
   {
     DONE: 'The cancel was asked for, or the sell of the position was accepted.',
@@ -178,7 +178,7 @@ export const BulkActionItemOutcome = enumOf<BulkActionItemOutcomeName>(
 );
 
 export const BulkActionItemState = enumOf<BulkActionItemStateName>(
-  'OwnerPlanItemState',
+  'BulkActionItemState',
   'What has become of an item of a plan. Only fills make a position sold.',
   {
     WAITING: 'Its turn has not come yet.',

@@ -153,7 +153,7 @@ describe('each subscription', () => {
     const stream = listen(client, 'subscription { pricesChanged { symbol last } }');
     await eventually(() => expect(stream.values).toHaveLength(1));
     expect(stream.values[0]).toEqual({
-      prices: [
+      pricesChanged: [
         { symbol: 'BTC/USDT', last: '100' },
         { symbol: 'SOL/USDT', last: '10' },
       ],

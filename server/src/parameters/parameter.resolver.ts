@@ -7,15 +7,7 @@ import { filterId, rowId } from '../graphql/pages.js';
 import { mustBe } from '../graphql/owned.js';
 import { toVault, Vault } from '../vaults/vault.types.js';
 import { readParameter, readParameters } from './parameter.store.js';
-import {
-  CreateTradeParameterInput,
-  DeletePayload,
-  toParameter,
-  TradeParameter,
-  TradeParameterPayload,
-  UpdateTradeParameterInput,
-  type TradeParameterInput,
-} from './parameter.types.js';
+import { CreateTradeParameterInput, DeleteTradeParameterPayload, toParameter, TradeParameter, CreateTradeParameterPayload, UpdateTradeParameterPayload, type TradeParameterPayload, UpdateTradeParameterInput, type TradeParameterInput, DeleteTradeParameterInput } from './parameter.types.js';
 import { createParameter, deleteParameter, updateParameter, type ParameterOutcome } from './save-parameter.js';
 
 const settingsOf = ({ vaultId, ...settings }: TradeParameterInput) => ({
@@ -46,19 +38,19 @@ export class ParameterResolver {
     return (await readParameters(ctx.app.db, viewerId(ctx), filterId(accountId))).map(toParameter);
   }
 
-  @Mutation(() => TradeParameterPayload, { description: 'Makes a parameter for an account, symbol and side.' })
+  @Mutation(() => CreateTradeParameterPayload, { description: 'Makes a parameter for an account, symbol and side.' })
   @Access('user')
   @Audit('trade_parameter')
   async createTradeParameter(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => CreateTradeParameterInput, { description: 'The parameter.' }) input: CreateTradeParameterInput,
-  ): Promise<TradeParameterPayload> {
+  ): Promise<CreateTradeParameterPayload> {
     const accountId = rowId(input.accountId) ?? 0;
     const outcome = await createParameter(ctx.app, viewerId(ctx), accountId, settingsOf(input.parameter));
     return payload(ctx, outcome, 'exchange account');
   }
 
-  @Mutation(() => TradeParameterPayload, {
+  @Mutation(() => UpdateTradeParameterPayload, {
     description: 'Sets all of a parameter anew. Open positions keep what they have.',
   })
   @Access('user')
@@ -66,20 +58,20 @@ export class ParameterResolver {
   async updateTradeParameter(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => UpdateTradeParameterInput, { description: 'The settings.' }) input: UpdateTradeParameterInput,
-  ): Promise<TradeParameterPayload> {
+  ): Promise<UpdateTradeParameterPayload> {
     const outcome = await updateParameter(ctx.app, viewerId(ctx), rowId(input.id) ?? 0, settingsOf(input.parameter));
     return payload(ctx, outcome, 'trade parameter');
   }
 
-  @Mutation(() => DeletePayload, {
+  @Mutation(() => DeleteTradeParameterPayload, {
     description: 'Deletes a parameter; signals for its symbol are skipped from then on.',
   })
   @Access('user')
   @Audit('trade_parameter')
   async deleteTradeParameter(
     @Ctx() ctx: GraphqlContext,
-    @Arg('id', () => ID, { description: 'The parameter.' }) id: string,
-  ): Promise<DeletePayload> {
+    @Arg('input', () => DeleteTradeParameterInput, { description: 'Which parameter.' }) { id }: DeleteTradeParameterInput,
+  ): Promise<DeleteTradeParameterPayload> {
     const key = rowId(id);
     if (key === null || !(await deleteParameter(ctx.app, viewerId(ctx), key))) throw notFound('trade parameter');
     return { id: key };

@@ -235,14 +235,27 @@ export class UpdateTradeParameterInput {
   parameter!: TradeParameterInput;
 }
 
-@ObjectType({ description: 'The parameter after the change.' })
-export class TradeParameterPayload {
+/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+@ObjectType()
+export abstract class TradeParameterPayload {
   @Field(() => TradeParameter, { description: 'The parameter.' })
   parameter!: TradeParameter;
 }
 
+@ObjectType({ description: 'The parameter after the change.' })
+export class CreateTradeParameterPayload extends TradeParameterPayload {}
+
+@ObjectType({ description: 'The parameter after the change.' })
+export class UpdateTradeParameterPayload extends TradeParameterPayload {}
+
 @ObjectType({ description: 'What was deleted.' })
-export class DeletePayload {
+export class DeleteTradeParameterPayload {
   @Field(() => ID, { description: 'The id it had.' })
   id!: number;
+}
+
+@InputType({ description: 'A trade parameter to delete.' })
+export class DeleteTradeParameterInput {
+  @Field(() => ID, { description: 'The parameter.' })
+  id!: string;
 }

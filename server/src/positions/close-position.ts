@@ -23,7 +23,7 @@ const WHOLE = '100';
 
 /**
  * Sells a position, or a part of it, at the market now. Closing all of it cancels the limit sells that hold it first;
- * what another sell on its way to the exchange was promised stays with that one.
+ * what another sell on its way to the exchange was reserved stays with that one.
  */
 export async function closePosition(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>,
@@ -70,7 +70,7 @@ function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, 
     ...{ orderType: 'MARKET', quantity, limitPrice: null },
     trace: [
       { name: 'asked', value: asked.toFixed(), source },
-      { name: 'free', value: free.toFixed(), source: `position ${locked.watched.id}, not promised to other sells` },
+      { name: 'free', value: free.toFixed(), source: `position ${locked.watched.id}, not reserved to other sells` },
       { name: 'quantity', value: quantity.toFixed(), source: `down to the step ${market.stepSize}` },
     ],
   };

@@ -54,5 +54,5 @@ export function decisionOfEdit(row: EditRow): PositionDecision {
   const trace = Object.entries(input)
     .filter(([field]) => !PART_OF_EACH.has(field))
     .flatMap(stepsOf);
-  return { what: row.action, at: row.created_at, exitReason: null, job: null, trace };
+  return { kind: row.action, at: row.created_at, exitReason: null, job: null, trace };
 }

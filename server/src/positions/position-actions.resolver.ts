@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { ExitChanges } from '../core/exits/edit-exits.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
@@ -11,15 +11,7 @@ import { editExits } from './edit-exits.js';
 import { toJob, type TradeJob } from '../orders/job.types.js';
 import { lockPosition } from './lock-position.js';
 import { placeLimitSell } from './place-limit-sell.js';
-import {
-  ClosePositionInput,
-  PlaceLimitSellInput,
-  PositionPayload,
-  PositionSellPayload,
-  SetSellLockInput,
-  TradeJobPayload,
-  UpdatePositionExitsInput,
-} from './position-actions.types.js';
+import { ClosePositionInput, PlaceLimitSellInput, SetSellLockPayload, UpdatePositionExitsPayload, ClosePositionPayload, PlaceLimitSellPayload, SetSellLockInput, CancelOrderPayload, UpdatePositionExitsInput, CancelOrderInput } from './position-actions.types.js';
 
 async function loadPosition(ctx: GraphqlContext, id: number): Promise<Position> {
   const row = await ctx.loaders.position.load(id);
@@ -49,7 +41,7 @@ function changesOf(input: UpdatePositionExitsInput): ExitChanges {
 /** What an owner does to one position or one order. */
 @Resolver()
 export class PositionActionsResolver {
-  @Mutation(() => PositionSellPayload, {
+  @Mutation(() => ClosePositionPayload, {
     description:
       'Sells a position at the market now, all or part of it. Neither its lock nor its minimum profit keeps it; all of it cancels its resting sells first.',
   })
@@ -58,7 +50,7 @@ export class PositionActionsResolver {
   async closePosition(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => ClosePositionInput, { description: 'Which, and how much.' }) input: ClosePositionInput,
-  ): Promise<PositionSellPayload> {
+  ): Promise<ClosePositionPayload> {
     const { idempotencyKey, amount, percent } = input;
     const positionId = rowId(input.positionId) ?? 0;
     const share = { ...(amount != null && { amount }), ...(percent != null && { percent }) };
@@ -66,7 +58,7 @@ export class PositionActionsResolver {
     return { position: await loadPosition(ctx, positionId), job: jobId === null ? null : await loadJob(ctx, jobId) };
   }
 
-  @Mutation(() => PositionSellPayload, {
+  @Mutation(() => PlaceLimitSellPayload, {
     description: 'Lets a sell of a position rest in the book until its price is reached or its time is over.',
   })
   @Access('user')
@@ -74,7 +66,7 @@ export class PositionActionsResolver {
   async placeLimitSell(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => PlaceLimitSellInput, { description: 'The order.' }) input: PlaceLimitSellInput,
-  ): Promise<PositionSellPayload> {
+  ): Promise<PlaceLimitSellPayload> {
     const { price, quantity, hours, idempotencyKey } = input;
     const positionId = rowId(input.positionId) ?? 0;
     const order = { positionId, price, quantity, hours, idempotencyKey };
@@ -82,7 +74,7 @@ export class PositionActionsResolver {
     return { position: await loadPosition(ctx, positionId), job: jobId === null ? null : await loadJob(ctx, jobId) };
   }
 
-  @Mutation(() => PositionPayload, {
+  @Mutation(() => UpdatePositionExitsPayload, {
     description: 'Changes the exits of an open position; the next price is judged by them.',
   })
   @Access('user')
@@ -90,13 +82,13 @@ export class PositionActionsResolver {
   async updatePositionExits(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => UpdatePositionExitsInput, { description: 'The changes.' }) input: UpdatePositionExitsInput,
-  ): Promise<PositionPayload> {
+  ): Promise<UpdatePositionExitsPayload> {
     const positionId = rowId(input.positionId) ?? 0;
     orThrow(await editExits(ctx.app, viewerId(ctx), { positionId, changes: changesOf(input) }));
     return { position: await loadPosition(ctx, positionId) };
   }
 
-  @Mutation(() => PositionPayload, {
+  @Mutation(() => SetSellLockPayload, {
     description:
       'Locks a position against sells by signals, or unlocks it. Its exits and your own sells ignore the lock.',
   })
@@ -105,21 +97,21 @@ export class PositionActionsResolver {
   async setSellLock(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => SetSellLockInput, { description: 'Which, and how.' }) input: SetSellLockInput,
-  ): Promise<PositionPayload> {
+  ): Promise<SetSellLockPayload> {
     const positionId = rowId(input.positionId) ?? 0;
     orThrow(await lockPosition(ctx.app, viewerId(ctx), { positionId, isLocked: input.isLocked }));
     return { position: await loadPosition(ctx, positionId) };
   }
 
-  @Mutation(() => TradeJobPayload, {
+  @Mutation(() => CancelOrderPayload, {
     description: 'Cancels what is left of an order, at the exchange first; what was filled is kept.',
   })
   @Access('user')
   @Audit('trade_job')
   async cancelOrder(
     @Ctx() ctx: GraphqlContext,
-    @Arg('jobId', () => ID, { description: 'The job of the order.' }) jobId: string,
-  ): Promise<TradeJobPayload> {
+    @Arg('input', () => CancelOrderInput, { description: 'Which order.' }) { jobId }: CancelOrderInput,
+  ): Promise<CancelOrderPayload> {
     const id = rowId(jobId) ?? 0;
     orThrow(await cancelOrder(ctx.app, viewerId(ctx), { jobId: id }));
     return { job: await loadJob(ctx, id) };

@@ -113,8 +113,9 @@ export class SetSellLockInput {
   isLocked!: boolean;
 }
 
-@ObjectType({ description: 'The position, and the sell that is on its way.' })
-export class PositionSellPayload {
+/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+@ObjectType()
+export abstract class PositionSellPayload {
   @Field(() => Position, { description: 'The position.' })
   position!: Position;
 
@@ -122,14 +123,33 @@ export class PositionSellPayload {
   job!: TradeJob | null;
 }
 
-@ObjectType({ description: 'The position after the change.' })
-export class PositionPayload {
+@ObjectType({ description: 'The position, and the sell that is on its way.' })
+export class ClosePositionPayload extends PositionSellPayload {}
+
+@ObjectType({ description: 'The position, and the sell that is on its way.' })
+export class PlaceLimitSellPayload extends PositionSellPayload {}
+
+/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+@ObjectType()
+export abstract class PositionPayload {
   @Field(() => Position, { description: 'The position.' })
   position!: Position;
 }
 
+@ObjectType({ description: 'The position after the change.' })
+export class UpdatePositionExitsPayload extends PositionPayload {}
+
+@ObjectType({ description: 'The position after the change.' })
+export class SetSellLockPayload extends PositionPayload {}
+
 @ObjectType({ description: 'The job after the change.' })
-export class TradeJobPayload {
+export class CancelOrderPayload {
   @Field(() => TradeJob, { description: 'The job.' })
   job!: TradeJob;
+}
+
+@InputType({ description: 'An order to cancel.' })
+export class CancelOrderInput {
+  @Field(() => ID, { description: 'The job of the order.' })
+  jobId!: string;
 }

@@ -94,7 +94,7 @@ export class PositionExitsResolver {
   @FieldResolver(() => [PositionDecision], {
     description: 'Why it is what it is: how it was opened, changed and sold, oldest first, as written down each time.',
   })
-  async why(@Root() { row }: Position, @Ctx() ctx: GraphqlContext): Promise<PositionDecision[]> {
+  async decisions(@Root() { row }: Position, @Ctx() ctx: GraphqlContext): Promise<PositionDecision[]> {
     const [openRow, sells, edits] = await Promise.all([
       ctx.loaders.job.load(row.trade_job_id_open),
       ctx.loaders.sellsOfPosition.load(row.id),
@@ -104,10 +104,10 @@ export class PositionExitsResolver {
     const sold = sells.map(({ trade_job }) => {
       const job = toJob(trade_job);
       const exitReason = trade_job.exit_reason as ExitReasonName | null;
-      return { what: 'SOLD', at: job.decidedAt ?? job.createdAt, exitReason, job, trace: job.trace };
+      return { kind: 'SOLD', at: job.decidedAt ?? job.createdAt, exitReason, job, trace: job.trace };
     });
     const trace = [...opening.trace, ...(fromJson<PositionDecision['trace']>(row.trace_json) ?? [])];
-    const opened = { what: 'OPENED', at: row.created_at, exitReason: null, job: opening, trace };
+    const opened = { kind: 'OPENED', at: row.created_at, exitReason: null, job: opening, trace };
     const later = [...sold, ...edits.map(decisionOfEdit)];
     return [opened, ...later.sort((a, b) => a.at.getTime() - b.at.getTime())];
   }

@@ -60,7 +60,7 @@ export class ExitLevels {
 @ObjectType({ description: 'A decision about a position, with the numbers as they were when it was made.' })
 export class PositionDecision {
   @Field(() => String, { description: 'OPENED, SOLD, or the name of the mutation by which its owner changed it.' })
-  what!: string;
+  kind!: string;
 
   @Field(() => GraphQLDateTime, { description: 'When it was made.' })
   at!: Date;

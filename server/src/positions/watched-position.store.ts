@@ -139,7 +139,7 @@ export async function readRecentChanges(
   return rows.map(({ id, updated_at }) => ({ id, at: updated_at.getTime() }));
 }
 
-/** A sell that was promised a part of the position. */
+/** A sell that was reserved a part of the position. */
 export interface SellOfPosition {
   jobId: number;
   origin: string;

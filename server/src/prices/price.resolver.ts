@@ -78,10 +78,9 @@ export class PriceResolver {
     description:
       'Latest prices, at most 5 messages a second, each with the symbols that changed. No cursor: only the newest matters.',
     subscribe: ({ args, context }) => priceStream((context as GraphqlContext).app.prices, chosen(args as PricesArgs)),
-    name: 'prices',
   })
   @Access('user')
-  priceChanges(
+  pricesChanged(
     @Root() changed: VenuePrice[],
     @Ctx() { app }: GraphqlContext,
     @Args(() => PricesArgs) _args: PricesArgs,

@@ -12,18 +12,7 @@ import { readSyncedAccount } from './account-sync.store.js';
 import { closeAsReconciled } from './holdings/close-as-reconciled.js';
 import { dismissExternalOrders } from './external-orders/dismiss-external-orders.js';
 import { readExternalOrder, readExternalOrders } from './external-orders/external-order-view.store.js';
-import {
-  AccountReconciliation,
-  AccountHolding,
-  AdoptHoldingInput,
-  ExternalOrder,
-  ExternalOrderConnection,
-  ExternalOrderFilter,
-  ExternalOrderPayload,
-  ReconciledPositionPayload,
-  toExternalOrder,
-  toHolding,
-} from './reconciliation.types.js';
+import { AccountReconciliation, AccountHolding, AdoptHoldingInput, ExternalOrder, ExternalOrderConnection, ExternalOrderFilter, DismissExternalOrderPayload, AdoptHoldingPayload, CloseAsReconciledPayload, type ReconciledPositionPayload, toExternalOrder, toHolding, CloseAsReconciledInput, DismissExternalOrderInput } from './reconciliation.types.js';
 import { compareHoldings } from './holdings/compare-holdings.js';
 
 async function loadPosition(ctx: GraphqlContext, id: number): Promise<ReconciledPositionPayload> {
@@ -80,7 +69,7 @@ export class ExternalOrderResolver {
     return (Array.isArray(comparedAssets) ? comparedAssets : orThrow(comparedAssets)).map(toHolding);
   }
 
-  @Mutation(() => ReconciledPositionPayload, {
+  @Mutation(() => AdoptHoldingPayload, {
     description:
       'Makes a position of coins that were bought outside of this program: never more than are free and in no position. Nothing is sent.',
   })
@@ -89,7 +78,7 @@ export class ExternalOrderResolver {
   async adoptHolding(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => AdoptHoldingInput, { description: 'What, and what it cost.' }) input: AdoptHoldingInput,
-  ): Promise<ReconciledPositionPayload> {
+  ): Promise<AdoptHoldingPayload> {
     const { symbol, quantity, entryPrice, externalOrderId, idempotencyKey } = input;
     const { positionId } = orThrow(
       await adoptHolding(ctx.app, viewerId(ctx), {
@@ -102,7 +91,7 @@ export class ExternalOrderResolver {
     return loadPosition(ctx, positionId);
   }
 
-  @Mutation(() => ReconciledPositionPayload, {
+  @Mutation(() => CloseAsReconciledPayload, {
     description:
       'Closes a position whose coins are gone from the account, with reason RECONCILIATION. Nothing is sent; refused while the coins are there.',
   })
@@ -110,22 +99,23 @@ export class ExternalOrderResolver {
   @Audit('position')
   async closeAsReconciled(
     @Ctx() ctx: GraphqlContext,
-    @Arg('positionId', () => ID, { description: 'The position.' }) positionId: string,
-  ): Promise<ReconciledPositionPayload> {
+    @Arg('input', () => CloseAsReconciledInput, { description: 'Which position.' }) { positionId }: CloseAsReconciledInput,
+  ): Promise<CloseAsReconciledPayload> {
     const id = rowId(positionId) ?? 0;
     orThrow(await closeAsReconciled(ctx.app, viewerId(ctx), { positionId: id }));
     return loadPosition(ctx, id);
   }
 
-  @Mutation(() => ExternalOrderPayload, {
+  @Mutation(() => DismissExternalOrderPayload, {
     description: 'Takes an order of others off the list. It comes back when it trades again.',
   })
   @Access('user')
   @Audit('external_order')
   async dismissExternalOrder(
     @Ctx() ctx: GraphqlContext,
-    @Arg('externalOrderId', () => ID, { description: 'The order.' }) externalOrderId: string,
-  ): Promise<ExternalOrderPayload> {
+    @Arg('input', () => DismissExternalOrderInput, { description: 'Which order.' })
+    { externalOrderId }: DismissExternalOrderInput,
+  ): Promise<DismissExternalOrderPayload> {
     const id = rowId(externalOrderId) ?? 0;
     const isDone = (await dismissExternalOrders(ctx.app, viewerId(ctx), [id])) > 0;
     if (!isDone) throw notFound('order of others');

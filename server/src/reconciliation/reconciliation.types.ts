@@ -177,14 +177,33 @@ export class AdoptHoldingInput {
   idempotencyKey!: string;
 }
 
-@ObjectType({ description: 'The position that was made or closed.' })
-export class ReconciledPositionPayload {
+/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+@ObjectType()
+export abstract class ReconciledPositionPayload {
   @Field(() => Position, { description: 'The position.' })
   position!: Position;
 }
 
+@ObjectType({ description: 'The position that was made or closed.' })
+export class AdoptHoldingPayload extends ReconciledPositionPayload {}
+
+@ObjectType({ description: 'The position that was made or closed.' })
+export class CloseAsReconciledPayload extends ReconciledPositionPayload {}
+
 @ObjectType({ description: 'The order after the change.' })
-export class ExternalOrderPayload {
+export class DismissExternalOrderPayload {
   @Field(() => ExternalOrder, { description: 'The order.' })
   externalOrder!: ExternalOrder;
+}
+
+@InputType({ description: 'A position whose holding is gone.' })
+export class CloseAsReconciledInput {
+  @Field(() => ID, { description: 'The position.' })
+  positionId!: string;
+}
+
+@InputType({ description: 'An external order that was seen.' })
+export class DismissExternalOrderInput {
+  @Field(() => ID, { description: 'The order.' })
+  externalOrderId!: string;
 }

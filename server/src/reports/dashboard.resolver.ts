@@ -58,16 +58,16 @@ export class DashboardResolver {
   async dashboard(
     @Ctx() ctx: GraphqlContext,
     @Arg('tradeMode', () => TradeMode, { description: 'The mode.' }) tradeMode: TradeModeText,
-    @Arg('zone', () => String, {
+    @Arg('timeZone', () => String, {
       nullable: true,
       defaultValue: 'UTC',
       description: 'IANA zone in which your day starts.',
     })
-    zone: string | null,
+    wanted: string | null,
   ): Promise<Dashboard> {
-    const timeZone = zone ?? 'UTC';
+    const timeZone = wanted ?? 'UTC';
     if (timeZone.length > 64 || !isTimeZone(timeZone)) {
-      throw badInput({ path: 'zone', message: 'zone must be an IANA time zone such as America/Sao_Paulo.' });
+      throw badInput({ path: 'timeZone', message: 'timeZone must be an IANA time zone such as America/Sao_Paulo.' });
     }
     const start = new Date(dayStart(ctx.app.clock.now(), timeZone));
     const sums = await readDashboardSums(ctx.app.db, viewerId(ctx), tradeMode, start);

@@ -18,8 +18,8 @@ import {
   UpdateVaultInput,
   Vault,
   VaultBalance,
-  VaultMoveInput,
-  VaultPayload,
+  DepositToVaultInput, WithdrawFromVaultInput,
+  CreateVaultPayload, DepositToVaultPayload, UpdateVaultPayload, WithdrawFromVaultPayload, type VaultPayload,
   VaultShortfall,
   VaultTransactionConnection,
   type VaultTransaction,
@@ -59,24 +59,24 @@ export class VaultResolver {
     return loadVault(ctx, id);
   }
 
-  @Mutation(() => VaultPayload, { description: 'Makes an empty vault.' })
+  @Mutation(() => CreateVaultPayload, { description: 'Makes an empty vault.' })
   @Access('user')
   @Audit('vault')
   async createVault(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => CreateVaultInput, { description: 'The vault.' }) input: CreateVaultInput,
-  ): Promise<VaultPayload> {
+  ): Promise<CreateVaultPayload> {
     const { vaultId } = await createVault(ctx.app, viewerId(ctx), input);
     return payload(ctx, vaultId);
   }
 
-  @Mutation(() => VaultPayload, { description: 'Renames a vault or switches it on or off.' })
+  @Mutation(() => UpdateVaultPayload, { description: 'Renames a vault or switches it on or off.' })
   @Access('user')
   @Audit('vault')
   async updateVault(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => UpdateVaultInput, { description: 'The changes.' }) input: UpdateVaultInput,
-  ): Promise<VaultPayload> {
+  ): Promise<UpdateVaultPayload> {
     const { vaultId } = orThrow(
       await updateVault(ctx.app, viewerId(ctx), {
         vaultId: rowId(input.id) ?? 0,
@@ -88,28 +88,28 @@ export class VaultResolver {
     return payload(ctx, vaultId);
   }
 
-  @Mutation(() => VaultPayload, { description: 'Puts capital into a vault, once for each idempotency key.' })
+  @Mutation(() => DepositToVaultPayload, { description: 'Puts capital into a vault, once for each idempotency key.' })
   @Access('user')
   @Audit('vault')
   async depositToVault(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => VaultMoveInput, { description: 'What and where to.' }) input: VaultMoveInput,
-  ): Promise<VaultPayload> {
+    @Arg('input', () => DepositToVaultInput, { description: 'What and where to.' }) input: DepositToVaultInput,
+  ): Promise<DepositToVaultPayload> {
     const { vaultId } = orThrow(
       await deposit(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),
     );
     return payload(ctx, vaultId);
   }
 
-  @Mutation(() => VaultPayload, {
+  @Mutation(() => WithdrawFromVaultPayload, {
     description: 'Takes capital out of a vault, only from what is available, once for each idempotency key.',
   })
   @Access('user')
   @Audit('vault')
   async withdrawFromVault(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => VaultMoveInput, { description: 'What and where from.' }) input: VaultMoveInput,
-  ): Promise<VaultPayload> {
+    @Arg('input', () => WithdrawFromVaultInput, { description: 'What and where from.' }) input: WithdrawFromVaultInput,
+  ): Promise<WithdrawFromVaultPayload> {
     const { vaultId } = orThrow(
       await withdraw(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),
     );

@@ -136,8 +136,8 @@ export class UpdateVaultInput {
   isActive?: boolean | null;
 }
 
-@InputType({ description: 'A deposit or a withdrawal.' })
-export class VaultMoveInput {
+@InputType()
+abstract class VaultMoveInput {
   @Field(() => ID, { description: 'The vault.' })
   vaultId!: string;
 
@@ -153,8 +153,27 @@ export class VaultMoveInput {
   idempotencyKey!: string;
 }
 
-@ObjectType({ description: 'The vault after the change.' })
-export class VaultPayload {
+@InputType({ description: 'A deposit.' })
+export class DepositToVaultInput extends VaultMoveInput {}
+
+@InputType({ description: 'A withdrawal.' })
+export class WithdrawFromVaultInput extends VaultMoveInput {}
+
+/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+@ObjectType()
+export abstract class VaultPayload {
   @Field(() => Vault, { description: 'The vault.' })
   vault!: Vault;
 }
+
+@ObjectType({ description: 'The vault after the change.' })
+export class CreateVaultPayload extends VaultPayload {}
+
+@ObjectType({ description: 'The vault after the change.' })
+export class UpdateVaultPayload extends VaultPayload {}
+
+@ObjectType({ description: 'The vault after the change.' })
+export class DepositToVaultPayload extends VaultPayload {}
+
+@ObjectType({ description: 'The vault after the change.' })
+export class WithdrawFromVaultPayload extends VaultPayload {}

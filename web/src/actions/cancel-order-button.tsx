@@ -30,7 +30,7 @@ export function CancelOrderButton({ order }: { order: LiveJobFragment }) {
         danger
         repeatable
         onConfirm={async () => {
-          await cancel({ variables: { jobId: order.id } });
+          await cancel({ variables: { input: { jobId: order.id } } });
           toast.success(t('canceled', { symbol: order.symbol }));
         }}
       >

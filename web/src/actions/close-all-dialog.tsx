@@ -40,7 +40,7 @@ function MakePlan({ onClose, onPlan }: { onClose: () => void; onPlan: (bulkActio
     event.preventDefault();
     const given = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value));
     void submit.run(async () => {
-      const answer = await makePlan({ variables: { filter: { ...given, tradeMode } } });
+      const answer = await makePlan({ variables: { input: { filter: { ...given, tradeMode } } } });
       if (answer.data) onPlan(answer.data.previewCloseAll.bulkAction);
     });
   };
@@ -95,7 +95,7 @@ function RunPlan({ bulkAction: made, onClose, onPlan }: RunPlanProps) {
   const [execute] = useConfirmCloseAllMutation();
   const submit = useSubmit();
   const bulkAction = useBulkAction(made);
-  const run = () => submit.run(() => execute({ variables: { bulkActionId: bulkAction.id } }));
+  const run = () => submit.run(() => execute({ variables: { input: { bulkActionId: bulkAction.id } } }));
   if (bulkAction.state !== 'READY' && bulkAction.state !== 'EXPIRED') {
     return (
       <Dialog

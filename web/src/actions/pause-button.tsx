@@ -25,7 +25,7 @@ export function PauseButton({ account, size = 'md' }: PauseButtonProps) {
   const name = { account: account?.label ?? '' };
   const Icon = isPaused ? Play : Pause;
   const change = async () => {
-    const variables = { accountId: account?.id ?? null };
+    const variables = { input: { accountId: account?.id ?? null } };
     await (isPaused ? resume({ variables }) : pause({ variables }));
     toast.success(isPaused ? t('resumed') : t('paused'));
   };

@@ -158,7 +158,7 @@ function check(life: ExitLife, plains: Map<Held, Plain>): void {
     if (units(state.qtyTotal) !== bought) throw new Error('not all that was bought is there');
     if (units(state.qtyRemaining) + units(state.dustQty) !== bought - sold) throw new Error('not what the sales left');
     if (units(state.qtyReserved) !== reserved) throw new Error('reserved otherwise than the live orders say');
-    if (reserved + sold > bought) throw new Error('more is promised and sold than was bought');
+    if (reserved + sold > bought) throw new Error('more is reserved and sold than was bought');
     const live = held.sells.filter(({ origin, exitReason, reservations }) => {
       const isWhole = origin === 'TRIGGER' && exitReason !== 'PARTIAL_TAKE_PROFIT';
       return isWhole && reservations.some(({ isLive }) => isLive);

@@ -17,7 +17,7 @@ import {
   type WatchedPosition,
 } from './triggers.js';
 
-/** A sell that was promised a part of the position, as far as an exit asks about it. */
+/** A sell that was reserved a part of the position, as far as an exit asks about it. */
 export interface EarlierSell {
   jobId: number;
   origin: string;
@@ -110,7 +110,7 @@ export function planExit(facts: ExitFacts): ExitPlan {
     return { kind: 'unsellable', exit, refusal: belowMinimum(free, price, market) };
   }
   const trace = traceOf(levels, exit, price);
-  trace.push({ name: 'quantity', value: quantity.toFixed(), source: `${free.toFixed()} ${market.base} not promised` });
+  trace.push({ name: 'quantity', value: quantity.toFixed(), source: `${free.toFixed()} ${market.base} not reserved` });
   return {
     ...{ kind: 'sell', exit, quantity, trace, quoteAmount: quantity.mul(price).toDecimalPlaces(18) },
     idempotencyKey: keyOf(facts, exit),

@@ -114,7 +114,7 @@ describe('booking a sell', () => {
     expect(booking.positions[0]?.dustValueQuote.toFixed()).toBe('0.044');
   });
 
-  it('leaves a rest open that is promised to another sell, or that a resting buy may still grow', () => {
+  it('leaves a rest open that is reserved to another sell, or that a resting buy may still grow', () => {
     const other = sellWorld([openPosition(1, '1.0004', '90', '1.0004')]);
     other.input = { ...other.input, reservations: other.input.reservations.map((one) => ({ ...one, qty: d('1') })) };
     const order = { status: 'FILLED' as const, executedQty: '1', fills: [fill('1', '1', '110')] };

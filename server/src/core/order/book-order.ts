@@ -115,7 +115,7 @@ export interface Booking {
   shortfalls: { positionId: number; qty: D; value: D }[];
   /** Positions that stay open although they were to be sold: nothing was there, or others' orders hold the rest. */
   unsold: { positionId: number; code: 'HOLDING_MISSING' | 'HOLDING_LOCKED' }[];
-  /** Sold beyond what was promised: no position could take it. */
+  /** Sold beyond what was reserved: no position could take it. */
   unallocatedQty: D;
   /** Fees in assets without a known price; they count as zero in profit. */
   unpricedFeeAssets: string[];

@@ -39,7 +39,7 @@ describe('several decisions of one moment', () => {
     );
   });
 
-  test('promise a coin once, however many sells', () => {
+  test('reserve a coin once, however many sells', () => {
     const thousandths = fc.integer({ min: 1, max: 5_000 }).map((n) => (n / 1_000).toFixed(3));
     fc.assert(
       fc.property(

@@ -6,7 +6,7 @@ export type PlanState = Pick<PlanFacts, 'admitted' | 'freeBalance' | 'positions'
 
 /**
  * What the next decision rests on once `plan` was taken at `now`: the same as if it read everything again afterwards.
- * A buy counts against the limits and, at a real exchange, against what is free; a sell has promised its share.
+ * A buy counts against the limits and, at a real exchange, against what is free; a sell has reserved its share.
  */
 export function applyPlan<G extends PlanState>(ground: G, plan: Extract<Plan, { kind: 'trade' }>, now: number): G {
   const { admitted, freeBalance, positions } = ground;

@@ -245,7 +245,7 @@ describe('a sell without a current price', () => {
   });
 });
 
-test('a sell of what others have but for a crumb says that it is promised, one of a crumb that it is too little', () => {
+test('a sell of what others have but for a crumb says that it is reserved, one of a crumb that it is too little', () => {
   const crumb = position(1, '1.0004', { qtyReserved: d('1') });
   expect(skipped(sell([crumb]))).toBe('ALREADY_RESERVED');
   expect(skipped(sell([position(1, '0.01')]))).toBe('MIN_NOTIONAL_NOT_MET');

@@ -2,7 +2,7 @@ import { refuse, type Refusal } from '../reasons.js';
 
 /**
  * The order of signals: signals of one account and symbol are obeyed in the order of their jobs' ids. Only the other side
- * is waited for: two buys do not depend on each other, and two sells share what is there by promises. Exits of positions
+ * is waited for: two buys do not depend on each other, and two sells share what is there by reservations. Exits of positions
  * and sells by hand are no signals: they wait for nothing, and nothing waits for them.
  */
 

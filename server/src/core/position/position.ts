@@ -108,18 +108,18 @@ export const costOf = ({ cost, qtyRemaining }: Pick<PositionState, 'cost' | 'qty
 /**
  * A reserved quantity was sold for `proceeds` of the quote asset before its fee. What it realized is what came in, less
  * the fee and what the coins had cost. A fee in the base asset (`feeQty`, at `price`) takes coins of the position that
- * nobody was promised; what it took beyond them came from elsewhere in the wallet and counts at the price. Selling more
- * than was promised or is left is a bug of the caller.
+ * nobody was reserved; what it took beyond them came from elsewhere in the wallet and counts at the price. Selling more
+ * than was reserved or is left is a bug of the caller.
  */
 export function applySell(
   position: PositionState,
   sale: { qty: D; proceeds: D; fee: D; feeQty?: D; price?: D },
 ): PositionState {
   if (sale.qty.gt(position.qtyRemaining) || sale.qty.gt(position.qtyReserved)) {
-    throw new RangeError(`position ${position.id}: ${sale.qty.toFixed()} is more than was promised`);
+    throw new RangeError(`position ${position.id}: ${sale.qty.toFixed()} is more than was reserved`);
   }
   const { feeQty = ZERO, price = ZERO } = sale;
-  // The rest that is not promised is the same before and after the sale.
+  // The rest that is not reserved is the same before and after the sale.
   const taken = min(feeQty, position.qtyRemaining.sub(position.qtyReserved));
   const fee = feeQty.gt(0) ? roundMoney(feeQty.sub(taken).mul(price)) : sale.fee;
   const gone = sale.qty.add(taken);

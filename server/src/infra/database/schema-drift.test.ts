@@ -178,7 +178,7 @@ describe('the rules in the database', () => {
     ['more remaining than in all', position('1', '2', '0')],
     ['a negative remainder', position('1', '-1', '0')],
     ['more reserved than remains', position('2', '1', '1.1')],
-    ['a negative promise', position('2', '1', '-1')],
+    ['a negative reservation', position('2', '1', '-1')],
     [
       'more sold than reserved',
       'INSERT INTO position_reservations (trade_job_id, position_id, qty, qty_sold) VALUES (1, 1, 1, 2)',

@@ -18,7 +18,7 @@ interface OrderRow {
 
 /**
  * Cancels what is left of an order of this owner: at the exchange first, then here, so that a fill that came in between
- * is kept. What was promised and not sold returns to its positions. Canceling what is over already is a refusal.
+ * is kept. What was reserved and not sold returns to its positions. Canceling what is over already is a refusal.
  */
 export async function cancelOrder(
   ctx: CancelContext,

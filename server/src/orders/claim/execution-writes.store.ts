@@ -93,7 +93,7 @@ export function addReservations(batch: Batch, asset: string, reservations: reado
 }
 
 /**
- * Promises the job its share of each position: the one way in which quantity is set aside for a sell. The positions'
+ * Reserves for the job its share of each position: the one way in which quantity is set aside for a sell. The positions'
  * rows must be locked and just read. A job inserted in the same batch is named by a SQL variable.
  */
 export function addPositionReservations(
@@ -114,7 +114,7 @@ export function addPositionReservations(
     const position = byId.get(positionId);
     const reserved = position?.qtyReserved.add(qty);
     if (!position || !reserved || reserved.gt(position.qtyRemaining)) {
-      throw new RangeError(`a sell was promised more than position ${positionId} has`);
+      throw new RangeError(`a sell was reserved more than position ${positionId} has`);
     }
     batch.add('UPDATE trade_positions SET qty_reserved = ? WHERE id = ?', [toText(reserved), positionId]);
   }

@@ -87,7 +87,7 @@ async function wrongOfPositions({ db, account, trades }: Books): Promise<string[
   );
   const wrong: string[] = [];
   if (d(held?.lowest ?? '0').isNegative()) wrong.push(`a position holds ${held?.lowest}`);
-  if (!d(held?.reserved ?? '0').isZero()) wrong.push(`${held?.reserved} is promised although no sell is on its way`);
+  if (!d(held?.reserved ?? '0').isZero()) wrong.push(`${held?.reserved} is reserved although no sell is on its way`);
   for (const [base, { bought, sold }] of tradedBases(trades))
     if (sold.gt(bought)) wrong.push(`sold ${sold.toFixed()} ${base}, bought ${bought.toFixed()}`);
   return wrong;

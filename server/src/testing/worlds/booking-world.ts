@@ -148,7 +148,7 @@ interface ClaimedBuyOptions {
   eventId?: number;
 }
 
-/** A claimed SELL that was promised `qty` of each of `positions` (quantities), bought at 90. */
+/** A claimed SELL that was reserved `qty` of each of `positions` (quantities), bought at 90. */
 export async function claimedSell(
   ctx: Pick<BookingContext, 'db' | 'clock'>,
   { positions = ['1'] }: { positions?: string[] } = {},

@@ -44,7 +44,7 @@ export interface Held {
   sells: Order[];
 }
 
-/** A job with its execution, its promise (of a sell) and what the exchange holds of it. */
+/** A job with its execution, its reservation (of a sell) and what the exchange holds of it. */
 export interface Order {
   id: number;
   side: OrderSide;

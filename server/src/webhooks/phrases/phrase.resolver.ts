@@ -3,11 +3,11 @@ import { Access, Audit } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import { rowId } from '../../graphql/pages.js';
 import { forgetPhrase } from './forget-phrase.js';
-import { PhrasePreview, PreviewPhraseInput, SourcePhrase, TeachPhraseInput, toPhrase } from './phrase.types.js';
+import { PhrasePreview, PreviewPhraseInput, SourcePhrase, TeachPhraseInput, toPhrase, ForgetPhraseInput } from './phrase.types.js';
 import { previewPhrase } from './preview-phrase.js';
 import { valueOf } from '../sources/source-fault.js';
 import { teachPhrase } from './teach-phrase.js';
-import { WebhookSourcePayload } from '../sources/webhook-inputs.types.js';
+import { ForgetPhrasePayload, TeachPhrasePayload } from '../sources/webhook-inputs.types.js';
 import { toSource, WebhookSource } from '../events/webhook.types.js';
 
 const idOr0 = (id: string) => rowId(id) ?? 0;
@@ -37,7 +37,7 @@ export class PhraseResolver {
     return { ...preview, examples };
   }
 
-  @Mutation(() => WebhookSourcePayload, {
+  @Mutation(() => TeachPhrasePayload, {
     description: 'Teaches the reader of a source a word or phrase. It counts from the next message on.',
   })
   @Access('user')
@@ -45,20 +45,19 @@ export class PhraseResolver {
   async teachPhrase(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => TeachPhraseInput, { description: 'The phrase and what it means.' }) input: TeachPhraseInput,
-  ): Promise<WebhookSourcePayload> {
+  ): Promise<TeachPhrasePayload> {
     const { phrase, meaning } = input;
     const taught = { sourceId: idOr0(input.sourceId), phrase, meaning };
     return { source: toSource(valueOf(await teachPhrase(ctx.app, viewerId(ctx), taught))) };
   }
 
-  @Mutation(() => WebhookSourcePayload, { description: 'Forgets a phrase, from the next message on.' })
+  @Mutation(() => ForgetPhrasePayload, { description: 'Forgets a phrase, from the next message on.' })
   @Access('user')
   @Audit('webhook_source')
   async forgetPhrase(
     @Ctx() ctx: GraphqlContext,
-    @Arg('sourceId', () => ID, { description: 'The source.' }) sourceId: string,
-    @Arg('phraseId', () => ID, { description: 'The phrase.' }) phraseId: string,
-  ): Promise<WebhookSourcePayload> {
+    @Arg('input', () => ForgetPhraseInput, { description: 'Which phrase.' }) { sourceId, phraseId }: ForgetPhraseInput,
+  ): Promise<ForgetPhrasePayload> {
     const phrase = { sourceId: idOr0(sourceId), phraseId: idOr0(phraseId) };
     return { source: toSource(valueOf(await forgetPhrase(ctx.app, viewerId(ctx), phrase))) };
   }

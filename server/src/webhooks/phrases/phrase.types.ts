@@ -157,3 +157,12 @@ export class PhrasePreview {
   @Field(() => Boolean, { description: 'False when there was not time enough for all of them.' })
   isComplete!: boolean;
 }
+
+@InputType({ description: 'A phrase to forget.' })
+export class ForgetPhraseInput {
+  @Field(() => ID, { description: 'The source.' })
+  sourceId!: string;
+
+  @Field(() => ID, { description: 'The phrase.' })
+  phraseId!: string;
+}

@@ -1,7 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import type { TradeMode as TradeModeText } from '../../core/domain.js';
-import { TradeMode } from '../../graphql/enums.js';
+import { TradeMode, WebhookSecretKind, type WebhookSecretKindName } from '../../graphql/enums.js';
 import { PASSWORD_AGAIN } from '../../auth/require-password.js';
 import { Rules } from '../../graphql/rules.js';
 import { GraphQLDecimal } from '../../graphql/scalars.js';
@@ -116,17 +116,63 @@ export class DryRunSignalInput {
   message!: string;
 }
 
-@ObjectType({ description: 'The source after the change.' })
-export class WebhookSourcePayload {
+/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+@ObjectType()
+export abstract class WebhookSourcePayload {
   @Field(() => WebhookSource, { description: 'The source.' })
   source!: WebhookSource;
 }
 
+@ObjectType({ description: 'The source after the change.' })
+export class TeachPhrasePayload extends WebhookSourcePayload {}
+
+@ObjectType({ description: 'The source after the change.' })
+export class ForgetPhrasePayload extends WebhookSourcePayload {}
+
+@ObjectType({ description: 'The source after the change.' })
+export class CreateWebhookSourcePayload extends WebhookSourcePayload {}
+
+@ObjectType({ description: 'The source after the change.' })
+export class UpdateWebhookSourcePayload extends WebhookSourcePayload {}
+
+@ObjectType({ description: 'The source after the change.' })
+export class RemoveWebhookSecretPayload extends WebhookSourcePayload {}
+
+@ObjectType({ description: 'The source after the change.' })
+export class BindAccountPayload extends WebhookSourcePayload {}
+
+@ObjectType({ description: 'The source after the change.' })
+export class UnbindAccountPayload extends WebhookSourcePayload {}
+
 @ObjectType({ description: 'A new secret of a source.' })
-export class WebhookSecretPayload {
+export class RotateWebhookSecretPayload {
   @Field(() => WebhookSource, { description: 'The source.' })
   source!: WebhookSource;
 
   @Field(() => String, { description: 'Shown this once; only a hash or an encrypted form is kept.' })
   secret!: string;
+}
+
+@InputType()
+abstract class WebhookSecretInput {
+  @Field(() => ID, { description: 'The source.' })
+  sourceId!: string;
+
+  @Field(() => WebhookSecretKind, { description: 'Which secret.' })
+  kind!: WebhookSecretKindName;
+}
+
+@InputType({ description: 'A secret to replace.' })
+export class RotateWebhookSecretInput extends WebhookSecretInput {}
+
+@InputType({ description: 'A secret to take away.' })
+export class RemoveWebhookSecretInput extends WebhookSecretInput {}
+
+@InputType({ description: 'A binding to end.' })
+export class UnbindAccountInput {
+  @Field(() => ID, { description: 'The source.' })
+  sourceId!: string;
+
+  @Field(() => ID, { description: 'The account.' })
+  accountId!: string;
 }

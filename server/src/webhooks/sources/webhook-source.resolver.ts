@@ -15,13 +15,7 @@ import { rotateWebhookSecret } from './rotate-webhook-secret.js';
 import { valueOf } from './source-fault.js';
 import { unbindAccount } from './unbind-account.js';
 import { updateWebhookSource } from './update-webhook-source.js';
-import {
-  BindAccountInput,
-  CreateWebhookSourceInput,
-  UpdateWebhookSourceInput,
-  WebhookSecretPayload,
-  WebhookSourcePayload,
-} from './webhook-inputs.types.js';
+import { BindAccountInput, CreateWebhookSourceInput, UpdateWebhookSourceInput, RotateWebhookSecretPayload, BindAccountPayload, CreateWebhookSourcePayload, RemoveWebhookSecretPayload, UnbindAccountPayload, UpdateWebhookSourcePayload, RotateWebhookSecretInput, RemoveWebhookSecretInput, UnbindAccountInput } from './webhook-inputs.types.js';
 import { readSources } from '../events/webhook-view.store.js';
 import { toBinding, toSource, WebhookBinding, WebhookSource } from '../events/webhook.types.js';
 
@@ -49,7 +43,7 @@ export class WebhookSourceResolver {
     return row && toSource(row);
   }
 
-  @Mutation(() => WebhookSourcePayload, {
+  @Mutation(() => CreateWebhookSourcePayload, {
     description: 'Makes a source with an address nobody can guess. One that trades real money asks for the password.',
   })
   @Access('user')
@@ -57,19 +51,19 @@ export class WebhookSourceResolver {
   async createWebhookSource(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => CreateWebhookSourceInput, { description: 'The source.' }) input: CreateWebhookSourceInput,
-  ): Promise<WebhookSourcePayload> {
+  ): Promise<CreateWebhookSourcePayload> {
     const { password, ...settings } = input;
     if (input.tradeMode === 'REAL') await requirePassword(ctx, password, 'createWebhookSource');
     return { source: toSource(valueOf(await createWebhookSource(ctx.app, viewerId(ctx), settings))) };
   }
 
-  @Mutation(() => WebhookSourcePayload, { description: 'Changes a source; what is left out stays.' })
+  @Mutation(() => UpdateWebhookSourcePayload, { description: 'Changes a source; what is left out stays.' })
   @Access('user')
   @Audit('webhook_source')
   async updateWebhookSource(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => UpdateWebhookSourceInput, { description: 'The changes.' }) input: UpdateWebhookSourceInput,
-  ): Promise<WebhookSourcePayload> {
+  ): Promise<UpdateWebhookSourcePayload> {
     const { password, ...given } = input;
     const changes = { ...given, id: idOr0(input.id) };
     const row = await ctx.loaders.source.load(changes.id);
@@ -78,35 +72,33 @@ export class WebhookSourceResolver {
     return { source: toSource(valueOf(await updateWebhookSource(ctx.app, viewerId(ctx), changes))) };
   }
 
-  @Mutation(() => WebhookSecretPayload, {
+  @Mutation(() => RotateWebhookSecretPayload, {
     description: 'Makes a new signing secret or body token; the old one stops working at once.',
   })
   @Access('user')
   @Audit('webhook_source')
   async rotateWebhookSecret(
     @Ctx() ctx: GraphqlContext,
-    @Arg('sourceId', () => ID, { description: 'The source.' }) sourceId: string,
-    @Arg('kind', () => WebhookSecretKind, { description: 'Which secret.' }) kind: WebhookSecretKindName,
-  ): Promise<WebhookSecretPayload> {
+    @Arg('input', () => RotateWebhookSecretInput, { description: 'Which secret.' }) { sourceId, kind }: RotateWebhookSecretInput,
+  ): Promise<RotateWebhookSecretPayload> {
     const { source, secret } = valueOf(
       await rotateWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind }),
     );
     return { source: toSource(source), secret };
   }
 
-  @Mutation(() => WebhookSourcePayload, { description: 'Takes a secret away.' })
+  @Mutation(() => RemoveWebhookSecretPayload, { description: 'Takes a secret away.' })
   @Access('user')
   @Audit('webhook_source')
   async removeWebhookSecret(
     @Ctx() ctx: GraphqlContext,
-    @Arg('sourceId', () => ID, { description: 'The source.' }) sourceId: string,
-    @Arg('kind', () => WebhookSecretKind, { description: 'Which secret.' }) kind: WebhookSecretKindName,
-  ): Promise<WebhookSourcePayload> {
+    @Arg('input', () => RemoveWebhookSecretInput, { description: 'Which secret.' }) { sourceId, kind }: RemoveWebhookSecretInput,
+  ): Promise<RemoveWebhookSecretPayload> {
     const outcome = await removeWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind });
     return { source: toSource(valueOf(outcome)) };
   }
 
-  @Mutation(() => WebhookSourcePayload, {
+  @Mutation(() => BindAccountPayload, {
     description: 'Lets an account trade the signals of a source, or changes how it does.',
   })
   @Access('user')
@@ -114,19 +106,19 @@ export class WebhookSourceResolver {
   async bindAccount(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => BindAccountInput, { description: 'Which account, and how.' }) input: BindAccountInput,
-  ): Promise<WebhookSourcePayload> {
+  ): Promise<BindAccountPayload> {
     const binding = { ...input, sourceId: idOr0(input.sourceId), accountId: idOr0(input.accountId) };
     return { source: toSource(valueOf(await bindAccount(ctx.app, viewerId(ctx), binding))) };
   }
 
-  @Mutation(() => WebhookSourcePayload, { description: 'Ends a binding. Jobs that came of it go on.' })
+  @Mutation(() => UnbindAccountPayload, { description: 'Ends a binding. Jobs that came of it go on.' })
   @Access('user')
   @Audit('webhook_source')
   async unbindAccount(
     @Ctx() ctx: GraphqlContext,
-    @Arg('sourceId', () => ID, { description: 'The source.' }) sourceId: string,
-    @Arg('accountId', () => ID, { description: 'The account.' }) accountId: string,
-  ): Promise<WebhookSourcePayload> {
+    @Arg('input', () => UnbindAccountInput, { description: 'Which binding.' })
+    { sourceId, accountId }: UnbindAccountInput,
+  ): Promise<UnbindAccountPayload> {
     const binding = { sourceId: idOr0(sourceId), accountId: idOr0(accountId) };
     return { source: toSource(valueOf(await unbindAccount(ctx.app, viewerId(ctx), binding))) };
   }

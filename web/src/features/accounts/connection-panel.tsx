@@ -46,7 +46,7 @@ export function ConnectionPanel({ account }: { account: AccountRowFragment }) {
             size="sm"
             busy={submit.busy}
             disabled={!hasKeys}
-            onClick={() => void submit.run(() => test({ variables: { accountId: account.id } }))}
+            onClick={() => void submit.run(() => test({ variables: { input: { accountId: account.id } } }))}
           >
             <PlugZap className="size-3.5" aria-hidden />
             {t('test')}
@@ -73,7 +73,7 @@ export function ConnectionPanel({ account }: { account: AccountRowFragment }) {
         description={keys('removeBody')}
         confirmLabel={keys('remove')}
         onConfirm={async () => {
-          await removeKeys({ variables: { accountId: account.id } });
+          await removeKeys({ variables: { input: { accountId: account.id } } });
           toast.success(keys('removed', { account: account.label }));
         }}
       />

@@ -138,7 +138,7 @@ function RowActions({
   const [dismiss, { loading }] = useDismissExternalOrderMutation();
   const take = async () => {
     try {
-      await dismiss({ variables: { externalOrderId: order.id } });
+      await dismiss({ variables: { input: { externalOrderId: order.id } } });
       onDismissed();
     } catch (error) {
       const { code, message } = refusalOf(error);

@@ -23,7 +23,7 @@ export function DeleteParameterDialog({ row, onClose }: { row: ParameterRowFragm
       confirmLabel={common('delete')}
       danger
       onConfirm={async () => {
-        await remove({ variables: { id: row.id } });
+        await remove({ variables: { input: { id: row.id } } });
         toast.success(t('deleted', { symbol: row.symbol }));
       }}
     />

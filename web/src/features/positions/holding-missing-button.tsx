@@ -24,7 +24,7 @@ export function HoldingMissingButton({ position }: { position: LivePositionFragm
         confirmLabel={t('confirm')}
         danger
         onConfirm={async () => {
-          await close({ variables: { positionId: position.id } });
+          await close({ variables: { input: { positionId: position.id } } });
           toast.success(t('done', { symbol: position.symbol }));
         }}
       >

@@ -12,18 +12,18 @@ type Position = NonNullable<PositionDetailQuery['position']>;
 export function PositionWhy({ position }: { position: Position }) {
   const t = useTranslations('positions.why');
   const exits = useTranslations('words.exitReason');
-  const decisions = position.why
-    .map((decision, index) => ({ ...decision, key: `${decision.what} ${index}` }))
+  const decisions = position.decisions
+    .map((decision, index) => ({ ...decision, key: `${decision.kind} ${index}` }))
     .toReversed();
   return (
     <Card title={t('title')} flush>
       <ol aria-label={t('title')} className="divide-y divide-line">
-        {decisions.map(({ key, what, at, exitReason, job, trace }, index) => (
+        {decisions.map(({ key, kind, at, exitReason, job, trace }, index) => (
           <li key={key}>
             <details open={index === 0} className="group px-4 py-3">
               <summary className="flex cursor-pointer flex-wrap items-center gap-x-3 gap-y-1 rounded text-sm phone:min-h-11">
                 <span className="font-semibold">
-                  {t.has(`what.${what}`) ? t(`what.${what}`) : what}
+                  {t.has(`what.${kind}`) ? t(`what.${kind}`) : kind}
                   {exitReason && `: ${exits(exitReason)}`}
                 </span>
                 {job && <JobStatusBadge status={job.status} />}

@@ -63,7 +63,7 @@ export function BindingsCard({ source }: { source: SourceDetailFragment }) {
           confirmLabel={t('remove', { account: open.binding.account.label })}
           danger
           onConfirm={async () => {
-            await unbind({ variables: { sourceId: source.id, accountId: open.binding.account.id } });
+            await unbind({ variables: { input: { sourceId: source.id, accountId: open.binding.account.id } } });
             toast.success(t('removed', { account: open.binding.account.label }));
           }}
         />

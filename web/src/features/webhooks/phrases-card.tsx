@@ -124,7 +124,7 @@ function ForgetDialog({ source, phrase, onClose, onChanged }: ForgetDialogProps)
         event.preventDefault();
         if (preview.state !== 'known') return;
         void submit
-          .run(() => forget({ variables: { sourceId: source.id, phraseId: phrase.id } }))
+          .run(() => forget({ variables: { input: { sourceId: source.id, phraseId: phrase.id } } }))
           .then((done) => {
             if (!done) return;
             toast.success(t('forgotten', { phrase: phrase.phrase }));

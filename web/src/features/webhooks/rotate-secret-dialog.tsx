@@ -59,7 +59,7 @@ export function RotateSecretDialog({ source, kind, isNew, onClose }: RotateSecre
       onSubmit={(event) => {
         event.preventDefault();
         void submit.run(async () => {
-          const { data } = await rotate({ variables: { sourceId: source.id, kind } });
+          const { data } = await rotate({ variables: { input: { sourceId: source.id, kind } } });
           setSecret(data?.rotateWebhookSecret.secret);
         });
       }}

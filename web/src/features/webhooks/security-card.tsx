@@ -97,7 +97,7 @@ function SecretRow({ source, kind }: { source: SourceDetailFragment; kind: Webho
         confirmLabel={t('remove')}
         danger
         onConfirm={async () => {
-          await remove({ variables: { sourceId: source.id, kind } });
+          await remove({ variables: { input: { sourceId: source.id, kind } } });
           toast.success(t('removed', { kind: t(kind) }));
         }}
       />

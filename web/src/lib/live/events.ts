@@ -12,7 +12,7 @@ export interface LiveEvents {
   position: LivePositionFragment;
   job: LiveJobFragment;
   fill: LiveFillFragment;
-  alert: AlertChangedSubscription['alerts']['alert'];
+  alert: AlertChangedSubscription['alertChanged']['alert'];
   account: AccountChangedSubscription['accountChanged']['account'];
 }
 

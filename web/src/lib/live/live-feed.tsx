@@ -68,8 +68,8 @@ function Subscriptions({ after, onLost }: { after: string; onLost: () => void })
     ...options,
     onData: ({ data }) => data.data && emitLive('job', data.data.jobChanged.job),
   });
-  useFillAddedSubscription({ ...options, onData: ({ data }) => data.data && emitLive('fill', data.data.fills.fill) });
-  useAlertChangedSubscription({ ...options, onData: ({ data }) => data.data && emitLive('alert', data.data.alerts.alert) });
+  useFillAddedSubscription({ ...options, onData: ({ data }) => data.data && emitLive('fill', data.data.fillAdded.fill) });
+  useAlertChangedSubscription({ ...options, onData: ({ data }) => data.data && emitLive('alert', data.data.alertChanged.alert) });
   const venues = usePriceVenues();
   useAccountChangedSubscription({
     ...options,
@@ -82,7 +82,7 @@ function Subscriptions({ after, onLost }: { after: string; onLost: () => void })
     ignoreResults: true,
     onError: onLost,
     onComplete: onLost,
-    onData: ({ data }) => data.data && priceStore.accept(data.data.prices, Date.now()),
+    onData: ({ data }) => data.data && priceStore.accept(data.data.pricesChanged, Date.now()),
   });
   const { data } = usePricesQuery({ variables: { venues }, fetchPolicy: 'no-cache' });
   useEffect(() => {
