@@ -15,8 +15,9 @@ export default defineConfig({
           environment: 'node',
           globalSetup: ['src/testing/global-setup.ts'],
           // Each file migrates a database of its own first.
-          hookTimeout: 60_000,
-          testTimeout: 30_000,
+          hookTimeout: 120_000,
+          // Longer than the waits in a test: what is awaited says what is missing, a timeout says nothing.
+          testTimeout: 120_000,
         },
       },
       {
@@ -40,8 +41,8 @@ export default defineConfig({
           // Each of them starts several processes: they run after the other tests.
           sequence: { groupOrder: 1 },
           hookTimeout: 120_000,
-          testTimeout: 60_000,
-          // Tried once more on a machine that stalls; the log names it with "retry x1", and it is mended then.
+          testTimeout: 150_000,
+          // Tried once more on a machine that stalls; the log ends with a line FLAKY that names it, and it is mended then.
           retry: 1,
         },
       },

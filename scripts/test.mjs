@@ -1,5 +1,6 @@
 // `npm test`: everything the tests need, then all of them. Arguments are handed to vitest (`npm test -- env.test`).
-// The last line is `N passed, N failed`, whatever happens.
+// The last line is `N passed, N failed`, whatever happens; before it each test that passed only when it was tried again is
+// named with FLAKY.
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -62,7 +63,11 @@ async function runTests(services, folder, stop) {
   // One core would leave the tests waiting for each other's databases; more than eight only compete for the disk.
   const workers = Math.min(Math.max(os.availableParallelism(), 2), 8);
   const args = ['run', '--config', 'vitest.workspace.ts', `--maxWorkers=${workers}`];
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const flaky = path.join(ROOT, 'scripts/lib/flaky-reporter.mjs');
+  const reporters = [
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`],
+    `--reporter=${flaky}`,
+  ];
   const redis = await redisServer();
   const child = spawn('vitest', [...args, ...reporters, ...process.argv.slice(2)], {
     cwd: ROOT,

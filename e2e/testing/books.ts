@@ -3,9 +3,10 @@ import type { Database } from '../../server/src/infra/database/database.js';
 import { eventually } from '../../server/src/testing/eventually.js';
 import { verifyLedger } from '../../server/src/vaults/verify-ledger.js';
 
-const SETTLE_LIMIT_MS = 60_000;
+/** Longer than a buy waits for a price or for a close before it. */
+const SETTLE_LIMIT_MS = 120_000;
 
-/** Waits, at most a minute, until no job is on its way and the outcome of every order is known. */
+/** Waits, at most two minutes, until no job is on its way and the outcome of every order is known. */
 export async function settled(db: Database): Promise<void> {
   await eventually(async () => {
     const open = await db.query<{ id: number; status: string; order_status: string | null }[]>(
@@ -24,11 +25,8 @@ const NOTHING_TO_SELL = new Set([
   'INVALID_LOT_SIZE',
 ]);
 
-/**
- * Why a buy goes no further: a signal of the same account and symbol counts more, or no price came for ten seconds, which
- * a slow machine may take to start what makes the prices.
- */
-const GOES_NO_FURTHER = new Set(['SUPERSEDED_BY_CLOSE', 'EARLIER_SIGNAL_OPEN', 'PRICE_UNAVAILABLE']);
+/** Why a buy goes no further: a signal of the same account and symbol counts more. */
+const GOES_NO_FURTHER = new Set(['SUPERSEDED_BY_CLOSE', 'EARLIER_SIGNAL_OPEN']);
 
 interface JobRow {
   id: number;

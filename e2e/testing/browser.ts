@@ -42,7 +42,8 @@ declare global {
 
 export async function openTab(browser: Browser, url: string, options: BrowserContextOptions): Promise<Tab> {
   const context = await browser.newContext({ baseURL: url, reducedMotion: 'reduce', ...options });
-  context.setDefaultTimeout(15_000);
+  // Each wait ends as soon as what it waits for is there: only a machine that stalls needs all of it.
+  context.setDefaultTimeout(45_000);
   await context.addInitScript(recordShifts);
   const page = await context.newPage();
   const faults: string[] = [];

@@ -1,9 +1,11 @@
-import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
-import { Access } from '../graphql/access.js';
+import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
-import { readPage, toConnection, type Connection } from '../graphql/pages.js';
-import { readAlerts } from './alert.store.js';
-import { AlertConnection, toAlert, type Alert } from './alert.types.js';
+import { notFound } from '../graphql/errors.js';
+import { readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { readAlerts, readAlertsById } from './alert.store.js';
+import { AlertConnection, ResolveAlertPayload, toAlert, type Alert } from './alert.types.js';
+import { resolveAlert } from './resolve-alert.js';
 
 @Resolver()
 export class AlertResolver {
@@ -28,5 +30,22 @@ export class AlertResolver {
       page,
       toAlert,
     );
+  }
+
+  @Mutation(() => ResolveAlertPayload, {
+    description:
+      "Resolves an alert: your own, or as an admin the operators'. What is still so may be raised again as a new one.",
+  })
+  @Access('user')
+  @Audit('alert')
+  async resolveAlert(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('alertId', () => ID, { description: 'Which alert.' }) alertId: string,
+  ): Promise<ResolveAlertPayload> {
+    const id = rowId(alertId) ?? 0;
+    const isSeen = await resolveAlert(ctx.app, viewerId(ctx), id);
+    const [row] = isSeen ? await readAlertsById(ctx.app.db, viewerId(ctx), [id]) : [];
+    if (!row) throw notFound('alert');
+    return { alert: toAlert(row) };
   }
 }

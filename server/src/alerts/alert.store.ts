@@ -11,6 +11,7 @@ const columns = {
   message: true,
   created_at: true,
   resolved_at: true,
+  resolved_by: true,
 } as const;
 
 /** Whose alerts a user sees: their own and, as an admin, the operators'. Asked each time, so that a role that ends shows nothing more. */

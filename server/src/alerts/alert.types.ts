@@ -26,6 +26,17 @@ export class Alert {
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was resolved; null while open.' })
   resolvedAt!: Date | null;
+
+  @Field(() => Boolean, {
+    description: 'Whether a person resolved it; false while it is open and when the system ended it.',
+  })
+  resolvedByHand!: boolean;
+}
+
+@ObjectType({ description: 'An alert that was resolved by hand.' })
+export class ResolveAlertPayload {
+  @Field(() => Alert, { description: 'As it is now.' })
+  alert!: Alert;
 }
 
 export const toAlert = (row: AlertRow): Alert => ({
@@ -36,5 +47,6 @@ export const toAlert = (row: AlertRow): Alert => ({
   isOperators: row.user_id === null,
   createdAt: row.created_at,
   resolvedAt: row.resolved_at,
+  resolvedByHand: row.resolved_by !== null,
 });
 export const AlertConnection = connectionType('Alert', Alert);

@@ -102,6 +102,20 @@ describe('A position that is read late', () => {
     expect((await position(id)).trailing_max_price?.toFixed()).toBe('100000');
   });
 
+  test('follows no price of before its opening, although it is the last one that is known', async () => {
+    const monitor = await watching();
+    world.price('100500');
+    const id = await open(TRAILING, priceAt() + 1);
+    const control = await open({ sl_enabled: true, sl_pct: '0.6' });
+    await eventually(() => expect(monitor.size()).toBe(2));
+    world.price('99400');
+    // One per cent under 100,500 is reached, one under 100,000 is not.
+    await isClosed(control, 'STOP_LOSS');
+    expect(await position(id)).toMatchObject({ status: 'OPEN', reservations: [] });
+    world.price('99000');
+    await isClosed(id, 'TRAILING_STOP');
+  });
+
   test('is sold at the price that met its stop, although the price has recovered before it was read', async () => {
     await watching();
     const opened = priceAt() + 1;

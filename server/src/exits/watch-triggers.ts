@@ -4,7 +4,7 @@ import { followHighs, replayTicks } from '../core/exits/catch-up.js';
 import { d } from '../core/money/money.js';
 import { isFreshPrice } from '../core/price/price-age.js';
 import type { PriceKey, PriceVenue } from '../core/price/price-key.js';
-import { RecentHighs } from '../core/price/recent-highs.js';
+import { RecentHighs, type High } from '../core/price/recent-highs.js';
 import { RecentTicks } from '../core/price/recent-ticks.js';
 import { TriggerIndex, type TriggerHit } from '../core/exits/trigger-index.js';
 import { readOpenKeys } from '../prices/open-keys.store.js';
@@ -121,13 +121,13 @@ class Watch {
   }
 
   /** A price that is too old, or of the future, decides nothing; `watchPriceAges` raises the alert. */
-  private evaluate(price: VenuePrice): void {
+  private evaluate(price: VenuePrice, { isNew }: { isNew: boolean }): void {
     const index = this.indexes.get(price.key);
     const now = this.ctx.clock.now();
     if (this.isStopped || !isFreshPrice(price, now, this.ctx.env.STALE_PRICE_MS)) return;
     // A sell gets the bid.
     const text = price.bid ?? price.last;
-    for (const hit of index?.tick(text, now, price.at) ?? []) {
+    for (const hit of index?.tick(text, now, price.at, { isNew }) ?? []) {
       this.fire(hit, { symbol: price.symbol, text, at: price.at });
     }
   }
@@ -137,7 +137,7 @@ class Watch {
     const text = price.bid ?? price.last;
     this.highs.note(price.key, text, price.at);
     this.ticks.note(price.key, text, price.at);
-    this.evaluate(price);
+    this.evaluate(price, { isNew: true });
   }
 
   private fire(hit: TriggerHit, { symbol, text, at }: { symbol: string; text: string; at: number }): void {
@@ -210,7 +210,8 @@ class Watch {
     }
     for (const key of keys) {
       const price = this.ctx.prices.get(key);
-      if (price) this.evaluate(price);
+      // It may be from before an opening: maxima and arming go by the prices since then, which `follow` has looked up.
+      if (price) this.evaluate(price, { isNew: false });
     }
   }
 
@@ -220,7 +221,7 @@ class Watch {
     const { id } = row.position;
     const isNew = exitsSince !== null && this.caughtUp.get(id) !== exitsSince;
     if (index.has(id) && !isNew) return index.upsert(row.position);
-    const { position, hasRisen, armedAt } = followHighs(row, (since) => this.highs.since(key, since));
+    const { position, hasRisen, armedAt } = followHighs(row, (since) => this.highSince(key, since));
     const isUnwritten = hasRisen || (position.trailingMax === null && position.armingBps === null);
     index.upsert(position, isUnwritten ? (armedAt ?? row.createdAt) : undefined);
     if (!isNew) return;
@@ -232,6 +233,15 @@ class Watch {
     if (left) index.upsert({ ...position, ...left }, isUnwritten ? (armedAt ?? row.createdAt) : undefined);
     else index.remove(id);
     for (const { hit, tick } of hits) this.fire(hit, { symbol, ...tick });
+  }
+
+  /** The last price may be one that Redis remembered: nobody saw it come. */
+  private highSince(key: PriceKey, since: number): High | undefined {
+    const high = this.highs.since(key, since);
+    const last = this.ctx.prices.get(key);
+    if (!last || last.at < since || !isFreshPrice(last, this.ctx.clock.now(), this.ctx.env.STALE_PRICE_MS)) return high;
+    const text = last.bid ?? last.last;
+    return high && d(high.max).gte(d(text)) ? high : { max: text, at: last.at };
   }
 
   private lookAgain(id: number, inMs: number): void {

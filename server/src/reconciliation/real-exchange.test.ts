@@ -124,11 +124,11 @@ describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through t
       const filledAt = performance.now();
       fake.engine.fill(order.there(), '0.004');
       await eventually(async () => expect(await statusOf(order)).toBe('PARTIALLY_FILLED'));
-      expect(performance.now() - filledAt).toBeLessThan(1_000);
+      expect(performance.now() - filledAt).toBeLessThan(5_000);
       const lastFilledAt = performance.now();
       fake.engine.fill(order.there(), '0.006');
       await eventually(async () => expect(await statusOf(order)).toBe('FILLED'));
-      expect(performance.now() - lastFilledAt).toBeLessThan(1_000);
+      expect(performance.now() - lastFilledAt).toBeLessThan(5_000);
     });
     expect(await fillsOf(order)).toEqual([0.004, 0.006]);
     // What it told and what is asked for are the same trades: comparing finds nothing to book.

@@ -8,11 +8,19 @@ const client = createApolloClient();
 const router = createRoutes();
 
 const IDLE_MS = 1_500;
+const AGAIN_MS = 10_000;
 
-/** Once the page has settled; what could not be fetched is asked for when it is shown. */
-const fetchWhenIdle = () => setTimeout(() => void fetchTradingPages().catch(() => undefined), IDLE_MS);
-if (document.readyState === 'complete') fetchWhenIdle();
-else addEventListener('load', fetchWhenIdle, { once: true });
+/** Once the page has settled, and again until all of it is here: the server may just be starting anew. */
+function fetchLater(inMs: number): void {
+  setTimeout(() => {
+    fetchTradingPages().then(
+      () => performance.mark('trading pages are here'),
+      () => fetchLater(AGAIN_MS),
+    );
+  }, inMs);
+}
+if (document.readyState === 'complete') fetchLater(IDLE_MS);
+else addEventListener('load', () => fetchLater(IDLE_MS), { once: true });
 
 /** Everything the pages stand on: data, language, addresses. */
 export function App() {

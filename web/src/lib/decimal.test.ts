@@ -8,6 +8,7 @@ import {
   shiftPct,
   signOf,
   sum,
+  unrealizedPnlPct,
   unrealizedPnl,
 } from './decimal';
 
@@ -51,6 +52,15 @@ test('an unrealized result is exact where floats are not', () => {
   expect(unrealizedPnl({ costQuote: '0.3', qtyRemaining: '3' }, '0.3')).toBe('0.6');
   expect([changePct('0.1', '0.3'), changePct('0', '5')]).toEqual(['200', '0']);
   expect(costPerCoin({ costQuote: '301.5', qtyRemaining: '3', entryPrice: '100' })).toBe('100.5');
+});
+
+test('an unrealized result has the same sign in percent as in the quote asset', () => {
+  // Bought for 99.9 with a fee of 0.1; the price rose by 0.06 %, which the fee more than eats.
+  const position = { costQuote: '100', qtyRemaining: '0.999' };
+  expect(unrealizedPnl(position, '100.06')).toBe('-0.04006');
+  expect(unrealizedPnlPct(position, '100.06')).toBe('-0.04006');
+  expect(changePct('100', '100.06')).toBe('0.06');
+  expect(unrealizedPnlPct({ costQuote: '0', qtyRemaining: '1' }, '5')).toBe('0');
 });
 
 test('three thousand tenths are three hundred', () => {

@@ -100,6 +100,15 @@ export const unrealizedPnl = (
   price: DecimalText,
 ): DecimalText => new Big(price).times(qtyRemaining).minus(costQuote).toFixed();
 
+/**
+ * The unrealized result in percent of what the coins cost with the fees of their buys: the same thing as the amount, so
+ * that both have one sign. Exits go by `changePct`, which leaves fees out.
+ */
+export const unrealizedPnlPct = (
+  position: { costQuote: DecimalText; qtyRemaining: DecimalText },
+  price: DecimalText,
+): DecimalText => percentOf(unrealizedPnl(position, price), position.costQuote);
+
 /** How far a price is from the opening price, per cent, fees left out: what the exits go by. */
 export const changePct = (open: DecimalText, price: DecimalText): DecimalText =>
   percentOf(sum([price, negated(open)]), open);

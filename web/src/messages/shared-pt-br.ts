@@ -1,3 +1,7 @@
 import type { AbstractIntlMessages } from 'use-intl';
+import { PT_BR_SENTENCES } from './reason-sentences.pt-br';
 
-export default import.meta.glob<AbstractIntlMessages>('./shared/*.pt-BR.json', { eager: true, import: 'default' });
+const files = import.meta.glob<AbstractIntlMessages>('./shared/*.pt-BR.json', { eager: true, import: 'default' });
+
+/** The sentences of reasons are no texts to format: `Reason` alone reads them. */
+export default { ...files, reasonSentences: { reasonSentences: PT_BR_SENTENCES as unknown as AbstractIntlMessages } };

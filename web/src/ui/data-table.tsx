@@ -12,6 +12,8 @@ import { Skeleton } from './skeleton';
 export interface Column<Row> {
   id: string;
   header: string;
+  /** What the column means, where its name does not say it all. */
+  help?: string | undefined;
   /** Pixels at least; a column grows for longer figures and never shrinks. The widths also share what room is left. */
   width: number;
   /** Goes when there is too little room, the lowest number first; what has none stays. The row's own page has it all. */
@@ -183,7 +185,7 @@ function HeaderCell({ column, frozen, sort, onSort }: HeaderCellProps) {
       {sortable ? (
         <button
           type="button"
-          title={t('sortBy', { column: column.header })}
+          title={[column.help, t('sortBy', { column: column.header })].filter(Boolean).join(' ')}
           onClick={() => onSort(next)}
           className={cx(
             'inline-flex max-w-full items-center gap-1 rounded underline-offset-4 hover:text-text hover:underline',
@@ -195,7 +197,9 @@ function HeaderCell({ column, frozen, sort, onSort }: HeaderCellProps) {
           {active && <Icon className="size-3 shrink-0" aria-hidden />}
         </button>
       ) : (
-        <span className={cx(column.hideHeader && 'sr-only')}>{column.header}</span>
+        <span title={column.help} className={cx(column.hideHeader && 'sr-only')}>
+          {column.header}
+        </span>
       )}
     </th>
   );

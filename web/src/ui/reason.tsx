@@ -1,4 +1,5 @@
-import { useLocale, useTranslations } from 'use-intl';
+import { useLocale, useMessages, useTranslations } from 'use-intl';
+import { sentenceTranslator, type SentencePair } from '../lib/reason-sentences';
 
 interface ReasonProps {
   code: string | null | undefined;
@@ -8,24 +9,38 @@ interface ReasonProps {
   short?: boolean;
 }
 
+type Translate = ReturnType<typeof sentenceTranslator>;
+const translators = new WeakMap<readonly SentencePair[], Translate>();
+
+/** Those of the language that is shown; they come with its words. */
+function useSentences(): Translate {
+  const { reasonSentences } = useMessages() as unknown as { reasonSentences?: readonly SentencePair[] };
+  if (!reasonSentences) return () => undefined;
+  const known = translators.get(reasonSentences) ?? sentenceTranslator(reasonSentences);
+  translators.set(reasonSentences, known);
+  return known;
+}
+
 /**
- * A reason in plain words. The server writes English; in another language its general sentence is translated and the
- * particular one, which has the numbers, stands under it.
+ * A reason in plain words. The server writes English; in another language its general sentence is translated, and the
+ * particular one, which has the numbers, stands under it: translated too, or in English where it is an exchange's own.
  */
 export function Reason({ code, message, short }: ReasonProps) {
   const t = useTranslations('reasons');
   const isEnglish = useLocale() === 'en';
+  const translate = useSentences();
   if (!code && !message) return null;
   const general = code && t.has(code) ? t(code) : null;
   if (isEnglish || general === null)
     return <span title={short ? (message ?? undefined) : undefined}>{message ?? general ?? code}</span>;
-  const numbers = message && /\d/.test(message) ? message : undefined;
-  if (short || !numbers) return <span title={numbers}>{general}</span>;
+  const translated = message ? translate(message) : undefined;
+  const particular = translated ?? (message && /\d/.test(message) ? message : undefined);
+  if (short || !particular) return <span title={particular}>{general}</span>;
   return (
     <span>
       {general}
-      <span lang="en" className="mt-0.5 block text-xs text-muted">
-        {numbers}
+      <span {...(!translated && { lang: 'en' })} className="mt-0.5 block text-xs text-muted">
+        {particular}
       </span>
     </span>
   );

@@ -139,11 +139,11 @@ export class TriggerIndex {
 
   /**
    * A fresh price (plain decimal text) at `now`, which the feed saw at `at`; both ms since 1970. Answers what fires,
-   * lowest id first.
+   * lowest id first. `isNew` = false: it was known before some of the positions were, so it raises and arms none.
    */
-  tick(priceText: string, now: number, at = now): TriggerHit[] {
+  tick(priceText: string, now: number, at = now, { isNew = true } = {}): TriggerHit[] {
     const price = exactPrice(priceText);
-    if (this.trailing.raise(price)) addPeak(this.risen, price, at);
+    if (isNew && this.trailing.raise(price)) addPeak(this.risen, price, at);
     if (!this.mayFire(price, now)) return [];
     const slots = new Set<number>();
     this.stops.collect(-price.number * (1 - SAFETY), slots);
@@ -153,7 +153,7 @@ export class TriggerIndex {
     const exact = d(priceText);
     const hits: TriggerHit[] = [];
     for (const slot of slots) {
-      const hit = this.confirm(slot, { price, exact, now, at });
+      const hit = this.confirm(slot, { price, exact, now, at, isNew });
       if (hit) hits.push(hit);
     }
     return hits.sort((a, b) => a.id - b.id);
@@ -198,11 +198,11 @@ export class TriggerIndex {
 
   private confirm(
     slot: number,
-    { price, exact, now, at }: { price: ExactPrice; exact: D; now: number; at: number },
+    { price, exact, now, at, isNew }: { price: ExactPrice; exact: D; now: number; at: number; isNew: boolean },
   ): TriggerHit | undefined {
     const id = this.ids[slot] as number;
     let levels = this.levelsOf(slot);
-    if (this.isWaitingToArm(slot) && reaches(levels, exact)) {
+    if (isNew && this.isWaitingToArm(slot) && reaches(levels, exact)) {
       this.trailing.add(slot, price);
       this.armedAt.set(id, at);
       this.place(slot);

@@ -5,6 +5,15 @@ const FRESH_FOR_MS = 60_000;
 /** Finding out that an order never existed takes at most this, as promised; so much of it does not age the signal. */
 const RECOVERY_WITHIN_MS = 20_000;
 
+/**
+ * Whether a job that was made then waits on, PENDING, for a price. The one process that leads a feed may be killed: nobody has
+ * prices until its lease is over and the next has started, and an exchange may be away for minutes. A buy waits as long as its
+ * signal is fresh. A sell that cannot be decided without a price waits however long that takes. A source's own limit on a
+ * signal's age ends either sooner. ms since 1970.
+ */
+export const waitsForPrice = (side: OrderSide, { now, createdAt }: { now: number; createdAt: number }): boolean =>
+  side === 'SELL' || now - createdAt < FRESH_FOR_MS;
+
 /** A sell that is older than that is tried again so often: an exchange that is away for hours is not asked every second. */
 const SELL_AGAIN_MS = 10_000;
 

@@ -234,6 +234,65 @@ describe('the one rule of reading', () => {
       { numRuns: 1_000 },
     );
   });
+  /** `my-hit-strategy-1`: words and a number, joined by what joins the parts of a name. */
+  const identifier = (word: fc.Arbitrary<string>) =>
+    fc
+      .tuple(
+        fc.array(fc.constantFrom('my', 'alpha', 'btc', 'rsi', 'strategy', 'v2'), { maxLength: 2 }),
+        word,
+        fc.nat({ max: 999_999 }),
+        fc.constantFrom('-', '_', '.', ':', '/', '+', '#'),
+        fc.boolean(),
+      )
+      .map(([names, one, number, joint, isFirst]) =>
+        (isFirst ? [one, ...names, String(number)] : [...names, String(number), one]).join(joint),
+      );
+  const idKey = fc.oneof(
+    fc.constantFrom('id', 'uid', 'ID'),
+    ...['order', 'alert', 'event', 'signal', 'strategy', 'trade', 'bot'].map((word) => spelt(word, 'id')),
+  );
+  const buyWith = (key: string, value: string) =>
+    JSON.stringify({ ticker: 'BTCUSDT', action: 'buy', price: '98450', [key]: value });
+
+  it('an identifier may hold words of waiting and chance: it names a message and says nothing of it', () => {
+    const words = ['hit', 'monitors', 'watch', 'idea', 'hold', 'before', 'if', 'trigger', 'Winner', 'expected', 'plan'];
+    fc.assert(
+      fc.property(idKey, identifier(fc.constantFrom(...words)), (key, id) => {
+        expect(actionOf(buyWith(key, id))).toBe('BUY_SIGNAL');
+      }),
+    );
+    // A phrase is none, and no other field is one.
+    for (const phrase of ['hit', 'monitoring', 'watch only', 'wait for 42', 'buy if 5?', 'Close 2', 'close 1'])
+      expect(actionOf(buyWith('id', phrase))).toBe('UNKNOWN');
+    expect(actionOf(buyWith('comment', 'my-hit-strategy-1'))).toBe('UNKNOWN');
+  });
+  it('an identifier with a word that closes, cancels, denies, stops, reduces, tests or sells short is never a buy', () => {
+    const words = [
+      ...[
+        'close',
+        'Exit',
+        'flat',
+        'fechar',
+        'sair',
+        'zerar',
+        'cerrar',
+        'cancel',
+        'anulada',
+        'void',
+        'not',
+        'dont',
+        'never',
+      ],
+      ...['nao', 'sin', 'short', 'cover', 'cobrir', 'reduce', 'partial', 'parcial', 'test', 'demo', 'paper', 'prueba'],
+      ...['stop', 'stopped', 'sl', 'TP', 'tp1', 'SL2', 'target', 'alvo', 'sold', 'vendido', 'filled', 'takeprofit'],
+    ];
+    fc.assert(
+      fc.property(idKey, identifier(fc.constantFrom(...words)), (key, id) => {
+        expect(actionOf(buyWith(key, id))).not.toBe('BUY_SIGNAL');
+      }),
+      { numRuns: 500 },
+    );
+  });
   it('a form or lines with such a field are never a buy', () => {
     const flat = fieldAgainst.filter(({ value, key }) => typeof value !== 'object' && !/[ =:]/.test(key));
     fc.assert(

@@ -1,10 +1,12 @@
-import { evidenceIn, type Evidence, type EvidenceKind } from './text/signal-evidence.js';
+import { evidenceIn, evidenceInId, type Evidence, type EvidenceKind } from './text/signal-evidence.js';
 import {
   isActionKey,
   isCredential,
   isFalse,
+  isIdentifier,
   isInBracket,
   isIntentKey,
+  isNameKey,
   isNumeric,
   isPlaceholder,
   isPositionKey,
@@ -119,7 +121,8 @@ function hearText(
     facts.intents.push({ side: format === 'BUY' ? 'BUY' : 'SELL', field });
     return;
   }
-  for (const each of evidenceIn(said.rest)) {
+  const found = isNameKey(field) ? evidenceInId(said.rest, isIdentifier(said.rest)) : evidenceIn(said.rest);
+  for (const each of found) {
     if (each.kind === 'RESULT' && isInBracket(field)) continue;
     facts.evidence.push({ ...each, field });
   }

@@ -124,6 +124,15 @@ export const isSymbolKey = ({ key }: Field): boolean =>
   );
 export const isTimeframeKey = ({ key }: Field): boolean => /^(?:timeframe|interval|tf)$/.test(key);
 export const isIdKey = ({ key }: Field): boolean => /^(?:id|eventid|uid|alertid|orderid)$/.test(key);
+const NAMED_BY_ID = /^(?:order|alert|event|signal|trade|strategy|bot|deal|client|clientorder|message|msg)u?id$/;
+/** `my-hit-strategy-1`, `monitors-42`: words and at least one number, joined without a space. A phrase is none. */
+const IDENTIFIER = /^[a-z\d]+(?:[-_.:#/+][a-z\d]+)+$/i;
+const HAS_NUMBER = /(?:^|[-_.:#/+])v?\d+(?:$|[-_.:#/+])/i;
+/** `id`, `order_id`, `strategyId`: its value is a name or a phrase, never a price. */
+export const isNameKey = ({ name, key }: Field): boolean =>
+  NAMED_BY_ID.test(key) || /^u?id$/.test(splitNames(name).at(-1) ?? '');
+/** Whether a value under such a key only tells messages apart: it is no phrase. */
+export const isIdentifier = (value: string): boolean => IDENTIFIER.test(value) && HAS_NUMBER.test(value);
 export const isMaxLagKey = ({ key }: Field): boolean => key === 'maxlag';
 /** `timenow` is the moment of the alert, `time` the opening of its bar: the first says more about age and identity. */
 export const TIME_KEYS = ['timenow', 'timestamp', 'time', 'alerttime', 'signaltime', 'datetime', 'ts'];

@@ -27,7 +27,7 @@ interface Found {
 
 const answer = (sender: string, found: Found, { isTaught }: FormatContext): TextReading => {
   const reading = readSymbol(found.symbol);
-  const against = (found.asides ?? []).filter((aside) => !isTaught(aside)).flatMap(evidenceIn);
+  const against = (found.asides ?? []).filter((aside) => !isTaught(aside)).flatMap((text) => evidenceIn(text));
   const price: PriceReading | null = found.price === undefined ? null : readPrice(found.price);
   const base = { ...emptyText(), symbols: reading ? [reading] : [], price, timeframe: found.timeframe ?? null };
   if (against.length > 0) {

@@ -39,8 +39,8 @@ const databaseNow = async () => {
 describe('The shared clock', () => {
   test.each([0, 14_000, -25_000, 300_000])('of a machine %d ms ahead tells the time of the database', async (ahead) => {
     const clock = await shared({ local: machine(ahead) });
-    expect(Math.abs(clock.now() - (await databaseNow()))).toBeLessThan(500);
-    expect(Math.abs(clock.standing().skewMs - ahead)).toBeLessThan(500);
+    expect(Math.abs(clock.now() - (await databaseNow()))).toBeLessThan(2_500);
+    expect(Math.abs(clock.standing().skewMs - ahead)).toBeLessThan(2_500);
     expect(clock.standing().state).toBe(ahead === 0 ? 'OK' : 'TOO_FAR_OFF');
   });
 
@@ -85,7 +85,7 @@ describe('The shared clock', () => {
     local.state.stoodStillMs = 3_600_000;
     expect(clock.standing().state).toBe('TOO_FAR_OFF');
     await clock.sync();
-    expect(Math.abs(clock.now() - (await databaseNow()))).toBeLessThan(500);
+    expect(Math.abs(clock.now() - (await databaseNow()))).toBeLessThan(2_500);
     expect(clock.standing().state).toBe('OK');
   });
 

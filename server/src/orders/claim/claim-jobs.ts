@@ -1,4 +1,5 @@
 import type { Context } from '../../context.js';
+import { waitsForPrice } from '../../core/order/freshness.js';
 import { checkStanding, planTrade, type Plan } from '../../core/plan/plan.js';
 import { turnOfBuy, turnOfClose } from '../../core/plan/signal-order.js';
 import { Batch, type Tx } from '../../infra/database/database.js';
@@ -16,12 +17,6 @@ import type { JobAddress } from './job-address.store.js';
 import { factsFromRows } from './plan-from-rows.js';
 import type { Venue } from './read-venue.js';
 import { addAroundRead, type Around, type Waiting } from '../signal-order/signal-order.store.js';
-
-/**
- * A job waits this long, PENDING, for a price: a process that has just started has none yet, and a feed may stumble.
- * The sweep tries it again every two seconds.
- */
-export const PRICE_TIMEOUT_MS = 10_000;
 
 type ClaimContext = Pick<Context, 'db' | 'clock' | 'env' | 'prices'>;
 
@@ -79,14 +74,15 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Timest
   );
   const plan = withWait(planTrade(facts), own, now);
   const noPrice = plan.kind === 'skip' && plan.refusal.code === 'PRICE_UNAVAILABLE';
-  const waitsForPrice = noPrice && now - createdAt < PRICE_TIMEOUT_MS;
+  // The sweep tries it again every two seconds, and the exchange is asked each time.
+  const isUnpriced = noPrice && waitsForPrice(side, { now, createdAt });
   const wait = (forJobId: number): Decided => {
     if (own.waitsForJobId !== forJobId) writes.wait(claim, forJobId);
     return { kind: 'wait', forJobId, since: own.waitingSince ?? now };
   };
   const finish = (rests: readonly number[] = []): Decided => {
     if (plan.kind === 'trade') return { kind: 'send', ...writes.trade(claim, plan, { rows, rests }) };
-    if (waitsForPrice) return { kind: 'postpone' };
+    if (isUnpriced) return { kind: 'postpone' };
     writes.skip(claim, plan);
     return { kind: 'skip' };
   };
@@ -101,7 +97,7 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Timest
     // An amount to sell for is reached by what is there.
     return finish(facts.parameter?.quoteAmountFixed ? [] : turn.openIds);
   }
-  const turn = turnOfBuy({ ...around, now, createdAt, isHindered: waitsForPrice });
+  const turn = turnOfBuy({ ...around, now, createdAt, isHindered: isUnpriced });
   if (turn.kind === 'go') return finish();
   if (turn.kind === 'wait') return wait(turn.jobId);
   writes.skip(claim, { kind: 'skip', refusal: turn.refusal, trace: plan.trace });

@@ -113,15 +113,54 @@ describe('a pending buy', () => {
     expect(await jobOf(made.id)).toMatchObject({ status: 'SKIPPED', reason_code: 'REAL_NOT_AVAILABLE' });
   });
 
-  test('waits for a price for ten seconds and is skipped then', async () => {
+  /** An executor that hears of no price until `sees` is called, and a job that was made at the clock's time. */
+  async function blind(side: 'BUY' | 'SELL') {
     const { account } = await setUp();
-    const [made] = await jobsOf(account.id, 1);
-    const blind = { ...ctx, prices: { ...ctx.prices, get: () => undefined } };
-    expect(await execute(made!, blind)).toBe('POSTPONED');
-    expect(await jobOf(made!.id)).toMatchObject({ status: 'PENDING', claimed_at: null });
-    clock.advance(21_000); // the job is as young as the database says
-    expect(await execute(made!, blind)).toBe('SKIPPED');
-    expect(await jobOf(made!.id)).toMatchObject({ status: 'SKIPPED', reason_code: 'PRICE_UNAVAILABLE' });
+    if (side === 'SELL')
+      await makePosition(t.db, {
+        exchange_account_id: account.id,
+        qty_total: '0.0015',
+        min_profit_pct: '0.01',
+        price_open: '90000',
+      });
+    const [made] = await jobsOf(account.id, 1, side);
+    await t.db.query('UPDATE trade_jobs SET created_at = ? WHERE id = ?', [new Date(clock.now()), made!.id]);
+    let isBlind = true;
+    const unpriced = { ...exchange, price: async () => undefined };
+    const get: Context['prices']['get'] = (key) => {
+      const price = ctx.prices.get(key);
+      return isBlind || !price ? undefined : { ...price, at: clock.now() };
+    };
+    const own = { ...ctx, exchanges: registryOf(unpriced), prices: { ...ctx.prices, get } };
+    return { ...{ id: made!.id, run: () => execute(made!, own) }, sees: () => void (isBlind = false) };
+  }
+
+  test('waits for a price while its signal is fresh, longer than a monitor takes to follow a killed one', async () => {
+    const { id, run, sees } = await blind('BUY');
+    expect(await run()).toBe('POSTPONED');
+    clock.advance(59_000);
+    expect(await run()).toBe('POSTPONED');
+    expect(await jobOf(id)).toMatchObject({ status: 'PENDING', claimed_at: null });
+    sees();
+    expect(await run()).toBe('SENT');
+    expect(await jobOf(id)).toMatchObject({ status: 'FILLED' });
+  });
+
+  test('is skipped when no price came while its signal was fresh', async () => {
+    const { id, run } = await blind('BUY');
+    clock.advance(60_000);
+    expect(await run()).toBe('SKIPPED');
+    expect(await jobOf(id)).toMatchObject({ status: 'SKIPPED', reason_code: 'PRICE_UNAVAILABLE' });
+  });
+
+  test('of a sell that asks for a profit waits for a price however long that takes', async () => {
+    const { id, run, sees } = await blind('SELL');
+    expect(await run()).toBe('POSTPONED');
+    clock.advance(3_600_000);
+    expect(await run()).toBe('POSTPONED');
+    sees();
+    expect(await run()).toBe('SENT');
+    expect(await jobOf(id)).toMatchObject({ status: 'FILLED', side: 'SELL' });
   });
 
   test('not looked at by the exchange keeps its reservation and is tried again, under a new id', async () => {
@@ -261,7 +300,7 @@ describe('after a crash', () => {
   test('an order that took too long to get out is not sent', async () => {
     const { account } = await setUp();
     const [made] = await jobsOf(account.id, 1);
-    const late = { ...ctx, live: { ...ctx.live, wake: () => clock.advance(5_000) } };
+    const late = { ...ctx, live: { ...ctx.live, notify: () => clock.advance(5_000) } };
     expect(await execute(made!, late)).toBe('SENT');
     expect(exchange.sent).toHaveLength(0);
     expect(await jobOf(made!.id)).toMatchObject({ status: 'EXECUTING', executions: [{ status_exchange: 'SENDING' }] });

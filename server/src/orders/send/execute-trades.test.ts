@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Context } from '../../context.js';
 import { d, sum } from '../../core/money/money.js';
+import { LOCAL_TIME } from '../../infra/database/shared-clock.js';
 import { createBatcher } from '../../infra/database/batcher.js';
 import { makeBuyer, makeJobs, recoverFully, vaultOf } from '../../testing/worlds/buyer.js';
 import { fakeClock, type FakeClock } from '../../testing/fake-clock.js';
@@ -23,7 +24,13 @@ beforeEach(() => {
   exchange = createMemoryExchange();
   clock = fakeClock(Date.now());
   ctx = createTestContext(t.db, { clock, exchanges: registryOf(exchange) });
+  // An order that takes more than 5 s to get out is not sent, but left to recovery. How many are sent at once is counted
+  // here, not how fast this machine is: the watch of this process stands still, as the clock does.
+  const held = { monotonic: performance.now(), wall: Date.now() };
+  vi.spyOn(LOCAL_TIME, 'monotonic').mockReturnValue(held.monotonic);
+  vi.spyOn(LOCAL_TIME, 'wall').mockReturnValue(held.wall);
 });
+afterEach(() => vi.restoreAllMocks());
 
 // What a test leaves open must not be recovered in the next one.
 afterEach(() =>

@@ -214,7 +214,7 @@ describe('A real account', () => {
     const blind = await makeAccount(t.db, { exchange: 'KRAKEN_SPOT', is_simulation: false });
     await makeParameter(t.db, { exchange_account_id: blind.id });
     const job = await makeJob(t.db, {
-      ...{ exchange_account_id: blind.id, trade_mode: 'REAL', created_at: new Date(Date.now() - 20_000) },
+      ...{ exchange_account_id: blind.id, trade_mode: 'REAL', created_at: new Date(Date.now() - 61_000) },
     });
     // Or the executor's own sweep has it first.
     await executeTrade(world.ctx, { jobId: job.id, committedAt: Date.now(), queuedAt: Date.now() });

@@ -1,24 +1,30 @@
 import { createHmac } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FAULTS, type Fault } from './faults.js';
 import { startFakeExchange, type FakeExchange } from './start-fake-exchange.js';
 
 let fake: FakeExchange;
+/** How far our clock and the exchange's have been put on. */
+let passedMs = 0;
+const clock = { now: () => Date.now() + passedMs };
 beforeEach(async () => {
-  fake = await startFakeExchange({ dialect: 'binance', balances: { USDT: '100000', BTC: '1', BNB: '0.01' } });
+  passedMs = 0;
+  fake = await startFakeExchange({ dialect: 'binance', clock, balances: { USDT: '100000', BTC: '1', BNB: '0.01' } });
   fake.setPrice('BTCUSDT', { last: '100000' });
 });
-afterEach(() => fake.stop());
+afterEach(async () => {
+  vi.useRealTimers();
+  await fake.stop();
+});
 
 /** A signed request of Binance, by hand. */
-async function call(method: string, path: string, params: Record<string, string> = {}, timeoutMs = 2000) {
-  const query = new URLSearchParams({ ...params, timestamp: String(Date.now()) }).toString();
+async function call(method: string, path: string, params: Record<string, string> = {}, signal?: AbortSignal) {
+  const query = new URLSearchParams({ ...params, timestamp: String(clock.now()) }).toString();
   const signature = createHmac('sha256', fake.credentials.secret).update(query).digest('hex');
   const response = await fetch(`${fake.url}${path}?${query}&signature=${signature}`, {
     method,
     headers: { 'x-mbx-apikey': fake.credentials.apiKey },
-    signal: AbortSignal.timeout(timeoutMs),
+    ...(signal && { signal }),
   });
   const text = await response.text();
   return {
@@ -28,20 +34,43 @@ async function call(method: string, path: string, params: Record<string, string>
     body: () => JSON.parse(text) as Record<string, unknown>,
   };
 }
+/** From now on a timer of this process ends when the test says so, not when a busy machine gets to it. */
+const holdTimers = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 const MARKET_BUY = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.01' };
-const place = (newClientOrderId: string, timeoutMs?: number) =>
-  call('POST', '/api/v3/order', { ...MARKET_BUY, newClientOrderId }, timeoutMs);
+const place = (newClientOrderId: string, signal?: AbortSignal) =>
+  call('POST', '/api/v3/order', { ...MARKET_BUY, newClientOrderId }, signal);
+/** Places an order and gives its answer up once the exchange has met it, however long the way there takes. */
+async function placeAndGiveUp(newClientOrderId: string) {
+  const timeout = new AbortController();
+  const unwatch = fake.onRequest((_request, moment) => {
+    if (moment === 'arrived') setImmediate(() => timeout.abort());
+  });
+  try {
+    return await place(newClientOrderId, timeout.signal);
+  } finally {
+    unwatch();
+  }
+}
 const lookup = (origClientOrderId: string) => call('GET', '/api/v3/order', { symbol: 'BTCUSDT', origClientOrderId });
 
 describe('A scripted fault', () => {
   test.each<[keyof typeof FAULTS, number]>([
     ['loseAnswer', 1],
     ['reset', 0],
+  ])('%s: the connection is lost without an answer, and orders at the exchange: %i', async (name, orders) => {
+    fake.faults.next('place', FAULTS[name]);
+    await expect(place('xF1')).rejects.toThrow('fetch failed');
+    expect(fake.orders()).toHaveLength(orders);
+    expect((await lookup('xF1')).status).toBe(orders === 1 ? 200 : 400);
+    expect((await place('xF2')).status).toBe(200);
+  });
+
+  test.each<[keyof typeof FAULTS, number]>([
     ['hangTaken', 1],
     ['hangUntaken', 0],
-  ])('%s: no answer, and orders at the exchange: %i', async (name, orders) => {
+  ])('%s: nothing comes for as long as is waited, and orders at the exchange: %i', async (name, orders) => {
     fake.faults.next('place', FAULTS[name]);
-    await expect(place('xF1', 300)).rejects.toThrow();
+    await expect(placeAndGiveUp('xF1')).rejects.toMatchObject({ name: 'AbortError' });
     expect(fake.orders()).toHaveLength(orders);
     expect((await lookup('xF1')).status).toBe(orders === 1 ? 200 : 400);
     expect((await place('xF2')).status).toBe(200);
@@ -71,29 +100,32 @@ describe('A scripted fault', () => {
   });
 
   test('hidden: the order trades, and lookups and lists show it only later', async () => {
-    const hidden: Fault = { hiddenMs: 200 };
+    const hidden: Fault = { hiddenMs: 60_000 };
     fake.faults.next('place', hidden);
     expect((await place('xF1')).status).toBe(200);
     expect((await lookup('xF1')).body()).toMatchObject({ code: -2013 });
     expect((await call('GET', '/api/v3/allOrders', { symbol: 'BTCUSDT' })).body()).toEqual([]);
-    await sleep(220);
+    passedMs = 60_001;
     expect((await lookup('xF1')).body()).toMatchObject({ status: 'FILLED' });
     expect((await call('GET', '/api/v3/myTrades', { symbol: 'BTCUSDT' })).body()).toHaveLength(1);
   });
 
   test('admitted late: nothing is there yet when the answer is lost, and then it is', async () => {
+    holdTimers();
     fake.faults.next('place', { takenAfterMs: 200, answer: 'lost' });
     await expect(place('xF1')).rejects.toThrow();
+    vi.advanceTimersByTime(199);
     expect(fake.orders()).toHaveLength(0);
-    await sleep(250);
+    vi.advanceTimersByTime(1);
     expect(fake.orders()).toHaveLength(1);
   });
 
   test('an order that comes after its window is not admitted, however late it is looked at', async () => {
+    holdTimers();
     fake.faults.next('place', { takenAfterMs: 100, answer: 'lost' });
     await expect(place('xF1')).rejects.toThrow();
     fake.drift(20_000);
-    await sleep(150);
+    vi.advanceTimersByTime(100);
     expect(fake.orders()).toHaveLength(0);
   });
 });

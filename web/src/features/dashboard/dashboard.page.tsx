@@ -4,6 +4,7 @@ import { ErrorPanel } from '../../ui/error-panel';
 import { PageHeader } from '../../ui/page-header';
 import { Activity } from './activity';
 import { FirstSteps } from './first-steps';
+import { OpenAlerts } from './open-alerts';
 import { OpenNow } from './open-now';
 import { Summary } from './summary';
 import { useActivity } from './use-activity';
@@ -20,6 +21,7 @@ export function DashboardPage() {
       <div className="flex flex-col gap-4">
         {error && <ErrorPanel error={error} onRetry={() => void refetch().catch(() => undefined)} />}
         <Summary positions={positions} isKnown={isKnown} />
+        <OpenAlerts />
         {isNew && <FirstSteps />}
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_25rem]">
           <OpenNow positions={positions} isKnown={isKnown} />

@@ -91,6 +91,7 @@ const useColumns = () => {
         width: 90,
         align: 'end',
         header: t('pct'),
+        help: t('pctHelp'),
         card: 'aside',
         cell: (row) => <LivePct position={row} />,
       },

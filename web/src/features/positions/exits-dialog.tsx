@@ -2,12 +2,18 @@ import { useState, type FormEvent } from 'react';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { usePositionExitsQuery, useUpdatePositionExitsMutation, type PositionExitsQuery } from '../../gql/generated';
+import { useNow } from '../../lib/clock';
+import { useMarkets } from '../../lib/live/open-positions';
+import { usePrice } from '../../lib/live/price-store';
 import { useSubmit } from '../../lib/submit';
 import { FormDialog } from '../../ui/form-dialog';
 import { ModeNotice } from '../../ui/mode-notice';
+import { Price } from '../../ui/money';
+import { Notice } from '../../ui/notice';
 import { Skeleton } from '../../ui/skeleton';
 import { ProfitFields, StopFields, TargetFields, TrailingFields } from './exits-fields';
 import { exitFaults, exitsInput, formOfExits, type ExitsForm } from './exits-form';
+import { reachedExits, type ReachedExit } from './reached-exits';
 
 type Position = NonNullable<PositionExitsQuery['position']>;
 
@@ -43,6 +49,9 @@ function ExitsEditor({ position, onClose }: { position: Position; onClose: () =>
   const submit = useSubmit();
   const [update] = useUpdatePositionExitsMutation();
   const faults = exitFaults(form);
+  const price = usePrice(position.priceKey)?.last;
+  const now = useNow();
+  const reached = price ? reachedExits(form, position, { price, now }) : [];
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     setIsTried(true);
@@ -68,7 +77,7 @@ function ExitsEditor({ position, onClose }: { position: Position; onClose: () =>
       onClose={onClose}
       title={t('title', { symbol: position.symbol })}
       description={t('body')}
-      submitLabel={t('save')}
+      submitLabel={reached.length > 0 ? t('saveAndSell') : t('save')}
       onSubmit={onSubmit}
       busy={submit.busy}
       late={submit.late}
@@ -81,6 +90,24 @@ function ExitsEditor({ position, onClose }: { position: Position; onClose: () =>
       <ProfitFields {...shared} />
       <TrailingFields {...shared} />
       <TargetFields {...shared} />
+      {price && reached.length > 0 && <SellsNow symbol={position.symbol} price={price} reached={reached} />}
     </FormDialog>
+  );
+}
+
+/** Said before it is saved: an exit that is reached already sells at the next price. */
+function SellsNow({ symbol, price, reached }: { symbol: string; price: string; reached: readonly ReachedExit[] }) {
+  const t = useTranslations('actions.exits');
+  const tickSize = useMarkets().get(symbol)?.tickSize;
+  return (
+    <div data-testid="sells-now">
+      <Notice tone="warn" title={t('sellsNow.title')}>
+        {t.rich('sellsNow.body', {
+          price: () => <Price value={price} tickSize={tickSize} />,
+          exits: reached.map((exit) => t(exit)).join(', '),
+        })}{' '}
+        {reached.includes('trailing') && t('sellsNow.note')}
+      </Notice>
+    </div>
   );
 }

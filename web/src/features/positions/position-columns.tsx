@@ -170,6 +170,10 @@ export const usePositionColumns = (tab: PositionsTab, rows: Rows, onSell: (row: 
     const columns = isClosed
       ? [...first, realized, ...closedColumns(rows, tick, reasonOf), source]
       : [...first, ...liveColumns(rows, tick), realized, age, source, sell];
-    return columns.map((column) => ({ ...column, header: t(`columns.${column.id}`) }));
+    return columns.map((column) => ({
+      ...column,
+      header: t(`columns.${column.id}`),
+      help: t.has(`columnHelp.${column.id}`) ? t(`columnHelp.${column.id}`) : undefined,
+    }));
   }, [tab, rows, markets, t, reasons, onSell]);
 };

@@ -14,6 +14,7 @@ type Position = NonNullable<PositionDetailQuery['position']>;
 /** The figures of a position; what moves keeps its place. */
 export function PositionSummary({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
   const t = useTranslations('positions.summary');
+  const help = useTranslations('positions.columnHelp');
   const format = useFormat();
   const isOpen = position.status === 'OPEN';
   const quote = quoteOf(position.symbol);
@@ -23,7 +24,7 @@ export function PositionSummary({ position, tickSize }: { position: Position; ti
         <Stat
           large
           className="col-span-2"
-          label={isOpen ? t('unrealized') : t('realized')}
+          label={isOpen ? <span title={`${help('pnl')} ${help('pct')}`}>{t('unrealized')}</span> : t('realized')}
           value={
             isOpen ? (
               <LiveProfit position={position} withAsset />

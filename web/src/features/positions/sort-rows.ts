@@ -1,6 +1,7 @@
 import { useMemo, useRef } from 'react';
 import Big from 'big.js';
 import type { LivePositionFragment } from '../../gql/generated';
+import { unrealizedPnlPct } from '../../lib/decimal';
 import { priceStore } from '../../lib/live/price-store';
 import type { Sort } from '../../ui/data-table';
 import { exitDistanceNow } from './exit-lines';
@@ -26,7 +27,7 @@ const KEYS: Record<string, (position: LivePositionFragment) => Key> = {
   price: (p) => atPrice(p, (price) => price),
   value: (p) => atPrice(p, (price) => price.times(p.qtyRemaining)),
   pnl: (p) => atPrice(p, (price) => price.times(p.qtyRemaining).minus(p.costQuote)),
-  pct: (p) => atPrice(p, (price) => price.div(p.entryPrice)),
+  pct: (p) => atPrice(p, (price) => new Big(unrealizedPnlPct(p, price.toFixed()))),
   stop: (p) => distance(p, 'stop'),
   target: (p) => distance(p, 'target'),
   dust: (p) => new Big(p.dustValueQuote),

@@ -1,6 +1,6 @@
 import { Flash } from '../../ui/flash';
 import { Missing, Money, Pct, Price } from '../../ui/money';
-import { changePct, multiply, unrealizedPnl } from '../decimal';
+import { multiply, unrealizedPnlPct, unrealizedPnl } from '../decimal';
 import { quoteOf } from './open-positions';
 import { usePrice } from './price-store';
 import { PricedFigure } from './stale';
@@ -52,13 +52,13 @@ export function LiveProfit({ position, withAsset }: { position: PricedPosition; 
   );
 }
 
-/** Unrealized result in percent of the entry. */
+/** Unrealized result in percent of what was paid, fees included: the same thing as `LiveProfit`. */
 export function LivePct({ position }: { position: PricedPosition }) {
   const price = usePrice(position.priceKey);
   if (!price) return <Missing />;
   return (
     <PricedFigure priceKey={position.priceKey}>
-      <Pct value={changePct(position.entryPrice, price.last)} />
+      <Pct value={unrealizedPnlPct(position, price.last)} />
     </PricedFigure>
   );
 }

@@ -98,12 +98,27 @@ const TWO_WORDS: Readonly<Record<string, EvidenceKind>> = {
   'square off': 'CLOSE',
 };
 
+/** Words of results that a name has as well: `my-hit-strategy-1`. What was hit (tp, sl, target) still counts. */
+const IN_NAMES = /^(?:hits?|triggers?|win|winner|book|reach)$/;
+
+/**
+ * What the id of a message says against an order to buy. It holds no price: "close" before a number is no label in it.
+ * An identifier (`my-hit-strategy-1`) waits for nothing and reports nothing, but people name their orders by what they
+ * do: closing, canceling, denying, stops, targets, shorts and tests count. In a phrase every word counts.
+ */
+export function evidenceInId(id: string, isIdentifier: boolean): Evidence[] {
+  const found = evidenceIn(id, { hasPrices: false });
+  if (!isIdentifier) return found;
+  return found.filter(({ kind, word }) => kind !== 'WAIT' && !(kind === 'RESULT' && IN_NAMES.test(word)));
+}
+
 /** Everything in a text that speaks against an order to buy. Linear in its length. */
-export function evidenceIn(text: string): Evidence[] {
+export function evidenceIn(text: string, { hasPrices = true } = {}): Evidence[] {
   const words = splitNames(text);
   const found: Evidence[] = [];
   words.forEach((word, index) => {
-    if (isPriceLabel(words, index) || (word === 'no' && LABELS.has(words[index + 1] ?? ''))) return;
+    const isLabel = isPriceLabel(words, index) || (word === 'no' && LABELS.has(words[index + 1] ?? ''));
+    if (hasPrices && isLabel) return;
     const pair = `${word} ${words[index + 1] ?? ''}`;
     const two = TWO_WORDS[pair];
     const kind = two ?? kindOf(word);
