@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FAULTS, type Fault } from './faults.js';
 import { startFakeExchange, type FakeExchange } from './start-fake-exchange.js';
+import { eventually, throughout } from '../eventually.js';
 
 let fake: FakeExchange;
 beforeEach(async () => {
@@ -76,8 +76,7 @@ describe('A scripted fault', () => {
     expect((await place('xF1')).status).toBe(200);
     expect((await lookup('xF1')).body()).toMatchObject({ code: -2013 });
     expect((await call('GET', '/api/v3/allOrders', { symbol: 'BTCUSDT' })).body()).toEqual([]);
-    await sleep(220);
-    expect((await lookup('xF1')).body()).toMatchObject({ status: 'FILLED' });
+    await eventually(async () => expect((await lookup('xF1')).body()).toMatchObject({ status: 'FILLED' }));
     expect((await call('GET', '/api/v3/myTrades', { symbol: 'BTCUSDT' })).body()).toHaveLength(1);
   });
 
@@ -85,16 +84,14 @@ describe('A scripted fault', () => {
     fake.faults.next('place', { takenAfterMs: 200, answer: 'lost' });
     await expect(place('xF1')).rejects.toThrow();
     expect(fake.orders()).toHaveLength(0);
-    await sleep(250);
-    expect(fake.orders()).toHaveLength(1);
+    await eventually(() => expect(fake.orders()).toHaveLength(1));
   });
 
   test('an order that comes after its window is not admitted, however late it is looked at', async () => {
     fake.faults.next('place', { takenAfterMs: 100, answer: 'lost' });
     await expect(place('xF1')).rejects.toThrow();
     fake.drift(20_000);
-    await sleep(150);
-    expect(fake.orders()).toHaveLength(0);
+    await throughout(150, () => expect(fake.orders()).toHaveLength(0));
   });
 });
 
