@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, ViewportSize } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
 import { makeAccount, makeJob, makeParameter, makePosition } from '../server/src/testing/make.js';
 import {
@@ -132,13 +132,26 @@ const cutOff = (page: Page): Promise<string[]> =>
     return wrong;
   });
 
+/** One tab each: a page is loaded once in it and then looked at in every size, as when a window is drawn or turned. */
 describe.each([
-  ['a laptop', { ...DESKTOP, viewport: { width: 1280, height: 720 } }],
-  ['a desktop', DESKTOP],
-  ['a tablet', { ...DESKTOP, viewport: { width: 768, height: 1024 } }],
-  ['a phone', PHONE],
-  ['the smallest phone', { ...PHONE, viewport: { width: 320, height: 640 } }],
-])('on %s', (name, options) => {
+  [
+    'desktop',
+    DESKTOP,
+    [
+      ['a laptop', { width: 1280, height: 720 }],
+      ['a desktop', { width: 1440, height: 900 }],
+      ['a tablet', { width: 768, height: 1024 }],
+    ],
+  ],
+  [
+    'touch',
+    PHONE,
+    [
+      ['a phone', { width: 390, height: 844 }],
+      ['the smallest phone', { width: 320, height: 640 }],
+    ],
+  ],
+] satisfies [string, BrowserContextOptions, [string, ViewportSize][]][])('on a %s screen', (_kind, options, sizes) => {
   let tab: Tab;
   beforeAll(async () => {
     tab = await openTab(browser, program.ready.url ?? '', options);
@@ -147,21 +160,36 @@ describe.each([
   }, 180_000);
   afterAll(() => tab?.context.close());
 
-  test.each(PAGES)('%s has everything in reach and cuts no figure', { timeout: 60_000 }, async (address) => {
-    const { page } = tab;
-    onTestFailed(async () => void process.stderr.write(`${name} ${address}: ${await keepPicture(tab)}\n`));
-    await page.goto(address);
-    await page
-      .locator('[data-testid=connection-state][data-state=live]')
-      .waitFor({ state: 'attached', timeout: 45_000 });
-    await page.waitForFunction(() => document.querySelector('main [aria-busy=true], main .animate-wait') === null);
-    // A column grows with its figures within a second.
-    await page.waitForFunction(() => {
-      const cells = [...document.querySelectorAll<HTMLElement>('main :is(td, th[scope=row])')];
-      return cells.every((cell) => cell.classList.contains('text-left') || cell.scrollWidth <= cell.clientWidth);
-    });
-    expect(await sidewaysOverflow(page)).toEqual([]);
-    expect(await outOfReach(page)).toEqual([]);
-    expect(await cutOff(page)).toEqual([]);
+  describe.each(PAGES.map((address, index) => ({ address, index })))('$address', ({ address, index }) => {
+    // Which size a page is loaded in goes round, so that each of them is.
+    const turned = [...sizes.slice(index % sizes.length), ...sizes.slice(0, index % sizes.length)];
+    let loaded = false;
+
+    test.each(turned)(
+      'has everything in reach on %s and cuts no figure',
+      { timeout: 60_000 },
+      async (name, size: ViewportSize) => {
+        const { page } = tab;
+        onTestFailed(async () => {
+          process.stderr.write(`${name} ${address}: ${await keepPicture(tab)}\n`);
+          loaded = false;
+        });
+        await page.setViewportSize(size);
+        if (!loaded) await page.goto(address);
+        loaded = true;
+        await page
+          .locator('[data-testid=connection-state][data-state=live]')
+          .waitFor({ state: 'attached', timeout: 45_000 });
+        await page.waitForFunction(() => document.querySelector('main [aria-busy=true], main .animate-wait') === null);
+        // A column grows with its figures within a second.
+        await page.waitForFunction(() => {
+          const cells = [...document.querySelectorAll<HTMLElement>('main :is(td, th[scope=row])')];
+          return cells.every((cell) => cell.classList.contains('text-left') || cell.scrollWidth <= cell.clientWidth);
+        });
+        expect(await sidewaysOverflow(page)).toEqual([]);
+        expect(await outOfReach(page)).toEqual([]);
+        expect(await cutOff(page)).toEqual([]);
+      },
+    );
   });
 });

@@ -40,12 +40,13 @@ const LOG_BYTES_MAX = 5_000_000;
  * @param {string} options.dir where private services keep their data; made when missing, readable by its owner only
  * @param {string} [options.databaseUrl] used as it is
  * @param {string} [options.redisUrl] used as it is
+ * @param {boolean} [options.throwaway] the data dies with the run: a private database server waits for no disk
  * @param {(line: string) => void} options.log
  * @param {AbortSignal} [options.signal] gives up a start that has not ended yet, and throws its reason
  * @returns {Promise<{ databaseUrl: string, redisUrl: string, stop(): Promise<void> }>} `stop` leaves the services to
  *   other programs that use them, and stops them when there is none; it takes less than 5 s
  */
-export async function startServices({ dir, databaseUrl, redisUrl, log, signal }) {
+export async function startServices({ dir, databaseUrl, redisUrl, throwaway = false, log, signal }) {
   const wanted = [...(databaseUrl ? [] : [mysql]), ...(redisUrl ? [] : [redis])];
   if (databaseUrl && redisUrl) return { databaseUrl, redisUrl, stop: async () => {} };
   const home = openHome(dir);
@@ -60,7 +61,7 @@ export async function startServices({ dir, databaseUrl, redisUrl, log, signal })
       await installMissing(wanted, home, log, giveUp.signal);
       // Both end before the lock is let go, also when one of them fails.
       const results = await Promise.allSettled(
-        wanted.map((service) => ensure(service, home, log, { signal: giveUp.signal })),
+        wanted.map((service) => ensure(service, home, log, { signal: giveUp.signal, throwaway })),
       );
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
@@ -140,8 +141,8 @@ function openHome(dir) {
 }
 
 /** Makes the service run and answer; reuses one that does. Call it under the lock. */
-async function ensure(service, home, log, { signal, keepPort = false }) {
-  const state = { password: randomBytes(24).toString('hex'), ...home.read()[service.key] };
+async function ensure(service, home, log, { signal, keepPort = false, throwaway = false }) {
+  const state = { password: randomBytes(24).toString('hex'), throwaway, ...home.read()[service.key] };
   if (isAlive(state)) {
     if (await waitFor(() => signal.aborted || service.probe(state), ANSWER_WAIT_MS, 100)) return;
     log(`${service.title} (process ${state.pid}) does not answer and is stopped`);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { loadEnv } from '../env.js';
 import type { Exchange } from '../exchange/exchange.js';
-import { eventually } from '../testing/eventually.js';
+import { eventually, throughout } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import { makeAccount, makeExecution, makeJob, makeParameter, makeUser, makeVault } from '../testing/make.js';
 import { createMemoryExchange, registryOf, type MemoryExchange } from '../testing/worlds/memory-exchange.js';
@@ -160,8 +160,7 @@ it('a burst of fills is followed by one reading, and the end of the process by n
   refresher.touch({ id: account.id, isSimulation: false });
   await refresher.stop();
   refresher.touch({ id: account.id, isSimulation: false });
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  expect(asked).toBe(1);
+  await throughout(60, () => expect(asked).toBe(1));
 });
 
 it('a vault that sets apart more than its account holds is an alert, one of it, until it is covered again', async () => {

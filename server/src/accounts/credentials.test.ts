@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createSecrets } from '../infra/secrets.js';
 import { makeAccount } from '../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/test-database.js';
 import { credentialPlace, loadCredentials, readCredentialVersions } from './credentials.store.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 const secrets = createSecrets([{ id: 'k1', key: Buffer.alloc(32, 7) }]);
 

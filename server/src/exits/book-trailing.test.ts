@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Database } from '../infra/database/database.js';
 import { bookingContext, claimedBuy, snapshot } from '../testing/worlds/booking-world.js';
 import { makeParameter } from '../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { bookOrder } from '../orders/outcome/book-order.js';
 import { bookOrders } from '../orders/outcome/book-orders.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
-let t: TestDatabase;
 let db: Database;
-beforeAll(async () => {
-  t = await createTestDatabase();
-  db = t.db;
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => ({ db } = made));
 
 const FIRST_FILL = Date.parse('2026-11-24T12:00:01Z');
 /** A claimed buy of an account whose parameter has these settings; the clock stands after its fills. */

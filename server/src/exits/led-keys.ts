@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { readPriceKey, type PriceKey, type PriceVenue } from '../core/price/price-key.js';
+import { Held, repeat } from '../infra/repeat.js';
 
 export interface LedKeysOptions {
   log: Logger;
@@ -25,47 +26,19 @@ const EVERY_MS = 1_500;
  * goes from the feed to what it fires without leaving the process, so that none is missed and none waits for Redis.
  */
 export function followLedKeys({ log, names, leads, onGain, onLoss, everyMs = EVERY_MS }: LedKeysOptions): LedKeys {
-  let held = new Set<PriceKey>();
-  let isStopped = false;
-  let isHurried = false;
-  let wake = (): void => undefined;
-
-  const isOurs = (key: PriceKey): boolean => leads(readPriceKey(key).venue);
-  const hold = (next: Set<PriceKey>): void => {
-    const before = held;
-    held = next;
-    for (const key of next) if (!before.has(key)) onGain(key);
-    for (const key of before) if (!next.has(key)) onLoss(key);
-  };
-  const look = async (): Promise<void> => {
+  const held = new Held<PriceKey>({ onGain, onLoss });
+  const look = async (isStopped: () => boolean): Promise<void> => {
     const all = await names();
-    if (!isStopped) hold(new Set(all.filter(isOurs)));
+    if (!isStopped()) held.change(all.filter((key) => leads(readPriceKey(key).venue)));
   };
-  const run = async (): Promise<void> => {
-    while (!isStopped) {
-      isHurried = false;
-      await look().catch((err: unknown) => log.warn({ err }, 'what there is to watch could not be read'));
-      if (isStopped || isHurried) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, everyMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  };
-  const running = run();
+  const looking = repeat(everyMs, (isStopped) =>
+    look(isStopped).catch((err: unknown) => log.warn({ err }, 'what there is to watch could not be read')),
+  );
   return {
-    hurry() {
-      isHurried = true;
-      wake();
-    },
+    hurry: looking.hurry,
     async stop() {
-      isStopped = true;
-      wake();
-      await running;
-      hold(new Set());
+      await looking.stop();
+      held.change([]);
     },
   };
 }

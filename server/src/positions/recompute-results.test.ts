@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { pino } from 'pino';
 import { makePosition } from '../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/test-database.js';
 import { verifyLedger } from '../vaults/verify-ledger.js';
 import { recomputeOldResults } from './recompute-results.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 const log = pino({ level: 'silent' });
 
 /** As it was written before: 1 ETH bought at 2,000 with 0.001 ETH of fee, 0.999 sold at 2,000 for 1.998 USDT of fee. */

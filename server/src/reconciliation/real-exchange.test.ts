@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { recoverOrders } from '../orders/recover/recover-orders.js';
 import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
@@ -8,14 +8,12 @@ import { createTestRedis } from '../testing/test-redis.js';
 import type { FakeExchange } from '../testing/fake-exchange/start-fake-exchange.js';
 import { watchAccounts } from './watch-accounts.js';
 import { remoteWorld, type RemoteWorld, type RestingOrder } from '../testing/worlds/remote-world.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/test-database.js';
 import { reconcileAccount } from './reconcile-account.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 const opened: Awaited<ReturnType<typeof openRealExchange>>[] = [];
 afterEach(async () => {

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../infra/database/database.js';
 import { makePosition } from '../testing/make.js';
 import { remoteWorld, type RemoteWorld } from '../testing/worlds/remote-world.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { reconcileAccount } from './reconcile-account.js';
 import { syncOrders } from './sync-orders.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
-let t: TestDatabase;
 let db: Database;
 let w: RemoteWorld;
-beforeAll(async () => {
-  t = await createTestDatabase();
-  db = t.db;
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => ({ db } = made));
 beforeEach(async () => {
   w = await remoteWorld(db);
 });

@@ -61,11 +61,13 @@ it('R5: 200 live orders that changed while nobody looked are equal before anythi
     ...{ ...scope, created_at, side: 'SELL', origin: 'TRIGGER', base_quantity: '0.5', admitted_at: created_at },
   });
   await t.db.prisma.positionReservation.create({ data: { trade_job_id: exit.id, position_id: position.id, qty: '0.5' } });
-  // The exchange takes its time with the list.
+  // The exchange takes its time with the list: longer than the exit takes to be sent.
   const { openOrders } = exchange.remote;
   let isListed = false;
+  let tellExit = (): void => undefined;
+  const exitSent = new Promise<void>((resolve) => (tellExit = resolve));
   exchange.remote.openOrders = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await exitSent;
     isListed = true;
     return openOrders();
   };
@@ -74,6 +76,7 @@ it('R5: 200 live orders that changed while nobody looked are equal before anythi
   exchange.place = async (request) => {
     if (request.side === 'SELL') {
       expect(isListed).toBe(false);
+      tellExit();
       return place(request);
     }
     const rows = await t.db.query<{ client_order_id: string; status_exchange: string }[]>(

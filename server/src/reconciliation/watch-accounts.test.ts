@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
-import { eventually } from '../testing/eventually.js';
+import { eventually, throughout } from '../testing/eventually.js';
 import { createRemoteExchange } from '../testing/worlds/remote-exchange.js';
 import { remoteWorld, type RemoteWorld } from '../testing/worlds/remote-world.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import { watchAccounts, type AccountsWatch } from './watch-accounts.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
 let t: TestDatabase;
 let redis: RedisLink;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 beforeEach(async () => {
   redis = await createTestRedis();
   return () => redis.close();
@@ -142,9 +140,8 @@ describe('an account without a user stream', () => {
       w.exchange.fillOrder(order, '1', '90000');
       await eventually(async () => expect(await statusOf(order.jobId)).toBe('FILLED'));
       const asked = w.exchange.asked.openOrders;
-      await new Promise((resolve) => setTimeout(resolve, 400));
       // One more comparison may follow the one that found a difference.
-      expect(w.exchange.asked.openOrders).toBeLessThanOrEqual(asked + 1);
+      await throughout(400, () => expect(w.exchange.asked.openOrders).toBeLessThanOrEqual(asked + 1));
     });
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { priceKey } from '../core/price/price-key.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
 import type { OrderRequest } from '../exchange/exchange.js';
@@ -8,19 +8,17 @@ import { createPriceBoard } from '../prices/create-price-board.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makeExecution, makeJob } from '../testing/make.js';
 import { createTestContext } from '../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
 import { startMonitors, type MonitorsContext, type MonitorsOptions } from './monitors.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
 const BTC = 'BTC/USDT';
 const BTC_KEY = priceKey('SIMULATION', BTC);
 let t: TestDatabase;
 let shared: RedisLink;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 const ending: (() => Promise<void>)[] = [];
 beforeEach(async () => {
   shared = await createTestRedis();

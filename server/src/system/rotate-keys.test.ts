@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadCredentials } from '../accounts/credentials.store.js';
 import { createRealAccount } from '../accounts/create-real-account.js';
 import { createSecrets } from '../infra/secrets.js';
 import { SEALED_COLUMNS } from '../infra/database/sealed-columns.js';
 import { makeAccount, makeSource, makeUser } from '../testing/make.js';
 import { createTestContext } from '../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/test-database.js';
 import { rotateKeys } from './rotate-keys.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 const [k1, k2, k3] = [1, 2, 3].map((n) => ({ id: `k_${n}`, key: Buffer.alloc(32, n) })) as [Key, Key, Key];
 type Key = { id: string; key: Buffer };

@@ -1,13 +1,11 @@
 import { verify } from '@node-rs/argon2';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { expect, it } from 'vitest';
+import type { TestDatabase } from '../testing/test-database.js';
 import { seedDemo } from './seed-demo.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 const trader = { email: 'trader@example.com', password: 'correct horse' };
 const everything = async () => {

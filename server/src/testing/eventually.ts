@@ -13,3 +13,13 @@ export async function eventually<T>(check: () => T | Promise<T>, limitMs = 45_00
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** Holds that something stays so: checks all along for `forMs`, and throws at once when it is so no more. */
+export async function throughout(forMs: number, check: () => void | Promise<void>): Promise<void> {
+  const until = performance.now() + forMs;
+  do {
+    await check();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  } while (performance.now() < until);
+  await check();
+}

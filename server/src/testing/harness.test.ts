@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
+import { readDatabaseSchema } from './database-schema.js';
+import { createMigratedDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
 import { createTestRedis } from './test-redis.js';
 
 let t: TestDatabase;
@@ -12,6 +13,19 @@ it('gives a migrated database through Prisma and raw SQL alike', async () => {
   await t.db.query("INSERT INTO users (email, password_hash) VALUES ('a@example.com', 'x')");
   const [user] = await t.db.prisma.user.findMany();
   expect(user).toMatchObject({ email: 'a@example.com', is_active: true });
+});
+
+it('gives the tables that the migrations make, and their rows', async () => {
+  const migrated = await createMigratedDatabase();
+  const readAll = async ({ db }: TestDatabase) => {
+    const rows = await db.query('SELECT migration_name, checksum FROM _prisma_migrations ORDER BY migration_name');
+    const tables = await readDatabaseSchema(db);
+    return { tables: tables.sort((a, b) => a.name.localeCompare(b.name)), rows };
+  };
+  const wanted = await readAll(migrated);
+  await migrated.drop();
+  expect(wanted.tables.length).toBeGreaterThan(40);
+  expect(await readAll(t)).toEqual(wanted);
 });
 
 it('gives a Redis whose keys are gone after close', async () => {

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeBinding, makeExecution, makeParameter, makePosition, makeUser, makeVault } from './make.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
+import type { TestDatabase } from './test-database.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 it('makes each thing with the parents it was not given', async () => {
   const vault = await makeVault(t.db, { balances: { USDT: '0.000000000000000001' } });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import mariadb from 'mariadb';
+import { readFile } from 'node:fs/promises';
+import mariadb, { type Connection } from 'mariadb';
 import { connectionOptions, openDatabase, sqlErrorNumber, type Database } from '../infra/database/database.js';
 import { migrate } from '../infra/database/migrate.js';
 
@@ -21,19 +22,30 @@ const testServerUrl = (): string => {
   return url;
 };
 
-/** Runs statements on the test server itself, outside every test database. */
-async function onServer(sql: string): Promise<void> {
-  const { database: _, ...options } = connectionOptions(testServerUrl());
+type Options = Omit<ReturnType<typeof connectionOptions>, 'database'>;
+
+async function connected<T>(options: Options, run: (connection: Connection) => Promise<T>): Promise<T> {
   const connection = await mariadb.createConnection(options);
   try {
-    await connection.query(sql);
+    return await run(connection);
   } finally {
     await connection.end();
   }
 }
 
+/** Runs statements on the test server itself, outside every test database. */
+function onServer(sql: string): Promise<void> {
+  const { database: _, ...options } = connectionOptions(testServerUrl());
+  return connected(options, (connection) => connection.query(sql));
+}
+
+interface Place {
+  url: string;
+  drop(): Promise<void>;
+}
+
 /** An empty database of its own on the test server, not migrated. */
-export async function createEmptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export async function createEmptyDatabase(): Promise<Place> {
   const name = `mvcashnode_test_${process.pid}_${randomBytes(5).toString('hex')}`;
   try {
     await onServer(`CREATE DATABASE \`${name}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`);
@@ -51,10 +63,13 @@ export async function createEmptyDatabase(): Promise<{ url: string; drop(): Prom
   return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS \`${name}\``) };
 }
 
-/** A freshly migrated database for one test file, opened. */
-export async function createTestDatabase({ connectionLimit = 12 } = {}): Promise<TestDatabase> {
-  const { url, drop } = await createEmptyDatabase();
-  await migrate({ databaseUrl: url, log: silent });
+async function createMigrated(): Promise<Place> {
+  const place = await createEmptyDatabase();
+  await migrate({ databaseUrl: place.url, log: silent });
+  return place;
+}
+
+function open({ url, drop }: Place, connectionLimit: number): TestDatabase {
   const db = openDatabase(url, { connectionLimit });
   return {
     db,
@@ -64,4 +79,47 @@ export async function createTestDatabase({ connectionLimit = 12 } = {}): Promise
       await drop();
     },
   };
+}
+
+/** A database that the migrations made one after the other, opened. */
+export const createMigratedDatabase = async (): Promise<TestDatabase> => open(await createMigrated(), 4);
+
+/** Statements that make at once what the migrations make in turn: a fourth of the time, or less. */
+export async function writeSchemaScript(): Promise<string> {
+  const { url, drop } = await createMigrated();
+  try {
+    return await connected(connectionOptions(url), async (connection) => {
+      const tables = await connection.query<{ name: string }[]>(
+        "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'BASE TABLE'",
+      );
+      const statements: string[] = [];
+      for (const { name } of tables) statements.push(...(await readTable(connection, name)));
+      return ['SET FOREIGN_KEY_CHECKS = 0', ...statements, 'SET FOREIGN_KEY_CHECKS = 1'].join(';\n');
+    });
+  } finally {
+    await drop();
+  }
+}
+
+/** The statements that make a table with the rows it has. */
+async function readTable(connection: Connection, name: string): Promise<string[]> {
+  const table = connection.escapeId(name);
+  const [made] = await connection.query<{ 'Create Table': string }[]>(`SHOW CREATE TABLE ${table}`);
+  if (!made) throw new Error(`the table ${name} is gone`);
+  const rows = await connection.query<Record<string, unknown>[]>(`SELECT * FROM ${table}`);
+  const inserts = rows.map((row) => {
+    const columns = Object.keys(row).map((column) => connection.escapeId(column));
+    const values = Object.values(row).map((value) => connection.escape(value));
+    return `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${values.join(', ')})`;
+  });
+  return [made['Create Table'], ...inserts];
+}
+
+/** A database for one test file, opened: a copy of the one that the global setup migrated, else migrated itself. */
+export async function createTestDatabase({ connectionLimit = 12 } = {}): Promise<TestDatabase> {
+  const { TEST_SCHEMA_FILE: schemaFile } = process.env;
+  if (!schemaFile) return open(await createMigrated(), connectionLimit);
+  const [place, script] = await Promise.all([createEmptyDatabase(), readFile(schemaFile, 'utf8')]);
+  await connected(connectionOptions(place.url), (connection) => connection.query(script));
+  return open(place, connectionLimit);
 }

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { d, sum } from '../core/money/money.js';
 import type { Database } from '../infra/database/database.js';
 import { bookingContext, claimedBuy, reserve, snapshot } from '../testing/worlds/booking-world.js';
 import { makeJob, makePosition, makeUser, makeVault } from '../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { bookOrder } from '../orders/outcome/book-order.js';
 import { bookRefusal } from '../orders/outcome/book-refusal.js';
 import { createVault } from './create-vault.js';
@@ -12,14 +11,10 @@ import type { VaultMoved } from './move-funds.js';
 import { updateVault } from './update-vault.js';
 import { verifyLedger } from './verify-ledger.js';
 import { withdraw } from './withdraw.js';
+import { useTestDatabase } from '../testing/use-test-database.js';
 
-let t: TestDatabase;
 let db: Database;
-beforeAll(async () => {
-  t = await createTestDatabase();
-  db = t.db;
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => ({ db } = made));
 
 const balanceOf = async (vaultId: number, asset = 'USDT') => {
   const row = await db.prisma.vaultBalance.findUniqueOrThrow({

@@ -12,15 +12,15 @@ const thatSay = (pattern: RegExp) => files.filter(({ text }) => pattern.test(tex
 
 test('Nothing but the one file turns a text into the key of a price', () => {
   expect(files.length).toBeGreaterThan(200);
-  expect(thatSay(/as PriceKey|as unknown as PriceKey|<PriceKey>\s*\w+\s*[;,)]/)).toEqual(['core/price-key.ts']);
+  expect(thatSay(/as PriceKey|as unknown as PriceKey|<PriceKey>\s*\w+\s*[;,)]/)).toEqual(['core/price/price-key.ts']);
 });
 
 test('Prices of the simulation are asked for by name only where there is nothing but simulation', () => {
   expect(thatSay(/priceKey\(\s*'SIMULATION'/).sort()).toEqual([
     'accounts/price-of.ts', // of rows whose mode is SIMULATION
-    'exchange/simulated-exchange.ts',
-    'exchange/watch-resting-orders.ts',
-    'prices/demo-feed.ts',
+    'exchange/simulated/simulated-exchange.ts',
+    'exchange/simulated/watch-resting-orders.ts',
+    'prices/feeds/demo-feed.ts',
     'prices/open-keys.store.ts', // of everything that is watched: it asks for no price
   ]);
 });

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ZERO, d } from '../../core/money/money.js';
 import type { PriceKey } from '../../core/price/price-key.js';
 import { Batch } from '../../infra/database/database.js';
 import { atVenue, type VenuePrice } from '../../core/price/venue-price.js';
 import { fakeClock } from '../../testing/fake-clock.js';
 import { makeAccount } from '../../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/test-database.js';
 import { demoMarket, type DemoMarket } from './demo-markets.js';
 import { exchangeContract } from '../exchange.contract.js';
 import { createExchangeRegistry } from '../exchange-registry.js';
@@ -16,12 +16,10 @@ import { matchRestingOrders } from './match-resting-orders.js';
 import { createSimulatedExchange, type SimulationRules } from './simulated-exchange.js';
 import { openOrder } from './simulated-order.js';
 import { BEGIN_ADMISSION, insertOrder } from './simulated-order.store.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 const BTC = 'BTC/USDT';
 const newId = () => randomBytes(9).toString('hex');

@@ -1,27 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { PriceVenue } from '../../core/price/price-key.js';
 import { atVenue, type VenuePrice } from '../../core/price/venue-price.js';
 import type { PriceBoard } from '../../ports.js';
-import { eventually } from '../../testing/eventually.js';
+import { eventually, throughout } from '../../testing/eventually.js';
 import { fakeClock } from '../../testing/fake-clock.js';
 import { makeAccount } from '../../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/test-database.js';
 import type { OrderRequest } from '../exchange.js';
 import { matchRestingOrders, type TouchedOrder } from './match-resting-orders.js';
 import { createSimulatedExchange } from './simulated-exchange.js';
 import { watchRestingOrders } from './watch-resting-orders.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
 const log = pino({ level: 'silent' });
 const clock = fakeClock();
 const BTC = 'BTC/USDT';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 const stopping: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const each of stopping.splice(0)) await each.stop();
@@ -107,8 +105,7 @@ describe('Watching resting orders', () => {
     prices.move('80000', 'BINANCE_SPOT');
     expect(await matchRestingOrders(rules, prices.all()[0]!)).toEqual([]);
     // Longer than the watch takes to look again.
-    await new Promise((resolve) => setTimeout(resolve, 1_200));
-    expect(await statusOf(request)).toBe('NEW');
+    await throughout(1_200, async () => expect(await statusOf(request)).toBe('NEW'));
     prices.move('80000');
     await eventually(async () => expect(await statusOf(request)).toBe('FILLED'));
   });

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createBatcher } from './batcher.js';
 
@@ -14,7 +14,7 @@ function workbench() {
   const endAll = async () => {
     for (let end = ends.shift(); end; end = ends.shift()) {
       end();
-      await sleep(1);
+      await nextTurn();
     }
   };
   return { groups, work, endAll };
@@ -54,7 +54,7 @@ test('a group that hangs does not hold up the next one', async () => {
 test('a bad item fails alone, and whoever comes later is served', async () => {
   const batcher = createBatcher({ sizeMax: 10, waitMaxMs: 10_000 });
   const work = async (items: string[]) => {
-    await sleep(1);
+    await nextTurn();
     if (items.includes('bad')) throw new Error(`${items.length} with a bad one`);
     return items;
   };

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
 import { Batch, fromJson, isDuplicateKey, openDatabase, sqlErrorNumber, type Database } from './database.js';
+import { eventually } from '../../testing/eventually.js';
 
 const POOL_SIZE = 6;
 let t: TestDatabase;
@@ -41,13 +42,7 @@ const barrier = (count: number) => {
     return gate;
   };
 };
-const until = async (holds: () => Promise<boolean>) => {
-  for (let attempt = 0; attempt < 500; attempt++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('waited in vain');
-};
+const until = (holds: () => Promise<boolean>) => eventually(async () => expect(await holds()).toBe(true));
 
 describe('every connection of the pool', () => {
   it('reads committed rows, counts time in UTC and is strict, for raw SQL and Prisma alike', async () => {

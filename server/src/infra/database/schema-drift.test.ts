@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { constraintName, readPrismaSchema, type SchemaTable } from '../../testing/prisma-schema.js';
 import { readDatabaseSchema } from '../../testing/database-schema.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import { createMigratedDatabase, type TestDatabase } from '../../testing/test-database.js';
 
 let t: TestDatabase;
 let wanted: SchemaTable[];
 beforeAll(async () => {
-  t = await createTestDatabase();
+  t = await createMigratedDatabase();
   wanted = readPrismaSchema(await readFile(new URL('../../../../prisma/schema.prisma', import.meta.url), 'utf8'));
 });
 afterAll(() => t.drop());

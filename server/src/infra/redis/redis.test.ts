@@ -2,6 +2,7 @@ import net from 'node:net';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import { openRedis, reconnectDelayMs, type RedisLink } from './redis.js';
+import { eventually } from '../../testing/eventually.js';
 
 const url = process.env.REDIS_URL ?? '';
 const cleanUp: (() => Promise<unknown>)[] = [];
@@ -14,10 +15,7 @@ const open = async (address: string, logged: string[] = []): Promise<RedisLink> 
   cleanUp.push(() => link.close());
   return link;
 };
-const until = async (holds: () => boolean) => {
-  for (let attempt = 0; attempt < 1000 && !holds(); attempt++) await new Promise((resolve) => setTimeout(resolve, 10));
-  expect(holds()).toBe(true);
-};
+const until = (holds: () => boolean) => eventually(() => expect(holds()).toBe(true));
 
 /** A way to Redis that can be cut and mended. */
 async function openProxy() {
@@ -81,8 +79,7 @@ it('subscribes again after the connection was lost', async () => {
   await until(() => !link.isUp());
   await proxy.mend();
   cleanUp.push(proxy.cut);
-  for (let n = 0; n < 1000 && (await direct.commands.publish(channel, 'after')) === 0; n++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  await eventually(async () => expect(await direct.commands.publish(channel, 'after')).toBeGreaterThan(0));
   await until(() => received.includes('after'));
 });
 

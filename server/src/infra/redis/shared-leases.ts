@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import { Held, repeat } from '../repeat.js';
 import type { RedisLink } from './redis.js';
 
 export interface SharedLeasesOptions<Name extends string> {
@@ -74,60 +75,34 @@ export function holdSharedLeases<Name extends string>(options: SharedLeasesOptio
   const me = randomUUID();
   const members = `${redis.prefix}:${room}:monitors`;
   const keysOf = (all: readonly Name[]) => [members, ...all.map((name) => `${redis.prefix}:${room}:lease:${name}`)];
-  let held = new Set<Name>();
+  const held = new Held<Name>({ onGain, onLoss });
   /** What the last round may have taken, whether or not its answer was looked at. */
   let asked: readonly Name[] = [];
-  let isStopped = false;
-  let wake = (): void => undefined;
-  let isHurried = false;
 
-  const hold = (next: Set<Name>): void => {
-    const before = held;
-    held = next;
-    for (const name of next) if (!before.has(name)) onGain(name);
-    for (const name of before) if (!next.has(name)) onLoss(name);
-  };
-  const round = async (): Promise<void> => {
+  const round = async (isStopped: () => boolean): Promise<void> => {
     const all = [...new Set(await names())].sort();
-    if (isStopped) return;
+    if (isStopped()) return;
     try {
       if (!redis.isUp()) throw new Error('redis is away');
       const keys = keysOf(all);
       asked = all;
       const mine = (await redis.commands.eval(ROUND, keys.length, ...keys, me, ttlMs)) as number[];
-      if (!isStopped) hold(new Set(mine.flatMap((index) => all[index] ?? [])));
+      if (!isStopped()) held.change(mine.flatMap((index) => all[index] ?? []));
     } catch (err) {
       if (all.some((name) => !held.has(name))) log.info({ err, room }, 'without redis this process watches all');
-      if (!isStopped) hold(new Set(all));
+      if (!isStopped()) held.change(all);
     }
   };
-  const run = async (): Promise<void> => {
-    while (!isStopped) {
-      isHurried = false;
-      await round().catch((err: unknown) => log.warn({ err, room }, 'what there is to watch could not be read'));
-      if (isStopped || isHurried) continue;
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, everyMs);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-  };
-  const running = run();
+  const rounds = repeat(everyMs, (isStopped) =>
+    round(isStopped).catch((err: unknown) => log.warn({ err, room }, 'what there is to watch could not be read')),
+  );
   return {
     isHeld: (name) => held.has(name),
-    hurry() {
-      isHurried = true;
-      wake();
-    },
+    hurry: rounds.hurry,
     async stop() {
-      isStopped = true;
-      wake();
-      await running;
-      const keys = keysOf([...new Set([...held, ...asked])]);
-      hold(new Set());
+      await rounds.stop();
+      const keys = keysOf([...new Set([...held.all(), ...asked])]);
+      held.change([]);
       if (redis.isUp()) await redis.commands.eval(LEAVE, keys.length, ...keys, me).catch(() => undefined);
     },
   };

@@ -1,15 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMemoryExchange, registryOf } from '../../testing/worlds/memory-exchange.js';
 import { createTestContext } from '../../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/test-database.js';
 import { withPrice } from './ask-price.js';
 import { readVenue } from './read-venue.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 const SYMBOL = 'BTC/USDT';
 const account = { id: 1, exchange: 'BINANCE_SPOT', isSimulation: true, testnet: false } as const;

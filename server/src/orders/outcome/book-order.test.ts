@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../../infra/database/database.js';
 import {
   bookingContext,
@@ -8,19 +8,14 @@ import {
   snapshot,
 } from '../../testing/worlds/booking-world.js';
 import { makeBinding, makeParameter, makeVault } from '../../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
 import { bookOrder } from './book-order.js';
 import { bookRefusal } from './book-refusal.js';
 import { bookUnknown } from './book-unknown.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
-let t: TestDatabase;
 let db: Database;
-beforeAll(async () => {
-  t = await createTestDatabase();
-  db = t.db;
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => ({ db } = made));
 
 const vaultOf = async (id: number) => {
   const row = await db.prisma.vaultBalance.findUniqueOrThrow({

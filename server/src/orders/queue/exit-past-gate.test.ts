@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { makeAccount, makeExecution, makeJob, makePosition } from '../../testing/make.js';
 import { createTestContext } from '../../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/test-database.js';
 import { executeTrade } from '../send/execute-trade.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 const closedGate = { mayTrade: () => false };
 async function sellOf(accountId: number, positionId: number) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../infra/database/database.js';
 import {
   bookingContext,
@@ -7,20 +7,15 @@ import {
   sendingExecution,
   snapshot,
 } from '../../testing/worlds/booking-world.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
 import { bookAbsence } from '../outcome/book-absence.js';
 import { bookOrder } from '../outcome/book-order.js';
 import { bookUnknown } from '../outcome/book-unknown.js';
 import { recoverOrders } from './recover-orders.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
-let t: TestDatabase;
 let db: Database;
-beforeAll(async () => {
-  t = await createTestDatabase();
-  db = t.db;
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => ({ db } = made));
 // Each test sweeps the whole table, so what an earlier one left open is put aside.
 beforeEach(() =>
   db.query("UPDATE trade_executions SET status_exchange = 'CANCELED' WHERE status_exchange <> 'FILLED'"),

@@ -1,14 +1,15 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createSharedBudget } from '../../exchange/ccxt/budget/shared-budget.js';
 import { isRefusal } from '../../testing/fake-exchange/engine-types.js';
 import { REAL_LIMITS } from '../../testing/fake-exchange/start-fake-exchange.js';
 import { makeAccount, makeExecution, makeJob, makeUser } from '../../testing/make.js';
 import { openRealExchange } from '../../testing/worlds/real-exchange.js';
 import { createTestContext } from '../../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/test-database.js';
 import { recoverOrders } from './recover-orders.js';
 import { createRecoverer } from './recoverer.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
 const BTC = 'BTC/USDT';
 const ORDERS = 1_000;
@@ -16,10 +17,7 @@ const DAY_MS = 8 * 3_600_000;
 const LOST = 12;
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 /** An account with a day's worth of orders at an exchange that counts, and orders that were lost on their way a while ago. */
 async function world(dialect: 'binance' | 'bybit', { lost = LOST, secondsAgo = 60 } = {}) {

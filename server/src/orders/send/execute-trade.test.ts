@@ -1,36 +1,21 @@
 import type { SymbolResolution } from '../../core/signal/market-tickers.js';
 import type { PriceVenue } from '../../core/price/price-key.js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Context } from '../../context.js';
 import { makeBuyer, makeJobs, recoverFully, vaultOf } from '../../testing/worlds/buyer.js';
-import { fakeClock, type FakeClock } from '../../testing/fake-clock.js';
+import type { FakeClock } from '../../testing/fake-clock.js';
 import { createMemoryExchange, registryOf, type MemoryExchange } from '../../testing/worlds/memory-exchange.js';
 import { makeAccount, makeBinding, makeJob, makePosition, makeSource } from '../../testing/make.js';
-import { createTestContext } from '../../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/test-database.js';
 import { executeTrade } from './execute-trade.js';
 import { dryRunPlan } from '../claim/dry-run-plan.js';
+import { useOrderWorld } from '../../testing/worlds/use-order-world.js';
 
 let t: TestDatabase;
 let exchange: MemoryExchange;
 let clock: FakeClock;
 let ctx: Context;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
-beforeEach(() => {
-  exchange = createMemoryExchange();
-  clock = fakeClock(Date.now());
-  ctx = createTestContext(t.db, { clock, exchanges: registryOf(exchange) });
-});
-
-// What a test leaves open must not be recovered in the next one.
-afterEach(() =>
-  t.db.query(
-    "UPDATE trade_executions SET status_exchange = 'NOT_PLACED' WHERE status_exchange IN ('SENDING', 'UNKNOWN')",
-  ),
-);
+useOrderWorld((world) => ({ t, exchange, clock, ctx } = world));
 
 const message = (jobId: number) => ({ jobId, committedAt: clock.now() - 2, queuedAt: clock.now() - 1 });
 const execute = (job: { id: number }, context = ctx) => executeTrade(context, message(job.id));
@@ -300,7 +285,7 @@ describe('after a crash', () => {
   test('an order that took too long to get out is not sent', async () => {
     const { account } = await setUp();
     const [made] = await jobsOf(account.id, 1);
-    const late = { ...ctx, live: { ...ctx.live, notify: () => clock.advance(5_000) } };
+    const late: Context = { ...ctx, live: { ...ctx.live, notify: () => clock.advance(5_000) } };
     expect(await execute(made!, late)).toBe('SENT');
     expect(exchange.sent).toHaveLength(0);
     expect(await jobOf(made!.id)).toMatchObject({ status: 'EXECUTING', executions: [{ status_exchange: 'SENDING' }] });

@@ -1,43 +1,29 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Context } from '../../context.js';
 import { d, sum } from '../../core/money/money.js';
 import { LOCAL_TIME } from '../../infra/database/shared-clock.js';
 import { createBatcher } from '../../infra/database/batcher.js';
 import { makeBuyer, makeJobs, recoverFully, vaultOf } from '../../testing/worlds/buyer.js';
-import { fakeClock, type FakeClock } from '../../testing/fake-clock.js';
-import { createMemoryExchange, registryOf, type MemoryExchange } from '../../testing/worlds/memory-exchange.js';
+import type { FakeClock } from '../../testing/fake-clock.js';
+import type { MemoryExchange } from '../../testing/worlds/memory-exchange.js';
 import { makeAccount, makeParameter, makePosition, makeVault } from '../../testing/make.js';
-import { createTestContext } from '../../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/test-database.js';
 import { executeTrade } from './execute-trade.js';
 import { readPendingJob } from '../claim/job-address.store.js';
+import { useOrderWorld } from '../../testing/worlds/use-order-world.js';
 
 let t: TestDatabase;
 let exchange: MemoryExchange;
 let clock: FakeClock;
 let ctx: Context;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useOrderWorld((world) => ({ t, exchange, clock, ctx } = world));
+// An order that takes more than 5 s to get out is not sent, but left to recovery. How many are sent at once is counted
+// here, not how fast this machine is: the watch of this process stands still, as the clock does.
 beforeEach(() => {
-  exchange = createMemoryExchange();
-  clock = fakeClock(Date.now());
-  ctx = createTestContext(t.db, { clock, exchanges: registryOf(exchange) });
-  // An order that takes more than 5 s to get out is not sent, but left to recovery. How many are sent at once is counted
-  // here, not how fast this machine is: the watch of this process stands still, as the clock does.
   const held = { monotonic: performance.now(), wall: Date.now() };
   vi.spyOn(LOCAL_TIME, 'monotonic').mockReturnValue(held.monotonic);
   vi.spyOn(LOCAL_TIME, 'wall').mockReturnValue(held.wall);
 });
-afterEach(() => vi.restoreAllMocks());
-
-// What a test leaves open must not be recovered in the next one.
-afterEach(() =>
-  t.db.query(
-    "UPDATE trade_executions SET status_exchange = 'NOT_PLACED' WHERE status_exchange IN ('SENDING', 'UNKNOWN')",
-  ),
-);
 
 const message = (jobId: number) => ({ jobId, committedAt: clock.now() - 2, queuedAt: clock.now() - 1 });
 const setUp = (options?: Parameters<typeof makeBuyer>[1]) => makeBuyer(t.db, options);

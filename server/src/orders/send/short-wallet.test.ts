@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { d } from '../../core/money/money.js';
 import { atVenue } from '../../core/price/venue-price.js';
 import { closeAsReconciled } from '../../reconciliation/holdings/close-as-reconciled.js';
@@ -7,7 +7,7 @@ import type { FakeMarket } from '../../testing/fake-exchange/engine-types.js';
 import { makeJob, makePosition } from '../../testing/make.js';
 import { openRealExchange } from '../../testing/worlds/real-exchange.js';
 import { remoteWorld } from '../../testing/worlds/remote-world.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/test-database.js';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
 import { killSwitch } from '../../bulk-actions/kill-switch.js';
 import { bookRestingOrder } from '../outcome/book-resting-order.js';
@@ -17,12 +17,10 @@ import { executeTrade } from './execute-trade.js';
 import { placeLimitSell } from '../../positions/place-limit-sell.js';
 import { previewCloseAll } from '../../bulk-actions/preview-close-all.js';
 import { fireExit } from '../../exits/run-exits.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 const opened: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const each of opened.splice(0)) await each.stop();

@@ -1,33 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Context } from '../../context.js';
 import { makeBuyer, recoverFully, vaultOf } from '../../testing/worlds/buyer.js';
-import { fakeClock, type FakeClock } from '../../testing/fake-clock.js';
+import type { FakeClock } from '../../testing/fake-clock.js';
 import { makeJob, makePosition } from '../../testing/make.js';
-import { createMemoryExchange, registryOf, type MemoryExchange } from '../../testing/worlds/memory-exchange.js';
-import { createTestContext } from '../../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import type { MemoryExchange } from '../../testing/worlds/memory-exchange.js';
+import type { TestDatabase } from '../../testing/test-database.js';
 import { executeTrade, type SignalWait } from '../send/execute-trade.js';
 import { sweepJobs } from '../queue/sweep-jobs.js';
+import { useOrderWorld } from '../../testing/worlds/use-order-world.js';
 
 let t: TestDatabase;
 let exchange: MemoryExchange;
 let clock: FakeClock;
 let ctx: Context;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
-beforeEach(() => {
-  exchange = createMemoryExchange();
-  clock = fakeClock(Date.now());
-  ctx = createTestContext(t.db, { clock, exchanges: registryOf(exchange) });
-});
-afterEach(async () => {
-  await t.db.query("UPDATE trade_jobs SET status = 'CANCELED' WHERE status = 'PENDING'");
-  await t.db.query(
-    "UPDATE trade_executions SET status_exchange = 'NOT_PLACED' WHERE status_exchange IN ('SENDING', 'UNKNOWN')",
-  );
-});
+useOrderWorld((world) => ({ t, exchange, clock, ctx } = world));
+afterEach(() => t.db.query("UPDATE trade_jobs SET status = 'CANCELED' WHERE status = 'PENDING'"));
 
 const execute = (id: number, context = ctx, onWait?: (wait: SignalWait) => void) =>
   executeTrade(context, { jobId: id, committedAt: clock.now(), queuedAt: clock.now() }, onWait ? { onWait } : {});

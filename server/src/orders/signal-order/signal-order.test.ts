@@ -1,16 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../testing/eventually.js';
 import type { FakeOrder } from '../../testing/fake-exchange/engine-types.js';
 import { ETH, openSignalWorld, type SignalWorld } from '../../testing/worlds/signal-world.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/test-database.js';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
 import { closePosition } from '../../positions/close-position.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 const opened: SignalWorld[] = [];
 afterEach(async () => {

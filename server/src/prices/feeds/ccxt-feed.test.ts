@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Price } from '../../core/domain.js';
-import { eventually } from '../../testing/eventually.js';
+import { eventually, throughout } from '../../testing/eventually.js';
 import { fakeClock } from '../../testing/fake-clock.js';
 import { startFakeTickerServer, type FakeTickerServer } from '../../testing/fake-ticker-server.js';
 import { createCcxtFeed } from './ccxt-feed.js';
@@ -125,8 +125,7 @@ describe('The feed of public prices', () => {
     await feed.stop();
     const before = binance.requests.length;
     const count = prices.length;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect([prices.length, binance.requests.length]).toEqual([count, before]);
+    await throughout(50, () => expect([prices.length, binance.requests.length]).toEqual([count, before]));
   });
 });
 

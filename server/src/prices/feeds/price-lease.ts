@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { PriceVenue } from '../../core/price/price-key.js';
 import type { Database } from '../../infra/database/database.js';
 import { holdProcessLease, releaseProcessLease } from '../../infra/database/process-lease.store.js';
+import { repeat } from '../../infra/repeat.js';
 
 export interface PriceLeaseOptions {
   db: Pick<Database, 'query'>;
@@ -38,8 +39,6 @@ export function holdPriceLease(options: PriceLeaseOptions): PriceLease {
   const { db, log, venue, onChange, onHeld, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
   const lease = { name: `prices:${venue}`, holder: randomUUID(), ttlMs };
   let isLeader = false;
-  let isStopped = false;
-  let wake = (): void => undefined;
 
   const set = (leads: boolean, why: string): void => {
     if (leads === isLeader) return;
@@ -59,27 +58,11 @@ export function holdPriceLease(options: PriceLeaseOptions): PriceLease {
       log.debug({ err, venue, leader: isLeader }, 'the database was not asked whose price feed it is');
     }
   };
-  const run = async (): Promise<void> => {
-    while (!isStopped) {
-      await attempt();
-      if (!isStopped) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, everyMs);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-    }
-  };
-  const running = run();
+  const attempts = repeat(everyMs, attempt);
   return {
     isLeader: () => isLeader,
     async stop() {
-      isStopped = true;
-      wake();
-      await running;
+      await attempts.stop();
       const held = isLeader;
       set(false, 'the process stops');
       if (held) await releaseProcessLease(db, lease).catch(() => undefined);

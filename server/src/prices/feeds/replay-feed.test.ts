@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Price } from '../../core/domain.js';
-import { eventually } from '../../testing/eventually.js';
+import { eventually, throughout } from '../../testing/eventually.js';
 import { choosePriceFeed, type PriceFeed } from './price-feed.js';
 import { createReplayFeed } from './replay-feed.js';
 
@@ -71,8 +71,7 @@ describe('The replay feed', () => {
     const { prices, isOver } = play({ repeatMs: 5 });
     await eventually(isOver);
     const count = prices.length;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    expect(prices.length).toBe(count);
+    await throughout(30, () => expect(prices.length).toBe(count));
   });
 
   test('stops at once in the middle of a wait', async () => {

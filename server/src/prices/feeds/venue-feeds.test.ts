@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { priceKey, type PriceVenue, type RealVenue } from '../../core/price/price-key.js';
 import { openRedis, type RedisLink } from '../../infra/redis/redis.js';
-import { eventually } from '../../testing/eventually.js';
+import { eventually, throughout } from '../../testing/eventually.js';
 import { startFakeExchange, type FakeExchange } from '../../testing/fake-exchange/start-fake-exchange.js';
 import { makeAccount, makeJob, makeParameter, makePosition } from '../../testing/make.js';
 import { createTestContext } from '../../testing/test-context.js';
@@ -94,9 +94,8 @@ describe('The prices of real accounts', () => {
     const { last, prices } = await start();
     await makeParameter(t.db, { exchange_account_id: (await makeAccount(t.db)).id });
     await makeAccount(t.db, REAL);
-    await new Promise((resolve) => setTimeout(resolve, 200));
     // Neither a simulated account nor a real one that trades nothing needs any.
-    expect(watched.requests()).toBe(0);
+    await throughout(200, () => expect(watched.requests()).toBe(0));
 
     const { id } = await makeAccount(t.db, { ...REAL, balances: { USDT: '10', ETH: '1' } });
     await makeParameter(t.db, { exchange_account_id: id });
@@ -139,8 +138,7 @@ describe('The prices of real accounts', () => {
     await makeParameter(t.db, { exchange_account_id: id, symbol: 'ETH/USDT' });
     const watched = sinceNow();
     const { last } = await start({ isTrading: false });
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(watched.requests()).toBe(0);
+    await throughout(200, () => expect(watched.requests()).toBe(0));
     await makeJob(t.db, { exchange_account_id: id, trade_mode: 'REAL', status: 'PENDING_LIMIT', symbol: BTC });
     await eventually(() => expect(last('BINANCE_SPOT')).toBe('100000'));
     await t.db.query("UPDATE trade_jobs SET status = 'CANCELED'");

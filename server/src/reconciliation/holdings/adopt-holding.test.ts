@@ -1,22 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../infra/database/database.js';
 import { closePosition } from '../../positions/close-position.js';
 import { makePosition, makeUser } from '../../testing/make.js';
 import { remoteWorld, type RemoteWorld } from '../../testing/worlds/remote-world.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
 import { adoptHolding, type AdoptHoldingInput } from './adopt-holding.js';
 import { closeAsReconciled } from './close-as-reconciled.js';
 import { dismissExternalOrders } from '../external-orders/dismiss-external-orders.js';
 import { reconcileAccount } from '../reconcile-account.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
-let t: TestDatabase;
 let db: Database;
 let w: RemoteWorld;
-beforeAll(async () => {
-  t = await createTestDatabase();
-  db = t.db;
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => ({ db } = made));
 beforeEach(async () => {
   w = await remoteWorld(db);
 });

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FAULTS, type Fault } from './faults.js';
 import { startFakeExchange, type FakeExchange } from './start-fake-exchange.js';
+import { eventually } from '../eventually.js';
 
 let fake: FakeExchange;
 /** How far our clock and the exchange's have been put on. */

@@ -1,17 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
-import { createTestDatabase, type TestDatabase } from '../test-database.js';
+import type { TestDatabase } from '../test-database.js';
 import { simulateSeed, type SeedResult } from './simulate-seed.js';
+import { useTestDatabase } from '../../testing/use-test-database.js';
 
 /** Others are walked by `npm run chaos`; CHAOS_SEED=n walks one again, CHAOS_SEEDS=n so many. */
 const SEEDS = Number(process.env.CHAOS_SEEDS ?? 25);
 const FIRST = Number(process.env.CHAOS_SEED ?? 1);
 
 let t: TestDatabase;
-beforeAll(async () => {
-  t = await createTestDatabase();
-});
-afterAll(() => t.drop());
+useTestDatabase((made) => (t = made));
 
 test('whatever the exchange and the processes do, of each job one order takes effect and all of it is booked', async () => {
   const results: SeedResult[] = [];

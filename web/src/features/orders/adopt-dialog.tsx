@@ -72,9 +72,8 @@ export function AdoptDialog({ order, onClose, onDone }: AdoptDialogProps) {
       description={t('description')}
       submitLabel={t('submit')}
       onSubmit={(event) => void save(event)}
-      busy={submit.busy}
-      late={submit.late}
-      refusal={submit.refusal}
+      {...{ busy: submit.busy, late: submit.late, refusal: submit.refusal }}
+      repeatable
     >
       <p className="flex items-center gap-2 text-sm">
         <ModeBadge mode="REAL" />

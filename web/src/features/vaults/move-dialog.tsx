@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { useForm, useWatch, type UseFormReturn } from 'react-hook-form';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
@@ -6,6 +5,7 @@ import { useDepositToVaultMutation, useWithdrawFromVaultMutation, type VaultRowF
 import { compareDecimals, sum } from '../../lib/decimal';
 import { amountFault, type Fault } from '../../lib/field-rules';
 import { useFormat } from '../../lib/format';
+import { useIdempotencyKey } from '../../lib/idempotency';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { DecimalField } from '../../ui/decimal-field';
@@ -25,20 +25,13 @@ const assetIn = (text: string | undefined) => (text ?? '').trim().toUpperCase();
 const availableOf = (vault: VaultRowFragment, asset: string) =>
   vault.balances.find((row) => row.asset === asset)?.available ?? '0';
 
-/** crypto.randomUUID exists only on https and localhost; an operator may open the page by a plain address. */
-const newKey = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-/**
- * Moves funds in or out. The idempotency key is made when the dialog opens: pressing twice, or again after a lost
- * answer, books once.
- */
+/** Moves funds in or out. Pressing twice, or again after a lost answer, books once. */
 export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: VaultRowFragment; onClose: () => void }) {
   const t = useTranslations('vaults.move');
   const words = useTranslations('vaults');
   const format = useFormat();
-  const submit = useSubmit();
-  const [idempotencyKey] = useState(newKey);
+  const [idempotencyKey, renewKey] = useIdempotencyKey();
+  const submit = useSubmit(renewKey);
   const [deposit] = useDepositToVaultMutation({ refetchQueries: ['VaultTransactions'] });
   const [withdraw] = useWithdrawFromVaultMutation({ refetchQueries: ['VaultTransactions'] });
   const form = useForm<MoveForm>({ defaultValues: { asset: vault.balances[0]?.asset ?? 'USDT', amount: '' } });
@@ -66,6 +59,7 @@ export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: Va
       onSubmit={(event) => void save(event)}
       busy={submit.busy}
       late={submit.late}
+      repeatable
       refusal={submit.refusal}
     >
       <MoveFields form={form} kind={kind} vault={vault} asset={asset} />

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { eventually } from '../../../testing/eventually.js';
+import { eventually, throughout } from '../../../testing/eventually.js';
 import { openRealExchange } from '../../../testing/worlds/real-exchange.js';
 import type { ListedOrder, RemoteAccount } from '../../exchange.js';
 import type { CcxtExchangeOptions } from '../create-ccxt-exchange.js';
@@ -112,8 +112,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
   test('lives on while it answers, and is dialled anew when it says nothing', async () => {
     const w = await watch(dialect);
     await w.stands();
-    await new Promise((resolve) => setTimeout(resolve, 2 * TIMING.silentMs));
-    expect(w.fake.streams.dials).toHaveLength(1);
+    await throughout(2 * TIMING.silentMs, () => expect(w.fake.streams.dials).toHaveLength(1));
     w.fake.streams.silent = true;
     await eventually(() => expect(w.fake.streams.dials.length).toBeGreaterThan(1));
     w.fake.streams.silent = false;
@@ -206,8 +205,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     await eventually(() => expect(timers()).toBeLessThanOrEqual(before));
     expect([w.heard.length, w.fake.streams.openSockets()]).toEqual([told, 0]);
     const dialled = w.fake.streams.dials.length;
-    await new Promise((resolve) => setTimeout(resolve, 2 * TIMING.backOffMaxMs));
-    expect(w.fake.streams.dials).toHaveLength(dialled);
+    await throughout(2 * TIMING.backOffMaxMs, () => expect(w.fake.streams.dials).toHaveLength(dialled));
   });
 });
 

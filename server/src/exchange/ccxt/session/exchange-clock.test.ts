@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openRealExchange } from '../../../testing/worlds/real-exchange.js';
 import { createExchangeClock } from './exchange-clock.js';
 
@@ -7,13 +7,16 @@ afterEach(() => stop?.());
 
 describe("The exchange's clock", () => {
   test('is asked again when an answer took long, and the fastest answer counts', async () => {
-    const clock = createExchangeClock({ now: () => Date.now() });
+    let lateMs = 0;
+    const elapsed = performance.now.bind(performance);
+    vi.spyOn(performance, 'now').mockImplementation(() => elapsed() + lateMs);
+    const clock = createExchangeClock({ now: () => Date.now() + lateMs });
     let asked = 0;
     const { latencyMs } = await clock.measure(async () => {
       asked += 1;
-      const time = Date.now() + 60_000;
+      const time = Date.now() + lateMs + 60_000;
       // The way back takes all of the time: halving it would be wrong by 350 ms.
-      if (asked === 1) await new Promise((resolve) => setTimeout(resolve, 700));
+      if (asked === 1) lateMs += 700;
       return time;
     });
     expect(asked).toBe(2);

@@ -122,7 +122,6 @@ describe("ccxt's binance at the fake exchange", () => {
   test('tells the user about every order over the websocket API', async () => {
     const first = ccxt.watchOrders();
     await eventually(() => expect(fake.streams.asked.join()).toContain('userDataStream.subscribe.signature'));
-    await new Promise((resolve) => setTimeout(resolve, 50));
     await rest('xW1', '0.1');
     expect((await first).at(-1)).toMatchObject({ clientOrderId: 'xW1', status: 'open' });
     const next = ccxt.watchOrders();
@@ -136,7 +135,6 @@ describe("ccxt's binance at the fake exchange", () => {
   test('streams tickers to those who ask for them', async () => {
     const tickers = ccxt.watchTickers([BTC]);
     await eventually(() => expect(fake.streams.asked.join()).toContain('btcusdt@ticker'));
-    await new Promise((resolve) => setTimeout(resolve, 50));
     fake.setPrice(BTC, { last: '101000', bid: '100999', ask: '101001' });
     expect((await tickers)[BTC]).toMatchObject({ last: '101000.00000000', bid: '100999.00000000' });
   });

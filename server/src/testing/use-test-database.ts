@@ -1,0 +1,15 @@
+import { afterAll, beforeAll } from 'vitest';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+/** A database of its own for a test file, there before its tests and gone after them. */
+export function useTestDatabase(
+  take: (database: TestDatabase) => void,
+  options?: Parameters<typeof createTestDatabase>[0],
+): void {
+  let made: TestDatabase | undefined;
+  beforeAll(async () => {
+    made = await createTestDatabase(options);
+    take(made);
+  });
+  afterAll(() => made?.drop());
+}

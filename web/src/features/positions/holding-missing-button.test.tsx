@@ -1,0 +1,23 @@
+import { screen } from '@testing-library/react';
+import { vi } from 'vitest';
+import { describeMoneyDialog } from '../../testing/money-dialog';
+import { aPosition } from '../../testing/rows';
+import { HoldingMissingButton } from './holding-missing-button';
+
+vi.setConfig({ testTimeout: 30_000 });
+
+const position = aPosition({ tradeMode: 'REAL' });
+
+describeMoneyDialog('Closing as reconciled a position whose coins are gone', {
+  show: () => <HoldingMissingButton position={position} />,
+  fill: async (user) => {
+    await user.click(screen.getByRole('button', { name: 'Coins are gone' }));
+    screen.getByRole('dialog', { name: 'Take the missing coins off BTC/USDT?' });
+  },
+  button: 'Take them off',
+  operation: 'CloseAsReconciled',
+  variables: { input: { positionId: '7' } },
+  accepted: { closeAsReconciled: { __typename: 'CloseAsReconciledPayload', position: { ...position, status: 'CLOSED' } } },
+  acceptedText: 'The missing coins are taken off BTC/USDT.',
+  isRepeatable: false,
+});
