@@ -19,7 +19,7 @@ const setUp = () => {
 
 const alertAt = (cursor: string) => ({
   data: {
-    alerts: {
+    alertChanged: {
       __typename: 'AlertEvent',
       cursor,
       alert: {
@@ -50,7 +50,7 @@ test('a subscription without cursors is sent again as it was', () => {
   const { client, opened } = setUp();
   client.subscribe({ query: PricesChangedDocument, variables: { venues: ['SIMULATION'] } }).subscribe({});
   opened[0]!.sink.next({
-    data: { prices: [{ __typename: 'Price', key: 'A/B', last: '1', ageMs: 1 }] },
+    data: { pricesChanged: [{ __typename: 'Price', key: 'A/B', last: '1', ageMs: 1 }] },
   });
   expect(JSON.parse(JSON.stringify(opened[0]!.payload)).variables).toEqual({ venues: ['SIMULATION'] });
 });
