@@ -4,6 +4,7 @@ import type { TradeMode as TradeModeText } from '../../core/domain.js';
 import { Access, Audit } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import { TradeMode, WebhookSecretKind, type WebhookSecretKindName } from '../../graphql/enums.js';
+import { orThrow } from '../../graphql/errors.js';
 import { mustBe } from '../../graphql/owned.js';
 import { rowId } from '../../graphql/pages.js';
 import { requirePassword } from '../../auth/require-password.js';
@@ -12,7 +13,6 @@ import { createWebhookSource } from './create-webhook-source.js';
 import { curlExample, webhookUrl } from './curl-example.js';
 import { removeWebhookSecret } from './remove-webhook-secret.js';
 import { rotateWebhookSecret } from './rotate-webhook-secret.js';
-import { valueOf } from './source-fault.js';
 import { unbindAccount } from './unbind-account.js';
 import { updateWebhookSource } from './update-webhook-source.js';
 import {
@@ -59,8 +59,10 @@ export class WebhookSourceResolver {
     @Arg('input', () => CreateWebhookSourceInput, { description: 'The source.' }) input: CreateWebhookSourceInput,
   ): Promise<WebhookSourcePayload> {
     const { password, ...settings } = input;
-    if (input.tradeMode === 'REAL') await requirePassword(ctx, password, 'createWebhookSource');
-    return { source: toSource(valueOf(await createWebhookSource(ctx.app, viewerId(ctx), settings))) };
+    const made = await createWebhookSource(ctx.app, viewerId(ctx), settings, () =>
+      requirePassword(ctx, password, 'createWebhookSource'),
+    );
+    return { source: toSource(orThrow(made).source) };
   }
 
   @Mutation(() => WebhookSourcePayload, { description: 'Changes a source; what is left out stays.' })
@@ -72,10 +74,10 @@ export class WebhookSourceResolver {
   ): Promise<WebhookSourcePayload> {
     const { password, ...given } = input;
     const changes = { ...given, id: idOr0(input.id) };
-    const row = await ctx.loaders.source.load(changes.id);
-    const isArmed = row?.trade_mode === 'REAL' && input.isActive === true && !row.is_active;
-    if (isArmed) await requirePassword(ctx, password, 'updateWebhookSource');
-    return { source: toSource(valueOf(await updateWebhookSource(ctx.app, viewerId(ctx), changes))) };
+    const changed = await updateWebhookSource(ctx.app, viewerId(ctx), changes, () =>
+      requirePassword(ctx, password, 'updateWebhookSource'),
+    );
+    return { source: toSource(orThrow(changed).source) };
   }
 
   @Mutation(() => WebhookSecretPayload, {
@@ -88,7 +90,7 @@ export class WebhookSourceResolver {
     @Arg('sourceId', () => ID, { description: 'The source.' }) sourceId: string,
     @Arg('kind', () => WebhookSecretKind, { description: 'Which secret.' }) kind: WebhookSecretKindName,
   ): Promise<WebhookSecretPayload> {
-    const { source, secret } = valueOf(
+    const { source, secret } = orThrow(
       await rotateWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind }),
     );
     return { source: toSource(source), secret };
@@ -103,7 +105,7 @@ export class WebhookSourceResolver {
     @Arg('kind', () => WebhookSecretKind, { description: 'Which secret.' }) kind: WebhookSecretKindName,
   ): Promise<WebhookSourcePayload> {
     const outcome = await removeWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind });
-    return { source: toSource(valueOf(outcome)) };
+    return { source: toSource(orThrow(outcome).source) };
   }
 
   @Mutation(() => WebhookSourcePayload, {
@@ -116,7 +118,7 @@ export class WebhookSourceResolver {
     @Arg('input', () => BindAccountInput, { description: 'Which account, and how.' }) input: BindAccountInput,
   ): Promise<WebhookSourcePayload> {
     const binding = { ...input, sourceId: idOr0(input.sourceId), accountId: idOr0(input.accountId) };
-    return { source: toSource(valueOf(await bindAccount(ctx.app, viewerId(ctx), binding))) };
+    return { source: toSource(orThrow(await bindAccount(ctx.app, viewerId(ctx), binding)).source) };
   }
 
   @Mutation(() => WebhookSourcePayload, { description: 'Ends a binding. Jobs that came of it go on.' })
@@ -128,7 +130,7 @@ export class WebhookSourceResolver {
     @Arg('accountId', () => ID, { description: 'The account.' }) accountId: string,
   ): Promise<WebhookSourcePayload> {
     const binding = { sourceId: idOr0(sourceId), accountId: idOr0(accountId) };
-    return { source: toSource(valueOf(await unbindAccount(ctx.app, viewerId(ctx), binding))) };
+    return { source: toSource(orThrow(await unbindAccount(ctx.app, viewerId(ctx), binding)).source) };
   }
 
   @FieldResolver(() => String, { description: 'The address a sender POSTs to.' })
