@@ -66,6 +66,6 @@ const stub: Exchange = {
   cancel: async () => undefined,
 };
 export const exchanges: ExchangeRegistry = {
-  forAccount: () => ({ exchange: stub }),
-  forReading: () => ({ exchange: stub }),
+  forAccount: () => ({ ok: true, exchange: stub }),
+  forReading: () => ({ ok: true, exchange: stub }),
 };

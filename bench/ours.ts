@@ -36,7 +36,7 @@ if (PIPELINE === 'ccxt' && roles.has('executor')) {
   const [account] = await ctx.db.query<{ id: number }[]>('SELECT MIN(id) AS id FROM exchange_accounts');
   const ref = { id: account?.id ?? 0, exchange: 'BINANCE_SPOT', isSimulation: false, testnet: false } as const;
   const found = ctx.exchanges.forReading(ref);
-  if ('refusal' in found) throw new Error(found.refusal.message);
+  if (!found.ok) throw new Error(found.message);
   await found.exchange.markets();
 }
 

@@ -55,7 +55,7 @@ async function heal({ dialect, duplicateIds, jobs, seed }: Walk): Promise<Guaran
     const account = await makeAccount(db, { user_id, exchange, is_simulation: false, balances: { USDT: '10000000' } });
     const vault = await makeVault(db, { user_id, trade_mode: 'REAL', balances: { USDT: '10000000' } });
     await makeParameter(db, { exchange_account_id: account.id, user_id, vault_id: vault.id });
-    const find = () => ({ exchange: real.exchange });
+    const find = () => ({ ok: true as const, exchange: real.exchange });
     const prices: Context['prices'] = {
       get: (key) => {
         const { venue, symbol } = readPriceKey(key);

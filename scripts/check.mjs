@@ -4,7 +4,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { prepareProject, ROOT, tellFault, withTools } from './lib/project.mjs';
+import { checkSql } from './lib/sql-rules.mjs';
 import { capture, green, logLine, red, run, step, StepError } from './lib/steps.mjs';
+import { SQL_BESIDE_STORES, WRITERS } from './lib/table-writers.mjs';
 
 const strange = process.argv.slice(2).filter((argument) => argument !== '--fix');
 const fix = process.argv.includes('--fix');
@@ -50,6 +52,12 @@ async function codegenDrift() {
     throw new StepError(`${output.trim()}\nweb/src/gql is not what codegen makes (npm run check -- --fix writes it)`);
 }
 
+/** SQL stands in stores only, and each table is written by its store. */
+function storeRules() {
+  const faults = checkSql(ROOT, { writers: WRITERS, besideStores: SQL_BESIDE_STORES });
+  if (faults.length > 0) throw new StepError(faults.join('\n'));
+}
+
 const STEPS = [
   ['types of the server', () => tool('server', 'tsc', '-p', 'server', '--noEmit')],
   ['types of the page', () => tool('web', 'tsc', '-p', 'web', '--noEmit')],
@@ -58,6 +66,10 @@ const STEPS = [
   ['types of the reliability suite', () => tool('server', 'tsc', '-p', 'chaos', '--noEmit')],
   ['types of the scripts', () => tool('server', 'tsc', '-p', 'scripts')],
   ['lint', () => tool('server', 'oxlint', '--deny-warnings')],
+  [
+    'promises and switches',
+    () => tool('server', 'oxlint', '--type-aware', '-c', '.oxlintrc.types.json', '--deny-warnings'),
+  ],
   [
     'import rules',
     () =>
@@ -73,10 +85,12 @@ const STEPS = [
         'chaos',
       ),
   ],
+  ['stores', async () => storeRules()],
   ['format', () => tool('server', 'prettier', fix ? '--write' : '--check', '--log-level=warn', '.')],
   ['schema.graphql', schemaDrift],
   ['generated documents of the page', codegenDrift],
   ['unused code', () => tool('server', 'knip', '--no-progress')],
+  ['code that only tests use', () => tool('server', 'knip', '--no-progress', '-c', 'knip.production.json')],
 ];
 
 async function main() {

@@ -82,6 +82,7 @@ const PACKAGE_FILES = [
   'server/package.json',
   'web/package.json',
   'bench/package.json',
+  'patches',
 ];
 
 /** Environment in which the tools of a workspace are found by name. */

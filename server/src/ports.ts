@@ -29,7 +29,7 @@ export interface JobMessage {
    * A sell whose size and position stand: an exit, a close by hand, another attempt of one. It depends on nothing that
    * waits, so it goes before everything that does. A signal's sell does not: the buy before it comes first.
    */
-  isUrgent?: boolean;
+  isUrgent?: boolean | undefined;
   /** What the ingest already knows of the job; it saves the executor of the same process a round trip. */
   address?: JobAddress;
 }
@@ -63,7 +63,7 @@ export interface JobConsumer {
 
 export interface BalanceRefresher {
   /** Something was booked on this account: its balances are read again soon. Costs nothing for a simulated one. */
-  touch(account: { id: number; isSimulation: boolean }): void;
+  touch(account: AccountRef): void;
   /** Starts no reading any more and waits for those under way. */
   stop(): Promise<void>;
 }

@@ -102,12 +102,20 @@ export class AccountResolver {
 
   private async createReal(
     ctx: GraphqlContext,
-    { label, exchange, real }: Pick<CreateExchangeAccountInput, 'label' | 'exchange' | 'real'>,
+    {
+      label,
+      exchange,
+      real,
+    }: Pick<CreateExchangeAccountInput, 'label' | 'exchange'> & {
+      real: CreateExchangeAccountInput['real'] | undefined;
+    },
   ) {
     if (!real) throw badInput({ path: 'real', message: 'real must have the keys of the account.' });
-    await requirePassword(ctx, real.password, 'createExchangeAccount');
     const { keys, proxyUrl, testnet } = real;
-    return createRealAccount(ctx.app, viewerId(ctx), { label, exchange, ...keys, proxyUrl, testnet: testnet ?? false });
+    const account = { label, exchange, ...keys, proxyUrl, testnet: testnet ?? false };
+    return createRealAccount(ctx.app, viewerId(ctx), account, () =>
+      requirePassword(ctx, real.password, 'createExchangeAccount'),
+    );
   }
 
   @Mutation(() => UpdateExchangeAccountPayload, {
@@ -120,13 +128,12 @@ export class AccountResolver {
     @Arg('input', () => UpdateExchangeAccountInput, { description: 'The changes.' }) input: UpdateExchangeAccountInput,
   ): Promise<UpdateExchangeAccountPayload> {
     const { password, ...changes } = input;
-    const account = await mustLoadAccount(ctx, input.id);
-    const isArmed = !account.isSimulation && input.isActive === true && !account.isActive;
-    if (isArmed || changes.proxyUrl !== undefined) await requirePassword(ctx, password, 'updateExchangeAccount');
-    const updated = await updateAccount(ctx.app, viewerId(ctx), { ...changes, accountId: account.id });
-    if (!updated) throw notFound('exchange account');
-    orThrow(updated);
-    ctx.loaders.account.clear(account.id);
+    const { accountId } = orThrow(
+      await updateAccount(ctx.app, viewerId(ctx), { ...changes, accountId: rowId(input.id) ?? 0 }, () =>
+        requirePassword(ctx, password, 'updateExchangeAccount'),
+      ),
+    );
+    ctx.loaders.account.clear(accountId);
     return { account: await mustLoadAccount(ctx, input.id) };
   }
 

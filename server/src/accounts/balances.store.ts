@@ -1,8 +1,10 @@
+import { addReadBalances } from '../exchange/account-balances.store.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import type { AccountRef, ExchangeBalance } from '../exchange/exchange.js';
 import type { ExchangeFaultCode } from '../exchange/exchange-fault.js';
-import { Batch, type Database, type WriteResult } from '../infra/database/database.js';
+import { Batch, type Database } from '../infra/database/database.js';
 import { addLiveEvents } from '../infra/database/live-events.js';
+import { addBalancesFault, BALANCES_DUE, claimBalances, markBalancesRead } from './account-writes.store.js';
 
 /** An account, as far as asking its exchange goes. */
 export interface RemoteRef extends AccountRef {
@@ -42,20 +44,13 @@ export async function claimDueBalances(
   db: Pick<Database, 'query'>,
   { now, before, limit }: { now: number; before: number; limit: number },
 ): Promise<RemoteRef[]> {
-  const isDue = '(balances_claimed_at IS NULL OR balances_claimed_at <= ?)';
   const due = await db.query<Record<string, unknown>[]>(
-    `SELECT ${COLUMNS} FROM exchange_accounts a WHERE NOT a.is_simulation AND a.api_key_enc IS NOT NULL AND ${isDue}
+    `SELECT ${COLUMNS} FROM exchange_accounts a WHERE NOT a.is_simulation AND a.api_key_enc IS NOT NULL AND ${BALANCES_DUE}
      ORDER BY a.balances_claimed_at LIMIT ?`,
     [new Date(before), limit],
   );
   const mine: RemoteRef[] = [];
-  for (const row of due) {
-    const taken = await db.query<WriteResult>(
-      `UPDATE exchange_accounts SET balances_claimed_at = ? WHERE id = ? AND ${isDue}`,
-      [new Date(now), row.account_id, new Date(before)],
-    );
-    if (taken.affectedRows === 1) mine.push(toRemoteRef(row));
-  }
+  for (const row of due.map(toRemoteRef)) if (await claimBalances(db, row.id, { now, before })) mine.push(row);
   return mine;
 }
 
@@ -73,31 +68,11 @@ export async function writeBalances(
 ): Promise<boolean> {
   const at = new Date(readAt);
   return db.transaction(async (tx) => {
-    const { affectedRows } = await tx.query<WriteResult>(
-      `UPDATE exchange_accounts SET balances_synced_at = ?, balances_fault = NULL
-       WHERE id = ? AND credentials_version = ? AND (balances_synced_at IS NULL OR balances_synced_at < ?)`,
-      [at, account.id, account.version, at],
-    );
-    if (affectedRows === 0) {
+    if (!(await markBalancesRead(tx, account, at))) {
       await tx.rollback();
       return false;
     }
-    const batch = new Batch();
-    const assets = balances.map(({ asset }) => asset);
-    batch.add(
-      `UPDATE account_balances_cache SET free = 0, locked = 0, last_sync_at = ?
-       WHERE exchange_account_id = ? AND trade_mode = 'REAL'${assets.length > 0 ? ' AND asset NOT IN (?)' : ''}`,
-      [at, account.id, ...(assets.length > 0 ? [assets] : [])],
-    );
-    if (balances.length > 0) {
-      batch.add(
-        `INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free, locked, last_sync_at)
-         VALUES ${balances.map(() => "(?, 'REAL', ?, CAST(? AS DECIMAL(36,18)), CAST(? AS DECIMAL(36,18)), ?)").join(', ')}
-         ON DUPLICATE KEY UPDATE free = VALUES(free), locked = VALUES(locked), last_sync_at = VALUES(last_sync_at)`,
-        balances.flatMap(({ asset, free, locked }) => [account.id, asset, free, locked, at]),
-      );
-    }
-    await tx.commit(addAccountEvent(batch, account));
+    await tx.commit(addAccountEvent(addReadBalances(new Batch(), account.id, { balances, at }), account));
     return true;
   });
 }
@@ -108,9 +83,6 @@ export async function writeBalancesFault(
   account: RemoteRef,
   fault: ExchangeFaultCode,
 ): Promise<void> {
-  const batch = new Batch().add(
-    'UPDATE exchange_accounts SET balances_fault = ? WHERE id = ? AND credentials_version = ?',
-    [...[fault, account.id, account.version]],
-  );
+  const batch = addBalancesFault(new Batch(), account, fault);
   await db.transaction((tx) => tx.commit(addAccountEvent(batch, account)));
 }

@@ -153,13 +153,13 @@ it('a burst of fills is followed by one reading, and the end of the process by n
     return [];
   };
   const refresher = createBalanceRefresher(context(), { settleMs: 20 });
-  for (let fill = 0; fill < 50; fill++) refresher.touch({ id: account.id, isSimulation: false });
-  refresher.touch({ id: account.id + 1_000, isSimulation: true });
+  const ref = await account.ref();
+  for (let fill = 0; fill < 50; fill++) refresher.touch(ref);
   await eventually(() => expect(asked).toBe(1));
   await eventually(async () => expect((await accountOf(account.id)).balances_synced_at).not.toBeNull());
-  refresher.touch({ id: account.id, isSimulation: false });
+  refresher.touch(ref);
   await refresher.stop();
-  refresher.touch({ id: account.id, isSimulation: false });
+  refresher.touch(ref);
   await throughout(60, () => expect(asked).toBe(1));
 });
 

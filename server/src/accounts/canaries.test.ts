@@ -44,7 +44,7 @@ const tellTale: ExchangeRegistry = {
     };
     exchange.balances = tell;
     if (exchange.remote) exchange.remote.testConnection = tell;
-    return { exchange };
+    return { ok: true, exchange };
   },
 };
 

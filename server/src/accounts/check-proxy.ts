@@ -8,11 +8,10 @@ const PROXY_MAX = 500;
 export function checkProxy(
   ctx: Pick<Context, 'env'>,
   text: string,
-): { proxyUrl: string; hint: string } | { refusal: Refusal } {
+): { ok: true; proxyUrl: string; hint: string } | Refusal {
   const proxyUrl = text.trim();
-  if (proxyUrl.length > PROXY_MAX) return { refusal: refuse('INVALID_PROXY') };
+  if (proxyUrl.length > PROXY_MAX) return refuse('INVALID_PROXY');
   const checked = checkOutgoingUrl(proxyUrl, { schemes: PROXY_SCHEMES, allowPrivate: ctx.env.PROXY_ALLOW_PRIVATE });
-  if ('fault' in checked)
-    return { refusal: refuse(checked.fault === 'PRIVATE_ADDRESS' ? 'PRIVATE_ADDRESS' : 'INVALID_PROXY') };
-  return { proxyUrl, hint: `${checked.url.protocol}//${checked.url.host}` };
+  if ('fault' in checked) return refuse(checked.fault === 'PRIVATE_ADDRESS' ? 'PRIVATE_ADDRESS' : 'INVALID_PROXY');
+  return { ok: true, proxyUrl, hint: `${checked.url.protocol}//${checked.url.host}` };
 }

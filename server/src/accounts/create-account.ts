@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import type { ExchangeName } from '../core/domain.js';
 import { readAmount } from '../core/ledger/ledger.js';
 import { refuse, type Refusal } from '../core/reasons.js';
+import { insertSimulatedAccount } from './account-writes.store.js';
 
 export interface NewAccount {
   label: string;
@@ -19,29 +20,17 @@ export async function createAccount(
   ctx: Pick<Context, 'db'>,
   ownerUserId: number,
   input: NewAccount,
-): Promise<{ accountId: number } | { refusal: Refusal }> {
+): Promise<{ ok: true; accountId: number } | Refusal> {
   const balances = new Map<string, string>();
   for (const { asset: written, amount: text } of input.initialBalances) {
     const asset = written.trim().toUpperCase();
-    if (!ASSET.test(asset)) return { refusal: refuse('INVALID_ASSET') };
-    if (balances.has(asset))
-      return { refusal: refuse('INVALID_ASSET', `${asset} is named twice; give each asset once.`) };
+    if (!ASSET.test(asset)) return refuse('INVALID_ASSET');
+    if (balances.has(asset)) return refuse('INVALID_ASSET', `${asset} is named twice; give each asset once.`);
     const read = readAmount(text);
-    if ('refusal' in read) return read;
+    if (!read.ok) return read;
     balances.set(asset, read.amount.toFixed());
   }
-  const { id } = await ctx.db.prisma.exchangeAccount.create({
-    data: {
-      user_id: ownerUserId,
-      label: input.label.trim(),
-      exchange: input.exchange,
-      is_simulation: true,
-      initial_balances_json: Object.fromEntries(balances),
-      balances_cache: {
-        create: [...balances].map(([asset, free]) => ({ asset, free, trade_mode: 'SIMULATION' })),
-      },
-    },
-    select: { id: true },
-  });
-  return { accountId: id };
+  const { label, exchange } = input;
+  const accountId = await insertSimulatedAccount(ctx.db, { ownerUserId, label: label.trim(), exchange, balances });
+  return { ok: true, accountId };
 }

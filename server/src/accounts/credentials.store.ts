@@ -51,16 +51,3 @@ export async function loadCredentials(
     version: row.credentials_version,
   };
 }
-
-/** The versions of these accounts' credentials: one cheap read for whoever keeps many of them open. */
-export async function readCredentialVersions(
-  db: Pick<Database, 'query'>,
-  accountIds: readonly number[],
-): Promise<Map<number, number>> {
-  if (accountIds.length === 0) return new Map();
-  const rows = await db.query<{ id: number; credentials_version: number }[]>(
-    'SELECT id, credentials_version FROM exchange_accounts WHERE id IN (?)',
-    [accountIds],
-  );
-  return new Map(rows.map((row) => [row.id, row.credentials_version]));
-}

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from 'type-graphql';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
-import { notFound } from '../graphql/errors.js';
+import { orThrow } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
 import { rowId } from '../graphql/pages.js';
 import { readUser } from '../users/user.store.js';
@@ -39,8 +39,7 @@ class ResumeEntriesInput {
 
 async function setPaused(ctx: GraphqlContext, accountId: string | null, isPaused: boolean): Promise<EntriesPayload> {
   const id = accountId === null ? undefined : (rowId(accountId) ?? 0);
-  const isDone = await pauseEntries(ctx.app, viewerId(ctx), { accountId: id, isPaused });
-  if (!isDone) throw notFound('exchange account');
+  orThrow(await pauseEntries(ctx.app, viewerId(ctx), { accountId: id, isPaused }));
   return {
     account: id === undefined ? null : toAccount(mustBe(await ctx.loaders.account.load(id))),
     user: toUser(mustBe(await readUser(ctx.app.db, viewerId(ctx)))),

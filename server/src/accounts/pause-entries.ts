@@ -1,25 +1,22 @@
 import type { Context } from '../context.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+import { pauseUser } from '../users/user.store.js';
+import { pauseAccount } from './account-writes.store.js';
 
 /**
  * Pauses or resumes new entries, of one account or of everything the user has: executors then skip BUY jobs as
  * ENTRIES_PAUSED, while sells and exits go on. Once this has returned no buy is decided any more, because claims hold
- * a share of the same rows to their commit. Pausing twice keeps the first moment. False: there is no such account.
+ * a share of the same rows to their commit. Pausing twice keeps the first moment. Refusal: ACCOUNT_NOT_FOUND.
  */
 export async function pauseEntries(
   ctx: Pick<Context, 'db' | 'clock'>,
   ownerUserId: number,
   { accountId, isPaused }: { accountId: number | undefined; isPaused: boolean },
-): Promise<boolean> {
-  const now = isPaused ? new Date(ctx.clock.now()) : null;
-  const set = isPaused ? 'entries_paused_at = COALESCE(entries_paused_at, ?)' : 'entries_paused_at = ?';
+): Promise<{ ok: true } | Refusal> {
+  const at = isPaused ? new Date(ctx.clock.now()) : null;
   if (accountId === undefined) {
-    await ctx.db.query(`UPDATE users SET ${set} WHERE id = ?`, [now, ownerUserId]);
-    return true;
+    await pauseUser(ctx.db, ownerUserId, at);
+    return { ok: true };
   }
-  const owned = await ctx.db.query<{ id: number }[]>('SELECT id FROM exchange_accounts WHERE id = ? AND user_id = ?', [
-    ...[accountId, ownerUserId],
-  ]);
-  if (owned.length === 0) return false;
-  await ctx.db.query(`UPDATE exchange_accounts SET ${set} WHERE id = ?`, [now, accountId]);
-  return true;
+  return (await pauseAccount(ctx.db, { id: accountId, ownerUserId, at })) ? { ok: true } : refuse('ACCOUNT_NOT_FOUND');
 }

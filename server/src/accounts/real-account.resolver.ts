@@ -4,13 +4,20 @@ import { EXCHANGE_KEY_RULES } from '../core/exchange/exchange-keys.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { ExchangeName } from '../graphql/enums.js';
-import { apiError, notFound, orThrow } from '../graphql/errors.js';
+import { apiError, orThrow } from '../graphql/errors.js';
 import { rowId } from '../graphql/pages.js';
 import { PASSWORD_AGAIN, requirePassword } from '../auth/require-password.js';
 import { createRateLimiter, type RateLimiter } from '../infra/redis/rate-limit.js';
 import { mustLoadAccount } from './account.resolver.js';
-import { ApiKeysInput, RemoveAccountKeysPayload, RotateAccountKeysPayload, TestConnectionPayload, type ExchangeAccountPayload } from './account.types.js';
-import { removeAccountKeys, rotateAccountKeys } from './rotate-account-keys.js';
+import {
+  ApiKeysInput,
+  RemoveAccountKeysPayload,
+  RotateAccountKeysPayload,
+  TestConnectionPayload,
+  type ExchangeAccountPayload,
+} from './account.types.js';
+import { removeAccountKeys } from './remove-account-keys.js';
+import { rotateAccountKeys } from './rotate-account-keys.js';
 import { testConnection } from './test-connection.js';
 
 @ObjectType({ description: 'What an account at an exchange is opened with.' })
@@ -82,12 +89,12 @@ export class RealAccountResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => RotateAccountKeysInput, { description: 'The new keys.' }) input: RotateAccountKeysInput,
   ): Promise<RotateAccountKeysPayload> {
-    const { id } = await mustLoadAccount(ctx, input.accountId);
-    await requirePassword(ctx, input.password, 'rotateAccountKeys');
-    const rotated = await rotateAccountKeys(ctx.app, viewerId(ctx), { accountId: id, ...input.keys });
-    if (!rotated) throw notFound('real exchange account');
-    orThrow(rotated);
-    return this.reload(ctx, id);
+    const { accountId } = orThrow(
+      await rotateAccountKeys(ctx.app, viewerId(ctx), { accountId: rowId(input.accountId) ?? 0, ...input.keys }, () =>
+        requirePassword(ctx, input.password, 'rotateAccountKeys'),
+      ),
+    );
+    return this.reload(ctx, accountId);
   }
 
   @Mutation(() => RemoveAccountKeysPayload, {
@@ -101,7 +108,7 @@ export class RealAccountResolver {
     @Arg('input', () => RemoveAccountKeysInput, { description: 'Which account.' }) { accountId }: RemoveAccountKeysInput,
   ): Promise<RemoveAccountKeysPayload> {
     const id = rowId(accountId) ?? 0;
-    if (!(await removeAccountKeys(ctx.app, viewerId(ctx), id))) throw notFound('real exchange account');
+    orThrow(await removeAccountKeys(ctx.app, viewerId(ctx), id));
     return this.reload(ctx, id);
   }
 
@@ -121,9 +128,7 @@ export class RealAccountResolver {
       throw apiError('RATE_LIMITED', 'Too many tests; the exchange would shut us out.', {
         retryAfterMs: verdict.retryAfterMs,
       });
-    const result = await testConnection(ctx.app, viewerId(ctx), id);
-    if (!result) throw notFound('exchange account');
-    orThrow(result);
+    orThrow(await testConnection(ctx.app, viewerId(ctx), id));
     return this.reload(ctx, id);
   }
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { isRemote } from '../exchange/exchange.js';
 import type { BalanceRefresher } from '../ports.js';
 import { readRemoteAccount } from './balances.store.js';
 import { syncBalances } from './sync-balances.js';
@@ -28,8 +29,11 @@ export function createBalanceRefresher(
     }
   };
   return {
-    touch({ id, isSimulation }) {
-      if (isSimulation || isStopped) return;
+    touch(account) {
+      const { id } = account;
+      if (isStopped) return;
+      const found = ctx.exchanges.forReading(account);
+      if (!found.ok || !isRemote(found.exchange)) return;
       const earlier = waiting.get(id);
       const since = earlier?.since ?? ctx.clock.now();
       // A stream of fills without a pause must not put it off for ever.

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { ExchangeFault, toExchangeFault } from '../exchange/exchange-fault.js';
+import { isRemote } from '../exchange/exchange.js';
 import { checkVaultCoverage } from '../vaults/check-vault-coverage.js';
 import { claimDueBalances, writeBalances, writeBalancesFault, type RemoteRef } from './balances.store.js';
 
@@ -14,7 +15,7 @@ export type SyncOutcome = 'SYNCED' | 'NOT_REMOTE' | ExchangeFault;
  */
 export async function syncBalances(ctx: SyncContext, account: RemoteRef): Promise<SyncOutcome> {
   const found = ctx.exchanges.forReading(account);
-  if (!account.hasKeys || 'refusal' in found || !found.exchange.remote) return 'NOT_REMOTE';
+  if (!account.hasKeys || !found.ok || !isRemote(found.exchange)) return 'NOT_REMOTE';
   // The moment before asking: what happens while the answer travels may or may not be in it.
   const readAt = ctx.clock.now();
   const balances = await found.exchange.balances().catch(toExchangeFault);

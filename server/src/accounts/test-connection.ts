@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { ExchangeFault, toExchangeFault, type ExchangeFaultCode } from '../exchange/exchange-fault.js';
 import type { ConnectionReport } from '../exchange/exchange.js';
+import { writeConnection } from './account-writes.store.js';
 import { readRemoteAccount } from './balances.store.js';
 import { syncBalances } from './sync-balances.js';
 
@@ -11,20 +12,20 @@ export type ConnectionResult =
 
 /**
  * Asks the exchange what the keys of an account may do, and keeps the answer; reads the balances too when they may
- * read. Works while trading with real money is switched off. `undefined`: the owner has no such account. A fault of the
- * exchange is a result. Refusals: MODE_MISMATCH for a simulated account, REAL_NOT_AVAILABLE.
+ * read. Works while trading with real money is switched off. A fault of the exchange is kept as well. Refusals:
+ * ACCOUNT_NOT_FOUND, MODE_MISMATCH for a simulated account, REAL_NOT_AVAILABLE.
  */
 export async function testConnection(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>,
   ownerUserId: number,
   accountId: number,
-): Promise<ConnectionResult | { refusal: Refusal } | undefined> {
+): Promise<{ ok: true } | Refusal> {
   const account = await readRemoteAccount(ctx.db, { id: accountId, ownerUserId });
-  if (!account) return undefined;
+  if (!account) return refuse('ACCOUNT_NOT_FOUND');
   const found = ctx.exchanges.forReading(account);
-  if ('refusal' in found) return found;
+  if (!found.ok) return found;
   const { remote } = found.exchange;
-  if (!remote) return { refusal: refuse('MODE_MISMATCH', 'Only a real account has a connection to test.') };
+  if (!remote) return refuse('MODE_MISMATCH', 'Only a real account has a connection to test.');
   const answer = account.hasKeys
     ? await remote.testConnection().catch(toExchangeFault)
     : new ExchangeFault('KEYS_MISSING');
@@ -33,10 +34,7 @@ export async function testConnection(
       ? { ok: false, fault: answer.code, exchangeCode: answer.exchangeCode }
       : { ok: true, ...answer };
   // Not when the keys were replaced meanwhile: this answer is of the old ones.
-  await ctx.db.query(
-    'UPDATE exchange_accounts SET connection_json = ?, connection_tested_at = ? WHERE id = ? AND credentials_version = ?',
-    [JSON.stringify(result), new Date(ctx.clock.now()), account.id, account.version],
-  );
+  await writeConnection(ctx.db, account, { result, at: new Date(ctx.clock.now()) });
   if (result.ok && result.canRead) await syncBalances(ctx, account);
-  return result;
+  return { ok: true };
 }

@@ -1,5 +1,8 @@
+import type { ConfirmPassword } from '../auth/confirm-password.js';
 import type { Context } from '../context.js';
-import type { Refusal } from '../core/reasons.js';
+import { refuse, type Refusal } from '../core/reasons.js';
+import { Batch, type Tx } from '../infra/database/database.js';
+import { addAccountChange, lockAccount, type AccountChange, type LockedAccount } from './account-writes.store.js';
 import { checkProxy } from './check-proxy.js';
 import { sealedProxy } from './seal-credentials.js';
 
@@ -11,24 +14,61 @@ export interface AccountChanges {
   proxyUrl?: string | null | undefined;
 }
 
-/** Changes what is given. `undefined`: the owner has no such account. Refusals: INVALID_PROXY, PRIVATE_ADDRESS. */
+type UpdateContext = Pick<Context, 'db' | 'secrets' | 'env'>;
+
+/**
+ * Changes what is given. Arming a real account and giving it another proxy need the owner's password: `confirmPassword` is
+ * asked without a lock, and whether it is needed is decided on the locked row. Refusals: ACCOUNT_NOT_FOUND, INVALID_PROXY,
+ * PRIVATE_ADDRESS.
+ */
 export async function updateAccount(
-  ctx: Pick<Context, 'db' | 'secrets' | 'env'>,
+  ctx: UpdateContext,
   ownerUserId: number,
+  changes: AccountChanges,
+  confirmPassword: ConfirmPassword,
+): Promise<{ ok: true; accountId: number } | Refusal> {
+  const update = (isConfirmed: boolean) =>
+    ctx.db.transaction((tx) => updateLocked(ctx, tx, { ownerUserId, changes, isConfirmed }));
+  const first = await update(false);
+  if (first !== 'password-needed') return first;
+  await confirmPassword();
+  const second = await update(true);
+  if (second === 'password-needed') throw new Error('a password that was confirmed was asked for again');
+  return second;
+}
+
+async function updateLocked(
+  ctx: UpdateContext,
+  tx: Tx,
+  { ownerUserId, changes, isConfirmed }: { ownerUserId: number; changes: AccountChanges; isConfirmed: boolean },
+): Promise<{ ok: true; accountId: number } | Refusal | 'password-needed'> {
+  const { accountId } = changes;
+  const account = await lockAccount(tx, accountId, ownerUserId);
+  const change = account && (isConfirmed || !needsPassword(account, changes) ? changeOf(ctx, account, changes) : null);
+  if (!change?.ok) {
+    await tx.rollback();
+    return change === null ? 'password-needed' : (change ?? refuse('ACCOUNT_NOT_FOUND'));
+  }
+  await tx.commit(addAccountChange(new Batch(), accountId, change));
+  return { ok: true, accountId };
+}
+
+/** What moves real money, or the way its orders take, is not left to an open session alone. */
+const needsPassword = (account: LockedAccount, { isActive, proxyUrl }: AccountChanges): boolean =>
+  proxyUrl !== undefined || (!account.isSimulation && !account.isActive && isActive === true);
+
+function changeOf(
+  ctx: UpdateContext,
+  account: LockedAccount,
   { accountId, label, isActive, proxyUrl }: AccountChanges,
-): Promise<{ accountId: number } | { refusal: Refusal } | undefined> {
+): ({ ok: true } & AccountChange) | Refusal {
+  if (proxyUrl !== undefined && account.isSimulation) return refuse('ACCOUNT_NOT_FOUND');
   const proxy = proxyUrl?.trim() ? checkProxy(ctx, proxyUrl) : null;
-  if (proxy && 'refusal' in proxy) return proxy;
-  const { count } = await ctx.db.prisma.exchangeAccount.updateMany({
-    where: { id: accountId, user_id: ownerUserId, ...(proxyUrl !== undefined && { is_simulation: false }) },
-    data: {
-      ...(label != null && { label: label.trim() }),
-      ...(isActive != null && { is_active: isActive }),
-      ...(proxyUrl !== undefined && {
-        ...sealedProxy(ctx.secrets, accountId, proxy),
-        credentials_version: { increment: 1 },
-      }),
-    },
-  });
-  return count === 1 ? { accountId } : undefined;
+  if (proxy && !proxy.ok) return proxy;
+  const columns = {
+    ...(label != null && { label: label.trim() }),
+    ...(isActive != null && { is_active: isActive }),
+    ...(proxyUrl !== undefined && sealedProxy(ctx.secrets, accountId, proxy)),
+  };
+  return { ok: true, columns, newCredentials: proxyUrl !== undefined };
 }

@@ -78,3 +78,11 @@ export async function closeAlert(
   addToldTo(batch, alert.user_id === null ? await readAdminIds(db) : [alert.user_id], alert.id);
   await db.transaction((tx) => tx.commit(batch));
 }
+
+/** The keys of the open alerts that begin like this; `_` and `%` in it stand for themselves. */
+export async function readOpenKeys(db: Pick<Database, 'query'>, prefix: string): Promise<string[]> {
+  const rows = await db.query<{ open_key: string }[]>('SELECT open_key FROM system_alerts WHERE open_key LIKE ?', [
+    `${prefix.replaceAll(/[\\%_]/g, '\\$&')}%`,
+  ]);
+  return rows.map((row) => row.open_key);
+}

@@ -168,7 +168,7 @@ describe('paused entries', () => {
     const [stopped, other] = [await account(), await account()];
     await makeParameter(database.db, { exchange_account_id: other.id });
     valueOf(await set('pauseEntries', stopped.id), 'pauseEntries');
-    await (await sender(other.id)).buy('FILLED');
+    expect(await (await sender(other.id)).buy('FILLED')).toMatchObject({ exchange_account_id: other.id });
   });
 
   test('keep a buy that never reached the exchange from being sent again', async () => {

@@ -103,7 +103,9 @@ export function serveWebsocket(
       onNext: (_connection, _id, _payload, args, result) => {
         if (!result.errors) return undefined;
         const requestId = requestIdOf(args);
-        return { ...result, errors: result.errors.map((error) => formatError(error.toJSON(), error, requestId)) };
+        const errors = result.errors.map((error) => formatError(error.toJSON(), error, requestId));
+        const { extensions, data = null } = result;
+        return { data, errors, ...(extensions && { extensions }) };
       },
       onError: (_connection, id, _payload, errors) => errors.map((error) => formatError(error.toJSON(), error, id)),
     },

@@ -4,6 +4,12 @@ import type { SessionFacts, Viewer } from './auth.js';
 import type { GuessLimit } from './guess-limit.js';
 import { verifyPassword } from './password.js';
 
+/**
+ * Asks for the password of whoever makes the request, for what a session alone may not do. Resolves when it is right; throws
+ * the answer to the request otherwise.
+ */
+export type ConfirmPassword = () => Promise<void>;
+
 export type PasswordCheck = { kind: 'right' } | { kind: 'wrong' } | { kind: 'limited'; retryAfterMs: number };
 
 /**

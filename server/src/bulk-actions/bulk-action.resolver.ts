@@ -96,8 +96,6 @@ export class BulkActionResolver {
     @Arg('input', () => PreviewCloseAllInput, { description: 'Which ones.' }) { filter }: PreviewCloseAllInput,
   ): Promise<PreviewCloseAllPayload> {
     const [accountId, sourceId] = [filterId(filter?.accountId), filterId(filter?.sourceId)];
-    if (accountId !== undefined && !(await ctx.loaders.account.load(accountId))) throw notFound('exchange account');
-    if (sourceId !== undefined && !(await ctx.loaders.source.load(sourceId))) throw notFound('webhook source');
     const { symbol, tradeMode } = filter ?? {};
     const conditions = { accountId, sourceId, symbol: symbol ?? undefined, tradeMode: tradeMode ?? undefined };
     const { bulkActionId } = orThrow(await previewCloseAll(ctx.app, viewerId(ctx), conditions));
@@ -130,13 +128,8 @@ export class BulkActionResolver {
     @Arg('input', () => RetryBulkActionInput, { description: 'Which plan.' }) { bulkActionId, idempotencyKey }: RetryBulkActionInput,
   ): Promise<RetryBulkActionPayload> {
     const bulkAction = await mustLoadBulkAction(ctx, rowId(bulkActionId) ?? 0);
-    const left = (await loadItemProgress(ctx.loaders, bulkAction.id)).filter(
-      ({ state }) => state.isTerminal && state.isStillOpen,
-    );
-    const idsOf = (action: string) => left.flatMap(({ row }) => (row.action === action ? row.entity_id : []));
-    const request = { bulkAction: bulkAction.row, idempotencyKey };
-    const open = { positionIds: idsOf('CLOSE_POSITION'), orderIds: idsOf('CANCEL_ORDER') };
-    const made = orThrow(await retryBulkAction(ctx.app, viewerId(ctx), { ...request, ...open }));
+    const progress = await loadItemProgress(ctx.loaders, bulkAction.id);
+    const made = orThrow(await retryBulkAction(ctx.app, viewerId(ctx), { bulkAction: bulkAction.row, progress, idempotencyKey }));
     return { bulkAction: await mustLoadBulkAction(ctx, made.bulkActionId) };
   }
 

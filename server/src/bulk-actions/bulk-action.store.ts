@@ -3,7 +3,7 @@ import { toText, type D } from '../core/money/money.js';
 import type { PriceVenue } from '../core/price/price-key.js';
 import type { Refusal } from '../core/reasons.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
-import type { Batch, Database, Tx, WriteResult } from '../infra/database/database.js';
+import { Batch, type Database, type Tx, type WriteResult } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
 
@@ -141,7 +141,7 @@ export async function countBuysUnderWay(db: Pick<Database, 'query'>, userId: num
 }
 
 /** What came of an item. */
-export type ItemResult = { jobId: number | null } | { refusal: Refusal };
+export type ItemResult = { ok: true; jobId: number | null } | Refusal;
 
 /** Writes the result of an item that has none. */
 export async function writeItemResult(
@@ -150,13 +150,13 @@ export async function writeItemResult(
   result: ItemResult,
   now: number,
 ): Promise<void> {
-  const refusal = 'refusal' in result ? result.refusal : undefined;
+  const refusal = result.ok ? undefined : result;
   await db.query(
     `UPDATE bulk_action_items SET outcome = ?, reason_code = ?, reason_message = ?, trade_job_id = ?, done_at = ?
       WHERE id = ? AND outcome IS NULL`,
     [
       ...[refusal ? 'REFUSED' : 'DONE', refusal?.code ?? null, refusal?.message.slice(0, 500) ?? null],
-      ...['jobId' in result ? result.jobId : null, new Date(now), itemId],
+      ...[result.ok ? result.jobId : null, new Date(now), itemId],
     ],
   );
 }
@@ -198,3 +198,68 @@ export const readOpenItems = (db: Pick<Database, 'query'>, bulkActionId: number)
     'SELECT id, action, entity_id, qty FROM bulk_action_items WHERE bulk_action_id = ? AND outcome IS NULL ORDER BY id',
     [bulkActionId],
   );
+
+/** A plan that is about to be written. */
+export interface NewPlan {
+  userId: number;
+  kind: 'CLOSE_ALL' | 'KILL_SWITCH';
+  closesPositions: boolean;
+  /** One plan for each key. */
+  dedupeKey?: string;
+  /** Which positions it was made of. */
+  filter?: OpenPositionFilter;
+  /** Until when it may be started; ms since 1970. Without it the plan has started already. */
+  expiresAt?: number;
+  /** ms since 1970 */
+  now: number;
+}
+
+/**
+ * Writes a plan with its items and answers its id. What `before` adds is committed with it, ahead of it. A second plan with the same
+ * key is an error of the database.
+ */
+export const insertPlan = (
+  db: Pick<Database, 'transaction'>,
+  bulkAction: NewPlan,
+  { items = [], before }: { items?: readonly NewItem[]; before?: (batch: Batch) => Batch } = {},
+): Promise<number> =>
+  db.transaction(async (tx) => {
+    const writes = before?.(new Batch()) ?? new Batch();
+    const { userId, kind, closesPositions, dedupeKey = null, filter, expiresAt, now } = bulkAction;
+    const place = writes.size;
+    writes
+      .add(
+        `INSERT INTO bulk_actions (user_id, kind, dedupe_key, closes_positions, filter_json, expires_at, started_at, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        [
+          ...[userId, kind, dedupeKey, closesPositions, filter === undefined ? null : JSON.stringify(filter)],
+          ...(expiresAt === undefined ? [null, new Date(now)] : [new Date(expiresAt), null]),
+          new Date(now),
+        ],
+      )
+      .add('SET @plan := LAST_INSERT_ID()');
+    addBulkActionItems(writes, { sql: '@plan' }, items);
+    const inserted = (await tx.commit(writes))[place] as WriteResult;
+    return inserted.insertId;
+  });
+
+/** Notes that a plan has begun; the first time stays. */
+export const addPlanStart = (batch: Batch, bulkActionId: number, now: number): Batch =>
+  batch.add('UPDATE bulk_actions SET started_at = COALESCE(started_at, ?) WHERE id = ?', [new Date(now), bulkActionId]);
+
+/** Whether the account and the source that a filter names are the owner's; what it does not name is. */
+export async function readOwnedFilter(
+  db: Pick<Database, 'query'>,
+  userId: number,
+  { accountId, sourceId }: OpenPositionFilter,
+): Promise<{ account: boolean; source: boolean }> {
+  const [row] = await db.query<{ account: number; source: number }[]>(
+    `SELECT EXISTS (SELECT 1 FROM exchange_accounts WHERE id = ? AND user_id = ?) AS account,
+       EXISTS (SELECT 1 FROM webhook_sources WHERE id = ? AND owner_user_id = ?) AS source`,
+    [accountId ?? 0, userId, sourceId ?? 0, userId],
+  );
+  return {
+    account: accountId === undefined || Boolean(row?.account),
+    source: sourceId === undefined || Boolean(row?.source),
+  };
+}

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { Batch } from '../infra/database/database.js';
-import { finishPlan, lockPlan } from './bulk-action.store.js';
+import { addPlanStart, finishPlan, lockPlan } from './bulk-action.store.js';
 import { runBulkActionItems } from './run-bulk-action-items.js';
 
 /**
@@ -12,7 +12,7 @@ export async function confirmCloseAll(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>,
   ownerUserId: number,
   { bulkActionId }: { bulkActionId: number },
-): Promise<{ bulkActionId: number } | Refusal> {
+): Promise<{ ok: true; bulkActionId: number } | Refusal> {
   const begun = await ctx.db.transaction(async (tx): Promise<'begun' | 'done' | Refusal> => {
     const bulkAction = await lockPlan(tx, { userId: ownerUserId, bulkActionId, kind: 'CLOSE_ALL' });
     const now = ctx.clock.now();
@@ -22,8 +22,7 @@ export async function confirmCloseAll(
       if (!bulkAction) return refuse('PLAN_NOT_FOUND');
       return isLate ? refuse('PLAN_EXPIRED') : 'done';
     }
-    const started = 'UPDATE bulk_actions SET started_at = COALESCE(started_at, ?) WHERE id = ?';
-    await tx.commit(new Batch().add(started, [new Date(now), bulkActionId]));
+    await tx.commit(addPlanStart(new Batch(), bulkActionId, now));
     return 'begun';
   });
   if (typeof begun === 'object') return begun;
@@ -31,5 +30,5 @@ export async function confirmCloseAll(
     await runBulkActionItems(ctx, ownerUserId, { bulkActionId });
     await finishPlan(ctx.db, bulkActionId, ctx.clock.now());
   }
-  return { bulkActionId };
+  return { ok: true, bulkActionId };
 }

@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.js';
 import { refuse, type Refusal } from '../core/reasons.js';
-import { Batch, isDuplicateKey, type WriteResult } from '../infra/database/database.js';
+import { Batch, isDuplicateKey } from '../infra/database/database.js';
 import {
   addBulkActionItems,
   countBuysUnderWay,
   finishPlan,
+  insertPlan,
   killKey,
   readOpenPositions,
   readBulkActionByKey,
   readRestingOrders,
   type NewItem,
+  type NewPlan,
   type PlanHead,
 } from './bulk-action.store.js';
 import { toCancelItem } from './retry-bulk-action.js';
+import { addUserPause } from '../users/user.store.js';
 import { runBulkActionItems } from './run-bulk-action-items.js';
 import { valuePositions } from './value-positions.js';
 
@@ -40,11 +43,11 @@ export async function killSwitch(
   ctx: KillContext,
   ownerUserId: number,
   { closePositions, idempotencyKey }: KillSwitchInput,
-): Promise<{ bulkActionId: number } | Refusal> {
+): Promise<{ ok: true; bulkActionId: number } | Refusal> {
   const bulkAction = await beginPlan(ctx, ownerUserId, { closePositions, key: killKey(ownerUserId, idempotencyKey) });
   if (Boolean(bulkAction.closes_positions) !== closePositions) return refuse('IDEMPOTENCY_CONFLICT');
   const bulkActionId = bulkAction.id;
-  if (bulkAction.finished_at) return { bulkActionId };
+  if (bulkAction.finished_at) return { ok: true, bulkActionId };
   ctx.log.warn({ userId: ownerUserId, bulkActionId, closePositions }, 'the kill switch was used');
   const orders = await readRestingOrders(ctx.db, ownerUserId);
   await addItems(ctx, bulkActionId, orders.map(toCancelItem));
@@ -55,7 +58,7 @@ export async function killSwitch(
     await runBulkActionItems(ctx, ownerUserId, { bulkActionId });
   }
   await finishPlan(ctx.db, bulkActionId, ctx.clock.now());
-  return { bulkActionId };
+  return { ok: true, bulkActionId };
 }
 
 /** The pause and the plan, or the plan that this key has already. */
@@ -64,24 +67,21 @@ async function beginPlan(
   ownerUserId: number,
   { closePositions, key }: { closePositions: boolean; key: string },
 ): Promise<PlanHead> {
-  const now = new Date(ctx.clock.now());
+  const now = ctx.clock.now();
   const find = () => readBulkActionByKey(ctx.db, ownerUserId, [key]);
   const earlier = await find();
   if (earlier) return earlier;
   try {
-    return await ctx.db.transaction(async (tx) => {
-      const [, inserted] = (await tx.commit(
-        new Batch()
-          .add('UPDATE users SET entries_paused_at = COALESCE(entries_paused_at, ?) WHERE id = ?', [now, ownerUserId])
-          .add(
-            `INSERT INTO bulk_actions (user_id, kind, dedupe_key, closes_positions, started_at, created_at)
-             VALUES (?, 'KILL_SWITCH', ?, ?, ?, ?)`,
-            [ownerUserId, key, closePositions, now, now],
-          ),
-      )) as WriteResult[];
-      const id = inserted?.insertId ?? 0;
-      return { id, closes_positions: closePositions ? 1 : 0, expires_at: null, started_at: now, finished_at: null };
-    });
+    const bulkAction: NewPlan = {
+      userId: ownerUserId,
+      kind: 'KILL_SWITCH',
+      closesPositions: closePositions,
+      dedupeKey: key,
+      now,
+    };
+    const id = await insertPlan(ctx.db, bulkAction, { before: (batch) => addUserPause(batch, ownerUserId, new Date(now)) });
+    const closes = closePositions ? 1 : 0;
+    return { id, closes_positions: closes, expires_at: null, started_at: new Date(now), finished_at: null };
   } catch (error) {
     const other = isDuplicateKey(error) ? await find() : undefined;
     if (other) return other;

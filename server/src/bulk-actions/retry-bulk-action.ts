@@ -1,18 +1,20 @@
 import type { Context } from '../context.js';
 import { d } from '../core/money/money.js';
 import { refuse, type Refusal } from '../core/reasons.js';
-import { Batch, isDuplicateKey, type WriteResult } from '../infra/database/database.js';
+import { isDuplicateKey } from '../infra/database/database.js';
 import {
-  addBulkActionItems,
   finishPlan,
+  insertPlan,
   readOpenPositions,
   readBulkActionByKey,
   readRestingOrders,
   retryKey,
   type NewItem,
+  type NewPlan,
   type BulkActionRow,
   type RestingOrder,
 } from './bulk-action.store.js';
+import type { ItemProgress } from './bulk-action-progress.js';
 import { runBulkActionItems } from './run-bulk-action-items.js';
 import { valuePositions } from './value-positions.js';
 
@@ -20,11 +22,10 @@ type RetryContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'e
 
 export interface RetryPlanRequest {
   bulkAction: BulkActionRow;
+  /** What has become of its items. */
+  progress: readonly ItemProgress[];
   /** 1 to 80 characters; the same key goes on with the same new plan. */
   idempotencyKey: string;
-  /** What of the plan has ended and is still open. */
-  positionIds: readonly number[];
-  orderIds: readonly number[];
 }
 
 /**
@@ -35,23 +36,27 @@ export async function retryBulkAction(
   ctx: RetryContext,
   ownerUserId: number,
   request: RetryPlanRequest,
-): Promise<{ bulkActionId: number } | Refusal> {
+): Promise<{ ok: true; bulkActionId: number } | Refusal> {
   const key = retryKey(ownerUserId, request.idempotencyKey);
   const earlier = await readBulkActionByKey(ctx.db, ownerUserId, [key]);
-  const bulkAction = earlier ?? (await beginRetry(ctx, ownerUserId, { ...request, key }));
-  if ('code' in bulkAction) return bulkAction;
+  const bulkAction = earlier ? { ok: true as const, ...earlier } : await beginRetry(ctx, ownerUserId, { ...request, key });
+  if (!bulkAction.ok) return bulkAction;
   if (!bulkAction.finished_at) {
     await runBulkActionItems(ctx, ownerUserId, { bulkActionId: bulkAction.id });
     await finishPlan(ctx.db, bulkAction.id, ctx.clock.now());
   }
-  return { bulkActionId: bulkAction.id };
+  return { ok: true, bulkActionId: bulkAction.id };
 }
 
 async function beginRetry(
   ctx: RetryContext,
   ownerUserId: number,
-  { bulkAction, key, positionIds, orderIds }: RetryPlanRequest & { key: string },
-): Promise<{ id: number; finished_at: Date | null } | Refusal> {
+  { bulkAction, key, progress }: RetryPlanRequest & { key: string },
+): Promise<{ ok: true; id: number; finished_at: Date | null } | Refusal> {
+  // What has ended without reaching its end: positions that were not sold whole, orders that still stand.
+  const left = progress.filter(({ state }) => state.isTerminal && state.isStillOpen);
+  const idsOf = (action: string) => left.flatMap(({ row }) => (row.action === action ? row.entity_id : []));
+  const [positionIds, orderIds] = [idsOf('CLOSE_POSITION'), idsOf('CANCEL_ORDER')];
   const orders = (await readRestingOrders(ctx.db, ownerUserId)).filter(({ id }) => orderIds.includes(id));
   const positions =
     positionIds.length === 0
@@ -59,24 +64,15 @@ async function beginRetry(
       : await readOpenPositions(ctx.db, ownerUserId, { ids: positionIds }, positionIds.length);
   const items = [...orders.map(toCancelItem), ...valuePositions(ctx, positions)];
   if (items.length === 0) return refuse('NO_ELIGIBLE_POSITIONS', 'Nothing of the plan is open any more.');
-  const now = new Date(ctx.clock.now());
+  const now = ctx.clock.now();
   try {
-    return await ctx.db.transaction(async (tx) => {
-      const batch = new Batch()
-        .add(
-          `INSERT INTO bulk_actions (user_id, kind, dedupe_key, closes_positions, started_at, created_at)
-           VALUES (?, ?, ?, ?, ?, ?)`,
-          [ownerUserId, bulkAction.kind, key, bulkAction.closes_positions, now, now],
-        )
-        .add('SET @plan := LAST_INSERT_ID()');
-      addBulkActionItems(batch, { sql: '@plan' }, items);
-      const [inserted] = (await tx.commit(batch)) as WriteResult[];
-      return { id: inserted?.insertId ?? 0, finished_at: null };
-    });
+    const kind = bulkAction.kind as NewPlan['kind'];
+    const head: NewPlan = { userId: ownerUserId, kind, dedupeKey: key, closesPositions: bulkAction.closes_positions, now };
+    return { ok: true, id: await insertPlan(ctx.db, head, { items }), finished_at: null };
   } catch (error) {
     // The same request came twice at once: the other one's plan is the answer.
     const other = isDuplicateKey(error) ? await readBulkActionByKey(ctx.db, ownerUserId, [key]) : undefined;
-    if (other) return other;
+    if (other) return { ok: true, ...other };
     throw error;
   }
 }

@@ -46,7 +46,7 @@ async function runItem(
       : await closeItem(ctx, ownerUserId, { positionId: item.entity_id, idempotencyKey: `plan-${bulkActionId}-${item.id}` });
   } catch (err) {
     ctx.log.error({ err, bulkActionId, itemId: item.id }, 'an item of a plan failed');
-    return { refusal: refuse('EXCHANGE_UNREACHABLE', 'It failed unexpectedly; the log has the details.') };
+    return refuse('EXCHANGE_UNREACHABLE', 'It failed unexpectedly; the log has the details.');
   }
 }
 
@@ -56,8 +56,8 @@ const isReached = (code: ReasonCode): boolean => code === 'ORDER_CLOSED' || code
 async function cancelItem(ctx: RunContext, ownerUserId: number, jobId: number): Promise<ItemResult> {
   for (let attempt = 1; ; attempt++) {
     const result = await cancelOrder(ctx, ownerUserId, { jobId, stopReason: 'CANCELED_BY_KILL_SWITCH' });
-    if (!('code' in result) || isReached(result.code)) return { jobId };
-    if (result.code !== 'ORDER_BUSY' || attempt === BUSY_TRIES) return { refusal: result };
+    if (!('code' in result) || isReached(result.code)) return { ok: true, jobId };
+    if (result.code !== 'ORDER_BUSY' || attempt === BUSY_TRIES) return result;
     await sleep(BUSY_WAIT_MS);
   }
 }
@@ -68,6 +68,5 @@ async function closeItem(
   request: { positionId: number; idempotencyKey: string },
 ): Promise<ItemResult> {
   const result = await closePosition(ctx, ownerUserId, request);
-  if (!('code' in result)) return result;
-  return isReached(result.code) ? { jobId: null } : { refusal: result };
+  return !result.ok && isReached(result.code) ? { ok: true, jobId: null } : result;
 }

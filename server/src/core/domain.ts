@@ -1,6 +1,9 @@
 /** The words of the domain, as they stand in the database. */
 export const TRADE_MODES = ['REAL', 'SIMULATION'] as const;
 export type TradeMode = (typeof TRADE_MODES)[number];
+/** The mode of all that an account trades; the two never mix. */
+export const tradeModeOf = ({ isSimulation }: { isSimulation: boolean }): TradeMode =>
+  isSimulation ? 'SIMULATION' : 'REAL';
 
 export const ORDER_SIDES = ['BUY', 'SELL'] as const;
 export type OrderSide = (typeof ORDER_SIDES)[number];

@@ -79,6 +79,12 @@ export const REASONS = {
   HOLDING_TOO_SMALL: 'The account does not have that much outside of its positions.',
   HOLDING_PRESENT: 'The coins of the position are still at the exchange; sell it instead.',
   NOT_PLACED: 'The order never reached the exchange and the signal is too old to send it again.',
+  // what an owner sets
+  INVALID_INPUT: 'A value is not one that can be set.',
+  BINDING_NOT_FOUND: 'The account does not trade the signals of this source.',
+  PHRASE_NOT_FOUND: 'The source does not know this phrase.',
+  PARAMETER_NOT_FOUND: 'There is no such trade parameter.',
+  PARAMETER_EXISTS: 'This account already has a parameter for this symbol and side: change that one.',
   // accounts
   PASSWORD_REQUIRED: 'This needs your password again.',
   PASSWORD_WRONG: 'This is not your password.',
@@ -95,11 +101,28 @@ export const REASONS = {
 
 export type ReasonCode = keyof typeof REASONS;
 
-/** A refusal as a value: a code for programs, a sentence with this case's numbers for people. */
+/**
+ * A refusal as a value: a code for programs, a sentence with this case's numbers for people. A use case that can refuse
+ * answers `{ ok: true, ... } | Refusal`.
+ */
 export interface Refusal {
+  ok: false;
   code: ReasonCode;
   message: string;
+  /** The argument that is at fault, where one is. */
+  field?: string;
 }
 
 /** Builds a refusal; `detail` replaces the general sentence where this case's numbers say more. */
-export const refuse = (code: ReasonCode, detail?: string): Refusal => ({ code, message: detail ?? REASONS[code] });
+export const refuse = (code: ReasonCode, detail?: string): Refusal => ({
+  ok: false,
+  code,
+  message: detail ?? REASONS[code],
+});
+
+/** A refusal that is found under `refusal` as well, for the callers in orders/ that read it there. */
+export type NestedRefusal = Refusal & { refusal: Refusal };
+export const refuseNested = (code: ReasonCode, detail?: string): NestedRefusal => {
+  const refusal = refuse(code, detail);
+  return { ...refusal, refusal };
+};

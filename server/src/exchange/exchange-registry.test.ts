@@ -44,7 +44,7 @@ test('an account whose keys changed is opened anew, and one without keys says so
     real({ origins: { BINANCE_SPOT: fake.url }, credentialsForMs: 0, loadCredentials: async () => credentials }),
   );
   const found = registry.forAccount(account);
-  if ('refusal' in found) throw new Error('refused');
+  if (!found.ok) throw new Error('refused');
   await expect(found.exchange.balances()).rejects.toThrow('no API key');
   credentials = keys(fake.credentials, 1);
   expect(await found.exchange.balances()).toContainEqual({ asset: 'USDT', free: '100000', locked: '0' });
@@ -71,7 +71,7 @@ test('the markets that one account read from its exchange are told once, with th
   );
   for (const id of [1, 2]) {
     const found = registry.forAccount({ ...account, id });
-    if ('refusal' in found) throw new Error('refused');
+    if (!found.ok) throw new Error('refused');
     await found.exchange.balances();
   }
   expect(told).toEqual([['BINANCE_SPOT', expect.arrayContaining(['BTC/USDT'])]]);

@@ -1,6 +1,6 @@
 import type { ExchangeName } from '../core/domain.js';
 import { priceVenueOf } from '../core/price/price-key.js';
-import { REASONS } from '../core/reasons.js';
+import { refuseNested } from '../core/reasons.js';
 import { createCcxtExchange, type CcxtExchangeOptions } from './ccxt/create-ccxt-exchange.js';
 import type { CcxtMarket } from './ccxt/dialects/dialect.js';
 import { createMarketCache } from './ccxt/session/market-cache.js';
@@ -35,10 +35,10 @@ export function createExchangeRegistry(
       exchange = createSimulatedExchange({ ...rules, account });
       simulated.set(account.id, exchange);
     }
-    return { exchange };
+    return { ok: true, exchange };
   };
   const realFor = (account: AccountRef): ExchangeOrRefusal => {
-    if (!real) return { refusal: { code: 'REAL_NOT_AVAILABLE', message: REASONS.REAL_NOT_AVAILABLE } };
+    if (!real) return refuseNested('REAL_NOT_AVAILABLE');
     let exchange = opened.get(account.id);
     if (!exchange) {
       const venue = priceVenueOf(account);
@@ -46,12 +46,12 @@ export function createExchangeRegistry(
       exchange = createCcxtExchange({ ...real, account, marketCache, onMarkets, origin: real.origins[account.exchange] });
       opened.set(account.id, exchange);
     }
-    return { exchange };
+    return { ok: true, exchange };
   };
   return {
     forAccount(account) {
       if (account.isSimulation) return simulatedFor(account);
-      if (!real?.isTradingOn) return { refusal: { code: 'REAL_NOT_AVAILABLE', message: REASONS.REAL_NOT_AVAILABLE } };
+      if (!real?.isTradingOn) return refuseNested('REAL_NOT_AVAILABLE');
       return realFor(account);
     },
     forReading: (account) => (account.isSimulation ? simulatedFor(account) : realFor(account)),

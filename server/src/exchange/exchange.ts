@@ -1,5 +1,6 @@
 import type { ExchangeName, Market, OrderSide, OrderType, Price } from '../core/domain.js';
 import type { RequestPriority } from '../core/exchange/request-budget.js';
+import type { NestedRefusal } from '../core/reasons.js';
 
 /**
  * The exchange port: all that the rest of the system knows about an exchange. A real exchange (ccxt) and the
@@ -33,6 +34,10 @@ export interface Exchange {
   /** What an account has that others can move too; undefined for the simulated one, which only we trade on. */
   readonly remote?: RemoteAccount;
 }
+
+/** An exchange whose account others can move too: it is compared with our books, and its balances are read. */
+export type RemoteExchange = Exchange & { readonly remote: RemoteAccount };
+export const isRemote = (exchange: Exchange): exchange is RemoteExchange => exchange.remote !== undefined;
 
 /** An order of ours; `sentAt` (ms since 1970, by our clock) spares an exchange that has to search a whole day of lists. */
 export interface OrderName {
@@ -176,7 +181,7 @@ export interface AccountRef {
 }
 
 /** The exchange behind an account, or why there is none: a value, so that a job can be told. */
-export type ExchangeOrRefusal = { exchange: Exchange } | { refusal: { code: 'REAL_NOT_AVAILABLE'; message: string } };
+export type ExchangeOrRefusal = { ok: true; exchange: Exchange } | NestedRefusal;
 
 /** The ONLY place that knows REAL from SIMULATION. */
 export interface ExchangeRegistry {

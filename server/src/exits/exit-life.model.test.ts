@@ -182,7 +182,7 @@ async function take(run: Run, { op, which, n }: Step): Promise<void> {
   if (op === 'edit' || op === 'time') {
     const changes = op === 'time' ? { timeStopHours: n % 3 === 0 ? AGE_HOURS - 1 : AGE_HOURS + 10 } : exitsOf(n);
     const answer = await editExits(world.ctx, owner, { positionId, changes });
-    expect('code' in answer).toBe(!isOpen);
+    expect(!answer.ok).toBe(!isOpen);
     if (isOpen && 'timeStopHours' in changes) plain.hours = changes.timeStopHours ?? null;
     if (isOpen && 'slPct' in changes)
       Object.assign(plain, { sl: changes.slPct, breakEven: changes.breakEvenAfterFirst });
@@ -218,8 +218,8 @@ async function limit({ world, owner, price }: Run, plain: Plain, positionId: num
   const order = { price: price.mul('1.5').toFixed(), quantity: quantity.toFixed(), hours: 1 };
   const answer = await placeLimitSell(world.ctx, owner, { positionId, ...order, idempotencyKey: `model-${++keys}` });
   const isRefused = plain.reason !== null || quantity.lte(0) || tooSmall(quantity, price.mul('1.5'));
-  expect('code' in answer).toBe(isRefused);
-  if ('code' in answer || answer.jobId === null) return;
+  expect(!answer.ok).toBe(isRefused);
+  if (!answer.ok || answer.jobId === null) return;
   plain.limit = { jobId: answer.jobId, left: quantity, isFilled: false };
   await eventually(async () => {
     const [job] = await t.db.query<{ status: string }[]>('SELECT status FROM trade_jobs WHERE id = ?', [answer.jobId]);
@@ -256,7 +256,7 @@ async function close({ world, owner, price }: Run, plain: Plain, positionId: num
   const wanted = min(plain.left.mul(percent).div('100'), free(plain));
   const quantity = stepOf(tooSmall(free(plain).sub(wanted), price) ? free(plain) : wanted);
   const isRefused = free(plain).lte(0) || tooSmall(quantity, price);
-  expect('code' in answer).toBe(isRefused && percent !== '100');
+  expect(!answer.ok).toBe(isRefused && percent !== '100');
   if (percent === '100' && tooSmall(plain.left, price)) end(plain, 'MANUAL');
   else if (!isRefused) sold(plain, quantity, 'MANUAL');
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
-import type { Market } from '../core/domain.js';
+import { tradeModeOf, type Market } from '../core/domain.js';
 import { planExit, type ExitPlan } from '../core/exits/plan-exit.js';
-import { toText, type D } from '../core/money/money.js';
+import type { D } from '../core/money/money.js';
 import { closeReasonOf } from '../core/position/position.js';
 import type { Refusal } from '../core/reasons.js';
 import { isJobTerminal } from '../core/order/trade-job.js';
@@ -10,7 +10,7 @@ import { Batch, isDuplicateKey, type Tx, type WriteResult } from '../infra/datab
 import { addLiveEvents, type LiveChange } from '../infra/database/live-events.js';
 import { addAlert } from '../alerts/alert-writes.store.js';
 import { addPositionState } from '../orders/outcome/booking-writes.store.js';
-import { addDustClose } from '../positions/dust-close.store.js';
+import { addDustClose, addExitFlags, addFiredTargets } from '../positions/position-writes.store.js';
 import { addExecution } from '../orders/claim/execution-writes.store.js';
 import { readVenue } from '../orders/claim/read-venue.js';
 import type { JobAddress } from '../orders/claim/job-address.store.js';
@@ -154,14 +154,8 @@ function writesOf(
     ...{ trace: plan.trace, now, isClaimed, exit: { reason, price: tick.price, tickAt: tick.at } },
     ...(plan.skipped && { skipped: plan.skipped }),
   });
-  addFlags(batch, id, reason, plan.trailingMax);
-  if (ordinals.length > 0) {
-    batch.add(
-      `UPDATE position_targets SET triggered_at = ?, trade_job_id = @job WHERE position_id = ?
-         AND ordinal IN (${ordinals.map(() => '?').join(', ')})`,
-      [new Date(now), id, ...ordinals],
-    );
-  }
+  addExitFlags(batch, id, { reason, trailingMax: plan.trailingMax });
+  addFiredTargets(batch, id, { ordinals, job: { sql: '@job' }, now });
   return addLiveEvents(batch, locked.userId, [
     { topic: 'JOB', entityId: { sql: '@job' } },
     { topic: 'POSITION', entityId: id },
@@ -176,30 +170,6 @@ function writesOfUnsellable(locked: LockedPosition, { code, message }: Refusal, 
   addPositionState(batch, { ...state, unsellable: code }, now);
   const position: LiveChange = { topic: 'POSITION', entityId: state.id };
   return addAlert(batch, { ...unsellableAlert({ positionId: state.id, symbol, code, message }), userId }, [position]);
-}
-
-/**
- * The flags of the exit that is under way; an earlier one that came to nothing is no longer shown. Should this one come
- * to nothing, it is the price of then that decides, and none of before: `exits_since` is over.
- */
-function addFlags(batch: Batch, positionId: number, reason: ExitReason, trailingMax: D | null): void {
-  const max = trailingMax && toText(trailingMax);
-  // Others may have followed later prices meanwhile: nothing is ever lowered.
-  const followed = `trailing_max_price = GREATEST(COALESCE(trailing_max_price, CAST(? AS DECIMAL(36,18))),
-       COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price))`;
-  if (reason === 'PARTIAL_TAKE_PROFIT') {
-    batch.add(`UPDATE trade_positions SET partial_tp_triggered = TRUE, exits_since = NULL, ${followed} WHERE id = ?`, [
-      max,
-      max,
-      positionId,
-    ]);
-    return;
-  }
-  batch.add(
-    `UPDATE trade_positions SET sl_triggered = ?, tp_triggered = ?, trailing_triggered = ?, exits_since = NULL,
-       ${followed} WHERE id = ?`,
-    [reason === 'STOP_LOSS', reason === 'TAKE_PROFIT', reason === 'TRAILING_STOP', max, max, positionId],
-  );
 }
 
 function announce(ctx: FireContext, { position, tick }: FireInput, outcome: FireOutcome): void {
@@ -227,7 +197,7 @@ function enqueue(
   const now = ctx.clock.now();
   const address: JobAddress = {
     ...{ jobId, side: 'SELL', symbol, createdAt, isSized: true, account: { ...account, isActive: true } },
-    tradeMode: account.isSimulation ? 'SIMULATION' : 'REAL',
+    tradeMode: tradeModeOf(account),
   };
   // A skipped job is none: the executor finds it over and leaves it.
   ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now, address, isUrgent: true }]);

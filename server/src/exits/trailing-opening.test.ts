@@ -238,7 +238,7 @@ describe('An edit', () => {
     });
     const changes = { trailingEnabled: true, trailingDistancePct: '1' };
     const owner = exchange_account.user_id;
-    expect(await editExits(world.ctx, owner, { positionId: id, changes })).toEqual({ positionId: id });
+    expect(await editExits(world.ctx, owner, { positionId: id, changes })).toEqual({ ok: true, positionId: id });
     expect((await position(id)).trailing_max_price?.toFixed()).toBe('100000');
     expect((await position(id)).trailing_armed_at).not.toBeNull();
     // Not yet read: the edit is a moment old.

@@ -117,7 +117,7 @@ test('prices, edits, restarts and refusals end as the plain model says', { timeo
           const model = models[one.which]!;
           const changes = { slEnabled: true, slPct: one.sl, tpEnabled: true, tpPct: one.tp };
           const answer = await editExits(world.ctx, owner, { positionId: ids[one.which]!, changes });
-          expect('code' in answer).toBe(model.reason !== null);
+          expect(!answer.ok).toBe(model.reason !== null);
           if (model.reason === null) Object.assign(model, { sl: one.sl, tp: one.tp });
         }
         // An edit is judged by the standing price as well, as a price that comes again would.

@@ -12,7 +12,7 @@ import type { VenuePrice } from '../core/price/venue-price.js';
 import { followLedKeys, type LedKeys } from './led-keys.js';
 import { followPositions, type PositionChanges } from '../positions/position-changes.js';
 import { createExitRunner } from './run-exits.js';
-import { writeTrailing, type TrailingProgress } from './trailing.store.js';
+import { writeTrailing, type TrailingProgress } from '../positions/position-writes.store.js';
 import { watchPriceAges } from './watch-price-ages.js';
 import { readOpenOf, readWatched, type PositionAccount, type WatchedRow } from '../positions/watched-position.store.js';
 

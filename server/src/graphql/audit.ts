@@ -1,4 +1,5 @@
 import type { Prisma } from '../generated/prisma/client.js';
+import { insertAudit } from './audit-log.store.js';
 import type { GraphqlContext } from './context.js';
 
 export interface AuditEntry {
@@ -29,17 +30,9 @@ export async function writeAudit(
   { action, entity, entityId, changes }: AuditEntry,
 ): Promise<void> {
   try {
-    await app.db.prisma.auditLog.create({
-      data: {
-        user_id: viewer?.userId ?? null,
-        entity_type: entity,
-        entity_id: entityId,
-        action,
-        changes_json: withoutSecrets(changes) ?? {},
-        ip: request.ip,
-        user_agent: request.userAgent,
-        request_id: request.id,
-      },
+    await insertAudit(app.db, {
+      ...{ userId: viewer?.userId ?? null, entity, entityId, action, changes: withoutSecrets(changes) ?? {} },
+      ...{ ip: request.ip, userAgent: request.userAgent, requestId: request.id },
     });
   } catch (error) {
     app.log.error({ err: error, action, entity, entityId }, 'an audit entry could not be written');

@@ -72,17 +72,23 @@ const CODE_OF_REASON: Partial<Record<ReasonCode, ErrorCode>> = {
   EXTERNAL_ORDER_NOT_FOUND: 'NOT_FOUND',
   HOLDING_TOO_SMALL: 'CONFLICT',
   HOLDING_PRESENT: 'CONFLICT',
+  BINDING_NOT_FOUND: 'NOT_FOUND',
+  PHRASE_NOT_FOUND: 'NOT_FOUND',
+  PARAMETER_NOT_FOUND: 'NOT_FOUND',
+  PARAMETER_EXISTS: 'CONFLICT',
 };
 
 /** The one place where a refusal of the core becomes a GraphQL error. */
-export const refusalError = ({ code, message }: Refusal): GraphQLError =>
-  apiError(CODE_OF_REASON[code] ?? 'BAD_USER_INPUT', message, { reason: code });
+export const refusalError = ({ code, message, field }: Refusal): GraphQLError =>
+  // A value that cannot be set is told by its field, as every argument that is not valid is.
+  field === undefined
+    ? apiError(CODE_OF_REASON[code] ?? 'BAD_USER_INPUT', message, { reason: code })
+    : badInput({ path: field, message });
 
-/** Throws what a use case refused, as itself or under `refusal`; answers its result otherwise. */
-export function orThrow<T extends object>(result: T): Exclude<T, { refusal: Refusal } | Refusal> {
-  if ('refusal' in result) throw refusalError(result.refusal as Refusal);
-  if ('code' in result && 'message' in result) throw refusalError(result as unknown as Refusal);
-  return result as Exclude<T, { refusal: Refusal } | Refusal>;
+/** Throws what a use case refused; answers its result otherwise. */
+export function orThrow<T extends { ok: true }>(result: T | Refusal): T {
+  if (!result.ok) throw refusalError(result);
+  return result;
 }
 
 /** The request being answered, for errors that are formatted where only the error is known. */

@@ -2,25 +2,33 @@ import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'ty
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
-import { apiError, notFound, orThrow } from '../graphql/errors.js';
+import { notFound, orThrow } from '../graphql/errors.js';
 import { filterId, rowId } from '../graphql/pages.js';
 import { mustBe } from '../graphql/owned.js';
 import { toVault, Vault } from '../vaults/vault.types.js';
 import { readParameter, readParameters } from './parameter.store.js';
-import { CreateTradeParameterInput, DeleteTradeParameterPayload, toParameter, TradeParameter, CreateTradeParameterPayload, UpdateTradeParameterPayload, type TradeParameterPayload, UpdateTradeParameterInput, type TradeParameterInput, DeleteTradeParameterInput } from './parameter.types.js';
-import { createParameter, deleteParameter, updateParameter, type ParameterOutcome } from './save-parameter.js';
+import {
+  CreateTradeParameterInput,
+  CreateTradeParameterPayload,
+  DeleteTradeParameterInput,
+  DeleteTradeParameterPayload,
+  toParameter,
+  TradeParameter,
+  UpdateTradeParameterInput,
+  UpdateTradeParameterPayload,
+  type TradeParameterInput,
+  type TradeParameterPayload,
+} from './parameter.types.js';
+import { createParameter } from './create-parameter.js';
+import { deleteParameter } from './delete-parameter.js';
+import { updateParameter } from './update-parameter.js';
 
 const settingsOf = ({ vaultId, ...settings }: TradeParameterInput) => ({
   ...settings,
   vaultId: filterId(vaultId) ?? null,
 });
 
-async function payload(ctx: GraphqlContext, outcome: ParameterOutcome, what: string): Promise<TradeParameterPayload> {
-  if (outcome === 'not-found') throw notFound(what);
-  if (outcome === 'taken') {
-    throw apiError('CONFLICT', 'This account already has a parameter for this symbol and side: change that one.');
-  }
-  const { parameterId } = orThrow(outcome);
+async function payload(ctx: GraphqlContext, parameterId: number): Promise<TradeParameterPayload> {
   const row = await readParameter(ctx.app.db, viewerId(ctx), parameterId);
   if (!row) throw notFound('trade parameter');
   return { parameter: toParameter(row) };
@@ -45,9 +53,9 @@ export class ParameterResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => CreateTradeParameterInput, { description: 'The parameter.' }) input: CreateTradeParameterInput,
   ): Promise<CreateTradeParameterPayload> {
-    const accountId = rowId(input.accountId) ?? 0;
-    const outcome = await createParameter(ctx.app, viewerId(ctx), accountId, settingsOf(input.parameter));
-    return payload(ctx, outcome, 'exchange account');
+    const parameter = { accountId: rowId(input.accountId) ?? 0, settings: settingsOf(input.parameter) };
+    const { parameterId } = orThrow(await createParameter(ctx.app, viewerId(ctx), parameter));
+    return payload(ctx, parameterId);
   }
 
   @Mutation(() => UpdateTradeParameterPayload, {
@@ -59,8 +67,9 @@ export class ParameterResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => UpdateTradeParameterInput, { description: 'The settings.' }) input: UpdateTradeParameterInput,
   ): Promise<UpdateTradeParameterPayload> {
-    const outcome = await updateParameter(ctx.app, viewerId(ctx), rowId(input.id) ?? 0, settingsOf(input.parameter));
-    return payload(ctx, outcome, 'trade parameter');
+    const parameter = { parameterId: rowId(input.id) ?? 0, settings: settingsOf(input.parameter) };
+    const { parameterId } = orThrow(await updateParameter(ctx.app, viewerId(ctx), parameter));
+    return payload(ctx, parameterId);
   }
 
   @Mutation(() => DeleteTradeParameterPayload, {
@@ -72,9 +81,8 @@ export class ParameterResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => DeleteTradeParameterInput, { description: 'Which parameter.' }) { id }: DeleteTradeParameterInput,
   ): Promise<DeleteTradeParameterPayload> {
-    const key = rowId(id);
-    if (key === null || !(await deleteParameter(ctx.app, viewerId(ctx), key))) throw notFound('trade parameter');
-    return { id: key };
+    const deleted = await deleteParameter(ctx.app, viewerId(ctx), { parameterId: rowId(id) ?? 0 });
+    return { id: orThrow(deleted).parameterId };
   }
 
   @FieldResolver(() => ExchangeAccount, { description: 'The account it is for.' })

@@ -3,6 +3,7 @@ import { d, floorToStep, min } from '../core/money/money.js';
 import { isDust } from '../core/position/position.js';
 import { refuse } from '../core/reasons.js';
 import { cancelOrder } from '../orders/cancel/cancel-order.js';
+import { readRestingSells } from './reserved-sell.store.js';
 import {
   mayEndAsDust,
   manualSell,
@@ -40,7 +41,7 @@ export async function closePosition(
   return manualSell(ctx, ownerUserId, input, {
     async prepare() {
       if (!isAll) return;
-      for (const jobId of await restingSells(ctx, input.positionId)) {
+      for (const jobId of await readRestingSells(ctx.db, input.positionId)) {
         await cancelOrder(ctx, ownerUserId, { jobId, stopReason: 'CANCELED_FOR_EXIT' });
       }
     },
@@ -55,7 +56,7 @@ function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, 
   if (amount !== undefined && asked.gt(free)) {
     return refuse('INVALID_AMOUNT', `Of this position ${free.toFixed()} ${market.base} can be sold now.`);
   }
-  if (isAll && mayEndAsDust(sellable)) return 'dust';
+  if (isAll && mayEndAsDust(sellable)) return { ok: true, kind: 'dust' };
   if (isAll && isDust(free, price, market)) {
     return refuse(
       'EXIT_BELOW_MINIMUM',
@@ -67,20 +68,11 @@ function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, 
   const quantity = floorToStep(isDust(free.sub(wanted), price, market) ? free : wanted, d(market.stepSize));
   const source = amount === undefined ? `${percent ?? WHOLE} % of ${locked.qtyRemaining.toFixed()}` : 'the owner';
   return {
-    ...{ orderType: 'MARKET', quantity, limitPrice: null },
+    ...{ ok: true, kind: 'sell', orderType: 'MARKET', quantity, limitPrice: null },
     trace: [
       { name: 'asked', value: asked.toFixed(), source },
       { name: 'free', value: free.toFixed(), source: `position ${locked.watched.id}, not reserved to other sells` },
       { name: 'quantity', value: quantity.toFixed(), source: `down to the step ${market.stepSize}` },
     ],
   };
-}
-
-async function restingSells(ctx: Pick<Context, 'db'>, positionId: number): Promise<number[]> {
-  const rows = await ctx.db.query<{ id: number }[]>(
-    `SELECT j.id FROM position_reservations pp JOIN trade_jobs j ON j.id = pp.trade_job_id
-      WHERE pp.position_id = ? AND pp.is_live AND j.order_type = 'LIMIT'`,
-    [positionId],
-  );
-  return rows.map(({ id }) => id);
 }

@@ -3,28 +3,29 @@ import { editExits as planEdit, type ExitChanges } from '../core/exits/edit-exit
 import { refuse, type Refusal } from '../core/reasons.js';
 import { Batch } from '../infra/database/database.js';
 import { addLiveEvents } from '../infra/database/live-events.js';
-import { addExitSettings, addTargets, lockExits } from './exit-settings.store.js';
+import { lockExits } from './exit-settings.store.js';
+import { addExitSettings, addTargets } from './position-writes.store.js';
 
 /** Changes the exits of an open position; the next price is judged by them. What is left out stays as it is. */
 export async function editExits(
   ctx: Pick<Context, 'db' | 'live'>,
   ownerUserId: number,
   { positionId, changes }: { positionId: number; changes: ExitChanges },
-): Promise<{ positionId: number } | Refusal> {
-  const result = await ctx.db.transaction(async (tx): Promise<{ positionId: number } | Refusal> => {
+): Promise<{ ok: true; positionId: number } | Refusal> {
+  const result = await ctx.db.transaction(async (tx): Promise<{ ok: true; positionId: number } | Refusal> => {
     const locked = await lockExits(tx, positionId, ownerUserId);
     const edited = locked && planEdit(locked.settings, changes, locked.fired);
-    if (!locked || !edited || locked.status !== 'OPEN' || 'code' in edited) {
+    if (!locked || !edited || locked.status !== 'OPEN' || !edited.ok) {
       await tx.rollback();
       if (!locked) return refuse('POSITION_NOT_FOUND');
-      return edited && 'code' in edited ? edited : refuse('POSITION_CLOSED');
+      return edited?.ok === false ? edited : refuse('POSITION_CLOSED');
     }
     const batch = new Batch();
     addExitSettings(batch, positionId, edited);
     if (changes.targets) addTargets(batch, positionId, { targets: changes.targets, lastOrdinal: locked.lastOrdinal });
     await tx.commit(addLiveEvents(batch, ownerUserId, [{ topic: 'POSITION', entityId: positionId }]));
-    return { positionId };
+    return { ok: true, positionId };
   });
-  if ('positionId' in result) ctx.live.notify(ownerUserId);
+  if (result.ok) ctx.live.notify(ownerUserId);
   return result;
 }

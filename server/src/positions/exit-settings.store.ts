@@ -1,4 +1,4 @@
-import type { EditedExits, ExitSettings, FiredTargets, TargetInput } from '../core/exits/edit-exits.js';
+import type { ExitSettings, FiredTargets } from '../core/exits/edit-exits.js';
 import { d, sum } from '../core/money/money.js';
 import { Batch, type Tx } from '../infra/database/database.js';
 
@@ -46,41 +46,4 @@ export async function lockExits(tx: Tx, positionId: number, ownerUserId: number)
     fired: { count: targets.length, share: sum(targets.map((one) => d(String(one.share_pct)))) },
     lastOrdinal: Math.max(0, ...targets.map((one) => Number(one.ordinal))),
   };
-}
-
-/** A trailing stop that begins anew: at the opening price, or without a maximum until a profit arms it. */
-const restarted = ({ trailingArmingPct }: ExitSettings): string =>
-  `, trailing_version = trailing_version + 1, ${
-    trailingArmingPct === null
-      ? 'trailing_max_price = price_open, trailing_armed_at = UTC_TIMESTAMP(3)'
-      : 'trailing_max_price = NULL, trailing_armed_at = NULL'
-  }`;
-
-/** Prices count for the new settings from now on, also those that come before a watcher has read them. */
-export function addExitSettings(batch: Batch, positionId: number, { settings, restartsTrailing }: EditedExits): void {
-  batch.add(
-    `UPDATE trade_positions SET sl_enabled = ?, sl_pct = ?, tp_enabled = ?, tp_pct = ?, min_profit_pct = ?,
-       trailing_enabled = ?, trailing_distance_pct = ?, trailing_arming_pct = ?, time_stop_hours = ?,
-       break_even_after_first = ?${restartsTrailing ? restarted(settings) : ''}, exits_since = UTC_TIMESTAMP(3),
-       updated_at = UTC_TIMESTAMP(3) WHERE id = ?`,
-    [
-      ...[settings.slEnabled, settings.slPct, settings.tpEnabled, settings.tpPct, settings.minProfitPct],
-      ...[settings.trailingEnabled, settings.trailingDistancePct, settings.trailingArmingPct, settings.timeStopHours],
-      ...[settings.breakEvenAfterFirst, positionId],
-    ],
-  );
-}
-
-/** Replaces the targets that have not fired. */
-export function addTargets(
-  batch: Batch,
-  positionId: number,
-  { targets, lastOrdinal }: { targets: readonly TargetInput[]; lastOrdinal: number },
-): void {
-  batch.add('DELETE FROM position_targets WHERE position_id = ? AND triggered_at IS NULL', [positionId]);
-  targets.forEach(({ pct, sharePct }, index) =>
-    batch.add('INSERT INTO position_targets (position_id, ordinal, pct, share_pct) VALUES (?, ?, ?, ?)', [
-      ...[positionId, lastOrdinal + 1 + index, pct, sharePct],
-    ]),
-  );
 }

@@ -6,9 +6,9 @@ import { refuse, type Refusal } from '../core/reasons.js';
 import { isJobTerminal } from '../core/order/trade-job.js';
 import { Batch, isDuplicateKey, type WriteResult } from '../infra/database/database.js';
 import { addLiveEvents } from '../infra/database/live-events.js';
-import { addDustClose } from './dust-close.store.js';
+import { addDustClose } from './position-writes.store.js';
 import { readVenue } from '../orders/claim/read-venue.js';
-import { addReservedSell } from './reserved-sell.store.js';
+import { addReservedSell, readSellByKey } from './reserved-sell.store.js';
 import { lockForSell, readWatched, type LockedPosition, type PositionAccount } from './watched-position.store.js';
 
 export type ManualContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>;
@@ -20,7 +20,7 @@ export interface ManualRequest {
 }
 
 /** jobId null: after sales nothing was left that the market accepts, so the position was closed with its dust on record. */
-export type ManualSell = { jobId: number | null } | Refusal;
+export type ManualSell = { ok: true; jobId: number | null } | Refusal;
 
 /** What a position can still give, for whoever decides how much of it to sell. */
 export interface Sellable {
@@ -33,8 +33,16 @@ export interface Sellable {
 }
 
 export type ManualOrder =
-  | { orderType: OrderType; quantity: D; limitPrice: D | null; trace: TraceEntry[]; expiresAt?: number }
-  | 'dust'
+  | {
+      ok: true;
+      kind: 'sell';
+      orderType: OrderType;
+      quantity: D;
+      limitPrice: D | null;
+      trace: TraceEntry[];
+      expiresAt?: number;
+    }
+  | { ok: true; kind: 'dust' }
   | Refusal;
 
 const KEY_MAX = 80;
@@ -66,21 +74,21 @@ export async function manualSell(
       const first = locked?.sells.find((sell) => sell.idempotencyKey === key);
       if (first) {
         await tx.rollback();
-        return { jobId: first.jobId };
+        return { ok: true, jobId: first.jobId };
       }
       const known = ctx.prices.get(row.key);
       const price = known ? d(known.bid ?? known.last) : row.position.entryPrice;
       const order = locked ? judge({ locked, market, price }, steps.decide) : refuse('POSITION_NOT_FOUND');
-      if (!locked || (order !== 'dust' && 'code' in order)) {
+      if (!locked || !order.ok) {
         await tx.rollback();
-        return order as Refusal;
+        return order.ok ? refuse('POSITION_NOT_FOUND') : order;
       }
       const batch = new Batch();
       const now = ctx.clock.now();
-      if (order === 'dust') {
+      if (order.kind === 'dust') {
         addDustClose(batch, { state: locked.state, reason: 'MANUAL', price, now });
         await tx.commit(addLiveEvents(batch, ownerUserId, [{ topic: 'POSITION', entityId: positionId }]));
-        return { jobId: null };
+        return { ok: true, jobId: null };
       }
       const quoteAmount = roundMoney(order.quantity.mul(order.limitPrice ?? price));
       const position = { ...locked, id: positionId };
@@ -90,9 +98,9 @@ export async function manualSell(
         { topic: 'POSITION', entityId: positionId },
       ]);
       const [inserted] = (await tx.commit(batch)) as WriteResult[];
-      return { jobId: inserted?.insertId ?? 0 };
+      return { ok: true, jobId: inserted?.insertId ?? 0 };
     });
-    if ('code' in result) return result;
+    if (!result.ok) return result;
     ctx.live.notify(ownerUserId);
     const { jobId } = result;
     const now = ctx.clock.now();
@@ -114,7 +122,7 @@ function judge(
   const free = locked.qtyRemaining.sub(locked.qtyReserved);
   if (free.lte(0)) return refuse('ALREADY_RESERVED');
   const order = decide({ locked, free, market, price });
-  if (order === 'dust' || 'code' in order) return order;
+  if (!order.ok || order.kind === 'dust') return order;
   const value = order.limitPrice ? max(order.limitPrice, price) : price;
   return isDust(order.quantity, value, market) ? refuse('MIN_NOTIONAL_NOT_MET') : order;
 }
@@ -130,11 +138,7 @@ export const mayEndAsDust = ({ locked, free, market, price }: Sellable): boolean
   isDust(free, price, market);
 
 async function earlierSell(ctx: ManualContext, key: string, positionId: number): Promise<ManualSell | undefined> {
-  const [job] = await ctx.db.query<{ id: number; position_id: number | null }[]>(
-    `SELECT j.id, pp.position_id FROM trade_jobs j LEFT JOIN position_reservations pp ON pp.trade_job_id = j.id
-      WHERE j.idempotency_key = ?`,
-    [key],
-  );
+  const job = await readSellByKey(ctx.db, key);
   if (!job) return undefined;
-  return job.position_id === positionId ? { jobId: job.id } : refuse('IDEMPOTENCY_CONFLICT');
+  return job.positionId === positionId ? { ok: true, jobId: job.jobId } : refuse('IDEMPOTENCY_CONFLICT');
 }

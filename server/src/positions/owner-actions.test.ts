@@ -79,9 +79,9 @@ describe('Closing by hand', () => {
     const ask = () => closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a' });
     const answers = await Promise.all([ask(), ask(), ask(), ask()]);
     const jobId = started(answers[0]);
-    expect(answers).toEqual(Array.from({ length: 4 }, () => ({ jobId })));
+    expect(answers).toEqual(Array.from({ length: 4 }, () => ({ ok: true, jobId })));
     await isClosed('MANUAL');
-    expect(await ask()).toEqual({ jobId });
+    expect(await ask()).toEqual({ ok: true, jobId });
     expect(world.exchange.sent).toHaveLength(1);
     expect((await read()).reservations[0]!.trade_job).toMatchObject({ origin: 'MANUAL', status: 'FILLED' });
   });
@@ -134,7 +134,10 @@ describe('Closing by hand', () => {
 
   test('ends a position whose sales left too little to sell, with its dust on record', async () => {
     await t.db.query('UPDATE trade_positions SET qty_remaining = 0.00002 WHERE id = ?', [positionId]);
-    expect(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a' })).toEqual({ jobId: null });
+    expect(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a' })).toEqual({
+      ok: true,
+      jobId: null,
+    });
     await isClosed('MANUAL');
     expect((await read()).dust_value_quote.toFixed()).toBe('2');
   });
@@ -219,7 +222,10 @@ describe('Editing the exits', () => {
     watch = watchTriggers(world.ctx, { resyncMs: 600_000 });
     await eventually(() => expect(watch?.size()).toBe(1));
     world.price('99000');
-    expect(await editExits(world.ctx, owner, { positionId, changes: { slPct: '1.5' } })).toEqual({ positionId });
+    expect(await editExits(world.ctx, owner, { positionId, changes: { slPct: '1.5' } })).toEqual({
+      ok: true,
+      positionId,
+    });
     await eventually(async () => {
       world.price('98500');
       await isClosed('STOP_LOSS');
@@ -304,7 +310,7 @@ describe('Editing the exits', () => {
     expect(await lockPosition(world.ctx, stranger.id, { positionId, isLocked: true })).toMatchObject({
       code: 'POSITION_NOT_FOUND',
     });
-    expect(await lockPosition(world.ctx, owner, { positionId, isLocked: true })).toEqual({ positionId });
+    expect(await lockPosition(world.ctx, owner, { positionId, isLocked: true })).toEqual({ ok: true, positionId });
     expect(await read()).toMatchObject({ lock_sell_by_webhook: true });
     await t.db.query("UPDATE trade_positions SET status = 'CLOSED' WHERE id = ?", [positionId]);
     expect(await editExits(world.ctx, owner, asked)).toMatchObject({ code: 'POSITION_CLOSED' });

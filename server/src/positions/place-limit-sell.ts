@@ -39,7 +39,7 @@ function limitSell({ free, market }: Sellable, input: PlaceLimitSellInput, expir
   const limitPrice = d(input.price).div(tick).ceil().mul(tick);
   const quantity = floorToStep(asked, d(market.stepSize));
   return {
-    ...{ orderType: 'LIMIT', quantity, limitPrice, expiresAt },
+    ...{ ok: true, kind: 'sell', orderType: 'LIMIT', quantity, limitPrice, expiresAt },
     trace: [
       { name: 'limit price', value: limitPrice.toFixed(), source: `the owner, up to the tick ${market.tickSize}` },
       { name: 'quantity', value: quantity.toFixed(), source: `the owner, down to the step ${market.stepSize}` },

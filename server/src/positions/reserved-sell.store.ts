@@ -2,7 +2,7 @@ import type { JobStatus, OrderType, TraceEntry, TradeMode } from '../core/domain
 import { toText, type D } from '../core/money/money.js';
 import type { Refusal } from '../core/reasons.js';
 import type { ExitReason } from '../core/exits/triggers.js';
-import type { Batch } from '../infra/database/database.js';
+import type { Batch, Database } from '../infra/database/database.js';
 import { addPositionReservations } from '../orders/claim/execution-writes.store.js';
 
 /** A sell of one position that is sized when it is asked for: an exit, a manual close, a limit sell. */
@@ -75,4 +75,27 @@ export function addReservedSell(batch: Batch, sell: ReservedSell): void {
 function statusOf({ skipped, isClaimed }: ReservedSell): JobStatus {
   if (skipped) return 'SKIPPED';
   return isClaimed ? 'EXECUTING' : 'PENDING';
+}
+
+/** The sell that was asked for with this key, and the position it sells of. */
+export async function readSellByKey(
+  db: Pick<Database, 'query'>,
+  idempotencyKey: string,
+): Promise<{ jobId: number; positionId: number | null } | undefined> {
+  const [job] = await db.query<{ id: number; position_id: number | null }[]>(
+    `SELECT j.id, pp.position_id FROM trade_jobs j LEFT JOIN position_reservations pp ON pp.trade_job_id = j.id
+      WHERE j.idempotency_key = ?`,
+    [idempotencyKey],
+  );
+  return job && { jobId: job.id, positionId: job.position_id };
+}
+
+/** The jobs of the limit sells that hold a part of a position. */
+export async function readRestingSells(db: Pick<Database, 'query'>, positionId: number): Promise<number[]> {
+  const rows = await db.query<{ id: number }[]>(
+    `SELECT j.id FROM position_reservations pp JOIN trade_jobs j ON j.id = pp.trade_job_id
+      WHERE pp.position_id = ? AND pp.is_live AND j.order_type = 'LIMIT'`,
+    [positionId],
+  );
+  return rows.map(({ id }) => id);
 }

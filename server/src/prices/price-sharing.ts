@@ -32,8 +32,15 @@ const BATCH_MAX = 2_000;
 const SUBSCRIBE_TIMEOUT_MS = 2_000;
 
 const pack = ({ price: { key, last, bid, ask, at, source }, order }: OrderedPrice, now: number): PackedPrice => [
-  ...([key, last, bid ?? 0, ask ?? 0, at, source] as const),
-  ...([order.term, order.seq, Math.max(0, now - at)] as const),
+  key,
+  last,
+  bid ?? 0,
+  ask ?? 0,
+  at,
+  source,
+  order.term,
+  order.seq,
+  Math.max(0, now - at),
 ];
 /**
  * Nothing for a venue that only a newer version knows. The sender measured how old the price was when it sent it, so here

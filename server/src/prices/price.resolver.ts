@@ -71,7 +71,7 @@ export class PriceResolver {
   async markets(@Ctx() { app }: GraphqlContext): Promise<Market[]> {
     // The markets are the same for every simulation account, so an id that is nobody's asks for them.
     const found = app.exchanges.forAccount({ id: 0, exchange: 'BINANCE_SPOT', isSimulation: true, testnet: false });
-    return 'exchange' in found ? found.exchange.markets() : [];
+    return found.ok ? found.exchange.markets() : [];
   }
 
   @Subscription(() => [Price], {

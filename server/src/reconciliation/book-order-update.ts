@@ -1,13 +1,12 @@
 import type { BookedFill } from '../core/order/booked-fill.js';
-import type { ExecutionStatus } from '../core/domain.js';
 import { d, sum } from '../core/money/money.js';
 import { isOrderTerminal } from '../core/order/order.js';
 import type { Exchange, ListedOrder, OrderSnapshot } from '../exchange/exchange.js';
-import { fromJson } from '../infra/database/database.js';
 import { orGiveUp } from '../infra/with-timeout.js';
 import { bookOrder } from '../orders/outcome/book-order.js';
 import type { SyncedAccount } from './account-sync.store.js';
 import { noteExternalOrders } from './external-orders/note-external-orders.js';
+import { readBookedOrder } from './booked-order.store.js';
 import type { ReconcileContext } from './reconcile-orders.js';
 
 const TIMEOUT_MS = 5_000;
@@ -22,17 +21,14 @@ export async function bookOrderUpdate(
   account: SyncedAccount,
   { exchange, order }: { exchange: Exchange; order: ListedOrder },
 ): Promise<'booked' | 'external' | 'incomplete'> {
-  const [row] = await ctx.db.query<{ id: number; status_exchange: ExecutionStatus; fills_json: string | null }[]>(
-    'SELECT id, status_exchange, fills_json FROM trade_executions WHERE exchange_account_id = ? AND client_order_id = ?',
-    [account.id, order.clientOrderId],
-  );
+  const row = await readBookedOrder(ctx.db, { accountId: account.id, clientOrderId: order.clientOrderId });
   if (!row) {
     await noteExternalOrders(ctx, account, { orders: [order], trades: [] });
     return 'external';
   }
-  const booked = fromJson<BookedFill[]>(row.fills_json) ?? [];
+  const booked = row.fills;
   if (isExplained(order, booked)) {
-    const isKnown = isOrderTerminal(row.status_exchange) && order.status === row.status_exchange;
+    const isKnown = isOrderTerminal(row.status) && order.status === row.status;
     if (!isKnown) await bookOrder(ctx, { executionId: row.id, order });
     return 'booked';
   }

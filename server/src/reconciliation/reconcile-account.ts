@@ -2,7 +2,8 @@ import { closeAlert, openAlert } from '../alerts/alert-writes.store.js';
 import { writeSync, type SyncedAccount } from './account-sync.store.js';
 import { lookOnce } from '../orders/recover/look-once.js';
 import { checkHoldings } from './holdings/check-holdings.js';
-import { isRemote, reconcileOrders, type OrdersReconciled, type ReconcileContext } from './reconcile-orders.js';
+import { isRemote } from '../exchange/exchange.js';
+import { reconcileOrders, type OrdersReconciled, type ReconcileContext } from './reconcile-orders.js';
 import { reconcileTrades } from './reconcile-trades.js';
 
 export interface AccountReconciled extends OrdersReconciled {
@@ -26,7 +27,7 @@ export async function reconcileAccount(
   account: SyncedAccount,
 ): Promise<AccountReconciled | undefined> {
   const found = ctx.exchanges.forReading(account);
-  if ('refusal' in found || !isRemote(found.exchange)) return undefined;
+  if (!found.ok || !isRemote(found.exchange)) return undefined;
   const { exchange } = found;
   try {
     const orders = await reconcileOrders(ctx, account, exchange);

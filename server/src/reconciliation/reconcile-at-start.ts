@@ -4,7 +4,8 @@ import type { AccountRef } from '../exchange/exchange.js';
 import { lookOnce } from '../orders/recover/look-once.js';
 import { withTimeout } from '../infra/with-timeout.js';
 import { readSyncedAccount } from './account-sync.store.js';
-import { isRemote, reconcileOrders, type ReconcileContext } from './reconcile-orders.js';
+import { isRemote } from '../exchange/exchange.js';
+import { reconcileOrders, type ReconcileContext } from './reconcile-orders.js';
 
 const BALANCES_TIMEOUT_MS = 5_000;
 /** Entries wait this long for orders of unknown fate, which keep their reservations however long they are looked for. */
@@ -21,7 +22,7 @@ export async function reconcileAtStart(
   const account = await readSyncedAccount(ctx.db, id);
   if (!account) throw new Error(`there is no account ${id}`);
   const found = ctx.exchanges.forAccount(account);
-  if ('refusal' in found) throw new Error(found.refusal.message);
+  if (!found.ok) throw new Error(found.message);
   if (!isRemote(found.exchange)) return;
   const startedAt = performance.now();
   const result = await reconcileOrders(ctx, account, found.exchange);

@@ -1,5 +1,5 @@
 import { compareOrders } from '../core/order/compare-orders.js';
-import type { Exchange, ListedOrder, RemoteAccount } from '../exchange/exchange.js';
+import type { ListedOrder, RemoteExchange } from '../exchange/exchange.js';
 import { inParallel } from '../infra/in-parallel.js';
 import { orGiveUp } from '../infra/with-timeout.js';
 import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
@@ -8,10 +8,6 @@ import { recoverOrder, type RecoveryContext } from '../orders/recover/recover-or
 import type { SyncedAccount } from './account-sync.store.js';
 import { readOwnOrders, readRestingExternal, setExternalStatus } from './external-orders/external-order.store.js';
 import { noteExternalOrders } from './external-orders/note-external-orders.js';
-
-/** An exchange whose account others can move too. */
-export type RemoteExchange = Exchange & { readonly remote: RemoteAccount };
-export const isRemote = (exchange: Exchange): exchange is RemoteExchange => exchange.remote !== undefined;
 
 export type ReconcileContext = RecoveryContext;
 

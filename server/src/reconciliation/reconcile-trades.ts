@@ -4,7 +4,8 @@ import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
 import type { SyncedAccount } from './account-sync.store.js';
 import { readOwnOrders } from './external-orders/external-order.store.js';
 import { noteExternalOrders } from './external-orders/note-external-orders.js';
-import type { ReconcileContext, RemoteExchange } from './reconcile-orders.js';
+import type { RemoteExchange } from '../exchange/exchange.js';
+import type { ReconcileContext } from './reconcile-orders.js';
 import {
   hasUnresolved,
   readTradedOrders,

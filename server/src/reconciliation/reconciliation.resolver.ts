@@ -3,12 +3,12 @@ import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import type { ExitChanges } from '../core/exits/edit-exits.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import { isRemote } from '../exchange/exchange.js';
 import { notFound, orThrow } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
 import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { toPosition } from '../positions/position.types.js';
 import { adoptHolding } from './holdings/adopt-holding.js';
-import { readSyncedAccount } from './account-sync.store.js';
 import { closeAsReconciled } from './holdings/close-as-reconciled.js';
 import { dismissExternalOrders } from './external-orders/dismiss-external-orders.js';
 import { readExternalOrder, readExternalOrders } from './external-orders/external-order-view.store.js';
@@ -63,10 +63,7 @@ export class ExternalOrderResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('accountId', () => ID, { description: 'The account.' }) accountId: string,
   ): Promise<AccountHolding[]> {
-    const account = await readSyncedAccount(ctx.app.db, rowId(accountId) ?? 0);
-    if (account?.userId !== viewerId(ctx)) throw notFound('exchange account');
-    const comparedAssets = await compareHoldings(ctx.app, account);
-    return (Array.isArray(comparedAssets) ? comparedAssets : orThrow(comparedAssets)).map(toHolding);
+    return orThrow(await compareHoldings(ctx.app, viewerId(ctx), rowId(accountId) ?? 0)).assets.map(toHolding);
   }
 
   @Mutation(() => AdoptHoldingPayload, {
@@ -117,8 +114,7 @@ export class ExternalOrderResolver {
     { externalOrderId }: DismissExternalOrderInput,
   ): Promise<DismissExternalOrderPayload> {
     const id = rowId(externalOrderId) ?? 0;
-    const isDone = (await dismissExternalOrders(ctx.app, viewerId(ctx), [id])) > 0;
-    if (!isDone) throw notFound('order of others');
+    orThrow(await dismissExternalOrders(ctx.app, viewerId(ctx), [id]));
     return { externalOrder: toExternalOrder(mustBe(await readExternalOrder(ctx.app.db, viewerId(ctx), id))) };
   }
 
@@ -135,7 +131,9 @@ export class AccountReconciliationResolver {
     description: 'How it compares with its exchange; null for a simulation account.',
   })
   async comparison(@Root() account: ExchangeAccount, @Ctx() ctx: GraphqlContext): Promise<AccountReconciliation | null> {
-    if (account.isSimulation) return null;
+    // Others can move what lies at a real exchange; only that is compared.
+    const found = ctx.app.exchanges.forReading(account);
+    if (found.ok && !isRemote(found.exchange)) return null;
     const row = await ctx.loaders.sync.load(account.id);
     return {
       ...{ reconciledAt: row?.reconciled_at ?? null, failingSince: row?.failing_since ?? null },

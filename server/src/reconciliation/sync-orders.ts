@@ -21,7 +21,7 @@ export async function syncOrders(
   const synced: OrdersSynced = { accounts: 0, failed: 0 };
   await inParallel(await readSyncedAccounts(ctx.db), ACCOUNTS_AT_ONCE, async (account) => {
     const found = ctx.exchanges.forReading(account);
-    if ('refusal' in found) return;
+    if (!found.ok) return;
     const now = ctx.clock.now();
     if (!(await claimSync(ctx.db, account.id, { now, dueBefore: now - notWithinMs }))) return;
     synced.accounts++;

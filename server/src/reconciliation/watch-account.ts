@@ -2,7 +2,8 @@ import type { Exchange, ListedOrder } from '../exchange/exchange.js';
 import { readOpenOf } from '../orders/recover/open-order.store.js';
 import type { SyncedAccount } from './account-sync.store.js';
 import { bookOrderUpdate } from './book-order-update.js';
-import { isRemote, reconcileOrders, type ReconcileContext } from './reconcile-orders.js';
+import { isRemote } from '../exchange/exchange.js';
+import { reconcileOrders, type ReconcileContext } from './reconcile-orders.js';
 
 export type AccountWatchContext = ReconcileContext;
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.js';
 import { holdSharedLeases } from '../infra/redis/shared-leases.js';
 import { readSyncedAccounts, type SyncedAccount } from './account-sync.store.js';
-import { isRemote } from './reconcile-orders.js';
+import { isRemote } from '../exchange/exchange.js';
 import { watchAccount, type AccountWatch, type AccountWatchContext } from './watch-account.js';
 
 export interface AccountsWatch {
@@ -29,7 +29,7 @@ export function watchAccounts(
   const readNames = async (): Promise<string[]> => {
     const synced = (await readSyncedAccounts(ctx.db)).filter((account) => {
       const found = ctx.exchanges.forReading(account);
-      return 'exchange' in found && isRemote(found.exchange);
+      return found.ok && isRemote(found.exchange);
     });
     accounts = new Map(synced.map((account) => [String(account.id), account]));
     for (const watch of watches.values()) watch.refresh();

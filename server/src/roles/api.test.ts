@@ -143,7 +143,7 @@ describe('stopping', () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     await once(socket, 'connect');
     socket.on('error', () => undefined);
-    await server.stop();
+    await expect(server.stop()).resolves.toBeUndefined();
     socket.destroy();
   });
 });

@@ -1,8 +1,7 @@
 import os from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Context } from '../context.js';
-
-export type ServiceName = 'API' | 'EXECUTOR' | 'MONITORS';
+import { insertHeartbeat, type ServiceName } from './heartbeat.store.js';
 
 export interface Heartbeat {
   /** Writes the last row (`stopped`), waiting for it at most two seconds. */
@@ -64,16 +63,9 @@ export function startHeartbeat(
     const { cpuPct, memoryPct, metrics } = meter.read();
     const clockSkewMs = clock.standing?.().skewMs;
     try {
-      await db.prisma.systemMonitoringLog.create({
-        data: {
-          timestamp: new Date(clock.now()),
-          service_name: service,
-          process_id: process.pid,
-          status,
-          cpu_usage: cpuPct,
-          memory_usage: memoryPct,
-          metrics_json: { ...metrics, ...(clockSkewMs !== undefined && { clock_skew_ms: clockSkewMs }) },
-        },
+      await insertHeartbeat(db, {
+        ...{ at: new Date(clock.now()), service, processId: process.pid, status, cpuPct, memoryPct },
+        metrics: { ...metrics, ...(clockSkewMs !== undefined && { clock_skew_ms: clockSkewMs }) },
       });
       if (isAway) log.info({ service }, 'heartbeats are written again');
       isAway = false;

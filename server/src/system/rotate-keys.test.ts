@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadCredentials } from '../accounts/credentials.store.js';
-import { createRealAccount } from '../accounts/create-real-account.js';
+import { createRealAccount, type NewRealAccount } from '../accounts/create-real-account.js';
 import { createSecrets } from '../infra/secrets.js';
 import { SEALED_COLUMNS } from '../infra/database/sealed-columns.js';
 import { makeAccount, makeSource, makeUser } from '../testing/make.js';
@@ -22,11 +22,12 @@ async function sealedThings(count: number) {
   const { id: owner } = await makeUser(t.db);
   const accounts: number[] = [];
   for (let n = 0; n < count; n++) {
-    const made = await createRealAccount(ctx(old), owner, {
+    const account: NewRealAccount = {
       ...{ label: `a${n}`, exchange: 'OKX_SPOT', testnet: false, apiKey: `key-${n}`, apiSecret: `secret-${n}` },
       ...{ passphrase: `phrase-${n}`, proxyUrl: `http://u:p${n}@proxy.example.com:3128` },
-    });
-    if (!('accountId' in made)) throw new Error(made.refusal.message);
+    };
+    const made = await createRealAccount(ctx(old), owner, account, async () => undefined);
+    if (!made.ok) throw new Error(made.message);
     accounts.push(made.accountId);
   }
   const source = await makeSource(t.db, { owner_user_id: owner });

@@ -1,6 +1,5 @@
 import type { Context } from '../context.js';
-import type { WriteResult } from '../infra/database/database.js';
-import { SEALED_COLUMNS, type SealedColumn } from '../infra/database/sealed-columns.js';
+import { readSealed, replaceSealed, SEALED_COLUMNS, type SealedColumn } from '../infra/database/sealed-columns.js';
 
 /** What became of the secrets of one column. */
 export interface RotationCounts extends SealedColumn {
@@ -36,10 +35,7 @@ async function rotateColumn(
 ): Promise<RotationCounts> {
   const counts = { table, column, resealed: 0, current: 0, changed: 0, unreadable: 0 };
   for (let after = 0; ;) {
-    const rows = await ctx.db.query<{ id: number; sealed: string }[]>(
-      `SELECT id, \`${column}\` AS sealed FROM \`${table}\` WHERE id > ? AND \`${column}\` IS NOT NULL ORDER BY id LIMIT ?`,
-      [after, batch],
-    );
+    const rows = await readSealed(ctx.db, { table, column }, { after, limit: batch });
     for (const { id, sealed } of rows) counts[await rotateOne(ctx, { table, column }, { id, sealed })]++;
     const last = rows.at(-1);
     if (!last || rows.length < batch) return counts;
@@ -63,10 +59,5 @@ async function rotateOne(
     log.error({ err, place }, 'a secret does not open and was left alone');
     return 'unreadable';
   }
-  const { affectedRows } = await db.query<WriteResult>(
-    `UPDATE \`${table}\` SET \`${column}\` = ?, updated_at = updated_at
-     WHERE id = ? AND CAST(\`${column}\` AS BINARY) = CAST(? AS BINARY)`,
-    [fresh, id, sealed],
-  );
-  return affectedRows === 1 ? 'resealed' : 'changed';
+  return (await replaceSealed(db, { table, column }, { id, sealed, fresh })) ? 'resealed' : 'changed';
 }

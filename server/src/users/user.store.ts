@@ -1,4 +1,4 @@
-import type { Database } from '../infra/database/database.js';
+import { Batch, type Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
 
@@ -52,3 +52,14 @@ export type UserRow = NonNullable<Awaited<ReturnType<typeof readUser>>>;
 export const readLogins = (db: Db, userId: number, take: number) =>
   db.prisma.loginHistory.findMany({ where: { user_id: userId }, orderBy: { id: 'desc' }, take });
 export type LoginRow = Awaited<ReturnType<typeof readLogins>>[number];
+
+/** Pauses all entries of a user (null = resumes them); a pause that is there keeps its time. */
+export const addUserPause = (batch: Batch, userId: number, at: Date | null): Batch =>
+  batch.add('UPDATE users SET entries_paused_at = IF(? IS NULL, NULL, COALESCE(entries_paused_at, ?)) WHERE id = ?', [
+    ...[at, at, userId],
+  ]);
+
+/** The same by itself. */
+export async function pauseUser(db: Pick<Database, 'run'>, userId: number, at: Date | null): Promise<void> {
+  await db.run(addUserPause(new Batch(), userId, at));
+}

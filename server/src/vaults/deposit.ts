@@ -7,4 +7,4 @@ export const deposit = (
   ctx: Pick<Context, 'db'>,
   ownerUserId: number,
   input: VaultMoveInput,
-): Promise<VaultMoved | { refusal: Refusal }> => moveFunds(ctx, ownerUserId, 'DEPOSIT', input);
+): Promise<VaultMoved | Refusal> => moveFunds(ctx, ownerUserId, 'DEPOSIT', input);

@@ -16,6 +16,7 @@ export interface VaultMoveInput {
 }
 
 export interface VaultMoved {
+  ok: true;
   vaultId: number;
   transactionId: number;
   asset: string;
@@ -38,18 +39,13 @@ export async function moveFunds(
   ownerUserId: number,
   type: 'DEPOSIT' | 'WITHDRAWAL',
   input: VaultMoveInput,
-): Promise<VaultMoved | { refusal: Refusal }> {
+): Promise<VaultMoved | Refusal> {
   const read = readAmount(input.amount);
-  if ('refusal' in read) return read;
-  if (!ASSET.test(input.asset)) return { refusal: refuse('INVALID_ASSET') };
+  if (!read.ok) return read;
+  if (!ASSET.test(input.asset)) return refuse('INVALID_ASSET');
   const key = input.idempotencyKey;
   if (key.length === 0 || key.length > 80 || key !== key.trim()) {
-    return {
-      refusal: refuse(
-        'IDEMPOTENCY_CONFLICT',
-        'The idempotency key must have 1 to 80 characters and no space at its ends.',
-      ),
-    };
+    return refuse('IDEMPOTENCY_CONFLICT', 'The idempotency key must have 1 to 80 characters and no space at its ends.');
   }
   const move = { ...input, type, ownerUserId, amount: read.amount, dedupeKey: `move:${ownerUserId}:${key}` };
   try {
@@ -68,10 +64,11 @@ type Move = Omit<VaultMoveInput, 'amount'> & {
   dedupeKey: string;
 };
 
-function moveOnce(ctx: Pick<Context, 'db'>, move: Move): Promise<VaultMoved | { refusal: Refusal }> {
-  return ctx.db.transaction<VaultMoved | { refusal: Refusal }>(async (tx) => {
+function moveOnce(ctx: Pick<Context, 'db'>, move: Move): Promise<VaultMoved | Refusal> {
+  return ctx.db.transaction<VaultMoved | Refusal>(async (tx) => {
     const { vault, state, booked } = await lockVaultAsset(tx, { ...move, create: move.type === 'DEPOSIT' });
     const answer = (transactionId: number, now: VaultState, repeated: boolean): VaultMoved => ({
+      ok: true,
       vaultId: move.vaultId,
       transactionId,
       asset: move.asset,
@@ -84,14 +81,14 @@ function moveOnce(ctx: Pick<Context, 'db'>, move: Move): Promise<VaultMoved | { 
       await tx.rollback();
       return result;
     };
-    if (!vault) return give({ refusal: refuse('VAULT_NOT_FOUND') });
+    if (!vault) return give(refuse('VAULT_NOT_FOUND'));
     if (booked) {
       const same = isSameMove(booked, move);
-      return give(same ? answer(booked.id, state ?? EMPTY_VAULT, true) : { refusal: refuse('IDEMPOTENCY_CONFLICT') });
+      return give(same ? answer(booked.id, state ?? EMPTY_VAULT, true) : refuse('IDEMPOTENCY_CONFLICT'));
     }
-    if (!vault.isActive && move.type === 'DEPOSIT') return give({ refusal: refuse('VAULT_INACTIVE') });
+    if (!vault.isActive && move.type === 'DEPOSIT') return give(refuse('VAULT_INACTIVE'));
     const posted = post(state ?? EMPTY_VAULT, { type: move.type, amount: move.amount });
-    if ('refusal' in posted) return give(posted);
+    if (!posted.ok) return give(posted.refusal);
     const results = await tx.commit(addLedgerEntry(new Batch(), { ...move, ...posted }));
     return answer((results.at(-1) as WriteResult).insertId, posted.after, false);
   });

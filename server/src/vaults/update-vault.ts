@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import { refuse, type Refusal } from '../core/reasons.js';
+import { writeVault } from './vault.store.js';
 
 /**
  * Changes what is given; the mode of a vault never changes. A vault that is switched off takes no new reservations
@@ -9,14 +10,12 @@ export async function updateVault(
   ctx: Pick<Context, 'db'>,
   ownerUserId: number,
   input: { vaultId: number; name?: string; description?: string | null; isActive?: boolean },
-): Promise<{ vaultId: number } | { refusal: Refusal }> {
-  const { count } = await ctx.db.prisma.vault.updateMany({
-    where: { id: input.vaultId, user_id: ownerUserId },
-    data: {
-      ...(input.name !== undefined && { name: input.name.trim() }),
-      ...(input.description !== undefined && { description: input.description }),
-      ...(input.isActive !== undefined && { is_active: input.isActive }),
-    },
+): Promise<{ ok: true; vaultId: number } | Refusal> {
+  const { vaultId, name, description, isActive } = input;
+  const isDone = await writeVault(ctx.db, ownerUserId, vaultId, {
+    ...(name !== undefined && { name: name.trim() }),
+    ...(description !== undefined && { description }),
+    ...(isActive !== undefined && { is_active: isActive }),
   });
-  return count === 1 ? { vaultId: input.vaultId } : { refusal: refuse('VAULT_NOT_FOUND') };
+  return isDone ? { ok: true, vaultId } : refuse('VAULT_NOT_FOUND');
 }

@@ -1,7 +1,8 @@
 import { d } from '../core/money/money.js';
+import type { TradeMode } from '../core/domain.js';
 import type { LedgerEntry, VaultState } from '../core/ledger/ledger.js';
 import { toText } from '../core/money/money.js';
-import { Batch, type Tx } from '../infra/database/database.js';
+import { Batch, type Database, type Tx } from '../infra/database/database.js';
 
 type Row = Record<string, unknown>;
 
@@ -82,4 +83,28 @@ export function addLedgerEntry(
         dedupeKey,
       ],
     );
+}
+
+/** Makes an empty vault and answers its id. */
+export async function insertVault(
+  db: Pick<Database, 'prisma'>,
+  vault: { ownerUserId: number; name: string; description: string | null; tradeMode: TradeMode },
+): Promise<number> {
+  const { ownerUserId, name, description, tradeMode } = vault;
+  const { id } = await db.prisma.vault.create({
+    data: { user_id: ownerUserId, name, description, trade_mode: tradeMode },
+    select: { id: true },
+  });
+  return id;
+}
+
+/** Changes one of the owner's vaults; false when the owner has no such vault. */
+export async function writeVault(
+  db: Pick<Database, 'prisma'>,
+  ownerUserId: number,
+  vaultId: number,
+  data: { name?: string; description?: string | null; is_active?: boolean },
+): Promise<boolean> {
+  const { count } = await db.prisma.vault.updateMany({ where: { id: vaultId, user_id: ownerUserId }, data });
+  return count === 1;
 }

@@ -7,4 +7,4 @@ export const withdraw = (
   ctx: Pick<Context, 'db'>,
   ownerUserId: number,
   input: VaultMoveInput,
-): Promise<VaultMoved | { refusal: Refusal }> => moveFunds(ctx, ownerUserId, 'WITHDRAWAL', input);
+): Promise<VaultMoved | Refusal> => moveFunds(ctx, ownerUserId, 'WITHDRAWAL', input);

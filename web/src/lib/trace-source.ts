@@ -64,5 +64,8 @@ export function readTraceSource(sentence: string): TraceSource | null {
   return null;
 }
 
-/** The messages that a source can ask for. */
+/**
+ * The messages that a source can ask for. The tests hold the texts of the page against it.
+ * @public
+ */
 export const TRACE_SOURCES: readonly string[] = SENTENCES.map(([key]) => key);

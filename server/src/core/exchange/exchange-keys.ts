@@ -42,11 +42,11 @@ const isPrintableText = (text: string) => /^[\x20-\x7e\r\n]+$/.test(text);
 export function readApiKeys(
   exchange: ExchangeName,
   given: { apiKey: string; apiSecret: string; passphrase?: string | null | undefined },
-): { keys: ApiKeys } | { refusal: Refusal } {
+): { ok: true; keys: ApiKeys } | Refusal {
   const apiKey = given.apiKey.trim();
   const apiSecret = given.apiSecret.trim().replaceAll('\\n', '\n');
   const passphrase = given.passphrase?.trim() || null;
-  const bad = (message: string) => ({ refusal: refuse('INVALID_CREDENTIALS', message) });
+  const bad = (message: string) => refuse('INVALID_CREDENTIALS', message);
   if (apiKey === '' || apiKey.length > KEY_MAX || !isPrintable(apiKey))
     return bad('The API key is empty, too long, or has characters that no key has.');
   if (apiSecret === '' || apiSecret.length > SECRET_MAX || !isPrintableText(apiSecret))
@@ -58,7 +58,7 @@ export function readApiKeys(
   if (!needs && passphrase !== null) return bad('This exchange has no passphrase; leave it empty.');
   if (passphrase !== null && (passphrase.length > PASSPHRASE_MAX || !isPrintableText(passphrase)))
     return bad('The passphrase is too long or has characters that none has.');
-  return { keys: { apiKey, apiSecret, passphrase } };
+  return { ok: true, keys: { apiKey, apiSecret, passphrase } };
 }
 
 const HINT_LENGTH = 4;

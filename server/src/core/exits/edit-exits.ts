@@ -32,6 +32,7 @@ export interface FiredTargets {
 }
 
 export interface EditedExits {
+  ok: true;
   settings: ExitSettings;
   /** The trailing stop begins anew: its maximum so far counts no more. */
   restartsTrailing: boolean;
@@ -70,7 +71,7 @@ export function editExits(before: ExitSettings, changes: ExitChanges, fired: Fir
   if (fault) return refuse('INVALID_EXITS', `${fault.field} ${fault.message}`);
   const isNewlyOn = settings.trailingEnabled && !before.trailingEnabled;
   const armsElsewhere = !samePercent(settings.trailingArmingPct, before.trailingArmingPct);
-  return { settings, restartsTrailing: isNewlyOn || (settings.trailingEnabled && armsElsewhere) };
+  return { ok: true, settings, restartsTrailing: isNewlyOn || (settings.trailingEnabled && armsElsewhere) };
 }
 
 /** Every setting that cannot be. */

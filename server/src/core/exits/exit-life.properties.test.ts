@@ -178,23 +178,19 @@ interface Step {
   ms: number;
 }
 const OPS: [weight: number, op: string][] = [
-  ...([
-    [10, 'price'],
-    [7, 'fill'],
-    [2, 'end'],
-    [2, 'buy'],
-    [2, 'limit'],
-    [2, 'hand'],
-    [1, 'signal'],
-  ] as [number, string][]),
-  ...([
-    [1, 'cancel'],
-    [3, 'edit'],
-    [1, 'lock'],
-    [1, 'restart'],
-    [1, 'again'],
-    [1, 'catch up'],
-  ] as [number, string][]),
+  [10, 'price'],
+  [7, 'fill'],
+  [2, 'end'],
+  [2, 'buy'],
+  [2, 'limit'],
+  [2, 'hand'],
+  [1, 'signal'],
+  [1, 'cancel'],
+  [3, 'edit'],
+  [1, 'lock'],
+  [1, 'restart'],
+  [1, 'again'],
+  [1, 'catch up'],
 ];
 const step: fc.Arbitrary<Step> = fc.record({
   op: fc.oneof(...OPS.map(([weight, op]) => ({ weight, arbitrary: fc.constant(op) }))),

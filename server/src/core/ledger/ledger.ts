@@ -1,6 +1,6 @@
 import type { VaultTransactionType } from '../domain.js';
 import { d, type D, min, MONEY_SCALE, ZERO } from '../money/money.js';
-import { refuse, type Refusal } from '../reasons.js';
+import { refuse, refuseNested, type NestedRefusal, type Refusal } from '../reasons.js';
 
 /** One asset of one vault. available = balance - reserved; 0 <= reserved <= balance always. */
 export interface VaultState {
@@ -38,28 +38,28 @@ const LIMIT = d('1' + '0'.repeat(18));
 const AMOUNT = /^\d{1,18}(\.\d{1,18})?$/;
 
 /** Reads an amount a person typed: plain digits, greater than zero, at most 18 digits on each side of the point. */
-export function readAmount(text: string): { amount: D } | { refusal: Refusal } {
+export function readAmount(text: string): { ok: true; amount: D } | Refusal {
   const amount = AMOUNT.test(text) ? d(text) : ZERO;
-  return amount.gt(0) ? { amount } : { refusal: refuse('INVALID_AMOUNT') };
+  return amount.gt(0) ? { ok: true, amount } : refuse('INVALID_AMOUNT');
 }
 
 /** Books a posting. Refusals are what a person can run into; a broken invariant is a bug and throws. */
-export function post(state: VaultState, posting: Posting): Posted | { refusal: Refusal } {
+export function post(state: VaultState, posting: Posting): ({ ok: true } & Posted) | NestedRefusal {
   switch (posting.type) {
     case 'DEPOSIT':
     case 'SELL_RETURN':
       mustBePositive(posting.amount);
       if (state.balance.add(posting.amount).gte(LIMIT)) {
-        return { refusal: refuse('INVALID_AMOUNT', 'The balance would have more than 18 digits before the point.') };
+        return refuseNested('INVALID_AMOUNT', 'The balance would have more than 18 digits before the point.');
       }
       return posted(state, posting.type, posting.amount, posting.amount, ZERO);
     case 'WITHDRAWAL':
       mustBePositive(posting.amount);
-      if (posting.amount.gt(available(state))) return { refusal: tooLittle(state, posting.amount) };
+      if (posting.amount.gt(available(state))) return tooLittle(state, posting.amount);
       return posted(state, posting.type, posting.amount, posting.amount.neg(), ZERO);
     case 'BUY_RESERVE':
       mustBePositive(posting.amount);
-      if (posting.amount.gt(available(state))) return { refusal: tooLittle(state, posting.amount) };
+      if (posting.amount.gt(available(state))) return tooLittle(state, posting.amount);
       return posted(state, posting.type, posting.amount, ZERO, posting.amount);
     case 'BUY_CANCEL':
       mustBeReserved(state, posting.reserved);
@@ -76,22 +76,18 @@ export function post(state: VaultState, posting: Posting): Posted | { refusal: R
   }
 }
 
-/** Rebuilds a state from its entries. */
-export function replay(entries: Iterable<Pick<LedgerEntry, 'balanceDelta' | 'reservedDelta'>>): VaultState {
-  let { balance, reserved } = EMPTY_VAULT;
-  for (const entry of entries) {
-    balance = balance.add(entry.balanceDelta);
-    reserved = reserved.add(entry.reservedDelta);
-  }
-  return { balance, reserved };
-}
-
-function posted(state: VaultState, type: VaultTransactionType, amount: D, balanceDelta: D, reservedDelta: D): Posted {
+function posted(
+  state: VaultState,
+  type: VaultTransactionType,
+  amount: D,
+  balanceDelta: D,
+  reservedDelta: D,
+): { ok: true } & Posted {
   const after = { balance: state.balance.add(balanceDelta), reserved: state.reserved.add(reservedDelta) };
   if (after.reserved.lt(0) || after.reserved.gt(after.balance)) {
     throw new RangeError(`${type} ${amount.toFixed()} would break 0 <= reserved <= balance`);
   }
-  return { after, entry: { type, amount, balanceDelta, reservedDelta }, shortfall: ZERO };
+  return { ok: true, after, entry: { type, amount, balanceDelta, reservedDelta }, shortfall: ZERO };
 }
 
 function mustBePositive(amount: D): void {
@@ -104,5 +100,5 @@ function mustBeReserved(state: VaultState, reserved: D): void {
     throw new RangeError('a reservation larger than what is reserved cannot be resolved');
 }
 
-const tooLittle = (state: VaultState, amount: D): Refusal =>
-  refuse('INSUFFICIENT_BALANCE', `Available: ${available(state).toFixed()}; needed: ${amount.toFixed()}.`);
+const tooLittle = (state: VaultState, amount: D): NestedRefusal =>
+  refuseNested('INSUFFICIENT_BALANCE', `Available: ${available(state).toFixed()}; needed: ${amount.toFixed()}.`);

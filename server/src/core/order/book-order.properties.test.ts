@@ -4,7 +4,7 @@ import { apply, fill, openPosition, sellWorld, show, world, type World } from '.
 import type { BookedFill } from './booked-fill.js';
 import type { BookingInput } from './book-order.js';
 import type { JobStatus } from '../domain.js';
-import { replay } from '../ledger/ledger.js';
+import { replayLedger as replay } from '../../testing/replay-ledger.js';
 import { d, sum } from '../money/money.js';
 
 const scaled = (places: number, max: number) =>

@@ -60,7 +60,7 @@ describe('a buy', () => {
     ['MODE_MISMATCH', { account: { isActive: true, isSimulation: false } }],
     ['MODE_MISMATCH', { vault: { ...vault, tradeMode: 'REAL' } }],
     ['VAULT_INACTIVE', { vault: { ...vault, isActive: false } }],
-    ['REAL_NOT_AVAILABLE', { exchangeRefusal: { code: 'REAL_NOT_AVAILABLE', message: 'not yet' } }],
+    ['REAL_NOT_AVAILABLE', { exchangeRefusal: { ok: false, code: 'REAL_NOT_AVAILABLE', message: 'not yet' } }],
     ['UNKNOWN_MARKET', { market: undefined }],
     ['MISSING_TRADE_PARAMETER', { parameter: undefined }],
     ['PRICE_UNAVAILABLE', { price: undefined }],

@@ -1,4 +1,5 @@
-import type { Market, OrderSide, OrderType, Price, TraceEntry, TradeMode } from '../domain.js';
+import { tradeModeOf, type Market, type OrderSide, type OrderType, type Price } from '../domain.js';
+import type { TraceEntry, TradeMode } from '../domain.js';
 import {
   allocateFifo,
   checkSellable,
@@ -101,8 +102,7 @@ export type Plan =
     }
   | { kind: 'skip'; refusal: Refusal; trace: TraceEntry[] };
 
-type Decision = Omit<Extract<Plan, { kind: 'trade' }>, 'kind' | 'trace'> | Refusal;
-const isRefusal = (decision: object): decision is Refusal => 'code' in decision;
+type Decision = { ok: true; trade: Omit<Extract<Plan, { kind: 'trade' }>, 'kind' | 'trace'> } | Refusal;
 
 /**
  * Whether a parameter of `parameterSide` governs orders of `side`. A buy takes BUY before BOTH. A sell closes what is
@@ -125,12 +125,12 @@ export function planTrade(facts: PlanFacts): Plan {
   const note = (name: string, value: string, source: string) => void trace.push({ name, value, source });
   if (facts.signal.price !== null) note('signal price', d(facts.signal.price).toFixed(), 'signal');
   const decision = decide(facts, note);
-  if (isRefusal(decision)) {
+  if (!decision.ok) {
     note('decision', decision.code, decision.message);
     return { kind: 'skip', refusal: decision, trace };
   }
   note('decision', 'trade', 'every rule passed');
-  return { kind: 'trade', ...decision, trace };
+  return { kind: 'trade', ...decision.trade, trace };
 }
 
 type Note = (name: string, value: string, source: string) => void;
@@ -156,14 +156,13 @@ function decide(facts: PlanFacts, note: Note): Decision {
     if (nothing) return nothing;
   }
   const current = currentPrice(facts, note);
-  const price = isRefusal(current) ? (priceOfSell(facts, note) ?? current) : current;
-  if (isRefusal(price)) return price;
-  const isPriced = !isRefusal(current);
+  const price = current.ok ? current : (priceOfSell(facts, note) ?? current);
+  if (!price.ok) return price;
   if (parameter) {
     const limited = checkFrequency(parameter, facts.admitted, facts.now) ?? checkPrice(facts, parameter, price.value);
     if (limited) return limited;
   }
-  const known = { market, price: price.value, isPriced, note };
+  const known = { market, price: price.value, isPriced: current.ok, note };
   return side === 'BUY' && parameter ? planBuy(facts, parameter, known) : planSell(facts, known);
 }
 
@@ -175,7 +174,7 @@ export function checkStanding(facts: PlanFacts): Refusal | undefined {
   const { account, tradeMode, exchangeRefusal, vault, signal, now } = facts;
   if (!account.isActive) return refuse('ACCOUNT_INACTIVE');
   if (facts.entriesPaused && facts.side === 'BUY') return refuse('ENTRIES_PAUSED');
-  if (account.isSimulation !== (tradeMode === 'SIMULATION')) return refuse('MODE_MISMATCH');
+  if (tradeMode !== tradeModeOf(account)) return refuse('MODE_MISMATCH');
   if (exchangeRefusal) return exchangeRefusal;
   if (vault && vault.tradeMode !== tradeMode) return refuse('MODE_MISMATCH');
   if (vault && !vault.isActive) return refuse('VAULT_INACTIVE');
@@ -190,7 +189,10 @@ export function checkStanding(facts: PlanFacts): Refusal | undefined {
 }
 
 /** What an order of this side meets at the market now: a buy pays the ask, a sell gets the bid. */
-function currentPrice({ price, side, now, stalePriceMs, symbol }: PlanFacts, note: Note): { value: D } | Refusal {
+function currentPrice(
+  { price, side, now, stalePriceMs, symbol }: PlanFacts,
+  note: Note,
+): { ok: true; value: D } | Refusal {
   if (!price) return refuse('PRICE_UNAVAILABLE', `No price is known for ${symbol}.`);
   const ageMs = priceAge(price.at, now);
   const [text, kind] = side === 'BUY' ? [price.ask ?? price.last, 'ask'] : [price.bid ?? price.last, 'bid'];
@@ -203,7 +205,7 @@ function currentPrice({ price, side, now, stalePriceMs, symbol }: PlanFacts, not
     return refuse('PRICE_UNAVAILABLE', `The last price of ${symbol} is from the future: a clock is wrong.`);
   if (ageMs > stalePriceMs) return refuse('PRICE_UNAVAILABLE', `The last price of ${symbol} is ${ageMs} ms old.`);
   const value = d(text);
-  return value.gt(0) ? { value } : refuse('INVALID_PRICE');
+  return value.gt(0) ? { ok: true, value } : refuse('INVALID_PRICE');
 }
 
 /** Why there is nothing to sell whatever the price is. */
@@ -218,7 +220,10 @@ function nothingToSell(positions: readonly SellablePosition[]): Refusal | undefi
  * is worth. Positions that ask for a profit stay, the others are sold. undefined where the price decides about all of it: an
  * amount to sell for, a limit on slippage; and where each position asks for a profit.
  */
-function priceOfSell({ side, parameter, signal, positions }: PlanFacts, note: Note): { value: D } | undefined {
+function priceOfSell(
+  { side, parameter, signal, positions }: PlanFacts,
+  note: Note,
+): { ok: true; value: D } | undefined {
   const oldest = positions.find((one) => !checkSellable(one, null));
   const decides =
     parameter &&
@@ -227,7 +232,7 @@ function priceOfSell({ side, parameter, signal, positions }: PlanFacts, note: No
       (parameter.slippageBps > 0 && signal.price !== null));
   if (side === 'BUY' || !oldest || decides || oldest.entryPrice.lte(0)) return undefined;
   note('price', oldest.entryPrice.toFixed(), `position ${oldest.id}, what was paid: for values only`);
-  return { value: oldest.entryPrice };
+  return { ok: true, value: oldest.entryPrice };
 }
 
 /** The slippage limit is for market orders: a limit order is never filled at a worse price than the signal's. */
@@ -254,8 +259,9 @@ interface Known {
 
 function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, note }: Known): Decision {
   const { vault, weight, signal } = facts;
-  const free = vault ? available(vault) : freeBalance(facts, market.quote, note);
-  if (isRefusal(free)) return free;
+  const balance = vault ? { ok: true as const, value: available(vault) } : freeBalance(facts, market.quote, note);
+  if (!balance.ok) return balance;
+  const free = balance.value;
   if (vault) note('available', free.toFixed(), `vault ${vault.id}, ${market.quote}`);
   if (parameter.quoteAmountFixed !== null) {
     note('amount', d(parameter.quoteAmountFixed).toFixed(), `parameter ${parameter.id}, fixed amount`);
@@ -265,7 +271,7 @@ function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, no
   if (weight !== null) note('weight', d(weight).toFixed(), 'binding');
   const { orderType } = parameter;
   const sized = sizeBuy({ parameter, weight, available: free, market, price, orderType, signalPrice: signal.price });
-  if (isRefusal(sized)) return sized;
+  if (!sized.ok) return sized;
   const limitPrice = sized.limitPrice ?? null;
   const stopPct = parameter.stopPct ?? null;
   const unsellable = checkExitMinimum(market, { quantity: sized.quantity, price: limitPrice ?? price, stopPct });
@@ -278,24 +284,26 @@ function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, no
   );
   if (vault)
     note('reserve', sized.reserve.toFixed(), `amount and ${parameter.slippageBps} bps, at most what is available`);
-  return {
-    order: { side: 'BUY', type: orderType, quantity: sized.quantity, limitPrice, quoteAmount: sized.quoteAmount },
-    reserve: vault ? sized.reserve : null,
-    vaultId: vault?.id ?? null,
-    allocations: [],
-  };
+  const { quantity, quoteAmount } = sized;
+  const order: PlannedOrder = { side: 'BUY', type: orderType, quantity, limitPrice, quoteAmount };
+  const reserve = vault ? sized.reserve : null;
+  return { ok: true, trade: { order, reserve, vaultId: vault?.id ?? null, allocations: [] } };
 }
 
 /** What an exchange said of a balance sizes nothing any more when it is older: three readings were missed. */
 const BALANCE_AGE_MAX_MS = 15 * 60_000;
 
 /** What a buy without a vault may use. A real account's is what the exchange said last, less what was bought since. */
-function freeBalance({ freeBalance: known, now }: PlanFacts, quote: string, note: Note): D | Refusal {
+function freeBalance(
+  { freeBalance: known, now }: PlanFacts,
+  quote: string,
+  note: Note,
+): { ok: true; value: D } | Refusal {
   const { free, readAt, spentSince } = known;
   const source = `account balance, ${quote}`;
   if (readAt === undefined) {
     note('available', d(free ?? '0').toFixed(), source);
-    return d(free ?? '0');
+    return { ok: true, value: d(free ?? '0') };
   }
   if (readAt === null) return refuse('BALANCE_STALE', 'The balance of the account was never read from the exchange.');
   const ageSec = Math.floor((now - readAt) / 1_000);
@@ -304,7 +312,7 @@ function freeBalance({ freeBalance: known, now }: PlanFacts, quote: string, note
   const left = max(d(free ?? '0').sub(d(spentSince)), ZERO);
   const since = d(spentSince).gt(0) ? `, less ${d(spentSince).toFixed()} of buys since` : '';
   note('available', left.toFixed(), `${source}, read ${ageSec} s ago${since}`);
-  return left;
+  return { ok: true, value: left };
 }
 
 function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): Decision {
@@ -339,12 +347,8 @@ function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): D
   const allocations = allocateFifo(eligible, quantity);
   for (const { positionId, qty } of allocations) note(`position ${positionId}`, qty.toFixed(), 'sold, oldest first');
   const quoteAmount = roundMoney(quantity.mul(orderPrice));
-  return {
-    order: { side: 'SELL', type: isLimit ? 'LIMIT' : 'MARKET', quantity, limitPrice, quoteAmount },
-    reserve: null,
-    vaultId: null,
-    allocations,
-  };
+  const order: PlannedOrder = { side: 'SELL', type: isLimit ? 'LIMIT' : 'MARKET', quantity, limitPrice, quoteAmount };
+  return { ok: true, trade: { order, reserve: null, vaultId: null, allocations } };
 }
 
 const ceilToStep = (value: D, step: D): D => value.div(step).ceil().mul(step);

@@ -30,12 +30,12 @@ const pct = (quoteAmountPctBalance: string, slippageBps = 0) => ({
 
 const sized = (overrides: Partial<BuyInput> = {}): SizedBuy => {
   const result = sizeBuy(input(overrides));
-  if ('code' in result) throw new Error(result.code);
+  if (!result.ok) throw new Error(result.code);
   return result;
 };
 const refusal = (overrides: Partial<BuyInput>) => {
   const result = sizeBuy(input(overrides));
-  return 'code' in result ? result.code : 'traded';
+  return result.ok ? 'traded' : result.code;
 };
 
 describe('the size of a buy', () => {
@@ -198,7 +198,7 @@ test('100,000 generated buys: never an invalid order, never more than is availab
   fc.assert(
     fc.property(cases, (generated) => {
       const result = sizeBuy(generated);
-      if ('code' in result) return;
+      if (!result.ok) return;
       traded++;
       expect(faultsOf(result, generated)).toEqual([]);
     }),

@@ -26,6 +26,7 @@ export interface BuyInput {
 
 /** A sized BUY. Quantities in the base asset, amounts in the quote asset. */
 export interface SizedBuy {
+  ok: true;
   quantity: D;
   limitPrice?: D;
   /** What the parameter and the weight ask to spend; the order's own value is at most this. */
@@ -76,7 +77,7 @@ export function sizeBuy(input: BuyInput): SizedBuy | Refusal {
   const invalid = checkNotional(market, { quantity, price: orderPrice, wanted: quoteAmount });
   if (invalid) return invalid;
   const reserve = min(available, roundMoney(quoteAmount.mul(allowance)));
-  return { quantity, ...(limitPrice && { limitPrice }), quoteAmount, reserve };
+  return { ok: true, quantity, ...(limitPrice && { limitPrice }), quoteAmount, reserve };
 }
 
 /** 1 + bps / 10,000 */

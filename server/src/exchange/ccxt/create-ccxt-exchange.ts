@@ -49,8 +49,12 @@ const CREDENTIALS_FOR_MS = 5_000;
 const SOURCE = 'exchange';
 
 /** Faults of opening an account that may be over in a moment. */
-const PASSING: ReadonlySet<ExchangeFaultCode> = new Set([
-  ...(['UNREACHABLE', 'PROXY_UNREACHABLE', 'RATE_LIMITED', 'CLOCK_OFF', 'OTHER'] as const),
+const PASSING: ReadonlySet<ExchangeFaultCode> = new Set<ExchangeFaultCode>([
+  'UNREACHABLE',
+  'PROXY_UNREACHABLE',
+  'RATE_LIMITED',
+  'CLOCK_OFF',
+  'OTHER',
 ]);
 
 /**

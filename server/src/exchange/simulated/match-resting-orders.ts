@@ -1,12 +1,13 @@
 import type { OrderSide } from '../../core/domain.js';
-import { toText } from '../../core/money/money.js';
+import { toText, type D } from '../../core/money/money.js';
 import { isFreshPrice } from '../../core/price/price-age.js';
 import { Batch } from '../../infra/database/database.js';
 import type { VenuePrice } from '../../core/price/venue-price.js';
 import { demoMarket } from './demo-markets.js';
 import { DEFAULT_FEE_PCT, quantityPerTick, type SimulationRules } from './simulated-exchange.js';
 import { fillOrder, isOpenOrder, reachOf } from './simulated-order.js';
-import { SELECT_ORDER, addBalanceChanges, lockBalances, readOrder, updateOrder } from './simulated-order.store.js';
+import { addBalanceChanges, lockBalances } from '../account-balances.store.js';
+import { SELECT_ORDER, readCrossedOrders, readOrder, updateOrder } from './simulated-order.store.js';
 
 /** An order of the simulated exchange that changed. */
 export interface TouchedOrder {
@@ -14,13 +15,6 @@ export interface TouchedOrder {
   clientOrderId: string;
   symbol: string;
 }
-
-interface CandidateRow {
-  exchange_account_id: number;
-  client_order_id: string;
-}
-
-const BATCH_MAX = 500;
 
 /**
  * Fills the resting orders of a symbol that `price` crosses (BUY when price <= limit, SELL when >=), each at its own
@@ -32,29 +26,18 @@ export async function matchRestingOrders(rules: SimulationRules, price: VenuePri
   if (!isFreshPrice(price, rules.clock.now(), rules.stalePriceMs)) return [];
   const { low, high } = reachOf(price);
   const touched: TouchedOrder[] = [];
-  for (const [side, reach] of [
+  const sides: [OrderSide, D][] = [
     ['BUY', low],
     ['SELL', high],
-  ] as const) {
-    for (const row of await crossedOrders(rules, { symbol: price.symbol, side, reach: toText(reach) })) {
-      const order = { accountId: row.exchange_account_id, clientOrderId: row.client_order_id, symbol: price.symbol };
+  ];
+  for (const [side, reach] of sides) {
+    for (const found of await readCrossedOrders(rules.db, { symbol: price.symbol, side, reach: toText(reach) })) {
+      const order = { ...found, symbol: price.symbol };
       if (await fillResting(rules, order)) touched.push(order);
     }
   }
   return touched;
 }
-
-const crossedOrders = (
-  { db }: Pick<SimulationRules, 'db'>,
-  { symbol, side, reach }: { symbol: string; side: OrderSide; reach: string },
-): Promise<CandidateRow[]> =>
-  db.query<CandidateRow[]>(
-    `SELECT exchange_account_id, client_order_id FROM simulated_orders
-      WHERE status IN ('NEW', 'PARTIALLY_FILLED') AND symbol = ? AND side = ?
-        AND limit_price ${side === 'BUY' ? '>=' : '<='} CAST(? AS DECIMAL(36,18))
-      ORDER BY id LIMIT ${BATCH_MAX}`,
-    [symbol, side, reach],
-  );
 
 async function fillResting(
   rules: SimulationRules,

@@ -19,16 +19,13 @@ import {
   type SimulatedOrder,
 } from './simulated-order.js';
 import {
-  BEGIN_ADMISSION,
-  SELECT_ORDER,
   addBalanceChanges,
-  insertOrder,
   lockBalances,
-  readOrder,
+  readSimulatedBalances,
   startBalances,
-  updateOrder,
   type BalanceRow,
-} from './simulated-order.store.js';
+} from '../account-balances.store.js';
+import { BEGIN_ADMISSION, SELECT_ORDER, insertOrder, readOrder, updateOrder } from './simulated-order.store.js';
 
 /** How the simulated exchange behaves, the same for every account. */
 export interface SimulationRules {
@@ -71,11 +68,7 @@ export function createSimulatedExchange(rules: SimulationRules & { account: Acco
     price: async (symbol) => (demoMarket(symbol) ? prices.get(priceKey('SIMULATION', symbol)) : undefined),
     async balances() {
       await begin();
-      const rows = await db.query<BalanceRow[]>(
-        `SELECT asset, free, locked FROM account_balances_cache
-          WHERE exchange_account_id = ? AND trade_mode = 'SIMULATION' ORDER BY asset`,
-        [account.id],
-      );
+      const rows = await readSimulatedBalances(db, account.id);
       return rows.map(({ asset, free, locked }) => ({ asset, free: toText(d(free)), locked: toText(d(locked)) }));
     },
     async place(request) {

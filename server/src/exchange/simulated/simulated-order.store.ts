@@ -1,6 +1,7 @@
+import type { OrderSide } from '../../core/domain.js';
 import { d, toText } from '../../core/money/money.js';
-import { Batch, fromJson, type Database } from '../../infra/database/database.js';
-import { mergeChanges, type BalanceChange, type SimulatedFill, type SimulatedOrder } from './simulated-order.js';
+import { fromJson, type Batch, type Database } from '../../infra/database/database.js';
+import type { SimulatedFill, SimulatedOrder } from './simulated-order.js';
 
 interface OrderRow {
   id: number;
@@ -47,50 +48,6 @@ export function readOrder(rows: unknown): SimulatedOrder | undefined {
   };
 }
 
-export interface BalanceRow {
-  asset: string;
-  free: string;
-  locked: string;
-}
-
-/** Locks the two balances of a market, always before any order and by name, so that two of us never wait in a circle. */
-export const lockBalances = (batch: Batch, accountId: number, assets: readonly [string, string]): Batch =>
-  batch.add(
-    `SELECT asset, free, locked FROM account_balances_cache
-      WHERE exchange_account_id = ? AND trade_mode = 'SIMULATION' AND asset IN (?, ?) ORDER BY asset FOR UPDATE`,
-    [accountId, ...assets],
-  );
-
-/**
- * Writes what happened to the account. The differences are added in SQL, exactly (see ARCHITECTURE.md, Money), and
- * not written as results: a row that did not exist when the balances were locked may have come into being since.
- */
-export function addBalanceChanges(
-  batch: Batch,
-  accountId: number,
-  { changes, at }: { changes: readonly BalanceChange[]; at: Date },
-): Batch {
-  for (const { asset, free, locked } of mergeChanges(changes)) {
-    const amounts = [toText(free), toText(locked)];
-    if (free.isNegative() || locked.isNegative()) {
-      batch.add(
-        `UPDATE account_balances_cache SET free = free + CAST(? AS DECIMAL(36,18)),
-            locked = locked + CAST(? AS DECIMAL(36,18)), last_sync_at = ?
-          WHERE exchange_account_id = ? AND trade_mode = 'SIMULATION' AND asset = ?`,
-        [...amounts, at, accountId, asset],
-      );
-    } else {
-      batch.add(
-        `INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free, locked, last_sync_at)
-          VALUES (?, 'SIMULATION', ?, ?, ?, ?)
-          ON DUPLICATE KEY UPDATE free = free + VALUES(free), locked = locked + VALUES(locked), last_sync_at = VALUES(last_sync_at)`,
-        [accountId, asset, ...amounts, at],
-      );
-    }
-  }
-  return batch;
-}
-
 /** Starts the time, in seconds, within which `insertOrder` of the same transaction must arrive. */
 export const BEGIN_ADMISSION = 'SET @admit_until = SYSDATE(3) + INTERVAL ? SECOND';
 
@@ -117,29 +74,26 @@ export const updateOrder = (batch: Batch, order: SimulatedOrder, at: Date): Batc
     ],
   );
 
-/**
- * Gives an account that has no balances yet those of `initial_balances_json`. Answers whether it has any now. One
- * statement, so that nobody sees half of them; a second process doing the same changes nothing.
- */
-export async function startBalances(db: Database, accountId: number): Promise<boolean> {
-  const [found, accounts] = (await db.run(
-    new Batch()
-      .add(
-        `SELECT id FROM account_balances_cache WHERE exchange_account_id = ? AND trade_mode = 'SIMULATION' LIMIT 1`,
-        [accountId],
-      )
-      .add('SELECT initial_balances_json FROM exchange_accounts WHERE id = ?', [accountId]),
-  )) as [unknown[], { initial_balances_json: unknown }[]];
-  if (found.length > 0) return true;
-  const initial = Object.entries(fromJson<Record<string, string>>(accounts[0]?.initial_balances_json) ?? {});
-  if (initial.length === 0) return false;
-  await db.query(
-    `INSERT INTO account_balances_cache (exchange_account_id, trade_mode, asset, free)
-      VALUES ${initial.map(() => "(?, 'SIMULATION', ?, ?)").join(', ')}
-      ON DUPLICATE KEY UPDATE asset = VALUES(asset)`,
-    initial
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([asset, free]) => [accountId, asset, toText(d(String(free)))]),
+/** Resting orders of a symbol and side that a price reaches, oldest first, at most 500. */
+export async function readCrossedOrders(
+  db: Pick<Database, 'query'>,
+  { symbol, side, reach }: { symbol: string; side: OrderSide; reach: string },
+): Promise<{ accountId: number; clientOrderId: string }[]> {
+  const rows = await db.query<{ exchange_account_id: number; client_order_id: string }[]>(
+    `SELECT exchange_account_id, client_order_id FROM simulated_orders
+      WHERE status IN ('NEW', 'PARTIALLY_FILLED') AND symbol = ? AND side = ?
+        AND limit_price ${side === 'BUY' ? '>=' : '<='} CAST(? AS DECIMAL(36,18))
+      ORDER BY id LIMIT 500`,
+    [symbol, side, reach],
   );
-  return true;
+  return rows.map((row) => ({ accountId: row.exchange_account_id, clientOrderId: row.client_order_id }));
 }
+
+/** The highest and the lowest limit that rests on each symbol and side. */
+export const readRestingLimits = (
+  db: Pick<Database, 'query'>,
+): Promise<{ symbol: string; side: OrderSide; highest: string; lowest: string }[]> =>
+  db.query(
+    `SELECT symbol, side, MAX(limit_price) AS highest, MIN(limit_price) AS lowest FROM simulated_orders
+      WHERE status IN ('NEW', 'PARTIALLY_FILLED') GROUP BY symbol, side`,
+  );

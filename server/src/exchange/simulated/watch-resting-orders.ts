@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { OrderSide, Price } from '../../core/domain.js';
+import type { Price } from '../../core/domain.js';
 import { d, max, min, type D } from '../../core/money/money.js';
 import { priceKey, type PriceKey } from '../../core/price/price-key.js';
 import type { VenuePrice } from '../../core/price/venue-price.js';
@@ -7,6 +7,7 @@ import type { PriceBoard } from '../../ports.js';
 import { matchRestingOrders, type TouchedOrder } from './match-resting-orders.js';
 import type { SimulationRules } from './simulated-exchange.js';
 import { reachOf } from './simulated-order.js';
+import { readRestingLimits } from './simulated-order.store.js';
 
 export interface RestingOrderWatch {
   /** Resolves when the work in hand is done. */
@@ -91,10 +92,7 @@ export function watchRestingOrders(
 }
 
 async function readResting({ db }: SimulationRules): Promise<Map<PriceKey, Resting>> {
-  const rows = await db.query<{ symbol: string; side: OrderSide; highest: string; lowest: string }[]>(
-    `SELECT symbol, side, MAX(limit_price) AS highest, MIN(limit_price) AS lowest FROM simulated_orders
-      WHERE status IN ('NEW', 'PARTIALLY_FILLED') GROUP BY symbol, side`,
-  );
+  const rows = await readRestingLimits(db);
   const resting = new Map<PriceKey, Resting>();
   for (const { symbol, side, highest, lowest } of rows) {
     const limits = side === 'BUY' ? { buy: d(highest) } : { sell: d(lowest) };

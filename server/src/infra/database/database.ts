@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import mariadb, { type ConnectionConfig, type Pool, type PoolConnection } from 'mariadb';
 import { PrismaClient } from '../../generated/prisma/client.js';
-import { patchMariadbDriver } from './patch-mariadb-driver.js';
 
 /** What one statement answered: rows of a SELECT, or the outcome of a write. */
 export type Rows = Record<string, never>[];
@@ -107,7 +106,6 @@ export function connectionOptions(databaseUrl: string): ConnectionConfig & { jso
 const databaseName = (databaseUrl: string): string => decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
 
 export function openPool(databaseUrl: string, connectionLimit: number): Pool {
-  patchMariadbDriver();
   return mariadb.createPool({ ...connectionOptions(databaseUrl), connectionLimit, acquireTimeout: 2_500 });
 }
 

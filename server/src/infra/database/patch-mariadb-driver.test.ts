@@ -39,7 +39,8 @@ async function openProxy(statement: string, count: number) {
   };
 }
 
-// A rejection that nobody handles fails the whole test run, which is what this is about.
+// patches/mariadb@3.4.5.patch: the driver rejects a second promise there, which nobody can handle and which would end the
+// process (and fails the test run).
 it.each(['SET time_zone=', 'ISOLATION LEVEL'])(
   'a connection lost while it says "%s" is tried again and does not end the process',
   async (statement) => {

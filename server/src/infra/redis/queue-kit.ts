@@ -164,7 +164,8 @@ function createWorker<T>(
   );
   return {
     pause: () => void worker.pause(true).catch((err: unknown) => log.debug({ err, queue: name }, 'while pausing')),
-    resume: () => worker.resume(),
+    resume: () =>
+      void Promise.resolve(worker.resume()).catch((err: unknown) => log.debug({ err, queue: name }, 'while resuming')),
     async close(timeoutMs) {
       // Without Redis there is nothing to hand back, and BullMQ would wait for it.
       const timeout = redis.isUp() ? timeoutMs : 0;

@@ -13,6 +13,7 @@ import { bookOrder } from '../outcome/book-order.js';
 import { bookUnknown } from '../outcome/book-unknown.js';
 import { recoverOrders } from './recover-orders.js';
 import { useTestDatabase } from '../../testing/use-test-database.js';
+import { refuseNested } from '../../core/reasons.js';
 
 let db: Database;
 useTestDatabase((made) => ({ db } = made));
@@ -192,9 +193,7 @@ describe('recovering orders', () => {
     ctx.exchanges = {
       ...ctx.exchanges,
       forAccount: (account) =>
-        account.id === dead.account.id
-          ? { refusal: { code: 'REAL_NOT_AVAILABLE', message: 'not here' } }
-          : forAccount(account),
+        account.id === dead.account.id ? refuseNested('REAL_NOT_AVAILABLE', 'not here') : forAccount(account),
     };
     ctx.clock.advance(5_001);
     for (let sweep = 0; sweep < 2; sweep++) await recoverOrders(ctx, { limit: 1 });
@@ -230,7 +229,7 @@ describe('recovering orders', () => {
     const forAccount = ctx.exchanges.forAccount;
     ctx.exchanges = {
       ...ctx.exchanges,
-      forAccount: (account) => (account.id === first?.account.id ? { exchange: dead } : forAccount(account)),
+      forAccount: (account) => (account.id === first?.account.id ? { ok: true, exchange: dead } : forAccount(account)),
     };
     ctx.clock.advance(5_001);
     expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ looked: 4, booked: 1, unreachable: 3 });

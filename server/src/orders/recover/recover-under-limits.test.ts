@@ -45,7 +45,7 @@ async function world(dialect: 'binance' | 'bybit', { lost = LOST, secondsAgo = 6
     const unknown = { status_exchange: 'UNKNOWN', executed_qty: '0', send_before: sent, created_at: sent };
     ids.push((await makeExecution(t.db, { trade_job_id: job.id, trade_mode: 'REAL', ...unknown })).id);
   }
-  const find = () => ({ exchange });
+  const find = () => ({ ok: true as const, exchange });
   const ctx = createTestContext(t.db, { exchanges: { forAccount: find, forReading: find } });
   fake.requests.length = 0;
   const close = async () => {

@@ -41,7 +41,10 @@ const watches: TriggerWatch[] = [];
 beforeEach(async () => {
   exchange = createMemoryExchange();
   // All accounts trade, the real ones too.
-  const exchanges: ExchangeRegistry = { forAccount: () => ({ exchange }), forReading: () => ({ exchange }) };
+  const exchanges: ExchangeRegistry = {
+    forAccount: () => ({ ok: true, exchange }),
+    forReading: () => ({ ok: true, exchange }),
+  };
   world = await triggerWorld(t.db, redis, { exchange, exchanges });
 });
 afterEach(async () => {

@@ -162,3 +162,34 @@ export async function readOwnOrders(
   );
   return new Set(rows.map(({ client_order_id }) => client_order_id));
 }
+
+/** Notes that an order of others became a position; `position` is a SQL variable of the same batch. */
+export const addAdopted = (
+  batch: Batch,
+  id: number,
+  { position, at }: { position: { sql: string }; at: Date },
+): Batch =>
+  batch.add(`UPDATE external_orders SET position_id = ${position.sql}, dismissed_at = ? WHERE id = ?`, [at, id]);
+
+/** Which of these orders are of accounts of this owner, and of which account. */
+export async function readOwnedExternal(
+  db: Db,
+  ownerUserId: number,
+  ids: readonly number[],
+): Promise<{ id: number; accountId: number }[]> {
+  if (ids.length === 0) return [];
+  const rows = await db.query<{ id: number; exchange_account_id: number }[]>(
+    `SELECT o.id, o.exchange_account_id FROM external_orders o JOIN exchange_accounts a ON a.id = o.exchange_account_id
+      WHERE o.id IN (${ids.map(() => '?').join(', ')}) AND a.user_id = ?`,
+    [...ids, ownerUserId],
+  );
+  return rows.map(({ id, exchange_account_id: accountId }) => ({ id, accountId }));
+}
+
+/** Notes that the owner has seen these orders; the first time stays. */
+export async function dismissExternal(db: Db, ids: readonly number[], at: Date): Promise<void> {
+  await db.query(
+    `UPDATE external_orders SET dismissed_at = COALESCE(dismissed_at, ?) WHERE id IN (${ids.map(() => '?').join(', ')})`,
+    [at, ...ids],
+  );
+}

@@ -5,6 +5,7 @@ import { Batch } from '../../infra/database/database.js';
 import type { LiveNotifier } from '../../ports.js';
 import { addAlert } from '../../alerts/alert-writes.store.js';
 import type { SyncedAccount } from '../account-sync.store.js';
+import { externalAlertKey } from './foreign-alert-key.js';
 import {
   addExternalOrder,
   countUndismissed,
@@ -65,5 +66,3 @@ async function write(
 
 const describe = ({ side, symbol, quantity, executedQty, limitPrice }: ExternalOrder): string =>
   `${side} ${d(quantity ?? executedQty).toFixed()} ${symbol}${limitPrice ? ` at ${d(limitPrice).toFixed()}` : ''}`;
-
-export const externalAlertKey = (accountId: number): string => `EXTERNAL_ORDER:account:${accountId}`;

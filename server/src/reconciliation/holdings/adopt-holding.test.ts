@@ -94,8 +94,8 @@ describe('adopting a holding', () => {
   it('asked at once by many takes each coin once', async () => {
     holds('1');
     const results = await Promise.all(Array.from({ length: 8 }, () => adopt({ quantity: '0.3' })));
-    expect(results.filter((one) => 'positionId' in one)).toHaveLength(3);
-    expect(results.filter((one) => 'code' in one && one.code === 'HOLDING_TOO_SMALL')).toHaveLength(5);
+    expect(results.filter((one) => one.ok)).toHaveLength(3);
+    expect(results.filter((one) => !one.ok && one.code === 'HOLDING_TOO_SMALL')).toHaveLength(5);
   });
 
   it('asked twice with one key makes one position, and the key serves nothing else', async () => {
@@ -178,7 +178,7 @@ describe('closing a position whose coins are gone', () => {
     holds('0');
     await reconcileAccount(w.ctx, w.account);
     expect(await openAlerts()).toEqual(['POSITION_INVALID_QTY']);
-    for (let n = 0; n < 2; n++) expect(await close(position.id)).toEqual({ positionId: position.id });
+    for (let n = 0; n < 2; n++) expect(await close(position.id)).toEqual({ ok: true, positionId: position.id });
     const [row] = await positions();
     expect(row).toMatchObject({ status: 'CLOSED', close_reason: 'RECONCILIATION' });
     expect(
@@ -197,8 +197,8 @@ describe('closing a position whose coins are gone', () => {
     expect(await close(one.id)).toMatchObject({ code: 'HOLDING_PRESENT' });
     holds('1');
     const results = await Promise.all([close(one.id), close(two.id)]);
-    expect(results.filter((result) => 'positionId' in result)).toHaveLength(1);
-    expect(results.filter((result) => 'code' in result && result.code === 'HOLDING_PRESENT')).toHaveLength(1);
+    expect(results.filter((result) => result.ok)).toHaveLength(1);
+    expect(results.filter((result) => !result.ok && result.code === 'HOLDING_PRESENT')).toHaveLength(1);
   });
 
   it('is refused while a sell of it is live, and of what is closed or not one’s own', async () => {
@@ -221,10 +221,12 @@ it('orders of others that were seen leave the list; the alert ends with the last
   const rows = await db.prisma.externalOrder.findMany({ where: { exchange_account_id: w.account.id } });
   const [first, second] = rows.map(({ id }) => id);
   const stranger = await makeUser(db);
-  expect(await dismissExternalOrders(w.ctx, stranger.id, [first ?? 0])).toBe(0);
-  expect(await dismissExternalOrders(w.ctx, w.account.userId, [first ?? 0])).toBe(1);
+  expect(await dismissExternalOrders(w.ctx, stranger.id, [first ?? 0])).toMatchObject({
+    code: 'EXTERNAL_ORDER_NOT_FOUND',
+  });
+  expect(await dismissExternalOrders(w.ctx, w.account.userId, [first ?? 0])).toEqual({ ok: true, dismissed: 1 });
   expect(await openAlerts()).toEqual(['EXTERNAL_ORDER']);
-  expect(await dismissExternalOrders(w.ctx, w.account.userId, [second ?? 0])).toBe(1);
+  expect(await dismissExternalOrders(w.ctx, w.account.userId, [second ?? 0])).toEqual({ ok: true, dismissed: 1 });
   expect(await openAlerts()).toEqual([]);
   await reconcileAccount(w.ctx, w.account);
   expect(await openAlerts()).toEqual([]);

@@ -10,7 +10,7 @@ import { priceKeyOf } from '../../core/price/price-key.js';
 import { refuse, type Refusal } from '../../core/reasons.js';
 import { readExternalTrades, commitAdoption, lockAccount, readAdoption, type Adoption } from './adoption.store.js';
 import { readSyncedAccount, type SyncedAccount } from '../account-sync.store.js';
-import { endExternalAlert } from '../external-orders/dismiss-external-orders.js';
+import { endExternalAlert } from '../external-orders/end-foreign-alert.js';
 import { NO_ALLOCATIONS, readAllocations, type AllocatedQuantity } from './holdings.store.js';
 import { askHoldings } from './compare-holdings.js';
 
@@ -43,7 +43,7 @@ export async function adoptHolding(
   ctx: AdoptContext,
   ownerUserId: number,
   input: AdoptHoldingInput,
-): Promise<{ positionId: number } | Refusal> {
+): Promise<{ ok: true; positionId: number } | Refusal> {
   const { accountId, symbol, idempotencyKey, externalOrderId } = input;
   if (idempotencyKey.length === 0 || idempotencyKey.length > 80) return refuse('IDEMPOTENCY_CONFLICT');
   const account = await readSyncedAccount(ctx.db, accountId);
@@ -52,18 +52,19 @@ export async function adoptHolding(
   const earlier = sameRequest(await readAdoption(ctx.db, key), input);
   if (earlier) return earlier;
   const exits = editExits(NO_EXITS, input.exits ?? {}, { count: 0, share: d('0') });
-  if ('code' in exits) return exits;
-  const fills = await readFills(ctx, ownerUserId, input);
-  if ('code' in fills) return fills;
+  if (!exits.ok) return exits;
+  const found = await readFills(ctx, ownerUserId, input);
+  if (!found.ok) return found;
+  const { fills } = found;
   const before = await readAllocations(ctx.db, accountId);
   const asked = await askHoldings(ctx, { account, symbol });
-  if ('code' in asked) return asked;
+  if (!asked.ok) return asked;
   const { market, balances } = asked;
   const { base, quote } = market;
   const priceOf = (asset: string) => priceIn(ctx, account, `${asset}/${quote}`);
   const state = positionOfFills(fills, { base, quote, priceOf });
   if (isDust(state.qtyTotal, state.entryPrice, market)) return refuse('MIN_NOTIONAL_NOT_MET');
-  const result = await ctx.db.transaction(async (tx): Promise<{ positionId: number } | Refusal> => {
+  const result = await ctx.db.transaction(async (tx): Promise<{ ok: true; positionId: number } | Refusal> => {
     await lockAccount(tx, accountId);
     const first = sameRequest(await readAdoption(tx, key), input);
     const claims = widest(before.get(base), (await readAllocations(tx, accountId)).get(base));
@@ -84,9 +85,9 @@ export async function adoptHolding(
       ...{ symbol, fills, state, exits: exits.settings, idempotencyKey: key, externalOrderId },
       now: ctx.clock.now(),
     };
-    return { positionId: await commitAdoption(tx, account, adoption) };
+    return { ok: true, positionId: await commitAdoption(tx, account, adoption) };
   });
-  if ('code' in result) return result;
+  if (!result.ok) return result;
   if (externalOrderId !== undefined) await endExternalAlert(ctx, accountId);
   ctx.live.notify(ownerUserId);
   return result;
@@ -110,29 +111,29 @@ async function readFills(
   ctx: AdoptContext,
   ownerUserId: number,
   { accountId, symbol, quantity, entryPrice, externalOrderId }: AdoptHoldingInput,
-): Promise<BookedFill[] | Refusal> {
+): Promise<{ ok: true; fills: BookedFill[] } | Refusal> {
   if (externalOrderId === undefined) {
     const isNumber = (text: string | undefined): text is string =>
       text !== undefined && NUMBER.test(text) && d(text).gt(0);
     if (!isNumber(quantity) || !isNumber(entryPrice)) return refuse('INVALID_AMOUNT');
-    return [declaredFill({ quantity: d(quantity), price: d(entryPrice), at: ctx.clock.now() })];
+    return { ok: true, fills: [declaredFill({ quantity: d(quantity), price: d(entryPrice), at: ctx.clock.now() })] };
   }
   const order = await readExternalTrades(ctx.db, { externalOrderId, ownerUserId });
   if (!order || order.accountId !== accountId || order.symbol !== symbol || order.side !== 'BUY') {
     return refuse('EXTERNAL_ORDER_NOT_FOUND');
   }
   return sum(order.fills.map(({ qty }) => d(qty))).gt(0)
-    ? order.fills
+    ? { ok: true, fills: order.fills }
     : refuse('INVALID_AMOUNT', 'It bought nothing yet.');
 }
 
 function sameRequest(
   earlier: Awaited<ReturnType<typeof readAdoption>>,
   { accountId, symbol }: AdoptHoldingInput,
-): { positionId: number } | Refusal | undefined {
+): { ok: true; positionId: number } | Refusal | undefined {
   if (!earlier) return undefined;
   const isSame = earlier.accountId === accountId && earlier.symbol === symbol;
-  return isSame ? { positionId: earlier.positionId } : refuse('IDEMPOTENCY_CONFLICT');
+  return isSame ? { ok: true, positionId: earlier.positionId } : refuse('IDEMPOTENCY_CONFLICT');
 }
 
 /** The larger claim of two readings: what was sold and booked in between must not look free. */

@@ -1,10 +1,13 @@
+import { tradeModeOf } from '../../core/domain.js';
 import type { BookedFill } from '../../core/order/booked-fill.js';
 import type { ExitSettings } from '../../core/exits/edit-exits.js';
 import { d, roundMoney, sum, toText } from '../../core/money/money.js';
 import type { PositionState } from '../../core/position/position.js';
 import { Batch, type Database, type Tx } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
+import { addOpenedPosition } from '../../positions/position-writes.store.js';
 import type { SyncedAccount } from '../account-sync.store.js';
+import { addAdopted } from '../external-orders/external-order.store.js';
 
 /** A position made of coins that were bought outside of this program. */
 export interface Adoption {
@@ -60,7 +63,7 @@ export async function readExternalTrades(
 
 /** Writes the job, its order, the position and its fills, and ends the transaction. Answers the position's id. */
 export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: Adoption): Promise<number> {
-  const mode = account.isSimulation ? 'SIMULATION' : 'REAL';
+  const mode = tradeModeOf(account);
   const { symbol, fills, state, exits, now } = adoption;
   const { entryPrice } = state;
   const bought = sum(fills.map(({ qty }) => d(qty)));
@@ -90,35 +93,10 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
         ...[JSON.stringify(fills), at, at, at],
       ],
     )
-    .add('SET @execution := LAST_INSERT_ID()')
-    .add(
-      `INSERT INTO trade_positions (exchange_account_id, trade_mode, symbol, trade_job_id_open, qty_total, qty_remaining,
-         price_open, cost_quote, status, realized_profit_usd, fees_quote, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled,
-         trailing_distance_pct, min_profit_pct, trace_json, exits_since, trailing_max_price, trailing_armed_at)
-       VALUES (?, ?, ?, @job, ?, ?, ?, ?, 'OPEN', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        ...[account.id, mode, symbol, toText(state.qtyTotal), toText(state.qtyRemaining), toText(entryPrice)],
-        ...[
-          toText(state.cost),
-          toText(state.realizedPnl),
-          toText(state.feesQuote),
-          exits.slEnabled,
-          exits.slPct,
-          exits.tpEnabled,
-        ],
-        ...[exits.tpPct, exits.trailingEnabled, exits.trailingDistancePct, exits.minProfitPct],
-        JSON.stringify([{ name: 'exits', value: 'as given', source: 'the owner, when the holding was adopted' }]),
-        at,
-        ...(exits.trailingEnabled ? [toText(entryPrice), at] : [null, null]),
-      ],
-    )
-    .add('SET @position := LAST_INSERT_ID()');
-  for (const fill of fills) addAdoptedFill(batch, fill);
+    .add('SET @execution := LAST_INSERT_ID()');
+  addOpenedPosition(batch, { accountId: account.id, tradeMode: mode, symbol, state, exits, fills, now });
   if (adoption.externalOrderId !== undefined) {
-    batch.add('UPDATE external_orders SET position_id = @position, dismissed_at = ? WHERE id = ?', [
-      at,
-      adoption.externalOrderId,
-    ]);
+    addAdopted(batch, adoption.externalOrderId, { position: { sql: '@position' }, at });
   }
   const [made] = (await tx.run(batch.add('SELECT @position AS id'))).at(-1) as { id: number | string }[];
   await tx.commit(
@@ -128,14 +106,6 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
     ]),
   );
   return Number(made?.id);
-}
-
-function addAdoptedFill(batch: Batch, { qty, price, tradeId, feeAmount, feeAsset, at }: BookedFill): void {
-  batch.add(
-    `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
-       filled_at) VALUES (@position, @execution, 'BUY', ?, ?, ?, ?, ?, ?)`,
-    [...[qty, price, tradeId, feeAmount, feeAsset || null], new Date(at)],
-  );
 }
 
 const sourceOf = ({ externalOrderId }: Adoption): string =>

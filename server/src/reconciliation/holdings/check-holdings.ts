@@ -1,9 +1,10 @@
 import { d } from '../../core/money/money.js';
 import { withTimeout } from '../../infra/with-timeout.js';
-import { closeAlert, openAlert } from '../../alerts/alert-writes.store.js';
+import { closeAlert, openAlert, readOpenKeys } from '../../alerts/alert-writes.store.js';
 import type { SyncedAccount } from '../account-sync.store.js';
 import { readAllocations, compareAll, type ComparedAsset } from './holdings.store.js';
-import { reconcileOrders, type ReconcileContext, type RemoteExchange } from '../reconcile-orders.js';
+import type { RemoteExchange } from '../../exchange/exchange.js';
+import { reconcileOrders, type ReconcileContext } from '../reconcile-orders.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -58,10 +59,7 @@ function alertShort(ctx: ReconcileContext, account: SyncedAccount, one: Compared
 }
 
 async function endOthers(ctx: ReconcileContext, { id }: SyncedAccount, stillShort: ReadonlySet<string>): Promise<void> {
-  const open = await ctx.db.query<{ open_key: string }[]>('SELECT open_key FROM system_alerts WHERE open_key LIKE ?', [
-    `${shortAlertKey(id, '')}%`,
-  ]);
-  for (const { open_key: openKey } of open) {
+  for (const openKey of await readOpenKeys(ctx.db, shortAlertKey(id, ''))) {
     if (!stillShort.has(openKey)) await closeAlert(ctx.db, { openKey, now: ctx.clock.now() });
   }
 }

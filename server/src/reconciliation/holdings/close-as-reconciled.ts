@@ -6,11 +6,11 @@ import { Batch } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
 import { isDust, takeOffMissing } from '../../core/position/position.js';
 import { addPositionState, endUnsellable } from '../../orders/outcome/booking-writes.store.js';
-import { addDustClose } from '../../positions/dust-close.store.js';
+import { addDustClose } from '../../positions/position-writes.store.js';
 import { lockForSell } from '../../positions/watched-position.store.js';
 import { lockAccount } from './adoption.store.js';
 import { readSyncedAccount } from '../account-sync.store.js';
-import { NO_ALLOCATIONS, readAllocations } from './holdings.store.js';
+import { NO_ALLOCATIONS, readAllocations, readOwnedPosition } from './holdings.store.js';
 import { askHoldings } from './compare-holdings.js';
 
 /**
@@ -24,23 +24,17 @@ export async function closeAsReconciled(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>,
   ownerUserId: number,
   { positionId }: { positionId: number },
-): Promise<{ positionId: number } | Refusal> {
-  const [row] = await ctx.db.query<
-    { exchange_account_id: number; symbol: string; status: string; close_reason: string | null }[]
-  >(
-    `SELECT p.exchange_account_id, p.symbol, p.status, p.close_reason FROM trade_positions p
-       JOIN exchange_accounts a ON a.id = p.exchange_account_id WHERE p.id = ? AND a.user_id = ?`,
-    [positionId, ownerUserId],
-  );
-  const account = row && (await readSyncedAccount(ctx.db, row.exchange_account_id));
+): Promise<{ ok: true; positionId: number } | Refusal> {
+  const row = await readOwnedPosition(ctx.db, { positionId, ownerUserId });
+  const account = row && (await readSyncedAccount(ctx.db, row.accountId));
   if (!row || !account) return refuse('POSITION_NOT_FOUND');
   if (row.status !== 'OPEN') {
-    return row.close_reason === 'RECONCILIATION' ? { positionId } : refuse('POSITION_CLOSED');
+    return row.closeReason === 'RECONCILIATION' ? { ok: true, positionId } : refuse('POSITION_CLOSED');
   }
   const asked = await askHoldings(ctx, { account, symbol: row.symbol });
-  if ('code' in asked) return asked;
+  if (!asked.ok) return asked;
   const { base } = asked.market;
-  const result = await ctx.db.transaction(async (tx): Promise<{ positionId: number } | Refusal> => {
+  const result = await ctx.db.transaction(async (tx): Promise<{ ok: true; positionId: number } | Refusal> => {
     // Of two positions that lack the same coins one closes.
     await lockAccount(tx, account.id);
     const locked = await lockForSell(tx, positionId);
@@ -65,9 +59,9 @@ export async function closeAsReconciled(
       if (state.unsellable) endUnsellable(batch, positionId, now);
     }
     await tx.commit(addLiveEvents(batch, ownerUserId, [{ topic: 'POSITION', entityId: positionId }]));
-    return { positionId };
+    return { ok: true, positionId };
   });
-  if (!('code' in result)) ctx.live.notify(ownerUserId);
+  if (result.ok) ctx.live.notify(ownerUserId);
   return result;
 }
 

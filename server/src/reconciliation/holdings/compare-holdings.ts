@@ -3,7 +3,7 @@ import type { Market } from '../../core/domain.js';
 import { refuse, type Refusal } from '../../core/reasons.js';
 import type { ExchangeBalance } from '../../exchange/exchange.js';
 import { withTimeout } from '../../infra/with-timeout.js';
-import type { SyncedAccount } from '../account-sync.store.js';
+import { readSyncedAccount, type SyncedAccount } from '../account-sync.store.js';
 import { readAllocations, compareAll, type ComparedAsset } from './holdings.store.js';
 
 type AskContext = Pick<Context, 'log' | 'exchanges'>;
@@ -14,30 +14,36 @@ const TIMEOUT_MS = 10_000;
 export async function askHoldings(
   ctx: AskContext,
   { account, symbol }: { account: SyncedAccount; symbol: string },
-): Promise<{ market: Market; balances: ExchangeBalance[] } | Refusal> {
+): Promise<{ ok: true; market: Market; balances: ExchangeBalance[] } | Refusal> {
   const found = ctx.exchanges.forReading(account);
-  if ('refusal' in found) return found.refusal;
+  if (!found.ok) return found.refusal;
   const { exchange } = found;
   try {
     const market = await withTimeout(exchange.market(symbol), TIMEOUT_MS);
     if (!market) return refuse('UNKNOWN_MARKET');
-    return { market, balances: await withTimeout(exchange.balances(), TIMEOUT_MS) };
+    return { ok: true, market, balances: await withTimeout(exchange.balances(), TIMEOUT_MS) };
   } catch (err) {
     ctx.log.warn({ err, accountId: account.id }, 'the exchange did not say what the account has');
     return refuse('EXCHANGE_UNREACHABLE');
   }
 }
 
-/** Everything an account has at its exchange now, set against our positions. */
+/**
+ * Everything one of the owner's accounts has at its exchange now, set against our positions. Refusals: ACCOUNT_NOT_FOUND,
+ * REAL_NOT_AVAILABLE, EXCHANGE_UNREACHABLE.
+ */
 export async function compareHoldings(
   ctx: AskContext & Pick<Context, 'db'>,
-  account: SyncedAccount,
-): Promise<ComparedAsset[] | Refusal> {
+  ownerUserId: number,
+  accountId: number,
+): Promise<{ ok: true; assets: ComparedAsset[] } | Refusal> {
+  const account = await readSyncedAccount(ctx.db, accountId);
+  if (account?.userId !== ownerUserId) return refuse('ACCOUNT_NOT_FOUND');
   const found = ctx.exchanges.forReading(account);
-  if ('refusal' in found) return found.refusal;
+  if (!found.ok) return found.refusal;
   try {
     const balances = await withTimeout(found.exchange.balances(), TIMEOUT_MS);
-    return compareAll(balances, await readAllocations(ctx.db, account.id));
+    return { ok: true, assets: compareAll(balances, await readAllocations(ctx.db, account.id)) };
   } catch (err) {
     ctx.log.warn({ err, accountId: account.id }, 'the exchange did not say what the account has');
     return refuse('EXCHANGE_UNREACHABLE');

@@ -63,3 +63,20 @@ export function compareAll(
     return { asset, free, locked, claims: claim, ...compareHolding({ free, locked }, claim) };
   });
 }
+
+/** A position of this owner, as far as closing it as reconciled needs to know it. */
+export async function readOwnedPosition(
+  db: Pick<Database, 'query'>,
+  { positionId, ownerUserId }: { positionId: number; ownerUserId: number },
+): Promise<{ accountId: number; symbol: string; status: string; closeReason: string | null } | undefined> {
+  const [row] = await db.query<
+    { exchange_account_id: number; symbol: string; status: string; close_reason: string | null }[]
+  >(
+    `SELECT p.exchange_account_id, p.symbol, p.status, p.close_reason FROM trade_positions p
+       JOIN exchange_accounts a ON a.id = p.exchange_account_id WHERE p.id = ? AND a.user_id = ?`,
+    [positionId, ownerUserId],
+  );
+  if (!row) return undefined;
+  const { exchange_account_id: accountId, symbol, status, close_reason: closeReason } = row;
+  return { accountId, symbol, status, closeReason };
+}

@@ -76,7 +76,7 @@ export function bookingContext(db: Database) {
       subscribe: () => () => undefined,
       history: async () => [],
     },
-    exchanges: { forAccount: () => ({ exchange }), forReading: () => ({ exchange }) },
+    exchanges: { forAccount: () => ({ ok: true, exchange }), forReading: () => ({ ok: true, exchange }) },
     live: { notify: (userId) => void woken.push(userId) },
     trades: { enqueue: (some) => void messages.push(...some) },
   };
@@ -96,7 +96,7 @@ export async function reserve(
     const posted = d(amount).lte(available(before))
       ? post(before, { type: 'BUY_RESERVE', amount: d(amount) })
       : undefined;
-    if (!posted || 'refusal' in posted) {
+    if (!posted?.ok) {
       await tx.rollback();
       return false;
     }

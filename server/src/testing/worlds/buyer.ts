@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Context } from '../../context.js';
-import { replay } from '../../core/ledger/ledger.js';
+import { replayLedger } from '../replay-ledger.js';
 import { d } from '../../core/money/money.js';
 import type { Database } from '../../infra/database/database.js';
 import { recoverOrders } from '../../orders/recover/recover-orders.js';
@@ -25,7 +25,7 @@ export const makeJobs = (db: Database, exchange_account_id: number, count: numbe
 export async function vaultOf(db: Database, vault_id: number) {
   const row = await db.prisma.vaultBalance.findFirstOrThrow({ where: { vault_id, asset: 'USDT' } });
   const entries = await db.prisma.vaultTransaction.findMany({ where: { vault_id, asset: 'USDT' } });
-  const rebuilt = replay(
+  const rebuilt = replayLedger(
     entries.map((entry) => ({
       balanceDelta: d(entry.balance_delta.toFixed()),
       reservedDelta: d(entry.reserved_delta.toFixed()),

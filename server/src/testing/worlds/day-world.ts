@@ -77,7 +77,7 @@ export function simulatedPlace(db: Database, board: () => SharedPriceBoard): Pla
 /** A fake Binance on a socket: fees mostly in BNB while the wallet has any, else in what is received. */
 export async function binancePlace(balances: Record<string, string>): Promise<Place> {
   const real = await openRealExchange({ dialect: 'binance', balances, markets: MARKETS, feeAsset: 'BNB' });
-  const find = () => ({ exchange: real.exchange });
+  const find = () => ({ ok: true as const, exchange: real.exchange });
   return {
     exchanges: { forAccount: find, forReading: find },
     venue: 'BINANCE_SPOT',
@@ -137,7 +137,7 @@ export async function openDay(
     ...{ ctx, accountId: account.id, owner: user_id, code: source.webhook_code, vaultId, price, vary: place.vary },
     async holds(asset) {
       const found = ctx.exchanges.forReading(toAccountRef({ account_id: account.id, ...account }));
-      if ('refusal' in found) throw new Error(found.refusal.message);
+      if (!found.ok) throw new Error(found.message);
       const one = (await found.exchange.balances()).find((each) => each.asset === asset);
       return d(one?.free ?? '0').add(one?.locked ?? '0');
     },

@@ -267,7 +267,7 @@ export class ExitLife {
     this.refresh(monitor);
   }
 
-  /** As exits/trailing.store.ts writes it. */
+  /** As `writeTrailing` of the positions' store writes it. */
   persist(): void {
     for (const index of this.monitors) {
       const { armed, risen } = index.takeTrailing();

@@ -10,6 +10,7 @@ import type {
   PlaceOutcome,
   RemoteAccount,
 } from '../../exchange/exchange.js';
+import { refuseNested } from '../../core/reasons.js';
 
 export const MEMORY_MARKET: Market = {
   symbol: 'BTC/USDT',
@@ -147,10 +148,10 @@ export function createMemoryExchange({
   return exchange;
 }
 
-const refused = { refusal: { code: 'REAL_NOT_AVAILABLE', message: 'not in this version' } } as const;
+const refused = refuseNested('REAL_NOT_AVAILABLE', 'not in this version');
 
 /** One exchange behind every simulated account; REAL ones are refused for trading, and looked at when it is `real`. */
 export const registryOf = (exchange: Exchange, { real = false } = {}): ExchangeRegistry => ({
-  forAccount: ({ isSimulation }) => (isSimulation ? { exchange } : refused),
-  forReading: ({ isSimulation }) => (isSimulation || real ? { exchange } : refused),
+  forAccount: ({ isSimulation }) => (isSimulation ? { ok: true, exchange } : refused),
+  forReading: ({ isSimulation }) => (isSimulation || real ? { ok: true, exchange } : refused),
 });

@@ -100,7 +100,7 @@ function startProcess(
   exchange: Awaited<ReturnType<typeof openRealExchange>>['exchange'],
   redis: RedisLink,
 ): { ctx: Context; executor: Executor; stop(): Promise<void> } {
-  const find = () => ({ exchange });
+  const find = () => ({ ok: true as const, exchange });
   const prices: Context['prices'] = {
     get: (key) => {
       const { venue, symbol } = readPriceKey(key);

@@ -18,13 +18,13 @@ ctx.exchanges = {
   forReading: (account) => simulated.forReading(account),
   forAccount(account) {
     const found = simulated.forAccount(account);
-    if ('refusal' in found) return found;
+    if (!found.ok) return found;
     const place: typeof found.exchange.place = async (order) => {
       if (orders++ > 0) await found.exchange.place(order);
       process.send?.(order.clientOrderId);
       return new Promise<never>(() => undefined);
     };
-    return { exchange: { ...found.exchange, place } };
+    return { ok: true, exchange: { ...found.exchange, place } };
   },
 };
 startExecutor(ctx);

@@ -3,7 +3,7 @@ import type { Context } from '../../context.js';
 import type { Plan } from '../../core/plan/plan.js';
 import { eventIdentity } from '../../core/signal/event-identity.js';
 import { readSignal, type SignalReading } from '../../core/signal/read-signal.js';
-import type { Refusal } from '../../core/reasons.js';
+import { refuse, type Refusal } from '../../core/reasons.js';
 import { checkAge, nextUid } from '../ingest/ingest-signal.js';
 import { dryRunPlan } from '../../orders/claim/dry-run-plan.js';
 import { findSource } from '../ingest/webhooks.store.js';
@@ -20,16 +20,16 @@ export interface DryRunResult {
 
 /**
  * Reads and plans a message as if it had been POSTed to the source, and stores nothing. `webhookCode` must be the
- * caller's own source. Undefined when the source is switched off.
+ * caller's own source. Refusal: SOURCE_NOT_FOUND, when the source is switched off.
  */
 export async function dryRunSignal(
   ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log' | 'markets'>,
   { webhookCode, message }: { webhookCode: string; message: string },
-): Promise<DryRunResult | undefined> {
+): Promise<({ ok: true } & DryRunResult) | Refusal> {
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   const bodyHash = sha256(message);
   const found = await findSource(ctx.db, webhookCode, bodyHash);
-  if (!found) return undefined;
+  if (!found) return refuse('SOURCE_NOT_FOUND', 'This source is switched off: switch it on to try it.');
   const { source, newest, phrases } = found;
   const now = ctx.clock.now();
   const reading = readSignal({ text: message, phrases });
@@ -43,5 +43,5 @@ export async function dryRunSignal(
     refusal || action === 'UNKNOWN' || symbol === null
       ? []
       : await dryRunPlan(ctx, { sourceId: source.id, signal: { action, symbol, symbolAt, price, priceUnread } });
-  return { reading, eventUid, wouldBeDuplicate, refusal, accounts };
+  return { ok: true, reading, eventUid, wouldBeDuplicate, refusal, accounts };
 }

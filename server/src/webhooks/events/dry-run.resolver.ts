@@ -3,8 +3,7 @@ import { toAccount } from '../../accounts/account.types.js';
 import type { Plan } from '../../core/plan/plan.js';
 import { Access } from '../../graphql/access.js';
 import type { GraphqlContext } from '../../graphql/context.js';
-import { notFound, refusalError } from '../../graphql/errors.js';
-import { refuse } from '../../core/reasons.js';
+import { notFound, orThrow } from '../../graphql/errors.js';
 import { mustBe } from '../../graphql/owned.js';
 import { rowId } from '../../graphql/pages.js';
 import { SignalDryRun, type DryRunAccount } from './dry-run.types.js';
@@ -40,9 +39,9 @@ export class DryRunResolver {
   ): Promise<SignalDryRun> {
     const source = await ctx.loaders.source.load(rowId(input.sourceId) ?? 0);
     if (!source) throw notFound('webhook source');
-    const explained = await dryRunSignal(ctx.app, { webhookCode: source.webhook_code, message: input.message });
-    if (!explained)
-      throw refusalError(refuse('SOURCE_NOT_FOUND', 'This source is switched off: switch it on to try it.'));
+    const explained = orThrow(
+      await dryRunSignal(ctx.app, { webhookCode: source.webhook_code, message: input.message }),
+    );
     const { reading, refusal } = explained;
     const phrases = await ctx.loaders.phrasesOfSource.load(source.id);
     const accounts = await Promise.all(

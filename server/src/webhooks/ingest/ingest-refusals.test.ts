@@ -190,7 +190,7 @@ describe('who may send', () => {
       sourceId: source.id,
       kind: 'SIGNING_SECRET',
     });
-    const secret = made.ok ? made.value.secret : '';
+    const secret = made.ok ? made.secret : '';
     const body = '{ "symbol" : "BTCUSDT",\n "action":"buy" }';
     const hex = createHmac('sha256', secret).update(body).digest('hex');
     expect((await refusal(source.webhook_code, JSON.stringify(JSON.parse(body)), { 'x-signature': hex })).code).toBe(
@@ -221,7 +221,7 @@ describe('who may send', () => {
       sourceId: source.id,
       kind: 'BODY_TOKEN',
     });
-    const token = made.ok ? made.value.secret : '';
+    const token = made.ok ? made.secret : '';
     expect((await refusal(source.webhook_code, 'BTCUSDT buy')).code).toBe('TOKEN_MISSING');
     expect((await refusal(source.webhook_code, { token: 'guess', symbol: 'BTCUSDT', action: 'buy' })).code).toBe(
       'TOKEN_INVALID',

@@ -1,5 +1,5 @@
 import { parseJson, readSignal, type SignalReading, type UnreadPart } from '../../core/signal/read-signal.js';
-import { REASONS, type Refusal } from '../../core/reasons.js';
+import { refuse, type Refusal } from '../../core/reasons.js';
 import { normalizePhrase, type SignalPhrase } from '../../core/signal/text/signal-phrases.js';
 import { hiderOf, REDACTED, redactForm, redactJson, redactPayload } from '../ingest/body-token.js';
 
@@ -68,7 +68,7 @@ export function explainUnread(
   const told = kept.message === null ? null : readSignal({ text: kept.message, phrases });
   const isSame = told?.refusal?.code === refusal.code;
   return {
-    refusal: { code: refusal.code, message: isSame ? kept.hide(told.refusal?.message ?? '') : REASONS[refusal.code] },
+    refusal: refuse(refusal.code, isSame ? kept.hide(told.refusal?.message ?? '') : undefined),
     unread: (told?.unread ?? []).filter((part) => part.text !== HIDDEN_WORD),
   };
 }

@@ -1,11 +1,11 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access, Audit } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
+import { orThrow } from '../../graphql/errors.js';
 import { rowId } from '../../graphql/pages.js';
 import { forgetPhrase } from './forget-phrase.js';
 import { PhrasePreview, PreviewPhraseInput, SourcePhrase, TeachPhraseInput, toPhrase, ForgetPhraseInput } from './phrase.types.js';
 import { previewPhrase } from './preview-phrase.js';
-import { valueOf } from '../sources/source-fault.js';
 import { teachPhrase } from './teach-phrase.js';
 import { ForgetPhrasePayload, TeachPhrasePayload } from '../sources/webhook-inputs.types.js';
 import { toSource, WebhookSource } from '../events/webhook.types.js';
@@ -30,7 +30,7 @@ export class PhraseResolver {
     @Arg('input', () => PreviewPhraseInput, { description: 'The phrase.' }) input: PreviewPhraseInput,
   ): Promise<PhrasePreview> {
     const { sourceId, phrase, meaning = null } = input;
-    const preview = valueOf(
+    const preview = orThrow(
       await previewPhrase(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), phrase, meaning }),
     );
     const examples = preview.examples.map((each) => ({ ...each, message: each.message.slice(0, MESSAGE_SHOWN) }));
@@ -48,7 +48,7 @@ export class PhraseResolver {
   ): Promise<TeachPhrasePayload> {
     const { phrase, meaning } = input;
     const taught = { sourceId: idOr0(input.sourceId), phrase, meaning };
-    return { source: toSource(valueOf(await teachPhrase(ctx.app, viewerId(ctx), taught))) };
+    return { source: toSource(orThrow(await teachPhrase(ctx.app, viewerId(ctx), taught)).source) };
   }
 
   @Mutation(() => ForgetPhrasePayload, { description: 'Forgets a phrase, from the next message on.' })
@@ -59,6 +59,6 @@ export class PhraseResolver {
     @Arg('input', () => ForgetPhraseInput, { description: 'Which phrase.' }) { sourceId, phraseId }: ForgetPhraseInput,
   ): Promise<ForgetPhrasePayload> {
     const phrase = { sourceId: idOr0(sourceId), phraseId: idOr0(phraseId) };
-    return { source: toSource(valueOf(await forgetPhrase(ctx.app, viewerId(ctx), phrase))) };
+    return { source: toSource(orThrow(await forgetPhrase(ctx.app, viewerId(ctx), phrase)).source) };
   }
 }

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Context } from '../../context.js';
+import type { Refusal } from '../../core/reasons.js';
 import {
   previewPhrase as compare,
   withPhrase,
@@ -11,7 +12,8 @@ import { readSignal } from '../../core/signal/read-signal.js';
 import type { PhraseMeaning, SignalPhrase } from '../../core/signal/text/signal-phrases.js';
 import { isWhole } from './keep-message.js';
 import { phraseToTeach } from './phrase-rules.js';
-import { done, invalid, notFound, type SourceOutcome } from '../sources/source-settings.js';
+import { invalid, noSource } from '../sources/source-settings.js';
+import { readOwnedSource } from '../sources/webhook-source.store.js';
 import { readMessages, readPhrases, type StoredMessage } from './webhook-phrases.store.js';
 
 /** How many messages are read, how many of them are named, and how long all of it may take. */
@@ -45,9 +47,9 @@ export async function previewPhrase(
   { db }: Pick<Context, 'db'>,
   userId: number,
   { sourceId, phrase, meaning }: PreviewRequest,
-): Promise<SourceOutcome<PreviewedPhrase>> {
-  const source = await db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: userId } });
-  if (!source) return notFound('webhook source');
+): Promise<({ ok: true } & PreviewedPhrase) | Refusal> {
+  const source = await readOwnedSource(db, sourceId, userId);
+  if (!source) return noSource();
   const checked = phraseToTeach({ phrase, meaning: meaning ?? 'NEUTRAL' });
   if ('problem' in checked) return invalid('phrase', checked.problem);
   const known = (await readPhrases(db, userId, [sourceId])).map((row) => ({
@@ -56,7 +58,7 @@ export async function previewPhrase(
   }));
   const next = withPhrase(known, { phrase: checked.normalized, meaning });
   const { compared, unread, isComplete } = await readBothWays(db, sourceId, { known, next });
-  return done({ ...compare(compared, EXAMPLES_MAX), unread, isComplete });
+  return { ok: true, ...compare(compared, EXAMPLES_MAX), unread, isComplete };
 }
 
 type Compared = StoredMessage & ComparedReading;

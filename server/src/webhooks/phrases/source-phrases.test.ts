@@ -5,7 +5,7 @@ import { webhookClient } from '../../testing/webhook-client.js';
 import { startWebhookServer, type WebhookTestServer } from '../../testing/webhook-test-server.js';
 import { forgetPhrase } from './forget-phrase.js';
 import { previewPhrase } from './preview-phrase.js';
-import type { SourceOutcome } from '../sources/source-settings.js';
+import type { Refusal } from '../../core/reasons.js';
 import { teachPhrase } from './teach-phrase.js';
 import { PHRASES_MAX } from './webhook-phrases.store.js';
 
@@ -16,11 +16,11 @@ beforeAll(async () => {
 afterAll(() => server.close());
 const { boundSource, accepted, refusal, count } = webhookClient(() => server);
 
-const value = <T>(outcome: SourceOutcome<T>): T => {
-  if (!outcome.ok) throw new Error(outcome.fault.message);
-  return outcome.value;
+const value = <T extends { ok: true }>(outcome: T | Refusal): T => {
+  if (!outcome.ok) throw new Error(outcome.message);
+  return outcome;
 };
-const fault = (outcome: SourceOutcome<unknown>) => (outcome.ok ? null : outcome.fault);
+const fault = (outcome: { ok: true } | Refusal) => (outcome.ok ? null : outcome);
 
 type Owned = { id: number; owner_user_id: number };
 const teach = (source: Owned, phrase: string, meaning: PhraseMeaning = 'BUY') =>
@@ -83,8 +83,8 @@ describe('a phrase that is taught', () => {
 
   it.each(['', '   ', '!!!', 'word '.repeat(60), 'x'.repeat(161)])('cannot be %j', async (phrase) => {
     const source = await makeSource(server.ctx.db);
-    expect(fault(await teach(source, phrase, 'NEUTRAL'))).toMatchObject({ code: 'INVALID', field: 'phrase' });
-    expect(fault(await preview(source, phrase, 'NEUTRAL'))).toMatchObject({ code: 'INVALID', field: 'phrase' });
+    expect(fault(await teach(source, phrase, 'NEUTRAL'))).toMatchObject({ code: 'INVALID_INPUT', field: 'phrase' });
+    expect(fault(await preview(source, phrase, 'NEUTRAL'))).toMatchObject({ code: 'INVALID_INPUT', field: 'phrase' });
     expect(await phrasesOf(source)).toEqual([]);
   });
 
@@ -116,10 +116,10 @@ describe('a phrase that is taught', () => {
       await forgetPhrase(server.ctx, stranger, { sourceId: source.id, phraseId: taught?.id ?? 0 }),
       await previewPhrase(server.ctx, stranger, { sourceId: source.id, phrase: 'mine', meaning: 'BUY' }),
     ];
-    expect(outcomes.map((outcome) => fault(outcome)?.code)).toEqual(Array(3).fill('NOT_FOUND'));
+    expect(outcomes.map((outcome) => fault(outcome)?.code)).toEqual(Array(3).fill('SOURCE_NOT_FOUND'));
     const own = await makeSource(server.ctx.db, { owner_user_id: stranger });
     const throughOwn = { sourceId: own.id, phraseId: taught?.id ?? 0 };
-    expect(fault(await forgetPhrase(server.ctx, stranger, throughOwn))?.code).toBe('NOT_FOUND');
+    expect(fault(await forgetPhrase(server.ctx, stranger, throughOwn))?.code).toBe('PHRASE_NOT_FOUND');
     expect(await phrasesOf(source)).toEqual([taught]);
   });
 });

@@ -1,9 +1,9 @@
 import type { Context } from '../../context.js';
 import { refuse } from '../../core/reasons.js';
 import type { PhraseMeaning } from '../../core/signal/text/signal-phrases.js';
-import type { WebhookSource } from '../../generated/prisma/client.js';
 import { phraseToTeach } from './phrase-rules.js';
-import { done, failed, invalid, notFound, type SourceOutcome } from '../sources/source-settings.js';
+import { invalid, noSource, type SourceChanged } from '../sources/source-settings.js';
+import { readOwnedSource } from '../sources/webhook-source.store.js';
 import { PHRASES_MAX, writePhrase } from './webhook-phrases.store.js';
 
 export interface TaughtPhrase {
@@ -20,13 +20,12 @@ export async function teachPhrase(
   { db }: Pick<Context, 'db'>,
   userId: number,
   { sourceId, phrase, meaning }: TaughtPhrase,
-): Promise<SourceOutcome<WebhookSource>> {
-  const source = await db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: userId } });
-  if (!source) return notFound('webhook source');
+): Promise<SourceChanged> {
+  const source = await readOwnedSource(db, sourceId, userId);
+  if (!source) return noSource();
   const checked = phraseToTeach({ phrase, meaning });
   if ('problem' in checked) return invalid('phrase', checked.problem);
   const written = await writePhrase(db, { sourceId, userId, ...checked, meaning });
-  if (!written)
-    return failed(refuse('TOO_MANY_PHRASES', `A source knows at most ${PHRASES_MAX} phrases: remove one first.`));
-  return done(source);
+  if (!written) return refuse('TOO_MANY_PHRASES', `A source knows at most ${PHRASES_MAX} phrases: remove one first.`);
+  return { ok: true, source };
 }

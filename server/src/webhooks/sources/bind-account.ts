@@ -1,6 +1,9 @@
 import type { Context } from '../../context.js';
-import type { WebhookSource } from '../../generated/prisma/client.js';
-import { bindingWeight, done, invalid, modeMismatch, notFound, type SourceOutcome } from './source-settings.js';
+import { readAccountsById } from '../../accounts/account.store.js';
+import { tradeModeOf } from '../../core/domain.js';
+import { refuse } from '../../core/reasons.js';
+import { bindingWeight, invalid, noSource, type SourceChanged } from './source-settings.js';
+import { readOwnedSource, writeBinding } from './webhook-source.store.js';
 
 export interface BindAccountInput {
   sourceId: number;
@@ -15,24 +18,21 @@ export async function bindAccount(
   { db }: Pick<Context, 'db'>,
   ownerUserId: number,
   { sourceId, accountId, weight = null, isActive }: BindAccountInput,
-): Promise<SourceOutcome<WebhookSource>> {
-  const [source, account] = await Promise.all([
-    db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: ownerUserId } }),
-    db.prisma.exchangeAccount.findFirst({ where: { id: accountId, user_id: ownerUserId } }),
+): Promise<SourceChanged> {
+  const [source, [account]] = await Promise.all([
+    readOwnedSource(db, sourceId, ownerUserId),
+    readAccountsById(db, ownerUserId, [accountId]),
   ]);
-  if (!source) return notFound('webhook source');
-  if (!account) return notFound('exchange account');
-  if (account.is_simulation !== (source.trade_mode === 'SIMULATION')) return modeMismatch();
+  if (!source) return noSource();
+  if (!account) return refuse('ACCOUNT_NOT_FOUND');
+  if (source.trade_mode !== tradeModeOf({ isSimulation: account.is_simulation })) {
+    const rule = 'A SIMULATION source binds only simulation accounts, a REAL source only real ones.';
+    return refuse('MODE_MISMATCH', rule);
+  }
   if (weight !== null) {
     const parsed = bindingWeight.safeParse(weight);
     if (!parsed.success) return invalid('weight', `weight ${parsed.error.issues[0]?.message ?? 'is not valid'}`);
   }
-  // One statement, so that two clicks at once make one binding.
-  await db.query(
-    `INSERT INTO account_webhook_bindings (webhook_source_id, exchange_account_id, is_active, weight)
-     VALUES (?, ?, ?, CAST(? AS DECIMAL(36,18)))
-     ON DUPLICATE KEY UPDATE is_active = VALUES(is_active), weight = VALUES(weight)`,
-    [sourceId, accountId, isActive ?? true, weight],
-  );
-  return done(source);
+  await writeBinding(db, { sourceId, accountId, isActive: isActive ?? true, weight });
+  return { ok: true, source };
 }

@@ -1,16 +1,16 @@
 import type { Context } from '../../context.js';
-import type { WebhookSource } from '../../generated/prisma/client.js';
 import type { WebhookSecretKind } from './rotate-webhook-secret.js';
-import { done, invalid, notFound, type SourceOutcome } from './source-settings.js';
+import { invalid, noSource, type SourceChanged } from './source-settings.js';
+import { readOwnedSource, writeSourceSecret } from './webhook-source.store.js';
 
 /** Takes a secret away. A source that requires a signature keeps its signing secret, or it would refuse everything. */
 export async function removeWebhookSecret(
   { db }: Pick<Context, 'db'>,
   ownerUserId: number,
   { sourceId, kind }: { sourceId: number; kind: WebhookSecretKind },
-): Promise<SourceOutcome<WebhookSource>> {
-  const source = await db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: ownerUserId } });
-  if (!source) return notFound('webhook source');
+): Promise<SourceChanged> {
+  const source = await readOwnedSource(db, sourceId, ownerUserId);
+  if (!source) return noSource();
   if (kind === 'SIGNING_SECRET' && source.require_signature) {
     return invalid(
       'kind',
@@ -18,5 +18,5 @@ export async function removeWebhookSecret(
     );
   }
   const data = kind === 'SIGNING_SECRET' ? { signing_secret_enc: null } : { body_token_hash: null };
-  return done(await db.prisma.webhookSource.update({ where: { id: sourceId }, data }));
+  return { ok: true, source: await writeSourceSecret(db, sourceId, data) };
 }

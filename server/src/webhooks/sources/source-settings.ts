@@ -2,21 +2,14 @@ import { z } from 'zod';
 import { TRADE_MODES } from '../../core/domain.js';
 import { D } from '../../core/money/money.js';
 import { refuse, type Refusal } from '../../core/reasons.js';
+import type { WebhookSource } from '../../generated/prisma/client.js';
 import { parseIpRule, TRADINGVIEW_IPS } from '../ingest/ip-rules.js';
 
-/** Why a change of a source was not made: what the caller can act on. */
-export type SourceFault =
-  { code: 'NOT_FOUND'; message: string } | { code: 'INVALID'; field: string; message: string } | Refusal;
+/** What a change of a source came to. */
+export type SourceChanged = { ok: true; source: WebhookSource } | Refusal;
 
-/** What a change came to. */
-export type SourceOutcome<T> = { ok: true; value: T } | { ok: false; fault: SourceFault };
-
-export const done = <T>(value: T): SourceOutcome<T> => ({ ok: true, value });
-export const failed = (fault: SourceFault): { ok: false; fault: SourceFault } => ({ ok: false, fault });
-export const notFound = (what: string) => failed({ code: 'NOT_FOUND', message: `There is no such ${what}.` });
-export const invalid = (field: string, message: string) => failed({ code: 'INVALID', field, message });
-export const modeMismatch = () =>
-  failed(refuse('MODE_MISMATCH', 'A SIMULATION source binds only simulation accounts, a REAL source only real ones.'));
+export const noSource = () => refuse('SOURCE_NOT_FOUND', 'There is no such webhook source.');
+export const invalid = (field: string, message: string): Refusal => ({ ...refuse('INVALID_INPUT', message), field });
 
 const IPS_MAX = 200;
 const ip = z
@@ -58,6 +51,7 @@ export const sourceChanges = z.object({
   isActive: z.boolean().nullish(),
 });
 export type SourceChanges = z.input<typeof sourceChanges>;
+export type ParsedChanges = z.output<typeof sourceChanges>;
 
 /** Share of the sized amount an account trades; null = 1. */
 export const bindingWeight = z
@@ -65,8 +59,8 @@ export const bindingWeight = z
   .regex(/^\d{1,4}(?:\.\d{1,18})?$/, { error: 'must be a decimal such as 0.5', abort: true })
   .refine((text) => new D(text).gt(0) && new D(text).lte(1000), 'must be above 0 and at most 1000');
 
-/** The first fault of a parse, as a value. */
-export function invalidInput(error: z.ZodError): { ok: false; fault: SourceFault } {
+/** The first fault of a parse, as a refusal. */
+export function invalidInput(error: z.ZodError): Refusal {
   const [issue] = error.issues;
   const field = String(issue?.path[0] ?? 'input');
   return invalid(field, `${issue?.path.join('.') ?? field} ${issue?.message ?? 'is not valid'}`);

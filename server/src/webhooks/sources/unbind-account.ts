@@ -1,17 +1,15 @@
 import type { Context } from '../../context.js';
-import type { WebhookSource } from '../../generated/prisma/client.js';
-import { done, notFound, type SourceOutcome } from './source-settings.js';
+import { refuse } from '../../core/reasons.js';
+import { noSource, type SourceChanged } from './source-settings.js';
+import { deleteBinding, readOwnedSource } from './webhook-source.store.js';
 
-/** Ends a binding. Jobs that came of it go on. */
+/** Ends a binding. Jobs that came of it go on. Refusals: SOURCE_NOT_FOUND, BINDING_NOT_FOUND. */
 export async function unbindAccount(
   { db }: Pick<Context, 'db'>,
   ownerUserId: number,
   { sourceId, accountId }: { sourceId: number; accountId: number },
-): Promise<SourceOutcome<WebhookSource>> {
-  const source = await db.prisma.webhookSource.findFirst({ where: { id: sourceId, owner_user_id: ownerUserId } });
-  if (!source) return notFound('webhook source');
-  const { count } = await db.prisma.accountWebhookBinding.deleteMany({
-    where: { webhook_source_id: sourceId, exchange_account_id: accountId },
-  });
-  return count === 0 ? notFound('binding') : done(source);
+): Promise<SourceChanged> {
+  const source = await readOwnedSource(db, sourceId, ownerUserId);
+  if (!source) return noSource();
+  return (await deleteBinding(db, sourceId, accountId)) ? { ok: true, source } : refuse('BINDING_NOT_FOUND');
 }

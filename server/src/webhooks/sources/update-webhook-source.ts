@@ -1,40 +1,66 @@
+import type { ConfirmPassword } from '../../auth/confirm-password.js';
 import type { Context } from '../../context.js';
-import type { WebhookSource } from '../../generated/prisma/client.js';
-import { fromJson } from '../../infra/database/database.js';
+import { Batch, fromJson, type Tx } from '../../infra/database/database.js';
 import {
-  done,
   invalidInput,
-  notFound,
+  noSource,
   sourceChanges,
   withTradingView,
+  type ParsedChanges,
+  type SourceChanged,
   type SourceChanges,
-  type SourceOutcome,
 } from './source-settings.js';
+import { addSourceChange, lockSource, readOwnedSource, type LockedSource } from './webhook-source.store.js';
 
-/** Changes what was given and leaves the rest. The owner's sources only; the administrator's lock is not the owner's. */
+/**
+ * Changes what was given and leaves the rest. The owner's sources only; the administrator's lock is not the owner's.
+ * Switching on a source for real money needs the password: `confirmPassword` is asked without a lock, and whether it is
+ * needed is decided on the locked row. Refusals: INVALID_INPUT, SOURCE_NOT_FOUND.
+ */
 export async function updateWebhookSource(
   { db }: Pick<Context, 'db'>,
   ownerUserId: number,
   input: SourceChanges,
-): Promise<SourceOutcome<WebhookSource>> {
+  confirmPassword: ConfirmPassword,
+): Promise<SourceChanged> {
   const parsed = sourceChanges.safeParse(input);
   if (!parsed.success) return invalidInput(parsed.error);
-  const { id, label, allowedIps, allowTradingView, maxLagSec, isActive, ...rest } = parsed.data;
-  const source = await db.prisma.webhookSource.findFirst({ where: { id, owner_user_id: ownerUserId } });
-  if (!source) return notFound('webhook source');
+  const changes = parsed.data;
+  const update = (isConfirmed: boolean) =>
+    db.transaction((tx) => updateLocked(tx, { ownerUserId, changes, isConfirmed }));
+  let result = await update(false);
+  if (result === 'password-needed') {
+    await confirmPassword();
+    result = await update(true);
+  }
+  const source = result === 'done' ? await readOwnedSource(db, changes.id, ownerUserId) : null;
+  return source ? { ok: true, source } : noSource();
+}
+
+async function updateLocked(
+  tx: Tx,
+  { ownerUserId, changes, isConfirmed }: { ownerUserId: number; changes: ParsedChanges; isConfirmed: boolean },
+): Promise<'done' | 'not-found' | 'password-needed'> {
+  const source = await lockSource(tx, changes.id, ownerUserId);
+  const isArmed = source?.tradeMode === 'REAL' && !source.isActive && changes.isActive === true;
+  if (!source || (isArmed && !isConfirmed)) {
+    await tx.rollback();
+    return source ? 'password-needed' : 'not-found';
+  }
+  await tx.commit(addSourceChange(new Batch(), changes.id, columnsOf(source, changes)));
+  return 'done';
+}
+
+function columnsOf(source: LockedSource, { label, allowedIps, allowTradingView, maxLagSec, ...rest }: ParsedChanges) {
   const listChanges = typeof allowTradingView === 'boolean' || Array.isArray(allowedIps);
-  const list = allowedIps ?? fromJson<string[]>(source.allowed_ips_json) ?? [];
-  const changed = await db.prisma.webhookSource.update({
-    where: { id },
-    data: {
-      ...(label != null && { label }),
-      ...(listChanges && { allowed_ips_json: withTradingView(list, allowTradingView) }),
-      ...(rest.requireSignature != null && { require_signature: rest.requireSignature }),
-      ...(rest.rateLimitPerMin != null && { rate_limit_per_min: rest.rateLimitPerMin }),
-      ...(rest.identityWindowSec != null && { identity_window_sec: rest.identityWindowSec }),
-      ...(maxLagSec !== undefined && { max_lag_sec: maxLagSec }),
-      ...(isActive != null && { is_active: isActive }),
-    },
-  });
-  return done(changed);
+  const list = allowedIps ?? fromJson<string[]>(source.allowedIps) ?? [];
+  return {
+    ...(label != null && { label }),
+    ...(listChanges && { allowed_ips_json: JSON.stringify(withTradingView(list, allowTradingView)) }),
+    ...(rest.requireSignature != null && { require_signature: rest.requireSignature }),
+    ...(rest.rateLimitPerMin != null && { rate_limit_per_min: rest.rateLimitPerMin }),
+    ...(rest.identityWindowSec != null && { identity_window_sec: rest.identityWindowSec }),
+    ...(maxLagSec !== undefined && { max_lag_sec: maxLagSec }),
+    ...(rest.isActive != null && { is_active: rest.isActive }),
+  };
 }

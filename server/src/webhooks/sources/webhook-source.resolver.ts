@@ -4,6 +4,7 @@ import type { TradeMode as TradeModeText } from '../../core/domain.js';
 import { Access, Audit } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import { TradeMode, WebhookSecretKind, type WebhookSecretKindName } from '../../graphql/enums.js';
+import { orThrow } from '../../graphql/errors.js';
 import { mustBe } from '../../graphql/owned.js';
 import { rowId } from '../../graphql/pages.js';
 import { requirePassword } from '../../auth/require-password.js';
@@ -12,7 +13,6 @@ import { createWebhookSource } from './create-webhook-source.js';
 import { curlExample, webhookUrl } from './curl-example.js';
 import { removeWebhookSecret } from './remove-webhook-secret.js';
 import { rotateWebhookSecret } from './rotate-webhook-secret.js';
-import { valueOf } from './source-fault.js';
 import { unbindAccount } from './unbind-account.js';
 import { updateWebhookSource } from './update-webhook-source.js';
 import { BindAccountInput, CreateWebhookSourceInput, UpdateWebhookSourceInput, RotateWebhookSecretPayload, BindAccountPayload, CreateWebhookSourcePayload, RemoveWebhookSecretPayload, UnbindAccountPayload, UpdateWebhookSourcePayload, RotateWebhookSecretInput, RemoveWebhookSecretInput, UnbindAccountInput } from './webhook-inputs.types.js';
@@ -53,8 +53,10 @@ export class WebhookSourceResolver {
     @Arg('input', () => CreateWebhookSourceInput, { description: 'The source.' }) input: CreateWebhookSourceInput,
   ): Promise<CreateWebhookSourcePayload> {
     const { password, ...settings } = input;
-    if (input.tradeMode === 'REAL') await requirePassword(ctx, password, 'createWebhookSource');
-    return { source: toSource(valueOf(await createWebhookSource(ctx.app, viewerId(ctx), settings))) };
+    const made = await createWebhookSource(ctx.app, viewerId(ctx), settings, () =>
+      requirePassword(ctx, password, 'createWebhookSource'),
+    );
+    return { source: toSource(orThrow(made).source) };
   }
 
   @Mutation(() => UpdateWebhookSourcePayload, { description: 'Changes a source; what is left out stays.' })
@@ -66,10 +68,10 @@ export class WebhookSourceResolver {
   ): Promise<UpdateWebhookSourcePayload> {
     const { password, ...given } = input;
     const changes = { ...given, id: idOr0(input.id) };
-    const row = await ctx.loaders.source.load(changes.id);
-    const isArmed = row?.trade_mode === 'REAL' && input.isActive === true && !row.is_active;
-    if (isArmed) await requirePassword(ctx, password, 'updateWebhookSource');
-    return { source: toSource(valueOf(await updateWebhookSource(ctx.app, viewerId(ctx), changes))) };
+    const changed = await updateWebhookSource(ctx.app, viewerId(ctx), changes, () =>
+      requirePassword(ctx, password, 'updateWebhookSource'),
+    );
+    return { source: toSource(orThrow(changed).source) };
   }
 
   @Mutation(() => RotateWebhookSecretPayload, {
@@ -81,7 +83,7 @@ export class WebhookSourceResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => RotateWebhookSecretInput, { description: 'Which secret.' }) { sourceId, kind }: RotateWebhookSecretInput,
   ): Promise<RotateWebhookSecretPayload> {
-    const { source, secret } = valueOf(
+    const { source, secret } = orThrow(
       await rotateWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind }),
     );
     return { source: toSource(source), secret };
@@ -95,7 +97,7 @@ export class WebhookSourceResolver {
     @Arg('input', () => RemoveWebhookSecretInput, { description: 'Which secret.' }) { sourceId, kind }: RemoveWebhookSecretInput,
   ): Promise<RemoveWebhookSecretPayload> {
     const outcome = await removeWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind });
-    return { source: toSource(valueOf(outcome)) };
+    return { source: toSource(orThrow(outcome).source) };
   }
 
   @Mutation(() => BindAccountPayload, {
@@ -108,7 +110,7 @@ export class WebhookSourceResolver {
     @Arg('input', () => BindAccountInput, { description: 'Which account, and how.' }) input: BindAccountInput,
   ): Promise<BindAccountPayload> {
     const binding = { ...input, sourceId: idOr0(input.sourceId), accountId: idOr0(input.accountId) };
-    return { source: toSource(valueOf(await bindAccount(ctx.app, viewerId(ctx), binding))) };
+    return { source: toSource(orThrow(await bindAccount(ctx.app, viewerId(ctx), binding)).source) };
   }
 
   @Mutation(() => UnbindAccountPayload, { description: 'Ends a binding. Jobs that came of it go on.' })
@@ -120,7 +122,7 @@ export class WebhookSourceResolver {
     { sourceId, accountId }: UnbindAccountInput,
   ): Promise<UnbindAccountPayload> {
     const binding = { sourceId: idOr0(sourceId), accountId: idOr0(accountId) };
-    return { source: toSource(valueOf(await unbindAccount(ctx.app, viewerId(ctx), binding))) };
+    return { source: toSource(orThrow(await unbindAccount(ctx.app, viewerId(ctx), binding)).source) };
   }
 
   @FieldResolver(() => String, { description: 'The address a sender POSTs to.' })

@@ -9,7 +9,8 @@ import { curlExample } from './curl-example.js';
 import { TRADINGVIEW_IPS } from '../ingest/ip-rules.js';
 import { removeWebhookSecret } from './remove-webhook-secret.js';
 import { rotateWebhookSecret } from './rotate-webhook-secret.js';
-import type { SourceOutcome } from './source-settings.js';
+import type { Refusal } from '../../core/reasons.js';
+import type { NewSource, SourceChanged, SourceChanges } from './source-settings.js';
 import { unbindAccount } from './unbind-account.js';
 import { updateWebhookSource } from './update-webhook-source.js';
 
@@ -23,13 +24,19 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const value = <T>(outcome: SourceOutcome<T>): T => {
-  if (!outcome.ok) throw new Error(outcome.fault.message);
-  return outcome.value;
+const value = <T extends { ok: true }>(outcome: T | Refusal): T => {
+  if (!outcome.ok) throw new Error(outcome.message);
+  return outcome;
 };
-const fault = (outcome: SourceOutcome<unknown>) => (outcome.ok ? null : outcome.fault);
-const create = async (changes = {}) =>
-  value(await createWebhookSource(server.ctx, owner, { label: 'Alerts', tradeMode: 'SIMULATION', ...changes }));
+const sourceOf = (outcome: SourceChanged) => value(outcome).source;
+const fault = (outcome: { ok: true } | Refusal) => (outcome.ok ? null : outcome);
+const confirmPassword = async () => undefined;
+const create = async (changes = {}) => {
+  const settings: NewSource = { label: 'Alerts', tradeMode: 'SIMULATION', ...changes };
+  return sourceOf(await createWebhookSource(server.ctx, owner, settings, confirmPassword));
+};
+const update = (userId: number, changes: SourceChanges) =>
+  updateWebhookSource(server.ctx, userId, changes, confirmPassword);
 
 describe('a webhook source', () => {
   it('starts open, with an address of its own and the usual limits', async () => {
@@ -50,7 +57,7 @@ describe('a webhook source', () => {
   it('takes TradingView in and out of its list', async () => {
     const source = await create({ allowedIps: [' 10.0.0.0/8 '], allowTradingView: true });
     expect(source.allowed_ips_json).toEqual(['10.0.0.0/8', ...TRADINGVIEW_IPS]);
-    const without = value(await updateWebhookSource(server.ctx, owner, { id: source.id, allowTradingView: false }));
+    const without = sourceOf(await update(owner, { id: source.id, allowTradingView: false }));
     expect(without.allowed_ips_json).toEqual(['10.0.0.0/8']);
   });
   it.each([
@@ -64,17 +71,14 @@ describe('a webhook source', () => {
     [{ identityWindowSec: -1 }, 'identityWindowSec'],
     [{ maxLagSec: 0 }, 'maxLagSec'],
   ])('is not made of %j', async (changes, field) => {
-    const outcome = await createWebhookSource(server.ctx, owner, {
-      label: 'Alerts',
-      tradeMode: 'SIMULATION',
-      ...changes,
-    } as never);
-    expect(fault(outcome)).toMatchObject({ code: 'INVALID', field });
+    const settings = { label: 'Alerts', tradeMode: 'SIMULATION', ...changes } as never;
+    const outcome = await createWebhookSource(server.ctx, owner, settings, confirmPassword);
+    expect(fault(outcome)).toMatchObject({ code: 'INVALID_INPUT', field });
   });
   it('changes what is given and keeps the rest', async () => {
     const source = await create({ maxLagSec: 60, allowedIps: ['10.0.0.1'] });
-    const changed = value(
-      await updateWebhookSource(server.ctx, owner, {
+    const changed = sourceOf(
+      await update(owner, {
         id: source.id,
         label: 'New',
         isActive: false,
@@ -88,23 +92,51 @@ describe('a webhook source', () => {
       allowed_ips_json: ['10.0.0.1'],
       require_signature: false,
     });
-    const cleared = value(
-      await updateWebhookSource(server.ctx, owner, { id: source.id, maxLagSec: null, allowedIps: [] }),
-    );
+    const cleared = sourceOf(await update(owner, { id: source.id, maxLagSec: null, allowedIps: [] }));
     expect(cleared).toMatchObject({ label: 'New', max_lag_sec: null, allowed_ips_json: [] });
+  });
+  it('for real money asks for the password when it is made and when it is switched on, and at no other change', async () => {
+    let asked = 0;
+    const confirm = async () => void asked++;
+    const settings: NewSource = { label: 'Alerts', tradeMode: 'REAL' };
+    const { id } = sourceOf(await createWebhookSource(server.ctx, owner, settings, confirm));
+    expect(asked).toBe(1);
+    const change = async (changes: Omit<SourceChanges, 'id'>) =>
+      sourceOf(await updateWebhookSource(server.ctx, owner, { id, ...changes }, confirm));
+    await change({ isActive: true });
+    await change({ isActive: false });
+    await change({ label: 'New' });
+    expect(asked).toBe(1);
+    expect(await change({ isActive: true })).toMatchObject({ is_active: true, label: 'New' });
+    expect(asked).toBe(2);
+  });
+  it('for real money that is switched off at the same moment is not switched on without the password', async () => {
+    const { id } = await create({ tradeMode: 'REAL' });
+    const wrong = new Error('wrong password');
+    let switching: Promise<unknown> | undefined;
+    await server.ctx.db.transaction(async (tx) => {
+      await tx.query('UPDATE webhook_sources SET is_active = FALSE WHERE id = ?', [id]);
+      switching = updateWebhookSource(server.ctx, owner, { id, isActive: true }, () => Promise.reject(wrong));
+      switching.catch(() => undefined);
+    });
+    await expect(switching).rejects.toBe(wrong);
+    expect(await server.ctx.db.prisma.webhookSource.findUnique({ where: { id } })).toMatchObject({ is_active: false });
   });
   it('obeys its owner only', async () => {
     const { id } = await create();
     const { id: accountId } = await makeAccount(server.ctx.db, { user_id: stranger });
     const attempts = [
-      await updateWebhookSource(server.ctx, stranger, { id, label: 'mine' }),
+      await update(stranger, { id, label: 'mine' }),
       await rotateWebhookSecret(server.ctx, stranger, { sourceId: id, kind: 'BODY_TOKEN' }),
       await removeWebhookSecret(server.ctx, stranger, { sourceId: id, kind: 'BODY_TOKEN' }),
       await bindAccount(server.ctx, stranger, { sourceId: id, accountId }),
       await unbindAccount(server.ctx, stranger, { sourceId: id, accountId }),
       await bindAccount(server.ctx, owner, { sourceId: id, accountId }),
     ];
-    expect(attempts.map((outcome) => fault(outcome)?.code)).toEqual(Array(6).fill('NOT_FOUND'));
+    expect(attempts.map((outcome) => fault(outcome)?.code)).toEqual([
+      ...Array(5).fill('SOURCE_NOT_FOUND'),
+      'ACCOUNT_NOT_FOUND',
+    ]);
     expect(await server.ctx.db.prisma.accountWebhookBinding.count({ where: { webhook_source_id: id } })).toBe(0);
   });
 });
@@ -135,14 +167,15 @@ describe('secrets of a source', () => {
     await rotateWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' });
     await rotateWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'BODY_TOKEN' });
     expect(fault(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' }))).toMatchObject(
-      { code: 'INVALID' },
+      { code: 'INVALID_INPUT' },
     );
     expect(
-      value(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'BODY_TOKEN' })).body_token_hash,
+      sourceOf(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'BODY_TOKEN' })).body_token_hash,
     ).toBeNull();
-    await updateWebhookSource(server.ctx, owner, { id, requireSignature: false });
+    await update(owner, { id, requireSignature: false });
     expect(
-      value(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' })).signing_secret_enc,
+      sourceOf(await removeWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' }))
+        .signing_secret_enc,
     ).toBeNull();
   });
 });
@@ -164,7 +197,9 @@ describe('bindings', () => {
       weight: null,
     });
     value(await unbindAccount(server.ctx, owner, { sourceId, accountId }));
-    expect(fault(await unbindAccount(server.ctx, owner, { sourceId, accountId }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(fault(await unbindAccount(server.ctx, owner, { sourceId, accountId }))).toMatchObject({
+      code: 'BINDING_NOT_FOUND',
+    });
   });
   it.each([
     ['SIMULATION', false],
@@ -180,7 +215,7 @@ describe('bindings', () => {
     const { id: sourceId } = await create();
     const { id: accountId } = await makeAccount(server.ctx.db, { user_id: owner });
     expect(fault(await bindAccount(server.ctx, owner, { sourceId, accountId, weight }))).toMatchObject({
-      code: 'INVALID',
+      code: 'INVALID_INPUT',
       field: 'weight',
     });
   });

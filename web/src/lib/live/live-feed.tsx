@@ -25,7 +25,7 @@ const RESTART_MS = 2_000;
  */
 export function LiveFeed({ children }: { children: (isReady: boolean) => ReactNode }) {
   const client = useApolloClient();
-  const [start, setStart] = useState<{ round: number; cursor?: string; failed?: boolean }>({ round: 0 });
+  const [start, setStart] = useState<{ round: number; cursor?: string | undefined; failed?: boolean }>({ round: 0 });
   const [attempt, setAttempt] = useState(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   // The server ended a subscription (an overflow, a cursor it no longer keeps): begin again from a new cursor.

@@ -77,7 +77,7 @@ test('two accounts of an exchange read its markets once, and each trades within 
   });
   const exchanges = accounts.map((_, id) => {
     const found = registry.forAccount({ id, exchange: 'BINANCE_SPOT', isSimulation: false, testnet: false });
-    if ('refusal' in found) throw new Error('refused');
+    if (!found.ok) throw new Error('refused');
     return found.exchange;
   });
   const request = { symbol: 'BTC/USDT', side: 'BUY', type: 'MARKET', quantity: '0.01' } as const;

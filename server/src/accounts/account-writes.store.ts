@@ -1,0 +1,150 @@
+import type { ExchangeName } from '../core/domain.js';
+import { addFirstBalances } from '../exchange/account-balances.store.js';
+import type { ExchangeFaultCode } from '../exchange/exchange-fault.js';
+import { Batch, type Database, type Tx, type WriteResult } from '../infra/database/database.js';
+
+/** What decides whether the settings of an account may be changed, and how. */
+export interface LockedAccount {
+  exchange: ExchangeName;
+  isSimulation: boolean;
+  isActive: boolean;
+}
+
+/** Locks one of the owner's accounts to the end of the transaction. */
+export async function lockAccount(tx: Tx, accountId: number, ownerUserId: number): Promise<LockedAccount | undefined> {
+  const [row] = await tx.query<{ exchange: ExchangeName; is_simulation: number; is_active: number }[]>(
+    'SELECT exchange, is_simulation, is_active FROM exchange_accounts WHERE id = ? AND user_id = ? FOR UPDATE',
+    [accountId, ownerUserId],
+  );
+  return row && { exchange: row.exchange, isSimulation: Boolean(row.is_simulation), isActive: Boolean(row.is_active) };
+}
+
+/** Makes a simulated account with its first balances (decimal texts by asset) and answers its id. */
+export async function insertSimulatedAccount(
+  db: Pick<Database, 'transaction'>,
+  account: { ownerUserId: number; label: string; exchange: ExchangeName; balances: ReadonlyMap<string, string> },
+): Promise<number> {
+  const { ownerUserId, label, exchange, balances } = account;
+  const batch = new Batch()
+    .add(
+      `INSERT INTO exchange_accounts (user_id, label, exchange, is_simulation, initial_balances_json)
+       VALUES (?, ?, ?, TRUE, ?)`,
+      [ownerUserId, label, exchange, JSON.stringify(Object.fromEntries(balances))],
+    )
+    .add('SET @account := LAST_INSERT_ID()');
+  addFirstBalances(batch, { sql: '@account' }, balances);
+  const [inserted] = (await db.transaction((tx) => tx.commit(batch))) as WriteResult[];
+  return inserted?.insertId ?? 0;
+}
+
+/** Makes the row of a real account, still without keys: they are sealed for its id. */
+export async function insertRealAccount(
+  tx: Tx,
+  account: { ownerUserId: number; label: string; exchange: ExchangeName; testnet: boolean },
+): Promise<number> {
+  const { insertId } = await tx.query<WriteResult>(
+    `INSERT INTO exchange_accounts (user_id, label, exchange, is_simulation, testnet) VALUES (?, ?, ?, FALSE, ?)`,
+    [account.ownerUserId, account.label, account.exchange, account.testnet],
+  );
+  return insertId;
+}
+
+/** The columns of an account that its owner changes. Keys and proxy are sealed. */
+export interface AccountColumns {
+  label?: string;
+  is_active?: boolean;
+  api_key_enc?: string | null;
+  api_secret_enc?: string | null;
+  api_passphrase_enc?: string | null;
+  api_key_hint?: string | null;
+  proxy_url?: string | null;
+  proxy_hint?: string | null;
+}
+
+const FORGET = ', connection_json = NULL, connection_tested_at = NULL, balances_fault = NULL';
+
+/**
+ * Sets these columns of an account that the transaction has locked. `newCredentials`: every process has to open its
+ * connections anew. `newKeys`: what was learned by means of the old keys is forgotten as well.
+ */
+export function addAccountChange(
+  batch: Batch,
+  accountId: number,
+  { columns, newCredentials = false, newKeys = false }: AccountChange,
+): Batch {
+  const set = Object.keys(columns).map((column) => `\`${column}\` = ?`);
+  if (newCredentials || newKeys) set.push('credentials_version = credentials_version + 1');
+  if (set.length === 0) return batch;
+  return batch.add(`UPDATE exchange_accounts SET ${set.join(', ')}${newKeys ? FORGET : ''} WHERE id = ?`, [
+    ...Object.values(columns),
+    accountId,
+  ]);
+}
+
+export interface AccountChange {
+  columns: AccountColumns;
+  newCredentials?: boolean;
+  newKeys?: boolean;
+}
+
+/** Pauses the entries of one of the owner's accounts; a pause that is there keeps its time. False: no such account. */
+export const pauseAccount = async (
+  db: Pick<Database, 'query'>,
+  account: { id: number; ownerUserId: number; at: Date | null },
+): Promise<boolean> => {
+  const { affectedRows } = await db.query<WriteResult>(
+    `UPDATE exchange_accounts SET entries_paused_at = IF(? IS NULL, NULL, COALESCE(entries_paused_at, ?))
+      WHERE id = ? AND user_id = ?`,
+    [account.at, account.at, account.id, account.ownerUserId],
+  );
+  return affectedRows > 0;
+};
+
+/** An account whose keys are those of `version`: what was asked with others is not written. */
+interface KeysOf {
+  id: number;
+  version: number;
+}
+
+/** Keeps what the exchange said of the keys (JSON). */
+export const writeConnection = (
+  db: Pick<Database, 'query'>,
+  { id, version }: KeysOf,
+  { result, at }: { result: unknown; at: Date },
+): Promise<WriteResult> =>
+  db.query(
+    'UPDATE exchange_accounts SET connection_json = ?, connection_tested_at = ? WHERE id = ? AND credentials_version = ?',
+    [JSON.stringify(result), at, id, version],
+  );
+
+/** An account whose balances nobody took since the time given as value. */
+export const BALANCES_DUE = '(balances_claimed_at IS NULL OR balances_claimed_at <= ?)';
+
+/** Takes the reading of an account's balances; false when another process was quicker. */
+export async function claimBalances(
+  db: Pick<Database, 'query'>,
+  accountId: number,
+  { now, before }: { now: number; before: number },
+): Promise<boolean> {
+  const { affectedRows } = await db.query<WriteResult>(
+    `UPDATE exchange_accounts SET balances_claimed_at = ? WHERE id = ? AND ${BALANCES_DUE}`,
+    [new Date(now), accountId, new Date(before)],
+  );
+  return affectedRows === 1;
+}
+
+/** Notes a reading of the balances; false when a later one is there or the keys have changed. */
+export async function markBalancesRead(tx: Tx, { id, version }: KeysOf, at: Date): Promise<boolean> {
+  const { affectedRows } = await tx.query<WriteResult>(
+    `UPDATE exchange_accounts SET balances_synced_at = ?, balances_fault = NULL
+      WHERE id = ? AND credentials_version = ? AND (balances_synced_at IS NULL OR balances_synced_at < ?)`,
+    [at, id, version, at],
+  );
+  return affectedRows > 0;
+}
+
+/** Notes why the balances could not be read. */
+export const addBalancesFault = (batch: Batch, { id, version }: KeysOf, fault: ExchangeFaultCode): Batch =>
+  batch.add('UPDATE exchange_accounts SET balances_fault = ? WHERE id = ? AND credentials_version = ?', [
+    ...[fault, id, version],
+  ]);

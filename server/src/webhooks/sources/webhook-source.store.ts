@@ -1,0 +1,79 @@
+import type { TradeMode } from '../../core/domain.js';
+import type { Prisma, WebhookSource } from '../../generated/prisma/client.js';
+import type { Batch, Database, Tx } from '../../infra/database/database.js';
+
+type Db = Pick<Database, 'prisma'>;
+
+/** One of the owner's sources. */
+export const readOwnedSource = (db: Db, id: number, ownerUserId: number): Promise<WebhookSource | null> =>
+  db.prisma.webhookSource.findFirst({ where: { id, owner_user_id: ownerUserId } });
+
+/** What decides whether the settings of a source may be changed, and how. */
+export interface LockedSource {
+  tradeMode: TradeMode;
+  isActive: boolean;
+  allowedIps: unknown;
+}
+
+/** Locks one of the owner's sources to the end of the transaction. */
+export async function lockSource(tx: Tx, id: number, ownerUserId: number): Promise<LockedSource | undefined> {
+  const [row] = await tx.query<{ trade_mode: TradeMode; is_active: number; allowed_ips_json: unknown }[]>(
+    `SELECT trade_mode, is_active, allowed_ips_json FROM webhook_sources
+      WHERE id = ? AND owner_user_id = ? FOR UPDATE`,
+    [id, ownerUserId],
+  );
+  return row && { tradeMode: row.trade_mode, isActive: Boolean(row.is_active), allowedIps: row.allowed_ips_json };
+}
+
+export const insertSource = (db: Db, data: Prisma.WebhookSourceUncheckedCreateInput): Promise<WebhookSource> =>
+  db.prisma.webhookSource.create({ data });
+
+/** The columns of a source that its owner sets. */
+export interface SourceColumns {
+  label?: string;
+  /** A list of addresses, as JSON. */
+  allowed_ips_json?: string;
+  require_signature?: boolean;
+  rate_limit_per_min?: number;
+  identity_window_sec?: number;
+  max_lag_sec?: number | null;
+  is_active?: boolean;
+}
+
+/** Sets these columns of a source that the transaction has locked. */
+export function addSourceChange(batch: Batch, id: number, columns: SourceColumns): Batch {
+  const names = Object.keys(columns);
+  if (names.length === 0) return batch;
+  return batch.add(`UPDATE webhook_sources SET ${names.map((name) => `\`${name}\` = ?`).join(', ')} WHERE id = ?`, [
+    ...Object.values(columns),
+    id,
+  ]);
+}
+
+/** Replaces or takes away (null) a secret of a source: the sealed signing secret, or the hash of the body token. */
+export const writeSourceSecret = (
+  db: Db,
+  id: number,
+  data: { signing_secret_enc: string | null } | { body_token_hash: string | null },
+): Promise<WebhookSource> => db.prisma.webhookSource.update({ where: { id }, data });
+
+/** Lets an account trade the signals of a source. One statement, so that two clicks at once make one binding. */
+export async function writeBinding(
+  db: Pick<Database, 'query'>,
+  binding: { sourceId: number; accountId: number; isActive: boolean; weight: string | null },
+): Promise<void> {
+  await db.query(
+    `INSERT INTO account_webhook_bindings (webhook_source_id, exchange_account_id, is_active, weight)
+     VALUES (?, ?, ?, CAST(? AS DECIMAL(36,18)))
+     ON DUPLICATE KEY UPDATE is_active = VALUES(is_active), weight = VALUES(weight)`,
+    [binding.sourceId, binding.accountId, binding.isActive, binding.weight],
+  );
+}
+
+/** False when there was no such binding. */
+export async function deleteBinding(db: Db, sourceId: number, accountId: number): Promise<boolean> {
+  const { count } = await db.prisma.accountWebhookBinding.deleteMany({
+    where: { webhook_source_id: sourceId, exchange_account_id: accountId },
+  });
+  return count > 0;
+}
