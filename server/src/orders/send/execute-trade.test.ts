@@ -261,7 +261,7 @@ describe('after a crash', () => {
   test('an order that took too long to get out is not sent', async () => {
     const { account } = await setUp();
     const [made] = await jobsOf(account.id, 1);
-    const late = { ...ctx, live: { ...ctx.live, wake: () => clock.advance(5_000) } };
+    const late = { ...ctx, live: { ...ctx.live, notify: () => clock.advance(5_000) } };
     expect(await execute(made!, late)).toBe('SENT');
     expect(exchange.sent).toHaveLength(0);
     expect(await jobOf(made!.id)).toMatchObject({ status: 'EXECUTING', executions: [{ status_exchange: 'SENDING' }] });
