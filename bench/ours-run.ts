@@ -52,8 +52,8 @@ export async function outcomesOf(bench: Bench, prefix: string): Promise<Outcomes
   const rows = await bench.database.db.query<{ uid: string; client: string }[]>(
     `SELECT JSON_UNQUOTE(JSON_EXTRACT(v.raw_payload_json, '$.id')) AS uid, x.client_order_id AS client
        FROM trade_executions x JOIN trade_jobs j ON j.id = x.trade_job_id JOIN webhook_events v ON v.id = j.webhook_event_id
-      WHERE v.event_uid LIKE ?`,
-    [`%${prefix}-%`],
+      WHERE JSON_UNQUOTE(JSON_EXTRACT(v.raw_payload_json, '$.id')) LIKE ?`,
+    [`${prefix}-%`],
   );
   const idOf = new Map(rows.map((row) => [row.client, row.uid]));
   const outcomes: Outcomes = { arrivals: new Map(), duplicates: 0, others: [] };

@@ -15,7 +15,13 @@ const { ROLES = 'api,executor', PIPELINE = 'stub' } = process.env;
 const roles = new Set(ROLES.split(','));
 const [venue, overrides]: [PriceVenue, object] = PIPELINE === 'ccxt' ? ['BINANCE_SPOT', {}] : ['SIMULATION', { exchanges }];
 
-const { ctx, close } = await createContext(loadEnv(), overrides);
+// What this process asks the database: statements, and the round trips in which they travel.
+const asked = { statements: 0, roundTrips: 0 };
+const onRoundTrip = ({ length }: readonly string[]) => {
+  asked.statements += length;
+  asked.roundTrips++;
+};
+const { ctx, close } = await createContext(loadEnv(), { ...overrides, onRoundTrip });
 // A standing price, unless exits are watched, whose prices the benchmark gives: what is measured is the road.
 if (!roles.has('triggers')) {
   const price = atVenue(venue, { symbol: SYMBOL, last: '100', at: 0, source: 'bench' });
@@ -54,6 +60,7 @@ answerParent({
     wakes = [];
     return taken;
   },
+  asked: () => ({ ...asked }),
   /** Positions whose triggers are watched. */
   watched: () => watch?.size() ?? 0,
   tick: (last: string) => {

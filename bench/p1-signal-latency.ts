@@ -58,14 +58,9 @@ async function reference(
 
 interface OurPipeline extends Reference {
   statementsPerOrder: number;
+  roundTripsPerOrder: number;
   duplicates: number;
   exchangeCpuPerOrder: number;
-}
-
-/** What the whole server was asked since it started: unlike a time, it does not depend on who else is at work. */
-async function statements(bench: Bench): Promise<number> {
-  const [row] = await bench.database.db.query<{ Value: string }[]>("SHOW GLOBAL STATUS LIKE 'Questions'");
-  return Number(row?.Value);
 }
 
 async function ourPipeline(bench: Bench, prefix: string, seconds: number): Promise<OurPipeline> {
@@ -76,7 +71,9 @@ async function ourPipeline(bench: Bench, prefix: string, seconds: number): Promi
     await Promise.all([bench.exchange.ask('arrivals'), ours.ask('wakes')]);
     const costs = async () => {
       const [own, exchange] = await Promise.all([ours, bench.exchange].map((one) => one.ask<ProcessCost>('cost')));
-      return { own: own?.cpuMs ?? 0, exchange: exchange?.cpuMs ?? 0, asked: await statements(bench) };
+      // Unlike a time, what the database is asked does not depend on who else is at work.
+      const asked = await ours.ask<{ statements: number; roundTrips: number }>('asked');
+      return { own: own?.cpuMs ?? 0, exchange: exchange?.cpuMs ?? 0, ...asked };
     };
     const before = await costs();
     const samples = await fireAtOurs(bench, ours, { prefix, count: RATE * seconds, perSecond: RATE });
@@ -90,7 +87,8 @@ async function ourPipeline(bench: Bench, prefix: string, seconds: number): Promi
       booked: latencies(samples, bookedTimestamps(bench, samples, { arrivals, wakes })),
       cpuPerOrder: each('own'),
       exchangeCpuPerOrder: each('exchange'),
-      statementsPerOrder: each('asked'),
+      statementsPerOrder: each('statements'),
+      roundTripsPerOrder: each('roundTrips'),
       lost: samples.length - arrivals.size,
       duplicates,
     };
@@ -156,7 +154,7 @@ function rowsOf(
   name: string,
   { floors, pipelines, usual }: { floors: readonly Reference[]; pipelines: readonly OurPipeline[]; usual: Reference },
 ): Row[] {
-  const middle = (what: 'cpuPerOrder' | 'exchangeCpuPerOrder' | 'statementsPerOrder') =>
+  const middle = (what: 'cpuPerOrder' | 'exchangeCpuPerOrder' | 'statementsPerOrder' | 'roundTripsPerOrder') =>
     median(pipelines.map((pipeline) => pipeline[what]));
   const total = (what: 'lost' | 'duplicates') => pipelines.reduce((sum, pipeline) => sum + pipeline[what], 0);
   const [cpu, lost, duplicates] = [middle('cpuPerOrder'), total('lost'), total('duplicates')];
@@ -172,7 +170,13 @@ function rowsOf(
         ...{ target: `≤ ${one.limit}×`, holds: ratio <= one.limit },
       };
     }),
-    plain('SQL statements per order', middle('statementsPerOrder').toFixed(1)),
+    ...[
+      { what: 'SQL statements per order', measured: middle('statementsPerOrder'), most: 28 },
+      { what: 'round trips to the database per order', measured: middle('roundTripsPerOrder'), most: 6 },
+    ].map(({ what, measured, most }) => ({
+      ...plain(what, measured.toFixed(1)),
+      ...{ target: `≤ ${most}`, holds: measured <= most },
+    })),
     plain('CPU per order of the exchange itself', ms(middle('exchangeCpuPerOrder'))),
     {
       ...plain('orders lost; sent twice', `${lost}; ${duplicates}`),

@@ -13,7 +13,8 @@ import { STUB_SECRET } from './secrets.js';
 
 const { DATABASE_URL = '', REDIS_URL = '', STUB_URL = '', SECRET = '', SEED = '{}' } = process.env;
 const seed = JSON.parse(SEED) as { sourceId: number; accountId: number; vaultId: number; userId: number };
-const { prisma } = openDatabase(DATABASE_URL);
+// Half of the connections are for transactions of ours: Prisma has 20, as many as the floor.
+const { prisma } = openDatabase(DATABASE_URL, { connectionLimit: 40 });
 const connection = { url: REDIS_URL, maxRetriesPerRequest: null };
 const queue = new Queue('bench-usual', { connection, prefix: `bench${process.pid}` });
 let booked: [string, number][] = [];

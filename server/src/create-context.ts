@@ -7,7 +7,7 @@ import { createSharedBudget } from './exchange/ccxt/budget/shared-budget.js';
 import { createExchangeRegistry } from './exchange/exchange-registry.js';
 import type { ExchangeRegistry } from './exchange/exchange.js';
 import { createMarketDirectory } from './exchange/market-directory.js';
-import { openDatabase } from './infra/database/database.js';
+import { openDatabase, type DatabaseOptions } from './infra/database/database.js';
 import { createLogger } from './infra/log.js';
 import { openRedis } from './infra/redis/redis.js';
 import { createSecrets } from './infra/secrets.js';
@@ -24,11 +24,11 @@ export type ProcessContext = Context & { prices: SharedPriceBoard };
 /** Opens everything a process needs. `close` gives it back; the roles must have stopped before. */
 export async function createContext(
   env: Env,
-  overrides: { exchanges?: ExchangeRegistry } = {},
+  overrides: { exchanges?: ExchangeRegistry } & Pick<DatabaseOptions, 'onRoundTrip'> = {},
 ): Promise<{ ctx: Context & { prices: SharedPriceBoard }; close(): Promise<void> }> {
   if (env.PRICE_FEED === 'replay' && env.REPLAY_FILE) await openRecordedMarkets(env.REPLAY_FILE);
   const log = createLogger({ level: env.LOG_LEVEL, pretty: env.LOG_PRETTY });
-  const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL });
+  const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL, onRoundTrip: overrides.onRoundTrip });
   const clock = await openSharedClock({ db, log }).catch(async (error: unknown) => {
     await db.close();
     throw error;

@@ -8,7 +8,7 @@ import { createMemoryExchange, registryOf, type MemoryExchange } from '../testin
 import { createTestContext } from '../testing/test-context.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { Batch } from '../infra/database/database.js';
-import { addFreeBalanceRead } from '../orders/claim/free-balance.store.js';
+import { addPlanReads } from '../orders/claim/execution.store.js';
 import { readRemoteAccount } from './balances.store.js';
 import { createBalanceRefresher } from './refresh-balances.js';
 import { syncBalances, syncDueBalances } from './sync-balances.js';
@@ -218,26 +218,27 @@ it('what is free of a real account is what the exchange said, less the buys it d
   await buy('64', { symbol: 'BTC/EUR' });
   await buy('128', { side: 'SELL' });
   await buy('256', { admitted_at: at(-3_600_000) }, { acknowledged_at: null });
-  const batch = new Batch();
-  const read = addFreeBalanceRead(batch, { accountId: account.id, tradeMode: 'REAL', quote: 'USDT' });
-  const { free, readAt, spentSince } = read(await t.db.run(batch));
+  const { free, readAt, spentSince } = await freeBalance(account.id, 'REAL');
   expect([Number(free), readAt, Number(spentSince)]).toEqual([1_000, syncedAt, 15.5]);
 });
+
+/** What a buy of an account takes for free. */
+async function freeBalance(accountId: number, tradeMode: 'REAL' | 'SIMULATION') {
+  const batch = new Batch();
+  const key = { accountIds: [accountId], symbol: 'BTC/USDT', side: 'BUY', tradeMode, quote: 'USDT', now: 0 } as const;
+  const read = addPlanReads(batch, key, { lock: false });
+  return read(await t.db.run(batch))(accountId).freeBalance;
+}
 
 it('a real account nobody has read yet says so, a simulated one needs no reading', async () => {
   const real = await realAccount();
   const simulated = await makeAccount(t.db);
-  const read = async (accountId: number, tradeMode: 'REAL' | 'SIMULATION') => {
-    const batch = new Batch();
-    const decode = addFreeBalanceRead(batch, { accountId, tradeMode, quote: 'USDT' });
-    return decode([await t.db.run(batch)].flat());
-  };
-  expect(await read(real.id, 'REAL')).toEqual({
+  expect(await freeBalance(real.id, 'REAL')).toEqual({
     free: null,
     readAt: null,
     spentSince: expect.stringMatching(/^0(\.0*)?$/),
   });
-  expect(await read(simulated.id, 'SIMULATION')).toMatchObject({ readAt: undefined });
+  expect(await freeBalance(simulated.id, 'SIMULATION')).toMatchObject({ readAt: undefined });
 });
 
 it('trading with real money is off unless somebody switches it on', () => {

@@ -1,5 +1,4 @@
-import type { Database } from '../infra/database/database.js';
-import { Batch } from '../infra/database/database.js';
+import { Batch, type Database, type WriteResult } from '../infra/database/database.js';
 import { addLiveEvents, addLiveEventsOfUsers, type LiveChange } from '../infra/database/live-events.js';
 
 export interface Alert {
@@ -85,4 +84,56 @@ export async function readOpenKeys(db: Pick<Database, 'query'>, prefix: string):
     `${prefix.replaceAll(/[\\%_]/g, '\\$&')}%`,
   ]);
   return rows.map((row) => row.open_key);
+}
+
+/** What the executor has to tell the owner of an order. */
+export interface OrderAlert {
+  type: 'LEDGER_DRIFT' | 'POSITION_INVALID_QTY' | 'POSITION_SHORTFALL' | 'POSITION_UNSELLABLE';
+  severity: 'high' | 'critical';
+  message: string;
+  openKey: string;
+}
+
+/** Adds such an alert, or brings the text of the open one up to date; the answer is for the live events at the end. */
+export function addOrderAlert(batch: Batch, userId: number, alert: OrderAlert): LiveChange {
+  batch.add(
+    `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
+     VALUES (?, ?, ?, 'EXECUTOR', ?, ?) ON DUPLICATE KEY UPDATE message = VALUES(message)`,
+    [alert.type, alert.severity, alert.message.slice(0, 1000), userId, alert.openKey],
+  );
+  const sql = '(SELECT id FROM system_alerts WHERE open_key = ?)';
+  return { topic: 'ALERT', entityId: { sql, values: [alert.openKey] } };
+}
+
+/** Ends the alerts with these keys, as far as they are open. Nobody is told: what ended them is told. */
+export function addAlertEnds(batch: Batch, openKeys: readonly string[], now: number): void {
+  if (openKeys.length === 0) return;
+  batch.add('UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE open_key IN (?)', [
+    new Date(now),
+    openKeys,
+  ]);
+}
+
+/**
+ * Opens the alert of an order whose fate stays unknown, once until it is known. Answers whether it is new: not when it is
+ * open already, or the fate is known by now.
+ */
+export async function openUnknownOrderAlert(
+  db: Pick<Database, 'transaction'>,
+  { executionId, openKey, message, userId }: { executionId: number; openKey: string; message: string; userId: number },
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const { affectedRows, insertId } = await tx.query<WriteResult>(
+      `INSERT IGNORE INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
+       SELECT 'ORDER_UNKNOWN', 'high', ?, 'EXECUTOR', ?, ? FROM trade_executions
+       WHERE id = ? AND status_exchange IN ('SENDING', 'UNKNOWN')`,
+      [message, userId, openKey, executionId],
+    );
+    if (affectedRows !== 1) {
+      await tx.rollback();
+      return false;
+    }
+    await tx.commit(addLiveEvents(new Batch(), userId, [{ topic: 'ALERT', entityId: insertId }]));
+    return true;
+  });
 }

@@ -56,7 +56,7 @@ const isReached = (code: ReasonCode): boolean => code === 'ORDER_CLOSED' || code
 async function cancelItem(ctx: RunContext, ownerUserId: number, jobId: number): Promise<ItemResult> {
   for (let attempt = 1; ; attempt++) {
     const result = await cancelOrder(ctx, ownerUserId, { jobId, stopReason: 'CANCELED_BY_KILL_SWITCH' });
-    if (!('code' in result) || isReached(result.code)) return { ok: true, jobId };
+    if (result.ok || isReached(result.code)) return { ok: true, jobId };
     if (result.code !== 'ORDER_BUSY' || attempt === BUSY_TRIES) return result;
     await sleep(BUSY_WAIT_MS);
   }

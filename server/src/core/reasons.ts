@@ -119,10 +119,3 @@ export const refuse = (code: ReasonCode, detail?: string): Refusal => ({
   code,
   message: detail ?? REASONS[code],
 });
-
-/** A refusal that is found under `refusal` as well, for the callers in orders/ that read it there. */
-export type NestedRefusal = Refusal & { refusal: Refusal };
-export const refuseNested = (code: ReasonCode, detail?: string): NestedRefusal => {
-  const refusal = refuse(code, detail);
-  return { ...refusal, refusal };
-};

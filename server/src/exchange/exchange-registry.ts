@@ -1,6 +1,6 @@
 import type { ExchangeName } from '../core/domain.js';
 import { priceVenueOf } from '../core/price/price-key.js';
-import { refuseNested } from '../core/reasons.js';
+import { refuse } from '../core/reasons.js';
 import { createCcxtExchange, type CcxtExchangeOptions } from './ccxt/create-ccxt-exchange.js';
 import type { CcxtMarket } from './ccxt/dialects/dialect.js';
 import { createMarketCache } from './ccxt/session/market-cache.js';
@@ -38,7 +38,7 @@ export function createExchangeRegistry(
     return { ok: true, exchange };
   };
   const realFor = (account: AccountRef): ExchangeOrRefusal => {
-    if (!real) return refuseNested('REAL_NOT_AVAILABLE');
+    if (!real) return refuse('REAL_NOT_AVAILABLE');
     let exchange = opened.get(account.id);
     if (!exchange) {
       const venue = priceVenueOf(account);
@@ -51,7 +51,7 @@ export function createExchangeRegistry(
   return {
     forAccount(account) {
       if (account.isSimulation) return simulatedFor(account);
-      if (!real?.isTradingOn) return refuseNested('REAL_NOT_AVAILABLE');
+      if (!real?.isTradingOn) return refuse('REAL_NOT_AVAILABLE');
       return realFor(account);
     },
     forReading: (account) => (account.isSimulation ? simulatedFor(account) : realFor(account)),

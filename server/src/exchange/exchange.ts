@@ -1,6 +1,6 @@
 import type { ExchangeName, Market, OrderSide, OrderType, Price } from '../core/domain.js';
 import type { RequestPriority } from '../core/exchange/request-budget.js';
-import type { NestedRefusal } from '../core/reasons.js';
+import type { Refusal } from '../core/reasons.js';
 
 /**
  * The exchange port: all that the rest of the system knows about an exchange. A real exchange (ccxt) and the
@@ -181,7 +181,7 @@ export interface AccountRef {
 }
 
 /** The exchange behind an account, or why there is none: a value, so that a job can be told. */
-export type ExchangeOrRefusal = { ok: true; exchange: Exchange } | NestedRefusal;
+export type ExchangeOrRefusal = { ok: true; exchange: Exchange } | Refusal;
 
 /** The ONLY place that knows REAL from SIMULATION. */
 export interface ExchangeRegistry {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Database } from '../infra/database/database.js';
-import { bookingContext, claimedBuy, snapshot } from '../testing/worlds/booking-world.js';
+import { bookingContext, bookReport, claimedBuy, snapshot } from '../testing/worlds/booking-world.js';
 import { makeParameter } from '../testing/make.js';
-import { bookOrder } from '../orders/outcome/book-order.js';
-import { bookOrders } from '../orders/outcome/book-orders.js';
+import { bookOutcomes } from '../orders/outcome/book-outcomes.js';
 import { useTestDatabase } from '../testing/use-test-database.js';
 
 let db: Database;
@@ -20,7 +19,7 @@ async function buy(parameter: Record<string, unknown>, of: { vaultId?: number; u
   });
   ctx.clock.set(FIRST_FILL + 60_000);
   const book = (status: 'FILLED' | 'PARTIALLY_FILLED', fills: Parameters<typeof snapshot>[2]) =>
-    bookOrder(ctx, {
+    bookReport(ctx, {
       ...{ executionId: claimed.execution.id, order: snapshot(claimed.execution.client_order_id, status, fills) },
       ...{ sentAt: FIRST_FILL, acknowledgedAt: FIRST_FILL },
     });
@@ -109,9 +108,12 @@ describe('The trailing stop of a position that a buy opens', () => {
     const inputs = [one, other].map(({ job, execution }, index) => ({
       ...{ executionId: execution.id, sentAt: FIRST_FILL, acknowledgedAt: FIRST_FILL },
       key: { executionId: execution.id, jobId: job.id, side: 'BUY' as const, vaultId: one.vaultId, quote: 'USDT' },
-      order: snapshot(execution.client_order_id, 'FILLED', [[`${index + 7}`, '1', String(100 + index)]]),
+      answer: {
+        kind: 'reported' as const,
+        order: snapshot(execution.client_order_id, 'FILLED', [[`${index + 7}`, '1', String(100 + index)]]),
+      },
     }));
-    await bookOrders(one.ctx, inputs);
+    await bookOutcomes(one.ctx, inputs);
     expect(await trailingOf(one.job.id)).toMatchObject({ max: '100', armedAt: FIRST_FILL });
     expect(await trailingOf(other.job.id)).toMatchObject({ max: '101', armedAt: FIRST_FILL });
   });

@@ -174,7 +174,7 @@ async function take(run: Run, { op, which, n }: Step): Promise<void> {
   if (op === 'limit') await limit(run, plain, positionId, n);
   if (op === 'part' && plain.limit) await part(run, plain, n);
   if (op === 'cancel' && plain.limit) {
-    expect(await cancelOrder(world.ctx, owner, { jobId: plain.limit.jobId })).toEqual({ status: 'CANCELED' });
+    expect(await cancelOrder(world.ctx, owner, { jobId: plain.limit.jobId })).toEqual({ ok: true, status: 'CANCELED' });
     if (plain.limit.isFilled && isCrumb(plain)) end(plain, 'MANUAL');
     plain.limit = null;
   }

@@ -176,7 +176,7 @@ describe('A limit sell', () => {
     expect(hours).toBeLessThanOrEqual(24);
     expect((await read()).qty_reserved.toFixed()).toBe('0.0006');
     expect(await limitSell('0.0005', 'more')).toMatchObject({ code: 'INVALID_AMOUNT' });
-    expect(await cancelOrder(world.ctx, owner, { jobId })).toEqual({ status: 'CANCELED' });
+    expect(await cancelOrder(world.ctx, owner, { jobId })).toEqual({ ok: true, status: 'CANCELED' });
     expect((await read()).qty_reserved.toFixed()).toBe('0');
     expect(await cancelOrder(world.ctx, owner, { jobId })).toMatchObject({ code: 'ORDER_CLOSED' });
   });
@@ -187,7 +187,7 @@ describe('A limit sell', () => {
     const jobId = started(await limitSell());
     const stranger = await makeUser(t.db);
     expect(await cancelOrder(world.ctx, stranger.id, { jobId })).toMatchObject({ code: 'ORDER_NOT_FOUND' });
-    expect(await cancelOrder(world.ctx, owner, { jobId })).toEqual({ status: 'CANCELED' });
+    expect(await cancelOrder(world.ctx, owner, { jobId })).toEqual({ ok: true, status: 'CANCELED' });
     const { qty_reserved, reservations } = await read();
     expect([qty_reserved.toFixed(), reservations.map(({ is_live }) => is_live)]).toEqual(['0', [false]]);
   });

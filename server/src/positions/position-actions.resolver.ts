@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import type { ExitChanges } from '../core/exits/edit-exits.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
-import { notFound, orThrow, refusalError } from '../graphql/errors.js';
+import { notFound, orThrow } from '../graphql/errors.js';
 import { rowId } from '../graphql/pages.js';
 import { toPosition, type Position } from './position.types.js';
 import { cancelOrder } from '../orders/cancel/cancel-order.js';
@@ -113,8 +113,7 @@ export class PositionActionsResolver {
     @Arg('input', () => CancelOrderInput, { description: 'Which order.' }) { jobId }: CancelOrderInput,
   ): Promise<CancelOrderPayload> {
     const id = rowId(jobId) ?? 0;
-    const canceled = await cancelOrder(ctx.app, viewerId(ctx), { jobId: id });
-    if ('code' in canceled) throw refusalError(canceled);
+    orThrow(await cancelOrder(ctx.app, viewerId(ctx), { jobId: id }));
     return { job: await loadJob(ctx, id) };
   }
 }

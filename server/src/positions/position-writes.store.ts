@@ -9,7 +9,9 @@ import type { Recomputed } from '../core/position/recompute-results.js';
 import { readPriceKey, type PriceKey } from '../core/price/price-key.js';
 import { positionsAt } from '../exchange/account-ref.store.js';
 import { Batch, type Database } from '../infra/database/database.js';
-import { addPositionState, endUnsellable } from '../orders/outcome/booking-writes.store.js';
+import { addAlertEnds } from '../alerts/alert-writes.store.js';
+import { unsellableKey } from '../core/position/unsellable-alert.js';
+import { addPositionState } from '../orders/stores/trade-position.store.js';
 
 /** Locks a position against webhook sells, or unlocks it. */
 export const addSellLock = (batch: Batch, positionId: number, isLocked: boolean): Batch =>
@@ -21,7 +23,7 @@ export function addDustClose(
   { state, reason, price, now }: { state: PositionState; reason: CloseReason; price: D; now: number },
 ): void {
   addPositionState(batch, closePosition(state, reason, now, price), now);
-  if (state.unsellable) endUnsellable(batch, state.id, now);
+  if (state.unsellable) addAlertEnds(batch, [unsellableKey(state.id)], now);
   batch.add('UPDATE trade_positions SET sl_triggered = ?, tp_triggered = ?, trailing_triggered = ? WHERE id = ?', [
     ...[reason === 'STOP_LOSS', reason === 'TAKE_PROFIT', reason === 'TRAILING_STOP', state.id],
   ]);

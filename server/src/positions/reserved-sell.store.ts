@@ -3,7 +3,7 @@ import { toText, type D } from '../core/money/money.js';
 import type { Refusal } from '../core/reasons.js';
 import type { ExitReason } from '../core/exits/triggers.js';
 import type { Batch, Database } from '../infra/database/database.js';
-import { addPositionReservations } from '../orders/claim/execution-writes.store.js';
+import { addPositionReservations } from '../orders/stores/trade-position.store.js';
 
 /** A sell of one position that is sized when it is asked for: an exit, a manual close, a limit sell. */
 export interface ReservedSell {

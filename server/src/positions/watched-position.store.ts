@@ -7,7 +7,7 @@ import type { ExitReason, ExitTarget, WatchedPosition } from '../core/exits/trig
 import { ACCOUNT_REF_COLUMNS, positionsAt, toAccountRef } from '../exchange/account-ref.store.js';
 import type { AccountRef } from '../exchange/exchange.js';
 import { Batch, type Database, type Tx } from '../infra/database/database.js';
-import { POSITION_COLUMNS, positionState } from '../orders/outcome/booking.store.js';
+import { POSITION_COLUMNS, positionState } from '../orders/stores/trade-position.store.js';
 
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);

@@ -3,7 +3,7 @@ import { d, sum } from '../core/money/money.js';
 import { isOrderTerminal } from '../core/order/order.js';
 import type { Exchange, ListedOrder, OrderSnapshot } from '../exchange/exchange.js';
 import { orGiveUp } from '../infra/with-timeout.js';
-import { bookOrder } from '../orders/outcome/book-order.js';
+import { bookOutcome } from '../orders/outcome/book-outcome.js';
 import type { SyncedAccount } from './account-sync.store.js';
 import { noteExternalOrders } from './external-orders/note-external-orders.js';
 import { readBookedOrder } from './booked-order.store.js';
@@ -29,12 +29,12 @@ export async function bookOrderUpdate(
   const booked = row.fills;
   if (isExplained(order, booked)) {
     const isKnown = isOrderTerminal(row.status) && order.status === row.status;
-    if (!isKnown) await bookOrder(ctx, { executionId: row.id, order });
+    if (!isKnown) await bookOutcome(ctx, { executionId: row.id, answer: { kind: 'reported', order } });
     return 'booked';
   }
   const name = { clientOrderId: order.clientOrderId, symbol: order.symbol, sentAt: order.createdAt };
   const asked = await orGiveUp((signal) => exchange.findOrder(name, { signal, priority: 'follow' }), TIMEOUT_MS);
-  await bookOrder(ctx, { executionId: row.id, order: asked ?? order });
+  await bookOutcome(ctx, { executionId: row.id, answer: { kind: 'reported', order: asked ?? order } });
   return asked && isExplained(asked, booked) ? 'booked' : 'incomplete';
 }
 

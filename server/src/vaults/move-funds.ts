@@ -3,7 +3,8 @@ import { EMPTY_VAULT, post, readAmount, type VaultState } from '../core/ledger/l
 import { d, type D } from '../core/money/money.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { Batch, isDuplicateKey, type WriteResult } from '../infra/database/database.js';
-import { addLedgerEntry, lockVaultAsset, type BookedMove } from './vault.store.js';
+import { addLedgerMoves } from './vault-ledger.store.js';
+import { lockVaultAsset, type BookedMove } from './vault.store.js';
 
 export interface VaultMoveInput {
   vaultId: number;
@@ -88,8 +89,8 @@ function moveOnce(ctx: Pick<Context, 'db'>, move: Move): Promise<VaultMoved | Re
     }
     if (!vault.isActive && move.type === 'DEPOSIT') return give(refuse('VAULT_INACTIVE'));
     const posted = post(state ?? EMPTY_VAULT, { type: move.type, amount: move.amount });
-    if (!posted.ok) return give(posted.refusal);
-    const results = await tx.commit(addLedgerEntry(new Batch(), { ...move, ...posted }));
+    if (!posted.ok) return give(posted);
+    const results = await tx.commit(addLedgerMoves(new Batch(), [{ ...move, posted }]));
     return answer((results.at(-1) as WriteResult).insertId, posted.after, false);
   });
 }

@@ -1,7 +1,6 @@
 import { d } from '../core/money/money.js';
 import type { TradeMode } from '../core/domain.js';
-import type { LedgerEntry, VaultState } from '../core/ledger/ledger.js';
-import { toText } from '../core/money/money.js';
+import type { VaultState } from '../core/ledger/ledger.js';
 import { Batch, type Database, type Tx } from '../infra/database/database.js';
 
 type Row = Record<string, unknown>;
@@ -60,29 +59,6 @@ export async function lockVaultAsset(
       dedupeKey: String(move.dedupe_key),
     },
   };
-}
-
-/** The new balance of a row held under lock and the entry that explains it. */
-export function addLedgerEntry(
-  batch: Batch,
-  input: { vaultId: number; asset: string; dedupeKey: string; after: VaultState; entry: LedgerEntry },
-): Batch {
-  const { vaultId, asset, dedupeKey, after, entry } = input;
-  return batch
-    .add('UPDATE vault_balances SET balance = ?, reserved = ? WHERE vault_id = ? AND asset = ?', [
-      toText(after.balance),
-      toText(after.reserved),
-      vaultId,
-      asset,
-    ])
-    .add(
-      `INSERT INTO vault_transactions (vault_id, type, asset, amount, balance_delta, reserved_delta, dedupe_key)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      [
-        ...[vaultId, entry.type, asset, toText(entry.amount), toText(entry.balanceDelta), toText(entry.reservedDelta)],
-        dedupeKey,
-      ],
-    );
 }
 
 /** Makes an empty vault and answers its id. */

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { d, sum } from '../core/money/money.js';
 import type { Database } from '../infra/database/database.js';
-import { bookingContext, claimedBuy, reserve, snapshot } from '../testing/worlds/booking-world.js';
+import {
+  bookingContext,
+  bookRefusal,
+  bookReport,
+  claimedBuy,
+  reserve,
+  snapshot,
+} from '../testing/worlds/booking-world.js';
 import { makeJob, makePosition, makeUser, makeVault } from '../testing/make.js';
-import { bookOrder } from '../orders/outcome/book-order.js';
-import { bookRefusal } from '../orders/outcome/book-refusal.js';
 import { createVault } from './create-vault.js';
 import { deposit } from './deposit.js';
 import type { VaultMoved } from './move-funds.js';
@@ -133,7 +138,7 @@ describe('a vault under fifty hands', () => {
       ...buys.map(({ execution }, index) =>
         index % 2
           ? bookRefusal(ctx, { executionId: execution.id, code: 'EXCHANGE_REFUSED', message: 'no' })
-          : bookOrder(ctx, {
+          : bookReport(ctx, {
               executionId: execution.id,
               order: snapshot(execution.client_order_id, 'FILLED', [['1', '1', spent]]),
             }),
@@ -141,7 +146,7 @@ describe('a vault under fifty hands', () => {
       ...buys.map(({ execution }, index) =>
         index % 2
           ? bookRefusal(ctx, { executionId: execution.id, code: 'EXCHANGE_REFUSED', message: 'no' })
-          : bookOrder(ctx, {
+          : bookReport(ctx, {
               executionId: execution.id,
               order: snapshot(execution.client_order_id, 'FILLED', [['1', '1', spent]]),
             }),

@@ -1,6 +1,6 @@
 import type { VaultTransactionType } from '../domain.js';
 import { d, type D, min, MONEY_SCALE, ZERO } from '../money/money.js';
-import { refuse, refuseNested, type NestedRefusal, type Refusal } from '../reasons.js';
+import { refuse, type Refusal } from '../reasons.js';
 
 /** One asset of one vault. available = balance - reserved; 0 <= reserved <= balance always. */
 export interface VaultState {
@@ -44,13 +44,13 @@ export function readAmount(text: string): { ok: true; amount: D } | Refusal {
 }
 
 /** Books a posting. Refusals are what a person can run into; a broken invariant is a bug and throws. */
-export function post(state: VaultState, posting: Posting): ({ ok: true } & Posted) | NestedRefusal {
+export function post(state: VaultState, posting: Posting): ({ ok: true } & Posted) | Refusal {
   switch (posting.type) {
     case 'DEPOSIT':
     case 'SELL_RETURN':
       mustBePositive(posting.amount);
       if (state.balance.add(posting.amount).gte(LIMIT)) {
-        return refuseNested('INVALID_AMOUNT', 'The balance would have more than 18 digits before the point.');
+        return refuse('INVALID_AMOUNT', 'The balance would have more than 18 digits before the point.');
       }
       return posted(state, posting.type, posting.amount, posting.amount, ZERO);
     case 'WITHDRAWAL':
@@ -100,5 +100,5 @@ function mustBeReserved(state: VaultState, reserved: D): void {
     throw new RangeError('a reservation larger than what is reserved cannot be resolved');
 }
 
-const tooLittle = (state: VaultState, amount: D): NestedRefusal =>
-  refuseNested('INSUFFICIENT_BALANCE', `Available: ${available(state).toFixed()}; needed: ${amount.toFixed()}.`);
+const tooLittle = (state: VaultState, amount: D): Refusal =>
+  refuse('INSUFFICIENT_BALANCE', `Available: ${available(state).toFixed()}; needed: ${amount.toFixed()}.`);

@@ -371,7 +371,7 @@ class BookingState {
   private move(vaultId: number, dedupeKey: string, posting: Posting): void {
     const before = this.vaults.get(vaultId);
     const posted = post(before ?? EMPTY_VAULT, posting);
-    if ('refusal' in posted) throw new RangeError(`vault ${vaultId}: ${posted.refusal.message}`);
+    if (!posted.ok) throw new RangeError(`vault ${vaultId}: ${posted.message}`);
     this.vaults.set(vaultId, posted.after);
     this.vaultMoves.push({ vaultId, dedupeKey, posted, isFirst: before === undefined });
   }

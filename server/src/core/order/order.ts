@@ -17,6 +17,16 @@ export const EXECUTION_TRANSITIONS: Record<ExecutionStatus, readonly ExecutionSt
 export const nextExecutionStatus = (from: ExecutionStatus, to: ExecutionStatus): ExecutionStatus =>
   EXECUTION_TRANSITIONS[from].includes(to) ? to : from;
 
+/** The same of a move that must be legal: another one is a bug, and nothing is written. */
+export function moveExecution(from: ExecutionStatus, to: ExecutionStatus): ExecutionStatus {
+  if (from !== to && nextExecutionStatus(from, to) !== to)
+    throw new RangeError(`an order cannot go from ${from} to ${to}`);
+  return to;
+}
+
+/** The states in which an order is written for the first time: before it is sent, or adopted from outside as filled. */
+export const EXECUTION_STARTS = ['SENDING', 'FILLED'] as const satisfies readonly ExecutionStatus[];
+
 /** The order is over: nothing more is expected from the exchange. */
 export const isOrderTerminal = (status: ExecutionStatus): boolean => EXECUTION_TRANSITIONS[status].length === 0;
 

@@ -56,5 +56,22 @@ export function nextJobStatus(from: JobStatus, event: JobEvent, executed = false
   return JOB_TRANSITIONS[from][event];
 }
 
+/** The states in which a job is written for the first time: FILLED for a holding that was adopted from outside. */
+export const JOB_STARTS = ['PENDING', 'EXECUTING', 'SKIPPED', 'FILLED'] as const satisfies readonly JobStatus[];
+
+/** `to` when some event leads there from `from`, or nothing changes; another move is a bug, and nothing is written. */
+export function moveJob(from: JobStatus, to: JobStatus): JobStatus {
+  if (from !== to && !Object.values(JOB_TRANSITIONS[from]).includes(to))
+    throw new RangeError(`a job cannot go from ${from} to ${to}`);
+  return to;
+}
+
+/** Where an event that must be legal leads; another one is a bug, and nothing is written. */
+export function jobStatusAfter(from: JobStatus, event: JobEvent): JobStatus {
+  const to = nextJobStatus(from, event);
+  if (!to) throw new RangeError(`a job that is ${from} knows no ${event}`);
+  return to;
+}
+
 /** The job has ended: its status never changes again. */
 export const isJobTerminal = (status: JobStatus): boolean => Object.keys(JOB_TRANSITIONS[status]).length === 0;

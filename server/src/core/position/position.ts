@@ -4,11 +4,31 @@ import { d, type D, floorToStep, min, roundMoney, ZERO } from '../money/money.js
 import type { ReasonCode } from '../reasons.js';
 import type { ExitReason } from '../exits/triggers.js';
 
+export type PositionStatus = 'OPEN' | 'CLOSED';
+/** What can change the status of a position. */
+export type PositionEvent = 'CLOSE' | 'BUY';
+
+/**
+ * The whole life of a position, which its first fill opens. BUY on a closed one: its buy was still resting when all
+ * of it was sold, and filled on.
+ */
+export const POSITION_TRANSITIONS: Record<PositionStatus, Partial<Record<PositionEvent, PositionStatus>>> = {
+  OPEN: { CLOSE: 'CLOSED', BUY: 'OPEN' },
+  CLOSED: { BUY: 'OPEN' },
+};
+
+/** Where `event` leads; one that is not in the table is a bug, and nothing is written. */
+export function positionStatusAfter(from: PositionStatus, event: PositionEvent): PositionStatus {
+  const to = POSITION_TRANSITIONS[from][event];
+  if (!to) throw new RangeError(`a position that is ${from} knows no ${event}`);
+  return to;
+}
+
 /** The numbers of a position that fills change. Quantities in the base asset, the rest in the quote asset. */
 export interface PositionState {
   id: number;
   vaultId: number | null;
-  status: 'OPEN' | 'CLOSED';
+  status: PositionStatus;
   qtyTotal: D;
   qtyRemaining: D;
   /** The part of qtyRemaining reserved to live sells. */
@@ -93,7 +113,7 @@ export function applyBuy(position: PositionState, fill: { qty: D; cost: D; fee: 
   const reopened = position.status === 'CLOSED' && qtyRemaining.gt(0);
   return {
     ...position,
-    ...(reopened ? { status: 'OPEN' as const, closeReason: null, closedAt: null } : {}),
+    ...(reopened ? { status: positionStatusAfter('CLOSED', 'BUY'), closeReason: null, closedAt: null } : {}),
     qtyTotal: position.qtyTotal.add(fill.qty),
     qtyRemaining,
     cost: position.cost.add(fill.cost),
@@ -165,7 +185,13 @@ export function writeOff(
 export function closePosition(position: PositionState, reason: CloseReason, at: number, price: D): PositionState {
   const qty = position.qtyRemaining;
   const after = writeOff(position, { kind: 'DUST', qty, value: roundMoney(qty.mul(price)), at });
-  return { ...after, status: 'CLOSED', closeReason: reason, closedAt: at, unsellable: null };
+  return {
+    ...after,
+    status: positionStatusAfter(position.status, 'CLOSE'),
+    closeReason: reason,
+    closedAt: at,
+    unsellable: null,
+  };
 }
 
 /** What an owner says is gone: it goes on record at what it cost, so that nothing is gained or lost by it on paper. */

@@ -9,7 +9,8 @@ let t: TestDatabase;
 let db: Database;
 let other: Database;
 beforeAll(async () => {
-  t = await createTestDatabase({ connectionLimit: POOL_SIZE });
+  // Half of the connections are for transactions.
+  t = await createTestDatabase({ connectionLimit: 2 * POOL_SIZE });
   db = t.db;
   other = openDatabase(t.url, { connectionLimit: 2 });
   await db.query(
@@ -46,13 +47,14 @@ const until = (holds: () => Promise<boolean>) => eventually(async () => expect(a
 
 describe('every connection of the pool', () => {
   it('reads committed rows, counts time in UTC and is strict, for raw SQL and Prisma alike', async () => {
-    const settings = 'SELECT CONNECTION_ID() AS id, @@time_zone AS zone, @@sql_mode AS mode';
+    const settings =
+      'SELECT CONNECTION_ID() AS id, @@time_zone AS zone, @@sql_mode AS mode, @@autocommit AS autocommit';
     const meet = barrier(POOL_SIZE);
     const seen = await Promise.all(
       Array.from({ length: POOL_SIZE }, () =>
         db.transaction(async (tx) => {
           await meet();
-          const [row] = await tx.query<{ id: number; zone: string; mode: string }[]>(settings);
+          const [row] = await tx.query<{ id: number; zone: string; mode: string; autocommit: number }[]>(settings);
           // MariaDB before 11.1 and MySQL name the variable differently, and both know this statement.
           const [level] = await tx.query<{ Value: string }[]>(
             "SHOW VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')",
@@ -68,9 +70,12 @@ describe('every connection of the pool', () => {
         level: 'READ-COMMITTED',
         mode: expect.stringContaining('STRICT_TRANS_TABLES'),
       });
-    const [viaPrisma] = await db.prisma.$queryRawUnsafe<{ id: bigint; zone: string }[]>(settings);
-    expect(seen.map(({ id }) => id)).toContain(Number(viaPrisma?.id));
+    const [viaPrisma] = await db.prisma.$queryRawUnsafe<{ id: bigint; zone: string; autocommit: bigint }[]>(settings);
     expect(viaPrisma?.zone).toBe('+00:00');
+    // A transaction begins with its first statement; what is asked outside of one is committed at once.
+    expect(seen.map(({ autocommit }) => Number(autocommit))).toEqual(seen.map(() => 0));
+    expect(seen.map(({ id }) => id)).not.toContain(Number(viaPrisma?.id));
+    expect(Number(viaPrisma?.autocommit)).toBe(1);
   });
 
   it('refuses a value that does not fit instead of cutting it', async () => {

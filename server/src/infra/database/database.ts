@@ -105,23 +105,42 @@ export function connectionOptions(databaseUrl: string): ConnectionConfig & { jso
 
 const databaseName = (databaseUrl: string): string => decodeURIComponent(new URL(databaseUrl).pathname.slice(1));
 
-export function openPool(databaseUrl: string, connectionLimit: number): Pool {
-  return mariadb.createPool({ ...connectionOptions(databaseUrl), connectionLimit, acquireTimeout: 2_500 });
+export function openPool(databaseUrl: string, connectionLimit: number, initSql: readonly string[] = []): Pool {
+  const options = connectionOptions(databaseUrl);
+  const sql = [...((options.initSql ?? []) as string[]), ...initSql];
+  return mariadb.createPool({ ...options, initSql: sql, connectionLimit, acquireTimeout: 2_500 });
 }
 
-export function openDatabase(databaseUrl: string, { connectionLimit = 20 } = {}): Database {
-  const pool = openPool(databaseUrl, connectionLimit);
+export interface DatabaseOptions {
+  /** Connections in all, half of them for transactions; at least one of each. */
+  connectionLimit?: number;
+  /** Told of each round trip of ours (not of Prisma's) with the statements that travel in it. */
+  onRoundTrip?: ((statements: readonly string[]) => void) | undefined;
+}
+
+export function openDatabase(
+  databaseUrl: string,
+  { connectionLimit = 20, onRoundTrip = () => undefined }: DatabaseOptions = {},
+): Database {
+  const forTransactions = Math.max(1, Math.ceil(connectionLimit / 2));
+  const pool = openPool(databaseUrl, Math.max(1, connectionLimit - forTransactions));
+  // A connection without autocommit is always in a transaction that begins with its next statement: none is spent on saying
+  // so. Prisma and single statements must not have it, so that transactions have connections of their own.
+  const transactions = openPool(databaseUrl, forTransactions, ['SET autocommit = 0']);
+  const send: Send = (target, batch, around) => sendBatch(target, batch, { ...around, onRoundTrip });
   const prisma = new PrismaClient({ adapter: new PrismaMariaDb(pool, { database: databaseName(databaseUrl) }) });
   return {
     prisma,
-    query: (sql, values) => pool.query(sql, values ? [...values] : undefined),
+    async query<T>(sql: string, values?: readonly unknown[]) {
+      return (await send(pool, new Batch().add(sql, values)))[0] as T;
+    },
     run: (batch) => send(pool, batch),
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
-        const connection = await pool.getConnection();
+        const connection = await transactions.getConnection();
         const run: Attempt = { outcome: 'open' };
         try {
-          return await runOnce(connection, work, run);
+          return await runOnce(connection, work, { attempt: run, send });
         } catch (error) {
           if (attempt >= ATTEMPTS_MAX || !mayRunAgain(error, run)) throw error;
           await sleep(Math.random() * 10 * 2 ** attempt);
@@ -130,22 +149,28 @@ export function openDatabase(databaseUrl: string, { connectionLimit = 20 } = {})
     },
     async close() {
       await prisma.$disconnect();
-      await pool.end();
+      await Promise.all([pool.end(), transactions.end()]);
     },
   };
 }
 
-/** One round trip: `before`, the batch, `after`. Answers one result for each statement of the batch. */
-async function send(
+interface Around {
+  after?: readonly string[];
+}
+type Send = (target: Pool | PoolConnection, batch: Batch, around?: Around) => Promise<unknown[]>;
+
+/** One round trip: the batch, then `after`. Answers one result for each statement of the batch. */
+async function sendBatch(
   target: Pool | PoolConnection,
   batch: Batch,
-  { before = [], after = [] }: { before?: readonly string[]; after?: readonly string[] } = {},
+  { after = [], onRoundTrip }: Around & Required<Pick<DatabaseOptions, 'onRoundTrip'>>,
 ): Promise<unknown[]> {
-  const statements = [...before, ...batch.parts, ...after];
+  const statements = [...batch.parts, ...after];
   if (statements.length === 0) return [];
+  onRoundTrip?.(statements);
   const results = (await target.query(statements.join(';\n'), [...batch.values])) as unknown;
   if (statements.length === 1) return batch.size === 1 ? [results] : [];
-  return (results as unknown[]).slice(before.length, before.length + batch.size);
+  return (results as unknown[]).slice(0, batch.size);
 }
 
 /** How an attempt ended: `committing` when the COMMIT was sent and no answer came. */
@@ -164,14 +189,13 @@ const mayRunAgain = (error: unknown, { outcome }: Attempt): boolean => {
   return hasRolledBack(error) && outcome !== 'committing';
 };
 
-async function runOnce<T>(connection: PoolConnection, work: (tx: Tx) => Promise<T>, attempt: Attempt): Promise<T> {
-  // The transaction starts in the round trip of its first statement.
+async function runOnce<T>(
+  connection: PoolConnection,
+  work: (tx: Tx) => Promise<T>,
+  { attempt, send }: { attempt: Attempt; send: Send },
+): Promise<T> {
+  // The transaction starts with its first statement.
   let isStarted = false;
-  const begin = (): readonly string[] => {
-    if (isStarted) return [];
-    isStarted = true;
-    return ['START TRANSACTION'];
-  };
   let broken: { error: unknown } | undefined;
   // Each statement waits for the one before, so that none runs by itself after the server has rolled back.
   let last: Promise<unknown> = Promise.resolve();
@@ -179,6 +203,7 @@ async function runOnce<T>(connection: PoolConnection, work: (tx: Tx) => Promise<
     const result = last.then(() => {
       if (broken) throw broken.error;
       if (attempt.outcome !== 'open') throw new Error(`the transaction has ended (${attempt.outcome})`);
+      isStarted = true;
       return statement();
     });
     last = result.catch((error: unknown) => {
@@ -190,7 +215,7 @@ async function runOnce<T>(connection: PoolConnection, work: (tx: Tx) => Promise<
     next(async () => {
       attempt.outcome = 'committing';
       try {
-        const results = await send(connection, batch, { before: begin(), after: ['COMMIT'] });
+        const results = await send(connection, batch, { after: ['COMMIT'] });
         attempt.outcome = 'committed';
         return results;
       } catch (error) {
@@ -201,14 +226,14 @@ async function runOnce<T>(connection: PoolConnection, work: (tx: Tx) => Promise<
     });
   const rollback = () =>
     next(async () => {
-      await connection.query('ROLLBACK');
+      await send(connection, new Batch(), { after: ['ROLLBACK'] });
       attempt.outcome = 'rolled back';
     });
   try {
     const result = await work({
       query: <R>(sql: string, values?: readonly unknown[]) =>
-        next(async () => (await send(connection, new Batch().add(sql, values), { before: begin() }))[0] as R),
-      run: (batch) => next(() => send(connection, batch, { before: begin() })),
+        next(async () => (await send(connection, new Batch().add(sql, values)))[0] as R),
+      run: (batch) => next(() => send(connection, batch)),
       commit,
       rollback,
     });

@@ -6,7 +6,7 @@ import { addLiveEvents, addLiveEventsOf } from './live-events.js';
 
 let t: TestDatabase;
 beforeAll(async () => {
-  t = await createTestDatabase({ connectionLimit: 51 });
+  t = await createTestDatabase({ connectionLimit: 102 });
 });
 afterAll(() => t.drop());
 

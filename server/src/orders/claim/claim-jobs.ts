@@ -5,14 +5,7 @@ import { turnOfBuy, turnOfClose } from '../../core/plan/signal-order.js';
 import { Batch, type Tx } from '../../infra/database/database.js';
 import type { Claim, Claimed } from './claim.js';
 import { ClaimWrites, type Sent } from './claim-writes.js';
-import {
-  addClaim,
-  addEntriesRead,
-  addPlanLocks,
-  addPlanReads,
-  type PlanKey,
-  type PlanRows,
-} from './execution.store.js';
+import { addClaimLocks, addPlanReads, type ClaimLocks, type PlanKey, type PlanRows } from './execution.store.js';
 import type { JobAddress } from './job-address.store.js';
 import { factsFromRows } from './plan-from-rows.js';
 import type { Venue } from './read-venue.js';
@@ -136,13 +129,9 @@ function planKeyOf(claims: readonly Claim[], now: number): PlanKey {
   return { accountIds, symbol, side, tradeMode, quote: quoteOf(symbol, first.venue.market), now };
 }
 
-interface Locked {
-  /** The jobs that are ours to decide on. */
-  jobs: Map<number, Waiting>;
+interface Locked extends ClaimLocks {
   rowsOf: (accountId: number) => PlanRows;
   around: (job: { accountId: number; jobId: number }) => Around;
-  /** Accounts that take no new entries. */
-  paused: Set<number>;
 }
 
 /** One round trip, when the vaults are still those that the addresses name. */
@@ -150,24 +139,16 @@ async function lockAndRead(tx: Tx, key: PlanKey, claims: readonly Claim[]): Prom
   const batch = new Batch();
   const vaultIds = new Set(claims.flatMap(({ address }) => address.vaultId ?? []));
   const jobIds = claims.map(({ address }) => address.jobId);
-  const claimed = addClaim(batch, jobIds);
-  addPlanLocks(batch, key, [...vaultIds]);
+  const claimed = addClaimLocks(batch, key, { jobIds, vaultIds: [...vaultIds] });
   const readAround = addAroundRead(batch, key, jobIds);
   const readPlans = addPlanReads(batch, key, { lock: true });
-  const readPaused =
-    key.side === 'BUY' ? addEntriesRead(batch, key.accountIds, { lock: true }) : () => new Set<number>();
   const results = await tx.run(batch);
-  const locked = {
-    jobs: claimed(results),
-    around: readAround(results),
-    rowsOf: readPlans(results),
-    paused: readPaused(results),
-  };
+  const locked = { ...claimed(results), around: readAround(results), rowsOf: readPlans(results) };
   const now = key.accountIds.flatMap((id) => locked.rowsOf(id).vault?.id ?? []);
   if (now.every((id) => vaultIds.has(id))) return locked;
   // A parameter was given another vault since the job was made: its row was read, but not locked.
   const again = new Batch();
-  addPlanLocks(again, key, now);
+  addClaimLocks(again, key, { jobIds: [], vaultIds: now });
   const readAgain = addPlanReads(again, key, { lock: true });
   return { ...locked, rowsOf: readAgain(await tx.run(again)) };
 }

@@ -4,18 +4,12 @@ import type { Plan } from '../../core/plan/plan.js';
 import { Batch, type Tx, type WriteResult } from '../../infra/database/database.js';
 import { addLiveEventsOfUsers, type UserChange } from '../../infra/database/live-events.js';
 import type { Claim } from './claim.js';
-import {
-  addExecution,
-  addPositionReservations,
-  addReservations,
-  addSizedJob,
-  addSkippedJob,
-  type Reservation,
-} from './execution-writes.store.js';
+import { addLedgerMoves, type LedgerMove } from '../../vaults/vault-ledger.store.js';
+import { addExecution, addRestOfClose, addSizedJob, addSkippedJob, addWait } from '../stores/trade-order.store.js';
+import { addPositionReservations } from '../stores/trade-position.store.js';
 import type { PlanRows } from './execution.store.js';
 import type { FreshJobAddress } from './job-address.store.js';
 import { nextExecution, type NextExecution } from './next-execution.js';
-import { addRestOfClose, addWait } from '../signal-order/signal-order.store.js';
 import type { JobMessage } from '../../ports.js';
 
 /** An execution that was added, and where in the batch it and the rests of its close are inserted. */
@@ -31,7 +25,7 @@ export class ClaimWrites {
   private readonly batch = new Batch();
   private readonly vaults = new Map<number, VaultState>();
   private readonly accounts = new Map<number, PlanRows>();
-  private readonly reservations: Reservation[] = [];
+  private readonly reservations: LedgerMove[] = [];
   private readonly changes: UserChange[] = [];
 
   constructor(
@@ -69,10 +63,11 @@ export class ClaimWrites {
     });
     if (rows.vault && reserve) {
       const posted = post(rows.vault, { type: 'BUY_RESERVE', amount: reserve });
-      if ('refusal' in posted)
-        throw new RangeError(`job ${jobId} was planned beyond its vault: ${posted.refusal.message}`);
+      if (!posted.ok)
+        throw new RangeError(`job ${jobId} was planned beyond its vault: ${posted.message}`);
       this.vaults.set(rows.vault.id, posted.after);
-      this.reservations.push({ jobId, vaultId: rows.vault.id, posted });
+      const dedupeKey = `job:${jobId}:reserve`;
+      this.reservations.push({ jobId, vaultId: rows.vault.id, asset: this.quote, dedupeKey, posted });
     }
     addPositionReservations(this.batch, { jobId, allocations, positions: rows.positions });
     this.accounts.set(account.id, applyPlan(rows, plan, this.now));
@@ -104,8 +99,8 @@ export class ClaimWrites {
   }
 
   skip({ address, message }: Claim, { refusal, trace }: Extract<Plan, { kind: 'skip' }>): void {
-    const { jobId, eventId, account } = address;
-    addSkippedJob(this.batch, { id: jobId, eventId, refusal, trace, timestamps: this.timestampsOf(message) });
+    const { jobId, account } = address;
+    addSkippedJob(this.batch, { id: jobId, refusal, trace, timestamps: this.timestampsOf(message) });
     this.changes.push({ userId: account.userId, topic: 'JOB', entityId: jobId });
   }
 
@@ -114,7 +109,7 @@ export class ClaimWrites {
       await tx.rollback();
       return [];
     }
-    addReservations(this.batch, this.quote, this.reservations);
+    addLedgerMoves(this.batch, this.reservations);
     addLiveEventsOfUsers(this.batch, this.changes);
     return (await tx.commit(this.batch)) as WriteResult[];
   }

@@ -1,12 +1,12 @@
 import type { Context } from '../../context.js';
-import type { OrderSide, TradeMode } from '../../core/domain.js';
+import type { OrderSide } from '../../core/domain.js';
 import type { SymbolResolution } from '../../core/signal/market-tickers.js';
 import type { Plan } from '../../core/plan/plan.js';
 import { priceVenueOf, type PriceVenue } from '../../core/price/price-key.js';
-import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.store.js';
 import { Batch } from '../../infra/database/database.js';
 import { addEntriesRead, addPlanReads } from './execution.store.js';
 import { withPrice } from './ask-price.js';
+import { readBoundAccounts, type BoundAccount } from './job-address.store.js';
 import { planFromRows } from './plan-from-rows.js';
 import { readVenue } from './read-venue.js';
 
@@ -29,14 +29,6 @@ export interface DryRunPlan {
   plan: Plan;
 }
 
-interface BoundAccount {
-  account_id: number;
-  is_active: number;
-  user_id: number;
-  trade_mode: TradeMode;
-  weight: string | null;
-}
-
 /**
  * What a signal of this source would do right now on each actively bound account, by the same plan the executor
  * makes. Reads without locks and writes nothing, so a moment later the answer may be another.
@@ -45,13 +37,7 @@ export async function dryRunPlan(
   ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log'>,
   { sourceId, signal }: { sourceId: number; signal: PlannedSignal },
 ): Promise<DryRunPlan[]> {
-  const accounts = await ctx.db.query<BoundAccount[]>(
-    `SELECT ${ACCOUNT_REF_COLUMNS}, a.is_active, a.user_id, s.trade_mode, b.weight
-     FROM account_webhook_bindings b JOIN exchange_accounts a ON a.id = b.exchange_account_id
-     JOIN webhook_sources s ON s.id = b.webhook_source_id
-     WHERE b.webhook_source_id = ? AND b.is_active ORDER BY b.id`,
-    [sourceId],
-  );
+  const accounts = await readBoundAccounts(ctx.db, sourceId);
   const plans: DryRunPlan[] = [];
   for (const account of accounts) plans.push(await dryRunAccount(ctx, account, signal));
   return plans;
@@ -63,8 +49,8 @@ async function dryRunAccount(
   { action, symbol: written, symbolAt, price, priceUnread }: PlannedSignal,
 ): Promise<DryRunPlan> {
   const side: OrderSide = action === 'BUY_SIGNAL' ? 'BUY' : 'SELL';
-  const { account_id: id, user_id: userId, trade_mode: tradeMode, weight } = bound;
-  const account = { ...toAccountRef(bound), userId, isActive: Boolean(bound.is_active) };
+  const { account, tradeMode, weight } = bound;
+  const { id } = account;
   const resolved = symbolAt.get(priceVenueOf(account)) ?? { symbol: written };
   if ('refusal' in resolved)
     return { accountId: id, side, plan: { kind: 'skip', refusal: resolved.refusal, trace: [] } };

@@ -5,7 +5,8 @@ import { HOUR_MS, type AdmittedOrders } from '../../core/plan/limits.js';
 import { d, min, type D } from '../../core/money/money.js';
 import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../../core/plan/plan.js';
 import type { Batch } from '../../infra/database/database.js';
-import { addFreeBalanceRead, type FreeBalance } from './free-balance.store.js';
+import { addSizedClaim } from '../stores/trade-order.store.js';
+import { addSpentRead, type FreeBalance } from './free-balance.store.js';
 import { toWaiting, WAITING_COLUMNS, type Waiting } from '../signal-order/signal-order.store.js';
 
 type Row = Record<string, unknown>;
@@ -19,21 +20,6 @@ export interface SizedJob {
   orderType: OrderType;
   quantity: D;
   limitPrice: D | null;
-}
-
-/**
- * Adds the claim of jobs that have no size yet: locks those that are still PENDING, in the order of their ids. Whoever
- * holds the lock may decide on them; a job that somebody else has taken is not among the answer.
- */
-export function addClaim(batch: Batch, jobIds: readonly number[]): (results: unknown[]) => Map<number, Waiting> {
-  const at = batch.size;
-  // By the primary key: through the index on status two claims of one job could each hold what the other needs.
-  batch.add(
-    `SELECT id, ${WAITING_COLUMNS} FROM trade_jobs FORCE INDEX (PRIMARY)
-     WHERE id IN (?) AND status = 'PENDING' AND admitted_at IS NULL ORDER BY id FOR UPDATE`,
-    [jobIds],
-  );
-  return (results) => new Map((results[at] as Row[]).map((row) => [Number(row.id), toWaiting(row)]));
 }
 
 export interface SizedDetail extends SizedJob {
@@ -50,11 +36,9 @@ export interface SizedDetail extends SizedJob {
 }
 
 /** Adds the claim of a job that was sized before, and the read of its numbers; undefined when somebody else has taken it. */
-export function addSizedClaim(batch: Batch, jobId: number): (results: unknown[]) => SizedDetail | undefined {
+export function addSizedClaimRead(batch: Batch, jobId: number): (results: unknown[]) => SizedDetail | undefined {
   const at = batch.size;
-  batch.add("UPDATE trade_jobs FORCE INDEX (PRIMARY) SET status = 'EXECUTING' WHERE id = ? AND status = 'PENDING'", [
-    jobId,
-  ]);
+  addSizedClaim(batch, jobId);
   batch.add(
     `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id, j.exit_price, j.tick_at,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
@@ -108,28 +92,6 @@ export interface OpenedPosition extends SellablePosition {
   openedByJobId: number;
 }
 
-/**
- * Adds the read of which of these accounts take no new entries, because their owner has paused them all or this one.
- * With `lock` a share of the rows is held to the end of the transaction: whoever pauses waits for the claims that have
- * read before, and those that come after see it.
- */
-export function addEntriesRead(
-  batch: Batch,
-  accountIds: readonly number[],
-  { lock }: { lock: boolean },
-): (results: unknown[]) => Set<number> {
-  const at = batch.size;
-  // By their keys, so that strangers' rows are not locked on the way. FOR SHARE is this in the words that MySQL and
-  // MariaDB have in common.
-  batch.add(
-    `SELECT a.id, a.entries_paused_at IS NOT NULL OR u.entries_paused_at IS NOT NULL AS is_paused
-       FROM exchange_accounts a FORCE INDEX (PRIMARY) STRAIGHT_JOIN users u FORCE INDEX (PRIMARY) ON u.id = a.user_id
-      WHERE a.id IN (?)${lock ? ' LOCK IN SHARE MODE' : ''}`,
-    [accountIds],
-  );
-  return (results) => new Set((results[at] as Row[]).flatMap((row) => (row.is_paused ? [Number(row.id)] : [])));
-}
-
 /** What plans of one moment have in common, and the accounts they are for. */
 export interface PlanKey {
   accountIds: readonly number[];
@@ -145,24 +107,82 @@ export interface PlanKey {
 const SIDES = ['BUY', 'SELL', 'BOTH'] as const;
 const sidesOf = (side: OrderSide) => SIDES.filter((each) => governs(each, side));
 
+export interface ClaimLocks {
+  /** The jobs that are ours to decide on. */
+  jobs: Map<number, Waiting>;
+  /** Accounts that take no new entries. */
+  paused: Set<number>;
+}
+
 /**
- * Locks what plans rest on, in the order of the house: parameters, vault balances (the positions follow with their
- * read). The parameters' lock makes their frequency limits exact (one decision at a time per account, symbol and
- * side), the vaults' their reservations. What is read afterwards, in the same transaction, stays true to its end. A sell
- * takes the parameters of buys too, so that buys and sells of one account and symbol are decided one after the other.
+ * Claims jobs that have no size yet and locks what their plans rest on, in the order of the house: jobs that are still
+ * PENDING, parameters, vault balances (the positions follow with their read). Whoever holds a job's lock may decide on it;
+ * one that somebody else has taken is not among the answer. The parameters' lock makes their frequency limits exact
+ * (one decision at a time per account, symbol and side), the vaults' their reservations. What is read afterwards, in the
+ * same transaction, stays true to its end. A sell takes the parameters of buys too, so that buys and sells of one account
+ * and symbol are decided one after the other.
+ *
+ * Last, of a buy, a share of the rows that say whether its owner has paused entries: whoever pauses waits for the claims
+ * that have read before, and those that come after see it.
+ *
+ * One statement, whose parts are worked off in their order, each by its key, so that strangers' rows are not locked on the
+ * way. The 0 in each list keeps the server from reading a single row of a later part before its turn.
  */
-export function addPlanLocks(batch: Batch, { accountIds, symbol, side, quote }: PlanKey, vaultIds: readonly number[]) {
-  batch.add(
-    `SELECT id FROM trade_parameters FORCE INDEX (trade_parameters_exchange_account_id_symbol_side_key)
-     WHERE exchange_account_id IN (?) AND symbol = ? AND side IN (?) FOR UPDATE`,
-    [accountIds, symbol, side === 'SELL' ? SIDES : sidesOf(side)],
-  );
-  if (vaultIds.length === 0) return;
-  batch.add(
-    `SELECT id FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key)
-     WHERE vault_id IN (?) AND asset = ? ORDER BY vault_id FOR UPDATE`,
-    [vaultIds, quote],
-  );
+export function addClaimLocks(
+  batch: Batch,
+  key: PlanKey,
+  { jobIds, vaultIds }: { jobIds: readonly number[]; vaultIds: readonly number[] },
+): (results: unknown[]) => ClaimLocks {
+  const { accountIds, symbol, side, quote } = key;
+  const at = batch.size;
+  // By the primary key: through the index on status two claims of one job could each hold what the other needs.
+  const jobs = `SELECT 'JOB' AS what, id, ${WAITING_COLUMNS}, NULL AS is_paused FROM trade_jobs FORCE INDEX (PRIMARY)
+     WHERE id IN (0, ?) AND status = 'PENDING' AND admitted_at IS NULL FOR UPDATE`;
+  const parts = [
+    jobIds.length > 0 && jobs,
+    PARAMETER_LOCK,
+    vaultIds.length > 0 && VAULT_LOCK,
+    side === 'BUY' && ENTRIES,
+  ];
+  batch.add(union(parts), [
+    ...(jobIds.length > 0 ? [jobIds] : []),
+    ...[accountIds, symbol, side === 'SELL' ? SIDES : sidesOf(side)],
+    ...(vaultIds.length > 0 ? [vaultIds, quote] : []),
+    ...(side === 'BUY' ? [accountIds] : []),
+  ]);
+  return (results) => {
+    const of = (what: string) => (results[at] as Row[]).filter((row) => row.what === what);
+    return {
+      jobs: new Map(of('JOB').map((row) => [Number(row.id), toWaiting(row)])),
+      paused: new Set(of('ACCOUNT').flatMap((row) => (row.is_paused ? [Number(row.id)] : []))),
+    };
+  };
+}
+
+const union = (parts: readonly (string | false)[]): string =>
+  parts.flatMap((part) => (part ? [`(${part})`] : [])).join(' UNION ALL ');
+/** The columns of the parts of `addClaimLocks` that only jobs have. */
+const NO_WAITING = 'NULL AS waits_for_job_id, NULL AS waiting_since, NULL AS closes_job_id';
+const PARAMETER_LOCK = `SELECT 'PARAMETER' AS what, id, ${NO_WAITING}, NULL AS is_paused
+     FROM trade_parameters FORCE INDEX (trade_parameters_exchange_account_id_symbol_side_key)
+     WHERE exchange_account_id IN (0, ?) AND symbol = ? AND side IN (?) FOR UPDATE`;
+const VAULT_LOCK = `SELECT 'VAULT' AS what, id, ${NO_WAITING}, NULL AS is_paused
+     FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key) WHERE vault_id IN (0, ?) AND asset = ? FOR UPDATE`;
+/** FOR SHARE in the words that MySQL and MariaDB have in common. */
+const ENTRIES = `SELECT 'ACCOUNT' AS what, a.id, ${NO_WAITING},
+       a.entries_paused_at IS NOT NULL OR u.entries_paused_at IS NOT NULL AS is_paused
+     FROM exchange_accounts a FORCE INDEX (PRIMARY) STRAIGHT_JOIN users u FORCE INDEX (PRIMARY) ON u.id = a.user_id
+     WHERE a.id IN (0, ?) LOCK IN SHARE MODE`;
+
+/** Adds the read of which of these accounts take no new entries; with `lock` a share of the rows is held, see above. */
+export function addEntriesRead(
+  batch: Batch,
+  accountIds: readonly number[],
+  { lock }: { lock: boolean },
+): (results: unknown[]) => Set<number> {
+  const at = batch.size;
+  batch.add(lock ? ENTRIES : ENTRIES.replace(' LOCK IN SHARE MODE', ''), [accountIds]);
+  return (results) => new Set((results[at] as Row[]).flatMap((row) => (row.is_paused ? [Number(row.id)] : [])));
 }
 
 /** Adds the reads of a plan for each account; with `lock` the positions are held to the end of the transaction. */
@@ -176,26 +196,38 @@ export function addPlanReads(
      WHERE j.exchange_account_id = p.exchange_account_id AND j.symbol = p.symbol AND j.side = ?`;
   // The earlier orders are looked at only when somebody set a limit: without one there may be any number of rows.
   batch.add(
-    `SELECT p.exchange_account_id, p.id, p.side, p.order_type_default, p.quote_amount_fixed, p.quote_amount_pct_balance,
+    `SELECT a.id AS exchange_account_id, p.id, p.side, p.order_type_default, p.quote_amount_fixed, p.quote_amount_pct_balance,
        p.slippage_bps, p.limit_price_band_pct, p.max_orders_per_hour, p.min_interval_sec, p.updated_at,
        p.default_sl_enabled, p.default_sl_pct, p.trailing_stop_enabled, p.trailing_distance_pct, p.trailing_arming_pct,
        IF(p.min_interval_sec IS NULL, NULL,
          (SELECT j.admitted_at ${admitted} AND j.admitted_at IS NOT NULL ORDER BY j.admitted_at DESC LIMIT 1)) AS last_at,
        IF(p.max_orders_per_hour IS NULL, 0, (SELECT COUNT(*) ${admitted} AND j.admitted_at > ?)) AS in_last_hour,
-       v.id AS vault_id, v.trade_mode AS vault_mode, v.is_active AS vault_active, vb.balance, vb.reserved
-     FROM trade_parameters p
+       v.id AS vault_id, v.trade_mode AS vault_mode, v.is_active AS vault_active, vb.balance, vb.reserved,
+       c.free, a.balances_synced_at
+     FROM exchange_accounts a
+     LEFT JOIN trade_parameters p ON p.exchange_account_id = a.id AND p.symbol = ? AND p.side IN (?)
      LEFT JOIN vaults v ON v.id = p.vault_id
      LEFT JOIN vault_balances vb ON vb.vault_id = p.vault_id AND vb.asset = ?
-     WHERE p.exchange_account_id IN (?) AND p.symbol = ? AND p.side IN (?)`,
-    [side, side, new Date(now - HOUR_MS), quote, accountIds, symbol, sidesOf(side)],
+     LEFT JOIN account_balances_cache c ON c.exchange_account_id = a.id AND c.trade_mode = ? AND c.asset = ?
+     WHERE a.id IN (?)`,
+    [side, side, new Date(now - HOUR_MS), symbol, sidesOf(side), quote, tradeMode, quote, accountIds],
   );
   if (side === 'BUY') {
-    const free = new Map(accountIds.map((id) => [id, addFreeBalanceRead(batch, { accountId: id, tradeMode, quote })]));
-    return (results) => (accountId) => ({
-      ...decodeParameterRow(rowsOf(results[at], accountId), side),
-      freeBalance: free.get(accountId)?.(results) ?? NOTHING_FREE,
-      positions: [],
-    });
+    const isReal = tradeMode === 'REAL';
+    const spent = new Map(
+      accountIds.map((id) => [id, isReal ? addSpentRead(batch, { accountId: id, quote }) : NOTHING]),
+    );
+    return (results) => (accountId) => {
+      const rows = rowsOf(results[at], accountId);
+      const [row] = rows;
+      const readAt = row?.balances_synced_at ? time(row.balances_synced_at) : null;
+      const freeBalance = {
+        free: row ? textOrNull(row.free) : null,
+        readAt: isReal ? readAt : undefined,
+        spentSince: spent.get(accountId)?.(results) ?? '0',
+      };
+      return { ...decodeParameterRow(rows, side), freeBalance, positions: [] };
+    };
   }
   batch.add(
     `SELECT id, exchange_account_id, trade_job_id_open, qty_remaining, qty_reserved, price_open, min_profit_pct,
@@ -211,6 +243,9 @@ export function addPlanReads(
   });
 }
 
+/** Of a simulated account the book is our own, and knows every buy. */
+const NOTHING = () => '0';
+
 const rowsOf = (rows: unknown, accountId: number): Row[] =>
   (rows as Row[]).filter((row) => row.exchange_account_id === accountId);
 
@@ -218,7 +253,7 @@ const rowsOf = (rows: unknown, accountId: number): Row[] =>
 const NOTHING_FREE: FreeBalance = { free: null, readAt: undefined, spentSince: '0' };
 
 function decodeParameterRow(rows: Row[], side: OrderSide): Pick<PlanRows, 'parameter' | 'admitted' | 'vault'> {
-  const parameter = chooseParameter(rows.map(decodeParameter), side);
+  const parameter = chooseParameter(rows.filter(({ id }) => id !== null).map(decodeParameter), side);
   const row = rows.find(({ id }) => id === parameter?.id);
   if (!row) return { parameter: undefined, admitted: { inLastHour: 0, lastAt: null }, vault: undefined };
   const hasVault = side === 'BUY' && row.vault_id !== null;

@@ -80,3 +80,21 @@ export async function readPendingJob(db: Pick<Database, 'query'>, jobId: number)
   );
   return row && toJobAddress(row);
 }
+
+/** An account that a source's signals go to. */
+export type BoundAccount = Pick<FreshJobAddress, 'account' | 'tradeMode' | 'weight'>;
+
+/** The accounts that are actively bound to a source, in the order of their bindings. */
+export async function readBoundAccounts(db: Pick<Database, 'query'>, sourceId: number): Promise<BoundAccount[]> {
+  const rows = await db.query<Record<string, unknown>[]>(
+    `SELECT ${ACCOUNT_REF_COLUMNS}, a.is_active, a.user_id, s.trade_mode, b.weight
+     FROM account_webhook_bindings b JOIN exchange_accounts a ON a.id = b.exchange_account_id
+     JOIN webhook_sources s ON s.id = b.webhook_source_id
+     WHERE b.webhook_source_id = ? AND b.is_active ORDER BY b.id`,
+    [sourceId],
+  );
+  return rows.map((row) => ({
+    account: { ...toAccountRef(row), userId: Number(row.user_id), isActive: Boolean(row.is_active) },
+    ...{ tradeMode: String(row.trade_mode) as TradeMode, weight: textOrNull(row.weight) },
+  }));
+}

@@ -5,7 +5,7 @@ import { SEND_WITHIN_MS } from '../../core/order/order.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import type { D } from '../../core/money/money.js';
 import { openSendWindow, type SendWindow } from '../../infra/send-window.js';
-import type { ExecutionRow } from './execution-writes.store.js';
+import type { ExecutionRow } from '../stores/trade-order.store.js';
 import type { JobAddress } from './job-address.store.js';
 
 /** An order that is about to be committed, and until when this process may send it. */

@@ -18,7 +18,7 @@ export async function readVenue(
   { account, symbol }: { account: AccountRef; symbol: string },
 ): Promise<Venue> {
   const found = exchanges.forAccount(account);
-  if ('refusal' in found) return { exchange: undefined, market: undefined, refusal: found.refusal };
+  if (!found.ok) return { exchange: undefined, market: undefined, refusal: found };
   try {
     return { exchange: found.exchange, market: await found.exchange.market(symbol), refusal: undefined };
   } catch (err) {

@@ -4,8 +4,8 @@ import { Batch, type WriteResult } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
 import { turnOfBuy } from '../../core/plan/signal-order.js';
 import type { Claim, Claimed } from './claim.js';
-import { addClaimTimestamp, addExecution } from './execution-writes.store.js';
-import { addEntriesRead, addSizedClaim } from './execution.store.js';
+import { addClaimTimestamp, addExecution } from '../stores/trade-order.store.js';
+import { addEntriesRead, addSizedClaimRead } from './execution.store.js';
 import type { SizedJobAddress } from './job-address.store.js';
 import { nextExecution } from './next-execution.js';
 import { addAroundRead } from '../signal-order/signal-order.store.js';
@@ -21,7 +21,7 @@ export async function resumeJob(
   const { jobId, side, account, createdAt, symbol } = address;
   return ctx.db.transaction(async (tx): Promise<Claimed> => {
     const batch = new Batch();
-    const readSized = addSizedClaim(batch, jobId);
+    const readSized = addSizedClaimRead(batch, jobId);
     const readPaused = side === 'BUY' ? addEntriesRead(batch, [account.id], { lock: true }) : () => new Set<number>();
     const readAround =
       side === 'BUY' ? addAroundRead(batch, { accountIds: [account.id], symbol, side }, [jobId]) : undefined;

@@ -1,59 +1,28 @@
-import type { BookedFill } from '../../core/order/booked-fill.js';
-import type { ReservationState } from '../../core/order/book-order.js';
-import type { CloseReason, ExecutionStatus, JobStatus, OrderSide, OrderType, TraceEntry } from '../../core/domain.js';
+import type { ExecutionStatus, JobStatus, OrderSide, OrderType, TraceEntry } from '../../core/domain.js';
+import type { ExitReason } from '../../core/exits/triggers.js';
 import type { VaultState } from '../../core/ledger/ledger.js';
-import { d, roundMoney } from '../../core/money/money.js';
+import { d } from '../../core/money/money.js';
+import type { OrderState } from '../../core/order/apply-outcome.js';
+import type { ReservationState } from '../../core/order/book-order.js';
+import type { BookedFill } from '../../core/order/booked-fill.js';
+import { isJobTerminal } from '../../core/order/trade-job.js';
 import { openingTrace } from '../../core/position/opening-trace.js';
 import { NO_DEFAULTS, type OpeningDefaults, type PositionState } from '../../core/position/position.js';
-import type { ReasonCode } from '../../core/reasons.js';
-import { isJobTerminal } from '../../core/order/trade-job.js';
-import type { ExitReason } from '../../core/exits/triggers.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.store.js';
 import type { AccountRef } from '../../exchange/exchange.js';
 import { Batch, fromJson, type Tx } from '../../infra/database/database.js';
+import { POSITION_COLUMNS, positionState } from '../stores/trade-position.store.js';
 
-/** Everything a booking decides from: read in one transaction, each row that will be written locked. */
-export interface BookingRecords {
-  job: {
-    id: number;
-    status: JobStatus;
-    side: OrderSide;
-    origin: string;
-    exitReason: ExitReason | null;
-    symbol: string;
-    tradeMode: string;
-    vaultId: number | null;
-    reserved: ReturnType<typeof d> | null;
-    /** SELL: what of it the wallet turned out not to hold. */
-    missing: ReturnType<typeof d> | null;
-    eventId: number | null;
-    createdAt: number;
-  };
-  execution: {
-    id: number;
-    status: ExecutionStatus;
-    orderType: OrderType;
-    clientOrderId: string;
-    fills: BookedFill[];
-    absences: number;
-    /** ms since 1970 */
-    sendBefore: number;
-    /** When it was sent, as far as its sender said so. */
-    sentAt: number | null;
-    /** When its last booking was. */
-    bookedAt: number | null;
-  };
+/** Everything an outcome is decided from and booked with: read in one transaction, each row that will be written locked. */
+export interface BookingRecords extends Omit<OrderState, 'market' | 'priceOf'> {
+  job: OrderState['job'] & { tradeMode: string; eventId: number | null; exitReason: ExitReason | null };
   account: AccountRef & { userId: number };
   /** For the position a BUY opens. */
   defaults: OpeningDefaults;
   /** Where they come from. */
   openingTrace: TraceEntry[];
-  position: PositionState | undefined;
-  reservations: ReservationState[];
   /** Vault id → its row of the quote asset. Bookings that are read together share it. */
   vaults: Map<number, VaultState>;
-  base: string;
-  quote: string;
 }
 
 type Row = Record<string, unknown>;
@@ -61,12 +30,6 @@ const text = (value: unknown): string => String(value);
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
 const timeOrNull = (value: unknown): number | null => (value === null ? null : (value as Date).getTime());
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
-
-/** `positionState` reads the rows of these columns of `trade_positions p`. */
-export const POSITION_COLUMNS = `p.id AS position_id, p.vault_id, p.status AS position_status, p.qty_total, p.qty_remaining,
-  p.qty_reserved, p.price_open, p.cost_quote, p.realized_profit_usd, p.fees_quote, p.dust_qty, p.dust_value_quote,
-  p.fee_qty, p.shortfall_qty, p.shortfall_value_quote, p.write_off_quote, p.written_off_at, p.unsellable_reason, p.close_reason,
-  p.closed_at, p.sl_triggered, p.trailing_triggered`;
 
 /** Where a booking finds its rows; none of it changes once there is an execution. */
 export interface BookingKey {
@@ -106,27 +69,26 @@ const assetsOf = (symbol: string) => {
 };
 
 /**
- * Reads executions of one quote asset and all that their bookings touch, FOR UPDATE in the order of the house: jobs,
- * executions, vault balances, positions. Buys take one round trip; each sell takes one more, because which vaults it
- * returns to is known only from its reservations and each vault row must be locked by its key (a join here was seen to
- * scan and so to wait for the vaults of strangers). Answers by execution id.
+ * Reads executions of one quote asset and all that their bookings touch, FOR UPDATE in the order of the house: jobs (which
+ * stand for their executions), vault balances, positions. A buy takes one round trip, and one more when it has opened
+ * its position already. A sell takes one more too, because which vaults it returns to is known only from its reservations
+ * and each vault row must be locked by its key (a join here was seen to scan and so to wait for the vaults of
+ * strangers). Answers by execution id.
  */
 export async function readBookings(tx: Tx, keys: readonly BookingKey[]): Promise<Map<number, BookingRecords>> {
-  const results = (await tx.run(firstReads(keys))) as Row[][];
-  const [jobs = [], executions = [], accounts = [], reserved = [], vaultRows = [], positions = []] = results;
-  const vaults = new Map(vaultRows.map((row) => [Number(row.vault_id), vaultState(row)]));
+  const [locked = [], heads = [], reserved = []] = (await tx.run(firstReads(keys))) as Row[][];
+  const vaults = new Map(locked.flatMap((row) => (row.what === 'VAULT' ? [[Number(row.id), vaultState(row)]] : [])));
+  const opened = heads.filter((row) => row.position_id !== null).map((row) => Number(row.position_id));
+  const positions = opened.length > 0 ? await lockPositions(tx, opened) : [];
   const records = new Map<number, BookingRecords>();
   for (const { executionId, jobId, side, quote } of keys) {
-    const job = jobs.find((row) => row.id === jobId);
-    const execution = executions.find((row) => row.id === executionId);
-    const account = accounts.find((row) => row.job_id === jobId);
-    if (!job || !execution || !account) continue;
-    const position = positions.find((row) => row.trade_job_id_open === jobId);
+    const head = heads.find((row) => row.execution_id === executionId);
+    if (!head) continue;
     const sold = reserved.filter((row) => row.trade_job_id === jobId);
     records.set(executionId, {
-      ...decodeHead(job, execution, account),
-      ...{ vaults, ...assetsOf(text(job.symbol)) },
-      position: position && positionState(position),
+      ...decodeHead(head),
+      ...{ vaults, ...assetsOf(text(head.symbol)) },
+      position: positions.find(({ id }) => id === head.position_id),
       reservations: side === 'SELL' ? await readReservations(tx, jobId, sold, quote, vaults) : [],
     });
   }
@@ -134,49 +96,94 @@ export async function readBookings(tx: Tx, keys: readonly BookingKey[]): Promise
 }
 
 function firstReads(keys: readonly BookingKey[]): Batch {
-  const jobIds = keys.map(({ jobId }) => jobId);
   const buys = keys.filter(({ side }) => side === 'BUY');
-  const batch = new Batch()
-    .add(
-      `SELECT id, status, side, origin, exit_reason, symbol, trade_mode, vault_id, reserved_amount, missing_quantity,
-         webhook_event_id, created_at
-       FROM trade_jobs FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE`,
-      [jobIds],
-    )
-    .add(
-      `SELECT id, status_exchange, order_type, client_order_id, fills_json, absences, send_before, sent_at, booked_at
-       FROM trade_executions FORCE INDEX (PRIMARY) WHERE id IN (?) ORDER BY id FOR UPDATE`,
-      [keys.map(({ executionId }) => executionId)],
-    )
-    .add(
-      `SELECT j.id AS job_id, ${ACCOUNT_REF_COLUMNS}, a.user_id, tp.id AS parameter_id,
-         tp.updated_at AS parameter_at, tp.default_sl_enabled, tp.default_sl_pct, tp.default_tp_enabled, tp.default_tp_pct, tp.trailing_stop_enabled, tp.trailing_distance_pct,
-         tp.trailing_arming_pct, tp.default_time_stop_hours, tp.default_targets_json, tp.default_break_even, tp.min_profit_pct
-       FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
-       LEFT JOIN trade_parameters tp ON tp.exchange_account_id = j.exchange_account_id AND tp.symbol = j.symbol
-         AND tp.side IN ('BUY', 'BOTH')
-       WHERE j.id IN (?) ORDER BY tp.side = 'BUY' DESC`,
-      [jobIds],
-    )
-    .add(
-      `SELECT pp.trade_job_id, p.vault_id, p.id AS position_id, o.status AS opening_status FROM position_reservations pp
-       JOIN trade_positions p ON p.id = pp.position_id JOIN trade_jobs o ON o.id = p.trade_job_id_open
-       WHERE pp.trade_job_id IN (?)`,
-      [jobIds],
-    );
-  const [first] = buys;
-  if (!first) return batch;
-  return batch
-    .add(
-      `SELECT vault_id, balance, reserved FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key)
-       WHERE vault_id IN (?) AND asset = ? ORDER BY vault_id FOR UPDATE`,
-      [[...new Set(buys.map(({ vaultId }) => vaultId))], first.quote],
-    )
-    .add(
-      `SELECT ${POSITION_COLUMNS}, p.trade_job_id_open FROM trade_positions p FORCE INDEX (trade_positions_trade_job_id_open_key)
-       WHERE p.trade_job_id_open IN (?) ORDER BY p.trade_job_id_open FOR UPDATE`,
-      [buys.map(({ jobId }) => jobId)],
-    );
+  const batch = new Batch();
+  addBookingLocks(batch, {
+    jobIds: keys.map(({ jobId }) => jobId),
+    vaultIds: [...new Set(buys.flatMap(({ vaultId }) => vaultId ?? []))],
+    quote: keys[0]?.quote ?? '',
+  });
+  // Whoever holds a job's lock is the only one to write its executions, so that they are read without one.
+  batch.add(
+    `SELECT ${JOB_COLUMNS}, x.id AS execution_id, x.status_exchange, x.order_type, x.client_order_id, x.fills_json, x.absences, x.send_before,
+       x.sent_at, x.booked_at, p.id AS position_id, ${ACCOUNT_REF_COLUMNS}, a.user_id, tp.id AS parameter_id,
+       tp.updated_at AS parameter_at, tp.default_sl_enabled, tp.default_sl_pct, tp.default_tp_enabled, tp.default_tp_pct, tp.trailing_stop_enabled, tp.trailing_distance_pct,
+       tp.trailing_arming_pct, tp.default_time_stop_hours, tp.default_targets_json, tp.default_break_even, tp.min_profit_pct
+     FROM trade_executions x JOIN trade_jobs j ON j.id = x.trade_job_id
+     JOIN exchange_accounts a ON a.id = j.exchange_account_id
+     LEFT JOIN trade_positions p ON p.trade_job_id_open = j.id
+     LEFT JOIN trade_parameters tp ON tp.exchange_account_id = j.exchange_account_id AND tp.symbol = j.symbol
+       AND tp.side IN ('BUY', 'BOTH')
+     WHERE x.id IN (?) ORDER BY tp.side = 'BUY' DESC`,
+    [keys.map(({ executionId }) => executionId)],
+  );
+  if (buys.length === keys.length) return batch;
+  return batch.add(
+    `SELECT pp.trade_job_id, p.vault_id, p.id AS position_id, o.status AS opening_status FROM position_reservations pp
+     JOIN trade_positions p ON p.id = pp.position_id JOIN trade_jobs o ON o.id = p.trade_job_id_open
+     WHERE pp.trade_job_id IN (?)`,
+    [keys.map(({ jobId }) => jobId)],
+  );
+}
+
+/**
+ * Jobs, then vault balances, each by its key. In one statement, whose parts are worked off in their order; the 0 in each
+ * list keeps the server from reading a single row of a later part before its turn.
+ */
+function addBookingLocks(
+  batch: Batch,
+  { jobIds, vaultIds, quote }: { jobIds: number[]; vaultIds: number[]; quote: string },
+): void {
+  const jobs = `SELECT 'JOB' AS what, id, NULL AS balance, NULL AS reserved FROM trade_jobs FORCE INDEX (PRIMARY)
+       WHERE id IN (0, ?) FOR UPDATE`;
+  if (vaultIds.length === 0) {
+    batch.add(jobs, [jobIds]);
+    return;
+  }
+  batch.add(
+    `(${jobs}) UNION ALL
+     (SELECT 'VAULT', vault_id, balance, reserved FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key)
+       WHERE vault_id IN (0, ?) AND asset = ? FOR UPDATE)`,
+    [jobIds, vaultIds, quote],
+  );
+}
+
+async function lockPositions(tx: Tx, ids: readonly number[]): Promise<PositionState[]> {
+  const rows = await tx.query<Row[]>(
+    `SELECT ${POSITION_COLUMNS} FROM trade_positions p FORCE INDEX (PRIMARY) WHERE p.id IN (?) ORDER BY p.id FOR UPDATE`,
+    [ids],
+  );
+  return rows.map(positionState);
+}
+
+/** A job before its order, or between two, with what it holds of positions. */
+export type JobBooking = Pick<BookingRecords, 'reservations' | 'vaults' | 'quote'> & {
+  job: BookingRecords['job'];
+  account: { id: number; userId: number };
+  committedAt: number;
+  /** Its last order. */
+  executionId: number | null;
+};
+
+/** Reads a job and its reservations FOR UPDATE; undefined when there is no such job. */
+export async function readJobBooking(tx: Tx, jobId: number): Promise<JobBooking | undefined> {
+  const [row] = await tx.query<Row[]>(
+    `SELECT ${JOB_COLUMNS}, j.committed_at, j.exchange_account_id,
+       (SELECT a.user_id FROM exchange_accounts a WHERE a.id = j.exchange_account_id) AS user_id,
+       (SELECT MAX(x.id) FROM trade_executions x WHERE x.trade_job_id = j.id) AS execution_id
+     FROM trade_jobs j FORCE INDEX (PRIMARY) WHERE j.id = ? FOR UPDATE`,
+    [jobId],
+  );
+  if (!row) return undefined;
+  const job = decodeJob(row);
+  const { quote } = assetsOf(job.symbol);
+  const vaults = new Map<number, VaultState>();
+  return {
+    ...{ job, vaults, quote, executionId: numberOrNull(row.execution_id) },
+    account: { id: Number(row.exchange_account_id), userId: Number(row.user_id) },
+    committedAt: timeOrNull(row.committed_at) ?? job.createdAt,
+    reservations: job.side === 'SELL' ? await readReservations(tx, jobId, [], quote, vaults) : [],
+  };
 }
 
 async function readReservations(
@@ -214,45 +221,47 @@ async function readReservations(
   }));
 }
 
-function decodeHead(
-  job: Row,
-  execution: Row,
-  account: Row,
-): Pick<BookingRecords, 'job' | 'execution' | 'account' | 'defaults' | 'openingTrace'> {
-  const defaults = openingDefaults(account);
+/** `decodeJob` reads the rows of these columns of `trade_jobs j`. */
+const JOB_COLUMNS = `j.id AS job_id, j.status, j.side, j.origin, j.exit_reason, j.symbol, j.trade_mode,
+  j.vault_id AS job_vault_id, j.reserved_amount, j.missing_quantity, j.webhook_event_id, j.created_at`;
+
+const decodeJob = (row: Row): BookingRecords['job'] => ({
+  id: Number(row.job_id),
+  status: text(row.status) as JobStatus,
+  side: text(row.side) as OrderSide,
+  origin: text(row.origin),
+  exitReason: textOrNull(row.exit_reason) as ExitReason | null,
+  symbol: text(row.symbol),
+  tradeMode: text(row.trade_mode),
+  vaultId: numberOrNull(row.job_vault_id),
+  reserved: row.reserved_amount === null ? null : d(text(row.reserved_amount)),
+  missing: row.missing_quantity === null ? null : d(text(row.missing_quantity)),
+  eventId: numberOrNull(row.webhook_event_id),
+  createdAt: (row.created_at as Date).getTime(),
+});
+
+function decodeHead(row: Row): Pick<BookingRecords, 'job' | 'execution' | 'account' | 'defaults' | 'openingTrace'> {
+  const defaults = openingDefaults(row);
   return {
-    job: {
-      id: Number(job.id),
-      status: text(job.status) as JobStatus,
-      side: text(job.side) as OrderSide,
-      origin: text(job.origin),
-      exitReason: textOrNull(job.exit_reason) as ExitReason | null,
-      symbol: text(job.symbol),
-      tradeMode: text(job.trade_mode),
-      vaultId: numberOrNull(job.vault_id),
-      reserved: job.reserved_amount === null ? null : d(text(job.reserved_amount)),
-      missing: job.missing_quantity === null ? null : d(text(job.missing_quantity)),
-      eventId: numberOrNull(job.webhook_event_id),
-      createdAt: (job.created_at as Date).getTime(),
-    },
+    job: decodeJob(row),
     execution: {
-      id: Number(execution.id),
-      status: text(execution.status_exchange) as ExecutionStatus,
-      orderType: text(execution.order_type) as OrderType,
-      clientOrderId: text(execution.client_order_id),
-      fills: fromJson<BookedFill[]>(execution.fills_json) ?? [],
-      absences: Number(execution.absences),
-      sendBefore: (execution.send_before as Date).getTime(),
-      sentAt: timeOrNull(execution.sent_at),
-      bookedAt: timeOrNull(execution.booked_at),
+      id: Number(row.execution_id),
+      status: text(row.status_exchange) as ExecutionStatus,
+      orderType: text(row.order_type) as OrderType,
+      clientOrderId: text(row.client_order_id),
+      fills: fromJson<BookedFill[]>(row.fills_json) ?? [],
+      absences: Number(row.absences),
+      sendBefore: (row.send_before as Date).getTime(),
+      sentAt: timeOrNull(row.sent_at),
+      bookedAt: timeOrNull(row.booked_at),
     },
-    account: { ...toAccountRef(account), userId: Number(account.user_id) },
+    account: { ...toAccountRef(row), userId: Number(row.user_id) },
     defaults,
     openingTrace: openingTrace(
       defaults,
-      account.parameter_id === null
+      row.parameter_id === null
         ? null
-        : { id: Number(account.parameter_id), updatedAt: (account.parameter_at as Date).getTime() },
+        : { id: Number(row.parameter_id), updatedAt: (row.parameter_at as Date).getTime() },
     ),
   };
 }
@@ -276,32 +285,3 @@ function openingDefaults(row: Row): OpeningDefaults {
 }
 
 const vaultState = (row: Row): VaultState => ({ balance: d(text(row.balance)), reserved: d(text(row.reserved)) });
-
-/** A row of before that nobody has recomputed yet cost its opening price. */
-const costOfRow = ({ cost_quote, price_open, qty_remaining }: Row) =>
-  cost_quote === null ? roundMoney(d(text(price_open)).mul(d(text(qty_remaining)))) : d(text(cost_quote));
-
-export function positionState(row: Row): PositionState {
-  return {
-    id: Number(row.position_id),
-    vaultId: numberOrNull(row.vault_id),
-    status: text(row.position_status) as PositionState['status'],
-    qtyTotal: d(text(row.qty_total)),
-    qtyRemaining: d(text(row.qty_remaining)),
-    qtyReserved: d(text(row.qty_reserved)),
-    entryPrice: d(text(row.price_open)),
-    cost: costOfRow(row),
-    realizedPnl: d(text(row.realized_profit_usd)),
-    feesQuote: d(text(row.fees_quote)),
-    dustQty: d(text(row.dust_qty)),
-    dustValueQuote: d(text(row.dust_value_quote)),
-    feeQty: d(text(row.fee_qty)),
-    shortfallQty: d(text(row.shortfall_qty)),
-    shortfallValue: d(text(row.shortfall_value_quote)),
-    writeOff: d(text(row.write_off_quote)),
-    writtenOffAt: row.written_off_at === null ? null : (row.written_off_at as Date).getTime(),
-    unsellable: textOrNull(row.unsellable_reason) as ReasonCode | null,
-    closeReason: textOrNull(row.close_reason) as CloseReason | null,
-    closedAt: row.closed_at === null ? null : (row.closed_at as Date).getTime(),
-  };
-}

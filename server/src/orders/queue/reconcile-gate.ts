@@ -88,7 +88,7 @@ export function createReconcileGate({
       if (open.has(keyOf(account.id, side))) return true;
       const found = exchanges.forAccount(account);
       // Only we trade on a simulated exchange: nothing happened there without us.
-      if ('refusal' in found || !found.exchange.remote) return true;
+      if (!found.ok || !found.exchange.remote) return true;
       if (!waiting.has(account.id) && !signal.aborted) {
         waiting.set(
           account.id,

@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import { d, sum } from '../../core/money/money.js';
 import type { Exchange, ListedOrder, OrderSnapshot } from '../../exchange/exchange.js';
 import { orGiveUp } from '../../infra/with-timeout.js';
-import type { OpenOrder } from './open-order.store.js';
+import { readKnownOrderIds, type OpenOrder } from './open-order.store.js';
 import type { OrderReading } from './order-reading.js';
 
 export type LookUp =
@@ -66,7 +66,7 @@ async function hasNamelessTrade(ctx: Pick<Context, 'db'>, order: OpenOrder, read
   const trades = (await reading.trades(order)).filter(({ side }) => side === order.side);
   const nameless = new Set(trades.map(({ exchangeOrderId }) => exchangeOrderId));
   for (const { exchangeOrderId } of await reading.orders(order)) nameless.delete(exchangeOrderId);
-  for (const known of await readKnown(ctx, order, [...nameless])) nameless.delete(known);
+  for (const known of await readKnownOrderIds(ctx.db, order, [...nameless])) nameless.delete(known);
   return nameless.size > 0;
 }
 
@@ -81,22 +81,4 @@ async function withTrades(
   const trades = (await reading?.trades(order)) ?? [];
   const traded = { ...listed, fills: trades.filter((trade) => trade.exchangeOrderId === listed.exchangeOrderId) };
   return isWhole(traded) ? traded : ((await ask()) ?? traded);
-}
-
-/** Those of these exchange order ids that belong to other orders: of ours, or made by hand and noted before. */
-async function readKnown(
-  ctx: Pick<Context, 'db'>,
-  { account, symbol }: OpenOrder,
-  exchangeOrderIds: readonly string[],
-): Promise<string[]> {
-  if (exchangeOrderIds.length === 0) return [];
-  const marks = exchangeOrderIds.map(() => '?').join(', ');
-  const rows = await ctx.db.query<{ exchange_order_id: string }[]>(
-    `SELECT e.exchange_order_id FROM trade_executions e JOIN trade_jobs j ON j.id = e.trade_job_id
-      WHERE e.exchange_account_id = ? AND e.exchange_order_id IN (${marks}) AND j.symbol = ?
-     UNION SELECT exchange_order_id FROM external_orders
-      WHERE exchange_account_id = ? AND exchange_order_id IN (${marks}) AND symbol = ?`,
-    [account.id, ...exchangeOrderIds, symbol, account.id, ...exchangeOrderIds, symbol],
-  );
-  return rows.map(({ exchange_order_id }) => exchange_order_id);
 }

@@ -1,4 +1,4 @@
-import type { OrderSide, OrderType, TradeMode } from '../../core/domain.js';
+import type { JobStatus, OrderSide, OrderType, TradeMode } from '../../core/domain.js';
 import { d, type D } from '../../core/money/money.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.store.js';
 import type { AccountRef } from '../../exchange/exchange.js';
@@ -7,6 +7,7 @@ import type { Database } from '../../infra/database/database.js';
 /** An order of ours that is not over as far as the database knows. */
 export interface OpenOrder {
   executionId: number;
+  jobId: number;
   clientOrderId: string;
   status: 'SENDING' | 'UNKNOWN' | 'NEW' | 'PARTIALLY_FILLED';
   symbol: string;
@@ -27,13 +28,14 @@ type Db = Pick<Database, 'query'>;
 type Row = Record<string, unknown>;
 const time = (value: unknown): number => (value as Date).getTime();
 
-const SELECT = `SELECT e.id, e.client_order_id, e.status_exchange, e.side, e.order_type, e.requested_qty, e.executed_qty,
+const SELECT = `SELECT e.id, e.trade_job_id, e.client_order_id, e.status_exchange, e.side, e.order_type, e.requested_qty, e.executed_qty,
     e.created_at, e.send_before, e.absences, j.symbol, j.limit_order_expires_at,
     a.user_id, ${ACCOUNT_REF_COLUMNS}
   FROM trade_executions e JOIN trade_jobs j ON j.id = e.trade_job_id JOIN exchange_accounts a ON a.id = e.exchange_account_id`;
 
 const toOpenOrder = (row: Row): OpenOrder => ({
   executionId: Number(row.id),
+  jobId: Number(row.trade_job_id),
   clientOrderId: String(row.client_order_id),
   status: String(row.status_exchange) as OpenOrder['status'],
   symbol: String(row.symbol),
@@ -97,3 +99,94 @@ export const readOpenOf = (db: Db, accountId: number): Promise<OpenOrder[]> =>
 
 export const isUnresolved = ({ status }: Pick<OpenOrder, 'status'>): boolean =>
   status === 'SENDING' || status === 'UNKNOWN';
+
+/** An order of ours that was sent, by the id we gave it. */
+export async function readOrderByClientId(
+  db: Db,
+  { accountId, clientOrderId }: { accountId: number; clientOrderId: string },
+): Promise<{ executionId: number; account: AccountRef; createdAt: number } | undefined> {
+  const [row] = await db.query<Row[]>(
+    `SELECT e.id, e.created_at, ${ACCOUNT_REF_COLUMNS}
+       FROM trade_executions e JOIN exchange_accounts a ON a.id = e.exchange_account_id
+      WHERE e.exchange_account_id = ? AND e.client_order_id = ?`,
+    [accountId, clientOrderId],
+  );
+  return row && { executionId: Number(row.id), account: toAccountRef(row), createdAt: time(row.created_at) };
+}
+
+/** The latest order of a job of this owner, and how the job stands. */
+export async function readOrderOfJob(
+  db: Db,
+  { jobId, ownerUserId }: { jobId: number; ownerUserId: number },
+): Promise<
+  | {
+      status: JobStatus;
+      symbol: string;
+      account: AccountRef;
+      /** undefined before it was claimed. */
+      order: { executionId: number; clientOrderId: string; createdAt: number } | undefined;
+    }
+  | undefined
+> {
+  const [row] = await db.query<Row[]>(
+    `SELECT j.status, j.symbol, x.id AS execution_id, x.client_order_id, x.created_at, ${ACCOUNT_REF_COLUMNS}
+       FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
+       LEFT JOIN trade_executions x ON x.trade_job_id = j.id
+      WHERE j.id = ? AND a.user_id = ? ORDER BY x.attempt DESC LIMIT 1`,
+    [jobId, ownerUserId],
+  );
+  if (!row) return undefined;
+  const { execution_id: executionId, client_order_id: clientOrderId, created_at: createdAt } = row;
+  const order = executionId !== null && {
+    ...{ executionId: Number(executionId), clientOrderId: String(clientOrderId), createdAt: time(createdAt) },
+  };
+  return {
+    ...{ status: String(row.status) as JobStatus, symbol: String(row.symbol), account: toAccountRef(row) },
+    order: order || undefined,
+  };
+}
+
+/** The last order of each buy that waits, PENDING, for its next attempt since then. */
+export async function readStaleRetries(
+  db: Db,
+  { before, limit, tradeModes }: { before: number; limit: number; tradeModes: readonly TradeMode[] },
+): Promise<number[]> {
+  const rows = await db.query<{ id: number }[]>(
+    `SELECT MAX(e.id) AS id FROM trade_jobs j JOIN trade_executions e ON e.trade_job_id = j.id
+     WHERE j.status = 'PENDING' AND j.side = 'BUY' AND j.created_at <= ? AND ${modeIn(tradeModes)} GROUP BY j.id ORDER BY j.id LIMIT ?`,
+    [new Date(before), ...tradeModes, limit],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Those of these exchange order ids that belong to other orders: of ours, or made by hand and noted before. */
+export async function readKnownOrderIds(
+  db: Db,
+  { account, symbol }: Pick<OpenOrder, 'account' | 'symbol'>,
+  exchangeOrderIds: readonly string[],
+): Promise<string[]> {
+  if (exchangeOrderIds.length === 0) return [];
+  const rows = await db.query<{ exchange_order_id: string }[]>(
+    `SELECT e.exchange_order_id FROM trade_executions e JOIN trade_jobs j ON j.id = e.trade_job_id
+      WHERE e.exchange_account_id = ? AND e.exchange_order_id IN (?) AND j.symbol = ?
+     UNION SELECT exchange_order_id FROM external_orders
+      WHERE exchange_account_id = ? AND exchange_order_id IN (?) AND symbol = ?`,
+    [account.id, exchangeOrderIds, symbol, account.id, exchangeOrderIds, symbol],
+  );
+  return rows.map(({ exchange_order_id }) => exchange_order_id);
+}
+
+/** What our other sells of an asset hold back of it, or are about to: those on their way and those that rest. */
+export async function readLockedByOurSells(
+  db: Db,
+  { accountId, asset, exceptExecutionId }: { accountId: number; asset: string; exceptExecutionId: number },
+): Promise<D> {
+  const [row] = await db.query<{ locked: string }[]>(
+    `SELECT CAST(COALESCE(SUM(e.requested_qty - e.executed_qty), 0) AS CHAR) AS locked
+       FROM trade_executions e JOIN trade_jobs j ON j.id = e.trade_job_id
+      WHERE e.status_exchange IN ('SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED') AND e.exchange_account_id = ?
+        AND e.side = 'SELL' AND SUBSTRING_INDEX(j.symbol, '/', 1) = ? AND e.id <> ?`,
+    [accountId, asset, exceptExecutionId],
+  );
+  return d(row?.locked ?? '0');
+}

@@ -1,5 +1,6 @@
 import { countsFrom } from '../../core/order/recovery-plan.js';
 import type { Exchange } from '../../exchange/exchange.js';
+import { touchOrders } from '../stores/trade-order.store.js';
 import { alertUnknown } from './alert-unknown.js';
 import { isUnresolved, type OpenOrder } from './open-order.store.js';
 import {
@@ -38,7 +39,7 @@ export async function recoverAccount(
   const [first] = orders;
   if (!first) return;
   const found = ctx.exchanges.forAccount(first.account);
-  if ('refusal' in found) {
+  if (!found.ok) {
     recovered.looked += orders.length;
     recovered.unreachable += orders.length;
     return sendToEnd(ctx, orders);
@@ -126,9 +127,10 @@ function noteMiss(
 /** Sends orders to the end of the line, and alerts their owner of those whose fate stays unknown for too long. */
 async function sendToEnd(ctx: RecoveryContext, orders: readonly OpenOrder[]): Promise<void> {
   if (orders.length === 0) return;
-  const marks = orders.map(() => '?').join(', ');
-  const ids = orders.map(({ executionId }) => executionId);
-  await ctx.db.query(`UPDATE trade_executions SET updated_at = UTC_TIMESTAMP(3) WHERE id IN (${marks})`, ids);
+  await touchOrders(
+    ctx.db,
+    orders.map(({ executionId }) => executionId),
+  );
   const now = ctx.clock.now();
   for (const order of orders) {
     if (isUnresolved(order) && now - order.sendBefore >= ALERT_AFTER_MS) await alertUnknown(ctx, order);

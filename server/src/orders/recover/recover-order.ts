@@ -1,11 +1,11 @@
 import type { Context } from '../../context.js';
 import { isOrderTerminal } from '../../core/order/order.js';
+import { isJobTerminal } from '../../core/order/trade-job.js';
 import { countsFrom } from '../../core/order/recovery-plan.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import type { LiveNotifier } from '../../ports.js';
 import { orGiveUp } from '../../infra/with-timeout.js';
-import { bookAbsence } from '../outcome/book-absence.js';
-import { bookOrder } from '../outcome/book-order.js';
+import { bookOutcome } from '../outcome/book-outcome.js';
 import { lookUpOrder, type LookUp } from './look-up-order.js';
 import { isUnresolved, type OpenOrder } from './open-order.store.js';
 import { createReading, type OrderReading } from './order-reading.js';
@@ -66,16 +66,21 @@ async function resolve(
   const isEarly = askedAt <= countsFrom(order, exchange.admission) || !!ctx.clock.standing?.().steppedMs;
   const looked: LookUp = await lookUpOrder(ctx, exchange, order, { reading, isEarly, signal });
   if (looked.kind === 'found') {
-    await bookOrder(ctx, { executionId, order: looked.order });
+    await bookOutcome(ctx, { executionId, answer: { kind: 'reported', order: looked.order } });
     return 'booked';
   }
   if (looked.kind === 'doubtful') {
     ctx.log.warn({ executionId }, 'the exchange knows no such order, but there are trades that could be its');
   }
   if (isEarly || looked.kind === 'doubtful') return 'absent';
-  const outcome = await bookAbsence(ctx, { executionId, absences: order.absences });
-  if (outcome === 'RETRY') return 'retried';
-  return outcome === 'FAILED' ? 'failed' : 'absent';
+  const answer = { kind: 'not found', absences: order.absences } as const;
+  const { status, isBooked, retries } = await bookOutcome(ctx, { executionId, answer });
+  if (retries) {
+    const now = ctx.clock.now();
+    ctx.trades.enqueue([{ jobId: order.jobId, committedAt: now, queuedAt: now, isUrgent: order.side === 'SELL' }]);
+    return 'retried';
+  }
+  return isBooked && isJobTerminal(status) ? 'failed' : 'absent';
 }
 
 async function follow(
@@ -98,7 +103,7 @@ async function follow(
     ctx.log.error({ executionId }, 'the exchange no longer knows an order it had accepted');
     return 'absent';
   }
-  const stopReason = isExpired && isOrderTerminal(snapshot.status) ? ({ stopReason: 'EXPIRED' } as const) : {};
-  await bookOrder(ctx, { executionId, order: snapshot, ...stopReason });
+  const stopReason = isExpired && isOrderTerminal(snapshot.status) ? 'EXPIRED' : undefined;
+  await bookOutcome(ctx, { executionId, answer: { kind: 'reported', order: snapshot, stopReason } });
   return 'booked';
 }

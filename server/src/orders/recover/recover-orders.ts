@@ -1,8 +1,8 @@
 import type { TradeMode } from '../../core/domain.js';
 import { inParallel } from '../../infra/in-parallel.js';
 import { withTimeout } from '../../infra/with-timeout.js';
-import { bookStaleRetry } from '../outcome/book-absence.js';
-import { modeIn, readResting, readUnresolved, type OpenOrder, type OpenOrderQuery } from './open-order.store.js';
+import { bookOutcome } from '../outcome/book-outcome.js';
+import { readResting, readStaleRetries, readUnresolved, type OpenOrder } from './open-order.store.js';
 import { NOTHING_RECOVERED, recoverAccount, type Recovered } from './recover-account.js';
 import type { RecoveryContext } from './recover-order.js';
 import { createRecoverer, type Recoverer } from './recoverer.js';
@@ -46,8 +46,9 @@ export async function recoverOrders(
       if (kept) await patiently(ctx, work);
       else await work;
     });
-    for (const executionId of await readStaleRetries(ctx, query)) {
-      if (await bookStaleRetry(ctx, { executionId })) recovered.failed++;
+    for (const executionId of await readStaleRetries(ctx.db, { ...query, before: query.now - STALE_AFTER_MS })) {
+      const { isBooked } = await bookOutcome(ctx, { executionId, answer: { kind: 'too old' } });
+      if (isBooked) recovered.failed++;
     }
   } finally {
     if (!kept) await recoverer.stop(ctx.db);
@@ -66,13 +67,4 @@ function byAccount(orders: readonly OpenOrder[]): Map<number, OpenOrder[]> {
 async function patiently(ctx: RecoveryContext, work: Promise<void>): Promise<void> {
   const told = work.catch((err: unknown) => ctx.log.warn({ err }, 'the orders of an account could not be looked for'));
   await withTimeout(told, ACCOUNT_TIMEOUT_MS).catch(() => undefined);
-}
-
-async function readStaleRetries(ctx: RecoveryContext, { now, limit, tradeModes }: OpenOrderQuery): Promise<number[]> {
-  const rows = await ctx.db.query<{ id: number }[]>(
-    `SELECT MAX(e.id) AS id FROM trade_jobs j JOIN trade_executions e ON e.trade_job_id = j.id
-     WHERE j.status = 'PENDING' AND j.side = 'BUY' AND j.created_at <= ? AND ${modeIn(tradeModes)} GROUP BY j.id ORDER BY j.id LIMIT ?`,
-    [new Date(now - STALE_AFTER_MS), ...tradeModes, limit],
-  );
-  return rows.map(({ id }) => id);
 }

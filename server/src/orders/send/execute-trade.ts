@@ -4,11 +4,8 @@ import { d, toText } from '../../core/money/money.js';
 import type { AccountRef, OrderRequest, OrderSnapshot, PlaceOutcome } from '../../exchange/exchange.js';
 import type { Batcher } from '../../infra/database/batcher.js';
 import { withPrice } from '../claim/ask-price.js';
-import { bookOrder } from '../outcome/book-order.js';
-import { bookOrders, type BookOrderInput } from '../outcome/book-orders.js';
-import { bookRefusal } from '../outcome/book-refusal.js';
-import { bookUnknown } from '../outcome/book-unknown.js';
-import { bookUnsent } from '../outcome/book-unsent.js';
+import { bookOutcome } from '../outcome/book-outcome.js';
+import { bookOutcomes, type OutcomeInput } from '../outcome/book-outcomes.js';
 import type { Claimed } from '../claim/claim.js';
 import { claimJobs, claimKey } from '../claim/claim-jobs.js';
 import { endBuys } from '../signal-order/end-buys.js';
@@ -134,13 +131,13 @@ export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, batcher
     return;
   }
   try {
-    await bookOutcome(ctx, await exchange.place(request), { ...claimed, batcher, sentAt });
+    await bookPlaced(ctx, await exchange.place(request), { ...claimed, batcher, sentAt });
   } catch (err) {
     ctx.log.error({ err, jobId, executionId }, 'the outcome of an order could not be booked, recovery finds it');
   }
 }
 
-async function bookOutcome(
+async function bookPlaced(
   ctx: SendContext,
   outcome: PlaceOutcome,
   sending: Sending & { sentAt: number },
@@ -154,11 +151,11 @@ async function bookOutcome(
       return bookRefused(ctx, outcome, sending);
     }
     case 'notSent': {
-      await bookUnsent(ctx, { executionId, message: outcome.message });
+      await bookOutcome(ctx, { executionId, answer: { kind: 'not sent', message: outcome.message } });
       return;
     }
     case 'unknown': {
-      await bookUnknown(ctx, { executionId, message: outcome.message, sentAt });
+      await bookOutcome(ctx, { executionId, sentAt, answer: outcome });
     }
   }
 }
@@ -177,7 +174,9 @@ async function bookRefused(
     return;
   }
   const unsellable = fitted ? fitted.unsellable : undefined;
-  await bookRefusal(ctx, { executionId, ...(unsellable ?? { code, message }), sentAt, isUnsellable: !!unsellable });
+  const refusal = unsellable ?? { code, message };
+  const answer = { kind: 'refused', ...refusal, isUnsellable: !!unsellable } as const;
+  await bookOutcome(ctx, { executionId, sentAt, answer });
 }
 
 /** Fees in a third asset may have to be priced by the exchange, which no group of bookings waits for. */
@@ -191,7 +190,7 @@ async function bookAccepted(
 ): Promise<void> {
   const key = { executionId, jobId, side, vaultId, quote: symbol.split('/')[1] ?? '' };
   const times = { sentAt, acknowledgedAt: ctx.clock.now() };
-  const input: BookOrderInput = { executionId, key, order: snapshot, ...times, market };
-  if (side === 'SELL' || hasOtherFees(snapshot, symbol)) await bookOrder(ctx, input);
-  else await batcher(`book ${key.quote}`, input, (inputs) => bookOrders(ctx, inputs), { apart: executionId });
+  const input: OutcomeInput = { executionId, key, answer: { kind: 'reported', order: snapshot }, ...times, market };
+  if (side === 'SELL' || hasOtherFees(snapshot, symbol)) await bookOutcome(ctx, input);
+  else await batcher(`book ${key.quote}`, input, (inputs) => bookOutcomes(ctx, inputs), { apart: executionId });
 }

@@ -1,17 +1,18 @@
 import type { Context } from '../../context.js';
 import type { Market } from '../../core/domain.js';
 import { fitToWallet, type Fit, type Wallet } from '../../core/order/fit-to-wallet.js';
-import { d, sum, toText, type D } from '../../core/money/money.js';
-import { isOrderUnresolved } from '../../core/order/order.js';
+import { d, sum, type D } from '../../core/money/money.js';
+import { applyOutcome } from '../../core/order/apply-outcome.js';
 import { priceKeyOf } from '../../core/price/price-key.js';
 import type { Refusal } from '../../core/reasons.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { Batch, type WriteResult } from '../../infra/database/database.js';
-import { addLiveEvents } from '../../infra/database/live-events.js';
 import type { LiveNotifier } from '../../ports.js';
-import { askWallet, lockedByOurSells } from './ask-wallet.js';
+import { askWallet } from './ask-wallet.js';
 import { readBooking, type BookingRecords } from '../outcome/booking.store.js';
-import { addExecution } from '../claim/execution-writes.store.js';
+import { addOutcomes } from '../outcome/add-outcomes.js';
+import { readLockedByOurSells } from '../recover/open-order.store.js';
+import { addExecution, addSmallerSize } from '../stores/trade-order.store.js';
 import { nextExecution, type NextExecution } from '../claim/next-execution.js';
 
 /**
@@ -20,6 +21,9 @@ import { nextExecution, type NextExecution } from '../claim/next-execution.js';
  */
 export type FittedSell =
   { kind: 'send'; executionId: number; order: NextExecution } | { kind: 'refused'; unsellable?: Refusal };
+
+/** Nothing was filled, so that no fee has to be valued. */
+const NO_PRICE = () => undefined;
 
 /** So often in all a sell is sent before the refusal of an exchange is taken for its last word. */
 const ATTEMPTS_MAX = 4;
@@ -52,26 +56,27 @@ export async function fitSell(
   if (!wallet) return { kind: 'refused' };
   const result = await ctx.db.transaction(async (tx): Promise<FittedSell & { userId?: number }> => {
     const records = await readBooking(tx, executionId);
-    if (records?.job.status !== 'EXECUTING' || !isOrderUnresolved(records.execution.status)) {
+    const now = ctx.clock.now();
+    const outcome = records && applyOutcome({ ...records, market, priceOf: NO_PRICE }, { kind: 'short', message }, now);
+    if (!records || !outcome) {
       await tx.rollback();
       return { kind: 'refused' };
     }
     const { account } = records;
     const held = { accountId: account.id, asset: market.base, exceptExecutionId: executionId };
-    const fit = fitOf(ctx, { records, order, market, wallet, lockedByUs: await lockedByOurSells(tx, held) });
+    const fit = fitOf(ctx, { records, order, market, wallet, lockedByUs: await readLockedByOurSells(tx, held) });
     if (fit.kind === 'nothing') {
       await tx.rollback();
       return { kind: 'refused', unsellable: fit.refusal };
     }
-    const now = ctx.clock.now();
     const next = nextOrder(records, { order, quantity: fit.quantity, now });
     const batch = new Batch();
     addExecution(batch, next);
-    addRefused(batch, { executionId, message, sentAt, now });
-    addFit(batch, { jobId: records.job.id, fit, base: market.base });
-    const [inserted] = (await tx.commit(
-      addLiveEvents(batch, account.userId, [{ topic: 'JOB', entityId: records.job.id }]),
-    )) as WriteResult[];
+    const { quantity, missing } = fit;
+    const source = `the wallet, asked after the exchange refused the order; ${missing.toFixed()} ${market.base} are missing`;
+    addSmallerSize(batch, { jobId: records.job.id, quantity, missing, source });
+    addOutcomes(batch, [{ records, outcome, now, timestamps: { sentAt, acknowledgedAt: now } }]);
+    const [inserted] = (await tx.commit(batch)) as WriteResult[];
     return { kind: 'send', executionId: inserted?.insertId ?? 0, order: next, userId: account.userId };
   });
   const { userId, ...fitted } = result;
@@ -101,28 +106,4 @@ function nextOrder(
   const { orderType, limitPrice, tradeMode, side, attempt } = order;
   const address = { jobId: job.id, account: { ...account, isActive: true }, tradeMode, side, createdAt: job.createdAt };
   return nextExecution(address, { attempt: attempt + 1, claimedAt: now, orderType, quantity, limitPrice });
-}
-
-function addRefused(
-  batch: Batch,
-  { executionId, message, sentAt, now }: { executionId: number; message: string; sentAt: number; now: number },
-): void {
-  batch.add(
-    `UPDATE trade_executions SET status_exchange = 'REJECTED', error_message = ?, booked_at = ?,
-       sent_at = COALESCE(sent_at, ?), acknowledged_at = COALESCE(acknowledged_at, ?) WHERE id = ?`,
-    [message.slice(0, 500), new Date(now), new Date(sentAt), new Date(now), executionId],
-  );
-}
-
-function addFit(
-  batch: Batch,
-  { jobId, fit, base }: { jobId: number; fit: Extract<Fit, { kind: 'sell' }>; base: string },
-): void {
-  const source = `the wallet, asked after the exchange refused the order; ${fit.missing.toFixed()} ${base} are missing`;
-  batch.add(
-    `UPDATE trade_jobs SET base_quantity = ?, missing_quantity = ?,
-       trace_json = JSON_ARRAY_APPEND(COALESCE(trace_json, '[]'), '$', JSON_OBJECT('name', ?, 'value', ?, 'source', ?))
-     WHERE id = ?`,
-    [toText(fit.quantity), toText(fit.missing), 'quantity there', fit.quantity.toFixed(), source, jobId],
-  );
 }

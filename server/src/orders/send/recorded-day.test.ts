@@ -165,7 +165,7 @@ class Day {
     const { ctx, owner } = this.world;
     await eventually(async () => {
       const plan = await previewCloseAll(ctx, owner, {});
-      if (!('code' in plan)) await confirmCloseAll(ctx, owner, plan);
+      if (plan.ok) await confirmCloseAll(ctx, owner, plan);
       await this.settled();
       expect(await this.open()).toEqual([]);
     }, 30_000);

@@ -234,7 +234,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     if (how === 'kill switch') await killSwitch(w.ctx, userId, { closePositions: true, idempotencyKey: 'stop' });
     else {
       const plan = await previewCloseAll(w.ctx, userId, {});
-      if ('code' in plan) throw new Error(plan.message);
+      if (!plan.ok) throw new Error(plan.message);
       await confirmCloseAll(w.ctx, userId, plan);
     }
     await run();

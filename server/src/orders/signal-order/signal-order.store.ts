@@ -1,4 +1,4 @@
-import type { OrderSide, TradeMode } from '../../core/domain.js';
+import type { OrderSide } from '../../core/domain.js';
 import type { Close, EarlierBuy, LiveStatus } from '../../core/plan/signal-order.js';
 import type { Batch } from '../../infra/database/database.js';
 
@@ -96,42 +96,3 @@ export const toWaiting = (row: Row): Waiting => ({
   closesJobId: row.closes_job_id === null ? null : Number(row.closes_job_id),
 });
 export const WAITING_COLUMNS = 'waits_for_job_id, waiting_since, closes_job_id';
-
-/** Writes down what a job waits for; since when stays what it was. */
-export function addWait(
-  batch: Batch,
-  { jobId, forJobId, now }: { jobId: number; forJobId: number; now: number },
-): void {
-  batch.add('UPDATE trade_jobs SET waits_for_job_id = ?, waiting_since = COALESCE(waiting_since, ?) WHERE id = ?', [
-    forJobId,
-    new Date(now),
-    jobId,
-  ]);
-}
-
-/** The rest of a close: what `buyJobId` buys is sold when that is known. */
-export interface RestOfClose {
-  closeJobId: number;
-  eventId: number | null;
-  accountId: number;
-  tradeMode: TradeMode;
-  symbol: string;
-  buyJobId: number;
-  now: number;
-}
-
-const restKey = ({ closeJobId, buyJobId }: Pick<RestOfClose, 'closeJobId' | 'buyJobId'>): string =>
-  `close:${closeJobId}:${buyJobId}`;
-
-/** Adds the job of such a rest, once; answers the expression of its id for later statements. */
-export function addRestOfClose(batch: Batch, rest: RestOfClose): { sql: string; values: unknown[] } {
-  const { eventId, accountId, tradeMode, symbol, buyJobId, now } = rest;
-  const at = new Date(now);
-  batch.add(
-    `INSERT INTO trade_jobs (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, origin,
-       idempotency_key, committed_at, created_at, waits_for_job_id, waiting_since, closes_job_id)
-     VALUES (?, ?, ?, ?, 'SELL', 'MARKET', 'PENDING', 'WEBHOOK', ?, ?, ?, ?, ?, ?)`,
-    [eventId, accountId, tradeMode, symbol, restKey(rest), at, at, buyJobId, at, buyJobId],
-  );
-  return { sql: '(SELECT id FROM trade_jobs WHERE idempotency_key = ?)', values: [restKey(rest)] };
-}

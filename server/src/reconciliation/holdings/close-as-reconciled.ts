@@ -5,7 +5,9 @@ import { refuse, type Refusal } from '../../core/reasons.js';
 import { Batch } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
 import { isDust, takeOffMissing } from '../../core/position/position.js';
-import { addPositionState, endUnsellable } from '../../orders/outcome/booking-writes.store.js';
+import { addAlertEnds } from '../../alerts/alert-writes.store.js';
+import { unsellableKey } from '../../core/position/unsellable-alert.js';
+import { addPositionState } from '../../orders/stores/trade-position.store.js';
 import { addDustClose } from '../../positions/position-writes.store.js';
 import { lockForSell } from '../../positions/watched-position.store.js';
 import { lockAccount } from './adoption.store.js';
@@ -56,7 +58,7 @@ export async function closeAsReconciled(
       addDustClose(batch, { state, price, now, reason: 'RECONCILIATION' });
     } else {
       addPositionState(batch, { ...state, unsellable: null }, now);
-      if (state.unsellable) endUnsellable(batch, positionId, now);
+      if (state.unsellable) addAlertEnds(batch, [unsellableKey(positionId)], now);
     }
     await tx.commit(addLiveEvents(batch, ownerUserId, [{ topic: 'POSITION', entityId: positionId }]));
     return { ok: true, positionId };

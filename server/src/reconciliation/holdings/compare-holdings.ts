@@ -16,7 +16,7 @@ export async function askHoldings(
   { account, symbol }: { account: SyncedAccount; symbol: string },
 ): Promise<{ ok: true; market: Market; balances: ExchangeBalance[] } | Refusal> {
   const found = ctx.exchanges.forReading(account);
-  if (!found.ok) return found.refusal;
+  if (!found.ok) return found;
   const { exchange } = found;
   try {
     const market = await withTimeout(exchange.market(symbol), TIMEOUT_MS);
@@ -40,7 +40,7 @@ export async function compareHoldings(
   const account = await readSyncedAccount(ctx.db, accountId);
   if (account?.userId !== ownerUserId) return refuse('ACCOUNT_NOT_FOUND');
   const found = ctx.exchanges.forReading(account);
-  if (!found.ok) return found.refusal;
+  if (!found.ok) return found;
   try {
     const balances = await withTimeout(found.exchange.balances(), TIMEOUT_MS);
     return { ok: true, assets: compareAll(balances, await readAllocations(ctx.db, account.id)) };

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.js';
 import type { Exchange, ExchangeRegistry } from '../../exchange/exchange.js';
 import type { Database, Tx } from '../../infra/database/database.js';
-import { refuseNested } from '../../core/reasons.js';
+import { refuse } from '../../core/reasons.js';
 
 class ProcessDied extends Error {
   override name = 'ProcessDied';
@@ -58,7 +58,7 @@ export function mortalProcess(base: Context, exchange: Exchange, accountId: numb
     cancel: (order) => effect(() => exchange.cancel(order)),
   };
   // Other accounts in the database belong to other worlds.
-  const stranger = refuseNested('REAL_NOT_AVAILABLE', 'of another world');
+  const stranger = refuse('REAL_NOT_AVAILABLE', 'of another world');
   const forAccount: ExchangeRegistry['forAccount'] = ({ id }) =>
     id === accountId ? { ok: true, exchange: mortalExchange } : stranger;
   return {

@@ -6,8 +6,12 @@ import type { Exchange, OrderSnapshot } from '../../exchange/exchange.js';
 import { Batch, type Database } from '../../infra/database/database.js';
 import type { LiveNotifier } from '../../ports.js';
 import { atVenue } from '../../core/price/venue-price.js';
+import type { ReasonCode } from '../../core/reasons.js';
+import { bookOutcome } from '../../orders/outcome/book-outcome.js';
+import type { OutcomeInput } from '../../orders/outcome/book-outcomes.js';
 import type { JobMessage } from '../../ports.js';
-import { addLedgerEntry, lockVaultAsset } from '../../vaults/vault.store.js';
+import { addLedgerMoves } from '../../vaults/vault-ledger.store.js';
+import { lockVaultAsset } from '../../vaults/vault.store.js';
 import { fakeClock, type FakeClock } from '../fake-clock.js';
 import { makeAccount, makeExecution, makeJob, makePosition, makeUser, makeVault } from '../make.js';
 
@@ -100,7 +104,7 @@ export async function reserve(
       await tx.rollback();
       return false;
     }
-    await tx.commit(addLedgerEntry(new Batch(), { ...key, ...posted }));
+    await tx.commit(addLedgerMoves(new Batch(), [{ ...key, posted }]));
     return true;
   });
 }
@@ -215,3 +219,29 @@ export function snapshot(
     })),
   };
 }
+
+type Booker = Parameters<typeof bookOutcome>[0];
+interface Booked {
+  executionId: number;
+  sentAt?: number;
+}
+
+/** Books what an exchange reports of an order, and answers the job's status. */
+export const bookReport = async (
+  ctx: Booker,
+  { order, stopReason, ...input }: Omit<OutcomeInput, 'answer'> & { order: OrderSnapshot; stopReason?: ReasonCode },
+) => {
+  const { status } = await bookOutcome(ctx, { ...input, answer: { kind: 'reported', order, stopReason } });
+  return { status };
+};
+
+export const bookRefusal = async (
+  ctx: Booker,
+  { code, message, ...input }: Booked & { code: ReasonCode; message: string },
+) => {
+  const { status } = await bookOutcome(ctx, { ...input, answer: { kind: 'refused', code, message } });
+  return { status };
+};
+
+export const bookUnknown = (ctx: Booker, { message, ...input }: Booked & { message: string }) =>
+  bookOutcome(ctx, { ...input, answer: { kind: 'unknown', message } });

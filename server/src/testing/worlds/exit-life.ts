@@ -71,7 +71,7 @@ export interface Fired {
   quantity: D | null;
 }
 
-/** As addPosition and addGrowth of orders/outcome/booking-writes.store.ts write it, and an edit that begins it anew. */
+/** As addNewPosition and addGrowth of orders/stores/trade-position.store.ts write it, and an edit that begins it anew. */
 export function startTrailing(held: Held): void {
   const { trailingMax, state, exits } = held;
   if (exits.trailingBps === null || exits.armingBps !== null) return;

@@ -10,7 +10,7 @@ import type {
   PlaceOutcome,
   RemoteAccount,
 } from '../../exchange/exchange.js';
-import { refuseNested } from '../../core/reasons.js';
+import { refuse } from '../../core/reasons.js';
 
 export const MEMORY_MARKET: Market = {
   symbol: 'BTC/USDT',
@@ -148,7 +148,7 @@ export function createMemoryExchange({
   return exchange;
 }
 
-const refused = refuseNested('REAL_NOT_AVAILABLE', 'not in this version');
+const refused = refuse('REAL_NOT_AVAILABLE', 'not in this version');
 
 /** One exchange behind every simulated account; REAL ones are refused for trading, and looked at when it is `real`. */
 export const registryOf = (exchange: Exchange, { real = false } = {}): ExchangeRegistry => ({

@@ -14,7 +14,7 @@ import type {
   RemoteAccount,
 } from '../../exchange/exchange.js';
 import { MEMORY_MARKET } from './memory-exchange.js';
-import { refuseNested } from '../../core/reasons.js';
+import { refuse } from '../../core/reasons.js';
 
 type Listener = Parameters<NonNullable<RemoteAccount['watchOrders']>>[0];
 type OrderKey = { clientOrderId?: string; exchangeOrderId?: string };
@@ -205,7 +205,7 @@ export const createRemoteExchange = (options: RemoteExchangeOptions = {}): Remot
 export function registryOfRemotes(exchanges: ReadonlyMap<number, Exchange>): ExchangeRegistry {
   const forAccount = ({ id }: AccountRef): ExchangeOrRefusal => {
     const exchange = exchanges.get(id);
-    return exchange ? { ok: true, exchange } : refuseNested('REAL_NOT_AVAILABLE', 'not here');
+    return exchange ? { ok: true, exchange } : refuse('REAL_NOT_AVAILABLE', 'not here');
   };
   return { forAccount, forReading: forAccount };
 }

@@ -4,7 +4,8 @@ import type { Plan } from '../../core/plan/plan.js';
 import { eventIdentity } from '../../core/signal/event-identity.js';
 import { readSignal, type SignalReading } from '../../core/signal/read-signal.js';
 import { refuse, type Refusal } from '../../core/reasons.js';
-import { checkAge, nextUid } from '../ingest/ingest-signal.js';
+import { checkAge } from '../ingest/ingest-signal.js';
+import { nextUid } from '../ingest/next-uid.js';
 import { dryRunPlan } from '../../orders/claim/dry-run-plan.js';
 import { findSource } from '../ingest/webhooks.store.js';
 import { hasSignal } from './webhook-view.store.js';
@@ -28,13 +29,14 @@ export async function dryRunSignal(
 ): Promise<({ ok: true } & DryRunResult) | Refusal> {
   const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
   const bodyHash = sha256(message);
-  const found = await findSource(ctx.db, webhookCode, bodyHash);
+  const found = await findSource(ctx.db, webhookCode, { bodyHash, idPrefix: null });
   if (!found) return refuse('SOURCE_NOT_FOUND', 'This source is switched off: switch it on to try it.');
-  const { source, newest, phrases } = found;
+  const { source, phrases } = found;
   const now = ctx.clock.now();
   const reading = readSignal({ text: message, phrases });
   const identity = eventIdentity({ reading, messageId: null, bodyHash, windowSec: source.identityWindowSec, sha256 });
-  const eventUid = identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, newest, now);
+  const eventUid =
+    identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, { ...found, receivedAtMs: now });
   const wouldBeDuplicate = await hasSignal(ctx.db, source.id, eventUid);
   const refusal = checkAge(source, reading, now) ?? reading.refusal;
   const { action, symbol, price, priceUnread, symbolRaw: raw, symbolCandidates: candidates } = reading;

@@ -1,25 +1,23 @@
-import { createHash } from 'node:crypto';
 import type { Context } from '../../context.js';
-import { countedUid, eventIdentity, type SignalIdentity } from '../../core/signal/event-identity.js';
+import { eventIdentity } from '../../core/signal/event-identity.js';
 import { parseJson, readSignal, type SignalReading } from '../../core/signal/read-signal.js';
 import { refuse, type ReasonCode, type Refusal } from '../../core/reasons.js';
 import type { LiveNotifier } from '../../ports.js';
 import { hiderOf, verifyBodyToken } from './body-token.js';
 import { isIpAllowed } from './ip-rules.js';
 import { explainUnread, keepMessage, type KeptMessage } from '../phrases/keep-message.js';
+import { guessSignal, nextUid, sha256 } from './next-uid.js';
 import { receiptId } from './receipt-id.js';
 import type { SourceLimits } from './source-limits.js';
 import { headerOf, verifySignature, type Headers } from './verify-signature.js';
 import type { ErrorAnswer, SignalAnswer } from './webhook-answers.js';
 import {
   countRepeat,
-  findNewest,
   findSource,
   writeRefusal,
   writeSignal,
   type FirstReceipt,
   type IngestSource,
-  type NewestReceipt,
   type ReceiptFacts,
 } from './webhooks.store.js';
 
@@ -70,12 +68,13 @@ const HTTP_STATUS: Partial<Record<ReasonCode, number>> = {
  */
 export async function ingestSignal(ctx: IngestContext, request: IngestRequest): Promise<IngestAnswer> {
   const bytes = request.body.kind === 'whole' ? request.body.bytes : null;
-  const bodyHash = bytes && createHash('sha256').update(bytes).digest('hex');
-  const found = await findSource(ctx.db, request.code, bodyHash);
-  if (!found) return { httpStatus: 404, body: { error: refuse('SOURCE_NOT_FOUND') } };
-  const { source, newest, phrases } = found;
-
+  const bodyHash = bytes && sha256(bytes);
   const text = bytes && decodeUtf8(bytes);
+  const guess = guessSignal(text, bodyHash);
+  const found = await findSource(ctx.db, request.code, { bodyHash, idPrefix: guess?.idPrefix ?? null });
+  if (!found) return { httpStatus: 404, body: { error: refuse('SOURCE_NOT_FOUND') } };
+  const { source, phrases } = found;
+
   const refused = await check(ctx, source, request, bytes, text);
   if (refused) {
     const told =
@@ -87,7 +86,7 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
   if (bytes === null || bodyHash === null || text === null) throw new Error('a body without bytes passed the checks');
   const verifiedAt = new Date(ctx.clock.now());
 
-  const reading = readSignal({ text, phrases });
+  const reading = (phrases.length === 0 && guess?.reading) || readSignal({ text, phrases });
   const kept = keepMessage(text, reading);
   const { refusal, unread } = explainUnread({ text, reading, kept }, phrases);
   const told: Told = { message: kept.message, unread };
@@ -98,7 +97,13 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
   const messageId = trustedMessageId(source, request.headers);
   const identity = eventIdentity({ reading, messageId, bodyHash, windowSec: source.identityWindowSec, sha256 });
   const eventUid =
-    identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, newest, request.receivedAtMs);
+    identity.kind === 'uid'
+      ? identity.uid
+      : await nextUid(ctx, source, identity, {
+          ...found,
+          idPrefix: guess?.idPrefix,
+          receivedAtMs: request.receivedAtMs,
+        });
   const late = checkAge(source, reading, request.receivedAtMs);
   if (late) {
     // A late repeat of what was accepted in time is told so; only a new signal is refused for its age.
@@ -116,18 +121,6 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
 function trustedMessageId(source: IngestSource, headers: Headers): string | null {
   const isCovered = !source.requireSignature || headerOf(headers, 'webhook-signature') !== undefined;
   return isCovered ? headerOf(headers, 'webhook-id')?.trim() || null : null;
-}
-
-/** The uid of a signal that is counted: by its body the newest is known already, by anything else it is looked up. */
-export async function nextUid(
-  ctx: Pick<Context, 'db'>,
-  source: IngestSource,
-  identity: Extract<SignalIdentity, { kind: 'counted' }>,
-  newestByBody: NewestReceipt | null,
-  receivedAtMs: number,
-): Promise<string> {
-  const newest = identity.by === 'body' ? newestByBody : await findNewest(ctx.db, source.id, identity.prefix);
-  return countedUid(identity, newest, receivedAtMs);
 }
 
 /** The checks in the order of the trading rules; the source is known and active. */
@@ -356,7 +349,6 @@ function parsed(text: string): { payload: unknown; text: string | null } {
   return { payload: typeof value === 'object' && value !== null ? value : undefined, text };
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function decodeUtf8(bytes: Buffer): string | null {

@@ -1,7 +1,7 @@
 import type { OrderSide, SignalAction, TradeMode } from '../../core/domain.js';
 import type { SymbolResolution } from '../../core/signal/market-tickers.js';
 import type { PriceVenue } from '../../core/price/price-key.js';
-import { REASONS, type Refusal } from '../../core/reasons.js';
+import type { Refusal } from '../../core/reasons.js';
 import { PRICE_VENUE } from '../../exchange/account-ref.store.js';
 import type { SignalPhrase } from '../../core/signal/text/signal-phrases.js';
 import type { UnreadPart } from '../../core/signal/read-signal.js';
@@ -13,7 +13,7 @@ import {
   toJobAddress,
   type JobAddress,
 } from '../../orders/claim/job-address.store.js';
-import { addPhrasesAt } from '../phrases/webhook-phrases.store.js';
+import { addSignalJobs } from '../../orders/stores/trade-order.store.js';
 
 /** A source as ingest needs it. */
 export interface IngestSource {
@@ -73,33 +73,62 @@ export interface SignalFacts extends ReceiptFacts {
 
 export interface FoundSource {
   source: IngestSource;
+  /** The newest with the same body. */
   newest: NewestReceipt | null;
+  /** The newest whose uid begins with the prefix that was asked for. */
+  newestById: NewestReceipt | null;
   phrases: SignalPhrase[];
 }
 
-/** The active source at an address, the newest signal with the same body and what the source was taught, in one round trip. */
-export async function findSource(db: Database, code: string, bodyHash: string | null): Promise<FoundSource | null> {
-  const batch = new Batch();
-  batch.add(
+/**
+ * The active source at an address, the newest signals that this one may be a repeat of and what the source was taught, in
+ * one statement: by the same body, and with a uid that begins like `idPrefix` (the one that counts highest: not by id, so
+ * that the unique key finds the few there are).
+ */
+export async function findSource(
+  db: Pick<Database, 'query'>,
+  code: string,
+  { bodyHash, idPrefix }: { bodyHash: string | null; idPrefix: string | null },
+): Promise<FoundSource | null> {
+  const rows = await db.query<FoundRow[]>(
     `SELECT s.id, s.owner_user_id, s.trade_mode, s.allowed_ips_json, s.require_signature, s.signing_secret_enc,
             s.body_token_hash, s.rate_limit_per_min, s.admin_locked, s.identity_window_sec, s.max_lag_sec,
-            r.event_uid AS newest_uid, r.received_at AS newest_at
+            r.event_uid AS newest_uid, r.received_at AS newest_at, i.event_uid AS id_uid, i.received_at AS id_at,
+            p.phrase_normalized AS phrase, p.meaning
        FROM webhook_sources s
        LEFT JOIN webhook_receipts r ON r.id = (
               SELECT MAX(n.id) FROM webhook_receipts n
                WHERE n.webhook_source_id = s.id AND n.body_hash = ? AND n.event_uid LIKE 'hash:%')
-      WHERE s.webhook_code = ? AND s.is_active = 1`,
-    [bodyHash, code],
+       LEFT JOIN (SELECT n.webhook_source_id, n.event_uid, n.received_at
+              FROM webhook_sources o JOIN webhook_receipts n ON n.webhook_source_id = o.id AND n.event_uid LIKE CONCAT(?, '%')
+             WHERE o.webhook_code = ? ORDER BY LENGTH(n.event_uid) DESC, n.event_uid DESC LIMIT 1) i
+         ON i.webhook_source_id = s.id
+       LEFT JOIN webhook_source_phrases p ON p.webhook_source_id = s.id
+      WHERE s.webhook_code = ? AND s.is_active = 1
+      ORDER BY p.id`,
+    [bodyHash, idPrefix, code, code],
   );
-  addPhrasesAt(batch, code);
-  const [[row], phrases] = (await db.run(batch)) as [FoundRow[], SignalPhrase[]];
+  const [row] = rows;
   if (!row) return null;
-  const { newest_uid: uid, newest_at: at } = row;
-  const newest = uid === null || at === null ? null : { uid, receivedAtMs: at.getTime() };
-  return { source: toSource(row), newest, phrases };
+  const newest = receiptOf(row.newest_uid, row.newest_at);
+  const newestById = receiptOf(row.id_uid, row.id_at);
+  const phrases = rows.flatMap(({ phrase, meaning }) =>
+    phrase === null || meaning === null ? [] : [{ phrase, meaning }],
+  );
+  return { source: toSource(row), newest, newestById, phrases };
 }
 
-type FoundRow = SourceRow & { newest_uid: string | null; newest_at: Date | null };
+const receiptOf = (uid: string | null, at: Date | null): NewestReceipt | null =>
+  uid === null || at === null ? null : { uid, receivedAtMs: at.getTime() };
+
+type FoundRow = SourceRow & {
+  newest_uid: string | null;
+  newest_at: Date | null;
+  id_uid: string | null;
+  id_at: Date | null;
+  phrase: string | null;
+  meaning: SignalPhrase['meaning'] | null;
+};
 
 interface SourceRow {
   id: number;
@@ -135,7 +164,11 @@ const unreadJson = ({ unread }: ReceiptFacts): string | null => (unread.length =
  * The newest accepted signal of a source whose uid starts with a prefix of `eventIdentity`: the one that counts highest.
  * Not ordered by id, so that the unique key finds the few there are.
  */
-export async function findNewest(db: Database, sourceId: number, prefix: string): Promise<NewestReceipt | null> {
+export async function findNewest(
+  db: Pick<Database, 'query'>,
+  sourceId: number,
+  prefix: string,
+): Promise<NewestReceipt | null> {
   const [row] = await db.query<{ uid: string; at: Date }[]>(
     `SELECT event_uid AS uid, received_at AS at FROM webhook_receipts
       WHERE webhook_source_id = ? AND event_uid LIKE CONCAT(?, '%')
@@ -205,19 +238,20 @@ export async function writeSignal(
 }
 
 function addReceipt(batch: Batch, facts: SignalFacts): void {
-  batch
-    .add(
-      `INSERT INTO webhook_receipts
+  batch.add(
+    `INSERT INTO webhook_receipts
          (receipt, webhook_source_id, event_uid, outcome, http_status, reason_code, reason_message, action,
-          symbol_normalized, source_ip, body_bytes, body_hash, received_at, verified_at, read_at, raw_message, unread_json)
-       VALUES (?, ?, ?, 'ACCEPTED', 202, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        ...[facts.receipt, facts.sourceId, facts.eventUid, facts.refusal?.code ?? null],
-        ...[facts.refusal?.message.slice(0, 500) ?? null, facts.action, facts.symbol, facts.ip, facts.bodyBytes],
-        ...[facts.bodyHash, facts.receivedAt, facts.verifiedAt, facts.readAt, facts.message, unreadJson(facts)],
-      ],
-    )
-    .add('SET @receipt_id = LAST_INSERT_ID()');
+          symbol_normalized, source_ip, body_bytes, body_hash, received_at, verified_at, read_at, raw_message, unread_json,
+          accounts)
+       VALUES (?, ?, ?, 'ACCEPTED', 202, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+         (SELECT COUNT(*) FROM account_webhook_bindings b WHERE b.webhook_source_id = ? AND b.is_active = 1))`,
+    [
+      ...[facts.receipt, facts.sourceId, facts.eventUid, facts.refusal?.code ?? null],
+      ...[facts.refusal?.message.slice(0, 500) ?? null, facts.action, facts.symbol, facts.ip, facts.bodyBytes],
+      ...[facts.bodyHash, facts.receivedAt, facts.verifiedAt, facts.readAt, facts.message, unreadJson(facts)],
+      facts.sourceId,
+    ],
+  );
 }
 
 /** An event is RECEIVED until an executor has decided on its job; nothing is left to decide on the others. */
@@ -227,32 +261,30 @@ function addEvents(batch: Batch, facts: SignalFacts): void {
   const symbol = symbolOfAccount(facts);
   const ambiguous = refusalOfSymbol(facts);
   const decided = `(NOT (a.is_simulation = ? AND a.is_active = 1) OR ${ambiguous.sql} IS NOT NULL)`;
-  batch
-    .add(
-      `INSERT INTO webhook_events
+  batch.add(
+    `INSERT INTO webhook_events
          (webhook_source_id, webhook_receipt_id, target_account_id, trade_mode, event_uid, symbol_raw, symbol_normalized,
           action, timeframe, price_reference, price_unread, raw_text, raw_payload_json, validation_error, created_at, status, processed_at)
-       SELECT b.webhook_source_id, @receipt_id, a.id, ?, ?, ?, ${symbol.sql}, ?, ?, CAST(? AS DECIMAL(36,18)), ?, ?, ?, ?, ?,
+       SELECT b.webhook_source_id, LAST_INSERT_ID(), a.id, ?, ?, ?, ${symbol.sql}, ?, ?, CAST(? AS DECIMAL(36,18)), ?, ?, ?, ?, ?,
               CASE WHEN ? THEN 'FAILED' WHEN ${decided} THEN 'PROCESSED' ELSE 'RECEIVED' END,
               CASE WHEN ? OR ${decided} THEN ? END
          FROM account_webhook_bindings b JOIN exchange_accounts a ON a.id = b.exchange_account_id
         WHERE b.webhook_source_id = ? AND b.is_active = 1
         ORDER BY b.id`,
-      [
-        ...[facts.tradeMode, facts.eventUid, facts.symbolRaw, ...symbol.values, facts.action, facts.timeframe],
-        ...[
-          facts.price,
-          facts.priceUnread,
-          facts.rawText,
-          facts.rawPayload,
-          facts.refusal?.message.slice(0, 500) ?? null,
-          facts.receivedAt,
-        ],
-        ...[failed, isSimulation, ...ambiguous.values, failed, isSimulation, ...ambiguous.values],
-        ...[facts.committedAt, facts.sourceId],
+    [
+      ...[facts.tradeMode, facts.eventUid, facts.symbolRaw, ...symbol.values, facts.action, facts.timeframe],
+      ...[
+        facts.price,
+        facts.priceUnread,
+        facts.rawText,
+        facts.rawPayload,
+        facts.refusal?.message.slice(0, 500) ?? null,
+        facts.receivedAt,
       ],
-    )
-    .add('UPDATE webhook_receipts SET accounts = ROW_COUNT() WHERE id = @receipt_id');
+      ...[failed, isSimulation, ...ambiguous.values, failed, isSimulation, ...ambiguous.values],
+      ...[facts.committedAt, facts.sourceId],
+    ],
+  );
 }
 
 /** The symbol of `facts` as the exchange of an account `a` names it, as an expression. */
@@ -272,45 +304,31 @@ function refusalOfSymbol({ symbolAt }: SignalFacts): { sql: string; values: unkn
   return { sql: `CASE ${PRICE_VENUE} ${'WHEN ? THEN ? '.repeat(refused.length / 2)}END`, values: refused };
 }
 
-/** Jobs that must not trade are written too, as SKIPPED with their reason, so that the receipt can show them. */
+/** The receipt that was added in the same batch. */
+const RECEIPT_ID = '(SELECT r.id FROM webhook_receipts r WHERE r.receipt = ?)';
+
 function addJobs(batch: Batch, facts: SignalFacts, side: OrderSide): void {
-  const isSimulation = facts.tradeMode === 'SIMULATION';
-  const ambiguous = refusalOfSymbol(facts);
-  batch.add(
-    `INSERT INTO trade_jobs
-         (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, reason_code, reason_message, origin, committed_at)
-       SELECT e.id, a.id, e.trade_mode, e.symbol_normalized, ?, 'MARKET',
-              CASE WHEN a.is_simulation = ? AND a.is_active = 1 AND ${ambiguous.sql} IS NULL THEN 'PENDING' ELSE 'SKIPPED' END,
-              CASE WHEN a.is_simulation <> ? THEN 'MODE_MISMATCH' WHEN a.is_active = 0 THEN 'ACCOUNT_INACTIVE'
-                WHEN ${ambiguous.sql} IS NOT NULL THEN 'SYMBOL_AMBIGUOUS' END,
-              CASE WHEN a.is_simulation <> ? THEN ? WHEN a.is_active = 0 THEN ? ELSE ${ambiguous.sql} END,
-              'WEBHOOK', ?
-         FROM webhook_events e JOIN exchange_accounts a ON a.id = e.target_account_id
-        WHERE e.webhook_receipt_id = @receipt_id
-        ORDER BY e.id`,
-    [
-      side,
-      ...[isSimulation, ...ambiguous.values],
-      ...[isSimulation, ...ambiguous.values],
-      ...[isSimulation, REASONS.MODE_MISMATCH, REASONS.ACCOUNT_INACTIVE, ...ambiguous.values],
-      facts.committedAt,
-    ],
-  );
+  const { receipt, tradeMode, committedAt } = facts;
+  const isSimulation = tradeMode === 'SIMULATION';
+  addSignalJobs(batch, { receipt, side, isSimulation, refusedSymbol: refusalOfSymbol(facts), committedAt });
   addLiveEventsOf(batch, facts.ownerUserId, {
     topic: 'JOB',
     entityIds: `SELECT j.id FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id
-      WHERE e.webhook_receipt_id = @receipt_id`,
+      WHERE e.webhook_receipt_id = ${RECEIPT_ID}`,
+    values: [facts.receipt],
   }).add(
     `SELECT ${JOB_ADDRESS_COLUMNS} ${JOB_ADDRESS_TABLES}
-      WHERE e.webhook_receipt_id = @receipt_id AND j.status = 'PENDING' ORDER BY j.id`,
+      WHERE e.webhook_receipt_id = ${RECEIPT_ID} AND j.status = 'PENDING' ORDER BY j.id`,
+    [facts.receipt],
   );
   if (facts.symbolAt.size === 0) return;
   // The receipt names what its accounts trade, when that is one market; `ingestSignal` answers the same.
   batch.add(
-    `UPDATE webhook_receipts SET symbol_normalized = COALESCE((SELECT MIN(j.symbol)
+    `UPDATE webhook_receipts r SET r.symbol_normalized = COALESCE((SELECT MIN(j.symbol)
          FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id
-        WHERE e.webhook_receipt_id = @receipt_id AND j.status = 'PENDING' HAVING COUNT(DISTINCT j.symbol) = 1), symbol_normalized)
-      WHERE id = @receipt_id`,
+        WHERE e.webhook_receipt_id = r.id AND j.status = 'PENDING' HAVING COUNT(DISTINCT j.symbol) = 1), r.symbol_normalized)
+      WHERE r.receipt = ?`,
+    [facts.receipt],
   );
 }
 

@@ -14,16 +14,6 @@ export const readPhrases = (db: Db, userId: number, sourceIds: number[]) =>
   });
 export type PhraseRow = Awaited<ReturnType<typeof readPhrases>>[number];
 
-/** Adds the phrases of the active source at an address, as the reader takes them, to a batch. */
-export const addPhrasesAt = (batch: Batch, code: string): Batch =>
-  batch.add(
-    `SELECT p.phrase_normalized AS phrase, p.meaning
-       FROM webhook_sources s JOIN webhook_source_phrases p ON p.webhook_source_id = s.id
-      WHERE s.webhook_code = ? AND s.is_active = 1
-      ORDER BY p.id`,
-    [code],
-  );
-
 export interface NewPhrase {
   sourceId: number;
   userId: number;

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Database } from '../../infra/database/database.js';
 import {
   bookingContext,
+  bookRefusal,
+  bookReport,
+  bookUnknown,
   claimedBuy,
   claimedSell,
   sendingExecution,
@@ -9,9 +12,6 @@ import {
 } from '../../testing/worlds/booking-world.js';
 import { makeBinding, makeParameter, makeVault } from '../../testing/make.js';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
-import { bookOrder } from './book-order.js';
-import { bookRefusal } from './book-refusal.js';
-import { bookUnknown } from './book-unknown.js';
 import { useTestDatabase } from '../../testing/use-test-database.js';
 
 let db: Database;
@@ -71,9 +71,11 @@ describe('booking a buy in the database', () => {
     ]);
     const sentAt = ctx.clock.now();
     ctx.clock.advance(7);
-    expect(await bookOrder(ctx, { executionId: buy.execution.id, order, sentAt, acknowledgedAt: sentAt + 5 })).toEqual({
-      status: 'FILLED',
-    });
+    expect(await bookReport(ctx, { executionId: buy.execution.id, order, sentAt, acknowledgedAt: sentAt + 5 })).toEqual(
+      {
+        status: 'FILLED',
+      },
+    );
 
     const job = await jobOf(buy.job.id);
     const position = job.position_open;
@@ -131,7 +133,7 @@ describe('booking a buy in the database', () => {
     ]);
     await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        bookOrder(ctx, { executionId: buy.execution.id, order: index % 3 ? full : part }),
+        bookReport(ctx, { executionId: buy.execution.id, order: index % 3 ? full : part }),
       ),
     );
     const job = await jobOf(buy.job.id);
@@ -150,7 +152,7 @@ describe('booking a buy in the database', () => {
     const { ctx } = bookingContext(db);
     const buy = await claimedBuy(ctx, { balance: '115' });
     const order = snapshot(buy.execution.client_order_id, 'FILLED', [['1', '1', '120']]);
-    await bookOrder(ctx, { executionId: buy.execution.id, order });
+    await bookReport(ctx, { executionId: buy.execution.id, order });
     expect(await vaultOf(buy.vaultId)).toEqual({ balance: '0', reserved: '0' });
     const entry = await db.prisma.vaultTransaction.findUniqueOrThrow({
       where: { dedupe_key: `job:${buy.job.id}:resolve` },
@@ -166,10 +168,10 @@ describe('booking a buy in the database', () => {
   it('refuses the answer for another order', async () => {
     const { ctx } = bookingContext(db);
     const buy = await claimedBuy(ctx);
-    await expect(bookOrder(ctx, { executionId: buy.execution.id, order: snapshot('other', 'FILLED') })).rejects.toThrow(
-      'not the one',
-    );
-    await expect(bookOrder(ctx, { executionId: 999_999, order: snapshot('other', 'FILLED') })).rejects.toThrow(
+    await expect(
+      bookReport(ctx, { executionId: buy.execution.id, order: snapshot('other', 'FILLED') }),
+    ).rejects.toThrow('not the one');
+    await expect(bookReport(ctx, { executionId: 999_999, order: snapshot('other', 'FILLED') })).rejects.toThrow(
       'no execution',
     );
   });
@@ -183,7 +185,7 @@ describe('booking a sell in the database', () => {
       ['1', '1.5', '110', '0.165'],
       ['2', '0.5', '112', '0.0001', 'BNB'],
     ]);
-    expect(await bookOrder(ctx, { executionId: sell.execution.id, order })).toEqual({ status: 'FILLED' });
+    expect(await bookReport(ctx, { executionId: sell.execution.id, order })).toEqual({ status: 'FILLED' });
     const rows = await db.prisma.tradePosition.findMany({
       where: { id: { in: sell.positions.map(({ id }) => id) } },
       orderBy: { id: 'asc' },
@@ -219,7 +221,7 @@ describe('booking a sell in the database', () => {
     await Promise.all(
       [first.execution, second].flatMap((one) =>
         Array.from({ length: 5 }, () =>
-          bookOrder(ctx, { executionId: one.id, order: snapshot(one.client_order_id, 'FILLED', [['1', '1', '100']]) }),
+          bookReport(ctx, { executionId: one.id, order: snapshot(one.client_order_id, 'FILLED', [['1', '1', '100']]) }),
         ),
       ),
     );
@@ -246,7 +248,7 @@ describe('a vault that never held the quote asset', () => {
     }
     await Promise.all(
       sells.map(({ execution }) =>
-        bookOrder(ctx, {
+        bookReport(ctx, {
           executionId: execution.id,
           order: snapshot(execution.client_order_id, 'FILLED', [['1', '1', '100.000000000000000001']]),
         }),
@@ -304,7 +306,7 @@ describe('refusals and unknown outcomes', () => {
     await bookUnknown(ctx, { executionId: buy.execution.id, message: 'timeout after 15 s', sentAt: ctx.clock.now() });
     expect((await jobOf(buy.job.id)).status).toBe('EXECUTING');
     expect(await vaultOf(buy.vaultId)).toEqual({ balance: '1000', reserved: '110' });
-    await bookOrder(ctx, {
+    await bookReport(ctx, {
       executionId: buy.execution.id,
       order: snapshot(buy.execution.client_order_id, 'FILLED', [['1', '1', '100']]),
     });
@@ -321,8 +323,8 @@ describe('refusals and unknown outcomes', () => {
     const input = { executionId: buy.execution.id };
     await bookRefusal(ctx, { ...input, code: 'EXCHANGE_REFUSED', message: 'no' });
     const order = snapshot(buy.execution.client_order_id, 'FILLED', [['1', '1', '100']]);
-    expect(await bookOrder(ctx, { ...input, order })).toEqual({ status: 'FAILED' });
-    await bookOrder(ctx, { ...input, order });
+    expect(await bookReport(ctx, { ...input, order })).toEqual({ status: 'FAILED' });
+    await bookReport(ctx, { ...input, order });
     expect((await jobOf(buy.job.id)).position_open).toBeNull();
     const alerts = await db.prisma.systemAlert.findMany({ where: { user_id: buy.userId } });
     expect(alerts.map((row) => row.alert_type)).toEqual(['POSITION_INVALID_QTY']);

@@ -1,0 +1,214 @@
+import { planBooking, releaseJob, type Booking, type BookingInput } from './book-order.js';
+import type { OrderReport, summarise } from './booked-fill.js';
+import type { ExecutionStatus, JobStatus } from '../domain.js';
+import { unsellableAlert } from '../position/unsellable-alert.js';
+import { refuse, type ReasonCode, type Refusal } from '../reasons.js';
+import { mayRetry } from './freshness.js';
+import { isOrderUnresolved, moveExecution, SEND_WITHIN_MS } from './order.js';
+import { bookingAlerts, endedUnsellable, orderUnknownKey, type OutcomeAlert } from './outcome-alerts.js';
+import { isJobTerminal, nextJobStatus, type JobEvent } from './trade-job.js';
+
+/** What an exchange, its wire or a lookup says of an order. */
+export type OrderAnswer =
+  /** The exchange has the order, and this is how it stands. `stopReason`: why we stopped it. */
+  | { kind: 'reported'; order: OrderReport; stopReason?: ReasonCode | undefined }
+  /** The exchange does not take it, definitely. `isUnsellable`: nothing of its positions can be sold. */
+  | { kind: 'refused'; code: ReasonCode; message: string; isUnsellable?: boolean }
+  /** Refused for lack of coins; a smaller order of the same job follows in the same transaction. */
+  | { kind: 'short'; message: string }
+  /** It did not leave, or the exchange asked for patience without looking at it. */
+  | { kind: 'not sent'; message: string }
+  /** It was sent, and nobody knows what became of it. */
+  | { kind: 'unknown'; message: string }
+  /** A lookup past the admission window found nothing. `absences`: how many had before it, as its caller saw it. */
+  | { kind: 'not found'; absences: number }
+  /** The job waits for its next attempt and has grown too old for it. */
+  | { kind: 'too old' };
+
+/** Everything an outcome is decided from; the rows it changes are locked. */
+export interface OrderState extends Omit<BookingInput, 'order' | 'stopReason' | 'now' | 'job' | 'execution'> {
+  job: BookingInput['job'] & { symbol: string; createdAt: number };
+  execution: BookingInput['execution'] & {
+    clientOrderId: string;
+    absences: number;
+    /** ms since 1970; of `sentAt` as far as its sender said so, of `bookedAt` the last booking. */
+    sendBefore: number;
+    sentAt: number | null;
+    bookedAt: number | null;
+  };
+}
+
+/** What changes of the order itself. */
+export interface ExecutionChange {
+  status: ExecutionStatus;
+  totals?: ReturnType<typeof summarise>;
+  absences?: number;
+  /** What the exchange or its wire said. */
+  message?: string;
+  /** The end of a step, beside a mere count or doubt. */
+  isBooked: boolean;
+  /** Its sender is done: nothing leaves any more, so that the exchange's admission window runs from now. */
+  endsSending?: boolean;
+}
+
+export interface JobChange {
+  status: JobStatus;
+  reason?: Refusal | undefined;
+  /** The job is over. */
+  ended: boolean;
+}
+
+/** What an answer does. */
+export interface Outcome extends Pick<Booking, 'fills' | 'positions' | 'reservations' | 'vaultMoves'> {
+  /** undefined = the order stays as it is. */
+  execution?: ExecutionChange;
+  job?: JobChange;
+  /** The job is PENDING again: its next attempt keeps its size, its reservation and its promises. */
+  retries: boolean;
+  alerts: OutcomeAlert[];
+  /** Keys of alerts that end, if they are open. */
+  endedAlerts: string[];
+  contradiction?: string | undefined;
+  unpricedFeeAssets: string[];
+}
+
+const NOTHING: Pick<Outcome, 'fills' | 'positions' | 'reservations' | 'vaultMoves'> = {
+  ...{ fills: [], positions: [], reservations: [], vaultMoves: [] },
+};
+const QUIET = { retries: false, alerts: [], endedAlerts: [], unpricedFeeAssets: [] };
+
+/** So many lookups past the admission window prove that the exchange never took the order. */
+const ABSENCES_FOR_PROOF = 2;
+
+/**
+ * Decides what an answer about an order does to the order, its job, its reservation and its reservations, which alerts it
+ * opens and ends, and whether another attempt follows. undefined: the answer is late and changes nothing. The one
+ * place in which the status of an order that was sent, and of its job, is chosen; both move by their tables only.
+ */
+export function applyOutcome(state: OrderState, answer: OrderAnswer, now: number): Outcome | undefined {
+  if (answer.kind === 'reported') return reported(state, answer, now);
+  if (answer.kind === 'too old') {
+    const provenAt = state.execution.bookedAt ?? now;
+    if (mayHaveAnother(state, { now, provenAt })) return undefined;
+    return endWaitingJob(state, { event: 'FAIL', reason: refuse('NOT_PLACED'), now });
+  }
+  if (!isOrderUnresolved(state.execution.status)) return undefined;
+  switch (answer.kind) {
+    case 'refused':
+      return refused(state, answer, now);
+    case 'short': {
+      if (state.job.status !== 'EXECUTING') return undefined;
+      const execution = { status: moved(state, 'REJECTED'), message: answer.message, isBooked: true };
+      return { ...NOTHING, ...QUIET, execution };
+    }
+    case 'not sent':
+      return notPlaced(state, { message: answer.message, now });
+    case 'unknown': {
+      if (state.execution.status === 'UNKNOWN') return undefined;
+      const execution = { status: moved(state, 'UNKNOWN'), message: answer.message, isBooked: false };
+      return { ...NOTHING, ...QUIET, execution: { ...execution, endsSending: true } };
+    }
+    case 'not found':
+      return notFound(state, answer.absences, now);
+  }
+}
+
+/** Ends a job that waits, PENDING, for an executor or its next attempt: what it holds returns. undefined: it waits no more. */
+export function endWaitingJob(
+  state: Pick<OrderState, 'reservations' | 'vaults'> & { job: BookingInput['job'] },
+  { event, reason, now }: { event: JobEvent; reason: Refusal; now: number },
+): Outcome | undefined {
+  const status = state.job.status === 'PENDING' ? nextJobStatus('PENDING', event) : undefined;
+  if (!status) return undefined;
+  return { ...NOTHING, ...QUIET, ...releaseJob({ ...state, now }), job: { status, reason, ended: isJobTerminal(status) } };
+}
+
+const moved = ({ execution }: OrderState, to: ExecutionStatus): ExecutionStatus => moveExecution(execution.status, to);
+
+/** Nobody alerts before the sender has given up, so the usual answer has no alert to end. */
+const unknownAlertOf = ({ execution }: OrderState, now: number): string[] =>
+  isOrderUnresolved(execution.status) && now > execution.sendBefore ? [orderUnknownKey(execution.id)] : [];
+
+function reported(
+  state: OrderState,
+  { order, stopReason }: Extract<OrderAnswer, { kind: 'reported' }>,
+  now: number,
+): Outcome {
+  const booking = planBooking({ ...state, order, stopReason, now });
+  const { changed, execution: totals, job, contradiction, unpricedFeeAssets } = booking;
+  const alerts = bookingAlerts(state, booking);
+  if (!changed) return { ...NOTHING, ...QUIET, alerts, contradiction, unpricedFeeAssets };
+  const { fills, positions, reservations, vaultMoves } = booking;
+  const before = state.reservations.map(({ position }) => position);
+  return {
+    ...{ fills, positions, reservations, vaultMoves, retries: false, alerts, contradiction, unpricedFeeAssets },
+    execution: { status: totals.status, totals, isBooked: true },
+    ...(job.status !== state.job.status && { job }),
+    endedAlerts: [...unknownAlertOf(state, now), ...endedUnsellable(before, positions)],
+  };
+}
+
+/** The job fails with the reason, and what it holds returns, once. */
+function refused(
+  state: OrderState,
+  { code, message, isUnsellable = false }: Extract<OrderAnswer, { kind: 'refused' }>,
+  now: number,
+): Outcome | undefined {
+  const status = nextJobStatus(state.job.status, 'FAIL', state.execution.fills.length > 0);
+  if (!status) return undefined;
+  const released = releaseJob({ ...state, now });
+  const { symbol } = state.job;
+  const unsold = isUnsellable ? released.positions : [];
+  return {
+    ...{ ...NOTHING, ...QUIET, ...released },
+    execution: { status: moved(state, 'REJECTED'), message, isBooked: true },
+    job: { status, reason: refuse(code, message), ended: isJobTerminal(status) },
+    ...(isUnsellable && { positions: unsold.map((position) => ({ ...position, unsellable: code })) }),
+    alerts: unsold.map(({ id }) => unsellableAlert({ positionId: id, symbol, code, message })),
+    endedAlerts: unknownAlertOf(state, now),
+  };
+}
+
+/** A lookup that was counted meanwhile is not counted again; the second one proves that the order was not placed. */
+function notFound(state: OrderState, seen: number, now: number): Outcome | undefined {
+  const { absences, status } = state.execution;
+  if (absences !== seen) return undefined;
+  const counted = absences + 1;
+  if (counted >= ABSENCES_FOR_PROOF)
+    return notPlaced(state, { message: 'The exchange does not know the order.', now, absences: counted });
+  const unknown = status === 'UNKNOWN' ? status : moved(state, 'UNKNOWN');
+  return { ...NOTHING, ...QUIET, execution: { status: unknown, absences: counted, isBooked: false } };
+}
+
+/**
+ * It is certain that the exchange does not have the order: the job goes back to PENDING for its next attempt. A buy whose
+ * signal is no longer fresh fails, and what it holds returns.
+ */
+function notPlaced(
+  state: OrderState,
+  { message, now, absences }: { message: string; now: number; absences?: number },
+): Outcome {
+  const { job, execution } = state;
+  const retries = mayHaveAnother(state, { now, provenAt: now });
+  const status = nextJobStatus(job.status, retries ? 'RETRY' : 'FAIL', execution.fills.length > 0);
+  if (!status) throw new Error(`job ${job.id} is ${job.status} while its order was never placed`);
+  return {
+    ...{ ...NOTHING, ...QUIET, ...(retries ? {} : releaseJob({ ...state, now })), retries },
+    execution: {
+      ...{ status: moved(state, 'NOT_PLACED'), message, isBooked: true },
+      ...(absences !== undefined && { absences }),
+    },
+    job: { status, ended: isJobTerminal(status), ...(!retries && { reason: refuse('NOT_PLACED', message) }) },
+    endedAlerts: [orderUnknownKey(execution.id)],
+  };
+}
+
+/** Whether the job of this order, which was not placed, may have another. */
+const mayHaveAnother = (
+  { job, execution }: Pick<OrderState, 'job' | 'execution'>,
+  { now, provenAt }: { now: number; provenAt: number },
+): boolean =>
+  mayRetry(job.side, {
+    ...{ now, provenAt, createdAt: job.createdAt },
+    sentAt: execution.sentAt ?? execution.sendBefore - SEND_WITHIN_MS,
+  });

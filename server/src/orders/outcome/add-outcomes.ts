@@ -1,0 +1,115 @@
+import { addAlertEnds, addOrderAlert } from '../../alerts/alert-writes.store.js';
+import type { Outcome } from '../../core/order/apply-outcome.js';
+import { NEW_POSITION } from '../../core/order/book-order.js';
+import type { PositionState } from '../../core/position/position.js';
+import type { Batch } from '../../infra/database/database.js';
+import { addLiveEventsOfUsers, type LiveChange, type UserChange } from '../../infra/database/live-events.js';
+import { addLedgerMoves } from '../../vaults/vault-ledger.store.js';
+import { addOrderChange, type OrderChange } from '../stores/trade-order.store.js';
+import {
+  addFills,
+  addGrowth,
+  addNewPosition,
+  addOpeningTargets,
+  addPositionState,
+  addPromiseState,
+  addSoldPosition,
+} from '../stores/trade-position.store.js';
+import type { BookingRecords } from './booking.store.js';
+
+/** An outcome that was decided on records whose rows are locked. */
+export interface DecidedOutcome extends Pick<OrderChange, 'timestamps' | 'answer'> {
+  records: Pick<BookingRecords, 'job' | 'reservations' | 'quote'> & { account: { id: number; userId: number } } & Partial<
+      Pick<BookingRecords, 'execution' | 'defaults' | 'openingTrace'>
+    >;
+  outcome: Outcome;
+  now: number;
+}
+
+/**
+ * Adds all that outcomes of one quote asset change to the last batch of their transaction and ends it with their owners' live
+ * events. The vaults' moves must have been made one after the other.
+ */
+export function addOutcomes(batch: Batch, decided: readonly DecidedOutcome[]): Batch {
+  const changes: UserChange[] = [];
+  for (const one of decided) {
+    const { records, outcome, now } = one;
+    const { userId } = records.account;
+    addOrderChange(batch, {
+      ...{ job: records.job, jobChange: outcome.job, now, timestamps: one.timestamps ?? {}, answer: one.answer },
+      ...{ execution: records.execution, executionChange: outcome.execution },
+    });
+    const own = addHoldings(batch, one);
+    for (const alert of outcome.alerts) own.push(addOrderAlert(batch, userId, alert));
+    addAlertEnds(batch, outcome.endedAlerts, now);
+    const isNews = outcome.execution || outcome.job || own.length > 0;
+    if (isNews) changes.push({ userId, topic: 'JOB', entityId: records.job.id });
+    changes.push(...own.map((change) => ({ ...change, userId })));
+  }
+  addLedgerMoves(
+    batch,
+    decided.flatMap(({ records: { job, quote }, outcome: { vaultMoves } }) =>
+      vaultMoves.map((move) => ({ ...move, asset: quote, jobId: job.id })),
+    ),
+  );
+  return addLiveEventsOfUsers(batch, changes);
+}
+
+/** Positions, their fills and what sells may sell of them. */
+function addHoldings(batch: Batch, { records, outcome, now }: DecidedOutcome): LiveChange[] {
+  const changes: LiveChange[] = [];
+  const { job, defaults } = records;
+  const reservations = new Map(outcome.reservations.map((reservation) => [reservation.id, reservation]));
+  for (const position of outcome.positions) {
+    const openedAt = openingOf(position, outcome, now);
+    if (position.id === NEW_POSITION) {
+      changes.push(addOpened(batch, records, { position, openedAt }));
+      continue;
+    }
+    changes.push({ topic: 'POSITION', entityId: position.id });
+    if (openedAt) addGrowth(batch, position, openedAt);
+    const promiseId = records.reservations.find((one) => one.position.id === position.id)?.id;
+    const reservation = promiseId === undefined ? undefined : reservations.get(promiseId);
+    if (reservation) {
+      addSoldPosition(batch, { position, reservation, now });
+      reservations.delete(reservation.id);
+    } else addPositionState(batch, position, now);
+  }
+  const executionId = records.execution?.id;
+  if (executionId !== undefined) changes.push(...addFills(batch, executionId, outcome.fills));
+  if (defaults && outcome.positions.some(({ id }) => id === NEW_POSITION)) {
+    addOpeningTargets(batch, job.id, defaults.targets);
+  }
+  for (const reservation of reservations.values()) addPromiseState(batch, reservation);
+  return changes;
+}
+
+function addOpened(
+  batch: Batch,
+  { job, account, defaults, openingTrace: trace }: DecidedOutcome['records'],
+  { position, openedAt }: { position: PositionState; openedAt: Date | undefined },
+): LiveChange {
+  if (!defaults || !trace) throw new RangeError(`job ${job.id} opens a position without the defaults of its parameter`);
+  const { id: jobId, tradeMode, symbol, vaultId } = job;
+  return addNewPosition(batch, position, {
+    jobId,
+    accountId: account.id,
+    tradeMode,
+    symbol,
+    vaultId,
+    defaults,
+    trace,
+    openedAt,
+  });
+}
+
+/**
+ * When a buy opened the position, or last made it grow: from then on prices count for its exits. An exchange whose clock
+ * is ahead must not make us deaf to the first prices, so it is never later than now.
+ */
+function openingOf({ id }: PositionState, { fills }: Outcome, now: number): Date | undefined {
+  const bought = fills.flatMap(({ positionId, side, at }) => (positionId === id && side === 'BUY' ? at : []));
+  if (bought.length === 0) return undefined;
+  const at = id === NEW_POSITION ? Math.min(...bought) : Math.max(...bought);
+  return new Date(Math.min(at, now));
+}

@@ -1,0 +1,293 @@
+import type {
+  ExchangeName,
+  ExecutionStatus,
+  JobStatus,
+  OrderSide,
+  OrderType,
+  TraceEntry,
+  TradeMode,
+} from '../../core/domain.js';
+import { toText, type D } from '../../core/money/money.js';
+import type { ExecutionChange, JobChange } from '../../core/order/apply-outcome.js';
+import { moveExecution } from '../../core/order/order.js';
+import { jobStatusAfter, moveJob } from '../../core/order/trade-job.js';
+import { REASONS, type Refusal } from '../../core/reasons.js';
+import type { Batch, Database } from '../../infra/database/database.js';
+
+/** Jobs and their orders (trade_jobs, trade_executions): every write of them, and of the event that a job answers. */
+
+const dateOf = (ms: number | null | undefined): Date | null => (ms === null || ms === undefined ? null : new Date(ms));
+
+/** The job's moments, ms since 1970. */
+export interface JobTimestamps {
+  committedAt: number;
+  queuedAt: number;
+  claimedAt: number;
+}
+const timestampValues = ({ committedAt, queuedAt, claimedAt }: JobTimestamps): Date[] =>
+  [committedAt, queuedAt, claimedAt].map((at) => new Date(at));
+const TIMESTAMPS = 'j.committed_at = COALESCE(j.committed_at, ?), j.queued_at = ?, j.claimed_at = ?';
+
+/**
+ * Adds a job for each event of a receipt, as ingest leaves them: those that must not trade are written too, as SKIPPED with
+ * their reason. `refusedSymbol` is an expression over an account `a`: why the signal's symbol names no single market there.
+ */
+export function addSignalJobs(
+  batch: Batch,
+  signal: {
+    receipt: string;
+    side: OrderSide;
+    isSimulation: boolean;
+    refusedSymbol: { sql: string; values: readonly unknown[] };
+    committedAt: Date;
+  },
+): void {
+  const { receipt, side, isSimulation, refusedSymbol, committedAt } = signal;
+  const [waits, skipped] = ['PENDING', 'SKIPPED'] satisfies [JobStatus, JobStatus];
+  batch.add(
+    `INSERT INTO trade_jobs
+         (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, reason_code, reason_message, origin, committed_at)
+       SELECT e.id, a.id, e.trade_mode, e.symbol_normalized, ?, 'MARKET',
+              CASE WHEN a.is_simulation = ? AND a.is_active = 1 AND ${refusedSymbol.sql} IS NULL THEN ? ELSE ? END,
+              CASE WHEN a.is_simulation <> ? THEN 'MODE_MISMATCH' WHEN a.is_active = 0 THEN 'ACCOUNT_INACTIVE'
+                WHEN ${refusedSymbol.sql} IS NOT NULL THEN 'SYMBOL_AMBIGUOUS' END,
+              CASE WHEN a.is_simulation <> ? THEN ? WHEN a.is_active = 0 THEN ? ELSE ${refusedSymbol.sql} END,
+              'WEBHOOK', ?
+         FROM webhook_events e JOIN exchange_accounts a ON a.id = e.target_account_id
+        WHERE e.webhook_receipt_id = (SELECT r.id FROM webhook_receipts r WHERE r.receipt = ?)
+        ORDER BY e.id`,
+    [
+      side,
+      ...[isSimulation, ...refusedSymbol.values, waits, skipped],
+      ...[isSimulation, ...refusedSymbol.values],
+      ...[isSimulation, REASONS.MODE_MISMATCH, REASONS.ACCOUNT_INACTIVE, ...refusedSymbol.values],
+      ...[committedAt, receipt],
+    ],
+  );
+}
+
+/** A PENDING job that is not to trade; its event has been dealt with. */
+export function addSkippedJob(
+  batch: Batch,
+  job: { id: number; refusal: Refusal; trace: readonly TraceEntry[]; timestamps: JobTimestamps },
+): void {
+  const { refusal, timestamps } = job;
+  batch.add(
+    `UPDATE trade_jobs j LEFT JOIN webhook_events e ON e.id = j.webhook_event_id
+        SET j.status = ?, j.reason_code = ?, j.reason_message = ?, j.trace_json = ?, ${TIMESTAMPS},
+            e.status = 'PROCESSED', e.processed_at = ?
+      WHERE j.id = ?`,
+    [
+      ...[jobStatusAfter('PENDING', 'SKIP'), refusal.code, refusal.message.slice(0, 500), JSON.stringify(job.trace)],
+      ...[...timestampValues(timestamps), new Date(timestamps.claimedAt), job.id],
+    ],
+  );
+}
+
+/** A PENDING job that was claimed and sized. */
+export function addSizedJob(
+  batch: Batch,
+  job: {
+    id: number;
+    orderType: OrderType;
+    quantity: D;
+    limitPrice: D | null;
+    quoteAmount: D;
+    vaultId: number | null;
+    reserve: D | null;
+    trace: readonly TraceEntry[];
+    timestamps: JobTimestamps;
+  },
+): void {
+  batch.add(
+    `UPDATE trade_jobs j SET j.status = ?, j.order_type = ?, j.quote_amount = ?, j.base_quantity = ?, j.limit_price = ?,
+       j.vault_id = ?, j.reserved_amount = ?, j.trace_json = ?, j.admitted_at = ?, ${TIMESTAMPS} WHERE j.id = ?`,
+    [
+      ...[jobStatusAfter('PENDING', 'CLAIM'), job.orderType, toText(job.quoteAmount), toText(job.quantity)],
+      ...[job.limitPrice && toText(job.limitPrice), job.vaultId, job.reserve && toText(job.reserve)],
+      ...[JSON.stringify(job.trace), new Date(job.timestamps.claimedAt), ...timestampValues(job.timestamps), job.id],
+    ],
+  );
+}
+
+/** Claims a job that was sized before, if it is still PENDING: the statement then changes one row. */
+export function addSizedClaim(batch: Batch, jobId: number): void {
+  batch.add('UPDATE trade_jobs FORCE INDEX (PRIMARY) SET status = ? WHERE id = ? AND status = ?', [
+    ...[jobStatusAfter('PENDING', 'CLAIM'), jobId, 'PENDING' satisfies JobStatus],
+  ]);
+}
+
+/** A job that was sized before keeps its numbers; only the moments of the claim are new. */
+export function addClaimTimestamp(batch: Batch, jobId: number, timestamps: JobTimestamps): void {
+  batch.add(`UPDATE trade_jobs j SET ${TIMESTAMPS} WHERE j.id = ?`, [...timestampValues(timestamps), jobId]);
+}
+
+/** One order to be sent. */
+export interface ExecutionRow {
+  jobId: number;
+  accountId: number;
+  exchange: ExchangeName;
+  tradeMode: TradeMode;
+  clientOrderId: string;
+  attempt: number;
+  side: OrderSide;
+  orderType: OrderType;
+  quantity: D;
+  limitPrice: D | null;
+  /** ms since 1970 */
+  sendBefore: number;
+}
+
+export function addExecution(batch: Batch, row: ExecutionRow): void {
+  const start: ExecutionStatus = 'SENDING';
+  batch.add(
+    `INSERT INTO trade_executions (trade_job_id, exchange_account_id, trade_mode, exchange, client_order_id, status_exchange,
+       attempt, side, order_type, requested_qty, limit_price, send_before)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      ...[row.jobId, row.accountId, row.tradeMode, row.exchange, row.clientOrderId, start, row.attempt, row.side],
+      ...[row.orderType, toText(row.quantity), row.limitPrice && toText(row.limitPrice), new Date(row.sendBefore)],
+    ],
+  );
+}
+
+/** When an order was sent and answered, ms since 1970; the first booking that knows it is kept. */
+export interface SentMoments {
+  sentAt?: number | undefined;
+  acknowledgedAt?: number | undefined;
+}
+
+/** What becomes of a job, of the order it was asked about, or of both. Their rows are locked by the job's. */
+export interface OrderChange {
+  job: { id: number; status: JobStatus; eventId: number | null };
+  jobChange?: JobChange | undefined;
+  execution?: { id: number; status: ExecutionStatus } | undefined;
+  executionChange?: ExecutionChange | undefined;
+  timestamps?: SentMoments;
+  /** What the exchange answered. */
+  answer?: { exchangeOrderId: string; raw: unknown } | undefined;
+  now: number;
+}
+
+/** Adds it as one statement: order, job and event move together, and only by their tables. Nothing to write adds nothing. */
+export function addOrderChange(batch: Batch, change: OrderChange): void {
+  const { job, jobChange, execution } = change;
+  const parts = [...executionParts(change), ...jobParts(change)];
+  if (parts.length === 0) return;
+  const tables = execution ? 'trade_executions x' : 'trade_jobs j';
+  const joins = [
+    execution && jobChange && 'JOIN trade_jobs j ON j.id = x.trade_job_id',
+    endsEvent(change) && "LEFT JOIN webhook_events e ON e.id = j.webhook_event_id AND e.status = 'RECEIVED'",
+  ].filter(Boolean);
+  const set = parts.map(([sql]) => sql).join(', ');
+  batch.add(`UPDATE ${[tables, ...joins].join(' ')} SET ${set} WHERE ${execution ? 'x' : 'j'}.id = ?`, [
+    ...parts.flatMap(([, ...values]) => values),
+    execution?.id ?? job.id,
+  ]);
+}
+
+type Part = [sql: string, ...values: unknown[]];
+
+const endsEvent = ({ job, jobChange }: OrderChange): boolean => !!jobChange?.ended && job.eventId !== null;
+
+function jobParts(change: OrderChange): Part[] {
+  const { job, jobChange, now } = change;
+  if (!jobChange) return [];
+  const { status, reason } = jobChange;
+  const parts: Part[] = [
+    ['j.status = ?', moveJob(job.status, status)],
+    ['j.reason_code = ?', reason?.code ?? null],
+    ['j.reason_message = ?', reason?.message.slice(0, 500) ?? null],
+  ];
+  if (endsEvent(change)) parts.push(["e.status = 'PROCESSED'"], ['e.processed_at = ?', new Date(now)]);
+  return parts;
+}
+
+function executionParts({ execution, executionChange, timestamps = {}, answer, now }: OrderChange): Part[] {
+  if (!execution) return [];
+  const parts: Part[] = [];
+  if (executionChange) {
+    const { status, totals, absences, message, isBooked, endsSending } = executionChange;
+    parts.push(['x.status_exchange = ?', moveExecution(execution.status, status)]);
+    if (totals) {
+      parts.push(
+        ['x.executed_qty = ?', toText(totals.executedQty)],
+        ['x.cumm_quote_qty = ?', toText(totals.cummQuoteQty)],
+        ['x.avg_price = ?', toText(totals.avgPrice)],
+        ['x.fills_json = ?', JSON.stringify(totals.fills)],
+        ['x.filled_at = ?', dateOf(totals.filledAt)],
+      );
+    }
+    if (answer) {
+      parts.push(['x.exchange_order_id = ?', answer.exchangeOrderId]);
+      parts.push(['x.raw_response_json = ?', JSON.stringify(answer.raw)]);
+    }
+    if (absences !== undefined) parts.push(['x.absences = ?', absences]);
+    if (message !== undefined) parts.push(['x.error_message = ?', message.slice(0, 500)]);
+    if (isBooked) parts.push(['x.booked_at = ?', new Date(now)]);
+    if (endsSending) parts.push(['x.send_before = LEAST(x.send_before, ?)', new Date(now)]);
+  }
+  const { sentAt, acknowledgedAt } = timestamps;
+  if (sentAt !== undefined) parts.push(['x.sent_at = COALESCE(x.sent_at, ?)', new Date(sentAt)]);
+  if (acknowledgedAt !== undefined)
+    parts.push(['x.acknowledged_at = COALESCE(x.acknowledged_at, ?)', new Date(acknowledgedAt)]);
+  return parts;
+}
+
+/** A sell is cut to what the wallet holds; `source` says how that was found out. */
+export function addSmallerSize(
+  batch: Batch,
+  { jobId, quantity, missing, source }: { jobId: number; quantity: D; missing: D; source: string },
+): void {
+  batch.add(
+    `UPDATE trade_jobs SET base_quantity = ?, missing_quantity = ?,
+       trace_json = JSON_ARRAY_APPEND(COALESCE(trace_json, '[]'), '$', JSON_OBJECT('name', ?, 'value', ?, 'source', ?))
+     WHERE id = ?`,
+    [toText(quantity), toText(missing), 'quantity there', quantity.toFixed(), source, jobId],
+  );
+}
+
+/** Writes down what a job waits for; since when stays what it was. */
+export function addWait(
+  batch: Batch,
+  { jobId, forJobId, now }: { jobId: number; forJobId: number; now: number },
+): void {
+  batch.add('UPDATE trade_jobs SET waits_for_job_id = ?, waiting_since = COALESCE(waiting_since, ?) WHERE id = ?', [
+    forJobId,
+    new Date(now),
+    jobId,
+  ]);
+}
+
+/** The rest of a close: what `buyJobId` buys is sold when that is known. */
+export interface RestOfClose {
+  closeJobId: number;
+  eventId: number | null;
+  accountId: number;
+  tradeMode: TradeMode;
+  symbol: string;
+  buyJobId: number;
+  now: number;
+}
+
+const restKey = ({ closeJobId, buyJobId }: Pick<RestOfClose, 'closeJobId' | 'buyJobId'>): string =>
+  `close:${closeJobId}:${buyJobId}`;
+
+/** Adds the job of such a rest, once; answers the expression of its id for later statements. */
+export function addRestOfClose(batch: Batch, rest: RestOfClose): { sql: string; values: unknown[] } {
+  const { eventId, accountId, tradeMode, symbol, buyJobId, now } = rest;
+  const at = new Date(now);
+  const start: JobStatus = 'PENDING';
+  batch.add(
+    `INSERT INTO trade_jobs (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, origin,
+       idempotency_key, committed_at, created_at, waits_for_job_id, waiting_since, closes_job_id)
+     VALUES (?, ?, ?, ?, 'SELL', 'MARKET', ?, 'WEBHOOK', ?, ?, ?, ?, ?, ?)`,
+    [eventId, accountId, tradeMode, symbol, start, restKey(rest), at, at, buyJobId, at, buyJobId],
+  );
+  return { sql: '(SELECT id FROM trade_jobs WHERE idempotency_key = ?)', values: [restKey(rest)] };
+}
+
+/** Sends orders that were looked at to the end of the line. */
+export async function touchOrders(db: Pick<Database, 'query'>, executionIds: readonly number[]): Promise<void> {
+  await db.query('UPDATE trade_executions SET updated_at = UTC_TIMESTAMP(3) WHERE id IN (?)', [executionIds]);
+}
