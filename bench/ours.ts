@@ -13,7 +13,8 @@ import { exchanges } from './http-exchange.js';
 const SYMBOL = 'BTC/USDT';
 const { ROLES = 'api,executor', PIPELINE = 'stub' } = process.env;
 const roles = new Set(ROLES.split(','));
-const [venue, overrides]: [PriceVenue, object] = PIPELINE === 'ccxt' ? ['BINANCE_SPOT', {}] : ['SIMULATION', { exchanges }];
+const [venue, overrides]: [PriceVenue, object] =
+  PIPELINE === 'ccxt' ? ['BINANCE_SPOT', {}] : ['SIMULATION', { exchanges }];
 
 // What this process asks the database: statements, and the round trips in which they travel.
 const asked = { statements: 0, roundTrips: 0 };

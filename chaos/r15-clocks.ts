@@ -129,7 +129,10 @@ const STOPPED = '96250';
 const HIGH = '112500';
 const STOP_WITHIN_MS = 5_000;
 
-async function step(faketime: Faketime, { stepMs, apart }: { stepMs: number; apart: boolean }): Promise<GuaranteeResult[]> {
+async function step(
+  faketime: Faketime,
+  { stepMs, apart }: { stepMs: number; apart: boolean },
+): Promise<GuaranteeResult[]> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-clock-'));
   const clock = faketime.settable(path.join(dir, 'faketime'));
   const world = await createRealWorld();

@@ -157,7 +157,10 @@ async function openAlerts({ db }: RealWorld): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
-function told({ name, lasts }: Trouble, { exits, buyMs, buy, alerts, wrong }: Seen & { wrong: string[] }): GuaranteeResult[] {
+function told(
+  { name, lasts }: Trouble,
+  { exits, buyMs, buy, alerts, wrong }: Seen & { wrong: string[] },
+): GuaranteeResult[] {
   const what = `roles apart, Redis ${name}`;
   const wanted = [lasts ? 1 : 0, 0];
   return [

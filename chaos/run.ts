@@ -60,12 +60,17 @@ if (values.seed !== undefined) Object.assign(sizes, { firstSeed: Number(values.s
 const only = values.only?.toLowerCase().split(',') ?? Object.keys(RESERVATIONS);
 
 /** What cannot even be walked to its end is broken, and the others are walked all the same. */
-async function tryToHold(name: string, hold: (sizes: Sizes) => Promise<GuaranteeResult[]> | GuaranteeResult[]): Promise<GuaranteeResult[]> {
+async function tryToHold(
+  name: string,
+  hold: (sizes: Sizes) => Promise<GuaranteeResult[]> | GuaranteeResult[],
+): Promise<GuaranteeResult[]> {
   try {
     return await hold(sizes);
   } catch (error) {
     const figure = error instanceof Error ? error.message : String(error);
-    return [{ guarantee: name.toUpperCase(), what: 'could not be walked to its end', figure, target: '', holds: false }];
+    return [
+      { guarantee: name.toUpperCase(), what: 'could not be walked to its end', figure, target: '', holds: false },
+    ];
   }
 }
 

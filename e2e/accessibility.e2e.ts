@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DESKTOP, keepPicture, openBrowser, openTab, PHONE, signInAs } from './testing/browser.js';
 import { changeLook, inEveryLook, LOOKS, openStill } from './testing/looks.js';
 import type { Program } from './testing/program.js';
@@ -32,7 +32,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-test.concurrent.for([
+it.concurrent.for([
   ['desktop', DESKTOP],
   ['phone', PHONE],
 ] satisfies [string, BrowserContextOptions][])(

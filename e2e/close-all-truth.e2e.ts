@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { createRealWorld, type RealWorld } from '../chaos/real-world.js';
 import { eventually } from '../server/src/testing/eventually.js';
 import { makePosition } from '../server/src/testing/make.js';
@@ -44,7 +44,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-test('what was not sold is not called sold, says why, and is tried again when the coins are there', async () => {
+it('what was not sold is not called sold, says why, and is tried again when the coins are there', async () => {
   const { page } = tab;
   onTestFailed(async () => void process.stderr.write(`a picture of the page: ${await keepPicture(tab)}\n`));
   await page.getByTestId('mode-switch').getByRole('button', { name: 'Real' }).click();

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFailed } from 'vitest';
 import { makePosition } from '../server/src/testing/make.js';
 import { DESKTOP, goTo, keepPicture, openBrowser, openTab, signInAs, type Tab } from './testing/browser.js';
 import type { Program } from './testing/program.js';
@@ -47,7 +47,7 @@ const dialog = () => tab.page.getByRole('dialog');
 const untilPagesAreHere = (page: Page) =>
   page.waitForFunction(() => performance.getEntriesByName('trading pages are here').length > 0);
 
-test('the first script stays under 200 kB and holds the emergency brake', () => {
+it('the first script stays under 200 kB and holds the emergency brake', () => {
   const texts = firstScripts().map((file) => readFileSync(path.join(DIST, file)));
   const size = texts.reduce((sum, text) => sum + gzipSync(text).length, 0);
   process.stderr.write(`first script: ${(size / 1000).toFixed(1)} kB gzip in ${texts.length} files\n`);
@@ -58,7 +58,7 @@ test('the first script stays under 200 kB and holds the emergency brake', () => 
     expect(all.includes(name), name).toBe(true);
 });
 
-test('without any file of the server the kill switch opens, and the frame stays', async () => {
+it('without any file of the server the kill switch opens, and the frame stays', async () => {
   const { page } = tab;
   await takeFilesAway(page);
   await page.getByTestId('kill-switch').click();
@@ -69,7 +69,7 @@ test('without any file of the server the kill switch opens, and the frame stays'
   await dialog().waitFor({ state: 'detached' });
 });
 
-test('positions are closed, their exits edited and all of them closed with the files gone', async () => {
+it('positions are closed, their exits edited and all of them closed with the files gone', async () => {
   const { page } = tab;
   await untilPagesAreHere(page);
   await takeFilesAway(page);
@@ -93,7 +93,7 @@ test('positions are closed, their exits edited and all of them closed with the f
   await page.getByRole('button', { name: 'Close position' }).waitFor();
 });
 
-test('a page that cannot be fetched fails alone, and its retry brings it', async () => {
+it('a page that cannot be fetched fails alone, and its retry brings it', async () => {
   const { page } = tab;
   await takeFilesAway(page);
   await page.getByRole('navigation').getByRole('link', { name: 'Parameters' }).first().click();
@@ -112,7 +112,7 @@ test('a page that cannot be fetched fails alone, and its retry brings it', async
   await page.getByRole('heading', { level: 1, name: 'Trade parameters' }).waitFor();
 });
 
-test('a newer build is offered beside the page, not in place of it, and never while it is not there', async () => {
+it('a newer build is offered beside the page, not in place of it, and never while it is not there', async () => {
   const { page } = tab;
   const look = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   // The frame of the page is there, and listens.

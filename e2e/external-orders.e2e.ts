@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { makeAccount } from '../server/src/testing/make.js';
 import { DESKTOP, keepPicture, openBrowser, openTab, signInAs } from './testing/browser.js';
 import { createWorld, type World } from './testing/world.js';
@@ -40,7 +40,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-test('orders made at the exchange are listed among the real ones, can be adopted, and leave when they were seen', async () => {
+it('orders made at the exchange are listed among the real ones, can be adopted, and leave when they were seen', async () => {
   const tab = await openTab(browser, world.programs[0]?.ready.url ?? '', DESKTOP);
   const { page } = tab;
   onTestFailed(async () => void process.stderr.write(`a picture of the page: ${await keepPicture(tab)}\n`));

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { eventually } from '../server/src/testing/eventually.js';
 import { makePosition } from '../server/src/testing/make.js';
 import { DESKTOP, keepPicture, openBrowser, openTab, signInAs, type Tab } from './testing/browser.js';
@@ -44,7 +44,7 @@ async function freezeAndWatch(page: Page): Promise<{ staleMs: number; reconnecti
   return { staleMs, reconnectingMs: Date.now() - from };
 }
 
-test(
+it(
   'a frozen server is seen within seconds, and everything that hangs on prices is dimmed',
   { timeout: 150_000 },
   async () => {
@@ -85,7 +85,7 @@ test(
   },
 );
 
-test(
+it(
   'an order without an answer says so after five seconds, and sent again it is done once',
   { timeout: 150_000 },
   async () => {
@@ -115,7 +115,7 @@ test(
   },
 );
 
-test('a session that ended before an order says that nothing was sent', { timeout: 150_000 }, async () => {
+it('a session that ended before an order says that nothing was sent', { timeout: 150_000 }, async () => {
   const { page } = tab;
   onTestFailed(async () => void process.stderr.write(`a picture of the page: ${await keepPicture(tab)}\n`));
   await page.goto('/positions');

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFailed } from 'vitest';
 import { eventually } from '../server/src/testing/eventually.js';
 import {
   DESKTOP,
@@ -50,7 +50,7 @@ const alert = (id: string, action: 'buy' | 'sell', ticker = 'BTCUSDT') =>
   send(program.ready.webhookUrl ?? '', { id, ticker, action });
 const openTable = () => tab.page.getByRole('table', { name: 'Open positions' });
 
-test('a wrong password is told as such and lets nobody in', async () => {
+it('a wrong password is told as such and lets nobody in', async () => {
   const { page } = tab;
   await page.goto('/positions');
   await page.waitForURL(/\/sign-in/);
@@ -61,7 +61,7 @@ test('a wrong password is told as such and lets nobody in', async () => {
   expect(new URL(page.url()).pathname).toBe('/sign-in');
 });
 
-test('the right password leads to where the person was headed, and the dashboard to the first signal', async () => {
+it('the right password leads to where the person was headed, and the dashboard to the first signal', async () => {
   const { page } = tab;
   await page.getByLabel('Password', { exact: true }).fill(world.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -73,7 +73,7 @@ test('the right password leads to where the person was headed, and the dashboard
   await page.locator('[data-testid=connection-state][data-state=live]').waitFor();
 });
 
-test('an alert that is posted opens a position on the page without a reload', async () => {
+it('an alert that is posted opens a position on the page without a reload', async () => {
   const { page } = tab;
   await goTo(tab.page, 'Positions');
   await page.getByText('No open positions').waitFor();
@@ -84,7 +84,7 @@ test('an alert that is posted opens a position on the page without a reload', as
   await eventually(async () => expect(await page.title()).toMatch(/^\(1\) /));
 });
 
-test('its price moves, and ten prices a second shift nothing', async () => {
+it('its price moves, and ten prices a second shift nothing', async () => {
   const { page } = tab;
   await alert('road-2', 'buy', 'ETHUSDT');
   await openTable().getByRole('link', { name: 'ETH/USDT' }).waitFor();
@@ -92,7 +92,7 @@ test('its price moves, and ten prices a second shift nothing', async () => {
   expect(await shiftsWhileMoving(page)).toEqual([]);
 });
 
-test('the position tells its story: chart, fills, and the way from signal to position', async () => {
+it('the position tells its story: chart, fills, and the way from signal to position', async () => {
   const { page } = tab;
   await openTable().getByRole('link', { name: 'BTC/USDT' }).click();
   await page.waitForURL(/\/positions\/\d+$/);
@@ -106,7 +106,7 @@ test('the position tells its story: chart, fills, and the way from signal to pos
   await stages.filter({ hasText: 'Booked' }).waitFor();
 });
 
-test('the events list has the receipt, and the receipt every stage in order', async () => {
+it('the events list has the receipt, and the receipt every stage in order', async () => {
   const { page } = tab;
   await goTo(tab.page, 'Events');
   const rows = page.getByRole('table', { name: /Receipts/ }).locator('tbody tr');
@@ -131,7 +131,7 @@ test('the events list has the receipt, and the receipt every stage in order', as
   expect(wanted.map((stage) => texts.findIndex((text) => text.startsWith(stage)))).toEqual(wanted.map((_, at) => at));
 });
 
-test('the lab explains a message and trades nothing', async () => {
+it('the lab explains a message and trades nothing', async () => {
   const { page } = tab;
   const count = async () => (await world.db.query<{ n: bigint }[]>('SELECT COUNT(*) AS n FROM trade_jobs'))[0]?.n;
   const before = await count();
@@ -143,7 +143,7 @@ test('the lab explains a message and trades nothing', async () => {
   expect(await count()).toEqual(before);
 });
 
-test('the vault shows what the buys took, and a sell brings it back', async () => {
+it('the vault shows what the buys took, and a sell brings it back', async () => {
   const { page } = tab;
   await goTo(tab.page, 'Vaults');
   await page.getByRole('link', { name: 'Demo vault' }).click();
@@ -160,7 +160,7 @@ test('the vault shows what the buys took, and a sell brings it back', async () =
   await page.getByRole('table', { name: 'Closed positions' }).getByText('Sell signal').waitFor();
 });
 
-test('theme and language change at once and are remembered', async () => {
+it('theme and language change at once and are remembered', async () => {
   const { page } = tab;
   const root = page.locator('html');
   const choose = async (name: string) => {
@@ -178,7 +178,7 @@ test('theme and language change at once and are remembered', async () => {
   expect([await root.getAttribute('data-theme'), await root.getAttribute('lang')]).toEqual(['light', 'pt-BR']);
 });
 
-test('signing out shows the sign-in page, and nothing else is shown any more', async () => {
+it('signing out shows the sign-in page, and nothing else is shown any more', async () => {
   const { page } = tab;
   await page.getByTestId('user-menu').click();
   await page.getByRole('menuitem', { name: 'Sair' }).click();
@@ -187,7 +187,7 @@ test('signing out shows the sign-in page, and nothing else is shown any more', a
   await page.waitForURL(/\/sign-in/);
 });
 
-test('on a phone every view fits, down to 320 pixels, and positions are moving cards', async () => {
+it('on a phone every view fits, down to 320 pixels, and positions are moving cards', async () => {
   const trader = await signIn(program.ready.url ?? '', world);
   const addresses = await addressOfEachRoute(trader);
   await tab.context.close();
@@ -212,6 +212,6 @@ test('on a phone every view fits, down to 320 pixels, and positions are moving c
   await eventually(async () => expect(await card.textContent()).not.toBe(first));
 });
 
-test('the server has nothing to complain about', () => {
+it('the server has nothing to complain about', () => {
   expect(program.logs.filter((line) => /"level":"(warn|error|fatal)"/.test(line) || !line.startsWith('{'))).toEqual([]);
 });

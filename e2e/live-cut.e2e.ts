@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { eventually } from '../server/src/testing/eventually.js';
 import { settled } from './testing/books.js';
 import { send } from './testing/sender.js';
@@ -49,7 +49,7 @@ function expectNoRepeats(followed: Followed<unknown>): void {
   expect(new Set(cursors).size, 'events that came only once').toBe(cursors.length);
 }
 
-test('subscribers whose API is killed go on by their cursors and end with what queries show', async () => {
+it('subscribers whose API is killed go on by their cursors and end with what queries show', async () => {
   onTestFailed(() => void process.stderr.write(`what the processes said is in ${world.keepLogs()}\n`));
   await world.start(['executor', 'monitors']);
   let api = await world.start(['api']);
@@ -60,7 +60,11 @@ test('subscribers whose API is killed go on by their cursors and end with what q
   const positions = follow<{ position: Position }>(trader, graphqlUrl, {
     ...{ field: 'positionChanged', selection: `position { ${POSITION} }`, after },
   });
-  const fills = follow<{ fill: Fill }>(trader, graphqlUrl, { field: 'fillAdded', selection: `fill { ${FILL} }`, after });
+  const fills = follow<{ fill: Fill }>(trader, graphqlUrl, {
+    field: 'fillAdded',
+    selection: `fill { ${FILL} }`,
+    after,
+  });
 
   let taken = 0;
   const sending = Promise.all(

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { makePosition } from '../server/src/testing/make.js';
 import { DESKTOP, keepPicture, openBrowser, openTab, shiftsWhileMoving, signInAs } from './testing/browser.js';
 import type { Program } from './testing/program.js';
@@ -34,7 +34,7 @@ async function openPositions(): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-test('five hundred positions under ten ticks a second: nothing shifts, and all are counted', async () => {
+it('five hundred positions under ten ticks a second: nothing shifts, and all are counted', async () => {
   const tab = await openTab(browser, program.ready.url ?? '', DESKTOP);
   const { page } = tab;
   onTestFailed(async () => void process.stderr.write(`a picture of the page: ${await keepPicture(tab)}\n`));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFailed } from 'vitest';
 import { eventually } from '../server/src/testing/eventually.js';
 import { DESKTOP, goTo, keepPicture, openBrowser, openTab, signInAs, type Tab } from './testing/browser.js';
 import { settled } from './testing/books.js';
@@ -91,7 +91,7 @@ async function followSell(last: string): Promise<string[]> {
   return (await progress.getByRole('listitem').allInnerTexts()).map((text) => text.split('\n')[0]?.trim() ?? '');
 }
 
-test('a parameter gives the next position its ladder, its arming and its end of time', async () => {
+it('a parameter gives the next position its ladder, its arming and its end of time', async () => {
   const { page } = tab;
   await goTo(tab.page, 'Parameters');
   await button('Edit SOL/USDT').click();
@@ -130,7 +130,7 @@ test('a parameter gives the next position its ladder, its arming and its end of 
   await page.getByText('The stop moves to the entry after the first target.').waitFor();
 });
 
-test('edited exits move the distances in the table and the lines on the chart', async () => {
+it('edited exits move the distances in the table and the lines on the chart', async () => {
   const { page } = tab;
   await signal('buy', 'BTCUSDT');
   await goTo(tab.page, 'Positions');
@@ -157,7 +157,7 @@ test('edited exits move the distances in the table and the lines on the chart', 
   await eventually(async () => expect(percent(await cell('BTC/USDT', 'To stop'))).toBeLessThan(before - 1));
 });
 
-test('a locked position is not sold by a signal, and says so', async () => {
+it('a locked position is not sold by a signal, and says so', async () => {
   const { page } = tab;
   await openPosition('BTC/USDT');
   const lock = page.getByRole('switch', { name: 'Locked against sell signals' });
@@ -172,7 +172,7 @@ test('a locked position is not sold by a signal, and says so', async () => {
   await page.locator('[role=switch][aria-checked=false]').waitFor();
 });
 
-test('a limit sell rests in the book, holds its part, and gives it back when it is canceled', async () => {
+it('a limit sell rests in the book, holds its part, and gives it back when it is canceled', async () => {
   const { page } = tab;
   await button('Limit sell').click();
   await dialog().getByRole('button', { name: '50%' }).click();
@@ -198,7 +198,7 @@ test('a limit sell rests in the book, holds its part, and gives it back when it 
   expect(held.map(({ qty_reserved }) => qty_reserved.toFixed())).toEqual(['0', '0']);
 });
 
-test('a quarter is sold, then the rest: sent, accepted, filled, each as the server says it', async () => {
+it('a quarter is sold, then the rest: sent, accepted, filled, each as the server says it', async () => {
   const { page } = tab;
   await openPosition('BTC/USDT');
   for (const share of ['25%', '100%']) {
@@ -217,7 +217,7 @@ test('a quarter is sold, then the rest: sent, accepted, filled, each as the serv
   expect(await button('Close position').count()).toBe(0);
 });
 
-test('a trailing stop is seen firing, and answers why and how fast', async () => {
+it('a trailing stop is seen firing, and answers why and how fast', async () => {
   const { page } = tab;
   await signal('buy', 'ETHUSDT');
   await openPosition('ETH/USDT');
@@ -248,7 +248,7 @@ test('a trailing stop is seen firing, and answers why and how fast', async () =>
   await page.getByRole('table', { name: 'Closed positions' }).getByText('Trailing stop').waitFor();
 });
 
-test('entries are paused for an account and for all, and sells go on', async () => {
+it('entries are paused for an account and for all, and sells go on', async () => {
   const { page } = tab;
   await goTo(tab.page, 'Accounts');
   await page.getByRole('main').getByRole('button', { name: 'Pause entries' }).click();
@@ -272,7 +272,7 @@ test('entries are paused for an account and for all, and sells go on', async () 
   await page.getByTestId('pause-banner').waitFor({ state: 'detached' });
 });
 
-test('closing all is a plan with a count and a value first, and then exactly that plan', async () => {
+it('closing all is a plan with a count and a value first, and then exactly that plan', async () => {
   const { page } = tab;
   await signal('buy', 'BTCUSDT');
   await signal('buy', 'ETHUSDT');
@@ -292,7 +292,7 @@ test('closing all is a plan with a count and a value first, and then exactly tha
   await page.getByText('No open positions').waitFor();
 });
 
-test('the kill switch stops entries, cancels what rests and closes everything, from any page', async () => {
+it('the kill switch stops entries, cancels what rests and closes everything, from any page', async () => {
   const { page } = tab;
   await signal('buy', 'BTCUSDT');
   await openPosition('BTC/USDT');
@@ -324,7 +324,7 @@ test('the kill switch stops entries, cancels what rests and closes everything, f
   expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(0);
 });
 
-test('the server complains about nothing but the kill switch', () => {
+it('the server complains about nothing but the kill switch', () => {
   const complaints = program.logs.filter((line) => /"level":"(warn|error|fatal)"/.test(line) || !line.startsWith('{'));
   expect(complaints).toEqual([expect.stringContaining('the kill switch was used')]);
 });

@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFailed } from 'vitest';
 import { createRealWorld, type RealWorld } from '../chaos/real-world.js';
 import { DESKTOP, goTo, keepPicture, openBrowser, openTab, PHONE, signInAs, type Tab } from './testing/browser.js';
 import { settled } from './testing/books.js';
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 const dialog = () => tab.page.getByRole('dialog');
 
-test('turning to real money is asked first, and said on every page from then on', async () => {
+it('turning to real money is asked first, and said on every page from then on', async () => {
   const { page } = tab;
   // At once, before the page has its data.
   await page.getByTestId('mode-switch').getByRole('button', { name: 'Real' }).click();
@@ -45,7 +45,7 @@ test('turning to real money is asked first, and said on every page from then on'
   }
 });
 
-test('an account is connected with its keys and the owner’s password, and the keys are never shown again', async () => {
+it('an account is connected with its keys and the owner’s password, and the keys are never shown again', async () => {
   const { page } = tab;
   const { apiKey, secret } = world.fake.credentials;
   await goTo(page, 'Accounts');
@@ -77,7 +77,7 @@ test('an account is connected with its keys and the owner’s password, and the 
   expect([logged.includes(secret), logged.includes(world.password)]).toEqual([false, false]);
 });
 
-test('a signal buys at the exchange, and the position is the one of the real account', async () => {
+it('a signal buys at the exchange, and the position is the one of the real account', async () => {
   const { page } = tab;
   await goTo(page, 'Positions');
   await send(program.ready.webhookUrl ?? '', { id: 'real-1', ticker: 'BTCUSDT', action: 'buy' });
@@ -97,7 +97,7 @@ test('a signal buys at the exchange, and the position is the one of the real acc
   expect(await world.wrong()).toEqual([]);
 });
 
-test('the pages of real money pass axe on a desktop and a phone', { timeout: 120_000 }, async () => {
+it('the pages of real money pass axe on a desktop and a phone', { timeout: 120_000 }, async () => {
   const phone = await openTab(browser, program.ready.url ?? '', PHONE);
   await signInAs(phone.page, world);
   const found: string[] = [];

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { eventually } from '../server/src/testing/eventually.js';
 import { startFakeExchange, type FakeExchange } from '../server/src/testing/fake-exchange/start-fake-exchange.js';
 import { makeAccount, makePosition } from '../server/src/testing/make.js';
@@ -41,7 +41,7 @@ const stale = async (page: Page): Promise<'all' | 'some' | 'none'> => {
   return dimmed === 0 ? 'none' : dimmed >= 4 ? 'all' : 'some';
 };
 
-test('a real position is shown by the prices of its exchange, a simulated one by the demo market', async () => {
+it('a real position is shown by the prices of its exchange, a simulated one by the demo market', async () => {
   const tab = await openTab(browser, world.programs[0]?.ready.url ?? '', DESKTOP);
   const { page } = tab;
   onTestFailed(async () => void process.stderr.write(`a picture of the page: ${await keepPicture(tab)}\n`));

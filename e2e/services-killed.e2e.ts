@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { eventually } from '../server/src/testing/eventually.js';
 import { expectBalancedBooks, settled } from './testing/books.js';
 import type { Program } from './testing/program.js';
@@ -43,7 +43,7 @@ const readPid = (service: Service): number => {
   return state[service].pid;
 };
 
-test.each(['redis', 'mysql'] as const)(
+it.each(['redis', 'mysql'] as const)(
   '%s killed while signals are on their way comes back and nothing is lost or doubled',
   async (service) => {
     onTestFailed(() => void process.stderr.write(`what the processes said is in ${world.keepLogs()}\n`));

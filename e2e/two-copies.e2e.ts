@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { eventually } from '../server/src/testing/eventually.js';
 import { expectBalancedBooks, settled } from './testing/books.js';
 import { freePort, type Program } from './testing/program.js';
@@ -32,7 +32,7 @@ afterAll(() => world?.close());
 const keepLogs = () =>
   onTestFailed(() => void process.stderr.write(`what the processes said is in ${world.keepLogs()}\n`));
 
-test('a position opened by a signal to one API reaches a subscriber of the other', async () => {
+it('a position opened by a signal to one API reaches a subscriber of the other', async () => {
   keepLogs();
   const [first, second] = apis;
   const trader = await signIn(second.ready.url ?? '', world);
@@ -48,7 +48,7 @@ test('a position opened by a signal to one API reaches a subscriber of the other
   await positions.stop();
 });
 
-test('a hundred signals over two APIs and two executors are a hundred orders', async () => {
+it('a hundred signals over two APIs and two executors are a hundred orders', async () => {
   keepLogs();
   const waiting = Array.from({ length: SIGNALS }, (_, index) => index);
   const sender = async () => {

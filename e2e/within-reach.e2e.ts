@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page, ViewportSize } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest';
 import { makeAccount, makeJob, makeParameter, makePosition } from '../server/src/testing/make.js';
 import {
   DESKTOP,
@@ -165,7 +165,7 @@ describe.each([
     const turned = [...sizes.slice(index % sizes.length), ...sizes.slice(0, index % sizes.length)];
     let loaded = false;
 
-    test.each(turned)(
+    it.each(turned)(
       'has everything in reach on %s and cuts no figure',
       { timeout: 60_000 },
       async (name, size: ViewportSize) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFailed } from 'vitest';
 import { expectBalancedBooks, settled } from './books.js';
 import type { Program, RoleName } from './program.js';
 import { seededRandom } from '../../server/src/testing/seeded-random.js';
@@ -41,7 +41,7 @@ export function testKillsOf(setup: readonly (readonly RoleName[])[]): void {
   const sendAll = (signals: readonly Signal[]): Promise<Receipt[]> =>
     Promise.all(signals.map((signal) => send(webhookUrl(), signal)));
 
-  test.each(setup.map((roles) => ({ name: roles.join('+'), roles })))(
+  it.each(setup.map((roles) => ({ name: roles.join('+'), roles })))(
     'the process of $name killed at any moment loses nothing and doubles nothing',
     async ({ name, roles }) => {
       onTestFailed(

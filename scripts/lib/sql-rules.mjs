@@ -52,15 +52,15 @@ export function readSql(file, text, tables) {
 /**
  * What breaks the rules, one sentence each.
  * @param {{ file: string, text: string }[]} files below server/src, tests left out
- * @param {{ tables: Map<string, string>, writers: Record<string, string[]>, besideStores: string[] }} rules
+ * @param {{ tables: Map<string, string>, writers: Record<string, string[]> }} rules
  */
-export function findFaults(files, { tables, writers, besideStores }) {
+export function findFaults(files, { tables, writers }) {
   const faults = [];
   const found = new Set();
   for (const { file, text } of files) {
     if (file.startsWith(DATABASE)) continue;
     const { sql, writes } = readSql(file, text, tables);
-    if (!file.endsWith('.store.ts') && !besideStores.includes(file)) {
+    if (!file.endsWith('.store.ts')) {
       for (const line of sql) faults.push(`${SOURCES}/${file}:${line} holds SQL: move it to a *.store.ts`);
     }
     for (const [table, line] of writes) {
@@ -100,9 +100,9 @@ const HARMLESS = [
 ];
 
 /** Checks the rules against planted files, then the server; answers what breaks them. */
-export function checkSql(root, { writers, besideStores }) {
+export function checkSql(root, { writers }) {
   const tables = tablesOf(readFileSync(path.join(root, 'prisma/schema.prisma'), 'utf8'));
-  const rules = { tables, writers: { sessions: ['auth/session.store.ts'] }, besideStores: [] };
+  const rules = { tables, writers: { sessions: ['auth/session.store.ts'] } };
   const own = (files) => findFaults(files, rules).filter((fault) => fault.startsWith(SOURCES));
   for (const planted of PLANTED) {
     if (own([planted]).length === 0) throw new Error(`the rule does not see the planted ${planted.file}`);
@@ -113,5 +113,5 @@ export function checkSql(root, { writers, besideStores }) {
     .map((file) => file.split(path.sep).join('/'))
     .filter((file) => file.endsWith('.ts') && !TEST.test(file) && !file.startsWith('generated/'))
     .map((file) => ({ file, text: readFileSync(path.join(folder, file), 'utf8') }));
-  return findFaults(files, { tables, writers, besideStores });
+  return findFaults(files, { tables, writers });
 }

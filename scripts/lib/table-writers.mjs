@@ -1,7 +1,7 @@
 // Who writes which table. A table has one store; a second writer is a decision that is made here, with its reason.
 
 /**
- * The stores that write each table, below server/src. Files of orders/ stand here as they are today.
+ * The stores that write each table, below server/src.
  * @type {Record<string, string[]>}
  */
 export const WRITERS = {
@@ -13,61 +13,19 @@ export const WRITERS = {
   account_balances_cache: ['exchange/account-balances.store.ts'],
   venue_markets: ['exchange/venue-markets.store.ts'],
   simulated_orders: ['exchange/simulated/simulated-order.store.ts'],
-  system_alerts: [
-    'alerts/alert-writes.store.ts',
-    'orders/outcome/booking-writes.store.ts',
-    'orders/outcome/book-orders.ts',
-    'orders/recover/alert-unknown.ts',
-  ],
+  system_alerts: ['alerts/alert-writes.store.ts'],
   vaults: ['vaults/vault.store.ts', 'system/seed-demo.store.ts'],
-  vault_balances: [
-    'vaults/vault.store.ts',
-    'orders/claim/execution-writes.store.ts',
-    'orders/outcome/booking-writes.store.ts',
-  ],
-  vault_transactions: [
-    'vaults/vault.store.ts',
-    'orders/claim/execution-writes.store.ts',
-    'orders/outcome/booking-writes.store.ts',
-  ],
+  vault_balances: ['vaults/vault-ledger.store.ts'],
+  vault_transactions: ['vaults/vault-ledger.store.ts'],
   shared_prices: ['prices/shared-prices.store.ts'],
-  // A signal, an owner's sell and an adopted holding each make a job together with their own rows.
-  trade_jobs: [
-    'webhooks/ingest/webhooks.store.ts',
-    'positions/reserved-sell.store.ts',
-    'reconciliation/holdings/adoption.store.ts',
-    'orders/cancel/cancel-pending-job.ts',
-    'orders/claim/execution-writes.store.ts',
-    'orders/claim/execution.store.ts',
-    'orders/outcome/booking-writes.store.ts',
-    'orders/send/fit-sell.ts',
-    'orders/signal-order/signal-order.store.ts',
-  ],
-  trade_executions: [
-    'reconciliation/holdings/adoption.store.ts',
-    'orders/claim/execution-writes.store.ts',
-    'orders/outcome/add-not-placed.ts',
-    'orders/outcome/book-absence.ts',
-    'orders/outcome/book-orders.ts',
-    'orders/outcome/book-refusal.ts',
-    'orders/outcome/book-unknown.ts',
-    'orders/recover/recover-account.ts',
-    'orders/send/fit-sell.ts',
-  ],
+  trade_jobs: ['orders/stores/trade-order.store.ts'],
+  trade_executions: ['orders/stores/trade-order.store.ts'],
   recovery_leases: ['orders/recover/recovery-lease.store.ts'],
-  trade_positions: [
-    'positions/position-writes.store.ts',
-    'orders/cancel/cancel-pending-job.ts',
-    'orders/claim/execution-writes.store.ts',
-    'orders/outcome/booking-writes.store.ts',
-  ],
-  position_fills: ['positions/position-writes.store.ts', 'orders/outcome/booking-writes.store.ts'],
-  position_targets: ['positions/position-writes.store.ts', 'orders/outcome/booking-writes.store.ts'],
-  position_reservations: [
-    'orders/cancel/cancel-pending-job.ts',
-    'orders/claim/execution-writes.store.ts',
-    'orders/outcome/booking-writes.store.ts',
-  ],
+  // What fills make of a position is written below the features that edit it: state there, settings and flags here.
+  trade_positions: ['orders/stores/trade-position.store.ts', 'positions/position-writes.store.ts'],
+  position_fills: ['orders/stores/trade-position.store.ts', 'positions/position-writes.store.ts'],
+  position_targets: ['orders/stores/trade-position.store.ts', 'positions/position-writes.store.ts'],
+  position_reservations: ['orders/stores/trade-position.store.ts'],
   trade_parameters: ['parameters/parameter.store.ts', 'system/seed-demo.store.ts'],
   account_syncs: ['reconciliation/account-sync.store.ts'],
   trade_cursors: ['reconciliation/trade-cursor.store.ts'],
@@ -80,31 +38,7 @@ export const WRITERS = {
   webhook_source_phrases: ['webhooks/phrases/webhook-phrases.store.ts'],
   webhook_receipts: ['webhooks/ingest/webhooks.store.ts'],
   webhook_blocked_attempts: ['webhooks/ingest/webhooks.store.ts'],
-  webhook_events: [
-    'webhooks/ingest/webhooks.store.ts',
-    'orders/claim/execution-writes.store.ts',
-    'orders/outcome/booking-writes.store.ts',
-  ],
+  // A booking ends the event in the statement that ends its job.
+  webhook_events: ['webhooks/ingest/webhooks.store.ts', 'orders/stores/trade-order.store.ts'],
   system_monitoring_logs: ['system/heartbeat.store.ts'],
 };
-
-/** Files of orders/ that still hold SQL beside its stores. */
-export const SQL_BESIDE_STORES = [
-  'orders/cancel/cancel-order.ts',
-  'orders/cancel/cancel-pending-job.ts',
-  'orders/claim/dry-run-plan.ts',
-  'orders/outcome/add-not-placed.ts',
-  'orders/outcome/book-absence.ts',
-  'orders/outcome/book-orders.ts',
-  'orders/outcome/book-refusal.ts',
-  'orders/outcome/book-resting-order.ts',
-  'orders/outcome/book-unknown.ts',
-  'orders/queue/sweep-jobs.ts',
-  'orders/recover/alert-unknown.ts',
-  'orders/recover/look-up-order.ts',
-  'orders/recover/recover-account.ts',
-  'orders/recover/recover-orders.ts',
-  'orders/send/ask-wallet.ts',
-  'orders/send/fit-sell.ts',
-  'orders/signal-order/supersede-buy.ts',
-];

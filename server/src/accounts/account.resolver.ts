@@ -15,7 +15,8 @@ import {
   Balance,
   CreateExchangeAccountInput,
   ExchangeAccount,
-  CreateExchangeAccountPayload, UpdateExchangeAccountPayload,
+  CreateExchangeAccountPayload,
+  UpdateExchangeAccountPayload,
   toAccount,
   UpdateExchangeAccountInput,
 } from './account.types.js';

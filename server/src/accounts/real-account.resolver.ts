@@ -105,7 +105,8 @@ export class RealAccountResolver {
   @Audit('exchange_account')
   async removeAccountKeys(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => RemoveAccountKeysInput, { description: 'Which account.' }) { accountId }: RemoveAccountKeysInput,
+    @Arg('input', () => RemoveAccountKeysInput, { description: 'Which account.' })
+    { accountId }: RemoveAccountKeysInput,
   ): Promise<RemoveAccountKeysPayload> {
     const id = rowId(accountId) ?? 0;
     orThrow(await removeAccountKeys(ctx.app, viewerId(ctx), id));

@@ -71,7 +71,8 @@ const create = (exchange: ExchangeName, keys: object) =>
   ask(`mutation ($input: CreateExchangeAccountInput!) { createExchangeAccount(input: $input) { ${ACCOUNT} } }`, {
     input: { label: exchange, exchange, isSimulation: false, real: { keys, password: PASSWORD } },
   });
-const test = (id: string) => ask(`mutation ($id: ID!) { testConnection(input: { accountId: $id }) { ${ACCOUNT} } }`, { id });
+const test = (id: string) =>
+  ask(`mutation ($id: ID!) { testConnection(input: { accountId: $id }) { ${ACCOUNT} } }`, { id });
 const rotate = (accountId: string, keys: object) =>
   ask(`mutation ($input: RotateAccountKeysInput!) { rotateAccountKeys(input: $input) { ${ACCOUNT} } }`, {
     input: { accountId, keys, password: PASSWORD },

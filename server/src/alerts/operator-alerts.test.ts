@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
 import type { RedisState } from '../infra/redis/redis-state.js';
 import { eventually } from '../testing/eventually.js';
@@ -54,7 +54,7 @@ async function someone(role: 'admin' | 'user') {
 }
 
 describe("An operators' alert", () => {
-  test('is listed and told to admins as it begins and ends, and to nobody else', async () => {
+  it('is listed and told to admins as it begins and ends, and to nobody else', async () => {
     const [admin, user] = [await someone('admin'), await someone('user')];
     await eventually(async () => {
       await openAlert(t.db, ALERT);
@@ -87,7 +87,7 @@ describe('A Redis of no use', () => {
     return watchRedisState({ ...api.ctx, redis: link }, { roles: ['monitors'], lookMs: 10, timeoutMs: 100 });
   }
 
-  test.each(['AWAY', 'SILENT', 'READ_ONLY'] as const)(
+  it.each(['AWAY', 'SILENT', 'READ_ONLY'] as const)(
     'is one alert for all processes while it is %s',
     async (trouble) => {
       const states = [{ now: 'UP' as RedisState }, { now: 'UP' as RedisState }];
@@ -101,7 +101,7 @@ describe('A Redis of no use', () => {
     },
   );
 
-  test('that is back after a moment is none', async () => {
+  it('that is back after a moment is none', async () => {
     const state: { now: RedisState } = { now: 'SILENT' };
     let looks = 0;
     const link = {

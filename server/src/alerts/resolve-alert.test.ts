@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
@@ -36,7 +36,7 @@ async function raise(userId: number | null, openKey = 'POSITION_INVALID_QTY:1'):
 const row = (id: number) => t.db.prisma.systemAlert.findUniqueOrThrow({ where: { id } });
 
 describe('An alert', () => {
-  test('is resolved by its owner: written down with who did it, told live and noted', async () => {
+  it('is resolved by its owner: written down with who did it, told live and noted', async () => {
     const owner = await someone();
     const id = await raise(owner.id);
     const before = (await owner.told()).length;
@@ -51,7 +51,7 @@ describe('An alert', () => {
     expect(audit).toMatchObject([{ action: 'resolveAlert', entity_type: 'alert', entity_id: id }]);
   });
 
-  test('that is true still is raised again, as a new one', async () => {
+  it('that is true still is raised again, as a new one', async () => {
     const owner = await someone();
     const id = await raise(owner.id);
     await owner.resolve(id);
@@ -60,7 +60,7 @@ describe('An alert', () => {
     expect(await row(again)).toMatchObject({ resolved_at: null, resolved_by: null });
   });
 
-  test('is resolved once: asking again changes nothing, and one that the system ended stays so', async () => {
+  it('is resolved once: asking again changes nothing, and one that the system ended stays so', async () => {
     const owner = await someone();
     const id = await raise(owner.id);
     await owner.resolve(id);
@@ -72,7 +72,7 @@ describe('An alert', () => {
     expect(await owner.told()).toHaveLength(told);
   });
 
-  test("of somebody else is none, and the operators' is every admin's", async () => {
+  it("of somebody else is none, and the operators' is every admin's", async () => {
     const [owner, other, admin, colleague] = [
       await someone(),
       await someone(),

@@ -1,5 +1,5 @@
 import type { Context } from '../context.js';
-import { lockAlert, addResolved } from './alert-resolve.store.js';
+import { lockAlert, addResolved } from './alert-writes.store.js';
 import { readAdminIds } from './alert-writes.store.js';
 import { Batch } from '../infra/database/database.js';
 

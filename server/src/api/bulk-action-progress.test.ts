@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ExchangeRegistry } from '../exchange/exchange.js';
 import { createMemoryExchange, type MemoryExchange } from '../testing/worlds/memory-exchange.js';
 import { registryOf } from '../testing/worlds/memory-exchange.js';
@@ -57,9 +57,13 @@ const kill = async (idempotencyKey: string): Promise<BulkAction> =>
     'killSwitch',
   );
 const retry = (bulkActionId: string, idempotencyKey = newKey()) =>
-  send(`mutation ($i: RetryBulkActionInput!) { retryBulkAction(input: $i) { ${PLAN} } }`, { i: { bulkActionId, idempotencyKey } });
+  send(`mutation ($i: RetryBulkActionInput!) { retryBulkAction(input: $i) { ${PLAN} } }`, {
+    i: { bulkActionId, idempotencyKey },
+  });
 const read = async (bulkActionId: string): Promise<BulkAction> => {
-  const answer = await send(`query ($p: ID!) { bulkAction(id: $p) { ${PLAN.replace(/^bulkAction \{/, '')} }`, { p: bulkActionId });
+  const answer = await send(`query ($p: ID!) { bulkAction(id: $p) { ${PLAN.replace(/^bulkAction \{/, '')} }`, {
+    p: bulkActionId,
+  });
   expect(answer.errors).toEqual([]);
   return answer.data?.bulkAction as unknown as BulkAction;
 };
@@ -98,7 +102,7 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
   const position = (qty = '0.01') =>
     makePosition(api.database.db, { exchange_account_id: accountId, qty_total: qty, qty_remaining: qty });
 
-  test('sells that the exchange refused are not sold, whatever number was accepted', async () => {
+  it('sells that the exchange refused are not sold, whatever number was accepted', async () => {
     exchange.faultMode = 'refuse';
     await position();
     await position();
@@ -112,7 +116,7 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
     expect(await openPositions()).toBe(2);
   });
 
-  test('what is filled in part says so, and counts the value of its fills only', async () => {
+  it('what is filled in part says so, and counts the value of its fills only', async () => {
     exchange.faultMode = 'dry';
     await position();
     const bulkAction = await untilOver((await closeAll()).id);
@@ -120,11 +124,17 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
       { ...NONE, positionsPartlySold: 1, sold: [{ asset: 'USDT', positions: 1, value: '500' }] },
     ]);
     expect(bulkAction.items).toMatchObject([
-      { state: 'PARTLY_FILLED', isTerminal: true, isStillOpen: true, soldQty: '0.005', reasonCode: 'CANCELED_BY_EXCHANGE' },
+      {
+        state: 'PARTLY_FILLED',
+        isTerminal: true,
+        isStillOpen: true,
+        soldQty: '0.005',
+        reasonCode: 'CANCELED_BY_EXCHANGE',
+      },
     ]);
   });
 
-  test('a sell whose answer is late is on its way until it is filled', async () => {
+  it('a sell whose answer is late is on its way until it is filled', async () => {
     const { place } = exchange;
     let answer = () => {};
     const held = new Promise<void>((resolve) => (answer = resolve));
@@ -149,7 +159,7 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
     }
   });
 
-  test('the kill switch says what is open and why, and tries the rest again', async () => {
+  it('the kill switch says what is open and why, and tries the rest again', async () => {
     exchange.faultMode = 'dry';
     await position();
     exchange.faultMode = ({ quantity }) => (quantity === '0.02' ? 'refuse' : 'accept');
@@ -176,7 +186,7 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
     expect((await retry(bulkAction.id)).errors[0]?.extensions).toMatchObject({ reason: 'NO_ELIGIBLE_POSITIONS' });
   });
 
-  test('whoever got no answer finds the plan by the key that was sent, and nobody else does', async () => {
+  it('whoever got no answer finds the plan by the key that was sent, and nobody else does', async () => {
     await position();
     const ofKey = (idempotencyKey: string, cookie = user.cookie) =>
       api.send('query ($k: String!) { bulkActionOfKey(idempotencyKey: $k) { id } }', { k: idempotencyKey }, cookie);
@@ -210,7 +220,7 @@ describe('with real accounts at an exchange on a socket', () => {
     await real.stop();
   });
 
-  test('62 positions without coins are not 62 sold ones', { timeout: 60_000 }, async () => {
+  it('62 positions without coins are not 62 sold ones', { timeout: 60_000 }, async () => {
     const { id: exchange_account_id } = await makeAccount(api.database.db, { user_id: user.id });
     for (let made = 0; made < 62; made++)
       await makePosition(api.database.db, { exchange_account_id, qty_total: '0.02' });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../testing/eventually.js';
 import {
   makeAccount,
@@ -91,47 +91,48 @@ async function restingSell(positionId: number): Promise<string> {
 
 describe('paused entries', () => {
   const set = (name: 'pauseEntries' | 'resumeEntries', accountId?: number) =>
-    send(`mutation ($a: ID) { ${name}(input: { accountId: $a }) { account { entriesPausedAt } user { entriesPausedAt } } }`, {
-      a: accountId,
+    send(
+      `mutation ($a: ID) { ${name}(input: { accountId: $a }) { account { entriesPausedAt } user { entriesPausedAt } } }`,
+      {
+        a: accountId,
+      },
+    );
+
+  it.each(['the user', 'the account'])('of %s skip buys with their reason, and a sell goes through', async (whose) => {
+    const { id } = await account();
+    await makeParameter(database.db, { exchange_account_id: id });
+    const signals = await sender(id);
+    const bought = await signals.buy('FILLED');
+    const scope = whose === 'the user' ? undefined : id;
+    const paused = valueOf<{ account: object | null; user: object }>(await set('pauseEntries', scope), 'pauseEntries');
+    const isPaused = { entriesPausedAt: expect.any(String) };
+    const isNot = { entriesPausedAt: null };
+    expect(paused).toEqual(scope ? { account: isPaused, user: isNot } : { account: null, user: isPaused });
+    expect(await signals.buy('SKIPPED')).toMatchObject({ reason_code: 'ENTRIES_PAUSED' });
+    await signals.sell('FILLED');
+    const opened = await database.db.prisma.tradePosition.findUniqueOrThrow({
+      where: { trade_job_id_open: bought.id },
     });
+    expect(opened).toMatchObject({ status: 'CLOSED', close_reason: 'WEBHOOK_SELL' });
+    // Pausing again keeps the first moment.
+    expect(valueOf(await set('pauseEntries', scope), 'pauseEntries')).toEqual(paused);
+    valueOf(await set('resumeEntries', scope), 'resumeEntries');
+    await signals.buy('FILLED');
+  });
 
-  test.each(['the user', 'the account'])(
-    'of %s skip buys with their reason, and a sell goes through',
-    async (whose) => {
-      const { id } = await account();
-      await makeParameter(database.db, { exchange_account_id: id });
-      const signals = await sender(id);
-      const bought = await signals.buy('FILLED');
-      const scope = whose === 'the user' ? undefined : id;
-      const paused = valueOf<{ account: object | null; user: object }>(
-        await set('pauseEntries', scope),
-        'pauseEntries',
-      );
-      const isPaused = { entriesPausedAt: expect.any(String) };
-      const isNot = { entriesPausedAt: null };
-      expect(paused).toEqual(scope ? { account: isPaused, user: isNot } : { account: null, user: isPaused });
-      expect(await signals.buy('SKIPPED')).toMatchObject({ reason_code: 'ENTRIES_PAUSED' });
-      await signals.sell('FILLED');
-      const opened = await database.db.prisma.tradePosition.findUniqueOrThrow({
-        where: { trade_job_id_open: bought.id },
-      });
-      expect(opened).toMatchObject({ status: 'CLOSED', close_reason: 'WEBHOOK_SELL' });
-      // Pausing again keeps the first moment.
-      expect(valueOf(await set('pauseEntries', scope), 'pauseEntries')).toEqual(paused);
-      valueOf(await set('resumeEntries', scope), 'resumeEntries');
-      await signals.buy('FILLED');
-    },
-  );
-
-  test('what is bought answers from which version of the parameter its numbers and its exits came', async () => {
+  it('what is bought answers from which version of the parameter its numbers and its exits came', async () => {
     const { id } = await account();
     const settings = { default_sl_enabled: true, default_sl_pct: '2.5' };
     const parameter = await makeParameter(database.db, { exchange_account_id: id, ...settings });
     const job = await (await sender(id)).buy('FILLED');
     // What is edited later does not change what was decided.
     await database.db.prisma.tradeParameter.update({ where: { id: parameter.id }, data: { default_sl_pct: '9' } });
-    const answer = await send(`{ tradeJob(id: ${job.id}) { position { decisions { kind trace { name value source } } } } }`);
-    type Why = { position: { decisions: { kind: string; trace: { name: string; value: string; source: string }[] }[] } };
+    const answer = await send(
+      `{ tradeJob(id: ${job.id}) { position { decisions { kind trace { name value source } } } } }`,
+    );
+    type Why = {
+      position: { decisions: { kind: string; trace: { name: string; value: string; source: string }[] }[] };
+    };
     const [opened] = valueOf<Why>(answer, 'tradeJob').position.decisions;
     const version = parameter.updated_at.toISOString();
     expect(opened?.trace).toEqual(
@@ -143,7 +144,7 @@ describe('paused entries', () => {
     );
   });
 
-  test('hold from the moment the answer is there: no buy of a storm is admitted after it', async () => {
+  it('hold from the moment the answer is there: no buy of a storm is admitted after it', async () => {
     const { id } = await account();
     await makeParameter(database.db, { exchange_account_id: id, quote_amount_fixed: '10' });
     const { source } = await sender(id);
@@ -164,14 +165,14 @@ describe('paused entries', () => {
     expect(await admitted()).toBe(before);
   });
 
-  test('of one account leave the others alone', async () => {
+  it('of one account leave the others alone', async () => {
     const [stopped, other] = [await account(), await account()];
     await makeParameter(database.db, { exchange_account_id: other.id });
     valueOf(await set('pauseEntries', stopped.id), 'pauseEntries');
     expect(await (await sender(other.id)).buy('FILLED')).toMatchObject({ exchange_account_id: other.id });
   });
 
-  test('keep a buy that never reached the exchange from being sent again', async () => {
+  it('keep a buy that never reached the exchange from being sent again', async () => {
     const { id } = await account();
     valueOf(await set('pauseEntries'), 'pauseEntries');
     const job = await makeJob(database.db, {
@@ -197,7 +198,8 @@ interface BulkAction {
   totals: unknown[];
   items: { action: string; outcome: string | null; position: { id: string } | null; job: { id: string } | null }[];
 }
-const planOf = (answer: GraphqlAnswer, name: string): BulkAction => valueOf<{ bulkAction: BulkAction }>(answer, name).bulkAction;
+const planOf = (answer: GraphqlAnswer, name: string): BulkAction =>
+  valueOf<{ bulkAction: BulkAction }>(answer, name).bulkAction;
 
 describe('the kill switch', () => {
   const kill = (closePositions: boolean, idempotencyKey: string) =>
@@ -206,7 +208,7 @@ describe('the kill switch', () => {
     });
   const NONE = { ordersCanceled: 0, ordersRefused: 0, positionsClosed: 0, positionsRefused: 0, pending: 0 };
 
-  test('stops entries, cancels what rests, closes everything, and says so for each account', async () => {
+  it('stops entries, cancels what rests, closes everything, and says so for each account', async () => {
     const [one, two] = [await account({ label: 'one' }), await account({ label: 'two' })];
     const real = await account({ label: 'real', is_simulation: false });
     const first = await position(one.id);
@@ -238,7 +240,7 @@ describe('the kill switch', () => {
     expect(faultOf(await kill(false, 'stop'))).toEqual(['CONFLICT', 'IDEMPOTENCY_CONFLICT']);
   });
 
-  test('leaves positions open when it is not asked to close them', async () => {
+  it('leaves positions open when it is not asked to close them', async () => {
     const { id } = await position((await account({ label: 'only' })).id);
     await restingSell(id);
     const bulkAction = planOf(await kill(false, 'orders only'), 'killSwitch');
@@ -247,7 +249,7 @@ describe('the kill switch', () => {
     expect([row.status, row.qty_reserved.toFixed()]).toEqual(['OPEN', '0']);
   });
 
-  test('goes on where it stopped, without selling anything twice', async () => {
+  it('goes on where it stopped, without selling anything twice', async () => {
     const { id: accountId } = await account();
     const rows = [await position(accountId), await position(accountId), await position(accountId)];
     const ids = rows.map(({ id }) => id);
@@ -272,7 +274,7 @@ describe('the kill switch', () => {
     for (const positionId of ids) expect(await sellsOf(positionId)).toHaveLength(1);
   });
 
-  test('touches nothing of anybody else', async () => {
+  it('touches nothing of anybody else', async () => {
     const owner = await makeUser(database.db);
     const theirs = await makeAccount(database.db, { user_id: owner.id });
     const other = await makePosition(database.db, { exchange_account_id: theirs.id });
@@ -289,7 +291,7 @@ describe('closing all', () => {
   const execute = (bulkActionId: string) =>
     send(`mutation ($p: ID!) { confirmCloseAll(input: { bulkActionId: $p }) { ${PLAN} } }`, { p: bulkActionId });
 
-  test('is planned with counts and values first, then sold exactly once, however often it is asked', async () => {
+  it('is planned with counts and values first, then sold exactly once, however often it is asked', async () => {
     const { id: accountId } = await account();
     const btc = await position(accountId);
     const sol = await position(accountId, {
@@ -324,7 +326,7 @@ describe('closing all', () => {
     expect(await sellsOf(later.id)).toEqual([]);
   });
 
-  test('takes only what its filter names', async () => {
+  it('takes only what its filter names', async () => {
     const [one, two] = [await account(), await account()];
     const [a, b] = [await position(one.id), await position(two.id)];
     const sol = await position(one.id, { symbol: 'SOL/USDT', qty_total: '1', qty_remaining: '1', price_open: '100' });
@@ -343,7 +345,7 @@ describe('closing all', () => {
     expect(faultOf(await bulkAction({ tradeMode: 'REAL' }))).toEqual(['BAD_USER_INPUT', 'NO_ELIGIBLE_POSITIONS']);
   });
 
-  test('says of a position why it was not sold, and that it was closed meanwhile', async () => {
+  it('says of a position why it was not sold, and that it was closed meanwhile', async () => {
     const { id: accountId } = await account();
     const [closed, dust] = [
       await position(accountId),
@@ -361,7 +363,7 @@ describe('closing all', () => {
     expect(await sellsOf(closed.id)).toHaveLength(1);
   });
 
-  test('is refused when the plan is too old', async () => {
+  it('is refused when the plan is too old', async () => {
     const { id } = await position((await account()).id);
     const planned = planOf(await bulkAction(), 'previewCloseAll');
     await database.db.query('UPDATE bulk_actions SET expires_at = ? WHERE id = ?', [

@@ -11,7 +11,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
 import {
   makeAccount,
@@ -137,7 +137,9 @@ function valueFor(type: GraphQLInputType, name: string, operation: string): unkn
     );
     return Object.fromEntries(fields.map((field) => [field.name, valueFor(field.type, field.name, operation)]));
   }
-  const named = { symbol: 'BTC/USDT', asset: 'USDT', receipt: bobs.receipt, message: 'BTCUSDT buy', timeZone: 'UTC' }[name];
+  const named = { symbol: 'BTC/USDT', asset: 'USDT', receipt: bobs.receipt, message: 'BTCUSDT buy', timeZone: 'UTC' }[
+    name
+  ];
   if (named !== undefined) return named;
   const scalar = { ID: idFor(name, operation), Decimal: '1', Int: 1, Boolean: false }[String(type)];
   return scalar ?? 'some text of mine';
@@ -176,14 +178,14 @@ const PUBLIC = ['me', 'signIn', 'signOut'];
 const guarded = [...queries, ...mutations].filter(([name]) => !PUBLIC.includes(name));
 
 describe('a stranger', () => {
-  test.each(guarded)('is turned away from %s', async (_name, kind, field) => {
+  it.each(guarded)('is turned away from %s', async (_name, kind, field) => {
     const { query, variables } = call(kind, field, 1);
     const answer = await api.send(query, variables);
     expect(answer.code).toBe('UNAUTHENTICATED');
     expect(JSON.stringify(answer)).not.toContain(BOBS);
   });
 
-  test('learns nothing of the schema', async () => {
+  it('learns nothing of the schema', async () => {
     expect((await api.send('{ __schema { types { name } } }')).code).toBe('UNAUTHENTICATED');
     expect((await api.send('{ ...F } fragment F on Query { __type(name: "User") { name } }')).code).toBe(
       'UNAUTHENTICATED',
@@ -200,7 +202,7 @@ describe('a stranger', () => {
 describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
   const cookie = () => (who === 'another tenant' ? alice.cookie : admin.cookie);
 
-  test.each(queries)('sees nothing of Bob through %s', async (_name, kind, field) => {
+  it.each(queries)('sees nothing of Bob through %s', async (_name, kind, field) => {
     const { query, variables } = call(kind, field);
     const answer = await api.send(query, variables, cookie());
     expect(JSON.stringify(answer)).not.toContain(BOBS);
@@ -219,7 +221,7 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
       name,
     ),
   );
-  test.each(taking)('cannot touch anything of Bob through %s', async (_name, kind, field) => {
+  it.each(taking)('cannot touch anything of Bob through %s', async (_name, kind, field) => {
     const before = await bobsRows();
     const { query, variables } = call(kind, field, 1);
     // The rules of a parameter want a size; the rest is valid as it is.
@@ -248,7 +250,7 @@ async function bobsRows(): Promise<unknown> {
   ) as unknown;
 }
 
-test('an account cannot be bound to the source of another, nor a vault of another be used', async () => {
+it('an account cannot be bound to the source of another, nor a vault of another be used', async () => {
   const own = await makeAccount(database.db, { user_id: alice.id });
   const ownSource = await makeSource(database.db, { owner_user_id: alice.id });
   const bind = 'mutation ($i: BindAccountInput!) { bindAccount(input: $i) { source { id } } }';
@@ -264,7 +266,7 @@ test('an account cannot be bound to the source of another, nor a vault of anothe
 });
 
 // Their isolation is tested over real sockets in live.wire.test.ts, which has a test for each of these.
-test('there is no subscription whose isolation is not tested', () => {
+it('there is no subscription whose isolation is not tested', () => {
   expect(subscriptions.map(([name]) => name).sort()).toEqual([
     'accountChanged',
     'alertChanged',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
@@ -28,7 +28,7 @@ const bomb = (n: number) =>
 const deep = `{ positions { edges { node { openJob { event { jobs { position { openJob { event { jobs { id } } } } } } } } } } }`;
 
 describe('an abusive query is refused', () => {
-  test.each([
+  it.each([
     ['deeper than ten fields', deep, 'OPERATION_TOO_COMPLEX'],
     [
       'deep through fragments',
@@ -69,12 +69,12 @@ describe('an abusive query is refused', () => {
     expect(answer.errors[0]?.extensions.requestId).toBe(answer.headers.get('x-request-id'));
   });
 
-  test('a body above 256 KiB', async () => {
+  it('a body above 256 KiB', async () => {
     const answer = await api.send(`{ me { id } } # ${'x'.repeat(256 * 1024)}`, {}, cookie);
     expect([answer.status, answer.code]).toEqual([413, 'BAD_REQUEST']);
   });
 
-  test('a list of operations', async () => {
+  it('a list of operations', async () => {
     const answer = await fetch(`${api.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', cookie },
@@ -83,7 +83,7 @@ describe('an abusive query is refused', () => {
     expect(answer.status).toBe(400);
   });
 
-  test('a form another site could send', async () => {
+  it('a form another site could send', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
       const body = '{"query":"mutation { signOut { hadSession } }"}';
       const answer = await fetch(`${api.url}/graphql`, {
@@ -100,7 +100,7 @@ describe('an abusive query is refused', () => {
 });
 
 describe('an honest query is not refused', () => {
-  test('a page of 500 positions with what the table shows', async () => {
+  it('a page of 500 positions with what the table shows', async () => {
     const query = `{ positions(first: 500, filter: { status: OPEN, tradeMode: SIMULATION }) { pageInfo { hasNextPage endCursor } edges { node {
       id symbol side status tradeMode qtyTotal qtyRemaining entryPrice unrealizedPnl unrealizedPnlPct realizedPnl feesQuote
       slEnabled slPct tpEnabled tpPct trailingEnabled trailingDistancePct createdAt updatedAt sourceLabel
@@ -108,12 +108,12 @@ describe('an honest query is not refused', () => {
     expect((await api.send(query, {}, cookie)).errors).toEqual([]);
   });
 
-  test('the introspection of tools', async () => {
+  it('the introspection of tools', async () => {
     const { getIntrospectionQuery } = await import('graphql');
     expect((await api.send(getIntrospectionQuery(), {}, cookie)).errors).toEqual([]);
   });
 
-  test('a receipt with its events, their jobs and executions', async () => {
+  it('a receipt with its events, their jobs and executions', async () => {
     const query = `{ webhookReceipts(first: 20) { edges { node { id receipt outcome httpStatus reasonCode reasonMessage symbol
       source { id label } timeline { stage at offsetMs }
       events { id account { id label } jobs { id status reasonCode executions { id status avgPrice } } } } } } }`;
@@ -122,7 +122,7 @@ describe('an honest query is not refused', () => {
 });
 
 describe('errors', () => {
-  test('a fault of ours is masked, named by its request and logged', async () => {
+  it('a fault of ours is masked, named by its request and logged', async () => {
     const history = api.prices.history;
     api.prices.history = () => Promise.reject(new Error('connect ECONNREFUSED db.internal:3306'));
     const answer = await api.send('{ priceHistory(symbol: "BTC/USDT") { price } }', {}, cookie);
@@ -134,7 +134,7 @@ describe('errors', () => {
     expect(api.logged.join('\n')).toContain('db.internal');
   });
 
-  test('refused input names the field and never repeats the value', async () => {
+  it('refused input names the field and never repeats the value', async () => {
     const secret = 'sekret-0815';
     const create = 'mutation ($i: CreateVaultInput!) { createVault(input: $i) { vault { id } } }';
     const answers = await Promise.all([
@@ -155,14 +155,14 @@ describe('errors', () => {
     expect(api.logged.join('\n')).not.toContain(secret);
   });
 
-  test('a decimal is a string, and says so', async () => {
+  it('a decimal is a string, and says so', async () => {
     const query = 'mutation ($i: DepositToVaultInput!) { depositToVault(input: $i) { vault { id } } }';
     const i = { vaultId: '1', asset: 'USDT', amount: 12.5, idempotencyKey: 'k' };
     const answer = await api.send(query, { i }, cookie);
     expect(answer.errors[0]?.message).toContain('A Decimal is a string such as "12.5"');
   });
 
-  test.each([
+  it.each([
     ['first below one', '{ tradeJobs(first: 0) { edges { cursor } } }'],
     ['first above its limit', '{ tradeJobs(first: 101) { edges { cursor } } }'],
     ['an after that is no cursor', '{ tradeJobs(after: "nonsense") { edges { cursor } } }'],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../infra/database/database.js';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { makeAccount, makePosition, makeSource, makeVault } from '../testing/make.js';
@@ -53,7 +53,7 @@ const valueOf = <T>(answer: GraphqlAnswer, name: string): T => {
 };
 
 describe('lists', () => {
-  test('read no more often for fifty rows than for two', async () => {
+  it('read no more often for fifty rows than for two', async () => {
     const query = `{ positions(first: 50) { edges { node { id unrealizedPnl sourceLabel price { last } vault { name balances { balance } }
       account { label balances { free } } fills { id } openJob { status timeline { stage } executions { status } event { id } } } } } }`;
     const readsOf = async (cookie: string) => {
@@ -76,7 +76,7 @@ describe('lists', () => {
     expect(few).toBeGreaterThan(5);
   });
 
-  test('page through everything once, newest first', async () => {
+  it('page through everything once, newest first', async () => {
     const trader = await api.newUser();
     const account = await makeAccount(database.db, { user_id: trader.id });
     const made: string[] = [];
@@ -100,7 +100,7 @@ describe('lists', () => {
     expect(seen).toEqual(made.reverse());
   });
 
-  test('narrow by their filters', async () => {
+  it('narrow by their filters', async () => {
     const trader = await api.newUser();
     const account = await makeAccount(database.db, { user_id: trader.id });
     const open = await makePosition(database.db, { exchange_account_id: account.id });
@@ -119,7 +119,7 @@ describe('lists', () => {
   });
 });
 
-test('the dashboard adds up to the last digit', async () => {
+it('the dashboard adds up to the last digit', async () => {
   const trader = await api.newUser();
   const account = await makeAccount(database.db, {
     user_id: trader.id,

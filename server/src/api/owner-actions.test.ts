@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { d } from '../core/money/money.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makePosition } from '../testing/make.js';
@@ -58,7 +58,7 @@ const sellsOf = (positionId: number) =>
   database.db.prisma.positionReservation.findMany({ where: { position_id: positionId }, include: { trade_job: true } });
 
 describe('closing a position', () => {
-  test('a quarter, half of the rest and all of it sell what they say, and the last one closes it', async () => {
+  it('a quarter, half of the rest and all of it sell what they say, and the last one closes it', async () => {
     const { id } = await position((await account()).id);
     const sold = async (share: object): Promise<string> => {
       const job = jobOf(await close(id, share), 'closePosition');
@@ -73,7 +73,7 @@ describe('closing a position', () => {
     expect(faultOf(await close(id))).toEqual(['CONFLICT', 'POSITION_CLOSED']);
   });
 
-  test('a double click sells once and both get the same job', async () => {
+  it('a double click sells once and both get the same job', async () => {
     const { id } = await position((await account()).id);
     const answers = await Promise.all([close(id, {}, 'twice'), close(id, {}, 'twice')]);
     const [one, other] = answers.map((answer) => jobOf(answer, 'closePosition').id);
@@ -85,7 +85,7 @@ describe('closing a position', () => {
     expect(faultOf(await close(second.id, {}, 'twice'))).toEqual(['CONFLICT', 'IDEMPOTENCY_CONFLICT']);
   });
 
-  test('it goes past the lock, and is in the audit log', async () => {
+  it('goes past the lock, and is in the audit log', async () => {
     const { id } = await position((await account()).id, { lock_sell_by_webhook: true, min_profit_pct: '50' });
     const job = jobOf(await close(id), 'closePosition');
     await untilJob(job.id, 'FILLED');
@@ -93,7 +93,7 @@ describe('closing a position', () => {
     expect(entries).toMatchObject([{ action: 'closePosition', entity_type: 'position', entity_id: id }]);
   });
 
-  test.each([
+  it.each([
     ['amount and percent at once', { amount: '0.001', percent: '10' }, undefined],
     ['more than there is', { amount: '0.02' }, 'INVALID_AMOUNT'],
     ['more than 100 per cent', { percent: '101' }, 'INVALID_AMOUNT'],
@@ -110,7 +110,7 @@ describe('limit sells', () => {
   const LIST = `{ limitOrders { edges { node { id side status baseQuantity executedQty limitPrice distancePct
     reservations { positionId qty isLive } } } } }`;
 
-  test('rest, are listed, hold what they sell, and give it back when they are canceled', async () => {
+  it('rest, are listed, hold what they sell, and give it back when they are canceled', async () => {
     const { id } = await position((await account()).id);
     const job = jobOf(await limitSell(id), 'placeLimitSell');
     await untilJob(job.id, 'PENDING_LIMIT');
@@ -136,7 +136,7 @@ describe('limit sells', () => {
     expect(valueOf(await send(LIST), 'limitOrders')).toEqual({ edges: [] });
   });
 
-  test('closing all of a position cancels its limit sell first and sells the whole of it', async () => {
+  it('closing all of a position cancels its limit sell first and sells the whole of it', async () => {
     const { id } = await position((await account()).id);
     const limit = jobOf(await limitSell(id), 'placeLimitSell');
     await untilJob(limit.id, 'PENDING_LIMIT');
@@ -147,7 +147,7 @@ describe('limit sells', () => {
     expect(await rowOf(id)).toMatchObject({ status: 'CLOSED', close_reason: 'MANUAL' });
   });
 
-  test('an hour is the least and 720 are the most', async () => {
+  it('an hour is the least and 720 are the most', async () => {
     const { id } = await position((await account()).id);
     for (const hours of [0, 721])
       expect(faultOf(await limitSell(id, { hours }))).toEqual(['BAD_USER_INPUT', 'INVALID_EXPIRY']);
@@ -161,7 +161,7 @@ describe('exits', () => {
       i: { positionId, ...changes },
     });
 
-  test('are edited, worked out at the price now, and answer why they are what they are', async () => {
+  it('are edited, worked out at the price now, and answer why they are what they are', async () => {
     const { id } = await position((await account()).id);
     const ladder = [
       { pct: '5', sharePct: '50' },
@@ -207,7 +207,7 @@ describe('exits', () => {
     expect(valueOf(after, 'position')).toEqual({ slPct: '10', minProfitPct: null, targets: [] });
   });
 
-  test('that contradict each other are refused', async () => {
+  it('that contradict each other are refused', async () => {
     const { id } = await position((await account()).id);
     expect(faultOf(await update(id, { tpEnabled: true }))).toEqual(['BAD_USER_INPUT', 'INVALID_EXITS']);
     const tooMuch = [
@@ -217,7 +217,7 @@ describe('exits', () => {
     expect(faultOf(await update(id, { targets: tooMuch }))).toEqual(['BAD_USER_INPUT', 'INVALID_EXITS']);
   });
 
-  test('the lock goes on and off', async () => {
+  it('the lock goes on and off', async () => {
     const { id } = await position((await account()).id);
     for (const isLocked of [true, false]) {
       const answer = await send(
@@ -228,7 +228,7 @@ describe('exits', () => {
     }
   });
 
-  test('that fired say which price did it, what they decided from, and how long it took', async () => {
+  it('that fired say which price did it, what they decided from, and how long it took', async () => {
     const { id: accountId } = await account();
     const { id } = await position(accountId, { sl_enabled: true, sl_pct: '5' });
     const owner = {
@@ -270,7 +270,7 @@ describe('exits', () => {
     });
   });
 
-  test('the record of how fast they were has a percentile for each stretch', async () => {
+  it('the record of how fast they were has a percentile for each stretch', async () => {
     const { id } = await account();
     const start = Date.parse('2026-11-24T00:00:00Z');
     for (let n = 1; n <= 20; n++) {

@@ -8,7 +8,7 @@ import {
   isSpecifiedScalarType,
   type GraphQLSchema,
 } from 'graphql';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { REASONS } from '../core/reasons.js';
 import { buildApiSchema, printApiSchema } from './build-schema.js';
 
@@ -32,22 +32,22 @@ function* described(of: GraphQLSchema): Generator<[path: string, text: string | 
   }
 }
 
-test('schema.graphql is what the code prints', async () => {
+it('schema.graphql is what the code prints', async () => {
   const committed = await readFile(new URL('../../../schema.graphql', import.meta.url), 'utf8');
   expect(printApiSchema(schema)).toBe(committed);
 });
 
-test('every type, field, argument and enum value says what it is', () => {
+it('every type, field, argument and enum value says what it is', () => {
   const silent = [...described(schema)].filter(([, text]) => !text?.trim()).map(([path]) => path);
   expect(silent).toEqual([]);
 });
 
-test('the check on descriptions finds a silent one', () => {
+it('the check on descriptions finds a silent one', () => {
   const silent = [...described(buildSchema('type Query { a(b: Int): C } enum C { D }'))].filter(([, text]) => !text);
   expect(silent.map(([path]) => path)).toEqual(['Query.a', 'Query.a(b)', 'C', 'C.D']);
 });
 
-test('every reason of the core is in the schema with its sentence', () => {
+it('every reason of the core is in the schema with its sentence', () => {
   const type = schema.getType('ReasonCode');
   const values = isEnumType(type)
     ? Object.fromEntries(type.getValues().map(({ name, description }) => [name, description]))
@@ -55,7 +55,7 @@ test('every reason of the core is in the schema with its sentence', () => {
   expect(values).toEqual(REASONS);
 });
 
-test('every operation declares who may call it, and every mutation what its audit entry is about', () => {
+it('every operation declares who may call it, and every mutation what its audit entry is about', () => {
   const rules: string[] = [];
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const field of Object.values(root?.getFields() ?? {})) {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { makeAccount, makeParameter, makeVault } from '../testing/make.js';
 import { startTestApi, type GraphqlAnswer, type TestApi } from '../testing/test-api.js';
@@ -35,7 +35,7 @@ const CREATE_ACCOUNT = `mutation ($i: CreateExchangeAccountInput!) { createExcha
   id label tradeMode isActive equityUsd balances { asset free total } } } }`;
 
 describe('accounts', () => {
-  test('a simulation account starts with the balances it was given', async () => {
+  it('a simulation account starts with the balances it was given', async () => {
     const initialBalances = [
       { asset: 'usdt', amount: '10000.000000000000000001' },
       { asset: 'BTC', amount: '0.5' },
@@ -54,7 +54,7 @@ describe('accounts', () => {
     });
   });
 
-  test.each([
+  it.each([
     ['a real one without keys', { isSimulation: false }, ['BAD_USER_INPUT', undefined]],
     ['an amount of zero', { initialBalances: [{ asset: 'USDT', amount: '0' }] }, ['BAD_USER_INPUT', 'INVALID_AMOUNT']],
     ['a negative amount', { initialBalances: [{ asset: 'USDT', amount: '-1' }] }, ['BAD_USER_INPUT', 'INVALID_AMOUNT']],
@@ -76,7 +76,7 @@ describe('accounts', () => {
     expect(await database.db.prisma.exchangeAccount.count()).toBe(before);
   });
 
-  test('equity is unknown while a price is', async () => {
+  it('equity is unknown while a price is', async () => {
     const account = await makeAccount(database.db, { user_id: user.id, balances: { USDT: '1', XYZ: '2', ABC: '0' } });
     const answer = await send(`{ exchangeAccount(id: ${account.id}) { equityUsd balances { asset valueUsd } } }`);
     expect(valueOf(answer, 'exchangeAccount')).toEqual({
@@ -89,7 +89,7 @@ describe('accounts', () => {
     });
   });
 
-  test('can be renamed and switched off', async () => {
+  it('can be renamed and switched off', async () => {
     const account = await makeAccount(database.db, { user_id: user.id });
     const update =
       'mutation ($i: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $i) { account { label isActive } } }';
@@ -100,13 +100,16 @@ describe('accounts', () => {
 });
 
 describe('vaults', () => {
-  test('take deposits and give withdrawals once for each key, and keep the ledger', async () => {
+  it('take deposits and give withdrawals once for each key, and keep the ledger', async () => {
     const create = 'mutation { createVault(input: { name: "Spot", tradeMode: SIMULATION }) { vault { id } } }';
     const { vault } = valueOf<{ vault: { id: string } }>(await send(create), 'createVault');
     const move = (name: 'depositToVault' | 'withdrawFromVault', amount: string, idempotencyKey: string) =>
-      send(`mutation ($i: ${name === 'depositToVault' ? 'DepositToVaultInput' : 'WithdrawFromVaultInput'}!) { ${name}(input: $i) { vault { balances { asset balance available } } } }`, {
-        i: { vaultId: vault.id, asset: 'USDT', amount, idempotencyKey },
-      });
+      send(
+        `mutation ($i: ${name === 'depositToVault' ? 'DepositToVaultInput' : 'WithdrawFromVaultInput'}!) { ${name}(input: $i) { vault { balances { asset balance available } } } }`,
+        {
+          i: { vaultId: vault.id, asset: 'USDT', amount, idempotencyKey },
+        },
+      );
     await move('depositToVault', '100.000000000000000001', 'a');
     await move('depositToVault', '100.000000000000000001', 'a');
     const after = valueOf(await move('withdrawFromVault', '40', 'b'), 'withdrawFromVault');
@@ -136,7 +139,7 @@ describe('trade parameters', () => {
   const ladder = (...steps: (readonly [pct: string, sharePct: string])[]) =>
     steps.map(([pct, sharePct]) => ({ pct, sharePct }));
 
-  test('symbols are brought to one form, and one of each side is enough', async () => {
+  it('symbols are brought to one form, and one of each side is enough', async () => {
     const account = await makeAccount(database.db, { user_id: user.id });
     const vault = await makeVault(database.db, { user_id: user.id });
     const parameter = { symbol: 'binance:solusdt.p', side: 'BUY', quoteAmountFixed: '100.10', vaultId: vault.id };
@@ -149,7 +152,7 @@ describe('trade parameters', () => {
     expect((await create(account.id, { ...parameter, symbol: 'SOL-USDT' })).code).toBe('CONFLICT');
   });
 
-  test.each([
+  it.each([
     ['two sizes', { quoteAmountFixed: '1', quoteAmountPctBalance: '1' }, ['parameter.quoteAmountPctBalance']],
     ['no size', {}, ['parameter.quoteAmountFixed']],
     ['a size of zero', { quoteAmountFixed: '0' }, ['parameter.quoteAmountFixed']],
@@ -192,7 +195,7 @@ describe('trade parameters', () => {
     expect(pathsOf(answer)).toEqual(paths);
   });
 
-  test('a vault of the other mode is refused', async () => {
+  it('a vault of the other mode is refused', async () => {
     const account = await makeAccount(database.db, { user_id: user.id });
     const vault = await makeVault(database.db, { user_id: user.id, trade_mode: 'REAL' });
     const answer = await create(account.id, {
@@ -204,7 +207,7 @@ describe('trade parameters', () => {
     expect(faultOf(answer)).toEqual(['BAD_USER_INPUT', 'MODE_MISMATCH']);
   });
 
-  test('are changed as a whole and deleted', async () => {
+  it('are changed as a whole and deleted', async () => {
     const row = await makeParameter(database.db, {
       exchange_account_id: (await makeAccount(database.db, { user_id: user.id })).id,
     });
@@ -233,7 +236,7 @@ describe('trade parameters', () => {
 });
 
 describe('webhook sources', () => {
-  test('are made, bound, given a secret that is shown once, and tried without trading', async () => {
+  it('are made, bound, given a secret that is shown once, and tried without trading', async () => {
     const account = await makeAccount(database.db, { user_id: user.id, label: 'bound' });
     const { source } = valueOf<{ source: { id: string; webhookCode: string } }>(
       await send(
@@ -288,7 +291,7 @@ describe('webhook sources', () => {
     expect(await database.db.prisma.tradeJob.count({ where: { exchange_account_id: account.id } })).toBe(0);
   });
 
-  test('refuse settings by their field', async () => {
+  it('refuse settings by their field', async () => {
     const answer = await send(
       'mutation { createWebhookSource(input: { label: "x", tradeMode: SIMULATION, allowedIps: ["here"] }) { source { id } } }',
     );
@@ -296,7 +299,7 @@ describe('webhook sources', () => {
   });
 });
 
-test('every change is in the audit log: who, what, from where, under which request, without secrets', async () => {
+it('every change is in the audit log: who, what, from where, under which request, without secrets', async () => {
   const other = await api.newUser();
   const answer = await api.send(
     'mutation ($i: CreateVaultInput!) { createVault(input: $i) { vault { id } } }',

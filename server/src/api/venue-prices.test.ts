@@ -1,5 +1,5 @@
 import type { Client } from 'graphql-ws';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PriceVenue } from '../core/price/price-key.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makePosition, makeVault } from '../testing/make.js';
@@ -53,7 +53,7 @@ const ask = async <T>(query: string): Promise<T> => {
   return answer.data as T;
 };
 
-test('a position says the key of its price, and all its figures are by that price', async () => {
+it('a position says the key of its price, and all its figures are by that price', async () => {
   for (const [venue, last] of PRICES) {
     const { position } = await ask<{ position: Record<string, unknown> }>(
       `{ position(id: ${ids.get(venue)}) { priceKey price { key venue symbol last } unrealizedPnl
@@ -72,7 +72,7 @@ test('a position says the key of its price, and all its figures are by that pric
   }
 });
 
-test('distances to exits are from the price of the own venue', async () => {
+it('distances to exits are from the price of the own venue', async () => {
   const distances = await ask<{ positions: { edges: { node: { priceKey: string; exitLevels: object } }[] } }>(
     '{ positions { edges { node { priceKey exitLevels { distanceToStopPct } } } } }',
   );
@@ -81,7 +81,7 @@ test('distances to exits are from the price of the own venue', async () => {
   expect(byKey['BYBIT_SPOT:BTC/USDT']).toEqual({ distanceToStopPct: '50' });
 });
 
-test('without a venue a symbol means the simulation, as it always did; venues and keys mean what they say', async () => {
+it('without a venue a symbol means the simulation, as it always did; venues and keys mean what they say', async () => {
   const lasts = async (args: string) =>
     (await ask<{ prices: { key: string; last: string }[] }>(`{ prices${args} { key last } }`)).prices
       .map(({ key, last }) => `${key} ${last}`)
@@ -100,7 +100,7 @@ test('without a venue a symbol means the simulation, as it always did; venues an
   expect(await lasts('(symbols: ["KRAKEN_SPOT:BTC/USDT"])')).toEqual([]);
 });
 
-test('a history is that of the key', async () => {
+it('a history is that of the key', async () => {
   const asked: string[] = [];
   const { history } = api.prices;
   api.prices.history = async (key) => {
@@ -121,7 +121,7 @@ function listen(client: Client, query: string): { values: unknown[] } {
   return { values };
 }
 
-test('a subscription hears of the venues it names only', async () => {
+it('a subscription hears of the venues it names only', async () => {
   const client = api.client(trader.cookie);
   const plain = listen(client, 'subscription { pricesChanged { key last } }');
   const real = listen(client, 'subscription { pricesChanged(venues: [BYBIT_SPOT]) { key last } }');
@@ -134,7 +134,7 @@ test('a subscription hears of the venues it names only', async () => {
   await client.dispose();
 });
 
-test('the dashboard adds up each venue at its own prices; a vault of no exchange at the first that has one', async () => {
+it('the dashboard adds up each venue at its own prices; a vault of no exchange at the first that has one', async () => {
   await makeVault(database.db, { user_id: trader.id, trade_mode: 'REAL', balances: { BTC: '1' } });
   await database.db.query(
     "UPDATE vault_balances SET reserved = '1' WHERE vault_id IN (SELECT id FROM vaults WHERE user_id = ?)",

@@ -7,7 +7,13 @@ import { mustBe } from '../graphql/owned.js';
 import { tooManyPasswords } from './require-password.js';
 import { readUser } from '../users/user.store.js';
 import { toUser } from '../users/user.types.js';
-import { ChangePasswordInput, ChangePasswordPayload, SignInInput, SignInPayload, SignOutPayload } from './auth.types.js';
+import {
+  ChangePasswordInput,
+  ChangePasswordPayload,
+  SignInInput,
+  SignInPayload,
+  SignOutPayload,
+} from './auth.types.js';
 import { changePassword } from './change-password.js';
 import { signIn } from './sign-in.js';
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 import { PASSWORD, startTestApi, type TestApi } from '../testing/test-api.js';
@@ -23,7 +23,7 @@ const SIGN_IN = 'mutation ($input: SignInInput!) { signIn(input: $input) { user 
 const guess = (email: string, password: string, from = '127.0.0.1') =>
   api.send(SIGN_IN, { input: { email, password } }, undefined, { 'x-forwarded-for': from });
 
-test('a session is a cookie scripts cannot read, kept as a hash only, and its owner is known by it', async () => {
+it('a session is a cookie scripts cannot read, kept as a hash only, and its owner is known by it', async () => {
   const user = await api.newUser();
   const answer = await guess(user.email.toUpperCase(), PASSWORD);
   expect(answer.data).toEqual({ signIn: { user: { id: String(user.id), email: user.email } } });
@@ -43,7 +43,7 @@ test('a session is a cookie scripts cannot read, kept as a hash only, and its ow
   }
 });
 
-test('over https the cookie is Secure', async () => {
+it('over https the cookie is Secure', async () => {
   const secure = await startTestApi({ db: database.db, redis }, { env: { PUBLIC_URL: 'https://trade.example.org' } });
   const user = await secure.newUser();
   const answer = await secure.send(SIGN_IN, { input: { email: user.email, password: PASSWORD } });
@@ -52,7 +52,7 @@ test('over https the cookie is Secure', async () => {
   await secure.stop();
 });
 
-test('a wrong password, an unknown address and a user who was switched off answer alike', async () => {
+it('a wrong password, an unknown address and a user who was switched off answer alike', async () => {
   const [user, gone] = [await api.newUser(), await api.newUser({ is_active: false })];
   const answers = [
     await guess(user.email, 'wrong password', '10.1.0.1'),
@@ -67,7 +67,7 @@ test('a wrong password, an unknown address and a user who was switched off answe
   }
 });
 
-test('every checked guess is a row of the login history, which its owner can read', async () => {
+it('every checked guess is a row of the login history, which its owner can read', async () => {
   const user = await api.newUser();
   await guess(user.email, 'wrong password', '10.2.0.1');
   await guess(user.email, PASSWORD, '10.2.0.2');
@@ -80,14 +80,14 @@ test('every checked guess is a row of the login history, which its owner can rea
   });
 });
 
-test('signing in again ends the session the browser had', async () => {
+it('signing in again ends the session the browser had', async () => {
   const user = await api.newUser();
   const answer = await api.send(SIGN_IN, { input: { email: user.email, password: PASSWORD } }, user.cookie);
   expect(answer.data).not.toBeNull();
   expect((await api.send('{ me { id } }', {}, user.cookie)).data).toEqual({ me: null });
 });
 
-test('signing out ends the session and forgets the cookie', async () => {
+it('signing out ends the session and forgets the cookie', async () => {
   const user = await api.newUser();
   const answer = await api.send('mutation { signOut { hadSession } }', {}, user.cookie);
   expect(answer.data).toEqual({ signOut: { hadSession: true } });
@@ -95,7 +95,7 @@ test('signing out ends the session and forgets the cookie', async () => {
   expect((await api.send('{ me { id } }', {}, user.cookie)).data).toEqual({ me: null });
 });
 
-test('ten wrong passwords from anywhere, at once or in turn, use up the strangers, and the owner still gets in', async () => {
+it('ten wrong passwords from anywhere, at once or in turn, use up the strangers, and the owner still gets in', async () => {
   const user = await api.newUser();
   await guess(user.email, PASSWORD, '10.3.0.1'); // the owner's address is known from here on
   const answers = await Promise.all(
@@ -113,12 +113,12 @@ test('ten wrong passwords from anywhere, at once or in turn, use up the stranger
   expect((await guess(user.email, PASSWORD, '10.3.0.1')).code).toBe('RATE_LIMITED');
 });
 
-test('passwords that were right do not use up the allowance', async () => {
+it('passwords that were right do not use up the allowance', async () => {
   const user = await api.newUser();
   for (let n = 0; n < 12; n++) expect((await guess(user.email, PASSWORD, `10.4.0.${n}`)).code).toBeUndefined();
 });
 
-test('aliases, fragments and batches are no way to guess more than once', async () => {
+it('aliases, fragments and batches are no way to guess more than once', async () => {
   const { email } = await api.newUser();
   const one = (alias: string) => `${alias}: signIn(input: { email: "${email}", password: "wrong" }) { user { id } }`;
   const aliased = await api.send(`mutation { ${one('a')} ${one('b')} }`);
@@ -134,7 +134,7 @@ test('aliases, fragments and batches are no way to guess more than once', async 
   expect(await database.db.prisma.loginHistory.count({ where: { user: { email } } })).toBe(0);
 });
 
-test('changing the password ends all other sessions and keeps this browser signed in', async () => {
+it('changing the password ends all other sessions and keeps this browser signed in', async () => {
   const user = await api.newUser();
   const other = await api.signIn(user.email);
   const change = 'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { user { id } } }';
@@ -157,7 +157,7 @@ test('changing the password ends all other sessions and keeps this browser signe
   expect((await guess(user.email, 'another long one')).code).toBeUndefined();
 });
 
-test('who must change the password can do that, sign out and nothing else', async () => {
+it('who must change the password can do that, sign out and nothing else', async () => {
   const user = await api.newUser({ must_change_password: true });
   expect((await api.send('{ me { mustChangePassword } }', {}, user.cookie)).data).toEqual({
     me: { mustChangePassword: true },
@@ -173,7 +173,7 @@ test('who must change the password can do that, sign out and nothing else', asyn
   expect((await api.send('{ vaults { id } }', {}, fresh)).data).toEqual({ vaults: [] });
 });
 
-test('passwords and tokens reach neither the log, the audit log nor Redis', async () => {
+it('passwords and tokens reach neither the log, the audit log nor Redis', async () => {
   const canary = 'canary-4f1c9d-password';
   const user = await api.newUser();
   await guess(user.email, canary);

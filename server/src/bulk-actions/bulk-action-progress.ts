@@ -58,7 +58,10 @@ async function loadJob(loaders: ProgressLoaders, id: number | null): Promise<Bul
   return job && toPlanJob(job, await loaders.executionsOfJob.load(job.id));
 }
 
-function toPlanJob(job: JobRow, executions: Awaited<ReturnType<ProgressLoaders['executionsOfJob']['load']>>): BulkActionJob {
+function toPlanJob(
+  job: JobRow,
+  executions: Awaited<ReturnType<ProgressLoaders['executionsOfJob']['load']>>,
+): BulkActionJob {
   const add = (column: 'executed_qty' | 'cumm_quote_qty'): string =>
     toText(sum(executions.map((execution) => d(execution[column].toFixed()))));
   return {

@@ -17,7 +17,9 @@ import {
   PreviewCloseAllInput,
   BulkAction,
   BulkActionItem,
-  ConfirmCloseAllPayload, PreviewCloseAllPayload, RetryBulkActionPayload,
+  ConfirmCloseAllPayload,
+  PreviewCloseAllPayload,
+  RetryBulkActionPayload,
   BulkActionAccountResult,
   BulkActionSold,
   BulkActionTotal,
@@ -125,11 +127,14 @@ export class BulkActionResolver {
   @Audit('bulk_action')
   async retryBulkAction(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => RetryBulkActionInput, { description: 'Which plan.' }) { bulkActionId, idempotencyKey }: RetryBulkActionInput,
+    @Arg('input', () => RetryBulkActionInput, { description: 'Which plan.' })
+    { bulkActionId, idempotencyKey }: RetryBulkActionInput,
   ): Promise<RetryBulkActionPayload> {
     const bulkAction = await mustLoadBulkAction(ctx, rowId(bulkActionId) ?? 0);
     const progress = await loadItemProgress(ctx.loaders, bulkAction.id);
-    const made = orThrow(await retryBulkAction(ctx.app, viewerId(ctx), { bulkAction: bulkAction.row, progress, idempotencyKey }));
+    const made = orThrow(
+      await retryBulkAction(ctx.app, viewerId(ctx), { bulkAction: bulkAction.row, progress, idempotencyKey }),
+    );
     return { bulkAction: await mustLoadBulkAction(ctx, made.bulkActionId) };
   }
 
@@ -146,7 +151,9 @@ export class BulkActionResolver {
     return (await loadItemProgress(ctx.loaders, bulkAction.id)).every(({ state }) => state.isTerminal);
   }
 
-  @FieldResolver(() => [BulkActionSold], { description: 'What its fills have brought. Accepted sells count nothing here.' })
+  @FieldResolver(() => [BulkActionSold], {
+    description: 'What its fills have brought. Accepted sells count nothing here.',
+  })
   async sold(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionSold[]> {
     return soldOf(await loadItemProgress(ctx.loaders, bulkAction.id));
   }
@@ -161,7 +168,9 @@ export class BulkActionResolver {
 
   @FieldResolver(() => [BulkActionTotal], { description: 'What its positions were worth when it was made.' })
   async totals(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionTotal[]> {
-    const rows = (await ctx.loaders.itemsOfBulkAction.load(bulkAction.id)).filter(({ action }) => action === 'CLOSE_POSITION');
+    const rows = (await ctx.loaders.itemsOfBulkAction.load(bulkAction.id)).filter(
+      ({ action }) => action === 'CLOSE_POSITION',
+    );
     return totalsOf(
       rows.map((row) => ({ symbol: row.symbol, value: textOf(row.value_quote), profit: textOf(row.profit_quote) })),
     );
@@ -177,7 +186,9 @@ export class BulkActionResolver {
     return Promise.all(
       [...byAccount].map(async ([accountId, items]) => ({
         account: toAccount(mustBe(await ctx.loaders.account.load(accountId))),
-        ...countBulkActionItems(items.map(({ row, state }) => ({ ...state, action: row.action as BulkActionItemKindName }))),
+        ...countBulkActionItems(
+          items.map(({ row, state }) => ({ ...state, action: row.action as BulkActionItemKindName })),
+        ),
         sold: soldOf(items),
       })),
     );

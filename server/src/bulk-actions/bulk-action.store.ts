@@ -48,7 +48,11 @@ export interface NewItem {
 }
 
 /** Adds the items that the plan does not have yet. `planId` may be a SQL variable of the same batch. */
-export function addBulkActionItems(batch: Batch, bulkActionId: number | { sql: string }, items: readonly NewItem[]): void {
+export function addBulkActionItems(
+  batch: Batch,
+  bulkActionId: number | { sql: string },
+  items: readonly NewItem[],
+): void {
   if (items.length === 0) return;
   const [bulkAction, planValue] = typeof bulkActionId === 'number' ? ['?', [bulkActionId]] : [bulkActionId.sql, []];
   const textOf = (value: D | null): string | null => value && toText(value);
@@ -183,7 +187,10 @@ export async function lockPlan(
 }
 
 export const finishPlan = (db: Pick<Database, 'query'>, bulkActionId: number, now: number): Promise<WriteResult> =>
-  db.query('UPDATE bulk_actions SET finished_at = COALESCE(finished_at, ?) WHERE id = ?', [new Date(now), bulkActionId]);
+  db.query('UPDATE bulk_actions SET finished_at = COALESCE(finished_at, ?) WHERE id = ?', [
+    new Date(now),
+    bulkActionId,
+  ]);
 
 export interface OpenItem {
   id: number;

@@ -16,7 +16,8 @@ export async function confirmCloseAll(
   const begun = await ctx.db.transaction(async (tx): Promise<'begun' | 'done' | Refusal> => {
     const bulkAction = await lockPlan(tx, { userId: ownerUserId, bulkActionId, kind: 'CLOSE_ALL' });
     const now = ctx.clock.now();
-    const isLate = bulkAction && !bulkAction.started_at && bulkAction.expires_at !== null && bulkAction.expires_at.getTime() <= now;
+    const isLate =
+      bulkAction && !bulkAction.started_at && bulkAction.expires_at !== null && bulkAction.expires_at.getTime() <= now;
     if (!bulkAction || isLate || bulkAction.finished_at) {
       await tx.rollback();
       if (!bulkAction) return refuse('PLAN_NOT_FOUND');

@@ -79,7 +79,9 @@ async function beginPlan(
       dedupeKey: key,
       now,
     };
-    const id = await insertPlan(ctx.db, bulkAction, { before: (batch) => addUserPause(batch, ownerUserId, new Date(now)) });
+    const id = await insertPlan(ctx.db, bulkAction, {
+      before: (batch) => addUserPause(batch, ownerUserId, new Date(now)),
+    });
     const closes = closePositions ? 1 : 0;
     return { id, closes_positions: closes, expires_at: null, started_at: new Date(now), finished_at: null };
   } catch (error) {

@@ -39,7 +39,9 @@ export async function retryBulkAction(
 ): Promise<{ ok: true; bulkActionId: number } | Refusal> {
   const key = retryKey(ownerUserId, request.idempotencyKey);
   const earlier = await readBulkActionByKey(ctx.db, ownerUserId, [key]);
-  const bulkAction = earlier ? { ok: true as const, ...earlier } : await beginRetry(ctx, ownerUserId, { ...request, key });
+  const bulkAction = earlier
+    ? { ok: true as const, ...earlier }
+    : await beginRetry(ctx, ownerUserId, { ...request, key });
   if (!bulkAction.ok) return bulkAction;
   if (!bulkAction.finished_at) {
     await runBulkActionItems(ctx, ownerUserId, { bulkActionId: bulkAction.id });
@@ -67,7 +69,13 @@ async function beginRetry(
   const now = ctx.clock.now();
   try {
     const kind = bulkAction.kind as NewPlan['kind'];
-    const head: NewPlan = { userId: ownerUserId, kind, dedupeKey: key, closesPositions: bulkAction.closes_positions, now };
+    const head: NewPlan = {
+      userId: ownerUserId,
+      kind,
+      dedupeKey: key,
+      closesPositions: bulkAction.closes_positions,
+      now,
+    };
     return { ok: true, id: await insertPlan(ctx.db, head, { items }), finished_at: null };
   } catch (error) {
     // The same request came twice at once: the other one's plan is the answer.

@@ -43,7 +43,10 @@ async function runItem(
   try {
     return item.action === 'CANCEL_ORDER'
       ? await cancelItem(ctx, ownerUserId, item.entity_id)
-      : await closeItem(ctx, ownerUserId, { positionId: item.entity_id, idempotencyKey: `plan-${bulkActionId}-${item.id}` });
+      : await closeItem(ctx, ownerUserId, {
+          positionId: item.entity_id,
+          idempotencyKey: `plan-${bulkActionId}-${item.id}`,
+        });
   } catch (err) {
     ctx.log.error({ err, bulkActionId, itemId: item.id }, 'an item of a plan failed');
     return refuse('EXCHANGE_UNREACHABLE', 'It failed unexpectedly; the log has the details.');

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { startFakeExchange } from '../testing/fake-exchange/start-fake-exchange.js';
 import { createSharedBudget } from './ccxt/budget/shared-budget.js';
 import type { Credentials } from './ccxt/session/open-api.js';
@@ -21,7 +21,7 @@ const real = (over: Partial<RealRules> = {}): RealRules => ({
   ...over,
 });
 
-test('a real account trades only while REAL_TRADING is on, and can be looked at before', () => {
+it('a real account trades only while REAL_TRADING is on, and can be looked at before', () => {
   const off = createExchangeRegistry(simulation, real({ isTradingOn: false }));
   expect(off.forAccount(account)).toMatchObject(REFUSED);
   expect(off.forReading(account)).toMatchObject({ exchange: { name: 'BINANCE_SPOT' } });
@@ -31,7 +31,7 @@ test('a real account trades only while REAL_TRADING is on, and can be looked at 
   expect(createExchangeRegistry(simulation).forReading(account)).toMatchObject(REFUSED);
 });
 
-test('an account whose keys changed is opened anew, and one without keys says so', async () => {
+it('an account whose keys changed is opened anew, and one without keys says so', async () => {
   const fake = await startFakeExchange({ dialect: 'binance' });
   fake.setPrice('BTC/USDT', { last: '100000' });
   const second = fake.openAccount({ USDT: '7' });
@@ -54,7 +54,7 @@ test('an account whose keys changed is opened anew, and one without keys says so
   await fake.stop();
 });
 
-test('the markets that one account read from its exchange are told once, with the venue they belong to', async () => {
+it('the markets that one account read from its exchange are told once, with the venue they belong to', async () => {
   const fake = await startFakeExchange({ dialect: 'binance' });
   const { apiKey, secret } = fake.credentials;
   const credentials: Credentials = {

@@ -43,7 +43,13 @@ export function createExchangeRegistry(
     if (!exchange) {
       const venue = priceVenueOf(account);
       const onMarkets = (markets: readonly CcxtMarket[]) => real.rememberMarkets?.(venue, markets);
-      exchange = createCcxtExchange({ ...real, account, marketCache, onMarkets, origin: real.origins[account.exchange] });
+      exchange = createCcxtExchange({
+        ...real,
+        account,
+        marketCache,
+        onMarkets,
+        origin: real.origins[account.exchange],
+      });
       opened.set(account.id, exchange);
     }
     return { ok: true, exchange };

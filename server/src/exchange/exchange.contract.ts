@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ZERO, d, sum, toText, type D } from '../core/money/money.js';
 import type { Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from './exchange.js';
 
@@ -74,7 +74,7 @@ export function exchangeContract(
       await harness.setPrice({ symbol: SYMBOL, last: '100000', bid: '99999.5', ask: '100000.5' });
     });
 
-    test('it lists its markets with their filters and knows no others', async () => {
+    it('lists its markets with their filters and knows no others', async () => {
       const markets = await exchange.markets();
       expect(markets.map(({ symbol }) => symbol)).toContain(SYMBOL);
       for (const market of markets) {
@@ -85,12 +85,12 @@ export function exchangeContract(
       expect(await exchange.market('NOPE/USDT')).toBeUndefined();
     });
 
-    test('it quotes bid, ask and last apart, and nothing for a market it does not have', async () => {
+    it('quotes bid, ask and last apart, and nothing for a market it does not have', async () => {
       expect(await exchange.price(SYMBOL)).toMatchObject({ last: '100000', bid: '99999.5', ask: '100000.5' });
       expect(await exchange.price('NOPE/USDT')).toBeUndefined();
     });
 
-    test.each(['BUY', 'SELL'] as const)(
+    it.each(['BUY', 'SELL'] as const)(
       'a market %s trades at once and its fills and fees account for every digit',
       async (side) => {
         const before = await holdings(exchange);
@@ -112,7 +112,7 @@ export function exchangeContract(
       },
     );
 
-    test('a limit order below the market rests with its funds locked and fills when the price comes down', async () => {
+    it('a limit order below the market rests with its funds locked and fills when the price comes down', async () => {
       const request = order({ type: 'LIMIT', quantity: '0.5', limitPrice: '90000' });
       expect(accepted(await exchange.place(request))).toMatchObject({ status: 'NEW', executedQty: '0', fills: [] });
       expect(await balanceOf(exchange, 'USDT')).toEqual({ free: '55000', locked: '45000' });
@@ -123,7 +123,7 @@ export function exchangeContract(
       expect(await balanceOf(exchange, 'USDT')).toEqual({ free: '55000', locked: '0' });
     });
 
-    test('a limit sell above the market rests and fills when the price comes up', async () => {
+    it('a limit sell above the market rests and fills when the price comes up', async () => {
       const request = order({ side: 'SELL', type: 'LIMIT', quantity: '0.5', limitPrice: '110000' });
       expect(accepted(await exchange.place(request)).status).toBe('NEW');
       expect(await balanceOf(exchange, 'BTC')).toEqual({ free: '0.5', locked: '0.5' });
@@ -132,13 +132,13 @@ export function exchangeContract(
       expect(await balanceOf(exchange, 'BTC')).toEqual({ free: '0.5', locked: '0' });
     });
 
-    test('a limit order that the market already meets trades at once, at the better price', async () => {
+    it('a limit order that the market already meets trades at once, at the better price', async () => {
       const request = order({ type: 'LIMIT', quantity: '0.5', limitPrice: '120000' });
       expect(accepted(await exchange.place(request))).toMatchObject({ status: 'FILLED', cummQuoteQty: '50000.25' });
       expect(await balanceOf(exchange, 'USDT')).toEqual({ free: '49999.75', locked: '0' });
     });
 
-    test('canceling gives the locked funds back, once, and a canceled order never fills', async () => {
+    it('canceling gives the locked funds back, once, and a canceled order never fills', async () => {
       const request = order({ type: 'LIMIT', quantity: '0.5', limitPrice: '90000' });
       await exchange.place(request);
       expect(await exchange.cancel(keyOf(request))).toMatchObject({ status: 'CANCELED', executedQty: '0' });
@@ -148,25 +148,25 @@ export function exchangeContract(
       expect(await exchange.findOrder(keyOf(request))).toMatchObject({ status: 'CANCELED', executedQty: '0' });
     });
 
-    test('canceling a filled order changes nothing and answers that it is filled', async () => {
+    it('canceling a filled order changes nothing and answers that it is filled', async () => {
       const request = order();
       const placed = accepted(await exchange.place(request));
       expect(known(await exchange.cancel(keyOf(request)))).toEqual(known(placed));
     });
 
-    test('an id it has never seen is absent', async () => {
+    it('an id it has never seen is absent', async () => {
       const stranger = { clientOrderId: nextId(), symbol: SYMBOL };
       expect(await exchange.findOrder(stranger)).toBeUndefined();
       expect(await exchange.cancel(stranger)).toBeUndefined();
     });
 
-    test('an order is found by the id we gave it, as it was answered', async () => {
+    it('an order is found by the id we gave it, as it was answered', async () => {
       const request = order();
       const placed = accepted(await exchange.place(request));
       expect(known(await exchange.findOrder(keyOf(request)))).toEqual(known(placed));
     });
 
-    test.each<[string, Partial<OrderRequest>]>([
+    it.each<[string, Partial<OrderRequest>]>([
       ['UNKNOWN_MARKET', { symbol: 'NOPE/USDT' }],
       ['INVALID_LOT_SIZE', { quantity: '0.000001' }],
       ['INVALID_LOT_SIZE', { quantity: '0.0100001' }],
@@ -180,7 +180,7 @@ export function exchangeContract(
       ['INSUFFICIENT_BALANCE', { quantity: '1' }],
       ['INSUFFICIENT_BALANCE', { side: 'SELL', quantity: '1.00001' }],
       ['INSUFFICIENT_BALANCE', { type: 'LIMIT', quantity: '1.1', limitPrice: '95000' }],
-    ])('it refuses with %s: %j', async (code, over) => {
+    ])('refuses with %s: %j', async (code, over) => {
       const before = await exchange.balances();
       const request = order(over);
       expect(codeOf(await exchange.place(request))).toBe(code);
@@ -188,7 +188,7 @@ export function exchangeContract(
       expect(await exchange.balances()).toEqual(before);
     });
 
-    test('the same order sent twice trades once, and the second answer never says that there is none', async () => {
+    it('the same order sent twice trades once, and the second answer never says that there is none', async () => {
       const request = order();
       const first = accepted(await exchange.place(request));
       const after = await exchange.balances();
@@ -198,7 +198,7 @@ export function exchangeContract(
       expect(await exchange.balances()).toEqual(after);
     });
 
-    test('another order under a taken id is not placed, and the one that is there is found', async () => {
+    it('another order under a taken id is not placed, and the one that is there is found', async () => {
       const request = order();
       const first = accepted(await exchange.place(request));
       const after = await exchange.balances();
@@ -207,7 +207,7 @@ export function exchangeContract(
       expect(known(await exchange.findOrder(keyOf(request)))).toEqual(known(first));
     });
 
-    test('the same order sent ten times at once trades once', async () => {
+    it('the same order sent ten times at once trades once', async () => {
       const before = await holdings(exchange);
       const request = order();
       await Promise.all(Array.from({ length: 10 }, () => exchange.place(request)));
@@ -219,7 +219,7 @@ export function exchangeContract(
       );
     });
 
-    test('orders placed at once never spend more than there is', async () => {
+    it('orders placed at once never spend more than there is', async () => {
       const requests = Array.from({ length: 20 }, () => order({ quantity: '0.1' }));
       const outcomes = await Promise.all(requests.map((request) => exchange.place(request)));
       const codes = outcomes.map(codeOf).sort();

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Database } from '../infra/database/database.js';
 import { bookingContext, bookReport, claimedBuy, snapshot } from '../testing/worlds/booking-world.js';
 import { makeParameter } from '../testing/make.js';
@@ -35,7 +35,7 @@ async function trailingOf(jobId: number) {
 }
 
 describe('The trailing stop of a position that a buy opens', () => {
-  test('begins at the opening price, and its prices count from the first fill on', async () => {
+  it('begins at the opening price, and its prices count from the first fill on', async () => {
     const { job, book } = await buy({});
     await book('FILLED', [
       ['1', '0.5', '100'],
@@ -44,26 +44,26 @@ describe('The trailing stop of a position that a buy opens', () => {
     expect(await trailingOf(job.id)).toEqual({ max: '100.5', armedAt: FIRST_FILL, since: FIRST_FILL });
   });
 
-  test('that waits for a profit has no maximum yet, and its prices count all the same', async () => {
+  it('that waits for a profit has no maximum yet, and its prices count all the same', async () => {
     const { job, book } = await buy({ trailing_arming_pct: '0.5' });
     await book('FILLED', [['1', '1', '100']]);
     expect(await trailingOf(job.id)).toEqual({ max: null, armedAt: null, since: FIRST_FILL });
   });
 
-  test('that is off follows nothing', async () => {
+  it('that is off follows nothing', async () => {
     const { job, book } = await buy({ trailing_stop_enabled: false });
     await book('FILLED', [['1', '1', '100']]);
     expect(await trailingOf(job.id)).toEqual({ max: null, armedAt: null, since: FIRST_FILL });
   });
 
-  test('begins no later than now, should the clock of the exchange be ahead', async () => {
+  it('begins no later than now, should the clock of the exchange be ahead', async () => {
     const { ctx, job, book } = await buy({});
     ctx.clock.set(FIRST_FILL - 3_000);
     await book('FILLED', [['1', '1', '100']]);
     expect(await trailingOf(job.id)).toMatchObject({ armedAt: FIRST_FILL - 3_000, since: FIRST_FILL - 3_000 });
   });
 
-  test('is lifted by a fill that raises the opening price, and never lowered by one', async () => {
+  it('is lifted by a fill that raises the opening price, and never lowered by one', async () => {
     const { job, book } = await buy({});
     await book('PARTIALLY_FILLED', [['1', '0.25', '100']]);
     expect(await trailingOf(job.id)).toMatchObject({ max: '100' });
@@ -85,7 +85,7 @@ describe('The trailing stop of a position that a buy opens', () => {
     expect(await trailingOf(job.id)).toEqual({ max: '105', armedAt: FIRST_FILL, since: FIRST_FILL + 2 });
   });
 
-  test('goes on where it was when a late fill opens the position again, from then on', async () => {
+  it('goes on where it was when a late fill opens the position again, from then on', async () => {
     const { job, book } = await buy({});
     await book('PARTIALLY_FILLED', [['1', '0.25', '100']]);
     await db.query(
@@ -102,7 +102,7 @@ describe('The trailing stop of a position that a buy opens', () => {
     expect(await trailingOf(job.id)).toEqual({ max: '103', armedAt: FIRST_FILL + 1, since: FIRST_FILL + 1 });
   });
 
-  test('begins at its own opening price when several buys are booked together', async () => {
+  it('begins at its own opening price when several buys are booked together', async () => {
     const one = await buy({});
     const other = await buy({}, { vaultId: one.vaultId, userId: one.userId });
     const inputs = [one, other].map(({ job, execution }, index) => ({

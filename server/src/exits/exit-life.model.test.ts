@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { d, floorToStep, min, sum, ZERO, type D } from '../core/money/money.js';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
@@ -343,7 +343,7 @@ async function play(plans: readonly Plan[], list: readonly Step[]): Promise<void
   }
 }
 
-test('lives of positions in the database end as the plain model says', { timeout: 300_000 }, async () => {
+it('lives of positions in the database end as the plain model says', { timeout: 300_000 }, async () => {
   const plans = fc.array(plan, { minLength: COUNT, maxLength: COUNT });
   const list = fc.array(step, { minLength: 20, maxLength: 30, size: 'max' });
   await fc.assert(fc.asyncProperty(plans, list, play), { numRuns: 14, endOnFailure: true });

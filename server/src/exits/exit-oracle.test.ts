@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { exitsOf, type OraclePosition } from '../testing/recordings/exit-oracle.js';
 import { replayAgainstOracle } from '../testing/recordings/oracle-replay.js';
 import { createTestDatabase } from '../testing/test-database.js';
@@ -12,7 +12,7 @@ const position = (over: Partial<OraclePosition>): OraclePosition => ({
 const told = (over: Partial<OraclePosition>, ...prices: string[]) =>
   exitsOf(position(over), ['100', ...prices]).map(({ tick, reason }) => `${tick} ${reason}`);
 
-test('the oracle itself knows boundaries, ties, gaps and the order of things', () => {
+it('the oracle itself knows boundaries, ties, gaps and the order of things', () => {
   expect(told({ stopLoss: '3' }, '97.01', '97')).toEqual(['2 STOP_LOSS']);
   expect(told({ takeProfit: '3', minProfit: '4' }, '103', '104')).toEqual(['2 TAKE_PROFIT']);
   expect(told({ trailing: '3', stopLoss: '3' }, '97')).toEqual(['1 TRAILING_STOP']);
@@ -28,7 +28,7 @@ test('the oracle itself knows boundaries, ties, gaps and the order of things', (
   ]);
 });
 
-test('exits of ninety positions are those of the oracle: price, reason and targets', { timeout: 120_000 }, async () => {
+it('exits of ninety positions are those of the oracle: price, reason and targets', { timeout: 120_000 }, async () => {
   const [t, redis] = await Promise.all([createTestDatabase({ connectionLimit: 30 }), createTestRedis()]);
   try {
     const { positions, reasons, wrong } = await replayAgainstOracle({ db: t.db, redis }, { seed: 1, count: 90 });

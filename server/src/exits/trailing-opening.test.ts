@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { priceKey } from '../core/price/price-key.js';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
@@ -78,7 +78,7 @@ const isClosed = (id: number, reason: string) =>
   eventually(async () => expect((await position(id)).close_reason).toBe(reason));
 
 describe('A position that is read late', () => {
-  test('has followed every price since its opening, and none of before', async () => {
+  it('has followed every price since its opening, and none of before', async () => {
     const monitor = await watching();
     world.price('130000');
     const opened = priceAt() + 1;
@@ -92,7 +92,7 @@ describe('A position that is read late', () => {
     await isClosed(id, 'TRAILING_STOP');
   });
 
-  test('begins at its opening price when the first price it sees is lower', async () => {
+  it('begins at its opening price when the first price it sees is lower', async () => {
     const monitor = await watching();
     const id = await open(TRAILING);
     await eventually(() => expect(monitor.size()).toBe(1));
@@ -102,7 +102,7 @@ describe('A position that is read late', () => {
     expect((await position(id)).trailing_max_price?.toFixed()).toBe('100000');
   });
 
-  test('follows no price of before its opening, although it is the last one that is known', async () => {
+  it('follows no price of before its opening, although it is the last one that is known', async () => {
     const monitor = await watching();
     world.price('100500');
     const id = await open(TRAILING, priceAt() + 1);
@@ -116,7 +116,7 @@ describe('A position that is read late', () => {
     await isClosed(id, 'TRAILING_STOP');
   });
 
-  test('is sold at the price that met its stop, although the price has recovered before it was read', async () => {
+  it('is sold at the price that met its stop, although the price has recovered before it was read', async () => {
     await watching();
     const opened = priceAt() + 1;
     for (const price of ['99000', '97999', '97000', '100500']) world.price(price);
@@ -126,7 +126,7 @@ describe('A position that is read late', () => {
     expect(jobs.map(({ exit_price }) => exit_price?.toFixed())).toEqual(['97999']);
   });
 
-  test('has its trailing stop armed by the price that reached the profit, be it gone again', async () => {
+  it('has its trailing stop armed by the price that reached the profit, be it gone again', async () => {
     const monitor = await watching();
     const opened = priceAt() + 1;
     for (const price of ['104999', '105000', '104800']) world.price(price);
@@ -137,7 +137,7 @@ describe('A position that is read late', () => {
     await isClosed(id, 'TRAILING_STOP');
   });
 
-  test('sells a step of its ladder once, and goes on with the rest', async () => {
+  it('sells a step of its ladder once, and goes on with the rest', async () => {
     const monitor = await watching();
     const opened = priceAt() + 1;
     // Nothing to watch until its exits are switched on.
@@ -162,7 +162,7 @@ describe('A position that is read late', () => {
     ]);
   });
 
-  test('whose exit the exchange refused is judged by the price of then, not once more by an older one', async () => {
+  it('whose exit the exchange refused is judged by the price of then, not once more by an older one', async () => {
     const monitor = await watching();
     const opened = priceAt() + 1;
     for (const price of ['97000', '100500']) world.price(price);
@@ -187,7 +187,7 @@ describe('A position that is read late', () => {
 });
 
 describe('A hand-over between two monitors', () => {
-  test('loses no high and no exit of a position that was opened while the key had no watcher', async () => {
+  it('loses no high and no exit of a position that was opened while the key had no watcher', async () => {
     world = await triggerWorld(t.db, redis);
     world.price('100000');
     // Whoever led is dead, and nobody leads yet.
@@ -209,7 +209,7 @@ describe('A hand-over between two monitors', () => {
     expect(await priceOf(later)).toBe('99000');
   });
 
-  test('a restart goes on from what was written down, to the last price', async () => {
+  it('a restart goes on from what was written down, to the last price', async () => {
     const first = await watching();
     const early = await open(TRAILING);
     await eventually(() => expect(first.size()).toBe(1));
@@ -226,7 +226,7 @@ describe('A hand-over between two monitors', () => {
 });
 
 describe('An edit', () => {
-  test('that switches the trailing stop on begins it at the opening price, and prices since then count', async () => {
+  it('that switches the trailing stop on begins it at the opening price, and prices since then count', async () => {
     const monitor = await watching();
     const id = await open({ sl_enabled: true, sl_pct: '50' });
     await eventually(() => expect(monitor.size()).toBe(1));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { d, type D } from '../core/money/money.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount } from '../testing/make.js';
@@ -85,7 +85,7 @@ function draw(random: () => number): Exits {
   return one;
 }
 
-test(
+it(
   'both fire what a walk over every price says: the same positions, at the same prices, for the same reasons',
   { timeout: 120_000 },
   async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { d } from '../core/money/money.js';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
@@ -86,7 +86,7 @@ function judge(model: Model, price: string): string | null {
   return model.tp !== null && profit.gte(d(model.tp)) ? 'TAKE_PROFIT' : null;
 }
 
-test('prices, edits, restarts and refusals end as the plain model says', { timeout: 300_000 }, async () => {
+it('prices, edits, restarts and refusals end as the plain model says', { timeout: 300_000 }, async () => {
   let [prices, sold] = [0, 0];
   const play = async (plans: Omit<Model, 'max' | 'reason'>[], steps: Step[]): Promise<void> => {
     const world = await triggerWorld(t.db, redis);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PriceVenue } from '../core/price/price-key.js';
 import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
@@ -61,7 +61,7 @@ const isClosed = (id: number | undefined, reason: string) =>
   });
 
 describe('A watched position', () => {
-  test.each([
+  it.each([
     ['STOP_LOSS', { sl_enabled: true, sl_pct: '2' }, ['98000']],
     ['TAKE_PROFIT', { tp_enabled: true, tp_pct: '3.25' }, ['103250']],
     ['TRAILING_STOP', { trailing_enabled: true, trailing_distance_pct: '1' }, ['110000', '108900']],
@@ -89,7 +89,7 @@ describe('A watched position', () => {
     });
   });
 
-  test('is judged by an edit that was made while its monitor started', async () => {
+  it('is judged by an edit that was made while its monitor started', async () => {
     world = await triggerWorld(t.db, redis);
     const { accountId, ids } = await open({ sl_enabled: true, sl_pct: '20' });
     world.price('100000');
@@ -113,7 +113,7 @@ describe('A watched position', () => {
     await isClosed(ids[0], 'STOP_LOSS');
   });
 
-  test('is sold when the price jumps over its stop, and judged by the bid where there is one', async () => {
+  it('is sold when the price jumps over its stop, and judged by the bid where there is one', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('100000');
@@ -124,7 +124,7 @@ describe('A watched position', () => {
     expect((await position(ids[0])).reservations[0]!.trade_job.exit_price?.toFixed()).toBe('60000');
   });
 
-  test('opened or edited while we watch is judged by the new settings from the next price on', async () => {
+  it('opened or edited while we watch is judged by the new settings from the next price on', async () => {
     world = await triggerWorld(t.db, redis);
     world.price('100000');
     const one = watch();
@@ -138,7 +138,7 @@ describe('A watched position', () => {
     });
   });
 
-  test('is not sold at a price that is too old', async () => {
+  it('is not sold at a price that is too old', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('50000', { at: Date.now() - world.ctx.env.STALE_PRICE_MS - 1_000 });
@@ -148,7 +148,7 @@ describe('A watched position', () => {
     await isClosed(ids[0], 'STOP_LOSS');
   });
 
-  test('is not sold at a price from the future, and at the next that is of now, although that carries an earlier time', async () => {
+  it('is not sold at a price from the future, and at the next that is of now, although that carries an earlier time', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('50000', { at: Date.now() + 300_000 });
@@ -159,7 +159,7 @@ describe('A watched position', () => {
     await isClosed(ids[0], 'STOP_LOSS');
   });
 
-  test('sells its targets once each, moves its stop to the opening price, and the rest with it', async () => {
+  it('sells its targets once each, moves its stop to the opening price, and the rest with it', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '5', break_even_after_first: true });
     const position_id = ids[0]!;
@@ -191,7 +191,7 @@ describe('A watched position', () => {
     ]);
   });
 
-  test('is sold again, with the next number, when the exchange refused the first exit', async () => {
+  it('is sold again, with the next number, when the exchange refused the first exit', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('100000');
@@ -206,7 +206,7 @@ describe('A watched position', () => {
     ]);
   });
 
-  test('whose sales left too little for the market ends as dust with its value', async () => {
+  it('whose sales left too little for the market ends as dust with its value', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     await t.db.query('UPDATE trade_positions SET qty_remaining = 0.00004 WHERE id = ?', [ids[0]]);
@@ -221,7 +221,7 @@ describe('A watched position', () => {
 });
 
 describe('An exit', () => {
-  test('is claimed as it fires when an executor is here, and left to others when none is', async () => {
+  it('is claimed as it fires when an executor is here, and left to others when none is', async () => {
     world = await triggerWorld(t.db, redis);
     const stop = { sl_enabled: true, sl_pct: '2' };
     const here = await open(stop);
@@ -242,7 +242,7 @@ describe('An exit', () => {
     expect((await jobOf(elsewhere.ids[0]))?.claimed_at).toBeNull();
   });
 
-  test('whose process died before it was sent is looked up, not sent again while it may be there, then sold once', async () => {
+  it('whose process died before it was sent is looked up, not sent again while it may be there, then sold once', async () => {
     world = await triggerWorld(t.db, redis, { executor: false });
     const { ctx, exchange } = world;
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
@@ -277,7 +277,7 @@ describe('An exit', () => {
 });
 
 describe('A trailing stop', () => {
-  test('survives a restart with its maximum', async () => {
+  it('survives a restart with its maximum', async () => {
     world = await triggerWorld(t.db, redis);
     const columns = { ...TRAILING, trailing_arming_pct: '5' };
     const { ids } = await open(columns, 3);
@@ -300,7 +300,7 @@ describe('A trailing stop', () => {
 });
 
 describe('Several monitors', () => {
-  test(
+  it(
     'without Redis, eight of them watching everything sell each of 1,000 positions once',
     { timeout: 120_000 },
     async () => {
@@ -332,7 +332,7 @@ describe('Several monitors', () => {
     },
   );
 
-  test('watch what the feeds of their process make, from the moment at which it begins to lead one', async () => {
+  it('watch what the feeds of their process make, from the moment at which it begins to lead one', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('100000');
@@ -351,7 +351,7 @@ describe('Several monitors', () => {
     await isWatching(one, 0);
   });
 
-  test('know how high a price rose while its watcher lay dead', async () => {
+  it('know how high a price rose while its watcher lay dead', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ ...TRAILING, trailing_max_price: '100000' });
     world.price('100000');

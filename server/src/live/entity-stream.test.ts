@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { EventQueue } from './event-queue.js';
 import { entityStream } from '../api/subscriptions/entity-stream.js';
 import type { LiveEvent } from './live.store.js';
@@ -25,7 +25,7 @@ function sourceOf(batches: LiveEvent[][]) {
 }
 const event = (seq: number, entityId: number): LiveEvent => ({ seq, topic: 'JOB', entityId });
 
-test('one read for each batch, each event with its row, rows that are gone passed over', async () => {
+it('one read for each batch, each event with its row, rows that are gone passed over', async () => {
   const reads: number[][] = [];
   const { open } = sourceOf([[event(1, 7), event(2, 8), event(3, 7)], [event(4, 9)]]);
   const stream = entityStream(open, async (ids) => {
@@ -45,7 +45,7 @@ test('one read for each batch, each event with its row, rows that are gone passe
   expect(reads).toEqual([[7, 8], [9]]);
 });
 
-test('a reader that leaves while it waits is let go at once', async () => {
+it('a reader that leaves while it waits is let go at once', async () => {
   const { open, state } = sourceOf([]);
   const stream = entityStream(open, async () => []);
   const waiting = stream.next();
@@ -54,7 +54,7 @@ test('a reader that leaves while it waits is let go at once', async () => {
   expect(state.isLeft).toBe(true);
 });
 
-test('a reader that leaves while the subscription is being opened leaves nothing behind', async () => {
+it('a reader that leaves while the subscription is being opened leaves nothing behind', async () => {
   const { open, state } = sourceOf([[event(1, 7)]]);
   let finish = () => {};
   const held = new Promise<void>((resolve) => {
@@ -72,7 +72,7 @@ test('a reader that leaves while the subscription is being opened leaves nothing
   expect(state.isLeft).toBe(true);
 });
 
-test('what cannot be opened or read is told by next', async () => {
+it('what cannot be opened or read is told by next', async () => {
   const broken = entityStream(
     () => Promise.reject(new Error('too old')),
     async () => [],

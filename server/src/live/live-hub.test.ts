@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Batch } from '../infra/database/database.js';
 import { addLiveEvents, type LiveTopic } from '../infra/database/live-events.js';
 import { createLogger } from '../infra/log.js';
@@ -41,7 +41,7 @@ const hubOver = (): { hub: LiveHub; notify(userId: number): void } => {
   return { hub: createLiveHub({ db: database.db, signals, log }), notify: (userId) => signals.notify(userId) };
 };
 
-test('a subscriber sees only its own user and its own topic', async () => {
+it('a subscriber sees only its own user and its own topic', async () => {
   const [alice, bob] = [await makeUser(database.db), await makeUser(database.db)];
   const { hub, notify } = hubOver();
   const jobs = await hub.subscribe(alice.id, 'JOB');
@@ -56,7 +56,7 @@ test('a subscriber sees only its own user and its own topic', async () => {
   hub.close();
 });
 
-test('two hundred cuts while others write lose nothing and repeat nothing', async () => {
+it('two hundred cuts while others write lose nothing and repeat nothing', async () => {
   const { id: userId } = await makeUser(database.db);
   const { hub, notify } = hubOver();
   const total = 2_000;
@@ -83,7 +83,7 @@ test('two hundred cuts while others write lose nothing and repeat nothing', asyn
   hub.close();
 });
 
-test('events written by another process arrive through Redis, and by polling without any notify', async () => {
+it('events written by another process arrive through Redis, and by polling without any notify', async () => {
   const { id: userId } = await makeUser(database.db);
   const [here, there] = [hubOver(), hubOver()];
   const events = await here.hub.subscribe(userId, 'ALERT');
@@ -96,7 +96,7 @@ test('events written by another process arrive through Redis, and by polling wit
   there.hub.close();
 });
 
-test('a reader that stops reading loses its subscription with SUBSCRIPTION_OVERFLOW and resumes by cursor', async () => {
+it('a reader that stops reading loses its subscription with SUBSCRIPTION_OVERFLOW and resumes by cursor', async () => {
   const { id: userId } = await makeUser(database.db);
   const { hub, notify } = hubOver();
   const stalled = await hub.subscribe(userId, 'JOB');
@@ -122,7 +122,7 @@ test('a reader that stops reading loses its subscription with SUBSCRIPTION_OVERF
   hub.close();
 });
 
-test('a cursor behind what is kept and one ahead of everything are refused by name', async () => {
+it('a cursor behind what is kept and one ahead of everything are refused by name', async () => {
   const { id: userId } = await makeUser(database.db);
   const { hub } = hubOver();
   await write(
@@ -137,7 +137,7 @@ test('a cursor behind what is kept and one ahead of everything are refused by na
   hub.close();
 });
 
-test('ending a subscription resolves a waiting read', async () => {
+it('ending a subscription resolves a waiting read', async () => {
   const { id: userId } = await makeUser(database.db);
   const { hub } = hubOver();
   const events = await hub.subscribe(userId, 'JOB');

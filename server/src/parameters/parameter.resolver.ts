@@ -79,7 +79,8 @@ export class ParameterResolver {
   @Audit('trade_parameter')
   async deleteTradeParameter(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => DeleteTradeParameterInput, { description: 'Which parameter.' }) { id }: DeleteTradeParameterInput,
+    @Arg('input', () => DeleteTradeParameterInput, { description: 'Which parameter.' })
+    { id }: DeleteTradeParameterInput,
   ): Promise<DeleteTradeParameterPayload> {
     const deleted = await deleteParameter(ctx.app, viewerId(ctx), { parameterId: rowId(id) ?? 0 });
     return { id: orThrow(deleted).parameterId };

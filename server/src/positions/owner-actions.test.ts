@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makeUser } from '../testing/make.js';
@@ -72,7 +72,7 @@ async function restingSell(quantity?: string): Promise<number> {
 }
 
 describe('Closing by hand', () => {
-  test('sells everything once, however often it is asked with the same key', async () => {
+  it('sells everything once, however often it is asked with the same key', async () => {
     await t.db.query('UPDATE trade_positions SET lock_sell_by_webhook = TRUE, min_profit_pct = 50 WHERE id = ?', [
       positionId,
     ]);
@@ -86,7 +86,7 @@ describe('Closing by hand', () => {
     expect((await read()).reservations[0]!.trade_job).toMatchObject({ origin: 'MANUAL', status: 'FILLED' });
   });
 
-  test('sells an amount or a percentage and leaves the rest', async () => {
+  it('sells an amount or a percentage and leaves the rest', async () => {
     started(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a', percent: '25' }));
     await eventually(async () => expect((await read()).qty_remaining.toFixed()).toBe('0.00075'));
     started(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'b', amount: '0.0005' }));
@@ -94,7 +94,7 @@ describe('Closing by hand', () => {
     expect((await read()).status).toBe('OPEN');
   });
 
-  test.each([
+  it.each([
     ['more than there is', { amount: '0.0011' }, 'INVALID_AMOUNT'],
     ['101 per cent', { percent: '101' }, 'INVALID_AMOUNT'],
     ['nothing', { amount: '0' }, 'INVALID_AMOUNT'],
@@ -106,7 +106,7 @@ describe('Closing by hand', () => {
     expect((await read()).reservations).toHaveLength(0);
   });
 
-  test("refuses a stranger's position, a closed one, and a key that was used for another", async () => {
+  it("refuses a stranger's position, a closed one, and a key that was used for another", async () => {
     const stranger = await makeUser(t.db);
     const request = { positionId, idempotencyKey: 'a' };
     expect(await closePosition(world.ctx, stranger.id, request)).toMatchObject({ code: 'POSITION_NOT_FOUND' });
@@ -122,7 +122,7 @@ describe('Closing by hand', () => {
     });
   });
 
-  test('of all of it cancels the limit sell that holds it first', async () => {
+  it('of all of it cancels the limit sell that holds it first', async () => {
     const jobId = await restingSell();
     started(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a' }));
     await isClosed('MANUAL');
@@ -132,7 +132,7 @@ describe('Closing by hand', () => {
     });
   });
 
-  test('ends a position whose sales left too little to sell, with its dust on record', async () => {
+  it('ends a position whose sales left too little to sell, with its dust on record', async () => {
     await t.db.query('UPDATE trade_positions SET qty_remaining = 0.00002 WHERE id = ?', [positionId]);
     expect(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a' })).toEqual({
       ok: true,
@@ -142,7 +142,7 @@ describe('Closing by hand', () => {
     expect((await read()).dust_value_quote.toFixed()).toBe('2');
   });
 
-  test('twenty sells at once never reservation more than there is', async () => {
+  it('twenty sells at once never reservation more than there is', async () => {
     const asks = Array.from({ length: 20 }, (_, n) =>
       n % 2 === 0
         ? closePosition(world.ctx, owner, { positionId, idempotencyKey: `c${n}`, amount: '0.0003' })
@@ -167,7 +167,7 @@ describe('Closing by hand', () => {
 });
 
 describe('A limit sell', () => {
-  test('rests with its reservation and its deadline, and returns the reservation when it is canceled', async () => {
+  it('rests with its reservation and its deadline, and returns the reservation when it is canceled', async () => {
     const jobId = await restingSell('0.0006');
     const job = await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: jobId } });
     expect([job.order_type, job.limit_price?.toFixed(), job.origin]).toEqual(['LIMIT', '120000', 'MANUAL']);
@@ -181,7 +181,7 @@ describe('A limit sell', () => {
     expect(await cancelOrder(world.ctx, owner, { jobId })).toMatchObject({ code: 'ORDER_CLOSED' });
   });
 
-  test('can be canceled before an executor took it', async () => {
+  it('can be canceled before an executor took it', async () => {
     await world.close();
     world = await triggerWorld(t.db, redis, { executor: false });
     const jobId = started(await limitSell());
@@ -192,7 +192,7 @@ describe('A limit sell', () => {
     expect([qty_reserved.toFixed(), reservations.map(({ is_live }) => is_live)]).toEqual(['0', [false]]);
   });
 
-  test.each([
+  it.each([
     [{ hours: 0 }, 'INVALID_EXPIRY'],
     [{ hours: 721 }, 'INVALID_EXPIRY'],
     [{ hours: 1.5 }, 'INVALID_EXPIRY'],
@@ -206,7 +206,7 @@ describe('A limit sell', () => {
     );
   });
 
-  test('makes room for a stop loss', async () => {
+  it('makes room for a stop loss', async () => {
     await t.db.query('UPDATE trade_positions SET sl_enabled = TRUE, sl_pct = 2 WHERE id = ?', [positionId]);
     await restingSell();
     watch = watchTriggers(world.ctx);
@@ -217,7 +217,7 @@ describe('A limit sell', () => {
 });
 
 describe('Editing the exits', () => {
-  test('counts from the next price on', async () => {
+  it('counts from the next price on', async () => {
     await t.db.query('UPDATE trade_positions SET sl_enabled = TRUE, sl_pct = 50 WHERE id = ?', [positionId]);
     watch = watchTriggers(world.ctx, { resyncMs: 600_000 });
     await eventually(() => expect(watch?.size()).toBe(1));
@@ -232,7 +232,7 @@ describe('Editing the exits', () => {
     });
   });
 
-  test('restarts the trailing stop when it is armed elsewhere, and keeps its maximum otherwise', async () => {
+  it('restarts the trailing stop when it is armed elsewhere, and keeps its maximum otherwise', async () => {
     await t.db.query(
       'UPDATE trade_positions SET trailing_enabled = TRUE, trailing_distance_pct = 1, trailing_max_price = 110000, trailing_armed_at = NOW(3) WHERE id = ?',
       [positionId],
@@ -251,7 +251,7 @@ describe('Editing the exits', () => {
     expect((await read()).trailing_max_price?.toFixed()).toBe('100000');
   });
 
-  test('replaces the targets that wait and keeps those that fired', async () => {
+  it('replaces the targets that wait and keeps those that fired', async () => {
     const targets = [
       { pct: '1', sharePct: '40' },
       { pct: '2', sharePct: '30' },
@@ -272,7 +272,7 @@ describe('Editing the exits', () => {
     ]);
   });
 
-  test.each([
+  it.each([
     [{ slEnabled: true }],
     [{ slPct: '0' }],
     [{ slPct: '100.01' }],
@@ -303,7 +303,7 @@ describe('Editing the exits', () => {
     expect(await editExits(world.ctx, owner, { positionId, changes })).toMatchObject({ code: 'INVALID_EXITS' });
   });
 
-  test('and the lock are for the owner of an open position only', async () => {
+  it('and the lock are for the owner of an open position only', async () => {
     const stranger = await makeUser(t.db);
     const asked = { positionId, changes: { slPct: '1' } };
     expect(await editExits(world.ctx, stranger.id, asked)).toMatchObject({ code: 'POSITION_NOT_FOUND' });
@@ -321,7 +321,7 @@ describe('Editing the exits', () => {
 });
 
 describe('The safety sweep', () => {
-  test('fires what no engine has fired, once, and tells the owner', async () => {
+  it('fires what no engine has fired, once, and tells the owner', async () => {
     await t.db.query('UPDATE trade_positions SET sl_enabled = TRUE, sl_pct = 2 WHERE id = ?', [positionId]);
     world.price('97000');
     const sweep = () => sweepTriggers(world.ctx, { tradeMode: 'SIMULATION', graceMs: 1 });
@@ -337,7 +337,7 @@ describe('The safety sweep', () => {
     expect(alerts.map(({ alert_type, severity }) => [alert_type, severity])).toEqual([['TRIGGER_MISSED', 'critical']]);
   });
 
-  test('finds nothing when nothing is due', async () => {
+  it('finds nothing when nothing is due', async () => {
     await t.db.query('UPDATE trade_positions SET sl_enabled = TRUE, sl_pct = 2 WHERE id = ?', [positionId]);
     expect(await sweepTriggers(world.ctx, { tradeMode: 'SIMULATION', graceMs: 1 })).toMatchObject({
       missed: 0,

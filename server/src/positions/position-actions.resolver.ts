@@ -11,7 +11,18 @@ import { editExits } from './edit-exits.js';
 import { toJob, type TradeJob } from '../orders/job.types.js';
 import { lockPosition } from './lock-position.js';
 import { placeLimitSell } from './place-limit-sell.js';
-import { ClosePositionInput, PlaceLimitSellInput, SetSellLockPayload, UpdatePositionExitsPayload, ClosePositionPayload, PlaceLimitSellPayload, SetSellLockInput, CancelOrderPayload, UpdatePositionExitsInput, CancelOrderInput } from './position-actions.types.js';
+import {
+  ClosePositionInput,
+  PlaceLimitSellInput,
+  SetSellLockPayload,
+  UpdatePositionExitsPayload,
+  ClosePositionPayload,
+  PlaceLimitSellPayload,
+  SetSellLockInput,
+  CancelOrderPayload,
+  UpdatePositionExitsInput,
+  CancelOrderInput,
+} from './position-actions.types.js';
 
 async function loadPosition(ctx: GraphqlContext, id: number): Promise<Position> {
   const row = await ctx.loaders.position.load(id);

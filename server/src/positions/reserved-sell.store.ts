@@ -3,6 +3,7 @@ import { toText, type D } from '../core/money/money.js';
 import type { Refusal } from '../core/reasons.js';
 import type { ExitReason } from '../core/exits/triggers.js';
 import type { Batch, Database } from '../infra/database/database.js';
+import { addJob } from '../orders/stores/trade-order.store.js';
 import { addPositionReservations } from '../orders/stores/trade-position.store.js';
 
 /** A sell of one position that is sized when it is asked for: an exit, a manual close, a limit sell. */
@@ -35,7 +36,7 @@ export interface ReservedSell {
 export function addReservedSell(batch: Batch, sell: ReservedSell): void {
   const { position, exit, skipped, now } = sell;
   const date = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
-  const row: Record<string, unknown> = {
+  const row = {
     exchange_account_id: position.accountId,
     trade_mode: position.tradeMode,
     symbol: position.symbol,
@@ -61,12 +62,7 @@ export function addReservedSell(batch: Batch, sell: ReservedSell): void {
     claimed_at: sell.isClaimed ? date(now) : null,
     created_at: date(now),
   };
-  const columns = Object.keys(row);
-  batch.add(
-    `INSERT INTO trade_jobs (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
-    Object.values(row),
-  );
-  batch.add('SET @job := LAST_INSERT_ID()');
+  addJob(batch, row);
   if (skipped) return;
   const allocations = [{ positionId: position.id, qty: sell.quantity }];
   addPositionReservations(batch, { jobId: { sql: '@job' }, allocations, positions: [position] });

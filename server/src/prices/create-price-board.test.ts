@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Price } from '../core/domain.js';
 import { priceKey } from '../core/price/price-key.js';
 import { openRedis, type RedisLink } from '../infra/redis/redis.js';
@@ -46,7 +46,7 @@ afterEach(async () => {
 const another = () => sameRedis(process.env.REDIS_URL as string, redis.prefix);
 
 describe('A price board', () => {
-  test('knows what is published here at once and tells its listeners', async () => {
+  it('knows what is published here at once and tells its listeners', async () => {
     const here = await board(redis);
     const heard: VenuePrice[][] = [];
     const stop = here.subscribe((changed) => heard.push([...changed]));
@@ -59,7 +59,7 @@ describe('A price board', () => {
     expect(heard).toEqual([[simulated(first)]]);
   });
 
-  test('takes what its feed said last, whatever time it carries', async () => {
+  it('takes what its feed said last, whatever time it carries', async () => {
     const here = await board(redis);
     const heard: string[] = [];
     here.subscribe((changed) => heard.push(...changed.map(({ last }) => last)));
@@ -69,7 +69,7 @@ describe('A price board', () => {
     expect(heard).toEqual(['200', '100', '300']);
   });
 
-  test('takes the prices of a later leader over those of an earlier one that goes on, in every process', async () => {
+  it('takes the prices of a later leader over those of an earlier one that goes on, in every process', async () => {
     const [old, next, third] = [await board(redis), await board(await another()), await board(await another())];
     old.lead('SIMULATION');
     old.publish('SIMULATION', [price('100', T0 + 10)]);
@@ -86,14 +86,14 @@ describe('A price board', () => {
     await eventually(() => expect([next, third].map((one) => one.get(BTC_KEY)?.last)).toEqual(['102', '102']));
   });
 
-  test('holds a price of another process for as old as that one measured it, never for one of the future', async () => {
+  it('holds a price of another process for as old as that one measured it, never for one of the future', async () => {
     const ahead = fakeClock(T0 + 300_000);
     const [here, there] = [opened(await createPriceBoard({ redis, clock: ahead, log })), await board(await another())];
     here.publish('SIMULATION', [price('100', T0 + 300_000 - 2_000)]);
     await eventually(() => expect(there.get(BTC_KEY)).toMatchObject({ last: '100', at: T0 - 2_000 }));
   });
 
-  test('reads what a process of an earlier version shares, by the time it carries', async () => {
+  it('reads what a process of an earlier version shares, by the time it carries', async () => {
     const there = await board(await another());
     const say = (last: string, at: number) =>
       redis.commands.publish(`${redis.prefix}:prices`, JSON.stringify([[BTC, last, 0, 0, at, 'test']]));
@@ -103,7 +103,7 @@ describe('A price board', () => {
     await eventually(() => expect(there.get(BTC_KEY)).toMatchObject({ last: '110', at: T0 + 1 }));
   });
 
-  test('goes on telling the others when one listener throws', async () => {
+  it('goes on telling the others when one listener throws', async () => {
     const here = await board(redis);
     const heard: string[] = [];
     here.subscribe(() => {
@@ -114,14 +114,14 @@ describe('A price board', () => {
     expect(heard).toEqual(['100']);
   });
 
-  test('two processes see the same prices, bid and ask included', async () => {
+  it('two processes see the same prices, bid and ask included', async () => {
     const [here, there] = [await board(redis), await board(await another())];
     const sent = [price('100', T0, { bid: '99', ask: '101' }), { ...price('5'), symbol: 'ETH/USDT' }];
     here.publish('SIMULATION', sent);
     await eventually(() => expect(there.all()).toEqual(sent.map(simulated)));
   });
 
-  test('a process that starts later begins with the latest prices', async () => {
+  it('a process that starts later begins with the latest prices', async () => {
     const here = await board(redis);
     here.publish('SIMULATION', [price('100')]);
     await eventually(async () => expect((await (await board(await another())).history(BTC_KEY)).length).toBe(1));
@@ -129,7 +129,7 @@ describe('A price board', () => {
     expect(late.get(BTC_KEY)?.last).toBe('100');
   });
 
-  test('a fast feed reaches the others as its newest price, in few batches', async () => {
+  it('a fast feed reaches the others as its newest price, in few batches', async () => {
     const [here, there] = [await board(redis), await board(await another())];
     let batches = 0;
     there.subscribe(() => batches++);
@@ -138,7 +138,7 @@ describe('A price board', () => {
     expect(batches).toBeLessThanOrEqual(2);
   });
 
-  test('remembers one point a second for an hour, oldest first', async () => {
+  it('remembers one point a second for an hour, oldest first', async () => {
     const here = await board(redis);
     // Older than an hour by now: left out of the answer.
     await redis.commands.rpush(
@@ -161,14 +161,14 @@ describe('A price board', () => {
     expect(await here.history(priceKey('SIMULATION', 'NOPE/USDT'))).toEqual([]);
   });
 
-  test('ignores what it cannot read on the channel', async () => {
+  it('ignores what it cannot read on the channel', async () => {
     const there = await board(await another());
     await redis.commands.publish(`${redis.prefix}:prices`, 'not json');
     (await board(redis)).publish('SIMULATION', [price('100')]);
     await eventually(() => expect(there.get(BTC_KEY)?.last).toBe('100'));
   });
 
-  test('opens and closes while Redis is away', async () => {
+  it('opens and closes while Redis is away', async () => {
     const own = await startOwnRedis();
     opened({ close: own.kill });
     const link = await sameRedis(own.url, randomUUID());
@@ -180,7 +180,7 @@ describe('A price board', () => {
     await here.close();
   });
 
-  test('works here without Redis, and flows to the others again when Redis was killed and came back empty', async () => {
+  it('works here without Redis, and flows to the others again when Redis was killed and came back empty', async () => {
     const own = await startOwnRedis();
     opened({ close: own.kill });
     const prefix = randomUUID();

@@ -12,7 +12,22 @@ import { adoptHolding } from './holdings/adopt-holding.js';
 import { closeAsReconciled } from './holdings/close-as-reconciled.js';
 import { dismissExternalOrders } from './external-orders/dismiss-external-orders.js';
 import { readExternalOrder, readExternalOrders } from './external-orders/external-order-view.store.js';
-import { AccountReconciliation, AccountHolding, AdoptHoldingInput, ExternalOrder, ExternalOrderConnection, ExternalOrderFilter, DismissExternalOrderPayload, AdoptHoldingPayload, CloseAsReconciledPayload, type ReconciledPositionPayload, toExternalOrder, toHolding, CloseAsReconciledInput, DismissExternalOrderInput } from './reconciliation.types.js';
+import {
+  AccountReconciliation,
+  AccountHolding,
+  AdoptHoldingInput,
+  ExternalOrder,
+  ExternalOrderConnection,
+  ExternalOrderFilter,
+  DismissExternalOrderPayload,
+  AdoptHoldingPayload,
+  CloseAsReconciledPayload,
+  type ReconciledPositionPayload,
+  toExternalOrder,
+  toHolding,
+  CloseAsReconciledInput,
+  DismissExternalOrderInput,
+} from './reconciliation.types.js';
 import { compareHoldings } from './holdings/compare-holdings.js';
 
 async function loadPosition(ctx: GraphqlContext, id: number): Promise<ReconciledPositionPayload> {
@@ -96,7 +111,8 @@ export class ExternalOrderResolver {
   @Audit('position')
   async closeAsReconciled(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => CloseAsReconciledInput, { description: 'Which position.' }) { positionId }: CloseAsReconciledInput,
+    @Arg('input', () => CloseAsReconciledInput, { description: 'Which position.' })
+    { positionId }: CloseAsReconciledInput,
   ): Promise<CloseAsReconciledPayload> {
     const id = rowId(positionId) ?? 0;
     orThrow(await closeAsReconciled(ctx.app, viewerId(ctx), { positionId: id }));
@@ -130,7 +146,10 @@ export class AccountReconciliationResolver {
     nullable: true,
     description: 'How it compares with its exchange; null for a simulation account.',
   })
-  async comparison(@Root() account: ExchangeAccount, @Ctx() ctx: GraphqlContext): Promise<AccountReconciliation | null> {
+  async comparison(
+    @Root() account: ExchangeAccount,
+    @Ctx() ctx: GraphqlContext,
+  ): Promise<AccountReconciliation | null> {
     // Others can move what lies at a real exchange; only that is compared.
     const found = ctx.app.exchanges.forReading(account);
     if (found.ok && !isRemote(found.exchange)) return null;

@@ -60,7 +60,9 @@ it('R5: 200 live orders that changed while nobody looked are equal before anythi
   const exit = await makeJob(t.db, {
     ...{ ...scope, created_at, side: 'SELL', origin: 'TRIGGER', base_quantity: '0.5', admitted_at: created_at },
   });
-  await t.db.prisma.positionReservation.create({ data: { trade_job_id: exit.id, position_id: position.id, qty: '0.5' } });
+  await t.db.prisma.positionReservation.create({
+    data: { trade_job_id: exit.id, position_id: position.id, qty: '0.5' },
+  });
   // The exchange takes its time with the list: longer than the exit takes to be sent.
   const { openOrders } = exchange.remote;
   let isListed = false;

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { makeBinding, makeSource } from '../testing/make.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
@@ -34,26 +34,26 @@ afterAll(async () => {
 const get = (address: string) => fetch(`${api.url}${address}`);
 
 describe('the page', () => {
-  test.each(['/', '/positions/7', '/sources?tab=lab'])('%s is the page, asked for anew each time', async (address) => {
+  it.each(['/', '/positions/7', '/sources?tab=lab'])('%s is the page, asked for anew each time', async (address) => {
     const answer = await get(address);
     expect(answer.status).toBe(200);
     expect(await answer.text()).toContain('the page');
     expect(answer.headers.get('cache-control')).toBe('no-cache');
   });
 
-  test('hashed assets are kept for ever, other files are not', async () => {
+  it('hashed assets are kept for ever, other files are not', async () => {
     expect((await get('/assets/main-abc123.js')).headers.get('cache-control')).toBe(
       'public, max-age=31536000, immutable',
     );
     expect((await get('/theme.js')).headers.get('cache-control')).toBe('no-cache');
   });
 
-  test.each(['/assets/gone.js', '/webhooks/x/y/z', '/graphql/x', '/healthz/x'])('%s is not found', async (address) => {
+  it.each(['/assets/gone.js', '/webhooks/x/y/z', '/graphql/x', '/healthz/x'])('%s is not found', async (address) => {
     const answer = await get(address);
     expect([answer.status, answer.headers.get('content-type')]).toEqual([404, expect.stringContaining('json')]);
   });
 
-  test.each(['/..%2f..%2fetc%2fpasswd', '/assets/..%2f..%2fpackage.json', '/%00'])(
+  it.each(['/..%2f..%2fetc%2fpasswd', '/assets/..%2f..%2fpackage.json', '/%00'])(
     '%s leads nowhere outside',
     async (address) => {
       const text = await (await get(address)).text();
@@ -61,7 +61,7 @@ describe('the page', () => {
     },
   );
 
-  test('a missing build is told instead of a blank page', async () => {
+  it('a missing build is told instead of a blank page', async () => {
     const bare = await startTestApi({ db: database.db, redis }, { distDir: path.join(distDir, 'nowhere') });
     const answer = await fetch(bare.url);
     expect(answer.status).toBe(503);
@@ -70,7 +70,7 @@ describe('the page', () => {
   });
 });
 
-test('every answer carries the policy that nothing comes from elsewhere, and a request id', async () => {
+it('every answer carries the policy that nothing comes from elsewhere, and a request id', async () => {
   for (const address of ['/', '/graphql', '/healthz', '/openapi.json', '/assets/gone.js']) {
     const { headers } = await get(address);
     const policy = headers.get('content-security-policy') ?? '';
@@ -85,7 +85,7 @@ test('every answer carries the policy that nothing comes from elsewhere, and a r
   }
 });
 
-test('health: it lives, and says what it can reach', async () => {
+it('health: it lives, and says what it can reach', async () => {
   expect(await (await get('/healthz')).json()).toEqual({ status: 'live' });
   const ready = await get('/readyz');
   expect([ready.status, await ready.json()]).toEqual([
@@ -94,7 +94,7 @@ test('health: it lives, and says what it can reach', async () => {
   ]);
 });
 
-test('webhooks are served on the same port', async () => {
+it('webhooks are served on the same port', async () => {
   const source = await makeSource(database.db);
   await makeBinding(database.db, { webhook_source_id: source.id });
   const answer = await fetch(`${api.url}/webhooks/${source.webhook_code}`, { method: 'POST', body: 'BTCUSDT buy' });
@@ -105,7 +105,7 @@ test('webhooks are served on the same port', async () => {
 });
 
 describe('stopping', () => {
-  test('answers what was begun, lets nobody in, and closes the sockets', async () => {
+  it('answers what was begun, lets nobody in, and closes the sockets', async () => {
     const server = await startTestApi({ db: database.db, redis }, { distDir });
     const user = await server.newUser();
     let finish = () => {};
@@ -138,7 +138,7 @@ describe('stopping', () => {
     await stopped;
   });
 
-  test('does not wait for a socket that says nothing', async () => {
+  it('does not wait for a socket that says nothing', async () => {
     const server = await startTestApi({ db: database.db, redis }, { distDir });
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     await once(socket, 'connect');

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Context } from '../context.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
 import { openRedis, type RedisLink } from '../infra/redis/redis.js';
@@ -45,7 +45,7 @@ const statuses = async (accountId: number) =>
 /** Half a minute ago: overdue for the sweep at once, and still worth buying. */
 const overdue = () => ({ created_at: new Date(Date.now() - 30_000) });
 
-test('with Redis dead the sweep takes jobs from the database', async () => {
+it('with Redis dead the sweep takes jobs from the database', async () => {
   const { account } = await setUp(5, overdue());
   const ctx = createTestContext(t.db, {
     redis: dead,
@@ -58,7 +58,7 @@ test('with Redis dead the sweep takes jobs from the database', async () => {
   await executor.stop();
 });
 
-test('jobs reach an executor of another process through the queue', async () => {
+it('jobs reach an executor of another process through the queue', async () => {
   const { account, jobs } = await setUp(20);
   const ctx = createTestContext(t.db, { redis });
   const elsewhere = createTradeQueue({ redis, log: ctx.log });
@@ -71,7 +71,7 @@ test('jobs reach an executor of another process through the queue', async () => 
   await elsewhere.close();
 });
 
-test('an executor in the same process is asked first, until it has no room or stops', async () => {
+it('an executor in the same process is asked first, until it has no room or stops', async () => {
   const queue = createTradeQueue({ redis, log: createTestContext(t.db).log });
   const taken: number[] = [];
   const detach = queue.attach({ offer: ({ jobId }) => taken.push(jobId) <= 2, reserve: () => undefined });
@@ -83,7 +83,7 @@ test('an executor in the same process is asked first, until it has no room or st
   await queue.close();
 });
 
-test('stopping waits for the order under way and leaves the rest pending', async () => {
+it('stopping waits for the order under way and leaves the rest pending', async () => {
   const { account, jobs } = await setUp(6);
   const exchange = createMemoryExchange();
   const { place } = exchange;
@@ -110,7 +110,7 @@ test('stopping waits for the order under way and leaves the rest pending', async
   await t.db.query("UPDATE trade_jobs SET status = 'CANCELED' WHERE status = 'PENDING'");
 });
 
-test('orders of an executor that was killed mid-flight end as exactly one order each', async () => {
+it('orders of an executor that was killed mid-flight end as exactly one order each', async () => {
   const { account, vault, jobs } = await setUp(4);
   const child = fork(
     fileURLToPath(new URL('../testing/worlds/stuck-executor.ts', import.meta.url)),

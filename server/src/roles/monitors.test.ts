@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { priceKey } from '../core/price/price-key.js';
 import { createExchangeRegistry } from '../exchange/exchange-registry.js';
 import type { OrderRequest } from '../exchange/exchange.js';
@@ -78,7 +78,7 @@ async function restingBuy(ctx: MonitorsContext) {
 }
 
 describe('The monitors', () => {
-  test('of two processes one runs the feed, both know the prices, and the other goes on when the first stops', async () => {
+  it('of two processes one runs the feed, both know the prices, and the other goes on when the first stops', async () => {
     const [first, second] = [await newProcess(), await newProcess()];
     const leading = monitors(first);
     await eventually(() => expect(first.prices.get(BTC_KEY)).toBeDefined());
@@ -93,7 +93,7 @@ describe('The monitors', () => {
     expect(Math.abs(a - b) / a).toBeLessThan(0.05);
   });
 
-  test('fill a resting order that the price meets and book it into a position, once, with two of them running', async () => {
+  it('fill a resting order that the price meets and book it into a position, once, with two of them running', async () => {
     const [first, second] = [await newProcess(), await newProcess()];
     monitors(first);
     await eventually(() => expect(first.prices.get(BTC_KEY)).toBeDefined());
@@ -110,7 +110,7 @@ describe('The monitors', () => {
     expect(positions[0]?.qty_remaining.toString()).toBe('0.00999');
   });
 
-  test('tell whoever asks which orders changed', async () => {
+  it('tell whoever asks which orders changed', async () => {
     const ctx = await newProcess();
     const told: string[] = [];
     monitors(ctx, { onOrderUpdate: async ({ clientOrderId }) => void told.push(clientOrderId) });
@@ -124,7 +124,7 @@ describe('The monitors', () => {
 });
 
 describe('Booking a resting order', () => {
-  test('books the state of the exchange, and booking it again changes nothing', async () => {
+  it('books the state of the exchange, and booking it again changes nothing', async () => {
     const ctx = await newProcess();
     ctx.prices.publish('SIMULATION', [{ symbol: BTC, last: '60000', at: Date.now(), source: 'test' }]);
     const { accountId, jobId, request } = await restingBuy(ctx);
@@ -143,7 +143,7 @@ describe('Booking a resting order', () => {
     expect(job.executions.map(({ status_exchange }) => status_exchange)).toEqual(['CANCELED']);
   });
 
-  test('answers false for an order that is not ours', async () => {
+  it('answers false for an order that is not ours', async () => {
     const { id } = await makeAccount(t.db);
     expect(await bookRestingOrder(await newProcess(), { accountId: id, clientOrderId: 'nobody', symbol: BTC })).toBe(
       false,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { priceKey } from '../core/price/price-key.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount } from '../testing/make.js';
@@ -94,7 +94,7 @@ const TROUBLES: [string, (executor: ProcessContext) => void | Promise<unknown>][
 ];
 
 describe.each(TROUBLES)('When Redis %s', (_what, trouble) => {
-  test('a stop is sold in seconds, once, at the price that met it: at that very moment and later', async () => {
+  it('a stop is sold in seconds, once, at the price that met it: at that very moment and later', async () => {
     const { executor, watch, say } = await start();
     const [first, second] = [await hold(), await hold({ sl_enabled: true, sl_pct: '5' })];
     await eventually(() => expect(watch.size()).toBe(2));
@@ -116,7 +116,7 @@ describe.each(TROUBLES)('When Redis %s', (_what, trouble) => {
     expect(Number(n)).toBe(2);
   });
 
-  test('a position that is opened meanwhile is watched from then on', async () => {
+  it('a position that is opened meanwhile is watched from then on', async () => {
     const { watch, say } = await start();
     await trouble(undefined as never);
     const id = await hold();
@@ -127,7 +127,7 @@ describe.each(TROUBLES)('When Redis %s', (_what, trouble) => {
   });
 });
 
-test('prices go through Redis again when it goes on', async () => {
+it('prices go through Redis again when it goes on', async () => {
   const { monitor, executor, say } = await start();
   own.pause();
   await eventually(() => expect([monitor.redis.state(), executor.redis.state()]).toEqual(['SILENT', 'SILENT']));
@@ -139,7 +139,7 @@ test('prices go through Redis again when it goes on', async () => {
   await eventually(() => expect(executor.prices.get(KEY)?.last).toBe('98000'));
 });
 
-test('one process that cannot reach Redis has the prices of another that can', async () => {
+it('one process that cannot reach Redis has the prices of another that can', async () => {
   const { say } = await start();
   const cut = await openProcess(t.db, { url: 'redis://127.0.0.1:1', prefix: 'cut' });
   ending.push(cut.close);

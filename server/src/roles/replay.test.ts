@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { priceKey } from '../core/price/price-key.js';
 import { createContext } from '../create-context.js';
 import { loadEnv } from '../env.js';
@@ -48,7 +48,7 @@ async function startProcess(file: string) {
   return ctx;
 }
 
-test('a recording of a symbol nobody knew is traded on: a buy, and its trailing stop at the recorded price', async () => {
+it('a recording of a symbol nobody knew is traded on: a buy, and its trailing stop at the recorded price', async () => {
   const ctx = await startProcess(await recording());
   const { db, prices, trades } = ctx;
   await eventually(() => expect(prices.get(priceKey('SIMULATION', SYMBOL))?.source).toBe('replay'));

@@ -1,16 +1,16 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseRoles } from './roles.js';
 
-test('without --roles all three roles run, in the order in which they depend on each other', () => {
+it('without --roles all three roles run, in the order in which they depend on each other', () => {
   expect(parseRoles([])).toEqual(['monitors', 'executor', 'api']);
 });
 
-test('roles may be given apart or together, in any order and case', () => {
+it('roles may be given apart or together, in any order and case', () => {
   expect(parseRoles(['--roles', 'api'])).toEqual(['api']);
   expect(parseRoles(['--roles=API, monitors'])).toEqual(['monitors', 'api']);
 });
 
-test('an unknown role and an empty list are refused by name', () => {
+it('an unknown role and an empty list are refused by name', () => {
   expect(() => parseRoles(['--roles', 'api,worker,x'])).toThrow(/"worker", "x".*api, executor, monitors/);
   expect(() => parseRoles(['--roles'])).toThrow(/names no role/);
 });

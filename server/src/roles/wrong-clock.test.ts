@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Clock, Context } from '../context.js';
 import { clockState } from '../core/time/database-time.js';
 import type { RedisLink } from '../infra/redis/redis.js';
@@ -80,7 +80,7 @@ const sellOf = async (positionId: number) =>
   t.db.prisma.positionReservation.findFirst({ where: { position_id: positionId } });
 
 describe('An executor whose clock is more than five seconds off', () => {
-  test('opens nothing: its buys wait, and are made when the clock is right', async () => {
+  it('opens nothing: its buys wait, and are made when the clock is right', async () => {
     const clock = clockOff(-6_000);
     const { ctx, exchange } = executorOn(clock);
     const { job } = await buyJob();
@@ -99,7 +99,7 @@ describe('An executor whose clock is more than five seconds off', () => {
     expect(exchange.sent.map(({ side }) => side)).toEqual(['SELL', 'SELL', 'BUY']);
   });
 
-  test('leaves jobs and exits to the one whose clock is right', async () => {
+  it('leaves jobs and exits to the one whose clock is right', async () => {
     const wrong = executorOn(clockOff(14_000));
     const right = executorOn(clockOff(200));
     const { job } = await buyJob();
@@ -112,7 +112,7 @@ describe('An executor whose clock is more than five seconds off', () => {
     expect(wrong.exchange.sent).toEqual([]);
   });
 
-  test('gives back what it was waiting for when its clock went wrong', async () => {
+  it('gives back what it was waiting for when its clock went wrong', async () => {
     const clock = clockOff(0);
     const { exchange } = executorOn(clock);
     const trades = createTradeQueue({ redis, log: createTestContext(t.db).log });
@@ -131,7 +131,7 @@ describe('An executor whose clock is more than five seconds off', () => {
     expect([exchange.sent.length, right.exchange.sent.length]).toEqual([0, 1]);
   });
 
-  test('sells what must be sold and nobody else took', async () => {
+  it('sells what must be sold and nobody else took', async () => {
     const { ctx, exchange } = executorOn(clockOff(300_000));
     const { ownerUserId, positionId } = await openPosition();
     await closePosition(ctx, ownerUserId, { positionId, idempotencyKey: 'wrong-clock-2' });
@@ -139,7 +139,7 @@ describe('An executor whose clock is more than five seconds off', () => {
     expect(await sellOf(positionId)).not.toBeNull();
   });
 
-  test('trades on when it is off by less', async () => {
+  it('trades on when it is off by less', async () => {
     const { ctx, exchange } = executorOn(clockOff(4_900));
     const { job } = await buyJob();
     enqueue(ctx, job.id);
@@ -152,7 +152,7 @@ describe('A wrong clock is told', () => {
   const alerts = (where = {}) =>
     t.db.prisma.systemAlert.findMany({ where: { alert_type: 'CLOCK_SKEW', ...where }, orderBy: { id: 'asc' } });
 
-  test('by an alert beyond one second, critical beyond five, ended when it is right', async () => {
+  it('by an alert beyond one second, critical beyond five, ended when it is right', async () => {
     const clock = clockOff(900);
     const watch = watchClock({ ...createTestContext(t.db), clock }, { roles: ['executor'], lookMs: 20 });
     closing.push(() => watch.stop());
@@ -170,7 +170,7 @@ describe('A wrong clock is told', () => {
     await eventually(async () => expect(await alerts({ resolved_at: null })).toEqual([]));
   });
 
-  test('no longer of a process that is gone', async () => {
+  it('no longer of a process that is gone', async () => {
     const metadata_json = {
       host: 'gone',
       pid: 1,
@@ -195,7 +195,7 @@ describe('A wrong clock is told', () => {
     );
   });
 
-  test('in readiness, and to whoever asks the API about the server, for each process', async () => {
+  it('in readiness, and to whoever asks the API about the server, for each process', async () => {
     const clock = clockOff(25_000);
     const api: TestApi = await startTestApi({ db: t.db, redis }, { clock, roles: ['api', 'executor'] });
     closing.push(() => api.stop());
@@ -232,7 +232,7 @@ describe('A wrong clock is told', () => {
     );
   });
 
-  test('and a process that only takes signals stays ready', async () => {
+  it('and a process that only takes signals stays ready', async () => {
     const api = await startTestApi({ db: t.db, redis }, { clock: clockOff(25_000) });
     closing.push(() => api.stop());
     const answer = await fetch(`${api.url}/readyz`);
@@ -240,7 +240,7 @@ describe('A wrong clock is told', () => {
   });
 });
 
-test('an order whose sender was stopped between its claim and its send is not sent', async () => {
+it('an order whose sender was stopped between its claim and its send is not sent', async () => {
   // Stands for the claim: what nextExecution opened ran out while the process stood still.
   const { sendOrder } = await import('../orders/send/execute-trade.js');
   const exchange = createMemoryExchange();

@@ -3,17 +3,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const REPORTER = path.join(ROOT, 'scripts/lib/flaky-reporter.mjs');
 
 const FILE = `import { expect, test } from 'vitest';
 let tries = 0;
-test('passes the second time', { retry: 1 }, () => expect(++tries, 'too early').toBe(2));
-test('passes at once', { retry: 1 }, () => undefined);`;
+it('passes the second time', { retry: 1 }, () => expect(++tries, 'too early').toBe(2));
+it('passes at once', { retry: 1 }, () => undefined);`;
 
-test('a test that passed only when it was tried again is named at the end of the log, and no other', async () => {
+it('a test that passed only when it was tried again is named at the end of the log, and no other', async () => {
   const folder = await mkdtemp(path.join(ROOT, 'server', '.flaky-'));
   try {
     await writeFile(path.join(folder, 'one.test.mjs'), FILE);

@@ -57,3 +57,15 @@ function addBalance(batch: Batch, moves: readonly LedgerMove[]): void {
     ...[vaultId, asset],
   ]);
 }
+
+/** Makes the row of an asset of the owner's vault where there is none, so that there is always one to lock. */
+export function addEmptyBalance(
+  batch: Batch,
+  { ownerUserId, vaultId, asset }: { ownerUserId: number; vaultId: number; asset: string },
+): void {
+  batch.add(
+    `INSERT INTO vault_balances (vault_id, asset) SELECT id, ? FROM vaults WHERE id = ? AND user_id = ?
+     ON DUPLICATE KEY UPDATE vault_balances.asset = VALUES(asset)`,
+    [asset, vaultId, ownerUserId],
+  );
+}

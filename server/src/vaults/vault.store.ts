@@ -2,6 +2,7 @@ import { d } from '../core/money/money.js';
 import type { TradeMode } from '../core/domain.js';
 import type { VaultState } from '../core/ledger/ledger.js';
 import { Batch, type Database, type Tx } from '../infra/database/database.js';
+import { addEmptyBalance } from './vault-ledger.store.js';
 
 type Row = Record<string, unknown>;
 
@@ -31,11 +32,7 @@ export async function lockVaultAsset(
   const { ownerUserId, vaultId, asset, dedupeKey, create } = input;
   const batch = new Batch();
   if (create) {
-    batch.add(
-      `INSERT INTO vault_balances (vault_id, asset) SELECT id, ? FROM vaults WHERE id = ? AND user_id = ?
-       ON DUPLICATE KEY UPDATE vault_balances.asset = VALUES(asset)`,
-      [asset, vaultId, ownerUserId],
-    );
+    addEmptyBalance(batch, { ownerUserId, vaultId, asset });
   }
   batch.add('SELECT id, is_active FROM vaults WHERE id = ? AND user_id = ?', [vaultId, ownerUserId]);
   batch.add('SELECT balance, reserved FROM vault_balances WHERE vault_id = ? AND asset = ? FOR UPDATE', [

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { orderedItems, reasonsOf, TONES, type BulkActionItem } from './bulk-action-items';
 
 const item = (id: string, part: Partial<BulkActionItem>): BulkActionItem =>
@@ -12,7 +12,7 @@ const item = (id: string, part: Partial<BulkActionItem>): BulkActionItem =>
     ...part,
   }) as BulkActionItem;
 
-test('what failed stands first, then what is on its way, then what is done', () => {
+it('what failed stands first, then what is on its way, then what is done', () => {
   const items = [
     item('done', {}),
     item('on its way', { state: 'ACCEPTED', isTerminal: false, isStillOpen: true }),
@@ -21,7 +21,7 @@ test('what failed stands first, then what is on its way, then what is done', () 
   expect(orderedItems(items).map(({ id }) => id)).toEqual(['failed', 'on its way', 'done']);
 });
 
-test('each reason is told once, the most frequent first', () => {
+it('each reason is told once, the most frequent first', () => {
   const items = ['A', 'B', 'B', null].map((reasonCode) => ({ reasonCode, reasonMessage: null }) as BulkActionItem);
   expect(reasonsOf(items).map(({ code, count }) => [code, count])).toEqual([
     ['B', 2],
@@ -29,7 +29,7 @@ test('each reason is told once, the most frequent first', () => {
   ]);
 });
 
-test('an accepted sell is not green', () => {
+it('an accepted sell is not green', () => {
   expect(
     Object.entries(TONES)
       .filter(([, tone]) => tone === 'ok')

@@ -14,10 +14,12 @@ export const TONES = {
   FAILED: 'danger',
 } as const satisfies Record<BulkActionItem['state'], string>;
 
-const rank = ({ isTerminal, isStillOpen }: BulkActionItem): number => (isTerminal && isStillOpen ? 0 : isTerminal ? 2 : 1);
+const rank = ({ isTerminal, isStillOpen }: BulkActionItem): number =>
+  isTerminal && isStillOpen ? 0 : isTerminal ? 2 : 1;
 
 /** What went wrong first, then what is on its way, then what is done; each in the order of the plan. */
-export const orderedItems = (items: readonly BulkActionItem[]): BulkActionItem[] => [...items].sort((a, b) => rank(a) - rank(b));
+export const orderedItems = (items: readonly BulkActionItem[]): BulkActionItem[] =>
+  [...items].sort((a, b) => rank(a) - rank(b));
 
 /** Why things are still open, each reason once, the most frequent first. */
 export const reasonsOf = (

@@ -57,7 +57,10 @@ function Outcome({ bulkAction, onRetried, onContinue }: PlanResultsProps) {
       {!bulkAction.isTerminal && (
         <p className="flex items-center gap-2 text-sm font-semibold">
           <LoaderCircle className="size-4 animate-spin text-muted" aria-hidden />
-          {t('underWay', { done: bulkAction.items.filter(({ isTerminal }) => isTerminal).length, all: bulkAction.items.length })}
+          {t('underWay', {
+            done: bulkAction.items.filter(({ isTerminal }) => isTerminal).length,
+            all: bulkAction.items.length,
+          })}
         </p>
       )}
       {bulkAction.sold.map(({ asset, value, positions: count }) => (

@@ -27,7 +27,13 @@ export function CloseAllDialog({ onClose }: { onClose: () => void }) {
   return <RunPlan key={bulkAction.id} bulkAction={bulkAction} onClose={onClose} onPlan={setPlan} />;
 }
 
-function MakePlan({ onClose, onPlan }: { onClose: () => void; onPlan: (bulkAction: BulkActionFieldsFragment) => void }) {
+function MakePlan({
+  onClose,
+  onPlan,
+}: {
+  onClose: () => void;
+  onPlan: (bulkAction: BulkActionFieldsFragment) => void;
+}) {
   const t = useTranslations('safety.closeAll');
   const tradeMode = useTradeMode();
   const { positions } = useOpenPositions();
@@ -109,7 +115,11 @@ function RunPlan({ bulkAction: made, onClose, onPlan }: RunPlanProps) {
           </Button>
         }
       >
-        <BulkActionResults bulkAction={bulkAction} onRetried={onPlan} onContinue={submit.busy ? undefined : () => void run()} />
+        <BulkActionResults
+          bulkAction={bulkAction}
+          onRetried={onPlan}
+          onContinue={submit.busy ? undefined : () => void run()}
+        />
       </Dialog>
     );
   }
@@ -175,7 +185,9 @@ function ConfirmPlan({ bulkAction, submit, onRun, onClose, onBack }: ConfirmPlan
           </div>
         )}
       </dl>
-      {bulkAction.totals.some(({ unpricedPositions }) => unpricedPositions > 0) && <Notice tone="warn">{t('unpricedPositions')}</Notice>}
+      {bulkAction.totals.some(({ unpricedPositions }) => unpricedPositions > 0) && (
+        <Notice tone="warn">{t('unpricedPositions')}</Notice>
+      )}
       <Button size="sm" tone="quiet" className="self-start" onClick={onBack} disabled={submit.busy}>
         {t('back')}
       </Button>

@@ -573,6 +573,8 @@ export type ReasonCode =
   | 'ALREADY_RESERVED'
   /** The balance of the account was not read recently enough to size an order by it. */
   | 'BALANCE_STALE'
+  /** The account does not trade the signals of this source. */
+  | 'BINDING_NOT_FOUND'
   /** The body starts like JSON and is not valid JSON. */
   | 'BODY_MALFORMED'
   /** The body is larger than 64 KiB. */
@@ -625,6 +627,8 @@ export type ReasonCode =
   | 'INVALID_EXITS'
   /** A limit order rests for 1 to 720 hours. */
   | 'INVALID_EXPIRY'
+  /** A value is not one that can be set. */
+  | 'INVALID_INPUT'
   /** The quantity, rounded down to the market step, is below its minimum. */
   | 'INVALID_LOT_SIZE'
   /** The price, rounded to the tick of the market, is not allowed. */
@@ -657,10 +661,16 @@ export type ReasonCode =
   | 'ORDER_CLOSED'
   /** There is no such order. */
   | 'ORDER_NOT_FOUND'
+  /** This account already has a parameter for this symbol and side: change that one. */
+  | 'PARAMETER_EXISTS'
+  /** There is no such trade parameter. */
+  | 'PARAMETER_NOT_FOUND'
   /** This needs your password again. */
   | 'PASSWORD_REQUIRED'
   /** This is not your password. */
   | 'PASSWORD_WRONG'
+  /** The source does not know this phrase. */
+  | 'PHRASE_NOT_FOUND'
   /** The plan is too old; make a new one. */
   | 'PLAN_EXPIRED'
   /** There is no such plan. */

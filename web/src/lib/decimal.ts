@@ -102,17 +102,12 @@ export const unrealizedPnl = (
 
 /**
  * The unrealized result in percent of what the coins cost with the fees of their buys: the same thing as the amount, so
- * that both have one sign. Exits go by `changePct`, which leaves fees out.
+ * that both have one sign. Exits go by the price alone, which leaves fees out.
  */
 export const unrealizedPnlPct = (
   position: { costQuote: DecimalText; qtyRemaining: DecimalText },
   price: DecimalText,
 ): DecimalText => percentOf(unrealizedPnl(position, price), position.costQuote);
-
-/** How far a price is from the opening price, per cent, fees left out: what the exits go by. */
-export const changePct = (open: DecimalText, price: DecimalText): DecimalText =>
-  percentOf(sum([price, negated(open)]), open);
-const negated = (value: DecimalText): DecimalText => new Big(value).neg().toFixed();
 
 /** What one remaining coin cost with its fees; the opening price where nothing remains. */
 export const costPerCoin = (position: {

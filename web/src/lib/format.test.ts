@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { formatSpan } from './format';
 
-test.each([
+it.each([
   [0, '0s'],
   [41_900, '41s'],
   [192_000, '3m 12s'],

@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formatDecimal } from './decimal';
 import { readDecimal } from './read-decimal';
 
 describe('readDecimal', () => {
-  test.each([
+  it.each([
     ['1234.5', 'en', '1234.5'],
     ['1234,5', 'en', '1234.5'],
     ['1,234.5', 'en', '1234.5'],
@@ -25,11 +25,11 @@ describe('readDecimal', () => {
     expect(readDecimal(typed, locale)).toBe(expected);
   });
 
-  test.each(['', 'abc', '1e5', '1.2.3', '1,23,4', '1.234,5,6', '--1', '12..3', '.'])('%s is refused', (typed) => {
+  it.each(['', 'abc', '1e5', '1.2.3', '1,23,4', '1.234,5,6', '--1', '12..3', '.'])('%s is refused', (typed) => {
     expect(readDecimal(typed, 'en')).toBeNull();
   });
 
-  test.each(['0.000000000000000001', '1234567.891', '12', '0.5', '1234.5678'])(
+  it.each(['0.000000000000000001', '1234567.891', '12', '0.5', '1234.5678'])(
     'what is shown for %s reads back as the same number in both languages',
     (value) => {
       for (const locale of ['en', 'pt-BR']) expect(readDecimal(formatDecimal(value, locale), locale)).toBe(value);

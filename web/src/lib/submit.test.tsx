@@ -1,5 +1,5 @@
 import { act, renderHook } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { LATE_AFTER_MS, useSubmit } from './submit';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -11,7 +11,7 @@ const pending = () => {
   return { reservation, resolve: () => resolve(), reject: (error: Error) => reject(error) };
 };
 
-test('without an answer it is late after five seconds, and no longer once one came', async () => {
+it('without an answer it is late after five seconds, and no longer once one came', async () => {
   const { result } = renderHook(() => useSubmit());
   const answer = pending();
   let done: Promise<boolean> | undefined;
@@ -25,7 +25,7 @@ test('without an answer it is late after five seconds, and no longer once one ca
   expect([result.current.busy, result.current.late]).toEqual([false, false]);
 });
 
-test('a second click does nothing until the first is late, and then either answer ends it', async () => {
+it('a second click does nothing until the first is late, and then either answer ends it', async () => {
   const { result } = renderHook(() => useSubmit());
   const [first, second] = [pending(), pending()];
   let sent = 0;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 type Tree = { [key: string]: string | Tree };
 const files = import.meta.glob<Tree>('./*/*.json', { eager: true, import: 'default' });
@@ -20,23 +20,23 @@ const placeholders = (text: string) =>
   ].sort();
 
 describe('messages', () => {
-  test('both languages have the same keys', () => {
+  it('both languages have the same keys', () => {
     expect([...portuguese.keys()].sort()).toEqual([...english.keys()].sort());
   });
 
-  test('both languages fill the same places', () => {
+  it('both languages fill the same places', () => {
     for (const [key, text] of english)
       expect([key, placeholders(portuguese.get(key) ?? '')]).toEqual([key, placeholders(text)]);
   });
 
-  test('every file puts its words under names of its own', () => {
+  it('every file puts its words under names of its own', () => {
     for (const some of [en, ptBr]) {
       const names = some.flatMap((file) => Object.keys(file));
       expect(names).toHaveLength(new Set(names).size);
     }
   });
 
-  test('nothing is empty', () => {
+  it('nothing is empty', () => {
     expect([...english, ...portuguese].filter(([, text]) => text.trim() === '')).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/react';
 import { IntlProvider } from 'use-intl';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { sentenceTranslator } from '../lib/reason-sentences';
 import { Reason } from '../ui/reason';
 import { PT_BR_SENTENCES } from './reason-sentences.pt-br';
@@ -16,19 +16,19 @@ const server = Object.values(sources)
   .join('\n')
   .replace(/['`] \+\s+['`]/g, '');
 
-test.each(PT_BR_SENTENCES.map(([english]) => [english]))('the server still says: %s', (english) => {
+it.each(PT_BR_SENTENCES.map(([english]) => [english]))('the server still says: %s', (english) => {
   for (const piece of english.split(/\{\w+\}|; /).filter((part) => /[a-z]{3}/.test(part)))
     expect(server.includes(piece) || server.includes(piece.replaceAll("'", "\\'")), piece).toBe(true);
 });
 
-test('both sides fill the same places', () => {
+it('both sides fill the same places', () => {
   const places = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
   for (const [english, translated] of PT_BR_SENTENCES) expect(places(translated)).toEqual(places(english));
 });
 
 const translate = sentenceTranslator(PT_BR_SENTENCES);
 
-test('numbers go over into the sentence, as they are written there', () => {
+it('numbers go over into the sentence, as they are written there', () => {
   expect(translate('15 USDT are needed, 3.25 are free.')).toBe('São necessários 15 USDT; há 3,25 livres.');
   expect(translate('The slippage limit could not be checked: "abc" is not a price.')).toBe(
     'O limite de slippage não pôde ser verificado: "abc" não é um preço.',
@@ -36,7 +36,7 @@ test('numbers go over into the sentence, as they are written there', () => {
   expect(translate('Binance answered "no" (code 7).')).toBeUndefined();
 });
 
-test('a Portuguese reader is told the numbers in Portuguese', () => {
+it('a Portuguese reader is told the numbers in Portuguese', () => {
   render(
     <IntlProvider locale="pt-BR" messages={{ reasons: ptBr.reasons, reasonSentences: PT_BR_SENTENCES }}>
       <Reason code="RATE_LIMIT_EXCEEDED" message="7 orders in the last hour; the parameter allows 6." />

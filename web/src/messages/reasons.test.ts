@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import schema from '../../../schema.graphql?raw';
 import en from './shared/reasons.en.json';
 import ptBr from './shared/reasons.pt-BR.json';
@@ -9,7 +9,7 @@ const valuesOf = (name: string) => {
   return [...body.matchAll(/^ {2}([A-Z_]+)$/gm)].map(([, value]) => value).sort();
 };
 
-test('every reason of the API has its words in both languages, and no words are left of others', () => {
+it('every reason of the API has its words in both languages, and no words are left of others', () => {
   const codes = valuesOf('ReasonCode');
   expect(codes.length).toBeGreaterThan(50);
   expect(Object.keys(en.reasons).sort()).toEqual(codes);

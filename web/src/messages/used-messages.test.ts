@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { loadMessages, PAGE_WORDS } from './load-messages';
 
 const sources = import.meta.glob<string>(['../**/*.tsx', '../**/*.ts', '!../**/*.test.*', '!../gql/**'], {
@@ -10,7 +10,7 @@ const sources = import.meta.glob<string>(['../**/*.tsx', '../**/*.ts', '!../**/*
 const lookUp = (tree: unknown, path: string): unknown =>
   path.split('.').reduce((node, key) => (node as Record<string, unknown> | undefined)?.[key], tree);
 
-test('every message asked for by name exists', async () => {
+it('every message asked for by name exists', async () => {
   const messages = await loadMessages('en');
   const missing: string[] = [];
   let asked = 0;
@@ -31,7 +31,7 @@ test('every message asked for by name exists', async () => {
   expect(asked).toBeGreaterThan(100);
 });
 
-test('a feature says what it says with its own words and those that all share', async () => {
+it('a feature says what it says with its own words and those that all share', async () => {
   const shared = Object.keys(await loadMessages('en', []));
   for (const name of PAGE_WORDS) {
     const known = new Set([...shared, ...Object.keys(await loadMessages('en', [name]))]);

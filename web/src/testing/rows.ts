@@ -56,7 +56,9 @@ export const anAccount = (part: Partial<AccountRowFragment> = {}): AccountRowFra
 export const aPlan = (part: Partial<BulkActionFieldsFragment> = {}): BulkActionFieldsFragment => ({
   ...{ __typename: 'BulkAction', id: '9', state: 'READY', isTerminal: false, closesPositions: true },
   ...{ expiresAt: null, finishedAt: null, buysUnderWay: 0, sold: [], accounts: [] },
-  totals: [{ __typename: 'BulkActionTotal', asset: 'USDT', positions: 2, value: '150', profit: '5', unpricedPositions: 0 }],
+  totals: [
+    { __typename: 'BulkActionTotal', asset: 'USDT', positions: 2, value: '150', profit: '5', unpricedPositions: 0 },
+  ],
   items: ['21', '22'].map((id) => ({
     ...{ __typename: 'BulkActionItem', id, action: 'CLOSE_POSITION', symbol: 'BTC/USDT', state: 'WAITING' },
     ...{ isTerminal: false, isStillOpen: true, soldQty: '0', soldQuote: '0', reasonCode: null, reasonMessage: null },
@@ -69,5 +71,8 @@ export const aPlan = (part: Partial<BulkActionFieldsFragment> = {}): BulkActionF
 /** The same plan when everything of it is sold. */
 export const aDonePlan = (): BulkActionFieldsFragment => {
   const plan = aPlan({ state: 'DONE', isTerminal: true } as Partial<BulkActionFieldsFragment>);
-  return { ...plan, items: plan.items.map((item) => ({ ...item, state: 'FILLED', isTerminal: true, isStillOpen: false })) };
+  return {
+    ...plan,
+    items: plan.items.map((item) => ({ ...item, state: 'FILLED', isTerminal: true, isStillOpen: false })),
+  };
 };

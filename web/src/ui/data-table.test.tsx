@@ -1,6 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { renderPage } from '../testing/render-page';
 import { DataTable, type Column, type Sort } from './data-table';
 
@@ -30,7 +30,7 @@ const table = (count: number, over: { sort?: Sort; onSort?: (sort: Sort) => void
   />
 );
 
-test('it is a table with a caption, column headers and a header for each row', async () => {
+it('is a table with a caption, column headers and a header for each row', async () => {
   await renderPage(table(2));
   const found = screen.getByRole('table', { name: 'Coins' });
   expect(
@@ -46,7 +46,7 @@ test('it is a table with a caption, column headers and a header for each row', a
   expect(found.getAttribute('aria-rowcount')).toBeNull();
 });
 
-test('sortable headers say how they sort and ask for the opposite when pressed', async () => {
+it('sortable headers say how they sort and ask for the opposite when pressed', async () => {
   const onSort = vi.fn();
   await renderPage(table(2, { sort: { column: 'name', descending: false }, onSort }));
   const [name, number, note] = screen.getAllByRole('columnheader');
@@ -56,7 +56,7 @@ test('sortable headers say how they sort and ask for the opposite when pressed',
   expect(onSort.mock.calls).toEqual([[{ column: 'name', descending: true }], [{ column: 'id', descending: true }]]);
 });
 
-test('above a hundred rows only some are in the document and each knows its place', async () => {
+it('above a hundred rows only some are in the document and each knows its place', async () => {
   await renderPage(table(500));
   const found = screen.getByRole('table', { name: 'Coins' });
   expect(found.getAttribute('aria-rowcount')).toBe('501');
@@ -67,7 +67,7 @@ test('above a hundred rows only some are in the document and each knows its plac
   expect(rows.at(-1)?.closest('tr')?.getAttribute('aria-rowindex')).toBe(String(rows.length + 1));
 });
 
-test('j and k and the arrows move between rows, and a row leads to its page', async () => {
+it('j and k and the arrows move between rows, and a row leads to its page', async () => {
   const { router } = await renderPage(table(3));
   const links = screen.getAllByRole('link');
   links[0]?.focus();
@@ -79,7 +79,7 @@ test('j and k and the arrows move between rows, and a row leads to its page', as
   expect(router.state.location.pathname).toBe('/coins/1');
 });
 
-test('an empty table says what its place has to say', async () => {
+it('an empty table says what its place has to say', async () => {
   await renderPage(table(0));
   expect(screen.getByText('No coins yet')).toBeTruthy();
   expect(screen.queryByRole('table')).toBeNull();

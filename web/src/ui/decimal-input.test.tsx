@@ -1,7 +1,7 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { setPreferences } from '../lib/preferences';
 import { renderPage } from '../testing/render-page';
 import { DecimalInput } from './decimal-input';
@@ -28,7 +28,7 @@ function Amount({ heard }: { heard: (string | null)[] }) {
   );
 }
 
-test('a comma is read as the decimal point and the box says so', async () => {
+it('a comma is read as the decimal point and the box says so', async () => {
   const heard: (string | null)[] = [];
   await renderPage(<Amount heard={heard} />);
   const box = screen.getByLabelText('Amount');
@@ -38,7 +38,7 @@ test('a comma is read as the decimal point and the box says so', async () => {
   expect(box.getAttribute('aria-describedby')).toContain(screen.getByText('Read as 1,250.75').id);
 });
 
-test('text that is no number stays in the box, is marked and reported as none', async () => {
+it('text that is no number stays in the box, is marked and reported as none', async () => {
   const heard: (string | null)[] = [];
   await renderPage(<Amount heard={heard} />);
   const box = screen.getByLabelText<HTMLInputElement>('Amount');
@@ -49,7 +49,7 @@ test('text that is no number stays in the box, is marked and reported as none', 
   expect(screen.getByText('This is not a number')).toBeTruthy();
 });
 
-test('a number set from outside replaces what was typed', async () => {
+it('a number set from outside replaces what was typed', async () => {
   await renderPage(<Amount heard={[]} />);
   const box = screen.getByLabelText<HTMLInputElement>('Amount');
   await userEvent.type(box, '5');
@@ -57,14 +57,14 @@ test('a number set from outside replaces what was typed', async () => {
   expect(box.value).toBe('1,000');
 });
 
-test('in Portuguese the same digits are shown the other way round', async () => {
+it('in Portuguese the same digits are shown the other way round', async () => {
   setPreferences({ locale: 'pt-BR' });
   await renderPage(<Amount heard={[]} />, 'pt-BR');
   await userEvent.type(screen.getByLabelText('Amount'), '1250.75');
   expect(screen.getByText('Lido como 1.250,75')).toBeTruthy();
 });
 
-test('what is read as it stands in the box is not said a second time', async () => {
+it('what is read as it stands in the box is not said a second time', async () => {
   await renderPage(<Amount heard={[]} />);
   const box = screen.getByLabelText<HTMLInputElement>('Amount');
   await userEvent.type(box, '3.5');

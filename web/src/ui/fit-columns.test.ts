@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { fitColumns } from './fit-columns';
 
 const columns = [
@@ -9,19 +9,19 @@ const columns = [
 ];
 const idsAt = (available: number, grown = {}) => fitColumns(columns, grown, available).map(({ id }) => id);
 
-test('a wide box shows every column', () => {
+it('a wide box shows every column', () => {
   expect(idsAt(290)).toEqual(['symbol', 'source', 'age', 'sell']);
 });
 
-test('a narrow box loses the columns that matter least, one after the other', () => {
+it('a narrow box loses the columns that matter least, one after the other', () => {
   expect(idsAt(289)).toEqual(['symbol', 'source', 'sell']);
   expect(idsAt(229)).toEqual(['symbol', 'sell']);
 });
 
-test('what names the row and what acts on it never goes', () => {
+it('what names the row and what acts on it never goes', () => {
   expect(idsAt(10)).toEqual(['symbol', 'sell']);
 });
 
-test('figures that grew take the room of columns that matter less', () => {
+it('figures that grew take the room of columns that matter less', () => {
   expect(idsAt(290, { sell: 70 })).toEqual(['symbol', 'source', 'sell']);
 });

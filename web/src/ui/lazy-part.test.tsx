@@ -1,10 +1,10 @@
 import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { renderPage } from '../testing/render-page';
 import { lazyPart } from './lazy-part';
 
-test('a part that cannot be fetched fails alone, and its retry brings it', async () => {
+it('a part that cannot be fetched fails alone, and its retry brings it', async () => {
   let isAway = true;
   const Part = lazyPart<{ name: string }>(async () => {
     if (isAway) throw new Error('Failed to fetch dynamically imported module');

@@ -1,5 +1,5 @@
 import { screen } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { readTraceSource, TRACE_SOURCES } from '../lib/trace-source';
 import { setPreferences } from '../lib/preferences';
 import { loadMessages } from '../messages/load-messages';
@@ -52,7 +52,7 @@ const SENTENCES = [
   'the wallet, asked after the exchange refused the order; 0.1 BTC are missing',
 ];
 
-test('each sentence of the server about a number is known, and each that is known has words in both languages', async () => {
+it('each sentence of the server about a number is known, and each that is known has words in both languages', async () => {
   const keys = SENTENCES.map((sentence) => readTraceSource(sentence)?.key ?? sentence);
   expect(new Set(keys)).toEqual(new Set(TRACE_SOURCES));
   for (const locale of ['en', 'pt-BR'] as const) {
@@ -61,7 +61,7 @@ test('each sentence of the server about a number is known, and each that is know
   }
 });
 
-test('a trace shows neither codes nor stamps, and all of it in the language of the reader', async () => {
+it('a trace shows neither codes nor stamps, and all of it in the language of the reader', async () => {
   const trace = [
     { name: 'parameter', value: '7', source: 'side BUY, MARKET, as changed on 2026-11-30T02:31:04.123Z' },
     { name: 'stop loss distance', value: '1.5 %', source: 'changed by the owner' },
@@ -83,7 +83,7 @@ test('a trace shows neither codes nor stamps, and all of it in the language of t
     expect(text).toContain(words);
 });
 
-test('a sentence that is not known is shown as the server wrote it', async () => {
+it('a sentence that is not known is shown as the server wrote it', async () => {
   await renderPage(<TraceList trace={[{ name: 'moon', value: 'full', source: 'the sky' }]} label="Why" />, 'pt-BR');
   expect(screen.getByText('the sky').lang).toBe('en');
 });

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { JOB_STATUSES, type JobStatus } from '../domain.js';
-import { countBulkActionItems, bulkActionItemState, soldTotals, type BulkActionItemFacts, type BulkActionJob } from './bulk-action-item-state.js';
+import {
+  countBulkActionItems,
+  bulkActionItemState,
+  soldTotals,
+  type BulkActionItemFacts,
+  type BulkActionJob,
+} from './bulk-action-item-state.js';
 import { isJobTerminal } from '../order/trade-job.js';
 
 const job = (part: Partial<BulkActionJob>): BulkActionJob => ({
@@ -20,7 +26,7 @@ const cancel = (part: Partial<BulkActionItemFacts>): BulkActionItemFacts =>
 const half = { executedQty: '0.5', executedQuote: '50' };
 
 describe('an item of a plan', () => {
-  test.each<[string, BulkActionItemFacts, object]>([
+  it.each<[string, BulkActionItemFacts, object]>([
     ['waits for its turn', close({ outcome: null }), { state: 'WAITING', isTerminal: false, isStillOpen: true }],
     ['is accepted while its sell is on its way', close({ job: job({}) }), { state: 'ACCEPTED', isTerminal: false }],
     [
@@ -102,7 +108,7 @@ const anyItem = fc.record({
   hasJob: fc.boolean(),
 });
 
-test('an open position never counts as closed, whatever its job says, and every item counts once', () => {
+it('an open position never counts as closed, whatever its job says, and every item counts once', () => {
   fc.assert(
     fc.property(fc.array(anyItem, { maxLength: 20 }), (drawn) => {
       const items = drawn.map(({ action, outcome, status, sold, isOpen, hasJob }) => {

@@ -87,7 +87,9 @@ function closeState(facts: BulkActionItemFacts): BulkActionItemState {
 }
 
 /** A position that was closed with less than its book says that the rest was not there. */
-function missingOf(position: BulkActionItemFacts['position']): Partial<Pick<BulkActionItemState, 'reasonCode' | 'reasonMessage'>> {
+function missingOf(
+  position: BulkActionItemFacts['position'],
+): Partial<Pick<BulkActionItemState, 'reasonCode' | 'reasonMessage'>> {
   const missing = d(position?.shortfallQty ?? '0');
   if (missing.lte(0)) return {};
   return {

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { totalsOf } from './bulk-action-totals.js';
 
-test('values are added up exactly, each quote asset by itself, and what has no price is counted', () => {
+it('values are added up exactly, each quote asset by itself, and what has no price is counted', () => {
   expect(
     totalsOf([
       { symbol: 'SOL/USDT', value: '0.1', profit: '-0.3' },

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   BUDGET_SLOTS,
   budgetAfter,
@@ -42,7 +42,7 @@ function play(rule: BudgetRule, requests: { after: number; cost: number; waits: 
 }
 
 describe('The budget of requests', () => {
-  test('no window, wherever it begins, ever holds more than the limit', () => {
+  it('no window, wherever it begins, ever holds more than the limit', () => {
     fc.assert(
       fc.property(rules, steps, fc.double({ min: 0.1, max: 1, noNaN: true }), (rule, requests, share) => {
         const { sent } = play(rule, requests, share);
@@ -54,7 +54,7 @@ describe('The budget of requests', () => {
     );
   });
 
-  test('whoever waits as long as it says may go, and never waits longer than a window and a slot', () => {
+  it('whoever waits as long as it says may go, and never waits longer than a window and a slot', () => {
     fc.assert(
       fc.property(rules, steps, fc.integer({ min: 1, max: 60 }), (rule, requests, cost) => {
         const { counts, now } = play(rule, requests, 1);
@@ -68,27 +68,27 @@ describe('The budget of requests', () => {
     );
   });
 
-  test('a whole burst leaves at once, and the next after a window', () => {
+  it('a whole burst leaves at once, and the next after a window', () => {
     const { sent, counts, now } = play(rule, times(100, { after: 0, cost: 1, waits: false }), 1);
     expect(sent.length).toBe(100);
     expect(budgetWaitMs(rule, counts, { now, cost: 1, share: 1 })).toBeGreaterThanOrEqual(10_000);
   });
 
-  test('polls leave room for orders', () => {
+  it('polls leave room for orders', () => {
     const { counts, now } = play(rule, times(100, { after: 0, cost: 1, waits: false }), 0.7);
     expect(budgetUsed(rule, counts, now)).toBe(70);
     expect(budgetWaitMs(rule, counts, { now, cost: 1, share: 0.7 })).toBeGreaterThan(0);
     expect(budgetWaitMs(rule, counts, { now, cost: 25, share: 0.95 })).toBe(0);
   });
 
-  test('believes the exchange when it counts more, and itself when it counts less', () => {
+  it('believes the exchange when it counts more, and itself when it counts less', () => {
     const counts = budgetAfter(rule, NONE, START, 30);
     expect(budgetMissing(rule, counts, START, 45)).toBe(15);
     expect(budgetMissing(rule, counts, START, 3)).toBe(0);
     expect(budgetUsed(rule, budgetAfter(rule, counts, START, 15), START)).toBe(45);
   });
 
-  test('keeps no more slots than a window has', () => {
+  it('keeps no more slots than a window has', () => {
     const { counts } = play(rule, times(500, { after: 333, cost: 1, waits: true }), 1);
     expect(counts.size).toBeLessThanOrEqual(BUDGET_SLOTS + 1);
   });

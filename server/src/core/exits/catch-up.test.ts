@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { followHighs, replayTicks, type Newcomer } from './catch-up.js';
 import { d } from '../money/money.js';
 import { RecentHighs } from '../price/recent-highs.js';
@@ -61,7 +61,7 @@ function late(newcomer: Newcomer, ticks: readonly { price: string; at: number }[
   return { fired, max: index.trailingMaxOf(1)?.toFixed() ?? null };
 }
 
-test('a position that is read late fires what it would have fired had it been watched from its opening on', () => {
+it('a position that is read late fires what it would have fired had it been watched from its opening on', () => {
   const sold = new Map<string, number>();
   fc.assert(
     fc.property(position, prices, fc.nat(40), fc.nat(40), (one, list, before, unread) => {
@@ -82,7 +82,7 @@ test('a position that is read late fires what it would have fired had it been wa
   }
 });
 
-test('a stop that was watched before goes on from the highest price of the time in which nobody did', () => {
+it('a stop that was watched before goes on from the highest price of the time in which nobody did', () => {
   const highs = new RecentHighs<'K'>(100_000);
   for (const [price, at] of [
     ['120', 10],
@@ -106,7 +106,7 @@ test('a stop that was watched before goes on from the highest price of the time 
   expect(armed(31, '101')).toBe('101');
 });
 
-test('after an edit of other exits the prices since then are held against these alone, and the maximum stays', () => {
+it('after an edit of other exits the prices since then are held against these alone, and the maximum stays', () => {
   const one: WatchedPosition = {
     ...{ id: 1, accountId: 1, entryPrice: OPEN, stopLossBps: 500, takeProfitBps: null, minProfitBps: null },
     ...{ trailingBps: 400, armingBps: null, trailingMax: d('110'), trailingVersion: 0, timeStopAt: null },

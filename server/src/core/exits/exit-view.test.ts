@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { exitView } from './exit-view.js';
 import { d } from '../money/money.js';
 import { decideExit, exitLevels, type WatchedPosition } from './triggers.js';
@@ -13,14 +13,14 @@ const shown = (changes: Partial<WatchedPosition>, price?: string) =>
   JSON.parse(JSON.stringify(exitView(position(changes), price === undefined ? undefined : d(price)))) as object;
 
 describe('the prices of exits as people read them', () => {
-  test('a position without exits has none', () => {
+  it('a position without exits has none', () => {
     expect(shown({}, '100')).toEqual({
       ...{ stopPrice: null, trailingStopPrice: null, trailingArmingPrice: null, takeProfitPrice: null },
       ...{ targets: [], timeStopAt: null, distanceToStopPct: null, distanceToTargetPct: null },
     });
   });
 
-  test('the nearest stop and the nearest profit give the distances', () => {
+  it('the nearest stop and the nearest profit give the distances', () => {
     const changes = {
       ...{ stopLossBps: 1_000, trailingBps: 500, trailingMax: d('120'), takeProfitBps: 5_000 },
       targets: [{ ordinal: 1, bps: 2_500 }],
@@ -31,22 +31,22 @@ describe('the prices of exits as people read them', () => {
     });
   });
 
-  test('a trailing stop that is not armed shows what arms it', () => {
+  it('a trailing stop that is not armed shows what arms it', () => {
     expect(shown({ trailingBps: 500, armingBps: 300 }, '100')).toMatchObject({
       ...{ trailingStopPrice: null, trailingArmingPrice: '103', distanceToStopPct: null },
     });
   });
 
-  test('after the first target the stop is the opening price, and no profit is below the minimum', () => {
+  it('after the first target the stop is the opening price, and no profit is below the minimum', () => {
     const changes = { stopLossBps: 1_000, breakEven: true, hasTakenPart: true, takeProfitBps: 200, minProfitBps: 700 };
     expect(shown(changes, '104')).toMatchObject({ stopPrice: '100', takeProfitPrice: '107' });
   });
 
-  test('without a price there are levels and no distances', () => {
+  it('without a price there are levels and no distances', () => {
     expect(shown({ stopLossBps: 1_000 })).toMatchObject({ stopPrice: '90', distanceToStopPct: null });
   });
 
-  test('a distance is above zero exactly while the triggers hold still', () => {
+  it('a distance is above zero exactly while the triggers hold still', () => {
     const bps = fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: null });
     const money = fc.integer({ min: 1, max: 20_000 }).map((cents) => d(String(cents)).div('100'));
     const watched = fc.record({ stopLossBps: bps, takeProfitBps: bps, trailingBps: bps, trailingMax: money });

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { d, ZERO, type D } from '../money/money.js';
 import { planExit, type ExitFacts } from './plan-exit.js';
 import type { WatchedPosition } from './triggers.js';
@@ -32,23 +32,23 @@ const reasonOf = (given: ExitFacts): string => {
 
 describe('An exit that is decided a moment after its price', () => {
   const following = { takeProfitBps: 400, trailingBps: 300, trailingMax: d('110') };
-  test('is held against the maximum of then, not against what later prices made of it', () => {
+  it('is held against the maximum of then, not against what later prices made of it', () => {
     expect(reasonOf(facts(following, '104', { trailing: { max: d('104'), version: 3 } }))).toBe('TAKE_PROFIT');
     const plan = planExit(facts(following, '104', { trailing: { max: d('104'), version: 3 } }));
     expect(plan.kind === 'sell' && plan.trailingMax?.toFixed()).toBe('104');
   });
 
-  test('is not trailed by a stop that later prices have armed', () => {
+  it('is not trailed by a stop that later prices have armed', () => {
     const waiting = { ...following, armingBps: 500 };
     expect(reasonOf(facts(waiting, '104', { trailing: { max: null, version: 3 } }))).toBe('TAKE_PROFIT');
   });
 
-  test('goes by what is written down when the trailing stop was edited since, or nobody watched', () => {
+  it('goes by what is written down when the trailing stop was edited since, or nobody watched', () => {
     expect(reasonOf(facts(following, '104', { trailing: { max: d('104'), version: 2 } }))).toBe('TRAILING_STOP');
     expect(reasonOf(facts(following, '104'))).toBe('TRAILING_STOP');
   });
 
-  test('never begins below the opening price', () => {
+  it('never begins below the opening price', () => {
     const given = facts({ trailingBps: 300, trailingMax: null }, '97', { trailing: { max: d('90'), version: 3 } });
     expect(reasonOf(given)).toBe('TRAILING_STOP');
   });
@@ -61,7 +61,7 @@ describe('A target sells its share', () => {
     return plan.kind === 'sell' ? plan.quantity.toFixed() : plan.kind;
   };
 
-  test('while what stays can be sold at its stop, after a fee in coins; else it sells all', () => {
+  it('while what stays can be sold at its stop, after a fee in coins; else it sells all', () => {
     // Half of 0.106 at a stop of 5 %: 0.052 coins after the fee are worth 4.94, less than the market takes.
     expect(soldOf({ stopLossBps: 500 }, '0.106')).toBe('0.106');
     expect(soldOf({ stopLossBps: 500 }, '0.108')).toBe('0.054');
@@ -69,13 +69,13 @@ describe('A target sells its share', () => {
     expect(soldOf({ stopLossBps: 500 }, '0.06')).toBe('0.06');
   });
 
-  test('the higher of its stops counts, lifted to the opening price when the owner says so', () => {
+  it('the higher of its stops counts, lifted to the opening price when the owner says so', () => {
     expect(soldOf({ stopLossBps: 500, breakEven: true }, '0.104')).toBe('0.052');
     expect(soldOf({ stopLossBps: 500, trailingBps: 200 }, '0.102')).toBe('0.051');
     expect(soldOf({ stopLossBps: 500 }, '0.104')).toBe('0.104');
   });
 
-  test('without a stop what stays is reckoned 10 % down from here', () => {
+  it('without a stop what stays is reckoned 10 % down from here', () => {
     expect(soldOf({}, '0.108')).toBe('0.054');
     expect(soldOf({}, '0.106')).toBe('0.106');
   });

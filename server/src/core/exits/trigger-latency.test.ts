@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { summarizeLatency } from './trigger-latency.js';
 
-test('a stretch counts only exits that have both its ends', () => {
+it('a stretch counts only exits that have both its ends', () => {
   const summary = summarizeLatency([
     { tickAt: 0, decidedAt: 5, sentAt: 8, acknowledgedAt: 20 },
     { tickAt: 0, decidedAt: 7, sentAt: null, acknowledgedAt: null },
@@ -16,7 +16,7 @@ test('a stretch counts only exits that have both its ends', () => {
   });
 });
 
-test('without exits there are no percentiles, and clocks that differ make no negative ones', () => {
+it('without exits there are no percentiles, and clocks that differ make no negative ones', () => {
   expect(summarizeLatency([]).tickToDecided).toEqual({ exits: 0, p50Ms: null, p95Ms: null, maxMs: null });
   const early = { tickAt: 10, decidedAt: 8, sentAt: null, acknowledgedAt: null };
   expect(summarizeLatency([early]).tickToDecided.p50Ms).toBe(0);

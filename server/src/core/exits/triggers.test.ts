@@ -51,7 +51,9 @@ describe('stop loss', () => {
     expect(run({ entryPrice: d('0.000000000000000003'), stopLossBps: 3_333 }, ['0.000000000000000002'])).toEqual(
       whole('STOP_LOSS', '0.000000000000000002'),
     );
-    expect(run({ entryPrice: d('0.000000000000000003'), stopLossBps: 3_334 }, ['0.000000000000000002'])).toBeUndefined();
+    expect(
+      run({ entryPrice: d('0.000000000000000003'), stopLossBps: 3_334 }, ['0.000000000000000002']),
+    ).toBeUndefined();
   });
 
   it('fires when the price jumps over the level', () => {

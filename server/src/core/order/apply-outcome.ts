@@ -1,4 +1,5 @@
-import { planBooking, releaseJob, type Booking, type BookingInput } from './book-order.js';
+import { planBooking, releaseJob } from './book-order.js';
+import type { Booking, BookingInput } from './booking.js';
 import type { OrderReport, summarise } from './booked-fill.js';
 import type { ExecutionStatus, JobStatus } from '../domain.js';
 import { unsellableAlert } from '../position/unsellable-alert.js';
@@ -120,7 +121,12 @@ export function endWaitingJob(
 ): Outcome | undefined {
   const status = state.job.status === 'PENDING' ? nextJobStatus('PENDING', event) : undefined;
   if (!status) return undefined;
-  return { ...NOTHING, ...QUIET, ...releaseJob({ ...state, now }), job: { status, reason, ended: isJobTerminal(status) } };
+  return {
+    ...NOTHING,
+    ...QUIET,
+    ...releaseJob({ ...state, now }),
+    job: { status, reason, ended: isJobTerminal(status) },
+  };
 }
 
 const moved = ({ execution }: OrderState, to: ExecutionStatus): ExecutionStatus => moveExecution(execution.status, to);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apply, fill, openPosition, sellWorld, show, world, type World } from '../../testing/worlds/order-world.js';
 import type { BookedFill } from './booked-fill.js';
-import type { BookingInput } from './book-order.js';
+import type { BookingInput } from './booking.js';
 import type { JobStatus } from '../domain.js';
 import { replayLedger as replay } from '../../testing/replay-ledger.js';
 import { d, sum } from '../money/money.js';

@@ -7,11 +7,10 @@ import {
   quoteOf,
   summarise,
   type BookedFill,
-  type OrderReport,
 } from './booked-fill.js';
-import type { CloseReason, ExecutionStatus, JobStatus, OrderSide, OrderType } from '../domain.js';
-import { feeEffect, splitExactly, type FeeContext, type FeeEffect } from '../money/fees.js';
-import { post, type Posted, type Posting, type VaultState, EMPTY_VAULT } from '../ledger/ledger.js';
+import type { CloseReason, ExecutionStatus } from '../domain.js';
+import { feeEffect, splitExactly, type FeeEffect } from '../money/fees.js';
+import { post, type Posting, type VaultState, EMPTY_VAULT } from '../ledger/ledger.js';
 import { d, type D, min, roundMoney, sum, ZERO } from '../money/money.js';
 import { isOrderTerminal, nextExecutionStatus } from './order.js';
 import {
@@ -23,103 +22,17 @@ import {
   isDust,
   writeOff,
 } from '../position/position.js';
-import type { PositionState, TriggerFlags } from '../position/position.js';
-import { refuse, type ReasonCode, type Refusal } from '../reasons.js';
+import type { PositionState } from '../position/position.js';
+import { refuse, type ReasonCode } from '../reasons.js';
+import {
+  NEW_POSITION,
+  type Booking,
+  type BookingInput,
+  type PositionFillEntry,
+  type ReservationState,
+  type VaultMove,
+} from './booking.js';
 import { isJobTerminal, nextJobStatus, type JobEvent } from './trade-job.js';
-import type { ExitReason } from '../exits/triggers.js';
-
-export interface ReservationState {
-  id: number;
-  qty: D;
-  qtySold: D;
-  isLive: boolean;
-  position: PositionState;
-  flags: TriggerFlags;
-  /** The buy that opened the position has ended, so that it cannot grow any more. */
-  isOpeningDone: boolean;
-}
-
-export interface BookingInput {
-  execution: { id: number; status: ExecutionStatus; orderType: OrderType; fills: readonly BookedFill[] };
-  job: {
-    id: number;
-    status: JobStatus;
-    side: OrderSide;
-    origin: string;
-    /** Of a job that a trigger made. */
-    exitReason?: ExitReason | null;
-    vaultId: number | null;
-    reserved: D | null;
-    /** SELL: what of it the wallet turned out not to hold; it is taken off the positions once the rest is sold. */
-    missing?: D | null;
-  };
-  order: OrderReport;
-  /** BUY: the position this job opened earlier. */
-  position: PositionState | undefined;
-  /** SELL: oldest position first. */
-  reservations: readonly ReservationState[];
-  /** The quote asset's row of each vault concerned; a vault without a row is absent. */
-  vaults: ReadonlyMap<number, VaultState>;
-  base: string;
-  quote: string;
-  /** The market's minimums; without them no dust is closed out. */
-  market: { stepSize: string; minQty: string; minNotional: string } | undefined;
-  priceOf: FeeContext['priceOf'];
-  /** Why the order was stopped, when it was us who stopped it. */
-  stopReason: ReasonCode | undefined;
-  now: number;
-}
-
-/** A row of position_fills. */
-export interface PositionFillEntry {
-  /** NEW_POSITION for the position this booking opens. */
-  positionId: number;
-  side: OrderSide;
-  qty: D;
-  price: D;
-  tradeId: string;
-  feeAmount: D;
-  feeAsset: string;
-  /** Profit realized, net of fees and of what the coins cost; zero for a buy, whose fees are part of that cost. */
-  realized: D;
-  at: number;
-}
-export const NEW_POSITION = 0;
-
-export interface VaultMove {
-  vaultId: number;
-  dedupeKey: string;
-  posted: Posted;
-  /** The vault has no row for the asset yet. */
-  isFirst: boolean;
-}
-
-export interface Booking {
-  changed: boolean;
-  execution: {
-    status: ExecutionStatus;
-    fills: readonly BookedFill[];
-    executedQty: D;
-    cummQuoteQty: D;
-    avgPrice: D;
-    filledAt: number | null;
-  };
-  job: { status: JobStatus; reason: Refusal | undefined; ended: boolean };
-  fills: PositionFillEntry[];
-  positions: PositionState[];
-  reservations: { id: number; qtySold: D; isLive: boolean }[];
-  vaultMoves: VaultMove[];
-  /** The exchange tells something else of an order that had already ended here: not booked, a person must look. */
-  contradiction: string | undefined;
-  /** Coins that were to be sold and were not there, of positions of which some were. */
-  shortfalls: { positionId: number; qty: D; value: D }[];
-  /** Positions that stay open although they were to be sold: nothing was there, or others' orders hold the rest. */
-  unsold: { positionId: number; code: 'HOLDING_MISSING' | 'HOLDING_LOCKED' }[];
-  /** Sold beyond what was reserved: no position could take it. */
-  unallocatedQty: D;
-  /** Fees in assets without a known price; they count as zero in profit. */
-  unpricedFeeAssets: string[];
-}
 
 /**
  * Works out what an exchange's answer adds to what is already booked. Fills are known by their trade id, so a
@@ -188,7 +101,11 @@ function jobAfter(input: BookingInput, status: ExecutionStatus, executedQty: D):
   const { event, reason } = jobEventOf(input, status);
   const next = event && nextJobStatus(input.job.status, event, executed);
   const jobStatus = next ?? input.job.status;
-  return { status: jobStatus, reason: next && reason && refuse(reason), ended: next !== undefined && isJobTerminal(next) };
+  return {
+    status: jobStatus,
+    reason: next && reason && refuse(reason),
+    ended: next !== undefined && isJobTerminal(next),
+  };
 }
 
 function jobEventOf(
@@ -294,7 +211,11 @@ class BookingState {
       });
       const realized = after.realizedPnl.sub(before.realizedPnl);
       this.positions.set(after.id, after.qtyRemaining.isZero() ? this.close(reservation, after, fill) : after);
-      this.reservations.set(reservation.id, { id: reservation.id, qtySold: this.soldOf(reservation).add(qty), isLive: true });
+      this.reservations.set(reservation.id, {
+        id: reservation.id,
+        qtySold: this.soldOf(reservation).add(qty),
+        isLive: true,
+      });
       this.addFill(after.id, fill, { qty, feeAmount: feeAmounts[index] ?? ZERO, realized });
       const proceeds = (quotes[index] ?? ZERO).sub(quoteFees[index] ?? ZERO);
       if (after.vaultId !== null && proceeds.gt(0)) {
@@ -389,7 +310,8 @@ class BookingState {
     return effect;
   }
 
-  private soldOf = (reservation: ReservationState): D => this.reservations.get(reservation.id)?.qtySold ?? reservation.qtySold;
+  private soldOf = (reservation: ReservationState): D =>
+    this.reservations.get(reservation.id)?.qtySold ?? reservation.qtySold;
   private positionOf = (reservation: ReservationState): PositionState =>
     this.positions.get(reservation.position.id) ?? reservation.position;
   private leftOf(reservation: ReservationState): D {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { clientOrderId } from './client-order-id.js';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
-test('an id is 18 letters and digits beginning with x, and the same each time', () => {
+it('an id is 18 letters and digits beginning with x, and the same each time', () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(), fc.nat(), (salt, jobId, attempt) => {
       const id = clientOrderId(sha256, { salt, jobId, attempt });
@@ -16,7 +16,7 @@ test('an id is 18 letters and digits beginning with x, and the same each time', 
   );
 });
 
-test('jobs, attempts and salts each make another id', () => {
+it('jobs, attempts and salts each make another id', () => {
   const ids = new Set<string>();
   for (const salt of ['a', 'b']) {
     for (let jobId = 1; jobId <= 10_000; jobId++) {
@@ -26,6 +26,6 @@ test('jobs, attempts and salts each make another id', () => {
   expect(ids.size).toBe(60_000);
 });
 
-test('a hash that is too short is a bug of the caller', () => {
+it('a hash that is too short is a bug of the caller', () => {
   expect(() => clientOrderId(() => new Uint8Array(8), { salt: '', jobId: 1, attempt: 1 })).toThrow(RangeError);
 });

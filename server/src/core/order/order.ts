@@ -25,7 +25,13 @@ export function moveExecution(from: ExecutionStatus, to: ExecutionStatus): Execu
 }
 
 /** The states in which an order is written for the first time: before it is sent, or adopted from outside as filled. */
-export const EXECUTION_STARTS = ['SENDING', 'FILLED'] as const satisfies readonly ExecutionStatus[];
+export const EXECUTION_STARTS: readonly ExecutionStatus[] = ['SENDING', 'FILLED'];
+
+/** The same of a state in which it is written for the first time. */
+export function startExecution(status: ExecutionStatus): ExecutionStatus {
+  if (!EXECUTION_STARTS.includes(status)) throw new RangeError(`an order cannot begin as ${status}`);
+  return status;
+}
 
 /** The order is over: nothing more is expected from the exchange. */
 export const isOrderTerminal = (status: ExecutionStatus): boolean => EXECUTION_TRANSITIONS[status].length === 0;

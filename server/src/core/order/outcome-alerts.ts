@@ -1,7 +1,7 @@
 import type { PositionState } from '../position/position.js';
 import { unsellableAlert, unsellableKey } from '../position/unsellable-alert.js';
 import { REASONS } from '../reasons.js';
-import type { Booking, BookingInput } from './book-order.js';
+import type { Booking, BookingInput } from './booking.js';
 
 /** An alert that an order's outcome opens; one is open for each `openKey`. */
 export interface OutcomeAlert {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countsFrom, nextLookInMs, readingWindows, type LostOrder } from './recovery-plan.js';
 
 const HOUR_MS = 3_600_000;
@@ -18,7 +18,7 @@ const numbered = (some: Omit<LostOrder, 'executionId'>[]): LostOrder[] =>
   some.map((one, executionId) => ({ ...one, executionId }));
 
 describe('the readings that answer for lost orders', () => {
-  test('cover each order once, from before it was written down until it can no longer be admitted', () => {
+  it('cover each order once, from before it was written down until it can no longer be admitted', () => {
     fc.assert(
       fc.property(orders, (some) => {
         const lost = numbered(some);
@@ -37,7 +37,7 @@ describe('the readings that answer for lost orders', () => {
     );
   });
 
-  test('are as many as there are groups of orders that were sent at about one time, and never of the hours between', () => {
+  it('are as many as there are groups of orders that were sent at about one time, and never of the hours between', () => {
     fc.assert(
       fc.property(orders, (some) => {
         for (const { since, until, executionIds } of readingWindows(numbered(some), WINDOW))
@@ -46,7 +46,7 @@ describe('the readings that answer for lost orders', () => {
     );
   });
 
-  test('of twelve orders that were lost together are one', () => {
+  it('of twelve orders that were lost together are one', () => {
     const lost = Array.from({ length: 12 }, (_, executionId) => ({
       ...{ executionId, symbol: 'BTC/USDT', createdAt: 1_000 * executionId, sendBefore: 1_000 * executionId + 5_000 },
     }));
@@ -57,7 +57,7 @@ describe('the readings that answer for lost orders', () => {
 describe('the next look for a lost order', () => {
   const from = countsFrom({ sendBefore: 2_000 }, WINDOW);
 
-  test('is ever later, but never misses the moment from which an absence counts', () => {
+  it('is ever later, but never misses the moment from which an absence counts', () => {
     const at: number[] = [];
     let now = 0;
     for (let looks = 1; now <= from; looks++) {
@@ -67,11 +67,11 @@ describe('the next look for a lost order', () => {
     expect(at).toEqual([1_000, 3_000, 7_000, from + 1]);
   });
 
-  test('comes a second after an absence that counted, so that the proof is complete', () => {
+  it('comes a second after an absence that counted, so that the proof is complete', () => {
     expect(nextLookInMs({ looks: 5, now: from + 1, countsFrom: from, absences: 1 })).toBe(1_000);
   });
 
-  test('proves an order that was lost at once absent well within twenty seconds', () => {
+  it('proves an order that was lost at once absent well within twenty seconds', () => {
     expect(from + 1 + 1_000).toBeLessThan(15_000);
   });
 });

@@ -57,7 +57,13 @@ export function nextJobStatus(from: JobStatus, event: JobEvent, executed = false
 }
 
 /** The states in which a job is written for the first time: FILLED for a holding that was adopted from outside. */
-export const JOB_STARTS = ['PENDING', 'EXECUTING', 'SKIPPED', 'FILLED'] as const satisfies readonly JobStatus[];
+export const JOB_STARTS: readonly JobStatus[] = ['PENDING', 'EXECUTING', 'SKIPPED', 'FILLED'];
+
+/** A state in which a job may be written for the first time; another one is a bug, and nothing is written. */
+export function startJob(status: JobStatus): JobStatus {
+  if (!JOB_STARTS.includes(status)) throw new RangeError(`a job cannot begin as ${status}`);
+  return status;
+}
 
 /** `to` when some event leads there from `from`, or nothing changes; another move is a bug, and nothing is written. */
 export function moveJob(from: JobStatus, to: JobStatus): JobStatus {

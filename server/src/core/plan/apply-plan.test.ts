@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { applyPlan } from './apply-plan.js';
 import { d, sum, ZERO, type D } from '../money/money.js';
 import { planTrade, type PlanFacts, type PlanParameter } from './plan.js';
@@ -17,7 +17,7 @@ describe('several decisions of one moment', () => {
   };
   const tradesOf = (plans: ReturnType<typeof planTrade>[]) => plans.filter((plan) => plan.kind === 'trade');
 
-  test('let through as many as the limits do, and one within an interval', () => {
+  it('let through as many as the limits do, and one within an interval', () => {
     const limited = (limits: Partial<PlanParameter>) =>
       inTurn(facts({ parameter: { ...parameter, ...limits }, admitted: { inLastHour: 2, lastAt: now - 70_000 } }), 9);
     expect(tradesOf(limited({ maxOrdersPerHour: 5 }))).toHaveLength(3);
@@ -25,7 +25,7 @@ describe('several decisions of one moment', () => {
     expect(spaced.map(skipped)).toEqual(['trade', ...Array<string>(8).fill('RATE_LIMIT_EXCEEDED')]);
   });
 
-  test('spend no more at a real exchange than it said is free', () => {
+  it('spend no more at a real exchange than it said is free', () => {
     const real = { tradeMode: 'REAL' as const, account: { isActive: true, isSimulation: false } };
     const cents = fc.integer({ min: 0, max: 100_000 }).map((n) => (n / 100).toFixed(2));
     fc.assert(
@@ -39,7 +39,7 @@ describe('several decisions of one moment', () => {
     );
   });
 
-  test('reserve a coin once, however many sells', () => {
+  it('reserve a coin once, however many sells', () => {
     const thousandths = fc.integer({ min: 1, max: 5_000 }).map((n) => (n / 1_000).toFixed(3));
     fc.assert(
       fc.property(

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { d, sum } from '../money/money.js';
 import { chooseParameter, planTrade, type PlanFacts } from './plan.js';
 import { now, parameter, facts, vault, position, sell, skipped, traded, shares } from '../../testing/plan-facts.js';
 
 describe('a buy', () => {
-  test('is sized at the ask and reserves in the vault of its parameter', () => {
+  it('is sized at the ask and reserves in the vault of its parameter', () => {
     const plan = traded(planTrade(facts({ vault })));
     expect(plan.order).toMatchObject({ side: 'BUY', type: 'MARKET', limitPrice: null });
     expect(plan.order.quantity.toFixed()).toBe('0.999');
@@ -14,7 +14,7 @@ describe('a buy', () => {
     expect(traded(planTrade(facts()))).toMatchObject({ vaultId: null, reserve: null });
   });
 
-  test('spends at most what is available in the vault, whatever the account has', () => {
+  it('spends at most what is available in the vault, whatever the account has', () => {
     const tooMuch = { ...parameter, quoteAmountFixed: '400.01' };
     expect(skipped(planTrade(facts({ vault, parameter: tooMuch })))).toBe('INSUFFICIENT_BALANCE');
     expect(skipped(planTrade(facts({ parameter: tooMuch })))).toBe('trade');
@@ -23,7 +23,7 @@ describe('a buy', () => {
     );
   });
 
-  test('a real balance sizes by what is left of it after the buys since, and not at all when it is old', () => {
+  it('a real balance sizes by what is left of it after the buys since, and not at all when it is old', () => {
     const share = { ...parameter, quoteAmountFixed: null, quoteAmountPctBalance: '50' };
     const real = (freeBalance: PlanFacts['freeBalance']) =>
       planTrade(
@@ -42,7 +42,7 @@ describe('a buy', () => {
     expect(skipped(real({ free: '1000', readAt: null, spentSince: '0' }))).toBe('BALANCE_STALE');
   });
 
-  test('takes the BUY row before the BOTH row and never a SELL row', () => {
+  it('takes the BUY row before the BOTH row and never a SELL row', () => {
     const rows = [
       parameter,
       { ...parameter, id: 8, side: 'BUY' as const },
@@ -55,7 +55,7 @@ describe('a buy', () => {
     expect(chooseParameter(rows.slice(0, 2), 'SELL')).toBeUndefined();
   });
 
-  test.each<[string, Partial<PlanFacts>]>([
+  it.each<[string, Partial<PlanFacts>]>([
     ['ACCOUNT_INACTIVE', { account: { isActive: false, isSimulation: true } }],
     ['MODE_MISMATCH', { account: { isActive: true, isSimulation: false } }],
     ['MODE_MISMATCH', { vault: { ...vault, tradeMode: 'REAL' } }],
@@ -87,7 +87,7 @@ describe('a buy', () => {
     expect(plan.trace.at(-1)).toMatchObject({ name: 'decision', value: code });
   });
 
-  test('with a limit order ignores slippage: it cannot be filled at a worse price', () => {
+  it('with a limit order ignores slippage: it cannot be filled at a worse price', () => {
     const limit = { ...parameter, orderType: 'LIMIT' as const, slippageBps: 1 };
     const plan = traded(
       planTrade(
@@ -98,7 +98,7 @@ describe('a buy', () => {
     expect(plan.order.quantity.toFixed()).toBe('1.249');
   });
 
-  test.each([
+  it.each([
     ['110', null],
     ['90', null],
     ['110.01', 'LIMIT_PRICE_OUT_OF_BAND'],
@@ -112,7 +112,7 @@ describe('a buy', () => {
     expect(plan.kind === 'skip' ? plan.refusal.code : null).toBe(code);
   });
 
-  test('with a slippage limit refuses a buy whose price could not be read, and says what', () => {
+  it('with a slippage limit refuses a buy whose price could not be read, and says what', () => {
     const signal = { price: null, priceUnread: '"98,450" could be two prices.', receivedAt: now, maxLagSec: null };
     const plan = planTrade(facts({ parameter: { ...parameter, slippageBps: 10 }, signal }));
     expect(plan).toMatchObject({ kind: 'skip', refusal: { code: 'PRICE_UNREADABLE' } });
@@ -120,7 +120,7 @@ describe('a buy', () => {
     expect(planTrade(facts({ parameter, signal })).kind).toBe('trade');
   });
 
-  test('says where each number came from', () => {
+  it('says where each number came from', () => {
     const { trace } = planTrade(
       facts({ vault, weight: '0.5', signal: { price: '100', priceUnread: null, receivedAt: now, maxLagSec: null } }),
     );
@@ -135,7 +135,7 @@ describe('a buy', () => {
 });
 
 describe('a sell', () => {
-  test('closes all open positions, the older first', () => {
+  it('closes all open positions, the older first', () => {
     const plan = sell([position(1, '0.5'), position(2, '0.3')]);
     expect(traded(plan).order.quantity.toFixed()).toBe('0.8');
     expect(shares(plan)).toEqual([
@@ -144,14 +144,14 @@ describe('a sell', () => {
     ]);
   });
 
-  test('rounds the total down to the step and leaves the rest in the youngest', () => {
+  it('rounds the total down to the step and leaves the rest in the youngest', () => {
     expect(shares(sell([position(1, '0.4996'), position(2, '0.3007')]))).toEqual([
       [1, '0.4996'],
       [2, '0.3004'],
     ]);
   });
 
-  test('leaves out what is locked, unprofitable or reserved to another sell', () => {
+  it('leaves out what is locked, unprofitable or reserved to another sell', () => {
     const positions = [
       position(1, '1', { lockSellByWebhook: true }),
       position(2, '1', { minProfitPct: '12' }),
@@ -161,13 +161,13 @@ describe('a sell', () => {
     expect(shares(sell(positions))).toEqual([[4, '0.75']]);
   });
 
-  test('at exactly the minimum profit is allowed', () => {
+  it('at exactly the minimum profit is allowed', () => {
     // The bid is 99.99; 99.99 / 90 - 1 = 11.1 %.
     expect(skipped(sell([position(1, '1', { minProfitPct: '11.1' })]))).toBe('trade');
     expect(skipped(sell([position(1, '1', { minProfitPct: '11.11' })]))).toBe('MIN_PROFIT_NOT_MET');
   });
 
-  test('names the reason all positions share, else counts them', () => {
+  it('names the reason all positions share, else counts them', () => {
     const locked = { lockSellByWebhook: true };
     expect(skipped(sell([]))).toBe('NO_ELIGIBLE_POSITIONS');
     expect(skipped(sell([position(1, '1', locked), position(2, '1', locked)]))).toBe('WEBHOOK_LOCK');
@@ -179,13 +179,13 @@ describe('a sell', () => {
     });
   });
 
-  test('below the minimums of the market is skipped', () => {
+  it('below the minimums of the market is skipped', () => {
     expect(skipped(sell([position(1, '0.0009')]))).toBe('MIN_NOTIONAL_NOT_MET');
     expect(skipped(sell([position(1, '0.049')]))).toBe('MIN_NOTIONAL_NOT_MET');
     expect(skipped(sell([position(1, '0.049'), position(2, '0.002')]))).toBe('trade');
   });
 
-  test('is made smaller by a row for sells, by amount or by share', () => {
+  it('is made smaller by a row for sells, by amount or by share', () => {
     const row = { ...parameter, side: 'SELL' as const };
     expect(shares(sell([position(1, '0.5'), position(2, '5')], { parameter: row }))).toEqual([
       [1, '0.5'],
@@ -202,7 +202,7 @@ describe('a sell', () => {
     expect(shares(sell([position(1, '0.5')], { parameter: large }))).toEqual([[1, '0.5']]);
   });
 
-  test('with a limit asks for at least the signal price, up to the tick', () => {
+  it('with a limit asks for at least the signal price, up to the tick', () => {
     const row = { ...parameter, side: 'SELL' as const, orderType: 'LIMIT' as const, quoteAmountFixed: null };
     const signal = { price: '110.001', priceUnread: null, receivedAt: now, maxLagSec: null };
     const plan = traded(sell([position(1, '1', { minProfitPct: '20' })], { parameter: row, signal }));
@@ -216,13 +216,13 @@ const qty = fc.bigInt({ min: 0n, max: 10n ** 22n }).map((units) => d(units.toStr
 describe('a sell without a current price', () => {
   const blind = { price: undefined };
 
-  test('says that there is nothing to sell, or why, rather than that there is no price', () => {
+  it('says that there is nothing to sell, or why, rather than that there is no price', () => {
     expect(skipped(sell([], blind))).toBe('NO_ELIGIBLE_POSITIONS');
     expect(skipped(sell([position(1, '1', { lockSellByWebhook: true })], blind))).toBe('WEBHOOK_LOCK');
     expect(skipped(sell([position(1, '1', { qtyReserved: d('1') })], blind))).toBe('ALREADY_RESERVED');
   });
 
-  test('goes at the market all the same, but not where the price decides something', () => {
+  it('goes at the market all the same, but not where the price decides something', () => {
     const stale = { symbol: 'SOL/USDT', last: '100', at: now - 31_000, source: 'demo' };
     for (const price of [undefined, stale]) {
       const { order, allocations } = traded(sell([position(1, '1'), position(2, '2')], { price }));
@@ -245,13 +245,13 @@ describe('a sell without a current price', () => {
   });
 });
 
-test('a sell of what others have but for a crumb says that it is reserved, one of a crumb that it is too little', () => {
+it('a sell of what others have but for a crumb says that it is reserved, one of a crumb that it is too little', () => {
   const crumb = position(1, '1.0004', { qtyReserved: d('1') });
   expect(skipped(sell([crumb]))).toBe('ALREADY_RESERVED');
   expect(skipped(sell([position(1, '0.01')]))).toBe('MIN_NOTIONAL_NOT_MET');
 });
 
-test('no sell takes more of a position than it has left, skips an older one, or sells an odd lot', () => {
+it('no sell takes more of a position than it has left, skips an older one, or sells an odd lot', () => {
   fc.assert(
     fc.property(
       fc.array(fc.tuple(qty, qty, fc.boolean(), fc.option(fc.integer({ min: 0, max: 30 }), { nil: null })), {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   BUY_WAITS_MS,
   CLOSE_WAITS_MS,
@@ -27,7 +27,7 @@ const closes = fc.array(
 );
 
 describe('a close', () => {
-  test('is never decided while a buy before it could still open something that nobody will sell', () => {
+  it('is never decided while a buy before it could still open something that nobody will sell', () => {
     fc.assert(
       fc.property(buys, waitingSince, fc.boolean(), (earlierBuys, since, mayCancel) => {
         const turn = turnOfClose({ now: NOW, waitingSince: since, closesJobId: null, earlierBuys, mayCancel });
@@ -49,7 +49,7 @@ describe('a close', () => {
     );
   });
 
-  test('never supersedes a buy that may be at the exchange, and a healthy one only after two seconds', () => {
+  it('never supersedes a buy that may be at the exchange, and a healthy one only after two seconds', () => {
     const turn = (waitedMs: number, over: Partial<EarlierBuy>) =>
       turnOfClose({
         ...{ now: NOW, waitingSince: NOW - waitedMs, closesJobId: null, mayCancel: true },
@@ -59,10 +59,14 @@ describe('a close', () => {
     expect(turn(UNSENT_BUY_MS, {})).toEqual({ kind: 'first', supersede: [7], cancel: [] });
     expect(turn(0, { wasTried: true })).toEqual({ kind: 'first', supersede: [7], cancel: [] });
     expect(turn(CLOSE_WAITS_MS - 1, { status: 'EXECUTING' })).toMatchObject({ kind: 'wait', isTerminal: false });
-    expect(turn(CLOSE_WAITS_MS, { status: 'EXECUTING' })).toMatchObject({ kind: 'wait', isTerminal: true, openIds: [7] });
+    expect(turn(CLOSE_WAITS_MS, { status: 'EXECUTING' })).toMatchObject({
+      kind: 'wait',
+      isTerminal: true,
+      openIds: [7],
+    });
   });
 
-  test('its rest looks at its own buy only, and waits for it without end', () => {
+  it('its rest looks at its own buy only, and waits for it without end', () => {
     fc.assert(
       fc.property(buys, waitingSince, (others, since) => {
         const own: EarlierBuy = { jobId: 99, status: 'EXECUTING', wasTried: true };
@@ -79,7 +83,7 @@ describe('a buy', () => {
   const turn = (over: Partial<Parameters<typeof turnOfBuy>[0]>) =>
     turnOfBuy({ now: NOW, createdAt: NOW, isHindered: false, earlierCloses: [], laterCloses: [], ...over });
 
-  test('never goes when a close after it was decided, nor when it is hindered and there is any close after it', () => {
+  it('never goes when a close after it was decided, nor when it is hindered and there is any close after it', () => {
     fc.assert(
       fc.property(closes, fc.boolean(), (laterCloses, isHindered) => {
         const { kind } = turn({ laterCloses, isHindered });
@@ -92,7 +96,7 @@ describe('a buy', () => {
     );
   });
 
-  test('waits for the oldest close before it, for a minute', () => {
+  it('waits for the oldest close before it, for a minute', () => {
     const earlierCloses = [{ jobId: 9 }, { jobId: 4 }];
     expect(turn({ earlierCloses })).toEqual({ kind: 'wait', jobId: 4 });
     expect(turn({ earlierCloses, createdAt: NOW - BUY_WAITS_MS + 1 })).toEqual({ kind: 'wait', jobId: 4 });
@@ -103,7 +107,7 @@ describe('a buy', () => {
   });
 });
 
-test('whoever waits looks again within twice the time it has waited, at least twice a second, for a minute', () => {
+it('whoever waits looks again within twice the time it has waited, at least twice a second, for a minute', () => {
   expect([0, 30, 400, 30_000, 60_000].map(looksAgainInMs)).toEqual([25, 30, 400, 500, undefined]);
 });
 
@@ -111,7 +115,7 @@ test('whoever waits looks again within twice the time it has waited, at least tw
  * A model of one account and symbol: jobs are looked at in any order, orders are answered in any order, and time passes.
  * Whatever happens, orders leave in the order of the signals, and in the end nothing is open that a close came after.
  */
-test('in any interleaving orders leave in the order of the signals, and nothing stays open behind a close', () => {
+it('in any interleaving orders leave in the order of the signals, and nothing stays open behind a close', () => {
   const story = fc.record({
     sides: fc.array(fc.constantFrom<'BUY' | 'SELL'>('BUY', 'SELL'), { minLength: 1, maxLength: 8 }),
     steps: fc.array(fc.nat(1_000), { minLength: 10, maxLength: 120 }),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Market, OrderType } from '../domain.js';
 import { d } from '../money/money.js';
 import { checkExitMinimum, checkSlippage, sizeBuy, type BuyInput, type SizedBuy } from './sizing.js';
@@ -39,7 +39,7 @@ const refusal = (overrides: Partial<BuyInput>) => {
 };
 
 describe('the size of a buy', () => {
-  test('is the fixed amount over the price, rounded down to the step', () => {
+  it('is the fixed amount over the price, rounded down to the step', () => {
     const order = sized({ price: d('98450.5') });
     expect(order.quantity.toFixed()).toBe('0.00101');
     expect(order.quoteAmount.toFixed()).toBe('100');
@@ -47,24 +47,24 @@ describe('the size of a buy', () => {
     expect(order.limitPrice).toBeUndefined();
   });
 
-  test('is a share of what is free when no amount is fixed', () => {
+  it('is a share of what is free when no amount is fixed', () => {
     expect(sized(pct('25.5')).quoteAmount.toFixed()).toBe('255');
     const both = { quoteAmountFixed: '40', quoteAmountPctBalance: '50', slippageBps: 0 };
     expect(sized({ parameter: both }).quoteAmount.toFixed()).toBe('40');
   });
 
-  test('is multiplied by the weight of the binding', () => {
+  it('is multiplied by the weight of the binding', () => {
     expect(sized({ weight: '0.5' }).quoteAmount.toFixed()).toBe('50');
     expect(sized({ ...pct('10'), weight: '2' }).quoteAmount.toFixed()).toBe('200');
   });
 
-  test('reserves the allowed slippage on top of a market order', () => {
+  it('reserves the allowed slippage on top of a market order', () => {
     const parameter = { quoteAmountFixed: '100', quoteAmountPctBalance: null, slippageBps: 50 };
     expect(sized({ parameter }).reserve.toFixed()).toBe('100.5');
     expect(sized({ parameter, orderType: 'LIMIT', signalPrice: '90000' }).reserve.toFixed()).toBe('100');
   });
 
-  test('shrinks instead of being refused when amount and allowance do not fit together', () => {
+  it('shrinks instead of being refused when amount and allowance do not fit together', () => {
     const whole = sized(pct('100', 100));
     expect(whole.reserve.toFixed()).toBe('1000');
     expect(whole.quantity.toFixed()).toBe('0.0099');
@@ -73,13 +73,13 @@ describe('the size of a buy', () => {
     expect(last.quantity.toFixed()).toBe('0.00099');
   });
 
-  test('of a limit order comes from the signal price, down to the tick', () => {
+  it('of a limit order comes from the signal price, down to the tick', () => {
     const order = sized({ orderType: 'LIMIT', signalPrice: '90000.019', available: d('100') });
     expect(order.limitPrice?.toFixed()).toBe('90000.01');
     expect(order.quantity.toFixed()).toBe('0.00111');
   });
 
-  test('has a reason for every refusal', () => {
+  it('has a reason for every refusal', () => {
     expect(refusal({ available: d('99.99') })).toBe('INSUFFICIENT_BALANCE');
     expect(refusal({ available: d('0') })).toBe('INSUFFICIENT_BALANCE');
     expect(refusal({ ...pct('100'), weight: '1.01' })).toBe('INSUFFICIENT_BALANCE');
@@ -99,7 +99,7 @@ describe('slippage', () => {
   const check = (side: 'BUY' | 'SELL', price: string, slippageBps: number, signalPrice: string | null = '100') =>
     checkSlippage(side, { price: d(price), signalPrice, slippageBps })?.code;
 
-  test('is refused beyond the limit, not at it, and only when the price is worse', () => {
+  it('is refused beyond the limit, not at it, and only when the price is worse', () => {
     expect(check('BUY', '100.5', 50)).toBeUndefined();
     expect(check('BUY', '100.500000000000000001', 50)).toBe('SLIPPAGE_EXCEEDED');
     expect(check('BUY', '50', 50)).toBeUndefined();
@@ -108,7 +108,7 @@ describe('slippage', () => {
     expect(check('SELL', '150', 50)).toBeUndefined();
   });
 
-  test('has no limit at zero and nothing to compare without a signal price', () => {
+  it('has no limit at zero and nothing to compare without a signal price', () => {
     expect(check('BUY', '200', 0)).toBeUndefined();
     expect(check('BUY', '200', 50, null)).toBeUndefined();
   });
@@ -193,7 +193,7 @@ const cases: fc.Arbitrary<BuyInput> = fc
     }),
   );
 
-test('100,000 generated buys: never an invalid order, never more than is available', () => {
+it('100,000 generated buys: never an invalid order, never more than is available', () => {
   let traded = 0;
   fc.assert(
     fc.property(cases, (generated) => {
@@ -215,16 +215,16 @@ describe('an entry that could not be sold again', () => {
   const check = (quantity: string, stopPct: string | null, price = '215') =>
     checkExitMinimum(market, { quantity: d(quantity), price: d(price), stopPct })?.code;
 
-  test('is refused when it is worth less than the minimum at its stop, and taken when it is not', () => {
+  it('is refused when it is worth less than the minimum at its stop, and taken when it is not', () => {
     expect(check('0.024', '7')).toBe('ENTRY_BELOW_EXIT_MINIMUM');
     expect(check('0.027', '7')).toBeUndefined();
   });
-  test('is held against 10 % where it has no stop, or one that never comes', () => {
+  it('is held against 10 % where it has no stop, or one that never comes', () => {
     expect(check('0.026', null)).toBe('ENTRY_BELOW_EXIT_MINIMUM');
     expect(check('0.027', null)).toBeUndefined();
     expect(check('0.027', '100')).toBeUndefined();
   });
-  test('counts the coins that the fee leaves, down to the step', () => {
+  it('counts the coins that the fee leaves, down to the step', () => {
     expect(
       checkExitMinimum({ ...market, minNotional: '0' }, { quantity: d('0.001'), price: d('215'), stopPct: '1' }),
     ).toMatchObject({

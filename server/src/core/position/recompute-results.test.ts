@@ -37,11 +37,7 @@ describe('results of before, worked out anew', () => {
     const dust = recomputeResults(position(fills, { ...left, closeReason: 'STOP_LOSS' }));
     expect([dust?.realizedPnl, dust?.writeOff, dust?.dustQty].map(String)).toEqual(['100', '0.1', '0.001']);
     const gone = recomputeResults(position(fills, { ...left, closeReason: 'RECONCILIATION' }));
-    expect([gone?.realizedPnl, gone?.shortfallQty, gone?.shortfallValue].map(String)).toEqual([
-      '99.9',
-      '0.001',
-      '2',
-    ]);
+    expect([gone?.realizedPnl, gone?.shortfallQty, gone?.shortfallValue].map(String)).toEqual(['99.9', '0.001', '2']);
   });
 
   it('leaves alone what its fills do not explain', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BookedFill } from '../order/booked-fill.js';
-import { NEW_POSITION, planBooking, type BookingInput } from '../order/book-order.js';
+import { planBooking } from '../order/book-order.js';
+import { NEW_POSITION, type BookingInput } from '../order/booking.js';
 import { d, floorToStep, min, sum, ZERO, type D } from '../money/money.js';
 import type { PositionState } from './position.js';
 

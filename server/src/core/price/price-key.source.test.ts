@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 
 /** The program itself: no tests, nothing generated. */
 const SOURCE = fileURLToPath(new URL('../..', import.meta.url));
@@ -10,12 +10,12 @@ const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .map((file) => ({ file: file.split(path.sep).join('/'), text: readFileSync(path.join(SOURCE, file), 'utf8') }));
 const thatSay = (pattern: RegExp) => files.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
 
-test('Nothing but the one file turns a text into the key of a price', () => {
+it('Nothing but the one file turns a text into the key of a price', () => {
   expect(files.length).toBeGreaterThan(200);
   expect(thatSay(/as PriceKey|as unknown as PriceKey|<PriceKey>\s*\w+\s*[;,)]/)).toEqual(['core/price/price-key.ts']);
 });
 
-test('Prices of the simulation are asked for by name only where there is nothing but simulation', () => {
+it('Prices of the simulation are asked for by name only where there is nothing but simulation', () => {
   expect(thatSay(/priceKey\(\s*'SIMULATION'/).sort()).toEqual([
     'accounts/price-of.ts', // of rows whose mode is SIMULATION
     'exchange/simulated/simulated-exchange.ts',

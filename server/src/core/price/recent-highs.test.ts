@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { RecentHighs } from './recent-highs.js';
 import { RecentTicks } from './recent-ticks.js';
 
 const KEEP = 10_000;
 const seen = fc.array(fc.record({ price: fc.integer({ min: 1, max: 50 }), after: fc.nat(900) }), { minLength: 1 });
 
-test('the highest price since any moment of the time that is kept is the one a list of all prices has', () => {
+it('the highest price since any moment of the time that is kept is the one a list of all prices has', () => {
   fc.assert(
     fc.property(seen, fc.nat(KEEP), (list, back) => {
       const highs = new RecentHighs<'BTC'>(KEEP);
@@ -27,7 +27,7 @@ test('the highest price since any moment of the time that is kept is the one a l
   );
 });
 
-test('each key has its own highs, and what nobody has seen has none', () => {
+it('each key has its own highs, and what nobody has seen has none', () => {
   const highs = new RecentHighs<'BTC' | 'ETH'>(KEEP);
   highs.note('BTC', '101.500000000000000001', 1);
   highs.note('BTC', '101.5', 5);
@@ -37,7 +37,7 @@ test('each key has its own highs, and what nobody has seen has none', () => {
   expect(highs.since('ETH', 0)).toBeUndefined();
 });
 
-test('every price of the time that is kept is there, in its order, and of an endless feed no more than twice the most', () => {
+it('every price of the time that is kept is there, in its order, and of an endless feed no more than twice the most', () => {
   fc.assert(
     fc.property(seen, fc.nat(KEEP), (list, back) => {
       const ticks = new RecentTicks<'BTC'>(KEEP, 1_000);

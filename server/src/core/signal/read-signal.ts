@@ -84,7 +84,11 @@ function readMalformed(
   const reading = repaired && readFields(text, repaired, true, phrases);
   const why = describeFault(fault);
   if (reading?.action === 'SELL_SIGNAL') {
-    return { ...reading, payload: undefined, matchedTokens: [`${why} It sells all the same.`, ...reading.matchedTokens] };
+    return {
+      ...reading,
+      payload: undefined,
+      matchedTokens: [`${why} It sells all the same.`, ...reading.matchedTokens],
+    };
   }
   return { ...nothingRead(text), refusal: refuse('BODY_MALFORMED', why), matchedTokens: [why] };
 }
@@ -281,7 +285,8 @@ function compose(
         ? null
         : refuse('SYMBOL_MISSING', symbol.why);
   const matchedTokens = [symbol.why, decision.why];
-  if (price) matchedTokens.push('price' in price ? `The price is ${price.price}.` : `No price was taken: ${price.unreadable}`);
+  if (price)
+    matchedTokens.push('price' in price ? `The price is ${price.price}.` : `No price was taken: ${price.unreadable}`);
   if (rest.timeUnread !== null)
     matchedTokens.push(`The time "${rest.timeUnread}" is neither unix time nor ISO 8601, so it was not used.`);
   return {

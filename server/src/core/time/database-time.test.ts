@@ -1,17 +1,17 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { clockState, nextOffset, readSample, type DatabaseOffset } from './database-time.js';
 
 const at = (offsetMs: number, errorMs: number, measuredAt = 0): DatabaseOffset => ({ offsetMs, errorMs, measuredAt });
 
 describe("The database's time", () => {
-  test('was said in the middle of the round trip, give or take half of it', () => {
+  it('was said in the middle of the round trip, give or take half of it', () => {
     expect(readSample({ askedAt: 100, answeredAt: 140, databaseTime: 5_120 })).toEqual({
       ...{ offsetMs: 5_000, errorMs: 20, measuredAt: 140 },
     });
   });
 
-  test('is never told wrong by more than the error that goes with it, however the way is split', () => {
+  it('is never told wrong by more than the error that goes with it, however the way is split', () => {
     const ms = fc.integer({ min: 0, max: 5_000 });
     fc.assert(
       fc.property(
@@ -33,7 +33,7 @@ describe("The database's time", () => {
     );
   });
 
-  test('of a slow answer does not replace that of a fast one', () => {
+  it('of a slow answer does not replace that of a fast one', () => {
     const known = at(1_000, 1);
     expect(nextOffset(known, { askedAt: 0, answeredAt: 3_000, databaseTime: 2_000 })).toEqual({
       offset: known,
@@ -41,18 +41,18 @@ describe("The database's time", () => {
     });
   });
 
-  test('grows old: after long enough a slower answer is the more exact one', () => {
+  it('grows old: after long enough a slower answer is the more exact one', () => {
     const { offset } = nextOffset(at(1_000, 1), { askedAt: 100_000, answeredAt: 100_020, databaseTime: 101_012 });
     expect(offset).toMatchObject({ offsetMs: 1_002, errorMs: 10 });
   });
 
-  test('that cannot be true together with what is known was set, and is followed', () => {
+  it('that cannot be true together with what is known was set, and is followed', () => {
     const next = nextOffset(at(300_000, 2), { askedAt: 1_000, answeredAt: 1_010, databaseTime: 1_005 });
     expect(next).toEqual({ offset: at(0, 5, 1_010), stepMs: -300_000 });
   });
 });
 
-test('a clock is off beyond one second and does not trade beyond five, ahead or behind', () => {
+it('a clock is off beyond one second and does not trade beyond five, ahead or behind', () => {
   const states = [0, 1_000, 1_001, 5_000, 5_001].map((ms) => [clockState(ms), clockState(-ms)]);
   expect(states).toEqual([
     ['OK', 'OK'],

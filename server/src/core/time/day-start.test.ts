@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { dayStart, isTimeZone } from './day-start.js';
 
 const at = (text: string) => Date.parse(text);
 const starts = (now: string, zone: string) => new Date(dayStart(at(now), zone)).toISOString();
 
-test.each([
+it.each([
   ['2026-11-24T12:00:00Z', 'UTC', '2026-11-24T00:00:00.000Z'],
   ['2026-11-24T02:59:59Z', 'America/Sao_Paulo', '2026-11-23T03:00:00.000Z'],
   ['2026-11-24T03:00:00Z', 'America/Sao_Paulo', '2026-11-24T03:00:00.000Z'],
@@ -31,7 +31,7 @@ test.each([
   expect(starts(now, zone)).toBe(start);
 });
 
-test('tells zones from other words', () => {
+it('tells zones from other words', () => {
   expect(['UTC', 'America/Sao_Paulo', 'Mars', ''].map(isTimeZone)).toEqual([true, true, false, false]);
 });
 
@@ -54,7 +54,7 @@ function isTheStart(moment: number, zone: string): void {
 const ZONES = Intl.supportedValuesOf('timeZone');
 const HOUR_MS = 3_600_000;
 
-test('in every zone the day begins at the first moment of its date', { timeout: 60_000 }, () => {
+it('in every zone the day begins at the first moment of its date', { timeout: 60_000 }, () => {
   const moment = fc.integer({ min: at('2010-01-01T00:00:00Z'), max: at('2035-01-01T00:00:00Z') });
   fc.assert(
     fc.property(fc.constantFrom(...ZONES), moment, (zone, now) => isTheStart(now, zone)),
@@ -81,7 +81,7 @@ function changesOf(zone: string, year: number): number[] {
   );
 }
 
-test('and around every change of its clocks', { timeout: 60_000 }, () => {
+it('and around every change of its clocks', { timeout: 60_000 }, () => {
   let changes = 0;
   for (const zone of ZONES) {
     for (const change of [2018, 2026].flatMap((year) => changesOf(zone, year))) {

@@ -19,7 +19,10 @@ export class CallFault extends ExchangeFault {
   constructor(
     kind: CallFault['kind'],
     message: string,
-    { general = new ExchangeFault('OTHER'), errorMeaning }: { general?: ExchangeFault; errorMeaning?: ErrorMeaning | undefined } = {},
+    {
+      general = new ExchangeFault('OTHER'),
+      errorMeaning,
+    }: { general?: ExchangeFault; errorMeaning?: ErrorMeaning | undefined } = {},
   ) {
     super(general.code, general.exchangeCode);
     this.kind = kind;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { openRealExchange } from '../../testing/worlds/real-exchange.js';
 import type { RemoteAccount } from '../exchange.js';
 import { windowsOf } from './dialects/dialect.js';
@@ -23,7 +23,7 @@ describe.each(['binance', 'bybit'] as const)('An account at %s', (dialect) => {
     return { ...real, remote: real.exchange.remote as RemoteAccount };
   }
 
-  test('says what its key may do, how far away it is and how its clock differs', async () => {
+  it('says what its key may do, how far away it is and how its clock differs', async () => {
     const { fake, remote } = await open();
     fake.drift(7_000);
     const report = await remote.testConnection();
@@ -35,7 +35,7 @@ describe.each(['binance', 'bybit'] as const)('An account at %s', (dialect) => {
     expect((await remote.testConnection()).canWithdraw).toBe(true);
   });
 
-  test('tells a key that it does not accept from an exchange that is away, and never shows it', async () => {
+  it('tells a key that it does not accept from an exchange that is away, and never shows it', async () => {
     const { fake, remote } = await open();
     await remote.testConnection();
     const account = fake.accounts[0];
@@ -48,7 +48,7 @@ describe.each(['binance', 'bybit'] as const)('An account at %s', (dialect) => {
     await expect(remote.openOrders()).rejects.toMatchObject({ code: 'UNREACHABLE' });
   });
 
-  test('lists what rests there, of whoever placed it, and what was done since', async () => {
+  it('lists what rests there, of whoever placed it, and what was done since', async () => {
     const { exchange, remote } = await open();
     const since = Date.now() - 1_000;
     const [filled, resting] = [order(), order({ type: 'LIMIT', limitPrice: '90000' })];
@@ -70,7 +70,7 @@ describe.each(['binance', 'bybit'] as const)('An account at %s', (dialect) => {
   });
 });
 
-test('a history that answers a week at once is asked week by week, the newest ones', () => {
+it('a history that answers a week at once is asked week by week, the newest ones', () => {
   const day = 86_400_000;
   expect(windowsOf(0, 10 * day, 7 * day, 5)).toEqual([
     { from: 0, to: 7 * day },

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addDemoMarkets, DEMO_MARKETS, demoMarket, openDemoMarkets, type DemoMarket } from './demo-markets.js';
 
 const pair = (base: string): DemoMarket => ({
@@ -7,14 +7,14 @@ const pair = (base: string): DemoMarket => ({
 });
 
 describe('The markets of the simulated exchange', () => {
-  test('are those of the demo, and those that a recording opens', () => {
+  it('are those of the demo, and those that a recording opens', () => {
     expect(demoMarket('XRP/ETH')).toBeUndefined();
     addDemoMarkets([pair('XRP')]);
     expect(demoMarket('XRP/ETH')).toEqual(pair('XRP'));
     expect(openDemoMarkets()).toEqual([...DEMO_MARKETS, pair('XRP')]);
   });
 
-  test('keep the filters they have', () => {
+  it('keep the filters they have', () => {
     addDemoMarkets([{ ...pair('BTC'), symbol: 'BTC/USDT', tickSize: '5' }]);
     expect(demoMarket('BTC/USDT')?.tickSize).toBe('0.01');
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ZERO, d } from '../../core/money/money.js';
 import type { PriceKey } from '../../core/price/price-key.js';
 import { Batch } from '../../infra/database/database.js';
@@ -65,7 +65,7 @@ const freeOf = async (exchange: Exchange, asset: string) =>
   (await exchange.balances()).find((balance) => balance.asset === asset);
 
 describe('The simulated exchange', () => {
-  test('takes a fee of 0.1 % of what is received: base for a buy, quote for a sell', async () => {
+  it('takes a fee of 0.1 % of what is received: base for a buy, quote for a sell', async () => {
     const { exchange, setPrice } = await open({ USDT: '10000', BTC: '1' });
     await setPrice({ symbol: BTC, last: '100000' });
     expect(await exchange.place(order())).toMatchObject({
@@ -78,7 +78,7 @@ describe('The simulated exchange', () => {
     expect(await freeOf(exchange, 'USDT')).toEqual({ asset: 'USDT', free: '9999', locked: '0' });
   });
 
-  test('names orders SIM-… and gives every fill a trade id of its own', async () => {
+  it('names orders SIM-… and gives every fill a trade id of its own', async () => {
     const { exchange, setPrice } = await open({ USDT: '10000' });
     await setPrice({ symbol: BTC, last: '100000' });
     const placed = [await exchange.place(order()), await exchange.place(order())].flatMap((outcome) =>
@@ -93,7 +93,7 @@ describe('The simulated exchange', () => {
     for (const tradeId of tradeIds) expect(tradeId).toMatch(/^SIM-T/);
   });
 
-  test('puts a sell off while no price is known: it is tried again and does not fail', async () => {
+  it('puts a sell off while no price is known: it is tried again and does not fail', async () => {
     const { exchange, setPrice } = await open({ BTC: '1' });
     const sell = { ...order(), side: 'SELL' as const };
     expect(await exchange.place(sell)).toMatchObject({ kind: 'notSent' });
@@ -101,7 +101,7 @@ describe('The simulated exchange', () => {
     expect(await exchange.place(sell)).toMatchObject({ kind: 'accepted' });
   });
 
-  test('refuses a market order without a price and with one older than the limit, and takes one at the limit', async () => {
+  it('refuses a market order without a price and with one older than the limit, and takes one at the limit', async () => {
     const { exchange, setPrice, clock } = await open({ USDT: '10000' });
     expect(await exchange.place(order())).toMatchObject({ kind: 'refused', code: 'PRICE_UNAVAILABLE' });
     await setPrice({ symbol: BTC, last: '100000' });
@@ -111,7 +111,7 @@ describe('The simulated exchange', () => {
     expect(await exchange.place(order())).toMatchObject({ kind: 'accepted' });
   });
 
-  test('lets a limit order rest, and fills none, while no fresh price is known', async () => {
+  it('lets a limit order rest, and fills none, while no fresh price is known', async () => {
     const { exchange, setPrice, clock, board, rules } = await open({ USDT: '100000' });
     await setPrice({ symbol: BTC, last: '80000' });
     clock.advance(30_001);
@@ -121,7 +121,7 @@ describe('The simulated exchange', () => {
     expect(await exchange.findOrder(request)).toMatchObject({ status: 'NEW' });
   });
 
-  test('starts with the balances the account was given, once, whatever asks first', async () => {
+  it('starts with the balances the account was given, once, whatever asks first', async () => {
     const { exchange, account, rules } = await open({});
     await t.db.prisma.exchangeAccount.update({
       where: { id: account.id },
@@ -137,7 +137,7 @@ describe('The simulated exchange', () => {
     }
   });
 
-  test('fills a limit order in parts when a tick brings only so much, and gives the rest back when canceled', async () => {
+  it('fills a limit order in parts when a tick brings only so much, and gives the rest back when canceled', async () => {
     const { exchange, setPrice } = await open({ USDT: '100000' }, { maxFillQtyPerTick: '0.2' });
     await setPrice({ symbol: BTC, last: '95000' });
     const request = limit();
@@ -152,7 +152,7 @@ describe('The simulated exchange', () => {
     expect(await freeOf(exchange, 'BTC')).toEqual({ asset: 'BTC', free: '0.3996', locked: '0' });
   });
 
-  test('a limit order met by the market in part trades that part at the better price and rests with the remainder', async () => {
+  it('a limit order met by the market in part trades that part at the better price and rests with the remainder', async () => {
     const { exchange, setPrice } = await open({ USDT: '100000' }, { maxFillQtyPerTick: '0.2' });
     await setPrice({ symbol: BTC, last: '80000' });
     const request = limit();
@@ -162,7 +162,7 @@ describe('The simulated exchange', () => {
     expect(await freeOf(exchange, 'USDT')).toEqual({ asset: 'USDT', free: '57000', locked: '27000' });
   });
 
-  test('eight monitors that see the same tick fill each resting order once', async () => {
+  it('eight monitors that see the same tick fill each resting order once', async () => {
     const { exchange, account, setPrice, rules, board } = await open({ USDT: '100000' });
     await setPrice({ symbol: BTC, last: '95000' });
     const requests = Array.from({ length: 6 }, () => limit({ quantity: '0.1' }));
@@ -178,7 +178,7 @@ describe('The simulated exchange', () => {
     expect(await freeOf(exchange, 'BTC')).toEqual({ asset: 'BTC', free: '0.5994', locked: '0' });
   });
 
-  test('a cancel and a fill at the same moment end in one of the two', async () => {
+  it('a cancel and a fill at the same moment end in one of the two', async () => {
     const { exchange, setPrice, rules, board } = await open({ USDT: '1000000' });
     await setPrice({ symbol: BTC, last: '95000' });
     const requests = Array.from({ length: 10 }, () => limit({ quantity: '0.1' }));
@@ -197,7 +197,7 @@ describe('The simulated exchange', () => {
     });
   });
 
-  test('answers unknown, and has placed nothing, when it cannot reach its database', async () => {
+  it('answers unknown, and has placed nothing, when it cannot reach its database', async () => {
     const { exchange, rules, account, setPrice } = await open({ USDT: '10000' });
     await setPrice({ symbol: BTC, last: '100000' });
     const broken = { ...t.db, transaction: () => Promise.reject(new Error('connection lost')) };
@@ -207,7 +207,7 @@ describe('The simulated exchange', () => {
     expect(await exchange.findOrder(request)).toBeUndefined();
   });
 
-  test('does not admit an order that waited longer than its admission window', async () => {
+  it('does not admit an order that waited longer than its admission window', async () => {
     const { exchange, rules, account, setPrice } = await open({ USDT: '10000' });
     await setPrice({ symbol: BTC, last: '100000' });
     let late = 0;
@@ -226,7 +226,7 @@ describe('The simulated exchange', () => {
     expect(await freeOf(exchange, 'USDT')).toMatchObject({ free: '10000' });
   });
 
-  test('the database does not take an order whose process stopped between its two trips', async () => {
+  it('the database does not take an order whose process stopped between its two trips', async () => {
     const { account } = await open({ USDT: '10000' });
     const market = demoMarket(BTC) as DemoMarket;
     const { order: late } = openOrder(order(), market, d('100000'));
@@ -240,7 +240,7 @@ describe('The simulated exchange', () => {
     );
   });
 
-  test('any stream of orders, cancels and prices keeps every asset to the last digit', async () => {
+  it('any stream of orders, cancels and prices keeps every asset to the last digit', async () => {
     const command = fc.oneof(
       fc.record({
         kind: fc.constant('place' as const),
@@ -310,7 +310,7 @@ describe('The simulated exchange', () => {
   }, 120_000);
 });
 
-test('the registry gives one exchange per simulated account and refuses real ones with a reason', async () => {
+it('the registry gives one exchange per simulated account and refuses real ones with a reason', async () => {
   const { rules, account } = await open({});
   const registry = createExchangeRegistry(rules);
   const first = registry.forAccount(account);

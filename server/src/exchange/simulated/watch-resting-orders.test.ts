@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { PriceVenue } from '../../core/price/price-key.js';
 import { atVenue, type VenuePrice } from '../../core/price/venue-price.js';
 import type { PriceBoard } from '../../ports.js';
@@ -74,7 +74,7 @@ async function open() {
 }
 
 describe('Watching resting orders', () => {
-  test('fills an order another process placed after the watch began, and says so once', async () => {
+  it('fills an order another process placed after the watch began, and says so once', async () => {
     const { prices, account, touched, watch, rest, statusOf } = await open();
     prices.move('100000');
     watch();
@@ -88,7 +88,7 @@ describe('Watching resting orders', () => {
     expect(touched).toEqual([{ accountId: account.id, clientOrderId: request.clientOrderId, symbol: BTC }]);
   });
 
-  test('meets an order with the price that stands, when the price does not move any more', async () => {
+  it('meets an order with the price that stands, when the price does not move any more', async () => {
     const { prices, watch, rest, statusOf } = await open();
     prices.move('100000');
     const request = await rest('90000');
@@ -97,7 +97,7 @@ describe('Watching resting orders', () => {
     await eventually(async () => expect(await statusOf(request)).toBe('FILLED'));
   });
 
-  test('leaves an order alone whatever its symbol costs at a real exchange', async () => {
+  it('leaves an order alone whatever its symbol costs at a real exchange', async () => {
     const { prices, rules, watch, rest, statusOf } = await open();
     prices.move('100000');
     const request = await rest('90000');
@@ -110,7 +110,7 @@ describe('Watching resting orders', () => {
     await eventually(async () => expect(await statusOf(request)).toBe('FILLED'));
   });
 
-  test('does not lose a dip that came and went while it was busy', async () => {
+  it('does not lose a dip that came and went while it was busy', async () => {
     const { prices, watch, rest, statusOf } = await open();
     prices.move('100000');
     const [first, second] = [await rest('95000'), await rest('90000')];
@@ -134,7 +134,7 @@ describe('Watching resting orders', () => {
     expect(await statusOf(first)).toBe('FILLED');
   });
 
-  test('goes on when what follows a fill fails, and stops matching when stopped', async () => {
+  it('goes on when what follows a fill fails, and stops matching when stopped', async () => {
     const { prices, watch, rest, statusOf } = await open();
     prices.move('100000');
     const [first, second, third] = [await rest('95000'), await rest('90000'), await rest('80000')];

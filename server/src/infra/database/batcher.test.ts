@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createBatcher } from './batcher.js';
 
 /** Work whose groups are kept and which ends when it is told to. */
@@ -20,7 +20,7 @@ function workbench() {
   return { groups, work, endAll };
 }
 
-test('the first goes at once, those that come meanwhile go together after it, each with its own answer', async () => {
+it('the first goes at once, those that come meanwhile go together after it, each with its own answer', async () => {
   const { groups, work, endAll } = workbench();
   const batcher = createBatcher({ sizeMax: 2, waitMaxMs: 10_000 });
   const answers = ['a', 'b', 'c', 'd'].map((item) => batcher('key', item, work));
@@ -31,7 +31,7 @@ test('the first goes at once, those that come meanwhile go together after it, ea
   expect(groups).toEqual([['a'], ['x'], ['b', 'c'], ['d']]);
 });
 
-test('two of the same kind are never in one group, and keep their order', async () => {
+it('two of the same kind are never in one group, and keep their order', async () => {
   const { groups, work, endAll } = workbench();
   const batcher = createBatcher({ sizeMax: 10, waitMaxMs: 10_000 });
   const answers = ['a1', 'b1', 'b2', 'c1', 'b3'].map((item) =>
@@ -42,7 +42,7 @@ test('two of the same kind are never in one group, and keep their order', async 
   expect(groups).toEqual([['a1'], ['b1', 'c1'], ['b2'], ['b3']]);
 });
 
-test('a group that hangs does not hold up the next one', async () => {
+it('a group that hangs does not hold up the next one', async () => {
   const { groups, work, endAll } = workbench();
   const batcher = createBatcher({ sizeMax: 10, waitMaxMs: 20 });
   const answers = ['a', 'b'].map((item) => batcher('key', item, work));
@@ -51,7 +51,7 @@ test('a group that hangs does not hold up the next one', async () => {
   expect(await Promise.all(answers)).toEqual(['A', 'B']);
 });
 
-test('a bad item fails alone, and whoever comes later is served', async () => {
+it('a bad item fails alone, and whoever comes later is served', async () => {
   const batcher = createBatcher({ sizeMax: 10, waitMaxMs: 10_000 });
   const work = async (items: string[]) => {
     await nextTurn();

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterEach, beforeAll, afterAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
 import { openSendWindow } from '../send-window.js';
 import { openSharedClock, type SharedClock } from './shared-clock.js';
@@ -37,14 +37,14 @@ const databaseNow = async () => {
 };
 
 describe('The shared clock', () => {
-  test.each([0, 14_000, -25_000, 300_000])('of a machine %d ms ahead tells the time of the database', async (ahead) => {
+  it.each([0, 14_000, -25_000, 300_000])('of a machine %d ms ahead tells the time of the database', async (ahead) => {
     const clock = await shared({ local: machine(ahead) });
     expect(Math.abs(clock.now() - (await databaseNow()))).toBeLessThan(2_500);
     expect(Math.abs(clock.standing().skewMs - ahead)).toBeLessThan(2_500);
     expect(clock.standing().state).toBe(ahead === 0 ? 'OK' : 'TOO_FAR_OFF');
   });
 
-  test('goes on when the machine is set, and says at once by how much', async () => {
+  it('goes on when the machine is set, and says at once by how much', async () => {
     const local = machine(0);
     const clock = await shared({ local });
     const before = clock.now();
@@ -56,7 +56,7 @@ describe('The shared clock', () => {
     expect(clock.standing().state).toBe('OK');
   });
 
-  test('follows the database when its clock is set, and remembers that for a while', async () => {
+  it('follows the database when its clock is set, and remembers that for a while', async () => {
     let behind = 0;
     const clock = await shared({ db: saying(() => Date.now() - behind) });
     expect(clock.standing()).toMatchObject({ state: 'OK', steppedMs: 0 });
@@ -67,7 +67,7 @@ describe('The shared clock', () => {
     expect([state, Math.round(steppedMs / 1_000)]).toEqual(['TOO_FAR_OFF', -300]);
   });
 
-  test('stands still rather than going back by a little', async () => {
+  it('stands still rather than going back by a little', async () => {
     let behind = 0;
     const clock = await shared({ db: saying(() => Date.now() - behind) });
     const before = clock.now();
@@ -79,7 +79,7 @@ describe('The shared clock', () => {
     expect(clock.standing().steppedMs).toBe(0);
   });
 
-  test('is wrong by the sleep of the machine until the database is asked, and does not trade meanwhile', async () => {
+  it('is wrong by the sleep of the machine until the database is asked, and does not trade meanwhile', async () => {
     const local = machine(0);
     const clock = await shared({ local });
     local.state.stoodStillMs = 3_600_000;
@@ -89,7 +89,7 @@ describe('The shared clock', () => {
     expect(clock.standing().state).toBe('OK');
   });
 
-  test('goes on while the database is away', async () => {
+  it('goes on while the database is away', async () => {
     let isAway = false;
     const db = {
       query: async () => (isAway ? Promise.reject(new Error('away')) : [{ now: String(Date.now() / 1_000) }]),
@@ -100,7 +100,7 @@ describe('The shared clock', () => {
     expect(Math.abs(clock.now() - Date.now())).toBeLessThan(500);
   });
 
-  test('does not open without the time of the database', async () => {
+  it('does not open without the time of the database', async () => {
     await expect(shared({ db: { query: async () => [] } as never, timeoutMs: 300 })).rejects.toThrow(
       'did not say its time',
     );
@@ -110,7 +110,7 @@ describe('The shared clock', () => {
 describe('A send window', () => {
   const local = { at: 0, ahead: 0, monotonic: () => local.at, wall: () => 1e12 + local.at + local.ahead };
 
-  test('is over after its time, whatever is done to the clock of the machine', () => {
+  it('is over after its time, whatever is done to the clock of the machine', () => {
     const window = openSendWindow(5_000, local);
     local.ahead = -300_000;
     local.at = 4_999;
@@ -119,7 +119,7 @@ describe('A send window', () => {
     expect(window.isOver()).toBe(true);
   });
 
-  test('is over when the wall clock says so: the machine may have slept, and the monotonic clock with it', () => {
+  it('is over when the wall clock says so: the machine may have slept, and the monotonic clock with it', () => {
     Object.assign(local, { at: 0, ahead: 0 });
     const window = openSendWindow(5_000, local);
     local.ahead = 5_000;

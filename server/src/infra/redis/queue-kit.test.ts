@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { startOwnRedis } from '../../testing/own-redis.js';
 import { createTestRedis } from '../../testing/test-redis.js';
@@ -19,7 +19,7 @@ afterAll(() => redis.close());
 const numbers = (name: string) =>
   defineQueue({ name, payload: z.object({ n: z.int() }), retry: { attempts: 3, backoffMs: 10 }, concurrency: 4 });
 
-test('what is put in comes out, checked and with a log of its own', async () => {
+it('what is put in comes out, checked and with a log of its own', async () => {
   const queue = numbers('in-and-out');
   const seen: number[] = [];
   const producer = queue.produce({ redis, log });
@@ -34,7 +34,7 @@ test('what is put in comes out, checked and with a log of its own', async () => 
   await producer.close();
 });
 
-test('a job that fails is tried again, as often as the queue says', async () => {
+it('a job that fails is tried again, as often as the queue says', async () => {
   const queue = numbers('again');
   const tries: number[] = [];
   const producer = queue.produce({ redis, log });
@@ -48,7 +48,7 @@ test('a job that fails is tried again, as often as the queue says', async () => 
   await producer.close();
 });
 
-test('what goes first is handed out before all that waits', async () => {
+it('what goes first is handed out before all that waits', async () => {
   const queue = defineQueue({
     ...{ name: 'first', payload: z.object({ n: z.int() }), retry: { attempts: 3, backoffMs: 10 }, concurrency: 1 },
     goesFirst: ({ n }) => n >= 100,
@@ -65,7 +65,7 @@ test('what goes first is handed out before all that waits', async () => {
   await producer.close();
 });
 
-test('a payload that is none is refused on both ends and harms nobody', async () => {
+it('a payload that is none is refused on both ends and harms nobody', async () => {
   const strings = defineQueue({
     name: 'both',
     payload: z.object({ n: z.string() }),
@@ -86,7 +86,7 @@ test('a payload that is none is refused on both ends and harms nobody', async ()
   await Promise.all([worker.close(5_000), wrong.close(), right.close()]);
 });
 
-test('without Redis nothing is thrown and closing is quick to come', async () => {
+it('without Redis nothing is thrown and closing is quick to come', async () => {
   const dead = await openRedis('redis://127.0.0.1:1', 'dead');
   const producer = numbers('dead').produce({ redis: dead, log });
   const worker = numbers('dead').work({ redis: dead, log }, async () => undefined);
@@ -95,7 +95,7 @@ test('without Redis nothing is thrown and closing is quick to come', async () =>
   await dead.close();
 }, 15_000);
 
-test('the job of a worker that was killed is run by another', async () => {
+it('the job of a worker that was killed is run by another', async () => {
   const child = fork(fileURLToPath(new URL('../../testing/worlds/stuck-worker.ts', import.meta.url)), [redis.prefix], {
     execArgv: ['--import', 'tsx'],
     cwd: fileURLToPath(new URL('../../..', import.meta.url)),
@@ -116,7 +116,7 @@ test('the job of a worker that was killed is run by another', async () => {
   await producer.close();
 }, 60_000);
 
-test('a Redis without memory is told of once when it begins and once when it is over, not for each job', async () => {
+it('a Redis without memory is told of once when it begins and once when it is over, not for each job', async () => {
   const own = await startOwnRedis();
   const link = await openRedis(own.url, 'full');
   const logged: string[] = [];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { eventually } from '../../testing/eventually.js';
 import { startOwnRedis } from '../../testing/own-redis.js';
 import { openRedis } from './redis.js';
@@ -21,7 +21,7 @@ async function open() {
   return { own, link, logged, states };
 }
 
-test('a server that is stopped keeps its connections and counts as silent within a second or two, until it goes on', async () => {
+it('a server that is stopped keeps its connections and counts as silent within a second or two, until it goes on', async () => {
   const { own, link, logged, states } = await open();
   expect([link.isUp(), link.answers()]).toEqual([true, true]);
   const since = performance.now();
@@ -35,7 +35,7 @@ test('a server that is stopped keeps its connections and counts as silent within
   expect(logged).toEqual(['redis does not answer, going on without it', 'redis is back']);
 });
 
-test('a server whose memory is full answers and takes no writes', async () => {
+it('a server whose memory is full answers and takes no writes', async () => {
   const { link, logged, states } = await open();
   await link.commands.config('SET', 'maxmemory-policy', 'noeviction');
   await link.commands.config('SET', 'maxmemory', '1');
@@ -47,7 +47,7 @@ test('a server whose memory is full answers and takes no writes', async () => {
   expect(logged).toEqual(['redis takes no writes, going on without it', 'redis is back']);
 });
 
-test('one that is silent and then gone is one trouble in the log, and over when it is back', async () => {
+it('one that is silent and then gone is one trouble in the log, and over when it is back', async () => {
   const { own, link, logged } = await open();
   own.pause();
   await eventually(() => expect(link.state()).toBe('SILENT'));

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createTestRedis } from '../../testing/test-redis.js';
 import type { RedisLink } from './redis.js';
 import { holdSharedLeases } from './shared-leases.js';
@@ -23,7 +23,7 @@ function member(link: RedisLink = redis) {
 }
 const holders = () => redis.commands.mget(NAMES.map((name) => `${redis.prefix}:accounts:lease:${name}`));
 
-test('two share what there is, and the one that is left has all of it', async () => {
+it('two share what there is, and the one that is left has all of it', async () => {
   const [one, two] = [member(), member()];
   await vi.waitFor(() => expect([one.mine.size, two.mine.size]).toEqual([2, 2]));
   expect(new Set([...one.mine, ...two.mine])).toEqual(new Set(NAMES));
@@ -34,7 +34,7 @@ test('two share what there is, and the one that is left has all of it', async ()
   expect(await holders()).toEqual([null, null, null, null]);
 });
 
-test('whoever stops gives up what it was just being given', async () => {
+it('whoever stops gives up what it was just being given', async () => {
   let answer = (): void => undefined;
   const late = new Promise<void>((resolve) => (answer = resolve));
   const commands = {

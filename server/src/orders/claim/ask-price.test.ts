@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createMemoryExchange, registryOf } from '../../testing/worlds/memory-exchange.js';
 import { createTestContext } from '../../testing/test-context.js';
 import type { TestDatabase } from '../../testing/test-database.js';
@@ -49,25 +49,25 @@ async function ask({
 const says = async (at: number) => ({ last: '99000', at });
 
 describe('The price of an order', () => {
-  test('is asked of the exchange where no price was heard, once for orders of one moment', async () => {
+  it('is asked of the exchange where no price was heard, once for orders of one moment', async () => {
     expect(await ask({ answer: says })).toMatchObject({ asked: 1, prices: ['99000', '99000'] });
   });
 
-  test('is asked where the last one is too old to decide anything', async () => {
+  it('is asked where the last one is too old to decide anything', async () => {
     expect(await ask({ heardMs: 31_000, answer: says })).toMatchObject({ prices: ['99000', '99000'] });
   });
 
-  test('is the one that was heard while prices come', async () => {
+  it('is the one that was heard while prices come', async () => {
     expect(await ask({ heardMs: 20_000, answer: says })).toMatchObject({ asked: 0, prices: [undefined, undefined] });
   });
 
-  test('is asked sooner while Redis carries none', async () => {
+  it('is asked sooner while Redis carries none', async () => {
     const unheard = await ask({ heardMs: 20_000, isUp: false, answer: says });
     expect(unheard).toMatchObject({ asked: 1, prices: ['99000', '99000'] });
     expect(await ask({ heardMs: 500, isUp: false, answer: says })).toMatchObject({ asked: 0 });
   });
 
-  test('is waited for no longer than a moment, and an exchange that is away is none', async () => {
+  it('is waited for no longer than a moment, and an exchange that is away is none', async () => {
     const hangs = await ask({ answer: () => new Promise(() => undefined) });
     expect(hangs.prices).toEqual([undefined, undefined]);
     expect(hangs.tookMs).toBeLessThan(10_000);

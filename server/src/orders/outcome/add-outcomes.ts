@@ -1,6 +1,6 @@
 import { addAlertEnds, addOrderAlert } from '../../alerts/alert-writes.store.js';
 import type { Outcome } from '../../core/order/apply-outcome.js';
-import { NEW_POSITION } from '../../core/order/book-order.js';
+import { NEW_POSITION } from '../../core/order/booking.js';
 import type { PositionState } from '../../core/position/position.js';
 import type { Batch } from '../../infra/database/database.js';
 import { addLiveEventsOfUsers, type LiveChange, type UserChange } from '../../infra/database/live-events.js';
@@ -19,9 +19,9 @@ import type { BookingRecords } from './booking.store.js';
 
 /** An outcome that was decided on records whose rows are locked. */
 export interface DecidedOutcome extends Pick<OrderChange, 'timestamps' | 'answer'> {
-  records: Pick<BookingRecords, 'job' | 'reservations' | 'quote'> & { account: { id: number; userId: number } } & Partial<
-      Pick<BookingRecords, 'execution' | 'defaults' | 'openingTrace'>
-    >;
+  records: Pick<BookingRecords, 'job' | 'reservations' | 'quote'> & {
+    account: { id: number; userId: number };
+  } & Partial<Pick<BookingRecords, 'execution' | 'defaults' | 'openingTrace'>>;
   outcome: Outcome;
   now: number;
 }

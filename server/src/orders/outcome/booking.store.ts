@@ -3,7 +3,7 @@ import type { ExitReason } from '../../core/exits/triggers.js';
 import type { VaultState } from '../../core/ledger/ledger.js';
 import { d } from '../../core/money/money.js';
 import type { OrderState } from '../../core/order/apply-outcome.js';
-import type { ReservationState } from '../../core/order/book-order.js';
+import type { ReservationState } from '../../core/order/booking.js';
 import type { BookedFill } from '../../core/order/booked-fill.js';
 import { isJobTerminal } from '../../core/order/trade-job.js';
 import { openingTrace } from '../../core/position/opening-trace.js';

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeAccount, makeExecution, makeJob, makePosition } from '../../testing/make.js';
 import { createTestContext } from '../../testing/test-context.js';
 import type { TestDatabase } from '../../testing/test-database.js';
@@ -13,13 +13,15 @@ async function sellOf(accountId: number, positionId: number) {
   const at = new Date();
   const columns = { exchange_account_id: accountId, side: 'SELL', origin: 'TRIGGER', base_quantity: '0.001' };
   const job = await makeJob(t.db, { ...columns, admitted_at: at, created_at: at });
-  await t.db.prisma.positionReservation.create({ data: { trade_job_id: job.id, position_id: positionId, qty: '0.001' } });
+  await t.db.prisma.positionReservation.create({
+    data: { trade_job_id: job.id, position_id: positionId, qty: '0.001' },
+  });
   return job;
 }
 const execute = (jobId: number) =>
   executeTrade(createTestContext(t.db), { jobId, committedAt: Date.now(), queuedAt: Date.now() }, closedGate);
 
-test('an exit passes a gate that waits for the orders of others, an entry does not', async () => {
+it('an exit passes a gate that waits for the orders of others, an entry does not', async () => {
   const account = await makeAccount(t.db);
   const exchange_account_id = account.id;
   const position = await makePosition(t.db, { exchange_account_id, qty_reserved: '0.001' });
@@ -33,7 +35,7 @@ test('an exit passes a gate that waits for the orders of others, an entry does n
   expect([await execute(exit.id), await execute(entry.id)]).toEqual(['SENT', 'POSTPONED']);
 });
 
-test.each(['SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED'])(
+it.each(['SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED'])(
   'an exit of a position with a sell that is %s waits for the gate',
   async (status_exchange) => {
     const account = await makeAccount(t.db);
@@ -48,7 +50,7 @@ test.each(['SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED'])(
   },
 );
 
-test('an exit of a position whose opening order is not known to be over waits for the gate', async () => {
+it('an exit of a position whose opening order is not known to be over waits for the gate', async () => {
   const account = await makeAccount(t.db);
   const position = await makePosition(t.db, { exchange_account_id: account.id, qty_reserved: '0.001' });
   await t.db.query("UPDATE trade_executions SET status_exchange = 'PARTIALLY_FILLED' WHERE trade_job_id = ?", [

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeAccount, makeJob } from '../../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
 import { runWaitingJobs, sweepJobs } from './sweep-jobs.js';
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-test('what waited for an account runs in its order as far as there is room, and none when the runner has too much', async () => {
+it('what waited for an account runs in its order as far as there is room, and none when the runner has too much', async () => {
   const { db } = database;
   const account = await makeAccount(db);
   const ids: number[] = [];
@@ -30,7 +30,7 @@ test('what waited for an account runs in its order as far as there is room, and 
   expect(ran).toEqual(ids.slice(0, 2));
 });
 
-test('a sweep takes sells whose size stands first, and when there is room for nothing else', async () => {
+it('a sweep takes sells whose size stands first, and when there is room for nothing else', async () => {
   const { db } = database;
   const { id: exchange_account_id } = await makeAccount(db);
   const created_at = new Date(Date.now() - 5_000);

@@ -21,7 +21,10 @@ const URGENT_MAX = 200;
 export async function sweepJobs(
   ctx: Pick<Context, 'db' | 'clock'>,
   runner: TradeRunner,
-  { blockedAccounts = [], sellsOnly }: { blockedAccounts?: readonly number[]; sellsOnly?: { olderThanMs: number } } = {},
+  {
+    blockedAccounts = [],
+    sellsOnly,
+  }: { blockedAccounts?: readonly number[]; sellsOnly?: { olderThanMs: number } } = {},
 ): Promise<number> {
   const queuedAt = ctx.clock.now();
   const before = queuedAt - Math.max(OVERDUE_MS, sellsOnly?.olderThanMs ?? 0);

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createTradeRunner } from './trade-runner.js';
 
 const log = pino({ level: 'silent' });
@@ -21,7 +21,7 @@ function slowRunner(concurrency: number) {
   return { runner: createTradeRunner({ concurrency, work, log }), begun, end };
 }
 
-test('so many run at a time, so many wait, and what is beyond that is not taken', async () => {
+it('so many run at a time, so many wait, and what is beyond that is not taken', async () => {
   const { runner, begun, end } = slowRunner(2);
   const taken = Array.from({ length: 20 }, (_, jobId) => runner.offer(message(jobId)));
   expect(taken.filter(Boolean)).toHaveLength(2 + 2 * 8);
@@ -30,7 +30,7 @@ test('so many run at a time, so many wait, and what is beyond that is not taken'
   expect([begun, runner.room()]).toEqual([[0, 1, 2], 1]);
 });
 
-test('an exit begins at once beside the usual runs, and the next ones before whatever else waits', async () => {
+it('an exit begins at once beside the usual runs, and the next ones before whatever else waits', async () => {
   const { runner, begun, end } = slowRunner(4);
   for (let jobId = 1; jobId <= 100; jobId++) runner.offer(message(jobId));
   const exits = [201, 202, 203].map((jobId) => runner.offer(message(jobId, true)));
@@ -46,7 +46,7 @@ test('an exit begins at once beside the usual runs, and the next ones before wha
   expect(begun.slice(7)).toEqual([5]);
 });
 
-test('a run that is set aside counts, is given back, and is waited for', async () => {
+it('a run that is set aside counts, is given back, and is waited for', async () => {
   const { runner, begun, end } = slowRunner(1);
   const [one, two, three] = [runner.reserve(), runner.reserve(), runner.reserve()];
   expect([one, two, three].map((run) => run !== undefined)).toEqual([true, true, false]);
@@ -70,7 +70,7 @@ test('a run that is set aside counts, is given back, and is waited for', async (
   expect(begun).toEqual([2]);
 });
 
-test('a job that is told twice runs once, and whoever told it waits for the same end', async () => {
+it('a job that is told twice runs once, and whoever told it waits for the same end', async () => {
   const { runner, begun, end } = slowRunner(1);
   const [one, two] = [runner.run(message(7)), runner.run(message(7, true))];
   await end(7);
@@ -78,7 +78,7 @@ test('a job that is told twice runs once, and whoever told it waits for the same
   expect(begun).toEqual([7]);
 });
 
-test('stopped, it forgets what waits and waits for what is under way', async () => {
+it('stopped, it forgets what waits and waits for what is under way', async () => {
   const { runner, begun, end } = slowRunner(1);
   const waiting = [
     runner.run(message(1)),

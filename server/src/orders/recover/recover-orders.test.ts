@@ -91,9 +91,9 @@ describe('recovering orders', () => {
     });
     expect(await reservedIn(buy.vaultId)).toBe('0');
     expect(await statusOf(sell.job.id)).toBe('PENDING');
-    expect((await db.prisma.positionReservation.findFirstOrThrow({ where: { trade_job_id: sell.job.id } })).is_live).toBe(
-      true,
-    );
+    expect(
+      (await db.prisma.positionReservation.findFirstOrThrow({ where: { trade_job_id: sell.job.id } })).is_live,
+    ).toBe(true);
     expect(await verifyLedger(ctx)).toEqual([]);
   });
 

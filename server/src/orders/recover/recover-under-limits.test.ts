@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSharedBudget } from '../../exchange/ccxt/budget/shared-budget.js';
 import { isRefusal } from '../../testing/fake-exchange/engine-types.js';
 import { REAL_LIMITS } from '../../testing/fake-exchange/start-fake-exchange.js';
@@ -60,7 +60,7 @@ async function world(dialect: 'binance' | 'bybit', { lost = LOST, secondsAgo = 6
 describe.each(['binance', 'bybit'] as const)(
   'lost orders of an account with a thousand orders that day at %s',
   (dialect) => {
-    test('are proven absent by two questions each and one reading for all, not by reading the day', async () => {
+    it('are proven absent by two questions each and one reading for all, not by reading the day', async () => {
       const { fake, ctx, ids, close } = await world(dialect);
       try {
         expect(await recoverOrders(ctx, { limit: 100 })).toMatchObject({ looked: LOST, absent: LOST });
@@ -82,7 +82,7 @@ describe.each(['binance', 'bybit'] as const)(
       // Two rounds, as fast as the exchange allows.
     }, 90_000);
 
-    test('are all found in one reading when they are there', async () => {
+    it('are all found in one reading when they are there', async () => {
       const { fake, ctx, ids, close } = await world(dialect, { secondsAgo: 1 });
       try {
         for (const { client_order_id } of await t.db.prisma.tradeExecution.findMany({ where: { id: { in: ids } } })) {
@@ -101,7 +101,7 @@ describe.each(['binance', 'bybit'] as const)(
       }
     });
 
-    test('are looked for by one process at a time, and by another when that one is gone', async () => {
+    it('are looked for by one process at a time, and by another when that one is gone', async () => {
       const { fake, ctx, close } = await world(dialect, { secondsAgo: 1 });
       try {
         const processes = [createRecoverer(), createRecoverer(), createRecoverer(), createRecoverer()];
@@ -124,7 +124,7 @@ describe.each(['binance', 'bybit'] as const)(
       }
     });
 
-    test('are given up with all that still waits to be asked', async () => {
+    it('are given up with all that still waits to be asked', async () => {
       const { fake, ctx, close } = await world(dialect);
       const recoverer = createRecoverer();
       try {
@@ -145,7 +145,7 @@ describe.each(['binance', 'bybit'] as const)(
   },
 );
 
-test('an exit leaves before the entries that wait for their turn', async () => {
+it('an exit leaves before the entries that wait for their turn', async () => {
   const real = await openRealExchange(
     { dialect: 'bybit', limits: REAL_LIMITS, balances: { USDT: '1000000', BTC: '10' } },
     { budget: createSharedBudget(undefined, pino({ level: 'silent' })) },

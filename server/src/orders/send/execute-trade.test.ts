@@ -1,6 +1,6 @@
 import type { SymbolResolution } from '../../core/signal/market-tickers.js';
 import type { PriceVenue } from '../../core/price/price-key.js';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Context } from '../../context.js';
 import { makeBuyer, makeJobs, recoverFully, vaultOf } from '../../testing/worlds/buyer.js';
 import type { FakeClock } from '../../testing/fake-clock.js';
@@ -27,7 +27,7 @@ const jobsOf = (accountId: number, count: number, side?: string) => makeJobs(t.d
 const vault = (id: number) => vaultOf(t.db, id);
 
 describe('a pending buy', () => {
-  test('becomes one order, a position and a settled reservation', async () => {
+  it('becomes one order, a position and a settled reservation', async () => {
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
     expect(await execute(made!)).toBe('SENT');
@@ -51,7 +51,7 @@ describe('a pending buy', () => {
     expect(await vault(vault_id)).toEqual({ balance: '900', reserved: '0' });
   });
 
-  test('is done once, however often it is called', async () => {
+  it('is done once, however often it is called', async () => {
     const { account } = await setUp();
     const [job] = await jobsOf(account.id, 1);
     const outcomes = await Promise.all([execute(job!), execute(job!), execute(job!)]);
@@ -60,7 +60,7 @@ describe('a pending buy', () => {
     expect(exchange.sent).toHaveLength(1);
   });
 
-  test('that must not trade is skipped with its reason and ends its event', async () => {
+  it('that must not trade is skipped with its reason and ends its event', async () => {
     const account = await makeAccount(t.db);
     const { webhook_source_id } = await makeBinding(t.db, { exchange_account_id: account.id });
     const event = await t.db.prisma.webhookEvent.create({
@@ -91,7 +91,7 @@ describe('a pending buy', () => {
     expect(exchange.sent).toHaveLength(0);
   });
 
-  test('on a real account says that real trading is not available', async () => {
+  it('on a real account says that real trading is not available', async () => {
     const account = await makeAccount(t.db, { is_simulation: false });
     const made = await makeJob(t.db, { exchange_account_id: account.id, trade_mode: 'REAL' });
     expect(await execute(made)).toBe('SKIPPED');
@@ -120,7 +120,7 @@ describe('a pending buy', () => {
     return { ...{ id: made!.id, run: () => execute(made!, own) }, sees: () => void (isBlind = false) };
   }
 
-  test('waits for a price while its signal is fresh, longer than a monitor takes to follow a killed one', async () => {
+  it('waits for a price while its signal is fresh, longer than a monitor takes to follow a killed one', async () => {
     const { id, run, sees } = await blind('BUY');
     expect(await run()).toBe('POSTPONED');
     clock.advance(59_000);
@@ -131,14 +131,14 @@ describe('a pending buy', () => {
     expect(await jobOf(id)).toMatchObject({ status: 'FILLED' });
   });
 
-  test('is skipped when no price came while its signal was fresh', async () => {
+  it('is skipped when no price came while its signal was fresh', async () => {
     const { id, run } = await blind('BUY');
     clock.advance(60_000);
     expect(await run()).toBe('SKIPPED');
     expect(await jobOf(id)).toMatchObject({ status: 'SKIPPED', reason_code: 'PRICE_UNAVAILABLE' });
   });
 
-  test('of a sell that asks for a profit waits for a price however long that takes', async () => {
+  it('of a sell that asks for a profit waits for a price however long that takes', async () => {
     const { id, run, sees } = await blind('SELL');
     expect(await run()).toBe('POSTPONED');
     clock.advance(3_600_000);
@@ -148,7 +148,7 @@ describe('a pending buy', () => {
     expect(await jobOf(id)).toMatchObject({ status: 'FILLED', side: 'SELL' });
   });
 
-  test('not looked at by the exchange keeps its reservation and is tried again, under a new id', async () => {
+  it('not looked at by the exchange keeps its reservation and is tried again, under a new id', async () => {
     exchange.faultMode = 'hold';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
@@ -166,7 +166,7 @@ describe('a pending buy', () => {
     expect((await vault(vault_id)).reserved).toBe('0');
   });
 
-  test('not looked at until its signal is old fails with what the exchange said', async () => {
+  it('not looked at until its signal is old fails with what the exchange said', async () => {
     exchange.faultMode = 'hold';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
@@ -176,7 +176,7 @@ describe('a pending buy', () => {
     expect(await vault(vault_id)).toEqual({ balance: '1000', reserved: '0' });
   });
 
-  test('refused by the exchange fails and gives its reservation back', async () => {
+  it('refused by the exchange fails and gives its reservation back', async () => {
     exchange.faultMode = 'refuse';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
@@ -187,7 +187,7 @@ describe('a pending buy', () => {
 });
 
 describe('a sell', () => {
-  test('that is not looked at never grows too old: it is tried again every ten seconds until it is sold', async () => {
+  it('that is not looked at never grows too old: it is tried again every ten seconds until it is sold', async () => {
     exchange.faultMode = 'hold';
     const { account } = await setUp();
     const { id } = await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.0015' });
@@ -212,7 +212,7 @@ describe('a sell', () => {
     expect((await t.db.prisma.tradePosition.findUniqueOrThrow({ where: { id } })).status).toBe('CLOSED');
   });
 
-  test('closes the older position first and returns the proceeds to its vault', async () => {
+  it('closes the older position first and returns the proceeds to its vault', async () => {
     const { account, vault_id } = await setUp({ side: 'SELL', quote_amount_fixed: '200' });
     const older = await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.0015', vault_id });
     const younger = await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.002', vault_id });
@@ -235,7 +235,7 @@ describe('a sell', () => {
 });
 
 describe('after a crash', () => {
-  test('between commit and send the order is sent once, under a new attempt with the same reservation', async () => {
+  it('between commit and send the order is sent once, under a new attempt with the same reservation', async () => {
     exchange.faultMode = 'crash';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
@@ -255,7 +255,7 @@ describe('after a crash', () => {
     expect(await vault(vault_id)).toEqual({ balance: '900', reserved: '0' });
   });
 
-  test('with the answer lost the order is found, not sent again', async () => {
+  it('with the answer lost the order is found, not sent again', async () => {
     exchange.faultMode = 'lose';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
@@ -267,7 +267,7 @@ describe('after a crash', () => {
     expect(await vault(vault_id)).toEqual({ balance: '900', reserved: '0' });
   });
 
-  test('an answer that cannot be booked is not sent again either', async () => {
+  it('an answer that cannot be booked is not sent again either', async () => {
     const { account } = await setUp();
     const [made] = await jobsOf(account.id, 1);
     exchange = createMemoryExchange();
@@ -282,7 +282,7 @@ describe('after a crash', () => {
     expect(exchange.sent).toHaveLength(1);
   });
 
-  test('an order that took too long to get out is not sent', async () => {
+  it('an order that took too long to get out is not sent', async () => {
     const { account } = await setUp();
     const [made] = await jobsOf(account.id, 1);
     const late: Context = { ...ctx, live: { ...ctx.live, notify: () => clock.advance(5_000) } };
@@ -296,7 +296,7 @@ describe('after a crash', () => {
 });
 
 describe('explaining a signal', () => {
-  test('gives per bound account what the executor would do, and writes nothing', async () => {
+  it('gives per bound account what the executor would do, and writes nothing', async () => {
     const { account } = await setUp({ quote_amount_fixed: '250' });
     const poor = await makeAccount(t.db, { user_id: account.user_id });
     const { id: sourceId } = await makeSource(t.db, { owner_user_id: account.user_id });

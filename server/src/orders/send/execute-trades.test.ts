@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Context } from '../../context.js';
 import { d, sum } from '../../core/money/money.js';
 import { LOCAL_TIME } from '../../infra/database/shared-clock.js';
@@ -36,7 +36,7 @@ describe.each([
 ])('at the same time, $how,', ({ options }) => {
   const execute = (job: { id: number }, context = ctx) => executeTrade(context, message(job.id), options);
 
-  test('two executors over the same jobs make one execution each', async () => {
+  it('two executors over the same jobs make one execution each', async () => {
     const { account, vault_id } = await setUp({ vault: '100000' });
     const jobs = await jobsOf(account.id, 30);
     const other = { ...ctx };
@@ -50,7 +50,7 @@ describe.each([
     expect(await vault(vault_id)).toEqual({ balance: '97000', reserved: '0' });
   });
 
-  test('50 signals on one vault: exactly as many trade as it can pay for, and it never goes below zero', async () => {
+  it('50 signals on one vault: exactly as many trade as it can pay for, and it never goes below zero', async () => {
     exchange.faultMode = 'drop'; // the reservations stay, so nothing paid out makes room for another
     const { account, vault_id } = await setUp({ vault: '1000' });
     const jobs = await jobsOf(account.id, 50);
@@ -63,7 +63,7 @@ describe.each([
     expect(await vault(vault_id)).toEqual({ balance: '1000', reserved: '1000' });
   });
 
-  test('50 signals on one vault with every outcome: it settles to the last digit', async () => {
+  it('50 signals on one vault with every outcome: it settles to the last digit', async () => {
     let turn = 0;
     exchange.faultMode = () => (['accept', 'refuse', 'lose', 'drop', 'crash'] as const)[turn++ % 5]!;
     const { account, vault_id } = await setUp({ vault: '2500' });
@@ -84,7 +84,7 @@ describe.each([
     expect(await vault(vault_id)).toEqual({ balance: d('2500').sub(spent).toFixed(), reserved: '0' });
   });
 
-  test('many accounts on one vault trade as far as it can pay, and each order is booked and told once', async () => {
+  it('many accounts on one vault trade as far as it can pay, and each order is booked and told once', async () => {
     exchange.faultMode = () => 'accept';
     const { account, vault_id } = await setUp({ vault: '1000' });
     const accounts = [account];
@@ -117,7 +117,7 @@ describe.each([
     expect(told('JOB')).toEqual(new Set(ids));
   });
 
-  test('a parameter that was given another vault after its signal buys out of the new one', async () => {
+  it('a parameter that was given another vault after its signal buys out of the new one', async () => {
     const { account, vault_id } = await setUp();
     const other = await makeVault(t.db, { user_id: account.user_id, balances: { USDT: '500' } });
     const [job] = await jobsOf(account.id, 1);
@@ -128,7 +128,7 @@ describe.each([
     expect(await vault(other.id)).toEqual({ balance: '400', reserved: '0' });
   });
 
-  test('no more orders than the parameter allows in an hour', async () => {
+  it('no more orders than the parameter allows in an hour', async () => {
     const { account } = await setUp({ vault: '100000', max_orders_per_hour: 7 });
     const jobs = await jobsOf(account.id, 25);
     await Promise.all(jobs.map((job) => execute(job)));
@@ -140,7 +140,7 @@ describe.each([
     expect(await execute(late!)).toBe('SENT');
   });
 
-  test('one order within the interval, whatever the side BUY or BOTH of its row', async () => {
+  it('one order within the interval, whatever the side BUY or BOTH of its row', async () => {
     const { account } = await setUp({ vault: '100000', min_interval_sec: 60, side: 'BUY' });
     const jobs = await jobsOf(account.id, 12);
     await Promise.all(jobs.map((job) => execute(job)));
@@ -153,7 +153,7 @@ describe.each([
     expect(reasons).toContainEqual({ reason_code: 'RATE_LIMIT_EXCEEDED', _count: 11 });
   });
 
-  test('several sells never reservation a coin twice', async () => {
+  it('several sells never reservation a coin twice', async () => {
     exchange.faultMode = 'drop';
     const account = await makeAccount(t.db);
     for (const qty_total of ['0.0015', '0.002'])
@@ -172,7 +172,7 @@ describe.each([
     });
     expect(positions.map((each) => each.qty_reserved.toFixed())).toEqual(['0.0015', '0.002']);
   });
-  test('sells of a share each reservation their part of what the ones before left', async () => {
+  it('sells of a share each reservation their part of what the ones before left', async () => {
     exchange.faultMode = 'drop';
     const account = await makeAccount(t.db);
     await makeParameter(t.db, {

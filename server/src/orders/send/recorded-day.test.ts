@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { d, floorToStep, sum, type D } from '../../core/money/money.js';
 import type { RedisLink } from '../../infra/redis/redis.js';
 import {
@@ -192,7 +192,7 @@ async function booked(accountId: number) {
 
 const reasonsOf = (rows: readonly { close_reason: string | null }[]) => new Set(rows.map((one) => one.close_reason));
 
-test(
+it(
   'in the simulation the results of a recorded day are what the wallet gained, to the last digit',
   { timeout: 120_000 },
   async () => {
@@ -215,7 +215,7 @@ test(
   },
 );
 
-test('with fees in BNB that positions hold themselves they are so as well', { timeout: 120_000 }, async () => {
+it('with fees in BNB that positions hold themselves they are so as well', { timeout: 120_000 }, async () => {
   const wallet = { ETH: '5', BNB: '0.02', XRP: '0' };
   const world = (day = await openDay({ db: t.db, redis }, () => binancePlace(wallet), wallet));
   const played = new Day(world, [XRP, XRP, BNB], seededRandom(11));

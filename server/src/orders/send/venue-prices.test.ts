@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { priceKey, readPriceKey, type PriceVenue } from '../../core/price/price-key.js';
 import type { ExchangeRegistry } from '../../exchange/exchange.js';
 import type { RedisLink } from '../../infra/redis/redis.js';
@@ -92,7 +92,7 @@ const everyPrice = (last: string) => EVERYWHERE.forEach((venue) => world.price(l
 const isClosed = (id: number) => eventually(async () => expect((await row(id)).status).toBe('CLOSED'));
 
 describe('An exit', () => {
-  test.each([
+  it.each([
     ['stop loss', { sl_enabled: true, sl_pct: '2' }, '98000'],
     ['take profit', { tp_enabled: true, tp_pct: '2' }, '102000'],
     ['trailing stop', { trailing_enabled: true, trailing_distance_pct: '1' }, '98999'],
@@ -111,7 +111,7 @@ describe('An exit', () => {
     }
   });
 
-  test('by time waits for a price of its own venue', async () => {
+  it('by time waits for a price of its own venue', async () => {
     const held = await holdEverywhere({ time_stop_hours: 1, created_at: new Date(Date.now() - 3_600_000) });
     world.price('100000', { venue: 'BINANCE_SPOT' });
     const watch = watchTriggers(world.ctx, { lookMs: 100, resyncMs: 200 });
@@ -121,7 +121,7 @@ describe('An exit', () => {
     expect(await openOf(held)).toEqual(['SIMULATION', 'BYBIT_SPOT', 'BYBIT_SPOT_TESTNET']);
   });
 
-  test('a trailing maximum that is written down is that of its own venue, and it is judged by the bid', async () => {
+  it('a trailing maximum that is written down is that of its own venue, and it is judged by the bid', async () => {
     const held = await holdEverywhere({ trailing_enabled: true, trailing_distance_pct: '50' });
     everyPrice('100000');
     await watching(EVERYWHERE.length);
@@ -132,7 +132,7 @@ describe('An exit', () => {
     await eventually(async () => expect(await maxima()).toEqual(['150000', '100000', '120000', '100000']));
   });
 
-  test('that the engine missed is found by the sweep at the price of its own venue only', async () => {
+  it('that the engine missed is found by the sweep at the price of its own venue only', async () => {
     const held = await holdEverywhere({ sl_enabled: true, sl_pct: '2' });
     world.price('50000', { venue: 'SIMULATION' });
     world.price('50000', { venue: 'BYBIT_SPOT_TESTNET' });
@@ -148,7 +148,7 @@ describe('An exit', () => {
   });
 });
 
-test('Prices of one venue that grow stale are an alert of that venue, whatever another says', async () => {
+it('Prices of one venue that grow stale are an alert of that venue, whatever another says', async () => {
   const keys = EVERYWHERE.map((venue) => priceKey(venue, BTC));
   everyPrice('100000');
   world.price('100000', { venue: 'SIMULATION' });
@@ -199,7 +199,7 @@ describe('A real account', () => {
   const sizeOf = async (id: number) =>
     (await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id } })).base_quantity?.toFixed();
 
-  test('is sized by the price of its own venue', async () => {
+  it('is sized by the price of its own venue', async () => {
     world.price('100000', { venue: 'SIMULATION' });
     world.price('50000', { venue: 'BYBIT_SPOT' });
     world.price('25000', { venue: 'BYBIT_SPOT_TESTNET' });
@@ -211,7 +211,7 @@ describe('A real account', () => {
     }
   });
 
-  test('does not buy without a price of its own venue, however fresh the others are', async () => {
+  it('does not buy without a price of its own venue, however fresh the others are', async () => {
     everyPrice('100000');
     world.price('100000', { venue: 'BYBIT_SPOT', at: Date.now() - world.ctx.env.STALE_PRICE_MS - 1_000 });
     const blind = await makeAccount(t.db, { exchange: 'KRAKEN_SPOT', is_simulation: false });
@@ -229,7 +229,7 @@ describe('A real account', () => {
     expect(exchange.sent).toHaveLength(0);
   });
 
-  test('is closed with values of its own venue', async () => {
+  it('is closed with values of its own venue', async () => {
     everyPrice('100000');
     world.price('90000', { venue: 'BINANCE_SPOT' });
     world.price('1', { venue: 'SIMULATION' });
@@ -242,7 +242,7 @@ describe('A real account', () => {
     ]);
   });
 
-  test('a fee in a third asset is worth what it is at its own venue', async () => {
+  it('a fee in a third asset is worth what it is at its own venue', async () => {
     for (const [venue, last] of [
       ['SIMULATION', '1'],
       ['BINANCE_SPOT', '600'],
@@ -263,7 +263,7 @@ describe('A real account', () => {
     expect(position.fees_quote.toFixed()).toBe('0.6');
   });
 
-  test('asks for no price of another venue on its whole way: bought, watched, swept, valued, sold', async () => {
+  it('asks for no price of another venue on its whole way: bought, watched, swept, valued, sold', async () => {
     everyPrice('100000');
     const { ctx } = world;
     const asked = venuesAsked(ctx);

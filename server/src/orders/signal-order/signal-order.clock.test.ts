@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../context.js';
 import { makeBuyer, recoverFully, vaultOf } from '../../testing/worlds/buyer.js';
 import type { FakeClock } from '../../testing/fake-clock.js';
@@ -43,7 +43,7 @@ async function setUp(parameter: Parameters<typeof makeBuyer>[1] = {}) {
 const blind = (): Context => ({ ...ctx, prices: { ...ctx.prices, get: () => undefined } });
 
 describe('a close behind a buy of unknown fate', () => {
-  test('with nothing else to sell waits for as long as it takes, and then sells it', async () => {
+  it('with nothing else to sell waits for as long as it takes, and then sells it', async () => {
     const { vault_id, signal, positions } = await setUp();
     exchange.faultMode = 'lose';
     const [buy, sell] = [await signal('BUY'), await signal('SELL')];
@@ -59,7 +59,7 @@ describe('a close behind a buy of unknown fate', () => {
     expect([await positions(), (await vaultOf(t.db, vault_id)).balance]).toEqual([['CLOSED 0'], '1000']);
   });
 
-  test('sells what is there after five seconds, and what the buy turns out to have bought when that is known', async () => {
+  it('sells what is there after five seconds, and what the buy turns out to have bought when that is known', async () => {
     const { account, signal, positions, rests } = await setUp();
     await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.002' });
     exchange.faultMode = 'lose';
@@ -83,7 +83,7 @@ describe('a close behind a buy of unknown fate', () => {
     expect(await positions()).toEqual(['CLOSED 0', 'CLOSED 0', 'OPEN 0.001']);
   });
 
-  test('sells nothing of a buy that never was, and that buy is not sent again', async () => {
+  it('sells nothing of a buy that never was, and that buy is not sent again', async () => {
     const { account, vault_id, signal, positions, rests } = await setUp();
     await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.002' });
     exchange.faultMode = 'drop';
@@ -106,7 +106,7 @@ describe('a close behind a buy of unknown fate', () => {
 });
 
 describe('a close behind a buy that was not sent', () => {
-  test('that waits for a price takes its place after two seconds, whoever looks first', async () => {
+  it('that waits for a price takes its place after two seconds, whoever looks first', async () => {
     for (const first of ['buy', 'sell']) {
       const { signal } = await setUp();
       const [buy, sell] = [await signal('BUY'), await signal('SELL')];
@@ -126,7 +126,7 @@ describe('a close behind a buy that was not sent', () => {
     expect(exchange.sent).toEqual([]);
   });
 
-  test('because the exchange asked for patience ends it at once and returns its reservation', async () => {
+  it('because the exchange asked for patience ends it at once and returns its reservation', async () => {
     const { vault_id, signal } = await setUp();
     const [buy, sell] = [await signal('BUY'), await signal('SELL')];
     exchange.faultMode = 'hold';
@@ -140,7 +140,7 @@ describe('a close behind a buy that was not sent', () => {
     expect(exchange.sent).toHaveLength(1);
   });
 
-  test('the other attempt that finds a close behind it is not made', async () => {
+  it('the other attempt that finds a close behind it is not made', async () => {
     const { vault_id, signal } = await setUp();
     const buy = await signal('BUY');
     exchange.faultMode = 'hold';
@@ -152,14 +152,14 @@ describe('a close behind a buy that was not sent', () => {
     expect(await vaultOf(t.db, vault_id)).toEqual({ balance: '1000', reserved: '0' });
   });
 
-  test('that is healthy waits, the buy goes first and is sold', async () => {
+  it('that is healthy waits, the buy goes first and is sold', async () => {
     const { signal, positions } = await setUp();
     const [buy, sell] = [await signal('BUY'), await signal('SELL')];
     expect([await execute(sell), await execute(buy), await execute(sell)]).toEqual(['POSTPONED', 'SENT', 'SENT']);
     expect(await positions()).toEqual(['CLOSED 0']);
   });
 
-  test('a buy whose row became visible only after the close was decided opens nothing', async () => {
+  it('a buy whose row became visible only after the close was decided opens nothing', async () => {
     const { account, signal } = await setUp();
     const late = await signal('BUY');
     await t.db.query("UPDATE trade_jobs SET status = 'CANCELED' WHERE id = ?", [late]);
@@ -174,7 +174,7 @@ describe('a close behind a buy that was not sent', () => {
 });
 
 describe('a buy behind a close', () => {
-  test('waits for it, and is skipped with the reason when that is not done within a minute', async () => {
+  it('waits for it, and is skipped with the reason when that is not done within a minute', async () => {
     const { account, signal } = await setUp();
     await makePosition(t.db, { exchange_account_id: account.id });
     exchange.faultMode = 'drop';
@@ -188,7 +188,7 @@ describe('a buy behind a close', () => {
     expect(await reasonOf(buy)).toEqual(['SKIPPED', 'EARLIER_SIGNAL_OPEN']);
   });
 
-  test('that rests in the book goes at once', async () => {
+  it('that rests in the book goes at once', async () => {
     const { account, signal } = await setUp();
     const resting = await signal('SELL');
     await t.db.query("UPDATE trade_jobs SET status = 'PENDING_LIMIT', claimed_at = NOW() WHERE id = ?", [resting]);
@@ -196,7 +196,7 @@ describe('a buy behind a close', () => {
     expect(await t.db.prisma.tradePosition.count({ where: { exchange_account_id: account.id } })).toBe(1);
   });
 
-  test('of a trigger or by hand does not wait', async () => {
+  it('of a trigger or by hand does not wait', async () => {
     const { account, signal } = await setUp();
     for (const origin of ['TRIGGER', 'MANUAL'])
       await makeJob(t.db, { exchange_account_id: account.id, side: 'SELL', origin, status: 'EXECUTING' });
@@ -204,7 +204,7 @@ describe('a buy behind a close', () => {
   });
 });
 
-test('a close that is stale when it is first looked at ends nothing; one that came in time does not grow stale by waiting', async () => {
+it('a close that is stale when it is first looked at ends nothing; one that came in time does not grow stale by waiting', async () => {
   const { signal, positions } = await setUp();
   exchange.faultMode = 'lose';
   const [buy, sell] = [await signal('BUY'), await signal('SELL')];
@@ -217,7 +217,7 @@ test('a close that is stale when it is first looked at ends nothing; one that ca
   expect(await positions()).toEqual(['CLOSED 0']);
 });
 
-test('whatever the order in which twelve signals are looked at, they are obeyed in theirs, and the last close leaves nothing', async () => {
+it('whatever the order in which twelve signals are looked at, they are obeyed in theirs, and the last close leaves nothing', async () => {
   const { signal, positions } = await setUp({ vault: '100000' });
   const ids: number[] = [];
   for (let n = 0; n < 12; n++) ids.push(await signal(n % 2 === 0 ? 'BUY' : 'SELL'));
@@ -229,7 +229,7 @@ test('whatever the order in which twelve signals are looked at, they are obeyed 
   expect(await positions()).toEqual(Array(6).fill('CLOSED 0'));
 });
 
-test('the sweep takes what waits', async () => {
+it('the sweep takes what waits', async () => {
   const { signal } = await setUp();
   exchange.faultMode = 'lose';
   const [buy, sell] = [await signal('BUY'), await signal('SELL')];

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../testing/eventually.js';
 import type { FakeOrder } from '../../testing/fake-exchange/engine-types.js';
 import { ETH, openSignalWorld, type SignalWorld } from '../../testing/worlds/signal-world.js';
@@ -49,7 +49,7 @@ const restingOrder = (w: SignalWorld): Promise<FakeOrder> =>
   });
 
 describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an answer', (dialect) => {
-  test('a sell right behind a buy waits for it and sells what it bought', async () => {
+  it('a sell right behind a buy waits for it and sells what it bought', async () => {
     const w = await open({ dialect });
     w.fake.faults.during('place', { answerAfterMs: 300 });
     const [buy, sell] = [await w.signal('BUY', { to: null }), await w.signal('SELL', { to: null })];
@@ -64,7 +64,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
     expect(gapMs).toBeLessThan(500);
   });
 
-  test('two executors that know nothing of each other keep the order of buy, sell, buy, sell', async () => {
+  it('two executors that know nothing of each other keep the order of buy, sell, buy, sell', async () => {
     const w = await open({ dialect, executors: 2 });
     w.fake.faults.during('place', { answerAfterMs: 300 });
     const ids: number[] = [];
@@ -85,7 +85,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
     });
   });
 
-  test('a close cancels a buy that rests, sells what it has filled, and nothing opens behind it', async () => {
+  it('a close cancels a buy that rests, sells what it has filled, and nothing opens behind it', async () => {
     const w = await open({ dialect, ...LIMIT });
     const buy = await w.signal('BUY', { price: '90000' });
     const order = await restingOrder(w);
@@ -99,7 +99,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
     expect(w.fake.orders().filter(({ side }) => side === 'BUY')).toHaveLength(1);
   });
 
-  test('a buy that fills while the close cancels it is sold too', async () => {
+  it('a buy that fills while the close cancels it is sold too', async () => {
     const w = await open({ dialect, ...LIMIT });
     const buy = await w.signal('BUY', { price: '90000' });
     const order = await restingOrder(w);
@@ -111,7 +111,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
     await isFlat(w);
   });
 
-  test('a close whose cancel gets no answer cancels again', async () => {
+  it('a close whose cancel gets no answer cancels again', async () => {
     const w = await open({ dialect, ...LIMIT });
     const buy = await w.signal('BUY', { price: '90000' });
     const order = await restingOrder(w);
@@ -122,7 +122,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
     expect([order.status, (await w.jobOf(sell)).reason_code]).toEqual(['CANCELED', 'NO_ELIGIBLE_POSITIONS']);
   });
 
-  test('a buy whose answer was lost is sold by the close behind it, once it is found', async () => {
+  it('a buy whose answer was lost is sold by the close behind it, once it is found', async () => {
     const w = await open({ dialect });
     w.fake.faults.next('place', { answer: 'lost' });
     const buy = await w.signal('BUY');
@@ -133,7 +133,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
   });
 });
 
-test('other symbols and accounts wait for nobody, and neither does a close by hand', async () => {
+it('other symbols and accounts wait for nobody, and neither does a close by hand', async () => {
   const w = await open();
   const first = await w.signal('BUY');
   await become(w, [first], ['FILLED']);
@@ -151,7 +151,7 @@ test('other symbols and accounts wait for nobody, and neither does a close by ha
   await become(w, [slow, waiting], ['FILLED', 'FILLED']);
 }, 30_000);
 
-test('the process of the buy dies before the answer: another one resolves it and obeys the close', async () => {
+it('the process of the buy dies before the answer: another one resolves it and obeys the close', async () => {
   const w = await open({ executors: 2 });
   w.fake.faults.next('place', { answer: 'hang' });
   const buy = await w.signal('BUY', { to: 0 });
@@ -163,7 +163,7 @@ test('the process of the buy dies before the answer: another one resolves it and
   await isFlat(w);
 }, 40_000);
 
-test('a close that nobody was told of, and whose buy is slow, is found in the database and obeyed in its turn', async () => {
+it('a close that nobody was told of, and whose buy is slow, is found in the database and obeyed in its turn', async () => {
   const w = await open({ executors: 2 });
   w.fake.faults.during('place', { answerAfterMs: 300 });
   const [buy, sell] = [await w.signal('BUY', { to: null }), await w.signal('SELL', { to: null })];

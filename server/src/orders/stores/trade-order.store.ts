@@ -9,8 +9,8 @@ import type {
 } from '../../core/domain.js';
 import { toText, type D } from '../../core/money/money.js';
 import type { ExecutionChange, JobChange } from '../../core/order/apply-outcome.js';
-import { moveExecution } from '../../core/order/order.js';
-import { jobStatusAfter, moveJob } from '../../core/order/trade-job.js';
+import { moveExecution, startExecution } from '../../core/order/order.js';
+import { jobStatusAfter, moveJob, startJob } from '../../core/order/trade-job.js';
 import { REASONS, type Refusal } from '../../core/reasons.js';
 import type { Batch, Database } from '../../infra/database/database.js';
 
@@ -139,7 +139,7 @@ export interface ExecutionRow {
 }
 
 export function addExecution(batch: Batch, row: ExecutionRow): void {
-  const start: ExecutionStatus = 'SENDING';
+  const start = startExecution('SENDING');
   batch.add(
     `INSERT INTO trade_executions (trade_job_id, exchange_account_id, trade_mode, exchange, client_order_id, status_exchange,
        attempt, side, order_type, requested_qty, limit_price, send_before)
@@ -277,7 +277,7 @@ const restKey = ({ closeJobId, buyJobId }: Pick<RestOfClose, 'closeJobId' | 'buy
 export function addRestOfClose(batch: Batch, rest: RestOfClose): { sql: string; values: unknown[] } {
   const { eventId, accountId, tradeMode, symbol, buyJobId, now } = rest;
   const at = new Date(now);
-  const start: JobStatus = 'PENDING';
+  const start = startJob('PENDING');
   batch.add(
     `INSERT INTO trade_jobs (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, origin,
        idempotency_key, committed_at, created_at, waits_for_job_id, waiting_since, closes_job_id)
@@ -290,4 +290,47 @@ export function addRestOfClose(batch: Batch, rest: RestOfClose): { sql: string; 
 /** Sends orders that were looked at to the end of the line. */
 export async function touchOrders(db: Pick<Database, 'query'>, executionIds: readonly number[]): Promise<void> {
   await db.query('UPDATE trade_executions SET updated_at = UTC_TIMESTAMP(3) WHERE id IN (?)', [executionIds]);
+}
+
+/**
+ * Adds a job as its maker wrote it down, by column; `@job` is its id for the statements that follow. Which states a job
+ * may begin in is the table's to say.
+ */
+export function addJob(batch: Batch, row: { status: JobStatus } & Record<string, unknown>): Batch {
+  const columns = Object.keys(row);
+  startJob(row.status);
+  return batch
+    .add(
+      `INSERT INTO trade_jobs (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`,
+      Object.values(row),
+    )
+    .add('SET @job := LAST_INSERT_ID()');
+}
+
+/** The order of a holding that was bought outside: filled, never sent, under an id that no order of ours can have. */
+export function addAdoptedExecution(
+  batch: Batch,
+  order: {
+    accountId: number;
+    tradeMode: TradeMode;
+    exchange: string;
+    bought: D;
+    cost: D;
+    price: D;
+    fills: unknown;
+    at: Date;
+  },
+): Batch {
+  const { accountId, tradeMode, exchange, bought, cost, price, fills, at } = order;
+  return batch
+    .add(
+      `INSERT INTO trade_executions (trade_job_id, exchange_account_id, trade_mode, exchange, client_order_id, status_exchange,
+         side, order_type, requested_qty, executed_qty, cumm_quote_qty, avg_price, fills_json, send_before, filled_at, booked_at)
+       VALUES (@job, ?, ?, ?, CONCAT('adopted-', @job), ?, 'BUY', 'MARKET', ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        ...[accountId, tradeMode, exchange, startExecution('FILLED'), toText(bought), toText(bought), toText(cost)],
+        ...[toText(price), JSON.stringify(fills), at, at, at],
+      ],
+    )
+    .add('SET @execution := LAST_INSERT_ID()');
 }

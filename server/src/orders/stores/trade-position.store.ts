@@ -1,6 +1,6 @@
 import type { CloseReason, TraceEntry } from '../../core/domain.js';
 import { d, roundMoney, toText, type D } from '../../core/money/money.js';
-import { NEW_POSITION, type PositionFillEntry } from '../../core/order/book-order.js';
+import { NEW_POSITION, type PositionFillEntry } from '../../core/order/booking.js';
 import type { Allocation, SellablePosition } from '../../core/plan/fifo.js';
 import type { OpeningDefaults, PositionState } from '../../core/position/position.js';
 import type { ReasonCode } from '../../core/reasons.js';
@@ -93,7 +93,10 @@ export function addSoldPosition(
   batch.add(
     `UPDATE trade_positions p JOIN position_reservations pp ON pp.position_id = p.id
        SET ${POSITION_SET}, pp.qty_sold = ?, pp.is_live = ? WHERE p.id = ? AND pp.id = ?`,
-    [...positionSetValues(position, now), ...[toText(reservation.qtySold), reservation.isLive, position.id, reservation.id]],
+    [
+      ...positionSetValues(position, now),
+      ...[toText(reservation.qtySold), reservation.isLive, position.id, reservation.id],
+    ],
   );
 }
 

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Price } from '../../core/domain.js';
 import { eventually, throughout } from '../../testing/eventually.js';
 import { fakeClock } from '../../testing/fake-clock.js';
@@ -48,7 +48,7 @@ function open(over: Partial<Parameters<typeof createCcxtFeed>[0]> = {}) {
 }
 
 describe('The feed of public prices', () => {
-  test('keeps bid, ask and last apart and as the exchange wrote them', async () => {
+  it('keeps bid, ask and last apart and as the exchange wrote them', async () => {
     binance.answer = {
       rows: [
         ticker('BTCUSDT', '98450.50000000'),
@@ -63,7 +63,7 @@ describe('The feed of public prices', () => {
     expect(prices[1]).toEqual({ symbol: 'ETH/USDT', last: '3850.25', at, source });
   });
 
-  test('asks once for all symbols the exchange has and for no others', async () => {
+  it('asks once for all symbols the exchange has and for no others', async () => {
     binance.answer = { rows: [ticker('BTCUSDT', '1'), ticker('ETHUSDT', '2')] };
     const { feed } = open();
     await feed.probe();
@@ -71,7 +71,7 @@ describe('The feed of public prices', () => {
     expect(tickers.map(decodeURIComponent)).toEqual(['/api/v3/ticker/24hr?symbols=["BTCUSDT","ETHUSDT"]']);
   });
 
-  test.each([
+  it.each([
     [20, 1],
     [21, 2],
     [101, 4],
@@ -94,13 +94,13 @@ describe('The feed of public prices', () => {
     expect(last - first).toBeGreaterThan(3 * 50 * times * 0.9 - 15);
   });
 
-  test('leaves out a price of zero and one that is no number', async () => {
+  it('leaves out a price of zero and one that is no number', async () => {
     binance.answer = { rows: [ticker('BTCUSDT', '0.00000000'), ticker('ETHUSDT', 'n/a')] };
     const { feed } = open();
     await expect(feed.probe()).rejects.toThrow('no prices');
   });
 
-  test('comes back by itself after faults', async () => {
+  it('comes back by itself after faults', async () => {
     binance.answer = { status: 503 };
     const { prices, start } = open();
     start();
@@ -111,13 +111,13 @@ describe('The feed of public prices', () => {
     await eventually(() => expect(prices[0]?.last).toBe('98450.5'));
   });
 
-  test('probing an exchange that is away, or that ccxt does not know, throws', async () => {
+  it('probing an exchange that is away, or that ccxt does not know, throws', async () => {
     await expect(open({ apiUrls: { public: 'http://127.0.0.1:1/api/v3' } }).feed.probe()).rejects.toThrow();
     await expect(open({ exchangeId: 'nosuchexchange' }).feed.probe()).rejects.toThrow();
     await expect(open({ exchangeId: '../../evil' }).feed.probe()).rejects.toThrow('not a ccxt exchange');
   });
 
-  test('emits nothing after it was stopped', async () => {
+  it('emits nothing after it was stopped', async () => {
     binance.answer = { rows: [ticker('BTCUSDT', '98450.5')] };
     const { feed, prices, start } = open();
     start();
@@ -140,12 +140,12 @@ describe('PRICE_FEED=auto', () => {
       apiUrls,
     });
 
-  test('takes public prices where they can be had', async () => {
+  it('takes public prices where they can be had', async () => {
     binance.answer = { rows: [ticker('BTCUSDT', '98450.5')] };
     expect((await choose(binance.urls)).name).toBe('ccxt:binance');
   });
 
-  test('takes the demo market where they cannot', async () => {
+  it('takes the demo market where they cannot', async () => {
     expect((await choose({ public: 'http://127.0.0.1:1/api/v3' })).name).toBe('demo');
   });
 });

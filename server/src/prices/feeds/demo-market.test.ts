@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { d } from '../../core/money/money.js';
 import { DEMO_MARKETS, type DemoMarket } from '../../exchange/simulated/demo-markets.js';
 import { priceOf, startDemoMarket, stepWalk, walkUntil, type WalkState } from './demo-market.js';
@@ -11,12 +11,12 @@ const run = (seed: number, seconds: number) =>
   walkUntil(start(seed), DEMO_MARKETS, { ...options, until: T0 + seconds * 1000 }).prices;
 
 describe('The demo market', () => {
-  test('gives the same prices for the same seed and others for another', () => {
+  it('gives the same prices for the same seed and others for another', () => {
     expect(run(7, 60)).toEqual(run(7, 60));
     expect(run(7, 60)).not.toEqual(run(8, 60));
   });
 
-  test('gives the same prices however often it is asked in between', () => {
+  it('gives the same prices however often it is asked in between', () => {
     let states = start(7);
     const pieces = [];
     for (let at = T0; at <= T0 + 10_000; at += 37) {
@@ -28,14 +28,14 @@ describe('The demo market', () => {
     expect(pieces.length).toBeGreaterThan(250);
   });
 
-  test('staggers its symbols: eight at four a second never come at the same moment', () => {
+  it('staggers its symbols: eight at four a second never come at the same moment', () => {
     const prices = run(7, 10);
     expect(new Set(prices.map(({ at }) => at)).size).toBe(prices.length);
     const perSymbol = prices.filter(({ symbol }) => symbol === 'BTC/USDT');
     expect(perSymbol.length).toBe(41);
   });
 
-  test('quotes bid below last below ask, all multiples of the tick', () => {
+  it('quotes bid below last below ask, all multiples of the tick', () => {
     for (const { symbol, last, bid, ask } of run(3, 120)) {
       const tick = DEMO_MARKETS.find((market) => market.symbol === symbol)?.tickSize as string;
       expect(d(bid as string).lt(last) && d(last).lt(ask as string)).toBe(true);
@@ -48,7 +48,7 @@ describe('The demo market', () => {
     }
   });
 
-  test.each([
+  it.each([
     ['BTC/USDT', 1],
     ['DOGE/USDT', 1],
     ['DOGE/USDT', 1_000],
@@ -70,12 +70,12 @@ describe('The demo market', () => {
     expect(d(priceOf(state, market, T0).bid as string).gt(0)).toBe(true);
   });
 
-  test('goes on from the prices it is given', () => {
+  it('goes on from the prices it is given', () => {
     const [first] = start(7, { 'BTC/USDT': '42000.5' });
     expect(priceOf(first as WalkState, DEMO_MARKETS[0] as DemoMarket, T0).last).toBe('42000.5');
   });
 
-  test('a more volatile market moves further', () => {
+  it('a more volatile market moves further', () => {
     const reach = (volatility: number) => {
       const { prices } = walkUntil(start(5), DEMO_MARKETS, { ticksPerSecond: 4, volatility, until: T0 + 60_000 });
       const btc = prices.filter(({ symbol }) => symbol === 'BTC/USDT').map(({ last }) => Number(last));
@@ -84,7 +84,7 @@ describe('The demo market', () => {
     expect(reach(20)).toBeGreaterThan(reach(1) * 5);
   });
 
-  test('makes more prices when it is sped up', () => {
+  it('makes more prices when it is sped up', () => {
     const { prices } = walkUntil(startDemoMarket(DEMO_MARKETS, { seed: 1, at: T0, ticksPerSecond: 40 }), DEMO_MARKETS, {
       ticksPerSecond: 40,
       volatility: 1,

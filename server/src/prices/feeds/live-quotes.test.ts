@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createLiveQuotes } from './live-quotes.js';
 
 const BTC = 'BTC/USDT';
@@ -6,7 +6,7 @@ const rest = { symbol: BTC, source: 'ccxt:test' };
 const start = () => createLiveQuotes({ source: 'ccxt:test', freshMs: 5_000 });
 
 describe('Quotes brought together from tickers and the order book', () => {
-  test('are the last price with the newest bid and ask', () => {
+  it('are the last price with the newest bid and ask', () => {
     const quotes = start();
     expect(quotes.ticker(BTC, { last: '100', bid: '99', ask: '101' }, 0)).toEqual({
       ...rest,
@@ -18,7 +18,7 @@ describe('Quotes brought together from tickers and the order book', () => {
     });
   });
 
-  test("keep the book's sides while it talks, and take the ticker's when it has fallen silent", () => {
+  it("keep the book's sides while it talks, and take the ticker's when it has fallen silent", () => {
     const quotes = start();
     quotes.ticker(BTC, { last: '100', bid: '99', ask: '101' }, 0);
     quotes.book(BTC, { bid: '99.5', ask: '100.5' }, 10);
@@ -29,7 +29,7 @@ describe('Quotes brought together from tickers and the order book', () => {
     expect(quotes.ticker(BTC, { last: '102', bid: '99', ask: '101' }, 5_011)).toMatchObject({ last: '102', bid: '99' });
   });
 
-  test('never make an old last price look fresh by a new bid', () => {
+  it('never make an old last price look fresh by a new bid', () => {
     const quotes = start();
     expect(quotes.book(BTC, { bid: '99.5', ask: '100.5' }, 0)).toBeUndefined();
     quotes.ticker(BTC, { last: '100' }, 0);
@@ -39,7 +39,7 @@ describe('Quotes brought together from tickers and the order book', () => {
     expect(quotes.ticker(BTC, { last: '97.5' }, 6_000)).toMatchObject({ last: '97.5', at: 6_000 });
   });
 
-  test('leave out sides and prices that are none', () => {
+  it('leave out sides and prices that are none', () => {
     const quotes = start();
     expect(quotes.ticker(BTC, { last: '1e-7', bid: '0', ask: 'n/a' }, 0)).toEqual({
       ...rest,

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Price } from '../../core/domain.js';
 import { DEMO_MARKETS } from '../../exchange/simulated/demo-markets.js';
 import { eventually } from '../../testing/eventually.js';
@@ -25,7 +25,7 @@ const demo = (last?: Price) => {
 };
 
 describe('The demo feed', () => {
-  test('gives every symbol a price as it starts and then keeps them moving', async () => {
+  it('gives every symbol a price as it starts and then keeps them moving', async () => {
     const seen: Price[] = [];
     const first: string[] = [];
     demo().start((prices) => {
@@ -38,7 +38,7 @@ describe('The demo feed', () => {
     );
   });
 
-  test('goes on from the last known price', () => {
+  it('goes on from the last known price', () => {
     const seen: Price[] = [];
     demo({ symbol: 'BTC/USDT', last: '12345.67', at: 1, source: 'demo' }).start((prices) => seen.push(...prices));
     expect(seen.find(({ symbol }) => symbol === 'BTC/USDT')?.last).toBe('12345.67');
@@ -50,7 +50,7 @@ describe('The feed that PRICE_FEED names', () => {
   const choose = (PRICE_FEED: string, symbols: () => Promise<string[]> = async () => []) =>
     choosePriceFeed({ settings: { ...settings, PRICE_FEED }, clock, log, prices: { get: () => undefined }, symbols });
 
-  test('is the demo market or an exchange', async () => {
+  it('is the demo market or an exchange', async () => {
     expect((await choose('demo')).name).toBe('demo');
     expect((await choose('ccxt:bybit')).name).toBe('ccxt:bybit');
   });
@@ -74,7 +74,7 @@ describe('Running the feed while leading', () => {
     return { feed, counts };
   }
 
-  test('follows the changes of leadership', async () => {
+  it('follows the changes of leadership', async () => {
     const { feed, counts } = fake();
     feed.turn(true);
     await eventually(() => expect(counts).toEqual({ chosen: 1, started: 1, stopped: 0 }));
@@ -86,7 +86,7 @@ describe('Running the feed while leading', () => {
     expect(counts).toEqual({ chosen: 2, started: 2, stopped: 2 });
   });
 
-  test('starts nothing when leadership is gone before the feed is chosen', async () => {
+  it('starts nothing when leadership is gone before the feed is chosen', async () => {
     const { feed, counts } = fake();
     feed.turn(true);
     feed.turn(false);
@@ -94,7 +94,7 @@ describe('Running the feed while leading', () => {
     expect(counts.started).toBe(0);
   });
 
-  test('tries again when no feed can be chosen', async () => {
+  it('tries again when no feed can be chosen', async () => {
     const { feed, counts } = fake(2);
     feed.turn(true);
     await eventually(() => expect(counts).toMatchObject({ chosen: 3, started: 1 }));

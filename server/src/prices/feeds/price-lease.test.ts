@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../testing/eventually.js';
 import type { TestDatabase } from '../../testing/test-database.js';
 import { holdPriceLease, type PriceLease, type PriceLeaseOptions } from './price-lease.js';
@@ -31,7 +31,7 @@ const rows = () =>
   );
 
 describe('The price lease', () => {
-  test('has exactly one holder among five, which renews it', async () => {
+  it('has exactly one holder among five, which renews it', async () => {
     const five = Array.from({ length: 5 }, () => candidate({ ttlMs: 5_000 }));
     await eventually(() => expect(leadersOf(five)).toBe(1));
     const [before] = await rows();
@@ -42,12 +42,12 @@ describe('The price lease', () => {
     expect(leadersOf(five)).toBe(1);
   });
 
-  test('of one venue says nothing of another', async () => {
+  it('of one venue says nothing of another', async () => {
     const [simulation, binance] = [candidate(), candidate({ venue: 'BINANCE_SPOT' })];
     await eventually(() => expect([simulation.isLeader(), binance.isLeader()]).toEqual([true, true]));
   });
 
-  test('goes to another at once when its holder stops', async () => {
+  it('goes to another at once when its holder stops', async () => {
     const first = candidate({ ttlMs: 600_000 });
     await eventually(() => expect(first.isLeader()).toBe(true));
     const second = candidate();
@@ -57,7 +57,7 @@ describe('The price lease', () => {
     expect(first.changes).toEqual([true, false]);
   });
 
-  test('goes to another when its holder dies without giving it up, and the dead one steps down when it comes to', async () => {
+  it('goes to another when its holder dies without giving it up, and the dead one steps down when it comes to', async () => {
     let isStopped = false;
     const query: typeof t.db.query = (sql, values) =>
       isStopped ? Promise.reject(new Error('the process was stopped')) : t.db.query(sql, values);
@@ -71,7 +71,7 @@ describe('The price lease', () => {
     expect(second.isLeader()).toBe(true);
   });
 
-  test('stays where it is while the database is away: nobody else can have it', async () => {
+  it('stays where it is while the database is away: nobody else can have it', async () => {
     let isAway = false;
     let refused = 0;
     const query: typeof t.db.query = (sql, values) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Price } from '../../core/domain.js';
 import { eventually, throughout } from '../../testing/eventually.js';
 import { choosePriceFeed, type PriceFeed } from './price-feed.js';
@@ -35,7 +35,7 @@ function play(over: Partial<Parameters<typeof createReplayFeed>[0]> = {}) {
 }
 
 describe('The replay feed', () => {
-  test('plays every price in its order, once, with the time of now, never two of a symbol at one moment', async () => {
+  it('plays every price in its order, once, with the time of now, never two of a symbol at one moment', async () => {
     const startedAt = Date.now();
     const { prices, isOver } = play();
     await eventually(isOver);
@@ -48,7 +48,7 @@ describe('The replay feed', () => {
     expect(new Set(timestamps).size).toBe(timestamps.length);
   });
 
-  test('keeps the recorded distances, divided by the speed', async () => {
+  it('keeps the recorded distances, divided by the speed', async () => {
     // 5,000 recorded ms at this speed are a tenth of a second: no price comes before it is due.
     const { prices, isOver } = play({ speed: 50 });
     await eventually(isOver);
@@ -57,7 +57,7 @@ describe('The replay feed', () => {
     prices.forEach(({ at }, index) => expect(at - first).toBeGreaterThanOrEqual(Math.floor(due[index] as number) - 1));
   });
 
-  test('says a price again while its symbol goes on, and no more after its last one', async () => {
+  it('says a price again while its symbol goes on, and no more after its last one', async () => {
     const file = path.join(folder, 'quiet.csv');
     await writeFile(file, '1000,AAA/USDT,1\n1000,BBB/USDT,5\n1001,BBB/USDT,6\n3601000,AAA/USDT,2\n');
     const { prices } = play({ file, speed: 1, repeatMs: 20 });
@@ -67,21 +67,21 @@ describe('The replay feed', () => {
     expect(countOf('BBB/USDT', '6')).toBe(1);
   });
 
-  test('says that it is over and emits nothing from then on', async () => {
+  it('says that it is over and emits nothing from then on', async () => {
     const { prices, isOver } = play({ repeatMs: 5 });
     await eventually(isOver);
     const count = prices.length;
     await throughout(30, () => expect(prices.length).toBe(count));
   });
 
-  test('stops at once in the middle of a wait', async () => {
+  it('stops at once in the middle of a wait', async () => {
     const { feed, prices } = play({ speed: 0.001 });
     await eventually(() => expect(prices.length).toBeGreaterThan(0));
     await feed.stop();
     expect(prices.length).toBeLessThan(9);
   });
 
-  test('of a recording with a fault plays none of it and says where the fault is', async () => {
+  it('of a recording with a fault plays none of it and says where the fault is', async () => {
     const file = path.join(folder, 'faulty.csv');
     await writeFile(file, '1000,AAA/USDT,1\n1001,AAA/USDT,one\n');
     const { prices, logged } = play({ file });
@@ -94,7 +94,7 @@ describe('PRICE_FEED=replay', () => {
   const settings = { PRICE_FEED: 'replay', DEMO_MARKET_SEED: 1, DEMO_MARKET_SPEED: 1, DEMO_MARKET_VOLATILITY: 1 };
   const rest = { clock, log: pino({ level: 'silent' }), prices: { get: () => undefined }, symbols: async () => [] };
 
-  test('is the replay of REPLAY_FILE and cannot be chosen without one', async () => {
+  it('is the replay of REPLAY_FILE and cannot be chosen without one', async () => {
     expect((await choosePriceFeed({ settings: { ...settings, REPLAY_FILE: RECORDING }, ...rest })).name).toBe('replay');
     await expect(choosePriceFeed({ settings, ...rest })).rejects.toThrow('REPLAY_FILE');
   });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readReplayFile, ReplayFileError, type RecordedTick } from './replay-file.js';
 import { surveyReplayFile } from './survey-replay-file.js';
 
@@ -26,7 +26,7 @@ async function ticksOf(file: string): Promise<RecordedTick[]> {
 }
 
 describe('A recording', () => {
-  test('of five columns needs no header', async () => {
+  it('of five columns needs no header', async () => {
     const file = await written('1000,BTC/USDT,98450.50,98450.4,98450.60', '1001,ethusdt,3850.25', '');
     expect(await ticksOf(file)).toEqual([
       { at: 1000, symbol: 'BTC/USDT', price: '98450.5', bid: '98450.4', ask: '98450.6' },
@@ -34,7 +34,7 @@ describe('A recording', () => {
     ]);
   });
 
-  test('may name its columns in any order, among others, with a byte order mark and Windows line ends', async () => {
+  it('may name its columns in any order, among others, with a byte order mark and Windows line ends', async () => {
     const file = await written(
       '\uFEFFside,Price,symbol,timestamp_ms,bid\r',
       '# a remark\r',
@@ -43,13 +43,13 @@ describe('A recording', () => {
     expect(await ticksOf(file)).toEqual([{ at: 7, symbol: 'SOL/USDT', price: '1.5', bid: '1.4' }]);
   });
 
-  test('of trades with quantity and side is read', async () => {
+  it('of trades with quantity and side is read', async () => {
     const ticks = await ticksOf(RECORDING);
     expect(ticks).toHaveLength(9);
     expect(ticks[0]).toEqual({ at: 1570752011620, symbol: 'XRP/ETH', price: '0.00141342', quantity: '23' });
   });
 
-  test.each([
+  it.each([
     ['a price that is no number', ['1,BTC/USDT,1', '2,BTC/USDT,abc'], 'line 2: price "abc" is not a positive decimal'],
     ['a price of zero', ['1,BTC/USDT,0.0'], 'line 1: price "0.0" is not a positive decimal'],
     ['a missing price', ['1,BTC/USDT'], 'line 1: has no price'],
@@ -64,14 +64,14 @@ describe('A recording', () => {
     await expect(reading).rejects.toThrow(fault);
   });
 
-  test('that is not there or empty is refused', async () => {
+  it('that is not there or empty is refused', async () => {
     await expect(ticksOf(path.join(folder, 'nothing.csv'))).rejects.toThrow(ReplayFileError);
     await expect(surveyReplayFile(await written('timestamp_ms,symbol,price'))).rejects.toThrow('no price in it');
   });
 });
 
 describe('The markets of a recording', () => {
-  test('have the last decimal of the prices as tick and that of the quantities as step', async () => {
+  it('have the last decimal of the prices as tick and that of the quantities as step', async () => {
     const recorded = await surveyReplayFile(RECORDING);
     expect([...recorded.keys()]).toEqual(['XRP/ETH', 'BTC/USDT']);
     expect(recorded.get('XRP/ETH')).toEqual({
@@ -83,7 +83,7 @@ describe('The markets of a recording', () => {
     });
   });
 
-  test('without quantities have steps like those an exchange would choose', async () => {
+  it('without quantities have steps like those an exchange would choose', async () => {
     const file = await written('1,AAA/USDT,98450.5', '2,BBB/USDT,83.09', '3,CCC/USDT,0.00002', '4,DDD/BTC,0.05');
     const recorded = await surveyReplayFile(file);
     expect(

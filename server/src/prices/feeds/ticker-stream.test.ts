@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Price } from '../../core/domain.js';
 import { eventually } from '../../testing/eventually.js';
 import { startFakeTickerServer, type FakeTickerServer } from '../../testing/fake-ticker-server.js';
@@ -48,7 +48,7 @@ const subscribed = (name: string, times = 1) =>
 const restTickers = () => binance.requests.filter((path) => path.startsWith('/api/v3/ticker'));
 
 describe('The price stream', () => {
-  test('brings every ticker as it comes, with last, bid and ask apart', async () => {
+  it('brings every ticker as it comes, with last, bid and ask apart', async () => {
     const { prices, lasts } = open();
     await subscribed('btcusdt@ticker');
     binance.ticker('BTCUSDT', '98450.50000000', { bid: '98450.40', ask: '98450.60' });
@@ -69,7 +69,7 @@ describe('The price stream', () => {
     expect(lasts('BTC/USDT')).toEqual(['98450.5', '1', '2', '3']);
   });
 
-  test('takes bid and ask from the order book as soon as they move, beside the last price it knows', async () => {
+  it('takes bid and ask from the order book as soon as they move, beside the last price it knows', async () => {
     const { newest, prices } = open();
     await subscribed('btcusdt@ticker');
     await subscribed('btcusdt@bookTicker');
@@ -84,7 +84,7 @@ describe('The price stream', () => {
     expect(prices.length).toBe(count + 1);
   });
 
-  test('subscribes each symbol once, on one connection, follows new ones and lets old ones go', async () => {
+  it('subscribes each symbol once, on one connection, follows new ones and lets old ones go', async () => {
     const { inUse, lasts } = open();
     inUse.push('BTC/USDT', 'NOPE/USDT', ...BASES.slice(2).map((base) => `${base}/USDT`));
     await subscribed('t19usdt@bookTicker');
@@ -99,7 +99,7 @@ describe('The price stream', () => {
     expect([binance.dials.length, binance.openSockets()]).toEqual([1, 1]);
   });
 
-  test('comes back after the connection was torn off, and subscribes again', async () => {
+  it('comes back after the connection was torn off, and subscribes again', async () => {
     const { lasts } = open();
     await subscribed('btcusdt@ticker');
     binance.drop();
@@ -108,7 +108,7 @@ describe('The price stream', () => {
     await eventually(() => expect(lasts('BTC/USDT')).toEqual(['5']));
   });
 
-  test('outlives rubbish: text, broken JSON, prices that are none', async () => {
+  it('outlives rubbish: text, broken JSON, prices that are none', async () => {
     const { lasts } = open();
     for (const rubbish of ['hello', '{"e":', '[]', '{"e":"24hrTicker"}', '{"error":{"code":2,"msg":"no"},"id":1}']) {
       await eventually(() => expect(binance.openSockets()).toBe(1));
@@ -126,7 +126,7 @@ describe('The price stream', () => {
     expect(new Set(lasts('BTC/USDT'))).toEqual(new Set(['4']));
   });
 
-  test('dials again when a connection stays without a word', async () => {
+  it('dials again when a connection stays without a word', async () => {
     open({ stream: { silentMs: 50 } });
     await eventually(() => expect(binance.dials.length).toBeGreaterThanOrEqual(3));
     expect(binance.openSockets()).toBeLessThanOrEqual(1);
@@ -169,7 +169,7 @@ describe('The stream of an exchange that has fewer kinds of tickers than ccxt sa
     return { exchange, watched };
   }
 
-  test('is one of single tickers', async () => {
+  it('is one of single tickers', async () => {
     const { exchange, watched } = limited({ watchTickers: true, watchTicker: true });
     const heard: string[] = [];
     const onTicker = (_: string, symbol: string) => void heard.push(symbol);
@@ -180,7 +180,7 @@ describe('The stream of an exchange that has fewer kinds of tickers than ccxt sa
     expect(watched).toEqual(['A/USDT', 'A/USDT', 'B/USDT', 'B/USDT']);
   });
 
-  test('is none where there is nothing to watch', () => {
+  it('is none where there is nothing to watch', () => {
     const { exchange } = limited({ watchTickers: false, watchBidsAsks: true });
     expect(createTickerStream({ exchange, log, onTicker: () => undefined })).toBeUndefined();
   });
@@ -192,7 +192,7 @@ describe('The poll behind the stream', () => {
     { symbol: 'ETHUSDT', lastPrice: '22' },
   ];
 
-  test('asks only for the symbols of which the stream says nothing', async () => {
+  it('asks only for the symbols of which the stream says nothing', async () => {
     binance.answer = { rows };
     const { lasts } = open({ quietMs: 2_000 });
     await eventually(() => expect(lasts('ETH/USDT')).toContain('22'));
@@ -203,7 +203,7 @@ describe('The poll behind the stream', () => {
     });
   });
 
-  test('takes over again when a stream falls silent', async () => {
+  it('takes over again when a stream falls silent', async () => {
     binance.answer = { rows };
     const { inUse, lasts, newest } = open({ quietMs: 100 });
     inUse.splice(1);
@@ -213,7 +213,7 @@ describe('The poll behind the stream', () => {
     await eventually(() => expect(newest('BTC/USDT')?.last).toBe('11'));
   });
 
-  test('carries on alone while websockets are refused, and these are dialled less and less often', async () => {
+  it('carries on alone while websockets are refused, and these are dialled less and less often', async () => {
     binance.answer = { rows };
     binance.door = 'refuses';
     const { lasts } = open({ stream: { backOffMs: 20, backOffMaxMs: NEVER_MS } });
@@ -230,7 +230,7 @@ describe('The poll behind the stream', () => {
     await eventually(() => expect(binance.openSockets()).toBe(1));
   });
 
-  test('ends at once with the stream, whether that is connected, dialling or waiting to dial', async () => {
+  it('ends at once with the stream, whether that is connected, dialling or waiting to dial', async () => {
     for (const door of ['open', 'hangs', 'refuses'] as const) {
       binance.door = door;
       const dials = binance.dials.length;

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { priceKey, type PriceVenue, type RealVenue } from '../../core/price/price-key.js';
 import { openRedis, type RedisLink } from '../../infra/redis/redis.js';
 import { eventually, throughout } from '../../testing/eventually.js';
@@ -89,7 +89,7 @@ const isQuiet = () =>
   eventually(() => expect([binance, testnet, bybit].map(({ streams }) => streams.openSockets())).toEqual([0, 0, 0]));
 
 describe('The prices of real accounts', () => {
-  test('begin with what an account may trade, follow it by one subscription, and end with it', async () => {
+  it('begin with what an account may trade, follow it by one subscription, and end with it', async () => {
     const watched = sinceNow();
     const { last, prices } = await start();
     await makeParameter(t.db, { exchange_account_id: (await makeAccount(t.db)).id });
@@ -118,7 +118,7 @@ describe('The prices of real accounts', () => {
     binance.setPrice(BTC, { last: '100000' });
   });
 
-  test('are those of each place apart, the test network too', async () => {
+  it('are those of each place apart, the test network too', async () => {
     for (const place of [{}, { testnet: true }, { exchange: 'BYBIT_SPOT' }]) {
       const { id } = await makeAccount(t.db, { ...REAL, ...place });
       await makeParameter(t.db, { exchange_account_id: id });
@@ -133,7 +133,7 @@ describe('The prices of real accounts', () => {
     await eventually(() => expect(each()).toEqual(['1', '100000', '71000', '91000']));
   });
 
-  test('are there without real trading only for positions that are open and orders that rest', async () => {
+  it('are there without real trading only for positions that are open and orders that rest', async () => {
     const { id } = await makeAccount(t.db, REAL);
     await makeParameter(t.db, { exchange_account_id: id, symbol: 'ETH/USDT' });
     const watched = sinceNow();
@@ -149,7 +149,7 @@ describe('The prices of real accounts', () => {
     await eventually(() => expect(last('BINANCE_SPOT', 'ETH/USDT')).toBe('600'));
   });
 
-  test('are read by one process for all, and by another when that one stops', async () => {
+  it('are read by one process for all, and by another when that one stops', async () => {
     const { id } = await makeAccount(t.db, REAL);
     await makePosition(t.db, { exchange_account_id: id, trade_mode: 'REAL' });
     const first = await start();

@@ -35,7 +35,10 @@ export async function readExternalOrders(db: Db, userId: number, filter: Externa
 export type ExternalOrderRow = Awaited<ReturnType<typeof readExternalOrders>>[number];
 
 export const readExternalOrder = (db: Db, userId: number, id: number) =>
-  db.prisma.externalOrder.findFirst({ where: { id, exchange_account: { user_id: userId } }, include: { trades: true } });
+  db.prisma.externalOrder.findFirst({
+    where: { id, exchange_account: { user_id: userId } },
+    include: { trades: true },
+  });
 
 /** When each of these accounts of a user was last compared with its exchange. */
 export const readSyncs = (db: Db, userId: number, accountIds: number[]) =>

@@ -137,7 +137,10 @@ function sameRequest(
 }
 
 /** The larger claim of two readings: what was sold and booked in between must not look free. */
-function widest(before: AllocatedQuantity = NO_ALLOCATIONS, after: AllocatedQuantity = NO_ALLOCATIONS): AllocatedQuantity {
+function widest(
+  before: AllocatedQuantity = NO_ALLOCATIONS,
+  after: AllocatedQuantity = NO_ALLOCATIONS,
+): AllocatedQuantity {
   return {
     inPositions: max(before.inPositions, after.inPositions),
     lockedByUs: min(before.lockedByUs, after.lockedByUs),

@@ -5,6 +5,7 @@ import { d, roundMoney, sum, toText } from '../../core/money/money.js';
 import type { PositionState } from '../../core/position/position.js';
 import { Batch, type Database, type Tx } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
+import { addAdoptedExecution, addJob } from '../../orders/stores/trade-order.store.js';
 import { addOpenedPosition } from '../../positions/position-writes.store.js';
 import type { SyncedAccount } from '../account-sync.store.js';
 import { addAdopted } from '../external-orders/external-order.store.js';
@@ -69,31 +70,27 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
   const bought = sum(fills.map(({ qty }) => d(qty)));
   const cost = roundMoney(sum(fills.map(({ qty, price }) => d(qty).mul(d(price)))));
   const at = new Date(now);
-  const batch = new Batch()
-    .add(
-      `INSERT INTO trade_jobs (exchange_account_id, trade_mode, symbol, side, order_type, quote_amount, base_quantity, status,
-         origin, idempotency_key, committed_at, trace_json, created_at) VALUES (?, ?, ?, 'BUY', 'MARKET', ?, ?, 'FILLED', 'ADOPTED', ?, ?, ?, ?)`,
-      [
-        ...[account.id, mode, symbol, toText(cost), toText(bought), adoption.idempotencyKey, at],
-        JSON.stringify([
-          { name: 'adopted', value: toText(state.qtyTotal), source: sourceOf(adoption) },
-          { name: 'opening price', value: toText(entryPrice), source: sourceOf(adoption) },
-        ]),
-        at,
-      ],
-    )
-    .add('SET @job := LAST_INSERT_ID()')
-    .add(
-      // Never sent: its id is one that no order of ours can have.
-      `INSERT INTO trade_executions (trade_job_id, exchange_account_id, trade_mode, exchange, client_order_id, status_exchange,
-         side, order_type, requested_qty, executed_qty, cumm_quote_qty, avg_price, fills_json, send_before, filled_at, booked_at)
-       VALUES (@job, ?, ?, ?, CONCAT('adopted-', @job), 'FILLED', 'BUY', 'MARKET', ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        ...[account.id, mode, account.exchange, toText(bought), toText(bought), toText(cost), toText(entryPrice)],
-        ...[JSON.stringify(fills), at, at, at],
-      ],
-    )
-    .add('SET @execution := LAST_INSERT_ID()');
+  const batch = addJob(new Batch(), {
+    ...{ exchange_account_id: account.id, trade_mode: mode, symbol, side: 'BUY', order_type: 'MARKET' },
+    ...{ quote_amount: toText(cost), base_quantity: toText(bought), status: 'FILLED', origin: 'ADOPTED' },
+    ...{ idempotency_key: adoption.idempotencyKey, committed_at: at, created_at: at },
+    trace_json: JSON.stringify([
+      { name: 'adopted', value: toText(state.qtyTotal), source: sourceOf(adoption) },
+      { name: 'opening price', value: toText(entryPrice), source: sourceOf(adoption) },
+    ]),
+  });
+  addAdoptedExecution(batch, {
+    ...{
+      accountId: account.id,
+      tradeMode: mode,
+      exchange: account.exchange,
+      bought,
+      cost,
+      price: entryPrice,
+      fills,
+      at,
+    },
+  });
   addOpenedPosition(batch, { accountId: account.id, tradeMode: mode, symbol, state, exits, fills, now });
   if (adoption.externalOrderId !== undefined) {
     addAdopted(batch, adoption.externalOrderId, { position: { sql: '@position' }, at });

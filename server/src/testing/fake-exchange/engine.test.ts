@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ZERO, d, sum, type D } from '../../core/money/money.js';
 import { createFakeEngine, type FakeEngine } from './engine.js';
 import { isRefusal, type FakeOrder } from './engine-types.js';
@@ -74,7 +74,7 @@ function expectedTotals(engine: FakeEngine): Record<string, D> {
 }
 
 describe("The fake exchange's engine", () => {
-  test.each(['received', 'base', 'quote', 'BNB'] as const)(
+  it.each(['received', 'base', 'quote', 'BNB'] as const)(
     'balances are what the trades say, to the last digit, whatever happens (fee in %s)',
     (feeAsset) => {
       fc.assert(
@@ -100,7 +100,7 @@ describe("The fake exchange's engine", () => {
     },
   );
 
-  test('the same calls give the same orders and trades', () => {
+  it('the same calls give the same orders and trades', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const [one, other] = [newEngine(), newEngine()];
@@ -112,7 +112,7 @@ describe("The fake exchange's engine", () => {
     );
   });
 
-  test('a split that does not reach the whole ends a market order and leaves a limit order resting', () => {
+  it('a split that does not reach the whole ends a market order and leaves a limit order resting', () => {
     const engine = newEngine();
     engine.splitNext(['0.3', '0.2']);
     const market = engine.place({
@@ -136,7 +136,7 @@ describe("The fake exchange's engine", () => {
 
 describe('The filters of the fake exchange', () => {
   const market = fakeMarket('BTC', { minQty: '0.0001', maxQty: '10' });
-  test.each([
+  it.each([
     ['0.0001', undefined],
     ['0.00009', 'LOT_SIZE'],
     ['10.00001', 'LOT_SIZE'],
@@ -149,7 +149,7 @@ describe('The filters of the fake exchange', () => {
     expect(checkFilters(market, { type: 'MARKET', quantity }, '100000')).toBe(errorMeaning);
   });
 
-  test.each([
+  it.each([
     ['100000.01', undefined],
     ['100000.011', 'PRICE_FILTER'],
     ['1000000.01', 'PRICE_FILTER'],
@@ -159,7 +159,7 @@ describe('The filters of the fake exchange', () => {
     expect(checkFilters(market, { type: 'LIMIT', quantity: '0.0001', price }, '100000')).toBe(errorMeaning);
   });
 
-  test('reads plain decimals exactly and nothing else', () => {
+  it('reads plain decimals exactly and nothing else', () => {
     expect(units('0.000000000000000001')).toBe(1n);
     expect(units('1234567890.5')).toBe(1_234_567_890_500_000_000_000_000_000n);
     for (const text of ['1.0000000000000000001', '1e3', 'abc', '.5', '']) expect(units(text)).toBeUndefined();

@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FAULTS, type Fault } from './faults.js';
 import { startFakeExchange, type FakeExchange } from './start-fake-exchange.js';
-import { eventually } from '../eventually.js';
 
 let fake: FakeExchange;
 /** How far our clock and the exchange's have been put on. */
@@ -55,7 +54,7 @@ async function placeAndGiveUp(newClientOrderId: string) {
 const lookup = (origClientOrderId: string) => call('GET', '/api/v3/order', { symbol: 'BTCUSDT', origClientOrderId });
 
 describe('A scripted fault', () => {
-  test.each<[keyof typeof FAULTS, number]>([
+  it.each<[keyof typeof FAULTS, number]>([
     ['loseAnswer', 1],
     ['reset', 0],
   ])('%s: the connection is lost without an answer, and orders at the exchange: %i', async (name, orders) => {
@@ -66,7 +65,7 @@ describe('A scripted fault', () => {
     expect((await place('xF2')).status).toBe(200);
   });
 
-  test.each<[keyof typeof FAULTS, number]>([
+  it.each<[keyof typeof FAULTS, number]>([
     ['hangTaken', 1],
     ['hangUntaken', 0],
   ])('%s: nothing comes for as long as is waited, and orders at the exchange: %i', async (name, orders) => {
@@ -77,7 +76,7 @@ describe('A scripted fault', () => {
     expect((await place('xF2')).status).toBe(200);
   });
 
-  test.each<[keyof typeof FAULTS, number, string, number]>([
+  it.each<[keyof typeof FAULTS, number, string, number]>([
     ['fail5xxTaken', 502, 'Bad Gateway', 1],
     ['fail5xxUntaken', 503, 'Unavailable', 0],
     ['unknownTaken', 504, '-1007', 1],
@@ -92,7 +91,7 @@ describe('A scripted fault', () => {
     expect(fake.orders()).toHaveLength(orders);
   });
 
-  test('garbled: the order is taken and its answer cannot be read', async () => {
+  it('garbled: the order is taken and its answer cannot be read', async () => {
     fake.faults.next('place', FAULTS.garbleTaken);
     const answer = await place('xF1');
     expect(answer.status).toBe(200);
@@ -100,7 +99,7 @@ describe('A scripted fault', () => {
     expect(fake.orders()).toHaveLength(1);
   });
 
-  test('hidden: the order trades, and lookups and lists show it only later', async () => {
+  it('hidden: the order trades, and lookups and lists show it only later', async () => {
     const hidden: Fault = { hiddenMs: 60_000 };
     fake.faults.next('place', hidden);
     expect((await place('xF1')).status).toBe(200);
@@ -111,7 +110,7 @@ describe('A scripted fault', () => {
     expect((await call('GET', '/api/v3/myTrades', { symbol: 'BTCUSDT' })).body()).toHaveLength(1);
   });
 
-  test('admitted late: nothing is there yet when the answer is lost, and then it is', async () => {
+  it('admitted late: nothing is there yet when the answer is lost, and then it is', async () => {
     holdTimers();
     fake.faults.next('place', { takenAfterMs: 200, answer: 'lost' });
     await expect(place('xF1')).rejects.toThrow();
@@ -121,7 +120,7 @@ describe('A scripted fault', () => {
     expect(fake.orders()).toHaveLength(1);
   });
 
-  test('an order that comes after its window is not admitted, however late it is looked at', async () => {
+  it('an order that comes after its window is not admitted, however late it is looked at', async () => {
     holdTimers();
     fake.faults.next('place', { takenAfterMs: 100, answer: 'lost' });
     await expect(place('xF1')).rejects.toThrow();
@@ -132,7 +131,7 @@ describe('A scripted fault', () => {
 });
 
 describe('The fake exchange', () => {
-  test('draws the same faults from the same seed', async () => {
+  it('draws the same faults from the same seed', async () => {
     const walk = async (seed: number) => {
       fake.faults.seeded({ seed, chance: 0.5, faults: [FAULTS.unknownTaken, FAULTS.fail5xxUntaken], kinds: ['place'] });
       const statuses = [];
@@ -144,7 +143,7 @@ describe('The fake exchange', () => {
     expect(new Set(first).size).toBe(3);
   });
 
-  test('counts weight and orders in its headers, refuses beyond them, and bans who goes on', async () => {
+  it('counts weight and orders in its headers, refuses beyond them, and bans who goes on', async () => {
     await fake.stop();
     fake = await startFakeExchange({ dialect: 'binance', limits: { ordersPer10s: 3, weightPerMinute: 60 } });
     fake.setPrice('BTCUSDT', { last: '100000' });
@@ -158,14 +157,14 @@ describe('The fake exchange', () => {
     expect([later[0], later.at(5), later.at(-1)]).toEqual([200, 429, 418]);
   });
 
-  test('charges its fee in BNB while there is some, then in what is received', async () => {
+  it('charges its fee in BNB while there is some, then in what is received', async () => {
     fake.engine.rules.feeAsset = 'BNB';
     const fees = [];
     for (let n = 0; n < 6; n++) fees.push(...((await place(`xB${n}`)).body().fills as { commissionAsset: string }[]));
     expect(fees.map(({ commissionAsset }) => commissionAsset)).toEqual(['BNB', 'BNB', 'BNB', 'BNB', 'BNB', 'BTC']);
   });
 
-  test('comes back after an outage at the same address with what it knew', async () => {
+  it('comes back after an outage at the same address with what it knew', async () => {
     await place('xK1');
     await fake.kill();
     await expect(lookup('xK1')).rejects.toThrow();
@@ -183,7 +182,7 @@ describe('The control API', () => {
     return (await response.json()) as unknown;
   };
 
-  test("moves the price, scripts faults and places orders that are nobody's", async () => {
+  it("moves the price, scripts faults and places orders that are nobody's", async () => {
     await control('price', { symbol: 'BTC/USDT', last: '90000' });
     expect(await control('order', { symbol: 'BTC/USDT', side: 'SELL', quantity: '0.1' })).toMatchObject({
       ...{ clientId: 'web_1', status: 'FILLED', executedQty: '0.1' },

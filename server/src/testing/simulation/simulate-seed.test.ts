@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
 import type { TestDatabase } from '../test-database.js';
 import { simulateSeed, type SeedResult } from './simulate-seed.js';
@@ -11,7 +11,7 @@ const FIRST = Number(process.env.CHAOS_SEED ?? 1);
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));
 
-test('whatever the exchange and the processes do, of each job one order takes effect and all of it is booked', async () => {
+it('whatever the exchange and the processes do, of each job one order takes effect and all of it is booked', async () => {
   const results: SeedResult[] = [];
   for (let seed = FIRST; seed < FIRST + (process.env.CHAOS_SEED ? 1 : SEEDS); seed++)
     results.push(await simulateSeed(t.db, seed));
@@ -23,7 +23,7 @@ test('whatever the exchange and the processes do, of each job one order takes ef
   expect(new Set(results.map(({ duplicateIds }) => duplicateIds)).size).toBe(3);
 }, 300_000);
 
-test.skipIf(process.env.CHAOS_SEED)(
+it.skipIf(process.env.CHAOS_SEED)(
   'an exchange that admits orders after its window is found out',
   async () => {
     let wrong = '';

@@ -1,5 +1,6 @@
 import type { BookedFill } from '../../core/order/booked-fill.js';
-import { planBooking, type BookingInput } from '../../core/order/book-order.js';
+import { planBooking } from '../../core/order/book-order.js';
+import type { BookingInput } from '../../core/order/booking.js';
 import type { ExecutionStatus, JobStatus, OrderSide, OrderType } from '../../core/domain.js';
 import { allocateFifo, checkSellable } from '../../core/plan/fifo.js';
 import { d, floorToStep, max, min, ZERO, type D } from '../../core/money/money.js';
@@ -242,7 +243,8 @@ export class ExitLife {
   /** As WAITING_TARGETS of positions/watched-position.store.ts has it. */
   isWaiting = ({ firedBy }: Target): boolean =>
     firedBy === null ||
-    (['FAILED', 'CANCELED'].includes(firedBy.jobStatus) && firedBy.reservations.every(({ qtySold }) => qtySold.isZero()));
+    (['FAILED', 'CANCELED'].includes(firedBy.jobStatus) &&
+      firedBy.reservations.every(({ qtySold }) => qtySold.isZero()));
 
   watched(held: Held): WatchedPosition {
     const { id, state, exits, trailingMax, trailingVersion, targets, hasTakenPart } = held;

@@ -1,11 +1,6 @@
 import type { BookedFill } from '../../core/order/booked-fill.js';
-import {
-  NEW_POSITION,
-  planBooking,
-  type Booking,
-  type BookingInput,
-  type ReservationState,
-} from '../../core/order/book-order.js';
+import { planBooking } from '../../core/order/book-order.js';
+import { NEW_POSITION, type Booking, type BookingInput, type ReservationState } from '../../core/order/booking.js';
 import { d, type D, ZERO } from '../../core/money/money.js';
 import { emptyPosition, type PositionState } from '../../core/position/position.js';
 

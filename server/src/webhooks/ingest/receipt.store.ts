@@ -16,7 +16,8 @@ interface ReceiptRow {
   duplicates: number;
 }
 /** How far the job of one account got. */
-export type AccountRow = JobTimestamps & ExecutionTimestamps & { status: JobStatus | null; reason_code: ReasonCode | null };
+export type AccountRow = JobTimestamps &
+  ExecutionTimestamps & { status: JobStatus | null; reason_code: ReasonCode | null };
 
 /** A receipt of the source at an address, and the jobs that came of it, by event. */
 export async function readReceiptRows(

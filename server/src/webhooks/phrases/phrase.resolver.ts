@@ -1,10 +1,17 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { Access, Audit } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import { orThrow } from '../../graphql/errors.js';
 import { rowId } from '../../graphql/pages.js';
 import { forgetPhrase } from './forget-phrase.js';
-import { PhrasePreview, PreviewPhraseInput, SourcePhrase, TeachPhraseInput, toPhrase, ForgetPhraseInput } from './phrase.types.js';
+import {
+  PhrasePreview,
+  PreviewPhraseInput,
+  SourcePhrase,
+  TeachPhraseInput,
+  toPhrase,
+  ForgetPhraseInput,
+} from './phrase.types.js';
 import { previewPhrase } from './preview-phrase.js';
 import { teachPhrase } from './teach-phrase.js';
 import { ForgetPhrasePayload, TeachPhrasePayload } from '../sources/webhook-inputs.types.js';

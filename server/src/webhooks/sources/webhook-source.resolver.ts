@@ -3,7 +3,7 @@ import { ExchangeAccount, toAccount } from '../../accounts/account.types.js';
 import type { TradeMode as TradeModeText } from '../../core/domain.js';
 import { Access, Audit } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
-import { TradeMode, WebhookSecretKind, type WebhookSecretKindName } from '../../graphql/enums.js';
+import { TradeMode } from '../../graphql/enums.js';
 import { orThrow } from '../../graphql/errors.js';
 import { mustBe } from '../../graphql/owned.js';
 import { rowId } from '../../graphql/pages.js';
@@ -15,7 +15,20 @@ import { removeWebhookSecret } from './remove-webhook-secret.js';
 import { rotateWebhookSecret } from './rotate-webhook-secret.js';
 import { unbindAccount } from './unbind-account.js';
 import { updateWebhookSource } from './update-webhook-source.js';
-import { BindAccountInput, CreateWebhookSourceInput, UpdateWebhookSourceInput, RotateWebhookSecretPayload, BindAccountPayload, CreateWebhookSourcePayload, RemoveWebhookSecretPayload, UnbindAccountPayload, UpdateWebhookSourcePayload, RotateWebhookSecretInput, RemoveWebhookSecretInput, UnbindAccountInput } from './webhook-inputs.types.js';
+import {
+  BindAccountInput,
+  CreateWebhookSourceInput,
+  UpdateWebhookSourceInput,
+  RotateWebhookSecretPayload,
+  BindAccountPayload,
+  CreateWebhookSourcePayload,
+  RemoveWebhookSecretPayload,
+  UnbindAccountPayload,
+  UpdateWebhookSourcePayload,
+  RotateWebhookSecretInput,
+  RemoveWebhookSecretInput,
+  UnbindAccountInput,
+} from './webhook-inputs.types.js';
 import { readSources } from '../events/webhook-view.store.js';
 import { toBinding, toSource, WebhookBinding, WebhookSource } from '../events/webhook.types.js';
 
@@ -81,7 +94,8 @@ export class WebhookSourceResolver {
   @Audit('webhook_source')
   async rotateWebhookSecret(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => RotateWebhookSecretInput, { description: 'Which secret.' }) { sourceId, kind }: RotateWebhookSecretInput,
+    @Arg('input', () => RotateWebhookSecretInput, { description: 'Which secret.' })
+    { sourceId, kind }: RotateWebhookSecretInput,
   ): Promise<RotateWebhookSecretPayload> {
     const { source, secret } = orThrow(
       await rotateWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind }),
@@ -94,7 +108,8 @@ export class WebhookSourceResolver {
   @Audit('webhook_source')
   async removeWebhookSecret(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => RemoveWebhookSecretInput, { description: 'Which secret.' }) { sourceId, kind }: RemoveWebhookSecretInput,
+    @Arg('input', () => RemoveWebhookSecretInput, { description: 'Which secret.' })
+    { sourceId, kind }: RemoveWebhookSecretInput,
   ): Promise<RemoveWebhookSecretPayload> {
     const outcome = await removeWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind });
     return { source: toSource(orThrow(outcome).source) };

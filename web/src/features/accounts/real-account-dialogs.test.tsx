@@ -53,7 +53,9 @@ describeMoneyDialog('Switching on a real account', {
   button: 'Switch on',
   operation: 'UpdateExchangeAccount',
   variables: { input: { id: '3', isActive: true, password: 'pass' } },
-  accepted: { updateExchangeAccount: { __typename: 'UpdateExchangeAccountPayload', account: anAccount({ isActive: true }) } },
+  accepted: {
+    updateExchangeAccount: { __typename: 'UpdateExchangeAccountPayload', account: anAccount({ isActive: true }) },
+  },
   acceptedText: 'Main is on again.',
   isRepeatable: false,
 });

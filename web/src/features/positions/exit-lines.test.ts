@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { LivePositionFragment } from '../../gql/generated';
 import { exitDistance, exitLinesOf, trailingStopAt } from './exit-lines';
 
@@ -24,7 +24,7 @@ const position = (id: string, over: Partial<LivePositionFragment> = {}) =>
     ...over,
   }) as LivePositionFragment;
 
-test('a trailing stop rises with the price and never falls', () => {
+it('a trailing stop rises with the price and never falls', () => {
   const row = position('rises');
   expect(['100', '120', '110', '119.99', '130'].map((price) => trailingStopAt(row, price))).toEqual([
     '90',
@@ -35,25 +35,25 @@ test('a trailing stop rises with the price and never falls', () => {
   ]);
 });
 
-test('it begins at the opening price, whatever the price is', () => {
+it('begins at the opening price, whatever the price is', () => {
   expect(trailingStopAt(position('begins', { entryPrice: '100' }), undefined)).toBe('90');
   expect(trailingStopAt(position('below', { entryPrice: '100' }), '95')).toBe('90');
 });
 
-test('an unarmed trailing stop waits for its price; what the server has seen counts', () => {
+it('an unarmed trailing stop waits for its price; what the server has seen counts', () => {
   const waiting = position('waits', { exitLevels: { ...levels, trailingArmingPrice: '105' } });
   expect(['104.99', '105', '104'].map((price) => trailingStopAt(waiting, price))).toEqual([null, '94.5', '94.5']);
   expect(trailingStopAt(position('known', { trailingMaxPrice: '200' }), '150')).toBe('180');
 });
 
-test('new settings begin anew, and a stop that is off has no price', () => {
+it('new settings begin anew, and a stop that is off has no price', () => {
   trailingStopAt(position('edited'), '200');
   expect(trailingStopAt(position('edited', { trailingDistancePct: '5' }), '100')).toBe('95');
   expect(trailingStopAt(position('edited', { trailingEnabled: false }), '100')).toBeNull();
   expect(trailingStopAt(position('edited', { trailingDistancePct: '5' }), '80')).toBe('76');
 });
 
-test('the distance goes to the nearest stop and to the target', () => {
+it('the distance goes to the nearest stop and to the target', () => {
   const row = position('near', { exitLevels: { ...levels, stopPrice: '95', takeProfitPrice: '110' } });
   expect(exitDistance(row, '100', 'stop')).toBe('5');
   expect(exitDistance(row, '100', 'target')).toBe('10');

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { exitFaults, exitsInput, formOfExits, priceAt, type ExitsForm } from './exits-form';
 
 const form = (over: Partial<ExitsForm> = {}): ExitsForm => ({
@@ -20,7 +20,7 @@ const form = (over: Partial<ExitsForm> = {}): ExitsForm => ({
   ...over,
 });
 
-test('the form begins with what is set and the targets that have not fired', () => {
+it('the form begins with what is set and the targets that have not fired', () => {
   expect(form().targets).toEqual([{ key: '2', pct: '2', sharePct: '25' }]);
   expect(exitFaults(form())).toEqual({});
   expect(exitsInput('7', form())).toMatchObject({
@@ -29,14 +29,14 @@ test('the form begins with what is set and the targets that have not fired', () 
   });
 });
 
-test('an exit that is on needs its percentage; zero is sound only where it means something', () => {
+it('an exit that is on needs its percentage; zero is sound only where it means something', () => {
   expect(Object.keys(exitFaults(form({ slPct: '' })))).toEqual(['slPct']);
   expect(Object.keys(exitFaults(form({ slPct: '0', trailingArmingPct: '0', minProfitPct: '0' })))).toEqual(['slPct']);
   expect(exitFaults(form({ slPct: '2.001' })).slPct?.[0]).toBe('twoDigits');
   expect(exitFaults(form({ timeStopHours: '8761' })).timeStopHours?.[0]).toBe('between');
 });
 
-test('targets rise, and their shares are not more than all', () => {
+it('targets rise, and their shares are not more than all', () => {
   const targets = [
     { key: 'a', pct: '3', sharePct: '60' },
     { key: 'b', pct: '3', sharePct: '60' },
@@ -47,7 +47,7 @@ test('targets rise, and their shares are not more than all', () => {
   });
 });
 
-test('a percentage stands for a price', () => {
+it('a percentage stands for a price', () => {
   expect(priceAt('200', '2.5', 'below')).toBe('195');
   expect(priceAt('200', '2.5', 'above')).toBe('205');
   expect([priceAt('200', null, 'above'), priceAt('200', '', 'above'), priceAt(null, '1', 'above')]).toEqual([

@@ -17,7 +17,9 @@ describeMoneyDialog('Closing as reconciled a position whose coins are gone', {
   button: 'Take them off',
   operation: 'CloseAsReconciled',
   variables: { input: { positionId: '7' } },
-  accepted: { closeAsReconciled: { __typename: 'CloseAsReconciledPayload', position: { ...position, status: 'CLOSED' } } },
+  accepted: {
+    closeAsReconciled: { __typename: 'CloseAsReconciledPayload', position: { ...position, status: 'CLOSED' } },
+  },
   acceptedText: 'The missing coins are taken off BTC/USDT.',
   isRepeatable: false,
 });

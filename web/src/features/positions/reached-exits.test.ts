@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { formOfExits, type ExitsForm } from './exits-form';
 import { reachedExits, type EditedPosition, type ReachedExit } from './reached-exits';
 
@@ -16,7 +16,7 @@ const trailing = { trailingEnabled: true, trailingDistancePct: '2' };
 const running: Partial<EditedPosition> = { trailingEnabled: true, trailingMaxPrice: '110' };
 const target = { key: '1', pct: '5', sharePct: '50' };
 
-test.each<[string, Partial<ExitsForm>, string, Partial<EditedPosition>, ReachedExit[]]>([
+it.each<[string, Partial<ExitsForm>, string, Partial<EditedPosition>, ReachedExit[]]>([
   ['nothing is on', {}, '1', {}, []],
   ['a trailing stop begins at the entry, and the price lies under its distance', trailing, '98', {}, ['trailing']],
   ['it does not yet', trailing, '98.01', {}, []],

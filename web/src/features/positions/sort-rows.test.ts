@@ -1,5 +1,5 @@
 import { renderHook } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { LivePositionFragment } from '../../gql/generated';
 import { filterPositions } from './positions-view';
 import { sortPositions, useSortedPositions } from './sort-rows';
@@ -22,7 +22,7 @@ const position = (id: string, over: Partial<LivePositionFragment> = {}) =>
 
 const ids = (rows: readonly LivePositionFragment[]) => rows.map(({ id }) => id).join('');
 
-test('quantities sort as numbers, to the eighteenth digit', () => {
+it('quantities sort as numbers, to the eighteenth digit', () => {
   const rows = [
     position('a', { qtyRemaining: '10' }),
     position('b', { qtyRemaining: '9.000000000000000002' }),
@@ -32,7 +32,7 @@ test('quantities sort as numbers, to the eighteenth digit', () => {
   expect(ids(sortPositions(rows, { column: 'qty', descending: true }))).toBe('abc');
 });
 
-test('while held rows stay where they are and new ones join at the end', () => {
+it('while held rows stay where they are and new ones join at the end', () => {
   const sort = { column: 'symbol', descending: false };
   const first = [position('a', { symbol: 'B/U' }), position('b', { symbol: 'A/U' })];
   const { result, rerender } = renderHook(({ rows, held }) => useSortedPositions(rows, sort, held, 0), {
@@ -46,7 +46,7 @@ test('while held rows stay where they are and new ones join at the end', () => {
   expect(ids(result.current)).toBe('cba');
 });
 
-test('the filter finds symbols with and without the slash, accounts and sources, all words at once', () => {
+it('the filter finds symbols with and without the slash, accounts and sources, all words at once', () => {
   const rows = [position('a'), position('b', { symbol: 'ETH/USDT', sourceLabel: 'Breakout' })];
   expect(ids(filterPositions(rows, 'ethusdt', ''))).toBe('b');
   expect(ids(filterPositions(rows, 'usdt demo', ''))).toBe('ab');

@@ -1,7 +1,7 @@
 import { MockedProvider } from '@apollo/client/testing/react';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, test, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import {
   PreviewPhraseDocument,
   TeachPhraseDocument,
@@ -68,7 +68,7 @@ const open = async (mocks: readonly object[], onTaught = vi.fn(), locale: 'en' |
 // The page behind an open dialog is inert in a browser; jsdom still finds its buttons.
 const save = () => within(screen.getByRole('dialog')).getByRole<HTMLButtonElement>('button', { name: /^Teach/ });
 
-test('a phrase is saved only after the page has shown what it would have changed', async () => {
+it('a phrase is saved only after the page has shown what it would have changed', async () => {
   const { user, onTaught } = await open([previewOf('BUY', buys), teachAs('BUY')]);
   const dialog = screen.getByRole('dialog', { name: 'Teach Room a phrase' });
   expect(within(dialog).getByRole<HTMLInputElement>('textbox').value).toBe('zumpalao');
@@ -84,7 +84,7 @@ test('a phrase is saved only after the page has shown what it would have changed
   expect([taught.mock.calls.length, onTaught.mock.calls.length]).toEqual([1, 1]);
 });
 
-test('what was shown for another meaning or phrase enables nothing', async () => {
+it('what was shown for another meaning or phrase enables nothing', async () => {
   const { user } = await open([previewOf('NEUTRAL', nothing)]);
   await user.click(screen.getByRole('button', { name: 'Nothing' }));
   await waitFor(() => expect(save().disabled).toBe(false));
@@ -94,7 +94,7 @@ test('what was shown for another meaning or phrase enables nothing', async () =>
   expect(screen.queryByText(/were read again/)).toBeNull();
 });
 
-test('a phrase that cannot be taught says why at its field', async () => {
+it('a phrase that cannot be taught says why at its field', async () => {
   const refusal = {
     message: 'phrase A phrase needs a word.',
     extensions: { code: 'BAD_USER_INPUT', fields: [{ path: 'phrase', message: 'A phrase needs a word.' }] },
@@ -106,7 +106,7 @@ test('a phrase that cannot be taught says why at its field', async () => {
   expect(save().disabled).toBe(true);
 });
 
-test('a part that was taught since says so instead of offering it again', async () => {
+it('a part that was taught since says so instead of offering it again', async () => {
   await renderPage(
     <MockedProvider mocks={[]}>
       <UnreadParts source={source} parts={[{ ...parts[0], taughtAs: 'SELL' }]} onTaught={vi.fn()} />

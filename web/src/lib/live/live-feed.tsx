@@ -68,8 +68,14 @@ function Subscriptions({ after, onLost }: { after: string; onLost: () => void })
     ...options,
     onData: ({ data }) => data.data && emitLive('job', data.data.jobChanged.job),
   });
-  useFillAddedSubscription({ ...options, onData: ({ data }) => data.data && emitLive('fill', data.data.fillAdded.fill) });
-  useAlertChangedSubscription({ ...options, onData: ({ data }) => data.data && emitLive('alert', data.data.alertChanged.alert) });
+  useFillAddedSubscription({
+    ...options,
+    onData: ({ data }) => data.data && emitLive('fill', data.data.fillAdded.fill),
+  });
+  useAlertChangedSubscription({
+    ...options,
+    onData: ({ data }) => data.data && emitLive('alert', data.data.alertChanged.alert),
+  });
   const venues = usePriceVenues();
   useAccountChangedSubscription({
     ...options,

@@ -1,7 +1,7 @@
 import { ApolloClient, InMemoryCache } from '@apollo/client';
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import type { Client, Sink, SubscribePayload } from 'graphql-ws';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { AlertChangedDocument, PricesChangedDocument } from '../../gql/generated';
 import { LiveLink } from './live-link';
 
@@ -35,7 +35,7 @@ const alertAt = (cursor: string) => ({
   },
 });
 
-test('a subscription that is sent again asks for what came after the newest event', () => {
+it('a subscription that is sent again asks for what came after the newest event', () => {
   const { client, opened } = setUp();
   client.subscribe({ query: AlertChangedDocument, variables: { after: '40' } }).subscribe({});
   const { payload, sink } = opened[0]!;
@@ -46,7 +46,7 @@ test('a subscription that is sent again asks for what came after the newest even
   expect(JSON.parse(JSON.stringify(payload)).variables).toEqual({ after: '43' });
 });
 
-test('a subscription without cursors is sent again as it was', () => {
+it('a subscription without cursors is sent again as it was', () => {
   const { client, opened } = setUp();
   client.subscribe({ query: PricesChangedDocument, variables: { venues: ['SIMULATION'] } }).subscribe({});
   opened[0]!.sink.next({
@@ -55,7 +55,7 @@ test('a subscription without cursors is sent again as it was', () => {
   expect(JSON.parse(JSON.stringify(opened[0]!.payload)).variables).toEqual({ venues: ['SIMULATION'] });
 });
 
-test('an error of the server reaches the subscriber with its code', () => {
+it('an error of the server reaches the subscriber with its code', () => {
   const { client, opened } = setUp();
   const errors: unknown[] = [];
   client

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { PriceStore } from './price-store';
 
 const tick = (key: string, last: string, ageMs = 0) => ({ __typename: 'Price' as const, key, last, ageMs });
@@ -14,7 +14,7 @@ const setUp = () => {
   return { store, paint, page, frames };
 };
 
-test('many ticks before a frame are one paint with the newest price', () => {
+it('many ticks before a frame are one paint with the newest price', () => {
   const { store, paint, frames } = setUp();
   const moved = vi.fn();
   store.subscribe('BTC/USDT', moved);
@@ -26,7 +26,7 @@ test('many ticks before a frame are one paint with the newest price', () => {
   expect(store.get('BTC/USDT')?.last).toBe('50');
 });
 
-test('the same symbol has a price of its own at each venue', () => {
+it('the same symbol has a price of its own at each venue', () => {
   const { store, paint } = setUp();
   const real = vi.fn();
   store.subscribe('BINANCE_SPOT:BTC/USDT', real);
@@ -40,7 +40,7 @@ test('the same symbol has a price of its own at each venue', () => {
   expect([store.get('BTC/USDT')?.last, store.get('BINANCE_SPOT:BTC/USDT')?.last]).toEqual(['5', '7']);
 });
 
-test('only the rows of a symbol that moved are told', () => {
+it('only the rows of a symbol that moved are told', () => {
   const { store, paint } = setUp();
   const [btc, eth] = [vi.fn(), vi.fn()];
   store.subscribe('BTC/USDT', btc);
@@ -54,7 +54,7 @@ test('only the rows of a symbol that moved are told', () => {
   expect(eth).not.toHaveBeenCalled();
 });
 
-test('an older price never replaces a newer one', () => {
+it('an older price never replaces a newer one', () => {
   const { store, paint } = setUp();
   store.accept([tick('BTC/USDT', '2', 10)], 2000);
   store.accept([tick('BTC/USDT', '1', 500)], 2001);
@@ -62,7 +62,7 @@ test('an older price never replaces a newer one', () => {
   expect(store.get('BTC/USDT')).toMatchObject({ last: '2', seenAt: 1990 });
 });
 
-test('a hidden tab paints nothing until it is looked at again', () => {
+it('a hidden tab paints nothing until it is looked at again', () => {
   const { store, paint, page, frames } = setUp();
   page.hidden = true;
   store.accept([tick('BTC/USDT', '7')], 1000);

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { LOST_AFTER_MS, SILENT_AFTER_MS, silenceOf } from './silence';
 
-test('a silence is said within five seconds and given up within fifteen', () => {
+it('a silence is said within five seconds and given up within fifteen', () => {
   expect(SILENT_AFTER_MS).toBeLessThan(5_000);
   expect(LOST_AFTER_MS).toBeLessThan(15_000);
   // The server speaks every two seconds: one word that is late is not a silence.

@@ -101,7 +101,10 @@ function quietOf(
 }
 
 /** For how long the exchange wants no more; undefined when it did not say so. */
-function quietAfter(dialect: Dialect, { status, headers, body }: NonNullable<WireExchange['answer']>): number | undefined {
+function quietAfter(
+  dialect: Dialect,
+  { status, headers, body }: NonNullable<WireExchange['answer']>,
+): number | undefined {
   const asked = Number(headers['retry-after']);
   const askedMs = Number.isFinite(asked) && asked > 0 ? asked * 1_000 : undefined;
   if (status === 418) return askedMs ?? BAN_MS;

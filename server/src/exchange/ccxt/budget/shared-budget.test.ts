@@ -1,12 +1,18 @@
 import { pino } from 'pino';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../testing/fake-exchange/faults.js';
 import { openRealExchange } from '../../../testing/worlds/real-exchange.js';
 import { createTestRedis } from '../../../testing/test-redis.js';
 import type { RedisLink } from '../../../infra/redis/redis.js';
 import type { OrderRequest } from '../../exchange.js';
 import type { RequestPriority } from '../../../core/exchange/request-budget.js';
-import { BudgetExhausted, createSharedBudget, type Allowance, type BudgetLink, type BudgetRequest } from './shared-budget.js';
+import {
+  BudgetExhausted,
+  createSharedBudget,
+  type Allowance,
+  type BudgetLink,
+  type BudgetRequest,
+} from './shared-budget.js';
 
 const log = pino({ level: 'silent' });
 let redis: RedisLink;
@@ -32,7 +38,7 @@ async function granted(
 }
 
 describe('What an exchange allows', () => {
-  test('is shared by processes, and each finds the room that what matters less has left it', async () => {
+  it('is shared by processes, and each finds the room that what matters less has left it', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
     const budgetRequests = [{ allowance: allowance(100), cost: 1 }];
     const found: number[] = [];
@@ -41,7 +47,7 @@ describe('What an exchange allows', () => {
     expect(found).toEqual([50, 20, 5, 15, 5]);
   });
 
-  test.each([
+  it.each([
     ['Redis', () => createSharedBudget(redis, log)],
     ['memory', () => createSharedBudget(undefined, log)],
   ])('takes nothing for what was given up while it waited, counted in %s', async (_where, open) => {
@@ -59,7 +65,7 @@ describe('What an exchange allows', () => {
     await expect(gone).rejects.toThrow('aborted');
   });
 
-  test('is taken of all allowances of a request or of none', async () => {
+  it('is taken of all allowances of a request or of none', async () => {
     const budget = createSharedBudget(redis, log);
     const [wide, narrow] = [allowance(1_000), allowance(20)];
     const budgetRequests = [
@@ -71,17 +77,19 @@ describe('What an exchange allows', () => {
     expect(await granted([budget], 1_000, [{ allowance: wide, cost: 1 }])).toBe(950 - 2 * 19);
   });
 
-  test('comes back a window later, and who may wait so long gets it', async () => {
+  it('comes back a window later, and who may wait so long gets it', async () => {
     const budget = createSharedBudget(redis, log);
     const budgetRequests = [{ allowance: allowance(10, 400), cost: 9 }];
     const startedAt = now();
     await budget.take(budgetRequests, { priority: 'exit', before: now() });
     await budget.take(budgetRequests, { priority: 'exit', before: now() + 2_000 });
     expect(now() - startedAt).toBeGreaterThanOrEqual(399);
-    await expect(budget.take(budgetRequests, { priority: 'exit', before: now() + 100 })).rejects.toThrow(BudgetExhausted);
+    await expect(budget.take(budgetRequests, { priority: 'exit', before: now() + 100 })).rejects.toThrow(
+      BudgetExhausted,
+    );
   });
 
-  test('is less when the exchange has counted more', async () => {
+  it('is less when the exchange has counted more', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
     const asked = allowance(100);
     one.heard(asked, 90);
@@ -92,7 +100,7 @@ describe('What an exchange allows', () => {
     expect(await granted([two], 20, [{ allowance: asked, cost: 1 }])).toBe(0);
   });
 
-  test('is nothing while the exchange wants quiet, in all processes', async () => {
+  it('is nothing while the exchange wants quiet, in all processes', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
     const budgetRequests = [{ allowance: allowance(100), cost: 1 }];
     one.quiet(budgetRequests[0]?.allowance as Allowance, 300);
@@ -104,7 +112,7 @@ describe('What an exchange allows', () => {
     await two.take(budgetRequests, { priority: 'exit', before: now() + 1_000 });
   });
 
-  test('is a part of it for each process while Redis is away, on top of what was taken before', async () => {
+  it('is a part of it for each process while Redis is away, on top of what was taken before', async () => {
     let isUp = true;
     const link: BudgetLink = { prefix: redis.prefix, commands: redis.commands, isUp: () => isUp };
     const budget = createSharedBudget(link, log);
@@ -116,7 +124,7 @@ describe('What an exchange allows', () => {
     expect(await granted([budget], 100, budgetRequests)).toBe(85);
   });
 
-  test('counts in memory when Redis fails in the middle', async () => {
+  it('counts in memory when Redis fails in the middle', async () => {
     const commands = {
       ...redis.commands,
       eval: () => Promise.reject(new Error('gone')),
@@ -146,7 +154,7 @@ describe('An account at an exchange that counts', () => {
     ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'MARKET', quantity: '0.0001' },
   });
 
-  test('is never asked for more than it allows, and a burst goes out as fast as it may', async () => {
+  it('is never asked for more than it allows, and a burst goes out as fast as it may', async () => {
     const { fake, exchange } = await open({ dialect: 'bybit', limits: { perSecond: 20 } });
     // Two windows of entries; what they leave is for exits.
     const outcomes = await Promise.all(Array.from({ length: 30 }, () => exchange.place(buy())));
@@ -154,7 +162,7 @@ describe('An account at an exchange that counts', () => {
     expect(fake.orders().length).toBe(30);
   });
 
-  test('learns its limits from the exchange', async () => {
+  it('learns its limits from the exchange', async () => {
     const { fake, exchange } = await open({
       dialect: 'binance',
       limits: { ordersPer10s: 200, weightPerMinute: 100_000 },
@@ -164,7 +172,7 @@ describe('An account at an exchange that counts', () => {
     expect(fake.orders().length).toBe(100);
   });
 
-  test('is sent nothing during a ban, and the order is told why', async () => {
+  it('is sent nothing during a ban, and the order is told why', async () => {
     const { fake, exchange } = await open({ dialect: 'binance' });
     fake.faults.next('place', { ...FAULTS.banned, retryAfterSec: 60 });
     expect(JSON.stringify(await exchange.place(buy()))).toContain('(code -1003)');
@@ -176,7 +184,7 @@ describe('An account at an exchange that counts', () => {
     expect(fake.requests.length).toBe(before);
   });
 
-  test('takes an order once the quiet it asked for is over, when that is soon', async () => {
+  it('takes an order once the quiet it asked for is over, when that is soon', async () => {
     const { fake, exchange } = await open({ dialect: 'binance' });
     fake.faults.next('place', FAULTS.limited);
     const startedAt = now();

@@ -184,7 +184,8 @@ function createOwnCounts() {
   const of = ({ key }: Allowance): BudgetCounts => counts.get(key) ?? new Map();
   const add = (allowance: Allowance, cost: number) =>
     counts.set(allowance.key, budgetAfter(allowance.rule, of(allowance), performance.now(), cost));
-  const count = (budgetRequests: BudgetRequest[]) => budgetRequests.forEach(({ allowance, cost }) => add(allowance, cost));
+  const count = (budgetRequests: BudgetRequest[]) =>
+    budgetRequests.forEach(({ allowance, cost }) => add(allowance, cost));
   return {
     count,
     take(budgetRequests: BudgetRequest[], share: number): number {

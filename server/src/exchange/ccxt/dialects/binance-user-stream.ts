@@ -26,7 +26,14 @@ export const BINANCE_USER_STREAM: UserStream = {
 };
 
 /** In the words of the answer to a new order. */
-const tradeOf = ({ t: tradeId, l: qty, L: price, n: commission, N: commissionAsset, T: time }: JsonObject): JsonObject => ({
+const tradeOf = ({
+  t: tradeId,
+  l: qty,
+  L: price,
+  n: commission,
+  N: commissionAsset,
+  T: time,
+}: JsonObject): JsonObject => ({
   ...{ tradeId, qty, price, commission, commissionAsset, time },
 });
 

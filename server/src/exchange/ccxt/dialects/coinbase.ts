@@ -1,6 +1,7 @@
 import { listAt, meaning, objectAt, textAt, type Dialect, type JsonObject } from './dialect.js';
 
-const one = (answer: JsonObject): JsonObject[] => (textAt(answer, 'order', 'order_id') ? [objectAt(answer, 'order')] : []);
+const one = (answer: JsonObject): JsonObject[] =>
+  textAt(answer, 'order', 'order_id') ? [objectAt(answer, 'order')] : [];
 const list =
   (name: string, productId?: string) =>
   (answer: JsonObject): JsonObject[] =>

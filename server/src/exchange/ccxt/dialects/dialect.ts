@@ -178,7 +178,8 @@ export function windowsOf(since: number, now: number, lengthMs: number, most: nu
   }));
 }
 
-const isRaw = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRaw = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What lies at a path of an answer; an empty object where there is nothing. */
 export function objectAt(answer: unknown, ...path: (string | number)[]): JsonObject {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { pino } from 'pino';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { ExchangeName } from '../../../core/domain.js';
 import { startLoopbackExchange } from '../../../testing/worlds/loopback-exchange.js';
 import { SAMPLE_ID } from '../../../testing/wire-samples/wire-sample.js';
@@ -55,7 +55,7 @@ describe.each(names)('On the wire to %s', (name) => {
   const symbol = `BTC/${quote}`;
   const buy = { clientOrderId: SAMPLE_ID, symbol, side: 'BUY', type: 'MARKET', quantity: '0.00123' } as const;
 
-  test('a market buy names our id and the quantity of the base asset, to the digit, and tells its fills', async () => {
+  it('a market buy names our id and the quantity of the base asset, to the digit, and tells its fills', async () => {
     const { server, exchange } = await open(name);
     const outcome = await exchange.place(buy);
     const sent = server.requests.filter(({ method, path }) => method === 'POST' && path === place.path);
@@ -69,7 +69,7 @@ describe.each(names)('On the wire to %s', (name) => {
     });
   });
 
-  test('an order is found by our id, with the parameter that the exchange reads', async () => {
+  it('an order is found by our id, with the parameter that the exchange reads', async () => {
     const { server, exchange } = await open(name);
     const before = server.requests.length;
     expect(await exchange.findOrder(buy)).toMatchObject({ clientOrderId: SAMPLE_ID, executedQty: '0.00123' });
@@ -78,12 +78,12 @@ describe.each(names)('On the wire to %s', (name) => {
     asked.forEach(({ params }, index) => expect(params).toMatchObject(lookups[index]?.params ?? {}));
   });
 
-  test('its market has steps and minimums as texts', async () => {
+  it('its market has steps and minimums as texts', async () => {
     const { exchange } = await open(name);
     expect(await exchange.market(symbol)).toMatchObject({ symbol, tickSize: '0.1', stepSize: '0.00000001' });
   });
 
-  test('an order that the exchange only drops in silence is unknown', async () => {
+  it('an order that the exchange only drops in silence is unknown', async () => {
     const { server, exchange } = await open(name, { [`POST ${place.path}`]: undefined });
     expect((await exchange.place(buy)).kind).toBe('unknown');
     expect(server.requests.filter(({ method, path }) => method === 'POST' && path === place.path)).toHaveLength(1);
@@ -91,7 +91,7 @@ describe.each(names)('On the wire to %s', (name) => {
 });
 
 describe('The rules for client ids', () => {
-  test.each(Object.values(DIALECTS).map((dialect) => [dialect.exchange, dialect] as const))(
+  it.each(Object.values(DIALECTS).map((dialect) => [dialect.exchange, dialect] as const))(
     '%s takes ours, and what it would not take is never sent',
     (_name, { clientId }) => {
       expect(toWireId(clientId, SAMPLE_ID)).toBe(`${clientId.prefix ?? ''}${SAMPLE_ID}`);

@@ -1,4 +1,12 @@
-import { meaning, objectAt, textAt, type CcxtMarket, type Dialect, type JsonObject, type ErrorMeaning } from './dialect.js';
+import {
+  meaning,
+  objectAt,
+  textAt,
+  type CcxtMarket,
+  type Dialect,
+  type JsonObject,
+  type ErrorMeaning,
+} from './dialect.js';
 
 /** Kraken answers maps by id; ccxt reads the id from the row. */
 const entries = (answer: JsonObject, ...path: string[]): JsonObject[] =>

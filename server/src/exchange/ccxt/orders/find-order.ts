@@ -46,7 +46,11 @@ async function findById(session: Session, key: WireKey): Promise<JsonObject | un
   return undefined;
 }
 
-async function findInLists(session: Session, key: WireKey, sentAt: number | undefined): Promise<JsonObject | undefined> {
+async function findInLists(
+  session: Session,
+  key: WireKey,
+  sentAt: number | undefined,
+): Promise<JsonObject | undefined> {
   const { dialect, clock } = session;
   const now = clock.now();
   const sentThere = sentAt === undefined ? undefined : sentAt + clock.offsetMs();
@@ -81,7 +85,11 @@ async function rowsOf(session: Session, ask: RowsRequest): Promise<JsonObject[]>
   }
 }
 
-function isOurs(session: Session, row: JsonObject, { wireId, market }: { wireId: string; market: CcxtMarket }): boolean {
+function isOurs(
+  session: Session,
+  row: JsonObject,
+  { wireId, market }: { wireId: string; market: CcxtMarket },
+): boolean {
   const { clientId } = session.dialect;
   const theirs = readOrder(session, row, market).clientOrderId ?? '';
   return fromWireId(clientId, theirs) === fromWireId(clientId, wireId);

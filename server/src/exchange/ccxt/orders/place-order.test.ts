@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { FAULTS, type Fault } from '../../../testing/fake-exchange/faults.js';
 import { openRealExchange } from '../../../testing/worlds/real-exchange.js';
 import type { OrderRequest } from '../../exchange.js';
@@ -58,7 +58,7 @@ const CODES = {
 };
 
 describe.each(['binance', 'bybit'] as const)('An order at %s', (dialect) => {
-  test.each([...AMBIGUOUS, ...CODES[dialect]])(
+  it.each([...AMBIGUOUS, ...CODES[dialect]])(
     'is unknown after %s, is sent once, and a lookup tells the truth',
     async (_name, fault) => {
       const { fake, exchange } = await ready(dialect, { timeoutMs: 400 });
@@ -77,13 +77,13 @@ describe.each(['binance', 'bybit'] as const)('An order at %s', (dialect) => {
     },
   );
 
-  test('is told with its fills although the answer was slow', async () => {
+  it('is told with its fills although the answer was slow', async () => {
     const { fake, exchange } = await ready(dialect);
     fake.faults.next('place', FAULTS.slow);
     expect(await exchange.place(buy())).toMatchObject({ kind: 'accepted', order: { status: 'FILLED' } });
   });
 
-  test('of an id that rests already is the order that is there', async () => {
+  it('of an id that rests already is the order that is there', async () => {
     const { fake, exchange } = await ready(dialect);
     const request = buy({ type: 'LIMIT', quantity: '0.5', limitPrice: '90000' });
     fake.faults.next('place', FAULTS.loseAnswer);
@@ -94,7 +94,7 @@ describe.each(['binance', 'bybit'] as const)('An order at %s', (dialect) => {
     expect([sentOrders(fake), fake.orders().length]).toEqual([2, 1]);
   });
 
-  test('is sent again, once, when the exchange did not accept its time', async () => {
+  it('is sent again, once, when the exchange did not accept its time', async () => {
     const { fake, exchange } = await ready(dialect);
     fake.drift(20_000);
     expect(await exchange.place(buy())).toMatchObject({ kind: 'accepted' });
@@ -102,7 +102,7 @@ describe.each(['binance', 'bybit'] as const)('An order at %s', (dialect) => {
     expect((await exchange.remote?.testConnection())?.clockOffsetMs).toBeGreaterThan(19_000);
   });
 
-  test('tells with the own code of the exchange why it was refused, in plain words', async () => {
+  it('tells with the own code of the exchange why it was refused, in plain words', async () => {
     const { exchange } = await ready(dialect);
     const outcome = await exchange.place(buy({ quantity: '1.5' }));
     expect(outcome).toMatchObject({ kind: 'refused', code: 'INSUFFICIENT_BALANCE' });
@@ -113,7 +113,7 @@ describe.each(['binance', 'bybit'] as const)('An order at %s', (dialect) => {
     expect(message).toContain(dialect === 'binance' ? '(code -2010)' : '(code 170131)');
   });
 
-  test('names our id, the quantity of the base asset and the price as texts on the wire', async () => {
+  it('names our id, the quantity of the base asset and the price as texts on the wire', async () => {
     const { fake, exchange } = await ready(dialect);
     const wire = (request: { query: string; body: string }): Record<string, unknown> =>
       request.body.startsWith('{')
@@ -143,13 +143,13 @@ describe.each(['binance', 'bybit'] as const)('An order at %s', (dialect) => {
     }
   });
 
-  test('is not sent when no credentials are there', async () => {
+  it('is not sent when no credentials are there', async () => {
     const { fake, exchange } = await ready(dialect, { loadCredentials: async () => undefined });
     expect(await exchange.place(buy())).toMatchObject({ kind: 'refused', code: 'EXCHANGE_REFUSED' });
     expect(sentOrders(fake)).toBe(0);
   });
 
-  test('never shows a key, a signature or an address when something goes wrong', async () => {
+  it('never shows a key, a signature or an address when something goes wrong', async () => {
     const { fake, exchange } = await ready(dialect, { timeoutMs: 300 });
     const told: string[] = [];
     for (const [, fault] of [...AMBIGUOUS, ...CODES[dialect]]) {

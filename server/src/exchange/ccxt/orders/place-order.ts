@@ -108,7 +108,11 @@ async function sendAgain(session: Session, send: () => Promise<JsonObject>, erro
 }
 
 /** The order is there for certain; when its fills cannot be had now, it is told without them and asked for later. */
-async function snapshotOrBare(session: Session, raw: JsonObject, { wireId, market }: WireOrder): Promise<OrderSnapshot> {
+async function snapshotOrBare(
+  session: Session,
+  raw: JsonObject,
+  { wireId, market }: WireOrder,
+): Promise<OrderSnapshot> {
   const withoutFills = { ...session, rows: () => Promise.resolve([]) };
   return snapshotOf(session, raw, { wireId, market }).catch(() => snapshotOf(withoutFills, raw, { wireId, market }));
 }
@@ -149,7 +153,8 @@ async function judge(session: Session, request: OrderRequest, error: unknown): P
   const { kind, errorMeaning, message } = error;
   if (kind === 'notSent') return { kind: 'notSent', message };
   if (errorMeaning === 'DUPLICATE') return findDuplicate(session, request, message);
-  if (errorMeaning === undefined || errorMeaning === 'ABSENT' || errorMeaning === 'OVER') return { kind: 'unknown', message };
+  if (errorMeaning === undefined || errorMeaning === 'ABSENT' || errorMeaning === 'OVER')
+    return { kind: 'unknown', message };
   if (FILTERS.has(errorMeaning)) session.markets.refresh();
   const told = `${WORDS[errorMeaning] ?? ''} ${message}`.trim();
   if (errorMeaning === 'CLOCK' || errorMeaning === 'LIMITED') return { kind: 'notSent', message: told };

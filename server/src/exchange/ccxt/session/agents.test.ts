@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createHttp } from 'node:http';
 import { connect, createServer as createTcp, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../../testing/eventually.js';
 import { openRealExchange } from '../../../testing/worlds/real-exchange.js';
 import type { Credentials } from './open-api.js';
@@ -98,7 +98,7 @@ const buy = (n: number) =>
   }) as const;
 
 describe('The proxy of an account', () => {
-  test('carries everything over one kept connection, and is told its password', async () => {
+  it('carries everything over one kept connection, and is told its password', async () => {
     const proxy = await httpProxy();
     const { fake, exchange } = await open(`http://user:p%40ss@127.0.0.1:${proxy.port}`, true);
     for (const n of [1, 2, 3]) expect(await exchange.place(buy(n))).toMatchObject({ kind: 'accepted' });
@@ -106,14 +106,14 @@ describe('The proxy of an account', () => {
     expect(proxy.seen).toEqual([`${new URL(fake.url).host} user:p@ss`]);
   });
 
-  test('may speak SOCKS5', async () => {
+  it('may speak SOCKS5', async () => {
     const proxy = await socksProxy();
     const { fake, exchange } = await open(`socks5://user:secret@127.0.0.1:${proxy.port}`, true);
     for (const n of [1, 2, 3]) expect(await exchange.place(buy(n))).toMatchObject({ kind: 'accepted' });
     expect(proxy.seen).toEqual([`user ${new URL(fake.url).host}`]);
   });
 
-  test.each([
+  it.each([
     ['http', httpProxy, 'http://user:p%40ss@'],
     ['SOCKS5', socksProxy, 'socks5://user:secret@'],
   ] as const)('carries the user stream too: %s', async (_, start, address) => {
@@ -135,14 +135,14 @@ describe('The proxy of an account', () => {
     await eventually(() => expect(gaps).toBe(2));
   });
 
-  test('that does not let us through leaves the order unsent or unknown, never placed twice', async () => {
+  it('that does not let us through leaves the order unsent or unknown, never placed twice', async () => {
     const proxy = await httpProxy();
     const { fake, exchange } = await open(`http://user:wrong@127.0.0.1:${proxy.port}`, true);
     expect((await exchange.place(buy(1))).kind).not.toBe('accepted');
     expect(fake.requests).toEqual([]);
   });
 
-  test.each(['http://127.0.0.1:1', 'socks5://0x7f.1:1', 'socks5://localhost:1', 'http://user:hunter2@10.0.0.1:1'])(
+  it.each(['http://127.0.0.1:1', 'socks5://0x7f.1:1', 'socks5://localhost:1', 'http://user:hunter2@10.0.0.1:1'])(
     'at the private address %s is refused, in words without its password, and nothing is sent',
     async (proxyUrl) => {
       const { fake, exchange } = await open(proxyUrl, false);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openRealExchange } from '../../../testing/worlds/real-exchange.js';
 import { createExchangeClock } from './exchange-clock.js';
 
@@ -6,7 +6,7 @@ let stop: (() => Promise<void>) | undefined;
 afterEach(() => stop?.());
 
 describe("The exchange's clock", () => {
-  test('is asked again when an answer took long, and the fastest answer counts', async () => {
+  it('is asked again when an answer took long, and the fastest answer counts', async () => {
     let lateMs = 0;
     const elapsed = performance.now.bind(performance);
     vi.spyOn(performance, 'now').mockImplementation(() => elapsed() + lateMs);
@@ -24,7 +24,7 @@ describe("The exchange's clock", () => {
     expect(Math.abs(clock.offsetMs() - 60_000)).toBeLessThan(300);
   });
 
-  test.each(['binance', 'bybit'] as const)(
+  it.each(['binance', 'bybit'] as const)(
     'of %s is measured anew when a question was refused for its time',
     async (dialect) => {
       const real = await openRealExchange({ dialect, balances: { USDT: '100' } });

@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { startFakeExchange } from '../../../testing/fake-exchange/start-fake-exchange.js';
 import { createExchangeRegistry } from '../../exchange-registry.js';
 import type { SimulationRules } from '../../simulated/simulated-exchange.js';
@@ -15,7 +15,7 @@ const btc: CcxtMarket = {
   ...{ precision: { amount: '0.00001', price: '0.01' }, limits: { amount: { min: '0.0001' }, cost: { min: '5' } } },
 };
 
-test('markets are what can be traded on spot; others are known for what was traded there', async () => {
+it('markets are what can be traded on spot; others are known for what was traded there', async () => {
   const future = { ...btc, symbol: 'BTC/USDT:USDT', spot: false };
   const halted = { ...btc, symbol: 'ETH/USDT', base: 'ETH', active: false };
   const stepless = { ...btc, symbol: 'SOL/USDT', base: 'SOL', precision: { price: '0.01' } };
@@ -34,7 +34,7 @@ test('markets are what can be traded on spot; others are known for what was trad
   });
 });
 
-test('markets are read again after an hour, and after a refusal once a minute, and kept when that fails', async () => {
+it('markets are read again after an hour, and after a refusal once a minute, and kept when that fails', async () => {
   let now = 1_000_000;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   const ages: number[] = [];
@@ -63,7 +63,7 @@ test('markets are read again after an hour, and after a refusal once a minute, a
   expect(book.all().size).toBe(1);
 });
 
-test('two accounts of an exchange read its markets once, and each trades within the limits told with them', async () => {
+it('two accounts of an exchange read its markets once, and each trades within the limits told with them', async () => {
   const fake = await startFakeExchange({ dialect: 'binance', limits: { ordersPer10s: 200, weightPerMinute: 100_000 } });
   fake.setPrice('BTC/USDT', { last: '100000' });
   const accounts = [fake.accounts[0], fake.openAccount({ USDT: '5000' })];

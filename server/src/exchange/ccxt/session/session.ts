@@ -145,7 +145,13 @@ function streamingApi(api: CcxtApi, { markets, agents }: { markets: CcxtApi; age
 /** Waits for its turn, goes, listens to what the answers say of the pace, and tells faults apart. */
 function createTravel(dialect: Dialect, rateBudget: RateBudget) {
   return async <T>(
-    { what, weight, priority = 'recovery', leaveBefore, signal }: ExchangeRequestOptions & { what: string; weight: number },
+    {
+      what,
+      weight,
+      priority = 'recovery',
+      leaveBefore,
+      signal,
+    }: ExchangeRequestOptions & { what: string; weight: number },
     work: () => Promise<T>,
   ): Promise<T> => {
     const trace: WireTrace = { wireExchanges: [], leaveBefore: leaveBefore ?? Number.POSITIVE_INFINITY, signal };
@@ -161,7 +167,10 @@ function createTravel(dialect: Dialect, rateBudget: RateBudget) {
   };
 }
 
-async function readPages(ask: (page: ExchangeRequest) => Promise<JsonObject>, first: RowsRequest): Promise<JsonObject[]> {
+async function readPages(
+  ask: (page: ExchangeRequest) => Promise<JsonObject>,
+  first: RowsRequest,
+): Promise<JsonObject[]> {
   const found: JsonObject[] = [];
   let params: JsonObject | undefined = first.params;
   for (let page = 0; params && page < PAGES_MAX; page++) {

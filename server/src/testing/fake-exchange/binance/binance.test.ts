@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../eventually.js';
 import { openCcxtClient, type CcxtClient } from '../ccxt-client.js';
 import { startFakeExchange, type FakeExchange } from '../start-fake-exchange.js';
@@ -24,7 +24,7 @@ const rest = (clientOrderId: string, amount = '0.5', price = '90000') =>
 const lookup = (origClientOrderId: string) => ccxt.fetchOrder(undefined, BTC, { origClientOrderId });
 
 describe("ccxt's binance at the fake exchange", () => {
-  test('reads markets with their filters, clock and prices', async () => {
+  it('reads markets with their filters, clock and prices', async () => {
     const markets = await ccxt.loadMarkets();
     expect(markets[BTC]).toMatchObject({
       ...{ id: 'BTCUSDT', spot: true, active: true, precision: { amount: '0.00001', price: '0.01' } },
@@ -34,7 +34,7 @@ describe("ccxt's binance at the fake exchange", () => {
     expect(await ccxt.fetchTicker(BTC)).toMatchObject({ last: '100000.00000000', bid: '99999.50000000' });
   });
 
-  test('trades at the market and moves every digit of the balances', async () => {
+  it('trades at the market and moves every digit of the balances', async () => {
     expect(await buy('xA1')).toMatchObject({
       ...{ clientOrderId: 'xA1', status: 'closed', filled: '0.01000000', cost: '1000.00500000' },
       trades: [{ price: '100000.50000000', amount: '0.01000000', fee: { cost: '0.00001000', currency: 'BTC' } }],
@@ -45,7 +45,7 @@ describe("ccxt's binance at the fake exchange", () => {
     expect(await ccxt.fetchMyTrades(BTC)).toMatchObject([{ order: '1', side: 'buy', fee: { currency: 'BTC' } }]);
   });
 
-  test('rests a limit order with its funds locked, lists it, and cancels it once', async () => {
+  it('rests a limit order with its funds locked, lists it, and cancels it once', async () => {
     await rest('xL1');
     expect((await ccxt.fetchBalance()).USDT).toMatchObject({ free: '55000.00000000', used: '45000.00000000' });
     expect(await ccxt.fetchOpenOrders(BTC)).toMatchObject([
@@ -58,7 +58,7 @@ describe("ccxt's binance at the fake exchange", () => {
     expect((await ccxt.fetchBalance()).USDT).toMatchObject({ free: '100000.00000000', used: '0.00000000' });
   });
 
-  test('fills a resting order in the parts that were asked for, then the rest by price', async () => {
+  it('fills a resting order in the parts that were asked for, then the rest by price', async () => {
     await rest('xP1', '0.4');
     fake.engine.splitNext(['0.25', '0.25']);
     fake.setPrice(BTC, { last: '89999' });
@@ -74,7 +74,7 @@ describe("ccxt's binance at the fake exchange", () => {
     ]);
   });
 
-  test.each<[string, () => Promise<unknown>]>([
+  it.each<[string, () => Promise<unknown>]>([
     ['-1013', () => buy('xF1', '0.00004')],
     ['insufficient balance', () => buy('xF2', '1')],
     ['-2013', () => lookup('nobody')],
@@ -84,7 +84,7 @@ describe("ccxt's binance at the fake exchange", () => {
     expect(fake.orders()).toEqual([]);
   });
 
-  test('refuses an id only while an order is open under it', async () => {
+  it('refuses an id only while an order is open under it', async () => {
     await rest('xD1', '0.1');
     await expect(rest('xD1', '0.1')).rejects.toThrow('Duplicate order sent.');
     await buy('xD2');
@@ -96,7 +96,7 @@ describe("ccxt's binance at the fake exchange", () => {
     expect(fake.orders()).toHaveLength(4);
   });
 
-  test('checks key, signature, permission, address and clock', async () => {
+  it('checks key, signature, permission, address and clock', async () => {
     const { apiKey, secret } = fake.credentials;
     ccxt.secret = 'guessed';
     await expect(ccxt.fetchBalance()).rejects.toThrow('-1022');
@@ -119,7 +119,7 @@ describe("ccxt's binance at the fake exchange", () => {
     await expect(buy('xK5')).rejects.toThrow('-1021');
   });
 
-  test('tells the user about every order over the websocket API', async () => {
+  it('tells the user about every order over the websocket API', async () => {
     const first = ccxt.watchOrders();
     await eventually(() => expect(fake.streams.asked.join()).toContain('userDataStream.subscribe.signature'));
     await rest('xW1', '0.1');
@@ -132,7 +132,7 @@ describe("ccxt's binance at the fake exchange", () => {
     expect((await third).at(-1)).toMatchObject({ clientOrderId: 'xW2' });
   });
 
-  test('streams tickers to those who ask for them', async () => {
+  it('streams tickers to those who ask for them', async () => {
     const tickers = ccxt.watchTickers([BTC]);
     await eventually(() => expect(fake.streams.asked.join()).toContain('btcusdt@ticker'));
     fake.setPrice(BTC, { last: '101000', bid: '100999', ask: '101001' });

@@ -46,7 +46,10 @@ function signerOf(world: World, args: string[] = []): FakeAccount | undefined {
 }
 
 /** Bybit's websockets: /v5/public/spot, and /v5/private after an auth message. */
-export function createBybitStreams(world: World, faultMode: StreamMood): { connect(socket: WebSocket, path: string): void } {
+export function createBybitStreams(
+  world: World,
+  faultMode: StreamMood,
+): { connect(socket: WebSocket, path: string): void } {
   const clients = new Map<WebSocket, { topics: Set<string>; isPrivate: boolean; account?: FakeAccount }>();
   const say = (socket: WebSocket, message: object): void => {
     if (!faultMode.silent) socket.send(JSON.stringify(message));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../eventually.js';
 import { openCcxtClient, type CcxtClient } from '../ccxt-client.js';
 import { FAULTS } from '../faults.js';
@@ -26,7 +26,7 @@ const rest = (orderLinkId: string, amount = '0.5', price = '90000') =>
 const lookup = (orderLinkId: string) => ccxt.fetchOrder('', BTC, { acknowledged: true, orderLinkId });
 
 describe("ccxt's bybit at the fake exchange", () => {
-  test('reads markets with their filters, clock and prices', async () => {
+  it('reads markets with their filters, clock and prices', async () => {
     const markets = await ccxt.loadMarkets();
     expect(markets[BTC]).toMatchObject({
       ...{ id: 'BTCUSDT', spot: true, active: true, precision: { amount: '0.00001', price: '0.01' } },
@@ -36,7 +36,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(await ccxt.fetchTicker(BTC)).toMatchObject({ last: '100000', bid: '99999.5', ask: '100000.5' });
   });
 
-  test('acknowledges an order and tells what became of it when asked', async () => {
+  it('acknowledges an order and tells what became of it when asked', async () => {
     expect(await buy('xA1')).toMatchObject({ clientOrderId: 'xA1', status: undefined });
     expect(await lookup('xA1')).toMatchObject({ status: 'closed', filled: '0.01', cost: '1000.005' });
     expect(await ccxt.fetchMyTrades(BTC)).toMatchObject([
@@ -47,12 +47,12 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(balance.BTC).toMatchObject({ free: '1.00999' });
   });
 
-  test('a market buy without a unit spends its quantity in the quote asset', async () => {
+  it('a market buy without a unit spends its quantity in the quote asset', async () => {
     await ccxt.createOrder(BTC, 'market', 'buy', '500', undefined, { cost: '500', orderLinkId: 'xQ1' });
     expect(fake.orders()[0]?.qty.toFixed()).toBe('0.00499');
   });
 
-  test('rests a limit order, fills a part of it, lists and cancels it', async () => {
+  it('rests a limit order, fills a part of it, lists and cancels it', async () => {
     await rest('xL1');
     expect((await ccxt.fetchBalance()).USDT).toMatchObject({ free: '55000', used: '45000' });
     fake.engine.fill(fake.orders()[0]!, '0.1');
@@ -66,7 +66,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(await ccxt.fetchClosedOrders(BTC)).toMatchObject([ended]);
   });
 
-  test('knows an ended order by its id only until it restarts; its history stays', async () => {
+  it('knows an ended order by its id only until it restarts; its history stays', async () => {
     await buy('xR1');
     const boughtAt = Date.now();
     await eventually(() => expect(Date.now()).toBeGreaterThan(boughtAt));
@@ -76,7 +76,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(await ccxt.fetchClosedOrders(BTC)).toMatchObject([{ clientOrderId: 'xR1', status: 'closed' }]);
   });
 
-  test.each<[string, () => Promise<unknown>]>([
+  it.each<[string, () => Promise<unknown>]>([
     ['170140', () => buy('xF1', '0.00004')],
     ['170131', () => buy('xF2', '1')],
     ['10001', () => buy('not allowed!')],
@@ -85,7 +85,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(fake.orders()).toEqual([]);
   });
 
-  test('never takes an id twice, unless it is told not to look', async () => {
+  it('never takes an id twice, unless it is told not to look', async () => {
     await buy('xD1');
     await expect(buy('xD1')).rejects.toThrow('170141');
     fake.engine.rules.duplicateIds = 'none';
@@ -93,7 +93,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(fake.orders()).toHaveLength(2);
   });
 
-  test('checks key, signature, permission, address and clock', async () => {
+  it('checks key, signature, permission, address and clock', async () => {
     const { apiKey, secret } = fake.credentials;
     ccxt.secret = 'guessed';
     await expect(ccxt.fetchBalance()).rejects.toThrow('10004');
@@ -111,12 +111,12 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(fake.orders()).toEqual([]);
   });
 
-  test('refuses who comes too often and says how much is left', async () => {
+  it('refuses who comes too often and says how much is left', async () => {
     const asked = await Promise.allSettled(Array.from({ length: 45 }, () => ccxt.fetchOpenOrders(BTC)));
     expect(asked.some((each) => each.status === 'rejected' && String(each.reason).includes('10006'))).toBe(true);
   });
 
-  test('says "unknown" in its own words, whether or not the order was taken', async () => {
+  it('says "unknown" in its own words, whether or not the order was taken', async () => {
     fake.faults.next('place', FAULTS.unknownTaken);
     await expect(buy('xU1')).rejects.toThrow('170007');
     fake.faults.next('place', FAULTS.unknownUntaken);
@@ -124,7 +124,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(fake.orders().map(({ clientId }) => clientId)).toEqual(['xU1']);
   });
 
-  test('tells the user about every order over the private stream', async () => {
+  it('tells the user about every order over the private stream', async () => {
     const first = ccxt.watchOrders();
     await eventually(() => expect(fake.streams.asked.join()).toContain('"subscribe"'));
     await rest('xW1', '0.1');
@@ -134,7 +134,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect((await next).at(-1)).toMatchObject({ clientOrderId: 'xW1', status: 'canceled' });
   });
 
-  test('streams tickers to those who ask for them', async () => {
+  it('streams tickers to those who ask for them', async () => {
     const tickers = ccxt.watchTickers([BTC]);
     expect((await tickers)[BTC]).toMatchObject({ last: '100000' });
     const next = ccxt.watchTickers([BTC]);
