@@ -4,7 +4,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { prepareProject, ROOT, tellFault, withTools } from './lib/project.mjs';
-import { checkSql } from './lib/sql-rules.mjs';
 import { capture, green, logLine, red, run, step, StepError } from './lib/steps.mjs';
 import { WRITERS } from './lib/table-writers.mjs';
 
@@ -53,7 +52,9 @@ async function codegenDrift() {
 }
 
 /** SQL stands in stores only, and each table is written by its store. */
-function storeRules() {
+async function storeRules() {
+  // It reads the sources with TypeScript, which a clean clone has only once its packages are installed.
+  const { checkSql } = await import('./lib/sql-rules.mjs');
   const faults = checkSql(ROOT, { writers: WRITERS });
   if (faults.length > 0) throw new StepError(faults.join('\n'));
 }
@@ -85,7 +86,7 @@ const STEPS = [
         'chaos',
       ),
   ],
-  ['stores', async () => storeRules()],
+  ['stores', storeRules],
   ['format', () => tool('server', 'prettier', fix ? '--write' : '--check', '--log-level=warn', '.')],
   ['schema.graphql', schemaDrift],
   ['generated documents of the page', codegenDrift],
