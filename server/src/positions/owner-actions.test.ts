@@ -142,7 +142,7 @@ describe('Closing by hand', () => {
     expect((await read()).dust_value_quote.toFixed()).toBe('2');
   });
 
-  it('twenty sells at once never reservation more than there is', async () => {
+  it('twenty sells at once never reserve more than there is', async () => {
     const asks = Array.from({ length: 20 }, (_, n) =>
       n % 2 === 0
         ? closePosition(world.ctx, owner, { positionId, idempotencyKey: `c${n}`, amount: '0.0003' })

@@ -153,7 +153,7 @@ describe.each([
     expect(reasons).toContainEqual({ reason_code: 'RATE_LIMIT_EXCEEDED', _count: 11 });
   });
 
-  it('several sells never reservation a coin twice', async () => {
+  it('several sells never reserve a coin twice', async () => {
     exchange.faultMode = 'drop';
     const account = await makeAccount(t.db);
     for (const qty_total of ['0.0015', '0.002'])

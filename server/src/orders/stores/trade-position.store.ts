@@ -229,7 +229,7 @@ export function addPositionReservations(
   );
   // Both columns are decimals, so that their sum is exact.
   batch.add(
-    `UPDATE position_reservations pp FORCE INDEX (position_promises_trade_job_id_position_id_key)
+    `UPDATE position_reservations pp FORCE INDEX (position_reservations_trade_job_id_position_id_key)
        STRAIGHT_JOIN trade_positions p FORCE INDEX (PRIMARY) ON p.id = pp.position_id
         SET p.qty_reserved = p.qty_reserved + pp.qty WHERE pp.trade_job_id = ${job}`,
     jobValue,
