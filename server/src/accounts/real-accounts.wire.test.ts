@@ -123,6 +123,6 @@ it('an outage is told as one, and the next reading takes it back', async () => {
 it('a real account is looked at and not traded on while trading with real money is off', async () => {
   const { id } = await create('BINANCE_SPOT', keysOf(binance));
   const account = { id: Number(id), exchange: 'BINANCE_SPOT' as const, isSimulation: false, testnet: false };
-  expect(api.ctx.exchanges.forAccount(account)).toMatchObject({ refusal: { code: 'REAL_NOT_AVAILABLE' } });
+  expect(api.ctx.exchanges.forAccount(account)).toMatchObject({ ok: false, code: 'REAL_NOT_AVAILABLE' });
   expect((await test(id)).connection).toMatchObject({ ok: true });
 });

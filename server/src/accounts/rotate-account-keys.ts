@@ -4,6 +4,7 @@ import { readApiKeys } from '../core/exchange/exchange-keys.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { Batch } from '../infra/database/database.js';
 import { addAccountChange, lockAccount } from './account-writes.store.js';
+import { readAccountsById } from './account.store.js';
 import { sealedKeys } from './seal-credentials.js';
 
 /**
@@ -17,6 +18,9 @@ export async function rotateAccountKeys(
   confirmPassword: ConfirmPassword,
 ): Promise<{ ok: true; accountId: number } | Refusal> {
   const { accountId } = input;
+  // What a stranger names does not exist: the password is asked of the owner only.
+  const [own] = await readAccountsById(ctx.db, ownerUserId, [accountId]);
+  if (!own || own.is_simulation) return refuse('ACCOUNT_NOT_FOUND');
   await confirmPassword();
   return ctx.db.transaction(async (tx): Promise<{ ok: true; accountId: number } | Refusal> => {
     const account = await lockAccount(tx, accountId, ownerUserId);

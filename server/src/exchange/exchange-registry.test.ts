@@ -8,7 +8,7 @@ import type { SimulationRules } from './simulated/simulated-exchange.js';
 
 const simulation = { prices: { get: () => undefined } } as unknown as SimulationRules;
 const account = { id: 1, exchange: 'BINANCE_SPOT', isSimulation: false, testnet: false } as const;
-const REFUSED = { refusal: { code: 'REAL_NOT_AVAILABLE' } };
+const REFUSED = { ok: false, code: 'REAL_NOT_AVAILABLE' };
 
 const real = (over: Partial<RealRules> = {}): RealRules => ({
   isTradingOn: true,

@@ -36,7 +36,7 @@ const AGAINST = [
     'salida',
     'cancel',
     'canceled',
-    'canceled',
+    'cancelled',
     'cancelar',
     'cancelado',
   ],

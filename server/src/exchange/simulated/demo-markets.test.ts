@@ -8,10 +8,11 @@ const pair = (base: string): DemoMarket => ({
 
 describe('The markets of the simulated exchange', () => {
   it('are those of the demo, and those that a recording opens', () => {
-    expect(demoMarket('XRP/ETH')).toBeUndefined();
-    addDemoMarkets([pair('XRP')]);
-    expect(demoMarket('XRP/ETH')).toEqual(pair('XRP'));
-    expect(openDemoMarkets()).toEqual([...DEMO_MARKETS, pair('XRP')]);
+    expect(demoMarket('QQQ/ETH')).toBeUndefined();
+    addDemoMarkets([pair('QQQ')]);
+    expect(demoMarket('QQQ/ETH')).toEqual(pair('QQQ'));
+    // Another test of this process may have opened more.
+    expect(openDemoMarkets()).toEqual(expect.arrayContaining([...DEMO_MARKETS, pair('QQQ')]));
   });
 
   it('keep the filters they have', () => {

@@ -317,6 +317,6 @@ it('the registry gives one exchange per simulated account and refuses real ones 
   expect(first).toHaveProperty('exchange');
   expect(registry.forAccount(account)).toEqual(first);
   expect(registry.forAccount({ ...account, isSimulation: false })).toMatchObject({
-    refusal: { code: 'REAL_NOT_AVAILABLE' },
+    ...{ ok: false, code: 'REAL_NOT_AVAILABLE' },
   });
 });

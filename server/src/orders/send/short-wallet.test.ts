@@ -158,7 +158,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
   it('closing as reconciled takes off only what is gone: the coins that are there stay in the position', async () => {
     const { w, hold } = await open(dialect, '0.484');
     const id = await hold('0.5');
-    expect(await closeAsReconciled(w.ctx, w.account.userId, { positionId: id })).toEqual({ positionId: id });
+    expect(await closeAsReconciled(w.ctx, w.account.userId, { positionId: id })).toEqual({ ok: true, positionId: id });
     expect(await read(id)).toMatchObject({ status: 'OPEN', numbers: ['0.484', '0.016', '9.28', '0'] });
     expect(await closeAsReconciled(w.ctx, w.account.userId, { positionId: id })).toMatchObject({
       code: 'HOLDING_PRESENT',

@@ -51,7 +51,7 @@ for (const [kind, words] of Object.entries(VOCABULARY) as [EvidenceKind, string]
 const JOINED_FRONT =
   /^(?:close|exit|cancel|reduce|cover|stop|test|dont|not|fechar|sair|zerar|cerrar|salir|encerrar|cancelar)(?=(?:my|the|all|to|a|o|la|el)?(?:long|short|buy|sell|pos|trade|order|entr|comp|vend|venta|all|out|only|hit|mode|profit|loss))/;
 const JOINED_BACK =
-  /(?:long|short|buy|sell|position|trade|order|tp|sl|stop|target|compra|venda)(close|closed|exit|exited|cancel|canceled|hit|stop|stopped|cover|covered|test)$|(?:buyto|sellto)(close|cover)$|^(tp|sl)hit$/;
+  /(?:long|short|buy|sell|position|trade|order|tp|sl|stop|target|compra|venda)(close|closed|exit|exited|cancel|cancell?ed|hit|stop|stopped|cover|covered|test)$|(?:buyto|sellto)(close|cover)$|^(tp|sl)hit$/;
 
 /** What one word (lower case, without accents) speaks of; null when it is nothing of this kind. */
 export function kindOf(word: string): EvidenceKind | null {

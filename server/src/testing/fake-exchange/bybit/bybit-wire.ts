@@ -85,7 +85,7 @@ export const tickerJson = (market: FakeMarket, price: FakePrice = NO_PRICE) => (
 const isOver = ({ status }: FakeOrder): boolean => status === 'CANCELED' || status === 'EXPIRED';
 /** https://bybit-exchange.github.io/docs/v5/enum#orderstatus */
 function statusOf(order: FakeOrder): string {
-  if (isOver(order)) return order.executedQty.isZero() ? 'Canceled' : 'PartiallyFilledCanceled';
+  if (isOver(order)) return order.executedQty.isZero() ? 'Cancelled' : 'PartiallyFilledCanceled';
   return { NEW: 'New', PARTIALLY_FILLED: 'PartiallyFilled', FILLED: 'Filled', CANCELED: '', EXPIRED: '' }[order.status];
 }
 
