@@ -71,12 +71,14 @@ it('every checked guess is a row of the login history, which its owner can read'
   const user = await api.newUser();
   await guess(user.email, 'wrong password', '10.2.0.1');
   await guess(user.email, PASSWORD, '10.2.0.2');
-  const { data } = await api.send('{ loginHistory { ip success } }', {}, user.cookie);
+  const { data } = await api.send('{ loginHistory { edges { node { ip success } } } }', {}, user.cookie);
   expect(data).toEqual({
-    loginHistory: [
-      { ip: '10.2.0.2', success: true },
-      { ip: '10.2.0.1', success: false },
-    ],
+    loginHistory: {
+      edges: [
+        { node: { ip: '10.2.0.2', success: true } },
+        { node: { ip: '10.2.0.1', success: false } },
+      ],
+    },
   });
 });
 

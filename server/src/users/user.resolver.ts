@@ -1,9 +1,9 @@
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
-import { readPage } from '../graphql/pages.js';
+import { readPage, toConnection, type Connection } from '../graphql/pages.js';
 import { readLogins, readUser } from './user.store.js';
-import { LoginAttempt, toLoginAttempt, toUser, User } from './user.types.js';
+import { LoginAttemptConnection, toLoginAttempt, toUser, User, type LoginAttempt } from './user.types.js';
 
 @Resolver()
 export class UserResolver {
@@ -15,14 +15,16 @@ export class UserResolver {
     return row && toUser(row);
   }
 
-  @Query(() => [LoginAttempt], { description: 'The newest attempts to sign in to your account.' })
+  @Query(() => LoginAttemptConnection, { description: 'Attempts to sign in to your account, newest first.' })
   @Access('user')
   async loginHistory(
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-  ): Promise<LoginAttempt[]> {
-    const { take } = readPage({ first });
-    return (await readLogins(ctx.app.db, viewerId(ctx), take)).map(toLoginAttempt);
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    after: string | null,
+  ): Promise<Connection<LoginAttempt>> {
+    const page = readPage({ first, after });
+    return toConnection(await readLogins(ctx.app.db, viewerId(ctx), page), page, toLoginAttempt);
   }
 }

@@ -1,4 +1,5 @@
 import { Batch, type Database } from '../infra/database/database.js';
+import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
 
@@ -49,8 +50,8 @@ export const readUser = (db: Db, userId: number) =>
 export type UserRow = NonNullable<Awaited<ReturnType<typeof readUser>>>;
 
 /** The newest sign-in attempts. */
-export const readLogins = (db: Db, userId: number, take: number) =>
-  db.prisma.loginHistory.findMany({ where: { user_id: userId }, orderBy: { id: 'desc' }, take });
+export const readLogins = (db: Db, userId: number, page: PageRequest) =>
+  db.prisma.loginHistory.findMany({ where: { user_id: userId, ...below(page) }, ...newestFirst(page) });
 export type LoginRow = Awaited<ReturnType<typeof readLogins>>[number];
 
 /** Pauses all entries of a user (null = resumes them); a pause that is there keeps its time. */

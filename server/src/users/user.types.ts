@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { UserRole, type UserRoleName } from '../graphql/enums.js';
+import { connectionType } from '../graphql/pages.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import type { LoginRow, UserRow } from './user.store.js';
 
@@ -57,6 +58,8 @@ export class LoginAttempt {
   @Field(() => GraphQLDateTime, { description: 'When it was made.' })
   createdAt!: Date;
 }
+
+export const LoginAttemptConnection = connectionType('LoginAttempt', LoginAttempt);
 
 export const toLoginAttempt = (row: LoginRow): LoginAttempt => ({
   id: row.id,
