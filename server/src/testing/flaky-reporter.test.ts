@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const REPORTER = path.join(ROOT, 'scripts/lib/flaky-reporter.mjs');
 
-const FILE = `import { expect, test } from 'vitest';
+const FILE = `import { expect, it } from 'vitest';
 let tries = 0;
 it('passes the second time', { retry: 1 }, () => expect(++tries, 'too early').toBe(2));
 it('passes at once', { retry: 1 }, () => undefined);`;

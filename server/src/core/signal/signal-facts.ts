@@ -19,7 +19,7 @@ import {
 } from './signal-fields.js';
 import { readTime } from './signal-numbers.js';
 import { applyPhrases, normalizePhrase, type PhraseMeaning, type SignalPhrase } from './text/signal-phrases.js';
-import { classOf, readOrderValue, splitNames, type OrderMeaning } from './text/signal-words.js';
+import { classOf, hasUnknownPicture, readOrderValue, splitNames, type OrderMeaning } from './text/signal-words.js';
 import type { TextReading } from './text/signal-text.js';
 
 export type PositionState = 'LONG' | 'SHORT' | 'FLAT';
@@ -174,7 +174,7 @@ function hearPosition(facts: Facts, field: Field): void {
   const read = words.map((word): PositionState | null =>
     LONG.test(word) ? 'LONG' : SHORT.test(word) ? 'SHORT' : FLAT.test(word) ? 'FLAT' : null,
   );
-  if (field.value === '' || read.includes(null)) facts.unread.push(field);
+  if (field.value === '' || read.includes(null) || hasUnknownPicture(field.value)) facts.unread.push(field);
   else states.push(...read.filter((state) => state !== null));
 }
 

@@ -125,6 +125,6 @@ export function evidenceIn(text: string, { hasPrices = true } = {}): Evidence[] 
     if (kind) found.push({ kind, word: two ? pair : word.slice(0, 40) });
   });
   if (/[?¿]/.test(text)) found.push({ kind: 'WAIT', word: '?' });
-  if (/[❌🚫⛔❎✖]/u.test(text)) found.push({ kind: 'CANCEL', word: '❌' });
+  if (/[❌🚫⛔❎✖✗✘☒🛑👎🙅]/u.test(text)) found.push({ kind: 'CANCEL', word: '❌' });
   return found;
 }

@@ -2,7 +2,7 @@ import { isBareInterval, isTimeframe, readPrice, tidyTimeframe, type PriceReadin
 import type { SignalPhrase } from './signal-phrases.js';
 import { TOKENS_MAX, tokenize, type Token } from './signal-tokens.js';
 import { isPriceLabel, kindOf } from './signal-evidence.js';
-import { classOf, JOINS, meaningOf, type OrderMeaning, type OrderWord } from './signal-words.js';
+import { classOf, DECORATION, JOINS, meaningOf, type OrderMeaning, type OrderWord } from './signal-words.js';
 import type { SymbolReading } from '../symbols.js';
 
 /** What a text says, whichever reader understood it. */
@@ -25,7 +25,6 @@ export const emptyText = (): TextReading => ({
 
 /** Signs that carry no meaning beside words that are understood. */
 const MARKS = new Set([...'\n.,;:|-—!()[]"\'*_#$€£=/\\•·&@“”’‘«»']);
-const DECORATION = /^[🚀📈⚡🔥💰💵💎✨⭐🌟🤖🔔📊📣📢🆕💹🐂👉➡🪙💥]$/u;
 /** Between two order words these part them: 'buy now, close'. */
 const APART = new Set([...'\n.,;|!']);
 const CURRENCIES = new Set(['usdt', 'usdc', 'usd', 'brl', 'eur', 'fdusd', 'dolares', 'reais']);

@@ -125,6 +125,13 @@ const sellsToClose = (orders: readonly OrderWord[], index: number): boolean => {
 /** Joins two orders, which only words that name a purpose or an addition do. */
 export const JOINS: ReadonlySet<string> = new Set(['to', 'and', 'e', 'y']);
 
+/** Pictures that say nothing about the order. */
+export const DECORATION = /^[🚀📈⚡🔥💰💵💎✨⭐🌟🤖🔔📊📣📢🆕💹🐂👉➡🪙💥]$/u;
+
+/** Whether a text has a picture that is neither decoration nor 🟢 or 🔴: "❌ buy" and "👎 long" are not understood. */
+export const hasUnknownPicture = (text: string): boolean =>
+  (text.match(/\p{Extended_Pictographic}|[✗✘☒]/gu) ?? []).some((mark) => !/[🟢🔴]/u.test(mark) && !DECORATION.test(mark));
+
 /** In a field these say nothing about the direction either. */
 const FIELD_NEUTRAL = new Set(['limit', 'signal', 'type', 'mkt', 'strategy']);
 
@@ -132,6 +139,7 @@ const FIELD_NEUTRAL = new Set(['limit', 'signal', 'type', 'mkt', 'strategy']);
 export function readOrderValue(value: string): { meaning: OrderMeaning; why: string } | 'unknown' {
   const words = splitNames(value);
   if (words.length === 0 || words.length > 12 || /[?¿!%+<>=]/.test(value)) return 'unknown';
+  if (hasUnknownPicture(value)) return 'unknown';
   const orders: OrderWord[] = [];
   let joinedBy: string | null = null;
   for (const word of words) {
