@@ -1,6 +1,6 @@
 /**
- * Every reason for which something was refused, skipped or failed: one closed list shared by the server, the
- * GraphQL schema and the page. A code never disappears; texts may change.
+ * Every reason why something was refused, skipped or failed: one closed list for the server, the GraphQL schema and the
+ * page. A code is never removed; texts may change.
  */
 export const REASONS = {
   // the sender of a signal
@@ -102,18 +102,18 @@ export const REASONS = {
 export type ReasonCode = keyof typeof REASONS;
 
 /**
- * A refusal as a value: a code for programs, a sentence with this case's numbers for people. A use case that can refuse
- * answers `{ ok: true, ... } | Refusal`.
+ * A refusal as a value: a code for programs, and a sentence with the numbers of this case for people. A use case that
+ * can refuse returns `{ ok: true, ... } | Refusal`.
  */
 export interface Refusal {
   ok: false;
   code: ReasonCode;
   message: string;
-  /** The argument that is at fault, where one is. */
+  /** The invalid argument, if there is one. */
   field?: string;
 }
 
-/** Builds a refusal; `detail` replaces the general sentence where this case's numbers say more. */
+/** Builds a refusal. `detail` replaces the general sentence where the numbers of this case say more. */
 export const refuse = (code: ReasonCode, detail?: string): Refusal => ({
   ok: false,
   code,

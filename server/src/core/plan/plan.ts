@@ -44,7 +44,7 @@ export interface PlanVault extends VaultState {
 export interface AccountBalance {
   /** null when not known. */
   free: string | null;
-  /** When the exchange reported it, ms since 1970; null = never; undefined where our own order book is the source. */
+  /** When the exchange reported it, ms since 1970; null = never; undefined where our own records are the source. */
   readAt: number | null | undefined;
   /** The amount that buys have spent since. */
   spentSince: string;
