@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ZERO, d, sum, toText, type D } from '../core/money/money.js';
 import type { Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from './exchange.js';
 
-/** An exchange under test and the hand that moves its market. */
+/** An exchange under test, and a function that moves its market. */
 export interface ExchangeHarness {
   exchange: Exchange;
-  /** The market trades here from now on; resolves when resting orders have met the price. */
+  /** Sets the market price. Resolves when resting orders have been matched with it. */
   setPrice(price: { symbol: string; last: string; bid?: string; ask?: string }): Promise<void>;
 }
 
@@ -25,13 +25,13 @@ const accepted = (outcome: PlaceOutcome): OrderSnapshot => {
   if (outcome.kind !== 'accepted') throw new Error(`expected accepted, got ${JSON.stringify(outcome)}`);
   return outcome.order;
 };
-/** Without the exchange's own text and times of fills, which an answer to an order need not have. */
+/** Without the exchange's raw answer and the times of fills, which an answer to an order need not have. */
 const known = (order: OrderSnapshot | undefined) =>
   order && { ...order, raw: undefined, fills: order.fills.map((fill) => ({ ...fill, at: 0 })) };
 const codeOf = (outcome: PlaceOutcome): string => (outcome.kind === 'refused' ? outcome.code : outcome.kind);
 const keyOf = ({ clientOrderId, symbol }: OrderRequest) => ({ clientOrderId, symbol });
 
-/** free and locked together, by asset. */
+/** The sum of free and locked, by asset. */
 async function holdings(exchange: Exchange): Promise<Record<string, D>> {
   const balances = await exchange.balances();
   for (const { free, locked } of balances) {
@@ -45,7 +45,7 @@ async function balanceOf(exchange: Exchange, asset: string): Promise<{ free: str
   return { free: found?.free ?? '0', locked: found?.locked ?? '0' };
 }
 
-/** What the fills of an order say they did to the account, by asset. */
+/** The effect of an order's fills on the account, by asset. */
 function effectOf({ side }: OrderRequest, { fills }: OrderSnapshot): Record<string, D> {
   const effect: Record<string, D> = { BTC: ZERO, USDT: ZERO };
   const add = (asset: string, amount: D) => {
@@ -60,7 +60,7 @@ function effectOf({ side }: OrderRequest, { fills }: OrderSnapshot): Record<stri
   return effect;
 }
 
-/** The rules every adapter keeps. `makeHarness` opens an account with these free balances. */
+/** The rules that every adapter must keep. `makeHarness` opens an account with these free balances. */
 export function exchangeContract(
   name: string,
   makeHarness: (balances: Record<string, string>) => Promise<ExchangeHarness>,
@@ -223,7 +223,7 @@ export function exchangeContract(
       const requests = Array.from({ length: 20 }, () => order({ quantity: '0.1' }));
       const outcomes = await Promise.all(requests.map((request) => exchange.place(request)));
       const codes = outcomes.map(codeOf).sort();
-      // 100,000 USDT buy 0.1 BTC at 100,000.5 nine times.
+      // 100,000 USDT are enough for nine buys of 0.1 BTC at 100,000.5.
       expect(codes).toEqual(
         [...Array(9).fill('accepted'), ...Array(11).fill('refused')]
           .map((kind) => (kind === 'refused' ? 'INSUFFICIENT_BALANCE' : kind))

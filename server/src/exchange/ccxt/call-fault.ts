@@ -6,7 +6,7 @@ import type { WireTrace } from './session/wire.js';
  * A failed call to an exchange, classified by what happened on the network. The message is for people and logs: unlike
  * the errors of ccxt, it never contains an address, a key or a signature.
  *
- * unsent    nothing left: the exchange cannot have it
+ * notSent   nothing left: the exchange cannot have it
  * answered  the exchange refused with a code
  * silent    no readable answer: whether it was done is not known
  */
