@@ -74,7 +74,7 @@ export function exchangeContract(
       await harness.setPrice({ symbol: SYMBOL, last: '100000', bid: '99999.5', ask: '100000.5' });
     });
 
-    it('lists its markets with their filters and knows no others', async () => {
+    it('lists its markets with their filters and no others', async () => {
       const markets = await exchange.markets();
       expect(markets.map(({ symbol }) => symbol)).toContain(SYMBOL);
       for (const market of markets) {
@@ -138,7 +138,7 @@ export function exchangeContract(
       expect(await balanceOf(exchange, 'USDT')).toEqual({ free: '49999.75', locked: '0' });
     });
 
-    it('canceling gives the locked funds back, once, and a canceled order never fills', async () => {
+    it('a cancel releases the locked funds once, and a canceled order never fills', async () => {
       const request = order({ type: 'LIMIT', quantity: '0.5', limitPrice: '90000' });
       await exchange.place(request);
       expect(await exchange.cancel(keyOf(request))).toMatchObject({ status: 'CANCELED', executedQty: '0' });
@@ -148,7 +148,7 @@ export function exchangeContract(
       expect(await exchange.findOrder(keyOf(request))).toMatchObject({ status: 'CANCELED', executedQty: '0' });
     });
 
-    it('canceling a filled order changes nothing and answers that it is filled', async () => {
+    it('a cancel of a filled order changes nothing and returns it as filled', async () => {
       const request = order();
       const placed = accepted(await exchange.place(request));
       expect(known(await exchange.cancel(keyOf(request)))).toEqual(known(placed));
@@ -160,7 +160,7 @@ export function exchangeContract(
       expect(await exchange.cancel(stranger)).toBeUndefined();
     });
 
-    it('an order is found by the id we gave it, as it was answered', async () => {
+    it('an order is found by our id, in the state that was returned', async () => {
       const request = order();
       const placed = accepted(await exchange.place(request));
       expect(known(await exchange.findOrder(keyOf(request)))).toEqual(known(placed));
@@ -198,7 +198,7 @@ export function exchangeContract(
       expect(await exchange.balances()).toEqual(after);
     });
 
-    it('another order under a taken id is not placed, and the one that is there is found', async () => {
+    it('a different order with a used id is not placed, and the existing one is found', async () => {
       const request = order();
       const first = accepted(await exchange.place(request));
       const after = await exchange.balances();

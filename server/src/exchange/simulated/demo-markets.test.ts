@@ -7,14 +7,14 @@ const pair = (base: string): DemoMarket => ({
 });
 
 describe('The markets of the simulated exchange', () => {
-  it('are those of the demo, and those that a recording opens', () => {
+  it('are those of the demo and those that a recording adds', () => {
     expect(demoMarket('XRP/ETH')).toBeUndefined();
     addDemoMarkets([pair('XRP')]);
     expect(demoMarket('XRP/ETH')).toEqual(pair('XRP'));
     expect(openDemoMarkets()).toEqual([...DEMO_MARKETS, pair('XRP')]);
   });
 
-  it('keep the filters they have', () => {
+  it('keep their filters when added again', () => {
     addDemoMarkets([{ ...pair('BTC'), symbol: 'BTC/USDT', tickSize: '5' }]);
     expect(demoMarket('BTC/USDT')?.tickSize).toBe('0.01');
   });

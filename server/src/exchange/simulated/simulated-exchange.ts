@@ -181,8 +181,8 @@ function decide(
 }
 
 /**
- * The quantity that a new order trades before it rests: all of a MARKET order, nothing of a LIMIT order below the
- * market.
+ * The quantity that a new order trades before it rests: all of a MARKET order, nothing of a LIMIT order that the price
+ * does not reach.
  */
 function quantityAtOnce(
   rules: Pick<SimulationRules, 'maxFillQtyPerTick'>,

@@ -4,7 +4,7 @@ import { openDatabase } from './database.js';
 
 const url = new URL(process.env.DATABASE_URL ?? '');
 
-/** A way to the server that drops the first `count` connections at the moment `statement` passes. */
+/** A connection to the server that drops the first `count` connections when `statement` passes. */
 async function openProxy(statement: string, count: number) {
   const sockets = new Set<net.Socket>();
   let dropped = 0;
