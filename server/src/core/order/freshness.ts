@@ -7,7 +7,7 @@ const RECOVERY_WITHIN_MS = 20_000;
 
 /**
  * Whether a job created at `createdAt` stays PENDING until a price is known. After a crash of the process that leads a
- * feed, nobody has prices until its lease expires and the next process starts; an exchange may be down for minutes. A
+ * feed, there are no prices until its lease expires and the next process starts; an exchange may be down for minutes. A
  * buy waits as long as its signal is fresh. A sell that needs a price waits without a limit. A source's own age limit
  * can end both waits sooner. Times are ms since 1970.
  */

@@ -4,7 +4,7 @@ import { d, roundMoney, ZERO, type D } from '../money/money.js';
 import { averagePrice } from './pnl.js';
 import { applyBuy, emptyPosition, type PositionState } from './position.js';
 
-/** The trade id of a fill that the owner declared, for coins whose trades nobody has. */
+/** The trade id of a fill that the owner declared, for coins whose trades are not known. */
 export const DECLARED_BY_OWNER = 'adopted';
 
 export const declaredFill = ({ quantity, price, at }: { quantity: D; price: D; at: number }): BookedFill => ({

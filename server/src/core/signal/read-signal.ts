@@ -191,10 +191,10 @@ function decideStructure(root: JsonNode, { repeated, tooMany, all }: Fields): De
   if (tooMany) return unknown('The body holds more or longer fields than a signal has, so none of them is read.');
   if (repeated.length > 0) {
     const names = [...new Set(repeated)].slice(0, 4).map((name) => `"${name}"`);
-    return unknown(`${names.join(', ')} stands there twice with different values: send it once.`);
+    return unknown(`${names.join(', ')} occurs twice with different values: send it once.`);
   }
   const listed = all.filter((field) => field.inList && isSymbolKey(field));
-  return listed.length > 0 ? unknown('The symbol stands in a list: send one signal for each.') : null;
+  return listed.length > 0 ? unknown('The symbol is in a list: send one signal for each.') : null;
 }
 
 interface SymbolDecision {

@@ -96,7 +96,7 @@ function namesClosedLong(facts: Facts, orders: ReadonlySet<Order>): boolean {
 function decideBuy(facts: Facts, from: string): Decision {
   if (facts.evidence.length > 0) return stopped(facts.evidence);
   if (facts.empty.length > 0)
-    return unknown(`${list(facts.empty)} is a size of nothing, which opens nothing.`, facts.empty);
+    return unknown(`${list(facts.empty)} is a size of zero, which opens nothing.`, facts.empty);
   const sells = facts.intents.filter(({ side }) => side === 'SELL').map(({ field }) => field);
   if (sells.length > 0) return unknown(`${list(sells)} contradicts the buy.`, sells);
   if (facts.now.some((state) => state !== 'LONG')) {
@@ -111,7 +111,7 @@ function decideBuy(facts: Facts, from: string): Decision {
 function closeLong(facts: Facts, from: string): Decision {
   const shorts = facts.evidence.filter(({ kind }) => kind === 'SHORT').map(({ field }) => field);
   const hasShort = shorts.length > 0 || facts.now.includes('SHORT') || facts.before.includes('SHORT');
-  if (hasShort) return unknown(`${from}: it closes, and speaks of a short: nothing to do on spot.`, shorts);
+  if (hasShort) return unknown(`${from}: it closes and names a short: nothing to do on spot.`, shorts);
   const buys = facts.intents.filter(
     ({ side, field }) => side === 'BUY' && !facts.orders.some((order) => order.field === field),
   );

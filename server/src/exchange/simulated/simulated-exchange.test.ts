@@ -78,7 +78,7 @@ describe('The simulated exchange', () => {
     expect(await freeOf(exchange, 'USDT')).toEqual({ asset: 'USDT', free: '9999', locked: '0' });
   });
 
-  it('names orders SIM-… and gives every fill a trade id of its own', async () => {
+  it('names orders SIM-… and gives every fill its own trade id', async () => {
     const { exchange, setPrice } = await open({ USDT: '10000' });
     await setPrice({ symbol: BTC, last: '100000' });
     const placed = [await exchange.place(order()), await exchange.place(order())].flatMap((outcome) =>

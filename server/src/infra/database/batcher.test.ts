@@ -20,7 +20,7 @@ function workbench() {
   return { groups, work, endAll };
 }
 
-it('the first item runs at once, the items that arrive meanwhile run together after it, each with its own answer', async () => {
+it('the first item runs at once, and the items that arrive meanwhile run together after it, each with its own result', async () => {
   const { groups, work, endAll } = workbench();
   const batcher = createBatcher({ sizeMax: 2, waitMaxMs: 10_000 });
   const answers = ['a', 'b', 'c', 'd'].map((item) => batcher('key', item, work));

@@ -19,7 +19,7 @@ interface Waiting<I = never, O = never> {
 
 /**
  * Group commit for transactions: under load, one transaction serves all items that came during the last one; an idle
- * process does not wait. A slow group blocks nobody: after `waitMaxMs` the next one starts in parallel. `work` gets at
+ * process does not wait. A slow group does not block others: after `waitMaxMs` the next one starts in parallel. `work` gets at
  * most `sizeMax` items, never two with the same `apart`, and returns one result for each, in their order. A failed
  * group is retried item by item, so that a bad item fails alone; `work` must allow that.
  */

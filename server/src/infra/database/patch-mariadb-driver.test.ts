@@ -39,8 +39,8 @@ async function openProxy(statement: string, count: number) {
   };
 }
 
-// patches/mariadb@3.4.5.patch: the driver rejects a second promise there, which nobody can handle and which would end the
-// process (and fails the test run).
+// patches/mariadb@3.4.5.patch: without it, the driver rejects a second promise there, which cannot be handled and would
+// end the process (and fails the test run).
 it.each(['SET time_zone=', 'ISOLATION LEVEL'])(
   'a connection lost while it says "%s" is tried again and does not end the process',
   async (statement) => {

@@ -67,7 +67,7 @@ describe('The shared clock', () => {
     expect([state, Math.round(steppedMs / 1_000)]).toEqual(['TOO_FAR_OFF', -300]);
   });
 
-  it('stands still rather than going back by a little', async () => {
+  it('stands still instead of going back by a little', async () => {
     let behind = 0;
     const clock = await shared({ db: saying(() => Date.now() - behind) });
     const before = clock.now();

@@ -1,7 +1,7 @@
 import { kindOf } from './signal-evidence.js';
 import { classOf } from './signal-words.js';
 
-/** What a phrase that an owner taught stands for: an order, or nothing ('NEUTRAL'). */
+/** The meaning of a phrase that an owner taught: an order, or nothing ('NEUTRAL'). */
 export type PhraseMeaning = 'BUY' | 'SELL' | 'NEUTRAL';
 
 /** A word or phrase of one source, as stored: in the form of `checkPhrase`. */

@@ -235,7 +235,7 @@ function finishNumbers(work: Work): void {
   if (reading.price === null) {
     const price = inParentheses.shift();
     if (price !== undefined) reading.price = readPrice(price);
-    else if (work.strongPriceLabel) reading.price = { unreadable: 'A price is named and no number stands behind it.' };
+    else if (work.strongPriceLabel) reading.price = { unreadable: 'A price is named, but no number follows it.' };
   }
   work.bare.push(...inParentheses);
 }
@@ -248,11 +248,11 @@ function finish({ reading, orders, classes, bare }: Work): TextReading {
     const [number] = bare;
     if (bare.length > 1 || (number !== undefined && /^[0.,]+$/.test(number))) reading.unread.push(...bare);
     else if (number !== undefined) {
-      reading.price ??= { unreadable: `"${number}" stands without a price word, so it was not taken for the price.` };
+      reading.price ??= { unreadable: `"${number}" has no price word, so it was not used as the price.` };
     }
     const held = classes.has('HOLDING') && !classes.has('OPENING');
     if (held && reading.unread.length === 0) {
-      return { ...reading, why: 'A position is spoken of and not its opening: say "open" or "enter".' };
+      return { ...reading, why: 'A position is mentioned, but not its opening: say "open" or "enter".' };
     }
   }
   if (reading.unread.length === 0) return { ...reading, meaning, why };

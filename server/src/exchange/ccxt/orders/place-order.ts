@@ -70,7 +70,7 @@ async function wireOrder(session: Session, request: OrderRequest, market: CcxtMa
     .catch(() => undefined);
   const offer = ticker?.ask ?? ticker?.last;
   if (offer === undefined)
-    throw new CallFault('notSent', `${dialect.title} did not tell a price, which a buy of a quantity needs there.`);
+    throw new CallFault('notSent', `${dialect.title} returned no price, which a buy by quantity needs there.`);
   const tick = d(market.precision.price as string);
   const price = toText(d(offer).mul(IOC_REACH).div(tick).ceil().mul(tick));
   return { ...order, type: 'LIMIT', price, ioc: true };
@@ -128,7 +128,7 @@ async function lookAgain(
 ): Promise<PlaceOutcome> {
   const { dialect } = session;
   if (exchangeOrderId === undefined)
-    return { kind: 'unknown', message: `${dialect.title} answered something that could not be read.` };
+    return { kind: 'unknown', message: `${dialect.title} sent an unreadable answer.` };
   for (const waitMs of LOOK_AFTER_MS) {
     if (waitMs > 0) await delay(waitMs);
     const raw = await find(session, order, exchangeOrderId).catch(() => undefined);
@@ -150,7 +150,7 @@ async function judge(session: Session, request: OrderRequest, error: unknown): P
   const { dialect, log } = session;
   if (!(error instanceof CallFault)) {
     log.error({ err: error, exchange: dialect.exchange }, 'an order was sent and its answer could not be understood');
-    return { kind: 'unknown', message: `${dialect.title} answered something that could not be understood.` };
+    return { kind: 'unknown', message: `${dialect.title} sent an answer that could not be understood.` };
   }
   const { kind, errorMeaning, message } = error;
   if (kind === 'notSent') return { kind: 'notSent', message };

@@ -47,7 +47,7 @@ function fillOf(trade: CcxtTrade, market: CcxtMarket, at: number): ExchangeFill 
 export function readOrder({ api, dialect }: Session, raw: JsonObject, market: CcxtMarket): CcxtOrder & { id: string } {
   const order = api.parseOrder(raw, market);
   if (!order.id || order.status === undefined)
-    throw new CallFault('silent', `${dialect.title} answered an order that could not be read.`);
+    throw new CallFault('silent', `${dialect.title} returned an order that could not be read.`);
   return { ...order, id: order.id };
 }
 

@@ -25,7 +25,7 @@ describe("The exchange's clock", () => {
   });
 
   it.each(['binance', 'bybit'] as const)(
-    'of %s is measured anew when a question was refused for its time',
+    'of %s is measured again when a request was refused for its timestamp',
     async (dialect) => {
       const real = await openRealExchange({ dialect, balances: { USDT: '100' } });
       stop = real.stop;

@@ -98,7 +98,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const fault = dialect.faultIn(answer);
     if (fault) throw answeredFault(dialect, fault, 200);
     if (typeof answer === 'object' && answer !== null) return answer as JsonObject;
-    throw new CallFault('silent', `${dialect.title} answered something that could not be read.`);
+    throw new CallFault('silent', `${dialect.title} sent an unreadable answer.`);
   };
   const ask: Session['ask'] = (question, options) => {
     // In parallel with the request, because a clock drifts slowly.
