@@ -24,7 +24,7 @@ export const REASONS = {
   SIGNAL_UNKNOWN: 'No clear instruction to buy or sell could be read.',
   SYMBOL_MISSING: 'No symbol could be read.',
   SYMBOL_AMBIGUOUS: 'The symbol fits more than one market of the exchange.',
-  TOO_MANY_PHRASES: 'The source knows as many phrases as it may.',
+  TOO_MANY_PHRASES: 'The source has reached its maximum number of phrases.',
   // planning and sizing
   MISSING_TRADE_PARAMETER: 'No trade parameter covers this account, symbol and side.',
   ACCOUNT_INACTIVE: 'The exchange account is switched off.',
@@ -75,12 +75,12 @@ export const REASONS = {
   PLAN_TOO_LARGE: 'More positions match than one plan may close; narrow the filter.',
   // coins that came or went outside of this program
   ACCOUNT_NOT_FOUND: 'There is no such exchange account.',
-  EXTERNAL_ORDER_NOT_FOUND: 'There is no such order of others.',
+  EXTERNAL_ORDER_NOT_FOUND: 'There is no such external order.',
   HOLDING_TOO_SMALL: 'The account does not have that much outside of its positions.',
   HOLDING_PRESENT: 'The coins of the position are still at the exchange; sell it instead.',
   NOT_PLACED: 'The order never reached the exchange and the signal is too old to send it again.',
   // what an owner sets
-  INVALID_INPUT: 'A value is not one that can be set.',
+  INVALID_INPUT: 'A value is not allowed.',
   BINDING_NOT_FOUND: 'The account does not trade the signals of this source.',
   PHRASE_NOT_FOUND: 'The source does not know this phrase.',
   PARAMETER_NOT_FOUND: 'There is no such trade parameter.',

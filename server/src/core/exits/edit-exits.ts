@@ -95,7 +95,7 @@ export function faultsInExits(settings: ExitSettings): ExitFault[] {
 
 const SHARE: [string, string] = ['0.01', '100'];
 const inWords = ([low, high]: readonly [string, string]): string =>
-  `from ${low} to ${high} per cent, with at most two places`;
+  `from ${low} to ${high} percent, with at most two places`;
 
 /** Errors in a list of targets, given the targets that have already fired. */
 export function faultsInTargets(
@@ -119,7 +119,7 @@ export function faultsInTargets(
   }
   if (faults.length > 0) return faults;
   const share = sum(targets.map(({ sharePct }) => d(sharePct))).add(fired.share);
-  return share.gt(d('100')) ? [{ field: 'targets', message: 'must sell at most 100 per cent in all.' }] : [];
+  return share.gt(d('100')) ? [{ field: 'targets', message: 'must sell at most 100 percent in total.' }] : [];
 }
 
 const samePercent = (a: string | null, b: string | null): boolean =>

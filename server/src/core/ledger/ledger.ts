@@ -99,8 +99,7 @@ function mustBePositive(amount: D): void {
 
 function mustBeReserved(state: VaultState, reserved: D): void {
   mustBePositive(reserved);
-  if (reserved.gt(state.reserved))
-    throw new RangeError('cannot settle a reservation larger than the reserved amount');
+  if (reserved.gt(state.reserved)) throw new RangeError('cannot settle a reservation larger than the reserved amount');
 }
 
 const tooLittle = (state: VaultState, amount: D): Refusal =>

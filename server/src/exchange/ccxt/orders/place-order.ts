@@ -127,8 +127,7 @@ async function lookAgain(
   exchangeOrderId: string | undefined,
 ): Promise<PlaceOutcome> {
   const { dialect } = session;
-  if (exchangeOrderId === undefined)
-    return { kind: 'unknown', message: `${dialect.title} sent an unreadable answer.` };
+  if (exchangeOrderId === undefined) return { kind: 'unknown', message: `${dialect.title} sent an unreadable answer.` };
   for (const waitMs of LOOK_AFTER_MS) {
     if (waitMs > 0) await delay(waitMs);
     const raw = await find(session, order, exchangeOrderId).catch(() => undefined);
