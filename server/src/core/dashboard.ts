@@ -14,7 +14,10 @@ export interface Sums {
   venues: readonly { venue: PriceVenue }[];
 }
 
-/** The figures of the dashboard in USDT. Only equity is null without a price; parts of other sums then count as 0. */
+/**
+ * The figures of the dashboard in USDT. Without a price only equity is null; in other sums the missing part counts as
+ * 0.
+ */
 export function summarize(sums: Sums, pricesOf: (venue: PriceVenue) => PriceOf) {
   const usdt = (asset: string, amount: D, priceOf: PriceOf): D => valueInUsdt(asset, amount, priceOf) ?? ZERO;
   const anywhere: PriceOf = (symbol) => {

@@ -65,7 +65,7 @@ export const REASONS = {
   ORDER_BUSY: 'The order is on its way to the exchange; try again in a moment.',
   ORDER_CLOSED: 'The order has ended already.',
   EXCHANGE_UNREACHABLE: 'The exchange did not answer; nothing was changed.',
-  // what an owner asks of a position
+  // what an owner requests for a position
   POSITION_NOT_FOUND: 'There is no such position.',
   POSITION_CLOSED: 'The position is closed.',
   INVALID_EXITS: 'These exits contradict each other or are outside their limits.',
@@ -73,7 +73,7 @@ export const REASONS = {
   PLAN_NOT_FOUND: 'There is no such plan.',
   PLAN_EXPIRED: 'The plan is too old; make a new one.',
   PLAN_TOO_LARGE: 'More positions match than one plan may close; narrow the filter.',
-  // coins that came or went outside of this program
+  // coins that were moved outside of this program
   ACCOUNT_NOT_FOUND: 'There is no such exchange account.',
   EXTERNAL_ORDER_NOT_FOUND: 'There is no such external order.',
   HOLDING_TOO_SMALL: 'The account does not have that much outside of its positions.',

@@ -12,7 +12,7 @@ export const BULK_ACTION_ITEM_STATES = [
   'CANCELED', // the order left the order book
   'ALREADY_DONE', // the position was closed, or the order had ended, without this item
   'REFUSED', // nothing was sent
-  'FAILED', // the sell ended and nothing was sold, or the order still stands
+  'FAILED', // the sell ended and nothing was sold, or the order still rests
 ] as const;
 export type BulkActionItemStateName = (typeof BULK_ACTION_ITEM_STATES)[number];
 
@@ -144,7 +144,7 @@ export function countBulkActionItems(items: readonly CountedItem[]): PlanCounts 
 
 export interface SoldTotal {
   asset: string;
-  /** Positions of which something was sold. */
+  /** Positions that sold at least a part. */
   positions: number;
   value: string;
 }

@@ -25,7 +25,7 @@ export class TrailingGroups {
   private sibling = new Int32Array(0);
   /** The parent of a first child, else the previous sibling. */
   private before = new Int32Array(0);
-  /** Number of the group when it was added; NONE = not armed. */
+  /** The number of the group when the slot was added; NONE = not armed. */
   private label = new Int32Array(0);
   private readonly groups: (Group | undefined)[] = [];
   private readonly free: number[] = [];

@@ -21,6 +21,6 @@ it('Only simulation code requests prices of the simulation by name', () => {
     'exchange/simulated/simulated-exchange.ts',
     'exchange/simulated/watch-resting-orders.ts',
     'prices/feeds/demo-feed.ts',
-    'prices/open-keys.store.ts', // of everything that is watched: it asks for no price
+    'prices/open-keys.store.ts', // of everything that is watched: it requests no price
   ]);
 });

@@ -136,7 +136,7 @@ export const isNameKey = ({ name, key }: Field): boolean =>
 /** Whether a value under such a key only identifies a message and is not a phrase. */
 export const isIdentifier = (value: string): boolean => IDENTIFIER.test(value) && HAS_NUMBER.test(value);
 export const isMaxLagKey = ({ key }: Field): boolean => key === 'maxlag';
-/** `timenow` is the moment of the alert, `time` the opening of its bar: the first says more about age and identity. */
+/** `timenow` is the time of the alert, `time` the opening of its bar. The first is better for age and identity. */
 export const TIME_KEYS = ['timenow', 'timestamp', 'time', 'alerttime', 'signaltime', 'datetime', 'ts'];
 export const PRICE_KEYS = [
   'price',

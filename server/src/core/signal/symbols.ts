@@ -34,7 +34,7 @@ const UNLIKE_WORDS = new Set([
  */
 const LIKE_WORDS = new Set(['TRY', 'DAI', 'ARS', 'EUR']);
 
-const SYMBOL_MAX = 40; // trade_jobs.symbol and its siblings
+const SYMBOL_MAX = 40; // the length of trade_jobs.symbol and similar columns
 
 /** Bases that decide how to split a ticker that ends in two quote assets: BTCBUSD is not BTCB/USD. */
 const KNOWN_BASES = new Set(

@@ -93,7 +93,8 @@ export function connectionOptions(databaseUrl: string): ConnectionConfig & { jso
     insertIdAsNumber: true,
     bigIntAsNumber: true,
     checkNumberRange: true,
-    // JSON columns come as text from MySQL and MariaDB alike, so that a JSON string is not taken for a parsed one.
+    // JSON columns are returned as text by MySQL and MariaDB alike, so that a JSON string is not mistaken for a parsed
+    // value.
     autoJsonMap: false,
     jsonStrings: true,
     // Otherwise error messages would contain the values, and the log would get e-mails, hashes and secrets.

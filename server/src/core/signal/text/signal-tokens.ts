@@ -76,7 +76,7 @@ function symbolAt(text: string, at: number): { reading: SymbolReading; length: n
   const bare = chunk.replace(/[:/._-]{1,60}$/, '');
   const whole = readTextSymbol(bare);
   if (whole) return { reading: whole, length: bare.length };
-  // 'BTCUSDT-buy', 'BTCUSDT:sell': the symbol ends at the first sign.
+  // 'BTCUSDT-buy', 'BTCUSDT:sell': the symbol ends at the first separator.
   const first = /^[\p{L}\p{N}]+(?:\.P(?![\p{L}\p{N}]))?/u.exec(bare)?.[0] ?? '';
   const reading = first.length >= 5 && first.length < bare.length ? readTextSymbol(first) : null;
   return reading && { reading, length: first.length };
