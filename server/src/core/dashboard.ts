@@ -2,19 +2,22 @@ import { d, roundMoney, ZERO, type D } from './money/money.js';
 import type { PriceVenue } from './price/price-key.js';
 import { totalInUsdt, valueInUsdt, type PriceOf } from './position/valuation.js';
 
-/** Sums as the database made them; decimals as text. Each is of one venue and valued by its prices. */
+/** Sums from the database, decimals as text. Each belongs to one venue and is valued with that venue's prices. */
 export interface Sums {
   holdings: readonly { venue: PriceVenue; asset: string; amount: string }[];
   open: readonly { venue: PriceVenue; symbol: string; positions: number; qty: string; cost: string }[];
   realized: readonly { venue: PriceVenue; quote: string; total: string; wins: number; losses: number }[];
   realizedToday: readonly { venue: PriceVenue; quote: string; total: string }[];
-  /** Vaults are of no exchange: the first venue of the owner that has a price values them. */
+  /** Vaults belong to no exchange: the owner's first venue that has a price values them. */
   reserved: readonly { asset: string; amount: string }[];
-  /** Where the owner's accounts of this mode are, the oldest account first. */
+  /** The venues of the owner's accounts in this mode, the oldest account first. */
   venues: readonly { venue: PriceVenue }[];
 }
 
-/** The figures of the dashboard in USDT. Only equity is null without a price; parts of other sums then count as 0. */
+/**
+ * The figures of the dashboard in USDT. Without a price only equity is null; in other sums the missing part counts as
+ * 0.
+ */
 export function summarize(sums: Sums, pricesOf: (venue: PriceVenue) => PriceOf) {
   const usdt = (asset: string, amount: D, priceOf: PriceOf): D => valueInUsdt(asset, amount, priceOf) ?? ZERO;
   const anywhere: PriceOf = (symbol) => {

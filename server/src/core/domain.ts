@@ -1,7 +1,7 @@
-/** The words of the domain, as they stand in the database. */
+/** The terms of the domain, as the database stores them. */
 export const TRADE_MODES = ['REAL', 'SIMULATION'] as const;
 export type TradeMode = (typeof TRADE_MODES)[number];
-/** The mode of all that an account trades; the two never mix. */
+/** The mode of everything an account trades. REAL and SIMULATION never mix. */
 export const tradeModeOf = ({ isSimulation }: { isSimulation: boolean }): TradeMode =>
   isSimulation ? 'SIMULATION' : 'REAL';
 
@@ -27,14 +27,14 @@ export const JOB_STATUSES = [
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
 export const EXECUTION_STATUSES = [
-  'SENDING', // the row is committed, the outcome of sending is not known yet
-  'UNKNOWN', // it was sent and nobody knows what became of it
+  'SENDING', // the row is committed; the outcome of sending is not known yet
+  'UNKNOWN', // it was sent; whether it was placed is not known
   'NEW',
   'PARTIALLY_FILLED',
   'FILLED',
   'CANCELED',
   'EXPIRED',
-  'REJECTED', // refused by the exchange, from the white list of definitive refusals
+  'REJECTED', // refused by the exchange with a code from the list of definitive refusals
   'NOT_PLACED', // proven absent at the exchange
 ] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
@@ -44,7 +44,7 @@ export const CLOSE_REASONS = [
   'STOP_LOSS',
   'TAKE_PROFIT',
   'TRAILING_STOP',
-  'TIME_STOP', // beside those of the design: the position was as old as its owner allowed
+  'TIME_STOP', // the position reached the age that its owner allows
   'MANUAL',
   'RECONCILIATION',
 ] as const;
@@ -95,7 +95,7 @@ export interface Price {
   source: string;
 }
 
-/** One step of a decision: what was looked at, its value and where it came from. */
+/** One step of a decision: the input, its value and its source. */
 export interface TraceEntry {
   name: string;
   value: string;

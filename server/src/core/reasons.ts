@@ -1,6 +1,6 @@
 /**
- * Every reason for which something was refused, skipped or failed: one closed list shared by the server, the
- * GraphQL schema and the page. A code never disappears; texts may change.
+ * Every reason why something was refused, skipped or failed: one closed list for the server, the GraphQL schema and the
+ * page. A code is never removed; texts may change.
  */
 export const REASONS = {
   // the sender of a signal
@@ -24,7 +24,7 @@ export const REASONS = {
   SIGNAL_UNKNOWN: 'No clear instruction to buy or sell could be read.',
   SYMBOL_MISSING: 'No symbol could be read.',
   SYMBOL_AMBIGUOUS: 'The symbol fits more than one market of the exchange.',
-  TOO_MANY_PHRASES: 'The source knows as many phrases as it may.',
+  TOO_MANY_PHRASES: 'The source has reached its maximum number of phrases.',
   // planning and sizing
   MISSING_TRADE_PARAMETER: 'No trade parameter covers this account, symbol and side.',
   ACCOUNT_INACTIVE: 'The exchange account is switched off.',
@@ -65,7 +65,7 @@ export const REASONS = {
   ORDER_BUSY: 'The order is on its way to the exchange; try again in a moment.',
   ORDER_CLOSED: 'The order has ended already.',
   EXCHANGE_UNREACHABLE: 'The exchange did not answer; nothing was changed.',
-  // what an owner asks of a position
+  // what an owner requests for a position
   POSITION_NOT_FOUND: 'There is no such position.',
   POSITION_CLOSED: 'The position is closed.',
   INVALID_EXITS: 'These exits contradict each other or are outside their limits.',
@@ -73,14 +73,14 @@ export const REASONS = {
   PLAN_NOT_FOUND: 'There is no such plan.',
   PLAN_EXPIRED: 'The plan is too old; make a new one.',
   PLAN_TOO_LARGE: 'More positions match than one plan may close; narrow the filter.',
-  // coins that came or went outside of this program
+  // coins that were moved outside of this program
   ACCOUNT_NOT_FOUND: 'There is no such exchange account.',
-  EXTERNAL_ORDER_NOT_FOUND: 'There is no such order of others.',
+  EXTERNAL_ORDER_NOT_FOUND: 'There is no such external order.',
   HOLDING_TOO_SMALL: 'The account does not have that much outside of its positions.',
   HOLDING_PRESENT: 'The coins of the position are still at the exchange; sell it instead.',
   NOT_PLACED: 'The order never reached the exchange and the signal is too old to send it again.',
   // what an owner sets
-  INVALID_INPUT: 'A value is not one that can be set.',
+  INVALID_INPUT: 'A value is not allowed.',
   BINDING_NOT_FOUND: 'The account does not trade the signals of this source.',
   PHRASE_NOT_FOUND: 'The source does not know this phrase.',
   PARAMETER_NOT_FOUND: 'There is no such trade parameter.',
@@ -102,18 +102,18 @@ export const REASONS = {
 export type ReasonCode = keyof typeof REASONS;
 
 /**
- * A refusal as a value: a code for programs, a sentence with this case's numbers for people. A use case that can refuse
- * answers `{ ok: true, ... } | Refusal`.
+ * A refusal as a value: a code for programs, and a sentence with the numbers of this case for people. A use case that
+ * can refuse returns `{ ok: true, ... } | Refusal`.
  */
 export interface Refusal {
   ok: false;
   code: ReasonCode;
   message: string;
-  /** The argument that is at fault, where one is. */
+  /** The invalid argument, if there is one. */
   field?: string;
 }
 
-/** Builds a refusal; `detail` replaces the general sentence where this case's numbers say more. */
+/** Builds a refusal. `detail` replaces the general sentence where the numbers of this case say more. */
 export const refuse = (code: ReasonCode, detail?: string): Refusal => ({
   ok: false,
   code,

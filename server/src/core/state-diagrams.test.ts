@@ -9,7 +9,7 @@ const [BEGIN, END] = ['<!-- state tables, drawn from the code -->', '<!-- end of
 
 type Move = [from: string, to: string, event?: string];
 
-/** A Mermaid state diagram; a state that nothing leads out of ends. */
+/** A Mermaid state diagram. A state without transitions is an end state. */
 function diagram(starts: readonly string[], moves: readonly Move[], states: readonly string[]): string {
   const lines = [
     ...starts.map((state) => `[*] --> ${state}`),

@@ -9,7 +9,10 @@ export interface BalanceRow {
   locked: string;
 }
 
-/** Locks the two balances of a market, always before any order and by name, so that two of us never wait in a circle. */
+/**
+ * Locks the two balances of a market, always before any order and sorted by asset name, so that two processes cannot
+ * deadlock.
+ */
 export const lockBalances = (batch: Batch, accountId: number, assets: readonly [string, string]): Batch =>
   batch.add(
     `SELECT asset, free, locked FROM account_balances_cache
@@ -18,8 +21,8 @@ export const lockBalances = (batch: Batch, accountId: number, assets: readonly [
   );
 
 /**
- * Writes what happened to the account. The differences are added in SQL, exactly (see ARCHITECTURE.md, Money), and
- * not written as results: a row that did not exist when the balances were locked may have come into being since.
+ * Writes the changes of the account's balances. The differences are added exactly in SQL (see ARCHITECTURE.md, Money),
+ * not written as results: a row that did not exist when the balances were locked may have been created since.
  */
 export function addBalanceChanges(
   batch: Batch,
@@ -48,8 +51,8 @@ export function addBalanceChanges(
 }
 
 /**
- * Gives an account that has no balances yet those of `initial_balances_json`. Answers whether it has any now. One
- * statement, so that nobody sees half of them; a second process doing the same changes nothing.
+ * Creates the balances of an account from `initial_balances_json` if it has none. Returns whether it has any now. One
+ * statement, so that no reader sees a part of them; a second process that does the same changes nothing.
  */
 export async function startBalances(db: Database, accountId: number): Promise<boolean> {
   const [found, accounts] = (await db.run(
@@ -74,7 +77,10 @@ export async function startBalances(db: Database, accountId: number): Promise<bo
   return true;
 }
 
-/** Adds the first balances of a simulated account to the batch that makes it. `account` is a SQL variable of that batch. */
+/**
+ * Adds the first balances of a simulated account to the batch that creates it. `account` is a SQL variable of that
+ * batch.
+ */
 export function addFirstBalances(batch: Batch, account: { sql: string }, amounts: ReadonlyMap<string, string>): Batch {
   if (amounts.size === 0) return batch;
   return batch.add(
@@ -92,7 +98,7 @@ export const readSimulatedBalances = (db: Pick<Database, 'query'>, accountId: nu
     [accountId],
   );
 
-/** Adds what an exchange said a real account holds; what it no longer names becomes zero. */
+/** Adds the balances that an exchange reported for a real account. Assets that it no longer reports become zero. */
 export function addReadBalances(
   batch: Batch,
   accountId: number,

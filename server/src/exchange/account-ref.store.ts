@@ -6,7 +6,7 @@ import type { AccountRef } from './exchange.js';
 /** For a SELECT over `exchange_accounts a`; `toAccountRef` reads its rows. */
 export const ACCOUNT_REF_COLUMNS = 'a.id AS account_id, a.exchange, a.is_simulation, a.testnet';
 
-/** Of the same table, what `priceVenueOf` says of it. */
+/** The same as `priceVenueOf`, in SQL over the same table. */
 export const PRICE_VENUE = `IF(a.is_simulation, 'SIMULATION', CONCAT(a.exchange, IF(a.testnet, '_TESTNET', '')))`;
 
 export const toAccountRef = (row: object): AccountRef => {
@@ -20,8 +20,8 @@ export const toAccountRef = (row: object): AccountRef => {
 };
 
 /**
- * A condition on rows of `trade_positions`: those of the accounts at a venue. The accounts are asked for before and
- * without a lock, so that a statement with it touches none of their rows and finds the positions by an index.
+ * A condition on rows of `trade_positions`: those of the accounts at a venue. The accounts are read before and without
+ * a lock, so that a statement with this condition locks no account rows and finds the positions by an index.
  */
 export async function positionsAt(
   db: Pick<Database, 'query'>,

@@ -8,7 +8,7 @@ const told = (error: unknown) => {
   return [code, exchangeCode];
 };
 
-it("an exchange's own code says more than the class ccxt made of it", () => {
+it("an exchange's own code is more specific than ccxt's class", () => {
   const { AuthenticationError, ExchangeError, PermissionDenied } = ccxt;
   const cases: [Error, string, string | null][] = [
     [
@@ -36,7 +36,7 @@ it("an exchange's own code says more than the class ccxt made of it", () => {
   for (const [error, code, own] of cases) expect(told(error), error.message).toEqual([code, own]);
 });
 
-it('without a known code the class decides, and the wire is told from the rest', () => {
+it('without a known code the class decides, and network faults are distinguished from others', () => {
   const { AuthenticationError, DDoSProtection, ExchangeError, InvalidNonce, NetworkError, RequestTimeout } = ccxt;
   expect(told(new InvalidNonce('x'))).toEqual(['CLOCK_OFF', null]);
   expect(told(new AuthenticationError('x {"code":"999999"}'))).toEqual(['KEY_REFUSED', '999999']);
@@ -50,7 +50,7 @@ it('without a known code the class decides, and the wire is told from the rest',
   expect(told(new ExchangeFault('KEYS_MISSING'))).toEqual(['KEYS_MISSING', null]);
 });
 
-it('nothing of what an exchange wrote is repeated, not even when it repeats the key', () => {
+it('no text of an exchange is repeated, because it may contain the key', () => {
   const fault = toExchangeFault(
     new ccxt.AuthenticationError(
       'bybit {"retCode":10004,"retMsg":"error sign! origin_string[1700000000000canary-key5000]"}',

@@ -1,4 +1,4 @@
-/** Why an exchange could not be asked, in a closed list that people can be told about. */
+/** Why a request to an exchange failed: a closed list that people may see. */
 export const EXCHANGE_FAULTS = {
   KEYS_MISSING: 'The account has no API key.',
   KEY_REFUSED: 'The exchange does not know this key, or its secret or passphrase does not fit.',
@@ -16,8 +16,9 @@ export const EXCHANGE_FAULTS = {
 export type ExchangeFaultCode = keyof typeof EXCHANGE_FAULTS;
 
 /**
- * A fault of asking an exchange. The message is ours: what the exchange wrote may repeat the key (Bybit's sign errors
- * do), so it goes neither into an answer nor into a log. `exchangeCode` is its own code, letters and digits only.
+ * A failed request to an exchange. The message is ours: the exchange's text may repeat the key (Bybit's sign errors
+ * do), so it goes neither into an answer nor into a log. `exchangeCode` is the exchange's own code, letters and digits
+ * only.
  */
 export class ExchangeFault extends Error {
   override name = 'ExchangeFault';
@@ -31,7 +32,7 @@ export class ExchangeFault extends Error {
   }
 }
 
-/** The codes by which exchanges say it, from their documentation. */
+/** The exchanges' own codes for each fault, from their documentation. */
 const BY_EXCHANGE_CODE: Record<string, ExchangeFaultCode> = {
   // Binance, MEXC (spot follows Binance's codes)
   '-2014': 'KEY_REFUSED',
@@ -98,7 +99,7 @@ const BY_EXCHANGE_CODE: Record<string, ExchangeFaultCode> = {
   'invalid-ip': 'ADDRESS_NOT_ALLOWED',
 };
 
-/** ccxt's classes by name, so that this file needs no ccxt; the most particular first. */
+/** ccxt's classes by name, so that this file does not import ccxt; the most specific first. */
 const BY_CLASS: readonly (readonly [RegExp, ExchangeFaultCode])[] = [
   [/^(InvalidNonce)$/, 'CLOCK_OFF'],
   [/^(PermissionDenied|AccountNotEnabled|AccountSuspended)$/, 'PERMISSION_MISSING'],
@@ -132,7 +133,7 @@ const isOfTheWire = (error: Error): boolean => {
   return typeof code === 'string' && /^(E[A-Z]{4,}|UND_ERR_\w+)$/.test(code);
 };
 
-/** What any error of an exchange comes to; nothing of its text is kept but a code of letters and digits. */
+/** Converts any error of an exchange. Of its text only a code of letters and digits is kept. */
 export function toExchangeFault(error: unknown): ExchangeFault {
   if (error instanceof ExchangeFault) return error;
   const chain = chainOf(error);

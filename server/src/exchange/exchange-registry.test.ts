@@ -21,7 +21,7 @@ const real = (over: Partial<RealRules> = {}): RealRules => ({
   ...over,
 });
 
-it('a real account trades only while REAL_TRADING is on, and can be looked at before', () => {
+it('a real account trades only while REAL_TRADING is on, and can be read without it', () => {
   const off = createExchangeRegistry(simulation, real({ isTradingOn: false }));
   expect(off.forAccount(account)).toMatchObject(REFUSED);
   expect(off.forReading(account)).toMatchObject({ exchange: { name: 'BINANCE_SPOT' } });
@@ -31,7 +31,7 @@ it('a real account trades only while REAL_TRADING is on, and can be looked at be
   expect(createExchangeRegistry(simulation).forReading(account)).toMatchObject(REFUSED);
 });
 
-it('an account whose keys changed is opened anew, and one without keys says so', async () => {
+it('an account is opened again when its keys changed, and an account without keys reports that', async () => {
   const fake = await startFakeExchange({ dialect: 'binance' });
   fake.setPrice('BTC/USDT', { last: '100000' });
   const second = fake.openAccount({ USDT: '7' });
@@ -54,7 +54,7 @@ it('an account whose keys changed is opened anew, and one without keys says so',
   await fake.stop();
 });
 
-it('the markets that one account read from its exchange are told once, with the venue they belong to', async () => {
+it('the markets that one account read from its exchange are reported once, with their venue', async () => {
   const fake = await startFakeExchange({ dialect: 'binance' });
   const { apiKey, secret } = fake.credentials;
   const credentials: Credentials = {

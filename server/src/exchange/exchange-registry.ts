@@ -10,17 +10,17 @@ import { createSimulatedExchange, type SimulationRules } from './simulated/simul
 
 /** How real accounts are opened. */
 export interface RealRules extends Omit<CcxtExchangeOptions, 'account' | 'origin' | 'onMarkets'> {
-  /** REAL_TRADING: while it is off, real accounts are looked at only. */
+  /** REAL_TRADING: while it is off, real accounts are only read. */
   isTradingOn: boolean;
-  /** Other servers in place of the exchanges, for tests and benchmarks. */
+  /** Origins of servers that replace the exchanges, for tests and benchmarks. */
   origins: Partial<Record<ExchangeName, string>>;
-  /** Writes down which markets an exchange has. */
+  /** Stores the markets of an exchange. */
   rememberMarkets?: MarketDirectory['remember'];
 }
 
 /**
- * Picks the exchange behind an account, one instance for each. The only code that asks whether an account is simulated.
- * Without `real` there are simulated accounts only.
+ * Returns the exchange of an account, one instance for each account. The only code that checks whether an account is
+ * simulated. Without `real` there are only simulated accounts.
  */
 export function createExchangeRegistry(
   rules: SimulationRules,

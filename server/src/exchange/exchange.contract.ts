@@ -2,10 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ZERO, d, sum, toText, type D } from '../core/money/money.js';
 import type { Exchange, OrderRequest, OrderSnapshot, PlaceOutcome } from './exchange.js';
 
-/** An exchange under test and the hand that moves its market. */
+/** An exchange under test, and a function that moves its market. */
 export interface ExchangeHarness {
   exchange: Exchange;
-  /** The market trades here from now on; resolves when resting orders have met the price. */
+  /** Sets the market price. Resolves when resting orders have been matched with it. */
   setPrice(price: { symbol: string; last: string; bid?: string; ask?: string }): Promise<void>;
 }
 
@@ -25,13 +25,13 @@ const accepted = (outcome: PlaceOutcome): OrderSnapshot => {
   if (outcome.kind !== 'accepted') throw new Error(`expected accepted, got ${JSON.stringify(outcome)}`);
   return outcome.order;
 };
-/** Without the exchange's own text and times of fills, which an answer to an order need not have. */
+/** Without the exchange's raw answer and the times of fills, which an answer to an order need not have. */
 const known = (order: OrderSnapshot | undefined) =>
   order && { ...order, raw: undefined, fills: order.fills.map((fill) => ({ ...fill, at: 0 })) };
 const codeOf = (outcome: PlaceOutcome): string => (outcome.kind === 'refused' ? outcome.code : outcome.kind);
 const keyOf = ({ clientOrderId, symbol }: OrderRequest) => ({ clientOrderId, symbol });
 
-/** free and locked together, by asset. */
+/** The sum of free and locked, by asset. */
 async function holdings(exchange: Exchange): Promise<Record<string, D>> {
   const balances = await exchange.balances();
   for (const { free, locked } of balances) {
@@ -45,7 +45,7 @@ async function balanceOf(exchange: Exchange, asset: string): Promise<{ free: str
   return { free: found?.free ?? '0', locked: found?.locked ?? '0' };
 }
 
-/** What the fills of an order say they did to the account, by asset. */
+/** The effect of an order's fills on the account, by asset. */
 function effectOf({ side }: OrderRequest, { fills }: OrderSnapshot): Record<string, D> {
   const effect: Record<string, D> = { BTC: ZERO, USDT: ZERO };
   const add = (asset: string, amount: D) => {
@@ -60,7 +60,7 @@ function effectOf({ side }: OrderRequest, { fills }: OrderSnapshot): Record<stri
   return effect;
 }
 
-/** The rules every adapter keeps. `makeHarness` opens an account with these free balances. */
+/** The rules that every adapter must keep. `makeHarness` opens an account with these free balances. */
 export function exchangeContract(
   name: string,
   makeHarness: (balances: Record<string, string>) => Promise<ExchangeHarness>,
@@ -74,7 +74,7 @@ export function exchangeContract(
       await harness.setPrice({ symbol: SYMBOL, last: '100000', bid: '99999.5', ask: '100000.5' });
     });
 
-    it('lists its markets with their filters and knows no others', async () => {
+    it('lists its markets with their filters and no others', async () => {
       const markets = await exchange.markets();
       expect(markets.map(({ symbol }) => symbol)).toContain(SYMBOL);
       for (const market of markets) {
@@ -138,7 +138,7 @@ export function exchangeContract(
       expect(await balanceOf(exchange, 'USDT')).toEqual({ free: '49999.75', locked: '0' });
     });
 
-    it('canceling gives the locked funds back, once, and a canceled order never fills', async () => {
+    it('a cancel releases the locked funds once, and a canceled order never fills', async () => {
       const request = order({ type: 'LIMIT', quantity: '0.5', limitPrice: '90000' });
       await exchange.place(request);
       expect(await exchange.cancel(keyOf(request))).toMatchObject({ status: 'CANCELED', executedQty: '0' });
@@ -148,7 +148,7 @@ export function exchangeContract(
       expect(await exchange.findOrder(keyOf(request))).toMatchObject({ status: 'CANCELED', executedQty: '0' });
     });
 
-    it('canceling a filled order changes nothing and answers that it is filled', async () => {
+    it('a cancel of a filled order changes nothing and returns it as filled', async () => {
       const request = order();
       const placed = accepted(await exchange.place(request));
       expect(known(await exchange.cancel(keyOf(request)))).toEqual(known(placed));
@@ -160,7 +160,7 @@ export function exchangeContract(
       expect(await exchange.cancel(stranger)).toBeUndefined();
     });
 
-    it('an order is found by the id we gave it, as it was answered', async () => {
+    it('an order is found by our id, in the state that was returned', async () => {
       const request = order();
       const placed = accepted(await exchange.place(request));
       expect(known(await exchange.findOrder(keyOf(request)))).toEqual(known(placed));
@@ -198,7 +198,7 @@ export function exchangeContract(
       expect(await exchange.balances()).toEqual(after);
     });
 
-    it('another order under a taken id is not placed, and the one that is there is found', async () => {
+    it('a different order with a used id is not placed, and the existing one is found', async () => {
       const request = order();
       const first = accepted(await exchange.place(request));
       const after = await exchange.balances();
@@ -223,7 +223,7 @@ export function exchangeContract(
       const requests = Array.from({ length: 20 }, () => order({ quantity: '0.1' }));
       const outcomes = await Promise.all(requests.map((request) => exchange.place(request)));
       const codes = outcomes.map(codeOf).sort();
-      // 100,000 USDT buy 0.1 BTC at 100,000.5 nine times.
+      // 100,000 USDT are enough for nine buys of 0.1 BTC at 100,000.5.
       expect(codes).toEqual(
         [...Array(9).fill('accepted'), ...Array(11).fill('refused')]
           .map((kind) => (kind === 'refused' ? 'INSUFFICIENT_BALANCE' : kind))

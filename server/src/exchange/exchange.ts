@@ -3,14 +3,14 @@ import type { RequestPriority } from '../core/exchange/request-budget.js';
 import type { Refusal } from '../core/reasons.js';
 
 /**
- * The exchange port: all that the rest of the system knows about an exchange. A real exchange (ccxt) and the
+ * The exchange port: everything that the rest of the system knows about an exchange. A real exchange (ccxt) and the
  * simulated one pass the same contract suite (exchange.contract.ts). Decimals are strings.
  */
 export interface Exchange {
   readonly name: ExchangeName;
   /**
-   * How absence can be proven after an unanswered order. `windowMs`: after this long past sending, an order that
-   * the exchange did not admit can no longer be admitted (Binance: recvWindow).
+   * How to prove that an unanswered order was not placed. `windowMs`: this long after sending, an order can no longer
+   * be admitted (Binance: recvWindow).
    */
   readonly admission: { windowMs: number };
   /** The market's filters; undefined when the exchange does not trade the symbol. */
@@ -20,60 +20,60 @@ export interface Exchange {
   /** The exchange's own current price; undefined when it has none. */
   price(symbol: string): Promise<Price | undefined>;
   /**
-   * Sends one order, once. Never throws: every fault is an outcome. Sends again only what the exchange said it did not
-   * look at; an id that was sent before is looked up instead.
+   * Sends one order, once. Never throws: every fault is an outcome. Sends again only if the exchange said that it did
+   * not process the order. An id that was sent before is looked up instead.
    */
   place(order: OrderRequest): Promise<PlaceOutcome>;
   /**
-   * Looks an order up by the id we gave it, then, unless `byIdOnly`, in the lists of about the time it was sent. Throws
-   * only on a fault of the wire.
+   * Looks an order up by our id, then, unless `byIdOnly`, in the lists of about the time it was sent. Throws only on a
+   * network fault.
    */
   findOrder(order: OrderName, options?: ReadOptions & { byIdOnly?: boolean }): Promise<OrderSnapshot | undefined>;
-  /** Cancels what is left and answers the order's final state; undefined when the exchange knows no such order. */
+  /** Cancels the rest of an order and returns its final state; undefined when the exchange does not know the order. */
   cancel(order: OrderName, options?: ReadOptions): Promise<OrderSnapshot | undefined>;
-  /** What an account has that others can move too; undefined for the simulated one, which only we trade on. */
+  /** The part of an account that others can change too; undefined for the simulated exchange, which only we use. */
   readonly remote?: RemoteAccount;
 }
 
-/** An exchange whose account others can move too: it is compared with our books, and its balances are read. */
+/** An exchange whose account others can change too: it is compared with our records, and its balances are read. */
 export type RemoteExchange = Exchange & { readonly remote: RemoteAccount };
 export const isRemote = (exchange: Exchange): exchange is RemoteExchange => exchange.remote !== undefined;
 
-/** An order of ours; `sentAt` (ms since 1970, by our clock) spares an exchange that has to search a whole day of lists. */
+/** One of our orders. With `sentAt` (ms since 1970, by our clock) the lookup need not search a whole day of lists. */
 export interface OrderName {
   clientOrderId: string;
   symbol: string;
   sentAt?: number | undefined;
 }
 
-/** How an exchange is asked. What `signal` gives up takes nothing more of what the exchange allows. */
+/** Options of a read. A read aborted by `signal` uses no more of the rate budget. */
 export interface ReadOptions {
   signal?: AbortSignal | undefined;
-  /** Who goes first when the exchange allows little; as recovery does unless said otherwise. */
+  /** The priority when the rate budget runs short; default `recovery`. */
   priority?: RequestPriority | undefined;
 }
 
-/** A part of a list. */
+/** Limits a list to a time window. */
 export interface ListOptions extends ReadOptions {
-  /** Nothing later is wanted, ms since 1970. */
+  /** The end of the window, ms since 1970. */
   until?: number | undefined;
-  /** The times are by our clock; else by the exchange's. */
+  /** True when the times are by our clock, else by the exchange's. */
   byOurClock?: boolean | undefined;
 }
 
-/** The account at the exchange itself: who may do what there, and what was done there, by us or by hand. */
+/** The account at the exchange itself: permissions, and what was done there, by us or by hand. */
 export interface RemoteAccount {
-  /** Asks the exchange what the key may do, how far away it is and how its clock differs. Throws on a fault of the wire. */
+  /** Reads the permissions of the key, the latency and the clock difference. Throws on a network fault. */
   testConnection(): Promise<ConnectionReport>;
-  /** Every order that rests there, of whoever placed it. */
+  /** All resting orders, including external ones. */
   openOrders(options?: ReadOptions): Promise<ListedOrder[]>;
-  /** Orders of a symbol made since (ms since 1970), open or over, as far back as the exchange tells. */
+  /** Orders of a symbol created since then (ms since 1970), open or ended, as far back as the exchange reports. */
   ordersSince(symbol: string, since: number, options?: ListOptions): Promise<ListedOrder[]>;
-  /** Trades of a symbol since (ms since 1970), of whoever made them, oldest first. */
+  /** Trades of a symbol since then (ms since 1970), including external ones, oldest first. */
   tradesSince(symbol: string, since: number, options?: ListOptions): Promise<ListedTrade[]>;
   /**
-   * Pushes every order that changes, until stopped; dials again by itself with a growing, jittered pause. `onGap` is
-   * called after each reconnect: what came meanwhile has to be asked for. Missing where ccxt has no user stream.
+   * Pushes every changed order until stopped. Reconnects by itself with a growing, jittered pause. `onGap` is called
+   * after each reconnect: the caller must read what it missed. Missing where ccxt has no user stream.
    */
   watchOrders?(listener: { onOrder(order: ListedOrder): void; onGap(): void }): { stop(): Promise<void> };
 }
@@ -81,14 +81,14 @@ export interface RemoteAccount {
 export interface ConnectionReport {
   canRead: boolean;
   canTrade: boolean;
-  /** null = the exchange does not tell. */
+  /** null = the exchange does not report it. */
   canWithdraw: boolean | null;
   latencyMs: number;
   /** How far the exchange's clock is ahead of ours. */
   clockOffsetMs: number;
 }
 
-/** An order as a list of the exchange has it; `clientOrderId` may be somebody else's, or empty. */
+/** An order from a list of the exchange. `clientOrderId` may belong to an external order, or be empty. */
 export interface ListedOrder extends OrderSnapshot {
   symbol: string;
   side: OrderSide;
@@ -114,9 +114,9 @@ export interface OrderRequest {
   quantity: string;
   /** LIMIT only, already rounded to the market's tick. */
   limitPrice?: string;
-  /** When the caller's time to send is over (performance.now()); `admission` counts from then. */
+  /** The end of the caller's time to send (performance.now()). `admission` counts from then. */
   leaveBefore?: number;
-  /** A sell by the market: the price that made it and when the feed saw it. Real exchanges need none. */
+  /** For a market sell: the price that triggered it, and when the feed saw it. Real exchanges do not need it. */
   seen?: { price: string; at: number };
 }
 
@@ -126,7 +126,7 @@ export interface ExchangeBalance {
   locked: string;
 }
 
-/** An order as the exchange sees it now. */
+/** The current state of an order at the exchange. */
 export interface OrderSnapshot {
   exchangeOrderId: string;
   clientOrderId: string;
@@ -149,8 +149,8 @@ export interface ExchangeFill {
 
 /**
  * accepted   the exchange has the order
- * refused    definitively not placed: the exchange said no with a code of the white list, or we did not send it
- * unsent     it did not leave, or the exchange said that it looked at nothing (too many requests, the clock): another attempt
+ * refused    definitely not placed: the exchange refused with a code from the list of refusals, or we did not send it
+ * notSent    it did not leave, or the exchange did not process it (rate limit, clock): another attempt
  *            may be made while the signal is fresh
  * unknown    it may or may not have been placed; only a lookup can tell. Never send again on this.
  */
@@ -171,22 +171,22 @@ export type PlaceOutcome =
   | { kind: 'notSent'; message: string }
   | { kind: 'unknown'; message: string };
 
-/** The account an exchange is asked for. */
+/** Identifies the account for which an exchange is requested. */
 export interface AccountRef {
   id: number;
   exchange: ExchangeName;
   isSimulation: boolean;
-  /** It is at the exchange's test network: other money, other orders, other prices. */
+  /** The account is at the exchange's test network, with separate money, orders and prices. */
   testnet: boolean;
 }
 
-/** The exchange behind an account, or why there is none: a value, so that a job can be told. */
+/** The exchange of an account, or why there is none: a value, so that it can be stored with a job. */
 export type ExchangeOrRefusal = { ok: true; exchange: Exchange } | Refusal;
 
-/** The ONLY place that knows REAL from SIMULATION. */
+/** The ONLY place that distinguishes REAL from SIMULATION. */
 export interface ExchangeRegistry {
-  /** For trading; refuses real accounts while trading with real money is switched off. */
+  /** For trading. Refuses real accounts while trading with real money is switched off. */
   forAccount(account: AccountRef): ExchangeOrRefusal;
-  /** For looking only (what a key may do, balances): also while trading with real money is switched off. */
+  /** For reading only (permissions, balances). Works also while trading with real money is switched off. */
   forReading(account: AccountRef): ExchangeOrRefusal;
 }

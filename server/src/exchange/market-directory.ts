@@ -12,13 +12,13 @@ import type { CcxtMarket } from './ccxt/dialects/dialect.js';
 import { openDemoMarkets } from './simulated/demo-markets.js';
 import { readVenueMarkets, readVenueMarketTimes, writeVenueMarkets } from './venue-markets.store.js';
 
-/** Which markets every venue has, also in processes that never talk to an exchange: MySQL carries what others read. */
+/** The markets of every venue, also for processes that never talk to an exchange: they are shared through MySQL. */
 export interface MarketDirectory {
-  /** Writes down what an exchange trades. Never throws: whoever trades goes on without it. */
+  /** Stores the markets of an exchange. Never throws, so that trading continues without it. */
   remember(venue: PriceVenue, markets: readonly CcxtMarket[]): void;
   /**
-   * What a signal's symbol means at each venue where it is not simply `candidates[0]`. Reads the database when what it
-   * knows is older than 30 s, the first time before it answers and then beside it.
+   * The meaning of a signal's symbol at each venue where it is not simply `candidates[0]`. Reads the database when its
+   * data is older than 30 s: the first time before it answers, later in the background.
    */
   resolve(written: { raw: string; candidates: readonly string[] }): Promise<ReadonlyMap<PriceVenue, SymbolResolution>>;
 }
@@ -52,7 +52,7 @@ export function createMarketDirectory({
     refreshing ??= refresh().finally(() => {
       refreshing = undefined;
     });
-    // What was known a moment ago is good enough; only a process that knows nothing waits.
+    // Slightly old data is good enough. Only a process without any data waits.
     if (refreshedAt === Number.NEGATIVE_INFINITY) await refreshing;
     else refreshing.catch((err: unknown) => log.warn({ err }, 'the markets of the exchanges could not be read again'));
   };
@@ -66,7 +66,7 @@ export function createMarketDirectory({
       const readAt = new Date(clock.now());
       known.set(venue, { readAt: readAt.getTime(), tickers: indexTickers(named) });
       writeVenueMarkets(db, { venue, markets: named, readAt }).catch((err: unknown) =>
-        log.warn({ err, venue }, 'the markets of an exchange could not be written down'),
+        log.warn({ err, venue }, 'the markets of an exchange could not be stored'),
       );
     },
     async resolve(written) {
@@ -82,7 +82,7 @@ export function createMarketDirectory({
   };
 }
 
-/** Undefined for what is no spot market that can be traded now. */
+/** undefined for anything that is not a spot market that can be traded now. */
 function nameOf({ id, symbol, base, quote, spot, active, info }: CcxtMarket) {
   if (spot !== true || active === false || symbol !== `${base}/${quote}`) return undefined;
   const { altname, wsname } = (info ?? {}) as { altname?: unknown; wsname?: unknown };
@@ -92,7 +92,7 @@ function nameOf({ id, symbol, base, quote, spot, active, info }: CcxtMarket) {
 
 let simulated: { size: number; tickers: MarketTickers } | undefined;
 
-/** Markets are only ever added to the simulation. */
+/** The simulation's markets are never removed. */
 function simulatedTickers(): MarketTickers {
   const markets = openDemoMarkets();
   if (simulated?.size !== markets.length) {

@@ -4,7 +4,7 @@ import type { Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'query'>;
 
-/** Replaces what is known of a venue's markets. */
+/** Replaces the stored markets of a venue. */
 export async function writeVenueMarkets(
   db: Db,
   { venue, markets, readAt }: { venue: PriceVenue; markets: readonly NamedMarket[]; readAt: Date },

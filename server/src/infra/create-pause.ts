@@ -1,4 +1,4 @@
-/** A wait that can be cut short. */
+/** A wait that can be ended early. */
 export interface Pause {
   wait(ms: number): Promise<void>;
   /** Ends the wait in progress. */

@@ -1,6 +1,6 @@
 /**
- * Works through `items`, `limit` at a time, in their order. After a failure nothing more is begun; it rejects with the
- * first failure once all that was begun has ended.
+ * Processes `items` in order, `limit` at a time. After a failure no new item is started. It rejects with the first
+ * failure once all started items have ended.
  */
 export async function inParallel<T>(
   items: readonly T[],

@@ -2,13 +2,13 @@ import { pino, stdSerializers, type DestinationStream, type Level, type Logger }
 
 export interface LogOptions {
   level: Level | 'silent';
-  /** Lines for people instead of JSON. */
+  /** Readable lines instead of JSON. */
   pretty: boolean;
-  /** Where lines go; standard output unless said otherwise. */
+  /** The destination of the lines; default standard output. */
   destination?: DestinationStream;
 }
 
-/** Field names whose values never reach a log, whatever object they are in and however they are spelled. */
+/** Field names whose values never reach a log, in any object and in any spelling. */
 const SECRET_NAMES = `
   authorization cookie set_cookie x_signature x_hub_signature_256 webhook_signature x_mbx_apikey
   password password_hash new_password current_password secret secret_keys signing_secret signing_secret_enc
@@ -30,8 +30,8 @@ const DEPTH_MAX = 6;
 const hide = (value: unknown) => (value === undefined || value === null ? value : HIDDEN);
 
 /**
- * The process's logger. Secrets are hidden by the name of their field at any depth (pino's own `redact` wants each
- * path spelled out). A secret inside a sentence is not found, so values never belong into messages.
+ * The process's logger. Secrets are hidden by the name of their field at any depth (pino's own `redact` needs each full
+ * path). A secret inside a sentence is not found, so never put values into messages.
  */
 export function createLogger({ level, pretty, destination }: LogOptions): Logger {
   const target = destination ?? pino.destination({ fd: 1, sync: false });
@@ -45,7 +45,7 @@ export function createLogger({ level, pretty, destination }: LogOptions): Logger
         log: (fields) => hideSecrets(fields) as Record<string, unknown>,
       },
       serializers: {
-        // pino hands the fields of a child logger to serializers only, never to `formatters.log`.
+        // pino passes the fields of a child logger only to serializers, never to `formatters.log`.
         ...Object.fromEntries(SPELLINGS.map((name) => [name, hide])),
         err: (error: unknown) => hideSecrets(stdSerializers.err(error as Error)),
       },
@@ -54,13 +54,15 @@ export function createLogger({ level, pretty, destination }: LogOptions): Logger
   );
 }
 
-/** The value with secrets replaced; plain objects and arrays on the way to one are copied, the rest is kept as it is. */
+/**
+ * The value with secrets replaced. Plain objects and arrays that contain one are copied, everything else is unchanged.
+ */
 function hideSecrets(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null || depth > DEPTH_MAX) return value;
   if (Array.isArray(value)) return value.map((item) => hideSecrets(item, depth + 1));
   const prototype: unknown = Object.getPrototypeOf(value);
-  // Errors, dates, requests and the like have serializers or toJSON of their own. What the error serializer made is
-  // an object with a prototype of its own, told by its `type` and `stack`.
+  // Errors, dates, requests and similar objects have serializers or toJSON. The result of the error serializer is an
+  // object with its own prototype, recognized by its `type` and `stack`.
   if (prototype !== Object.prototype && prototype !== null && !('stack' in value && 'type' in value)) return value;
   const shown: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) {

@@ -54,7 +54,7 @@ it('no spelling of a private address passes, under any scheme of a proxy', () =>
   expect(passed).toEqual([]);
 });
 
-it('what is no address of a proxy is told apart from a private one', () => {
+it('an invalid proxy address is distinguished from a private one', () => {
   for (const text of [
     '',
     'proxy',
@@ -75,7 +75,7 @@ it('public addresses and names pass, private ones where the operator allows them
   expect(check('file:///etc/passwd', true)).toBe('INVALID_ADDRESS');
 });
 
-it('the address is judged again when it is dialled, by what the name resolves to', async () => {
+it('the address is checked again at connection time, by what the name resolves to', async () => {
   const lookup = (all: boolean) =>
     new Promise((resolve) => publicLookup('localhost', { all }, (error, address) => resolve(error ?? address)));
   expect(await lookup(false)).toBeInstanceOf(PrivateAddressError);
@@ -83,7 +83,7 @@ it('the address is judged again when it is dialled, by what the name resolves to
   const socket = net.connect({ host: 'localhost', port: 9, lookup: publicLookup });
   const fault = await new Promise((resolve) => socket.once('error', resolve));
   expect(fault).toBeInstanceOf(PrivateAddressError);
-  // Spellings that only the resolver understands lead to the same judgment.
+  // Spellings that only the resolver understands get the same result.
   const odd = net.connect({ host: '2130706433', port: 9, lookup: publicLookup });
   expect(await new Promise((resolve) => odd.once('error', resolve))).toBeInstanceOf(PrivateAddressError);
 });

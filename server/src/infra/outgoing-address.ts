@@ -3,30 +3,32 @@ import { isIP, type LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
- * Addresses that users give us to talk to (proxies, servers of messages). None may reach what only this machine or its
- * network can: neither as it is written, nor by the name it resolves to when the connection is made.
+ * Addresses from users that we connect to (proxies, message servers). None may reach this machine or its private
+ * network, neither by the written address nor by the address that its name resolves to at connection time.
  */
 export const PROXY_SCHEMES = ['http:', 'https:', 'socks4:', 'socks4a:', 'socks5:', 'socks5h:'] as const;
 
 export type OutgoingFault = 'INVALID_ADDRESS' | 'PRIVATE_ADDRESS';
 
-/** Names that never mean a machine outside. */
+/** Names that always mean a local machine. */
 const LOCAL_NAME = /(^|\.)(localhost|local|localdomain|internal|intranet|lan|home|home\.arpa|corp)$/;
 
 /**
- * Whether an address is one of the public internet: not loopback, private, link-local, shared, documentation,
- * multicast, reserved, nor IPv6 that carries an IPv4 address inside (mapped, NAT64, 6to4, Teredo).
+ * Whether an address is on the public internet: not loopback, private, link-local, shared, documentation, multicast or
+ * reserved, and not an IPv6 address that contains an IPv4 address (mapped, NAT64, 6to4, Teredo).
  */
 export function isPublicAddress(text: string): boolean {
   const bare = text.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
   if (isIP(bare) === 0) return false;
   const address = ipaddr.process(bare);
   if (address.range() !== 'unicast') return false;
-  // Global unicast is 2000::/3 (RFC 4291); what lies outside it is not routed, whatever it may become.
+  // Global unicast is 2000::/3 (RFC 4291). Addresses outside it are not routed.
   return address.kind() === 'ipv4' || address.match(ipaddr.parse('2000::') as never, 3);
 }
 
-/** The host as it will be dialled: Node's URL writes 0x7f.1 and 2130706433 out, but only for schemes it knows. */
+/**
+ * The host in the form that is dialed. Node's URL normalizes 0x7f.1 and 2130706433, but only for schemes that it knows.
+ */
 function hostOf(url: URL): string | undefined {
   const bare = url.hostname;
   const known = `http://${bare}/`;
@@ -34,8 +36,8 @@ function hostOf(url: URL): string | undefined {
 }
 
 /**
- * Checks what can be seen of an address before anything is dialled: its form, its scheme, and a host that is private
- * as it stands. Names are resolved by `publicLookup`, when the connection is made.
+ * Checks an address before any connection: its format, its scheme, and whether its host is a private address.
+ * `publicLookup` resolves names when the connection is made.
  */
 export function checkOutgoingUrl(
   text: string,
@@ -51,7 +53,7 @@ export function checkOutgoingUrl(
   return LOCAL_NAME.test(host) || !host.includes('.') ? { fault: 'PRIVATE_ADDRESS' } : { url };
 }
 
-/** Dialling was refused: the name leads to an address that is not public. */
+/** The connection was refused, because the name resolves to an address that is not public. */
 export class PrivateAddressError extends Error {
   readonly code = 'PRIVATE_ADDRESS';
   override name = 'PrivateAddressError';
@@ -62,9 +64,9 @@ export class PrivateAddressError extends Error {
 }
 
 /**
- * For the `lookup` option of net.connect and its kin: what it answers is what is dialled, so a name that changes its
- * mind between a check and the connection (DNS rebinding) gains nothing. A name with even one private address is
- * refused. Literal addresses never come here: check them with `checkOutgoingUrl`.
+ * For the `lookup` option of net.connect and similar functions. The returned address is the one that is dialed, so a
+ * name that changes between check and connection (DNS rebinding) gains nothing. A name with even one private address is
+ * refused. Literal addresses are not looked up: check them with `checkOutgoingUrl`.
  */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   resolve(hostname, { ...options, all: true }, (error, found) => {

@@ -1,12 +1,14 @@
-/** Work that is done again and again, each time a while after it ended. */
+/** Work that repeats, each time after a pause. */
 export interface Repeated {
-  /** Does it at once; when it is being done now, once more right after. */
+  /** Runs it at once; if it is running, once more right after. */
   hurry(): void;
-  /** Does it no more; answers when what was under way has ended. */
+  /** Stops repeating. Resolves when the current run has ended. */
   stop(): Promise<void>;
 }
 
-/** Begins at once. `work` handles its errors itself; after an await it asks `isStopped` before it changes anything. */
+/**
+ * Starts at once. `work` handles its own errors, and after an await it checks `isStopped` before it changes anything.
+ */
 export function repeat(everyMs: number, work: (isStopped: () => boolean) => Promise<void>): Repeated {
   let isStopped = false;
   let isHurried = false;
@@ -39,7 +41,7 @@ export function repeat(everyMs: number, work: (isStopped: () => boolean) => Prom
   };
 }
 
-/** What a process watches of what there is to watch; whoever holds is told what came and what went. */
+/** The names that a process currently watches. The callbacks are called for each gained and lost name. */
 export class Held<Name> {
   private names: ReadonlySet<Name> = new Set();
 

@@ -56,7 +56,7 @@ it('refuses a shortened tag and anything that is no envelope', () => {
   }
 });
 
-it('opens with an old key after rotation, seals with the new one, and says which key is gone', () => {
+it('opens with an old key after rotation, seals with the new one, and names a missing key', () => {
   const [old, fresh] = [key('2025'), key('2026')];
   const sealed = createSecrets([old]).seal('canary', place);
   const both = createSecrets([fresh, old]);
@@ -65,7 +65,7 @@ it('opens with an old key after rotation, seals with the new one, and says which
   expect(() => createSecrets([fresh]).open(sealed, place)).toThrow('"2025", which is not configured');
 });
 
-it('refuses keys of the wrong length, odd ids, doubles and none', () => {
+it('refuses keys of the wrong length, invalid ids, duplicates and an empty list', () => {
   expect(() => createSecrets([])).toThrow('at least one');
   expect(() => createSecrets([{ id: 'a', key: randomBytes(16) }])).toThrow('16 bytes');
   expect(() => createSecrets([key('a.b')])).toThrow('not a key id');

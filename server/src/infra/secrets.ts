@@ -1,16 +1,16 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-/** Secrets at rest: AES-256-GCM, the key id in the envelope, bound to the row by associated data. */
+/** Encryption of stored secrets: AES-256-GCM, with the key id in the envelope, bound to the row by associated data. */
 export interface Secrets {
   /** `place` names table, column and row, e.g. 'webhook_sources.signing_secret_enc:7'. */
   seal(plain: string, place: string): string;
   open(sealed: string, place: string): string;
-  /** Whether it was sealed with the key that seals now; says nothing about whether it opens. */
+  /** Whether it was sealed with the current key. Does not tell whether it can be opened. */
   isCurrent(sealed: string): boolean;
 }
 
 export interface SecretKey {
-  /** Letters, digits, '-' and '_'. Stands in every envelope, so it must never be given to another key. */
+  /** Letters, digits, '-' and '_'. It is in every envelope, so never reuse it for another key. */
   id: string;
   /** 32 bytes. */
   key: Buffer;
@@ -19,14 +19,14 @@ export interface SecretKey {
 const VERSION = 'v1';
 const ALGORITHM = 'aes-256-gcm';
 const KEY_BYTES = 32;
-// NIST SP 800-38D: 96-bit nonces; random ones are safe far beyond the number of secrets one installation holds.
+// NIST SP 800-38D: 96-bit nonces. Random nonces are safe far beyond the number of secrets in one installation.
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * The first key seals, every key opens: a new key is put in front, and the old one goes when nothing carries its id
- * any more. The envelope is `v1.<key id>.<nonce>.<tag>.<cipher text>`, the last three base64url. `open` throws when
- * anything of it was changed or moved to another place, without saying more than which key and place were meant.
+ * The first key seals, and every key opens. Put a new key in front, and remove the old one when no envelope has its id
+ * any more. The envelope is `v1.<key id>.<nonce>.<tag>.<cipher text>`, the last three in base64url. `open` throws when
+ * anything was changed or moved to another place; the message names only the key and the place.
  */
 export function createSecrets(keys: readonly SecretKey[]): Secrets {
   const [first] = keys;

@@ -8,9 +8,9 @@ export interface SendWindow {
 }
 
 /**
- * A window of `ms` from now. The monotonic clock goes on while the process is stopped, and nobody sets it; it may stand
- * still while the whole machine sleeps, which only the wall clock shows. So the one that says more counts: a wall clock
- * that is set ahead costs an attempt, never a second order.
+ * A window of `ms` from now. The monotonic clock continues while the process is suspended, and it cannot be set. It may
+ * stop while the machine sleeps, which only the wall clock shows. So the larger elapsed time counts: a wall clock that
+ * is set ahead costs an attempt, but never causes a second order.
  */
 export function openSendWindow(ms: number, local: LocalTime = LOCAL_TIME): SendWindow {
   const opened = { monotonic: local.monotonic(), wall: local.wall() };

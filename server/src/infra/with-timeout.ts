@@ -1,4 +1,4 @@
-/** Waits for `work` for at most `ms`, then rejects; what it may still do is nobody's business any more. */
+/** Waits for `work` for at most `ms`, then rejects. The later result of `work` is ignored. */
 export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
@@ -12,7 +12,7 @@ export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
 }
 
 /**
- * The same for work that can be called off: what takes longer is told so, and does nothing more. `outer` calls it off
+ * The same for work that can be aborted: after `ms` its signal is aborted, and it must stop. `outer` can abort it
  * earlier.
  */
 export async function orGiveUp<T>(

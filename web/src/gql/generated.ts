@@ -603,7 +603,7 @@ export type ReasonCode =
   | 'EXIT_BELOW_MINIMUM'
   /** The limit order was not filled in time. */
   | 'EXPIRED'
-  /** There is no such order of others. */
+  /** There is no such external order. */
   | 'EXTERNAL_ORDER_NOT_FOUND'
   /** Other orders at the exchange hold the coins that were to be sold. */
   | 'HOLDING_LOCKED'
@@ -627,7 +627,7 @@ export type ReasonCode =
   | 'INVALID_EXITS'
   /** A limit order rests for 1 to 720 hours. */
   | 'INVALID_EXPIRY'
-  /** A value is not one that can be set. */
+  /** A value is not allowed. */
   | 'INVALID_INPUT'
   /** The quantity, rounded down to the market step, is below its minimum. */
   | 'INVALID_LOT_SIZE'
@@ -719,7 +719,7 @@ export type ReasonCode =
   | 'TOKEN_INVALID'
   /** This source requires a token in the JSON body and none was sent. */
   | 'TOKEN_MISSING'
-  /** The source knows as many phrases as it may. */
+  /** The source has reached its maximum number of phrases. */
   | 'TOO_MANY_PHRASES'
   /** The exchange does not trade this symbol. */
   | 'UNKNOWN_MARKET'
@@ -818,17 +818,17 @@ export type SignalOutcome =
   | 'FAILED'
   /** Every account traded it completely. */
   | 'FILLED'
-  /** It was read, and no account was bound that could trade it. */
+  /** It was read, but no bound account could trade it. */
   | 'NO_ACCOUNT'
   /** An account has not decided yet, or its order is on the way to the exchange. */
   | 'ON_ITS_WAY'
   /** Something was traded; the rest was not, or not yet. */
   | 'PARTLY'
-  /** It was turned away at the door; the reason says why. */
+  /** It was refused on arrival; the reason says why. */
   | 'REFUSED'
   /** The rules said not to trade it; the reason says why. */
   | 'SKIPPED'
-  /** It could not be read for certain, so nothing was traded. */
+  /** Its meaning was not certain, so nothing was traded. */
   | 'UNREADABLE'
   /** Its order rests at the exchange; nothing was filled so far. */
   | 'WORKING';

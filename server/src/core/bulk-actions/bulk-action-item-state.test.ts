@@ -25,10 +25,10 @@ const cancel = (part: Partial<BulkActionItemFacts>): BulkActionItemFacts =>
   close({ action: 'CANCEL_ORDER', position: null, ...part });
 const half = { executedQty: '0.5', executedQuote: '50' };
 
-describe('an item of a plan', () => {
+describe('an item of a bulk action', () => {
   it.each<[string, BulkActionItemFacts, object]>([
     ['waits for its turn', close({ outcome: null }), { state: 'WAITING', isTerminal: false, isStillOpen: true }],
-    ['is accepted while its sell is on its way', close({ job: job({}) }), { state: 'ACCEPTED', isTerminal: false }],
+    ['is accepted while its sell is under way', close({ job: job({}) }), { state: 'ACCEPTED', isTerminal: false }],
     [
       'is partly filled while more may follow',
       close({ job: job({ status: 'PARTIALLY_FILLED', ...half }) }),
@@ -37,7 +37,7 @@ describe('an item of a plan', () => {
       },
     ],
     [
-      'is filled, and says what was not there, when the wallet held less than the position',
+      'is filled and reports the missing coins when the wallet held less than the position',
       close({ job: job({ status: 'FILLED', ...half }), position: { ...CLOSED, shortfallQty: '0.25' } }),
       { state: 'FILLED', isTerminal: true, reasonCode: 'HOLDING_MISSING' },
     ],
@@ -83,7 +83,7 @@ describe('an item of a plan', () => {
     ['canceled its order', cancel({ job: job({ status: 'CANCELED' }) }), { state: 'CANCELED', isTerminal: true }],
     ['came too late for its order', cancel({ job: job({ status: 'FILLED', ...half }) }), { state: 'ALREADY_DONE' }],
     [
-      'asked for a cancel that the exchange has not done yet',
+      'requested a cancel that the exchange has not done yet',
       cancel({ job: job({ status: 'PENDING_LIMIT' }) }),
       {
         ...{ state: 'ACCEPTED', isTerminal: false, isStillOpen: true },
@@ -108,7 +108,7 @@ const anyItem = fc.record({
   hasJob: fc.boolean(),
 });
 
-it('an open position never counts as closed, whatever its job says, and every item counts once', () => {
+it('an open position never counts as closed, for any state of its job, and every item counts once', () => {
   fc.assert(
     fc.property(fc.array(anyItem, { maxLength: 20 }), (drawn) => {
       const items = drawn.map(({ action, outcome, status, sold, isOpen, hasJob }) => {

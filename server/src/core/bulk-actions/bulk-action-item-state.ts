@@ -3,16 +3,16 @@ import { d, toText, ZERO } from '../money/money.js';
 import type { ReasonCode } from '../reasons.js';
 import { isJobTerminal } from '../order/trade-job.js';
 
-/** What has become of one item of an owner's plan, as far as is known now. */
+/** The state of one item of a bulk action, as far as it is known now. */
 export const BULK_ACTION_ITEM_STATES = [
-  'WAITING', // its turn has not come
-  'ACCEPTED', // the sell or the cancel is on its way; nothing is sold of it
-  'PARTLY_FILLED', // a part is sold, the position is still open
-  'FILLED', // sold, and the position is closed
-  'CANCELED', // the order is out of the book
+  'WAITING', // not started yet
+  'ACCEPTED', // the sell or the cancel was accepted; nothing is sold yet
+  'PARTLY_FILLED', // a part is sold; the position is still open
+  'FILLED', // sold; the position is closed
+  'CANCELED', // the order left the order book
   'ALREADY_DONE', // the position was closed, or the order had ended, without this item
   'REFUSED', // nothing was sent
-  'FAILED', // the sell ended and nothing was sold, or the order still stands
+  'FAILED', // the sell ended and nothing was sold, or the order still rests
 ] as const;
 export type BulkActionItemStateName = (typeof BULK_ACTION_ITEM_STATES)[number];
 
@@ -20,18 +20,18 @@ export interface BulkActionJob {
   status: JobStatus;
   reasonCode: ReasonCode | null;
   reasonMessage: string | null;
-  /** What its fills add up to, as decimal texts in the base and the quote asset. */
+  /** The sums of the fills, as decimal texts in the base and the quote asset. */
   executedQty: string;
   executedQuote: string;
 }
 
 export interface BulkActionItemFacts {
   action: 'CANCEL_ORDER' | 'CLOSE_POSITION';
-  /** What came of asking: null = not asked yet. */
+  /** The answer to the request; null = not requested yet. */
   outcome: 'DONE' | 'REFUSED' | null;
   reasonCode: ReasonCode | null;
   reasonMessage: string | null;
-  /** The sell that was asked for, or the order to cancel. */
+  /** The requested sell, or the order to cancel. */
   job: BulkActionJob | null;
   /** The position to close; null for an order. */
   position: { isOpen: boolean; qtyReserved: string; shortfallQty?: string } | null;
@@ -39,9 +39,9 @@ export interface BulkActionItemFacts {
 
 export interface BulkActionItemState {
   state: BulkActionItemStateName;
-  /** Nothing more will come of it by itself. */
+  /** The state will not change any more without a new action. */
   isTerminal: boolean;
-  /** The position is still open, or the order still in the book. */
+  /** The position is still open, or the order is still in the book. */
   isStillOpen: boolean;
   soldQty: string;
   soldQuote: string;
@@ -56,7 +56,7 @@ const reasonOf = ({ reasonCode, reasonMessage }: Pick<BulkActionItemFacts, 'reas
   reasonMessage,
 });
 
-/** What has become of an item: its fills count, never that its order was accepted. */
+/** The state of an item. Only its fills count: an accepted order has sold nothing yet. */
 export function bulkActionItemState(facts: BulkActionItemFacts): BulkActionItemState {
   return facts.action === 'CANCEL_ORDER' ? cancelState(facts) : closeState(facts);
 }
@@ -68,7 +68,7 @@ function closeState(facts: BulkActionItemFacts): BulkActionItemState {
   const sold = { soldQty: job?.executedQty ?? '0', soldQuote: job?.executedQuote ?? '0' };
   const hasSold = d(sold.soldQty).gt(0);
   const isJobUnderWay = job !== null && !isJobTerminal(job.status);
-  // The position may be read a moment after its sell: then the sell has not told its end yet.
+  // The position may be read a moment after its sell. Then the sell is not marked as ended yet.
   if (!isStillOpen && !isJobUnderWay) {
     const state = hasSold ? ('FILLED' as const) : ('ALREADY_DONE' as const);
     return { ...NOTHING, ...sold, ...missingOf(position), state, isTerminal: true, isStillOpen };
@@ -76,7 +76,7 @@ function closeState(facts: BulkActionItemFacts): BulkActionItemState {
   if (outcome === 'REFUSED') return { ...NOTHING, ...reasonOf(facts), state: 'REFUSED', isTerminal: true, isStillOpen };
   if (!job) return { ...NOTHING, state: 'FAILED', isTerminal: true, isStillOpen };
   const isTerminal = !isJobUnderWay;
-  // Sold as it was asked for and still open: other sells hold what is left.
+  // The sell is complete and the position is still open: other sells hold the rest.
   const held: Pick<BulkActionItemFacts, 'reasonCode' | 'reasonMessage'> =
     job.status === 'FILLED' && d(position?.qtyReserved ?? '0').gt(0)
       ? { reasonCode: 'ALREADY_RESERVED', reasonMessage: null }
@@ -86,7 +86,7 @@ function closeState(facts: BulkActionItemFacts): BulkActionItemState {
   return { ...NOTHING, ...sold, ...reason, state, isTerminal, isStillOpen };
 }
 
-/** A position that was closed with less than its book says that the rest was not there. */
+/** A position that closed with less than its recorded quantity: the rest was missing in the wallet. */
 function missingOf(
   position: BulkActionItemFacts['position'],
 ): Partial<Pick<BulkActionItemState, 'reasonCode' | 'reasonMessage'>> {
@@ -110,7 +110,7 @@ function cancelState(facts: BulkActionItemFacts): BulkActionItemState {
   return { ...NOTHING, state: 'ACCEPTED', isTerminal: false, isStillOpen };
 }
 
-/** How many items are in each place; every item is in exactly one of the counts of its action. */
+/** How many items are in each state. Every item is in exactly one count of its action. */
 export interface PlanCounts {
   positionsClosed: number;
   positionsPartlySold: number;
@@ -144,12 +144,12 @@ export function countBulkActionItems(items: readonly CountedItem[]): PlanCounts 
 
 export interface SoldTotal {
   asset: string;
-  /** Positions of which something was sold. */
+  /** Positions that sold at least a part. */
   positions: number;
   value: string;
 }
 
-/** What the fills brought, for each quote asset by itself: amounts of different assets are never added. */
+/** The proceeds of the fills, separately for each quote asset. Amounts of different assets are never added. */
 export function soldTotals(items: readonly { symbol: string; soldQuote: string }[]): SoldTotal[] {
   const sold = items.filter(({ soldQuote }) => d(soldQuote).gt(0));
   const quoteOf = ({ symbol }: { symbol: string }): string => symbol.split('/')[1] ?? symbol;

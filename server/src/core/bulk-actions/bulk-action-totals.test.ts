@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { totalsOf } from './bulk-action-totals.js';
 
-it('values are added up exactly, each quote asset by itself, and what has no price is counted', () => {
+it('values are added exactly, separately for each quote asset, and positions without a price are counted', () => {
   expect(
     totalsOf([
       { symbol: 'SOL/USDT', value: '0.1', profit: '-0.3' },

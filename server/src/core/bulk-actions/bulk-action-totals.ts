@@ -16,7 +16,7 @@ export interface QuoteTotal {
   profit: string;
 }
 
-/** Adds up what positions are worth, for each quote asset by itself: amounts of different assets are never added. */
+/** Adds up the values of positions, separately for each quote asset. Amounts of different assets are never added. */
 export function totalsOf(items: readonly PlannedValue[]): QuoteTotal[] {
   const assets = [...new Set(items.map(quoteOf))].sort();
   return assets.map((asset) => {

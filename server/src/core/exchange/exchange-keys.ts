@@ -1,11 +1,11 @@
 import type { ExchangeName } from '../domain.js';
 import { refuse, type Refusal } from '../reasons.js';
 
-/** What an account at an exchange is opened with. */
+/** The credentials that an exchange requires. */
 export interface ExchangeKeyRules {
-  /** The exchange gives a passphrase together with the key. */
+  /** The exchange issues a passphrase together with the key. */
   passphrase: boolean;
-  /** It has a test network for spot trading that keys of their own belong to. */
+  /** The exchange has a test network for spot trading, with separate keys. */
   testnet: boolean;
 }
 
@@ -36,8 +36,8 @@ const isPrintable = (text: string) => /^[\x21-\x7e]+$/.test(text);
 const isPrintableText = (text: string) => /^[\x20-\x7e\r\n]+$/.test(text);
 
 /**
- * The keys as they are stored: without the blanks that copying adds, a PEM with its line breaks even where they were
- * pasted as `\n`. Refuses (INVALID_CREDENTIALS) what cannot be a key of this exchange; values are never repeated.
+ * Cleans the keys for storage: removes whitespace from copying and restores the line breaks of a PEM that was pasted
+ * with `\n`. Refuses (INVALID_CREDENTIALS) what cannot be a key of this exchange. Messages never repeat the values.
  */
 export function readApiKeys(
   exchange: ExchangeName,
@@ -63,5 +63,8 @@ export function readApiKeys(
 
 const HINT_LENGTH = 4;
 
-/** The last four characters, by which an owner knows a key again; nothing of a key that is so short that they matter. */
+/**
+ * The last four characters, so that the owner recognizes the key. Empty for a key so short that they would reveal too
+ * much.
+ */
 export const keyHint = (apiKey: string): string => (apiKey.length >= 4 * HINT_LENGTH ? apiKey.slice(-HINT_LENGTH) : '');

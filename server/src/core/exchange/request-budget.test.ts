@@ -24,7 +24,7 @@ const START = 1_795_000_000_000;
 const times = (count: number, request: { after: number; cost: number; waits: boolean }) =>
   Array.from({ length: count }, () => ({ ...request }));
 
-/** Plays requests against the budget; those that have to wait do so, or are left out. */
+/** Runs requests against the budget. Requests that must wait do so, or are left out. */
 function play(rule: BudgetRule, requests: { after: number; cost: number; waits: boolean }[], share: number) {
   let now = START;
   let counts = NONE;
@@ -41,8 +41,8 @@ function play(rule: BudgetRule, requests: { after: number; cost: number; waits: 
   return { sent, counts, now };
 }
 
-describe('The budget of requests', () => {
-  it('no window, wherever it begins, ever holds more than the limit', () => {
+describe('The rate budget', () => {
+  it('no window with any start ever holds more than the limit', () => {
     fc.assert(
       fc.property(rules, steps, fc.double({ min: 0.1, max: 1, noNaN: true }), (rule, requests, share) => {
         const { sent } = play(rule, requests, share);
@@ -54,7 +54,7 @@ describe('The budget of requests', () => {
     );
   });
 
-  it('whoever waits as long as it says may go, and never waits longer than a window and a slot', () => {
+  it('a request may leave after the returned wait, which is at most a window and a slot', () => {
     fc.assert(
       fc.property(rules, steps, fc.integer({ min: 1, max: 60 }), (rule, requests, cost) => {
         const { counts, now } = play(rule, requests, 1);
@@ -81,7 +81,7 @@ describe('The budget of requests', () => {
     expect(budgetWaitMs(rule, counts, { now, cost: 25, share: 0.95 })).toBe(0);
   });
 
-  it('believes the exchange when it counts more, and itself when it counts less', () => {
+  it('uses the higher of the two counts, of the exchange or its own', () => {
     const counts = budgetAfter(rule, NONE, START, 30);
     expect(budgetMissing(rule, counts, START, 45)).toBe(15);
     expect(budgetMissing(rule, counts, START, 3)).toBe(0);

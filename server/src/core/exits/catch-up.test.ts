@@ -19,13 +19,13 @@ const position = fc
     ...{ id: 1, accountId: 1, entryPrice: OPEN, trailingMax: null, trailingVersion: 0, timeStopAt: null },
     ...{ ...exits, hasTakenPart: false, targets: targets.map((n, at) => ({ ordinal: at + 1, bps: n * 25 })) },
   }));
-/** Quarters around the opening price, so that levels are met exactly all the time. */
+/** Quarters around the opening price, so that prices are exactly at the levels all the time. */
 const prices = fc.array(
   fc.integer({ min: 384, max: 416 }).map((n) => d(String(n)).div('4')),
   { minLength: 1, maxLength: 40 },
 );
 
-/** Every price from the opening on, one after the other, by the plain rules. */
+/** Every price from the opening on, one after the other, by the simple rules. */
 function oracle(one: WatchedPosition, ticks: readonly { price: string; at: number }[]) {
   const now = { ...one };
   const fired: string[] = [];
@@ -43,7 +43,10 @@ function oracle(one: WatchedPosition, ticks: readonly { price: string; at: numbe
   return { fired, max: one.trailingBps === null ? null : (exitLevels(now).trailingMax?.toFixed() ?? null) };
 }
 
-/** A monitor that saw all prices, and read the position after `read` of them, which was opened after `opened`. */
+/**
+ * A monitor that saw all prices. It read the position after `read` of them; the position was opened after `opened` of
+ * them.
+ */
 function late(newcomer: Newcomer, ticks: readonly { price: string; at: number }[], read: number) {
   const [highs, seen] = [new RecentHighs<'K'>(100_000), new RecentTicks<'K'>(100_000, 1_000)];
   for (const { price, at } of ticks.slice(0, read)) {
@@ -61,7 +64,7 @@ function late(newcomer: Newcomer, ticks: readonly { price: string; at: number }[
   return { fired, max: index.trailingMaxOf(1)?.toFixed() ?? null };
 }
 
-it('a position that is read late fires what it would have fired had it been watched from its opening on', () => {
+it('a position that is read late fires as if it had been watched from its opening on', () => {
   const sold = new Map<string, number>();
   fc.assert(
     fc.property(position, prices, fc.nat(40), fc.nat(40), (one, list, before, unread) => {
@@ -82,7 +85,7 @@ it('a position that is read late fires what it would have fired had it been watc
   }
 });
 
-it('a stop that was watched before goes on from the highest price of the time in which nobody did', () => {
+it('a stop that was watched before continues from the highest price of the unwatched time', () => {
   const highs = new RecentHighs<'K'>(100_000);
   for (const [price, at] of [
     ['120', 10],
@@ -106,13 +109,13 @@ it('a stop that was watched before goes on from the highest price of the time in
   expect(armed(31, '101')).toBe('101');
 });
 
-it('after an edit of other exits the prices since then are held against these alone, and the maximum stays', () => {
+it('after an edit of other exits, the prices since then count only for these, and the maximum stays', () => {
   const one: WatchedPosition = {
     ...{ id: 1, accountId: 1, entryPrice: OPEN, stopLossBps: 500, takeProfitBps: null, minProfitBps: null },
     ...{ trailingBps: 400, armingBps: null, trailingMax: d('110'), trailingVersion: 0, timeStopAt: null },
     ...{ targets: [], breakEven: false, hasTakenPart: false },
   };
-  // The maximum of 110 came after these prices: 105 was no trailing exit when it was seen.
+  // The maximum of 110 came after these prices: at 105 there was no trailing exit then.
   const ticks = [
     { text: '105', at: 20 },
     { text: '95', at: 30 },

@@ -6,14 +6,17 @@ import { exitLevels, profitPrice, type WatchedPosition } from './triggers.js';
 
 export interface Newcomer {
   position: WatchedPosition;
-  /** From when on prices count for its exits, ms since 1970; null = those that somebody watched it at have counted. */
+  /**
+   * Prices count for its exits from this moment on, ms since 1970; null = another monitor already checked the earlier
+   * prices.
+   */
   exitsSince: number | null;
-  /** When its trailing stop was armed, ms since 1970; null while it is not. */
+  /** When its trailing stop was armed, ms since 1970; null = not armed. */
   armedAt: number | null;
   createdAt: number;
 }
 
-/** The moment since which the highs of its price count for its trailing stop. */
+/** The moment from which on price highs count for its trailing stop. */
 const followedSince = ({ position, exitsSince, armedAt, createdAt }: Newcomer): number | null => {
   if (armedAt !== null) return armedAt;
   const isArmed = position.armingBps === null || position.trailingMax !== null;
@@ -22,7 +25,7 @@ const followedSince = ({ position, exitsSince, armedAt, createdAt }: Newcomer): 
 
 /**
  * The maximum of a position that was not watched for a while: the highest price since its trailing stop was armed, or
- * one that arms it. `highSince` answers the highest price seen at a moment or later.
+ * one that arms it. `highSince` returns the highest price seen at or after a moment.
  */
 export function followHighs(
   newcomer: Newcomer,
@@ -44,14 +47,14 @@ export function followHighs(
 
 export interface Replayed {
   hits: { hit: TriggerHit; tick: SeenPrice }[];
-  /** What of the position is still to be watched; undefined when all of it is sold. */
+  /** The part of the position to keep watching; undefined when all of it is sold. */
   left: Pick<WatchedPosition, 'targets' | 'hasTakenPart'> | undefined;
 }
 
 /**
- * What the prices since `exitsSince`, oldest first, would have fired had somebody watched the position at them. A
- * trailing stop that is older than that was watched all the time: it is left out, because the maximum it has by now is
- * not the one it had then.
+ * The exits that the prices since `exitsSince` (oldest first) would have fired if the position had been watched. A
+ * trailing stop that was armed earlier is left out: it was watched all the time, and its current maximum is not the one
+ * it had then.
  */
 export function replayTicks({ position, exitsSince, armedAt }: Newcomer, ticks: readonly SeenPrice[]): Replayed {
   const { targets, hasTakenPart } = position;

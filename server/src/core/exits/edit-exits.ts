@@ -2,12 +2,12 @@ import { d, sum, ZERO, type D } from '../money/money.js';
 import { refuse, type Refusal } from '../reasons.js';
 
 export interface TargetInput {
-  /** The profit that reaches it and the share of the whole position it sells, per cent. */
+  /** The profit that triggers it, and the share of the whole position that it sells, both in percent. */
   pct: string;
   sharePct: string;
 }
 
-/** The exits of a position as its owner sets them. Percentages are decimals with at most two places. */
+/** The exits of a position as its owner sets them. Percentages have at most two decimal places. */
 export interface ExitSettings {
   slEnabled: boolean;
   slPct: string | null;
@@ -22,19 +22,19 @@ export interface ExitSettings {
   breakEvenAfterFirst: boolean;
 }
 
-/** What is left out stays as it is. `targets` replaces those that have not fired yet. */
+/** Omitted fields stay unchanged. `targets` replaces the targets that have not fired yet. */
 export type ExitChanges = Partial<ExitSettings> & { targets?: readonly TargetInput[] };
 
 export interface FiredTargets {
   count: number;
-  /** Sum of their shares, per cent. */
+  /** Sum of their shares, percent. */
   share: D;
 }
 
 export interface EditedExits {
   ok: true;
   settings: ExitSettings;
-  /** The trailing stop begins anew: its maximum so far counts no more. */
+  /** The trailing stop restarts: its maximum so far no longer counts. */
   restartsTrailing: boolean;
 }
 
@@ -55,14 +55,14 @@ const RANGES: Record<
 const isWithin = (text: string, [low, high]: readonly [string, string]): boolean =>
   PERCENT.test(text) && d(text).gte(d(low)) && d(text).lte(d(high));
 
-/** What is wrong with one setting; `targets.<index>.pct` and `.sharePct` name those of a target. */
+/** An error in one setting. The fields of a target are named `targets.<index>.pct` and `.sharePct`. */
 export interface ExitFault {
   field: string;
-  /** Goes on after the name of the field. */
+  /** Continues a sentence that starts with the name of the field. */
   message: string;
 }
 
-/** The exits after an edit, or why they cannot be. */
+/** The exits after an edit, or why the edit is refused. */
 export function editExits(before: ExitSettings, changes: ExitChanges, fired: FiredTargets): EditedExits | Refusal {
   const { targets, ...rest } = changes;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
@@ -74,7 +74,7 @@ export function editExits(before: ExitSettings, changes: ExitChanges, fired: Fir
   return { ok: true, settings, restartsTrailing: isNewlyOn || (settings.trailingEnabled && armsElsewhere) };
 }
 
-/** Every setting that cannot be. */
+/** Every invalid setting. */
 export function faultsInExits(settings: ExitSettings): ExitFault[] {
   const faults: ExitFault[] = [];
   const needed: Record<string, boolean> = {
@@ -95,9 +95,9 @@ export function faultsInExits(settings: ExitSettings): ExitFault[] {
 
 const SHARE: [string, string] = ['0.01', '100'];
 const inWords = ([low, high]: readonly [string, string]): string =>
-  `from ${low} to ${high} per cent, with at most two places`;
+  `from ${low} to ${high} percent, with at most two places`;
 
-/** What is wrong with a ladder of targets, beside those that have fired. */
+/** Errors in a list of targets, given the targets that have already fired. */
 export function faultsInTargets(
   targets: readonly TargetInput[],
   fired: FiredTargets = { count: 0, share: ZERO },
@@ -119,7 +119,7 @@ export function faultsInTargets(
   }
   if (faults.length > 0) return faults;
   const share = sum(targets.map(({ sharePct }) => d(sharePct))).add(fired.share);
-  return share.gt(d('100')) ? [{ field: 'targets', message: 'must sell at most 100 per cent in all.' }] : [];
+  return share.gt(d('100')) ? [{ field: 'targets', message: 'must sell at most 100 percent in total.' }] : [];
 }
 
 const samePercent = (a: string | null, b: string | null): boolean =>

@@ -4,8 +4,8 @@ import { grownLength } from './threshold-heap.js';
 const DIGITS_MAX = 18;
 
 /**
- * A column of exact decimals in 9 bytes each: the digits as one whole number and the place of the point. The few with
- * more than 18 digits are kept aside as they are.
+ * A column of exact decimals in 9 bytes each: the digits as one whole number, and the position of the decimal point.
+ * The few values with more than 18 digits are stored separately, unchanged.
  */
 export class ExactColumn {
   private digits = new BigInt64Array(0);

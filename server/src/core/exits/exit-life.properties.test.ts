@@ -14,9 +14,9 @@ import { isJobTerminal } from '../order/trade-job.js';
 
 /**
  * Whole lives of positions: buys that fill in parts, exits of every kind, sells by signal, by hand and with a limit,
- * fills that come in parts, twice and late, orders that are refused, canceled or run dry, edits, monitors that lag and
- * restart. Beside it walks a plain model that keeps lists and looks at every position at every price, in whole numbers
- * of 10^-18 and from the rules of trading.md.
+ * fills that come in parts, twice and late, orders that are refused, canceled or run out of book, edits, monitors that
+ * lag and restart. A simple model runs beside it: it keeps lists and checks every position at every price, in whole
+ * numbers of 10^-18 and from the rules of trading.md.
  */
 const units = (value: D | string): bigint => BigInt(d(value).mul('1e18').toFixed());
 const WHOLE = 10_000n;
@@ -25,7 +25,7 @@ const MIN_NOTIONAL = units(LIFE_MARKET.minNotional);
 
 interface Plain {
   held: Held;
-  /** The highest price since it was armed; null while it is not. */
+  /** The highest price since it was armed; null = not armed. */
   max: bigint | null;
   version: number;
 }
@@ -35,7 +35,7 @@ const tooSmall = (qty: bigint, price: bigint): boolean => {
   return sellable <= 0n || (sellable * price) / 10n ** 18n < MIN_NOTIONAL;
 };
 
-/** What the exchange has bought, kept as a fee and sold for a position: its lists, and nothing the house has worked out. */
+/** What the exchange has bought, kept as a fee and sold for a position: only its lists, no results of our code. */
 function tradedOf({ held }: Plain): { bought: bigint; sold: bigint } {
   let bought = 0n;
   for (const { qty, feeAmount, feeAsset } of held.opening.execution.fills) {
@@ -43,7 +43,7 @@ function tradedOf({ held }: Plain): { bought: bigint; sold: bigint } {
   }
   let sold = 0n;
   for (const order of held.sells) {
-    // Oldest reservation first, each to its end.
+    // Oldest reservation first, each completely.
     let left = order.execution.fills.reduce((all, { qty }) => all + units(qty), 0n);
     for (const reservation of order.reservations) {
       const part = left < units(reservation.qty) ? left : units(reservation.qty);
@@ -63,7 +63,7 @@ const reservedOf = (held: Held, of: (order: Order) => boolean = () => true): big
   return reserved;
 };
 
-/** Exits that sold nothing, one after the other up to now: the next one waits, twice as long each time, a minute at most. */
+/** After consecutive exits that sold nothing, the next one waits, twice as long each time, a minute at most. */
 function waitsUntil(sells: readonly Order[], held: Held): number {
   let [failures, last] = [0, 0];
   for (const order of sells) {
@@ -76,7 +76,7 @@ function waitsUntil(sells: readonly Order[], held: Held): number {
   return failures === 0 ? 0 : last + Math.min(60_000, 1_000 * 2 ** (failures - 1));
 }
 
-/** At what price the rest of a step is sold at the worst: the higher of its stops, else 10 % down from here. */
+/** The worst price for the rest of a step: the higher of its stops, else 10 % below this price. */
 function worstOfRest(
   { held: { exits } }: Plain,
   { price, open, trail }: { price: bigint; open: bigint; trail: bigint | null },
@@ -89,7 +89,7 @@ function worstOfRest(
   return (worst < price * WHOLE ? worst : price * WHOLE) / WHOLE;
 }
 
-/** What a price must lead to, and the maximum it moves. */
+/** The expected exit at a price, and the expected maximum. */
 function expectation(life: ExitLife, plain: Plain, priceText: D): string | undefined {
   const { held } = plain;
   const { exits } = held;
@@ -127,31 +127,34 @@ function expectation(life: ExitLife, plain: Plain, priceText: D): string | undef
     if (tooSmall(((free - wanted) * 998n) / 1_000n, worstOfRest(plain, { price, open, trail }))) wanted = free;
     return `PARTIAL_TAKE_PROFIT ${reached.map(({ ordinal }) => ordinal).join()} ${wanted - (wanted % STEP)}`;
   }
-  // The limit sells that rest make room first; what is on its way to the exchange keeps its share.
+  // Resting limit sells are canceled first. An order that is being sent keeps its share.
   const onTheirWay = reservedOf(held, ({ orderType }) => orderType === 'MARKET');
   const free = left - onTheirWay;
   if (free <= 0n) return undefined;
   if (!tooSmall(free, price)) return `${reason} ${free - (free % STEP)}`;
-  // Only what sales have left is dust; a whole position that is too small stays open.
+  // Only a rest after sales is dust. A whole position that is too small stays open.
   return onTheirWay === 0n && isJobTerminal(held.opening.jobStatus) && sold > 0n ? `${reason} dust` : undefined;
 }
 
 const shown = ({ reason, ordinals, quantity }: Fired): string =>
   [reason, ...(ordinals.length > 0 ? [ordinals.join()] : []), quantity === null ? 'dust' : units(quantity)].join(' ');
 
-/** Σ reserved + sold never exceeds what is there; each exit once; every number rebuilt from the exchange's lists. */
+/**
+ * Σ reserved + sold never exceeds the quantity; each exit fires once; every number is rebuilt from the exchange's
+ * lists.
+ */
 const ended = new WeakSet<Held>();
 function check(life: ExitLife, plains: Map<Held, Plain>): void {
   for (const held of life.held) {
     const { state } = held;
-    // What has ended for good was held against the lists when it ended.
+    // An ended position was checked against the lists when it ended.
     if (ended.has(held)) continue;
     if (state.status === 'CLOSED' && isJobTerminal(held.opening.jobStatus)) ended.add(held);
     const plain = plains.get(held) ?? { held, max: null, version: 0 };
     plains.set(held, plain);
     const open = units(state.entryPrice);
     const isFollowing = held.exits.trailingBps !== null && held.exits.armingBps === null;
-    // It begins where the position was opened, and never falls when a later fill lowers that.
+    // It starts at the opening price, and never falls when a later fill lowers that price.
     if (isFollowing && (plain.max === null || plain.max < open)) plain.max = open;
     const { bought, sold } = tradedOf(plain);
     const reserved = reservedOf(held);
@@ -196,13 +199,13 @@ const step: fc.Arbitrary<Step> = fc.record({
   op: fc.oneof(...OPS.map(([weight, op]) => ({ weight, arbitrary: fc.constant(op) }))),
   ...{ which: fc.nat(999_999), a: fc.nat(999_999), b: fc.nat(999_999), ms: fc.nat(900) },
 });
-/** A failing life is named by its seed; two hundred and fifty steps in print would help nobody. */
+/** A failing life is identified by its seed. Printing 250 steps would not help. */
 const lives = fc
   .array(step, { minLength: 250, maxLength: 260, size: 'max' })
   .map((list) => Object.assign(list, { [fc.toStringMethod]: () => `${list.length} steps` }));
 const bps = (n: number, most: number): number | null => (n % 3 === 0 ? null : ((n % most) + 1) * 25);
 
-/** Exits out of two whole numbers; narrow on purpose, so that prices lie on the boundaries all the time. */
+/** Exits from two whole numbers, in a small range on purpose, so that prices are at the boundaries all the time. */
 function exitsFrom(a: number, b: number, now: number): LifeExits {
   const bits = [a, b, a >> 3, b >> 3, a >> 6, b >> 6].map(Math.abs);
   const [stop = 0, take = 0, trailing = 0, arming = 0, least = 0, time = 0] = bits;
@@ -223,7 +226,7 @@ const targetsFrom = (a: number): { bps: number; share: D }[] =>
   }));
 const pick = <T>(list: readonly T[], which: number): T | undefined => list[which % Math.max(1, list.length)];
 
-/** Every run plays the same lives; `SEED=… npm test -- exit-life` plays others. */
+/** Every run uses the same lives; `SEED=… npm test -- exit-life` uses others. */
 const SEED = Number(process.env.SEED ?? 20_261_126);
 let steps = 0;
 const seen = new Map<string, number>();
@@ -239,7 +242,7 @@ function apply(life: ExitLife, { op, which, a, b }: Step, plains: Map<Held, Plai
   if (op === 'fill' && order && (order.limit === null || order.limit.lte(life.price))) {
     life.fillAtExchange(order, d(String((a % 4) + 1)).div('4'), ['SOL', 'USDT', 'BNB'][b % 3] ?? 'USDT');
     life.book(order);
-    // What arms a trailing stop moves with the opening price: a monitor that lags would arm it by the one before.
+    // The arming price of a trailing stop moves with the opening price. A lagging monitor would use the old one.
     if (order.side === 'BUY') life.refresh(1);
   }
   if (op === 'end' && order) {
@@ -249,7 +252,7 @@ function apply(life: ExitLife, { op, which, a, b }: Step, plains: Map<Held, Plai
   if (op === 'again') for (const one of life.orders.slice(-6)) life.book(one, a % (one.wire.fills.length + 1));
   if (op === 'limit' && held) {
     const placed = life.manualSell(held, quantity, life.price.add(d(String(a % 300)).div('100')));
-    // The exchange says that it rests.
+    // The exchange reports that it rests.
     if (placed) life.book(placed);
   }
   if (op === 'hand' && held) life.manualSell(held, b % 3 === 0 ? held.state.qtyRemaining : quantity, null);
@@ -279,7 +282,7 @@ function edit(life: ExitLife, held: Held, exits: LifeExits, plains: Map<Held, Pl
   count('trailing begun anew');
 }
 
-/** The price at every monitor; what it fires must be what the plain model says, no more and no less. */
+/** Sends the price to every monitor. What fires must be exactly what the simple model expects. */
 function tick(life: ExitLife, { a, b }: Step, plains: Map<Held, Plain>): void {
   const move = (a % 9) - 4;
   const price = d(String(Math.min(11_000, Math.max(9_000, Number(life.price.mul('100').toFixed()) + move * 25)))).div(
@@ -298,15 +301,15 @@ function tick(life: ExitLife, { a, b }: Step, plains: Map<Held, Plain>): void {
     wanted.delete(one.held);
     count(one.quantity === null ? 'dust' : one.reason);
   }
-  // A limit sell that has filled in part and makes room closes the crumbs out itself, as what its owner left.
+  // A partly filled limit sell that is canceled for an exit closes the dust itself, as a sell of the owner.
   const missed = [...wanted].filter(([{ state }, one]) => !(one.endsWith('dust') && state.status === 'CLOSED'));
   expect(missed.map(([held, one]) => `${held.id} ${one}`)).toEqual([]);
   life.persist();
 }
 
 /**
- * A monitor that has not heard of the closing follows on; when a late fill opens the position again, how far it got
- * counts, written down or not.
+ * A monitor that does not know of the closing keeps following. When a late fill opens the position again, its maximum
+ * counts, stored or not.
  */
 function followedMax(life: ExitLife, { id, trailingMax }: Held): bigint | null {
   const known = [trailingMax, ...life.monitors.map((index) => index.trailingMaxOf(id))];
@@ -327,7 +330,7 @@ function play(list: readonly Step[]): void {
     else apply(life, one, plains);
     check(life, plains);
     count(one.op);
-    // While an exit of everything is under way nobody need follow; what is written down then counts.
+    // While a full exit is under way, no monitor has to follow. Then the stored maximum counts.
     for (const plain of plains.values()) {
       if (plain.held.state.status === 'CLOSED') plain.max = followedMax(life, plain.held);
       else if (life.hasLiveExit(plain.held)) plain.max = plain.held.trailingMax && units(plain.held.trailingMax);
@@ -336,7 +339,7 @@ function play(list: readonly Step[]): void {
   }
 }
 
-it('lives of positions go as the plain model says, over 100,000 steps and more', { timeout: 300_000 }, () => {
+it('lives of positions match the simple model, over at least 100,000 steps', { timeout: 300_000 }, () => {
   fc.assert(fc.property(lives, play), { numRuns: 400, endOnFailure: true, seed: SEED });
   expect(steps).toBeGreaterThanOrEqual(100_000);
   for (const what of ['STOP_LOSS', 'TRAILING_STOP', 'TAKE_PROFIT', 'PARTIAL_TAKE_PROFIT', 'TIME_STOP', 'dust']) {

@@ -12,7 +12,7 @@ const position = (changes: Partial<WatchedPosition> = {}): WatchedPosition => ({
 const shown = (changes: Partial<WatchedPosition>, price?: string) =>
   JSON.parse(JSON.stringify(exitView(position(changes), price === undefined ? undefined : d(price)))) as object;
 
-describe('the prices of exits as people read them', () => {
+describe('the displayed prices of exits', () => {
   it('a position without exits has none', () => {
     expect(shown({}, '100')).toEqual({
       ...{ stopPrice: null, trailingStopPrice: null, trailingArmingPrice: null, takeProfitPrice: null },
@@ -42,11 +42,11 @@ describe('the prices of exits as people read them', () => {
     expect(shown(changes, '104')).toMatchObject({ stopPrice: '100', takeProfitPrice: '107' });
   });
 
-  it('without a price there are levels and no distances', () => {
+  it('without a price there are levels, but no distances', () => {
     expect(shown({ stopLossBps: 1_000 })).toMatchObject({ stopPrice: '90', distanceToStopPct: null });
   });
 
-  it('a distance is above zero exactly while the triggers hold still', () => {
+  it('a distance is above zero exactly while no trigger fires', () => {
     const bps = fc.option(fc.integer({ min: 1, max: 5_000 }), { nil: null });
     const money = fc.integer({ min: 1, max: 20_000 }).map((cents) => d(String(cents)).div('100'));
     const watched = fc.record({ stopLossBps: bps, takeProfitBps: bps, trailingBps: bps, trailingMax: money });

@@ -1,24 +1,29 @@
 import { max, min, type D } from '../money/money.js';
 import { exitLevels, profitPrice, stopPrice, trailingPrice, type WatchedPosition } from './triggers.js';
 
-/** The prices at which a position is sold, as people read them; null = that exit is off. */
+/** The prices at which a position is sold, for display; null = that exit is off. */
 export interface ExitView {
   stopPrice: D | null;
-  /** null also while it is not armed. */
+  /** Also null while it is not armed. */
   trailingStopPrice: D | null;
   trailingArmingPrice: D | null;
   takeProfitPrice: D | null;
   targets: { ordinal: number; price: D }[];
   /** ms since 1970 */
   timeStopAt: number | null;
-  /** From the price down to the highest stop and up to the lowest profit, per cent of the price; null without either. */
+  /**
+   * The distance from the price down to the highest stop, and up to the lowest profit, in percent of the price; null
+   * without such an exit.
+   */
   distanceToStopPct: D | null;
   distanceToTargetPct: D | null;
 }
 
 const PCT_PLACES = 4;
 
-/** Works out the exits of an open position with the same rules the triggers fire by. `price` is what a sell would get. */
+/**
+ * Computes the exit prices of an open position with the same rules as the triggers. `price` is what a sell would get.
+ */
 export function exitView(position: WatchedPosition, price: D | undefined): ExitView {
   const levels = exitLevels(position);
   const { entryPrice, stopBps, trailingBps, trailingMax, armingBps, takeProfitBps, timeStopAt } = levels;

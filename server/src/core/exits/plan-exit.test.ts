@@ -32,23 +32,23 @@ const reasonOf = (given: ExitFacts): string => {
 
 describe('An exit that is decided a moment after its price', () => {
   const following = { takeProfitBps: 400, trailingBps: 300, trailingMax: d('110') };
-  it('is held against the maximum of then, not against what later prices made of it', () => {
+  it('is checked against the maximum at that price, not a later one', () => {
     expect(reasonOf(facts(following, '104', { trailing: { max: d('104'), version: 3 } }))).toBe('TAKE_PROFIT');
     const plan = planExit(facts(following, '104', { trailing: { max: d('104'), version: 3 } }));
     expect(plan.kind === 'sell' && plan.trailingMax?.toFixed()).toBe('104');
   });
 
-  it('is not trailed by a stop that later prices have armed', () => {
+  it('ignores a trailing stop that later prices have armed', () => {
     const waiting = { ...following, armingBps: 500 };
     expect(reasonOf(facts(waiting, '104', { trailing: { max: null, version: 3 } }))).toBe('TAKE_PROFIT');
   });
 
-  it('goes by what is written down when the trailing stop was edited since, or nobody watched', () => {
+  it('uses the stored maximum when the trailing stop was edited since, or was not watched', () => {
     expect(reasonOf(facts(following, '104', { trailing: { max: d('104'), version: 2 } }))).toBe('TRAILING_STOP');
     expect(reasonOf(facts(following, '104'))).toBe('TRAILING_STOP');
   });
 
-  it('never begins below the opening price', () => {
+  it('never starts below the opening price', () => {
     const given = facts({ trailingBps: 300, trailingMax: null }, '97', { trailing: { max: d('90'), version: 3 } });
     expect(reasonOf(given)).toBe('TRAILING_STOP');
   });
@@ -61,21 +61,21 @@ describe('A target sells its share', () => {
     return plan.kind === 'sell' ? plan.quantity.toFixed() : plan.kind;
   };
 
-  it('while what stays can be sold at its stop, after a fee in coins; else it sells all', () => {
-    // Half of 0.106 at a stop of 5 %: 0.052 coins after the fee are worth 4.94, less than the market takes.
+  it('while the rest can be sold at its stop, after a fee in coins; else it sells all', () => {
+    // Half of 0.106 at a stop of 5 %: 0.052 coins after the fee are worth 4.94, less than the market's minimum.
     expect(soldOf({ stopLossBps: 500 }, '0.106')).toBe('0.106');
     expect(soldOf({ stopLossBps: 500 }, '0.108')).toBe('0.054');
-    // Half of it is not worth the minimum now either way, so there is nothing to leave.
+    // Half of it is below the minimum now either way, so there is nothing to leave.
     expect(soldOf({ stopLossBps: 500 }, '0.06')).toBe('0.06');
   });
 
-  it('the higher of its stops counts, lifted to the opening price when the owner says so', () => {
+  it('the higher of its stops counts, raised to the opening price if the owner has set break-even', () => {
     expect(soldOf({ stopLossBps: 500, breakEven: true }, '0.104')).toBe('0.052');
     expect(soldOf({ stopLossBps: 500, trailingBps: 200 }, '0.102')).toBe('0.051');
     expect(soldOf({ stopLossBps: 500 }, '0.104')).toBe('0.104');
   });
 
-  it('without a stop what stays is reckoned 10 % down from here', () => {
+  it('without a stop the rest is valued 10 % below this price', () => {
     expect(soldOf({}, '0.108')).toBe('0.054');
     expect(soldOf({}, '0.106')).toBe('0.106');
   });

@@ -17,7 +17,7 @@ import {
   type WatchedPosition,
 } from './triggers.js';
 
-/** A sell that was reserved a part of the position, as far as an exit asks about it. */
+/** A sell that holds a reservation of the position, with the fields that an exit needs. */
 export interface EarlierSell {
   jobId: number;
   origin: string;
@@ -36,9 +36,9 @@ export interface ExitFacts {
   qtyTotal: D;
   qtyRemaining: D;
   qtyReserved: D;
-  /** The buy that opened it has ended, so that it cannot grow any more. */
+  /** The buy that opened it has ended, so it cannot grow any more. */
   isOpeningDone: boolean;
-  /** Share of qtyTotal of each target, per cent. */
+  /** The share of qtyTotal that each target sells, percent. */
   shares: ReadonlyMap<number, D>;
   /** Oldest first. */
   sells: readonly EarlierSell[];
@@ -47,21 +47,21 @@ export interface ExitFacts {
   price: D;
   now: number;
   /**
-   * What the watcher had followed when it saw the price; null = not armed by then. The database may not know it yet, or
-   * know more by now: the highest of later prices, which this one is not held against.
+   * The maximum that the monitor knew when it saw the price; null = not armed at that moment. The database may be
+   * behind, or ahead: it may hold a later, higher maximum that must not be compared with this price.
    */
   trailing: { max: D | null; version: number } | undefined;
-  /** Sell what is free now, although limit sells hold the rest. */
+  /** Sell only the free quantity now; limit sells keep the rest. */
   leaveResting: boolean;
 }
 
 /**
  * sell     a job for `quantity`; `skipped` says why it will not be sent
- * dust     after sales, nothing the market accepts is left: the position ends
- * unsellable  the whole position is less than the market accepts: it stays open
- * cancel   limit sells of the owner hold what is to be sold: they are canceled first
- * wait     the last exits failed; not before `until`
- * nothing  it does not hold (any more), or somebody else is selling already
+ * dust     after sales, the rest is below the market's minimum: the position closes
+ * unsellable  the whole position is below the market's minimum: it stays open
+ * cancel   limit sells of the owner hold the quantity: they are canceled first
+ * wait     the last exits failed; the next attempt is at `until`
+ * nothing  the exit condition is not met (any more), or another sell is already running
  */
 export type ExitPlan =
   | {
@@ -81,12 +81,12 @@ export type ExitPlan =
   | { kind: 'nothing' };
 
 const PARTIAL: ExitReason = 'PARTIAL_TAKE_PROFIT';
-/** A stop at nothing never comes. */
+/** A stop at a price of zero never triggers. */
 const WHOLE_BPS = 10_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 60_000;
 
-/** Decides, with exact decimals and from locked rows, what a price that reached a trigger leads to. */
+/** Decides, with exact decimals and from locked rows, what to do about a price that reached a trigger. */
 export function planExit(facts: ExitFacts): ExitPlan {
   const { price, now, market } = facts;
   if (facts.status !== 'OPEN' || facts.sells.some(isWholeExit)) return { kind: 'nothing' };
@@ -129,14 +129,14 @@ const belowMinimum = (qty: D, price: D, { base, quote, minQty, minNotional }: Ma
 const isWholeExit = (sell: EarlierSell): boolean =>
   sell.isLive && sell.origin === 'TRIGGER' && sell.exitReason !== PARTIAL;
 
-/** The levels as they were at this price: with the maximum of whoever saw it, else the one that is written down. */
+/** The levels at this price: with the maximum that the monitor saw, else with the stored one. */
 function followed({ watched, trailing, price }: ExitFacts): ExitLevels {
   const isCurrent = trailing?.version === watched.trailingVersion;
   const levels = exitLevels(isCurrent ? { ...watched, trailingMax: trailing.max } : watched);
   return { ...levels, trailingMax: nextTrailingMax(levels, price) };
 }
 
-/** After exits that sold nothing the next one waits, longer each time. */
+/** After exits that sold nothing, the next one waits, longer each time. */
 function retryAt(sells: readonly EarlierSell[]): number {
   const ours = sells.filter(({ origin }) => origin === 'TRIGGER');
   const lastGood = ours.findLastIndex((sell) => sell.isLive || sell.qtySold.gt(0));
@@ -145,7 +145,7 @@ function retryAt(sells: readonly EarlierSell[]): number {
   return last ? last.createdAt + Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (failed.length - 1)) : 0;
 }
 
-/** The shares of the targets; all that is free when what stays could not be sold at its stop. */
+/** The shares of the targets; or the whole free quantity when the rest could not be sold at its stop. */
 function partOf(facts: ExitFacts, levels: ExitLevels, ordinals: readonly number[], free: D): D {
   const { shares, qtyTotal, market, price } = facts;
   const share = sum(ordinals.map((ordinal) => shares.get(ordinal) ?? d('0')));
@@ -154,7 +154,10 @@ function partOf(facts: ExitFacts, levels: ExitLevels, ordinals: readonly number[
   return isDust(rest, stopOfRest(facts, levels, price), market) ? free : wanted;
 }
 
-/** Where what a target leaves is sold at the worst: at the higher of its stops, else as far down as an entry is reckoned. */
+/**
+ * The worst price for the rest after a target: the higher of its stops, or the worst price assumed for an entry without
+ * one.
+ */
 function stopOfRest({ watched }: ExitFacts, { trailingBps, trailingMax }: ExitLevels, price: D): D {
   const { entryPrice, stopBps } = exitLevels({ ...watched, hasTakenPart: true });
   const stops = [
@@ -165,7 +168,7 @@ function stopOfRest({ watched }: ExitFacts, { trailingBps, trailingMax }: ExitLe
   return min(price, others.reduce(max, first));
 }
 
-/** One exit of a reason at a time; the next one, after a failure or for what a buy added since, has the next number. */
+/** One exit per reason at a time. The next one, after a failure or for coins bought since, gets the next number. */
 function keyOf({ watched, sells }: ExitFacts, { reason, ordinals }: Exit): string {
   const stem = ['trigger', watched.id, reason, ...(ordinals.length > 0 ? [ordinals.join('-')] : [])].join(':');
   const earlier = sells.filter(({ idempotencyKey }) => idempotencyKey?.startsWith(`${stem}:`)).length;

@@ -1,8 +1,8 @@
 import { grownLength } from './threshold-heap.js';
 
 /**
- * Finds the slot of an id: open addressing over one array, at most two thirds full, so about 7 bytes an entry where a
- * Map takes 40. The ids themselves stand in the owner's array.
+ * Finds the slot of an id: open addressing over one array, at most two thirds full. An entry takes about 7 bytes; in a
+ * Map it takes 40. The caller's array holds the ids.
  */
 export class SlotTable {
   /** Slot + 1; 0 = empty. */
@@ -32,7 +32,7 @@ export class SlotTable {
     if (this.cells[hole] === 0) return;
     this.count--;
     this.cells[hole] = 0;
-    // Those behind it that would not be found across the hole move up.
+    // Entries behind the hole that a search would no longer reach move up.
     for (let at = this.next(hole); this.cells[at] !== 0; at = this.next(at)) {
       const cell = this.cells[at] as number;
       const home = this.homeOf(this.idOf(cell - 1));
@@ -55,7 +55,7 @@ export class SlotTable {
     for (const cell of before) if (cell !== 0) this.cells[this.cellOf(this.idOf(cell - 1))] = cell;
   }
 
-  /** Where the id is, or the empty cell where it would be. */
+  /** The cell of the id, or the empty cell where it belongs. */
   private cellOf(id: number): number {
     let at = this.homeOf(id);
     for (let cell = this.cells[at]; cell !== 0; cell = this.cells[at]) {
@@ -65,7 +65,7 @@ export class SlotTable {
     return at;
   }
 
-  /** Knuth's multiplicative hash: ids that follow each other are spread out. */
+  /** Knuth's multiplicative hash spreads consecutive ids. */
   private homeOf(id: number): number {
     return (Math.imul(id, 0x9e3779b1) >>> 0) % this.cells.length;
   }

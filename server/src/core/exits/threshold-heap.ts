@@ -1,9 +1,9 @@
-/** How much more than needed an array gets when it grows: memory is counted per position. */
+/** An array grows to this multiple of the needed size. It is small, because memory is counted per position. */
 const GROWTH = 1.2;
 
 export const grownLength = (needed: number): number => Math.ceil(needed * GROWTH) + 16;
 
-/** A copy of `array` of at least `needed` places, the new ones filled with `empty`. */
+/** A copy of `array` with at least `needed` places; the new places hold `empty`. */
 export function grown<T extends Int32Array | Float64Array>(array: T, needed: number, empty = 0): T {
   if (needed <= array.length) return array;
   const Typed = array.constructor as new (length: number) => T;
@@ -14,13 +14,13 @@ export function grown<T extends Int32Array | Float64Array>(array: T, needed: num
 }
 
 /**
- * Small whole numbers (slots) by a key, the lowest on top; each slot is there at most once. 16 bytes a slot, nothing
- * before the first one. For the highest on top use negative keys.
+ * A heap of small whole numbers (slots) by key, the lowest key on top. Each slot is in it at most once. 16 bytes per
+ * slot, nothing while unused. Use negative keys to have the highest on top.
  */
 export class ThresholdHeap {
   private heap = new Int32Array(0);
   private keys = new Float64Array(0);
-  /** Place in the heap + 1; 0 = not there. */
+  /** Place in the heap + 1; 0 = not in the heap. */
   private places = new Int32Array(0);
   private size = 0;
 
@@ -53,7 +53,7 @@ export class ThresholdHeap {
     return this.size === 0 ? Number.POSITIVE_INFINITY : (this.keys[this.heap[0] as number] as number);
   }
 
-  /** Adds every slot whose key is at most `limit` to `into`: the work is in proportion to what is found. */
+  /** Adds every slot whose key is at most `limit` to `into`. The work is proportional to the number of slots found. */
   collect(limit: number, into: Set<number>): void {
     if (this.lowest() > limit) return;
     const stack = [0];
@@ -70,7 +70,7 @@ export class ThresholdHeap {
     return slot < this.places.length ? (this.places[slot] as number) - 1 : -1;
   }
 
-  /** Puts `slot` where it belongs, starting from the free place. */
+  /** Moves `slot` to its place, starting from the free place. */
   private settle(place: number, slot: number): void {
     const key = this.keys[slot] as number;
     let at = place;

@@ -7,34 +7,34 @@ const WHOLE = 10_000;
 /** Positions whose trailing stop follows the same highest price. */
 interface Group {
   max: ExactPrice;
-  /** The slot with the smallest distance, so the highest stop: the root of a pairing heap. */
+  /** The slot with the smallest distance, which has the highest stop: the root of a pairing heap. */
   root: number;
-  /** Slots that carry this group's number, and groups that were merged into it. */
+  /** The number of slots with this group's number and of groups merged into it. */
   references: number;
-  /** The group it was merged into. */
+  /** The number of the group it was merged into. */
   mergedInto: number;
 }
 
 /**
- * The armed trailing stops of one symbol. All that were armed before a new high share it, so they are one group, and
- * a new high merges groups instead of touching positions. Within a group the smallest distance has the highest stop:
- * a pairing heap by distance (Fredman et al. 1986), linked through arrays of slots. 16 bytes a slot.
+ * The armed trailing stops of one symbol. All that were armed before a new high share it, so they form one group, and a
+ * new high merges groups and touches no positions. Within a group, the smallest distance has the highest stop: a
+ * pairing heap by distance (Fredman et al. 1986), linked through arrays of slots. 16 bytes per slot.
  */
 export class TrailingGroups {
   private child = new Int32Array(0);
   private sibling = new Int32Array(0);
-  /** Parent of a first child, else the sibling before. */
+  /** The parent of a first child, else the previous sibling. */
   private before = new Int32Array(0);
-  /** Number of the group when it was added; NONE = not armed. */
+  /** The number of the group when the slot was added; NONE = not armed. */
   private label = new Int32Array(0);
   private readonly groups: (Group | undefined)[] = [];
   private readonly free: number[] = [];
-  /** Living groups, highest maximum first. */
+  /** Active groups, highest maximum first. */
   private readonly order: number[] = [];
-  /** Living groups by the highest stop among them, negated. */
+  /** Active groups by their highest stop, negated. */
   private readonly stops = new ThresholdHeap();
 
-  /** `distanceOf` answers the distance of a slot in basis points; it must not change while the slot is in here. */
+  /** `distanceOf` returns the distance of a slot in basis points. It must not change while the slot is in here. */
   constructor(private readonly distanceOf: (slot: number) => number) {}
 
   add(slot: number, max: ExactPrice): void {
@@ -74,7 +74,7 @@ export class TrailingGroups {
     return this.has(slot) ? this.group(this.find(this.label[slot] as number)).max : undefined;
   }
 
-  /** A new price: groups with a lower or equal maximum become one. Answers whether a maximum has risen. */
+  /** Applies a new price: groups with a lower or equal maximum become one. Returns whether a maximum has risen. */
   raise(price: ExactPrice): boolean {
     const lowest = this.order.at(-1);
     if (lowest === undefined || comparePrices(this.group(lowest).max, price) >= 0) return false;
@@ -91,7 +91,7 @@ export class TrailingGroups {
     return true;
   }
 
-  /** Of all stops; minus infinity when nothing is armed. */
+  /** The highest of all stops; minus infinity when nothing is armed. */
   highestStop(): number {
     return -this.stops.lowest();
   }
@@ -119,7 +119,7 @@ export class TrailingGroups {
     return group;
   }
 
-  /** The living group whose maximum is exactly `max`, made when there is none. */
+  /** The active group whose maximum is exactly `max`; creates it if needed. */
   private groupFor(max: ExactPrice): number {
     let [low, high] = [0, this.order.length];
     while (low < high) {
@@ -136,7 +136,7 @@ export class TrailingGroups {
     return number;
   }
 
-  /** The smaller group takes the number of the larger, so that `find` stays short. */
+  /** The smaller group is merged into the larger, so that `find` stays short. */
   private merge(a: number, b: number): number {
     const [large, small] = this.group(a).references >= this.group(b).references ? [a, b] : [b, a];
     const [into, from] = [this.group(large), this.group(small)];
@@ -172,7 +172,7 @@ export class TrailingGroups {
     else this.stops.set(number, -stopOf(group.max, this.distanceOf(root)));
   }
 
-  /** Two roots become one: the smaller distance stays on top. */
+  /** Joins two heaps: the root with the smaller distance stays on top. */
   private meld(a: number, b: number): number {
     const [top, below] = this.distanceOf(a) <= this.distanceOf(b) ? [a, b] : [b, a];
     const first = this.child[top] as number;
@@ -192,7 +192,7 @@ export class TrailingGroups {
     this.sibling[slot] = this.before[slot] = NONE;
   }
 
-  /** The slot's children as one heap, pairwise from the left and then from the right. */
+  /** Merges the slot's children into one heap: in pairs from the left, then from the right. */
   private takeChildren(slot: number): number {
     const pairs: number[] = [];
     for (let next = this.child[slot] as number; next !== NONE;) {

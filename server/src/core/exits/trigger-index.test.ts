@@ -5,7 +5,7 @@ import { TriggerIndex } from './trigger-index.js';
 import type { WatchedPosition } from './triggers.js';
 
 /**
- * The naive scan: every position at every price, in whole numbers of 10^-18 and written from the rules and not from
+ * The naive scan: every position at every price, in whole numbers of 10^-18. Written from the rules, not from
  * core/triggers.ts, so that both would have to be wrong in the same way.
  */
 interface Naive {
@@ -62,7 +62,7 @@ type Step =
   | { kind: 'put'; position: WatchedPosition }
   | { kind: 'remove'; id: number };
 
-// A narrow world on purpose: few prices and few percentages, so that boundaries are hit all the time.
+// A small range on purpose: few prices and few percentages, so that boundaries are hit all the time.
 const IDS = 40;
 const price = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 9_300, max: 10_700 }).map((cents) => (cents / 100).toFixed(2)) },
@@ -120,8 +120,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 /**
- * The database's maximum against the one in memory, by the index's rule: of one version the higher counts, and none is
- * below the opening price unless a profit arms it.
+ * Merges the database's maximum with the one in memory, by the index's rule: for one version the higher counts, and
+ * none is below the opening price unless a profit arms it.
  */
 function putNaive(all: Map<number, Naive>, position: WatchedPosition): void {
   const before = all.get(position.id);
@@ -130,7 +130,7 @@ function putNaive(all: Map<number, Naive>, position: WatchedPosition): void {
   const known = kept !== null && (given === null || kept > given) ? kept : given;
   const open = units(position.entryPrice.toFixed());
   const max = position.armingBps === null && (known === null || known < open) ? open : known;
-  // Switched off it follows nothing and forgets.
+  // When switched off, it follows nothing and loses its maximum.
   all.set(position.id, { position, max: position.trailingBps === null ? null : max });
 }
 
@@ -173,7 +173,7 @@ describe('the index', () => {
   it('fires what a naive exact scan of every position fires, over 100,000 steps and more', () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 150, maxLength: 400, size: 'max' }), play),
-      // fast-check is asked for a fixed seed only to keep the count below certain; the runs are many.
+      // The fixed seed of fast-check only keeps the count stable. The runs are many.
       { numRuns: 480, seed: 20_261_124 },
     );
     expect(compared).toBeGreaterThanOrEqual(100_000);
@@ -202,7 +202,7 @@ describe('the index', () => {
     ...options,
   });
 
-  it('says once which trailing stops have armed and how high the others rose', () => {
+  it('reports once which trailing stops were armed and how high the others rose', () => {
     const index = new TriggerIndex();
     index.upsert(trailing(1, { armingBps: 100 }));
     index.upsert(trailing(2, { trailingMax: d('99'), armingBps: 0 }));
@@ -219,7 +219,7 @@ describe('the index', () => {
     expect(index.takeTrailing()).toEqual({ armed: [], risen: [] });
   });
 
-  it('of a fall it tells each high that somebody who joined meanwhile had not seen', () => {
+  it('reports in a fall each high that a position added in between had not seen', () => {
     const index = new TriggerIndex();
     index.upsert(trailing(1));
     index.tick('103', 10);
@@ -231,7 +231,7 @@ describe('the index', () => {
     ]);
   });
 
-  it('an edit of the trailing stop begins a new maximum at the opening price, any other edit keeps it', () => {
+  it('an edit of the trailing stop restarts its maximum at the opening price, any other edit keeps it', () => {
     const index = new TriggerIndex();
     index.upsert(trailing(1));
     index.tick('110', 10);

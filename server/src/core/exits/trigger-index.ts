@@ -15,17 +15,20 @@ import {
   type WatchedPosition,
 } from './triggers.js';
 
-/** A position whose exit a price has reached. */
+/** A position with an exit that a price has reached. */
 export interface TriggerHit {
   id: number;
   accountId: number;
   exit: Exit;
-  /** What the trailing stop had followed, and the version of it. */
+  /** The maximum that the trailing stop followed, and its version. */
   trailingMax: D | null;
   trailingVersion: number;
 }
 
-/** A position whose trailing stop has armed since the last look, or has caught up with prices nobody watched it at. */
+/**
+ * A position whose trailing stop was armed since the last call, or that has caught up with prices from before it was
+ * watched.
+ */
 export interface Armed {
   id: number;
   max: D;
@@ -34,10 +37,10 @@ export interface Armed {
   at: number;
 }
 
-/** How far trailing stops got and what of it is to be written down. */
+/** The changes of trailing stops that must be saved. */
 export interface TrailingRise {
   armed: Armed[];
-  /** Every stop armed before one of these moments has followed the price up to there. Highest and oldest first. */
+  /** Every stop armed before one of these moments has followed the price up to this high. Highest and oldest first. */
   risen: High[];
 }
 
@@ -47,9 +50,9 @@ const WHOLE = 10_000;
 const BREAK_EVEN = 1;
 
 /**
- * The exits of all open positions of one symbol, found without touching those a price does not reach: heaps of the
- * prices at which something happens, doubles to find candidates and exact decimals to decide. A position that fired
- * is forgotten until it is added again; a partial target only loses that target. About 90 bytes a position.
+ * The exits of all open positions of one symbol. A price touches only the positions that it reaches: heaps hold the
+ * prices at which something happens, doubles find candidates and exact decimals decide. A position that fired is
+ * removed until it is added again; a fired partial target is removed alone. About 90 bytes per position.
  */
 export class TriggerIndex {
   private ids = new Int32Array(0);
@@ -67,12 +70,12 @@ export class TriggerIndex {
   private used = 0;
   /** Stops, negated: the highest on top. */
   private readonly stops = new ThresholdHeap();
-  /** The next price above at which anything happens: a take profit, a target, arming. */
+  /** The next higher price at which anything happens: a take profit, a target, arming. */
   private readonly rises = new ThresholdHeap();
   private readonly times = new ThresholdHeap();
   private readonly trailing = new TrailingGroups((slot) => this.trailingBps[slot] as number);
   private readonly armedAt = new Map<number, number>();
-  /** Armed and fired since the last look: should the exit come to nothing, the maximum is not forgotten. */
+  /** Armed and fired since the last call. Kept, so that the maximum is saved even if the exit sells nothing. */
   private fired: Armed[] = [];
   private readonly risen: { price: ExactPrice; at: number }[] = [];
 
@@ -81,9 +84,9 @@ export class TriggerIndex {
   }
 
   /**
-   * Adds a position or replaces what is known of it. Of the same version of a trailing stop the higher maximum counts:
-   * what stands in the database may be a second old. `armedAt` (ms since 1970): its maximum is to be written down, and
-   * since when it is armed.
+   * Adds a position or replaces its data. For the same version of a trailing stop the higher maximum counts, because
+   * the database may be a second behind. `armedAt` (ms since 1970) is when it was armed; set it when its maximum must
+   * be saved.
    */
   upsert(position: WatchedPosition, armedAt = this.unwrittenSince(position)): void {
     const levels = exitLevels(position);
@@ -130,7 +133,7 @@ export class TriggerIndex {
     for (const slot of this.table.slots()) yield this.ids[slot] as number;
   }
 
-  /** The highest price since arming; null when not armed or not here. */
+  /** The highest price since arming; null when not armed or not in the index. */
   trailingMaxOf(id: number): D | null {
     const slot = this.table.find(id);
     const max = slot === undefined ? undefined : this.trailing.maxOf(slot);
@@ -138,8 +141,9 @@ export class TriggerIndex {
   }
 
   /**
-   * A fresh price (plain decimal text) at `now`, which the feed saw at `at`; both ms since 1970. Answers what fires,
-   * lowest id first. `isNew` = false: it was known before some of the positions were, so it raises and arms none.
+   * Applies a fresh price (plain decimal text) at `now`, which the feed saw at `at`; both ms since 1970. Returns the
+   * exits that fire, lowest id first. `isNew` = false: the price is older than some of the positions, so it raises and
+   * arms no stop.
    */
   tick(priceText: string, now: number, at = now, { isNew = true } = {}): TriggerHit[] {
     const price = exactPrice(priceText);
@@ -159,7 +163,7 @@ export class TriggerIndex {
     return hits.sort((a, b) => a.id - b.id);
   }
 
-  /** What of the trailing stops is to be written down: those armed since the last call, and how high the others rose. */
+  /** The trailing stops to save: those armed since the last call, and how high the others rose. */
   takeTrailing(): TrailingRise {
     const armed = [...this.fired, ...[...this.armedAt.keys()].flatMap((id) => this.armedOf(id))];
     const risen = this.risen.splice(0).map(({ price, at }) => ({ max: price.text, at }));
@@ -168,21 +172,21 @@ export class TriggerIndex {
     return { armed, risen };
   }
 
-  /** Nothing when it was armed before the last look. */
+  /** Empty when it was armed before the last call. */
   private armedOf(id: number): Armed[] {
     const [slot, at, max] = [this.table.find(id), this.armedAt.get(id), this.trailingMaxOf(id)];
     if (slot === undefined || at === undefined || !max) return [];
     return [{ id, at, max, trailingVersion: this.versions[slot] as number }];
   }
 
-  /** The tops of the heaps say whether anything is within reach: all that most prices cost. */
+  /** The tops of the heaps tell whether anything is in reach. For most prices this is the only work. */
   private mayFire({ number }: ExactPrice, now: number): boolean {
     const [low, high] = [number * (1 - SAFETY), number * (1 + SAFETY)];
     if (this.rises.lowest() <= high || this.times.lowest() <= now) return true;
     return -this.stops.lowest() >= low || this.trailing.highestStop() >= low;
   }
 
-  /** When a trailing stop was armed whose maximum is to be written down; reading its row again does not change that. */
+  /** When a trailing stop with an unsaved maximum was armed. Reading its row again does not change that. */
   private unwrittenSince({ id, trailingVersion }: WatchedPosition): number | undefined {
     const slot = this.table.find(id);
     const isSame = slot !== undefined && this.versions[slot] === trailingVersion;
@@ -253,7 +257,7 @@ export class TriggerIndex {
     return this.trailingBps[slot] !== OFF && !this.trailing.has(slot);
   }
 
-  /** Puts the position where the heaps will find it. */
+  /** Puts the position into the heaps. */
   private place(slot: number): void {
     const open = this.opens.get(slot).toNumber();
     const priceAt = (bps: number): number => open * (1 + bps / WHOLE);

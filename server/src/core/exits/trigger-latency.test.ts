@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { summarizeLatency } from './trigger-latency.js';
 
-it('a stretch counts only exits that have both its ends', () => {
+it('an interval counts only exits that have both of its timestamps', () => {
   const summary = summarizeLatency([
     { tickAt: 0, decidedAt: 5, sentAt: 8, acknowledgedAt: 20 },
     { tickAt: 0, decidedAt: 7, sentAt: null, acknowledgedAt: null },
@@ -16,7 +16,7 @@ it('a stretch counts only exits that have both its ends', () => {
   });
 });
 
-it('without exits there are no percentiles, and clocks that differ make no negative ones', () => {
+it('without exits there are no percentiles, and different clocks cause no negative ones', () => {
   expect(summarizeLatency([]).tickToDecided).toEqual({ exits: 0, p50Ms: null, p95Ms: null, maxMs: null });
   const early = { tickAt: 10, decidedAt: 8, sentAt: null, acknowledgedAt: null };
   expect(summarizeLatency([early]).tickToDecided.p50Ms).toBe(0);

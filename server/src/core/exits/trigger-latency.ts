@@ -21,13 +21,13 @@ export interface LatencySummary {
   tickToAcknowledged: LatencyStage;
 }
 
-/** Percentiles of each stretch by the nearest-rank method, over the exits that have both its ends. */
+/** Percentiles of each interval by the nearest-rank method, over the exits that have both of its timestamps. */
 export function summarizeLatency(exits: readonly ExitTimestamps[]): LatencySummary {
   const stage = (from: keyof ExitTimestamps, to: keyof ExitTimestamps): LatencyStage => {
     const spans = exits
       .flatMap((one) => {
         const [start, end] = [one[from], one[to]];
-        // Clocks of several machines: a stretch is never shorter than nothing.
+        // Timestamps come from several machines, so a difference can be negative: it counts as zero.
         return start === null || end === null ? [] : [Math.max(0, end - start)];
       })
       .sort((a, b) => a - b);

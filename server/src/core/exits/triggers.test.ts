@@ -21,7 +21,7 @@ const position = (options: Partial<WatchedPosition> = {}): WatchedPosition => ({
   ...options,
 });
 
-/** What the prices, one after the other, lead to: the first exit and the price of it. */
+/** The result of prices, one after the other: the first exit and its price. */
 function run(
   options: Partial<WatchedPosition>,
   prices: readonly string[],
@@ -97,11 +97,11 @@ describe('partial take profit', () => {
     expect(run({ targets }, ['101'])).toEqual({ reason: 'PARTIAL_TAKE_PROFIT', ordinals: [1], at: '101' });
   });
 
-  it('fires every target a jump went over', () => {
+  it('fires every target that a price jump passed', () => {
     expect(run({ targets }, ['102'])?.ordinals).toEqual([1, 2]);
   });
 
-  it('gives way to the whole take profit', () => {
+  it('yields to the full take profit', () => {
     expect(run({ targets, takeProfitBps: 200 }, ['102'])).toEqual(whole('TAKE_PROFIT', '102'));
   });
 
@@ -110,7 +110,7 @@ describe('partial take profit', () => {
     expect(run({ targets, minProfitBps: 150 }, ['101.5'])?.ordinals).toEqual([1]);
   });
 
-  it('moves the stop to the opening price once a target has fired, when asked to', () => {
+  it('moves the stop to the opening price after a target has fired, if break-even is set', () => {
     const options = { stopLossBps: 500, breakEven: true };
     expect(run({ ...options, hasTakenPart: false }, ['100'])).toBeUndefined();
     expect(run({ ...options, hasTakenPart: true }, ['100.000000000000000001'])).toBeUndefined();
@@ -126,30 +126,30 @@ describe('trailing stop', () => {
     expect(run({ trailingBps: 200 }, ['100', '110', '107.8'])).toEqual(whole('TRAILING_STOP', '107.8'));
   });
 
-  it('begins at the opening price, whatever price is the first it sees', () => {
+  it('starts at the opening price, for any first price', () => {
     expect(run({ trailingBps: 200 }, ['98.01', '98.000000000000000001'])).toBeUndefined();
     expect(run({ trailingBps: 200 }, ['98'])).toEqual(whole('TRAILING_STOP', '98'));
     expect(run({ trailingBps: 200 }, ['90'])).toEqual(whole('TRAILING_STOP', '90'));
-    // What was written down before the opening price rose with a further fill.
+    // A maximum that was stored before the opening price rose with a further fill.
     expect(run({ trailingBps: 200, trailingMax: d('99') }, ['98'])).toEqual(whole('TRAILING_STOP', '98'));
   });
 
-  it('with an arming percentage sleeps until that profit was reached', () => {
+  it('with an arming percentage is inactive until that profit is reached', () => {
     const options = { trailingBps: 200, armingBps: 500 };
     expect(run(options, ['104.99', '90'])).toBeUndefined();
     expect(run(options, ['105', '102.91'])).toBeUndefined();
     expect(run(options, ['105', '102.9'])).toEqual(whole('TRAILING_STOP', '102.9'));
-    // It begins at the price that armed it, be it far above.
+    // It starts at the price that armed it, even if that is far above.
     expect(run(options, ['110', '107.81'])).toBeUndefined();
     expect(run(options, ['110', '107.8'])).toEqual(whole('TRAILING_STOP', '107.8'));
   });
 
-  it('goes on from the maximum it is given, as after a restart', () => {
+  it('continues from the given maximum, as after a restart', () => {
     expect(run({ trailingBps: 200, trailingMax: d('110') }, ['107.8'])).toEqual(whole('TRAILING_STOP', '107.8'));
     expect(run({ trailingBps: 200, armingBps: 5_000, trailingMax: d('110') }, ['107.8'])?.reason).toBe('TRAILING_STOP');
   });
 
-  it('forgets nothing when it is switched off for a while, and fires nothing then', () => {
+  it('keeps its maximum while it is switched off, and does not fire', () => {
     expect(run({ trailingMax: d('110') }, ['50'])).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 import { d, max, type D } from '../money/money.js';
 
-/** Why a position is sold without being told to. PARTIAL_TAKE_PROFIT sells a share, the others all of it. */
+/** Why a position is sold automatically. PARTIAL_TAKE_PROFIT sells a share, the others sell all of it. */
 export const EXIT_REASONS = ['STOP_LOSS', 'TRAILING_STOP', 'TAKE_PROFIT', 'PARTIAL_TAKE_PROFIT', 'TIME_STOP'] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
 
@@ -11,8 +11,8 @@ export interface ExitTarget {
 }
 
 /**
- * An open position as the triggers see it. Percentages are whole basis points (1 % = 100), which DECIMAL(5,2) always
- * is; null = off.
+ * An open position as the triggers see it. Percentages are whole basis points (1 % = 100), which is exact for
+ * DECIMAL(5,2); null = off.
  */
 export interface WatchedPosition {
   id: number;
@@ -20,19 +20,19 @@ export interface WatchedPosition {
   entryPrice: D;
   stopLossBps: number | null;
   takeProfitBps: number | null;
-  /** Binds both kinds of take profit. */
+  /** Applies to both kinds of take profit. */
   minProfitBps: number | null;
   trailingBps: number | null;
   /** The profit that arms the trailing stop; null = armed from the opening on. */
   armingBps: number | null;
-  /** The highest price since arming as far as it was written down; null = not armed yet, or nothing written yet. */
+  /** The highest saved price since arming; null = not armed yet, or nothing saved yet. */
   trailingMax: D | null;
-  /** Grows with every edit of the trailing stop: a maximum of an earlier version counts no more. */
+  /** Grows with every edit of the trailing stop. A maximum of an earlier version no longer counts. */
   trailingVersion: number;
   /** ms since 1970 */
   timeStopAt: number | null;
   targets: readonly ExitTarget[];
-  /** Once a target has fired the stop is no lower than the opening price. */
+  /** After a target has fired, the stop is at least the opening price. */
   breakEven: boolean;
   /** A target has fired. */
   hasTakenPart: boolean;
@@ -40,13 +40,13 @@ export interface WatchedPosition {
 
 export interface Exit {
   reason: ExitReason;
-  /** The targets reached, of PARTIAL_TAKE_PROFIT only. */
+  /** The targets reached; only for PARTIAL_TAKE_PROFIT. */
   ordinals: number[];
 }
 
 /**
- * A position with its options worked out: the stop after break-even, the profits no lower than the minimum, the trailing
- * maximum no lower than the opening price unless a profit arms it.
+ * A position with its options applied: the stop after break-even, the profits at or above the minimum, and the trailing
+ * maximum, which is at least the opening price unless a profit arms it.
  */
 export interface ExitLevels {
   id: number;
@@ -73,7 +73,7 @@ export function exitLevels(position: WatchedPosition): ExitLevels {
   };
 }
 
-/** A trailing stop that waits for no profit begins at the opening price, wherever the price is by then. */
+/** A trailing stop without an arming profit starts at the opening price, whatever the current price is. */
 function startedMax({ entryPrice, trailingBps, armingBps, trailingMax }: WatchedPosition): D | null {
   if (trailingBps === null || armingBps !== null) return trailingMax;
   return trailingMax === null ? entryPrice : max(trailingMax, entryPrice);
@@ -88,7 +88,7 @@ export const stopPrice = (entryPrice: D, bps: number): D => bpsOf(entryPrice, -b
 /** max × (1 - distance), exactly. */
 export const trailingPrice = (highest: D, bps: number): D => bpsOf(highest, -bps);
 
-/** The maximum after a price: what it was, or higher, or the price that armed it; null while not armed. */
+/** The maximum after a price: unchanged, raised, or the price that armed it; null while not armed. */
 export function nextTrailingMax(levels: ExitLevels, price: D): D | null {
   if (levels.trailingBps === null) return levels.trailingMax;
   if (levels.trailingMax !== null) return price.gt(levels.trailingMax) ? price : levels.trailingMax;
@@ -97,9 +97,9 @@ export function nextTrailingMax(levels: ExitLevels, price: D): D | null {
 }
 
 /**
- * What a fresh price does to a position whose `trailingMax` has already seen it. Boundary prices trigger, a gap
- * through a level does as well. Stops come first, of two the higher one names the reason and at a tie the trailing stop;
- * then the whole take profit, the end of its time, the partial targets.
+ * The exit that a fresh price triggers. `trailingMax` must already include this price. A price exactly at a level
+ * triggers, and so does a gap through it. Stops come first: the higher of two gives the reason, at a tie the trailing
+ * stop. Then come the full take profit, the time stop and the partial targets.
  */
 export function decideExit(levels: ExitLevels, price: D, now: number): Exit | undefined {
   const { entryPrice, stopBps, trailingBps, trailingMax, takeProfitBps, timeStopAt } = levels;

@@ -4,7 +4,7 @@ import { available, EMPTY_VAULT, post, readAmount, type LedgerEntry, type Postin
 import { replayLedger } from '../../testing/replay-ledger.js';
 import { d, D, min, ZERO } from '../money/money.js';
 
-/** Amounts of any size down to the 18th place. */
+/** Amounts of any size with up to 18 decimal places. */
 const amount = fc
   .tuple(fc.bigInt({ min: 1n, max: 10n ** 24n }), fc.integer({ min: 0, max: 18 }))
   .map(([units, shift]) =>
@@ -25,7 +25,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('CANCEL' as const), pick: fc.nat() }),
 );
 
-/** The model: integers of 1e-18, as a person would keep the books. */
+/** The model: integers of 1e-18, calculated as a person would. */
 interface Model {
   balance: bigint;
   open: bigint[];
@@ -105,7 +105,7 @@ describe('the vault ledger', () => {
     expect(operations).toBeGreaterThan(200_000);
   }, 120_000);
 
-  it('takes what slippage cost beyond the reservation from what is available, and never from other reservations', () => {
+  it('takes the slippage beyond the reservation from the available balance, and never from other reservations', () => {
     const state = { balance: d('100'), reserved: d('90') };
     const result = post(state, { type: 'BUY_CONFIRM', reserved: d('40'), spent: d('55.000000000000000001') });
     if (!result.ok) throw new Error('refused');
@@ -123,7 +123,7 @@ describe('the vault ledger', () => {
     expect(post(state, { type: 'WITHDRAWAL', amount: d('0.5') })).toHaveProperty('after');
   });
 
-  it('throws when more is resolved than is reserved: that is a bug, not a refusal', () => {
+  it('throws when more is settled than is reserved: that is a bug, not a refusal', () => {
     expect(() => post({ balance: d('9'), reserved: d('1') }, { type: 'BUY_CANCEL', reserved: d('2') })).toThrow(
       RangeError,
     );

@@ -10,15 +10,15 @@ export interface VaultState {
 export const EMPTY_VAULT: VaultState = { balance: ZERO, reserved: ZERO };
 export const available = (state: VaultState): D => state.balance.sub(state.reserved);
 
-/** What is asked of the ledger. Amounts are in the vault's asset and greater than zero unless said otherwise. */
+/** A request to the ledger. Amounts are in the vault's asset and greater than zero unless stated otherwise. */
 export type Posting =
   | { type: 'DEPOSIT' | 'WITHDRAWAL' | 'BUY_RESERVE' | 'SELL_RETURN'; amount: D }
-  /** Gives a whole reservation back. */
+  /** Releases a whole reservation. */
   | { type: 'BUY_CANCEL'; reserved: D }
-  /** Resolves a whole reservation into what the order cost (`spent` >= 0). */
+  /** Settles a whole reservation with the actual cost of the order (`spent` >= 0). */
   | { type: 'BUY_CONFIRM'; reserved: D; spent: D };
 
-/** One row of vault_transactions: the sum of the deltas rebuilds the state. */
+/** One row of vault_transactions. The sum of the deltas gives the state. */
 export interface LedgerEntry {
   type: VaultTransactionType;
   amount: D;
@@ -29,7 +29,7 @@ export interface LedgerEntry {
 export interface Posted {
   after: VaultState;
   entry: LedgerEntry;
-  /** BUY_CONFIRM only: what was spent beyond all that the vault could give. Zero unless something went wrong. */
+  /** BUY_CONFIRM only: the amount spent beyond what the vault could give. Zero unless something went wrong. */
   shortfall: D;
 }
 
@@ -37,13 +37,16 @@ export interface Posted {
 const LIMIT = d('1' + '0'.repeat(18));
 const AMOUNT = /^\d{1,18}(\.\d{1,18})?$/;
 
-/** Reads an amount a person typed: plain digits, greater than zero, at most 18 digits on each side of the point. */
+/**
+ * Reads an amount typed by a person: plain digits, greater than zero, at most 18 digits on each side of the decimal
+ * point.
+ */
 export function readAmount(text: string): { ok: true; amount: D } | Refusal {
   const amount = AMOUNT.test(text) ? d(text) : ZERO;
   return amount.gt(0) ? { ok: true, amount } : refuse('INVALID_AMOUNT');
 }
 
-/** Books a posting. Refusals are what a person can run into; a broken invariant is a bug and throws. */
+/** Books a posting. Refuses what a person can cause; a broken invariant is a bug and throws. */
 export function post(state: VaultState, posting: Posting): ({ ok: true } & Posted) | Refusal {
   switch (posting.type) {
     case 'DEPOSIT':
@@ -66,8 +69,8 @@ export function post(state: VaultState, posting: Posting): ({ ok: true } & Poste
       return posted(state, posting.type, posting.reserved, ZERO, posting.reserved.neg());
     case 'BUY_CONFIRM': {
       mustBeReserved(state, posting.reserved);
-      // Slippage can make an order dearer than its reservation. The rest comes out of what is available, never
-      // out of the reservations of other orders; what even that does not cover is handed back as the shortfall.
+      // Slippage can make an order cost more than its reservation. The excess comes from the available balance, never
+      // from the reservations of other orders. What the available balance does not cover is returned as the shortfall.
       const reach = available(state).add(posting.reserved);
       const booked = min(posting.spent, reach);
       const result = posted(state, posting.type, booked, booked.neg(), posting.reserved.neg());
@@ -96,8 +99,7 @@ function mustBePositive(amount: D): void {
 
 function mustBeReserved(state: VaultState, reserved: D): void {
   mustBePositive(reserved);
-  if (reserved.gt(state.reserved))
-    throw new RangeError('a reservation larger than what is reserved cannot be resolved');
+  if (reserved.gt(state.reserved)) throw new RangeError('cannot settle a reservation larger than the reserved amount');
 }
 
 const tooLittle = (state: VaultState, amount: D): Refusal =>

@@ -9,7 +9,7 @@ const told = (facts: Partial<CoverageFacts>) =>
     ({ vaultId, asset, allocated, held }) => `${vaultId} ${asset} ${allocated.toFixed()} of ${held.toFixed()}`,
   );
 
-it('a vault that sets apart more than its account holds is short, to the last digit', () => {
+it('a vault that allocates more than its account holds is short, to the last digit', () => {
   const links = [{ vaultId: 1, accountId: 1 }];
   expect(told({ links, vaults: [vault(1, '100.000000000000000001')], accounts: [account(1, '100')] })).toEqual([
     '1 USDT 100.000000000000000001 of 100',
@@ -17,7 +17,7 @@ it('a vault that sets apart more than its account holds is short, to the last di
   expect(told({ links, vaults: [vault(1, '100')], accounts: [account(1, '100')] })).toEqual([]);
 });
 
-it('two vaults on one account share what it holds; each of them is short when together they are', () => {
+it('two vaults on one account share its holdings; each is short when their sum is', () => {
   const links = [
     { vaultId: 1, accountId: 1 },
     { vaultId: 2, accountId: 1 },
@@ -35,7 +35,7 @@ it('a vault over two accounts may be covered by both together', () => {
   expect(told({ links, vaults: [vault(1, '151')], accounts: [account(1, '100'), account(2, '50')] })).toHaveLength(1);
 });
 
-it('an account over which two vaults hang together joins their purses', () => {
+it('an account that links two vaults joins their purses', () => {
   const links = [
     { vaultId: 1, accountId: 1 },
     { vaultId: 2, accountId: 2 },
@@ -47,13 +47,13 @@ it('an account over which two vaults hang together joins their purses', () => {
   expect(told({ links, vaults: [vault(1, '15'), vault(2, '16')], accounts })).toHaveLength(2);
 });
 
-it('an asset the account does not hold at all is short, another asset is none of its business', () => {
+it('an asset that the account does not hold is short, and other assets do not count', () => {
   const links = [{ vaultId: 1, accountId: 1 }];
   const vaults = [vault(1, '1', 'BTC'), vault(1, '5')];
   expect(told({ links, vaults, accounts: [account(1, '5')] })).toEqual(['1 BTC 1 of 0']);
 });
 
-it('nothing is said of a vault without accounts, an empty one, and accounts that were never read', () => {
+it('a vault without accounts, an empty vault and accounts that were never read are skipped', () => {
   const links = [{ vaultId: 1, accountId: 9 }];
   expect(told({ links, vaults: [vault(1, '5')], accounts: [] })).toEqual([]);
   expect(told({ vaults: [vault(1, '5')], accounts: [] })).toEqual([]);

@@ -1,29 +1,29 @@
 import { ZERO, type D } from '../money/money.js';
 
 export interface CoverageFacts {
-  /** Which vault the parameters of which account draw from. */
+  /** Which account draws from which vault, by its trade parameters. */
   links: readonly { vaultId: number; accountId: number }[];
-  /** What each vault has set apart. */
+  /** The balance of each vault. */
   vaults: readonly { vaultId: number; asset: string; balance: D }[];
-  /** What each account holds, free and locked. */
+  /** The holdings of each account, free and locked. */
   accounts: readonly { accountId: number; asset: string; total: D }[];
-  /** Accounts whose balances were read; of the others nothing is known. */
+  /** Accounts whose balances were read. Of other accounts nothing is known. */
   known: ReadonlySet<number>;
 }
 
-/** A vault that sets apart more of an asset than there is. */
+/** A vault that allocates more of an asset than its accounts hold. */
 export interface VaultShortfall {
   vaultId: number;
   asset: string;
-  /** What the vaults that share these accounts have set apart, together. */
+  /** The sum allocated by all vaults that share these accounts. */
   allocated: D;
-  /** What the accounts hold, together. */
+  /** The sum held by the accounts. */
   held: D;
 }
 
 /**
- * Which vaults promise more than the accounts behind them hold. Vaults and accounts that are linked, directly or over
- * others, share one purse: their sums are compared. A purse with an account nobody has read yet says nothing.
+ * The vaults that allocate more than their accounts hold. Vaults and accounts that are linked, directly or through
+ * others, form one purse, and its sums are compared. A purse with an account that was never read is skipped.
  */
 export function vaultShortfalls({ links, vaults, accounts, known }: CoverageFacts): VaultShortfall[] {
   const purseOf = joinPurses(links);
@@ -52,7 +52,7 @@ export function vaultShortfalls({ links, vaults, accounts, known }: CoverageFact
   return found;
 }
 
-/** Names the purse of a vault or account: everything that hangs together has the same name. */
+/** Returns a function that names the purse of a vault or account. All linked nodes have the same name. */
 function joinPurses(links: CoverageFacts['links']): (node: string) => string {
   const parent = new Map<string, string>();
   const root = (node: string): string => {

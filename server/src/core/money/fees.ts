@@ -1,27 +1,27 @@
 import { type D, roundMoney, ZERO } from './money.js';
 
-/** A fee and the prices its worth is reckoned at. */
+/** The prices that give the value of a fee. */
 export interface FeeContext {
   base: string;
   quote: string;
-  /** Price of the fill itself: what a fee in the base asset is worth. */
+  /** The price of the fill: it values a fee in the base asset. */
   fillPrice: D;
-  /** Current price in the quote asset of a third asset, such as BNB; undefined when none is known. */
+  /** The current price of a third asset such as BNB, in the quote asset; undefined when unknown. */
   priceOf(asset: string): D | undefined;
 }
 
 export interface FeeEffect {
-  /** Base asset the exchange kept: reduces the quantity of a buy. */
+  /** Base asset that the exchange kept: it reduces the quantity of a buy. */
   baseQty: D;
-  /** Quote asset the exchange kept: reduces what a sell brings, adds to what a buy costs. */
+  /** Quote asset that the exchange kept: it reduces the proceeds of a sell and adds to the cost of a buy. */
   quoteQty: D;
-  /** What the fee is worth in the quote asset, whatever it was paid in. */
+  /** The value of the fee in the quote asset, whichever asset it was paid in. */
   worth: D;
-  /** False when a third asset has no known price; its worth then counts as zero. */
+  /** False when a third asset has no known price. Its value then counts as zero. */
   priced: boolean;
 }
 
-/** What a fee of `amount` `asset` takes and what it is worth. */
+/** The effect of a fee of `amount` `asset` on quantity and cost, and its value. */
 export function feeEffect(amount: D, asset: string, context: FeeContext): FeeEffect {
   if (asset === context.base) {
     return { baseQty: amount, quoteQty: ZERO, worth: roundMoney(amount.mul(context.fillPrice)), priced: true };
@@ -38,8 +38,8 @@ export function feeEffect(amount: D, asset: string, context: FeeContext): FeeEff
 }
 
 /**
- * Splits `total` over shares in proportion to `parts`, to the 18th place and without losing a digit: the share
- * that completes `whole` takes what is left.
+ * Splits `total` over shares in proportion to `parts`, to 18 decimal places and without losing a digit: the share that
+ * completes `whole` gets the remainder.
  */
 export function splitExactly(total: D, parts: readonly D[], whole: D): D[] {
   let used = ZERO;

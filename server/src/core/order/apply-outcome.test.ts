@@ -65,7 +65,7 @@ const answers: fc.Arbitrary<OrderAnswer> = fc.oneof(
 );
 
 describe('what an answer does to an order', () => {
-  it('moves order and job along their tables only, and never touches what is over', () => {
+  it('moves order and job only along their tables, and never changes ended ones', () => {
     const facts = fc.record({
       answer: answers,
       side: fc.constantFrom(...ORDER_SIDES),
@@ -76,7 +76,7 @@ describe('what an answer does to an order', () => {
     });
     fc.assert(
       fc.property(facts, ({ answer, side, job, execution, absences, ageMs }) => {
-        // A job that waits or is over has no order on its way; the answer of such a pair is a bug of the caller.
+        // A waiting or ended job has no order under way. An answer for such a pair is a bug of the caller.
         fc.pre(!isOrderUnresolved(execution) || job === 'EXECUTING');
         const state = stateOf({
           job: { side, status: job, createdAt: NOW - ageMs },
@@ -92,7 +92,7 @@ describe('what an answer does to an order', () => {
           expect([order, next, outcome.vaultMoves, outcome.fills]).toEqual([undefined, undefined, [], []]);
         }
         if (isJobTerminal(job)) expect(next).toBeUndefined();
-        // What a job holds is given back exactly when the job is over, and once.
+        // A job releases what it holds exactly when it ends, and once.
         const isTerminal = !!next && isJobTerminal(next.status);
         expect(outcome.vaultMoves.filter(({ dedupeKey }) => dedupeKey.endsWith(':resolve'))).toHaveLength(
           isTerminal && side === 'BUY' ? 1 : 0,
@@ -104,7 +104,7 @@ describe('what an answer does to an order', () => {
     );
   });
 
-  it('a doubt keeps everything, ends the sending and is written once', () => {
+  it('an unknown outcome keeps everything, ends the sending and is stored once', () => {
     const outcome = applyOutcome(stateOf(), { kind: 'unknown', message: 'timeout' }, NOW);
     expect(outcome).toMatchObject({
       execution: { status: 'UNKNOWN', endsSending: true, isBooked: false },
@@ -116,7 +116,7 @@ describe('what an answer does to an order', () => {
     ).toBeUndefined();
   });
 
-  it('one lookup that finds nothing is counted, the second proves it; a fresh job then waits with what it holds', () => {
+  it('one empty lookup is counted, the second is the proof; a fresh job then waits and keeps what it holds', () => {
     const first = applyOutcome(stateOf(), { kind: 'not found', absences: 0 }, NOW);
     expect(first).toMatchObject({ execution: { status: 'UNKNOWN', absences: 1 }, retries: false });
     const counted = stateOf({ execution: { status: 'UNKNOWN', absences: 1 } });
@@ -131,7 +131,7 @@ describe('what an answer does to an order', () => {
     expect(proof?.endedAlerts).toEqual(['ORDER_UNKNOWN:execution:7']);
   });
 
-  it('an old buy that was not placed fails and returns its reservation, an old sell waits on', () => {
+  it('an old buy that was not placed fails and releases its reservation, an old sell keeps waiting', () => {
     const old = { createdAt: NOW - 120_000 };
     const buy = applyOutcome(stateOf({ job: old }), { kind: 'not sent', message: 'no socket' }, NOW);
     expect(buy).toMatchObject({
@@ -158,7 +158,7 @@ describe('what an answer does to an order', () => {
     expect(outcome?.alerts.map(({ type }) => type)).toEqual(['POSITION_UNSELLABLE']);
   });
 
-  it('an alert about an unknown fate ends with the answer, and only if its sender had given up', () => {
+  it('an alert about an unknown state closes with the answer, and only if the sender had given up', () => {
     const filled = { kind: 'reported', order: { status: 'FILLED', executedQty: '1', fills: [fill] } } as const;
     expect(applyOutcome(stateOf(), filled, NOW)?.endedAlerts).toEqual([]);
     const late = stateOf({ execution: { status: 'UNKNOWN', sendBefore: NOW - 1 } });
@@ -174,8 +174,8 @@ describe('what an answer does to an order', () => {
   });
 });
 
-describe('a status that a store is to write', () => {
-  it('is refused when its table does not know the move', () => {
+describe('a status that a store writes', () => {
+  it('is refused when its table does not allow the transition', () => {
     expect(() => moveExecution('FILLED', 'NEW')).toThrow('cannot go from FILLED to NEW');
     expect(moveExecution('UNKNOWN', 'UNKNOWN')).toBe('UNKNOWN');
     expect(() => moveJob('FILLED', 'PENDING')).toThrow('cannot go from FILLED to PENDING');

@@ -9,65 +9,68 @@ import { isOrderUnresolved, moveExecution, SEND_WITHIN_MS } from './order.js';
 import { bookingAlerts, endedUnsellable, orderUnknownKey, type OutcomeAlert } from './outcome-alerts.js';
 import { isJobTerminal, nextJobStatus, type JobEvent } from './trade-job.js';
 
-/** What an exchange, its wire or a lookup says of an order. */
+/** An answer about an order: from the exchange, its connection or a lookup. */
 export type OrderAnswer =
-  /** The exchange has the order, and this is how it stands. `stopReason`: why we stopped it. */
+  /** The exchange has the order, in this state. `stopReason`: why we stopped it. */
   | { kind: 'reported'; order: OrderReport; stopReason?: ReasonCode | undefined }
-  /** The exchange does not take it, definitely. `isUnsellable`: nothing of its positions can be sold. */
+  /** The exchange definitely refuses the order. `isUnsellable`: its positions cannot be sold now. */
   | { kind: 'refused'; code: ReasonCode; message: string; isUnsellable?: boolean }
-  /** Refused for lack of coins; a smaller order of the same job follows in the same transaction. */
+  /** Refused because the wallet lacks coins. A smaller order of the same job follows in the same transaction. */
   | { kind: 'short'; message: string }
-  /** It did not leave, or the exchange asked for patience without looking at it. */
+  /** The order did not leave, or the exchange rejected it unread (rate limit or clock). */
   | { kind: 'not sent'; message: string }
-  /** It was sent, and nobody knows what became of it. */
+  /** The order was sent; whether it was placed is not known. */
   | { kind: 'unknown'; message: string }
-  /** A lookup past the admission window found nothing. `absences`: how many had before it, as its caller saw it. */
+  /**
+   * A lookup after the admission window found nothing. `absences`: the number of such lookups before, as the caller saw
+   * it.
+   */
   | { kind: 'not found'; absences: number }
-  /** The job waits for its next attempt and has grown too old for it. */
+  /** The job waits for its next attempt and is too old for it. */
   | { kind: 'too old' };
 
-/** Everything an outcome is decided from; the rows it changes are locked. */
+/** Everything that decides an outcome. The rows it changes are locked. */
 export interface OrderState extends Omit<BookingInput, 'order' | 'stopReason' | 'now' | 'job' | 'execution'> {
   job: BookingInput['job'] & { symbol: string; createdAt: number };
   execution: BookingInput['execution'] & {
     clientOrderId: string;
     absences: number;
-    /** ms since 1970; of `sentAt` as far as its sender said so, of `bookedAt` the last booking. */
+    /** ms since 1970. `sentAt` is set when the sender reported it; `bookedAt` is the last booking. */
     sendBefore: number;
     sentAt: number | null;
     bookedAt: number | null;
   };
 }
 
-/** What changes of the order itself. */
+/** The changes of the order itself. */
 export interface ExecutionChange {
   status: ExecutionStatus;
   totals?: ReturnType<typeof summarise>;
   absences?: number;
-  /** What the exchange or its wire said. */
+  /** The message of the exchange or the connection. */
   message?: string;
-  /** The end of a step, beside a mere count or doubt. */
+  /** True when a step ended; false for a mere count or doubt. */
   isBooked: boolean;
-  /** Its sender is done: nothing leaves any more, so that the exchange's admission window runs from now. */
+  /** The sender is done: nothing leaves any more, so the exchange's admission window starts now. */
   endsSending?: boolean;
 }
 
 export interface JobChange {
   status: JobStatus;
   reason?: Refusal | undefined;
-  /** The job is over. */
+  /** The job has ended. */
   ended: boolean;
 }
 
-/** What an answer does. */
+/** The effects of an answer. */
 export interface Outcome extends Pick<Booking, 'fills' | 'positions' | 'reservations' | 'vaultMoves'> {
   /** undefined = the order stays as it is. */
   execution?: ExecutionChange;
   job?: JobChange;
-  /** The job is PENDING again: its next attempt keeps its size, its reservation and its promises. */
+  /** The job is PENDING again. Its next attempt keeps the size and both kinds of reservations. */
   retries: boolean;
   alerts: OutcomeAlert[];
-  /** Keys of alerts that end, if they are open. */
+  /** Keys of alerts to close, if they are open. */
   endedAlerts: string[];
   contradiction?: string | undefined;
   unpricedFeeAssets: string[];
@@ -78,13 +81,14 @@ const NOTHING: Pick<Outcome, 'fills' | 'positions' | 'reservations' | 'vaultMove
 };
 const QUIET = { retries: false, alerts: [], endedAlerts: [], unpricedFeeAssets: [] };
 
-/** So many lookups past the admission window prove that the exchange never took the order. */
+/** This many empty lookups after the admission window prove that the exchange never took the order. */
 const ABSENCES_FOR_PROOF = 2;
 
 /**
- * Decides what an answer about an order does to the order, its job, its reservation and its reservations, which alerts it
- * opens and ends, and whether another attempt follows. undefined: the answer is late and changes nothing. The one
- * place in which the status of an order that was sent, and of its job, is chosen; both move by their tables only.
+ * Decides what an answer about an order does to the order, its job and its reservations (capital and positions), which
+ * alerts open and close, and whether another attempt follows. Returns undefined when the answer is late and changes
+ * nothing. This is the only place that sets the status of a sent order and of its job; both follow their transition
+ * tables.
  */
 export function applyOutcome(state: OrderState, answer: OrderAnswer, now: number): Outcome | undefined {
   if (answer.kind === 'reported') return reported(state, answer, now);
@@ -114,7 +118,7 @@ export function applyOutcome(state: OrderState, answer: OrderAnswer, now: number
   }
 }
 
-/** Ends a job that waits, PENDING, for an executor or its next attempt: what it holds returns. undefined: it waits no more. */
+/** Ends a PENDING job and releases what it holds. Returns undefined when the job is not PENDING any more. */
 export function endWaitingJob(
   state: Pick<OrderState, 'reservations' | 'vaults'> & { job: BookingInput['job'] },
   { event, reason, now }: { event: JobEvent; reason: Refusal; now: number },
@@ -131,7 +135,7 @@ export function endWaitingJob(
 
 const moved = ({ execution }: OrderState, to: ExecutionStatus): ExecutionStatus => moveExecution(execution.status, to);
 
-/** Nobody alerts before the sender has given up, so the usual answer has no alert to end. */
+/** No alert opens before the sender has given up, so the usual answer has no alert to close. */
 const unknownAlertOf = ({ execution }: OrderState, now: number): string[] =>
   isOrderUnresolved(execution.status) && now > execution.sendBefore ? [orderUnknownKey(execution.id)] : [];
 
@@ -154,7 +158,7 @@ function reported(
   };
 }
 
-/** The job fails with the reason, and what it holds returns, once. */
+/** The job fails with the reason and releases what it holds, once. */
 function refused(
   state: OrderState,
   { code, message, isUnsellable = false }: Extract<OrderAnswer, { kind: 'refused' }>,
@@ -175,7 +179,7 @@ function refused(
   };
 }
 
-/** A lookup that was counted meanwhile is not counted again; the second one proves that the order was not placed. */
+/** A lookup that was already counted is not counted again. The second one proves that the order was not placed. */
 function notFound(state: OrderState, seen: number, now: number): Outcome | undefined {
   const { absences, status } = state.execution;
   if (absences !== seen) return undefined;
@@ -187,8 +191,8 @@ function notFound(state: OrderState, seen: number, now: number): Outcome | undef
 }
 
 /**
- * It is certain that the exchange does not have the order: the job goes back to PENDING for its next attempt. A buy whose
- * signal is no longer fresh fails, and what it holds returns.
+ * The exchange certainly does not have the order, so the job returns to PENDING for its next attempt. A buy whose
+ * signal is no longer fresh fails instead and releases what it holds.
  */
 function notPlaced(
   state: OrderState,
@@ -209,7 +213,7 @@ function notPlaced(
   };
 }
 
-/** Whether the job of this order, which was not placed, may have another. */
+/** Whether the job of this order, which was not placed, may make another attempt. */
 const mayHaveAnother = (
   { job, execution }: Pick<OrderState, 'job' | 'execution'>,
   { now, provenAt }: { now: number; provenAt: number },

@@ -31,7 +31,7 @@ const fills = fc
       }),
     ),
   );
-/** Which prefixes of the fills are seen, in any order and any number of times, before the end is. */
+/** The prefixes of the fills that are seen, in any order and number, before the end is seen. */
 const views = fc.array(fc.nat({ max: 8 }), { maxLength: 12 });
 const END = fc.constantFrom('FILLED', 'CANCELED', 'EXPIRED');
 
@@ -115,7 +115,7 @@ describe('properties of booking', () => {
         for (const { position, qtySold, qty } of w.input.reservations) {
           const mine = sum(w.fills.filter((one) => one.positionId === position.id).map((one) => one.qty));
           expect(mine.eq(qtySold) && qtySold.lte(qty)).toBe(true);
-          // A sale's fee in the coin itself takes coins of the position as well.
+          // A sell fee in the coin itself takes coins of the position too.
           const gone = mine.add(position.dustQty).add(position.feeQty);
           expect(position.qtyRemaining.add(gone).toFixed()).toBe(position.qtyTotal.toFixed());
           expect(position.qtyReserved.isZero()).toBe(true);

@@ -106,7 +106,7 @@ describe('booking a sell', () => {
     expect(booking.reservations.map((one) => one.isLive)).toEqual([false, false]);
   });
 
-  it('closes out what no order could sell any more and records it as dust', () => {
+  it('closes a rest that no order could sell and records it as dust', () => {
     const w = sellWorld([openPosition(1, '1.0004', '90', '1')]);
     const booking = apply(w, { status: 'FILLED', executedQty: '1', fills: [fill('1', '1', '110')] });
     expect(booking.positions[0]).toMatchObject({ status: 'CLOSED' });

@@ -35,9 +35,9 @@ import {
 import { isJobTerminal, nextJobStatus, type JobEvent } from './trade-job.js';
 
 /**
- * Works out what an exchange's answer adds to what is already booked. Fills are known by their trade id, so a
- * repeated, older or reordered answer adds nothing twice. Everything is derived from the fills, never from the
- * totals the exchange prints beside them: an order only counts as over once its fills add up to its total.
+ * Works out what an exchange's answer adds to what is already booked. Fills are identified by their trade id, so a
+ * repeated, older or reordered answer adds nothing twice. Everything is derived from the fills, never from the totals
+ * that the exchange reports: an order counts as ended only when its fills add up to its total.
  */
 export function planBooking(input: BookingInput): Booking {
   const known = new Set(input.execution.fills.map((fill) => fill.tradeId));
@@ -65,8 +65,8 @@ export function planBooking(input: BookingInput): Booking {
 }
 
 /**
- * What a job gives back when it ends without any order at the exchange (refused, or proven absent): its vault
- * reservation and its reservations, once.
+ * What a job releases when it ends without an order at the exchange (refused, or proven absent): its capital and its
+ * reservations of positions, once.
  */
 export function releaseJob(input: Pick<BookingInput, 'job' | 'reservations' | 'vaults' | 'now'>) {
   const state = new BookingState({
@@ -121,7 +121,7 @@ function jobEventOf(
       return { event: 'FILL' };
     case 'CANCELED':
     case 'EXPIRED': {
-      // A market order "expires" when the book has run dry: that is the exchange's doing, not a deadline.
+      // A market order "expires" when the order book runs empty. That is the exchange's doing, not a deadline.
       const isDeadline = status === 'EXPIRED' && execution.orderType === 'LIMIT';
       return { event: 'CANCEL', reason: stopReason ?? (isDeadline ? 'EXPIRED' : 'CANCELED_BY_EXCHANGE') };
     }
@@ -142,7 +142,7 @@ function unchanged(input: BookingInput, late: readonly BookedFill[]): Booking {
   };
 }
 
-/** The rows a booking changes, while its fills are applied one after the other. */
+/** The rows that a booking changes, while its fills are applied one after the other. */
 class BookingState {
   private readonly fills: PositionFillEntry[] = [];
   private readonly positions = new Map<number, PositionState>();
@@ -179,12 +179,15 @@ class BookingState {
     this.addFill(id, fill, { qty: qtyOf(fill), feeAmount: roundMoney(d(fill.feeAmount)), realized: ZERO });
   }
 
-  /** price_open is the average over all buy fills, so it comes from the order's totals and not from the last price_open. */
+  /**
+   * price_open is the average over all buy fills, so it is computed from the order's totals, not from the last
+   * price_open.
+   */
   setEntryPrice(entryPrice: D): void {
     for (const [id, position] of this.positions) this.positions.set(id, { ...position, entryPrice });
   }
 
-  /** Sells oldest reservations first; each share carries its exact part of the proceeds and of the fee. */
+  /** Sells the oldest reservations first. Each share gets its exact part of the proceeds and of the fee. */
   sell(fill: BookedFill): void {
     const total = qtyOf(fill);
     const shares: { reservation: ReservationState; qty: D }[] = [];
@@ -226,8 +229,8 @@ class BookingState {
   }
 
   /**
-   * The order is over: unsold reservations return to their positions, what was not in the wallet is taken off those that
-   * sold, and dust that no order could sell is closed out.
+   * The order has ended: unsold reservations return to their positions, coins missing in the wallet are written off
+   * from the positions that sold, and dust that no order could sell is closed.
    */
   endSell(last: BookedFill | undefined, isFilled: boolean): void {
     let missing = (isFilled && this.input.job.missing) || ZERO;
@@ -248,7 +251,7 @@ class BookingState {
     }
   }
 
-  /** One BUY_CONFIRM for what the order cost, or one BUY_CANCEL when nothing was executed. */
+  /** One BUY_CONFIRM for the cost of the order, or one BUY_CANCEL when nothing was executed. */
   resolveReservation(cummQuoteQty: D, fills: readonly BookedFill[]): void {
     const { id, vaultId, reserved } = this.input.job;
     if (vaultId === null || reserved === null || reserved.lte(0)) return;
@@ -257,7 +260,7 @@ class BookingState {
     this.move(vaultId, `job:${id}:resolve`, posting);
   }
 
-  /** Nothing is taken off a position of which nothing was sold: it stays open, and its owner is told. */
+  /** A position that sold nothing loses nothing: it stays open, and its owner is alerted. */
   private takeOff(
     reservation: ReservationState,
     position: PositionState,

@@ -3,7 +3,7 @@ import type { FeeEffect } from '../money/fees.js';
 import { d, min, roundMoney, sum, type D } from '../money/money.js';
 import { averagePrice } from '../position/pnl.js';
 
-/** A trade as the exchange reported it. Decimals as strings, so that it is stored as it came. */
+/** A trade as the exchange reported it. Decimals are strings, stored unchanged. */
 export interface BookedFill {
   tradeId: string;
   qty: string;
@@ -14,14 +14,16 @@ export interface BookedFill {
   at: number;
 }
 
-/** What an exchange says of an order (the part of the exchange port's snapshot that booking reads). */
+/** The state of an order at the exchange: the part of the port's snapshot that booking reads. */
 export interface OrderReport {
   status: 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED' | 'REJECTED';
   executedQty: string;
   fills: readonly BookedFill[];
 }
 
-/** What a buy fill gives a position: a base fee makes the coins fewer, every other fee makes them dearer. */
+/**
+ * What a buy fill adds to a position: a fee in the base asset reduces the coins, every other fee adds to their cost.
+ */
 export const boughtBy = ({ qty, quote, fee }: { qty: D; quote: D; fee: FeeEffect }) => ({
   qty: qty.sub(min(fee.baseQty, qty)),
   cost: fee.baseQty.gt(0) ? quote : quote.add(fee.worth),
@@ -34,7 +36,7 @@ export const qtyOf = (fill: BookedFill): D => roundMoney(d(fill.qty));
 export const priceOf = (fill: BookedFill): D => roundMoney(d(fill.price));
 export const quoteOf = (fill: BookedFill): D => roundMoney(qtyOf(fill).mul(priceOf(fill)));
 
-/** An execution with these fills. */
+/** The totals of an execution with these fills. */
 export function summarise(status: ExecutionStatus, fills: readonly BookedFill[]) {
   const executedQty = sum(fills.map(qtyOf));
   const cummQuoteQty = sum(fills.map(quoteOf));
@@ -48,7 +50,7 @@ export function summarise(status: ExecutionStatus, fills: readonly BookedFill[])
   };
 }
 
-/** The exchange tells something else of an order that has ended here. */
+/** What the exchange reports differently about an order that has ended here. */
 export function contradictionOf(
   { execution, order }: { execution: { status: ExecutionStatus }; order: OrderReport },
   late: readonly BookedFill[],

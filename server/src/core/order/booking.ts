@@ -7,7 +7,7 @@ import type { PositionState, TriggerFlags } from '../position/position.js';
 import type { ReasonCode, Refusal } from '../reasons.js';
 import type { BookedFill, OrderReport } from './booked-fill.js';
 
-// What booking an order reads and what it decides.
+// The input and the output of booking an order.
 
 export interface ReservationState {
   id: number;
@@ -16,7 +16,7 @@ export interface ReservationState {
   isLive: boolean;
   position: PositionState;
   flags: TriggerFlags;
-  /** The buy that opened the position has ended, so that it cannot grow any more. */
+  /** The buy that opened the position has ended, so it cannot grow any more. */
   isOpeningDone: boolean;
 }
 
@@ -27,11 +27,11 @@ export interface BookingInput {
     status: JobStatus;
     side: OrderSide;
     origin: string;
-    /** Of a job that a trigger made. */
+    /** Set for a job that a trigger created. */
     exitReason?: ExitReason | null;
     vaultId: number | null;
     reserved: D | null;
-    /** SELL: what of it the wallet turned out not to hold; it is taken off the positions once the rest is sold. */
+    /** SELL: the quantity that the wallet did not hold. It is written off from the positions once the rest is sold. */
     missing?: D | null;
   };
   order: OrderReport;
@@ -39,14 +39,14 @@ export interface BookingInput {
   position: PositionState | undefined;
   /** SELL: oldest position first. */
   reservations: readonly ReservationState[];
-  /** The quote asset's row of each vault concerned; a vault without a row is absent. */
+  /** The quote asset's row of each vault concerned. A vault without a row is absent. */
   vaults: ReadonlyMap<number, VaultState>;
   base: string;
   quote: string;
-  /** The market's minimums; without them no dust is closed out. */
+  /** The market's minimums. Without them no dust is closed. */
   market: { stepSize: string; minQty: string; minNotional: string } | undefined;
   priceOf: FeeContext['priceOf'];
-  /** Why the order was stopped, when it was us who stopped it. */
+  /** Why we stopped the order, if we did. */
   stopReason: ReasonCode | undefined;
   now: number;
 }
@@ -61,7 +61,7 @@ export interface PositionFillEntry {
   tradeId: string;
   feeAmount: D;
   feeAsset: string;
-  /** Profit realized, net of fees and of what the coins cost; zero for a buy, whose fees are part of that cost. */
+  /** Realized profit, net of fees and cost. Zero for a buy, whose fees are part of its cost. */
   realized: D;
   at: number;
 }
@@ -71,7 +71,7 @@ export interface VaultMove {
   vaultId: number;
   dedupeKey: string;
   posted: Posted;
-  /** The vault has no row for the asset yet. */
+  /** True when the vault has no row for the asset yet. */
   isFirst: boolean;
 }
 
@@ -90,14 +90,14 @@ export interface Booking {
   positions: PositionState[];
   reservations: { id: number; qtySold: D; isLive: boolean }[];
   vaultMoves: VaultMove[];
-  /** The exchange tells something else of an order that had already ended here: not booked, a person must look. */
+  /** A contradicting report about an order that had already ended here. It is not booked: a person must check it. */
   contradiction: string | undefined;
-  /** Coins that were to be sold and were not there, of positions of which some were. */
+  /** Coins that were missing in the wallet, for positions that sold at least a part. */
   shortfalls: { positionId: number; qty: D; value: D }[];
-  /** Positions that stay open although they were to be sold: nothing was there, or others' orders hold the rest. */
+  /** Positions that stay open because nothing could be sold: the coins were missing, or other orders hold them. */
   unsold: { positionId: number; code: 'HOLDING_MISSING' | 'HOLDING_LOCKED' }[];
-  /** Sold beyond what was reserved: no position could take it. */
+  /** The quantity sold beyond the reservations: no position could take it. */
   unallocatedQty: D;
-  /** Fees in assets without a known price; they count as zero in profit. */
+  /** Fee assets without a known price. Their fees count as zero in the profit. */
   unpricedFeeAssets: string[];
 }

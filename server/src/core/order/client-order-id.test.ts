@@ -16,7 +16,7 @@ it('an id is 18 letters and digits beginning with x, and the same each time', ()
   );
 });
 
-it('jobs, attempts and salts each make another id', () => {
+it('each job, attempt and salt gives a different id', () => {
   const ids = new Set<string>();
   for (const salt of ['a', 'b']) {
     for (let jobId = 1; jobId <= 10_000; jobId++) {

@@ -1,15 +1,18 @@
-/** A cryptographic hash of a text, at least 16 bytes of it. Passed in, because core does no I/O and imports nothing. */
+/** A cryptographic hash of a text, at least 16 bytes. Passed in, because core does no I/O and imports nothing. */
 export type Hash = (text: string) => Uint8Array;
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const BASE = BigInt(ALPHABET.length);
-/** 18 is what Kraken accepts, the shortest of all. 17 digits after the first hold 101 bits: no two orders share an id. */
+/**
+ * Kraken accepts 18 characters, the shortest limit of all. 17 digits after the first hold 101 bits, so no two orders
+ * share an id.
+ */
 const DIGITS = 17;
 const HASH_BYTES = 16;
 
 /**
- * The id we give an order: 18 characters [0-9A-Za-z] that begin with `x` (some exchanges keep `t` for themselves).
- * The same job and attempt always give the same id; `salt` keeps two databases that number their jobs alike apart.
+ * Our id of an order: 18 characters [0-9A-Za-z] that begin with `x` (some exchanges reserve `t`). The same job and
+ * attempt always give the same id. `salt` separates two databases that use the same job numbers.
  */
 export function clientOrderId(
   hash: Hash,

@@ -1,6 +1,6 @@
 import { d, type D } from '../money/money.js';
 
-/** An order of ours as the database has it. */
+/** One of our orders, as stored in the database. */
 export interface KnownOrder {
   clientOrderId: string;
   status: 'SENDING' | 'UNKNOWN' | 'NEW' | 'PARTIALLY_FILLED';
@@ -10,16 +10,16 @@ export interface KnownOrder {
   expiresAt: number | undefined;
 }
 
-/** An order as the exchange lists it among those that rest there. */
+/** A resting order, as the exchange lists it. */
 export interface RestingThere {
   clientOrderId: string;
   executedQty: string;
 }
 
 /**
- * Sets the orders we believe to be open against those that rest at the exchange. `differing` want a look: no longer
- * there, filled further, past their deadline, or there although it was not known whether they are. `unmatched` are there and not
- * among ours.
+ * Compares the orders that we believe to be open with those that rest at the exchange. `differing` need a check: no
+ * longer resting, filled further, past their deadline, or resting although their state was unknown. `unmatched` rest
+ * there and are not among ours.
  */
 export function compareOrders<K extends KnownOrder, L extends RestingThere>({
   known,
@@ -34,7 +34,7 @@ export function compareOrders<K extends KnownOrder, L extends RestingThere>({
   const here = new Set(known.map(({ clientOrderId }) => clientOrderId));
   const differs = (order: K): boolean => {
     const listing = there.get(order.clientOrderId);
-    // One that is not listed may be anywhere: recovery looks for it, one process of all, and nobody waits for that here.
+    // An unresolved order that is not listed may be anywhere. Recovery, which runs in one process, looks for it.
     if (order.status === 'SENDING' || order.status === 'UNKNOWN')
       return listing !== undefined && order.sendBefore < now;
     if (!listing || (order.expiresAt !== undefined && order.expiresAt <= now)) return true;

@@ -15,14 +15,14 @@ describe('fitting a sell to the wallet', () => {
     expect(fit('0.484')).toEqual(['0.484', '0.016']);
   });
   it('sells all of it when the coins came back', () => expect(fit('0.7')).toEqual(['0.5', '0']));
-  it('does not call missing what orders of others hold', () => {
+  it('does not count coins locked by external orders as missing', () => {
     expect(fit('0.4', '0.1')).toEqual(['0.4', '0']);
     expect(fit('0.4', '0.06')).toEqual(['0.4', '0.04']);
   });
-  it('counts what other sells of ours hold as theirs', () => {
+  it('does not use coins that our other sells lock', () => {
     expect(fit('0.4', '0.3', { lockedByUs: d('0.3') })).toEqual(['0.4', '0.1']);
   });
-  it('sells nothing, with the reason, where no order could be made of what is free', () => {
+  it('sells nothing, with the reason, when the free quantity is too small for an order', () => {
     expect(fit('0')).toBe('HOLDING_MISSING');
     expect(fit('0.008')).toBe('HOLDING_MISSING');
     expect(fit('0', '0.5')).toBe('HOLDING_LOCKED');

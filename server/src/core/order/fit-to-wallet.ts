@@ -3,32 +3,32 @@ import { d, floorToStep, max, type D, ZERO } from '../money/money.js';
 import { isDust } from '../position/position.js';
 import { refuse, type Refusal } from '../reasons.js';
 
-/** What an account holds of an asset, as its exchange said just now. */
+/** The holdings of an account in one asset, just read from its exchange. */
 export interface Wallet {
   free: string;
   locked: string;
 }
 
 export interface FitFacts {
-  /** What the sell was to sell and has not sold, in the base asset. */
+  /** The quantity that the sell has left to sell, in the base asset. */
   wanted: D;
   wallet: Wallet;
-  /** What other sells of ours hold back at the exchange, or are about to. */
+  /** The quantity that our other sells lock at the exchange, or will lock in a moment. */
   lockedByUs: D;
   market: Market;
-  /** What a coin would bring. */
+  /** The price of one coin. */
   price: D;
 }
 
 /**
- * sell    this much is there. `missing` is not: neither free nor held by orders of others
- * nothing no order the market accepts can be made of what is free
+ * sell    sell `quantity`. `missing` is neither free nor locked by external orders
+ * nothing the free quantity is below the market's minimum
  */
 export type Fit = { kind: 'sell'; quantity: D; missing: D } | { kind: 'nothing'; refusal: Refusal };
 
 /**
- * Cuts a sell that the exchange refused for lack of coins to what the wallet holds. Coins that orders of others hold are
- * there, only not free: they are not missing, the position keeps them.
+ * Reduces a sell that the exchange refused for lack of coins to what the wallet holds. Coins that external orders lock
+ * are not missing, only not free: the position keeps them.
  */
 export function fitToWallet({ wanted, wallet, lockedByUs, market, price }: FitFacts): Fit {
   const free = d(wallet.free);

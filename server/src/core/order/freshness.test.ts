@@ -5,7 +5,7 @@ import { isFreshForRetry, isRetryDue, mayRetry } from './freshness.js';
 const fresh = (now: number, sentAt: number, provenAt: number) =>
   isFreshForRetry({ now, createdAt: 0, sentAt, provenAt });
 
-it('a signal is acted on for a minute, and the time to prove that its order never existed does not age it', () => {
+it('a signal is fresh for a minute, and the time to prove that its order never existed does not count', () => {
   expect(fresh(59_999, 59_000, 59_000)).toBe(true);
   expect(fresh(60_000, 59_000, 59_000)).toBe(false);
   // Sent at 55 s, known not to exist at 67 s.
@@ -14,12 +14,12 @@ it('a signal is acted on for a minute, and the time to prove that its order neve
   expect(fresh(72_000, 55_000, 67_000)).toBe(false);
 });
 
-it('proof that took longer than promised ages it like everything else', () => {
+it('a proof that took longer than promised counts as age', () => {
   expect(fresh(70_000, 50_000, 70_000)).toBe(true);
   expect(fresh(70_001, 50_000, 70_001)).toBe(false);
 });
 
-it('no signal is ever acted on after 80 seconds, and none younger than a minute is too old', () => {
+it('no signal is executed after 80 seconds, and none younger than a minute is too old', () => {
   const ms = fc.integer({ min: 0, max: 200_000 });
   fc.assert(
     fc.property(ms, ms, ms, (now, sentAt, tookMs) => {

@@ -3,7 +3,7 @@ import { unsellableAlert, unsellableKey } from '../position/unsellable-alert.js'
 import { REASONS } from '../reasons.js';
 import type { Booking, BookingInput } from './booking.js';
 
-/** An alert that an order's outcome opens; one is open for each `openKey`. */
+/** An alert that an order's outcome opens. At most one is open for each `openKey`. */
 export interface OutcomeAlert {
   type: 'LEDGER_DRIFT' | 'POSITION_INVALID_QTY' | 'POSITION_SHORTFALL' | 'POSITION_UNSELLABLE';
   severity: 'high' | 'critical';
@@ -11,17 +11,17 @@ export interface OutcomeAlert {
   openKey: string;
 }
 
-/** The open alert of an order whose fate nobody knows. */
+/** The key of the alert for an order of unknown state. */
 export const orderUnknownKey = (executionId: number): string => `ORDER_UNKNOWN:execution:${executionId}`;
 
-/** The part of an order and its job that alerts speak of. */
+/** The fields of an order and its job that alerts use. */
 export interface AlertedOrder {
   job: Pick<BookingInput['job'], 'id'> & { symbol: string };
   execution: { id: number; clientOrderId: string };
   quote: string;
 }
 
-/** What a person must look at after the fills of an order were booked. */
+/** What a person must check after the fills of an order were booked. */
 export function bookingAlerts({ job, execution, quote }: AlertedOrder, booking: Booking): OutcomeAlert[] {
   const alerts: OutcomeAlert[] = [];
   for (const { vaultId, posted } of booking.vaultMoves) {
@@ -48,7 +48,7 @@ export function bookingAlerts({ job, execution, quote }: AlertedOrder, booking: 
   return alerts;
 }
 
-/** An exit sold what was there: the rest is an alert, since nobody else knows where it went. */
+/** An exit sold what was there. The missing rest becomes an alert, because only the owner can know where it went. */
 function shortfallAlerts({ id, symbol }: AlertedOrder['job'], { shortfalls, unsold }: Booking): OutcomeAlert[] {
   const [base = '', quote = ''] = symbol.split('/');
   const short = shortfalls.map(({ positionId, qty, value }) => ({
@@ -65,7 +65,7 @@ function shortfallAlerts({ id, symbol }: AlertedOrder['job'], { shortfalls, unso
   return [...short, ...none];
 }
 
-/** The alerts of positions that could not be sold and of which something was sold now. */
+/** The alerts to close: of positions that could not be sold before and sold something now. */
 export const endedUnsellable = (before: readonly PositionState[], after: readonly PositionState[]): string[] => {
   const was = new Set(before.flatMap(({ id, unsellable }) => (unsellable ? [id] : [])));
   return after.flatMap(({ id, unsellable }) => (was.has(id) && !unsellable ? [unsellableKey(id)] : []));

@@ -18,7 +18,7 @@ const numbered = (some: Omit<LostOrder, 'executionId'>[]): LostOrder[] =>
   some.map((one, executionId) => ({ ...one, executionId }));
 
 describe('the readings that answer for lost orders', () => {
-  it('cover each order once, from before it was written down until it can no longer be admitted', () => {
+  it('cover each order once, from before it was stored until it can no longer be admitted', () => {
     fc.assert(
       fc.property(orders, (some) => {
         const lost = numbered(some);
@@ -37,7 +37,7 @@ describe('the readings that answer for lost orders', () => {
     );
   });
 
-  it('are as many as there are groups of orders that were sent at about one time, and never of the hours between', () => {
+  it('are as many as the groups of orders sent at about the same time, without the hours between', () => {
     fc.assert(
       fc.property(orders, (some) => {
         for (const { since, until, executionIds } of readingWindows(numbered(some), WINDOW))
@@ -46,7 +46,7 @@ describe('the readings that answer for lost orders', () => {
     );
   });
 
-  it('of twelve orders that were lost together are one', () => {
+  it('are one for twelve orders that were lost together', () => {
     const lost = Array.from({ length: 12 }, (_, executionId) => ({
       ...{ executionId, symbol: 'BTC/USDT', createdAt: 1_000 * executionId, sendBefore: 1_000 * executionId + 5_000 },
     }));
@@ -57,7 +57,7 @@ describe('the readings that answer for lost orders', () => {
 describe('the next look for a lost order', () => {
   const from = countsFrom({ sendBefore: 2_000 }, WINDOW);
 
-  it('is ever later, but never misses the moment from which an absence counts', () => {
+  it('comes later each time, but never misses the moment from which an absence counts', () => {
     const at: number[] = [];
     let now = 0;
     for (let looks = 1; now <= from; looks++) {
@@ -67,11 +67,11 @@ describe('the next look for a lost order', () => {
     expect(at).toEqual([1_000, 3_000, 7_000, from + 1]);
   });
 
-  it('comes a second after an absence that counted, so that the proof is complete', () => {
+  it('comes a second after an absence that counted, to complete the proof', () => {
     expect(nextLookInMs({ looks: 5, now: from + 1, countsFrom: from, absences: 1 })).toBe(1_000);
   });
 
-  it('proves an order that was lost at once absent well within twenty seconds', () => {
+  it('proves within twenty seconds that an order lost at once is absent', () => {
     expect(from + 1 + 1_000).toBeLessThan(15_000);
   });
 });

@@ -1,13 +1,13 @@
-/** An order of unknown fate, as far as looking for it goes. Times are ms since 1970. */
+/** An order of unknown state, with the fields that the search needs. Times are ms since 1970. */
 export interface LostOrder {
   executionId: number;
   symbol: string;
   createdAt: number;
-  /** Nobody sends it after this. */
+  /** It is not sent after this moment. */
   sendBefore: number;
 }
 
-/** A stretch of a market's lists: all orders that were sent in it can be answered for by one reading. */
+/** A time window of a market's lists. One reading answers for all orders that were sent in it. */
 export interface ReadingWindow {
   symbol: string;
   since: number;
@@ -17,12 +17,12 @@ export interface ReadingWindow {
 
 /** Clocks may differ by this much. */
 const CLOCK_MARGIN_MS = 10_000;
-/** Orders sent within this share a reading: a list of a few minutes costs about as much as one of a moment. */
+/** Orders sent within this interval share a reading: a list of a few minutes costs about as much as one of a moment. */
 const SHARED_WITHIN_MS = 5 * 60_000;
 
 /**
- * The fewest stretches of lists that answer for all these orders. An exchange can have made an order from just before it
- * was written down until its admission window was over, so that what else happened that day is not read.
+ * The fewest time windows that answer for all these orders. An exchange can create an order from just before it was
+ * stored until its admission window ends, so the rest of the day is not read.
  */
 export function readingWindows(orders: readonly LostOrder[], { windowMs }: { windowMs: number }): ReadingWindow[] {
   const windows: ReadingWindow[] = [];
@@ -42,10 +42,10 @@ export function readingWindows(orders: readonly LostOrder[], { windowMs }: { win
   return windows;
 }
 
-/** Beyond the exchange's own window: clocks differ, requests linger. */
+/** Added to the exchange's own window: clocks differ and requests can be delayed. */
 const ABSENCE_MARGIN_MS = 1_000;
 
-/** From this moment (ms since 1970) on, a question that finds nothing counts towards proof that there is no order. */
+/** From this moment (ms since 1970) on, a lookup that finds nothing counts towards the proof that there is no order. */
 export const countsFrom = ({ sendBefore }: Pick<LostOrder, 'sendBefore'>, { windowMs }: { windowMs: number }): number =>
   sendBefore + windowMs + ABSENCE_MARGIN_MS;
 
@@ -53,9 +53,9 @@ const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 
 /**
- * How long to wait before an order that was not found is looked for again. Before an absence counts it may only appear,
- * which is looked for ever more rarely; the look that counts comes as soon as it can, and the one that proves a moment
- * later. `looks`: how often it was looked for in vain.
+ * The wait before the next lookup of an order that was not found. Before an absence counts, the pauses grow, because
+ * the order may still appear. The first lookup that counts runs as soon as possible, the one that completes the proof a
+ * moment later. `looks`: the number of lookups so far.
  */
 export function nextLookInMs({
   looks,

@@ -8,7 +8,7 @@ const events = fc.array(fc.record({ event: fc.constantFrom(...JOB_EVENTS), execu
   maxLength: 30,
 });
 
-describe('the life of a job', () => {
+describe('the transitions of a job', () => {
   it('a terminal state never changes, whatever happens', () => {
     for (const status of ['FILLED', 'CANCELED', 'FAILED', 'SKIPPED'] as const) {
       expect(isJobTerminal(status)).toBe(true);
@@ -32,7 +32,7 @@ describe('the life of a job', () => {
     );
   });
 
-  it('every state but the terminal ones can still come to an end', () => {
+  it('every state can still reach a terminal state', () => {
     for (const status of JOB_STATUSES.filter((one) => !isJobTerminal(one))) {
       expect(JOB_EVENTS.some((event) => isJobTerminal(nextJobStatus(status, event, true) ?? 'PENDING'))).toBe(true);
     }
@@ -47,8 +47,8 @@ describe('the life of a job', () => {
   });
 });
 
-describe('the life of an order', () => {
-  it('an illegal move leaves it where it is, and no chain of moves comes back to where it was', () => {
+describe('the transitions of an order', () => {
+  it('an illegal transition changes nothing, and no chain of transitions returns to an earlier state', () => {
     for (const from of EXECUTION_STATUSES) {
       for (const to of EXECUTION_STATUSES) {
         const next = nextExecutionStatus(from, to);

@@ -5,8 +5,8 @@ import { d, sum, ZERO, type D } from '../money/money.js';
 import { planTrade, type PlanFacts, type PlanParameter } from './plan.js';
 import { now, parameter, facts, position, skipped } from '../../testing/plan-facts.js';
 
-describe('several decisions of one moment', () => {
-  /** Takes `count` decisions, each on what the one before left. */
+describe('several decisions at the same moment', () => {
+  /** Makes `count` decisions, each based on the facts after the one before. */
   const inTurn = (first: PlanFacts, count: number) => {
     let next = first;
     return Array.from({ length: count }, () => {
@@ -17,7 +17,7 @@ describe('several decisions of one moment', () => {
   };
   const tradesOf = (plans: ReturnType<typeof planTrade>[]) => plans.filter((plan) => plan.kind === 'trade');
 
-  it('let through as many as the limits do, and one within an interval', () => {
+  it('admit as many as the limits allow, and one per interval', () => {
     const limited = (limits: Partial<PlanParameter>) =>
       inTurn(facts({ parameter: { ...parameter, ...limits }, admitted: { inLastHour: 2, lastAt: now - 70_000 } }), 9);
     expect(tradesOf(limited({ maxOrdersPerHour: 5 }))).toHaveLength(3);
@@ -25,7 +25,7 @@ describe('several decisions of one moment', () => {
     expect(spaced.map(skipped)).toEqual(['trade', ...Array<string>(8).fill('RATE_LIMIT_EXCEEDED')]);
   });
 
-  it('spend no more at a real exchange than it said is free', () => {
+  it('spend at most the free balance of a real exchange', () => {
     const real = { tradeMode: 'REAL' as const, account: { isActive: true, isSimulation: false } };
     const cents = fc.integer({ min: 0, max: 100_000 }).map((n) => (n / 100).toFixed(2));
     fc.assert(
@@ -39,7 +39,7 @@ describe('several decisions of one moment', () => {
     );
   });
 
-  it('reserve a coin once, however many sells', () => {
+  it('reserve each coin once, for any number of sells', () => {
     const thousandths = fc.integer({ min: 1, max: 5_000 }).map((n) => (n / 1_000).toFixed(3));
     fc.assert(
       fc.property(

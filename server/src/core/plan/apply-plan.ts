@@ -1,12 +1,16 @@
 import { d, toText } from '../money/money.js';
 import type { Plan, PlanFacts } from './plan.js';
 
-/** What of the facts of a decision an earlier one of the same account, symbol and side has changed; the vault is others' too. */
+/**
+ * The facts of a decision that an earlier decision of the same account, symbol and side can change. The vault is shared
+ * with other accounts too.
+ */
 export type PlanState = Pick<PlanFacts, 'admitted' | 'freeBalance' | 'positions'>;
 
 /**
- * What the next decision rests on once `plan` was taken at `now`: the same as if it read everything again afterwards.
- * A buy counts against the limits and, at a real exchange, against what is free; a sell has reserved its share.
+ * Applies one planned trade to the facts that the next plan reads: limits, balances and reservations. The result is the
+ * same as reading everything again after `now`. A buy counts against the limits and the free balance; a sell reserves
+ * its share.
  */
 export function applyPlan<G extends PlanState>(ground: G, plan: Extract<Plan, { kind: 'trade' }>, now: number): G {
   const { admitted, freeBalance, positions } = ground;

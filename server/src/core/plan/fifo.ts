@@ -2,18 +2,18 @@ import { d, min, sum, ZERO, type D } from '../money/money.js';
 import { profitPct } from '../position/pnl.js';
 import { refuse, type Refusal } from '../reasons.js';
 
-/** An open position as a sell looks at it. Quantities in the base asset. */
+/** An open position, with the fields that a sell needs. Quantities are in the base asset. */
 export interface SellablePosition {
   id: number;
   qtyRemaining: D;
-  /** The part of it that other live sells may sell. */
+  /** The part reserved by other live sells. */
   qtyReserved: D;
   entryPrice: D;
   minProfitPct: string | null;
   lockSellByWebhook: boolean;
 }
 
-/** Whether a webhook's sell may touch the position at `price` (null = not known); undefined when it may. */
+/** Why a webhook's sell may not sell the position at `price` (null = not known); undefined when it may. */
 export function checkSellable(position: SellablePosition, price: D | null): Refusal | undefined {
   if (position.lockSellByWebhook) return refuse('WEBHOOK_LOCK');
   if (position.qtyRemaining.lte(position.qtyReserved)) return refuse('ALREADY_RESERVED');
@@ -25,7 +25,7 @@ export function checkSellable(position: SellablePosition, price: D | null): Refu
   return refuse('MIN_PROFIT_NOT_MET', detail);
 }
 
-/** What of a position no other sell has been reserved. */
+/** The part of a position that no other sell has reserved. */
 export const sellableQty = (position: SellablePosition): D => position.qtyRemaining.sub(position.qtyReserved);
 
 export interface Allocation {
@@ -34,8 +34,8 @@ export interface Allocation {
 }
 
 /**
- * Shares `quantity` out over positions, oldest first: each gives all it has before the next is touched. The parts add
- * up to `quantity`; asking for more than all of them have is a bug of the caller.
+ * Allocates `quantity` over positions, oldest first: each gives all it has before the next is used. The parts add up to
+ * `quantity`. More than the total is a bug of the caller and throws.
  */
 export function allocateFifo(positions: readonly SellablePosition[], quantity: D): Allocation[] {
   const allocations: Allocation[] = [];
@@ -46,13 +46,13 @@ export function allocateFifo(positions: readonly SellablePosition[], quantity: D
     allocations.push({ positionId: position.id, qty });
     left = left.sub(qty);
   }
-  if (left.gt(ZERO)) throw new RangeError(`${left.toFixed()} more was asked for than the positions have`);
+  if (left.gt(ZERO)) throw new RangeError(`${left.toFixed()} more was requested than the positions hold`);
   return allocations;
 }
 
 export const totalSellable = (positions: readonly SellablePosition[]): D => sum(positions.map(sellableQty));
 
-/** Why nothing could be sold: the reason all positions share, else the general one that counts them. */
+/** Why nothing could be sold: the reason that all positions share, else a general one that counts the reasons. */
 export function reasonForNone(refusals: readonly Refusal[]): Refusal {
   const [first] = refusals;
   if (!first) return refuse('NO_ELIGIBLE_POSITIONS');

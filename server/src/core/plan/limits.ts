@@ -1,12 +1,12 @@
 import { refuse, type Refusal } from '../reasons.js';
 
-/** How often a trade parameter lets its account, symbol and side trade; null = no limit. */
+/** How often a trade parameter allows its account, symbol and side to trade; null = no limit. */
 export interface FrequencyLimits {
   maxOrdersPerHour: number | null;
   minIntervalSec: number | null;
 }
 
-/** What was let through before: jobs of the same account, symbol and side. A refused job was never admitted. */
+/** The jobs of the same account, symbol and side that were admitted before. A refused job does not count. */
 export interface AdmittedOrders {
   /** Admitted after `now` - 1 h. */
   inLastHour: number;
@@ -17,8 +17,8 @@ export interface AdmittedOrders {
 export const HOUR_MS = 3_600_000;
 
 /**
- * undefined when one more order is allowed at `now`. An order exactly `minIntervalSec` after the last one is. A last
- * order in the future (another executor's clock is ahead) counts as one just now.
+ * Returns undefined when one more order is allowed at `now`. An order exactly `minIntervalSec` after the last one is
+ * allowed. A last order in the future (another executor's clock is ahead) counts as one just now.
  */
 export function checkFrequency(limits: FrequencyLimits, admitted: AdmittedOrders, now: number): Refusal | undefined {
   const { maxOrdersPerHour, minIntervalSec } = limits;

@@ -23,7 +23,7 @@ describe('a buy', () => {
     );
   });
 
-  it('a real balance sizes by what is left of it after the buys since, and not at all when it is old', () => {
+  it('uses the real balance less the buys since its reading, and refuses an old balance', () => {
     const share = { ...parameter, quoteAmountFixed: null, quoteAmountPctBalance: '50' };
     const real = (freeBalance: PlanFacts['freeBalance']) =>
       planTrade(
@@ -65,7 +65,7 @@ describe('a buy', () => {
     ['MISSING_TRADE_PARAMETER', { parameter: undefined }],
     ['PRICE_UNAVAILABLE', { price: undefined }],
     ['PRICE_UNAVAILABLE', { price: { symbol: 'SOL/USDT', last: '100', at: now - 30_001, source: 'demo' } }],
-    // Stamped by a clock that is wrong: nobody knows how old it is.
+    // Its timestamp is from a wrong clock, so its age is unknown.
     ['PRICE_UNAVAILABLE', { price: { symbol: 'SOL/USDT', last: '100', at: now + 300_000, source: 'demo' } }],
     [
       'RATE_LIMIT_EXCEEDED',
@@ -222,7 +222,7 @@ describe('a sell without a current price', () => {
     expect(skipped(sell([position(1, '1', { qtyReserved: d('1') })], blind))).toBe('ALREADY_RESERVED');
   });
 
-  it('goes at the market all the same, but not where the price decides something', () => {
+  it('is sent as a market order all the same, unless the price decides something', () => {
     const stale = { symbol: 'SOL/USDT', last: '100', at: now - 31_000, source: 'demo' };
     for (const price of [undefined, stale]) {
       const { order, allocations } = traded(sell([position(1, '1'), position(2, '2')], { price }));
@@ -234,7 +234,7 @@ describe('a sell without a current price', () => {
     expect(skipped(sell([position(1, '1')], { ...blind, parameter: { ...row, quoteAmountFixed: '10' } }))).toBe(
       'PRICE_UNAVAILABLE',
     );
-    // Those that ask for a profit stay, the others do not wait for them.
+    // Positions with a minimum profit stay, and the others do not wait for them.
     const mixed = [position(1, '1', { minProfitPct: '1' }), position(2, '2'), position(3, '3', { minProfitPct: '0' })];
     const { order, allocations } = traded(sell(mixed, blind));
     expect([order.quantity.toFixed(), ...allocations.map(({ positionId }) => positionId)]).toEqual(['2', 2]);
@@ -245,7 +245,7 @@ describe('a sell without a current price', () => {
   });
 });
 
-it('a sell of what others have but for a crumb says that it is reserved, one of a crumb that it is too little', () => {
+it('a sell of a rest beside other sells is refused as reserved, a sell of a tiny position as too small', () => {
   const crumb = position(1, '1.0004', { qtyReserved: d('1') });
   expect(skipped(sell([crumb]))).toBe('ALREADY_RESERVED');
   expect(skipped(sell([position(1, '0.01')]))).toBe('MIN_NOTIONAL_NOT_MET');

@@ -22,16 +22,16 @@ import {
   type SizeParameter,
 } from './sizing.js';
 
-/** A row of trade_parameters, as far as it decides about orders. */
+/** A row of trade_parameters, with the columns that decide about orders. */
 export interface PlanParameter extends SizeParameter, FrequencyLimits {
   id: number;
   side: OrderSide | 'BOTH';
   orderType: OrderType;
-  /** How far a signal's price may be from the market to rest as a limit, in percent. */
+  /** The maximum distance of a limit price from the market price, in percent. */
   limitPriceBandPct: string;
-  /** How far below its entry a position is stopped at first, per cent; null = not at all. */
+  /** The initial stop, as percent below the entry; null = no stop. */
   stopPct?: string | null;
-  /** ms since 1970: which version of it was in force. */
+  /** The version of the row, as its update time in ms since 1970. */
   updatedAt: number;
 }
 
@@ -42,15 +42,15 @@ export interface PlanVault extends VaultState {
 }
 
 export interface AccountBalance {
-  /** null when none is known. */
+  /** null when not known. */
   free: string | null;
-  /** ms since 1970 when the exchange said so, null when it never did; undefined where our own book is the truth. */
+  /** When the exchange reported it, ms since 1970; null = never; undefined where our own records are the source. */
   readAt: number | null | undefined;
-  /** What buys have taken since. */
+  /** The amount that buys have spent since. */
   spentSince: string;
 }
 
-/** Everything a decision rests on. Decimals as strings where they come from outside. */
+/** Everything that a decision depends on. Decimals are strings where they come from outside. */
 export interface PlanFacts {
   /** ms since 1970 */
   now: number;
@@ -58,22 +58,22 @@ export interface PlanFacts {
   symbol: string;
   tradeMode: TradeMode;
   account: { isActive: boolean; isSimulation: boolean };
-  /** The owner opens nothing new for now, on this account or on any. */
+  /** The owner has paused new entries, on this account or on all. */
   entriesPaused: boolean;
-  /** Why the exchange of this account cannot be traded on at all. */
+  /** Why trading at the exchange of this account is not possible at all. */
   exchangeRefusal: Refusal | undefined;
   market: Market | undefined;
   price: Price | undefined;
-  /** An older price decides nothing. */
+  /** The maximum age of a price that may decide. */
   stalePriceMs: number;
   signal: { price: string | null; priceUnread: string | null; receivedAt: number; maxLagSec: number | null };
   weight: string | null;
-  /** The one that governs this side, see `governs`. */
+  /** The parameter that governs this side, see `governs`. */
   parameter: PlanParameter | undefined;
   admitted: AdmittedOrders;
   /** BUY: the parameter's vault. */
   vault: PlanVault | undefined;
-  /** BUY: what the account has free of the quote asset. */
+  /** BUY: the free quote balance of the account. */
   freeBalance: AccountBalance;
   /** SELL: open positions of the account and symbol, oldest first. */
   positions: readonly SellablePosition[];
@@ -85,7 +85,7 @@ export interface PlannedOrder {
   /** In the base asset, a multiple of the market's step. */
   quantity: D;
   limitPrice: D | null;
-  /** BUY: what the parameter asked to spend. SELL: what the order is worth now. */
+  /** BUY: the amount that the parameter asks to spend. SELL: the current value of the order. */
   quoteAmount: D;
 }
 
@@ -93,10 +93,10 @@ export type Plan =
   | {
       kind: 'trade';
       order: PlannedOrder;
-      /** BUY with a vault: what it must hold, and which. */
+      /** BUY with a vault: the amount to reserve, and in which vault. */
       reserve: D | null;
       vaultId: number | null;
-      /** SELL: how much of which position, oldest first. */
+      /** SELL: the quantity of each position, oldest first. */
       allocations: Allocation[];
       trace: TraceEntry[];
     }
@@ -105,8 +105,8 @@ export type Plan =
 type Decision = { ok: true; trade: Omit<Extract<Plan, { kind: 'trade' }>, 'kind' | 'trace'> } | Refusal;
 
 /**
- * Whether a parameter of `parameterSide` governs orders of `side`. A buy takes BUY before BOTH. A sell closes what is
- * open, so only a row made for sells (SELL) changes it: limits meant for entries must not keep an exit from happening.
+ * Whether a parameter of `parameterSide` governs orders of `side`. A buy uses BUY before BOTH. A sell closes what is
+ * open, so only a row for sells (SELL) changes it: limits meant for entries must not prevent an exit.
  */
 export const governs = (parameterSide: OrderSide | 'BOTH', side: OrderSide): boolean =>
   parameterSide === side || (side === 'BUY' && parameterSide === 'BOTH');
@@ -117,8 +117,8 @@ export function chooseParameter(rows: readonly PlanParameter[], side: OrderSide)
 }
 
 /**
- * Decides what becomes of a job: an order with all its numbers, or the reason for none. `trace` says where each number
- * came from. The executor trades by it and explainSignal shows it.
+ * Decides about a job: an order with all its numbers, or the reason for none. `trace` records the source of each
+ * number. The executor trades by this function, and explainSignal shows it.
  */
 export function planTrade(facts: PlanFacts): Plan {
   const trace: TraceEntry[] = [];
@@ -166,10 +166,10 @@ function decide(facts: PlanFacts, note: Note): Decision {
   return side === 'BUY' && parameter ? planBuy(facts, parameter, known) : planSell(facts, known);
 }
 
-/** How old a signal may be when its buy is decided, where the source sets no limit of its own. */
+/** The maximum age of a signal when its buy is decided, if the source sets no limit of its own. */
 const BUY_WAIT_MAX_SEC = 600;
 
-/** What must hold whatever the numbers are: such a signal is refused before it waits for anything. */
+/** Checks the rules that need no numbers, so that a signal that breaks one is refused before it waits for anything. */
 export function checkStanding(facts: PlanFacts): Refusal | undefined {
   const { account, tradeMode, exchangeRefusal, vault, signal, now } = facts;
   if (!account.isActive) return refuse('ACCOUNT_INACTIVE');
@@ -178,8 +178,8 @@ export function checkStanding(facts: PlanFacts): Refusal | undefined {
   if (exchangeRefusal) return exchangeRefusal;
   if (vault && vault.tradeMode !== tradeMode) return refuse('MODE_MISMATCH');
   if (vault && !vault.isActive) return refuse('VAULT_INACTIVE');
-  // The source's limit on a signal's age holds for the wait in here as well. A source without one still buys nothing
-  // on a signal that waited out a long stop of the executors; a sell only ever reduces what is at stake.
+  // The source's age limit also covers the wait in here. A source without a limit still must not buy on a signal that
+  // waited out a long stop of the executors. A sell only ever reduces the risk.
   const limitSec = signal.maxLagSec ?? (facts.side === 'BUY' ? BUY_WAIT_MAX_SEC : Number.POSITIVE_INFINITY);
   const waitedSec = Math.floor((now - signal.receivedAt) / 1_000);
   if (now - signal.receivedAt > limitSec * 1_000) {
@@ -188,7 +188,7 @@ export function checkStanding(facts: PlanFacts): Refusal | undefined {
   return undefined;
 }
 
-/** What an order of this side meets at the market now: a buy pays the ask, a sell gets the bid. */
+/** The market price for an order of this side: a buy pays the ask, a sell gets the bid. */
 function currentPrice(
   { price, side, now, stalePriceMs, symbol }: PlanFacts,
   note: Note,
@@ -208,7 +208,7 @@ function currentPrice(
   return value.gt(0) ? { ok: true, value } : refuse('INVALID_PRICE');
 }
 
-/** Why there is nothing to sell whatever the price is. */
+/** Why there is nothing to sell at any price. */
 function nothingToSell(positions: readonly SellablePosition[]): Refusal | undefined {
   const refusals = positions.map((position) => checkSellable({ ...position, minProfitPct: null }, null));
   const all = refusals.filter((refusal) => refusal !== undefined);
@@ -216,9 +216,9 @@ function nothingToSell(positions: readonly SellablePosition[]): Refusal | undefi
 }
 
 /**
- * A market sell of whole positions goes without a current price: what was paid for the oldest is good enough to say what it
- * is worth. Positions that ask for a profit stay, the others are sold. undefined where the price decides about all of it: an
- * amount to sell for, a limit on slippage; and where each position asks for a profit.
+ * A market sell of whole positions needs no current price: the entry price of the oldest is good enough as its value.
+ * Positions with a minimum profit stay, the others are sold. Returns undefined when the price decides: for an amount to
+ * sell, for a slippage limit, and when every position has a minimum profit.
  */
 function priceOfSell(
   { side, parameter, signal, positions }: PlanFacts,
@@ -235,14 +235,14 @@ function priceOfSell(
   return { ok: true, value: oldest.entryPrice };
 }
 
-/** The slippage limit is for market orders: a limit order is never filled at a worse price than the signal's. */
+/** The slippage limit applies to market orders. A limit order never fills at a worse price than the signal's. */
 function checkPrice({ side, signal }: PlanFacts, parameter: PlanParameter, price: D): Refusal | undefined {
   const unread = signal.price === null ? signal.priceUnread : null;
   if (parameter.orderType === 'LIMIT') {
     if (unread !== null) return refuse('LIMIT_PRICE_MISSING', `A LIMIT order needs a price. ${unread}`);
     return checkLimitBand({ price, signalPrice: signal.price, bandPct: parameter.limitPriceBandPct });
   }
-  // A limit that is set fails closed, but only against entries: a sell reduces what is at stake.
+  // A limit that cannot be checked refuses entries only: a sell reduces the risk.
   if (side === 'BUY' && parameter.slippageBps > 0 && unread !== null) {
     return refuse('PRICE_UNREADABLE', `The slippage limit could not be checked: ${unread}`);
   }
@@ -252,7 +252,7 @@ function checkPrice({ side, signal }: PlanFacts, parameter: PlanParameter, price
 interface Known {
   market: Market;
   price: D;
-  /** false = the price is what was paid, for values only. */
+  /** false = the price is the entry price, used for values only. */
   isPriced: boolean;
   note: Note;
 }
@@ -290,10 +290,10 @@ function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, no
   return { ok: true, trade: { order, reserve, vaultId: vault?.id ?? null, allocations: [] } };
 }
 
-/** What an exchange said of a balance sizes nothing any more when it is older: three readings were missed. */
+/** An older balance sizes no order: three readings were missed. */
 const BALANCE_AGE_MAX_MS = 15 * 60_000;
 
-/** What a buy without a vault may use. A real account's is what the exchange said last, less what was bought since. */
+/** The amount that a buy without a vault may use. For a real account: the last reading, less what was bought since. */
 function freeBalance(
   { freeBalance: known, now }: PlanFacts,
   quote: string,
@@ -322,7 +322,7 @@ function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): D
   const limitPrice = isLimit ? ceilToStep(d(signal.price ?? '0'), d(market.tickSize)) : null;
   if (limitPrice?.lte(0)) return refuse('INVALID_PRICE');
   if (limitPrice) note('limit price', limitPrice.toFixed(), `signal price, up to the tick ${market.tickSize}`);
-  // A limit above the market is the least the order will get; below it, the market is.
+  // A limit above the market is the minimum price of the order. Below the market, the order gets the market price.
   const proceedsPrice = limitPrice ? max(limitPrice, price) : price;
   const refusals: Refusal[] = [];
   const eligible = positions.filter((position) => {
@@ -340,7 +340,7 @@ function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): D
   const quantity = floorToStep(wanted, d(market.stepSize));
   const orderPrice = limitPrice ?? price;
   const invalid = checkNotional(market, { quantity, price: orderPrice, wanted: wanted.mul(orderPrice) });
-  // Too little is left because other sells have the rest: that is the reason, not the market.
+  // Too little is left because other sells reserved the rest: that is the reason, not the market's minimum.
   const isReserved = eligible.some(({ qtyReserved }) => qtyReserved.gt(0));
   if (invalid) return isReserved && wanted.eq(total) ? refuse('ALREADY_RESERVED') : invalid;
   note('quantity', quantity.toFixed(), `down to the step ${market.stepSize}`);
@@ -353,7 +353,7 @@ function planSell(facts: PlanFacts, { market, price, isPriced, note }: Known): D
 
 const ceilToStep = (value: D, step: D): D => value.div(step).ceil().mul(step);
 
-/** A SELL row may sell less than everything: up to an amount of the quote asset, else a share of what could be sold. */
+/** A SELL row may sell less than everything: up to an amount in the quote asset, or a share of what could be sold. */
 function sizeSell({ parameter, total, price, note }: { parameter: PlanParameter; total: D; price: D; note: Note }): D {
   const { id, quoteAmountFixed, quoteAmountPctBalance } = parameter;
   if (quoteAmountFixed !== null) {

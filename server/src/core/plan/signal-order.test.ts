@@ -27,7 +27,7 @@ const closes = fc.array(
 );
 
 describe('a close', () => {
-  it('is never decided while a buy before it could still open something that nobody will sell', () => {
+  it('is never decided while an earlier buy could still open a position that stays unsold', () => {
     fc.assert(
       fc.property(buys, waitingSince, fc.boolean(), (earlierBuys, since, mayCancel) => {
         const turn = turnOfClose({ now: NOW, waitingSince: since, closesJobId: null, earlierBuys, mayCancel });
@@ -35,7 +35,7 @@ describe('a close', () => {
         const statusOf = new Map(earlierBuys.map((buy) => [buy.jobId, buy.status]));
         if (turn.kind === 'go') expect(ids).toEqual([]);
         if (turn.kind === 'wait') {
-          // Every buy that is left behind is one that the close will see to later.
+          // Every remaining buy is one that the close handles later.
           expect([turn.openIds, turn.jobId]).toEqual([ids, ids[0]]);
           expect(turn.isTerminal).toBe(since !== null && NOW - since >= CLOSE_WAITS_MS);
         }
@@ -49,7 +49,7 @@ describe('a close', () => {
     );
   });
 
-  it('never supersedes a buy that may be at the exchange, and a healthy one only after two seconds', () => {
+  it('never supersedes a buy that may be at the exchange, and any other buy only after two seconds', () => {
     const turn = (waitedMs: number, over: Partial<EarlierBuy>) =>
       turnOfClose({
         ...{ now: NOW, waitingSince: NOW - waitedMs, closesJobId: null, mayCancel: true },
@@ -66,7 +66,7 @@ describe('a close', () => {
     });
   });
 
-  it('its rest looks at its own buy only, and waits for it without end', () => {
+  it('its rest waits only for its own buy, without a limit', () => {
     fc.assert(
       fc.property(buys, waitingSince, (others, since) => {
         const own: EarlierBuy = { jobId: 99, status: 'EXECUTING', wasTried: true };
@@ -83,7 +83,7 @@ describe('a buy', () => {
   const turn = (over: Partial<Parameters<typeof turnOfBuy>[0]>) =>
     turnOfBuy({ now: NOW, createdAt: NOW, isHindered: false, earlierCloses: [], laterCloses: [], ...over });
 
-  it('never goes when a close after it was decided, nor when it is hindered and there is any close after it', () => {
+  it('is never sent when a later close was decided, or when it is hindered and there is any later close', () => {
     fc.assert(
       fc.property(closes, fc.boolean(), (laterCloses, isHindered) => {
         const { kind } = turn({ laterCloses, isHindered });
@@ -96,7 +96,7 @@ describe('a buy', () => {
     );
   });
 
-  it('waits for the oldest close before it, for a minute', () => {
+  it('waits for the oldest earlier close, for a minute', () => {
     const earlierCloses = [{ jobId: 9 }, { jobId: 4 }];
     expect(turn({ earlierCloses })).toEqual({ kind: 'wait', jobId: 4 });
     expect(turn({ earlierCloses, createdAt: NOW - BUY_WAITS_MS + 1 })).toEqual({ kind: 'wait', jobId: 4 });
@@ -107,15 +107,16 @@ describe('a buy', () => {
   });
 });
 
-it('whoever waits looks again within twice the time it has waited, at least twice a second, for a minute', () => {
+it('a waiting job looks again within twice the time it has waited, at least twice a second, for a minute', () => {
   expect([0, 30, 400, 30_000, 60_000].map(looksAgainInMs)).toEqual([25, 30, 400, 500, undefined]);
 });
 
 /**
- * A model of one account and symbol: jobs are looked at in any order, orders are answered in any order, and time passes.
- * Whatever happens, orders leave in the order of the signals, and in the end nothing is open that a close came after.
+ * A model of one account and symbol: jobs are processed in any order, orders are answered in any order, and time
+ * passes. In every case, orders leave in the order of the signals, and in the end nothing is open that came before a
+ * close.
  */
-it('in any interleaving orders leave in the order of the signals, and nothing stays open behind a close', () => {
+it('in any interleaving, orders leave in the order of the signals, and nothing stays open after a close', () => {
   const story = fc.record({
     sides: fc.array(fc.constantFrom<'BUY' | 'SELL'>('BUY', 'SELL'), { minLength: 1, maxLength: 8 }),
     steps: fc.array(fc.nat(1_000), { minLength: 10, maxLength: 120 }),

@@ -1,43 +1,43 @@
 import { refuse, type Refusal } from '../reasons.js';
 
 /**
- * The order of signals: signals of one account and symbol are obeyed in the order of their jobs' ids. Only the other side
- * is waited for: two buys do not depend on each other, and two sells share what is there by reservations. Exits of positions
- * and sells by hand are no signals: they wait for nothing, and nothing waits for them.
+ * The order of signals: signals of one account and symbol are executed in the order of their job ids. A signal waits
+ * only for the other side: two buys are independent, and two sells share the positions through reservations. Position
+ * exits and manual sells are no signals: they wait for nothing, and nothing waits for them.
  */
 
-/** How far a job is that is not over. */
+/** The states of a job that has not ended. */
 export type LiveStatus = 'PENDING' | 'EXECUTING' | 'PENDING_LIMIT' | 'PARTIALLY_FILLED';
 
-/** A buy that came before a close and is not over. */
+/** A buy that came before a close and has not ended. */
 export interface EarlierBuy {
   jobId: number;
   status: LiveStatus;
-  /** PENDING again after an attempt that did not reach the exchange. */
+  /** It is PENDING again after an attempt that did not reach the exchange. */
   wasTried: boolean;
 }
 
-/** A close: a signal's sell. */
+/** A close: the sell of a signal. */
 export interface Close {
   jobId: number;
-  /** An executor has decided on it already. */
+  /** An executor has already decided about it. */
   isDecided: boolean;
-  /** ms since 1970 when it first had to wait; null = it did not have to yet. */
+  /** When it first had to wait, ms since 1970; null = it did not wait yet. */
   waitingSince: number | null;
 }
 
-/** A buy that was not sent when its close has waited this long is not sent any more. */
+/** When a close has waited this long, a buy before it that was not sent is never sent. */
 export const UNSENT_BUY_MS = 2_000;
-/** A close waits this long for buys whose fate is not known, then it sells what is known to be there. */
+/** A close waits this long for buys of unknown state, then it sells what is known to be there. */
 export const CLOSE_WAITS_MS = 5_000;
-/** A buy waits this long for a close before it. */
+/** A buy waits this long for an earlier close. */
 export const BUY_WAITS_MS = 60_000;
 
 /**
- * go    nothing before it is on its way
- * first these buys are to be ended: superseded here (never sent), canceled at the exchange (resting)
- * wait  for `jobId`. `isOver`: it has waited long enough, so it sells what is there, and what `openIds` buy is sold when
- *       that is known. With nothing to sell it waits on: there is nothing it could do sooner.
+ * go    no earlier job is under way
+ * first these buys must end first: superseded here (never sent), or canceled at the exchange (resting)
+ * wait  for `jobId`. `isTerminal`: it has waited long enough, so it sells what is there. What `openIds` buy is sold when
+ *       it is known. With nothing to sell it keeps waiting.
  */
 export type CloseTurn =
   | { kind: 'go' }
@@ -45,8 +45,9 @@ export type CloseTurn =
   | { kind: 'wait'; jobId: number; isTerminal: boolean; openIds: number[] };
 
 /**
- * When a close may be decided. `closesJobId`: it is the rest of an earlier close, for this one buy, and waits until that
- * is known. `mayCancel` = false: a cancel was just tried and did not end them, so it is waited for.
+ * When a close may be decided. `closesJobId`: this is the rest of an earlier close, for this one buy, and it waits
+ * until the result of that buy is known. `mayCancel` = false: a cancel was just tried and did not end the buys, so the
+ * close waits.
  */
 export function turnOfClose({
   now,
@@ -58,7 +59,7 @@ export function turnOfClose({
   now: number;
   waitingSince: number | null;
   closesJobId: number | null;
-  /** Those with a lower id that are not over. */
+  /** Buys with a lower id that have not ended. */
   earlierBuys: readonly EarlierBuy[];
   mayCancel: boolean;
 }): CloseTurn {
@@ -77,10 +78,10 @@ export function turnOfClose({
 }
 
 /**
- * go          nothing before it is on its way
+ * go          no earlier close is under way
  * wait        for the close `jobId`
- * superseded  a close came after it and it was not sent: it never is
- * late        the close before it was not done while the signal was fresh
+ * superseded  a later close came before it was sent, so it is never sent
+ * late        the earlier close did not end while the signal was fresh
  */
 export type BuyTurn =
   | { kind: 'go' }
@@ -89,8 +90,8 @@ export type BuyTurn =
   | { kind: 'late'; refusal: Refusal };
 
 /**
- * When a buy may be decided. `isHindered`: it cannot be sent now, or an earlier attempt did not reach the exchange. Such a
- * buy gives way to any close after it; a healthy one goes first, and the close sells it.
+ * When a buy may be decided. `isHindered`: it cannot be sent now, or an earlier attempt did not reach the exchange.
+ * Such a buy yields to any later close. Any other buy goes first, and the close sells it.
  */
 export function turnOfBuy({
   now,
@@ -102,7 +103,7 @@ export function turnOfBuy({
   now: number;
   createdAt: number;
   isHindered: boolean;
-  /** Closes with a lower id that are not over and do not rest in a book. */
+  /** Closes with a lower id that have not ended and do not rest in an order book. */
   earlierCloses: readonly { jobId: number }[];
   /** Closes with a higher id. */
   laterCloses: readonly Close[];
@@ -131,12 +132,12 @@ export const supersededBy = (closeJobId: number): Refusal =>
 
 const LOOK_FIRST_MS = 25;
 const LOOK_MAX_MS = 500;
-/** Whoever waits longer is left to the sweep. */
+/** After this wait, only the sweep looks at the job. */
 const LOOK_UNTIL_MS = 60_000;
 
 /**
- * How soon whoever has waited so long looks again by itself, in ms: after as long as it has waited already, at most half a
- * second. undefined: the sweep looks. Word of the end of what is waited for comes sooner within a process.
+ * The time in ms until a waiting job looks again: as long as it has waited already, at most half a second; undefined =
+ * the sweep looks. Within a process, a notification about the end of the earlier job comes sooner.
  */
 export function looksAgainInMs(waitedMs: number): number | undefined {
   if (waitedMs >= LOOK_UNTIL_MS) return undefined;

@@ -64,7 +64,7 @@ describe('the size of a buy', () => {
     expect(sized({ parameter, orderType: 'LIMIT', signalPrice: '90000' }).reserve.toFixed()).toBe('100');
   });
 
-  it('shrinks instead of being refused when amount and allowance do not fit together', () => {
+  it('shrinks and is not refused when the balance does not cover amount and slippage', () => {
     const whole = sized(pct('100', 100));
     expect(whole.reserve.toFixed()).toBe('1000');
     expect(whole.quantity.toFixed()).toBe('0.0099');
@@ -219,7 +219,7 @@ describe('an entry that could not be sold again', () => {
     expect(check('0.024', '7')).toBe('ENTRY_BELOW_EXIT_MINIMUM');
     expect(check('0.027', '7')).toBeUndefined();
   });
-  it('is held against 10 % where it has no stop, or one that never comes', () => {
+  it('is checked at 10 % down without a stop, or with a stop that never triggers', () => {
     expect(check('0.026', null)).toBe('ENTRY_BELOW_EXIT_MINIMUM');
     expect(check('0.027', null)).toBeUndefined();
     expect(check('0.027', '100')).toBeUndefined();

@@ -3,7 +3,7 @@ import { d, floorToStep, min, roundMoney, type D } from '../money/money.js';
 import { isDust } from '../position/position.js';
 import { refuse, type Refusal } from '../reasons.js';
 
-/** The columns of a trade parameter that give an order its size. Decimals as strings. */
+/** The columns of a trade parameter that decide the size of an order. Decimals are strings. */
 export interface SizeParameter {
   quoteAmountFixed: string | null;
   quoteAmountPctBalance: string | null;
@@ -17,7 +17,7 @@ export interface BuyInput {
   /** Free quote balance: the vault's when the parameter names one, else the account's. */
   available: D;
   market: Market;
-  /** What a market buy would pay now. */
+  /** The price that a market buy would pay now. */
   price: D;
   orderType: OrderType;
   /** null when the signal named none. */
@@ -29,26 +29,26 @@ export interface SizedBuy {
   ok: true;
   quantity: D;
   limitPrice?: D;
-  /** What the parameter and the weight ask to spend; the order's own value is at most this. */
+  /** The amount that the parameter and the weight ask to spend. The order is worth at most this. */
   quoteAmount: D;
-  /** What a vault must hold until the order is done: never more than was available. */
+  /** The amount that the vault reserves until the order ends: never more than was available. */
   reserve: D;
 }
 
 const BPS = d('10000');
 const PCT = d('100');
 /**
- * A market order that takes the last coin of a balance would fail when the price moves by one tick on the way, so it
- * leaves at least this much of it. Orders that leave more anyway are not changed by it.
+ * A market order leaves at least this much of a balance, because an order for all of it would fail when the price moves
+ * by one tick. Orders that leave more anyway are unchanged.
  */
 const MARGIN_BPS_MIN = 10;
-/** DECIMAL(36,18) holds 18 digits before the point. */
+/** DECIMAL(36,18) holds 18 digits before the decimal point. */
 const QUANTITY_LIMIT = d('1' + '0'.repeat(18));
 
 /**
- * The size of a BUY, as the trading rules say: the fixed amount, else a share of what is free, times the weight, over
- * the price, rounded down to the market's step. A market order reserves `slippageBps` beyond its amount; when the
- * balance does not reach for both, the order shrinks so that order and allowance fit, instead of being refused.
+ * The size of a BUY by the trading rules: the fixed amount, or a share of the free balance, times the weight, divided
+ * by the price, rounded down to the market's step. A market order reserves `slippageBps` beyond its amount. If the
+ * balance does not cover both, the order shrinks until order and reserve fit, and is not refused.
  */
 export function sizeBuy(input: BuyInput): SizedBuy | Refusal {
   const { parameter, available, market, price, orderType, signalPrice } = input;
@@ -91,7 +91,7 @@ function amountToSpend({ parameter, weight, available }: BuyInput): D | undefine
   return roundMoney(amount.mul(d(weight ?? '1')));
 }
 
-/** The market's minimums for an order of `quantity` at `price`; `wanted` is what it was to be worth before rounding. */
+/** Checks an order of `quantity` at `price` against the market's minimums. `wanted` is its value before rounding. */
 export function checkNotional(
   market: Market,
   { quantity, price, wanted }: { quantity: D; price: D; wanted: D },
@@ -119,25 +119,25 @@ export function checkNotional(
   return undefined;
 }
 
-/** What a position without a stop of its own is expected to lose at most before somebody sells it, per cent. */
+/** The assumed maximum loss of a position without its own stop, percent. */
 const LOSS_WITHOUT_STOP = d('10');
-/** Of the coins a buy brings, the exchange may keep so many basis points: the most that those ask who take it in coins. */
+/** The maximum fee that exchanges take out of the bought coins, in basis points. */
 const COIN_FEE_BPS = d('20');
 
-/** Where what has no stop is expected to be sold at the worst. */
+/** The worst expected exit price of a position without a stop. */
 export const worstExitPrice = (price: D): D => price.mul(PCT.sub(LOSS_WITHOUT_STOP)).div(PCT);
-/** What the exchange may leave of coins when it takes its fee in them. */
+/** The coins that remain after a fee taken in coins. */
 export const afterCoinFee = (quantity: D): D => quantity.mul(BPS.sub(COIN_FEE_BPS)).div(BPS);
 
 /**
  * Refuses an entry whose coins, less the fee, could not be sold at its stop (`stopPct` below `price`, the entry; null =
- * no stop): the market would not take so small an order, and the exit would never be filled.
+ * no stop): the market would refuse so small an order, and the exit would never fill.
  */
 export function checkExitMinimum(
   market: Market,
   { quantity, price, stopPct }: { quantity: D; price: D; stopPct: string | null },
 ): Refusal | undefined {
-  // A stop at nothing never comes.
+  // A stop at a price of zero never triggers.
   const loss = stopPct === null || d(stopPct).gte(PCT) ? LOSS_WITHOUT_STOP : d(stopPct);
   const stop = price.mul(PCT.sub(loss)).div(PCT);
   const coins = afterCoinFee(quantity);
@@ -152,9 +152,9 @@ export function checkExitMinimum(
 }
 
 /**
- * Refuses when the current price is worse than the signal's by more than `slippageBps`; exactly that much is allowed.
- * A signal without a price cannot be compared. 0, the column's default, means that no limit was set: taken at its
- * word it would refuse every second signal for one tick.
+ * Refuses when the current price is worse than the signal's by more than `slippageBps`; exactly that much is allowed. A
+ * signal without a price cannot be compared. 0 is the column's default and means no limit: as a limit it would refuse
+ * every second signal because of one tick.
  */
 export function checkSlippage(
   side: OrderSide,
@@ -171,8 +171,8 @@ export function checkSlippage(
 }
 
 /**
- * Refuses a signal's price as a limit when it is further than `bandPct` percent from the market, on either side; exactly
- * that far is allowed. A quantity or a stop read as a price would otherwise rest for days or fill at once.
+ * Refuses a limit price that is more than `bandPct` percent away from the market on either side; exactly that far is
+ * allowed. Otherwise a quantity or a stop that was read as a price would rest for days or fill at once.
  */
 export function checkLimitBand({
   price,

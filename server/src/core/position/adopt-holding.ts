@@ -4,7 +4,7 @@ import { d, roundMoney, ZERO, type D } from '../money/money.js';
 import { averagePrice } from './pnl.js';
 import { applyBuy, emptyPosition, type PositionState } from './position.js';
 
-/** The trade id of a fill that records what an owner said of coins whose trades nobody has. */
+/** The trade id of a fill that the owner declared, for coins whose trades are not known. */
 export const DECLARED_BY_OWNER = 'adopted';
 
 export const declaredFill = ({ quantity, price, at }: { quantity: D; price: D; at: number }): BookedFill => ({
@@ -12,8 +12,8 @@ export const declaredFill = ({ quantity, price, at }: { quantity: D; price: D; a
 });
 
 /**
- * The position that these buys make, as if an order of ours had bought it: fees in the coin make it smaller, others make
- * it dearer.
+ * The position that results from these buys, as if one of our orders had made them: fees in the coin reduce its
+ * quantity, other fees add to its cost.
  */
 export function positionOfFills(fills: readonly BookedFill[], context: Omit<FeeContext, 'fillPrice'>): PositionState {
   let state = emptyPosition(0, null);

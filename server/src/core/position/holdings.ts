@@ -1,23 +1,23 @@
 import { d, max, type D, ZERO } from '../money/money.js';
 
-/** What positions and orders of ours say about one asset of an account. */
+/** What our positions and orders say about one asset of an account. */
 export interface Allocations {
   /** Sum of qty_remaining of the open positions of the asset. */
   inPositions: D;
-  /** What our own resting sells hold back of it at the exchange. */
+  /** The quantity that our own resting sells lock at the exchange. */
   lockedByUs: D;
 }
 
 export interface Holding {
-  /** Free coins that belong to no position: what may be adopted. */
+  /** Free coins that belong to no position and may be adopted. */
   adoptable: D;
-  /** How much less the account has than its positions say. */
+  /** The quantity that the account lacks compared with its positions. */
   shortage: D;
 }
 
 /**
- * Sets what the exchange holds of an asset against our positions. Coins that others' orders hold back count as held but
- * are not free to be adopted.
+ * Compares the holdings of an asset at the exchange with our positions. Coins locked by external orders count as held,
+ * but are not free to adopt.
  */
 export function compareHolding({ free, locked }: { free: string; locked: string }, claims: Allocations): Holding {
   const total = d(free).add(d(locked));

@@ -2,7 +2,7 @@ import type { TraceEntry } from '../domain.js';
 import { d } from '../money/money.js';
 import type { OpeningDefaults } from './position.js';
 
-/** Where the exits that a position is opened with come from: the trade parameter as it stood at that moment. */
+/** Records the source of the exits that a new position gets: the trade parameter as it was at that moment. */
 export function openingTrace(
   defaults: OpeningDefaults,
   parameter: { id: number; updatedAt: number } | null,

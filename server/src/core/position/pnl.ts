@@ -1,10 +1,13 @@
 import { d, type D, roundMoney } from '../money/money.js';
 
-/** What selling `qty` at `price` would bring beyond what it cost with its fees. In the quote asset, 18 places. */
+/**
+ * The profit of selling `qty` at `price`: the proceeds less the cost, which includes its fees. In the quote asset, 18
+ * places.
+ */
 export const unrealizedPnl = (cost: D, price: D, qty: D): D => roundMoney(price.mul(qty).sub(cost));
 
-/** (price - priceOpen) / priceOpen x 100, as the trading rules define pnl%. Not rounded. */
+/** (price - priceOpen) / priceOpen × 100, the pnl% of the trading rules. Not rounded. */
 export const profitPct = (entryPrice: D, price: D): D => price.sub(entryPrice).div(entryPrice).mul(d('100'));
 
-/** Average price of `qty` that cost `quote` in all, 18 places; zero when there is no quantity. */
+/** Average price of `qty` with the total cost `quote`, 18 places; zero when the quantity is zero. */
 export const averagePrice = (quote: D, qty: D): D => (qty.gt(0) ? roundMoney(quote.div(qty)) : d('0'));

@@ -9,22 +9,22 @@ export type PositionStatus = 'OPEN' | 'CLOSED';
 export type PositionEvent = 'CLOSE' | 'BUY';
 
 /**
- * The whole life of a position, which its first fill opens. BUY on a closed one: its buy was still resting when all
- * of it was sold, and filled on.
+ * All transitions of a position after its first fill opened it. BUY on a closed position: its buy was still resting
+ * when the position was sold out, and then filled further.
  */
 export const POSITION_TRANSITIONS: Record<PositionStatus, Partial<Record<PositionEvent, PositionStatus>>> = {
   OPEN: { CLOSE: 'CLOSED', BUY: 'OPEN' },
   CLOSED: { BUY: 'OPEN' },
 };
 
-/** Where `event` leads; one that is not in the table is a bug, and nothing is written. */
+/** The status after `event`. An event that the table does not allow is a bug and throws, so nothing is written. */
 export function positionStatusAfter(from: PositionStatus, event: PositionEvent): PositionStatus {
   const to = POSITION_TRANSITIONS[from][event];
-  if (!to) throw new RangeError(`a position that is ${from} knows no ${event}`);
+  if (!to) throw new RangeError(`a position that is ${from} does not allow ${event}`);
   return to;
 }
 
-/** The numbers of a position that fills change. Quantities in the base asset, the rest in the quote asset. */
+/** The numbers of a position that fills change. Quantities are in the base asset, the rest in the quote asset. */
 export interface PositionState {
   id: number;
   vaultId: number | null;
@@ -34,29 +34,29 @@ export interface PositionState {
   /** The part of qtyRemaining reserved to live sells. */
   qtyReserved: D;
   entryPrice: D;
-  /** What qtyRemaining cost, its fees with it. */
+  /** The cost of qtyRemaining, with its fees. */
   cost: D;
   realizedPnl: D;
   feesQuote: D;
   dustQty: D;
   dustValueQuote: D;
-  /** Coins that fees of its own sells took. */
+  /** Coins taken as fees of its own sells. */
   feeQty: D;
-  /** What the wallet did not hold when it was to be sold, and its value then. */
+  /** The quantity missing in the wallet at a sell, and its value then. */
   shortfallQty: D;
   shortfallValue: D;
-  /** The part of realizedProfit that no sale brought: dust and shortfall at their value, less what they had cost. */
+  /** The part of realizedProfit that does not come from sales: the value of dust and shortfall, less their cost. */
   writeOff: D;
   /** ms since 1970 of the last one */
   writtenOffAt: number | null;
-  /** Why an exit that was due sold nothing; null = nothing is in its way. */
+  /** Why a due exit sold nothing; null = it can be sold. */
   unsellable: ReasonCode | null;
   closeReason: CloseReason | null;
   /** ms since 1970 */
   closedAt: number | null;
 }
 
-/** What a position is given when its first fill opens it, from the trade parameter. */
+/** The exits that a position gets from the trade parameter when its first fill opens it. */
 export interface OpeningDefaults extends ExitSettings {
   /** Lowest first. */
   targets: readonly TargetInput[];
@@ -75,7 +75,7 @@ export const NO_DEFAULTS: OpeningDefaults = {
   targets: [],
 };
 
-/** Which exit of a position was fired; the triggers set them before they ask for the sell. */
+/** Which exit of a position fired. The triggers set it before they request the sell. */
 export interface TriggerFlags {
   slTriggered: boolean;
   trailingTriggered: boolean;
@@ -105,8 +105,8 @@ export const emptyPosition = (id: number, vaultId: number | null): PositionState
 });
 
 /**
- * A buy fill: `qty` the coins that came, net of a base fee, `cost` the quote spent and every other fee, `fee` what any
- * fee is worth. A position that was sold out while its buy was still resting opens again.
+ * Applies a buy fill: `qty` is the coins received, net of a base fee; `cost` is the quote spent and every other fee;
+ * `fee` is the value of any fee. A position that was sold out while its buy was still resting opens again.
  */
 export function applyBuy(position: PositionState, fill: { qty: D; cost: D; fee: D }): PositionState {
   const qtyRemaining = position.qtyRemaining.add(fill.qty);
@@ -121,15 +121,15 @@ export function applyBuy(position: PositionState, fill: { qty: D; cost: D; fee: 
   };
 }
 
-/** What `qty` of the remaining coins cost; the last of them take what is left of the cost, so that no digit is lost. */
+/** The cost of `qty` of the remaining coins. The last of them take the remaining cost, so that no digit is lost. */
 export const costOf = ({ cost, qtyRemaining }: Pick<PositionState, 'cost' | 'qtyRemaining'>, qty: D): D =>
   qty.gte(qtyRemaining) ? cost : roundMoney(cost.mul(qty).div(qtyRemaining));
 
 /**
- * A reserved quantity was sold for `proceeds` of the quote asset before its fee. What it realized is what came in, less
- * the fee and what the coins had cost. A fee in the base asset (`feeQty`, at `price`) takes coins of the position that
- * nobody was reserved; what it took beyond them came from elsewhere in the wallet and counts at the price. Selling more
- * than was reserved or is left is a bug of the caller.
+ * Applies a sale of a reserved quantity for `proceeds` of the quote asset before its fee. The realized profit is the
+ * proceeds less the fee and the cost of the coins. A fee in the base asset (`feeQty`, at `price`) takes unreserved
+ * coins of the position; the rest of the fee came from other coins of the wallet and counts at the price. Selling more
+ * than was reserved or is left is a bug of the caller and throws.
  */
 export function applySell(
   position: PositionState,
@@ -139,7 +139,7 @@ export function applySell(
     throw new RangeError(`position ${position.id}: ${sale.qty.toFixed()} is more than was reserved`);
   }
   const { feeQty = ZERO, price = ZERO } = sale;
-  // The rest that is not reserved is the same before and after the sale.
+  // The unreserved rest is the same before and after the sale.
   const taken = min(feeQty, position.qtyRemaining.sub(position.qtyReserved));
   const fee = feeQty.gt(0) ? roundMoney(feeQty.sub(taken).mul(price)) : sale.fee;
   const gone = sale.qty.add(taken);
@@ -157,9 +157,9 @@ export function applySell(
 }
 
 /**
- * Takes coins off a position that no sale will bring: DUST stays in the wallet, a SHORTFALL is not there (any more).
- * Both go on record at `value`, and the position realizes that value less what they had cost, as if they had been sold
- * for it: what was not lost by this position is not counted as its loss.
+ * Writes off coins that will not be sold: DUST stays in the wallet, a SHORTFALL is not there (any more). Both are
+ * recorded at `value`, and the position realizes that value less their cost, as if they had been sold for it. So a loss
+ * that this position did not cause does not count as its loss.
  */
 export function writeOff(
   position: PositionState,
@@ -181,7 +181,7 @@ export function writeOff(
   };
 }
 
-/** Ends a position; what is left is dust, kept on record at `price`. */
+/** Closes a position. The rest is dust, recorded at `price`. */
 export function closePosition(position: PositionState, reason: CloseReason, at: number, price: D): PositionState {
   const qty = position.qtyRemaining;
   const after = writeOff(position, { kind: 'DUST', qty, value: roundMoney(qty.mul(price)), at });
@@ -194,21 +194,23 @@ export function closePosition(position: PositionState, reason: CloseReason, at: 
   };
 }
 
-/** What an owner says is gone: it goes on record at what it cost, so that nothing is gained or lost by it on paper. */
+/**
+ * Writes off coins that the owner reports as gone. They are recorded at their cost, so that the profit does not change.
+ */
 export function takeOffMissing(position: PositionState, missing: D, at: number): PositionState {
   const qty = min(missing, position.qtyRemaining);
   return writeOff(position, { kind: 'SHORTFALL', qty, value: costOf(position, qty), at });
 }
 
-/** No order the market accepts could sell this quantity at this price. */
+/** True when the market accepts no order for this quantity at this price. */
 export function isDust(qty: D, price: D, market: { stepSize: string; minQty: string; minNotional: string }): boolean {
   const sellable = floorToStep(qty, d(market.stepSize));
   return sellable.lte(0) || sellable.lt(d(market.minQty)) || sellable.mul(price).lt(d(market.minNotional));
 }
 
 /**
- * Why a sell of this origin closes a position. A trigger's job says itself which exit it was; the flags speak for one
- * that does not.
+ * The reason why a sell of this origin closes a position. A trigger's job names its exit; without that, the flags
+ * decide.
  */
 export function closeReasonOf(origin: string, flags: TriggerFlags, exitReason?: ExitReason | null): CloseReason {
   if (origin === 'MANUAL') return 'MANUAL';

@@ -11,8 +11,8 @@ const position = (fills: OldFill[], over: Partial<OldPosition> = {}): OldPositio
   ...{ fills, ...over },
 });
 
-describe('results of before, worked out anew', () => {
-  it('a fee in the received asset is a cost: bought and sold at one price it was counted once, and twice was lost', () => {
+describe('old results, recomputed', () => {
+  it('a fee in the received asset is a cost: for a buy and sell at one price it was counted once and lost twice', () => {
     const old = position([
       fill(1, 'BUY', '1', '2000', { feeAmount: d('0.001'), feeAsset: 'ETH' }),
       fill(2, 'SELL', '0.999', '2000', { feeAmount: d('1.998'), realized: d('-1.998') }),
@@ -23,7 +23,7 @@ describe('results of before, worked out anew', () => {
     expect(after?.cost.toFixed()).toBe('0');
   });
 
-  it('a fee of a buy moves into what the coins cost, at what it was worth when it was booked', () => {
+  it('a fee of a buy becomes part of the cost, at its value when it was booked', () => {
     const bnb = { feeAmount: d('0.01'), feeAsset: 'BNB', realized: d('-6.1') };
     const sold = fill(2, 'SELL', '0.4', '2100', { ...bnb, realized: d('40').sub(d('2.5')) });
     const after = recomputeResults(position([fill(1, 'BUY', '1', '2000', bnb), sold], { qtyRemaining: d('0.6') }));
@@ -31,7 +31,7 @@ describe('results of before, worked out anew', () => {
     expect(after?.cost.toFixed()).toBe('1203.66');
   });
 
-  it('dust counts at its value of then, and what was closed as reconciled at what it cost', () => {
+  it('dust counts at its value then, and a reconciled rest at its cost', () => {
     const fills = [fill(1, 'BUY', '1', '2000'), fill(2, 'SELL', '0.999', '2100', { realized: d('99.9') })];
     const left = { dustQty: d('0.001'), dustValue: d('2.1'), closedAt: 7 };
     const dust = recomputeResults(position(fills, { ...left, closeReason: 'STOP_LOSS' }));
@@ -40,7 +40,7 @@ describe('results of before, worked out anew', () => {
     expect([gone?.realizedPnl, gone?.shortfallQty, gone?.shortfallValue].map(String)).toEqual(['99.9', '0.001', '2']);
   });
 
-  it('leaves alone what its fills do not explain', () => {
+  it('does not change a position that its fills do not explain', () => {
     expect(recomputeResults(position([fill(1, 'BUY', '1', '2000')], { qtyRemaining: d('2') }))).toBeUndefined();
   });
 });

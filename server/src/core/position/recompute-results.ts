@@ -3,7 +3,7 @@ import { roundMoney, ZERO, type D } from '../money/money.js';
 import { averagePrice } from './pnl.js';
 import { costOf } from './position.js';
 
-/** A row of position_fills as it was booked before fees were part of what coins cost. */
+/** A row of position_fills, booked when fees were not yet part of the cost. */
 export interface OldFill {
   id: number;
   side: OrderSide;
@@ -11,7 +11,7 @@ export interface OldFill {
   price: D;
   feeAmount: D;
   feeAsset: string | null;
-  /** A buy: minus a fee in the quote or a third asset. A sell: (price - opening price then) x qty - its fee. */
+  /** A buy: minus the fee, if in the quote or a third asset. A sell: (price - opening price then) × qty - its fee. */
   realized: D;
 }
 
@@ -23,7 +23,7 @@ export interface OldPosition {
   closeReason: CloseReason | null;
   /** ms since 1970 */
   closedAt: number | null;
-  /** In the order in which they were booked. */
+  /** In booking order. */
   fills: readonly OldFill[];
 }
 
@@ -40,9 +40,9 @@ export interface Recomputed {
 }
 
 /**
- * Works out from its fills what a position of before realized by today's rules. What each fee was worth when it was
- * booked follows from the old figures, so no price of today is needed. undefined when the fills do not add up to the
- * position, which then is for a person to look at.
+ * Recomputes the realized profit of an old position from its fills by today's rules. The old figures contain the value
+ * of each fee when it was booked, so no current price is needed. Returns undefined when the fills do not add up to the
+ * position; then a person must check it.
  */
 export function recomputeResults(position: OldPosition): Recomputed | undefined {
   let [qtyRemaining, cost, profit] = [ZERO, ZERO, ZERO];
@@ -70,7 +70,7 @@ export function recomputeResults(position: OldPosition): Recomputed | undefined 
   return { fills, ...writtenOff(position, { qtyRemaining, cost, profit }) };
 }
 
-/** What was left counts at its value of then; what was gone (RECONCILIATION) at what it had cost. */
+/** The rest counts at its value then. What was gone (RECONCILIATION) counts at its cost. */
 function writtenOff(
   { dustQty: qty, dustValue, closeReason, closedAt }: OldPosition,
   { qtyRemaining, cost, profit }: { qtyRemaining: D; cost: D; profit: D },

@@ -19,14 +19,14 @@ const trade = fc.record({
 });
 const order = fc.record({
   side: fc.constantFrom('BUY', 'SELL'),
-  /** Of what the open positions have, or of a buy: thousandths. */
+  /** The share of the open positions or of a buy, in thousandths. */
   share: fc.integer({ min: 1, max: 1_000 }),
   trades: fc.array(trade, { minLength: 1, maxLength: 4 }),
-  /** What others take out of the wallet before a sell, per mille of it. */
+  /** What others take out of the wallet before a sell, in thousandths of it. */
   lost: fc.constantFrom(0, 0, 0, 0, 17, 300),
 });
 
-/** What the wallet did, in the quote asset, told apart from what the bookings say of it. */
+/** The changes of the wallet in the quote asset, recorded separately from the bookings. */
 class Wallet {
   quote: D = ZERO;
   base: D = ZERO;
@@ -109,7 +109,7 @@ class Desk {
     return booking;
   }
 
-  /** The trades share the quantity. */
+  /** Splits the quantity over the trades. */
   private fills(side: 'BUY' | 'SELL', quantity: D, trades: readonly Trade[], keepsCoins = false): BookedFill[] {
     let left = quantity;
     const parts = sum(trades.map(({ part }) => d(String(part))));
@@ -120,7 +120,8 @@ class Desk {
       left = left.sub(qty);
       const received = side === 'BUY' ? 'SOL' : 'USDT';
       let asset = fee === 'received' ? received : fee;
-      // A sell pays in coins where its position keeps some; what other coins of the wallet pay counts at the fill's price.
+      // A sell pays its fee in coins of its position if it keeps some. What other coins of the wallet pay counts at the
+      // fill's price.
       if (asset === 'SOL' && side === 'SELL' && !keepsCoins) asset = 'USDT';
       const size = asset === 'SOL' ? min(feeSize, qty.div('1000')) : feeSize;
       const isNone = asset === 'none';
@@ -149,11 +150,11 @@ function play(orders: readonly { side: string; share: number; trades: readonly T
 }
 
 describe('results', () => {
-  it('what positions realized is what the wallet gained or lost by them, whatever their fees were paid in, to the last digit', () => {
+  it('the realized profit of positions equals the gain or loss of the wallet to the last digit, with fees in any asset', () => {
     fc.assert(
       fc.property(fc.array(order, { minLength: 1, maxLength: 14 }), (orders) => {
         const desk = play(orders.map((one) => ({ ...one, lost: 0 })));
-        // What is not closed counts at its cost, what was left as dust at its value when it was left.
+        // Open quantities count at their cost, dust at its value when it was recorded.
         const all = [...desk.positions.values()];
         const realized = sum(all.map(({ realizedPnl }) => realizedPnl));
         const held = sum(all.map(({ cost, dustValueQuote }) => cost.add(dustValueQuote)));
@@ -168,7 +169,7 @@ describe('results', () => {
     );
   });
 
-  it('coins that left the wallet are taken off at their value, and nothing is sold twice or waits for them', () => {
+  it('coins that left the wallet are written off at their value, and nothing is sold twice or waits for them', () => {
     fc.assert(
       fc.property(fc.array(order, { minLength: 2, maxLength: 14 }), (orders) => {
         const desk = play(orders);

@@ -9,7 +9,7 @@ const ADVICE: Partial<Record<ReasonCode, string>> = {
   EXIT_BELOW_MINIMUM: 'It is sold when it is worth enough again.',
 };
 
-/** What its owner is told when an exit was due and nothing of the position could be sold. */
+/** The alert for the owner when an exit was due and nothing of the position could be sold. */
 export const unsellableAlert = ({
   positionId,
   symbol,

@@ -1,11 +1,13 @@
 import { d, type D, roundMoney, ZERO } from '../money/money.js';
 
-/** Latest price of a symbol at one venue, undefined when none is known there. */
+/** The latest price of a symbol at one venue; undefined when not known there. */
 export type PriceOf = (symbol: string) => D | undefined;
 
 const UNIT = 'USDT';
 
-/** What an amount of an asset is worth in USDT; undefined without a price. Nothing is worth nothing, priced or not. */
+/**
+ * The value of an amount in USDT; undefined without a price. An amount of zero is worth zero, with or without a price.
+ */
 export function valueInUsdt(asset: string, amount: D, priceOf: PriceOf): D | undefined {
   if (asset === UNIT) return amount;
   if (amount.isZero()) return ZERO;
@@ -13,7 +15,7 @@ export function valueInUsdt(asset: string, amount: D, priceOf: PriceOf): D | und
   return price && roundMoney(amount.mul(price));
 }
 
-/** The sum in USDT; undefined as soon as one price is missing, because a sum without a part would look like a loss. */
+/** The sum in USDT; undefined when any price is missing, because an incomplete sum would look like a loss. */
 export function totalInUsdt(holdings: Iterable<{ asset: string; amount: D }>, priceOf: PriceOf): D | undefined {
   let total = d('0');
   for (const { asset, amount } of holdings) {

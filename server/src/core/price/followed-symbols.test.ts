@@ -9,7 +9,7 @@ it('What is traded comes first, then what values it, then what the accounts hold
   ]);
 });
 
-it('An exchange without a coin of its own needs none, and a coin is not priced in itself', () => {
+it('An exchange without its own coin needs none, and a coin is not priced in itself', () => {
   expect(followedSymbols('BYBIT_SPOT', { traded: ['BTC/USDT'], held: [] })).toEqual(['BTC/USDT']);
   expect(followedSymbols('BINANCE_SPOT', { traded: ['SOL/BNB'], held: [] })).toEqual(['SOL/BNB', 'BNB/USDT']);
 });

@@ -1,6 +1,6 @@
 import type { ExchangeName } from '../domain.js';
 
-/** What an exchange takes its fees in when the account asks for the discount. */
+/** The coin in which an exchange takes its fees when the account uses the discount. */
 const FEE_COINS: Partial<Record<ExchangeName, string>> = {
   BINANCE_SPOT: 'BNB',
   KUCOIN_SPOT: 'KCS',
@@ -12,8 +12,9 @@ const FEE_COINS: Partial<Record<ExchangeName, string>> = {
 const UNIT = 'USDT';
 
 /**
- * The symbols whose prices are needed at an exchange, the most needed first: what is traded or held as a position, then
- * what values it (its quote asset in USDT, fees in the exchange's own coin), then what values the accounts' balances.
+ * The symbols whose prices are needed at an exchange, the most important first: what is traded or held as a position,
+ * then what values it (its quote asset in USDT, fees in the exchange's own coin), then what values the balances of the
+ * accounts.
  */
 export function followedSymbols(
   exchange: ExchangeName,

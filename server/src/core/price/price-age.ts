@@ -1,9 +1,9 @@
-/** Processes agree about the time to within this; a price from further ahead was stamped by a clock that is wrong. */
+/** Processes agree about the time to within this. A price from further ahead has a timestamp from a wrong clock. */
 const AHEAD_MAX_MS = 1_000;
 
 /**
- * How old a price from `at` is at `now`, in ms. One from the future is Infinity: nobody knows how old it is, so it is
- * stale, not fresh.
+ * The age in ms at `now` of a price from `at`. A price from the future has the age Infinity: its age is unknown, so it
+ * counts as stale.
  */
 export function priceAge(at: number, now: number): number {
   const age = now - at;
@@ -11,16 +11,18 @@ export function priceAge(at: number, now: number): number {
   return Math.max(0, age);
 }
 
-/** Whether a price may decide anything: no older than `limitMs`, and not from the future. */
+/** Whether a price may decide anything: it is at most `limitMs` old and not from the future. */
 export const isFreshPrice = ({ at }: { at: number }, now: number, limitMs: number): boolean =>
   priceAge(at, now) <= limitMs;
 
-/** Where a price stands in its venue's sequence: the term of the process that led the feed then, and its number in it. */
+/**
+ * The place of a price in its venue's sequence: the term of the process that led the feed, and its number in that term.
+ */
 export interface PriceOrder {
   term: number;
   seq: number;
 }
 
-/** Whether `a` comes after `b`, whatever any clock says. */
+/** Whether `a` comes after `b`, independent of any clock. */
 export const isAfter = (a: PriceOrder, b: PriceOrder): boolean =>
   a.term > b.term || (a.term === b.term && a.seq > b.seq);

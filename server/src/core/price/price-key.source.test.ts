@@ -10,17 +10,17 @@ const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .map((file) => ({ file: file.split(path.sep).join('/'), text: readFileSync(path.join(SOURCE, file), 'utf8') }));
 const thatSay = (pattern: RegExp) => files.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
 
-it('Nothing but the one file turns a text into the key of a price', () => {
+it('Only one file turns a text into a price key', () => {
   expect(files.length).toBeGreaterThan(200);
   expect(thatSay(/as PriceKey|as unknown as PriceKey|<PriceKey>\s*\w+\s*[;,)]/)).toEqual(['core/price/price-key.ts']);
 });
 
-it('Prices of the simulation are asked for by name only where there is nothing but simulation', () => {
+it('Only simulation code requests prices of the simulation by name', () => {
   expect(thatSay(/priceKey\(\s*'SIMULATION'/).sort()).toEqual([
     'accounts/price-of.ts', // of rows whose mode is SIMULATION
     'exchange/simulated/simulated-exchange.ts',
     'exchange/simulated/watch-resting-orders.ts',
     'prices/feeds/demo-feed.ts',
-    'prices/open-keys.store.ts', // of everything that is watched: it asks for no price
+    'prices/open-keys.store.ts', // of everything that is watched: it requests no price
   ]);
 });

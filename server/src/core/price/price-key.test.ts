@@ -21,7 +21,7 @@ describe('the key of a price', () => {
     expect(readPriceKey(key)).toEqual({ venue: priceVenueOf(owner), symbol: 'BTC/USDT' });
   });
 
-  it('says back what it was made of, whatever the symbol, and no two are alike', () => {
+  it('can be read back for any symbol, and no two keys are equal', () => {
     fc.assert(
       fc.property(anyVenue, fc.string(), anyVenue, fc.string(), (venue, symbol, otherVenue, otherSymbol) => {
         const key = priceKey(venue, symbol);
@@ -32,24 +32,24 @@ describe('the key of a price', () => {
     );
   });
 
-  it('of a simulated market is never one of an exchange, even when its symbol looks like it', () => {
+  it('of a simulated market is never a key of an exchange, even when its symbol looks like one', () => {
     const key = priceKey('SIMULATION', 'BINANCE_SPOT:BTC/USDT');
     expect(key).not.toBe(priceKey('BINANCE_SPOT', 'BTC/USDT'));
     expect(readPriceKey(key)).toEqual({ venue: 'SIMULATION', symbol: 'BINANCE_SPOT:BTC/USDT' });
   });
 
-  it('of a place nobody knows is none', () => {
+  it('with an unknown venue is not a key', () => {
     expect(readPriceKey('NYSE:BTC/USDT')).toBeUndefined();
   });
 
-  it('is a type of its own: a plain text does not compile as one', () => {
+  it('is a separate type: a plain text does not compile as one', () => {
     expectTypeOf<string>().not.toExtend<PriceKey>();
     expectTypeOf<PriceKey>().toExtend<string>();
   });
 });
 
 describe('the venue of an account', () => {
-  it('is never the simulation for a real one, and always for a simulated one', () => {
+  it('is always the simulation for a simulated account, and never for a real one', () => {
     fc.assert(
       fc.property(fc.constantFrom(...EXCHANGES), fc.boolean(), fc.boolean(), (exchange, isSimulation, testnet) => {
         expect(priceVenueOf({ exchange, isSimulation, testnet }) === 'SIMULATION').toBe(isSimulation);

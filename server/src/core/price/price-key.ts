@@ -1,8 +1,8 @@
 import { EXCHANGES, type ExchangeName } from '../domain.js';
 
 /**
- * Where a price was made: in the one market of all simulation accounts (PRICE_FEED), at an exchange, or at its test
- * network. Each is a world of its own: what one says is never about a position of another.
+ * The source market of a price: the one market of all simulation accounts (PRICE_FEED), an exchange, or its test
+ * network. Venues are independent: a price of one is never used for a position of another.
  */
 export type PriceVenue = 'SIMULATION' | RealVenue;
 export type RealVenue = ExchangeName | `${ExchangeName}_TESTNET`;
@@ -13,7 +13,7 @@ export const PRICE_VENUES: readonly PriceVenue[] = [
   ...EXCHANGES.map((exchange) => `${exchange}_TESTNET` as const),
 ];
 
-/** What of an account says where its prices are made. */
+/** The fields of an account that decide where its prices come from. */
 export interface PricedAccount {
   exchange: ExchangeName;
   isSimulation: boolean;
@@ -35,13 +35,13 @@ export const exchangeOf = (venue: RealVenue): { exchange: ExchangeName; testnet:
 
 declare const isPriceKey: unique symbol;
 /**
- * Names one price: 'BINANCE_SPOT:BTC/USDT', and the plain symbol in the simulation. Made by the functions below alone,
- * so that nobody asks for a price without saying whose.
+ * Names one price: 'BINANCE_SPOT:BTC/USDT', or the plain symbol in the simulation. Only the functions below create it,
+ * so that every request for a price names its venue.
  */
 export type PriceKey = string & { readonly [isPriceKey]: true };
 
 export const priceKey = (venue: PriceVenue, symbol: string): PriceKey =>
-  // A symbol with a colon of its own must not be taken for a key of somewhere else.
+  // A symbol that contains a colon must not be read as a key of another venue.
   (venue === 'SIMULATION' && !symbol.includes(':') ? symbol : `${venue}:${symbol}`) as PriceKey;
 
 /** The key of a symbol's price for an account. */
@@ -55,7 +55,7 @@ interface Named {
   symbol: string;
 }
 
-/** What a key names; undefined when a text names no venue we know. */
+/** The venue and symbol that a key names; undefined when it names no known venue. */
 export function readPriceKey(key: PriceKey): Named;
 export function readPriceKey(text: string): Named | undefined;
 export function readPriceKey(text: string): Named | undefined {

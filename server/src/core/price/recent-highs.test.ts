@@ -6,7 +6,7 @@ import { RecentTicks } from './recent-ticks.js';
 const KEEP = 10_000;
 const seen = fc.array(fc.record({ price: fc.integer({ min: 1, max: 50 }), after: fc.nat(900) }), { minLength: 1 });
 
-it('the highest price since any moment of the time that is kept is the one a list of all prices has', () => {
+it('the highest price since any kept moment equals that of a list of all prices', () => {
   fc.assert(
     fc.property(seen, fc.nat(KEEP), (list, back) => {
       const highs = new RecentHighs<'BTC'>(KEEP);
@@ -21,13 +21,13 @@ it('the highest price since any moment of the time that is kept is the one a lis
       const high = highs.since('BTC', since);
       const max = Math.max(...told.flatMap((one) => (one.at >= since ? one.price : [])));
       expect(Number(high?.max)).toBe(max);
-      // Of the same price the later moment counts: whoever came in between has followed it too.
+      // For equal prices the later moment counts: a position that joined in between has followed it too.
       expect(high?.at).toBe(told.findLast((one) => one.price === max)?.at);
     }),
   );
 });
 
-it('each key has its own highs, and what nobody has seen has none', () => {
+it('each key has its own highs, and an unseen key has none', () => {
   const highs = new RecentHighs<'BTC' | 'ETH'>(KEEP);
   highs.note('BTC', '101.500000000000000001', 1);
   highs.note('BTC', '101.5', 5);
@@ -37,7 +37,7 @@ it('each key has its own highs, and what nobody has seen has none', () => {
   expect(highs.since('ETH', 0)).toBeUndefined();
 });
 
-it('every price of the time that is kept is there, in its order, and of an endless feed no more than twice the most', () => {
+it('every price of the kept time is there, in order, and an endless feed keeps at most twice the maximum', () => {
   fc.assert(
     fc.property(seen, fc.nat(KEEP), (list, back) => {
       const ticks = new RecentTicks<'BTC'>(KEEP, 1_000);

@@ -12,15 +12,15 @@ interface Peak {
 }
 
 /**
- * The highest price of each key since any moment of the last `keepMs`: for positions that nobody watched from their
- * opening on. Only prices that no later one has reached are kept, so a handful a key.
+ * The highest price of each key since any moment of the last `keepMs`, for positions that were not watched from their
+ * opening on. Only prices that no later price has reached are kept, so a few per key.
  */
 export class RecentHighs<Key extends string> {
   private readonly peaks = new Map<Key, Peak[]>();
 
   constructor(private readonly keepMs: number) {}
 
-  /** Of one key in the order in which they were seen. */
+  /** Prices of one key must come in the order in which they were seen. */
   note(key: Key, text: string, at: number): void {
     const peaks = this.peaks.get(key) ?? [];
     const price = exactPrice(text);
@@ -38,7 +38,7 @@ export class RecentHighs<Key extends string> {
   }
 }
 
-/** Adds a price to peaks that fall from the oldest to the newest: those it reaches tell nothing any more. */
+/** Adds a price to peaks that fall from the oldest to the newest. The peaks that it reaches are no longer needed. */
 export function addPeak(peaks: Peak[], price: ExactPrice, at: number): void {
   for (let last = peaks.at(-1); last && comparePrices(last.price, price) <= 0; last = peaks.at(-1)) peaks.pop();
   peaks.push({ price, at });

@@ -6,7 +6,7 @@ export interface SeenPrice {
 
 const NONE: readonly SeenPrice[] = [];
 
-/** Every price of each key of the last `keepMs`, at most `most` of them. */
+/** All prices of each key of the last `keepMs`, at most `most` of them. */
 export class RecentTicks<Key extends string> {
   private readonly ticks = new Map<Key, SeenPrice[]>();
 
@@ -15,12 +15,12 @@ export class RecentTicks<Key extends string> {
     private readonly most: number,
   ) {}
 
-  /** Of one key in the order in which they were seen. */
+  /** Prices of one key must come in the order in which they were seen. */
   note(key: Key, text: string, at: number): void {
     let ticks = this.ticks.get(key);
     if (!ticks) this.ticks.set(key, (ticks = []));
     ticks.push({ text, at });
-    // Cut back now and then only: to move the rest at every price would cost more than to keep twice as much.
+    // Trimmed only now and then: moving the rest at every price would cost more than keeping twice as much.
     const isFull = ticks.length >= 2 * this.most;
     if (isFull || (ticks.length > 16 && (ticks[ticks.length >> 1]?.at ?? at) < at - this.keepMs)) {
       this.ticks.set(
@@ -30,7 +30,7 @@ export class RecentTicks<Key extends string> {
     }
   }
 
-  /** Those seen at `since` or later, oldest first. */
+  /** The prices seen at or after `since`, oldest first. */
   since(key: Key, since: number): readonly SeenPrice[] {
     const ticks = this.ticks.get(key) ?? NONE;
     let from = ticks.length;

@@ -1,7 +1,7 @@
 import type { Price } from '../domain.js';
 import { priceKey, type PriceKey, type PriceVenue } from './price-key.js';
 
-/** A price and where it was made. */
+/** A price and its venue. */
 export interface VenuePrice extends Price {
   key: PriceKey;
   venue: PriceVenue;

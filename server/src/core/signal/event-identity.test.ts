@@ -32,7 +32,7 @@ describe('the identity of a signal', () => {
       expect(uidOf({ ...signal, [key]: 'Short', time })).not.toBe(first);
     },
   );
-  it('is counted within a day when an id stands there without a time', () => {
+  it('is counted within a day for an id without a time', () => {
     expect(identify({ ...signal, id: 'Long' })).toMatchObject({
       kind: 'counted',
       by: 'id',
@@ -50,13 +50,13 @@ describe('the identity of a signal', () => {
       windowSec: 30,
     });
   });
-  it('is the body in a row of its own when the signal could not be read, so that its correction trades', () => {
+  it('is the body, in a separate row, for an unreadable signal, so that a corrected signal trades', () => {
     const unread = { ...signal, action: 'hold', id: 'A-17', time };
     expect(identify(unread)).toMatchObject({ kind: 'counted', by: 'unread', windowSec: 30 });
     expect(identify(unread, 'msg_1')).toMatchObject({ kind: 'counted', by: 'unread' });
     expect(uidOf({ ...signal, id: 'A-17', time })).toMatch(/^id:/);
   });
-  it('fits the column whatever the sender calls it, and different ids stay different', () => {
+  it('fits the column for any id of a sender, and different ids stay different', () => {
     const id = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 400 }).map((text) => text.trim());
     const usable = id.filter((text) => text !== '' && !/^(?:null|none|\{\{.*)$/i.test(text));
     fc.assert(
@@ -69,7 +69,7 @@ describe('the identity of a signal', () => {
       }),
     );
   });
-  it('keeps a sender from naming a uid that is made here', () => {
+  it('does not let a sender choose a uid in our own format', () => {
     expect(uidOf(signal, 'hash:abc:1')).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(uidOf(signal, 'id:abc:1')).toMatch(/^sha256:[0-9a-f]{64}$/);
   });

@@ -1,20 +1,20 @@
 import type { SignalReading } from './read-signal.js';
 
 /**
- * How a signal is known again. `uid` is final. `counted` becomes a uid together with the newest receipt of the same
- * prefix (`countedUid`): younger than the window it is a repeat, else the next occurrence.
+ * How a repeated signal is recognized. `uid` is final. `counted` becomes a uid together with the newest receipt of the
+ * same prefix (`countedUid`): if that is younger than the window, this is a repeat, else the next occurrence.
  */
 export type SignalIdentity =
   { kind: 'uid'; uid: string } | { kind: 'counted'; prefix: string; windowSec: number; by: 'body' | 'id' | 'unread' };
 
-/** How long the same id, symbol and action are one signal when the payload names no time. */
+/** For this long the same id, symbol and action are one signal, when the payload has no time. */
 export const NAMED_WINDOW_SEC = 86_400;
 
 /**
- * The identity of a signal, in this order: the Standard Webhooks id alone; an id in the payload with symbol, action and
- * the payload's time, or counted within a day without one; symbol, action and the payload's time; the body within the
- * source's window. No clock enters it. What could not be read is known by its body alone and in a row of its own: it
- * uses up no id, so that its correction trades.
+ * The identity of a signal. The first that applies: the Standard Webhooks id alone; an id in the payload with symbol,
+ * action and the payload's time, or counted within a day without a time; symbol, action and the payload's time; the
+ * body within the source's window. It uses no clock. An unreadable signal is identified by its body alone, in a row of
+ * its own: it uses up no id, so a corrected signal with the same id trades.
  *
  * `messageId` is a Standard Webhooks id that may be trusted. `bodyHash` is the SHA-256 (hex) of the raw body; `sha256`
  * hashes text to hex.
@@ -33,7 +33,7 @@ export function eventIdentity(input: {
   }
   if (messageId) return { kind: 'uid', uid: externalUid(messageId, sha256) };
   if (explicitId !== null) {
-    // A list as text keeps its parts apart: no id can be made to look like another id with a symbol.
+    // A list as text separates its parts: no id can imitate another id with a symbol.
     const named = sha256(JSON.stringify([explicitId, symbol, action]));
     if (time !== null) return { kind: 'uid', uid: `id:${named}@${time}` };
     return { kind: 'counted', prefix: `id:${named}:`, windowSec: NAMED_WINDOW_SEC, by: 'id' };
@@ -43,17 +43,17 @@ export function eventIdentity(input: {
 }
 
 const UID_MAX = 191; // webhook_events.event_uid
-/** What the uids made here start with; a sender's id that looks like one is hashed, so that it cannot be taken for it. */
+/** The prefixes of the uids made here. A sender's id with such a prefix is hashed, so that it cannot imitate one. */
 const OWN_FORMS = /^(?:hash|sha256|id|unread|signal):/i;
 
-/** A sender's id as the column can hold it: as it is when it is short printable ASCII, otherwise hashed. */
+/** A sender's id in a form that fits the column: unchanged when it is short printable ASCII, otherwise hashed. */
 const externalUid = (id: string, sha256: (text: string) => string): string =>
   id.length <= UID_MAX && /^[\x21-\x7e]+$/.test(id) && !OWN_FORMS.test(id) ? id : `sha256:${sha256(id)}`;
 
 /**
  * The uid of a counted signal: the prefix and a number. `newest` is the newest accepted receipt of the same source and
- * prefix: younger than the window it is the same signal, else this is occurrence n + 1. Two first ones that race
- * compute the same uid, and the unique key makes one of them the repeat.
+ * prefix: if it is younger than the window, this is the same signal, else occurrence n + 1. Two simultaneous first
+ * signals compute the same uid, and the unique key makes one of them the repeat.
  */
 export function countedUid(
   { prefix, windowSec }: { prefix: string; windowSec: number },

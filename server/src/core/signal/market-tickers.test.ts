@@ -52,16 +52,16 @@ describe('resolveSymbol', () => {
     expect(at(both, 'BINANCE:arb_usd', 'ARB/USD')).toBe('ARB/USD');
   });
 
-  it('keeps the likeliest split of a ticker that the exchange does not trade', () => {
+  it('keeps the most likely split of a ticker that the exchange does not trade', () => {
     expect(at(COINBASE, 'SOLUSDT', 'SOL/USDT')).toBe('SOL/USDT');
   });
 
-  it('guesses nothing while the markets of the exchange were never read', () => {
+  it('guesses nothing before the markets of the exchange were read', () => {
     expect(at(undefined, 'SOLUSDT', 'SOL/USDT')).toBe('SOL/USDT');
     expect(at(undefined, 'DOTUSD', 'DO/TUSD', 'DOT/USD')).toBe('SYMBOL_AMBIGUOUS');
   });
 
-  it('answers a market whose letters are those of the ticker, or refuses, whatever the markets are', () => {
+  it('returns a market with the letters of the ticker or refuses, for any set of markets', () => {
     const asset = fc.stringMatching(/^[A-C]{1,4}$/);
     const markets = fc.uniqueArray(fc.tuple(asset, asset), { maxLength: 12, selector: (pair) => pair.join('/') });
     fc.assert(

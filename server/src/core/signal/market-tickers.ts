@@ -16,7 +16,7 @@ export type MarketTickers = ReadonlyMap<string, readonly string[]>;
 const TICKER_MAX = 40;
 const bare = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, '');
 
-/** Indexes the spot markets of an exchange by every way in which a sender may write them without a separator. */
+/** Indexes the spot markets of an exchange by every form without a separator that a sender may write. */
 export function indexTickers(markets: Iterable<NamedMarket>): MarketTickers {
   const index = new Map<string, string[]>();
   for (const { symbol, base, quote, names } of markets) {
@@ -35,12 +35,12 @@ export type SymbolResolution = { symbol: string } | { refusal: Refusal };
 /**
  * The market that a signal means at one exchange.
  *
- * A pair with a separator ('DOT/USD') is taken as it was written when the exchange has it. A ticker without one is split
- * by the markets that exist: 'DOTUSD' is DOT/USD where that is traded and never DO/TUSD, 'XBTUSD' is BTC/USD at Kraken.
- * Two markets that fit are ambiguous and refused (SYMBOL_AMBIGUOUS). A ticker that fits none keeps its likeliest split;
- * the executor then says that the exchange does not trade it.
+ * A pair with a separator ('DOT/USD') is taken as written if the exchange has it. A ticker without one is split by the
+ * markets that exist: 'DOTUSD' is DOT/USD where that is traded and never DO/TUSD; 'XBTUSD' is BTC/USD at Kraken. If two
+ * markets fit, the ticker is ambiguous and refused (SYMBOL_AMBIGUOUS). If none fits, it keeps its most likely split,
+ * and the executor then reports that the exchange does not trade it.
  *
- * `candidates` are all splits of what was written, the likeliest first. `markets` is undefined while they were never
+ * `candidates` are all splits of the written text, the most likely first. `markets` is undefined while they were never
  * read: then only a message with one possible split is understood.
  */
 export function resolveSymbol(
@@ -63,7 +63,7 @@ export function resolveSymbol(
 const ambiguous = (raw: string, symbols: readonly string[]): string =>
   `"${raw}" could be ${symbols.slice(0, 4).join(' or ')} at this account's exchange: write the symbol with a slash.`;
 
-/** Whether base and quote stand apart in what was written: 'DOT/USD', 'dot-usd', 'KRAKEN:DOT_USD'. */
+/** Whether the text separates base and quote: 'DOT/USD', 'dot-usd', 'KRAKEN:DOT_USD'. */
 function isSeparated(raw: string, symbol: string): boolean {
   const [base = '', quote = ''] = symbol.split('/');
   const upper = raw.toUpperCase();

@@ -23,7 +23,7 @@ describe('a message is changed', () => {
 });
 
 describe('the preview of a phrase', () => {
-  it('counts what becomes what, the most frequent first, and names new buys before the rest', () => {
+  it('counts the changes, the most frequent first, and lists new buys before the rest', () => {
     const found = previewPhrase(
       messages([sell, unread], [unread, unread], [unread, buy], [sell, unread], [sell, buy], [buy, buy]),
       3,
@@ -57,18 +57,18 @@ describe('the preview of a phrase', () => {
   });
 });
 
-describe('the phrases with one more', () => {
+describe('the phrases after a change', () => {
   const known: SignalPhrase[] = [
     { phrase: 'entrou', meaning: 'BUY' },
     { phrase: 'saiu', meaning: 'SELL' },
   ];
-  it('hold it once, with its new meaning', () => {
+  it('contain the phrase once, with its new meaning', () => {
     expect(withPhrase(known, { phrase: 'entrou', meaning: 'NEUTRAL' })).toEqual([
       { phrase: 'saiu', meaning: 'SELL' },
       { phrase: 'entrou', meaning: 'NEUTRAL' },
     ]);
   });
-  it('do not hold what is forgotten', () => {
+  it('do not contain a removed phrase', () => {
     expect(withPhrase(known, { phrase: 'saiu', meaning: null })).toEqual([known[0]]);
   });
 });

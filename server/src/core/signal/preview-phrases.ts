@@ -5,7 +5,7 @@ import type { PhraseMeaning, SignalPhrase } from './text/signal-phrases.js';
 /** The part of a reading that decides what would be traded. */
 export type TradedReading = Pick<SignalReading, 'action' | 'symbol' | 'price'>;
 
-/** One message, read as it is read now and as it would be read. */
+/** One message, read with the current phrases and with the changed ones. */
 export interface ComparedReading {
   before: TradedReading;
   after: TradedReading;
@@ -19,22 +19,22 @@ export interface ReadingChange {
 }
 
 export interface PhrasePreview<Message> {
-  /** Messages that were read both ways, and how many of them would be read differently. */
+  /** The number of messages compared, and how many of them would be read differently. */
   read: number;
   changed: number;
-  /** Messages that did not buy and would. */
+  /** Messages that do not buy now and would buy. */
   newBuys: number;
-  /** Messages that sold and would not any more. */
+  /** Messages that sell now and would not sell any more. */
   lostSells: number;
-  /** What becomes what, the most frequent first. */
+  /** The changes from one reading to another, the most frequent first. */
   changes: ReadingChange[];
-  /** The first messages that would change; those that would buy come first. */
+  /** The first messages that would change. Those that would buy come first. */
   examples: (Message & ComparedReading)[];
 }
 
 /**
- * The phrases of a source with `phrase` (in the form of `checkPhrase`) meaning `meaning`, or without it when `meaning` is
- * null.
+ * The phrases of a source with `phrase` (in the form of `checkPhrase`) added with `meaning`, or removed when `meaning`
+ * is null.
  */
 export function withPhrase(
   phrases: readonly SignalPhrase[],
@@ -44,12 +44,12 @@ export function withPhrase(
   return meaning === null ? others : [...others, { phrase, meaning }];
 }
 
-/** Whether a message would be traded differently: another direction, or another symbol or price of the same. */
+/** Whether a message would trade differently: another direction, or the same direction with another symbol or price. */
 export const isChanged = ({ before, after }: ComparedReading): boolean =>
   before.action !== after.action ||
   (after.action !== 'UNKNOWN' && (before.symbol !== after.symbol || before.price !== after.price));
 
-/** What two ways of reading the same messages come to. At most `examplesMax` messages are named. */
+/** Compares two readings of the same messages. Returns at most `examplesMax` examples. */
 export function previewPhrase<Message>(
   messages: readonly (Message & ComparedReading)[],
   examplesMax: number,

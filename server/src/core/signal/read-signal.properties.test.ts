@@ -11,7 +11,7 @@ describe('messages that people really send', () => {
   });
 });
 
-/** Words that close, cancel, deny, wait, report, reduce, test or speak of a short, in three languages. */
+/** Words that close, cancel, deny, wait, report, reduce, test or name a short, in three languages. */
 const AGAINST = [
   ...[
     'close',
@@ -189,7 +189,7 @@ const fieldAgainst = fc.oneof(
   ),
 );
 
-/** One of the places where a field may stand. */
+/** One of the places where a field can be. */
 const place = fc.constantFrom(
   (key: string, value: unknown) => ({ [key]: value }),
   (key: string, value: unknown) => ({ order: { [key]: value } }),
@@ -227,14 +227,14 @@ describe('the one rule of reading', () => {
       );
     fc.assert(
       fc.property(message, (text) => {
-        // The one key that the field took the place of says it alone.
+        // The one key that the field replaced decides alone.
         fc.pre(/"(?:action|orderAction|Action)":"(?:buy|BUY|enter_long|compra)"/.test(text) && !isPriceLabel(text));
         expect(actionOf(text)).not.toBe('BUY_SIGNAL');
       }),
       { numRuns: 1_000 },
     );
   });
-  /** `my-hit-strategy-1`: words and a number, joined by what joins the parts of a name. */
+  /** `my-hit-strategy-1`: words and a number, joined by separators of names. */
   const identifier = (word: fc.Arbitrary<string>) =>
     fc
       .tuple(
@@ -254,14 +254,14 @@ describe('the one rule of reading', () => {
   const buyWith = (key: string, value: string) =>
     JSON.stringify({ ticker: 'BTCUSDT', action: 'buy', price: '98450', [key]: value });
 
-  it('an identifier may hold words of waiting and chance: it names a message and says nothing of it', () => {
+  it('an identifier may contain words of waiting and chance: it names a message and does not describe it', () => {
     const words = ['hit', 'monitors', 'watch', 'idea', 'hold', 'before', 'if', 'trigger', 'Winner', 'expected', 'plan'];
     fc.assert(
       fc.property(idKey, identifier(fc.constantFrom(...words)), (key, id) => {
         expect(actionOf(buyWith(key, id))).toBe('BUY_SIGNAL');
       }),
     );
-    // A phrase is none, and no other field is one.
+    // A phrase is not an identifier, and no other field is one.
     for (const phrase of ['hit', 'monitoring', 'watch only', 'wait for 42', 'buy if 5?', 'Close 2', 'close 1'])
       expect(actionOf(buyWith('id', phrase))).toBe('UNKNOWN');
     expect(actionOf(buyWith('comment', 'my-hit-strategy-1'))).toBe('UNKNOWN');
@@ -347,7 +347,7 @@ describe('the one rule of reading', () => {
       { numRuns: 1_000 },
     );
   });
-  it('a word that nobody knows keeps a text from trading', () => {
+  it('an unknown word prevents a text from trading', () => {
     const word = fc.stringMatching(/^[b-df-hj-np-tv-z]{6,12}$/);
     fc.assert(
       fc.property(word, fc.constantFrom(...BUYS, 'sell', 'venda'), (strange, order) => {
@@ -360,7 +360,7 @@ describe('the one rule of reading', () => {
   });
 });
 
-/** 'close' before a number or behind 'at' and its like names a price, so it says nothing against the order. */
+/** 'close' before a number or after 'at' and similar words names a price, so it is no evidence against the order. */
 const isPriceLabel = (text: string): boolean =>
   /(?:close|flat)[\s,.|/:-]*(?:\(|preço|price)?[\s(]*\d|(?:\bat|\bthe|\bon|bar)[\s,.|/-]+close/i.test(
     text.normalize('NFC'),

@@ -90,7 +90,7 @@ describe('actions in words', () => {
   it('does not take a part of a word for an order', () => {
     expect(read('SOLUSDT buyer exitus longing')[1]).toBe(U);
   });
-  it('does not read past an action field that it does not know', () => {
+  it('does not ignore an unknown action field', () => {
     expect(read({ symbol: 'SOLUSDT', action: 'hold', message: 'SOLUSDT buy' })[1]).toBe(U);
     expect(read({ symbol: 'SOLUSDT', action: 'hold', side: 'long' })[1]).toBe(U);
   });
@@ -101,7 +101,7 @@ describe('actions in words', () => {
     expect(read({ symbol: 'SOLUSDT', action: 'close_long' })[1]).toBe(S);
     expect(read({ symbol: 'SOLUSDT', action: 'BUY_SIGNAL' })[1]).toBe(B);
   });
-  it('lets no text field hide what another says', () => {
+  it('reads every text field, so that none hides another', () => {
     expect(read({ symbol: 'SOLUSDT', signal: 'sell', message: 'buy' })[1]).toBe(U);
   });
 });
@@ -214,7 +214,7 @@ describe('numbers', () => {
     expect(read(`SOLUSDT buy Preço (${written})`)[3]).toBe(price);
     expect(read({ symbol: 'SOLUSDT', action: 'buy', price: written })[3]).toBe(price);
   });
-  it('explains a price that could be two', () => {
+  it('explains an ambiguous price', () => {
     expect(readSignal({ text: 'SOLUSDT buy (98,450)' }).matchedTokens.join(' ')).toContain('98450 or 98.450');
   });
   it.each([
@@ -231,7 +231,7 @@ describe('numbers', () => {
   });
 });
 
-describe('the own time of a signal', () => {
+describe("a signal's own time", () => {
   const at = Date.UTC(2026, 10, 24, 12, 0, 5);
   it.each([
     at,
@@ -253,7 +253,7 @@ describe('the own time of a signal', () => {
   });
 });
 
-describe('whatever arrives has a reading', () => {
+describe('every message has a reading', () => {
   const fine = (text: string) => {
     const reading = readSignal({ text });
     expect(['BUY_SIGNAL', 'SELL_SIGNAL', 'UNKNOWN']).toContain(reading.action);
@@ -314,7 +314,7 @@ describe('whatever arrives has a reading', () => {
     );
     fc.assert(fc.property(fc.array(part, { maxLength: 12 }), (parts) => void fine(parts.join(' '))));
   });
-  it('never a buy when only closing words are there', () => {
+  it('is never a buy with only closing words', () => {
     const close = fc.constantFrom('fechar', 'sair', 'exit', 'flat', 'FECHAR', 'Saída');
     const other = fc.constantFrom('BTCUSDT', '(H1)', 'Preço (100)', 'now', '🚀', 'position', 'da');
     fc.assert(
@@ -326,7 +326,7 @@ describe('whatever arrives has a reading', () => {
       }),
     );
   });
-  it('never a buy when a closing word stands beside anything', () => {
+  it('is never a buy with a closing word beside anything', () => {
     const word = fc.constantFrom('buy', 'compra', '🟢', 'caça fundo', 'sell', 'long', 'a', 'at', 'the');
     fc.assert(
       fc.property(

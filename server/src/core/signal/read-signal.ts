@@ -20,50 +20,53 @@ import { emptyText, readStrictText, type TextReading } from './text/signal-text.
 import { readSymbol, type SymbolReading } from './symbols.js';
 import type { JsonFault, JsonNode } from './strict-json.js';
 
-/** A word of a text, or a field of a structured body as 'action hold'. */
+/** A word of a text, or a field of a structured body such as 'action hold'. */
 export interface UnreadPart {
   kind: 'WORD' | 'FIELD';
   text: string;
 }
 
-/** What a message says. Anything at all has a reading; what cannot be told for certain is UNKNOWN and never traded. */
+/** The meaning of a message. Every message has a reading. What is not certain is UNKNOWN and never traded. */
 export interface SignalReading {
   action: SignalAction;
   /** Why the action is UNKNOWN: SIGNAL_UNKNOWN, SYMBOL_MISSING or BODY_MALFORMED. Null for a buy or a sell. */
   refusal: Refusal | null;
-  /** As it was written ('BINANCE:SOLUSDT'), '' when there is none. */
+  /** As written ('BINANCE:SOLUSDT'), '' when there is none. */
   symbolRaw: string;
   /** ccxt's form ('SOL/USDT'), null when there is none. */
   symbol: string | null;
-  /** Every way in which the symbol could be split, the most likely first ('DOTUSD' is DOT/USD or DO/TUSD). */
+  /** Every possible split of the symbol, the most likely first ('DOTUSD' is DOT/USD or DO/TUSD). */
   symbolCandidates: string[];
   timeframe: string | null;
   /** Decimal text, > 0. */
   price: string | null;
-  /** Why a price that is there could not be read; null when it was, or when there is none. */
+  /** Why an existing price could not be read; null when it was read, or when there is none. */
   priceUnread: string | null;
   /** The signal's own time, ms since 1970. */
   time: number | null;
-  /** The time that is there and could not be read. */
+  /** A time in the message that could not be read. */
   timeUnread: string | null;
-  /** How old the sender allows the signal to be, or what could not be read of it; null when it says nothing. */
+  /** The maximum age that the sender allows, or the unreadable part of it; null when the message has none. */
   maxLag: { sec: number } | { unread: string } | null;
-  /** An id the sender gave; often the name of a strategy, which comes again. */
+  /** An id from the sender. It is often the name of a strategy, which repeats. */
   explicitId: string | null;
   /** The human part: the text body, or the text fields of a structured body. */
   text: string | null;
   /** The parsed body when it is a JSON object or list. */
   payload: unknown;
-  /** The words or fields that stopped the reading, as they can be taught as a phrase: at most 10, each of at most 80 characters. */
+  /**
+   * The words or fields that stopped the reading, in a form that can be taught as a phrase: at most 10, each of at most
+   * 80 characters.
+   */
   unread: UnreadPart[];
-  /** How each part was read, in short sentences for whoever wonders. */
+  /** How each part was read, in short sentences for people. */
   matchedTokens: string[];
 }
 
 /**
- * Reads a message after "Reading" of the trading rules: a message trades only when everything in it that speaks of
- * direction agrees, and a text only when every word of it is understood. `phrases` are what the owner taught, in the
- * form of `checkPhrase`. Never throws. The work is linear in the length of the text.
+ * Reads a message by the section "Reading" of the trading rules. A message trades only when all parts about direction
+ * agree, and a text only when every word is understood. `phrases` are what the owner taught, in the form of
+ * `checkPhrase`. Never throws. The work is linear in the length of the text.
  */
 export function readSignal({ text, phrases = [] }: { text: string; phrases?: readonly SignalPhrase[] }): SignalReading {
   const format = readFormat(text, phrases, normalizePhrase);
@@ -75,7 +78,10 @@ export function readSignal({ text, phrases = [] }: { text: string; phrases?: rea
     : readTextBody(body.text, readText(body.text, phrases));
 }
 
-/** Broken JSON is refused, except that a sell whose only fault are trailing commas sells: an exit is worth that much. */
+/**
+ * Broken JSON is refused, with one exception: a sell whose only fault is trailing commas still sells, because an exit
+ * matters more.
+ */
 function readMalformed(
   text: string,
   { fault, repaired }: Extract<SignalBody, { kind: 'malformed' }>,
@@ -106,7 +112,7 @@ const nothingRead = (text: string | null): SignalReading => ({
   ...{ text, payload: undefined, unread: [], matchedTokens: [] },
 });
 
-/** A text in whatever form: a known sender's, pieces of key=value, or words that are all understood. */
+/** A text in any form: a known sender's format, pieces of key=value, or words that are all understood. */
 function readText(text: string, phrases: readonly SignalPhrase[]): TextReading {
   const format = readFormat(text, phrases, normalizePhrase);
   if (format) return format;
@@ -172,23 +178,23 @@ function readFields(text: string, root: JsonNode, isJson: boolean, phrases: read
       ...times,
       maxLag: maxLagOf(fields.all),
       explicitId: idOf(fields.all),
-      // What stands there twice would be lost in a parsed body; then the text is kept as it came.
+      // A repeated key would be lost in a parsed body. In that case the text is kept unchanged.
       payload: isJson && fields.repeated.length === 0 ? parseJson(text) : undefined,
     },
   );
 }
 
-/** What keeps a structured body from being read at all. */
+/** Why a structured body cannot be read at all; null when it can. */
 function decideStructure(root: JsonNode, { repeated, tooMany, all }: Fields): Decision | null {
   const unknown = (why: string, fields: string[] = []): Decision => ({ action: 'UNKNOWN', why, fields, words: [] });
   if (root.type === 'list') return unknown('The body is a JSON list: send one object for one signal.');
   if (tooMany) return unknown('The body holds more or longer fields than a signal has, so none of them is read.');
   if (repeated.length > 0) {
     const names = [...new Set(repeated)].slice(0, 4).map((name) => `"${name}"`);
-    return unknown(`${names.join(', ')} stands there twice with different values: send it once.`);
+    return unknown(`${names.join(', ')} occurs twice with different values: send it once.`);
   }
   const listed = all.filter((field) => field.inList && isSymbolKey(field));
-  return listed.length > 0 ? unknown('The symbol stands in a list: send one signal for each.') : null;
+  return listed.length > 0 ? unknown('The symbol is in a list: send one signal for each.') : null;
 }
 
 interface SymbolDecision {
@@ -202,7 +208,7 @@ function decideSymbol(fields: readonly Field[], fromText: readonly SymbolReading
   const all = [...readings, ...fromText];
   const distinct = [...new Map(all.map((reading) => [reading.symbol, reading])).values()];
   const [reading] = distinct;
-  // 'asset: BTC' beside 'ticker: BTCUSDT' is a part of it; 'asset: ETH' is another coin.
+  // 'asset: BTC' beside 'ticker: BTCUSDT' is a part of it; 'asset: ETH' is a different coin.
   const stranger = written.find(
     ({ value }) => !readSymbol(value) && !(reading?.symbol.split('/') ?? []).includes(value.toUpperCase()),
   );
@@ -226,7 +232,7 @@ const byKeys = (fields: readonly Field[], keys: readonly string[]): Field[] =>
 
 function priceOf(fields: readonly Field[]): PriceReading | null {
   const field = byKeys(fields, PRICE_KEYS).find(
-    // `"close": "position"` is no price, and `"close": {"enabled": …}` neither.
+    // `"close": "position"` is no price, nor is `"close": {"enabled": …}`.
     (each) =>
       each.type !== 'boolean' && !isInBracket(each) && (each.key !== 'close' || isNumeric(each) || isPlaceholder(each)),
   );
@@ -254,7 +260,9 @@ function maxLagOf(fields: readonly Field[]): SignalReading['maxLag'] {
   return written.length === 0 ? null : { sec: Math.min(...written.map(({ value }) => Number(value))) };
 }
 
-/** Not from every place: `strategy.id` or `alert.id` names a strategy or an alert, the same for all its signals. */
+/**
+ * Only from some places: `strategy.id` or `alert.id` names a strategy or an alert and is the same for all its signals.
+ */
 function idOf(fields: readonly Field[]): string | null {
   const own = fields.filter(
     (field) =>
@@ -313,7 +321,7 @@ function unreadOf({ words, fields }: Decision): UnreadPart[] {
   return [...new Map(parts.map((part) => [`${part.kind} ${part.text}`, part])).values()].slice(0, UNREAD_MAX);
 }
 
-/** The value of a JSON text, undefined when it is none. A byte order mark in front does not hide it. */
+/** The value of a JSON text; undefined when the text is not JSON. A leading byte order mark is ignored. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;

@@ -6,12 +6,14 @@ export type SignalBody =
   | { kind: 'text'; text: string }
   /** JSON, a form, lines of `key: value` or pieces of `key=value`. */
   | { kind: 'fields'; root: JsonNode; isJson: boolean }
-  /** It starts like JSON and is none. `repaired` is what it says without its trailing commas, if they are all that is wrong. */
+  /**
+   * It starts like JSON and is not valid. `repaired` is its value without trailing commas, if they are its only fault.
+   */
   | { kind: 'malformed'; fault: JsonFault; repaired: JsonNode | null };
 
 const NESTED_MAX = 3;
 
-/** Tells what a body is. What starts with { or [ is JSON or refused, never text. Linear in the length. */
+/** Classifies a body. A body that starts with { or [ is JSON or refused, never text. Linear in the length. */
 export function bodyOf(text: string, nested = 0): SignalBody {
   const bare = text.replace(/^[\ufeff\s]+/, '').trimEnd();
   if (/^[{[]/.test(bare)) return jsonBody(bare);
@@ -36,7 +38,7 @@ const textNode = (text: string): JsonNode => ({ type: 'string', text });
 function jsonBody(bare: string): SignalBody {
   const parsed = parseStrictJson(bare);
   if (parsed.ok) return { kind: 'fields', root: parsed.node, isJson: true };
-  // What curl -d adds to a body that it takes for a form.
+  // curl -d adds this to a body that it takes for a form.
   if (bare.endsWith('}=')) {
     const without = parseStrictJson(bare.slice(0, -1));
     if (without.ok) return { kind: 'fields', root: without.node, isJson: true };
@@ -48,7 +50,10 @@ function jsonBody(bare: string): SignalBody {
 type Pairs = [string, string][];
 const PAIRS_MAX = 100;
 
-/** `ticker=BTCUSDT&action=buy`, `payload=%7B%22ticker%22...`: no white space, and more than one field or an encoded one. */
+/**
+ * `ticker=BTCUSDT&action=buy`, `payload=%7B%22ticker%22...`: no white space, and more than one field or one encoded
+ * field.
+ */
 function formPairs(text: string): Pairs | null {
   if (/\s/.test(text) || !/^[\w.[\]%+-]{1,80}=/.test(text)) return null;
   const parts = text.split('&');
@@ -82,7 +87,7 @@ function linePairs(text: string): Pairs | null {
   return namesOrder(pairs) ? pairs : null;
 }
 
-/** Pieces of `key=value`, apart by white space, semicolons or commas, that name a symbol and an order (OctoBot). */
+/** Pieces of `key=value` that name a symbol and an order, separated by white space, semicolons or commas (OctoBot). */
 function equalPairs(text: string): Pairs | null {
   const pieces = text.split(/[\s;]+|,(?=[\w.]+=)/).filter((piece) => piece !== '');
   if (pieces.length < 2 || pieces.length > PAIRS_MAX) return null;

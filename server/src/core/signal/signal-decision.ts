@@ -6,7 +6,7 @@ import type { OrderMeaning } from './text/signal-words.js';
 export interface Decision {
   action: SignalAction;
   why: string;
-  /** The fields that stopped it, as they can be taught. */
+  /** The fields that stopped it, in a form that can be taught. */
   fields: string[];
   /** The words of a text that stopped it. */
   words: string[];
@@ -23,7 +23,7 @@ const list = (fields: readonly Field[]): string => [...new Set(fields.map(shown)
 
 type Order = Exclude<OrderMeaning, null>;
 
-/** What every field of a structured body says together. A buy needs all of them to agree. */
+/** The decision from all fields of a structured body. A buy needs all of them to agree. */
 export function decideFacts(facts: Facts): Decision {
   if (facts.unread.length > 0) {
     return unknown(`${list(facts.unread)} is no known instruction: use buy, sell or close.`, facts.unread);
@@ -52,7 +52,7 @@ export function decideFacts(facts: Facts): Decision {
   return decideOrders(facts, orders, from);
 }
 
-/** What is canceled, denied or a test is no order at all; a remark about waiting keeps nothing from being sold. */
+/** A canceled, denied or test message is no order at all. A remark about waiting does not prevent a sell. */
 function stopsEverything({ kind, field }: FieldEvidence, orders: ReadonlySet<Order>): boolean {
   if (kind === 'CANCEL' || kind === 'NEGATE' || kind === 'TEST') return true;
   const sells = orders.size > 0 && !orders.has('BUY') && !orders.has('LONG');
@@ -77,7 +77,9 @@ function decideOrders(facts: Facts, orders: ReadonlySet<Order>, from: string): D
   return unknown(`${from} contradict each other: send only one of them.`, all);
 }
 
-/** 'side: long' beside a field that closes names what is closed: 'type: exit', 'closePosition: true', a flat position. */
+/**
+ * 'side: long' beside a field that closes names what to close: 'type: exit', 'closePosition: true', a flat position.
+ */
 function namesClosedLong(facts: Facts, orders: ReadonlySet<Order>): boolean {
   if (orders.has('BUY') || facts.orders.length === 0) return false;
   const flat = facts.now.length > 0 && facts.now.every((state) => state === 'FLAT');
@@ -94,7 +96,7 @@ function namesClosedLong(facts: Facts, orders: ReadonlySet<Order>): boolean {
 function decideBuy(facts: Facts, from: string): Decision {
   if (facts.evidence.length > 0) return stopped(facts.evidence);
   if (facts.empty.length > 0)
-    return unknown(`${list(facts.empty)} is a size of nothing, which opens nothing.`, facts.empty);
+    return unknown(`${list(facts.empty)} is a size of zero, which opens nothing.`, facts.empty);
   const sells = facts.intents.filter(({ side }) => side === 'SELL').map(({ field }) => field);
   if (sells.length > 0) return unknown(`${list(sells)} contradicts the buy.`, sells);
   if (facts.now.some((state) => state !== 'LONG')) {
@@ -109,7 +111,7 @@ function decideBuy(facts: Facts, from: string): Decision {
 function closeLong(facts: Facts, from: string): Decision {
   const shorts = facts.evidence.filter(({ kind }) => kind === 'SHORT').map(({ field }) => field);
   const hasShort = shorts.length > 0 || facts.now.includes('SHORT') || facts.before.includes('SHORT');
-  if (hasShort) return unknown(`${from}: it closes, and speaks of a short: nothing to do on spot.`, shorts);
+  if (hasShort) return unknown(`${from}: it closes and names a short: nothing to do on spot.`, shorts);
   const buys = facts.intents.filter(
     ({ side, field }) => side === 'BUY' && !facts.orders.some((order) => order.field === field),
   );
@@ -120,7 +122,7 @@ function closeLong(facts: Facts, from: string): Decision {
 }
 
 function decideSell(facts: Facts, orders: ReadonlySet<Order>, from: string): Decision {
-  // One field that speaks of closing and of a short closes a short, whatever the action is called.
+  // A field with words for closing and for a short closes a short, whatever the action is called.
   const closes = new Set(facts.evidence.filter(({ kind }) => kind === 'CLOSE').map(({ field }) => field));
   const covers = facts.evidence.filter(
     ({ kind, field }) => kind === 'SHORT' && (closes.has(field) || /^cover|cobr|cubr/.test(field.value.toLowerCase())),

@@ -24,27 +24,27 @@ import type { TextReading } from './text/signal-text.js';
 
 export type PositionState = 'LONG' | 'SHORT' | 'FLAT';
 
-/** What speaks against an order, and the field it stands in. */
+/** Evidence against an order, and the field that contains it. */
 export interface FieldEvidence extends Evidence {
   field: Field;
 }
 
-/** Everything in a structured body that speaks of direction, position, intent, size or a flag. */
+/** Everything in a structured body about direction, position, intent, size or a flag. */
 export interface Facts {
   orders: { meaning: Exclude<OrderMeaning, null>; field: Field }[];
   now: PositionState[];
   before: PositionState[];
   evidence: FieldEvidence[];
-  /** Order words in fields that say what the order is for. */
+  /** Order words in fields about the purpose of the order. */
   intents: { side: 'BUY' | 'SELL'; field: Field }[];
-  /** A size of nothing or less. */
+  /** Sizes of zero or less. */
   empty: Field[];
-  /** Fields that decide and say nothing that is known. */
+  /** Fields that decide and have an unknown value. */
   unread: Field[];
   texts: { field: Field; reading: TextReading }[];
 }
 
-/** As it can be taught: its key and its value. */
+/** The form that can be taught: its key and its value. */
 export const phraseOf = (field: Field): string =>
   normalizePhrase(`${field.name} ${field.value || field.type}`).slice(0, 80);
 
@@ -72,7 +72,7 @@ export function factsOf(
   return facts;
 }
 
-/** A text beside an action is beaten by it, unless it closes, cancels, denies or speaks of a short. */
+/** A text beside an action is overruled by it, unless it closes, cancels, denies or names a short. */
 function hearBeside(facts: Facts, { field, reading }: Facts['texts'][number], phrases: readonly SignalPhrase[]): void {
   const note = (kind: EvidenceKind) => void facts.evidence.push({ kind, word: reading.why.slice(0, 60), field });
   const { meaning } = reading;
@@ -106,7 +106,7 @@ function hear(
   hearText(facts, field, applyPhrases(field.value, phrases), readText);
 }
 
-/** A value that is no part of an order counts for what it says against one. */
+/** A value that is not part of an order counts only as evidence against one. */
 function hearText(
   facts: Facts,
   field: Field,
@@ -114,7 +114,7 @@ function hearText(
   readText: (text: string) => TextReading,
 ): void {
   for (const meaning of said.meanings) if (meaning !== 'NEUTRAL') facts.orders.push({ meaning, field });
-  // "none" says that there is nothing; "no" says so only where the key asks ("reduce_only: no").
+  // "none" means that there is nothing. "no" means this only if the key asks ("reduce_only: no").
   if (isFalse(field) && (field.kinds.length > 0 || !/^n[oã]o?$|^nao$/iu.test(field.value))) return;
   const format = /\border\b.{1,80}\bfilled on\b/i.test(said.rest) ? readText(said.rest).meaning : null;
   if (format !== null) {
@@ -142,7 +142,7 @@ const isOrderType = ({ key }: Field): boolean =>
 function hearAction(facts: Facts, field: Field): void {
   const order = field.type === 'string' && !field.inList ? readOrderValue(field.value) : 'unknown';
   if (order === 'unknown' || order.meaning === null) {
-    // "open" beside "side: long" says nothing of its own.
+    // "open" beside "side: long" adds nothing.
     const opens = order !== 'unknown' && splitNames(field.value).some((word) => classOf(word) === 'OPENING');
     if (!opens || splitNames(field.value).some((word) => /^(?:BUY|LONG|SELL|SHORT|CLOSE)$/.test(classOf(word) ?? '')))
       facts.unread.push(field);
@@ -165,7 +165,7 @@ function hearPosition(facts: Facts, field: Field): void {
     return;
   }
   if (isNumeric(field)) {
-    // Sizes are often written without their sign, so that only nothing and less than nothing tell.
+    // Sizes are often written without their sign, so only zero and negative sizes are evidence.
     if (/^[-−]/.test(field.value) && /[1-9]/.test(field.value)) states.push('SHORT');
     else if (!/[1-9]/.test(field.value)) states.push('FLAT');
     return;
@@ -178,7 +178,7 @@ function hearPosition(facts: Facts, field: Field): void {
   else states.push(...read.filter((state) => state !== null));
 }
 
-/** `{"buy": true}`: the key is the order, and true says that it is meant. */
+/** `{"buy": true}`: the key is the order, and true confirms it. */
 const isBooleanOrder = (field: Field): boolean =>
   /^(?:is)?(?:buy|long|sell)$/.test(field.key) && (isTrue(field) || isFalse(field));
 
@@ -190,7 +190,7 @@ function hearBooleanOrder(facts: Facts, field: Field): void {
 }
 
 const STRONG: readonly EvidenceKind[] = ['CLOSE', 'CANCEL', 'REDUCE', 'TEST', 'NEGATE'];
-/** Flags that must not be false: a signal that is not confirmed is none. */
+/** Flags that must not be false: an unconfirmed signal does not count. */
 const NEEDED =
   /^(?:is)?(?:confirmed|confirm|enabled|enable|active|valid|live|execute|approved|allowed|tradeallowed|real|entry|open|long)$/;
 

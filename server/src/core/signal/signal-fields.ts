@@ -2,37 +2,37 @@ import { kindOf, type EvidenceKind } from './text/signal-evidence.js';
 import { splitNames } from './text/signal-words.js';
 import { parseStrictJson, type JsonNode } from './strict-json.js';
 
-/** One value of a structured body, with everything its place says about it. */
+/** One value of a structured body, with all that its place in the body tells about it. */
 export interface Field {
   /** The key as it was written, without its parents. */
   name: string;
-  /** The key in lower-case letters and digits only: `marketPosition` and `market_position` are the same. */
+  /** The key in lower-case letters and digits only: `marketPosition` and `market_position` become the same. */
   key: string;
   /** The keys above it, in the same form. */
   parents: string[];
   type: 'string' | 'number' | 'boolean' | 'null' | 'empty';
   /** The value as text, trimmed; '' for null and for an empty list or object. */
   value: string;
-  /** It stands in a list: one of several, nobody knows which is meant. */
+  /** It is in a list: one of several, and which one is meant is not known. */
   inList: boolean;
-  /** What its key speaks of: `reduceOnly`, `is_close`, `dry_run`. */
+  /** The kinds of evidence in its key: `reduceOnly`, `is_close`, `dry_run`. */
   kinds: EvidenceKind[];
-  /** What the keys above it speak of. */
+  /** The kinds of evidence in the keys above it. */
   parentKinds: EvidenceKind[];
 }
 
 export interface Fields {
   all: Field[];
-  /** Keys that stand twice in one object with different values. */
+  /** Keys that occur twice in one object with different values. */
   repeated: string[];
-  /** There are more values than are read; then nothing is. */
+  /** There are more values than the limit; then none is read. */
   tooMany: boolean;
 }
 
 const FIELDS_MAX = 400;
 const KEY_MAX = 80;
 const VALUE_MAX = 8_000;
-/** JSON in a text in JSON: what a sender that quotes twice sends. */
+/** JSON inside a JSON text: some senders quote twice. */
 const NESTED_MAX = 3;
 
 const compact = (key: string): string =>
@@ -46,7 +46,7 @@ const kindsOfKey = (key: string): EvidenceKind[] => {
   return [...new Set([...words, words.join('')].flatMap((word) => kindOf(word) ?? []))];
 };
 
-/** All values at any depth. Nothing is dropped: what is over a bound says so. */
+/** All values at any depth. Nothing is dropped silently: exceeding a limit is marked. */
 export function fieldsOf(root: JsonNode): Fields {
   const fields: Fields = { all: [], repeated: [], tooMany: false };
   walk(fields, root, { names: [], inList: false, nested: 0 });
@@ -125,16 +125,18 @@ export const isSymbolKey = ({ key }: Field): boolean =>
 export const isTimeframeKey = ({ key }: Field): boolean => /^(?:timeframe|interval|tf)$/.test(key);
 export const isIdKey = ({ key }: Field): boolean => /^(?:id|eventid|uid|alertid|orderid)$/.test(key);
 const NAMED_BY_ID = /^(?:order|alert|event|signal|trade|strategy|bot|deal|client|clientorder|message|msg)u?id$/;
-/** `my-hit-strategy-1`, `monitors-42`: words and at least one number, joined without a space. A phrase is none. */
+/**
+ * `my-hit-strategy-1`, `monitors-42`: words and at least one number, joined without a space. A phrase does not match.
+ */
 const IDENTIFIER = /^[a-z\d]+(?:[-_.:#/+][a-z\d]+)+$/i;
 const HAS_NUMBER = /(?:^|[-_.:#/+])v?\d+(?:$|[-_.:#/+])/i;
 /** `id`, `order_id`, `strategyId`: its value is a name or a phrase, never a price. */
 export const isNameKey = ({ name, key }: Field): boolean =>
   NAMED_BY_ID.test(key) || /^u?id$/.test(splitNames(name).at(-1) ?? '');
-/** Whether a value under such a key only tells messages apart: it is no phrase. */
+/** Whether a value under such a key only identifies a message and is not a phrase. */
 export const isIdentifier = (value: string): boolean => IDENTIFIER.test(value) && HAS_NUMBER.test(value);
 export const isMaxLagKey = ({ key }: Field): boolean => key === 'maxlag';
-/** `timenow` is the moment of the alert, `time` the opening of its bar: the first says more about age and identity. */
+/** `timenow` is the time of the alert, `time` the opening of its bar. The first is better for age and identity. */
 export const TIME_KEYS = ['timenow', 'timestamp', 'time', 'alerttime', 'signaltime', 'datetime', 'ts'];
 export const PRICE_KEYS = [
   'price',
@@ -150,7 +152,7 @@ export const PRICE_KEYS = [
 ];
 const isPrevious = (key: string): boolean => /^(?:strategy|market|tv)?(?:prev|previous|last|old|prior)/.test(key);
 
-/** Of a stop or a target: its price and its side are not those of the order. */
+/** Keys of a stop or a target. Their price and side are not those of the order. */
 const BRACKET = /^(?:stops?|stoploss\w*|sl\d*|takeprofits?\w*|tps?\d*|targets?\d*|trailing\w*|breakeven)$/;
 export const isInBracket = ({ parents, key }: Field): boolean =>
   parents.some((parent) => BRACKET.test(parent)) || BRACKET.test(key);
@@ -160,7 +162,10 @@ export const isActionKey = (field: Field): boolean =>
   !isPositionKey(field) &&
   !isPrevious(field.key);
 
-/** Whether it tells what is held: `market_position`, `prev_market_position`, `sentiment`, `position_size`, `positionSide`. */
+/**
+ * Whether it describes the held position: `market_position`, `prev_market_position`, `sentiment`, `position_size`,
+ * `positionSide`.
+ */
 export function isPositionKey({ key, parents, kinds }: Field): boolean {
   if (kinds.includes('CLOSE') || kinds.includes('REDUCE') || kinds.includes('CANCEL')) return false;
   if (/(?:id|mode|price|pnl|profit|value|time|count|pct|percent|margin|type)$/.test(key) && !/^positiontype$/.test(key))
@@ -176,13 +181,13 @@ export const isSizeKey = (field: Field): boolean =>
   !isPrevious(field.key) &&
   !isInBracket(field);
 
-/** Whether it may say what the order is for. */
+/** Whether it may describe the purpose of the order. */
 export const isIntentKey = ({ key }: Field): boolean =>
   /^(?:type|event|signal|order|alert|reason|note|tag|label|comment|id|uid|(?:order|alert|signal|trade|event|message|exit|entry|strategy)(?:type|event|comment|id|message|reason|name|tag|label|kind)|status|state|intent|kind)$/.test(
     key,
   );
 
-/** Random text that its owner alone reads. */
+/** Random text that means something only to its owner. */
 export const isCredential = ({ key }: Field): boolean =>
   /(?:secret|token|passphrase|password|apikey|signature|uuid|guid|licen[cs]e)$|^(?:key|sig|auth)$/.test(key);
 
@@ -190,7 +195,7 @@ const FALSE = /^(?:|false|0+(?:\.0+)?|no|off|none|null|n|f|nao|não|n\/a|na|-|di
 const TRUE = /^(?:true|1|yes|y|on|sim|si|sí|t|enabled|active)$/i;
 export const isFalse = ({ value }: Field): boolean => FALSE.test(value);
 export const isTrue = ({ value }: Field): boolean => TRUE.test(value);
-/** A number with whatever currency or percent sign stands around it. */
+/** A number, with or without a currency or percent sign. */
 export const isNumeric = ({ value }: Field): boolean =>
   /^[-+−]?(?:R\$|US\$|[$€£])?\s?\d[\d.,]*(?:e[+-]?\d+)?\s?(?:%|[A-Z]{2,5})?$/i.test(value);
 export const isPlaceholder = ({ value }: Field): boolean => /^\{\{[^{}]{0,80}\}\}$/.test(value);

@@ -6,12 +6,12 @@ import { readOrderValue, type OrderMeaning } from './text/signal-words.js';
 import { readSymbol } from './symbols.js';
 
 /**
- * The formats of known senders that are neither JSON nor plain text. Each reader answers null when a text is not in
- * its format; a text that is, and says anything but a plain opening or closing, is read as nothing.
+ * The formats of known senders that are neither JSON nor plain text. Each reader returns null when a text is not in its
+ * format. A text in the format with anything but a plain opening or closing gets no meaning.
  */
 type FormatReader = (text: string, ctx: FormatContext) => TextReading | null;
 interface FormatContext {
-  /** Whether the owner taught that this name means nothing. */
+  /** Whether the owner taught that this name has no meaning. */
   isTaught: (name: string) => boolean;
 }
 
@@ -21,7 +21,7 @@ interface Found {
   symbol: string;
   price?: string | undefined;
   timeframe?: string | null;
-  /** Names and comments in it, which may say the opposite of the order. */
+  /** Names and comments in it, which may contradict the order. */
   asides?: readonly string[];
 }
 
@@ -51,7 +51,7 @@ function tradingViewDefault(text: string, ctx: FormatContext): TextReading | nul
   const match = TRADINGVIEW.exec(text.replace(/−/g, '-'));
   if (!match) return null;
   const [, name = '', side = '', quantity = '', symbol = '', position = ''] = match;
-  // '(9, 21, close)' are the inputs of the strategy, where close is a series of prices.
+  // '(9, 21, close)' are the inputs of the strategy. There, close is a series of prices.
   const inputs = /\([^()]*\)$/.exec(name)?.[0] ?? '';
   const bare =
     inputs === '' ? name : `${name.slice(0, -inputs.length)}${inputs.replace(/(?<![^ ,(])close(?=[,)])/g, '')}`;
@@ -84,7 +84,7 @@ function alertatron(text: string, ctx: FormatContext): TextReading | null {
     return answer('Alertatron', { ...said, price, ...(side === '' ? target : nothing('side and position.')) }, ctx);
   }
   if (side === 'sell') return answer('Alertatron', { ...said, price, ...sells }, ctx);
-  // '50%p' is a share of the position: a buy of it reduces a short.
+  // '50%p' is a share of the position: a buy with it reduces a short.
   const opens = side === 'buy' && (amount === undefined || (isAboveZero(amount) && !amount.endsWith('p')));
   return answer('Alertatron', { ...said, price, ...(opens ? buys : nothing('it opens nothing.')) }, ctx);
 }
@@ -110,7 +110,7 @@ function whook(text: string, ctx: FormatContext): TextReading | null {
   const match = WHOOK.exec(text.replace(/[^\S\n]+/g, ' '));
   if (!match) return null;
   const [, account = '', symbol = '', command = '', amount = ''] = match;
-  // Any word could stand where the account does; an account looks like one, or its owner said so.
+  // Any word could be in the place of the account. It must look like an account, or its owner taught it.
   const isAccount =
     /^(?:acc|account|conta|cuenta|main|bot)\w{0,20}$/i.test(account) || /^(?=.*(?:[a-z][A-Z]|\d|_))\w+$/.test(account);
   if (!readSymbol(symbol) || readSymbol(account)) return null;
@@ -213,7 +213,7 @@ function autoview(text: string, ctx: FormatContext): TextReading | null {
   return answer('Autoview', { ...said, ...(opens ? buys : nothing('it opens nothing.')) }, ctx);
 }
 
-/** freqtrade's own messages: a heading and lines of `Name: value`. Reports of what was done are no orders. */
+/** freqtrade's own messages: a heading and lines of `Name: value`. Reports of finished trades are no orders. */
 const FREQTRADE_HEAD =
   /^.{0,8}?([\w ]{2,30}): (New Trade|Entering|Exiting|Exited|Long filled|Short filled)\b.{0,60}$/iu;
 function freqtrade(text: string, ctx: FormatContext): TextReading | null {
@@ -270,7 +270,7 @@ function cornix(text: string, ctx: FormatContext): TextReading | null {
   return answer('Cornix', { symbol, price: single ? price : undefined, ...order }, ctx);
 }
 
-/** `key=value` pieces; null when one is none or a key stands there twice. */
+/** `key=value` pieces; null when one is malformed or a key occurs twice. */
 function pairsOf(pieces: readonly string[]): Map<string, string> | null {
   const values = new Map<string, string>();
   for (const piece of pieces) {
@@ -287,7 +287,7 @@ const READERS: readonly FormatReader[] = [
 ];
 const FORMAT_MAX = 4_000;
 
-/** The reading of a text in a known sender's format; null when it is in none. */
+/** The reading of a text in a known sender's format; null when no format matches. */
 export function readFormat(
   text: string,
   phrases: readonly SignalPhrase[],

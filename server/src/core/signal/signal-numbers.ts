@@ -5,8 +5,8 @@ export type PriceReading = { price: string } | { unreadable: string };
 
 /**
  * Reads `83.09`, `98450,50`, `98,450.50`, `98.450,50`, `1.234.567`, with a currency sign or quote asset around it. A
- * single dot is a decimal point. A single comma before exactly three digits (`98,450`) means one thing in English and
- * another in Portuguese, a thousandfold apart: it is not guessed.
+ * single dot is a decimal point. A single comma before exactly three digits (`98,450`) has two meanings, in English and
+ * in Portuguese, that differ by a factor of 1,000: it is refused as ambiguous.
  */
 export function readPrice(value: string): PriceReading {
   const shown = value.trim().slice(0, 60);
@@ -27,7 +27,7 @@ export function readPrice(value: string): PriceReading {
   return { price: toText(price) };
 }
 
-/** The number with a decimal point and no thousands separators; null when it is no number. */
+/** The number with a decimal point and no thousands separators; null when it is not a number. */
 function unifySeparators(bare: string): string | null | 'ambiguous' {
   if (/^\d{1,30}(?:\.\d{1,40})?(?:e[+-]?\d{1,2})?$/i.test(bare)) return bare;
   if (/^[1-9]\d{0,2}(?:,\d{3}){1,9}\.\d{1,40}$/.test(bare)) return bare.replaceAll(',', '');
@@ -39,7 +39,10 @@ function unifySeparators(bare: string): string | null | 'ambiguous' {
   return /^\d{1,30},\d{1,40}$/.test(bare) ? bare.replace(',', '.') : null;
 }
 
-/** Minutes TradingView offers as intervals; a bare number in parentheses is a timeframe only when it is one of them. */
+/**
+ * The minutes that TradingView offers as intervals. A bare number in parentheses is a timeframe only if it is one of
+ * them.
+ */
 const BARE_INTERVALS = new Set([
   '1',
   '2',
@@ -68,7 +71,7 @@ const TIMEFRAME =
 export const isTimeframe = (value: string): boolean => TIMEFRAME.test(value);
 export const isBareInterval = (value: string): boolean => BARE_INTERVALS.has(value);
 
-/** 'h1' is written H1; '4h' and '15' stay as they are. */
+/** 'h1' becomes H1; '4h' and '15' stay unchanged. */
 export const tidyTimeframe = (value: string): string =>
   (/^[a-z]/i.test(value) ? value.toUpperCase() : value).slice(0, 16);
 
@@ -77,8 +80,8 @@ const YEAR_2100_MS = 4_102_444_800_000;
 
 /**
  * A payload's own time in ms since 1970: unix seconds, milli-, micro- or nanoseconds (number or text), or ISO 8601 with
- * any form of zone; without one it is UTC, as TradingView's `{{time}}` and `{{timenow}}` are. Null when it is none of
- * these or not of this century: a time is never guessed.
+ * any form of time zone. Without a zone it is UTC, as TradingView's `{{time}}` and `{{timenow}}` are. Null when it is
+ * none of these or not of this century: a time is never guessed.
  */
 export function readTime(value: string): number | null {
   const text = value.trim();
@@ -86,7 +89,7 @@ export function readTime(value: string): number | null {
   return ms !== null && ms >= YEAR_2000_MS && ms <= YEAR_2100_MS ? ms : null;
 }
 
-/** How many units make a millisecond is told by the number of digits; between the kinds nothing of this century lies. */
+/** The number of digits gives the unit: in this century the ranges of the units do not overlap. */
 function readUnix(text: string): number | null {
   const match = /^(\d{9,19})(?:\.(\d{1,12}))?$/.exec(/^\d\.?\d*e\+?\d{1,2}$/i.test(text) ? String(Number(text)) : text);
   if (!match) return null;
@@ -106,7 +109,7 @@ function readIso(text: string): number | null {
   const offset = /([+-])(\d{1,2}):?(\d{2})?$/.exec(zone);
   const [, sign = '+', hours = '0', minutes = '0'] = offset ?? [];
   const utc = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`);
-  // 2026-02-31 is read as March by nobody who means a moment.
+  // Date would read 2026-02-31 as a day in March. It is refused.
   if (Number.isNaN(utc) || new Date(utc).getUTCDate() !== Number(day)) return null;
   const away = (Number(hours) * 60 + Number(minutes)) * 60_000;
   if (away > 14 * 3_600_000) return null;

@@ -12,8 +12,8 @@ const job = (status: JobStatus, rest: Partial<SignalJob> = {}): SignalJob => ({
 const paused = { reasonCode: 'ENTRIES_PAUSED', reasonMessage: 'Paused.' } as const;
 const outcomeOf = (...jobs: SignalJob[]) => signalOutcome(buy, jobs).outcome;
 
-describe('what became of a signal', () => {
-  it('is refused with the reason of the door, whatever was read', () => {
+describe('the outcome of a signal', () => {
+  it('is refused with the reason of the receipt, independent of the reading', () => {
     const refused = { outcome: 'REFUSED', action: null, reasonCode: 'IP_NOT_ALLOWED', reasonMessage: 'No.' } as const;
     expect(signalOutcome(refused, [])).toEqual({
       ...{ outcome: 'REFUSED', reasonCode: 'IP_NOT_ALLOWED', reasonMessage: 'No.', traded: 0, jobs: 0 },
@@ -45,7 +45,7 @@ describe('what became of a signal', () => {
     expect(outcomeOf(...jobs)).toBe(expected);
   });
 
-  it('names the reason of the account that explains it and counts those that traded', () => {
+  it('has the reason of the account that explains it, and counts the accounts that traded', () => {
     expect(signalOutcome(buy, [job('FILLED'), job('SKIPPED', paused)])).toEqual({
       ...{ outcome: 'PARTLY', ...paused, traded: 1, jobs: 2 },
     });
@@ -60,7 +60,7 @@ const anySignal = fc
   .record({ outcome: fc.constantFrom('ACCEPTED', 'REFUSED'), action: fc.constantFrom(...SIGNAL_ACTIONS) })
   .map((given) => ({ ...buy, ...given }) as ReceivedSignal);
 
-it('never says traded of what no account traded, nor nothing of what one did', () => {
+it('an outcome is traded exactly when an account traded', () => {
   fc.assert(
     fc.property(anySignal, fc.array(anyJob, { maxLength: 5 }), (received, jobs) => {
       const { outcome, traded } = signalOutcome(received, jobs);

@@ -1,11 +1,11 @@
 import type { JobStatus, SignalAction } from '../domain.js';
 import type { ReasonCode } from '../reasons.js';
 
-/** Everything that can have become of one message. */
+/** All possible outcomes of one message. */
 export const SIGNAL_OUTCOMES = {
-  REFUSED: 'It was turned away at the door; the reason says why.',
-  UNREADABLE: 'It could not be read for certain, so nothing was traded.',
-  NO_ACCOUNT: 'It was read, and no account was bound that could trade it.',
+  REFUSED: 'It was refused on arrival; the reason says why.',
+  UNREADABLE: 'Its meaning was not certain, so nothing was traded.',
+  NO_ACCOUNT: 'It was read, but no bound account could trade it.',
   ON_ITS_WAY: 'An account has not decided yet, or its order is on the way to the exchange.',
   WORKING: 'Its order rests at the exchange; nothing was filled so far.',
   PARTLY: 'Something was traded; the rest was not, or not yet.',
@@ -16,7 +16,7 @@ export const SIGNAL_OUTCOMES = {
 } as const;
 export type SignalOutcome = keyof typeof SIGNAL_OUTCOMES;
 
-/** What the door made of a message. */
+/** The result of receiving a message. */
 export interface ReceivedSignal {
   outcome: 'ACCEPTED' | 'REFUSED';
   action: SignalAction | null;
@@ -24,12 +24,12 @@ export interface ReceivedSignal {
   reasonMessage: string | null;
 }
 
-/** What one account makes of it. */
+/** The result for one account. */
 export interface SignalJob {
   status: JobStatus;
   reasonCode: ReasonCode | null;
   reasonMessage: string | null;
-  /** Whether anything of it was filled. */
+  /** Whether anything was filled. */
   traded: boolean;
 }
 
@@ -39,11 +39,13 @@ export interface SignalResult {
   reasonMessage: string | null;
   /** Accounts that filled all or some of it. */
   traded: number;
-  /** Accounts that were asked. */
+  /** The number of accounts with a job. */
   jobs: number;
 }
 
-/** Among jobs that ended without a fill the first kind here names the outcome: it is what the owner can act on. */
+/**
+ * If jobs ended without a fill, the first kind in this list names the outcome: it is the one that the owner can act on.
+ */
 const ENDED_WITHOUT_A_FILL = [
   ['FAILED', 'FAILED'],
   ['CANCELED', 'CANCELED'],
@@ -51,8 +53,8 @@ const ENDED_WITHOUT_A_FILL = [
 ] as const satisfies readonly (readonly [JobStatus, SignalOutcome])[];
 
 /**
- * What became of one message over all accounts it went to. What may still change comes first, then what was traded, then
- * why nothing was. The reason is that of the first account which explains the outcome.
+ * The outcome of one message over all its accounts. What may still change comes first, then what was traded, then why
+ * nothing was. The reason comes from the first account that explains the outcome.
  */
 export function signalOutcome(received: ReceivedSignal, jobs: readonly SignalJob[]): SignalResult {
   const traded = jobs.filter((job) => job.traded || job.status === 'FILLED').length;

@@ -57,7 +57,7 @@ describe('the JSON parser', () => {
       { numRuns: 1_000 },
     );
   });
-  it('keeps a key that stands there twice and the digits of a number', () => {
+  it('keeps a repeated key and the digits of a number', () => {
     const parsed = parseStrictJson('{"a":1.23456789012345678901,"a":2}');
     expect(parsed.ok && parsed.node).toMatchObject({
       members: [
@@ -83,7 +83,7 @@ describe('a body that starts like JSON', () => {
     expect(refusal?.message).toContain(place);
     expect(refusal?.message).toContain(expected);
   });
-  it('sells by JSON whose only fault are trailing commas, and buys nothing by it', () => {
+  it('accepts JSON with only trailing commas as a sell, never as a buy', () => {
     expect(actionOf('{"ticker":"SOLUSDT","action":"sell",}')).toBe('SELL_SIGNAL');
     expect(actionOf('{"ticker":"SOLUSDT","action":"sell","x":[1,],,}')).toBe('UNKNOWN');
     expect(actionOf('{"ticker":"SOLUSDT","action":"buy",}')).toBe('UNKNOWN');

@@ -1,6 +1,6 @@
 /**
- * A JSON value as it was written: numbers keep their digits, objects keep a key that stands there twice. `JSON.parse`
- * loses both, and says nothing useful about where a text stops being JSON.
+ * A JSON value as written: numbers keep their digits, and objects keep repeated keys. `JSON.parse` loses both, and does
+ * not say usefully where a text stops being JSON.
  */
 export type JsonNode =
   | { type: 'string' | 'number'; text: string }
@@ -13,19 +13,19 @@ export type JsonNode =
 export interface JsonFault {
   line: number;
   column: number;
-  /** What must stand there, as the rest of "expected …". */
+  /** What must be there, to complete "expected …". */
   expected: string;
-  /** What stands there, short. */
+  /** What is there, shortened. */
   found: string;
   kind: 'trailing comma' | 'placeholder' | 'too deep' | 'other';
 }
 
 export type JsonResult = { ok: true; node: JsonNode } | { ok: false; fault: JsonFault };
 
-/** Nothing keeps JSON nested deeper, and no sender nests signals so deep. */
+/** The maximum nesting depth. No sender nests signals this deep. */
 export const JSON_DEPTH_MAX = 20;
 
-/** Reads JSON after RFC 8259. `trailingCommas` takes the one fault that a template's last line leaves behind. */
+/** Reads JSON by RFC 8259. `trailingCommas` allows the one fault that the last line of a template often leaves. */
 export function parseStrictJson(text: string, options: { trailingCommas?: boolean } = {}): JsonResult {
   const parser = new Parser(text, options.trailingCommas ?? false);
   try {

@@ -1,8 +1,8 @@
-/** A symbol as it was written and in ccxt's form. */
+/** A symbol as written and in ccxt's form. */
 export interface SymbolReading {
   raw: string;
   symbol: string; // 'SOL/USDT'
-  /** Every way in which it could be split, the most likely first: 'DOTUSD' is DOT/USD or DO/TUSD. */
+  /** Every possible split, the most likely first: 'DOTUSD' is DOT/USD or DO/TUSD. */
   candidates: string[];
 }
 
@@ -13,7 +13,7 @@ const QUOTES = [
 ].sort((a, b) => b.length - a.length);
 const KNOWN_QUOTES = new Set(QUOTES);
 
-/** Quotes no ordinary word ends in, whatever its case. The others count in running text only in capitals. */
+/** Quotes that no ordinary word ends in, in upper or lower case. In running text the others count only in capitals. */
 const UNLIKE_WORDS = new Set([
   'FDUSD',
   'USDT',
@@ -28,12 +28,15 @@ const UNLIKE_WORDS = new Set([
   'BTC',
   'BNB',
 ]);
-/** ENTRY and LONDAI would be read as symbols: in running text these need a separator (X/TRY) or an exchange prefix. */
+/**
+ * Without this rule, ENTRY and LONDAI would be read as symbols: in running text these quotes need a separator (X/TRY)
+ * or an exchange prefix.
+ */
 const LIKE_WORDS = new Set(['TRY', 'DAI', 'ARS', 'EUR']);
 
-const SYMBOL_MAX = 40; // trade_jobs.symbol and its siblings
+const SYMBOL_MAX = 40; // the length of trade_jobs.symbol and similar columns
 
-/** Bases that settle how a concatenated ticker is split when it ends in two quote assets: BTCBUSD is no BTCB/USD. */
+/** Bases that decide how to split a ticker that ends in two quote assets: BTCBUSD is not BTCB/USD. */
 const KNOWN_BASES = new Set(
   `BTC ETH SOL XRP BNB ADA DOGE DOT LTC LINK AVAX MATIC POL TRX SHIB BCH UNI ATOM XLM ETC FIL APT ARB OP NEAR INJ SUI TON PEPE XBT XDG
   USDT USDC DAI EUR GBP AAVE ALGO XTZ EOS XMR ZEC DASH MKR SNX COMP CRV GRT SAND MANA AXS FTM RUNE KSM ICP HBAR VET EGLD FLOW THETA
@@ -54,16 +57,16 @@ export function readSymbol(value: string): SymbolReading | null {
   return symbol === undefined ? null : { raw, symbol, candidates: ways };
 }
 
-/** Exchanges as senders write them in front of a symbol. Any other word there is a word: 'SELL:BTCUSDT'. */
+/** Exchanges as senders write them before a symbol. Any other word there is a word: 'SELL:BTCUSDT'. */
 const EXCHANGES =
   /^(?:BINANCE|BINANCEUS|BYBIT|OKX|OKEX|KUCOIN|GATE|GATEIO|KRAKEN|COINBASE|BITGET|MEXC|HTX|HUOBI|BITFINEX|BITSTAMP|BITMEX|DERIBIT|CRYPTO|CRYPTOCOM|GEMINI|POLONIEX|BITTREX|PHEMEX|BINGX|UPBIT|BITHUMB|MERCADO|BITVAVO|UNISWAP|PYTH|INDEX)(?:FUTURES|SPOT|PERP)?$/;
 const ORDER_NAMES =
   /^(?:BUY|SELL|LONG|SHORT|CLOSE|CLOSED|CLOSING|EXIT|CANCEL|STOP|TEST|FECHAR|SAIR|COMPRA|VENDA|COMPRAR|VENDER|NO|NOT|NAO|DONT|FLAT|COVER|TP|SL|ENTRY|ENTER|OPEN)$/;
 
 /**
- * Reads a piece of running text as a symbol. Stricter than `readSymbol`: an ordinary word that happens to end in
- * letters of a quote asset (entry, teeth, amateur) is no symbol, nor is an amount (100USDT), nor an order that stands
- * where the exchange or the base would (`sell:BTCUSDT`, `close-BTC`).
+ * Reads a piece of running text as a symbol. Stricter than `readSymbol`. Not a symbol: an ordinary word that happens to
+ * end in the letters of a quote asset (entry, teeth, amateur), an amount (100USDT), or an order in the place of the
+ * exchange or the base (`sell:BTCUSDT`, `close-BTC`).
  */
 export function readTextSymbol(token: string): SymbolReading | null {
   if (token.length < 5 || token.length > 60) return null;
@@ -89,7 +92,7 @@ function looksMeant({ raw, symbol }: SymbolReading): boolean {
   return raw === raw.toUpperCase() && (raw.includes('-') || (base.length >= 3 && !LIKE_WORDS.has(quote)));
 }
 
-/** 'closeBTCUSDT' is an order and a symbol run together, and no coin of the name CLOSEBTC. */
+/** 'closeBTCUSDT' is an order joined with a symbol, not a coin CLOSEBTC. */
 function isOrderAndBase(base: string): boolean {
   const rest =
     /^(?:BUY|SELL|LONG|SHORT|CLOSE|EXIT|CANCEL|STOP|TEST|FECHAR|SAIR|COMPRA|VENDA|NOT|DONT)([A-Z0-9]{2,})$/.exec(
@@ -98,7 +101,7 @@ function isOrderAndBase(base: string): boolean {
   return rest !== undefined && (KNOWN_BASES.has(rest) || KNOWN_QUOTES.has(rest));
 }
 
-/** Without whatever stands around the first and last letter or digit: emoji, brackets, punctuation. */
+/** Removes everything before the first and after the last letter or digit: emoji, brackets, punctuation. */
 function trimSigns(value: string): string {
   const first = value.search(/[\p{L}\p{N}]/u);
   if (first < 0) return '';
@@ -107,7 +110,7 @@ function trimSigns(value: string): string {
   return value.slice(first, end);
 }
 
-/** Takes away the exchange in front and the marks of a perpetual behind; on spot they name the same pair. */
+/** Removes the exchange prefix and the suffix of a perpetual. On spot they name the same pair. */
 function stripDecoration(upper: string): string {
   const parts = upper.split(':');
   // 'BINANCE:SOLUSDT' has the exchange on the left, ccxt's 'SOL/USDT:USDT' the settlement asset on the right,
@@ -133,7 +136,7 @@ function splitPair(pair: string): { base: string; quote: string }[] {
   const ways = QUOTES.filter((candidate) => pair.length > candidate.length && pair.endsWith(candidate)).map(
     (candidate) => ({ base: pair.slice(0, -candidate.length), quote: candidate }),
   );
-  // A known base decides; of two known ones plain USD, which is the quote of those that were written so.
+  // A known base decides. If both bases are known, the quote is plain USD.
   const rank = ({ base: coin, quote: money }: { base: string; quote: string }): number =>
     (KNOWN_BASES.has(coin) ? 0 : 2) + (money === 'USD' ? 0 : 1);
   return ways.some(({ base: coin }) => KNOWN_BASES.has(coin)) ? ways.sort((a, b) => rank(a) - rank(b)) : ways;

@@ -5,13 +5,13 @@ import { clockState, nextOffset, readSample, type DatabaseOffset } from './datab
 const at = (offsetMs: number, errorMs: number, measuredAt = 0): DatabaseOffset => ({ offsetMs, errorMs, measuredAt });
 
 describe("The database's time", () => {
-  it('was said in the middle of the round trip, give or take half of it', () => {
+  it('is from the middle of the round trip, with an error of at most half of it', () => {
     expect(readSample({ askedAt: 100, answeredAt: 140, databaseTime: 5_120 })).toEqual({
       ...{ offsetMs: 5_000, errorMs: 20, measuredAt: 140 },
     });
   });
 
-  it('is never told wrong by more than the error that goes with it, however the way is split', () => {
+  it('is never wrong by more than its error, for any split of the round trip', () => {
     const ms = fc.integer({ min: 0, max: 5_000 });
     fc.assert(
       fc.property(
@@ -33,7 +33,7 @@ describe("The database's time", () => {
     );
   });
 
-  it('of a slow answer does not replace that of a fast one', () => {
+  it('from a slow answer does not replace that of a fast one', () => {
     const known = at(1_000, 1);
     expect(nextOffset(known, { askedAt: 0, answeredAt: 3_000, databaseTime: 2_000 })).toEqual({
       offset: known,
@@ -41,12 +41,12 @@ describe("The database's time", () => {
     });
   });
 
-  it('grows old: after long enough a slower answer is the more exact one', () => {
+  it('gets less exact with age: at some time a slower answer is more exact', () => {
     const { offset } = nextOffset(at(1_000, 1), { askedAt: 100_000, answeredAt: 100_020, databaseTime: 101_012 });
     expect(offset).toMatchObject({ offsetMs: 1_002, errorMs: 10 });
   });
 
-  it('that cannot be true together with what is known was set, and is followed', () => {
+  it('is used when it contradicts the known offset, because the clock was set', () => {
     const next = nextOffset(at(300_000, 2), { askedAt: 1_000, answeredAt: 1_010, databaseTime: 1_005 });
     expect(next).toEqual({ offset: at(0, 5, 1_010), stepMs: -300_000 });
   });

@@ -13,25 +13,26 @@ it.each([
   // The clocks of New York went back at 06:00Z and forward at 07:00Z on these days.
   ['2026-11-01T20:00:00Z', 'America/New_York', '2026-11-01T04:00:00.000Z'],
   ['2026-03-08T20:00:00Z', 'America/New_York', '2026-03-08T05:00:00.000Z'],
-  // Midnight came twice: the clocks went back from one o'clock to it. The day began at the first, also seen before the second.
+  // Midnight came twice, because the clocks went back to it from one o'clock. The day began at the first one, even
+  // before the second.
   ['2026-11-01T12:00:00Z', 'America/Havana', '2026-11-01T04:00:00.000Z'],
   ['2026-11-01T04:30:00Z', 'America/Havana', '2026-11-01T04:00:00.000Z'],
   ['2026-11-01T05:30:00Z', 'America/Havana', '2026-11-01T04:00:00.000Z'],
   ['2026-10-25T12:00:00Z', 'Atlantic/Azores', '2026-10-25T00:00:00.000Z'],
   ['2026-10-25T01:30:00Z', 'Atlantic/Azores', '2026-10-25T00:00:00.000Z'],
-  // Midnight did not come: the clocks went forward from it to one o'clock.
+  // There was no midnight, because the clocks went forward from it to one o'clock.
   ['2026-03-08T12:00:00Z', 'America/Havana', '2026-03-08T05:00:00.000Z'],
   ['2026-04-24T12:00:00Z', 'Africa/Cairo', '2026-04-23T22:00:00.000Z'],
   ['2018-11-04T12:00:00Z', 'America/Sao_Paulo', '2018-11-04T03:00:00.000Z'],
-  // The clocks went back from midnight to eleven: the day before had its last hour twice.
+  // The clocks went back from midnight to eleven, so the day before had its last hour twice.
   ['2018-02-18T12:00:00Z', 'America/Sao_Paulo', '2018-02-18T03:00:00.000Z'],
-  // Samoa left out the 30th of December 2011.
+  // Samoa skipped December 30, 2011.
   ['2011-12-31T00:00:00Z', 'Pacific/Apia', '2011-12-30T10:00:00.000Z'],
 ])('%s in %s began at %s', (now, zone, start) => {
   expect(starts(now, zone)).toBe(start);
 });
 
-it('tells zones from other words', () => {
+it('distinguishes time zones from other words', () => {
   expect(['UTC', 'America/Sao_Paulo', 'Mars', ''].map(isTimeZone)).toEqual([true, true, false, false]);
 });
 
@@ -42,7 +43,10 @@ function dateIn(zone: string, moment: number): string {
   return known.format(moment);
 }
 
-/** The day of a moment began at or before it, has its date from there on, and another one a millisecond earlier. */
+/**
+ * The day of a moment began at or before it, has its date from that start on, and a different date a millisecond
+ * earlier.
+ */
 function isTheStart(moment: number, zone: string): void {
   const start = dayStart(moment, zone);
   const told = `${zone} ${new Date(moment).toISOString()} ${new Date(start).toISOString()}`;
@@ -81,7 +85,7 @@ function changesOf(zone: string, year: number): number[] {
   );
 }
 
-it('and around every change of its clocks', { timeout: 60_000 }, () => {
+it('the same around every change of its clocks', { timeout: 60_000 }, () => {
   let changes = 0;
   for (const zone of ZONES) {
     for (const change of [2018, 2026].flatMap((year) => changesOf(zone, year))) {

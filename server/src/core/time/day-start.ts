@@ -14,7 +14,7 @@ function formatOf(zone: string): Intl.DateTimeFormat {
   if (known) return known;
   const format = new Intl.DateTimeFormat('en', {
     timeZone: zone,
-    // Without it a zone's locale may bring another calendar.
+    // Without it, the locale may select another calendar.
     calendar: 'gregory',
     hourCycle: 'h23',
     ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
@@ -33,12 +33,12 @@ function offsetMs(atMs: number, zone: string): number {
 
 const DAY_MS = 86_400_000;
 
-/** The zone's date of a moment, as days since 1970. */
+/** The date of a moment in the zone, as days since 1970. */
 const dayOf = (atMs: number, zone: string): number => Math.floor((atMs + offsetMs(atMs, zone)) / DAY_MS);
 
 /**
- * The moment (ms since 1970) at which the day of `nowMs` began in `zone`: the first moment of its date. Where the clocks
- * go back over midnight that is the first of two midnights, where they go forward over it the first moment after the gap.
+ * The moment (ms since 1970) at which the day of `nowMs` began in `zone`: the first moment of its date. If the clocks
+ * go back over midnight, it is the first of two midnights; if they go forward over it, the first moment after the gap.
  */
 export function dayStart(nowMs: number, zone: string): number {
   const day = dayOf(nowMs, zone);
@@ -50,7 +50,7 @@ export function dayStart(nowMs: number, zone: string): number {
   return first ?? changeOfDay(day, zone);
 }
 
-/** The day begins where the clocks change: halved down to, the moment before it has another date. */
+/** The day begins at the clock change, found by bisection: the moment before it has another date. */
 function changeOfDay(day: number, zone: string): number {
   let [low, high] = [(day - 1) * DAY_MS - DAY_MS / 2, day * DAY_MS + DAY_MS / 2];
   while (high - low > 1) {

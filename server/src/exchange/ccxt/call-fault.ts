@@ -3,17 +3,17 @@ import type { Dialect, ErrorMeaning } from './dialects/dialect.js';
 import type { WireTrace } from './session/wire.js';
 
 /**
- * Something that went wrong between us and an exchange, judged by what happened on the wire. The message is for people
- * and logs: it never holds an address, a key or a signature, which the errors of ccxt do.
+ * A failed call to an exchange, classified by what happened on the network. The message is for people and logs: unlike
+ * the errors of ccxt, it never contains an address, a key or a signature.
  *
- * unsent    nothing left: the exchange cannot have it
- * answered  the exchange said no with a code
- * silent    no answer, or none that could be read: whether it was done is not known
+ * notSent   nothing left: the exchange cannot have it
+ * answered  the exchange refused with a code
+ * silent    no readable answer: whether it was done is not known
  */
 export class CallFault extends ExchangeFault {
   override name = 'CallFault';
   readonly kind: 'notSent' | 'answered' | 'silent';
-  /** What the exchange's code means, when it documents that it means anything certain. */
+  /** The meaning of the exchange's code, if its documentation defines one for certain. */
   readonly errorMeaning: ErrorMeaning | undefined;
 
   constructor(
@@ -32,10 +32,10 @@ export class CallFault extends ExchangeFault {
 }
 
 const TEXT_MAX = 200;
-/** Words of an exchange that repeat what was signed, or the key. */
+/** Words in exchange messages that repeat the signed text or the key. */
 const TELLING = /sign|key|origin_string|secret|passphrase/i;
 
-/** A refusal that stands in an answer. One that came with 5xx is of a machine in trouble: nothing certain follows. */
+/** A refusal in an answer. With a 5xx status it comes from a failing server, so nothing certain follows from it. */
 export function answeredFault(
   { title, errorMeanings }: Dialect,
   { code, text }: { code: string; text: string },
@@ -49,7 +49,7 @@ export function answeredFault(
   return new CallFault('answered', message, { general, errorMeaning });
 }
 
-/** What an error of ccxt was, whatever its class: by what left and what came. */
+/** Classifies an error of ccxt by what was sent and what was received, not by its class. */
 export function faultOfError(dialect: Dialect, error: unknown, { wireExchanges }: WireTrace): CallFault {
   if (error instanceof CallFault) return error;
   const { title } = dialect;
@@ -57,7 +57,7 @@ export function faultOfError(dialect: Dialect, error: unknown, { wireExchanges }
   const sent = wireExchanges.filter(({ left }) => left);
   if (sent.length === 0)
     return new CallFault('notSent', `Nothing was sent to ${title}: ${reasonOf(error)}.`, { general });
-  // Lists are asked in several requests at once; whatever concerns one order is one request.
+  // Lists can take several requests at once. A call about one order is always one request.
   const answers = sent.flatMap(({ answer }) => answer ?? []);
   for (const { body, status } of answers) {
     const fault = dialect.faultIn(readJson(body));
@@ -73,7 +73,7 @@ export function faultOfError(dialect: Dialect, error: unknown, { wireExchanges }
 
 const isExhausted = (error: unknown): boolean => (error as { name?: string } | null)?.name === 'BudgetExhausted';
 
-/** The reason in words of ours: those of libraries repeat addresses with their queries. */
+/** The reason in our own words, because messages of libraries repeat addresses with their query strings. */
 function reasonOf(error: unknown): string {
   const { name = '', message = '', code } = error as { name?: string; message?: string; code?: unknown };
   if (name === 'RequestTimeout' || name === 'AbortError') return 'the time limit passed';

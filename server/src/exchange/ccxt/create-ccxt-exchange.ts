@@ -20,35 +20,38 @@ import type { SharedBudget } from './budget/shared-budget.js';
 
 export interface CcxtExchangeOptions {
   account: { id: number; exchange: ExchangeName };
-  /** As they are now; undefined when the account has none. */
+  /** Reads the current credentials; undefined when the account has none. */
   loadCredentials(accountId: number): Promise<Credentials | undefined>;
   clock: Clock;
   log: Logger;
-  /** Proxies may be at private addresses. */
+  /** Whether proxies may be at private addresses. */
   allowPrivateProxies: boolean;
   budget: SharedBudget;
   /** Markets that other accounts of this process read. */
   marketCache?: MarketCache;
-  /** Told of all markets whenever they were read from the exchange. */
+  /** Called with all markets whenever they were read from the exchange. */
   onMarkets?: (markets: readonly CcxtMarket[]) => void;
-  /** Another server in place of the exchange, for tests: its origin. */
+  /** The origin of a server that replaces the exchange, for tests. */
   origin?: string | undefined;
   timeoutMs?: number;
-  /** Credentials that an owner changed are used after so long; 5 s unless said otherwise. */
+  /** Changed credentials are used after at most this time; default 5 s. */
   credentialsForMs?: number;
-  /** Of its user stream, for tests. */
+  /** Timing of its user stream, for tests. */
   streamTiming?: StreamTiming;
 }
 
-/** A request may wait so long here before it leaves; later it is not sent at all. */
+/** The maximum wait of a request before it leaves. After that it is not sent at all. */
 const TIMEOUT_MS = 3_000;
-/** Our measure of the exchange's clock may be ahead by so much: what is signed is then valid for longer. */
+/**
+ * The maximum error of our estimate of the exchange's clock. If the estimate is ahead, signed requests are valid
+ * longer.
+ */
 const CLOCK_ERROR_MS = 1_000;
 const CREDENTIALS_FOR_MS = 5_000;
-/** A ticker without a time is of now. */
+/** A ticker without a time counts as current. */
 const SOURCE = 'exchange';
 
-/** Faults of opening an account that may be over in a moment. */
+/** Faults of opening an account that can be temporary. */
 const PASSING: ReadonlySet<ExchangeFaultCode> = new Set<ExchangeFaultCode>([
   'UNREACHABLE',
   'PROXY_UNREACHABLE',
@@ -58,8 +61,8 @@ const PASSING: ReadonlySet<ExchangeFaultCode> = new Set<ExchangeFaultCode>([
 ]);
 
 /**
- * An account at a real exchange, through ccxt. It is opened when it is first used, and again when its credentials
- * changed. What goes wrong on the wire is an CallFault, without addresses or keys in its message.
+ * An account at a real exchange, through ccxt. It is opened on first use, and again when its credentials change.
+ * Failures on the network are a CallFault, without addresses or keys in the message.
  */
 export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { close(): void } {
   const { account, clock, log } = options;
@@ -95,9 +98,9 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
       return { symbol, last: plain(last), ...sides, at: clock.now(), source: SOURCE };
     },
     async place(order) {
-      // A process that is stopped on its way here does not get more time by it.
+      // A process that was suspended on the way here does not get extra time.
       const leaveBefore = Math.min(performance.now(), order.leaveBefore ?? Infinity) + TIMEOUT_MS;
-      // Before anything is waited for: of two calls with one id the second only looks.
+      // Checked before any await: of two calls with one id, the second only looks the order up.
       const isSecond = sent.has(order.clientOrderId);
       sent.add(order.clientOrderId);
       let session: Session;
@@ -129,7 +132,7 @@ export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { c
   };
 }
 
-/** Keeps the account's session, opened once for all who ask, and opens it anew when the credentials changed. */
+/** Keeps the account's session. It is opened once for all callers, and again when the credentials changed. */
 function createDoor({
   account,
   loadCredentials,
@@ -169,9 +172,9 @@ function createDoor({
       if (opened && performance.now() - opened.checkedAt < credentialsForMs) return Promise.resolve(opened.session);
       return begin();
     },
-    /** With the credentials as they are at this moment: whoever just changed them asks about the new ones. */
+    /** Opens it with the current credentials, for a caller that has just changed them. */
     async openAnew(): Promise<Session> {
-      // One that is being opened may have read the old ones.
+      // A session that is being opened may have read the old credentials.
       await opening?.catch(() => undefined);
       return begin();
     },

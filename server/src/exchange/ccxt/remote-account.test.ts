@@ -23,7 +23,7 @@ describe.each(['binance', 'bybit'] as const)('An account at %s', (dialect) => {
     return { ...real, remote: real.exchange.remote as RemoteAccount };
   }
 
-  it('says what its key may do, how far away it is and how its clock differs', async () => {
+  it('reports the permissions of the key, the latency and the clock difference', async () => {
     const { fake, remote } = await open();
     fake.drift(7_000);
     const report = await remote.testConnection();
@@ -35,7 +35,7 @@ describe.each(['binance', 'bybit'] as const)('An account at %s', (dialect) => {
     expect((await remote.testConnection()).canWithdraw).toBe(true);
   });
 
-  it('tells a key that it does not accept from an exchange that is away, and never shows it', async () => {
+  it('distinguishes a refused key from an exchange that is down, and never shows the key', async () => {
     const { fake, remote } = await open();
     await remote.testConnection();
     const account = fake.accounts[0];
@@ -48,7 +48,7 @@ describe.each(['binance', 'bybit'] as const)('An account at %s', (dialect) => {
     await expect(remote.openOrders()).rejects.toMatchObject({ code: 'UNREACHABLE' });
   });
 
-  it('lists what rests there, of whoever placed it, and what was done since', async () => {
+  it('lists all resting orders, including external ones, and the orders and trades since', async () => {
     const { exchange, remote } = await open();
     const since = Date.now() - 1_000;
     const [filled, resting] = [order(), order({ type: 'LIMIT', limitPrice: '90000' })];
@@ -70,7 +70,7 @@ describe.each(['binance', 'bybit'] as const)('An account at %s', (dialect) => {
   });
 });
 
-it('a history that answers a week at once is asked week by week, the newest ones', () => {
+it('a history that returns at most a week is read week by week, the newest weeks', () => {
   const day = 86_400_000;
   expect(windowsOf(0, 10 * day, 7 * day, 5)).toEqual([
     { from: 0, to: 7 * day },

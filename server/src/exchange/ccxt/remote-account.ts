@@ -6,13 +6,13 @@ import type { Session } from './session/session.js';
 import { listedOrder, listedTrade, marketOf } from './orders/snapshots.js';
 
 interface Door {
-  /** The session, each time it is asked. */
+  /** Returns the current session. */
   open(): Promise<Session>;
-  /** One with the credentials of this moment. */
+  /** Opens a session with the current credentials. */
   openAnew(): Promise<Session>;
 }
 
-/** What an account has that others can move too. `stream` where its orders are pushed. */
+/** The part of an account that others can change too. `stream` is set where orders are pushed. */
 export function createRemoteAccount(
   { open, openAnew }: Door,
   stream?: Pick<OrderStreamOptions, 'stream' | 'log' | 'timing'>,
@@ -38,7 +38,7 @@ export function createRemoteAccount(
       for (const list of session.dialect.ordersSince(market, from, to)) {
         for (const row of await session.rows(list)) {
           const order = listedOrder(session, row, market);
-          // An order stands in two lists when it ended between two questions: the later one knows better.
+          // An order is in two lists when it ended between two requests. The later list is more current.
           found.set(order.exchangeOrderId, order);
         }
       }
@@ -58,8 +58,8 @@ export function createRemoteAccount(
 }
 
 /**
- * A part of a list by the exchange's clock. A moment of ours is moved by what the two clocks differ; one that may be the
- * exchange's is moved back only, when its clock is behind: nothing of what is asked for may be left out.
+ * A time window of a list, by the exchange's clock. A time of our clock is corrected by the difference of the clocks. A
+ * time that may be the exchange's is only moved back, when its clock is behind, so that nothing is left out.
  */
 function windowOf({ clock }: Session, since: number, { until, byOurClock }: Pick<ListOptions, 'until' | 'byOurClock'>) {
   const offsetMs = clock.offsetMs();
@@ -84,7 +84,7 @@ async function testConnection(session: Session): Promise<ConnectionReport> {
   const { latencyMs } = await session.measureClock();
   const clockOffsetMs = session.clock.offsetMs();
   const known = { latencyMs: Math.round(latencyMs), clockOffsetMs };
-  // Reading works when the balance can be read; a key that may not says so itself.
+  // If the balance can be read, reading works. A key without that permission causes its own error.
   await session.run('balances', (api) => api.fetchBalance());
   return { canRead: true, ...dialect.rights.read(await session.ask(dialect.rights.ask)), ...known };
 }

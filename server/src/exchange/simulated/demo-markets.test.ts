@@ -15,7 +15,7 @@ describe('The markets of the simulated exchange', () => {
     expect(openDemoMarkets()).toEqual(expect.arrayContaining([...DEMO_MARKETS, pair('QQQ')]));
   });
 
-  it('keep the filters they have', () => {
+  it('keep their filters when added again', () => {
     addDemoMarkets([{ ...pair('BTC'), symbol: 'BTC/USDT', tickSize: '5' }]);
     expect(demoMarket('BTC/USDT')?.tickSize).toBe('0.01');
   });

@@ -1,6 +1,6 @@
 import type { Market } from '../../core/domain.js';
 
-/** A market of the simulated exchange and the price its demo walk starts from and is drawn back to. */
+/** A market of the simulated exchange, and the base price of its demo walk: the walk starts there and returns to it. */
 export interface DemoMarket extends Market {
   basePrice: string;
 }
@@ -12,13 +12,13 @@ const usdtMarket = (base: string, tickSize: string, stepSize: string, basePrice:
   quote: 'USDT',
   tickSize,
   stepSize,
-  // On all of these the smallest quantity is one step; what binds in practice is the notional.
+  // On all of these, the smallest quantity is one step. In practice, the minimum notional is the limit.
   minQty: stepSize,
   minNotional: '5',
   basePrice,
 });
 
-/** The markets the simulated exchange trades always. */
+/** The markets that the simulated exchange always trades. */
 export const DEMO_MARKETS: readonly DemoMarket[] = [
   usdtMarket('BTC', '0.01', '0.00001', '98450.50'),
   usdtMarket('ETH', '0.01', '0.0001', '3850.25'),
@@ -35,10 +35,10 @@ const BY_SYMBOL = new Map(DEMO_MARKETS.map((market) => [market.symbol, market]))
 /** undefined when the simulated exchange does not trade the symbol. */
 export const demoMarket = (symbol: string): DemoMarket | undefined => BY_SYMBOL.get(symbol);
 
-/** The markets of DEMO_MARKETS and those that were opened since. */
+/** DEMO_MARKETS and the markets added since. */
 export const openDemoMarkets = (): DemoMarket[] => [...BY_SYMBOL.values()];
 
-/** Lets the simulated exchange of this process trade more symbols; a market it has keeps its filters. */
+/** Adds symbols to the simulated exchange of this process. An existing market keeps its filters. */
 export function addDemoMarkets(markets: Iterable<DemoMarket>): void {
   for (const market of markets) if (!BY_SYMBOL.has(market.symbol)) BY_SYMBOL.set(market.symbol, market);
 }

@@ -18,8 +18,8 @@ export interface TouchedOrder {
 
 /**
  * Fills the resting orders of a symbol that `price` crosses (BUY when price <= limit, SELL when >=), each at its own
- * limit as a resting order does, oldest first. Answers the orders that changed. Any number of processes may run it for
- * the same tick: an order is filled under its row lock, by whoever finds it still open.
+ * limit, oldest first. Returns the changed orders. Any number of processes may run it for the same tick: an order is
+ * filled under its row lock, by the first process that finds it open.
  */
 export async function matchRestingOrders(rules: SimulationRules, price: VenuePrice): Promise<TouchedOrder[]> {
   if (price.venue !== 'SIMULATION' || !demoMarket(price.symbol)) return [];

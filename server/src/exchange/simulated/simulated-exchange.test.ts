@@ -24,7 +24,7 @@ useTestDatabase((made) => (t = made));
 const BTC = 'BTC/USDT';
 const newId = () => randomBytes(9).toString('hex');
 
-/** An account with an exchange of its own, whose market is moved by hand. */
+/** An account with its own exchange, whose market the test moves. */
 async function open(balances: Record<string, string>, over: Partial<SimulationRules> = {}) {
   const row = await makeAccount(t.db, { balances });
   const clock = fakeClock();
@@ -78,7 +78,7 @@ describe('The simulated exchange', () => {
     expect(await freeOf(exchange, 'USDT')).toEqual({ asset: 'USDT', free: '9999', locked: '0' });
   });
 
-  it('names orders SIM-… and gives every fill a trade id of its own', async () => {
+  it('names orders SIM-… and gives every fill its own trade id', async () => {
     const { exchange, setPrice } = await open({ USDT: '10000' });
     await setPrice({ symbol: BTC, last: '100000' });
     const placed = [await exchange.place(order()), await exchange.place(order())].flatMap((outcome) =>
@@ -93,7 +93,7 @@ describe('The simulated exchange', () => {
     for (const tradeId of tradeIds) expect(tradeId).toMatch(/^SIM-T/);
   });
 
-  it('puts a sell off while no price is known: it is tried again and does not fail', async () => {
+  it('does not fail a sell while no price is known: it is tried again', async () => {
     const { exchange, setPrice } = await open({ BTC: '1' });
     const sell = { ...order(), side: 'SELL' as const };
     expect(await exchange.place(sell)).toMatchObject({ kind: 'notSent' });
@@ -111,7 +111,7 @@ describe('The simulated exchange', () => {
     expect(await exchange.place(order())).toMatchObject({ kind: 'accepted' });
   });
 
-  it('lets a limit order rest, and fills none, while no fresh price is known', async () => {
+  it('lets a limit order rest without filling it while no fresh price is known', async () => {
     const { exchange, setPrice, clock, board, rules } = await open({ USDT: '100000' });
     await setPrice({ symbol: BTC, last: '80000' });
     clock.advance(30_001);
@@ -121,7 +121,7 @@ describe('The simulated exchange', () => {
     expect(await exchange.findOrder(request)).toMatchObject({ status: 'NEW' });
   });
 
-  it('starts with the balances the account was given, once, whatever asks first', async () => {
+  it('creates the first balances of the account once, at its first use of any kind', async () => {
     const { exchange, account, rules } = await open({});
     await t.db.prisma.exchangeAccount.update({
       where: { id: account.id },
@@ -226,7 +226,7 @@ describe('The simulated exchange', () => {
     expect(await freeOf(exchange, 'USDT')).toMatchObject({ free: '10000' });
   });
 
-  it('the database does not take an order whose process stopped between its two trips', async () => {
+  it('the database refuses an order whose process was suspended between its two round trips', async () => {
     const { account } = await open({ USDT: '10000' });
     const market = demoMarket(BTC) as DemoMarket;
     const { order: late } = openOrder(order(), market, d('100000'));

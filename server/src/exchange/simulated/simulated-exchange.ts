@@ -34,25 +34,26 @@ export interface SimulationRules {
   clock: Clock;
   /** Prices older than this fill nothing. */
   stalePriceMs: number;
-  /** Per cent of what is received; '0.1' unless said otherwise. */
+  /** The fee in percent of the received asset; default '0.1'. */
   feePct?: string;
-  /** The most of a LIMIT order that one tick fills, in the base asset; everything unless said otherwise. */
+  /** The maximum quantity of a LIMIT order that one tick fills, in the base asset; default everything. */
   maxFillQtyPerTick?: string;
 }
 
 export const DEFAULT_FEE_PCT = '0.1';
 /**
- * What a real exchange's recvWindow does: an order that waited longer for a connection or a lock is not admitted, so
- * that absence can be proven. The second bound is held by the server, for a process that stops between its two trips.
+ * Like a real exchange's recvWindow: an order that waited longer for a connection or a lock is not admitted, so that
+ * absence can be proven. The database server checks it again, for a process that is suspended between its two round
+ * trips.
  */
 const DECIDE_WITHIN_MS = 3_000;
 const COMMIT_WITHIN_SEC = 1;
 const CLIENT_ID_TAKEN = 'another order of this account already has this client order id';
 
 /**
- * The exchange behind one SIMULATION account: an order book and balances in MySQL, fills at the prices of the board.
- * Its answers depend on the rows, the prices and the clock alone. A client order id belongs to one order of the
- * account for ever: placing it again answers the order that is there.
+ * The exchange of one SIMULATION account: an order book and balances in MySQL, with fills at the prices of the board.
+ * Its answers depend only on the rows, the prices and the clock. A client order id belongs to one order of the account
+ * forever: placing it again returns the existing order.
  */
 export function createSimulatedExchange(rules: SimulationRules & { account: AccountRef }): Exchange {
   const { db, prices, clock, account } = rules;
@@ -76,7 +77,7 @@ export function createSimulatedExchange(rules: SimulationRules & { account: Acco
         await begin();
         return await placeOnce(rules, request);
       } catch (error) {
-        // The commit may have arrived although its answer did not.
+        // The commit may have arrived, although its answer did not.
         return { kind: 'unknown', message: error instanceof Error ? error.message : String(error) };
       }
     },
@@ -89,8 +90,8 @@ export function createSimulatedExchange(rules: SimulationRules & { account: Acco
 }
 
 /**
- * The board's price, or that which made the order when no later one was heard here: its feed is in another process, and
- * what is between them may be away. Neither when it is older than `stalePriceMs`.
+ * The board's price, or the price that triggered the order if the board has no later one: its feed is in another
+ * process, and the link between them may be down. undefined when both are older than `stalePriceMs`.
  */
 function freshPrice({ prices, clock, stalePriceMs }: SimulationRules, { symbol, seen }: OrderRequest) {
   const heard = prices.get(priceKey('SIMULATION', symbol));
@@ -123,7 +124,7 @@ async function placeOnce(
       const decision = decide(rules, { request, market, balances: balances as BalanceRow[] });
       if ('kind' in decision) {
         await tx.rollback();
-        // What must be sold is sold once a price is known again: a sell waits for it and does not fail.
+        // A sell must not fail because a price is missing: it waits and sells once a price is known again.
         const waits = request.side === 'SELL' && decision.kind === 'refused' && decision.code === 'PRICE_UNAVAILABLE';
         return waits ? { kind: 'notSent', message: decision.message } : decision;
       }
@@ -134,7 +135,7 @@ async function placeOnce(
     });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    // Two of the same came at the same moment and the unique key let one through.
+    // Two identical orders came at the same time, and the unique key admitted one.
     const existing = readOrder(await db.query(SELECT_ORDER, [account.id, request.clientOrderId]));
     if (!existing) throw error;
     return answerRepeat(existing, request);
@@ -142,8 +143,8 @@ async function placeOnce(
 }
 
 /**
- * The same order again is answered with what became of it. A different one under a taken id is not placed, but
- * "refused" would say that no order of this id exists: `unknown` makes the caller look and find the one that does.
+ * The same order again gets the state of the existing order. A different order under a used id is not placed, but
+ * "refused" would say that no order with this id exists: `unknown` makes the caller look up the existing one.
  */
 function answerRepeat(existing: SimulatedOrder, request: OrderRequest): PlaceOutcome {
   const isSame =
@@ -165,7 +166,7 @@ function decide(
   const price = current && takerPrice(request.side, current);
   const refusal = checkFilters(request, market, price);
   if (refusal) return refusal;
-  // A LIMIT order may rest while no fresh price is known; checkFilters has refused a MARKET order then.
+  // A LIMIT order may rest without a fresh price. checkFilters has already refused a MARKET order in that case.
   const opened = openOrder(request, market, price ?? d(request.limitPrice as string));
   const { lockedAsset, lockedAmount } = opened.order;
   const free = d(balances.find(({ asset }) => asset === lockedAsset)?.free ?? '0');
@@ -179,7 +180,10 @@ function decide(
   return fillOrder(opened, { market, qty, price, feePct, at: clock.now() });
 }
 
-/** What a new order trades before it rests: all of a MARKET order, nothing of a LIMIT order the price does not reach. */
+/**
+ * The quantity that a new order trades before it rests: all of a MARKET order, nothing of a LIMIT order that the price
+ * does not reach.
+ */
 function quantityAtOnce(
   rules: Pick<SimulationRules, 'maxFillQtyPerTick'>,
   order: SimulatedOrder,
@@ -190,7 +194,7 @@ function quantityAtOnce(
   return isMarketable ? quantityPerTick(rules, order, market) : undefined;
 }
 
-/** What one tick fills of a LIMIT order: the rest of it, or as much as a tick is allowed, at least one step. */
+/** The quantity of a LIMIT order that one tick fills: the rest, or the maximum per tick, but at least one step. */
 export function quantityPerTick(
   { maxFillQtyPerTick }: Pick<SimulationRules, 'maxFillQtyPerTick'>,
   order: SimulatedOrder,

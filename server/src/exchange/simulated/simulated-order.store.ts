@@ -48,10 +48,10 @@ export function readOrder(rows: unknown): SimulatedOrder | undefined {
   };
 }
 
-/** Starts the time, in seconds, within which `insertOrder` of the same transaction must arrive. */
+/** Starts the time limit, in seconds, for `insertOrder` of the same transaction. */
 export const BEGIN_ADMISSION = 'SET @admit_until = SYSDATE(3) + INTERVAL ? SECOND';
 
-/** Fails (a required column is null) when `BEGIN_ADMISSION` is too long ago. */
+/** Fails (a required column is null) when that time limit is over. */
 export const insertOrder = (batch: Batch, accountId: number, order: SimulatedOrder, at: Date): Batch =>
   batch.add(
     `INSERT INTO simulated_orders (exchange_account_id, client_order_id, symbol, side, order_type, status, base_quantity,
@@ -89,7 +89,7 @@ export async function readCrossedOrders(
   return rows.map((row) => ({ accountId: row.exchange_account_id, clientOrderId: row.client_order_id }));
 }
 
-/** The highest and the lowest limit that rests on each symbol and side. */
+/** The highest and the lowest resting limit of each symbol and side. */
 export const readRestingLimits = (
   db: Pick<Database, 'query'>,
 ): Promise<{ symbol: string; side: OrderSide; highest: string; lowest: string }[]> =>

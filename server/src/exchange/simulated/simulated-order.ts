@@ -2,7 +2,9 @@ import type { Market, OrderSide, OrderType, Price } from '../../core/domain.js';
 import { ZERO, d, max, min, roundMoney, toText, type D } from '../../core/money/money.js';
 import type { OrderRequest, OrderSnapshot, PlaceOutcome } from '../exchange.js';
 
-/** A fill as it is stored. Its trade id follows from the order's row and its place, so it is not. */
+/**
+ * A fill as it is stored. Its trade id is not stored, because it follows from the order's row and the fill's position.
+ */
 export interface SimulatedFill {
   qty: string;
   price: string;
@@ -20,7 +22,7 @@ export interface SimulatedOrder {
   type: OrderType;
   status: 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED';
   quantity: D;
-  /** What a unit is locked at: the limit of a LIMIT order, the price of a MARKET order. */
+  /** The price used to lock funds: the limit of a LIMIT order, the price of a MARKET order. */
   lockPrice: D;
   limitPrice: D | null;
   executedQty: D;
@@ -30,14 +32,14 @@ export interface SimulatedOrder {
   fills: SimulatedFill[];
 }
 
-/** What happens to one asset of the account. */
+/** The change of one asset of the account. */
 export interface BalanceChange {
   asset: string;
   free: D;
   locked: D;
 }
 
-/** An order and what it did to the account. */
+/** An order and its changes of the account. */
 export interface OrderStep {
   order: SimulatedOrder;
   changes: BalanceChange[];
@@ -49,13 +51,13 @@ const refused = (code: Refused['code'], message: string): Refused => ({ kind: 'r
 export const isOpenOrder = (order: SimulatedOrder): boolean =>
   order.status === 'NEW' || order.status === 'PARTIALLY_FILLED';
 
-/** What an order pays or gets at once: the other side of the book where the feed has it, else the last price. */
+/** The price of an immediate fill: the other side of the order book if the feed has it, else the last price. */
 export const takerPrice = (side: OrderSide, price: Price): D =>
   d((side === 'BUY' ? price.ask : price.bid) ?? price.last);
 
 /**
- * How far a price reaches into the resting orders: buys at `low` or above and sells at `high` or below are crossed.
- * A trade at the limit fills a resting order even when the best offer stands elsewhere.
+ * How far a price reaches into the resting orders: it crosses buys at `low` or above and sells at `high` or below. A
+ * trade at the limit fills a resting order even when the best offer is elsewhere.
  */
 export const reachOf = (price: Price): { low: D; high: D } => ({
   low: min(d(price.last), d(price.ask ?? price.last)),
@@ -67,8 +69,8 @@ const isPositiveDecimal = (text: string | undefined): text is string =>
 const isMultiple = (value: D, step: string): boolean => value.mod(step).isZero();
 
 /**
- * Holds an order against the market's filters, as an exchange does: nothing is rounded. `price` is what it would trade
- * at now, undefined when no fresh price is known.
+ * Checks an order against the market's filters, as an exchange does: nothing is rounded. `price` is its current
+ * execution price; undefined when no fresh price is known.
  */
 export function checkFilters(request: OrderRequest, market: Market, price: D | undefined): Refused | undefined {
   const { quantity, limitPrice } = request;
@@ -99,7 +101,7 @@ export function checkFilters(request: OrderRequest, market: Market, price: D | u
   return undefined;
 }
 
-/** A new order with all it may cost locked. `price` counts for MARKET orders only. */
+/** Opens a new order and locks its maximum cost. `price` counts only for MARKET orders. */
 export function openOrder(request: OrderRequest, market: Market, price: D): OrderStep {
   const quantity = d(request.quantity);
   const limitPrice = request.type === 'LIMIT' ? d(request.limitPrice as string) : null;
@@ -129,8 +131,8 @@ export function openOrder(request: OrderRequest, market: Market, price: D): Orde
 }
 
 /**
- * Trades a part of an open order out of its locked funds. The fee is taken from what is received, as Binance does:
- * base for a BUY, quote for a SELL. A BUY filled below its limit gets the difference back.
+ * Fills a part of an open order from its locked funds. The fee is taken from the received asset, as Binance does: base
+ * for a BUY, quote for a SELL. A BUY filled below its limit gets the difference back.
  */
 export function fillOrder(
   { order, changes }: OrderStep,
@@ -162,7 +164,7 @@ export function fillOrder(
   };
 }
 
-/** Ends an open order and gives back what it still held. */
+/** Ends an open order and releases its locked funds. */
 export function cancelOrder(order: SimulatedOrder): OrderStep {
   const { lockedAsset: asset, lockedAmount } = order;
   return {
@@ -171,7 +173,7 @@ export function cancelOrder(order: SimulatedOrder): OrderStep {
   };
 }
 
-/** One change for each asset, in the order of the assets' names: the order rows are locked in. */
+/** One change for each asset, sorted by asset name, which is the order in which rows are locked. */
 export function mergeChanges(changes: readonly BalanceChange[]): BalanceChange[] {
   const merged = new Map<string, BalanceChange>();
   for (const { asset, free, locked } of changes) {

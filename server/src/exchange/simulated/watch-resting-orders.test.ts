@@ -25,7 +25,7 @@ afterEach(async () => {
   for (const each of stopping.splice(0)) await each.stop();
 });
 
-/** A board moved by hand. */
+/** A price board that the test moves. */
 function handBoard(): PriceBoard & { move(last: string, venue?: PriceVenue): void } {
   const listeners = new Set<(changed: readonly VenuePrice[]) => void>();
   let latest: VenuePrice | undefined;
@@ -74,7 +74,7 @@ async function open() {
 }
 
 describe('Watching resting orders', () => {
-  it('fills an order another process placed after the watch began, and says so once', async () => {
+  it('fills an order that another process placed after the watch began, and reports it once', async () => {
     const { prices, account, touched, watch, rest, statusOf } = await open();
     prices.move('100000');
     watch();
@@ -88,7 +88,7 @@ describe('Watching resting orders', () => {
     expect(touched).toEqual([{ accountId: account.id, clientOrderId: request.clientOrderId, symbol: BTC }]);
   });
 
-  it('meets an order with the price that stands, when the price does not move any more', async () => {
+  it('matches an order with the current price when the price does not move any more', async () => {
     const { prices, watch, rest, statusOf } = await open();
     prices.move('100000');
     const request = await rest('90000');
@@ -97,14 +97,14 @@ describe('Watching resting orders', () => {
     await eventually(async () => expect(await statusOf(request)).toBe('FILLED'));
   });
 
-  it('leaves an order alone whatever its symbol costs at a real exchange', async () => {
+  it('ignores prices of the same symbol at a real exchange', async () => {
     const { prices, rules, watch, rest, statusOf } = await open();
     prices.move('100000');
     const request = await rest('90000');
     watch();
     prices.move('80000', 'BINANCE_SPOT');
     expect(await matchRestingOrders(rules, prices.all()[0]!)).toEqual([]);
-    // Longer than the watch takes to look again.
+    // Longer than the watch needs to read the orders again.
     await throughout(1_200, async () => expect(await statusOf(request)).toBe('NEW'));
     prices.move('80000');
     await eventually(async () => expect(await statusOf(request)).toBe('FILLED'));
@@ -134,7 +134,7 @@ describe('Watching resting orders', () => {
     expect(await statusOf(first)).toBe('FILLED');
   });
 
-  it('goes on when what follows a fill fails, and stops matching when stopped', async () => {
+  it('continues when the handler of a fill fails, and stops matching when stopped', async () => {
     const { prices, watch, rest, statusOf } = await open();
     prices.move('100000');
     const [first, second, third] = [await rest('95000'), await rest('90000'), await rest('80000')];

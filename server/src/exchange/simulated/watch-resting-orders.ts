@@ -10,11 +10,11 @@ import { reachOf } from './simulated-order.js';
 import { readRestingLimits } from './simulated-order.store.js';
 
 export interface RestingOrderWatch {
-  /** Resolves when the work in hand is done. */
+  /** Resolves when the running work is done. */
   stop(): Promise<void>;
 }
 
-/** The best limits resting on a symbol: a tick that reaches neither needs no query. */
+/** The best resting limits of a symbol. A tick that reaches neither needs no query. */
 interface Resting {
   buy?: D;
   sell?: D;
@@ -23,8 +23,8 @@ interface Resting {
 const REREAD_MS = 1_000;
 
 /**
- * Matches the resting orders on every tick that reaches one. The note of which symbols have any is read again every
- * second, and then held against the current prices, so that orders other processes placed are seen.
+ * Matches the resting orders on every tick that reaches one. The list of symbols with resting orders is read again
+ * every second and compared with the current prices, so that orders of other processes are included.
  */
 export function watchRestingOrders(
   rules: SimulationRules & { prices: PriceBoard; log: Logger },
@@ -32,7 +32,7 @@ export function watchRestingOrders(
 ): RestingOrderWatch {
   const { prices, log } = rules;
   let resting = new Map<PriceKey, Resting>();
-  // What each symbol's price reached since it was last matched: a dip during a slow match is not lost.
+  // The price range of each symbol since its last match, so that a dip during a slow match is not lost.
   const waiting = new Map<PriceKey, VenuePrice>();
   let isStopped = false;
   let working: Promise<void> | undefined;
@@ -108,7 +108,7 @@ function isReached(resting: Resting | undefined, price: Price): boolean {
   return Boolean(resting.buy?.gte(low) || resting.sell?.lte(high));
 }
 
-/** The newer price, reaching as far as both did. */
+/** The newer price, with the range of both. */
 function widen(before: VenuePrice | undefined, price: VenuePrice): VenuePrice {
   if (!before) return price;
   const [a, b] = [reachOf(before), reachOf(price)];

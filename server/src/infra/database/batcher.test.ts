@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createBatcher } from './batcher.js';
 
-/** Work whose groups are kept and which ends when it is told to. */
+/** Work that records its groups and ends when the test says so. */
 function workbench() {
   const groups: string[][] = [];
   const ends: (() => void)[] = [];
@@ -20,7 +20,7 @@ function workbench() {
   return { groups, work, endAll };
 }
 
-it('the first goes at once, those that come meanwhile go together after it, each with its own answer', async () => {
+it('the first item runs at once, and the items that arrive meanwhile run together after it, each with its own result', async () => {
   const { groups, work, endAll } = workbench();
   const batcher = createBatcher({ sizeMax: 2, waitMaxMs: 10_000 });
   const answers = ['a', 'b', 'c', 'd'].map((item) => batcher('key', item, work));
@@ -51,7 +51,7 @@ it('a group that hangs does not hold up the next one', async () => {
   expect(await Promise.all(answers)).toEqual(['A', 'B']);
 });
 
-it('a bad item fails alone, and whoever comes later is served', async () => {
+it('a bad item fails alone, and later items are served', async () => {
   const batcher = createBatcher({ sizeMax: 10, waitMaxMs: 10_000 });
   const work = async (items: string[]) => {
     await nextTurn();

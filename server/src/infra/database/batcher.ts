@@ -1,6 +1,6 @@
 /**
- * Answers `item` with its part of what `work` makes of it and of others that came with the same key: at once when
- * nothing of that key is under way, else together with all that wait when it is done.
+ * Returns the result of `work` for `item`. `work` runs at once when nothing with the same key is running, otherwise
+ * together with all waiting items of that key when the running one is done.
  */
 export type Batcher = <I, O>(
   key: string,
@@ -18,10 +18,10 @@ interface Waiting<I = never, O = never> {
 }
 
 /**
- * Group commit for transactions: under load the next one is made for everybody who came during the last one, and an
- * idle process waits for nothing. Nobody waits for a slow group: after `waitMaxMs` the next one starts beside it. `work`
- * gets at most `sizeMax` items, never two of the same `apart`, and answers one result for each, in their order. A
- * group that fails is tried again one by one, so that a bad item fails alone: `work` must bear that.
+ * Group commit for transactions: under load, one transaction serves all items that came during the last one; an idle
+ * process does not wait. A slow group does not block others: after `waitMaxMs` the next one starts in parallel. `work` gets at
+ * most `sizeMax` items, never two with the same `apart`, and returns one result for each, in their order. A failed
+ * group is retried item by item, so that a bad item fails alone; `work` must allow that.
  */
 export function createBatcher({ sizeMax, waitMaxMs }: { sizeMax: number; waitMaxMs: number }): Batcher {
   const lines = new Map<string, Waiting[]>();
@@ -57,7 +57,7 @@ export function createBatcher({ sizeMax, waitMaxMs }: { sizeMax: number; waitMax
     });
 }
 
-/** The first of the line with distinct `apart`; the others stay. */
+/** The first waiting items with distinct `apart`. The others stay in the queue. */
 function takeGroup(line: Waiting[], sizeMax: number): Waiting[] {
   const seen = new Set<number>();
   const group: Waiting[] = [];

@@ -72,7 +72,7 @@ describe('every connection of the pool', () => {
       });
     const [viaPrisma] = await db.prisma.$queryRawUnsafe<{ id: bigint; zone: string; autocommit: bigint }[]>(settings);
     expect(viaPrisma?.zone).toBe('+00:00');
-    // A transaction begins with its first statement; what is asked outside of one is committed at once.
+    // A transaction begins with its first statement. A statement outside of one is committed at once.
     expect(seen.map(({ autocommit }) => Number(autocommit))).toEqual(seen.map(() => 0));
     expect(seen.map(({ id }) => id)).not.toContain(Number(viaPrisma?.id));
     expect(Number(viaPrisma?.autocommit)).toBe(1);
@@ -131,7 +131,7 @@ describe('a transaction', () => {
     expect(await numbers()).toEqual({ 1: 5, 2: 6 });
   });
 
-  it('leaves nothing behind when the work throws or gives up, and its connection goes back clean', async () => {
+  it('writes nothing when the work throws or rolls back, and its connection returns to the pool clean', async () => {
     const single = openDatabase(t.url, { connectionLimit: 1 });
     try {
       const boom = single.transaction(async (tx) => {
@@ -144,7 +144,7 @@ describe('a transaction', () => {
         await tx.rollback();
       });
       expect(await numbers()).toEqual({ 1: 0, 2: 0 });
-      // Were the connection still inside a transaction, nobody else would see this write.
+      // If the connection were still inside a transaction, other connections would not see this write.
       await single.query('UPDATE scratch SET n = 2 WHERE id = 2');
       expect(await numbers()).toEqual({ 1: 0, 2: 2 });
     } finally {
@@ -152,7 +152,7 @@ describe('a transaction', () => {
     }
   });
 
-  it('goes on after a unique key refused a row', async () => {
+  it('continues after a unique key refused a row', async () => {
     await db.transaction(async (tx) => {
       await expect(tx.query('INSERT INTO scratch (id) VALUES (1)')).rejects.toSatisfy(isDuplicateKey);
       await tx.query('UPDATE scratch SET n = 9 WHERE id = 1');
@@ -177,7 +177,8 @@ describe('a transaction', () => {
         runs++;
         await tx.query('UPDATE scratch SET n = n + 1 WHERE id = ?', [first]);
         await meet();
-        // Both at once, the error swallowed: the second must not run by itself after the server has rolled back.
+        // Both at the same time, with the error ignored: the second must not run outside a transaction after the
+        // server's rollback.
         await Promise.allSettled([
           tx.query('UPDATE scratch SET n = n + 1 WHERE id = ?', [second]),
           tx.query('UPDATE scratch SET n = n + 100 WHERE id = ?', [first]),
@@ -231,7 +232,7 @@ describe('a transaction', () => {
   });
 });
 
-it('goes on after every idle connection of the pool was killed', async () => {
+it('continues after every idle connection of the pool was killed', async () => {
   const meet = barrier(POOL_SIZE);
   const ids = await Promise.all(
     Array.from({ length: POOL_SIZE }, () =>
@@ -277,7 +278,7 @@ describe('values', () => {
     );
   });
 
-  it('JSON comes back as it went in, a string that looks like JSON too', async () => {
+  it('JSON is read as it was written, even a string that looks like JSON', async () => {
     for (const value of [{ a: [1, '2', null] }, 'text', '{"a":1}', 7, true, [], '😀']) {
       await db.query('UPDATE scratch SET data = ? WHERE id = 1', [JSON.stringify(value)]);
       const [row] = await db.query<{ data: unknown }[]>('SELECT data FROM scratch WHERE id = 1');
@@ -287,7 +288,7 @@ describe('values', () => {
     expect(fromJson(row?.data)).toBeNull();
   });
 
-  it('moments are UTC and have milliseconds', async () => {
+  it('timestamps are UTC and have milliseconds', async () => {
     const at = new Date('2026-03-29T01:30:00.123Z');
     const user = await db.prisma.user.create({
       data: { email: 'moment@example.com', password_hash: 'x', created_at: at },
@@ -309,7 +310,7 @@ describe('adding to a decimal in SQL', () => {
   beforeEach(() => db.query('UPDATE scratch SET amount = ? WHERE id = 1', [START]));
 
   it('drifts with a bare parameter and with Prisma increment, where the server computes those as doubles', async () => {
-    // The trap is shown, not wished for: a server or driver that computes exactly is welcome.
+    // This documents the problem. A server or driver that computes exactly is fine too.
     const DRIFTED = '1000000000.123456800000000000';
     await db.query('UPDATE scratch SET amount = amount + ? WHERE id = 1', [ONE]);
     expect([EXACT, DRIFTED]).toContain(await amount());

@@ -3,14 +3,14 @@ import { PrismaMariaDb } from '@prisma/adapter-mariadb';
 import mariadb, { type ConnectionConfig, type Pool, type PoolConnection } from 'mariadb';
 import { PrismaClient } from '../../generated/prisma/client.js';
 
-/** What one statement answered: rows of a SELECT, or the outcome of a write. */
+/** The result of one statement: rows of a SELECT, or the outcome of a write. */
 export type Rows = Record<string, never>[];
 export interface WriteResult {
   affectedRows: number;
   insertId: number;
 }
 
-/** Statements that travel together: one round trip, stopped by the first that fails. */
+/** Statements sent together in one round trip. The first that fails stops the rest. */
 export class Batch {
   readonly parts: string[] = [];
   readonly values: unknown[] = [];
@@ -29,25 +29,28 @@ export class Batch {
 export interface Tx {
   /** One statement, one round trip. */
   query<T = Rows>(sql: string, values?: readonly unknown[]): Promise<T>;
-  /** All statements of the batch in one round trip; answers one result for each. */
+  /** All statements of the batch in one round trip. Returns one result for each. */
   run(batch: Batch): Promise<unknown[]>;
   /** The last writes and COMMIT in one round trip. Nothing may follow on this transaction. */
   commit(batch: Batch): Promise<unknown[]>;
-  /** Gives up without an error. Nothing may follow on this transaction. */
+  /** Rolls back without an error. Nothing may follow on this transaction. */
   rollback(): Promise<void>;
 }
 
 export interface Database {
-  /** The API's reads and the administrative writes. Never `increment` on a Decimal: it is computed as a double. */
+  /**
+   * For the API's reads and for administrative writes. Never use `increment` on a Decimal: it is computed as a double.
+   */
   prisma: PrismaClient;
   /** One statement outside a transaction. */
   query<T = Rows>(sql: string, values?: readonly unknown[]): Promise<T>;
   run(batch: Batch): Promise<unknown[]>;
   /**
-   * READ COMMITTED. Decide from rows read FOR UPDATE and write the values computed in code. Deadlocks, lock time-outs
-   * and a connection lost before the COMMIT was sent run `work` again (at most 5 times in all, jittered), so `work`
-   * must have no effect outside the transaction. A connection lost during COMMIT rejects: the outcome is not known.
-   * Statements are sent one after the other; after a deadlock none is sent any more, even if `work` catches the error.
+   * READ COMMITTED. Decide from rows read FOR UPDATE and write values computed in code. After a deadlock, a lock
+   * timeout or a connection lost before the COMMIT was sent, `work` runs again (at most 5 times in total, with jitter),
+   * so `work` must have no effect outside the transaction. A connection lost during COMMIT rejects, because the outcome
+   * is not known. Statements are sent one after the other. After a deadlock no more are sent, even if `work` catches
+   * the error.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -55,7 +58,7 @@ export interface Database {
 
 /** 1213 deadlock, 1205 lock wait timeout, 1020 record changed (MariaDB's snapshot isolation). */
 const RETRYABLE = new Set([1213, 1205, 1020]);
-/** Of these the server has rolled back the whole transaction; after 1205 only the statement. */
+/** After these the server has rolled back the whole transaction; after 1205 only the statement. */
 const ROLLED_BACK = new Set([1213, 1020]);
 const ATTEMPTS_MAX = 5;
 
@@ -66,13 +69,16 @@ export const sqlErrorNumber = (error: unknown): number | undefined => {
 /** A unique key refused the row (1062). */
 export const isDuplicateKey = (error: unknown): boolean => sqlErrorNumber(error) === 1062;
 
-/** Raw SQL answers JSON columns as text on every server (see `connectionOptions`), Prisma as values; both come out as values. */
+/**
+ * Raw SQL returns JSON columns as text on every server (see `connectionOptions`), Prisma returns values. This returns
+ * values for both.
+ */
 export const fromJson = <T>(value: unknown): T | null => {
   if (value === null || value === undefined) return null;
   return (typeof value === 'string' ? JSON.parse(value) : value) as T;
 };
 
-/** How every connection of ours is opened, to the address of `mysql://user:password@host:port/database`. */
+/** The options of all our connections, for the address `mysql://user:password@host:port/database`. */
 export function connectionOptions(databaseUrl: string): ConnectionConfig & { jsonStrings: boolean } {
   const url = new URL(databaseUrl);
   return {
@@ -87,15 +93,16 @@ export function connectionOptions(databaseUrl: string): ConnectionConfig & { jso
     insertIdAsNumber: true,
     bigIntAsNumber: true,
     checkNumberRange: true,
-    // JSON columns come as text from MySQL and MariaDB alike, so that a JSON string is not taken for a parsed one.
+    // JSON columns are returned as text by MySQL and MariaDB alike, so that a JSON string is not mistaken for a parsed
+    // value.
     autoJsonMap: false,
     jsonStrings: true,
-    // Error messages would carry the values, and with them e-mails, hashes and secrets into the log.
+    // Otherwise error messages would contain the values, and the log would get e-mails, hashes and secrets.
     logParam: false,
-    // MySQL 8's default authentication without TLS.
+    // Needed for MySQL 8's default authentication without TLS.
     allowPublicKeyRetrieval: true,
     prepareCacheLength: 256,
-    // Strict, whatever the server was set to: a value that does not fit is an error, never cut to fit.
+    // Always strict, independent of the server's settings: a value that does not fit is an error and is never cut.
     initSql: [
       "SET time_zone = '+00:00', SESSION sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'",
       'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
@@ -112,9 +119,9 @@ export function openPool(databaseUrl: string, connectionLimit: number, initSql: 
 }
 
 export interface DatabaseOptions {
-  /** Connections in all, half of them for transactions; at least one of each. */
+  /** The total number of connections. Half of them are for transactions; at least one of each kind. */
   connectionLimit?: number;
-  /** Told of each round trip of ours (not of Prisma's) with the statements that travel in it. */
+  /** Called for each of our round trips (not Prisma's) with its statements. */
   onRoundTrip?: ((statements: readonly string[]) => void) | undefined;
 }
 
@@ -124,8 +131,8 @@ export function openDatabase(
 ): Database {
   const forTransactions = Math.max(1, Math.ceil(connectionLimit / 2));
   const pool = openPool(databaseUrl, Math.max(1, connectionLimit - forTransactions));
-  // A connection without autocommit is always in a transaction that begins with its next statement: none is spent on saying
-  // so. Prisma and single statements must not have it, so that transactions have connections of their own.
+  // A connection without autocommit is always in a transaction, which begins with its next statement, so BEGIN costs no
+  // round trip. Prisma and single statements must not use it. For this reason transactions have their own connections.
   const transactions = openPool(databaseUrl, forTransactions, ['SET autocommit = 0']);
   const send: Send = (target, batch, around) => sendBatch(target, batch, { ...around, onRoundTrip });
   const prisma = new PrismaClient({ adapter: new PrismaMariaDb(pool, { database: databaseName(databaseUrl) }) });
@@ -159,7 +166,7 @@ interface Around {
 }
 type Send = (target: Pool | PoolConnection, batch: Batch, around?: Around) => Promise<unknown[]>;
 
-/** One round trip: the batch, then `after`. Answers one result for each statement of the batch. */
+/** One round trip: the batch, then `after`. Returns one result for each statement of the batch. */
 async function sendBatch(
   target: Pool | PoolConnection,
   batch: Batch,
@@ -173,13 +180,13 @@ async function sendBatch(
   return (results as unknown[]).slice(0, batch.size);
 }
 
-/** How an attempt ended: `committing` when the COMMIT was sent and no answer came. */
+/** How an attempt ended. `committing`: the COMMIT was sent and no answer came. */
 type Outcome = 'open' | 'committing' | 'committed' | 'rolled back';
 interface Attempt {
   outcome: Outcome;
 }
 
-/** After these the server (or the end of the connection) has already rolled back what was not committed. */
+/** After these, the server or the end of the connection has already rolled back everything uncommitted. */
 const hasRolledBack = (error: unknown): boolean =>
   (error as { fatal?: unknown } | undefined)?.fatal === true || ROLLED_BACK.has(sqlErrorNumber(error) ?? 0);
 
@@ -197,7 +204,7 @@ async function runOnce<T>(
   // The transaction starts with its first statement.
   let isStarted = false;
   let broken: { error: unknown } | undefined;
-  // Each statement waits for the one before, so that none runs by itself after the server has rolled back.
+  // Each statement waits for the one before, so that none runs outside the transaction after a server-side rollback.
   let last: Promise<unknown> = Promise.resolve();
   const next = <R>(statement: () => Promise<R>): Promise<R> => {
     const result = last.then(() => {
@@ -238,7 +245,7 @@ async function runOnce<T>(
       rollback,
     });
     await last;
-    // A deadlock that `work` caught is one all the same.
+    // A deadlock that `work` caught still counts.
     if (broken) throw (broken as { error: unknown }).error;
     if (attempt.outcome === 'open' && isStarted) await commit(new Batch());
     return result;

@@ -16,7 +16,7 @@ const stream = (userId: number) =>
     [userId],
   );
 
-it('numbers the changes of a transaction in their order, from 1 on, and leaves other users alone', async () => {
+it('numbers the changes of a transaction in order, from 1 on, and does not affect other users', async () => {
   const [a, b] = [await makeUser(t.db), await makeUser(t.db)];
   const write = (userId: number, entityId: number) =>
     t.db.transaction((tx) =>
@@ -60,7 +60,7 @@ it('numbers a set of rows like single changes, an empty set too', async () => {
   ]);
 });
 
-it('takes no number for nothing, and gives numbers back when the transaction fails', async () => {
+it('uses no number without changes, and releases numbers when the transaction fails', async () => {
   const user = await makeUser(t.db);
   const change = { topic: 'JOB', entityId: 1 } as const;
   expect(addLiveEvents(new Batch(), user.id, []).size).toBe(0);
@@ -70,7 +70,7 @@ it('takes no number for nothing, and gives numbers back when the transaction fai
   expect((await stream(user.id)).map(({ seq }) => seq)).toEqual([1]);
 });
 
-it('stays without holes, and is never seen with one, while 50 writers write for one user, the first row included', async () => {
+it('has no gaps, and no reader sees one, while 50 writers write for one user, even for the first row', async () => {
   const user = await makeUser(t.db);
   const ROUNDS = 6;
   let isWriting = true;

@@ -1,16 +1,16 @@
 import type { Batch } from './database.js';
 
 export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT' | 'ACCOUNT';
-/** An id that is not known yet is a SQL expression over earlier statements of the same transaction. */
+/** An id that is not known yet is given as a SQL expression over earlier statements of the same transaction. */
 export interface LiveChange {
   topic: LiveTopic;
   entityId: number | { sql: string; values?: readonly unknown[] };
 }
 
 /**
- * Adds the user's live events to the last batch of a transaction. It must be the end of that batch: the number
- * is taken under the lock of the user's row, so numbers become visible in commit order and without holes, and
- * the lock is held for no longer than the commit.
+ * Adds the user's live events to the last batch of a transaction. It must be at the end of that batch: the number is
+ * taken under the lock of the user's row, so numbers become visible in commit order and without gaps, and the lock is
+ * held only during the commit.
  */
 export function addLiveEvents(batch: Batch, userId: number, changes: readonly LiveChange[]): Batch {
   if (changes.length === 0) return batch;
@@ -33,7 +33,7 @@ export function addLiveEvents(batch: Batch, userId: number, changes: readonly Li
 
 export type UserChange = LiveChange & { userId: number };
 
-/** The same for several users, in the order of their ids, so that two transactions never wait for each other's. */
+/** The same for several users, in the order of their ids, so that two transactions cannot deadlock. */
 export function addLiveEventsOfUsers(batch: Batch, changes: readonly UserChange[]): Batch {
   const byUser = new Map<number, UserChange[]>();
   for (const change of changes) byUser.set(change.userId, [...(byUser.get(change.userId) ?? []), change]);
@@ -42,9 +42,9 @@ export function addLiveEventsOfUsers(batch: Batch, changes: readonly UserChange[
 }
 
 /**
- * The set-based form of `addLiveEvents`: one event of `topic` for each row that the statement just before wrote.
- * `entityIds` selects their ids (a SELECT whose only column is called `id`); events are numbered in the order of the ids.
- * Like the other it belongs at the end of the last batch: only reads may follow.
+ * The set-based form of `addLiveEvents`: one event of `topic` for each row that the statement before it wrote.
+ * `entityIds` selects their ids (a SELECT with one column named `id`); events are numbered in the order of the ids. It
+ * must be at the end of the last batch too: only reads may follow.
  */
 export function addLiveEventsOf(
   batch: Batch,

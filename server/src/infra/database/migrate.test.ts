@@ -35,7 +35,7 @@ const run = () => migrate({ databaseUrl: empty.url, dir, log });
 const rows = () =>
   db.query<Record<string, unknown>[]>('SELECT * FROM _prisma_migrations ORDER BY started_at, migration_name');
 
-it('applies what is new in the order of the names and keeps the books as Prisma does', async () => {
+it('applies new migrations in the order of their names and records them as Prisma does', async () => {
   await write('2_second', 'ALTER TABLE a ADD COLUMN m INT;');
   await write('1_first', '-- a comment\nCREATE TABLE a (n INT);\nINSERT INTO a VALUES (1);\n');
   expect(await run()).toEqual(['1_first', '2_second']);
@@ -80,10 +80,10 @@ it('lets several processes start at once: one applies, the others wait for it', 
   await write('1_first', 'CREATE TABLE a (n INT); DO SLEEP(0.2);');
   const results = await Promise.all([run(), run(), run()]);
   expect(results.flat()).toEqual(['1_first']);
-  expect(logged).toContain('info another process is migrating, waiting for it');
+  expect(logged).toContain('info waiting for the migration of another process');
 });
 
-it('warns about a file that was changed and one that is gone', async () => {
+it('warns about a changed file and a missing file', async () => {
   await write('1_first', 'CREATE TABLE a (n INT);');
   await write('2_second', 'CREATE TABLE b (n INT);');
   await run();
@@ -92,7 +92,7 @@ it('warns about a file that was changed and one that is gone', async () => {
   logged = [];
   expect(await run()).toEqual([]);
   expect(logged).toEqual([
-    'warn a migration was applied whose file is gone',
+    'warn the file of an applied migration is missing',
     'warn the file of a migration was changed after it was applied',
   ]);
 });

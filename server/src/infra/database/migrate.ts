@@ -6,12 +6,12 @@ import mariadb, { type Connection } from 'mariadb';
 import type { Logger } from 'pino';
 import { connectionOptions } from './database.js';
 
-/** prisma/migrations of this repository: three levels up both from server/src/infra and from server/dist/infra. */
+/** prisma/migrations of this repository, relative to both server/src/infra and server/dist/infra. */
 export const MIGRATIONS_DIR = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
 
 const LOCK_WAIT_SEC = 120;
 
-/** Column for column what Prisma creates, so that `prisma migrate deploy` may follow us and we may follow it. */
+/** The same columns as Prisma creates, so that `prisma migrate deploy` and this function can be used in any order. */
 const BOOKKEEPING_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL,
   checksum VARCHAR(64) NOT NULL,
@@ -25,7 +25,7 @@ const BOOKKEEPING_TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 
 export interface MigrateOptions {
   databaseUrl: string;
-  /** A folder in Prisma's form: `<name>/migration.sql`, applied in the order of the names. */
+  /** A folder in Prisma's format: `<name>/migration.sql`, applied in the order of the names. */
   dir?: string;
   log: Pick<Logger, 'info' | 'warn'>;
 }
@@ -39,9 +39,9 @@ interface MigrationRow {
 }
 
 /**
- * Brings the database up to date without Prisma's schema engine (a binary that may not be installed) and answers
- * the names it applied. Runs of several processes wait for each other. Throws when a migration fails, and on every
- * later run until someone has repaired what it left behind: DDL commits by itself, so nobody else can know.
+ * Applies the pending migrations without Prisma's schema engine (a binary that may not be installed) and returns their
+ * names. Runs of several processes wait for each other. Throws when a migration fails, and on every later run until a
+ * person has repaired the database: DDL commits by itself, so code cannot know what was applied.
  */
 export async function migrate({ databaseUrl, dir = MIGRATIONS_DIR, log }: MigrateOptions): Promise<string[]> {
   const connection = await mariadb.createConnection(connectionOptions(databaseUrl));
@@ -51,7 +51,7 @@ export async function migrate({ databaseUrl, dir = MIGRATIONS_DIR, log }: Migrat
     const done = await readApplied(connection);
     const names = await migrationNames(dir);
     for (const name of done.keys()) {
-      if (!names.includes(name)) log.warn({ migration: name }, 'a migration was applied whose file is gone');
+      if (!names.includes(name)) log.warn({ migration: name }, 'the file of an applied migration is missing');
     }
     const applied: string[] = [];
     for (const name of names) {
@@ -74,7 +74,8 @@ export async function migrate({ databaseUrl, dir = MIGRATIONS_DIR, log }: Migrat
 }
 
 async function takeLock(connection: Connection, log: MigrateOptions['log']): Promise<void> {
-  // Locks belong to the server, not to the database: without the name of it, unrelated databases would wait.
+  // Locks belong to the server, not to the database. Without the database name, unrelated databases would wait for each
+  // other.
   const take = async (seconds: number) => {
     const [row] = await connection.query<{ taken: number | null }[]>(
       "SELECT GET_LOCK(CONCAT('migrate:', LEFT(SHA2(DATABASE(), 256), 40)), ?) AS taken",
@@ -83,7 +84,7 @@ async function takeLock(connection: Connection, log: MigrateOptions['log']): Pro
     return Number(row?.taken) === 1;
   };
   if (await take(0)) return;
-  log.info('another process is migrating, waiting for it');
+  log.info('waiting for the migration of another process');
   if (!(await take(LOCK_WAIT_SEC)))
     throw new Error(`another migration has been running for more than ${LOCK_WAIT_SEC} s`);
 }
@@ -96,7 +97,7 @@ async function readApplied(connection: Connection): Promise<Map<string, string>>
   if (failed) {
     throw new Error(
       `Migration ${failed.migration_name} did not finish (${failed.logs ?? 'the process was stopped in the middle'}). ` +
-        'Undo by hand what it left behind, then mark its row: ' +
+        'Undo its changes by hand, then mark its row: ' +
         `UPDATE _prisma_migrations SET rolled_back_at = UTC_TIMESTAMP(3) WHERE migration_name = '${failed.migration_name}' AND finished_at IS NULL`,
     );
   }
@@ -111,7 +112,7 @@ async function migrationNames(dir: string): Promise<string[]> {
     .sort();
 }
 
-/** The row first, then the script, then `finished_at`: a run that dies in the middle leaves a trace. */
+/** First the row, then the script, then `finished_at`, so that a run that stops in the middle leaves a trace. */
 async function applyOne(connection: Connection, name: string, sql: string, checksum: string): Promise<void> {
   const id = randomUUID();
   await connection.query(

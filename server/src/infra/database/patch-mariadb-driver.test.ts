@@ -4,7 +4,7 @@ import { openDatabase } from './database.js';
 
 const url = new URL(process.env.DATABASE_URL ?? '');
 
-/** A way to the server that drops the first `count` connections at the moment `statement` passes. */
+/** A connection to the server that drops the first `count` connections when `statement` passes. */
 async function openProxy(statement: string, count: number) {
   const sockets = new Set<net.Socket>();
   let dropped = 0;
@@ -39,8 +39,8 @@ async function openProxy(statement: string, count: number) {
   };
 }
 
-// patches/mariadb@3.4.5.patch: the driver rejects a second promise there, which nobody can handle and which would end the
-// process (and fails the test run).
+// patches/mariadb@3.4.5.patch: without it, the driver rejects a second promise there, which cannot be handled and would
+// end the process (and fails the test run).
 it.each(['SET time_zone=', 'ISOLATION LEVEL'])(
   'a connection lost while it says "%s" is tried again and does not end the process',
   async (statement) => {

@@ -5,8 +5,9 @@ type Db = Pick<Database, 'query'>;
 const UNTIL = 'UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND';
 
 /**
- * Takes or renews a lease for `ttlMs` by the database's clock. false: another process has it. In the database, because what
- * hangs on it must go on while Redis is away, and what it is for (orders) needs the database anyway.
+ * Takes or renews a lease for `ttlMs` by the database's clock. Returns false when another process holds it. It is in
+ * the database, because its users must work while Redis is down, and they process orders, which need the database
+ * anyway.
  */
 export async function holdProcessLease(
   db: Db,
@@ -31,7 +32,7 @@ export async function releaseProcessLease(db: Db, { name, holder }: { name: stri
   await db.query('DELETE FROM process_leases WHERE name = ? AND holder = ?', [name, holder]);
 }
 
-/** Says for `ttlMs` that somebody wants something; whoever says so last is remembered. */
+/** Marks something as wanted for `ttlMs`. Only the last call counts. */
 export async function markWanted(db: Db, { name, ttlMs }: { name: string; ttlMs: number }): Promise<void> {
   await db.query(
     `INSERT INTO process_leases (name, holder, held_until) VALUES (?, '', ${UNTIL})

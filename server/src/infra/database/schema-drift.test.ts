@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.drop());
 
-/** Both sides as sorted lines, so that a difference reads as the line that is missing or too much. */
+/** Both sides as sorted lines, so that a difference shows the missing or extra line. */
 const lines = (tables: readonly SchemaTable[]): string[] =>
   tables
     .flatMap((table) => [
@@ -76,7 +76,7 @@ it('everything has the same character set, and exact identities compare by bytes
 });
 
 describe('the comparison notices', () => {
-  // Each change is made to the real database, seen, and taken back.
+  // Each change is made to the real database, detected, and reverted.
   it.each([
     [
       'a missing column',

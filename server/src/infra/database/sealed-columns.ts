@@ -1,12 +1,12 @@
 import type { Database, WriteResult } from './database.js';
 
-/** A column of sealed secrets; the place of a row's secret is `<table>.<column>:<id>`. */
+/** A column of sealed secrets. The place of a row's secret is `<table>.<column>:<id>`. */
 export interface SealedColumn {
   table: string;
   column: string;
 }
 
-/** Every column that holds sealed secrets. A test finds columns that are named like one and are not here. */
+/** Every column that holds sealed secrets. A test finds columns with such a name that are missing here. */
 export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'webhook_sources', column: 'signing_secret_enc' },
   { table: 'exchange_accounts', column: 'api_key_enc' },
@@ -15,7 +15,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'exchange_accounts', column: 'proxy_url' },
 ];
 
-/** Secrets of a column in rows above `after`, by id. */
+/** Secrets of a column in rows with ids above `after`, ordered by id. */
 export const readSealed = (
   db: Pick<Database, 'query'>,
   { table, column }: SealedColumn,
@@ -26,7 +26,10 @@ export const readSealed = (
     [after, limit],
   );
 
-/** Writes a secret only over the one it was made from (compared byte by byte); the row's `updated_at` stays. */
+/**
+ * Replaces a secret only if the stored one is still `sealed` (compared byte by byte). The row's `updated_at` stays
+ * unchanged.
+ */
 export async function replaceSealed(
   db: Pick<Database, 'query'>,
   { table, column }: SealedColumn,

@@ -15,7 +15,7 @@ afterEach(async () => {
   for (const clock of open.splice(0)) await clock.stop();
 });
 
-/** A machine whose clock is so far ahead of this one's, and can be set. */
+/** A machine with a clock that is `ahead` ms ahead of this one's and can be set. */
 const machine = (aheadMs: number) => {
   const state = { aheadMs, stoodStillMs: 0 };
   return {
@@ -29,7 +29,7 @@ const shared = async (options: Partial<Parameters<typeof openSharedClock>[0]> = 
   open.push(clock);
   return clock;
 };
-/** A database that says what we want. */
+/** A database that returns the given time. */
 const saying = (time: () => number) => ({ query: async () => [{ now: String(time() / 1_000) }] }) as never;
 const databaseNow = async () => {
   const [row] = await database.db.query<{ now: string }[]>('SELECT UNIX_TIMESTAMP(NOW(6)) * 1000 AS now');
@@ -44,7 +44,7 @@ describe('The shared clock', () => {
     expect(clock.standing().state).toBe(ahead === 0 ? 'OK' : 'TOO_FAR_OFF');
   });
 
-  it('goes on when the machine is set, and says at once by how much', async () => {
+  it('is not changed when the clock of the machine is set, and reports the difference at once', async () => {
     const local = machine(0);
     const clock = await shared({ local });
     const before = clock.now();
@@ -67,7 +67,7 @@ describe('The shared clock', () => {
     expect([state, Math.round(steppedMs / 1_000)]).toEqual(['TOO_FAR_OFF', -300]);
   });
 
-  it('stands still rather than going back by a little', async () => {
+  it('stands still instead of going back by a little', async () => {
     let behind = 0;
     const clock = await shared({ db: saying(() => Date.now() - behind) });
     const before = clock.now();
@@ -79,7 +79,7 @@ describe('The shared clock', () => {
     expect(clock.standing().steppedMs).toBe(0);
   });
 
-  it('is wrong by the sleep of the machine until the database is asked, and does not trade meanwhile', async () => {
+  it('is wrong by the sleep of the machine until the next reading of the database, and does not trade until then', async () => {
     const local = machine(0);
     const clock = await shared({ local });
     local.state.stoodStillMs = 3_600_000;
@@ -89,7 +89,7 @@ describe('The shared clock', () => {
     expect(clock.standing().state).toBe('OK');
   });
 
-  it('goes on while the database is away', async () => {
+  it('continues while the database is down', async () => {
     let isAway = false;
     const db = {
       query: async () => (isAway ? Promise.reject(new Error('away')) : [{ now: String(Date.now() / 1_000) }]),
@@ -102,7 +102,7 @@ describe('The shared clock', () => {
 
   it('does not open without the time of the database', async () => {
     await expect(shared({ db: { query: async () => [] } as never, timeoutMs: 300 })).rejects.toThrow(
-      'did not say its time',
+      'the database returned no time',
     );
   });
 });
@@ -110,7 +110,7 @@ describe('The shared clock', () => {
 describe('A send window', () => {
   const local = { at: 0, ahead: 0, monotonic: () => local.at, wall: () => 1e12 + local.at + local.ahead };
 
-  it('is over after its time, whatever is done to the clock of the machine', () => {
+  it('ends after its time, even if the clock of the machine is set', () => {
     const window = openSendWindow(5_000, local);
     local.ahead = -300_000;
     local.at = 4_999;
@@ -119,7 +119,7 @@ describe('A send window', () => {
     expect(window.isOver()).toBe(true);
   });
 
-  it('is over when the wall clock says so: the machine may have slept, and the monotonic clock with it', () => {
+  it('ends when the wall clock says so: the machine may have slept, and the monotonic clock with it', () => {
     Object.assign(local, { at: 0, ahead: 0 });
     const window = openSendWindow(5_000, local);
     local.ahead = 5_000;

@@ -3,37 +3,37 @@ import type { Logger } from 'pino';
 import { clockState, nextOffset, type ClockState, type DatabaseOffset } from '../../core/time/database-time.js';
 import type { Database } from './database.js';
 
-/** How this process's own clock stands against the database's. */
+/** How this process's own clock differs from the database's. */
 export interface ClockStanding {
-  /** How far it is ahead, ms; negative = behind. */
+  /** How far it is ahead in ms; negative = behind. */
   skewMs: number;
   state: ClockState;
-  /** The database's time went another way than ours a moment ago, by so many ms; 0 = it did not. */
+  /** The size of a recent jump between the database's time and ours, in ms; 0 = none. */
   steppedMs: number;
 }
 
 /**
- * The time that all processes share: the database's, carried on by this process's monotonic clock between two looks.
- * Setting the machine's clock does not move it.
+ * The time that all processes share: the database's time, continued by this process's monotonic clock between two
+ * readings. Setting the machine's clock does not change it.
  */
 export interface SharedClock {
   /** ms since 1970 by the database's clock. */
   now(): number;
   standing(): ClockStanding;
-  /** Asks the database now. Never throws: while it is away, what is known goes on. */
+  /** Reads the database's time now. Never throws: while the database is down, the last known offset is used. */
   sync(): Promise<void>;
-  /** Asks at a distance of `everyMs`, until stopped. */
+  /** Reads it every `everyMs` until stopped. */
   stop(): Promise<void>;
 }
 
-/** Where a process reads time; tests put others in their place. */
+/** The clocks of a process; tests replace them. */
 export interface LocalTime {
-  /** ms since 1970 as the machine says; can be set while we run. */
+  /** ms since 1970 by the machine's clock, which can be set while we run. */
   wall(): number;
-  /** ms of a clock that nobody sets. */
+  /** ms of a clock that cannot be set. */
   monotonic(): number;
 }
-/** This machine's. */
+/** The clocks of this machine. */
 export const LOCAL_TIME: LocalTime = { wall: () => Date.now(), monotonic: () => performance.now() };
 
 interface SharedClockOptions {
@@ -41,21 +41,23 @@ interface SharedClockOptions {
   log: Logger;
   local?: LocalTime;
   everyMs?: number;
-  /** So long a database that does not answer yet is asked again at the start. */
+  /** At the start, a database that does not answer yet is tried again for this long. */
   timeoutMs?: number;
 }
 
 const EVERY_MS = 1_000;
-/** At the start, so that one slow answer does not stand for long. */
+/** Several samples at the start, so that one slow answer does not count for long. */
 const FIRST_SAMPLES = 3;
 const TIMEOUT_MS = 15_000;
 const ASK_AGAIN_MS = 200;
-/** A correction this small is not stepped back: the time stands still until it is caught up with. */
+/** For a correction up to this size the time never goes back: it stands still until it has caught up. */
 const HOLD_MAX_MS = 1_000;
-/** What was written by another idea of the time is over by then: the longest send and admission windows together. */
+/**
+ * After this long, writes with the old time are no longer relevant: the longest send and admission windows together.
+ */
 const STEP_REMEMBERED_MS = 30_000;
 
-/** Opens it with the database's time known. Rejects when the database does not answer within `patienceMs`. */
+/** Opens the clock once the database's time is known. Rejects when the database does not answer within `timeoutMs`. */
 export async function openSharedClock({
   db,
   log,
@@ -78,7 +80,7 @@ export async function openSharedClock({
           isAway = false;
         },
         (err: unknown) => {
-          if (!isAway) log.warn({ err }, "the database's time could not be read, it is carried on");
+          if (!isAway) log.warn({ err }, "the database's time could not be read, the last known offset is used");
           isAway = true;
         },
       )
@@ -100,7 +102,7 @@ export async function openSharedClock({
   };
 }
 
-/** Nothing can be judged before the time is known: a server that is slow to let us in is waited for. */
+/** Without the time nothing can be decided, so a database that is slow to accept connections is tried again. */
 async function askAtLast(ask: () => Promise<void>, timeoutMs: number): Promise<void> {
   for (const since = performance.now(); ; await sleep(ASK_AGAIN_MS)) {
     try {
@@ -115,7 +117,7 @@ async function askAtLast(ask: () => Promise<void>, timeoutMs: number): Promise<v
 async function readDatabaseTime(db: Pick<Database, 'query'>): Promise<number> {
   const [row] = await db.query<{ now: string }[]>('SELECT UNIX_TIMESTAMP(NOW(6)) AS now');
   const seconds = Number(row?.now);
-  if (!Number.isFinite(seconds)) throw new Error('the database did not say its time');
+  if (!Number.isFinite(seconds)) throw new Error('the database returned no time');
   return seconds * 1_000;
 }
 
@@ -130,7 +132,7 @@ function createKnownTime(local: LocalTime, log: Logger) {
       offset = next.offset;
       if (Math.abs(next.stepMs) <= HOLD_MAX_MS) return;
       step = { ms: next.stepMs, at: sample.answeredAt };
-      log.warn({ stepMs: Math.round(next.stepMs) }, "the database's time stepped, or this machine slept");
+      log.warn({ stepMs: Math.round(next.stepMs) }, "the database's time jumped, or this machine slept");
     },
     now(): number {
       const time = Math.trunc(exact());

@@ -19,7 +19,7 @@ afterAll(() => redis.close());
 const numbers = (name: string) =>
   defineQueue({ name, payload: z.object({ n: z.int() }), retry: { attempts: 3, backoffMs: 10 }, concurrency: 4 });
 
-it('what is put in comes out, checked and with a log of its own', async () => {
+it('a job is delivered, checked and with its own logger', async () => {
   const queue = numbers('in-and-out');
   const seen: number[] = [];
   const producer = queue.produce({ redis, log });
@@ -48,7 +48,7 @@ it('a job that fails is tried again, as often as the queue says', async () => {
   await producer.close();
 });
 
-it('what goes first is handed out before all that waits', async () => {
+it('a job that goes first is delivered before all waiting jobs', async () => {
   const queue = defineQueue({
     ...{ name: 'first', payload: z.object({ n: z.int() }), retry: { attempts: 3, backoffMs: 10 }, concurrency: 1 },
     goesFirst: ({ n }) => n >= 100,
@@ -65,7 +65,7 @@ it('what goes first is handed out before all that waits', async () => {
   await producer.close();
 });
 
-it('a payload that is none is refused on both ends and harms nobody', async () => {
+it('an invalid payload is refused on both sides and does not affect other jobs', async () => {
   const strings = defineQueue({
     name: 'both',
     payload: z.object({ n: z.string() }),
@@ -86,7 +86,7 @@ it('a payload that is none is refused on both ends and harms nobody', async () =
   await Promise.all([worker.close(5_000), wrong.close(), right.close()]);
 });
 
-it('without Redis nothing is thrown and closing is quick to come', async () => {
+it('without Redis nothing throws, and closing is quick', async () => {
   const dead = await openRedis('redis://127.0.0.1:1', 'dead');
   const producer = numbers('dead').produce({ redis: dead, log });
   const worker = numbers('dead').work({ redis: dead, log }, async () => undefined);
@@ -116,7 +116,7 @@ it('the job of a worker that was killed is run by another', async () => {
   await producer.close();
 }, 60_000);
 
-it('a Redis without memory is told of once when it begins and once when it is over, not for each job', async () => {
+it('a Redis without memory is logged once when it begins and once when it ends, not for each job', async () => {
   const own = await startOwnRedis();
   const link = await openRedis(own.url, 'full');
   const logged: string[] = [];
@@ -126,7 +126,7 @@ it('a Redis without memory is told of once when it begins and once when it is ov
   try {
     await link.commands.config('SET', 'maxmemory-policy', 'noeviction');
     await link.commands.config('SET', 'maxmemory', '1');
-    // The first ones are still tried: nobody knows of the trouble yet.
+    // The first jobs are still tried, because the problem is not known yet.
     for (let n = 0; n < 50; n++) producer.add([{ n }]);
     await vi.waitFor(() => expect(link.state()).toBe('READ_ONLY'), { timeout: 10_000 });
     for (let n = 0; n < 50; n++) producer.add([{ n }]);
@@ -136,8 +136,8 @@ it('a Redis without memory is told of once when it begins and once when it is ov
     producer.add([{ n: 1 }]);
     await vi.waitFor(() => expect(logged).toHaveLength(2), { timeout: 10_000 });
     expect(logged).toEqual([
-      'jobs are not handed over through redis, executors find them in the database',
-      'jobs are handed over through redis again',
+      'the redis queue does not work, executors find jobs in the database',
+      'the redis queue works again',
     ]);
   } finally {
     await producer.close();

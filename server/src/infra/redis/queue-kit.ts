@@ -3,31 +3,31 @@ import type { Logger } from 'pino';
 import type { z } from 'zod';
 import type { RedisLink } from './redis.js';
 
-/** What a queue is; who puts in and who takes out are made from it, so that both agree. */
+/** The definition of a queue. Producers and workers are created from it, so that both agree. */
 export interface QueueSettings<T> {
-  /** Lower case and dashes: it is part of Redis keys. */
+  /** Lower-case letters and dashes, because it is part of Redis keys. */
   name: string;
-  /** Checked when a job is put in and again when it is taken out. */
+  /** Checked when a job is added and again when it is taken. */
   payload: z.ZodType<T>;
-  /** `attempts` in all; the wait before the next doubles from `backoffMs`. */
+  /** `attempts` in total. The wait before the next attempt doubles from `backoffMs`. */
   retry: { attempts: number; backoffMs: number };
-  /** Is handed out before everything that waits; the last of several first. */
+  /** Such a job is taken before all waiting jobs. Of several such jobs, the last one is first. */
   goesFirst?: (payload: T) => boolean;
-  /** Jobs a worker handles at the same time. */
+  /** The number of jobs that a worker handles at the same time. */
   concurrency: number;
 }
 
 export interface Producer<T> {
-  /** Never throws, never waits: what Redis does not take is lost, so MySQL must know of it too. */
+  /** Never throws and never waits. A job that Redis does not accept is lost, so MySQL must store it too. */
   add(payloads: readonly T[]): void;
   close(): Promise<void>;
 }
 
 export interface QueueWorker {
-  /** While paused it takes nothing new, so that other workers have it. */
+  /** While paused, it takes no new jobs, so that other workers get them. */
   pause(): void;
   resume(): void;
-  /** Takes nothing new, waits for what is in hand for at most `patienceMs` and leaves the rest to other workers. */
+  /** Takes no new jobs, waits at most `timeoutMs` for running jobs and leaves the rest to other workers. */
   close(timeoutMs: number): Promise<void>;
 }
 
@@ -41,19 +41,19 @@ export interface QueueDefinition<T> {
 }
 
 /**
- * A killed worker's job is free again after the lock has run out and the next check has come by: 10 + 5 s at most,
- * where BullMQ's defaults take up to a minute.
+ * The job of a killed worker is free again after its lock expires and the next check runs: after 10 + 5 s at most. With
+ * BullMQ's defaults it takes up to a minute.
  */
 const LOCK_MS = 10_000;
 const STALLED_CHECK_MS = 5_000;
-/** A job that ends this many workers is not tried on another. */
+/** A job that has crashed this many workers is not tried again. */
 const STALLED_MAX = 3;
 const KEEP_COMPLETED = { age: 3_600, count: 1_000 };
 const KEEP_FAILED = { age: 7 * 86_400, count: 5_000 };
 
 /**
- * A BullMQ queue with a checked payload. BullMQ delivers at least once and makes up its own job ids (ids of ours may
- * be neither all digits nor hold a colon): a handler must claim its work in MySQL.
+ * A BullMQ queue with a checked payload. BullMQ delivers at least once and creates its own job ids (custom ids must not
+ * be all digits or contain a colon). So a handler must claim its work in MySQL.
  */
 export function defineQueue<T>(settings: QueueSettings<T>): QueueDefinition<T> {
   return {
@@ -70,18 +70,18 @@ function createProducer<T>(
 ): Producer<T> {
   let queue: Queue | undefined;
   let isFailing = false;
-  /** Once when it begins and once when it is over: the database knows of every job. */
+  /** Logs a failure once when it begins and once when it ends. No job is lost, because all are in the database. */
   const note = (err?: unknown): void => {
     if (err === undefined) {
-      if (isFailing) log.info({ queue: name }, 'jobs are handed over through redis again');
+      if (isFailing) log.info({ queue: name }, 'the redis queue works again');
       isFailing = false;
     } else if (isFailing) log.debug({ err, queue: name }, 'jobs were not queued');
     else {
       isFailing = true;
-      log.warn({ err, queue: name }, 'jobs are not handed over through redis, executors find them in the database');
+      log.warn({ err, queue: name }, 'the redis queue does not work, executors find jobs in the database');
     }
   };
-  // Made when Redis is first seen up: a queue that cannot greet its server stays broken.
+  // Created when Redis is up for the first time: a queue that cannot reach its server at creation stays broken.
   const open = (): Queue => {
     if (queue) return queue;
     queue = new Queue(name, {
@@ -115,7 +115,7 @@ function createProducer<T>(
       }
     },
     async close() {
-      // The connection is the process's own and stays open.
+      // The connection belongs to the process and stays open.
       await queue?.close().catch((err: unknown) => log.debug({ err, queue: name }, 'while closing the queue'));
     },
   };
@@ -132,13 +132,13 @@ function createWorker<T>(
     concurrency?: number;
   },
 ): QueueWorker {
-  // A worker waits for Redis as long as it takes, and its blocking reads have no time limit.
+  // A worker waits for Redis without a limit, and its blocking reads have no timeout.
   const connection = redis.commands.duplicate({
     maxRetriesPerRequest: null,
     enableOfflineQueue: true,
     commandTimeout: undefined,
   });
-  connection.on('error', () => undefined); // the commands link tells the story once
+  connection.on('error', () => undefined); // the commands connection logs it once
   const handleJob = async (job: Job): Promise<void> => {
     const queueJobId = job.id ?? '';
     const jobLog = log.child({ queue: name, queueJobId });
@@ -157,7 +157,7 @@ function createWorker<T>(
   });
   worker.on('error', (err) => log.debug({ err, queue: name }, 'queue worker'));
   worker.on('stalled', (queueJobId) =>
-    log.warn({ queue: name, queueJobId }, 'a worker died with a job, it is run again'),
+    log.warn({ queue: name, queueJobId }, 'a worker died during a job, the job runs again'),
   );
   worker.on('failed', (job, err) =>
     log.warn({ err, queue: name, queueJobId: job?.id, attempt: job?.attemptsMade }, 'a queued job failed'),
@@ -167,7 +167,7 @@ function createWorker<T>(
     resume: () =>
       void Promise.resolve(worker.resume()).catch((err: unknown) => log.debug({ err, queue: name }, 'while resuming')),
     async close(timeoutMs) {
-      // Without Redis there is nothing to hand back, and BullMQ would wait for it.
+      // Without Redis there is nothing to release, and BullMQ would wait for it.
       const timeout = redis.isUp() ? timeoutMs : 0;
       const closing = worker
         .close(timeout === 0)

@@ -18,7 +18,7 @@ const limiter = (link: RedisLink, name: string, points = 5) =>
 const passed = async (verdicts: Promise<{ ok: boolean }>[]) =>
   (await Promise.all(verdicts)).filter(({ ok }) => ok).length;
 
-/** A link to an address where nothing answers in time. */
+/** A connection to an address that does not answer in time. */
 const linkTo = (port: number): RedisLink => {
   const commands = new Redis(port, '127.0.0.1', {
     enableOfflineQueue: false,
@@ -50,7 +50,7 @@ describe('a rate limiter', () => {
     await one.reset('a');
     expect((await one.consume('a')).ok).toBe(true);
   });
-  it('goes on counting in memory when Redis is not there', async () => {
+  it('continues to count in memory when Redis is down', async () => {
     const link = linkTo(1);
     const one = limiter(link, 'down');
     expect(await passed(Array.from({ length: 20 }, () => one.consume('a')))).toBe(5);
@@ -58,7 +58,7 @@ describe('a rate limiter', () => {
     expect((await one.consume('a')).ok).toBe(true);
     link.commands.disconnect();
   });
-  it('goes on counting in memory when Redis takes connections and says nothing', async () => {
+  it('continues to count in memory when Redis accepts connections and does not answer', async () => {
     const mute = net.createServer();
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const link = linkTo((mute.address() as net.AddressInfo).port);

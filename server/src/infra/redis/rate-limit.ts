@@ -4,19 +4,19 @@ import type { Context } from '../../context.js';
 export type RateVerdict = { ok: true } | { ok: false; retryAfterMs: number };
 
 export interface RateLimiter {
-  /** Takes `points` (1) from the key's allowance; a refused attempt counts too. Never throws. */
+  /** Takes `points` (default 1) from the key's allowance. A refused attempt counts too. Never throws. */
   consume(key: string, points?: number): Promise<RateVerdict>;
-  /** Gives the key its whole allowance back, e.g. after a sign-in that succeeded. Never throws. */
+  /** Restores the key's whole allowance, e.g. after a successful sign-in. Never throws. */
   reset(key: string): Promise<void>;
 }
 
-/** Redis answers within a millisecond; longer than this it counts as away. */
+/** Redis usually answers within a millisecond. After this time it counts as down. */
 const REDIS_TIMEOUT_MS = 250;
 
 /**
- * Allows `points` per `durationSec` for each key, counted in Redis for all processes together. While Redis is away or
- * slow, each process counts for itself in memory, so that limits stay limits. Limiters with the same name and
- * different points share their counts.
+ * Allows `points` per `durationSec` for each key, counted in Redis for all processes together. While Redis is down or
+ * slow, each process counts in memory, so that limits still apply. Limiters with the same name share their counts, even
+ * with different points.
  */
 export function createRateLimiter(
   { redis, log }: Pick<Context, 'redis' | 'log'>,
@@ -32,7 +32,7 @@ export function createRateLimiter(
   });
   return {
     async consume(key, taken = 1) {
-      // Memory counts along, so that what Redis had allowed is not allowed again when it goes away.
+      // Memory counts too, so that attempts that Redis allowed still count when it goes down.
       const own = await verdict(memory.consume(key, taken));
       if (!redis.isUp()) return own;
       try {
@@ -65,7 +65,7 @@ async function within<T>(work: Promise<T>): Promise<T> {
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`Redis did not answer within ${REDIS_TIMEOUT_MS} ms`)), REDIS_TIMEOUT_MS);
   });
-  work.catch(() => undefined); // when it loses the race nobody else listens
+  work.catch(() => undefined); // nobody else handles its rejection after the timeout won
   try {
     return await Promise.race([work, late]);
   } finally {

@@ -21,7 +21,7 @@ async function open() {
   return { own, link, logged, states };
 }
 
-it('a server that is stopped keeps its connections and counts as silent within a second or two, until it goes on', async () => {
+it('a suspended server keeps its connections and counts as silent within two seconds, until it continues', async () => {
   const { own, link, logged, states } = await open();
   expect([link.isUp(), link.answers()]).toEqual([true, true]);
   const since = performance.now();
@@ -35,7 +35,7 @@ it('a server that is stopped keeps its connections and counts as silent within a
   expect(logged).toEqual(['redis does not answer, going on without it', 'redis is back']);
 });
 
-it('a server whose memory is full answers and takes no writes', async () => {
+it('a server with full memory answers and accepts no writes', async () => {
   const { link, logged, states } = await open();
   await link.commands.config('SET', 'maxmemory-policy', 'noeviction');
   await link.commands.config('SET', 'maxmemory', '1');
@@ -47,7 +47,7 @@ it('a server whose memory is full answers and takes no writes', async () => {
   expect(logged).toEqual(['redis takes no writes, going on without it', 'redis is back']);
 });
 
-it('one that is silent and then gone is one trouble in the log, and over when it is back', async () => {
+it('a server that is silent and then disconnected is one problem in the log, which ends when it is back', async () => {
   const { own, link, logged } = await open();
   own.pause();
   await eventually(() => expect(link.state()).toBe('SILENT'));

@@ -2,32 +2,34 @@ import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
 /**
- * UP: answers and takes writes. READ_ONLY: answers and takes none (its memory or disk is full, a replica). SILENT: connected,
- * and nothing comes back: it is stopped, or busy, or the network swallows everything. AWAY: not connected.
+ * UP: answers and accepts writes. READ_ONLY: answers and accepts no writes (memory or disk full, or a replica). SILENT:
+ * connected, but without answers: the server is suspended or busy, or the network drops everything. AWAY: not connected.
  */
 export type RedisState = 'UP' | 'READ_ONLY' | 'SILENT' | 'AWAY';
 
 export interface RedisWatch {
   state(): RedisState;
-  /** Called with every change; answers the way to stop. */
+  /** Called with every change. Returns a function that unsubscribes. */
   onChange(listener: (state: RedisState) => void): () => void;
   stop(): void;
 }
 
 const TICK_MS = 100;
-/** So many ticks from one question to the next. */
+/** The number of ticks between two probes. */
 const ASK_EVERY_TICKS = 3;
-/** So many ticks without an answer are silence: ticks, so that a process that was held up itself blames nobody. */
+/**
+ * This many ticks without an answer count as SILENT. Counted in ticks, so that a blocked process does not blame Redis.
+ */
 const SILENT_TICKS = 7;
-/** A connection over which nothing came for so long is dialled anew: the network may have lost it without a word. */
+/** After this many silent ticks it reconnects: the network may have lost the connection without a sign. */
 const REDIAL_TICKS = 60;
 const PROBE_LIVES_MS = 5_000;
 
 const NO_WRITES = /^(OOM|MISCONF|READONLY|NOREPLICAS)\b/;
 
 /**
- * Asks the server three times a second for the smallest write there is, because a connection alone says nothing: a server that
- * was stopped keeps its connections, and one whose memory is full answers every read. Changes are logged once each.
+ * Sends the smallest possible write three times a second, because a connection alone proves nothing: a suspended server
+ * keeps its connections, and a server with full memory answers every read. Each change is logged once.
  */
 export function watchRedis(links: Links, log?: Pick<Logger, 'info' | 'warn'>): RedisWatch {
   const watch = new Watch(links, log);
@@ -129,7 +131,7 @@ class Watch {
       () => answered('UP'),
       (error: Error) => {
         if (NO_WRITES.test(error.message)) answered('READ_ONLY');
-        // No answer in time, or a server that is loading or busy: that is silence as well.
+        // No answer in time, or a server that is loading or busy: this counts as silence too.
         else this.isAsking = false;
       },
     );
@@ -143,7 +145,9 @@ const TROUBLES: Record<RedisState, string | undefined> = {
   AWAY: 'redis is away, going on without it',
 };
 
-/** One line for each trouble and one for its end; a server that comes and goes silent in between is one trouble. */
+/**
+ * Logs one line for each problem and one for its end. A server that alternates between AWAY and SILENT is one problem.
+ */
 function createTeller(log?: Pick<Logger, 'info' | 'warn'>): (state: RedisState, lastError?: Error) => void {
   let told: RedisState = 'UP';
   const isGone = (state: RedisState): boolean => state === 'AWAY' || state === 'SILENT';

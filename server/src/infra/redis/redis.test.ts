@@ -17,7 +17,7 @@ const open = async (address: string, logged: string[] = []): Promise<RedisLink> 
 };
 const until = (holds: () => boolean) => eventually(() => expect(holds()).toBe(true));
 
-/** A way to Redis that can be cut and mended. */
+/** A connection to Redis that can be cut and restored. */
 async function openProxy() {
   const target = new URL(url);
   const sockets = new Set<net.Socket>();
@@ -46,7 +46,7 @@ async function openProxy() {
   return { url: address.href, cut, mend: () => listen(port) };
 }
 
-it('fails commands at once while the server is away, comes back by itself, and tells each once', async () => {
+it('fails commands at once while the server is down, reconnects by itself, and logs each once', async () => {
   const proxy = await openProxy();
   const logged: string[] = [];
   const link = await open(proxy.url, logged);
@@ -83,7 +83,7 @@ it('subscribes again after the connection was lost', async () => {
   await until(() => received.includes('after'));
 });
 
-it('opens without a server, then begins the subscription made meanwhile when it comes', async () => {
+it('opens without a server, and starts the subscriptions made meanwhile when the server comes up', async () => {
   const proxy = await openProxy();
   await proxy.cut();
   const logged: string[] = [];
@@ -98,7 +98,7 @@ it('opens without a server, then begins the subscription made meanwhile when it 
   expect(logged).toEqual(['redis is away, going on without it', 'redis is back']);
 });
 
-it('closes at once while the server is away', async () => {
+it('closes at once while the server is down', async () => {
   const proxy = await openProxy();
   const link = await open(proxy.url);
   await proxy.cut();

@@ -2,19 +2,24 @@ import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { watchRedis, type RedisState } from './redis-state.js';
 
-/** The process's links to Redis. `prefix` starts every key and channel, so several installations share a server. */
+/**
+ * The process's connections to Redis. `prefix` starts every key and channel, so that several installations can share a
+ * server.
+ */
 export interface RedisLink {
   prefix: string;
-  /** Commands. Fails fast (no offline queue) so that callers fall back at once when Redis is away. */
+  /**
+   * For commands. Fails fast (no offline queue), so that callers switch to their fallback at once when Redis is down.
+   */
   commands: Redis;
   /** For channels only. */
   subscriber: Redis;
-  /** It answers and takes writes: otherwise everybody goes on without it at once. */
+  /** True when it answers and accepts writes. Otherwise callers continue without it at once. */
   isUp(): boolean;
-  /** It answers, whether or not it takes writes: channels work. */
+  /** True when it answers, even without accepting writes: channels work. */
   answers(): boolean;
   state(): RedisState;
-  /** Called with every change of the state; answers the way to stop. */
+  /** Called with every change of the state. Returns a function that unsubscribes. */
   onChange(listener: (state: RedisState) => void): () => void;
   close(): Promise<void>;
 }
@@ -23,14 +28,14 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const COMMAND_TIMEOUT_MS = 2_000;
 const RECONNECT_MAX_MS = 2_000;
 
-/** Doubles from 50 ms to 2 s, each wait anywhere between half of it and all of it, so that processes do not come in step. */
+/** Doubles from 50 ms to 2 s, with jitter from 50 to 100 %, so that processes do not reconnect at the same time. */
 export const reconnectDelayMs = (attempt: number, random: () => number): number =>
   Math.round(Math.min(RECONNECT_MAX_MS, 50 * 2 ** Math.min(attempt - 1, 10)) * (0.5 + random() / 2));
 
 /**
- * Opens the two links and waits until both are up, at most two seconds: a Redis that is away does not keep the
- * process from starting, the links go on trying by themselves. Never rejects, and nothing here is ever thrown
- * as an unhandled error; losing and regaining the server is logged once each.
+ * Opens both connections and waits at most two seconds until they are up. The process starts even if Redis is down, and
+ * the connections keep trying. Never rejects, and nothing becomes an unhandled error. Losing and regaining the server
+ * is logged once each.
  */
 export async function openRedis(url: string, prefix: string, log?: Pick<Logger, 'info' | 'warn'>): Promise<RedisLink> {
   const shared: RedisOptions = {
@@ -43,10 +48,10 @@ export async function openRedis(url: string, prefix: string, log?: Pick<Logger, 
     maxRetriesPerRequest: 0,
     commandTimeout: COMMAND_TIMEOUT_MS,
   });
-  // The subscriber queues while it is away (a subscription made then begins when Redis is back), subscribes again
-  // after each reconnect, and skips the ready check, whose INFO a connection in subscriber mode may not send.
+  // The subscriber queues while Redis is down (a subscription made then starts when Redis is back), subscribes again
+  // after each reconnect, and skips the ready check, because a connection in subscriber mode may not send its INFO.
   const subscriber = new Redis(url, { ...shared, maxRetriesPerRequest: null, enableReadyCheck: false });
-  commands.on('error', () => undefined); // told by the watch below
+  commands.on('error', () => undefined); // the watch below logs it
   subscriber.on('error', () => undefined);
   const timeout = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
   await Promise.all([whenReady(commands, timeout), whenReady(subscriber, timeout)]);
@@ -61,7 +66,7 @@ export async function openRedis(url: string, prefix: string, log?: Pick<Logger, 
     onChange: watch.onChange,
     async close() {
       watch.stop();
-      // QUIT would wait for ever on a server that is away; everything sent before has been awaited by its sender.
+      // QUIT would wait forever for a server that is down. The senders have awaited everything sent before.
       await Promise.all([commands, subscriber].map(disconnect));
     },
   };
@@ -84,6 +89,6 @@ function disconnect(link: Redis): Promise<void> {
   const hasSocket = ['connecting', 'connect', 'ready'].includes(link.status);
   const ended = new Promise<void>((resolve) => void link.once('end', () => resolve()));
   link.disconnect();
-  // Between two attempts there is no socket whose end could be waited for: ioredis only clears its timer.
+  // Between two attempts there is no socket to wait for: ioredis only clears its timer.
   return hasSocket ? ended : Promise.resolve();
 }

@@ -23,7 +23,7 @@ function member(link: RedisLink = redis) {
 }
 const holders = () => redis.commands.mget(NAMES.map((name) => `${redis.prefix}:accounts:lease:${name}`));
 
-it('two share what there is, and the one that is left has all of it', async () => {
+it('two processes share the names, and the last one has all of them', async () => {
   const [one, two] = [member(), member()];
   await vi.waitFor(() => expect([one.mine.size, two.mine.size]).toEqual([2, 2]));
   expect(new Set([...one.mine, ...two.mine])).toEqual(new Set(NAMES));
@@ -34,7 +34,7 @@ it('two share what there is, and the one that is left has all of it', async () =
   expect(await holders()).toEqual([null, null, null, null]);
 });
 
-it('whoever stops gives up what it was just being given', async () => {
+it('a process that stops also releases leases that it is just getting', async () => {
   let answer = (): void => undefined;
   const late = new Promise<void>((resolve) => (answer = resolve));
   const commands = {

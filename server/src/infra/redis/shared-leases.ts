@@ -6,23 +6,23 @@ import type { RedisLink } from './redis.js';
 export interface SharedLeasesOptions<Name extends string> {
   redis: RedisLink;
   log: Logger;
-  /** What is shared: each room has members and leases of its own. */
+  /** The kind of names that are shared. Each room has its own members and leases. */
   room: 'accounts';
-  /** Everything that somebody must watch. */
+  /** All names that must be watched. */
   names: () => Promise<readonly Name[]>;
   onGain: (name: Name) => void;
   onLoss: (name: Name) => void;
-  /** How long a holder that died stays the holder. */
+  /** How long a dead holder keeps its lease. */
   ttlMs?: number;
-  /** How often leases are renewed and tried for. */
+  /** How often leases are renewed and taken. */
   everyMs?: number;
 }
 
 export interface SharedLeases<Name extends string> {
   isHeld(name: Name): boolean;
-  /** Looks at once, for a name that was not there a moment ago. */
+  /** Starts a round at once, for a new name. */
   hurry(): void;
-  /** Gives everything up, so that others have it at their next look. */
+  /** Releases all leases, so that others take them in their next round. */
   stop(): Promise<void>;
 }
 
@@ -30,9 +30,9 @@ const TTL_MS = 5_000;
 const EVERY_MS = 1_500;
 
 /**
- * One round: says that we are here, counts who is, and takes a fair share. What is beyond our share is offered and
- * watched on until somebody took it, so that nothing is ever without a watcher. KEYS: the members, then one lease a
- * name. ARGV: who we are, the time to live. Answers the indexes of the leases we hold.
+ * One round: registers this process, counts the members and takes a fair share. Leases beyond our share are offered,
+ * and we keep watching them until another process takes them, so that every name always has a watcher. KEYS: the
+ * members, then one lease per name. ARGV: our id, the time to live. Returns the indexes of the leases we hold.
  */
 const ROUND = `
 local me, ttl = ARGV[1], tonumber(ARGV[2])
@@ -60,15 +60,15 @@ for _, i in ipairs(others) do
   end
 end
 return mine`;
-/** Leaves: gives up the leases that are still ours. */
+/** Leaves: releases the leases that are still ours. */
 const LEAVE = `
 redis.call('ZREM', KEYS[1], ARGV[1])
 for i = 2, #KEYS do if redis.call('GET', KEYS[i]) == ARGV[1] then redis.call('DEL', KEYS[i]) end end`;
 
 /**
- * Shares names (accounts) among the monitors: each is watched by one, and within seven seconds by another when
- * that one dies. A lease without a fence: for a moment two may watch, so whatever they do must be harmless twice. While
- * Redis is away everyone watches everything, for the same reason.
+ * Shares names (accounts) among the monitors: one monitor watches each name, and if it dies, another takes over within
+ * seven seconds. The leases have no fencing: for a moment two may watch, so their work must be harmless when done
+ * twice. For the same reason, all watch everything while Redis is down.
  */
 export function holdSharedLeases<Name extends string>(options: SharedLeasesOptions<Name>): SharedLeases<Name> {
   const { redis, log, room, names, onGain, onLoss, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
@@ -76,7 +76,7 @@ export function holdSharedLeases<Name extends string>(options: SharedLeasesOptio
   const members = `${redis.prefix}:${room}:monitors`;
   const keysOf = (all: readonly Name[]) => [members, ...all.map((name) => `${redis.prefix}:${room}:lease:${name}`)];
   const held = new Held<Name>({ onGain, onLoss });
-  /** What the last round may have taken, whether or not its answer was looked at. */
+  /** The names that the last round may have taken, even if its answer was not read. */
   let asked: readonly Name[] = [];
 
   const round = async (isStopped: () => boolean): Promise<void> => {
@@ -89,12 +89,12 @@ export function holdSharedLeases<Name extends string>(options: SharedLeasesOptio
       const mine = (await redis.commands.eval(ROUND, keys.length, ...keys, me, ttlMs)) as number[];
       if (!isStopped()) held.change(mine.flatMap((index) => all[index] ?? []));
     } catch (err) {
-      if (all.some((name) => !held.has(name))) log.info({ err, room }, 'without redis this process watches all');
+      if (all.some((name) => !held.has(name))) log.info({ err, room }, 'redis is down, this process watches all names');
       if (!isStopped()) held.change(all);
     }
   };
   const rounds = repeat(everyMs, (isStopped) =>
-    round(isStopped).catch((err: unknown) => log.warn({ err, room }, 'what there is to watch could not be read')),
+    round(isStopped).catch((err: unknown) => log.warn({ err, room }, 'the names to watch could not be read')),
   );
   return {
     isHeld: (name) => held.has(name),

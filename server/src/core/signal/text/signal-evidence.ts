@@ -1,8 +1,8 @@
 import { splitNames } from './signal-words.js';
 
 /**
- * What a word speaks of when it is no order to buy. The kinds differ in what they do to a sell: closing, reducing and
- * results go along with it, canceling, negating, waiting and testing do not.
+ * The kind of a word that is not an order to buy. The kinds differ in their effect on a sell: closing, reducing and
+ * results agree with it; canceling, negating, waiting and testing do not.
  */
 export type EvidenceKind = 'CLOSE' | 'CANCEL' | 'NEGATE' | 'WAIT' | 'RESULT' | 'SHORT' | 'REDUCE' | 'TEST';
 
@@ -11,7 +11,7 @@ export interface Evidence {
   word: string;
 }
 
-/** Words as they are, and stems that end in `*`. Lower case, without accents. English, Portuguese, Spanish. */
+/** Whole words, and stems that end in `*`. Lower case, without accents. English, Portuguese, Spanish. */
 const VOCABULARY: Readonly<Record<EvidenceKind, string>> = {
   CLOSE: `close closes closed closing closeout closeall closeposition exit exits exited exiting exitall flat flatten* flattened
     fechar fecha feche fechou fechado fechada fechando fechamento encerr* sair saia saida saidas saiu saindo sai zerar zera zere zerou zerado
@@ -47,15 +47,15 @@ for (const [kind, words] of Object.entries(VOCABULARY) as [EvidenceKind, string]
   }
 }
 
-/** One word run together of two: closelong, exitshort, longexit, tphit, buytocover. */
+/** Two words joined into one: closelong, exitshort, longexit, tphit, buytocover. */
 const JOINED_FRONT =
   /^(?:close|exit|cancel|reduce|cover|stop|test|dont|not|fechar|sair|zerar|cerrar|salir|encerrar|cancelar)(?=(?:my|the|all|to|a|o|la|el)?(?:long|short|buy|sell|pos|trade|order|entr|comp|vend|venta|all|out|only|hit|mode|profit|loss))/;
 const JOINED_BACK =
   /(?:long|short|buy|sell|position|trade|order|tp|sl|stop|target|compra|venda)(close|closed|exit|exited|cancel|cancell?ed|hit|stop|stopped|cover|covered|test)$|(?:buyto|sellto)(close|cover)$|^(tp|sl)hit$/;
 
-/** What one word (lower case, without accents) speaks of; null when it is nothing of this kind. */
+/** The kind of one word (lower case, without accents); null when it has none. */
 export function kindOf(word: string): EvidenceKind | null {
-  // TP1, SL2, TARGET3: numbered, they are the same words.
+  // TP1, SL2, TARGET3: numbered forms are the same words.
   const bare = word.length <= 12 ? word.replace(/^(\p{L}+)\d{1,2}$/u, '$1') : word;
   const exact = EXACT.get(word) ?? EXACT.get(bare);
   if (exact) return exact;
@@ -70,15 +70,15 @@ export function kindOf(word: string): EvidenceKind | null {
   return tail === undefined ? null : (kindOf(tail) ?? 'CLOSE');
 }
 
-/** Words after which "close" names the end of a bar. */
+/** Words after which "close" means the end of a bar. */
 const BAR_WORDS = new Set([
   ...['at', 'on', 'bar', 'candle', 'daily', 'hourly', 'weekly', 'no', 'al', 'del', 'do', 'da', 'of', 'vela', 'barra'],
 ]);
 const LABELS = new Set(['close', 'fechamento', 'cierre', 'fech']);
 
 /**
- * Whether the label at `index` ("close", "fechamento", "cierre") names a price: a number follows, or it stands behind
- * "at", "on" or "bar". "close 50%" is a part of a position and no price.
+ * Whether the label at `index` ("close", "fechamento", "cierre") names a price: a number follows, or "at", "on" or
+ * "bar" is before it. "close 50%" is a part of a position, not a price.
  */
 export function isPriceLabel(words: readonly string[], index: number): boolean {
   const word = words[index] ?? '';
@@ -98,13 +98,15 @@ const TWO_WORDS: Readonly<Record<string, EvidenceKind>> = {
   'square off': 'CLOSE',
 };
 
-/** Words of results that a name has as well: `my-hit-strategy-1`. What was hit (tp, sl, target) still counts. */
+/**
+ * Words of results that names also contain: `my-hit-strategy-1`. The thing that was hit (tp, sl, target) still counts.
+ */
 const IN_NAMES = /^(?:hits?|triggers?|win|winner|book|reach)$/;
 
 /**
- * What the id of a message says against an order to buy. It holds no price: "close" before a number is no label in it.
- * An identifier (`my-hit-strategy-1`) waits for nothing and reports nothing, but people name their orders by what they
- * do: closing, canceling, denying, stops, targets, shorts and tests count. In a phrase every word counts.
+ * The evidence against a buy in the id of a message. An id holds no price: "close" before a number is no label there.
+ * An identifier (`my-hit-strategy-1`) does not wait and reports nothing, but people name orders by their purpose: words
+ * for closing, canceling, denying, stops, targets, shorts and tests count. In a phrase every word counts.
  */
 export function evidenceInId(id: string, isIdentifier: boolean): Evidence[] {
   const found = evidenceIn(id, { hasPrices: false });
@@ -112,7 +114,7 @@ export function evidenceInId(id: string, isIdentifier: boolean): Evidence[] {
   return found.filter(({ kind, word }) => kind !== 'WAIT' && !(kind === 'RESULT' && IN_NAMES.test(word)));
 }
 
-/** Everything in a text that speaks against an order to buy. Linear in its length. */
+/** All evidence in a text against an order to buy. Linear in its length. */
 export function evidenceIn(text: string, { hasPrices = true } = {}): Evidence[] {
   const words = splitNames(text);
   const found: Evidence[] = [];

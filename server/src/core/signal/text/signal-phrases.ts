@@ -1,10 +1,10 @@
 import { kindOf } from './signal-evidence.js';
 import { classOf } from './signal-words.js';
 
-/** What a phrase that an owner taught stands for: an order, or nothing ('NEUTRAL'). */
+/** The meaning of a phrase that an owner taught: an order, or nothing ('NEUTRAL'). */
 export type PhraseMeaning = 'BUY' | 'SELL' | 'NEUTRAL';
 
-/** A word or phrase of one source, as it is stored: in the form of `checkPhrase`. */
+/** A word or phrase of one source, as stored: in the form of `checkPhrase`. */
 export interface SignalPhrase {
   phrase: string;
   meaning: PhraseMeaning;
@@ -13,7 +13,7 @@ export interface SignalPhrase {
 export const PHRASE_MAX = 120;
 
 /**
- * The words of a phrase as messages are compared with it: lower case, without accents, apart by single spaces. `#`
+ * The words of a phrase in the form used for comparison: lower case, without accents, separated by single spaces. `#`
  * stands for any number: 'sl #'. Empty when there is nothing to compare.
  */
 export function normalizePhrase(text: string): string {
@@ -29,9 +29,9 @@ export function normalizePhrase(text: string): string {
 }
 
 /**
- * The normal form of a phrase that may be taught with this meaning, or one sentence that says why not. What closes,
- * cancels, denies or tests cannot be taught to buy, nor to mean nothing as long as no word of the sender's own stands
- * beside it: 'stop hunter' is a name, 'do not' is none.
+ * The normal form of a phrase that may be taught with this meaning, or one sentence that says why not. A phrase that
+ * closes, cancels, denies or tests cannot mean a buy. It can mean nothing only if it contains one of the sender's own
+ * words: 'stop hunter' is a name, 'do not' is not.
  */
 export function checkPhrase({ phrase, meaning }: SignalPhrase): { phrase: string } | { problem: string } {
   const normal = normalizePhrase(phrase);
@@ -40,13 +40,13 @@ export function checkPhrase({ phrase, meaning }: SignalPhrase): { phrase: string
   const words = normal.split(' ');
   if (meaning === 'BUY') {
     const against = words.find((word, index) => {
-      // Portuguese 'no' is 'in the' behind a word of the sender's own: 'entrou no canal'.
+      // Portuguese 'no' means 'in the' after one of the sender's own words: 'entrou no canal'.
       if (word === 'no' && index > 0 && isOwn(words[index - 1] ?? '')) return false;
       return (kindOf(word) ?? 'RESULT') !== 'RESULT' || classOf(word) === 'SELL';
     });
     if (against !== undefined) return { problem: `"${against}" speaks against buying, so the phrase cannot mean buy.` };
   }
-  // 'sl #' names a level that goes along with the order.
+  // 'sl #' names a level that belongs to the order.
   const isLevel =
     words.includes('#') &&
     words.every((word) => (kindOf(word) ?? 'RESULT') === 'RESULT' && classOf(word) === undefined);
@@ -64,7 +64,7 @@ const decides = (word: string): boolean => {
   return kind !== null || /^(?:BUY|LONG|SELL|SHORT|CLOSE)$/.test(classOf(word) ?? '');
 };
 
-/** A text without the phrases that were taught, and what those mean. The longest phrase counts first. */
+/** A text without the taught phrases, and the meanings of those phrases. The longest phrase counts first. */
 export function applyPhrases(
   text: string,
   phrases: readonly SignalPhrase[],

@@ -5,17 +5,17 @@ import { isPriceLabel, kindOf } from './signal-evidence.js';
 import { classOf, DECORATION, JOINS, meaningOf, type OrderMeaning, type OrderWord } from './signal-words.js';
 import type { SymbolReading } from '../symbols.js';
 
-/** What a text says, whichever reader understood it. */
+/** The meaning of a text, from any reader. */
 export interface TextReading {
-  /** null when nothing is to be done; then `why` says so. */
+  /** null when there is nothing to do; then `why` gives the reason. */
   meaning: OrderMeaning;
   why: string;
-  /** The words that nobody understood. */
+  /** The words that were not understood. */
   unread: string[];
   symbols: SymbolReading[];
   timeframe: string | null;
   price: PriceReading | null;
-  /** Moments as they are written. */
+  /** Times as written. */
   times: string[];
 }
 
@@ -23,9 +23,9 @@ export const emptyText = (): TextReading => ({
   ...{ meaning: null, why: 'The text is empty.', unread: [], symbols: [], timeframe: null, price: null, times: [] },
 });
 
-/** Signs that carry no meaning beside words that are understood. */
+/** Signs without meaning beside words that are understood. */
 const MARKS = new Set([...'\n.,;:|-—!()[]"\'*_#$€£=/\\•·&@“”’‘«»']);
-/** Between two order words these part them: 'buy now, close'. */
+/** Between two order words, these separate them: 'buy now, close'. */
 const APART = new Set([...'\n.,;|!']);
 const CURRENCIES = new Set(['usdt', 'usdc', 'usd', 'brl', 'eur', 'fdusd', 'dolares', 'reais']);
 const UNITS = new Set([
@@ -44,12 +44,12 @@ const UNITS = new Set([
   'day',
   'dia',
 ]);
-/** 'no' is 'in the' only before these: 'no buy', 'no comprar' deny. */
+/** Portuguese 'no' means 'in the' only before these: 'no buy', 'no comprar' deny. */
 const AFTER_NO = new Set(['mercado', 'fechamento', 'preco', 'grafico']);
 const PRICE_NAMES = /^(?:close|open|high|low|price|hl2|hlc3|ohlc4|strategy\.order\.price|plot(?:_\d+)?)$/;
 const UNSAID = /^(?:interval|exchange|volume|time|timenow|ticker)$/;
 
-/** Whether a word is a timeframe in running text, where `TP1`, `EMA9` and `x3` stand as well. */
+/** Whether a word is a timeframe in running text, where `TP1`, `EMA9` and `x3` also occur. */
 const isTextTimeframe = (word: string): boolean =>
   isTimeframe(word) && (/^(?:[smhdw]\d{1,4}|mn\d?)$/.test(word) || /^\d/.test(word));
 
@@ -57,7 +57,7 @@ interface Work {
   tokens: Token[];
   reading: TextReading;
   orders: OrderWord[];
-  /** What the next number is. */
+  /** The meaning of the next number. */
   label: 'PRICE' | 'VALUE' | 'TIMEFRAME' | null;
   strongPriceLabel: boolean;
   inParentheses: string[];
@@ -68,9 +68,9 @@ interface Work {
 }
 
 /**
- * Reads a text that every word of which is understood: a symbol, order words, a timeframe, a price and words that
- * change nothing, or a phrase that the owner taught. One word nobody knows, a question or a percentage, and the text
- * says nothing that may be traded.
+ * Reads a text in which every word is understood: a symbol, order words, a timeframe, a price, words that change
+ * nothing, or a taught phrase. With one unknown word, a question or a percentage, the text means nothing that may be
+ * traded.
  */
 export function readStrictText(text: string, phrases: readonly SignalPhrase[]): TextReading {
   const tokens = tokenize(text);
@@ -105,7 +105,7 @@ function addOrder(work: Work, kind: OrderWord['kind'], word: string): void {
   work.label = null;
 }
 
-/** Takes the token at `index` and what belongs to it; the number of tokens taken. */
+/** Takes the token at `index` and what belongs to it. Returns the number of tokens taken. */
 function takeToken(work: Work, index: number): number {
   const { tokens, reading } = work;
   const token = tokens[index];
@@ -225,7 +225,7 @@ const wordAt = (tokens: readonly Token[], index: number): string | undefined => 
   return token?.kind === 'word' ? token.plain : undefined;
 };
 
-/** Numbers in parentheses: '(15)' alone is a timeframe when no '(H1)' stands beside it; the next one is the price. */
+/** Numbers in parentheses: '(15)' is a timeframe if there is no '(H1)' beside it; the next number is the price. */
 function finishNumbers(work: Work): void {
   const { reading, inParentheses } = work;
   if (reading.timeframe === null && isBareInterval(inParentheses[0] ?? '')) {
@@ -234,7 +234,7 @@ function finishNumbers(work: Work): void {
   if (reading.price === null) {
     const price = inParentheses.shift();
     if (price !== undefined) reading.price = readPrice(price);
-    else if (work.strongPriceLabel) reading.price = { unreadable: 'A price is named and no number stands behind it.' };
+    else if (work.strongPriceLabel) reading.price = { unreadable: 'A price is named, but no number follows it.' };
   }
   work.bare.push(...inParentheses);
 }
@@ -242,16 +242,16 @@ function finishNumbers(work: Work): void {
 function finish({ reading, orders, classes, bare }: Work): TextReading {
   const { meaning, why } = meaningOf(orders);
   if (meaning === 'BUY' || meaning === 'LONG') {
-    // A sale does not hang on a number. Beside a buy one may stand that could be the price or a quantity: it is taken
-    // for neither, and a guard that needs the price is told so.
+    // A sale does not depend on a number. A number beside a buy could be the price or a quantity, so it is used as
+    // neither, and a rule that needs the price is told so.
     const [number] = bare;
     if (bare.length > 1 || (number !== undefined && /^[0.,]+$/.test(number))) reading.unread.push(...bare);
     else if (number !== undefined) {
-      reading.price ??= { unreadable: `"${number}" stands without a price word, so it was not taken for the price.` };
+      reading.price ??= { unreadable: `"${number}" has no price word, so it was not used as the price.` };
     }
     const held = classes.has('HOLDING') && !classes.has('OPENING');
     if (held && reading.unread.length === 0) {
-      return { ...reading, why: 'A position is spoken of and not its opening: say "open" or "enter".' };
+      return { ...reading, why: 'A position is mentioned, but not its opening: say "open" or "enter".' };
     }
   }
   if (reading.unread.length === 0) return { ...reading, meaning, why };
@@ -264,7 +264,7 @@ function finish({ reading, orders, classes, bare }: Work): TextReading {
   return { ...reading, why: `${shown.join(', ')} stopped the reading: ${hint}` };
 }
 
-/** Where taught phrases stand, the longest first: the index of their first token, and how many tokens they take. */
+/** The places of taught phrases, the longest first: the index of the first token, and the number of tokens. */
 function findPhrases(
   tokens: readonly Token[],
   phrases: readonly SignalPhrase[],
@@ -294,7 +294,7 @@ function findPhrases(
   return found;
 }
 
-/** A token as `normalizePhrase` writes it; null for a sign that phrases leave out. */
+/** A token in the form of `normalizePhrase`; null for a sign that phrases leave out. */
 function spokenForm(token: Token): string | null {
   if (token.kind === 'word') return token.plain;
   if (token.kind === 'number') return `${token.negative ? '-' : ''}${token.text}`;

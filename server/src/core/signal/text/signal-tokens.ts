@@ -1,7 +1,7 @@
 import { plain } from './signal-words.js';
 import { readTextSymbol, type SymbolReading } from '../symbols.js';
 
-/** One piece of a message. Nothing of a message is left out: what is no other kind is a mark. */
+/** One piece of a message. No part of a message is left out: a piece of no other kind is a mark. */
 export type Token =
   | { kind: 'symbol'; text: string; reading: SymbolReading }
   | { kind: 'word'; text: string; plain: string }
@@ -10,7 +10,7 @@ export type Token =
   | { kind: 'placeholder'; text: string; name: string }
   | { kind: 'mark'; text: string };
 
-/** No sender's signal is longer, and a reading costs no more than this. */
+/** The maximum number of tokens. It limits the cost of a reading, and no sender's signal is longer. */
 export const TOKENS_MAX = 1_500;
 
 const SPACE = /[^\S\n]+/y;
@@ -76,13 +76,13 @@ function symbolAt(text: string, at: number): { reading: SymbolReading; length: n
   const bare = chunk.replace(/[:/._-]{1,60}$/, '');
   const whole = readTextSymbol(bare);
   if (whole) return { reading: whole, length: bare.length };
-  // 'BTCUSDT-buy', 'BTCUSDT:sell': the symbol ends at the first sign.
+  // 'BTCUSDT-buy', 'BTCUSDT:sell': the symbol ends at the first separator.
   const first = /^[\p{L}\p{N}]+(?:\.P(?![\p{L}\p{N}]))?/u.exec(bare)?.[0] ?? '';
   const reading = first.length >= 5 && first.length < bare.length ? readTextSymbol(first) : null;
   return reading && { reading, length: first.length };
 }
 
-/** A minus directly before a number and not directly behind a word or number is its sign. */
+/** A minus directly before a number, and not directly after a word or number, is its sign. */
 function takeSign(tokens: Token[], text: string, at: number): boolean {
   const last = tokens.at(-1);
   if (last?.kind !== 'mark' || last.text !== '-' || text[at - 1] !== '-') return false;

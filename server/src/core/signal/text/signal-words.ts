@@ -1,14 +1,14 @@
-/** What a word does in a message that is understood. Everything else is unknown, and what is unknown does not trade. */
+/** The function of a word that is understood. Every other word is unknown, and an unknown word stops the trade. */
 export type WordClass =
   | 'BUY' // an order: buy, compra, 🟢
   | 'LONG' // the name of a position: an order alone, no order beside a closing word
   | 'SELL'
   | 'SHORT'
   | 'CLOSE'
-  | 'OPENING' // open, enter, new: says of a position that it begins
+  | 'OPENING' // open, enter, new: a position begins
   | 'HOLDING' // position, my: needs an opening or a closing word
-  | 'PRICE' // the number behind it is the price
-  | 'VALUE' // the number behind it is no price: quantity, open, high
+  | 'PRICE' // the next number is the price
+  | 'VALUE' // the next number is not the price: quantity, open, high
   | 'TIMEFRAME'
   | 'NEUTRAL';
 
@@ -39,7 +39,7 @@ const CLASS_OF = new Map<string, WordClass>(
   ),
 );
 
-/** The class of a word (lower case, without accents); undefined when nobody knows it. */
+/** The class of a word (lower case, without accents); undefined when it is unknown. */
 export const classOf = (word: string): WordClass | undefined => CLASS_OF.get(word);
 
 /** Lower case, without accents and invisible characters. Linear in the length. */
@@ -52,8 +52,8 @@ export const plain = (text: string): string =>
 const SPLIT = /\p{L}[\p{L}\p{N}]*|\d+(?:[.,]\d+)*|%|🟢|🔴/gu;
 
 /**
- * The words of a text or of a name in any spelling: `closeLong`, `EXIT_LONG`, `close long` are the same two. Numbers
- * and percent signs stay, 'caca fundo' and 'caca topo' become one word.
+ * The words of a text or of a name in any spelling: `closeLong`, `EXIT_LONG`, `close long` give the same two words.
+ * Numbers and percent signs stay; 'caca fundo' and 'caca topo' become one word.
  */
 export function splitNames(text: string): string[] {
   const words: string[] = [];
@@ -65,7 +65,7 @@ export function splitNames(text: string): string[] {
   return words;
 }
 
-/** One order word of a message, in its order; what stood between it and the one before. */
+/** One order word of a message, in order, with what separates it from the one before. */
 export interface OrderWord {
   kind: 'BUY' | 'LONG' | 'SELL' | 'SHORT' | 'CLOSE';
   word: string;
@@ -78,9 +78,9 @@ export interface OrderWord {
 export type OrderMeaning = 'BUY' | 'LONG' | 'SELL' | 'SHORT' | 'CLOSE' | 'CLOSE_LONG' | 'CLOSE_SHORT' | null;
 
 /**
- * What order words say together, with a sentence that explains it; null when they contradict each other or say
- * nothing. A closing word never buys: beside the name of a long it closes it, beside a short there is nothing to do
- * on spot, beside anything else nobody can tell.
+ * The meaning of all order words together, with a sentence that explains it; null when they contradict each other or
+ * mean nothing. A closing word never buys: beside a long it closes the long; beside a short there is nothing to do on
+ * spot; beside anything else the meaning is unknown.
  */
 export function meaningOf(orders: readonly OrderWord[]): { meaning: OrderMeaning; why: string } {
   const has = (kind: OrderWord['kind']) => orders.some((order) => order.kind === kind);
@@ -106,7 +106,7 @@ export function meaningOf(orders: readonly OrderWord[]): { meaning: OrderMeaning
     : say(null, `${quote} may close what was bought or what was sold short: write only one of them.`);
 }
 
-/** A buying word is the name of what is closed when a closing word stands next to it: 'fechar compra', 'long exit'. */
+/** A buying word next to a closing word names what is closed: 'fechar compra', 'long exit'. */
 function belongsToClose(orders: readonly OrderWord[], index: number): boolean {
   const order = orders[index];
   if (!order || (order.kind !== 'BUY' && order.kind !== 'LONG')) return order?.kind !== 'SELL' || order.word === '🔴';
@@ -122,7 +122,7 @@ const sellsToClose = (orders: readonly OrderWord[], index: number): boolean => {
   return after?.kind === 'CLOSE' && !after.apart && after.joinedBy !== null;
 };
 
-/** Joins two orders, which only words that name a purpose or an addition do. */
+/** Joins two orders, which only words for a purpose or an addition can do. */
 export const JOINS: ReadonlySet<string> = new Set(['to', 'and', 'e', 'y']);
 
 /** Pictures that say nothing about the order. */
@@ -135,7 +135,7 @@ export const hasUnknownPicture = (text: string): boolean =>
 /** In a field these say nothing about the direction either. */
 const FIELD_NEUTRAL = new Set(['limit', 'signal', 'type', 'mkt', 'strategy']);
 
-/** What the value of an action field says; 'unknown' when it holds a word that is no part of an order. */
+/** The meaning of an action field's value; 'unknown' when it contains a word that is not part of an order. */
 export function readOrderValue(value: string): { meaning: OrderMeaning; why: string } | 'unknown' {
   const words = splitNames(value);
   if (words.length === 0 || words.length > 12 || /[?¿!%+<>=]/.test(value)) return 'unknown';

@@ -6,18 +6,18 @@ import type { Credentials } from '../session/open-api.js';
 import type { Allowance, SharedBudget } from './shared-budget.js';
 import type { WireExchange } from '../session/wire.js';
 
-/** A request as far as its pace goes: `what` is the endpoint that is asked. */
+/** A request, with the fields that the rate budget needs. `what` is the endpoint. */
 export interface BudgetedRequest {
   what: string;
   priority: RequestPriority;
 }
 
-/** Orders alone count as orders. */
+/** Only orders count as orders. */
 const isOrder = ({ priority }: BudgetedRequest): boolean => priority === 'exit' || priority === 'entry';
 
-/** What one account may send, and what the exchange says about it. */
+/** The rate budget of one account, and what the exchange reports about it. */
 export interface RateBudget {
-  /** Throws BudgetExhausted when it is not its turn until `before` (performance.now()). */
+  /** Waits for its turn. Throws BudgetExhausted when the turn does not come until `before` (performance.now()). */
   take(request: BudgetedRequest & { weight: number; before: number; signal?: AbortSignal | undefined }): Promise<void>;
   listen(answer: NonNullable<WireExchange['answer']>, request: BudgetedRequest): void;
 }
@@ -40,11 +40,11 @@ export function createRateBudget({
   dialect: Dialect;
   accountId: number;
   credentials: Pick<Credentials, 'proxyUrl' | 'testnet'>;
-  /** Another server in place of the exchange. */
+  /** The origin of a server that replaces the exchange. */
   origin?: string | undefined;
 }): RateBudget {
   const venue = [dialect.exchange, ...(testnet ? ['test'] : []), ...(origin ? [new URL(origin).host] : [])].join('.');
-  // Exchanges count requests by the address they come from, which a proxy stands for.
+  // Exchanges count requests by their source address, which the proxy decides.
   const address = proxyUrl === null ? 'direct' : createHash('sha256').update(proxyUrl).digest('hex').slice(0, 16);
   const { requests, orders, polls, pollsByEndpoint } = dialect.budget;
   const allowances: Record<AllowanceName, Allowance> = {
@@ -52,7 +52,7 @@ export function createRateBudget({
     orders: { key: `${venue}.${accountId}.orders`, rule: orders },
     polls: { key: `${venue}.${accountId}.polls`, rule: polls ?? requests },
   };
-  /** What the exchange allows this account, where it says so, by the allowance's key. */
+  /** The limits that the exchange reported for this account, by the key of the allowance. */
   const own = new Map<string, number>();
   const allowance = (name: AllowanceName, what: string): Allowance => {
     const { key: base, rule } = allowances[name];
@@ -87,7 +87,7 @@ export function createRateBudget({
   };
 }
 
-/** What an exchange wants to hear less of: an address that asks too much, an account's orders or its questions. */
+/** The allowance that a rate-limit answer concerns: the address, the account's orders or its other requests. */
 function quietOf(
   { budget, faultIn }: Dialect,
   { status, body }: NonNullable<WireExchange['answer']>,
@@ -100,7 +100,7 @@ function quietOf(
   return budget.polls ? 'polls' : 'requests';
 }
 
-/** For how long the exchange wants no more; undefined when it did not say so. */
+/** How long the exchange asks for a pause, in ms; undefined when it does not. */
 function quietAfter(
   dialect: Dialect,
   { status, headers, body }: NonNullable<WireExchange['answer']>,

@@ -24,7 +24,7 @@ afterAll(() => redis.close());
 let names = 0;
 const allowance = (limit: number, windowMs = 60_000): Allowance => ({ key: `a${++names}`, rule: { limit, windowMs } });
 const now = () => performance.now();
-/** How many of so many wishes were granted at once. */
+/** The number of requests that were granted at once. */
 async function granted(
   budgets: ReturnType<typeof createSharedBudget>[],
   count: number,
@@ -37,8 +37,8 @@ async function granted(
   return (await Promise.allSettled(takes)).filter(({ status }) => status === 'fulfilled').length;
 }
 
-describe('What an exchange allows', () => {
-  it('is shared by processes, and each finds the room that what matters less has left it', async () => {
+describe('The shared rate budget of an exchange', () => {
+  it('is shared by processes, and each priority gets the part that lower priorities leave free', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
     const budgetRequests = [{ allowance: allowance(100), cost: 1 }];
     const found: number[] = [];
@@ -65,7 +65,7 @@ describe('What an exchange allows', () => {
     await expect(gone).rejects.toThrow('aborted');
   });
 
-  it('is taken of all allowances of a request or of none', async () => {
+  it('is taken from all allowances of a request or from none', async () => {
     const budget = createSharedBudget(redis, log);
     const [wide, narrow] = [allowance(1_000), allowance(20)];
     const budgetRequests = [
@@ -73,11 +73,11 @@ describe('What an exchange allows', () => {
       { allowance: narrow, cost: 1 },
     ];
     expect(await granted([budget], 50, budgetRequests)).toBe(19);
-    // The 31 that found the narrow one used up took nothing of the wide one.
+    // The 31 requests that found the narrow allowance used up took nothing from the wide one.
     expect(await granted([budget], 1_000, [{ allowance: wide, cost: 1 }])).toBe(950 - 2 * 19);
   });
 
-  it('comes back a window later, and who may wait so long gets it', async () => {
+  it('is free again a window later, and a request that may wait so long gets it', async () => {
     const budget = createSharedBudget(redis, log);
     const budgetRequests = [{ allowance: allowance(10, 400), cost: 9 }];
     const startedAt = now();
@@ -89,7 +89,7 @@ describe('What an exchange allows', () => {
     );
   });
 
-  it('is less when the exchange has counted more', async () => {
+  it('is smaller when the exchange has counted more', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
     const asked = allowance(100);
     one.heard(asked, 90);
@@ -100,7 +100,7 @@ describe('What an exchange allows', () => {
     expect(await granted([two], 20, [{ allowance: asked, cost: 1 }])).toBe(0);
   });
 
-  it('is nothing while the exchange wants quiet, in all processes', async () => {
+  it('is empty in all processes while the exchange asks for a pause', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
     const budgetRequests = [{ allowance: allowance(100), cost: 1 }];
     one.quiet(budgetRequests[0]?.allowance as Allowance, 300);
@@ -112,7 +112,7 @@ describe('What an exchange allows', () => {
     await two.take(budgetRequests, { priority: 'exit', before: now() + 1_000 });
   });
 
-  it('is a part of it for each process while Redis is away, on top of what was taken before', async () => {
+  it('is a fixed share for each process while Redis is down, including what was taken before', async () => {
     let isUp = true;
     const link: BudgetLink = { prefix: redis.prefix, commands: redis.commands, isUp: () => isUp };
     const budget = createSharedBudget(link, log);
@@ -134,7 +134,7 @@ describe('What an exchange allows', () => {
   });
 });
 
-describe('An account at an exchange that counts', () => {
+describe('An account at an exchange with rate limits', () => {
   const opened: Awaited<ReturnType<typeof openRealExchange>>[] = [];
   afterEach(async () => {
     for (const each of opened.splice(0)) await each.stop();
@@ -154,9 +154,9 @@ describe('An account at an exchange that counts', () => {
     ...{ symbol: 'BTC/USDT', side: 'BUY', type: 'MARKET', quantity: '0.0001' },
   });
 
-  it('is never asked for more than it allows, and a burst goes out as fast as it may', async () => {
+  it('never sends more than the exchange allows, and a burst leaves as fast as allowed', async () => {
     const { fake, exchange } = await open({ dialect: 'bybit', limits: { perSecond: 20 } });
-    // Two windows of entries; what they leave is for exits.
+    // Two windows of entries. The rest is for exits.
     const outcomes = await Promise.all(Array.from({ length: 30 }, () => exchange.place(buy())));
     expect(outcomes.filter(({ kind }) => kind !== 'accepted')).toEqual([]);
     expect(fake.orders().length).toBe(30);
@@ -172,7 +172,7 @@ describe('An account at an exchange that counts', () => {
     expect(fake.orders().length).toBe(100);
   });
 
-  it('is sent nothing during a ban, and the order is told why', async () => {
+  it('sends nothing during a ban, and the order gets the reason', async () => {
     const { fake, exchange } = await open({ dialect: 'binance' });
     fake.faults.next('place', { ...FAULTS.banned, retryAfterSec: 60 });
     expect(JSON.stringify(await exchange.place(buy()))).toContain('(code -1003)');
@@ -184,7 +184,7 @@ describe('An account at an exchange that counts', () => {
     expect(fake.requests.length).toBe(before);
   });
 
-  it('takes an order once the quiet it asked for is over, when that is soon', async () => {
+  it('sends an order after the requested pause, if that ends soon', async () => {
     const { fake, exchange } = await open({ dialect: 'binance' });
     fake.faults.next('place', FAULTS.limited);
     const startedAt = now();

@@ -12,10 +12,10 @@ import {
 } from '../../../core/exchange/request-budget.js';
 import type { RedisLink } from '../../../infra/redis/redis.js';
 
-/** Where processes count together. */
+/** The Redis link through which processes count together. */
 export type BudgetLink = Pick<RedisLink, 'prefix' | 'commands' | 'isUp'>;
 
-/** One of an account's allowances; accounts that share it have the same key. */
+/** One of an account's allowances. Accounts that share it have the same key. */
 export interface Allowance {
   key: string;
   rule: BudgetRule;
@@ -25,7 +25,7 @@ export interface BudgetRequest {
   cost: number;
 }
 
-/** Nothing was sent: there is no room, or the exchange asked us to be quiet. */
+/** Nothing was sent: the budget is used up, or the exchange asked for a pause. */
 export class BudgetExhausted extends Error {
   override name = 'BudgetExhausted';
   readonly waitMs: number;
@@ -38,34 +38,34 @@ export class BudgetExhausted extends Error {
 
 export interface SharedBudget {
   /**
-   * What exchanges said they allow everyone, by venue and allowance. One account hears it when it reads the markets,
-   * which are read once for all accounts of this process.
+   * The limits that exchanges reported for everyone, by venue and allowance. They come with the markets, which one
+   * account reads for all accounts of this process.
    */
   readonly limits: Map<string, number>;
   /**
-   * Resolves when all wishes were granted, at once, together. Throws BudgetExhausted when that would take longer than
-   * until `before` (performance.now()), and AbortError when `signal` gives it up: what nobody waits for takes nothing.
+   * Resolves when all parts were granted, in one step. Throws BudgetExhausted when that would take longer than until
+   * `before` (performance.now()), and AbortError when `signal` aborts. An aborted request takes nothing.
    */
   take(
     budgetRequests: BudgetRequest[],
     limits: { priority: RequestPriority; before: number; signal?: AbortSignal | undefined },
   ): Promise<void>;
-  /** The exchange says how much of an allowance it has counted. */
+  /** Records how much of an allowance the exchange has counted. */
   heard(allowance: Allowance, used: number): void;
-  /** The exchange asked for quiet: nothing of this allowance leaves for so long, in no process. */
+  /** Pauses an allowance in all processes for `ms`, because the exchange asked for it. */
   quiet(allowance: Allowance, ms: number): void;
 }
 
-/** While Redis is away, each process takes its part as if there were three others. */
+/** While Redis is away, each process uses this share, as if there were three other processes. */
 const ALONE_SHARE = 0.25;
 const REDIS_TIMEOUT_MS = 250;
-/** Who is not in a hurry waits longer for Redis on a busy machine than to be content with a part of its own. */
+/** Requests without urgency wait this long for Redis on a busy machine before they use the process's own share. */
 const PATIENT_MS = 1_000;
 const PATIENT: ReadonlySet<RequestPriority> = new Set(['recovery', 'history']);
 
 /**
- * Takes from all of a request's allowances or from none. KEYS: two for each, its counts and its quiet; ARGV: for each
- * its most, its window and the cost. Counts by slots of the window, as core/request-budget.ts does, at Redis's clock.
+ * Takes from all of a request's allowances or from none. KEYS: two for each, its counts and its pause. ARGV: for each
+ * its limit, its window and the cost. Counts by slots of the window like core/request-budget.ts, with Redis's clock.
  */
 const TAKE = `
 local time = redis.call('TIME')
@@ -104,7 +104,7 @@ end
 return 0
 `;
 
-/** Adds what the exchange counted and we did not. KEYS: counts; ARGV: window, what the exchange counted. */
+/** Adds what the exchange counted beyond our count. KEYS: counts; ARGV: window, count of the exchange. */
 const HEARD = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -122,7 +122,7 @@ redis.call('PEXPIRE', KEYS[1], 2 * window)
 return missing
 `;
 
-/** Counts in Redis for all processes together, and in memory along with it, for when Redis is away. */
+/** Counts in Redis for all processes together, and also in memory, for the time when Redis is away. */
 export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logger, 'debug'>): SharedBudget {
   const own = createOwnCounts();
   const redisKey = (kind: string, { key }: Allowance) => `${link?.prefix}:budget:${kind}:${key}`;
@@ -156,12 +156,12 @@ export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logge
         const wait = await waitMs(budgetRequests, priority);
         if (wait === 0) return;
         if (performance.now() + wait >= before) throw new BudgetExhausted(wait);
-        // A little more or less, so that those who wait do not all come at once.
+        // With jitter, so that waiting requests do not all retry at the same time.
         await delay(wait + Math.random() * 20, undefined, { signal });
       }
     },
     heard(allowance, used) {
-      // Of other processes, or of other programs: only Redis knows which.
+      // The difference is from other processes or other programs. Only Redis can tell which.
       if (!own.heard(allowance, used) || !link?.isUp()) return;
       const { windowMs } = allowance.rule;
       evaluate(link, HEARD, [redisKey('sent', allowance)], [windowMs, used]).catch(() => undefined);
@@ -177,7 +177,7 @@ export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logge
 const evaluate = (link: BudgetLink, script: string, keys: string[], args: (string | number)[]): Promise<unknown> =>
   link.commands.eval(script, keys.length, ...keys, ...args);
 
-/** The same counts in this process's memory. */
+/** The same counts, in the memory of this process. */
 function createOwnCounts() {
   const counts = new Map<string, BudgetCounts>();
   const quietUntil = new Map<string, number>();
@@ -192,7 +192,7 @@ function createOwnCounts() {
       const now = performance.now();
       const waits = budgetRequests.map(({ allowance, cost }) => {
         const quiet = (quietUntil.get(allowance.key) ?? 0) - now;
-        // A limit so small that its share holds nothing still lets one through.
+        // If the limit is so small that its share holds no request, one is still allowed.
         const least = Math.max(share, cost / allowance.rule.limit);
         return Math.max(quiet, budgetWaitMs(allowance.rule, of(allowance), { now, cost, share: least }));
       });
@@ -214,7 +214,7 @@ async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('Redis did not answer in time')), timeoutMs);
   });
-  work.catch(() => undefined); // when it loses the race nobody else listens
+  work.catch(() => undefined); // nobody else handles its rejection after the timeout won
   try {
     return await Promise.race([work, late]);
   } finally {

@@ -3,8 +3,8 @@ import { objectAt, textAt, type StreamMessage, type JsonObject, type UserStream 
 const OVER: ReadonlySet<string> = new Set(['FILLED', 'CANCELED', 'EXPIRED', 'EXPIRED_IN_MATCH', 'REJECTED']);
 
 /**
- * https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream. A report carries one trade, so those of an
- * order that is still open are kept until it is over.
+ * https://developers.binance.com/docs/binance-spot-api-docs/user-data-stream. A report carries one trade, so the trades
+ * of an open order are collected until it ends.
  */
 export const BINANCE_USER_STREAM: UserStream = {
   ping: { id: 'ping', method: 'ping' },
@@ -15,7 +15,7 @@ export const BINANCE_USER_STREAM: UserStream = {
       const event = objectAt(message, 'event');
       if (event.e === 'eventStreamTerminated') return { kind: 'over' };
       if (event.e !== 'executionReport') return undefined;
-      // Orders are numbered market by market.
+      // Order ids are unique only within a market.
       const id = `${String(event.s)} ${String(event.i)}`;
       const trades = [...(tradesOf.get(id) ?? []), ...(event.x === 'TRADE' ? [tradeOf(event)] : [])];
       if (OVER.has(String(event.X))) tradesOf.delete(id);
@@ -25,7 +25,7 @@ export const BINANCE_USER_STREAM: UserStream = {
   },
 };
 
-/** In the words of the answer to a new order. */
+/** In the format of the answer to a new order. */
 const tradeOf = ({
   t: tradeId,
   l: qty,
@@ -39,7 +39,7 @@ const tradeOf = ({
 
 const orderOf = (report: JsonObject, fills: JsonObject[]): JsonObject => ({
   ...{ symbol: report.s, side: report.S, type: report.o, timeInForce: report.f, orderId: report.i },
-  // A canceling is reported under its own id; the order's is then C.
+  // A cancel is reported under its own id. The id of the order is then in C.
   clientOrderId: textAt(report, 'C') ?? report.c,
   ...{ origQty: report.q, price: report.p, status: report.X, executedQty: report.z, cummulativeQuoteQty: report.Z },
   ...{ time: report.O, updateTime: report.T, fills },

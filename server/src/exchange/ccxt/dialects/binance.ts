@@ -4,7 +4,7 @@ import { BINANCE_USER_STREAM } from './binance-user-stream.js';
 const itself = (answer: JsonObject): JsonObject[] => (textAt(answer, 'orderId') ? [answer] : []);
 const all = (answer: unknown): JsonObject[] => listAt({ answer }, 'answer');
 const PAGE = 1_000;
-/** A full page goes on behind its last id. */
+/** After a full page, the next page starts after its last id. */
 const after =
   (name: string, params: (id: string) => JsonObject) =>
   (rows: JsonObject[]): JsonObject | undefined => {
@@ -12,7 +12,7 @@ const after =
     return rows.length < PAGE || !last ? undefined : params(String(BigInt(last) + 1n));
   };
 
-/** Read by its text: the answer has megabytes. */
+/** Read from the text without parsing it, because the answer has megabytes. */
 const limitIn = (body: string, head: string): number | undefined => {
   const at = body.indexOf(head);
   const limit =
@@ -20,14 +20,14 @@ const limitIn = (body: string, head: string): number | undefined => {
   return limit === undefined ? undefined : Number(limit);
 };
 
-/** -1013: which filter said no. */
+/** -1013: tells which filter refused the order. */
 const filterRefusal = (text: string): ErrorMeaning => {
   if (/LOT_SIZE|quantity/i.test(text)) return 'INVALID_LOT_SIZE';
   if (/NOTIONAL/i.test(text)) return 'MIN_NOTIONAL_NOT_MET';
   if (/PRICE/i.test(text)) return 'INVALID_PRICE';
   return 'EXCHANGE_REFUSED';
 };
-/** -2010: the matching engine said no, in its own words. */
+/** -2010: the matching engine refused the order. Only its message tells why. */
 const engineRefusal = (text: string): ErrorMeaning => {
   if (/duplicate order/i.test(text)) return 'DUPLICATE';
   if (/insufficient balance/i.test(text)) return 'INSUFFICIENT_BALANCE';
@@ -50,7 +50,7 @@ const badWords = ['-1014', '-1115', '-1116', '-1117', '-1118', '-1119', '-1128',
 
 /**
  * https://developers.binance.com/docs/binance-spot-api-docs (rest-api, errors). Not in the table, so unknown: -1000,
- * -1001, -1006, -1007 ("execution status unknown"), -1008, -1016 and whatever comes with 5xx.
+ * -1001, -1006, -1007 ("execution status unknown"), -1008, -1016, and any answer with 5xx.
  */
 export const BINANCE: Dialect = {
   exchange: 'BINANCE_SPOT',
@@ -63,7 +63,7 @@ export const BINANCE: Dialect = {
     uniqueness: 'open',
     lookup: 'origClientOrderId',
   },
-  // recvWindow, which is looked at again before the matching engine.
+  // recvWindow, which is checked again before the matching engine.
   admissionMs: 5_000,
   budget: {
     requests: { limit: 6_000, windowMs: 60_000 },

@@ -13,7 +13,7 @@ const UNFILLED = 'privateSpotGetV2SpotTradeUnfilledOrders';
 const HISTORY = 'privateSpotGetV2SpotTradeHistoryOrders';
 const FILLS = 'privateSpotGetV2SpotTradeFills';
 
-/** https://www.bitget.com/api-doc/spot. Its market buys take an amount of the quote asset. */
+/** https://www.bitget.com/api-doc/spot. Its market buys use an amount of the quote asset. */
 export const BITGET: Dialect = {
   exchange: 'BITGET_SPOT',
   ccxtId: 'bitget',
@@ -32,7 +32,7 @@ export const BITGET: Dialect = {
     orders: { limit: 10, windowMs: 1_500 },
     polls: { limit: 20, windowMs: 1_500 },
   },
-  // Said here, ccxt asks the exchange for it before the first order.
+  // Set here, otherwise ccxt asks the exchange for it before the first order.
   options: { uta: false },
   buysByIoc: true,
   place: ({ wireId, market, side, type, quantity, price, ioc }) => ({
@@ -78,7 +78,7 @@ export const BITGET: Dialect = {
     ...meaning('LIMITED', 429, 1001),
     ...meaning('KEY', 40001, 40002, 40003, 40006, 40009, 40010, 40011, 40012, 40014, 40018, 40037),
   },
-  // What the key may do, Bitget words differently for each kind of key; that it may read is known by then.
+  // Bitget describes the key's permissions differently for each kind of key. That it may read is known at this point.
   rights: {
     ask: { call: 'privateSpotGetV2SpotAccountInfo', params: {} },
     read: (answer) => ({ canTrade: textAt(answer, 'data', 'userId') !== undefined, canWithdraw: null }),

@@ -9,13 +9,13 @@ const nextPage =
     return cursor && rows.length > 0 ? { ...params, cursor } : undefined;
   };
 const WEEK_MS = 7 * 24 * 60 * 60_000;
-/** Histories answer at most seven days at once. */
+/** A request for history covers at most seven days. */
 const weeks = (since: number, now: number) =>
   windowsOf(since, now + 1_000, WEEK_MS, 13).map(({ from, to }) => ({ startTime: from, endTime: to }));
 const paged = (call: string, params: JsonObject) => ({ call, params, rows: list, next: nextPage(params) });
 /**
- * https://bybit-exchange.github.io/docs/v5/order/execution: `feeCurrency` is what a spot fee was paid in. ccxt looks for the
- * stream's name of it, and takes a fee in a third asset (MNT) for one in what was received.
+ * https://bybit-exchange.github.io/docs/v5/order/execution: `feeCurrency` is the asset of a spot fee. ccxt reads the
+ * stream's name for it, and treats a fee in a third asset (MNT) as one in the received asset.
  */
 const trades = (params: JsonObject) => ({
   ...paged('privateGetV5ExecutionList', params),
@@ -25,7 +25,7 @@ const trades = (params: JsonObject) => ({
 
 /**
  * https://bybit-exchange.github.io/docs/v5 (order, error). Not in the table, so unknown: 10000 and 170007 (timeouts),
- * 10016, 170001, 170032, 170149 and 170234 (faults inside), 170146 (creation timed out).
+ * 10016, 170001, 170032, 170149 and 170234 (internal errors), 170146 (creation timed out).
  */
 export const BYBIT: Dialect = {
   exchange: 'BYBIT_SPOT',
@@ -42,13 +42,13 @@ export const BYBIT: Dialect = {
   admissionMs: 5_000,
   budget: {
     requests: { limit: 600, windowMs: 5_000 },
-    // Windows of a second, and half of one more: requests do not arrive as evenly as they leave.
+    // Windows of one second, plus half a second: requests do not arrive as evenly as they leave.
     orders: { limit: 20, windowMs: 1_500 },
     polls: { limit: 50, windowMs: 1_500 },
     pollsByEndpoint: true,
     // https://bybit-exchange.github.io/docs/v5/rate-limit: "403, access too frequent", for ten minutes.
     ban: { status: 403, words: /too frequent/i, forMs: 10 * 60_000 },
-    // Of the endpoint that was asked; each has a limit of its own.
+    // Applies to the requested endpoint; each has its own limit.
     heard: (headers, isOrder) => {
       const limit = countIn(headers, 'x-bapi-limit');
       const left = countIn(headers, 'x-bapi-limit-status');
@@ -56,7 +56,7 @@ export const BYBIT: Dialect = {
       return { [isOrder ? 'orders' : 'polls']: { limit, used: limit - left } };
     },
   },
-  // Said here, ccxt asks the exchange for it before the first order; `checkMode` looks whether it is so.
+  // Set here, otherwise ccxt asks the exchange for it before the first order. `checkMode` verifies it.
   options: { recvWindow: 5_000, enableUnifiedMargin: false, enableUnifiedAccount: true, unifiedMarginStatus: 5 },
   place: ({ wireId, market, side, type, quantity, price }) => ({
     call: 'privatePostV5OrderCreate',
@@ -72,7 +72,7 @@ export const BYBIT: Dialect = {
   acknowledgedId: (answer) => textAt(answer, 'result', 'orderId'),
   acknowledgesEarly: true,
   lookups: ({ wireId, market }) => [
-    // Open ones, and the last 500 that ended; forgotten when Bybit restarts, so the history is asked too.
+    // Open orders and the last 500 that ended. Bybit loses them when it restarts, so the history is read too.
     paged('privateGetV5OrderRealtime', { ...SPOT, symbol: market.id, orderLinkId: wireId }),
     paged('privateGetV5OrderHistory', { ...SPOT, symbol: market.id, orderLinkId: wireId }),
   ],
@@ -122,7 +122,7 @@ export const BYBIT: Dialect = {
         : undefined;
     },
   },
-  // https://bybit-exchange.github.io/docs/v5/websocket/private/order: the order as its lists have it, without its trades.
+  // https://bybit-exchange.github.io/docs/v5/websocket/private/order: the order as in its lists, without its trades.
   userStream: {
     ping: { op: 'ping' },
     listen: () => (message) => {

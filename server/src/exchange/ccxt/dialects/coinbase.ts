@@ -18,8 +18,8 @@ const FILLS = 'v3PrivateGetBrokerageOrdersHistoricalFills';
 const iso = (ms: number): string => new Date(Math.floor(ms)).toISOString();
 
 /**
- * https://docs.cdp.coinbase.com/advanced-trade. ccxt leaves the unified client id out and makes one of its own: the raw
- * name is `client_order_id`. No lookup takes it, only lists tell it. A market buy takes an amount of the quote asset.
+ * https://docs.cdp.coinbase.com/advanced-trade. ccxt ignores the unified client id and creates its own; the raw name is
+ * `client_order_id`. No lookup accepts it, only lists contain it. A market buy uses an amount of the quote asset.
  */
 export const COINBASE: Dialect = {
   exchange: 'COINBASE_SPOT',
@@ -32,7 +32,7 @@ export const COINBASE: Dialect = {
     uniqueness: 'echo',
     lookup: null,
   },
-  // The token of a request is good for two minutes.
+  // The token of a request is valid for two minutes.
   admissionMs: 120_000,
   budget: { requests: { limit: 30, windowMs: 1_500 }, orders: { limit: 30, windowMs: 1_500 } },
   buysByIoc: true,

@@ -6,7 +6,7 @@ import type { ClientIdRule } from '../orders/client-id-rules.js';
 
 export type JsonObject = Record<string, unknown>;
 
-/** A market of ccxt, opened with `number: String`: its numbers are texts. */
+/** A market of ccxt, opened with `number: String`, so its numbers are texts. */
 export interface CcxtMarket {
   id: string;
   symbol: string;
@@ -19,21 +19,21 @@ export interface CcxtMarket {
   info: unknown;
 }
 
-/** A request, by the name that ccxt gives the endpoint, with the parameters as they go over the wire. */
+/** A request: ccxt's name of the endpoint, and the parameters as sent. */
 export interface ExchangeRequest {
   call: string;
   params: JsonObject;
-  /** In the exchange's own unit of request weight; 1 unless said otherwise. */
+  /** In the exchange's own unit of request weight; default 1. */
   weight?: number;
 }
 
-/** A question whose answer is rows, page by page where `next` says how to go on. */
+/** A request that returns rows, page by page if `next` is set. */
 export interface RowsRequest extends ExchangeRequest {
   rows(answer: JsonObject): JsonObject[];
   next?(rows: JsonObject[], answer: JsonObject, sent: JsonObject): JsonObject | undefined;
 }
 
-/** An order on its way: the id is the one on the wire, a market order has no price. */
+/** An order to send. The id is the one sent to the exchange; a market order has no price. */
 export interface WireOrder {
   wireId: string;
   market: CcxtMarket;
@@ -41,18 +41,18 @@ export interface WireOrder {
   type: OrderType;
   quantity: string;
   price?: string;
-  /** A LIMIT order that ends at once with what it could get: our way to buy a base quantity where a market buy cannot. */
+  /** A LIMIT order that fills what it can at once and ends. It buys a base quantity where a market buy cannot. */
   ioc: boolean;
-  /** The exchange's number of the spot account, where orders have to name it. */
+  /** The exchange's number of the spot account, if orders must name it. */
   accountId?: string;
-  /** Of the moment of signing, at the exchange's clock (ms since 1970). */
+  /** The time of signing by the exchange's clock (ms since 1970). */
   signedAt: number;
 }
 
 export interface OrderKey {
   wireId: string;
   market: CcxtMarket;
-  /** When it is known already. */
+  /** Set if it is already known. */
   exchangeOrderId?: string;
 }
 
@@ -63,104 +63,110 @@ export interface PlacedKey extends OrderKey {
 
 type RefusalCode = Extract<PlaceOutcome, { kind: 'refused' }>['code'];
 /**
- * What a code of an exchange means. Only codes that its documentation gives for "not placed" have a meaning here; of an
- * order all others are unknown.
+ * The meaning of an exchange's error code. Only codes that its documentation defines as "not placed" have one here. For an
+ * order, all others mean unknown.
  *
- * DUPLICATE  an order of this id is there
+ * DUPLICATE  an order with this id exists
  * ABSENT     there is no such order
- * OVER       it has ended and cannot be canceled any more
- * CLOCK      the timestamp was not accepted; the request was not looked at
- * LIMITED    too many requests or orders; this one was not looked at
- * KEY        the key, its signature, its address or its rights were not accepted
+ * OVER       the order has ended and cannot be canceled any more
+ * CLOCK      the timestamp was not accepted; the request was not processed
+ * LIMITED    too many requests or orders; this one was not processed
+ * KEY        the key, its signature, the source address or its permissions were not accepted
  */
 export type ErrorMeaning = RefusalCode | 'DUPLICATE' | 'ABSENT' | 'OVER' | 'CLOCK' | 'LIMITED' | 'KEY';
 export type ErrorMeanings = Readonly<Record<string, ErrorMeaning | ((text: string) => ErrorMeaning | undefined)>>;
 
-/** How much an exchange takes, as it documents it, and where its answers tell more. */
+/** The documented rate limits of an exchange, and where its answers report more. */
 export interface BudgetRules {
-  /** By address, in the exchange's unit of weight. */
+  /** Per source address, in the exchange's unit of weight. */
   requests: BudgetRule;
-  /** By account. */
+  /** Per account. */
   orders: BudgetRule;
-  /** By account, all that is no order; missing where only `requests` are counted. */
+  /** Per account, for everything that is not an order; missing where only `requests` are counted. */
   polls?: BudgetRule;
-  /** Each endpoint has an allowance of `polls` of its own. */
+  /** Each endpoint has its own allowance of `polls`. */
   pollsByEndpoint?: true;
-  /** How the exchange says that this address may not ask at all any more, where that is neither 418 nor 429. */
+  /** How the exchange bans an address, if not by status 418 or 429. */
   ban?: { status: number; words: RegExp; forMs: number };
-  /** What requests that ccxt makes weigh; 1 unless said otherwise. */
+  /** The weights of requests that ccxt makes; default 1. */
   weights?: { markets?: number; balances?: number; ticker?: number };
-  /** What the headers of an answer say has been used, and of what. */
+  /** Reads from the headers of an answer which usage the exchange has counted. */
   heard?(headers: IncomingHttpHeaders, isOrder: boolean): ReportedUsage;
-  /** Limits that stand in the answer that lists the markets. */
+  /** Reads the limits from the answer that lists the markets. */
   limitsIn?(body: string): ReportedUsage;
-  /** A refusal for too many orders, not for too many requests. */
+  /** Codes for too many orders, not for too many requests. */
   orderCodes?: readonly string[];
 }
 export type ReportedUsage = Partial<
   Record<'requests' | 'orders' | 'polls', { used?: number | undefined; limit?: number | undefined }>
 >;
 
-/** What a message of a user stream says: the subscription stands, it has ended, or orders as lists would have them. */
+/** A message of a user stream: the subscription is active, it has ended, or orders in the format of lists. */
 export type StreamMessage = { kind: 'ready' } | { kind: 'over' } | { kind: 'orders'; rows: JsonObject[] };
 
-/** How an exchange pushes the orders of an account. Dialling, signing and subscribing are ccxt's. */
+/** How an exchange pushes the orders of an account. ccxt connects, signs and subscribes. */
 export interface UserStream {
-  /** A message that is answered. */
+  /** A message that the exchange answers. */
   ping: JsonObject;
-  /** The reader of one connection; it may keep what earlier messages said. */
+  /** Creates the reader of one connection. It may keep data of earlier messages. */
   listen(): (message: unknown) => StreamMessage | undefined;
 }
 
-/** How one exchange is spoken to: which requests, which words for what. Signing and parsing are ccxt's. */
+/** How to talk to one exchange: requests, parameters and codes. ccxt signs and parses. */
 export interface Dialect {
   exchange: ExchangeName;
   ccxtId: string;
-  /** For people. */
+  /** The name for people. */
   title: string;
   clientId: ClientIdRule;
-  /** So long after it was signed, the exchange admits no request any more. */
+  /** The exchange admits no request older than this, counted from signing. */
   admissionMs: number;
   budget: BudgetRules;
   options?: JsonObject;
-  /** Methods of ccxt that would read lists we have no use for. */
+  /** Methods of ccxt that read lists we do not need. */
   skips?: readonly string[];
-  /** Parameters of ccxt's own for reading the markets. */
+  /** ccxt parameters for reading the markets. */
   marketParams?: JsonObject;
-  /** A market buy cannot name a quantity of the base asset; a limit order that ends at once stands in for it. */
+  /** A market buy cannot name a base quantity, so a limit order that ends at once replaces it. */
   buysByIoc?: true;
   place(order: WireOrder): ExchangeRequest;
-  /** The order in the answer, with its state; undefined when the exchange only says that it took it. */
+  /** The order in the answer, with its state; undefined when the exchange only acknowledges it. */
   placedOrder?(answer: JsonObject): JsonObject | undefined;
-  /** The exchange's id in an answer that says no more; it is looked up then. */
+  /** The exchange's id in an answer that only acknowledges. The order is then looked up. */
   acknowledgedId(answer: JsonObject): string | undefined;
-  /** An acknowledged order can still turn out never to have been taken. */
+  /** An acknowledged order may still be rejected later. */
   acknowledgesEarly?: true;
-  /** Where an order is found by our id, the surest first; lists without it come after, of all exchanges alike. */
+  /**
+   * The requests that find an order by our id, the most reliable first. Requests without our id follow, the same for
+   * all exchanges.
+   */
   lookups(key: OrderKey): RowsRequest[];
-  /** Orders of a market that were made since, open or over, of whoever made them; those after `until` may be left out. */
+  /**
+   * All orders of a market created since then, open or ended, including external ones. Orders after `until` may be left
+   * out.
+   */
   ordersSince(market: CcxtMarket, since: number, until: number): RowsRequest[];
-  /** All that rest at the exchange; undefined where it tells only of one market at a time. */
+  /** All resting orders; undefined where the exchange lists only one market at a time. */
   openOrders(): RowsRequest | undefined;
-  /** In several windows where one may not be as long. */
+  /** Several windows if one window has a maximum length. */
   tradesSince(market: CcxtMarket, since: number, until: number): RowsRequest[];
-  /** By the exchange's id: for trades that tell no more. */
+  /** By the exchange's id, for trades without our id. */
   byExchangeId(key: Required<OrderKey>): RowsRequest;
-  /** The trades of an order; from several places where one forgets. */
+  /** The trades of an order, from several sources if one of them forgets. */
   fills(order: PlacedKey): RowsRequest[];
   cancel(order: PlacedKey): ExchangeRequest;
-  /** The code and the words of a refusal in an answer; undefined when it is none. */
+  /** The code and the text of a refusal; undefined when the answer is not one. */
   faultIn(answer: unknown): { code: string; text: string } | undefined;
   errorMeanings: ErrorMeanings;
-  /** Its requests carry numbers that have to grow, not times. */
+  /** Its requests carry increasing numbers instead of times. */
   countsRequests?: true;
-  /** What the account is set to, when spot orders cannot work with it: a sentence for people. */
+  /** Checks the account's settings. `fault` returns a sentence for people when spot orders cannot work with them. */
   checkMode?: { ask: ExchangeRequest; fault(answer: JsonObject): string | undefined };
-  /** The exchange's number of the spot account, where orders name it. */
+  /** The exchange's number of the spot account, if orders name it. */
   accountId?(ask: (ask: ExchangeRequest) => Promise<JsonObject>): Promise<string>;
-  /** Missing where orders are not pushed. */
+  /** Missing where the exchange does not push orders. */
   userStream?: UserStream;
-  /** What the key may do. */
+  /** The permissions of the key. */
   rights: { ask: ExchangeRequest; read(answer: JsonObject): { canTrade: boolean; canWithdraw: boolean | null } };
 }
 
@@ -168,7 +174,10 @@ export interface Dialect {
 export const meaning = (errorMeaning: ErrorMeaning, ...codes: (number | string)[]): ErrorMeanings =>
   Object.fromEntries(codes.map((code) => [String(code), errorMeaning]));
 
-/** Windows of at most so long from then to now, the newest ones when they are more than `most`. */
+/**
+ * Splits the time from `since` to `now` into windows of at most `lengthMs`. If there are more than `most`, the newest
+ * are kept.
+ */
 export function windowsOf(since: number, now: number, lengthMs: number, most: number): { from: number; to: number }[] {
   const count = Math.min(most, Math.max(1, Math.ceil((now - since) / lengthMs)));
   const first = Math.max(since, now - count * lengthMs);
@@ -181,7 +190,7 @@ export function windowsOf(since: number, now: number, lengthMs: number, most: nu
 const isRaw = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What lies at a path of an answer; an empty object where there is nothing. */
+/** The object at a path of an answer; an empty object where there is none. */
 export function objectAt(answer: unknown, ...path: (string | number)[]): JsonObject {
   const value = valueAt(answer, ...path);
   return isRaw(value) ? value : {};
@@ -190,12 +199,12 @@ export function listAt(answer: unknown, ...path: (string | number)[]): JsonObjec
   const value = valueAt(answer, ...path);
   return Array.isArray(value) ? value.filter(isRaw) : [];
 }
-/** A header that is a whole number. */
+/** A header as a whole number; undefined when it is not one. */
 export function countIn(headers: IncomingHttpHeaders, name: string): number | undefined {
   const value = headers[name];
   return typeof value === 'string' && /^\d{1,12}$/.test(value) ? Number(value) : undefined;
 }
-/** A text or number as text; undefined when there is none or it is empty. */
+/** The text or number at a path, as text; undefined when it is missing or empty. */
 export function textAt(answer: unknown, ...path: (string | number)[]): string | undefined {
   const value = valueAt(answer, ...path);
   return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;

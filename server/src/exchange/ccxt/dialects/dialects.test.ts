@@ -44,7 +44,7 @@ async function open(name: keyof typeof WIRE_SAMPLES, over: Record<string, unknow
       await server.stop();
     },
   });
-  // As an executor does before it claims. An order whose account takes longer than 3 s to open is not sent, and to load
+  // As an executor does before it claims. An order whose account takes longer than 3 s to open is not sent, and loading
   // the code of an exchange for the first time may take as long on a busy machine.
   await exchange.market(`BTC/${WIRE_SAMPLES[name].quote}`);
   return { server, exchange };
@@ -55,7 +55,7 @@ describe.each(names)('On the wire to %s', (name) => {
   const symbol = `BTC/${quote}`;
   const buy = { clientOrderId: SAMPLE_ID, symbol, side: 'BUY', type: 'MARKET', quantity: '0.00123' } as const;
 
-  it('a market buy names our id and the quantity of the base asset, to the digit, and tells its fills', async () => {
+  it('a market buy sends our id and the exact base quantity, and returns its fills', async () => {
     const { server, exchange } = await open(name);
     const outcome = await exchange.place(buy);
     const sent = server.requests.filter(({ method, path }) => method === 'POST' && path === place.path);
@@ -83,7 +83,7 @@ describe.each(names)('On the wire to %s', (name) => {
     expect(await exchange.market(symbol)).toMatchObject({ symbol, tickSize: '0.1', stepSize: '0.00000001' });
   });
 
-  it('an order that the exchange only drops in silence is unknown', async () => {
+  it('an order that the exchange drops without an answer is unknown', async () => {
     const { server, exchange } = await open(name, { [`POST ${place.path}`]: undefined });
     expect((await exchange.place(buy)).kind).toBe('unknown');
     expect(server.requests.filter(({ method, path }) => method === 'POST' && path === place.path)).toHaveLength(1);

@@ -11,7 +11,7 @@ import { KUCOIN } from './kucoin.js';
 import { MEXC } from './mexc.js';
 import { OKX } from './okx.js';
 
-/** How each exchange is spoken to. */
+/** The dialect of each exchange. */
 export const DIALECTS: Record<ExchangeName, Dialect> = {
   BINANCE_SPOT: BINANCE,
   BYBIT_SPOT: BYBIT,

@@ -9,13 +9,13 @@ const paged = (call: string, params: JsonObject) => ({
     rows.length < PAGE ? undefined : { ...sent, page: Number(sent.page) + 1 },
 });
 const seconds = (ms: number): number => Math.floor(ms / 1_000);
-/** INVALID_PARAM_VALUE says in words which it was. */
+/** INVALID_PARAM_VALUE: only the message tells which parameter. */
 const parameterRefusal = (text: string): ErrorMeaning => {
   if (/too small|minimum/i.test(text)) return 'MIN_NOTIONAL_NOT_MET';
   return /order not found|order_id/i.test(text) ? 'ABSENT' : 'EXCHANGE_REFUSED';
 };
 
-/** https://www.gate.com/docs/developers/apiv4 (spot). Its market buys take an amount of the quote asset. */
+/** https://www.gate.com/docs/developers/apiv4 (spot). Its market buys use an amount of the quote asset. */
 export const GATE: Dialect = {
   exchange: 'GATE_SPOT',
   ccxtId: 'gate',
@@ -46,7 +46,7 @@ export const GATE: Dialect = {
   }),
   placedOrder: (answer) => (textAt(answer, 'status') ? answer : undefined),
   acknowledgedId: (answer) => textAt(answer, 'id'),
-  // By our id only while it rests, and for an hour after; then by the list of what has ended.
+  // Found by our id while it rests and for an hour after; then in the list of ended orders.
   lookups: ({ wireId, market }) => [
     {
       call: 'privateSpotGetOrdersOrderId',
@@ -106,7 +106,7 @@ export const GATE: Dialect = {
       'MISSING_REQUIRED_HEADER',
     ),
   },
-  // What the key may do, Gate does not tell; that it may read is known by then.
+  // Gate does not report the key's permissions. That it may read is known at this point.
   rights: {
     ask: { call: 'privateAccountGetDetail', params: {} },
     read: () => ({ canTrade: true, canWithdraw: null }),

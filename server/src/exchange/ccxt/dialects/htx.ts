@@ -5,13 +5,13 @@ const one = (answer: JsonObject): JsonObject[] => (textAt(answer, 'data', 'id') 
 const data = (answer: JsonObject): JsonObject[] => listAt(answer, 'data');
 const ENDED = 'partial-canceled,filled,canceled';
 const WINDOW_MS = 48 * 60 * 60_000;
-/** Histories answer at most two days at once. */
+/** A request for history covers at most two days. */
 const twoDays = (since: number, now: number) =>
   windowsOf(since, now, WINDOW_MS, 16).map(({ from, to }) => ({ 'start-time': from, 'end-time': to }));
 
 /**
- * https://www.htx.com/en-us/opend/newApiPages (spot). Since 2021 nobody looks whether a client id was used before. Its
- * market buys take an amount of the quote asset.
+ * https://www.htx.com/en-us/opend/newApiPages (spot). Since 2021 it does not check whether a client id was used before.
+ * Its market buys use an amount of the quote asset.
  */
 export const HTX: Dialect = {
   exchange: 'HTX_SPOT',
@@ -48,7 +48,7 @@ export const HTX: Dialect = {
     },
   }),
   acknowledgedId: (answer) => textAt(answer, 'data'),
-  // For two hours after an order has ended, eight while it rests; lists know it longer.
+  // Works for two hours after an order has ended, eight hours while it rests; lists keep it longer.
   lookups: ({ wireId }) => [
     { call: 'spotPrivateGetV1OrderOrdersGetClientOrder', params: { clientOrderId: wireId }, rows: one },
   ],
@@ -123,7 +123,7 @@ export const HTX: Dialect = {
     if (id === undefined) throw new CallFault('notSent', 'HTX has no spot account for this key.');
     return id;
   },
-  // What the key may do, HTX tells only the main account; that it may read is known by then.
+  // HTX reports the key's permissions only to the main account. That it may read is known at this point.
   rights: {
     ask: { call: 'spotPrivateGetV1AccountAccounts', params: {} },
     read: () => ({ canTrade: true, canWithdraw: null }),

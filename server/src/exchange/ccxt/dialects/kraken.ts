@@ -8,12 +8,12 @@ import {
   type ErrorMeaning,
 } from './dialect.js';
 
-/** Kraken answers maps by id; ccxt reads the id from the row. */
+/** Kraken returns maps by id, but ccxt reads the id from the row. */
 const entries = (answer: JsonObject, ...path: string[]): JsonObject[] =>
   Object.entries(objectAt(answer, ...path)).map(([id, row]) => ({ id, ...(row as JsonObject) }));
 const open = (answer: JsonObject): JsonObject[] => entries(answer, 'result', 'open');
 const closed = (answer: JsonObject): JsonObject[] => entries(answer, 'result', 'closed');
-/** Lists are of all markets. An order names its market by the other of Kraken's two names. */
+/** Lists contain all markets. An order uses the other of Kraken's two names of a market. */
 const of =
   ({ id, info }: CcxtMarket, rows: (answer: JsonObject) => JsonObject[]) =>
   (answer: JsonObject): JsonObject[] =>
@@ -31,8 +31,8 @@ const argumentRefusal = (text: string): ErrorMeaning => {
 };
 
 /**
- * https://docs.kraken.com/api (spot REST). ccxt's fetchOrder sends our id as `userref`, a number of the user's own; the
- * lists take `cl_ord_id`. Unknown: EService:Unavailable, EService:Busy, EGeneral:Internal error.
+ * https://docs.kraken.com/api (spot REST). ccxt's fetchOrder sends our id as `userref`, which is a number; lists accept
+ * `cl_ord_id`. Unknown: EService:Unavailable, EService:Busy, EGeneral:Internal error.
  */
 export const KRAKEN: Dialect = {
   exchange: 'KRAKEN_SPOT',
@@ -45,10 +45,10 @@ export const KRAKEN: Dialect = {
     uniqueness: 'open',
     lookup: 'cl_ord_id',
   },
-  // `deadline`: the matching engine rejects what comes later.
+  // `deadline`: the matching engine rejects later orders.
   admissionMs: 10_000,
   countsRequests: true,
-  // A counter of 15 that falls by one in three seconds; orders have one of their own for each market.
+  // A counter up to 15 that falls by one every three seconds. Orders have their own counter for each market.
   budget: {
     requests: { limit: 15, windowMs: 45_000 },
     orders: { limit: 60, windowMs: 60_000 },
@@ -58,7 +58,7 @@ export const KRAKEN: Dialect = {
     weight: 0,
     params: {
       ...{ pair: market.id, type: side.toLowerCase(), ordertype: type.toLowerCase(), volume: quantity },
-      // Fees in the quote asset, whatever the side, as trades tell them.
+      // Fees in the quote asset for both sides, as trades report them.
       ...{ cl_ord_id: wireId, oflags: 'fciq', deadline: new Date(signedAt + 10_000).toISOString() },
       ...(price !== undefined && { price }),
     },
@@ -89,7 +89,7 @@ export const KRAKEN: Dialect = {
     params: { trades: true, txid: exchangeOrderId },
     rows: (answer) => entries(answer, 'result'),
   }),
-  // An order has the ids of its trades.
+  // An order lists the ids of its trades.
   fills: ({ raw }) => {
     const ids = Array.isArray(raw.trades) ? raw.trades.filter((id): id is string => typeof id === 'string') : [];
     return Array.from({ length: Math.ceil(ids.length / TRADES_AT_ONCE) }, (_, n) => ({
@@ -102,7 +102,7 @@ export const KRAKEN: Dialect = {
   faultIn: (answer) => {
     const errors = objectAt(answer).error;
     const text = Array.isArray(errors) && typeof errors[0] === 'string' ? errors[0] : undefined;
-    // 'EGeneral:Invalid arguments:volume minimum not met': the first two say what kind it is.
+    // 'EGeneral:Invalid arguments:volume minimum not met': the first two parts give the kind.
     return text === undefined ? undefined : { code: text.split(':').slice(0, 2).join(':'), text };
   },
   errorMeanings: {

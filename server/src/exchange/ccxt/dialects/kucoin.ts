@@ -10,11 +10,11 @@ const paged = (call: string, params: JsonObject) => ({
     return rows.length < 100 || !lastId || lastId === '0' ? undefined : { ...params, limit: 100, lastId };
   },
 });
-/** 400100 stands for whatever is wrong with a parameter, an id that nothing is known of too. */
+/** 400100 means any invalid parameter, including an unknown id. */
 const parameterRefusal = (text: string): ErrorMeaning =>
   /order[ _](does[ _])?not[ _]exist/i.test(text) ? 'ABSENT' : 'EXCHANGE_REFUSED';
 
-/** https://www.kucoin.com/docs-new (spot, high frequency: the only one left). */
+/** https://www.kucoin.com/docs-new (spot, high frequency: the only remaining API). */
 export const KUCOIN: Dialect = {
   exchange: 'KUCOIN_SPOT',
   ccxtId: 'kucoin',
@@ -29,7 +29,7 @@ export const KUCOIN: Dialect = {
   // KC-API-TIMESTAMP.
   admissionMs: 5_000,
   budget: { requests: { limit: 4_000, windowMs: 30_000 }, orders: { limit: 45, windowMs: 3_000 } },
-  // Said here, ccxt asks the exchange for it before the first order.
+  // Set here, otherwise ccxt asks the exchange for it before the first order.
   options: { uta: false, hf: true },
   marketParams: { marginables: false, fetchTickersFees: false },
   place: ({ wireId, market, side, type, quantity, price }) => ({

@@ -3,7 +3,7 @@ import { listAt, meaning, objectAt, textAt, type Dialect, type JsonObject } from
 const itself = (answer: JsonObject): JsonObject[] => (textAt(answer, 'orderId') ? [answer] : []);
 const all = (answer: unknown): JsonObject[] => listAt({ answer }, 'answer');
 
-/** https://www.mexc.com/api-docs/spot-v3: Binance's requests with codes of its own. */
+/** https://www.mexc.com/api-docs/spot-v3: Binance's requests, with its own codes. */
 export const MEXC: Dialect = {
   exchange: 'MEXC_SPOT',
   ccxtId: 'mexc',
@@ -22,7 +22,7 @@ export const MEXC: Dialect = {
     orders: { limit: 5, windowMs: 1_500 },
     weights: { markets: 10, balances: 10 },
   },
-  // Of contracts, which ccxt reads along with the spot markets.
+  // Contract markets, which ccxt would read along with the spot markets.
   skips: ['fetchSwapMarkets'],
   options: { recvWindow: 5_000 },
   place: ({ wireId, market, side, type, quantity, price }) => ({

@@ -2,7 +2,7 @@ import { listAt, meaning, textAt, type Dialect, type JsonObject } from './dialec
 
 const data = (answer: JsonObject): JsonObject[] => listAt(answer, 'data');
 const INST = { instType: 'SPOT' };
-/** Lists go on behind the last row's id. */
+/** The next page of a list starts after the last row's id. */
 const paged = (call: string, params: JsonObject, id: string) => ({
   ...{ call, params: { ...params, limit: 100 }, rows: data },
   next: (rows: JsonObject[]): JsonObject | undefined => {
@@ -11,7 +11,10 @@ const paged = (call: string, params: JsonObject, id: string) => ({
   },
 });
 
-/** https://www.okx.com/docs-v5. 50004 is "does not indicate success or failure": unknown, as all that is not below. */
+/**
+ * https://www.okx.com/docs-v5. 50004 is "does not indicate success or failure": unknown, like all codes not listed
+ * below.
+ */
 export const OKX: Dialect = {
   exchange: 'OKX_SPOT',
   ccxtId: 'okx',
@@ -55,7 +58,7 @@ export const OKX: Dialect = {
     params: { instId: market.id, ordId: exchangeOrderId },
     rows: data,
   }),
-  // The first forgets after three days, the second learns late.
+  // The first forgets after three days, the second is updated late.
   fills: ({ market, exchangeOrderId }) =>
     ['privateGetTradeFills', 'privateGetTradeFillsHistory'].map((call) =>
       paged(call, { ...INST, instId: market.id, ordId: exchangeOrderId }, 'billId'),
@@ -67,7 +70,7 @@ export const OKX: Dialect = {
   faultIn: (answer) => {
     const code = textAt(answer, 'code');
     if (code === undefined || code === '0') return undefined;
-    // 1 and 2 say that the reason stands with the order.
+    // 1 and 2 mean that the reason is in the order's own code.
     const own = textAt(answer, 'data', 0, 'sCode');
     if (own !== undefined && own !== '0') return { code: own, text: textAt(answer, 'data', 0, 'sMsg') ?? '' };
     return { code, text: textAt(answer, 'msg') ?? '' };

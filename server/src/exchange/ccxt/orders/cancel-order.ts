@@ -5,14 +5,14 @@ import { findOrder, keyOf } from './find-order.js';
 import type { JsonObject } from '../dialects/dialect.js';
 import type { Session } from '../session/session.js';
 
-/** A cancel can be taken before it is done: the order is asked for again after so long, each time. */
+/** A cancel can be accepted before it is done, so the order is read again after each of these pauses. */
 const LOOK_AFTER_MS = [0, 50, 150, 400, 800];
 
 const isOpen = ({ status }: OrderSnapshot): boolean => status === 'NEW' || status === 'PARTIALLY_FILLED';
 
 /**
- * Cancels what is left and answers how the order stands then; undefined when there is no such order. Still open in the
- * answer: the exchange took the cancel and has not done it yet. Throws CallFault.
+ * Cancels the rest of an order and returns its state; undefined when there is no such order. If the returned order is
+ * still open, the exchange accepted the cancel and has not done it yet. Throws CallFault.
  */
 export async function cancelOrder(asked: Session, ours: OrderName): Promise<OrderSnapshot | undefined> {
   const session = asked.as({ priority: 'follow' });
@@ -23,7 +23,7 @@ export async function cancelOrder(asked: Session, ours: OrderName): Promise<Orde
   try {
     await session.ask(session.dialect.cancel({ ...key, exchangeOrderId, raw: found.raw as JsonObject }));
   } catch (error) {
-    // It ended in the meantime; how, the exchange says when it is asked again.
+    // It ended in the meantime. The next read tells how.
     const ended = error instanceof CallFault && (error.errorMeaning === 'OVER' || error.errorMeaning === 'ABSENT');
     if (!ended) throw error;
   }

@@ -5,21 +5,24 @@ import { CallFault } from '../call-fault.js';
 import type { Session } from '../session/session.js';
 import { readOrder, snapshotOf } from './snapshots.js';
 
-/** When it was sent is not known: it may be there since. */
+/** If the sending time is not known, this much history is searched. */
 const LOOK_BACK_MS = 24 * 60 * 60_000;
-/** An order stands in the lists at about the time it was sent: our clocks differ, and a request may be admitted late. */
+/** The lists show an order at about the time it was sent. Clocks differ, and a request may be admitted late. */
 const BEFORE_MS = 10_000;
 const AFTER_MS = 5 * 60_000;
 
-/** Names an order for the wire; undefined for a market the exchange does not have, where no order can be. */
+/**
+ * The key of an order at the exchange; undefined for a market that the exchange does not have, where no order can
+ * exist.
+ */
 export function keyOf({ dialect, markets }: Session, { clientOrderId, symbol }: OrderName): WireKey | undefined {
   const found = markets.all().get(symbol);
   return found && { wireId: toWireId(dialect.clientId, clientOrderId), market: found.wire };
 }
 
 /**
- * Looks an order up by our id, then, unless `byIdOnly`, in the list of the market's orders of about the time it was sent,
- * then by the trades of the market. Throws CallFault when one of them could not be asked.
+ * Looks an order up by our id. Then, unless `byIdOnly`, it searches the market's orders of about the time it was sent,
+ * then the market's trades. Throws CallFault when one of these requests fails.
  */
 export async function findOrder(
   session: Session,
@@ -37,7 +40,7 @@ interface WireKey {
   market: CcxtMarket;
 }
 
-/** The surest and cheapest question: by our id alone. */
+/** The most reliable and cheapest lookup: by our id alone. */
 async function findById(session: Session, key: WireKey): Promise<JsonObject | undefined> {
   for (const lookup of session.dialect.lookups(key)) {
     const found = (await rowsOf(session, lookup)).find((row) => isOurs(session, row, key));
@@ -63,7 +66,7 @@ async function findInLists(
       seen.add(readOrder(session, row, key.market).id);
     }
   }
-  // Trades of orders that no list had: another part of the exchange may know more.
+  // Trades of orders that no list contained: another part of the exchange may know more.
   const trades: JsonObject[] = [];
   for (const list of dialect.tradesSince(key.market, since, until)) trades.push(...(await rowsOf(session, list)));
   const unseen = new Set(trades.flatMap((row) => session.api.parseTrade(row, key.market).order ?? []));
@@ -75,7 +78,7 @@ async function findInLists(
   return undefined;
 }
 
-/** "There is no such order" is an empty list. */
+/** "There is no such order" counts as an empty list. */
 async function rowsOf(session: Session, ask: RowsRequest): Promise<JsonObject[]> {
   try {
     return await session.rows(ask);

@@ -35,9 +35,9 @@ async function watch(dialect: 'binance' | 'bybit', over: Partial<CcxtExchangeOpt
     if (!found) throw new Error('the exchange has no such order');
     return found;
   };
-  /** What was told of an order last. */
+  /** The latest state of an order that was passed on. */
   const last = (clientOrderId: string) => heard.findLast((one) => one.clientOrderId === clientOrderId);
-  /** It stands once more than `before`. */
+  /** Waits until the stream is subscribed once more than `before`. */
   const stands = (before = 0) => eventually(() => expect(gaps.length).toBeGreaterThan(before));
   return { fake, exchange, heard, gaps, stream, there, last, stands };
 }
@@ -47,7 +47,7 @@ const lookups = (requests: readonly { kind?: unknown }[]) =>
   requests.filter(({ kind }) => kind === 'lookup' || kind === 'trades' || kind === 'orders').length;
 
 describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) => {
-  it('tells each change of an order long before it would be asked for, with all its fills as REST has them', async () => {
+  it('passes on each change of an order long before a poll would, with the same fills as REST', async () => {
     const w = await watch(dialect);
     await w.stands();
     await w.exchange.place(limit('xS1'));
@@ -71,7 +71,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     ]);
   });
 
-  it('tells cancelings by the order’s own id, and what was done by hand', async () => {
+  it('passes on cancels under the order’s own id, and orders placed by hand', async () => {
     const w = await watch(dialect);
     await w.stands();
     await w.exchange.place(limit('xC1'));
@@ -85,7 +85,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     expect(w.last('hand')?.fills).toMatchObject([{ qty: '0.02', price: '100000', feeAmount: '2', feeAsset: 'USDT' }]);
   });
 
-  it('asks for the fills that came before it listened', async () => {
+  it('requests the fills from before its subscription', async () => {
     const w = await watch(dialect);
     await w.stands();
     await w.exchange.place(limit('xB1'));
@@ -96,7 +96,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     await eventually(() => expect(amounts(w.last('xB1'))).toEqual(['0.004', '0.006']));
   });
 
-  it('that is cut is dialled anew and says that there was a gap', async () => {
+  it('reconnects when it is cut and reports a gap', async () => {
     const w = await watch(dialect);
     await w.stands();
     await w.exchange.place(limit('xG1'));
@@ -109,7 +109,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     expect(w.fake.streams.openSockets()).toBe(1);
   });
 
-  it('lives on while it answers, and is dialled anew when it says nothing', async () => {
+  it('stays connected while it answers, and reconnects when it is silent', async () => {
     const w = await watch(dialect);
     await w.stands();
     await throughout(2 * TIMING.silentMs, () => expect(w.fake.streams.dials).toHaveLength(1));
@@ -121,7 +121,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     await eventually(() => expect(w.fake.streams.openSockets()).toBe(1));
   });
 
-  it('that is refused, hangs or does not like the key is dialled less and less often, and it is said each time', async () => {
+  it('reconnects less and less often when it is refused, hangs or rejects the key, and reports a gap each time', async () => {
     const w = await watch(dialect);
     await w.stands();
     const account = w.fake.accounts[0];
@@ -145,7 +145,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     expect(w.gaps.length).toBeGreaterThan(3);
   });
 
-  it('is closed and dialled anew when the credentials change', async () => {
+  it('is closed and reconnects when the credentials change', async () => {
     let version = 1;
     let keys = { apiKey: '', apiSecret: '' };
     const loadCredentials = async () => ({ ...keys, passphrase: null, proxyUrl: null, testnet: false, version });
@@ -170,7 +170,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     expect(real.fake.orders()[0]?.account).toBe(second.name);
   });
 
-  it('whose fills cannot be asked for says that there is a gap', async () => {
+  it('reports a gap when fills cannot be read', async () => {
     const w = await watch(dialect);
     await w.stands();
     await w.exchange.place(limit('xF1'));
@@ -185,7 +185,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     expect(w.fake.streams.dials).toHaveLength(1);
   });
 
-  it('that is stopped leaves no socket and no timer, whatever it is doing', async () => {
+  it('leaves no socket and no timer when it is stopped at any moment', async () => {
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const w = await watch(dialect);
     await w.stands();
@@ -209,7 +209,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
   });
 });
 
-it('Binance’s reports carry the trades: of an order that began and ended under its eyes nothing is asked', async () => {
+it('Binance’s reports contain the trades: an order that began and ended during the stream needs no request', async () => {
   const w = await watch('binance');
   await w.stands();
   await w.exchange.place(limit('xA1'));

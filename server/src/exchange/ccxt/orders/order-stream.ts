@@ -10,9 +10,9 @@ import type { Session } from '../session/session.js';
 import { pushedOrder } from './snapshots.js';
 
 export interface StreamTiming {
-  /** How often it pings, and looks whether the credentials are still the same. */
+  /** How often it pings and checks whether the credentials changed. */
   beatMs?: number;
-  /** Dialled anew when nothing at all came for so long. */
+  /** After this time without any message, it reconnects. */
   silentMs?: number;
   backOffMs?: number;
   backOffMaxMs?: number;
@@ -20,7 +20,7 @@ export interface StreamTiming {
 
 export interface OrderStreamOptions {
   stream: UserStream;
-  /** The account's session: another one after its credentials changed. */
+  /** Returns the account's session; a new one after its credentials changed. */
   open(): Promise<Session>;
   listener: Parameters<NonNullable<RemoteAccount['watchOrders']>>[0];
   log: Logger;
@@ -33,10 +33,10 @@ const BACK_OFF_MS = 1_000;
 const BACK_OFF_MAX_MS = 30_000;
 
 /**
- * The orders of an account as its exchange pushes them. Each is told with all its fills; those that the messages did not
- * carry are asked for. Any fault, silence and other credentials end the connection; it is dialled anew after a pause
- * that grows with every one that did not last. Whoever listens hears of a gap as soon as a subscription stands, after
- * each dial that failed, and when an order could not be told completely.
+ * The orders of an account as its exchange pushes them. Each is passed on with all its fills; fills that the messages
+ * did not contain are requested. Any fault, silence or a change of credentials ends the connection. It reconnects after
+ * a pause that grows with every short-lived connection. `onGap` is called after each subscription, after each failed
+ * connection, and when an order could not be passed on completely.
  */
 export function openOrderStream(options: OrderStreamOptions): { stop(): Promise<void> } {
   const { listener, log, timing = {} } = options;
@@ -51,8 +51,8 @@ export function openOrderStream(options: OrderStreamOptions): { stop(): Promise<
       const reason = await connect(options, { signal, tell: teller.tell }).catch((error: unknown) => error);
       if (signal.aborted) return;
       faults = performance.now() - startedAt >= backOffMaxMs ? 1 : faults + 1;
-      if (faults === 1) log.warn({ why: whyOf(reason) }, 'the stream of an account’s orders broke; it is dialled anew');
-      // Between half and all of it, so that several accounts do not come in step.
+      if (faults === 1) log.warn({ why: whyOf(reason) }, 'the order stream of an account broke; reconnecting');
+      // With jitter from 50 to 100 %, so that several accounts do not reconnect at the same time.
       await pause.wait(Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(faults - 1, 10)) * (0.5 + Math.random() / 2));
       if (!signal.aborted && faults > 1) listener.onGap();
     }
@@ -68,11 +68,11 @@ export function openOrderStream(options: OrderStreamOptions): { stop(): Promise<
   };
 }
 
-/** Without the texts of ccxt: those repeat what was sent, with the key and its signature. */
+/** Without the texts of ccxt, which repeat the request with its key and signature. */
 const whyOf = (reason: unknown): string =>
   reason instanceof ExchangeFault ? reason.message : reason instanceof Error ? reason.name : 'it ended';
 
-/** One connection, from the dial to its end. Resolves with the reason. */
+/** One connection, from connecting to its end. Resolves with the reason for the end. */
 async function connect(
   { stream, open, listener, timing = {} }: OrderStreamOptions,
   { signal, tell }: { signal: AbortSignal; tell(session: Session, rows: readonly JsonObject[]): void },
@@ -119,8 +119,8 @@ async function connect(
 }
 
 /**
- * Leaves dialling, signing in and subscribing to ccxt and hears all that its websocket says from then on, message by
- * message: what ccxt resolves leaves out what came between two calls, and a call after the end dials anew in silence.
+ * ccxt connects, signs in and subscribes. This listens to every message of its websocket, because ccxt's own promises
+ * skip messages between two calls, and a call after the end would silently reconnect.
  */
 function overhear(
   api: CcxtApi,
@@ -132,7 +132,7 @@ function overhear(
     const client = clientOf.call(api, url);
     if (known.has(client)) return client;
     known.add(client);
-    // ccxt leaves some of its promises to nobody; a rejected one would end the process.
+    // ccxt leaves some of its promises unhandled. A rejected one would end the process.
     const { future: futureOf } = client;
     client.future = (messageHash) => {
       const future = futureOf.call(client, messageHash);
@@ -160,7 +160,7 @@ function overhear(
   };
 }
 
-/** Tells orders one after the other; of those that wait for it only the newest state of each. */
+/** Passes orders on one after the other. Of the waiting states of an order only the newest is kept. */
 function createTeller(listener: OrderStreamOptions['listener'], signal: AbortSignal) {
   const waiting = new Map<string, { session: Session; row: JsonObject }>();
   let working: Promise<void> | undefined;
@@ -179,11 +179,11 @@ function createTeller(listener: OrderStreamOptions['listener'], signal: AbortSig
   };
   return {
     tell(session: Session, rows: readonly JsonObject[]): void {
-      // Binance numbers orders market by market.
+      // On Binance, order ids are unique only within a market.
       for (const row of rows) waiting.set(`${textAt(row, 'symbol')} ${textAt(row, 'orderId')}`, { session, row });
       if (waiting.size > 0) working ??= work();
     },
-    /** When nothing is being asked for any more. */
+    /** Resolves when no request is running any more. */
     idle: async (): Promise<void> => working,
   };
 }

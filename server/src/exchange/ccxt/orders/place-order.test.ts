@@ -16,7 +16,7 @@ const buy = (over: Partial<OrderRequest> = {}): OrderRequest => ({
   ...over,
 });
 
-/** An account that has been used already, so that only the order meets what goes wrong. */
+/** An account that was already used, so that faults affect only the order. */
 async function ready(dialect: 'binance' | 'bybit', over: Parameters<typeof openRealExchange>[1] = {}) {
   const real = await openRealExchange({ dialect, balances: { USDT: '100000', BTC: '1' } }, over);
   opened.push(real);
@@ -45,7 +45,7 @@ const bybit = (retCode: number, status = 200): [string, Fault] => [
   `code ${retCode} with ${status}`,
   { answer: { status, body: { retCode, retMsg: 'no', result: {} } } },
 ];
-/** Codes that say nothing certain, and certain ones with a status that takes their certainty away. */
+/** Codes that prove nothing, and definite codes with a status that makes them uncertain. */
 const CODES = {
   binance: [
     ...[-1000, -1001, -1006, -1007, -1008, -1016, -9999, -2013, -2011].map((code) => binance(code)),
@@ -67,7 +67,7 @@ describe.each(['binance', 'bybit'] as const)('An order at %s', (dialect) => {
       expect(await exchange.place(request)).toMatchObject({ kind: 'unknown' });
       expect(sentOrders(fake)).toBe(1);
       const there = fault.taken === false ? 0 : 1;
-      // It may be taken, or shown, only a while later.
+      // It may be accepted or visible only some time later.
       const found = await eventually(async () => {
         const order = await exchange.findOrder(request);
         expect([order === undefined ? 0 : 1, fake.orders().length]).toEqual([there, there]);
@@ -77,13 +77,13 @@ describe.each(['binance', 'bybit'] as const)('An order at %s', (dialect) => {
     },
   );
 
-  it('is told with its fills although the answer was slow', async () => {
+  it('is returned with its fills although the answer was slow', async () => {
     const { fake, exchange } = await ready(dialect);
     fake.faults.next('place', FAULTS.slow);
     expect(await exchange.place(buy())).toMatchObject({ kind: 'accepted', order: { status: 'FILLED' } });
   });
 
-  it('of an id that rests already is the order that is there', async () => {
+  it('with the id of a resting order is that order', async () => {
     const { fake, exchange } = await ready(dialect);
     const request = buy({ type: 'LIMIT', quantity: '0.5', limitPrice: '90000' });
     fake.faults.next('place', FAULTS.loseAnswer);
@@ -102,7 +102,7 @@ describe.each(['binance', 'bybit'] as const)('An order at %s', (dialect) => {
     expect((await exchange.remote?.testConnection())?.clockOffsetMs).toBeGreaterThan(19_000);
   });
 
-  it('tells with the own code of the exchange why it was refused, in plain words', async () => {
+  it('gives the reason of a refusal in plain words, with the code of the exchange', async () => {
     const { exchange } = await ready(dialect);
     const outcome = await exchange.place(buy({ quantity: '1.5' }));
     expect(outcome).toMatchObject({ kind: 'refused', code: 'INSUFFICIENT_BALANCE' });
@@ -143,7 +143,7 @@ describe.each(['binance', 'bybit'] as const)('An order at %s', (dialect) => {
     }
   });
 
-  it('is not sent when no credentials are there', async () => {
+  it('is not sent without credentials', async () => {
     const { fake, exchange } = await ready(dialect, { loadCredentials: async () => undefined });
     expect(await exchange.place(buy())).toMatchObject({ kind: 'refused', code: 'EXCHANGE_REFUSED' });
     expect(sentOrders(fake)).toBe(0);

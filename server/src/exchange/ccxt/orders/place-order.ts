@@ -12,7 +12,7 @@ import { snapshotOf } from './snapshots.js';
 type Refused = Extract<PlaceOutcome, { kind: 'refused' }>;
 const refused = (code: Refused['code'], message: string): Refused => ({ kind: 'refused', code, message });
 
-/** What a refusal means, for people; the exchange's own words follow. */
+/** The meaning of a refusal, for people. The exchange's own message follows it. */
 const WORDS: Partial<Record<ErrorMeaning, string>> = {
   INSUFFICIENT_BALANCE: 'The free balance at the exchange does not cover the order.',
   MIN_NOTIONAL_NOT_MET: 'The order is worth less than the exchange allows on this market.',
@@ -26,14 +26,14 @@ const WORDS: Partial<Record<ErrorMeaning, string>> = {
 };
 const FILTERS: ReadonlySet<ErrorMeaning> = new Set(['MIN_NOTIONAL_NOT_MET', 'INVALID_LOT_SIZE', 'INVALID_PRICE']);
 
-/** How far above the best offer a limit order reaches that stands in for a market buy. */
+/** How far above the best ask the limit is that replaces a market buy. */
 const IOC_REACH = '1.01';
-/** An order that is said to be there already was sent within this. */
+/** A duplicate order was sent within this time. */
 const SENT_WITHIN_MS = 60_000;
-/** When an exchange only acknowledges, the order is looked up after so long, each time. */
+/** When an exchange only acknowledges an order, it is looked up after each of these pauses. */
 const LOOK_AFTER_MS = [0, 40, 120, 300, 600];
 
-/** Sends one order and tells what is certain about it. */
+/** Sends one order and returns what is certain about it. */
 export async function placeOrder(
   session: Session,
   request: OrderRequest,
@@ -42,7 +42,7 @@ export async function placeOrder(
   const { dialect } = session;
   const found = session.markets.all().get(request.symbol);
   if (!found?.market) return refused('UNKNOWN_MARKET', `${dialect.title} does not trade ${request.symbol} now.`);
-  // What a market order is worth depends on a price that only the exchange knows: it judges that itself.
+  // The value of a market order depends on a price that only the exchange knows, so the exchange checks it.
   const isLimit = request.type === 'LIMIT';
   const fault = checkFilters(request, isLimit ? found.market : { ...found.market, minNotional: '0' }, d('1'));
   if (fault) return fault;
@@ -70,7 +70,7 @@ async function wireOrder(session: Session, request: OrderRequest, market: CcxtMa
     .catch(() => undefined);
   const offer = ticker?.ask ?? ticker?.last;
   if (offer === undefined)
-    throw new CallFault('notSent', `${dialect.title} did not tell a price, which a buy of a quantity needs there.`);
+    throw new CallFault('notSent', `${dialect.title} returned no price, which a buy by quantity needs there.`);
   const tick = d(market.precision.price as string);
   const price = toText(d(offer).mul(IOC_REACH).div(tick).ceil().mul(tick));
   return { ...order, type: 'LIMIT', price, ioc: true };
@@ -88,15 +88,15 @@ async function send(
     session.ask(dialect.place({ ...order, signedAt: session.clock.now() }), { leaveBefore, priority });
   const answer = await sendOnce().catch((error: unknown) => sendAgain(session, sendOnce, error));
   const raw = dialect.placedOrder?.(answer);
-  // What belongs to an order goes before what only asks.
+  // Requests that follow an order have priority over mere reads.
   const following = session.as({ priority: 'follow' });
   if (raw) return { kind: 'accepted', order: await snapshotOrBare(following, raw, order) };
   return lookAgain(following, order, request, dialect.acknowledgedId(answer));
 }
 
 /**
- * The one case in which an order goes out twice: the exchange said that it did not look at it, because of its timestamp
- * or because too many came. Once, and only while it may still leave.
+ * The only case in which an order is sent twice: the exchange said that it did not process it, because of its timestamp
+ * or because of a rate limit. It is sent again once, and only while it may still leave.
  */
 async function sendAgain(session: Session, send: () => Promise<JsonObject>, error: unknown): Promise<JsonObject> {
   const errorMeaning = error instanceof CallFault ? error.errorMeaning : undefined;
@@ -107,7 +107,9 @@ async function sendAgain(session: Session, send: () => Promise<JsonObject>, erro
   });
 }
 
-/** The order is there for certain; when its fills cannot be had now, it is told without them and asked for later. */
+/**
+ * The order certainly exists. If its fills cannot be read now, it is returned without them, and they are read later.
+ */
 async function snapshotOrBare(
   session: Session,
   raw: JsonObject,
@@ -117,7 +119,7 @@ async function snapshotOrBare(
   return snapshotOf(session, raw, { wireId, market }).catch(() => snapshotOf(withoutFills, raw, { wireId, market }));
 }
 
-/** The exchange said only that it took the order: what became of it is asked a few times in the next second. */
+/** The exchange only acknowledged the order, so its state is read a few times in the next second. */
 async function lookAgain(
   session: Session,
   order: WireOrder,
@@ -125,8 +127,7 @@ async function lookAgain(
   exchangeOrderId: string | undefined,
 ): Promise<PlaceOutcome> {
   const { dialect } = session;
-  if (exchangeOrderId === undefined)
-    return { kind: 'unknown', message: `${dialect.title} answered something that could not be read.` };
+  if (exchangeOrderId === undefined) return { kind: 'unknown', message: `${dialect.title} sent an unreadable answer.` };
   for (const waitMs of LOOK_AFTER_MS) {
     if (waitMs > 0) await delay(waitMs);
     const raw = await find(session, order, exchangeOrderId).catch(() => undefined);
@@ -138,7 +139,7 @@ async function lookAgain(
   return { kind: 'accepted', order: { ...taken, status: 'NEW' } };
 }
 
-/** By the exchange's own id, which is known at once where ours is only in lists. */
+/** By the exchange's own id, which works at once where only lists contain our id. */
 async function find(session: Session, { wireId, market }: WireOrder, exchangeOrderId: string) {
   const [row] = await session.rows(session.dialect.byExchangeId({ wireId, market, exchangeOrderId }));
   return row;
@@ -148,7 +149,7 @@ async function judge(session: Session, request: OrderRequest, error: unknown): P
   const { dialect, log } = session;
   if (!(error instanceof CallFault)) {
     log.error({ err: error, exchange: dialect.exchange }, 'an order was sent and its answer could not be understood');
-    return { kind: 'unknown', message: `${dialect.title} answered something that could not be understood.` };
+    return { kind: 'unknown', message: `${dialect.title} sent an answer that could not be understood.` };
   }
   const { kind, errorMeaning, message } = error;
   if (kind === 'notSent') return { kind: 'notSent', message };
@@ -161,7 +162,7 @@ async function judge(session: Session, request: OrderRequest, error: unknown): P
   return refused(errorMeaning === 'KEY' ? 'EXCHANGE_REFUSED' : errorMeaning, told);
 }
 
-/** An order of our id is there already: it is this one, whoever carried it there first. */
+/** An order with our id already exists: it is this order, whichever attempt delivered it. */
 async function findDuplicate(session: Session, request: OrderRequest, message: string): Promise<PlaceOutcome> {
   try {
     const sentAt = session.clock.now() - SENT_WITHIN_MS;
@@ -172,9 +173,9 @@ async function findDuplicate(session: Session, request: OrderRequest, message: s
   }
 }
 
-/** An order of this id left this process before: most exchanges would take it again, so it is looked up instead. */
+/** An order with this id left this process before. Most exchanges would accept it again, so it is looked up instead. */
 export const findSent = (session: Session, request: OrderRequest): Promise<PlaceOutcome> =>
-  findDuplicate(session, request, 'An order of this id was sent already; what became of it is not known yet.');
+  findDuplicate(session, request, 'An order with this id was already sent; its state is not known yet.');
 
 function isSame({ api, markets }: Session, { symbol, quantity }: OrderRequest, { raw }: OrderSnapshot): boolean {
   const order = api.parseOrder(raw as JsonObject, markets.all().get(symbol)?.wire);

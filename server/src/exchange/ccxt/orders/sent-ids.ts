@@ -1,7 +1,7 @@
-/** So many ids are remembered, the newest; an order is sent twice within seconds or not at all. */
+/** The number of ids to remember, the newest ones. An order is sent twice within seconds or not at all. */
 const KEPT = 20_000;
 
-/** The client ids of orders that left this process. */
+/** The client ids of orders that this process has sent. */
 export interface SentIds {
   has(id: string): boolean;
   add(id: string): void;

@@ -9,12 +9,12 @@ import type { Session } from '../session/session.js';
 const decimal = (text: string | undefined): D => (text === undefined ? ZERO : d(text));
 const plain = (text: string | undefined): string => toText(roundMoney(decimal(text)));
 
-/** ccxt's five words for a state, and what was executed, make one of ours. */
+/** Our status, from ccxt's five states and the executed quantity. */
 function statusOf({ status, amount, filled }: CcxtOrder): OrderSnapshot['status'] {
   const executed = decimal(filled);
   switch (status) {
     case 'closed':
-      // Some exchanges call an order closed whose rest was canceled.
+      // Some exchanges report an order as closed when its rest was canceled.
       return amount !== undefined && executed.lt(d(amount)) ? 'CANCELED' : 'FILLED';
     case 'canceled':
       return 'CANCELED';
@@ -41,19 +41,21 @@ function fillOf(trade: CcxtTrade, market: CcxtMarket, at: number): ExchangeFill 
   };
 }
 
-/** An order of an answer, read by ccxt. Throws when it could not be read: half an answer parses to an empty order. */
+/**
+ * Reads an order from an answer with ccxt. Throws when it is unreadable: ccxt parses half an answer to an empty order.
+ */
 export function readOrder({ api, dialect }: Session, raw: JsonObject, market: CcxtMarket): CcxtOrder & { id: string } {
   const order = api.parseOrder(raw, market);
   if (!order.id || order.status === undefined)
-    throw new CallFault('silent', `${dialect.title} answered an order that could not be read.`);
+    throw new CallFault('silent', `${dialect.title} returned an order that could not be read.`);
   return { ...order, id: order.id };
 }
 
 export const fillsQty = (fills: readonly ExchangeFill[]): D => sum(fills.map(({ qty }) => d(qty)));
 
 /**
- * An order with all its fills: those of the answer when they are there, else asked for. An exchange may tell of a fill
- * later than of the order; such an order is told with what is known, and counts as open until all of it is.
+ * An order with all its fills: from the answer if it has them, else requested. An exchange may report a fill later than
+ * the order. Such an order is returned with the known fills and counts as open until it is complete.
  */
 export async function snapshotOf(
   session: Session,
@@ -71,7 +73,7 @@ export async function snapshotOf(
     exchangeOrderId: order.id,
     clientOrderId: fromWireId(session.dialect.clientId, wireId),
     status: statusOf(order),
-    // More fills than the order told of: it went on meanwhile.
+    // More fills than the order reported: it continued in the meantime.
     executedQty: toText(roundMoney(fillsQty(fills).gt(executed) ? fillsQty(fills) : executed)),
     cummQuoteQty: toText(
       fills.length > 0
@@ -114,11 +116,11 @@ export function listedOrder(session: Session, raw: JsonObject, market: CcxtMarke
   };
 }
 
-/** The market of an order of all markets' list; undefined when it is none we know, such as a suspended one. */
+/** The market of an order from a list of all markets; undefined for an unknown market, such as a suspended one. */
 export const marketOf = ({ api, markets }: Session, row: JsonObject): CcxtMarket | undefined =>
   markets.all().get(api.parseOrder(row).symbol ?? '')?.wire;
 
-/** An order that was pushed, with all its fills; undefined when its market is none we know. */
+/** A pushed order with all its fills; undefined when its market is unknown. */
 export async function pushedOrder(session: Session, row: JsonObject): Promise<ListedOrder | undefined> {
   const market = marketOf(session, row);
   if (!market) return undefined;

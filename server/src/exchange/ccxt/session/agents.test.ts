@@ -32,7 +32,7 @@ const join = (one: Socket, other: Socket) => {
   other.on('error', () => one.destroy());
 };
 
-/** Lets through who says user and password, and keeps where to. */
+/** An HTTP proxy that accepts a user and password and records the targets. */
 async function httpProxy() {
   const seen: string[] = [];
   const server = createHttp().on('connect', (request, socket: Socket) => {
@@ -98,7 +98,7 @@ const buy = (n: number) =>
   }) as const;
 
 describe('The proxy of an account', () => {
-  it('carries everything over one kept connection, and is told its password', async () => {
+  it('carries everything over one keep-alive connection, with its password', async () => {
     const proxy = await httpProxy();
     const { fake, exchange } = await open(`http://user:p%40ss@127.0.0.1:${proxy.port}`, true);
     for (const n of [1, 2, 3]) expect(await exchange.place(buy(n))).toMatchObject({ kind: 'accepted' });
@@ -106,7 +106,7 @@ describe('The proxy of an account', () => {
     expect(proxy.seen).toEqual([`${new URL(fake.url).host} user:p@ss`]);
   });
 
-  it('may speak SOCKS5', async () => {
+  it('can be a SOCKS5 proxy', async () => {
     const proxy = await socksProxy();
     const { fake, exchange } = await open(`socks5://user:secret@127.0.0.1:${proxy.port}`, true);
     for (const n of [1, 2, 3]) expect(await exchange.place(buy(n))).toMatchObject({ kind: 'accepted' });
@@ -130,12 +130,12 @@ describe('The proxy of an account', () => {
     await exchange.place(buy(1));
     await eventually(() => expect(heard).toContain(buy(1).clientOrderId));
     expect(fake.streams.openSockets()).toBe(1);
-    // Cut at the proxy, it notices.
+    // It notices when the proxy cuts the connection.
     for (const socket of sockets) socket.destroy();
     await eventually(() => expect(gaps).toBe(2));
   });
 
-  it('that does not let us through leaves the order unsent or unknown, never placed twice', async () => {
+  it('leaves the order unsent or unknown when it refuses us, never placed twice', async () => {
     const proxy = await httpProxy();
     const { fake, exchange } = await open(`http://user:wrong@127.0.0.1:${proxy.port}`, true);
     expect((await exchange.place(buy(1))).kind).not.toBe('accepted');

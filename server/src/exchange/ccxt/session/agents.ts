@@ -5,20 +5,20 @@ import { SocksProxyAgent } from 'socks-proxy-agent';
 import { checkOutgoingUrl, PROXY_SCHEMES, publicLookup } from '../../../infra/outgoing-address.js';
 import { ExchangeFault } from '../../exchange-fault.js';
 
-/** Connections to one exchange, kept alive: straight, or through a proxy. */
+/** Keep-alive connections to one exchange, direct or through a proxy. */
 export interface Agents {
   http: http.Agent;
   https: http.Agent;
   close(): void;
 }
 
-/** A connection that rests longer is closed by us, before the exchange closes it under a request. */
+/** We close a connection that is idle for longer, before the exchange closes it during a request. */
 const IDLE_MS = 20_000;
 const KEPT = { keepAlive: true, timeout: IDLE_MS, scheduling: 'lifo', maxFreeSockets: 64 } as const;
 
 /**
- * Throws ExchangeFault when the proxy is at a private address and those are not allowed; a name that leads to one fails
- * when it is dialled.
+ * Throws ExchangeFault when the proxy is at a private address and those are not allowed. A name that resolves to one
+ * fails when it is dialed.
  */
 export function createAgents(proxyUrl: string | null, allowPrivate: boolean): Agents {
   const own = proxyUrl === null ? straight() : proxied(proxyUrl, allowPrivate);
@@ -39,7 +39,7 @@ function proxied(proxyUrl: string, allowPrivate: boolean) {
     throw new ExchangeFault(checked.fault === 'PRIVATE_ADDRESS' ? 'PROXY_NOT_ALLOWED' : 'PROXY_UNREACHABLE');
   const { url } = checked;
   const dialled = allowPrivate ? {} : { lookup: publicLookup };
-  // The types of both leave out what they hand on to net.connect.
+  // The types of both packages omit the options that they pass to net.connect.
   const agent = url.protocol.startsWith('socks')
     ? new SocksProxyAgent(url, { ...KEPT, socketOptions: dialled as never })
     : new HttpsProxyAgent(url, { ...KEPT, ...dialled } as never);

@@ -2,7 +2,7 @@ import type { CcxtClient } from './close-sockets.js';
 import type { CcxtMarket, JsonObject } from '../dialects/dialect.js';
 import type { createFetch } from './wire.js';
 
-/** An order of ccxt. With `number: String` its amounts are texts. */
+/** An order of ccxt. With `number: String`, its amounts are texts. */
 export interface CcxtOrder {
   id?: string;
   clientOrderId?: string;
@@ -45,7 +45,7 @@ export interface CcxtSocket extends CcxtClient {
   future(messageHash: string): Promise<unknown>;
 }
 
-/** What we use of an exchange of ccxt that is opened for an account. */
+/** The parts of a ccxt exchange that we use, opened for an account. */
 export interface CcxtApi {
   urls: { api: unknown; [name: string]: unknown };
   hostname?: string;
@@ -73,9 +73,9 @@ export interface CcxtApi {
   parseTrade(raw: JsonObject, market?: CcxtMarket): CcxtTrade;
   clients?: Record<string, CcxtSocket>;
   client(url: string): CcxtSocket;
-  /** Dials and subscribes; called once, for what comes is read by `handleMessage`. */
+  /** Connects and subscribes. Called once; `handleMessage` reads the messages. */
   watchOrders?(): Promise<unknown>;
-  /** Called by its websockets. */
+  /** Its websockets call these. */
   handleMessage(client: CcxtSocket, message: unknown): void;
   onError(client: CcxtSocket, error: unknown): void;
   onClose(client: CcxtSocket, event: unknown): void;

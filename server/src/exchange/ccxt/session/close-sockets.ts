@@ -1,11 +1,11 @@
-/** A websocket connection of ccxt; `connection` is the ws library's socket, once it was dialled. */
+/** A websocket connection of ccxt. `connection` is the ws library's socket once it has been dialed. */
 export interface CcxtClient {
   connection?: { terminate?(): void };
 }
 
 const TIMEOUT_MS = 500;
 
-/** Closes all connections, the hard way those whose other side does not answer. What was being watched is rejected. */
+/** Closes all connections, and terminates those whose other side does not answer. Pending watches are rejected. */
 export async function closeSockets(exchange: {
   clients?: Record<string, CcxtClient>;
   close(): Promise<unknown>;

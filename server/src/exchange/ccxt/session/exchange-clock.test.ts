@@ -6,7 +6,7 @@ let stop: (() => Promise<void>) | undefined;
 afterEach(() => stop?.());
 
 describe("The exchange's clock", () => {
-  it('is asked again when an answer took long, and the fastest answer counts', async () => {
+  it('is measured again after a slow answer, and the fastest answer counts', async () => {
     let lateMs = 0;
     const elapsed = performance.now.bind(performance);
     vi.spyOn(performance, 'now').mockImplementation(() => elapsed() + lateMs);
@@ -15,7 +15,7 @@ describe("The exchange's clock", () => {
     const { latencyMs } = await clock.measure(async () => {
       asked += 1;
       const time = Date.now() + lateMs + 60_000;
-      // The way back takes all of the time: halving it would be wrong by 350 ms.
+      // The way back takes all of the time, so half of it would be wrong by 350 ms.
       if (asked === 1) lateMs += 700;
       return time;
     });
@@ -25,7 +25,7 @@ describe("The exchange's clock", () => {
   });
 
   it.each(['binance', 'bybit'] as const)(
-    'of %s is measured anew when a question was refused for its time',
+    'of %s is measured again when a request was refused for its timestamp',
     async (dialect) => {
       const real = await openRealExchange({ dialect, balances: { USDT: '100' } });
       stop = real.stop;

@@ -4,9 +4,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * The class of one exchange of ccxt, by the path of its file, the one with streams where there is one: all of ccxt
- * would cost 90 MB, and its `exports` name nothing else. Imported when it is first asked for, so that processes that
- * neither trade nor read prices never load it.
+ * Loads the class of one ccxt exchange by the path of its file, with streams if there is such a version. All of ccxt
+ * would cost 90 MB, and its `exports` offer nothing smaller. Imported on first use, so that processes without trading
+ * or prices never load it.
  */
 export async function loadCcxtClass<T>(exchangeId: string): Promise<new (settings: Record<string, unknown>) => T> {
   if (!/^[a-z0-9]{2,30}$/.test(exchangeId)) throw new Error(`${exchangeId} is not a ccxt exchange`);

@@ -1,14 +1,17 @@
 import type { CcxtApi } from './ccxt-api.js';
 import type { CcxtMarket } from '../dialects/dialect.js';
 
-/** What ccxt knows of an exchange's markets; nothing of an account. */
+/** ccxt's fields about an exchange's markets. None contains account data. */
 const SHARED = ['id', 'markets', 'markets_by_id', 'symbols', 'ids', 'currencies', 'currencies_by_id'] as const;
 const SHARED_TOO = ['baseCurrencies', 'quoteCurrencies', 'codes', 'options'] as const;
 type Shared = Record<(typeof SHARED)[number] | (typeof SHARED_TOO)[number], unknown>;
 
-/** The markets of an exchange, read once for all its accounts of this process: thousands of them are megabytes each time. */
+/**
+ * The markets of an exchange, read once for all its accounts of this process: thousands of markets are megabytes per
+ * read.
+ */
 export interface MarketCache {
-  /** Takes what was read within `maxAgeMs`, or reads it with `load`, once for all who wait. */
+  /** Copies markets that were read within `maxAgeMs`, or reads them with `load`, once for all waiting callers. */
   take(
     key: string,
     api: CcxtApi,

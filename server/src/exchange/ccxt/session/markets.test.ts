@@ -15,7 +15,7 @@ const btc: CcxtMarket = {
   ...{ precision: { amount: '0.00001', price: '0.01' }, limits: { amount: { min: '0.0001' }, cost: { min: '5' } } },
 };
 
-it('markets are what can be traded on spot; others are known for what was traded there', async () => {
+it('markets are those that can be traded on spot; others are kept for their old trades', async () => {
   const future = { ...btc, symbol: 'BTC/USDT:USDT', spot: false };
   const halted = { ...btc, symbol: 'ETH/USDT', base: 'ETH', active: false };
   const stepless = { ...btc, symbol: 'SOL/USDT', base: 'SOL', precision: { price: '0.01' } };
@@ -34,7 +34,7 @@ it('markets are what can be traded on spot; others are known for what was traded
   });
 });
 
-it('markets are read again after an hour, and after a refusal once a minute, and kept when that fails', async () => {
+it('markets are read again after an hour, and at most once a minute after refusals, and kept when a reading fails', async () => {
   let now = 1_000_000;
   vi.spyOn(performance, 'now').mockImplementation(() => now);
   const ages: number[] = [];
@@ -63,7 +63,7 @@ it('markets are read again after an hour, and after a refusal once a minute, and
   expect(book.all().size).toBe(1);
 });
 
-it('two accounts of an exchange read its markets once, and each trades within the limits told with them', async () => {
+it('two accounts of an exchange read its markets once, and each keeps to the limits in that answer', async () => {
   const fake = await startFakeExchange({ dialect: 'binance', limits: { ordersPer10s: 200, weightPerMinute: 100_000 } });
   fake.setPrice('BTC/USDT', { last: '100000' });
   const accounts = [fake.accounts[0], fake.openAccount({ USDT: '5000' })];
@@ -86,7 +86,7 @@ it('two accounts of an exchange read its markets once, and each trades within th
   );
   expect(outcomes.map(({ kind }) => kind)).toEqual(['accepted', 'accepted']);
   expect(fake.requests.filter(({ kind }) => kind === 'markets').length).toBe(1);
-  // More than an account is given before the exchange said anything; one of the two never heard it say so itself.
+  // More than the default limit of an account. Only one of the two accounts read the limit from the exchange.
   const bursts = exchanges.flatMap((exchange, n) =>
     Array.from({ length: 60 }, (_, turn) =>
       exchange.place({ ...request, quantity: '0.0001', clientOrderId: `xN${n}${String(turn).padStart(15, '0')}` }),

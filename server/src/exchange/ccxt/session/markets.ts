@@ -3,7 +3,7 @@ import type { Market } from '../../../core/domain.js';
 import { d } from '../../../core/money/money.js';
 import type { CcxtMarket } from '../dialects/dialect.js';
 
-/** A spot market as the wire names it, and as we do while it can be traded. */
+/** A spot market with the exchange's name, and our form of it while it can be traded. */
 export interface KnownMarket {
   wire: CcxtMarket;
   market?: Market;
@@ -13,9 +13,12 @@ export interface KnownMarket {
 export interface MarketBook {
   /** Rejects when they cannot be read. */
   load(): Promise<void>;
-  /** Those of the last reading; read again in the background when that was an hour ago. */
+  /** The markets of the last reading. They are read again in the background after an hour. */
   all(): ReadonlyMap<string, KnownMarket>;
-  /** The exchange changed its filters, it seems: read again in the background, at most once a minute. */
+  /**
+   * Reads the markets again in the background, at most once a minute, because the exchange seems to have changed its
+   * filters.
+   */
   refresh(): void;
 }
 
@@ -23,7 +26,7 @@ const READ_EVERY_MS = 60 * 60_000;
 const READ_AGAIN_MS = 60_000;
 
 export function createMarketBook(
-  /** Of at most this age (ms). */
+  /** Reads the markets; the result is at most `maxAgeMs` old. */
   read: (maxAgeMs: number) => Promise<Record<string, CcxtMarket>>,
   log: Logger,
 ): MarketBook {
@@ -69,12 +72,12 @@ const positive = (text: string | undefined): string | undefined => {
   return value?.gt(0) ? value.toFixed() : undefined;
 };
 
-/** undefined when it cannot be traded: suspended, or without the steps an order has to keep. */
+/** undefined when it cannot be traded: suspended, or without the steps that an order must keep. */
 function marketOf({ symbol, base, quote, active, precision, limits }: CcxtMarket): Market | undefined {
   const tickSize = positive(precision.price);
   const stepSize = positive(precision.amount);
   if (active === false || !tickSize || !stepSize) return undefined;
-  // Where an exchange names none, the smallest quantity is one step and every value will do.
+  // If an exchange names no minimum, the smallest quantity is one step and any value is accepted.
   const minQty = positive(limits.amount?.min) ?? stepSize;
   return { symbol, base, quote, tickSize, stepSize, minQty, minNotional: positive(limits.cost?.min) ?? '0' };
 }

@@ -5,15 +5,17 @@ import type { Dialect } from '../dialects/dialect.js';
 import { readJson } from '../call-fault.js';
 import type { createFetch } from './wire.js';
 
-/** What signs the requests of an account, in the open: never logged, queued, answered or put into an error. */
+/**
+ * The secrets that sign the requests of an account, in plain text: never logged, queued, returned or put into an error.
+ */
 export interface Credentials {
   apiKey: string;
   apiSecret: string;
-  /** Where the exchange has one: OKX, KuCoin, Bitget. */
+  /** Only at OKX, KuCoin and Bitget. */
   passphrase: string | null;
   proxyUrl: string | null;
   testnet: boolean;
-  /** Another one means other credentials. */
+  /** Changes with the credentials. */
   version: number;
 }
 
@@ -22,15 +24,15 @@ export interface OpenApiOptions {
   credentials: Credentials;
   fetch: ReturnType<typeof createFetch>;
   timeoutMs: number;
-  /** ms since 1970 at the exchange, as far as we know its clock. */
+  /** Our estimate of the exchange's time, ms since 1970. */
   exchangeNow(): number;
-  /** Another server in place of the exchange, for tests: its origin. */
+  /** The origin of a server that replaces the exchange, for tests. */
   origin?: string | undefined;
 }
 
 /**
- * An exchange of ccxt for one account: our wire and our clock, none of ccxt's retries (it would send orders again) nor
- * its limiter (10 ms before every order), and every number as the text that came.
+ * A ccxt exchange for one account, with our transport and our clock. Without ccxt's retries (they would send orders
+ * again) and its limiter (10 ms before every order), and with every number as the text that was received.
  */
 export async function openApi(options: OpenApiOptions): Promise<CcxtApi> {
   const { dialect, credentials, fetch, timeoutMs, exchangeNow, origin } = options;
@@ -49,23 +51,26 @@ export async function openApi(options: OpenApiOptions): Promise<CcxtApi> {
     },
   });
   if (credentials.testnet) api.setSandboxMode(true);
-  // Asked beside the markets, with the key; nothing of it is used.
+  // ccxt would request them along with the markets, with the key. We do not use them.
   api.has.fetchCurrencies = false;
   for (const method of dialect.skips ?? []) Object.assign(api, { [method]: () => Promise.resolve([]) });
   api.fetchImplementation = fetch;
-  // ccxt prints what it cannot parse, and requests with their keys when it is verbose.
+  // ccxt prints what it cannot parse, and in verbose mode also requests with their keys.
   api.log = () => undefined;
   api.milliseconds = () => Math.floor(exchangeNow());
   api.seconds = () => Math.floor(exchangeNow() / 1_000);
   api.microseconds = () => Math.floor(exchangeNow() * 1_000);
   if (dialect.countsRequests) api.nonce = growing(api.milliseconds);
-  // ccxt parses numbers as doubles first and looks afterwards whether that was safe.
+  // ccxt parses numbers as doubles first and checks only afterwards whether that was safe.
   api.parseJson = (text) => parseExactly(api, text);
   if (origin !== undefined) api.urls.api = rewriteOrigins(origin, api.urls.api);
   return api;
 }
 
-/** Never the same twice: two requests of one millisecond would be one to an exchange that counts. */
+/**
+ * Never returns the same value twice. Otherwise two requests of one millisecond would be one to an exchange with
+ * nonces.
+ */
 function growing(now: () => number): () => number {
   let last = 0;
   return () => {
@@ -74,7 +79,10 @@ function growing(now: () => number): () => number {
   };
 }
 
-/** Numbers that stand as values, as texts. Where that breaks a text that itself holds JSON, it is read as it is. */
+/**
+ * Parses with all number values as texts. If that breaks a text that itself contains JSON, the text is parsed
+ * unchanged.
+ */
 function parseExactly(api: CcxtApi, text: string): unknown {
   if (!api.isJsonEncodedObject(text)) return undefined;
   const quoted = text.replace(/("\s*:\s*)(-?\d[\d.eE+-]*)(?=\s*[,}])/g, '$1"$2"');

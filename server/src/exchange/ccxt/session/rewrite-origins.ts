@@ -1,6 +1,6 @@
 /**
- * Every address in ccxt's tree of addresses with another origin and its own path; streams stay streams. For servers
- * that stand in the place of an exchange.
+ * Replaces the origin of every address in ccxt's tree of addresses. Paths stay, and streams stay streams. For servers
+ * that replace an exchange.
  */
 export function rewriteOrigins(origin: string, addresses: unknown): unknown {
   const { protocol, host } = new URL(origin);

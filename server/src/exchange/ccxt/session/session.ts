@@ -18,28 +18,28 @@ export interface SessionOptions {
   clock: Clock;
   log: Logger;
   allowPrivateProxies: boolean;
-  /** What the exchange allows, counted by all processes together. */
+  /** The exchange's rate limits, counted for all processes together. */
   rateBudget: RateBudget;
   /** Markets that other accounts of this process read. */
   marketCache?: MarketCache | undefined;
-  /** Told of all markets whenever they were read from the exchange, not from the shelf. */
+  /** Called with all markets whenever they were read from the exchange, not from the cache. */
   onMarkets?: ((markets: readonly CcxtMarket[]) => void) | undefined;
-  /** Another server in place of the exchange, for tests. */
+  /** The origin of a server that replaces the exchange, for tests. */
   origin?: string | undefined;
-  /** An order's whole answer has to come within this; 15 s unless said otherwise. */
+  /** The maximum time for the whole answer to an order; default 15 s. */
   timeoutMs?: number;
 }
 
-/** How something is asked. */
+/** Options of a request. */
 export interface ExchangeRequestOptions {
   priority?: RequestPriority | undefined;
-  /** Gives it up: what did not leave yet never does. */
+  /** Aborts the request: if it has not left yet, it never does. */
   signal?: AbortSignal | undefined;
-  /** performance.now() after which it is not sent any more. */
+  /** It is not sent after this moment of performance.now(). */
   leaveBefore?: number | undefined;
 }
 
-/** A signed connection to an account at an exchange. What goes wrong through it is a CallFault. */
+/** A signed connection to an account at an exchange. Its failures are a CallFault. */
 export interface Session {
   readonly dialect: Dialect;
   readonly api: CcxtApi;
@@ -52,24 +52,24 @@ export interface Session {
   ask(ask: ExchangeRequest, options?: ExchangeRequestOptions): Promise<JsonObject>;
   /** All pages of a list. */
   rows(ask: RowsRequest): Promise<JsonObject[]>;
-  /** The same, asking in this way unless said otherwise; by itself it asks as recovery does. */
+  /** The same session with these default options. Without options, requests have the priority `recovery`. */
   as(options: ExchangeRequestOptions): Session;
-  /** What ccxt asks by itself. */
+  /** Runs requests that ccxt itself makes. */
   run<T>(what: 'markets' | 'balances' | 'ticker' | 'time', work: (api: CcxtApi) => Promise<T>): Promise<T>;
-  /** An exchange of ccxt for one user stream, with connections of its own that go the same way. */
+  /** A ccxt exchange for one user stream, with its own connections over the same route. */
   openStream(): Promise<CcxtApi>;
   close(): void;
 }
 
 const TIMEOUT_MS = 15_000;
-/** Whoever only asks waits so long for a turn. */
+/** A mere read waits at most this long for its turn. */
 const POLL_TIMEOUT_MS = 10_000;
-/** So many pages of one list; more is not asked for in one go. */
+/** The maximum number of pages of one list. */
 const PAGES_MAX = 20;
-/** What is under way may end before its connections are cut. */
+/** Running requests get this long to end before their connections are closed. */
 const CLOSE_AFTER_MS = 30_000;
 
-/** Opens an account: clock first, since all that is signed needs it, then markets and the account's mode. */
+/** Opens an account: first the clock, because every signature needs it, then the markets and the account's mode. */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const { dialect, credentials, log, rateBudget, origin, timeoutMs = TIMEOUT_MS } = options;
   const agents = createAgents(credentials.proxyUrl, options.allowPrivateProxies);
@@ -80,11 +80,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const travel = createTravel(dialect, rateBudget);
   const weights: Partial<Record<string, number>> = dialect.budget.weights ?? {};
   const weightOf = (what: string) => weights[what] ?? 1;
-  // Whoever opens an account may have an exit to send.
+  // The reason for opening an account may be an exit.
   const opening = { priority: 'follow' } as const;
   const timeAsk = { ...opening, what: 'time', weight: weightOf('time') };
   const measureClock = () => clock.measure(() => travel(timeAsk, () => api.fetchTime()));
-  /** What is signed next by a clock that was not accepted would be refused too. */
+  /** Measures the clock again after a timestamp was refused; otherwise the next request would be refused too. */
   const measureIfLate = async (fault: unknown): Promise<never> => {
     if (fault instanceof CallFault && fault.errorMeaning === 'CLOCK') await measureClock().catch(() => undefined);
     throw fault;
@@ -98,10 +98,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const fault = dialect.faultIn(answer);
     if (fault) throw answeredFault(dialect, fault, 200);
     if (typeof answer === 'object' && answer !== null) return answer as JsonObject;
-    throw new CallFault('silent', `${dialect.title} answered something that could not be read.`);
+    throw new CallFault('silent', `${dialect.title} sent an unreadable answer.`);
   };
   const ask: Session['ask'] = (question, options) => {
-    // Beside the request: a clock drifts slowly.
+    // In parallel with the request, because a clock drifts slowly.
     if (clock.isDue()) void measureClock().catch(() => undefined);
     return askOnce(question, options).catch(measureIfLate);
   };
@@ -135,14 +135,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   }
 }
 
-/** ccxt's own pings compare our clock with the exchange's, and its own pauses are fixed: the stream has both. */
+/**
+ * Without ccxt's own pings, which compare our clock with the exchange's, and its fixed pauses: the stream has both
+ * itself.
+ */
 function streamingApi(api: CcxtApi, { markets, agents }: { markets: CcxtApi; agents: Agents }): CcxtApi {
   api.setMarketsFromExchange(markets);
   api.options.ws = { keepAlive: 0, backoff: { base: 0, max: 0 } };
   return Object.assign(api, { agent: agents.https, httpAgent: agents.http });
 }
 
-/** Waits for its turn, goes, listens to what the answers say of the pace, and tells faults apart. */
+/** Sends a request: waits for its turn, reads the rate information in the answers, and classifies faults. */
 function createTravel(dialect: Dialect, rateBudget: RateBudget) {
   return async <T>(
     {
@@ -187,7 +190,7 @@ async function checkMode({ checkMode }: Dialect, ask: Session['ask']): Promise<v
   if (fault) throw new CallFault('notSent', fault);
 }
 
-/** ccxt makes a method of every endpoint; a name it does not have is a mistake in our table. */
+/** ccxt has a method for every endpoint. An unknown name is a mistake in our table. */
 function callOf(api: CcxtApi, call: string): (params: JsonObject) => Promise<unknown> {
   const method = (api as unknown as Record<string, ((params: JsonObject) => Promise<unknown>) | undefined>)[call];
   if (typeof method !== 'function') throw new Error(`ccxt has no endpoint ${call}`);

@@ -5,30 +5,32 @@ import type { Readable } from 'node:stream';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { Agents } from './agents.js';
 
-/** One request of ours and what became of it. Holds no headers of ours and no query: those carry keys and signatures. */
+/**
+ * One of our requests and its result. Holds no request headers and no query, because those contain keys and signatures.
+ */
 export interface WireExchange {
   method: string;
   path: string;
-  /** It was handed to the socket layer: from here on the exchange may have it. */
+  /** It was handed to the socket layer. From this moment on the exchange may have it. */
   left: boolean;
   answer?: { status: number; headers: http.IncomingHttpHeaders; body: string };
 }
 
-/** What one call of ours does on the wire. */
+/** The network activity of one of our calls. */
 export interface WireTrace {
   wireExchanges: WireExchange[];
   /** No request leaves after this moment (performance.now()). */
   leaveBefore: number;
-  /** Given up: no request leaves any more, and what is on its way is not waited for. */
+  /** Aborts the call: no request leaves any more, and answers are not waited for. */
   signal?: AbortSignal | undefined;
 }
 
 const traces = new AsyncLocalStorage<WireTrace>();
 
-/** Runs a call of ccxt and keeps what it did on the wire in `trip`, also when it rejects. */
+/** Runs a call of ccxt and records its network activity in `trace`, even when it rejects. */
 export const traceCall = <T>(trace: WireTrace, work: () => Promise<T>): Promise<T> => traces.run(trace, work);
 
-/** It was not sent: it could have arrived too late to be told apart from one that never did. */
+/** It was not sent, because it could have arrived too late to be distinguished from an order that never arrived. */
 export class TooLateToSend extends Error {
   constructor() {
     super('The request was not sent: it had waited too long here.');
@@ -36,7 +38,7 @@ export class TooLateToSend extends Error {
   }
 }
 
-/** The parts of a fetch's settings and answer that ccxt uses. */
+/** The parts of fetch's settings and answer that ccxt uses. */
 export interface FetchSettings {
   method: string;
   headers: http.OutgoingHttpHeaders;
@@ -54,9 +56,9 @@ const BODY_MAX_BYTES = 64 * 2 ** 20;
 const LIMITED = { maxOutputLength: BODY_MAX_BYTES };
 
 /**
- * ccxt's way to the exchange, in place of its own: connections that are kept alive or go through a guarded proxy, the
- * whole answer within the time limit (ccxt stops its clock at the headers), and a record of what left and what came.
- * Follows no redirects: an exchange has none.
+ * The fetch function for ccxt: keep-alive connections or a checked proxy, the whole answer within the time limit
+ * (ccxt's own limit ends at the headers), and a record of what was sent and received. Follows no redirects, because
+ * exchanges use none.
  */
 export function createFetch(agents: Agents) {
   return async (address: string, { method, headers, body, signal }: FetchSettings): Promise<FetchAnswer> => {
