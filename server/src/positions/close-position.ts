@@ -14,7 +14,7 @@ import {
 } from './manual-sell.js';
 
 export interface ClosePositionInput extends ManualRequest {
-  /** How much of it, in the base asset; or which part of what remains, per cent. Neither: all. */
+  /** How much to sell: an amount in the base asset, or a percentage of what remains. Neither: all. */
   amount?: string;
   percent?: string;
 }
@@ -23,8 +23,8 @@ const NUMBER = /^\d{1,18}(\.\d{1,18})?$/;
 const WHOLE = '100';
 
 /**
- * Sells a position, or a part of it, at the market now. Closing all of it cancels the limit sells that hold it first;
- * what another sell on its way to the exchange was reserved stays with that one.
+ * Sells all or part of a position at the market now. Closing all of it first cancels the limit sells that hold it; what
+ * another sell being sent has reserved stays reserved.
  */
 export async function closePosition(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>,
@@ -64,7 +64,7 @@ function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, 
     );
   }
   const wanted = min(asked, free);
-  // Nothing is left behind that could never be sold.
+  // Leaves no rest that could never be sold.
   const quantity = floorToStep(isDust(free.sub(wanted), price, market) ? free : wanted, d(market.stepSize));
   const source = amount === undefined ? `${percent ?? WHOLE} % of ${locked.qtyRemaining.toFixed()}` : 'the owner';
   return {
