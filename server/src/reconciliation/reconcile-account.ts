@@ -7,20 +7,20 @@ import { reconcileOrders, type OrdersReconciled, type ReconcileContext } from '.
 import { reconcileTrades } from './reconcile-trades.js';
 
 export interface AccountReconciled extends OrdersReconciled {
-  /** Orders whose trades came late and were booked now. */
+  /** Orders whose late trades were booked now. */
   late: number;
-  /** Assets of which the account has less than its positions say. */
+  /** Assets of which the account has less than its positions record. */
   short: string[];
 }
 
-/** An account that could not be compared for so long is an alert. */
+/** An account that cannot be compared raises an alert after this time. */
 const ALERT_AFTER_MS = 120_000;
 const LOOK_TIMEOUT_MS = 20_000;
 
 /**
- * Compares an account with its exchange: its open and unresolved orders, the trades since the last look (recently closed
- * orders' too, and those made by hand), its holdings against its positions. How it ended is written down for its owner.
- * undefined: the account cannot be asked, now or at all.
+ * Compares an account with its exchange: its open and unresolved orders, the trades since the last comparison (also of
+ * recently closed and of external orders), and its holdings with its positions. The result is saved for its owner.
+ * undefined: the exchange of the account cannot be asked, now or at all.
  */
 export async function reconcileAccount(
   ctx: ReconcileContext,

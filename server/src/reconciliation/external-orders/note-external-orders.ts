@@ -15,12 +15,12 @@ import {
   type ExternalOrder,
 } from './external-order.store.js';
 
-/** So many orders are written in one transaction. */
+/** The most orders in one transaction. */
 const AT_ONCE = 50;
 
 /**
- * Writes down orders and trades at the exchange that are not ours, and tells the owner with one alert per account.
- * Nothing is adopted. What is known already changes nothing. Answers how many orders brought news.
+ * Saves external orders and trades, and alerts the owner, once per account. Adopts nothing. Known orders change
+ * nothing. Returns how many orders were new or changed.
  */
 export async function noteExternalOrders(
   ctx: Pick<Context, 'db'> & { live: LiveNotifier },
