@@ -34,7 +34,7 @@ export class AlertResolver {
 
   @Mutation(() => ResolveAlertPayload, {
     description:
-      "Resolves an alert: your own, or as an admin one of the operators. If the problem is still there, a new alert may be raised.",
+      "Resolves one of your alerts or, for admins, one of the operators' alerts. If the problem is still there, a new alert may be raised.",
   })
   @Access('user')
   @Audit('alert')

@@ -18,7 +18,7 @@ export class Alert {
   @Field(() => String, { description: 'What happened.' })
   message!: string;
 
-  @Field(() => Boolean, { description: "Whether it concerns the installation and is shown to admins." })
+  @Field(() => Boolean, { description: 'Whether it concerns the installation and is shown to admins.' })
   isOperators!: boolean;
 
   @Field(() => GraphQLDateTime, { description: 'When it was raised.' })

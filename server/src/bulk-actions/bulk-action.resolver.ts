@@ -213,7 +213,10 @@ export class BulkActionItemResolver {
     return found && toPosition(found);
   }
 
-  @FieldResolver(() => TradeJob, { nullable: true, description: 'The order that it cancels, or the sell that it created.' })
+  @FieldResolver(() => TradeJob, {
+    nullable: true,
+    description: 'The order that it cancels, or the sell that it created.',
+  })
   async job(@Root() { progress: { row } }: BulkActionItem, @Ctx() ctx: GraphqlContext): Promise<TradeJob | null> {
     const id = jobOfItem(row);
     const found = id === null ? null : await ctx.loaders.job.load(id);

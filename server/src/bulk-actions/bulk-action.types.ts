@@ -32,7 +32,10 @@ export class BulkActionItem {
   @Field(() => String, { description: 'The symbol.' })
   symbol!: string;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The remaining quantity when the plan was created, in the base asset.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The remaining quantity when the plan was created, in the base asset.',
+  })
   qty!: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The price at that time; null without a fresh one.' })
@@ -44,7 +47,10 @@ export class BulkActionItem {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Its profit at that time, before fees.' })
   profitQuote!: string | null;
 
-  @Field(() => BulkActionItemOutcome, { nullable: true, description: 'The result of the request; null = not requested yet.' })
+  @Field(() => BulkActionItemOutcome, {
+    nullable: true,
+    description: 'The result of the request; null = not requested yet.',
+  })
   outcome!: BulkActionItemOutcomeName | null;
 
   @Field(() => BulkActionItemState, { description: 'Its current state.' })
@@ -200,7 +206,8 @@ export class KillSwitchInput {
   closePositions!: boolean;
 
   @Field(() => String, {
-    description: 'An idempotency key that you choose, 1 to 80 characters: a repeated request with the same key continues where it stopped.',
+    description:
+      'An idempotency key that you choose, 1 to 80 characters: a repeated request with the same key continues where it stopped.',
   })
   idempotencyKey!: string;
 }
@@ -231,7 +238,8 @@ export class RetryBulkActionInput {
   bulkActionId!: string;
 
   @Field(() => String, {
-    description: 'An idempotency key that you choose, 1 to 80 characters: a repeated request with the same key continues where it stopped.',
+    description:
+      'An idempotency key that you choose, 1 to 80 characters: a repeated request with the same key continues where it stopped.',
   })
   idempotencyKey!: string;
 }

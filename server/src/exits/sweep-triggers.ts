@@ -100,7 +100,7 @@ async function report(
   await openAlert(ctx.db, {
     type: 'TRIGGER_MISSED',
     severity: 'critical',
-    message: `The ${reason} of position ${position.id} (${symbol}) was due at ${price.toFixed()}, ${new Date(at).toISOString()}, and was fired by the safety sweep only.`,
+    message: `The ${reason} of position ${position.id} (${symbol}) was due at ${price.toFixed()}, ${new Date(at).toISOString()}, but only the safety sweep fired it.`,
     openKey: `TRIGGER_MISSED:position:${position.id}`,
     userId: account.userId,
   });

@@ -32,7 +32,8 @@ export class TradeJobResolver {
     first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
-    @Arg('filter', () => TradeJobFilter, { nullable: true, description: 'Filters the jobs.' }) filter: TradeJobFilter | null,
+    @Arg('filter', () => TradeJobFilter, { nullable: true, description: 'Filters the jobs.' })
+    filter: TradeJobFilter | null,
   ): Promise<Connection<TradeJob>> {
     const page = readPage({ first, after });
     const where = { ...filter, accountId: filterId(filter?.accountId) };
@@ -75,7 +76,8 @@ export class TradeJobResolver {
 
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
-    description: 'Distance between the market price and its limit price, in percent of the market price; null when either is unknown.',
+    description:
+      'Distance between the market price and its limit price, in percent of the market price; null when either is unknown.',
   })
   async distancePct(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const { side, limitPrice } = job;

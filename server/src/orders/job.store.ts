@@ -35,7 +35,7 @@ export const readJobsOfEvents = (db: Db, userId: number, eventIds: number[]) =>
     orderBy: { id: 'asc' },
   });
 
-/** A LIMIT order that is in the book or on its way there. */
+/** A LIMIT order that rests in the order book or is being sent. */
 export const RESTING: JobStatus[] = ['PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED'];
 
 export interface LimitOrderFilterRow extends Omit<JobFilter, 'status'> {

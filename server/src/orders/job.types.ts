@@ -45,13 +45,16 @@ export class TradeJob {
   @Field(() => OrderSide, { description: 'Direction.' })
   side!: domain.OrderSide;
 
-  @Field(() => OrderType, { description: 'How its order is priced.' })
+  @Field(() => OrderType, { description: 'Type of its order: MARKET or LIMIT.' })
   orderType!: domain.OrderType;
 
   @Field(() => JobOrigin, { description: 'Who asked for it.' })
   origin!: JobOriginName;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The amount it should spend (BUY) or bring (SELL), in the quote asset.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The amount it should spend (BUY) or bring (SELL), in the quote asset.',
+  })
   quoteAmount!: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Quantity of its order, in the base asset.' })
@@ -81,7 +84,10 @@ export class TradeJob {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The price that fired the exit.' })
   exitPrice!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the feed received the price that fired the exit.' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When the feed received the price that fired the exit.',
+  })
   tickAt!: Date | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the sell was decided; null for signals.' })
@@ -105,7 +111,7 @@ export class TradeJob {
   @Field(() => GraphQLDateTime, { description: 'When the job was created.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'When it last changed.' })
+  @Field(() => GraphQLDateTime, { description: 'When the job last changed.' })
   updatedAt!: Date;
 
   row!: JobRow;
@@ -162,7 +168,7 @@ export class TradeExecution {
   @Field(() => OrderSide, { description: 'Direction.' })
   side!: domain.OrderSide;
 
-  @Field(() => OrderType, { description: 'How it is priced.' })
+  @Field(() => OrderType, { description: 'MARKET or LIMIT.' })
   orderType!: domain.OrderType;
 
   @Field(() => String, { description: 'The symbol.' })

@@ -60,7 +60,8 @@ export class PositionActionsResolver {
   @Audit('position')
   async closePosition(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => ClosePositionInput, { description: 'The position and the quantity.' }) input: ClosePositionInput,
+    @Arg('input', () => ClosePositionInput, { description: 'The position and the quantity.' })
+    input: ClosePositionInput,
   ): Promise<ClosePositionPayload> {
     const { idempotencyKey, amount, percent } = input;
     const positionId = rowId(input.positionId) ?? 0;
@@ -121,7 +122,7 @@ export class PositionActionsResolver {
   @Audit('trade_job')
   async cancelOrder(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => CancelOrderInput, { description: 'Which order.' }) { jobId }: CancelOrderInput,
+    @Arg('input', () => CancelOrderInput, { description: 'The order.' }) { jobId }: CancelOrderInput,
   ): Promise<CancelOrderPayload> {
     const id = rowId(jobId) ?? 0;
     orThrow(await cancelOrder(ctx.app, viewerId(ctx), { jobId: id }));

@@ -6,7 +6,8 @@ import { ExitTargetInput } from './exit-target.types.js';
 import { Position } from './position.types.js';
 import { TradeJob } from '../orders/job.types.js';
 
-const KEY = 'An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are executed once.';
+const KEY =
+  'An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are executed once.';
 export const idempotencyKey = z
   .string()
   .min(1, 'idempotencyKey must not be empty.')
@@ -46,7 +47,9 @@ export class PlaceLimitSellInput {
   @Field(() => GraphQLDecimal, { description: 'The lowest price; it is rounded up to the tick of the market.' })
   price!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Quantity, in the base asset; it is rounded down to the step of the market.' })
+  @Field(() => GraphQLDecimal, {
+    description: 'Quantity, in the base asset; it is rounded down to the step of the market.',
+  })
   quantity!: string;
 
   @Field(() => Int, { description: 'How long it rests, 1 to 720 hours.' })
@@ -99,7 +102,8 @@ export class UpdatePositionExitsInput {
 
   @Field(() => [ExitTargetInput], {
     nullable: true,
-    description: 'The targets of the partial take profit that have not fired yet, at most 6; an empty list removes them.',
+    description:
+      'The targets of the partial take profit that have not fired yet, at most 6; an empty list removes them.',
   })
   targets?: ExitTargetInput[] | null;
 }

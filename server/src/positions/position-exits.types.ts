@@ -62,7 +62,7 @@ export class PositionDecision {
   @Field(() => String, { description: 'OPENED, SOLD, or the name of the mutation that its owner used.' })
   kind!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When the decision was made.' })
   at!: Date;
 
   @Field(() => ExitReason, { nullable: true, description: 'The exit that fired.' })

@@ -24,7 +24,8 @@ const loadPrice = async (ctx: GraphqlContext, position: Position): Promise<Venue
 @Resolver(() => Position)
 export class PositionResolver {
   @Query(() => PositionConnection, {
-    description: 'Your positions, newest first. `first` is at most 500 here, so that a page can show all open positions.',
+    description:
+      'Your positions, newest first. `first` is at most 500 here, so that a page can show all open positions.',
   })
   @Access('user')
   async positions(
@@ -33,7 +34,8 @@ export class PositionResolver {
     first: number | null,
     @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
-    @Arg('filter', () => PositionFilter, { nullable: true, description: 'Filters the positions.' }) filter: PositionFilter | null,
+    @Arg('filter', () => PositionFilter, { nullable: true, description: 'Filters the positions.' })
+    filter: PositionFilter | null,
   ): Promise<Connection<Position>> {
     const page = readPage({ first, after }, { max: POSITIONS_MAX, standard: 50 });
     const where = { ...filter, accountId: filterId(filter?.accountId), sourceId: filterId(filter?.sourceId) };
@@ -56,7 +58,8 @@ export class PositionResolver {
   }
 
   @FieldResolver(() => String, {
-    description: 'The key of its price in `prices`, `priceHistory` and the subscription: the price at the venue of its account.',
+    description:
+      'The key of its price in `prices`, `priceHistory` and the subscription: the price at the venue of its account.',
   })
   priceKey(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string> {
     return loadPriceKey(ctx, position);

@@ -80,7 +80,8 @@ export class Position {
   entryPrice!: string;
 
   @Field(() => GraphQLDecimal, {
-    description: 'Cost of qtyRemaining including the fees of its buys, in the quote asset. realizedProfitUsd is computed from it.',
+    description:
+      'Cost of qtyRemaining including the fees of its buys, in the quote asset. realizedProfitUsd is computed from it.',
   })
   costQuote!: string;
 
@@ -141,7 +142,9 @@ export class Position {
   @Field(() => GraphQLDecimal, { description: 'The part of qtyRemaining that live sells hold.' })
   qtyReserved!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The dust that was too small to sell when it closed, in the base asset.' })
+  @Field(() => GraphQLDecimal, {
+    description: 'The dust that was too small to sell when it closed, in the base asset.',
+  })
   dustQty!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The value of that quantity at that time, in the quote asset.' })
@@ -179,7 +182,7 @@ export class Position {
   @Field(() => GraphQLDateTime, { description: 'When it was opened.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'When it last changed.' })
+  @Field(() => GraphQLDateTime, { description: 'When the position last changed.' })
   updatedAt!: Date;
 
   row!: PositionRow;

@@ -20,8 +20,7 @@ export async function recomputeOldResults(ctx: Pick<Context, 'db' | 'log'>): Pro
     if (ids.length < PAGE) break;
     after = ids.at(-1) ?? after;
   }
-  if (done > 0)
-    ctx.log.info({ positions: done }, 'the results of earlier positions were recomputed with all fees');
+  if (done > 0) ctx.log.info({ positions: done }, 'the results of earlier positions were recomputed with all fees');
   return done;
 }
 
@@ -34,7 +33,10 @@ async function recomputeOne({ log }: Pick<Context, 'log'>, tx: Tx, id: number): 
   const after = recomputeResults(old);
   const batch = new Batch();
   if (!after) {
-    log.error({ positionId: id }, 'the fills of a position do not add up to its quantity; its results stay as they were');
+    log.error(
+      { positionId: id },
+      'the fills of a position do not add up to its quantity; its results stay as they were',
+    );
     await tx.commit(addCost(batch, id, roundMoney(old.entryPrice.mul(old.qtyRemaining))));
     return true;
   }

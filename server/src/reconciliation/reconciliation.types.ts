@@ -17,7 +17,8 @@ import type { ExternalOrderRow } from './external-orders/external-order-view.sto
 import type { ComparedAsset } from './holdings/holdings.store.js';
 
 @ObjectType({
-  description: 'An order at your exchange that this program did not make. It is reported, and adopted only on your request.',
+  description:
+    'An order at your exchange that this program did not make. It is reported, and adopted only on your request.',
 })
 export class ExternalOrder {
   @Field(() => ID, { description: 'Row id.' })
@@ -170,10 +171,15 @@ export class AdoptHoldingInput {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Trailing stop, in percent below the highest price.' })
   trailingDistancePct?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The minimum profit for sells by signals and for take profit.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The minimum profit for sells by signals and for take profit.',
+  })
   minProfitPct?: string | null;
 
-  @Field(() => String, { description: 'An idempotency key that you choose, 1 to 80 characters: the same key makes one position.' })
+  @Field(() => String, {
+    description: 'An idempotency key that you choose, 1 to 80 characters: the same key makes one position.',
+  })
   idempotencyKey!: string;
 }
 

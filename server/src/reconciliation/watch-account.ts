@@ -74,7 +74,9 @@ class Watch implements AccountWatch {
   private closeSockets(): void {
     const { stream } = this;
     this.stream = undefined;
-    stream?.stop().catch((err: unknown) => this.ctx.log.warn({ err, ...this.subject() }, 'a stream could not be closed'));
+    stream
+      ?.stop()
+      .catch((err: unknown) => this.ctx.log.warn({ err, ...this.subject() }, 'a stream could not be closed'));
   }
 
   /** Runs one after the other, so that the updates of an order are booked in order. */

@@ -33,7 +33,8 @@ const ASSET = /^[A-Z0-9]{1,32}$/;
 
 /**
  * Moves an owner's funds into or out of a vault under its row lock. Refusals: INVALID_AMOUNT, INVALID_ASSET,
- * VAULT_NOT_FOUND, VAULT_INACTIVE (deposits), INSUFFICIENT_BALANCE, IDEMPOTENCY_CONFLICT (the key belongs to another movement).
+ * VAULT_NOT_FOUND, VAULT_INACTIVE (deposits), INSUFFICIENT_BALANCE, IDEMPOTENCY_CONFLICT (the key belongs
+ * to another movement).
  */
 export async function moveFunds(
   ctx: Pick<Context, 'db'>,

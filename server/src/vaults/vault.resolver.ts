@@ -93,7 +93,9 @@ export class VaultResolver {
     return payload(ctx, vaultId);
   }
 
-  @Mutation(() => DepositToVaultPayload, { description: 'Deposits capital into a vault, once for each idempotency key.' })
+  @Mutation(() => DepositToVaultPayload, {
+    description: 'Deposits capital into a vault, once for each idempotency key.',
+  })
   @Access('user')
   @Audit('vault')
   async depositToVault(
@@ -113,7 +115,8 @@ export class VaultResolver {
   @Audit('vault')
   async withdrawFromVault(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => WithdrawFromVaultInput, { description: 'The amount and the vault.' }) input: WithdrawFromVaultInput,
+    @Arg('input', () => WithdrawFromVaultInput, { description: 'The amount and the vault.' })
+    input: WithdrawFromVaultInput,
   ): Promise<WithdrawFromVaultPayload> {
     const { vaultId } = orThrow(
       await withdraw(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),

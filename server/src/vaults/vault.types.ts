@@ -88,7 +88,9 @@ export class Vault {
   @Field(() => TradeMode, { description: 'REAL or SIMULATION; never changes.' })
   tradeMode!: TradeModeText;
 
-  @Field(() => Boolean, { description: 'Whether the vault is active. An inactive vault takes no deposits and no new orders.' })
+  @Field(() => Boolean, {
+    description: 'Whether the vault is active. An inactive vault takes no deposits and no new orders.',
+  })
   isActive!: boolean;
 
   @Field(() => GraphQLDateTime, { description: 'When the vault was created.' })
@@ -148,7 +150,8 @@ abstract class VaultMoveInput {
   amount!: string;
 
   @Field(() => String, {
-    description: 'An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are booked once.',
+    description:
+      'An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are booked once.',
   })
   idempotencyKey!: string;
 }

@@ -202,7 +202,7 @@ describe('booking a sell in the database', () => {
       ['CLOSED', 'WEBHOOK_SELL', '0', '0', '0'],
       ['CLOSED', 'WEBHOOK_SELL', '0', '0', '0.0004'],
     ]);
-    // 1.5 × 110 + 0.5 × 112 − 0.165 in quote; the BNB fee (0.06) costs profit only; the dust counts at its value at that time.
+    // 1.5 × 110 + 0.5 × 112 − 0.165 in quote; the BNB fee (0.06) costs profit only; dust counts at its value then.
     expect(await vaultOf(sell.vaultId)).toEqual({ balance: '320.835', reserved: '0' });
     expect(rows.map((row) => row.realized_profit_usd.toFixed())).toEqual(['19.89', '20.8938']);
     expect(await entriesOf(sell.job.id)).toEqual(['SELL_RETURN', 'SELL_RETURN', 'SELL_RETURN']);

@@ -28,7 +28,8 @@ export async function lookOnce(
       const recovered = { ...NOTHING_RECOVERED };
       await recoverAccount(ctx, orders, { recoverer, recovered });
       if (performance.now() >= until) break;
-      if (recovered.unreachable > 0) throw new Error('the exchange could not be asked for orders with unknown outcomes');
+      if (recovered.unreachable > 0)
+        throw new Error('the exchange could not be asked for orders with unknown outcomes');
       if (recovered.looked > 0) return true;
       if (!waits) break;
       await delay(AGAIN_MS);
