@@ -65,7 +65,8 @@ async function beginRetry(
       ? []
       : await readOpenPositions(ctx.db, ownerUserId, { ids: positionIds }, positionIds.length);
   const items = [...orders.map(toCancelItem), ...valuePositions(ctx, positions)];
-  if (items.length === 0) return refuse('NO_ELIGIBLE_POSITIONS', 'Nothing of the plan is open any more.');
+  if (items.length === 0)
+    return refuse('NO_ELIGIBLE_POSITIONS', 'Everything in the plan is already closed or canceled.');
   const now = ctx.clock.now();
   try {
     const kind = bulkAction.kind as NewPlan['kind'];

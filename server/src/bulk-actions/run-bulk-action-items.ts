@@ -52,7 +52,7 @@ async function runItem(
         });
   } catch (err) {
     ctx.log.error({ err, bulkActionId, itemId: item.id }, 'an item of a plan failed');
-    return refuse('EXCHANGE_UNREACHABLE', 'It failed unexpectedly; the log has the details.');
+    return refuse('EXCHANGE_UNREACHABLE', 'This item failed unexpectedly; see the server log for details.');
   }
 }
 

@@ -95,7 +95,7 @@ async function report(
 ): Promise<void> {
   ctx.log.error(
     { positionId: position.id, symbol, reason, price: price.toFixed() },
-    'the sweep found a missed trigger',
+    'the sweep found a trigger that the engine missed',
   );
   await openAlert(ctx.db, {
     type: 'TRIGGER_MISSED',

@@ -42,13 +42,13 @@ export class TradeJob {
   @Field(() => String, { description: 'The symbol, such as SOL/USDT.' })
   symbol!: string;
 
-  @Field(() => OrderSide, { description: 'Direction.' })
+  @Field(() => OrderSide, { description: 'BUY or SELL.' })
   side!: domain.OrderSide;
 
   @Field(() => OrderType, { description: 'Type of its order: MARKET or LIMIT.' })
   orderType!: domain.OrderType;
 
-  @Field(() => JobOrigin, { description: 'Who asked for it.' })
+  @Field(() => JobOrigin, { description: 'What created the job.' })
   origin!: JobOriginName;
 
   @Field(() => GraphQLDecimal, {
@@ -78,7 +78,7 @@ export class TradeJob {
   @Field(() => [TraceEntry], { description: 'The steps of the decision, with the source of each number.' })
   trace!: TraceEntry[];
 
-  @Field(() => ExitReason, { nullable: true, description: 'Which exit of a position asked for it.' })
+  @Field(() => ExitReason, { nullable: true, description: 'The exit of a position that created the job.' })
   exitReason!: ExitReasonName | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The price that fired the exit.' })
@@ -165,7 +165,7 @@ export class TradeExecution {
   @Field(() => String, { description: 'The client order id.' })
   clientOrderId!: string;
 
-  @Field(() => OrderSide, { description: 'Direction.' })
+  @Field(() => OrderSide, { description: 'BUY or SELL.' })
   side!: domain.OrderSide;
 
   @Field(() => OrderType, { description: 'MARKET or LIMIT.' })

@@ -35,7 +35,7 @@ export async function closePosition(
   const given = [amount, percent].filter((one) => one !== undefined);
   if (given.length > 1 || given.some((one) => !NUMBER.test(one) || d(one).lte(0))) return refuse('INVALID_AMOUNT');
   if (percent !== undefined && d(percent).gt(d(WHOLE))) {
-    return refuse('INVALID_AMOUNT', 'A position has no more than 100 per cent.');
+    return refuse('INVALID_AMOUNT', 'A close can sell at most 100 percent of the position.');
   }
   const isAll = amount === undefined && d(percent ?? WHOLE).eq(d(WHOLE));
   return manualSell(ctx, ownerUserId, input, {
@@ -60,7 +60,7 @@ function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, 
   if (isAll && isDust(free, price, market)) {
     return refuse(
       'EXIT_BELOW_MINIMUM',
-      `${free.toFixed()} ${market.base} at ${price.toFixed()} is less than the market lets anyone sell; the position stays open.`,
+      `${free.toFixed()} ${market.base} at ${price.toFixed()} is below the minimum of the market; the position stays open.`,
     );
   }
   const wanted = min(asked, free);

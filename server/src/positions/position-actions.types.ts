@@ -52,7 +52,7 @@ export class PlaceLimitSellInput {
   })
   quantity!: string;
 
-  @Field(() => Int, { description: 'How long it rests, 1 to 720 hours.' })
+  @Field(() => Int, { description: 'How many hours it rests, 1 to 720.' })
   hours!: number;
 
   @Field(() => String, { description: KEY })

@@ -35,7 +35,7 @@ export class ExternalOrder {
   @Field(() => OrderSide, { description: 'BUY or SELL.' })
   side!: OrderSideText;
 
-  @Field(() => OrderType, { nullable: true, description: 'Null when only its trades are known.' })
+  @Field(() => OrderType, { nullable: true, description: 'MARKET or LIMIT; null when only its trades are known.' })
   orderType!: OrderTypeText | null;
 
   @Field(() => String, {

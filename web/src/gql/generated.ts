@@ -457,7 +457,7 @@ export type PhraseMeaning =
 
 /** Sell a position at a price or better. */
 export type PlaceLimitSellInput = {
-  /** How long it rests, 1 to 720 hours. */
+  /** How many hours it rests, 1 to 720. */
   hours: number;
   /** An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are executed once. */
   idempotencyKey: string;

@@ -65,7 +65,7 @@ export class ClaimWrites {
     });
     if (rows.vault && reserve) {
       const posted = post(rows.vault, { type: 'BUY_RESERVE', amount: reserve });
-      if (!posted.ok) throw new RangeError(`job ${jobId} was planned beyond its vault: ${posted.message}`);
+      if (!posted.ok) throw new RangeError(`job ${jobId} was planned with more than its vault has: ${posted.message}`);
       this.vaults.set(rows.vault.id, posted.after);
       const dedupeKey = `job:${jobId}:reserve`;
       this.reservations.push({ jobId, vaultId: rows.vault.id, asset: this.quote, dedupeKey, posted });

@@ -170,7 +170,7 @@ describe('booking a buy in the database', () => {
     const buy = await claimedBuy(ctx);
     await expect(
       bookReport(ctx, { executionId: buy.execution.id, order: snapshot('other', 'FILLED') }),
-    ).rejects.toThrow('not the one');
+    ).rejects.toThrow('not the order of');
     await expect(bookReport(ctx, { executionId: 999_999, order: snapshot('other', 'FILLED') })).rejects.toThrow(
       'no execution',
     );

@@ -102,7 +102,7 @@ async function readAll(tx: Tx, inputs: readonly OutcomeInput[]): Promise<Booking
     const records = found ? found.get(executionId) : await readBooking(tx, executionId, key);
     if (!records) throw new Error(`there is no execution ${executionId}`);
     if (answer.kind === 'reported' && records.execution.clientOrderId !== answer.order.clientOrderId) {
-      throw new Error(`order ${answer.order.clientOrderId} is not the one of execution ${executionId}`);
+      throw new Error(`order ${answer.order.clientOrderId} is not the order of execution ${executionId}`);
     }
     all.push(records);
   }

@@ -67,7 +67,7 @@ export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions
   const offer = (message: JobMessage): boolean => {
     if (stopped || (!message.isUrgent && room() <= 0)) return false;
     run(message).catch((err: unknown) =>
-      log.error({ err, jobId: message.jobId }, 'a trade job failed, it is tried again'),
+      log.error({ err, jobId: message.jobId }, 'a trade job failed; it is tried again'),
     );
     return true;
   };
@@ -113,7 +113,7 @@ function createReserve({
       slots.leave();
     });
     reserved.add(over);
-    const failed = (err: unknown) => log.error({ err }, 'a claimed order failed, recovery finds it');
+    const failed = (err: unknown) => log.error({ err }, 'a claimed order failed; recovery finds it');
     return { begin: (own) => void own().catch(failed).finally(finish), release: finish };
   };
 }

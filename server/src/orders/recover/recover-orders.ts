@@ -66,6 +66,6 @@ function byAccount(orders: readonly OpenOrder[]): Map<number, OpenOrder[]> {
 
 /** The next sweep of the other accounts does not wait for a slow one. */
 async function patiently(ctx: RecoveryContext, work: Promise<void>): Promise<void> {
-  const told = work.catch((err: unknown) => ctx.log.warn({ err }, 'the orders of an account could not be looked for'));
+  const told = work.catch((err: unknown) => ctx.log.warn({ err }, 'the orders of an account could not be looked up'));
   await withTimeout(told, ACCOUNT_TIMEOUT_MS).catch(() => undefined);
 }

@@ -110,7 +110,7 @@ async function claimOnce(ctx: ExecuteContext, { address, ...rest }: OneClaim, ba
 
 const alone: Batcher = async (_key, item, work) => {
   const [answer] = await work([item]);
-  if (answer === undefined) throw new Error('one item got no answer');
+  if (answer === undefined) throw new Error('the batch returned no answer for this job');
   return answer;
 };
 

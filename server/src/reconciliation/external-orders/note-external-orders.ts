@@ -56,7 +56,7 @@ async function write(
     const [count] = (await tx.run(batch)).at(-1) as { waiting: number }[];
     const waiting = Number(count?.waiting ?? 0);
     if (waiting === 0) return tx.commit(new Batch());
-    const others = waiting > 1 ? ` ${waiting} such orders wait for you to look at them.` : '';
+    const others = waiting > 1 ? ` ${waiting} such orders wait for your review.` : '';
     const message = `${label}: an order at the exchange was not made by this program: ${describe(last)}.${others}`;
     const alert = { type: 'EXTERNAL_ORDER', severity: 'high', message, openKey: externalAlertKey(id), userId } as const;
     return tx.commit(addAlert(new Batch(), alert));

@@ -75,7 +75,7 @@ export async function adoptHolding(
     const refusal =
       first ??
       (isTaken
-        ? refuse('EXTERNAL_ORDER_NOT_FOUND', 'This order is a position already.')
+        ? refuse('EXTERNAL_ORDER_NOT_FOUND', 'This order is already a position.')
         : judge(state.qtyTotal, { adoptable, claims, market }));
     if (refusal) {
       await tx.rollback();
@@ -124,7 +124,7 @@ async function readFills(
   }
   return sum(order.fills.map(({ qty }) => d(qty))).gt(0)
     ? { ok: true, fills: order.fills }
-    : refuse('INVALID_AMOUNT', 'It bought nothing yet.');
+    : refuse('INVALID_AMOUNT', 'The external order has not bought anything yet.');
 }
 
 function sameRequest(
