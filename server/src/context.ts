@@ -12,20 +12,20 @@ import type { PriceBoard } from './ports.js';
 import type { TradeQueue } from './ports.js';
 
 /**
- * Time is an argument everywhere; this is where it comes from. In a running process it is the shared clock
- * (infra/shared-clock.ts), so that what one process writes another judges by the same time. What only this process
- * measures it measures with performance.now().
+ * The source of time, which is an argument everywhere. In a running process it is the shared clock
+ * (infra/shared-clock.ts), so that all processes use the same time. Durations inside one process are measured with
+ * performance.now().
  */
 export interface Clock {
   /** ms since 1970 by the database's clock. */
   now(): number;
-  /** How this process's own clock stands against it; absent = they are one. */
+  /** How this process's own clock differs from the database's; absent = it is the same clock. */
   standing?(): ClockStanding;
-  /** Asks the database for its time now; never throws. */
+  /** Reads the database's time now; never throws. */
   sync?(): Promise<void>;
 }
 
-/** Everything the use cases act through. Built once at start, passed down, replaced piece by piece in tests. */
+/** Everything that use cases need from outside. Built once at the start, passed down, and replaced in part by tests. */
 export interface Context {
   env: Env;
   log: Logger;
@@ -34,13 +34,13 @@ export interface Context {
   redis: RedisLink;
   secrets: Secrets;
   exchanges: ExchangeRegistry;
-  /** Which markets each exchange has, for splitting the ticker of a signal. */
+  /** The markets of each exchange, to split the ticker of a signal. */
   markets: MarketDirectory;
   prices: PriceBoard;
-  /** Hands committed jobs to the executors. */
+  /** Passes committed jobs to the executors. */
   trades: TradeQueue;
   /** Wakes the live subscriptions of a user after a commit. */
   live: LiveChannel;
-  /** Reads the balances of a real account anew after something was booked on it. */
+  /** Reads the balances of a real account again after a booking on it. */
   balances?: BalanceRefresher;
 }

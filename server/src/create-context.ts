@@ -18,10 +18,10 @@ import { ReplayFileError } from './prices/feeds/replay-file.js';
 import { surveyReplayFile } from './prices/feeds/survey-replay-file.js';
 import { createTradeQueue } from './orders/queue/create-trade-queue.js';
 
-/** The context of a running process, whose prices can be published to. */
+/** The context of a running process; its price board accepts new prices. */
 export type ProcessContext = Context & { prices: SharedPriceBoard };
 
-/** Opens everything a process needs. `close` gives it back; the roles must have stopped before. */
+/** Opens everything that a process needs. `close` releases it; stop the roles first. */
 export async function createContext(
   env: Env,
   overrides: { exchanges?: ExchangeRegistry } & Pick<DatabaseOptions, 'onRoundTrip'> = {},
@@ -65,7 +65,7 @@ export async function createContext(
   };
 }
 
-/** What a recording has prices of can be traded in every process, whichever of them plays it. */
+/** Makes the symbols of a recording tradable in every process, whichever process plays it. */
 async function openRecordedMarkets(file: string): Promise<void> {
   const recorded = await surveyReplayFile(file).catch((error: unknown) => {
     throw error instanceof ReplayFileError ? new EnvError([`REPLAY_FILE cannot be played: ${error.message}`]) : error;

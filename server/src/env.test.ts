@@ -20,7 +20,7 @@ function faultsOf(source: Record<string, string | undefined>): readonly string[]
 }
 
 describe('settings', () => {
-  it('need only the database, Redis and a key, and have defaults for the rest', () => {
+  it('require only the database, Redis and a key, and have defaults for the rest', () => {
     const env = loadEnv(minimal);
     expect(env).toMatchObject({
       ...{ NODE_ENV: 'development', PORT: 4000, HOST: '127.0.0.1', PUBLIC_URL: 'http://localhost:4000' },
@@ -31,7 +31,7 @@ describe('settings', () => {
     expect(env.DEMO_PASSWORD).toBeUndefined();
   });
 
-  it('name every fault at once', () => {
+  it('report every error at once', () => {
     const faults = faultsOf({
       ...{
         PORT: 'http',
@@ -62,7 +62,7 @@ describe('settings', () => {
     expect(faults).toContain('PORT must be a whole number from 1 to 65535, not "http"');
   });
 
-  it('never repeat a secret in a fault', () => {
+  it('never show a secret in an error', () => {
     const secret = 'c2VjcmV0LXRoYXQtaXMtdG9vLXNob3J0';
     const faults = faultsOf({
       ...{ DATABASE_URL: 'postgres://u:hunter2@127.0.0.1/x', REDIS_URL: 'http://:hunter2@127.0.0.1' },
@@ -92,7 +92,7 @@ describe('settings', () => {
     expect(faultsOf({ ...minimal, ...replay, REPLAY_SPEED: '-1' })).toHaveLength(1);
   });
 
-  it('in production seed no demo by themselves, and only with a chosen password when asked', () => {
+  it('in production seed no demo by default, and only with a chosen password on request', () => {
     const production = { ...minimal, NODE_ENV: 'production' };
     expect(loadEnv(production)).toMatchObject({ DEMO_SEED: false, LOG_PRETTY: false });
     expect(faultsOf({ ...production, DEMO_SEED: 'true' })).toEqual([
@@ -101,7 +101,7 @@ describe('settings', () => {
     expect(faultsOf({ NODE_ENV: 'production' }).map((fault) => fault.split(' ')[0])).toContain('SECRET_KEYS');
   });
 
-  it('trade with real money only when they say so, and in production with no server of another machine', () => {
+  it('trade with real money only when enabled, and in production never with a server on another machine', () => {
     expect(loadEnv(minimal)).toMatchObject({ REAL_TRADING: false, PROXY_ALLOW_PRIVATE: false, EXCHANGE_API_URLS: {} });
     const local = { BINANCE_SPOT: 'http://127.0.0.1:9000' };
     const remote = { BYBIT_SPOT: 'https://bybit.example.org' };
@@ -115,7 +115,7 @@ describe('settings', () => {
     expect(faultsOf({ ...minimal, EXCHANGE_API_URLS: '{' })).toHaveLength(1);
   });
 
-  it('take several keys, the first one first, and refuse the same id twice', () => {
+  it('accept several keys in order, and refuse a duplicate id', () => {
     const other = Buffer.alloc(32, 9).toString('base64');
     expect(loadEnv({ ...minimal, SECRET_KEYS: `k2:${other}, k1:${KEY}` }).SECRET_KEYS.map(({ id }) => id)).toEqual([
       'k2',

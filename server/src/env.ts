@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EXCHANGES, type ExchangeName } from './core/domain.js';
 import type { SecretKey } from './infra/secrets.js';
 
-/** Settings whose value must never be repeated in an error message or a log. */
+/** Settings whose values must never appear in an error message or a log. */
 const CONFIDENTIAL = new Set(['DATABASE_URL', 'REDIS_URL', 'SECRET_KEYS', 'DEMO_PASSWORD']);
 const KEY_BYTES = 32;
 
@@ -21,7 +21,7 @@ const positive = (max: number) =>
 const yesNo = z.stringbool({ error: 'must be true or false' });
 const oneOf = <const T extends readonly [string, ...string[]]>(names: T) =>
   z.enum(names, { error: `must be one of ${names.join(', ')}` });
-/** An address of one of the given schemes with a host; `what` says in plain words what is expected. */
+/** An address with a host and one of the given schemes; `what` describes the expected value. */
 const address = (schemes: readonly string[], what: string) =>
   z.string({ error: `is missing: ${what}` }).refine((text) => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -55,7 +55,7 @@ const networks = z.string().transform((text, context) => {
   return list;
 });
 
-/** `id:base64[,id:base64…]`; the first key seals, all of them open. Messages name ids, never the key. */
+/** `id:base64[,id:base64…]`; the first key encrypts, all of them decrypt. Messages contain ids, never keys. */
 const secretKeys = z
   .string({
     error: 'is missing: give id:base64 of 32 random bytes, such as the output of: echo "k1:$(openssl rand -base64 32)"',
@@ -84,7 +84,7 @@ const priceFeed = z
     'must be demo, auto, replay or ccxt: and an exchange id, such as ccxt:binance',
   );
 
-/** `{"BINANCE_SPOT":"http://127.0.0.1:9000"}`: other servers in the places of exchanges. */
+/** `{"BINANCE_SPOT":"http://127.0.0.1:9000"}`: other servers that replace exchanges. */
 const exchangeUrls = z.string().transform((text, context): Partial<Record<ExchangeName, string>> => {
   const urls = z.partialRecord(z.enum(EXCHANGES), z.url({ protocol: /^https?$/ })).safeParse(readJson(text));
   if (urls.success) return urls.data;
@@ -108,7 +108,7 @@ const shape = {
   NODE_ENV: oneOf(['development', 'test', 'production']).default('development'),
   PORT: whole(1, 65_535).default(4000),
   HOST: z.string().default('127.0.0.1'),
-  /** Where browsers and senders reach the server; its origin is the one websockets may come from. */
+  /** The address of the server for browsers and senders; websockets are accepted only from its origin. */
   PUBLIC_URL: address(['http:', 'https:'], 'an address such as https://trade.example.org').optional(),
   TRUSTED_PROXIES: networks.default([]),
   DATABASE_URL: address(
@@ -123,14 +123,14 @@ const shape = {
   DB_POOL: whole(2, 500).default(20),
   SECRET_KEYS: secretKeys,
   PRICE_FEED: priceFeed.default('demo'),
-  /** A recording to play; a relative path starts at the program's folder. */
+  /** A recording to play; a relative path is relative to the program's folder. */
   REPLAY_FILE: z.string().optional(),
   REPLAY_SPEED: positive(100_000).default(1),
   STALE_PRICE_MS: whole(1_000, 3_600_000).default(30_000),
   EXECUTOR_CONCURRENCY: whole(1, 1_000).default(32),
-  /** Orders of real accounts go to their exchanges. */
+  /** Whether orders of real accounts are sent to their exchanges. */
   REAL_TRADING: yesNo.default(false),
-  /** Proxies of accounts may be at private addresses. */
+  /** Whether proxies of accounts may have private addresses. */
   PROXY_ALLOW_PRIVATE: yesNo.default(false),
   /** For tests and benchmarks. */
   EXCHANGE_API_URLS: exchangeUrls.default({}),
@@ -169,13 +169,13 @@ const schema = z
     LOG_PRETTY: env.LOG_PRETTY ?? env.NODE_ENV !== 'production',
   }));
 
-/** The settings under the names they are set by; see .env.example for what each means. */
+/** The settings by name; see .env.example for their meaning. */
 export type Env = z.infer<typeof schema>;
 
 /** The names of all settings. */
 export const settingNames = Object.keys(shape);
 
-/** Something is wrong with the settings; `faults` has a line for each of them and the message has them all. */
+/** Invalid settings; `faults` has a line for each error, and the message contains all of them. */
 export class EnvError extends Error {
   readonly faults: readonly string[];
 
@@ -187,8 +187,8 @@ export class EnvError extends Error {
 }
 
 /**
- * Reads and checks the settings; nothing else reads the environment. A variable that is set but empty counts as not
- * set. Throws one EnvError that names every fault at once and repeats no confidential value.
+ * Reads and checks the settings; no other code reads the environment. An empty variable counts as not set. Throws one
+ * EnvError that names every error and contains no confidential value.
  */
 export function loadEnv(source: Record<string, string | undefined> = process.env): Env {
   const given = Object.fromEntries(settingNames.map((name) => [name, source[name]?.trim() || undefined]));

@@ -9,14 +9,14 @@ import { parseRoles, type Role, RoleError } from './roles/roles.js';
 import { recomputeOldResults } from './positions/recompute-results.js';
 import type { MonitorsContext } from './roles/monitors.js';
 
-/** Whoever started us waits at most this long for a clean end. */
+/** The parent process waits at most this long for a clean stop. */
 const STOP_LIMIT_MS = 9_000;
 
 interface Running {
   stop(): Promise<void>;
 }
 
-/** What a parent process that starts us is told once everything answers. */
+/** The message to the parent process once everything is ready. */
 interface ReadyMessage {
   type: 'ready';
   url?: string;
@@ -31,7 +31,7 @@ interface ReadyMessage {
 
 const SERVICE_NAMES = { api: 'API', executor: 'EXECUTOR', monitors: 'MONITORS' } as const;
 
-/** Each role is loaded only where it runs: an API process never pays for the exchanges' code. */
+/** Each role's code is loaded only where it runs: an API process does not load the exchanges' code. */
 async function startRole(
   role: Role,
   roles: readonly Role[],
@@ -56,14 +56,14 @@ async function main(): Promise<void> {
   const stop = once(async (why: string) => {
     log.info({ why }, 'stopping');
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    // In the order of the road: no new signals, then no new orders, then no prices.
+    // In the direction of the flow: first no new signals, then no new orders, then no prices.
     for (const part of running.reverse())
       await part.stop().catch((error: unknown) => log.error({ error }, 'while stopping'));
     await close();
     process.exit(0);
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
-  // Started by another program: its end is ours, however it came.
+  // Started by another program: stop when it ends, in whatever way.
   if (process.send) process.on('disconnect', () => void stop('the parent process ended'));
 
   running.push(watchClock(ctx, { roles }), watchRedisState(ctx, { roles }));
@@ -95,7 +95,7 @@ const once = <A extends unknown[]>(work: (...args: A) => Promise<void>): ((...ar
 };
 
 main().catch((error: unknown) => {
-  // Before there is a log, and for people: what is wrong with the settings needs no stack.
+  // Printed for people, because there may be no log yet: errors in the settings need no stack.
   const isPlain = error instanceof EnvError || error instanceof RoleError;
   process.stderr.write(`${isPlain ? error.message : ((error as Error).stack ?? String(error))}\n`);
   process.exit(1);

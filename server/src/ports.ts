@@ -4,77 +4,83 @@ import type { AccountRef } from './exchange/exchange.js';
 import type { JobAddress } from './orders/claim/job-address.store.js';
 import type { ClaimedOrder } from './orders/claim/next-execution.js';
 
-// What several features use and one of them provides. They are declared here, beside the context that carries them, so
-// that nobody imports the provider.
+// Interfaces that several features use and one of them implements. They are declared here, beside the context, so that
+// no feature imports the implementation.
 
-/** The latest price of each symbol at each venue as this process knows it. */
+/** The latest known price of each symbol at each venue. */
 export interface PriceBoard {
-  /** undefined when no price was ever seen; the caller judges its age by `at`. */
+  /** undefined when no price was ever received; the caller must check its age by `at`. */
   get(key: PriceKey): VenuePrice | undefined;
-  /** Of every venue. */
+  /** The prices of every venue. */
   all(): VenuePrice[];
-  /** Called with every batch of newer prices, of whatever venue; answers the way to stop. */
+  /** Calls `listener` with every batch of newer prices, of any venue; returns a function to unsubscribe. */
   subscribe(listener: (changed: readonly VenuePrice[]) => void): () => void;
-  /** One point a second for the last hour, oldest first. Empty when Redis is away. */
+  /** One point per second for the last hour, oldest first. Empty when Redis is down. */
   history(key: PriceKey): Promise<{ at: number; price: string }[]>;
 }
 
-/** What an executor is woken with. The moments are for the timeline; the truth is the row in trade_jobs. */
+/** The message that wakes an executor. Its timestamps are for the timeline; the row in trade_jobs is authoritative. */
 export interface JobMessage {
   jobId: number;
-  /** ms since 1970, when the row was committed and when it was handed over. */
+  /** When the row was committed and when it was passed on, ms since 1970. */
   committedAt: number;
   queuedAt: number;
   /**
-   * A sell whose size and position stand: an exit, a close by hand, another attempt of one. It depends on nothing that
-   * waits, so it goes before everything that does. A signal's sell does not: the buy before it comes first.
+   * A sell that already has a size and position: an exit, a manual close, or another attempt of one. It depends on no
+   * waiting job, so it goes first. A signal's sell does not: earlier buys come first.
    */
   isUrgent?: boolean | undefined;
-  /** What the ingest already knows of the job; it saves the executor of the same process a round trip. */
+  /** What the ingest already knows about the job; it saves the executor of the same process a round trip. */
   address?: JobAddress;
 }
 
-/** Wakes an executor for committed jobs: in process when one lives here, else through Redis. Never throws, never waits. */
+/**
+ * Wakes an executor for committed jobs: directly when this process has one, otherwise through Redis. Never throws,
+ * never waits.
+ */
 export interface TradeQueue {
   enqueue(messages: readonly JobMessage[]): void;
-  /** An executor of this process that is asked before Redis; answers the way to part again. */
+  /** Registers the executor of this process, which gets jobs before Redis does; returns a function to detach it. */
   attach?(taker: JobConsumer): () => void;
   /**
-   * Sets a run of this process's executor aside for a sell that its caller will commit as claimed, with its execution:
-   * that saves the executor a transaction. undefined when there is none here, none is free, or the account may not trade
-   * yet: then the job is committed PENDING and enqueued.
+   * Reserves a run of this process's executor for a sell that the caller will commit as claimed, with its execution:
+   * that saves the executor a transaction. undefined when this process has no executor, no run is free, or the account
+   * may not trade yet: then commit the job as PENDING and enqueue it.
    */
   reserve?(account: AccountRef): ReservedRun | undefined;
 }
 
-/** Exactly one of the two is called, once. */
+/** Call exactly one of the two, once. */
 export interface ReservedRun {
-  /** Sends an order whose execution is committed, and books what comes of it. */
+  /** Sends an order whose execution is committed, and books the result. */
   send(order: ClaimedOrder): void;
   release(): void;
 }
 
-/** Somebody in this process who runs jobs. */
+/** The part of this process that runs jobs. */
 export interface JobConsumer {
-  /** true = taken; false = no room, tell somebody else. */
+  /** true = taken; false = no room, pass it to another executor. */
   offer(message: JobMessage): boolean;
   reserve(account: AccountRef): ReservedRun | undefined;
 }
 
 export interface BalanceRefresher {
-  /** Something was booked on this account: its balances are read again soon. Costs nothing for a simulated one. */
+  /** Reads the balances of this account soon, after a booking. Free of cost for a simulated account. */
   touch(account: AccountRef): void;
-  /** Starts no reading any more and waits for those under way. */
+  /** Starts no new reads and waits for running ones. */
   stop(): Promise<void>;
 }
 
-/** Tells every process that this user has new live events. Called after the commit; losing it costs a second. */
+/**
+ * Tells every process that this user has new live events. Called after the commit; a lost call only delays the events
+ * by a second.
+ */
 export interface LiveNotifier {
   notify(userId: number): void;
 }
 
-/** As the hub sees it: what this process and all others have committed. */
+/** The view of the hub: the events of this and all other processes. */
 export interface LiveChannel extends LiveNotifier {
-  /** Calls back with users who have new live events; answers the way to stop. */
+  /** Calls `listener` with the users who have new live events; returns a function to stop. */
   listen(listener: (userIds: readonly number[]) => void): () => void;
 }

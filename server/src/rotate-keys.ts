@@ -1,4 +1,4 @@
-// `npm run rotate-keys`: seals every secret anew with the first of SECRET_KEYS. Runs beside a serving program.
+// `npm run rotate-keys`: encrypts every secret again with the first of SECRET_KEYS. The server may keep running.
 import { EnvError, loadEnv } from './env.js';
 import { openDatabase } from './infra/database/database.js';
 import { createLogger } from './infra/log.js';
@@ -14,13 +14,13 @@ async function main(): Promise<number> {
     const counts = await rotateKeys({ db, log, secrets: createSecrets(env.SECRET_KEYS) });
     for (const { table, column, resealed, current, changed, unreadable } of counts)
       process.stdout.write(
-        `${`${table}.${column}`.padEnd(40)} sealed anew ${resealed}, already ${current}, changed meanwhile ${changed}, unreadable ${unreadable}\n`,
+        `${`${table}.${column}`.padEnd(40)} encrypted again ${resealed}, already current ${current}, changed meanwhile ${changed}, unreadable ${unreadable}\n`,
       );
     const unreadable = counts.reduce((sum, one) => sum + one.unreadable, 0);
-    const done = `Everything is sealed with the key "${first?.id}".`;
+    const done = `All secrets are encrypted with the key "${first?.id}".`;
     const next =
       older.length > 0 ? ` The others (${older.map(({ id }) => id).join(', ')}) are not needed any more.` : '';
-    const left = `${unreadable} secrets do not open with any of SECRET_KEYS: keep every key and see the log.`;
+    const left = `${unreadable} secrets cannot be decrypted with any of SECRET_KEYS: keep every key and see the log.`;
     process.stdout.write(`${unreadable > 0 ? left : done + next}\n`);
     return unreadable > 0 ? 1 : 0;
   } finally {

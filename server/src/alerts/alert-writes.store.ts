@@ -14,15 +14,17 @@ export interface Alert {
     | 'REDIS_AWAY';
   severity: 'high' | 'critical';
   message: string;
-  /** Type and subject: one alert is open for it at most. */
+  /** Type and subject: at most one alert with this key is open. */
   openKey: string;
-  /** Whose it is; null = the operators'. */
+  /** Owner of the alert; null = the operators. */
   userId: number | null;
-  /** What programs read of it. */
+  /** Data for programs. */
   metadata?: Record<string, unknown>;
 }
 
-/** Opens an alert, or brings the text of the open one up to date, and tells its owner; the operators' are every admin's. */
+/**
+ * Opens an alert or updates the text of the open one, and notifies its owner; every admin gets the operators' alerts.
+ */
 export async function openAlert(db: Pick<Database, 'query' | 'transaction'>, alert: Alert): Promise<void> {
   const admins = alert.userId === null ? await readAdminIds(db) : [];
   await db.transaction((tx) => tx.commit(addToldTo(addAlert(new Batch(), alert), admins, { sql: '@alert' })));
@@ -40,7 +42,7 @@ const addToldTo = (batch: Batch, userIds: readonly number[], entityId: LiveChang
     userIds.map((userId) => ({ userId, topic: 'ALERT' as const, entityId })),
   );
 
-/** The same as the end of the last batch of a transaction, with what else its owner is told. */
+/** Does the same at the end of the last batch of a transaction, with other live events for its owner. */
 export function addAlert(batch: Batch, alert: Alert, others: readonly LiveChange[] = []): Batch {
   batch
     .add(
@@ -59,12 +61,12 @@ export function addAlert(batch: Batch, alert: Alert, others: readonly LiveChange
   return batch;
 }
 
-/** Ends it, if it is open, and tells its owner. */
+/** Ends the alert if it is open, and notifies its owner. */
 export async function closeAlert(
   db: Pick<Database, 'query' | 'transaction'>,
   { openKey, now }: { openKey: string; now: number },
 ): Promise<void> {
-  // Nearly always there is none, and then nothing is locked.
+  // There is almost never an alert, and then nothing is locked.
   const [alert] = await db.query<{ id: number; user_id: number | null }[]>(
     'SELECT id, user_id FROM system_alerts WHERE open_key = ?',
     [openKey],
@@ -78,7 +80,7 @@ export async function closeAlert(
   await db.transaction((tx) => tx.commit(batch));
 }
 
-/** The keys of the open alerts that begin like this; `_` and `%` in it stand for themselves. */
+/** The keys of open alerts with this prefix; `_` and `%` in it are literal. */
 export async function readOpenKeys(db: Pick<Database, 'query'>, prefix: string): Promise<string[]> {
   const rows = await db.query<{ open_key: string }[]>('SELECT open_key FROM system_alerts WHERE open_key LIKE ?', [
     `${prefix.replaceAll(/[\\%_]/g, '\\$&')}%`,
@@ -86,7 +88,7 @@ export async function readOpenKeys(db: Pick<Database, 'query'>, prefix: string):
   return rows.map((row) => row.open_key);
 }
 
-/** What the executor has to tell the owner of an order. */
+/** An alert of the executor for the owner of an order. */
 export interface OrderAlert {
   type: 'LEDGER_DRIFT' | 'POSITION_INVALID_QTY' | 'POSITION_SHORTFALL' | 'POSITION_UNSELLABLE';
   severity: 'high' | 'critical';
@@ -94,7 +96,7 @@ export interface OrderAlert {
   openKey: string;
 }
 
-/** Adds such an alert, or brings the text of the open one up to date; the answer is for the live events at the end. */
+/** Adds such an alert or updates the text of the open one; the result goes into the live events at the end. */
 export function addOrderAlert(batch: Batch, userId: number, alert: OrderAlert): LiveChange {
   batch.add(
     `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key)
@@ -105,7 +107,7 @@ export function addOrderAlert(batch: Batch, userId: number, alert: OrderAlert): 
   return { topic: 'ALERT', entityId: { sql, values: [alert.openKey] } };
 }
 
-/** Ends the alerts with these keys, as far as they are open. Nobody is told: what ended them is told. */
+/** Ends the open alerts with these keys. Sends no event for them: the change that ends them has its own. */
 export function addAlertEnds(batch: Batch, openKeys: readonly string[], now: number): void {
   if (openKeys.length === 0) return;
   batch.add('UPDATE system_alerts SET resolved_at = ?, open_key = NULL WHERE open_key IN (?)', [
@@ -115,8 +117,8 @@ export function addAlertEnds(batch: Batch, openKeys: readonly string[], now: num
 }
 
 /**
- * Opens the alert of an order whose fate stays unknown, once until it is known. Answers whether it is new: not when it is
- * open already, or the fate is known by now.
+ * Opens the alert of an order whose outcome stays unknown. Returns whether the alert is new: false when it is already
+ * open or the outcome is known by now.
  */
 export async function openUnknownOrderAlert(
   db: Pick<Database, 'transaction'>,
@@ -138,7 +140,7 @@ export async function openUnknownOrderAlert(
   });
 }
 
-/** An alert, locked to the end of the transaction. `userId` null = the operators'. */
+/** An alert, locked until the end of the transaction. `userId` null = the operators' alert. */
 export async function lockAlert(
   tx: Tx,
   id: number,
@@ -150,7 +152,7 @@ export async function lockAlert(
   return row && { userId: row.user_id, isResolved: row.resolved_at !== null };
 }
 
-/** Ends it in somebody's name, frees its key for the next one, and tells those who see it. */
+/** Ends the alert in the name of a user, frees its key for the next one, and notifies those who see it. */
 export function addResolved(
   batch: Batch,
   { alertId, userId, now, told }: { alertId: number; userId: number; now: number; told: readonly number[] },

@@ -15,12 +15,12 @@ export class AlertResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
     @Arg('openOnly', () => Boolean, {
       nullable: true,
       defaultValue: false,
-      description: 'Only those not resolved yet.',
+      description: 'Only alerts that are still open.',
     })
     openOnly: boolean | null,
   ): Promise<Connection<Alert>> {
@@ -34,13 +34,13 @@ export class AlertResolver {
 
   @Mutation(() => ResolveAlertPayload, {
     description:
-      "Resolves an alert: your own, or as an admin the operators'. What is still so may be raised again as a new one.",
+      "Resolves one of your alerts or, for admins, one of the operators' alerts. If the problem is still there, a new alert may be raised.",
   })
   @Access('user')
   @Audit('alert')
   async resolveAlert(
     @Ctx() ctx: GraphqlContext,
-    @Arg('alertId', () => ID, { description: 'Which alert.' }) alertId: string,
+    @Arg('alertId', () => ID, { description: 'The alert.' }) alertId: string,
   ): Promise<ResolveAlertPayload> {
     const id = rowId(alertId) ?? 0;
     const isSeen = await resolveAlert(ctx.app, viewerId(ctx), id);

@@ -14,7 +14,10 @@ const columns = {
   resolved_by: true,
 } as const;
 
-/** Whose alerts a user sees: their own and, as an admin, the operators'. Asked each time, so that a role that ends shows nothing more. */
+/**
+ * The alerts that a user sees: their own and, as an admin, the operators'. The role is read each time, so that its loss
+ * takes effect at once.
+ */
 async function visibleTo({ query }: Db, userId: number) {
   const isAdmin = await query<unknown[]>("SELECT id FROM user_roles WHERE user_id = ? AND role = 'admin' LIMIT 1", [
     userId,
@@ -22,7 +25,7 @@ async function visibleTo({ query }: Db, userId: number) {
   return isAdmin.length > 0 ? { OR: [{ user_id: userId }, { user_id: null }] } : { user_id: userId };
 }
 
-/** What a user sees of the alerts, newest first. */
+/** The alerts that a user sees, newest first. */
 export async function readAlerts(db: Db, userId: number, { openOnly }: { openOnly: boolean }, page: PageRequest) {
   return db.prisma.systemAlert.findMany({
     where: { ...(await visibleTo(db, userId)), ...(openOnly && { resolved_at: null }), ...below(page) },

@@ -1,12 +1,12 @@
 import { fromJson, type Database } from '../infra/database/database.js';
 
-/** A process whose clock differs from the database's, as it said last. */
+/** A process whose clock differs from the database's, as last reported. */
 export interface ClockAlert {
   openKey: string;
   host: string;
   pid: number;
   roles: string[];
-  /** How far its clock is ahead, ms; negative = behind. */
+  /** How many ms its clock is ahead; negative = behind. */
   skewMs: number;
   trades: boolean;
   /** ms since 1970 */
@@ -15,7 +15,7 @@ export interface ClockAlert {
 
 type Said = Omit<ClockAlert, 'openKey'>;
 
-/** The open CLOCK_SKEW alerts, of processes seen since then or not seen since then. */
+/** The open CLOCK_SKEW alerts of processes that were, or were not, seen since a given time. */
 export async function readClockAlerts(
   db: Pick<Database, 'query'>,
   which: { seenSince: number } | { notSeenSince: number },

@@ -54,7 +54,7 @@ async function someone(role: 'admin' | 'user') {
 }
 
 describe("An operators' alert", () => {
-  it('is listed and told to admins as it begins and ends, and to nobody else', async () => {
+  it('is listed for admins and sent to them when it begins and ends, and to no other user', async () => {
     const [admin, user] = [await someone('admin'), await someone('user')];
     await eventually(async () => {
       await openAlert(t.db, ALERT);
@@ -68,7 +68,7 @@ describe("An operators' alert", () => {
     await openAlert(t.db, { ...ALERT, userId: user.id, message: 'mine' });
     await eventually(() => expect(user.heard).toMatchObject([{ message: 'mine', isOperators: false }]));
     expect((await admin.list()).length).toBe(0);
-    // Whoever is no admin any more is shown none of it.
+    // A former admin sees none of it.
     await openAlert(t.db, { ...ALERT, openKey: 'STALE_PRICES:ETH' });
     expect(await admin.list()).toHaveLength(1);
     await t.db.query('DELETE FROM user_roles WHERE user_id = ?', [admin.id]);
@@ -77,7 +77,7 @@ describe("An operators' alert", () => {
   });
 });
 
-describe('A Redis of no use', () => {
+describe('A Redis that cannot be used', () => {
   const open = () =>
     t.db.query<{ message: string }[]>(
       "SELECT message FROM system_alerts WHERE alert_type = 'REDIS_AWAY' AND resolved_at IS NULL",
@@ -88,7 +88,7 @@ describe('A Redis of no use', () => {
   }
 
   it.each(['AWAY', 'SILENT', 'READ_ONLY'] as const)(
-    'is one alert for all processes while it is %s',
+    'raises one alert for all processes while it is %s',
     async (trouble) => {
       const states = [{ now: 'UP' as RedisState }, { now: 'UP' as RedisState }];
       const watches = states.map(watched);
@@ -101,7 +101,7 @@ describe('A Redis of no use', () => {
     },
   );
 
-  it('that is back after a moment is none', async () => {
+  it('raises no alert when it is back after a moment', async () => {
     const state: { now: RedisState } = { now: 'SILENT' };
     let looks = 0;
     const link = {

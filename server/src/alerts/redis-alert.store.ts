@@ -1,6 +1,6 @@
 import { fromJson, type Database } from '../infra/database/database.js';
 
-/** Who said last that Redis is of no use, and when (ms since 1970); undefined when the alert is not open. */
+/** The process that last reported Redis as unusable, and when (ms since 1970); undefined when the alert is not open. */
 export async function readRedisAlert(
   db: Pick<Database, 'query'>,
   openKey: string,

@@ -36,7 +36,7 @@ async function raise(userId: number | null, openKey = 'POSITION_INVALID_QTY:1'):
 const row = (id: number) => t.db.prisma.systemAlert.findUniqueOrThrow({ where: { id } });
 
 describe('An alert', () => {
-  it('is resolved by its owner: written down with who did it, told live and noted', async () => {
+  it('is resolved by its owner: saved with the user, sent as a live event and recorded in the audit log', async () => {
     const owner = await someone();
     const id = await raise(owner.id);
     const before = (await owner.told()).length;
@@ -51,7 +51,7 @@ describe('An alert', () => {
     expect(audit).toMatchObject([{ action: 'resolveAlert', entity_type: 'alert', entity_id: id }]);
   });
 
-  it('that is true still is raised again, as a new one', async () => {
+  it('is raised again as a new alert when the problem is still there', async () => {
     const owner = await someone();
     const id = await raise(owner.id);
     await owner.resolve(id);
@@ -60,7 +60,7 @@ describe('An alert', () => {
     expect(await row(again)).toMatchObject({ resolved_at: null, resolved_by: null });
   });
 
-  it('is resolved once: asking again changes nothing, and one that the system ended stays so', async () => {
+  it('is resolved once: a repeated request changes nothing, also after the system resolved it', async () => {
     const owner = await someone();
     const id = await raise(owner.id);
     await owner.resolve(id);
@@ -72,7 +72,7 @@ describe('An alert', () => {
     expect(await owner.told()).toHaveLength(told);
   });
 
-  it("of somebody else is none, and the operators' is every admin's", async () => {
+  it("of another user is not found, and every admin can resolve the operators' alerts", async () => {
     const [owner, other, admin, colleague] = [
       await someone(),
       await someone(),

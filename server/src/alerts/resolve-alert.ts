@@ -4,8 +4,9 @@ import { readAdminIds } from './alert-writes.store.js';
 import { Batch } from '../infra/database/database.js';
 
 /**
- * Resolves an alert by hand: the user's own, or as an admin the operators'. Answers false when this user sees no such
- * alert. One that is resolved already stays as it is. What the system still sees as true, it may raise again as a new one.
+ * Resolves an alert by hand: the user's own, or as an admin the operators'. Returns false when this user sees no such
+ * alert. An alert that is already resolved stays as it is. If the problem is still there, the system may raise a new
+ * alert.
  */
 export async function resolveAlert(
   ctx: Pick<Context, 'db' | 'clock' | 'live'>,

@@ -13,19 +13,19 @@ import type { BulkActionItemRow } from './bulk-action.store.js';
 
 type ProgressLoaders = Pick<GraphqlContext['loaders'], 'itemsOfBulkAction' | 'job' | 'executionsOfJob' | 'position'>;
 
-/** An item of a plan as it was written down, and what has become of it. */
+/** An item of a plan as it was saved, and its current state. */
 export interface ItemProgress {
   row: BulkActionItemRow;
   state: BulkActionItemState;
 }
 
-/** The order an item cancels, or the sell it asked for. */
+/** The order that an item cancels, or the sell that it created. */
 export const jobOfItem = (row: BulkActionItemRow): number | null =>
   row.action === 'CANCEL_ORDER' ? row.entity_id : row.trade_job_id;
 
 /**
- * What has become of the items of a plan. A position is read after its sell: the sell and what it does to the position
- * are booked together, so a sell that is seen filled is never seen beside the position from before.
+ * Loads the current state of the items of a plan. A position is read after its sell: both are booked together, so a
+ * filled sell is never shown with the position's state from before.
  */
 export async function loadItemProgress(loaders: ProgressLoaders, bulkActionId: number): Promise<ItemProgress[]> {
   const rows = await loaders.itemsOfBulkAction.load(bulkActionId);

@@ -36,7 +36,7 @@ function stateOf(row: BulkActionRow, now: number): BulkActionStateName {
   return row.expires_at && row.expires_at.getTime() <= now ? 'EXPIRED' : 'READY';
 }
 
-/** One of the viewer's plans; null when there is none. */
+/** One of the viewer's plans; null when it does not exist. */
 export async function loadBulkAction(ctx: GraphqlContext, id: number): Promise<BulkAction | null> {
   const row = await ctx.loaders.bulkAction.load(id);
   return (
@@ -62,7 +62,7 @@ export async function mustLoadBulkAction(ctx: GraphqlContext, id: number): Promi
 export class BulkActionResolver {
   @Query(() => BulkAction, {
     nullable: true,
-    description: 'One of your plans: of closing all, or a use of the kill switch.',
+    description: 'One of your plans: a close-all or a use of the kill switch.',
   })
   @Access('user')
   bulkAction(
@@ -75,7 +75,7 @@ export class BulkActionResolver {
   @Query(() => BulkAction, {
     nullable: true,
     description:
-      'The plan that the kill switch, or a retry, has made for an idempotency key; null when that key never arrived. For whoever got no answer.',
+      'The plan that the kill switch or a retry created for an idempotency key; null when the key never arrived. Use it when you got no answer.',
   })
   @Access('user')
   async bulkActionOfKey(
@@ -89,13 +89,13 @@ export class BulkActionResolver {
 
   @Mutation(() => PreviewCloseAllPayload, {
     description:
-      'First step of closing many positions: writes down which ones and what they are worth. Sells nothing. The plan may be executed for five minutes.',
+      'First step of closing many positions: saves a plan with the positions and their value. Sells nothing. The plan is valid for five minutes.',
   })
   @Access('user')
   @Audit('bulk_action')
   async previewCloseAll(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => PreviewCloseAllInput, { description: 'Which ones.' }) { filter }: PreviewCloseAllInput,
+    @Arg('input', () => PreviewCloseAllInput, { description: 'The positions.' }) { filter }: PreviewCloseAllInput,
   ): Promise<PreviewCloseAllPayload> {
     const [accountId, sourceId] = [filterId(filter?.accountId), filterId(filter?.sourceId)];
     const { symbol, tradeMode } = filter ?? {};
@@ -106,13 +106,13 @@ export class BulkActionResolver {
 
   @Mutation(() => ConfirmCloseAllPayload, {
     description:
-      'Second step: sells exactly the positions of the plan, each once. Asking again answers the results, or goes on where it stopped.',
+      'Second step: sells exactly the positions of the plan, each once. A repeated request returns the results or continues where it stopped.',
   })
   @Access('user')
   @Audit('bulk_action')
   async confirmCloseAll(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => ConfirmCloseAllInput, { description: 'Which one.' }) { bulkActionId }: ConfirmCloseAllInput,
+    @Arg('input', () => ConfirmCloseAllInput, { description: 'The plan.' }) { bulkActionId }: ConfirmCloseAllInput,
   ): Promise<ConfirmCloseAllPayload> {
     const id = rowId(bulkActionId) ?? 0;
     orThrow(await confirmCloseAll(ctx.app, viewerId(ctx), { bulkActionId: id }));
@@ -121,13 +121,13 @@ export class BulkActionResolver {
 
   @Mutation(() => RetryBulkActionPayload, {
     description:
-      'Tries once more what a plan has left open: positions that were not sold whole, orders that still stand. A new plan, run at once.',
+      'Retries what a plan left open: positions that were not fully sold and orders that are still open. Creates a new plan and runs it at once.',
   })
   @Access('user')
   @Audit('bulk_action')
   async retryBulkAction(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => RetryBulkActionInput, { description: 'Which plan.' })
+    @Arg('input', () => RetryBulkActionInput, { description: 'The plan.' })
     { bulkActionId, idempotencyKey }: RetryBulkActionInput,
   ): Promise<RetryBulkActionPayload> {
     const bulkAction = await mustLoadBulkAction(ctx, rowId(bulkActionId) ?? 0);
@@ -138,13 +138,13 @@ export class BulkActionResolver {
     return { bulkAction: await mustLoadBulkAction(ctx, made.bulkActionId) };
   }
 
-  @FieldResolver(() => [BulkActionItem], { description: 'What it does, one by one, and what has become of each.' })
+  @FieldResolver(() => [BulkActionItem], { description: 'Its items, and the state of each.' })
   async items(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionItem[]> {
     return (await loadItemProgress(ctx.loaders, bulkAction.id)).map(toBulkActionItem);
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'Whether everything of it was asked for and every item has ended: what it says now is final.',
+    description: 'Whether every item was executed and has ended, so that the results are final.',
   })
   async isTerminal(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<boolean> {
     if (bulkAction.finishedAt === null) return false;
@@ -152,7 +152,7 @@ export class BulkActionResolver {
   }
 
   @FieldResolver(() => [BulkActionSold], {
-    description: 'What its fills have brought. Accepted sells count nothing here.',
+    description: 'The proceeds of its fills. Accepted sells without fills do not count.',
   })
   async sold(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionSold[]> {
     return soldOf(await loadItemProgress(ctx.loaders, bulkAction.id));
@@ -160,13 +160,13 @@ export class BulkActionResolver {
 
   @FieldResolver(() => Int, {
     description:
-      'Buys of yours that were under way before entries were paused and whose outcome is not known yet: what they open is not part of the plan.',
+      'Number of your buys that started before entries were paused and whose outcome is still unknown. Positions that they open are not part of the plan.',
   })
   async buysUnderWay(@Root() _plan: BulkAction, @Ctx() ctx: GraphqlContext): Promise<number> {
     return countBuysUnderWay(ctx.app.db, viewerId(ctx));
   }
 
-  @FieldResolver(() => [BulkActionTotal], { description: 'What its positions were worth when it was made.' })
+  @FieldResolver(() => [BulkActionTotal], { description: 'The value of its positions when the plan was created.' })
   async totals(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionTotal[]> {
     const rows = (await ctx.loaders.itemsOfBulkAction.load(bulkAction.id)).filter(
       ({ action }) => action === 'CLOSE_POSITION',
@@ -176,7 +176,7 @@ export class BulkActionResolver {
     );
   }
 
-  @FieldResolver(() => [BulkActionAccountResult], { description: 'What it has done, one result for each account.' })
+  @FieldResolver(() => [BulkActionAccountResult], { description: 'Its results, one for each account.' })
   async accounts(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionAccountResult[]> {
     const byAccount = new Map<number, ItemProgress[]>();
     for (const item of await loadItemProgress(ctx.loaders, bulkAction.id)) {
@@ -213,7 +213,10 @@ export class BulkActionItemResolver {
     return found && toPosition(found);
   }
 
-  @FieldResolver(() => TradeJob, { nullable: true, description: 'The order it cancels, or the sell it asked for.' })
+  @FieldResolver(() => TradeJob, {
+    nullable: true,
+    description: 'The order that it cancels, or the sell that it created.',
+  })
   async job(@Root() { progress: { row } }: BulkActionItem, @Ctx() ctx: GraphqlContext): Promise<TradeJob | null> {
     const id = jobOfItem(row);
     const found = id === null ? null : await ctx.loaders.job.load(id);

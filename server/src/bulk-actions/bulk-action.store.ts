@@ -11,7 +11,7 @@ export const readBulkActionsById = (db: Db, userId: number, ids: number[]) =>
   db.prisma.bulkAction.findMany({ where: { id: { in: ids }, user_id: userId } });
 export type BulkActionRow = Awaited<ReturnType<typeof readBulkActionsById>>[number];
 
-/** The key by which a use of the kill switch, or a retry, is one plan however often it is asked for. */
+/** The key that makes repeated requests of a kill switch, or of a retry, one plan. */
 export const killKey = (userId: number, idempotencyKey: string): string => `kill:${userId}:${idempotencyKey}`;
 export const retryKey = (userId: number, idempotencyKey: string): string => `retry:${userId}:${idempotencyKey}`;
 
@@ -47,7 +47,7 @@ export interface NewItem {
   profitQuote: D | null;
 }
 
-/** Adds the items that the plan does not have yet. `planId` may be a SQL variable of the same batch. */
+/** Adds items that the plan does not have yet. `planId` may be a SQL variable of the same batch. */
 export function addBulkActionItems(
   batch: Batch,
   bulkActionId: number | { sql: string },
@@ -74,7 +74,7 @@ export interface OpenPosition {
   venue: PriceVenue;
   symbol: string;
   qty_remaining: string;
-  /** What the remaining coins cost with their fees. */
+  /** The cost of the remaining coins, including fees. */
   cost: string;
 }
 
@@ -85,7 +85,7 @@ export interface OpenPositionFilter {
   sourceId?: number | undefined;
   /** Only these; at least one. */
   ids?: readonly number[] | undefined;
-  /** Only those with a higher id, to read on from a page. */
+  /** Only positions with a higher id, to read the next page. */
   afterId?: number | undefined;
 }
 
@@ -124,7 +124,7 @@ export interface RestingOrder {
   limit_price: string | null;
 }
 
-/** LIMIT orders of an owner that are in the book or on their way there, oldest first. */
+/** LIMIT orders of an owner that rest in the order book or are being sent, oldest first. */
 export const readRestingOrders = (db: Pick<Database, 'query'>, userId: number): Promise<RestingOrder[]> =>
   db.query(
     `SELECT j.id, j.exchange_account_id AS account_id, j.symbol, j.side, j.base_quantity, j.limit_price
@@ -134,7 +134,7 @@ export const readRestingOrders = (db: Pick<Database, 'query'>, userId: number): 
     [userId],
   );
 
-/** Buys of an owner that were claimed before entries were paused and have not ended their way yet. */
+/** Counts the buys of an owner that were claimed before entries were paused and have not ended yet. */
 export async function countBuysUnderWay(db: Pick<Database, 'query'>, userId: number): Promise<number> {
   const [row] = await db.query<{ n: number }[]>(
     `SELECT COUNT(*) AS n FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
@@ -144,10 +144,10 @@ export async function countBuysUnderWay(db: Pick<Database, 'query'>, userId: num
   return Number(row?.n ?? 0);
 }
 
-/** What came of an item. */
+/** The result of an item. */
 export type ItemResult = { ok: true; jobId: number | null } | Refusal;
 
-/** Writes the result of an item that has none. */
+/** Writes the result of an item that has none yet. */
 export async function writeItemResult(
   db: Pick<Database, 'query'>,
   itemId: number,
@@ -173,7 +173,7 @@ export interface PlanHead {
   finished_at: Date | null;
 }
 
-/** Locks one of the owner's plans to the end of the transaction. */
+/** Locks one of the owner's plans until the end of the transaction. */
 export async function lockPlan(
   tx: Tx,
   { userId, bulkActionId, kind }: { userId: number; bulkActionId: number; kind: 'CLOSE_ALL' | 'KILL_SWITCH' },
@@ -206,24 +206,24 @@ export const readOpenItems = (db: Pick<Database, 'query'>, bulkActionId: number)
     [bulkActionId],
   );
 
-/** A plan that is about to be written. */
+/** A plan to write. */
 export interface NewPlan {
   userId: number;
   kind: 'CLOSE_ALL' | 'KILL_SWITCH';
   closesPositions: boolean;
   /** One plan for each key. */
   dedupeKey?: string;
-  /** Which positions it was made of. */
+  /** The filter that selected its positions. */
   filter?: OpenPositionFilter;
-  /** Until when it may be started; ms since 1970. Without it the plan has started already. */
+  /** Until when it may be started (ms since 1970). Without it the plan has already started. */
   expiresAt?: number;
   /** ms since 1970 */
   now: number;
 }
 
 /**
- * Writes a plan with its items and answers its id. What `before` adds is committed with it, ahead of it. A second plan with the same
- * key is an error of the database.
+ * Writes a plan with its items and returns its id. The writes of `before` are committed with it and come first. A
+ * second plan with the same key is a database error.
  */
 export const insertPlan = (
   db: Pick<Database, 'transaction'>,
@@ -250,11 +250,11 @@ export const insertPlan = (
     return inserted.insertId;
   });
 
-/** Notes that a plan has begun; the first time stays. */
+/** Records the start of a plan; the first time stays. */
 export const addPlanStart = (batch: Batch, bulkActionId: number, now: number): Batch =>
   batch.add('UPDATE bulk_actions SET started_at = COALESCE(started_at, ?) WHERE id = ?', [new Date(now), bulkActionId]);
 
-/** Whether the account and the source that a filter names are the owner's; what it does not name is. */
+/** Whether the account and the source in a filter belong to the owner; true for those not in the filter. */
 export async function readOwnedFilter(
   db: Pick<Database, 'query'>,
   userId: number,

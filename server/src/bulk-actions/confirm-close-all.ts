@@ -5,8 +5,8 @@ import { addPlanStart, finishPlan, lockPlan } from './bulk-action.store.js';
 import { runBulkActionItems } from './run-bulk-action-items.js';
 
 /**
- * Step two: sells exactly the positions of the plan, each once and with a result of its own. Begun in time it may be
- * asked again at any time: what has a result keeps it, the rest goes on. Refusals: PLAN_NOT_FOUND, PLAN_EXPIRED.
+ * Step two: sells exactly the positions of the plan, each once and with its own result. A plan that was started in time
+ * may be requested again at any time: results stay, the other items continue. Refusals: PLAN_NOT_FOUND, PLAN_EXPIRED.
  */
 export async function confirmCloseAll(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>,

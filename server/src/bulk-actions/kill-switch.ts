@@ -25,19 +25,19 @@ type KillContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'ex
 export interface KillSwitchInput {
   /** Also sell every open position at the market. */
   closePositions: boolean;
-  /** 1 to 80 characters; the same key goes on with the same plan. */
+  /** 1 to 80 characters; the same key continues the same plan. */
   idempotencyKey: string;
 }
 
 const PAGE = 500;
-/** A buy that was claimed before the pause is sent within 5 s or not at all. */
+/** Attempts to wait for buys: a buy that was claimed before the pause is sent within 5 s or not at all. */
 const UNDER_WAY_TRIES = 24;
 const UNDER_WAY_WAIT_MS = 250;
 
 /**
- * Pauses the user's entries, cancels their resting orders and, when asked, sells every open position; each order and
- * position has its own result. The pause comes first and is committed with the plan, so no entry follows it. What stops
- * half way goes on when it is asked again with the same key. Refusals: IDEMPOTENCY_CONFLICT.
+ * Pauses the user's entries, cancels their resting orders and, on request, sells every open position; each order and
+ * position has its own result. The pause is committed with the plan, so no entry follows it. A repeated request with
+ * the same key continues a kill switch that stopped half way. Refusals: IDEMPOTENCY_CONFLICT.
  */
 export async function killSwitch(
   ctx: KillContext,
@@ -61,7 +61,7 @@ export async function killSwitch(
   return { ok: true, bulkActionId };
 }
 
-/** The pause and the plan, or the plan that this key has already. */
+/** Writes the pause and the plan, or returns the plan that this key already has. */
 async function beginPlan(
   ctx: KillContext,
   ownerUserId: number,
@@ -108,11 +108,14 @@ async function addOpenPositions(ctx: KillContext, ownerUserId: number, bulkActio
   }
 }
 
-/** So that what they opened is closed too. One whose fate is unknown for longer is left to recovery, and said. */
+/**
+ * Waits for running buys, so that the positions they open are closed too. A buy whose outcome stays unknown for longer
+ * is left to recovery and reported.
+ */
 async function untilBuysHaveEnded(ctx: KillContext, ownerUserId: number): Promise<void> {
   for (let attempt = 1; attempt <= UNDER_WAY_TRIES; attempt++) {
     if ((await countBuysUnderWay(ctx.db, ownerUserId)) === 0) return;
     await sleep(UNDER_WAY_WAIT_MS);
   }
-  ctx.log.error({ userId: ownerUserId }, 'the kill switch leaves a buy whose fate is not known');
+  ctx.log.error({ userId: ownerUserId }, 'the kill switch leaves a buy whose outcome is unknown');
 }

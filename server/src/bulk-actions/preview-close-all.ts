@@ -3,12 +3,12 @@ import { refuse, type Refusal } from '../core/reasons.js';
 import { insertPlan, readOpenPositions, readOwnedFilter, type OpenPositionFilter } from './bulk-action.store.js';
 import { valuePositions } from './value-positions.js';
 
-/** How long a plan may be executed: what it says it is worth should still be about true. */
+/** How long a plan may be executed: its values should still be about right. */
 export const PLAN_VALID_MS = 5 * 60_000;
 const POSITIONS_MAX = 5_000;
 
 /**
- * Step one of closing many positions: writes down which ones, and what they are worth now. Sells nothing.
+ * Step one of closing many positions: saves the positions and their current value. Sells nothing.
  * Refusals: ACCOUNT_NOT_FOUND, SOURCE_NOT_FOUND, NO_ELIGIBLE_POSITIONS, PLAN_TOO_LARGE.
  */
 export async function previewCloseAll(

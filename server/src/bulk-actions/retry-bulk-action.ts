@@ -22,15 +22,15 @@ type RetryContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'e
 
 export interface RetryPlanRequest {
   bulkAction: BulkActionRow;
-  /** What has become of its items. */
+  /** The current state of its items. */
   progress: readonly ItemProgress[];
-  /** 1 to 80 characters; the same key goes on with the same new plan. */
+  /** 1 to 80 characters; the same key continues the same new plan. */
   idempotencyKey: string;
 }
 
 /**
- * Tries what a plan has left open once more, as a new plan of the same kind that is run at once. Refusals:
- * NO_ELIGIBLE_POSITIONS when nothing of it is open any more.
+ * Retries what a plan left open, as a new plan of the same kind that runs at once. Refusals: NO_ELIGIBLE_POSITIONS when
+ * nothing of it is still open.
  */
 export async function retryBulkAction(
   ctx: RetryContext,
@@ -55,7 +55,7 @@ async function beginRetry(
   ownerUserId: number,
   { bulkAction, key, progress }: RetryPlanRequest & { key: string },
 ): Promise<{ ok: true; id: number; finished_at: Date | null } | Refusal> {
-  // What has ended without reaching its end: positions that were not sold whole, orders that still stand.
+  // Items that ended but are still open: positions that were not fully sold, orders that are still open.
   const left = progress.filter(({ state }) => state.isTerminal && state.isStillOpen);
   const idsOf = (action: string) => left.flatMap(({ row }) => (row.action === action ? row.entity_id : []));
   const [positionIds, orderIds] = [idsOf('CLOSE_POSITION'), idsOf('CANCEL_ORDER')];
@@ -65,7 +65,8 @@ async function beginRetry(
       ? []
       : await readOpenPositions(ctx.db, ownerUserId, { ids: positionIds }, positionIds.length);
   const items = [...orders.map(toCancelItem), ...valuePositions(ctx, positions)];
-  if (items.length === 0) return refuse('NO_ELIGIBLE_POSITIONS', 'Nothing of the plan is open any more.');
+  if (items.length === 0)
+    return refuse('NO_ELIGIBLE_POSITIONS', 'Everything in the plan is already closed or canceled.');
   const now = ctx.clock.now();
   try {
     const kind = bulkAction.kind as NewPlan['kind'];
@@ -78,14 +79,14 @@ async function beginRetry(
     };
     return { ok: true, id: await insertPlan(ctx.db, head, { items }), finished_at: null };
   } catch (error) {
-    // The same request came twice at once: the other one's plan is the answer.
+    // The same request came twice at once: return the other one's plan.
     const other = isDuplicateKey(error) ? await readBulkActionByKey(ctx.db, ownerUserId, [key]) : undefined;
     if (other) return { ok: true, ...other };
     throw error;
   }
 }
 
-/** The cancel of an order as an item of a plan. */
+/** Makes the cancel of an order an item of a plan. */
 export const toCancelItem = ({ id, account_id, symbol, base_quantity, limit_price }: RestingOrder): NewItem => ({
   ...{ accountId: account_id, action: 'CANCEL_ORDER', entityId: id, symbol },
   qty: base_quantity === null ? null : d(base_quantity),

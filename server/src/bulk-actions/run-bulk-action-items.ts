@@ -7,15 +7,18 @@ import { readOpenItems, writeItemResult, type ItemResult, type OpenItem } from '
 
 type RunContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>;
 
-/** Done at once: enough to be quick with a hundred, few enough to leave connections to the rest of the process. */
+/**
+ * Items at the same time: enough for a hundred items to be quick, few enough to leave connections to the rest of the
+ * process.
+ */
 const AT_ONCE = 4;
-/** An order that is just on its way has arrived, or never will, within 5 s. */
+/** Attempts for a busy order: an order that is being sent arrives within 5 s or not at all. */
 const BUSY_TRIES = 24;
 const BUSY_WAIT_MS = 250;
 
 /**
- * Does what has no result yet, item by item, and writes each result. Running twice at once is harmless: the sells have
- * a key of plan and position, a canceled order is over, and a result is written once.
+ * Runs the items without a result and writes each result. Running this twice at once is harmless: a sell's key is the
+ * plan and position, a canceled order has ended, and a result is written once.
  */
 export async function runBulkActionItems(
   ctx: RunContext,
@@ -34,7 +37,7 @@ export async function runBulkActionItems(
   );
 }
 
-/** Never rejects: an item that fails has that as its result, and the others go on. */
+/** Never rejects: a failed item gets the failure as its result, and the others continue. */
 async function runItem(
   ctx: RunContext,
   ownerUserId: number,
@@ -49,11 +52,11 @@ async function runItem(
         });
   } catch (err) {
     ctx.log.error({ err, bulkActionId, itemId: item.id }, 'an item of a plan failed');
-    return refuse('EXCHANGE_UNREACHABLE', 'It failed unexpectedly; the log has the details.');
+    return refuse('EXCHANGE_UNREACHABLE', 'This item failed unexpectedly; see the server log for details.');
   }
 }
 
-/** What has ended already is what was wanted. */
+/** An order or position that has already ended is the intended result. */
 const isReached = (code: ReasonCode): boolean => code === 'ORDER_CLOSED' || code === 'POSITION_CLOSED';
 
 async function cancelItem(ctx: RunContext, ownerUserId: number, jobId: number): Promise<ItemResult> {

@@ -5,7 +5,7 @@ import { isFreshPrice } from '../core/price/price-age.js';
 import { priceKey } from '../core/price/price-key.js';
 import type { NewItem, OpenPosition } from './bulk-action.store.js';
 
-/** The closing of each position as an item of a plan, with what it is worth at the price a sell would get there now. */
+/** Makes the close of each position an item of a plan, with its value at the current price of a sell there. */
 export function valuePositions(
   { prices, clock, env }: Pick<Context, 'prices' | 'clock' | 'env'>,
   positions: readonly OpenPosition[],

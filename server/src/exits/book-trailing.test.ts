@@ -9,7 +9,7 @@ let db: Database;
 useTestDatabase((made) => ({ db } = made));
 
 const FIRST_FILL = Date.parse('2026-11-24T12:00:01Z');
-/** A claimed buy of an account whose parameter has these settings; the clock stands after its fills. */
+/** A claimed buy of an account whose parameter has these settings; the clock is set after its fills. */
 async function buy(parameter: Record<string, unknown>, of: { vaultId?: number; userId?: number } = {}) {
   const { ctx } = bookingContext(db);
   const claimed = await claimedBuy(ctx, { reserved: '150', orderType: 'LIMIT', ...of });
@@ -35,7 +35,7 @@ async function trailingOf(jobId: number) {
 }
 
 describe('The trailing stop of a position that a buy opens', () => {
-  it('begins at the opening price, and its prices count from the first fill on', async () => {
+  it('begins at the opening price, and prices count from the first fill on', async () => {
     const { job, book } = await buy({});
     await book('FILLED', [
       ['1', '0.5', '100'],
@@ -44,26 +44,26 @@ describe('The trailing stop of a position that a buy opens', () => {
     expect(await trailingOf(job.id)).toEqual({ max: '100.5', armedAt: FIRST_FILL, since: FIRST_FILL });
   });
 
-  it('that waits for a profit has no maximum yet, and its prices count all the same', async () => {
+  it('has no maximum while it waits for a profit, but prices already count', async () => {
     const { job, book } = await buy({ trailing_arming_pct: '0.5' });
     await book('FILLED', [['1', '1', '100']]);
     expect(await trailingOf(job.id)).toEqual({ max: null, armedAt: null, since: FIRST_FILL });
   });
 
-  it('that is off follows nothing', async () => {
+  it('follows nothing while it is off', async () => {
     const { job, book } = await buy({ trailing_stop_enabled: false });
     await book('FILLED', [['1', '1', '100']]);
     expect(await trailingOf(job.id)).toEqual({ max: null, armedAt: null, since: FIRST_FILL });
   });
 
-  it('begins no later than now, should the clock of the exchange be ahead', async () => {
+  it('begins no later than now when the clock of the exchange is ahead', async () => {
     const { ctx, job, book } = await buy({});
     ctx.clock.set(FIRST_FILL - 3_000);
     await book('FILLED', [['1', '1', '100']]);
     expect(await trailingOf(job.id)).toMatchObject({ armedAt: FIRST_FILL - 3_000, since: FIRST_FILL - 3_000 });
   });
 
-  it('is lifted by a fill that raises the opening price, and never lowered by one', async () => {
+  it('rises with a fill that raises the opening price, and is never lowered by a fill', async () => {
     const { job, book } = await buy({});
     await book('PARTIALLY_FILLED', [['1', '0.25', '100']]);
     expect(await trailingOf(job.id)).toMatchObject({ max: '100' });
@@ -71,7 +71,7 @@ describe('The trailing stop of a position that a buy opens', () => {
       ['1', '0.25', '100'],
       ['2', '0.25', '102'],
     ]);
-    // The levels are new: only prices from now on are held against them.
+    // The levels are new, so only later prices can reach them.
     expect(await trailingOf(job.id)).toEqual({ max: '101', armedAt: FIRST_FILL, since: FIRST_FILL + 1 });
     await db.query(
       'UPDATE trade_positions SET exits_since = NULL, trailing_max_price = 105 WHERE trade_job_id_open = ?',
@@ -85,7 +85,7 @@ describe('The trailing stop of a position that a buy opens', () => {
     expect(await trailingOf(job.id)).toEqual({ max: '105', armedAt: FIRST_FILL, since: FIRST_FILL + 2 });
   });
 
-  it('goes on where it was when a late fill opens the position again, from then on', async () => {
+  it('continues where it was when a late fill reopens the position, and only later prices count', async () => {
     const { job, book } = await buy({});
     await book('PARTIALLY_FILLED', [['1', '0.25', '100']]);
     await db.query(

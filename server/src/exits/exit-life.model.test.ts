@@ -16,10 +16,10 @@ import { placeLimitSell } from '../positions/place-limit-sell.js';
 import { watchTriggers, type TriggerWatch } from './watch-triggers.js';
 
 /**
- * The lives of core/exit-life.properties.test.ts once more, shorter and whole: queue, database, executor and two
- * monitors that come and go. Ladders with break-even, ends of time, limit sells that fill in parts, cancels, closes by
- * hand, orders that are refused or run dry, edits. A plain model keeps a list and walks it; after every step the books
- * must say what it says, and reservation and sale together never exceed what is there.
+ * The scenarios of core/exit-life.properties.test.ts, shorter and end to end: queue, database, executor, and two
+ * monitors that start and stop. They include targets with break-even, time stops, partially filled limit sells,
+ * cancels, manual closes, refused or partially filled orders, and edits. A plain model walks over a list; after every
+ * step the database must agree with it, and reserved plus sold quantity never exceeds what there is.
  */
 let t: TestDatabase;
 let redis: RedisLink;
@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 const COUNT = 6;
-/** Bought at 100,000: what it is worth is far above the market's minimum, what a step leaves may be below. */
+/** Bought at 100,000: its value is far above the market's minimum, what a target leaves may be below. */
 const QTY = d('0.001');
 const OPEN = d('100000');
 const AGE_HOURS = 10;
@@ -51,7 +51,7 @@ interface Plain {
   targets: Target[];
   max: D | null;
   left: D;
-  /** The limit sell that rests, and how much of it is still to be sold. */
+  /** The resting limit sell, and how much of it is not sold yet. */
   limit: { jobId: number; left: D; isFilled: boolean } | null;
   reason: string | null;
 }
@@ -95,16 +95,16 @@ const stepOf = (qty: D): D => floorToStep(qty, d(MEMORY_MARKET.stepSize));
 const tooSmall = (qty: D, price: D): boolean => stepOf(qty).mul(price).lt(d(MEMORY_MARKET.minNotional));
 const free = ({ left, limit }: Plain): D => left.sub(limit?.left ?? ZERO);
 
-/** What the fills of these tests cost: by their price the crumbs of a sale are judged. */
+/** Whether the rest is dust, by the opening price of these tests. */
 const isCrumb = ({ left }: Plain): boolean => tooSmall(left, OPEN);
 
-/** Everything is sold, or closed out when an order that has filled leaves no more than a crumb. */
+/** Sells everything, or closes the position out when a filled order leaves only dust. */
 function end(plain: Plain, reason: string): void {
   const isTerminal = plain.limit?.isFilled === true && isCrumb(plain);
   Object.assign(plain, { reason: isTerminal ? 'MANUAL' : reason, left: ZERO, limit: null });
 }
 
-/** What the standing price does to a position, as often as it does something. */
+/** Applies the current price to a position, as long as it has an effect. */
 function judge(plain: Plain, price: D): void {
   if (plain.reason !== null) return;
   const profit = price.sub(OPEN).div(OPEN).mul('100');
@@ -120,7 +120,8 @@ function judge(plain: Plain, price: D): void {
   const reached = plain.targets.filter(({ pct, fired }) => !fired && profit.gte(pct));
   if (reached.length === 0 || free(plain).lte(0)) return;
   const wanted = min(free(plain), QTY.mul(sum(reached.map(({ share }) => d(share)))).div('100'));
-  // What a step leaves must itself be worth selling, at the higher of its stops or 10 % down, after a fee in coins.
+  // What a target leaves must itself be large enough to sell, at the higher of its stops or 10 % lower, after a fee in
+  // coins.
   const lifted = plain.breakEven ? '0' : plain.sl;
   const restStop = lifted === null ? null : OPEN.mul(d('100').sub(lifted)).div('100');
   const stops = [restStop, trail].flatMap((one) => one ?? []);
@@ -128,12 +129,12 @@ function judge(plain: Plain, price: D): void {
   const all = tooSmall(free(plain).sub(wanted).mul('0.998'), min(worst, price));
   for (const target of reached) target.fired = true;
   const quantity = stepOf(all ? free(plain) : wanted);
-  // Too small to be sent: the step is over without a sale.
+  // Too small to be sent: the target is done without a sale.
   if (!tooSmall(quantity, price)) sold(plain, quantity, 'TAKE_PROFIT');
   judge(plain, price);
 }
 
-/** A sale is booked; what is left and could never be sold goes with it. */
+/** Books a sale, and closes out a rest that could never be sold. */
 function sold(plain: Plain, qty: D, reason: string): void {
   plain.left = plain.left.sub(qty);
   if (plain.left.isZero() || (!plain.limit && isCrumb(plain))) end(plain, reason);
@@ -158,9 +159,9 @@ async function take(run: Run, { op, which, n }: Step): Promise<void> {
   const [plain, positionId] = [run.plains[which] as Plain, run.ids[which] as number];
   const isOpen = plain.reason === null;
   if (op === 'price' || op === 'refuse' || op === 'dry') {
-    // Whatever came before has been seen by whoever watches now.
+    // Wait until the current watcher has seen everything before this step.
     await eventually(() => expect(Math.max(...run.watches.map((one) => one.size()))).toBe(watchable(run.plains)));
-    // At a loss only exits of everything fire: whichever order it is that is refused or runs dry, another one follows.
+    // At a loss only full exits fire: another order follows the one that is refused or partially filled.
     if (op !== 'price') once(world, op);
     const next = Number(run.price.toFixed()) + ((n % 17) - 7) * 250;
     run.price = d(String(op === 'price' ? Math.min(106_000, Math.max(95_000, next)) : 96_000));
@@ -195,7 +196,7 @@ const watchable = (plains: readonly Plain[]): number =>
     return one.reason === null && (waits || (one.sl ?? one.tp ?? one.trailing) !== null);
   }).length;
 
-/** The next order is refused, or filled by half; the others are not. */
+/** The next order is refused or half filled; the later ones are not. */
 function once({ exchange }: TriggerWorld, faultMode: 'refuse' | 'dry'): void {
   exchange.faultMode = () => {
     exchange.faultMode = 'accept';
@@ -208,7 +209,7 @@ const exitsOf = (n: number) => ({
 });
 
 async function limit({ world, owner, price }: Run, plain: Plain, positionId: number, n: number): Promise<void> {
-  // One at a time keeps the model plain; the reservations of several are the core's test.
+  // One limit sell at a time keeps the model simple; the core's tests cover several reservations.
   if (plain.limit) return;
   const quantity = stepOf(
     free(plain)
@@ -227,7 +228,7 @@ async function limit({ world, owner, price }: Run, plain: Plain, positionId: num
   });
 }
 
-/** The exchange fills a part of the limit sell. */
+/** The exchange fills part of the limit sell. */
 async function part({ world, accountId }: Run, plain: Plain, n: number): Promise<void> {
   const { jobId, left } = plain.limit ?? { jobId: 0, left: ZERO };
   const qty = n % 3 === 0 ? left : min(left, stepOf(left.div('2')).add(MEMORY_MARKET.stepSize));
@@ -237,7 +238,7 @@ async function part({ world, accountId }: Run, plain: Plain, n: number): Promise
   );
   const clientOrderId = row?.id ?? '';
   world.exchange.fillPart(clientOrderId, qty.toFixed());
-  // Word of it comes twice.
+  // The notice arrives twice.
   const word = { accountId, clientOrderId, symbol: BTC };
   await Promise.all([bookRestingOrder(world.ctx, word), bookRestingOrder(world.ctx, word)]);
   plain.limit = left.eq(qty) ? null : { jobId, left: left.sub(qty), isFilled: true };
@@ -261,7 +262,7 @@ async function close({ world, owner, price }: Run, plain: Plain, positionId: num
   else if (!isRefused) sold(plain, quantity, 'MANUAL');
 }
 
-/** The books say what the model says, and hold together by themselves. */
+/** The database agrees with the model, and is consistent in itself. */
 async function agrees({ ids, plains }: Run): Promise<void> {
   const list = ids.map(() => '?').join(', ');
   await eventually(async () => {
@@ -276,7 +277,7 @@ async function agrees({ ids, plains }: Run): Promise<void> {
     );
     for (const row of rows) {
       const of = (name: string): D => d(String(row[name]));
-      expect(of('sold').add(of('live')).lte(of('qty_total')), 'sold and reserved beyond what is there').toBe(true);
+      expect(of('sold').add(of('live')).lte(of('qty_total')), 'more sold and reserved than there is').toBe(true);
       expect(of('sold').add(of('qty_remaining')).add(of('dust_qty')).eq(of('qty_total'))).toBe(true);
       expect(of('live').eq(of('qty_reserved'))).toBe(true);
       expect(Number(row.exits)).toBeLessThanOrEqual(1);
@@ -312,16 +313,16 @@ async function open(accountId: number, { sl, tp, trailing, breakEven, targets }:
 let steps = 0;
 async function play(plans: readonly Plan[], list: readonly Step[]): Promise<void> {
   const world = await triggerWorld(t.db, redis);
-  // A monitor that is late keeps its keys: what another one does not know of the last half second is not in the model.
+  // A late monitor keeps its keys: the model does not cover that another one misses the last half second.
   const start = () => watchTriggers(world.ctx, { lookMs: 50, resyncMs: 600_000 });
-  // Redis remembers the last price of the run before.
+  // Redis still has the last price of the previous run.
   world.price(OPEN.toFixed());
   const { id: accountId, user_id: owner } = await makeAccount(t.db);
   const ids: number[] = [];
   for (const one of plans) ids.push(await open(accountId, one));
   const plains = plans.map((one): Plain => ({
     ...structuredClone(one),
-    // Where a trailing stop begins, whatever price is the first that is seen.
+    // The start of a trailing stop, whatever the first seen price is.
     ...{ hours: null, max: OPEN, left: QTY, limit: null, reason: null },
   }));
   const run: Run = { world, owner, accountId, ids, plains, price: OPEN, watches: [start(), start()], start };
@@ -335,7 +336,7 @@ async function play(plans: readonly Plan[], list: readonly Step[]): Promise<void
       count(one.op);
     }
     for (const { reason } of plains) count(String(reason));
-    for (const { targets } of plains) for (const { fired } of targets) if (fired) count('step of a ladder');
+    for (const { targets } of plains) for (const { fired } of targets) if (fired) count('target');
   } finally {
     await Promise.all(run.watches.map((one) => one.stop()));
     await world.close();
@@ -343,12 +344,12 @@ async function play(plans: readonly Plan[], list: readonly Step[]): Promise<void
   }
 }
 
-it('lives of positions in the database end as the plain model says', { timeout: 300_000 }, async () => {
+it('positions in the database end as the plain model predicts', { timeout: 300_000 }, async () => {
   const plans = fc.array(plan, { minLength: COUNT, maxLength: COUNT });
   const list = fc.array(step, { minLength: 20, maxLength: 30, size: 'max' });
   await fc.assert(fc.asyncProperty(plans, list, play), { numRuns: 14, endOnFailure: true });
   expect(steps).toBeGreaterThanOrEqual(280);
-  for (const what of ['STOP_LOSS', 'TRAILING_STOP', 'part', 'step of a ladder']) {
+  for (const what of ['STOP_LOSS', 'TRAILING_STOP', 'part', 'target']) {
     expect(seen.get(what) ?? 0, what).toBeGreaterThan(0);
   }
 });

@@ -12,7 +12,7 @@ const position = (over: Partial<OraclePosition>): OraclePosition => ({
 const told = (over: Partial<OraclePosition>, ...prices: string[]) =>
   exitsOf(position(over), ['100', ...prices]).map(({ tick, reason }) => `${tick} ${reason}`);
 
-it('the oracle itself knows boundaries, ties, gaps and the order of things', () => {
+it('the oracle itself handles boundaries, ties, gaps and the order of exits', () => {
   expect(told({ stopLoss: '3' }, '97.01', '97')).toEqual(['2 STOP_LOSS']);
   expect(told({ takeProfit: '3', minProfit: '4' }, '103', '104')).toEqual(['2 TAKE_PROFIT']);
   expect(told({ trailing: '3', stopLoss: '3' }, '97')).toEqual(['1 TRAILING_STOP']);
@@ -28,7 +28,7 @@ it('the oracle itself knows boundaries, ties, gaps and the order of things', () 
   ]);
 });
 
-it('exits of ninety positions are those of the oracle: price, reason and targets', { timeout: 120_000 }, async () => {
+it('exits of ninety positions match the oracle: price, reason and targets', { timeout: 120_000 }, async () => {
   const [t, redis] = await Promise.all([createTestDatabase({ connectionLimit: 30 }), createTestRedis()]);
   try {
     const { positions, reasons, wrong } = await replayAgainstOracle({ db: t.db, redis }, { seed: 1, count: 90 });

@@ -21,21 +21,21 @@ import { lockForSell, type LockedPosition, type PositionAccount } from '../posit
 
 export interface FireInput {
   position: { id: number; symbol: string; account: PositionAccount };
-  /** The price a sell would get and when the feed saw it, ms since 1970. */
+  /** The price that a sell would get, and when the feed received it (ms since 1970). */
   tick: { price: D; at: number };
-  /** What the watcher had followed in memory when it saw the price; null = not armed by then. */
+  /** The maximum in the watcher's memory when it saw the price; null = not armed at that time. */
   trailing?: { max: D | null; version: number };
-  /** Sell what is free, although limit sells hold the rest and could not be canceled. */
+  /** Sells the free part although limit sells hold the rest and could not be canceled. */
   leaveResting?: boolean;
-  /** The wallet was asked just now and holds something to sell, of a position that could not be sold before. */
+  /** The wallet was just read and now has coins of a position that could not be sold before. */
   hasCoins?: boolean;
 }
 
 /**
- * FIRED: a job is on its way (or was written as skipped). DUST: the position was closed, nothing could be sold of its rest.
- * UNSELLABLE: it is worth less than the market accepts and stays open. ASK_WALLET: its coins were not there the last time.
- * BLOCKED: these limit sells are to be canceled first. WAIT: not before `until`. NOTHING: it does not hold any more, or
- * somebody else sells already. UNREACHABLE: the exchange did not say what it trades.
+ * FIRED: a job was created (perhaps as SKIPPED). DUST: the position was closed, because its rest could not be sold.
+ * UNSELLABLE: it is worth less than the market accepts and stays open. ASK_WALLET: its coins were missing last time.
+ * BLOCKED: these limit sells must be canceled first. WAIT: not before `until`. NOTHING: the trigger does not hold any
+ * more, or another sell is already running. UNREACHABLE: the exchange did not report its markets.
  */
 export type FireOutcome =
   | { kind: 'FIRED'; jobId: number; reason: ExitReason; createdAt: number }
@@ -50,10 +50,10 @@ export type FireOutcome =
 type FireContext = Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live' | 'trades'>;
 
 /**
- * Makes a trigger that a price has reached into a sell, once: under the lock of the position it decides again, from the
- * database and with exact decimals, and writes job, reservation and flags in one transaction; the execution too when an
- * executor of this process has a run to spare. The job's unique key is the last word when several monitors, repeated
- * prices and restarts come together.
+ * Turns a trigger that a price reached into a sell, once. Under the lock of the position it decides again, from the
+ * database and with exact decimals, and writes job, reservation and flags in one transaction. It also writes the
+ * execution when an executor of this process has a free run. The job's unique key prevents a second sell by other
+ * monitors, repeated prices or restarts.
  */
 export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<FireOutcome> {
   const { symbol, account } = input.position;
@@ -72,7 +72,7 @@ export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<F
     } else if (outcome.kind === 'FIRED') enqueue(ctx, input, outcome);
     return outcome;
   } catch (error) {
-    // Somebody else's row stands: the exit is on its way.
+    // Another monitor's job exists: the exit has been fired.
     if (isDuplicateKey(error)) return { kind: 'NOTHING' };
     throw error;
   } finally {
@@ -80,7 +80,7 @@ export async function fireTrigger(ctx: FireContext, input: FireInput): Promise<F
   }
 }
 
-/** `claimed`: committed with the outcome, and to be sent by whoever got this answer. */
+/** `claimed`: an execution committed with the outcome; the caller must send it. */
 type Decided = FireOutcome & { claimed?: { executionId: number; order: NextExecution } };
 
 async function decide(
@@ -162,7 +162,7 @@ function writesOf(
   ]);
 }
 
-/** Said once: undefined when the position and an alert say so already. */
+/** undefined when the position and an alert already report it, so that it is reported once. */
 function writesOfUnsellable(locked: LockedPosition, { code, message }: Refusal, now: number): Batch | undefined {
   const { state, userId, symbol } = locked;
   if (state.unsellable === code) return undefined;
@@ -199,6 +199,6 @@ function enqueue(
     ...{ jobId, side: 'SELL', symbol, createdAt, isSized: true, account: { ...account, isActive: true } },
     tradeMode: tradeModeOf(account),
   };
-  // A skipped job is none: the executor finds it over and leaves it.
+  // The executor ignores a skipped job, because it has ended.
   ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now, address, isUrgent: true }]);
 }

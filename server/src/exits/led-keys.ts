@@ -4,9 +4,9 @@ import { Held, repeat } from '../infra/repeat.js';
 
 export interface LedKeysOptions {
   log: Logger;
-  /** Everything that somebody must watch. */
+  /** All keys that some process must watch. */
   names: () => Promise<readonly PriceKey[]>;
-  /** Whether the prices of the venue are made in this process. */
+  /** Whether the feed of the venue runs in this process. */
   leads: (venue: PriceVenue) => boolean;
   onGain: (key: PriceKey) => void;
   onLoss: (key: PriceKey) => void;
@@ -14,7 +14,7 @@ export interface LedKeysOptions {
 }
 
 export interface LedKeys {
-  /** Looks at once: there is a new key, or somebody else leads. */
+  /** Checks at once, because there is a new key or another process took over a feed. */
   hurry(): void;
   stop(): Promise<void>;
 }
@@ -22,8 +22,8 @@ export interface LedKeys {
 const EVERY_MS = 1_500;
 
 /**
- * The price keys of the venues whose feeds run in this process. Their triggers are watched here and nowhere else: a price
- * goes from the feed to what it fires without leaving the process, so that none is missed and none waits for Redis.
+ * Follows the price keys of the venues whose feeds run in this process. Only this process watches their triggers: a
+ * price goes from the feed to its triggers inside the process, so none is missed and none waits for Redis.
  */
 export function followLedKeys({ log, names, leads, onGain, onLoss, everyMs = EVERY_MS }: LedKeysOptions): LedKeys {
   const held = new Held<PriceKey>({ onGain, onLoss });
@@ -32,7 +32,7 @@ export function followLedKeys({ log, names, leads, onGain, onLoss, everyMs = EVE
     if (!isStopped()) held.change(all.filter((key) => leads(readPriceKey(key).venue)));
   };
   const looking = repeat(everyMs, (isStopped) =>
-    look(isStopped).catch((err: unknown) => log.warn({ err }, 'what there is to watch could not be read')),
+    look(isStopped).catch((err: unknown) => log.warn({ err }, 'the price keys to watch could not be read')),
   );
   return {
     hurry: looking.hurry,

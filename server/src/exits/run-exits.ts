@@ -7,24 +7,24 @@ import { readVenue } from '../orders/claim/read-venue.js';
 import { fireTrigger, type FireInput, type FireOutcome } from './fire-trigger.js';
 
 export interface ExitRunner {
-  /** Takes the exit to a job, when its turn comes. */
+  /** Fires the exit in its turn. */
   run(exit: FireInput): void;
-  /** Forgets what waits (the next watcher finds it again) and waits for what is under way. */
+  /** Forgets waiting exits (the next watcher finds them again) and waits for running ones. */
   stop(): Promise<void>;
 }
 
 type ExitContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>;
 
-/** Connections are shared with everything else of the process. */
+/** The whole process shares the database connections. */
 const CONCURRENCY = 8;
 const RETRY_MS = 1_000;
-/** What cannot be sold is looked at again when this is over, not at every price. */
+/** A position that cannot be sold is checked again after this time, not at every price. */
 const UNSELLABLE_MS = 30_000;
 
 /**
- * Fires the exits that watchers find, so many at a time and those of one position one after the other: a stop that is
- * lifted by a target counts from the target's commit on. `lookAgain` is called with a position that was not sold and
- * how soon it should be looked at again: whatever happened, somebody keeps watching it.
+ * Fires the exits that watchers find, a limited number at a time. Exits of one position run one after the other: a stop
+ * that a target raised counts from the target's commit on. `lookAgain` is called with a position that was not sold and
+ * the time until its next check, so that it always stays watched.
  */
 export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: number, inMs: number) => void): ExitRunner {
   const waiting: FireInput[] = [];
@@ -40,7 +40,7 @@ export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: numbe
       else if (outcome.kind === 'UNSELLABLE') lookAgain(id, UNSELLABLE_MS);
       else if (outcome.kind !== 'FIRED' && outcome.kind !== 'DUST') lookAgain(id, RETRY_MS);
     } catch (err) {
-      ctx.log.error({ err, positionId: id }, 'a trigger could not be fired, it is tried again');
+      ctx.log.error({ err, positionId: id }, 'a trigger could not be fired; it is tried again');
       lookAgain(id, RETRY_MS);
     }
   };
@@ -74,8 +74,9 @@ export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: numbe
 }
 
 /**
- * Limit sells that hold the position make room first; one that cannot be canceled keeps only its own share. A position
- * whose coins were not there is sold only when the wallet holds some again: asking costs less than a refused order.
+ * First cancels limit sells that hold the position; one that cannot be canceled keeps only its own share. A position
+ * whose coins were missing is sold only when the wallet has some again: reading the wallet costs less than a refused
+ * order.
  */
 export async function fireExit(ctx: ExitContext, exit: FireInput): Promise<FireOutcome> {
   let outcome = await fireTrigger(ctx, exit);

@@ -12,7 +12,7 @@ type SweepContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'e
 
 export interface Swept {
   looked: number;
-  /** Their exit was due, and still not under way after the grace. */
+  /** Positions whose exit was due and had not started after the grace period. */
   missed: number;
   fired: number;
 }
@@ -23,13 +23,13 @@ interface Due {
 }
 
 const PAGE = 1_000;
-/** What the engine is given to do it by itself. */
+/** The time the engine gets to fire an exit itself. */
 const GRACE_MS = 3_000;
 
 /**
- * The safety net behind the tick engine (sl_tp_monitor_real, sl_tp_monitor_sim): looks at every open position of a mode
- * with the plain rules, gives the engine three seconds for what is due, fires what it has not, and says so loudly:
- * an alert for the owner and an error in the log, because it should never find anything.
+ * The safety net behind the tick engine (sl_tp_monitor_real, sl_tp_monitor_sim). It checks every open position of a
+ * mode with the plain rules, gives the engine three seconds for due exits, and fires those it missed. Each one is an
+ * alert for the owner and an error in the log, because this should never happen.
  */
 export async function sweepTriggers(
   ctx: SweepContext,
@@ -60,7 +60,10 @@ export async function sweepTriggers(
   return swept;
 }
 
-/** The price that reaches an exit of the position now; undefined when there is none or the price is too old. */
+/**
+ * The current price if it reaches an exit of the position; undefined when it does not, or when it is missing or too
+ * old.
+ */
 function dueAt(ctx: SweepContext, { position, key, isWatched }: WatchedRow): Due['tick'] | undefined {
   const price = ctx.prices.get(key);
   const now = ctx.clock.now();
@@ -92,12 +95,12 @@ async function report(
 ): Promise<void> {
   ctx.log.error(
     { positionId: position.id, symbol, reason, price: price.toFixed() },
-    'the sweep found a missed trigger',
+    'the sweep found a trigger that the engine missed',
   );
   await openAlert(ctx.db, {
     type: 'TRIGGER_MISSED',
     severity: 'critical',
-    message: `The ${reason} of position ${position.id} (${symbol}) was due at ${price.toFixed()}, ${new Date(at).toISOString()}, and was fired by the safety sweep only.`,
+    message: `The ${reason} of position ${position.id} (${symbol}) was due at ${price.toFixed()}, ${new Date(at).toISOString()}, but only the safety sweep fired it.`,
     openKey: `TRIGGER_MISSED:position:${position.id}`,
     userId: account.userId,
   });

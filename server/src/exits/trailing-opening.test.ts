@@ -10,8 +10,8 @@ import { editExits } from '../positions/edit-exits.js';
 import { watchTriggers, type TriggerWatch } from './watch-triggers.js';
 
 /**
- * Prices that come between the opening of a position and the moment at which a monitor first reads it, or while nobody
- * watches it. Each position is written with a moment of opening that lies before prices that are already known.
+ * Prices that arrive between the opening of a position and the time when a monitor first reads it, or while no monitor
+ * watches it. Each position is written with an opening time that lies before known prices.
  */
 let t: TestDatabase;
 let redis: RedisLink;
@@ -39,7 +39,7 @@ afterEach(async () => {
 
 const KEY = priceKey('SIMULATION', BTC);
 const priceAt = (): number => world.ctx.prices.get(KEY)?.at ?? 0;
-/** A monitor that holds the key and has seen nothing of it yet that counts. */
+/** A monitor that holds the key and has seen no price that counts. */
 async function watching(): Promise<TriggerWatch> {
   world = await triggerWorld(t.db, redis);
   world.price('100000');
@@ -51,7 +51,7 @@ async function watching(): Promise<TriggerWatch> {
   return one;
 }
 const TRAILING = { trailing_enabled: true, trailing_distance_pct: '1' };
-/** A position bought at 100,000 at that moment (ms since 1970), as a booking writes it. */
+/** A position bought at 100,000 at the time `at` (ms since 1970), as a booking writes it. */
 async function open(columns: Record<string, unknown>, at = priceAt()): Promise<number> {
   const { id: accountId } = await makeAccount(t.db);
   const isArmed = columns.trailing_enabled === true && !columns.trailing_arming_pct;
@@ -78,7 +78,7 @@ const isClosed = (id: number, reason: string) =>
   eventually(async () => expect((await position(id)).close_reason).toBe(reason));
 
 describe('A position that is read late', () => {
-  it('has followed every price since its opening, and none of before', async () => {
+  it('has followed every price since its opening, and no earlier one', async () => {
     const monitor = await watching();
     world.price('130000');
     const opened = priceAt() + 1;
@@ -102,7 +102,7 @@ describe('A position that is read late', () => {
     expect((await position(id)).trailing_max_price?.toFixed()).toBe('100000');
   });
 
-  it('follows no price of before its opening, although it is the last one that is known', async () => {
+  it('does not follow a price from before its opening, although it is the last known one', async () => {
     const monitor = await watching();
     world.price('100500');
     const id = await open(TRAILING, priceAt() + 1);
@@ -116,7 +116,7 @@ describe('A position that is read late', () => {
     await isClosed(id, 'TRAILING_STOP');
   });
 
-  it('is sold at the price that met its stop, although the price has recovered before it was read', async () => {
+  it('is sold at the price that reached its stop, although the price recovered before the position was read', async () => {
     await watching();
     const opened = priceAt() + 1;
     for (const price of ['99000', '97999', '97000', '100500']) world.price(price);
@@ -126,7 +126,7 @@ describe('A position that is read late', () => {
     expect(jobs.map(({ exit_price }) => exit_price?.toFixed())).toEqual(['97999']);
   });
 
-  it('has its trailing stop armed by the price that reached the profit, be it gone again', async () => {
+  it('has its trailing stop armed by the price that reached the profit, even after the price fell again', async () => {
     const monitor = await watching();
     const opened = priceAt() + 1;
     for (const price of ['104999', '105000', '104800']) world.price(price);
@@ -137,10 +137,10 @@ describe('A position that is read late', () => {
     await isClosed(id, 'TRAILING_STOP');
   });
 
-  it('sells a step of its ladder once, and goes on with the rest', async () => {
+  it('sells a target once, and continues with the rest', async () => {
     const monitor = await watching();
     const opened = priceAt() + 1;
-    // Nothing to watch until its exits are switched on.
+    // There is nothing to watch until its exits are switched on.
     const id = await open({ break_even_after_first: true });
     await eventually(() => expect(monitor.size()).toBe(0));
     await t.db.query(
@@ -162,7 +162,7 @@ describe('A position that is read late', () => {
     ]);
   });
 
-  it('whose exit the exchange refused is judged by the price of then, not once more by an older one', async () => {
+  it('is checked against the current price, not an older one, after the exchange refused its exit', async () => {
     const monitor = await watching();
     const opened = priceAt() + 1;
     for (const price of ['97000', '100500']) world.price(price);
@@ -186,11 +186,11 @@ describe('A position that is read late', () => {
   });
 });
 
-describe('A hand-over between two monitors', () => {
-  it('loses no high and no exit of a position that was opened while the key had no watcher', async () => {
+describe('A handover between two monitors', () => {
+  it('loses no high and no exit of a position that opened while the key had no watcher', async () => {
     world = await triggerWorld(t.db, redis);
     world.price('100000');
-    // Whoever led is dead, and nobody leads yet.
+    // The leader is dead, and there is no new one yet.
     let leads = false;
     const one = watch(() => leads);
     world.price('108000');
@@ -209,7 +209,7 @@ describe('A hand-over between two monitors', () => {
     expect(await priceOf(later)).toBe('99000');
   });
 
-  it('a restart goes on from what was written down, to the last price', async () => {
+  it('a restart continues from the saved state, up to the last price', async () => {
     const first = await watching();
     const early = await open(TRAILING);
     await eventually(() => expect(first.size()).toBe(1));
@@ -226,7 +226,7 @@ describe('A hand-over between two monitors', () => {
 });
 
 describe('An edit', () => {
-  it('that switches the trailing stop on begins it at the opening price, and prices since then count', async () => {
+  it('that switches the trailing stop on starts it at the opening price, and prices since the edit count', async () => {
     const monitor = await watching();
     const id = await open({ sl_enabled: true, sl_pct: '50' });
     await eventually(() => expect(monitor.size()).toBe(1));
@@ -241,7 +241,7 @@ describe('An edit', () => {
     expect(await editExits(world.ctx, owner, { positionId: id, changes })).toEqual({ ok: true, positionId: id });
     expect((await position(id)).trailing_max_price?.toFixed()).toBe('100000');
     expect((await position(id)).trailing_armed_at).not.toBeNull();
-    // Not yet read: the edit is a moment old.
+    // The edit was just made and is not read yet.
     world.price('102000');
     world.price('101500');
     await maxIs(id, '102000');

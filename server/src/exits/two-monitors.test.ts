@@ -11,9 +11,9 @@ import { BTC, openMany } from '../testing/worlds/trigger-world.js';
 import { watchTriggers } from './watch-triggers.js';
 
 /**
- * Two monitors, one with the feed and one that has every price through Redis, each over a database of its own with the same
- * positions: whatever the one fires at which price and for which reason the other must too, and both what a plain walk over
- * all prices says.
+ * Two monitors, one with the feed and one that gets every price through Redis, each with its own database and the same
+ * positions. Both must fire the same exits at the same prices for the same reasons, and match a plain walk over all
+ * prices.
  */
 let redis: OwnRedis;
 let databases: TestDatabase[];
@@ -37,7 +37,7 @@ interface Fired {
   reason: string;
 }
 
-/** The rules as trading.md writes them, over a list. */
+/** The rules of trading.md, applied to a list of prices. */
 function oracle(positions: readonly Exits[], prices: readonly string[]): Fired[] {
   const open = d('100000');
   const share = (pct: string, sign: 1 | -1): D =>
@@ -66,7 +66,10 @@ function oracle(positions: readonly Exits[], prices: readonly string[]): Fired[]
 const TICKS = 3_000;
 const COUNT = 190;
 
-/** A walk of thirty prices a batch, with spikes of a single price that only those who see every one notice. */
+/**
+ * A random walk in batches of thirty prices, with single-price spikes that only a monitor that sees every price
+ * notices.
+ */
 function walk(random: () => number): string[] {
   let price = 100_000;
   return Array.from({ length: TICKS }, () => {
@@ -86,7 +89,7 @@ function draw(random: () => number): Exits {
 }
 
 it(
-  'both fire what a walk over every price says: the same positions, at the same prices, for the same reasons',
+  'both fire what a walk over every price predicts: the same positions, prices and reasons',
   { timeout: 120_000 },
   async () => {
     const random = seededRandom(20_261_130);

@@ -7,8 +7,8 @@ const LOOK_MS = 5_000;
 const subjectOf = (key: PriceKey): string => `STALE_PRICES:${key}`;
 
 /**
- * Raises STALE_PRICES for price keys that are watched and whose price is too old to fire anything (or never came, once we
- * have waited as long for it), and ends it when a fresh one is there.
+ * Raises STALE_PRICES for watched price keys whose price is too old to fire anything (or that had no price for the same
+ * time), and ends it when a fresh price arrives.
  */
 export function watchPriceAges(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices'>,
@@ -17,7 +17,7 @@ export function watchPriceAges(
 ): { stop(): Promise<void> } {
   const startedAt = performance.now();
   const limitMs = ctx.env.STALE_PRICE_MS;
-  /** What we know to be open; undefined at first, when an earlier process may have left some. */
+  /** The alerts known to be open; undefined at first, when an earlier process may have left some. */
   const stale = new Map<PriceKey, boolean>();
   let looking: Promise<void> | undefined;
 
@@ -33,7 +33,7 @@ export function watchPriceAges(
       if (isStale) {
         const message = `${key}: ${at === undefined ? 'no price has come' : `the last price is from ${new Date(at).toISOString()}`}. Exits of its positions wait until prices come again.`;
         await openAlert(ctx.db, { type: 'STALE_PRICES', severity: 'critical', message, openKey, userId: null });
-        ctx.log.error({ key, at }, 'prices are stale, no trigger of this key fires');
+        ctx.log.error({ key, at }, 'prices are stale; no trigger of this key fires');
       } else await closeAlert(ctx.db, { openKey, now });
       if (keys.includes(key)) stale.set(key, isStale);
       else stale.delete(key);
@@ -41,7 +41,7 @@ export function watchPriceAges(
   };
   const timer = setInterval(() => {
     looking ??= look()
-      .catch((err: unknown) => ctx.log.warn({ err }, 'the ages of prices could not be told'))
+      .catch((err: unknown) => ctx.log.warn({ err }, 'the alerts about stale prices could not be updated'))
       .finally(() => {
         looking = undefined;
       });

@@ -11,8 +11,8 @@ import { editExits } from '../positions/edit-exits.js';
 import { watchTriggers, type TriggerWatch } from './watch-triggers.js';
 
 /**
- * The whole of it, real queue and database, two monitors that come and go, beside a model that keeps a list and walks
- * it: after every price both must have sold the same positions for the same reason, each once.
+ * End to end, with the real queue and database and two monitors that start and stop, against a model that walks over a
+ * list: after every price both must have sold the same positions for the same reason, each once.
  */
 let t: TestDatabase;
 let redis: RedisLink;
@@ -65,7 +65,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ kind: 'refusal' as const }) },
 );
 
-/** The rules once more, with pnl% as trading.md writes it. */
+/** The rules again, with pnl% as in trading.md. */
 function judge(model: Model, price: string): string | null {
   const profit = d(price).sub(d('100000')).div(d('1000'));
   if (model.trailing !== null) {
@@ -86,14 +86,14 @@ function judge(model: Model, price: string): string | null {
   return model.tp !== null && profit.gte(d(model.tp)) ? 'TAKE_PROFIT' : null;
 }
 
-it('prices, edits, restarts and refusals end as the plain model says', { timeout: 300_000 }, async () => {
+it('prices, edits, restarts and refusals end as the plain model predicts', { timeout: 300_000 }, async () => {
   let [prices, sold] = [0, 0];
   const play = async (plans: Omit<Model, 'max' | 'reason'>[], steps: Step[]): Promise<void> => {
     const world = await triggerWorld(t.db, redis);
-    // A monitor that is late keeps its keys: what another one does not know of the last half second is not in the model.
+    // A late monitor keeps its keys: the model does not cover that another one misses the last half second.
     const start = () => watchTriggers(world.ctx, { lookMs: 50, resyncMs: 600_000 });
     const watches: TriggerWatch[] = [];
-    // Redis remembers the last price of the run before.
+    // Redis still has the last price of the previous run.
     world.price('100000');
     try {
       const { id: accountId, user_id: owner } = await makeAccount(t.db);
@@ -120,12 +120,12 @@ it('prices, edits, restarts and refusals end as the plain model says', { timeout
           expect(!answer.ok).toBe(model.reason !== null);
           if (model.reason === null) Object.assign(model, { sl: one.sl, tp: one.tp });
         }
-        // An edit is judged by the standing price as well, as a price that comes again would.
+        // An edit is also checked against the current price, as if that price came again.
         const text = one.kind === 'price' ? String(one.price * 250) : undefined;
         if (text) last = text;
         if (text) prices++;
         const open = models.filter(({ reason }) => reason === null).length;
-        // Whatever came before has been seen by whoever watches now.
+        // Wait until the current watcher has seen everything before this step.
         if (text) {
           await eventually(() => expect(Math.max(...watches.map((one) => one.size()))).toBe(watchable(models)));
         }
@@ -162,7 +162,7 @@ it('prices, edits, restarts and refusals end as the plain model says', { timeout
 const watchable = (models: Model[]): number =>
   models.filter((one) => one.reason === null && (one.sl ?? one.tp ?? one.trailing) !== null).length;
 
-/** The exchange refuses one order: the exit is fired again. */
+/** The exchange refuses one order, so the exit is fired again. */
 function refuseNext({ exchange }: TriggerWorld): void {
   exchange.faultMode = () => {
     exchange.faultMode = 'accept';

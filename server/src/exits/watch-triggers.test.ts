@@ -43,7 +43,7 @@ afterEach(async () => {
   await t.db.query("UPDATE trade_jobs SET status = 'CANCELED' WHERE status = 'PENDING'");
 });
 
-/** An account and positions on it. */
+/** An account with positions. */
 async function open(columns: Record<string, unknown>, count = 1): Promise<{ accountId: number; ids: number[] }> {
   const { id: accountId } = await makeAccount(t.db);
   return { accountId, ids: await openMany(t.db, { accountId, count, columns }) };
@@ -66,7 +66,7 @@ describe('A watched position', () => {
     ['TAKE_PROFIT', { tp_enabled: true, tp_pct: '3.25' }, ['103250']],
     ['TRAILING_STOP', { trailing_enabled: true, trailing_distance_pct: '1' }, ['110000', '108900']],
     ['TIME_STOP', { time_stop_hours: 1, created_at: new Date(Date.now() - 3_600_000) }, ['100000']],
-  ])('is sold by its %s, and everything about it is written down', async (reason, columns, prices) => {
+  ])('is sold by its %s, with all details saved', async (reason, columns, prices) => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open(columns);
     world.price('100500');
@@ -89,12 +89,12 @@ describe('A watched position', () => {
     });
   });
 
-  it('is judged by an edit that was made while its monitor started', async () => {
+  it('follows an edit that was made while its monitor started', async () => {
     world = await triggerWorld(t.db, redis);
     const { accountId, ids } = await open({ sl_enabled: true, sl_pct: '20' });
     world.price('100000');
     const { user_id: owner } = await t.db.prisma.exchangeAccount.findUniqueOrThrow({ where: { id: accountId } });
-    // The first look at the events comes late: whatever was read of positions before it is too old by then.
+    // The first read of the events comes late, so any earlier read of positions is outdated.
     let edited: Promise<unknown> | undefined;
     const query: typeof t.db.query = async (sql, values) => {
       if (sql.includes('FROM live_cursors')) {
@@ -105,7 +105,7 @@ describe('A watched position', () => {
       return t.db.query(sql, values);
     };
     const ctx = { ...world.ctx, db: { ...t.db, query } };
-    // Nothing but the events may tell of the edit.
+    // Only the events report the edit.
     watches.push(watchTriggers(ctx, { lookMs: LOOK_MS, resyncMs: 600_000 }));
     await isWatching(watches[0]!, 1);
     await edited;
@@ -113,7 +113,7 @@ describe('A watched position', () => {
     await isClosed(ids[0], 'STOP_LOSS');
   });
 
-  it('is sold when the price jumps over its stop, and judged by the bid where there is one', async () => {
+  it('is sold when the price jumps over its stop, and is checked against the bid if there is one', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('100000');
@@ -124,13 +124,13 @@ describe('A watched position', () => {
     expect((await position(ids[0])).reservations[0]!.trade_job.exit_price?.toFixed()).toBe('60000');
   });
 
-  it('opened or edited while we watch is judged by the new settings from the next price on', async () => {
+  it('opened or edited while we watch follows the new settings from the next price on', async () => {
     world = await triggerWorld(t.db, redis);
     world.price('100000');
     const one = watch();
     const { ids } = await open({ sl_enabled: true, sl_pct: '5' });
     await isWatching(one, 1);
-    // Without a live event, as raw SQL does: found by its updated_at.
+    // Without a live event, as with raw SQL: the change is found by its updated_at.
     await t.db.query('UPDATE trade_positions SET sl_pct = 1 WHERE id = ?', [ids[0]]);
     await eventually(() => {
       world.price('98900');
@@ -148,7 +148,7 @@ describe('A watched position', () => {
     await isClosed(ids[0], 'STOP_LOSS');
   });
 
-  it('is not sold at a price from the future, and at the next that is of now, although that carries an earlier time', async () => {
+  it('is not sold at a price from the future, but at the next current one, although its time is earlier', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('50000', { at: Date.now() + 300_000 });
@@ -159,7 +159,7 @@ describe('A watched position', () => {
     await isClosed(ids[0], 'STOP_LOSS');
   });
 
-  it('sells its targets once each, moves its stop to the opening price, and the rest with it', async () => {
+  it('sells each target once, moves its stop to the opening price, and sells the rest there', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '5', break_even_after_first: true });
     const position_id = ids[0]!;
@@ -191,7 +191,7 @@ describe('A watched position', () => {
     ]);
   });
 
-  it('is sold again, with the next number, when the exchange refused the first exit', async () => {
+  it('fires a second exit, with the next number, after the exchange refused the first', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('100000');
@@ -206,7 +206,7 @@ describe('A watched position', () => {
     ]);
   });
 
-  it('whose sales left too little for the market ends as dust with its value', async () => {
+  it('ends as dust, with its value, when its sales left too little for the market', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     await t.db.query('UPDATE trade_positions SET qty_remaining = 0.00004 WHERE id = ?', [ids[0]]);
@@ -221,7 +221,7 @@ describe('A watched position', () => {
 });
 
 describe('An exit', () => {
-  it('is claimed as it fires when an executor is here, and left to others when none is', async () => {
+  it('is claimed as it fires when this process has an executor, and left to others otherwise', async () => {
     world = await triggerWorld(t.db, redis);
     const stop = { sl_enabled: true, sl_pct: '2' };
     const here = await open(stop);
@@ -242,13 +242,13 @@ describe('An exit', () => {
     expect((await jobOf(elsewhere.ids[0]))?.claimed_at).toBeNull();
   });
 
-  it('whose process died before it was sent is looked up, not sent again while it may be there, then sold once', async () => {
+  it('whose process died before the send is looked up first, not sent again while the order may exist, and then sold once', async () => {
     world = await triggerWorld(t.db, redis, { executor: false });
     const { ctx, exchange } = world;
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('100000');
     let claimed = 0;
-    // Takes the order and is never heard of again.
+    // Takes the order and never acts again.
     const run = { send: () => void claimed++, release: () => undefined };
     ctx.trades.attach?.({ offer: () => true, reserve: () => run });
     await isWatching(watch(), 1);
@@ -314,7 +314,7 @@ describe('Several monitors', () => {
       const alone = { ...world, ctx: { ...world.ctx, redis: dead } };
       for (let n = 0; n < 8; n++) watch(alone);
       for (const one of watches) await isWatching(one, 1_000);
-      // Stop loss, trailing stop and then take profit hold in turn, again and again.
+      // Stop loss, trailing stop and take profit become due in turn, repeatedly.
       for (const price of ['97000', '97000', '96000', '104000', '97000']) world.price(price);
       await eventually(async () => {
         const open = await t.db.prisma.tradePosition.count({
@@ -332,7 +332,7 @@ describe('Several monitors', () => {
     },
   );
 
-  it('watch what the feeds of their process make, from the moment at which it begins to lead one', async () => {
+  it('watch the prices of their own process from the time when it begins to lead a feed', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
     world.price('100000');
@@ -351,7 +351,7 @@ describe('Several monitors', () => {
     await isWatching(one, 0);
   });
 
-  it('know how high a price rose while its watcher lay dead', async () => {
+  it('know how high a price rose while its watcher was dead', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ ...TRAILING, trailing_max_price: '100000' });
     world.price('100000');
@@ -359,7 +359,7 @@ describe('Several monitors', () => {
     const one = watch(world, () => leads);
     world.price('112000');
     world.price('111000');
-    // Opened after the price was that high, it has seen less.
+    // Opened after that high, so it has seen a lower one.
     const later = await open({ ...TRAILING, trailing_max_price: '111000' });
     leads = true;
     one.hurry();

@@ -17,11 +17,11 @@ import { watchPriceAges } from './watch-price-ages.js';
 import { readOpenOf, readWatched, type PositionAccount, type WatchedRow } from '../positions/watched-position.store.js';
 
 export interface TriggerWatch {
-  /** How many positions are watched here. */
+  /** The number of positions watched here. */
   size(): number;
-  /** Looks at once: this process has begun or ended to lead a feed. */
+  /** Checks at once, because this process began or stopped leading a feed. */
   hurry(): void;
-  /** Writes down how far the trailing stops got and watches nothing any more. */
+  /** Saves the trailing maxima and stops watching. */
   stop(): Promise<void>;
 }
 
@@ -31,27 +31,27 @@ type WatchContext = Pick<
 >;
 
 export interface TriggerWatchOptions {
-  /** Whether the prices of a venue are made in this process; those of every venue unless said otherwise. */
+  /** Whether this process leads the feed of a venue; by default it leads all. */
   leads?: (venue: PriceVenue) => boolean;
-  /** How often it looks what there is to watch. */
+  /** How often to check which keys to watch. */
   lookMs?: number;
-  /** How often rows that changed without a live event are looked for. */
+  /** How often to look for rows that changed without a live event. */
   resyncMs?: number;
 }
 
-/** Half of what a trailing maximum may lag behind in the database. */
+/** Half of the time by which a saved trailing maximum may lag. */
 const PERSIST_MS = 500;
-/** Longer than an order's fill can stay unknown: what its price reached meanwhile is not lost to a trailing stop. */
+/** Longer than an order's fill can stay unknown, so that a trailing stop does not miss a high of that time. */
 const HIGHS_MS = 120_000;
-/** Longer than a venue can be without a leader, or a change of a position unread: no price of that time is lost. */
+/** Longer than a venue can be without a leader or a changed position unread, so that no price of that time is lost. */
 const TICKS_MS = 10_000;
 const TICKS_MAX = 2_000;
 const PAGE = 2_000;
 
 /**
- * Watches the exits of all open positions of the venues whose feeds this process leads: every price goes through the index
- * of its key, what it reaches is fired. A position is in the index of its own venue's key, so that no other venue's price
- * is ever held against it. Positions come from the database at the start and whenever they change.
+ * Watches the exits of all open positions of the venues whose feeds this process leads: every price goes through the
+ * index of its key and fires what it reaches. A position is in the index of its own venue's key, so it is never
+ * compared with the price of another venue. Positions are read at the start and whenever they change.
  */
 export function watchTriggers(ctx: WatchContext, options: TriggerWatchOptions = {}): TriggerWatch {
   const watch = new Watch(ctx, options);
@@ -62,12 +62,15 @@ class Watch {
   private readonly indexes = new Map<PriceKey, TriggerIndex>();
   private readonly accounts = new Map<number, PositionAccount>();
   private readonly timers = new Map<number, NodeJS.Timeout>();
-  /** Of every key, whoever watches it: a position is read later than it was opened, and a watcher may die. */
+  /**
+   * Recent highs of every key, also of keys that others watch: a position is read after it was opened, and another
+   * watcher may die.
+   */
   private readonly highs = new RecentHighs<PriceKey>(HIGHS_MS);
   private readonly ticks = new RecentTicks<PriceKey>(TICKS_MS, TICKS_MAX);
-  /** Positions that have caught up with the prices since this `exitsSince` of theirs. */
+  /** Positions that have processed the prices since this `exitsSince` of theirs. */
   private readonly caughtUp = new Map<number, number>();
-  /** Not written down yet because the database was away. */
+  /** Not saved yet because the database was down. */
   private unwritten: TrailingProgress[] = [];
   private writing: Promise<void> = Promise.resolve();
   private reading: Promise<unknown> = Promise.resolve();
@@ -120,7 +123,7 @@ class Watch {
     await this.keys.stop();
   }
 
-  /** A price that is too old, or of the future, decides nothing; `watchPriceAges` raises the alert. */
+  /** A price that is too old or from the future decides nothing; `watchPriceAges` raises the alert. */
   private evaluate(price: VenuePrice, { isNew }: { isNew: boolean }): void {
     const index = this.indexes.get(price.key);
     const now = this.ctx.clock.now();
@@ -132,7 +135,7 @@ class Watch {
     }
   }
 
-  /** A new price, once: it is kept for the positions that are read after it. */
+  /** Handles a new price once and keeps it for positions that are read later. */
   private see(price: VenuePrice): void {
     const text = price.bid ?? price.last;
     this.highs.note(price.key, text, price.at);
@@ -151,12 +154,12 @@ class Watch {
     });
   }
 
-  /** Another monitor may still hold the key for a moment: two watchers do no harm, none would. */
+  /** Another monitor may still hold the key for a moment: two watchers do no harm, but no watcher would. */
   private async load(key: PriceKey): Promise<void> {
     const index = new TriggerIndex();
     this.indexes.set(key, index);
     const isOurs = () => this.indexes.get(key) === index && !this.isStopped;
-    // An edit between the read and the first look at the events would be seen by neither.
+    // Otherwise an edit between this read and the first read of the events would be lost.
     await this.changes.ready;
     for (let afterId = 0; isOurs();) {
       try {
@@ -164,7 +167,7 @@ class Watch {
         if (rows.length < PAGE) return;
         afterId = rows.at(-1)?.position.id ?? afterId;
       } catch (err) {
-        this.ctx.log.error({ err, key }, 'the positions of a price key could not be read, it is tried again');
+        this.ctx.log.error({ err, key }, 'the positions of a price key could not be read; it is tried again');
         await sleep(PERSIST_MS);
       }
     }
@@ -175,14 +178,14 @@ class Watch {
     this.indexes.delete(key);
   }
 
-  /** Reads these positions again: whatever was edited counts from the next price on. */
+  /** Reads these positions again, so that edits count from the next price on. */
   private async refresh(ids: readonly number[]): Promise<void> {
     for (let from = 0; from < ids.length; from += PAGE) {
       await this.readAndTake(() => readWatched(this.ctx.db, ids.slice(from, from + PAGE)));
     }
   }
 
-  /** One read after the other: an older answer must never replace what a newer one said. */
+  /** Reads one after the other, so that an older answer never replaces a newer one. */
   private readAndTake(read: () => Promise<WatchedRow[]>): Promise<WatchedRow[]> {
     const taken = this.reading.then(async () => {
       const rows = await read();
@@ -199,7 +202,7 @@ class Watch {
       const { position, key, account, isWatched } = row;
       const index = this.indexes.get(key);
       if (!index) {
-        // The first position of its key: nobody may be watching it yet.
+        // The first position of its key: maybe no process watches the key yet.
         if (isWatched && !this.ctx.prices.get(key)) this.keys.hurry();
         continue;
       }
@@ -210,12 +213,12 @@ class Watch {
     }
     for (const key of keys) {
       const price = this.ctx.prices.get(key);
-      // It may be from before an opening: maxima and arming go by the prices since then, which `follow` has looked up.
+      // The price may be older than the opening: `follow` has applied the prices since then to maxima and arming.
       if (price) this.evaluate(price, { isNew: false });
     }
   }
 
-  /** What came between a change of the row and its being read is made up for first; then the position is watched. */
+  /** First applies the prices between the change of the row and this read, then watches the position. */
   private follow(index: TriggerIndex, row: WatchedRow): void {
     const { key, symbol, exitsSince } = row;
     const { id } = row.position;
@@ -235,7 +238,7 @@ class Watch {
     for (const { hit, tick } of hits) this.fire(hit, { symbol, ...tick });
   }
 
-  /** The last price may be one that Redis remembered: nobody saw it come. */
+  /** The last price may have been restored from Redis, without an event. */
   private highSince(key: PriceKey, since: number): High | undefined {
     const high = this.highs.since(key, since);
     const last = this.ctx.prices.get(key);
@@ -250,14 +253,14 @@ class Watch {
     const timer = setTimeout(() => {
       this.timers.delete(id);
       this.refresh([id]).catch((err: unknown) => {
-        this.ctx.log.warn({ err, positionId: id }, 'a position could not be read, it is tried again');
+        this.ctx.log.warn({ err, positionId: id }, 'a position could not be read; it is tried again');
         this.lookAgain(id, inMs);
       });
     }, inMs);
     this.timers.set(id, timer);
   }
 
-  /** In the order in which it happened, and again when the database was away. */
+  /** Saves in order, and tries again when the database was down. */
   private persist(): void {
     const oldest = this.ctx.clock.now() - TICKS_MS;
     for (const [id, since] of this.caughtUp) if (since < oldest) this.caughtUp.delete(id);
@@ -276,7 +279,7 @@ class Watch {
           await writeTrailing(this.ctx.db, this.unwritten[0]);
           this.unwritten.shift();
         } catch (err) {
-          this.ctx.log.warn({ err }, 'the trailing stops could not be written down yet');
+          this.ctx.log.warn({ err }, 'the trailing stops could not be saved yet');
           return;
         }
       }

@@ -30,9 +30,10 @@ export class TradeJobResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
-    @Arg('filter', () => TradeJobFilter, { nullable: true, description: 'Which ones.' }) filter: TradeJobFilter | null,
+    @Arg('filter', () => TradeJobFilter, { nullable: true, description: 'Filters the jobs.' })
+    filter: TradeJobFilter | null,
   ): Promise<Connection<TradeJob>> {
     const page = readPage({ first, after });
     const where = { ...filter, accountId: filterId(filter?.accountId) };
@@ -50,16 +51,16 @@ export class TradeJobResolver {
   }
 
   @Query(() => TradeJobConnection, {
-    description: 'Your LIMIT orders that rest in the book or are on their way there, newest first.',
+    description: 'Your LIMIT orders that rest in the order book or are being sent, newest first.',
   })
   @Access('user')
   async limitOrders(
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
-    @Arg('filter', () => LimitOrderFilter, { nullable: true, description: 'Which ones.' })
+    @Arg('filter', () => LimitOrderFilter, { nullable: true, description: 'Filters the orders.' })
     filter: LimitOrderFilter | null,
   ): Promise<Connection<TradeJob>> {
     const page = readPage({ first, after }, { standard: 50 });
@@ -67,7 +68,7 @@ export class TradeJobResolver {
     return toConnection(await readLimitOrders(ctx.app.db, viewerId(ctx), where, page), page, toJob);
   }
 
-  @FieldResolver(() => GraphQLDecimal, { description: 'What its orders have filled, in the base asset.' })
+  @FieldResolver(() => GraphQLDecimal, { description: 'The quantity that its orders have filled, in the base asset.' })
   async executedQty(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<string> {
     const orders = await ctx.loaders.executionsOfJob.load(job.id);
     return sum(orders.map((order) => d(order.executed_qty.toFixed()))).toFixed();
@@ -75,7 +76,8 @@ export class TradeJobResolver {
 
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
-    description: 'How far the market is from its limit price, in percent of the market; null without either.',
+    description:
+      'Distance between the market price and its limit price, in percent of the market price; null when either is unknown.',
   })
   async distancePct(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const { side, limitPrice } = job;
@@ -86,7 +88,7 @@ export class TradeJobResolver {
     return market.gt(0) ? d(limitPrice).sub(market).div(market).mul('100').toDecimalPlaces(4).toFixed() : null;
   }
 
-  @FieldResolver(() => [ReservedQuantity], { description: 'SELL: how much of which positions it may sell.' })
+  @FieldResolver(() => [ReservedQuantity], { description: 'SELL: the quantity that it may sell of each position.' })
   async reservations(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<ReservedQuantity[]> {
     const rows = await ctx.loaders.reservationsOfJob.load(job.id);
     return rows.map((row) => ({
@@ -104,7 +106,7 @@ export class TradeJobResolver {
 
   @FieldResolver(() => Vault, {
     nullable: true,
-    description: 'Where its capital comes from; null = the account itself.',
+    description: 'The vault that provides its capital; null = the account itself.',
   })
   async vault(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<Vault | null> {
     const id = job.row.vault_id;
@@ -126,9 +128,9 @@ export class TradeExecutionResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
-    @Arg('filter', () => TradeExecutionFilter, { nullable: true, description: 'Which ones.' })
+    @Arg('filter', () => TradeExecutionFilter, { nullable: true, description: 'Filters the orders.' })
     filter: TradeExecutionFilter | null,
   ): Promise<Connection<TradeExecution>> {
     const page = readPage({ first, after });
@@ -136,7 +138,7 @@ export class TradeExecutionResolver {
     return toConnection(await readExecutions(ctx.app.db, viewerId(ctx), where, page), page, toExecution);
   }
 
-  @FieldResolver(() => ExchangeAccount, { description: 'The account it was sent for.' })
+  @FieldResolver(() => ExchangeAccount, { description: 'The account of the order.' })
   async account(@Root() execution: TradeExecution, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
     return toAccount(mustBe(await ctx.loaders.account.load(execution.accountId)));
   }

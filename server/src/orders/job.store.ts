@@ -35,7 +35,7 @@ export const readJobsOfEvents = (db: Db, userId: number, eventIds: number[]) =>
     orderBy: { id: 'asc' },
   });
 
-/** A LIMIT order that is in the book or on its way there. */
+/** A LIMIT order that rests in the order book or is being sent. */
 export const RESTING: JobStatus[] = ['PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED'];
 
 export interface LimitOrderFilterRow extends Omit<JobFilter, 'status'> {
@@ -57,7 +57,7 @@ export const readLimitOrders = (db: Db, userId: number, filter: LimitOrderFilter
     ...newestFirst(page),
   });
 
-/** What sells were reserved, oldest first. */
+/** The reservations of sells, oldest first. */
 export const readReservationsOfJobs = (db: Db, userId: number, jobIds: number[]) =>
   db.prisma.positionReservation.findMany({
     where: { trade_job_id: { in: jobIds }, position: ownedBy(userId) },
@@ -71,7 +71,7 @@ export interface ExecutionFilter {
   jobId?: number | undefined;
 }
 
-/** What the exchange answered word for word stays in the database. */
+/** The raw answers of the exchange stay in the database. */
 const withoutRaw = { fills_json: true, raw_response_json: true } as const;
 
 export const readExecutions = (db: Db, userId: number, filter: ExecutionFilter, page: PageRequest) =>

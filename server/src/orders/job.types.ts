@@ -19,15 +19,15 @@ import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { fromJson } from '../infra/database/database.js';
 import type { ExecutionRow, JobRow } from './job.store.js';
 
-@ObjectType({ description: 'One step of a decision: what was looked at, its value, and where it came from.' })
+@ObjectType({ description: 'One step of a decision: a name, its value and its source.' })
 export class TraceEntry {
-  @Field(() => String, { description: 'What was looked at.' })
+  @Field(() => String, { description: 'Name of the value.' })
   name!: string;
 
-  @Field(() => String, { description: 'Its value.' })
+  @Field(() => String, { description: 'The value.' })
   value!: string;
 
-  @Field(() => String, { description: 'Where it came from.' })
+  @Field(() => String, { description: 'Source of the value.' })
   source!: string;
 }
 
@@ -42,16 +42,19 @@ export class TradeJob {
   @Field(() => String, { description: 'The symbol, such as SOL/USDT.' })
   symbol!: string;
 
-  @Field(() => OrderSide, { description: 'Direction.' })
+  @Field(() => OrderSide, { description: 'BUY or SELL.' })
   side!: domain.OrderSide;
 
-  @Field(() => OrderType, { description: 'How its order is priced.' })
+  @Field(() => OrderType, { description: 'Type of its order: MARKET or LIMIT.' })
   orderType!: domain.OrderType;
 
-  @Field(() => JobOrigin, { description: 'Who asked for it.' })
+  @Field(() => JobOrigin, { description: 'What created the job.' })
   origin!: JobOriginName;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'What it was to spend or bring, in the quote asset.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The amount it should spend (BUY) or bring (SELL), in the quote asset.',
+  })
   quoteAmount!: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Quantity of its order, in the base asset.' })
@@ -60,28 +63,31 @@ export class TradeJob {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Limit price of its order.' })
   limitPrice!: string | null;
 
-  @Field(() => JobStatus, { description: 'How far it is.' })
+  @Field(() => JobStatus, { description: 'State of the job.' })
   status!: domain.JobStatus;
 
-  @Field(() => ReasonCodes, { nullable: true, description: 'Why it was skipped, failed or stopped.' })
+  @Field(() => ReasonCodes, { nullable: true, description: 'Why the job was skipped, failed or stopped.' })
   reasonCode!: ReasonCode | null;
 
   @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
   reasonMessage!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its resting order is given up.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its resting order is canceled.' })
   limitOrderExpiresAt!: Date | null;
 
-  @Field(() => [TraceEntry], { description: 'Where each number of the decision came from.' })
+  @Field(() => [TraceEntry], { description: 'The steps of the decision, with the source of each number.' })
   trace!: TraceEntry[];
 
-  @Field(() => ExitReason, { nullable: true, description: 'Which exit of a position asked for it.' })
+  @Field(() => ExitReason, { nullable: true, description: 'The exit of a position that created the job.' })
   exitReason!: ExitReasonName | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The price that fired the exit.' })
   exitPrice!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the feed saw the price that fired the exit.' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When the feed received the price that fired the exit.',
+  })
   tickAt!: Date | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the sell was decided; null for signals.' })
@@ -93,19 +99,19 @@ export class TradeJob {
   })
   waitsForJobId!: number | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it first had to wait for an earlier signal.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it began to wait for an earlier signal.' })
   waitingSince!: Date | null;
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The buy whose coins it sells: its fate was not known yet when the close after it was obeyed.',
+    description: 'The buy whose coins it sells: its outcome was still unknown when the later close was executed.',
   })
   closesJobId!: number | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When the job was created.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'When it last changed.' })
+  @Field(() => GraphQLDateTime, { description: 'When the job last changed.' })
   updatedAt!: Date;
 
   row!: JobRow;
@@ -153,31 +159,31 @@ export class TradeExecution {
   @Field(() => ExchangeName, { description: 'Where it was sent.' })
   exchange!: domain.ExchangeName;
 
-  @Field(() => String, { nullable: true, description: "The exchange's id of it." })
+  @Field(() => String, { nullable: true, description: "The exchange's id of the order." })
   exchangeOrderId!: string | null;
 
-  @Field(() => String, { description: 'Our id of it.' })
+  @Field(() => String, { description: 'The client order id.' })
   clientOrderId!: string;
 
-  @Field(() => OrderSide, { description: 'Direction.' })
+  @Field(() => OrderSide, { description: 'BUY or SELL.' })
   side!: domain.OrderSide;
 
-  @Field(() => OrderType, { description: 'How it is priced.' })
+  @Field(() => OrderType, { description: 'MARKET or LIMIT.' })
   orderType!: domain.OrderType;
 
   @Field(() => String, { description: 'The symbol.' })
   symbol!: string;
 
-  @Field(() => ExecutionStatus, { description: 'What is known about it.' })
+  @Field(() => ExecutionStatus, { description: 'State of the order.' })
   status!: domain.ExecutionStatus;
 
-  @Field(() => GraphQLDecimal, { description: 'What was asked for, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The requested quantity, in the base asset.' })
   requestedQty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What was filled.' })
+  @Field(() => GraphQLDecimal, { description: 'The filled quantity, in the base asset.' })
   executedQty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What the fills cost or brought, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The cost (BUY) or proceeds (SELL) of its fills, in the quote asset.' })
   cummQuoteQty!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Average price of its fills; 0 before the first.' })
@@ -192,13 +198,13 @@ export class TradeExecution {
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was last filled.' })
   filledAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its fills were written down.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its fills were booked.' })
   bookedAt!: Date | null;
 
   @Field(() => String, { nullable: true, description: 'What went wrong.' })
   errorMessage!: string | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was written down, before it was sent.' })
+  @Field(() => GraphQLDateTime, { description: 'When the order was saved, before it was sent.' })
   createdAt!: Date;
 
   accountId!: number;
@@ -234,17 +240,17 @@ export class ReservedQuantity {
   @Field(() => ID, { description: 'The position.' })
   positionId!: number;
 
-  @Field(() => GraphQLDecimal, { description: 'What it may sell, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity that the sell may sell, in the base asset.' })
   qty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What it has sold of that.' })
+  @Field(() => GraphQLDecimal, { description: 'The part of it that is sold.' })
   qtySold!: string;
 
-  @Field(() => Boolean, { description: 'Whether the rest is still held for it.' })
+  @Field(() => Boolean, { description: 'Whether the rest is still reserved for the sell.' })
   isLive!: boolean;
 }
 
-@InputType({ description: 'Which resting orders.' })
+@InputType({ description: 'Filters resting orders.' })
 export class LimitOrderFilter {
   @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
   tradeMode?: domain.TradeMode | null;
@@ -259,7 +265,7 @@ export class LimitOrderFilter {
   accountId?: string | null;
 }
 
-@InputType({ description: 'Which jobs.' })
+@InputType({ description: 'Filters jobs.' })
 export class TradeJobFilter {
   @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
   tradeMode?: domain.TradeMode | null;
@@ -274,7 +280,7 @@ export class TradeJobFilter {
   accountId?: string | null;
 }
 
-@InputType({ description: 'Which executions.' })
+@InputType({ description: 'Filters executions.' })
 export class TradeExecutionFilter {
   @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
   tradeMode?: domain.TradeMode | null;

@@ -14,7 +14,7 @@ import {
 } from './manual-sell.js';
 
 export interface ClosePositionInput extends ManualRequest {
-  /** How much of it, in the base asset; or which part of what remains, per cent. Neither: all. */
+  /** How much to sell: an amount in the base asset, or a percentage of what remains. Neither: all. */
   amount?: string;
   percent?: string;
 }
@@ -23,8 +23,8 @@ const NUMBER = /^\d{1,18}(\.\d{1,18})?$/;
 const WHOLE = '100';
 
 /**
- * Sells a position, or a part of it, at the market now. Closing all of it cancels the limit sells that hold it first;
- * what another sell on its way to the exchange was reserved stays with that one.
+ * Sells all or part of a position at the market now. Closing all of it first cancels the limit sells that hold it; what
+ * another sell being sent has reserved stays reserved.
  */
 export async function closePosition(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>,
@@ -35,7 +35,7 @@ export async function closePosition(
   const given = [amount, percent].filter((one) => one !== undefined);
   if (given.length > 1 || given.some((one) => !NUMBER.test(one) || d(one).lte(0))) return refuse('INVALID_AMOUNT');
   if (percent !== undefined && d(percent).gt(d(WHOLE))) {
-    return refuse('INVALID_AMOUNT', 'A position has no more than 100 per cent.');
+    return refuse('INVALID_AMOUNT', 'A close can sell at most 100 percent of the position.');
   }
   const isAll = amount === undefined && d(percent ?? WHOLE).eq(d(WHOLE));
   return manualSell(ctx, ownerUserId, input, {
@@ -60,11 +60,11 @@ function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, 
   if (isAll && isDust(free, price, market)) {
     return refuse(
       'EXIT_BELOW_MINIMUM',
-      `${free.toFixed()} ${market.base} at ${price.toFixed()} is less than the market lets anyone sell; the position stays open.`,
+      `${free.toFixed()} ${market.base} at ${price.toFixed()} is below the minimum of the market; the position stays open.`,
     );
   }
   const wanted = min(asked, free);
-  // Nothing is left behind that could never be sold.
+  // Leaves no rest that could never be sold.
   const quantity = floorToStep(isDust(free.sub(wanted), price, market) ? free : wanted, d(market.stepSize));
   const source = amount === undefined ? `${percent ?? WHOLE} % of ${locked.qtyRemaining.toFixed()}` : 'the owner';
   return {

@@ -11,7 +11,7 @@ const withUnit =
     typeof value === 'string' || typeof value === 'number' ? `${value} ${unit}` : 'none';
 const percent = withUnit('%');
 
-/** What each field of a change is called in a trace, and how its value reads there. */
+/** The name of each field in a trace, and how its value is written there. */
 const FIELDS: Record<string, [name: string, textOf: (value: unknown) => string]> = {
   slEnabled: ['stop loss', isOn],
   slPct: ['stop loss distance', percent],
@@ -48,7 +48,9 @@ const stepsOf = ([field, value]: [string, unknown]) => {
   return [{ name, value: textOf(value), source: SOURCE }];
 };
 
-/** What the audit log kept of an owner's change of a position, as a decision: each field that was set, by whom. */
+/**
+ * Turns an audit log entry of an owner's change of a position into a decision: each field that was set, and by whom.
+ */
 export function decisionOfEdit(row: EditRow): PositionDecision {
   const { input = {} } = fromJson<{ input?: Input }>(row.changes_json) ?? {};
   const trace = Object.entries(input)

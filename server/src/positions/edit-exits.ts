@@ -6,7 +6,7 @@ import { addLiveEvents } from '../infra/database/live-events.js';
 import { lockExits } from './exit-settings.store.js';
 import { addExitSettings, addTargets } from './position-writes.store.js';
 
-/** Changes the exits of an open position; the next price is judged by them. What is left out stays as it is. */
+/** Changes the exits of an open position from the next price on. Omitted fields stay as they are. */
 export async function editExits(
   ctx: Pick<Context, 'db' | 'live'>,
   ownerUserId: number,

@@ -9,11 +9,11 @@ export interface LockedExits {
   status: 'OPEN' | 'CLOSED';
   settings: ExitSettings;
   fired: FiredTargets;
-  /** The highest number a target of the position has had. */
+  /** The highest ordinal that a target of the position has had. */
   lastOrdinal: number;
 }
 
-/** The exits of a position of this owner, locked to the end of the transaction. */
+/** The exits of a position of this owner, locked until the end of the transaction. */
 export async function lockExits(tx: Tx, positionId: number, ownerUserId: number): Promise<LockedExits | undefined> {
   const [positions, targets] = (await tx.run(
     new Batch()

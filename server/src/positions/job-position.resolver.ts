@@ -3,7 +3,7 @@ import type { GraphqlContext } from '../graphql/context.js';
 import { TradeJob } from '../orders/job.types.js';
 import { Position, toPosition } from './position.types.js';
 
-/** What a job opened. It stands here because positions know orders and orders do not know positions. */
+/** The position that a job opened. It is here because positions may import orders, but not the reverse. */
 @Resolver(() => TradeJob)
 export class JobPositionResolver {
   @FieldResolver(() => Position, { nullable: true, description: 'The position this job opened (BUY).' })

@@ -5,7 +5,9 @@ import { addLiveEvents } from '../infra/database/live-events.js';
 import { lockExits } from './exit-settings.store.js';
 import { addSellLock } from './position-writes.store.js';
 
-/** Locks an open position against webhook sells, or unlocks it. Triggers and the owner's own sells ignore the lock. */
+/**
+ * Locks an open position against sells by webhook, or unlocks it. Triggers and the owner's own sells ignore the lock.
+ */
 export async function lockPosition(
   ctx: Pick<Context, 'db' | 'live'>,
   ownerUserId: number,

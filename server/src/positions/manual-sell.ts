@@ -13,16 +13,18 @@ import { lockForSell, readWatched, type LockedPosition, type PositionAccount } f
 
 export type ManualContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>;
 
-/** `key` makes asking twice harmless: it is the owner's, for one request. */
+/** `idempotencyKey` makes a repeated request harmless: the owner chooses one per request. */
 export interface ManualRequest {
   positionId: number;
   idempotencyKey: string;
 }
 
-/** jobId null: after sales nothing was left that the market accepts, so the position was closed with its dust on record. */
+/**
+ * jobId null: what earlier sales left was too small for the market, so the position was closed with its dust on record.
+ */
 export type ManualSell = { ok: true; jobId: number | null } | Refusal;
 
-/** What a position can still give, for whoever decides how much of it to sell. */
+/** What a position can still sell, to decide how much to sell. */
 export interface Sellable {
   locked: LockedPosition;
   /** Neither sold nor reserved. */
@@ -48,8 +50,9 @@ export type ManualOrder =
 const KEY_MAX = 80;
 
 /**
- * Sells of a position because its owner says so: neither lock nor minimum profit keeps it. `prepare` runs before
- * anything is locked, `decide` under the lock of the position; the job and its reservation are written in that transaction.
+ * Sells of a position by request of its owner, even when it is locked or below its minimum profit. `prepare` runs
+ * before any lock, `decide` under the lock of the position; the job and its reservation are written in that
+ * transaction.
  */
 export async function manualSell(
   ctx: ManualContext,
@@ -70,7 +73,7 @@ export async function manualSell(
   try {
     const result = await ctx.db.transaction(async (tx): Promise<ManualSell> => {
       const locked = await lockForSell(tx, positionId);
-      // The same request came twice at once, and the other one had the lock first.
+      // The same request came twice at once, and the other one got the lock first.
       const first = locked?.sells.find((sell) => sell.idempotencyKey === key);
       if (first) {
         await tx.rollback();
@@ -107,7 +110,7 @@ export async function manualSell(
     if (jobId !== null) ctx.trades.enqueue([{ jobId, committedAt: now, queuedAt: now, isUrgent: true }]);
     return result;
   } catch (error) {
-    // The same request came twice at once: the other one's job is the answer.
+    // The same request came twice at once: return the other one's job.
     const first = isDuplicateKey(error) ? await earlierSell(ctx, key, positionId) : undefined;
     if (first) return first;
     throw error;
@@ -128,8 +131,8 @@ function judge(
 }
 
 /**
- * What its sales have left is too small to sell, it cannot grow any more and nobody else sells of it: it may be closed
- * out. A position of which nothing was sold is never dust.
+ * Whether the position may be closed out as dust: its sales left too little to sell, it cannot grow any more, and no
+ * other sell holds a part of it. A position that never sold anything is never dust.
  */
 export const mayEndAsDust = ({ locked, free, market, price }: Sellable): boolean =>
   locked.qtyReserved.isZero() &&

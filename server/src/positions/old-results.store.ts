@@ -6,7 +6,7 @@ import type { Database, Tx } from '../infra/database/database.js';
 type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
 
-/** Positions above `after` that were booked before fees were part of what coins cost, at most `limit`. */
+/** Positions with an id above `after` that were booked before fees became part of the cost, at most `limit`. */
 export async function readWithoutCost(
   db: Pick<Database, 'query'>,
   { after, limit }: { after: number; limit: number },
@@ -18,7 +18,7 @@ export async function readWithoutCost(
   return rows.map(({ id }) => id);
 }
 
-/** Locks such a position and reads it with its fills; undefined when somebody else has brought it up to date. */
+/** Locks such a position and reads it with its fills; undefined when another process has updated it. */
 export async function lockOldResults(tx: Tx, id: number): Promise<(OldPosition & { entryPrice: D }) | undefined> {
   const [row] = await tx.query<Row[]>(
     `SELECT symbol, qty_remaining, price_open, dust_qty, dust_value_quote, close_reason, closed_at

@@ -72,7 +72,7 @@ async function restingSell(quantity?: string): Promise<number> {
 }
 
 describe('Closing by hand', () => {
-  it('sells everything once, however often it is asked with the same key', async () => {
+  it('sells everything once, however often it is requested with the same key', async () => {
     await t.db.query('UPDATE trade_positions SET lock_sell_by_webhook = TRUE, min_profit_pct = 50 WHERE id = ?', [
       positionId,
     ]);
@@ -106,7 +106,7 @@ describe('Closing by hand', () => {
     expect((await read()).reservations).toHaveLength(0);
   });
 
-  it("refuses a stranger's position, a closed one, and a key that was used for another", async () => {
+  it("refuses another user's position, a closed one, and a key that was used for another position", async () => {
     const stranger = await makeUser(t.db);
     const request = { positionId, idempotencyKey: 'a' };
     expect(await closePosition(world.ctx, stranger.id, request)).toMatchObject({ code: 'POSITION_NOT_FOUND' });
@@ -122,7 +122,7 @@ describe('Closing by hand', () => {
     });
   });
 
-  it('of all of it cancels the limit sell that holds it first', async () => {
+  it('first cancels the limit sell that holds the position when all of it is closed', async () => {
     const jobId = await restingSell();
     started(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a' }));
     await isClosed('MANUAL');
@@ -132,7 +132,7 @@ describe('Closing by hand', () => {
     });
   });
 
-  it('ends a position whose sales left too little to sell, with its dust on record', async () => {
+  it('closes a position whose sales left too little to sell, and records the dust', async () => {
     await t.db.query('UPDATE trade_positions SET qty_remaining = 0.00002 WHERE id = ?', [positionId]);
     expect(await closePosition(world.ctx, owner, { positionId, idempotencyKey: 'a' })).toEqual({
       ok: true,
@@ -167,7 +167,7 @@ describe('Closing by hand', () => {
 });
 
 describe('A limit sell', () => {
-  it('rests with its reservation and its deadline, and returns the reservation when it is canceled', async () => {
+  it('rests with its reservation and deadline, and releases the reservation when it is canceled', async () => {
     const jobId = await restingSell('0.0006');
     const job = await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: jobId } });
     expect([job.order_type, job.limit_price?.toFixed(), job.origin]).toEqual(['LIMIT', '120000', 'MANUAL']);
@@ -181,7 +181,7 @@ describe('A limit sell', () => {
     expect(await cancelOrder(world.ctx, owner, { jobId })).toMatchObject({ code: 'ORDER_CLOSED' });
   });
 
-  it('can be canceled before an executor took it', async () => {
+  it('can be canceled before an executor takes it', async () => {
     await world.close();
     world = await triggerWorld(t.db, redis, { executor: false });
     const jobId = started(await limitSell());
@@ -199,7 +199,7 @@ describe('A limit sell', () => {
     [{ price: '0' }, 'INVALID_PRICE'],
     [{ quantity: '-1' }, 'INVALID_AMOUNT'],
     [{ price: '1' }, undefined],
-  ])('with %o is answered by %s', async (part, code) => {
+  ])('with %o is refused with %s', async (part, code) => {
     const input = { positionId, idempotencyKey: 'x', price: '120000', quantity: '0.001', hours: 1, ...part };
     expect(await placeLimitSell(world.ctx, owner, input)).toMatchObject(
       code ? { code } : { jobId: expect.any(Number) },
@@ -232,7 +232,7 @@ describe('Editing the exits', () => {
     });
   });
 
-  it('restarts the trailing stop when it is armed elsewhere, and keeps its maximum otherwise', async () => {
+  it('restarts the trailing stop when its arming profit changes, and otherwise keeps its maximum', async () => {
     await t.db.query(
       'UPDATE trade_positions SET trailing_enabled = TRUE, trailing_distance_pct = 1, trailing_max_price = 110000, trailing_armed_at = NOW(3) WHERE id = ?',
       [positionId],
@@ -245,13 +245,13 @@ describe('Editing the exits', () => {
     expect((await read()).trailing_max_price?.toFixed()).toBe('110000');
     await editExits(world.ctx, owner, { positionId, changes: { trailingArmingPct: '5' } });
     expect(await read()).toMatchObject({ trailing_version: 1, trailing_max_price: null, trailing_armed_at: null });
-    // Without a profit to wait for it begins at the opening price.
+    // Without an arming profit it begins at the opening price.
     await editExits(world.ctx, owner, { positionId, changes: { trailingArmingPct: null } });
     expect(await read()).toMatchObject({ trailing_version: 2, trailing_armed_at: expect.any(Date) });
     expect((await read()).trailing_max_price?.toFixed()).toBe('100000');
   });
 
-  it('replaces the targets that wait and keeps those that fired', async () => {
+  it('replaces waiting targets and keeps those that fired', async () => {
     const targets = [
       { pct: '1', sharePct: '40' },
       { pct: '2', sharePct: '30' },
@@ -303,7 +303,7 @@ describe('Editing the exits', () => {
     expect(await editExits(world.ctx, owner, { positionId, changes })).toMatchObject({ code: 'INVALID_EXITS' });
   });
 
-  it('and the lock are for the owner of an open position only', async () => {
+  it('and locking it are only for the owner of an open position', async () => {
     const stranger = await makeUser(t.db);
     const asked = { positionId, changes: { slPct: '1' } };
     expect(await editExits(world.ctx, stranger.id, asked)).toMatchObject({ code: 'POSITION_NOT_FOUND' });
@@ -321,7 +321,7 @@ describe('Editing the exits', () => {
 });
 
 describe('The safety sweep', () => {
-  it('fires what no engine has fired, once, and tells the owner', async () => {
+  it('fires what the engine did not fire, once, and notifies the owner', async () => {
     await t.db.query('UPDATE trade_positions SET sl_enabled = TRUE, sl_pct = 2 WHERE id = ?', [positionId]);
     world.price('97000');
     const sweep = () => sweepTriggers(world.ctx, { tradeMode: 'SIMULATION', graceMs: 1 });
@@ -337,7 +337,7 @@ describe('The safety sweep', () => {
     expect(alerts.map(({ alert_type, severity }) => [alert_type, severity])).toEqual([['TRIGGER_MISSED', 'critical']]);
   });
 
-  it('finds nothing when nothing is due', async () => {
+  it('does nothing when no exit is due', async () => {
     await t.db.query('UPDATE trade_positions SET sl_enabled = TRUE, sl_pct = 2 WHERE id = ?', [positionId]);
     expect(await sweepTriggers(world.ctx, { tradeMode: 'SIMULATION', graceMs: 1 })).toMatchObject({
       missed: 0,

@@ -4,11 +4,11 @@ import { refuse } from '../core/reasons.js';
 import { manualSell, type ManualOrder, type ManualRequest, type ManualSell, type Sellable } from './manual-sell.js';
 
 export interface PlaceLimitSellInput extends ManualRequest {
-  /** The least price, in the quote asset; goes up to the market's tick. */
+  /** The lowest price, in the quote asset; rounded up to the market's tick. */
   price: string;
-  /** In the base asset; goes down to the market's step. */
+  /** In the base asset; rounded down to the market's step. */
   quantity: string;
-  /** How long it rests, 1 to 720. */
+  /** How many hours it rests, 1 to 720. */
   hours: number;
 }
 
@@ -16,7 +16,7 @@ const NUMBER = /^\d{1,18}(\.\d{1,18})?$/;
 const HOUR_MS = 3_600_000;
 const HOURS_MAX = 720;
 
-/** Lets a limit sell of a position rest at the exchange until its price is reached, it is canceled or its time is up. */
+/** Places a limit sell of a position that rests at the exchange until it fills, is canceled or expires. */
 export async function placeLimitSell(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live' | 'trades'>,
   ownerUserId: number,

@@ -36,7 +36,7 @@ async function loadJob(ctx: GraphqlContext, id: number): Promise<TradeJob> {
   return toJob(row);
 }
 
-/** Names that were given; null stays, because it empties a number. What cannot be empty is left as it is by null. */
+/** Keeps the given fields. null stays for numbers, because it clears them; for other fields null means no change. */
 function changesOf(input: UpdatePositionExitsInput): ExitChanges {
   const { slEnabled, tpEnabled, trailingEnabled, breakEvenAfterFirst, targets } = input;
   const { slPct, tpPct, trailingDistancePct, trailingArmingPct, minProfitPct, timeStopHours } = input;
@@ -49,18 +49,19 @@ function changesOf(input: UpdatePositionExitsInput): ExitChanges {
   };
 }
 
-/** What an owner does to one position or one order. */
+/** Actions of an owner on one position or one order. */
 @Resolver()
 export class PositionActionsResolver {
   @Mutation(() => ClosePositionPayload, {
     description:
-      'Sells a position at the market now, all or part of it. Neither its lock nor its minimum profit keeps it; all of it cancels its resting sells first.',
+      'Sells all or part of a position at the market now, even when it is locked or below its minimum profit. Selling all of it cancels its resting sells first.',
   })
   @Access('user')
   @Audit('position')
   async closePosition(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => ClosePositionInput, { description: 'Which, and how much.' }) input: ClosePositionInput,
+    @Arg('input', () => ClosePositionInput, { description: 'The position and the quantity.' })
+    input: ClosePositionInput,
   ): Promise<ClosePositionPayload> {
     const { idempotencyKey, amount, percent } = input;
     const positionId = rowId(input.positionId) ?? 0;
@@ -70,7 +71,7 @@ export class PositionActionsResolver {
   }
 
   @Mutation(() => PlaceLimitSellPayload, {
-    description: 'Lets a sell of a position rest in the book until its price is reached or its time is over.',
+    description: 'Places a limit sell of a position that rests in the order book until it fills or expires.',
   })
   @Access('user')
   @Audit('position')
@@ -86,7 +87,7 @@ export class PositionActionsResolver {
   }
 
   @Mutation(() => UpdatePositionExitsPayload, {
-    description: 'Changes the exits of an open position; the next price is judged by them.',
+    description: 'Changes the exits of an open position. They apply from the next price on.',
   })
   @Access('user')
   @Audit('position')
@@ -107,7 +108,7 @@ export class PositionActionsResolver {
   @Audit('position')
   async setSellLock(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => SetSellLockInput, { description: 'Which, and how.' }) input: SetSellLockInput,
+    @Arg('input', () => SetSellLockInput, { description: 'The position and its lock.' }) input: SetSellLockInput,
   ): Promise<SetSellLockPayload> {
     const positionId = rowId(input.positionId) ?? 0;
     orThrow(await lockPosition(ctx.app, viewerId(ctx), { positionId, isLocked: input.isLocked }));
@@ -115,13 +116,13 @@ export class PositionActionsResolver {
   }
 
   @Mutation(() => CancelOrderPayload, {
-    description: 'Cancels what is left of an order, at the exchange first; what was filled is kept.',
+    description: 'Cancels the rest of an order, first at the exchange; its fills are kept.',
   })
   @Access('user')
   @Audit('trade_job')
   async cancelOrder(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => CancelOrderInput, { description: 'Which order.' }) { jobId }: CancelOrderInput,
+    @Arg('input', () => CancelOrderInput, { description: 'The order.' }) { jobId }: CancelOrderInput,
   ): Promise<CancelOrderPayload> {
     const id = rowId(jobId) ?? 0;
     orThrow(await cancelOrder(ctx.app, viewerId(ctx), { jobId: id }));

@@ -6,7 +6,8 @@ import { ExitTargetInput } from './exit-target.types.js';
 import { Position } from './position.types.js';
 import { TradeJob } from '../orders/job.types.js';
 
-const KEY = 'A key of your own, 1 to 80 characters: asking again with the same key does it once.';
+const KEY =
+  'An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are executed once.';
 export const idempotencyKey = z
   .string()
   .min(1, 'idempotencyKey must not be empty.')
@@ -27,10 +28,10 @@ export class ClosePositionInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'How much, in the base asset.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Quantity, in the base asset.' })
   amount?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'How much, in percent of what is left, up to 100.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Quantity, in percent of what is left, up to 100.' })
   percent?: string | null;
 
   @Field(() => String, { description: KEY })
@@ -43,20 +44,22 @@ export class PlaceLimitSellInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The lowest price; it is brought up to the tick of the market.' })
+  @Field(() => GraphQLDecimal, { description: 'The lowest price; it is rounded up to the tick of the market.' })
   price!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'How much, in the base asset; it is brought down to the step.' })
+  @Field(() => GraphQLDecimal, {
+    description: 'Quantity, in the base asset; it is rounded down to the step of the market.',
+  })
   quantity!: string;
 
-  @Field(() => Int, { description: 'How long it rests, 1 to 720 hours.' })
+  @Field(() => Int, { description: 'How many hours it rests, 1 to 720.' })
   hours!: number;
 
   @Field(() => String, { description: KEY })
   idempotencyKey!: string;
 }
 
-@InputType({ description: 'Changes of the exits of a position; what is left out stays, null empties a number.' })
+@InputType({ description: 'Changes of the exits of a position; omitted fields stay, null clears a number.' })
 export class UpdatePositionExitsInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
@@ -87,7 +90,7 @@ export class UpdatePositionExitsInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The least profit of signals and of taking profit, in percent.',
+    description: 'The minimum profit for sells by signals and for take profit, in percent.',
   })
   minProfitPct?: string | null;
 
@@ -99,7 +102,8 @@ export class UpdatePositionExitsInput {
 
   @Field(() => [ExitTargetInput], {
     nullable: true,
-    description: 'The ladder of the partial take profit that has not fired yet, at most 6 steps; empty takes it away.',
+    description:
+      'The targets of the partial take profit that have not fired yet, at most 6; an empty list removes them.',
   })
   targets?: ExitTargetInput[] | null;
 }
@@ -109,27 +113,27 @@ export class SetSellLockInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 
-  @Field(() => Boolean, { description: 'Whether signals may not sell it.' })
+  @Field(() => Boolean, { description: 'Whether signals are blocked from selling it.' })
   isLocked!: boolean;
 }
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */
 @ObjectType()
 export abstract class PositionSellPayload {
   @Field(() => Position, { description: 'The position.' })
   position!: Position;
 
-  @Field(() => TradeJob, { nullable: true, description: 'The sell; null when what was left was closed out as dust.' })
+  @Field(() => TradeJob, { nullable: true, description: 'The sell; null when the rest was closed out as dust.' })
   job!: TradeJob | null;
 }
 
-@ObjectType({ description: 'The position, and the sell that is on its way.' })
+@ObjectType({ description: 'The position and its new sell.' })
 export class ClosePositionPayload extends PositionSellPayload {}
 
-@ObjectType({ description: 'The position, and the sell that is on its way.' })
+@ObjectType({ description: 'The position and its new sell.' })
 export class PlaceLimitSellPayload extends PositionSellPayload {}
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */
 @ObjectType()
 export abstract class PositionPayload {
   @Field(() => Position, { description: 'The position.' })

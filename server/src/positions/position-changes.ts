@@ -3,22 +3,22 @@ import { readRecentChanges } from './watched-position.store.js';
 import { readCursors, readPositionEvents } from './position-events.store.js';
 
 const RESYNC_MS = 5_000;
-/** While Redis wakes nobody: a position that was just opened waits no longer than that for its monitor. */
+/** While Redis is down, a newly opened position waits at most this long for its monitor. */
 const RESYNC_ALONE_MS = 500;
 /** How long a transaction may take between its first write and its commit and still be found by its `updated_at`. */
 const OVERLAP_SEC = 15;
-/** A wake waits this long for others: an exit alone brings three. */
+/** A wake-up waits this long for others: one exit alone causes three. */
 const GATHER_MS = 20;
 
 export interface PositionChanges {
-  /** From here on no change is missed: whoever reads positions for the first time reads them after this. */
+  /** Resolves when no further change can be missed: read positions for the first time only after it. */
   ready: Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * Tells which positions have changed: at once by the live events everyone gets, and every five seconds by the rows'
- * own `updated_at`, for what was changed without one. `onChange` is never called twice at the same time.
+ * Reports which positions have changed: at once through the live events, and every five seconds through the rows'
+ * `updated_at`, for changes without an event. Calls of `onChange` never overlap.
  */
 export function followPositions(
   ctx: FollowContext,
@@ -36,7 +36,7 @@ class Follower {
   private tellReady = (): void => undefined;
   private readonly cursors = new Map<number, number>();
   private readonly woken = new Set<number>();
-  /** What the last resync saw, by position. */
+  /** The `updated_at` of each position in the last resync. */
   private recent: Map<number, number> | undefined;
   private readAt = performance.now();
   private gathering: NodeJS.Timeout | undefined;
@@ -83,7 +83,7 @@ class Follower {
   }
 
   private begin(): void {
-    // The next resync goes back far enough to find what this one missed.
+    // The next resync reaches back far enough to find what this one missed.
     this.working ??= this.work()
       .catch((err: unknown) => this.ctx.log.warn({ err }, 'changes of positions could not be read'))
       .finally(() => {
@@ -111,10 +111,10 @@ class Follower {
     const { db } = this.ctx;
     this.isResyncDue = false;
     this.resyncedAt = performance.now();
-    // At the first time the positions are about to be read: nobody reads them before `ready`.
+    // The first time, the positions have not been read yet: they are read only after `ready`.
     const isFirst = this.recent === undefined;
     if (isFirst) for (const { userId, seq } of await readCursors(db)) this.cursors.set(userId, seq);
-    // Reaches back to before the last one that succeeded, however long the database was out of reach.
+    // Reaches back before the last successful resync, however long the database was down.
     const startedAt = performance.now();
     const changes = await readRecentChanges(db, OVERLAP_SEC + Math.ceil((startedAt - this.readAt) / 1_000));
     const news = isFirst ? [] : changes.filter(({ id, at }) => this.recent?.get(id) !== at);

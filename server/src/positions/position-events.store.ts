@@ -5,13 +5,13 @@ interface CursorRow {
   seq: number;
 }
 
-/** Where each user's stream stands. */
+/** The last sequence number of each user's stream. */
 export async function readCursors(db: Pick<Database, 'query'>): Promise<{ userId: number; seq: number }[]> {
   const rows = await db.query<CursorRow[]>('SELECT user_id, seq FROM live_cursors');
   return rows.map(({ user_id, seq }) => ({ userId: user_id, seq: Number(seq) }));
 }
 
-/** The changes of positions in these users' streams after the given places. */
+/** The changes of positions in these users' streams after the given sequence numbers. */
 export async function readPositionEvents(
   db: Pick<Database, 'query'>,
   after: readonly { userId: number; seq: number }[],

@@ -34,18 +34,18 @@ const toWatched = (row: PositionRow, targets: readonly TargetRow[]): WatchedPosi
   hasTakenPart: row.partial_tp_triggered,
 });
 
-/** It has not fired, or the job it fired ended without selling anything: the triggers look at it as well. */
+/** Whether the target has not fired, or its job ended without a sale. The triggers use the same rule. */
 const isWaiting = ({ triggered_at, trade_job }: TargetRow): boolean =>
   triggered_at === null ||
   (['FAILED', 'CANCELED'].includes(trade_job?.status ?? '') &&
     trade_job?.reservations.every(({ qty_sold }) => qty_sold.isZero()) === true);
 
-/** What a position is sold by, what is selling it now, and why. */
+/** The exits of a position, its current sells, and its decisions. */
 @Resolver(() => Position)
 export class PositionExitsResolver {
   @FieldResolver(() => ExitLevels, {
     nullable: true,
-    description: 'The prices at which it is sold, and how far they are; null once it is closed.',
+    description: 'The prices of its exits and the distance to them; null when it is closed.',
   })
   async exitLevels(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<ExitLevels | null> {
     const { row } = position;
@@ -65,7 +65,7 @@ export class PositionExitsResolver {
     };
   }
 
-  @FieldResolver(() => [PositionTarget], { description: 'The steps of its partial take profit, lowest first.' })
+  @FieldResolver(() => [PositionTarget], { description: 'The targets of its partial take profit, lowest first.' })
   async targets(@Root() { row }: Position, @Ctx() ctx: GraphqlContext): Promise<PositionTarget[]> {
     const targets = await ctx.loaders.targetsOfPosition.load(row.id);
     const { targets: prices } = exitView(toWatched(row, targets), undefined);
@@ -86,13 +86,13 @@ export class PositionExitsResolver {
     return sells.filter(({ is_live }) => is_live).map(({ trade_job }) => toJob(trade_job));
   }
 
-  @FieldResolver(() => [TradeJob], { description: 'Those of them that its exits asked for.' })
+  @FieldResolver(() => [TradeJob], { description: 'The ones among them that its exits created.' })
   async liveExits(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<TradeJob[]> {
     return (await this.openOrders(position, ctx)).filter(({ origin }) => origin === 'TRIGGER');
   }
 
   @FieldResolver(() => [PositionDecision], {
-    description: 'Why it is what it is: how it was opened, changed and sold, oldest first, as written down each time.',
+    description: 'The decisions about it: how it was opened, changed and sold, oldest first, as recorded each time.',
   })
   async decisions(@Root() { row }: Position, @Ctx() ctx: GraphqlContext): Promise<PositionDecision[]> {
     const [openRow, sells, edits] = await Promise.all([

@@ -3,18 +3,18 @@ import { ExitReason, type ExitReasonName } from '../graphql/enums.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { TraceEntry, TradeJob } from '../orders/job.types.js';
 
-@ObjectType({ description: 'One step of a partial take profit.' })
+@ObjectType({ description: 'One target of a partial take profit.' })
 export class PositionTarget {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => Int, { description: 'Its place, from 1.' })
+  @Field(() => Int, { description: 'Its number, from 1.' })
   ordinal!: number;
 
   @Field(() => GraphQLDecimal, { description: 'The profit that reaches it, in percent.' })
   pct!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The share of qtyTotal it sells, in percent.' })
+  @Field(() => GraphQLDecimal, { description: 'The share of qtyTotal that it sells, in percent.' })
   sharePct!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The price that reaches it; never below the minimum profit.' })
@@ -27,7 +27,7 @@ export class PositionTarget {
   jobId!: number | null;
 }
 
-@ObjectType({ description: 'Where the prices of its exits are now, each null when that exit is off.' })
+@ObjectType({ description: 'The current prices of its exits, each null when that exit is off.' })
 export class ExitLevels {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, or break-even once a target has fired.' })
   stopPrice!: string | null;
@@ -41,36 +41,36 @@ export class ExitLevels {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Take profit; never below the minimum profit.' })
   takeProfitPrice!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its time is over.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the time stop sells it.' })
   timeStopAt!: Date | null;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'How far the price may fall to the nearest stop, in percent of the price; null without one.',
+    description: 'How far the price can fall until the nearest stop, in percent of the price; null without a stop.',
   })
   distanceToStopPct!: string | null;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'How far the price must rise to the nearest profit to be taken, in percent of the price.',
+    description: 'How far the price must rise to the nearest take profit or target, in percent of the price.',
   })
   distanceToTargetPct!: string | null;
 }
 
-@ObjectType({ description: 'A decision about a position, with the numbers as they were when it was made.' })
+@ObjectType({ description: 'A decision about a position, with the numbers of that time.' })
 export class PositionDecision {
-  @Field(() => String, { description: 'OPENED, SOLD, or the name of the mutation by which its owner changed it.' })
+  @Field(() => String, { description: 'OPENED, SOLD, or the name of the mutation that its owner used.' })
   kind!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When the decision was made.' })
   at!: Date;
 
-  @Field(() => ExitReason, { nullable: true, description: 'Which exit it was.' })
+  @Field(() => ExitReason, { nullable: true, description: 'The exit that fired.' })
   exitReason!: ExitReasonName | null;
 
-  @Field(() => TradeJob, { nullable: true, description: 'The job it led to.' })
+  @Field(() => TradeJob, { nullable: true, description: 'The resulting job.' })
   job!: TradeJob | null;
 
-  @Field(() => [TraceEntry], { description: 'Where each number came from.' })
+  @Field(() => [TraceEntry], { description: 'The steps of the decision, with the source of each number.' })
   trace!: TraceEntry[];
 }

@@ -17,7 +17,7 @@ import { addPositionState } from '../orders/stores/trade-position.store.js';
 export const addSellLock = (batch: Batch, positionId: number, isLocked: boolean): Batch =>
   batch.add('UPDATE trade_positions SET lock_sell_by_webhook = ? WHERE id = ?', [isLocked, positionId]);
 
-/** Ends a position of which no order could sell the rest; the dust and its value go on record. The row must be locked. */
+/** Closes a position whose rest no order could sell, and records the dust with its value. The row must be locked. */
 export function addDustClose(
   batch: Batch,
   { state, reason, price, now }: { state: PositionState; reason: CloseReason; price: D; now: number },
@@ -29,7 +29,7 @@ export function addDustClose(
   ]);
 }
 
-/** A trailing stop that begins anew: at the opening price, or without a maximum until a profit arms it. */
+/** Restarts a trailing stop: at the opening price, or without a maximum until a profit arms it. */
 const restarted = ({ trailingArmingPct }: ExitSettings): string =>
   `, trailing_version = trailing_version + 1, ${
     trailingArmingPct === null
@@ -37,7 +37,7 @@ const restarted = ({ trailingArmingPct }: ExitSettings): string =>
       : 'trailing_max_price = NULL, trailing_armed_at = NULL'
   }`;
 
-/** Prices count for the new settings from now on, also those that come before a watcher has read them. */
+/** Prices count for the new settings from now on, also those that arrive before a watcher has read them. */
 export function addExitSettings(batch: Batch, positionId: number, { settings, restartsTrailing }: EditedExits): void {
   batch.add(
     `UPDATE trade_positions SET sl_enabled = ?, sl_pct = ?, tp_enabled = ?, tp_pct = ?, min_profit_pct = ?,
@@ -67,8 +67,8 @@ export function addTargets(
 }
 
 /**
- * The flags of the exit that is under way; an earlier one that came to nothing is no longer shown. Should this one come
- * to nothing, it is the price of then that decides, and none of before: `exits_since` is over.
+ * Sets the flags of the current exit, and clears those of an earlier exit that sold nothing. If this one also sells
+ * nothing, later prices decide and not the earlier ones: `exits_since` is cleared.
  */
 export function addExitFlags(
   batch: Batch,
@@ -76,7 +76,7 @@ export function addExitFlags(
   { reason, trailingMax }: { reason: ExitReason; trailingMax: D | null },
 ): void {
   const max = trailingMax && toText(trailingMax);
-  // Others may have followed later prices meanwhile: nothing is ever lowered.
+  // Other monitors may have followed later prices: a maximum is never lowered.
   const followed = `trailing_max_price = GREATEST(COALESCE(trailing_max_price, CAST(? AS DECIMAL(36,18))),
        COALESCE(CAST(? AS DECIMAL(36,18)), trailing_max_price))`;
   if (reason === 'PARTIAL_TAKE_PROFIT') {
@@ -94,7 +94,7 @@ export function addExitFlags(
   );
 }
 
-/** Marks the targets that an exit has fired; `job` is a SQL variable of the same batch. */
+/** Marks the targets that an exit fired; `job` is a SQL variable of the same batch. */
 export function addFiredTargets(
   batch: Batch,
   positionId: number,
@@ -108,7 +108,7 @@ export function addFiredTargets(
   );
 }
 
-/** How far the trailing stops of a price key got since they were last written down. */
+/** The rises of a price key's trailing stops since they were last saved. */
 export interface TrailingProgress extends TrailingRise {
   key: PriceKey;
 }
@@ -116,8 +116,8 @@ export interface TrailingProgress extends TrailingRise {
 const IDS_MAX = 1_000;
 
 /**
- * Writes it down. One statement a high raises all stops of a key, however many: whoever was armed when the price was
- * there has followed it. Nothing is ever lowered, and `updated_at` stays: no setting has changed.
+ * Saves the rises. One statement per high raises all stops of a key, however many: each stop that was armed at that
+ * price has followed it. Nothing is ever lowered, and `updated_at` stays, because no setting changed.
  */
 export async function writeTrailing(
   db: Pick<Database, 'run' | 'query'>,
@@ -160,7 +160,7 @@ function groupAlike(armed: TrailingRise['armed']) {
   return groups.values();
 }
 
-/** The results of a position and its fills, worked out anew. */
+/** Writes the recomputed results of a position and its fills. */
 export function addRecomputed(batch: Batch, positionId: number, results: Recomputed): void {
   for (const fill of results.fills) {
     batch.add('UPDATE position_fills SET realized_quote = ? WHERE id = ?', [toText(fill.realized), fill.id]);
@@ -176,11 +176,11 @@ export function addRecomputed(batch: Batch, positionId: number, results: Recompu
   );
 }
 
-/** What the remaining coins of a position cost, where its results cannot be worked out. */
+/** Writes the cost of a position's remaining coins when its results cannot be recomputed. */
 export const addCost = (batch: Batch, positionId: number, cost: D): Batch =>
   batch.add('UPDATE trade_positions SET cost_quote = ? WHERE id = ?', [toText(cost), positionId]);
 
-/** A position that is opened with coins the account holds already. */
+/** A position opened with coins that the account already holds. */
 export interface OpenedPosition {
   accountId: number;
   tradeMode: TradeMode;
@@ -193,8 +193,8 @@ export interface OpenedPosition {
 }
 
 /**
- * Adds such a position with its fills. `@job` and `@execution` of the same batch are the job and the order it belongs to;
- * afterwards `@position` is its id.
+ * Adds such a position with its fills. `@job` and `@execution` of the same batch are its job and order; afterwards
+ * `@position` is its id.
  */
 export function addOpenedPosition(batch: Batch, opened: OpenedPosition): void {
   const { accountId, tradeMode, symbol, state, exits, fills, now } = opened;

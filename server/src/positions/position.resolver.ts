@@ -24,16 +24,18 @@ const loadPrice = async (ctx: GraphqlContext, position: Position): Promise<Venue
 @Resolver(() => Position)
 export class PositionResolver {
   @Query(() => PositionConnection, {
-    description: 'Newest first. first is at most 500 here, so that a page can show a whole book.',
+    description:
+      'Your positions, newest first. `first` is at most 500 here, so that a page can show all open positions.',
   })
   @Access('user')
   async positions(
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'How many, at most 500.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
-    @Arg('filter', () => PositionFilter, { nullable: true, description: 'Which ones.' }) filter: PositionFilter | null,
+    @Arg('filter', () => PositionFilter, { nullable: true, description: 'Filters the positions.' })
+    filter: PositionFilter | null,
   ): Promise<Connection<Position>> {
     const page = readPage({ first, after }, { max: POSITIONS_MAX, standard: 50 });
     const where = { ...filter, accountId: filterId(filter?.accountId), sourceId: filterId(filter?.sourceId) };
@@ -56,7 +58,8 @@ export class PositionResolver {
   }
 
   @FieldResolver(() => String, {
-    description: 'The key of its price in `prices`, `priceHistory` and the subscription: that of its own account.',
+    description:
+      'The key of its price in `prices`, `priceHistory` and the subscription: the price at the venue of its account.',
   })
   priceKey(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string> {
     return loadPriceKey(ctx, position);
@@ -64,7 +67,7 @@ export class PositionResolver {
 
   @FieldResolver(() => Price, {
     nullable: true,
-    description: 'Latest price of the symbol where the account trades, null when none is known.',
+    description: 'Latest price of the symbol at the venue of its account; null when unknown.',
   })
   async price(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<Price | null> {
     const price = await loadPrice(ctx, position);
@@ -83,7 +86,7 @@ export class PositionResolver {
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
     description:
-      'How far the price is from the opening price, in percent, four decimals, fees left out: what the exits go by. Null without a price and for closed ones.',
+      'Distance of the price from the opening price, in percent, with four decimals and without fees. The exits use this number. Null without a price and for closed positions.',
   })
   async unrealizedPnlPct(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const price = await loadPrice(ctx, position);
@@ -99,7 +102,7 @@ export class PositionResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Label of the webhook source whose signal opened it; null when opened by hand.',
+    description: 'Label of the webhook source whose signal opened it; null when it was opened by hand.',
   })
   async sourceLabel(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     return (await ctx.loaders.sourceLabelOfJob.load(position.row.trade_job_id_open))?.label ?? null;
@@ -107,7 +110,7 @@ export class PositionResolver {
 
   @FieldResolver(() => Vault, {
     nullable: true,
-    description: 'Where its capital came from; null = the account itself.',
+    description: 'The vault that provided its capital; null = the account itself.',
   })
   async vault(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<Vault | null> {
     const id = position.row.vault_id;

@@ -66,7 +66,7 @@ export const readTargetsOfPositions = (db: Db, userId: number, positionIds: numb
   });
 export type TargetRow = Awaited<ReturnType<typeof readTargetsOfPositions>>[number];
 
-/** The sells that were reserved a share of these positions, with their jobs, oldest first. */
+/** The sells that have a reservation on these positions, with their jobs, oldest first. */
 export const readSellsOfPositions = (db: Db, userId: number, positionIds: number[]) =>
   db.prisma.positionReservation.findMany({
     where: { position_id: { in: positionIds }, position: ownedBy(userId) },
@@ -74,7 +74,7 @@ export const readSellsOfPositions = (db: Db, userId: number, positionIds: number
     orderBy: { id: 'asc' },
   });
 
-/** What their owner changed of these positions by hand, oldest first. */
+/** The owner's manual changes of these positions, oldest first. */
 export const readEditsOfPositions = (db: Db, userId: number, positionIds: number[]) =>
   db.prisma.auditLog.findMany({
     where: {

@@ -25,7 +25,7 @@ export class PositionFill {
   @Field(() => GraphQLDecimal, { description: 'Price.' })
   price!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Fee the exchange took.' })
+  @Field(() => GraphQLDecimal, { description: 'Fee that the exchange charged.' })
   feeAmount!: string;
 
   @Field(() => String, { nullable: true, description: 'Asset of the fee.' })
@@ -53,7 +53,7 @@ export const toFill = (row: FillRow): PositionFill => ({
   filledAt: row.filled_at,
 });
 
-@ObjectType({ description: 'What a BUY opened.' })
+@ObjectType({ description: 'A position that a BUY opened.' })
 export class Position {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
@@ -70,7 +70,7 @@ export class Position {
   @Field(() => PositionStatus, { description: 'Open or closed.' })
   status!: Status;
 
-  @Field(() => GraphQLDecimal, { description: 'Quantity bought, fees in the base asset taken off.' })
+  @Field(() => GraphQLDecimal, { description: 'Quantity bought, minus fees in the base asset.' })
   qtyTotal!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Quantity not sold yet.' })
@@ -80,13 +80,14 @@ export class Position {
   entryPrice!: string;
 
   @Field(() => GraphQLDecimal, {
-    description: 'What qtyRemaining cost with the fees of its buys, in the quote asset: realizedProfitUsd goes by it.',
+    description:
+      'Cost of qtyRemaining including the fees of its buys, in the quote asset. realizedProfitUsd is computed from it.',
   })
   costQuote!: string;
 
   @Field(() => GraphQLDecimal, {
     description:
-      'Profit of what was sold, less what it had cost and every fee, in the quote asset. Coins that no sale brought (dustQty, shortfallQty) count at their value then.',
+      'Proceeds of its sales minus their cost and all fees, in the quote asset. Coins that were not sold (dustQty, shortfallQty) count at their value at that time.',
   })
   realizedPnl!: string;
 
@@ -120,7 +121,7 @@ export class Position {
   })
   trailingArmingPct!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'It is sold when it is this many hours old.' })
+  @Field(() => Int, { nullable: true, description: 'The time stop sells it at this age, in hours.' })
   timeStopHours!: number | null;
 
   @Field(() => Boolean, { description: 'Whether its stop moves to the opening price after its first target.' })
@@ -141,33 +142,35 @@ export class Position {
   @Field(() => GraphQLDecimal, { description: 'The part of qtyRemaining that live sells hold.' })
   qtyReserved!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What was too little to sell when it closed, in the base asset.' })
+  @Field(() => GraphQLDecimal, {
+    description: 'The dust that was too small to sell when it closed, in the base asset.',
+  })
   dustQty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What that was worth then, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The value of that quantity at that time, in the quote asset.' })
   dustValueQuote!: string;
 
   @Field(() => GraphQLDecimal, {
-    description: 'What the wallet did not hold when it was to be sold, in the base asset; the rest was sold.',
+    description: 'The quantity that was missing in the wallet when it was sold, in the base asset; the rest was sold.',
   })
   shortfallQty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What that was worth then, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The value of that quantity at that time, in the quote asset.' })
   shortfallValueQuote!: string;
 
   @Field(() => ReasonCodes, {
     nullable: true,
-    description: 'Why an exit that was due could sell nothing of it: it stays open. Null = nothing is in its way.',
+    description: 'Why a due exit could not sell any of it, so that it stays open. Null = it can be sold.',
   })
   unsellableReason!: ReasonCode | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when it cannot be sold.' })
   unsellableAt!: Date | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Signals sell it only from this profit on, in percent.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The minimum profit for sells by signals, in percent.' })
   minProfitPct!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether signals may not sell it.' })
+  @Field(() => Boolean, { description: 'Whether signals are blocked from selling it.' })
   lockSellByWebhook!: boolean;
 
   @Field(() => CloseReason, { nullable: true, description: 'Why it was closed.' })
@@ -179,7 +182,7 @@ export class Position {
   @Field(() => GraphQLDateTime, { description: 'When it was opened.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { description: 'When it last changed.' })
+  @Field(() => GraphQLDateTime, { description: 'When the position last changed.' })
   updatedAt!: Date;
 
   row!: PositionRow;
@@ -228,7 +231,7 @@ export const toPosition = (row: PositionRow): Position => ({
 });
 export const PositionConnection = connectionType('Position', Position);
 
-@InputType({ description: 'Which positions.' })
+@InputType({ description: 'Filters positions.' })
 export class PositionFilter {
   @Field(() => PositionStatus, { nullable: true, description: 'Only open or only closed ones.' })
   status?: Status | null;

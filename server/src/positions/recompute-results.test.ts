@@ -10,7 +10,10 @@ let t: TestDatabase;
 useTestDatabase((made) => (t = made));
 const log = pino({ level: 'silent' });
 
-/** As it was written before: 1 ETH bought at 2,000 with 0.001 ETH of fee, 0.999 sold at 2,000 for 1.998 USDT of fee. */
+/**
+ * A position as it was booked earlier: 1 ETH bought at 2,000 with a fee of 0.001 ETH, 0.999 sold at 2,000 with a fee of
+ * 1.998 USDT.
+ */
 async function closedTheOldWay(): Promise<number> {
   const { id } = await makePosition(t.db, { symbol: 'ETH/USDT', qty_total: '1', price_open: '2000' });
   const [buy] = await t.db.prisma.positionFill.findMany({ where: { position_id: id } });
@@ -28,7 +31,7 @@ async function closedTheOldWay(): Promise<number> {
   return id;
 }
 
-it('positions of before are worked out anew with every fee, each once, by however many processes', async () => {
+it('old positions are recomputed with all fees, each once, by any number of processes', async () => {
   const ids = [await closedTheOldWay(), await closedTheOldWay(), await closedTheOldWay()];
   const done = await Promise.all([1, 2, 3].map(() => recomputeOldResults({ db: t.db, log })));
   expect(done.reduce((all, one) => all + one, 0)).toBe(3);

@@ -8,9 +8,9 @@ import { addCost, addRecomputed } from './position-writes.store.js';
 const PAGE = 500;
 
 /**
- * Brings positions up to date that were booked before fees were part of what coins cost: their results and those of
- * their fills, worked out anew from the fills. Each position is one transaction and is marked by it (`cost_quote`), so it
- * is done once, whoever does it, and a stop in the middle leaves the rest for the next start. Answers how many were done.
+ * Recomputes the results of positions, and of their fills, that were booked before fees became part of the cost. Each
+ * position is one transaction, which also marks it (`cost_quote`): it is recomputed once, by whichever process, and
+ * after a stop in the middle the next start continues. Returns how many were recomputed.
  */
 export async function recomputeOldResults(ctx: Pick<Context, 'db' | 'log'>): Promise<number> {
   let done = 0;
@@ -20,8 +20,7 @@ export async function recomputeOldResults(ctx: Pick<Context, 'db' | 'log'>): Pro
     if (ids.length < PAGE) break;
     after = ids.at(-1) ?? after;
   }
-  if (done > 0)
-    ctx.log.info({ positions: done }, 'the results of earlier positions were worked out anew, with all fees');
+  if (done > 0) ctx.log.info({ positions: done }, 'the results of earlier positions were recomputed with all fees');
   return done;
 }
 
@@ -34,7 +33,10 @@ async function recomputeOne({ log }: Pick<Context, 'log'>, tx: Tx, id: number): 
   const after = recomputeResults(old);
   const batch = new Batch();
   if (!after) {
-    log.error({ positionId: id }, 'the fills of a position do not add up to it; its results stay as they were');
+    log.error(
+      { positionId: id },
+      'the fills of a position do not add up to its quantity; its results stay as they were',
+    );
     await tx.commit(addCost(batch, id, roundMoney(old.entryPrice.mul(old.qtyRemaining))));
     return true;
   }

@@ -6,7 +6,7 @@ import type { Batch, Database } from '../infra/database/database.js';
 import { addJob } from '../orders/stores/trade-order.store.js';
 import { addPositionReservations } from '../orders/stores/trade-position.store.js';
 
-/** A sell of one position that is sized when it is asked for: an exit, a manual close, a limit sell. */
+/** A sell of one position that has its size from the start: an exit, a manual close, a limit sell. */
 export interface ReservedSell {
   position: { id: number; accountId: number; tradeMode: TradeMode; symbol: string; qtyRemaining: D; qtyReserved: D };
   origin: 'TRIGGER' | 'MANUAL';
@@ -14,24 +14,25 @@ export interface ReservedSell {
   /** In the base asset, a multiple of the market's step. */
   quantity: D;
   limitPrice: D | null;
-  /** What it is worth now, in the quote asset. */
+  /** Its current value, in the quote asset. */
   quoteAmount: D;
-  /** Makes asking twice harmless: a second row with the same key is an error of the database. */
+  /** Makes a repeated request harmless: a second row with the same key is a database error. */
   idempotencyKey: string;
   trace: readonly TraceEntry[];
   /** ms since 1970 */
   now: number;
   expiresAt?: number;
   exit?: { reason: ExitReason; price: D; tickAt: number };
-  /** Set = nothing is sold and nothing reserved; the job says why. */
+  /** Set = nothing is sold or reserved; the job records why. */
   skipped?: Refusal;
   /** Set = its execution is written in the same transaction. */
   isClaimed?: boolean;
 }
 
 /**
- * Adds the PENDING job of such a sell, and its reservation, to the last batch of the transaction that locked the position.
- * The executor sends it as it stands: neither lock nor minimum profit keeps it. Afterwards `@job` is its id.
+ * Adds the PENDING job of such a sell, and its reservation, to the last batch of the transaction that locked the
+ * position. The executor sends it unchanged, even when the position is locked or below its minimum profit. Afterwards
+ * `@job` is its id.
  */
 export function addReservedSell(batch: Batch, sell: ReservedSell): void {
   const { position, exit, skipped, now } = sell;
@@ -73,7 +74,7 @@ function statusOf({ skipped, isClaimed }: ReservedSell): JobStatus {
   return isClaimed ? 'EXECUTING' : 'PENDING';
 }
 
-/** The sell that was asked for with this key, and the position it sells of. */
+/** The sell that was requested with this key, and its position. */
 export async function readSellByKey(
   db: Pick<Database, 'query'>,
   idempotencyKey: string,

@@ -13,11 +13,11 @@ type Row = Record<string, unknown>;
 const text = (value: unknown): string => String(value);
 const HOUR_MS = 3_600_000;
 
-/** DECIMAL(5,2) per cent as whole basis points. */
+/** DECIMAL(5,2) percent as whole basis points. */
 const bps = (pct: unknown): number | null => (pct === null ? null : Number(d(text(pct)).mul(d('100')).toFixed()));
 const bpsIf = (enabled: unknown, pct: unknown): number | null => (enabled ? bps(pct) : null);
 
-/** A target waits while it has not fired, or again when the job it fired ended without selling anything. */
+/** A target waits until it fires, and again when its job ended without a sale. */
 const WAITING_TARGETS = `(SELECT GROUP_CONCAT(CONCAT(t.ordinal, ':', t.pct) ORDER BY t.ordinal) FROM position_targets t
    LEFT JOIN trade_jobs tj ON tj.id = t.trade_job_id LEFT JOIN position_reservations tp ON tp.trade_job_id = tj.id
    WHERE t.position_id = p.id AND (t.triggered_at IS NULL OR (tj.status IN ('FAILED', 'CANCELED') AND tp.qty_sold = 0)))`;
@@ -27,19 +27,19 @@ const COLUMNS = `p.id, p.exchange_account_id, p.symbol, p.trade_mode, p.status, 
   p.trailing_arming_pct, p.trailing_max_price, p.trailing_armed_at, p.trailing_version, p.exits_since, p.time_stop_hours, p.break_even_after_first,
   p.partial_tp_triggered, ${WAITING_TARGETS} AS waiting_targets`;
 
-/** An exit of everything that is on its way: until it ends the position needs no second one. */
+/** A full exit that has not ended: until then the position needs no second one. */
 const HAS_LIVE_EXIT = `EXISTS (SELECT 1 FROM position_reservations pp JOIN trade_jobs j ON j.id = pp.trade_job_id
    WHERE pp.position_id = p.id AND pp.is_live AND j.origin = 'TRIGGER' AND j.exit_reason <> 'PARTIAL_TAKE_PROFIT')`;
 
-/** The account of a position, as the exchange registry and the live events want it. */
+/** The account of a position, for the exchange registry and the live events. */
 export type PositionAccount = AccountRef & { userId: number };
 
 export interface WatchedRow extends Newcomer {
   symbol: string;
   account: PositionAccount;
-  /** Of the prices that count for it. */
+  /** The key of the prices that count for the position. */
   key: PriceKey;
-  /** false = there is nothing to watch (any more, or until something changes). */
+  /** false = nothing to watch, perhaps until something changes. */
   isWatched: boolean;
 }
 
@@ -94,7 +94,7 @@ function watchedRow(row: Row): WatchedRow {
 const SELECT_WATCHED = `SELECT ${COLUMNS}, ${HAS_LIVE_EXIT} AS has_live_exit, a.user_id, ${ACCOUNT_REF_COLUMNS}
   FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id`;
 
-/** Open positions of a price key with an id above `afterId`, in the order of the ids. */
+/** Open positions of a price key with an id above `afterId`, by id. */
 export async function readOpenOf(
   db: Pick<Database, 'query'>,
   { key, afterId, limit }: { key: PriceKey; afterId: number; limit: number },
@@ -139,7 +139,7 @@ export async function readRecentChanges(
   return rows.map(({ id, updated_at }) => ({ id, at: updated_at.getTime() }));
 }
 
-/** A sell that was reserved a part of the position. */
+/** A sell that has a reservation on the position. */
 export interface SellOfPosition {
   jobId: number;
   origin: string;
@@ -163,16 +163,18 @@ export interface LockedPosition {
   qtyTotal: D;
   qtyRemaining: D;
   qtyReserved: D;
-  /** All its numbers, for whoever writes them. */
+  /** All its numbers, for the code that writes them. */
   state: PositionState;
   openingStatus: JobStatus;
-  /** Share of qty_total of each target, per cent. */
+  /** Share of qty_total of each target, in percent. */
   shares: Map<number, D>;
   /** Oldest first. */
   sells: SellOfPosition[];
 }
 
-/** Locks a position to the end of the transaction and reads all a sell of it is decided from, in one round trip. */
+/**
+ * Locks a position until the end of the transaction and reads everything a sell of it depends on, in one round trip.
+ */
 export async function lockForSell(tx: Tx, positionId: number): Promise<LockedPosition | undefined> {
   const [locked, rows, targets, sells] = (await tx.run(
     new Batch()

@@ -4,7 +4,7 @@ import type { Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'query'>;
 
-/** An account that is compared with its exchange. */
+/** An account to compare with its exchange. */
 export interface SyncedAccount extends AccountRef {
   userId: number;
   label: string;
@@ -27,7 +27,7 @@ const toAccount = (row: AccountRow): SyncedAccount => ({
   createdAt: row.created_at.getTime(),
 });
 
-/** The accounts at real exchanges; those that are switched off too while orders of theirs are open. */
+/** The active accounts at real exchanges, and inactive ones that have open orders. */
 export async function readSyncedAccounts(db: Db): Promise<SyncedAccount[]> {
   const rows = await db.query<AccountRow[]>(
     `${SELECT} WHERE NOT a.is_simulation AND (a.is_active OR EXISTS (SELECT 1 FROM trade_executions e
@@ -42,7 +42,7 @@ export async function readSyncedAccount(db: Db, accountId: number): Promise<Sync
   return row && toAccount(row);
 }
 
-/** Takes an account for one comparison, unless some process has begun one since `dueBefore` (ms since 1970). */
+/** Claims an account for one comparison, unless another process has begun one since `dueBefore` (ms since 1970). */
 export async function claimSync(
   db: Db,
   accountId: number,
@@ -56,7 +56,10 @@ export async function claimSync(
   return affectedRows === 1;
 }
 
-/** Writes down how a comparison ended; answers since when (ms since 1970) it fails, undefined when it does not. */
+/**
+ * Saves the result of a comparison; returns since when comparisons fail (ms since 1970), undefined when this one
+ * succeeded.
+ */
 export async function writeSync(
   db: Db,
   accountId: number,

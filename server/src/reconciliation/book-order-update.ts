@@ -12,9 +12,9 @@ import type { ReconcileContext } from './reconcile-orders.js';
 const TIMEOUT_MS = 5_000;
 
 /**
- * Books what a user stream says of an order. A stream may leave trades out or skip an update, so an update that does not
- * explain all that was executed has the order looked up. An order that is not ours is noted. `incomplete`: the exchange
- * itself does not tell all trades yet, so somebody must look again.
+ * Books an order update of a user stream. A stream may omit trades or skip an update, so the order is looked up when
+ * the update does not explain the whole executed quantity. An external order is recorded. `incomplete`: the exchange
+ * does not report all trades yet, so the order must be looked up again.
  */
 export async function bookOrderUpdate(
   ctx: ReconcileContext,
@@ -38,7 +38,7 @@ export async function bookOrderUpdate(
   return asked && isExplained(asked, booked) ? 'booked' : 'incomplete';
 }
 
-/** The trades we know of make up all that was executed. */
+/** Whether the known trades add up to the executed quantity. */
 function isExplained(order: OrderSnapshot, booked: readonly BookedFill[]): boolean {
   const trades = new Map([...booked, ...order.fills].map((fill) => [fill.tradeId, fill]));
   return sum([...trades.values()].map(({ qty }) => d(qty))).gte(d(order.executedQty));

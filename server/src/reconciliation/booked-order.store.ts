@@ -2,7 +2,7 @@ import type { ExecutionStatus } from '../core/domain.js';
 import type { BookedFill } from '../core/order/booked-fill.js';
 import { fromJson, type Database } from '../infra/database/database.js';
 
-/** What is booked of an order of ours; undefined when the account has none with this id. */
+/** What is booked for an order of ours; undefined when the account has no order with this id. */
 export async function readBookedOrder(
   db: Pick<Database, 'query'>,
   { accountId, clientOrderId }: { accountId: number; clientOrderId: string },

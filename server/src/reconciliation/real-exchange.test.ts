@@ -20,7 +20,7 @@ afterEach(async () => {
   for (const each of opened.splice(0)) await each.stop();
 });
 
-/** An account of ours at a fake exchange behind the adapter that trades with real money. */
+/** An account of ours at a fake exchange, behind the adapter for real trading. */
 async function open(dialect: 'binance' | 'bybit') {
   const real = await openRealExchange(
     { dialect, balances: { USDT: '1000000', BTC: '1' } },
@@ -55,7 +55,7 @@ async function open(dialect: 'binance' | 'bybit') {
   return { ...real, w, sent, statusOf };
 }
 
-/** Runs `work` while a monitor watches the account; its user stream stands by then. */
+/** Runs `work` while a monitor watches the account, after its user stream has connected. */
 async function watching(w: RemoteWorld, fake: FakeExchange, work: () => Promise<void>): Promise<void> {
   const redis = await createTestRedis();
   const watch = watchAccounts({ ...w.ctx, redis }, { lease: { ttlMs: 600, everyMs: 50 } });
@@ -74,7 +74,7 @@ const fillsOf = async ({ executionId }: RestingOrder): Promise<number[]> => {
 };
 
 describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through the adapter', (dialect) => {
-  it('is equal after one comparison: filled, filled in part, canceled and untouched orders, a lost one and strangers', async () => {
+  it('matches after one comparison: filled, partially filled, canceled and untouched orders, a lost one and external ones', async () => {
     const { fake, w, sent, statusOf } = await open(dialect);
     const [full, part, gone, same] = [await sent(), await sent(), await sent(), await sent()];
     const lost = await sent('UNKNOWN');
@@ -87,7 +87,7 @@ describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through t
       ...{ quantity: '0.02', price: '80000' },
     });
     const found = await reconcileAccount(w.ctx, w.account);
-    // The lost one is listed nowhere: it is not compared but looked for, in the same run.
+    // The lost order is in no list: it is not compared but looked up, in the same run.
     expect(found).toMatchObject({ compared: 5, differed: 3, short: [] });
     expect(await Promise.all([full, part, gone, same, lost].map(statusOf))).toEqual([
       ...['FILLED', 'PARTIALLY_FILLED', 'CANCELED', 'PENDING_LIMIT', 'FILLED'],
@@ -99,7 +99,7 @@ describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through t
     expect(await reconcileAccount(w.ctx, w.account)).toMatchObject({ compared: 2, differed: 0, late: 0, short: [] });
   });
 
-  it('R4: orders whose fate was lost in an outage are known soon after it, and nothing is sent twice', async () => {
+  it('R4: orders whose outcome was lost in an outage are known soon after it, and nothing is sent twice', async () => {
     const { fake, w, sent, statusOf } = await open(dialect);
     const orders: Awaited<ReturnType<typeof sent>>[] = [];
     for (let n = 0; n < 6; n++) orders.push(await sent('UNKNOWN'));
@@ -115,7 +115,7 @@ describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through t
     expect(fake.orders()).toHaveLength(before);
   });
 
-  it('has its resting orders filled by the user stream: each part once, and the position opens', async () => {
+  it('gets fills of its resting orders by the user stream: each part once, and the position opens', async () => {
     const { fake, w, sent, statusOf } = await open(dialect);
     const order = await sent();
     await watching(w, fake, async () => {
@@ -129,16 +129,16 @@ describe.each(['binance', 'bybit'] as const)('an account at a fake %s, through t
       expect(performance.now() - lastFilledAt).toBeLessThan(5_000);
     });
     expect(await fillsOf(order)).toEqual([0.004, 0.006]);
-    // What it told and what is asked for are the same trades: comparing finds nothing to book.
+    // The stream and the lists report the same trades: comparing finds nothing to book.
     expect(await reconcileAccount(w.ctx, w.account)).toMatchObject({ differed: 0, late: 0, short: [] });
     expect(await fillsOf(order)).toEqual([0.004, 0.006]);
     const [position] = await t.db.prisma.tradePosition.findMany({ where: { exchange_account_id: w.account.id } });
     expect(position).toMatchObject({ status: 'OPEN', trade_mode: 'REAL' });
-    // Fees are paid in what was bought.
+    // Fees are paid in the bought asset.
     expect(Number(position?.qty_remaining)).toBe(0.00999);
   });
 
-  it('is equal after a cut of its user stream', async () => {
+  it('matches after an interruption of its user stream', async () => {
     const { fake, w, sent, statusOf } = await open(dialect);
     const [full, part, gone] = [await sent(), await sent(), await sent()];
     await watching(w, fake, async () => {

@@ -27,18 +27,18 @@ const external = () =>
 const reconcile = () => reconcileAccount(w.ctx, w.account);
 
 describe('open orders', () => {
-  it('that are the same at the exchange are compared with one question', async () => {
+  it('that match the exchange are compared with one request', async () => {
     for (let n = 0; n < 5; n++) await w.resting();
     expect(await reconcile()).toMatchObject({ compared: 5, differed: 0, external: 0 });
     expect(w.exchange.asked).toMatchObject({ openOrders: 1, findOrder: 0 });
   });
 
-  it('filled in part, filled and canceled while nobody looked are booked, each with one lookup', async () => {
+  it('that were partially filled, filled or canceled while we were down are booked, each with one lookup', async () => {
     const [part, full, gone, same] = [await w.resting(), await w.resting(), await w.resting(), await w.resting()];
     w.exchange.fillOrder(part, '0.4', '89000', true);
     w.exchange.fillOrder(full, '1', '90000', true);
     w.exchange.end(gone, true);
-    // Coins of both buys are there, so that nothing is short.
+    // The coins of both buys are there, so nothing is short.
     w.exchange.holdings = [{ asset: 'BTC', free: '1.4', locked: '0' }];
     expect(await reconcile()).toMatchObject({ compared: 4, differed: 3 });
     expect(w.exchange.asked.findOrder).toBe(3);
@@ -52,7 +52,7 @@ describe('open orders', () => {
     expect(await openAlerts()).toEqual([]);
   });
 
-  it('of unknown fate are looked up: found is booked', async () => {
+  it('with an unknown outcome are looked up, and booked when found', async () => {
     const lost = await w.resting({ status: 'UNKNOWN' });
     w.exchange.fillOrder(lost, '1', '90000', true);
     w.exchange.holdings = [{ asset: 'BTC', free: '1', locked: '0' }];
@@ -60,21 +60,21 @@ describe('open orders', () => {
     expect(await jobOf(lost.jobId)).toMatchObject({ status: 'FILLED' });
   });
 
-  it('are only proven absent when no trade could be theirs', async () => {
+  it('are proven absent only when no trade may belong to them', async () => {
     const lost = await w.resting({ status: 'UNKNOWN', sentThere: false });
     w.ctx.clock.advance(30_000);
-    // The exchange lost its name, and tells the order in no list: only a trade of its side is left.
+    // The exchange lost the client order id and lists the order nowhere: only a trade of its side is left.
     const other = w.exchange.byHand({ side: 'BUY', quantity: '1' });
     w.exchange.orders.clear();
     for (let n = 0; n < 3; n++) expect(await reconcile()).toBeDefined();
     expect(await executionOf(lost.executionId)).toMatchObject({ status_exchange: 'UNKNOWN', absences: 0 });
-    // Once the order is known to be somebody else's, absence is absence.
+    // Once the order is known to be external, the absence counts.
     w.exchange.orders.set(other.exchangeOrderId, other);
     for (let n = 0; n < 2; n++) expect(await reconcile()).toBeDefined();
     expect(await executionOf(lost.executionId)).toMatchObject({ status_exchange: 'NOT_PLACED', absences: 2 });
   });
 
-  it('that the lookup by our id does not find are found in the list of recent orders, with their trades', async () => {
+  it('that the lookup by client order id misses are found in the list of recent orders, with their trades', async () => {
     const lost = await w.resting({ status: 'UNKNOWN' });
     w.exchange.fillOrder(lost, '1', '90000', true);
     w.exchange.holdings = [{ asset: 'BTC', free: '1', locked: '0' }];
@@ -87,13 +87,13 @@ describe('open orders', () => {
 });
 
 describe('trades', () => {
-  it('that came late for an order that is not complete here are booked', async () => {
+  it('that came late for an incomplete order are booked', async () => {
     const order = await w.resting();
     w.exchange.fillOrder(order, '1', '90000', true);
     const told = w.exchange.trades.splice(0);
     const complete = w.exchange.findOrder;
     w.exchange.holdings = [{ asset: 'BTC', free: '1', locked: '0' }];
-    // The exchange says FILLED and tells no trades yet.
+    // The exchange says FILLED but reports no trades yet.
     w.exchange.findOrder = async (key) => {
       const found = await complete(key);
       return found && { ...found, fills: [] };
@@ -106,7 +106,7 @@ describe('trades', () => {
     expect(await jobOf(order.jobId)).toMatchObject({ status: 'FILLED' });
   });
 
-  it('of an order that is over here raise an alert instead of being lost', async () => {
+  it('for an order that has ended here raise an alert instead of being lost', async () => {
     const order = await w.resting();
     w.exchange.end(order, true);
     await reconcile();
@@ -116,7 +116,7 @@ describe('trades', () => {
     expect(await openAlerts()).toEqual(['POSITION_INVALID_QTY']);
   });
 
-  it('are asked for since the last look, with an overlap', async () => {
+  it('are requested since the last comparison, with an overlap', async () => {
     await w.resting();
     const since: number[] = [];
     const { tradesSince } = w.exchange.remote;
@@ -131,7 +131,7 @@ describe('trades', () => {
     expect(since).toEqual([first - 3_600_000, first - 300_000]);
   });
 
-  it('of more than a page are all looked through', async () => {
+  it('are all read when they fill more than a page', async () => {
     await w.resting();
     for (let n = 0; n < 250; n++) {
       w.exchange.byHand({ side: 'SELL', quantity: '0.001' });
@@ -145,8 +145,8 @@ describe('trades', () => {
   });
 });
 
-describe('what others do', () => {
-  it('is noted once, alerted once and never adopted', async () => {
+describe('external activity', () => {
+  it('is recorded once, alerted once and never adopted', async () => {
     await w.resting();
     w.exchange.byHand({ side: 'SELL', quantity: '0.5', limitPrice: '120000' });
     w.exchange.byHand({ side: 'BUY', quantity: '0.25' });
@@ -162,7 +162,7 @@ describe('what others do', () => {
     expect(await db.prisma.tradeJob.count({ where: { exchange_account_id: w.account.id } })).toBe(1);
   });
 
-  it('is followed to its end, and trades bring a dismissed order back', async () => {
+  it('is followed until it ends, and trades bring a dismissed order back', async () => {
     await w.resting();
     const order = w.exchange.byHand({ side: 'SELL', quantity: '0.5', limitPrice: '120000' });
     const quiet = w.exchange.byHand({ side: 'SELL', quantity: '0.1', limitPrice: '130000' });
@@ -180,7 +180,7 @@ describe('what others do', () => {
     ]);
   });
 
-  it('is not what is ours and on its way: while an order has no answer yet, a nameless trade waits', async () => {
+  it('does not include our orders in flight: while an order has no answer, an unassigned trade waits', async () => {
     const sending = await w.resting({ status: 'SENDING', sentThere: false });
     await db.query('UPDATE trade_executions SET send_before = ? WHERE id = ?', [
       new Date(w.ctx.clock.now() + 5_000),
@@ -202,7 +202,7 @@ describe('holdings', () => {
   const position = (qty: string) =>
     makePosition(db, { exchange_account_id: w.account.id, trade_mode: 'REAL', symbol: BTC, qty_total: qty });
 
-  it('smaller than the open positions are one alert in clear words, ended when they add up again', async () => {
+  it('smaller than the open positions raise one clear alert, which ends when they add up again', async () => {
     await position('1');
     await position('0.5');
     w.exchange.holdings = [{ asset: 'BTC', free: '0.9', locked: '0.2' }];
@@ -217,12 +217,12 @@ describe('holdings', () => {
     expect(await openAlerts()).toEqual([]);
   });
 
-  it('of which a sell was filled a moment ago are no alert: it is booked first', async () => {
+  it('raise no alert when a sell was just filled: it is booked first', async () => {
     const sell = await w.resting({ side: 'SELL' });
     const { balances } = w.exchange;
     w.exchange.holdings = [{ asset: 'BTC', free: '0', locked: '1' }];
     w.exchange.balances = async () => {
-      // It fills between the comparison of orders and the question for balances.
+      // It fills between the comparison of orders and the read of the balances.
       if (w.exchange.holdings.length > 0) w.exchange.fillOrder(sell, '1', '90000', true);
       w.exchange.holdings = [];
       return balances();
@@ -234,7 +234,7 @@ describe('holdings', () => {
 });
 
 describe('an exchange that does not answer', () => {
-  it('is written down, alerted after two minutes, and forgotten when it answers', async () => {
+  it('is recorded, alerted after two minutes, and cleared when it answers', async () => {
     await w.resting();
     w.exchange.isDown = true;
     expect(await reconcile()).toBeUndefined();
@@ -253,7 +253,7 @@ describe('an exchange that does not answer', () => {
 });
 
 describe('orders_sync_real', () => {
-  it('is shared: of several at once one compares an account, and again when it is due', async () => {
+  it('is shared: of several processes one compares an account, and again when it is due', async () => {
     await w.resting();
     const runs = () => Promise.all([1, 2, 3].map(() => syncOrders(w.ctx, { notWithinMs: 45_000 })));
     await runs();

@@ -7,20 +7,20 @@ import { reconcileOrders, type OrdersReconciled, type ReconcileContext } from '.
 import { reconcileTrades } from './reconcile-trades.js';
 
 export interface AccountReconciled extends OrdersReconciled {
-  /** Orders whose trades came late and were booked now. */
+  /** Orders whose late trades were booked now. */
   late: number;
-  /** Assets of which the account has less than its positions say. */
+  /** Assets of which the account has less than its positions record. */
   short: string[];
 }
 
-/** An account that could not be compared for so long is an alert. */
+/** An account that cannot be compared raises an alert after this time. */
 const ALERT_AFTER_MS = 120_000;
 const LOOK_TIMEOUT_MS = 20_000;
 
 /**
- * Compares an account with its exchange: its open and unresolved orders, the trades since the last look (recently closed
- * orders' too, and those made by hand), its holdings against its positions. How it ended is written down for its owner.
- * undefined: the account cannot be asked, now or at all.
+ * Compares an account with its exchange: its open and unresolved orders, the trades since the last comparison (also of
+ * recently closed and of external orders), and its holdings with its positions. The result is saved for its owner.
+ * undefined: the exchange of the account cannot be asked, now or at all.
  */
 export async function reconcileAccount(
   ctx: ReconcileContext,
@@ -50,7 +50,7 @@ async function noteFailure(ctx: ReconcileContext, account: SyncedAccount, err: u
   const since = await writeSync(ctx.db, account.id, { now, error });
   if (since === undefined || now - since < ALERT_AFTER_MS) return;
   const minutes = Math.floor((now - since) / 60_000);
-  const message = `${account.label} could not be compared with its exchange for ${minutes} minutes: ${error}. Its orders are looked up again and again; what happens there meanwhile is not seen here.`;
+  const message = `${account.label} could not be compared with its exchange for ${minutes} minutes: ${error}. The comparison is retried. Until it succeeds, changes at the exchange are not visible here.`;
   const openKey = failedAlertKey(account.id);
   await openAlert(ctx.db, { type: 'RECONCILE_FAILED', severity: 'high', message, openKey, userId: account.userId });
 }

@@ -8,12 +8,14 @@ import { isRemote } from '../exchange/exchange.js';
 import { reconcileOrders, type ReconcileContext } from './reconcile-orders.js';
 
 const BALANCES_TIMEOUT_MS = 5_000;
-/** Entries wait this long for orders of unknown fate, which keep their reservations however long they are looked for. */
+/**
+ * Entries wait this long for orders with unknown outcomes, which keep their reservations while recovery looks for them.
+ */
 const LOOK_TIMEOUT_MS = 5_000;
 
 /**
- * Compares the orders of an account before it trades again, and reads its balances anew, which no entry may be sized by
- * when they are old. Rejects when the orders cannot be compared now; without balances its exits may go all the same.
+ * Compares the orders of an account before it trades again, and reads its balances, because old balances must not size
+ * an entry. Rejects when the orders cannot be compared now; without balances its exits may still trade.
  */
 export async function reconcileAtStart(
   ctx: ReconcileContext & SyncContext,
@@ -27,7 +29,7 @@ export async function reconcileAtStart(
   const startedAt = performance.now();
   const result = await reconcileOrders(ctx, account, found.exchange);
   const isLooked = await lookOnce(ctx, { accountId: id, timeoutMs: LOOK_TIMEOUT_MS, waits: true });
-  if (!isLooked) ctx.log.warn({ accountId: id }, 'orders of unknown fate are looked for while the account trades');
+  if (!isLooked) ctx.log.warn({ accountId: id }, 'orders with unknown outcomes are looked up while the account trades');
   const remote = await readRemoteAccount(ctx.db, { id });
   if (remote) {
     await withTimeout(syncBalances(ctx, remote), BALANCES_TIMEOUT_MS).catch((err: unknown) =>

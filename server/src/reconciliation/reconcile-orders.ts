@@ -12,11 +12,11 @@ import { noteExternalOrders } from './external-orders/note-external-orders.js';
 export type ReconcileContext = RecoveryContext;
 
 export interface OrdersReconciled {
-  /** Orders the database believed to be open. */
+  /** Orders that were open in the database. */
   compared: number;
-  /** Of them, those that were not the same at the exchange and were looked up. */
+  /** The ones among them that differed at the exchange and were looked up. */
   differed: number;
-  /** Orders resting there that are not ours. */
+  /** External orders that rest there. */
   external: number;
 }
 
@@ -24,9 +24,9 @@ const AT_ONCE = 8;
 const TIMEOUT_MS = 10_000;
 
 /**
- * Compares every order of an account that the database believes to be open with those that rest at the exchange: one
- * call for all, then a lookup for each that differs, booked as everywhere. What rests there and is not ours is noted.
- * Rejects when the exchange cannot be asked; what was booked by then stays booked.
+ * Compares every order of an account that is open in the database with those that rest at the exchange: one call for
+ * all, then a lookup and a booking for each that differs. Resting external orders are recorded. Rejects when the
+ * exchange cannot be asked; what was booked before stays booked.
  */
 export async function reconcileOrders(
   ctx: ReconcileContext,
@@ -34,7 +34,7 @@ export async function reconcileOrders(
   exchange: RemoteExchange,
 ): Promise<OrdersReconciled> {
   const listed = await orGiveUp((signal) => exchange.remote.openOrders({ signal }), TIMEOUT_MS);
-  // Read after the list: an order placed in between is looked up for nothing instead of being taken for a stranger's.
+  // Read after the list: an order placed in between causes a needless lookup, but is not taken for an external one.
   const known = await readOpenOf(ctx.db, account.id);
   const { differing, unmatched } = compareOrders({ known, listed, now: ctx.clock.now() });
   await inParallel(differing, AT_ONCE, async (order) => {
@@ -46,7 +46,10 @@ export async function reconcileOrders(
   return { compared: known.length, differed: differing.length, external: strangers.length };
 }
 
-/** Orders of ours that are over here and rest there: booking says what is wrong with them. Answers the strangers'. */
+/**
+ * Handles orders of ours that have ended here but rest there: booking reports the contradiction. Returns the external
+ * ones.
+ */
 async function settleOwn(
   ctx: ReconcileContext,
   { id: accountId }: SyncedAccount,
@@ -62,7 +65,7 @@ async function settleOwn(
   return orders.filter(({ clientOrderId }) => !own.has(clientOrderId));
 }
 
-/** What became of the orders of others that rested at the last look and do not any more. */
+/** Follows external orders that rested at the last comparison and do not any more. */
 async function followExternal(
   ctx: ReconcileContext,
   account: SyncedAccount,

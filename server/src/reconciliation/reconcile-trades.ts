@@ -14,22 +14,22 @@ import {
   type SymbolCursor,
 } from './trade-cursor.store.js';
 
-/** So many symbols in one go, those looked at longest ago first: each is a call that weighs on the account's limit. */
+/** The most symbols per run, least recently read first: each is a call that counts against the account's rate limit. */
 const SYMBOLS_AT_ONCE = 20;
-/** A trade may be told this much later than it was made. */
+/** A trade may be reported this much later than it happened. */
 const OVERLAP_MS = 300_000;
-/** How far back an account that is new here is looked through. */
+/** How far back to read for an account that is new here. */
 const FIRST_LOOK_MS = 86_400_000;
-/** The smallest page of the exchanges; fewer trades than this are all there are. */
+/** The smallest page size of the exchanges: fewer trades than this are all there are. */
 const FULL_PAGE = 100;
 const PAGES_MAX = 20;
-/** A history goes last in what an exchange allows. */
+/** A history read has the lowest priority in the rate budget. */
 const TIMEOUT_MS = 30_000;
 
 /**
- * Looks through the trades at the exchange since the last time, symbol by symbol. A trade of an order of ours that is
- * not booked, recently closed orders' too, has the order looked up and booked; a trade of no order of ours is noted as
- * foreign. While some order of ours is on its way a nameless trade may be its: then the symbol waits for the next look.
+ * Reads the trades at the exchange since the last time, symbol by symbol. An unbooked trade of our order, even a
+ * recently closed one, has the order looked up and booked. A trade of no order of ours is recorded as external. While
+ * an order of ours is being sent, an unassigned trade may belong to it: the symbol then waits for the next run.
  */
 export async function reconcileTrades(
   ctx: ReconcileContext,
@@ -69,10 +69,10 @@ async function lookThrough(
     if (!settled.isClear) return done;
     const last = trades.at(-1);
     if (!last || trades.length < FULL_PAGE) break;
-    // A page of one moment would come again and again.
+    // Otherwise a full page with one timestamp would repeat forever.
     since = Math.max(last.at, since + 1);
     if (page < PAGES_MAX) continue;
-    // The next look goes on from here, without an overlap that would fill its pages with what is known.
+    // The next run continues from here, without an overlap that would fill its pages with known trades.
     until = since + OVERLAP_MS;
     break;
   }
@@ -80,7 +80,7 @@ async function lookThrough(
   return done;
 }
 
-/** `isClear` = every trade of the page is somebody's. */
+/** `isClear` = the order of every trade in the page is known. */
 async function settle(
   ctx: ReconcileContext,
   account: SyncedAccount,
@@ -89,7 +89,7 @@ async function settle(
 ): Promise<{ late: number; external: number; isClear: boolean }> {
   const accountId = account.id;
   const exchangeOrderIds = [...new Set(trades.map(({ exchangeOrderId }) => exchangeOrderId))];
-  // Read after the trades: an order that traded has its row by then, and its name once it is booked.
+  // Read after the trades: an order that traded has its row at that time, and its exchange id once it is booked.
   const isSomethingOnItsWay = await hasUnresolved(ctx.db, { accountId, symbol });
   const ours = await readTradedOrders(ctx.db, { accountId, symbol, exchangeOrderIds });
   const late = new Set<string>();

@@ -45,7 +45,7 @@ function exitsOf({ slPct, tpPct, trailingDistancePct, minProfitPct }: AdoptHoldi
   };
 }
 
-/** What was done at the exchange outside of this program, and what its owner does about it. */
+/** Activity at the exchange outside of this program, and what its owner can do about it. */
 @Resolver(() => ExternalOrder)
 export class ExternalOrderResolver {
   @Query(() => ExternalOrderConnection, {
@@ -54,11 +54,11 @@ export class ExternalOrderResolver {
   @Access('user')
   async externalOrders(
     @Ctx() ctx: GraphqlContext,
-    @Arg('filter', () => ExternalOrderFilter, { nullable: true, description: 'Which of them.' })
+    @Arg('filter', () => ExternalOrderFilter, { nullable: true, description: 'Filters the orders.' })
     filter: ExternalOrderFilter | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
   ): Promise<Connection<ExternalOrder>> {
     const page = readPage({ first, after });
@@ -71,7 +71,7 @@ export class ExternalOrderResolver {
   }
 
   @Query(() => [AccountHolding], {
-    description: 'What an account has at its exchange now, set against your positions. The exchange is asked.',
+    description: 'The current balances of an account at its exchange, compared with your positions. Asks the exchange.',
   })
   @Access('user')
   async accountHoldings(
@@ -83,13 +83,13 @@ export class ExternalOrderResolver {
 
   @Mutation(() => AdoptHoldingPayload, {
     description:
-      'Makes a position of coins that were bought outside of this program: never more than are free and in no position. Nothing is sent.',
+      'Makes a position of coins that were bought outside of this program: never more than are free and in no position. Sends no order.',
   })
   @Access('user')
   @Audit('position')
   async adoptHolding(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => AdoptHoldingInput, { description: 'What, and what it cost.' }) input: AdoptHoldingInput,
+    @Arg('input', () => AdoptHoldingInput, { description: 'The coins and their price.' }) input: AdoptHoldingInput,
   ): Promise<AdoptHoldingPayload> {
     const { symbol, quantity, entryPrice, externalOrderId, idempotencyKey } = input;
     const { positionId } = orThrow(
@@ -105,13 +105,13 @@ export class ExternalOrderResolver {
 
   @Mutation(() => CloseAsReconciledPayload, {
     description:
-      'Closes a position whose coins are gone from the account, with reason RECONCILIATION. Nothing is sent; refused while the coins are there.',
+      'Closes a position whose coins are missing in the account, with reason RECONCILIATION. Sends no order. Refused while the coins are there.',
   })
   @Access('user')
   @Audit('position')
   async closeAsReconciled(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => CloseAsReconciledInput, { description: 'Which position.' })
+    @Arg('input', () => CloseAsReconciledInput, { description: 'The position.' })
     { positionId }: CloseAsReconciledInput,
   ): Promise<CloseAsReconciledPayload> {
     const id = rowId(positionId) ?? 0;
@@ -120,13 +120,13 @@ export class ExternalOrderResolver {
   }
 
   @Mutation(() => DismissExternalOrderPayload, {
-    description: 'Takes an order of others off the list. It comes back when it trades again.',
+    description: 'Removes an external order from the list. It comes back when it trades again.',
   })
   @Access('user')
   @Audit('external_order')
   async dismissExternalOrder(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => DismissExternalOrderInput, { description: 'Which order.' })
+    @Arg('input', () => DismissExternalOrderInput, { description: 'The order.' })
     { externalOrderId }: DismissExternalOrderInput,
   ): Promise<DismissExternalOrderPayload> {
     const id = rowId(externalOrderId) ?? 0;
@@ -134,7 +134,7 @@ export class ExternalOrderResolver {
     return { externalOrder: toExternalOrder(mustBe(await readExternalOrder(ctx.app.db, viewerId(ctx), id))) };
   }
 
-  @FieldResolver(() => ExchangeAccount, { description: 'The account it was made on.' })
+  @FieldResolver(() => ExchangeAccount, { description: 'The account of the order.' })
   async account(@Root() order: ExternalOrder, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
     return toAccount(mustBe(await ctx.loaders.account.load(order.accountId)));
   }
@@ -144,13 +144,13 @@ export class ExternalOrderResolver {
 export class AccountReconciliationResolver {
   @FieldResolver(() => AccountReconciliation, {
     nullable: true,
-    description: 'How it compares with its exchange; null for a simulation account.',
+    description: 'The state of its reconciliation with the exchange; null for a simulation account.',
   })
   async comparison(
     @Root() account: ExchangeAccount,
     @Ctx() ctx: GraphqlContext,
   ): Promise<AccountReconciliation | null> {
-    // Others can move what lies at a real exchange; only that is compared.
+    // Only accounts at real exchanges are compared, because only there balances can change outside of this program.
     const found = ctx.app.exchanges.forReading(account);
     if (found.ok && !isRemote(found.exchange)) return null;
     const row = await ctx.loaders.sync.load(account.id);

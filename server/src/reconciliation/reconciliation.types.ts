@@ -17,7 +17,8 @@ import type { ExternalOrderRow } from './external-orders/external-order-view.sto
 import type { ComparedAsset } from './holdings/holdings.store.js';
 
 @ObjectType({
-  description: 'An order at your exchange that this program did not make. It is reported, never adopted by itself.',
+  description:
+    'An order at your exchange that this program did not make. It is reported, and adopted only on your request.',
 })
 export class ExternalOrder {
   @Field(() => ID, { description: 'Row id.' })
@@ -34,27 +35,27 @@ export class ExternalOrder {
   @Field(() => OrderSide, { description: 'BUY or SELL.' })
   side!: OrderSideText;
 
-  @Field(() => OrderType, { nullable: true, description: 'Null when only its trades are known.' })
+  @Field(() => OrderType, { nullable: true, description: 'MARKET or LIMIT; null when only its trades are known.' })
   orderType!: OrderTypeText | null;
 
   @Field(() => String, {
-    description: 'As the exchange says it; GONE = it rests no more, TRADED = only its trades are known.',
+    description: 'The status at the exchange. GONE = the order left the book; TRADED = only its trades are known.',
   })
   status!: string;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'In the base asset; null when only its trades are known.',
+    description: 'Ordered quantity, in the base asset; null when only its trades are known.',
   })
   quantity!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Of a limit order.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Limit price; null for other types.' })
   limitPrice!: string | null;
 
-  @Field(() => GraphQLDecimal, { description: 'What of it was traded, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'Traded quantity, in the base asset.' })
   executedQty!: string;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Of the trades we know; null without any.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Average price of its known trades; null without any.' })
   avgPrice!: string | null;
 
   @Field(() => GraphQLDateTime, { description: 'When it was placed, as far as known.' })
@@ -62,11 +63,11 @@ export class ExternalOrder {
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'When you took it off the list; null = it waits for you.',
+    description: 'When you removed it from the list; null = it is on the list.',
   })
   dismissedAt!: Date | null;
 
-  @Field(() => ID, { nullable: true, description: 'The position you made of it.' })
+  @Field(() => ID, { nullable: true, description: 'The position that you made of it.' })
   positionId!: number | null;
 }
 
@@ -87,7 +88,7 @@ export const toExternalOrder = (row: ExternalOrderRow): ExternalOrder => {
 };
 export const ExternalOrderConnection = connectionType('ExternalOrder', ExternalOrder);
 
-@InputType({ description: 'Which orders of others; without it, those that wait for you.' })
+@InputType({ description: 'Filters external orders; without it, those on your list.' })
 export class ExternalOrderFilter {
   @Field(() => ID, { nullable: true, description: 'Only of this account.' })
   accountId?: string | null;
@@ -95,11 +96,11 @@ export class ExternalOrderFilter {
   @Field(() => TradeMode, { nullable: true, description: 'Only of accounts of this mode.' })
   tradeMode?: TradeModeText | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Also those you took off the list.' })
+  @Field(() => Boolean, { nullable: true, description: 'Includes the ones that you removed from the list.' })
   includeDismissed?: boolean | null;
 }
 
-@ObjectType({ description: 'What an account has of one asset at its exchange now, set against your positions.' })
+@ObjectType({ description: 'The current balance of one asset at the exchange, compared with your positions.' })
 export class AccountHolding {
   @Field(() => String, { description: 'The asset, such as BTC.' })
   asset!: string;
@@ -107,16 +108,16 @@ export class AccountHolding {
   @Field(() => GraphQLDecimal, { description: 'Free at the exchange.' })
   free!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Held back by resting orders, of whoever placed them.' })
+  @Field(() => GraphQLDecimal, { description: 'Locked in resting orders, both ours and external ones.' })
   locked!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What your open positions say is there.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity in your open positions.' })
   inPositions!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Free and in no position: what adoptHolding may take.' })
+  @Field(() => GraphQLDecimal, { description: 'Free and in no position: the quantity that adoptHolding can use.' })
   adoptable!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What is missing for the open positions.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity that the open positions lack.' })
   shortage!: string;
 }
 
@@ -125,7 +126,7 @@ export const toHolding = ({ asset, free, locked, claims, adoptable, shortage }: 
   ...{ adoptable: adoptable.toFixed(), shortage: shortage.toFixed() },
 });
 
-@ObjectType({ description: 'How an account compares with its exchange.' })
+@ObjectType({ description: "The state of an account's reconciliation with its exchange." })
 export class AccountReconciliation {
   @Field(() => GraphQLDateTime, {
     nullable: true,
@@ -133,32 +134,32 @@ export class AccountReconciliation {
   })
   reconciledAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when that fails; null = it works.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when the comparison fails; null = it works.' })
   failingSince!: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it fails.' })
+  @Field(() => String, { nullable: true, description: 'Why the comparison fails.' })
   error!: string | null;
 }
 
-@InputType({ description: 'Coins that were bought outside of this program, to be watched as a position.' })
+@InputType({ description: 'Coins that were bought outside of this program, to manage as a position.' })
 @Rules(z.object({ idempotencyKey }))
 export class AdoptHoldingInput {
-  @Field(() => ID, { description: 'The account that has them.' })
+  @Field(() => ID, { description: 'The account that holds the coins.' })
   accountId!: string;
 
-  @Field(() => String, { description: 'The symbol the position trades, such as SOL/USDT.' })
+  @Field(() => String, { description: 'The symbol of the position, such as SOL/USDT.' })
   symbol!: string;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'How much, in the base asset. Left out with externalOrderId.',
+    description: 'Quantity, in the base asset. Omit it with externalOrderId.',
   })
   quantity?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'What one cost. Left out with externalOrderId.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Price of one coin. Omit it with externalOrderId.' })
   entryPrice?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'A buy of others whose trades say how much and for what.' })
+  @Field(() => ID, { nullable: true, description: 'An external buy whose trades provide quantity and price.' })
   externalOrderId?: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, in percent below the opening price.' })
@@ -170,14 +171,19 @@ export class AdoptHoldingInput {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Trailing stop, in percent below the highest price.' })
   trailingDistancePct?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The least profit of signals and of taking profit.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The minimum profit for sells by signals and for take profit.',
+  })
   minProfitPct?: string | null;
 
-  @Field(() => String, { description: 'A key of your own, 1 to 80 characters: the same key makes one position.' })
+  @Field(() => String, {
+    description: 'An idempotency key that you choose, 1 to 80 characters: the same key makes one position.',
+  })
   idempotencyKey!: string;
 }
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */
 @ObjectType()
 export abstract class ReconciledPositionPayload {
   @Field(() => Position, { description: 'The position.' })
@@ -196,13 +202,13 @@ export class DismissExternalOrderPayload {
   externalOrder!: ExternalOrder;
 }
 
-@InputType({ description: 'A position whose holding is gone.' })
+@InputType({ description: 'A position whose coins are missing.' })
 export class CloseAsReconciledInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 }
 
-@InputType({ description: 'An external order that was seen.' })
+@InputType({ description: 'An external order to remove from the list.' })
 export class DismissExternalOrderInput {
   @Field(() => ID, { description: 'The order.' })
   externalOrderId!: string;

@@ -21,7 +21,7 @@ afterAll(async () => {
   await t.drop();
 });
 
-/** A world on the real clock, with a queue of its own, and a process that can be started. */
+/** A world on the real clock with its own queue, and a process that can be started. */
 async function world(): Promise<{ w: RemoteWorld; close(): Promise<void> }> {
   const clock = { ...fakeClock(), now: () => Date.now() };
   const w = await remoteWorld(t.db, { exchange: createRemoteExchange(), clock, overrides: { redis } });
@@ -39,7 +39,7 @@ const statuses = async (accountId: number) => {
   return Object.fromEntries(rows.map(({ status, n }) => [status, Number(n)]));
 };
 
-it('R5: 200 live orders that changed while nobody looked are equal before anything new is bought; an exit waits for none of them', async () => {
+it('R5: 200 live orders that changed while we were down match before anything new is bought; an exit does not wait for them', async () => {
   const { w, close } = await world();
   const { exchange, account, ctx } = w;
   const orders: RestingOrder[] = [];
@@ -49,10 +49,10 @@ it('R5: 200 live orders that changed while nobody looked are equal before anythi
     if (n % 4 === 1) exchange.fillOrder(order, '0.004', '90000', true);
     if (n % 4 === 2) exchange.end(order, true);
   });
-  // What waits to be sent: buys that came first, then an exit.
+  // The jobs to send: first buys, then an exit.
   const scope = { exchange_account_id: account.id, trade_mode: 'REAL' };
   await makeParameter(t.db, { exchange_account_id: account.id, user_id: account.userId, symbol: 'BTC/USDT' });
-  // Read at the start: what was known of the balance is too old to size a buy.
+  // The balance is read at the start: the known one is too old to size a buy.
   exchange.holdings = [USDT];
   const created_at = new Date();
   for (let n = 0; n < 5; n++) await makeJob(t.db, { ...scope, created_at });
@@ -63,7 +63,7 @@ it('R5: 200 live orders that changed while nobody looked are equal before anythi
   await t.db.prisma.positionReservation.create({
     data: { trade_job_id: exit.id, position_id: position.id, qty: '0.5' },
   });
-  // The exchange takes its time with the list: longer than the exit takes to be sent.
+  // The exchange needs longer for the list than the exit needs to be sent.
   const { openOrders } = exchange.remote;
   let isListed = false;
   let tellExit = (): void => undefined;
@@ -111,7 +111,7 @@ it('R5: 200 live orders that changed while nobody looked are equal before anythi
   }
 }, 60_000);
 
-it('while the exchange cannot be asked nothing new is sent, and other accounts go on', async () => {
+it('while the exchange does not answer, nothing new is sent for its account, and other accounts continue', async () => {
   const { w, close } = await world();
   const { exchange, account, ctx } = w;
   const other = await remoteWorld(t.db, { exchange: createRemoteExchange() });

@@ -11,8 +11,8 @@ export interface OrdersSynced {
 }
 
 /**
- * The scheduled job `orders_sync_real`: compares every account at a real exchange with it, unless some process did so
- * within `notWithinMs`. Several monitors share the accounts that way.
+ * The scheduled job `orders_sync_real`: compares every account at a real exchange, unless a process did so within
+ * `notWithinMs`. This is how several monitors share the accounts.
  */
 export async function syncOrders(
   ctx: ReconcileContext,

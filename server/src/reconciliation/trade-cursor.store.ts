@@ -3,7 +3,7 @@ import { fromJson, type Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'query'>;
 
-/** A symbol whose trades are looked through; `syncedUntil` (ms since 1970) undefined = never yet. */
+/** A symbol whose trades are read; `syncedUntil` is in ms since 1970, undefined = never yet. */
 export interface SymbolCursor {
   symbol: string;
   syncedUntil: number | undefined;
@@ -12,8 +12,8 @@ export interface SymbolCursor {
 const RECENT_JOBS = 200;
 
 /**
- * The symbols of an account that we trade or know to be traded, those looked at longest ago first. An exchange tells
- * trades by symbol only, so what is traded by hand elsewhere is seen by the stream and in the balances.
+ * The symbols of an account that we trade or that have known trades, least recently read first. An exchange lists
+ * trades only by symbol; external trades of other symbols are found by the stream and in the balances.
  */
 export async function readTradedSymbols(db: Db, accountId: number, limit: number): Promise<SymbolCursor[]> {
   const rows = await db.query<{ symbol: string; synced_until: Date | null }[]>(
@@ -41,14 +41,14 @@ export async function writeCursor(
   );
 }
 
-/** An order of ours that trades name, and which of its trades are booked. */
+/** An order of ours that has trades, and which of them are booked. */
 export interface TradedOrder {
   executionId: number;
   clientOrderId: string;
   tradeIds: Set<string>;
 }
 
-/** Our orders of a symbol by the exchange's ids. */
+/** Our orders of a symbol, by exchange order id. */
 export async function readTradedOrders(
   db: Db,
   { accountId, symbol, exchangeOrderIds }: { accountId: number; symbol: string; exchangeOrderIds: readonly string[] },
@@ -71,7 +71,7 @@ export async function readTradedOrders(
   );
 }
 
-/** Whether some order of ours of this symbol is on its way, so that a trade nobody knows may be its. */
+/** Whether an order of ours for this symbol is being sent, so that an unassigned trade may belong to it. */
 export async function hasUnresolved(
   db: Db,
   { accountId, symbol }: { accountId: number; symbol: string },

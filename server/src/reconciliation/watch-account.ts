@@ -8,21 +8,21 @@ import { reconcileOrders, type ReconcileContext } from './reconcile-orders.js';
 export type AccountWatchContext = ReconcileContext;
 
 export interface AccountWatch {
-  /** Looks whether the account is reached in another way now (its key changed) and dials anew if so. */
+  /** Checks whether the connection settings of the account changed (its key, for example) and reconnects if so. */
   refresh(): void;
-  /** Ends the stream and waits for what is being booked. */
+  /** Ends the stream and waits for running bookings. */
   stop(): Promise<void>;
 }
 
-/** How often the orders of an account without a stream are asked for while it has any. */
+/** How often the orders of an account without a stream are read while it has any. */
 const POLL_MS = 10_000;
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 60_000;
 
 /**
- * Follows the orders of one account. With a user stream each update is booked as it comes, in their order, and the
- * account is compared at the start and after each gap; without one its resting orders are asked for every few seconds.
- * What failed or was not told completely is compared again, after a growing pause.
+ * Follows the orders of one account. With a user stream, updates are booked in order as they arrive, and the account is
+ * compared at the start and after each gap. Without one, its resting orders are read every few seconds. After a failure
+ * or an incomplete report it is compared again, after a growing pause.
  */
 export function watchAccount(
   ctx: AccountWatchContext,
@@ -74,10 +74,12 @@ class Watch implements AccountWatch {
   private closeSockets(): void {
     const { stream } = this;
     this.stream = undefined;
-    stream?.stop().catch((err: unknown) => this.ctx.log.warn({ err, ...this.subject() }, 'a stream did not end'));
+    stream
+      ?.stop()
+      .catch((err: unknown) => this.ctx.log.warn({ err, ...this.subject() }, 'a stream could not be closed'));
   }
 
-  /** One after the other, so that the updates of an order are booked as they came. */
+  /** Runs one after the other, so that the updates of an order are booked in order. */
   private inTurn(work: () => Promise<void>): void {
     this.working = this.working.then(async () => {
       if (!this.isStopped) await work();
@@ -91,7 +93,7 @@ class Watch implements AccountWatch {
         const outcome = await bookOrderUpdate(this.ctx, this.account, { exchange, order });
         if (outcome === 'incomplete') this.compareIn(RETRY_MIN_MS);
       } catch (err) {
-        this.ctx.log.warn({ err, ...this.subject() }, 'an order update could not be booked, its order is looked up');
+        this.ctx.log.warn({ err, ...this.subject() }, 'an order update could not be booked; its order is looked up');
         this.compareIn(RETRY_MIN_MS);
       }
     });
@@ -108,11 +110,11 @@ class Watch implements AccountWatch {
     if (!exchange || !isRemote(exchange)) return;
     let isEqual = false;
     try {
-      // Without a stream most looks are for nothing: nothing of ours rests there.
+      // Without a stream most comparisons are needless, because no order of ours rests there.
       const isNeeded = this.stream !== undefined || (await readOpenOf(ctx.db, account.id)).length > 0;
       isEqual = !isNeeded || (await reconcileOrders(ctx, account, exchange)).differed === 0;
     } catch (err) {
-      ctx.log.warn({ err, ...this.subject() }, 'the orders of an account could not be compared, it is tried again');
+      ctx.log.warn({ err, ...this.subject() }, 'the orders of an account could not be compared; it is tried again');
     }
     this.retryMs = isEqual ? RETRY_MIN_MS : Math.min(this.retryMs * 2, RETRY_MAX_MS);
     if (!isEqual) this.compareIn(this.retryMs);

@@ -20,7 +20,7 @@ const LEASE = { ttlMs: 600, everyMs: 50 };
 const statusOf = async (jobId: number) =>
   (await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: jobId } })).status;
 
-/** Runs `work` while a monitor watches; every account of the world is watched by then. */
+/** Runs `work` while a monitor watches every account of the world. */
 async function watching(w: RemoteWorld, work: (watch: AccountsWatch) => Promise<void>): Promise<void> {
   const watch = watchAccounts({ ...w.ctx, redis }, { lease: LEASE, pollMs: 100 });
   try {
@@ -32,7 +32,7 @@ async function watching(w: RemoteWorld, work: (watch: AccountsWatch) => Promise<
 }
 
 describe('the user stream of an account', () => {
-  it('books each update as it comes, without asking anything', async () => {
+  it('books each update as it arrives, without a request', async () => {
     const w = await remoteWorld(t.db);
     const order = await w.resting();
     await watching(w, async () => {
@@ -46,7 +46,7 @@ describe('the user stream of an account', () => {
     expect(w.exchange.watchers()).toBe(0);
   });
 
-  it('that tells no trades, or skipped an update, has the order looked up', async () => {
+  it('causes a lookup of the order when it omits trades or skipped an update', async () => {
     const w = await remoteWorld(t.db);
     const order = await w.resting();
     const { watchOrders } = w.exchange.remote;
@@ -63,7 +63,7 @@ describe('the user stream of an account', () => {
     expect(fills).toBe(2);
   });
 
-  it('that had a gap is made up for by comparing', async () => {
+  it('causes a comparison after a gap', async () => {
     const w = await remoteWorld(t.db);
     const [filled, ended] = [await w.resting(), await w.resting()];
     await watching(w, async () => {
@@ -76,7 +76,7 @@ describe('the user stream of an account', () => {
     });
   });
 
-  it('whose exchange tells the trades late is asked again until they are told', async () => {
+  it('causes lookups until the exchange reports late trades', async () => {
     const w = await remoteWorld(t.db);
     const order = await w.resting();
     const told = w.exchange.findOrder;
@@ -97,7 +97,7 @@ describe('the user stream of an account', () => {
     });
   });
 
-  it('brings orders made by hand to notice at once', async () => {
+  it('reports external orders at once', async () => {
     const w = await remoteWorld(t.db);
     await watching(w, async () => {
       const order = w.exchange.byHand({ symbol: 'DOGE/USDT', side: 'BUY', quantity: '10', limitPrice: '0.1' });
@@ -113,7 +113,7 @@ describe('the user stream of an account', () => {
     });
   });
 
-  it('is heard of a fault of booking by comparing again', async () => {
+  it('causes a comparison after an error in booking', async () => {
     const w = await remoteWorld(t.db);
     const order = await w.resting();
     const { transaction } = w.ctx.db;
@@ -132,7 +132,7 @@ describe('the user stream of an account', () => {
 });
 
 describe('an account without a user stream', () => {
-  it('has its resting orders asked for, and is left alone when it has none', async () => {
+  it('has its resting orders read, and causes no requests when it has none', async () => {
     const w = await remoteWorld(t.db, { exchange: createRemoteExchange({ streams: false }) });
     const order = await w.resting();
     await watching(w, async () => {
@@ -140,14 +140,14 @@ describe('an account without a user stream', () => {
       w.exchange.fillOrder(order, '1', '90000');
       await eventually(async () => expect(await statusOf(order.jobId)).toBe('FILLED'));
       const asked = w.exchange.asked.openOrders;
-      // One more comparison may follow the one that found a difference.
+      // One more comparison may follow after the one that found a difference.
       await throughout(400, () => expect(w.exchange.asked.openOrders).toBeLessThanOrEqual(asked + 1));
     });
   });
 });
 
 describe('accounts', () => {
-  it('come, go and get another key without a restart', async () => {
+  it('are added, removed and get another key without a restart', async () => {
     const w = await remoteWorld(t.db);
     await watching(w, async (watch) => {
       const second = await remoteWorld(t.db);
@@ -163,7 +163,7 @@ describe('accounts', () => {
     });
   });
 
-  it('are shared among monitors, and taken over when one ends', async () => {
+  it('are shared among monitors, and taken over when a monitor ends', async () => {
     const worlds = [await remoteWorld(t.db), await remoteWorld(t.db), await remoteWorld(t.db), await remoteWorld(t.db)];
     const [w] = worlds as [RemoteWorld, ...RemoteWorld[]];
     for (const one of worlds) w.exchanges.set(one.account.id, one.exchange);

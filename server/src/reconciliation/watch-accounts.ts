@@ -5,14 +5,14 @@ import { isRemote } from '../exchange/exchange.js';
 import { watchAccount, type AccountWatch, type AccountWatchContext } from './watch-account.js';
 
 export interface AccountsWatch {
-  /** The accounts this process watches. */
+  /** The accounts that this process watches. */
   watched(): number[];
   stop(): Promise<void>;
 }
 
 /**
- * Follows the orders of every account at a real exchange by its user stream. The monitors share the accounts: each is
- * watched by one. Accounts that come, go or get another key are noticed within seconds, without a restart.
+ * Follows the orders of every account at a real exchange by its user stream. Each account is watched by one of the
+ * monitors. New, removed or re-keyed accounts are noticed within seconds, without a restart.
  */
 export function watchAccounts(
   ctx: AccountWatchContext & Pick<Context, 'redis'>,

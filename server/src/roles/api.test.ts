@@ -34,14 +34,17 @@ afterAll(async () => {
 const get = (address: string) => fetch(`${api.url}${address}`);
 
 describe('the page', () => {
-  it.each(['/', '/positions/7', '/sources?tab=lab'])('%s is the page, asked for anew each time', async (address) => {
-    const answer = await get(address);
-    expect(answer.status).toBe(200);
-    expect(await answer.text()).toContain('the page');
-    expect(answer.headers.get('cache-control')).toBe('no-cache');
-  });
+  it.each(['/', '/positions/7', '/sources?tab=lab'])(
+    '%s returns the page, which browsers must revalidate each time',
+    async (address) => {
+      const answer = await get(address);
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).toContain('the page');
+      expect(answer.headers.get('cache-control')).toBe('no-cache');
+    },
+  );
 
-  it('hashed assets are kept for ever, other files are not', async () => {
+  it('hashed assets are cached forever, other files are not', async () => {
     expect((await get('/assets/main-abc123.js')).headers.get('cache-control')).toBe(
       'public, max-age=31536000, immutable',
     );
@@ -54,14 +57,14 @@ describe('the page', () => {
   });
 
   it.each(['/..%2f..%2fetc%2fpasswd', '/assets/..%2f..%2fpackage.json', '/%00'])(
-    '%s leads nowhere outside',
+    '%s does not reach files outside',
     async (address) => {
       const text = await (await get(address)).text();
       expect(text).not.toMatch(/root:|"dependencies"/);
     },
   );
 
-  it('a missing build is told instead of a blank page', async () => {
+  it('a missing build is reported instead of a blank page', async () => {
     const bare = await startTestApi({ db: database.db, redis }, { distDir: path.join(distDir, 'nowhere') });
     const answer = await fetch(bare.url);
     expect(answer.status).toBe(503);
@@ -70,7 +73,7 @@ describe('the page', () => {
   });
 });
 
-it('every answer carries the policy that nothing comes from elsewhere, and a request id', async () => {
+it('every answer has a policy that forbids content from other origins, and a request id', async () => {
   for (const address of ['/', '/graphql', '/healthz', '/openapi.json', '/assets/gone.js']) {
     const { headers } = await get(address);
     const policy = headers.get('content-security-policy') ?? '';
@@ -85,7 +88,7 @@ it('every answer carries the policy that nothing comes from elsewhere, and a req
   }
 });
 
-it('health: it lives, and says what it can reach', async () => {
+it('health: the process reports that it is live and what it can reach', async () => {
   expect(await (await get('/healthz')).json()).toEqual({ status: 'live' });
   const ready = await get('/readyz');
   expect([ready.status, await ready.json()]).toEqual([
@@ -105,7 +108,7 @@ it('webhooks are served on the same port', async () => {
 });
 
 describe('stopping', () => {
-  it('answers what was begun, lets nobody in, and closes the sockets', async () => {
+  it('answers running requests, accepts no new ones, and closes the sockets', async () => {
     const server = await startTestApi({ db: database.db, redis }, { distDir });
     const user = await server.newUser();
     let finish = () => {};
@@ -138,7 +141,7 @@ describe('stopping', () => {
     await stopped;
   });
 
-  it('does not wait for a socket that says nothing', async () => {
+  it('does not wait for a silent socket', async () => {
     const server = await startTestApi({ db: database.db, redis }, { distDir });
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     await once(socket, 'connect');

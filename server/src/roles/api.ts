@@ -20,16 +20,16 @@ export interface ApiOptions {
   /** 0 = any free port. */
   port: number;
   host: string;
-  /** Where the built page lies. */
+  /** The folder of the built page. */
   distDir?: string;
-  /** All roles of this process, for those who ask. */
+  /** All roles of this process, for serverInfo and /readyz. */
   roles?: readonly string[];
 }
 
 export interface RunningApi {
   /** 'http://127.0.0.1:4000' */
   url: string;
-  /** Lets nobody in any more, answers what was begun, closes the sockets. At most 8 s. */
+  /** Accepts no new requests, answers running ones, closes the sockets. Takes at most 8 s. */
   stop(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function startApi(
     void reply.header('x-request-id', request.id);
     done();
   });
-  // A connection whose last answer is given while stopping would otherwise be kept for a next request.
+  // Otherwise a connection whose last answer is sent while stopping would be kept for another request.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (state.isStopping) void reply.header('connection', 'close');
     done();
@@ -87,7 +87,7 @@ export async function startApi(
     async stop() {
       state.isStopping = true;
       const laggards = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
-      const closed = fastify.close(); // from here on nobody new is let in
+      const closed = fastify.close(); // no new connections from here on
       for (const socket of unused) socket.destroy();
       await sockets.dispose();
       hub.close();
@@ -98,7 +98,7 @@ export async function startApi(
   };
 }
 
-/** Connections that have asked for nothing yet, as browsers open in advance: stopping waits for none of them. */
+/** Connections without a request yet, which browsers open in advance: stopping does not wait for them. */
 function trackUnused({ server }: FastifyInstance): ReadonlySet<Socket> {
   const unused = new Set<Socket>();
   server.on('connection', (socket) => {
@@ -110,7 +110,10 @@ function trackUnused({ server }: FastifyInstance): ReadonlySet<Socket> {
   return unused;
 }
 
-/** Everything the page needs comes from here; nobody frames it and it loads nothing from elsewhere. */
+/**
+ * Security headers: everything the page needs comes from this server, no other site may frame it, and it loads nothing
+ * from elsewhere.
+ */
 async function protect(fastify: FastifyInstance, publicUrl: string): Promise<void> {
   const isHttps = publicUrl.startsWith('https:');
   await fastify.register(helmet, {
@@ -119,7 +122,7 @@ async function protect(fastify: FastifyInstance, publicUrl: string): Promise<voi
       directives: {
         'default-src': ["'self'"],
         'script-src': ["'self'"],
-        // Dialogs, toasts and the chart put <style> elements of their own into the page.
+        // Dialogs, toasts and the chart add their own <style> elements to the page.
         'style-src': ["'self'", "'unsafe-inline'"],
         'img-src': ["'self'", 'data:'],
         'connect-src': ["'self'", new URL(publicUrl).origin.replace(/^http/, 'ws')],

@@ -42,7 +42,7 @@ const statuses = async (accountId: number) =>
   (await t.db.prisma.tradeJob.findMany({ where: { exchange_account_id: accountId }, orderBy: { id: 'asc' } })).map(
     ({ status }) => status,
   );
-/** Half a minute ago: overdue for the sweep at once, and still worth buying. */
+/** Half a minute ago: overdue for the sweep, and still fresh enough to buy. */
 const overdue = () => ({ created_at: new Date(Date.now() - 30_000) });
 
 it('with Redis dead the sweep takes jobs from the database', async () => {
@@ -71,7 +71,7 @@ it('jobs reach an executor of another process through the queue', async () => {
   await elsewhere.close();
 });
 
-it('an executor in the same process is asked first, until it has no room or stops', async () => {
+it('an executor in the same process gets jobs first, until it has no room or stops', async () => {
   const queue = createTradeQueue({ redis, log: createTestContext(t.db).log });
   const taken: number[] = [];
   const detach = queue.attach({ offer: ({ jobId }) => taken.push(jobId) <= 2, reserve: () => undefined });
@@ -83,7 +83,7 @@ it('an executor in the same process is asked first, until it has no room or stop
   await queue.close();
 });
 
-it('stopping waits for the order under way and leaves the rest pending', async () => {
+it('stopping waits for the running order and leaves the rest pending', async () => {
   const { account, jobs } = await setUp(6);
   const exchange = createMemoryExchange();
   const { place } = exchange;
@@ -110,7 +110,7 @@ it('stopping waits for the order under way and leaves the rest pending', async (
   await t.db.query("UPDATE trade_jobs SET status = 'CANCELED' WHERE status = 'PENDING'");
 });
 
-it('orders of an executor that was killed mid-flight end as exactly one order each', async () => {
+it('each order of an executor that was killed in the middle ends as exactly one order', async () => {
   const { account, vault, jobs } = await setUp(4);
   const child = fork(
     fileURLToPath(new URL('../testing/worlds/stuck-executor.ts', import.meta.url)),

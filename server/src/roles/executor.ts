@@ -18,23 +18,23 @@ const SWEEP_EVERY_MS = 2_000;
 const EXITS_EVERY_MS = 300;
 const CLOCK_EVERY_MS = 100;
 const SOONEST_MS = 250;
-/** Looked up at once in each sweep. */
+/** The most orders to look up per sweep. */
 const RECOVER_AT_ONCE = 200;
-/** Orders that share a transaction; a group that takes longer than this holds nobody up. */
+/** Orders that share a transaction; a group that takes longer than this delays no other order. */
 const BATCHER = { sizeMax: 50, waitMaxMs: 25 };
-/** What is in hand at the end gets this long; the rest stays PENDING, or SENDING for recovery. */
+/** Running orders get this long at a stop; the rest stays PENDING, or SENDING for recovery. */
 const STOP_TIMEOUT_MS = 8_000;
 
 export interface Executor {
   runner: TradeRunner;
-  /** Takes nothing new and waits up to 8 s for the orders under way. */
+  /** Takes no new jobs and waits up to 8 s for running orders. */
   stop(): Promise<void>;
 }
 
 /**
- * Everything that turns PENDING jobs into orders: the hand-over within this process, the queue from other processes,
- * the sweep over MySQL that needs neither, and the recovery of orders whose fate is not known. An account at a real
- * exchange trades only once its orders were compared since the start.
+ * Everything that turns PENDING jobs into orders: jobs of this process, the queue from other processes, the sweep over
+ * MySQL that needs neither, and the recovery of orders with unknown outcomes. An account at a real exchange trades only
+ * after its orders were compared once since the start.
  */
 export function startExecutor(ctx: Context): Executor {
   const concurrency = ctx.env.EXECUTOR_CONCURRENCY;
@@ -70,7 +70,9 @@ export function startExecutor(ctx: Context): Executor {
   });
   const warmingUp = (async () => {
     for (const account of await readSyncedAccounts(ctx.db)) gate.admits(account, 'SELL');
-  })().catch((err: unknown) => ctx.log.warn({ err }, 'accounts are compared when they have something to trade'));
+  })().catch((err: unknown) =>
+    ctx.log.warn({ err }, 'the accounts to compare could not be read; each is compared before its first trade'),
+  );
   const recoverer = createRecoverer();
   const loops = [
     repeat(ctx, 'sweep of jobs', async () => {
@@ -102,14 +104,20 @@ export function startExecutor(ctx: Context): Executor {
   };
 }
 
-/** A worker that pauses still gets what it was waiting for: the queue gives that to another half a second later. */
+/**
+ * A paused worker may still receive one message that it was waiting for: this error makes the queue pass it to another
+ * executor half a second later.
+ */
 const takeFromQueue =
   (gate: ClockGate, runner: TradeRunner) =>
   async (message: JobMessage): Promise<void> => {
-    if (!gate.isOpen()) throw new Error("this machine's clock is wrong, another executor has to take the job");
+    if (!gate.isOpen()) throw new Error("this machine's clock is wrong; another executor must take the job");
     await runner.run(message);
   };
-/** While this process's clock is wrong others are told; should none of them sell it, it is sold here. */
+/**
+ * While this process's clock is wrong, other executors get the jobs; an urgent sell that none of them takes is sold
+ * here.
+ */
 function offerOrLeave(
   message: JobMessage,
   { runner, clockGate }: { runner: TradeRunner; clockGate: ClockGate },
@@ -119,7 +127,7 @@ function offerOrLeave(
   return false;
 }
 
-/** Urgent sells that nobody was told of, or that whoever was told forgot. */
+/** Finds urgent sells that were not announced or that an executor lost. */
 function sweepExitsOften(ctx: Context, runner: TradeRunner, clockGate: ClockGate): () => Promise<void> {
   const sweep = async (): Promise<void> => {
     const swept = await sweepExits(ctx, runner, clockGate.isOpen() ? {} : { olderThanMs: LEFT_TO_OTHERS_MS });
@@ -128,7 +136,7 @@ function sweepExitsOften(ctx: Context, runner: TradeRunner, clockGate: ClockGate
   return repeat(ctx, 'sweep of exits', sweep, EXITS_EVERY_MS);
 }
 
-/** What comes through the queue goes to other executors while this one's clock is wrong. */
+/** Leaves the queue to other executors while this one's clock is wrong. */
 function followClockGate(gate: ClockGate, worker: QueueWorker): { stop(): void } {
   let isOpen = true;
   const look = (): void => {
@@ -137,15 +145,15 @@ function followClockGate(gate: ClockGate, worker: QueueWorker): { stop(): void }
     if (isOpen) worker.resume();
     else worker.pause();
   };
-  // At once: one that starts with a wrong clock takes nothing from the others.
+  // Checks at once: an executor that starts with a wrong clock takes nothing from the others.
   look();
   const timer = setInterval(look, CLOCK_EVERY_MS);
   return { stop: () => clearInterval(timer) };
 }
 
 /**
- * Runs `work` about every `everyMs`, never twice at once, until stopped; the first time at once. It may answer in how
- * many ms it wants to run again when that is sooner.
+ * Runs `work` at once and then about every `everyMs` until stopped, never twice at the same time. `work` may return a
+ * shorter time in ms until its next run.
  */
 function repeat(
   ctx: Pick<Context, 'log'>,
@@ -160,9 +168,9 @@ function repeat(
     try {
       soonerMs = await work();
     } catch (err) {
-      ctx.log.error({ err }, `${name} failed, it is tried again`);
+      ctx.log.error({ err }, `${name} failed; it is tried again`);
     }
-    // Anywhere between three quarters and five quarters, so that executors do not come in step.
+    // Between 75 % and 125 % of it, so that executors do not run in step.
     const usualMs = everyMs * (0.75 + Math.random() / 2);
     if (!stopped) timer = setTimeout(next, Math.min(usualMs, Math.max(SOONEST_MS, soonerMs ?? usualMs)));
   };

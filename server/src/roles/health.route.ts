@@ -13,8 +13,8 @@ const REDIS_WORDS: Record<RedisState, string> = {
 const CLOCK_WORDS: Record<ClockState, string> = { OK: 'right', OFF: 'off', TOO_FAR_OFF: 'too far off to trade' };
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can do its work; 503 while the database is away, while it is stopping, and
- * while it should trade and does not because its clock is wrong.
+ * `/healthz`: the process is alive. `/readyz`: it can do its work. Answers 503 while the database is down, while the
+ * process is stopping, and while it should trade but cannot because its clock is wrong.
  */
 export function healthRoutes({
   ctx,
@@ -41,10 +41,10 @@ export function healthRoutes({
     fastify.get('/readyz', async (_request, reply) => {
       const isDatabaseUp = await databaseAnswers();
       const { skewMs, state: clock } = ctx.clock.standing?.() ?? { skewMs: 0, state: 'OK' as const };
-      // Without the executor its work is to take signals and to show pages, which a wrong clock does not keep it from.
+      // Without the executor role it only takes signals and shows pages, which work with a wrong clock.
       const mustTrade = roles.includes('executor');
       const isReady = isDatabaseUp && !state.isStopping && !(mustTrade && clock === 'TOO_FAR_OFF');
-      // Redis only wakes people up: without it everything arrives, a second later.
+      // Redis only wakes other processes: without it everything arrives a second later.
       const redis = REDIS_WORDS[ctx.redis.state()];
       return reply
         .code(isReady ? 200 : 503)

@@ -28,7 +28,7 @@ afterEach(async () => {
   await shared.close();
 });
 
-/** A process of its own: links, board and exchanges over the shared database and Redis. */
+/** A separate process: links, price board and exchanges over the shared database and Redis. */
 async function newProcess(): Promise<MonitorsContext> {
   const base = createTestContext(t.db);
   const redis = await openRedis(process.env.REDIS_URL as string, shared.prefix);
@@ -78,7 +78,7 @@ async function restingBuy(ctx: MonitorsContext) {
 }
 
 describe('The monitors', () => {
-  it('of two processes one runs the feed, both know the prices, and the other goes on when the first stops', async () => {
+  it('let one of two processes run the feed: both know the prices, and the other continues when the first stops', async () => {
     const [first, second] = [await newProcess(), await newProcess()];
     const leading = monitors(first);
     await eventually(() => expect(first.prices.get(BTC_KEY)).toBeDefined());
@@ -88,12 +88,12 @@ describe('The monitors', () => {
     await leading.stop();
     const last = second.prices.get(BTC_KEY);
     await eventually(() => expect(second.prices.get(BTC_KEY)?.at).toBeGreaterThan((last?.at ?? 0) + 1));
-    // The walk goes on where it was: it does not start again at the base price of another seed.
+    // The price walk continues where it was: it does not restart at the base price of another seed.
     const [a, b] = [Number(last?.last), Number(second.prices.get(BTC_KEY)?.last)];
     expect(Math.abs(a - b) / a).toBeLessThan(0.05);
   });
 
-  it('fill a resting order that the price meets and book it into a position, once, with two of them running', async () => {
+  it('fill a resting order that the price reaches, and book it into a position once, with two monitors running', async () => {
     const [first, second] = [await newProcess(), await newProcess()];
     monitors(first);
     await eventually(() => expect(first.prices.get(BTC_KEY)).toBeDefined());
@@ -110,7 +110,7 @@ describe('The monitors', () => {
     expect(positions[0]?.qty_remaining.toString()).toBe('0.00999');
   });
 
-  it('tell whoever asks which orders changed', async () => {
+  it('report which orders changed to a subscriber', async () => {
     const ctx = await newProcess();
     const told: string[] = [];
     monitors(ctx, { onOrderUpdate: async ({ clientOrderId }) => void told.push(clientOrderId) });
@@ -143,7 +143,7 @@ describe('Booking a resting order', () => {
     expect(job.executions.map(({ status_exchange }) => status_exchange)).toEqual(['CANCELED']);
   });
 
-  it('answers false for an order that is not ours', async () => {
+  it('returns false for an external order', async () => {
     const { id } = await makeAccount(t.db);
     expect(await bookRestingOrder(await newProcess(), { accountId: id, clientOrderId: 'nobody', symbol: BTC })).toBe(
       false,

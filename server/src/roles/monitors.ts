@@ -20,7 +20,7 @@ import { watchTriggers } from '../exits/watch-triggers.js';
 export type MonitorsContext = Context & { prices: SharedPriceBoard };
 
 export interface MonitorsOptions {
-  /** What follows when a resting order of the simulated exchange was filled; it is booked unless said otherwise. */
+  /** Called when a resting order of the simulated exchange was filled; by default the fill is booked. */
   onOrderUpdate?: (order: TouchedOrder) => Promise<void>;
 }
 
@@ -29,9 +29,9 @@ const ORDERS_SYNC_MS = 60_000;
 const limitSweep = (tradeMode: TradeMode) => ({ limit: 500, tradeModes: [tradeMode] });
 
 /**
- * The monitors of one process: the price feeds, each of which one process of all runs at a time, and with a feed the
- * triggers that its prices fire; the matching of resting simulated orders, which every process does; the user streams of
- * the accounts it holds; and the sweeps that look after orders and triggers, whatever was missed.
+ * The monitors of one process. Price feeds: each runs in one of all processes, together with the triggers that its
+ * prices fire. The matching of resting simulated orders runs in every process. User streams run for the accounts that
+ * this process holds. Sweeps check orders and triggers for anything that was missed.
  */
 export function startMonitors(
   ctx: MonitorsContext,
@@ -63,14 +63,15 @@ export function startMonitors(
     startSweep(ctx, 'orders_sync_real', () => syncOrders(ctx, syncDue), { everyMs: ORDERS_SYNC_MS, atStart: true }),
     startSweep(ctx, 'limit_orders_monitor_real', () => recoverOrders(ctx, limitSweep('REAL'))),
     startSweep(ctx, 'limit_orders_monitor_sim', () => recoverOrders(ctx, limitSweep('SIMULATION'))),
-    // Looks every half minute, reads each account every five.
+    // Checks every half minute, and reads each account every five minutes.
     startSweep(ctx, 'balances_sync_real', () => syncDueBalances(ctx)),
     startSweep(ctx, 'sl_tp_monitor_real', () => sweepTriggers(ctx, { tradeMode: 'REAL' })),
     startSweep(ctx, 'sl_tp_monitor_sim', () => sweepTriggers(ctx, { tradeMode: 'SIMULATION' })),
   ];
   return {
     async stop() {
-      // The feeds first: no price comes that nobody would judge. The leases last: the next leader finds the last price.
+      // Stops the feeds first, so that no price arrives without a watcher. The leases end last, so that the next leader
+      // finds the last price.
       await Promise.all([feed.stop(), venues.endFeeds()]);
       await Promise.all([triggers.stop(), accounts.stop()]);
       await Promise.all([lease.stop(), venues.stop(), watch.stop(), ...sweeps.map((sweep) => sweep.stop())]);
@@ -82,7 +83,7 @@ async function bookAndForget(ctx: Context, order: TouchedOrder): Promise<void> {
   await bookRestingOrder(ctx, order);
 }
 
-/** Every half minute: what the engines beside it should have done by themselves. Never overlaps itself. */
+/** Runs every half minute what the engines should have done themselves. Runs never overlap. */
 function startSweep(
   ctx: Context,
   name: string,

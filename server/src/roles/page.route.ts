@@ -9,17 +9,20 @@ const NOT_BUILT = `<!doctype html><html lang="en"><meta charset="utf-8"><title>m
 <p>The server runs: GraphQL is at <code>/graphql</code>, webhooks at <code>/webhooks/&lt;code&gt;</code>.
 Build the page with <code>npm start</code>, or open the development server of <code>npm run dev</code>.</p></html>`;
 
-/** Addresses that are never a view of the page, so that a misspelt one is told as what it is. */
+/** Addresses that are never a view of the page, so that a misspelled one is answered with 404. */
 const NOT_PAGES = /^\/(graphql|webhooks|assets|healthz|readyz|openapi\.json)(\/|$)/;
 
-/** The built page: hashed assets for ever, everything else asked for anew; unknown paths are views of the page. */
+/**
+ * Serves the built page: hashed assets are cached forever, everything else is revalidated; unknown paths are views of
+ * the page.
+ */
 export async function servePage(fastify: FastifyInstance, distDir: string): Promise<void> {
   const isBuilt = existsSync(path.join(distDir, 'index.html'));
   if (isBuilt) {
     await fastify.register(fastifyStatic, {
       root: distDir,
       index: false,
-      // One route a file: whatever is not a file, the root included, is a view of the page.
+      // One route per file: every other path, including the root, is a view of the page.
       wildcard: false,
       cacheControl: false,
       setHeaders(reply, file) {

@@ -11,7 +11,7 @@ import { BTC, openMany } from '../testing/worlds/trigger-world.js';
 import { watchTriggers } from '../exits/watch-triggers.js';
 import { startExecutor } from './executor.js';
 
-/** A monitor and an executor as two processes have them: between them are a Redis of their own and the database. */
+/** A monitor and an executor as two processes, connected only by their own Redis and the database. */
 let t: TestDatabase;
 let own: OwnRedis;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 const KEY = priceKey('SIMULATION', BTC);
-/** What is promised is two seconds; the machine that runs the tests may be busy with others. */
+/** The promised time is two seconds, but the test machine may be busy. */
 const LIMIT_MS = 6_000;
 
 async function start(prefix = randomUUID()) {
@@ -62,7 +62,7 @@ async function hold(columns: Record<string, unknown> = { sl_enabled: true, sl_pc
   return id;
 }
 
-/** How it was sold: when that is not within the limit, never. */
+/** How the position was sold. A sale after the limit counts as none. */
 async function sold(id: number, since: number) {
   const job = await eventually(async () => {
     const { reservations } = await t.db.prisma.tradePosition.findUniqueOrThrow({
@@ -94,7 +94,7 @@ const TROUBLES: [string, (executor: ProcessContext) => void | Promise<unknown>][
 ];
 
 describe.each(TROUBLES)('When Redis %s', (_what, trouble) => {
-  it('a stop is sold in seconds, once, at the price that met it: at that very moment and later', async () => {
+  it('a stop sells within seconds, once, at the price that reached it, at the start of the outage and later', async () => {
     const { executor, watch, say } = await start();
     const [first, second] = [await hold(), await hold({ sl_enabled: true, sl_pct: '5' })];
     await eventually(() => expect(watch.size()).toBe(2));
@@ -116,7 +116,7 @@ describe.each(TROUBLES)('When Redis %s', (_what, trouble) => {
     expect(Number(n)).toBe(2);
   });
 
-  it('a position that is opened meanwhile is watched from then on', async () => {
+  it('a position that opens during the outage is watched from its opening on', async () => {
     const { watch, say } = await start();
     await trouble(undefined as never);
     const id = await hold();
@@ -127,7 +127,7 @@ describe.each(TROUBLES)('When Redis %s', (_what, trouble) => {
   });
 });
 
-it('prices go through Redis again when it goes on', async () => {
+it('prices go through Redis again when it recovers', async () => {
   const { monitor, executor, say } = await start();
   own.pause();
   await eventually(() => expect([monitor.redis.state(), executor.redis.state()]).toEqual(['SILENT', 'SILENT']));
@@ -139,7 +139,7 @@ it('prices go through Redis again when it goes on', async () => {
   await eventually(() => expect(executor.prices.get(KEY)?.last).toBe('98000'));
 });
 
-it('one process that cannot reach Redis has the prices of another that can', async () => {
+it('a process that cannot reach Redis gets the prices of one that can', async () => {
   const { say } = await start();
   const cut = await openProcess(t.db, { url: 'redis://127.0.0.1:1', prefix: 'cut' });
   ending.push(cut.close);

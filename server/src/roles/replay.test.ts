@@ -13,7 +13,7 @@ import { startExecutor } from './executor.js';
 import { startMonitors } from './monitors.js';
 
 const SYMBOL = 'HIST/USDT';
-/** From wherever one looks at it first: the next high is 115, and the 113 after it lies more than 1 % below. */
+/** From any starting point: the next high is 115, and the 113 after it is more than 1 % lower. */
 const ROUND = ['113.90', '115.00', '113.00'];
 const closing: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
@@ -29,7 +29,7 @@ async function recording(): Promise<string> {
   return file;
 }
 
-/** Everything but the API, over a database and a Redis of its own. */
+/** All roles except the API, with their own database and Redis. */
 async function startProcess(file: string) {
   const t = await createTestDatabase();
   closing.push(() => t.drop());
@@ -48,7 +48,7 @@ async function startProcess(file: string) {
   return ctx;
 }
 
-it('a recording of a symbol nobody knew is traded on: a buy, and its trailing stop at the recorded price', async () => {
+it('a recording of an unknown symbol can be traded: a buy, and its trailing stop at the recorded price', async () => {
   const ctx = await startProcess(await recording());
   const { db, prices, trades } = ctx;
   await eventually(() => expect(prices.get(priceKey('SIMULATION', SYMBOL))?.source).toBe('replay'));
@@ -68,6 +68,6 @@ it('a recording of a symbol nobody knew is traded on: a buy, and its trailing st
   expect(position.trailing_max_price?.toFixed()).toBe('115');
   const exits = await db.prisma.tradeJob.findMany({ where: { exchange_account_id: accountId, side: 'SELL' } });
   expect(exits.map(({ status, exit_price }) => `${status} ${exit_price?.toFixed()}`)).toEqual(['FILLED 113']);
-  // 100 USDT at one of these prices, less the fee, in steps of the recorded quantities' last decimal.
+  // 100 USDT at one of these prices, minus the fee, in steps of the last decimal of the recorded quantities.
   expect(exits[0]?.base_quantity?.toFixed()).toMatch(/^0\.8[567]$/);
 });

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { parseRoles } from './roles.js';
 
-it('without --roles all three roles run, in the order in which they depend on each other', () => {
+it('without --roles all three roles run, in the order of their dependencies', () => {
   expect(parseRoles([])).toEqual(['monitors', 'executor', 'api']);
 });
 
-it('roles may be given apart or together, in any order and case', () => {
+it('roles may be given separately or together, in any order and case', () => {
   expect(parseRoles(['--roles', 'api'])).toEqual(['api']);
   expect(parseRoles(['--roles=API, monitors'])).toEqual(['monitors', 'api']);
 });

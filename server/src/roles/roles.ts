@@ -1,15 +1,15 @@
-/** In the order in which they start: who feeds comes before who eats, and signals are let in last. */
+/** In the order of their start: price feeds first, then the executor that uses them; signals are accepted last. */
 export const ROLES = ['monitors', 'executor', 'api'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** The command line asks for something there is not; the message says what there is. */
+/** The command line has an unknown option or role; the message lists the valid ones. */
 export class RoleError extends Error {
   override name = 'RoleError';
 }
 
 const isRole = (name: string): name is Role => (ROLES as readonly string[]).includes(name);
 
-/** Reads `--roles api,executor` (or `--roles=…`); without it, all roles. Throws RoleError naming every fault. */
+/** Reads `--roles api,executor` (or `--roles=…`); without it, all roles. Throws a RoleError that names every error. */
 export function parseRoles(args: readonly string[]): Role[] {
   const at = args.findIndex((arg) => arg === '--roles' || arg.startsWith('--roles='));
   if (at < 0) return [...ROLES];

@@ -30,10 +30,10 @@ afterEach(async () => {
 
 interface SettableClock extends Clock {
   skewMs: number;
-  /** How often it was asked how it stands. */
+  /** How often its state was read. */
   looks: number;
 }
-/** The clock of a machine that is so far ahead of the database's. */
+/** The clock of a machine that is `skewMs` ahead of the database's. */
 function clockOff(skewMs: number): SettableClock {
   const clock: SettableClock = {
     skewMs,
@@ -47,7 +47,7 @@ function clockOff(skewMs: number): SettableClock {
   return clock;
 }
 
-/** An executor on a machine of its own; what it sent is in its exchange. */
+/** An executor on its own machine; its exchange records what it sent. */
 function executorOn(clock: Clock) {
   const exchange = createMemoryExchange();
   const base = createTestContext(t.db, { redis, clock, exchanges: registryOf(exchange) });
@@ -80,12 +80,12 @@ const sellOf = async (positionId: number) =>
   t.db.prisma.positionReservation.findFirst({ where: { position_id: positionId } });
 
 describe('An executor whose clock is more than five seconds off', () => {
-  it('opens nothing: its buys wait, and are made when the clock is right', async () => {
+  it('opens nothing: its buys wait until the clock is right', async () => {
     const clock = clockOff(-6_000);
     const { ctx, exchange } = executorOn(clock);
     const { job } = await buyJob();
     enqueue(ctx, job.id);
-    // Sells that nobody was told of, each written after what was swept before: two sweeps have gone past the older buy.
+    // Unannounced sells, each written after the previous sweep: two sweeps have skipped the older buy.
     for (const count of [1, 2]) {
       const { ownerUserId, positionId } = await openPosition();
       await closePosition(createTestContext(t.db), ownerUserId, { positionId, idempotencyKey: `swept-${count}` });
@@ -99,7 +99,7 @@ describe('An executor whose clock is more than five seconds off', () => {
     expect(exchange.sent.map(({ side }) => side)).toEqual(['SELL', 'SELL', 'BUY']);
   });
 
-  it('leaves jobs and exits to the one whose clock is right', async () => {
+  it('leaves jobs and exits to the executor whose clock is right', async () => {
     const wrong = executorOn(clockOff(14_000));
     const right = executorOn(clockOff(200));
     const { job } = await buyJob();
@@ -112,12 +112,12 @@ describe('An executor whose clock is more than five seconds off', () => {
     expect(wrong.exchange.sent).toEqual([]);
   });
 
-  it('gives back what it was waiting for when its clock went wrong', async () => {
+  it('returns the message that it was waiting for when its clock became wrong', async () => {
     const clock = clockOff(0);
     const { exchange } = executorOn(clock);
     const trades = createTradeQueue({ redis, log: createTestContext(t.db).log });
     closing.push(() => trades.close());
-    // It waits in Redis, where a pause does not reach it.
+    // Its blocking read waits in Redis, where a pause has no effect.
     const waiting = new RegExp(`name=${redis.prefix}:queue:.* cmd=bzpopmin`);
     await eventually(async () => expect(await redis.commands.client('LIST')).toMatch(waiting));
     const { job } = await buyJob();
@@ -131,7 +131,7 @@ describe('An executor whose clock is more than five seconds off', () => {
     expect([exchange.sent.length, right.exchange.sent.length]).toEqual([0, 1]);
   });
 
-  it('sells what must be sold and nobody else took', async () => {
+  it('sells an exit that no other executor took', async () => {
     const { ctx, exchange } = executorOn(clockOff(300_000));
     const { ownerUserId, positionId } = await openPosition();
     await closePosition(ctx, ownerUserId, { positionId, idempotencyKey: 'wrong-clock-2' });
@@ -139,7 +139,7 @@ describe('An executor whose clock is more than five seconds off', () => {
     expect(await sellOf(positionId)).not.toBeNull();
   });
 
-  it('trades on when it is off by less', async () => {
+  it('continues to trade when its clock is off by less', async () => {
     const { ctx, exchange } = executorOn(clockOff(4_900));
     const { job } = await buyJob();
     enqueue(ctx, job.id);
@@ -148,15 +148,15 @@ describe('An executor whose clock is more than five seconds off', () => {
   });
 });
 
-describe('A wrong clock is told', () => {
+describe('A wrong clock is reported', () => {
   const alerts = (where = {}) =>
     t.db.prisma.systemAlert.findMany({ where: { alert_type: 'CLOCK_SKEW', ...where }, orderBy: { id: 'asc' } });
 
-  it('by an alert beyond one second, critical beyond five, ended when it is right', async () => {
+  it('by an alert beyond one second, critical beyond five seconds, ended when the clock is right', async () => {
     const clock = clockOff(900);
     const watch = watchClock({ ...createTestContext(t.db), clock }, { roles: ['executor'], lookMs: 20 });
     closing.push(() => watch.stop());
-    // A look begins when the one before has ended: nine were had without an alert.
+    // Each check begins after the previous one: nine checks have passed without an alert.
     await eventually(() => expect(clock.looks).toBeGreaterThanOrEqual(10));
     expect(await alerts()).toEqual([]);
     clock.skewMs = -1_200;
@@ -170,7 +170,7 @@ describe('A wrong clock is told', () => {
     await eventually(async () => expect(await alerts({ resolved_at: null })).toEqual([]));
   });
 
-  it('no longer of a process that is gone', async () => {
+  it('only while the process exists', async () => {
     const metadata_json = {
       host: 'gone',
       pid: 1,
@@ -195,7 +195,7 @@ describe('A wrong clock is told', () => {
     );
   });
 
-  it('in readiness, and to whoever asks the API about the server, for each process', async () => {
+  it('in /readyz, and by serverInfo for each process', async () => {
     const clock = clockOff(25_000);
     const api: TestApi = await startTestApi({ db: t.db, redis }, { clock, roles: ['api', 'executor'] });
     closing.push(() => api.stop());
@@ -232,7 +232,7 @@ describe('A wrong clock is told', () => {
     );
   });
 
-  it('and a process that only takes signals stays ready', async () => {
+  it('but a process that only takes signals stays ready', async () => {
     const api = await startTestApi({ db: t.db, redis }, { clock: clockOff(25_000) });
     closing.push(() => api.stop());
     const answer = await fetch(`${api.url}/readyz`);
@@ -241,7 +241,7 @@ describe('A wrong clock is told', () => {
 });
 
 it('an order whose sender was stopped between its claim and its send is not sent', async () => {
-  // Stands for the claim: what nextExecution opened ran out while the process stood still.
+  // Replaces the claim: the send window that nextExecution opened ended while the process was stopped.
   const { sendOrder } = await import('../orders/send/execute-trade.js');
   const exchange = createMemoryExchange();
   const ctx = createTestContext(t.db, { exchanges: registryOf(exchange) });
@@ -252,7 +252,7 @@ it('an order whose sender was stopped between its claim and its send is not sent
     ...{ jobId: job.id, accountId: 1, exchange: 'BINANCE_SPOT' as const, tradeMode: 'SIMULATION' as const, attempt: 1 },
     ...{ clientOrderId: execution.client_order_id, side: 'BUY' as const, orderType: 'MARKET' as const },
     ...{ quantity: d('0.001'), limitPrice: null },
-    // By the database's time there would be time left: its clock was set back meanwhile.
+    // By the database's time the window would still be open, because its clock was set back.
     sendBefore: Date.now() + 60_000,
   };
   const claimed = { executionId: execution.id, vaultId: null, exchange, market: undefined, symbol: 'BTC/USDT' };

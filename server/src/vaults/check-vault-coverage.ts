@@ -4,8 +4,8 @@ import { closeAlert, openAlert } from '../alerts/alert-writes.store.js';
 import { readCoverageFacts, readOpenCoverageAlerts } from './vault-coverage.store.js';
 
 /**
- * Warns the owner of each REAL vault that has set apart more than the accounts behind it hold, and takes the warning
- * back when they do again. One alert is open for each vault and asset.
+ * Warns the owner of each REAL vault that has more allocated than its accounts hold, and ends the warning when they
+ * hold enough again. One alert is open for each vault and asset.
  */
 export async function checkVaultCoverage(
   { db, clock }: Pick<Context, 'db' | 'clock'>,

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { TradeMode } from '../core/domain.js';
 import { insertVault } from './vault.store.js';
 
-/** Makes an empty vault. The caller has checked name (1 to 120 characters) and description (up to 500). */
+/** Creates an empty vault. The caller has checked name (1 to 120 characters) and description (up to 500). */
 export async function createVault(
   ctx: Pick<Context, 'db'>,
   ownerUserId: number,

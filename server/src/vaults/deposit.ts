@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { Refusal } from '../core/reasons.js';
 import { moveFunds, type VaultMoved, type VaultMoveInput } from './move-funds.js';
 
-/** Puts capital into an owner's vault, once for each idempotency key. */
+/** Deposits capital into an owner's vault, once for each idempotency key. */
 export const deposit = (
   ctx: Pick<Context, 'db'>,
   ownerUserId: number,

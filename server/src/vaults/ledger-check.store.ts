@@ -1,6 +1,6 @@
 import type { Database } from '../infra/database/database.js';
 
-/** An asset of a vault whose balance its transactions do not explain. */
+/** An asset of a vault whose balance differs from its transactions. */
 export interface VaultSums {
   vault_id: number;
   asset: string;

@@ -12,7 +12,7 @@ export interface VaultMoveInput {
   asset: string;
   /** Plain digits, above zero, at most 18 on each side of the point. */
   amount: string;
-  /** The caller's own key, 1 to 80 characters: the same movement asked twice is booked once. */
+  /** Chosen by the caller, 1 to 80 characters: a repeated movement is booked once. */
   idempotencyKey: string;
 }
 
@@ -25,7 +25,7 @@ export interface VaultMoved {
   /** The balance now. */
   balance: string;
   reserved: string;
-  /** It had been booked before and nothing was done. */
+  /** The movement was booked before, so nothing changed. */
   repeated: boolean;
 }
 
@@ -33,7 +33,8 @@ const ASSET = /^[A-Z0-9]{1,32}$/;
 
 /**
  * Moves an owner's funds into or out of a vault under its row lock. Refusals: INVALID_AMOUNT, INVALID_ASSET,
- * VAULT_NOT_FOUND, VAULT_INACTIVE (deposits), INSUFFICIENT_BALANCE, IDEMPOTENCY_CONFLICT (the key stands for another movement).
+ * VAULT_NOT_FOUND, VAULT_INACTIVE (deposits), INSUFFICIENT_BALANCE, IDEMPOTENCY_CONFLICT (the key belongs
+ * to another movement).
  */
 export async function moveFunds(
   ctx: Pick<Context, 'db'>,
@@ -52,7 +53,7 @@ export async function moveFunds(
   try {
     return await moveOnce(ctx, move);
   } catch (error) {
-    // The same key at the same moment on another vault: now it is there to be read.
+    // The same key was used at the same time on another vault: it can be read now.
     if (isDuplicateKey(error)) return moveOnce(ctx, move);
     throw error;
   }

@@ -3,8 +3,8 @@ import { refuse, type Refusal } from '../core/reasons.js';
 import { writeVault } from './vault.store.js';
 
 /**
- * Changes what is given; the mode of a vault never changes. A vault that is switched off takes no new reservations
- * and no deposits, while its open orders still settle. Refusal: VAULT_NOT_FOUND, also for the vaults of others.
+ * Changes the given fields; the mode of a vault never changes. An inactive vault takes no new reservations and no
+ * deposits, but its open orders still settle. Refusal: VAULT_NOT_FOUND, also for another user's vault.
  */
 export async function updateVault(
   ctx: Pick<Context, 'db'>,

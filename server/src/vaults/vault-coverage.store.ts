@@ -2,7 +2,7 @@ import type { CoverageFacts } from '../core/ledger/vault-coverage.js';
 import { d } from '../core/money/money.js';
 import { Batch, type Database } from '../infra/database/database.js';
 
-/** What an owner's REAL vaults have set apart and what the real accounts they draw from hold. */
+/** What an owner's REAL vaults have allocated, and what the real accounts that use them hold. */
 export async function readCoverageFacts(db: Pick<Database, 'run'>, ownerUserId: number): Promise<CoverageFacts> {
   const batch = new Batch()
     .add(
@@ -38,7 +38,7 @@ export async function readCoverageFacts(db: Pick<Database, 'run'>, ownerUserId: 
   };
 }
 
-/** The subjects (vault and asset) that an owner has open alerts of. */
+/** The vault and asset of each open coverage alert of an owner. */
 export async function readOpenCoverageAlerts(db: Pick<Database, 'query'>, ownerUserId: number): Promise<string[]> {
   const rows = await db.query<{ open_key: string }[]>(
     "SELECT open_key FROM system_alerts WHERE user_id = ? AND open_key LIKE 'VAULT\\_NOT\\_COVERED:%'",

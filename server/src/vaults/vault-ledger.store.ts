@@ -2,21 +2,21 @@ import type { Posted } from '../core/ledger/ledger.js';
 import { sum, toText } from '../core/money/money.js';
 import type { Batch } from '../infra/database/database.js';
 
-/** One movement of an asset of a vault, and the state it left the vault in. */
+/** One movement of an asset of a vault, and the state after it. */
 export interface LedgerMove {
   vaultId: number;
   asset: string;
   posted: Posted;
-  /** Makes it happen once: a second row with the same key is an error of the database. */
+  /** Books the movement once: a second row with the same key is a database error. */
   dedupeKey: string;
   jobId?: number | undefined;
-  /** The vault has no row for the asset yet. */
+  /** Whether the vault has no row for the asset yet. */
   isFirst?: boolean;
 }
 
 /**
- * Adds movements in the order in which they were made: one row of vault_balances is written once, with what all of them made
- * of it, and one row of vault_transactions explains each. The balances must be locked and just read.
+ * Adds movements in order: each row of vault_balances is written once, with the state after all of them, and one row of
+ * vault_transactions explains each movement. The balances must be locked and just read.
  */
 export function addLedgerMoves(batch: Batch, moves: readonly LedgerMove[]): Batch {
   if (moves.length === 0) return batch;
@@ -44,7 +44,7 @@ function addBalance(batch: Batch, moves: readonly LedgerMove[]): void {
     const deltas = (['balanceDelta', 'reservedDelta'] as const).map((key) =>
       toText(sum(moves.map((move) => move.posted.entry[key]))),
     );
-    // No row was there to lock, so another transaction may make it first: VALUES() adds exactly, `col + ?` would not.
+    // There was no row to lock, so another transaction may insert it first: VALUES() adds exactly, `col + ?` would not.
     batch.add(
       `INSERT INTO vault_balances (vault_id, asset, balance, reserved) VALUES (?, ?, ?, ?)
        ON DUPLICATE KEY UPDATE balance = balance + VALUES(balance), reserved = reserved + VALUES(reserved)`,
@@ -58,7 +58,7 @@ function addBalance(batch: Batch, moves: readonly LedgerMove[]): void {
   ]);
 }
 
-/** Makes the row of an asset of the owner's vault where there is none, so that there is always one to lock. */
+/** Creates the missing row of an asset in the owner's vault, so that there is always one to lock. */
 export function addEmptyBalance(
   batch: Batch,
   { ownerUserId, vaultId, asset }: { ownerUserId: number; vaultId: number; asset: string },

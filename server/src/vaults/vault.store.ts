@@ -11,7 +11,7 @@ export interface VaultRow {
   isActive: boolean;
 }
 
-/** A movement of funds as it was booked, found again by its dedupe key. */
+/** A booked movement of funds, found by its dedupe key. */
 export interface BookedMove {
   id: number;
   vaultId: number;
@@ -23,7 +23,8 @@ export interface BookedMove {
 
 /**
  * Reads one asset of an owner's vault FOR UPDATE, and the movement that was booked under `dedupeKey` if there is one.
- * With `create` a missing row is made first, so that there is always one to lock. `state` is undefined without a row.
+ * With `create` a missing row is created first, so that there is always one to lock. `state` is undefined without a
+ * row.
  */
 export async function lockVaultAsset(
   tx: Tx,
@@ -58,7 +59,7 @@ export async function lockVaultAsset(
   };
 }
 
-/** Makes an empty vault and answers its id. */
+/** Creates an empty vault and returns its id. */
 export async function insertVault(
   db: Pick<Database, 'prisma'>,
   vault: { ownerUserId: number; name: string; description: string | null; tradeMode: TradeMode },

@@ -7,30 +7,30 @@ import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { VaultRow, VaultTransactionRow } from './vault-view.store.js';
 
-@ObjectType({ description: 'What a vault has of one asset.' })
+@ObjectType({ description: 'The balance of one asset in a vault.' })
 export class VaultBalance {
   @Field(() => String, { description: 'The asset, such as USDT.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'All of it.' })
+  @Field(() => GraphQLDecimal, { description: 'The whole balance.' })
   balance!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The part that orders under way hold.' })
+  @Field(() => GraphQLDecimal, { description: 'The part that open orders reserve.' })
   reserved!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What new orders and withdrawals may use: balance - reserved.' })
+  @Field(() => GraphQLDecimal, { description: 'The part for new orders and withdrawals: balance - reserved.' })
   available!: string;
 }
 
-@ObjectType({ description: 'More is set apart than the real accounts behind the vault hold.' })
+@ObjectType({ description: 'An asset with more allocated than the real accounts of the vault hold.' })
 export class VaultShortfall {
   @Field(() => String, { description: 'The asset.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What this vault and those that share its accounts have set apart.' })
+  @Field(() => GraphQLDecimal, { description: 'The sum allocated in this vault and in those that share its accounts.' })
   allocated!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What those accounts hold, free and locked.' })
+  @Field(() => GraphQLDecimal, { description: 'The balance of those accounts, free and locked.' })
   held!: string;
 }
 
@@ -45,13 +45,13 @@ export class VaultTransaction {
   @Field(() => String, { description: 'The asset.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'How much was moved, reserved or resolved.' })
+  @Field(() => GraphQLDecimal, { description: 'The amount that was moved, reserved or resolved.' })
   amount!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What it did to the balance.' })
+  @Field(() => GraphQLDecimal, { description: 'The change of the balance.' })
   balanceDelta!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What it did to the reserved part.' })
+  @Field(() => GraphQLDecimal, { description: 'The change of the reserved part.' })
   reservedDelta!: string;
 
   @Field(() => ID, { nullable: true, description: 'The job it belongs to; null for deposits and withdrawals.' })
@@ -74,24 +74,26 @@ export const toVaultTransaction = (row: VaultTransactionRow): VaultTransaction =
 
 export const VaultTransactionConnection = connectionType('VaultTransaction', VaultTransaction);
 
-@ObjectType({ description: 'Capital set apart for trading. Orders reserve from it, sells return to it.' })
+@ObjectType({ description: 'Capital allocated to trading. Buys reserve from it, the proceeds of sells return to it.' })
 export class Vault {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => String, { description: 'Your name for it.' })
+  @Field(() => String, { description: 'Your name for the vault.' })
   name!: string;
 
-  @Field(() => String, { nullable: true, description: 'What it is for.' })
+  @Field(() => String, { nullable: true, description: 'Description of the vault.' })
   description!: string | null;
 
   @Field(() => TradeMode, { description: 'REAL or SIMULATION; never changes.' })
   tradeMode!: TradeModeText;
 
-  @Field(() => Boolean, { description: 'Switched off vaults take no deposits and no new orders.' })
+  @Field(() => Boolean, {
+    description: 'Whether the vault is active. An inactive vault takes no deposits and no new orders.',
+  })
   isActive!: boolean;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When the vault was created.' })
   createdAt!: Date;
 }
 
@@ -110,17 +112,17 @@ const description = z.string().max(500, 'description must have at most 500 chara
 @InputType({ description: 'A new, empty vault.' })
 @Rules(z.object({ name, description }))
 export class CreateVaultInput {
-  @Field(() => String, { description: 'Your name for it, 1 to 120 characters.' })
+  @Field(() => String, { description: 'Your name for the vault, 1 to 120 characters.' })
   name!: string;
 
-  @Field(() => String, { nullable: true, description: 'What it is for, up to 500 characters.' })
+  @Field(() => String, { nullable: true, description: 'Description of the vault, up to 500 characters.' })
   description?: string | null;
 
   @Field(() => TradeMode, { description: 'REAL or SIMULATION; never changes.' })
   tradeMode!: TradeModeText;
 }
 
-@InputType({ description: 'Changes of a vault; what is left out stays.' })
+@InputType({ description: 'Changes of a vault; omitted fields stay.' })
 @Rules(z.object({ name: name.nullish(), description }))
 export class UpdateVaultInput {
   @Field(() => ID, { description: 'The vault.' })
@@ -129,10 +131,10 @@ export class UpdateVaultInput {
   @Field(() => String, { nullable: true, description: 'A new name, 1 to 120 characters.' })
   name?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What it is for; null takes the text away.' })
+  @Field(() => String, { nullable: true, description: 'Description of the vault; null removes it.' })
   description?: string | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Switch it on or off.' })
+  @Field(() => Boolean, { nullable: true, description: 'Activates or deactivates the vault.' })
   isActive?: boolean | null;
 }
 
@@ -144,11 +146,12 @@ abstract class VaultMoveInput {
   @Field(() => String, { description: 'The asset, in capital letters and digits.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'How much, above zero.' })
+  @Field(() => GraphQLDecimal, { description: 'The amount, above zero.' })
   amount!: string;
 
   @Field(() => String, {
-    description: 'A key of your own, 1 to 80 characters: asking again with the same key moves nothing again.',
+    description:
+      'An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are booked once.',
   })
   idempotencyKey!: string;
 }
@@ -159,7 +162,7 @@ export class DepositToVaultInput extends VaultMoveInput {}
 @InputType({ description: 'A withdrawal.' })
 export class WithdrawFromVaultInput extends VaultMoveInput {}
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */
 @ObjectType()
 export abstract class VaultPayload {
   @Field(() => Vault, { description: 'The vault.' })

@@ -35,7 +35,7 @@ const move = (vaultId: number, amount: string, idempotencyKey: string, asset = '
 });
 
 describe('deposits and withdrawals', () => {
-  it('a movement asked again with the same key is booked once, ten times at once too', async () => {
+  it('books a movement once for repeated requests with the same key, also ten at the same time', async () => {
     const user = await makeUser(db);
     const { vaultId } = await createVault({ db }, user.id, { name: 'main', tradeMode: 'SIMULATION' });
     const results = (await Promise.all(
@@ -46,7 +46,7 @@ describe('deposits and withdrawals', () => {
     expect(await balanceOf(vaultId)).toEqual({ balance: '12.5', reserved: '0' });
   });
 
-  it('refuses a key that stands for something else, also on another vault at the same moment', async () => {
+  it('refuses a key that belongs to another movement, also on another vault at the same time', async () => {
     const user = await makeUser(db);
     const [a, b] = [await makeVault(db, { user_id: user.id }), await makeVault(db, { user_id: user.id })];
     await deposit({ db }, user.id, move(a.id, '1', 'K'));
@@ -60,7 +60,7 @@ describe('deposits and withdrawals', () => {
     expect(await verifyLedger({ db })).toEqual([]);
   });
 
-  it('serves only the owner, and a vault that is switched off only gives', async () => {
+  it('serves only the owner, and an inactive vault allows only withdrawals', async () => {
     const [owner, stranger] = [await makeUser(db), await makeUser(db)];
     const vault = await makeVault(db, { user_id: owner.id });
     const none = { code: 'VAULT_NOT_FOUND' };
@@ -76,7 +76,7 @@ describe('deposits and withdrawals', () => {
     expect(await withdraw({ db }, owner.id, move(vault.id, '5000', 'z'))).toMatchObject({ balance: '0' });
   });
 
-  it('withdraws only from what is available, to the last digit', async () => {
+  it('withdraws only the available amount, to the last digit', async () => {
     const buy = await claimedBuy(bookingContext(db).ctx, { balance: '110.000000000000000002' });
     const code = 'INSUFFICIENT_BALANCE';
     expect(await withdraw({ db }, buy.userId, move(buy.vaultId, '0.000000000000000003', 'a'))).toMatchObject({ code });
@@ -97,9 +97,9 @@ describe('deposits and withdrawals', () => {
     expect(await deposit({ db }, vault.user_id, { ...move(vault.id, '1', 'k'), ...change })).toMatchObject({ code });
   });
 
-  it('3,000 postings of 0.1 and of 1e-18 on a balance with 18 places drift by nothing', async () => {
+  it('3,000 postings of 0.1 and of 1e-18 on a balance with 18 decimals do not drift', async () => {
     const vault = await makeVault(db, { balances: { USDT: '1000000000.123456789012345678' } });
-    // Ten lanes: the postings contend for the row as real ones do.
+    // Ten parallel writers: the postings compete for the row as real ones do.
     await Promise.all(
       Array.from({ length: 10 }, async (_, lane) => {
         for (let index = 0; index < 300; index++) {
@@ -116,8 +116,8 @@ describe('deposits and withdrawals', () => {
   }, 60_000);
 });
 
-describe('a vault under fifty hands', () => {
-  it('deposits, withdrawals, reservations, fills and refusals at once keep every sum exact and nothing negative', async () => {
+describe('a vault with fifty concurrent writers', () => {
+  it('concurrent deposits, withdrawals, reservations, fills and refusals keep every sum exact and non-negative', async () => {
     const { ctx } = bookingContext(db);
     const user = await makeUser(db);
     const vault = await makeVault(db, { user_id: user.id, balances: { USDT: '600' } });

@@ -3,7 +3,7 @@ import { d, roundMoney, sum, type D } from '../core/money/money.js';
 import { averagePrice } from '../core/position/pnl.js';
 import { readPositionsWithFills, readUnexplainedVaults, type PositionRow } from './ledger-check.store.js';
 
-/** A stored figure that its own history does not explain. Decimals as plain digits. */
+/** A stored number that differs from its own history. Decimals as plain digits. */
 export interface Drift {
   subject: 'VAULT' | 'POSITION';
   id: number;
@@ -16,8 +16,9 @@ export interface Drift {
 const PAGE = 500;
 
 /**
- * Rebuilds every vault balance from its transactions and every position from its fills and reservations, and answers
- * what differs, to the last digit. Each comparison reads both sides in one statement, so trading may go on meanwhile.
+ * Recomputes every vault balance from its transactions and every position from its fills and reservations, and returns
+ * what differs, to the last digit. Each comparison reads both sides in one statement, so trading may continue
+ * meanwhile.
  */
 export async function verifyLedger(ctx: Pick<Context, 'db'>): Promise<Drift[]> {
   const drifts = await verifyVaults(ctx);

@@ -2,7 +2,7 @@ import type { Context } from '../context.js';
 import type { Refusal } from '../core/reasons.js';
 import { moveFunds, type VaultMoved, type VaultMoveInput } from './move-funds.js';
 
-/** Takes capital out of an owner's vault, only from what is available, once for each idempotency key. */
+/** Withdraws available capital from an owner's vault, once for each idempotency key. */
 export const withdraw = (
   ctx: Pick<Context, 'db'>,
   ownerUserId: number,

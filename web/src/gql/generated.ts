@@ -4,23 +4,23 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import { mutationHook, queryHook, subscriptionHook } from '../lib/apollo-hooks';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Coins that were bought outside of this program, to be watched as a position. */
+/** Coins that were bought outside of this program, to manage as a position. */
 export type AdoptHoldingInput = {
-  /** The account that has them. */
+  /** The account that holds the coins. */
   accountId: string | number;
-  /** What one cost. Left out with externalOrderId. */
+  /** Price of one coin. Omit it with externalOrderId. */
   entryPrice?: string | null | undefined;
-  /** A buy of others whose trades say how much and for what. */
+  /** An external buy whose trades provide quantity and price. */
   externalOrderId?: string | number | null | undefined;
-  /** A key of your own, 1 to 80 characters: the same key makes one position. */
+  /** An idempotency key that you choose, 1 to 80 characters: the same key makes one position. */
   idempotencyKey: string;
-  /** The least profit of signals and of taking profit. */
+  /** The minimum profit for sells by signals and for take profit. */
   minProfitPct?: string | null | undefined;
-  /** How much, in the base asset. Left out with externalOrderId. */
+  /** Quantity, in the base asset. Omit it with externalOrderId. */
   quantity?: string | null | undefined;
   /** Stop loss, in percent below the opening price. */
   slPct?: string | null | undefined;
-  /** The symbol the position trades, such as SOL/USDT. */
+  /** The symbol of the position, such as SOL/USDT. */
   symbol: string;
   /** Take profit, in percent above the opening price. */
   tpPct?: string | null | undefined;
@@ -120,7 +120,7 @@ export type ChangePasswordInput = {
   newPassword: string;
 };
 
-/** Which open positions to close; all of them without any condition. */
+/** Filters the open positions to close; without a condition, all of them. */
 export type CloseAllFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
@@ -132,7 +132,7 @@ export type CloseAllFilter = {
   tradeMode?: TradeMode | null | undefined;
 };
 
-/** A position whose holding is gone. */
+/** A position whose coins are missing. */
 export type CloseAsReconciledInput = {
   /** The position. */
   positionId: string | number;
@@ -140,11 +140,11 @@ export type CloseAsReconciledInput = {
 
 /** Sell a position at the market now: all of it, an amount, or a share. */
 export type ClosePositionInput = {
-  /** How much, in the base asset. */
+  /** Quantity, in the base asset. */
   amount?: string | null | undefined;
-  /** A key of your own, 1 to 80 characters: asking again with the same key does it once. */
+  /** An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are executed once. */
   idempotencyKey: string;
-  /** How much, in percent of what is left, up to 100. */
+  /** Quantity, in percent of what is left, up to 100. */
   percent?: string | null | undefined;
   /** The position. */
   positionId: string | number;
@@ -169,7 +169,7 @@ export type CloseReason =
 
 /** The bulk action of the first step. */
 export type ConfirmCloseAllInput = {
-  /** What previewCloseAll answered. */
+  /** The id that previewCloseAll returned. */
   bulkActionId: string | number;
 };
 
@@ -197,9 +197,9 @@ export type CreateTradeParameterInput = {
 
 /** A new, empty vault. */
 export type CreateVaultInput = {
-  /** What it is for, up to 500 characters. */
+  /** Description of the vault, up to 500 characters. */
   description?: string | null | undefined;
-  /** Your name for it, 1 to 120 characters. */
+  /** Your name for the vault, 1 to 120 characters. */
   name: string;
   /** REAL or SIMULATION; never changes. */
   tradeMode: TradeMode;
@@ -235,17 +235,17 @@ export type DeleteTradeParameterInput = {
 
 /** A deposit. */
 export type DepositToVaultInput = {
-  /** How much, above zero. */
+  /** The amount, above zero. */
   amount: string;
   /** The asset, in capital letters and digits. */
   asset: string;
-  /** A key of your own, 1 to 80 characters: asking again with the same key moves nothing again. */
+  /** An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are booked once. */
   idempotencyKey: string;
   /** The vault. */
   vaultId: string | number;
 };
 
-/** An external order that was seen. */
+/** An external order to remove from the list. */
 export type DismissExternalOrderInput = {
   /** The order. */
   externalOrderId: string | number;
@@ -341,19 +341,19 @@ export type ExitReason =
   /** Its trailing stop. */
   | 'TRAILING_STOP';
 
-/** A step of a partial take profit. */
+/** A target of a partial take profit. */
 export type ExitTargetInput = {
   /** The profit that reaches it, in percent. */
   pct: string;
-  /** The share of qtyTotal it sells, in percent. */
+  /** The share of qtyTotal that it sells, in percent. */
   sharePct: string;
 };
 
-/** Which orders of others; without it, those that wait for you. */
+/** Filters external orders; without it, those on your list. */
 export type ExternalOrderFilter = {
   /** Only of this account. */
   accountId?: string | number | null | undefined;
-  /** Also those you took off the list. */
+  /** Includes the ones that you removed from the list. */
   includeDismissed?: boolean | null | undefined;
   /** Only of accounts of this mode. */
   tradeMode?: TradeMode | null | undefined;
@@ -397,15 +397,15 @@ export type JobStatus =
   /** The rules said not to trade; the reason says why. */
   | 'SKIPPED';
 
-/** Stop. */
+/** How the kill switch stops trading. */
 export type KillSwitchInput = {
   /** Also sell every open position at the market. */
   closePositions: boolean;
-  /** A key of your own, 1 to 80 characters: asking again with the same key goes on where it stopped. */
+  /** An idempotency key that you choose, 1 to 80 characters: a repeated request with the same key continues where it stopped. */
   idempotencyKey: string;
 };
 
-/** Which resting orders. */
+/** Filters resting orders. */
 export type LimitOrderFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
@@ -457,19 +457,19 @@ export type PhraseMeaning =
 
 /** Sell a position at a price or better. */
 export type PlaceLimitSellInput = {
-  /** How long it rests, 1 to 720 hours. */
+  /** How many hours it rests, 1 to 720. */
   hours: number;
-  /** A key of your own, 1 to 80 characters: asking again with the same key does it once. */
+  /** An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are executed once. */
   idempotencyKey: string;
   /** The position. */
   positionId: string | number;
-  /** The lowest price; it is brought up to the tick of the market. */
+  /** The lowest price; it is rounded up to the tick of the market. */
   price: string;
-  /** How much, in the base asset; it is brought down to the step. */
+  /** Quantity, in the base asset; it is rounded down to the step of the market. */
   quantity: string;
 };
 
-/** Which positions. */
+/** Filters positions. */
 export type PositionFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
@@ -490,9 +490,9 @@ export type PositionStatus =
   /** Something is left to sell. */
   | 'OPEN';
 
-/** Which positions to close. */
+/** Selects the positions to close. */
 export type PreviewCloseAllInput = {
-  /** Only these; all open positions without it. */
+  /** Only these positions; without it, all open positions. */
   filter?: CloseAllFilter | null | undefined;
 };
 
@@ -759,11 +759,11 @@ export type ResumeEntriesInput = {
   accountId?: string | number | null | undefined;
 };
 
-/** What a plan has left open, once more. */
+/** Retries what a plan left open. */
 export type RetryBulkActionInput = {
-  /** The plan that has left something open. */
+  /** The plan to retry. */
   bulkActionId: string | number;
-  /** A key of your own, 1 to 80 characters: asking again with the same key goes on where it stopped. */
+  /** An idempotency key that you choose, 1 to 80 characters: a repeated request with the same key continues where it stopped. */
   idempotencyKey: string;
 };
 
@@ -787,7 +787,7 @@ export type RotateWebhookSecretInput = {
 
 /** Locks a position against sells by signals, or unlocks it. */
 export type SetSellLockInput = {
-  /** Whether signals may not sell it. */
+  /** Whether signals are blocked from selling it. */
   isLocked: boolean;
   /** The position. */
   positionId: string | number;
@@ -874,7 +874,7 @@ export type TimelineStage =
   /** An earlier signal of the account and symbol was on its way; the job waited for it. */
   | 'WAITING';
 
-/** Which jobs. */
+/** Filters jobs. */
 export type TradeJobFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
@@ -968,11 +968,11 @@ export type UpdateExchangeAccountInput = {
   proxyUrl?: string | null | undefined;
 };
 
-/** Changes of the exits of a position; what is left out stays, null empties a number. */
+/** Changes of the exits of a position; omitted fields stay, null clears a number. */
 export type UpdatePositionExitsInput = {
   /** Move the stop to the opening price after the first target. */
   breakEvenAfterFirst?: boolean | null | undefined;
-  /** The least profit of signals and of taking profit, in percent. */
+  /** The minimum profit for sells by signals and for take profit, in percent. */
   minProfitPct?: string | null | undefined;
   /** The position. */
   positionId: string | number;
@@ -980,7 +980,7 @@ export type UpdatePositionExitsInput = {
   slEnabled?: boolean | null | undefined;
   /** Stop loss, in percent below the opening price. */
   slPct?: string | null | undefined;
-  /** The ladder of the partial take profit that has not fired yet, at most 6 steps; empty takes it away. */
+  /** The targets of the partial take profit that have not fired yet, at most 6; an empty list removes them. */
   targets?: Array<ExitTargetInput> | null | undefined;
   /** Sell it when it is this many hours old; null = never. */
   timeStopHours?: number | null | undefined;
@@ -1004,13 +1004,13 @@ export type UpdateTradeParameterInput = {
   parameter: TradeParameterInput;
 };
 
-/** Changes of a vault; what is left out stays. */
+/** Changes of a vault; omitted fields stay. */
 export type UpdateVaultInput = {
-  /** What it is for; null takes the text away. */
+  /** Description of the vault; null removes it. */
   description?: string | null | undefined;
   /** The vault. */
   id: string | number;
-  /** Switch it on or off. */
+  /** Activates or deactivates the vault. */
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   name?: string | null | undefined;
@@ -1090,11 +1090,11 @@ export type WebhookSecretKind =
 
 /** A withdrawal. */
 export type WithdrawFromVaultInput = {
-  /** How much, above zero. */
+  /** The amount, above zero. */
   amount: string;
   /** The asset, in capital letters and digits. */
   asset: string;
-  /** A key of your own, 1 to 80 characters: asking again with the same key moves nothing again. */
+  /** An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are booked once. */
   idempotencyKey: string;
   /** The vault. */
   vaultId: string | number;

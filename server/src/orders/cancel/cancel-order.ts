@@ -9,8 +9,8 @@ import { cancelPendingJob } from './cancel-pending-job.js';
 type CancelContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live'>;
 
 /**
- * Cancels what is left of an order of this owner: at the exchange first, then here, so that a fill that came in between
- * is kept. What was reserved and not sold returns to its positions. Canceling what is over already is a refusal.
+ * Cancels the rest of an order of this owner: first at the exchange, then in the database, so that a fill in between is
+ * kept. Reserved quantity that was not sold returns to its positions. Refuses when the order has already ended.
  */
 export async function cancelOrder(
   ctx: CancelContext,

@@ -7,8 +7,9 @@ import { addOutcomes } from '../outcome/add-outcomes.js';
 import { readJobBooking } from '../outcome/booking.store.js';
 
 /**
- * Cancels a job before any executor took it. Its reservations return; a reservation it cannot have yet unless an earlier
- * order of it was proven absent, and then it is about to be sent again: that one is refused as busy.
+ * Cancels a job that no executor has claimed yet and releases what it reserved of positions. A job holds a reservation
+ * in a vault only after an earlier order of it was proven absent. It is about to be sent again then, so the cancel is
+ * refused as busy.
  */
 export async function cancelPendingJob(
   ctx: Pick<Context, 'db' | 'clock' | 'live'>,

@@ -12,7 +12,7 @@ useTestDatabase((made) => (t = made));
 const SYMBOL = 'BTC/USDT';
 const account = { id: 1, exchange: 'BINANCE_SPOT', isSimulation: true, testnet: false } as const;
 
-/** A process that has heard of no price, or of one of that age, and an exchange that answers as told. */
+/** A process without a price, or with one of that age, and an exchange that gives these answers. */
 async function ask({
   heardMs,
   isUp = true,
@@ -49,25 +49,25 @@ async function ask({
 const says = async (at: number) => ({ last: '99000', at });
 
 describe('The price of an order', () => {
-  it('is asked of the exchange where no price was heard, once for orders of one moment', async () => {
+  it('is read from the exchange when no price is known, once for orders at the same time', async () => {
     expect(await ask({ answer: says })).toMatchObject({ asked: 1, prices: ['99000', '99000'] });
   });
 
-  it('is asked where the last one is too old to decide anything', async () => {
+  it('is read from the exchange when the last known price is too old', async () => {
     expect(await ask({ heardMs: 31_000, answer: says })).toMatchObject({ prices: ['99000', '99000'] });
   });
 
-  it('is the one that was heard while prices come', async () => {
+  it('is the one from the feed while prices arrive', async () => {
     expect(await ask({ heardMs: 20_000, answer: says })).toMatchObject({ asked: 0, prices: [undefined, undefined] });
   });
 
-  it('is asked sooner while Redis carries none', async () => {
+  it('is read from the exchange sooner while Redis delivers no prices', async () => {
     const unheard = await ask({ heardMs: 20_000, isUp: false, answer: says });
     expect(unheard).toMatchObject({ asked: 1, prices: ['99000', '99000'] });
     expect(await ask({ heardMs: 500, isUp: false, answer: says })).toMatchObject({ asked: 0 });
   });
 
-  it('is waited for no longer than a moment, and an exchange that is away is none', async () => {
+  it('is waited for only briefly, and is missing when the exchange does not answer', async () => {
     const hangs = await ask({ answer: () => new Promise(() => undefined) });
     expect(hangs.prices).toEqual([undefined, undefined]);
     expect(hangs.tookMs).toBeLessThan(10_000);

@@ -6,11 +6,11 @@ import type { AccountRef, Exchange } from '../../exchange/exchange.js';
 import { withTimeout } from '../../infra/with-timeout.js';
 import type { Venue } from './read-venue.js';
 
-/** An order waits no longer than that for the exchange to say what its market stands at. */
+/** The longest time that an order waits for the exchange to report a price. */
 const TIMEOUT_MS = 1_500;
-/** While Redis carries no prices, one that is older than that may have been followed by others we did not hear of. */
+/** While Redis delivers no prices, a price older than this may be outdated: we would not have received newer ones. */
 const UNHEARD_MS = 3_000;
-/** Orders of one moment share an answer. */
+/** Orders within this time share one answer. */
 const SHARED_MS = 500;
 
 const asked = new WeakMap<Exchange, Map<string, { at: number; answer: Promise<Price | undefined> }>>();
@@ -26,8 +26,9 @@ function askOnce(exchange: Exchange, symbol: string): Promise<Price | undefined>
 }
 
 /**
- * The venue with the exchange's own price where this process has heard none that may decide anything: its feed is in
- * another process, and Redis between them may be away. Never rejects; without an answer the venue stays as it is.
+ * Adds the exchange's own price to the venue when this process has no price that is fresh enough to decide with: the
+ * feed runs in another process, and Redis between them may be down. Never rejects; without an answer the venue stays as
+ * it is.
  */
 export async function withPrice(
   {
@@ -50,7 +51,7 @@ export async function withPrice(
     const price = await withTimeout(askOnce(exchange, symbol), TIMEOUT_MS);
     return price ? { ...venue, price } : venue;
   } catch (err) {
-    log.warn({ err, accountId: account.id, symbol }, 'the exchange did not say what its market stands at');
+    log.warn({ err, accountId: account.id, symbol }, 'the exchange did not report a price for the market');
     return venue;
   }
 }

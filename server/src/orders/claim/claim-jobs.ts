@@ -13,20 +13,20 @@ import { addAroundRead, type Around, type Waiting } from '../signal-order/signal
 
 type ClaimContext = Pick<Context, 'db' | 'clock' | 'env' | 'prices'>;
 
-/** Jobs with this key may be claimed together. */
+/** Jobs with the same key may be claimed together. */
 export const claimKey = ({ symbol, side, tradeMode }: JobAddress, { market }: Venue): string =>
   `claim ${symbol} ${side} ${tradeMode} ${quoteOf(symbol, market)}`;
 
 /**
- * The one transaction of jobs that have no size yet: claim and lock, decide each in memory, write. Nothing is written
- * of a job that is not claimed and decided, but what it waits for. The claims must have one `claimKey`; they are decided
- * in their order, each on what the ones before it left.
+ * Claims, decides and writes jobs that have no size yet, in one transaction. A job that is not claimed or not decided
+ * is not written, except for what it waits for. All claims must have the same `claimKey`. They are decided in their
+ * order, each on what the earlier ones left.
  */
 export async function claimJobs(ctx: ClaimContext, claims: readonly Claim[]): Promise<Claimed[]> {
   const key = planKeyOf(claims, ctx.clock.now());
   return ctx.db.transaction(async (tx) => {
     const locked = await lockAndRead(tx, key, claims);
-    // The locks are held: this is the moment of the claim.
+    // The locks are held now, so this is the time of the claim.
     const now = ctx.clock.now();
     const writes = new ClaimWrites(key.quote, now);
     const decided = claims.map((claim) => decide(ctx, claim, { locked, writes, now }));
@@ -57,7 +57,7 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Timest
     ctx,
     {
       ...claim,
-      // A sell that waits for a signal before it came in time, however long that takes.
+      // A sell that waits for an earlier signal arrived in time, however long it waits.
       address:
         side === 'SELL' && own.waitingSince !== null ? { ...address, signal: { ...signal, maxLagSec: null } } : address,
       rows: rowsOfJob(rows, { ...own, jobId }),
@@ -67,7 +67,7 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Timest
   );
   const plan = withWait(planTrade(facts), own, now);
   const noPrice = plan.kind === 'skip' && plan.refusal.code === 'PRICE_UNAVAILABLE';
-  // The sweep tries it again every two seconds, and the exchange is asked each time.
+  // The sweep tries it again every two seconds and asks the exchange each time.
   const isUnpriced = noPrice && waitsForPrice(side, { now, createdAt });
   const wait = (forJobId: number): Decided => {
     if (own.waitsForJobId !== forJobId) writes.wait(claim, forJobId);
@@ -87,7 +87,7 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Timest
     if (turn.kind === 'first') return turn;
     if (turn.kind === 'go') return finish();
     if (!turn.isTerminal || plan.kind !== 'trade') return wait(turn.jobId);
-    // An amount to sell for is reached by what is there.
+    // A sell for a fixed amount is satisfied with the positions there are.
     return finish(facts.parameter?.quoteAmountFixed ? [] : turn.openIds);
   }
   const turn = turnOfBuy({ ...around, now, createdAt, isHindered: isUnpriced });
@@ -98,8 +98,8 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Timest
 }
 
 /**
- * The rows as this job sees them: a signal's sell closes what was bought before it came, the rest of a close only what its
- * buy has opened, and that whatever limits there are on how often.
+ * The rows that this job may use. A sell by a signal closes only what was bought before the signal. The rest of a close
+ * sells only what its buy opened, and frequency limits do not apply to it.
  */
 function rowsOfJob(rows: PlanRows, { jobId, closesJobId }: Waiting & { jobId: number }): PlanRows {
   if (closesJobId === null)
@@ -108,7 +108,7 @@ function rowsOfJob(rows: PlanRows, { jobId, closesJobId }: Waiting & { jobId: nu
   return { ...rows, positions, admitted: { inLastHour: 0, lastAt: null } };
 }
 
-/** The trace says for whom the job has waited, and how long. */
+/** Adds to the trace which job this one waited for, and how long. */
 function withWait(plan: Plan, { waitsForJobId, waitingSince }: Waiting, now: number): Plan {
   if (waitsForJobId === null || waitingSince === null) return plan;
   const waited = {
@@ -134,7 +134,7 @@ interface Locked extends ClaimLocks {
   around: (job: { accountId: number; jobId: number }) => Around;
 }
 
-/** One round trip, when the vaults are still those that the addresses name. */
+/** Takes one round trip when the vaults are still those that the addresses name. */
 async function lockAndRead(tx: Tx, key: PlanKey, claims: readonly Claim[]): Promise<Locked> {
   const batch = new Batch();
   const vaultIds = new Set(claims.flatMap(({ address }) => address.vaultId ?? []));
@@ -146,7 +146,7 @@ async function lockAndRead(tx: Tx, key: PlanKey, claims: readonly Claim[]): Prom
   const locked = { ...claimed(results), around: readAround(results), rowsOf: readPlans(results) };
   const now = key.accountIds.flatMap((id) => locked.rowsOf(id).vault?.id ?? []);
   if (now.every((id) => vaultIds.has(id))) return locked;
-  // A parameter was given another vault since the job was made: its row was read, but not locked.
+  // A parameter got another vault after the job was created: its row was read, but not locked.
   const again = new Batch();
   addClaimLocks(again, key, { jobIds: [], vaultIds: now });
   const readAgain = addPlanReads(again, key, { lock: true });

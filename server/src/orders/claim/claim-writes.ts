@@ -12,7 +12,7 @@ import type { FreshJobAddress } from './job-address.store.js';
 import { nextExecution, type NextExecution } from './next-execution.js';
 import type { JobMessage } from '../../ports.js';
 
-/** An execution that was added, and where in the batch it and the rests of its close are inserted. */
+/** An added execution, and the positions in the batch of its insert and of those for the rests of its close. */
 export interface Sent {
   order: NextExecution;
   vaultId: number | null;
@@ -20,7 +20,9 @@ export interface Sent {
   restsAt: { at: number; buyJobId: number }[];
 }
 
-/** Gathers what a group of claims writes; what vaults and accounts have left goes on from one claim to the next. */
+/**
+ * Collects the writes of a group of claims. Each claim starts with what the earlier ones left in vaults and accounts.
+ */
 export class ClaimWrites {
   private readonly batch = new Batch();
   private readonly vaults = new Map<number, VaultState>();
@@ -33,14 +35,14 @@ export class ClaimWrites {
     private readonly now: number,
   ) {}
 
-  /** The rows of an account, less what earlier claims of the group have taken. */
+  /** The rows of an account, minus what earlier claims of the group have taken. */
   rowsNow(accountId: number, read: (accountId: number) => PlanRows): PlanRows {
     const rows = this.accounts.get(accountId) ?? read(accountId);
     const state = rows.vault && this.vaults.get(rows.vault.id);
     return rows.vault && state ? { ...rows, vault: { ...rows.vault, ...state } } : rows;
   }
 
-  /** `rests`: buys before this close whose fate is not known; what they buy is sold by a job of its own. */
+  /** `rests`: buys before this close whose outcome is unknown. A separate job sells what each of them bought. */
   trade(
     { address, message }: Claim,
     plan: Extract<Plan, { kind: 'trade' }>,
@@ -63,7 +65,7 @@ export class ClaimWrites {
     });
     if (rows.vault && reserve) {
       const posted = post(rows.vault, { type: 'BUY_RESERVE', amount: reserve });
-      if (!posted.ok) throw new RangeError(`job ${jobId} was planned beyond its vault: ${posted.message}`);
+      if (!posted.ok) throw new RangeError(`job ${jobId} was planned with more than its vault has: ${posted.message}`);
       this.vaults.set(rows.vault.id, posted.after);
       const dedupeKey = `job:${jobId}:reserve`;
       this.reservations.push({ jobId, vaultId: rows.vault.id, asset: this.quote, dedupeKey, posted });
@@ -81,7 +83,7 @@ export class ClaimWrites {
     return { at, order, vaultId, restsAt };
   }
 
-  /** What the job waits for, which its owner is told. */
+  /** Records what the job waits for and notifies its owner. */
   wait({ address: { jobId, account } }: Claim, forJobId: number): void {
     addWait(this.batch, { jobId, forJobId, now: this.now });
     this.changes.push({ userId: account.userId, topic: 'JOB', entityId: jobId });

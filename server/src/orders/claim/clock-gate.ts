@@ -1,22 +1,24 @@
 import type { Clock } from '../../context.js';
 import type { OrderSide } from '../../core/domain.js';
 
-/** What an executor may take while its machine's clock is wrong. */
+/** Decides which jobs an executor may take while its machine's clock is wrong. */
 export interface ClockGate {
-  /** Whether it trades as usual. */
+  /** Whether the executor trades as usual. */
   isOpen(): boolean;
-  /** Whether it may take a job of this side that was written then (ms since 1970, the shared time). */
+  /** Whether it may take a job of this side that was created at `createdAt` (ms since 1970, database time). */
   admits(side: OrderSide, createdAt: number): boolean;
 }
 
-/** So long an executor whose clock is wrong leaves an exit to others, who have it from Redis within milliseconds. */
+/**
+ * An executor with a wrong clock leaves exits to others for this long. They get them from Redis within milliseconds.
+ */
 export const LEFT_TO_OTHERS_MS = 1_500;
 
 /**
- * A process whose clock is too far from the database's does not trade: it opens nothing, and what must be sold it leaves to
- * executors whose clocks are right. A sell that none of them took is sold here all the same: it is decided, written and
- * proven by the shared time and sent by a monotonic clock, so that a wrong clock makes it no less safe, and a stop that
- * nobody sells is the greater loss (decision 023).
+ * A process whose clock differs too much from the database's opens nothing and leaves sells to executors with correct
+ * clocks. It still takes a sell that none of them took: the sell is decided, written and proven by database time and
+ * sent by a monotonic clock, so a wrong clock does not make it less safe. A stop loss that is never sold would be the
+ * greater loss (decision 023).
  */
 export function createClockGate(clock: Clock): ClockGate {
   const isOpen = (): boolean => clock.standing?.().state !== 'TOO_FAR_OFF';

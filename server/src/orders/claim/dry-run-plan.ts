@@ -10,16 +10,16 @@ import { readBoundAccounts, type BoundAccount } from './job-address.store.js';
 import { planFromRows } from './plan-from-rows.js';
 import { readVenue } from './read-venue.js';
 
-/** The part of a read signal that a plan looks at. */
+/** The parts of a parsed signal that a plan uses. */
 export interface PlannedSignal {
   action: 'BUY_SIGNAL' | 'SELL_SIGNAL';
   /** ccxt form */
   symbol: string;
-  /** What the symbol means at venues where it is not `symbol`. */
+  /** The meaning of the symbol at venues where it is not `symbol`. */
   symbolAt: ReadonlyMap<PriceVenue, SymbolResolution>;
-  /** Decimal; null when the signal named none. */
+  /** Decimal; null when the signal has no price. */
   price: string | null;
-  /** Why a price that is there could not be read. */
+  /** Why the price in the signal could not be read. */
   priceUnread: string | null;
 }
 
@@ -30,8 +30,8 @@ export interface DryRunPlan {
 }
 
 /**
- * What a signal of this source would do right now on each actively bound account, by the same plan the executor
- * makes. Reads without locks and writes nothing, so a moment later the answer may be another.
+ * Returns what a signal of this source would do now on each actively bound account, with the same plan as the executor.
+ * Reads without locks and writes nothing, so the answer may change a moment later.
  */
 export async function dryRunPlan(
   ctx: Pick<Context, 'db' | 'clock' | 'env' | 'prices' | 'exchanges' | 'log'>,

@@ -15,7 +15,7 @@ const textOrNull = (value: unknown): string | null => (value === null ? null : S
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
 const time = (value: unknown): number => (value as Date).getTime();
 
-/** The numbers of a job that was sized before: a second attempt, or an order somebody asked for with its size. */
+/** The numbers of a job that already has a size: a second attempt, an exit, or an order with a requested size. */
 export interface SizedJob {
   orderType: OrderType;
   quantity: D;
@@ -25,17 +25,20 @@ export interface SizedJob {
 export interface SizedDetail extends SizedJob {
   /** BUY: the vault that holds its reservation. */
   vaultId: number | null;
-  /** How many executions the job has had. */
+  /** Number of executions of the job so far. */
   attempts: number;
-  /** The last of them, ms since 1970: when it was sent, and known not to have been placed. */
+  /** When the last one was sent, and when it was proven not placed (ms since 1970). */
   lastAttempt: { sentAt: number; provenAt: number } | undefined;
-  /** All of them are proven absent at the exchange, or were refused by it. */
+  /** Whether the exchange has none of them: each is proven absent or was refused. */
   allAbsent: boolean;
-  /** Of an exit: the price that made it and when the feed saw it, ms since 1970. */
+  /** For an exit: the price that fired it, and when the feed received it (ms since 1970). */
   seen: { price: D; at: number } | undefined;
 }
 
-/** Adds the claim of a job that was sized before, and the read of its numbers; undefined when somebody else has taken it. */
+/**
+ * Adds the claim of a job that already has a size, and reads its numbers; undefined when another executor has claimed
+ * it.
+ */
 export function addSizedClaimRead(batch: Batch, jobId: number): (results: unknown[]) => SizedDetail | undefined {
   const at = batch.size;
   addSizedClaim(batch, jobId);
@@ -77,9 +80,9 @@ function lastAttemptOf(row: Row): SizedDetail['lastAttempt'] {
   return { sentAt: sent, provenAt: provenAt?.getTime() ?? sent };
 }
 
-/** The rows a plan rests on. */
+/** The rows that a plan is made from. */
 export interface PlanRows {
-  /** The one that governs the side. */
+  /** The parameter that applies to the side. */
   parameter: PlanParameter | undefined;
   admitted: AdmittedOrders;
   vault: PlanVault | undefined;
@@ -92,7 +95,7 @@ export interface OpenedPosition extends SellablePosition {
   openedByJobId: number;
 }
 
-/** What plans of one moment have in common, and the accounts they are for. */
+/** What plans made together have in common, and their accounts. */
 export interface PlanKey {
   accountIds: readonly number[];
   symbol: string;
@@ -108,25 +111,25 @@ const SIDES = ['BUY', 'SELL', 'BOTH'] as const;
 const sidesOf = (side: OrderSide) => SIDES.filter((each) => governs(each, side));
 
 export interface ClaimLocks {
-  /** The jobs that are ours to decide on. */
+  /** The jobs that this transaction may decide on. */
   jobs: Map<number, Waiting>;
   /** Accounts that take no new entries. */
   paused: Set<number>;
 }
 
 /**
- * Claims jobs that have no size yet and locks what their plans rest on, in the order of the house: jobs that are still
- * PENDING, parameters, vault balances (the positions follow with their read). Whoever holds a job's lock may decide on it;
- * one that somebody else has taken is not among the answer. The parameters' lock makes their frequency limits exact
- * (one decision at a time per account, symbol and side), the vaults' their reservations. What is read afterwards, in the
- * same transaction, stays true to its end. A sell takes the parameters of buys too, so that buys and sells of one account
- * and symbol are decided one after the other.
+ * Claims jobs that have no size yet and locks what their plans are made from, in the lock order of the project: jobs
+ * that are still PENDING, parameters, vault balances (the positions follow with their read). The holder of a job's lock
+ * may decide on it; a job that another executor has claimed is left out of the answer. The lock of the parameters makes
+ * their frequency limits exact (one decision at a time per account, symbol and side), the lock of the vaults their
+ * reservations. Rows that are read afterwards in the same transaction stay valid until its end. A sell also locks the
+ * parameters of buys, so that buys and sells of one account and symbol are decided one after the other.
  *
- * Last, of a buy, a share of the rows that say whether its owner has paused entries: whoever pauses waits for the claims
- * that have read before, and those that come after see it.
+ * Last, a buy takes a share lock on the rows that say whether its owner has paused entries. A pause then waits for the
+ * claims that read before it, and later claims see the pause.
  *
- * One statement, whose parts are worked off in their order, each by its key, so that strangers' rows are not locked on the
- * way. The 0 in each list keeps the server from reading a single row of a later part before its turn.
+ * This is one statement whose parts run in order, each by its key, so that no unrelated rows are locked. The 0 in each
+ * list keeps the server from reading a row of a later part too early.
  */
 export function addClaimLocks(
   batch: Batch,
@@ -135,7 +138,7 @@ export function addClaimLocks(
 ): (results: unknown[]) => ClaimLocks {
   const { accountIds, symbol, side, quote } = key;
   const at = batch.size;
-  // By the primary key: through the index on status two claims of one job could each hold what the other needs.
+  // By the primary key: through the index on status, two claims of one job could deadlock.
   const jobs = `SELECT 'JOB' AS what, id, ${WAITING_COLUMNS}, NULL AS is_paused FROM trade_jobs FORCE INDEX (PRIMARY)
      WHERE id IN (0, ?) AND status = 'PENDING' AND admitted_at IS NULL FOR UPDATE`;
   const parts = [
@@ -161,20 +164,20 @@ export function addClaimLocks(
 
 const union = (parts: readonly (string | false)[]): string =>
   parts.flatMap((part) => (part ? [`(${part})`] : [])).join(' UNION ALL ');
-/** The columns of the parts of `addClaimLocks` that only jobs have. */
+/** The columns in the parts of `addClaimLocks` that only jobs have. */
 const NO_WAITING = 'NULL AS waits_for_job_id, NULL AS waiting_since, NULL AS closes_job_id';
 const PARAMETER_LOCK = `SELECT 'PARAMETER' AS what, id, ${NO_WAITING}, NULL AS is_paused
      FROM trade_parameters FORCE INDEX (trade_parameters_exchange_account_id_symbol_side_key)
      WHERE exchange_account_id IN (0, ?) AND symbol = ? AND side IN (?) FOR UPDATE`;
 const VAULT_LOCK = `SELECT 'VAULT' AS what, id, ${NO_WAITING}, NULL AS is_paused
      FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key) WHERE vault_id IN (0, ?) AND asset = ? FOR UPDATE`;
-/** FOR SHARE in the words that MySQL and MariaDB have in common. */
+/** FOR SHARE, in the syntax that MySQL and MariaDB share. */
 const ENTRIES = `SELECT 'ACCOUNT' AS what, a.id, ${NO_WAITING},
        a.entries_paused_at IS NOT NULL OR u.entries_paused_at IS NOT NULL AS is_paused
      FROM exchange_accounts a FORCE INDEX (PRIMARY) STRAIGHT_JOIN users u FORCE INDEX (PRIMARY) ON u.id = a.user_id
      WHERE a.id IN (0, ?) LOCK IN SHARE MODE`;
 
-/** Adds the read of which of these accounts take no new entries; with `lock` a share of the rows is held, see above. */
+/** Reads which of these accounts take no new entries; with `lock` it takes a share lock on the rows, see above. */
 export function addEntriesRead(
   batch: Batch,
   accountIds: readonly number[],
@@ -185,7 +188,9 @@ export function addEntriesRead(
   return (results) => new Set((results[at] as Row[]).flatMap((row) => (row.is_paused ? [Number(row.id)] : [])));
 }
 
-/** Adds the reads of a plan for each account; with `lock` the positions are held to the end of the transaction. */
+/**
+ * Adds the reads of a plan for each account; with `lock` the positions stay locked until the end of the transaction.
+ */
 export function addPlanReads(
   batch: Batch,
   { accountIds, symbol, side, tradeMode, quote, now }: PlanKey,
@@ -194,7 +199,7 @@ export function addPlanReads(
   const at = batch.size;
   const admitted = `FROM trade_jobs j
      WHERE j.exchange_account_id = p.exchange_account_id AND j.symbol = p.symbol AND j.side = ?`;
-  // The earlier orders are looked at only when somebody set a limit: without one there may be any number of rows.
+  // Earlier orders are read only when a limit is set: there may be any number of rows.
   batch.add(
     `SELECT a.id AS exchange_account_id, p.id, p.side, p.order_type_default, p.quote_amount_fixed, p.quote_amount_pct_balance,
        p.slippage_bps, p.limit_price_band_pct, p.max_orders_per_hour, p.min_interval_sec, p.updated_at,
@@ -243,13 +248,13 @@ export function addPlanReads(
   });
 }
 
-/** Of a simulated account the book is our own, and knows every buy. */
+/** The balance of a simulated account is our own record and includes every buy. */
 const NOTHING = () => '0';
 
 const rowsOf = (rows: unknown, accountId: number): Row[] =>
   (rows as Row[]).filter((row) => row.exchange_account_id === accountId);
 
-/** A sell asks for no balance. */
+/** A sell needs no balance. */
 const NOTHING_FREE: FreeBalance = { free: null, readAt: undefined, spentSince: '0' };
 
 function decodeParameterRow(rows: Row[], side: OrderSide): Pick<PlanRows, 'parameter' | 'admitted' | 'vault'> {
@@ -286,7 +291,7 @@ const decodeParameter = (row: Row): PlanParameter => ({
   updatedAt: time(row.updated_at),
 });
 
-/** The higher of the stops that hold from the opening on. */
+/** The higher of the stops that apply from the opening on. */
 function stopOf(row: Row): string | null {
   const isArmed = row.trailing_stop_enabled && row.trailing_arming_pct === null;
   const stops = [row.default_sl_enabled ? row.default_sl_pct : null, isArmed ? row.trailing_distance_pct : null];

@@ -1,28 +1,30 @@
 import type { Batch } from '../../infra/database/database.js';
 
 export interface FreeBalance {
-  /** Decimal text; null when none is known. */
+  /** Decimal text; null when unknown. */
   free: string | null;
-  /** ms since 1970 when a real exchange said so, null when it never did; undefined where our own book is the truth. */
+  /**
+   * When a real exchange reported it (ms since 1970), null when it never did; undefined when our own record is exact.
+   */
   readAt: number | null | undefined;
-  /** Decimal text: what buys have taken since, which `free` does not know of yet. */
+  /** Decimal text: what buys have spent since then, which `free` does not include yet. */
   spentSince: string;
 }
 
-/** An order that was on its way when the balances were asked for was decided at most this long before. */
+/** An order that was in flight when the balances were read was decided at most this long before. */
 const ON_ITS_WAY = 'INTERVAL 10 MINUTE';
 
 /**
- * Adds the read of what a real account has spent since the exchange last said what it holds (`balances_synced_at`): the buys it
- * had not acknowledged before, a booked one by what it cost, any other by what was asked for. Sells since then are left
- * out, so that what is free is taken for rather too low than too high. Decimal text.
+ * Reads what a real account has spent since the exchange last reported its balances (`balances_synced_at`): the buys
+ * that it had not acknowledged before. A booked buy counts with its cost, any other with the requested amount. Sells
+ * since then are left out, so that the free balance is rather too low than too high. Decimal text.
  */
 export function addSpentRead(
   batch: Batch,
   { accountId, quote }: { accountId: number; quote: string },
 ): (results: unknown[]) => string {
   const at = batch.size;
-  // Through the account's own symbols, so that the index on (account, symbol, side, admitted_at) is walked.
+  // Goes through the account's symbols, so that the index on (account, symbol, side, admitted_at) is used.
   batch.add(
     `SELECT COALESCE(SUM(
        IF(x.status_exchange IN ('FILLED', 'CANCELED', 'EXPIRED'), x.cumm_quote_qty, j.quote_amount)), 0) AS spent

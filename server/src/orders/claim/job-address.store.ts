@@ -3,7 +3,7 @@ import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.st
 import type { AccountRef } from '../../exchange/exchange.js';
 import type { Database } from '../../infra/database/database.js';
 
-/** What of a job is known before it is claimed: its market and price can be looked up before anything is locked. */
+/** What is read of a job before it is claimed, so that its market and price can be looked up before any lock. */
 export type JobAddress = SizedJobAddress | FreshJobAddress;
 
 interface Address {
@@ -16,7 +16,7 @@ interface Address {
   account: AccountRef & { userId: number; isActive: boolean };
 }
 
-/** An exit, an order somebody asked for with its size, a second attempt: it needs no plan. */
+/** An exit, an order with a requested size, or a second attempt: it needs no plan. */
 export interface SizedJobAddress extends Address {
   isSized: true;
 }
@@ -26,13 +26,13 @@ export interface FreshJobAddress extends Address {
   isSized: false;
   eventId: number | null;
   signal: { price: string | null; priceUnread: string | null; receivedAt: number; maxLagSec: number | null };
-  /** Of the binding; null = the whole size. */
+  /** The weight of the binding; null = the whole size. */
   weight: string | null;
-  /** The vault that its parameter named when this was read, for a buy: a hint which row to lock. */
+  /** For a buy, the vault of its parameter at the time of this read: a hint which row to lock. */
   vaultId: number | null;
 }
 
-/** `toJobAddress` reads the rows of these columns over these tables. */
+/** The columns and tables of the rows that `toJobAddress` reads. */
 export const JOB_ADDRESS_COLUMNS = `j.id AS job_id, j.side, j.symbol, j.trade_mode, j.created_at,
   j.admitted_at IS NOT NULL AND j.base_quantity IS NOT NULL AS is_sized,
   ${ACCOUNT_REF_COLUMNS}, a.user_id, a.is_active,
@@ -72,7 +72,7 @@ export function toJobAddress(row: Record<string, unknown>): JobAddress {
   };
 }
 
-/** undefined when there is no such job or somebody else has taken it already. */
+/** undefined when the job does not exist or another executor has taken it. */
 export async function readPendingJob(db: Pick<Database, 'query'>, jobId: number): Promise<JobAddress | undefined> {
   const [row] = await db.query<Record<string, unknown>[]>(
     `SELECT ${JOB_ADDRESS_COLUMNS} ${JOB_ADDRESS_TABLES} WHERE j.id = ? AND j.status = 'PENDING'`,

@@ -8,14 +8,14 @@ import { openSendWindow, type SendWindow } from '../../infra/send-window.js';
 import type { ExecutionRow } from '../stores/trade-order.store.js';
 import type { JobAddress } from './job-address.store.js';
 
-/** An order that is about to be committed, and until when this process may send it. */
+/** An order about to be committed, and the time until which this process may send it. */
 export interface NextExecution extends ExecutionRow {
   sendWindow: SendWindow;
-  /** Of an exit: the price that made it and when the feed saw it, ms since 1970. */
+  /** For an exit: the price that fired it, and when the feed received it (ms since 1970). */
   seen?: { price: D; at: number };
 }
 
-/** An execution that is committed and may be sent, once, by whoever has this. */
+/** A committed execution. The holder of this object may send it, once. */
 export interface ClaimedOrder {
   executionId: number;
   order: NextExecution;
@@ -25,7 +25,7 @@ export interface ClaimedOrder {
   symbol: string;
 }
 
-/** The next order of a job that was claimed at `claimedAt`, a moment ago; `attempt` counts from 1. */
+/** The next order of a job that was just claimed, at `claimedAt`; `attempt` counts from 1. */
 export function nextExecution(
   {
     jobId,
@@ -43,7 +43,7 @@ export function nextExecution(
 ): NextExecution {
   return {
     ...{ jobId, accountId: account.id, exchange: account.exchange, tradeMode, side, attempt, ...sized },
-    // Two databases may number their jobs alike and trade on one account; they did not both make this one in one millisecond.
+    // Two databases may use the same job ids on one account, but not for jobs created in the same millisecond.
     clientOrderId: clientOrderId(sha256, { salt: `${account.id}/${createdAt}`, jobId, attempt }),
     sendBefore: claimedAt + SEND_WITHIN_MS,
     sendWindow: openSendWindow(SEND_WITHIN_MS),

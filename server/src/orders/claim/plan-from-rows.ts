@@ -16,11 +16,11 @@ interface PlanState {
 const later = (heard: Price | undefined, asked: Price | undefined): Price | undefined =>
   heard && asked ? (asked.at > heard.at ? asked : heard) : (heard ?? asked);
 
-/** The plan from rows, as the executor and explainPlan make it. */
+/** Makes the plan from rows, for the executor and for explainPlan. */
 export const planFromRows = (ctx: Pick<Context, 'env' | 'prices'>, ground: PlanState, now: number): Plan =>
   planTrade(factsFromRows(ctx, ground, now));
 
-/** What that plan rests on. */
+/** The facts that this plan is made from. */
 export function factsFromRows(
   ctx: Pick<Context, 'env' | 'prices'>,
   { address, venue, rows, entriesPaused }: PlanState,

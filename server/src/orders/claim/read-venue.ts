@@ -8,11 +8,11 @@ export interface Venue {
   exchange: Exchange | undefined;
   market: Market | undefined;
   refusal: Refusal | undefined;
-  /** What the exchange was asked for because this process had heard no price; see `withPrice`. */
+  /** The price from the exchange, read because this process had none; see `withPrice`. */
   price?: Price;
 }
 
-/** Asked before a transaction, so that no row stays locked while an exchange thinks. Never rejects. */
+/** Called before a transaction, so that no row stays locked while the exchange answers. Never rejects. */
 export async function readVenue(
   { exchanges, log }: Pick<Context, 'exchanges' | 'log'>,
   { account, symbol }: { account: AccountRef; symbol: string },
@@ -22,7 +22,7 @@ export async function readVenue(
   try {
     return { exchange: found.exchange, market: await found.exchange.market(symbol), refusal: undefined };
   } catch (err) {
-    log.warn({ err, accountId: account.id, symbol }, 'the exchange did not say what it trades');
+    log.warn({ err, accountId: account.id, symbol }, 'the exchange did not report its markets');
     const refusal = refuse('PRICE_UNAVAILABLE', 'The exchange could not be asked for the market and its price.');
     return { exchange: found.exchange, market: undefined, refusal };
   }

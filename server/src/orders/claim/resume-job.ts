@@ -11,8 +11,8 @@ import { nextExecution } from './next-execution.js';
 import { addAroundRead } from '../signal-order/signal-order.store.js';
 
 /**
- * Claims a job that was sized before: an exit, an order somebody asked for with its size, another attempt. Its
- * reservation and its reservations stand, so it waits for no other row than its own; only the execution is new.
+ * Claims a job that already has a size: an exit, an order with a requested size, another attempt. It keeps its
+ * reservations in the vault and of positions, so it locks only its own row; only the execution is new.
  */
 export async function resumeJob(
   ctx: Pick<Context, 'db' | 'clock'>,
@@ -33,17 +33,18 @@ export async function resumeJob(
     }
     const claimedAt = ctx.clock.now();
     if (!sized.allAbsent) throw new Error(`job ${jobId} is PENDING although an order of it may be at the exchange`);
-    // The order that failed to reach the exchange was in its turn; only a close that came since takes its place.
+    // The order that failed to reach the exchange was in its turn; only a later close can supersede it.
     const { laterCloses = [] } = readAround?.(results)({ accountId: account.id, jobId }) ?? {};
     const turn = turnOfBuy({ now: claimedAt, createdAt, isHindered: true, earlierCloses: [], laterCloses });
     if (turn.kind === 'superseded') {
       await tx.rollback();
       return turn;
     }
-    // Another attempt of a buy is only for a signal that is still fresh; an old one is ended by recovery.
+    // A buy is attempted again only while its signal is fresh; recovery ends an old one.
     const { lastAttempt } = sized;
     const isEarly = lastAttempt !== undefined && !isRetryDue(side, { now: claimedAt, createdAt, ...lastAttempt });
-    // A buy that never reached the exchange is not sent again while entries are paused; recovery ends it with its reservation.
+    // A buy that never reached the exchange is not sent again while entries are paused; recovery ends it and releases
+    // its reservation.
     if (isEarly || readPaused(results).has(account.id)) {
       await tx.rollback();
       return { kind: 'postpone' };

@@ -17,7 +17,7 @@ import {
 } from '../stores/trade-position.store.js';
 import type { BookingRecords } from './booking.store.js';
 
-/** An outcome that was decided on records whose rows are locked. */
+/** An outcome decided on records whose rows are locked. */
 export interface DecidedOutcome extends Pick<OrderChange, 'timestamps' | 'answer'> {
   records: Pick<BookingRecords, 'job' | 'reservations' | 'quote'> & {
     account: { id: number; userId: number };
@@ -27,8 +27,8 @@ export interface DecidedOutcome extends Pick<OrderChange, 'timestamps' | 'answer
 }
 
 /**
- * Adds all that outcomes of one quote asset change to the last batch of their transaction and ends it with their owners' live
- * events. The vaults' moves must have been made one after the other.
+ * Adds all writes of outcomes in one quote asset to the last batch of their transaction, and ends it with the live
+ * events for their owners. The vault changes must have been computed one after the other.
  */
 export function addOutcomes(batch: Batch, decided: readonly DecidedOutcome[]): Batch {
   const changes: UserChange[] = [];
@@ -55,7 +55,7 @@ export function addOutcomes(batch: Batch, decided: readonly DecidedOutcome[]): B
   return addLiveEventsOfUsers(batch, changes);
 }
 
-/** Positions, their fills and what sells may sell of them. */
+/** Writes positions, their fills and the reservations of sells. */
 function addHoldings(batch: Batch, { records, outcome, now }: DecidedOutcome): LiveChange[] {
   const changes: LiveChange[] = [];
   const { job, defaults } = records;
@@ -104,8 +104,8 @@ function addOpened(
 }
 
 /**
- * When a buy opened the position, or last made it grow: from then on prices count for its exits. An exchange whose clock
- * is ahead must not make us deaf to the first prices, so it is never later than now.
+ * When a buy opened or last enlarged the position: prices count for its exits from then on. It is never later than now,
+ * so that a fast clock at the exchange does not make us ignore the first prices.
  */
 function openingOf({ id }: PositionState, { fills }: Outcome, now: number): Date | undefined {
   const bought = fills.flatMap(({ positionId, side, at }) => (positionId === id && side === 'BUY' ? at : []));

@@ -33,7 +33,7 @@ const jobOf = (id: number) =>
   db.prisma.tradeJob.findUniqueOrThrow({ where: { id }, include: { position_open: { include: { fills: true } } } });
 
 describe('booking a buy in the database', () => {
-  it('opens one position with the defaults of the parameter, settles the vault and tells the owner in order', async () => {
+  it('opens one position with the defaults of the parameter, settles the vault and notifies the owner in order', async () => {
     const { ctx, woken } = bookingContext(db);
     const { webhook_source_id } = await makeBinding(db);
     const buy = await claimedBuy(ctx);
@@ -148,7 +148,7 @@ describe('booking a buy in the database', () => {
     expect(await verifyLedger(ctx)).toEqual([]);
   });
 
-  it('books what the vault could not cover, says so in the entry and raises one alert', async () => {
+  it('books an amount that the vault could not cover, notes it in the entry and raises one alert', async () => {
     const { ctx } = bookingContext(db);
     const buy = await claimedBuy(ctx, { balance: '115' });
     const order = snapshot(buy.execution.client_order_id, 'FILLED', [['1', '1', '120']]);
@@ -170,7 +170,7 @@ describe('booking a buy in the database', () => {
     const buy = await claimedBuy(ctx);
     await expect(
       bookReport(ctx, { executionId: buy.execution.id, order: snapshot('other', 'FILLED') }),
-    ).rejects.toThrow('not the one');
+    ).rejects.toThrow('not the order of');
     await expect(bookReport(ctx, { executionId: 999_999, order: snapshot('other', 'FILLED') })).rejects.toThrow(
       'no execution',
     );
@@ -202,14 +202,14 @@ describe('booking a sell in the database', () => {
       ['CLOSED', 'WEBHOOK_SELL', '0', '0', '0'],
       ['CLOSED', 'WEBHOOK_SELL', '0', '0', '0.0004'],
     ]);
-    // 1.5 × 110 + 0.5 × 112 − 0.165 in quote; the BNB fee (0.06) costs profit only; the dust counts at its value of then.
+    // 1.5 × 110 + 0.5 × 112 − 0.165 in quote; the BNB fee (0.06) costs profit only; dust counts at its value then.
     expect(await vaultOf(sell.vaultId)).toEqual({ balance: '320.835', reserved: '0' });
     expect(rows.map((row) => row.realized_profit_usd.toFixed())).toEqual(['19.89', '20.8938']);
     expect(await entriesOf(sell.job.id)).toEqual(['SELL_RETURN', 'SELL_RETURN', 'SELL_RETURN']);
     expect(await verifyLedger(ctx)).toEqual([]);
   });
 
-  it('two sells of shares of one position, booked at once from both sides, never sell more than there is', async () => {
+  it('two sells of parts of one position, booked at the same time, never sell more than it has', async () => {
     const { ctx } = bookingContext(db);
     const first = await claimedSell(ctx, { positions: ['2'] });
     const [position] = first.positions;
@@ -236,7 +236,7 @@ describe('booking a sell in the database', () => {
 });
 
 describe('a vault that never held the quote asset', () => {
-  it('takes the first proceeds of two sells at once without losing either', async () => {
+  it('receives the first proceeds of two concurrent sells and loses neither', async () => {
     const { ctx } = bookingContext(db);
     const sells = [await claimedSell(ctx), await claimedSell(ctx)];
     const vault = await makeVault(db, { balances: {} });
@@ -267,7 +267,7 @@ const jobCopy = (job: { exchange_account_id: number; trade_mode: string; symbol:
 });
 
 describe('refusals and unknown outcomes', () => {
-  it('a refusal fails the job and returns the reservation once, also when it is booked twice at once', async () => {
+  it('a refusal fails the job and releases the reservation once, also when it is booked twice at the same time', async () => {
     const { ctx } = bookingContext(db);
     const buy = await claimedBuy(ctx);
     const refusal = {
@@ -286,7 +286,7 @@ describe('refusals and unknown outcomes', () => {
     expect(await vaultOf(buy.vaultId)).toEqual({ balance: '1000', reserved: '0' });
   });
 
-  it('a refused sell gives its reservations back', async () => {
+  it('a refused sell releases its reservations', async () => {
     const { ctx } = bookingContext(db);
     const sell = await claimedSell(ctx, { positions: ['1', '2'] });
     await bookRefusal(ctx, { executionId: sell.execution.id, code: 'EXCHANGE_REFUSED', message: 'no' });
@@ -317,7 +317,7 @@ describe('refusals and unknown outcomes', () => {
     ).toBe('FILLED');
   });
 
-  it('a refusal or an answer for an order that ended otherwise changes nothing, and a contradiction is an alert', async () => {
+  it('a refusal or an answer for an order that has ended differently changes nothing, and a contradiction raises an alert', async () => {
     const { ctx } = bookingContext(db);
     const buy = await claimedBuy(ctx);
     const input = { executionId: buy.execution.id };

@@ -7,9 +7,9 @@ import { bookOutcomes, type OutcomeInput, type OutcomeResult } from './book-outc
 import type { BookingRecords } from './booking.store.js';
 
 /**
- * Books what an answer does to one order: fills, position, vault, reservations, job, alerts and live events in one
- * transaction. What the booking of fills needs to know beside it (the market's minimums, the price of a fee) is asked of
- * the exchange first. Throws when there is no such execution or the order is another one.
+ * Books an answer for one order: fills, position, vault, reservations, job, alerts and live events in one transaction.
+ * First it asks the exchange for what booking the fills also needs: the market's minimums, the price of a fee asset.
+ * Throws when the execution does not exist or the answer is for another order.
  */
 export async function bookOutcome(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'balances'> & { live: LiveNotifier },
@@ -20,7 +20,7 @@ export async function bookOutcome(
     const [result] = await bookOutcomes(ctx, [{ ...input, market, ...(feePrices && { feePrices }) }]);
     if (!result) throw new Error(`the outcome of execution ${input.executionId} was not booked`);
     if (result.kind === 'booked') return result;
-    // Asked outside the transaction: no row stays locked while an exchange thinks.
+    // Asked outside the transaction, so that no row stays locked while the exchange answers.
     if (result.kind === 'needs fee prices') feePrices = await feePricesOf(ctx, result.records, result.assets);
     else market = await marketOf(ctx, result.records);
   }
@@ -28,7 +28,7 @@ export async function bookOutcome(
 
 type AskContext = Pick<Context, 'exchanges' | 'log'>;
 
-/** The exchange's own price of what fees were paid in; what it does not tell is left out and counts as nothing. */
+/** The exchange's own prices of the fee assets; an asset without a price is left out and counts as zero. */
 async function feePricesOf(
   ctx: AskContext,
   { account, quote }: BookingRecords,
@@ -44,7 +44,7 @@ async function feePricesOf(
       if (direct) prices.set(asset, d(direct.last));
       else if (inverse) prices.set(asset, d('1').div(d(inverse.last)));
     } catch (err) {
-      ctx.log.warn({ err, asset, quote }, 'the price of an asset that fees were paid in could not be read');
+      ctx.log.warn({ err, asset, quote }, 'the price of a fee asset could not be read');
     }
   }
   return prices;
@@ -52,7 +52,7 @@ async function feePricesOf(
 
 const TIMEOUT_MS = 3_000;
 
-/** null when the exchange cannot say: dust then stays open, which is better than a fill that is not booked. */
+/** null when the exchange does not answer: dust then stays open, which is better than a fill that is not booked. */
 async function marketOf(ctx: AskContext, { account, job }: BookingRecords): Promise<Market | null> {
   const found = ctx.exchanges.forAccount(account);
   if (!found.ok) return null;

@@ -11,7 +11,7 @@ import type { SentMoments } from '../stores/trade-order.store.js';
 import { addOutcomes, type DecidedOutcome } from './add-outcomes.js';
 import { readBooking, readBookings, type BookingKey, type BookingRecords } from './booking.store.js';
 
-/** What was said of an order, with the exchange's whole snapshot where it has one. */
+/** An answer about an order, with the exchange's whole snapshot if there is one. */
 export type BookedAnswer =
   | (Omit<Extract<OrderAnswer, { kind: 'reported' }>, 'order'> & { kind: 'reported'; order: OrderSnapshot })
   | Exclude<OrderAnswer, { kind: 'reported' }>;
@@ -19,14 +19,14 @@ export type BookedAnswer =
 export interface OutcomeInput extends SentMoments {
   executionId: number;
   answer: BookedAnswer;
-  /** Saves a round trip when the caller has it. */
+  /** Saves a round trip when the caller already has it. */
   key?: BookingKey;
   /**
-   * The market's minimums, when the caller has them at hand; else a finished sell asks the exchange for them. null: it
-   * cannot say, so that dust stays open.
+   * The market's minimums if the caller has them; otherwise a finished sell asks the exchange. null: the exchange does
+   * not answer, so dust stays open.
    */
   market?: Market | null | undefined;
-  /** What fees in other assets are worth in the quote asset, where the price board does not know; undefined = not asked. */
+  /** Prices in the quote asset of fee assets that the price board does not have; undefined = not asked. */
   feePrices?: ReadonlyMap<string, D>;
 }
 
@@ -39,8 +39,7 @@ export interface OutcomeResult {
 }
 
 /**
- * Of a finished sell whose caller does not know the market, or of fees that nobody has a price for: nothing was booked,
- * ask again with it.
+ * Nothing was booked, because the market of a finished sell or the price of a fee asset is missing: call again with it.
  */
 export type BookedOutcome =
   | OutcomeResult
@@ -50,13 +49,13 @@ export type BookedOutcome =
 type BookingContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'balances'> & { live: LiveNotifier };
 
 /**
- * Books what answers do to orders, in one transaction: reads and locks, lets `applyOutcome` decide on each, writes what it
- * says. The answer to `place`, a lookup, a stream, a cancel and a doubt are all booked here; one that is booked
- * already changes nothing. More than one must be reports on buys of one quote asset with their keys, each of another
- * execution: a sell may share its positions with another one, so it is booked by itself.
+ * Books answers for orders in one transaction: reads and locks, lets `applyOutcome` decide each one, and writes the
+ * result. All answers are booked here: of `place`, a lookup, a stream or a cancel, and an unknown outcome. An answer
+ * that is already booked changes nothing. Several inputs must be reports on buys of one quote asset, with their keys,
+ * each for another execution. A sell may share positions with another sell, so it is booked alone.
  */
 export async function bookOutcomes(ctx: BookingContext, inputs: readonly OutcomeInput[]): Promise<BookedOutcome[]> {
-  // By the clock that the claim wrote send_before with, before anything is waited for here.
+  // Uses the clock that the claim wrote send_before with, and reads it before anything is awaited here.
   const now = ctx.clock.now();
   const booked = await ctx.db.transaction(async (tx) => {
     const records = await readAll(tx, inputs);
@@ -103,14 +102,14 @@ async function readAll(tx: Tx, inputs: readonly OutcomeInput[]): Promise<Booking
     const records = found ? found.get(executionId) : await readBooking(tx, executionId, key);
     if (!records) throw new Error(`there is no execution ${executionId}`);
     if (answer.kind === 'reported' && records.execution.clientOrderId !== answer.order.clientOrderId) {
-      throw new Error(`order ${answer.order.clientOrderId} is not the one of execution ${executionId}`);
+      throw new Error(`order ${answer.order.clientOrderId} is not the order of execution ${executionId}`);
     }
     all.push(records);
   }
   return all;
 }
 
-/** Only one that is booked alone can be a sell. */
+/** Only an input that is booked alone can be a sell. */
 function missingMarket([input]: readonly OutcomeInput[], [records]: BookingRecords[]): BookingRecords | undefined {
   if (!input || !records || input.market !== undefined || input.answer.kind !== 'reported') return undefined;
   const ends = isOrderTerminal(input.answer.order.status) && !isOrderTerminal(records.execution.status);
@@ -123,7 +122,7 @@ interface Decided extends Omit<DecidedOutcome, 'records' | 'outcome'> {
   outcome: Outcome | undefined;
 }
 
-/** The vaults' states go on from one outcome of the transaction to the next. */
+/** Each outcome of the transaction starts with the vault states that the previous one left. */
 function decide(
   ctx: BookingContext,
   { input, records, now }: { input: OutcomeInput; records: BookingRecords; now: number },
@@ -140,7 +139,7 @@ function decide(
   };
 }
 
-/** An order that was never sent was never answered either; one of which nothing is known was not answered. */
+/** An order that was never sent has no answer time; neither has one whose outcome is unknown. */
 function timestampsOf({ answer: { kind }, sentAt, acknowledgedAt }: OutcomeInput, now: number): SentMoments {
   if (kind === 'reported') return { sentAt, acknowledgedAt: acknowledgedAt ?? now };
   if (kind === 'refused' || kind === 'short') return { sentAt, ...(sentAt !== undefined && { acknowledgedAt: now }) };
@@ -150,7 +149,7 @@ function timestampsOf({ answer: { kind }, sentAt, acknowledgedAt }: OutcomeInput
 const isUnpriced = (outcome: Outcome | undefined): boolean =>
   !!outcome?.execution && outcome.unpricedFeeAssets.length > 0;
 
-/** What an asset is worth in the quote asset where the account trades. */
+/** The price of an asset in the quote asset at the venue of the account. */
 function priceIn(
   prices: PriceBoard,
   { account, asset, quote }: { account: PricedAccount; asset: string; quote: string },
@@ -171,6 +170,6 @@ function report(
   if (contradiction) ctx.log.error({ executionId, jobId: job.id }, contradiction);
   const isBooked = !!outcome.execution || !!outcome.job;
   if (isBooked || contradiction) ctx.live.notify(account.userId);
-  // What was bought, sold or set free changed what the account holds at its exchange.
+  // A buy, a sell or a release changes what the account holds at its exchange.
   if (isBooked && answer.kind === 'reported') ctx.balances?.touch(account);
 }

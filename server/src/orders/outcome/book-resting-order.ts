@@ -4,8 +4,8 @@ import { readOrderByClientId } from '../recover/open-order.store.js';
 import { bookOutcome } from './book-outcome.js';
 
 /**
- * Books what became of an order that rested at an exchange, after word that it changed. Asks the exchange for its
- * state rather than believing the word. Answers false when no execution of ours has that client order id.
+ * Books the state of a resting order after a notice that it changed. Asks the exchange for the state instead of
+ * trusting the notice. Returns false when no execution of ours has that client order id.
  */
 export async function bookRestingOrder(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges'> & { live: LiveNotifier },

@@ -13,7 +13,10 @@ import type { AccountRef } from '../../exchange/exchange.js';
 import { Batch, fromJson, type Tx } from '../../infra/database/database.js';
 import { POSITION_COLUMNS, positionState } from '../stores/trade-position.store.js';
 
-/** Everything an outcome is decided from and booked with: read in one transaction, each row that will be written locked. */
+/**
+ * Everything that deciding and booking an outcome needs: read in one transaction, with a lock on each row that will be
+ * written.
+ */
 export interface BookingRecords extends Omit<OrderState, 'market' | 'priceOf'> {
   job: OrderState['job'] & { tradeMode: string; eventId: number | null; exitReason: ExitReason | null };
   account: AccountRef & { userId: number };
@@ -21,7 +24,7 @@ export interface BookingRecords extends Omit<OrderState, 'market' | 'priceOf'> {
   defaults: OpeningDefaults;
   /** Where they come from. */
   openingTrace: TraceEntry[];
-  /** Vault id → its row of the quote asset. Bookings that are read together share it. */
+  /** Vault id → its row of the quote asset. Bookings that are read together share this map. */
   vaults: Map<number, VaultState>;
 }
 
@@ -31,7 +34,7 @@ const textOrNull = (value: unknown): string | null => (value === null ? null : S
 const timeOrNull = (value: unknown): number | null => (value === null ? null : (value as Date).getTime());
 const numberOrNull = (value: unknown): number | null => (value === null ? null : Number(value));
 
-/** Where a booking finds its rows; none of it changes once there is an execution. */
+/** The keys of the rows of a booking; they never change once the execution exists. */
 export interface BookingKey {
   executionId: number;
   jobId: number;
@@ -41,7 +44,7 @@ export interface BookingKey {
   quote: string;
 }
 
-/** What a booking of one execution decides from, see `readBookings`; undefined when there is no such execution. */
+/** Reads what the booking of one execution needs, see `readBookings`; undefined when the execution does not exist. */
 export async function readBooking(
   tx: Tx,
   executionId: number,
@@ -69,11 +72,11 @@ const assetsOf = (symbol: string) => {
 };
 
 /**
- * Reads executions of one quote asset and all that their bookings touch, FOR UPDATE in the order of the house: jobs (which
- * stand for their executions), vault balances, positions. A buy takes one round trip, and one more when it has opened
- * its position already. A sell takes one more too, because which vaults it returns to is known only from its reservations
- * and each vault row must be locked by its key (a join here was seen to scan and so to wait for the vaults of
- * strangers). Answers by execution id.
+ * Reads executions of one quote asset and everything their bookings touch, FOR UPDATE in the lock order of the project:
+ * jobs (whose lock also covers their executions), vault balances, positions. A buy takes one round trip, and one more
+ * when it has already opened its position. A sell also takes one more: only its reservations tell which vaults get the
+ * proceeds, and each vault row must be locked by its key (a join here scanned the table and waited for unrelated
+ * vaults). The result is by execution id.
  */
 export async function readBookings(tx: Tx, keys: readonly BookingKey[]): Promise<Map<number, BookingRecords>> {
   const [locked = [], heads = [], reserved = []] = (await tx.run(firstReads(keys))) as Row[][];
@@ -103,7 +106,7 @@ function firstReads(keys: readonly BookingKey[]): Batch {
     vaultIds: [...new Set(buys.flatMap(({ vaultId }) => vaultId ?? []))],
     quote: keys[0]?.quote ?? '',
   });
-  // Whoever holds a job's lock is the only one to write its executions, so that they are read without one.
+  // Only the holder of a job's lock writes its executions, so they are read without a lock.
   batch.add(
     `SELECT ${JOB_COLUMNS}, x.id AS execution_id, x.status_exchange, x.order_type, x.client_order_id, x.fills_json, x.absences, x.send_before,
        x.sent_at, x.booked_at, p.id AS position_id, ${ACCOUNT_REF_COLUMNS}, a.user_id, tp.id AS parameter_id,
@@ -127,8 +130,8 @@ function firstReads(keys: readonly BookingKey[]): Batch {
 }
 
 /**
- * Jobs, then vault balances, each by its key. In one statement, whose parts are worked off in their order; the 0 in each
- * list keeps the server from reading a single row of a later part before its turn.
+ * Locks jobs, then vault balances, each by its key. One statement whose parts run in order; the 0 in each list keeps
+ * the server from reading a row of a later part too early.
  */
 function addBookingLocks(
   batch: Batch,
@@ -156,7 +159,7 @@ async function lockPositions(tx: Tx, ids: readonly number[]): Promise<PositionSt
   return rows.map(positionState);
 }
 
-/** A job before its order, or between two, with what it holds of positions. */
+/** A job before its first order or between two orders, with its reservations of positions. */
 export type JobBooking = Pick<BookingRecords, 'reservations' | 'vaults' | 'quote'> & {
   job: BookingRecords['job'];
   account: { id: number; userId: number };
@@ -221,7 +224,7 @@ async function readReservations(
   }));
 }
 
-/** `decodeJob` reads the rows of these columns of `trade_jobs j`. */
+/** The columns of `trade_jobs j` that `decodeJob` reads. */
 const JOB_COLUMNS = `j.id AS job_id, j.status, j.side, j.origin, j.exit_reason, j.symbol, j.trade_mode,
   j.vault_id AS job_vault_id, j.reserved_amount, j.missing_quantity, j.webhook_event_id, j.created_at`;
 
@@ -266,7 +269,7 @@ function decodeHead(row: Row): Pick<BookingRecords, 'job' | 'execution' | 'accou
   };
 }
 
-/** The LEFT JOIN answers NULLs when no parameter covers the symbol any more. */
+/** The LEFT JOIN returns NULLs when no parameter covers the symbol any more. */
 function openingDefaults(row: Row): OpeningDefaults {
   if (row.default_sl_enabled === null) return NO_DEFAULTS;
   return {

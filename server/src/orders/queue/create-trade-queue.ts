@@ -5,8 +5,8 @@ import type { RedisLink } from '../../infra/redis/redis.js';
 import type { JobConsumer, TradeQueue, JobMessage } from '../../ports.js';
 
 /**
- * The way to executors in other processes. The payload is only a job's id, two moments and its haste. A second attempt covers a
- * database that was away for a moment; after that the sweep finds the job.
+ * The queue to executors in other processes. The payload is a job's id, two timestamps and its priority. A second
+ * attempt covers a short outage of the database; after that the sweep finds the job.
  */
 export const executeTradeQueue = defineQueue<JobMessage>({
   name: 'execute-trade',
@@ -22,8 +22,8 @@ export const executeTradeQueue = defineQueue<JobMessage>({
 });
 
 /**
- * Hands committed jobs over: to the executor attached in this process while it has room, else to whichever executor
- * takes them from Redis. Nothing is lost when neither does: the executors' sweep reads PENDING jobs from MySQL.
+ * Passes committed jobs to the executor in this process while it has room, otherwise to any executor through Redis. No
+ * job is lost when both fail: the executors' sweep reads PENDING jobs from MySQL.
  */
 export function createTradeQueue(link: {
   redis: RedisLink;

@@ -4,10 +4,10 @@ import type { JobAddress } from '../claim/job-address.store.js';
 const OPEN = "('SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED')";
 
 /**
- * Whether a job may pass the gate of an account that was not compared yet: it is a sell, and no other order of what it
- * sells is open. What the gate waits for cannot change that, and how much may be sold of each position is held by its
- * reservations; so an exit waits for nobody else's orders. A sell without a size may be meant for what a buy of its market is
- * just opening, so it looks at the whole market.
+ * Whether a job may pass the gate of an account whose orders were not compared yet: it is a sell, and no other order
+ * for what it sells is open. The comparison cannot change anything for such a sell, and reservations limit how much it
+ * may sell of each position; so an exit does not wait for unrelated orders. A sell without a size may be meant for what
+ * a buy in its market is just opening, so all orders of the market are checked.
  */
 export async function mayExit(
   db: Pick<Database, 'query'>,

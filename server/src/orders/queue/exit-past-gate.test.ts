@@ -21,11 +21,11 @@ async function sellOf(accountId: number, positionId: number) {
 const execute = (jobId: number) =>
   executeTrade(createTestContext(t.db), { jobId, committedAt: Date.now(), queuedAt: Date.now() }, closedGate);
 
-it('an exit passes a gate that waits for the orders of others, an entry does not', async () => {
+it('an exit passes a gate that waits for unrelated orders, an entry does not', async () => {
   const account = await makeAccount(t.db);
   const exchange_account_id = account.id;
   const position = await makePosition(t.db, { exchange_account_id, qty_reserved: '0.001' });
-  // Twelve orders of unknown fate on the same market.
+  // Twelve orders with unknown outcomes in the same market.
   for (let n = 0; n < 12; n++) {
     const lost = await makeJob(t.db, { exchange_account_id, status: 'EXECUTING' });
     await makeExecution(t.db, { trade_job_id: lost.id, status_exchange: 'UNKNOWN', executed_qty: '0' });
@@ -36,7 +36,7 @@ it('an exit passes a gate that waits for the orders of others, an entry does not
 });
 
 it.each(['SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED'])(
-  'an exit of a position with a sell that is %s waits for the gate',
+  'an exit waits for the gate when its position has a sell that is %s',
   async (status_exchange) => {
     const account = await makeAccount(t.db);
     const position = await makePosition(t.db, {
@@ -50,7 +50,7 @@ it.each(['SENDING', 'UNKNOWN', 'NEW', 'PARTIALLY_FILLED'])(
   },
 );
 
-it('an exit of a position whose opening order is not known to be over waits for the gate', async () => {
+it('an exit waits for the gate when the opening order of its position may still be open', async () => {
   const account = await makeAccount(t.db);
   const position = await makePosition(t.db, { exchange_account_id: account.id, qty_reserved: '0.001' });
   await t.db.query("UPDATE trade_executions SET status_exchange = 'PARTIALLY_FILLED' WHERE trade_job_id = ?", [

@@ -4,7 +4,7 @@ import type { JobMessage } from '../../ports.js';
 
 type Db = Pick<Database, 'query'>;
 
-/** A job that nobody has claimed; without the moment of its hand-over it is a message to an executor. */
+/** An unclaimed job; it lacks only the time of its hand-over to be a message to an executor. */
 export type PendingJob = Omit<JobMessage, 'queuedAt' | 'address'>;
 
 interface Row {
@@ -14,7 +14,7 @@ interface Row {
   created_at: Date;
 }
 
-/** A sell whose size stands, as `JobMessage.isUrgent` means it. */
+/** A sell that already has a size, as in `JobMessage.isUrgent`. */
 const IS_URGENT = "side = 'SELL' AND admitted_at IS NOT NULL AND base_quantity IS NOT NULL";
 
 const read = async (db: Db, where: string, values: readonly unknown[], limit: number): Promise<PendingJob[]> => {
@@ -29,7 +29,9 @@ const read = async (db: Db, where: string, values: readonly unknown[], limit: nu
   }));
 };
 
-/** Jobs that wait since before then, oldest first: urgent sells or the others; of accounts held back no buys. */
+/**
+ * Jobs that have waited since before `before`, oldest first: urgent sells or the others; no buys of blocked accounts.
+ */
 export const readOverdueJobs = (
   db: Db,
   {
@@ -49,14 +51,14 @@ export const readOverdueJobs = (
     limit,
   );
 
-/** Urgent sells that were written between these moments, ms since 1970. */
+/** Urgent sells created between these times (ms since 1970). */
 export const readRecentExits = (
   db: Db,
   { from, to, limit }: { from: number; to: number; limit: number },
 ): Promise<PendingJob[]> =>
   read(db, `${IS_URGENT} AND created_at BETWEEN ? AND ?`, [new Date(from), new Date(to)], limit);
 
-/** What waits for an account, oldest first. */
+/** The waiting jobs of an account, oldest first. */
 export const readPendingOf = (
   db: Db,
   { accountId, side, limit }: { accountId: number; side: OrderSide; limit: number },

@@ -5,10 +5,10 @@ export interface WaitingRun {
   drop(): void;
 }
 
-/** Slots beyond the usual ones that only urgent runs may take: one for each so many. */
+/** Urgent runs get one extra slot for this many normal ones. */
 const USUAL_PER_URGENT = 4;
 
-/** So many runs at a time, and a line for each haste: whoever leaves lets in an urgent one first. */
+/** Limits the runs at a time, with one queue per priority: a free slot goes to an urgent run first. */
 export class PrioritySemaphore {
   private taken = 0;
   private readonly max: Record<Priority, number>;
@@ -18,19 +18,19 @@ export class PrioritySemaphore {
     this.max = { usual, urgent: usual + Math.ceil(usual / USUAL_PER_URGENT) };
   }
 
-  /** How many usual runs may begin now, less those that wait; below zero when more run or wait than that. */
+  /** How many normal runs may begin now, minus those that wait; negative when more run or wait than that. */
   get spare(): number {
     return this.usual - this.taken - this.lines.usual.length;
   }
 
-  /** true = there is one, and it is taken; whoever took it must leave. */
+  /** Takes a slot if one is free (true); the caller must call `leave` afterwards. */
   take(priority: Priority): boolean {
     if (this.taken >= this.max[priority]) return false;
     this.taken++;
     return true;
   }
 
-  /** Has it begin when a slot comes free, which it then has. */
+  /** Starts the run when a slot becomes free; the run then holds the slot. */
   wait(priority: Priority, run: WaitingRun): void {
     this.lines[priority].push(run);
   }

@@ -34,7 +34,7 @@ function gateOver(exchanges: ReadonlyMap<number, Exchange>) {
 }
 
 describe('the gate of an account at a real exchange', () => {
-  it('opens once its orders were compared, and stays open', async () => {
+  it('opens after its orders were compared, and stays open', async () => {
     const { gate, admits, opened, asked, answers } = gateOver(new Map([[1, createRemoteExchange()]]));
     expect([admits(1), admits(1), gate.blockedAccounts()]).toEqual([false, false, [1]]);
     expect(asked).toEqual([1]);
@@ -46,7 +46,7 @@ describe('the gate of an account at a real exchange', () => {
     await gate.stop();
   });
 
-  it('lets exits go first: entries wait until they are on their way', async () => {
+  it('lets exits go first: entries wait until the exits have started', async () => {
     const { gate, admits, hold, opened, answers } = gateOver(new Map([[1, createRemoteExchange()]]));
     let sent = (): void => undefined;
     hold.exits = new Promise((resolve) => {
@@ -76,7 +76,7 @@ describe('the gate of an account at a real exchange', () => {
     await gate.stop();
   });
 
-  it('of one holds nobody else back', async () => {
+  it('of one account does not hold back the others', async () => {
     const { gate, admits, opened, answers } = gateOver(
       new Map([
         [1, createRemoteExchange()],
@@ -92,7 +92,7 @@ describe('the gate of an account at a real exchange', () => {
     await gate.stop();
   });
 
-  it('is no gate where only we trade, and none where nothing can be sent', () => {
+  it('is always open where only we trade and where no order can be sent', () => {
     const { admits, asked } = gateOver(new Map([[1, createMemoryExchange()]]));
     expect([admits(1), admits(2), asked]).toEqual([true, true, []]);
   });

@@ -6,31 +6,31 @@ import { withTimeout } from '../../infra/with-timeout.js';
 
 /**
  * Holds back new orders of an account at a real exchange until its orders were compared once since this process
- * started: what happened there while nobody looked is booked before anything new is decided on it. Then its sells go
- * first: an exit that waited does not stand in line behind entries.
+ * started: what happened there while we were down is booked before anything new is decided. After that its sells go
+ * first, so that a waiting exit is not queued behind entries.
  */
 export interface ReconcileGate {
-  /** Whether such an order of the account may be sent. One that may not is compared from now on until it succeeds. */
+  /** Whether an order of this side may be sent for the account. If not, its orders are compared until that succeeds. */
   admits(account: AccountRef, side: OrderSide): boolean;
-  /** The accounts that wait. */
+  /** The accounts that are held back. */
   blockedAccounts(): number[];
-  /** Ends the waiting of all; they stay held back. */
+  /** Stops all comparisons; the accounts stay held back. */
   stop(): Promise<void>;
 }
 
 export interface ReconcileGateOptions {
   exchanges: ExchangeRegistry;
   log: Logger;
-  /** Compares the account's orders with its exchange; rejects when that did not succeed. */
+  /** Compares the account's orders with its exchange; rejects when that failed. */
   reconcile: (account: AccountRef) => Promise<unknown>;
-  /** The account may trade from now on, first its sells: until these are on their way, or it took too long, no buys. */
+  /** The account may trade now, sells first: buys wait until these have started or took too long. */
   onOpen: (accountId: number, side: OrderSide) => Promise<unknown>;
-  /** The pause after the first failure; it doubles with each, up to `maxPauseMs`, jittered. */
+  /** The pause after the first failure; it doubles with each one, up to `maxPauseMs`, with jitter. */
   minPauseMs?: number;
   maxPauseMs?: number;
 }
 
-/** Entries wait this long for the exits that waited. */
+/** Entries wait at most this long for the exits that were held back. */
 const SELLS_FIRST_MS = 3_000;
 
 const keyOf = (accountId: number, side: OrderSide): string => `${accountId}/${side}`;
@@ -47,7 +47,7 @@ export function createReconcileGate({
   const waiting = new Map<number, Promise<void>>();
   const stopping = new AbortController();
   const { signal } = stopping;
-  // One for every account that waits.
+  // One listener for every account that is held back.
   setMaxListeners(0, signal);
 
   const pause = (ms: number): Promise<void> =>
@@ -66,7 +66,7 @@ export function createReconcileGate({
     for (const side of ['SELL', 'BUY'] as const) {
       open.add(keyOf(accountId, side));
       await withTimeout(onOpen(accountId, side), SELLS_FIRST_MS).catch((err: unknown) =>
-        log.warn({ err, accountId, side }, 'what waited for an account is left to the sweep'),
+        log.warn({ err, accountId, side }, 'the waiting jobs of an account are left to the sweep'),
       );
     }
   };

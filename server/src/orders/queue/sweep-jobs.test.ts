@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-it('what waited for an account runs in its order as far as there is room, and none when the runner has too much', async () => {
+it('the waiting jobs of an account run in order while there is room, and none when the runner is full', async () => {
   const { db } = database;
   const account = await makeAccount(db);
   const ids: number[] = [];
@@ -30,7 +30,7 @@ it('what waited for an account runs in its order as far as there is room, and no
   expect(ran).toEqual(ids.slice(0, 2));
 });
 
-it('a sweep takes sells whose size stands first, and when there is room for nothing else', async () => {
+it('a sweep takes sells that have a size first, also when there is no room for other jobs', async () => {
   const { db } = database;
   const { id: exchange_account_id } = await makeAccount(db);
   const created_at = new Date(Date.now() - 5_000);

@@ -3,20 +3,23 @@ import type { OrderSide } from '../../core/domain.js';
 import { readOverdueJobs, readPendingOf, readRecentExits } from './pending-job.store.js';
 import type { TradeRunner } from './trade-runner.js';
 
-/** A job this old that is still PENDING was forgotten by whoever should have handed it over, or waits for a price. */
+/** A job that is still PENDING at this age was lost on its way to an executor, or waits for a price. */
 const OVERDUE_MS = 2_000;
 
-/** An exit that is this old was not taken by whoever was told; older than the second, the sweep of all jobs has it. */
+/**
+ * An exit of this age was not taken by any executor; once it is older than `OVERDUE_MS`, the general sweep takes it.
+ */
 const EXIT_OVERDUE_MS = 200;
 const EXIT_AGE_MAX_MS = 6_000;
 
-/** Sells that a sweep takes however many other jobs wait. */
+/** The most urgent sells that a sweep takes, however many other jobs wait. */
 const URGENT_MAX = 200;
 
 /**
- * Hands overdue PENDING jobs to this process's runner, straight from MySQL: what Redis forgot, what was committed a
- * moment before a crash, what recovery put back; urgent sells first. Buys of accounts that may not trade yet would only be in the way.
- * `sellsOnly`: no others, and none younger. Answers how many the runner took.
+ * Passes overdue PENDING jobs to this process's runner, straight from MySQL: jobs that Redis lost, that were committed
+ * just before a crash, or that recovery put back. Urgent sells go first. Buys of accounts that may not trade yet would
+ * only take up room. `sellsOnly`: takes only sells, and only those older than `olderThanMs`. Returns how many jobs the
+ * runner took.
  */
 export async function sweepJobs(
   ctx: Pick<Context, 'db' | 'clock'>,
@@ -39,9 +42,8 @@ export async function sweepJobs(
 }
 
 /**
- * The same for the urgent sells of the last seconds alone, which is asked twice a second and more: whether Redis forgot one,
- * hangs, or never heard of it is known to nobody, and an exit must not wait for the sweep of all. Answers how many were new
- * to the runner.
+ * The same for only the urgent sells of the last seconds, at least twice a second: we cannot know whether Redis lost
+ * one or hangs, and an exit must not wait for the general sweep. Returns how many were new to the runner.
  */
 export async function sweepExits(
   ctx: Pick<Context, 'db' | 'clock'>,
@@ -54,13 +56,13 @@ export async function sweepExits(
   return jobs.filter((job) => runner.offer({ ...job, queuedAt })).length;
 }
 
-/** Runs what waited for this account, in the order in which it came, as far as there is room; the sweep finds the rest. */
+/** Runs the waiting jobs of this account, oldest first, while there is room; the sweep finds the rest. */
 export async function runWaitingJobs(
   ctx: Pick<Context, 'db' | 'clock'>,
   runner: TradeRunner,
   { accountId, side }: { accountId: number; side: OrderSide },
 ): Promise<void> {
-  // Below nothing when more came than was asked for: through the queue, or for other accounts that opened just now.
+  // Negative when more jobs came than requested: through the queue, or for other accounts that just opened.
   const room = runner.room();
   if (room <= 0) return;
   const jobs = await readPendingOf(ctx.db, { accountId, side, limit: room });

@@ -5,7 +5,7 @@ import { createTradeRunner } from './trade-runner.js';
 const log = pino({ level: 'silent' });
 const message = (jobId: number, isUrgent = false) => ({ jobId, committedAt: 0, queuedAt: 0, isUrgent });
 
-/** A runner whose work takes as long as the test wants. */
+/** A runner whose work ends when the test says so. */
 function slowRunner(concurrency: number) {
   const begun: number[] = [];
   const ends = new Map<number, () => void>();
@@ -21,7 +21,7 @@ function slowRunner(concurrency: number) {
   return { runner: createTradeRunner({ concurrency, work, log }), begun, end };
 }
 
-it('so many run at a time, so many wait, and what is beyond that is not taken', async () => {
+it('limits how many run and how many wait, and does not take more', async () => {
   const { runner, begun, end } = slowRunner(2);
   const taken = Array.from({ length: 20 }, (_, jobId) => runner.offer(message(jobId)));
   expect(taken.filter(Boolean)).toHaveLength(2 + 2 * 8);
@@ -30,7 +30,7 @@ it('so many run at a time, so many wait, and what is beyond that is not taken', 
   expect([begun, runner.room()]).toEqual([[0, 1, 2], 1]);
 });
 
-it('an exit begins at once beside the usual runs, and the next ones before whatever else waits', async () => {
+it('the first exit begins at once beside the normal runs, the next ones begin before all other waiting jobs', async () => {
   const { runner, begun, end } = slowRunner(4);
   for (let jobId = 1; jobId <= 100; jobId++) runner.offer(message(jobId));
   const exits = [201, 202, 203].map((jobId) => runner.offer(message(jobId, true)));
@@ -39,14 +39,14 @@ it('an exit begins at once beside the usual runs, and the next ones before whate
   await end(1);
   await end(2);
   expect(begun.slice(5)).toEqual([202, 203]);
-  // Five run again, so the first one that ends makes room for no usual one.
+  // Five run again, so the first one that ends makes no room for a normal one.
   await end(3);
   expect(begun.slice(7)).toEqual([]);
   await end(201);
   expect(begun.slice(7)).toEqual([5]);
 });
 
-it('a run that is set aside counts, is given back, and is waited for', async () => {
+it('a reserved run takes a slot, can be released, and is awaited by stop', async () => {
   const { runner, begun, end } = slowRunner(1);
   const [one, two, three] = [runner.reserve(), runner.reserve(), runner.reserve()];
   expect([one, two, three].map((run) => run !== undefined)).toEqual([true, true, false]);
@@ -70,7 +70,7 @@ it('a run that is set aside counts, is given back, and is waited for', async () 
   expect(begun).toEqual([2]);
 });
 
-it('a job that is told twice runs once, and whoever told it waits for the same end', async () => {
+it('a job that is passed twice runs once, and both callers wait for the same end', async () => {
   const { runner, begun, end } = slowRunner(1);
   const [one, two] = [runner.run(message(7)), runner.run(message(7, true))];
   await end(7);
@@ -78,7 +78,7 @@ it('a job that is told twice runs once, and whoever told it waits for the same e
   expect(begun).toEqual([7]);
 });
 
-it('stopped, it forgets what waits and waits for what is under way', async () => {
+it('after stop it forgets waiting jobs and waits for running ones', async () => {
   const { runner, begun, end } = slowRunner(1);
   const waiting = [
     runner.run(message(1)),

@@ -3,23 +3,26 @@ import type { Logger } from 'pino';
 import { PrioritySemaphore } from './priority-semaphore.js';
 import type { JobMessage } from '../../ports.js';
 
-/** Runs trade jobs in this process, so many at a time. */
+/** Runs trade jobs in this process, a limited number at a time. */
 export interface TradeRunner {
   /** true = taken; false = no room. */
   offer(message: JobMessage): boolean;
-  /** Sets an urgent run aside, if one is free; the caller must begin it or give it back. */
+  /** Reserves an urgent run if one is free; the caller must begin or release it. */
   reserve(): { begin(work: () => Promise<unknown>): void; release(): void } | undefined;
-  /** Runs the message when its turn comes (at once when it is urgent and not too many are), or joins the run of the same job; rejects when the work does. */
+  /**
+   * Runs the message in its turn (an urgent one at once unless too many run), or joins the current run of the same job;
+   * rejects when the work rejects.
+   */
   run(message: JobMessage): Promise<void>;
-  /** Offers the message once the run of its job that is under way is over; at once when there is none. */
+  /** Offers the message after the current run of its job; at once when there is none. */
   again(message: JobMessage): void;
-  /** How many more messages `offer` takes now; of urgent ones it takes any number. */
+  /** How many more messages `offer` takes now; urgent ones are always taken. */
   room(): number;
-  /** Takes nothing new, forgets what waits (it stays PENDING) and waits at most `patienceMs` for what is under way. */
+  /** Takes no new jobs, forgets waiting ones (they stay PENDING) and waits at most `timeoutMs` for running ones. */
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** So many messages may wait for each that runs; beyond that other executors are asked. */
+/** How many messages may wait per running one; beyond that, jobs go to other executors. */
 const WAITING_PER_RUN = 8;
 
 interface TradeRunnerOptions {
@@ -64,7 +67,7 @@ export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions
   const offer = (message: JobMessage): boolean => {
     if (stopped || (!message.isUrgent && room() <= 0)) return false;
     run(message).catch((err: unknown) =>
-      log.error({ err, jobId: message.jobId }, 'a trade job failed, it is tried again'),
+      log.error({ err, jobId: message.jobId }, 'a trade job failed; it is tried again'),
     );
     return true;
   };
@@ -88,7 +91,7 @@ export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions
   };
 }
 
-/** Sets runs aside; what is reserved is waited for at the end. */
+/** Reserves runs; `stop` waits for them. */
 function createReserve({
   slots,
   reserved,
@@ -110,7 +113,7 @@ function createReserve({
       slots.leave();
     });
     reserved.add(over);
-    const failed = (err: unknown) => log.error({ err }, 'a claimed order failed, recovery finds it');
+    const failed = (err: unknown) => log.error({ err }, 'a claimed order failed; recovery finds it');
     return { begin: (own) => void own().catch(failed).finally(finish), release: finish };
   };
 }

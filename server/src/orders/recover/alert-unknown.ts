@@ -4,7 +4,7 @@ import { orderUnknownKey } from '../../core/order/outcome-alerts.js';
 import type { LiveNotifier } from '../../ports.js';
 import type { OpenOrder } from './open-order.store.js';
 
-/** Tells the owner of an order that its fate stays unknown, once until it is known. */
+/** Alerts the owner once that the outcome of an order stays unknown. */
 export async function alertUnknown(
   ctx: Pick<Context, 'db'> & { live: LiveNotifier },
   { executionId, clientOrderId, symbol, account: { userId } }: OpenOrder,

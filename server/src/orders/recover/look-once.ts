@@ -5,13 +5,13 @@ import type { RecoveryContext } from './recover-order.js';
 import { createRecoverer } from './recoverer.js';
 
 const LIMIT = 200;
-/** Another process is at it: what it found is read again after so long. */
+/** How often to read again while another process looks. */
 const AGAIN_MS = 250;
 
 /**
- * Looks once for the orders of an account whose fate is not known; while another process does so, `waits` says whether
- * that is waited for: what was filled while nobody looked is booked then. false: another process is at it, or it took
- * longer than `patienceMs`; recovery goes on with it. Rejects when the exchange cannot be asked.
+ * Looks once for the orders of an account with unknown outcomes. While another process does so, `waits` says whether to
+ * wait for it: fills that happened while we were down are booked then. Returns false when another process is working on
+ * it or took longer than `patienceMs`; recovery continues. Rejects when the exchange cannot be asked.
  */
 export async function lookOnce(
   ctx: RecoveryContext,
@@ -28,7 +28,8 @@ export async function lookOnce(
       const recovered = { ...NOTHING_RECOVERED };
       await recoverAccount(ctx, orders, { recoverer, recovered });
       if (performance.now() >= until) break;
-      if (recovered.unreachable > 0) throw new Error('the exchange could not be asked for orders of unknown fate');
+      if (recovered.unreachable > 0)
+        throw new Error('the exchange could not be asked for orders with unknown outcomes');
       if (recovered.looked > 0) return true;
       if (!waits) break;
       await delay(AGAIN_MS);

@@ -8,25 +8,26 @@ import type { OrderReading } from './order-reading.js';
 export type LookUp =
   | { kind: 'found'; order: OrderSnapshot }
   | { kind: 'absent' }
-  /** Trades were made that could be the order's: neither found nor absent. */
+  /** Some trades may belong to the order, so it is neither found nor absent. */
   | { kind: 'doubtful' };
 
-/** An exchange that says nothing for this long is asked again later. */
+/** An exchange that does not answer within this time is asked again later. */
 const TIMEOUT_MS = 5_000;
 
-/** How an order is looked for. */
+/** The way to look for an order. */
 export interface Looking {
-  /** The lists; undefined where only we trade and the lookup says all. */
+  /** The lists; undefined where only we trade and a lookup by id is proof enough. */
   reading: OrderReading | undefined;
-  /** It is too early for an absence to mean anything: only what is cheap is asked. */
+  /** It is too early for an absence to count, so only cheap questions are asked. */
   isEarly: boolean;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Looks for an order of unknown fate, the cheapest first: by the id we gave it, or, where one list answers for many, in
- * that list. Before it may count as absent all three are asked: its id, the orders of its market since it was sent, and
- * the trades of its side since then that belong to no order we can name. Throws on a fault of the wire.
+ * Looks for an order with an unknown outcome, cheapest question first: by its client order id, or in a list when one
+ * list answers for many orders. Before the order may count as absent, all three are asked: its id, the orders of its
+ * market since it was sent, and the trades of its side since then that belong to no known order. Throws on a network
+ * fault.
  */
 export async function lookUpOrder(
   ctx: Pick<Context, 'db'>,
@@ -57,7 +58,7 @@ export async function lookUpOrder(
   const listed = isListFirst ? undefined : await inList();
   if (listed) return { kind: 'found', order: listed };
   if (!(await hasNamelessTrade(ctx, order, reading))) return { kind: 'absent' };
-  // Another part of the exchange may know more: each trade's order by its own id.
+  // Another endpoint of the exchange may know more: it looks up each trade's order by its own id.
   const traced = await ask(false);
   return traced ? { kind: 'found', order: traced } : { kind: 'doubtful' };
 }
@@ -70,7 +71,7 @@ async function hasNamelessTrade(ctx: Pick<Context, 'db'>, order: OpenOrder, read
   return nameless.size > 0;
 }
 
-/** A list may leave the trades of an order out; the order itself is asked for when the list of trades does too. */
+/** A list may omit the trades of an order; when the list of trades omits them too, the order itself is read. */
 async function withTrades(
   order: OpenOrder,
   listed: ListedOrder,

@@ -4,7 +4,7 @@ import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.st
 import type { AccountRef } from '../../exchange/exchange.js';
 import type { Database } from '../../infra/database/database.js';
 
-/** An order of ours that is not over as far as the database knows. */
+/** An order of ours that is still open in the database. */
 export interface OpenOrder {
   executionId: number;
   jobId: number;
@@ -18,7 +18,7 @@ export interface OpenOrder {
   /** ms since 1970 */
   createdAt: number;
   sendBefore: number;
-  /** When a limit order is to be canceled. */
+  /** When a limit order must be canceled. */
   expiresAt: number | undefined;
   absences: number;
   account: AccountRef & { userId: number };
@@ -53,19 +53,19 @@ const toOpenOrder = (row: Row): OpenOrder => ({
 const many = async (db: Db, where: string, values: readonly unknown[]): Promise<OpenOrder[]> =>
   (await db.query<Row[]>(`${SELECT} WHERE ${where}`, values)).map(toOpenOrder);
 
-/** Which open orders, and how many of them at most. */
+/** Selects open orders, at most `limit` of them. */
 export interface OpenOrderQuery {
   now: number;
   limit: number;
   tradeModes: readonly TradeMode[];
-  /** Of one account only. */
+  /** Only orders of this account. */
   accountId?: number | undefined;
 }
 
 export const modeIn = (tradeModes: readonly TradeMode[]): string =>
   `e.trade_mode IN (${tradeModes.map(() => '?').join(', ')})`;
 
-/** Orders whose fate is not known and whose sender has given up; those looked at least recently come first. */
+/** Orders with unknown outcomes whose sender has given up, least recently looked up first. */
 export const readUnresolved = (db: Db, { now, limit, tradeModes, accountId }: OpenOrderQuery): Promise<OpenOrder[]> =>
   many(
     db,
@@ -76,9 +76,9 @@ export const readUnresolved = (db: Db, { now, limit, tradeModes, accountId }: Op
   );
 
 /**
- * Orders in the book that want a look now: all of the simulated exchange, and elsewhere those that should not rest: a
- * market order whose trades were not told yet, a limit order past its deadline. The others are followed per account,
- * by its stream and by `reconcileOrders`: a lookup for each would use up what the exchange allows.
+ * Orders in the order book that must be looked up now: all orders of the simulated exchange, and at real exchanges
+ * those that should not rest: a market order whose trades are unknown, a limit order past its deadline. The others are
+ * followed per account, by its stream and by `reconcileOrders`: a lookup for each would use up the rate budget.
  */
 export const readResting = (db: Db, { now, limit, tradeModes }: OpenOrderQuery): Promise<OpenOrder[]> =>
   many(
@@ -100,7 +100,7 @@ export const readOpenOf = (db: Db, accountId: number): Promise<OpenOrder[]> =>
 export const isUnresolved = ({ status }: Pick<OpenOrder, 'status'>): boolean =>
   status === 'SENDING' || status === 'UNKNOWN';
 
-/** An order of ours that was sent, by the id we gave it. */
+/** A sent order of ours, by its client order id. */
 export async function readOrderByClientId(
   db: Db,
   { accountId, clientOrderId }: { accountId: number; clientOrderId: string },
@@ -114,7 +114,7 @@ export async function readOrderByClientId(
   return row && { executionId: Number(row.id), account: toAccountRef(row), createdAt: time(row.created_at) };
 }
 
-/** The latest order of a job of this owner, and how the job stands. */
+/** The latest order of a job of this owner, and the state of the job. */
 export async function readOrderOfJob(
   db: Db,
   { jobId, ownerUserId }: { jobId: number; ownerUserId: number },
@@ -123,7 +123,7 @@ export async function readOrderOfJob(
       status: JobStatus;
       symbol: string;
       account: AccountRef;
-      /** undefined before it was claimed. */
+      /** undefined before the job was claimed. */
       order: { executionId: number; clientOrderId: string; createdAt: number } | undefined;
     }
   | undefined
@@ -146,7 +146,7 @@ export async function readOrderOfJob(
   };
 }
 
-/** The last order of each buy that waits, PENDING, for its next attempt since then. */
+/** The last order of each buy that has waited, PENDING, for its next attempt since before this time. */
 export async function readStaleRetries(
   db: Db,
   { before, limit, tradeModes }: { before: number; limit: number; tradeModes: readonly TradeMode[] },
@@ -159,7 +159,7 @@ export async function readStaleRetries(
   return rows.map(({ id }) => id);
 }
 
-/** Those of these exchange order ids that belong to other orders: of ours, or made by hand and noted before. */
+/** The exchange order ids among these that belong to other known orders: ours, or external ones noted before. */
 export async function readKnownOrderIds(
   db: Db,
   { account, symbol }: Pick<OpenOrder, 'account' | 'symbol'>,
@@ -176,7 +176,7 @@ export async function readKnownOrderIds(
   return rows.map(({ exchange_order_id }) => exchange_order_id);
 }
 
-/** What our other sells of an asset hold back of it, or are about to: those on their way and those that rest. */
+/** The quantity of an asset that our other sells hold or will hold: those being sent and those that rest. */
 export async function readLockedByOurSells(
   db: Db,
   { accountId, asset, exceptExecutionId }: { accountId: number; asset: string; exceptExecutionId: number },

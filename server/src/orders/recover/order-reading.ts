@@ -2,20 +2,20 @@ import { readingWindows } from '../../core/order/recovery-plan.js';
 import type { ListedOrder, ListedTrade, RemoteAccount } from '../../exchange/exchange.js';
 import type { OpenOrder } from './open-order.store.js';
 
-/** What the lists of an exchange say of the time in which lost orders were sent, read once for all of them. */
+/** Lists of an exchange for the time in which lost orders were sent, read once for all of them. */
 export interface OrderReading {
-  /** Orders of the market that were made at about the time of this one. Rejects on a fault of the wire. */
+  /** Orders of the market from about the time of this one. Rejects on a network fault. */
   orders(order: OpenOrder): Promise<ListedOrder[]>;
-  /** Trades of the market since then. Rejects on a fault of the wire. */
+  /** Trades of the market since then. Rejects on a network fault. */
   trades(order: OpenOrder): Promise<ListedTrade[]>;
-  /** One list answers for so many orders that it is cheaper than to ask for each by its id. */
+  /** Whether one list answers for so many orders that it is cheaper than a lookup of each by its id. */
   isShared(order: OpenOrder): boolean;
 }
 
-/** From so many orders on a list comes first. */
+/** From this number of orders on, the list is read first. */
 const LIST_FIRST = 4;
 
-/** Reads nothing until something is wanted, and each list once. What `signal` gives up is not read any further. */
+/** Reads each list once, on first use. An abort of `signal` stops further reads. */
 export function createReading(
   remote: Pick<RemoteAccount, 'ordersSince' | 'tradesSince'>,
   orders: readonly OpenOrder[],

@@ -12,7 +12,7 @@ import {
 } from './recover-order.js';
 import type { Recoverer } from './recoverer.js';
 
-/** How many executions came to which end in one sweep. */
+/** The number of executions per outcome in one sweep. */
 export interface Recovered extends Record<RecoverOutcome, number> {
   looked: number;
   /** The exchange could not be asked; nothing was changed. */
@@ -23,13 +23,13 @@ export const NOTHING_RECOVERED: Readonly<Recovered> = {
   ...{ looked: 0, booked: 0, absent: 0, retried: 0, failed: 0, unreachable: 0 },
 };
 
-/** An order of unknown fate is an alert from here on. */
+/** An order with an unknown outcome raises an alert after this time. */
 const ALERT_AFTER_MS = 120_000;
 const ORDERS_AT_ONCE = 8;
 
 /**
- * Looks for the orders of one account that are due: one first, to see whether its exchange answers, then several at a
- * time, all in one reading of the lists. At an exchange that others ask too, one process does so at a time.
+ * Looks for the due orders of one account: first one, to see whether its exchange answers, then several at a time, all
+ * with the same lists. At an exchange where others trade too, only one process does so at a time.
  */
 export async function recoverAccount(
   ctx: RecoveryContext,
@@ -53,7 +53,7 @@ export async function recoverAccount(
   if (due.length === 0) return;
   await recoverer.alone(ctx.db, first.account.id, async (signal) => {
     const isReachable = await lookForAll(ctx, exchange, due, { recoverer, recovered, signal });
-    // Another process may reach it.
+    // Another process may be able to reach it.
     if (!isReachable) await recoverer.release(ctx.db, first.account.id);
   });
 }
@@ -64,7 +64,7 @@ interface Looks {
   signal?: AbortSignal;
 }
 
-/** Answers whether the exchange could be asked. */
+/** Returns whether the exchange could be asked. */
 async function lookForAll(
   ctx: RecoveryContext,
   exchange: Exchange,
@@ -91,7 +91,10 @@ async function lookForAll(
   return false;
 }
 
-/** Answers whether the exchange could be asked. A fault of ours must not stop the sweep either: next time. */
+/**
+ * Returns whether the exchange could be asked. An error on our side must not stop the sweep; the next sweep tries
+ * again.
+ */
 async function recoverOne(
   ctx: RecoveryContext,
   exchange: Exchange,
@@ -124,7 +127,9 @@ function noteMiss(
   recoverer.missed(order.executionId, { now: ctx.clock.now(), countsFrom: from, absences });
 }
 
-/** Sends orders to the end of the line, and alerts their owner of those whose fate stays unknown for too long. */
+/**
+ * Moves orders to the end of the queue, and alerts their owner about those whose outcome stays unknown for too long.
+ */
 async function sendToEnd(ctx: RecoveryContext, orders: readonly OpenOrder[]): Promise<void> {
   if (orders.length === 0) return;
   await touchOrders(

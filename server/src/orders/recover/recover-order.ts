@@ -14,21 +14,21 @@ export type RecoveryContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 
   live: LiveNotifier;
 };
 
-/** `absent`: not at the exchange; not proven yet, or too early to count. */
+/** `absent`: not found at the exchange, but not proven yet or too early to count. */
 export type RecoverOutcome = 'booked' | 'absent' | 'retried' | 'failed';
 
-/** A round of looking, shared by the orders of an account. */
+/** One round of lookups, shared by the orders of an account. */
 export interface RecoveryRound {
   reading: OrderReading | undefined;
-  /** ms since 1970, before anything was asked: an answer given earlier than a window's end proves nothing. */
+  /** ms since 1970, before the first question. An answer from before the end of an order's window proves nothing. */
   askedAt: number;
   signal?: AbortSignal | undefined;
 }
 
-/** An exchange that says nothing for this long is asked again by the next sweep. */
+/** An exchange that does not answer within this time is asked again by the next sweep. */
 const TIMEOUT_MS = 5_000;
 
-/** Begins a round over these orders; nothing is asked yet. */
+/** Begins a round for these orders; asks nothing yet. */
 export const beginRound = (
   { clock }: Pick<Context, 'clock'>,
   { remote, admission: { windowMs } }: Exchange,
@@ -41,9 +41,9 @@ export const beginRound = (
 });
 
 /**
- * Finds out what became of one open order and books it. Unknown fate: found is booked, absent twice past the admission
- * window is not placed. In the book: canceled when its time is up, else asked how it stands. Throws when the exchange
- * cannot be asked, which proves nothing.
+ * Finds out the state of one open order and books it. With an unknown outcome: a found order is booked, one that is
+ * absent twice past the admission window was not placed. In the order book: it is canceled after its deadline,
+ * otherwise its state is read. Throws when the exchange cannot be asked, which proves nothing.
  */
 export function recoverOrder(
   ctx: RecoveryContext,
@@ -61,8 +61,8 @@ async function resolve(
   { reading, askedAt, signal }: RecoveryRound,
 ): Promise<RecoverOutcome> {
   const { executionId } = order;
-  // When the database's time was set, `send_before` may be of the time before: it proves nothing until every window that
-  // could be open is over by our own watch.
+  // After a change of the database's time, `send_before` may be in the old time. It proves nothing until every window
+  // that could be open has ended by our monotonic clock.
   const isEarly = askedAt <= countsFrom(order, exchange.admission) || !!ctx.clock.standing?.().steppedMs;
   const looked: LookUp = await lookUpOrder(ctx, exchange, order, { reading, isEarly, signal });
   if (looked.kind === 'found') {
@@ -70,7 +70,7 @@ async function resolve(
     return 'booked';
   }
   if (looked.kind === 'doubtful') {
-    ctx.log.warn({ executionId }, 'the exchange knows no such order, but there are trades that could be its');
+    ctx.log.warn({ executionId }, 'the exchange does not know the order, but some trades may belong to it');
   }
   if (isEarly || looked.kind === 'doubtful') return 'absent';
   const answer = { kind: 'not found', absences: order.absences } as const;
@@ -91,7 +91,7 @@ async function follow(
 ): Promise<RecoverOutcome> {
   const { executionId, expiresAt } = order;
   const name = { clientOrderId: order.clientOrderId, symbol: order.symbol, sentAt: order.createdAt };
-  // Looking is always allowed; canceling is trading, which may be switched off here.
+  // Looking is always allowed; canceling is trading, which may be disabled here.
   const mayTrade = 'exchange' in ctx.exchanges.forAccount(order.account);
   const isExpired = mayTrade && expiresAt !== undefined && expiresAt <= ctx.clock.now();
   const snapshot = await orGiveUp(
@@ -100,7 +100,7 @@ async function follow(
     signal,
   );
   if (!snapshot) {
-    ctx.log.error({ executionId }, 'the exchange no longer knows an order it had accepted');
+    ctx.log.error({ executionId }, 'the exchange no longer knows an order that it had accepted');
     return 'absent';
   }
   const stopReason = isExpired && isOrderTerminal(snapshot.status) ? 'EXPIRED' : undefined;

@@ -17,7 +17,7 @@ import { refuse } from '../../core/reasons.js';
 
 let db: Database;
 useTestDatabase((made) => ({ db } = made));
-// Each test sweeps the whole table, so what an earlier one left open is put aside.
+// Each test sweeps the whole table, so the open orders of earlier tests are closed first.
 beforeEach(() =>
   db.query("UPDATE trade_executions SET status_exchange = 'CANCELED' WHERE status_exchange <> 'FILLED'"),
 );
@@ -97,7 +97,7 @@ describe('recovering orders', () => {
     expect(await verifyLedger(ctx)).toEqual([]);
   });
 
-  it('a job that waits too long for its next attempt fails and gives its reservation back once', async () => {
+  it('a job that waits too long for its next attempt fails and releases its reservation once', async () => {
     const { ctx } = bookingContext(db);
     const buy = await claimedBuy(ctx);
     ctx.clock.advance(PAST_WINDOW_MS);
@@ -113,7 +113,7 @@ describe('recovering orders', () => {
     expect(await verifyLedger(ctx)).toEqual([]);
   });
 
-  it('recoverers at the same time count one absence between them and act once', async () => {
+  it('concurrent recoverers count one absence together and act once', async () => {
     const { ctx } = bookingContext(db);
     const { execution } = await claimedBuy(ctx);
     const six = async (absences: number) => {
@@ -128,7 +128,7 @@ describe('recovering orders', () => {
     expect(await executionOf(execution.id)).toMatchObject({ absences: 2, status_exchange: 'NOT_PLACED' });
   });
 
-  it('a fault of the wire changes nothing, and an order unknown for two minutes is one alert until it is found', async () => {
+  it('a network fault changes nothing, and an order with an unknown outcome for two minutes raises one alert until it is found', async () => {
     const { ctx, exchange } = bookingContext(db);
     const buy = await claimedBuy(ctx);
     exchange.isDown = true;
@@ -183,7 +183,7 @@ describe('recovering orders', () => {
     });
   });
 
-  it('an account whose exchange cannot be asked does not hold up the others', async () => {
+  it('an account whose exchange does not answer does not delay the others', async () => {
     const { ctx, exchange } = bookingContext(db);
     const dead = await claimedBuy(ctx);
     ctx.clock.advance(1);
@@ -204,11 +204,11 @@ describe('recovering orders', () => {
     expect(await statusOf(dead.job.id)).toBe('EXECUTING');
   });
 
-  it('an exchange that hangs is asked one thing at a time, holds nobody up, and is noticed when it answers again', async () => {
+  it('an exchange that hangs is asked one question at a time, delays no other account, and is used again once it answers', async () => {
     const { ctx, exchange } = bookingContext(db);
     const hung = [await claimedBuy(ctx), await claimedBuy(ctx), await claimedBuy(ctx)];
     const [first] = hung;
-    // All of one account, whose exchange is another one.
+    // All orders belong to one account at another exchange.
     for (const { execution, job } of hung) {
       await db.query('UPDATE trade_executions SET exchange_account_id = ? WHERE id = ?', [
         first?.account.id,

@@ -8,21 +8,22 @@ import type { RecoveryContext } from './recover-order.js';
 import { createRecoverer, type Recoverer } from './recoverer.js';
 
 const BOTH_MODES = ['REAL', 'SIMULATION'] as const;
-/** Accounts have connections of their own: a dead one costs the others nothing. */
+/** Each account has its own connections: a dead one does not delay the others. */
 const ACCOUNTS_AT_ONCE = 32;
-/** So long a slow account may keep the next sweep waiting; what it is at goes on. */
+/** The next sweep waits at most this long for a slow account, whose work continues. */
 const ACCOUNT_TIMEOUT_MS = 5_000;
-/** No job younger than this has waited too long for its next attempt, whatever else. */
+/** A job younger than this never counts as waiting too long for its next attempt. */
 const STALE_AFTER_MS = 60_000;
 
 /**
- * Looks up the orders that the database believes to be on their way: first those whose fate is not known and whose
- * sender has given up, then the resting ones that want a look. Jobs that waited too long for their next attempt fail.
- * `limit` bounds each group; those looked at least recently come first. Each account is asked by itself, and when it
- * does not answer its other orders wait for the next sweep, so that a dead exchange is asked one question at a time and
- * is noticed the moment it answers again. One mode or both. `recoverer` remembers between sweeps which accounts are its
- * and when an order is due; without one everything is due, and nobody is kept from an account afterwards. Safe to run any
- * number of times at once.
+ * Looks up the orders that are in flight according to the database: first those with unknown outcomes whose sender has
+ * given up, then the resting ones that are due. Jobs that waited too long for their next attempt fail. `limit` bounds
+ * each group; the least recently looked up orders come first.
+ *
+ * Each account is handled separately. When its exchange does not answer, its other orders wait for the next sweep: a
+ * dead exchange gets one question at a time, and its recovery is noticed at once. `recoverer` remembers between sweeps
+ * which accounts it holds and when an order is due; without one every order is due and no account stays held. Safe to
+ * run concurrently.
  */
 export async function recoverOrders(
   ctx: RecoveryContext,
@@ -32,7 +33,7 @@ export async function recoverOrders(
     recoverer: kept,
   }: { limit: number; tradeModes?: readonly TradeMode[]; recoverer?: Recoverer },
 ): Promise<Recovered> {
-  // Two absences make a proof, and each is judged by a time that was just asked for.
+  // Two absences are a proof, and each is judged by a freshly read time.
   await ctx.clock.sync?.();
   const recoverer = kept ?? createRecoverer();
   const recovered: Recovered = { ...NOTHING_RECOVERED };
@@ -63,8 +64,8 @@ function byAccount(orders: readonly OpenOrder[]): Map<number, OpenOrder[]> {
   return accounts;
 }
 
-/** The other accounts' next sweep does not wait for a slow one. */
+/** The next sweep of the other accounts does not wait for a slow one. */
 async function patiently(ctx: RecoveryContext, work: Promise<void>): Promise<void> {
-  const told = work.catch((err: unknown) => ctx.log.warn({ err }, 'the orders of an account could not be looked for'));
+  const told = work.catch((err: unknown) => ctx.log.warn({ err }, 'the orders of an account could not be looked up'));
   await withTimeout(told, ACCOUNT_TIMEOUT_MS).catch(() => undefined);
 }

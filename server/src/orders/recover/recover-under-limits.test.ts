@@ -19,7 +19,7 @@ const LOST = 12;
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));
 
-/** An account with a day's worth of orders at an exchange that counts, and orders that were lost on their way a while ago. */
+/** An account with a day's worth of orders at an exchange with rate limits, and orders that were lost a while ago. */
 async function world(dialect: 'binance' | 'bybit', { lost = LOST, secondsAgo = 60 } = {}) {
   const day = { offsetMs: -DAY_MS };
   const options = { dialect, limits: REAL_LIMITS, clock: { now: () => Date.now() + day.offsetMs } };
@@ -60,14 +60,14 @@ async function world(dialect: 'binance' | 'bybit', { lost = LOST, secondsAgo = 6
 describe.each(['binance', 'bybit'] as const)(
   'lost orders of an account with a thousand orders that day at %s',
   (dialect) => {
-    it('are proven absent by two questions each and one reading for all, not by reading the day', async () => {
+    it('are proven absent by two questions each and one read of the lists, without reading the whole day', async () => {
       const { fake, ctx, ids, close } = await world(dialect);
       try {
         expect(await recoverOrders(ctx, { limit: 100 })).toMatchObject({ looked: LOST, absent: LOST });
         const first = fake.requests.length;
         expect(await recoverOrders(ctx, { limit: 100 })).toMatchObject({ looked: LOST });
         const idLookups = dialect === 'binance' ? LOST : 2 * LOST;
-        // Of the lists: open and closed orders, and trades.
+        // The lists: open and closed orders, and trades.
         expect(first).toBeLessThanOrEqual(idLookups + 3);
         expect(fake.requests.length).toBeLessThanOrEqual(2 * (idLookups + 3));
         expect(fake.refusals()).toBe(0);
@@ -82,7 +82,7 @@ describe.each(['binance', 'bybit'] as const)(
       // Two rounds, as fast as the exchange allows.
     }, 90_000);
 
-    it('are all found in one reading when they are there', async () => {
+    it('are all found in one read of the lists when they exist', async () => {
       const { fake, ctx, ids, close } = await world(dialect, { secondsAgo: 1 });
       try {
         for (const { client_order_id } of await t.db.prisma.tradeExecution.findMany({ where: { id: { in: ids } } })) {
@@ -101,7 +101,7 @@ describe.each(['binance', 'bybit'] as const)(
       }
     });
 
-    it('are looked for by one process at a time, and by another when that one is gone', async () => {
+    it('are looked for by one process at a time, and by another one when it dies', async () => {
       const { fake, ctx, close } = await world(dialect, { secondsAgo: 1 });
       try {
         const processes = [createRecoverer(), createRecoverer(), createRecoverer(), createRecoverer()];
@@ -111,7 +111,7 @@ describe.each(['binance', 'bybit'] as const)(
         expect(swept.map(({ looked }) => looked).sort((a, b) => a - b)).toEqual([0, 0, 0, LOST]);
         const one = fake.requests.length;
         expect(one).toBeLessThanOrEqual(2);
-        // The one that has the account waits until its orders are due again; the others leave them to it.
+        // The process that holds the account waits until its orders are due again; the others leave them alone.
         await sweep(processes);
         expect(fake.requests.length).toBe(one);
         const holder = swept.findIndex(({ looked }) => looked > 0);
@@ -124,7 +124,7 @@ describe.each(['binance', 'bybit'] as const)(
       }
     });
 
-    it('are given up with all that still waits to be asked', async () => {
+    it('are given up together with all questions that still wait', async () => {
       const { fake, ctx, close } = await world(dialect);
       const recoverer = createRecoverer();
       try {
@@ -145,7 +145,7 @@ describe.each(['binance', 'bybit'] as const)(
   },
 );
 
-it('an exit leaves before the entries that wait for their turn', async () => {
+it('an exit is sent before the entries that wait for the rate budget', async () => {
   const real = await openRealExchange(
     { dialect: 'bybit', limits: REAL_LIMITS, balances: { USDT: '1000000', BTC: '10' } },
     { budget: createSharedBudget(undefined, pino({ level: 'silent' })) },

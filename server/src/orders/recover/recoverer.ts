@@ -3,34 +3,37 @@ import { nextLookInMs } from '../../core/order/recovery-plan.js';
 import type { Database } from '../../infra/database/database.js';
 import { holdRecovery, releaseRecovery } from './recovery-lease.store.js';
 
-/** One that looks for lost orders, again and again: which accounts it has, and when each order wants its next look. */
+/** The state of a process that looks for lost orders: the accounts it holds, and when each order is due. */
 export interface Recoverer {
   /** Whether it is time to look for this order again. */
   isDue(executionId: number): boolean;
-  /** It was looked for in vain. Times in ms since 1970. */
+  /** Records that the order was not found. Times in ms since 1970. */
   missed(executionId: number, look: { now: number; countsFrom: number; absences: number }): void;
-  /** What is open now; the rest is forgotten. */
+  /** Keeps only these open orders and forgets the others. */
   keep(executionIds: readonly number[]): void;
-  /** In how many ms the next orders are due, those that are so at about one time together; undefined when none waits. */
+  /**
+   * Time in ms until the next orders are due, with orders due at about the same time grouped; undefined when none
+   * waits.
+   */
   nextInMs(): number | undefined;
   /**
-   * Works on an account while nobody else does, in this process or another; `signal` ends it when the account was lost
-   * or it took too long. false: somebody else is at it.
+   * Runs `work` on an account while no other process or call does; `signal` aborts when the account was lost or the
+   * work took too long. Returns false when another one works on the account.
    */
   alone(db: Pick<Database, 'query'>, accountId: number, work: (signal: AbortSignal) => Promise<void>): Promise<boolean>;
-  /** Keeps its hold on those of these accounts that it has between the looks, and gives the others up. */
+  /** Keeps the held accounts among these between rounds, and releases all others. */
   keepAccounts(db: Pick<Database, 'query'>, accountIds: ReadonlySet<number>): Promise<void>;
-  /** Lets others have the account: this one cannot reach its exchange. */
+  /** Releases the account, because this process cannot reach its exchange. */
   release(db: Pick<Database, 'query'>, accountId: number): Promise<void>;
-  /** Ends what goes on and gives all accounts up. */
+  /** Aborts current work and releases all accounts. */
   stop(db: Pick<Database, 'query'>): Promise<void>;
 }
 
 const TTL_MS = 6_000;
 const RENEW_MS = 2_000;
-/** So long an order waits for others, which share its reading. */
+/** An order waits up to this long for others, so that they share the lists. */
 const TOGETHER_MS = 1_000;
-/** A round that takes longer is given up; what it found out stays. */
+/** A round that takes longer is aborted; its results so far are kept. */
 const ROUND_MS = 20_000;
 
 export function createRecoverer(): Recoverer {

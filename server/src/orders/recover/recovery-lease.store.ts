@@ -3,8 +3,8 @@ import type { Database } from '../../infra/database/database.js';
 type Db = Pick<Database, 'query'>;
 
 /**
- * Takes or renews the right to look for the lost orders of an account, for `ttlMs` by the database's clock. false: another
- * process has it. In MySQL, because orders are looked for while Redis is away too.
+ * Takes or renews the lease to look for lost orders of an account, for `ttlMs` by the database's clock. Returns false
+ * when another process holds it. Stored in MySQL, because recovery must also work while Redis is down.
  */
 export async function holdRecovery(
   db: Db,

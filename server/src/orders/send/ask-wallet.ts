@@ -3,10 +3,10 @@ import type { Wallet } from '../../core/order/fit-to-wallet.js';
 import type { Exchange } from '../../exchange/exchange.js';
 import { withTimeout } from '../../infra/with-timeout.js';
 
-/** A sell waits no longer for the answer. */
+/** A sell waits at most this long for the answer. */
 const TIMEOUT_MS = 5_000;
 
-/** What the account holds of an asset now; undefined when its exchange does not say. Never rejects. */
+/** The current balance of an asset in the account; undefined when the exchange does not answer. Never rejects. */
 export async function askWallet(
   { log }: Pick<Context, 'log'>,
   exchange: Exchange,
@@ -17,7 +17,7 @@ export async function askWallet(
     const { free, locked } = balances.find((one) => one.asset === asset) ?? { free: '0', locked: '0' };
     return { free, locked };
   } catch (err) {
-    log.warn({ err, asset }, 'the exchange did not say what the account holds');
+    log.warn({ err, asset }, 'the exchange did not report the balance of the account');
     return undefined;
   }
 }

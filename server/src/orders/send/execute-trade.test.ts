@@ -51,7 +51,7 @@ describe('a pending buy', () => {
     expect(await vault(vault_id)).toEqual({ balance: '900', reserved: '0' });
   });
 
-  it('is done once, however often it is called', async () => {
+  it('is executed once, however often it is called', async () => {
     const { account } = await setUp();
     const [job] = await jobsOf(account.id, 1);
     const outcomes = await Promise.all([execute(job!), execute(job!), execute(job!)]);
@@ -98,7 +98,7 @@ describe('a pending buy', () => {
     expect(await jobOf(made.id)).toMatchObject({ status: 'SKIPPED', reason_code: 'REAL_NOT_AVAILABLE' });
   });
 
-  /** An executor that hears of no price until `sees` is called, and a job that was made at the clock's time. */
+  /** An executor without a price until `sees` is called, and a job created at the clock's time. */
   async function blind(side: 'BUY' | 'SELL') {
     const { account } = await setUp();
     if (side === 'SELL')
@@ -120,7 +120,7 @@ describe('a pending buy', () => {
     return { ...{ id: made!.id, run: () => execute(made!, own) }, sees: () => void (isBlind = false) };
   }
 
-  it('waits for a price while its signal is fresh, longer than a monitor takes to follow a killed one', async () => {
+  it('waits for a price while its signal is fresh, longer than a new monitor takes to replace a killed one', async () => {
     const { id, run, sees } = await blind('BUY');
     expect(await run()).toBe('POSTPONED');
     clock.advance(59_000);
@@ -138,7 +138,7 @@ describe('a pending buy', () => {
     expect(await jobOf(id)).toMatchObject({ status: 'SKIPPED', reason_code: 'PRICE_UNAVAILABLE' });
   });
 
-  it('of a sell that asks for a profit waits for a price however long that takes', async () => {
+  it('a sell with a minimum profit waits for a price, however long that takes', async () => {
     const { id, run, sees } = await blind('SELL');
     expect(await run()).toBe('POSTPONED');
     clock.advance(3_600_000);
@@ -148,7 +148,7 @@ describe('a pending buy', () => {
     expect(await jobOf(id)).toMatchObject({ status: 'FILLED', side: 'SELL' });
   });
 
-  it('not looked at by the exchange keeps its reservation and is tried again, under a new id', async () => {
+  it('that the exchange did not process (rate limit) keeps its reservation and is tried again, under a new id', async () => {
     exchange.faultMode = 'hold';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
@@ -166,7 +166,7 @@ describe('a pending buy', () => {
     expect((await vault(vault_id)).reserved).toBe('0');
   });
 
-  it('not looked at until its signal is old fails with what the exchange said', async () => {
+  it('that the exchange did not process until its signal is old fails with the message of the exchange', async () => {
     exchange.faultMode = 'hold';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
@@ -176,7 +176,7 @@ describe('a pending buy', () => {
     expect(await vault(vault_id)).toEqual({ balance: '1000', reserved: '0' });
   });
 
-  it('refused by the exchange fails and gives its reservation back', async () => {
+  it('that the exchange refused fails and releases its reservation', async () => {
     exchange.faultMode = 'refuse';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
@@ -187,12 +187,12 @@ describe('a pending buy', () => {
 });
 
 describe('a sell', () => {
-  it('that is not looked at never grows too old: it is tried again every ten seconds until it is sold', async () => {
+  it('that the exchange did not process never expires: it is tried again every ten seconds until it is sold', async () => {
     exchange.faultMode = 'hold';
     const { account } = await setUp();
     const { id } = await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.0015' });
     const [made] = await jobsOf(account.id, 1, 'SELL');
-    // It waited so long for a buy before it.
+    // It has waited this long for an earlier buy.
     await t.db.query('UPDATE trade_jobs SET created_at = created_at - INTERVAL 5 MINUTE WHERE id = ?', [made!.id]);
     expect(await execute(await jobOf(made!.id))).toBe('SENT');
     expect(await jobOf(made!.id)).toMatchObject({
@@ -235,7 +235,7 @@ describe('a sell', () => {
 });
 
 describe('after a crash', () => {
-  it('between commit and send the order is sent once, under a new attempt with the same reservation', async () => {
+  it('between commit and send, the order is sent once, by a new attempt with the same reservation', async () => {
     exchange.faultMode = 'crash';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
@@ -255,7 +255,7 @@ describe('after a crash', () => {
     expect(await vault(vault_id)).toEqual({ balance: '900', reserved: '0' });
   });
 
-  it('with the answer lost the order is found, not sent again', async () => {
+  it('with a lost answer, the order is found and not sent again', async () => {
     exchange.faultMode = 'lose';
     const { account, vault_id } = await setUp();
     const [made] = await jobsOf(account.id, 1);
@@ -282,7 +282,7 @@ describe('after a crash', () => {
     expect(exchange.sent).toHaveLength(1);
   });
 
-  it('an order that took too long to get out is not sent', async () => {
+  it('an order that waited too long before it was sent is not sent', async () => {
     const { account } = await setUp();
     const [made] = await jobsOf(account.id, 1);
     const late: Context = { ...ctx, live: { ...ctx.live, notify: () => clock.advance(5_000) } };
@@ -296,7 +296,7 @@ describe('after a crash', () => {
 });
 
 describe('explaining a signal', () => {
-  it('gives per bound account what the executor would do, and writes nothing', async () => {
+  it('returns for each bound account what the executor would do, and writes nothing', async () => {
     const { account } = await setUp({ quote_amount_fixed: '250' });
     const poor = await makeAccount(t.db, { user_id: account.user_id });
     const { id: sourceId } = await makeSource(t.db, { owner_user_id: account.user_id });

@@ -18,7 +18,10 @@ import { resumeJob } from '../claim/resume-job.js';
 import { supersedeBuy } from '../signal-order/supersede-buy.js';
 import type { JobMessage } from '../../ports.js';
 
-/** NOT_MINE: another executor has it or it is over. POSTPONED: still PENDING. SENT: what came of it is booked, or for recovery to find. */
+/**
+ * NOT_MINE: another executor has the job, or it has ended. POSTPONED: still PENDING. SENT: the outcome is booked, or
+ * recovery will find it.
+ */
 export type ExecuteOutcome = 'NOT_MINE' | 'POSTPONED' | 'SKIPPED' | 'SENT';
 
 type ExecuteContext = Pick<Context, 'db' | 'clock' | 'log' | 'env' | 'prices' | 'exchanges' | 'live' | 'balances'> &
@@ -36,21 +39,23 @@ export interface SignalWait {
 
 interface ExecuteOptions {
   batcher?: Batcher;
-  /** Whether this process may take a job of this side and age at all: not while its clock is too far off. */
+  /** Whether this process may take a job of this side and age: not while its clock is too far off. */
   isClockRight?: (side: OrderSide, createdAt: number) => boolean;
   mayTrade?: (account: AccountRef, side: OrderSide) => boolean;
-  /** Told of every job that stays PENDING because of an earlier one, so that it is called again when that has ended. */
+  /**
+   * Called for every job that stays PENDING because of an earlier one, so that the caller runs it again after that one.
+   */
   onWait?: (wait: SignalWait) => void;
 }
 
-/** A close ends the buys before it and is claimed again so often at most; then it waits its turn. */
+/** How often a close ends earlier buys and is claimed again; then it waits its turn. */
 const CLAIMS_MAX = 4;
 
 /**
- * Takes a PENDING job to an order at the exchange, once, however often and wherever it is called. One transaction
- * claims the job, decides, reserves and writes the execution; only then the order is sent, and booked. Rejects only
- * before the order was sent: the job is then still PENDING, or its execution is found by recovery. `together` lets
- * jobs that are executed at the same time share their transactions.
+ * Executes a PENDING job at the exchange once, however often and wherever this is called. One transaction claims the
+ * job, decides, reserves and writes the execution; only then the order is sent and booked. Rejects only before the
+ * order was sent: the job is then still PENDING, or recovery finds its execution. `together` lets jobs that are
+ * executed at the same time share their transactions.
  */
 export async function executeTrade(
   ctx: ExecuteContext,
@@ -62,7 +67,7 @@ export async function executeTrade(
   if (!isClockRight(address.side, address.createdAt)) return 'POSTPONED';
   if (!mayTrade(address.account, address.side) && !(await mayExit(ctx.db, address))) return 'POSTPONED';
   const read = await readVenue(ctx, address);
-  // A sell whose size stands asks for none: it is sold at whatever the market pays.
+  // A sell that already has a size needs no price: it sells at what the market pays.
   const venue = address.isSized ? read : await withPrice(ctx, address, read);
   const { jobId, account } = address;
   let claimed = await claimOnce(ctx, { address, message, venue }, batcher);
@@ -105,7 +110,7 @@ async function claimOnce(ctx: ExecuteContext, { address, ...rest }: OneClaim, ba
 
 const alone: Batcher = async (_key, item, work) => {
   const [answer] = await work([item]);
-  if (answer === undefined) throw new Error('one item got no answer');
+  if (answer === undefined) throw new Error('the batch returned no answer for this job');
   return answer;
 };
 
@@ -113,7 +118,7 @@ interface Sending extends ClaimedOrder {
   batcher: Batcher;
 }
 
-/** Sends the committed execution once. Never rejects: an answer that cannot be booked now is found again by recovery. */
+/** Sends the committed execution once. Never rejects: recovery finds an answer that cannot be booked now. */
 export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, batcher: Batcher): Promise<void> {
   const { executionId, order, exchange, symbol } = claimed;
   const { jobId, clientOrderId: id, side, orderType: type, quantity, limitPrice, seen } = order;
@@ -122,18 +127,18 @@ export async function sendOrder(ctx: SendContext, claimed: ClaimedOrder, batcher
   if (limitPrice) request.limitPrice = toText(limitPrice);
   if (seen) request.seen = { price: toText(seen.price), at: seen.at };
   const sentAt = ctx.clock.now();
-  // The database's time is what recovery will judge by; our own watch holds whatever happens to that meanwhile.
+  // Recovery decides by the database's time; the monotonic clock also covers a change of that time.
   if (!exchange || sentAt >= order.sendBefore || order.sendWindow.isOver()) {
     ctx.log.warn(
       { jobId, executionId, lateMs: sentAt - order.sendBefore },
-      'too late to send the order, recovery decides',
+      'it is too late to send the order; recovery decides',
     );
     return;
   }
   try {
     await bookPlaced(ctx, await exchange.place(request), { ...claimed, batcher, sentAt });
   } catch (err) {
-    ctx.log.error({ err, jobId, executionId }, 'the outcome of an order could not be booked, recovery finds it');
+    ctx.log.error({ err, jobId, executionId }, 'the outcome of an order could not be booked; recovery finds it');
   }
 }
 
@@ -160,7 +165,7 @@ async function bookPlaced(
   }
 }
 
-/** A sell that was refused for lack of coins is sent again at once, for those that are there. */
+/** Sends a sell that was refused for lack of coins again at once, for the coins there are. */
 async function bookRefused(
   ctx: SendContext,
   { code, message }: Extract<PlaceOutcome, { kind: 'refused' }>,
@@ -179,7 +184,7 @@ async function bookRefused(
   await bookOutcome(ctx, { executionId, sentAt, answer });
 }
 
-/** Fees in a third asset may have to be priced by the exchange, which no group of bookings waits for. */
+/** The exchange may have to price fees in a third asset; a group of bookings does not wait for that. */
 const hasOtherFees = ({ fills }: OrderSnapshot, symbol: string): boolean =>
   fills.some(({ feeAsset, feeAmount }) => d(feeAmount).gt(0) && !symbol.split('/').includes(feeAsset));
 

@@ -17,8 +17,8 @@ let exchange: MemoryExchange;
 let clock: FakeClock;
 let ctx: Context;
 useOrderWorld((world) => ({ t, exchange, clock, ctx } = world));
-// An order that takes more than 5 s to get out is not sent, but left to recovery. How many are sent at once is counted
-// here, not how fast this machine is: the watch of this process stands still, as the clock does.
+// An order that is not sent within 5 s is left to recovery. These tests count how many are sent at once, not how fast
+// this machine is, so both clocks of the process stand still.
 beforeEach(() => {
   const held = { monotonic: performance.now(), wall: Date.now() };
   vi.spyOn(LOCAL_TIME, 'monotonic').mockReturnValue(held.monotonic);
@@ -51,7 +51,7 @@ describe.each([
   });
 
   it('50 signals on one vault: exactly as many trade as it can pay for, and it never goes below zero', async () => {
-    exchange.faultMode = 'drop'; // the reservations stay, so nothing paid out makes room for another
+    exchange.faultMode = 'drop'; // the reservations stay, so no payout makes room for another buy
     const { account, vault_id } = await setUp({ vault: '1000' });
     const jobs = await jobsOf(account.id, 50);
     const outcomes = await Promise.all(jobs.map((job) => execute(job)));
@@ -63,7 +63,7 @@ describe.each([
     expect(await vault(vault_id)).toEqual({ balance: '1000', reserved: '1000' });
   });
 
-  it('50 signals on one vault with every outcome: it settles to the last digit', async () => {
+  it('50 signals on one vault with every outcome: the vault settles to the last digit', async () => {
     let turn = 0;
     exchange.faultMode = () => (['accept', 'refuse', 'lose', 'drop', 'crash'] as const)[turn++ % 5]!;
     const { account, vault_id } = await setUp({ vault: '2500' });
@@ -84,7 +84,7 @@ describe.each([
     expect(await vault(vault_id)).toEqual({ balance: d('2500').sub(spent).toFixed(), reserved: '0' });
   });
 
-  it('many accounts on one vault trade as far as it can pay, and each order is booked and told once', async () => {
+  it('many accounts on one vault trade as far as it can pay, and each order is booked and announced once', async () => {
     exchange.faultMode = () => 'accept';
     const { account, vault_id } = await setUp({ vault: '1000' });
     const accounts = [account];
@@ -117,7 +117,7 @@ describe.each([
     expect(told('JOB')).toEqual(new Set(ids));
   });
 
-  it('a parameter that was given another vault after its signal buys out of the new one', async () => {
+  it('a parameter that got another vault after the signal buys from the new one', async () => {
     const { account, vault_id } = await setUp();
     const other = await makeVault(t.db, { user_id: account.user_id, balances: { USDT: '500' } });
     const [job] = await jobsOf(account.id, 1);
@@ -128,7 +128,7 @@ describe.each([
     expect(await vault(other.id)).toEqual({ balance: '400', reserved: '0' });
   });
 
-  it('no more orders than the parameter allows in an hour', async () => {
+  it('sends no more orders than the parameter allows in an hour', async () => {
     const { account } = await setUp({ vault: '100000', max_orders_per_hour: 7 });
     const jobs = await jobsOf(account.id, 25);
     await Promise.all(jobs.map((job) => execute(job)));
@@ -140,7 +140,7 @@ describe.each([
     expect(await execute(late!)).toBe('SENT');
   });
 
-  it('one order within the interval, whatever the side BUY or BOTH of its row', async () => {
+  it('sends one order within the interval, whether the parameter is for BUY or BOTH', async () => {
     const { account } = await setUp({ vault: '100000', min_interval_sec: 60, side: 'BUY' });
     const jobs = await jobsOf(account.id, 12);
     await Promise.all(jobs.map((job) => execute(job)));
@@ -172,7 +172,7 @@ describe.each([
     });
     expect(positions.map((each) => each.qty_reserved.toFixed())).toEqual(['0.0015', '0.002']);
   });
-  it('sells of a share each reservation their part of what the ones before left', async () => {
+  it('sells of a share each reserve their part of what the earlier ones left', async () => {
     exchange.faultMode = 'drop';
     const account = await makeAccount(t.db);
     await makeParameter(t.db, {

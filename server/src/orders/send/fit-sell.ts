@@ -16,22 +16,22 @@ import { addExecution, addSmallerSize } from '../stores/trade-order.store.js';
 import { nextExecution, type NextExecution } from '../claim/next-execution.js';
 
 /**
- * send     a new order for what is there is committed, and may be sent once by whoever got this
- * refused  nothing was written; the refusal stands, `unsellable` says that nothing could be sold at all
+ * send: a new order for the available coins is committed; the receiver may send it once
+ * refused: nothing was written and the refusal stands; `unsellable` says that nothing could be sold at all
  */
 export type FittedSell =
   { kind: 'send'; executionId: number; order: NextExecution } | { kind: 'refused'; unsellable?: Refusal };
 
-/** Nothing was filled, so that no fee has to be valued. */
+/** Nothing was filled, so no fee needs a price. */
 const NO_PRICE = () => undefined;
 
-/** So often in all a sell is sent before the refusal of an exchange is taken for its last word. */
+/** How often a sell is sent in total before a refusal of the exchange is final. */
 const ATTEMPTS_MAX = 4;
 
 /**
- * After an exchange has refused a sell for lack of coins: asks what the wallet holds, and makes the next order of the
- * job for that. The refused execution is written as REJECTED in the same transaction; what the wallet lacks is noted on
- * the job and taken off its positions when the rest is sold.
+ * After an exchange refused a sell for lack of coins: reads the balance of the wallet and creates the next order of the
+ * job for it. The same transaction marks the refused execution as REJECTED. The missing quantity is noted on the job,
+ * and taken off its positions when the rest is sold.
  */
 export async function fitSell(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'prices'> & { live: LiveNotifier },

@@ -25,8 +25,8 @@ import { placeLimitSell } from '../../positions/place-limit-sell.js';
 import { previewCloseAll } from '../../bulk-actions/preview-close-all.js';
 
 /**
- * Recorded prices are played through the real use cases, signals come in, owners sell by hand, exits fire, and in the end
- * all is closed. What the positions say they realized must then be what the wallet gained, to the last digit.
+ * Plays recorded prices through the real use cases: signals arrive, owners sell by hand, exits fire, and in the end
+ * everything is closed. The profit that the positions record must then equal what the wallet gained, to the last digit.
  */
 let t: TestDatabase;
 let redis: RedisLink;
@@ -43,11 +43,11 @@ afterEach(async () => {
   day = undefined;
 });
 
-/** Every so many prices somebody does something. */
+/** One action per this number of prices. */
 const EVERY = 9;
 let keys = 0;
 
-/** A day's happenings, the same for the same seed. */
+/** The actions of a day, the same for the same seed. */
 class Day {
   readonly done = new Map<string, number>();
   private last = '0.0014';
@@ -107,7 +107,7 @@ class Day {
     await this.settled();
   }
 
-  /** Now these exits, now those. */
+  /** Changes the exits. */
   private exits() {
     const maybe = (least: number, most: number): string | null =>
       this.random() < 0.5 ? (least + this.random() * (most - least)).toFixed(2) : null;
@@ -155,7 +155,7 @@ class Day {
     if (some.length > 0) await cancelOrder(this.world.ctx, this.world.owner, { jobId: this.pick(some).id });
   }
 
-  /** No order is on its way. */
+  /** Waits until no order is in flight. */
   async settled(): Promise<void> {
     const where = { exchange_account_id: this.world.accountId, status: { in: ['PENDING', 'EXECUTING'] } };
     await eventually(async () => expect(await t.db.prisma.tradeJob.count({ where })).toBe(0), 30_000);
@@ -172,7 +172,7 @@ class Day {
   }
 }
 
-/** What the books say of all positions of the account. */
+/** The booked results of all positions of the account. */
 async function booked(accountId: number) {
   const rows = await t.db.prisma.tradePosition.findMany({
     where: { exchange_account_id: accountId },
@@ -193,7 +193,7 @@ async function booked(accountId: number) {
 const reasonsOf = (rows: readonly { close_reason: string | null }[]) => new Set(rows.map((one) => one.close_reason));
 
 it(
-  'in the simulation the results of a recorded day are what the wallet gained, to the last digit',
+  'in the simulation the results of a recorded day equal what the wallet gained, to the last digit',
   { timeout: 120_000 },
   async () => {
     const world = (day = await openDay({ db: t.db, redis }, (board) => simulatedPlace(t.db, board), { ETH: '5' }));
@@ -215,7 +215,7 @@ it(
   },
 );
 
-it('with fees in BNB that positions hold themselves they are so as well', { timeout: 120_000 }, async () => {
+it('they also do when fees are paid in BNB that positions hold', { timeout: 120_000 }, async () => {
   const wallet = { ETH: '5', BNB: '0.02', XRP: '0' };
   const world = (day = await openDay({ db: t.db, redis }, () => binancePlace(wallet), wallet));
   const played = new Day(world, [XRP, XRP, BNB], seededRandom(11));
@@ -227,7 +227,7 @@ it('with fees in BNB that positions hold themselves they are so as well', { time
   expect((await world.holds('XRP')).toFixed()).toBe(books.dust(XRP).add(books.shortfall(XRP)).toFixed());
   expect(books.realized.toFixed()).toBe(gained.add(books.dustValue(XRP)).toFixed());
   expect(books.byFills.add(books.writeOff).toFixed()).toBe(books.realized.toFixed());
-  // Coins of BNB positions did pay fees of others.
+  // Some coins of BNB positions did pay fees of other positions.
   expect(books.shortfall(BNB).gt(0)).toBe(true);
   const feeAssets = books.rows.flatMap(({ fills }) => fills.map(({ side, fee_asset }) => `${side} ${fee_asset}`));
   for (const one of ['BUY BNB', 'BUY XRP', 'BUY ETH', 'SELL BNB', 'SELL ETH']) expect(feeAssets).toContain(one);

@@ -31,7 +31,7 @@ const market = (base: string, minNotional = '5'): FakeMarket => ({
   ...{ maxPrice: '1000000', stepSize: '0.001', minQty: '0.001', maxQty: '9000', minNotional, maxNumOrders: 200 },
 });
 
-/** An account whose wallet has `bnb`, whatever its positions say. */
+/** An account whose wallet has `bnb`, whatever its positions record. */
 async function open(dialect: 'binance' | 'bybit', bnb: string) {
   const balances = { USDT: '100000', BNB: bnb };
   const real = await openRealExchange({
@@ -77,7 +77,7 @@ const read = async (id: number) => {
 };
 
 describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the book, at a fake %s', (dialect) => {
-  it('a stop sells the 0.484 that are there of 0.5, closes with its reason, and the difference is on record', async () => {
+  it('a stop sells the available 0.484 of 0.5, closes with its reason, and records the difference', async () => {
     const { fake, hold, run, stop, alerts } = await open(dialect, '0.484');
     const id = await hold('0.5');
     expect(await stop(id)).toMatchObject({ kind: 'FIRED' });
@@ -102,7 +102,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     expect(await verifyLedger({ db: t.db })).toEqual([]);
   });
 
-  it('a close by hand and a signal sell what is there, and keep the dust apart from what is missing', async () => {
+  it('a manual close and a signal sell what is available, and record dust and missing coins separately', async () => {
     const { w, hold, run } = await open(dialect, '0.9845');
     const [first, second] = [await hold('0.5'), await hold('0.5')];
     await closePosition(w.ctx, w.account.userId, { positionId: first, idempotencyKey: 'a' });
@@ -123,7 +123,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     });
   });
 
-  it('what orders of others hold is not written off: the free rest is sold, the remainder stays open and says so', async () => {
+  it('what external orders hold is not written off: the free part is sold, the remainder stays open with a note', async () => {
     const { fake, w, hold, run, alerts } = await open(dialect, '0.5');
     const id = await hold('0.5');
     const { name } = fake.accounts[0] ?? { name: '' };
@@ -137,7 +137,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     expect(await alerts()).toEqual(['POSITION_UNSELLABLE']);
   });
 
-  it('of which nothing is there stays open with an alert, sends nothing more, and is sold when the coins are back', async () => {
+  it('without any coins, a position stays open with an alert, sends no more orders, and is sold when the coins are back', async () => {
     const { fake, hold, run, stop, alerts } = await open(dialect, '0');
     const id = await hold('0.5');
     await stop(id);
@@ -155,7 +155,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     expect(await alerts()).toEqual([]);
   });
 
-  it('closing as reconciled takes off only what is gone: the coins that are there stay in the position', async () => {
+  it('closing as reconciled removes only the missing coins: the others stay in the position', async () => {
     const { w, hold } = await open(dialect, '0.484');
     const id = await hold('0.5');
     expect(await closeAsReconciled(w.ctx, w.account.userId, { positionId: id })).toEqual({ ok: true, positionId: id });
@@ -166,7 +166,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     expect(await verifyLedger({ db: t.db })).toEqual([]);
   });
 
-  it('a trailing stop sells what is there', async () => {
+  it('a trailing stop sells what is available', async () => {
     const { hold, run, stop } = await open(dialect, '0.484');
     const trailing = {
       trailing_enabled: true,
@@ -182,7 +182,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     });
   });
 
-  it('a partial target sells its share while that is there, and the stop behind it what is left', async () => {
+  it('a partial target sells its share while it is available, and the later stop sells the rest', async () => {
     const { hold, run, stop } = await open(dialect, '0.484');
     const id = await hold('0.5');
     await t.db.query('INSERT INTO position_targets (position_id, ordinal, pct, share_pct) VALUES (?, 1, 3, 40)', [id]);
@@ -196,7 +196,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     });
   });
 
-  it('a partial target of which less than its share is there sells that, and says what is missing', async () => {
+  it('a partial target with less than its share available sells that, and reports what is missing', async () => {
     const { hold, run, stop, alerts } = await open(dialect, '0.15');
     const id = await hold('0.5');
     await t.db.query('INSERT INTO position_targets (position_id, ordinal, pct, share_pct) VALUES (?, 1, 3, 40)', [id]);
@@ -206,7 +206,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     expect(await alerts()).toEqual(['POSITION_SHORTFALL']);
   });
 
-  it('a limit sell rests for what is there, and takes the rest off when that has filled', async () => {
+  it('a limit sell rests for what is available, and removes the rest after it has filled', async () => {
     const { fake, w, hold, run } = await open(dialect, '0.484');
     const id = await hold('0.5', { sl_enabled: false });
     const order = { price: '700', quantity: '0.5', hours: 1, idempotencyKey: 'limit' };
@@ -227,7 +227,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     expect(await verifyLedger({ db: t.db })).toEqual([]);
   });
 
-  it.each(['close all', 'kill switch'])('%s sells what is there of each position', async (how) => {
+  it.each(['close all', 'kill switch'])('%s sells what is available of each position', async (how) => {
     const { fake, w, hold, run } = await open(dialect, '0.984');
     const ids = [await hold('0.5'), await hold('0.5')];
     const { userId } = w.account;
@@ -244,7 +244,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     expect(fake.engine.balances.free(fake.accounts[0]?.name ?? '', 'BNB').toFixed()).toBe('0');
   });
 
-  it('a fee in an asset of which the price board knows nothing is priced by the exchange', async () => {
+  it('a fee in an asset without a price on the price board is priced by the exchange', async () => {
     const { fake, w, hold, run } = await open(dialect, '1');
     fake.engine.rules.feeAsset = 'BNB';
     const id = await hold('0.5', { symbol: 'SOL/USDT', sl_enabled: false });
@@ -259,7 +259,7 @@ describe.each(['binance', 'bybit'] as const)('a wallet that holds less than the 
     expect((await t.db.prisma.tradePosition.findUniqueOrThrow({ where: { id } })).fees_quote.toFixed()).toBe('0.3');
   });
 
-  it('a whole position below the minimum is no dust: it stays open, says so once, and sells when it is worth enough', async () => {
+  it('a whole position below the minimum is not dust: it stays open, alerts once, and sells when it is worth enough', async () => {
     const { hold, run, stop, alerts } = await open(dialect, '0.008');
     const id = await hold('0.008', { price_open: '640' });
     for (let n = 0; n < 2; n++) expect(await stop(id, '600')).toEqual({ kind: 'UNSELLABLE' });

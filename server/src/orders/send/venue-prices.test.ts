@@ -15,7 +15,7 @@ import { sweepTriggers } from '../../exits/sweep-triggers.js';
 import { watchPriceAges } from '../../exits/watch-price-ages.js';
 import { watchTriggers, type TriggerWatch } from '../../exits/watch-triggers.js';
 
-/** The same symbol at four places at once, each with prices of its own, through the real queue and database. */
+/** The same symbol at four venues at once, each with its own prices, through the real queue and database. */
 const PLACES = {
   SIMULATION: { exchange: 'BINANCE_SPOT', is_simulation: true, testnet: false },
   BINANCE_SPOT: { exchange: 'BINANCE_SPOT', is_simulation: false, testnet: false },
@@ -40,7 +40,7 @@ let exchange: MemoryExchange;
 const watches: TriggerWatch[] = [];
 beforeEach(async () => {
   exchange = createMemoryExchange();
-  // All accounts trade, the real ones too.
+  // All accounts may trade, including the real ones.
   const exchanges: ExchangeRegistry = {
     forAccount: () => ({ ok: true, exchange }),
     forReading: () => ({ ok: true, exchange }),
@@ -96,7 +96,7 @@ describe('An exit', () => {
     ['stop loss', { sl_enabled: true, sl_pct: '2' }, '98000'],
     ['take profit', { tp_enabled: true, tp_pct: '2' }, '102000'],
     ['trailing stop', { trailing_enabled: true, trailing_distance_pct: '1' }, '98999'],
-  ])('by %s is fired by the price of its own venue and by no other', async (_what, columns, price) => {
+  ])('by %s is fired only by the price of its own venue', async (_what, columns, price) => {
     const held = await holdEverywhere(columns);
     everyPrice('100000');
     await watching(EVERYWHERE.length);
@@ -121,7 +121,7 @@ describe('An exit', () => {
     expect(await openOf(held)).toEqual(['SIMULATION', 'BYBIT_SPOT', 'BYBIT_SPOT_TESTNET']);
   });
 
-  it('a trailing maximum that is written down is that of its own venue, and it is judged by the bid', async () => {
+  it('a saved trailing maximum is that of its own venue, and exits are decided by the bid', async () => {
     const held = await holdEverywhere({ trailing_enabled: true, trailing_distance_pct: '50' });
     everyPrice('100000');
     await watching(EVERYWHERE.length);
@@ -132,7 +132,7 @@ describe('An exit', () => {
     await eventually(async () => expect(await maxima()).toEqual(['150000', '100000', '120000', '100000']));
   });
 
-  it('that the engine missed is found by the sweep at the price of its own venue only', async () => {
+  it('that the engine missed is found by the sweep only at the price of its own venue', async () => {
     const held = await holdEverywhere({ sl_enabled: true, sl_pct: '2' });
     world.price('50000', { venue: 'SIMULATION' });
     world.price('50000', { venue: 'BYBIT_SPOT_TESTNET' });
@@ -148,7 +148,7 @@ describe('An exit', () => {
   });
 });
 
-it('Prices of one venue that grow stale are an alert of that venue, whatever another says', async () => {
+it('Stale prices of one venue raise an alert for that venue, whatever the prices of others', async () => {
   const keys = EVERYWHERE.map((venue) => priceKey(venue, BTC));
   everyPrice('100000');
   world.price('100000', { venue: 'SIMULATION' });
@@ -173,7 +173,7 @@ it('Prices of one venue that grow stale are an alert of that venue, whatever ano
   }
 });
 
-/** The venues that anybody in the process asks the board for from now on. */
+/** The venues whose prices any code in the process reads from now on. */
 function venuesAsked({ prices }: TriggerWorld['ctx']): Set<PriceVenue> {
   const asked = new Set<PriceVenue>();
   const { get } = prices;
@@ -189,7 +189,7 @@ describe('A real account', () => {
   async function buy(place: Place) {
     const owner = await account(place);
     await makeParameter(t.db, { exchange_account_id: owner.id, quote_amount_fixed: '100' });
-    // Real money is spent only of a balance that the exchange told a moment ago.
+    // Real money is spent only from a balance that the exchange reported recently.
     const balances_synced_at = new Date();
     await t.db.prisma.exchangeAccount.update({ where: { id: owner.id }, data: { balances_synced_at } });
     const columns = { exchange_account_id: owner.id, trade_mode: modeOf(place), created_at: new Date() };
@@ -219,7 +219,7 @@ describe('A real account', () => {
     const job = await makeJob(t.db, {
       ...{ exchange_account_id: blind.id, trade_mode: 'REAL', created_at: new Date(Date.now() - 61_000) },
     });
-    // Or the executor's own sweep has it first.
+    // Unless the executor's own sweep runs it first.
     await executeTrade(world.ctx, { jobId: job.id, committedAt: Date.now(), queuedAt: Date.now() });
     await eventually(async () =>
       expect(await t.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: job.id } })).toMatchObject({
@@ -242,7 +242,7 @@ describe('A real account', () => {
     ]);
   });
 
-  it('a fee in a third asset is worth what it is at its own venue', async () => {
+  it('a fee in a third asset is valued by the price of its own venue', async () => {
     for (const [venue, last] of [
       ['SIMULATION', '1'],
       ['BINANCE_SPOT', '600'],
@@ -263,7 +263,7 @@ describe('A real account', () => {
     expect(position.fees_quote.toFixed()).toBe('0.6');
   });
 
-  it('asks for no price of another venue on its whole way: bought, watched, swept, valued, sold', async () => {
+  it('reads no price of another venue in its whole life: bought, watched, swept, valued, sold', async () => {
     everyPrice('100000');
     const { ctx } = world;
     const asked = venuesAsked(ctx);

@@ -3,14 +3,14 @@ import { withTimeout } from '../../infra/with-timeout.js';
 import { cancelOrder } from '../cancel/cancel-order.js';
 import { supersedeBuy } from './supersede-buy.js';
 
-/** A close does not stand longer than this behind an exchange that does not answer; it looks again. */
+/** A close waits at most this long for an exchange that does not answer; then it looks again. */
 const CANCEL_TIMEOUT_MS = 5_000;
 
 type EndContext = Pick<Context, 'db' | 'clock' | 'log' | 'prices' | 'exchanges' | 'live'>;
 
 /**
- * Ends the buys that came before a close: those that were not sent are skipped, those that rest are canceled at the
- * exchange, and what they have filled until then is booked. Never rejects: whoever claims the close next sees what is left.
+ * Ends the buys before a close: unsent ones are skipped, resting ones are canceled at the exchange, and their fills so
+ * far are booked. Never rejects: the next claim of the close sees what is left.
  */
 export async function endBuys(
   ctx: EndContext,

@@ -4,13 +4,13 @@ import type { SignalWait } from '../send/execute-trade.js';
 import type { JobMessage } from '../../ports.js';
 
 /**
- * Who in this process waits for an earlier signal's job. What waits for what is in the database; this only has it looked
- * at again soon: at once when the earlier job's run ends in this process, else after a pause, because another process may
- * have ended it. What nobody remembers is found by the sweep.
+ * Remembers which jobs of this process wait for an earlier signal's job. The database has the full list; this class
+ * only retries soon: at once when the earlier job's run ends in this process, otherwise after a pause, because another
+ * process may have ended it. The sweep finds the others.
  */
 export interface SignalLine {
   wait(wait: SignalWait): void;
-  /** The run of this job is over in this process. */
+  /** The run of this job has ended in this process. */
   ended(jobId: number): void;
   stop(): void;
 }
@@ -20,7 +20,7 @@ export function createSignalLine({
   again,
 }: {
   clock: Clock;
-  /** Has a job looked at once more, after its run that is under way. */
+  /** Runs a job again after its current run. */
   again: (message: JobMessage) => void;
 }): SignalLine {
   const timers = new Map<number, NodeJS.Timeout>();
@@ -38,7 +38,7 @@ export function createSignalLine({
 
   return {
     wait({ message: first, side, forJobId, since }) {
-      // A close has waited: it goes before what has just come.
+      // A close that has waited goes before new jobs.
       const message = side === 'SELL' ? { ...first, isUrgent: true } : first;
       const inMs = looksAgainInMs(clock.now() - since);
       if (isStopped || inMs === undefined) return;

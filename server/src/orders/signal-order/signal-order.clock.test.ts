@@ -42,8 +42,8 @@ async function setUp(parameter: Parameters<typeof makeBuyer>[1] = {}) {
 }
 const blind = (): Context => ({ ...ctx, prices: { ...ctx.prices, get: () => undefined } });
 
-describe('a close behind a buy of unknown fate', () => {
-  it('with nothing else to sell waits for as long as it takes, and then sells it', async () => {
+describe('a close behind a buy with an unknown outcome', () => {
+  it('waits as long as it takes when there is nothing else to sell, and then sells what the buy bought', async () => {
     const { vault_id, signal, positions } = await setUp();
     exchange.faultMode = 'lose';
     const [buy, sell] = [await signal('BUY'), await signal('SELL')];
@@ -59,7 +59,7 @@ describe('a close behind a buy of unknown fate', () => {
     expect([await positions(), (await vaultOf(t.db, vault_id)).balance]).toEqual([['CLOSED 0'], '1000']);
   });
 
-  it('sells what is there after five seconds, and what the buy turns out to have bought when that is known', async () => {
+  it('sells what is available after five seconds, and what the buy bought once that is known', async () => {
     const { account, signal, positions, rests } = await setUp();
     await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.002' });
     exchange.faultMode = 'lose';
@@ -76,14 +76,14 @@ describe('a close behind a buy of unknown fate', () => {
     expect(waits).toMatchObject([{ message: { jobId: rest!.id }, forJobId: buy, side: 'SELL' }]);
     expect(await execute(rest!.id)).toBe('POSTPONED');
     await recoverFully({ ...ctx, clock }, ({ id }) => execute(id));
-    // A later buy is none of its business, and does not wait for it.
+    // A later buy does not belong to the close and does not wait for it.
     const later = await signal('BUY');
     expect(await execute(later)).toBe('SENT');
     expect(await execute(rest!.id)).toBe('SENT');
     expect(await positions()).toEqual(['CLOSED 0', 'CLOSED 0', 'OPEN 0.001']);
   });
 
-  it('sells nothing of a buy that never was, and that buy is not sent again', async () => {
+  it('sells nothing for a buy that was not placed, and that buy is not sent again', async () => {
     const { account, vault_id, signal, positions, rests } = await setUp();
     await makePosition(t.db, { exchange_account_id: account.id, qty_total: '0.002' });
     exchange.faultMode = 'drop';
@@ -106,12 +106,12 @@ describe('a close behind a buy of unknown fate', () => {
 });
 
 describe('a close behind a buy that was not sent', () => {
-  it('that waits for a price takes its place after two seconds, whoever looks first', async () => {
+  it('takes the place of a buy that waits for a price after two seconds, whichever job runs first', async () => {
     for (const first of ['buy', 'sell']) {
       const { signal } = await setUp();
       const [buy, sell] = [await signal('BUY'), await signal('SELL')];
       if (first === 'buy') {
-        // A buy that cannot go now gives way at once.
+        // A buy that cannot be sent now gives way at once.
         expect(await execute(buy, blind())).toBe('SKIPPED');
       } else {
         expect(await execute(sell)).toBe('POSTPONED');
@@ -126,7 +126,7 @@ describe('a close behind a buy that was not sent', () => {
     expect(exchange.sent).toEqual([]);
   });
 
-  it('because the exchange asked for patience ends it at once and returns its reservation', async () => {
+  it('ends at once a buy that waits for the rate limit of the exchange, and releases its reservation', async () => {
     const { vault_id, signal } = await setUp();
     const [buy, sell] = [await signal('BUY'), await signal('SELL')];
     exchange.faultMode = 'hold';
@@ -140,7 +140,7 @@ describe('a close behind a buy that was not sent', () => {
     expect(exchange.sent).toHaveLength(1);
   });
 
-  it('the other attempt that finds a close behind it is not made', async () => {
+  it('a buy is not attempted again when a close came after it', async () => {
     const { vault_id, signal } = await setUp();
     const buy = await signal('BUY');
     exchange.faultMode = 'hold';
@@ -152,7 +152,7 @@ describe('a close behind a buy that was not sent', () => {
     expect(await vaultOf(t.db, vault_id)).toEqual({ balance: '1000', reserved: '0' });
   });
 
-  it('that is healthy waits, the buy goes first and is sold', async () => {
+  it('waits when the buy can be sent: the buy goes first and is sold', async () => {
     const { signal, positions } = await setUp();
     const [buy, sell] = [await signal('BUY'), await signal('SELL')];
     expect([await execute(sell), await execute(buy), await execute(sell)]).toEqual(['POSTPONED', 'SENT', 'SENT']);
@@ -165,7 +165,7 @@ describe('a close behind a buy that was not sent', () => {
     await t.db.query("UPDATE trade_jobs SET status = 'CANCELED' WHERE id = ?", [late]);
     await makePosition(t.db, { exchange_account_id: account.id });
     const sell = await signal('SELL');
-    // The position is older than the close; here its job was made after the buy that comes late.
+    // The position is older than the close; in this test its job was created after the late buy.
     expect(await execute(sell)).toBe('SENT');
     await t.db.query("UPDATE trade_jobs SET status = 'PENDING' WHERE id = ?", [late]);
     expect(await execute(late)).toBe('SKIPPED');
@@ -174,7 +174,7 @@ describe('a close behind a buy that was not sent', () => {
 });
 
 describe('a buy behind a close', () => {
-  it('waits for it, and is skipped with the reason when that is not done within a minute', async () => {
+  it('waits for it, and is skipped with a reason when the close has not ended within a minute', async () => {
     const { account, signal } = await setUp();
     await makePosition(t.db, { exchange_account_id: account.id });
     exchange.faultMode = 'drop';
@@ -188,7 +188,7 @@ describe('a buy behind a close', () => {
     expect(await reasonOf(buy)).toEqual(['SKIPPED', 'EARLIER_SIGNAL_OPEN']);
   });
 
-  it('that rests in the book goes at once', async () => {
+  it('does not wait for a close that rests in the book', async () => {
     const { account, signal } = await setUp();
     const resting = await signal('SELL');
     await t.db.query("UPDATE trade_jobs SET status = 'PENDING_LIMIT', claimed_at = NOW() WHERE id = ?", [resting]);
@@ -196,7 +196,7 @@ describe('a buy behind a close', () => {
     expect(await t.db.prisma.tradePosition.count({ where: { exchange_account_id: account.id } })).toBe(1);
   });
 
-  it('of a trigger or by hand does not wait', async () => {
+  it('does not wait for a close by a trigger or by hand', async () => {
     const { account, signal } = await setUp();
     for (const origin of ['TRIGGER', 'MANUAL'])
       await makeJob(t.db, { exchange_account_id: account.id, side: 'SELL', origin, status: 'EXECUTING' });
@@ -204,7 +204,7 @@ describe('a buy behind a close', () => {
   });
 });
 
-it('a close that is stale when it is first looked at ends nothing; one that came in time does not grow stale by waiting', async () => {
+it('a close that is stale at its first claim ends nothing; one that came in time does not become stale while it waits', async () => {
   const { signal, positions } = await setUp();
   exchange.faultMode = 'lose';
   const [buy, sell] = [await signal('BUY'), await signal('SELL')];
@@ -217,7 +217,7 @@ it('a close that is stale when it is first looked at ends nothing; one that came
   expect(await positions()).toEqual(['CLOSED 0']);
 });
 
-it('whatever the order in which twelve signals are looked at, they are obeyed in theirs, and the last close leaves nothing', async () => {
+it('twelve signals are executed in their own order, in whatever order they are claimed, and the last close leaves nothing', async () => {
   const { signal, positions } = await setUp({ vault: '100000' });
   const ids: number[] = [];
   for (let n = 0; n < 12; n++) ids.push(await signal(n % 2 === 0 ? 'BUY' : 'SELL'));
@@ -229,7 +229,7 @@ it('whatever the order in which twelve signals are looked at, they are obeyed in
   expect(await positions()).toEqual(Array(6).fill('CLOSED 0'));
 });
 
-it('the sweep takes what waits', async () => {
+it('the sweep takes waiting jobs', async () => {
   const { signal } = await setUp();
   exchange.faultMode = 'lose';
   const [buy, sell] = [await signal('BUY'), await signal('SELL')];

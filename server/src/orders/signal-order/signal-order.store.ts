@@ -4,36 +4,36 @@ import type { Batch } from '../../infra/database/database.js';
 
 type Row = Record<string, unknown>;
 
-/** What of a job that is claimed belongs to the order of signals. */
+/** The columns of a claimed job about the order of signals. */
 export interface Waiting {
-  /** What it waits for, or waited for last. */
+  /** The job it waits for, or waited for last. */
   waitsForJobId: number | null;
-  /** ms since 1970; null when it never had to wait. */
+  /** ms since 1970; null when it never waited. */
   waitingSince: number | null;
-  /** Set = it is the rest of a close, for this one buy. */
+  /** Set when the job is the rest of a close: it sells what this one buy bought. */
   closesJobId: number | null;
 }
 
-/** The jobs around one, of the other side of its account and symbol. */
+/** The earlier and later jobs of the other side, for the same account and symbol. */
 export interface Around {
-  /** SELL: the buys before it that are not over. */
+  /** SELL: earlier buys that have not ended. */
   earlierBuys: EarlierBuy[];
-  /** BUY: the closes before it that are not over and do not rest, and all after it. */
+  /** BUY: earlier closes that have neither ended nor rest in the order book, and all later closes. */
   earlierCloses: { jobId: number }[];
   laterCloses: Close[];
 }
 
 const INDEX = 'FORCE INDEX (trade_jobs_exchange_account_id_symbol_side_status_id_idx)';
 const LIVE = "('PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED')";
-/** Signals of a sell, not the rest of one: that concerns one earlier buy and nothing that came after it. */
+/** Sells of a signal, without rests of closes: a rest concerns one earlier buy and no later job. */
 const IS_CLOSE = "origin = 'WEBHOOK' AND closes_job_id IS NULL";
-/** Refused before it was obeyed. */
+/** Refused before it was executed. */
 const WAS_REFUSED = "reason_code IN ('STALE_SIGNAL', 'ACCOUNT_INACTIVE', 'MODE_MISMATCH', 'REAL_NOT_AVAILABLE')";
 
 /**
- * Adds the read of what came before and after jobs of one symbol and side. No row is locked by it. In a claim it comes
- * after the lock of the parameters, which claims of both sides take: of two that run at once the later one sees what the
- * earlier one has decided. Whoever moves a job on afterwards moves it towards its end.
+ * Reads the earlier and later jobs of jobs of one symbol and side, without locks. A claim runs it after the lock of the
+ * parameters, which claims of both sides take: of two concurrent claims, the later one sees the decision of the earlier
+ * one. After that, a job only moves towards its end.
  */
 export function addAroundRead(
   batch: Batch,

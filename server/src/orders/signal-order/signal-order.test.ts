@@ -13,7 +13,7 @@ useTestDatabase((made) => (t = made));
 const opened: SignalWorld[] = [];
 afterEach(async () => {
   for (const each of opened.splice(0)) await each.stop();
-  // What a test leaves open is nothing to the next one.
+  // Closes the open jobs of a test before the next one.
   await t.db.query("UPDATE trade_jobs SET status = 'CANCELED' WHERE status = 'PENDING'");
   await t.db.query(
     "UPDATE trade_executions SET status_exchange = 'NOT_PLACED' WHERE status_exchange IN ('SENDING', 'UNKNOWN')",
@@ -32,7 +32,7 @@ const become = (w: SignalWorld, ids: number[], statuses: string[]) =>
     expect(jobs.map(({ status }) => status)).toEqual(statuses);
     return jobs;
   }, 25_000);
-/** Everything that was bought is sold: here and at the exchange, but for the fee's crumbs. */
+/** Waits until everything is sold, here and at the exchange, except what the fee leaves. */
 const isFlat = async (w: SignalWorld): Promise<void> => {
   const rows = await w.positions();
   expect(rows.map(({ status, close_reason }) => `${status} ${close_reason}`)).toEqual(
@@ -48,7 +48,7 @@ const restingOrder = (w: SignalWorld): Promise<FakeOrder> =>
     return order;
   });
 
-describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an answer', (dialect) => {
+describe.each(['binance', 'bybit'] as const)('at a %s that answers after 300 ms', (dialect) => {
   it('a sell right behind a buy waits for it and sells what it bought', async () => {
     const w = await open({ dialect });
     w.fake.faults.during('place', { answerAfterMs: 300 });
@@ -64,7 +64,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
     expect(gapMs).toBeLessThan(500);
   });
 
-  it('two executors that know nothing of each other keep the order of buy, sell, buy, sell', async () => {
+  it('two independent executors keep the order of buy, sell, buy, sell', async () => {
     const w = await open({ dialect, executors: 2 });
     w.fake.faults.during('place', { answerAfterMs: 300 });
     const ids: number[] = [];
@@ -85,7 +85,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
     });
   });
 
-  it('a close cancels a buy that rests, sells what it has filled, and nothing opens behind it', async () => {
+  it('a close cancels a resting buy and sells its fills, and nothing opens after it', async () => {
     const w = await open({ dialect, ...LIMIT });
     const buy = await w.signal('BUY', { price: '90000' });
     const order = await restingOrder(w);
@@ -104,7 +104,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
     const buy = await w.signal('BUY', { price: '90000' });
     const order = await restingOrder(w);
     await become(w, [buy], ['PENDING_LIMIT']);
-    // Filled there, and nobody here was told before the cancel came.
+    // The exchange fills it, and we do not know before the cancel.
     w.fake.engine.fill(order, order.qty.toFixed());
     const sell = await w.signal('SELL');
     await become(w, [buy, sell], ['FILLED', 'FILLED']);
@@ -122,7 +122,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
     expect([order.status, (await w.jobOf(sell)).reason_code]).toEqual(['CANCELED', 'NO_ELIGIBLE_POSITIONS']);
   });
 
-  it('a buy whose answer was lost is sold by the close behind it, once it is found', async () => {
+  it('a buy whose answer was lost is sold by the later close once it is found', async () => {
     const w = await open({ dialect });
     w.fake.faults.next('place', { answer: 'lost' });
     const buy = await w.signal('BUY');
@@ -133,7 +133,7 @@ describe.each(['binance', 'bybit'] as const)('at a %s that takes 300 ms for an a
   });
 });
 
-it('other symbols and accounts wait for nobody, and neither does a close by hand', async () => {
+it('other symbols and accounts do not wait, and neither does a manual close', async () => {
   const w = await open();
   const first = await w.signal('BUY');
   await become(w, [first], ['FILLED']);
@@ -151,19 +151,19 @@ it('other symbols and accounts wait for nobody, and neither does a close by hand
   await become(w, [slow, waiting], ['FILLED', 'FILLED']);
 }, 30_000);
 
-it('the process of the buy dies before the answer: another one resolves it and obeys the close', async () => {
+it('the process of the buy dies before the answer: another one resolves the buy and executes the close', async () => {
   const w = await open({ executors: 2 });
   w.fake.faults.next('place', { answer: 'hang' });
   const buy = await w.signal('BUY', { to: 0 });
   await eventually(() => expect(w.fake.orders()).toHaveLength(1));
-  // Never says a word again; what it had in memory is gone.
+  // It never acts again, and its memory is lost.
   void w.processes[0]!.executor.stop();
   const sell = await w.signal('SELL', { to: 1 });
   await become(w, [buy, sell], ['FILLED', 'FILLED']);
   await isFlat(w);
 }, 40_000);
 
-it('a close that nobody was told of, and whose buy is slow, is found in the database and obeyed in its turn', async () => {
+it('a close that was not announced, and whose buy is slow, is found in the database and executed in its turn', async () => {
   const w = await open({ executors: 2 });
   w.fake.faults.during('place', { answerAfterMs: 300 });
   const [buy, sell] = [await w.signal('BUY', { to: null }), await w.signal('SELL', { to: null })];

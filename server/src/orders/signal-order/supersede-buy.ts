@@ -8,8 +8,8 @@ import { readBooking, readJobBooking } from '../outcome/booking.store.js';
 import { addSkippedJob } from '../stores/trade-order.store.js';
 
 /**
- * Skips a buy that was not sent before a close came: whatever it waits for, it never opens anything behind the close.
- * What an attempt that never reached the exchange has reserved returns. Answers false when it is not PENDING any more.
+ * Skips a buy that was not sent before a close came, so that it opens nothing after the close. Releases the reservation
+ * of an attempt that never reached the exchange. Returns false when the job is not PENDING any more.
  */
 export async function supersedeBuy(
   ctx: Pick<Context, 'db' | 'clock' | 'live'>,

@@ -14,11 +14,11 @@ import { jobStatusAfter, moveJob, startJob } from '../../core/order/trade-job.js
 import { REASONS, type Refusal } from '../../core/reasons.js';
 import type { Batch, Database } from '../../infra/database/database.js';
 
-/** Jobs and their orders (trade_jobs, trade_executions): every write of them, and of the event that a job answers. */
+/** All writes of jobs and their orders (trade_jobs, trade_executions), and of a job's event. */
 
 const dateOf = (ms: number | null | undefined): Date | null => (ms === null || ms === undefined ? null : new Date(ms));
 
-/** The job's moments, ms since 1970. */
+/** The job's timestamps, ms since 1970. */
 export interface JobTimestamps {
   committedAt: number;
   queuedAt: number;
@@ -29,8 +29,9 @@ const timestampValues = ({ committedAt, queuedAt, claimedAt }: JobTimestamps): D
 const TIMESTAMPS = 'j.committed_at = COALESCE(j.committed_at, ?), j.queued_at = ?, j.claimed_at = ?';
 
 /**
- * Adds a job for each event of a receipt, as ingest leaves them: those that must not trade are written too, as SKIPPED with
- * their reason. `refusedSymbol` is an expression over an account `a`: why the signal's symbol names no single market there.
+ * Adds a job for each event of a receipt that ingest has just added. Jobs that must not trade are added as SKIPPED,
+ * with their reason. `refusedSymbol` is an expression over an account `a`: why the signal's symbol names no single
+ * market there.
  */
 export function addSignalJobs(
   batch: Batch,
@@ -66,7 +67,7 @@ export function addSignalJobs(
   );
 }
 
-/** A PENDING job that is not to trade; its event has been dealt with. */
+/** Skips a PENDING job that must not trade, and ends its event. */
 export function addSkippedJob(
   batch: Batch,
   job: { id: number; refusal: Refusal; trace: readonly TraceEntry[]; timestamps: JobTimestamps },
@@ -84,7 +85,7 @@ export function addSkippedJob(
   );
 }
 
-/** A PENDING job that was claimed and sized. */
+/** Writes the size of a claimed job that was PENDING. */
 export function addSizedJob(
   batch: Batch,
   job: {
@@ -110,19 +111,19 @@ export function addSizedJob(
   );
 }
 
-/** Claims a job that was sized before, if it is still PENDING: the statement then changes one row. */
+/** Claims a job that already has a size if it is still PENDING: the statement then changes one row. */
 export function addSizedClaim(batch: Batch, jobId: number): void {
   batch.add('UPDATE trade_jobs FORCE INDEX (PRIMARY) SET status = ? WHERE id = ? AND status = ?', [
     ...[jobStatusAfter('PENDING', 'CLAIM'), jobId, 'PENDING' satisfies JobStatus],
   ]);
 }
 
-/** A job that was sized before keeps its numbers; only the moments of the claim are new. */
+/** A job that already has a size keeps its numbers; only the claim's timestamps are new. */
 export function addClaimTimestamp(batch: Batch, jobId: number, timestamps: JobTimestamps): void {
   batch.add(`UPDATE trade_jobs j SET ${TIMESTAMPS} WHERE j.id = ?`, [...timestampValues(timestamps), jobId]);
 }
 
-/** One order to be sent. */
+/** An order to send. */
 export interface ExecutionRow {
   jobId: number;
   accountId: number;
@@ -151,25 +152,28 @@ export function addExecution(batch: Batch, row: ExecutionRow): void {
   );
 }
 
-/** When an order was sent and answered, ms since 1970; the first booking that knows it is kept. */
+/** When an order was sent and answered, ms since 1970; the first booking with a value wins. */
 export interface SentMoments {
   sentAt?: number | undefined;
   acknowledgedAt?: number | undefined;
 }
 
-/** What becomes of a job, of the order it was asked about, or of both. Their rows are locked by the job's. */
+/** The change of a job, of one of its orders, or of both. The lock of the job covers their rows. */
 export interface OrderChange {
   job: { id: number; status: JobStatus; eventId: number | null };
   jobChange?: JobChange | undefined;
   execution?: { id: number; status: ExecutionStatus } | undefined;
   executionChange?: ExecutionChange | undefined;
   timestamps?: SentMoments;
-  /** What the exchange answered. */
+  /** The answer of the exchange. */
   answer?: { exchangeOrderId: string; raw: unknown } | undefined;
   now: number;
 }
 
-/** Adds it as one statement: order, job and event move together, and only by their tables. Nothing to write adds nothing. */
+/**
+ * Adds the change as one statement: order, job and event change together, and only through their own tables. An empty
+ * change adds nothing.
+ */
 export function addOrderChange(batch: Batch, change: OrderChange): void {
   const { job, jobChange, execution } = change;
   const parts = [...executionParts(change), ...jobParts(change)];
@@ -234,7 +238,7 @@ function executionParts({ execution, executionChange, timestamps = {}, answer, n
   return parts;
 }
 
-/** A sell is cut to what the wallet holds; `source` says how that was found out. */
+/** Reduces a sell to what the wallet holds; `source` says how that was found out. */
 export function addSmallerSize(
   batch: Batch,
   { jobId, quantity, missing, source }: { jobId: number; quantity: D; missing: D; source: string },
@@ -247,7 +251,7 @@ export function addSmallerSize(
   );
 }
 
-/** Writes down what a job waits for; since when stays what it was. */
+/** Records what a job waits for; the start of the wait stays. */
 export function addWait(
   batch: Batch,
   { jobId, forJobId, now }: { jobId: number; forJobId: number; now: number },
@@ -259,7 +263,7 @@ export function addWait(
   ]);
 }
 
-/** The rest of a close: what `buyJobId` buys is sold when that is known. */
+/** The rest of a close: it sells what `buyJobId` bought once that is known. */
 export interface RestOfClose {
   closeJobId: number;
   eventId: number | null;
@@ -273,7 +277,7 @@ export interface RestOfClose {
 const restKey = ({ closeJobId, buyJobId }: Pick<RestOfClose, 'closeJobId' | 'buyJobId'>): string =>
   `close:${closeJobId}:${buyJobId}`;
 
-/** Adds the job of such a rest, once; answers the expression of its id for later statements. */
+/** Adds the job of such a rest once; returns the expression of its id for later statements. */
 export function addRestOfClose(batch: Batch, rest: RestOfClose): { sql: string; values: unknown[] } {
   const { eventId, accountId, tradeMode, symbol, buyJobId, now } = rest;
   const at = new Date(now);
@@ -287,14 +291,14 @@ export function addRestOfClose(batch: Batch, rest: RestOfClose): { sql: string; 
   return { sql: '(SELECT id FROM trade_jobs WHERE idempotency_key = ?)', values: [restKey(rest)] };
 }
 
-/** Sends orders that were looked at to the end of the line. */
+/** Moves orders that were looked up to the end of the queue. */
 export async function touchOrders(db: Pick<Database, 'query'>, executionIds: readonly number[]): Promise<void> {
   await db.query('UPDATE trade_executions SET updated_at = UTC_TIMESTAMP(3) WHERE id IN (?)', [executionIds]);
 }
 
 /**
- * Adds a job as its maker wrote it down, by column; `@job` is its id for the statements that follow. Which states a job
- * may begin in is the table's to say.
+ * Adds a job with these columns; `@job` is its id for later statements. The transition table says in which states a job
+ * may begin.
  */
 export function addJob(batch: Batch, row: { status: JobStatus } & Record<string, unknown>): Batch {
   const columns = Object.keys(row);
@@ -307,7 +311,7 @@ export function addJob(batch: Batch, row: { status: JobStatus } & Record<string,
     .add('SET @job := LAST_INSERT_ID()');
 }
 
-/** The order of a holding that was bought outside: filled, never sent, under an id that no order of ours can have. */
+/** The order of an external holding: filled, never sent, under an id that no order of ours can have. */
 export function addAdoptedExecution(
   batch: Batch,
   order: {

@@ -12,13 +12,13 @@ const text = (value: unknown): string => String(value);
 const timeOrNull = (value: unknown): number | null => (value === null ? null : (value as Date).getTime());
 const dateOrNull = (at: number | null): Date | null => (at === null ? null : new Date(at));
 
-/** `positionState` reads the rows of these columns of `trade_positions p`. */
+/** The columns of `trade_positions p` that `positionState` reads. */
 export const POSITION_COLUMNS = `p.id AS position_id, p.vault_id, p.status AS position_status, p.qty_total, p.qty_remaining,
   p.qty_reserved, p.price_open, p.cost_quote, p.realized_profit_usd, p.fees_quote, p.dust_qty, p.dust_value_quote,
   p.fee_qty, p.shortfall_qty, p.shortfall_value_quote, p.write_off_quote, p.written_off_at, p.unsellable_reason, p.close_reason,
   p.closed_at, p.sl_triggered, p.trailing_triggered`;
 
-/** A row of before that nobody has recomputed yet cost its opening price. */
+/** An old row without a recomputed cost counts with its opening price. */
 const costOfRow = ({ cost_quote, price_open, qty_remaining }: Row) =>
   cost_quote === null ? roundMoney(d(text(price_open)).mul(d(text(qty_remaining)))) : d(text(cost_quote));
 
@@ -62,7 +62,7 @@ const positionValues = (position: PositionState): unknown[] => [
   ...[position.closeReason, dateOrNull(position.closedAt)],
 ];
 
-/** Assignments of all numbers of a position; each reads its own row's values of before, in whatever order they are made. */
+/** Assignments of all numbers of a position; each uses the row's old values, in any order of execution. */
 const POSITION_SET = `${POSITION_VALUES.map((name) => `p.${name} = ?`).join(', ')},
   p.unsellable_at = IF(? IS NULL, NULL, COALESCE(p.unsellable_at, ?))`;
 const positionSetValues = (position: PositionState, now: number): unknown[] => [
@@ -78,14 +78,14 @@ export function addPositionState(batch: Batch, position: PositionState, now: num
   ]);
 }
 
-/** What a sell may sell of a position, as it stands after its order. */
+/** The reservation of a sell on a position, after its order. */
 export interface PromiseChange {
   id: number;
   qtySold: D;
   isLive: boolean;
 }
 
-/** The same with what a sell may sell of it. */
+/** Writes a position, and the reservation of a sell on it. */
 export function addSoldPosition(
   batch: Batch,
   { position, reservation, now }: { position: PositionState; reservation: PromiseChange; now: number },
@@ -104,7 +104,7 @@ export function addPromiseState(batch: Batch, { id, qtySold, isLive }: PromiseCh
   batch.add('UPDATE position_reservations SET qty_sold = ?, is_live = ? WHERE id = ?', [toText(qtySold), isLive, id]);
 }
 
-/** What a position that a buy opens is given beside its numbers. */
+/** Settings of a position that a buy opens, besides its numbers. */
 export interface Opening {
   jobId: number;
   accountId: number;
@@ -113,11 +113,11 @@ export interface Opening {
   vaultId: number | null;
   defaults: OpeningDefaults;
   trace: readonly TraceEntry[];
-  /** From when on prices count for its exits. */
+  /** The time from which prices count for its exits. */
   openedAt: Date | undefined;
 }
 
-/** Adds the position that a buy opens; the fills that made it must follow at once. */
+/** Adds the position that a buy opens; its fills must be added right after it. */
 export function addNewPosition(batch: Batch, position: PositionState, opening: Opening): LiveChange {
   const { jobId, defaults, openedAt } = opening;
   const isTrailing = defaults.trailingEnabled && defaults.trailingArmingPct === null;
@@ -139,13 +139,13 @@ export function addNewPosition(batch: Batch, position: PositionState, opening: O
   return { topic: 'POSITION', entityId: newPositionOf(jobId) };
 }
 
-/** The position that a job has opened. */
+/** The position that a job opened. */
 const newPositionOf = (jobId: number) => ({
   sql: '(SELECT id FROM trade_positions WHERE trade_job_id_open = ?)',
   values: [jobId],
 });
 
-/** The ladder of a position that was added in the same batch. */
+/** Adds the targets of a position that was added in the same batch. */
 export function addOpeningTargets(batch: Batch, jobId: number, targets: OpeningDefaults['targets']): void {
   if (targets.length === 0) return;
   const { sql, values } = newPositionOf(jobId);
@@ -157,8 +157,8 @@ export function addOpeningTargets(batch: Batch, jobId: number, targets: OpeningD
 }
 
 /**
- * Before the row itself is changed: a new opening price makes new levels, which only prices from now on are held
- * against, and lifts a trailing maximum that waits for no profit. One that opens again was not followed meanwhile.
+ * Runs before the row itself changes. A new opening price makes new exit levels, which only later prices can reach, and
+ * raises a trailing maximum that waits for no profit. A reopened position was not followed while it was closed.
  */
 export function addGrowth(batch: Batch, { id, entryPrice }: PositionState, at: Date): void {
   const open = toText(entryPrice);
@@ -173,7 +173,9 @@ export function addGrowth(batch: Batch, { id, entryPrice }: PositionState, at: D
   );
 }
 
-/** Fills of a position that this batch has opened follow its row at once: its id is the last one inserted. */
+/**
+ * Adds fills. Those of a position that this batch opens must directly follow its row: its id is the last one inserted.
+ */
 export function addFills(batch: Batch, executionId: number, fills: readonly PositionFillEntry[]): LiveChange[] {
   if (fills.length === 0) return [];
   const isNew = ({ positionId }: PositionFillEntry) => positionId === NEW_POSITION;
@@ -187,7 +189,7 @@ export function addFills(batch: Batch, executionId: number, fills: readonly Posi
       ...[toText(fill.feeAmount), fill.feeAsset, toText(fill.realized), new Date(fill.at)],
     ]),
   );
-  // By their key: consecutive ids of one multi-row insert are not promised on every server.
+  // By their key: not every server guarantees consecutive ids in one multi-row insert.
   return fills.map((fill) => {
     const idOf = 'SELECT id FROM position_fills WHERE trade_execution_id = ? AND trade_id = ?';
     const key = [executionId, fill.tradeId];
@@ -199,8 +201,8 @@ export function addFills(batch: Batch, executionId: number, fills: readonly Posi
 }
 
 /**
- * Promises the job its share of each position: the one way in which quantity is set aside for a sell. The positions'
- * rows must be locked and just read. A job inserted in the same batch is named by a SQL variable.
+ * Reserves for the job its share of each position; no other code reserves quantity for a sell. The positions' rows must
+ * be locked and just read. A job inserted in the same batch is named by a SQL variable.
  */
 export function addPositionReservations(
   batch: Batch,
@@ -219,7 +221,7 @@ export function addPositionReservations(
   for (const { positionId, qty } of allocations) {
     const position = byId.get(positionId);
     if (!position || position.qtyReserved.add(qty).gt(position.qtyRemaining)) {
-      throw new RangeError(`a sell was reserved beyond what position ${positionId} has`);
+      throw new RangeError(`a sell would reserve more than position ${positionId} has`);
     }
   }
   const [job, jobValue] = typeof jobId === 'number' ? ['?', [jobId]] : [jobId.sql, []];

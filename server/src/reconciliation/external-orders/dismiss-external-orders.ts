@@ -4,8 +4,8 @@ import { endExternalAlert } from './end-foreign-alert.js';
 import { dismissExternal, readOwnedExternal } from './external-order.store.js';
 
 /**
- * The owner has seen these orders of others: they leave the list until something new is known of them. Answers how
- * many there were. Refusal: EXTERNAL_ORDER_NOT_FOUND when none of them is the owner's.
+ * Removes these external orders from the owner's list until they change. Returns how many were removed. Refusal:
+ * EXTERNAL_ORDER_NOT_FOUND when none of them is the owner's.
  */
 export async function dismissExternalOrders(
   ctx: Pick<Context, 'db' | 'clock' | 'live'>,

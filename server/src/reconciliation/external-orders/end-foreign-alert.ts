@@ -3,7 +3,7 @@ import { closeAlert } from '../../alerts/alert-writes.store.js';
 import { countUndismissed } from './external-order.store.js';
 import { externalAlertKey } from './foreign-alert-key.js';
 
-/** Ends the alert of an account when none of the orders of others waits for its owner any more. */
+/** Ends the alert of an account when no external order waits for its owner any more. */
 export async function endExternalAlert(ctx: Pick<Context, 'db' | 'clock'>, accountId: number): Promise<void> {
   const [count] = await ctx.db.query<{ waiting: number }[]>(...countUndismissed(accountId));
   if (Number(count?.waiting ?? 0) > 0) return;

@@ -7,11 +7,11 @@ type Db = Pick<Database, 'prisma'>;
 export interface ExternalOrderFilter {
   accountId: number | undefined;
   tradeMode: TradeMode | undefined;
-  /** Also those their owner has seen. */
+  /** Whether to include the ones that the owner dismissed. */
   includeDismissed: boolean;
 }
 
-/** Orders of others at the accounts of a user, with their trades. */
+/** External orders at the accounts of a user, with their trades. */
 export async function readExternalOrders(db: Db, userId: number, filter: ExternalOrderFilter, page: PageRequest) {
   const { accountId, tradeMode, includeDismissed } = filter;
   const accounts = await db.prisma.exchangeAccount.findMany({

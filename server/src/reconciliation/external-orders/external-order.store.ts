@@ -5,7 +5,7 @@ import type { Batch, Database } from '../../infra/database/database.js';
 
 type Db = Pick<Database, 'query'>;
 
-/** An order of somebody else, as far as it is known. GONE: it rests no more. TRADED: known by its trades alone. */
+/** An external order, as far as it is known. GONE: the order left the book. TRADED: only its trades are known. */
 export interface ExternalOrder {
   symbol: string;
   exchangeOrderId: string;
@@ -24,7 +24,7 @@ export interface ExternalOrder {
 export const externalKey = ({ symbol, exchangeOrderId }: { symbol: string; exchangeOrderId: string }): string =>
   `${symbol} ${exchangeOrderId}`;
 
-/** Puts orders and trades of others together, by order. */
+/** Combines external orders and trades by order. */
 export function externalOrdersOf(orders: readonly ListedOrder[], trades: readonly ListedTrade[]): ExternalOrder[] {
   const tradesOf = new Map<string, ListedTrade[]>();
   const all = [...trades, ...orders.flatMap((one) => one.fills.map((fill) => ({ ...fill, ...identityOf(one) })))];
@@ -65,7 +65,7 @@ const identityOf = ({
   exchangeOrderId,
 });
 
-/** What is written down of each of these orders already: its status, and the ids of its trades. */
+/** What is already saved of each of these orders: its status and the ids of its trades. */
 export async function readExternal(
   db: Db,
   accountId: number,
@@ -91,8 +91,8 @@ export async function readExternal(
 }
 
 /**
- * Adds the writes of one order. What it traded meanwhile brings it back to its owner's notice; a name, type or limit
- * that was known stays known, and so does a status when only trades came.
+ * Adds the writes of one order. New trades put it back on the owner's list. A known client order id, type or limit
+ * price stays, and so does the status when only trades came.
  */
 export function addExternalOrder(batch: Batch, accountId: number, order: ExternalOrder): void {
   const keepsStatus = order.status === 'TRADED';
@@ -118,7 +118,7 @@ export function addExternalOrder(batch: Batch, accountId: number, order: Externa
       [tradeId, qty, price, feeAmount, feeAsset, new Date(at)],
     );
   }
-  // Trades come page by page; together they may be more than each page said.
+  // Trades arrive page by page; together they may be more than each page reported.
   batch.add(
     `UPDATE external_orders SET executed_qty = GREATEST(executed_qty, (SELECT COALESCE(SUM(t.qty), 0) FROM external_trades t
        WHERE t.external_order_id = @external)) WHERE id = @external`,
@@ -130,7 +130,7 @@ export const countUndismissed = (accountId: number): [sql: string, values: unkno
   [accountId],
 ];
 
-/** Orders of others that rested at the last look. */
+/** External orders that rested at the last comparison. */
 export async function readRestingExternal(
   db: Db,
   accountId: number,
@@ -149,7 +149,7 @@ export async function setExternalStatus(db: Db, { id, status }: { id: number; st
   await db.query('UPDATE external_orders SET status = ? WHERE id = ?', [status, id]);
 }
 
-/** Executions of an account by the ids we gave them. */
+/** Executions of an account by their client order ids. */
 export async function readOwnOrders(
   db: Db,
   { accountId, clientOrderIds }: { accountId: number; clientOrderIds: readonly string[] },
@@ -163,7 +163,7 @@ export async function readOwnOrders(
   return new Set(rows.map(({ client_order_id }) => client_order_id));
 }
 
-/** Notes that an order of others became a position; `position` is a SQL variable of the same batch. */
+/** Records that an external order became a position; `position` is a SQL variable of the same batch. */
 export const addAdopted = (
   batch: Batch,
   id: number,
@@ -171,7 +171,7 @@ export const addAdopted = (
 ): Batch =>
   batch.add(`UPDATE external_orders SET position_id = ${position.sql}, dismissed_at = ? WHERE id = ?`, [at, id]);
 
-/** Which of these orders are of accounts of this owner, and of which account. */
+/** The orders among these at accounts of this owner, with their account. */
 export async function readOwnedExternal(
   db: Db,
   ownerUserId: number,
@@ -186,7 +186,7 @@ export async function readOwnedExternal(
   return rows.map(({ id, exchange_account_id: accountId }) => ({ id, accountId }));
 }
 
-/** Notes that the owner has seen these orders; the first time stays. */
+/** Records that the owner dismissed these orders; the first time stays. */
 export async function dismissExternal(db: Db, ids: readonly number[], at: Date): Promise<void> {
   await db.query(
     `UPDATE external_orders SET dismissed_at = COALESCE(dismissed_at, ?) WHERE id IN (${ids.map(() => '?').join(', ')})`,

@@ -1,2 +1,2 @@
-/** The open key of the alert that orders of others wait for the owner of an account. */
+/** The open key of an account's alert about external orders. */
 export const externalAlertKey = (accountId: number): string => `EXTERNAL_ORDER:account:${accountId}`;

@@ -15,12 +15,12 @@ import {
   type ExternalOrder,
 } from './external-order.store.js';
 
-/** So many orders are written in one transaction. */
+/** The most orders in one transaction. */
 const AT_ONCE = 50;
 
 /**
- * Writes down orders and trades at the exchange that are not ours, and tells the owner with one alert per account.
- * Nothing is adopted. What is known already changes nothing. Answers how many orders brought news.
+ * Saves external orders and trades, and alerts the owner, once per account. Adopts nothing. Known orders change
+ * nothing. Returns how many orders were new or changed.
  */
 export async function noteExternalOrders(
   ctx: Pick<Context, 'db'> & { live: LiveNotifier },
@@ -56,7 +56,7 @@ async function write(
     const [count] = (await tx.run(batch)).at(-1) as { waiting: number }[];
     const waiting = Number(count?.waiting ?? 0);
     if (waiting === 0) return tx.commit(new Batch());
-    const others = waiting > 1 ? ` ${waiting} such orders wait for you to look at them.` : '';
+    const others = waiting > 1 ? ` ${waiting} such orders wait for your review.` : '';
     const message = `${label}: an order at the exchange was not made by this program: ${describe(last)}.${others}`;
     const alert = { type: 'EXTERNAL_ORDER', severity: 'high', message, openKey: externalAlertKey(id), userId } as const;
     return tx.commit(addAlert(new Batch(), alert));

@@ -38,7 +38,7 @@ const openAlerts = async () =>
   );
 
 describe('adopting a holding', () => {
-  it('makes an open position with the exits that were given, a filled job and the word of its owner as its fill', async () => {
+  it('makes an open position with the given exits, a filled job, and a fill from what the owner stated', async () => {
     holds('0.7');
     expect(await adopt({ exits: { slEnabled: true, slPct: '5' } })).toMatchObject({ positionId: expect.any(Number) });
     const [position, ...more] = await positions();
@@ -55,7 +55,7 @@ describe('adopting a holding', () => {
     ]).toEqual([...['0.5', '90000', '0.5', 'adopted']]);
     expect(w.woken).toContain(w.account.userId);
     expect(w.exchange.sent).toEqual([]);
-    // It adds up, and sells like any other.
+    // The holdings add up, and the position sells like any other.
     expect(await reconcileAccount(w.ctx, w.account)).toMatchObject({ short: [] });
     const sold = await closePosition(w.ctx, w.account.userId, {
       positionId: position?.id ?? 0,
@@ -64,7 +64,7 @@ describe('adopting a holding', () => {
     expect(sold).toMatchObject({ jobId: expect.any(Number) });
   });
 
-  it('begins a trailing stop at the opening price, from the adoption on', async () => {
+  it('starts a trailing stop at the opening price, from the adoption on', async () => {
     holds('0.7');
     await adopt({ exits: { trailingEnabled: true, trailingDistancePct: '5' } });
     const [position] = await positions();
@@ -73,7 +73,7 @@ describe('adopting a holding', () => {
     expect(position?.exits_since?.getTime()).toBe(w.ctx.clock.now());
   });
 
-  it('takes no more than is free and in no position', async () => {
+  it('adopts no more than is free and in no position', async () => {
     await makePosition(db, { exchange_account_id: w.account.id, trade_mode: 'REAL', qty_total: '1' });
     holds('1.4', '3');
     expect(await adopt({ quantity: '0.5' })).toMatchObject({
@@ -84,21 +84,21 @@ describe('adopting a holding', () => {
     expect(await adopt({ quantity: '0.1' })).toMatchObject({ code: 'HOLDING_TOO_SMALL' });
   });
 
-  it('counts the coins that our own resting sell holds back as those of its position', async () => {
+  it('counts the coins in our own resting sell as part of its position', async () => {
     await w.resting({ side: 'SELL' });
     holds('0.5', '1');
     expect(await adopt({ quantity: '0.51' })).toMatchObject({ code: 'HOLDING_TOO_SMALL' });
     expect(await adopt({ quantity: '0.5' })).toMatchObject({ positionId: expect.any(Number) });
   });
 
-  it('asked at once by many takes each coin once', async () => {
+  it('adopts each coin once when many requests come at the same time', async () => {
     holds('1');
     const results = await Promise.all(Array.from({ length: 8 }, () => adopt({ quantity: '0.3' })));
     expect(results.filter((one) => one.ok)).toHaveLength(3);
     expect(results.filter((one) => !one.ok && one.code === 'HOLDING_TOO_SMALL')).toHaveLength(5);
   });
 
-  it('asked twice with one key makes one position, and the key serves nothing else', async () => {
+  it('makes one position for two requests with one key, and refuses the key for anything else', async () => {
     holds('5');
     const [first, second] = await Promise.all([adopt({ idempotencyKey: 'k' }), adopt({ idempotencyKey: 'k' })]);
     expect(second).toEqual(first);
@@ -112,7 +112,7 @@ describe('adopting a holding', () => {
     expect(await adoptHolding(ctx, w.account.userId, again)).toMatchObject({ code: 'IDEMPOTENCY_CONFLICT' });
   });
 
-  it('of an order of others takes its trades for its fills, net of fees in the coin, and ends the alert', async () => {
+  it('of an external order uses its trades as fills, minus fees in the coin, and ends the alert', async () => {
     await w.resting();
     const order = w.exchange.byHand({ side: 'BUY', quantity: '0.25' });
     const trade = w.exchange.trades.find(({ exchangeOrderId }) => exchangeOrderId === order.exchangeOrderId);
@@ -132,7 +132,7 @@ describe('adopting a holding', () => {
     expect(await adoptHolding(w.ctx, w.account.userId, { ...word, idempotencyKey: 'again' })).toMatchObject({
       code: 'EXTERNAL_ORDER_NOT_FOUND',
     });
-    // Adopted, it is not foreign any more: the next look brings nothing back.
+    // An adopted order is not external any more: the next comparison does not bring it back.
     await reconcileAccount(w.ctx, w.account);
     expect(await openAlerts()).toEqual([]);
   });
@@ -142,16 +142,16 @@ describe('adopting a holding', () => {
     ['words', { entryPrice: 'cheap' }, 'INVALID_AMOUNT'],
     ['dust', { quantity: '0.00001' }, 'MIN_NOTIONAL_NOT_MET'],
     ['an unknown market', { symbol: 'NO/USDT' }, 'UNKNOWN_MARKET'],
-    ['exits that cannot be', { exits: { slEnabled: true } }, 'INVALID_EXITS'],
+    ['invalid exits', { exits: { slEnabled: true } }, 'INVALID_EXITS'],
     ['no key', { idempotencyKey: '' }, 'IDEMPOTENCY_CONFLICT'],
-    ['an order of nobody', { externalOrderId: 999_999 }, 'EXTERNAL_ORDER_NOT_FOUND'],
+    ['an order that does not exist', { externalOrderId: 999_999 }, 'EXTERNAL_ORDER_NOT_FOUND'],
   ] as const)('of %s is refused', async (_what, over, code) => {
     holds('5');
     expect(await adopt(over)).toMatchObject({ code });
     expect(await positions()).toEqual([]);
   });
 
-  it('waits for orders on their way and for an exchange that answers', async () => {
+  it('is refused while orders are being sent or the exchange does not answer', async () => {
     holds('5');
     const sending = await w.resting({ status: 'SENDING', sentThere: false });
     expect(await adopt()).toMatchObject({ code: 'ORDER_BUSY' });
@@ -160,7 +160,7 @@ describe('adopting a holding', () => {
     expect(await adopt()).toMatchObject({ code: 'EXCHANGE_UNREACHABLE' });
   });
 
-  it('of a stranger finds nothing', async () => {
+  it('for another user finds nothing', async () => {
     holds('5');
     const { id } = await makeUser(db);
     const asked = { accountId: w.account.id, symbol: BTC, quantity: '1', entryPrice: '1', idempotencyKey: 'x' };
@@ -186,12 +186,12 @@ describe('closing a position whose coins are gone', () => {
     ).toEqual(['0', '1', '90000', '0']);
     await reconcileAccount(w.ctx, w.account);
     expect(await openAlerts()).toEqual([]);
-    // What comes back of the coins may be adopted.
+    // Coins that come back may be adopted.
     holds('0.2');
     expect(await adopt({ quantity: '0.2' })).toMatchObject({ positionId: expect.any(Number) });
   });
 
-  it('is refused while the coins are there, and closes one of two that lack the same coins', async () => {
+  it('is refused while the coins are there, and closes only one of two positions that lack the same coins', async () => {
     const [one, two] = [await make(), await make()];
     holds('1.5', '0.5');
     expect(await close(one.id)).toMatchObject({ code: 'HOLDING_PRESENT' });
@@ -201,7 +201,7 @@ describe('closing a position whose coins are gone', () => {
     expect(results.filter((result) => !result.ok && result.code === 'HOLDING_PRESENT')).toHaveLength(1);
   });
 
-  it('is refused while a sell of it is live, and of what is closed or not one’s own', async () => {
+  it('is refused while a sell of it is live, when it is closed, and for another user', async () => {
     await w.resting({ side: 'SELL' });
     holds('0');
     const [reserved] = await positions();
@@ -213,7 +213,7 @@ describe('closing a position whose coins are gone', () => {
   });
 });
 
-it('orders of others that were seen leave the list; the alert ends with the last', async () => {
+it('dismissed external orders leave the list; the alert ends with the last one', async () => {
   await w.resting();
   w.exchange.byHand({ side: 'SELL', quantity: '1', limitPrice: '120000' });
   w.exchange.byHand({ side: 'SELL', quantity: '1', limitPrice: '130000' });

@@ -17,12 +17,12 @@ import { askHoldings } from './compare-holdings.js';
 export interface AdoptHoldingInput {
   accountId: number;
   symbol: string;
-  /** How much, in the base asset, and what it cost; both left out when the trades of an order of others say so. */
+  /** Quantity in the base asset, and its price; omit both when the trades of an external order provide them. */
   quantity?: string;
   entryPrice?: string;
   externalOrderId?: number;
   exits?: ExitChanges;
-  /** The owner's, for this one request. */
+  /** Chosen by the owner for this one request. */
   idempotencyKey: string;
 }
 
@@ -35,9 +35,9 @@ const NO_EXITS: ExitSettings = {
 };
 
 /**
- * Makes a position of coins that were bought outside of this program, on the command of their owner. Never more than
- * the account has free and in no position: the exchange is asked first, and what our positions claim is read before
- * that and again under the lock of the account. Nothing is sent. The same key makes one position.
+ * Makes a position of coins that were bought outside of this program, on request of their owner. Never more than the
+ * account has free and in no position: the exchange is asked first, and the quantities of our positions are read before
+ * that and again under the lock of the account. Sends no order. The same key makes one position.
  */
 export async function adoptHolding(
   ctx: AdoptContext,
@@ -75,7 +75,7 @@ export async function adoptHolding(
     const refusal =
       first ??
       (isTaken
-        ? refuse('EXTERNAL_ORDER_NOT_FOUND', 'This order is a position already.')
+        ? refuse('EXTERNAL_ORDER_NOT_FOUND', 'This order is already a position.')
         : judge(state.qtyTotal, { adoptable, claims, market }));
     if (refusal) {
       await tx.rollback();
@@ -97,7 +97,7 @@ function judge(
   quantity: D,
   { adoptable, claims, market }: { adoptable: D; claims: AllocatedQuantity; market: Market },
 ): Refusal | undefined {
-  // Its coins may be there and not booked yet, or booked and on their way out.
+  // Its coins may have arrived and not be booked yet, or be booked and about to leave.
   if (claims.isInFlight) return refuse('ORDER_BUSY');
   if (quantity.lte(adoptable)) return undefined;
   return refuse(
@@ -106,7 +106,7 @@ function judge(
   );
 }
 
-/** The trades of the order of others, or the owner's word. */
+/** The trades of the external order, or what the owner stated. */
 async function readFills(
   ctx: AdoptContext,
   ownerUserId: number,
@@ -124,7 +124,7 @@ async function readFills(
   }
   return sum(order.fills.map(({ qty }) => d(qty))).gt(0)
     ? { ok: true, fills: order.fills }
-    : refuse('INVALID_AMOUNT', 'It bought nothing yet.');
+    : refuse('INVALID_AMOUNT', 'The external order has not bought anything yet.');
 }
 
 function sameRequest(
@@ -136,7 +136,7 @@ function sameRequest(
   return isSame ? { ok: true, positionId: earlier.positionId } : refuse('IDEMPOTENCY_CONFLICT');
 }
 
-/** The larger claim of two readings: what was sold and booked in between must not look free. */
+/** The larger of two readings, so that coins sold and booked in between do not look free. */
 function widest(
   before: AllocatedQuantity = NO_ALLOCATIONS,
   after: AllocatedQuantity = NO_ALLOCATIONS,

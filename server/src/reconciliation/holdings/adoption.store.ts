@@ -13,7 +13,7 @@ import { addAdopted } from '../external-orders/external-order.store.js';
 /** A position made of coins that were bought outside of this program. */
 export interface Adoption {
   symbol: string;
-  /** What it was bought with: trades of the exchange, or one entry that records the owner's word. */
+  /** Its buys: trades at the exchange, or one entry with what the owner stated. */
   fills: readonly BookedFill[];
   state: PositionState;
   exits: ExitSettings;
@@ -23,7 +23,7 @@ export interface Adoption {
   now: number;
 }
 
-/** The position that was made with this key, and of what. */
+/** The position that was made with this key, and its input. */
 export async function readAdoption(
   db: Pick<Database | Tx, 'query'>,
   idempotencyKey: string,
@@ -36,7 +36,7 @@ export async function readAdoption(
   return row && { positionId: row.id, accountId: row.exchange_account_id, symbol: row.symbol };
 }
 
-/** An order of others of an account of this owner, with its trades; `isAdopted` = it is a position already. */
+/** An external order at an account of this owner, with its trades; `isAdopted` = it is already a position. */
 export async function readExternalTrades(
   db: Pick<Database | Tx, 'query'>,
   { externalOrderId, ownerUserId }: { externalOrderId: number; ownerUserId: number },
@@ -62,7 +62,7 @@ export async function readExternalTrades(
   };
 }
 
-/** Writes the job, its order, the position and its fills, and ends the transaction. Answers the position's id. */
+/** Writes the job, its order, the position and its fills, and ends the transaction. Returns the position's id. */
 export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: Adoption): Promise<number> {
   const mode = tradeModeOf(account);
   const { symbol, fills, state, exits, now } = adoption;
@@ -108,6 +108,6 @@ export async function commitAdoption(tx: Tx, account: SyncedAccount, adoption: A
 const sourceOf = ({ externalOrderId }: Adoption): string =>
   externalOrderId === undefined ? 'the owner' : `trades at the exchange, noted as order ${externalOrderId} of others`;
 
-/** Adoptions of an account are decided one after the other. */
+/** Locks the account: its adoptions are decided one after the other. */
 export const lockAccount = (tx: Tx, accountId: number): Promise<unknown> =>
   tx.query('SELECT id FROM exchange_accounts WHERE id = ? FOR UPDATE', [accountId]);

@@ -9,9 +9,9 @@ import { reconcileOrders, type ReconcileContext } from '../reconcile-orders.js';
 const TIMEOUT_MS = 10_000;
 
 /**
- * Raises an alert for each asset of which the account has less than its open positions say, and ends those that add up
- * again. A fill that is not booked yet looks the same for a moment, so what is short is compared and weighed a second
- * time. Answers the assets that are short.
+ * Raises an alert for each asset of which the account has less than its open positions record, and ends alerts of
+ * assets that add up again. A fill that is not booked yet looks the same for a moment, so a shortage is compared a
+ * second time. Returns the assets that are short.
  */
 export async function checkHoldings(
   ctx: ReconcileContext,
@@ -22,7 +22,7 @@ export async function checkHoldings(
   if (short.length > 0) {
     await reconcileOrders(ctx, account, exchange);
     const seen = new Map(short.map((one) => [one.asset, one]));
-    // What moved in between is looked at again next time.
+    // A shortage that changed in between is checked again next time.
     short = (await findShort(ctx, account, exchange)).filter(({ asset, shortage }) =>
       seen.get(asset)?.shortage.eq(shortage),
     );

@@ -16,11 +16,11 @@ import { NO_ALLOCATIONS, readAllocations, readOwnedPosition } from './holdings.s
 import { askHoldings } from './compare-holdings.js';
 
 /**
- * Takes the coins off a position that are gone, on the command of its owner: sold, moved or spent outside of this
- * program. They go on record at what they cost, so no profit is booked; nothing is sent. Only what the account lacks is
- * taken off: what it still has stays in the position, which goes on open with it, and closes when no order could sell
- * the rest. Refused while the account has the coins of all its positions, and while a sell of the position is live.
- * Asked again it changes nothing.
+ * Removes missing coins from a position, on request of its owner: coins that were sold, moved or spent outside of this
+ * program. They are recorded at their cost, so no profit is booked; no order is sent. Only what the account lacks is
+ * removed. The rest stays in the open position, which closes when no order could sell the rest. Refused while the
+ * account has the coins of all its positions, and while a sell of the position is live. A repeated request changes
+ * nothing.
  */
 export async function closeAsReconciled(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>,
@@ -37,7 +37,7 @@ export async function closeAsReconciled(
   if (!asked.ok) return asked;
   const { base } = asked.market;
   const result = await ctx.db.transaction(async (tx): Promise<{ ok: true; positionId: number } | Refusal> => {
-    // Of two positions that lack the same coins one closes.
+    // Only one of two positions that lack the same coins closes.
     await lockAccount(tx, account.id);
     const locked = await lockForSell(tx, positionId);
     const claims = (await readAllocations(tx, account.id)).get(base) ?? NO_ALLOCATIONS;

@@ -10,7 +10,7 @@ type AskContext = Pick<Context, 'log' | 'exchanges'>;
 
 const TIMEOUT_MS = 10_000;
 
-/** The balances of an account as its exchange says them now, and the market of a symbol. */
+/** The current balances of an account at its exchange, and the market of a symbol. */
 export async function askHoldings(
   ctx: AskContext,
   { account, symbol }: { account: SyncedAccount; symbol: string },
@@ -23,13 +23,13 @@ export async function askHoldings(
     if (!market) return refuse('UNKNOWN_MARKET');
     return { ok: true, market, balances: await withTimeout(exchange.balances(), TIMEOUT_MS) };
   } catch (err) {
-    ctx.log.warn({ err, accountId: account.id }, 'the exchange did not say what the account has');
+    ctx.log.warn({ err, accountId: account.id }, 'the exchange did not report the balances of the account');
     return refuse('EXCHANGE_UNREACHABLE');
   }
 }
 
 /**
- * Everything one of the owner's accounts has at its exchange now, set against our positions. Refusals: ACCOUNT_NOT_FOUND,
+ * Compares the current balances of one of the owner's accounts with our positions. Refusals: ACCOUNT_NOT_FOUND,
  * REAL_NOT_AVAILABLE, EXCHANGE_UNREACHABLE.
  */
 export async function compareHoldings(
@@ -45,7 +45,7 @@ export async function compareHoldings(
     const balances = await withTimeout(found.exchange.balances(), TIMEOUT_MS);
     return { ok: true, assets: compareAll(balances, await readAllocations(ctx.db, account.id)) };
   } catch (err) {
-    ctx.log.warn({ err, accountId: account.id }, 'the exchange did not say what the account has');
+    ctx.log.warn({ err, accountId: account.id }, 'the exchange did not report the balances of the account');
     return refuse('EXCHANGE_UNREACHABLE');
   }
 }

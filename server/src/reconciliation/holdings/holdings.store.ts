@@ -4,7 +4,7 @@ import type { ExchangeBalance } from '../../exchange/exchange.js';
 import type { Database, Tx } from '../../infra/database/database.js';
 
 export interface AllocatedQuantity extends Allocations {
-  /** An order of ours of this asset is on its way: its coins may be there already, or not any more. */
+  /** An order of ours for this asset is being sent: its coins may have arrived or left already. */
   isInFlight: boolean;
 }
 
@@ -17,7 +17,7 @@ interface ClaimRow {
   in_flight: string | number;
 }
 
-/** What our positions and orders say an account should have, by base asset. */
+/** What an account should have according to our positions and orders, by base asset. */
 export async function readAllocations(
   db: Pick<Database | Tx, 'query'>,
   accountId: number,
@@ -50,7 +50,7 @@ export interface ComparedAsset extends Holding {
   claims: AllocatedQuantity;
 }
 
-/** Everything the account has or should have, weighed. */
+/** Compares everything the account has or should have. */
 export function compareAll(
   balances: readonly ExchangeBalance[],
   claims: ReadonlyMap<string, AllocatedQuantity>,
@@ -64,7 +64,7 @@ export function compareAll(
   });
 }
 
-/** A position of this owner, as far as closing it as reconciled needs to know it. */
+/** What closing a position of this owner as reconciled needs to know. */
 export async function readOwnedPosition(
   db: Pick<Database, 'query'>,
   { positionId, ownerUserId }: { positionId: number; ownerUserId: number },
