@@ -9,13 +9,13 @@ import { resolveAlert } from './resolve-alert.js';
 
 @Resolver()
 export class AlertResolver {
-  @Query(() => AlertConnection, { description: "Your alerts, newest first; for admins the operators' too." })
+  @Query(() => AlertConnection, { description: 'Your alerts, newest first. Admins also get those about the installation.' })
   @Access('user')
   async alerts(
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
     @Arg('openOnly', () => Boolean, {
       nullable: true,
@@ -34,7 +34,7 @@ export class AlertResolver {
 
   @Mutation(() => ResolveAlertPayload, {
     description:
-      "Resolves an alert: your own, or as an admin the operators'. What is still so may be raised again as a new one.",
+      'Resolves one of your alerts. Admins can also resolve those about the installation. If the problem persists, a new alert may be raised.',
   })
   @Access('user')
   @Audit('alert')

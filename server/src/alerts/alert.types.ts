@@ -4,12 +4,12 @@ import { connectionType } from '../graphql/pages.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import type { AlertRow } from './alert.store.js';
 
-@ObjectType({ description: 'Something that wants attention.' })
+@ObjectType({ description: 'A problem that needs attention.' })
 export class Alert {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => String, { description: 'What kind, such as ORDER_UNKNOWN.' })
+  @Field(() => String, { description: 'The kind of alert, such as ORDER_UNKNOWN.' })
   type!: string;
 
   @Field(() => AlertSeverity, { description: 'How urgent it is.' })
@@ -18,7 +18,7 @@ export class Alert {
   @Field(() => String, { description: 'What happened.' })
   message!: string;
 
-  @Field(() => Boolean, { description: "Whether it is the operators', about the installation, and shown to admins." })
+  @Field(() => Boolean, { description: 'Whether it is about the installation. Such alerts are shown to admins.' })
   isOperators!: boolean;
 
   @Field(() => GraphQLDateTime, { description: 'When it was raised.' })
@@ -28,14 +28,14 @@ export class Alert {
   resolvedAt!: Date | null;
 
   @Field(() => Boolean, {
-    description: 'Whether a person resolved it; false while it is open and when the system ended it.',
+    description: 'Whether a person resolved it. False while it is open, and when the system resolved it.',
   })
   resolvedByHand!: boolean;
 }
 
 @ObjectType({ description: 'An alert that was resolved by hand.' })
 export class ResolveAlertPayload {
-  @Field(() => Alert, { description: 'As it is now.' })
+  @Field(() => Alert, { description: 'The alert as it is now.' })
   alert!: Alert;
 }
 

@@ -21,13 +21,13 @@ import { signIn } from './sign-in.js';
 export class AuthResolver {
   @Mutation(() => SignInPayload, {
     description:
-      'Opens a session, carried by an HttpOnly cookie. At most 10 wrong passwords in 15 minutes; once per operation.',
+      'Opens a session and sets it as an HttpOnly cookie. At most 10 wrong passwords in 15 minutes, and one signIn per operation.',
   })
   @Access('anyone')
   @Audit('none') // login_history has it
   async signIn(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => SignInInput, { description: 'Who signs in.' }) input: SignInInput,
+    @Arg('input', () => SignInInput, { description: 'The e-mail address and the password.' }) input: SignInInput,
   ): Promise<SignInPayload> {
     const outcome = await signIn(ctx.app, ctx, { ...input, facts: ctx.request, oldToken: ctx.viewer?.token ?? null });
     if (outcome.kind === 'limited') throw tooManyPasswords(outcome.retryAfterMs);
@@ -54,7 +54,7 @@ export class AuthResolver {
   @Audit('none')
   async changePassword(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => ChangePasswordInput, { description: 'The old and the new one.' }) input: ChangePasswordInput,
+    @Arg('input', () => ChangePasswordInput, { description: 'The current and the new password.' }) input: ChangePasswordInput,
   ): Promise<ChangePasswordPayload> {
     const { viewer } = ctx;
     if (!viewer) throw apiError('UNAUTHENTICATED', 'Sign in first.');

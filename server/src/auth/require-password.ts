@@ -5,7 +5,7 @@ import { writeAudit } from '../graphql/audit.js';
 import type { GraphqlContext } from '../graphql/context.js';
 import { apiError, badInput, refusalError } from '../graphql/errors.js';
 
-export const PASSWORD_AGAIN = 'Your password again; wrong ones count as guesses of a sign-in.';
+export const PASSWORD_AGAIN = 'Your password again. Wrong ones count as failed sign-ins.';
 
 export const tooManyPasswords = (retryAfterMs: number) =>
   apiError('RATE_LIMITED', `Too many wrong passwords. Try again in ${Math.ceil(retryAfterMs / 60_000)} min.`, {

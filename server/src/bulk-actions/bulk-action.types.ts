@@ -21,54 +21,54 @@ import type { BulkActionRow } from './bulk-action.store.js';
 import type { ItemProgress } from './bulk-action-progress.js';
 import { idempotencyKey } from '../positions/position-actions.types.js';
 
-@ObjectType({ description: 'One order to cancel or one position to close, and what came of it.' })
+@ObjectType({ description: 'One order to cancel or one position to close, with its result.' })
 export class BulkActionItem {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => BulkActionItemKind, { description: 'What is done.' })
+  @Field(() => BulkActionItemKind, { description: 'What the item does.' })
   action!: BulkActionItemKindName;
 
   @Field(() => String, { description: 'The symbol.' })
   symbol!: string;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'What was left of it when it was planned.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The remaining quantity when it was planned.' })
   qty!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price then; null without a fresh one.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price when it was planned; null without a fresh one.' })
   price!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'What it was worth then, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The value when it was planned, in the quote asset.' })
   valueQuote!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The profit it had then, before fees.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The profit when it was planned, before fees.' })
   profitQuote!: string | null;
 
-  @Field(() => BulkActionItemOutcome, { nullable: true, description: 'What came of asking; null = not asked yet.' })
+  @Field(() => BulkActionItemOutcome, { nullable: true, description: 'The answer to its request; null = not requested yet.' })
   outcome!: BulkActionItemOutcomeName | null;
 
-  @Field(() => BulkActionItemState, { description: 'What has become of it by now.' })
+  @Field(() => BulkActionItemState, { description: 'The current state.' })
   state!: BulkActionItemStateName;
 
-  @Field(() => Boolean, { description: 'Whether it has ended: nothing more comes of it by itself.' })
+  @Field(() => Boolean, { description: 'Whether it has ended. Then its result is final.' })
   isTerminal!: boolean;
 
   @Field(() => Boolean, { description: 'Whether the position is still open, or the order still in the book.' })
   isStillOpen!: boolean;
 
-  @Field(() => GraphQLDecimal, { description: 'What its fills have sold, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity its fills have sold, in the base asset.' })
   soldQty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What its fills have brought, in the quote asset, before fees.' })
+  @Field(() => GraphQLDecimal, { description: 'The proceeds of its fills, in the quote asset, before fees.' })
   soldQuote!: string;
 
-  @Field(() => ReasonCodes, { nullable: true, description: 'Why it was refused, failed, or was sold in part only.' })
+  @Field(() => ReasonCodes, { nullable: true, description: 'Why it was refused, failed or only partly sold.' })
   reasonCode!: ReasonCode | null;
 
   @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
   reasonMessage!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was done.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was requested or refused.' })
   doneAt!: Date | null;
 
   progress!: ItemProgress;
@@ -92,19 +92,19 @@ const bulkActionItemColumns = ({ row }: ItemProgress) => ({
   doneAt: row.done_at,
 });
 
-@ObjectType({ description: 'What the fills of a plan have brought in one quote asset.' })
+@ObjectType({ description: "The proceeds of a bulk action's fills in one quote asset." })
 export class BulkActionSold {
   @Field(() => String, { description: 'The quote asset, such as USDT.' })
   asset!: string;
 
-  @Field(() => Int, { description: 'How many positions something was sold of.' })
+  @Field(() => Int, { description: 'How many positions were sold, completely or partly.' })
   positions!: number;
 
-  @Field(() => GraphQLDecimal, { description: 'What the fills brought, before fees.' })
+  @Field(() => GraphQLDecimal, { description: 'The proceeds of the fills, before fees.' })
   value!: string;
 }
 
-@ObjectType({ description: 'What the positions of a plan are worth in one quote asset.' })
+@ObjectType({ description: "The value of a bulk action's positions in one quote asset." })
 export class BulkActionTotal {
   @Field(() => String, { description: 'The quote asset, such as USDT.' })
   asset!: string;
@@ -112,73 +112,73 @@ export class BulkActionTotal {
   @Field(() => Int, { description: 'How many positions.' })
   positions!: number;
 
-  @Field(() => Int, { description: 'How many of them had no price.' })
+  @Field(() => Int, { description: 'How many positions had no price.' })
   unpricedPositions!: number;
 
-  @Field(() => GraphQLDecimal, { description: 'What the others are worth.' })
+  @Field(() => GraphQLDecimal, { description: 'The value of the positions that have a price.' })
   value!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Their profit before fees.' })
   profit!: string;
 }
 
-@ObjectType({ description: 'What one account has to do with a plan.' })
+@ObjectType({ description: 'The result of a bulk action for one account.' })
 export class BulkActionAccountResult {
   @Field(() => ExchangeAccount, { description: 'The account.' })
   account!: ExchangeAccount;
 
-  @Field(() => Int, { description: 'Orders that are out of the book: canceled, or ended by themselves.' })
+  @Field(() => Int, { description: 'Orders that left the book: canceled, filled or expired.' })
   ordersCanceled!: number;
 
-  @Field(() => Int, { description: 'Orders whose cancel is on its way.' })
+  @Field(() => Int, { description: 'Orders whose cancellation is in progress.' })
   ordersUnderWay!: number;
 
-  @Field(() => Int, { description: 'Orders that still stand; the items say why.' })
+  @Field(() => Int, { description: 'Orders that still rest in the book; the items say why.' })
   ordersRefused!: number;
 
   @Field(() => Int, { description: 'Positions that are closed.' })
   positionsClosed!: number;
 
-  @Field(() => Int, { description: 'Positions that were sold in part and stay open; the items say why.' })
+  @Field(() => Int, { description: 'Positions that were partly sold and stay open; the items say why.' })
   positionsPartlySold!: number;
 
-  @Field(() => Int, { description: 'Positions whose sell is on its way.' })
+  @Field(() => Int, { description: 'Positions whose sell is in progress.' })
   positionsUnderWay!: number;
 
-  @Field(() => Int, { description: 'Positions of which nothing was sold; the items say why.' })
+  @Field(() => Int, { description: 'Positions that were not sold at all; the items say why.' })
   positionsRefused!: number;
 
-  @Field(() => Int, { description: 'Items whose turn has not come yet.' })
+  @Field(() => Int, { description: 'Items that have not started yet.' })
   pending!: number;
 
-  @Field(() => [BulkActionSold], { description: 'What its fills have brought.' })
+  @Field(() => [BulkActionSold], { description: 'The proceeds of its fills.' })
   sold!: BulkActionSold[];
 }
 
-@ObjectType({ description: 'What an owner does to many things at once, written down before it is done.' })
+@ObjectType({ description: 'An action on many positions and orders at once. Its plan is stored before it is executed.' })
 export class BulkAction {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => BulkActionState, { description: 'How far it is.' })
+  @Field(() => BulkActionState, { description: 'Its progress.' })
   state!: BulkActionStateName;
 
   @Field(() => Boolean, { description: 'Whether it closes positions.' })
   closesPositions!: boolean;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Until when it may be executed.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'The latest time at which it can be executed.' })
   expiresAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When everything of it had been asked for.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When all of its items had been requested.' })
   finishedAt!: Date | null;
 
   row!: BulkActionRow;
 }
 
-@InputType({ description: 'Which open positions to close; all of them without any condition.' })
+@InputType({ description: 'Which open positions to close. Without a condition, all of them.' })
 export class CloseAllFilter {
   @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
   accountId?: string | null;
@@ -193,14 +193,14 @@ export class CloseAllFilter {
   sourceId?: string | null;
 }
 
-@InputType({ description: 'Stop.' })
+@InputType({ description: 'What the kill switch does.' })
 @Rules(z.object({ idempotencyKey }))
 export class KillSwitchInput {
   @Field(() => Boolean, { description: 'Also sell every open position at the market.' })
   closePositions!: boolean;
 
   @Field(() => String, {
-    description: 'A key of your own, 1 to 80 characters: asking again with the same key goes on where it stopped.',
+    description: 'Your own key, 1 to 80 characters. A repeated call with the same key continues where it stopped.',
   })
   idempotencyKey!: string;
 }
@@ -212,38 +212,38 @@ export abstract class BulkActionPayload {
   bulkAction!: BulkAction;
 }
 
-@ObjectType({ description: 'The plan, with a result for each item that is done.' })
+@ObjectType({ description: 'The bulk action, with the results so far.' })
 export class KillSwitchPayload extends BulkActionPayload {}
 
-@ObjectType({ description: 'The plan, with a result for each item that is done.' })
+@ObjectType({ description: 'The bulk action, with the results so far.' })
 export class PreviewCloseAllPayload extends BulkActionPayload {}
 
-@ObjectType({ description: 'The plan, with a result for each item that is done.' })
+@ObjectType({ description: 'The bulk action, with the results so far.' })
 export class ConfirmCloseAllPayload extends BulkActionPayload {}
 
-@ObjectType({ description: 'The plan, with a result for each item that is done.' })
+@ObjectType({ description: 'The bulk action, with the results so far.' })
 export class RetryBulkActionPayload extends BulkActionPayload {}
 
-@InputType({ description: 'What a plan has left open, once more.' })
+@InputType({ description: 'The bulk action to retry.' })
 @Rules(z.object({ idempotencyKey }))
 export class RetryBulkActionInput {
-  @Field(() => ID, { description: 'The plan that has left something open.' })
+  @Field(() => ID, { description: 'The bulk action that left something open.' })
   bulkActionId!: string;
 
   @Field(() => String, {
-    description: 'A key of your own, 1 to 80 characters: asking again with the same key goes on where it stopped.',
+    description: 'Your own key, 1 to 80 characters. A repeated call with the same key continues where it stopped.',
   })
   idempotencyKey!: string;
 }
 
 @InputType({ description: 'Which positions to close.' })
 export class PreviewCloseAllInput {
-  @Field(() => CloseAllFilter, { nullable: true, description: 'Only these; all open positions without it.' })
+  @Field(() => CloseAllFilter, { nullable: true, description: 'Which positions. Without it, all open ones.' })
   filter?: CloseAllFilter | null;
 }
 
-@InputType({ description: 'The bulk action of the first step.' })
+@InputType({ description: 'The bulk action to execute.' })
 export class ConfirmCloseAllInput {
-  @Field(() => ID, { description: 'What previewCloseAll answered.' })
+  @Field(() => ID, { description: 'The id that previewCloseAll returned.' })
   bulkActionId!: string;
 }

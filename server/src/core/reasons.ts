@@ -75,7 +75,7 @@ export const REASONS = {
   PLAN_TOO_LARGE: 'More positions match than one plan may close; narrow the filter.',
   // coins that came or went outside of this program
   ACCOUNT_NOT_FOUND: 'There is no such exchange account.',
-  EXTERNAL_ORDER_NOT_FOUND: 'There is no such order of others.',
+  EXTERNAL_ORDER_NOT_FOUND: 'There is no such external order.',
   HOLDING_TOO_SMALL: 'The account does not have that much outside of its positions.',
   HOLDING_PRESENT: 'The coins of the position are still at the exchange; sell it instead.',
   NOT_PLACED: 'The order never reached the exchange and the signal is too old to send it again.',

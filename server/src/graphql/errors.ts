@@ -7,19 +7,19 @@ import type { ReasonCode, Refusal } from '../core/reasons.js';
 /** Every value `extensions.code` of an error can have. Never removed; texts may change. */
 export const ERROR_CODES = {
   BAD_USER_INPUT: 'An argument is not valid; `fields` names it and says what to change, or `reason` has a ReasonCode.',
-  BAD_REQUEST: 'The HTTP request is not a GraphQL request this server takes.',
+  BAD_REQUEST: 'The HTTP request is not a GraphQL request that this server accepts.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too long.',
-  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not match the schema.',
   OPERATION_TOO_COMPLEX: 'The operation is too deep, too wide or too expensive; ask for less at once.',
   UNAUTHENTICATED: 'Sign in first.',
   PASSWORD_CHANGE_REQUIRED: 'The password must be changed before anything else.',
-  FORBIDDEN: 'The signed-in user may not do this.',
-  NOT_FOUND: 'There is no such thing, or it is not yours.',
-  CONFLICT: 'It cannot be done in the present state; `reason` may have a ReasonCode.',
+  FORBIDDEN: 'The signed-in user is not allowed to do this.',
+  NOT_FOUND: 'It does not exist, or it is not yours.',
+  CONFLICT: 'It is not possible in the current state; `reason` may have a ReasonCode.',
   RATE_LIMITED: 'Too many attempts; `retryAfterMs` says how long to wait.',
-  SUBSCRIPTION_OVERFLOW: 'The reader fell too far behind; subscribe again with the last cursor.',
+  SUBSCRIPTION_OVERFLOW: 'The client read too slowly; subscribe again with the last cursor.',
   CURSOR_TOO_OLD: 'Events after this cursor are no longer kept; query again and subscribe from now.',
-  INTERNAL: 'A fault of the server; it was logged under the request id.',
+  INTERNAL: 'The server failed; the error was logged with the request id.',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 
@@ -28,7 +28,7 @@ export const ErrorCodes = Object.fromEntries(Object.keys(ERROR_CODES).map((code)
 };
 registerEnumType(ErrorCodes, {
   name: 'ErrorCode',
-  description: 'Every value that `extensions.code` of an error can have. `extensions.requestId` names the request.',
+  description: 'Every value that `extensions.code` of an error can have. `extensions.requestId` identifies the request.',
   valuesConfig: Object.fromEntries(
     Object.entries(ERROR_CODES).map(([code, description]) => [code, { description }]),
   ) as Record<ErrorCode, { description: string }>,

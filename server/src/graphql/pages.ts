@@ -18,10 +18,10 @@ export const filterId = (id: string | null | undefined): number | undefined =>
 
 @ObjectType({ description: 'Where a page of a list ends.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether more follows.' })
+  @Field(() => Boolean, { description: 'Whether there is a next page.' })
   hasNextPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Give it as `after` to get the next page.' })
+  @Field(() => String, { nullable: true, description: 'Pass it as `after` to get the next page.' })
   endCursor!: string | null;
 }
 
@@ -34,10 +34,10 @@ export interface Connection<T> {
 export function connectionType<T extends object>(name: string, node: ClassType<T>): ClassType<Connection<T>> {
   @ObjectType(`${name}Edge`, { description: `One ${name} in a list.` })
   class Edge {
-    @Field(() => String, { description: 'Its place in the list.' })
+    @Field(() => String, { description: 'The cursor of this row.' })
     cursor!: string;
 
-    @Field(() => node, { description: 'The thing itself.' })
+    @Field(() => node, { description: 'The row itself.' })
     node!: T;
   }
 
@@ -46,7 +46,7 @@ export function connectionType<T extends object>(name: string, node: ClassType<T
     @Field(() => [Edge], { description: 'The rows of this page.' })
     edges!: Edge[];
 
-    @Field(() => PageInfo, { description: 'Whether and where it goes on.' })
+    @Field(() => PageInfo, { description: 'Whether there is a next page and where it starts.' })
     pageInfo!: PageInfo;
   }
   return Page;

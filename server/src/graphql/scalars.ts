@@ -40,7 +40,7 @@ function parseInstant(value: unknown): Date {
 
 export const GraphQLDateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
-  description: 'An instant, ISO 8601 in UTC with milliseconds.',
+  description: 'A point in time, ISO 8601 in UTC with milliseconds.',
   serialize(value) {
     if (value instanceof Date) return value.toISOString();
     if (typeof value === 'number') return new Date(value).toISOString();

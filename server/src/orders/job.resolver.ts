@@ -30,7 +30,7 @@ export class TradeJobResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
     @Arg('filter', () => TradeJobFilter, { nullable: true, description: 'Which ones.' }) filter: TradeJobFilter | null,
   ): Promise<Connection<TradeJob>> {
@@ -50,14 +50,14 @@ export class TradeJobResolver {
   }
 
   @Query(() => TradeJobConnection, {
-    description: 'Your LIMIT orders that rest in the book or are on their way there, newest first.',
+    description: 'Your LIMIT orders that rest in the book or are being sent, newest first.',
   })
   @Access('user')
   async limitOrders(
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
     @Arg('filter', () => LimitOrderFilter, { nullable: true, description: 'Which ones.' })
     filter: LimitOrderFilter | null,
@@ -67,7 +67,7 @@ export class TradeJobResolver {
     return toConnection(await readLimitOrders(ctx.app.db, viewerId(ctx), where, page), page, toJob);
   }
 
-  @FieldResolver(() => GraphQLDecimal, { description: 'What its orders have filled, in the base asset.' })
+  @FieldResolver(() => GraphQLDecimal, { description: 'The quantity its orders have filled, in the base asset.' })
   async executedQty(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<string> {
     const orders = await ctx.loaders.executionsOfJob.load(job.id);
     return sum(orders.map((order) => d(order.executed_qty.toFixed()))).toFixed();
@@ -75,7 +75,7 @@ export class TradeJobResolver {
 
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
-    description: 'How far the market is from its limit price, in percent of the market; null without either.',
+    description: 'How far the market price is from its limit price, in percent of the market price; null when either is missing.',
   })
   async distancePct(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const { side, limitPrice } = job;
@@ -86,7 +86,7 @@ export class TradeJobResolver {
     return market.gt(0) ? d(limitPrice).sub(market).div(market).mul('100').toDecimalPlaces(4).toFixed() : null;
   }
 
-  @FieldResolver(() => [ReservedQuantity], { description: 'SELL: how much of which positions it may sell.' })
+  @FieldResolver(() => [ReservedQuantity], { description: 'SELL: the quantity it reserves of each position.' })
   async reservations(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<ReservedQuantity[]> {
     const rows = await ctx.loaders.reservationsOfJob.load(job.id);
     return rows.map((row) => ({
@@ -126,7 +126,7 @@ export class TradeExecutionResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
     @Arg('filter', () => TradeExecutionFilter, { nullable: true, description: 'Which ones.' })
     filter: TradeExecutionFilter | null,

@@ -19,9 +19,9 @@ import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { fromJson } from '../infra/database/database.js';
 import type { ExecutionRow, JobRow } from './job.store.js';
 
-@ObjectType({ description: 'One step of a decision: what was looked at, its value, and where it came from.' })
+@ObjectType({ description: 'One step of a decision: what was checked, its value and its source.' })
 export class TraceEntry {
-  @Field(() => String, { description: 'What was looked at.' })
+  @Field(() => String, { description: 'What was checked.' })
   name!: string;
 
   @Field(() => String, { description: 'Its value.' })
@@ -48,10 +48,10 @@ export class TradeJob {
   @Field(() => OrderType, { description: 'How its order is priced.' })
   orderType!: domain.OrderType;
 
-  @Field(() => JobOrigin, { description: 'Who asked for it.' })
+  @Field(() => JobOrigin, { description: 'Who or what created it.' })
   origin!: JobOriginName;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'What it was to spend or bring, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The planned cost or proceeds, in the quote asset.' })
   quoteAmount!: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Quantity of its order, in the base asset.' })
@@ -60,7 +60,7 @@ export class TradeJob {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Limit price of its order.' })
   limitPrice!: string | null;
 
-  @Field(() => JobStatus, { description: 'How far it is.' })
+  @Field(() => JobStatus, { description: 'Its status.' })
   status!: domain.JobStatus;
 
   @Field(() => ReasonCodes, { nullable: true, description: 'Why it was skipped, failed or stopped.' })
@@ -69,19 +69,19 @@ export class TradeJob {
   @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
   reasonMessage!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its resting order is given up.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its resting order expires.' })
   limitOrderExpiresAt!: Date | null;
 
   @Field(() => [TraceEntry], { description: 'Where each number of the decision came from.' })
   trace!: TraceEntry[];
 
-  @Field(() => ExitReason, { nullable: true, description: 'Which exit of a position asked for it.' })
+  @Field(() => ExitReason, { nullable: true, description: 'The exit of a position that created it.' })
   exitReason!: ExitReasonName | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The price that fired the exit.' })
   exitPrice!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the feed saw the price that fired the exit.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the feed received the price that fired the exit.' })
   tickAt!: Date | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the sell was decided; null for signals.' })
@@ -98,11 +98,11 @@ export class TradeJob {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The buy whose coins it sells: its fate was not known yet when the close after it was obeyed.',
+    description: 'The buy whose coins it sells. The outcome of that buy was not known when the close after it was decided.',
   })
   closesJobId!: number | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 
   @Field(() => GraphQLDateTime, { description: 'When it last changed.' })
@@ -153,10 +153,10 @@ export class TradeExecution {
   @Field(() => ExchangeName, { description: 'Where it was sent.' })
   exchange!: domain.ExchangeName;
 
-  @Field(() => String, { nullable: true, description: "The exchange's id of it." })
+  @Field(() => String, { nullable: true, description: 'The id that the exchange gave it.' })
   exchangeOrderId!: string | null;
 
-  @Field(() => String, { description: 'Our id of it.' })
+  @Field(() => String, { description: 'The id that this program gave it.' })
   clientOrderId!: string;
 
   @Field(() => OrderSide, { description: 'Direction.' })
@@ -168,16 +168,16 @@ export class TradeExecution {
   @Field(() => String, { description: 'The symbol.' })
   symbol!: string;
 
-  @Field(() => ExecutionStatus, { description: 'What is known about it.' })
+  @Field(() => ExecutionStatus, { description: 'Its known state at the exchange.' })
   status!: domain.ExecutionStatus;
 
-  @Field(() => GraphQLDecimal, { description: 'What was asked for, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The requested quantity, in the base asset.' })
   requestedQty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What was filled.' })
+  @Field(() => GraphQLDecimal, { description: 'The filled quantity, in the base asset.' })
   executedQty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What the fills cost or brought, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The cost or the proceeds of the fills, in the quote asset.' })
   cummQuoteQty!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Average price of its fills; 0 before the first.' })
@@ -192,13 +192,13 @@ export class TradeExecution {
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was last filled.' })
   filledAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its fills were written down.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its fills were booked.' })
   bookedAt!: Date | null;
 
   @Field(() => String, { nullable: true, description: 'What went wrong.' })
   errorMessage!: string | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was written down, before it was sent.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was stored, before it was sent.' })
   createdAt!: Date;
 
   accountId!: number;
@@ -229,18 +229,18 @@ export const toExecution = (row: ExecutionRow): TradeExecution => ({
 });
 export const TradeExecutionConnection = connectionType('TradeExecution', TradeExecution);
 
-@ObjectType({ description: 'The share of one position that a sell holds or has sold.' })
+@ObjectType({ description: 'The share of one position that a sell reserves or has sold.' })
 export class ReservedQuantity {
   @Field(() => ID, { description: 'The position.' })
   positionId!: number;
 
-  @Field(() => GraphQLDecimal, { description: 'What it may sell, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity it may sell, in the base asset.' })
   qty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What it has sold of that.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity of that it has sold.' })
   qtySold!: string;
 
-  @Field(() => Boolean, { description: 'Whether the rest is still held for it.' })
+  @Field(() => Boolean, { description: 'Whether the rest is still reserved for it.' })
   isLive!: boolean;
 }
 

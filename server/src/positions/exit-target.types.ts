@@ -1,9 +1,9 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 
-@ObjectType({ description: 'A step of the partial take profit that new positions are given.' })
+@ObjectType({ description: 'A step of the partial take profit of new positions.' })
 export class ExitTarget {
-  @Field(() => GraphQLDecimal, { description: 'The profit that reaches it, in percent.' })
+  @Field(() => GraphQLDecimal, { description: 'The profit at which it fires, in percent.' })
   pct!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The share of the whole position it sells, in percent.' })
@@ -12,7 +12,7 @@ export class ExitTarget {
 
 @InputType({ description: 'A step of a partial take profit.' })
 export class ExitTargetInput {
-  @Field(() => GraphQLDecimal, { description: 'The profit that reaches it, in percent.' })
+  @Field(() => GraphQLDecimal, { description: 'The profit at which it fires, in percent.' })
   pct!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The share of qtyTotal it sells, in percent.' })

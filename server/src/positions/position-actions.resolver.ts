@@ -54,13 +54,13 @@ function changesOf(input: UpdatePositionExitsInput): ExitChanges {
 export class PositionActionsResolver {
   @Mutation(() => ClosePositionPayload, {
     description:
-      'Sells a position at the market now, all or part of it. Neither its lock nor its minimum profit keeps it; all of it cancels its resting sells first.',
+      'Sells a position at the market now, all or part of it, even when it is locked or below its minimum profit. Selling all of it cancels its resting sells first.',
   })
   @Access('user')
   @Audit('position')
   async closePosition(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => ClosePositionInput, { description: 'Which, and how much.' }) input: ClosePositionInput,
+    @Arg('input', () => ClosePositionInput, { description: 'The position and the quantity.' }) input: ClosePositionInput,
   ): Promise<ClosePositionPayload> {
     const { idempotencyKey, amount, percent } = input;
     const positionId = rowId(input.positionId) ?? 0;
@@ -70,7 +70,7 @@ export class PositionActionsResolver {
   }
 
   @Mutation(() => PlaceLimitSellPayload, {
-    description: 'Lets a sell of a position rest in the book until its price is reached or its time is over.',
+    description: 'Places a limit sell of a position. It rests in the book until it is filled or expires.',
   })
   @Access('user')
   @Audit('position')
@@ -86,7 +86,7 @@ export class PositionActionsResolver {
   }
 
   @Mutation(() => UpdatePositionExitsPayload, {
-    description: 'Changes the exits of an open position; the next price is judged by them.',
+    description: 'Changes the exits of an open position. They apply from the next price on.',
   })
   @Access('user')
   @Audit('position')
@@ -107,7 +107,7 @@ export class PositionActionsResolver {
   @Audit('position')
   async setSellLock(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => SetSellLockInput, { description: 'Which, and how.' }) input: SetSellLockInput,
+    @Arg('input', () => SetSellLockInput, { description: 'The position and the lock.' }) input: SetSellLockInput,
   ): Promise<SetSellLockPayload> {
     const positionId = rowId(input.positionId) ?? 0;
     orThrow(await lockPosition(ctx.app, viewerId(ctx), { positionId, isLocked: input.isLocked }));
@@ -115,7 +115,7 @@ export class PositionActionsResolver {
   }
 
   @Mutation(() => CancelOrderPayload, {
-    description: 'Cancels what is left of an order, at the exchange first; what was filled is kept.',
+    description: 'Cancels the unfilled rest of an order, first at the exchange. Fills are kept.',
   })
   @Access('user')
   @Audit('trade_job')

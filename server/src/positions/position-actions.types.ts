@@ -6,14 +6,14 @@ import { ExitTargetInput } from './exit-target.types.js';
 import { Position } from './position.types.js';
 import { TradeJob } from '../orders/job.types.js';
 
-const KEY = 'A key of your own, 1 to 80 characters: asking again with the same key does it once.';
+const KEY = 'Your own key, 1 to 80 characters. A repeated call with the same key has no second effect.';
 export const idempotencyKey = z
   .string()
   .min(1, 'idempotencyKey must not be empty.')
   .max(80, 'idempotencyKey must have at most 80 characters.')
   .refine((key) => key === key.trim(), 'idempotencyKey must have no space at its ends.');
 
-@InputType({ description: 'Sell a position at the market now: all of it, an amount, or a share.' })
+@InputType({ description: 'Sell a position at the market now: all of it, a quantity or a percentage.' })
 @Rules(
   z
     .object({ idempotencyKey })
@@ -27,10 +27,10 @@ export class ClosePositionInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'How much, in the base asset.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The quantity, in the base asset.' })
   amount?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'How much, in percent of what is left, up to 100.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The percentage of the remaining quantity, up to 100.' })
   percent?: string | null;
 
   @Field(() => String, { description: KEY })
@@ -43,20 +43,20 @@ export class PlaceLimitSellInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The lowest price; it is brought up to the tick of the market.' })
+  @Field(() => GraphQLDecimal, { description: 'The lowest price; it is rounded up to the tick of the market.' })
   price!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'How much, in the base asset; it is brought down to the step.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity, in the base asset; it is rounded down to the step of the market.' })
   quantity!: string;
 
-  @Field(() => Int, { description: 'How long it rests, 1 to 720 hours.' })
+  @Field(() => Int, { description: 'How long it rests in the book, 1 to 720 hours.' })
   hours!: number;
 
   @Field(() => String, { description: KEY })
   idempotencyKey!: string;
 }
 
-@InputType({ description: 'Changes of the exits of a position; what is left out stays, null empties a number.' })
+@InputType({ description: 'Changes of the exits of a position. Omitted fields keep their value; null clears a number.' })
 export class UpdatePositionExitsInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
@@ -81,13 +81,13 @@ export class UpdatePositionExitsInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The profit that arms the trailing stop, in percent; null = from the opening on.',
+    description: 'The profit that arms the trailing stop, in percent; null = it is armed from the start.',
   })
   trailingArmingPct?: string | null;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The least profit of signals and of taking profit, in percent.',
+    description: 'The minimum profit for sell signals and take profit, in percent.',
   })
   minProfitPct?: string | null;
 
@@ -99,7 +99,7 @@ export class UpdatePositionExitsInput {
 
   @Field(() => [ExitTargetInput], {
     nullable: true,
-    description: 'The ladder of the partial take profit that has not fired yet, at most 6 steps; empty takes it away.',
+    description: 'The steps of the partial take profit that have not fired yet, at most 6. An empty list removes them.',
   })
   targets?: ExitTargetInput[] | null;
 }
@@ -109,7 +109,7 @@ export class SetSellLockInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 
-  @Field(() => Boolean, { description: 'Whether signals may not sell it.' })
+  @Field(() => Boolean, { description: 'Whether it is locked against sells by signals.' })
   isLocked!: boolean;
 }
 
@@ -119,14 +119,14 @@ export abstract class PositionSellPayload {
   @Field(() => Position, { description: 'The position.' })
   position!: Position;
 
-  @Field(() => TradeJob, { nullable: true, description: 'The sell; null when what was left was closed out as dust.' })
+  @Field(() => TradeJob, { nullable: true, description: 'The sell; null when the rest was too small to sell and was closed as dust.' })
   job!: TradeJob | null;
 }
 
-@ObjectType({ description: 'The position, and the sell that is on its way.' })
+@ObjectType({ description: 'The position and the sell.' })
 export class ClosePositionPayload extends PositionSellPayload {}
 
-@ObjectType({ description: 'The position, and the sell that is on its way.' })
+@ObjectType({ description: 'The position and the sell.' })
 export class PlaceLimitSellPayload extends PositionSellPayload {}
 
 /** What several mutations answer; each has a payload of its own, so that one may grow without the others. */

@@ -24,14 +24,14 @@ const loadPrice = async (ctx: GraphqlContext, position: Position): Promise<Venue
 @Resolver(() => Position)
 export class PositionResolver {
   @Query(() => PositionConnection, {
-    description: 'Newest first. first is at most 500 here, so that a page can show a whole book.',
+    description: 'Your positions, newest first. `first` may be up to 500 here, so that one page can hold all open positions.',
   })
   @Access('user')
   async positions(
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'How many, at most 500.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
     @Arg('filter', () => PositionFilter, { nullable: true, description: 'Which ones.' }) filter: PositionFilter | null,
   ): Promise<Connection<Position>> {
@@ -56,7 +56,7 @@ export class PositionResolver {
   }
 
   @FieldResolver(() => String, {
-    description: 'The key of its price in `prices`, `priceHistory` and the subscription: that of its own account.',
+    description: 'The key of its price in `prices`, `priceHistory` and `pricesChanged`. It uses the venue of its account.',
   })
   priceKey(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string> {
     return loadPriceKey(ctx, position);
@@ -83,7 +83,7 @@ export class PositionResolver {
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
     description:
-      'How far the price is from the opening price, in percent, four decimals, fees left out: what the exits go by. Null without a price and for closed ones.',
+      'The distance of the price from the opening price, in percent with four decimals, without fees. The exits use it. Null without a price and for closed positions.',
   })
   async unrealizedPnlPct(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const price = await loadPrice(ctx, position);
@@ -107,7 +107,7 @@ export class PositionResolver {
 
   @FieldResolver(() => Vault, {
     nullable: true,
-    description: 'Where its capital came from; null = the account itself.',
+    description: 'The vault that its capital came from; null = the account itself.',
   })
   async vault(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<Vault | null> {
     const id = position.row.vault_id;

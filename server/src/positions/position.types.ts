@@ -25,7 +25,7 @@ export class PositionFill {
   @Field(() => GraphQLDecimal, { description: 'Price.' })
   price!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Fee the exchange took.' })
+  @Field(() => GraphQLDecimal, { description: 'The fee that the exchange charged.' })
   feeAmount!: string;
 
   @Field(() => String, { nullable: true, description: 'Asset of the fee.' })
@@ -53,7 +53,7 @@ export const toFill = (row: FillRow): PositionFill => ({
   filledAt: row.filled_at,
 });
 
-@ObjectType({ description: 'What a BUY opened.' })
+@ObjectType({ description: 'A position that a BUY opened.' })
 export class Position {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
@@ -70,7 +70,7 @@ export class Position {
   @Field(() => PositionStatus, { description: 'Open or closed.' })
   status!: Status;
 
-  @Field(() => GraphQLDecimal, { description: 'Quantity bought, fees in the base asset taken off.' })
+  @Field(() => GraphQLDecimal, { description: 'Quantity bought, minus fees in the base asset.' })
   qtyTotal!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Quantity not sold yet.' })
@@ -80,13 +80,13 @@ export class Position {
   entryPrice!: string;
 
   @Field(() => GraphQLDecimal, {
-    description: 'What qtyRemaining cost with the fees of its buys, in the quote asset: realizedProfitUsd goes by it.',
+    description: 'The cost of qtyRemaining with the fees of its buys, in the quote asset. Realized profit is calculated from it.',
   })
   costQuote!: string;
 
   @Field(() => GraphQLDecimal, {
     description:
-      'Profit of what was sold, less what it had cost and every fee, in the quote asset. Coins that no sale brought (dustQty, shortfallQty) count at their value then.',
+      'Realized profit, in the quote asset: proceeds minus cost and all fees. Coins that were not sold (dustQty, shortfallQty) count at their value at that time.',
   })
   realizedPnl!: string;
 
@@ -116,11 +116,11 @@ export class Position {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The profit that arms the trailing stop, in percent; null = it is armed from the opening on.',
+    description: 'The profit that arms the trailing stop, in percent; null = it is armed from the start.',
   })
   trailingArmingPct!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'It is sold when it is this many hours old.' })
+  @Field(() => Int, { nullable: true, description: 'The age at which it is sold, in hours; null = never.' })
   timeStopHours!: number | null;
 
   @Field(() => Boolean, { description: 'Whether its stop moves to the opening price after its first target.' })
@@ -138,36 +138,36 @@ export class Position {
   @Field(() => Boolean, { description: 'Whether one of its targets has fired.' })
   partialTpTriggered!: boolean;
 
-  @Field(() => GraphQLDecimal, { description: 'The part of qtyRemaining that live sells hold.' })
+  @Field(() => GraphQLDecimal, { description: 'The part of qtyRemaining that live sells reserve.' })
   qtyReserved!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What was too little to sell when it closed, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity that was too small to sell when it closed, in the base asset.' })
   dustQty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What that was worth then, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The value of that quantity at that time, in the quote asset.' })
   dustValueQuote!: string;
 
   @Field(() => GraphQLDecimal, {
-    description: 'What the wallet did not hold when it was to be sold, in the base asset; the rest was sold.',
+    description: 'The quantity that was missing in the wallet when it was sold, in the base asset.',
   })
   shortfallQty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What that was worth then, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The value of that quantity at that time, in the quote asset.' })
   shortfallValueQuote!: string;
 
   @Field(() => ReasonCodes, {
     nullable: true,
-    description: 'Why an exit that was due could sell nothing of it: it stays open. Null = nothing is in its way.',
+    description: 'Why an exit that was due could not sell, so that the position stays open. Null = no exit is blocked.',
   })
   unsellableReason!: ReasonCode | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when.' })
   unsellableAt!: Date | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Signals sell it only from this profit on, in percent.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Minimum profit for sell signals and take profit, in percent.' })
   minProfitPct!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether signals may not sell it.' })
+  @Field(() => Boolean, { description: 'Whether it is locked against sells by signals.' })
   lockSellByWebhook!: boolean;
 
   @Field(() => CloseReason, { nullable: true, description: 'Why it was closed.' })

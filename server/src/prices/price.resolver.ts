@@ -16,14 +16,14 @@ class PricesArgs {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Only these symbols, at most 200; all without. A key such as BINANCE_SPOT:SOL/USDT means that one alone.',
+      'Only these symbols, at most 200. Without it, all. A key such as BINANCE_SPOT:SOL/USDT selects one price.',
   })
   symbols?: string[] | null;
 
   @Field(() => [PriceVenue], {
     nullable: true,
     defaultValue: ['SIMULATION'],
-    description: 'Where the prices were made.',
+    description: 'The venues of the prices.',
   })
   venues?: PriceVenueText[] | null;
 }
@@ -47,7 +47,7 @@ function chosen({ symbols, venues }: PricesArgs): (price: VenuePrice) => boolean
 
 @Resolver()
 export class PriceResolver {
-  @Query(() => [Price], { description: 'The latest prices, those of the simulation unless said otherwise.' })
+  @Query(() => [Price], { description: 'The latest prices. The default is those of the simulation.' })
   @Access('user')
   prices(@Ctx() { app }: GraphqlContext, @Args(() => PricesArgs) args: PricesArgs): Price[] {
     const prices = app.prices.all().filter(chosen(args));
@@ -76,7 +76,7 @@ export class PriceResolver {
 
   @Subscription(() => [Price], {
     description:
-      'Latest prices, at most 5 messages a second, each with the symbols that changed. No cursor: only the newest matters.',
+      'Latest prices, at most 5 messages a second, each with the symbols that changed. There is no cursor: only the newest price matters.',
     subscribe: ({ args, context }) => priceStream((context as GraphqlContext).app.prices, chosen(args as PricesArgs)),
   })
   @Access('user')

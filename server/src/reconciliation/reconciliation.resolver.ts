@@ -49,7 +49,7 @@ function exitsOf({ slPct, tpPct, trailingDistancePct, minProfitPct }: AdoptHoldi
 @Resolver(() => ExternalOrder)
 export class ExternalOrderResolver {
   @Query(() => ExternalOrderConnection, {
-    description: 'Orders at your exchanges that this program did not make, newest first.',
+    description: 'External orders: those at your exchanges that this program did not place, newest first.',
   })
   @Access('user')
   async externalOrders(
@@ -58,7 +58,7 @@ export class ExternalOrderResolver {
     filter: ExternalOrderFilter | null,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
   ): Promise<Connection<ExternalOrder>> {
     const page = readPage({ first, after });
@@ -71,7 +71,7 @@ export class ExternalOrderResolver {
   }
 
   @Query(() => [AccountHolding], {
-    description: 'What an account has at its exchange now, set against your positions. The exchange is asked.',
+    description: 'What an account holds at its exchange now, compared with your positions. The data is read from the exchange.',
   })
   @Access('user')
   async accountHoldings(
@@ -83,13 +83,13 @@ export class ExternalOrderResolver {
 
   @Mutation(() => AdoptHoldingPayload, {
     description:
-      'Makes a position of coins that were bought outside of this program: never more than are free and in no position. Nothing is sent.',
+      'Opens a position for coins that were bought outside of this program, at most as many as are free and in no position. No order is sent.',
   })
   @Access('user')
   @Audit('position')
   async adoptHolding(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => AdoptHoldingInput, { description: 'What, and what it cost.' }) input: AdoptHoldingInput,
+    @Arg('input', () => AdoptHoldingInput, { description: 'The coins and their cost.' }) input: AdoptHoldingInput,
   ): Promise<AdoptHoldingPayload> {
     const { symbol, quantity, entryPrice, externalOrderId, idempotencyKey } = input;
     const { positionId } = orThrow(
@@ -105,7 +105,7 @@ export class ExternalOrderResolver {
 
   @Mutation(() => CloseAsReconciledPayload, {
     description:
-      'Closes a position whose coins are gone from the account, with reason RECONCILIATION. Nothing is sent; refused while the coins are there.',
+      'Closes a position whose coins are gone from the account, with reason RECONCILIATION. No order is sent. It is refused while the coins are still there.',
   })
   @Access('user')
   @Audit('position')
@@ -120,7 +120,7 @@ export class ExternalOrderResolver {
   }
 
   @Mutation(() => DismissExternalOrderPayload, {
-    description: 'Takes an order of others off the list. It comes back when it trades again.',
+    description: 'Removes an external order from the list. It comes back when it trades again.',
   })
   @Access('user')
   @Audit('external_order')
@@ -134,7 +134,7 @@ export class ExternalOrderResolver {
     return { externalOrder: toExternalOrder(mustBe(await readExternalOrder(ctx.app.db, viewerId(ctx), id))) };
   }
 
-  @FieldResolver(() => ExchangeAccount, { description: 'The account it was made on.' })
+  @FieldResolver(() => ExchangeAccount, { description: 'The account it was placed on.' })
   async account(@Root() order: ExternalOrder, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
     return toAccount(mustBe(await ctx.loaders.account.load(order.accountId)));
   }
@@ -144,7 +144,7 @@ export class ExternalOrderResolver {
 export class AccountReconciliationResolver {
   @FieldResolver(() => AccountReconciliation, {
     nullable: true,
-    description: 'How it compares with its exchange; null for a simulation account.',
+    description: 'The state of its reconciliation with the exchange; null for a simulation account.',
   })
   async comparison(
     @Root() account: ExchangeAccount,

@@ -17,7 +17,7 @@ import type { ExternalOrderRow } from './external-orders/external-order-view.sto
 import type { ComparedAsset } from './holdings/holdings.store.js';
 
 @ObjectType({
-  description: 'An order at your exchange that this program did not make. It is reported, never adopted by itself.',
+  description: 'An order at your exchange that this program did not place. It is only reported: it becomes a position when you adopt it.',
 })
 export class ExternalOrder {
   @Field(() => ID, { description: 'Row id.' })
@@ -34,27 +34,27 @@ export class ExternalOrder {
   @Field(() => OrderSide, { description: 'BUY or SELL.' })
   side!: OrderSideText;
 
-  @Field(() => OrderType, { nullable: true, description: 'Null when only its trades are known.' })
+  @Field(() => OrderType, { nullable: true, description: 'The order type; null when only its trades are known.' })
   orderType!: OrderTypeText | null;
 
   @Field(() => String, {
-    description: 'As the exchange says it; GONE = it rests no more, TRADED = only its trades are known.',
+    description: 'The status as the exchange reports it. GONE: the order left the book. TRADED: only its trades are known.',
   })
   status!: string;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'In the base asset; null when only its trades are known.',
+    description: 'The ordered quantity, in the base asset; null when only its trades are known.',
   })
   quantity!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Of a limit order.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The limit price; null for other orders.' })
   limitPrice!: string | null;
 
-  @Field(() => GraphQLDecimal, { description: 'What of it was traded, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The traded quantity, in the base asset.' })
   executedQty!: string;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Of the trades we know; null without any.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'Average price of its known trades; null without any.' })
   avgPrice!: string | null;
 
   @Field(() => GraphQLDateTime, { description: 'When it was placed, as far as known.' })
@@ -62,11 +62,11 @@ export class ExternalOrder {
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'When you took it off the list; null = it waits for you.',
+    description: 'When you removed it from the list; null = it is on the list.',
   })
   dismissedAt!: Date | null;
 
-  @Field(() => ID, { nullable: true, description: 'The position you made of it.' })
+  @Field(() => ID, { nullable: true, description: 'The position you opened from it.' })
   positionId!: number | null;
 }
 
@@ -87,19 +87,19 @@ export const toExternalOrder = (row: ExternalOrderRow): ExternalOrder => {
 };
 export const ExternalOrderConnection = connectionType('ExternalOrder', ExternalOrder);
 
-@InputType({ description: 'Which orders of others; without it, those that wait for you.' })
+@InputType({ description: 'Which external orders. Without a filter, those you have not removed from the list.' })
 export class ExternalOrderFilter {
-  @Field(() => ID, { nullable: true, description: 'Only of this account.' })
+  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
   accountId?: string | null;
 
-  @Field(() => TradeMode, { nullable: true, description: 'Only of accounts of this mode.' })
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of accounts of this mode.' })
   tradeMode?: TradeModeText | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Also those you took off the list.' })
+  @Field(() => Boolean, { nullable: true, description: 'Also those you removed from the list.' })
   includeDismissed?: boolean | null;
 }
 
-@ObjectType({ description: 'What an account has of one asset at its exchange now, set against your positions.' })
+@ObjectType({ description: 'What an account holds of one asset at its exchange now, compared with your positions.' })
 export class AccountHolding {
   @Field(() => String, { description: 'The asset, such as BTC.' })
   asset!: string;
@@ -107,16 +107,16 @@ export class AccountHolding {
   @Field(() => GraphQLDecimal, { description: 'Free at the exchange.' })
   free!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Held back by resting orders, of whoever placed them.' })
+  @Field(() => GraphQLDecimal, { description: 'Locked by resting orders, including external orders.' })
   locked!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What your open positions say is there.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity that belongs to your open positions.' })
   inPositions!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Free and in no position: what adoptHolding may take.' })
+  @Field(() => GraphQLDecimal, { description: 'Free and not part of a position. adoptHolding can use this amount.' })
   adoptable!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What is missing for the open positions.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity that is missing to cover the open positions.' })
   shortage!: string;
 }
 
@@ -125,25 +125,25 @@ export const toHolding = ({ asset, free, locked, claims, adoptable, shortage }: 
   ...{ adoptable: adoptable.toFixed(), shortage: shortage.toFixed() },
 });
 
-@ObjectType({ description: 'How an account compares with its exchange.' })
+@ObjectType({ description: "The state of an account's reconciliation with its exchange." })
 export class AccountReconciliation {
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'When its orders, trades and holdings were last compared.',
+    description: 'When orders, trades and holdings were last compared with the exchange.',
   })
   reconciledAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when that fails; null = it works.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when reconciliation fails; null = it works.' })
   failingSince!: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it fails.' })
+  @Field(() => String, { nullable: true, description: 'Why reconciliation fails; null = it works.' })
   error!: string | null;
 }
 
-@InputType({ description: 'Coins that were bought outside of this program, to be watched as a position.' })
+@InputType({ description: 'Coins that were bought outside of this program and shall become a position.' })
 @Rules(z.object({ idempotencyKey }))
 export class AdoptHoldingInput {
-  @Field(() => ID, { description: 'The account that has them.' })
+  @Field(() => ID, { description: 'The account that holds the coins.' })
   accountId!: string;
 
   @Field(() => String, { description: 'The symbol the position trades, such as SOL/USDT.' })
@@ -151,14 +151,14 @@ export class AdoptHoldingInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'How much, in the base asset. Left out with externalOrderId.',
+    description: 'The quantity, in the base asset. Omit it with externalOrderId.',
   })
   quantity?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'What one cost. Left out with externalOrderId.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price of one coin. Omit it with externalOrderId.' })
   entryPrice?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'A buy of others whose trades say how much and for what.' })
+  @Field(() => ID, { nullable: true, description: 'An external buy order. Its trades give the quantity and the price.' })
   externalOrderId?: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, in percent below the opening price.' })
@@ -170,10 +170,10 @@ export class AdoptHoldingInput {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Trailing stop, in percent below the highest price.' })
   trailingDistancePct?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The least profit of signals and of taking profit.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The minimum profit for sell signals and take profit, in percent.' })
   minProfitPct?: string | null;
 
-  @Field(() => String, { description: 'A key of your own, 1 to 80 characters: the same key makes one position.' })
+  @Field(() => String, { description: 'Your own key, 1 to 80 characters. A repeated call with the same key opens no second position.' })
   idempotencyKey!: string;
 }
 
@@ -184,10 +184,10 @@ export abstract class ReconciledPositionPayload {
   position!: Position;
 }
 
-@ObjectType({ description: 'The position that was made or closed.' })
+@ObjectType({ description: 'The position that was opened or closed.' })
 export class AdoptHoldingPayload extends ReconciledPositionPayload {}
 
-@ObjectType({ description: 'The position that was made or closed.' })
+@ObjectType({ description: 'The position that was opened or closed.' })
 export class CloseAsReconciledPayload extends ReconciledPositionPayload {}
 
 @ObjectType({ description: 'The order after the change.' })
@@ -196,13 +196,13 @@ export class DismissExternalOrderPayload {
   externalOrder!: ExternalOrder;
 }
 
-@InputType({ description: 'A position whose holding is gone.' })
+@InputType({ description: 'A position whose coins are gone.' })
 export class CloseAsReconciledInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 }
 
-@InputType({ description: 'An external order that was seen.' })
+@InputType({ description: 'The external order to remove from the list.' })
 export class DismissExternalOrderInput {
   @Field(() => ID, { description: 'The order.' })
   externalOrderId!: string;

@@ -64,7 +64,7 @@ export class VaultResolver {
     return loadVault(ctx, id);
   }
 
-  @Mutation(() => CreateVaultPayload, { description: 'Makes an empty vault.' })
+  @Mutation(() => CreateVaultPayload, { description: 'Creates an empty vault.' })
   @Access('user')
   @Audit('vault')
   async createVault(
@@ -98,7 +98,7 @@ export class VaultResolver {
   @Audit('vault')
   async depositToVault(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => DepositToVaultInput, { description: 'What and where to.' }) input: DepositToVaultInput,
+    @Arg('input', () => DepositToVaultInput, { description: 'The amount and the vault.' }) input: DepositToVaultInput,
   ): Promise<DepositToVaultPayload> {
     const { vaultId } = orThrow(
       await deposit(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),
@@ -107,13 +107,13 @@ export class VaultResolver {
   }
 
   @Mutation(() => WithdrawFromVaultPayload, {
-    description: 'Takes capital out of a vault, only from what is available, once for each idempotency key.',
+    description: 'Takes available capital out of a vault, once for each idempotency key.',
   })
   @Access('user')
   @Audit('vault')
   async withdrawFromVault(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => WithdrawFromVaultInput, { description: 'What and where from.' }) input: WithdrawFromVaultInput,
+    @Arg('input', () => WithdrawFromVaultInput, { description: 'The amount and the vault.' }) input: WithdrawFromVaultInput,
   ): Promise<WithdrawFromVaultPayload> {
     const { vaultId } = orThrow(
       await withdraw(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),
@@ -121,7 +121,7 @@ export class VaultResolver {
     return payload(ctx, vaultId);
   }
 
-  @FieldResolver(() => [VaultBalance], { description: 'What it has, asset by asset.' })
+  @FieldResolver(() => [VaultBalance], { description: 'Its balances, one for each asset.' })
   async balances(@Root() vault: Vault, @Ctx() ctx: GraphqlContext): Promise<VaultBalance[]> {
     const rows = await ctx.loaders.vaultBalances.load(vault.id);
     return rows.map((row) => {
@@ -136,7 +136,7 @@ export class VaultResolver {
   }
 
   @FieldResolver(() => [VaultShortfall], {
-    description: 'REAL vaults: what it sets apart and its accounts do not hold, as of their balancesSyncedAt.',
+    description: 'REAL vaults: the amounts that are set aside but not held by its accounts, as of their balancesSyncedAt.',
   })
   async shortfalls(@Root() vault: Vault, @Ctx() ctx: GraphqlContext): Promise<VaultShortfall[]> {
     const rows = await ctx.loaders.shortfallsOfVault.load(vault.id);
@@ -149,7 +149,7 @@ export class VaultResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
   ): Promise<Connection<VaultTransaction>> {
     const page = readPage({ first, after });

@@ -7,34 +7,34 @@ import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { VaultRow, VaultTransactionRow } from './vault-view.store.js';
 
-@ObjectType({ description: 'What a vault has of one asset.' })
+@ObjectType({ description: 'The balance of one asset in a vault.' })
 export class VaultBalance {
   @Field(() => String, { description: 'The asset, such as USDT.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'All of it.' })
+  @Field(() => GraphQLDecimal, { description: 'The total, with the reserved part.' })
   balance!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The part that orders under way hold.' })
+  @Field(() => GraphQLDecimal, { description: 'The part that is reserved for open orders.' })
   reserved!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What new orders and withdrawals may use: balance - reserved.' })
+  @Field(() => GraphQLDecimal, { description: 'What new orders and withdrawals can use: balance - reserved.' })
   available!: string;
 }
 
-@ObjectType({ description: 'More is set apart than the real accounts behind the vault hold.' })
+@ObjectType({ description: 'A vault sets aside more than its real accounts hold.' })
 export class VaultShortfall {
   @Field(() => String, { description: 'The asset.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What this vault and those that share its accounts have set apart.' })
+  @Field(() => GraphQLDecimal, { description: 'What this vault and the vaults that share its accounts set aside.' })
   allocated!: string;
 
   @Field(() => GraphQLDecimal, { description: 'What those accounts hold, free and locked.' })
   held!: string;
 }
 
-@ObjectType({ description: 'One entry in the ledger of a vault. The sum of the deltas rebuilds the balances.' })
+@ObjectType({ description: 'One entry in the ledger of a vault. The deltas add up to the balances.' })
 export class VaultTransaction {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
@@ -45,13 +45,13 @@ export class VaultTransaction {
   @Field(() => String, { description: 'The asset.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'How much was moved, reserved or resolved.' })
+  @Field(() => GraphQLDecimal, { description: 'How much was moved, reserved or released.' })
   amount!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What it did to the balance.' })
+  @Field(() => GraphQLDecimal, { description: 'The change of the balance.' })
   balanceDelta!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What it did to the reserved part.' })
+  @Field(() => GraphQLDecimal, { description: 'The change of the reserved part.' })
   reservedDelta!: string;
 
   @Field(() => ID, { nullable: true, description: 'The job it belongs to; null for deposits and withdrawals.' })
@@ -74,7 +74,7 @@ export const toVaultTransaction = (row: VaultTransactionRow): VaultTransaction =
 
 export const VaultTransactionConnection = connectionType('VaultTransaction', VaultTransaction);
 
-@ObjectType({ description: 'Capital set apart for trading. Orders reserve from it, sells return to it.' })
+@ObjectType({ description: 'Capital set aside for trading. Buys reserve from it, and the proceeds of sells return to it.' })
 export class Vault {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
@@ -88,10 +88,10 @@ export class Vault {
   @Field(() => TradeMode, { description: 'REAL or SIMULATION; never changes.' })
   tradeMode!: TradeModeText;
 
-  @Field(() => Boolean, { description: 'Switched off vaults take no deposits and no new orders.' })
+  @Field(() => Boolean, { description: 'Whether it is switched on. A vault that is switched off accepts no deposits and no new orders.' })
   isActive!: boolean;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 }
 
@@ -120,7 +120,7 @@ export class CreateVaultInput {
   tradeMode!: TradeModeText;
 }
 
-@InputType({ description: 'Changes of a vault; what is left out stays.' })
+@InputType({ description: 'Changes of a vault. Omitted fields keep their value.' })
 @Rules(z.object({ name: name.nullish(), description }))
 export class UpdateVaultInput {
   @Field(() => ID, { description: 'The vault.' })
@@ -129,7 +129,7 @@ export class UpdateVaultInput {
   @Field(() => String, { nullable: true, description: 'A new name, 1 to 120 characters.' })
   name?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What it is for; null takes the text away.' })
+  @Field(() => String, { nullable: true, description: 'What it is for; null removes the text.' })
   description?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Switch it on or off.' })
@@ -144,11 +144,11 @@ abstract class VaultMoveInput {
   @Field(() => String, { description: 'The asset, in capital letters and digits.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'How much, above zero.' })
+  @Field(() => GraphQLDecimal, { description: 'The amount, above zero.' })
   amount!: string;
 
   @Field(() => String, {
-    description: 'A key of your own, 1 to 80 characters: asking again with the same key moves nothing again.',
+    description: 'Your own key, 1 to 80 characters. A repeated call with the same key moves nothing again.',
   })
   idempotencyKey!: string;
 }

@@ -14,7 +14,7 @@ export class JobEventResolver {
     return row && toEvent(row);
   }
 
-  @FieldResolver(() => [TimelineEntry], { description: 'Its way, from the signal to the books.' })
+  @FieldResolver(() => [TimelineEntry], { description: 'Its stages, from the signal to the booking.' })
   async timeline(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
     const eventId = job.row.webhook_event_id;
     const event = eventId === null ? null : await ctx.loaders.event.load(eventId);

@@ -34,7 +34,7 @@ const code: Json = {
   description: 'The code of the webhook source.',
 };
 
-const retryAfter = { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds.' } };
+const retryAfter = { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds to wait.' } };
 const errors = Object.fromEntries(
   Object.entries(refusals).map(([status, description]) => [
     status,
@@ -71,9 +71,9 @@ const sendSignal = (publicUrl: string): Json => ({
   requestBody: { required: true, content: requestContent },
   'x-codeSamples': codeSamples(publicUrl),
   responses: {
-    200: { description: 'The same signal was here before; this is its first receipt.', content: json('SignalAnswer') },
+    200: { description: 'The same signal arrived before; this is its first receipt.', content: json('SignalAnswer') },
     202: {
-      description: 'Stored; its orders are on their way.',
+      description: 'Stored; its jobs are being processed.',
       content: json('SignalAnswer', { stored: { value: storedExample } }),
     },
     ...errors,

@@ -16,11 +16,11 @@ export const reason = z
 
 export const signalAnswer = z.object({
   receipt,
-  event_uid: z.string().max(191).meta({ description: 'What makes the signal one signal: a repeat has the same.' }),
+  event_uid: z.string().max(191).meta({ description: 'The id of the signal. A repeat has the same id.' }),
   action: z.enum(SIGNAL_ACTIONS),
-  symbol: z.string().nullable().meta({ description: 'As ccxt writes it.', example: 'SOL/USDT' }),
+  symbol: z.string().nullable().meta({ description: "The symbol in ccxt's form.", example: 'SOL/USDT' }),
   accounts: z.int().min(0).meta({ description: 'How many accounts the signal went to.' }),
-  duplicate: z.boolean().meta({ description: 'True when the same signal was here before; then nothing was created.' }),
+  duplicate: z.boolean().meta({ description: 'True when the same signal arrived before; then nothing was created.' }),
   reason: reason.optional().meta({ description: 'With action UNKNOWN: what could not be read.' }),
 });
 
@@ -55,7 +55,7 @@ export const receiptAnswer = z.object({
   event_uid: z.string().nullable(),
   action: z.enum(SIGNAL_ACTIONS).nullable(),
   symbol: z.string().nullable(),
-  duplicates: z.int().min(0).meta({ description: 'How often the same signal came again.' }),
+  duplicates: z.int().min(0).meta({ description: 'How many repeats of the same signal arrived.' }),
   accounts: z
     .array(
       z.object({
