@@ -13,7 +13,7 @@ import type * as triggers from '../core/exits/triggers.js';
 type UnreadKindName = UnreadPart['kind'];
 type EnumObject<T extends string> = { [K in T]: K };
 
-/** Registers a closed list of words as a GraphQL enum; every value must have its sentence. */
+/** Registers a closed list of words as a GraphQL enum. Every value must have a description. */
 function enumOf<T extends string>(name: string, description: string, texts: Record<T, string>): EnumObject<T> {
   const words = Object.keys(texts) as T[];
   const values = Object.fromEntries(words.map((word) => [word, word])) as EnumObject<T>;

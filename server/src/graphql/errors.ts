@@ -4,7 +4,7 @@ import { registerEnumType } from 'type-graphql';
 import type { Logger } from 'pino';
 import type { ReasonCode, Refusal } from '../core/reasons.js';
 
-/** Every value `extensions.code` of an error can have. Never removed; texts may change. */
+/** Every value that `extensions.code` of an error can have. Codes are never removed; texts may change. */
 export const ERROR_CODES = {
   BAD_USER_INPUT: 'An argument is not valid; `fields` names it and says what to change, or `reason` has a ReasonCode.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request that this server accepts.',
@@ -34,7 +34,7 @@ registerEnumType(ErrorCodes, {
   ) as Record<ErrorCode, { description: string }>,
 });
 
-/** What is not valid and what to change. `path` is the field's path inside the arguments. */
+/** A field that is not valid and how to fix it. `path` is the field's path inside the arguments. */
 export interface FieldFault {
   path: string;
   message: string;
@@ -47,7 +47,7 @@ export const notFound = (what: string): GraphQLError => apiError('NOT_FOUND', `T
 export const badInput = (...fields: FieldFault[]): GraphQLError =>
   apiError('BAD_USER_INPUT', fields.map(({ message }) => message).join(' '), { fields });
 
-/** The reasons that are not the caller's spelling; every other one is BAD_USER_INPUT. */
+/** The codes of refusals that are not input errors. Every other reason becomes BAD_USER_INPUT. */
 const CODE_OF_REASON: Partial<Record<ReasonCode, ErrorCode>> = {
   VAULT_NOT_FOUND: 'NOT_FOUND',
   SOURCE_NOT_FOUND: 'NOT_FOUND',
@@ -78,24 +78,24 @@ const CODE_OF_REASON: Partial<Record<ReasonCode, ErrorCode>> = {
   PARAMETER_EXISTS: 'CONFLICT',
 };
 
-/** The one place where a refusal of the core becomes a GraphQL error. */
+/** The only place where a refusal of the core becomes a GraphQL error. */
 export const refusalError = ({ code, message, field }: Refusal): GraphQLError =>
-  // A value that cannot be set is told by its field, as every argument that is not valid is.
+  // A value that cannot be set is reported by its field, like every invalid argument.
   field === undefined
     ? apiError(CODE_OF_REASON[code] ?? 'BAD_USER_INPUT', message, { reason: code })
     : badInput({ path: field, message });
 
-/** Throws what a use case refused; answers its result otherwise. */
+/** Throws the refusal of a use case; otherwise returns its result. */
 export function orThrow<T extends { ok: true }>(result: T | Refusal): T {
   if (!result.ok) throw refusalError(result);
   return result;
 }
 
-/** The request being answered, for errors that are formatted where only the error is known. */
+/** The current request, for errors that are formatted where only the error is known. */
 export const requestScope = new AsyncLocalStorage<{ requestId: string }>();
 
 const KEPT_EXTENSIONS = ['code', 'reason', 'fields', 'retryAfterMs'] as const;
-/** Apollo's own codes, in the words of this API. */
+/** Apollo's own codes, mapped to the codes of this API. */
 const TRANSLATED: Record<string, ErrorCode> = {
   OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
   PERSISTED_QUERY_NOT_FOUND: 'BAD_REQUEST',
@@ -103,8 +103,8 @@ const TRANSLATED: Record<string, ErrorCode> = {
 };
 
 /**
- * Makes the formatter of all errors, over HTTP and websocket alike: published codes only, a request id, faults of
- * ours masked and logged, and nothing the caller sent repeated.
+ * Creates the formatter of all errors, for HTTP and websocket alike. An answer has only published codes and a request
+ * id. Internal errors are masked and logged, and nothing that the caller sent is repeated.
  */
 export function createErrorFormatter(log: Pick<Logger, 'error'>) {
   return (
@@ -131,7 +131,10 @@ export function createErrorFormatter(log: Pick<Logger, 'error'>) {
   };
 }
 
-/** graphql-js repeats refused values in its messages; a password must not come back or reach a log that way. */
+/**
+ * graphql-js repeats refused values in its messages. They are removed, so that a password never reaches an answer or a
+ * log.
+ */
 function withoutValues(message: string): string {
   const variable = /^Variable "(\$\w+)" got invalid value [^]*?(?: at "([\w.[\]]{1,200})")?; ([^;]*)$/.exec(message);
   if (variable) {
@@ -151,5 +154,8 @@ function withoutValues(message: string): string {
     .replace(/(cannot represent [^:]*): [^]*$/, '$1.');
 }
 
-/** Takes the names that graphql-js suggests out of a message: strangers do not learn the schema by misspelling it. */
+/**
+ * Removes the names that graphql-js suggests from a message. Otherwise strangers could learn the schema by misspelling
+ * it.
+ */
 export const withoutSuggestions = (message: string): string => message.replace(/ Did you mean [^]*$/, '');

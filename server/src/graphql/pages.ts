@@ -5,14 +5,14 @@ import { badInput } from './errors.js';
 
 const ID_MAX = 2_147_483_647;
 
-/** A row id from a GraphQL ID; null when it cannot be one, which is the same as not found. */
+/** A row id from a GraphQL ID. Null when it cannot be one, which is treated as not found. */
 export function rowId(id: string): number | null {
   if (!/^\d{1,10}$/.test(id)) return null;
   const value = Number(id);
   return value >= 1 && value <= ID_MAX ? value : null;
 }
 
-/** For filters: an id that cannot be one matches nothing. */
+/** For filters: an id that is not valid matches nothing. */
 export const filterId = (id: string | null | undefined): number | undefined =>
   id === null || id === undefined ? undefined : (rowId(id) ?? 0);
 
@@ -30,7 +30,7 @@ export interface Connection<T> {
   pageInfo: PageInfo;
 }
 
-/** Makes the edge and connection types of a list that grows. */
+/** Creates the edge and connection types of a list that grows. */
 export function connectionType<T extends object>(name: string, node: ClassType<T>): ClassType<Connection<T>> {
   @ObjectType(`${name}Edge`, { description: `One ${name} in a list.` })
   class Edge {

@@ -6,13 +6,13 @@ const DECIMAL = /^-?\d{1,18}(\.\d{1,18})?$/;
 
 const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 
-/** Refused values are never repeated: an error message may end in a log. */
+/** Refused values are never repeated, because an error message may be written to a log. */
 function parseDecimal(value: unknown): string {
   if (typeof value === 'string' && DECIMAL.test(value)) return value;
   throw badInput('A Decimal is a string such as "12.5", with at most 18 digits on each side of the point.');
 }
 
-/** The database pads decimals with zeros; people and caches want one spelling of a number. */
+/** The database pads decimals with zeros. They are removed, because people and caches need one spelling of a number. */
 function printDecimal(value: unknown): string {
   if (typeof value === 'string') return value.includes('.') ? value.replace(/\.?0+$/, '') : value;
   if (typeof value === 'object' && value !== null && 'toFixed' in value) {

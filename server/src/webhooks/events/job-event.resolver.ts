@@ -4,7 +4,7 @@ import { TradeJob } from '../../orders/job.types.js';
 import { jobTimeline } from './load-timeline.js';
 import { TimelineEntry, toEvent, WebhookEvent } from './webhook.types.js';
 
-/** Where a job came from. It stands here because webhooks know orders and orders do not know webhooks. */
+/** The signal of a job. This field is defined here because `webhooks` imports `orders`, but not the other way round. */
 @Resolver(() => TradeJob)
 export class JobEventResolver {
   @FieldResolver(() => WebhookEvent, { nullable: true, description: 'The signal it came from; null without one.' })

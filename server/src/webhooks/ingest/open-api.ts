@@ -23,7 +23,7 @@ const refusals: Record<string, string> = {
   413: 'The body is larger than 64 KiB.',
   422: 'The signal is older than the source or its own max_lag allows, or its time could not be read while such a limit is set.',
   429: 'More signals than the source allows in a minute; Retry-After says when to come back.',
-  503: 'The signal could not be stored. Send the same again: a repeat with its own id or time is never traded twice, one without within the window of the source.',
+  503: 'The signal could not be stored. Send the same again: a repeat with its own id or time is never traded twice, one without them is not traded twice within the time window of the source.',
 };
 
 const code: Json = {
@@ -42,7 +42,7 @@ const errors = Object.fromEntries(
   ]),
 );
 
-/** The OpenAPI document of the REST routes, made from the schemas that type them. */
+/** The OpenAPI document of the REST routes, generated from the schemas that type the routes. */
 export function openApi(publicUrl: string): Json {
   return {
     openapi: '3.1.0',
@@ -50,7 +50,7 @@ export function openApi(publicUrl: string): Json {
       title: 'mvcashnode signals',
       version: '1',
       description:
-        'How a sender hands over a signal and learns what became of it. Everything else is GraphQL at /graphql.',
+        'How a sender sends a signal and reads its result. Everything else is GraphQL at /graphql.',
     },
     servers: [{ url: publicUrl }],
     components: {
@@ -109,11 +109,11 @@ no headers of its own, a token as \`secret\` or \`token\` in the JSON body, the 
 const signatureHeaders = [
   ['X-Signature', 'sha256= and the hex HMAC-SHA256 of the raw body, keyed with the signing secret as it is written.'],
   ['X-Hub-Signature-256', 'The same as X-Signature.'],
-  ['webhook-id', 'Standard Webhooks: the id of the message; also identifies the signal.'],
+  ['webhook-id', 'Standard Webhooks: the id of the message. It also identifies the signal.'],
   ['webhook-timestamp', 'Standard Webhooks: unix seconds, at most 5 minutes away from now.'],
   [
     'webhook-signature',
-    'Standard Webhooks: v1, and the base64 HMAC-SHA256 of "id.timestamp.body"; several apart by spaces.',
+    'Standard Webhooks: v1, and the base64 HMAC-SHA256 of "id.timestamp.body"; several are separated by spaces.',
   ],
 ].map(([name, description]) => ({ name, in: 'header', required: false, schema: { type: 'string' }, description }));
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JOB_STATUSES, SIGNAL_ACTIONS } from '../../core/domain.js';
 import { REASONS, type ReasonCode } from '../../core/reasons.js';
 
-/** The shapes of the REST routes. The routes are typed by them and the OpenAPI document is printed from them. */
+/** The shapes of the REST routes. They type the routes, and the OpenAPI document is generated from them. */
 
 const reasonCode = z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]);
 const receipt = z
@@ -24,12 +24,12 @@ export const signalAnswer = z.object({
   reason: reason.optional().meta({ description: 'With action UNKNOWN: what could not be read.' }),
 });
 
-/** Codes of refusals that are not about one known source. */
+/** Codes of refusals that do not belong to a known source. */
 export const HTTP_ERRORS = {
   METHOD_NOT_ALLOWED: 'Signals are sent with POST.',
   RECEIPT_NOT_FOUND: 'There is no such receipt at this address.',
   SERVICE_UNAVAILABLE:
-    'The signal could not be stored now. Send the same again: a repeat with its own id or time is never traded twice, one without within the window of the source.',
+    'The signal could not be stored now. Send the same again: a repeat with its own id or time is never traded twice, one without them is not traded twice within the time window of the source.',
 } as const;
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 

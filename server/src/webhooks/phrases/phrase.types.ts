@@ -21,7 +21,7 @@ export class UnreadPart {
   taughtAs!: PhraseMeaningText | null;
 }
 
-/** The unread parts with what the source has been taught of them. */
+/** The unread parts, each with the meaning that the source was taught for it. */
 export const toUnread = (parts: readonly Unread[], phrases: readonly PhraseRow[]): UnreadPart[] =>
   parts.map(({ kind, text }) => {
     const compared = normalizePhrase(text);

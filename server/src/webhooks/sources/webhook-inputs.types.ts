@@ -7,7 +7,7 @@ import { Rules } from '../../graphql/rules.js';
 import { GraphQLDecimal } from '../../graphql/scalars.js';
 import { WebhookSource } from '../events/webhook.types.js';
 
-// The rules of sources live in source-settings.ts, where the use cases check them.
+// The rules of sources are in source-settings.ts, where the use cases check them.
 @InputType({ description: 'A new source. The server generates its address, which cannot be guessed.' })
 export class CreateWebhookSourceInput {
   @Field(() => String, { description: 'Your name for it, 1 to 120 characters.' })
@@ -103,7 +103,7 @@ export class BindAccountInput {
   isActive?: boolean | null;
 }
 
-/** As many characters as a body may have bytes. */
+/** The limit in characters equals the limit of a body in bytes. */
 const MESSAGE_MAX = 65_536;
 
 @InputType({ description: 'A message to test.' })
@@ -116,7 +116,10 @@ export class DryRunSignalInput {
   message!: string;
 }
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/**
+ * The common answer of several mutations. Each has its own payload type, so that one can be extended without the
+ * others.
+ */
 @ObjectType()
 export abstract class WebhookSourcePayload {
   @Field(() => WebhookSource, { description: 'The source.' })
