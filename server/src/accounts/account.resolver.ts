@@ -39,7 +39,7 @@ const toBalance = (row: BalanceRow, priceOfSymbol: PriceOf): Balance => {
   };
 };
 
-/** The account of an id argument; null when the viewer has none. */
+/** The account of an id argument; null when the viewer has no such account. */
 export async function loadAccount(ctx: GraphqlContext, id: string): Promise<ExchangeAccount | null> {
   const key = rowId(id);
   const row = key === null ? null : await ctx.loaders.account.load(key);

@@ -119,7 +119,7 @@ export const toAccount = (row: AccountRow): ExchangeAccount => ({
   testnet: row.testnet,
   isActive: row.is_active,
   entriesPausedAt: row.entries_paused_at,
-  // A key without a hint is a very short one: an empty hint.
+  // A key without a hint is a very short one: its hint is empty.
   hasKeys: row.api_key_hint !== null,
   apiKeyHint: row.api_key_hint || null,
   proxy: row.proxy_hint,
@@ -232,7 +232,10 @@ export class UpdateExchangeAccountInput {
   password?: string | null;
 }
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/**
+ * The common answer of several mutations. Each has its own payload type, so that one can be extended without the
+ * others.
+ */
 @ObjectType()
 export abstract class ExchangeAccountPayload {
   @Field(() => ExchangeAccount, { description: 'The account.' })

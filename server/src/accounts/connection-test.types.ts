@@ -47,7 +47,7 @@ export class ConnectionTest {
 
 const NOTHING = { canRead: false, canTrade: false, canWithdraw: null, latencyMs: null, clockOffsetMs: null };
 
-/** The kept answer of the exchange; null when these keys were not tested. */
+/** The stored result of the last test; null when these keys were not tested. */
 export function toConnectionTest(
   row: Pick<AccountRow, 'connection_json' | 'connection_tested_at'>,
 ): ConnectionTest | null {

@@ -9,7 +9,10 @@ import { toUser, User } from '../users/user.types.js';
 import { ExchangeAccount, toAccount } from './account.types.js';
 import { pauseEntries } from './pause-entries.js';
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/**
+ * The common answer of several mutations. Each has its own payload type, so that one can be extended without the
+ * others.
+ */
 @ObjectType()
 export abstract class EntriesPayload {
   @Field(() => ExchangeAccount, { nullable: true, description: 'The account, when the change was for one account only.' })

@@ -59,7 +59,7 @@ class TestConnectionInput {
 const TESTS_PER_MINUTE = 10;
 const limiters = new WeakMap<object, RateLimiter>();
 
-/** One for each running API, so that it also counts while Redis is away. */
+/** One limiter for each running API process, so that it also works while Redis is away. */
 function testLimit({ app }: GraphqlContext): RateLimiter {
   const known = limiters.get(app);
   if (known) return known;
@@ -126,7 +126,7 @@ export class RealAccountResolver {
     const id = rowId(accountId) ?? 0;
     const verdict = await testLimit(ctx).consume(String(viewerId(ctx)));
     if (!verdict.ok)
-      throw apiError('RATE_LIMITED', 'Too many tests; the exchange would shut us out.', {
+      throw apiError('RATE_LIMITED', 'Too many tests. The exchange would block this server.', {
         retryAfterMs: verdict.retryAfterMs,
       });
     orThrow(await testConnection(ctx.app, viewerId(ctx), id));

@@ -4,7 +4,7 @@ import { Rules } from '../graphql/rules.js';
 import { User } from '../users/user.types.js';
 import { PASSWORD_MAX, PASSWORD_MIN } from './password.js';
 
-// No hint on the shape of an address or a password here: a wrong one is simply a wrong sign-in.
+// The form of an address or a password is not checked here: a wrong one is simply a failed sign-in.
 @InputType({ description: 'The e-mail address and the password.' })
 @Rules(
   z.object({

@@ -13,8 +13,9 @@ export const tooManyPasswords = (retryAfterMs: number) =>
   });
 
 /**
- * For what a session alone may not do: throws unless the viewer's password was given and is right. PASSWORD_REQUIRED
- * and PASSWORD_WRONG are FORBIDDEN; a wrong one is in the audit log under the action it was for.
+ * For actions that need more than a session: throws unless the viewer's password was given and is right.
+ * PASSWORD_REQUIRED and PASSWORD_WRONG are FORBIDDEN. A wrong password is written to the audit log under the action it
+ * was given for.
  */
 export async function requirePassword(
   ctx: GraphqlContext,
@@ -25,7 +26,7 @@ export async function requirePassword(
   if (!viewer) throw apiError('UNAUTHENTICATED', 'Sign in first.');
   if (!password) throw refusalError(refuse('PASSWORD_REQUIRED'));
   if (password.length > PASSWORD_MAX)
-    throw badInput({ path: 'password', message: `password has at most ${PASSWORD_MAX} characters.` });
+    throw badInput({ path: 'password', message: `password must have at most ${PASSWORD_MAX} characters.` });
   const check = await confirmPassword(ctx.app, ctx, { viewer, password, facts: ctx.request });
   if (check.kind === 'right') return;
   await writeAudit(ctx, { action, entity: 'user', entityId: viewer.userId, changes: { refused: check.kind } });

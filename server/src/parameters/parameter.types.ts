@@ -235,7 +235,10 @@ export class UpdateTradeParameterInput {
   parameter!: TradeParameterInput;
 }
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/**
+ * The common answer of several mutations. Each has its own payload type, so that one can be extended without the
+ * others.
+ */
 @ObjectType()
 export abstract class TradeParameterPayload {
   @Field(() => TradeParameter, { description: 'The parameter.' })

@@ -9,7 +9,7 @@ import { GraphQLDateTime } from '../graphql/scalars.js';
 import { readClockAlerts, type ClockAlert } from '../alerts/clock-alert.store.js';
 import { CLOCK_ALERT_GONE_MS } from './watch-clock.js';
 
-// The package file is two folders up from here and from where the compiled file lies.
+// The package file is two folders above this file, both in the source and in the compiled output.
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
@@ -99,7 +99,7 @@ export class ServerInfoResolver {
 }
 
 const INT_MAX = 2_147_483_647;
-/** A clock of another year is more milliseconds away than an Int of GraphQL holds. */
+/** A clock that is off by years differs by more milliseconds than an Int of GraphQL can hold. */
 const clampInt = (ms: number): number => Math.max(-INT_MAX, Math.min(INT_MAX, ms));
 
 const toWrongClock = ({ host, pid, roles, skewMs, trades }: ClockAlert): WrongClock => ({
