@@ -9,7 +9,7 @@ import { PASSWORD_MAX, PASSWORD_MIN } from './password.js';
 @Rules(
   z.object({
     email: z.string().max(190, 'email has at most 190 characters.'),
-    password: z.string().max(PASSWORD_MAX, `password has at most ${PASSWORD_MAX} characters.`),
+    password: z.string().max(PASSWORD_MAX, `password must have at most ${PASSWORD_MAX} characters.`),
   }),
 )
 export class SignInInput {

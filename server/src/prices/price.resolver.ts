@@ -28,7 +28,10 @@ class PricesArgs {
   venues?: PriceVenueText[] | null;
 }
 
-/** The keys a name stands for: a key for itself, a symbol for its price at each venue. A name that is none matches nothing. */
+/**
+ * The keys that a name selects: a key selects itself, a symbol selects its price at each venue. An unknown name selects
+ * nothing.
+ */
 function keysOf(name: string, venues: readonly PriceVenueText[]): PriceKey[] {
   const named = readPriceKey(name);
   if (named && name.includes(':')) return [priceKey(named.venue, named.symbol)];
@@ -40,7 +43,7 @@ function chosen({ symbols, venues }: PricesArgs): (price: VenuePrice) => boolean
   const places = venues ?? ['SIMULATION'];
   if (!symbols) return ({ venue }) => places.includes(venue);
   if (symbols.length > SYMBOLS_MAX)
-    throw badInput({ path: 'symbols', message: `Name at most ${SYMBOLS_MAX} symbols.` });
+    throw badInput({ path: 'symbols', message: `Give at most ${SYMBOLS_MAX} symbols.` });
   const keys = new Set(symbols.flatMap((symbol) => keysOf(symbol, places)));
   return ({ key }) => keys.has(key);
 }
@@ -69,7 +72,7 @@ export class PriceResolver {
   @Query(() => [Market], { description: 'The markets simulation accounts can trade.' })
   @Access('user')
   async markets(@Ctx() { app }: GraphqlContext): Promise<Market[]> {
-    // The markets are the same for every simulation account, so an id that is nobody's asks for them.
+    // The markets are the same for every simulation account, so an id that belongs to no account is used to read them.
     const found = app.exchanges.forAccount({ id: 0, exchange: 'BINANCE_SPOT', isSimulation: true, testnet: false });
     return found.ok ? found.exchange.markets() : [];
   }

@@ -38,7 +38,7 @@ export class Price {
   source!: string;
 }
 
-const AGE_MAX_MS = 2_147_483_647; // a GraphQL Int; 24 days old is old enough
+const AGE_MAX_MS = 2_147_483_647; // The maximum of a GraphQL Int, about 24 days; larger ages are cut to it.
 
 export const toPrice = (price: VenuePrice, nowMs: number): Price => ({
   key: price.key,
