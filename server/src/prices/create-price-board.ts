@@ -57,7 +57,7 @@ export async function createPriceBoard({
   const listeners = new Set<(changed: readonly VenuePrice[]) => void>();
   const terms = createTerms(clock);
 
-  /** Stores the price if it is later, calls the listeners and returns the result. */
+  /** Stores the prices that are later than the known ones, calls the listeners with them and returns them. */
   const accept = (prices: readonly OrderedPrice[]): OrderedPrice[] => {
     const heardAt = performance.now();
     const changed = prices.filter(({ price, order }) => {

@@ -132,7 +132,7 @@ describe("ccxt's binance at the fake exchange", () => {
     expect((await third).at(-1)).toMatchObject({ clientOrderId: 'xW2' });
   });
 
-  it('streams tickers to those who ask for them', async () => {
+  it('streams tickers to subscribers', async () => {
     const tickers = ccxt.watchTickers([BTC]);
     await eventually(() => expect(fake.streams.asked.join()).toContain('btcusdt@ticker'));
     fake.setPrice(BTC, { last: '101000', bid: '100999', ask: '101001' });
