@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const send = (query: string, variables: object = {}) => api.send(query, variables, user.cookie);
-/** The field of an answer that must have no errors. */
+/** The field of an answer without errors. */
 const valueOf = <T>(answer: GraphqlAnswer, name: string): T => {
   expect(answer.errors).toEqual([]);
   return answer.data?.[name] as T;
@@ -76,7 +76,7 @@ describe('accounts', () => {
     expect(await database.db.prisma.exchangeAccount.count()).toBe(before);
   });
 
-  it('equity is unknown while a price is', async () => {
+  it('equity is unknown while a price is unknown', async () => {
     const account = await makeAccount(database.db, { user_id: user.id, balances: { USDT: '1', XYZ: '2', ABC: '0' } });
     const answer = await send(`{ exchangeAccount(id: ${account.id}) { equityUsd balances { asset valueUsd } } }`);
     expect(valueOf(answer, 'exchangeAccount')).toEqual({

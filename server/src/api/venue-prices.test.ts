@@ -7,7 +7,7 @@ import { startTestApi, type GraphqlAnswer, type TestApi } from '../testing/test-
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 
-/** One symbol with a price at each place, over HTTP and websocket. */
+/** One symbol with a price at each venue, over HTTP and websocket. */
 const PRICES: [PriceVenue, string][] = [
   ['SIMULATION', '100000'],
   ['BINANCE_SPOT', '90000'],

@@ -55,7 +55,7 @@ describe('a signal that is refused', () => {
     });
   });
 
-  it('is judged in the order of the rules', async () => {
+  it('is checked in the order of the rules', async () => {
     const big = 'x'.repeat(70_000);
     const everything = {
       admin_locked: true,
@@ -73,7 +73,7 @@ describe('a signal that is refused', () => {
     expect((await refusal(source.webhook_code, stale)).code).toBe('IP_NOT_ALLOWED');
     expect((await refusal(source.webhook_code, big)).code).toBe('IP_NOT_ALLOWED');
     await update({ allowed_ips_json: ['127.0.0.0/8'] });
-    expect((await refusal(source.webhook_code, stale)).code).toBe('SIGNATURE_INVALID'); // no secret yet: closed
+    expect((await refusal(source.webhook_code, stale)).code).toBe('SIGNATURE_INVALID'); // No secret yet, so every signal is refused.
     await rotateWebhookSecret(server.ctx, source.owner_user_id, { sourceId: source.id, kind: 'SIGNING_SECRET' });
     expect((await refusal(source.webhook_code, stale)).code).toBe('SIGNATURE_MISSING');
     await update({ require_signature: false });
@@ -85,7 +85,7 @@ describe('a signal that is refused', () => {
     expect(await blocked(source.id)).toHaveLength(9);
   });
 
-  it('for its rate says when to come back, and is counted to one', async () => {
+  it('for its rate says when to send again', async () => {
     const source = await boundSource({ rate_limit_per_min: 7 });
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, i) => post(source.webhook_code, `BTCUSDT buy ${i + 1}`)),
@@ -152,7 +152,7 @@ describe('a signal that is refused', () => {
   });
 });
 
-describe('who may send', () => {
+describe('the sender', () => {
   it('is known by the socket, whatever the headers say', async () => {
     const source = await boundSource({ allowed_ips_json: ['52.89.214.238'] });
     const claims = [
