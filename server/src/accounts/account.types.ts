@@ -57,12 +57,15 @@ export class ExchangeAccount {
   @Field(() => PriceVenue, { description: 'The venue whose prices are used for order sizes, exits and values.' })
   priceVenue!: PriceVenueText;
 
-  @Field(() => Boolean, { description: 'Whether it is switched on. An account that is switched off accepts no new orders.' })
+  @Field(() => Boolean, {
+    description: 'Whether it is switched on. An account that is switched off accepts no new orders.',
+  })
   isActive!: boolean;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'When its entries were paused; null = not paused. While paused it opens no new position, but sells and exits continue.',
+    description:
+      'When its entries were paused; null = not paused. While paused it opens no new position, but sells and exits continue.',
   })
   entriesPausedAt!: Date | null;
 

@@ -6,7 +6,9 @@ import { fromJson } from '../infra/database/database.js';
 import type { AccountRow } from './account.store.js';
 import type { ConnectionResult } from './test-connection.js';
 
-@ObjectType({ description: 'The result of a connection test: permissions of the API key, latency and clock difference.' })
+@ObjectType({
+  description: 'The result of a connection test: permissions of the API key, latency and clock difference.',
+})
 export class ConnectionTest {
   @Field(() => Boolean, { description: 'Whether the exchange answered and accepted the key.' })
   ok!: boolean;

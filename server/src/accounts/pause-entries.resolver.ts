@@ -15,7 +15,10 @@ import { pauseEntries } from './pause-entries.js';
  */
 @ObjectType()
 export abstract class EntriesPayload {
-  @Field(() => ExchangeAccount, { nullable: true, description: 'The account, when the change was for one account only.' })
+  @Field(() => ExchangeAccount, {
+    nullable: true,
+    description: 'The account, when the change was for one account only.',
+  })
   account!: ExchangeAccount | null;
 
   @Field(() => User, { description: 'The signed-in user.' })
@@ -65,8 +68,7 @@ export class PauseEntriesResolver {
   }
 
   @Mutation(() => ResumeEntriesPayload, {
-    description:
-      'Ends the pause of one account, or the pause of all. An account that has its own pause stays paused.',
+    description: 'Ends the pause of one account, or the pause of all. An account that has its own pause stays paused.',
   })
   @Access('user')
   @Audit('entries')

@@ -9,7 +9,9 @@ import { resolveAlert } from './resolve-alert.js';
 
 @Resolver()
 export class AlertResolver {
-  @Query(() => AlertConnection, { description: 'Your alerts, newest first. Admins also get those about the installation.' })
+  @Query(() => AlertConnection, {
+    description: 'Your alerts, newest first. Admins also get those about the installation.',
+  })
   @Access('user')
   async alerts(
     @Ctx() ctx: GraphqlContext,

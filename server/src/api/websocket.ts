@@ -186,7 +186,9 @@ async function prepare(
     const operation = getOperationAST(document, operationName);
     if (!operation) return [apiError('BAD_REQUEST', 'operationName does not match an operation of the document.')];
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
-      return [apiError('BAD_REQUEST', 'Only subscriptions are accepted over the websocket. Send other operations by POST.')];
+      return [
+        apiError('BAD_REQUEST', 'Only subscriptions are accepted over the websocket. Send other operations by POST.'),
+      ];
     }
     const fault = checkOperation(schema, document, operation, variables);
     if (fault) return [fault];

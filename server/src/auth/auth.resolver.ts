@@ -54,7 +54,8 @@ export class AuthResolver {
   @Audit('none')
   async changePassword(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => ChangePasswordInput, { description: 'The current and the new password.' }) input: ChangePasswordInput,
+    @Arg('input', () => ChangePasswordInput, { description: 'The current and the new password.' })
+    input: ChangePasswordInput,
   ): Promise<ChangePasswordPayload> {
     const { viewer } = ctx;
     if (!viewer) throw apiError('UNAUTHENTICATED', 'Sign in first.');

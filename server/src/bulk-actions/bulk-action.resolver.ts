@@ -112,7 +112,8 @@ export class BulkActionResolver {
   @Audit('bulk_action')
   async confirmCloseAll(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => ConfirmCloseAllInput, { description: 'Which bulk action.' }) { bulkActionId }: ConfirmCloseAllInput,
+    @Arg('input', () => ConfirmCloseAllInput, { description: 'Which bulk action.' })
+    { bulkActionId }: ConfirmCloseAllInput,
   ): Promise<ConfirmCloseAllPayload> {
     const id = rowId(bulkActionId) ?? 0;
     orThrow(await confirmCloseAll(ctx.app, viewerId(ctx), { bulkActionId: id }));
@@ -213,7 +214,10 @@ export class BulkActionItemResolver {
     return found && toPosition(found);
   }
 
-  @FieldResolver(() => TradeJob, { nullable: true, description: 'The job of the order it cancels, or of the sell it requested.' })
+  @FieldResolver(() => TradeJob, {
+    nullable: true,
+    description: 'The job of the order it cancels, or of the sell it requested.',
+  })
   async job(@Root() { progress: { row } }: BulkActionItem, @Ctx() ctx: GraphqlContext): Promise<TradeJob | null> {
     const id = jobOfItem(row);
     const found = id === null ? null : await ctx.loaders.job.load(id);

@@ -35,7 +35,10 @@ export class BulkActionItem {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The remaining quantity when it was planned.' })
   qty!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price when it was planned; null without a fresh one.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The price when it was planned; null without a fresh one.',
+  })
   price!: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The value when it was planned, in the quote asset.' })
@@ -44,7 +47,10 @@ export class BulkActionItem {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The profit when it was planned, before fees.' })
   profitQuote!: string | null;
 
-  @Field(() => BulkActionItemOutcome, { nullable: true, description: 'The answer to its request; null = not requested yet.' })
+  @Field(() => BulkActionItemOutcome, {
+    nullable: true,
+    description: 'The answer to its request; null = not requested yet.',
+  })
   outcome!: BulkActionItemOutcomeName | null;
 
   @Field(() => BulkActionItemState, { description: 'The current state.' })
@@ -155,7 +161,9 @@ export class BulkActionAccountResult {
   sold!: BulkActionSold[];
 }
 
-@ObjectType({ description: 'An action on many positions and orders at once. Its plan is stored before it is executed.' })
+@ObjectType({
+  description: 'An action on many positions and orders at once. Its plan is stored before it is executed.',
+})
 export class BulkAction {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;

@@ -30,8 +30,9 @@ export const ExchangeFaultCode = enumOf<ExchangeFaultName>(
 
 export const ClockState = enumOf<ClockStateName>('ClockState', "How a machine's clock differs from the database's.", {
   OK: 'The clocks differ by at most a second.',
-  OFF: "The clocks differ by more than a second. Trading goes on, because decisions use the database's time.",
-  TOO_FAR_OFF: 'The clocks differ by more than five seconds. A process there opens no position and leaves exits to other processes.',
+  OFF: "The clocks differ by more than a second. Trading continues, because decisions use the database's time.",
+  TOO_FAR_OFF:
+    'The clocks differ by more than five seconds. A process there opens no position and leaves exits to other processes.',
 });
 
 export const TradeMode = enumOf<domain.TradeMode>('TradeMode', 'Real money or simulation. The two never mix.', {
@@ -145,13 +146,17 @@ export const CloseReason = enumOf<domain.CloseReason>('CloseReason', 'Why a posi
 });
 
 export type ExitReasonName = triggers.ExitReason;
-export const ExitReason = enumOf<ExitReasonName>('ExitReason', 'The exit of a position that its price or its age reached.', {
-  STOP_LOSS: 'Its stop loss, or break-even after the first target.',
-  TRAILING_STOP: 'Its trailing stop.',
-  TAKE_PROFIT: 'Its take profit.',
-  PARTIAL_TAKE_PROFIT: 'One or more of its targets. The rest stays open.',
-  TIME_STOP: 'Its time stop.',
-});
+export const ExitReason = enumOf<ExitReasonName>(
+  'ExitReason',
+  'The exit of a position that its price or its age reached.',
+  {
+    STOP_LOSS: 'Its stop loss, or break-even after the first target.',
+    TRAILING_STOP: 'Its trailing stop.',
+    TAKE_PROFIT: 'Its take profit.',
+    PARTIAL_TAKE_PROFIT: 'One or more of its targets. The rest stays open.',
+    TIME_STOP: 'Its time stop.',
+  },
+);
 
 export type BulkActionStateName = 'READY' | 'EXPIRED' | 'RUNNING' | 'DONE';
 export const BulkActionState = enumOf<BulkActionStateName>('BulkActionState', 'The progress of a bulk action.', {
@@ -162,10 +167,14 @@ export const BulkActionState = enumOf<BulkActionStateName>('BulkActionState', 'T
 });
 
 export type BulkActionItemKindName = 'CANCEL_ORDER' | 'CLOSE_POSITION';
-export const BulkActionItemKind = enumOf<BulkActionItemKindName>('BulkActionItemKind', 'What an item of a bulk action does.', {
-  CANCEL_ORDER: 'Cancels a resting order.',
-  CLOSE_POSITION: 'Sells a position at the market.',
-});
+export const BulkActionItemKind = enumOf<BulkActionItemKindName>(
+  'BulkActionItemKind',
+  'What an item of a bulk action does.',
+  {
+    CANCEL_ORDER: 'Cancels a resting order.',
+    CLOSE_POSITION: 'Sells a position at the market.',
+  },
+);
 
 export type BulkActionItemOutcomeName = 'DONE' | 'REFUSED';
 export const BulkActionItemOutcome = enumOf<BulkActionItemOutcomeName>(
@@ -198,11 +207,7 @@ const exchangeTexts = Object.fromEntries(
     return [name, `${house.charAt(0).toUpperCase()}${house.slice(1)}, spot market.`];
   }),
 ) as Record<domain.ExchangeName, string>;
-export const ExchangeName = enumOf<domain.ExchangeName>(
-  'ExchangeName',
-  'The supported exchanges.',
-  exchangeTexts,
-);
+export const ExchangeName = enumOf<domain.ExchangeName>('ExchangeName', 'The supported exchanges.', exchangeTexts);
 
 const venueText = (venue: PriceVenueName): string => {
   if (venue === 'SIMULATION') return 'The one market of all simulation accounts.';

@@ -28,7 +28,8 @@ export const ErrorCodes = Object.fromEntries(Object.keys(ERROR_CODES).map((code)
 };
 registerEnumType(ErrorCodes, {
   name: 'ErrorCode',
-  description: 'Every value that `extensions.code` of an error can have. `extensions.requestId` identifies the request.',
+  description:
+    'Every value that `extensions.code` of an error can have. `extensions.requestId` identifies the request.',
   valuesConfig: Object.fromEntries(
     Object.entries(ERROR_CODES).map(([code, description]) => [code, { description }]),
   ) as Record<ErrorCode, { description: string }>,

@@ -75,7 +75,8 @@ export class TradeJobResolver {
 
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
-    description: 'How far the market price is from its limit price, in percent of the market price; null when either is missing.',
+    description:
+      'How far the market price is from its limit price, in percent of the market price; null when either is missing.',
   })
   async distancePct(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const { side, limitPrice } = job;

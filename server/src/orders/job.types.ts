@@ -81,7 +81,10 @@ export class TradeJob {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The price that fired the exit.' })
   exitPrice!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the feed received the price that fired the exit.' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When the feed received the price that fired the exit.',
+  })
   tickAt!: Date | null;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When the sell was decided; null for signals.' })
@@ -98,7 +101,8 @@ export class TradeJob {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The buy whose coins it sells. The outcome of that buy was not known when the close after it was decided.',
+    description:
+      'The buy whose coins it sells. The outcome of that buy was not known when the close after it was decided.',
   })
   closesJobId!: number | null;
 

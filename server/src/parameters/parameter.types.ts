@@ -42,7 +42,8 @@ export class TradeParameter {
   slippageBps!: number;
 
   @Field(() => GraphQLDecimal, {
-    description: 'The largest distance from the market at which the price of a signal becomes a limit order, in percent.',
+    description:
+      'The largest distance from the market at which the price of a signal becomes a limit order, in percent.',
   })
   limitPriceBandPct!: string;
 
@@ -82,7 +83,10 @@ export class TradeParameter {
   @Field(() => Boolean, { description: 'Whether their stop moves to the opening price after the first step.' })
   defaultBreakEven!: boolean;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Minimum profit for sell signals and take profit, in percent.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Minimum profit for sell signals and take profit, in percent.',
+  })
   minProfitPct!: string | null;
 
   @Field(() => GraphQLDateTime, { description: 'When it was created.' })
@@ -123,7 +127,9 @@ export const toParameter = (row: ParameterRow): TradeParameter => ({
   vaultId: row.vault_id,
 });
 
-@InputType({ description: 'How signals for one symbol are traded. All settings are replaced; omitted ones become empty.' })
+@InputType({
+  description: 'How signals for one symbol are traded. All settings are replaced; omitted ones become empty.',
+})
 @Rules(parameterRules)
 export class TradeParameterInput {
   @Field(() => String, { description: 'The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same.' })

@@ -60,7 +60,8 @@ export class PositionActionsResolver {
   @Audit('position')
   async closePosition(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => ClosePositionInput, { description: 'The position and the quantity.' }) input: ClosePositionInput,
+    @Arg('input', () => ClosePositionInput, { description: 'The position and the quantity.' })
+    input: ClosePositionInput,
   ): Promise<ClosePositionPayload> {
     const { idempotencyKey, amount, percent } = input;
     const positionId = rowId(input.positionId) ?? 0;

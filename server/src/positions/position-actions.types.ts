@@ -46,7 +46,9 @@ export class PlaceLimitSellInput {
   @Field(() => GraphQLDecimal, { description: 'The lowest price; it is rounded up to the tick of the market.' })
   price!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The quantity, in the base asset; it is rounded down to the step of the market.' })
+  @Field(() => GraphQLDecimal, {
+    description: 'The quantity, in the base asset; it is rounded down to the step of the market.',
+  })
   quantity!: string;
 
   @Field(() => Int, { description: 'How long it rests in the book, 1 to 720 hours.' })
@@ -56,7 +58,9 @@ export class PlaceLimitSellInput {
   idempotencyKey!: string;
 }
 
-@InputType({ description: 'Changes of the exits of a position. Omitted fields keep their value; null clears a number.' })
+@InputType({
+  description: 'Changes of the exits of a position. Omitted fields keep their value; null clears a number.',
+})
 export class UpdatePositionExitsInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
@@ -119,7 +123,10 @@ export abstract class PositionSellPayload {
   @Field(() => Position, { description: 'The position.' })
   position!: Position;
 
-  @Field(() => TradeJob, { nullable: true, description: 'The sell; null when the rest was too small to sell and was closed as dust.' })
+  @Field(() => TradeJob, {
+    nullable: true,
+    description: 'The sell; null when the rest was too small to sell and was closed as dust.',
+  })
   job!: TradeJob | null;
 }
 

@@ -24,7 +24,8 @@ const loadPrice = async (ctx: GraphqlContext, position: Position): Promise<Venue
 @Resolver(() => Position)
 export class PositionResolver {
   @Query(() => PositionConnection, {
-    description: 'Your positions, newest first. `first` may be up to 500 here, so that one page can hold all open positions.',
+    description:
+      'Your positions, newest first. `first` may be up to 500 here, so that one page can hold all open positions.',
   })
   @Access('user')
   async positions(
@@ -56,7 +57,8 @@ export class PositionResolver {
   }
 
   @FieldResolver(() => String, {
-    description: 'The key of its price in `prices`, `priceHistory` and `pricesChanged`. It uses the venue of its account.',
+    description:
+      'The key of its price in `prices`, `priceHistory` and `pricesChanged`. It uses the venue of its account.',
   })
   priceKey(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string> {
     return loadPriceKey(ctx, position);

@@ -80,7 +80,8 @@ export class Position {
   entryPrice!: string;
 
   @Field(() => GraphQLDecimal, {
-    description: 'The cost of qtyRemaining with the fees of its buys, in the quote asset. Realized profit is calculated from it.',
+    description:
+      'The cost of qtyRemaining with the fees of its buys, in the quote asset. Realized profit is calculated from it.',
   })
   costQuote!: string;
 
@@ -141,7 +142,9 @@ export class Position {
   @Field(() => GraphQLDecimal, { description: 'The part of qtyRemaining that live sells reserve.' })
   qtyReserved!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The quantity that was too small to sell when it closed, in the base asset.' })
+  @Field(() => GraphQLDecimal, {
+    description: 'The quantity that was too small to sell when it closed, in the base asset.',
+  })
   dustQty!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The value of that quantity at that time, in the quote asset.' })
@@ -164,7 +167,10 @@ export class Position {
   @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when.' })
   unsellableAt!: Date | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Minimum profit for sell signals and take profit, in percent.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Minimum profit for sell signals and take profit, in percent.',
+  })
   minProfitPct!: string | null;
 
   @Field(() => Boolean, { description: 'Whether it is locked against sells by signals.' })

@@ -71,7 +71,8 @@ export class ExternalOrderResolver {
   }
 
   @Query(() => [AccountHolding], {
-    description: 'What an account holds at its exchange now, compared with your positions. The data is read from the exchange.',
+    description:
+      'What an account holds at its exchange now, compared with your positions. The data is read from the exchange.',
   })
   @Access('user')
   async accountHoldings(

@@ -17,7 +17,8 @@ import type { ExternalOrderRow } from './external-orders/external-order-view.sto
 import type { ComparedAsset } from './holdings/holdings.store.js';
 
 @ObjectType({
-  description: 'An order at your exchange that this program did not place. It is only reported: it becomes a position when you adopt it.',
+  description:
+    'An order at your exchange that this program did not place. It is only reported: it becomes a position when you adopt it.',
 })
 export class ExternalOrder {
   @Field(() => ID, { description: 'Row id.' })
@@ -38,7 +39,8 @@ export class ExternalOrder {
   orderType!: OrderTypeText | null;
 
   @Field(() => String, {
-    description: 'The status as the exchange reports it. GONE: the order left the book. TRADED: only its trades are known.',
+    description:
+      'The status as the exchange reports it. GONE: the order left the book. TRADED: only its trades are known.',
   })
   status!: string;
 
@@ -158,7 +160,10 @@ export class AdoptHoldingInput {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The price of one coin. Omit it with externalOrderId.' })
   entryPrice?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'An external buy order. Its trades give the quantity and the price.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'An external buy order. Its trades give the quantity and the price.',
+  })
   externalOrderId?: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, in percent below the opening price.' })
@@ -170,10 +175,15 @@ export class AdoptHoldingInput {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Trailing stop, in percent below the highest price.' })
   trailingDistancePct?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The minimum profit for sell signals and take profit, in percent.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The minimum profit for sell signals and take profit, in percent.',
+  })
   minProfitPct?: string | null;
 
-  @Field(() => String, { description: 'Your own key, 1 to 80 characters. A repeated call with the same key opens no second position.' })
+  @Field(() => String, {
+    description: 'Your own key, 1 to 80 characters. A repeated call with the same key opens no second position.',
+  })
   idempotencyKey!: string;
 }
 

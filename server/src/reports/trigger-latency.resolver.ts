@@ -10,7 +10,10 @@ export class LatencyStage {
   @Field(() => Int, { description: 'How many exits.' })
   exits!: number;
 
-  @Field(() => Int, { nullable: true, description: 'The median: half of them were at least this fast, in milliseconds.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The median: half of them were at least this fast, in milliseconds.',
+  })
   p50Ms!: number | null;
 
   @Field(() => Int, { nullable: true, description: 'The 95th percentile, in milliseconds.' })
@@ -46,7 +49,11 @@ export class TriggerLatencyResolver {
   @Access('user')
   async triggerLatency(
     @Ctx() ctx: GraphqlContext,
-    @Arg('last', () => Int, { nullable: true, defaultValue: 500, description: 'How many of the latest exits to measure, at most 5000.' })
+    @Arg('last', () => Int, {
+      nullable: true,
+      defaultValue: 500,
+      description: 'How many of the latest exits to measure, at most 5000.',
+    })
     last: number | null,
   ): Promise<TriggerLatency> {
     const take = last ?? 500;

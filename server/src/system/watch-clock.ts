@@ -59,7 +59,11 @@ export function watchClock(
   const sayInLog = (state: ClockState, skewMs: number): void => {
     if (state === 'OK') ctx.log.info({ skewMs }, "this machine's clock agrees with the database's again");
     else if (state === 'OFF') ctx.log.warn({ skewMs }, "this machine's clock differs from the database's");
-    else ctx.log.error({ skewMs }, "this machine's clock is wrong: this process opens no position and leaves exits to others");
+    else
+      ctx.log.error(
+        { skewMs },
+        "this machine's clock is wrong: this process opens no position and leaves exits to others",
+      );
   };
   const begin = (): void => {
     looking ??= look()

@@ -22,7 +22,8 @@ export class User {
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'When the user paused entries on all accounts; null = not paused. While paused, no new position is opened.',
+    description:
+      'When the user paused entries on all accounts; null = not paused. While paused, no new position is opened.',
   })
   entriesPausedAt!: Date | null;
 

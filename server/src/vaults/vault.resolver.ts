@@ -113,7 +113,8 @@ export class VaultResolver {
   @Audit('vault')
   async withdrawFromVault(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => WithdrawFromVaultInput, { description: 'The amount and the vault.' }) input: WithdrawFromVaultInput,
+    @Arg('input', () => WithdrawFromVaultInput, { description: 'The amount and the vault.' })
+    input: WithdrawFromVaultInput,
   ): Promise<WithdrawFromVaultPayload> {
     const { vaultId } = orThrow(
       await withdraw(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),
@@ -136,7 +137,8 @@ export class VaultResolver {
   }
 
   @FieldResolver(() => [VaultShortfall], {
-    description: 'REAL vaults: the amounts that are set aside but not held by its accounts, as of their balancesSyncedAt.',
+    description:
+      'REAL vaults: the amounts that are set aside but not held by its accounts, as of their balancesSyncedAt.',
   })
   async shortfalls(@Root() vault: Vault, @Ctx() ctx: GraphqlContext): Promise<VaultShortfall[]> {
     const rows = await ctx.loaders.shortfallsOfVault.load(vault.id);

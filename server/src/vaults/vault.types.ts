@@ -74,7 +74,9 @@ export const toVaultTransaction = (row: VaultTransactionRow): VaultTransaction =
 
 export const VaultTransactionConnection = connectionType('VaultTransaction', VaultTransaction);
 
-@ObjectType({ description: 'Capital set aside for trading. Buys reserve from it, and the proceeds of sells return to it.' })
+@ObjectType({
+  description: 'Capital set aside for trading. Buys reserve from it, and the proceeds of sells return to it.',
+})
 export class Vault {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
@@ -88,7 +90,9 @@ export class Vault {
   @Field(() => TradeMode, { description: 'REAL or SIMULATION; never changes.' })
   tradeMode!: TradeModeText;
 
-  @Field(() => Boolean, { description: 'Whether it is switched on. A vault that is switched off accepts no deposits and no new orders.' })
+  @Field(() => Boolean, {
+    description: 'Whether it is switched on. A vault that is switched off accepts no deposits and no new orders.',
+  })
   isActive!: boolean;
 
   @Field(() => GraphQLDateTime, { description: 'When it was created.' })

@@ -22,7 +22,8 @@ import { AccountEvent, AlertEvent, FillEvent, JobEvent, PositionEvent } from './
 class AfterArgs {
   @Field(() => String, {
     nullable: true,
-    description: 'A cursor from an earlier event or liveCursor: later events are sent first. Without it, the stream starts now.',
+    description:
+      'A cursor from an earlier event or liveCursor: later events are sent first. Without it, the stream starts now.',
   })
   after?: string | null;
 }

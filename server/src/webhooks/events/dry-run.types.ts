@@ -46,7 +46,7 @@ export class DryRunAccount {
 
 @ObjectType({ description: 'How a message is read.' })
 export class SignalReading {
-  @Field(() => SignalAction, { description: 'What it asks for.' })
+  @Field(() => SignalAction, { description: 'The action it asks for.' })
   action!: SignalActionText;
 
   @Field(() => String, { nullable: true, description: 'The symbol as the message spells it.' })

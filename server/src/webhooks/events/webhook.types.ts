@@ -68,7 +68,8 @@ export class WebhookSource {
   rateLimitPerMin!: number;
 
   @Field(() => Int, {
-    description: 'The time within which a repeated body without an id and a time counts as the same signal, in seconds.',
+    description:
+      'The time within which a repeated body without an id and a time counts as the same signal, in seconds.',
   })
   identityWindowSec!: number;
 
@@ -137,7 +138,7 @@ export class WebhookEvent {
   @Field(() => String, { description: 'The symbol as the market names it, such as SOL/USDT.' })
   symbolNormalized!: string;
 
-  @Field(() => SignalAction, { description: 'What it asks for.' })
+  @Field(() => SignalAction, { description: 'The action it asks for.' })
   action!: SignalActionText;
 
   @Field(() => String, { nullable: true, description: 'The timeframe in the message.' })
@@ -214,7 +215,9 @@ export class WebhookReceipt {
   @Field(() => String, { description: 'Its public id, which the sender got.' })
   receipt!: string;
 
-  @Field(() => ReceiptOutcome, { description: 'Whether the POST was accepted or refused. For the trades, see `result`.' })
+  @Field(() => ReceiptOutcome, {
+    description: 'Whether the POST was accepted or refused. For the trades, see `result`.',
+  })
   outcome!: 'ACCEPTED' | 'REFUSED';
 
   @Field(() => Int, { description: 'The HTTP status the sender got.' })
@@ -229,7 +232,7 @@ export class WebhookReceipt {
   @Field(() => String, { nullable: true, description: 'The id of the signal; null when refused.' })
   eventUid!: string | null;
 
-  @Field(() => SignalAction, { nullable: true, description: 'What it asks for.' })
+  @Field(() => SignalAction, { nullable: true, description: 'The action it asks for.' })
   action!: SignalActionText | null;
 
   @Field(() => String, { nullable: true, description: 'The symbol as the market names it, such as SOL/USDT.' })

@@ -85,7 +85,7 @@ describe('a signal that is refused', () => {
     expect(await blocked(source.id)).toHaveLength(9);
   });
 
-  it('for its rate says when to send again', async () => {
+  it('for its rate says when to send again, and the limit is exact', async () => {
     const source = await boundSource({ rate_limit_per_min: 7 });
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, i) => post(source.webhook_code, `BTCUSDT buy ${i + 1}`)),

@@ -49,8 +49,7 @@ export function openApi(publicUrl: string): Json {
     info: {
       title: 'mvcashnode signals',
       version: '1',
-      description:
-        'How a sender sends a signal and reads its result. Everything else is GraphQL at /graphql.',
+      description: 'How a sender sends a signal and reads its result. Everything else is GraphQL at /graphql.',
     },
     servers: [{ url: publicUrl }],
     components: {

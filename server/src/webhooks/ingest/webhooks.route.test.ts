@@ -245,23 +245,27 @@ describe('a signal that comes again', () => {
     expect((await accepted(two.webhook_code, 'BTCUSDT buy')).duplicate).toBe(false);
   });
 
-  it('with two hundred ids, each sent three times at once, is traded two hundred times', { timeout: 60_000 }, async () => {
-    const source = await boundSource({ rate_limit_per_min: 6000 });
-    for (let round = 0; round < 4; round++) {
-      await Promise.all(
-        Array.from({ length: 150 }, (_, i) =>
-          accepted(source.webhook_code, { id: `r${round}-${i % 50}`, symbol: 'BTCUSDT', action: 'buy' }),
-        ),
+  it(
+    'with two hundred ids, each sent three times at once, is traded two hundred times',
+    { timeout: 60_000 },
+    async () => {
+      const source = await boundSource({ rate_limit_per_min: 6000 });
+      for (let round = 0; round < 4; round++) {
+        await Promise.all(
+          Array.from({ length: 150 }, (_, i) =>
+            accepted(source.webhook_code, { id: `r${round}-${i % 50}`, symbol: 'BTCUSDT', action: 'buy' }),
+          ),
+        );
+      }
+      expect(await count('trade_jobs', 'exchange_account_id = ?', [source.accountId])).toBe(200);
+      expect(await count('webhook_receipts', 'webhook_source_id = ? AND duplicates = 2', [source.id])).toBe(200);
+      const live = await server.ctx.db.query<{ seq: number }[]>(
+        'SELECT seq FROM live_events WHERE user_id = ? ORDER BY seq',
+        [source.owner_user_id],
       );
-    }
-    expect(await count('trade_jobs', 'exchange_account_id = ?', [source.accountId])).toBe(200);
-    expect(await count('webhook_receipts', 'webhook_source_id = ? AND duplicates = 2', [source.id])).toBe(200);
-    const live = await server.ctx.db.query<{ seq: number }[]>(
-      'SELECT seq FROM live_events WHERE user_id = ? ORDER BY seq',
-      [source.owner_user_id],
-    );
-    expect(live.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
-  });
+      expect(live.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    },
+  );
 });
 
 describe('receipts', () => {

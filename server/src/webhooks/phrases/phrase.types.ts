@@ -86,7 +86,7 @@ export class PreviewPhraseInput {
 
 @ObjectType({ description: 'What would be traded for a message.' })
 export class TradedReading {
-  @Field(() => SignalAction, { description: 'What it asks for.' })
+  @Field(() => SignalAction, { description: 'The action it asks for.' })
   action!: SignalActionText;
 
   @Field(() => String, { nullable: true, description: 'The symbol as the market names it, such as SOL/USDT.' })
@@ -101,7 +101,9 @@ export class ReadingChange {
   @Field(() => SignalAction, { description: 'How they are read.' })
   from!: SignalActionText;
 
-  @Field(() => SignalAction, { description: 'How they would be read. When equal to `from`, the symbol or the price changes.' })
+  @Field(() => SignalAction, {
+    description: 'How they would be read. When equal to `from`, the symbol or the price changes.',
+  })
   to!: SignalActionText;
 
   @Field(() => Int, { description: 'How many.' })
@@ -151,7 +153,9 @@ export class PhrasePreview {
   })
   examples!: ChangedMessage[];
 
-  @Field(() => Int, { description: 'How many messages could not be read again because they were too long to be stored completely.' })
+  @Field(() => Int, {
+    description: 'How many messages could not be read again because they were too long to be stored completely.',
+  })
   unread!: number;
 
   @Field(() => Boolean, { description: 'False when the time was not enough for all messages.' })

@@ -69,7 +69,10 @@ export class UpdateWebhookSourceInput {
   @Field(() => Int, { nullable: true, description: 'Signals it accepts in a minute, 1 to 6000.' })
   rateLimitPerMin?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'The time within which a repeated body counts as the same signal, 0 to 86400 seconds.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The time within which a repeated body counts as the same signal, 0 to 86400 seconds.',
+  })
   identityWindowSec?: number | null;
 
   @Field(() => Int, {
@@ -88,7 +91,9 @@ export class UpdateWebhookSourceInput {
   password?: string | null;
 }
 
-@InputType({ description: "Binds an account to a source, so that it trades the source's signals, or changes the binding." })
+@InputType({
+  description: "Binds an account to a source, so that it trades the source's signals, or changes the binding.",
+})
 export class BindAccountInput {
   @Field(() => ID, { description: 'The source.' })
   sourceId!: string;
