@@ -33,7 +33,7 @@ export async function updateAccount(
   if (first !== 'password-needed') return first;
   await confirmPassword();
   const second = await update(true);
-  if (second === 'password-needed') throw new Error('a password that was confirmed was asked for again');
+  if (second === 'password-needed') throw new Error('a confirmed password was requested again');
   return second;
 }
 

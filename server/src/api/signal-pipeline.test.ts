@@ -139,7 +139,7 @@ describe('trade parameters', () => {
   const ladder = (...steps: (readonly [pct: string, sharePct: string])[]) =>
     steps.map(([pct, sharePct]) => ({ pct, sharePct }));
 
-  it('symbols are brought to one form, and one of each side is enough', async () => {
+  it('symbols are normalized, and there is only one parameter for each side', async () => {
     const account = await makeAccount(database.db, { user_id: user.id });
     const vault = await makeVault(database.db, { user_id: user.id });
     const parameter = { symbol: 'binance:solusdt.p', side: 'BUY', quoteAmountFixed: '100.10', vaultId: vault.id };

@@ -23,7 +23,7 @@ const SIGN_IN = 'mutation ($input: SignInInput!) { signIn(input: $input) { user 
 const guess = (email: string, password: string, from = '127.0.0.1') =>
   api.send(SIGN_IN, { input: { email, password } }, undefined, { 'x-forwarded-for': from });
 
-it('a session is a cookie scripts cannot read, kept as a hash only, and its owner is known by it', async () => {
+it('a session is a cookie that scripts cannot read, is stored only as a hash, and identifies its user', async () => {
   const user = await api.newUser();
   const answer = await guess(user.email.toUpperCase(), PASSWORD);
   expect(answer.data).toEqual({ signIn: { user: { id: String(user.id), email: user.email } } });

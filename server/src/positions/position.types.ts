@@ -164,7 +164,7 @@ export class Position {
   })
   unsellableReason!: ReasonCode | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when unsellableReason applies.' })
   unsellableAt!: Date | null;
 
   @Field(() => GraphQLDecimal, {

@@ -53,7 +53,7 @@ export async function createEmptyDatabase(): Promise<Place> {
     if (!REFUSED.has(sqlErrorNumber(error) ?? 0)) throw error;
     const user = decodeURIComponent(new URL(testServerUrl()).username);
     throw new Error(
-      `Each test file makes a database of its own, and '${user}' may not. As an administrator of that server run: ` +
+      `Each test file creates its own database, and '${user}' may not. As an administrator of that server run: ` +
         `GRANT ALL PRIVILEGES ON \`mvcashnode\\_test\\_%\`.* TO '${user}'@'%'; or unset DATABASE_URL to use a private server.`,
       { cause: error },
     );

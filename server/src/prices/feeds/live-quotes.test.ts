@@ -5,7 +5,7 @@ const BTC = 'BTC/USDT';
 const rest = { symbol: BTC, source: 'ccxt:test' };
 const start = () => createLiveQuotes({ source: 'ccxt:test', freshMs: 5_000 });
 
-describe('Quotes brought together from tickers and the order book', () => {
+describe('Quotes merged from tickers and the order book', () => {
   it('are the last price with the newest bid and ask', () => {
     const quotes = start();
     expect(quotes.ticker(BTC, { last: '100', bid: '99', ask: '101' }, 0)).toEqual({

@@ -173,7 +173,7 @@ function openSession(
     }
   };
   const beat = (): void => {
-    if (performance.now() - heardAt > silentMs) return end(new Error('nothing came for too long'));
+    if (performance.now() - heardAt > silentMs) return end(new Error('no message arrived for too long'));
     for (const channel of channels) {
       const open = groups.get(channel) as Set<string>[];
       if (letGo(channel, open, wanted())) return;

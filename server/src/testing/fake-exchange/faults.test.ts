@@ -184,7 +184,7 @@ describe('The control API', () => {
     return (await response.json()) as unknown;
   };
 
-  it("moves the price, scripts faults and places orders that are nobody's", async () => {
+  it('moves the price, scripts faults and places external orders', async () => {
     await control('price', { symbol: 'BTC/USDT', last: '90000' });
     expect(await control('order', { symbol: 'BTC/USDT', side: 'SELL', quantity: '0.1' })).toMatchObject({
       ...{ clientId: 'web_1', status: 'FILLED', executedQty: '0.1' },

@@ -233,7 +233,7 @@ export class ExitLife {
       return;
     }
     const defaults = this.defaults.get(order);
-    if (!defaults) throw new Error(`order ${order.id} opened a position that nobody asked for`);
+    if (!defaults) throw new Error(`order ${order.id} opened an unexpected position`);
     const id = ++this.ids;
     const held: Held = {
       ...{ id, state: { ...state, id }, exits: defaults.exits, trailingMax: null, armedAt: null, trailingVersion: 0 },
@@ -304,7 +304,7 @@ export class ExitLife {
     for (const index of first === 0 ? this.monitors : [...this.monitors].reverse()) {
       for (const hit of index.tick(price.toFixed(), this.now)) {
         const held = this.held.find(({ id }) => id === hit.id);
-        if (!held) throw new Error(`nobody holds position ${hit.id}`);
+        if (!held) throw new Error(`no monitor watches position ${hit.id}`);
         const one = this.fire(held, { max: hit.trailingMax, version: hit.trailingVersion });
         if (one) fired.push(one);
       }

@@ -97,7 +97,7 @@ describe('a signal that is refused', () => {
     expect(await blocked(source.id)).toHaveLength(23);
   });
 
-  it('for its age is told 422, unless it is a late repeat of one that came in time', async () => {
+  it('for its age gets 422, unless it is a late repeat of one that came in time', async () => {
     const source = await boundSource({ max_lag_sec: 60 });
     const signal = { symbol: 'BTCUSDT', action: 'buy', timenow: server.ctx.clock.now() };
     const first = await accepted(source.webhook_code, signal);
@@ -116,7 +116,7 @@ describe('a signal that is refused', () => {
     expect((await blocked(source.id)).map(({ reason_code }) => reason_code)).toEqual(['STALE_SIGNAL']);
   });
 
-  it('for broken JSON is told line, column and what was expected, without the secrets in it', async () => {
+  it('for broken JSON gets line, column and what was expected, without the secrets in it', async () => {
     const source = await boundSource();
     const body = '{"ticker":"BTCUSDT",\n"action":"buy" "secret":"hunter22"}';
     const { status, code, message } = await refusal(source.webhook_code, body);
@@ -144,7 +144,7 @@ describe('a signal that is refused', () => {
     expect(message).toContain(named);
   });
 
-  it('for the age limit of its own, when that is the smaller one', async () => {
+  it('for its own age limit, when that is the smaller one', async () => {
     const source = await boundSource({ max_lag_sec: 600 });
     const signal = { symbol: 'BTCUSDT', action: 'buy', time: server.ctx.clock.now() - 120_000 };
     expect(await refusal(source.webhook_code, { ...signal, max_lag: '60' })).toMatchObject({ code: 'STALE_SIGNAL' });
@@ -215,7 +215,7 @@ describe('the sender', () => {
     expect(await refusal(source.webhook_code, body, headers)).toMatchObject({ status: 403, code: 'SIGNATURE_EXPIRED' });
   });
 
-  it('shows its token, which is kept nowhere', async () => {
+  it('sends its token, which is stored nowhere', async () => {
     const source = await boundSource();
     const made = await rotateWebhookSecret(server.ctx, source.owner_user_id, {
       sourceId: source.id,

@@ -283,7 +283,7 @@ async function store(
   });
   if (!written) {
     const first = await countRepeat(ctx.db, source.id, eventUid);
-    if (!first) throw new Error('a signal was refused as a repeat and its first receipt is not there');
+    if (!first) throw new Error('a signal was refused as a repeat but its first receipt is missing');
     return answerRepeat(first, eventUid);
   }
   const committedAt = ctx.clock.now();

@@ -81,7 +81,7 @@ const sendSignal = (publicUrl: string): Json => ({
 
 const readReceiptOperation = (): Json => ({
   operationId: 'readReceipt',
-  summary: 'What became of a signal',
+  summary: 'Read the result of a signal',
   parameters: [
     code,
     { name: 'receipt', in: 'path', required: true, schema: { type: 'string', minLength: 26, maxLength: 26 } },
@@ -95,15 +95,15 @@ const readReceiptOperation = (): Json => ({
 
 const SEND_DESCRIPTION = `Plain text or JSON in UTF-8, at most 64 KiB, whatever the content type says.
 
-A message trades only when everything in it that speaks of direction agrees, and a text only when every word of it is
-understood. What is not understood is stored as UNKNOWN, and its reason names the words or fields.
+A message trades only when all parts of it that name a direction agree, and a text only when every word of it is
+understood. A message that is not understood is stored as UNKNOWN, and its reason names the words or fields.
 
-The same signal sent twice is traded once. It is known by the Standard Webhooks id; else by \`id\`, \`event_id\`, \`uid\`,
+The same signal sent twice is traded once. It is identified by the Standard Webhooks id; else by \`id\`, \`event_id\`, \`uid\`,
 \`alert_id\` or \`order_id\` together with symbol, action and \`timenow\`/\`timestamp\`/\`time\` (without a time for a day);
 else by symbol, action and time; else by its bytes within the source's window.
 
-A source may require a signature (X-Signature, X-Hub-Signature-256 or Standard Webhooks) or, for TradingView, which sends
-no headers of its own, a token as \`secret\` or \`token\` in the JSON body, the form or its lines. TradingView sends from ${TRADINGVIEW_IPS.join(', ')}.`;
+A source may require a signature (X-Signature, X-Hub-Signature-256 or Standard Webhooks) or, for TradingView, which cannot
+set headers, a token as \`secret\` or \`token\` in the JSON body, the form or the lines of a text. TradingView sends from ${TRADINGVIEW_IPS.join(', ')}.`;
 
 const signatureHeaders = [
   ['X-Signature', 'sha256= and the hex HMAC-SHA256 of the raw body, keyed with the signing secret as it is written.'],

@@ -39,7 +39,7 @@ const update = (userId: number, changes: SourceChanges) =>
   updateWebhookSource(server.ctx, userId, changes, confirmPassword);
 
 describe('a webhook source', () => {
-  it('starts open, with an address of its own and the usual limits', async () => {
+  it('starts open, with its own address and the usual limits', async () => {
     const [one, two] = [await create(), await create()];
     expect(one).toMatchObject({
       ...{
@@ -142,7 +142,7 @@ describe('a webhook source', () => {
 });
 
 describe('secrets of a source', () => {
-  it('are shown once: kept sealed or hashed', async () => {
+  it('are shown only once and stored sealed or hashed', async () => {
     const { id } = await create();
     const signing = value(await rotateWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' }));
     const token = value(await rotateWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'BODY_TOKEN' }));

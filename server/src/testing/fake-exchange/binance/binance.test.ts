@@ -58,7 +58,7 @@ describe("ccxt's binance at the fake exchange", () => {
     expect((await ccxt.fetchBalance()).USDT).toMatchObject({ free: '100000.00000000', used: '0.00000000' });
   });
 
-  it('fills a resting order in the parts that were asked for, then the rest by price', async () => {
+  it('fills a resting order in the requested parts, then the rest by price', async () => {
     await rest('xP1', '0.4');
     fake.engine.splitNext(['0.25', '0.25']);
     fake.setPrice(BTC, { last: '89999' });
