@@ -3,14 +3,14 @@ import { addFirstBalances } from '../exchange/account-balances.store.js';
 import type { ExchangeFaultCode } from '../exchange/exchange-fault.js';
 import { Batch, type Database, type Tx, type WriteResult } from '../infra/database/database.js';
 
-/** What decides whether the settings of an account may be changed, and how. */
+/** The columns that decide whether and how the settings of an account may be changed. */
 export interface LockedAccount {
   exchange: ExchangeName;
   isSimulation: boolean;
   isActive: boolean;
 }
 
-/** Locks one of the owner's accounts to the end of the transaction. */
+/** Locks one of the owner's accounts until the end of the transaction. */
 export async function lockAccount(tx: Tx, accountId: number, ownerUserId: number): Promise<LockedAccount | undefined> {
   const [row] = await tx.query<{ exchange: ExchangeName; is_simulation: number; is_active: number }[]>(
     'SELECT exchange, is_simulation, is_active FROM exchange_accounts WHERE id = ? AND user_id = ? FOR UPDATE',
@@ -19,7 +19,7 @@ export async function lockAccount(tx: Tx, accountId: number, ownerUserId: number
   return row && { exchange: row.exchange, isSimulation: Boolean(row.is_simulation), isActive: Boolean(row.is_active) };
 }
 
-/** Makes a simulated account with its first balances (decimal texts by asset) and answers its id. */
+/** Creates a simulated account with its initial balances (decimal texts by asset) and returns its id. */
 export async function insertSimulatedAccount(
   db: Pick<Database, 'transaction'>,
   account: { ownerUserId: number; label: string; exchange: ExchangeName; balances: ReadonlyMap<string, string> },
@@ -37,7 +37,7 @@ export async function insertSimulatedAccount(
   return inserted?.insertId ?? 0;
 }
 
-/** Makes the row of a real account, still without keys: they are sealed for its id. */
+/** Creates the row of a real account, still without keys, because the keys are sealed for its id. */
 export async function insertRealAccount(
   tx: Tx,
   account: { ownerUserId: number; label: string; exchange: ExchangeName; testnet: boolean },
@@ -49,7 +49,7 @@ export async function insertRealAccount(
   return insertId;
 }
 
-/** The columns of an account that its owner changes. Keys and proxy are sealed. */
+/** The columns of an account that its owner can change. Keys and proxy are sealed. */
 export interface AccountColumns {
   label?: string;
   is_active?: boolean;
@@ -64,8 +64,8 @@ export interface AccountColumns {
 const FORGET = ', connection_json = NULL, connection_tested_at = NULL, balances_fault = NULL';
 
 /**
- * Sets these columns of an account that the transaction has locked. `newCredentials`: every process has to open its
- * connections anew. `newKeys`: what was learned by means of the old keys is forgotten as well.
+ * Sets these columns of an account that the transaction has locked. `newCredentials`: every process must reopen its
+ * connections. `newKeys`: data that was read with the old keys is deleted as well.
  */
 export function addAccountChange(
   batch: Batch,
@@ -87,7 +87,7 @@ export interface AccountChange {
   newKeys?: boolean;
 }
 
-/** Pauses the entries of one of the owner's accounts; a pause that is there keeps its time. False: no such account. */
+/** Pauses the entries of one of the owner's accounts. An existing pause keeps its time. False: no such account. */
 export const pauseAccount = async (
   db: Pick<Database, 'query'>,
   account: { id: number; ownerUserId: number; at: Date | null },
@@ -100,13 +100,13 @@ export const pauseAccount = async (
   return affectedRows > 0;
 };
 
-/** An account whose keys are those of `version`: what was asked with others is not written. */
+/** An account with the keys of `version`. Results that were read with other keys are not written. */
 interface KeysOf {
   id: number;
   version: number;
 }
 
-/** Keeps what the exchange said of the keys (JSON). */
+/** Stores the result of a connection test (JSON). */
 export const writeConnection = (
   db: Pick<Database, 'query'>,
   { id, version }: KeysOf,
@@ -117,10 +117,10 @@ export const writeConnection = (
     [JSON.stringify(result), at, id, version],
   );
 
-/** An account whose balances nobody took since the time given as value. */
+/** A condition: no process has claimed the account's balances since the time given as value. */
 export const BALANCES_DUE = '(balances_claimed_at IS NULL OR balances_claimed_at <= ?)';
 
-/** Takes the reading of an account's balances; false when another process was quicker. */
+/** Claims the reading of an account's balances. Returns false when another process was faster. */
 export async function claimBalances(
   db: Pick<Database, 'query'>,
   accountId: number,
@@ -133,7 +133,7 @@ export async function claimBalances(
   return affectedRows === 1;
 }
 
-/** Notes a reading of the balances; false when a later one is there or the keys have changed. */
+/** Stores the time of a balance reading. Returns false when a later one is stored or the keys have changed. */
 export async function markBalancesRead(tx: Tx, { id, version }: KeysOf, at: Date): Promise<boolean> {
   const { affectedRows } = await tx.query<WriteResult>(
     `UPDATE exchange_accounts SET balances_synced_at = ?, balances_fault = NULL
@@ -143,7 +143,7 @@ export async function markBalancesRead(tx: Tx, { id, version }: KeysOf, at: Date
   return affectedRows > 0;
 }
 
-/** Notes why the balances could not be read. */
+/** Stores why the balances could not be read. */
 export const addBalancesFault = (batch: Batch, { id, version }: KeysOf, fault: ExchangeFaultCode): Batch =>
   batch.add('UPDATE exchange_accounts SET balances_fault = ? WHERE id = ? AND credentials_version = ?', [
     ...[fault, id, version],

@@ -39,7 +39,7 @@ const toBalance = (row: BalanceRow, priceOfSymbol: PriceOf): Balance => {
   };
 };
 
-/** The account of an id argument; null when the viewer has none. */
+/** The account of an id argument; null when the viewer has no such account. */
 export async function loadAccount(ctx: GraphqlContext, id: string): Promise<ExchangeAccount | null> {
   const key = rowId(id);
   const row = key === null ? null : await ctx.loaders.account.load(key);
@@ -73,7 +73,7 @@ export class AccountResolver {
     return loadAccount(ctx, id);
   }
 
-  @Query(() => [Balance], { description: 'What one of your accounts holds.' })
+  @Query(() => [Balance], { description: 'The balances of one of your accounts.' })
   @Access('user')
   async balances(
     @Ctx() ctx: GraphqlContext,
@@ -85,7 +85,7 @@ export class AccountResolver {
 
   @Mutation(() => CreateExchangeAccountPayload, {
     description:
-      'Makes an account. A real one takes its keys and your password again; it may be made, tested and looked at while trading with real money is switched off.',
+      'Creates an account. A real one needs its API keys and your password again. It can be created, tested and viewed while real trading is switched off.',
   })
   @Access('user')
   @Audit('exchange_account')
@@ -120,7 +120,7 @@ export class AccountResolver {
   }
 
   @Mutation(() => UpdateExchangeAccountPayload, {
-    description: 'Renames an account, switches it on or off, or gives a real one another proxy.',
+    description: 'Renames an account, switches it on or off, or changes the proxy of a real one.',
   })
   @Access('user')
   @Audit('exchange_account')
@@ -138,7 +138,7 @@ export class AccountResolver {
     return { account: await mustLoadAccount(ctx, input.id) };
   }
 
-  @FieldResolver(() => [Balance], { name: 'balances', description: 'What it holds.' })
+  @FieldResolver(() => [Balance], { name: 'balances', description: 'Its balances.' })
   async balancesOfAccount(@Root() account: ExchangeAccount, @Ctx() ctx: GraphqlContext): Promise<Balance[]> {
     const prices = priceOf(ctx, priceVenueOf(account));
     return (await ctx.loaders.balances.load(account.id)).map((row) => toBalance(row, prices));

@@ -3,7 +3,7 @@ import type { Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'prisma'>;
 
-/** Credentials are left out: what is not read cannot be shown. */
+/** Credentials are not selected, so that they cannot be shown. */
 const columns = {
   id: true,
   exchange: true,

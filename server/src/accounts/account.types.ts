@@ -15,10 +15,10 @@ export class Balance {
   @Field(() => String, { description: 'The asset, such as USDT.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What orders may use.' })
+  @Field(() => GraphQLDecimal, { description: 'The amount that orders can use.' })
   free!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What resting orders hold.' })
+  @Field(() => GraphQLDecimal, { description: 'The amount locked by resting orders.' })
   locked!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Free and locked together.' })
@@ -30,7 +30,7 @@ export class Balance {
   })
   valueUsd!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the exchange last told it.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was last read from the exchange.' })
   lastSyncAt!: Date | null;
 }
 
@@ -51,18 +51,21 @@ export class ExchangeAccount {
   @Field(() => Boolean, { description: 'Whether orders go to the simulated exchange.' })
   isSimulation!: boolean;
 
-  @Field(() => Boolean, { description: "Whether it is at the exchange's test network." })
+  @Field(() => Boolean, { description: "Whether it uses the exchange's test network." })
   testnet!: boolean;
 
-  @Field(() => PriceVenue, { description: 'Whose prices size, watch and value what it trades.' })
+  @Field(() => PriceVenue, { description: 'The venue whose prices are used for order sizes, exits and values.' })
   priceVenue!: PriceVenueText;
 
-  @Field(() => Boolean, { description: 'Switched off accounts take no new orders.' })
+  @Field(() => Boolean, {
+    description: 'Whether it is switched on. An account that is switched off accepts no new orders.',
+  })
   isActive!: boolean;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'Since when no new position is opened on it; null = not paused. Sells and exits go on.',
+    description:
+      'When its entries were paused; null = not paused. While paused it opens no new position, but sells and exits continue.',
   })
   entriesPausedAt!: Date | null;
 
@@ -73,7 +76,7 @@ export class ExchangeAccount {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The last 4 characters of its API key, to know it again; null without a key or for a very short one.',
+    description: 'The last 4 characters of its API key, to identify it. Null without a key or for a very short one.',
   })
   apiKeyHint!: string | null;
 
@@ -85,23 +88,23 @@ export class ExchangeAccount {
 
   @Field(() => ConnectionTest, {
     nullable: true,
-    description: 'What the exchange last said of its key, see testConnection; null = not tested with these keys.',
+    description: 'The result of the last testConnection; null = not tested with these keys.',
   })
   connection!: ConnectionTest | null;
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'As of when its balances are, for a real account: when the exchange was last asked with success.',
+    description: 'When the balances of a real account were last read from the exchange.',
   })
   balancesSyncedAt!: Date | null;
 
   @Field(() => ExchangeFaultCode, {
     nullable: true,
-    description: 'Why the last reading of its balances failed; null = it did not.',
+    description: 'Why the last reading of its balances failed; null = it succeeded.',
   })
   balancesFault!: ExchangeFaultName | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 }
 
@@ -119,7 +122,7 @@ export const toAccount = (row: AccountRow): ExchangeAccount => ({
   testnet: row.testnet,
   isActive: row.is_active,
   entriesPausedAt: row.entries_paused_at,
-  // A key without a hint is a very short one: an empty hint.
+  // A key without a hint is a very short one: its hint is empty.
   hasKeys: row.api_key_hint !== null,
   apiKeyHint: row.api_key_hint || null,
   proxy: row.proxy_hint,
@@ -134,7 +137,7 @@ export class AssetAmountInput {
   @Field(() => String, { description: 'The asset, such as USDT.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'How much of it.' })
+  @Field(() => GraphQLDecimal, { description: 'The amount.' })
   amount!: string;
 }
 
@@ -150,12 +153,12 @@ export class ApiKeysInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Its passphrase, where the exchange has one: see exchangeRules.',
+    description: 'Its passphrase, if the exchange uses one: see exchangeRules.',
   })
   passphrase?: string | null;
 }
 
-@InputType({ description: 'What a real account needs beside its name.' })
+@InputType({ description: 'The settings that only a real account needs.' })
 export class RealAccountInput {
   @Field(() => ApiKeysInput, { description: 'Its keys.' })
   keys!: ApiKeysInput;
@@ -194,20 +197,20 @@ export class CreateExchangeAccountInput {
   @Field(() => ExchangeName, { description: 'The exchange whose markets and rules apply.' })
   exchange!: ExchangeNameText;
 
-  @Field(() => Boolean, { description: 'Whether orders go to the simulated exchange; a real account needs `real`.' })
+  @Field(() => Boolean, { description: 'Whether orders go to the simulated exchange. A real account needs `real`.' })
   isSimulation!: boolean;
 
   @Field(() => [AssetAmountInput], {
     nullable: true,
-    description: 'What a simulation account starts with; each asset once.',
+    description: 'The initial balances of a simulation account, each asset once.',
   })
   initialBalances?: AssetAmountInput[] | null;
 
-  @Field(() => RealAccountInput, { nullable: true, description: 'What a real account needs.' })
+  @Field(() => RealAccountInput, { nullable: true, description: 'The settings that only a real account needs.' })
   real?: RealAccountInput | null;
 }
 
-@InputType({ description: 'Changes of an account; what is left out stays.' })
+@InputType({ description: 'Changes of an account. Omitted fields keep their value.' })
 @Rules(z.object({ label: label.nullish() }))
 export class UpdateExchangeAccountInput {
   @Field(() => ID, { description: 'The account.' })
@@ -218,13 +221,13 @@ export class UpdateExchangeAccountInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Switch it on or off. Switching a real account on asks for the password.',
+    description: 'Switch it on or off. Switching a real account on needs the password.',
   })
   isActive?: boolean | null;
 
   @Field(() => String, {
     nullable: true,
-    description: 'Real accounts only: another proxy, which asks for the password; null or empty takes it away.',
+    description: 'Real accounts only: the new proxy, which needs the password. Null or an empty text removes it.',
   })
   proxyUrl?: string | null;
 
@@ -232,7 +235,10 @@ export class UpdateExchangeAccountInput {
   password?: string | null;
 }
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/**
+ * The common answer of several mutations. Each has its own payload type, so that one can be extended without the
+ * others.
+ */
 @ObjectType()
 export abstract class ExchangeAccountPayload {
   @Field(() => ExchangeAccount, { description: 'The account.' })

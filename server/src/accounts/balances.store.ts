@@ -6,11 +6,11 @@ import { Batch, type Database } from '../infra/database/database.js';
 import { addLiveEvents } from '../infra/database/live-events.js';
 import { addBalancesFault, BALANCES_DUE, claimBalances, markBalancesRead } from './account-writes.store.js';
 
-/** An account, as far as asking its exchange goes. */
+/** The fields of an account that are needed to read its balances. */
 export interface RemoteRef extends AccountRef {
   userId: number;
   hasKeys: boolean;
-  /** Which keys are meant: what was asked with others is not written. */
+  /** The version of the keys. Results that were read with other keys are not written. */
   version: number;
 }
 
@@ -22,7 +22,7 @@ const toRemoteRef = (row: Record<string, unknown>): RemoteRef => ({
   version: Number(row.credentials_version),
 });
 
-/** One account; of any owner when no owner is named. */
+/** One account; of any owner when no owner is given. */
 export async function readRemoteAccount(
   db: Pick<Database, 'query'>,
   { id, ownerUserId }: { id: number; ownerUserId?: number },
@@ -37,8 +37,8 @@ export async function readRemoteAccount(
 }
 
 /**
- * Takes the real accounts with keys whose balances nobody took since `before`, at most `limit`, the longest untouched
- * first. An account is taken by one caller only, whichever process it runs in.
+ * Claims the real accounts with keys whose balances were not claimed since `before`, at most `limit`, the oldest claims
+ * first. Only one caller claims an account, in whatever process it runs.
  */
 export async function claimDueBalances(
   db: Pick<Database, 'query'>,
@@ -58,8 +58,8 @@ const addAccountEvent = (batch: Batch, { id, userId }: RemoteRef): Batch =>
   addLiveEvents(batch, userId, [{ topic: 'ACCOUNT', entityId: id }]);
 
 /**
- * Writes what the exchange said the account holds; what it no longer names is zero. False, and nothing written, when a
- * reading that began later is there already or the keys have changed meanwhile.
+ * Stores the balances that the exchange reported. Assets that it no longer reports become zero. Returns false and
+ * writes nothing when a reading that began later is already stored, or the keys have changed meanwhile.
  */
 export async function writeBalances(
   db: Pick<Database, 'transaction'>,
@@ -77,7 +77,7 @@ export async function writeBalances(
   });
 }
 
-/** Notes why the balances could not be read; the old ones stay, growing older. */
+/** Stores why the balances could not be read. The old balances stay and grow older. */
 export async function writeBalancesFault(
   db: Pick<Database, 'transaction'>,
   account: RemoteRef,

@@ -30,7 +30,7 @@ beforeEach(async () => {
   exchange = createMemoryExchange({ isRemote: true });
   woken.length = 0;
   clock.advance(1_000_000);
-  // Accounts of earlier tests are nobody's business.
+  // The accounts of earlier tests must not interfere.
   await t.db.query('UPDATE exchange_accounts SET api_key_enc = NULL');
 });
 afterAll(() => t.drop());
@@ -53,7 +53,7 @@ const cached = async (id: number) => {
 };
 const accountOf = (id: number) => t.db.prisma.exchangeAccount.findUniqueOrThrow({ where: { id } });
 
-it('what the exchange says is written to the last digit, and what it no longer names is zero', async () => {
+it('balances are stored exactly, and assets that the exchange no longer reports become zero', async () => {
   const account = await realAccount();
   exchange.holdings = [
     { asset: 'USDT', free: '1000.000000000000000001', locked: '5' },
@@ -85,7 +85,7 @@ it('an account that holds nothing at all has been read all the same', async () =
   expect((await accountOf(account.id)).balances_synced_at?.getTime()).toBe(clock.now());
 });
 
-it('an answer that was asked for earlier never overwrites a later one, nor one with other keys', async () => {
+it('an answer never overwrites one that was requested later, nor one with other keys', async () => {
   const account = await realAccount();
   const ref = await account.ref();
   let answer: (() => void) | undefined;
@@ -109,7 +109,7 @@ it('an answer that was asked for earlier never overwrites a later one, nor one w
   expect(await cached(account.id)).toMatchObject([['USDT', '2', '0', clock.now() - 1_000]]);
 });
 
-it('a fault leaves the balances as they are and says why; the next success takes it back', async () => {
+it('a fault keeps the balances and is stored; the next success clears it', async () => {
   const account = await realAccount();
   exchange.holdings = [{ asset: 'USDT', free: '2', locked: '0' }];
   await syncBalances(context(), await account.ref());
@@ -163,7 +163,7 @@ it('a burst of fills is followed by one reading, and the end of the process by n
   await throughout(60, () => expect(asked).toBe(1));
 });
 
-it('a vault that sets apart more than its account holds is an alert, one of it, until it is covered again', async () => {
+it('a vault that sets aside more than its account holds raises one alert until it is covered again', async () => {
   const user = await makeUser(t.db);
   const account = await realAccount({ user_id: user.id });
   const vault = await makeVault(t.db, { user_id: user.id, trade_mode: 'REAL', balances: { USDT: '500' } });
@@ -187,7 +187,7 @@ it('a vault that sets apart more than its account holds is an alert, one of it, 
   expect(await alerts()).toMatchObject([{ resolved_at: new Date(clock.now()), open_key: null }]);
 });
 
-it('what is free of a real account is what the exchange said, less the buys it did not know of then', async () => {
+it('the free balance of a real account is what the exchange reported, minus buys it did not know of then', async () => {
   const account = await realAccount();
   await makeParameter(t.db, { exchange_account_id: account.id, symbol: 'BTC/USDT' });
   await makeParameter(t.db, { exchange_account_id: account.id, symbol: 'ETH/USDT' });
@@ -210,9 +210,9 @@ it('what is free of a real account is what the exchange said, less the buys it d
   await buy('1', {}, { status_exchange: 'SENDING', acknowledged_at: null });
   await buy('2', { symbol: 'ETH/USDT' }, { acknowledged_at: at(1) });
   await buy('4', {}, { status_exchange: 'FILLED', cumm_quote_qty: '4.5', acknowledged_at: at(1) });
-  // decided before the reading and acknowledged after it: the exchange may not have known
+  // Decided before the reading and acknowledged after it: the exchange may not have known it.
   await buy('8', { admitted_at: at(-500) }, { status_exchange: 'UNKNOWN', acknowledged_at: null });
-  // known to the exchange, refused, of another asset, a sell, long ago
+  // Not counted: known to the exchange, refused, of another asset, a sell, or long ago.
   await buy('16', { admitted_at: at(-500) }, { acknowledged_at: at(-1) });
   await buy('32', {}, { status_exchange: 'REJECTED' });
   await buy('64', { symbol: 'BTC/EUR' });
@@ -222,7 +222,7 @@ it('what is free of a real account is what the exchange said, less the buys it d
   expect([Number(free), readAt, Number(spentSince)]).toEqual([1_000, syncedAt, 15.5]);
 });
 
-/** What a buy of an account takes for free. */
+/** The amount that a buy of an account can use. */
 async function freeBalance(accountId: number, tradeMode: 'REAL' | 'SIMULATION') {
   const batch = new Batch();
   const key = { accountIds: [accountId], symbol: 'BTC/USDT', side: 'BUY', tradeMode, quote: 'USDT', now: 0 } as const;
@@ -230,7 +230,7 @@ async function freeBalance(accountId: number, tradeMode: 'REAL' | 'SIMULATION') 
   return read(await t.db.run(batch))(accountId).freeBalance;
 }
 
-it('a real account nobody has read yet says so, a simulated one needs no reading', async () => {
+it('a real account whose balances were never read says so, a simulated one needs no reading', async () => {
   const real = await realAccount();
   const simulated = await makeAccount(t.db);
   expect(await freeBalance(real.id, 'REAL')).toEqual({
@@ -241,7 +241,7 @@ it('a real account nobody has read yet says so, a simulated one needs no reading
   expect(await freeBalance(simulated.id, 'SIMULATION')).toMatchObject({ readAt: undefined });
 });
 
-it('trading with real money is off unless somebody switches it on', () => {
+it('real trading is off by default', () => {
   const settings = {
     DATABASE_URL: 'mysql://127.0.0.1/test',
     REDIS_URL: 'redis://127.0.0.1',

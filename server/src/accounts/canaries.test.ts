@@ -11,7 +11,7 @@ import { createTestRedis } from '../testing/test-redis.js';
 import { loadCredentials } from './credentials.store.js';
 import { syncDueBalances } from './sync-balances.js';
 
-// S7: whatever an owner gives us to sign with is nowhere to be read again.
+// S7: the credentials that an owner gives us cannot be read anywhere again.
 
 let database: TestDatabase;
 let redis: RedisLink;
@@ -20,7 +20,7 @@ let user: Awaited<ReturnType<TestApi['newUser']>>;
 const answers: string[] = [];
 const canaries: string[] = [];
 
-/** A secret nobody else has; its last four characters say nothing. */
+/** A unique secret; its last four characters reveal nothing. */
 const canary = (kind: string): string => {
   const made = `CANARY${kind}${canaries.length}x${Math.random().toString(36).slice(2, 12)}END0`;
   canaries.push(made);
@@ -33,7 +33,7 @@ const keysOf = (exchange: ExchangeName) => ({
 });
 const proxy = () => `socks5://${canary('user')}:${canary('pass')}@proxy.example.com:1080`;
 
-/** An exchange that repeats the key in all that it says, as Bybit's sign errors do. */
+/** An exchange that repeats the key in all its messages, like Bybit's signature errors. */
 const tellTale: ExchangeRegistry = {
   forAccount: (account) => tellTale.forReading(account),
   forReading(account) {
@@ -83,7 +83,7 @@ async function walkEveryPath(exchange: ExchangeName): Promise<void> {
   await send(`{ exchangeAccounts { ${FIELDS.replace(/^account \{|\}$/g, '')} } }`, {});
 }
 
-/** Everything that is refused, in every way we know of. */
+/** Every kind of refused request that we know of. */
 async function walkRefusals(): Promise<void> {
   const exchange = 'BINANCE_SPOT';
   const real = () => ({ keys: keysOf(exchange), password: PASSWORD });
@@ -94,7 +94,7 @@ async function walkRefusals(): Promise<void> {
   await create({ exchange, real: { ...real(), keys: { ...keysOf(exchange), apiKey: `${canary('key')} \u0007` } } });
   await create({ exchange, real: { ...real(), proxyUrl: `http://${canary('user')}:${canary('pass')}@10.0.0.1:3128` } });
   await create({ exchange, real: { ...real(), proxyUrl: `${canary('user')}:nothing of the kind` } });
-  // Wrong types, unknown fields, wrong places: graphql-js likes to repeat what it was given.
+  // Wrong types, unknown fields, wrong places: graphql-js repeats given values in such errors.
   await create({ exchange, real: { ...real(), keys: [canary('key')] } });
   await create({ exchange, real: { ...real(), keys: { ...keysOf(exchange), [canary('field')]: canary('key') } } });
   await create({ exchange, real: { ...real(), testnet: canary('flag') } });
@@ -135,7 +135,7 @@ async function dumpRedis(): Promise<string> {
   return JSON.stringify(found);
 }
 
-/** The canaries that stand in a text, also in the ways in which bytes are written as text. */
+/** The canaries in a text, also in the forms in which bytes are written as text. */
 function found(text: string): string[] {
   const forms = (secret: string) => [
     secret,
@@ -165,7 +165,7 @@ it('no canary is in a row, in Redis, in the log, in an answer or an error', asyn
     expect(found(text), where).toEqual([]);
 });
 
-it('a canary that does lie somewhere is found', async () => {
+it('a canary that is stored somewhere is found', async () => {
   const secret = canary('planted');
   await database.db.prisma.auditLog.create({
     data: { action: 'x', entity_type: 'x', changes_json: { deep: { hidden: `before ${secret} after` } } },

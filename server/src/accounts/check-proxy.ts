@@ -4,7 +4,10 @@ import { checkOutgoingUrl, PROXY_SCHEMES } from '../infra/outgoing-address.js';
 
 const PROXY_MAX = 500;
 
-/** The proxy as it is stored and what is shown of it (never its user and password). Refusals: INVALID_PROXY, PRIVATE_ADDRESS. */
+/**
+ * The proxy as it is stored and the part of it that is shown (never its user and password). Refusals: INVALID_PROXY,
+ * PRIVATE_ADDRESS.
+ */
 export function checkProxy(
   ctx: Pick<Context, 'env'>,
   text: string,

@@ -6,12 +6,14 @@ import { fromJson } from '../infra/database/database.js';
 import type { AccountRow } from './account.store.js';
 import type { ConnectionResult } from './test-connection.js';
 
-@ObjectType({ description: 'What an exchange said of an API key, and how far away it is.' })
+@ObjectType({
+  description: 'The result of a connection test: permissions of the API key, latency and clock difference.',
+})
 export class ConnectionTest {
-  @Field(() => Boolean, { description: 'Whether the exchange answered and took the key.' })
+  @Field(() => Boolean, { description: 'Whether the exchange answered and accepted the key.' })
   ok!: boolean;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was asked.' })
+  @Field(() => GraphQLDateTime, { description: 'When the test was made.' })
   testedAt!: Date;
 
   @Field(() => Boolean, { description: 'The key may read balances and orders.' })
@@ -22,7 +24,7 @@ export class ConnectionTest {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'The key may withdraw, which no key used here should; null = the exchange does not tell.',
+    description: 'The key may withdraw. No key used here should. Null = the exchange does not report it.',
   })
   canWithdraw!: boolean | null;
 
@@ -35,19 +37,19 @@ export class ConnectionTest {
   })
   clockOffsetMs!: number | null;
 
-  @Field(() => ExchangeFaultCode, { nullable: true, description: 'Why it did not work; null = it did.' })
+  @Field(() => ExchangeFaultCode, { nullable: true, description: 'Why the test failed; null = it succeeded.' })
   fault!: ExchangeFaultName | null;
 
-  @Field(() => String, { nullable: true, description: 'The same in a sentence.' })
+  @Field(() => String, { nullable: true, description: 'The same as a sentence.' })
   message!: string | null;
 
-  @Field(() => String, { nullable: true, description: "The exchange's own code of it." })
+  @Field(() => String, { nullable: true, description: "The exchange's own error code." })
   exchangeCode!: string | null;
 }
 
 const NOTHING = { canRead: false, canTrade: false, canWithdraw: null, latencyMs: null, clockOffsetMs: null };
 
-/** The kept answer of the exchange; null when these keys were not tested. */
+/** The stored result of the last test; null when these keys were not tested. */
 export function toConnectionTest(
   row: Pick<AccountRow, 'connection_json' | 'connection_tested_at'>,
 ): ConnectionTest | null {

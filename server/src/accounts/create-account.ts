@@ -14,7 +14,8 @@ export interface NewAccount {
 const ASSET = /^[A-Z0-9]{1,32}$/;
 
 /**
- * Makes a simulation account and the balances it starts with, together or not at all. Refusals: INVALID_ASSET (also when one is named twice), INVALID_AMOUNT.
+ * Creates a simulation account and its initial balances in one transaction. Refusals: INVALID_ASSET (also when an asset
+ * is given twice), INVALID_AMOUNT.
  */
 export async function createAccount(
   ctx: Pick<Context, 'db'>,
@@ -25,7 +26,7 @@ export async function createAccount(
   for (const { asset: written, amount: text } of input.initialBalances) {
     const asset = written.trim().toUpperCase();
     if (!ASSET.test(asset)) return refuse('INVALID_ASSET');
-    if (balances.has(asset)) return refuse('INVALID_ASSET', `${asset} is named twice; give each asset once.`);
+    if (balances.has(asset)) return refuse('INVALID_ASSET', `${asset} is given twice; give each asset once.`);
     const read = readAmount(text);
     if (!read.ok) return read;
     balances.set(asset, read.amount.toFixed());

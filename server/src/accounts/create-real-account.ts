@@ -19,9 +19,10 @@ export interface NewRealAccount {
 }
 
 /**
- * Makes an account at a real exchange, once the owner's password is confirmed; storing keys is allowed while trading with
- * real money is switched off. The keys are sealed for the row, so the row comes first, in the same transaction: there is
- * no moment in which it lies there without them. Refusals: INVALID_CREDENTIALS, NO_TESTNET, INVALID_PROXY, PRIVATE_ADDRESS.
+ * Creates an account at a real exchange after the owner's password is confirmed. Storing keys is allowed while trading
+ * with real money is switched off. The keys are sealed for the id of the row, so the row is inserted first, in the same
+ * transaction; other transactions never see it without keys. Refusals: INVALID_CREDENTIALS, NO_TESTNET, INVALID_PROXY,
+ * PRIVATE_ADDRESS.
  */
 export async function createRealAccount(
   ctx: Pick<Context, 'db' | 'secrets' | 'env'>,

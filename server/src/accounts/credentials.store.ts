@@ -1,7 +1,7 @@
 import type { Database } from '../infra/database/database.js';
 import type { Secrets } from '../infra/secrets.js';
 
-/** What signs the requests of a real account, in the open: never logged, queued, answered or put into an error. */
+/** The decrypted keys that sign the requests of a real account: never logged, queued, answered or put into an error. */
 export interface Credentials {
   apiKey: string;
   apiSecret: string;
@@ -9,13 +9,13 @@ export interface Credentials {
   passphrase: string | null;
   proxyUrl: string | null;
   testnet: boolean;
-  /** Grows with every change: whoever keeps credentials compares it. */
+  /** Grows with every change, so that a process can see that its credentials are outdated. */
   version: number;
 }
 
 export type CredentialColumn = 'api_key_enc' | 'api_secret_enc' | 'api_passphrase_enc' | 'proxy_url';
 
-/** What a sealed value of an account is bound to: moved to another row or column it does not open. */
+/** The context that a sealed value of an account is bound to. In another row or column the value does not open. */
 export const credentialPlace = (column: CredentialColumn, accountId: number): string =>
   `exchange_accounts.${column}:${accountId}`;
 
@@ -25,8 +25,8 @@ interface Row extends Record<CredentialColumn, string | null> {
 }
 
 /**
- * Opens the credentials of a real account; undefined when it has no keys (or is simulated, or gone). Throws when they
- * do not open with any of SECRET_KEYS; the error names the place, never a value.
+ * Opens the credentials of a real account. Undefined when it has no keys (or is simulated or deleted). Throws when none
+ * of SECRET_KEYS opens them; the error names the place, never a value.
  */
 export async function loadCredentials(
   { db, secrets }: { db: Pick<Database, 'query'>; secrets: Pick<Secrets, 'open'> },

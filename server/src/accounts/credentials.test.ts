@@ -48,7 +48,7 @@ it('sealed values that were copied to another account do not open there', async 
   await expect(loadCredentials({ db: t.db, secrets }, to)).rejects.toThrow('it was changed or moved');
 });
 
-it('an account without keys, a simulated one and a stranger have none', async () => {
+it('an account without keys, a simulated one and an unknown one have none', async () => {
   const { id: bare } = await makeAccount(t.db, { is_simulation: false, balances: {} });
   const { id: simulated } = await makeAccount(t.db);
   for (const id of [bare, simulated, 999_999]) expect(await loadCredentials({ db: t.db, secrets }, id)).toBeUndefined();

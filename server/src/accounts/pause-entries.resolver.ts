@@ -9,31 +9,37 @@ import { toUser, User } from '../users/user.types.js';
 import { ExchangeAccount, toAccount } from './account.types.js';
 import { pauseEntries } from './pause-entries.js';
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/**
+ * The common answer of several mutations. Each has its own payload type, so that one can be extended without the
+ * others.
+ */
 @ObjectType()
 export abstract class EntriesPayload {
-  @Field(() => ExchangeAccount, { nullable: true, description: 'The account, when only one was meant.' })
+  @Field(() => ExchangeAccount, {
+    nullable: true,
+    description: 'The account, when the change was for one account only.',
+  })
   account!: ExchangeAccount | null;
 
-  @Field(() => User, { description: 'You.' })
+  @Field(() => User, { description: 'The signed-in user.' })
   user!: User;
 }
 
-@ObjectType({ description: 'Whose entries were paused or resumed.' })
+@ObjectType({ description: 'Where entries were paused or resumed.' })
 export class PauseEntriesPayload extends EntriesPayload {}
 
-@ObjectType({ description: 'Whose entries were paused or resumed.' })
+@ObjectType({ description: 'Where entries were paused or resumed.' })
 export class ResumeEntriesPayload extends EntriesPayload {}
 
-@InputType({ description: 'Whose entries are paused.' })
+@InputType({ description: 'Where entries are paused.' })
 class PauseEntriesInput {
-  @Field(() => ID, { nullable: true, description: 'Only this account; without it, all of yours.' })
+  @Field(() => ID, { nullable: true, description: 'Only this account. Without it, all your accounts.' })
   accountId?: string | null;
 }
 
-@InputType({ description: 'Whose entries are resumed.' })
+@InputType({ description: 'Where entries are resumed.' })
 class ResumeEntriesInput {
-  @Field(() => ID, { nullable: true, description: 'Only this account; without it, all of yours.' })
+  @Field(() => ID, { nullable: true, description: 'Only this account. Without it, all your accounts.' })
   accountId?: string | null;
 }
 
@@ -50,7 +56,7 @@ async function setPaused(ctx: GraphqlContext, accountId: string | null, isPaused
 export class PauseEntriesResolver {
   @Mutation(() => PauseEntriesPayload, {
     description:
-      'Decides no new buy any more, on one account or on all: they are skipped with ENTRIES_PAUSED. Sells and exits go on; buys that rest in the book stay there, the kill switch cancels them.',
+      'Pauses new buys on one account or on all: they are skipped with ENTRIES_PAUSED. Sells and exits continue. Resting buys stay in the book; the kill switch cancels them.',
   })
   @Access('user')
   @Audit('entries')
@@ -62,8 +68,7 @@ export class PauseEntriesResolver {
   }
 
   @Mutation(() => ResumeEntriesPayload, {
-    description:
-      'Takes back pauseEntries of the same account, or of all. An account that was paused by itself stays so.',
+    description: 'Ends the pause of one account, or the pause of all. An account that has its own pause stays paused.',
   })
   @Access('user')
   @Audit('entries')

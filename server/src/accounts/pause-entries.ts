@@ -4,9 +4,9 @@ import { pauseUser } from '../users/user.store.js';
 import { pauseAccount } from './account-writes.store.js';
 
 /**
- * Pauses or resumes new entries, of one account or of everything the user has: executors then skip BUY jobs as
- * ENTRIES_PAUSED, while sells and exits go on. Once this has returned no buy is decided any more, because claims hold
- * a share of the same rows to their commit. Pausing twice keeps the first moment. Refusal: ACCOUNT_NOT_FOUND.
+ * Pauses or resumes new entries of one account or of all the user's accounts. While paused, executors skip BUY jobs as
+ * ENTRIES_PAUSED; sells and exits continue. After this returns, no more buys are decided, because claims hold a shared
+ * lock on the same rows until their commit. Pausing twice keeps the first time. Refusal: ACCOUNT_NOT_FOUND.
  */
 export async function pauseEntries(
   ctx: Pick<Context, 'db' | 'clock'>,

@@ -6,7 +6,7 @@ import type { GraphqlContext } from '../graphql/context.js';
 import { mustBe } from '../graphql/owned.js';
 import { toAccount } from './account.types.js';
 
-/** The latest prices of a venue, whatever their age. */
+/** The latest prices of a venue, regardless of their age. */
 export const priceOf =
   ({ app }: Pick<GraphqlContext, 'app'>, venue: PriceVenue): PriceOf =>
   (symbol) => {
@@ -14,7 +14,10 @@ export const priceOf =
     return price && d(price.last);
   };
 
-/** The key of the price that counts for a position or a job of the viewer. In the simulation it takes no look at the account. */
+/**
+ * The key of the price that applies to a position or a job of the viewer. In the simulation it does not need the
+ * account.
+ */
 export async function loadPriceKey(
   { loaders }: Pick<GraphqlContext, 'loaders'>,
   { tradeMode, symbol, row }: { tradeMode: TradeMode; symbol: string; row: { exchange_account_id: number } },

@@ -20,12 +20,12 @@ import { removeAccountKeys } from './remove-account-keys.js';
 import { rotateAccountKeys } from './rotate-account-keys.js';
 import { testConnection } from './test-connection.js';
 
-@ObjectType({ description: 'What an account at an exchange is opened with.' })
+@ObjectType({ description: 'What an account at an exchange needs.' })
 export class ExchangeRules {
   @Field(() => ExchangeName, { description: 'The exchange.' })
   exchange!: ExchangeNameText;
 
-  @Field(() => Boolean, { description: 'It gives a passphrase together with the key.' })
+  @Field(() => Boolean, { description: 'Its API keys have a passphrase.' })
   needsPassphrase!: boolean;
 
   @Field(() => Boolean, { description: 'It has a test network for spot trading.' })
@@ -59,7 +59,7 @@ class TestConnectionInput {
 const TESTS_PER_MINUTE = 10;
 const limiters = new WeakMap<object, RateLimiter>();
 
-/** One for each running API, so that it also counts while Redis is away. */
+/** One limiter for each running API process, so that it also works while Redis is away. */
 function testLimit({ app }: GraphqlContext): RateLimiter {
   const known = limiters.get(app);
   if (known) return known;
@@ -70,7 +70,7 @@ function testLimit({ app }: GraphqlContext): RateLimiter {
 
 @Resolver()
 export class RealAccountResolver {
-  @Query(() => [ExchangeRules], { description: 'What an account at each exchange is opened with.' })
+  @Query(() => [ExchangeRules], { description: 'What an account at each exchange needs.' })
   @Access('user')
   exchangeRules(): ExchangeRules[] {
     return EXCHANGES.map((exchange) => {
@@ -81,7 +81,7 @@ export class RealAccountResolver {
 
   @Mutation(() => RotateAccountKeysPayload, {
     description:
-      'Replaces the keys of a real account; asks for the password. Every process uses the new ones within 5 s.',
+      'Replaces the keys of a real account; needs your password. Every process uses the new ones within 5 s.',
   })
   @Access('user')
   @Audit('exchange_account')
@@ -99,7 +99,7 @@ export class RealAccountResolver {
 
   @Mutation(() => RemoveAccountKeysPayload, {
     description:
-      'Deletes the keys and the proxy of a real account and switches it off. Nothing on the exchange is changed, and its open positions are not managed any more.',
+      'Deletes the keys and the proxy of a real account and switches it off. Nothing changes at the exchange, and its open positions are no longer managed.',
   })
   @Access('user')
   @Audit('exchange_account')
@@ -115,7 +115,7 @@ export class RealAccountResolver {
 
   @Mutation(() => TestConnectionPayload, {
     description:
-      'Asks the exchange what the key of a real account may do, how far away it is and how its clock differs, and reads the balances. What it answered, or why it did not, is in `connection`. Works while trading with real money is switched off; 10 times a minute.',
+      'Tests the connection of a real account: key permissions, latency and clock difference. It also reads the balances. `connection` has the result or the fault. Works while real trading is switched off. At most 10 times a minute.',
   })
   @Access('user')
   @Audit('exchange_account')
@@ -126,7 +126,7 @@ export class RealAccountResolver {
     const id = rowId(accountId) ?? 0;
     const verdict = await testLimit(ctx).consume(String(viewerId(ctx)));
     if (!verdict.ok)
-      throw apiError('RATE_LIMITED', 'Too many tests; the exchange would shut us out.', {
+      throw apiError('RATE_LIMITED', 'Too many tests. The exchange would block this server.', {
         retryAfterMs: verdict.retryAfterMs,
       });
     orThrow(await testConnection(ctx.app, viewerId(ctx), id));

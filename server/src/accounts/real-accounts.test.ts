@@ -79,13 +79,13 @@ describe('Creating a real account', () => {
     expect(() => api.ctx.secrets.open(row.api_key_enc ?? '', `exchange_accounts.api_key_enc:${row.id + 1}`)).toThrow();
   });
 
-  it('asks for the password again, and counts wrong ones as guesses of a sign-in', async () => {
+  it('needs the password again, and counts wrong ones as failed sign-ins', async () => {
     expect(refusal(await create({ real: real({ password: undefined }) }))).toEqual(['FORBIDDEN', 'PASSWORD_REQUIRED']);
     for (let guess = 0; guess < 10; guess++)
       expect(refusal(await create({ real: real({ password: `wrong ${guess}` }) }))).toEqual([
         ...['FORBIDDEN', 'PASSWORD_WRONG'],
       ]);
-    // The right one, too, is not even looked at any more; nor is it at the sign-in from here.
+    // Now the right one is refused too, also at a sign-in from here.
     expect((await create()).code).toBe('RATE_LIMITED');
     await expect(api.signIn(user.email)).rejects.toThrow('Too many wrong passwords');
     expect(await database.db.prisma.exchangeAccount.count({ where: { user_id: user.id } })).toBe(0);
@@ -135,7 +135,7 @@ describe('Creating a real account', () => {
 });
 
 describe('Changing a real account', () => {
-  it('new keys need the password and forget what was known of the old ones', async () => {
+  it('new keys need the password and delete what was read with the old ones', async () => {
     const { id: accountId } = accountOf(await create());
     await test(accountId);
     const keys = { apiKey: 'another-real-looking-key-CD34', apiSecret: 'another-secret' };
@@ -174,7 +174,7 @@ describe('Changing a real account', () => {
     });
   });
 
-  it('removing the keys takes everything that could sign and switches the account off', async () => {
+  it('removing the keys deletes everything that could sign and switches the account off', async () => {
     const { id } = accountOf(await create({ real: real({ proxyUrl: 'http://u:p@proxy.example.com:3128' }) }));
     const answer = await api.send(
       `mutation ($id: ID!) { removeAccountKeys(input: { accountId: $id }) { ${ACCOUNT} } }`,
@@ -216,7 +216,7 @@ describe('Testing the connection', () => {
     expect(account.balancesSyncedAt).toEqual(expect.any(String));
   });
 
-  it('says in plain words why it failed, keeps that, and leaves the balances with their age', async () => {
+  it('says why it failed, stores that, and keeps the balances with their age', async () => {
     const { id } = accountOf(await create());
     exchange.holdings = [{ asset: 'USDT', free: '1', locked: '0' }];
     const before = accountOf(await test(id));

@@ -10,7 +10,7 @@ import { createTestRedis } from '../testing/test-redis.js';
 import { loadCredentials } from './credentials.store.js';
 import { syncDueBalances } from './sync-balances.js';
 
-// From GraphQL over the real adapter to an exchange on a real socket, while trading with real money is switched off.
+// From GraphQL through the real adapter to an exchange on a real socket, while real trading is switched off.
 
 let database: TestDatabase;
 let redis: RedisLink;
@@ -98,7 +98,7 @@ it.each([
   expect(refused.connection).toMatchObject({ ok: false, canTrade: false });
   expect(['KEY_REFUSED', 'KEY_OR_ADDRESS_REFUSED']).toContain(refused.connection?.fault);
   expect(refused.balances).toEqual(held);
-  // A secret that does not fit the key: the exchange complains about the signature.
+  // A secret that does not match the key: the exchange reports a wrong signature.
   await rotate(id, { ...keysOf(fake), apiSecret: wrong.apiSecret });
   expect((await test(id)).connection).toMatchObject({ ok: false, fault: 'KEY_REFUSED' });
   await rotate(id, keysOf(fake));
@@ -107,7 +107,7 @@ it.each([
   for (const secret of Object.values(keysOf(fake))) expect(api.logged.join('\n')).not.toContain(secret);
 });
 
-it('an outage is told as one, and the next reading takes it back', async () => {
+it('an outage is reported, and the next successful reading clears it', async () => {
   const { id } = await create('BINANCE_SPOT', keysOf(binance));
   await test(id);
   await binance.kill();
@@ -120,7 +120,7 @@ it('an outage is told as one, and the next reading takes it back', async () => {
   expect((await row()).balances_fault).toBeNull();
 });
 
-it('a real account is looked at and not traded on while trading with real money is off', async () => {
+it('a real account can be read but not traded on while real trading is off', async () => {
   const { id } = await create('BINANCE_SPOT', keysOf(binance));
   const account = { id: Number(id), exchange: 'BINANCE_SPOT' as const, isSimulation: false, testnet: false };
   expect(api.ctx.exchanges.forAccount(account)).toMatchObject({ ok: false, code: 'REAL_NOT_AVAILABLE' });

@@ -4,12 +4,12 @@ import type { BalanceRefresher } from '../ports.js';
 import { readRemoteAccount } from './balances.store.js';
 import { syncBalances } from './sync-balances.js';
 
-/** Fills come in bursts, and the exchange's own balance follows a moment later. */
+/** Fills come in bursts, and the exchange updates its balance a moment later. */
 const SETTLE_MS = 2_000;
 
 /**
- * Reads the balances of a real account anew, two seconds after the last fill of a burst; a burst that does not end
- * puts it off for ten seconds at most. What is lost with a process is made up for by the reading every five minutes.
+ * Reads the balances of a real account again, two seconds after the last fill of a burst and at most ten seconds after
+ * the first. If the process stops before that, the reading every five minutes makes up for it.
  */
 export function createBalanceRefresher(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>,
@@ -36,7 +36,7 @@ export function createBalanceRefresher(
       if (!found.ok || !isRemote(found.exchange)) return;
       const earlier = waiting.get(id);
       const since = earlier?.since ?? ctx.clock.now();
-      // A stream of fills without a pause must not put it off for ever.
+      // Continuous fills must not delay the reading forever.
       if (earlier && ctx.clock.now() - since >= 4 * settleMs) return;
       clearTimeout(earlier?.timer);
       const timer = setTimeout(() => {

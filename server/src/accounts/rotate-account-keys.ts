@@ -8,8 +8,8 @@ import { readAccountsById } from './account.store.js';
 import { sealedKeys } from './seal-credentials.js';
 
 /**
- * Replaces the keys of a real account, once the owner's password is confirmed. What was known by means of the old keys is
- * forgotten. Refusals: ACCOUNT_NOT_FOUND, INVALID_CREDENTIALS.
+ * Replaces the keys of a real account after the owner's password is confirmed. Data that was read with the old keys is
+ * deleted. Refusals: ACCOUNT_NOT_FOUND, INVALID_CREDENTIALS.
  */
 export async function rotateAccountKeys(
   ctx: Pick<Context, 'db' | 'secrets'>,

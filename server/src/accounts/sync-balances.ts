@@ -6,17 +6,21 @@ import { claimDueBalances, writeBalances, writeBalancesFault, type RemoteRef } f
 
 export type SyncContext = Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>;
 
-/** SYNCED also when a newer reading was there already. NOT_REMOTE: there is no exchange to ask, or it may not be asked. */
+/**
+ * SYNCED also when a newer reading was already stored. NOT_REMOTE: the account has no exchange to ask, or asking is not
+ * allowed.
+ */
 export type SyncOutcome = 'SYNCED' | 'NOT_REMOTE' | ExchangeFault;
 
 /**
- * Asks the exchange what an account holds and writes it down, with the moment of asking; then looks whether it still
- * covers what the owner's vaults have set apart. Never rejects because of the exchange: a fault is an answer.
+ * Reads the balances of an account from the exchange and stores them with the time of the request. Then it checks
+ * whether the account still covers what the owner's vaults set aside. Never rejects because of the exchange: a fault is
+ * a result.
  */
 export async function syncBalances(ctx: SyncContext, account: RemoteRef): Promise<SyncOutcome> {
   const found = ctx.exchanges.forReading(account);
   if (!account.hasKeys || !found.ok || !isRemote(found.exchange)) return 'NOT_REMOTE';
-  // The moment before asking: what happens while the answer travels may or may not be in it.
+  // The time before the request, because the answer may or may not include what happens while it is on the network.
   const readAt = ctx.clock.now();
   const balances = await found.exchange.balances().catch(toExchangeFault);
   if (balances instanceof ExchangeFault) {
@@ -39,7 +43,10 @@ export const BALANCES_EVERY_MS = 5 * 60_000;
 const AT_ONCE = 4;
 const ROUND_MAX = 200;
 
-/** Reads the balances of all real accounts that are due, a few at a time. Answers how many were read and how many failed. */
+/**
+ * Reads the balances of all real accounts that are due, a few at a time. Returns how many were read and how many
+ * failed.
+ */
 export async function syncDueBalances(
   ctx: SyncContext,
   { everyMs = BALANCES_EVERY_MS }: { everyMs?: number } = {},

@@ -6,14 +6,14 @@ import { writeConnection } from './account-writes.store.js';
 import { readRemoteAccount } from './balances.store.js';
 import { syncBalances } from './sync-balances.js';
 
-/** What became of asking, as it is kept beside the account (exchange_accounts.connection_json). */
+/** The result of a test, as it is stored with the account (exchange_accounts.connection_json). */
 export type ConnectionResult =
   ({ ok: true } & ConnectionReport) | { ok: false; fault: ExchangeFaultCode; exchangeCode: string | null };
 
 /**
- * Asks the exchange what the keys of an account may do, and keeps the answer; reads the balances too when they may
- * read. Works while trading with real money is switched off. A fault of the exchange is kept as well. Refusals:
- * ACCOUNT_NOT_FOUND, MODE_MISMATCH for a simulated account, REAL_NOT_AVAILABLE.
+ * Asks the exchange for the permissions of an account's keys and stores the result. It also reads the balances when the
+ * keys permit it. Works while trading with real money is switched off. A fault of the exchange is stored as well.
+ * Refusals: ACCOUNT_NOT_FOUND, MODE_MISMATCH for a simulated account, REAL_NOT_AVAILABLE.
  */
 export async function testConnection(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>,
@@ -33,7 +33,7 @@ export async function testConnection(
     answer instanceof ExchangeFault
       ? { ok: false, fault: answer.code, exchangeCode: answer.exchangeCode }
       : { ok: true, ...answer };
-  // Not when the keys were replaced meanwhile: this answer is of the old ones.
+  // Not stored when the keys were replaced meanwhile, because the result belongs to the old ones.
   await writeConnection(ctx.db, account, { result, at: new Date(ctx.clock.now()) });
   if (result.ok && result.canRead) await syncBalances(ctx, account);
   return { ok: true };

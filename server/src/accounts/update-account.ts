@@ -10,16 +10,16 @@ export interface AccountChanges {
   accountId: number;
   label?: string | null | undefined;
   isActive?: boolean | null | undefined;
-  /** Real accounts only; null or empty takes it away, undefined leaves it. */
+  /** Real accounts only. Null or empty removes it; undefined leaves it. */
   proxyUrl?: string | null | undefined;
 }
 
 type UpdateContext = Pick<Context, 'db' | 'secrets' | 'env'>;
 
 /**
- * Changes what is given. Arming a real account and giving it another proxy need the owner's password: `confirmPassword` is
- * asked without a lock, and whether it is needed is decided on the locked row. Refusals: ACCOUNT_NOT_FOUND, INVALID_PROXY,
- * PRIVATE_ADDRESS.
+ * Changes the given fields. Switching on a real account or changing its proxy needs the owner's password:
+ * `confirmPassword` is called without a lock, and the locked row decides whether it is needed. Refusals:
+ * ACCOUNT_NOT_FOUND, INVALID_PROXY, PRIVATE_ADDRESS.
  */
 export async function updateAccount(
   ctx: UpdateContext,
@@ -33,7 +33,7 @@ export async function updateAccount(
   if (first !== 'password-needed') return first;
   await confirmPassword();
   const second = await update(true);
-  if (second === 'password-needed') throw new Error('a password that was confirmed was asked for again');
+  if (second === 'password-needed') throw new Error('a confirmed password was requested again');
   return second;
 }
 
@@ -53,7 +53,7 @@ async function updateLocked(
   return { ok: true, accountId };
 }
 
-/** What moves real money, or the way its orders take, is not left to an open session alone. */
+/** An open session alone may not change what moves real money or the proxy that its orders use. */
 const needsPassword = (account: LockedAccount, { isActive, proxyUrl }: AccountChanges): boolean =>
   proxyUrl !== undefined || (!account.isSimulation && !account.isActive && isActive === true);
 

@@ -9,7 +9,9 @@ import { resolveAlert } from './resolve-alert.js';
 
 @Resolver()
 export class AlertResolver {
-  @Query(() => AlertConnection, { description: "Your alerts, newest first; for admins the operators' too." })
+  @Query(() => AlertConnection, {
+    description: 'Your alerts, newest first. Admins also get those about the installation.',
+  })
   @Access('user')
   async alerts(
     @Ctx() ctx: GraphqlContext,
@@ -34,7 +36,7 @@ export class AlertResolver {
 
   @Mutation(() => ResolveAlertPayload, {
     description:
-      "Resolves one of your alerts or, for admins, one of the operators' alerts. If the problem is still there, a new alert may be raised.",
+      'Resolves one of your alerts. Admins can also resolve those about the installation. If the problem persists, a new alert may be raised.',
   })
   @Access('user')
   @Audit('alert')

@@ -9,7 +9,7 @@ export class Alert {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => String, { description: 'The type, such as ORDER_UNKNOWN.' })
+  @Field(() => String, { description: 'The kind of alert, such as ORDER_UNKNOWN.' })
   type!: string;
 
   @Field(() => AlertSeverity, { description: 'How urgent it is.' })
@@ -18,7 +18,7 @@ export class Alert {
   @Field(() => String, { description: 'What happened.' })
   message!: string;
 
-  @Field(() => Boolean, { description: 'Whether it concerns the installation and is shown to admins.' })
+  @Field(() => Boolean, { description: 'Whether it is about the installation. Such alerts are shown to admins.' })
   isOperators!: boolean;
 
   @Field(() => GraphQLDateTime, { description: 'When it was raised.' })
@@ -28,14 +28,14 @@ export class Alert {
   resolvedAt!: Date | null;
 
   @Field(() => Boolean, {
-    description: 'Whether a person resolved it; false while it is open and when the system resolved it.',
+    description: 'Whether a person resolved it. False while it is open, and when the system resolved it.',
   })
   resolvedByHand!: boolean;
 }
 
 @ObjectType({ description: 'An alert that was resolved by hand.' })
 export class ResolveAlertPayload {
-  @Field(() => Alert, { description: 'The alert after the change.' })
+  @Field(() => Alert, { description: 'The alert as it is now.' })
   alert!: Alert;
 }
 

@@ -6,7 +6,7 @@ import type { GraphqlContext } from '../graphql/context.js';
 import { apiError, createErrorFormatter, withoutSuggestions } from '../graphql/errors.js';
 import { checkOperation, rootFields, TOKENS_MAX } from '../graphql/limits.js';
 
-/** Strangers may sign in; the schema is for those who did. */
+/** Everybody may sign in, but only signed-in users may read the schema. */
 const limits: ApolloServerPlugin<GraphqlContext> = {
   requestDidStart: async () => ({
     async didResolveOperation({ schema, document, operation, request, contextValue }) {
@@ -32,7 +32,7 @@ export function createApollo(schema: GraphQLSchema, log: Logger): ApolloServer<G
     schema,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
-    introspection: true, // for those who are signed in, see above
+    introspection: true, // Only for signed-in users, see above.
     persistedQueries: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,

@@ -30,7 +30,7 @@ import { WebhookBindingResolver, WebhookSourceResolver } from '../webhooks/sourc
 import { enforceAccess } from '../graphql/access.js';
 import { validateInput } from '../graphql/rules.js';
 
-/** type-graphql wants one; every subscription of ours brings its own stream. */
+/** type-graphql requires one, but each subscription of ours has its own stream. */
 const noPubSub: PubSub = {
   publish: () => undefined,
   subscribe: () => {
@@ -38,7 +38,7 @@ const noPubSub: PubSub = {
   },
 };
 
-/** The executable schema, its access rules in front of every operation. */
+/** The executable schema, with its access rules in front of every operation. */
 export async function buildApiSchema(): Promise<GraphQLSchema> {
   const schema = await buildSchema({
     resolvers: [
@@ -82,5 +82,5 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
   return enforceAccess(schema);
 }
 
-/** The contract as it stands in schema.graphql. */
+/** The schema as text, as it is stored in schema.graphql. */
 export const printApiSchema = (schema: GraphQLSchema): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

@@ -8,7 +8,9 @@ import { openRealExchange } from '../testing/worlds/real-exchange.js';
 import type { GraphqlAnswer } from '../testing/test-api.js';
 import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
 
-/** What closing all and the kill switch say of their items, over HTTP, with an executor and exchanges that misbehave. */
+/**
+ * What closing all and the kill switch report about their items, over HTTP, with an executor and exchanges with faults.
+ */
 const PLAN = `bulkAction { ${'id state isTerminal buysUnderWay sold { asset positions value }'}
   accounts { positionsClosed positionsPartlySold positionsUnderWay positionsRefused ordersCanceled ordersUnderWay
     ordersRefused pending sold { asset positions value } }
@@ -102,7 +104,7 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
   const position = (qty = '0.01') =>
     makePosition(api.database.db, { exchange_account_id: accountId, qty_total: qty, qty_remaining: qty });
 
-  it('sells that the exchange refused are not sold, whatever number was accepted', async () => {
+  it('sells that the exchange refused do not count as sold, even if they were accepted before', async () => {
     exchange.faultMode = 'refuse';
     await position();
     await position();
@@ -116,7 +118,7 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
     expect(await openPositions()).toBe(2);
   });
 
-  it('what is filled in part says so, and counts the value of its fills only', async () => {
+  it('a partly filled item is reported as such, and only its fills count', async () => {
     exchange.faultMode = 'dry';
     await position();
     const bulkAction = await untilOver((await closeAll()).id);
@@ -134,7 +136,7 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
     ]);
   });
 
-  it('a sell whose answer is late is on its way until it is filled', async () => {
+  it('a sell with a late answer is ACCEPTED until it is filled', async () => {
     const { place } = exchange;
     let answer = () => {};
     const held = new Promise<void>((resolve) => (answer = resolve));
@@ -179,14 +181,14 @@ describe('with an exchange that refuses, fills partly and answers late', () => {
       { ...NONE, positionsClosed: 1, sold: [{ asset: 'USDT', positions: 1, value: '2000' }] },
     ]);
     expect(await openPositions()).toBe(0);
-    // The first plan tells the truth of now, too: nothing of it is open any more.
+    // The first bulk action also shows the current state: nothing of it is open any more.
     expect((await read(bulkAction.id)).items.filter(({ isStillOpen }) => isStillOpen)).toEqual([]);
-    // The same key is the same plan, another one has nothing left to do.
+    // The same key returns the same bulk action; another key has nothing left to do.
     expect(planIn(await retry(bulkAction.id, 'again'), 'retryBulkAction').id).toBe(again.id);
     expect((await retry(bulkAction.id)).errors[0]?.extensions).toMatchObject({ reason: 'NO_ELIGIBLE_POSITIONS' });
   });
 
-  it('whoever got no answer finds the plan by the key that was sent, and nobody else does', async () => {
+  it('a user without an answer finds the bulk action by its key, and other users do not', async () => {
     await position();
     const ofKey = (idempotencyKey: string, cookie = user.cookie) =>
       api.send('query ($k: String!) { bulkActionOfKey(idempotencyKey: $k) { id } }', { k: idempotencyKey }, cookie);
@@ -220,7 +222,7 @@ describe('with real accounts at an exchange on a socket', () => {
     await real.stop();
   });
 
-  it('62 positions without coins are not 62 sold ones', { timeout: 60_000 }, async () => {
+  it('62 positions without coins do not count as sold', { timeout: 60_000 }, async () => {
     const { id: exchange_account_id } = await makeAccount(api.database.db, { user_id: user.id });
     for (let made = 0; made < 62; made++)
       await makePosition(api.database.db, { exchange_account_id, qty_total: '0.02' });

@@ -53,7 +53,7 @@ const untilClosed = (...ids: number[]) =>
     expect(open).toBe(0);
   });
 
-/** A source whose signals reach the account; `buy` and `sell` post one and wait until its job has this status. */
+/** A source whose signals reach the account. `buy` and `sell` post one and wait until its job has this status. */
 async function sender(accountId: number) {
   const source = await makeSource(database.db, { owner_user_id: user.id });
   await makeBinding(database.db, { webhook_source_id: source.id, exchange_account_id: accountId });
@@ -76,7 +76,7 @@ async function sender(accountId: number) {
     sell: (status: string) => post('sell', '100000', status),
   };
 }
-/** A limit sell of 0.004 that rests. */
+/** A resting limit sell of 0.004. */
 async function restingSell(positionId: number): Promise<string> {
   const answer = await send('mutation ($i: PlaceLimitSellInput!) { placeLimitSell(input: $i) { job { id } } }', {
     i: { positionId, price: '120000', quantity: '0.004', hours: 1, idempotencyKey: newKey() },
@@ -114,18 +114,18 @@ describe('paused entries', () => {
       where: { trade_job_id_open: bought.id },
     });
     expect(opened).toMatchObject({ status: 'CLOSED', close_reason: 'WEBHOOK_SELL' });
-    // Pausing again keeps the first moment.
+    // Pausing again keeps the first time.
     expect(valueOf(await set('pauseEntries', scope), 'pauseEntries')).toEqual(paused);
     valueOf(await set('resumeEntries', scope), 'resumeEntries');
     await signals.buy('FILLED');
   });
 
-  it('what is bought answers from which version of the parameter its numbers and its exits came', async () => {
+  it('a buy shows from which version of the parameter its numbers and its exits came', async () => {
     const { id } = await account();
     const settings = { default_sl_enabled: true, default_sl_pct: '2.5' };
     const parameter = await makeParameter(database.db, { exchange_account_id: id, ...settings });
     const job = await (await sender(id)).buy('FILLED');
-    // What is edited later does not change what was decided.
+    // A later edit does not change an earlier decision.
     await database.db.prisma.tradeParameter.update({ where: { id: parameter.id }, data: { default_sl_pct: '9' } });
     const answer = await send(
       `{ tradeJob(id: ${job.id}) { position { decisions { kind trace { name value source } } } } }`,
@@ -144,7 +144,7 @@ describe('paused entries', () => {
     );
   });
 
-  it('hold from the moment the answer is there: no buy of a storm is admitted after it', async () => {
+  it('apply from the moment of the answer: no buy is admitted after it', async () => {
     const { id } = await account();
     await makeParameter(database.db, { exchange_account_id: id, quote_amount_fixed: '10' });
     const { source } = await sender(id);
@@ -180,7 +180,7 @@ describe('paused entries', () => {
     });
     api.ctx.trades.enqueue([{ jobId: job.id, committedAt: Date.now(), queuedAt: Date.now() }]);
     const signals = await sender(id);
-    // A later job has been decided by then.
+    // The later job shows that the earlier one was decided too.
     await signals.buy('SKIPPED');
     expect(await database.db.prisma.tradeExecution.count({ where: { trade_job_id: job.id } })).toBe(0);
     await database.db.prisma.tradeJob.update({ where: { id: job.id }, data: { status: 'CANCELED' } });
@@ -222,7 +222,7 @@ describe('the kill switch', () => {
     const asked = planOf(await kill(true, 'stop'), 'killSwitch');
     expect(asked).toMatchObject({ state: 'DONE', closesPositions: true, finishedAt: expect.any(String) });
     await untilClosed(first.id, second.id);
-    // The same key again does nothing more and answers the same plan, as it stands by then.
+    // The same key again does nothing more and returns the same bulk action in its current state.
     const bulkAction = planOf(await kill(true, 'stop'), 'killSwitch');
     expect(bulkAction.id).toBe(asked.id);
     expect(bulkAction.accounts).toEqual([
@@ -240,7 +240,7 @@ describe('the kill switch', () => {
     expect(faultOf(await kill(false, 'stop'))).toEqual(['CONFLICT', 'IDEMPOTENCY_CONFLICT']);
   });
 
-  it('leaves positions open when it is not asked to close them', async () => {
+  it('leaves positions open when closing is not requested', async () => {
     const { id } = await position((await account({ label: 'only' })).id);
     await restingSell(id);
     const bulkAction = planOf(await kill(false, 'orders only'), 'killSwitch');
@@ -249,14 +249,14 @@ describe('the kill switch', () => {
     expect([row.status, row.qty_reserved.toFixed()]).toEqual(['OPEN', '0']);
   });
 
-  it('goes on where it stopped, without selling anything twice', async () => {
+  it('continues where it stopped, without selling anything twice', async () => {
     const { id: accountId } = await account();
     const rows = [await position(accountId), await position(accountId), await position(accountId)];
     const ids = rows.map(({ id }) => id);
     const { id, items } = planOf(await kill(true, 'interrupted'), 'killSwitch');
     expect(items).toHaveLength(3);
     await untilClosed(...ids);
-    // As if the process had ended after the sells were asked for and before their results were written.
+    // As if the process had ended after it requested the sells and before it stored their results.
     await database.db.query('UPDATE bulk_actions SET finished_at = NULL WHERE id = ?', [Number(id)]);
     await database.db.query(
       'UPDATE bulk_action_items SET outcome = NULL, done_at = NULL, trade_job_id = NULL WHERE bulk_action_id = ? ORDER BY id LIMIT 2',
@@ -274,7 +274,7 @@ describe('the kill switch', () => {
     for (const positionId of ids) expect(await sellsOf(positionId)).toHaveLength(1);
   });
 
-  it('touches nothing of anybody else', async () => {
+  it('changes nothing of other users', async () => {
     const owner = await makeUser(database.db);
     const theirs = await makeAccount(database.db, { user_id: owner.id });
     const other = await makePosition(database.db, { exchange_account_id: theirs.id });
@@ -311,7 +311,7 @@ describe('closing all', () => {
       ],
     });
     expect(await sellsOf(sol.id)).toEqual([]);
-    // Opened after the plan: not part of it.
+    // Opened after the plan, so it is not part of it.
     const later = await position(accountId);
     const answers = await Promise.all([execute(planned.id), execute(planned.id)]);
     await untilClosed(btc.id, sol.id);
@@ -326,7 +326,7 @@ describe('closing all', () => {
     expect(await sellsOf(later.id)).toEqual([]);
   });
 
-  it('takes only what its filter names', async () => {
+  it('includes only what its filter names', async () => {
     const [one, two] = [await account(), await account()];
     const [a, b] = [await position(one.id), await position(two.id)];
     const sol = await position(one.id, { symbol: 'SOL/USDT', qty_total: '1', qty_remaining: '1', price_open: '100' });

@@ -1,7 +1,7 @@
 import type { ApiServices, GraphqlContext } from '../graphql/context.js';
 import { createLoaders } from './loaders.js';
 
-/** The context of one operation, with batches that no other operation shares. */
+/** The context of one operation, with loaders that no other operation shares. */
 export function createGraphqlContext(
   services: ApiServices,
   { viewer, request, setCookie }: Pick<GraphqlContext, 'viewer' | 'request' | 'setCookie'>,

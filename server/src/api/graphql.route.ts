@@ -12,7 +12,7 @@ const BODY_LIMIT_BYTES = 256 * 1024;
 const USER_AGENT_MAX = 512;
 const ADDRESS_MAX = 45;
 
-/** Where a request or a websocket came from; forwarding headers count only behind a trusted proxy. */
+/** The origin of a request or a websocket. Forwarding headers count only behind a trusted proxy. */
 export function requestFacts(
   { app }: Pick<ApiServices, 'app'>,
   id: string,
@@ -37,13 +37,13 @@ async function contextOf(services: ApiServices, request: FastifyRequest, reply: 
   });
 }
 
-/** Documents whose size was found in order; the page sends the same few again and again. */
+/** Documents whose size was already checked and accepted. The page sends the same few repeatedly. */
 const KNOWN_MAX = 500;
 
-/** GraphQL over HTTP: POST only, JSON only, one operation in a request. */
+/** GraphQL over HTTP: POST only, JSON only, one operation per request. */
 export function graphqlRoute(services: ApiServices, apollo: ApolloServer<GraphqlContext>) {
   const known = new Set<string>();
-  /** Validating a document compares its fields pair by pair: what is too large is refused before. */
+  /** Validating a document compares its fields pair by pair, so a document that is too large is refused before that. */
   const sizeFault = (body: unknown): GraphQLError | undefined => {
     const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
     if (typeof query !== 'string' || known.has(query)) return undefined;
@@ -51,7 +51,7 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
       const fault = checkSize(parse(query, { maxTokens: TOKENS_MAX, noLocation: true }));
       if (fault) return fault;
     } catch {
-      return undefined; // Apollo says what is wrong with it
+      return undefined; // Apollo reports what is wrong with it.
     }
     if (known.size >= KNOWN_MAX) known.clear();
     known.add(query);
@@ -65,7 +65,7 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
       void reply.header('cache-control', 'no-store');
       done();
     });
-    // After the body was read: reading it leaves the asynchronous scope.
+    // This comes after the body was read, because reading it leaves the asynchronous scope.
     fastify.addHook('preHandler', (request, _reply, done) => requestScope.run({ requestId: request.id }, done));
     fastify.setErrorHandler((error: FastifyError, request, reply) => {
       const status = error.statusCode ?? 500;

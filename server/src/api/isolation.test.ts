@@ -33,7 +33,7 @@ let redis: RedisLink;
 let api: TestApi;
 let alice: Awaited<ReturnType<TestApi['newUser']>>;
 let admin: Awaited<ReturnType<TestApi['newUser']>>;
-/** Ids of Bob's things, by the argument or field that names them. */
+/** Ids of Bob's rows, by the argument or field that names them. */
 let bobs: Record<string, string>;
 const BOBS = 'bobs-own-name';
 
@@ -118,14 +118,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The id that an argument `name` of `operation` means: `updateVault(input.id)` is a vault. */
+/** The kind of id that an argument `name` of `operation` means: `updateVault(input.id)` is a vault. */
 function idFor(name: string, operation: string): string {
   if (name !== 'id') return bobs[name] ?? '1';
   const noun = operation.replace(/^(update|delete)/, '').replace(/^TradeParameter/, 'parameter');
   return bobs[noun.charAt(0).toLowerCase() + noun.slice(1)] ?? bobs.parameter ?? '1';
 }
 
-/** A value that passes the rules of its type, ids taken from Bob. */
+/** A value that passes the rules of its type, with Bob's ids. */
 function valueFor(type: GraphQLInputType, name: string, operation: string): unknown {
   if (isNonNullType(type)) return valueFor(type.ofType, name, operation);
   if (isListType(type)) return [];
@@ -145,7 +145,7 @@ function valueFor(type: GraphQLInputType, name: string, operation: string): unkn
   return scalar ?? 'some text of mine';
 }
 
-/** Everything a type answers, to a depth that reaches whatever hangs on it. */
+/** All fields of a type, deep enough to reach everything below it. */
 function selectAll(type: GraphQLObjectType, depth: number): string {
   const fields = Object.values(type.getFields()).flatMap((field) => {
     const inner = getNamedType(field.type);
@@ -178,14 +178,14 @@ const PUBLIC = ['me', 'signIn', 'signOut'];
 const guarded = [...queries, ...mutations].filter(([name]) => !PUBLIC.includes(name));
 
 describe('a stranger', () => {
-  it.each(guarded)('is turned away from %s', async (_name, kind, field) => {
+  it.each(guarded)('is refused by %s', async (_name, kind, field) => {
     const { query, variables } = call(kind, field, 1);
     const answer = await api.send(query, variables);
     expect(answer.code).toBe('UNAUTHENTICATED');
     expect(JSON.stringify(answer)).not.toContain(BOBS);
   });
 
-  it('learns nothing of the schema', async () => {
+  it('cannot read the schema', async () => {
     expect((await api.send('{ __schema { types { name } } }')).code).toBe('UNAUTHENTICATED');
     expect((await api.send('{ ...F } fragment F on Query { __type(name: "User") { name } }')).code).toBe(
       'UNAUTHENTICATED',
@@ -202,7 +202,7 @@ describe('a stranger', () => {
 describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
   const cookie = () => (who === 'another tenant' ? alice.cookie : admin.cookie);
 
-  it.each(queries)('sees nothing of Bob through %s', async (_name, kind, field) => {
+  it.each(queries)('sees no data of Bob through %s', async (_name, kind, field) => {
     const { query, variables } = call(kind, field);
     const answer = await api.send(query, variables, cookie());
     expect(JSON.stringify(answer)).not.toContain(BOBS);
@@ -221,10 +221,10 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
       name,
     ),
   );
-  it.each(taking)('cannot touch anything of Bob through %s', async (_name, kind, field) => {
+  it.each(taking)('cannot change data of Bob through %s', async (_name, kind, field) => {
     const before = await bobsRows();
     const { query, variables } = call(kind, field, 1);
-    // The rules of a parameter want a size; the rest is valid as it is.
+    // The rules of a parameter require a size; the rest is valid unchanged.
     const input = (variables as { input?: { parameter?: object } }).input;
     if (input?.parameter) Object.assign(input.parameter, { quoteAmountFixed: '10', side: 'BUY' });
     const answer = await api.send(query, variables, cookie());
@@ -233,7 +233,7 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
   });
 });
 
-/** What a mutation could have changed. */
+/** The data that a mutation could have changed. */
 async function bobsRows(): Promise<unknown> {
   const { prisma } = database.db;
   return JSON.parse(
@@ -266,7 +266,7 @@ it('an account cannot be bound to the source of another, nor a vault of another 
 });
 
 // Their isolation is tested over real sockets in live.wire.test.ts, which has a test for each of these.
-it('there is no subscription whose isolation is not tested', () => {
+it('the isolation of every subscription is tested', () => {
   expect(subscriptions.map(([name]) => name).sort()).toEqual([
     'accountChanged',
     'alertChanged',

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const repeat = (count: number, make: (n: number) => string) =>
   Array.from({ length: count }, (_, n) => make(n)).join(' ');
-/** Each fragment spreads the next one twice: 2^n fields when opened. */
+/** Each fragment spreads the next one twice: 2^n fields when expanded. */
 const bomb = (n: number) =>
   `{ ...F0 } ${repeat(n, (i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`)} fragment F${n} on Query { serverInfo { version } }`;
 const deep = `{ positions { edges { node { openJob { event { jobs { position { openJob { event { jobs { id } } } } } } } } } } }`;
@@ -122,7 +122,7 @@ describe('an honest query is not refused', () => {
 });
 
 describe('errors', () => {
-  it('a fault of ours is masked, named by its request and logged', async () => {
+  it('an internal error is masked, identified by its request id and logged', async () => {
     const history = api.prices.history;
     api.prices.history = () => Promise.reject(new Error('connect ECONNREFUSED db.internal:3306'));
     const answer = await api.send('{ priceHistory(symbol: "BTC/USDT") { price } }', {}, cookie);

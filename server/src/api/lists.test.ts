@@ -11,7 +11,7 @@ let redis: RedisLink;
 let api: TestApi;
 let reads = 0;
 
-/** The same database, counting what it is asked. */
+/** The same database, counting its statements. */
 function counting(db: Database): Database {
   const prisma = db.prisma.$extends({
     query: {
@@ -46,14 +46,14 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** The field of an answer that must have no errors. */
+/** The field of an answer without errors. */
 const valueOf = <T>(answer: GraphqlAnswer, name: string): T => {
   expect(answer.errors).toEqual([]);
   return answer.data?.[name] as T;
 };
 
 describe('lists', () => {
-  it('read no more often for fifty rows than for two', async () => {
+  it('run as many statements for fifty rows as for two', async () => {
     const query = `{ positions(first: 50) { edges { node { id unrealizedPnl sourceLabel price { last } vault { name balances { balance } }
       account { label balances { free } } fills { id } openJob { status timeline { stage } executions { status } event { id } } } } } }`;
     const readsOf = async (cookie: string) => {
@@ -100,7 +100,7 @@ describe('lists', () => {
     expect(seen).toEqual(made.reverse());
   });
 
-  it('narrow by their filters', async () => {
+  it('apply their filters', async () => {
     const trader = await api.newUser();
     const account = await makeAccount(database.db, { user_id: trader.id });
     const open = await makePosition(database.db, { exchange_account_id: account.id });

@@ -29,7 +29,7 @@ import {
 
 type ReadByIds<Row> = (ids: number[]) => Promise<readonly Row[]>;
 
-/** One row for each key, null where the owner has none. */
+/** One row for each key; null when the owner has none. */
 const one = <Row>(read: ReadByIds<Row>, keyOf: (row: Row) => number) =>
   new DataLoader<number, Row | null>(async (keys) => {
     const rows = new Map((await read([...keys])).map((row) => [keyOf(row), row]));
@@ -45,8 +45,8 @@ const many = <Row>(read: ReadByIds<Row>, keyOf: (row: Row) => number) =>
   });
 
 /**
- * The batches of one operation: what its fields ask for in one turn is read at once, and only what `userId` owns.
- * Never shared between operations, so nobody is handed what was read for another.
+ * The loaders of one operation. What its fields request in one turn is read in one batch, and only rows that `userId`
+ * owns. They are never shared between operations, so no user gets a row that was read for another.
  */
 export function createLoaders({ db }: Pick<Context, 'db'>, userId: number) {
   const mine =

@@ -85,7 +85,7 @@ describe('closing a position', () => {
     expect(faultOf(await close(second.id, {}, 'twice'))).toEqual(['CONFLICT', 'IDEMPOTENCY_CONFLICT']);
   });
 
-  it('goes past the lock, and is in the audit log', async () => {
+  it('ignores the lock, and is in the audit log', async () => {
     const { id } = await position((await account()).id, { lock_sell_by_webhook: true, min_profit_pct: '50' });
     const job = jobOf(await close(id), 'closePosition');
     await untilJob(job.id, 'FILLED');
@@ -110,7 +110,7 @@ describe('limit sells', () => {
   const LIST = `{ limitOrders { edges { node { id side status baseQuantity executedQty limitPrice distancePct
     reservations { positionId qty isLive } } } } }`;
 
-  it('rest, are listed, hold what they sell, and give it back when they are canceled', async () => {
+  it('rest, are listed, reserve what they sell, and release it when they are canceled', async () => {
     const { id } = await position((await account()).id);
     const job = jobOf(await limitSell(id), 'placeLimitSell');
     await untilJob(job.id, 'PENDING_LIMIT');
@@ -161,7 +161,7 @@ describe('exits', () => {
       i: { positionId, ...changes },
     });
 
-  it('are edited, worked out at the price now, and answer why they are what they are', async () => {
+  it('can be edited, are calculated at the current price, and show their decisions', async () => {
     const { id } = await position((await account()).id);
     const ladder = [
       { pct: '5', sharePct: '50' },
@@ -201,7 +201,7 @@ describe('exits', () => {
         },
       ],
     });
-    // What is left out stays, null empties a number.
+    // Omitted fields keep their value; null clears a number.
     expect((await update(id, { minProfitPct: null, targets: [] })).errors).toEqual([]);
     const after = await send(`{ position(id: ${id}) { slPct minProfitPct targets { id } } }`);
     expect(valueOf(after, 'position')).toEqual({ slPct: '10', minProfitPct: null, targets: [] });
@@ -217,7 +217,7 @@ describe('exits', () => {
     expect(faultOf(await update(id, { targets: tooMuch }))).toEqual(['BAD_USER_INPUT', 'INVALID_EXITS']);
   });
 
-  it('the lock goes on and off', async () => {
+  it('the lock can be set and removed', async () => {
     const { id } = await position((await account()).id);
     for (const isLocked of [true, false]) {
       const answer = await send(
@@ -228,7 +228,7 @@ describe('exits', () => {
     }
   });
 
-  it('that fired say which price did it, what they decided from, and how long it took', async () => {
+  it('that fired show their price, the inputs of the decision, and the duration', async () => {
     const { id: accountId } = await account();
     const { id } = await position(accountId, { sl_enabled: true, sl_pct: '5' });
     const owner = {
@@ -270,7 +270,7 @@ describe('exits', () => {
     });
   });
 
-  it('the record of how fast they were has a percentile for each stretch', async () => {
+  it('triggerLatency has percentiles for each stage', async () => {
     const { id } = await account();
     const start = Date.parse('2026-11-24T00:00:00Z');
     for (let n = 1; n <= 20; n++) {

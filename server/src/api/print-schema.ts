@@ -3,7 +3,10 @@ import { buildApiSchema, printApiSchema } from './build-schema.js';
 
 const file = new URL('../../../schema.graphql', import.meta.url);
 
-/** Prints the schema; `--write` writes schema.graphql instead, `--check` compares with it and ends with 1 when it differs. */
+/**
+ * Prints the schema. `--write` writes schema.graphql instead; `--check` compares with it and exits with 1 when it
+ * differs.
+ */
 async function main(args: readonly string[]): Promise<number> {
   const printed = printApiSchema(await buildApiSchema());
   if (args.includes('--write')) {

@@ -42,7 +42,7 @@ it('every type, field, argument and enum value says what it is', () => {
   expect(silent).toEqual([]);
 });
 
-it('the check on descriptions finds a silent one', () => {
+it('the check on descriptions finds a missing one', () => {
   const silent = [...described(buildSchema('type Query { a(b: Int): C } enum C { D }'))].filter(([, text]) => !text);
   expect(silent.map(([path]) => path)).toEqual(['Query.a', 'Query.a(b)', 'C', 'C.D']);
 });
@@ -64,6 +64,6 @@ it('every operation declares who may call it, and every mutation what its audit 
       if (root === schema.getMutationType()) expect(field.extensions.audit, field.name).toEqual(expect.any(String));
     }
   }
-  // What strangers may call is listed here by hand, so that nothing joins the list unseen.
+  // The operations without a session are listed here by hand, so that none is added unnoticed.
   expect(rules.sort()).toEqual(['changePassword: signed-in', 'me: anyone', 'signIn: anyone', 'signOut: anyone']);
 });

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 const send = (query: string, variables: object = {}) => api.send(query, variables, user.cookie);
-/** The field of an answer that must have no errors. */
+/** The field of an answer without errors. */
 const valueOf = <T>(answer: GraphqlAnswer, name: string): T => {
   expect(answer.errors).toEqual([]);
   return answer.data?.[name] as T;
@@ -76,7 +76,7 @@ describe('accounts', () => {
     expect(await database.db.prisma.exchangeAccount.count()).toBe(before);
   });
 
-  it('equity is unknown while a price is', async () => {
+  it('equity is unknown while a price is unknown', async () => {
     const account = await makeAccount(database.db, { user_id: user.id, balances: { USDT: '1', XYZ: '2', ABC: '0' } });
     const answer = await send(`{ exchangeAccount(id: ${account.id}) { equityUsd balances { asset valueUsd } } }`);
     expect(valueOf(answer, 'exchangeAccount')).toEqual({
@@ -139,7 +139,7 @@ describe('trade parameters', () => {
   const ladder = (...steps: (readonly [pct: string, sharePct: string])[]) =>
     steps.map(([pct, sharePct]) => ({ pct, sharePct }));
 
-  it('symbols are brought to one form, and one of each side is enough', async () => {
+  it('symbols are normalized, and there is only one parameter for each side', async () => {
     const account = await makeAccount(database.db, { user_id: user.id });
     const vault = await makeVault(database.db, { user_id: user.id });
     const parameter = { symbol: 'binance:solusdt.p', side: 'BUY', quoteAmountFixed: '100.10', vaultId: vault.id };

@@ -9,7 +9,7 @@ import { createTestContext } from '../testing/test-context.js';
 import { webhookClient } from '../testing/webhook-client.js';
 import { startWebhookServer, type WebhookTestServer } from '../testing/webhook-test-server.js';
 
-/** What an order may cost the database, from the POST to the booked fill, writes of live events included. */
+/** The maximum number of statements per order, from the POST to the booked fill, including writes of live events. */
 const STATEMENTS_MAX = 28;
 const ROUND_TRIPS_MAX = 6;
 
@@ -30,7 +30,7 @@ afterAll(async () => {
   await server.close();
 });
 
-/** A signal's way as one process goes it: the webhook route, the claim, the simulated exchange, the booking. */
+/** The path of a signal in one process: the webhook route, the claim, the simulated exchange, the booking. */
 async function openPipeline() {
   const account = await makeAccount(server.ctx.db, { balances: { USDT: '10000' } });
   const { user_id } = account;
@@ -40,7 +40,7 @@ async function openPipeline() {
   const source = await makeSource(server.ctx.db, { owner_user_id: user_id, rate_limit_per_min: 6000 });
   await makeBinding(server.ctx.db, { exchange_account_id: account.id, webhook_source_id: source.id });
   const base = createTestContext(counted, { clock });
-  // The exchange is another party: what it asks its own books is not the signal's cost.
+  // The exchange is a separate system, so its own statements do not count.
   const rules = { db: server.ctx.db, prices: base.prices, clock, stalePriceMs: 30_000 };
   const ref = { id: account.id, exchange: 'BINANCE_SPOT' as const, isSimulation: true, testnet: false };
   const exchange = createSimulatedExchange({ ...rules, account: ref });
@@ -48,7 +48,7 @@ async function openPipeline() {
   const ctx = { ...base, exchanges: { forAccount: find, forReading: find } };
   const markets = createMarketDirectory({ db: counted, clock, log: base.log });
   const { url } = await server.listen({ db: counted, clock, markets });
-  /** Answers the statuses of the jobs that the signal made. */
+  /** Returns the statuses of the jobs that the signal created. */
   const signal = async (body: object): Promise<string[]> => {
     const from = server.messages.length;
     const { status } = await client.post(source.webhook_code, body, {}, url);
@@ -64,7 +64,7 @@ async function openPipeline() {
 }
 
 const counts = () => ({ statements: roundTrips.flat().length, roundTrips: roundTrips.length });
-/** The statements, for whoever makes them more. */
+/** The statements, shown when a change adds some. */
 const told = () => roundTrips.map((trip) => trip.map((sql) => sql.trim().slice(0, 60)).join('\n  ')).join('\n');
 
 describe('what an order costs the database', () => {
@@ -92,7 +92,7 @@ describe('what an order costs the database', () => {
     expect(counts().roundTrips, told()).toBeLessThanOrEqual(ROUND_TRIPS_MAX);
   });
 
-  it('is not more for the sell that closes the position, but for one round trip', async () => {
+  it('is the same for the sell that closes the position, except for one more round trip', async () => {
     const { signal, accountId } = await openPipeline();
     await signal({ ticker: 'BTCUSDT', action: 'buy', id: 'open' });
     roundTrips = [];

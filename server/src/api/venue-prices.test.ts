@@ -7,7 +7,7 @@ import { startTestApi, type GraphqlAnswer, type TestApi } from '../testing/test-
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
 import { createTestRedis } from '../testing/test-redis.js';
 
-/** One symbol with a price at each place, over HTTP and websocket. */
+/** One symbol with a price at each venue, over HTTP and websocket. */
 const PRICES: [PriceVenue, string][] = [
   ['SIMULATION', '100000'],
   ['BINANCE_SPOT', '90000'],
@@ -53,7 +53,7 @@ const ask = async <T>(query: string): Promise<T> => {
   return answer.data as T;
 };
 
-it('a position says the key of its price, and all its figures are by that price', async () => {
+it('a position has the key of its price, and all its values use that price', async () => {
   for (const [venue, last] of PRICES) {
     const { position } = await ask<{ position: Record<string, unknown> }>(
       `{ position(id: ${ids.get(venue)}) { priceKey price { key venue symbol last } unrealizedPnl
@@ -81,14 +81,14 @@ it('distances to exits are from the price of the own venue', async () => {
   expect(byKey['BYBIT_SPOT:BTC/USDT']).toEqual({ distanceToStopPct: '50' });
 });
 
-it('without a venue a symbol means the simulation, as it always did; venues and keys mean what they say', async () => {
+it('a symbol without a venue means the simulation; venues and keys select their own prices', async () => {
   const lasts = async (args: string) =>
     (await ask<{ prices: { key: string; last: string }[] }>(`{ prices${args} { key last } }`)).prices
       .map(({ key, last }) => `${key} ${last}`)
       .sort();
   expect(await lasts('')).toEqual(['BTC/USDT 100000']);
   expect(await lasts('(symbols: ["BTCUSDT", "NOPE/USDT"])')).toEqual(['BTC/USDT 100000']);
-  // How charts name a symbol is no key of ours.
+  // The form of symbols in charts is not a valid key.
   expect(await lasts('(symbols: ["BINANCE:BTCUSDT"])')).toEqual(['BTC/USDT 100000']);
   expect(await lasts('(venues: [BINANCE_SPOT, BYBIT_SPOT_TESTNET])')).toEqual([
     ...['BINANCE_SPOT:BTC/USDT 90000', 'BYBIT_SPOT_TESTNET:BTC/USDT 10'],
@@ -100,7 +100,7 @@ it('without a venue a symbol means the simulation, as it always did; venues and 
   expect(await lasts('(symbols: ["KRAKEN_SPOT:BTC/USDT"])')).toEqual([]);
 });
 
-it('a history is that of the key', async () => {
+it('a key selects its own history', async () => {
   const asked: string[] = [];
   const { history } = api.prices;
   api.prices.history = async (key) => {
@@ -121,7 +121,7 @@ function listen(client: Client, query: string): { values: unknown[] } {
   return { values };
 }
 
-it('a subscription hears of the venues it names only', async () => {
+it('a subscription receives only the venues it names', async () => {
   const client = api.client(trader.cookie);
   const plain = listen(client, 'subscription { pricesChanged { key last } }');
   const real = listen(client, 'subscription { pricesChanged(venues: [BYBIT_SPOT]) { key last } }');
@@ -134,7 +134,7 @@ it('a subscription hears of the venues it names only', async () => {
   await client.dispose();
 });
 
-it('the dashboard adds up each venue at its own prices; a vault of no exchange at the first that has one', async () => {
+it('the dashboard values each venue at its own prices, and a vault without an exchange at the first venue with a price', async () => {
   await makeVault(database.db, { user_id: trader.id, trade_mode: 'REAL', balances: { BTC: '1' } });
   await database.db.query(
     "UPDATE vault_balances SET reserved = '1' WHERE vault_id IN (SELECT id FROM vaults WHERE user_id = ?)",

@@ -24,29 +24,30 @@ import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
 const MESSAGE_LIMIT_BYTES = 64 * 1024;
 const OPERATIONS_MAX = 50;
-/** Messages a socket may send in ten seconds. */
+/** Messages that a socket may send in ten seconds. */
 const MESSAGES_MAX = 500;
 const WINDOW_MS = 10_000;
-/** A session that ended is noticed after at most this long. */
+/** The maximum time until the end of a session is noticed. */
 const RECHECK_MS = 3_000;
 const KEEP_ALIVE_MS = 12_000;
 /**
- * A page hears something from its server this often, however quiet the day: it takes a longer silence for a server that
- * has stopped, and says so. Pings of the websocket itself do not count: a browser does not show them to a page.
+ * The server sends a ping message to each page at this interval, even without events. When the page receives nothing
+ * for longer, it reports that the server has stopped. Pings of the websocket protocol do not work for this, because
+ * browsers do not show them to pages.
  */
 const SIGN_OF_LIFE_MS = 2_000;
 const SIGN_OF_LIFE = JSON.stringify({ type: MessageType.Ping });
-/** Whoever does not read gets no more of them. */
+/** A client with more unread bytes gets no more of these messages. */
 const UNREAD_BYTES_MAX = 64 * 1024;
-/** A reader that has stopped reading does not answer a close either. */
+/** A client that has stopped reading does not answer a close either. */
 const CLOSE_TIMEOUT_MS = 1_500;
 
-/** Close codes of the graphql-ws protocol: a client does not come back by itself after 4401. */
+/** Close codes of the graphql-ws protocol. A client does not reconnect after 4401. */
 const UNAUTHENTICATED = [4401, 'Unauthorized'] as const;
 const PASSWORD_CHANGE = [4403, 'Change your password first'] as const;
 const TOO_MANY_MESSAGES = [4429, 'Too many messages'] as const;
 
-/** Who came through the door; `cookie` is set when the session was prolonged by it. */
+/** The viewer of a connection. `cookie` is set when the session was prolonged by connecting. */
 interface Entrant {
   viewer: Viewer | null;
   cookie?: string;
@@ -56,8 +57,8 @@ type SocketExtra = Pick<Extra, 'socket' | 'request'>;
 type Connection = WsContext<Record<string, unknown>, Extra>;
 
 /**
- * Whether a page may open a socket. Browsers always say where a page came from and scripts cannot change it; the
- * session cookie comes along by itself, so a stranger's page must be turned away here. Programs send no Origin.
+ * Whether a page may open a socket. Browsers always send the origin of a page, and scripts cannot change it. They also
+ * send the session cookie automatically, so pages of other origins must be refused here. Programs send no Origin.
  */
 export function isOwnOrigin(origin: string | undefined, host: string | undefined, publicUrl: string): boolean {
   if (origin === undefined) return true;
@@ -133,7 +134,10 @@ export function serveWebsocket(
   };
 }
 
-/** Takes websocket upgrades: own pages only, the session read from their cookie. Answers the way to stop. */
+/**
+ * Handles websocket upgrades: only from our own pages, with the session from their cookie. Returns a function that
+ * stops it.
+ */
 function openDoor(
   server: Server,
   { app, auth }: ApiServices,
@@ -162,7 +166,7 @@ function openDoor(
   };
 }
 
-/** Everything between a subscribe message and its execution. */
+/** The checks between a subscribe message and its execution. */
 async function prepare(
   services: ApiServices,
   schema: GraphQLSchema,
@@ -180,9 +184,11 @@ async function prepare(
     const faults = validate(schema, document);
     if (faults.length > 0) return faults.map((fault) => withCode(fault, 'GRAPHQL_VALIDATION_FAILED'));
     const operation = getOperationAST(document, operationName);
-    if (!operation) return [apiError('BAD_REQUEST', 'operationName names no operation of the document.')];
+    if (!operation) return [apiError('BAD_REQUEST', 'operationName does not match an operation of the document.')];
     if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
-      return [apiError('BAD_REQUEST', 'Only subscriptions travel over the websocket; send the rest by POST.')];
+      return [
+        apiError('BAD_REQUEST', 'Only subscriptions are accepted over the websocket. Send other operations by POST.'),
+      ];
     }
     const fault = checkOperation(schema, document, operation, variables);
     if (fault) return [fault];
@@ -206,7 +212,7 @@ const requestIdOf = ({ contextValue }: ExecutionArgs): string | undefined =>
 
 function close(socket: WebSocket, [code, reason]: readonly [number, string]): boolean {
   socket.close(code, reason);
-  return true; // the socket is closing already; false would close it with another code
+  return true; // The socket is already closing; false would close it with another code.
 }
 
 function turnAway(socket: Duplex, status: string): void {
@@ -230,7 +236,7 @@ function giveSignsOfLife(sockets: Iterable<WebSocket>): void {
   }
 }
 
-/** Closes the sockets of sessions that were ended or ran out; one query for all sockets of the process. */
+/** Closes the sockets of sessions that were ended or have expired. One query checks all sockets of the process. */
 async function endDeadSessions({ app }: ApiServices, sockets: ReadonlyMap<WebSocket, string>): Promise<void> {
   if (sockets.size === 0) return;
   try {

@@ -21,17 +21,17 @@ import { signIn } from './sign-in.js';
 export class AuthResolver {
   @Mutation(() => SignInPayload, {
     description:
-      'Opens a session, carried by an HttpOnly cookie. At most 10 wrong passwords in 15 minutes; once per operation.',
+      'Opens a session and sets it as an HttpOnly cookie. At most 10 wrong passwords in 15 minutes, and one signIn per operation.',
   })
   @Access('anyone')
-  @Audit('none') // login_history has it
+  @Audit('none') // login_history has the entry.
   async signIn(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => SignInInput, { description: 'Who signs in.' }) input: SignInInput,
+    @Arg('input', () => SignInInput, { description: 'The e-mail address and the password.' }) input: SignInInput,
   ): Promise<SignInPayload> {
     const outcome = await signIn(ctx.app, ctx, { ...input, facts: ctx.request, oldToken: ctx.viewer?.token ?? null });
     if (outcome.kind === 'limited') throw tooManyPasswords(outcome.retryAfterMs);
-    if (outcome.kind === 'wrong') throw apiError('UNAUTHENTICATED', 'This e-mail and password do not match.');
+    if (outcome.kind === 'wrong') throw apiError('UNAUTHENTICATED', 'The e-mail or the password is wrong.');
     const row = await readUser(ctx.app.db, outcome.userId);
     if (!row) throw new Error('the user who signed in is gone');
     ctx.setCookie(outcome.cookie);
@@ -54,7 +54,8 @@ export class AuthResolver {
   @Audit('none')
   async changePassword(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => ChangePasswordInput, { description: 'The old and the new one.' }) input: ChangePasswordInput,
+    @Arg('input', () => ChangePasswordInput, { description: 'The current and the new password.' })
+    input: ChangePasswordInput,
   ): Promise<ChangePasswordPayload> {
     const { viewer } = ctx;
     if (!viewer) throw apiError('UNAUTHENTICATED', 'Sign in first.');

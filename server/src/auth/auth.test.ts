@@ -10,7 +10,7 @@ let api: TestApi;
 beforeAll(async () => {
   database = await createTestDatabase();
   redis = await createTestRedis();
-  // Every address of this machine may forward, so that a test can come from where it likes.
+  // Every address of this machine is a trusted proxy, so that a test can simulate any sender address.
   api = await startTestApi({ db: database.db, redis }, { env: { TRUSTED_PROXIES: '127.0.0.0/8' } });
 });
 afterAll(async () => {
@@ -23,7 +23,7 @@ const SIGN_IN = 'mutation ($input: SignInInput!) { signIn(input: $input) { user 
 const guess = (email: string, password: string, from = '127.0.0.1') =>
   api.send(SIGN_IN, { input: { email, password } }, undefined, { 'x-forwarded-for': from });
 
-it('a session is a cookie scripts cannot read, kept as a hash only, and its owner is known by it', async () => {
+it('a session is a cookie that scripts cannot read, is stored only as a hash, and identifies its user', async () => {
   const user = await api.newUser();
   const answer = await guess(user.email.toUpperCase(), PASSWORD);
   expect(answer.data).toEqual({ signIn: { user: { id: String(user.id), email: user.email } } });
@@ -89,7 +89,7 @@ it('signing in again ends the session the browser had', async () => {
   expect((await api.send('{ me { id } }', {}, user.cookie)).data).toEqual({ me: null });
 });
 
-it('signing out ends the session and forgets the cookie', async () => {
+it('signing out ends the session and deletes the cookie', async () => {
   const user = await api.newUser();
   const answer = await api.send('mutation { signOut { hadSession } }', {}, user.cookie);
   expect(answer.data).toEqual({ signOut: { hadSession: true } });
@@ -97,9 +97,9 @@ it('signing out ends the session and forgets the cookie', async () => {
   expect((await api.send('{ me { id } }', {}, user.cookie)).data).toEqual({ me: null });
 });
 
-it('ten wrong passwords from anywhere, at once or in turn, use up the strangers, and the owner still gets in', async () => {
+it('ten wrong passwords from anywhere, at once or in turn, use up the limit of unknown addresses, and the owner can still sign in', async () => {
   const user = await api.newUser();
-  await guess(user.email, PASSWORD, '10.3.0.1'); // the owner's address is known from here on
+  await guess(user.email, PASSWORD, '10.3.0.1'); // From here on, the owner's address is known.
   const answers = await Promise.all(
     Array.from({ length: 25 }, (_, n) => guess(user.email, `guess number ${n}`, `10.3.1.${n}`)),
   );
@@ -110,17 +110,17 @@ it('ten wrong passwords from anywhere, at once or in turn, use up the strangers,
   expect(limited.code).toBe('RATE_LIMITED');
   expect(limited.errors[0]?.extensions.retryAfterMs).toBeGreaterThan(0);
   expect((await guess(user.email, PASSWORD, '10.3.0.1')).code).toBeUndefined();
-  // A known address has its own ten.
+  // A known address has its own limit of ten.
   for (let n = 0; n < 10; n++) expect((await guess(user.email, 'wrong', '10.3.0.1')).code).toBe('UNAUTHENTICATED');
   expect((await guess(user.email, PASSWORD, '10.3.0.1')).code).toBe('RATE_LIMITED');
 });
 
-it('passwords that were right do not use up the allowance', async () => {
+it('right passwords do not count toward the limit', async () => {
   const user = await api.newUser();
   for (let n = 0; n < 12; n++) expect((await guess(user.email, PASSWORD, `10.4.0.${n}`)).code).toBeUndefined();
 });
 
-it('aliases, fragments and batches are no way to guess more than once', async () => {
+it('aliases, fragments and batches do not allow more than one guess', async () => {
   const { email } = await api.newUser();
   const one = (alias: string) => `${alias}: signIn(input: { email: "${email}", password: "wrong" }) { user { id } }`;
   const aliased = await api.send(`mutation { ${one('a')} ${one('b')} }`);
@@ -159,7 +159,7 @@ it('changing the password ends all other sessions and keeps this browser signed 
   expect((await guess(user.email, 'another long one')).code).toBeUndefined();
 });
 
-it('who must change the password can do that, sign out and nothing else', async () => {
+it('a user who must change the password can only do that and sign out', async () => {
   const user = await api.newUser({ must_change_password: true });
   expect((await api.send('{ me { mustChangePassword } }', {}, user.cookie)).data).toEqual({
     me: { mustChangePassword: true },

@@ -2,7 +2,7 @@ import { Lucia } from 'lucia';
 import type { Context } from '../context.js';
 import { sessionAdapter, sessionHash } from './session.store.js';
 
-/** Who is asking. */
+/** The signed-in user. */
 export interface Viewer {
   userId: number;
   email: string;
@@ -10,7 +10,7 @@ export interface Viewer {
   mustChangePassword: boolean;
   /** The session's token. Never logged, never answered. */
   token: string;
-  /** What the session is known by in the database. */
+  /** The id of the session in the database. */
   sessionHash: string;
 }
 
@@ -20,11 +20,11 @@ export interface SessionFacts {
 }
 
 export interface Auth {
-  /** The viewer of a Cookie header, null without a live session. `cookie` is set when the session was prolonged. */
+  /** The viewer of a Cookie header; null without a valid session. `cookie` is set when the session was prolonged. */
   viewerOf(cookieHeader: string | undefined): Promise<{ viewer: Viewer | null; cookie?: string }>;
-  /** Opens a session and answers the Set-Cookie value that carries it. */
+  /** Opens a session and returns its Set-Cookie value. */
   openSession(userId: number, facts: SessionFacts): Promise<{ cookie: string; token: string }>;
-  /** Ends one session and answers the Set-Cookie value that forgets it. */
+  /** Ends one session and returns the Set-Cookie value that deletes its cookie. */
   endSession(token: string): Promise<{ cookie: string }>;
   endAllSessions(userId: number): Promise<void>;
 }
@@ -51,13 +51,16 @@ declare module 'lucia' {
   }
 }
 
-/** Sessions of the API: 30 days, prolonged while in use, carried by a cookie that scripts and other sites cannot use. */
+/**
+ * Sessions of the API. A session lasts 30 days and is prolonged while in use. Scripts and other sites cannot use its
+ * cookie.
+ */
 export function createAuth(app: Pick<Context, 'db' | 'env' | 'clock'>): Auth {
   const lucia = createLucia(app);
   return {
     async viewerOf(cookieHeader) {
       const token = lucia.readSessionCookie(cookieHeader ?? '');
-      // Anything else than a token of ours is not worth a query.
+      // Only a token in our format is worth a query.
       if (!token || !TOKEN.test(token)) return { viewer: null };
       const { session, user } = await lucia.validateSession(token);
       if (!session) return { viewer: null };

@@ -4,16 +4,16 @@ import { Rules } from '../graphql/rules.js';
 import { User } from '../users/user.types.js';
 import { PASSWORD_MAX, PASSWORD_MIN } from './password.js';
 
-// No hint on the shape of an address or a password here: a wrong one is simply a wrong sign-in.
-@InputType({ description: 'Who signs in.' })
+// The form of an address or a password is not checked here: a wrong one is simply a failed sign-in.
+@InputType({ description: 'The e-mail address and the password.' })
 @Rules(
   z.object({
     email: z.string().max(190, 'email has at most 190 characters.'),
-    password: z.string().max(PASSWORD_MAX, `password has at most ${PASSWORD_MAX} characters.`),
+    password: z.string().max(PASSWORD_MAX, `password must have at most ${PASSWORD_MAX} characters.`),
   }),
 )
 export class SignInInput {
-  @Field(() => String, { description: 'Your address.' })
+  @Field(() => String, { description: 'Your e-mail address.' })
   email!: string;
 
   @Field(() => String, { description: 'Your password.' })
@@ -31,27 +31,27 @@ export class SignInInput {
   }),
 )
 export class ChangePasswordInput {
-  @Field(() => String, { description: 'The password you have now.' })
+  @Field(() => String, { description: 'Your current password.' })
   currentPassword!: string;
 
-  @Field(() => String, { description: `The one you want, ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.` })
+  @Field(() => String, { description: `The new password, ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.` })
   newPassword!: string;
 }
 
-@ObjectType({ description: 'A session was opened; the cookie of the answer carries it.' })
+@ObjectType({ description: 'A session was opened. The response sets its cookie.' })
 export class SignInPayload {
-  @Field(() => User, { description: 'Who signed in.' })
+  @Field(() => User, { description: 'The user who signed in.' })
   user!: User;
 }
 
-@ObjectType({ description: 'Nobody is signed in any more.' })
+@ObjectType({ description: 'The session has ended.' })
 export class SignOutPayload {
   @Field(() => Boolean, { description: 'Whether there was a session to end.' })
   hadSession!: boolean;
 }
 
-@ObjectType({ description: 'The new password counts; all other sessions are over.' })
+@ObjectType({ description: 'The password was changed; all other sessions were ended.' })
 export class ChangePasswordPayload {
-  @Field(() => User, { description: 'You.' })
+  @Field(() => User, { description: 'The signed-in user.' })
   user!: User;
 }

@@ -11,7 +11,10 @@ export type ChangePasswordOutcome =
   | { kind: 'same' }
   | { kind: 'limited'; retryAfterMs: number };
 
-/** Replaces the viewer's password. All their sessions end, also this one: the answer's cookie carries a new one. */
+/**
+ * Replaces the viewer's password. It ends all their sessions, including this one; the cookie in the answer has a new
+ * session.
+ */
 export async function changePassword(
   ctx: Pick<Context, 'db'>,
   services: { auth: Auth; guesses: GuessLimit },

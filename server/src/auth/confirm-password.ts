@@ -5,16 +5,16 @@ import type { GuessLimit } from './guess-limit.js';
 import { verifyPassword } from './password.js';
 
 /**
- * Asks for the password of whoever makes the request, for what a session alone may not do. Resolves when it is right; throws
- * the answer to the request otherwise.
+ * Confirms the password of the user who makes the request, for actions that need more than a session. Resolves when it
+ * is right; otherwise throws the error that answers the request.
  */
 export type ConfirmPassword = () => Promise<void>;
 
 export type PasswordCheck = { kind: 'right' } | { kind: 'wrong' } | { kind: 'limited'; retryAfterMs: number };
 
 /**
- * Whether the viewer still knows their password. Wrong ones count as guesses like those of a sign-in, so that a stolen
- * session is no way around the limit; a right one is given back.
+ * Whether the given password is the viewer's. Wrong ones count like wrong passwords of a sign-in, so that a stolen
+ * session cannot bypass the limit. A right one does not count.
  */
 export async function confirmPassword(
   ctx: Pick<Context, 'db'>,

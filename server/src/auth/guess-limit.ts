@@ -9,28 +9,29 @@ const GUESSES_PER_ADDRESS = 100;
 export interface Guess {
   email: string;
   ip: string | null;
-  /** The account was signed in to from this address before. */
+  /** Whether a sign-in to this account from this address succeeded before. */
   isKnownAddress: boolean;
 }
 
 export interface GuessLimit {
-  /** Takes a guess before it is checked, so that guesses at the same moment count too. */
+  /** Counts a guess before it is checked, so that guesses at the same moment count too. */
   take(guess: Guess): Promise<RateVerdict>;
-  /** Gives a guess back that turned out to be right. */
+  /** Uncounts a guess that was right. */
   giveBack(guess: Guess): Promise<void>;
 }
 
 /**
- * At most 10 wrong passwords in 15 minutes for an account from all addresses it was never signed in from together,
- * and 10 from each address it was: who guesses from elsewhere uses up the strangers' allowance and cannot lock the
- * owner out. A stranger's address also has 100 wrong passwords over all accounts.
+ * At most 10 wrong passwords in 15 minutes for an account: 10 from all unknown addresses together, and 10 from each
+ * address from which the owner has signed in before. So an attacker at another address uses up only the limit of
+ * unknown addresses and cannot lock the owner out. An unknown address is also limited to 100 wrong passwords over all
+ * accounts.
  */
 export function createGuessLimit(ctx: Pick<Context, 'redis' | 'log'>): GuessLimit {
   const limiter = (name: string, points: number) => createRateLimiter(ctx, { name, points, durationSec: WINDOW_SEC });
   const perAccount = limiter('sign-in', GUESSES_PER_ACCOUNT);
   const perAddress = limiter('sign-in-address', GUESSES_PER_ADDRESS);
   const accountKey = ({ email, ip, isKnownAddress }: Guess) =>
-    // Hashed: addresses of people do not belong into Redis.
+    // Hashed, because addresses of people must not be stored in Redis.
     createHash('sha256')
       .update(`${isKnownAddress ? `known ${ip}` : 'strangers'} ${email}`)
       .digest('hex');

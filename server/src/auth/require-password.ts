@@ -5,7 +5,7 @@ import { writeAudit } from '../graphql/audit.js';
 import type { GraphqlContext } from '../graphql/context.js';
 import { apiError, badInput, refusalError } from '../graphql/errors.js';
 
-export const PASSWORD_AGAIN = 'Your password again; wrong ones count as guesses of a sign-in.';
+export const PASSWORD_AGAIN = 'Your password again. Wrong ones count as failed sign-ins.';
 
 export const tooManyPasswords = (retryAfterMs: number) =>
   apiError('RATE_LIMITED', `Too many wrong passwords. Try again in ${Math.ceil(retryAfterMs / 60_000)} min.`, {
@@ -13,8 +13,9 @@ export const tooManyPasswords = (retryAfterMs: number) =>
   });
 
 /**
- * For what a session alone may not do: throws unless the viewer's password was given and is right. PASSWORD_REQUIRED
- * and PASSWORD_WRONG are FORBIDDEN; a wrong one is in the audit log under the action it was for.
+ * For actions that need more than a session: throws unless the viewer's password was given and is right.
+ * PASSWORD_REQUIRED and PASSWORD_WRONG are FORBIDDEN. A wrong password is written to the audit log under the action it
+ * was given for.
  */
 export async function requirePassword(
   ctx: GraphqlContext,
@@ -25,7 +26,7 @@ export async function requirePassword(
   if (!viewer) throw apiError('UNAUTHENTICATED', 'Sign in first.');
   if (!password) throw refusalError(refuse('PASSWORD_REQUIRED'));
   if (password.length > PASSWORD_MAX)
-    throw badInput({ path: 'password', message: `password has at most ${PASSWORD_MAX} characters.` });
+    throw badInput({ path: 'password', message: `password must have at most ${PASSWORD_MAX} characters.` });
   const check = await confirmPassword(ctx.app, ctx, { viewer, password, facts: ctx.request });
   if (check.kind === 'right') return;
   await writeAudit(ctx, { action, entity: 'user', entityId: viewer.userId, changes: { refused: check.kind } });

@@ -3,7 +3,7 @@ import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
 import type { Clock } from '../context.js';
 import type { Database } from '../infra/database/database.js';
 
-/** What is stored in place of a session's token: a copy of the table opens nothing. */
+/** The hash that is stored in place of a session's token, so that a copy of the table opens no session. */
 export const sessionHash = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 interface SessionRow {
@@ -17,8 +17,9 @@ interface SessionRow {
 }
 
 /**
- * Lucia's sessions over our tables, one round trip each. Tokens are hashed on the way in and never come back out. Lucia
- * reckons by the machine's clock, the tables by the time that all processes share: a clock that is wrong ends no session.
+ * Lucia's sessions in our tables, one round trip each. Tokens are hashed before they are stored and cannot be read
+ * back. Lucia uses the machine's clock, but the tables use the shared time of all processes, so that a wrong clock ends
+ * no session.
  */
 export function sessionAdapter(db: Pick<Database, 'query'>, clock: Clock): Adapter {
   const machineIsAheadMs = () => Date.now() - clock.now();
@@ -46,7 +47,7 @@ export function sessionAdapter(db: Pick<Database, 'query'>, clock: Clock): Adapt
         },
       ];
     },
-    /** Not offered: the tokens cannot be known again from what is stored. */
+    /** Not supported: tokens cannot be restored from their hashes. */
     getUserSessions: () => Promise.resolve([]),
     async setSession({ id, userId, expiresAt, attributes }) {
       await db.query('INSERT INTO sessions (id, user_id, expires_at, ip, user_agent) VALUES (?, ?, ?, ?, ?)', [
@@ -68,7 +69,10 @@ export function sessionAdapter(db: Pick<Database, 'query'>, clock: Clock): Adapt
   };
 }
 
-/** Which of these sessions (hashes) still open something: not ended, not expired, user active, password in order. */
+/**
+ * Which of these sessions (hashes) are still valid: not ended, not expired, the user is active, and no password change
+ * is pending.
+ */
 export async function readLiveSessions(
   db: Pick<Database, 'query'>,
   hashes: readonly string[],

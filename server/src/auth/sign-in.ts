@@ -8,8 +8,8 @@ export type SignInOutcome =
   { kind: 'signed-in'; userId: number; cookie: string } | { kind: 'wrong' } | { kind: 'limited'; retryAfterMs: number };
 
 /**
- * Signs a user in with a new session; the one the browser had before ends. A wrong password, an unknown address and
- * a user who was switched off answer alike and take as long. Each checked guess is a row in login_history.
+ * Signs a user in with a new session and ends the browser's earlier session. A wrong password, an unknown address and a
+ * user who is switched off get the same answer in the same time. Each checked guess is a row in login_history.
  */
 export async function signIn(
   ctx: Pick<Context, 'db'>,

@@ -62,12 +62,12 @@ export async function mustLoadBulkAction(ctx: GraphqlContext, id: number): Promi
 export class BulkActionResolver {
   @Query(() => BulkAction, {
     nullable: true,
-    description: 'One of your plans: a close-all or a use of the kill switch.',
+    description: 'One of your bulk actions.',
   })
   @Access('user')
   bulkAction(
     @Ctx() ctx: GraphqlContext,
-    @Arg('id', () => ID, { description: 'The plan.' }) id: string,
+    @Arg('id', () => ID, { description: 'The bulk action.' }) id: string,
   ): Promise<BulkAction | null> {
     return loadBulkAction(ctx, rowId(id) ?? 0);
   }
@@ -75,7 +75,7 @@ export class BulkActionResolver {
   @Query(() => BulkAction, {
     nullable: true,
     description:
-      'The plan that the kill switch or a retry created for an idempotency key; null when the key never arrived. Use it when you got no answer.',
+      'The bulk action that killSwitch or retryBulkAction created for an idempotency key; null when the key never arrived. Use it when a call got no answer.',
   })
   @Access('user')
   async bulkActionOfKey(
@@ -89,7 +89,7 @@ export class BulkActionResolver {
 
   @Mutation(() => PreviewCloseAllPayload, {
     description:
-      'First step of closing many positions: saves a plan with the positions and their value. Sells nothing. The plan is valid for five minutes.',
+      'First step of closing many positions: stores which ones and their values. Sells nothing. The plan can be executed for five minutes.',
   })
   @Access('user')
   @Audit('bulk_action')
@@ -106,13 +106,14 @@ export class BulkActionResolver {
 
   @Mutation(() => ConfirmCloseAllPayload, {
     description:
-      'Second step: sells exactly the positions of the plan, each once. A repeated request returns the results or continues where it stopped.',
+      'Second step: sells exactly the positions of the plan, each once. A repeated call continues where it stopped and returns the results.',
   })
   @Access('user')
   @Audit('bulk_action')
   async confirmCloseAll(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => ConfirmCloseAllInput, { description: 'The plan.' }) { bulkActionId }: ConfirmCloseAllInput,
+    @Arg('input', () => ConfirmCloseAllInput, { description: 'Which bulk action.' })
+    { bulkActionId }: ConfirmCloseAllInput,
   ): Promise<ConfirmCloseAllPayload> {
     const id = rowId(bulkActionId) ?? 0;
     orThrow(await confirmCloseAll(ctx.app, viewerId(ctx), { bulkActionId: id }));
@@ -121,13 +122,13 @@ export class BulkActionResolver {
 
   @Mutation(() => RetryBulkActionPayload, {
     description:
-      'Retries what a plan left open: positions that were not fully sold and orders that are still open. Creates a new plan and runs it at once.',
+      'Retries what a bulk action left open: positions that were not completely sold and orders that still rest in the book. It creates a new bulk action and executes it at once.',
   })
   @Access('user')
   @Audit('bulk_action')
   async retryBulkAction(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => RetryBulkActionInput, { description: 'The plan.' })
+    @Arg('input', () => RetryBulkActionInput, { description: 'Which bulk action.' })
     { bulkActionId, idempotencyKey }: RetryBulkActionInput,
   ): Promise<RetryBulkActionPayload> {
     const bulkAction = await mustLoadBulkAction(ctx, rowId(bulkActionId) ?? 0);
@@ -138,13 +139,13 @@ export class BulkActionResolver {
     return { bulkAction: await mustLoadBulkAction(ctx, made.bulkActionId) };
   }
 
-  @FieldResolver(() => [BulkActionItem], { description: 'Its items, and the state of each.' })
+  @FieldResolver(() => [BulkActionItem], { description: 'Its items, each with its result.' })
   async items(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionItem[]> {
     return (await loadItemProgress(ctx.loaders, bulkAction.id)).map(toBulkActionItem);
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'Whether every item was executed and has ended, so that the results are final.',
+    description: 'Whether all items were requested and have ended. Then the results are final.',
   })
   async isTerminal(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<boolean> {
     if (bulkAction.finishedAt === null) return false;
@@ -152,7 +153,7 @@ export class BulkActionResolver {
   }
 
   @FieldResolver(() => [BulkActionSold], {
-    description: 'The proceeds of its fills. Accepted sells without fills do not count.',
+    description: 'The proceeds of its fills. Sells that are only accepted do not count.',
   })
   async sold(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionSold[]> {
     return soldOf(await loadItemProgress(ctx.loaders, bulkAction.id));
@@ -160,13 +161,13 @@ export class BulkActionResolver {
 
   @FieldResolver(() => Int, {
     description:
-      'Number of your buys that started before entries were paused and whose outcome is still unknown. Positions that they open are not part of the plan.',
+      'How many buys were in progress when entries were paused and have no known outcome yet. Positions that they open are not part of this bulk action.',
   })
   async buysUnderWay(@Root() _plan: BulkAction, @Ctx() ctx: GraphqlContext): Promise<number> {
     return countBuysUnderWay(ctx.app.db, viewerId(ctx));
   }
 
-  @FieldResolver(() => [BulkActionTotal], { description: 'The value of its positions when the plan was created.' })
+  @FieldResolver(() => [BulkActionTotal], { description: 'The value of its positions when it was created.' })
   async totals(@Root() bulkAction: BulkAction, @Ctx() ctx: GraphqlContext): Promise<BulkActionTotal[]> {
     const rows = (await ctx.loaders.itemsOfBulkAction.load(bulkAction.id)).filter(
       ({ action }) => action === 'CLOSE_POSITION',
@@ -215,7 +216,7 @@ export class BulkActionItemResolver {
 
   @FieldResolver(() => TradeJob, {
     nullable: true,
-    description: 'The order that it cancels, or the sell that it created.',
+    description: 'The job of the order it cancels, or of the sell it requested.',
   })
   async job(@Root() { progress: { row } }: BulkActionItem, @Ctx() ctx: GraphqlContext): Promise<TradeJob | null> {
     const id = jobOfItem(row);

@@ -21,60 +21,60 @@ import type { BulkActionRow } from './bulk-action.store.js';
 import type { ItemProgress } from './bulk-action-progress.js';
 import { idempotencyKey } from '../positions/position-actions.types.js';
 
-@ObjectType({ description: 'One order to cancel or one position to close, and the result.' })
+@ObjectType({ description: 'One order to cancel or one position to close, with its result.' })
 export class BulkActionItem {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => BulkActionItemKind, { description: 'The action of the item.' })
+  @Field(() => BulkActionItemKind, { description: 'What the item does.' })
   action!: BulkActionItemKindName;
 
   @Field(() => String, { description: 'The symbol.' })
   symbol!: string;
 
-  @Field(() => GraphQLDecimal, {
-    nullable: true,
-    description: 'The remaining quantity when the plan was created, in the base asset.',
-  })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The remaining quantity when it was planned.' })
   qty!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price at that time; null without a fresh one.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'The price when it was planned; null without a fresh one.',
+  })
   price!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Its value at that time, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The value when it was planned, in the quote asset.' })
   valueQuote!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Its profit at that time, before fees.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The profit when it was planned, before fees.' })
   profitQuote!: string | null;
 
   @Field(() => BulkActionItemOutcome, {
     nullable: true,
-    description: 'The result of the request; null = not requested yet.',
+    description: 'The answer to its request; null = not requested yet.',
   })
   outcome!: BulkActionItemOutcomeName | null;
 
-  @Field(() => BulkActionItemState, { description: 'Its current state.' })
+  @Field(() => BulkActionItemState, { description: 'The current state.' })
   state!: BulkActionItemStateName;
 
-  @Field(() => Boolean, { description: 'Whether it has ended and will not change any more.' })
+  @Field(() => Boolean, { description: 'Whether it has ended. Then its result is final.' })
   isTerminal!: boolean;
 
   @Field(() => Boolean, { description: 'Whether the position, or the order, is still open.' })
   isStillOpen!: boolean;
 
-  @Field(() => GraphQLDecimal, { description: 'The quantity that its fills sold, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity its fills have sold, in the base asset.' })
   soldQty!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The proceeds of its fills, in the quote asset, before fees.' })
   soldQuote!: string;
 
-  @Field(() => ReasonCodes, { nullable: true, description: 'Why it was refused, failed, or was only partly sold.' })
+  @Field(() => ReasonCodes, { nullable: true, description: 'Why it was refused, failed or only partly sold.' })
   reasonCode!: ReasonCode | null;
 
   @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
   reasonMessage!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the item was executed.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When it was requested or refused.' })
   doneAt!: Date | null;
 
   progress!: ItemProgress;
@@ -98,19 +98,19 @@ const bulkActionItemColumns = ({ row }: ItemProgress) => ({
   doneAt: row.done_at,
 });
 
-@ObjectType({ description: 'The proceeds of a plan in one quote asset.' })
+@ObjectType({ description: "The proceeds of a bulk action's fills in one quote asset." })
 export class BulkActionSold {
   @Field(() => String, { description: 'The quote asset, such as USDT.' })
   asset!: string;
 
-  @Field(() => Int, { description: 'The number of positions with fills.' })
+  @Field(() => Int, { description: 'How many positions were sold, completely or partly.' })
   positions!: number;
 
   @Field(() => GraphQLDecimal, { description: 'The proceeds of the fills, before fees.' })
   value!: string;
 }
 
-@ObjectType({ description: 'The value of a plan in one quote asset.' })
+@ObjectType({ description: "The value of a bulk action's positions in one quote asset." })
 export class BulkActionTotal {
   @Field(() => String, { description: 'The quote asset, such as USDT.' })
   asset!: string;
@@ -118,28 +118,28 @@ export class BulkActionTotal {
   @Field(() => Int, { description: 'The number of positions.' })
   positions!: number;
 
-  @Field(() => Int, { description: 'The number of positions without a price.' })
+  @Field(() => Int, { description: 'How many positions had no price.' })
   unpricedPositions!: number;
 
-  @Field(() => GraphQLDecimal, { description: 'The value of the positions with a price.' })
+  @Field(() => GraphQLDecimal, { description: 'The value of the positions that have a price.' })
   value!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Their profit before fees.' })
   profit!: string;
 }
 
-@ObjectType({ description: 'The results of a plan for one account.' })
+@ObjectType({ description: 'The result of a bulk action for one account.' })
 export class BulkActionAccountResult {
   @Field(() => ExchangeAccount, { description: 'The account.' })
   account!: ExchangeAccount;
 
-  @Field(() => Int, { description: 'Orders that have left the order book: canceled, filled or expired.' })
+  @Field(() => Int, { description: 'Orders that left the book: canceled, filled or expired.' })
   ordersCanceled!: number;
 
-  @Field(() => Int, { description: 'Orders that are being canceled.' })
+  @Field(() => Int, { description: 'Orders whose cancellation is in progress.' })
   ordersUnderWay!: number;
 
-  @Field(() => Int, { description: 'Orders that are still open; the items say why.' })
+  @Field(() => Int, { description: 'Orders that still rest in the book; the items say why.' })
   ordersRefused!: number;
 
   @Field(() => Int, { description: 'Positions that are closed.' })
@@ -148,7 +148,7 @@ export class BulkActionAccountResult {
   @Field(() => Int, { description: 'Positions that were partly sold and stay open; the items say why.' })
   positionsPartlySold!: number;
 
-  @Field(() => Int, { description: 'Positions that are being sold.' })
+  @Field(() => Int, { description: 'Positions whose sell is in progress.' })
   positionsUnderWay!: number;
 
   @Field(() => Int, { description: 'Positions that were not sold at all; the items say why.' })
@@ -161,30 +161,32 @@ export class BulkActionAccountResult {
   sold!: BulkActionSold[];
 }
 
-@ObjectType({ description: 'A plan to close positions and cancel orders, saved before it is executed.' })
+@ObjectType({
+  description: 'An action on many positions and orders at once. Its plan is stored before it is executed.',
+})
 export class BulkAction {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => BulkActionState, { description: 'State of the plan.' })
+  @Field(() => BulkActionState, { description: 'Its progress.' })
   state!: BulkActionStateName;
 
   @Field(() => Boolean, { description: 'Whether it closes positions.' })
   closesPositions!: boolean;
 
-  @Field(() => GraphQLDateTime, { description: 'When the plan was created.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Until when it may be executed.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'The latest time at which it can be executed.' })
   expiresAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When every item had been executed.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When all of its items had been requested.' })
   finishedAt!: Date | null;
 
   row!: BulkActionRow;
 }
 
-@InputType({ description: 'Filters the open positions to close; without a condition, all of them.' })
+@InputType({ description: 'Which open positions to close. Without a condition, all of them.' })
 export class CloseAllFilter {
   @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
   accountId?: string | null;
@@ -199,15 +201,14 @@ export class CloseAllFilter {
   sourceId?: string | null;
 }
 
-@InputType({ description: 'How the kill switch stops trading.' })
+@InputType({ description: 'What the kill switch does.' })
 @Rules(z.object({ idempotencyKey }))
 export class KillSwitchInput {
   @Field(() => Boolean, { description: 'Also sell every open position at the market.' })
   closePositions!: boolean;
 
   @Field(() => String, {
-    description:
-      'An idempotency key that you choose, 1 to 80 characters: a repeated request with the same key continues where it stopped.',
+    description: 'Your own key, 1 to 80 characters. A repeated call with the same key continues where it stopped.',
   })
   idempotencyKey!: string;
 }
@@ -219,38 +220,37 @@ export abstract class BulkActionPayload {
   bulkAction!: BulkAction;
 }
 
-@ObjectType({ description: 'The plan, with a result for each executed item.' })
+@ObjectType({ description: 'The bulk action, with the results so far.' })
 export class KillSwitchPayload extends BulkActionPayload {}
 
-@ObjectType({ description: 'The plan, with a result for each executed item.' })
+@ObjectType({ description: 'The bulk action, with the results so far.' })
 export class PreviewCloseAllPayload extends BulkActionPayload {}
 
-@ObjectType({ description: 'The plan, with a result for each executed item.' })
+@ObjectType({ description: 'The bulk action, with the results so far.' })
 export class ConfirmCloseAllPayload extends BulkActionPayload {}
 
-@ObjectType({ description: 'The plan, with a result for each executed item.' })
+@ObjectType({ description: 'The bulk action, with the results so far.' })
 export class RetryBulkActionPayload extends BulkActionPayload {}
 
-@InputType({ description: 'Retries what a plan left open.' })
+@InputType({ description: 'The bulk action to retry.' })
 @Rules(z.object({ idempotencyKey }))
 export class RetryBulkActionInput {
-  @Field(() => ID, { description: 'The plan to retry.' })
+  @Field(() => ID, { description: 'The bulk action that left something open.' })
   bulkActionId!: string;
 
   @Field(() => String, {
-    description:
-      'An idempotency key that you choose, 1 to 80 characters: a repeated request with the same key continues where it stopped.',
+    description: 'Your own key, 1 to 80 characters. A repeated call with the same key continues where it stopped.',
   })
   idempotencyKey!: string;
 }
 
 @InputType({ description: 'Selects the positions to close.' })
 export class PreviewCloseAllInput {
-  @Field(() => CloseAllFilter, { nullable: true, description: 'Only these positions; without it, all open positions.' })
+  @Field(() => CloseAllFilter, { nullable: true, description: 'Which positions. Without it, all open ones.' })
   filter?: CloseAllFilter | null;
 }
 
-@InputType({ description: 'The bulk action of the first step.' })
+@InputType({ description: 'The bulk action to execute.' })
 export class ConfirmCloseAllInput {
   @Field(() => ID, { description: 'The id that previewCloseAll returned.' })
   bulkActionId!: string;

@@ -10,13 +10,13 @@ import { killSwitch } from './kill-switch.js';
 export class KillSwitchResolver {
   @Mutation(() => KillSwitchPayload, {
     description:
-      'Stops trading: pauses your entries, cancels your resting orders and, on request, sells every open position. Gives one result for each account. A repeated request with the same key continues where it stopped.',
+      'Pauses your entries, cancels your resting orders and, if requested, sells every open position. Returns one result for each account. A repeated call with the same key continues where it stopped.',
   })
   @Access('user')
   @Audit('bulk_action')
   async killSwitch(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => KillSwitchInput, { description: 'What to stop.' }) input: KillSwitchInput,
+    @Arg('input', () => KillSwitchInput, { description: 'What it does.' }) input: KillSwitchInput,
   ): Promise<KillSwitchPayload> {
     const { closePositions, idempotencyKey } = input;
     const { bulkActionId } = orThrow(await killSwitch(ctx.app, viewerId(ctx), { closePositions, idempotencyKey }));

@@ -1,13 +1,13 @@
 /** Why a request to an exchange failed: a closed list that people may see. */
 export const EXCHANGE_FAULTS = {
   KEYS_MISSING: 'The account has no API key.',
-  KEY_REFUSED: 'The exchange does not know this key, or its secret or passphrase does not fit.',
+  KEY_REFUSED: 'The exchange does not know this key, or the secret or passphrase is wrong.',
   ADDRESS_NOT_ALLOWED: "The key may not be used from this server's address.",
   KEY_OR_ADDRESS_REFUSED:
     "The exchange refused the key. It does not say which it is: a wrong key, a missing permission, or this server's address is not in the key's list.",
-  PERMISSION_MISSING: 'The key may not do this.',
-  CLOCK_OFF: 'The exchange refused the request because our clock and its clock differ.',
-  RATE_LIMITED: 'The exchange asks us to wait: too many requests.',
+  PERMISSION_MISSING: 'The key does not have the permission for this.',
+  CLOCK_OFF: "The exchange refused the request because this server's clock and its own differ.",
+  RATE_LIMITED: 'Too many requests: the exchange asks this server to wait.',
   PROXY_UNREACHABLE: 'The proxy of this account could not be used.',
   PROXY_NOT_ALLOWED: 'The proxy of this account leads to a private address, which the operator does not allow.',
   UNREACHABLE: 'The exchange did not answer.',

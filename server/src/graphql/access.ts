@@ -8,14 +8,14 @@ import { apiError } from './errors.js';
  * Who may call an operation:
  * anyone     no session needed
  * signed-in  a session, even while the password must be changed first
- * user       a session whose password is in order
+ * user       a session without a pending password change
  */
 export type AccessRule = 'anyone' | 'signed-in' | 'user';
 
-/** Every query, mutation and subscription declares its rule; the schema is not built without it. */
+/** Every query, mutation and subscription declares its access rule; otherwise the schema cannot be built. */
 export const Access = (rule: AccessRule) => Extensions({ access: rule });
 
-/** Every mutation declares what its entry in the audit log is about; `none` writes its own. */
+/** Every mutation declares the entity of its audit log entry; `none` means that it writes its own entry. */
 export const Audit = (entity: string) => Extensions({ audit: entity });
 
 export function checkAccess(rule: AccessRule, { viewer }: Pick<GraphqlContext, 'viewer'>): void {
@@ -29,8 +29,8 @@ export function checkAccess(rule: AccessRule, { viewer }: Pick<GraphqlContext, '
 type Resolver = GraphQLFieldResolver<unknown, GraphqlContext>;
 
 /**
- * Puts the declared rule in front of every root field, once, when the schema is built: fields below an operation cost
- * nothing and are reachable only through it, their rows already narrowed to the viewer's by the stores.
+ * Puts the declared rule in front of every root field, once, when the schema is built. Fields below a root field need
+ * no check: they are reachable only through it, and the stores return only the viewer's rows.
  */
 export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
@@ -67,7 +67,7 @@ function audited(name: string, entity: unknown, inner: Resolver): Resolver {
   };
 }
 
-/** The id of what a payload carries: `{ vault: { id } }` or `{ id }`. */
+/** The id of the entity in a payload: `{ vault: { id } }` or `{ id }`. */
 function idOf(payload: unknown): number | null {
   if (typeof payload !== 'object' || payload === null) return null;
   const own = 'id' in payload ? payload.id : undefined;

@@ -6,14 +6,14 @@ export interface AuditEntry {
   action: string;
   entity: string;
   entityId: number | null;
-  /** The caller's arguments; secrets are left out here. */
+  /** The caller's arguments; secrets are removed here. */
   changes: unknown;
 }
 
 const SECRET_NAME = /password|passphrase|secret|token|api_?key|proxy_?url|message/i;
 const TEXT_MAX = 500;
 
-/** A copy without secrets and with long texts cut. */
+/** A copy without secrets and with long texts shortened. */
 function withoutSecrets(value: unknown): Prisma.InputJsonValue | null {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value === 'object' && value !== null) {
@@ -24,7 +24,10 @@ function withoutSecrets(value: unknown): Prisma.InputJsonValue | null {
   return typeof value === 'number' || typeof value === 'boolean' ? value : null;
 }
 
-/** Writes who changed what, from where, under which request. The change has been made: a failing log is an alarm, not a refusal. */
+/**
+ * Writes who changed what, from where and in which request. The change is already done, so a failure to write is logged
+ * as an error and does not refuse the change.
+ */
 export async function writeAudit(
   { app, viewer, request }: Pick<GraphqlContext, 'app' | 'viewer' | 'request'>,
   { action, entity, entityId, changes }: AuditEntry,

@@ -4,14 +4,14 @@ import type { Context } from '../context.js';
 import type { LiveHub } from '../live/live-hub.js';
 import type { Loaders } from '../api/loaders.js';
 
-/** Where a request came from. */
+/** The origin of a request. */
 export interface RequestFacts {
   id: string;
   ip: string | null;
   userAgent: string | null;
 }
 
-/** What the running API is made of, the same for all requests. */
+/** The parts of the running API, the same for all requests. */
 export interface ApiServices {
   app: Context;
   auth: Auth;
@@ -20,17 +20,17 @@ export interface ApiServices {
   roles: readonly string[];
 }
 
-/** One operation: who asks, from where, and the batches made for them alone. */
+/** One operation: its viewer, its origin and its loaders. */
 export interface GraphqlContext extends ApiServices {
-  /** Null for strangers. */
+  /** Null for viewers without a session. */
   viewer: Viewer | null;
   request: RequestFacts;
   loaders: Loaders;
-  /** Sets a cookie on the answer; does nothing over a websocket. */
+  /** Sets a cookie in the response; does nothing over a websocket. */
   setCookie(value: string): void;
 }
 
-/** The viewer's user id. Rules guarantee one wherever a resolver asks. */
+/** The viewer's user id. The access rules guarantee a viewer wherever a resolver asks for it. */
 export function viewerId({ viewer }: Pick<GraphqlContext, 'viewer'>): number {
   if (!viewer) throw new Error('an operation without a viewer reached a resolver that needs one');
   return viewer.userId;

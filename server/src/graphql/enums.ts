@@ -13,7 +13,7 @@ import type * as triggers from '../core/exits/triggers.js';
 type UnreadKindName = UnreadPart['kind'];
 type EnumObject<T extends string> = { [K in T]: K };
 
-/** Registers a closed list of words as a GraphQL enum; every value must have its sentence. */
+/** Registers a closed list of words as a GraphQL enum. Every value must have a description. */
 function enumOf<T extends string>(name: string, description: string, texts: Record<T, string>): EnumObject<T> {
   const words = Object.keys(texts) as T[];
   const values = Object.fromEntries(words.map((word) => [word, word])) as EnumObject<T>;
@@ -24,14 +24,15 @@ function enumOf<T extends string>(name: string, description: string, texts: Reco
 
 export const ExchangeFaultCode = enumOf<ExchangeFaultName>(
   'ExchangeFaultCode',
-  'Why an exchange could not be asked.',
+  'Why a request to an exchange failed.',
   EXCHANGE_FAULTS,
 );
 
-export const ClockState = enumOf<ClockStateName>('ClockState', "How a machine's clock stands against the database's.", {
-  OK: 'Within a second.',
-  OFF: 'More than a second apart. Nothing is judged by it.',
-  TOO_FAR_OFF: 'More than five seconds apart: a process there opens nothing and leaves exits to others.',
+export const ClockState = enumOf<ClockStateName>('ClockState', "How a machine's clock differs from the database's.", {
+  OK: 'The clocks differ by at most a second.',
+  OFF: "The clocks differ by more than a second. Trading continues, because decisions use the database's time.",
+  TOO_FAR_OFF:
+    'The clocks differ by more than five seconds. A process there opens no position and leaves exits to other processes.',
 });
 
 export const TradeMode = enumOf<domain.TradeMode>('TradeMode', 'Real money or simulation. The two never mix.', {
@@ -46,7 +47,7 @@ export const OrderSide = enumOf<domain.OrderSide>('OrderSide', 'Direction of an 
 
 export type ParameterSideName = domain.OrderSide | 'BOTH';
 export const ParameterSide = enumOf<ParameterSideName>('ParameterSide', 'Which signals a trade parameter covers.', {
-  BUY: 'Buys only; it wins over BOTH.',
+  BUY: 'Buys only. It takes precedence over BOTH.',
   SELL: 'Sells only; it may size a sell smaller than the position.',
   BOTH: 'Buys and sells.',
 });
@@ -56,9 +57,9 @@ export const OrderType = enumOf<domain.OrderType>('OrderType', 'How an order is 
   LIMIT: 'At the given price or better; it rests in the book until then.',
 });
 
-export const PositionStatus = enumOf<'OPEN' | 'CLOSED'>('PositionStatus', 'Whether anything of a position is left.', {
+export const PositionStatus = enumOf<'OPEN' | 'CLOSED'>('PositionStatus', 'Whether a position is open.', {
   OPEN: 'Something is left to sell.',
-  CLOSED: 'All of it was sold, or what is left is below what the market accepts.',
+  CLOSED: 'All of it was sold, or the rest is below the minimum of the market.',
 });
 
 export const SignalAction = enumOf<domain.SignalAction>('SignalAction', 'What a signal asks for.', {
@@ -69,41 +70,41 @@ export const SignalAction = enumOf<domain.SignalAction>('SignalAction', 'What a 
 
 export const WebhookEventStatus = enumOf<'RECEIVED' | 'PROCESSED' | 'FAILED'>(
   'WebhookEventStatus',
-  'How far an event came.',
+  'How far an event was processed.',
   {
-    RECEIVED: 'Stored, its jobs not planned yet.',
+    RECEIVED: 'Stored; its jobs are not planned yet.',
     PROCESSED: 'Its jobs were planned.',
     FAILED: 'Nothing could be planned; validationError says why.',
   },
 );
 
-export const ReceiptOutcome = enumOf<'ACCEPTED' | 'REFUSED'>('ReceiptOutcome', 'What became of one POST.', {
+export const ReceiptOutcome = enumOf<'ACCEPTED' | 'REFUSED'>('ReceiptOutcome', 'The result of one POST.', {
   ACCEPTED: 'The signal was stored.',
-  REFUSED: 'The POST was turned away; the reason says why.',
+  REFUSED: 'The POST was refused; the reason says why.',
 });
 
 export const SignalOutcome = enumOf<SignalOutcomeName>(
   'SignalOutcome',
-  'What became of one message over all accounts it went to.',
+  'The result of one message over all its accounts.',
   SIGNAL_OUTCOMES,
 );
 
-export const UnreadKind = enumOf<UnreadKindName>('UnreadKind', 'What a message holds that its reader does not know.', {
+export const UnreadKind = enumOf<UnreadKindName>('UnreadKind', 'The kind of a part that the reader does not know.', {
   WORD: 'A word or a few words of its text.',
   FIELD: 'A field of its JSON with its value.',
 });
 
-export const PhraseMeaning = enumOf<PhraseMeaningName>('PhraseMeaning', 'What a taught word or phrase stands for.', {
+export const PhraseMeaning = enumOf<PhraseMeaningName>('PhraseMeaning', 'What a taught word or phrase means.', {
   BUY: 'A buy.',
   SELL: 'A sell or a close.',
-  NEUTRAL: 'Nothing: it is passed over.',
+  NEUTRAL: 'Nothing: it is ignored.',
 });
 
-export const JobStatus = enumOf<domain.JobStatus>('JobStatus', 'Life of a trade job.', {
+export const JobStatus = enumOf<domain.JobStatus>('JobStatus', 'The status of a trade job.', {
   PENDING: 'Waits for an executor.',
-  EXECUTING: 'Claimed by an executor; an order may be on its way.',
+  EXECUTING: 'Claimed by an executor; an order may have been sent.',
   PENDING_LIMIT: 'Its LIMIT order rests in the book.',
-  PARTIALLY_FILLED: 'Some of it was traded, the rest is still wanted.',
+  PARTIALLY_FILLED: 'Some of it was traded; the rest is still open.',
   FILLED: 'All of it was traded.',
   CANCELED: 'Stopped before it was complete; what was filled is kept.',
   FAILED: 'Could not be traded.',
@@ -111,26 +112,26 @@ export const JobStatus = enumOf<domain.JobStatus>('JobStatus', 'Life of a trade 
 });
 
 export type JobOriginName = 'WEBHOOK' | 'MANUAL' | 'TRIGGER' | 'ADOPTED';
-export const JobOrigin = enumOf<JobOriginName>('JobOrigin', 'Who asked for a job.', {
+export const JobOrigin = enumOf<JobOriginName>('JobOrigin', 'Who or what created a job.', {
   WEBHOOK: 'A signal.',
   MANUAL: 'The owner.',
   TRIGGER: 'A stop loss, take profit or trailing stop.',
-  ADOPTED: 'The owner, of coins that were bought outside of this program: nothing was sent for it.',
+  ADOPTED: 'The owner adopted coins that were bought outside of this program. No order was sent.',
 });
 
 export const ExecutionStatus = enumOf<domain.ExecutionStatus>(
   'ExecutionStatus',
-  'What is known about an order at the exchange.',
+  'The known state of an order at the exchange.',
   {
-    SENDING: 'Written down, its outcome not known yet.',
-    UNKNOWN: 'Sent, and nobody knows what became of it; it is being looked up.',
+    SENDING: 'Stored before sending; its outcome is not known yet.',
+    UNKNOWN: 'Sent, but its outcome is not known; it is being looked up.',
     NEW: 'Accepted, nothing filled yet.',
     PARTIALLY_FILLED: 'Partly filled.',
     FILLED: 'Completely filled.',
     CANCELED: 'Canceled at the exchange.',
     EXPIRED: 'Expired at the exchange.',
-    REJECTED: 'Definitively refused by the exchange.',
-    NOT_PLACED: 'Proven absent at the exchange.',
+    REJECTED: 'Refused by the exchange for good.',
+    NOT_PLACED: 'It is proven that the exchange does not have it.',
   },
 );
 
@@ -139,56 +140,64 @@ export const CloseReason = enumOf<domain.CloseReason>('CloseReason', 'Why a posi
   STOP_LOSS: 'Its stop loss.',
   TAKE_PROFIT: 'Its take profit.',
   TRAILING_STOP: 'Its trailing stop.',
-  TIME_STOP: 'The end of its time.',
+  TIME_STOP: 'Its time stop.',
   MANUAL: 'The owner closed it.',
-  RECONCILIATION: 'The exchange and the books were brought together.',
+  RECONCILIATION: 'Reconciliation with the exchange: its coins were gone.',
 });
 
 export type ExitReasonName = triggers.ExitReason;
-export const ExitReason = enumOf<ExitReasonName>('ExitReason', 'Which exit of a position a price or its age reached.', {
-  STOP_LOSS: 'Its stop loss, or break-even after the first target.',
-  TRAILING_STOP: 'Its trailing stop.',
-  TAKE_PROFIT: 'Its take profit.',
-  PARTIAL_TAKE_PROFIT: 'One or more of its targets; the rest runs.',
-  TIME_STOP: 'The end of its time.',
-});
+export const ExitReason = enumOf<ExitReasonName>(
+  'ExitReason',
+  'The exit of a position that its price or its age reached.',
+  {
+    STOP_LOSS: 'Its stop loss, or break-even after the first target.',
+    TRAILING_STOP: 'Its trailing stop.',
+    TAKE_PROFIT: 'Its take profit.',
+    PARTIAL_TAKE_PROFIT: 'One or more of its targets. The rest stays open.',
+    TIME_STOP: 'Its time stop.',
+  },
+);
 
 export type BulkActionStateName = 'READY' | 'EXPIRED' | 'RUNNING' | 'DONE';
-export const BulkActionState = enumOf<BulkActionStateName>('BulkActionState', 'How far a plan is.', {
-  READY: 'Waits to be executed.',
-  EXPIRED: 'Was not executed in time, and cannot be any more.',
-  RUNNING: 'Was begun; asking again goes on with it.',
-  DONE: 'Everything of it was asked for; what came of each item is told by the item.',
+export const BulkActionState = enumOf<BulkActionStateName>('BulkActionState', 'The progress of a bulk action.', {
+  READY: 'It is ready to be executed.',
+  EXPIRED: 'It was not executed in time and can no longer be executed.',
+  RUNNING: 'It was started. Repeating the call continues it.',
+  DONE: 'All items were requested; each item has its own result.',
 });
 
 export type BulkActionItemKindName = 'CANCEL_ORDER' | 'CLOSE_POSITION';
-export const BulkActionItemKind = enumOf<BulkActionItemKindName>('BulkActionItemKind', 'What an item of a plan does.', {
-  CANCEL_ORDER: 'Cancels a resting order.',
-  CLOSE_POSITION: 'Sells a position at the market.',
-});
+export const BulkActionItemKind = enumOf<BulkActionItemKindName>(
+  'BulkActionItemKind',
+  'What an item of a bulk action does.',
+  {
+    CANCEL_ORDER: 'Cancels a resting order.',
+    CLOSE_POSITION: 'Sells a position at the market.',
+  },
+);
 
 export type BulkActionItemOutcomeName = 'DONE' | 'REFUSED';
 export const BulkActionItemOutcome = enumOf<BulkActionItemOutcomeName>(
   'BulkActionItemOutcome',
-  'What came of asking for an item. It says nothing of fills: see its state.',
+  'The answer to the request of an item. For fills, see the state of the item.',
   {
-    DONE: 'The cancel was asked for, or the sell of the position was accepted.',
-    REFUSED: 'It was not done; the reason says why.',
+    DONE: 'The cancellation was requested, or the sell of the position was accepted.',
+    REFUSED: 'It was refused; the reason says why.',
   },
 );
 
 export const BulkActionItemState = enumOf<BulkActionItemStateName>(
   'BulkActionItemState',
-  'What has become of an item of a plan. Only fills make a position sold.',
+  'The state of an item of a bulk action. Only fills count as sold.',
   {
-    WAITING: 'Its turn has not come yet.',
-    ACCEPTED: 'The sell or the cancel is on its way; nothing is sold of it yet.',
-    PARTLY_FILLED: 'A part is sold and the position is still open; more follows unless it is over.',
-    FILLED: 'It is sold and the position is closed.',
-    CANCELED: 'The order is out of the book.',
+    WAITING: 'It has not started yet.',
+    ACCEPTED: 'The sell or the cancellation is in progress; nothing is sold yet.',
+    PARTLY_FILLED: 'A part is sold and the position is still open. More may be sold until isTerminal is true.',
+    FILLED: 'The position is sold and closed.',
+    CANCELED: 'The order left the book.',
     ALREADY_DONE: 'The position was closed, or the order had ended, without this item.',
     REFUSED: 'Nothing was sent; the reason says why.',
-    FAILED: 'The sell ended and nothing was sold, or the order still stands; the reason says why.',
+    FAILED: 'The sell ended and nothing was sold, or the order still rests in the book; the reason says why.',
   },
 );
 
@@ -198,11 +207,7 @@ const exchangeTexts = Object.fromEntries(
     return [name, `${house.charAt(0).toUpperCase()}${house.slice(1)}, spot market.`];
   }),
 ) as Record<domain.ExchangeName, string>;
-export const ExchangeName = enumOf<domain.ExchangeName>(
-  'ExchangeName',
-  'Exchanges an account can be at.',
-  exchangeTexts,
-);
+export const ExchangeName = enumOf<domain.ExchangeName>('ExchangeName', 'The supported exchanges.', exchangeTexts);
 
 const venueText = (venue: PriceVenueName): string => {
   if (venue === 'SIMULATION') return 'The one market of all simulation accounts.';
@@ -211,7 +216,7 @@ const venueText = (venue: PriceVenueName): string => {
 };
 export const PriceVenue = enumOf<PriceVenueName>(
   'PriceVenue',
-  'Where a price is made. Prices of different venues never stand for each other.',
+  'The venue a price comes from. A price of one venue is never used for another.',
   Object.fromEntries(PRICE_VENUES.map((venue) => [venue, venueText(venue)])) as Record<PriceVenueName, string>,
 );
 
@@ -222,8 +227,8 @@ export const VaultTransactionType = enumOf<domain.VaultTransactionType>(
     DEPOSIT: 'Capital put in.',
     WITHDRAWAL: 'Capital taken out.',
     BUY_RESERVE: 'Set aside for a buy order.',
-    BUY_CONFIRM: 'The reservation was resolved into what the order cost.',
-    BUY_CANCEL: 'The reservation was given back.',
+    BUY_CONFIRM: 'The reservation was replaced by the actual cost of the order.',
+    BUY_CANCEL: 'The reservation was released.',
     SELL_RETURN: 'Proceeds of a sell.',
   },
 );
@@ -238,7 +243,7 @@ export const AlertSeverity = enumOf<AlertSeverityName>('AlertSeverity', 'How urg
 
 export type UserRoleName = 'ADMIN' | 'USER';
 export const UserRole = enumOf<UserRoleName>('UserRole', 'What a user may do.', {
-  ADMIN: 'Runs the installation. Sees only their own trading data, like everybody.',
+  ADMIN: 'Runs the installation. Like every user, sees only their own trading data.',
   USER: 'Trades.',
 });
 
@@ -252,24 +257,24 @@ export const TIMELINE_STAGES = {
   RECEIVED: 'The POST arrived.',
   VERIFIED: 'The sender was checked.',
   READ: 'The message was read.',
-  COMMITTED: 'The signal and its jobs were stored; the sender got its answer.',
+  COMMITTED: 'The signal and its jobs were stored, and the sender got its answer.',
   QUEUED: 'The job was handed to the executors.',
-  WAITING: 'An earlier signal of the account and symbol was on its way; the job waited for it.',
+  WAITING: 'The job waited for an earlier signal of the same account and symbol.',
   CLAIMED: 'An executor took the job.',
-  SENT: 'The order went out.',
+  SENT: 'The order was sent.',
   ACKNOWLEDGED: 'The exchange answered.',
   FILLED: 'The last fill known so far.',
-  BOOKED: 'Fills, position and vault were written.',
+  BOOKED: 'Fills, position and vault were stored.',
 } as const;
 export type TimelineStageName = keyof typeof TIMELINE_STAGES;
 export const TimelineStage = enumOf<TimelineStageName>(
   'TimelineStage',
-  'The stations of a signal on its way to a position.',
+  'The stages of a signal, from the POST to the position.',
   TIMELINE_STAGES,
 );
 
 export type WebhookSecretKindName = 'SIGNING_SECRET' | 'BODY_TOKEN';
 export const WebhookSecretKind = enumOf<WebhookSecretKindName>('WebhookSecretKind', 'The two secrets of a source.', {
   SIGNING_SECRET: 'Signs the raw body, for senders that can set headers.',
-  BODY_TOKEN: 'Travels inside the JSON body, for senders such as TradingView that cannot.',
+  BODY_TOKEN: 'Sent inside the JSON body, for senders that cannot set headers, such as TradingView.',
 });

@@ -4,22 +4,22 @@ import { registerEnumType } from 'type-graphql';
 import type { Logger } from 'pino';
 import type { ReasonCode, Refusal } from '../core/reasons.js';
 
-/** Every value `extensions.code` of an error can have. Never removed; texts may change. */
+/** Every value that `extensions.code` of an error can have. Codes are never removed; texts may change. */
 export const ERROR_CODES = {
   BAD_USER_INPUT: 'An argument is not valid; `fields` names it and says what to change, or `reason` has a ReasonCode.',
-  BAD_REQUEST: 'The HTTP request is not a GraphQL request this server takes.',
+  BAD_REQUEST: 'The HTTP request is not a GraphQL request that this server accepts.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too long.',
-  GRAPHQL_VALIDATION_FAILED: 'The document does not fit the schema.',
+  GRAPHQL_VALIDATION_FAILED: 'The document does not match the schema.',
   OPERATION_TOO_COMPLEX: 'The operation is too deep, too wide or too expensive; ask for less at once.',
   UNAUTHENTICATED: 'Sign in first.',
   PASSWORD_CHANGE_REQUIRED: 'The password must be changed before anything else.',
-  FORBIDDEN: 'The signed-in user may not do this.',
-  NOT_FOUND: 'There is no such thing, or it is not yours.',
-  CONFLICT: 'It cannot be done in the present state; `reason` may have a ReasonCode.',
+  FORBIDDEN: 'The signed-in user is not allowed to do this.',
+  NOT_FOUND: 'It does not exist, or it is not yours.',
+  CONFLICT: 'It is not possible in the current state; `reason` may have a ReasonCode.',
   RATE_LIMITED: 'Too many attempts; `retryAfterMs` says how long to wait.',
-  SUBSCRIPTION_OVERFLOW: 'The reader fell too far behind; subscribe again with the last cursor.',
+  SUBSCRIPTION_OVERFLOW: 'The client read too slowly; subscribe again with the last cursor.',
   CURSOR_TOO_OLD: 'Events after this cursor are no longer kept; query again and subscribe from now.',
-  INTERNAL: 'A fault of the server; it was logged under the request id.',
+  INTERNAL: 'The server failed; the error was logged with the request id.',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 
@@ -28,13 +28,14 @@ export const ErrorCodes = Object.fromEntries(Object.keys(ERROR_CODES).map((code)
 };
 registerEnumType(ErrorCodes, {
   name: 'ErrorCode',
-  description: 'Every value that `extensions.code` of an error can have. `extensions.requestId` names the request.',
+  description:
+    'Every value that `extensions.code` of an error can have. `extensions.requestId` identifies the request.',
   valuesConfig: Object.fromEntries(
     Object.entries(ERROR_CODES).map(([code, description]) => [code, { description }]),
   ) as Record<ErrorCode, { description: string }>,
 });
 
-/** What is not valid and what to change. `path` is the field's path inside the arguments. */
+/** A field that is not valid and how to fix it. `path` is the field's path inside the arguments. */
 export interface FieldFault {
   path: string;
   message: string;
@@ -47,7 +48,7 @@ export const notFound = (what: string): GraphQLError => apiError('NOT_FOUND', `T
 export const badInput = (...fields: FieldFault[]): GraphQLError =>
   apiError('BAD_USER_INPUT', fields.map(({ message }) => message).join(' '), { fields });
 
-/** The reasons that are not the caller's spelling; every other one is BAD_USER_INPUT. */
+/** The codes of refusals that are not input errors. Every other reason becomes BAD_USER_INPUT. */
 const CODE_OF_REASON: Partial<Record<ReasonCode, ErrorCode>> = {
   VAULT_NOT_FOUND: 'NOT_FOUND',
   SOURCE_NOT_FOUND: 'NOT_FOUND',
@@ -78,24 +79,24 @@ const CODE_OF_REASON: Partial<Record<ReasonCode, ErrorCode>> = {
   PARAMETER_EXISTS: 'CONFLICT',
 };
 
-/** The one place where a refusal of the core becomes a GraphQL error. */
+/** The only place where a refusal of the core becomes a GraphQL error. */
 export const refusalError = ({ code, message, field }: Refusal): GraphQLError =>
-  // A value that cannot be set is told by its field, as every argument that is not valid is.
+  // A value that cannot be set is reported by its field, like every invalid argument.
   field === undefined
     ? apiError(CODE_OF_REASON[code] ?? 'BAD_USER_INPUT', message, { reason: code })
     : badInput({ path: field, message });
 
-/** Throws what a use case refused; answers its result otherwise. */
+/** Throws the refusal of a use case; otherwise returns its result. */
 export function orThrow<T extends { ok: true }>(result: T | Refusal): T {
   if (!result.ok) throw refusalError(result);
   return result;
 }
 
-/** The request being answered, for errors that are formatted where only the error is known. */
+/** The current request, for errors that are formatted where only the error is known. */
 export const requestScope = new AsyncLocalStorage<{ requestId: string }>();
 
 const KEPT_EXTENSIONS = ['code', 'reason', 'fields', 'retryAfterMs'] as const;
-/** Apollo's own codes, in the words of this API. */
+/** Apollo's own codes, mapped to the codes of this API. */
 const TRANSLATED: Record<string, ErrorCode> = {
   OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
   PERSISTED_QUERY_NOT_FOUND: 'BAD_REQUEST',
@@ -103,8 +104,8 @@ const TRANSLATED: Record<string, ErrorCode> = {
 };
 
 /**
- * Makes the formatter of all errors, over HTTP and websocket alike: published codes only, a request id, faults of
- * ours masked and logged, and nothing the caller sent repeated.
+ * Creates the formatter of all errors, for HTTP and websocket alike. An answer has only published codes and a request
+ * id. Internal errors are masked and logged, and nothing that the caller sent is repeated.
  */
 export function createErrorFormatter(log: Pick<Logger, 'error'>) {
   return (
@@ -131,7 +132,10 @@ export function createErrorFormatter(log: Pick<Logger, 'error'>) {
   };
 }
 
-/** graphql-js repeats refused values in its messages; a password must not come back or reach a log that way. */
+/**
+ * graphql-js repeats refused values in its messages. They are removed, so that a password never reaches an answer or a
+ * log.
+ */
 function withoutValues(message: string): string {
   const variable = /^Variable "(\$\w+)" got invalid value [^]*?(?: at "([\w.[\]]{1,200})")?; ([^;]*)$/.exec(message);
   if (variable) {
@@ -151,5 +155,8 @@ function withoutValues(message: string): string {
     .replace(/(cannot represent [^:]*): [^]*$/, '$1.');
 }
 
-/** Takes the names that graphql-js suggests out of a message: strangers do not learn the schema by misspelling it. */
+/**
+ * Removes the names that graphql-js suggests from a message. Otherwise strangers could learn the schema by misspelling
+ * it.
+ */
 export const withoutSuggestions = (message: string): string => message.replace(/ Did you mean [^]*$/, '');

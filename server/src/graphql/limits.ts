@@ -20,21 +20,24 @@ const DEPTH_MAX = 10;
 const ROOT_FIELDS_MAX = 30;
 const ALIASES_MAX = 30;
 const DIRECTIVES_MAX = 50;
-/** Same-named fields are compared pair by pair when a document is validated. */
+/** Validation compares fields of the same name pair by pair. */
 const SELECTIONS_MAX = 1_000;
 const COST_MAX = 30_000;
-/** What a list without `first` is taken to have. */
+/** The assumed number of rows of a list without `first`. */
 const LIST_SIZE = 5;
 const FIRST_MAX = 500;
 
-/** Guesses come one at a time, so that no operation is a way around their limit; so does what reads 500 messages. */
+/**
+ * Fields allowed only once per operation. Otherwise one operation could bypass the limit on password guesses, or read
+ * 500 messages many times.
+ */
 const ONCE = ['signIn', 'changePassword', 'previewPhrase'];
 
 const tooMuch = (message: string): GraphQLError => apiError('OPERATION_TOO_COMPLEX', message);
 
 /**
- * What a document asks for, found in one pass over it, before anything slower looks at it: fragments are counted where
- * they stand, not where they are used, and their depth once.
+ * Measures a document in one pass, before any slower check: fragments are counted where they are defined, not where
+ * they are used, and their depth once.
  */
 export function checkSize(document: DocumentNode): GraphQLError | undefined {
   let [selections, aliases, directives] = [0, 0, 0];
@@ -59,14 +62,14 @@ export function checkSize(document: DocumentNode): GraphQLError | undefined {
   return undefined;
 }
 
-/** How deep the deepest operation goes, through fragments too. Introspection is bounded by graphql's own rule. */
+/** The depth of the deepest operation, also through fragments. graphql's own rule limits introspection. */
 function depthOf(document: DocumentNode): number {
   const fragments = fragmentsOf(document);
   const known = new Map<string, number>();
   const ofFragment = (name: string): number => {
     const depth = known.get(name);
     if (depth !== undefined) return depth;
-    known.set(name, 0); // a cycle ends here; validation reports it
+    known.set(name, 0); // A cycle ends here; validation reports it.
     const found = ofSet(fragments.get(name)?.selectionSet);
     known.set(name, found);
     return found;
@@ -93,7 +96,7 @@ const fragmentsOf = (document: DocumentNode) =>
     ),
   );
 
-/** Names of the root fields of an operation, fragments opened, repeats kept. */
+/** Names of the root fields of an operation, with fragments expanded and repeats kept. */
 export function rootFields(document: DocumentNode, operation: OperationDefinitionNode): string[] {
   const fragments = fragmentsOf(document);
   const names: string[] = [];
@@ -104,7 +107,7 @@ export function rootFields(document: DocumentNode, operation: OperationDefinitio
       else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet);
       else {
         const fragment = fragments.get(selection.name.value);
-        // Spread twice it still answers once: same-named fields are merged.
+        // A fragment spread twice is answered once, because fields of the same name are merged.
         if (fragment && !seen.has(selection.name.value)) {
           seen.add(selection.name.value);
           walk(fragment.selectionSet);
@@ -120,14 +123,14 @@ const estimate: ComplexityEstimator = ({ field, type, args, childComplexity }) =
   if (isLeafType(getNamedType(field.type))) return 1;
   const first: unknown = args.first;
   if (typeof first === 'number') return 1 + Math.min(Math.max(first, 1), FIRST_MAX) * childComplexity;
-  // The size of a connection was counted at its field.
+  // The size of a connection was already counted at its field.
   const isMany = isListType(getNullableType(field.type)) && !type.name.endsWith('Connection');
   return 1 + (isMany ? LIST_SIZE : 1) * childComplexity;
 };
 
 /**
- * What is checked once the operation to run is known: how many root fields, what may come only once, and the cost,
- * one for each field that would be answered, lists counted with their `first`.
+ * The checks that need the operation to run: the number of root fields, the fields allowed only once, and the cost. The
+ * cost is one for each field of the answer; a list counts with its `first`.
  */
 export function checkOperation(
   schema: GraphQLSchema,
@@ -155,7 +158,7 @@ function costOf(schema: GraphQLSchema, query: DocumentNode, variables: Record<st
     return getComplexity({ schema, query, variables, estimators: [estimate] });
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
-    // It gives up on a document of more than 10,000 opened fields, and on variables that do not fit.
+    // It gives up on a document with more than 10,000 expanded fields, and on variables that do not match.
     if (/number of nodes/.test(error.message)) return tooMuch('This operation is too large.');
     return apiError('BAD_USER_INPUT', error.message);
   }

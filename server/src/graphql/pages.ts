@@ -5,23 +5,23 @@ import { badInput } from './errors.js';
 
 const ID_MAX = 2_147_483_647;
 
-/** A row id from a GraphQL ID; null when it cannot be one, which is the same as not found. */
+/** A row id from a GraphQL ID. Null when it cannot be one, which is treated as not found. */
 export function rowId(id: string): number | null {
   if (!/^\d{1,10}$/.test(id)) return null;
   const value = Number(id);
   return value >= 1 && value <= ID_MAX ? value : null;
 }
 
-/** For filters: an id that cannot be one matches nothing. */
+/** For filters: an id that is not valid matches nothing. */
 export const filterId = (id: string | null | undefined): number | undefined =>
   id === null || id === undefined ? undefined : (rowId(id) ?? 0);
 
 @ObjectType({ description: 'Where a page of a list ends.' })
 export class PageInfo {
-  @Field(() => Boolean, { description: 'Whether more follows.' })
+  @Field(() => Boolean, { description: 'Whether there is a next page.' })
   hasNextPage!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Give it as `after` to get the next page.' })
+  @Field(() => String, { nullable: true, description: 'Pass it as `after` to get the next page.' })
   endCursor!: string | null;
 }
 
@@ -30,14 +30,14 @@ export interface Connection<T> {
   pageInfo: PageInfo;
 }
 
-/** Makes the edge and connection types of a list that grows. */
+/** Creates the edge and connection types of a list that grows. */
 export function connectionType<T extends object>(name: string, node: ClassType<T>): ClassType<Connection<T>> {
   @ObjectType(`${name}Edge`, { description: `One ${name} in a list.` })
   class Edge {
-    @Field(() => String, { description: 'Its place in the list.' })
+    @Field(() => String, { description: 'The cursor of this row.' })
     cursor!: string;
 
-    @Field(() => node, { description: 'The thing itself.' })
+    @Field(() => node, { description: 'The row itself.' })
     node!: T;
   }
 
@@ -46,7 +46,7 @@ export function connectionType<T extends object>(name: string, node: ClassType<T
     @Field(() => [Edge], { description: 'The rows of this page.' })
     edges!: Edge[];
 
-    @Field(() => PageInfo, { description: 'Whether and where it goes on.' })
+    @Field(() => PageInfo, { description: 'Whether there is a next page and where it starts.' })
     pageInfo!: PageInfo;
   }
   return Page;

@@ -6,13 +6,13 @@ const DECIMAL = /^-?\d{1,18}(\.\d{1,18})?$/;
 
 const badInput = (message: string) => new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 
-/** Refused values are never repeated: an error message may end in a log. */
+/** Refused values are never repeated, because an error message may be written to a log. */
 function parseDecimal(value: unknown): string {
   if (typeof value === 'string' && DECIMAL.test(value)) return value;
   throw badInput('A Decimal is a string such as "12.5", with at most 18 digits on each side of the point.');
 }
 
-/** The database pads decimals with zeros; people and caches want one spelling of a number. */
+/** The database pads decimals with zeros. They are removed, because people and caches need one spelling of a number. */
 function printDecimal(value: unknown): string {
   if (typeof value === 'string') return value.includes('.') ? value.replace(/\.?0+$/, '') : value;
   if (typeof value === 'object' && value !== null && 'toFixed' in value) {
@@ -40,7 +40,7 @@ function parseInstant(value: unknown): Date {
 
 export const GraphQLDateTime = new GraphQLScalarType<Date, string>({
   name: 'DateTime',
-  description: 'An instant, ISO 8601 in UTC with milliseconds.',
+  description: 'A point in time, ISO 8601 in UTC with milliseconds.',
   serialize(value) {
     if (value instanceof Date) return value.toISOString();
     if (typeof value === 'number') return new Date(value).toISOString();

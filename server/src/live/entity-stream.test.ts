@@ -3,7 +3,7 @@ import { EventQueue } from './event-queue.js';
 import { entityStream } from '../api/subscriptions/entity-stream.js';
 import type { LiveEvent } from './live.store.js';
 
-/** A source of batches that waits when it has none, as the hub's does. */
+/** A source of batches that waits when it has none, like the hub. */
 function sourceOf(batches: LiveEvent[][]) {
   const queue = new EventQueue<LiveEvent[]>(100);
   for (const batch of batches) queue.push(batch);
@@ -25,7 +25,7 @@ function sourceOf(batches: LiveEvent[][]) {
 }
 const event = (seq: number, entityId: number): LiveEvent => ({ seq, topic: 'JOB', entityId });
 
-it('one read for each batch, each event with its row, rows that are gone passed over', async () => {
+it('one read for each batch, each event with its row, and deleted rows are skipped', async () => {
   const reads: number[][] = [];
   const { open } = sourceOf([[event(1, 7), event(2, 8), event(3, 7)], [event(4, 9)]]);
   const stream = entityStream(open, async (ids) => {
@@ -45,7 +45,7 @@ it('one read for each batch, each event with its row, rows that are gone passed 
   expect(reads).toEqual([[7, 8], [9]]);
 });
 
-it('a reader that leaves while it waits is let go at once', async () => {
+it('a reader that leaves while it waits is released at once', async () => {
   const { open, state } = sourceOf([]);
   const stream = entityStream(open, async () => []);
   const waiting = stream.next();
@@ -72,7 +72,7 @@ it('a reader that leaves while the subscription is being opened leaves nothing b
   expect(state.isLeft).toBe(true);
 });
 
-it('what cannot be opened or read is told by next', async () => {
+it('an error of opening or reading rejects next()', async () => {
   const broken = entityStream(
     () => Promise.reject(new Error('too old')),
     async () => [],

@@ -1,4 +1,7 @@
-/** What waits for one subscriber. Bounded: memory never grows with a reader that has stopped reading. */
+/**
+ * The events that wait for one subscriber. The size is limited, so that a reader that stops reading does not use more
+ * and more memory.
+ */
 export class EventQueue<T> {
   private items: T[] = [];
   private wakeReader: (() => void) | undefined;
@@ -7,7 +10,7 @@ export class EventQueue<T> {
 
   constructor(private readonly limit: number) {}
 
-  /** Drops everything and marks the queue overflowed once more than `limit` items wait. */
+  /** Once more than `limit` items wait, drops everything and marks the queue as overflowed. */
   push(item: T): void {
     if (this.ended || this.overflowed) return;
     this.items.push(item);
@@ -24,7 +27,7 @@ export class EventQueue<T> {
     this.wake();
   }
 
-  /** Up to `max` of what waits, oldest first; empty when nothing does. */
+  /** Up to `max` waiting items, oldest first; empty when there are none. */
   take(max: number): T[] {
     return this.items.splice(0, max);
   }
@@ -34,7 +37,7 @@ export class EventQueue<T> {
     return this.overflowed ? 'overflowed' : 'open';
   }
 
-  /** Resolves when there is something to look at. One reader at a time. */
+  /** Resolves when there is an item, or the queue has ended or overflowed. Only one reader at a time. */
   changed(): Promise<void> {
     if (this.items.length > 0 || this.ended || this.overflowed) return Promise.resolve();
     return new Promise((resolve) => {

@@ -6,8 +6,9 @@ import type { LiveChannel } from '../ports.js';
 const SHARE_EVERY_MS = 10;
 
 /**
- * Passes "these users have news" around: in this process within one turn of the event loop, to the others through one
- * Redis channel, a hundred messages a second at most. Losing any of it costs a second, because the hub polls.
+ * Announces that users have new events: in this process within one turn of the event loop, and to other processes
+ * through one Redis channel, at most a hundred messages a second. A lost message delays an event by at most a second,
+ * because the hub also polls.
  */
 export function createLiveChannel({ redis, log }: { redis: RedisLink; log: Logger }): LiveChannel {
   const origin = randomUUID().slice(0, 8);
@@ -30,7 +31,7 @@ export function createLiveChannel({ redis, log }: { redis: RedisLink; log: Logge
   const publish = () => {
     const userIds = [...abroad];
     abroad = new Set();
-    // What a server that hangs would be told piles up before it; the others poll.
+    // Messages to a Redis that hangs would pile up, so they are not sent; other processes poll.
     if (!redis.answers()) return;
     redis.commands.publish(channel, `${origin} ${userIds.join(',')}`).catch(() => undefined);
   };

@@ -25,7 +25,7 @@ afterAll(async () => {
 const write = (userId: number, changes: { topic: LiveTopic; entityId: number }[]) =>
   database.db.transaction(async (tx) => void (await tx.commit(addLiveEvents(new Batch(), userId, changes))));
 
-/** The next `count` events; what came with the last of them is dropped, as by a socket that is cut. */
+/** The next `count` events. Later events of the same batch are dropped, as when a socket is cut. */
 async function take(events: AsyncIterator<LiveEvent[]>, count: number): Promise<LiveEvent[]> {
   const taken: LiveEvent[] = [];
   while (taken.length < count) {
@@ -122,7 +122,7 @@ it('a reader that stops reading loses its subscription with SUBSCRIPTION_OVERFLO
   hub.close();
 });
 
-it('a cursor behind what is kept and one ahead of everything are refused by name', async () => {
+it('a cursor that is too old and one that is too new are refused with their codes', async () => {
   const { id: userId } = await makeUser(database.db);
   const { hub } = hubOver();
   await write(

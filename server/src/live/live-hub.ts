@@ -7,14 +7,14 @@ import { PAGE, readCursor, readCursors, readEvents, readOldest, type LiveEvent }
 
 export type LiveFault = 'CURSOR_TOO_OLD' | 'CURSOR_UNKNOWN' | 'SUBSCRIPTION_OVERFLOW';
 
-/** A subscription cannot go on. The socket and the user's other subscriptions are untouched. */
+/** The error of a subscription that cannot continue. The socket and the user's other subscriptions are not affected. */
 export class LiveError extends Error {
   constructor(readonly code: LiveFault) {
     super(
       {
         CURSOR_TOO_OLD:
-          'Events behind this cursor are no longer kept: query the current state and subscribe from its cursor.',
-        CURSOR_UNKNOWN: 'This cursor lies ahead of every event: query liveCursor and subscribe from there.',
+          'Events after this cursor are no longer kept: query the current state and subscribe from its cursor.',
+        CURSOR_UNKNOWN: 'This cursor is later than every event: query liveCursor and subscribe from there.',
         SUBSCRIPTION_OVERFLOW: 'Too many events were waiting: subscribe again after the last cursor you have seen.',
       }[code],
     );
@@ -31,11 +31,11 @@ interface Subscriber {
   queue: EventQueue<LiveEvent>;
   /** The last event seen by this subscriber, whether or not it was of its topic. */
   position: number;
-  /** Caught up: the hub's own reading feeds the queue. */
+  /** The subscriber has caught up: its queue gets the events that the hub reads. */
   isLive: boolean;
 }
 
-/** A user somebody here is subscribed for. `seq` is the last event this process has read. */
+/** A user with subscribers in this process. `seq` is the last event that this process has read. */
 interface Listener {
   userId: number;
   seq: number;
@@ -46,9 +46,9 @@ interface Listener {
 
 export interface LiveHub {
   /**
-   * The user's events of one topic, first those after the cursor (from now without one), then as they are committed,
-   * without gap or repeat: in batches, each all that was waiting (at most 100). Rejects `next()` with LiveError. Ends by
-   * `return()`.
+   * The user's events of one topic: first those after the cursor (without a cursor, only new ones), then each as it is
+   * committed, without gaps or repeats. They come in batches with everything that was waiting (at most 100). `next()`
+   * rejects with LiveError. `return()` ends the stream.
    */
   subscribe(userId: number, topic: LiveTopic, after?: number): Promise<AsyncIterableIterator<LiveEvent[]>>;
   /** The user's newest cursor. */
@@ -62,7 +62,7 @@ interface HubParts {
   log: Logger;
 }
 
-/** One per API process: reads each subscribed user's new events once and hands them to that user's subscribers. */
+/** One per API process. It reads each subscribed user's new events once and passes them to that user's subscribers. */
 export const createLiveHub = (parts: HubParts): LiveHub => new DatabaseHub(parts);
 
 class DatabaseHub implements LiveHub {
@@ -114,7 +114,8 @@ class DatabaseHub implements LiveHub {
 
   private async join(userId: number, topic: LiveTopic, after?: number): Promise<[Listener, Subscriber]> {
     const seq = this.listeners.get(userId)?.seq ?? (await this.cursor(userId));
-    // From here to the end in one turn: while the cursor was read, others may have come or the last one left.
+    // The rest runs in one turn of the event loop. While the cursor was read, other subscribers may have come, or the
+    // last one may have left.
     const fresh: Listener = { userId, seq, subscribers: new Set(), isReading: false, isStale: false };
     const listener = this.listeners.get(userId) ?? fresh;
     this.listeners.set(userId, listener);
@@ -124,7 +125,7 @@ class DatabaseHub implements LiveHub {
     return [listener, subscriber];
   }
 
-  /** Reads on while there is news; a wake during a read makes it read once more. */
+  /** Reads until there is no more news. A wake during a read causes one more read. */
   private async read(listener: Listener): Promise<void> {
     listener.isStale = true;
     if (listener.isReading) return;
@@ -152,13 +153,14 @@ class DatabaseHub implements LiveHub {
         if (listener && seq > listener.seq) void this.read(listener);
       }
     } catch {
-      // The database is away: the next poll tries again, and subscribers lose nothing.
+      // The database is away. The next poll tries again, and subscribers lose nothing.
     }
   }
 
   /**
-   * One page of what the subscriber has missed, read at its own pace. It goes live in the same turn of the event loop
-   * in which it has seen all that the hub has read, so nothing can slip in between.
+   * Reads one page of the events that the subscriber has missed, at its own pace. The subscriber switches to live in
+   * the same turn of the event loop in which it has seen everything that the hub has read, so no event is lost in
+   * between.
    */
   private async catchUp(listener: Listener, subscriber: Subscriber): Promise<void> {
     if (subscriber.position >= listener.seq) {

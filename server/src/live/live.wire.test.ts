@@ -41,7 +41,7 @@ interface Stream {
   end(): void;
 }
 
-/** Collects what a subscription says. */
+/** Collects the messages of a subscription. */
 function listen(client: Client, query: string, variables: Record<string, unknown> = {}): Stream {
   const stream: Stream = { values: [], errors: [], isOver: false, end: () => undefined };
   stream.end = client.subscribe<Record<string, never>>(
@@ -63,7 +63,7 @@ function listen(client: Client, query: string, variables: Record<string, unknown
   return stream;
 }
 
-/** A trader with one job, and a way to say that it changed. */
+/** A trader with one job, and a function that announces a change of it. */
 async function newTrader() {
   const user = await api.newUser();
   const account = await makeAccount(database.db, { user_id: user.id, label: `of ${user.id}` });
@@ -77,7 +77,7 @@ const seqs = (stream: Stream, name = 'jobChanged'): (number | null)[] =>
 const settled = (stream: Stream) => eventually(() => expect(stream.isOver || stream.errors.length > 0).toBe(true));
 
 describe('each subscription', () => {
-  it('hands its owner what changed, as it is now, and nobody else', async () => {
+  it('sends changed rows in their current state to their owner and to no other user', async () => {
     const [alice, bob] = [await newTrader(), await newTrader()];
     const position = await makePosition(database.db, { exchange_account_id: alice.account.id });
     const fill = await database.db.prisma.positionFill.findFirstOrThrow({ where: { position_id: position.id } });
@@ -97,7 +97,7 @@ describe('each subscription', () => {
       Stream[],
     ];
     const poke = { topic: 'ALERT' as const, entityId: alert.id };
-    // Subscribing has no acknowledgement: an event is repeated until all of them have begun.
+    // Subscribing is not acknowledged, so an event is repeated until all subscriptions have begun.
     await eventually(async () => {
       await write(alice.id, [
         { topic: 'JOB', entityId: alice.job.id },
@@ -106,7 +106,7 @@ describe('each subscription', () => {
         { topic: 'ACCOUNT', entityId: alice.account.id },
         poke,
       ]);
-      // Even an event in Bob's own stream that names a row of Alice shows him nothing.
+      // Even an event in Bob's own stream that refers to a row of Alice shows him nothing.
       await write(bob.id, [
         { topic: 'JOB', entityId: alice.job.id },
         { topic: 'FILL', entityId: fill.id },
@@ -130,7 +130,7 @@ describe('each subscription', () => {
     for (const client of clients) await client.dispose();
   });
 
-  it('shows the row of each event anew', async () => {
+  it('reads the row again for each event', async () => {
     const trader = await newTrader();
     const client = api.client(trader.cookie);
     const stream = listen(client, JOBS, { after: encodeLiveCursor(0) });
@@ -194,7 +194,7 @@ it('two hundred cut sockets while events are written: resumed by cursor, nothing
         }
         if (message.type !== 'next' || seen.length - from >= want) return;
         seen.push(decodeLiveCursor(message.payload.data.jobChanged.cursor) ?? -1);
-        if (seen.length - from >= want || seen.length === total) socket.terminate(); // without a word of goodbye
+        if (seen.length - from >= want || seen.length === total) socket.terminate(); // Without a close message.
       });
     });
   for (let cut = 0; cut < 200; cut++) await readOn(5);
@@ -203,19 +203,19 @@ it('two hundred cut sockets while events are written: resumed by cursor, nothing
   expect(seen).toEqual(Array.from({ length: total }, (_, n) => n + 1));
 });
 
-it('a reader that stops reading neither ends the process nor is kept for, and goes on where it was', async () => {
+it('a reader that stops reading does not use up memory and can continue where it was', async () => {
   const trader = await newTrader();
-  // Much more than the wire can hold, in few events.
+  // Much more than the socket buffers can hold, in few events.
   await database.db.prisma.tradeJob.update({ where: { id: trader.job.id }, data: { reason_message: 'x'.repeat(450) } });
   const socket = await rawSocket(api.url, trader.cookie);
   socket.write(frame({ type: 'connection_init' }));
   await once(socket, 'data');
-  // It lives, it only does not read: a socket that answers no ping for 12 s is given up, however long the test takes.
+  // The client is alive but does not read. Without pongs the server would close the socket after 12 s.
   const alive = setInterval(() => socket.write(PONG), 500);
   const selection = Array.from({ length: 28 }, (_, n) => `a${n}: reasonMessage`).join(' ');
   const query = `subscription { jobChanged(after: "${encodeLiveCursor(0)}") { cursor job { id ${selection} } } }`;
   socket.write(frame({ type: 'subscribe', id: '1', payload: { query } }));
-  // One that has never caught up is read for at its own pace and never overflows: this one has.
+  // A subscription that has never caught up is read at its own pace and never overflows. This one has caught up.
   await trader.changeJob();
   await once(socket, 'data');
   socket.pause();
@@ -233,12 +233,12 @@ it('a reader that stops reading neither ends the process nor is kept for, and go
   }
   expect(seqs(heard)).toEqual(Array.from({ length: total }, (_, n) => n + 1));
   expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
-  // What the wire held and then the end of this one operation; the socket stays.
+  // The buffered data and then the end of this one operation; the socket stays open.
   let text = '';
   let isOver = false;
   socket.on('data', (data: Buffer) => (text += data.toString('latin1'))).on('end', () => (isOver = true));
   socket.resume();
-  // Its end is at the end; looking through all of it each time would slow down what is still to come.
+  // The overflow is at the end of the text. Searching all of it each time would slow down the rest.
   await eventually(() => expect(text.slice(-4_000)).toContain('SUBSCRIPTION_OVERFLOW'), 60_000);
   expect(isOver).toBe(false);
   clearInterval(alive);
@@ -249,11 +249,11 @@ it('a reader that stops reading neither ends the process nor is kept for, and go
   await witness.dispose();
 }, 180_000);
 
-it('a socket that answers no ping any more is given up', async () => {
+it('a socket that no longer answers pings is closed', async () => {
   const trader = await newTrader();
   const socket = await rawSocket(api.url, trader.cookie);
   socket.write(frame({ type: 'connection_init' }));
-  // It reads what comes and answers none of it, as a machine that is asleep behind a proxy.
+  // It reads but answers nothing, like a sleeping machine behind a proxy.
   socket.resume();
   await expect(once(socket, 'end')).resolves.toBeDefined();
   socket.destroy();
@@ -285,7 +285,7 @@ it('with Redis gone everything still arrives', async () => {
   const stream = listen(client, JOBS, { after: encodeLiveCursor(0) });
   for (let n = 1; n <= 3; n++) {
     await trader.changeJob();
-    alone.ctx.live.notify(999); // nobody is told of the trader: the poll finds it
+    alone.ctx.live.notify(999); // No other process is notified of the trader: the poll finds the event.
     await eventually(() => expect(stream.values).toHaveLength(n));
   }
   await client.dispose();
@@ -310,7 +310,7 @@ describe('a cursor', () => {
     await client.dispose();
   });
 
-  it('of liveCursor leads from a query into the stream', async () => {
+  it('from liveCursor continues from a query into the stream', async () => {
     const trader = await newTrader();
     await trader.changeJob();
     const { data } = await api.send('{ liveCursor }', {}, trader.cookie);
@@ -348,7 +348,7 @@ describe('a socket', () => {
     },
   );
 
-  it('opened by our own page is welcome', async () => {
+  it('opened by our own page is accepted', async () => {
     const trader = await newTrader();
     for (const origin of [api.url, api.ctx.env.PUBLIC_URL]) {
       const client = api.client(trader.cookie, { origin });
@@ -359,7 +359,7 @@ describe('a socket', () => {
     }
   });
 
-  it('is closed when its session ends, by whatever way, and hears nothing after', async () => {
+  it('is closed when its session ends in any way, and receives nothing after that', async () => {
     const trader = await newTrader();
     const socket = new WebSocket(api.wsUrl, 'graphql-transport-ws', { headers: { cookie: trader.cookie } });
     socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init' })));

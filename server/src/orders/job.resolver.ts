@@ -51,7 +51,7 @@ export class TradeJobResolver {
   }
 
   @Query(() => TradeJobConnection, {
-    description: 'Your LIMIT orders that rest in the order book or are being sent, newest first.',
+    description: 'Your LIMIT orders that rest in the book or are being sent, newest first.',
   })
   @Access('user')
   async limitOrders(
@@ -68,7 +68,7 @@ export class TradeJobResolver {
     return toConnection(await readLimitOrders(ctx.app.db, viewerId(ctx), where, page), page, toJob);
   }
 
-  @FieldResolver(() => GraphQLDecimal, { description: 'The quantity that its orders have filled, in the base asset.' })
+  @FieldResolver(() => GraphQLDecimal, { description: 'The quantity its orders have filled, in the base asset.' })
   async executedQty(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<string> {
     const orders = await ctx.loaders.executionsOfJob.load(job.id);
     return sum(orders.map((order) => d(order.executed_qty.toFixed()))).toFixed();
@@ -77,7 +77,7 @@ export class TradeJobResolver {
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
     description:
-      'Distance between the market price and its limit price, in percent of the market price; null when either is unknown.',
+      'How far the market price is from its limit price, in percent of the market price; null when either is missing.',
   })
   async distancePct(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const { side, limitPrice } = job;
@@ -88,7 +88,7 @@ export class TradeJobResolver {
     return market.gt(0) ? d(limitPrice).sub(market).div(market).mul('100').toDecimalPlaces(4).toFixed() : null;
   }
 
-  @FieldResolver(() => [ReservedQuantity], { description: 'SELL: the quantity that it may sell of each position.' })
+  @FieldResolver(() => [ReservedQuantity], { description: 'SELL: the quantity it reserves of each position.' })
   async reservations(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<ReservedQuantity[]> {
     const rows = await ctx.loaders.reservationsOfJob.load(job.id);
     return rows.map((row) => ({

@@ -19,9 +19,9 @@ import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { fromJson } from '../infra/database/database.js';
 import type { ExecutionRow, JobRow } from './job.store.js';
 
-@ObjectType({ description: 'One step of a decision: a name, its value and its source.' })
+@ObjectType({ description: 'One step of a decision: what was checked, its value and its source.' })
 export class TraceEntry {
-  @Field(() => String, { description: 'Name of the value.' })
+  @Field(() => String, { description: 'What was checked.' })
   name!: string;
 
   @Field(() => String, { description: 'The value.' })
@@ -48,13 +48,10 @@ export class TradeJob {
   @Field(() => OrderType, { description: 'Type of its order: MARKET or LIMIT.' })
   orderType!: domain.OrderType;
 
-  @Field(() => JobOrigin, { description: 'What created the job.' })
+  @Field(() => JobOrigin, { description: 'Who or what created it.' })
   origin!: JobOriginName;
 
-  @Field(() => GraphQLDecimal, {
-    nullable: true,
-    description: 'The amount it should spend (BUY) or bring (SELL), in the quote asset.',
-  })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The planned cost or proceeds, in the quote asset.' })
   quoteAmount!: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Quantity of its order, in the base asset.' })
@@ -63,7 +60,7 @@ export class TradeJob {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Limit price of its order.' })
   limitPrice!: string | null;
 
-  @Field(() => JobStatus, { description: 'State of the job.' })
+  @Field(() => JobStatus, { description: 'Its status.' })
   status!: domain.JobStatus;
 
   @Field(() => ReasonCodes, { nullable: true, description: 'Why the job was skipped, failed or stopped.' })
@@ -72,13 +69,13 @@ export class TradeJob {
   @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
   reasonMessage!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its resting order is canceled.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its resting order expires.' })
   limitOrderExpiresAt!: Date | null;
 
   @Field(() => [TraceEntry], { description: 'The steps of the decision, with the source of each number.' })
   trace!: TraceEntry[];
 
-  @Field(() => ExitReason, { nullable: true, description: 'The exit of a position that created the job.' })
+  @Field(() => ExitReason, { nullable: true, description: 'The exit of a position that created it.' })
   exitReason!: ExitReasonName | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The price that fired the exit.' })
@@ -104,11 +101,12 @@ export class TradeJob {
 
   @Field(() => ID, {
     nullable: true,
-    description: 'The buy whose coins it sells: its outcome was still unknown when the later close was executed.',
+    description:
+      'The buy whose coins it sells. The outcome of that buy was not known when the close after it was decided.',
   })
   closesJobId!: number | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When the job was created.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 
   @Field(() => GraphQLDateTime, { description: 'When the job last changed.' })
@@ -159,10 +157,10 @@ export class TradeExecution {
   @Field(() => ExchangeName, { description: 'Where it was sent.' })
   exchange!: domain.ExchangeName;
 
-  @Field(() => String, { nullable: true, description: "The exchange's id of the order." })
+  @Field(() => String, { nullable: true, description: 'The id that the exchange gave it.' })
   exchangeOrderId!: string | null;
 
-  @Field(() => String, { description: 'The client order id.' })
+  @Field(() => String, { description: 'The id that this program gave it.' })
   clientOrderId!: string;
 
   @Field(() => OrderSide, { description: 'BUY or SELL.' })
@@ -174,7 +172,7 @@ export class TradeExecution {
   @Field(() => String, { description: 'The symbol.' })
   symbol!: string;
 
-  @Field(() => ExecutionStatus, { description: 'State of the order.' })
+  @Field(() => ExecutionStatus, { description: 'Its known state at the exchange.' })
   status!: domain.ExecutionStatus;
 
   @Field(() => GraphQLDecimal, { description: 'The requested quantity, in the base asset.' })
@@ -183,7 +181,7 @@ export class TradeExecution {
   @Field(() => GraphQLDecimal, { description: 'The filled quantity, in the base asset.' })
   executedQty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The cost (BUY) or proceeds (SELL) of its fills, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The cost or the proceeds of the fills, in the quote asset.' })
   cummQuoteQty!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Average price of its fills; 0 before the first.' })
@@ -204,7 +202,7 @@ export class TradeExecution {
   @Field(() => String, { nullable: true, description: 'What went wrong.' })
   errorMessage!: string | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When the order was saved, before it was sent.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was stored, before it was sent.' })
   createdAt!: Date;
 
   accountId!: number;
@@ -235,18 +233,18 @@ export const toExecution = (row: ExecutionRow): TradeExecution => ({
 });
 export const TradeExecutionConnection = connectionType('TradeExecution', TradeExecution);
 
-@ObjectType({ description: 'The share of one position that a sell holds or has sold.' })
+@ObjectType({ description: 'The share of one position that a sell reserves or has sold.' })
 export class ReservedQuantity {
   @Field(() => ID, { description: 'The position.' })
   positionId!: number;
 
-  @Field(() => GraphQLDecimal, { description: 'The quantity that the sell may sell, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity it may sell, in the base asset.' })
   qty!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The part of it that is sold.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity of that it has sold.' })
   qtySold!: string;
 
-  @Field(() => Boolean, { description: 'Whether the rest is still reserved for the sell.' })
+  @Field(() => Boolean, { description: 'Whether the rest is still reserved for it.' })
   isLive!: boolean;
 }
 

@@ -4,7 +4,7 @@ import { checkPlace, toColumns, type ParameterSettings } from './parameter-setti
 import { insertParameter } from './parameter.store.js';
 
 /**
- * Makes a parameter for one of the owner's accounts. Refusals: ACCOUNT_NOT_FOUND, VAULT_NOT_FOUND, MODE_MISMATCH,
+ * Creates a parameter for one of the owner's accounts. Refusals: ACCOUNT_NOT_FOUND, VAULT_NOT_FOUND, MODE_MISMATCH,
  * PARAMETER_EXISTS (the account has one for this symbol and side).
  */
 export async function createParameter(

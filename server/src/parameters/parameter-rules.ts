@@ -3,7 +3,10 @@ import { faultsInExits, faultsInTargets, type ExitSettings } from '../core/exits
 import { D } from '../core/money/money.js';
 import { readSymbol } from '../core/signal/symbols.js';
 
-/** The columns hold two places, and a percentage that is silently rounded would trade something else than was asked. */
+/**
+ * The columns hold two decimal places. A silently rounded percentage would trade something else than the owner asked
+ * for.
+ */
 const percent = (name: string) =>
   z
     .string()
@@ -45,7 +48,7 @@ const base = z.object({
 });
 type Parameter = z.infer<typeof base>;
 
-/** What an exit is called in a parameter, where that differs from its name on a position. */
+/** The names of exits in a parameter, where they differ from those of a position. */
 const NAMES: Record<string, string> = {
   slPct: 'defaultSlPct',
   tpPct: 'defaultTpPct',
@@ -70,7 +73,7 @@ const exitsOf = (input: Parameter): ExitSettings => ({
   breakEvenAfterFirst: input.defaultBreakEven,
 });
 
-/** What a trade parameter must keep to; messages say what to change. */
+/** The rules of a trade parameter. Messages say what to change. */
 export const parameterRules = base.superRefine((input, context) => {
   const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
   const [fixed, pct] = [input.quoteAmountFixed != null, input.quoteAmountPctBalance != null];
@@ -78,7 +81,7 @@ export const parameterRules = base.superRefine((input, context) => {
   if (!fixed && !pct && input.side !== 'SELL') {
     fault('quoteAmountFixed', 'Set quoteAmountFixed or quoteAmountPctBalance: a buy needs a size.');
   }
-  // A position is given nothing that its owner could not give it by hand.
+  // The exits of new positions follow the same rules as the exits that an owner sets by hand.
   for (const { field, message } of [...faultsInExits(exitsOf(input)), ...faultsInTargets(input.defaultTargets)]) {
     const path = pathOf(field);
     context.addIssue({ code: 'custom', path, message: `${path.join('.')} ${message}` });

@@ -31,7 +31,7 @@ export interface ParameterSettings {
   vaultId: number | null;
 }
 
-/** Account and vault must be the owner's and of one mode. */
+/** Checks that account and vault belong to the owner and have the same mode. */
 export async function checkPlace(
   { db }: Pick<Context, 'db'>,
   userId: number,

@@ -46,7 +46,7 @@ export class ParameterResolver {
     return (await readParameters(ctx.app.db, viewerId(ctx), filterId(accountId))).map(toParameter);
   }
 
-  @Mutation(() => CreateTradeParameterPayload, { description: 'Makes a parameter for an account, symbol and side.' })
+  @Mutation(() => CreateTradeParameterPayload, { description: 'Creates a parameter for an account, symbol and side.' })
   @Access('user')
   @Audit('trade_parameter')
   async createTradeParameter(
@@ -59,7 +59,7 @@ export class ParameterResolver {
   }
 
   @Mutation(() => UpdateTradeParameterPayload, {
-    description: 'Sets all of a parameter anew. Open positions keep what they have.',
+    description: 'Replaces all settings of a parameter. Open positions keep theirs.',
   })
   @Access('user')
   @Audit('trade_parameter')

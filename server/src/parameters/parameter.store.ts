@@ -22,7 +22,7 @@ type ParameterColumns = Omit<
   'id' | 'user_id' | 'exchange_account_id' | 'trade_jobs' | 'created_at' | 'updated_at'
 >;
 
-/** Makes a parameter and answers its id; 'exists' when the account has one for this symbol and side. */
+/** Creates a parameter and returns its id; 'exists' when the account has one for this symbol and side. */
 export const insertParameter = (
   db: Db,
   parameter: { ownerUserId: number; accountId: number; columns: ParameterColumns },
@@ -47,7 +47,7 @@ export const writeParameter = (
     return 'done';
   });
 
-/** False when the owner has no such parameter. */
+/** Returns false when the owner has no such parameter. */
 export async function deleteOwnParameter(db: Db, ownerUserId: number, parameterId: number): Promise<boolean> {
   const { count } = await db.prisma.tradeParameter.deleteMany({ where: { id: parameterId, user_id: ownerUserId } });
   return count === 1;

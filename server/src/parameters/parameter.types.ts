@@ -7,7 +7,7 @@ import { ExitTarget, ExitTargetInput } from '../positions/exit-target.types.js';
 import { parameterRules, wrapped } from './parameter-rules.js';
 import type { ParameterRow } from './parameter.store.js';
 
-@ObjectType({ description: 'How signals for one symbol are traded on one account. BUY wins over BOTH.' })
+@ObjectType({ description: 'How signals for one symbol are traded on one account. BUY takes precedence over BOTH.' })
 export class TradeParameter {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
@@ -27,22 +27,23 @@ export class TradeParameter {
   })
   quoteAmountPctBalance!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'At most this many orders in an hour; null = any number.' })
+  @Field(() => Int, { nullable: true, description: 'Maximum number of orders in an hour; null = no limit.' })
   maxOrdersPerHour!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'At least this many seconds between two orders.' })
+  @Field(() => Int, { nullable: true, description: 'Minimum number of seconds between two orders.' })
   minIntervalSec!: number | null;
 
   @Field(() => OrderType, { description: 'How orders are priced; LIMIT uses the price of the signal.' })
   orderTypeDefault!: OrderTypeText;
 
   @Field(() => Int, {
-    description: 'How much worse than the signal the price may be, in hundredths of a percent; 0 = no check.',
+    description: 'Maximum slippage against the price of the signal, in hundredths of a percent; 0 = no check.',
   })
   slippageBps!: number;
 
   @Field(() => GraphQLDecimal, {
-    description: 'How far the price of a signal may be from the market to become a limit order, in percent.',
+    description:
+      'The largest distance from the market at which the price of a signal becomes a limit order, in percent.',
   })
   limitPriceBandPct!: string;
 
@@ -69,7 +70,7 @@ export class TradeParameter {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The profit that arms it, in percent; null = from the opening on.',
+    description: 'The profit that arms it, in percent; null = it is armed from the start.',
   })
   trailingArmingPct!: string | null;
 
@@ -82,10 +83,13 @@ export class TradeParameter {
   @Field(() => Boolean, { description: 'Whether their stop moves to the opening price after the first step.' })
   defaultBreakEven!: boolean;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Signals sell only from this profit on, in percent.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Minimum profit for sell signals and take profit, in percent.',
+  })
   minProfitPct!: string | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 
   @Field(() => GraphQLDateTime, { description: 'When it was last changed.' })
@@ -123,7 +127,9 @@ export const toParameter = (row: ParameterRow): TradeParameter => ({
   vaultId: row.vault_id,
 });
 
-@InputType({ description: 'How signals for one symbol shall be traded. All of it is set; what is left out is empty.' })
+@InputType({
+  description: 'How signals for one symbol are traded. All settings are replaced; omitted ones become empty.',
+})
 @Rules(parameterRules)
 export class TradeParameterInput {
   @Field(() => String, { description: 'The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same.' })
@@ -134,20 +140,20 @@ export class TradeParameterInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'Spend this much of the quote asset; or quoteAmountPctBalance.',
+    description: 'Spend this much of the quote asset. Set this or quoteAmountPctBalance.',
   })
   quoteAmountFixed?: string | null;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'Spend this percentage of what is free, above 0 and at most 100; or quoteAmountFixed.',
+    description: 'Spend this percentage of what is free, above 0 and at most 100. Set this or quoteAmountFixed.',
   })
   quoteAmountPctBalance?: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'At most this many orders in an hour, 1 to 10000.' })
+  @Field(() => Int, { nullable: true, description: 'Maximum number of orders in an hour, 1 to 10000.' })
   maxOrdersPerHour?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'At least this many seconds between two orders, 1 to 86400.' })
+  @Field(() => Int, { nullable: true, description: 'Minimum number of seconds between two orders, 1 to 86400.' })
   minIntervalSec?: number | null;
 
   @Field(() => OrderType, { defaultValue: 'MARKET', description: 'How orders are priced.' })
@@ -155,14 +161,14 @@ export class TradeParameterInput {
 
   @Field(() => Int, {
     defaultValue: 0,
-    description: 'How much worse than the signal the price may be, 0 to 10000 bps; 0 = no check.',
+    description: 'Maximum slippage against the price of the signal, 0 to 10000 bps; 0 = no check.',
   })
   slippageBps!: number;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
     description:
-      'How far the price of a signal may be from the market to become a limit order: above 0 to 100 percent; 10 when left out.',
+      'The largest distance from the market at which the price of a signal becomes a limit order, above 0 and at most 100 percent. The default is 10.',
   })
   limitPriceBandPct?: string | null;
 
@@ -186,7 +192,7 @@ export class TradeParameterInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The profit that arms it, from 0 to 999.99 percent; null = from the opening on.',
+    description: 'The profit that arms it, from 0 to 999.99 percent; null = it is armed from the start.',
   })
   trailingArmingPct?: string | null;
 
@@ -195,7 +201,7 @@ export class TradeParameterInput {
 
   @Field(() => [ExitTargetInput], {
     defaultValue: [],
-    description: 'Their partial take profit, lowest step first, at most 6 steps and 100 percent in all.',
+    description: 'Their partial take profit, lowest step first, at most 6 steps and 100 percent in total.',
   })
   defaultTargets!: ExitTargetInput[];
 
@@ -207,7 +213,7 @@ export class TradeParameterInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'Sell on signals, and take profit, only from this profit on, from 0 to 999.99 percent.',
+    description: 'Minimum profit for sell signals and take profit, from 0 to 999.99 percent.',
   })
   minProfitPct?: string | null;
 
@@ -235,7 +241,10 @@ export class UpdateTradeParameterInput {
   parameter!: TradeParameterInput;
 }
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/**
+ * The common answer of several mutations. Each has its own payload type, so that one can be extended without the
+ * others.
+ */
 @ObjectType()
 export abstract class TradeParameterPayload {
   @Field(() => TradeParameter, { description: 'The parameter.' })
@@ -248,9 +257,9 @@ export class CreateTradeParameterPayload extends TradeParameterPayload {}
 @ObjectType({ description: 'The parameter after the change.' })
 export class UpdateTradeParameterPayload extends TradeParameterPayload {}
 
-@ObjectType({ description: 'What was deleted.' })
+@ObjectType({ description: 'The deleted parameter.' })
 export class DeleteTradeParameterPayload {
-  @Field(() => ID, { description: 'The id it had.' })
+  @Field(() => ID, { description: 'Its former id.' })
   id!: number;
 }
 

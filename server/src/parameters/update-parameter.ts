@@ -4,8 +4,8 @@ import { checkPlace, toColumns, type ParameterSettings } from './parameter-setti
 import { readParameter, writeParameter } from './parameter.store.js';
 
 /**
- * Sets all of a parameter anew; its account stays. Refusals: PARAMETER_NOT_FOUND, VAULT_NOT_FOUND, MODE_MISMATCH,
- * PARAMETER_EXISTS (the account has another one for this symbol and side).
+ * Replaces all settings of a parameter; its account stays. Refusals: PARAMETER_NOT_FOUND, VAULT_NOT_FOUND,
+ * MODE_MISMATCH, PARAMETER_EXISTS (the account has another one for this symbol and side).
  */
 export async function updateParameter(
   ctx: Pick<Context, 'db'>,

@@ -1,9 +1,9 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 
-@ObjectType({ description: 'A target of the partial take profit of new positions.' })
+@ObjectType({ description: 'A step of the partial take profit of new positions.' })
 export class ExitTarget {
-  @Field(() => GraphQLDecimal, { description: 'The profit that reaches it, in percent.' })
+  @Field(() => GraphQLDecimal, { description: 'The profit at which it fires, in percent.' })
   pct!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The share of the whole position that it sells, in percent.' })
@@ -12,7 +12,7 @@ export class ExitTarget {
 
 @InputType({ description: 'A target of a partial take profit.' })
 export class ExitTargetInput {
-  @Field(() => GraphQLDecimal, { description: 'The profit that reaches it, in percent.' })
+  @Field(() => GraphQLDecimal, { description: 'The profit at which it fires, in percent.' })
   pct!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The share of qtyTotal that it sells, in percent.' })

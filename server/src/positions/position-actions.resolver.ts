@@ -54,7 +54,7 @@ function changesOf(input: UpdatePositionExitsInput): ExitChanges {
 export class PositionActionsResolver {
   @Mutation(() => ClosePositionPayload, {
     description:
-      'Sells all or part of a position at the market now, even when it is locked or below its minimum profit. Selling all of it cancels its resting sells first.',
+      'Sells a position at the market now, all or part of it, even when it is locked or below its minimum profit. Selling all of it cancels its resting sells first.',
   })
   @Access('user')
   @Audit('position')
@@ -71,7 +71,7 @@ export class PositionActionsResolver {
   }
 
   @Mutation(() => PlaceLimitSellPayload, {
-    description: 'Places a limit sell of a position that rests in the order book until it fills or expires.',
+    description: 'Places a limit sell of a position. It rests in the book until it is filled or expires.',
   })
   @Access('user')
   @Audit('position')
@@ -108,7 +108,7 @@ export class PositionActionsResolver {
   @Audit('position')
   async setSellLock(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => SetSellLockInput, { description: 'The position and its lock.' }) input: SetSellLockInput,
+    @Arg('input', () => SetSellLockInput, { description: 'The position and the lock.' }) input: SetSellLockInput,
   ): Promise<SetSellLockPayload> {
     const positionId = rowId(input.positionId) ?? 0;
     orThrow(await lockPosition(ctx.app, viewerId(ctx), { positionId, isLocked: input.isLocked }));
@@ -116,7 +116,7 @@ export class PositionActionsResolver {
   }
 
   @Mutation(() => CancelOrderPayload, {
-    description: 'Cancels the rest of an order, first at the exchange; its fills are kept.',
+    description: 'Cancels the unfilled rest of an order, first at the exchange. Fills are kept.',
   })
   @Access('user')
   @Audit('trade_job')

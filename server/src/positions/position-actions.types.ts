@@ -6,15 +6,14 @@ import { ExitTargetInput } from './exit-target.types.js';
 import { Position } from './position.types.js';
 import { TradeJob } from '../orders/job.types.js';
 
-const KEY =
-  'An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are executed once.';
+const KEY = 'Your own key, 1 to 80 characters. A repeated call with the same key has no second effect.';
 export const idempotencyKey = z
   .string()
   .min(1, 'idempotencyKey must not be empty.')
   .max(80, 'idempotencyKey must have at most 80 characters.')
   .refine((key) => key === key.trim(), 'idempotencyKey must have no space at its ends.');
 
-@InputType({ description: 'Sell a position at the market now: all of it, an amount, or a share.' })
+@InputType({ description: 'Sell a position at the market now: all of it, a quantity or a percentage.' })
 @Rules(
   z
     .object({ idempotencyKey })
@@ -28,10 +27,10 @@ export class ClosePositionInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Quantity, in the base asset.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The quantity, in the base asset.' })
   amount?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Quantity, in percent of what is left, up to 100.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The percentage of the remaining quantity, up to 100.' })
   percent?: string | null;
 
   @Field(() => String, { description: KEY })
@@ -48,18 +47,20 @@ export class PlaceLimitSellInput {
   price!: string;
 
   @Field(() => GraphQLDecimal, {
-    description: 'Quantity, in the base asset; it is rounded down to the step of the market.',
+    description: 'The quantity, in the base asset; it is rounded down to the step of the market.',
   })
   quantity!: string;
 
-  @Field(() => Int, { description: 'How many hours it rests, 1 to 720.' })
+  @Field(() => Int, { description: 'How long it rests in the book, 1 to 720 hours.' })
   hours!: number;
 
   @Field(() => String, { description: KEY })
   idempotencyKey!: string;
 }
 
-@InputType({ description: 'Changes of the exits of a position; omitted fields stay, null clears a number.' })
+@InputType({
+  description: 'Changes of the exits of a position. Omitted fields keep their value; null clears a number.',
+})
 export class UpdatePositionExitsInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
@@ -84,13 +85,13 @@ export class UpdatePositionExitsInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The profit that arms the trailing stop, in percent; null = from the opening on.',
+    description: 'The profit that arms the trailing stop, in percent; null = it is armed from the start.',
   })
   trailingArmingPct?: string | null;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The minimum profit for sells by signals and for take profit, in percent.',
+    description: 'The minimum profit for sell signals and take profit, in percent.',
   })
   minProfitPct?: string | null;
 
@@ -102,8 +103,7 @@ export class UpdatePositionExitsInput {
 
   @Field(() => [ExitTargetInput], {
     nullable: true,
-    description:
-      'The targets of the partial take profit that have not fired yet, at most 6; an empty list removes them.',
+    description: 'The steps of the partial take profit that have not fired yet, at most 6. An empty list removes them.',
   })
   targets?: ExitTargetInput[] | null;
 }
@@ -113,7 +113,7 @@ export class SetSellLockInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 
-  @Field(() => Boolean, { description: 'Whether signals are blocked from selling it.' })
+  @Field(() => Boolean, { description: 'Whether it is locked against sells by signals.' })
   isLocked!: boolean;
 }
 
@@ -123,14 +123,17 @@ export abstract class PositionSellPayload {
   @Field(() => Position, { description: 'The position.' })
   position!: Position;
 
-  @Field(() => TradeJob, { nullable: true, description: 'The sell; null when the rest was closed out as dust.' })
+  @Field(() => TradeJob, {
+    nullable: true,
+    description: 'The sell; null when the rest was too small to sell and was closed as dust.',
+  })
   job!: TradeJob | null;
 }
 
-@ObjectType({ description: 'The position and its new sell.' })
+@ObjectType({ description: 'The position and the sell.' })
 export class ClosePositionPayload extends PositionSellPayload {}
 
-@ObjectType({ description: 'The position and its new sell.' })
+@ObjectType({ description: 'The position and the sell.' })
 export class PlaceLimitSellPayload extends PositionSellPayload {}
 
 /** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */

@@ -45,7 +45,7 @@ const isWaiting = ({ triggered_at, trade_job }: TargetRow): boolean =>
 export class PositionExitsResolver {
   @FieldResolver(() => ExitLevels, {
     nullable: true,
-    description: 'The prices of its exits and the distance to them; null when it is closed.',
+    description: 'The prices at which it is sold and their distances; null once it is closed.',
   })
   async exitLevels(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<ExitLevels | null> {
     const { row } = position;
@@ -80,19 +80,19 @@ export class PositionExitsResolver {
     }));
   }
 
-  @FieldResolver(() => [TradeJob], { description: 'The sells that hold a part of it now, oldest first.' })
+  @FieldResolver(() => [TradeJob], { description: 'The sells that reserve a part of it now, oldest first.' })
   async openOrders(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<TradeJob[]> {
     const sells = await ctx.loaders.sellsOfPosition.load(position.id);
     return sells.filter(({ is_live }) => is_live).map(({ trade_job }) => toJob(trade_job));
   }
 
-  @FieldResolver(() => [TradeJob], { description: 'The ones among them that its exits created.' })
+  @FieldResolver(() => [TradeJob], { description: 'The openOrders that its exits created.' })
   async liveExits(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<TradeJob[]> {
     return (await this.openOrders(position, ctx)).filter(({ origin }) => origin === 'TRIGGER');
   }
 
   @FieldResolver(() => [PositionDecision], {
-    description: 'The decisions about it: how it was opened, changed and sold, oldest first, as recorded each time.',
+    description: 'The decisions that opened, changed and sold it, oldest first, as they were stored.',
   })
   async decisions(@Root() { row }: Position, @Ctx() ctx: GraphqlContext): Promise<PositionDecision[]> {
     const [openRow, sells, edits] = await Promise.all([

@@ -8,16 +8,16 @@ export class PositionTarget {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => Int, { description: 'Its number, from 1.' })
+  @Field(() => Int, { description: 'Its number, starting at 1.' })
   ordinal!: number;
 
-  @Field(() => GraphQLDecimal, { description: 'The profit that reaches it, in percent.' })
+  @Field(() => GraphQLDecimal, { description: 'The profit at which it fires, in percent.' })
   pct!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The share of qtyTotal that it sells, in percent.' })
   sharePct!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The price that reaches it; never below the minimum profit.' })
+  @Field(() => GraphQLDecimal, { description: 'The price at which it fires; never below the minimum profit.' })
   price!: string;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When it fired.' })
@@ -27,7 +27,7 @@ export class PositionTarget {
   jobId!: number | null;
 }
 
-@ObjectType({ description: 'The current prices of its exits, each null when that exit is off.' })
+@ObjectType({ description: 'The current prices of its exits. Each is null when that exit is off.' })
 export class ExitLevels {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, or break-even once a target has fired.' })
   stopPrice!: string | null;
@@ -41,18 +41,18 @@ export class ExitLevels {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Take profit; never below the minimum profit.' })
   takeProfitPrice!: string | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the time stop sells it.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'When its time stop sells it.' })
   timeStopAt!: Date | null;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'How far the price can fall until the nearest stop, in percent of the price; null without a stop.',
+    description: 'The distance down to the nearest stop, in percent of the price; null without a stop.',
   })
   distanceToStopPct!: string | null;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'How far the price must rise to the nearest take profit or target, in percent of the price.',
+    description: 'The distance up to the nearest take profit or target, in percent of the price.',
   })
   distanceToTargetPct!: string | null;
 }

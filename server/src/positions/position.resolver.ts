@@ -25,7 +25,7 @@ const loadPrice = async (ctx: GraphqlContext, position: Position): Promise<Venue
 export class PositionResolver {
   @Query(() => PositionConnection, {
     description:
-      'Your positions, newest first. `first` is at most 500 here, so that a page can show all open positions.',
+      'Your positions, newest first. `first` may be up to 500 here, so that one page can hold all open positions.',
   })
   @Access('user')
   async positions(
@@ -59,7 +59,7 @@ export class PositionResolver {
 
   @FieldResolver(() => String, {
     description:
-      'The key of its price in `prices`, `priceHistory` and the subscription: the price at the venue of its account.',
+      'The key of its price in `prices`, `priceHistory` and `pricesChanged`. It uses the venue of its account.',
   })
   priceKey(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string> {
     return loadPriceKey(ctx, position);
@@ -86,7 +86,7 @@ export class PositionResolver {
   @FieldResolver(() => GraphQLDecimal, {
     nullable: true,
     description:
-      'Distance of the price from the opening price, in percent, with four decimals and without fees. The exits use this number. Null without a price and for closed positions.',
+      'The distance of the price from the opening price, in percent with four decimals, without fees. The exits use it. Null without a price and for closed positions.',
   })
   async unrealizedPnlPct(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const price = await loadPrice(ctx, position);
@@ -110,7 +110,7 @@ export class PositionResolver {
 
   @FieldResolver(() => Vault, {
     nullable: true,
-    description: 'The vault that provided its capital; null = the account itself.',
+    description: 'The vault that its capital came from; null = the account itself.',
   })
   async vault(@Root() position: Position, @Ctx() ctx: GraphqlContext): Promise<Vault | null> {
     const id = position.row.vault_id;

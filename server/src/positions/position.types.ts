@@ -25,7 +25,7 @@ export class PositionFill {
   @Field(() => GraphQLDecimal, { description: 'Price.' })
   price!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Fee that the exchange charged.' })
+  @Field(() => GraphQLDecimal, { description: 'The fee that the exchange charged.' })
   feeAmount!: string;
 
   @Field(() => String, { nullable: true, description: 'Asset of the fee.' })
@@ -81,13 +81,13 @@ export class Position {
 
   @Field(() => GraphQLDecimal, {
     description:
-      'Cost of qtyRemaining including the fees of its buys, in the quote asset. realizedProfitUsd is computed from it.',
+      'The cost of qtyRemaining with the fees of its buys, in the quote asset. Realized profit is calculated from it.',
   })
   costQuote!: string;
 
   @Field(() => GraphQLDecimal, {
     description:
-      'Proceeds of its sales minus their cost and all fees, in the quote asset. Coins that were not sold (dustQty, shortfallQty) count at their value at that time.',
+      'Realized profit, in the quote asset: proceeds minus cost and all fees. Coins that were not sold (dustQty, shortfallQty) count at their value at that time.',
   })
   realizedPnl!: string;
 
@@ -117,11 +117,11 @@ export class Position {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The profit that arms the trailing stop, in percent; null = it is armed from the opening on.',
+    description: 'The profit that arms the trailing stop, in percent; null = it is armed from the start.',
   })
   trailingArmingPct!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'The time stop sells it at this age, in hours.' })
+  @Field(() => Int, { nullable: true, description: 'The age at which it is sold, in hours; null = never.' })
   timeStopHours!: number | null;
 
   @Field(() => Boolean, { description: 'Whether its stop moves to the opening price after its first target.' })
@@ -139,11 +139,11 @@ export class Position {
   @Field(() => Boolean, { description: 'Whether one of its targets has fired.' })
   partialTpTriggered!: boolean;
 
-  @Field(() => GraphQLDecimal, { description: 'The part of qtyRemaining that live sells hold.' })
+  @Field(() => GraphQLDecimal, { description: 'The part of qtyRemaining that live sells reserve.' })
   qtyReserved!: string;
 
   @Field(() => GraphQLDecimal, {
-    description: 'The dust that was too small to sell when it closed, in the base asset.',
+    description: 'The quantity that was too small to sell when it closed, in the base asset.',
   })
   dustQty!: string;
 
@@ -151,7 +151,7 @@ export class Position {
   dustValueQuote!: string;
 
   @Field(() => GraphQLDecimal, {
-    description: 'The quantity that was missing in the wallet when it was sold, in the base asset; the rest was sold.',
+    description: 'The quantity that was missing in the wallet when it was sold, in the base asset.',
   })
   shortfallQty!: string;
 
@@ -160,17 +160,20 @@ export class Position {
 
   @Field(() => ReasonCodes, {
     nullable: true,
-    description: 'Why a due exit could not sell any of it, so that it stays open. Null = it can be sold.',
+    description: 'Why an exit that was due could not sell, so that the position stays open. Null = no exit is blocked.',
   })
   unsellableReason!: ReasonCode | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when it cannot be sold.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when unsellableReason applies.' })
   unsellableAt!: Date | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The minimum profit for sells by signals, in percent.' })
+  @Field(() => GraphQLDecimal, {
+    nullable: true,
+    description: 'Minimum profit for sell signals and take profit, in percent.',
+  })
   minProfitPct!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether signals are blocked from selling it.' })
+  @Field(() => Boolean, { description: 'Whether it is locked against sells by signals.' })
   lockSellByWebhook!: boolean;
 
   @Field(() => CloseReason, { nullable: true, description: 'Why it was closed.' })

@@ -33,7 +33,7 @@ const opened = <T extends { close(): Promise<void> }>(thing: T): T => {
 };
 const board = async (redis: RedisLink): Promise<SharedPriceBoard> =>
   opened(await createPriceBoard({ redis, clock, log }));
-/** Another process: links of its own under the same prefix. */
+/** Another process: its own links with the same prefix. */
 const sameRedis = async (url: string, prefix: string) => opened(await openRedis(url, prefix));
 
 let redis: RedisLink;
@@ -59,7 +59,7 @@ describe('A price board', () => {
     expect(heard).toEqual([[simulated(first)]]);
   });
 
-  it('takes what its feed said last, whatever time it carries', async () => {
+  it('uses the last price of its feed, whatever time it carries', async () => {
     const here = await board(redis);
     const heard: string[] = [];
     here.subscribe((changed) => heard.push(...changed.map(({ last }) => last)));
@@ -69,16 +69,16 @@ describe('A price board', () => {
     expect(heard).toEqual(['200', '100', '300']);
   });
 
-  it('takes the prices of a later leader over those of an earlier one that goes on, in every process', async () => {
+  it('prefers the prices of a later leader to those of an earlier one that continues, in every process', async () => {
     const [old, next, third] = [await board(redis), await board(await another()), await board(await another())];
     old.lead('SIMULATION');
     old.publish('SIMULATION', [price('100', T0 + 10)]);
     await eventually(() => expect([next, third].map((one) => one.get(BTC_KEY)?.last)).toEqual(['100', '100']));
-    // Its clock is behind by five minutes, and it leads.
+    // Its clock is five minutes behind, and it leads.
     next.lead('SIMULATION');
     next.publish('SIMULATION', [price('200', T0 - 300_000)]);
     await eventually(() => expect([old, third].map((one) => one.get(BTC_KEY)?.last)).toEqual(['200', '200']));
-    // What the old one still had in hand when it was stopped.
+    // A price that the old leader still had when it was stopped.
     old.publish('SIMULATION', [price('101', T0 + 20)]);
     expect(old.get(BTC_KEY)?.last).toBe('200');
     old.lead('SIMULATION');
@@ -86,7 +86,7 @@ describe('A price board', () => {
     await eventually(() => expect([next, third].map((one) => one.get(BTC_KEY)?.last)).toEqual(['102', '102']));
   });
 
-  it('holds a price of another process for as old as that one measured it, never for one of the future', async () => {
+  it('uses the age of a price that the other process measured, and never a future time', async () => {
     const ahead = fakeClock(T0 + 300_000);
     const [here, there] = [opened(await createPriceBoard({ redis, clock: ahead, log })), await board(await another())];
     here.publish('SIMULATION', [price('100', T0 + 300_000 - 2_000)]);
@@ -103,7 +103,7 @@ describe('A price board', () => {
     await eventually(() => expect(there.get(BTC_KEY)).toMatchObject({ last: '110', at: T0 + 1 }));
   });
 
-  it('goes on telling the others when one listener throws', async () => {
+  it('still calls the other listeners when one throws', async () => {
     const here = await board(redis);
     const heard: string[] = [];
     here.subscribe(() => {
@@ -140,7 +140,7 @@ describe('A price board', () => {
 
   it('remembers one point a second for an hour, oldest first', async () => {
     const here = await board(redis);
-    // Older than an hour by now: left out of the answer.
+    // Older than an hour, so it is not in the answer.
     await redis.commands.rpush(
       `${redis.prefix}:price:history:${BTC}`,
       `${T0 - 3_600_001},1`,
@@ -180,7 +180,7 @@ describe('A price board', () => {
     await here.close();
   });
 
-  it('works here without Redis, and flows to the others again when Redis was killed and came back empty', async () => {
+  it('works without Redis in this process, and shares prices again after Redis was killed and came back empty', async () => {
     const own = await startOwnRedis();
     opened({ close: own.kill });
     const prefix = randomUUID();
@@ -197,7 +197,7 @@ describe('A price board', () => {
     expect(await here.history(BTC_KEY)).toEqual([]);
 
     await own.start();
-    // Nothing new is published: what was missed is sent by itself.
+    // Nothing new is published: the missed prices are sent without it.
     await eventually(() => expect(there.get(BTC_KEY)?.last).toBe('200'));
     here.publish('SIMULATION', [price('300', T0 + 2_000)]);
     await eventually(() => expect(there.get(BTC_KEY)?.last).toBe('300'));

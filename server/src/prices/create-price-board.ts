@@ -11,28 +11,36 @@ import { sharePricesByDatabase } from './share-by-database.js';
 import { atVenue, type VenuePrice } from '../core/price/venue-price.js';
 import type { PriceBoard } from '../ports.js';
 
-/** The board of a process that may also have prices to give. */
+/** The price board of a process that can also publish prices. */
 export interface SharedPriceBoard extends PriceBoard {
-  /** A feed's way in: known here at once, with or without Redis, and soon in every other process. */
+  /**
+   * Publishes a price of a feed: it is known in this process at once, with or without Redis, and soon in every other
+   * process.
+   */
   publish(venue: PriceVenue, prices: readonly Price[]): void;
-  /** Says that this process leads the venue's feed at this moment: what it publishes comes after all that others did. */
+  /**
+   * Tells the board that this process now leads the venue's feed: its prices come after all prices of other processes.
+   */
   lead(venue: PriceVenue): void;
-  /** Stops listening and sends what is waiting to be shared. */
+  /** Stops listening and sends the prices that wait to be shared. */
   close(): Promise<void>;
 }
 
-/** A leader that said nothing of a key for so long may be gone: what an earlier one says counts again. */
+/**
+ * When a leader published nothing for a key for this time, it may be gone, and prices of an earlier leader count again.
+ */
 const TERM_SILENCE_MS = 10_000;
 
 interface Known extends OrderedPrice {
-  /** By our monotonic clock. */
+  /** Time of our monotonic clock. */
   heardAt: number;
 }
 
 /**
- * The latest prices of this process: what its own feeds publish and what other processes' feeds share through
- * Redis, or through `db` while Redis is away. Of two prices of a key the one that comes later in the feed's sequence wins, whatever time they carry. Starts
- * with the prices Redis remembers; never waits for a Redis that is away, and reads them again when it is back.
+ * The latest prices of this process: those that its own feeds publish and those that other processes share through
+ * Redis, or through `db` while Redis is away. Of two prices of a key, the one that comes later in the feed's sequence
+ * wins, whatever their times are. It starts with the prices stored in Redis. It never waits for a Redis that is away,
+ * and reads the prices again when Redis is back.
  */
 export async function createPriceBoard({
   redis,
@@ -49,7 +57,7 @@ export async function createPriceBoard({
   const listeners = new Set<(changed: readonly VenuePrice[]) => void>();
   const terms = createTerms(clock);
 
-  /** Keeps what comes later, tells the listeners, answers what was. */
+  /** Stores the prices that are later than the known ones, calls the listeners with them and returns them. */
   const accept = (prices: readonly OrderedPrice[]): OrderedPrice[] => {
     const heardAt = performance.now();
     const changed = prices.filter(({ price, order }) => {
@@ -99,8 +107,8 @@ export async function createPriceBoard({
 }
 
 /**
- * The terms of the feeds that this process leads. A term is later than every one this process has heard of, and no
- * earlier than the time, so that it also comes after those that a Redis which lost everything does not remember.
+ * The terms of the feeds that this process leads. A new term is later than every term that this process has seen, and
+ * not earlier than the time. So it also comes after terms that Redis lost.
  */
 function createTerms(clock: Clock) {
   const heard = new Map<PriceVenue, number>();

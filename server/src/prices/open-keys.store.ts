@@ -4,7 +4,7 @@ import type { Database } from '../infra/database/database.js';
 
 type Db = Pick<Database, 'query'>;
 
-/** The keys of all open positions. The simulation's may be one too many, of a symbol that only real accounts hold. */
+/** The keys of all open positions. Those of the simulation may include symbols that only real accounts hold. */
 export async function readOpenKeys(db: Db): Promise<PriceKey[]> {
   const symbols = await readOpenSymbols(db);
   const real = await readRealKeys(db, symbols);
@@ -14,17 +14,20 @@ export async function readOpenKeys(db: Db): Promise<PriceKey[]> {
   ];
 }
 
-/** Where real accounts have open positions, and in what. */
+/** The open positions of real accounts, by venue and symbol. */
 export const readOpenAtVenues = async (db: Db): Promise<{ venue: RealVenue; symbol: string }[]> =>
   (await hasRealAccount(db)) ? readRealKeys(db, await readOpenSymbols(db)) : [];
 
-/** Asked all the time: it and the next read nothing but an index. */
+/** This runs very often. It and the next query read only an index. */
 const readOpenSymbols = async (db: Db): Promise<string[]> =>
   (await db.query<{ symbol: string }[]>("SELECT DISTINCT symbol FROM trade_positions WHERE status = 'OPEN'")).map(
     ({ symbol }) => symbol,
   );
 
-/** By the accounts, which are few, and the symbols that anybody holds, so that closed positions are passed over. */
+/**
+ * Searches by account, of which there are few, and by the symbols that have open positions, so that closed positions
+ * are skipped.
+ */
 const readRealKeys = async (db: Db, symbols: readonly string[]): Promise<{ venue: RealVenue; symbol: string }[]> =>
   symbols.length === 0
     ? []

@@ -14,7 +14,7 @@ export interface PricePoint {
 
 const listOf = (prefix: string, key: PriceKey): string => `${prefix}:price:history:${key}`;
 
-/** Writes one point a second for each price into lists that keep an hour of them. */
+/** Writes one point per second for each price into lists that keep one hour. */
 export function createHistoryWriter(
   prefix: string,
 ): (pipeline: ChainableCommander, prices: readonly VenuePrice[]) => void {
@@ -30,8 +30,8 @@ export function createHistoryWriter(
 }
 
 /**
- * The last hour, oldest first, one point for each second: around a change of leader two processes may have written the
- * same one. Empty when Redis is away.
+ * The last hour, oldest first, one point per second. Duplicates are removed, because two processes may have written the
+ * same second around a change of leader. Empty when Redis is away.
  */
 export async function readHistory(redis: RedisLink, key: PriceKey, now: number): Promise<PricePoint[]> {
   const { commands, prefix } = redis;

@@ -7,27 +7,27 @@ import type { RedisLink } from '../infra/redis/redis.js';
 import type { VenuePrice } from '../core/price/venue-price.js';
 import { createHistoryWriter } from './price-history.js';
 
-/** Prices through Redis: a channel for what is new, a hash of the latest, a history. */
+/** Prices through Redis: a channel for new prices, a hash of the latest, and a history. */
 export interface PriceSharing {
   start(): Promise<void>;
   stop(): Promise<void>;
   share(prices: readonly OrderedPrice[]): void;
 }
 
-/** A price and its place in its venue's sequence. */
+/** A price and its position in its venue's sequence. */
 export interface OrderedPrice {
   price: VenuePrice;
   order: PriceOrder;
 }
 
 /**
- * [key, last, bid or 0, ask or 0, at, source, term, number, age when sent]: half the bytes of an object with names. The
- * last three are missing in what an earlier version sends.
+ * [key, last, bid or 0, ask or 0, at, source, term, number, age when sent]: half the bytes of an object with names.
+ * Messages of an earlier version lack the last three.
  */
 type PackedPrice = [string, string, string | 0, string | 0, number, string, number?, number?, number?];
 
 const BATCH_EVERY_MS = 100;
-/** A feed in a hurry does not wait for the tenth of a second. */
+/** A fast feed sends before the tenth of a second has passed. */
 const BATCH_MAX = 2_000;
 const SUBSCRIBE_TIMEOUT_MS = 2_000;
 
@@ -43,8 +43,8 @@ const pack = ({ price: { key, last, bid, ask, at, source }, order }: OrderedPric
   Math.max(0, now - at),
 ];
 /**
- * Nothing for a venue that only a newer version knows. The sender measured how old the price was when it sent it, so here
- * it is at least that old and never of the future, whatever the sender took the time to be.
+ * Returns nothing for a venue that only a newer version knows. The sender measured the age of the price when it sent
+ * it. So here the price is at least that old and never in the future, even when the sender's clock is wrong.
  */
 const unpack = (packed: PackedPrice, now: number): OrderedPrice[] => {
   const [name, last, bid, ask, sentAt, source, term = 0, seq = sentAt, ageMs] = packed;
@@ -69,10 +69,10 @@ export interface PriceSharingOptions {
 }
 
 /**
- * `share` collects for a tenth of a second and sends every price there was, in its order: triggers, highs and resting
- * orders of other processes are judged by each of them. What cannot be sent is dropped, the next batch is newer: when
- * Redis takes prices again all latest ones are sent and read again. Nothing is given to a Redis that does not answer, so
- * that nothing piles up before it.
+ * `share` collects for a tenth of a second and sends every price in order, because triggers, highs and resting orders
+ * of other processes check each of them. Prices that cannot be sent are dropped, since the next batch is newer. When
+ * Redis accepts prices again, all latest ones are sent and read again. Nothing is given to a Redis that does not
+ * answer, so that nothing piles up.
  */
 export function createPriceSharing({ redis, clock, log, latest, onPrices }: PriceSharingOptions): PriceSharing {
   const { commands, subscriber, prefix } = redis;
@@ -94,7 +94,7 @@ export function createPriceSharing({ redis, clock, log, latest, onPrices }: Pric
     const rows = await commands.hvals(latestKeyOf(prefix)).catch(() => []);
     take(`[${rows.join(',')}]`);
   };
-  // Whatever was said while it did not carry it is made up for by the latest.
+  // The latest prices replace those that were not shared.
   const onBack = (): void => {
     if (hasShared) sender.add(latest());
     void readLatest();
@@ -106,10 +106,10 @@ export function createPriceSharing({ redis, clock, log, latest, onPrices }: Pric
       subscriber.on('message', onMessage);
       subscriber.on('ready', onHeardAgain);
       ending.push(redis.onChange((state) => state === 'UP' && onBack()));
-      // When Redis is away ioredis subscribes by itself as soon as it is back, and nobody waits for it here.
+      // When Redis is away, ioredis subscribes when it is back, so this code does not wait for it.
       const subscribed = subscriber.subscribe(channelOf(prefix)).catch(() => undefined);
       if (!redis.isUp()) return;
-      // First the channel, then the hash: whatever is published in between comes by one of them.
+      // First the channel, then the hash, so that prices published in between arrive through one of them.
       await Promise.race([subscribed, delay(SUBSCRIBE_TIMEOUT_MS, undefined, { ref: false })]);
       await readLatest();
     },
@@ -128,7 +128,7 @@ export function createPriceSharing({ redis, clock, log, latest, onPrices }: Pric
   };
 }
 
-/** Collects prices and sends them together, in the order in which they came. */
+/** Collects prices and sends them together, in their order. */
 function createSender({ redis, clock, log }: Pick<PriceSharingOptions, 'redis' | 'clock' | 'log'>) {
   let waiting: OrderedPrice[] = [];
   const addHistory = createHistoryWriter(redis.prefix);

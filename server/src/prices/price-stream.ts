@@ -5,8 +5,8 @@ import type { PriceBoard } from '../ports.js';
 const REST_MS = 200;
 
 /**
- * Latest prices for one subscriber: first all that are known, then what changed, at most every 200 ms, the newest of
- * each key only. Memory is bounded by the number of keys, however slow the reader is.
+ * Latest prices for one subscriber. First all known prices, then the changes, at most every 200 ms and only the newest
+ * of each key. The number of keys limits the memory, even for a slow reader.
  */
 export function priceStream(
   board: PriceBoard,
@@ -51,7 +51,7 @@ export function priceStream(
   const iterator: AsyncIterableIterator<VenuePrice[]> = {
     [Symbol.asyncIterator]: () => iterator,
     async next() {
-      // The first message comes at once, even when nothing is known yet.
+      // The first message is sent at once, even when no price is known yet.
       while (!isOver && !isFirst && (isResting || waiting.size === 0)) {
         await new Promise<void>((resolve) => {
           reader = resolve;

@@ -16,19 +16,22 @@ class PricesArgs {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Only these symbols, at most 200; all without. A key such as BINANCE_SPOT:SOL/USDT means that one alone.',
+      'Only these symbols, at most 200. Without it, all. A key such as BINANCE_SPOT:SOL/USDT selects one price.',
   })
   symbols?: string[] | null;
 
   @Field(() => [PriceVenue], {
     nullable: true,
     defaultValue: ['SIMULATION'],
-    description: 'Where the prices were made.',
+    description: 'The venues of the prices.',
   })
   venues?: PriceVenueText[] | null;
 }
 
-/** The keys a name stands for: a key for itself, a symbol for its price at each venue. A name that is none matches nothing. */
+/**
+ * The keys that a name selects: a key selects itself, a symbol selects its price at each venue. An unknown name selects
+ * nothing.
+ */
 function keysOf(name: string, venues: readonly PriceVenueText[]): PriceKey[] {
   const named = readPriceKey(name);
   if (named && name.includes(':')) return [priceKey(named.venue, named.symbol)];
@@ -40,14 +43,14 @@ function chosen({ symbols, venues }: PricesArgs): (price: VenuePrice) => boolean
   const places = venues ?? ['SIMULATION'];
   if (!symbols) return ({ venue }) => places.includes(venue);
   if (symbols.length > SYMBOLS_MAX)
-    throw badInput({ path: 'symbols', message: `Name at most ${SYMBOLS_MAX} symbols.` });
+    throw badInput({ path: 'symbols', message: `Give at most ${SYMBOLS_MAX} symbols.` });
   const keys = new Set(symbols.flatMap((symbol) => keysOf(symbol, places)));
   return ({ key }) => keys.has(key);
 }
 
 @Resolver()
 export class PriceResolver {
-  @Query(() => [Price], { description: 'The latest prices, those of the simulation unless said otherwise.' })
+  @Query(() => [Price], { description: 'The latest prices. The default is those of the simulation.' })
   @Access('user')
   prices(@Ctx() { app }: GraphqlContext, @Args(() => PricesArgs) args: PricesArgs): Price[] {
     const prices = app.prices.all().filter(chosen(args));
@@ -69,14 +72,14 @@ export class PriceResolver {
   @Query(() => [Market], { description: 'The markets simulation accounts can trade.' })
   @Access('user')
   async markets(@Ctx() { app }: GraphqlContext): Promise<Market[]> {
-    // The markets are the same for every simulation account, so an id that is nobody's asks for them.
+    // The markets are the same for every simulation account, so an id that belongs to no account is used to read them.
     const found = app.exchanges.forAccount({ id: 0, exchange: 'BINANCE_SPOT', isSimulation: true, testnet: false });
     return found.ok ? found.exchange.markets() : [];
   }
 
   @Subscription(() => [Price], {
     description:
-      'Latest prices, at most 5 messages a second, each with the symbols that changed. No cursor: only the newest matters.',
+      'Latest prices, at most 5 messages a second, each with the symbols that changed. There is no cursor: only the newest price matters.',
     subscribe: ({ args, context }) => priceStream((context as GraphqlContext).app.prices, chosen(args as PricesArgs)),
   })
   @Access('user')

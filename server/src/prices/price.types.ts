@@ -9,11 +9,11 @@ import type { VenuePrice } from '../core/price/venue-price.js';
 export class Price {
   @Field(() => String, {
     description:
-      'Its name: the plain symbol in the simulation, BINANCE_SPOT:SOL/USDT elsewhere. See Position.priceKey.',
+      'Its key: in the simulation the symbol; elsewhere venue and symbol, such as BINANCE_SPOT:SOL/USDT. See Position.priceKey.',
   })
   key!: string;
 
-  @Field(() => PriceVenue, { description: 'Where it was made.' })
+  @Field(() => PriceVenue, { description: 'The venue it comes from.' })
   venue!: PriceVenueText;
 
   @Field(() => String, { description: 'The symbol, such as SOL/USDT.' })
@@ -22,23 +22,23 @@ export class Price {
   @Field(() => GraphQLDecimal, { description: 'The price of the last trade.' })
   last!: string;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'What buyers offer.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The best bid.' })
   bid!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'What sellers ask.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The best ask.' })
   ask!: string | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When the feed saw it.' })
+  @Field(() => GraphQLDateTime, { description: 'When the feed received it.' })
   at!: Date;
 
-  @Field(() => Int, { description: 'How old it was when answered, in milliseconds.' })
+  @Field(() => Int, { description: 'Its age when the answer was made, in milliseconds.' })
   ageMs!: number;
 
   @Field(() => String, { description: 'demo, or the exchange it came from.' })
   source!: string;
 }
 
-const AGE_MAX_MS = 2_147_483_647; // a GraphQL Int; 24 days old is old enough
+const AGE_MAX_MS = 2_147_483_647; // The maximum of a GraphQL Int, about 24 days; larger ages are cut to it.
 
 export const toPrice = (price: VenuePrice, nowMs: number): Price => ({
   key: price.key,
@@ -61,15 +61,15 @@ export class PricePoint {
   price!: string;
 }
 
-@ObjectType({ description: 'What the exchange accepts on a market.' })
+@ObjectType({ description: 'The trading rules of a market.' })
 export class Market {
   @Field(() => String, { description: 'The symbol, such as SOL/USDT.' })
   symbol!: string;
 
-  @Field(() => String, { description: 'What is traded.' })
+  @Field(() => String, { description: 'The base asset, which is traded.' })
   base!: string;
 
-  @Field(() => String, { description: 'What it is paid with.' })
+  @Field(() => String, { description: 'The quote asset, in which prices are given.' })
   quote!: string;
 
   @Field(() => GraphQLDecimal, { description: 'Prices are multiples of this.' })

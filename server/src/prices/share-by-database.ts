@@ -6,25 +6,29 @@ import type { OrderedPrice } from './price-sharing.js';
 import { readSharedPrices, writeSharedPrices } from './shared-prices.store.js';
 
 export interface DatabaseSharing {
-  /** What this process's feeds said. */
+  /** The prices that this process's feeds published. */
   note(prices: readonly OrderedPrice[]): void;
   stop(): Promise<void>;
 }
 
-/** Half of it passes on average from a price to its being read by another process, and as much until it is written. */
+/** On average, half of it passes until a price is written, and another half until another process reads it. */
 const EVERY_MS = 250;
 const READ_BACK_MS = 3_000;
-/** The first time: what was written before we came. */
+/** The first read also includes prices written before this process started. */
 const READ_BACK_FIRST_MS = 60_000;
-/** Somebody without Redis says so that often; those who have it look whether anybody does. */
+/**
+ * How often a process without Redis announces that. Processes with Redis check for such announcements at the same
+ * interval.
+ */
 const ASK_EVERY_MS = 1_000;
 const WANTED_MS = 3_000;
 const WANTED = 'prices wanted';
 
 /**
- * The latest prices through the database, four times a second, while Redis carries none: whoever makes prices writes them when
- * it cannot reach Redis itself, or when another process says that it cannot. Triggers do not hang on it: they live where
- * the feed is. It is for orders of the simulation, for what buys are sized by, and for people.
+ * Shares the latest prices through the database, four times a second, while Redis does not work. A process that makes
+ * prices writes them when it cannot reach Redis, or when another process announces that it cannot. Triggers do not
+ * depend on it, because they run in the process of the feed. It is used for orders of the simulation, the size of buys,
+ * and the page.
  */
 export function sharePricesByDatabase({
   db,

@@ -9,11 +9,14 @@ type Db = Pick<Database, 'query'>;
 const PRICE = 'CAST(? AS DECIMAL(36,18))';
 const ROW = `(?, ${PRICE}, ${PRICE}, ${PRICE}, ?, ?, ?, ?, UTC_TIMESTAMP(3))`;
 const ROWS_MAX = 500;
-/** The row of a later leader stays. In the order in which they are written: the term last, which the others ask for. */
+/**
+ * A row of a later leader is not overwritten. The columns are written in this order, with the term last, because the
+ * conditions of the others read it.
+ */
 const COLUMNS = ['last', 'bid', 'ask', 'seen_at', 'source', 'seq', 'written_at', 'term'];
 const NEWER = COLUMNS.map((name) => `${name} = IF(VALUES(term) >= term, VALUES(${name}), ${name})`).join(', ');
 
-/** Writes the latest price of each key, for those who cannot hear them through Redis. */
+/** Writes the latest price of each key, for processes that cannot receive them through Redis. */
 export async function writeSharedPrices(db: Db, prices: readonly OrderedPrice[]): Promise<void> {
   for (let from = 0; from < prices.length; from += ROWS_MAX) {
     const some = prices.slice(from, from + ROWS_MAX);
@@ -41,7 +44,10 @@ interface Row {
 
 const plain = (value: unknown): string => d(String(value)).toFixed();
 
-/** Those written in the last `withinMs` by the database's clock; none of a venue that only a newer version knows. */
+/**
+ * Prices written in the last `withinMs` by the database's clock, except those of venues that only a newer version
+ * knows.
+ */
 export async function readSharedPrices(db: Db, withinMs: number): Promise<OrderedPrice[]> {
   const rows = await db.query<Row[]>(
     `SELECT price_key, last, bid, ask, seen_at, source, term, seq FROM shared_prices

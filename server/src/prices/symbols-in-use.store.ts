@@ -8,8 +8,8 @@ import { readOpenAtVenues } from './open-keys.store.js';
 type Db = Pick<Database, 'query'>;
 
 /**
- * The simulation's: those of the demo markets, of every parameter of its accounts and of every open position. Some may be
- * real accounts' alone; to leave them out would mean to read all positions.
+ * The symbols of the simulation: those of the demo markets, of every parameter of its accounts and of every open
+ * position. Some positions may belong only to real accounts; excluding them would mean reading all positions.
  */
 export async function readSimulationSymbols(db: Db): Promise<string[]> {
   const rows = await db.query<{ symbol: string }[]>(
@@ -19,7 +19,7 @@ export async function readSimulationSymbols(db: Db): Promise<string[]> {
   return [...new Set([...DEMO_MARKETS.map(({ symbol }) => symbol), ...rows.map(({ symbol }) => symbol)])].sort();
 }
 
-/** The same, read again at most every `everyMs`. */
+/** The same, but read at most every `everyMs`. */
 export function cachedSimulationSymbols(db: Db, now: () => number, everyMs = 10_000): () => Promise<string[]> {
   let readAt = Number.NEGATIVE_INFINITY;
   let symbols: string[] = [];
@@ -38,8 +38,8 @@ interface InUse {
 }
 
 /**
- * The symbols that real accounts need prices of, by venue; venues that need none are left out. Open positions and
- * resting orders count always, what active accounts could trade and what they hold only while there is real trading.
+ * The symbols for which real accounts need prices, by venue; venues without any are left out. Open positions and
+ * resting orders always count. What active accounts could trade and what they hold count only while real trading is on.
  */
 export async function readRealSymbols(
   db: Db,

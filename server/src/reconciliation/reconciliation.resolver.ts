@@ -49,7 +49,7 @@ function exitsOf({ slPct, tpPct, trailingDistancePct, minProfitPct }: AdoptHoldi
 @Resolver(() => ExternalOrder)
 export class ExternalOrderResolver {
   @Query(() => ExternalOrderConnection, {
-    description: 'Orders at your exchanges that this program did not make, newest first.',
+    description: 'External orders: those at your exchanges that this program did not place, newest first.',
   })
   @Access('user')
   async externalOrders(
@@ -71,7 +71,8 @@ export class ExternalOrderResolver {
   }
 
   @Query(() => [AccountHolding], {
-    description: 'The current balances of an account at its exchange, compared with your positions. Asks the exchange.',
+    description:
+      'What an account holds at its exchange now, compared with your positions. The data is read from the exchange.',
   })
   @Access('user')
   async accountHoldings(
@@ -83,13 +84,13 @@ export class ExternalOrderResolver {
 
   @Mutation(() => AdoptHoldingPayload, {
     description:
-      'Makes a position of coins that were bought outside of this program: never more than are free and in no position. Sends no order.',
+      'Opens a position for coins that were bought outside of this program, at most as many as are free and in no position. No order is sent.',
   })
   @Access('user')
   @Audit('position')
   async adoptHolding(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => AdoptHoldingInput, { description: 'The coins and their price.' }) input: AdoptHoldingInput,
+    @Arg('input', () => AdoptHoldingInput, { description: 'The coins and their cost.' }) input: AdoptHoldingInput,
   ): Promise<AdoptHoldingPayload> {
     const { symbol, quantity, entryPrice, externalOrderId, idempotencyKey } = input;
     const { positionId } = orThrow(
@@ -105,7 +106,7 @@ export class ExternalOrderResolver {
 
   @Mutation(() => CloseAsReconciledPayload, {
     description:
-      'Closes a position whose coins are missing in the account, with reason RECONCILIATION. Sends no order. Refused while the coins are there.',
+      'Closes a position whose coins are gone from the account, with reason RECONCILIATION. No order is sent. It is refused while the coins are still there.',
   })
   @Access('user')
   @Audit('position')
@@ -134,7 +135,7 @@ export class ExternalOrderResolver {
     return { externalOrder: toExternalOrder(mustBe(await readExternalOrder(ctx.app.db, viewerId(ctx), id))) };
   }
 
-  @FieldResolver(() => ExchangeAccount, { description: 'The account of the order.' })
+  @FieldResolver(() => ExchangeAccount, { description: 'The account it was placed on.' })
   async account(@Root() order: ExternalOrder, @Ctx() ctx: GraphqlContext): Promise<ExchangeAccount> {
     return toAccount(mustBe(await ctx.loaders.account.load(order.accountId)));
   }

@@ -18,7 +18,7 @@ import type { ComparedAsset } from './holdings/holdings.store.js';
 
 @ObjectType({
   description:
-    'An order at your exchange that this program did not make. It is reported, and adopted only on your request.',
+    'An order at your exchange that this program did not place. It is only reported: it becomes a position when you adopt it.',
 })
 export class ExternalOrder {
   @Field(() => ID, { description: 'Row id.' })
@@ -35,24 +35,25 @@ export class ExternalOrder {
   @Field(() => OrderSide, { description: 'BUY or SELL.' })
   side!: OrderSideText;
 
-  @Field(() => OrderType, { nullable: true, description: 'MARKET or LIMIT; null when only its trades are known.' })
+  @Field(() => OrderType, { nullable: true, description: 'The order type; null when only its trades are known.' })
   orderType!: OrderTypeText | null;
 
   @Field(() => String, {
-    description: 'The status at the exchange. GONE = the order left the book; TRADED = only its trades are known.',
+    description:
+      'The status as the exchange reports it. GONE: the order left the book. TRADED: only its trades are known.',
   })
   status!: string;
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'Ordered quantity, in the base asset; null when only its trades are known.',
+    description: 'The ordered quantity, in the base asset; null when only its trades are known.',
   })
   quantity!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Limit price; null for other types.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The limit price; null for other orders.' })
   limitPrice!: string | null;
 
-  @Field(() => GraphQLDecimal, { description: 'Traded quantity, in the base asset.' })
+  @Field(() => GraphQLDecimal, { description: 'The traded quantity, in the base asset.' })
   executedQty!: string;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Average price of its known trades; null without any.' })
@@ -67,7 +68,7 @@ export class ExternalOrder {
   })
   dismissedAt!: Date | null;
 
-  @Field(() => ID, { nullable: true, description: 'The position that you made of it.' })
+  @Field(() => ID, { nullable: true, description: 'The position you opened from it.' })
   positionId!: number | null;
 }
 
@@ -88,19 +89,19 @@ export const toExternalOrder = (row: ExternalOrderRow): ExternalOrder => {
 };
 export const ExternalOrderConnection = connectionType('ExternalOrder', ExternalOrder);
 
-@InputType({ description: 'Filters external orders; without it, those on your list.' })
+@InputType({ description: 'Which external orders. Without a filter, those you have not removed from the list.' })
 export class ExternalOrderFilter {
-  @Field(() => ID, { nullable: true, description: 'Only of this account.' })
+  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
   accountId?: string | null;
 
-  @Field(() => TradeMode, { nullable: true, description: 'Only of accounts of this mode.' })
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of accounts of this mode.' })
   tradeMode?: TradeModeText | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Includes the ones that you removed from the list.' })
+  @Field(() => Boolean, { nullable: true, description: 'Also those you removed from the list.' })
   includeDismissed?: boolean | null;
 }
 
-@ObjectType({ description: 'The current balance of one asset at the exchange, compared with your positions.' })
+@ObjectType({ description: 'What an account holds of one asset at its exchange now, compared with your positions.' })
 export class AccountHolding {
   @Field(() => String, { description: 'The asset, such as BTC.' })
   asset!: string;
@@ -108,16 +109,16 @@ export class AccountHolding {
   @Field(() => GraphQLDecimal, { description: 'Free at the exchange.' })
   free!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Locked in resting orders, both ours and external ones.' })
+  @Field(() => GraphQLDecimal, { description: 'Locked by resting orders, including external orders.' })
   locked!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The quantity in your open positions.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity that belongs to your open positions.' })
   inPositions!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Free and in no position: the quantity that adoptHolding can use.' })
+  @Field(() => GraphQLDecimal, { description: 'Free and not part of a position. adoptHolding can use this amount.' })
   adoptable!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The quantity that the open positions lack.' })
+  @Field(() => GraphQLDecimal, { description: 'The quantity that is missing to cover the open positions.' })
   shortage!: string;
 }
 
@@ -130,18 +131,18 @@ export const toHolding = ({ asset, free, locked, claims, adoptable, shortage }: 
 export class AccountReconciliation {
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'When its orders, trades and holdings were last compared.',
+    description: 'When orders, trades and holdings were last compared with the exchange.',
   })
   reconciledAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when the comparison fails; null = it works.' })
+  @Field(() => GraphQLDateTime, { nullable: true, description: 'Since when reconciliation fails; null = it works.' })
   failingSince!: Date | null;
 
-  @Field(() => String, { nullable: true, description: 'Why the comparison fails.' })
+  @Field(() => String, { nullable: true, description: 'Why reconciliation fails; null = it works.' })
   error!: string | null;
 }
 
-@InputType({ description: 'Coins that were bought outside of this program, to manage as a position.' })
+@InputType({ description: 'Coins that were bought outside of this program and shall become a position.' })
 @Rules(z.object({ idempotencyKey }))
 export class AdoptHoldingInput {
   @Field(() => ID, { description: 'The account that holds the coins.' })
@@ -152,14 +153,17 @@ export class AdoptHoldingInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'Quantity, in the base asset. Omit it with externalOrderId.',
+    description: 'The quantity, in the base asset. Omit it with externalOrderId.',
   })
   quantity?: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'Price of one coin. Omit it with externalOrderId.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price of one coin. Omit it with externalOrderId.' })
   entryPrice?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'An external buy whose trades provide quantity and price.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'An external buy order. Its trades give the quantity and the price.',
+  })
   externalOrderId?: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Stop loss, in percent below the opening price.' })
@@ -173,12 +177,12 @@ export class AdoptHoldingInput {
 
   @Field(() => GraphQLDecimal, {
     nullable: true,
-    description: 'The minimum profit for sells by signals and for take profit.',
+    description: 'The minimum profit for sell signals and take profit, in percent.',
   })
   minProfitPct?: string | null;
 
   @Field(() => String, {
-    description: 'An idempotency key that you choose, 1 to 80 characters: the same key makes one position.',
+    description: 'Your own key, 1 to 80 characters. A repeated call with the same key opens no second position.',
   })
   idempotencyKey!: string;
 }
@@ -190,10 +194,10 @@ export abstract class ReconciledPositionPayload {
   position!: Position;
 }
 
-@ObjectType({ description: 'The position that was made or closed.' })
+@ObjectType({ description: 'The position that was opened or closed.' })
 export class AdoptHoldingPayload extends ReconciledPositionPayload {}
 
-@ObjectType({ description: 'The position that was made or closed.' })
+@ObjectType({ description: 'The position that was opened or closed.' })
 export class CloseAsReconciledPayload extends ReconciledPositionPayload {}
 
 @ObjectType({ description: 'The order after the change.' })
@@ -202,13 +206,13 @@ export class DismissExternalOrderPayload {
   externalOrder!: ExternalOrder;
 }
 
-@InputType({ description: 'A position whose coins are missing.' })
+@InputType({ description: 'A position whose coins are gone.' })
 export class CloseAsReconciledInput {
   @Field(() => ID, { description: 'The position.' })
   positionId!: string;
 }
 
-@InputType({ description: 'An external order to remove from the list.' })
+@InputType({ description: 'The external order to remove from the list.' })
 export class DismissExternalOrderInput {
   @Field(() => ID, { description: 'The order.' })
   externalOrderId!: string;

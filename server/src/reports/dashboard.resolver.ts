@@ -10,7 +10,7 @@ import { badInput } from '../graphql/errors.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 import { readDashboardSums } from './dashboard.store.js';
 
-@ObjectType({ description: 'Where you stand, over all accounts of a mode.' })
+@ObjectType({ description: 'Your totals over all accounts of a mode.' })
 export class Dashboard {
   @Field(() => TradeMode, { description: 'The mode.' })
   tradeMode!: TradeModeText;
@@ -26,22 +26,22 @@ export class Dashboard {
   })
   unrealizedPnl!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Profit realized since the day began, in USDT.' })
+  @Field(() => GraphQLDecimal, { description: 'Profit realized since the start of the day, in USDT.' })
   realizedToday!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'Profit realized ever, in USDT.' })
+  @Field(() => GraphQLDecimal, { description: 'All profit realized so far, in USDT.' })
   realizedTotal!: string;
 
-  @Field(() => String, { description: 'IANA zone in which the day starts.' })
+  @Field(() => String, { description: 'The IANA time zone that defines the start of the day.' })
   timeZone!: string;
 
   @Field(() => Int, { description: 'How many positions are open.' })
   openPositions!: number;
 
-  @Field(() => GraphQLDecimal, { description: 'What they are worth at the latest prices, in USDT.' })
+  @Field(() => GraphQLDecimal, { description: 'The value of the open positions at the latest prices, in USDT.' })
   openValue!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'What orders under way hold in the vaults, in USDT.' })
+  @Field(() => GraphQLDecimal, { description: 'Capital that open orders reserve in the vaults, in USDT.' })
   reservedUsd!: string;
 
   @Field(() => Int, { description: 'Closed positions with a profit.' })
@@ -53,7 +53,7 @@ export class Dashboard {
 
 @Resolver()
 export class DashboardResolver {
-  @Query(() => Dashboard, { description: 'Where you stand, added up exactly.' })
+  @Query(() => Dashboard, { description: 'Your totals, calculated exactly.' })
   @Access('user')
   async dashboard(
     @Ctx() ctx: GraphqlContext,
@@ -61,7 +61,7 @@ export class DashboardResolver {
     @Arg('timeZone', () => String, {
       nullable: true,
       defaultValue: 'UTC',
-      description: 'IANA zone in which your day starts.',
+      description: 'The IANA time zone that defines the start of your day.',
     })
     wanted: string | null,
   ): Promise<Dashboard> {

@@ -3,7 +3,7 @@ import type { TradeMode } from '../core/domain.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import { Batch, type Database } from '../infra/database/database.js';
 
-/** Everything the dashboard adds up, in one round trip: sums of DECIMAL columns, exact on both servers, as text. */
+/** All sums of the dashboard, in one round trip: sums of DECIMAL columns, exact on both database servers, as text. */
 export async function readDashboardSums(
   db: Pick<Database, 'run'>,
   userId: number,
@@ -41,7 +41,7 @@ export async function readDashboardSums(
       [userId, tradeMode],
     )
     .add(
-      // What was written off is no fill; it counts on the day of its position's last write-off.
+      // A write-off is not a fill. It counts on the day of its position's last write-off.
       `SELECT venue, quote, CAST(SUM(part) AS CHAR) AS total FROM (
          SELECT ${PRICE_VENUE} AS venue, SUBSTRING_INDEX(p.symbol, '/', -1) AS quote, f.realized_quote AS part
          FROM position_fills f JOIN trade_positions p ON p.id = f.position_id

@@ -5,15 +5,18 @@ import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { badInput } from '../graphql/errors.js';
 import { readExitTimestamps } from './trigger-latency.store.js';
 
-@ObjectType({ description: 'How long a stretch took, over the exits that have both its ends.' })
+@ObjectType({ description: 'How long one stage took, over the exits that have both of its timestamps.' })
 export class LatencyStage {
   @Field(() => Int, { description: 'How many exits.' })
   exits!: number;
 
-  @Field(() => Int, { nullable: true, description: 'Half of them were at least this fast, in milliseconds.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The median: half of them were at least this fast, in milliseconds.',
+  })
   p50Ms!: number | null;
 
-  @Field(() => Int, { nullable: true, description: '95 of 100 were at least this fast, in milliseconds.' })
+  @Field(() => Int, { nullable: true, description: 'The 95th percentile, in milliseconds.' })
   p95Ms!: number | null;
 
   @Field(() => Int, { nullable: true, description: 'The slowest, in milliseconds.' })
@@ -22,7 +25,7 @@ export class LatencyStage {
 
 @ObjectType({ description: 'How fast your exits were, from the price that fired them to the answer of the exchange.' })
 export class TriggerLatency {
-  @Field(() => Int, { description: 'How many exits were looked at.' })
+  @Field(() => Int, { description: 'How many exits were measured.' })
   exits!: number;
 
   @Field(() => LatencyStage, { description: 'From the price as the feed saw it to the decision.' })
@@ -34,7 +37,7 @@ export class TriggerLatency {
   @Field(() => LatencyStage, { description: 'From sending it to the answer of the exchange.' })
   sentToAcknowledged!: LatencyStage;
 
-  @Field(() => LatencyStage, { description: 'The whole way.' })
+  @Field(() => LatencyStage, { description: 'From the price as the feed saw it to the answer of the exchange.' })
   tickToAcknowledged!: LatencyStage;
 }
 
@@ -46,7 +49,11 @@ export class TriggerLatencyResolver {
   @Access('user')
   async triggerLatency(
     @Ctx() ctx: GraphqlContext,
-    @Arg('last', () => Int, { nullable: true, defaultValue: 500, description: 'Over how many exits, at most 5000.' })
+    @Arg('last', () => Int, {
+      nullable: true,
+      defaultValue: 500,
+      description: 'How many of the latest exits to measure, at most 5000.',
+    })
     last: number | null,
   ): Promise<TriggerLatency> {
     const take = last ?? 500;

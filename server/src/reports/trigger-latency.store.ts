@@ -9,7 +9,7 @@ interface Row {
 }
 const ms = (at: Date | null): number | null => at?.getTime() ?? null;
 
-/** The moments of the owner's newest exits, each with its first order. */
+/** The timestamps of the owner's newest exits, each with its first order. */
 export async function readExitTimestamps(
   db: Pick<Database, 'query'>,
   userId: number,

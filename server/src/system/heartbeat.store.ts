@@ -2,7 +2,7 @@ import type { Database } from '../infra/database/database.js';
 
 export type ServiceName = 'API' | 'EXECUTOR' | 'MONITORS';
 
-/** How one process is doing. `cpuPct` and `memoryPct` fit DECIMAL(5,2). */
+/** The state of one process. `cpuPct` and `memoryPct` fit DECIMAL(5,2). */
 export interface HeartbeatRow {
   at: Date;
   service: ServiceName;

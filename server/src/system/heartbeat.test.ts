@@ -19,7 +19,8 @@ describe('the heartbeat', () => {
 
   it('writes a running row at once and a stopped one at the end, with the state of the process', async () => {
     const heartbeat = startHeartbeat({ db: test.db, log, clock }, { service: 'API', everyMs: 3_600_000 });
-    // The next is due in an hour. Stopping would wait two seconds for this one, which is little for the first query of all.
+    // The next is due in an hour. Stopping would wait for this one only two seconds, which may be too short for the
+    // first query.
     await vi.waitFor(async () => expect(await rowsOf('API')).toHaveLength(1), 10_000);
     await heartbeat.stop();
     const rows = await rowsOf('API');
@@ -37,7 +38,7 @@ describe('the heartbeat', () => {
     });
   });
 
-  it('goes on writing while it runs, and writes nothing once it has stopped', async () => {
+  it('continues to write while it runs, and writes nothing once it has stopped', async () => {
     const heartbeat = startHeartbeat({ db: test.db, log, clock }, { service: 'MONITORS', everyMs: 5 });
     await vi.waitFor(async () => expect((await rowsOf('MONITORS')).length).toBeGreaterThan(2), 10_000);
     await heartbeat.stop();
@@ -46,7 +47,7 @@ describe('the heartbeat', () => {
     expect(rows.filter(({ status }) => status === 'stopped')).toHaveLength(1);
   });
 
-  it('never throws while the database is away, says so once, and goes on when it is back', async () => {
+  it('never throws while the database is away, logs it once, and continues when it is back', async () => {
     const lines: string[] = [];
     const listening = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line).msg) });
     let isAway = true;

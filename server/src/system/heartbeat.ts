@@ -4,7 +4,7 @@ import type { Context } from '../context.js';
 import { insertHeartbeat, type ServiceName } from './heartbeat.store.js';
 
 export interface Heartbeat {
-  /** Writes the last row (`stopped`), waiting for it at most two seconds. */
+  /** Writes the last row (`stopped`) and waits for it at most two seconds. */
   stop(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ const hundredths = (value: number) => Math.round(value * 100) / 100;
 /** Fits DECIMAL(5,2). */
 const percent = (value: number) => hundredths(Math.min(value, 999.99));
 
-/** CPU since the last reading in percent of the whole machine, memory in percent of what this process may have. */
+/** CPU since the last reading in percent of the whole machine; memory in percent of the process's limit. */
 function createMeter() {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
@@ -32,7 +32,7 @@ function createMeter() {
       cpu = process.cpuUsage();
       since = now;
       const rss = process.memoryUsage.rss();
-      // Zero or absent without a limit on the container; a "limit" above the machine's memory is none either.
+      // Zero or absent when the container has no limit. A "limit" above the machine's memory is not one either.
       const memoryLimit = Math.min(process.constrainedMemory() || Infinity, os.totalmem());
       const metrics = {
         rss_mb: hundredths(rss / BYTES_PER_MB),
@@ -48,8 +48,8 @@ function createMeter() {
 }
 
 /**
- * Writes how the process is into `system_monitoring_logs`, now and every `everyMs`. A database that is away costs
- * rows, nothing else: it is logged once, and once more when rows arrive again.
+ * Writes the state of the process into `system_monitoring_logs`, now and every `everyMs`. While the database is away,
+ * only rows are missing: this is logged once, and once more when rows can be written again.
  */
 export function startHeartbeat(
   { db, log, clock }: Pick<Context, 'db' | 'log' | 'clock'>,
@@ -76,7 +76,7 @@ export function startHeartbeat(
   }
 
   function beat(): void {
-    // One at a time: a slow database must not make them pile up.
+    // One at a time, so that they do not pile up when the database is slow.
     writing ??= write('running').finally(() => {
       writing = undefined;
     });

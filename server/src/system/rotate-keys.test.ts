@@ -82,7 +82,7 @@ it('a secret that is replaced meanwhile keeps its new value', async () => {
     ...both,
     open(sealed, at) {
       const plain = both.open(sealed, at);
-      // The owner is faster than the write that follows.
+      // The owner writes before the rotation does.
       if (at === place && !isReplaced) {
         isReplaced = true;
         writing = t.db.query('UPDATE exchange_accounts SET api_secret_enc = ? WHERE id = ?', [replaced, id]);
@@ -105,7 +105,7 @@ it('a secret that is replaced meanwhile keeps its new value', async () => {
   });
 });
 
-it('what does not open is left alone, counted, and named by its place only', async () => {
+it('a secret that does not open is not changed, is counted, and only its place is logged', async () => {
   const { id } = await makeAccount(t.db, { is_simulation: false, balances: {} });
   const foreign = createSecrets([k3]).seal('canary', `exchange_accounts.api_key_enc:${id}`);
   await t.db.query('UPDATE exchange_accounts SET api_key_enc = ? WHERE id = ?', [foreign, id]);

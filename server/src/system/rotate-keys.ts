@@ -1,23 +1,24 @@
 import type { Context } from '../context.js';
 import { readSealed, replaceSealed, SEALED_COLUMNS, type SealedColumn } from '../infra/database/sealed-columns.js';
 
-/** What became of the secrets of one column. */
+/** The results for the secrets of one column. */
 export interface RotationCounts extends SealedColumn {
-  /** Sealed anew now. */
+  /** Sealed again with the new key. */
   resealed: number;
-  /** Had the key that seals already. */
+  /** Already sealed with the new key. */
   current: number;
-  /** Replaced by somebody while it was being sealed anew; what is there now has the new key. */
+  /** Replaced by someone during the rotation; the replacement has the new key. */
   changed: number;
-  /** Does not open with any key, and was left alone. */
+  /** No key opens it; it was not changed. */
   unreadable: number;
 }
 
 const BATCH = 100;
 
 /**
- * Seals every secret anew with the first of SECRET_KEYS. Safe while the program serves and any number of times: a
- * secret is written only over the one it was made from (compared byte by byte), its row's `updated_at` stays.
+ * Seals every secret again with the first of SECRET_KEYS. It can run while the program serves, any number of times: a
+ * secret is overwritten only if it was not changed meanwhile (compared byte by byte), and `updated_at` of its row
+ * stays.
  */
 export async function rotateKeys(
   ctx: Pick<Context, 'db' | 'secrets' | 'log'>,
@@ -56,7 +57,7 @@ async function rotateOne(
   try {
     fresh = secrets.seal(secrets.open(sealed, place), place);
   } catch (err) {
-    log.error({ err, place }, 'a secret does not open and was left alone');
+    log.error({ err, place }, 'a secret could not be opened and was not changed');
     return 'unreadable';
   }
   return (await replaceSealed(db, { table, column }, { id, sealed, fresh })) ? 'resealed' : 'changed';

@@ -16,7 +16,7 @@ const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'];
 export const hasUser = async (db: Db, email: string): Promise<boolean> =>
   (await db.prisma.user.findUnique({ where: { email }, select: { id: true } })) !== null;
 
-/** The address of the oldest webhook source of a user. */
+/** The code of a user's oldest webhook source. */
 export async function readFirstWebhookCode(db: Db, email: string): Promise<string | null> {
   const source = await db.prisma.webhookSource.findFirst({
     where: { owner: { email } },
@@ -28,10 +28,10 @@ export async function readFirstWebhookCode(db: Db, email: string): Promise<strin
 
 type Seed = (tx: Prisma.TransactionClient, user: DemoUser) => Promise<void>;
 
-/** Makes the admin; false when the e-mail is taken. */
+/** Creates the admin; false when the e-mail is taken. */
 export const insertDemoAdmin = (db: Db, user: DemoUser): Promise<boolean> => insertOnce(db, user, seedAdmin);
 
-/** Makes the trader with everything a first signal needs, together or not at all; false when the e-mail is taken. */
+/** Creates the trader with everything a first signal needs, in one transaction; false when the e-mail is taken. */
 export const insertDemoTrader = (db: Db, user: DemoUser): Promise<boolean> => insertOnce(db, user, seedTrader);
 
 async function insertOnce(db: Db, user: DemoUser, seed: Seed): Promise<boolean> {
@@ -39,7 +39,7 @@ async function insertOnce(db: Db, user: DemoUser, seed: Seed): Promise<boolean> 
     await db.prisma.$transaction((tx) => seed(tx, user));
     return true;
   } catch (error) {
-    // Another process was quicker by a moment.
+    // Another process was faster.
     const isTaken = (error as { code?: unknown }).code === 'P2002';
     if (isTaken && (await hasUser(db, user.email))) return false;
     throw error;
@@ -104,7 +104,7 @@ const seedTrader: Seed = async (tx, { email, passwordHash: password_hash }) => {
       symbol,
       side: 'BOTH',
       quote_amount_fixed: '100',
-      // Wide enough for a signal whose price was typed by hand a while ago.
+      // Wide enough for a signal whose price was typed by hand some time ago.
       slippage_bps: 500,
       default_sl_enabled: true,
       default_sl_pct: '3',
@@ -117,7 +117,7 @@ const seedTrader: Seed = async (tx, { email, passwordHash: password_hash }) => {
     data: {
       owner_user_id: user.id,
       label: 'Demo signals',
-      // 24 random bytes: knowing the address is the sender's only credential here.
+      // 24 random bytes: for this source, the address is the sender's only credential.
       webhook_code: randomBytes(24).toString('base64url'),
       trade_mode: 'SIMULATION',
       bindings: { create: { exchange_account_id: account.id } },

@@ -74,14 +74,14 @@ it('the parts belong together: one mode, one owner, a vault that its deposit exp
   }
 });
 
-it('a second start changes nothing and cannot say the password', async () => {
+it('a second start changes nothing and does not know the password', async () => {
   const before = await everything();
   const again = await seedDemo(t, { email: trader.email, password: 'another one' });
   expect(again.password).toBeUndefined();
   expect(await everything()).toBe(before);
 });
 
-it('neither overwrites nor brings back what the trader changed or deleted', async () => {
+it('neither overwrites nor restores what the trader changed or deleted', async () => {
   await t.db.prisma.tradeParameter.deleteMany({ where: { symbol: 'SOL/USDT' } });
   await t.db.prisma.tradeParameter.updateMany({ data: { quote_amount_fixed: '7' } });
   await t.db.prisma.webhookSource.deleteMany();
@@ -90,7 +90,7 @@ it('neither overwrites nor brings back what the trader changed or deleted', asyn
   expect(await everything()).toBe(before);
 });
 
-it('makes up a password when none was asked for', async () => {
+it('generates a password when none is given', async () => {
   const demo = await seedDemo(t, { email: 'other@example.com' });
   const user = await t.db.prisma.user.findUniqueOrThrow({ where: { email: demo.email } });
   expect(demo.password).toHaveLength(16);

@@ -6,31 +6,31 @@ import { hasUser, insertDemoAdmin, insertDemoTrader, readFirstWebhookCode, type 
 export interface DemoOptions {
   /** The trader's sign-in. */
   email: string;
-  /** Of a user that is created now; generated when absent. */
+  /** The password of a user that this call creates; generated when absent. */
   password?: string | undefined;
   adminEmail?: string;
 }
 export interface Demo {
   email: string;
-  /** Only when the trader was created by this call: afterwards nobody can say it. */
+  /** Only when this call created the trader; later the password is not known. */
   password?: string;
   adminEmail: string;
-  /** Only when the admin was created by this call. */
+  /** Only when this call created the admin. */
   adminPassword?: string;
-  /** The address part of the trader's first webhook source; null when the trader deleted it. */
+  /** The code in the address of the trader's first webhook source; null when the trader deleted it. */
   webhookCode: string | null;
 }
 
 const ADMIN_EMAIL = 'admin@mvcashnode.local';
 /**
- * Gives an empty installation an admin and a trader with everything a first signal needs: a simulated account, a
- * vault, parameters and a bound webhook source. What belongs to a user is made in the transaction that makes the
- * user and never looked at again, so nothing is overwritten or brought back that someone changed or deleted.
- * Safe to call at every start and from several processes at once.
+ * Creates an admin and a trader in an empty installation, with everything a first signal needs: a simulated account, a
+ * vault, parameters and a bound webhook source. Each user and their data are created in one transaction and not touched
+ * again, so that nothing that someone changed or deleted is overwritten or restored. It is safe to call this at every
+ * start and from several processes at once.
  */
 export async function seedDemo({ db }: Pick<Context, 'db'>, options: DemoOptions): Promise<Demo> {
   const { email, adminEmail = ADMIN_EMAIL } = options;
-  // The trader's password is the one that was asked for; an admin is never given a password by chance.
+  // The given password is for the trader only. The admin always gets a generated one.
   const password = await createOnce(db, email, options.password, insertDemoTrader);
   const adminPassword = await createOnce(db, adminEmail, undefined, insertDemoAdmin);
   return {
@@ -42,7 +42,7 @@ export async function seedDemo({ db }: Pick<Context, 'db'>, options: DemoOptions
   };
 }
 
-/** The password when the user was created, undefined when the e-mail was taken (also by another process just now). */
+/** The password when the user was created; undefined when the e-mail was taken (also by another process just now). */
 async function createOnce(
   db: Context['db'],
   email: string,

@@ -9,7 +9,7 @@ import { GraphQLDateTime } from '../graphql/scalars.js';
 import { readClockAlerts, type ClockAlert } from '../alerts/clock-alert.store.js';
 import { CLOCK_ALERT_GONE_MS } from './watch-clock.js';
 
-// The package file is two folders up from here and from where the compiled file lies.
+// The package file is two folders above this file, both in the source and in the compiled output.
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
@@ -22,7 +22,7 @@ export class WrongClock {
   @Field(() => Int, { description: 'Its process id there.' })
   pid!: number;
 
-  @Field(() => [String], { description: 'What it does.' })
+  @Field(() => [String], { description: 'Its roles.' })
   roles!: string[];
 
   @Field(() => Int, { description: 'By how many milliseconds its clock is ahead; negative = behind.' })
@@ -30,20 +30,20 @@ export class WrongClock {
 
   @Field(() => Boolean, {
     description:
-      'Whether it still trades. Beyond 5 s it opens nothing, leaves exits to others and sells only what none of them took.',
+      'Whether it still trades. Beyond 5 s it opens no position, leaves exits to other processes and sells only what none of them took.',
   })
   trades!: boolean;
 }
 
-@ObjectType({ description: 'The server that answers.' })
+@ObjectType({ description: 'The server process that answers.' })
 export class ServerInfo {
   @Field(() => String, { description: 'Its version.' })
   version!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'The time that all processes share: that of the database.' })
+  @Field(() => GraphQLDateTime, { description: "The database's time, which all processes use." })
   time!: Date;
 
-  @Field(() => ClockState, { description: "How the clock of its machine stands against the database's." })
+  @Field(() => ClockState, { description: "How the clock of its machine differs from the database's." })
   clock!: ClockStateName;
 
   @Field(() => Int, { description: 'By how many milliseconds that clock is ahead; negative = behind.' })
@@ -72,7 +72,7 @@ export class ServerInfo {
 
 @Resolver(() => ServerInfo)
 export class ServerInfoResolver {
-  @Query(() => ServerInfo, { description: 'About the server that answers.' })
+  @Query(() => ServerInfo, { description: 'Information about the server process that answers.' })
   @Access('user')
   serverInfo(@Ctx() { app, roles }: GraphqlContext): ServerInfo {
     const { state, skewMs } = app.clock.standing?.() ?? { state: 'OK' as const, skewMs: 0 };
@@ -90,7 +90,7 @@ export class ServerInfoResolver {
   }
 
   @FieldResolver(() => [WrongClock], {
-    description: 'The processes of this installation whose clocks are wrong, as they said within the last minute.',
+    description: 'The processes of this installation that reported a wrong clock within the last minute.',
   })
   async wrongClocks(@Ctx() { app }: GraphqlContext): Promise<WrongClock[]> {
     const clocks = await readClockAlerts(app.db, { seenSince: app.clock.now() - CLOCK_ALERT_GONE_MS });
@@ -99,7 +99,7 @@ export class ServerInfoResolver {
 }
 
 const INT_MAX = 2_147_483_647;
-/** A clock of another year is more milliseconds away than an Int of GraphQL holds. */
+/** A clock that is off by years differs by more milliseconds than an Int of GraphQL can hold. */
 const clampInt = (ms: number): number => Math.max(-INT_MAX, Math.min(INT_MAX, ms));
 
 const toWrongClock = ({ host, pid, roles, skewMs, trades }: ClockAlert): WrongClock => ({

@@ -5,7 +5,9 @@ import { closeAlert, openAlert } from '../alerts/alert-writes.store.js';
 import { readClockAlerts } from '../alerts/clock-alert.store.js';
 
 const LOOK_MS = 1_000;
-/** An open alert is written again so often; one that was not for a while is of a process that is gone. */
+/**
+ * An open alert is rewritten at this interval. If it was not rewritten for CLOCK_ALERT_GONE_MS, its process is gone.
+ */
 const REPEAT_MS = 15_000;
 export const CLOCK_ALERT_GONE_MS = 60_000;
 
@@ -15,15 +17,15 @@ const inSeconds = (ms: number): string => `${(Math.abs(ms) / 1_000).toFixed(1)} 
 function messageOf(name: string, skewMs: number, trades: boolean): string {
   const words = `The clock of ${name} is ${inSeconds(skewMs)} ${skewMs > 0 ? 'ahead of' : 'behind'} the database's.`;
   const what = trades
-    ? 'It goes on by the time of the database; beyond 5 s it stops trading.'
-    : 'It does not trade: it opens nothing and leaves exits to other processes, and sells only what none of them took.';
+    ? 'It continues with the time of the database. Beyond 5 s it stops trading.'
+    : 'It does not trade: it opens no position, leaves exits to other processes and sells only what none of them took.';
   return `${words} ${what} Set the clock of its machine right (NTP).`;
 }
 
 /**
- * Compares this process's clock with the database's, without end: CLOCK_SKEW beyond 1 s, critical beyond 5 s, when the
- * process does not trade any more; ended when the clock is right again. Also ends what processes left behind that were
- * killed. `roles` are for people.
+ * Compares this process's clock with the database's until it is stopped. It raises CLOCK_SKEW beyond 1 s, and a
+ * critical alert beyond 5 s, when the process stops trading. It resolves the alert when the clock is right again, and
+ * also alerts of processes that were killed. `roles` are only shown in the alert.
  */
 export function watchClock(
   ctx: Pick<Context, 'db' | 'clock' | 'log'>,
@@ -57,11 +59,15 @@ export function watchClock(
   const sayInLog = (state: ClockState, skewMs: number): void => {
     if (state === 'OK') ctx.log.info({ skewMs }, "this machine's clock agrees with the database's again");
     else if (state === 'OFF') ctx.log.warn({ skewMs }, "this machine's clock differs from the database's");
-    else ctx.log.error({ skewMs }, "this machine's clock is wrong: nothing is opened here, exits are left to others");
+    else
+      ctx.log.error(
+        { skewMs },
+        "this machine's clock is wrong: this process opens no position and leaves exits to others",
+      );
   };
   const begin = (): void => {
     looking ??= look()
-      .catch((err: unknown) => ctx.log.warn({ err }, 'how the clock stands could not be told'))
+      .catch((err: unknown) => ctx.log.warn({ err }, 'the clock alert could not be written'))
       .finally(() => {
         looking = undefined;
       });

@@ -5,9 +5,12 @@ import { closeAlert, openAlert } from '../alerts/alert-writes.store.js';
 import { readRedisAlert } from '../alerts/redis-alert.store.js';
 
 const LOOK_MS = 1_000;
-/** A moment is no alert: everything goes on by itself. */
+/** A short outage raises no alert, because the program recovers without help. */
 const TIMEOUT_MS = 2_000;
-/** Written again so often while it lasts; one that was not for a while is of processes that are well again, or gone. */
+/**
+ * The alert is rewritten at this interval while the outage lasts. If it was not rewritten for GONE_MS, its process has
+ * recovered or is gone.
+ */
 const REPEAT_MS = 10_000;
 const GONE_MS = 25_000;
 const OPEN_KEY = 'REDIS_AWAY';
@@ -19,8 +22,8 @@ const WORDS: Record<Exclude<RedisState, 'UP'>, string> = {
 };
 
 /**
- * Opens the operators' alert REDIS_AWAY while Redis is of no use to this process, one for all processes, and ends it when it is
- * back here and no other process says otherwise.
+ * Opens the admins' alert REDIS_AWAY while this process cannot use Redis; there is one alert for all processes. It
+ * resolves the alert when Redis is back here and no other process reports an outage.
  */
 export function watchRedisState(
   ctx: Pick<Context, 'db' | 'clock' | 'log' | 'redis'>,
@@ -49,10 +52,10 @@ export function watchRedisState(
   const say = (state: Exclude<RedisState, 'UP'>): Promise<void> =>
     openAlert(ctx.db, {
       ...{ type: 'REDIS_AWAY', severity: 'high', openKey: OPEN_KEY, userId: null },
-      message: `Redis ${WORDS[state]} for process ${process.pid} (${roles.join(', ')}) on ${os.hostname()}. Exits, signals and orders go on through the database; signals may take some seconds longer. Look after Redis.`,
+      message: `Redis ${WORDS[state]} for process ${process.pid} (${roles.join(', ')}) on ${os.hostname()}. Exits, signals and orders continue through the database; signals may take some seconds longer. Check Redis.`,
       metadata: { who, state, seenAt: ctx.clock.now() },
     });
-  /** Ours, or of processes that have not said so again. */
+  /** Resolves the alert if it is ours, or if its process has not rewritten it. */
   const end = async (wasOurs: boolean): Promise<void> => {
     const open = await readRedisAlert(ctx.db, OPEN_KEY);
     if (!open) return;
@@ -62,7 +65,7 @@ export function watchRedisState(
   };
   const timer = setInterval(() => {
     looking ??= look()
-      .catch((err: unknown) => ctx.log.warn({ err }, 'how Redis stands could not be told'))
+      .catch((err: unknown) => ctx.log.warn({ err }, 'the Redis alert could not be written'))
       .finally(() => {
         looking = undefined;
       });

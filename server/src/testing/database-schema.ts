@@ -12,7 +12,7 @@ interface ColumnRow {
 }
 
 /**
- * What the server has, in the words of `readPrismaSchema`. MySQL and MariaDB print the same thing differently:
+ * The tables of the server, in the form of `readPrismaSchema`. MySQL and MariaDB print the same thing differently:
  * display widths (`int(11)`), quoted defaults and `NULL` as text (MariaDB), JSON as LONGTEXT with a check (MariaDB).
  */
 export async function readDatabaseSchema(db: Pick<Database, 'query'>): Promise<SchemaTable[]> {
@@ -52,7 +52,7 @@ async function readColumns(db: Pick<Database, 'query'>, isMariaDb: boolean): Pro
      FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION`,
   );
   if (!isMariaDb) return columns;
-  // MariaDB writes JSON as LONGTEXT: what makes it JSON is the check that comes with it.
+  // MariaDB stores JSON as LONGTEXT with a check; the check shows that it is JSON.
   const checks = await db.query<{ tab: string; clause: string }[]>(
     `SELECT TABLE_NAME AS tab, CHECK_CLAUSE AS clause FROM information_schema.CHECK_CONSTRAINTS
      WHERE CONSTRAINT_SCHEMA = DATABASE()`,

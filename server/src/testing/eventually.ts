@@ -1,6 +1,6 @@
 /**
- * Asks again every 10 ms until `check` passes; after `limitMs` throws what it threw last. The limit is
- * for machines that stall: it costs nothing where the check passes.
+ * Repeats `check` every 10 ms until it passes. After `limitMs` it throws the last error. The limit is high for slow
+ * machines; it costs nothing when the check passes.
  */
 export async function eventually<T>(check: () => T | Promise<T>, limitMs = 45_000): Promise<T> {
   const until = performance.now() + limitMs;
@@ -14,7 +14,7 @@ export async function eventually<T>(check: () => T | Promise<T>, limitMs = 45_00
   }
 }
 
-/** Holds that something stays so: checks all along for `forMs`, and throws at once when it is so no more. */
+/** Checks that something stays true: repeats the check for `forMs`, and throws at once when it fails. */
 export async function throughout(forMs: number, check: () => void | Promise<void>): Promise<void> {
   const until = performance.now() + forMs;
   do {

@@ -6,7 +6,7 @@ export interface FakeClock extends Clock {
   set(ms: number): void;
 }
 
-/** A clock that only moves when told. Starts at 2026-11-24T12:00:00Z unless said otherwise. */
+/** A clock that moves only when told. It starts at 2026-11-24T12:00:00Z by default. */
 export function fakeClock(startMs = Date.UTC(2026, 10, 24, 12)): FakeClock {
   let now = startMs;
   return {

@@ -4,30 +4,30 @@ import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 /**
- * Binance's public dialect as far as tickers need it: exchangeInfo and 24-hour tickers by REST, the streams
+ * The part of Binance's public dialect that tickers need: exchangeInfo and 24-hour tickers by REST, and the streams
  * `<symbol>@ticker` and `<symbol>@bookTicker` by websocket.
  * https://developers.binance.com/docs/binance-spot-api-docs/web-socket-streams
  */
 export interface FakeTickerServer {
-  /** For a feed's `apiUrls`. `ws` is left out when streams are not wanted. */
+  /** For a feed's `apiUrls`. `ws` is omitted when a test needs no streams. */
   urls: { public: string; ws?: { spot: string } };
-  /** Paths and queries asked for by REST. */
+  /** The paths and queries of REST requests. */
   requests: string[];
-  /** What the REST ticker route answers: rows, or a status to fail with. */
+  /** The answer of the REST ticker route: rows, or a status to fail with. */
   answer: { rows: Record<string, string>[] } | { status: number };
-  /** How an attempt to open a websocket ends: served, refused with a 503, or never answered. */
+  /** The result of an attempt to open a websocket: served, refused with a 503, or never answered. */
   door: 'open' | 'refuses' | 'hangs';
-  /** When each attempt to open a websocket came, by performance.now(). */
+  /** The time of each attempt to open a websocket, by performance.now(). */
   dials: number[];
   openSockets(): number;
   /** Every request of a client, in order: 'SUBSCRIBE btcusdt@ticker'. */
   asked: string[];
-  /** Sends a ticker of BTCUSDT and its like to those who subscribed to it. */
+  /** Sends tickers, for example of BTCUSDT, to their subscribers. */
   ticker(symbol: string, last: string, sides?: { bid?: string; ask?: string }): void;
   book(symbol: string, sides: { bid: string; ask: string }): void;
-  /** Sends these characters to everybody. */
+  /** Sends these characters to every client. */
   say(text: string): void;
-  /** Tears all websockets off without a word. */
+  /** Breaks all websockets without a close message. */
   drop(): void;
   close(): void;
 }

@@ -13,7 +13,7 @@ let tries = 0;
 it('passes the second time', { retry: 1 }, () => expect(++tries, 'too early').toBe(2));
 it('passes at once', { retry: 1 }, () => undefined);`;
 
-it('a test that passed only when it was tried again is named at the end of the log, and no other', async () => {
+it('the end of the log lists the tests that passed only after a retry, and no others', async () => {
   const folder = await mkdtemp(path.join(ROOT, 'server', '.flaky-'));
   try {
     await writeFile(path.join(folder, 'one.test.mjs'), FILE);

@@ -17,12 +17,12 @@ type StartServices = (options: {
 }) => Promise<Services>;
 
 /**
- * The database and Redis of a test run: those of DATABASE_URL and REDIS_URL, else private instances in a folder
- * that is removed at the end; and the script that makes the tables of a test's database. Their addresses reach the
+ * The database and Redis of a test run: those of DATABASE_URL and REDIS_URL, otherwise private instances in a folder
+ * that is removed at the end. Also the script that creates the tables of a test's database. Their addresses reach the
  * workers through the environment.
  */
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
-  // Each project runs this: the first one makes what all use.
+  // Each project runs this; the first one creates what all of them use.
   if (process.env.TEST_SCHEMA_FILE) return undefined;
   const dir = await mkdtemp(path.join(os.tmpdir(), 'mvcashnode-test-'));
   const services = await startMissingServices(dir);

@@ -1,7 +1,7 @@
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 
-/** A graphql-ws client that carries the cookie as a browser does. It never reconnects by itself. */
+/** A graphql-ws client that sends the cookie as a browser does. It never reconnects. */
 export const createLiveClient = (graphqlUrl: string, cookie: string): Client =>
   createClient({
     url: graphqlUrl.replace(/^http/, 'ws'),

@@ -6,7 +6,7 @@ import { useTestDatabase } from '../testing/use-test-database.js';
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));
 
-it('makes each thing with the parents it was not given', async () => {
+it('makes each row together with missing parent rows', async () => {
   const vault = await makeVault(t.db, { balances: { USDT: '0.000000000000000001' } });
   const [balance] = await t.db.prisma.vaultBalance.findMany({ where: { vault_id: vault.id } });
   expect(balance?.balance.toFixed()).toBe('0.000000000000000001');
@@ -23,7 +23,7 @@ it('makes each thing with the parents it was not given', async () => {
   expect((await makeUser(t.db, { email: 'someone@example.com', role: 'admin' })).email).toBe('someone@example.com');
 });
 
-it('makes a position that its fill explains, with overrides', async () => {
+it('makes a position that matches its fill, with overrides', async () => {
   const position = await makePosition(t.db, {
     qty_total: '2',
     qty_reserved: '0.5',

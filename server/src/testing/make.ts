@@ -2,15 +2,15 @@ import type { Prisma } from '../generated/prisma/client.js';
 import type { Database } from '../infra/database/database.js';
 
 /**
- * Rows for tests. Each function inserts one thing with sensible values, makes the parents it was not given, takes
- * any column as an override (decimals as strings) and answers the row as Prisma reads it.
+ * Rows for tests. Each function inserts one row with sensible values, creates missing parents, accepts overrides for
+ * any column (decimals as strings) and returns the row as Prisma reads it.
  */
 type Columns<T> = Partial<T>;
 
 let made = 0;
 const next = () => ++made;
 
-/** Overrides that name no parent get a new one; those that do are left alone. */
+/** Overrides without a parent get a new one; overrides with a parent are not changed. */
 const parent = async (given: number | null | undefined, make: () => Promise<{ id: number }>): Promise<number> =>
   given ?? (await make()).id;
 
@@ -30,7 +30,7 @@ export async function makeUser(
   });
 }
 
-/** A SIMULATION account with `balances` free ('10000' USDT unless said otherwise). */
+/** A SIMULATION account with `balances` free ('10000' USDT by default). */
 export async function makeAccount(
   db: Database,
   {
@@ -59,7 +59,7 @@ export async function makeAccount(
   });
 }
 
-/** A SIMULATION vault whose `balances` were deposited: the balance rows and the transactions that explain them. */
+/** A SIMULATION vault with deposited `balances`: the balance rows and their transactions. */
 export async function makeVault(
   db: Database,
   {
@@ -120,7 +120,7 @@ export async function makeSource(db: Database, columns: Columns<Prisma.WebhookSo
   });
 }
 
-/** Binds a source to an account; makes the missing one for the owner of the given one. */
+/** Binds a source to an account. If one is missing, it is created for the owner of the other. */
 export async function makeBinding(
   db: Database,
   columns: Columns<Prisma.AccountWebhookBindingUncheckedCreateInput> = {},
@@ -153,7 +153,10 @@ export async function makeJob(db: Database, columns: Columns<Prisma.TradeJobUnch
   });
 }
 
-/** The first execution of a job (made when not given), FILLED for `requested_qty` ('0.001') at `avg_price` ('100000'). */
+/**
+ * The first execution of a job (created when not given), FILLED for `requested_qty` ('0.001') at `avg_price`
+ * ('100000').
+ */
 export async function makeExecution(db: Database, columns: Columns<Prisma.TradeExecutionUncheckedCreateInput> = {}) {
   const trade_job_id = await parent(columns.trade_job_id, () => makeJob(db, { status: 'FILLED' }));
   const job = await db.prisma.tradeJob.findUniqueOrThrow({ where: { id: trade_job_id } });

@@ -2,15 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 
-/** A redis-server that belongs to one test, which may stop and start it. It keeps nothing between its lives. */
+/** A redis-server for one test, which can stop and start it. It keeps no data after a stop. */
 export interface OwnRedis {
   url: string;
   start(): Promise<void>;
-  /** Ends at once, as kill -9 does. */
+  /** Ends at once, like kill -9. */
   kill(): Promise<void>;
-  /** Stops in the middle of everything, as SIGSTOP does: connections stay, nothing is answered. */
+  /** Pauses the process, like SIGSTOP: connections stay open, but nothing is answered. */
   pause(): void;
-  /** Goes on where it was. */
+  /** Continues where it was paused. */
   resume(): void;
 }
 
@@ -23,11 +23,11 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The test script finds or installs it; the program decides by the name it is called by whether it is a server. */
+/** The test script finds or installs it. The program runs as a server depending on the name it is called by. */
 const PROGRAM = process.env.REDIS_SERVER_PATH ?? 'redis-server';
 const NAME = process.env.REDIS_SERVER_NAME ?? 'redis-server';
 
-/** The server's process once it takes connections. */
+/** The server's process, once it accepts connections. */
 async function launch(port: number): Promise<ChildProcess> {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const child = spawn(PROGRAM, args, { argv0: NAME, stdio: ['ignore', 'pipe', 'ignore'] });

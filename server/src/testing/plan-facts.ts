@@ -2,7 +2,7 @@ import type { SellablePosition } from '../core/plan/fifo.js';
 import { d } from '../core/money/money.js';
 import { planTrade, type PlanFacts, type PlanParameter } from '../core/plan/plan.js';
 
-/** For tests of plans: facts by which a buy of SOL/USDT for 100 USDT trades, and shorthands for what comes of them. */
+/** For tests of plans: facts with which a buy of SOL/USDT for 100 USDT trades, and shorthands for the results. */
 export const now = Date.UTC(2026, 10, 24, 12);
 export const parameter: PlanParameter = {
   id: 7,

@@ -1,12 +1,14 @@
 /**
- * Reads prisma/schema.prisma as far as tables go. Prisma's own parser lives in its schema engine, which is a
- * binary that is not installed here, so the part of the language that our file uses is read by hand; anything
- * else in it throws.
+ * Reads the tables of prisma/schema.prisma. Prisma's own parser is in its schema engine, a binary that is not installed
+ * here. So this code reads the part of the language that our file uses; anything else throws.
  */
 
 export interface SchemaColumn {
   name: string;
-  /** As MySQL names it, lower case: 'int', 'bigint', 'tinyint(1)', 'varchar(190)', 'decimal(36,18)', 'datetime(3)', 'json' ... */
+  /**
+   * The type as MySQL names it, lower case: 'int', 'bigint', 'tinyint(1)', 'varchar(190)', 'decimal(36,18)',
+   * 'datetime(3)', 'json' ...
+   */
   type: string;
   nullable: boolean;
   /** The default as SQL text without quotes ('0', 'MARKET', 'now'), or null. */
@@ -30,7 +32,7 @@ export interface SchemaForeignKey {
 export interface SchemaTable {
   name: string;
   columns: SchemaColumn[];
-  /** 'PRIMARY' included. */
+  /** 'PRIMARY' is included. */
   indexes: SchemaIndex[];
   foreignKeys: SchemaForeignKey[];
 }
@@ -44,7 +46,7 @@ const ACTIONS: Record<string, string> = {
 };
 const IDENTIFIER_MAX = 64;
 
-/** Prisma's naming of keys: the part before the suffix is cut so that the whole has 64 characters at most. */
+/** Prisma's naming of keys: the part before the suffix is cut so that the whole name has at most 64 characters. */
 export function constraintName(table: string, columns: readonly string[], suffix: '_key' | '_idx' | '_fkey'): string {
   return `${table}_${columns.join('_')}`.slice(0, IDENTIFIER_MAX - suffix.length) + suffix;
 }
@@ -131,7 +133,7 @@ function columnType(base: string, attributes: string): string {
 
 function readRelation(table: SchemaTable, referencedTable: string, attributes: string): void {
   const fields = /fields: \[([\w, ]+)\]/.exec(attributes)?.[1];
-  if (fields === undefined) return; // the other side of the relation
+  if (fields === undefined) return; // The other side of the relation.
   const onDelete = ACTIONS[/onDelete: (\w+)/.exec(attributes)?.[1] ?? ''];
   if (onDelete === undefined) throw new Error(`${table.name}: name the delete rule of "${attributes}"`);
   const columns = list(fields);
@@ -141,7 +143,7 @@ function readRelation(table: SchemaTable, referencedTable: string, attributes: s
     referencedTable,
     referencedColumns: list(/references: \[([\w, ]+)\]/.exec(attributes)?.[1]),
     onDelete,
-    onUpdate: 'CASCADE', // Prisma's default
+    onUpdate: 'CASCADE', // Prisma's default.
   });
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Opens a websocket by hand, so that its reading can be stopped at the wire. */
+/** Opens a websocket by hand, so that a test can stop reading at the socket. */
 export async function rawSocket(apiUrl: string, cookie: string): Promise<Socket> {
   const upgrade = httpRequest(`${apiUrl}/graphql`, {
     headers: {

@@ -21,9 +21,9 @@ import { makeUser } from './make.js';
 
 export const PASSWORD = 'a good long password';
 
-/** A price board that knows what it is told. */
+/** A price board with the prices that the test sets. */
 export function fakePriceBoard(): PriceBoard & {
-  /** Of the simulation unless a venue is named. */
+  /** Sets a price, in the simulation unless a venue is given. */
   set(symbol: string, last: string, at?: number, venue?: PriceVenue): void;
 } {
   const prices = new Map<string, VenuePrice>();
@@ -58,11 +58,11 @@ export interface TestApi extends RunningApi {
   prices: ReturnType<typeof fakePriceBoard>;
   logged: string[];
   send(query: string, variables?: object, cookie?: string, headers?: Record<string, string>): Promise<GraphqlAnswer>;
-  /** Signs in and answers the Cookie header. */
+  /** Signs in and returns the Cookie header. */
   signIn(email: string, password?: string): Promise<string>;
-  /** A user with PASSWORD, signed in. */
+  /** A user with the password PASSWORD, signed in. */
   newUser(columns?: Parameters<typeof makeUser>[1]): Promise<{ id: number; email: string; cookie: string }>;
-  /** A graphql-ws client that carries the cookie. */
+  /** A graphql-ws client that sends the cookie. */
   client(cookie?: string, headers?: Record<string, string>): Client;
   wsUrl: string;
 }
@@ -70,17 +70,17 @@ export interface TestApi extends RunningApi {
 export interface TestApiOptions {
   env?: Record<string, string>;
   distDir?: string;
-  /** The machine's unless said otherwise. */
+  /** The default is the machine's clock. */
   clock?: Clock;
-  /** ['api'] unless said otherwise. */
+  /** The default is ['api']. */
   roles?: readonly string[];
-  /** Simulated ones unless said otherwise. */
+  /** The default is the simulated exchange. */
   exchanges?: ExchangeRegistry;
-  /** Nobody takes jobs without it. */
+  /** Without it, no executor takes jobs. */
   trades?: (ctx: Pick<Context, 'log'>) => TradeQueue;
 }
 
-/** The context of a test's API, with what it logs and a price board that knows what it is told. */
+/** The context of a test's API, with its log and a price board with the prices that the test sets. */
 function createApiContext({ db, redis }: { db: Database; redis: RedisLink }, overrides: TestApiOptions) {
   const env = loadEnv({
     NODE_ENV: 'test',
@@ -105,7 +105,7 @@ function createApiContext({ db, redis }: { db: Database; redis: RedisLink }, ove
   return { ctx, prices, logged };
 }
 
-/** The API on a free port, over a real database and Redis. */
+/** The API on a free port, with a real database and Redis. */
 export async function startTestApi(
   { db, redis }: { db: Database; redis: RedisLink },
   overrides: TestApiOptions = {},
@@ -142,7 +142,7 @@ export async function startTestApi(
     async newUser(columns = {}) {
       password ??= hashPassword(PASSWORD);
       const { id, email } = await makeUser(db, { password_hash: await password, ...columns });
-      // A session without going through argon2, for tests that are not about signing in.
+      // Creates a session without argon2, for tests that are not about signing in.
       const { cookie } = await createAuth(ctx).openSession(id, { ip: null, userAgent: null });
       return { id, email, cookie: cookie.split(';')[0] ?? '' };
     },

@@ -17,7 +17,9 @@ const NO_REDIS = {
   onChange: () => () => undefined,
 } as unknown as Context['redis'];
 
-/** A context over a real database: silent, with BTC/USDT at 100,000, an exchange in memory and nobody listening. */
+/**
+ * A context with a real database: no log output, BTC/USDT at 100,000, an exchange in memory, and no other processes.
+ */
 export function createTestContext(db: Database, overrides: Partial<Context> = {}): Context {
   const clock = overrides.clock ?? { now: () => Date.now() };
   const price = () => atVenue('SIMULATION', { symbol: 'BTC/USDT', last: '100000', at: clock.now(), source: 'test' });
@@ -31,7 +33,7 @@ export function createTestContext(db: Database, overrides: Partial<Context> = {}
     log: pino({ level: 'silent' }),
     clock,
     db,
-    // Tests that need Redis bring their own link.
+    // Tests that need Redis provide their own link.
     redis: NO_REDIS,
     secrets: createSecrets([{ id: 'k1', key: KEY }]),
     exchanges: registryOf(createMemoryExchange()),

@@ -33,7 +33,7 @@ async function connected<T>(options: Options, run: (connection: Connection) => P
   }
 }
 
-/** Runs statements on the test server itself, outside every test database. */
+/** Runs statements on the test server itself, outside of all test databases. */
 function onServer(sql: string): Promise<void> {
   const { database: _, ...options } = connectionOptions(testServerUrl());
   return connected(options, (connection) => connection.query(sql));
@@ -44,7 +44,7 @@ interface Place {
   drop(): Promise<void>;
 }
 
-/** An empty database of its own on the test server, not migrated. */
+/** A separate empty database on the test server, without migrations. */
 export async function createEmptyDatabase(): Promise<Place> {
   const name = `mvcashnode_test_${process.pid}_${randomBytes(5).toString('hex')}`;
   try {
@@ -53,7 +53,7 @@ export async function createEmptyDatabase(): Promise<Place> {
     if (!REFUSED.has(sqlErrorNumber(error) ?? 0)) throw error;
     const user = decodeURIComponent(new URL(testServerUrl()).username);
     throw new Error(
-      `Each test file makes a database of its own, and '${user}' may not. As an administrator of that server run: ` +
+      `Each test file creates its own database, and '${user}' may not. As an administrator of that server run: ` +
         `GRANT ALL PRIVILEGES ON \`mvcashnode\\_test\\_%\`.* TO '${user}'@'%'; or unset DATABASE_URL to use a private server.`,
       { cause: error },
     );
@@ -81,10 +81,10 @@ function open({ url, drop }: Place, connectionLimit: number): TestDatabase {
   };
 }
 
-/** A database that the migrations made one after the other, opened. */
+/** A database created by running the migrations one after the other, and opened. */
 export const createMigratedDatabase = async (): Promise<TestDatabase> => open(await createMigrated(), 4);
 
-/** Statements that make at once what the migrations make in turn: a fourth of the time, or less. */
+/** Statements that create at once what the migrations create step by step, in a fourth of the time or less. */
 export async function writeSchemaScript(): Promise<string> {
   const { url, drop } = await createMigrated();
   try {
@@ -101,7 +101,7 @@ export async function writeSchemaScript(): Promise<string> {
   }
 }
 
-/** The statements that make a table with the rows it has. */
+/** The statements that create a table with its rows. */
 async function readTable(connection: Connection, name: string): Promise<string[]> {
   const table = connection.escapeId(name);
   const [made] = await connection.query<{ 'Create Table': string }[]>(`SHOW CREATE TABLE ${table}`);
@@ -115,7 +115,10 @@ async function readTable(connection: Connection, name: string): Promise<string[]
   return [made['Create Table'], ...inserts];
 }
 
-/** A database for one test file, opened: a copy of the one that the global setup migrated, else migrated itself. */
+/**
+ * A database for one test file, opened: a copy of the one that the global setup migrated; without that, it runs the
+ * migrations.
+ */
 export async function createTestDatabase({ connectionLimit = 12 } = {}): Promise<TestDatabase> {
   const { TEST_SCHEMA_FILE: schemaFile } = process.env;
   if (!schemaFile) return open(await createMigrated(), connectionLimit);

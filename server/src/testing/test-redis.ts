@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 
-/** A link whose keys nobody else uses; `close()` deletes them. */
+/** A link with a separate key prefix; `close()` deletes its keys. */
 export async function createTestRedis(): Promise<RedisLink> {
   const url = process.env.REDIS_URL;
   if (!url) throw new Error('REDIS_URL is not set: tests run through vitest.workspace.ts, whose global setup sets it');

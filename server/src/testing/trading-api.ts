@@ -11,8 +11,8 @@ export interface TradingApi extends TestApi {
 }
 
 /**
- * The API over HTTP with a database and a Redis of its own, a real executor and, unless others are given, the simulated
- * exchange behind it.
+ * The API over HTTP with a separate database and Redis, a real executor and, unless others are given, the simulated
+ * exchange.
  */
 export async function startTradingApi(options: Pick<TestApiOptions, 'exchanges'> = {}): Promise<TradingApi> {
   const database = await createTestDatabase();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-/** A database of its own for a test file, there before its tests and gone after them. */
+/** Creates a separate database before the tests of a file and drops it after them. */
 export function useTestDatabase(
   take: (database: TestDatabase) => void,
   options?: Parameters<typeof createTestDatabase>[0],

@@ -12,7 +12,7 @@ import type { WebhookTestServer } from './webhook-test-server.js';
 export type SourceColumns = NonNullable<Parameters<typeof makeSource>[1]>;
 type Body = NonNullable<RequestInit['body']>;
 
-/** For tests: a sender of signals, whose answers are held against the published schemas. */
+/** For tests: a sender of signals that checks the answers against the published schemas. */
 export function webhookClient(server: () => WebhookTestServer) {
   /** A source bound to one simulation account of its owner. */
   const boundSource = async (columns: SourceColumns = {}) => {

@@ -20,7 +20,9 @@ export type WebhookContext = Pick<
   live: LiveNotifier;
 };
 
-/** For tests: the webhook routes on a real socket over a database of their own, with what they hand on recorded. */
+/**
+ * For tests: the webhook routes on a real socket with a separate database. The jobs that they hand over are recorded.
+ */
 export interface WebhookTestServer {
   ctx: WebhookContext;
   test: TestDatabase;
@@ -29,7 +31,7 @@ export interface WebhookTestServer {
   messages: JobMessage[];
   woken: number[];
   logged: string[];
-  /** Another server over the same database, with other parts. */
+  /** Another server with the same database and other parts. */
   listen(changes: Partial<WebhookContext>, options?: WebhookRouteOptions): Promise<{ url: string; port: number }>;
   close(): Promise<void>;
 }

@@ -7,11 +7,11 @@ export interface SignInUser {
   id: number;
   passwordHash: string;
   isActive: boolean;
-  /** Someone signed in to this account from `ip` before. */
+  /** Whether a sign-in to this account from `ip` succeeded before. */
   isKnownAddress: boolean;
 }
 
-/** Everything a sign-in decides from, in one round trip. */
+/** All data that a sign-in needs for its decision, in one round trip. */
 export async function readSignInUser(db: Db, email: string, ip: string | null): Promise<SignInUser | undefined> {
   const [row] = await db.query<{ id: number; password_hash: string; is_active: number; known: number }[]>(
     `SELECT u.id, u.password_hash, u.is_active,
@@ -49,18 +49,18 @@ export const readUser = (db: Db, userId: number) =>
   db.prisma.user.findUnique({ where: { id: userId }, include: { profile: true, roles: true } });
 export type UserRow = NonNullable<Awaited<ReturnType<typeof readUser>>>;
 
-/** The newest sign-in attempts. */
+/** The newest attempts to sign in. */
 export const readLogins = (db: Db, userId: number, page: PageRequest) =>
   db.prisma.loginHistory.findMany({ where: { user_id: userId, ...below(page) }, ...newestFirst(page) });
 export type LoginRow = Awaited<ReturnType<typeof readLogins>>[number];
 
-/** Pauses all entries of a user (null = resumes them); a pause that is there keeps its time. */
+/** Pauses all entries of a user (null = resumes them). An existing pause keeps its time. */
 export const addUserPause = (batch: Batch, userId: number, at: Date | null): Batch =>
   batch.add('UPDATE users SET entries_paused_at = IF(? IS NULL, NULL, COALESCE(entries_paused_at, ?)) WHERE id = ?', [
     ...[at, at, userId],
   ]);
 
-/** The same by itself. */
+/** The same in its own transaction. */
 export async function pauseUser(db: Pick<Database, 'run'>, userId: number, at: Date | null): Promise<void> {
   await db.run(addUserPause(new Batch(), userId, at));
 }

@@ -9,10 +9,10 @@ export class User {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => String, { description: 'Address used to sign in.' })
+  @Field(() => String, { description: 'E-mail address used to sign in.' })
   email!: string;
 
-  @Field(() => String, { nullable: true, description: 'Name to show.' })
+  @Field(() => String, { nullable: true, description: 'The display name.' })
   fullName!: string | null;
 
   @Field(() => [UserRole], { description: 'What the user may do.' })
@@ -23,11 +23,12 @@ export class User {
 
   @Field(() => GraphQLDateTime, {
     nullable: true,
-    description: 'Since when no new position is opened on any account; null = entries are not paused.',
+    description:
+      'When the user paused entries on all accounts; null = not paused. While paused, no new position is opened.',
   })
   entriesPausedAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { description: 'When the user was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When the user was created.' })
   createdAt!: Date;
 }
 
@@ -49,13 +50,13 @@ export class LoginAttempt {
   @Field(() => String, { nullable: true, description: 'Address it came from.' })
   ip!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What the browser or program called itself.' })
+  @Field(() => String, { nullable: true, description: 'The user agent that the browser or program sent.' })
   userAgent!: string | null;
 
-  @Field(() => Boolean, { description: 'Whether it was let in.' })
+  @Field(() => Boolean, { description: 'Whether the sign-in succeeded.' })
   success!: boolean;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 }
 

@@ -109,7 +109,7 @@ export class VaultResolver {
   }
 
   @Mutation(() => WithdrawFromVaultPayload, {
-    description: 'Withdraws available capital from a vault, once for each idempotency key.',
+    description: 'Takes available capital out of a vault, once for each idempotency key.',
   })
   @Access('user')
   @Audit('vault')
@@ -139,7 +139,8 @@ export class VaultResolver {
   }
 
   @FieldResolver(() => [VaultShortfall], {
-    description: 'REAL vaults: assets with more allocated than its accounts hold, as of their balancesSyncedAt.',
+    description:
+      'REAL vaults: the amounts that are set aside but not held by its accounts, as of their balancesSyncedAt.',
   })
   async shortfalls(@Root() vault: Vault, @Ctx() ctx: GraphqlContext): Promise<VaultShortfall[]> {
     const rows = await ctx.loaders.shortfallsOfVault.load(vault.id);

@@ -12,29 +12,29 @@ export class VaultBalance {
   @Field(() => String, { description: 'The asset, such as USDT.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The whole balance.' })
+  @Field(() => GraphQLDecimal, { description: 'The total, with the reserved part.' })
   balance!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The part that open orders reserve.' })
+  @Field(() => GraphQLDecimal, { description: 'The part that is reserved for open orders.' })
   reserved!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The part for new orders and withdrawals: balance - reserved.' })
+  @Field(() => GraphQLDecimal, { description: 'What new orders and withdrawals can use: balance - reserved.' })
   available!: string;
 }
 
-@ObjectType({ description: 'An asset with more allocated than the real accounts of the vault hold.' })
+@ObjectType({ description: 'A vault sets aside more than its real accounts hold.' })
 export class VaultShortfall {
   @Field(() => String, { description: 'The asset.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The sum allocated in this vault and in those that share its accounts.' })
+  @Field(() => GraphQLDecimal, { description: 'What this vault and the vaults that share its accounts set aside.' })
   allocated!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The balance of those accounts, free and locked.' })
   held!: string;
 }
 
-@ObjectType({ description: 'One entry in the ledger of a vault. The sum of the deltas rebuilds the balances.' })
+@ObjectType({ description: 'One entry in the ledger of a vault. The deltas add up to the balances.' })
 export class VaultTransaction {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
@@ -45,7 +45,7 @@ export class VaultTransaction {
   @Field(() => String, { description: 'The asset.' })
   asset!: string;
 
-  @Field(() => GraphQLDecimal, { description: 'The amount that was moved, reserved or resolved.' })
+  @Field(() => GraphQLDecimal, { description: 'How much was moved, reserved or released.' })
   amount!: string;
 
   @Field(() => GraphQLDecimal, { description: 'The change of the balance.' })
@@ -74,7 +74,9 @@ export const toVaultTransaction = (row: VaultTransactionRow): VaultTransaction =
 
 export const VaultTransactionConnection = connectionType('VaultTransaction', VaultTransaction);
 
-@ObjectType({ description: 'Capital allocated to trading. Buys reserve from it, the proceeds of sells return to it.' })
+@ObjectType({
+  description: 'Capital set aside for trading. Buys reserve from it, and the proceeds of sells return to it.',
+})
 export class Vault {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
@@ -89,11 +91,11 @@ export class Vault {
   tradeMode!: TradeModeText;
 
   @Field(() => Boolean, {
-    description: 'Whether the vault is active. An inactive vault takes no deposits and no new orders.',
+    description: 'Whether it is switched on. A vault that is switched off accepts no deposits and no new orders.',
   })
   isActive!: boolean;
 
-  @Field(() => GraphQLDateTime, { description: 'When the vault was created.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 }
 
@@ -122,7 +124,7 @@ export class CreateVaultInput {
   tradeMode!: TradeModeText;
 }
 
-@InputType({ description: 'Changes of a vault; omitted fields stay.' })
+@InputType({ description: 'Changes of a vault. Omitted fields keep their value.' })
 @Rules(z.object({ name: name.nullish(), description }))
 export class UpdateVaultInput {
   @Field(() => ID, { description: 'The vault.' })
@@ -131,7 +133,7 @@ export class UpdateVaultInput {
   @Field(() => String, { nullable: true, description: 'A new name, 1 to 120 characters.' })
   name?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Description of the vault; null removes it.' })
+  @Field(() => String, { nullable: true, description: 'What it is for; null removes the text.' })
   description?: string | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Activates or deactivates the vault.' })
@@ -150,8 +152,7 @@ abstract class VaultMoveInput {
   amount!: string;
 
   @Field(() => String, {
-    description:
-      'An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are booked once.',
+    description: 'Your own key, 1 to 80 characters. A repeated call with the same key moves nothing again.',
   })
   idempotencyKey!: string;
 }

@@ -4,23 +4,23 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import { mutationHook, queryHook, subscriptionHook } from '../lib/apollo-hooks';
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-/** Coins that were bought outside of this program, to manage as a position. */
+/** Coins that were bought outside of this program and shall become a position. */
 export type AdoptHoldingInput = {
   /** The account that holds the coins. */
   accountId: string | number;
-  /** Price of one coin. Omit it with externalOrderId. */
+  /** The price of one coin. Omit it with externalOrderId. */
   entryPrice?: string | null | undefined;
-  /** An external buy whose trades provide quantity and price. */
+  /** An external buy order. Its trades give the quantity and the price. */
   externalOrderId?: string | number | null | undefined;
-  /** An idempotency key that you choose, 1 to 80 characters: the same key makes one position. */
+  /** Your own key, 1 to 80 characters. A repeated call with the same key opens no second position. */
   idempotencyKey: string;
-  /** The minimum profit for sells by signals and for take profit. */
+  /** The minimum profit for sell signals and take profit, in percent. */
   minProfitPct?: string | null | undefined;
-  /** Quantity, in the base asset. Omit it with externalOrderId. */
+  /** The quantity, in the base asset. Omit it with externalOrderId. */
   quantity?: string | null | undefined;
   /** Stop loss, in percent below the opening price. */
   slPct?: string | null | undefined;
-  /** The symbol of the position, such as SOL/USDT. */
+  /** The symbol the position trades, such as SOL/USDT. */
   symbol: string;
   /** Take profit, in percent above the opening price. */
   tpPct?: string | null | undefined;
@@ -45,19 +45,19 @@ export type ApiKeysInput = {
   apiKey: string;
   /** Its secret; for Coinbase the private key in PEM. */
   apiSecret: string;
-  /** Its passphrase, where the exchange has one: see exchangeRules. */
+  /** Its passphrase, if the exchange uses one: see exchangeRules. */
   passphrase?: string | null | undefined;
 };
 
 /** An amount of one asset. */
 export type AssetAmountInput = {
-  /** How much of it. */
+  /** The amount. */
   amount: string;
   /** The asset, such as USDT. */
   asset: string;
 };
 
-/** Lets an account trade the signals of a source, or changes how it does. */
+/** Binds an account to a source, so that it trades the source's signals, or changes the binding. */
 export type BindAccountInput = {
   /** The account, of the same mode. */
   accountId: string | number;
@@ -69,41 +69,41 @@ export type BindAccountInput = {
   weight?: string | null | undefined;
 };
 
-/** What an item of a plan does. */
+/** What an item of a bulk action does. */
 export type BulkActionItemKind =
   /** Cancels a resting order. */
   | 'CANCEL_ORDER'
   /** Sells a position at the market. */
   | 'CLOSE_POSITION';
 
-/** What has become of an item of a plan. Only fills make a position sold. */
+/** The state of an item of a bulk action. Only fills count as sold. */
 export type BulkActionItemState =
-  /** The sell or the cancel is on its way; nothing is sold of it yet. */
+  /** The sell or the cancellation is in progress; nothing is sold yet. */
   | 'ACCEPTED'
   /** The position was closed, or the order had ended, without this item. */
   | 'ALREADY_DONE'
-  /** The order is out of the book. */
+  /** The order left the book. */
   | 'CANCELED'
-  /** The sell ended and nothing was sold, or the order still stands; the reason says why. */
+  /** The sell ended and nothing was sold, or the order still rests in the book; the reason says why. */
   | 'FAILED'
-  /** It is sold and the position is closed. */
+  /** The position is sold and closed. */
   | 'FILLED'
-  /** A part is sold and the position is still open; more follows unless it is over. */
+  /** A part is sold and the position is still open. More may be sold until isTerminal is true. */
   | 'PARTLY_FILLED'
   /** Nothing was sent; the reason says why. */
   | 'REFUSED'
-  /** Its turn has not come yet. */
+  /** It has not started yet. */
   | 'WAITING';
 
-/** How far a plan is. */
+/** The progress of a bulk action. */
 export type BulkActionState =
-  /** Everything of it was asked for; what came of each item is told by the item. */
+  /** All items were requested; each item has its own result. */
   | 'DONE'
-  /** Was not executed in time, and cannot be any more. */
+  /** It was not executed in time and can no longer be executed. */
   | 'EXPIRED'
-  /** Waits to be executed. */
+  /** It is ready to be executed. */
   | 'READY'
-  /** Was begun; asking again goes on with it. */
+  /** It was started. Repeating the call continues it. */
   | 'RUNNING';
 
 /** An order to cancel. */
@@ -114,13 +114,13 @@ export type CancelOrderInput = {
 
 /** A change of password. */
 export type ChangePasswordInput = {
-  /** The password you have now. */
+  /** Your current password. */
   currentPassword: string;
-  /** The one you want, 10 to 200 characters. */
+  /** The new password, 10 to 200 characters. */
   newPassword: string;
 };
 
-/** Filters the open positions to close; without a condition, all of them. */
+/** Which open positions to close. Without a condition, all of them. */
 export type CloseAllFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
@@ -132,19 +132,19 @@ export type CloseAllFilter = {
   tradeMode?: TradeMode | null | undefined;
 };
 
-/** A position whose coins are missing. */
+/** A position whose coins are gone. */
 export type CloseAsReconciledInput = {
   /** The position. */
   positionId: string | number;
 };
 
-/** Sell a position at the market now: all of it, an amount, or a share. */
+/** Sell a position at the market now: all of it, a quantity or a percentage. */
 export type ClosePositionInput = {
-  /** Quantity, in the base asset. */
+  /** The quantity, in the base asset. */
   amount?: string | null | undefined;
-  /** An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are executed once. */
+  /** Your own key, 1 to 80 characters. A repeated call with the same key has no second effect. */
   idempotencyKey: string;
-  /** Quantity, in percent of what is left, up to 100. */
+  /** The percentage of the remaining quantity, up to 100. */
   percent?: string | null | undefined;
   /** The position. */
   positionId: string | number;
@@ -154,20 +154,20 @@ export type ClosePositionInput = {
 export type CloseReason =
   /** The owner closed it. */
   | 'MANUAL'
-  /** The exchange and the books were brought together. */
+  /** Reconciliation with the exchange: its coins were gone. */
   | 'RECONCILIATION'
   /** Its stop loss. */
   | 'STOP_LOSS'
   /** Its take profit. */
   | 'TAKE_PROFIT'
-  /** The end of its time. */
+  /** Its time stop. */
   | 'TIME_STOP'
   /** Its trailing stop. */
   | 'TRAILING_STOP'
   /** A sell signal. */
   | 'WEBHOOK_SELL';
 
-/** The bulk action of the first step. */
+/** The bulk action to execute. */
 export type ConfirmCloseAllInput = {
   /** The id that previewCloseAll returned. */
   bulkActionId: string | number;
@@ -177,13 +177,13 @@ export type ConfirmCloseAllInput = {
 export type CreateExchangeAccountInput = {
   /** The exchange whose markets and rules apply. */
   exchange: ExchangeName;
-  /** What a simulation account starts with; each asset once. */
+  /** The initial balances of a simulation account, each asset once. */
   initialBalances?: Array<AssetAmountInput> | null | undefined;
-  /** Whether orders go to the simulated exchange; a real account needs `real`. */
+  /** Whether orders go to the simulated exchange. A real account needs `real`. */
   isSimulation: boolean;
   /** Your name for it, 1 to 120 characters. */
   label: string;
-  /** What a real account needs. */
+  /** The settings that only a real account needs. */
   real?: RealAccountInput | null | undefined;
 };
 
@@ -197,29 +197,29 @@ export type CreateTradeParameterInput = {
 
 /** A new, empty vault. */
 export type CreateVaultInput = {
-  /** Description of the vault, up to 500 characters. */
+  /** What it is for, up to 500 characters. */
   description?: string | null | undefined;
-  /** Your name for the vault, 1 to 120 characters. */
+  /** Your name for it, 1 to 120 characters. */
   name: string;
   /** REAL or SIMULATION; never changes. */
   tradeMode: TradeMode;
 };
 
-/** A new source. Its address is made up by the server and cannot be guessed. */
+/** A new source. The server generates its address, which cannot be guessed. */
 export type CreateWebhookSourceInput = {
   /** Adds TradingView's published sender addresses to allowedIps. */
   allowTradingView?: boolean | null | undefined;
   /** Addresses and CIDR ranges that may send; empty = any. */
   allowedIps?: Array<string> | null | undefined;
-  /** Seconds in which the same body is the same signal, 0 to 86400. */
+  /** The time within which a repeated body counts as the same signal, 0 to 86400 seconds. */
   identityWindowSec?: number | null | undefined;
   /** Your name for it, 1 to 120 characters. */
   label: string;
   /** Refuse signals older than this many seconds. */
   maxLagSec?: number | null | undefined;
-  /** A REAL source only. Your password again; wrong ones count as guesses of a sign-in. */
+  /** For a REAL source only. Your password again. Wrong ones count as failed sign-ins. */
   password?: string | null | undefined;
-  /** Signals it takes in a minute, 1 to 6000. */
+  /** Signals it accepts in a minute, 1 to 6000. */
   rateLimitPerMin?: number | null | undefined;
   /** Refuse unsigned signals. */
   requireSignature?: boolean | null | undefined;
@@ -239,19 +239,19 @@ export type DepositToVaultInput = {
   amount: string;
   /** The asset, in capital letters and digits. */
   asset: string;
-  /** An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are booked once. */
+  /** Your own key, 1 to 80 characters. A repeated call with the same key moves nothing again. */
   idempotencyKey: string;
   /** The vault. */
   vaultId: string | number;
 };
 
-/** An external order to remove from the list. */
+/** The external order to remove from the list. */
 export type DismissExternalOrderInput = {
   /** The order. */
   externalOrderId: string | number;
 };
 
-/** A message to try out. */
+/** A message to test. */
 export type DryRunSignalInput = {
   /** The body of the POST, text or JSON. */
   message: string;
@@ -259,32 +259,32 @@ export type DryRunSignalInput = {
   sourceId: string | number;
 };
 
-/** Why an exchange could not be asked. */
+/** Why a request to an exchange failed. */
 export type ExchangeFaultCode =
   /** The key may not be used from this server's address. */
   | 'ADDRESS_NOT_ALLOWED'
-  /** The exchange refused the request because our clock and its clock differ. */
+  /** The exchange refused the request because this server's clock and its own differ. */
   | 'CLOCK_OFF'
   /** The account has no API key. */
   | 'KEYS_MISSING'
   /** The exchange refused the key. It does not say which it is: a wrong key, a missing permission, or this server's address is not in the key's list. */
   | 'KEY_OR_ADDRESS_REFUSED'
-  /** The exchange does not know this key, or its secret or passphrase does not fit. */
+  /** The exchange does not know this key, or the secret or passphrase is wrong. */
   | 'KEY_REFUSED'
   /** The exchange answered with an error. */
   | 'OTHER'
-  /** The key may not do this. */
+  /** The key does not have the permission for this. */
   | 'PERMISSION_MISSING'
   /** The proxy of this account leads to a private address, which the operator does not allow. */
   | 'PROXY_NOT_ALLOWED'
   /** The proxy of this account could not be used. */
   | 'PROXY_UNREACHABLE'
-  /** The exchange asks us to wait: too many requests. */
+  /** Too many requests: the exchange asks this server to wait. */
   | 'RATE_LIMITED'
   /** The exchange did not answer. */
   | 'UNREACHABLE';
 
-/** Exchanges an account can be at. */
+/** The supported exchanges. */
 export type ExchangeName =
   /** Binance, spot market. */
   | 'BINANCE_SPOT'
@@ -307,7 +307,7 @@ export type ExchangeName =
   /** Okx, spot market. */
   | 'OKX_SPOT';
 
-/** What is known about an order at the exchange. */
+/** The known state of an order at the exchange. */
 export type ExecutionStatus =
   /** Canceled at the exchange. */
   | 'CANCELED'
@@ -317,49 +317,49 @@ export type ExecutionStatus =
   | 'FILLED'
   /** Accepted, nothing filled yet. */
   | 'NEW'
-  /** Proven absent at the exchange. */
+  /** It is proven that the exchange does not have it. */
   | 'NOT_PLACED'
   /** Partly filled. */
   | 'PARTIALLY_FILLED'
-  /** Definitively refused by the exchange. */
+  /** Refused by the exchange for good. */
   | 'REJECTED'
-  /** Written down, its outcome not known yet. */
+  /** Stored before sending; its outcome is not known yet. */
   | 'SENDING'
-  /** Sent, and nobody knows what became of it; it is being looked up. */
+  /** Sent, but its outcome is not known; it is being looked up. */
   | 'UNKNOWN';
 
-/** Which exit of a position a price or its age reached. */
+/** The exit of a position that its price or its age reached. */
 export type ExitReason =
-  /** One or more of its targets; the rest runs. */
+  /** One or more of its targets. The rest stays open. */
   | 'PARTIAL_TAKE_PROFIT'
   /** Its stop loss, or break-even after the first target. */
   | 'STOP_LOSS'
   /** Its take profit. */
   | 'TAKE_PROFIT'
-  /** The end of its time. */
+  /** Its time stop. */
   | 'TIME_STOP'
   /** Its trailing stop. */
   | 'TRAILING_STOP';
 
-/** A target of a partial take profit. */
+/** A step of a partial take profit. */
 export type ExitTargetInput = {
-  /** The profit that reaches it, in percent. */
+  /** The profit at which it fires, in percent. */
   pct: string;
-  /** The share of qtyTotal that it sells, in percent. */
+  /** The share of qtyTotal it sells, in percent. */
   sharePct: string;
 };
 
-/** Filters external orders; without it, those on your list. */
+/** Which external orders. Without a filter, those you have not removed from the list. */
 export type ExternalOrderFilter = {
-  /** Only of this account. */
+  /** Only those of this account. */
   accountId?: string | number | null | undefined;
-  /** Includes the ones that you removed from the list. */
+  /** Also those you removed from the list. */
   includeDismissed?: boolean | null | undefined;
-  /** Only of accounts of this mode. */
+  /** Only those of accounts of this mode. */
   tradeMode?: TradeMode | null | undefined;
 };
 
-/** A phrase to forget. */
+/** The phrase to forget. */
 export type ForgetPhraseInput = {
   /** The phrase. */
   phraseId: string | number;
@@ -367,9 +367,9 @@ export type ForgetPhraseInput = {
   sourceId: string | number;
 };
 
-/** Who asked for a job. */
+/** Who or what created a job. */
 export type JobOrigin =
-  /** The owner, of coins that were bought outside of this program: nothing was sent for it. */
+  /** The owner adopted coins that were bought outside of this program. No order was sent. */
   | 'ADOPTED'
   /** The owner. */
   | 'MANUAL'
@@ -378,17 +378,17 @@ export type JobOrigin =
   /** A signal. */
   | 'WEBHOOK';
 
-/** Life of a trade job. */
+/** The status of a trade job. */
 export type JobStatus =
   /** Stopped before it was complete; what was filled is kept. */
   | 'CANCELED'
-  /** Claimed by an executor; an order may be on its way. */
+  /** Claimed by an executor; an order may have been sent. */
   | 'EXECUTING'
   /** Could not be traded. */
   | 'FAILED'
   /** All of it was traded. */
   | 'FILLED'
-  /** Some of it was traded, the rest is still wanted. */
+  /** Some of it was traded; the rest is still open. */
   | 'PARTIALLY_FILLED'
   /** Waits for an executor. */
   | 'PENDING'
@@ -397,15 +397,15 @@ export type JobStatus =
   /** The rules said not to trade; the reason says why. */
   | 'SKIPPED';
 
-/** How the kill switch stops trading. */
+/** What the kill switch does. */
 export type KillSwitchInput = {
   /** Also sell every open position at the market. */
   closePositions: boolean;
-  /** An idempotency key that you choose, 1 to 80 characters: a repeated request with the same key continues where it stopped. */
+  /** Your own key, 1 to 80 characters. A repeated call with the same key continues where it stopped. */
   idempotencyKey: string;
 };
 
-/** Filters resting orders. */
+/** Which resting orders. */
 export type LimitOrderFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
@@ -435,41 +435,41 @@ export type OrderType =
 export type ParameterSide =
   /** Buys and sells. */
   | 'BOTH'
-  /** Buys only; it wins over BOTH. */
+  /** Buys only. It takes precedence over BOTH. */
   | 'BUY'
   /** Sells only; it may size a sell smaller than the position. */
   | 'SELL';
 
-/** Whose entries are paused. */
+/** Where entries are paused. */
 export type PauseEntriesInput = {
-  /** Only this account; without it, all of yours. */
+  /** Only this account. Without it, all your accounts. */
   accountId?: string | number | null | undefined;
 };
 
-/** What a taught word or phrase stands for. */
+/** What a taught word or phrase means. */
 export type PhraseMeaning =
   /** A buy. */
   | 'BUY'
-  /** Nothing: it is passed over. */
+  /** Nothing: it is ignored. */
   | 'NEUTRAL'
   /** A sell or a close. */
   | 'SELL';
 
 /** Sell a position at a price or better. */
 export type PlaceLimitSellInput = {
-  /** How many hours it rests, 1 to 720. */
+  /** How long it rests in the book, 1 to 720 hours. */
   hours: number;
-  /** An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are executed once. */
+  /** Your own key, 1 to 80 characters. A repeated call with the same key has no second effect. */
   idempotencyKey: string;
   /** The position. */
   positionId: string | number;
   /** The lowest price; it is rounded up to the tick of the market. */
   price: string;
-  /** Quantity, in the base asset; it is rounded down to the step of the market. */
+  /** The quantity, in the base asset; it is rounded down to the step of the market. */
   quantity: string;
 };
 
-/** Filters positions. */
+/** Which positions. */
 export type PositionFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
@@ -483,22 +483,22 @@ export type PositionFilter = {
   tradeMode?: TradeMode | null | undefined;
 };
 
-/** Whether anything of a position is left. */
+/** Whether a position is open. */
 export type PositionStatus =
-  /** All of it was sold, or what is left is below what the market accepts. */
+  /** All of it was sold, or the rest is below the minimum of the market. */
   | 'CLOSED'
   /** Something is left to sell. */
   | 'OPEN';
 
-/** Selects the positions to close. */
+/** Which positions to close. */
 export type PreviewCloseAllInput = {
-  /** Only these positions; without it, all open positions. */
+  /** Which positions. Without it, all open ones. */
   filter?: CloseAllFilter | null | undefined;
 };
 
-/** A phrase that may be taught or forgotten. */
+/** A phrase to preview. */
 export type PreviewPhraseInput = {
-  /** What it would stand for; null = as if it were forgotten. */
+  /** What it would mean; null = preview forgetting it. */
   meaning?: PhraseMeaning | null | undefined;
   /** The word or phrase. */
   phrase: string;
@@ -506,7 +506,7 @@ export type PreviewPhraseInput = {
   sourceId: string | number;
 };
 
-/** Where a price is made. Prices of different venues never stand for each other. */
+/** The venue a price comes from. A price of one venue is never used for another. */
 export type PriceVenue =
   /** Binance, spot market. */
   | 'BINANCE_SPOT'
@@ -551,11 +551,11 @@ export type PriceVenue =
   /** The one market of all simulation accounts. */
   | 'SIMULATION';
 
-/** What a real account needs beside its name. */
+/** The settings that only a real account needs. */
 export type RealAccountInput = {
   /** Its keys. */
   keys: ApiKeysInput;
-  /** Your password again; wrong ones count as guesses of a sign-in. */
+  /** Your password again. Wrong ones count as failed sign-ins. */
   password?: string | null | undefined;
   /** A proxy for its requests: http, https, socks4 or socks5, at a public address. */
   proxyUrl?: string | null | undefined;
@@ -627,7 +627,7 @@ export type ReasonCode =
   | 'INVALID_EXITS'
   /** A limit order rests for 1 to 720 hours. */
   | 'INVALID_EXPIRY'
-  /** A value is not allowed. */
+  /** A value is not one that can be set. */
   | 'INVALID_INPUT'
   /** The quantity, rounded down to the market step, is below its minimum. */
   | 'INVALID_LOT_SIZE'
@@ -719,7 +719,7 @@ export type ReasonCode =
   | 'TOKEN_INVALID'
   /** This source requires a token in the JSON body and none was sent. */
   | 'TOKEN_MISSING'
-  /** The source has reached its maximum number of phrases. */
+  /** The source knows as many phrases as it may. */
   | 'TOO_MANY_PHRASES'
   /** The exchange does not trade this symbol. */
   | 'UNKNOWN_MARKET'
@@ -732,11 +732,11 @@ export type ReasonCode =
   /** More signals arrived than the source allows in a minute. */
   | 'WEBHOOK_RATE_LIMIT';
 
-/** What became of one POST. */
+/** The result of one POST. */
 export type ReceiptOutcome =
   /** The signal was stored. */
   | 'ACCEPTED'
-  /** The POST was turned away; the reason says why. */
+  /** The POST was refused; the reason says why. */
   | 'REFUSED';
 
 /** Which account. */
@@ -745,7 +745,7 @@ export type RemoveAccountKeysInput = {
   accountId: string | number;
 };
 
-/** A secret to take away. */
+/** The secret to remove. */
 export type RemoveWebhookSecretInput = {
   /** Which secret. */
   kind: WebhookSecretKind;
@@ -753,17 +753,17 @@ export type RemoveWebhookSecretInput = {
   sourceId: string | number;
 };
 
-/** Whose entries are resumed. */
+/** Where entries are resumed. */
 export type ResumeEntriesInput = {
-  /** Only this account; without it, all of yours. */
+  /** Only this account. Without it, all your accounts. */
   accountId?: string | number | null | undefined;
 };
 
-/** Retries what a plan left open. */
+/** The bulk action to retry. */
 export type RetryBulkActionInput = {
-  /** The plan to retry. */
+  /** The bulk action that left something open. */
   bulkActionId: string | number;
-  /** An idempotency key that you choose, 1 to 80 characters: a repeated request with the same key continues where it stopped. */
+  /** Your own key, 1 to 80 characters. A repeated call with the same key continues where it stopped. */
   idempotencyKey: string;
 };
 
@@ -773,11 +773,11 @@ export type RotateAccountKeysInput = {
   accountId: string | number;
   /** The keys that replace the old ones. */
   keys: ApiKeysInput;
-  /** Your password again; wrong ones count as guesses of a sign-in. */
+  /** Your password again. Wrong ones count as failed sign-ins. */
   password?: string | null | undefined;
 };
 
-/** A secret to replace. */
+/** The secret to replace. */
 export type RotateWebhookSecretInput = {
   /** Which secret. */
   kind: WebhookSecretKind;
@@ -787,15 +787,15 @@ export type RotateWebhookSecretInput = {
 
 /** Locks a position against sells by signals, or unlocks it. */
 export type SetSellLockInput = {
-  /** Whether signals are blocked from selling it. */
+  /** Whether it is locked against sells by signals. */
   isLocked: boolean;
   /** The position. */
   positionId: string | number;
 };
 
-/** Who signs in. */
+/** The e-mail address and the password. */
 export type SignInInput = {
-  /** Your address. */
+  /** Your e-mail address. */
   email: string;
   /** Your password. */
   password: string;
@@ -810,7 +810,7 @@ export type SignalAction =
   /** No clear instruction; stored and shown, never traded. */
   | 'UNKNOWN';
 
-/** What became of one message over all accounts it went to. */
+/** The result of one message over all its accounts. */
 export type SignalOutcome =
   /** Its order was canceled before anything was filled. */
   | 'CANCELED'
@@ -820,24 +820,24 @@ export type SignalOutcome =
   | 'FILLED'
   /** It was read, but no bound account could trade it. */
   | 'NO_ACCOUNT'
-  /** An account has not decided yet, or its order is on the way to the exchange. */
+  /** An account has not decided yet, or its order is being sent to the exchange. */
   | 'ON_ITS_WAY'
   /** Something was traded; the rest was not, or not yet. */
   | 'PARTLY'
-  /** It was refused on arrival; the reason says why. */
+  /** The POST was refused; the reason says why. */
   | 'REFUSED'
   /** The rules said not to trade it; the reason says why. */
   | 'SKIPPED'
-  /** Its meaning was not certain, so nothing was traded. */
+  /** It could not be read with certainty, so nothing was traded. */
   | 'UNREADABLE'
-  /** Its order rests at the exchange; nothing was filled so far. */
+  /** Its order rests in the book; nothing was filled so far. */
   | 'WORKING';
 
 /** Teaches the reader of a source what a word or phrase means. */
 export type TeachPhraseInput = {
-  /** What it stands for. A phrase that is known already gets this meaning. */
+  /** What it means. A known phrase gets this new meaning. */
   meaning: PhraseMeaning;
-  /** The word or phrase, as it stands in messages. # stands for any number. */
+  /** The word or phrase as it appears in messages. # stands for any number. */
   phrase: string;
   /** The source. */
   sourceId: string | number;
@@ -849,15 +849,15 @@ export type TestConnectionInput = {
   accountId: string | number;
 };
 
-/** The stations of a signal on its way to a position. */
+/** The stages of a signal, from the POST to the position. */
 export type TimelineStage =
   /** The exchange answered. */
   | 'ACKNOWLEDGED'
-  /** Fills, position and vault were written. */
+  /** Fills, position and vault were stored. */
   | 'BOOKED'
   /** An executor took the job. */
   | 'CLAIMED'
-  /** The signal and its jobs were stored; the sender got its answer. */
+  /** The signal and its jobs were stored, and the sender got its answer. */
   | 'COMMITTED'
   /** The last fill known so far. */
   | 'FILLED'
@@ -867,14 +867,14 @@ export type TimelineStage =
   | 'READ'
   /** The POST arrived. */
   | 'RECEIVED'
-  /** The order went out. */
+  /** The order was sent. */
   | 'SENT'
   /** The sender was checked. */
   | 'VERIFIED'
-  /** An earlier signal of the account and symbol was on its way; the job waited for it. */
+  /** The job waited for an earlier signal of the same account and symbol. */
   | 'WAITING';
 
-/** Filters jobs. */
+/** Which jobs. */
 export type TradeJobFilter = {
   /** Only those of this account. */
   accountId?: string | number | null | undefined;
@@ -893,7 +893,7 @@ export type TradeMode =
   /** Orders go to the simulated exchange. */
   | 'SIMULATION';
 
-/** How signals for one symbol shall be traded. All of it is set; what is left out is empty. */
+/** How signals for one symbol are traded. All settings are replaced; omitted ones become empty. */
 export type TradeParameterInput = {
   /** Move their stop to the opening price after the first step. */
   defaultBreakEven?: boolean;
@@ -901,7 +901,7 @@ export type TradeParameterInput = {
   defaultSlEnabled?: boolean;
   /** Its distance in percent, above 0 and at most 100. */
   defaultSlPct?: string | null | undefined;
-  /** Their partial take profit, lowest step first, at most 6 steps and 100 percent in all. */
+  /** Their partial take profit, lowest step first, at most 6 steps and 100 percent in total. */
   defaultTargets?: Array<ExitTargetInput>;
   /** Sell new positions when they are this many hours old, 1 to 8760. */
   defaultTimeStopHours?: number | null | undefined;
@@ -909,27 +909,27 @@ export type TradeParameterInput = {
   defaultTpEnabled?: boolean;
   /** Its distance in percent, from 0.01 to 999.99. */
   defaultTpPct?: string | null | undefined;
-  /** How far the price of a signal may be from the market to become a limit order: above 0 to 100 percent; 10 when left out. */
+  /** The largest distance from the market at which the price of a signal becomes a limit order, above 0 and at most 100 percent. The default is 10. */
   limitPriceBandPct?: string | null | undefined;
-  /** At most this many orders in an hour, 1 to 10000. */
+  /** Maximum number of orders in an hour, 1 to 10000. */
   maxOrdersPerHour?: number | null | undefined;
-  /** At least this many seconds between two orders, 1 to 86400. */
+  /** Minimum number of seconds between two orders, 1 to 86400. */
   minIntervalSec?: number | null | undefined;
-  /** Sell on signals, and take profit, only from this profit on, from 0 to 999.99 percent. */
+  /** Minimum profit for sell signals and take profit, from 0 to 999.99 percent. */
   minProfitPct?: string | null | undefined;
   /** How orders are priced. */
   orderTypeDefault?: OrderType;
-  /** Spend this much of the quote asset; or quoteAmountPctBalance. */
+  /** Spend this much of the quote asset. Set this or quoteAmountPctBalance. */
   quoteAmountFixed?: string | null | undefined;
-  /** Spend this percentage of what is free, above 0 and at most 100; or quoteAmountFixed. */
+  /** Spend this percentage of what is free, above 0 and at most 100. Set this or quoteAmountFixed. */
   quoteAmountPctBalance?: string | null | undefined;
   /** Which signals it covers. */
   side: ParameterSide;
-  /** How much worse than the signal the price may be, 0 to 10000 bps; 0 = no check. */
+  /** Maximum slippage against the price of the signal, 0 to 10000 bps; 0 = no check. */
   slippageBps?: number;
   /** The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same. */
   symbol: string;
-  /** The profit that arms it, from 0 to 999.99 percent; null = from the opening on. */
+  /** The profit that arms it, from 0 to 999.99 percent; null = it is armed from the start. */
   trailingArmingPct?: string | null | undefined;
   /** Its distance in percent, from 0.01 to 99.99. */
   trailingDistancePct?: string | null | undefined;
@@ -939,7 +939,7 @@ export type TradeParameterInput = {
   vaultId?: string | number | null | undefined;
 };
 
-/** A binding to end. */
+/** The binding to end. */
 export type UnbindAccountInput = {
   /** The account. */
   accountId: string | number;
@@ -947,32 +947,32 @@ export type UnbindAccountInput = {
   sourceId: string | number;
 };
 
-/** What a message holds that its reader does not know. */
+/** The kind of a part that the reader does not know. */
 export type UnreadKind =
   /** A field of its JSON with its value. */
   | 'FIELD'
   /** A word or a few words of its text. */
   | 'WORD';
 
-/** Changes of an account; what is left out stays. */
+/** Changes of an account. Omitted fields keep their value. */
 export type UpdateExchangeAccountInput = {
   /** The account. */
   id: string | number;
-  /** Switch it on or off. Switching a real account on asks for the password. */
+  /** Switch it on or off. Switching a real account on needs the password. */
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   label?: string | null | undefined;
-  /** Your password again; wrong ones count as guesses of a sign-in. */
+  /** Your password again. Wrong ones count as failed sign-ins. */
   password?: string | null | undefined;
-  /** Real accounts only: another proxy, which asks for the password; null or empty takes it away. */
+  /** Real accounts only: the new proxy, which needs the password. Null or an empty text removes it. */
   proxyUrl?: string | null | undefined;
 };
 
-/** Changes of the exits of a position; omitted fields stay, null clears a number. */
+/** Changes of the exits of a position. Omitted fields keep their value; null clears a number. */
 export type UpdatePositionExitsInput = {
   /** Move the stop to the opening price after the first target. */
   breakEvenAfterFirst?: boolean | null | undefined;
-  /** The minimum profit for sells by signals and for take profit, in percent. */
+  /** The minimum profit for sell signals and take profit, in percent. */
   minProfitPct?: string | null | undefined;
   /** The position. */
   positionId: string | number;
@@ -980,7 +980,7 @@ export type UpdatePositionExitsInput = {
   slEnabled?: boolean | null | undefined;
   /** Stop loss, in percent below the opening price. */
   slPct?: string | null | undefined;
-  /** The targets of the partial take profit that have not fired yet, at most 6; an empty list removes them. */
+  /** The steps of the partial take profit that have not fired yet, at most 6. An empty list removes them. */
   targets?: Array<ExitTargetInput> | null | undefined;
   /** Sell it when it is this many hours old; null = never. */
   timeStopHours?: number | null | undefined;
@@ -988,7 +988,7 @@ export type UpdatePositionExitsInput = {
   tpEnabled?: boolean | null | undefined;
   /** Take profit, in percent above the opening price. */
   tpPct?: string | null | undefined;
-  /** The profit that arms the trailing stop, in percent; null = from the opening on. */
+  /** The profit that arms the trailing stop, in percent; null = it is armed from the start. */
   trailingArmingPct?: string | null | undefined;
   /** Trailing stop, in percent below the highest price. */
   trailingDistancePct?: string | null | undefined;
@@ -1004,37 +1004,37 @@ export type UpdateTradeParameterInput = {
   parameter: TradeParameterInput;
 };
 
-/** Changes of a vault; omitted fields stay. */
+/** Changes of a vault. Omitted fields keep their value. */
 export type UpdateVaultInput = {
-  /** Description of the vault; null removes it. */
+  /** What it is for; null removes the text. */
   description?: string | null | undefined;
   /** The vault. */
   id: string | number;
-  /** Activates or deactivates the vault. */
+  /** Switch it on or off. */
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   name?: string | null | undefined;
 };
 
-/** Changes of a source; what is left out stays. */
+/** Changes of a source. Omitted fields keep their value. */
 export type UpdateWebhookSourceInput = {
-  /** Put TradingView's sender addresses in (true) or take them out (false). */
+  /** Adds TradingView's sender addresses (true) or removes them (false). */
   allowTradingView?: boolean | null | undefined;
   /** Addresses and CIDR ranges that may send; empty = any. */
   allowedIps?: Array<string> | null | undefined;
   /** The source. */
   id: string | number;
-  /** Seconds in which the same body is the same signal, 0 to 86400. */
+  /** The time within which a repeated body counts as the same signal, 0 to 86400 seconds. */
   identityWindowSec?: number | null | undefined;
-  /** Switch it on or off. Switching a REAL source on asks for the password. */
+  /** Switch it on or off. Switching a REAL source on needs the password. */
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   label?: string | null | undefined;
-  /** Refuse signals older than this many seconds; null takes the limit away. */
+  /** Refuse signals older than this many seconds; null removes the limit. */
   maxLagSec?: number | null | undefined;
-  /** Your password again; wrong ones count as guesses of a sign-in. */
+  /** Your password again. Wrong ones count as failed sign-ins. */
   password?: string | null | undefined;
-  /** Signals it takes in a minute, 1 to 6000. */
+  /** Signals it accepts in a minute, 1 to 6000. */
   rateLimitPerMin?: number | null | undefined;
   /** Refuse unsigned signals. */
   requireSignature?: boolean | null | undefined;
@@ -1042,16 +1042,16 @@ export type UpdateWebhookSourceInput = {
 
 /** What a user may do. */
 export type UserRole =
-  /** Runs the installation. Sees only their own trading data, like everybody. */
+  /** Runs the installation. Like every user, sees only their own trading data. */
   | 'ADMIN'
   /** Trades. */
   | 'USER';
 
 /** Kinds of entries in the ledger of a vault. */
 export type VaultTransactionType =
-  /** The reservation was given back. */
+  /** The reservation was released. */
   | 'BUY_CANCEL'
-  /** The reservation was resolved into what the order cost. */
+  /** The reservation was replaced by the actual cost of the order. */
   | 'BUY_CONFIRM'
   /** Set aside for a buy order. */
   | 'BUY_RESERVE'
@@ -1062,13 +1062,13 @@ export type VaultTransactionType =
   /** Capital taken out. */
   | 'WITHDRAWAL';
 
-/** How far an event came. */
+/** How far an event was processed. */
 export type WebhookEventStatus =
   /** Nothing could be planned; validationError says why. */
   | 'FAILED'
   /** Its jobs were planned. */
   | 'PROCESSED'
-  /** Stored, its jobs not planned yet. */
+  /** Stored; its jobs are not planned yet. */
   | 'RECEIVED';
 
 /** Which receipts. */
@@ -1077,13 +1077,13 @@ export type WebhookReceiptFilter = {
   outcome?: ReceiptOutcome | null | undefined;
   /** Only those of this source. */
   sourceId?: string | number | null | undefined;
-  /** True: only those that were read as buy or sell. False: only those that could not be read for certain. */
+  /** True: only those that were read as buy or sell. False: only those that could not be read with certainty. */
   understood?: boolean | null | undefined;
 };
 
 /** The two secrets of a source. */
 export type WebhookSecretKind =
-  /** Travels inside the JSON body, for senders such as TradingView that cannot. */
+  /** Sent inside the JSON body, for senders that cannot set headers, such as TradingView. */
   | 'BODY_TOKEN'
   /** Signs the raw body, for senders that can set headers. */
   | 'SIGNING_SECRET';
@@ -1094,7 +1094,7 @@ export type WithdrawFromVaultInput = {
   amount: string;
   /** The asset, in capital letters and digits. */
   asset: string;
-  /** An idempotency key that you choose, 1 to 80 characters: repeated requests with the same key are booked once. */
+  /** Your own key, 1 to 80 characters. A repeated call with the same key moves nothing again. */
   idempotencyKey: string;
   /** The vault. */
   vaultId: string | number;

@@ -1,18 +1,18 @@
 import type { LiveEvent } from '../../live/live.store.js';
 
-/** An event with the row it speaks of, as the row is now. */
+/** An event with its row, as the row is now. */
 export interface LiveDelivery<Row> {
   seq: number;
   row: Row;
 }
 
 /**
- * Puts rows to a subscription's events: one read for each batch, then one delivery at a time, so that a reader that
- * stops reading stops this too. Events whose row the owner no longer has are passed over. `open` is called by the
- * first `next()`, whose rejection tells what is wrong with the subscription.
+ * Adds rows to a subscription's events. It reads once per batch and delivers one event at a time, so that it stops when
+ * the client stops reading. Events whose row the owner no longer has are skipped. The first `next()` calls `open`, and
+ * its rejection says what is wrong with the subscription.
  *
- * Not a generator: the `return()` of one waits for its running `next()`, that is for the next event, and until then
- * an abandoned subscription would stay.
+ * It is not a generator: the `return()` of a generator waits for its running `next()`, that is, for the next event.
+ * Until then an abandoned subscription would stay open.
  */
 export function entityStream<Row extends { id: number }>(
   open: () => Promise<AsyncIterableIterator<LiveEvent[]>>,

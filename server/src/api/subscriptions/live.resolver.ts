@@ -22,20 +22,21 @@ import { AccountEvent, AlertEvent, FillEvent, JobEvent, PositionEvent } from './
 class AfterArgs {
   @Field(() => String, {
     nullable: true,
-    description: 'A cursor from an earlier event or liveCursor; what came since is sent first. From now without it.',
+    description:
+      'A cursor from an earlier event or liveCursor: later events are sent first. Without it, the stream starts now.',
   })
   after?: string | null;
 }
 
 type ReadRows<Row> = (db: Database, userId: number, ids: number[]) => Promise<readonly Row[]>;
 
-/** What the hub says, in the words of the API. */
+/** Converts errors of the hub to errors of the API. */
 function toApiError(error: unknown): unknown {
   if (!(error instanceof LiveError)) return error;
   return apiError(error.code === 'CURSOR_UNKNOWN' ? 'BAD_USER_INPUT' : error.code, error.message);
 }
 
-/** The stream of one topic: the hub's events of the viewer, each with its row. */
+/** The stream of one topic: the viewer's events from the hub, each with its row. */
 const stream =
   <Row extends { id: number }>(topic: LiveTopic, readRows: ReadRows<Row>) =>
   ({ args, context }: { args: object; context: object }): AsyncIterable<LiveDelivery<Row>> => {
@@ -61,7 +62,10 @@ const stream =
     return iterator;
   };
 
-/** Each event is answered by rows read for it: what an earlier one had loaded may have changed since. */
+/**
+ * Each event is answered with rows that are read for it, because rows loaded for an earlier event may have changed
+ * since.
+ */
 function freshen(ctx: GraphqlContext): void {
   ctx.loaders = createLoaders(ctx.app, viewerId(ctx));
 }

@@ -4,9 +4,9 @@ import { Alert } from '../../alerts/alert.types.js';
 import { Position, PositionFill } from '../../positions/position.types.js';
 import { TradeJob } from '../../orders/job.types.js';
 
-const CURSOR = 'Its place in your stream: give it as `after` to go on behind it.';
+const CURSOR = 'Its position in your event stream. Pass it as `after` to continue after this event.';
 
-@ObjectType({ description: 'A fill happened.' })
+@ObjectType({ description: 'A new fill.' })
 export class FillEvent {
   @Field(() => String, { description: CURSOR })
   cursor!: string;
@@ -33,7 +33,7 @@ export class JobEvent {
   job!: TradeJob;
 }
 
-@ObjectType({ description: 'An account changed: its balances were read, or could not be.' })
+@ObjectType({ description: 'An account changed: its balances were read, or the reading failed.' })
 export class AccountEvent {
   @Field(() => String, { description: CURSOR })
   cursor!: string;

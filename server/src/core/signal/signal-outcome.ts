@@ -3,11 +3,11 @@ import type { ReasonCode } from '../reasons.js';
 
 /** All possible outcomes of one message. */
 export const SIGNAL_OUTCOMES = {
-  REFUSED: 'It was refused on arrival; the reason says why.',
-  UNREADABLE: 'Its meaning was not certain, so nothing was traded.',
+  REFUSED: 'The POST was refused; the reason says why.',
+  UNREADABLE: 'It could not be read with certainty, so nothing was traded.',
   NO_ACCOUNT: 'It was read, but no bound account could trade it.',
-  ON_ITS_WAY: 'An account has not decided yet, or its order is on the way to the exchange.',
-  WORKING: 'Its order rests at the exchange; nothing was filled so far.',
+  ON_ITS_WAY: 'An account has not decided yet, or its order is being sent to the exchange.',
+  WORKING: 'Its order rests in the book; nothing was filled so far.',
   PARTLY: 'Something was traded; the rest was not, or not yet.',
   FILLED: 'Every account traded it completely.',
   CANCELED: 'Its order was canceled before anything was filled.',

@@ -2,7 +2,7 @@ import type { CcxtClient } from '../../exchange/ccxt/session/close-sockets.js';
 import { loadCcxtClass } from '../../exchange/ccxt/session/load-ccxt.js';
 import { rewriteOrigins } from '../../exchange/ccxt/session/rewrite-origins.js';
 
-/** A ticker of ccxt. With `number: String` its numbers are the texts the exchange sent. */
+/** A ticker of ccxt. With `number: String`, its numbers are the texts that the exchange sent. */
 export interface CcxtTicker {
   symbol?: string;
   last?: string;
@@ -11,13 +11,15 @@ export interface CcxtTicker {
 }
 type Tickers = Record<string, CcxtTicker | undefined>;
 
-/** What we use of a ccxt exchange. The `watch…` methods resolve with the next message about any of the symbols. */
+/**
+ * The part of a ccxt exchange that we use. The `watch…` methods resolve with the next message about any of the symbols.
+ */
 export interface CcxtExchange {
   id: string;
   urls: { api: unknown };
   has: Record<string, unknown>;
   markets?: Record<string, { spot?: boolean } | undefined>;
-  /** The newest ticker, and the newest bid and ask, of each symbol watched. */
+  /** The newest ticker and the newest bid and ask of each watched symbol. */
   tickers: Tickers;
   bidsasks: Tickers;
   clients?: Record<string, CcxtClient>;
@@ -37,18 +39,18 @@ export interface CcxtExchange {
 export interface OpenCcxtOptions {
   /** ccxt's id: binance, bybit, okx... */
   exchangeId: string;
-  /** Its test network; throws where ccxt knows none. */
+  /** Its test network. Throws when ccxt does not have one. */
   testnet?: boolean;
   timeoutMs: number;
-  /** Replaces ccxt's addresses, for tests against a server of their own; the key `ws` has those of its streams. */
+  /** Replaces ccxt's addresses, for tests with their own server. The key `ws` has the addresses of its streams. */
   apiUrls?: Record<string, unknown>;
-  /** Another server in the place of the exchange: its origin. */
+  /** The origin of another server that replaces the exchange. */
   origin?: string | undefined;
 }
 
 /**
- * Tickers with bid and ask, and all streams over one connection, which carries up to 1,024 of them. For Binance alone:
- * Bybit takes the same `name` for that of its topic.
+ * Tickers with bid and ask, and all streams over one connection, which carries up to 1,024 of them. Only for Binance,
+ * because Bybit reads the same `name` as the name of its topic.
  */
 const BINANCE = {
   watchTickers: { name: 'ticker' },
@@ -57,8 +59,8 @@ const BINANCE = {
 };
 
 /**
- * Opens one exchange of ccxt. Its rate limiter, its retries and its own waits before it dials again stay off: those who
- * use it have a pace of their own.
+ * Opens one exchange of ccxt. Its rate limiter, retries and reconnect waits stay off, because the callers have their
+ * own timing.
  */
 export async function openCcxtExchange({
   exchangeId,
@@ -84,7 +86,7 @@ export async function openCcxtExchange({
   if (testnet) exchange.setSandboxMode(true);
   if (origin) exchange.urls.api = rewriteOrigins(origin, exchange.urls.api);
   if (apiUrls) exchange.urls.api = apiUrls;
-  // ccxt prints what it cannot parse; it is counted as silence here.
+  // ccxt prints messages that it cannot parse. They count as silence here.
   exchange.log = () => undefined;
   await exchange.loadMarkets();
   return exchange;

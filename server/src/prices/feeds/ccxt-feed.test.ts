@@ -90,17 +90,17 @@ describe('The feed of public prices', () => {
     }
     many.close();
     const [first = 0, last = 0] = [asked[0], asked.at(-1)];
-    // Timers wake a little early at times; a busy machine only makes it longer.
+    // Timers may be a little early; a busy machine only makes the time longer.
     expect(last - first).toBeGreaterThan(3 * 50 * times * 0.9 - 15);
   });
 
-  it('leaves out a price of zero and one that is no number', async () => {
+  it('ignores a price of zero and one that is not a number', async () => {
     binance.answer = { rows: [ticker('BTCUSDT', '0.00000000'), ticker('ETHUSDT', 'n/a')] };
     const { feed } = open();
     await expect(feed.probe()).rejects.toThrow('no prices');
   });
 
-  it('comes back by itself after faults', async () => {
+  it('recovers after faults', async () => {
     binance.answer = { status: 503 };
     const { prices, start } = open();
     start();

@@ -11,23 +11,25 @@ import { createTickerStream, type TickerStream, type TickerStreamOptions } from 
 export interface CcxtFeedOptions {
   /** ccxt's id: binance, bybit, okx... */
   exchangeId: string;
-  /** The exchange's test network in its place. */
+  /** Use the exchange's test network instead. */
   testnet?: boolean;
   clock: Clock;
   log: Logger;
-  /** ccxt's names ('BTC/USDT'), asked before each poll; those the exchange does not have are left out. */
+  /**
+   * The symbols in ccxt's form ('BTC/USDT'), read before each poll. Those that the exchange does not have are skipped.
+   */
   symbols: () => Promise<readonly string[]>;
   pollMs?: number;
   timeoutMs?: number;
-  /** The longest wait after faults. */
+  /** The longest pause after faults. */
   backOffMaxMs?: number;
-  /** A symbol whose stream said nothing for so long is polled. */
+  /** A symbol without a message from the stream for this time is polled. */
   quietMs?: number;
-  /** The stream's own times. */
+  /** The timing of the stream. */
   stream?: Pick<TickerStreamOptions, 'silentMs' | 'paceMs' | 'backOffMs' | 'backOffMaxMs'>;
   /** Replaces ccxt's addresses, for tests against a server of their own. */
   apiUrls?: Record<string, unknown>;
-  /** Another server in the place of the exchange: its origin. */
+  /** The origin of another server that replaces the exchange. */
   origin?: string | undefined;
 }
 
@@ -38,16 +40,17 @@ const QUIET_MS = 5_000;
 const STOP_TIMEOUT_MS = 1_000;
 
 /**
- * How many times longer the poll waits after asking for so many tickers. Binance counts them as 2 up to twenty, 40 up to
- * a hundred and 80 beyond, of 6,000 a minute that the orders from this address need too: so a fifth of it at the most.
+ * How much longer the poll waits, by the number of requested tickers. Binance counts them with a weight of 2 up to
+ * twenty, 40 up to a hundred and 80 beyond. The limit is 6,000 a minute, which orders from this address need too, so
+ * polling uses at most a fifth of it.
  * https://developers.binance.com/docs/binance-spot-api-docs/rest-api/market-data-endpoints
  */
 const costOf = (tickers: number): number => (tickers <= 20 ? 1 : tickers <= 100 ? 2 : 4);
 
 /**
- * Public prices of an exchange: tickers and the best bid and ask by websocket where it has them, and by REST, one request
- * in one to four seconds for all of them, those symbols of which the stream says nothing. Emits nothing while the exchange is
- * away.
+ * Public prices of an exchange. Tickers and the best bid and ask come by websocket where the exchange has streams.
+ * Symbols without a message from the stream are polled by REST, one request for all of them every one to four seconds.
+ * Emits nothing while the exchange is away.
  */
 export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe(): Promise<void> } {
   const { exchangeId, testnet = false, clock, log } = options;
@@ -94,13 +97,13 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
         if (faults === 1) log.warn({ err, feed: source }, 'the price feed does not answer');
       }
       const backOff = faults === 0 ? pollMs * cost : Math.min(backOffMaxMs, pollMs * 2 ** Math.min(faults, 10));
-      // Between half and all of it, so that several installations do not come in step.
+      // A random time between half and all of it, so that several installations do not poll at the same moment.
       if (!isStopped) await pause.wait(faults === 0 ? backOff : backOff * (0.5 + Math.random() / 2));
     }
   };
   return {
     name: source,
-    /** Reads once. Throws when the exchange cannot be reached or knows none of the symbols. */
+    /** Reads once. Throws when the exchange cannot be reached or has none of the symbols. */
     async probe() {
       const { exchange, symbols } = await askExchange.symbols();
       const prices = await askExchange.prices(exchange, symbols);
@@ -113,23 +116,23 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
       isStopped = true;
       pause.wake();
       await stream?.stop();
-      // A request that hangs emits nothing any more; nobody has to wait for its end.
+      // A request that hangs emits nothing more, so it need not be waited for.
       await Promise.race([polling, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
     },
   };
 }
 
-/** The exchange, opened when it is first asked, and what it is asked by REST. Both throw when it is away. */
+/** The exchange, opened at the first request, and its REST requests. Both throw when it is away. */
 function createPoll(
   { exchangeId, testnet = false, clock, symbols, timeoutMs = TIMEOUT_MS, apiUrls, origin }: CcxtFeedOptions,
   quotes: LiveQuotes,
 ) {
   let opening: Promise<CcxtExchange> | undefined;
   return {
-    /** Which of the symbols in use the exchange has. */
+    /** The symbols in use that the exchange has. */
     async symbols(): Promise<{ exchange: CcxtExchange; symbols: string[] }> {
       opening ??= openCcxtExchange({ exchangeId, testnet, timeoutMs, origin, ...(apiUrls && { apiUrls }) });
-      // A failed import or market list is tried again, not remembered.
+      // A failed import or market list is not remembered but tried again.
       const exchange = await opening.catch((error: unknown) => {
         opening = undefined;
         throw error;
@@ -144,7 +147,7 @@ function createPoll(
       const heardAt = performance.now();
       return wanted.flatMap((symbol) => {
         const ticker = tickers[symbol];
-        // What the stream said meanwhile is newer than this answer.
+        // Prices that the stream delivered meanwhile are newer than this answer.
         if (!ticker || quotes.heardAt(symbol) > askedAt) return [];
         const price = quotes.ticker(symbol, ticker, heardAt);
         return price ? { ...price, at: clock.now() } : [];

@@ -10,7 +10,7 @@ const PULSE_MS = 50;
 
 export interface DemoFeedOptions {
   clock: Clock;
-  /** Asked for the last known prices, so that a restart or a new leader goes on where the old one stopped. */
+  /** Returns the last known prices, so that a restart or a new leader continues from them. */
   prices: Pick<PriceBoard, 'get'>;
   seed: number;
   /** 1 = four prices a second for each symbol. */
@@ -27,17 +27,17 @@ export function createDemoFeed({ clock, prices, seed, speed, volatility }: DemoF
       const options: DemoMarketOptions = { ticksPerSecond: TICKS_PER_SECOND * speed, volatility };
       const [startedAt, begunAt] = [clock.now(), performance.now()];
       let states = startDemoMarket(DEMO_MARKETS, {
-        // Prices go on from the last ones, so without the time a restart would repeat the same moves from there.
+        // Prices continue from the last ones. Without the time in the seed, a restart would repeat the same moves.
         seed: seed ^ Math.floor(startedAt / 1000),
         at: startedAt,
         prices: Object.fromEntries(DEMO_MARKETS.flatMap(({ symbol }) => lastOf(prices, symbol))),
         ticksPerSecond: options.ticksPerSecond,
       });
       const pulse = () => {
-        // The market walks by a clock that nobody sets; its prices carry the time of all.
+        // The market runs on a monotonic clock; its prices carry the shared time.
         const now = startedAt + performance.now() - begunAt;
         const aheadMs = clock.now() - now;
-        // After a suspended laptop or a stopped process the market goes on from now; it does not replay the gap.
+        // After a suspended laptop or a stopped process, the market continues from now and does not replay the gap.
         states = states.map((state) => (now - state.nextAt > 1000 ? { ...state, nextAt: now } : state));
         const walked = walkUntil(states, DEMO_MARKETS, { ...options, until: now });
         states = walked.states;

@@ -70,7 +70,7 @@ describe('The demo market', () => {
     expect(d(priceOf(state, market, T0).bid as string).gt(0)).toBe(true);
   });
 
-  it('goes on from the prices it is given', () => {
+  it('continues from the given prices', () => {
     const [first] = start(7, { 'BTC/USDT': '42000.5' });
     expect(priceOf(first as WalkState, DEMO_MARKETS[0] as DemoMarket, T0).last).toBe('42000.5');
   });

@@ -2,7 +2,7 @@ import type { Price } from '../../core/domain.js';
 import { d } from '../../core/money/money.js';
 import type { DemoMarket } from '../../exchange/simulated/demo-markets.js';
 
-/** One symbol's walk. Prices are whole numbers of ticks, so every price is a multiple of the tick size by construction. */
+/** One symbol's walk. Prices are whole numbers of ticks, so every price is a multiple of the tick size. */
 export interface WalkState {
   symbol: string;
   /** State of the random generator: 32 bits. */
@@ -13,30 +13,33 @@ export interface WalkState {
 }
 
 export interface DemoMarketOptions {
-  /** Prices a second for each symbol. */
+  /** Prices per second for each symbol. */
   ticksPerSecond: number;
-  /** 1 moves about as much as the real markets, scaled up a little so that a minute of watching shows something. */
+  /** 1 = moves about as much as the real markets, scaled up a little so that one minute shows some movement. */
   volatility: number;
 }
 
-/** What of a market its walk needs. */
+/** The data of a market that its walk needs. */
 export type WalkMarket = Pick<DemoMarket, 'symbol' | 'tickSize' | 'basePrice'>;
 
 const SECONDS_PER_YEAR = 31_557_600;
 /** 60 % a year is ordinary for these assets; four times that is lively. */
 const SIGMA_PER_YEAR = 2.4;
-/** The share of the way back to the base price taken in a second: half of it in about two hours. */
+/** The share of the distance to the base price that is corrected per second: half of it in about two hours. */
 const PULL_PER_SECOND = 0.0001;
 const JUMPS_PER_SECOND = 1 / 120;
 const JUMP_SHARE_MIN = 0.002;
 const JUMP_SHARE_MAX = 0.012;
-/** However wild the settings: a walk stays within these multiples of its base price, which keeps it positive. */
+/** Whatever the settings, a walk stays within these multiples of its base price. So it is always positive. */
 const LOWEST_SHARE = 0.1;
 const HIGHEST_SHARE = 10;
-/** Half the distance from bid to ask, as a share of the price. */
+/** Half the spread, as a share of the price. */
 const HALF_SPREAD_SHARE = 0.00005;
 
-/** Starts the walks at `prices` (decimals by symbol) where known, else at the base price, staggered over a tick's time. */
+/**
+ * Starts the walks at `prices` (decimals by symbol) where known, otherwise at the base price, staggered over one tick
+ * interval.
+ */
 export function startDemoMarket(
   markets: readonly WalkMarket[],
   {
@@ -101,7 +104,7 @@ export function walkUntil(
   return { states: moved, prices: prices.sort((a, b) => a.at - b.at) };
 }
 
-/** The walk's place as a price: last in the middle, bid and ask at least a tick away from it. */
+/** The current state of the walk as a price: last in the middle, bid and ask at least one tick away. */
 export function priceOf({ symbol, priceTicks }: WalkState, market: WalkMarket, at: number): Price {
   const spread = Math.min(priceTicks - 1, Math.max(1, Math.round(priceTicks * HALF_SPREAD_SHARE)));
   const text = (ticks: number) => d(String(ticks)).mul(market.tickSize).toFixed();
@@ -143,7 +146,7 @@ function drawFour(state: number): [number, [number, number, number, number]] {
   return [a, draws];
 }
 
-/** FNV-1a over the text: a generator of its own for each symbol, so that one more market changes no other walk. */
+/** FNV-1a of the text: each symbol has its own generator, so that an additional market changes no other walk. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);

@@ -5,7 +5,7 @@ const BTC = 'BTC/USDT';
 const rest = { symbol: BTC, source: 'ccxt:test' };
 const start = () => createLiveQuotes({ source: 'ccxt:test', freshMs: 5_000 });
 
-describe('Quotes brought together from tickers and the order book', () => {
+describe('Quotes merged from tickers and the order book', () => {
   it('are the last price with the newest bid and ask', () => {
     const quotes = start();
     expect(quotes.ticker(BTC, { last: '100', bid: '99', ask: '101' }, 0)).toEqual({
@@ -18,7 +18,7 @@ describe('Quotes brought together from tickers and the order book', () => {
     });
   });
 
-  it("keep the book's sides while it talks, and take the ticker's when it has fallen silent", () => {
+  it("use the book's bid and ask while it sends, and the ticker's when it is silent", () => {
     const quotes = start();
     quotes.ticker(BTC, { last: '100', bid: '99', ask: '101' }, 0);
     quotes.book(BTC, { bid: '99.5', ask: '100.5' }, 10);
@@ -39,7 +39,7 @@ describe('Quotes brought together from tickers and the order book', () => {
     expect(quotes.ticker(BTC, { last: '97.5' }, 6_000)).toMatchObject({ last: '97.5', at: 6_000 });
   });
 
-  it('leave out sides and prices that are none', () => {
+  it('ignore invalid bids, asks and prices', () => {
     const quotes = start();
     expect(quotes.ticker(BTC, { last: '1e-7', bid: '0', ask: 'n/a' }, 0)).toEqual({
       ...rest,

@@ -2,7 +2,7 @@ import type { Price } from '../../core/domain.js';
 import { d } from '../../core/money/money.js';
 import type { CcxtTicker } from './ccxt-exchange.js';
 
-/** What is known of one symbol, and since when, in ms of a clock that nobody sets. */
+/** The known quote of one symbol and its age, in ms of a monotonic clock. */
 interface Quote {
   last: string;
   lastAt: number;
@@ -11,20 +11,20 @@ interface Quote {
   bookAt: number;
 }
 
-/** Every moment is of a clock that nobody sets, performance.now(); a price's `at` is for the caller to stamp. */
+/** All times are of a monotonic clock, performance.now(). The caller sets the `at` of a price. */
 export interface LiveQuotes {
-  /** A ticker with a last price; the price it makes, or nothing when it has none. */
+  /** Takes a ticker with a last price. Returns the resulting price, or nothing when the ticker has no last price. */
   ticker(symbol: string, ticker: CcxtTicker, now: number): Price | undefined;
-  /** A bid and an ask of the order book; nothing while no last price is fresh. */
+  /** Takes a bid and an ask of the order book. Returns nothing while no last price is fresh. */
   book(symbol: string, ticker: CcxtTicker, now: number): Price | undefined;
-  /** When the last price of a symbol was heard; -Infinity when never. */
+  /** When the last price of a symbol was received; -Infinity when never. */
   heardAt(symbol: string): number;
 }
 
 /**
- * Brings what comes by different ways together: last prices with tickers, bids and asks with tickers and from the book.
- * The book's are the newer ones while it talks. A bid never makes an old last price look fresh: when the last was not
- * heard for `freshMs`, the book's news wait for the next one.
+ * Merges prices from different sources: last prices from tickers, bids and asks from tickers and from the book. While
+ * the book sends, its values are the newer ones. A bid never makes an old last price look fresh: when no last price was
+ * received for `freshMs`, updates of the book wait for the next one.
  */
 export function createLiveQuotes({ source, freshMs }: { source: string; freshMs: number }): LiveQuotes {
   const quotes = new Map<string, Quote>();
@@ -54,7 +54,7 @@ export function createLiveQuotes({ source, freshMs }: { source: string; freshMs:
       const isSame = before.bid === sides.bid && before.ask === sides.ask;
       const quote = { last: before.last, lastAt: before.lastAt, ...sides, bookAt: now };
       quotes.set(symbol, quote);
-      // Most of what a book says is about quantities.
+      // Most updates of a book change only quantities.
       return isSame ? undefined : toPrice(symbol, quote, now);
     },
     heardAt: (symbol) => quotes.get(symbol)?.lastAt ?? Number.NEGATIVE_INFINITY,

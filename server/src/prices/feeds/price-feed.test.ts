@@ -38,7 +38,7 @@ describe('The demo feed', () => {
     );
   });
 
-  it('goes on from the last known price', () => {
+  it('continues from the last known price', () => {
     const seen: Price[] = [];
     demo({ symbol: 'BTC/USDT', last: '12345.67', at: 1, source: 'demo' }).start((prices) => seen.push(...prices));
     expect(seen.find(({ symbol }) => symbol === 'BTC/USDT')?.last).toBe('12345.67');
@@ -57,7 +57,7 @@ describe('The feed that PRICE_FEED names', () => {
 });
 
 describe('Running the feed while leading', () => {
-  /** A feed that emits a price when it starts, and how often each of its doors was used. */
+  /** A feed that emits a price when it starts, with counts of its calls. */
   function fake(failures = 0) {
     const counts = { chosen: 0, started: 0, stopped: 0 };
     const choose = async (): Promise<PriceFeed> => {

@@ -6,7 +6,7 @@ import { createDemoFeed } from './demo-feed.js';
 import type { PriceBoard } from '../../ports.js';
 import { createReplayFeed } from './replay-feed.js';
 
-/** Where prices come from. `start` begins emitting, at once where it can; after `stop` nothing is emitted any more. */
+/** A source of prices. `start` begins emitting, immediately if possible. After `stop` nothing more is emitted. */
 export interface PriceFeed {
   /** 'demo', 'replay' or 'ccxt:binance'. */
   readonly name: string;
@@ -27,7 +27,7 @@ export interface PriceFeedOptions {
   clock: Clock;
   log: Logger;
   prices: Pick<PriceBoard, 'get'>;
-  /** Which symbols are worth asking a real exchange for. */
+  /** The symbols to request from a real exchange. */
   symbols: () => Promise<readonly string[]>;
   /** Replaces ccxt's addresses, for tests. */
   apiUrls?: Record<string, unknown>;
@@ -37,8 +37,8 @@ const AUTO_EXCHANGE = 'binance';
 const AUTO_TIMEOUT_MS = 4_000;
 
 /**
- * The feed that PRICE_FEED names. `auto` asks a real exchange once and takes the demo market when it does not answer.
- * Once chosen a feed stays: prices that jump from one world to the other would fire stops and fill orders.
+ * The feed that PRICE_FEED names. `auto` asks a real exchange once and uses the demo market when it does not answer.
+ * The choice is kept: a switch between real and demo prices would fire stops and fill orders.
  */
 export async function choosePriceFeed(options: PriceFeedOptions): Promise<PriceFeed> {
   const { settings, log } = options;
@@ -78,7 +78,7 @@ async function tryPublicPrices(options: PriceFeedOptions): Promise<PriceFeed> {
     await feed.probe();
     return feed;
   } catch (err) {
-    log.info({ reason: err instanceof Error ? err.message : String(err) }, 'no public prices from here');
+    log.info({ reason: err instanceof Error ? err.message : String(err) }, 'no public prices; using the demo market');
     await feed.stop();
     return named(options, 'demo');
   }

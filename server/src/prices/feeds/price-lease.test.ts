@@ -35,14 +35,14 @@ describe('The price lease', () => {
     const five = Array.from({ length: 5 }, () => candidate({ ttlMs: 5_000 }));
     await eventually(() => expect(leadersOf(five)).toBe(1));
     const [before] = await rows();
-    // Renewing sets its time anew: the hour given here by hand does not stay.
+    // Renewing sets the time again: the hour that was set here by hand is overwritten.
     await t.db.query('UPDATE process_leases SET held_until = UTC_TIMESTAMP(3) + INTERVAL 1 HOUR');
     await eventually(async () => expect(Number((await rows())[0]?.left_ms)).toBeLessThanOrEqual(5_000));
     expect((await rows()).map(({ holder }) => holder)).toEqual([before?.holder]);
     expect(leadersOf(five)).toBe(1);
   });
 
-  it('of one venue says nothing of another', async () => {
+  it('of one venue does not affect another', async () => {
     const [simulation, binance] = [candidate(), candidate({ venue: 'BINANCE_SPOT' })];
     await eventually(() => expect([simulation.isLeader(), binance.isLeader()]).toEqual([true, true]));
   });
@@ -57,7 +57,7 @@ describe('The price lease', () => {
     expect(first.changes).toEqual([true, false]);
   });
 
-  it('goes to another when its holder dies without giving it up, and the dead one steps down when it comes to', async () => {
+  it('goes to another when its holder stops responding, and the old holder steps down when it runs again', async () => {
     let isStopped = false;
     const query: typeof t.db.query = (sql, values) =>
       isStopped ? Promise.reject(new Error('the process was stopped')) : t.db.query(sql, values);
@@ -71,7 +71,7 @@ describe('The price lease', () => {
     expect(second.isLeader()).toBe(true);
   });
 
-  it('stays where it is while the database is away: nobody else can have it', async () => {
+  it('stays with its holder while the database is away, because no other process can take it', async () => {
     let isAway = false;
     let refused = 0;
     const query: typeof t.db.query = (sql, values) => {

@@ -8,21 +8,21 @@ import { repeat } from '../../infra/repeat.js';
 export interface PriceLeaseOptions {
   db: Pick<Database, 'query'>;
   log: Logger;
-  /** Whose feed it is. */
+  /** The venue of the feed. */
   venue: PriceVenue;
   /** Called with every change. */
   onChange: (isLeader: boolean) => void;
-  /** Called whenever it is certain anew that this process leads. */
+  /** Called whenever it is confirmed that this process leads. */
   onHeld?: () => void;
-  /** How long a holder that died stays the holder. */
+  /** How long the lease of a process that died stays valid. */
   ttlMs?: number;
-  /** How often it is renewed or tried for. */
+  /** How often the lease is renewed or requested. */
   everyMs?: number;
 }
 
 export interface PriceLease {
   isLeader(): boolean;
-  /** Steps down and lets the next one have it at once. */
+  /** Releases the lease, so that another process can take it at once. */
   stop(): Promise<void>;
 }
 
@@ -30,10 +30,10 @@ const TTL_MS = 4_000;
 const EVERY_MS = 1_000;
 
 /**
- * Makes one of several processes the one that runs the price feed of a venue and watches what its prices fire. A lease in
- * the database, so that nothing of it changes while Redis is away. For a moment two may both publish: of their prices
- * those of the later term win, and a trigger is one exit however many fire it. While the database is away nobody can
- * take the lease, so whoever has it goes on.
+ * Chooses one of several processes to run the price feed of a venue and the triggers of its prices. The lease is in the
+ * database, so that it does not depend on Redis. For a moment two processes may both publish: then prices of the later
+ * term win, and a trigger creates only one exit, even if both fire it. While the database is away, no process can take
+ * the lease, so the current leader continues.
  */
 export function holdPriceLease(options: PriceLeaseOptions): PriceLease {
   const { db, log, venue, onChange, onHeld, ttlMs = TTL_MS, everyMs = EVERY_MS } = options;
@@ -55,7 +55,7 @@ export function holdPriceLease(options: PriceLeaseOptions): PriceLease {
       if (isHeld) onHeld?.();
       set(isHeld, isHeld ? 'the lease is ours' : 'another process has the lease');
     } catch (err) {
-      log.debug({ err, venue, leader: isLeader }, 'the database was not asked whose price feed it is');
+      log.debug({ err, venue, leader: isLeader }, 'the lease of the price feed could not be read');
     }
   };
   const attempts = repeat(everyMs, attempt);

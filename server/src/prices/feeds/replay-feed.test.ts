@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const feed of feeds.splice(0)) await feed.stop();
 });
 
-/** A feed at play, what it emitted and the messages it logged. */
+/** A playing feed, its prices and its log messages. */
 function play(over: Partial<Parameters<typeof createReplayFeed>[0]> = {}) {
   const logged: string[] = [];
   const log = pino({}, { write: (line: string) => void logged.push((JSON.parse(line) as { msg: string }).msg) });
@@ -49,7 +49,7 @@ describe('The replay feed', () => {
   });
 
   it('keeps the recorded distances, divided by the speed', async () => {
-    // 5,000 recorded ms at this speed are a tenth of a second: no price comes before it is due.
+    // 5,000 recorded ms at this speed are a tenth of a second. No price comes before it is due.
     const { prices, isOver } = play({ speed: 50 });
     await eventually(isOver);
     const first = prices[0]?.at as number;
@@ -57,7 +57,7 @@ describe('The replay feed', () => {
     prices.forEach(({ at }, index) => expect(at - first).toBeGreaterThanOrEqual(Math.floor(due[index] as number) - 1));
   });
 
-  it('says a price again while its symbol goes on, and no more after its last one', async () => {
+  it('repeats a price while its symbol continues, but not after its last one', async () => {
     const file = path.join(folder, 'quiet.csv');
     await writeFile(file, '1000,AAA/USDT,1\n1000,BBB/USDT,5\n1001,BBB/USDT,6\n3601000,AAA/USDT,2\n');
     const { prices } = play({ file, speed: 1, repeatMs: 20 });
@@ -67,7 +67,7 @@ describe('The replay feed', () => {
     expect(countOf('BBB/USDT', '6')).toBe(1);
   });
 
-  it('says that it is over and emits nothing from then on', async () => {
+  it('logs its end and emits nothing after it', async () => {
     const { prices, isOver } = play({ repeatMs: 5 });
     await eventually(isOver);
     const count = prices.length;

@@ -12,27 +12,27 @@ export interface ReplayFeedOptions {
   speed: number;
   clock: Clock;
   log: Logger;
-  /** How often the prices between two recorded ones are said again. */
+  /** How often the current price is repeated between two recorded ones. */
   repeatMs?: number;
 }
 
 const SOURCE = 'replay';
 const REPEAT_MS = 2_000;
-/** A process that was held up for longer goes on from where it was; it does not rush after the clock. */
+/** A process that was blocked for longer continues from where it was and does not try to catch up. */
 const LATE_MAX_MS = 1_000;
 const WAIT_MAX_MS = 60_000;
 const APART_MS = 1;
 
 /**
- * Plays a recording once, from its beginning: prices come in their recorded order and distances, divided by `speed`,
- * and carry the time at which they are played. A symbol's prices are at least a millisecond apart, so that a dense
- * recording at a high speed leaves time for everything else; it takes longer then.
+ * Plays a recording once, from its beginning. Prices keep their recorded order and distances, divided by `speed`, and
+ * carry the time at which they are played. A symbol's prices are at least a millisecond apart, so that a dense
+ * recording at a high speed leaves time for other work; it takes longer then.
  *
- * Only prices go faster: a time stop, the interval between orders, orders per hour, the expiry of a limit order and the
- * age of a signal are real time, as people and exchanges count it, at every speed.
+ * Only prices are faster. A time stop, the interval between orders, orders per hour, the expiry of a limit order and
+ * the age of a signal use real time at every speed, as people and exchanges do.
  *
- * Between two prices of a symbol the earlier one is said again, as an exchange's ticker does, so that a quiet market
- * is not a stale one. After a symbol's last price nothing is: it grows stale, and by that nothing trades on it.
+ * Between two prices of a symbol, the earlier one is repeated, like an exchange's ticker, so that a quiet market does
+ * not look stale. After a symbol's last price nothing is repeated: the price becomes stale, and nothing trades on it.
  */
 export function createReplayFeed(options: ReplayFeedOptions): PriceFeed {
   const { file, speed, clock, log, repeatMs = REPEAT_MS } = options;
@@ -66,7 +66,7 @@ export function createReplayFeed(options: ReplayFeedOptions): PriceFeed {
       emit([price]);
       played += 1;
     }
-    log.warn({ feed: SOURCE, file, played }, 'the recording is over: its last prices stay as they are and grow stale');
+    log.warn({ feed: SOURCE, file, played }, 'the recording has ended: its last prices become stale');
   };
   return {
     name: SOURCE,

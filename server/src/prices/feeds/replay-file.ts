@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { d } from '../../core/money/money.js';
 import { readSymbol } from '../../core/signal/symbols.js';
 
-/** One line of a recording. Prices are plain decimals as they were written, without trailing zeros. */
+/** One line of a recording. Prices are plain decimals as they were written, but without trailing zeros. */
 export interface RecordedTick {
   /** ms since 1970, as recorded. */
   at: number;
@@ -11,11 +11,11 @@ export interface RecordedTick {
   price: string;
   bid?: string;
   ask?: string;
-  /** What was traded, in the base asset, where the file has it. */
+  /** The traded quantity, in the base asset, if the file has it. */
   quantity?: string;
 }
 
-/** The recording cannot be used; the message names the file and the line. */
+/** The recording cannot be used. The message names the file and the line. */
 export class ReplayFileError extends Error {
   constructor(file: string, fault: string) {
     super(`${file}, ${fault}`);
@@ -26,16 +26,16 @@ export class ReplayFileError extends Error {
 const COLUMNS = ['timestamp_ms', 'symbol', 'price', 'bid', 'ask'] as const;
 const REQUIRED = ['timestamp_ms', 'symbol', 'price'] as const;
 const SYMBOL = /^[A-Z0-9]{1,19}\/[A-Z0-9]{1,19}$/;
-/** What DECIMAL(36,18) holds. */
+/** The limits of DECIMAL(36,18). */
 const DECIMAL = /^\d{1,18}(\.\d{1,18})?$/;
 const TIMESTAMP = /^\d{1,15}$/;
 
 type Read = (fields: readonly string[], column: string) => string | undefined;
 
 /**
- * Reads a recording line by line, whatever its size. Columns are `timestamp_ms,symbol,price[,bid,ask]`, or what a
- * header line names: `quantity` is understood too, others are passed over. Empty lines and lines that begin with #
- * count for nothing. Throws a ReplayFileError at the first line that cannot be read or goes back in time.
+ * Reads a recording line by line, so its size does not matter. Columns are `timestamp_ms,symbol,price[,bid,ask]`, or
+ * the names in a header line: `quantity` is understood too, others are ignored. Empty lines and lines that begin with #
+ * are skipped. Throws a ReplayFileError at the first line that cannot be read or goes back in time.
  */
 export async function* readReplayFile(file: string): AsyncGenerator<RecordedTick> {
   const input = createReadStream(file, 'utf8');

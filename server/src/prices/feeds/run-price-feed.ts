@@ -3,13 +3,16 @@ import type { Price } from '../../core/domain.js';
 import type { PriceFeed } from './price-feed.js';
 
 export interface FeedSwitch {
-  /** Starts a feed or stops the one that runs. Changes follow each other; only the last of several waiting ones counts. */
+  /**
+   * Starts a feed or stops the running one. Changes are made one after the other; of several waiting ones, only the
+   * last is made.
+   */
   turn(on: boolean): void;
-  /** Turns it off for good and resolves when nothing is emitted any more. */
+  /** Turns it off permanently and resolves when no more prices are emitted. */
   stop(): Promise<void>;
 }
 
-/** Runs a feed while this process leads. A feed that cannot be chosen is chosen again after `retryMs`. */
+/** Runs a feed while this process leads. If no feed can be selected, it tries again after `retryMs`. */
 export function runPriceFeed({
   choose,
   emit,
@@ -31,7 +34,7 @@ export function runPriceFeed({
     try {
       if (wanted && !feed) {
         const chosen = await choose();
-        // Leadership may have gone while a slow exchange was being asked.
+        // Leadership may have been lost while a slow exchange was being asked.
         if (!wanted) return await chosen.stop();
         feed = chosen;
         feed.start(emit);

@@ -2,11 +2,11 @@ import { D, d, max } from '../../core/money/money.js';
 import type { DemoMarket } from '../../exchange/simulated/demo-markets.js';
 import { readReplayFile, ReplayFileError, type RecordedTick } from './replay-file.js';
 
-/** What a recording holds of one symbol. */
+/** The contents of a recording for one symbol. */
 export interface RecordedSymbol {
   /** When its last price was recorded, ms since 1970. */
   lastAt: number;
-  /** A market with filters that fit the recorded numbers. */
+  /** A market with filters that match the recorded numbers. */
   market: DemoMarket;
 }
 
@@ -17,7 +17,7 @@ interface Seen {
   quantityDecimals: number | undefined;
 }
 
-/** The smallest order by what it is paid with, as Binance spot has it; 5 where nothing else is said. */
+/** The minimum order value by quote asset, as on Binance spot; 5 for other assets. */
 const MIN_NOTIONAL: Readonly<Record<string, string>> = {
   BTC: '0.0001',
   ETH: '0.001',
@@ -28,7 +28,9 @@ const MIN_NOTIONAL: Readonly<Record<string, string>> = {
 const MIN_NOTIONAL_ELSE = '5';
 const STEP_DECIMALS_MAX = 8;
 
-/** Reads a whole recording once and tells what is in it. Throws a ReplayFileError where a line is wrong or none is there. */
+/**
+ * Reads a whole recording once and returns its symbols. Throws a ReplayFileError when a line is wrong or there is none.
+ */
 export async function surveyReplayFile(file: string): Promise<Map<string, RecordedSymbol>> {
   const seen = new Map<string, Seen>();
   for await (const tick of readReplayFile(file)) note(seen, tick);
@@ -50,8 +52,8 @@ function note(seen: Map<string, Seen>, { symbol, at, price, bid, ask, quantity }
 }
 
 /**
- * The tick is the last decimal of the prices, the step that of the quantities. Without quantities a step is worth at
- * most a fifth of the smallest order, which is about what exchanges choose.
+ * The tick is the last decimal of the prices, the step that of the quantities. Without quantities, a step is worth at
+ * most a fifth of the minimum order, similar to what exchanges choose.
  */
 function toMarket(symbol: string, { first, priceDecimals, quantityDecimals }: Seen): DemoMarket {
   const [base = '', quote = ''] = symbol.split('/');
@@ -71,5 +73,5 @@ function toMarket(symbol: string, { first, priceDecimals, quantityDecimals }: Se
 }
 
 const unit = (decimals: number): string => new D(10).pow(-decimals).toFixed();
-/** Recorded numbers have no trailing zeros, so these are decimals that were used. */
+/** Recorded numbers have no trailing zeros, so these decimals were really used. */
 const decimalsOf = (text: string): number => (text.includes('.') ? text.length - text.indexOf('.') - 1 : 0);

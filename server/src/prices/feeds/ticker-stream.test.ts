@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** A feed at work that polls nothing but what is quiet, and all prices it emitted. */
+/** A running feed that polls only symbols without stream messages, and all prices that it emitted. */
 function open(over: Partial<CcxtFeedOptions> = {}) {
   const inUse = ['BTC/USDT', 'ETH/USDT'];
   const feed = createCcxtFeed({
@@ -78,13 +78,13 @@ describe('The price stream', () => {
     binance.book('BTCUSDT', { bid: '99.5', ask: '101' });
     await eventually(() => expect(newest('BTC/USDT')).toMatchObject({ last: '100', bid: '99.5', ask: '101' }));
     const count = prices.length;
-    binance.book('BTCUSDT', { bid: '99.50', ask: '101.0' }); // only quantities moved
+    binance.book('BTCUSDT', { bid: '99.50', ask: '101.0' }); // Only quantities changed.
     binance.book('BTCUSDT', { bid: '99.6', ask: '101' });
     await eventually(() => expect(newest('BTC/USDT')?.bid).toBe('99.6'));
     expect(prices.length).toBe(count + 1);
   });
 
-  it('subscribes each symbol once, on one connection, follows new ones and lets old ones go', async () => {
+  it('subscribes each symbol once, on one connection, adds new ones and drops old ones', async () => {
     const { inUse, lasts } = open();
     inUse.push('BTC/USDT', 'NOPE/USDT', ...BASES.slice(2).map((base) => `${base}/USDT`));
     await subscribed('t19usdt@bookTicker');
@@ -99,7 +99,7 @@ describe('The price stream', () => {
     expect([binance.dials.length, binance.openSockets()]).toEqual([1, 1]);
   });
 
-  it('comes back after the connection was torn off, and subscribes again', async () => {
+  it('reconnects after the connection broke, and subscribes again', async () => {
     const { lasts } = open();
     await subscribed('btcusdt@ticker');
     binance.drop();
@@ -108,7 +108,7 @@ describe('The price stream', () => {
     await eventually(() => expect(lasts('BTC/USDT')).toEqual(['5']));
   });
 
-  it('outlives rubbish: text, broken JSON, prices that are none', async () => {
+  it('survives invalid messages: text, broken JSON, invalid prices', async () => {
     const { lasts } = open();
     for (const rubbish of ['hello', '{"e":', '[]', '{"e":"24hrTicker"}', '{"error":{"code":2,"msg":"no"},"id":1}']) {
       await eventually(() => expect(binance.openSockets()).toBe(1));
@@ -126,7 +126,7 @@ describe('The price stream', () => {
     expect(new Set(lasts('BTC/USDT'))).toEqual(new Set(['4']));
   });
 
-  it('dials again when a connection stays without a word', async () => {
+  it('connects again when a connection stays silent', async () => {
     open({ stream: { silentMs: 50 } });
     await eventually(() => expect(binance.dials.length).toBeGreaterThanOrEqual(3));
     expect(binance.openSockets()).toBeLessThanOrEqual(1);
@@ -134,7 +134,7 @@ describe('The price stream', () => {
 });
 
 describe('The stream of an exchange that has fewer kinds of tickers than ccxt says', () => {
-  /** Has tickers of several symbols at once by its word alone. */
+  /** Claims to have tickers of several symbols at once, but does not. */
   function limited(has: Record<string, unknown>) {
     const watched: string[] = [];
     const tickers: CcxtExchange['tickers'] = {};
@@ -192,7 +192,7 @@ describe('The poll behind the stream', () => {
     { symbol: 'ETHUSDT', lastPrice: '22' },
   ];
 
-  it('asks only for the symbols of which the stream says nothing', async () => {
+  it('requests only the symbols for which the stream is silent', async () => {
     binance.answer = { rows };
     const { lasts } = open({ quietMs: 2_000 });
     await eventually(() => expect(lasts('ETH/USDT')).toContain('22'));
@@ -213,12 +213,12 @@ describe('The poll behind the stream', () => {
     await eventually(() => expect(newest('BTC/USDT')?.last).toBe('11'));
   });
 
-  it('carries on alone while websockets are refused, and these are dialled less and less often', async () => {
+  it('continues alone while websockets are refused, and they are tried less and less often', async () => {
     binance.answer = { rows };
     binance.door = 'refuses';
     const { lasts } = open({ stream: { backOffMs: 20, backOffMaxMs: NEVER_MS } });
     await eventually(() => expect(binance.dials.length).toBeGreaterThanOrEqual(5));
-    // At least half of 20, 40, 80 and 160 ms; a timer may be a millisecond early.
+    // At least half of 20, 40, 80 and 160 ms. A timer may be a millisecond early.
     for (const [index, shortest] of [10, 20, 40, 80].entries()) {
       const [dial = 0, next = 0] = binance.dials.slice(index);
       expect(next - dial).toBeGreaterThanOrEqual(shortest - 2);
@@ -230,7 +230,7 @@ describe('The poll behind the stream', () => {
     await eventually(() => expect(binance.openSockets()).toBe(1));
   });
 
-  it('ends at once with the stream, whether that is connected, dialling or waiting to dial', async () => {
+  it('ends at once with the stream, whether that is connected, connecting or waiting to connect', async () => {
     for (const door of ['open', 'hangs', 'refuses'] as const) {
       binance.door = door;
       const dials = binance.dials.length;

@@ -6,26 +6,28 @@ import type { CcxtExchange, CcxtTicker } from './ccxt-exchange.js';
 export interface TickerStreamOptions {
   exchange: CcxtExchange;
   log: Logger;
-  /** Called with every ticker; one of 'book' has a bid and an ask and no last price. */
+  /** Called with every ticker. A ticker of 'book' has a bid and an ask but no last price. */
   onTicker: (kind: 'ticker' | 'book', symbol: string, ticker: CcxtTicker) => void;
-  /** Dialled again when nothing at all came for so long. */
+  /** The connection is opened again when nothing was received for this time. */
   silentMs?: number;
-  /** One subscription is sent in this time; Binance closes connections that send more than five a second. */
+  /**
+   * At most one subscription is sent per this interval. Binance closes connections that send more than five a second.
+   */
   paceMs?: number;
   backOffMs?: number;
   backOffMaxMs?: number;
 }
 
 export interface TickerStream {
-  /** The symbols to be streamed from now on. */
+  /** The symbols to stream from now on. */
   follow(symbols: readonly string[]): void;
   stop(): Promise<void>;
 }
 
-/** One kind of message, and how it is asked for. */
+/** One kind of message and how to subscribe to it. */
 interface Channel {
   kind: 'ticker' | 'book';
-  /** ccxt's name for it, in `has`. */
+  /** The name in ccxt's `has`. */
   method: 'watchTicker' | 'watchTickers' | 'watchBidsAsks';
   groupMax: number;
   watch(symbols: string[]): Promise<unknown>;
@@ -37,18 +39,21 @@ const SILENT_MS = 30_000;
 const PACE_MS = 300;
 const BACK_OFF_MS = 1_000;
 const BACK_OFF_MAX_MS = 60_000;
-/** Bybit takes ten topics in a request. */
+/** Bybit accepts ten topics per request. */
 const GROUP_MAX = 10;
-/** Two streams each, and Binance carries 1,024 on a connection. Symbols beyond are left to the poll. */
+/** Each symbol needs two streams, and a Binance connection carries 1,024. Symbols beyond the limit are polled. */
 const SYMBOLS_MAX = 400;
 
-/** Where the best bid and ask are a stream of their own. Elsewhere the tickers carry them, or the poll does. */
+/**
+ * The exchanges where the best bid and ask are a separate stream. Elsewhere they come with the tickers or from the
+ * poll.
+ */
 const BOOKS: ReadonlySet<string> = new Set(['binance', 'binanceus', 'bybit', 'okx']);
 
 /**
- * Tickers by websocket, one subscription for each symbol and kind. A fault of any kind ends the session: all
- * connections are closed and, after a pause that grows with every session that did not last, dialled again. Nothing
- * else dials, so that an exchange that refuses us is asked less and less often.
+ * Tickers by websocket, one subscription for each symbol and kind. Any fault ends the session: all connections are
+ * closed and, after a pause, opened again. The pause grows with every short session. No other code opens connections,
+ * so that an exchange that refuses us is asked less and less often.
  */
 export function createTickerStream(options: TickerStreamOptions): TickerStream | undefined {
   const { exchange, log, backOffMs = BACK_OFF_MS, backOffMaxMs = BACK_OFF_MAX_MS } = options;
@@ -60,7 +65,7 @@ export function createTickerStream(options: TickerStreamOptions): TickerStream |
   let running: Promise<void> | undefined;
 
   const run = async (): Promise<void> => {
-    await exchange.loadHttpProxyAgent(); // ccxt asks for it before it dials an address without TLS
+    await exchange.loadHttpProxyAgent(); // ccxt requires it before it connects to an address without TLS.
     for (let faults = 0; !isStopped;) {
       const channels = channelsOf(exchange);
       if (channels.length === 0) return;
@@ -72,8 +77,8 @@ export function createTickerStream(options: TickerStreamOptions): TickerStream |
       if (isStopped) return;
       faults = performance.now() - startedAt >= backOffMaxMs ? 1 : faults + 1;
       if (faults === 1 && !isUnsupported(reason))
-        log.warn({ err: reason, exchange: exchange.id }, 'the price stream broke; the poll goes on');
-      // Between half and all of it, so that several installations do not come in step.
+        log.warn({ err: reason, exchange: exchange.id }, 'the price stream broke; polling continues');
+      // A random time between half and all of it, so that several installations do not connect at the same moment.
       await pause.wait(Math.min(backOffMaxMs, backOffMs * 2 ** Math.min(faults - 1, 10)) * (0.5 + Math.random() / 2));
     }
   };
@@ -96,7 +101,7 @@ export function createTickerStream(options: TickerStreamOptions): TickerStream |
 function channelsOf(exchange: CcxtExchange): Channel[] {
   const channels: Channel[] = [];
   const { has } = exchange;
-  // Where ccxt's addresses were replaced by some without streams there is nothing to dial.
+  // When ccxt's addresses were replaced by ones without streams, there is nothing to connect to.
   if (!(exchange.urls.api as { ws?: unknown } | undefined)?.ws) return channels;
   const newest = (symbol: string) => exchange.tickers[symbol];
   if (has.watchTickers === true) {
@@ -120,11 +125,14 @@ const isUnsupported = (error: unknown): boolean => error instanceof Error && err
 
 interface Session {
   end(reason: unknown): void;
-  /** Resolves with the reason. */
+  /** Resolves with the reason for the end. */
   ended: Promise<unknown>;
 }
 
-/** Subscribes group by group until every wanted symbol is followed, and lets go of those that are not wanted any more. */
+/**
+ * Subscribes group by group until every wanted symbol is streamed, and unsubscribes the symbols that are no longer
+ * wanted.
+ */
 function openSession(
   { exchange, onTicker, silentMs = SILENT_MS, paceMs = PACE_MS }: TickerStreamOptions,
   { channels, wanted }: { channels: readonly Channel[]; wanted: () => ReadonlySet<string> },
@@ -142,20 +150,20 @@ function openSession(
   };
   const groups = new Map<Channel, Set<string>[]>(channels.map((channel) => [channel, []]));
 
-  /** Waits for one message after the other about any symbol of the group. */
+  /** Waits for messages about any symbol of the group, one after the other. */
   const listen = async (channel: Channel, group: Set<string>): Promise<void> => {
     const told = new Map<string, CcxtTicker>();
     while (!isOver && group.size > 0) {
       try {
         await channel.watch([...group]);
       } catch (error) {
-        // What we let go of ourselves is no fault; the rest of the group is watched on.
+        // An unsubscribe by us is not a fault; the rest of the group is watched further.
         if (error instanceof Error && error.name === 'UnsubscribeError') continue;
         throw error;
       }
       if (isOver) return;
       heardAt = performance.now();
-      // Several may have come since: each message makes a new object.
+      // Several messages may have arrived since; each message creates a new object.
       for (const symbol of group) {
         const ticker = channel.newest(symbol);
         if (!ticker || told.get(symbol) === ticker) continue;
@@ -165,7 +173,7 @@ function openSession(
     }
   };
   const beat = (): void => {
-    if (performance.now() - heardAt > silentMs) return end(new Error('nothing came for too long'));
+    if (performance.now() - heardAt > silentMs) return end(new Error('no message arrived for too long'));
     for (const channel of channels) {
       const open = groups.get(channel) as Set<string>[];
       if (letGo(channel, open, wanted())) return;
@@ -175,7 +183,7 @@ function openSession(
       const group = new Set(next);
       open.push(group);
       listen(channel, group).catch((error: unknown) => {
-        // ccxt says what an exchange has for all its markets together: MEXC has such tickers, but not of spot.
+        // ccxt reports features for all markets of an exchange together. MEXC has such tickers, but not for spot.
         if (isUnsupported(error)) exchange.has[channel.method] = false;
         end(error);
       });
@@ -187,7 +195,7 @@ function openSession(
   return { end, ended };
 }
 
-/** Drops the symbols of the first group that has some nobody wants. Whether a request was sent. */
+/** Unsubscribes the unwanted symbols of the first group that has some. Returns whether a request was sent. */
 function letGo(channel: Channel, open: Set<string>[], wanted: ReadonlySet<string>): boolean {
   const index = open.findIndex((group) => [...group].some((symbol) => !wanted.has(symbol)));
   const group = open[index];
@@ -195,7 +203,7 @@ function letGo(channel: Channel, open: Set<string>[], wanted: ReadonlySet<string
   const gone = [...group].filter((symbol) => !wanted.has(symbol));
   for (const symbol of gone) group.delete(symbol);
   if (group.size === 0) open.splice(index, 1);
-  // An exchange that does not confirm it goes on sending what nobody listens to.
+  // An exchange that does not confirm it continues to send messages that are not used.
   channel.unwatch?.(gone).catch(() => undefined);
   return channel.unwatch !== undefined;
 }

@@ -54,7 +54,7 @@ interface Process {
   stop(): Promise<void>;
 }
 
-/** A process with links of its own that runs the feeds of real accounts against the fake exchanges. */
+/** A process with its own links that runs the feeds of real accounts against the fake exchanges. */
 async function start({ isTrading = true }: { isTrading?: boolean } = {}): Promise<Process> {
   const link = await openRedis(process.env.REDIS_URL as string, redis.prefix);
   const base = createTestContext(t.db, { redis: link });
@@ -89,19 +89,19 @@ const isQuiet = () =>
   eventually(() => expect([binance, testnet, bybit].map(({ streams }) => streams.openSockets())).toEqual([0, 0, 0]));
 
 describe('The prices of real accounts', () => {
-  it('begin with what an account may trade, follow it by one subscription, and end with it', async () => {
+  it('start with what an account may trade, change with it over one subscription, and end with it', async () => {
     const watched = sinceNow();
     const { last, prices } = await start();
     await makeParameter(t.db, { exchange_account_id: (await makeAccount(t.db)).id });
     await makeAccount(t.db, REAL);
-    // Neither a simulated account nor a real one that trades nothing needs any.
+    // Neither a simulated account nor a real account that trades nothing needs prices.
     await throughout(200, () => expect(watched.requests()).toBe(0));
 
     const { id } = await makeAccount(t.db, { ...REAL, balances: { USDT: '10', ETH: '1' } });
     await makeParameter(t.db, { exchange_account_id: id });
     await eventually(() => expect(last('BINANCE_SPOT')).toBe('100000'));
     expect(prices.get(priceKey('BINANCE_SPOT', BTC))).toMatchObject({ bid: '99999', ask: '100001' });
-    // What fees are paid in and what is held, for their values.
+    // The assets of fees and holdings, for their values.
     await eventually(() =>
       expect([last('BINANCE_SPOT', 'BNB/USDT'), last('BINANCE_SPOT', 'ETH/USDT')]).toEqual(['600', '600']),
     );
@@ -118,7 +118,7 @@ describe('The prices of real accounts', () => {
     binance.setPrice(BTC, { last: '100000' });
   });
 
-  it('are those of each place apart, the test network too', async () => {
+  it('are separate for each venue, including the test network', async () => {
     for (const place of [{}, { testnet: true }, { exchange: 'BYBIT_SPOT' }]) {
       const { id } = await makeAccount(t.db, { ...REAL, ...place });
       await makeParameter(t.db, { exchange_account_id: id });
@@ -143,7 +143,7 @@ describe('The prices of real accounts', () => {
     await eventually(() => expect(last('BINANCE_SPOT')).toBe('100000'));
     await t.db.query("UPDATE trade_jobs SET status = 'CANCELED'");
     await isQuiet();
-    // A position is watched whatever became of its account.
+    // A position is watched, whatever happened to its account.
     await t.db.query('UPDATE exchange_accounts SET is_active = FALSE WHERE id = ?', [id]);
     await makePosition(t.db, { exchange_account_id: id, trade_mode: 'REAL', symbol: 'ETH/USDT' });
     await eventually(() => expect(last('BINANCE_SPOT', 'ETH/USDT')).toBe('600'));

@@ -9,20 +9,20 @@ import { readRealSymbols } from '../symbols-in-use.store.js';
 export type VenueFeedsContext = Pick<Context, 'env' | 'clock' | 'db' | 'log'> & { prices: SharedPriceBoard };
 
 export interface VenueFeedsOptions {
-  /** How often it is asked which venues are needed and what of them. */
+  /** How often it reads which venues and symbols are needed. */
   everyMs?: number;
-  /** What tests change of a feed. */
+  /** Settings of a feed that tests change. */
   feedOf?: (venue: RealVenue) => Partial<CcxtFeedOptions>;
-  /** Told whenever this process begins or ends to lead a feed. */
+  /** Called whenever this process begins or stops leading a feed. */
   onLead?: () => void;
 }
 
 export interface VenueFeeds {
-  /** Whether the prices of the venue are made here. */
+  /** Whether this process makes the prices of the venue. */
   leads(venue: RealVenue): boolean;
-  /** Ends the feeds: no price comes any more, and the leases are kept. */
+  /** Ends the feeds but keeps the leases: no more prices are emitted. */
   endFeeds(): Promise<void>;
-  /** The same, and gives the leases to others. */
+  /** Ends the feeds and releases the leases for other processes. */
   stop(): Promise<void>;
 }
 
@@ -34,9 +34,9 @@ interface VenueFeed extends Pick<PriceLease, 'isLeader'> {
 const EVERY_MS = 3_000;
 
 /**
- * The prices of real accounts, beside PRICE_FEED: for each exchange (and test network) where such an account needs any,
- * one feed among all processes, led by a lease of that venue. Feeds begin and end as accounts, parameters and positions
- * come and go. While nobody can say what is needed, what runs goes on.
+ * The prices of real accounts, in addition to PRICE_FEED. For each exchange (and test network) where such an account
+ * needs prices, one process runs one feed, chosen by a lease of that venue. Feeds start and stop as accounts,
+ * parameters and positions change. While the needed symbols cannot be read, running feeds continue.
  */
 export function runVenueFeeds(ctx: VenueFeedsContext, options: VenueFeedsOptions = {}): VenueFeeds {
   const { db, env, log } = ctx;
@@ -95,7 +95,7 @@ function startVenueFeed(
   const feed = runPriceFeed({
     choose: async () =>
       createCcxtFeed({
-        // ccxt names its exchanges as we do.
+        // ccxt uses the same names for exchanges.
         exchangeId: exchange.replace('_SPOT', '').toLowerCase(),
         testnet,
         origin: env.EXCHANGE_API_URLS[exchange],

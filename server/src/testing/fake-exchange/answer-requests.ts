@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault, Faults, RequestKind } from './faults.js';
 import type { Dialect, WireAnswer, WireRequest } from './world.js';
 
-/** A request as it came, and what it met. */
+/** A request and its fault. */
 export interface SeenRequest {
   kind: RequestKind;
   method: string;
@@ -11,11 +11,11 @@ export interface SeenRequest {
   body: string;
   headers: WireRequest['headers'];
   fault: Fault | undefined;
-  /** The exchange's limits did not let it through. */
+  /** It was refused because of the exchange's limits. */
   isTooMany: boolean;
 }
 
-/** Waits as long as a fault says, then does it. */
+/** Waits for the delay of a fault, then runs the action. */
 const after = (ms: number, act: () => void): void => {
   if (ms > 0) setTimeout(act, ms).unref();
   else act();
@@ -27,7 +27,7 @@ function send(response: ServerResponse, { status, body, headers }: WireAnswer, m
   response.writeHead(status, { 'content-type': type, ...more, ...headers }).end(text);
 }
 
-/** Lets a request take effect and answers it, as its fault wants it. */
+/** Executes a request and answers it as its fault says. */
 function meetFault(
   dialect: Dialect,
   request: WireRequest,
@@ -71,7 +71,7 @@ async function readRequest(incoming: IncomingMessage): Promise<WireRequest> {
   };
 }
 
-/** Answers the requests of a dialect with the faults that wait for them, and notes each in `requests`. */
+/** Answers the requests of a dialect with the faults that are set, and records each in `requests`. */
 export function createAnswerer({
   dialect,
   faults,
@@ -82,9 +82,9 @@ export function createAnswerer({
   dialect: Dialect;
   faults: Faults;
   requests: SeenRequest[];
-  /** Looked at first: what is not an exchange's at all. */
+  /** Called first, for requests that do not belong to an exchange. */
   control(request: WireRequest): WireAnswer | undefined;
-  /** Told of each request when it came and when its answer had left. */
+  /** Called for each request with the times of its arrival and its answer. */
   observe(request: SeenRequest, moment: 'arrived' | 'answered'): void;
 }): (incoming: IncomingMessage, response: ServerResponse) => void {
   const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {

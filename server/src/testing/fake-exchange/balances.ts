@@ -5,13 +5,13 @@ interface Holding {
   locked: D;
 }
 
-/** What the accounts of the fake exchange hold. Nothing goes below zero: who takes too much has a fault. */
+/** The balances of the accounts of the fake exchange. A balance never becomes negative; an attempt throws. */
 export interface Balances {
   open(account: string, free: Record<string, string>): void;
   of(account: string): { asset: string; free: string; locked: string }[];
   free(account: string, asset: string): D;
   addFree(account: string, asset: string, amount: D): void;
-  /** From free to locked; a negative amount gives back. */
+  /** Moves an amount from free to locked; a negative amount moves it back. */
   lock(account: string, asset: string, amount: D): void;
   takeLocked(account: string, asset: string, amount: D): void;
 }

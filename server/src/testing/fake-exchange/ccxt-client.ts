@@ -5,7 +5,7 @@ import type { FakeExchange } from './start-fake-exchange.js';
 
 type Row = Record<string, unknown> & { info: Record<string, unknown> };
 
-/** What these tests call of a ccxt exchange. Numbers are the texts that the exchange sent. */
+/** The methods of a ccxt exchange that these tests call. Numbers are the texts that the exchange sent. */
 export interface CcxtClient {
   apiKey: string;
   secret: string;
@@ -36,7 +36,7 @@ export interface CcxtClient {
   close(): Promise<void>;
 }
 
-/** ccxt as it is shipped, with streams, pointed at the fake exchange; its own retries and limiter are off. */
+/** ccxt as shipped, with streams, connected to the fake exchange. Its own retries and limiter are off. */
 export async function openCcxtClient(
   fake: FakeExchange,
   exchangeId: 'binance' | 'bybit',
@@ -60,7 +60,7 @@ export async function openCcxtClient(
     ...settings,
   });
   client.urls.api = fake.apiUrls;
-  // Without TLS ccxt's streams refuse to open until it has looked for a proxy.
+  // Without TLS, ccxt's streams open only after it has looked for a proxy.
   await client.loadHttpProxyAgent();
   await client.loadMarkets();
   return client;

@@ -28,7 +28,7 @@ function faultOf(named: unknown): Fault {
   return fault;
 }
 
-/** An order that nobody's program sent: placed on the exchange's own page. */
+/** An order that this program did not send, as if placed on the exchange's own page. */
 function placeManually(fake: FakeExchange, body: Body): unknown {
   const placed = fake.engine.place({
     account: text(body.account ?? fake.accounts[0]?.name),
@@ -42,7 +42,7 @@ function placeManually(fake: FakeExchange, body: Body): unknown {
   return isRefusal(placed) ? placed : orderRow(placed);
 }
 
-/** What a person or a script may do to a running fake exchange; every body is JSON. */
+/** The commands that a person or a script can send to a running fake exchange. Every body is JSON. */
 const ACTIONS: Record<string, (fake: FakeExchange, body: Body) => unknown> = {
   'GET /control/orders': (fake) => fake.orders().map(orderRow),
   'GET /control/trades': (fake) =>
@@ -77,7 +77,7 @@ const ACTIONS: Record<string, (fake: FakeExchange, body: Body) => unknown> = {
   'POST /control/drop-streams': (fake) => fake.streams.drop(),
 };
 
-/** Answers what is asked under /control/; undefined for everything else. */
+/** Answers requests under /control/; undefined for all others. */
 export function answerControl(fake: FakeExchange, { method, path, body }: WireRequest): WireAnswer | undefined {
   if (!path.startsWith('/control/')) return undefined;
   const action = ACTIONS[`${method} ${path}`];

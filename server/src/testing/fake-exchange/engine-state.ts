@@ -10,15 +10,15 @@ import type {
   FeeAsset,
 } from './engine-types.js';
 
-/** What may be changed at any time. */
+/** Settings that may be changed at any time. */
 export interface EngineRules {
   duplicateIds: DuplicateIds;
-  /** A share: '0.001' is 0.1 %. */
+  /** A fraction: '0.001' is 0.1 %. */
   feeRate: string;
   feeAsset: FeeAsset;
 }
 
-/** All that the engine knows; its verbs are in execution.ts and place.ts. */
+/** The state of the engine. Its operations are in execution.ts and place.ts. */
 export interface EngineState {
   now(): number;
   rules: EngineRules;
@@ -30,7 +30,7 @@ export interface EngineState {
   orders: FakeOrder[];
   trades: FakeTrade[];
   resting: Set<FakeOrder>;
-  /** The newest order of an id, by `account/id`. */
+  /** The newest order with an id, by `account/id`. */
   byClientId: Map<string, FakeOrder>;
   splits: string[][];
   tell(event: EngineEvent): void;

@@ -1,11 +1,11 @@
 import type { OrderSide, OrderType } from '../../core/domain.js';
 import type { D } from '../../core/money/money.js';
 
-/** A market of the fake exchange with the filters it holds orders to. Decimals are strings. */
+/** A market of the fake exchange with the filters that its orders must pass. Decimals are strings. */
 export interface FakeMarket {
-  /** As the exchange writes it: BTCUSDT. */
+  /** The exchange's form: BTCUSDT. */
   id: string;
-  /** As ccxt writes it: BTC/USDT. */
+  /** ccxt's form: BTC/USDT. */
   symbol: string;
   base: string;
   quote: string;
@@ -16,7 +16,7 @@ export interface FakeMarket {
   minQty: string;
   maxQty: string;
   minNotional: string;
-  /** Open orders one account may have here. */
+  /** The maximum number of open orders of one account. */
   maxNumOrders: number;
 }
 
@@ -55,16 +55,16 @@ export interface FakeOrder {
   /** 0 for a MARKET order. */
   price: D;
   qty: D;
-  /** What a MARKET buy was told to spend, when it was sized in the quote asset. */
+  /** The amount that a MARKET buy spends, when it was sized in the quote asset. */
   quoteBudget: D | null;
   executedQty: D;
   executedQuote: D;
-  /** What of the account is still locked for it. */
+  /** The amount that is still locked for it. */
   locked: D;
   status: FakeOrderStatus;
   createdAt: number;
   updatedAt: number;
-  /** Lookups and lists do not show it before. */
+  /** Lookups and lists do not show it before this time. */
   visibleAt: number;
   trades: FakeTrade[];
 }
@@ -81,11 +81,11 @@ export interface PlaceInput {
   /** A MARKET buy sized in the quote asset. */
   quoteQuantity?: string | undefined;
   price?: string | undefined;
-  /** For so long lookups and lists do not show it. */
+  /** How long lookups and lists do not show it. */
   hiddenMs?: number;
 }
 
-/** Why the exchange says no; each dialect has its own words for them. */
+/** The exchange's reasons for a refusal; each dialect has its own words for them. */
 export type RefusalKind =
   | 'UNKNOWN_MARKET'
   | 'BAD_QUANTITY'
@@ -104,13 +104,16 @@ export interface Refusal {
 export const isRefusal = (value: object): value is Refusal => 'refusal' in value;
 
 /**
- * open    an id is taken while its order is open (Binance, Kraken)
- * always  an id is taken for ever (Bybit)
- * none    nobody looks (HTX)
+ * open    an id cannot be used again while its order is open (Binance, Kraken)
+ * always  an id can never be used again (Bybit)
+ * none    ids are not checked (HTX)
  */
 export type DuplicateIds = 'open' | 'always' | 'none';
 
-/** received: base for a buy, quote for a sell. What the account lacks of the others is taken from what it receives. */
+/**
+ * received: base for a buy, quote for a sell. When the account has too little of another fee asset, the fee is taken
+ * from the received asset.
+ */
 export type FeeAsset = 'received' | 'base' | 'quote' | 'BNB';
 
 export type EngineEvent =

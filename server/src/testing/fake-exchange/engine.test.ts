@@ -57,7 +57,7 @@ function act(engine: FakeEngine, doing: Step): void {
   if (order && doing.kind === 'fill') engine.fill(order, '0.00007');
 }
 
-/** What the account should hold, told by its trades alone. */
+/** The expected holdings of the account, calculated only from its trades. */
 function expectedTotals(engine: FakeEngine): Record<string, D> {
   const totals: Record<string, D> = Object.fromEntries(
     Object.entries(START).map(([asset, amount]) => [asset, d(amount)]),
@@ -112,7 +112,7 @@ describe("The fake exchange's engine", () => {
     );
   });
 
-  it('a split that does not reach the whole ends a market order and leaves a limit order resting', () => {
+  it('a split with a sum below 1 ends a market order and leaves a limit order resting', () => {
     const engine = newEngine();
     engine.splitNext(['0.3', '0.2']);
     const market = engine.place({

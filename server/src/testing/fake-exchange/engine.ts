@@ -6,8 +6,8 @@ import { end, execute, meets, tradeAt } from './execution.js';
 import { placeOrder } from './place.js';
 
 /**
- * The matching engine behind both dialects. Every order trades against a market without a bottom at its bid and ask;
- * what it does depends on nothing but what it was told, so the same calls give the same answers.
+ * The matching engine behind both dialects. Every order trades against a market with unlimited quantity at its bid and
+ * ask. The results depend only on the calls, so the same calls give the same answers.
  */
 export interface FakeEngine {
   readonly balances: Balances;
@@ -16,22 +16,22 @@ export interface FakeEngine {
   readonly markets: readonly FakeMarket[];
   market(idOrSymbol: string): FakeMarket | undefined;
   price(idOrSymbol: string): FakePrice | undefined;
-  /** The market trades here from now on; resting orders that it meets are filled at their own price. */
+  /** Sets the market price from now on. Resting orders that it reaches are filled at their own price. */
   setPrice(idOrSymbol: string, price: { last: string; bid?: string | undefined; ask?: string | undefined }): void;
   place(input: PlaceInput): FakeOrder | Refusal;
-  /** `cancelId` is the name a dialect gives the canceling itself. */
+  /** `cancelId` is the name that a dialect gives to the cancel request. */
   cancel(order: FakeOrder, cancelId?: string): FakeOrder | Refusal;
   /**
-   * The next order that trades does so in as many trades, each of this share of its quantity. When they sum up to less
+   * The next order that trades is filled in as many trades, each with this share of its quantity. If the sum is less
    * than 1, a MARKET order ends there and a LIMIT order rests.
    */
   splitNext(shares: string[]): void;
-  /** Fills a part of a resting order, at its own price unless said otherwise. */
+  /** Fills a part of a resting order, at its own price unless another is given. */
   fill(order: FakeOrder, qty: string, price?: string): void;
-  /** All orders and trades, hidden ones too, in the order they came. */
+  /** All orders and trades, including hidden ones, in their order of arrival. */
   readonly orders: readonly FakeOrder[];
   readonly trades: readonly FakeTrade[];
-  /** The newest order under an id, hidden or not. */
+  /** The newest order with an id, hidden or not. */
   byClientId(account: string, clientId: string): FakeOrder | undefined;
   onEvent(listener: (event: EngineEvent) => void): () => void;
 }

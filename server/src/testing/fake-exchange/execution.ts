@@ -3,10 +3,10 @@ import { paysWith, receives, type EngineState } from './engine-state.js';
 import type { FakeOrder, FakePrice, FakeTrade } from './engine-types.js';
 
 const FEE_PLACES = 8;
-/** What BNB is worth while it has no price of its own. */
+/** The value of BNB while it has no price. */
 const BNB_PRICE = '500';
 
-/** Takes the fee from the account; in another asset than the received one only while there is enough of it. */
+/** Takes the fee from the account. An asset other than the received one is used only while there is enough of it. */
 function takeFee(state: EngineState, order: FakeOrder, qty: D, quoteQty: D): { fee: D; feeAsset: string } {
   const { market, account } = order;
   const rate = d(state.rules.feeRate);
@@ -19,7 +19,7 @@ function takeFee(state: EngineState, order: FakeOrder, qty: D, quoteQty: D): { f
   const { feeAsset: rule } = state.rules;
   const wanted =
     rule === 'received' ? receives(order) : rule === 'base' ? market.base : rule === 'quote' ? market.quote : rule;
-  // What a MARKET order has yet to pay is not free for fees.
+  // The amount that a MARKET order still has to pay is not available for fees.
   const left = order.qty.sub(order.executedQty).sub(qty);
   const owed = order.type === 'MARKET' && wanted === paysWith(order) ? left : ZERO;
   const held = order.side === 'BUY' ? owed.mul(quoteQty).div(qty) : owed;
@@ -29,7 +29,7 @@ function takeFee(state: EngineState, order: FakeOrder, qty: D, quoteQty: D): { f
   return { fee, feeAsset };
 }
 
-/** One trade of an order: balances, order, trade, and the news of them. */
+/** One trade of an order: updates balances, order and trades, and emits their events. */
 export function execute(state: EngineState, order: FakeOrder, qty: D, price: D, isMaker: boolean): void {
   const { balances } = state;
   const { market, side, account } = order;
@@ -58,7 +58,7 @@ export function execute(state: EngineState, order: FakeOrder, qty: D, price: D, 
   state.tell({ type: 'balance', account, assets: [...new Set([market.base, market.quote, feeAsset])] });
 }
 
-/** Takes an order off the book with what it has traded so far. */
+/** Removes an order from the book and keeps its trades. */
 export function end(state: EngineState, order: FakeOrder, status: 'CANCELED' | 'EXPIRED', cancelId?: string): void {
   if (!order.locked.isZero()) state.balances.lock(order.account, paysWith(order), order.locked.neg());
   order.locked = ZERO;
@@ -69,7 +69,7 @@ export function end(state: EngineState, order: FakeOrder, status: 'CANCELED' | '
   state.tell({ type: 'balance', account: order.account, assets: [paysWith(order)] });
 }
 
-/** Trades what is left of an order at one price, in the parts that were asked for. */
+/** Trades the rest of an order at one price, in the requested parts. */
 export function tradeAt(state: EngineState, order: FakeOrder, price: D, isMaker: boolean): void {
   const shares = state.splits.shift();
   const left = order.qty.sub(order.executedQty);
@@ -84,6 +84,6 @@ export function tradeAt(state: EngineState, order: FakeOrder, price: D, isMaker:
   });
 }
 
-/** Whether the market has come to a LIMIT order. */
+/** Whether the market has reached a LIMIT order. */
 export const meets = ({ side, price }: FakeOrder, { bid, ask }: FakePrice): boolean =>
   side === 'BUY' ? price.gte(d(ask)) : price.lte(d(bid));

@@ -4,7 +4,7 @@ import { FAULTS, type Fault } from './faults.js';
 import { startFakeExchange, type FakeExchange } from './start-fake-exchange.js';
 
 let fake: FakeExchange;
-/** How far our clock and the exchange's have been put on. */
+/** How far our clock and the exchange's clock were moved forward. */
 let passedMs = 0;
 const clock = { now: () => Date.now() + passedMs };
 beforeEach(async () => {
@@ -17,7 +17,7 @@ afterEach(async () => {
   await fake.stop();
 });
 
-/** A signed request of Binance, by hand. */
+/** A signed Binance request, built by hand. */
 async function call(method: string, path: string, params: Record<string, string> = {}, signal?: AbortSignal) {
   const query = new URLSearchParams({ ...params, timestamp: String(clock.now()) }).toString();
   const signature = createHmac('sha256', fake.credentials.secret).update(query).digest('hex');
@@ -34,12 +34,14 @@ async function call(method: string, path: string, params: Record<string, string>
     body: () => JSON.parse(text) as Record<string, unknown>,
   };
 }
-/** From now on a timer of this process ends when the test says so, not when a busy machine gets to it. */
+/**
+ * From now on the test decides when a timer of this process ends, so that a busy machine does not change the result.
+ */
 const holdTimers = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
 const MARKET_BUY = { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.01' };
 const place = (newClientOrderId: string, signal?: AbortSignal) =>
   call('POST', '/api/v3/order', { ...MARKET_BUY, newClientOrderId }, signal);
-/** Places an order and gives its answer up once the exchange has met it, however long the way there takes. */
+/** Places an order and drops its answer once the exchange has received the order, however long that takes. */
 async function placeAndGiveUp(newClientOrderId: string) {
   const timeout = new AbortController();
   const unwatch = fake.onRequest((_request, moment) => {
@@ -110,7 +112,7 @@ describe('A scripted fault', () => {
     expect((await call('GET', '/api/v3/myTrades', { symbol: 'BTCUSDT' })).body()).toHaveLength(1);
   });
 
-  it('admitted late: nothing is there yet when the answer is lost, and then it is', async () => {
+  it('admitted late: the order is not there yet when the answer is lost, but later it is', async () => {
     holdTimers();
     fake.faults.next('place', { takenAfterMs: 200, answer: 'lost' });
     await expect(place('xF1')).rejects.toThrow();
@@ -143,7 +145,7 @@ describe('The fake exchange', () => {
     expect(new Set(first).size).toBe(3);
   });
 
-  it('counts weight and orders in its headers, refuses beyond them, and bans who goes on', async () => {
+  it('counts weight and orders in its headers, refuses beyond them, and bans a client that continues', async () => {
     await fake.stop();
     fake = await startFakeExchange({ dialect: 'binance', limits: { ordersPer10s: 3, weightPerMinute: 60 } });
     fake.setPrice('BTCUSDT', { last: '100000' });
@@ -182,7 +184,7 @@ describe('The control API', () => {
     return (await response.json()) as unknown;
   };
 
-  it("moves the price, scripts faults and places orders that are nobody's", async () => {
+  it('moves the price, scripts faults and places external orders', async () => {
     await control('price', { symbol: 'BTC/USDT', last: '90000' });
     expect(await control('order', { symbol: 'BTC/USDT', side: 'SELL', quantity: '0.1' })).toMatchObject({
       ...{ clientId: 'web_1', status: 'FILLED', executedQty: '0.1' },

@@ -1,6 +1,6 @@
 import { seededRandom } from '../seeded-random.js';
 
-/** What a request wants, in words that both dialects share. */
+/** The kinds of requests, in words that both dialects share. */
 export type RequestKind =
   | 'time'
   | 'markets'
@@ -15,13 +15,13 @@ export type RequestKind =
   | 'permissions';
 
 /**
- * given     as always
+ * given     the normal answer
  * lost      the connection is reset without an answer
- * hang      nothing comes; the connection stays open
- * garbled   half of the answer's text, as if it were all
- * unknown   the dialect's own words for "we do not know whether it was done" (Binance -1007, Bybit 170007)
- * limited   429 with Retry-After, or the dialect's like
- * banned    418, or the dialect's like
+ * hang      no answer is sent; the connection stays open
+ * garbled   only half of the answer's text is sent, as if it were complete
+ * unknown   the dialect's answer for "we do not know whether it was done" (Binance -1007, Bybit 170007)
+ * limited   429 with Retry-After, or the dialect's equivalent
+ * banned    418, or the dialect's equivalent
  */
 export type FaultyAnswer =
   | 'given'
@@ -33,20 +33,20 @@ export type FaultyAnswer =
   | 'banned'
   | { status: number; body?: unknown; headers?: Record<string, string> };
 
-/** What goes wrong with one request: whether and when it takes effect, and what is heard of it. */
+/** A fault of one request: whether and when the request takes effect, and what answer is sent. */
 export interface Fault {
-  /** false: it has no effect at all. */
+  /** false: it has no effect. */
   taken?: boolean;
-  /** It takes effect so much later; unless the answer is `given`, that does not wait for it. */
+  /** The delay until it takes effect. Only the answer `given` waits for it. */
   takenAfterMs?: number;
   answer?: FaultyAnswer;
   answerAfterMs?: number;
-  /** An order so placed is not found by lookups and lists for so long. */
+  /** How long lookups and lists do not show an order that was placed with this fault. */
   hiddenMs?: number;
   retryAfterSec?: number;
 }
 
-/** The faults that targets.md names. */
+/** The faults that targets.md lists. */
 export const FAULTS = {
   loseAnswer: { answer: 'lost' },
   reset: { taken: false, answer: 'lost' },
@@ -64,25 +64,25 @@ export const FAULTS = {
   banned: { taken: false, answer: 'banned', retryAfterSec: 2 },
 } as const satisfies Record<string, Fault>;
 
-/** Each request meets one of the faults with this chance, drawn from a seed. */
+/** Each request gets one of the faults with this probability, drawn from a seed. */
 export interface SeededFaults {
   seed: number;
   chance: number;
   faults: readonly Fault[];
-  /** All kinds when left out. */
+  /** All kinds when omitted. */
   kinds?: readonly RequestKind[];
 }
 
 export interface Faults {
-  /** The next requests of a kind meet this fault, each once. */
+  /** The next requests of a kind get these faults, one each. */
   next(kind: RequestKind | 'any', fault: Fault, times?: number): void;
-  /** All requests of a kind meet it until the answered function is called. */
+  /** All requests of a kind get the fault until the returned function is called. */
   during(kind: RequestKind | 'any', fault: Fault): () => void;
   seeded(draw: SeededFaults): void;
   clear(): void;
-  /** How many requests met a fault. */
+  /** How many requests had a fault. */
   readonly met: number;
-  /** For the server: what this request meets. */
+  /** For the server: the fault of this request. */
   take(kind: RequestKind): Fault | undefined;
 }
 

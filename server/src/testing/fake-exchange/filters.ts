@@ -1,9 +1,12 @@
 import type { FakeMarket, PlaceInput, RefusalKind } from './engine-types.js';
 
-/** Eighteen places as whole numbers: arithmetic of its own, so that the house's Decimal is checked by something else. */
+/**
+ * Eighteen decimal places as whole numbers. This arithmetic is separate, so that it checks the Decimal class of the
+ * program.
+ */
 const SCALE = 10n ** 18n;
 
-/** A plain decimal as a whole number of 1e-18; undefined when it is none. */
+/** A plain decimal as a whole number of 1e-18; undefined when it is not one. */
 export function units(text: string): bigint | undefined {
   const parts = /^(-?)(\d+)(?:\.(\d{0,18}))?$/.exec(text);
   if (!parts) return undefined;
@@ -14,8 +17,8 @@ export function units(text: string): bigint | undefined {
 const known = (text: string): bigint => units(text) ?? 0n;
 
 /**
- * Holds an order to the filters of its market, as Binance describes them: LOT_SIZE, PRICE_FILTER, NOTIONAL. A MARKET
- * order is weighed at `price`, the exchange's own.
+ * Checks an order against the filters of its market, as Binance describes them: LOT_SIZE, PRICE_FILTER, NOTIONAL. A
+ * MARKET order is valued at `price`, the exchange's own.
  * https://developers.binance.com/docs/binance-spot-api-docs/filters
  */
 export function checkFilters(

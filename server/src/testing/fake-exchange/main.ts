@@ -1,4 +1,4 @@
-// `npm run fake-exchange`: the fake exchange as a process of its own, until it is stopped.
+// `npm run fake-exchange`: runs the fake exchange as a separate process until it is stopped.
 import { parseArgs } from 'node:util';
 import type { DuplicateIds } from './engine-types.js';
 import { startFakeExchange, type FakeExchangeOptions } from './start-fake-exchange.js';
@@ -24,7 +24,7 @@ const options: FakeExchangeOptions = {
 const fake = await startFakeExchange(options);
 for (const [base, last] of Object.entries(PRICES)) fake.setPrice(`${base}/USDT`, { last });
 
-// As an exchange does: a price that stays is told again, or those who listen take the stream for dead.
+// Like an exchange, it repeats an unchanged price. Otherwise clients would consider the stream dead.
 setInterval(() => {
   for (const { symbol } of fake.engine.markets) {
     const price = fake.engine.price(symbol);

@@ -40,7 +40,7 @@ function admit(state: EngineState, order: FakeOrder, price: FakePrice | undefine
   state.tell({ type: 'balance', account: order.account, assets: [paysWith(order)] });
 }
 
-/** Takes an order or says why not: filters first, then the id, then the balance. */
+/** Accepts an order or returns why not: filters first, then the id, then the balance. */
 export function placeOrder(state: EngineState, input: PlaceInput): FakeOrder | Refusal {
   const market = state.markets.get(input.market);
   if (!market) return { refusal: 'UNKNOWN_MARKET' };

@@ -14,9 +14,9 @@ import { serveWebsockets, type FakeStreams } from './websockets.js';
 import type { FakeAccount, RateLimits, StreamMood, World } from './world.js';
 
 const DIALECTS = { binance: createBinance, bybit: createBybit };
-/** What each exchange does with an id that comes again. */
+/** How each exchange treats a repeated client order id. */
 const DUPLICATE_IDS = { binance: 'open', bybit: 'always' } as const;
-/** What the exchanges document, the smallest of an endpoint where they differ. */
+/** The documented limits; where endpoints differ, the smallest. */
 export const REAL_LIMITS: RateLimits = {
   ...{ weightPerMinute: 6_000, ordersPer10s: 100, perSecond: 20, perFiveSeconds: 600 },
 };
@@ -26,10 +26,10 @@ export interface FakeExchangeOptions extends Partial<EngineRules> {
   dialect: keyof typeof DIALECTS;
   clock?: { now(): number };
   markets?: FakeMarket[];
-  /** Of the first account. */
+  /** Balances of the first account. */
   balances?: Record<string, string>;
   limits?: Partial<RateLimits>;
-  /** 0 = any free one. */
+  /** 0 = any free port. */
   port?: number;
 }
 
@@ -39,33 +39,33 @@ export interface FakeExchange {
   readonly url: string;
   /** Replaces ccxt's `urls.api`. */
   readonly apiUrls: Record<string, unknown>;
-  /** Of the first account. */
+  /** The key of the first account. */
   readonly credentials: { apiKey: string; secret: string };
   readonly accounts: FakeAccount[];
-  /** Another account with a key of its own; `over` narrows what the key may do. */
+  /** Opens another account with its own key; `over` restricts the permissions of the key. */
   openAccount(balances: Record<string, string>, over?: Partial<FakeAccount>): FakeAccount;
   readonly engine: FakeEngine;
   readonly faults: Faults;
   readonly streams: FakeStreams;
-  /** Requests in the order they came. */
+  /** The requests in their order of arrival. */
   readonly requests: SeenRequest[];
-  /** Tells of every request when it came and when its answer had left, until the answered function is called. */
+  /** Reports every request with the times of its arrival and its answer, until the returned function is called. */
   onRequest(watcher: Watcher): () => void;
   setPrice: FakeEngine['setPrice'];
   orders(): readonly FakeOrder[];
   trades(): readonly FakeTrade[];
-  /** How many requests were refused because they were one too many. */
+  /** How many requests were refused because of the rate limit. */
   refusals(): number;
   /** How far the exchange's clock is ahead of ours, in ms. */
   drift(ms: number): void;
-  /** Goes away with all connections, as in an outage; what it knows stays. */
+  /** Closes all connections, as in an outage. The state is kept. */
   kill(): Promise<void>;
-  /** Comes back at the same address. */
+  /** Starts again at the same address. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Opens accounts; each has a key of its own. */
+/** Opens accounts, each with its own key. */
 const accountOpener =
   ({ accounts, engine }: World): FakeExchange['openAccount'] =>
   (balances, over = {}) => {
@@ -80,7 +80,7 @@ const accountOpener =
     return account;
   };
 
-/** A real HTTP and websocket server on loopback that speaks as an exchange does and can fail in every way one can. */
+/** A real HTTP and websocket server on loopback that behaves like an exchange and can fail in many ways. */
 export async function startFakeExchange(options: FakeExchangeOptions): Promise<FakeExchange> {
   const { clock = Date, markets = DEFAULT_MARKETS, duplicateIds, feeRate = '0.001', feeAsset = 'received' } = options;
   let driftMs = 0;

@@ -3,18 +3,18 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { StreamMood } from './world.js';
 
-/** The websockets of the fake exchange and what may go wrong with them. */
+/** The websockets of the fake exchange and their faults. */
 export interface FakeStreams extends StreamMood {
-  /** How an attempt to open a websocket ends: served, refused with a 503, or never answered. */
+  /** The result of an attempt to open a websocket: served, refused with a 503, or never answered. */
   door: 'open' | 'refuses' | 'hangs';
-  /** When each attempt to open a websocket came, by performance.now(). */
+  /** The time of each attempt to open a websocket, by performance.now(). */
   readonly dials: number[];
   /** Every message of a client, in order. */
   readonly asked: string[];
   openSockets(): number;
-  /** Tears all websockets off without a word. */
+  /** Breaks all websockets without a close message. */
   drop(): void;
-  /** Sends these characters to everybody. */
+  /** Sends these characters to every client. */
   say(text: string): void;
 }
 

@@ -3,7 +3,7 @@ import type { FakeEngine } from './engine.js';
 import type { FakeMarket, FakeOrder } from './engine-types.js';
 import type { RequestKind } from './faults.js';
 
-/** An account of the fake exchange and the one key to it. */
+/** An account of the fake exchange and its only key. */
 export interface FakeAccount {
   name: string;
   apiKey: string;
@@ -11,7 +11,7 @@ export interface FakeAccount {
   canRead: boolean;
   canTrade: boolean;
   canWithdraw: boolean;
-  /** The addresses the key may be used from; null = any. */
+  /** The addresses that may use the key; null = any. */
   allowedIps: string[] | null;
 }
 
@@ -22,27 +22,27 @@ export interface RateLimits {
   ordersPer10s: number;
   /** Bybit: requests per second, account and endpoint. */
   perSecond: number;
-  /** Bybit: requests per five seconds and address; one more and the address is banned for ten minutes. */
+  /** Bybit: requests per five seconds and address. Exceeding it bans the address for ten minutes. */
   perFiveSeconds: number;
-  /** Binance: false = the limits are told with the markets, but nothing is counted. */
+  /** Binance: false = the limits are reported with the markets, but requests are not counted. */
   counts?: boolean;
 }
 
-/** What a dialect works on. */
+/** The state that a dialect works on. */
 export interface World {
   engine: FakeEngine;
   accounts: FakeAccount[];
   limits: RateLimits;
-  /** The exchange's own clock, which may drift. */
+  /** The exchange's own clock, which may be wrong. */
   now(): number;
-  /** When it came up last: what Bybit keeps of recent orders begins there. */
+  /** The time of the last start. Bybit's list of recent orders begins there. */
   upSince: number;
 }
 
 export interface WireRequest {
   method: string;
   path: string;
-  /** As it stood in the address, without the question mark. */
+  /** The query string as sent, without the question mark. */
   query: string;
   body: string;
   headers: Record<string, string | string[] | undefined>;
@@ -55,9 +55,9 @@ export interface WireAnswer {
   headers?: Record<string, string>;
 }
 
-/** What the streams of a dialect are told to do wrong. */
+/** The faults of the streams of a dialect. */
 export interface StreamMood {
-  /** Sockets stay open and nothing is sent any more. */
+  /** Sockets stay open, but nothing more is sent. */
   silent: boolean;
 }
 
@@ -66,18 +66,18 @@ export interface Dialect {
   apiUrls(http: string, ws: string): Record<string, unknown>;
   /** undefined: no such route. */
   kindOf(request: WireRequest): RequestKind | undefined;
-  /** Counts a request against the limits: the headers every answer carries, and a refusal when it was one too many. */
+  /** Counts a request against the limits. Returns the headers of the answer, and a refusal when a limit is exceeded. */
   meter(request: WireRequest): { headers: Record<string, string>; refusal?: WireAnswer };
-  /** Checks signature, clock and permissions, then does what was asked. */
+  /** Checks signature, clock and permissions, then executes the request. */
   run(request: WireRequest, hiddenMs: number): WireAnswer;
-  /** The dialect's words for "status unknown", "too many requests" and "banned". */
+  /** The dialect's answers for "status unknown", "too many requests" and "banned". */
   unknown(): WireAnswer;
   tooMany(retryAfterSec: number, isBan: boolean): WireAnswer;
   /** Serves a websocket that was opened at this path. */
   connect(socket: WebSocket, path: string): void;
 }
 
-/** The newest order of an account under an id that lookups show; by its own number or by the client's. */
+/** The newest order of an account that lookups show, by its own number or by the client's id. */
 export function findOrder(
   { engine, now }: World,
   { account, market, orderId, clientId }: { account: string; market: FakeMarket; orderId?: number; clientId?: string },
@@ -94,7 +94,7 @@ export function findOrder(
   return engine.orders.findLast((order) => order.clientId === clientId && isIt(order));
 }
 
-/** What an account's lists show: its orders that are not hidden, oldest first. */
+/** The orders that an account's lists show: those that are not hidden, oldest first. */
 export function visibleOrders({ engine, now }: World, account: string, market?: FakeMarket): FakeOrder[] {
   const at = now();
   return engine.orders.filter(

@@ -1,13 +1,13 @@
 /**
- * What the exits of a position do at a row of prices, worked out by the plainest means: whole numbers, one price after the
- * other, no index, no code of the product. The rules are those of the trading rules' "Triggers".
+ * The exits of a position for a list of prices, calculated in the simplest way: whole numbers, one price after the
+ * other, no index, and no code of the product. It follows the section "Triggers" of the trading rules.
  */
 export interface OraclePosition {
   /** Plain decimals. */
   entryPrice: string;
-  /** The first price that counts is the one after this, by its place in the row. */
+  /** The index of the opening price; the first price that counts is the next one. */
   openedAfter: number;
-  /** Per cent with at most two decimals; null = off. */
+  /** Percent with at most two decimals; null = off. */
   stopLoss: string | null;
   takeProfit: string | null;
   trailing: string | null;
@@ -18,11 +18,11 @@ export interface OraclePosition {
 }
 
 export interface OracleExit {
-  /** The place of the price in the row. */
+  /** The index of the price. */
   tick: number;
   price: string;
   reason: 'STOP_LOSS' | 'TRAILING_STOP' | 'TAKE_PROFIT' | 'PARTIAL_TAKE_PROFIT';
-  /** The targets reached, of PARTIAL_TAKE_PROFIT only. */
+  /** The targets reached; only for PARTIAL_TAKE_PROFIT. */
   ordinals: number[];
 }
 
@@ -38,7 +38,7 @@ function whole(text: string, digits: number): bigint {
 const bps = (pct: string): bigint => whole(pct, 2);
 const higher = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
-/** All exits in their order; the last one is of the whole position, unless the prices end before. */
+/** All exits in their order. The last one sells the whole position, unless the prices end before. */
 export function exitsOf(position: OraclePosition, prices: readonly string[]): OracleExit[] {
   const open = whole(position.entryPrice, DIGITS);
   const least = position.minProfit === null ? 0n : bps(position.minProfit);
@@ -73,7 +73,7 @@ export function exitsOf(position: OraclePosition, prices: readonly string[]): Or
       reached.map(({ ordinal }) => ordinal),
     );
     targets = targets.filter((one) => !reached.includes(one));
-    // Once a part is sold the stop is no lower than the opening price.
+    // After a partial sale, the stop is not below the opening price.
     if (position.breakEven) stop = stop === null || stop > 0n ? 0n : stop;
   }
   return exits;

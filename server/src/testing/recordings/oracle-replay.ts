@@ -11,15 +11,15 @@ import { seededRandom } from '../seeded-random.js';
 export interface ReplayedAgainstOracle {
   positions: number;
   prices: number;
-  /** How often each exit came. */
+  /** How often each exit happened. */
   reasons: Record<string, number>;
-  /** What the product did otherwise than the oracle says; empty = nothing. */
+  /** Where the product differs from the oracle; empty = nowhere. */
   wrong: string[];
 }
 
 type Exits = Omit<OraclePosition, 'entryPrice' | 'openedAfter'>;
 
-/** Drawn so that each kind of exit happens, ties between stop and trailing stop too. */
+/** The random settings make each kind of exit happen, including ties between stop and trailing stop. */
 function drawExits(random: () => number): Exits {
   const pct = (least: number, most: number): string => (least + random() * (most - least)).toFixed(2);
   const maybe = (share: number, least: number, most: number) => (random() < share ? pct(least, most) : null);
@@ -51,9 +51,9 @@ const parameterOf = ({ targets, ...one }: Exits) => ({
 });
 
 /**
- * Plays a recording through executor and monitor. After every few prices a buy is filled and its position left to the
- * monitor, which learns of it while the prices go on; in the end each exit is compared with what the oracle says: which
- * price, which reason, which targets.
+ * Plays a recording through executor and monitor. After every few prices a buy is filled, and the monitor watches its
+ * position, which it learns of while prices continue. At the end, each exit is compared with the oracle: which price,
+ * which reason, which targets.
  */
 export async function replayAgainstOracle(
   on: { db: Database; redis: RedisLink },
@@ -65,7 +65,7 @@ export async function replayAgainstOracle(
   try {
     const places = new Map<number, number>();
     const opened = new Map<number, OraclePosition>();
-    // The last third is for exits only.
+    // The last third has only exits, no new buys.
     const every = Math.floor((prices.length * 2) / 3 / count);
     for (const [index, price] of prices.entries()) {
       places.set(day.price(XRP, price), index);
@@ -80,7 +80,7 @@ export async function replayAgainstOracle(
   }
 }
 
-/** Answers the position's id as soon as the buy is booked. */
+/** Returns the position's id as soon as the buy is booked. */
 async function buy(db: Database, { ctx, accountId }: DayWorld, exits: Exits): Promise<number> {
   const where = { exchange_account_id: accountId, symbol: XRP };
   await db.prisma.tradeParameter.updateMany({
@@ -111,7 +111,7 @@ async function compare(
     });
   };
   let wrong = await told();
-  // The last ones may still be on their way.
+  // The last exits may still be in progress.
   await eventually(async () => {
     wrong = await told();
     if (wrong.length > 0) throw new Error('not yet');
@@ -121,7 +121,7 @@ async function compare(
   return { positions: opened.size, prices: prices.length, reasons, wrong };
 }
 
-/** What was really sold by which trigger, in the order of the prices. */
+/** The quantities that each trigger really sold, in the order of the prices. */
 async function exitsInBooks(
   db: Database,
   ids: readonly number[],

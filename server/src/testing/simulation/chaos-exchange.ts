@@ -4,7 +4,7 @@ import type { FakeEngine } from '../fake-exchange/engine.js';
 import { isRefusal, type FakeOrder, type RefusalKind } from '../fake-exchange/engine-types.js';
 import type { VirtualTime } from './virtual-time.js';
 
-/** What can go wrong with one order on its way. */
+/** The faults that one order can have. */
 const PLACE_FAULTS = [
   'lost', // taken, the answer lost
   'dropped', // never taken, no answer
@@ -16,12 +16,12 @@ const PLACE_FAULTS = [
 ] as const;
 type PlaceFault = (typeof PLACE_FAULTS)[number];
 
-/** Binance's recvWindow: later than this after it was sent, no order is admitted any more. */
+/** Binance's recvWindow. An order is not accepted later than this after it was sent. */
 export const WINDOW_MS = 5_000;
 const TIMEOUT_MS = 15_000;
 
 export interface ChaosExchange extends Exchange {
-  /** From now on nothing goes wrong. */
+  /** From now on there are no faults. */
   heal(): void;
 }
 
@@ -47,7 +47,7 @@ const snapshotOf = (order: FakeOrder): OrderSnapshot => ({
 });
 
 interface ChaosParts {
-  /** It admits orders long after it said it would not: nobody can be right about such an exchange. */
+  /** It accepts orders long after its own limit. No program can handle such an exchange correctly. */
   breaksItsWindow: boolean;
   engine: FakeEngine;
   account: string;
@@ -55,7 +55,7 @@ interface ChaosParts {
   random: () => number;
 }
 
-/** An order that arrives as it should, and with each of the faults. */
+/** An order without a fault, and one with each of the faults. */
 function placing({ engine, account, time, random, breaksItsWindow }: ChaosParts) {
   const send = (request: OrderRequest, hiddenMs = 0): FakeOrder | PlaceOutcome => {
     const { clientOrderId: clientId, symbol: market, side, type, quantity, limitPrice: price } = request;
@@ -96,8 +96,8 @@ function placing({ engine, account, time, random, breaksItsWindow }: ChaosParts)
 }
 
 /**
- * The fake exchange's engine behind the port, in process and in virtual time: what the wire does to a request is drawn
- * from `random`. It never checks for us whether an id came before: what the engine's dialect allows, happens.
+ * The fake exchange's engine behind the port, in this process and in virtual time. The faults of the connection are
+ * drawn from `random`. It does not check whether an id was used before; the engine's dialect decides.
  */
 export function createChaosExchange({ chance, ...parts }: ChaosParts & { chance: number }): ChaosExchange {
   const { engine, account, time, random } = parts;
@@ -110,7 +110,7 @@ export function createChaosExchange({ chance, ...parts }: ChaosParts & { chance:
     const order = engine.byClientId(account, clientOrderId);
     return order && order.visibleAt <= time.now() ? order : undefined;
   };
-  /** Others get their turn, as they would while a request travels. */
+  /** Other code gets a turn, as it would while a request is on the network. */
   const travel = () => new Promise((resolve) => setImmediate(resolve));
 
   const { send, placeWith } = placing(parts);

@@ -24,8 +24,8 @@ interface Row {
 const IN_FLIGHT = new Set(['PENDING', 'EXECUTING', 'PENDING_LIMIT']);
 
 /**
- * Holds the books of an account against what its exchange did: of each job at most one order took effect and all of it is
- * booked; nothing is on its way, reserved or reserved any more; no more was sold than was bought.
+ * Compares the books of an account with what its exchange did. Each job has at most one effective order, and all of it
+ * is booked. Nothing is in progress or reserved any more. No more was sold than was bought.
  */
 export async function findWrong(books: Books): Promise<string[]> {
   const { db, account, orders } = books;
@@ -64,7 +64,7 @@ function wrongOfJob({ orders }: Books, attempts: Row[]): string[] {
   return wrong;
 }
 
-/** The vault's balance is what its entries sum up to, and nothing in it waits for a job that is over. */
+/** The vault's balance is the sum of its entries, and nothing is reserved for a job that has ended. */
 async function wrongOfVault({ db, vaultId }: Books): Promise<string[]> {
   const rows = await db.query<Record<'asset' | 'balance' | 'reserved' | 'entries' | 'held', string>[]>(
     `SELECT b.asset, CAST(b.balance AS CHAR) AS balance, CAST(b.reserved AS CHAR) AS reserved,
@@ -93,7 +93,7 @@ async function wrongOfPositions({ db, account, trades }: Books): Promise<string[
   return wrong;
 }
 
-/** Of each base asset: bought less its fees there, and sold. */
+/** For each base asset: the quantity bought minus fees, and the quantity sold. */
 function tradedBases(trades: readonly FakeTrade[]): Map<string, { bought: D; sold: D }> {
   const bases = new Map<string, { bought: D; sold: D }>();
   for (const { market, side, qty, fee, feeAsset } of trades) {

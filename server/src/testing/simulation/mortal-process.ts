@@ -8,12 +8,12 @@ class ProcessDied extends Error {
 }
 
 /**
- * One process of the program, in this one: it can die at any of its effects, a commit or a request, just before it or
- * just after it took place. A dead one has no more effects; what it had open in the database is rolled back.
+ * Simulates one process of the program inside this one. It can die at any of its effects (a commit or a request), just
+ * before or just after the effect. A dead process has no more effects, and its open transaction is rolled back.
  */
 export interface MortalProcess {
   ctx: Context;
-  /** Dies after so many more steps; each effect is two, one before it and one after. */
+  /** Dies after this number of steps. Each effect has two, one before it and one after. */
   dieAfter(steps: number): void;
   isDead(): boolean;
 }
@@ -57,7 +57,7 @@ export function mortalProcess(base: Context, exchange: Exchange, accountId: numb
     findOrder: (order) => alive(() => exchange.findOrder(order)),
     cancel: (order) => effect(() => exchange.cancel(order)),
   };
-  // Other accounts in the database belong to other worlds.
+  // Other accounts in the database belong to other seeds.
   const stranger = refuse('REAL_NOT_AVAILABLE', 'of another world');
   const forAccount: ExchangeRegistry['forAccount'] = ({ id }) =>
     id === accountId ? { ok: true, exchange: mortalExchange } : stranger;

@@ -15,10 +15,10 @@ import { virtualTime, type VirtualTime } from './virtual-time.js';
 export const BTC = 'BTC/USDT';
 const DUPLICATE_IDS: DuplicateIds[] = ['open', 'always', 'none'];
 const FEE_ASSETS: FeeAsset[] = ['received', 'received', 'quote', 'BNB'];
-/** Each seed has a day of its own, so that none meets what another left. */
+/** Each seed has its own day, so that data of different seeds never mix. */
 const FIRST_DAY_MS = Date.UTC(2026, 0, 1);
 
-/** A world of one account, two processes that both execute and recover, and an exchange that fails. */
+/** A test setup with one account, two processes that both execute and recover, and an exchange that fails. */
 export interface SeedWorld {
   db: Database;
   time: VirtualTime;
@@ -43,7 +43,7 @@ export async function createSeedWorld(db: Database, seed: number, breaksItsWindo
     markets: [fakeMarket('BTC'), fakeMarket('BNB')],
     rules: { duplicateIds: pick(DUPLICATE_IDS), feeRate: '0.001', feeAsset: pick(FEE_ASSETS) },
   });
-  // More than our own coins lie there: selling too much would succeed.
+  // The account holds more coins than ours, so that selling too much would succeed and be found.
   engine.balances.open('me', { USDT: '100000', BTC: '5', BNB: '0.002' });
   engine.setPrice(BTC, { last: '100000', bid: '99999.99', ask: '100000.01' });
   const exchange = createChaosExchange({ engine, account: 'me', time, random, chance: 0.45, breaksItsWindow });

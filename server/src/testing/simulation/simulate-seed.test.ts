@@ -4,21 +4,21 @@ import type { TestDatabase } from '../test-database.js';
 import { simulateSeed, type SeedResult } from './simulate-seed.js';
 import { useTestDatabase } from '../../testing/use-test-database.js';
 
-/** Others are walked by `npm run chaos`; CHAOS_SEED=n walks one again, CHAOS_SEEDS=n so many. */
+/** `npm run chaos` runs other seeds. CHAOS_SEED=n repeats one, CHAOS_SEEDS=n runs that many. */
 const SEEDS = Number(process.env.CHAOS_SEEDS ?? 25);
 const FIRST = Number(process.env.CHAOS_SEED ?? 1);
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));
 
-it('whatever the exchange and the processes do, of each job one order takes effect and all of it is booked', async () => {
+it('whatever the exchange and the processes do, each job has one effective order and all of it is booked', async () => {
   const results: SeedResult[] = [];
   for (let seed = FIRST; seed < FIRST + (process.env.CHAOS_SEED ? 1 : SEEDS); seed++)
     results.push(await simulateSeed(t.db, seed));
   expect(results.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
   expect(await verifyLedger({ db: t.db })).toEqual([]);
   if (process.env.CHAOS_SEED) return;
-  // The stories are worth telling: orders were placed, and processes died.
+  // The seeds are meaningful: orders were placed, and processes died.
   for (const of of ['jobs', 'orders', 'deaths'] as const) expect(results.some((result) => result[of] > 0)).toBe(true);
   expect(new Set(results.map(({ duplicateIds }) => duplicateIds)).size).toBe(3);
 }, 300_000);

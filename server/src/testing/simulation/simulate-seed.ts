@@ -12,22 +12,22 @@ import { BTC, createSeedWorld, type SeedWorld } from './seed-world.js';
 const SWEEP_MS = 2_000;
 const OVERDUE_MS = 2_000;
 const HEAL_SWEEPS = 90;
-/** A process that is to die does so within this many steps. */
+/** A process that is to die does so within this number of steps. */
 const DEATH_WITHIN = 16;
 
 export interface SeedResult {
   seed: number;
   duplicateIds: DuplicateIds;
-  /** What is wrong with the books; empty = nothing. */
+  /** The errors in the books; empty = none. */
   wrong: string[];
   jobs: number;
   orders: number;
   deaths: number;
-  /** From the exchange's healing until the fate of every order was known, in virtual time; null = never. */
+  /** Virtual time from the end of the exchange's faults until the outcome of every order was known; null = never. */
   healedAfterMs: number | null;
 }
 
-/** Runs some work in a process; when it dies on the way, another is started in its place. */
+/** Runs some work in a process. When the process dies during it, another one takes its place. */
 async function runIn(world: SeedWorld, slot: number, work: (ctx: Context) => Promise<unknown>): Promise<void> {
   const process = world.processes[slot];
   if (!process) return;
@@ -44,7 +44,7 @@ async function runIn(world: SeedWorld, slot: number, work: (ctx: Context) => Pro
 const execute = (world: SeedWorld, slot: number, jobId: number) =>
   runIn(world, slot, (ctx) => executeTrade(ctx, { jobId, committedAt: ctx.clock.now(), queuedAt: ctx.clock.now() }));
 
-/** What the executor does every two seconds: overdue jobs, then orders whose fate is open. */
+/** What the executor does every two seconds: overdue jobs, then orders with an unknown outcome. */
 async function sweep(world: SeedWorld, slot: number): Promise<void> {
   const overdue = await world.db.query<{ id: number }[]>(
     "SELECT id FROM trade_jobs WHERE exchange_account_id = ? AND status = 'PENDING' AND created_at <= ? ORDER BY id",
@@ -54,7 +54,7 @@ async function sweep(world: SeedWorld, slot: number): Promise<void> {
   await runIn(world, slot, (ctx) => recoverOrders(ctx, { limit: 50 }));
 }
 
-/** A signal is there, committed; nobody, one process or both at once take it up. */
+/** A signal is committed. Neither, one or both of the processes handle it. */
 async function signal(world: SeedWorld): Promise<void> {
   const { db, random, engine, account, vaultId, sourceId, time } = world;
   const side = random() < 0.7 ? 'BUY' : 'SELL';
@@ -89,7 +89,7 @@ function movePrice({ engine, random }: SeedWorld): void {
   engine.setPrice(BTC, { last: last.toFixed(), bid: last.sub('0.01').toFixed(), ask: last.add('0.01').toFixed() });
 }
 
-/** One step of a seed's story. */
+/** One step of a seed. */
 async function step(world: SeedWorld): Promise<void> {
   const { random, time, processes, jobIds } = world;
   const slot = Math.floor(random() * 2);
@@ -113,7 +113,7 @@ const countOpen = async ({ db, account }: SeedWorld): Promise<number> => {
   return Number(row?.open ?? 0);
 };
 
-/** The exchange is well again and the processes live: how long until nothing is open any more. */
+/** After the exchange's faults have ended and the processes run: the time until nothing is open. */
 async function heal(world: SeedWorld): Promise<number | null> {
   const { exchange, time } = world;
   exchange.heal();
@@ -127,7 +127,7 @@ async function heal(world: SeedWorld): Promise<number | null> {
   return null;
 }
 
-/** The owner cancels what rests, so that every order is over. */
+/** The owner cancels resting orders, so that every order ends. */
 async function closeAll(world: SeedWorld): Promise<void> {
   const resting = await world.db.query<{ id: number }[]>(
     "SELECT id FROM trade_jobs WHERE exchange_account_id = ? AND status IN ('PENDING_LIMIT', 'PARTIALLY_FILLED')",
@@ -136,7 +136,7 @@ async function closeAll(world: SeedWorld): Promise<void> {
   for (const { id } of resting) await cancel(world, 0, id);
 }
 
-/** A failed seed leaves nothing for the next one to stumble over. */
+/** A failed seed must not leave data that disturbs the next one. */
 const bury = async ({ db, account }: SeedWorld): Promise<void> => {
   await db.query("UPDATE trade_executions SET status_exchange = 'NOT_PLACED' WHERE exchange_account_id = ?", [
     account.id,
@@ -145,8 +145,8 @@ const bury = async ({ db, account }: SeedWorld): Promise<void> => {
 };
 
 /**
- * One seed: signals, crashes, faults of the exchange, price moves and cancels in an order drawn from it, over the real
- * use cases and a real database; then the exchange heals, and the books are held against what it did.
+ * One seed: signals, crashes, faults of the exchange, price moves and cancels in an order drawn from it, with the real
+ * use cases and a real database. Then the faults end, and the books are compared with what the exchange did.
  */
 export async function simulateSeed(db: Database, seed: number, { breaksItsWindow = false } = {}): Promise<SeedResult> {
   const world = await createSeedWorld(db, seed, breaksItsWindow);

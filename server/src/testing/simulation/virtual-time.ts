@@ -1,4 +1,4 @@
-/** A clock that moves only when told, and does on its way what was planned for each moment. */
+/** A clock that moves only when told, and runs what was planned for each moment on the way. */
 export interface VirtualTime {
   now(): number;
   advance(ms: number): void;

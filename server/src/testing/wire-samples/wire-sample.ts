@@ -1,8 +1,8 @@
-/** What an exchange answers about one market and one order there, in its own words (from its documentation and ccxt's). */
+/** An exchange's answers about one market and one order, in its own format (from its documentation and ccxt's). */
 export interface WireSample {
-  /** Answers by method and path; `order` and `trades` are filled in from below. */
+  /** Answers by method and path. `order` and `trades` are filled in from below. */
   routes: Record<string, unknown>;
-  /** The request that places, and what stands in it for a market buy of 0.00123 BTC (or what stands in for one). */
+  /** The request that places, and the value it has for a market buy of 0.00123 BTC (or what replaces one). */
   place: { path: string; params: Record<string, unknown> };
   /** The requests that look it up by our id, in their order. */
   lookups: { path: string; params: Record<string, unknown> }[];

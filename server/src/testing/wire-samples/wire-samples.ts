@@ -9,7 +9,7 @@ import { MEXC_SAMPLE } from './mexc.js';
 import { OKX_SAMPLE } from './okx.js';
 import type { WireSample } from './wire-sample.js';
 
-/** Those that have no fake exchange of their own. */
+/** The exchanges without their own fake exchange. */
 export const WIRE_SAMPLES: Record<Exclude<ExchangeName, 'BINANCE_SPOT' | 'BYBIT_SPOT'>, WireSample> = {
   OKX_SPOT: OKX_SAMPLE,
   KUCOIN_SPOT: KUCOIN_SAMPLE,

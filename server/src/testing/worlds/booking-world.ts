@@ -20,7 +20,7 @@ export type BookingContext = Pick<Context, 'db' | 'log' | 'prices' | 'exchanges'
   live: LiveNotifier;
 };
 
-/** The orders an exchange in memory holds. `isDown` makes every call fail like a broken wire. */
+/** The orders of an exchange in memory. `isDown` makes every call fail like a broken connection. */
 export interface ExchangeInMemory extends Exchange {
   orders: Map<string, OrderSnapshot>;
   isDown: boolean;
@@ -64,7 +64,7 @@ export function exchangeInMemory(): ExchangeInMemory {
   return exchange;
 }
 
-/** A context for booking over a real database; everything else is in memory. */
+/** A context for booking with a real database; everything else is in memory. */
 export function bookingContext(db: Database) {
   const exchange = exchangeInMemory();
   const woken: number[] = [];
@@ -87,7 +87,7 @@ export function bookingContext(db: Database) {
   return { ctx, exchange, woken, messages };
 }
 
-/** Reserves through the ledger, as the claim of a BUY does. false when the vault has too little. */
+/** Reserves through the ledger, like the claim of a BUY. Returns false when the vault has too little. */
 export async function reserve(
   db: Database,
   job: { id: number; vaultId: number; userId: number },
@@ -109,7 +109,7 @@ export async function reserve(
   });
 }
 
-/** A claimed BUY of SOL/USDT whose order is about to be sent, its capital reserved in a vault of `balance` USDT. */
+/** A claimed BUY of SOL/USDT whose order is about to be sent. Its capital is reserved in a vault of `balance` USDT. */
 export async function claimedBuy(
   { db, clock }: Pick<BookingContext, 'db' | 'clock'>,
   {
@@ -152,7 +152,7 @@ interface ClaimedBuyOptions {
   eventId?: number;
 }
 
-/** A claimed SELL that was reserved `qty` of each of `positions` (quantities), bought at 90. */
+/** A claimed SELL that reserves `qty` of each of `positions` (quantities), which were bought at 90. */
 export async function claimedSell(
   ctx: Pick<BookingContext, 'db' | 'clock'>,
   { positions = ['1'] }: { positions?: string[] } = {},
@@ -226,7 +226,7 @@ interface Booked {
   sentAt?: number;
 }
 
-/** Books what an exchange reports of an order, and answers the job's status. */
+/** Books an exchange's report of an order and returns the status of the job. */
 export const bookReport = async (
   ctx: Booker,
   { order, stopReason, ...input }: Omit<OutcomeInput, 'answer'> & { order: OrderSnapshot; stopReason?: ReasonCode },

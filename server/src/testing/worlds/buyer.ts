@@ -7,7 +7,7 @@ import { recoverOrders } from '../../orders/recover/recover-orders.js';
 import type { FakeClock } from '../fake-clock.js';
 import { makeAccount, makeJob, makeParameter, makeVault } from '../make.js';
 
-/** An account with a vault and a parameter that buys 100 USDT of BTC/USDT out of it. */
+/** An account with a vault and a parameter that buys 100 USDT of BTC/USDT with the vault's capital. */
 export async function makeBuyer(
   db: Database,
   { vault = '1000', ...parameter }: { vault?: string } & Parameters<typeof makeParameter>[1] = {},
@@ -21,7 +21,7 @@ export async function makeBuyer(
 export const makeJobs = (db: Database, exchange_account_id: number, count: number, side = 'BUY') =>
   Promise.all(Array.from({ length: count }, () => makeJob(db, { exchange_account_id, side })));
 
-/** A vault's USDT, which must be what its entries add up to. */
+/** The USDT balance of a vault. It must equal the sum of its entries. */
 export async function vaultOf(db: Database, vault_id: number) {
   const row = await db.prisma.vaultBalance.findFirstOrThrow({ where: { vault_id, asset: 'USDT' } });
   const entries = await db.prisma.vaultTransaction.findMany({ where: { vault_id, asset: 'USDT' } });
@@ -38,7 +38,7 @@ export async function vaultOf(db: Database, vault_id: number) {
   return { balance: row.balance.toFixed(), reserved: row.reserved.toFixed() };
 }
 
-/** Time passes and recovery looks until nothing is left open, executing what it puts back. */
+/** Moves the time and runs recovery until nothing is open, and executes the jobs that it puts back. */
 export async function recoverFully(
   ctx: Context & { clock: FakeClock },
   execute: (job: { id: number }) => Promise<unknown>,

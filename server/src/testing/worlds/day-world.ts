@@ -18,7 +18,7 @@ import { triggerWorld } from './trigger-world.js';
 
 export const XRP = 'XRP/ETH';
 export const BNB = 'BNB/ETH';
-/** It stands still all day, so that what fees in BNB are worth can be told from the wallet alone. */
+/** The price of BNB does not change all day, so that the wallet alone shows the value of fees in BNB. */
 export const BNB_PRICE = '0.0925';
 
 const market = (base: string, tickSize: string, stepSize: string): FakeMarket => ({
@@ -27,19 +27,19 @@ const market = (base: string, tickSize: string, stepSize: string): FakeMarket =>
 });
 const MARKETS = [market('XRP', '0.00000001', '1'), market('BNB', '0.000001', '0.0001')];
 
-/** What a day is played in: one account with its source and parameter, an executor and a monitor in this process. */
+/** The setup of a day: one account with its source and parameter, and an executor and a monitor in this process. */
 export interface DayWorld {
   ctx: Context & { prices: SharedPriceBoard };
   accountId: number;
   owner: number;
-  /** Where signals of the account come in. */
+  /** The endpoint for signals of the account. */
   code: string;
   vaultId: number;
-  /** The price of a symbol from now on, at the exchange and on the price board; answers when it was seen. */
+  /** Sets the price of a symbol, at the exchange and on the price board. Returns the time at which it was seen. */
   price(symbol: string, last: string): number;
-  /** What fees are paid in, and in how many trades an order is filled, from now on. */
+  /** Sets the asset of fees and the number of trades per order. */
   vary(random: () => number): void;
-  /** Coins of an asset, free and locked, as the exchange tells them. */
+  /** Coins of an asset, free and locked, as the exchange reports them. */
   holds(asset: string): Promise<D>;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ interface Place {
   stop(): Promise<void>;
 }
 
-/** The simulated exchange: fees of 0.1 % in what is received. */
+/** The simulated exchange, with fees of 0.1 % in the received asset. */
 export function simulatedPlace(db: Database, board: () => SharedPriceBoard): Place {
   addDemoMarkets(MARKETS.map((one) => ({ ...one, basePrice: '1' })));
   const rules = { db, clock: { now: () => Date.now() }, stalePriceMs: 30_000 };
@@ -74,7 +74,7 @@ export function simulatedPlace(db: Database, board: () => SharedPriceBoard): Pla
   };
 }
 
-/** A fake Binance on a socket: fees mostly in BNB while the wallet has any, else in what is received. */
+/** A fake Binance on a socket. Fees are mostly in BNB while the wallet has any, otherwise in the received asset. */
 export async function binancePlace(balances: Record<string, string>): Promise<Place> {
   const real = await openRealExchange({ dialect: 'binance', balances, markets: MARKETS, feeAsset: 'BNB' });
   const find = () => ({ ok: true as const, exchange: real.exchange });

@@ -45,7 +45,7 @@ export interface Held {
   sells: Order[];
 }
 
-/** A job with its execution, its reservation (of a sell) and what the exchange holds of it. */
+/** A job with its execution, its reservation (of a sell) and the exchange's data of it. */
 export interface Order {
   id: number;
   side: OrderSide;
@@ -59,20 +59,23 @@ export interface Order {
   jobStatus: JobStatus;
   execution: { status: ExecutionStatus; fills: readonly BookedFill[] };
   reservations: { id: number; held: Held; qty: D; qtySold: D; isLive: boolean }[];
-  /** What the exchange knows; the truth that every report is taken from. */
+  /** The exchange's own data, the truth that every report is taken from. */
   wire: { left: D; fills: BookedFill[]; status: BookingInput['order']['status'] };
 }
 
-/** What a price led to. */
+/** The result of a price. */
 export interface Fired {
   held: Held;
   reason: ExitReason;
   ordinals: number[];
-  /** null: closed out as dust. */
+  /** null: closed as dust. */
   quantity: D | null;
 }
 
-/** As addNewPosition and addGrowth of orders/stores/trade-position.store.ts write it, and an edit that begins it anew. */
+/**
+ * The same as addNewPosition and addGrowth in orders/stores/trade-position.store.ts, and as an edit that starts the
+ * exits again.
+ */
 export function startTrailing(held: Held): void {
   const { trailingMax, state, exits } = held;
   if (exits.trailingBps === null || exits.armingBps !== null) return;
@@ -82,8 +85,8 @@ export function startTrailing(held: Held): void {
 const isWhole = (order: Order): boolean => order.origin === 'TRIGGER' && order.exitReason !== 'PARTIAL_TAKE_PROFIT';
 
 /**
- * The house in memory: what the stores and the exchange do around core/ (positions, reservations, jobs, orders, monitors),
- * written plainly, so that decisions of the core can be played through by the hundred thousand.
+ * The program in memory: what the stores and the exchange do around core/ (positions, reservations, jobs, orders,
+ * monitors), written simply, so that decisions of the core can be run hundreds of thousands of times.
  */
 export class ExitLife {
   now = 1_000_000;
@@ -95,7 +98,7 @@ export class ExitLife {
   private ids = 0;
   private trades = 0;
 
-  /** A buy of `quantity`; its position appears with the first fill. `exits` are its parameter's. */
+  /** A buy of `quantity`. Its position appears with the first fill. `exits` are those of its parameter. */
   buy(quantity: D, exits: LifeExits, targets: readonly { bps: number; share: D }[]): Order {
     const order = this.order({ side: 'BUY', origin: 'WEBHOOK', orderType: 'MARKET', quantity });
     this.defaults.set(order, { exits, targets });
@@ -130,7 +133,7 @@ export class ExitLife {
   hasLiveExit = (held: Held): boolean =>
     held.sells.some((order) => isWhole(order) && order.reservations.some(({ isLive }) => isLive));
 
-  /** What the owner asks for by hand: a part of the position at the market, or with a limit. */
+  /** A manual sell by the owner: a part of the position at the market, or with a limit. */
   manualSell(held: Held, quantity: D, limit: D | null): Order | undefined {
     const wanted = floorToStep(min(quantity, this.free(held)), d(LIFE_MARKET.stepSize));
     if (held.state.status !== 'OPEN' || isDust(wanted, limit ?? this.price, LIFE_MARKET)) return undefined;
@@ -138,7 +141,10 @@ export class ExitLife {
     return this.order({ side: 'SELL', origin: 'MANUAL', orderType, limit, quantity: wanted }, [{ held, qty: wanted }]);
   }
 
-  /** A sell signal: oldest first, what is neither locked nor reserved nor short of its least profit. */
+  /**
+   * A sell signal. It sells the oldest positions first, except those that are locked, reserved or below their minimum
+   * profit.
+   */
   sellBySignal(share: D): Order | undefined {
     const open = this.held.filter(({ state }) => state.status === 'OPEN');
     const sellable = open.map((held) => ({
@@ -157,7 +163,7 @@ export class ExitLife {
     return this.order({ side: 'SELL', origin: 'WEBHOOK', orderType: 'MARKET', quantity }, parts);
   }
 
-  /** The exchange fills `part` of what is left, at the price now or the limit. */
+  /** The exchange fills `part` of the rest, at the current price or the limit. */
   fillAtExchange(order: Order, part: D, feeAsset: string): void {
     const { wire } = order;
     if (wire.status !== 'NEW' && wire.status !== 'PARTIALLY_FILLED') return;
@@ -173,14 +179,17 @@ export class ExitLife {
     wire.status = wire.left.isZero() ? 'FILLED' : 'PARTIALLY_FILLED';
   }
 
-  /** The exchange ends it early: a market order whose book has run dry, a limit order canceled, an order refused. */
+  /**
+   * The exchange ends the order early: a market order without enough liquidity, a canceled limit order, a refused
+   * order.
+   */
   endAtExchange(order: Order): void {
     const { wire } = order;
     if (wire.status !== 'NEW' && wire.status !== 'PARTIALLY_FILLED') return;
     wire.status = wire.fills.length === 0 ? 'REJECTED' : order.orderType === 'LIMIT' ? 'CANCELED' : 'EXPIRED';
   }
 
-  /** Books what the exchange says of an order; of an older answer only the first `seen` trades. */
+  /** Books the exchange's answer for an order. For an older answer, only the first `seen` trades. */
   book(order: Order, seen = order.wire.fills.length, stopReason?: 'CANCELED_BY_OWNER' | 'CANCELED_FOR_EXIT'): void {
     const isOld = seen < order.wire.fills.length;
     const fills = order.wire.fills.slice(0, seen);
@@ -224,7 +233,7 @@ export class ExitLife {
       return;
     }
     const defaults = this.defaults.get(order);
-    if (!defaults) throw new Error(`order ${order.id} opened a position that nobody asked for`);
+    if (!defaults) throw new Error(`order ${order.id} opened an unexpected position`);
     const id = ++this.ids;
     const held: Held = {
       ...{ id, state: { ...state, id }, exits: defaults.exits, trailingMax: null, armedAt: null, trailingVersion: 0 },
@@ -240,7 +249,7 @@ export class ExitLife {
     this.book(order, undefined, stopReason);
   }
 
-  /** As WAITING_TARGETS of positions/watched-position.store.ts has it. */
+  /** The same as WAITING_TARGETS in positions/watched-position.store.ts. */
   isWaiting = ({ firedBy }: Target): boolean =>
     firedBy === null ||
     (['FAILED', 'CANCELED'].includes(firedBy.jobStatus) &&
@@ -263,13 +272,13 @@ export class ExitLife {
     }
   }
 
-  /** A monitor dies, and another one begins from what is written down. */
+  /** A monitor dies, and another one starts from the stored data. */
   restart(monitor: number): void {
     this.monitors[monitor] = new TriggerIndex();
     this.refresh(monitor);
   }
 
-  /** As `writeTrailing` of the positions' store writes it. */
+  /** The same as `writeTrailing` in the positions' store. */
   persist(): void {
     for (const index of this.monitors) {
       const { armed, risen } = index.takeTrailing();
@@ -288,14 +297,14 @@ export class ExitLife {
     }
   }
 
-  /** A price at every monitor, the given one first: what it fires. */
+  /** Sends a price to every monitor, the given one first, and returns what it fires. */
   tick(price: D, first: number): Fired[] {
     this.price = price;
     const fired: Fired[] = [];
     for (const index of first === 0 ? this.monitors : [...this.monitors].reverse()) {
       for (const hit of index.tick(price.toFixed(), this.now)) {
         const held = this.held.find(({ id }) => id === hit.id);
-        if (!held) throw new Error(`nobody holds position ${hit.id}`);
+        if (!held) throw new Error(`no monitor watches position ${hit.id}`);
         const one = this.fire(held, { max: hit.trailingMax, version: hit.trailingVersion });
         if (one) fired.push(one);
       }
@@ -303,7 +312,7 @@ export class ExitLife {
     return fired;
   }
 
-  /** As fireExit of exits/run-exits.ts goes about it. */
+  /** The same steps as fireExit in exits/run-exits.ts. */
   private fire(held: Held, trailing: { max: D | null; version: number }): Fired | undefined {
     for (const leaveResting of [false, true]) {
       const plan = planExit({

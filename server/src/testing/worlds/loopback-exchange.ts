@@ -2,14 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A request as it came over the wire, its parameters by name, wherever they stood. */
+/** A received request, with its parameters by name, from the query or the body. */
 export interface WireRequest {
   method: string;
   path: string;
   params: Record<string, unknown>;
 }
 
-/** A server that answers what it is told to and keeps what it was asked: `GET /path` -> the answer, or how to make it. */
+/**
+ * A server with prepared answers that records its requests: `GET /path` -> the answer, or a function that creates it.
+ */
 export async function startLoopbackExchange(routes: Record<string, unknown>) {
   const requests: WireRequest[] = [];
   const server = createServer((incoming, response) => {

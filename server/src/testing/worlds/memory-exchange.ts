@@ -23,34 +23,34 @@ export const MEMORY_MARKET: Market = {
 };
 
 /**
- * accept  fills MARKET orders at `price` at once, LIMIT orders rest
- * dry     fills half of a MARKET order and gives up the rest, as a book that has run dry does
- * refuse  a definitive no
- * hold    asks for patience: the order is not looked at
- * lose    takes the order and loses the answer
- * drop    takes nothing and answers nothing
- * crash   throws, as a process that ends between its commit and its send would leave things
+ * accept  fills MARKET orders at `price` at once; LIMIT orders rest
+ * dry     fills half of a MARKET order and cancels the rest, like an order book without enough liquidity
+ * refuse  refuses the order for good
+ * hold    asks to wait; the order is not processed
+ * lose    accepts the order and loses the answer
+ * drop    does not accept the order and does not answer
+ * crash   throws, as if the process ended between its commit and sending the order
  */
 export type FaultMode = 'accept' | 'dry' | 'refuse' | 'hold' | 'lose' | 'drop' | 'crash';
 
 export interface MemoryExchange extends Exchange {
-  /** Every order that was sent, in order of arrival, taken or not. */
+  /** Every order that was sent, in order of arrival, accepted or not. */
   readonly sent: OrderRequest[];
-  /** What the exchange holds, by client order id. */
+  /** The exchange's orders, by client order id. */
   readonly orders: ReadonlyMap<string, OrderSnapshot>;
   faultMode: FaultMode | ((request: OrderRequest) => FaultMode);
   price(symbol: string): Promise<undefined>;
-  /** What `balances` answers. */
+  /** The result of `balances`. */
   holdings: ExchangeBalance[];
-  /** What `remote.testConnection` answers, when it is remote. */
+  /** The result of `remote.testConnection`, when it is remote. */
   report: ConnectionReport;
-  /** Thrown by whatever asks the account, when set. */
+  /** When set, every request about the account throws it. */
   fault: Error | undefined;
-  /** Fills a part of an order that rests. */
+  /** Fills a part of a resting order. */
   fillPart(clientOrderId: string, qty: string): void;
 }
 
-/** What the exchange holds and does with it. */
+/** The exchange's state and its operations. */
 function createBook(market: Market, fillPrice: string) {
   const orders = new Map<string, OrderSnapshot>();
   const requested = new Map<string, string>();
@@ -97,7 +97,9 @@ function createBook(market: Market, fillPrice: string) {
   return { orders, take, cancel, fillPart };
 }
 
-/** An unkind exchange in memory, for tests of what happens around it. Not a simulation: it checks nothing. */
+/**
+ * An exchange in memory that can misbehave, for tests of the code around it. It is not a simulation: it checks nothing.
+ */
 export function createMemoryExchange({
   market = MEMORY_MARKET,
   fillPrice = '100000',
@@ -133,7 +135,7 @@ export function createMemoryExchange({
       const faultMode = typeof exchange.faultMode === 'function' ? exchange.faultMode(request) : exchange.faultMode;
       if (faultMode === 'crash') throw new Error('the process ended before the order was sent');
       sent.push(request);
-      // Others get their turn, as they would while an order travels.
+      // Other code gets a turn, as it would while an order is on the network.
       await new Promise((resolve) => setImmediate(resolve));
       if (faultMode === 'hold') return { kind: 'notSent', message: 'Too many requests.' };
       if (faultMode === 'refuse') return { kind: 'refused', code: 'EXCHANGE_REFUSED', message: 'Not today.' };
@@ -150,7 +152,7 @@ export function createMemoryExchange({
 
 const refused = refuse('REAL_NOT_AVAILABLE', 'not in this version');
 
-/** One exchange behind every simulated account; REAL ones are refused for trading, and looked at when it is `real`. */
+/** One exchange for all simulated accounts. REAL accounts cannot trade; they can be read when it is `real`. */
 export const registryOf = (exchange: Exchange, { real = false } = {}): ExchangeRegistry => ({
   forAccount: ({ isSimulation }) => (isSimulation ? { ok: true, exchange } : refused),
   forReading: ({ isSimulation }) => (isSimulation || real ? { ok: true, exchange } : refused),

@@ -17,7 +17,7 @@ export const fill = (tradeId: string, qty: string, price: string, fee: Partial<B
   ...fee,
 });
 
-/** A world of one order: applies bookings the way the store does. */
+/** A test setup with one order. It applies bookings like the store does. */
 export interface World {
   input: BookingInput;
   vaultEntries: { balanceDelta: D; reservedDelta: D }[];

@@ -10,7 +10,7 @@ import { createTestContext } from '../test-context.js';
 
 export type ProcessContext = Context & { prices: SharedPriceBoard; redis: RedisLink };
 
-/** What one process of several has: a link, a board, a queue and live channel of its own over the shared database and Redis. */
+/** One process of several: it has its own link, board, queue and live channel over the shared database and Redis. */
 export async function openProcess(
   db: Database,
   { url, prefix, exchanges, log }: { url: string; prefix: string; exchanges?: ExchangeRegistry; log?: Context['log'] },

@@ -7,7 +7,7 @@ import {
   type FakeExchangeOptions,
 } from '../fake-exchange/start-fake-exchange.js';
 
-/** Limits that no test meets by accident. */
+/** Limits so high that no test reaches them by accident. */
 const NO_LIMITS = { ordersPer10s: 100_000, weightPerMinute: 1_000_000, perSecond: 100_000, perFiveSeconds: Infinity };
 const NAMES = { binance: 'BINANCE_SPOT', bybit: 'BYBIT_SPOT' } as const;
 

@@ -22,27 +22,27 @@ type NewOrder = Pick<ListedOrder, 'clientOrderId' | 'symbol' | 'side' | 'type' |
 
 export interface RemoteExchangeOptions {
   market?: Market;
-  /** What market orders fill at. */
+  /** The price of market orders. */
   fillPrice?: string;
-  /** false = an exchange of which ccxt has no user stream. */
+  /** false = ccxt has no user stream for this exchange. */
   streams?: boolean;
   now?: () => number;
 }
 
-/** An account at an exchange that others can move too, in memory. Not a simulation: it checks nothing. */
+/** An account at an exchange in memory that others can use too. It is not a simulation: it checks nothing. */
 export class RemoteExchange implements Exchange {
   readonly name = 'BINANCE_SPOT';
   readonly admission = { windowMs: 5_000 };
-  /** Every order that was sent through `place`, in order of arrival. */
+  /** Every order sent through `place`, in order of arrival. */
   readonly sent: OrderRequest[] = [];
-  /** By the id of the exchange. */
+  /** By the exchange's id. */
   readonly orders = new Map<string, ListedOrder>();
   readonly trades: ListedTrade[] = [];
-  /** How often each thing was asked. */
+  /** The number of calls of each kind. */
   readonly asked = { openOrders: 0, findOrder: 0, ordersSince: 0, tradesSince: 0, balances: 0 };
   readonly remote: RemoteAccount;
   holdings: ExchangeBalance[] = [];
-  /** Every call fails like a broken wire. */
+  /** Every call fails like a broken connection. */
   isDown = false;
   private readonly listeners = new Set<Listener>();
   private readonly settings: Required<RemoteExchangeOptions>;
@@ -100,12 +100,12 @@ export class RemoteExchange implements Exchange {
     return limitPrice === null ? this.trade(placed, order.quantity, this.settings.fillPrice) : placed;
   }
 
-  /** Fills a part of an order; told to the stream unless `silent`. */
+  /** Fills a part of an order and reports it to the stream unless `silent`. */
   fillOrder(key: OrderKey, qty: string, price: string, silent = false): void {
     this.tell(this.trade(this.find(key), qty, price), silent);
   }
 
-  /** Ends an order there, as its owner would by hand. */
+  /** Ends an order at the exchange, as its owner could do there. */
   end(key: OrderKey, silent = false): void {
     const order = this.find(key);
     if (!isOpen(order)) return;
@@ -114,7 +114,7 @@ export class RemoteExchange implements Exchange {
     this.tell(ended, silent);
   }
 
-  /** The stream was away for a moment. */
+  /** Simulates a short interruption of the stream. */
   gap(): void {
     for (const { onGap } of this.listeners) onGap();
   }
@@ -129,7 +129,7 @@ export class RemoteExchange implements Exchange {
       listeners.add(listener);
       return { stop: async () => void listeners.delete(listener) };
     };
-    // Lists leave the trades out, as most exchanges' do.
+    // Lists omit the trades, like those of most exchanges.
     const list = (some: Iterable<ListedOrder>) => [...some].map((order) => ({ ...order, fills: [] }));
     return {
       testConnection: async () => ({
@@ -201,7 +201,7 @@ const isOpen = ({ status }: ListedOrder): boolean => status === 'NEW' || status 
 export const createRemoteExchange = (options: RemoteExchangeOptions = {}): RemoteExchange =>
   new RemoteExchange(options);
 
-/** Each account has its exchange: those of the map, by account id; others are refused. */
+/** Each account uses its exchange from the map, by account id. Other accounts are refused. */
 export function registryOfRemotes(exchanges: ReadonlyMap<number, Exchange>): ExchangeRegistry {
   const forAccount = ({ id }: AccountRef): ExchangeOrRefusal => {
     const exchange = exchanges.get(id);

@@ -16,14 +16,14 @@ export interface RemoteWorld {
   exchanges: Map<number, Exchange>;
   woken: number[];
   messages: JobMessage[];
-  /** A LIMIT order of ours that rests there and here; answers its client order id and execution. */
+  /** A LIMIT order of ours that rests at the exchange and is stored here. Returns its client order id and execution. */
   resting(options?: RestingOrderOptions): Promise<RestingOrder>;
 }
 
 interface RestingOrderOptions {
   side?: 'BUY' | 'SELL';
   quantity?: string;
-  /** Of the execution here. */
+  /** The status of the execution here. */
   status?: string;
   sentThere?: boolean;
 }
@@ -34,7 +34,7 @@ export interface RestingOrder {
   clientOrderId: string;
 }
 
-/** A REAL account with an exchange in memory behind it, over a real database, and a clock that is moved by hand. */
+/** A REAL account with an exchange in memory, a real database, and a clock that is moved by hand. */
 export async function remoteWorld(
   db: Database,
   {

@@ -23,8 +23,9 @@ let made = 0;
 export type SignalWorld = Awaited<ReturnType<typeof openSignalWorld>>;
 
 /**
- * A REAL account at a fake exchange on a socket, which buys 1,000 USDT of BTC/USDT out of a vault, and executors over one
- * database as if they were processes of their own: without Redis, so that each only knows what is in the database.
+ * A REAL account at a fake exchange on a socket, which buys 1,000 USDT of BTC/USDT with a vault's capital, and
+ * executors that act like separate processes with one database. They have no Redis, so each knows only what is in the
+ * database.
  */
 export async function openSignalWorld(
   db: Database,
@@ -52,7 +53,7 @@ export async function openSignalWorld(
     exchange_account_id: account.id,
     webhook_source_id: (await makeSource(db, { owner_user_id: user_id, trade_mode: 'REAL' })).id,
   });
-  /** The rows of a signal, as the ingest leaves them, told to one of the processes (none when `to` is null). */
+  /** Inserts the rows of a signal, as ingest does, and notifies one of the processes (none when `to` is null). */
   const signal = async (side: 'BUY' | 'SELL', { to = 0, symbol = BTC, price }: SignalOptions = {}) => {
     const { id: eventId } = await db.prisma.webhookEvent.create({
       data: {
@@ -72,7 +73,7 @@ export async function openSignalWorld(
     if (to !== null) tell(to, job.id);
     return job.id;
   };
-  /** Hands jobs over to one of the processes. */
+  /** Gives jobs to one of the processes. */
   const tell = (to: number, ...jobIds: number[]): void => {
     const now = Date.now();
     processes[to]?.ctx.trades.enqueue(jobIds.map((jobId) => ({ jobId, committedAt: now, queuedAt: now })));
@@ -80,7 +81,7 @@ export async function openSignalWorld(
   const jobOf = (id: number) => db.prisma.tradeJob.findUniqueOrThrow({ where: { id }, include: { executions: true } });
   return {
     ...{ ...real, account, vault_id, user_id, processes, signal, tell, jobOf },
-    /** What the exchange says the account holds of an asset. */
+    /** The exchange's balance of an asset in the account. */
     holds: (name: string) => {
       const all = real.fake.engine.balances.of(real.fake.accounts[0]?.name ?? '');
       const { free = '0', locked = '0' } = all.find(({ asset }) => asset === name) ?? {};

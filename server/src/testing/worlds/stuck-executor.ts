@@ -1,6 +1,6 @@
 /**
- * An executor over the simulated exchange that hangs on every order: on the first before it arrives, on the others
- * after it was taken. Tells its parent of each. For tests that kill it.
+ * An executor with the simulated exchange that hangs on every order: on the first before it arrives, on the others
+ * after it was accepted. It reports each to its parent. For tests that kill it.
  */
 import { createExchangeRegistry } from '../../exchange/exchange-registry.js';
 import { openDatabase } from '../../infra/database/database.js';

@@ -1,4 +1,4 @@
-/** A process that takes a job of the queue `killed`, says so, and never ends it. For tests that kill it. */
+/** A process that takes a job of the queue `killed`, reports it, and never finishes it. For tests that kill it. */
 import { pino } from 'pino';
 import { z } from 'zod';
 import { defineQueue } from '../../infra/redis/queue-kit.js';

@@ -14,12 +14,12 @@ export const BTC = 'BTC/USDT';
 export interface TriggerWorld {
   ctx: Context & { prices: SharedPriceBoard };
   exchange: MemoryExchange;
-  /** The price of BTC/USDT from now on, in the simulation unless a venue is named. */
+  /** Sets the price of BTC/USDT, in the simulation unless a venue is given. */
   price(last: string, extra?: { bid?: string; at?: number; venue?: PriceVenue }): void;
   close(): Promise<void>;
 }
 
-/** A process with prices of its own to publish, an exchange in memory and (unless told not to) an executor. */
+/** A process that publishes its own prices, with an exchange in memory and (unless told not to) an executor. */
 export async function triggerWorld(
   db: Database,
   redis: RedisLink,
@@ -50,7 +50,7 @@ export async function triggerWorld(
     ctx,
     exchange,
     price(text, { bid, at, venue = 'SIMULATION' } = {}) {
-      // Of two prices of one millisecond the board would keep the first, be it one that Redis remembers.
+      // Of two prices in one millisecond the board would keep the first, which could be one stored in Redis.
       const next = Math.max(Date.now(), (prices.get(priceKey(venue, BTC))?.at ?? 0) + 1);
       prices.publish(venue, [{ symbol: BTC, last: text, ...(bid && { bid }), at: at ?? next, source: 'test' }]);
     },
@@ -62,7 +62,7 @@ export async function triggerWorld(
   };
 }
 
-/** `count` open positions of 0.001 BTC bought at 100,000, with these columns; answers their ids. */
+/** `count` open positions of 0.001 BTC bought at 100,000, with these columns. Returns their ids. */
 export async function openMany(
   db: Database,
   { accountId, count, columns }: { accountId: number; count: number; columns: Record<string, unknown> },

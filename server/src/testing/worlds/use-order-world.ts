@@ -14,8 +14,8 @@ export interface OrderWorld {
 }
 
 /**
- * For a test file: a database of its own, and for each test an empty exchange in memory and a clock that stands. What a
- * test leaves open is not recovered in the next one.
+ * For a test file: a separate database, and for each test an empty exchange in memory and a clock that stands still.
+ * Orders that a test leaves open are not recovered in the next one.
  */
 export function useOrderWorld(take: (world: OrderWorld) => void): void {
   let t: TestDatabase;

@@ -16,16 +16,16 @@ export class DryRunAccount {
   @Field(() => ExchangeAccount, { description: 'The account.' })
   account!: ExchangeAccount;
 
-  @Field(() => Boolean, { description: 'Whether an order would go out.' })
+  @Field(() => Boolean, { description: 'Whether an order would be sent.' })
   wouldTrade!: boolean;
 
   @Field(() => OrderSide, { nullable: true, description: 'Direction of the order.' })
   side!: OrderSideText | null;
 
-  @Field(() => OrderType, { nullable: true, description: 'How it would be priced; null without an order.' })
+  @Field(() => OrderType, { nullable: true, description: 'The type of its order; null without an order.' })
   orderType!: OrderTypeText | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'What it would spend or be worth, in the quote asset.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The planned cost or proceeds, in the quote asset.' })
   quoteAmount!: string | null;
 
   @Field(() => GraphQLDecimal, { nullable: true, description: 'Its quantity, in the base asset.' })
@@ -44,38 +44,38 @@ export class DryRunAccount {
   trace!: TraceEntry[];
 }
 
-@ObjectType({ description: 'What a message says.' })
+@ObjectType({ description: 'How a message is read.' })
 export class SignalReading {
-  @Field(() => SignalAction, { description: 'What it asks for.' })
+  @Field(() => SignalAction, { description: 'The action it asks for.' })
   action!: SignalActionText;
 
-  @Field(() => String, { nullable: true, description: 'The symbol as it is written.' })
+  @Field(() => String, { nullable: true, description: 'The symbol as the message spells it.' })
   symbolRaw!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The symbol as it is traded.' })
+  @Field(() => String, { nullable: true, description: 'The symbol as the market names it, such as SOL/USDT.' })
   symbol!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The timeframe it speaks of.' })
+  @Field(() => String, { nullable: true, description: 'The timeframe in the message.' })
   timeframe!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price it names.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price in the message.' })
   price!: string | null;
 
   @Field(() => [UnreadPart], {
-    description: 'The words or fields that stopped it, as they can be taught to the source.',
+    description: 'The words or fields that could not be read, as they can be taught to the source.',
   })
   unread!: UnreadPart[];
 
-  @Field(() => [String], { description: 'How the reading came about, one line per clue.' })
+  @Field(() => [String], { description: 'The clues that led to the reading.' })
   matchedTokens!: string[];
 }
 
-@ObjectType({ description: 'What would become of a message.' })
+@ObjectType({ description: 'What would happen with a message.' })
 export class SignalDryRun {
-  @Field(() => SignalReading, { description: 'What it says.' })
+  @Field(() => SignalReading, { description: 'How it is read.' })
   reading!: SignalReading;
 
-  @Field(() => String, { description: 'What the signal would be known by.' })
+  @Field(() => String, { description: 'The id the signal would get.' })
   eventUid!: string;
 
   @Field(() => Boolean, { description: 'Whether it would be a repeat, which trades nothing.' })
@@ -83,13 +83,13 @@ export class SignalDryRun {
 
   @Field(() => ReasonCodes, {
     nullable: true,
-    description: 'A refusal every account shares (an unreadable or stale signal); null when it would be accepted.',
+    description: 'Why all accounts would refuse it (unreadable or stale); null when it would be accepted.',
   })
   reasonCode!: ReasonCode | null;
 
   @Field(() => String, { nullable: true, description: 'The refusal in a sentence.' })
   reasonMessage!: string | null;
 
-  @Field(() => [DryRunAccount], { description: 'Each bound account.' })
+  @Field(() => [DryRunAccount], { description: 'One result for each bound account.' })
   accounts!: DryRunAccount[];
 }

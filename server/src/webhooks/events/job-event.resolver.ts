@@ -4,7 +4,7 @@ import { TradeJob } from '../../orders/job.types.js';
 import { jobTimeline } from './load-timeline.js';
 import { TimelineEntry, toEvent, WebhookEvent } from './webhook.types.js';
 
-/** Where a job came from. It stands here because webhooks know orders and orders do not know webhooks. */
+/** The signal of a job. This field is defined here because `webhooks` imports `orders`, but not the other way round. */
 @Resolver(() => TradeJob)
 export class JobEventResolver {
   @FieldResolver(() => WebhookEvent, { nullable: true, description: 'The signal it came from; null without one.' })
@@ -14,7 +14,7 @@ export class JobEventResolver {
     return row && toEvent(row);
   }
 
-  @FieldResolver(() => [TimelineEntry], { description: 'Its way, from the signal to the books.' })
+  @FieldResolver(() => [TimelineEntry], { description: 'Its stages, from the signal to the booking.' })
   async timeline(@Root() job: TradeJob, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
     const eventId = job.row.webhook_event_id;
     const event = eventId === null ? null : await ctx.loaders.event.load(eventId);

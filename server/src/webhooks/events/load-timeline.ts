@@ -2,7 +2,7 @@ import type { GraphqlContext } from '../../graphql/context.js';
 import type { JobRow } from '../../orders/job.store.js';
 import { buildTimeline, type ReceiptTimestamps, type TimelineEntry } from './timeline.js';
 
-/** The way of one job: of its last execution, because earlier ones never reached the exchange. */
+/** The stages of one job. It uses the job's last execution, because earlier ones never reached the exchange. */
 export async function jobTimeline(
   loaders: GraphqlContext['loaders'],
   receipt: ReceiptTimestamps | null,
@@ -12,7 +12,7 @@ export async function jobTimeline(
   return buildTimeline(receipt, job, executions.at(-1) ?? null);
 }
 
-/** The way of the first job that got furthest; of the receipt alone when there are none. */
+/** The stages of the job that got furthest. Without jobs, those of the receipt alone. */
 export async function furthestTimeline(
   loaders: GraphqlContext['loaders'],
   receipt: ReceiptTimestamps | null,

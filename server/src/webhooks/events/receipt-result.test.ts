@@ -12,7 +12,7 @@ let redis: RedisLink;
 let api: TestApi;
 let asked: string[] = [];
 
-/** The same database, noting the statements that are asked of it. */
+/** The same database, recording its statements. */
 const listening = (db: Database): Database => ({
   ...db,
   query(sql, values) {
@@ -41,7 +41,7 @@ interface Made {
   jobs?: { status: JobStatus; reason?: string; executed?: string }[];
 }
 
-/** A receipt with a job for each account, as ingest and executor leave them. */
+/** A receipt with a job for each account, as ingest and executor store them. */
 async function makeReceipt({ sourceId, userId, action = 'BUY_SIGNAL', refused, jobs = [] }: Made): Promise<string> {
   const { db } = database;
   const receipt = `RESULT${(made += 1)}`.padEnd(26, 'x');
@@ -77,7 +77,7 @@ const LIST = `query ($f: WebhookReceiptFilter) { webhookReceipts(first: 50, filt
 type Listed = { edges: { node: { receipt: string; result: Record<string, unknown> } }[] };
 
 describe('the list of receipts', () => {
-  it('says what became of each, over all accounts', async () => {
+  it('shows the result of each over all accounts', async () => {
     const user = await api.newUser();
     const source = await makeSource(database.db, { owner_user_id: user.id });
     const of = (rest: Omit<Made, 'sourceId' | 'userId'>) =>
@@ -124,7 +124,7 @@ describe('the list of receipts', () => {
     expect(await names({ outcome: 'REFUSED' })).toEqual(['REFUSED']);
   });
 
-  it('asks once for the outcomes of all its rows', async () => {
+  it('reads the outcomes of all rows with one query', async () => {
     const user = await api.newUser();
     const source = await makeSource(database.db, { owner_user_id: user.id });
     for (let n = 0; n < 20; n++)

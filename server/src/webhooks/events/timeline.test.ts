@@ -30,7 +30,7 @@ describe('the timeline of a signal', () => {
       offsetMs: 7,
     });
   });
-  it('starts with the commit for a job nobody signalled', () => {
+  it('starts with the commit for a job without a signal', () => {
     expect(buildTimeline(null, job)[0]).toEqual({ stage: 'COMMITTED', at: at(5), offsetMs: 0 });
     expect(buildTimeline(null)).toEqual([]);
   });

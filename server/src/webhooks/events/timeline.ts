@@ -1,4 +1,4 @@
-/** The stages of a signal's way, in their order. */
+/** The stages of a signal, in their order. */
 export const TIMELINE_STAGES = [
   'RECEIVED',
   'VERIFIED',
@@ -17,7 +17,7 @@ export type TimelineStage = (typeof TIMELINE_STAGES)[number];
 export interface TimelineEntry {
   stage: TimelineStage;
   at: Date;
-  /** Milliseconds since the first stage that is known. */
+  /** Milliseconds since the first known stage. */
   offsetMs: number;
 }
 
@@ -42,9 +42,9 @@ export interface ExecutionTimestamps {
 }
 
 /**
- * The stages that have a moment, in their order, with the milliseconds since the first of them. A job that was not
- * asked for by a signal has no receipt and starts with COMMITTED. Moments come from clocks of several machines: a
- * stage never seems to be before the one that led to it.
+ * The stages that have a timestamp, in their order, with the milliseconds since the first of them. A job without a
+ * signal has no receipt and starts with COMMITTED. The timestamps come from the clocks of several machines, so a stage
+ * is never shown as earlier than the stage before it.
  */
 export function buildTimeline(
   receipt: ReceiptTimestamps | null,

@@ -35,7 +35,7 @@ export class WebhookReceiptResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
     @Arg('filter', () => WebhookReceiptFilter, { nullable: true, description: 'Which ones.' })
     filter: WebhookReceiptFilter | null,
@@ -61,7 +61,7 @@ export class WebhookReceiptResolver {
     return toSource(mustBe(await ctx.loaders.source.load(receipt.row.webhook_source_id)));
   }
 
-  @FieldResolver(() => SignalResult, { description: 'What became of it over all accounts, as of now.' })
+  @FieldResolver(() => SignalResult, { description: 'The current result over all accounts.' })
   async result(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<SignalResult> {
     const rows = await ctx.loaders.outcomesOfReceipt.load(receipt.id);
     return signalOutcome(
@@ -73,14 +73,14 @@ export class WebhookReceiptResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'The body as it came, tokens hidden, at most 16,000 characters. Null when the sender was not proven or the body could not be read.',
+      'The body as it arrived, with tokens hidden, at most 16,000 characters. Null when the sender was not verified or the body could not be read.',
   })
   async message(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     return (await ctx.loaders.messageOfReceipt.load(receipt.id))?.raw_message ?? null;
   }
 
   @FieldResolver(() => [UnreadPart], {
-    description: 'The words or fields that stopped its reading, as they can be taught to the source.',
+    description: 'The words or fields that could not be read, as they can be taught to the source.',
   })
   async unread(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<UnreadPart[]> {
     const parts = fromJson<Unread[]>(receipt.row.unread_json) ?? [];
@@ -94,7 +94,7 @@ export class WebhookReceiptResolver {
   }
 
   @FieldResolver(() => [TimelineEntry], {
-    description: 'Received, verified and read, then the stages of the first job that got furthest.',
+    description: 'Received, verified and read, then the stages of the job that got furthest.',
   })
   async timeline(@Root() receipt: WebhookReceipt, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
     const events = await ctx.loaders.eventsOfReceipt.load(receipt.id);
@@ -111,7 +111,7 @@ export class WebhookEventResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
     first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
+    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
     after: string | null,
     @Arg('filter', () => WebhookEventFilter, { nullable: true, description: 'Which ones.' })
     filter: WebhookEventFilter | null,
@@ -151,14 +151,14 @@ export class WebhookEventResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The receipt of the POST it came with; `webhookReceipt` tells the rest.',
+    description: 'The receipt of its POST; see `webhookReceipt`.',
   })
   async receipt(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<string | null> {
     const row = event.receiptId === null ? null : await ctx.loaders.receipt.load(event.receiptId);
     return row?.receipt ?? null;
   }
 
-  @FieldResolver(() => [TimelineEntry], { description: 'Its way, to the stage its jobs have reached.' })
+  @FieldResolver(() => [TimelineEntry], { description: 'Its stages, up to the latest one that its jobs have reached.' })
   async timeline(@Root() event: WebhookEvent, @Ctx() ctx: GraphqlContext): Promise<TimelineEntry[]> {
     const [receipt, jobs] = await Promise.all([
       event.receiptId === null ? null : ctx.loaders.receipt.load(event.receiptId),

@@ -5,7 +5,7 @@ import { below, newestFirst, type PageRequest } from '../../infra/database/page.
 
 type Db = Pick<Database, 'prisma'>;
 
-/** What the owner may see of webhooks. Sealed secrets are read only as "there is one". */
+/** What the owner may see of webhooks. Of sealed secrets, only their existence is read. */
 export const readSources = (db: Db, userId: number, tradeMode?: TradeMode | null) =>
   db.prisma.webhookSource.findMany({
     where: { owner_user_id: userId, ...(tradeMode && { trade_mode: tradeMode }) },
@@ -26,11 +26,11 @@ export type BindingRow = Awaited<ReturnType<typeof readBindings>>[number];
 export interface ReceiptFilter {
   sourceId?: number | undefined;
   outcome?: 'ACCEPTED' | 'REFUSED' | null | undefined;
-  /** Only what was understood, or only what was not. */
+  /** True: only messages that were understood. False: only those that were not. */
   understood?: boolean | null | undefined;
 }
 
-/** Messages may be long and lists do without them. */
+/** Messages may be long, and lists do not need them. */
 const withoutMessage = { raw_message: true } as const;
 const understoodOrNot = (understood: boolean) =>
   understood ? { action: { in: ['BUY_SIGNAL', 'SELL_SIGNAL'] } } : { action: 'UNKNOWN' };
@@ -72,7 +72,7 @@ export const readMessagesOfReceipts = (db: Db, userId: number, ids: number[]) =>
     select: { id: true, raw_message: true },
   });
 
-/** What each account made of the signals of these receipts, in the order of the accounts. */
+/** The jobs that each account created for the signals of these receipts, in the order of the accounts. */
 export const readOutcomesOfReceipts = (
   db: Pick<Database, 'query'>,
   userId: number,
@@ -125,7 +125,7 @@ export const readEventsOfReceipts = (db: Db, userId: number, receiptIds: number[
     orderBy: { id: 'asc' },
   });
 
-/** Whether a signal with this identity was accepted before. */
+/** Whether a signal with this id was accepted before. */
 export async function hasSignal(db: Db, sourceId: number, eventUid: string): Promise<boolean> {
   const where = { webhook_source_id_event_uid: { webhook_source_id: sourceId, event_uid: eventUid } };
   return (await db.prisma.webhookReceipt.findUnique({ where, select: { id: true } })) !== null;

@@ -38,7 +38,7 @@ export const toBinding = (row: BindingRow): WebhookBinding => ({
   accountId: row.exchange_account_id,
 });
 
-@ObjectType({ description: 'An address that takes signals.' })
+@ObjectType({ description: 'An address that accepts signals.' })
 export class WebhookSource {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
@@ -61,14 +61,15 @@ export class WebhookSource {
   @Field(() => Boolean, { description: 'Whether there is a signing secret.' })
   hasSigningSecret!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether there is a body token; if so it is required.' })
+  @Field(() => Boolean, { description: 'Whether there is a body token. If so, every body must contain it.' })
   hasBodyToken!: boolean;
 
-  @Field(() => Int, { description: 'Signals it takes in a minute.' })
+  @Field(() => Int, { description: 'Signals it accepts in a minute.' })
   rateLimitPerMin!: number;
 
   @Field(() => Int, {
-    description: 'Seconds in which the same body is the same signal, when it names no id and no time.',
+    description:
+      'The time within which a repeated body without an id and a time counts as the same signal, in seconds.',
   })
   identityWindowSec!: number;
 
@@ -78,13 +79,13 @@ export class WebhookSource {
   })
   maxLagSec!: number | null;
 
-  @Field(() => Boolean, { description: 'Switched off sources answer 404.' })
+  @Field(() => Boolean, { description: 'Whether it is switched on. A source that is switched off answers 404.' })
   isActive!: boolean;
 
   @Field(() => Boolean, { description: 'Whether an administrator locked it.' })
   adminLocked!: boolean;
 
-  @Field(() => GraphQLDateTime, { description: 'When it was made.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   createdAt!: Date;
 
   row!: SourceRow;
@@ -108,9 +109,9 @@ export const toSource = (row: SourceRow): WebhookSource => ({
   row,
 });
 
-@ObjectType({ description: 'One station of a signal on its way.' })
+@ObjectType({ description: 'One stage of a signal.' })
 export class TimelineEntry {
-  @Field(() => TimelineStage, { description: 'Which station.' })
+  @Field(() => TimelineStage, { description: 'Which stage.' })
   stage!: TimelineStageName;
 
   @Field(() => GraphQLDateTime, { description: 'When it was reached.' })
@@ -128,22 +129,22 @@ export class WebhookEvent {
   @Field(() => TradeMode, { description: 'REAL or SIMULATION.' })
   tradeMode!: TradeModeText;
 
-  @Field(() => String, { description: 'What the signal is known by: a repeat has the same.' })
+  @Field(() => String, { description: 'The id of the signal. A repeat has the same id.' })
   eventUid!: string;
 
-  @Field(() => String, { description: 'The symbol as it was written.' })
+  @Field(() => String, { description: 'The symbol as the message spells it.' })
   symbolRaw!: string;
 
-  @Field(() => String, { description: 'The symbol as it is traded, such as SOL/USDT.' })
+  @Field(() => String, { description: 'The symbol as the market names it, such as SOL/USDT.' })
   symbolNormalized!: string;
 
-  @Field(() => SignalAction, { description: 'What it asks for.' })
+  @Field(() => SignalAction, { description: 'The action it asks for.' })
   action!: SignalActionText;
 
-  @Field(() => String, { nullable: true, description: 'The timeframe it speaks of.' })
+  @Field(() => String, { nullable: true, description: 'The timeframe in the message.' })
   timeframe!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price it names.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price in the message.' })
   priceReference!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Its text, tokens removed.' })
@@ -152,7 +153,7 @@ export class WebhookEvent {
   @Field(() => GraphQLJsonValue, { nullable: true, description: 'Its JSON body, tokens removed.' })
   rawPayload!: unknown;
 
-  @Field(() => WebhookEventStatus, { description: 'How far it came.' })
+  @Field(() => WebhookEventStatus, { description: 'How far it was processed.' })
   status!: 'RECEIVED' | 'PROCESSED' | 'FAILED';
 
   @Field(() => String, { nullable: true, description: 'Why nothing could be planned.' })
@@ -188,9 +189,9 @@ export const toEvent = (row: EventRow): WebhookEvent => ({
 });
 export const WebhookEventConnection = connectionType('WebhookEvent', WebhookEvent);
 
-@ObjectType({ description: 'What became of a message over all accounts it went to.' })
+@ObjectType({ description: 'The result of a message over all its accounts.' })
 export class SignalResult {
-  @Field(() => SignalOutcome, { description: 'In a word.' })
+  @Field(() => SignalOutcome, { description: 'The outcome.' })
   outcome!: SignalOutcomeText;
 
   @Field(() => ReasonCodes, { nullable: true, description: 'The reason that explains it.' })
@@ -199,14 +200,14 @@ export class SignalResult {
   @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
   reasonMessage!: string | null;
 
-  @Field(() => Int, { description: 'How many accounts filled all or some of it.' })
+  @Field(() => Int, { description: 'How many accounts filled all or part of it.' })
   traded!: number;
 
-  @Field(() => Int, { description: 'How many accounts were asked to trade it.' })
+  @Field(() => Int, { description: 'How many accounts got a job for it.' })
   jobs!: number;
 }
 
-@ObjectType({ description: 'One POST to a known source, refused ones too.' })
+@ObjectType({ description: 'One POST to a known source, accepted or refused.' })
 export class WebhookReceipt {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
@@ -214,7 +215,9 @@ export class WebhookReceipt {
   @Field(() => String, { description: 'Its public id, which the sender got.' })
   receipt!: string;
 
-  @Field(() => ReceiptOutcome, { description: 'Accepted or refused at the door; `result` says what became of it.' })
+  @Field(() => ReceiptOutcome, {
+    description: 'Whether the POST was accepted or refused. For the trades, see `result`.',
+  })
   outcome!: 'ACCEPTED' | 'REFUSED';
 
   @Field(() => Int, { description: 'The HTTP status the sender got.' })
@@ -226,19 +229,19 @@ export class WebhookReceipt {
   @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
   reasonMessage!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What the signal is known by; null when refused.' })
+  @Field(() => String, { nullable: true, description: 'The id of the signal; null when refused.' })
   eventUid!: string | null;
 
-  @Field(() => SignalAction, { nullable: true, description: 'What it asks for.' })
+  @Field(() => SignalAction, { nullable: true, description: 'The action it asks for.' })
   action!: SignalActionText | null;
 
-  @Field(() => String, { nullable: true, description: 'The symbol as it is traded.' })
+  @Field(() => String, { nullable: true, description: 'The symbol as the market names it, such as SOL/USDT.' })
   symbol!: string | null;
 
   @Field(() => Int, { description: 'How many accounts it went to.' })
   accounts!: number;
 
-  @Field(() => Int, { description: 'How often the same signal came again.' })
+  @Field(() => Int, { description: 'How many repeats of the same signal arrived.' })
   duplicates!: number;
 
   @Field(() => String, { nullable: true, description: 'The address it came from.' })
@@ -283,7 +286,7 @@ export class WebhookReceiptFilter {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'True: only those that were read as buy or sell. False: only those that could not be read for certain.',
+      'True: only those that were read as buy or sell. False: only those that could not be read with certainty.',
   })
   understood?: boolean | null;
 }
@@ -296,6 +299,6 @@ export class WebhookEventFilter {
   @Field(() => ID, { nullable: true, description: 'Only those for this account.' })
   accountId?: string | null;
 
-  @Field(() => SignalAction, { nullable: true, description: 'Only those asking for this.' })
+  @Field(() => SignalAction, { nullable: true, description: 'Only those with this action.' })
   action?: SignalActionText | null;
 }

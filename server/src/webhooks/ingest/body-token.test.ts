@@ -47,8 +47,8 @@ describe('the token in the body', () => {
   });
 });
 
-describe('what is kept of a body', () => {
-  it('never holds the token, wherever it stands and however deep', () => {
+describe('the stored form of a body', () => {
+  it('never contains the token, wherever it is and however deep', () => {
     const place = fc.constantFrom('secret', 'token', 'SECRET', ' Token ');
     const tree = fc.letrec<{ node: unknown }>((tie) => ({
       node: fc.oneof(
@@ -106,7 +106,7 @@ describe('what is kept of a body', () => {
     });
     expect(kept?.hide('hunter22 again')).toBe('[hidden] again');
   });
-  it('does not keep what the database could not hold', () => {
+  it('is null when the database could not store it', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 40; level++) deep = [deep];
     expect(redactPayload(deep)).toBeNull();
@@ -128,7 +128,7 @@ describe('what is kept of a body', () => {
     expect(hiderOf(body)(body)).not.toContain('hunter');
     expect(hiderOf('{"token":"hunter22",}')('found "hunter22"')).toBe('found "[hidden]"');
   });
-  it('takes 64 KiB of provocation', () => {
+  it('is fast for 64 KiB of difficult input', () => {
     for (const unit of ['token', 'token:', 'token"', 'token="', 'secret: \\', 'tok_', 'whsec_', '"']) {
       expect(typeof redactText(unit.repeat(65_536 / unit.length))).toBe('string');
     }

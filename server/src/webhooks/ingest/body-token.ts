@@ -3,24 +3,24 @@ import { refuse, type Refusal } from '../../core/reasons.js';
 import { bodyOf } from '../../core/signal/signal-body.js';
 
 export const REDACTED = '[hidden]';
-/** What our own tokens look like, so that they are found wherever they were pasted. */
+/** The form of our own tokens, so that they are found wherever they were pasted. */
 export const TOKEN_PREFIX = 'tok_';
 const OWN_TOKENS = /(?:tok_[A-Za-z0-9_-]{43}|whsec_[A-Za-z0-9+/]{32,96}={0,2})/g;
 const TOKEN_KEY = /^(?:secret|token)$/i;
-/** Nothing keeps JSON nested deeper: MariaDB's JSON columns take 32 levels. */
+/** Deeper JSON is not stored: MariaDB's JSON columns accept 32 levels. */
 const DEPTH_MAX = 20;
 
 export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /**
- * Checks the token that the body carries as "secret" or "token", against the stored SHA-256 (hex); null when it is
- * right. It may stand in a JSON object, a form, lines of `token: value` or pieces of `token=value`: wherever a signal
- * is read from, its token is too. Two different tokens, or one that is no text, are a token that cannot be read. The
+ * Checks the token that the body contains as "secret" or "token", against the stored SHA-256 (hex); null when it is
+ * right. It may be in a JSON object, a form, lines of `token: value` or pieces of `token=value`: every format that a
+ * signal is read from can contain the token. Two different tokens, or one that is not text, count as unreadable. The
  * hashes are compared in constant time.
  */
 export function verifyBodyToken(body: string, expectedHash: string): Refusal | null {
   const given = tokensOf(body);
-  if (given === null) return refuse('TOKEN_INVALID', 'The token in the body is no text, so it could not be read.');
+  if (given === null) return refuse('TOKEN_INVALID', 'The token in the body is not text, so it could not be read.');
   if (given.length === 0) {
     return refuse(
       'TOKEN_MISSING',
@@ -35,14 +35,15 @@ export function verifyBodyToken(body: string, expectedHash: string): Refusal | n
   return matches.includes(true) ? null : refuse('TOKEN_INVALID');
 }
 
-/** The tokens at the top of a structured body, as they are written; null when one of them is no text. */
+/** The tokens at the top level of a structured body, as they are written; null when one of them is not text. */
 function tokensOf(text: string): string[] | null {
   const body = bodyOf(text);
   const root = body.kind === 'fields' ? body.root : body.kind === 'malformed' ? body.repaired : null;
   const members = root?.type === 'object' ? root.members : [];
   const written = members.filter(([key]) => TOKEN_KEY.test(key.trim()));
   if (written.some(([, value]) => value.type !== 'string')) return null;
-  // A text or JSON that is broken elsewhere may still carry it: it is refused for what it is, not for its token.
+  // A text or JSON that is broken elsewhere may still contain the token. Then it is refused for being broken, not for
+  // its token.
   if (root === null) return [...text.matchAll(LOOSE_TOKEN)].flatMap((match) => match[1] ?? match[2] ?? []);
   return written.flatMap(([, value]) => (value.type === 'string' ? [value.text] : []));
 }
@@ -52,7 +53,7 @@ const LOOSE_TOKEN =
 
 const SECRETS_MAX = 20;
 
-/** Everything in a text that stands as a token, percent-encoded ones as well, to be hidden wherever it is quoted. */
+/** Everything in a text that is a token, also percent-encoded ones, to be hidden wherever it is quoted. */
 function secretsOf(text: string): string[] {
   const found = [text, decoded(text)].flatMap((each) =>
     [...each.matchAll(LOOSE_TOKEN)].flatMap((match) => match[1] ?? match[2] ?? []),
@@ -70,15 +71,15 @@ function decoded(text: string): string {
   }
 }
 
-/** Hides the tokens of this body in it and in whatever quotes it. */
+/** Hides the tokens of this body in the body and in every text that quotes it. */
 export function hiderOf(body: string): (text: string) => string {
   const secrets = secretsOf(body);
   return (text) => secrets.reduce((kept, secret) => kept.replaceAll(secret, REDACTED), redactText(text));
 }
 
 /**
- * A JSON value as it may be kept: what stands under `secret` or `token` at any depth is hidden, and so is every
- * repeat of it elsewhere. Null when the value is nested too deeply to be kept.
+ * A JSON value in the form in which it may be stored. Values under `secret` or `token` at any depth are hidden, and so
+ * is every repeat of them elsewhere. Null when the value is nested too deeply.
  */
 export function redactPayload(payload: unknown): { payload: unknown; hide: (text: string) => string } | null {
   const secrets = new Set<string>();
@@ -95,9 +96,9 @@ function hideAll(text: string, secrets: ReadonlySet<string>): string {
 }
 
 /**
- * JSON text as it may be kept, with its keys, their order and their repeats as they came, so that it can be read again.
- * `kept` is what `redactPayload` made of its value. Where that cannot be done for certain (escapes can spell a token in
- * many ways) it is the JSON of `kept`.
+ * JSON text in the form in which it may be stored, with its keys, their order and their repeats as they arrived, so
+ * that it can be read again. `kept` is what `redactPayload` made of its value. When the tokens cannot be hidden with
+ * certainty (escapes can spell a token in many ways), it is the JSON of `kept`.
  */
 export function redactJson(text: string, kept: unknown): string {
   const safe = JSON.stringify(kept);
@@ -111,7 +112,7 @@ export function redactJson(text: string, kept: unknown): string {
     },
   );
   const asItCame = hideAll(hidden.replace(OWN_TOKENS, REDACTED), secrets);
-  // A key that stands twice is parsed once, so what running text could give away is looked for in all of it.
+  // A repeated key is parsed only once, so the whole text is searched for tokens.
   const rest = asItCame.replaceAll(`"${REDACTED}"`, '').replace(/"\s*(?:secret|token)\s*"\s*:/gi, '');
   if (redactText(rest) !== rest) return safe;
   try {
@@ -121,7 +122,10 @@ export function redactJson(text: string, kept: unknown): string {
   }
 }
 
-/** A form body as it may be kept: what stands under `secret` or `token` is hidden. Null for what is no form body. */
+/**
+ * A form body in the form in which it may be stored: values under `secret` or `token` are hidden. Null when it is not a
+ * form body.
+ */
 export function redactForm(text: string): string | null {
   if (!/^[^\s=&]{1,100}=\S*$/.test(text.trim()) || !text.includes('&')) return null;
   const secrets = new Set<string>();
@@ -143,8 +147,8 @@ function withoutEscapes(text: string): string {
 }
 
 /**
- * Running text as it may be kept: hides what follows `secret:` or `token=`, quoted or not, and our own tokens
- * anywhere. It also serves bodies that are almost JSON.
+ * Plain text in the form in which it may be stored: hides what follows `secret:` or `token=`, quoted or not, and our
+ * own tokens anywhere. It is also used for bodies that are almost JSON.
  */
 export const redactText = (text: string): string =>
   text
@@ -154,7 +158,7 @@ export const redactText = (text: string): string =>
       `$1${REDACTED}`,
     );
 
-/** A half of a surrogate pair, which JSON can spell and MySQL refuses, becomes the replacement character. */
+/** Replaces a half of a surrogate pair, which JSON can contain and MySQL refuses, with the replacement character. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 function collect(value: unknown, secrets: Set<string>, depth: number): boolean {

@@ -55,7 +55,7 @@ describe('a signal that is refused', () => {
     });
   });
 
-  it('is judged in the order of the rules', async () => {
+  it('is checked in the order of the rules', async () => {
     const big = 'x'.repeat(70_000);
     const everything = {
       admin_locked: true,
@@ -73,7 +73,7 @@ describe('a signal that is refused', () => {
     expect((await refusal(source.webhook_code, stale)).code).toBe('IP_NOT_ALLOWED');
     expect((await refusal(source.webhook_code, big)).code).toBe('IP_NOT_ALLOWED');
     await update({ allowed_ips_json: ['127.0.0.0/8'] });
-    expect((await refusal(source.webhook_code, stale)).code).toBe('SIGNATURE_INVALID'); // no secret yet: closed
+    expect((await refusal(source.webhook_code, stale)).code).toBe('SIGNATURE_INVALID'); // No secret yet, so every signal is refused.
     await rotateWebhookSecret(server.ctx, source.owner_user_id, { sourceId: source.id, kind: 'SIGNING_SECRET' });
     expect((await refusal(source.webhook_code, stale)).code).toBe('SIGNATURE_MISSING');
     await update({ require_signature: false });
@@ -85,7 +85,7 @@ describe('a signal that is refused', () => {
     expect(await blocked(source.id)).toHaveLength(9);
   });
 
-  it('for its rate says when to come back, and is counted to one', async () => {
+  it('for its rate says when to send again, and the limit is exact', async () => {
     const source = await boundSource({ rate_limit_per_min: 7 });
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, i) => post(source.webhook_code, `BTCUSDT buy ${i + 1}`)),
@@ -97,7 +97,7 @@ describe('a signal that is refused', () => {
     expect(await blocked(source.id)).toHaveLength(23);
   });
 
-  it('for its age is told 422, unless it is a late repeat of one that came in time', async () => {
+  it('for its age gets 422, unless it is a late repeat of one that came in time', async () => {
     const source = await boundSource({ max_lag_sec: 60 });
     const signal = { symbol: 'BTCUSDT', action: 'buy', timenow: server.ctx.clock.now() };
     const first = await accepted(source.webhook_code, signal);
@@ -116,7 +116,7 @@ describe('a signal that is refused', () => {
     expect((await blocked(source.id)).map(({ reason_code }) => reason_code)).toEqual(['STALE_SIGNAL']);
   });
 
-  it('for broken JSON is told line, column and what was expected, without the secrets in it', async () => {
+  it('for broken JSON gets line, column and what was expected, without the secrets in it', async () => {
     const source = await boundSource();
     const body = '{"ticker":"BTCUSDT",\n"action":"buy" "secret":"hunter22"}';
     const { status, code, message } = await refusal(source.webhook_code, body);
@@ -144,7 +144,7 @@ describe('a signal that is refused', () => {
     expect(message).toContain(named);
   });
 
-  it('for the age limit of its own, when that is the smaller one', async () => {
+  it('for its own age limit, when that is the smaller one', async () => {
     const source = await boundSource({ max_lag_sec: 600 });
     const signal = { symbol: 'BTCUSDT', action: 'buy', time: server.ctx.clock.now() - 120_000 };
     expect(await refusal(source.webhook_code, { ...signal, max_lag: '60' })).toMatchObject({ code: 'STALE_SIGNAL' });
@@ -152,7 +152,7 @@ describe('a signal that is refused', () => {
   });
 });
 
-describe('who may send', () => {
+describe('the sender', () => {
   it('is known by the socket, whatever the headers say', async () => {
     const source = await boundSource({ allowed_ips_json: ['52.89.214.238'] });
     const claims = [
@@ -215,7 +215,7 @@ describe('who may send', () => {
     expect(await refusal(source.webhook_code, body, headers)).toMatchObject({ status: 403, code: 'SIGNATURE_EXPIRED' });
   });
 
-  it('shows its token, which is kept nowhere', async () => {
+  it('sends its token, which is stored nowhere', async () => {
     const source = await boundSource();
     const made = await rotateWebhookSecret(server.ctx, source.owner_user_id, {
       sourceId: source.id,

@@ -23,14 +23,14 @@ import {
 
 export const BODY_LIMIT_BYTES = 65_536;
 
-/** A body as it came off the wire. `broken` never arrived whole in time. */
+/** A body as it was received. `broken`: it did not arrive completely in time. */
 export type ReceivedBody =
   { kind: 'whole'; bytes: Buffer } | { kind: 'too-large'; length: number } | { kind: 'broken'; length: number };
 
 export interface IngestRequest {
   code: string;
   headers: Headers;
-  /** The sender's address after the rules for trusted proxies; null when it could not be told. */
+  /** The sender's address according to the rules for trusted proxies; null when it is not known. */
   ip: string | null;
   body: ReceivedBody;
   receivedAtMs: number;
@@ -46,12 +46,15 @@ type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades'
   live: LiveNotifier;
   limits: SourceLimits;
 };
-/** `isProven`: the sender passed every check of who it is, so what it sent may be kept. */
+/** `isProven`: the sender passed every check of its identity, so what it sent may be stored. */
 type Refused = { refusal: Refusal; retryAfterSec?: number; isProven?: boolean };
-/** What a receipt tells of its message. */
+/** What a receipt stores about its message. */
 type Told = Pick<ReceiptFacts, 'message' | 'unread'>;
 
-/** 422 for a stale signal: it is understood and never will be accepted, and nothing may look like a success. */
+/**
+ * A stale signal gets 422: it is understood, but it will never be accepted, and the status must not look like a
+ * success.
+ */
 const HTTP_STATUS: Partial<Record<ReasonCode, number>> = {
   SOURCE_NOT_FOUND: 404,
   WEBHOOK_RATE_LIMIT: 429,
@@ -63,8 +66,8 @@ const HTTP_STATUS: Partial<Record<ReasonCode, number>> = {
 };
 
 /**
- * Takes one POST to a webhook: checks it in the order of the trading rules, reads it, stores it and hands its jobs over.
- * 202 and a repeat's 200 are answered only after the commit. Throws when the database does not do its part.
+ * Handles one POST to a webhook: checks it in the order of the trading rules, reads it, stores it and hands over its
+ * jobs. It answers 202, or 200 for a repeat, only after the commit. Throws when the database fails.
  */
 export async function ingestSignal(ctx: IngestContext, request: IngestRequest): Promise<IngestAnswer> {
   const bytes = request.body.kind === 'whole' ? request.body.bytes : null;
@@ -106,7 +109,8 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
         });
   const late = checkAge(source, reading, request.receivedAtMs);
   if (late) {
-    // A late repeat of what was accepted in time is told so; only a new signal is refused for its age.
+    // A late repeat of a signal that was accepted in time is answered as a repeat. Only a new signal is refused for its
+    // age.
     const first = await countRepeat(ctx.db, source.id, eventUid);
     if (first) return answerRepeat(first, eventUid);
     return answerRefusal(ctx, source, request, { bodyHash, refused: { refusal: late }, told });
@@ -115,15 +119,15 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
 }
 
 /**
- * The Standard Webhooks id, where it may be believed: when its own signature was checked, or none is asked for. Beside
- * `X-Signature` it is a header that nobody signed.
+ * The Standard Webhooks id, if it can be trusted: when its own signature was checked, or when no signature is required.
+ * With `X-Signature` the id header is not signed, so it is not used.
  */
 function trustedMessageId(source: IngestSource, headers: Headers): string | null {
   const isCovered = !source.requireSignature || headerOf(headers, 'webhook-signature') !== undefined;
   return isCovered ? headerOf(headers, 'webhook-id')?.trim() || null : null;
 }
 
-/** The checks in the order of the trading rules; the source is known and active. */
+/** The checks in the order of the trading rules. The source is known and active. */
 async function check(
   ctx: IngestContext,
   source: IngestSource,
@@ -140,7 +144,7 @@ async function check(
       ),
     };
   }
-  // A body that is too large or never came cannot be verified; it is refused for that below.
+  // A body that is too large or incomplete cannot be verified. It is refused for that reason below.
   if (bytes) {
     const refusal = verify(ctx, source, headers, bytes, text, receivedAtMs);
     if (refusal) return { refusal };
@@ -187,15 +191,15 @@ function verify(
   return source.bodyTokenHash === null ? null : verifyBodyToken(text ?? '', source.bodyTokenHash);
 }
 
-/** The row a sealed signing secret is bound to. */
+/** The row that a sealed signing secret is bound to. */
 export const signingSecretPlace = (sourceId: number): string => `webhook_sources.signing_secret_enc:${sourceId}`;
 
-/** How far the time of a signal may lie ahead of our clock. */
+/** How far the time of a signal may be ahead of our clock. */
 const AHEAD_MAX_SEC = 300;
 
 /**
- * Why the age of a signal keeps it out; null when it does not. The limit is the smaller one of the source's and the
- * payload's own. A limit that is set fails closed: a time that is there and cannot be read, or lies ahead, is refused.
+ * Why a signal is refused for its age; null when it is not. The limit is the smaller one of the source's limit and the
+ * payload's own. When a limit is set, a time that cannot be read or is in the future is refused.
  */
 export function checkAge(
   source: IngestSource,
@@ -225,7 +229,7 @@ export function checkAge(
   return refuse('STALE_SIGNAL', `The signal is ${Math.floor(lagMs / 1000)} s old; up to ${limitSec} s are allowed.`);
 }
 
-/** The refusal of a body that is no JSON quotes a piece of it. */
+/** The refusal of a body that is not JSON quotes a part of it. */
 function withoutSecrets({ refusal, matchedTokens }: SignalReading, text: string): Refusal {
   return refuse('BODY_MALFORMED', hiderOf(text)(refusal?.message ?? matchedTokens[0] ?? ''));
 }
@@ -279,7 +283,7 @@ async function store(
   });
   if (!written) {
     const first = await countRepeat(ctx.db, source.id, eventUid);
-    if (!first) throw new Error('a signal was refused as a repeat and its first receipt is not there');
+    if (!first) throw new Error('a signal was refused as a repeat but its first receipt is missing');
     return answerRepeat(first, eventUid);
   }
   const committedAt = ctx.clock.now();
@@ -343,7 +347,7 @@ async function answerRefusal(
 
 const NOTHING_TOLD: Told = { message: null, unread: [] };
 
-/** A body that nobody has read, as far as it is JSON. */
+/** A body that was not read, parsed if it is JSON. */
 function parsed(text: string): { payload: unknown; text: string | null } {
   const value = parseJson(text);
   return { payload: typeof value === 'object' && value !== null ? value : undefined, text };

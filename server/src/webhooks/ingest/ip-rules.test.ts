@@ -73,7 +73,7 @@ describe('who sent a request', () => {
   });
 
   it.each([
-    // What the client wrote stands left of what the proxy added; only the right end counts.
+    // The client's own header values are to the left of what the proxy added. Only the right end counts.
     [`${victim}, ${direct}`, direct],
     [`${victim},${direct}`, direct],
     [`${victim}, ${victim}, ${direct}`, direct],
@@ -91,7 +91,7 @@ describe('who sent a request', () => {
     [`${victim}, [2001:db8:1::5]:443`, '2001:db8:1::5'],
     [`${victim}, ::ffff:${direct}`, direct],
     [`for=${victim}, ${direct}`, direct],
-    // Nothing that can be believed: on no list.
+    // No trustworthy address: on no list.
     [`${victim}, unknown`, null],
     [`${victim}, `, null],
     [`${victim},,10.0.0.2`, null],
@@ -101,7 +101,7 @@ describe('who sent a request', () => {
     ['052.089.214.238', null],
     ['0x3459d6ee', null],
     ['<script>', null],
-    // Proxies only: the outermost of them.
+    // Only proxies: the outermost of them counts.
     ['10.0.0.3, 10.0.0.2', '10.0.0.3'],
     [undefined, proxy],
     ['', proxy],
@@ -115,7 +115,7 @@ describe('who sent a request', () => {
   it('is unknown without a peer', () => {
     expect(clientAddress(undefined, victim, trusted)).toBeNull();
   });
-  it('trusts nobody by a malformed entry', () => {
+  it('trusts no address because of a malformed entry', () => {
     expect(clientAddress(direct, victim, ['198.51.100', '*', '198.51.100.9/99'])).toBe(direct);
   });
 });

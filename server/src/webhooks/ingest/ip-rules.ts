@@ -1,16 +1,19 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** Where TradingView's alerts come from (its support page 43000529348, "About webhooks"). */
+/** The sender addresses of TradingView's alerts (its support page 43000529348, "About webhooks"). */
 export const TRADINGVIEW_IPS: readonly string[] = ['52.89.214.238', '34.212.75.30', '54.218.53.128', '52.32.178.7'];
 
 type Address = ReturnType<typeof ipaddr.process>;
 export type IpRange = readonly [Address, number];
 
-/** An address in its one normal form: IPv4 mapped into IPv6 is IPv4, zone ids are cut off. Null when it is none. */
+/**
+ * An address in its normalized form: IPv4 mapped into IPv6 becomes IPv4, zone ids are removed. Null when it is not an
+ * address.
+ */
 export function normalizeIp(text: string): string | null {
   const bare = text.trim().replace(/%.*$/, '');
-  // node's test is strict: ipaddr.js alone would also take '10.1' and octal octets.
+  // Node's check is strict. ipaddr.js alone would also accept '10.1' and octal octets.
   return isIP(bare) === 0 ? null : ipaddr.process(bare).toString();
 }
 
@@ -32,8 +35,8 @@ const inRange = (address: Address, range: IpRange): boolean =>
   address.kind() === range[0].kind() && address.match(range as [ipaddr.IPv4, number] & [ipaddr.IPv6, number]);
 
 /**
- * Whether an address passes a source's list (the value of `allowed_ips_json`). No list or an empty one lets everyone
- * in. An entry that is no address matches nothing, and a value that is no list lets nobody in.
+ * Whether an address passes a source's list (the value of `allowed_ips_json`). No list or an empty list allows every
+ * address. An entry that is not an address matches nothing. A value that is not a list allows no address.
  */
 export function isIpAllowed(ip: string | null, list: unknown): boolean {
   if (list === null || list === undefined) return true;
@@ -48,9 +51,9 @@ export function isIpAllowed(ip: string | null, list: unknown): boolean {
 }
 
 /**
- * Who sent a request. The peer of the socket, unless that is a trusted proxy: then X-Forwarded-For is read from the
- * right, past further trusted proxies, to the first address nobody we trust vouches beyond. No other header counts.
- * Null when a trusted proxy forwarded something that is no address: such a sender is on no list.
+ * Who sent a request. This is the peer of the socket, unless the peer is a trusted proxy. Then X-Forwarded-For is read
+ * from the right, past further trusted proxies, to the first address that is not a trusted proxy. No other header
+ * counts. Null when a trusted proxy forwarded something that is not an address: such a sender is on no list.
  */
 export function clientAddress(
   peer: string | undefined,

@@ -7,12 +7,13 @@ import { findNewest, type IngestSource, type NewestReceipt } from './webhooks.st
 /** In hex. */
 export const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
-/** A longer body is not read before its sender is known. */
+/** A longer body is not read before its sender is verified. */
 const GUESS_BYTES_MAX = 4_096;
 
 /**
- * What a signal says by the words that every source knows, read before the source is: how its repeats are called goes
- * into the question for the source. What the source was taught may change it, then it is asked for again.
+ * What a signal says by the words that every source knows. It is read before the source is loaded, because the query
+ * for the source also searches for repeats and needs the prefix of their uids. If the source's own phrases change the
+ * reading, the query is repeated.
  */
 export function guessSignal(
   text: string | null,
@@ -24,7 +25,10 @@ export function guessSignal(
   return { reading, idPrefix: identity.kind === 'counted' && identity.by !== 'body' ? identity.prefix : null };
 }
 
-/** The uid of a signal that is counted: the newest is known already when it was asked for by its body or this prefix. */
+/**
+ * The uid of a signal that gets a running number. The newest number is known when the query searched by this body or
+ * this prefix.
+ */
 export async function nextUid(
   ctx: Pick<Context, 'db'>,
   source: IngestSource,

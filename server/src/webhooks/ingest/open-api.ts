@@ -23,7 +23,7 @@ const refusals: Record<string, string> = {
   413: 'The body is larger than 64 KiB.',
   422: 'The signal is older than the source or its own max_lag allows, or its time could not be read while such a limit is set.',
   429: 'More signals than the source allows in a minute; Retry-After says when to come back.',
-  503: 'The signal could not be stored. Send the same again: a repeat with its own id or time is never traded twice, one without within the window of the source.',
+  503: 'The signal could not be stored. Send the same again: a repeat with its own id or time is never traded twice, one without them is not traded twice within the time window of the source.',
 };
 
 const code: Json = {
@@ -34,7 +34,7 @@ const code: Json = {
   description: 'The code of the webhook source.',
 };
 
-const retryAfter = { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds.' } };
+const retryAfter = { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds to wait.' } };
 const errors = Object.fromEntries(
   Object.entries(refusals).map(([status, description]) => [
     status,
@@ -42,15 +42,14 @@ const errors = Object.fromEntries(
   ]),
 );
 
-/** The OpenAPI document of the REST routes, made from the schemas that type them. */
+/** The OpenAPI document of the REST routes, generated from the schemas that type the routes. */
 export function openApi(publicUrl: string): Json {
   return {
     openapi: '3.1.0',
     info: {
       title: 'mvcashnode signals',
       version: '1',
-      description:
-        'How a sender hands over a signal and learns what became of it. Everything else is GraphQL at /graphql.',
+      description: 'How a sender sends a signal and reads its result. Everything else is GraphQL at /graphql.',
     },
     servers: [{ url: publicUrl }],
     components: {
@@ -71,9 +70,9 @@ const sendSignal = (publicUrl: string): Json => ({
   requestBody: { required: true, content: requestContent },
   'x-codeSamples': codeSamples(publicUrl),
   responses: {
-    200: { description: 'The same signal was here before; this is its first receipt.', content: json('SignalAnswer') },
+    200: { description: 'The same signal arrived before; this is its first receipt.', content: json('SignalAnswer') },
     202: {
-      description: 'Stored; its orders are on their way.',
+      description: 'Stored; its jobs are being processed.',
       content: json('SignalAnswer', { stored: { value: storedExample } }),
     },
     ...errors,
@@ -82,7 +81,7 @@ const sendSignal = (publicUrl: string): Json => ({
 
 const readReceiptOperation = (): Json => ({
   operationId: 'readReceipt',
-  summary: 'What became of a signal',
+  summary: 'Read the result of a signal',
   parameters: [
     code,
     { name: 'receipt', in: 'path', required: true, schema: { type: 'string', minLength: 26, maxLength: 26 } },
@@ -96,24 +95,24 @@ const readReceiptOperation = (): Json => ({
 
 const SEND_DESCRIPTION = `Plain text or JSON in UTF-8, at most 64 KiB, whatever the content type says.
 
-A message trades only when everything in it that speaks of direction agrees, and a text only when every word of it is
-understood. What is not understood is stored as UNKNOWN, and its reason names the words or fields.
+A message trades only when all parts of it that name a direction agree, and a text only when every word of it is
+understood. A message that is not understood is stored as UNKNOWN, and its reason names the words or fields.
 
-The same signal sent twice is traded once. It is known by the Standard Webhooks id; else by \`id\`, \`event_id\`, \`uid\`,
+The same signal sent twice is traded once. It is identified by the Standard Webhooks id; else by \`id\`, \`event_id\`, \`uid\`,
 \`alert_id\` or \`order_id\` together with symbol, action and \`timenow\`/\`timestamp\`/\`time\` (without a time for a day);
 else by symbol, action and time; else by its bytes within the source's window.
 
-A source may require a signature (X-Signature, X-Hub-Signature-256 or Standard Webhooks) or, for TradingView, which sends
-no headers of its own, a token as \`secret\` or \`token\` in the JSON body, the form or its lines. TradingView sends from ${TRADINGVIEW_IPS.join(', ')}.`;
+A source may require a signature (X-Signature, X-Hub-Signature-256 or Standard Webhooks) or, for TradingView, which cannot
+set headers, a token as \`secret\` or \`token\` in the JSON body, the form or the lines of a text. TradingView sends from ${TRADINGVIEW_IPS.join(', ')}.`;
 
 const signatureHeaders = [
   ['X-Signature', 'sha256= and the hex HMAC-SHA256 of the raw body, keyed with the signing secret as it is written.'],
   ['X-Hub-Signature-256', 'The same as X-Signature.'],
-  ['webhook-id', 'Standard Webhooks: the id of the message; also identifies the signal.'],
+  ['webhook-id', 'Standard Webhooks: the id of the message. It also identifies the signal.'],
   ['webhook-timestamp', 'Standard Webhooks: unix seconds, at most 5 minutes away from now.'],
   [
     'webhook-signature',
-    'Standard Webhooks: v1, and the base64 HMAC-SHA256 of "id.timestamp.body"; several apart by spaces.',
+    'Standard Webhooks: v1, and the base64 HMAC-SHA256 of "id.timestamp.body"; several are separated by spaces.',
   ],
 ].map(([name, description]) => ({ name, in: 'header', required: false, schema: { type: 'string' }, description }));
 

@@ -3,15 +3,15 @@ import type { ReceivedBody } from './ingest-signal.js';
 
 export interface BodyLimits {
   limitBytes: number;
-  /** How long the sender may take. */
+  /** The time limit for receiving the body. */
   timeoutMs: number;
-  /** How much of a body that is too large is still taken (and thrown away), so that the sender gets to read the answer. */
+  /** How much of a body that is too large is still received (and discarded), so that the sender can read the answer. */
   drainBytes: number;
 }
 
 /**
- * Takes a body off the wire and keeps at most `limitBytes` of it. Never rejects: a body that is too large, too slow or
- * cut off is an outcome.
+ * Receives a body and keeps at most `limitBytes` of it. Never rejects: a body that is too large, too slow or incomplete
+ * is a result.
  */
 export function readBody(
   stream: IncomingMessage,
@@ -23,7 +23,7 @@ export function readBody(
     const done = (body: ReceivedBody) => {
       clearTimeout(timer);
       stream.off('data', take).off('end', end).off('close', broken);
-      // An error after this is the connection's own business.
+      // A later error concerns only the connection.
       stream.on('error', () => undefined);
       resolve(body);
     };

@@ -6,8 +6,8 @@ import { readReceiptRows, type AccountRow } from './receipt.store.js';
 import { PROGRESS, type ReceiptAnswer } from './webhook-answers.js';
 
 /**
- * What the sender may know of a signal: whether it was taken and how far each account's job got. Nothing that belongs
- * to the owner: no amounts, no labels, no ids. Null when there is no such receipt at this address.
+ * What the sender may know of a signal: whether it was accepted and how far each account's job got. It contains nothing
+ * private to the owner: no amounts, labels or ids. Null when there is no such receipt at this address.
  */
 export async function readReceipt(
   { db }: Pick<Context, 'db'>,
@@ -34,7 +34,7 @@ function toAccount(row: AccountRow): ReceiptAnswer['accounts'][number] {
   const reached = buildTimeline(null, row, row).map(({ stage }) => stage);
   return {
     status: row.status ?? 'NOT_TRADED',
-    // The general sentence: the job's own one names the owner's amounts.
+    // The general sentence is used, because the job's own one contains the owner's amounts.
     reason: row.reason_code && { code: row.reason_code, message: REASONS[row.reason_code] },
     progress: PROGRESS.findLast((stage) => reached.includes(stage)) ?? null,
   };

@@ -19,7 +19,7 @@ interface ReceiptRow {
 export type AccountRow = JobTimestamps &
   ExecutionTimestamps & { status: JobStatus | null; reason_code: ReasonCode | null };
 
-/** A receipt of the source at an address, and the jobs that came of it, by event. */
+/** A receipt of the source at an address, and its jobs, by event. */
 export async function readReceiptRows(
   db: Pick<Database, 'run'>,
   { code, receipt }: { code: string; receipt: string },

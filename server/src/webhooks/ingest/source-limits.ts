@@ -1,12 +1,12 @@
 import type { Context } from '../../context.js';
 import { createRateLimiter, type RateLimiter, type RateVerdict } from '../../infra/redis/rate-limit.js';
 
-/** The allowance of each source, `rate_limit_per_min` in any 60 seconds that start with its first signal. */
+/** The rate limit of each source: `rate_limit_per_min` signals in any 60 seconds that start with its first signal. */
 export interface SourceLimits {
   consume(sourceId: number, perMinute: number): Promise<RateVerdict>;
 }
 
-/** Keeps one limiter for each allowance in use; they share their counts, so a changed allowance takes effect at once. */
+/** Keeps one limiter for each limit in use. They share their counts, so that a changed limit takes effect at once. */
 export function createSourceLimits(ctx: Pick<Context, 'redis' | 'log'>): SourceLimits {
   const limiters = new Map<number, RateLimiter>();
   return {

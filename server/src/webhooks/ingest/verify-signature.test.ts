@@ -36,7 +36,7 @@ describe('Standard Webhooks', () => {
   it('accepts the published vector', () => {
     expect(checkStandard({})).toBe('OK');
   });
-  it('accepts the right one of several signatures and passes over other versions', () => {
+  it('accepts the right one of several signatures and ignores other versions', () => {
     const wrong = 'v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=';
     const other = standard.signature.replace('v1', 'v2');
     expect(checkStandard({ 'webhook-signature': `${wrong} ${other} ${standard.signature}` })).toBe('OK');

@@ -4,7 +4,7 @@ import { refuse, type Refusal } from '../../core/reasons.js';
 /** Header names are lower case, as Node gives them. */
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Seconds a Standard Webhooks timestamp may be away from our clock, either way. */
+/** How many seconds a Standard Webhooks timestamp may differ from our clock, in either direction. */
 export const SIGNATURE_TOLERANCE_SEC = 300;
 const SIGNATURES_MAX = 20;
 
@@ -14,10 +14,11 @@ export const headerOf = (headers: Headers, name: string): string | undefined => 
 };
 
 /**
- * Checks the signature of the raw bytes of a body; null when it is right. With a `webhook-signature` header it must be
- * Standard Webhooks (standardwebhooks.com: base64 HMAC-SHA256 of `id.timestamp.body`, several signatures apart by
- * spaces); else `X-Signature` or `X-Hub-Signature-256` (hex HMAC-SHA256 of the body, `sha256=` optional). The key of
- * the second kind is the secret as it is written, of the first what its base64 after `whsec_` stands for.
+ * Checks the signature of the raw bytes of a body; null when it is right. With a `webhook-signature` header it must
+ * follow Standard Webhooks (standardwebhooks.com: base64 HMAC-SHA256 of `id.timestamp.body`, several signatures
+ * separated by spaces). Otherwise `X-Signature` or `X-Hub-Signature-256` is checked (hex HMAC-SHA256 of the body,
+ * `sha256=` optional). The first kind uses the decoded base64 after `whsec_` as its key, the second kind the secret as
+ * it is written.
  */
 export function verifySignature(input: {
   headers: Headers;

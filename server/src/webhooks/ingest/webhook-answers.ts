@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { JOB_STATUSES, SIGNAL_ACTIONS } from '../../core/domain.js';
 import { REASONS, type ReasonCode } from '../../core/reasons.js';
 
-/** The shapes of the REST routes. The routes are typed by them and the OpenAPI document is printed from them. */
+/** The shapes of the REST routes. They type the routes, and the OpenAPI document is generated from them. */
 
 const reasonCode = z.enum(Object.keys(REASONS) as [ReasonCode, ...ReasonCode[]]);
 const receipt = z
@@ -16,20 +16,20 @@ export const reason = z
 
 export const signalAnswer = z.object({
   receipt,
-  event_uid: z.string().max(191).meta({ description: 'What makes the signal one signal: a repeat has the same.' }),
+  event_uid: z.string().max(191).meta({ description: 'The id of the signal. A repeat has the same id.' }),
   action: z.enum(SIGNAL_ACTIONS),
-  symbol: z.string().nullable().meta({ description: 'As ccxt writes it.', example: 'SOL/USDT' }),
+  symbol: z.string().nullable().meta({ description: "The symbol in ccxt's form.", example: 'SOL/USDT' }),
   accounts: z.int().min(0).meta({ description: 'How many accounts the signal went to.' }),
-  duplicate: z.boolean().meta({ description: 'True when the same signal was here before; then nothing was created.' }),
+  duplicate: z.boolean().meta({ description: 'True when the same signal arrived before; then nothing was created.' }),
   reason: reason.optional().meta({ description: 'With action UNKNOWN: what could not be read.' }),
 });
 
-/** Codes of refusals that are not about one known source. */
+/** Codes of refusals that do not belong to a known source. */
 export const HTTP_ERRORS = {
   METHOD_NOT_ALLOWED: 'Signals are sent with POST.',
   RECEIPT_NOT_FOUND: 'There is no such receipt at this address.',
   SERVICE_UNAVAILABLE:
-    'The signal could not be stored now. Send the same again: a repeat with its own id or time is never traded twice, one without within the window of the source.',
+    'The signal could not be stored now. Send the same again: a repeat with its own id or time is never traded twice, one without them is not traded twice within the time window of the source.',
 } as const;
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;
 
@@ -55,7 +55,7 @@ export const receiptAnswer = z.object({
   event_uid: z.string().nullable(),
   action: z.enum(SIGNAL_ACTIONS).nullable(),
   symbol: z.string().nullable(),
-  duplicates: z.int().min(0).meta({ description: 'How often the same signal came again.' }),
+  duplicates: z.int().min(0).meta({ description: 'How many repeats of the same signal arrived.' }),
   accounts: z
     .array(
       z.object({

@@ -78,21 +78,21 @@ describe('a signal that is accepted', () => {
     ]);
   });
 
-  it('may be empty, which says nothing', async () => {
+  it('may be empty, which means nothing', async () => {
     const source = await boundSource();
     const response = await fetch(`${server.url}/webhooks/${source.webhook_code}`, { method: 'POST' });
     expect(response.status).toBe(202);
     expect(signalAnswer.parse(await response.json()).action).toBe('UNKNOWN');
   });
 
-  it('reaches nobody while nothing is bound', async () => {
+  it('reaches no account while none is bound', async () => {
     const source = await makeSource(server.ctx.db);
     const before = server.messages.length;
     expect(await accepted(source.webhook_code, 'BTCUSDT buy')).toMatchObject({ action: 'BUY_SIGNAL', accounts: 0 });
     expect(server.messages.length).toBe(before);
   });
 
-  it('skips accounts that must not trade and passes over bindings that are switched off', async () => {
+  it('skips accounts that must not trade and bindings that are switched off', async () => {
     const source = await boundSource();
     const { owner_user_id: user_id, id: webhook_source_id } = source;
     const { db } = server.ctx;
@@ -227,7 +227,7 @@ describe('a signal that comes again', () => {
     expect((await receiptOf(source.webhook_code, first.receipt)).duplicates).toBe(1);
   });
 
-  it('that could not be read does not use up its id, nor the body that is understood a moment later', async () => {
+  it('that could not be read does not block its id or its body, once it can be understood', async () => {
     const source = await boundSource();
     const signal = { id: 'A-1', symbol: 'BTCUSDT', timenow: server.ctx.clock.now() };
     const unread = await accepted(source.webhook_code, { ...signal, action: 'hodl' });
@@ -245,23 +245,27 @@ describe('a signal that comes again', () => {
     expect((await accepted(two.webhook_code, 'BTCUSDT buy')).duplicate).toBe(false);
   });
 
-  it('of two hundred ids sent three times each at once is traded two hundred times', { timeout: 60_000 }, async () => {
-    const source = await boundSource({ rate_limit_per_min: 6000 });
-    for (let round = 0; round < 4; round++) {
-      await Promise.all(
-        Array.from({ length: 150 }, (_, i) =>
-          accepted(source.webhook_code, { id: `r${round}-${i % 50}`, symbol: 'BTCUSDT', action: 'buy' }),
-        ),
+  it(
+    'with two hundred ids, each sent three times at once, is traded two hundred times',
+    { timeout: 60_000 },
+    async () => {
+      const source = await boundSource({ rate_limit_per_min: 6000 });
+      for (let round = 0; round < 4; round++) {
+        await Promise.all(
+          Array.from({ length: 150 }, (_, i) =>
+            accepted(source.webhook_code, { id: `r${round}-${i % 50}`, symbol: 'BTCUSDT', action: 'buy' }),
+          ),
+        );
+      }
+      expect(await count('trade_jobs', 'exchange_account_id = ?', [source.accountId])).toBe(200);
+      expect(await count('webhook_receipts', 'webhook_source_id = ? AND duplicates = 2', [source.id])).toBe(200);
+      const live = await server.ctx.db.query<{ seq: number }[]>(
+        'SELECT seq FROM live_events WHERE user_id = ? ORDER BY seq',
+        [source.owner_user_id],
       );
-    }
-    expect(await count('trade_jobs', 'exchange_account_id = ?', [source.accountId])).toBe(200);
-    expect(await count('webhook_receipts', 'webhook_source_id = ? AND duplicates = 2', [source.id])).toBe(200);
-    const live = await server.ctx.db.query<{ seq: number }[]>(
-      'SELECT seq FROM live_events WHERE user_id = ? ORDER BY seq',
-      [source.owner_user_id],
-    );
-    expect(live.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
-  });
+      expect(live.map(({ seq }) => Number(seq))).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    },
+  );
 });
 
 describe('receipts', () => {

@@ -10,9 +10,9 @@ import { createSourceLimits } from './source-limits.js';
 import { HTTP_ERRORS, type ErrorAnswer, type HttpErrorCode } from './webhook-answers.js';
 
 export interface WebhookRouteOptions {
-  /** How long a sender may take to send its body. */
+  /** The time limit for receiving the body. */
   bodyTimeoutMs?: number;
-  /** Senders wait for 3 s (TradingView): by then there is an answer, if only that nothing is certain. */
+  /** Senders wait for 3 s (TradingView), so the answer is sent before that, even when the outcome is not certain. */
   answerWithinMs?: number;
 }
 
@@ -34,15 +34,15 @@ export async function webhooksRoutes(
   const ingest = { ...ctx, limits: createSourceLimits(ctx) };
   const document = openApi(ctx.env.PUBLIC_URL);
 
-  // A scope of its own: here every body stays bytes, whatever its content type says.
+  // A separate scope: here every body stays bytes, whatever its content type is.
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-    // A malformed content type would be refused before the refusal could get its receipt.
+    // Fastify would refuse a malformed content type before a receipt could be stored.
     scope.addHook('onRequest', async (request) => {
       delete request.raw.headers['content-type'];
     });
-    // Addresses hold the webhook's code, so these routes stay out of the request log.
+    // URLs contain the webhook's code, so these routes stay out of the request log.
     const quiet = { logLevel: 'silent' } as const;
 
     scope.post('/webhooks/:code', quiet, async (request: CodeRequest, reply) => {
@@ -71,7 +71,7 @@ export async function webhooksRoutes(
           reply.header('retry-after', '5'),
           503,
           'SERVICE_UNAVAILABLE',
-          'The receipt could not be read now. Ask again.',
+          'The receipt could not be read now. Try again.',
         );
       }
     });
@@ -87,7 +87,10 @@ export async function webhooksRoutes(
   app.get('/openapi.json', (_request, reply) => reply.send(document));
 }
 
-/** Answers what became of the signal, or 503 when the database did not say so in time: never a 2xx without its rows. */
+/**
+ * Answers with the result of the signal, or with 503 when the database did not confirm it in time. It never answers 2xx
+ * before the rows are stored.
+ */
 async function sendIngest(
   { log }: Pick<RouteContext, 'log'>,
   reply: FastifyReply,

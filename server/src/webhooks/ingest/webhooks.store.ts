@@ -15,7 +15,7 @@ import {
 } from '../../orders/claim/job-address.store.js';
 import { addSignalJobs } from '../../orders/stores/trade-order.store.js';
 
-/** A source as ingest needs it. */
+/** The fields of a source that ingest needs. */
 export interface IngestSource {
   id: number;
   ownerUserId: number;
@@ -30,13 +30,13 @@ export interface IngestSource {
   maxLagSec: number | null;
 }
 
-/** The newest accepted signal that is counted with others of its kind. */
+/** The newest accepted signal that gets a running number. */
 export interface NewestReceipt {
   uid: string;
   receivedAtMs: number;
 }
 
-/** What both kinds of receipt carry. */
+/** The fields of both kinds of receipts. */
 export interface ReceiptFacts {
   receipt: string;
   sourceId: number;
@@ -44,9 +44,9 @@ export interface ReceiptFacts {
   bodyBytes: number;
   bodyHash: string | null;
   receivedAt: Date;
-  /** The body as it may be kept; null when its sender was not proven or it could not be read. */
+  /** The body in its stored form; null when its sender was not verified or it could not be read. */
   message: string | null;
-  /** The words and fields that stopped it. */
+  /** The words and fields that could not be read. */
   unread: readonly UnreadPart[];
 }
 
@@ -58,11 +58,11 @@ export interface SignalFacts extends ReceiptFacts {
   refusal: Refusal | null;
   symbolRaw: string;
   symbol: string | null;
-  /** What the symbol means at venues where it is not `symbol`. */
+  /** The meaning of the symbol at venues where it is not `symbol`. */
   symbolAt: ReadonlyMap<PriceVenue, SymbolResolution>;
   timeframe: string | null;
   price: string | null;
-  /** Why a price that is there could not be read. */
+  /** Why the price in the message could not be read. */
   priceUnread: string | null;
   rawText: string | null;
   rawPayload: string | null;
@@ -73,17 +73,17 @@ export interface SignalFacts extends ReceiptFacts {
 
 export interface FoundSource {
   source: IngestSource;
-  /** The newest with the same body. */
+  /** The newest signal with the same body. */
   newest: NewestReceipt | null;
-  /** The newest whose uid begins with the prefix that was asked for. */
+  /** The newest signal whose uid begins with the requested prefix. */
   newestById: NewestReceipt | null;
   phrases: SignalPhrase[];
 }
 
 /**
- * The active source at an address, the newest signals that this one may be a repeat of and what the source was taught, in
- * one statement: by the same body, and with a uid that begins like `idPrefix` (the one that counts highest: not by id, so
- * that the unique key finds the few there are).
+ * Reads three things in one statement: the active source at an address, the newest signals that this one may repeat,
+ * and the phrases of the source. A signal may repeat one with the same body, or one with a uid that begins with
+ * `idPrefix` (the one with the highest number: not ordered by id, so that the unique key finds the few rows).
  */
 export async function findSource(
   db: Pick<Database, 'query'>,
@@ -161,8 +161,8 @@ const toSource = (row: SourceRow): IngestSource => ({
 const unreadJson = ({ unread }: ReceiptFacts): string | null => (unread.length === 0 ? null : JSON.stringify(unread));
 
 /**
- * The newest accepted signal of a source whose uid starts with a prefix of `eventIdentity`: the one that counts highest.
- * Not ordered by id, so that the unique key finds the few there are.
+ * The newest accepted signal of a source whose uid starts with a prefix of `eventIdentity`: the one with the highest
+ * number. Not ordered by id, so that the unique key finds the few rows.
  */
 export async function findNewest(
   db: Pick<Database, 'query'>,
@@ -213,9 +213,9 @@ export async function writeRefusal(
 }
 
 /**
- * Stores an accepted signal in one transaction and one round trip: receipt, an event for each active binding, a job for
- * each event that says buy or sell, the owner's live events. Null when the receipt's unique key says that the signal
- * is already here; then nothing was written.
+ * Stores an accepted signal in one transaction and one round trip: the receipt, an event for each active binding, a job
+ * for each event that says buy or sell, and the owner's live events. Null when the receipt's unique key shows that the
+ * signal is already stored; then nothing was written.
  */
 export async function writeSignal(
   db: Database,
@@ -254,7 +254,7 @@ function addReceipt(batch: Batch, facts: SignalFacts): void {
   );
 }
 
-/** An event is RECEIVED until an executor has decided on its job; nothing is left to decide on the others. */
+/** An event is RECEIVED until an executor has decided on its job. Events without a job need no decision. */
 function addEvents(batch: Batch, facts: SignalFacts): void {
   const isSimulation = facts.tradeMode === 'SIMULATION';
   const failed = facts.refusal !== null;
@@ -287,7 +287,7 @@ function addEvents(batch: Batch, facts: SignalFacts): void {
   );
 }
 
-/** The symbol of `facts` as the exchange of an account `a` names it, as an expression. */
+/** An SQL expression: the symbol of `facts` as the exchange of an account `a` names it. */
 function symbolOfAccount({ symbol, symbolAt }: SignalFacts): { sql: string; values: unknown[] } {
   const named = [...symbolAt].flatMap(([venue, at]) => ('symbol' in at ? [venue, at.symbol] : []));
   if (named.length === 0) return { sql: '?', values: [symbol ?? ''] };
@@ -295,7 +295,7 @@ function symbolOfAccount({ symbol, symbolAt }: SignalFacts): { sql: string; valu
   return { sql: `CASE ${PRICE_VENUE} ${whens}ELSE ? END`, values: [...named, symbol ?? ''] };
 }
 
-/** Why the symbol names no single market at the exchange of an account `a`: an expression, NULL where it does. */
+/** An SQL expression: why the symbol names no single market at the exchange of an account `a`; NULL when it does. */
 function refusalOfSymbol({ symbolAt }: SignalFacts): { sql: string; values: unknown[] } {
   const refused = [...symbolAt].flatMap(([venue, at]) =>
     'refusal' in at ? [venue, at.refusal.message.slice(0, 500)] : [],
@@ -304,7 +304,7 @@ function refusalOfSymbol({ symbolAt }: SignalFacts): { sql: string; values: unkn
   return { sql: `CASE ${PRICE_VENUE} ${'WHEN ? THEN ? '.repeat(refused.length / 2)}END`, values: refused };
 }
 
-/** The receipt that was added in the same batch. */
+/** The receipt that was inserted in the same batch. */
 const RECEIPT_ID = '(SELECT r.id FROM webhook_receipts r WHERE r.receipt = ?)';
 
 function addJobs(batch: Batch, facts: SignalFacts, side: OrderSide): void {
@@ -322,7 +322,8 @@ function addJobs(batch: Batch, facts: SignalFacts, side: OrderSide): void {
     [facts.receipt],
   );
   if (facts.symbolAt.size === 0) return;
-  // The receipt names what its accounts trade, when that is one market; `ingestSignal` answers the same.
+  // The receipt stores the symbol that its accounts trade, if it is the same market for all. `ingestSignal` answers the
+  // same.
   batch.add(
     `UPDATE webhook_receipts r SET r.symbol_normalized = COALESCE((SELECT MIN(j.symbol)
          FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id
@@ -332,7 +333,7 @@ function addJobs(batch: Batch, facts: SignalFacts, side: OrderSide): void {
   );
 }
 
-/** The receipt a repeat belongs to. */
+/** The first receipt, which a repeat belongs to. */
 export interface FirstReceipt {
   receipt: string;
   action: SignalAction;
@@ -342,7 +343,7 @@ export interface FirstReceipt {
   reasonMessage: string | null;
 }
 
-/** Counts a repeat on the first receipt and answers that receipt; null when there is none with this uid. */
+/** Counts a repeat on the first receipt and returns that receipt; null when there is none with this uid. */
 export async function countRepeat(db: Database, sourceId: number, eventUid: string): Promise<FirstReceipt | null> {
   const batch = new Batch()
     .add('UPDATE webhook_receipts SET duplicates = duplicates + 1 WHERE webhook_source_id = ? AND event_uid = ?', [

@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 const { boundSource, post, accepted, refusal, count } = webhookClient(() => server);
 
-describe('the wire', () => {
-  it('takes 64 KiB and not a byte more', async () => {
+describe('the webhook over a real socket', () => {
+  it('accepts 64 KiB and not a byte more', async () => {
     const source = await boundSource();
     const pad = (length: number) => 'BTCUSDT buy'.padEnd(length, ' ');
     expect(await accepted(source.webhook_code, pad(65_536))).toMatchObject({ action: 'BUY_SIGNAL' });
@@ -24,7 +24,7 @@ describe('the wire', () => {
     expect((await post('no-such-code', pad(65_537))).status).toBe(404);
   });
 
-  it('takes a body in pieces of unknown length, and refuses one that never ends', async () => {
+  it('accepts a chunked body and refuses one that never ends', async () => {
     const source = await boundSource();
     const pieces = ['BTCU', 'SDT b', 'uy'].map((piece) => new TextEncoder().encode(piece));
     const stream = () =>
@@ -39,7 +39,7 @@ describe('the wire', () => {
     expect(await refusal(source.webhook_code, endless)).toMatchObject({ status: 413, code: 'BODY_TOO_LARGE' });
   });
 
-  it('does not wait for ever for a body', async () => {
+  it('does not wait forever for a body', async () => {
     const { port } = await server.listen({}, { bodyTimeoutMs: 50 });
     const source = await boundSource();
     const answer = await raw(
@@ -51,7 +51,7 @@ describe('the wire', () => {
     expect(await count('webhook_blocked_attempts', 'webhook_source_id = ?', [source.id])).toBe(1);
   });
 
-  it('stores nothing of a sender who hangs up halfway but the refusal', async () => {
+  it('stores only the refusal when a sender disconnects halfway', async () => {
     const source = await boundSource();
     const socket = net.connect(server.port, '127.0.0.1');
     socket.write(`POST /webhooks/${source.webhook_code} HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nBTCUSDT buy`);
@@ -88,7 +88,7 @@ describe('the wire', () => {
   });
 });
 
-describe('when something is away', () => {
+describe('when Redis or the database is away', () => {
   it('counts in memory without Redis', async () => {
     const commands = new Redis(1, '127.0.0.1', { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
     commands.on('error', () => undefined);
@@ -126,7 +126,7 @@ describe('when something is away', () => {
   });
 });
 
-it('serves an OpenAPI document that describes the answers and names nothing it does not hold', async () => {
+it('serves an OpenAPI document that describes the answers and has no broken references', async () => {
   interface Document {
     openapi: string;
     paths: Record<string, { post?: { responses: Record<string, unknown> } }>;
@@ -145,7 +145,7 @@ it('serves an OpenAPI document that describes the answers and names nothing it d
   expect(text).toContain('52.89.214.238');
 });
 
-/** One exchange over a bare socket; answers all that came until the server closed. */
+/** Sends one exchange over a bare socket. Returns everything received until the server closed. */
 function raw(port: number, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = net.connect(port, '127.0.0.1', () => socket.write(request));

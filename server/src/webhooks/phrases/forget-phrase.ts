@@ -4,7 +4,7 @@ import { noSource, type SourceChanged } from '../sources/source-settings.js';
 import { readOwnedSource } from '../sources/webhook-source.store.js';
 import { deletePhrase } from './webhook-phrases.store.js';
 
-/** Forgets a phrase of one of the owner's sources; the next message is read without it. */
+/** Forgets a phrase of one of the owner's sources. It applies from the next message on. */
 export async function forgetPhrase(
   { db }: Pick<Context, 'db'>,
   userId: number,

@@ -3,24 +3,26 @@ import { refuse, type Refusal } from '../../core/reasons.js';
 import { normalizePhrase, type SignalPhrase } from '../../core/signal/text/signal-phrases.js';
 import { hiderOf, REDACTED, redactForm, redactJson, redactPayload } from '../ingest/body-token.js';
 
-/** A receipt and one event row per account carry these, so they are kept short of what the columns could hold. */
+/**
+ * One receipt and one event row per account store these texts, so the limit is lower than what the columns can hold.
+ */
 export const KEPT_CHARS_MAX = 16_000;
 
 export interface KeptMessage {
-  /** The body as it came, for its receipt; null when it cannot be kept. */
+  /** The body as it arrived, for its receipt; null when it cannot be stored. */
   message: string | null;
-  /** The human part and the JSON, for the events of its accounts. */
+  /** The readable text and the JSON, for the events of its accounts. */
   rawText: string | null;
   rawPayload: string | null;
-  /** Hides the body's tokens in a sentence that quotes it. */
+  /** Hides the body's tokens in a sentence that quotes the body. */
   hide: (text: string) => string;
 }
 
 const bounded = (text: string): string => text.slice(0, KEPT_CHARS_MAX);
 
 /**
- * A message as it may be stored: without tokens, bounded. `payload` is the parsed body when it is structured, and
- * `humanText` the text that the reader found in it.
+ * A message in the form in which it may be stored: without tokens and with a limited length. `payload` is the parsed
+ * body when it is structured, and `humanText` the text that the reader found in it.
  */
 export function keepMessage(
   text: string,
@@ -47,7 +49,7 @@ export function keepMessage(
   };
 }
 
-/** JSON that the reader does not take, as one with a key given twice; null for what is no JSON. */
+/** JSON that the reader does not accept, such as JSON with a repeated key; null for text that is not JSON. */
 function brokenRules(text: string): string | null {
   const value = parseJson(text);
   const redacted = typeof value === 'object' && value !== null ? redactPayload(value) : null;
@@ -55,8 +57,8 @@ function brokenRules(text: string): string | null {
 }
 
 /**
- * Why a message was not understood, as it may be kept. A reader takes a token apart into words and quotes them, so what is
- * told of a message with a token comes from reading what is kept of it.
+ * Why a message was not understood, in a form that may be stored. A reader splits a token into words and quotes them.
+ * So when a message has a token, the reason comes from reading the stored form of the message.
  */
 export function explainUnread(
   { text, reading, kept }: { text: string; reading: SignalReading; kept: KeptMessage },
@@ -73,8 +75,8 @@ export function explainUnread(
   };
 }
 
-/** How a reader sees what stands for a token. */
+/** How a reader sees the placeholder of a token. */
 const HIDDEN_WORD = normalizePhrase(REDACTED);
 
-/** Whether a kept message is whole, so that it can be read again. */
+/** Whether a stored message is complete, so that it can be read again. */
 export const isWhole = (message: string): boolean => message.length < KEPT_CHARS_MAX;

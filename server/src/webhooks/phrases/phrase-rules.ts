@@ -1,9 +1,11 @@
 import { checkPhrase, type SignalPhrase } from '../../core/signal/text/signal-phrases.js';
 
-/** As it is typed a phrase may have more than its words: signs that are not compared. */
+/** A typed phrase may have characters that are not compared, such as punctuation, so its limit is higher. */
 const TYPED_MAX = 160;
 
-/** A phrase as it is stored, typed and in the form messages are compared with; or a sentence that says why it cannot be. */
+/**
+ * A phrase as it is stored: as typed and in the form used for comparing. Or a sentence that says why it is not valid.
+ */
 export function phraseToTeach({
   phrase,
   meaning,

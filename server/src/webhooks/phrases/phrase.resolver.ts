@@ -29,7 +29,7 @@ export class PhraseResolver {
 
   @Query(() => PhrasePreview, {
     description:
-      'Reads the last 500 messages of a source as they are read now and as they would be with a phrase taught or forgotten. Nothing is changed.',
+      'Compares how the last 500 messages of a source are read now with how they would be read with a phrase taught or forgotten. Changes nothing.',
   })
   @Access('user')
   async previewPhrase(
@@ -45,7 +45,7 @@ export class PhraseResolver {
   }
 
   @Mutation(() => TeachPhrasePayload, {
-    description: 'Teaches the reader of a source a word or phrase. It counts from the next message on.',
+    description: 'Teaches the reader of a source a word or phrase. It applies from the next message on.',
   })
   @Access('user')
   @Audit('webhook_source')
@@ -58,7 +58,7 @@ export class PhraseResolver {
     return { source: toSource(orThrow(await teachPhrase(ctx.app, viewerId(ctx), taught)).source) };
   }
 
-  @Mutation(() => ForgetPhrasePayload, { description: 'Forgets a phrase, from the next message on.' })
+  @Mutation(() => ForgetPhrasePayload, { description: 'Forgets a phrase. It applies from the next message on.' })
   @Access('user')
   @Audit('webhook_source')
   async forgetPhrase(

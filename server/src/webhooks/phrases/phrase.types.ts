@@ -6,22 +6,22 @@ import { PhraseMeaning, SignalAction, UnreadKind } from '../../graphql/enums.js'
 import { GraphQLDateTime, GraphQLDecimal } from '../../graphql/scalars.js';
 import type { PhraseRow } from './webhook-phrases.store.js';
 
-@ObjectType({ description: 'What a message holds that its reader does not know; it can be taught as a phrase.' })
+@ObjectType({ description: 'A part of a message that the reader does not know. It can be taught as a phrase.' })
 export class UnreadPart {
   @Field(() => UnreadKind, { description: 'A word or a field.' })
   kind!: Unread['kind'];
 
-  @Field(() => String, { description: 'As it is taught.' })
+  @Field(() => String, { description: 'The text to teach.' })
   text!: string;
 
   @Field(() => PhraseMeaning, {
     nullable: true,
-    description: 'What it was taught to mean since; null when it was not.',
+    description: 'The meaning that it was taught since; null = none.',
   })
   taughtAs!: PhraseMeaningText | null;
 }
 
-/** The unread parts with what the source has been taught of them. */
+/** The unread parts, each with the meaning that the source was taught for it. */
 export const toUnread = (parts: readonly Unread[], phrases: readonly PhraseRow[]): UnreadPart[] =>
   parts.map(({ kind, text }) => {
     const compared = normalizePhrase(text);
@@ -34,18 +34,18 @@ export class SourcePhrase {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
-  @Field(() => String, { description: 'As it was typed.' })
+  @Field(() => String, { description: 'The phrase as it was typed.' })
   phrase!: string;
 
   @Field(() => String, {
-    description: 'As it is compared: lower case, without accents and signs; # stands for any number.',
+    description: 'The form used for comparing: lower case, without accents and punctuation; # stands for any number.',
   })
   comparedAs!: string;
 
-  @Field(() => PhraseMeaning, { description: 'What it stands for.' })
+  @Field(() => PhraseMeaning, { description: 'What it means.' })
   meaning!: PhraseMeaningText;
 
-  @Field(() => GraphQLDateTime, { description: 'Since when.' })
+  @Field(() => GraphQLDateTime, { description: 'When it was taught.' })
   createdAt!: Date;
 }
 
@@ -62,14 +62,14 @@ export class TeachPhraseInput {
   @Field(() => ID, { description: 'The source.' })
   sourceId!: string;
 
-  @Field(() => String, { description: 'The word or phrase, as it stands in messages. # stands for any number.' })
+  @Field(() => String, { description: 'The word or phrase as it appears in messages. # stands for any number.' })
   phrase!: string;
 
-  @Field(() => PhraseMeaning, { description: 'What it stands for. A phrase that is known already gets this meaning.' })
+  @Field(() => PhraseMeaning, { description: 'What it means. A known phrase gets this new meaning.' })
   meaning!: PhraseMeaningText;
 }
 
-@InputType({ description: 'A phrase that may be taught or forgotten.' })
+@InputType({ description: 'A phrase to preview.' })
 export class PreviewPhraseInput {
   @Field(() => ID, { description: 'The source.' })
   sourceId!: string;
@@ -79,44 +79,46 @@ export class PreviewPhraseInput {
 
   @Field(() => PhraseMeaning, {
     nullable: true,
-    description: 'What it would stand for; null = as if it were forgotten.',
+    description: 'What it would mean; null = preview forgetting it.',
   })
   meaning?: PhraseMeaningText | null;
 }
 
 @ObjectType({ description: 'What would be traded for a message.' })
 export class TradedReading {
-  @Field(() => SignalAction, { description: 'What it asks for.' })
+  @Field(() => SignalAction, { description: 'The action it asks for.' })
   action!: SignalActionText;
 
-  @Field(() => String, { nullable: true, description: 'The symbol as it is traded.' })
+  @Field(() => String, { nullable: true, description: 'The symbol as the market names it, such as SOL/USDT.' })
   symbol!: string | null;
 
-  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price it names.' })
+  @Field(() => GraphQLDecimal, { nullable: true, description: 'The price in the message.' })
   price!: string | null;
 }
 
-@ObjectType({ description: 'How many messages would be read in another way.' })
+@ObjectType({ description: 'How many messages would be read differently.' })
 export class ReadingChange {
   @Field(() => SignalAction, { description: 'How they are read.' })
   from!: SignalActionText;
 
-  @Field(() => SignalAction, { description: 'How they would be read. The same as before: another symbol or price.' })
+  @Field(() => SignalAction, {
+    description: 'How they would be read. When equal to `from`, the symbol or the price changes.',
+  })
   to!: SignalActionText;
 
   @Field(() => Int, { description: 'How many.' })
   count!: number;
 }
 
-@ObjectType({ description: 'A message that would be read in another way.' })
+@ObjectType({ description: 'A message that would be read differently.' })
 export class ChangedMessage {
   @Field(() => String, { description: 'Its receipt.' })
   receipt!: string;
 
-  @Field(() => GraphQLDateTime, { description: 'When it came.' })
+  @Field(() => GraphQLDateTime, { description: 'When it arrived.' })
   receivedAt!: Date;
 
-  @Field(() => String, { description: 'Its beginning, at most 300 characters.' })
+  @Field(() => String, { description: 'The start of the message, at most 300 characters.' })
   message!: string;
 
   @Field(() => TradedReading, { description: 'How it is read.' })
@@ -128,37 +130,39 @@ export class ChangedMessage {
 
 @ObjectType({
   description:
-    'What a phrase would have changed in the newest messages of a source. Nothing counts before it is taught.',
+    'What a phrase would have changed in the newest messages of a source. It has no effect before it is taught.',
 })
 export class PhrasePreview {
-  @Field(() => Int, { description: 'How many messages were read both ways, at most 500.' })
+  @Field(() => Int, { description: 'How many messages were compared, at most 500.' })
   read!: number;
 
-  @Field(() => Int, { description: 'How many would be read in another way.' })
+  @Field(() => Int, { description: 'How many would be read differently.' })
   changed!: number;
 
-  @Field(() => Int, { description: 'How many would buy that do not buy now: look at each of them.' })
+  @Field(() => Int, { description: 'How many would buy that do not buy now. Check each of them.' })
   newBuys!: number;
 
-  @Field(() => Int, { description: 'How many would not sell any more.' })
+  @Field(() => Int, { description: 'How many would no longer sell.' })
   lostSells!: number;
 
-  @Field(() => [ReadingChange], { description: 'What becomes what, the most frequent first.' })
+  @Field(() => [ReadingChange], { description: 'The changes of reading, the most frequent first.' })
   changes!: ReadingChange[];
 
   @Field(() => [ChangedMessage], {
-    description: 'The first that would change, at most 10; those that would buy first.',
+    description: 'Up to 10 messages that would change. New buys come first.',
   })
   examples!: ChangedMessage[];
 
-  @Field(() => Int, { description: 'How many messages were too long to be kept whole and so could not be read again.' })
+  @Field(() => Int, {
+    description: 'How many messages could not be read again because they were too long to be stored completely.',
+  })
   unread!: number;
 
-  @Field(() => Boolean, { description: 'False when there was not time enough for all of them.' })
+  @Field(() => Boolean, { description: 'False when the time was not enough for all messages.' })
   isComplete!: boolean;
 }
 
-@InputType({ description: 'A phrase to forget.' })
+@InputType({ description: 'The phrase to forget.' })
 export class ForgetPhraseInput {
   @Field(() => ID, { description: 'The source.' })
   sourceId!: string;

@@ -16,32 +16,32 @@ import { invalid, noSource } from '../sources/source-settings.js';
 import { readOwnedSource } from '../sources/webhook-source.store.js';
 import { readMessages, readPhrases, type StoredMessage } from './webhook-phrases.store.js';
 
-/** How many messages are read, how many of them are named, and how long all of it may take. */
+/** Limits: how many messages are read, how many of them are returned, and how long it may take in total. */
 const MESSAGES_MAX = 500;
 const EXAMPLES_MAX = 10;
 const TIME_LIMIT_MS = 4_000;
-/** Rows of one statement: the longest messages of a page are 3 MB. */
+/** Rows per statement. The longest possible messages of a page have 3 MB. */
 const PAGE = 50;
-/** Reading goes on for this long before whatever else waits, a signal above all, has its turn. */
+/** Reading pauses after this time, so that other work, above all signals, is not delayed. */
 const TURN_MS = 4;
 
 export interface PreviewRequest {
   sourceId: number;
   phrase: string;
-  /** Null: as if the phrase were forgotten. */
+  /** Null: preview forgetting the phrase. */
   meaning: PhraseMeaning | null;
 }
 
 export interface PreviewedPhrase extends PhrasePreview<StoredMessage> {
-  /** Messages that were too long to be kept whole, so that they could not be read again. */
+  /** Messages that were too long to be stored completely, so that they could not be read again. */
   unread: number;
-  /** Whether all of the newest messages were read in the time there was. */
+  /** Whether all of the newest messages were read within the time limit. */
   isComplete: boolean;
 }
 
 /**
- * Reads the newest messages of one of the owner's sources as they are read now and as they would be read with the phrase.
- * Nothing is stored. Signals that come in meanwhile are not held up: after a few milliseconds each has its turn.
+ * Compares how the newest messages of one of the owner's sources are read now with how they would be read with the
+ * phrase. Stores nothing. It pauses every few milliseconds, so that signals that arrive meanwhile are not delayed.
  */
 export async function previewPhrase(
   { db }: Pick<Context, 'db'>,

@@ -34,12 +34,12 @@ const phrasesOf = (source: Owned) =>
   });
 const receiptRow = (receipt: string) => server.ctx.db.prisma.webhookReceipt.findUniqueOrThrow({ where: { receipt } });
 
-/** No reader knows this word. */
+/** A word that no source knows. */
 const UNKNOWN_WORD = 'Zumpalão';
 const MESSAGE = `BTCUSDT ${UNKNOWN_WORD}`;
 
 describe('a phrase that is taught', () => {
-  it('counts in the next message, and no more once it is forgotten', async () => {
+  it('applies from the next message on, until it is forgotten', async () => {
     const source = await boundSource();
     expect((await accepted(source.webhook_code, `${MESSAGE} (1)`)).action).toBe('UNKNOWN');
     value(await teach(source, UNKNOWN_WORD));
@@ -52,14 +52,14 @@ describe('a phrase that is taught', () => {
     expect(await phrasesOf(source)).toEqual([]);
   });
 
-  it('counts for its own source only', async () => {
+  it('applies to its own source only', async () => {
     const [one, other] = [await boundSource(), await boundSource()];
     value(await teach(one, UNKNOWN_WORD));
     expect((await accepted(other.webhook_code, MESSAGE)).action).toBe('UNKNOWN');
     expect((await accepted(one.webhook_code, MESSAGE)).action).toBe('BUY_SIGNAL');
   });
 
-  it('is kept as it was typed and as it is compared, with who taught it', async () => {
+  it('is stored as typed and in the form used for comparing, with the user who taught it', async () => {
     const source = await makeSource(server.ctx.db);
     value(await teach(source, `  ${UNKNOWN_WORD}!  `, 'SELL'));
     expect(await phrasesOf(source)).toMatchObject([
@@ -70,7 +70,7 @@ describe('a phrase that is taught', () => {
     ]);
   });
 
-  it('is one phrase in every spelling, and taught again it means what was said last', async () => {
+  it('is the same phrase in every spelling, and taught again it gets the new meaning', async () => {
     const source = await makeSource(server.ctx.db);
     value(await teach(source, 'Compra Já'));
     value(await teach(source, 'compra ja', 'NEUTRAL'));
@@ -88,7 +88,7 @@ describe('a phrase that is taught', () => {
     expect(await phrasesOf(source)).toEqual([]);
   });
 
-  it('is refused when the source knows as many as it may, also when two come at once', async () => {
+  it('is refused when the source has the maximum number, also when two are taught at once', async () => {
     const source = await makeSource(server.ctx.db);
     await server.ctx.db.prisma.webhookSourcePhrase.createMany({
       data: Array.from({ length: PHRASES_MAX - 1 }, (_, index) => ({
@@ -101,11 +101,11 @@ describe('a phrase that is taught', () => {
       ...['TOO_MANY_PHRASES', 'TOO_MANY_PHRASES', 'taught'],
     ]);
     expect((await phrasesOf(source)).length).toBe(PHRASES_MAX);
-    // What is known already may still be given another meaning.
+    // A known phrase may still get another meaning.
     expect(fault(await teach(source, 'word 0', 'SELL'))).toBeNull();
   });
 
-  it('obeys the owner of its source only', async () => {
+  it('can be taught and forgotten only by the owner of its source', async () => {
     const source = await boundSource();
     const stranger = (await makeUser(server.ctx.db)).id;
     await accepted(source.webhook_code, MESSAGE);
@@ -124,8 +124,8 @@ describe('a phrase that is taught', () => {
   });
 });
 
-describe('what a phrase would have changed', () => {
-  it('is counted over the messages of the source, without counting yet', async () => {
+describe('the preview of a phrase', () => {
+  it('counts the changed messages of the source and changes nothing', async () => {
     const source = await boundSource();
     const other = await boundSource();
     for (const n of [1, 2, 3]) await accepted(source.webhook_code, `${MESSAGE} (${n})`);
@@ -142,7 +142,7 @@ describe('what a phrase would have changed', () => {
     expect((await accepted(source.webhook_code, `${MESSAGE} (5)`)).action).toBe('UNKNOWN');
   });
 
-  it('is told of forgetting too', async () => {
+  it('also works for forgetting', async () => {
     const source = await boundSource();
     value(await teach(source, UNKNOWN_WORD, 'SELL'));
     await accepted(source.webhook_code, MESSAGE);
@@ -153,7 +153,7 @@ describe('what a phrase would have changed', () => {
     expect(value(await preview(source, UNKNOWN_WORD, 'SELL'))).toMatchObject({ read: 1, changed: 0 });
   });
 
-  it('reads the newest 500 whole messages, and signals have their turn meanwhile', async () => {
+  it('reads the newest 500 complete messages and does not block signals', async () => {
     const source = await boundSource();
     const long = `${'word '.repeat(3_000)} ${MESSAGE}`;
     await server.ctx.db.prisma.webhookReceipt.createMany({
@@ -174,7 +174,7 @@ describe('what a phrase would have changed', () => {
 });
 
 describe('the message of a receipt', () => {
-  it('is kept without tokens, also where no account is bound, with what stopped its reading', async () => {
+  it('is stored without tokens and with its unread parts, also when no account is bound', async () => {
     const source = await makeSource(server.ctx.db);
     const { receipt } = await accepted(source.webhook_code, `${MESSAGE} token=hunter22`);
     const row = await receiptRow(receipt);
@@ -184,20 +184,20 @@ describe('the message of a receipt', () => {
     expect(await count('webhook_events', 'webhook_source_id = ?', [source.id])).toBe(0);
   });
 
-  it('is kept of JSON as it came, so that it can be read again', async () => {
+  it('is stored for JSON as it arrived, so that it can be read again', async () => {
     const source = await makeSource(server.ctx.db);
     const body = '{ "side": "buy",  "ticker": "BTCUSDT", "token": "hunter22" }';
     const { receipt } = await accepted(source.webhook_code, body);
     expect((await receiptRow(receipt)).raw_message).toBe(body.replace('hunter22', '[hidden]'));
   });
 
-  it('is bounded', async () => {
+  it('has a limited length', async () => {
     const source = await makeSource(server.ctx.db);
     const { receipt } = await accepted(source.webhook_code, '🟢'.repeat(15_000));
     expect((await receiptRow(receipt)).raw_message).toHaveLength(16_000);
   });
 
-  it('is kept of a refused signal whose sender was proven, and of no other', async () => {
+  it('is stored for a refused signal only when its sender was verified', async () => {
     const source = await boundSource({ max_lag_sec: 10, rate_limit_per_min: 6000 });
     const old = { ticker: 'BTCUSDT', action: 'buy', time: '2020-01-01T00:00:00Z' };
     const stale = await refusal(source.webhook_code, old);

@@ -13,8 +13,8 @@ export interface TaughtPhrase {
 }
 
 /**
- * Teaches the reader of one of the owner's sources what a word or phrase means; taught again it gets the new meaning. The
- * next message is read with it.
+ * Teaches the reader of one of the owner's sources what a word or phrase means. A known phrase gets the new meaning. It
+ * applies from the next message on.
  */
 export async function teachPhrase(
   { db }: Pick<Context, 'db'>,

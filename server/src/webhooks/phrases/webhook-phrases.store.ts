@@ -1,12 +1,12 @@
 import type { PhraseMeaning } from '../../core/signal/text/signal-phrases.js';
 import { Batch, type Database, type WriteResult } from '../../infra/database/database.js';
 
-/** As many phrases as a source may know: they are read with every message. */
+/** The maximum number of phrases of a source. There is a limit because every message is read with all of them. */
 export const PHRASES_MAX = 200;
 
 type Db = Pick<Database, 'prisma'>;
 
-/** What the owner's sources were taught, newest first. */
+/** The phrases of the owner's sources, newest first. */
 export const readPhrases = (db: Db, userId: number, sourceIds: number[]) =>
   db.prisma.webhookSourcePhrase.findMany({
     where: { webhook_source_id: { in: sourceIds }, webhook_source: { owner_user_id: userId } },
@@ -17,15 +17,15 @@ export type PhraseRow = Awaited<ReturnType<typeof readPhrases>>[number];
 export interface NewPhrase {
   sourceId: number;
   userId: number;
-  /** As it was typed, and as it is compared. */
+  /** The phrase as it was typed, and in the form used for comparing. */
   phrase: string;
   normalized: string;
   meaning: PhraseMeaning;
 }
 
 /**
- * Teaches a phrase or changes what it means. False when the source knows as many as it may. The source's row is locked, so
- * that two at once do not pass the limit.
+ * Teaches a phrase or changes its meaning. Returns false when the source has the maximum number of phrases. The row of
+ * the source is locked, so that two calls at once cannot exceed the maximum.
  */
 export const writePhrase = (db: Database, { sourceId, userId, phrase, normalized, meaning }: NewPhrase) =>
   db.transaction(async (tx) => {
@@ -49,7 +49,7 @@ export const writePhrase = (db: Database, { sourceId, userId, phrase, normalized
     return true;
   });
 
-/** Forgets a phrase of a source; false when it does not know it. */
+/** Forgets a phrase of a source. Returns false when the source does not have it. */
 export async function deletePhrase(db: Database, sourceId: number, phraseId: number): Promise<boolean> {
   const done = await db.query<WriteResult>(
     'DELETE FROM webhook_source_phrases WHERE id = ? AND webhook_source_id = ?',
@@ -58,7 +58,7 @@ export async function deletePhrase(db: Database, sourceId: number, phraseId: num
   return done.affectedRows > 0;
 }
 
-/** One message of a source, as it can be read again. */
+/** One stored message of a source, which can be read again. */
 export interface StoredMessage {
   id: number;
   receipt: string;
@@ -66,10 +66,10 @@ export interface StoredMessage {
   message: string;
 }
 
-/** How far back a page of messages looks for those that were kept. */
+/** How many receipts one page searches for stored messages. */
 const LOOK_BACK = 5_000;
 
-/** The accepted messages of a source that were kept, newest first, below `before`: at most `take`. */
+/** The accepted and stored messages of a source with an id below `before`, newest first, at most `take`. */
 export const readMessages = (
   db: Pick<Database, 'query'>,
   sourceId: number,

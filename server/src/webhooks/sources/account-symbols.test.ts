@@ -16,7 +16,7 @@ const wire = (symbol: string, id: string, info: object = {}) => {
 
 beforeAll(async () => {
   server = await startWebhookServer();
-  // Another process reads the markets of the exchanges; this one finds them in MySQL.
+  // Another process reads the markets of the exchanges; this one reads them from MySQL.
   const { db, clock, log } = server.ctx;
   const elsewhere = createMarketDirectory({ db, clock, log });
   elsewhere.remember('KRAKEN_SPOT', [
@@ -49,7 +49,7 @@ async function sourceAt(...venues: PriceVenue[]) {
   }
   return {
     code: source.webhook_code,
-    /** What a message becomes at each account: the answer's symbol, then venue → symbol and status or reason. */
+    /** The result of a message at each account: the answer's symbol, then venue → symbol and status or reason. */
     async send(message: string) {
       const { answer } = await post(source.webhook_code, message);
       const { receipt, symbol } = answer as { receipt: string; symbol: string };
@@ -103,7 +103,7 @@ describe('the symbol of a signal', () => {
     expect(event.status).toBe('PROCESSED');
   });
 
-  it('stays as it was written where nothing is known of the markets', async () => {
+  it('stays as it was written when the markets are not known', async () => {
     const source = await sourceAt('OKX_SPOT');
     expect(await source.send('SOLUSDT buy')).toEqual({ symbol: 'SOL/USDT', at: { OKX_SPOT: 'SOL/USDT' } });
   });

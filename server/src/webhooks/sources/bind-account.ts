@@ -13,7 +13,7 @@ export interface BindAccountInput {
   isActive?: boolean | null | undefined;
 }
 
-/** Binds an account to a source, or changes their binding. Both must belong to the caller and be of one mode. */
+/** Binds an account to a source, or changes their binding. Both must belong to the caller and have the same mode. */
 export async function bindAccount(
   { db }: Pick<Context, 'db'>,
   ownerUserId: number,

@@ -4,7 +4,10 @@ import { receiptId } from '../ingest/receipt-id.js';
 import { invalidInput, newSource, withTradingView, type NewSource, type SourceChanged } from './source-settings.js';
 import { insertSource } from './webhook-source.store.js';
 
-/** Makes a source with an address nobody can guess. Its mode stays for ever; one for real money needs the password. */
+/**
+ * Creates a source with an address that cannot be guessed. Its mode never changes. A source for real money needs the
+ * password.
+ */
 export async function createWebhookSource(
   { db }: Pick<Context, 'db'>,
   ownerUserId: number,

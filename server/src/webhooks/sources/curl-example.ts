@@ -12,8 +12,8 @@ export const webhookUrl = (publicUrl: string, code: string): string =>
   `${publicUrl.replace(/\/+$/, '')}/webhooks/${code}`;
 
 /**
- * A command that sends a test signal to a source. A signed source gets one that signs with openssl, one with a body token a
- * JSON body; where a secret is not given (it is shown only once) the command has a place for it.
+ * A command that sends a test signal to a source. For a signed source it signs with openssl; for a source with a body
+ * token it sends a JSON body. When a secret is not given (it is shown only once), the command has a placeholder.
  */
 export function curlExample(
   source: Pick<WebhookSource, 'webhook_code' | 'require_signature' | 'body_token_hash'>,

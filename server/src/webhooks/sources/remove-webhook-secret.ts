@@ -3,7 +3,10 @@ import type { WebhookSecretKind } from './rotate-webhook-secret.js';
 import { invalid, noSource, type SourceChanged } from './source-settings.js';
 import { readOwnedSource, writeSourceSecret } from './webhook-source.store.js';
 
-/** Takes a secret away. A source that requires a signature keeps its signing secret, or it would refuse everything. */
+/**
+ * Removes a secret. A source that requires a signature keeps its signing secret; otherwise it would refuse every
+ * signal.
+ */
 export async function removeWebhookSecret(
   { db }: Pick<Context, 'db'>,
   ownerUserId: number,

@@ -13,8 +13,9 @@ export type WebhookSecretKind = (typeof WEBHOOK_SECRET_KINDS)[number];
 const SECRET_BYTES = 32;
 
 /**
- * Makes a new signing secret (`whsec_` and base64, as Standard Webhooks wants it) or body token (`tok_`) of 256 random
- * bits; the old one stops working at once. `secret` is shown this once: only its sealed form or its hash is kept.
+ * Creates a new signing secret (`whsec_` and base64, as Standard Webhooks requires) or body token (`tok_`) of 256
+ * random bits. The old one stops working at once. `secret` is shown only once: only its sealed form or its hash is
+ * stored.
  */
 export async function rotateWebhookSecret(
   { db, secrets }: Pick<Context, 'db' | 'secrets'>,

@@ -5,7 +5,7 @@ import { refuse, type Refusal } from '../../core/reasons.js';
 import type { WebhookSource } from '../../generated/prisma/client.js';
 import { parseIpRule, TRADINGVIEW_IPS } from '../ingest/ip-rules.js';
 
-/** What a change of a source came to. */
+/** The result of a change of a source. */
 export type SourceChanged = { ok: true; source: WebhookSource } | Refusal;
 
 export const noSource = () => refuse('SOURCE_NOT_FOUND', 'There is no such webhook source.');
@@ -46,27 +46,27 @@ export const sourceChanges = z.object({
   requireSignature: fields.requireSignature.nullish(),
   rateLimitPerMin: fields.rateLimitPerMin.nullish(),
   identityWindowSec: fields.identityWindowSec.nullish(),
-  /** Null takes the limit away. */
+  /** Null removes the limit. */
   maxLagSec: fields.maxLagSec.optional(),
   isActive: z.boolean().nullish(),
 });
 export type SourceChanges = z.input<typeof sourceChanges>;
 export type ParsedChanges = z.output<typeof sourceChanges>;
 
-/** Share of the sized amount an account trades; null = 1. */
+/** Factor on the size of the account's orders; null = 1. */
 export const bindingWeight = z
   .string()
   .regex(/^\d{1,4}(?:\.\d{1,18})?$/, { error: 'must be a decimal such as 0.5', abort: true })
   .refine((text) => new D(text).gt(0) && new D(text).lte(1000), 'must be above 0 and at most 1000');
 
-/** The first fault of a parse, as a refusal. */
+/** The first error of a parse, as a refusal. */
 export function invalidInput(error: z.ZodError): Refusal {
   const [issue] = error.issues;
   const field = String(issue?.path[0] ?? 'input');
   return invalid(field, `${issue?.path.join('.') ?? field} ${issue?.message ?? 'is not valid'}`);
 }
 
-/** The list with TradingView's addresses put in (true) or taken out (false), each entry once. */
+/** The list with TradingView's addresses added (true) or removed (false), each entry once. */
 export function withTradingView(list: readonly string[], allow: boolean | null | undefined): string[] {
   const others = allow === false ? list.filter((entry) => !TRADINGVIEW_IPS.includes(entry)) : list;
   return [...new Set(allow === true ? [...others, ...TRADINGVIEW_IPS] : others)];

@@ -3,7 +3,7 @@ import { refuse } from '../../core/reasons.js';
 import { noSource, type SourceChanged } from './source-settings.js';
 import { deleteBinding, readOwnedSource } from './webhook-source.store.js';
 
-/** Ends a binding. Jobs that came of it go on. Refusals: SOURCE_NOT_FOUND, BINDING_NOT_FOUND. */
+/** Ends a binding. Its existing jobs continue. Refusals: SOURCE_NOT_FOUND, BINDING_NOT_FOUND. */
 export async function unbindAccount(
   { db }: Pick<Context, 'db'>,
   ownerUserId: number,

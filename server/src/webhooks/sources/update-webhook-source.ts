@@ -13,9 +13,9 @@ import {
 import { addSourceChange, lockSource, readOwnedSource, type LockedSource } from './webhook-source.store.js';
 
 /**
- * Changes what was given and leaves the rest. The owner's sources only; the administrator's lock is not the owner's.
- * Switching on a source for real money needs the password: `confirmPassword` is asked without a lock, and whether it is
- * needed is decided on the locked row. Refusals: INVALID_INPUT, SOURCE_NOT_FOUND.
+ * Changes the given fields and leaves the rest. Only the owner's sources can be changed; the administrator's lock
+ * cannot. Switching on a source for real money needs the password: `confirmPassword` is called without a lock, and the
+ * locked row decides whether it is needed. Refusals: INVALID_INPUT, SOURCE_NOT_FOUND.
  */
 export async function updateWebhookSource(
   { db }: Pick<Context, 'db'>,

@@ -7,8 +7,8 @@ import { Rules } from '../../graphql/rules.js';
 import { GraphQLDecimal } from '../../graphql/scalars.js';
 import { WebhookSource } from '../events/webhook.types.js';
 
-// The rules of sources live in source-settings.ts, where the use cases check them.
-@InputType({ description: 'A new source. Its address is made up by the server and cannot be guessed.' })
+// The rules of sources are in source-settings.ts, where the use cases check them.
+@InputType({ description: 'A new source. The server generates its address, which cannot be guessed.' })
 export class CreateWebhookSourceInput {
   @Field(() => String, { description: 'Your name for it, 1 to 120 characters.' })
   label!: string;
@@ -29,24 +29,24 @@ export class CreateWebhookSourceInput {
   @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'Refuse unsigned signals.' })
   requireSignature?: boolean | null;
 
-  @Field(() => Int, { nullable: true, defaultValue: 60, description: 'Signals it takes in a minute, 1 to 6000.' })
+  @Field(() => Int, { nullable: true, defaultValue: 60, description: 'Signals it accepts in a minute, 1 to 6000.' })
   rateLimitPerMin?: number | null;
 
   @Field(() => Int, {
     nullable: true,
     defaultValue: 30,
-    description: 'Seconds in which the same body is the same signal, 0 to 86400.',
+    description: 'The time within which a repeated body counts as the same signal, 0 to 86400 seconds.',
   })
   identityWindowSec?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Refuse signals older than this many seconds.' })
   maxLagSec?: number | null;
 
-  @Field(() => String, { nullable: true, description: `A REAL source only. ${PASSWORD_AGAIN}` })
+  @Field(() => String, { nullable: true, description: `For a REAL source only. ${PASSWORD_AGAIN}` })
   password?: string | null;
 }
 
-@InputType({ description: 'Changes of a source; what is left out stays.' })
+@InputType({ description: 'Changes of a source. Omitted fields keep their value.' })
 export class UpdateWebhookSourceInput {
   @Field(() => ID, { description: 'The source.' })
   id!: string;
@@ -59,28 +59,31 @@ export class UpdateWebhookSourceInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: "Put TradingView's sender addresses in (true) or take them out (false).",
+    description: "Adds TradingView's sender addresses (true) or removes them (false).",
   })
   allowTradingView?: boolean | null;
 
   @Field(() => Boolean, { nullable: true, description: 'Refuse unsigned signals.' })
   requireSignature?: boolean | null;
 
-  @Field(() => Int, { nullable: true, description: 'Signals it takes in a minute, 1 to 6000.' })
+  @Field(() => Int, { nullable: true, description: 'Signals it accepts in a minute, 1 to 6000.' })
   rateLimitPerMin?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Seconds in which the same body is the same signal, 0 to 86400.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The time within which a repeated body counts as the same signal, 0 to 86400 seconds.',
+  })
   identityWindowSec?: number | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Refuse signals older than this many seconds; null takes the limit away.',
+    description: 'Refuse signals older than this many seconds; null removes the limit.',
   })
   maxLagSec?: number | null;
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Switch it on or off. Switching a REAL source on asks for the password.',
+    description: 'Switch it on or off. Switching a REAL source on needs the password.',
   })
   isActive?: boolean | null;
 
@@ -88,7 +91,9 @@ export class UpdateWebhookSourceInput {
   password?: string | null;
 }
 
-@InputType({ description: 'Lets an account trade the signals of a source, or changes how it does.' })
+@InputType({
+  description: "Binds an account to a source, so that it trades the source's signals, or changes the binding.",
+})
 export class BindAccountInput {
   @Field(() => ID, { description: 'The source.' })
   sourceId!: string;
@@ -103,10 +108,10 @@ export class BindAccountInput {
   isActive?: boolean | null;
 }
 
-/** As many characters as a body may have bytes. */
+/** The limit in characters equals the limit of a body in bytes. */
 const MESSAGE_MAX = 65_536;
 
-@InputType({ description: 'A message to try out.' })
+@InputType({ description: 'A message to test.' })
 @Rules(z.object({ message: z.string().max(MESSAGE_MAX, `message must have at most ${MESSAGE_MAX} characters.`) }))
 export class DryRunSignalInput {
   @Field(() => ID, { description: 'The source it would be sent to.' })
@@ -116,7 +121,10 @@ export class DryRunSignalInput {
   message!: string;
 }
 
-/** What several mutations answer; each has a payload of its own, so that one may grow without the others. */
+/**
+ * The common answer of several mutations. Each has its own payload type, so that one can be extended without the
+ * others.
+ */
 @ObjectType()
 export abstract class WebhookSourcePayload {
   @Field(() => WebhookSource, { description: 'The source.' })
@@ -149,7 +157,7 @@ export class RotateWebhookSecretPayload {
   @Field(() => WebhookSource, { description: 'The source.' })
   source!: WebhookSource;
 
-  @Field(() => String, { description: 'Shown this once; only a hash or an encrypted form is kept.' })
+  @Field(() => String, { description: 'Shown only once; the server keeps only a hash or an encrypted form.' })
   secret!: string;
 }
 
@@ -162,13 +170,13 @@ abstract class WebhookSecretInput {
   kind!: WebhookSecretKindName;
 }
 
-@InputType({ description: 'A secret to replace.' })
+@InputType({ description: 'The secret to replace.' })
 export class RotateWebhookSecretInput extends WebhookSecretInput {}
 
-@InputType({ description: 'A secret to take away.' })
+@InputType({ description: 'The secret to remove.' })
 export class RemoveWebhookSecretInput extends WebhookSecretInput {}
 
-@InputType({ description: 'A binding to end.' })
+@InputType({ description: 'The binding to end.' })
 export class UnbindAccountInput {
   @Field(() => ID, { description: 'The source.' })
   sourceId!: string;

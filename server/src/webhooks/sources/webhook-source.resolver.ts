@@ -57,7 +57,7 @@ export class WebhookSourceResolver {
   }
 
   @Mutation(() => CreateWebhookSourcePayload, {
-    description: 'Makes a source with an address nobody can guess. One that trades real money asks for the password.',
+    description: 'Creates a source with an address that cannot be guessed. A REAL source needs your password.',
   })
   @Access('user')
   @Audit('webhook_source')
@@ -72,7 +72,7 @@ export class WebhookSourceResolver {
     return { source: toSource(orThrow(made).source) };
   }
 
-  @Mutation(() => UpdateWebhookSourcePayload, { description: 'Changes a source; what is left out stays.' })
+  @Mutation(() => UpdateWebhookSourcePayload, { description: 'Changes a source. Omitted fields keep their value.' })
   @Access('user')
   @Audit('webhook_source')
   async updateWebhookSource(
@@ -88,7 +88,7 @@ export class WebhookSourceResolver {
   }
 
   @Mutation(() => RotateWebhookSecretPayload, {
-    description: 'Makes a new signing secret or body token; the old one stops working at once.',
+    description: 'Creates a new signing secret or body token; the old one stops working at once.',
   })
   @Access('user')
   @Audit('webhook_source')
@@ -103,7 +103,7 @@ export class WebhookSourceResolver {
     return { source: toSource(source), secret };
   }
 
-  @Mutation(() => RemoveWebhookSecretPayload, { description: 'Takes a secret away.' })
+  @Mutation(() => RemoveWebhookSecretPayload, { description: 'Removes a secret.' })
   @Access('user')
   @Audit('webhook_source')
   async removeWebhookSecret(
@@ -116,19 +116,19 @@ export class WebhookSourceResolver {
   }
 
   @Mutation(() => BindAccountPayload, {
-    description: 'Lets an account trade the signals of a source, or changes how it does.',
+    description: "Binds an account to a source, so that it trades the source's signals, or changes the binding.",
   })
   @Access('user')
   @Audit('webhook_source')
   async bindAccount(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => BindAccountInput, { description: 'Which account, and how.' }) input: BindAccountInput,
+    @Arg('input', () => BindAccountInput, { description: 'The account and the settings.' }) input: BindAccountInput,
   ): Promise<BindAccountPayload> {
     const binding = { ...input, sourceId: idOr0(input.sourceId), accountId: idOr0(input.accountId) };
     return { source: toSource(orThrow(await bindAccount(ctx.app, viewerId(ctx), binding)).source) };
   }
 
-  @Mutation(() => UnbindAccountPayload, { description: 'Ends a binding. Jobs that came of it go on.' })
+  @Mutation(() => UnbindAccountPayload, { description: 'Ends a binding. Its existing jobs continue.' })
   @Access('user')
   @Audit('webhook_source')
   async unbindAccount(
@@ -146,7 +146,7 @@ export class WebhookSourceResolver {
   }
 
   @FieldResolver(() => String, {
-    description: 'A command that sends a test signal to this source; a signed source gets a signing one.',
+    description: 'A curl command that sends a test signal to this source. For a signed source, it signs the body.',
   })
   curlExample(@Root() source: WebhookSource, @Ctx() ctx: GraphqlContext): string {
     return curlExample(source.row, ctx.app.env.PUBLIC_URL);

@@ -8,14 +8,14 @@ type Db = Pick<Database, 'prisma'>;
 export const readOwnedSource = (db: Db, id: number, ownerUserId: number): Promise<WebhookSource | null> =>
   db.prisma.webhookSource.findFirst({ where: { id, owner_user_id: ownerUserId } });
 
-/** What decides whether the settings of a source may be changed, and how. */
+/** The columns that decide whether and how the settings of a source may be changed. */
 export interface LockedSource {
   tradeMode: TradeMode;
   isActive: boolean;
   allowedIps: unknown;
 }
 
-/** Locks one of the owner's sources to the end of the transaction. */
+/** Locks one of the owner's sources until the end of the transaction. */
 export async function lockSource(tx: Tx, id: number, ownerUserId: number): Promise<LockedSource | undefined> {
   const [row] = await tx.query<{ trade_mode: TradeMode; is_active: number; allowed_ips_json: unknown }[]>(
     `SELECT trade_mode, is_active, allowed_ips_json FROM webhook_sources
@@ -50,14 +50,14 @@ export function addSourceChange(batch: Batch, id: number, columns: SourceColumns
   ]);
 }
 
-/** Replaces or takes away (null) a secret of a source: the sealed signing secret, or the hash of the body token. */
+/** Replaces or removes (null) a secret of a source: the sealed signing secret, or the hash of the body token. */
 export const writeSourceSecret = (
   db: Db,
   id: number,
   data: { signing_secret_enc: string | null } | { body_token_hash: string | null },
 ): Promise<WebhookSource> => db.prisma.webhookSource.update({ where: { id }, data });
 
-/** Lets an account trade the signals of a source. One statement, so that two clicks at once make one binding. */
+/** Binds an account to a source. It is one statement, so that two clicks at once create one binding. */
 export async function writeBinding(
   db: Pick<Database, 'query'>,
   binding: { sourceId: number; accountId: number; isActive: boolean; weight: string | null },
@@ -70,7 +70,7 @@ export async function writeBinding(
   );
 }
 
-/** False when there was no such binding. */
+/** Returns false when there was no such binding. */
 export async function deleteBinding(db: Db, sourceId: number, accountId: number): Promise<boolean> {
   const { count } = await db.prisma.accountWebhookBinding.deleteMany({
     where: { webhook_source_id: sourceId, exchange_account_id: accountId },

@@ -39,7 +39,7 @@ const update = (userId: number, changes: SourceChanges) =>
   updateWebhookSource(server.ctx, userId, changes, confirmPassword);
 
 describe('a webhook source', () => {
-  it('starts open, with an address of its own and the usual limits', async () => {
+  it('starts open, with its own address and the usual limits', async () => {
     const [one, two] = [await create(), await create()];
     expect(one).toMatchObject({
       ...{
@@ -54,7 +54,7 @@ describe('a webhook source', () => {
     expect(one.webhook_code).toMatch(/^[0-9a-z]{26}$/);
     expect(one.webhook_code).not.toBe(two.webhook_code);
   });
-  it('takes TradingView in and out of its list', async () => {
+  it('adds TradingView to its list and removes it', async () => {
     const source = await create({ allowedIps: [' 10.0.0.0/8 '], allowTradingView: true });
     expect(source.allowed_ips_json).toEqual(['10.0.0.0/8', ...TRADINGVIEW_IPS]);
     const without = sourceOf(await update(owner, { id: source.id, allowTradingView: false }));
@@ -122,7 +122,7 @@ describe('a webhook source', () => {
     await expect(switching).rejects.toBe(wrong);
     expect(await server.ctx.db.prisma.webhookSource.findUnique({ where: { id } })).toMatchObject({ is_active: false });
   });
-  it('obeys its owner only', async () => {
+  it('can be changed only by its owner', async () => {
     const { id } = await create();
     const { id: accountId } = await makeAccount(server.ctx.db, { user_id: stranger });
     const attempts = [
@@ -142,7 +142,7 @@ describe('a webhook source', () => {
 });
 
 describe('secrets of a source', () => {
-  it('are shown once: kept sealed or hashed', async () => {
+  it('are shown only once and stored sealed or hashed', async () => {
     const { id } = await create();
     const signing = value(await rotateWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' }));
     const token = value(await rotateWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'BODY_TOKEN' }));
@@ -162,7 +162,7 @@ describe('secrets of a source', () => {
       server.ctx.secrets.open(source.signing_secret_enc ?? '', `webhook_sources.signing_secret_enc:${two.id}`),
     ).toThrow();
   });
-  it('go, unless the source would refuse everything without', async () => {
+  it('can be removed, unless the source would then refuse everything', async () => {
     const { id } = await create({ requireSignature: true });
     await rotateWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'SIGNING_SECRET' });
     await rotateWebhookSecret(server.ctx, owner, { sourceId: id, kind: 'BODY_TOKEN' });

@@ -6,14 +6,14 @@ const DEFAULT_RECV_WINDOW_MS = 5000;
 const MAX_RECV_WINDOW_MS = 60_000;
 const AHEAD_MS = 1000;
 
-/** What a key must be allowed for a request. */
+/** The permission that a request needs. */
 export type Need = 'read' | 'trade';
 
 export const isAuthorized = (value: object): value is { account: FakeAccount } => 'account' in value;
 
 const BAD_KEY = refuse(-2015, 'Invalid API-key, IP, or permissions for action.', 401);
 
-/** The parameters as they were signed: the query and the body, one after the other, without the signature. */
+/** The signed parameters: the query followed by the body, without the signature. */
 export function signedText({ query, body }: { query: string; body: string }): string {
   const bare = (text: string) =>
     text
@@ -23,7 +23,7 @@ export function signedText({ query, body }: { query: string; body: string }): st
   return bare(query) + bare(body);
 }
 
-/** The checks of a timestamp, at the exchange's own clock. */
+/** The checks of a timestamp against the exchange's own clock. */
 export function checkClock(params: URLSearchParams, now: number): WireAnswer | undefined {
   const missing = (name: string) =>
     refuse(-1102, `Mandatory parameter '${name}' was not sent, was empty/null, or malformed.`);
@@ -42,7 +42,7 @@ export function checkClock(params: URLSearchParams, now: number): WireAnswer | u
 export const hmacHex = (secret: string, text: string): string =>
   createHmac('sha256', secret).update(text).digest('hex');
 
-/** Key, address, permission, clock and signature, in the order in which Binance complains. */
+/** Checks key, address, permission, clock and signature, in the same order as Binance. */
 export function authorize(
   { accounts, now }: World,
   request: WireRequest,

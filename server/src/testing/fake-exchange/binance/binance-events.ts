@@ -12,7 +12,7 @@ function executionReport(
     e: 'executionReport',
     E: cause.at,
     s: order.market.id,
-    // A canceling is reported under its own name; the order's is then C.
+    // A cancel is reported under its own id; then `C` has the id of the order.
     c: cancelId ?? order.clientId,
     S: order.side,
     o: order.type,
@@ -47,7 +47,7 @@ function executionReport(
   };
 }
 
-/** What a user hears of an event of the engine. */
+/** The message to a user about an event of the engine. */
 export function userEvent({ engine, now }: World, event: EngineEvent): { account: string; body: object } | undefined {
   if (event.type === 'price') return undefined;
   if (event.type === 'balance') {
@@ -63,7 +63,7 @@ export function userEvent({ engine, now }: World, event: EngineEvent): { account
   return { account: order.account, body: executionReport(order, cause) };
 }
 
-/** What each market stream says of a price, by its name. */
+/** The message of each market stream about a price, by the stream's name. */
 export function marketEvents(market: FakeMarket, price: FakePrice, at: number): Record<string, object> {
   const name = market.id.toLowerCase();
   const row = ticker24h(market, price, at);

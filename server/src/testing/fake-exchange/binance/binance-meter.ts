@@ -2,7 +2,7 @@ import type { RateLimits, WireAnswer } from '../world.js';
 
 const MINUTE_MS = 60_000;
 const TEN_SECONDS_MS = 10_000;
-/** So many requests after a 429 and the address is banned. */
+/** After this many requests following a 429, the address is banned. */
 const PATIENCE = 20;
 const BAN_MS = 120_000;
 
@@ -16,8 +16,8 @@ export function tooManyRequests(retryAfterSec: number, isBan: boolean, now: numb
 }
 
 /**
- * Counts in windows that begin at full minutes, as Binance does: weight by address, orders by key. Without a limit of
- * weight nothing is counted or told.
+ * Counts in windows that begin at full minutes, as Binance does: weight by address, orders by key. Without a weight
+ * limit, nothing is counted or reported.
  */
 export interface BinanceMeter {
   count(hit: { ip: string; apiKey: string; weight: number; isOrder: boolean }): {

@@ -21,7 +21,7 @@ import { findOrder, visibleOrders, type FakeAccount, type WireAnswer, type World
 export interface Call {
   world: World;
   params: URLSearchParams;
-  /** Whose key signed it; of public routes nobody's. */
+  /** The account whose key signed it; none for public routes. */
   account: FakeAccount;
   hiddenMs: number;
 }
@@ -39,7 +39,7 @@ const NO_SYMBOL = refuse(-1121, 'Invalid symbol.');
 const CLIENT_ID = /^[a-zA-Z0-9-_]{1,36}$/;
 const DAY_MS = 86_400_000;
 
-/** The markets that `symbol` or `symbols` names; all when neither is there; undefined when one is unknown. */
+/** The markets that `symbol` or `symbols` names. All when neither is given; undefined when one is unknown. */
 function namedMarkets({ world, params }: Call): { markets: readonly FakeMarket[]; isOne: boolean } | undefined {
   const one = params.get('symbol');
   const names = one === null ? (JSON.parse(params.get('symbols') ?? 'null') as string[] | null) : [one];
@@ -106,7 +106,7 @@ function place(call: Call): WireAnswer {
   return isRefusal(placed) ? refusedAs(placed) : ok(placedJson(placed, params.get('newOrderRespType') ?? 'FULL'));
 }
 
-/** The order that `orderId` or `origClientOrderId` names, as far as lookups show it. */
+/** The order that `orderId` or `origClientOrderId` names, if lookups show it. */
 function namedOrder(call: Call, market: FakeMarket): FakeOrder | undefined | WireAnswer {
   const { world, params, account } = call;
   const [orderId, clientId] = [params.get('orderId'), params.get('origClientOrderId')];
@@ -158,7 +158,9 @@ function cancelAll(call: Call): WireAnswer {
   return ok(open.map((order) => cancelOne(call, order).body));
 }
 
-/** The rows of a history between startTime and endTime: the oldest when a start or an id is given, else the newest. */
+/**
+ * The rows of a history between startTime and endTime: the oldest when a start or an id is given, otherwise the newest.
+ */
 function page<T>({ params }: Call, rows: T[], of: { id(row: T): number; at(row: T): number }, idName: string) {
   const number = (name: string) => (params.has(name) ? Number(params.get(name)) : undefined);
   const [from, start, end] = [number(idName), number('startTime'), number('endTime')];
@@ -194,7 +196,7 @@ function myTrades(call: Call): WireAnswer {
 }
 
 const perSymbols = (one: number, all: number) => (params: URLSearchParams) => (params.has('symbol') ? one : all);
-/** 24-hour tickers: by how many symbols are asked for. */
+/** The weight of 24-hour tickers, by the number of requested symbols. */
 const tickerWeight = (params: URLSearchParams): number => {
   const named = params.has('symbol')
     ? 1
@@ -257,7 +259,7 @@ export const BINANCE_ROUTES: Record<string, BinanceRoute> = {
     weight: 1,
     run: ({ account }) => ok(apiRestrictionsJson(account)),
   },
-  // ccxt asks for these while it loads markets with a key, unless it is told not to.
+  // ccxt requests these while it loads markets with a key, unless it is told not to.
   'GET /sapi/v1/margin/allPairs': { kind: 'markets', need: 'read', weight: 1, run: () => ok([]) },
   'GET /sapi/v1/margin/isolated/allPairs': { kind: 'markets', need: 'read', weight: 10, run: () => ok([]) },
   'GET /sapi/v1/margin/allAssets': { kind: 'markets', need: 'read', weight: 1, run: () => ok([]) },

@@ -11,7 +11,7 @@ interface Request {
 }
 
 /**
- * Whose key signed a request of the websocket API: its parameters sorted by name, without the signature.
+ * The account whose key signed a request of the websocket API: the signature covers its parameters sorted by name.
  * https://developers.binance.com/docs/binance-spot-api-docs/websocket-api/user-data-stream-requests
  */
 function signerOf(world: World, { params }: Request): { account: FakeAccount } | WireAnswer {

@@ -142,7 +142,7 @@ export function placedJson(order: FakeOrder, respType: string) {
   return { ...result, fills };
 }
 
-/** A canceled order is answered under the name of its canceling; its own is `origClientOrderId`. */
+/** The answer for a canceled order has the id of the cancel request; the order's own id is `origClientOrderId`. */
 export const canceledJson = (order: FakeOrder, cancelId: string) => ({
   ...orderHead(order),
   origClientOrderId: order.clientId,
@@ -188,7 +188,7 @@ export const accountJson = ({ engine, now }: World, account: FakeAccount) => ({
   uid: 354937868,
 });
 
-/** GET /sapi/v1/account/apiRestrictions: what this key may do, apart from what the account may. */
+/** GET /sapi/v1/account/apiRestrictions: the permissions of this key, which are separate from those of the account. */
 export const apiRestrictionsJson = (account: FakeAccount) => ({
   ipRestrict: account.allowedIps !== null,
   createTime: 1_764_000_000_000,

@@ -58,7 +58,7 @@ describe("ccxt's binance at the fake exchange", () => {
     expect((await ccxt.fetchBalance()).USDT).toMatchObject({ free: '100000.00000000', used: '0.00000000' });
   });
 
-  it('fills a resting order in the parts that were asked for, then the rest by price', async () => {
+  it('fills a resting order in the requested parts, then the rest by price', async () => {
     await rest('xP1', '0.4');
     fake.engine.splitNext(['0.25', '0.25']);
     fake.setPrice(BTC, { last: '89999' });
@@ -132,7 +132,7 @@ describe("ccxt's binance at the fake exchange", () => {
     expect((await third).at(-1)).toMatchObject({ clientOrderId: 'xW2' });
   });
 
-  it('streams tickers to those who ask for them', async () => {
+  it('streams tickers to subscribers', async () => {
     const tickers = ccxt.watchTickers([BTC]);
     await eventually(() => expect(fake.streams.asked.join()).toContain('btcusdt@ticker'));
     fake.setPrice(BTC, { last: '101000', bid: '100999', ask: '101001' });

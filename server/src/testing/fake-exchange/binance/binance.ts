@@ -14,8 +14,8 @@ const NOBODY: FakeAccount = {
 };
 
 /**
- * Binance's spot dialect as far as ccxt uses it: REST under /api/v3 and /sapi/v1, market streams under /ws and /stream,
- * and the user's events over the websocket API (`userDataStream.subscribe.signature`).
+ * The part of Binance's spot dialect that ccxt uses: REST under /api/v3 and /sapi/v1, market streams under /ws and
+ * /stream, and the user's events over the websocket API (`userDataStream.subscribe.signature`).
  */
 export function createBinance(world: World, faultMode: StreamMood): Dialect {
   const meter = createBinanceMeter(world.limits, world.now);

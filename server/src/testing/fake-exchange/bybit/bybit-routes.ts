@@ -18,7 +18,7 @@ import { findOrder, visibleOrders, type FakeAccount, type WireAnswer, type World
 
 export interface Call {
   world: World;
-  /** Of the query or of the JSON body. */
+  /** From the query or from the JSON body. */
   params: Record<string, string | undefined>;
   account: FakeAccount;
   hiddenMs: number;
@@ -36,11 +36,11 @@ const bad = ({ world }: Call, what: string) => say(world, 10001, `Request parame
 const refuse = ({ world, params }: Call, refusal: RefusalKind, market?: FakeMarket) =>
   say(world, ...refusalWords(refusal, market, params.qty));
 
-/** The market of `symbol`; undefined when the exchange has none of that name. */
+/** The market of `symbol`; undefined when the exchange does not have it. */
 const marketOf = ({ world, params }: Call): FakeMarket | undefined =>
   world.engine.markets.find(({ id }) => id === params.symbol);
 
-/** Rows for the market that was named, or for all. */
+/** Rows for the named market, or for all. */
 const perMarket =
   (row: (market: FakeMarket, call: Call) => unknown) =>
   (call: Call): WireAnswer => {
@@ -74,7 +74,7 @@ function create(call: Call): WireAnswer {
   return ok(world, { orderId: bybitId(placed.id), orderLinkId: placed.clientId });
 }
 
-/** The order that `orderId` or `orderLinkId` names, as far as lookups show it. */
+/** The order that `orderId` or `orderLinkId` names, if lookups show it. */
 function namedOrder({ world, params, account }: Call, market: FakeMarket): FakeOrder | undefined {
   return findOrder(world, {
     ...{ account: account.name, market },
@@ -92,7 +92,7 @@ function cancel(call: Call): WireAnswer {
   return ok(call.world, { orderId: bybitId(order.id), orderLinkId: order.clientId });
 }
 
-/** An account's orders that an id, a link id or a symbol picks, newest first. */
+/** An account's orders that match an id, a link id or a symbol, newest first. */
 function picked({ world, params, account }: Call): FakeOrder[] {
   const market = world.engine.markets.find(({ id }) => id === params.symbol);
   return visibleOrders(world, account.name, market)
@@ -101,7 +101,7 @@ function picked({ world, params, account }: Call): FakeOrder[] {
     .reverse();
 }
 
-/** A page of a list and the cursor of the next one. */
+/** A page of a list and the cursor of the next page. */
 function page<T>({ world, params }: Call, rows: T[], size: { usual: number; most: number }, at: (row: T) => number) {
   const [start, end] = [Number(params.startTime ?? 0), Number(params.endTime ?? Infinity)];
   const limit = Math.min(Number(params.limit ?? size.usual), size.most);
@@ -116,7 +116,7 @@ function page<T>({ world, params }: Call, rows: T[], size: { usual: number; most
   };
 }
 
-/** Open orders; the last 500 that ended since the exchange came up are known by id or asked for with openOnly=1. */
+/** Open orders. The last 500 orders that ended since the last start can be found by id or with openOnly=1. */
 function realtime(call: Call): WireAnswer {
   const { world, params } = call;
   const isById = Boolean(params.orderId || params.orderLinkId);
@@ -178,6 +178,6 @@ export const BYBIT_ROUTES: Record<string, BybitRoute> = {
     need: 'read',
     run: ({ world, account }) => ok(world, keyJson(account)),
   },
-  // ccxt asks for it while it loads markets with a key.
+  // ccxt requests it while it loads markets with a key.
   'GET /v5/asset/coin/query-info': { kind: 'markets', need: 'read', run: ({ world }) => ok(world, { rows: [] }) },
 };

@@ -20,13 +20,13 @@ function marketMessages(market: FakeMarket, price: FakePrice, ts: number): Recor
   } = tickerJson(market, price);
   const book = { s: market.id, b: [[price.bid, '10']], a: [[price.ask, '10']], u: ts, seq: ts };
   return {
-    // A spot ticker has no bid and ask: those are in the book of one level.
+    // A spot ticker has no bid and ask. They are in the order book with one level.
     [`tickers.${market.id}`]: { ts, cs: ts, type: 'snapshot', data: ticker },
     [`orderbook.1.${market.id}`]: { ts, cts: ts, type: 'snapshot', data: book },
   };
 }
 
-/** What a user hears of an event of the engine: the topic, whose it is and its rows. */
+/** The message to a user about an event of the engine: the topic, the account and the rows. */
 function userMessages(world: World, event: EngineEvent): { account: string; topic: string; data: object[] }[] {
   if (event.type === 'price') return [];
   if (event.type === 'balance') {

@@ -3,12 +3,12 @@ import { d } from '../../../core/money/money.js';
 import type { FakeMarket, FakeOrder, FakePrice, FakeTrade, RefusalKind } from '../engine-types.js';
 import type { FakeAccount, WireAnswer, World } from '../world.js';
 
-/** Order and trade ids of Bybit are long numbers written as text. */
+/** Bybit's order and trade ids are long numbers written as text. */
 const ID_BASE = 1_700_000_000_000_000n;
 export const bybitId = (id: number): string => String(ID_BASE + BigInt(id));
 export const fromBybitId = (text: string): number => (/^\d{1,18}$/.test(text) ? Number(BigInt(text) - ID_BASE) : 0);
 
-/** Every answer has HTTP 200; what happened is in retCode. */
+/** Every answer has HTTP 200; retCode has the result. */
 export const say = (
   { now }: Pick<World, 'now'>,
   retCode: number,
@@ -34,7 +34,7 @@ const REFUSALS: Record<RefusalKind, [number, string]> = {
   NO_SUCH_ORDER: [170213, 'Order does not exist.'],
 };
 
-/** The code of a refusal; Bybit tells too little and too much apart, where the engine sees one filter. */
+/** The code of a refusal. Bybit has several codes where the engine has one filter. */
 export function refusalWords(refusal: RefusalKind, market?: FakeMarket, qty?: string): [number, string] {
   if (refusal === 'LOT_SIZE' && market && qty !== undefined) {
     if (d(qty).lt(d(market.minQty))) return [170136, 'Order quantity exceeded lower limit.'];
@@ -165,7 +165,7 @@ export function walletJson({ engine }: World, account: string) {
   return { accountType: 'UNIFIED', accountIMRate: '0', accountMMRate: '0', ...totals, coin };
 }
 
-/** GET /v5/user/query-api: what the key may do. */
+/** GET /v5/user/query-api: the permissions of the key. */
 export const keyJson = (account: FakeAccount) => ({
   id: '13770661',
   note: account.name,

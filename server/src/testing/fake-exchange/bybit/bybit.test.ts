@@ -22,7 +22,7 @@ const buy = (orderLinkId: string, amount = '0.01') =>
   ccxt.createOrder(BTC, 'market', 'buy', amount, undefined, { orderLinkId, marketUnit: 'baseCoin' });
 const rest = (orderLinkId: string, amount = '0.5', price = '90000') =>
   ccxt.createOrder(BTC, 'limit', 'buy', amount, price, { orderLinkId });
-/** ccxt's own way needs an id that is never read; the exchange looks by the link id. */
+/** ccxt's own method needs an order id, which the exchange does not read; it searches by the link id. */
 const lookup = (orderLinkId: string) => ccxt.fetchOrder('', BTC, { acknowledged: true, orderLinkId });
 
 describe("ccxt's bybit at the fake exchange", () => {
@@ -36,7 +36,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(await ccxt.fetchTicker(BTC)).toMatchObject({ last: '100000', bid: '99999.5', ask: '100000.5' });
   });
 
-  it('acknowledges an order and tells what became of it when asked', async () => {
+  it('acknowledges an order and reports its state when asked', async () => {
     expect(await buy('xA1')).toMatchObject({ clientOrderId: 'xA1', status: undefined });
     expect(await lookup('xA1')).toMatchObject({ status: 'closed', filled: '0.01', cost: '1000.005' });
     expect(await ccxt.fetchMyTrades(BTC)).toMatchObject([
@@ -59,7 +59,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(await ccxt.fetchOpenOrders(BTC)).toMatchObject([{ clientOrderId: 'xL1', status: 'open', filled: '0.1' }]);
     await ccxt.cancelOrder(undefined, BTC, { orderLinkId: 'xL1' });
     expect(await ccxt.fetchOpenOrders()).toEqual([]);
-    // ccxt calls that closed; what the exchange says is in `info`.
+    // ccxt calls that closed; the exchange's own status is in `info`.
     const ended = { filled: '0.1', info: { orderStatus: 'PartiallyFilledCanceled' } };
     expect(await lookup('xL1')).toMatchObject(ended);
     await expect(ccxt.cancelOrder(undefined, BTC, { orderLinkId: 'xL1' })).rejects.toThrow('170213');
@@ -85,7 +85,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(fake.orders()).toEqual([]);
   });
 
-  it('never takes an id twice, unless it is told not to look', async () => {
+  it('never accepts an id twice, unless it is told not to check', async () => {
     await buy('xD1');
     await expect(buy('xD1')).rejects.toThrow('170141');
     fake.engine.rules.duplicateIds = 'none';
@@ -111,12 +111,12 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect(fake.orders()).toEqual([]);
   });
 
-  it('refuses who comes too often and says how much is left', async () => {
+  it('refuses too many requests and says how many are left', async () => {
     const asked = await Promise.allSettled(Array.from({ length: 45 }, () => ccxt.fetchOpenOrders(BTC)));
     expect(asked.some((each) => each.status === 'rejected' && String(each.reason).includes('10006'))).toBe(true);
   });
 
-  it('says "unknown" in its own words, whether or not the order was taken', async () => {
+  it('says "unknown" in its own words, whether or not the order was accepted', async () => {
     fake.faults.next('place', FAULTS.unknownTaken);
     await expect(buy('xU1')).rejects.toThrow('170007');
     fake.faults.next('place', FAULTS.unknownUntaken);
@@ -134,7 +134,7 @@ describe("ccxt's bybit at the fake exchange", () => {
     expect((await next).at(-1)).toMatchObject({ clientOrderId: 'xW1', status: 'canceled' });
   });
 
-  it('streams tickers to those who ask for them', async () => {
+  it('streams tickers to subscribers', async () => {
     const tickers = ccxt.watchTickers([BTC]);
     expect((await tickers)[BTC]).toMatchObject({ last: '100000' });
     const next = ccxt.watchTickers([BTC]);

@@ -51,7 +51,7 @@ const FIVE_SECONDS_MS = 5_000;
 const BAN_MS = 10 * 60_000;
 
 /**
- * Requests per second, endpoint and account, with the headers that say what is left of them; and per five seconds and
+ * Requests per second, endpoint and account, with headers for the remaining number. Also requests per five seconds and
  * address, with a ban: https://bybit-exchange.github.io/docs/v5/rate-limit
  */
 function createMeter(world: World): Dialect['meter'] {
@@ -82,7 +82,7 @@ function createMeter(world: World): Dialect['meter'] {
   };
 }
 
-/** Bybit's v5 dialect for a unified account's spot trading, as far as ccxt uses it. */
+/** The part of Bybit's v5 dialect that ccxt uses for a unified account's spot trading. */
 export function createBybit(world: World, faultMode: StreamMood): Dialect {
   return {
     apiUrls: (http, ws) => ({
