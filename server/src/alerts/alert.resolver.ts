@@ -1,10 +1,10 @@
-import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { notFound } from '../graphql/errors.js';
 import { readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { readAlerts, readAlertsById } from './alert.store.js';
-import { AlertConnection, ResolveAlertPayload, toAlert, type Alert } from './alert.types.js';
+import { AlertConnection, ResolveAlertInput, ResolveAlertPayload, toAlert, type Alert } from './alert.types.js';
 import { resolveAlert } from './resolve-alert.js';
 
 @Resolver()
@@ -42,7 +42,7 @@ export class AlertResolver {
   @Audit('alert')
   async resolveAlert(
     @Ctx() ctx: GraphqlContext,
-    @Arg('alertId', () => ID, { description: 'The alert.' }) alertId: string,
+    @Arg('input', () => ResolveAlertInput, { description: 'Which alert.' }) { alertId }: ResolveAlertInput,
   ): Promise<ResolveAlertPayload> {
     const id = rowId(alertId) ?? 0;
     const isSeen = await resolveAlert(ctx.app, viewerId(ctx), id);

@@ -1,4 +1,4 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { AlertSeverity, type AlertSeverityName } from '../graphql/enums.js';
 import { connectionType } from '../graphql/pages.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
@@ -50,3 +50,9 @@ export const toAlert = (row: AlertRow): Alert => ({
   resolvedByHand: row.resolved_by !== null,
 });
 export const AlertConnection = connectionType('Alert', Alert);
+
+@InputType({ description: 'An alert to resolve.' })
+export class ResolveAlertInput {
+  @Field(() => ID, { description: 'The alert.' })
+  alertId!: string;
+}

@@ -217,7 +217,7 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
   });
 
   const taking = mutations.filter(([name]) =>
-    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|preview|confirm|retry|adopt|dismiss|teach|forget)/.test(
+    /^(update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|preview|confirm|retry|adopt|dismiss|teach|forget|resolve)/.test(
       name,
     ),
   );

@@ -74,10 +74,7 @@ it('every checked guess is a row of the login history, which its owner can read'
   const { data } = await api.send('{ loginHistory { edges { node { ip success } } } }', {}, user.cookie);
   expect(data).toEqual({
     loginHistory: {
-      edges: [
-        { node: { ip: '10.2.0.2', success: true } },
-        { node: { ip: '10.2.0.1', success: false } },
-      ],
+      edges: [{ node: { ip: '10.2.0.2', success: true } }, { node: { ip: '10.2.0.1', success: false } }],
     },
   });
 });

@@ -1,5 +1,4 @@
 import { useLocale, useMessages, useTranslations } from 'use-intl';
-import { sentenceTranslator, type SentencePair } from '../lib/reason-sentences';
 
 interface ReasonProps {
   code: string | null | undefined;
@@ -9,16 +8,12 @@ interface ReasonProps {
   short?: boolean;
 }
 
-type Translate = ReturnType<typeof sentenceTranslator>;
-const translators = new WeakMap<readonly SentencePair[], Translate>();
-
-/** Those of the language that is shown; they come with its words. */
-function useSentences(): Translate {
-  const { reasonSentences } = useMessages() as unknown as { reasonSentences?: readonly SentencePair[] };
-  if (!reasonSentences) return () => undefined;
-  const known = translators.get(reasonSentences) ?? sentenceTranslator(reasonSentences);
-  translators.set(reasonSentences, known);
-  return known;
+/** Translates the sentences of the server into the language that is shown. It comes with the words of that language. */
+function useSentences(): (message: string) => string | undefined {
+  const { reasonSentences } = useMessages() as { reasonSentences?: unknown };
+  return typeof reasonSentences === 'function'
+    ? (reasonSentences as (message: string) => string | undefined)
+    : () => undefined;
 }
 
 /**

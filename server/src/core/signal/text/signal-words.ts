@@ -130,7 +130,9 @@ export const DECORATION = /^[🚀📈⚡🔥💰💵💎✨⭐🌟🤖🔔📊�
 
 /** Whether a text has a picture that is neither decoration nor 🟢 or 🔴: "❌ buy" and "👎 long" are not understood. */
 export const hasUnknownPicture = (text: string): boolean =>
-  (text.match(/\p{Extended_Pictographic}|[✗✘☒]/gu) ?? []).some((mark) => !/[🟢🔴]/u.test(mark) && !DECORATION.test(mark));
+  (text.match(/\p{Extended_Pictographic}|[✗✘☒]/gu) ?? []).some(
+    (mark) => !/[🟢🔴]/u.test(mark) && !DECORATION.test(mark),
+  );
 
 /** In a field these say nothing about the direction either. */
 const FIELD_NEUTRAL = new Set(['limit', 'signal', 'type', 'mkt', 'strategy']);
