@@ -56,7 +56,7 @@ it('what was not sold is not called sold, says why, and is tried again when the 
   await page.getByRole('button', { name: 'Make the plan' }).click();
   await page.getByRole('button', { name: `Close ${POSITIONS} positions now` }).click();
   const results = page.getByTestId('plan-results');
-  await results.getByText(/^Under way: \d+ of 62 have ended$/).waitFor();
+  await results.getByText(/^In progress: \d+ of 62 finished$/).waitFor();
   quick();
   await results.getByText('Still open: 60 positions').waitFor({ timeout: 60_000 });
   await results.getByText('2 positions closed · 60 positions not sold').waitFor();

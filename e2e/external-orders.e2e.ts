@@ -64,7 +64,7 @@ it('orders made at the exchange are listed among the real ones, can be adopted, 
   await dialog.getByRole('alert').waitFor();
   expect(await world.db.prisma.tradePosition.count({ where: { trade_mode: 'REAL' } })).toBe(0);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await row('ETH/USDT').getByRole('button', { name: 'Seen' }).click();
+  await row('ETH/USDT').getByRole('button', { name: 'Dismiss' }).click();
   await row('ETH/USDT').waitFor({ state: 'detached' });
   expect(await row('BTC/USDT').count()).toBe(1);
   expect(tab.faults).toEqual([]);

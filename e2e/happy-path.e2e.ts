@@ -109,7 +109,7 @@ it('the position tells its story: chart, fills, and the way from signal to posit
 it('the events list has the receipt, and the receipt every stage in order', async () => {
   const { page } = tab;
   await goTo(tab.page, 'Events');
-  const rows = page.getByRole('table', { name: /Receipts/ }).locator('tbody tr');
+  const rows = page.getByRole('table', { name: /^Signals, newest first/ }).locator('tbody tr');
   await eventually(async () => expect(await rows.count()).toBe(2));
   await rows.filter({ hasText: 'BTC/USDT' }).getByRole('link').first().click();
   await page.waitForURL(/\/events\/.+/);
@@ -120,11 +120,11 @@ it('the events list has the receipt, and the receipt every stage in order', asyn
     'Received',
     'Verified',
     'Read',
-    'Committed',
+    'Saved',
     'Queued',
-    'Claimed',
+    'Started',
     'Sent',
-    'Acknowledged',
+    'Confirmed',
     'Filled',
     'Booked',
   ];

@@ -20,6 +20,6 @@ describeMoneyDialog('Canceling a resting order', {
   accepted: {
     cancelOrder: { __typename: 'CancelOrderPayload', job: { ...anOrder({ status: 'CANCELED' }), executedQty: '0' } },
   },
-  acceptedText: 'The order of BTC/USDT is canceled.',
+  acceptedText: 'The order of BTC/USDT was canceled.',
   isRepeatable: true,
 });

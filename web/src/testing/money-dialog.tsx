@@ -119,7 +119,7 @@ function itClaimsNothing(subject: MoneyDialog): void {
   it('does not call a lost answer a refusal', { timeout: 30_000 }, async () => {
     const { server, user, onClose } = await open(subject, 'connection lost');
     await user.click(button(subject.button));
-    const alert = await within(dialog()).findByText('No answer came');
+    const alert = await within(dialog()).findByText('There was no answer');
     const text = alert.closest('[role=alert]')?.textContent ?? '';
     expect(text).toContain(
       subject.isRepeatable ? 'Sending it again is safe: it is never done twice.' : 'Look before you do it again.',
@@ -134,7 +134,7 @@ function itClaimsNothing(subject: MoneyDialog): void {
   it('says that nothing was sent when the session had ended', { timeout: 30_000 }, async () => {
     const { user, onClose } = await open(subject, refused('UNAUTHENTICATED', 'Sign in first.'));
     await user.click(button(subject.button));
-    expect(await within(dialog()).findByText('Your session had ended: nothing was sent.')).toBeTruthy();
+    expect(await within(dialog()).findByText('Your session ended: nothing was sent.')).toBeTruthy();
     expect(onClose).not.toHaveBeenCalled();
   });
 }

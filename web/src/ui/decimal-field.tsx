@@ -12,6 +12,8 @@ interface DecimalFieldProps<T extends FieldValues> {
   hint?: ReactNode;
   unit?: string;
   required?: boolean;
+  /** Keeps the label for screen readers only. */
+  hideLabel?: boolean;
   disabled?: boolean;
   /** The rule of this field; null stands for text that is no number. */
   rule: (value: string | null, form: T) => Fault;
@@ -25,6 +27,7 @@ export function DecimalField<T extends FieldValues>({
   hint,
   unit,
   required,
+  hideLabel,
   disabled,
   rule,
 }: DecimalFieldProps<T>) {
@@ -41,7 +44,13 @@ export function DecimalField<T extends FieldValues>({
         },
       }}
       render={({ field, fieldState }) => (
-        <Field label={label} hint={hint} error={fieldState.error?.message} required={required ?? false}>
+        <Field
+          label={label}
+          hint={hint}
+          error={fieldState.error?.message}
+          required={required ?? false}
+          hideLabel={hideLabel ?? false}
+        >
           <DecimalInput
             ref={field.ref}
             name={field.name}

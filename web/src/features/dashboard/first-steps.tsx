@@ -15,7 +15,7 @@ export function FirstSteps() {
   const source = data?.webhookSources?.find((candidate) => candidate?.isActive);
   return (
     <Card title={t(source ? 'title' : 'titleNoSource')}>
-      <p className="mb-3 max-w-2xl text-sm text-muted">
+      <p className="mb-3 max-w-4xl text-sm text-muted">
         {source ? t('send', { source: source.label ?? '' }) : t(`noSource.${tradeMode}`)}
       </p>
       {data ? (

@@ -38,7 +38,12 @@ export function ExecutionCard({ execution, symbol }: { execution: Execution; sym
         <IdLine name={t('clientOrderId')} id={execution.clientOrderId} />
         <IdLine name={t('exchangeOrderId')} id={execution.exchangeOrderId} />
       </dl>
-      {execution.errorMessage && <Notice tone="warn">{execution.errorMessage}</Notice>}
+      {execution.errorMessage && (
+        <Notice tone="warn">
+          {/* In English, or in the exchange's own words. */}
+          <span lang="en">{execution.errorMessage}</span>
+        </Notice>
+      )}
     </article>
   );
 }

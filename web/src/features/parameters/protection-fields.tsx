@@ -34,7 +34,8 @@ export function ProtectionFields({ form, values }: { form: Form; values: Paramet
             <DecimalField
               control={form.control}
               name={name}
-              label={<span className="sr-only">{label}</span>}
+              label={label}
+              hideLabel
               unit="%"
               rule={FIELD_RULES[name]}
               required={values[flag]}

@@ -114,5 +114,5 @@ it('a part that was taught since says so instead of offering it again', async ()
     'pt-BR',
   );
   expect(screen.queryByRole('button')).toBeNull();
-  expect(screen.getByText('ensinada desde então: vender')).toBeTruthy();
+  expect(screen.getByText('ensinada depois: vender')).toBeTruthy();
 });
