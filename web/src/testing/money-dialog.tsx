@@ -122,7 +122,7 @@ function itClaimsNothing(subject: MoneyDialog): void {
     const alert = await within(dialog()).findByText('There was no answer');
     const text = alert.closest('[role=alert]')?.textContent ?? '';
     expect(text).toContain(
-      subject.isRepeatable ? 'Sending it again is safe: it is never done twice.' : 'Look before you do it again.',
+      subject.isRepeatable ? 'Sending it again is safe: it is never done twice.' : 'Check before you do it again.',
     );
     expect(onClose).not.toHaveBeenCalled();
     if (!subject.isRepeatable) return;

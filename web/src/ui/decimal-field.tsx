@@ -15,11 +15,11 @@ interface DecimalFieldProps<T extends FieldValues> {
   /** Keeps the label for screen readers only. */
   hideLabel?: boolean;
   disabled?: boolean;
-  /** The rule of this field; null stands for text that is no number. */
+  /** The rule of this field; null means that the text is not a number. */
   rule: (value: string | null, form: T) => Fault;
 }
 
-/** An exact number in a form: label, hint, what is wrong with it, and how it was read. */
+/** An exact number in a form, with its label, hint, error, and how the text was read. */
 export function DecimalField<T extends FieldValues>({
   control,
   name,
@@ -55,7 +55,7 @@ export function DecimalField<T extends FieldValues>({
             ref={field.ref}
             name={field.name}
             onBlur={field.onBlur}
-            // What cannot be read keeps its text; the box only knows numbers.
+            // Text that cannot be read stays in the box; the form only holds numbers.
             value={(field.value as string | null) ?? lastGood}
             onChange={(next) => {
               if (next !== null) setLastGood(next);

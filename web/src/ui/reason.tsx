@@ -3,16 +3,16 @@ import { sentenceTranslator, type SentencePair } from '../lib/reason-sentences';
 
 interface ReasonProps {
   code: string | null | undefined;
-  /** The server's sentence, with this case's numbers. */
+  /** The sentence of the server, with the numbers of this case. */
   message?: string | null | undefined;
-  /** One line: the numbers go into the title. */
+  /** Shows one line; the numbers go into the title. */
   short?: boolean;
 }
 
 type Translate = ReturnType<typeof sentenceTranslator>;
 const translators = new WeakMap<readonly SentencePair[], Translate>();
 
-/** Those of the language that is shown; they come with its words. */
+/** The sentences of the shown language; they are loaded with its messages. */
 function useSentences(): Translate {
   const { reasonSentences } = useMessages() as unknown as { reasonSentences?: readonly SentencePair[] };
   if (!reasonSentences) return () => undefined;
@@ -22,8 +22,8 @@ function useSentences(): Translate {
 }
 
 /**
- * A reason in plain words. The server writes English; in another language its general sentence is translated, and the
- * particular one, which has the numbers, stands under it: translated too, or in English where it is an exchange's own.
+ * A reason in plain words. The server writes English. In another language the general sentence is translated; below it
+ * stands the sentence with the numbers, translated if it is known, or in English if it comes from an exchange.
  */
 export function Reason({ code, message, short }: ReasonProps) {
   const t = useTranslations('reasons');

@@ -76,7 +76,7 @@ it('a phrase is saved only after the page has shown what it would have changed',
   await user.click(within(dialog).getByRole('button', { name: 'Buy' }));
   expect(save().disabled).toBe(true);
   expect(await within(dialog).findByText(/3 messages were read again. 2 would be read differently./)).toBeTruthy();
-  expect(within(dialog).getByRole('alert').textContent).toMatch(/2 messages would buy that did not.*real money/);
+  expect(within(dialog).getByRole('alert').textContent).toMatch(/2 more messages would buy.*real money/);
   expect(within(dialog).getByText('BTCUSDT zumpalao agora')).toBeTruthy();
   expect(save().disabled).toBe(false);
   await user.click(save());
