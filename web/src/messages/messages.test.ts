@@ -13,7 +13,7 @@ const flatten = (tree: Tree, prefix = ''): [string, string][] =>
 
 const english = new Map(en.flatMap((file) => flatten(file)));
 const portuguese = new Map(ptBr.flatMap((file) => flatten(file)));
-// A brace after "one " or "=0 " opens the words of a plural, not a place to fill.
+// A brace after "one " or "=0 " opens a plural text, not a placeholder.
 const placeholders = (text: string) =>
   [
     ...new Set([...text.matchAll(/(?<!(?:=\d+|one|few|many|other) )\{\s*(\w+)\s*[,}]/g)].map(([, name]) => name)),

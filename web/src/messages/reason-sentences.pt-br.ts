@@ -1,8 +1,8 @@
 import type { SentencePair } from '../lib/reason-sentences';
 
 /**
- * The server's sentences with numbers, as the code writes them ({name} stands for what changes), and what they are in
- * Portuguese. A test holds the English side against the server's source.
+ * The sentences of the server that contain numbers, as its code writes them ({name} is a placeholder), and their
+ * translation. A test compares the English side with the source of the server.
  */
 export const PT_BR_SENTENCES: readonly SentencePair[] = [
   // planning

@@ -11,7 +11,7 @@ const sources = import.meta.glob<string>(['../../../server/src/**/*.ts', '!../..
   query: '?raw',
   import: 'default',
 });
-// A sentence may be written in pieces: what joins them is left out.
+// A sentence may be written in several pieces; the code that joins them is removed.
 const server = Object.values(sources)
   .join('\n')
   .replace(/['`] \+\s+['`]/g, '');

@@ -7,7 +7,7 @@ import { Card } from '../../ui/card';
 import { CodeBlock } from '../../ui/code-block';
 import { Skeleton } from '../../ui/skeleton';
 
-/** What to do while nothing has happened yet: send the first signal, with the line to paste. */
+/** The first steps of a new user: how to send the first signal, with the command to paste. */
 export function FirstSteps() {
   const t = useTranslations('dashboard.firstSteps');
   const tradeMode = useTradeMode();

@@ -11,7 +11,7 @@ import { Stat } from '../../ui/stat';
 
 type Execution = NonNullable<TradeJobQuery['tradeJob']>['executions'][number];
 
-/** One order at the exchange: its ids, what was asked and what was done. */
+/** One order at the exchange: its ids, what was requested and what was executed. */
 export function ExecutionCard({ execution, symbol }: { execution: Execution; symbol: string }) {
   const t = useTranslations('jobs.detail');
   const tickSize = useMarkets().get(symbol)?.tickSize;

@@ -65,7 +65,7 @@ const open = async (mocks: readonly object[], onTaught = vi.fn(), locale: 'en' |
   await user.click(screen.getByRole('button', { name: /zumpalao$/ }));
   return { user, onTaught };
 };
-// The page behind an open dialog is inert in a browser; jsdom still finds its buttons.
+// In a browser, the page behind an open dialog is inert; jsdom still finds its buttons.
 const save = () => within(screen.getByRole('dialog')).getByRole<HTMLButtonElement>('button', { name: /^Teach/ });
 
 it('a phrase is saved only after the page has shown what it would have changed', async () => {
