@@ -24,7 +24,7 @@ let program: Program;
 let browser: Browser;
 let tab: Tab;
 
-// One visit from the first sign-in to the last sign-out; the tests are its stages and build upon each other.
+// One session from the first sign-in to the last sign-out. The tests are its steps and build upon each other.
 beforeAll(async () => {
   // Ten prices a second for each symbol.
   world = await createWorld({ env: { DEMO_MARKET_SPEED: '2.5' } });
@@ -88,7 +88,7 @@ it('its price moves, and ten prices a second shift nothing', async () => {
   const { page } = tab;
   await alert('road-2', 'buy', 'ETHUSDT');
   await openTable().getByRole('link', { name: 'ETH/USDT' }).waitFor();
-  // Opening a position adds a row; only what the ticks do is counted.
+  // Opening a position adds a row; only layout shifts caused by ticks are counted.
   expect(await shiftsWhileMoving(page)).toEqual([]);
 });
 
