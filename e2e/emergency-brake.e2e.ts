@@ -93,7 +93,7 @@ it('positions are closed, their exits edited and all of them closed with the fil
   await page.getByRole('button', { name: 'Close position' }).waitFor();
 });
 
-it('a page that cannot be fetched fails alone, and its retry brings it', async () => {
+it('a page that cannot be loaded fails alone, and a retry loads it', async () => {
   const { page } = tab;
   await takeFilesAway(page);
   await page.getByRole('navigation').getByRole('link', { name: 'Parameters' }).first().click();

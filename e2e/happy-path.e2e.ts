@@ -50,7 +50,7 @@ const alert = (id: string, action: 'buy' | 'sell', ticker = 'BTCUSDT') =>
   send(program.ready.webhookUrl ?? '', { id, ticker, action });
 const openTable = () => tab.page.getByRole('table', { name: 'Open positions' });
 
-it('a wrong password is told as such and lets nobody in', async () => {
+it('a wrong password is refused with a clear message', async () => {
   const { page } = tab;
   await page.goto('/positions');
   await page.waitForURL(/\/sign-in/);
@@ -143,7 +143,7 @@ it('the lab explains a message and trades nothing', async () => {
   expect(await count()).toEqual(before);
 });
 
-it('the vault shows what the buys took, and a sell brings it back', async () => {
+it('the vault shows the reservations of buys and the proceeds of a sell', async () => {
   const { page } = tab;
   await goTo(tab.page, 'Vaults');
   await page.getByRole('link', { name: 'Demo vault' }).click();

@@ -29,7 +29,7 @@ describe('messages', () => {
       expect([key, placeholders(portuguese.get(key) ?? '')]).toEqual([key, placeholders(text)]);
   });
 
-  it('every file puts its words under names of its own', () => {
+  it('two files never have the same namespace', () => {
     for (const some of [en, ptBr]) {
       const names = some.flatMap((file) => Object.keys(file));
       expect(names).toHaveLength(new Set(names).size);

@@ -36,7 +36,7 @@ it('numbers go over into the sentence, as they are written there', () => {
   expect(translate('Binance answered "no" (code 7).')).toBeUndefined();
 });
 
-it('a Portuguese reader is told the numbers in Portuguese', () => {
+it('in Portuguese, the sentence with the numbers is translated', () => {
   render(
     <IntlProvider locale="pt-BR" messages={{ reasons: ptBr.reasons, reasonSentences: PT_BR_SENTENCES }}>
       <Reason code="RATE_LIMIT_EXCEEDED" message="7 orders in the last hour; the parameter allows 6." />

@@ -40,7 +40,7 @@ export function ExecutionCard({ execution, symbol }: { execution: Execution; sym
       </dl>
       {execution.errorMessage && (
         <Notice tone="warn">
-          {/* In English, or in the exchange's own words. */}
+          {/* The text of the server or the exchange is in English. */}
           <span lang="en">{execution.errorMessage}</span>
         </Notice>
       )}

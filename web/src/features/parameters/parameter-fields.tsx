@@ -142,7 +142,7 @@ export function SizeFields({ form, values, vaults, market }: SizeProps) {
       )}
       {!isSell && (
         <Field label={t('vault')} hint={t('vaultHint')}>
-          {/* The list arrives after the form: only a key makes the select take its value again. */}
+          {/* The list is loaded after the form: only a new key makes the select apply its value again. */}
           <Select key={vaults.length} {...form.register('vaultId')}>
             <option value="">{t('vaultNone')}</option>
             {vaults.map((vault) => (

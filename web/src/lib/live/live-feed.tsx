@@ -52,7 +52,7 @@ export function LiveFeed({ children }: { children: (isReady: boolean) => ReactNo
   return (
     <>
       {start.cursor !== undefined && <Subscriptions key={start.round} after={start.cursor} onLost={restart} />}
-      {/* Without a cursor the pages still work, they only do not move yet. */}
+      {/* Without a cursor the pages still work, but they are not live yet. */}
       {children(start.cursor !== undefined || start.failed === true)}
     </>
   );
