@@ -1,4 +1,4 @@
-// Child processes of the benchmarks: started with tsx, they say `ready` and then answer questions over IPC.
+// Child processes of the benchmarks: started with tsx, they send `ready` and then answer requests over IPC.
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -60,7 +60,7 @@ export interface ProcessCost {
   rssMb: number;
 }
 
-/** Inside a child: answers the parent's questions; `cost` is always known. */
+/** Inside a child: answers the requests of the parent; `cost` is always available. */
 export function answerParent(answers: Record<string, (argument: never) => unknown>): void {
   const all: Record<string, (argument: never) => unknown> = {
     cost: (): ProcessCost => {

@@ -1,5 +1,5 @@
-// The exchange of the ccxt road: the fake Binance of the tests in a process of its own, with limits that hold no order
-// back (all accounts of a benchmark share one address), a standing price, and the moment each order arrived.
+// The exchange for the ccxt benchmarks: the fake Binance of the tests in its own process, with limits that delay no order
+// (all accounts of a benchmark share one address), a constant price, and the arrival time of each order.
 import { startFakeExchange } from '../server/src/testing/fake-exchange/start-fake-exchange.js';
 import { answerParent, nowMs } from './child.js';
 
@@ -21,7 +21,7 @@ answerParent({
   arrivals: () => {
     const taken = arrivals;
     arrivals = [];
-    // It keeps all it was ever asked, for tests.
+    // It keeps all requests, for tests.
     fake.requests.length = 0;
     return taken;
   },

@@ -10,11 +10,11 @@ const openOf = (n: number) => (200 - n / 10).toFixed(2);
 export const fallingPrice = {
   /** Above every stop. */
   start: '185',
-  /** The price that meets the stop of falling position n and of none after it. */
+  /** The price that reaches the stop of falling position n, but not of later ones. */
   stopOf: (n: number) => (180 - (n * 9) / 100).toFixed(2),
 };
 
-/** 10,000 positions. Only the first `falling` have stops that the price will meet, one a tick. */
+/** 10,000 positions. The price reaches only the stops of the first `falling` ones, one per tick. */
 export async function openPositions(bench: Bench, falling: number): Promise<void> {
   const far = {
     ...{ sl_enabled: true, sl_pct: '90', tp_enabled: true, tp_pct: '900' },
@@ -29,7 +29,7 @@ export async function openPositions(bench: Bench, falling: number): Promise<void
   await db.query('UPDATE trade_positions SET price_open = 100, qty_total = 1, qty_remaining = 1 WHERE id IN (?)', [
     ids,
   ]);
-  // Spread over the accounts, as a market's positions are.
+  // Spread over the accounts, as in a real market.
   for (let n = 0; n < falling; n++) {
     const id = ids[(n * each + Math.floor((n * each) / OPEN)) % OPEN];
     await db.query('UPDATE trade_positions SET price_open = ?, sl_pct = 10 WHERE id = ?', [openOf(n), id]);
@@ -47,7 +47,7 @@ export async function untilWatched(ours: Ours): Promise<void> {
   throw new Error('the positions were not watched after half a minute');
 }
 
-/** The price that made each exit, by the client id of its order. */
+/** The price that fired each exit, by the client order id. */
 export async function exitsByClient(bench: Bench): Promise<Map<string, string>> {
   const rows = await bench.database.db.query<{ client: string; price: string }[]>(
     `SELECT x.client_order_id AS client, CAST(j.exit_price AS DECIMAL(36,2)) AS price

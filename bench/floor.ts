@@ -1,4 +1,4 @@
-// The floor: the least a durable road can do. HTTP with HMAC, one committed insert, one list hop through Redis, a
+// The floor: the least work of a durable system. HTTP with HMAC, one committed insert, one hop through a Redis list, a
 // second committed insert, one signed HTTP call, then one transaction of six statements. No rules, no checks.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import http from 'node:http';
@@ -72,7 +72,7 @@ const server = http.createServer((request, response) => {
 void (async () => {
   for (;;) {
     const taken = await consumer.blpop(list, 0);
-    // A trigger's floor is the commit before the hop and the call after it.
+    // The floor of a trigger is the commit before the hop and the call after it.
     if (taken) void (taken[1].startsWith('tick-') ? sendOrder(taken[1]) : trade(taken[1]));
   }
 })();

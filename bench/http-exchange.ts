@@ -1,4 +1,4 @@
-// The exchange port over the stub exchange: one signed HTTP request an order, as a real one would take.
+// The exchange port over the stub exchange: one signed HTTP request per order, as at a real exchange.
 import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import { DEMO_MARKETS } from '../server/src/exchange/simulated/demo-markets.js';
@@ -30,7 +30,7 @@ function call(form: string): Promise<{
   });
 }
 
-/** Any market order of BTC/USDT goes there as one signed request. */
+/** Sends any market order of BTC/USDT as one signed request. */
 const stub: Exchange = {
   name: 'BINANCE_SPOT',
   admission: { windowMs: 5_000 },

@@ -1,12 +1,12 @@
-// An open-loop sender: signals leave at their planned moments whether or not earlier ones were answered, so a
-// slow server shows up as latency and not as a lower rate.
+// An open-loop sender: signals are sent at their planned times even if earlier ones are not answered, so a
+// slow server causes latency and not a lower rate.
 import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import { nowMs } from './child.js';
 
 export interface RequestSample {
   id: string;
-  /** When it should have left, which is where every latency starts. */
+  /** The planned time of sending, from which every latency is measured. */
   at: number;
   answeredAt: number;
   status: number;
@@ -20,7 +20,7 @@ export interface Target {
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 256 });
 
-/** The body every pipeline of a benchmark is sent: 200 bytes like a TradingView alert with an id. */
+/** The body of every signal: 200 bytes, like a TradingView alert with an id. */
 export const bodyOf = (id: string): string =>
   JSON.stringify({
     id,
@@ -55,7 +55,7 @@ export function post(url: string, body: string, secret: string): Promise<number>
   });
 }
 
-/** Sends `count` signals at `perSecond`; answers one shot for each, in order. `count` at Infinity rate is a burst. */
+/** Sends `count` signals at `perSecond` and returns one shot for each, in order. A rate of Infinity is a burst. */
 export async function fire(
   target: Target,
   { prefix, count, perSecond }: { prefix: string; count: number; perSecond: number },
@@ -77,7 +77,7 @@ export async function fire(
   return Promise.all(samples);
 }
 
-/** Sends `count` signals as fast as they are answered, `inFlight` at a time: shows what the whole road gets through. */
+/** Sends `count` signals as fast as they are answered, `inFlight` at a time, to measure the total throughput. */
 export async function flood(
   target: Target,
   { prefix, count, inFlight }: { prefix: string; count: number; inFlight: number },

@@ -3,7 +3,7 @@ import { type Child, startChild } from './child.js';
 import { fire, type RequestSample } from './load.js';
 
 export type Ours = Child<{ url: string }>;
-/** Knows its exchange and answers; executes nothing before it is asked to `begin`. */
+/** The program, connected to its exchange; it executes nothing before `begin` is called. */
 export const prepareOurs = (bench: Bench, extra: Record<string, string> = {}): Promise<Ours> =>
   startChild('./ours.ts', bench.env(extra));
 
@@ -40,7 +40,7 @@ export async function settle(bench: Bench): Promise<void> {
   throw new Error('jobs were still open after a minute');
 }
 
-/** What became of the signals of a prefix: when the order of each reached the exchange first, and how many came again. */
+/** The results of the signals with a prefix: when the order of each first reached the exchange, and the duplicates. */
 export interface Outcomes {
   arrivals: Map<string, number>;
   duplicates: number;
@@ -66,7 +66,7 @@ export async function outcomesOf(bench: Bench, prefix: string): Promise<Outcomes
   return outcomes;
 }
 
-/** From the moment each signal should have left; those without a moment are left out. */
+/** Latencies from the planned time of each signal; those without an arrival are left out. */
 export const latencies = (samples: readonly RequestSample[], timestamps: ReadonlyMap<string, number>): number[] =>
   samples.flatMap((sample) => {
     const at = timestamps.get(sample.id);

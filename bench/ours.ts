@@ -1,5 +1,5 @@
 // mvcashnode itself: the roles of ROLES in one process, as `npm start` runs them. Orders go through ccxt to the fake
-// exchange when ROAD is ccxt, else through a bare port to the stub exchange.
+// exchange when ROAD is ccxt, otherwise through a plain port to the stub exchange.
 import { createContext } from '../server/src/create-context.js';
 import type { PriceVenue } from '../server/src/core/price/price-key.js';
 import { loadEnv } from '../server/src/env.js';
@@ -16,20 +16,20 @@ const roles = new Set(ROLES.split(','));
 const [venue, overrides]: [PriceVenue, object] =
   PIPELINE === 'ccxt' ? ['BINANCE_SPOT', {}] : ['SIMULATION', { exchanges }];
 
-// What this process asks the database: statements, and the round trips in which they travel.
+// Counts the statements of this process and their round trips to the database.
 const asked = { statements: 0, roundTrips: 0 };
 const onRoundTrip = ({ length }: readonly string[]) => {
   asked.statements += length;
   asked.roundTrips++;
 };
 const { ctx, close } = await createContext(loadEnv(), { ...overrides, onRoundTrip });
-// A standing price, unless exits are watched, whose prices the benchmark gives: what is measured is the road.
+// The price is constant. When exits are watched, the benchmark publishes the prices.
 if (!roles.has('triggers')) {
   const price = atVenue(venue, { symbol: SYMBOL, last: '100', at: 0, source: 'bench' });
   ctx.prices.get = (key) => (key === price.key ? { ...price, at: ctx.clock.now() } : undefined);
 }
 
-// The commit of the booking is the moment after which the owner is woken.
+// After the commit of the booking, the owner's subscribers are woken.
 let wakes: [user: number, at: number][] = [];
 const { notify } = ctx.live;
 ctx.live.notify = (userId) => {
@@ -37,8 +37,8 @@ ctx.live.notify = (userId) => {
   notify.call(ctx.live, userId);
 };
 
-// The limits are told with the markets. A process that knew only what Binance gives by default would be held back by
-// what the others have sent already.
+// The limits come with the markets. A process that knew only the default limits of Binance would be delayed by the
+// requests that the others have already sent.
 if (PIPELINE === 'ccxt' && roles.has('executor')) {
   const [account] = await ctx.db.query<{ id: number }[]>('SELECT MIN(id) AS id FROM exchange_accounts');
   const ref = { id: account?.id ?? 0, exchange: 'BINANCE_SPOT', isSimulation: false, testnet: false } as const;

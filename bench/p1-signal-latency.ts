@@ -1,5 +1,5 @@
-// P1: POST → the order arrives at the exchange, and → the fill is booked, at 100 signals a second: over a bare port to
-// the stub exchange, and with REAL accounts over ccxt, each beside the same floor.
+// P1: POST → the order arrives at the exchange, and → the fill is booked, at 100 signals a second: over a plain port to
+// the stub exchange, and with REAL accounts over ccxt, both compared with the same floor.
 import { type ProcessCost, startChild } from './child.js';
 import { fire, percentile, type RequestSample } from './load.js';
 import { outcomesOf, fireAtOurs, latencies, settle, startOurs } from './ours-run.js';
@@ -19,7 +19,7 @@ interface Reference extends Latencies {
   lost: number;
 }
 
-/** What falls behind gets so long to come after. */
+/** Late orders get this much time to arrive. */
 const TIMEOUT_MS = 20_000;
 
 async function reference(
@@ -71,7 +71,7 @@ async function ourPipeline(bench: Bench, prefix: string, seconds: number): Promi
     await Promise.all([bench.exchange.ask('arrivals'), ours.ask('wakes')]);
     const costs = async () => {
       const [own, exchange] = await Promise.all([ours, bench.exchange].map((one) => one.ask<ProcessCost>('cost')));
-      // Unlike a time, what the database is asked does not depend on who else is at work.
+      // Unlike a time, the number of statements does not depend on the load of the machine.
       const asked = await ours.ask<{ statements: number; roundTrips: number }>('asked');
       return { own: own?.cpuMs ?? 0, exchange: exchange?.cpuMs ?? 0, ...asked };
     };
@@ -97,7 +97,7 @@ async function ourPipeline(bench: Bench, prefix: string, seconds: number): Promi
   }
 }
 
-/** An owner is woken before his order leaves, and next when it is booked. */
+/** Subscribers of an owner are woken before the order is sent, and again when it is booked. */
 function bookedTimestamps(
   bench: Bench,
   samples: readonly RequestSample[],

@@ -1,4 +1,4 @@
-// P2: POST → 202, against one durable commit and HTTP; and a signal with 1,000 bound accounts.
+// P2: POST → 202, compared with one durable commit and HTTP; and a signal with 1,000 bound accounts.
 import { nowMs, startChild } from './child.js';
 import { bodyOf, fire, percentile, post } from './load.js';
 import { fireAtOurs, settle, startOurs } from './ours-run.js';

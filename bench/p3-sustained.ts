@@ -1,5 +1,5 @@
-// P3: 400 signals a second with a flat backlog, and a burst of 100 (the bar closes for everybody at once): over a bare
-// port to the stub exchange, with REAL accounts over ccxt, and while the stops of other positions are met.
+// P3: 400 signals a second without a growing backlog, and a burst of 100 (a bar closes for all at once): over a plain
+// port to the stub exchange, with REAL accounts over ccxt, and while the stops of other positions are reached.
 import type { ProcessCost } from './child.js';
 import { exitsByClient, fallingPrice, openPositions, untilWatched } from './falling.js';
 import { percentile } from './load.js';
@@ -29,7 +29,7 @@ async function warmUp(bench: Bench, ours: Ours): Promise<void> {
   await bench.exchange.ask('arrivals');
 }
 
-/** What goes on at the same time: it ends by itself, makes so many orders, and tells of them in rows of its own. */
+/** Other work at the same time: it ends by itself, makes this many orders, and reports them in its own rows. */
 interface Beside {
   orders: number;
   ended: Promise<unknown>;
@@ -116,7 +116,7 @@ function burstRows(name: string, { lastMs, sent, arrived }: Bursts): Row[] {
 
 const TICKS_PER_SECOND = 20;
 
-/** The same stream while 10,000 positions are watched and the price meets the stop of one of them twenty times a second. */
+/** The same stream while 10,000 positions are watched and the price reaches twenty stops a second. */
 export const measureSustainedWithExits = ({ seconds }: { seconds: number }): Promise<Row[]> =>
   withBench('stub', async (bench) => {
     const exits = seconds * TICKS_PER_SECOND;
@@ -135,7 +135,7 @@ export const measureSustainedWithExits = ({ seconds }: { seconds: number }): Pro
     }
   });
 
-/** When each price was given. */
+/** When each price was published. */
 async function fall(ours: Ours, ticks: number): Promise<Map<string, number>> {
   const timestamps = new Map<string, number>();
   for (let turn = 0; turn < ticks; turn++) {
@@ -146,7 +146,7 @@ async function fall(ours: Ours, ticks: number): Promise<Map<string, number>> {
   return timestamps;
 }
 
-/** From the moment each price was given to the order of the exit at the exchange. */
+/** Times from the publication of each price to the order of the exit at the exchange. */
 async function exitRows(
   bench: Bench,
   name: string,

@@ -1,4 +1,4 @@
-// What the trigger index costs, in a process of its own so that its memory can be weighed.
+// The cost of the trigger index, in its own process so that its memory can be measured.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { d } from '../server/src/core/money/money.js';
@@ -14,7 +14,7 @@ const weigh = (): number => {
   return heapUsed + arrayBuffers;
 };
 
-/** A generator of its own, so that every run sees the same market. */
+/** A seeded generator, so that every run uses the same market. */
 let seed = 20_261_124;
 const random = (): number => {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
@@ -63,7 +63,7 @@ function measure({ count, ticks }: { count: number; ticks: number }) {
   return { bytes, ns, fired, size: index.size };
 }
 
-/** Reading a trade message of an exchange and its price as a number: what a tick costs before anybody looks at it. */
+/** Parses a trade message of an exchange and its price: the cost of a tick before the index uses it. */
 function parse({ ticks }: { ticks: number }) {
   const messages = walk(ticks).map(
     (price, index) =>
@@ -76,7 +76,7 @@ function parse({ ticks }: { ticks: number }) {
   return { ns: Number(process.hrtime.bigint() - start) / ticks, total };
 }
 
-/** The index beside a plain scan of every position with exact decimals, over prices that fire some. */
+/** Compares the index with a plain scan of every position with exact decimals, over prices that fire some exits. */
 function compare({ count, ticks }: { count: number; ticks: number }) {
   const index = new TriggerIndex();
   const plain = new Map<number, ReturnType<typeof exitLevels>>();

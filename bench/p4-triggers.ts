@@ -1,4 +1,4 @@
-// P4: what a tick costs beside parsing it, what a position weighs, and tick → exit order at the exchange.
+// P4: the cost of a tick compared with parsing it, the memory of a position, and tick → exit order at the exchange.
 import { startChild } from './child.js';
 import { exitsByClient, fallingPrice, OPEN, openPositions, untilWatched } from './falling.js';
 import { percentile } from './load.js';

@@ -1,4 +1,4 @@
-// P8: what the road with REAL accounts gets through, over ccxt, with one and two executors and one and two API processes.
+// P8: throughput with REAL accounts over ccxt, with one and two executors and one and two API processes.
 import { flood, percentile } from './load.js';
 import { outcomesOf, prepareOurs, settle } from './ours-run.js';
 import { type Bench, BENCH_SECRET, newPrefix, withBench } from './prepare.js';
@@ -15,7 +15,7 @@ const SETS: readonly Set[] = [
   { apis: 2, executors: 2 },
 ];
 const IN_FLIGHT = 64;
-/** Two runs of the same set differ by so much on a quiet machine. */
+/** Two runs of the same set differ by this much on an idle machine. */
 const NOISE = 0.05;
 
 interface Run {
@@ -25,7 +25,7 @@ interface Run {
   duplicates: number;
 }
 
-/** Every set in each round, so that a machine that grows slower is unfair to none. */
+/** Each round measures every set, so that a machine that becomes slower affects all sets equally. */
 export const measureProcesses = ({ rounds, signals }: { rounds: number; signals: number }): Promise<Row[]> =>
   withBench('ccxt', async (bench) => {
     const runs = new Map<Set, Run[]>(SETS.map((set) => [set, []]));
@@ -64,7 +64,7 @@ async function runFlood(
   { prefix, signals }: { prefix: string; signals: number },
 ): Promise<Run> {
   const target = {
-    // The accounts of one owner meet every API process.
+    // The accounts of one owner use every API process.
     urlFor: (index: number) => {
       const turn = Math.floor(index / bench.sources.length);
       const source = bench.sources[index % bench.sources.length];

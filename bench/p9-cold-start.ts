@@ -1,4 +1,4 @@
-// P9: `npm start` on a prepared checkout until the page answers, and what the API process alone holds at rest.
+// P9: the time of `npm start` on a prepared checkout until the page answers, and the memory of an idle API process.
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';

@@ -1,4 +1,4 @@
-// A database of its own for a bench run, and users whose signals can be told apart by whom they wake.
+// A separate database for a benchmark, and users whose signals can be distinguished by the user that is woken.
 import { randomBytes } from 'node:crypto';
 import { credentialPlace } from '../server/src/accounts/credentials.store.js';
 import type { Database } from '../server/src/infra/database/database.js';
@@ -26,7 +26,7 @@ export interface BenchSource {
 }
 
 /**
- * stub: simulated accounts, whose orders go through a bare port to the stub exchange. ccxt: REAL accounts with sealed
+ * stub: simulated accounts, whose orders go through a plain port to the stub exchange. ccxt: REAL accounts with encrypted
  * keys, whose orders go through the ccxt adapter to the fake Binance.
  */
 export type PipelineName = 'stub' | 'ccxt';
@@ -35,7 +35,7 @@ export interface Bench {
   pipeline: PipelineName;
   database: TestDatabase;
   sources: BenchSource[];
-  /** Tells when each order arrived; the floors use the stub. */
+  /** Reports when each order arrived; the floors use the stub. */
   exchange: Child<{ url: string }>;
   env(extra?: Record<string, string>): Record<string, string>;
   addSource(accounts?: number): Promise<BenchSource>;
@@ -47,12 +47,12 @@ const MEANS = { USDT: '1000000000' };
 
 let prefixes = 0;
 /**
- * What processes that belong together share in Redis. Those that start later begin with none of the counts of requests
- * that earlier ones made, which are far beyond what an account is given before the exchange told its limits.
+ * The Redis prefix that processes of one part share. A later part starts without the request counts of earlier ones,
+ * which are far above the default limits of an account.
  */
 export const newPrefix = (): string => `bench${process.pid}n${++prefixes}`;
 
-/** Makes the accounts of a road; those over ccxt have a key of their own at the exchange. */
+/** Creates the accounts of a benchmark; those over ccxt have their own key at the exchange. */
 const accountMaker =
   ({ pipeline, db, exchange, secrets }: Pick<Bench, 'pipeline' | 'exchange'> & { db: Database; secrets: Secrets }) =>
   async (user_id: number): Promise<number> => {
@@ -136,7 +136,7 @@ async function prepareBench(pipeline: PipelineName): Promise<Bench> {
   };
 }
 
-/** A part of the benchmarks at a database and an exchange of its own: what one leaves behind slows no other down. */
+/** Runs a part of the benchmarks with its own database and exchange, so that earlier parts do not slow it down. */
 export async function withBench<T>(pipeline: PipelineName, work: (bench: Bench) => Promise<T>): Promise<T> {
   const bench = await prepareBench(pipeline);
   try {

@@ -1,5 +1,5 @@
-// `npm run bench`: the figures of targets.md beside the floors measured in the same run, as a table and as JSON. Names
-// of parts (`npm run bench -- p1 p8`) pick; --quick takes small sizes.
+// `npm run bench`: the measured figures next to the physical limits of the same run, as a table and as JSON. Names
+// select parts (`npm run bench -- p1 p8`); --quick uses small sizes.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -63,7 +63,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-/** A part that cannot be measured to its end is a miss, and the others are measured all the same. */
+/** A part that throws counts as a miss; the other parts are still measured. */
 async function tryPart(name: string, { measure }: Part): Promise<Row[]> {
   try {
     return await measure(values.quick);

@@ -1,2 +1,2 @@
-/** The key the stub exchange checks orders with. */
+/** The key that the stub exchange uses to check signatures. */
 export const STUB_SECRET = 'bench-secret';

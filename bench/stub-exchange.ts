@@ -1,6 +1,6 @@
 // The exchange of the benchmarks: a real HTTP server in its own process that checks a signature and answers
-// every order as filled at once, and notes when each arrived. It does nothing else, so that what is measured
-// is the road to it.
+// every order as filled at once, and records when each arrived. It does nothing else, so that the benchmarks
+// measure the program and not the exchange.
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

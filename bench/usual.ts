@@ -1,5 +1,5 @@
-// The usual way, kept small as a reference: Express, Prisma calls, a BullMQ hop, reads before the order, ccxt, and an
-// interactive Prisma transaction for the books. It shows what the ratio of the real road is worth.
+// A small reference in the usual style: Express, Prisma calls, a BullMQ hop, reads before the order, ccxt, and an
+// interactive Prisma transaction for the books. The ratio to mvcashnode is compared with it.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ import { STUB_SECRET } from './secrets.js';
 
 const { DATABASE_URL = '', REDIS_URL = '', STUB_URL = '', SECRET = '', SEED = '{}' } = process.env;
 const seed = JSON.parse(SEED) as { sourceId: number; accountId: number; vaultId: number; userId: number };
-// Half of the connections are for transactions of ours: Prisma has 20, as many as the floor.
+// Half of the connections serve our own transactions: Prisma has 20, as many as the floor.
 const { prisma } = openDatabase(DATABASE_URL, { connectionLimit: 40 });
 const connection = { url: REDIS_URL, maxRetriesPerRequest: null };
 const queue = new Queue('bench-usual', { connection, prefix: `bench${process.pid}` });

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Other clocks for single processes, by libfaketime (Debian: `apt install faketime`). The monotonic clock stays true. */
+/** Other clocks for single processes, by libfaketime (Debian: `apt install faketime`). The monotonic clock stays correct. */
 export interface Faketime {
-  /** The environment of a process whose clock is so far ahead (negative = behind) from its start on. */
+  /** The environment of a process whose clock is this far ahead (negative = behind) from its start. */
   skewed(aheadMs: number): Record<string, string>;
   /** The environment of a process whose clock can be set while it runs, and how to do that. */
   settable(file: string): { env: Record<string, string>; set(aheadMs: number): void };

@@ -1,4 +1,4 @@
-/** One promise of docs/RELIABILITY.md, held against what was seen. */
+/** One promise of docs/RELIABILITY.md, with the observed result. */
 export interface GuaranteeResult {
   /** R1, R2, ... */
   guarantee: string;
@@ -6,14 +6,14 @@ export interface GuaranteeResult {
   figure: string;
   target: string;
   holds: boolean;
-  /** Commands that walk what failed again. */
+  /** Commands that repeat the failed cases. */
   replay?: string[];
 }
 
-/** How much of everything; the full sizes are the defaults of `npm run chaos`. */
+/** The sizes of the run; the full sizes are the defaults of `npm run chaos`. */
 export interface Sizes {
   seeds: number;
-  /** Where the seeds begin. */
+  /** The first seed. */
   firstSeed: number;
   workers: number;
   /** Jobs over a real socket, for R1 and R4. */
@@ -24,7 +24,7 @@ export interface Sizes {
   signals: number;
   /** Generated orders of R9. */
   orders: number;
-  /** Times the recording of R18 is played. */
+  /** How often the recording of R18 is played. */
   replays: number;
 }
 
@@ -59,7 +59,7 @@ const percentile = (values: readonly number[], share: number): number => {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? 0;
 };
-/** '12.0 s' at this share of the values. */
+/** The value at this quantile, as '12.0 s'. */
 export const seconds = (values: readonly number[], share: number): string =>
   `${(percentile(values, share) / 1000).toFixed(1)} s`;
 export const p99 = (values: readonly number[]): number => percentile(values, 0.99);

@@ -5,7 +5,7 @@ import { most, p99, seconds, type GuaranteeResult, type Sizes } from './guarante
 const BATCH = 25;
 const TELL_EVERY = 500;
 
-/** R1, R4, R10 and R11 in virtual time: seeds over several processes, each with a database of its own. */
+/** R1, R4, R10 and R11 in virtual time: seeds in several processes, each with its own database. */
 export async function walkSeeds({ seeds, firstSeed, workers }: Sizes): Promise<GuaranteeResult[]> {
   const results: SeedResult[] = [];
   let next = firstSeed;

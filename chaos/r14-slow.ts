@@ -5,14 +5,14 @@ import { createRealWorld, type RealWorld } from './real-world.js';
 import { startSlowProxy } from './slow-proxy.js';
 
 const SLOWER_MS = 200;
-/** As many as the exchange takes from one account, and a little less. */
+/** A little less than the exchange accepts from one account. */
 const EVERY_MS = 150;
 const ACK_LIMIT_MS = 3_000;
-/** One account decides on its orders one after the other, in a few round trips each, and each of them is slow now. */
+/** The orders of one account are decided one after the other, in a few round trips each, which are all slow here. */
 const SETTLE_MS = { least: 120_000, aSignal: 600 };
 const GROWTH_LIMIT_MB = 150;
 
-/** R14: database and exchange 200 ms slower each; seven signals a second come all the same. */
+/** R14: database and exchange are 200 ms slower each, with seven signals a second. */
 export async function slowEverything({ signals }: Sizes): Promise<GuaranteeResult[]> {
   const server = new URL(process.env.DATABASE_URL ?? '');
   const proxy = await startSlowProxy({ host: server.hostname, port: Number(server.port || 3306) }, SLOWER_MS);

@@ -9,11 +9,11 @@ import type { GuaranteeResult } from './guarantee.js';
 import { createRealWorld, type RealWorld } from './real-world.js';
 
 const JOBS = 13;
-/** Below 5 s both executors trade; beyond, the one whose clock is right does. */
+/** Below 5 s both executors trade; beyond 5 s only the one with the correct clock trades. */
 const SKEWS_MS = [3_000, -4_000, 14_000, 25_000, 300_000, -300_000];
 const STEPS_MS = [-300_000, 300_000];
 const SETTLE_MS = 150_000;
-/** The exchange admits an order when its sender has long lost the connection. */
+/** The exchange admits an order long after its sender lost the connection. */
 const ADMITTED_LATE = { takenAfterMs: 4_500, answer: 'lost' } as const;
 
 /** R15: executors on hosts whose clocks differ, and clocks that are set while the program runs. */
@@ -74,7 +74,7 @@ async function differ(faketime: Faketime, skewMs: number): Promise<GuaranteeResu
   }
 }
 
-/** One job is done before anything goes wrong. */
+/** One job ends before the trouble starts. */
 async function warmUp(world: RealWorld, url: string, price?: string): Promise<void> {
   await send(url, {
     id: 'warm-up',
@@ -93,7 +93,7 @@ const positions = (world: RealWorld) => count(world, 'SELECT COUNT(*) AS n FROM 
 const openAlerts = (world: RealWorld) =>
   count(world, "SELECT COUNT(*) AS n FROM system_alerts WHERE alert_type = 'CLOCK_SKEW' AND resolved_at IS NULL");
 
-/** What it says as soon as that is not 0, or 0. */
+/** The first value that is not 0, or 0. */
 async function until(look: () => Promise<number>, ms: number): Promise<number> {
   for (const since = performance.now(); performance.now() - since < ms; await sleep(50)) {
     const seen = await look();
@@ -125,7 +125,7 @@ async function lookAtJobs({ db, fake }: RealWorld): Promise<{ doubled: number; f
 const OPEN = '100000';
 /** Beyond the stop of 3 %. */
 const STOPPED = '96250';
-/** What a feed that went blind would still take for the price of the market is the opening's: 2 % above is allowed. */
+/** A feed without new prices would still use the opening price: 2 % above it is allowed. */
 const HIGH = '112500';
 const STOP_WITHIN_MS = 5_000;
 
@@ -166,11 +166,11 @@ async function step(
 interface Seen {
   /** From the price that reaches the stop to the sell at the exchange. */
   stopMs: number;
-  /** Buys that were sent although the market is far above their signal. */
+  /** Buys that were sent although the market was far above the price of their signal. */
   bought: number;
   alerts: number;
   isResolved: boolean;
-  /** What became of the signal in the end. */
+  /** The final outcome of the signal. */
   signal: string;
 }
 

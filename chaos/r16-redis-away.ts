@@ -6,14 +6,14 @@ import { startOwnRedis, type OwnRedis } from '../server/src/testing/own-redis.js
 import { most, seconds, type GuaranteeResult } from './guarantee.js';
 import { createRealWorld, type RealWorld } from './real-world.js';
 
-/** When the market of a position falls through its stop, counted from the trouble. */
+/** When the market of a position falls through its stop, in time after the trouble began. */
 const FALLS = [
   { symbol: 'BTC/USDT', ticker: 'BTCUSDT', to: '90000', afterMs: 100 },
   { symbol: 'ETH/USDT', ticker: 'ETHUSDT', to: '3600', afterMs: 12_000 },
   { symbol: 'SOL/USDT', ticker: 'SOLUSDT', to: '180', afterMs: 30_000 },
 ];
 const TROUBLE_MS = 40_000;
-/** Sent while the trouble lasts, above the market that fell. */
+/** A signal sent during the trouble, above the market that fell. */
 const BUY_AFTER_MS = 18_000;
 const EXIT_LIMIT_MS = 2_000;
 const BUY_LIMIT_MS = 10_000;
@@ -24,7 +24,7 @@ interface Trouble {
   name: string;
   begin(redis: OwnRedis): void | Promise<unknown>;
   end(redis: OwnRedis): void | Promise<unknown>;
-  /** Whether it lasts: then the operators are told. */
+  /** Whether the trouble lasts: then the operators must get an alert. */
   lasts: boolean;
 }
 const TROUBLES: Trouble[] = [
@@ -39,7 +39,7 @@ const TROUBLES: Trouble[] = [
   },
 ];
 
-/** R16: one API, one executor and two monitors apart, and a Redis that is of no use to any of them. */
+/** R16: one API, one executor and two monitors as separate processes, and a Redis that does not work. */
 export async function loseRedisApart(): Promise<GuaranteeResult[]> {
   const results: GuaranteeResult[] = [];
   for (const trouble of TROUBLES) {
@@ -50,7 +50,7 @@ export async function loseRedisApart(): Promise<GuaranteeResult[]> {
   return results;
 }
 
-/** In Redis's own words: no client has to be told what happens. */
+/** Sends raw Redis commands, so that no client library reacts to the trouble. */
 async function say({ url }: OwnRedis, ...commands: string[]): Promise<void> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   let said = '';
@@ -68,7 +68,7 @@ function flushOften(redis: OwnRedis): void {
 async function walk(trouble: Trouble): Promise<GuaranteeResult[]> {
   const redis = await startOwnRedis();
   const given = process.env.REDIS_URL;
-  // The world's processes take the server that the environment names.
+  // The processes of the world use the server from the environment.
   process.env.REDIS_URL = redis.url;
   let world: RealWorld | undefined;
   try {
@@ -107,12 +107,12 @@ async function until(isSo: () => Promise<boolean> | boolean, limitMs: number): P
 }
 
 interface Seen {
-  /** From the price at the exchange to the sell at the exchange, each, ms. */
+  /** Times from the price at the exchange to the sell at the exchange, in ms. */
   exits: number[];
-  /** Of a signal that comes meanwhile, to its order at the exchange, ms. */
+  /** Times from a signal during the trouble to its order at the exchange, in ms. */
   buyMs: number;
   buy: string;
-  /** Operators' alerts open before it ended, and half a minute later. */
+  /** Open alerts of the operators before the trouble ended, and half a minute later. */
   alerts: [number, number];
 }
 

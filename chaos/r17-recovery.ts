@@ -14,7 +14,7 @@ const EXIT_LIMIT_MS = 2_000;
 const GIVE_UP_MS = 90_000;
 const OPEN_MS = 120_000;
 const POLL_MS = 100;
-/** When, after the orders were lost, the market of a position falls through its stop. */
+/** The time after the loss of the orders at which the market of a position falls through its stop. */
 const FALLS = [
   { symbol: 'ETH/USDT', ticker: 'ETHUSDT', to: '3600', afterMs: 3_000 },
   { symbol: 'SOL/USDT', ticker: 'SOLUSDT', to: '180', afterMs: 11_000 },
@@ -23,8 +23,8 @@ const ONE_PROCESS: RoleName[][] = [['api', 'executor', 'monitors']];
 const APART: RoleName[][] = [['monitors'], ['monitors'], ['executor'], ['executor'], ['api']];
 
 /**
- * R17: orders whose connection was reset before the exchange took them, on an account with a day's worth of orders and
- * the exchange's own limits. How long until each fate is known, and how long exits take meanwhile.
+ * R17: the connections of orders are reset before the exchange accepts them, on an account with a day of orders and the
+ * real rate limits. Measures the time until each outcome is known, and how long exits take meanwhile.
  */
 export async function recoverUnderLimits(): Promise<GuaranteeResult[]> {
   const results: GuaranteeResult[] = [];
@@ -72,7 +72,7 @@ async function walk({ dialect, roles, processes }: Walk): Promise<GuaranteeResul
   }
 }
 
-/** The owner's own trading, spread over the hours before now. */
+/** Orders of the owner, spread over the last hours. */
 function tradeAllDay({ fake }: RealWorld, day: { offsetMs: number }): void {
   const account = fake.accounts[0]?.name ?? '';
   for (let n = 0; n < ORDERS_THAT_DAY; n++) {
@@ -107,7 +107,7 @@ async function until(isSo: () => Promise<boolean>, limitMs: number): Promise<boo
   return true;
 }
 
-/** Loses orders on their way and answers when the fate of each was known, in ms, and how long each exit took. */
+/** Loses orders while they are sent; returns when the outcome of each was known, and how long each exit took, in ms. */
 async function loseOrders(world: RealWorld, url: string) {
   const { fake } = world;
   const sells: number[] = [];

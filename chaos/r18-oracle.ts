@@ -7,8 +7,8 @@ const COUNT = 200;
 const REASONS = ['STOP_LOSS', 'TRAILING_STOP', 'TAKE_PROFIT', 'PARTIAL_TAKE_PROFIT'];
 
 /**
- * R18: recorded prices against 200 positions at a time with drawn stops, targets and trailing stops; each exit must be the
- * one that an oracle in whole numbers finds: the same price, the same reason, the same targets.
+ * R18: recorded prices against 200 positions at a time with random stops, targets and trailing stops. Each exit must be
+ * the one that an oracle in whole numbers finds: the same price, reason and targets.
  */
 export async function exitsOfAnOracle({ replays, firstSeed }: Sizes): Promise<GuaranteeResult[]> {
   const wrong: string[] = [];

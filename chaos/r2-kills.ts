@@ -39,7 +39,7 @@ interface Killing {
   sent: Signal[];
 }
 
-/** Resolves when the next order comes to the exchange, or was answered by it; a sell may find nothing to sell. */
+/** Resolves when the next order arrives at the exchange, or was answered by it; a sell may find nothing to sell. */
 function nextOrder({ fake }: RealWorld, moment: 'arrived' | 'answered'): Promise<void> {
   return new Promise((resolve) => {
     const stop = fake.onRequest((request, at) => {
@@ -71,7 +71,7 @@ async function round({ world, processes, random, url, sent }: Killing, name: str
   await Promise.all(taken);
 }
 
-/** What one world came to. */
+/** The result of one world. */
 interface Killed {
   wrong: string[];
   settledMs: number;
@@ -81,8 +81,8 @@ interface Killed {
 }
 
 /**
- * R2: the program's processes with a REAL account over a real socket, killed at each of the points in turn. A killed
- * process is mostly waited for, so that several worlds go on side by side.
+ * R2: the processes of the program with a REAL account over a real socket, killed at each of the points in turn. Most of
+ * the time is spent waiting for killed processes, so several worlds run in parallel.
  */
 export async function killAtEveryPoint({ kills, firstSeed }: Sizes): Promise<GuaranteeResult[]> {
   const worlds = Math.max(1, Math.min(WORLDS_MAX, Math.floor(kills / KILLS_A_WORLD)));
@@ -122,7 +122,7 @@ async function settle(world: RealWorld): Promise<number> {
   return performance.now() - since;
 }
 
-/** Every signal was taken once, made one job, and its repetition was known. */
+/** Every signal was accepted once and made one job, and its repeat was recognized. */
 async function wrongOfSignals(
   { db }: RealWorld,
   repeats: { duplicate: boolean; event_uid: string }[],

@@ -3,7 +3,7 @@ import { FAULTS, type Fault } from '../server/src/testing/fake-exchange/faults.j
 import { openRealExchange } from '../server/src/testing/worlds/real-exchange.js';
 import type { GuaranteeResult } from './guarantee.js';
 
-/** Binance's and Bybit's codes that do not say that an order was not placed; unheard ones too. */
+/** Codes of Binance and Bybit that do not prove that an order was not placed, and unknown codes. */
 const CODES = {
   binance: [-1000, -1001, -1006, -1007, -1008, -1016, -1099, -2011, -2013, -2026, -9999],
   bybit: [10000, 10016, 10019, 170001, 170007, 170032, 170146, 3400001, 999999],
@@ -55,7 +55,7 @@ async function walk(dialect: 'binance' | 'bybit'): Promise<{ tried: number; wron
   }
 }
 
-/** R3: whatever is no refusal of the white list leaves an order unknown, and it is sent once. */
+/** R3: an answer that is not a listed refusal leaves the order unknown, and the order is sent only once. */
 export async function ambiguousIsUnknown(): Promise<GuaranteeResult[]> {
   const walks = [await walk('binance'), await walk('bybit')];
   const tried = walks.reduce((sum, { tried }) => sum + tried, 0);

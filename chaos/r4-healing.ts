@@ -21,10 +21,10 @@ const NASTY: Fault[] = Object.entries(FAULTS).flatMap(([name, fault]) =>
   ['limited', 'banned', 'slow'].includes(name) ? [] : [fault],
 );
 
-/** R1 and R4 over the real socket: jobs through the ccxt adapter while the exchange fails, then how long it takes. */
+/** R1 and R4 over the real socket: jobs through the ccxt adapter while the exchange fails, and the time until resolved. */
 export async function healOverSocket({ socketJobs, firstSeed }: Sizes): Promise<GuaranteeResult[]> {
   const share = Math.ceil(socketJobs / 6);
-  // Most of it is waiting, so all six wait together.
+  // Most of the time is waiting, so all six run in parallel.
   const walks = (['binance', 'bybit'] as const).flatMap((dialect) =>
     (['open', 'always', 'none'] as const).map((duplicateIds) =>
       heal({ dialect, duplicateIds, jobs: share, seed: firstSeed }),
@@ -94,7 +94,7 @@ async function trade(ctx: Context, jobs: number, columns: { exchange_account_id:
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-/** Sweeps as the executor does, and notes for each order when its fate was known. */
+/** Sweeps as the executor does, and records when the outcome of each order was known. */
 async function untilKnown(ctx: Context): Promise<{ known: number[]; unknown: number }> {
   const since = performance.now();
   const open = async () =>

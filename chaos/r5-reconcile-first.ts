@@ -6,10 +6,10 @@ import { createRealWorld, type RealWorld } from './real-world.js';
 
 const GIVE_UP_MS = 90_000;
 const AT_ONCE = 8;
-/** Far from the market: they rest until something is done to them. */
+/** Limit orders far from the market, which rest until the test changes them. */
 const LIMIT = '90000';
 
-/** R5: processes killed over live orders, which change meanwhile; what a new one knows before it trades. */
+/** R5: processes are killed with live orders, which then change. A new process must know that before it trades. */
 export async function reconcileFirst({ liveOrders }: Sizes): Promise<GuaranteeResult[]> {
   const world = await createRealWorld();
   try {
@@ -42,7 +42,7 @@ async function placeAll(world: RealWorld, url: string, count: number): Promise<v
   }
 }
 
-/** While nobody looks: a quarter each is filled, filled in part, canceled by hand, and left alone. */
+/** While no process runs, a quarter each is filled, partly filled, canceled by hand, and left alone. */
 function changeMeanwhile({ fake }: RealWorld, orders: readonly FakeOrder[]): number {
   orders.forEach((order, index) => {
     if (index % 4 === 0) fake.engine.fill(order, order.qty.toFixed());
@@ -85,7 +85,7 @@ async function startAgain(
   ];
 }
 
-/** How many of the first orders our books do not have as the exchange has them. */
+/** How many of the first orders differ between our books and the exchange. */
 async function behind({ db, fake }: RealWorld, count: number): Promise<number> {
   const rows = await db.query<{ client_order_id: string; status: string; executed: string }[]>(
     'SELECT client_order_id, status_exchange AS status, CAST(executed_qty AS CHAR) AS executed FROM trade_executions',

@@ -6,7 +6,7 @@ import { createRealWorld } from './real-world.js';
 const ORDERS = 10;
 const GIVE_UP_MS = 60_000;
 
-/** R6: an executor killed with orders on their way; another one is there, and goes on with them. */
+/** R6: an executor is killed while it sends orders; another executor takes them over. */
 export async function resumeAfterKill(_sizes: Sizes): Promise<GuaranteeResult[]> {
   const world = await createRealWorld();
   try {

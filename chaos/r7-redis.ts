@@ -10,17 +10,17 @@ import { most, seconds, type GuaranteeResult, type Sizes } from './guarantee.js'
 import { createRealWorld, type RealWorld } from './real-world.js';
 
 const AT_ONCE = 8;
-/** Together not more than the exchange takes from one account. */
+/** Together not more than the exchange accepts from one account. */
 const PAUSE_MS = 1_200;
 const SETTLE_MS = 60_000;
 
-/** R7: everything Redis holds is thrown away while signals come, and then it is killed and comes back empty. */
+/** R7: Redis is flushed while signals arrive; then it is killed and comes back empty. */
 export async function loseRedis({ signals }: Sizes): Promise<GuaranteeResult[]> {
   const dir = mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-chaos-'));
   const { startServices } = await loadServices();
   const services = await startServices({ dir, log: () => undefined });
   const given = { database: process.env.DATABASE_URL, redis: process.env.REDIS_URL };
-  // The world's processes take the servers that the environment names.
+  // The processes of the world use the servers from the environment.
   Object.assign(process.env, { DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl });
   let world: RealWorld | undefined;
   try {
@@ -54,7 +54,7 @@ export async function loseRedis({ signals }: Sizes): Promise<GuaranteeResult[]> 
   }
 }
 
-/** Two commands in Redis's own words: no client has to be told what happens. */
+/** Sends two raw Redis commands, so that no client library reacts to the trouble. */
 async function flushAll(redisUrl: string): Promise<void> {
   const { hostname, port, password } = new URL(redisUrl);
   const socket = connect(Number(port), hostname);
@@ -70,7 +70,7 @@ async function flushAll(redisUrl: string): Promise<void> {
 const pidOf = (dir: string): number =>
   (JSON.parse(readFileSync(path.join(dir, 'services.json'), 'utf8')) as { redis: { pid: number } }).redis.pid;
 
-/** Sends all, some at a time; what is to happen does so at equal distances. */
+/** Sends all signals, some at a time, with the events spread evenly. */
 async function sendAll(url: string, count: number, events: (() => Promise<void>)[]): Promise<string[]> {
   const uids: string[] = [];
   let next = 0;

@@ -12,11 +12,11 @@ const STEPS = ['1', '0.1', '0.01', '0.001', '0.00001', '0.00000001', '0.25', '5'
 interface Drawn {
   market: Market;
   facts: PlanFacts;
-  /** SELL: all that the positions hold. */
+  /** SELL: the quantity of all positions. */
   held: string;
 }
 
-/** A market, an account and a signal of all sizes, from fractions of a cent to millions. */
+/** A market, an account and a signal of random size, from fractions of a cent to millions. */
 function draw(random: () => number): Drawn {
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const decimal = (digitsBefore: number, places: number) =>
@@ -81,7 +81,7 @@ function draw(random: () => number): Drawn {
   return { market, facts, held: held.toFixed() };
 }
 
-/** What is wrong with the order that was planned, by arithmetic that shares nothing with ours; undefined = nothing. */
+/** The fault of a planned order, by an independent calculation; undefined = none. */
 function fault({ market, facts, held }: Drawn): string | undefined | 'skipped' {
   const plan = planTrade(facts);
   if (plan.kind === 'skip') return 'skipped';
@@ -100,7 +100,7 @@ function fault({ market, facts, held }: Drawn): string | undefined | 'skipped' {
   return undefined;
 }
 
-/** R9: generated decisions, each order held against an independent checker of the filters. */
+/** R9: generated decisions; each order is checked by an independent implementation of the filters. */
 export function checkOrders({ orders, firstSeed }: Sizes): GuaranteeResult[] {
   const random = seededRandom(firstSeed);
   const wrong = new Map<string, string>();

@@ -11,30 +11,30 @@ import {
 
 const PRICES = { 'BTC/USDT': '100000', 'ETH/USDT': '4000', 'SOL/USDT': '200' };
 const PRICE_EVERY_MS = 500;
-/** How the client ids of orders begin that the owner placed, not the program. */
+/** The prefix of client order ids of orders that the owner placed by hand. */
 export const BY_HAND = 'hand-';
-/** As the world's processes have it. */
+/** The same value as in the processes of the world. */
 const SECRET_KEY = { id: 'k1', key: Buffer.alloc(32, 7) };
 const NAMES = { binance: 'BINANCE_SPOT', bybit: 'BYBIT_SPOT' } as const;
 
-/** The program's processes with a REAL account, which trades at a fake exchange on a real socket. */
+/** The processes of the program with a REAL account at a fake exchange on a real socket. */
 export interface RealWorld extends World {
   fake: FakeExchange;
-  /** By symbol, as the exchange says them from now on. */
+  /** The prices at the exchange from now on, by symbol. */
   prices: Record<string, string>;
   webhookCode: string;
   accountId: number;
-  /** What a market trades at from now on. */
+  /** Sets the price of a market. */
   setPrice(symbol: string, last: string): void;
-  /** What is wrong with the books, held against the exchange; empty = nothing. */
+  /** The differences between the books and the exchange; empty = none. */
   wrong(): Promise<string[]>;
-  /** Jobs whose fate is open. */
+  /** Jobs that have not ended. */
   open(): Promise<number>;
   /** Resident memory of all living processes. */
   memoryMb(): number;
 }
 
-/** The exchange counts as the real one does, unless `limits` say otherwise: a suite without limits hides what they cost. */
+/** The exchange has the rate limits of the real one, unless `limits` replace them: tests without limits hide their cost. */
 export async function createRealWorld({
   dialect = 'binance',
   env = () => ({}),
@@ -92,7 +92,7 @@ export async function createRealWorld({
   };
 }
 
-/** 0 for a process that is gone, and where the system does not tell. */
+/** 0 for a process that has ended, and on systems that do not report it. */
 function residentMb(pid: number): number {
   const file = `/proc/${pid}/status`;
   const [, kilobytes = '0'] = (existsSync(file) && /VmRSS:\s*(\d+)/.exec(readFileSync(file, 'utf8'))) || [];

@@ -1,5 +1,5 @@
-// `npm run chaos`: the promises of reliability, each held against what happens when everything around us fails. Prints a
-// table, writes it as JSON, and ends with 1 when a promise was broken. --quick takes small sizes; --only r1,r9 picks.
+// `npm run chaos`: tests each promise of docs/RELIABILITY.md while other parts of the system fail. Prints a
+// table, writes it as JSON, and exits with 1 when a promise was broken. --quick uses small sizes; --only r1,r9 selects.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -39,7 +39,7 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
-    /** Walks this seed alone. */
+    /** Runs only this seed. */
     seed: number,
     ...{
       seeds: number,
@@ -59,7 +59,7 @@ for (const name of ['seeds', 'workers', 'socketJobs', 'kills', 'liveOrders', 'si
 if (values.seed !== undefined) Object.assign(sizes, { firstSeed: Number(values.seed), seeds: 1, replays: 1 });
 const only = values.only?.toLowerCase().split(',') ?? Object.keys(RESERVATIONS);
 
-/** What cannot even be walked to its end is broken, and the others are walked all the same. */
+/** A test that throws counts as a broken promise; the other tests still run. */
 async function tryToHold(
   name: string,
   hold: (sizes: Sizes) => Promise<GuaranteeResult[]> | GuaranteeResult[],

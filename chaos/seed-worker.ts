@@ -1,4 +1,4 @@
-// A process that walks seeds in a database of its own, on the server of DATABASE_URL.
+// A process that runs seeds in its own database, on the server of DATABASE_URL.
 import { createTestDatabase } from '../server/src/testing/test-database.js';
 import { simulateSeed, type SeedResult } from '../server/src/testing/simulation/simulate-seed.js';
 import { verifyLedger } from '../server/src/vaults/verify-ledger.js';

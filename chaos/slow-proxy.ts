@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A server in front of another one that hands every byte on, each way half of the delay later. */
+/** A proxy in front of a server that passes on every byte, with half of the delay in each direction. */
 export async function startSlowProxy(
   target: { host: string; port: number },
   roundTripMs: number,

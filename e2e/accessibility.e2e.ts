@@ -18,7 +18,7 @@ beforeAll(async () => {
   world = await createWorld();
   [program, browser] = await Promise.all([world.start(ALL_ROLES), openBrowser()]);
   const url = program.ready.webhookUrl ?? '';
-  // Something of everything: an open and a closed position, a skipped job, a signal nobody can read.
+  // One of each: an open and a closed position, a skipped job, and an unreadable signal.
   await send(url, { id: 'a11y-1', ticker: 'BTCUSDT', action: 'buy' });
   await send(url, { id: 'a11y-2', ticker: 'ETHUSDT', action: 'buy' });
   await settled(world.db);

@@ -9,7 +9,7 @@ import { ALL_ROLES } from './testing/world.js';
 
 const POSITIONS = 62;
 
-/** Closing all where the coins are not at the exchange: what is said must be what the exchange did. */
+/** Close all while the exchange lacks the coins: the page must report what the exchange really did. */
 let world: RealWorld;
 let program: Program;
 let browser: Browser;
@@ -18,7 +18,7 @@ let tab: Tab;
 beforeAll(async () => {
   world = await createRealWorld();
   const { id: exchange_account_id } = await world.db.prisma.exchangeAccount.findFirstOrThrow({ select: { id: true } });
-  // Each SOL position alone is more than the account has: the first is sold for what is there, the others for nothing.
+  // Each SOL position is larger than the account's balance: the first sells what is there, the others sell nothing.
   for (let made = 1; made < POSITIONS; made++) {
     await makePosition(world.db, {
       exchange_account_id,
@@ -50,13 +50,13 @@ it('what was not sold is not called sold, says why, and is tried again when the 
   await page.getByTestId('mode-switch').getByRole('button', { name: 'Real' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Show real trading' }).click();
   await page.goto('/positions');
-  // The exchange takes its time: while it does, nothing is said to be sold.
+  // The exchange is slow: until it answers, the page must not say that anything was sold.
   const quick = world.fake.faults.during('place', { answerAfterMs: 700 });
   await page.getByRole('button', { name: 'Close all' }).click();
   await page.getByRole('button', { name: 'Make the plan' }).click();
   await page.getByRole('button', { name: `Close ${POSITIONS} positions now` }).click();
   const results = page.getByTestId('plan-results');
-  await results.getByText(/^Under way: \d+ of 62 have ended$/).waitFor();
+  await results.getByText(/^In progress: \d+ of 62 finished$/).waitFor();
   quick();
   await results.getByText('Still open: 60 positions').waitFor({ timeout: 60_000 });
   await results.getByText('2 positions closed · 60 positions not sold').waitFor();
@@ -67,7 +67,7 @@ it('what was not sold is not called sold, says why, and is tried again when the 
   expect(await world.db.prisma.tradePosition.count({ where: { status: 'OPEN' } })).toBe(60);
   expect(world.fake.orders().filter(({ status }) => status === 'FILLED')).toHaveLength(2);
 
-  // The coins come, and the rest goes.
+  // The coins arrive, and the rest can be sold.
   world.fake.engine.balances.open('account', { USDT: '1000000', BTC: '1', ETH: '10', SOL: '100000' });
   await results.getByRole('button', { name: 'Try the rest again' }).click();
   await results.getByText('Everything is closed and canceled.').waitFor({ timeout: 60_000 });

@@ -12,7 +12,7 @@ import { ALL_ROLES, createWorld, type World } from './testing/world.js';
 const DIST = fileURLToPath(new URL('../web/dist/', import.meta.url));
 const FIRST_SCRIPT_MOST = 200_000;
 
-/** What by a trader gets out works when the server no longer has the files of this page. */
+/** The emergency dialogs work when the server no longer has the files of this page. */
 let world: World;
 let program: Program;
 let browser: Browser;
@@ -35,15 +35,15 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** Scripts that index.html loads before anybody acts. */
+/** The scripts that index.html loads at once. */
 const firstScripts = (): string[] => {
   const html = readFileSync(path.join(DIST, 'index.html'), 'utf8');
   return [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, file = '']) => file);
 };
-/** From now on the server has none of the files that are not loaded yet, as after an upgrade. */
+/** Removes all files that are not loaded yet from the server, as an upgrade does. */
 const takeFilesAway = (page: Page) => page.route('**/assets/**', (route) => route.fulfill({ status: 404, body: '' }));
 const dialog = () => tab.page.getByRole('dialog');
-/** With all that they import: a page whose own file is here may still wait for a file that it shares with others. */
+/** Waits for these scripts and all their imports: a page may still wait for a file that it shares with others. */
 const untilPagesAreHere = (page: Page) =>
   page.waitForFunction(() => performance.getEntriesByName('trading pages are here').length > 0);
 
@@ -73,7 +73,7 @@ it('positions are closed, their exits edited and all of them closed with the fil
   const { page } = tab;
   await untilPagesAreHere(page);
   await takeFilesAway(page);
-  // The page of the positions has not been shown yet: it was fetched while nothing else was to be done.
+  // The page of positions has not been shown yet: it was loaded while the browser was idle.
   await goTo(page, 'Positions');
   await page.getByRole('button', { name: 'Sell BTC/USDT' }).click();
   await dialog()
@@ -88,12 +88,12 @@ it('positions are closed, their exits edited and all of them closed with the fil
   await page.getByRole('button', { name: 'Edit exits' }).click();
   await dialog().getByRole('button', { name: 'Save exits' }).waitFor();
   await dialog().getByRole('button', { name: 'Cancel' }).click();
-  // The chart is the largest part and is fetched when it is shown: it alone is missing.
+  // The chart is the largest part and is loaded when it is shown, so only the chart is missing.
   await page.getByTestId('load-failed').waitFor();
   await page.getByRole('button', { name: 'Close position' }).waitFor();
 });
 
-it('a page that cannot be fetched fails alone, and its retry brings it', async () => {
+it('a page that cannot be loaded fails alone, and a retry loads it', async () => {
   const { page } = tab;
   await takeFilesAway(page);
   await page.getByRole('navigation').getByRole('link', { name: 'Parameters' }).first().click();
@@ -106,7 +106,7 @@ it('a page that cannot be fetched fails alone, and its retry brings it', async (
   await page.unroute('**/assets/**');
   await failed.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('heading', { level: 1, name: 'Trade parameters' }).waitFor();
-  // It was fetched once and stays.
+  // It was loaded once and stays.
   await goTo(page, 'Dashboard');
   await page.getByRole('navigation').getByRole('link', { name: 'Parameters' }).first().click();
   await page.getByRole('heading', { level: 1, name: 'Trade parameters' }).waitFor();
@@ -115,7 +115,7 @@ it('a page that cannot be fetched fails alone, and its retry brings it', async (
 it('a newer build is offered beside the page, not in place of it, and never while it is not there', async () => {
   const { page } = tab;
   const look = () => page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
-  // The frame of the page is there, and listens.
+  // The frame of the page is shown and works.
   await page.getByTestId('kill-switch').waitFor();
   const asked = page.waitForResponse(/index\.html$/);
   await look();
@@ -131,7 +131,7 @@ it('a newer build is offered beside the page, not in place of it, and never whil
   await page.getByTestId('kill-switch').click();
   await look();
   await page.getByTestId('new-version').waitFor();
-  // The dialog lies above it, and nothing was reloaded.
+  // The dialog is on top of it, and nothing was reloaded.
   expect(await dialog().count()).toBe(1);
   await page.keyboard.press('Escape');
   const loaded = page.waitForEvent('load');

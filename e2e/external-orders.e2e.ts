@@ -4,7 +4,7 @@ import { makeAccount } from '../server/src/testing/make.js';
 import { DESKTOP, keepPicture, openBrowser, openTab, signInAs } from './testing/browser.js';
 import { createWorld, type World } from './testing/world.js';
 
-/** What somebody did by hand at the exchange of a real account, on the page of its owner. */
+/** Orders that were placed by hand at the exchange of a real account, as the page shows them. */
 let world: World;
 let browser: Browser;
 
@@ -54,17 +54,17 @@ it('orders made at the exchange are listed among the real ones, can be adopted, 
   const row = (symbol: string) => table.getByRole('row').filter({ hasText: symbol });
   await row('ETH/USDT').getByText('Resting').waitFor();
   expect(await row('BTC/USDT').innerText()).toMatch(/Buy[^]*by hand[^]*0\.25[^]*98,000\.5[^]*Filled/i);
-  // Only what was bought can become a position.
+  // Only a buy can become a position.
   expect(await row('ETH/USDT').getByRole('button', { name: 'Adopt' }).count()).toBe(0);
   await row('BTC/USDT').getByRole('button', { name: 'Adopt' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText('98,000.5').waitFor();
   await dialog.getByRole('button', { name: 'Make it a position' }).click();
-  // The account has no key: nothing can be asked, so nothing is made.
+  // The account has no API key, so the exchange cannot be asked and no position is created.
   await dialog.getByRole('alert').waitFor();
   expect(await world.db.prisma.tradePosition.count({ where: { trade_mode: 'REAL' } })).toBe(0);
   await dialog.getByRole('button', { name: 'Cancel' }).click();
-  await row('ETH/USDT').getByRole('button', { name: 'Seen' }).click();
+  await row('ETH/USDT').getByRole('button', { name: 'Dismiss' }).click();
   await row('ETH/USDT').waitFor({ state: 'detached' });
   expect(await row('BTC/USDT').count()).toBe(1);
   expect(tab.faults).toEqual([]);

@@ -6,7 +6,7 @@ import { DESKTOP, keepPicture, openBrowser, openTab, signInAs, type Tab } from '
 import type { Program } from './testing/program.js';
 import { ALL_ROLES, createWorld, type World } from './testing/world.js';
 
-/** A server that is stopped in the middle: its connections stay open and nothing comes over them any more. */
+/** A frozen server (SIGSTOP): its connections stay open, but nothing arrives any more. */
 let world: World;
 let program: Program;
 let browser: Browser;
@@ -23,7 +23,7 @@ beforeAll(async () => {
   await signInAs(tab.page, world);
 }, 180_000);
 afterEach(() => {
-  // However a test ended, the next one finds a server that runs.
+  // After every test the server runs again, even if the test failed.
   process.kill(program.pid, 'SIGCONT');
 });
 afterAll(async () => {
@@ -34,7 +34,7 @@ afterAll(async () => {
 const state = (page: Page, name: string) => page.locator(`[data-testid=connection-state][data-state=${name}]`);
 const row = (page: Page) => page.getByRole('table', { name: 'Open positions' }).locator('tbody tr').first();
 
-/** Stops the server, and answers how long it took until each of these was to be seen. */
+/** Freezes the server, and returns how long it took until each of these was visible. */
 async function freezeAndWatch(page: Page): Promise<{ staleMs: number; reconnectingMs: number }> {
   const from = Date.now();
   process.kill(program.pid, 'SIGSTOP');
@@ -71,7 +71,7 @@ it(
       .evaluateAll((all) => [...new Set(all.map((element) => getComputedStyle(element).color))]);
     expect(colors, 'neither green nor red').toHaveLength(1);
 
-    // What happened meanwhile is there afterwards, without loading the page again.
+    // Changes made in the meantime appear afterwards, without reloading the page.
     const { id: exchange_account_id } = await world.db.prisma.exchangeAccount.findFirstOrThrow({
       select: { id: true },
     });

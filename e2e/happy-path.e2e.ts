@@ -24,7 +24,7 @@ let program: Program;
 let browser: Browser;
 let tab: Tab;
 
-// One visit from the first sign-in to the last sign-out; the tests are its stages and build upon each other.
+// One session from the first sign-in to the last sign-out. The tests are its steps and build upon each other.
 beforeAll(async () => {
   // Ten prices a second for each symbol.
   world = await createWorld({ env: { DEMO_MARKET_SPEED: '2.5' } });
@@ -50,7 +50,7 @@ const alert = (id: string, action: 'buy' | 'sell', ticker = 'BTCUSDT') =>
   send(program.ready.webhookUrl ?? '', { id, ticker, action });
 const openTable = () => tab.page.getByRole('table', { name: 'Open positions' });
 
-it('a wrong password is told as such and lets nobody in', async () => {
+it('a wrong password is refused with a clear message', async () => {
   const { page } = tab;
   await page.goto('/positions');
   await page.waitForURL(/\/sign-in/);
@@ -88,7 +88,7 @@ it('its price moves, and ten prices a second shift nothing', async () => {
   const { page } = tab;
   await alert('road-2', 'buy', 'ETHUSDT');
   await openTable().getByRole('link', { name: 'ETH/USDT' }).waitFor();
-  // Opening a position adds a row; only what the ticks do is counted.
+  // Opening a position adds a row; only layout shifts caused by ticks are counted.
   expect(await shiftsWhileMoving(page)).toEqual([]);
 });
 
@@ -109,7 +109,7 @@ it('the position tells its story: chart, fills, and the way from signal to posit
 it('the events list has the receipt, and the receipt every stage in order', async () => {
   const { page } = tab;
   await goTo(tab.page, 'Events');
-  const rows = page.getByRole('table', { name: /Receipts/ }).locator('tbody tr');
+  const rows = page.getByRole('table', { name: /^Signals, newest first/ }).locator('tbody tr');
   await eventually(async () => expect(await rows.count()).toBe(2));
   await rows.filter({ hasText: 'BTC/USDT' }).getByRole('link').first().click();
   await page.waitForURL(/\/events\/.+/);
@@ -120,11 +120,11 @@ it('the events list has the receipt, and the receipt every stage in order', asyn
     'Received',
     'Verified',
     'Read',
-    'Committed',
+    'Saved',
     'Queued',
-    'Claimed',
+    'Started',
     'Sent',
-    'Acknowledged',
+    'Confirmed',
     'Filled',
     'Booked',
   ];
@@ -143,7 +143,7 @@ it('the lab explains a message and trades nothing', async () => {
   expect(await count()).toEqual(before);
 });
 
-it('the vault shows what the buys took, and a sell brings it back', async () => {
+it('the vault shows the reservations of buys and the proceeds of a sell', async () => {
   const { page } = tab;
   await goTo(tab.page, 'Vaults');
   await page.getByRole('link', { name: 'Demo vault' }).click();

@@ -6,7 +6,7 @@ import { follow, signIn, type Followed } from './testing/trader.js';
 import { createWorld, type World } from './testing/world.js';
 
 const SIGNALS = 30;
-/** The API dies once this many signals were taken. */
+/** The API is killed after this many accepted signals. */
 const KILL_AFTER = 10;
 
 let world: World;
@@ -40,7 +40,7 @@ const POSITION = 'id status qtyRemaining';
 const FILL = 'id qty positionId';
 
 const byId = (one: { id: string }, other: { id: string }) => Number(one.id) - Number(other.id);
-/** The newest state of each entity, as a reader of the stream knows it. */
+/** The newest state of each entity, as seen by a subscriber. */
 const newest = <T extends { id: string }>(seen: readonly T[]): T[] =>
   [...new Map(seen.map((entity) => [entity.id, entity])).values()].sort(byId);
 
@@ -92,7 +92,7 @@ it('subscribers whose API is killed go on by their cursors and end with what que
   expect(shownJobs).toHaveLength(SIGNALS);
   await eventually(() => expect(newest(jobs.events.map(({ job }) => job))).toEqual(shownJobs));
   await eventually(() => expect(newest(positions.events.map(({ position }) => position))).toEqual(shownPositions));
-  // A fill happens once, so here the events themselves are compared, not the newest of each.
+  // A fill has only one event, so here all events are compared, not only the newest of each entity.
   await eventually(() => expect(fills.events.map(({ fill }) => fill).sort(byId)).toEqual(shownFills));
   for (const followed of [jobs, positions, fills]) {
     expectNoRepeats(followed);

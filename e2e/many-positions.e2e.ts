@@ -14,7 +14,7 @@ let program: Program;
 let browser: Browser;
 
 beforeAll(async () => {
-  // Ten prices a second for each symbol. No executor: nothing may be sold while the table is watched.
+  // Ten prices a second for each symbol. There is no executor, so nothing is sold during the test.
   world = await createWorld({ forManySignals: true, env: { DEMO_MARKET_SPEED: '2.5' } });
   await openPositions();
   [program, browser] = await Promise.all([world.start(['api', 'monitors']), openBrowser()]);
@@ -45,7 +45,7 @@ it('five hundred positions under ten ticks a second: nothing shifts, and all are
   expect(await table.getAttribute('aria-rowcount')).toBe(String(POSITIONS + 1));
   await page.locator('[data-testid=connection-state][data-state=live]').waitFor();
   expect(await shiftsWhileMoving(page)).toEqual([]);
-  // The last row is one of 500 that are drawn as they come into view.
+  // The last row is one of 500 that are rendered only when they are visible.
   await page
     .getByRole('group', { name: 'Open positions' })
     .evaluate((scroller) => scroller.scrollTo(0, scroller.scrollHeight));

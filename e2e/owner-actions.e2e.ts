@@ -17,7 +17,7 @@ let browser: Browser;
 let tab: Tab;
 let folder: string;
 
-// One visit of an owner who does everything an owner can do; the tests are its stages and build upon each other.
+// One session of a user who uses every action of the page. The tests are its steps and build upon each other.
 beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-e2e-'));
   world = await createWorld({ env: { PRICE_FEED: 'replay', REPLAY_FILE: recordWaves(folder) } });
@@ -42,8 +42,8 @@ afterAll(async () => {
 });
 
 /**
- * Ten minutes of ten prices a second that go up and down by 0.3 per cent every four seconds and slowly rise: nobody has
- * to wait for luck, and no stop farther than that is ever reached.
+ * Ten minutes of ten prices a second that go up and down by 0.3 percent every four seconds and slowly rise. So the
+ * movements come at known times, and a more distant stop is never reached.
  */
 function recordWaves(into: string): string {
   const bases = { 'BTC/USDT': 98_000, 'ETH/USDT': 3_600, 'SOL/USDT': 180 };
@@ -60,7 +60,7 @@ function recordWaves(into: string): string {
 }
 
 let signals = 0;
-/** Posts a signal and answers the newest job of its symbol once it is over. */
+/** Posts a signal and returns the newest job of its symbol when it has ended. */
 async function signal(action: 'buy' | 'sell', ticker: 'BTCUSDT' | 'ETHUSDT' | 'SOLUSDT') {
   await send(program.ready.webhookUrl ?? '', { id: `owner-${++signals}`, ticker, action });
   await settled(world.db);
@@ -77,14 +77,14 @@ async function openPosition(symbol: string): Promise<void> {
   await openTable().getByRole('link', { name: symbol }).click();
   await tab.page.waitForURL(/\/positions\/\d+$/);
 }
-/** What a cell of a row says, by the heading of its column. */
+/** The text of a cell, by the header of its column. */
 async function cell(symbol: string, heading: string): Promise<string> {
   const at = (await headings()).findIndex((text) => text.trim() === heading);
   return (await rowOf(symbol).locator('td, th').nth(at).innerText()).trim();
 }
 const percent = (text: string): number => Number(text.replace(/[^\d.-]/g, ''));
 
-/** The steps of a sell as the dialog told them, each with how it stood, until the last one is there. */
+/** The steps of a sell that the dialog showed, each with its state, until the last step is shown. */
 async function followSell(last: string): Promise<string[]> {
   const progress = tab.page.getByTestId('job-progress');
   await progress.getByRole('status').getByText(last, { exact: true }).first().waitFor();
@@ -146,7 +146,7 @@ it('edited exits move the distances in the table and the lines on the chart', as
   await dialog().getByRole('textbox', { name: 'Below the highest price' }).fill('0.5');
   await button('Save exits').click();
   await page.getByText('The exits of BTC/USDT were saved.').waitFor();
-  // The trailing stop has a line of its own color, and it glides with the highest price.
+  // The line of the trailing stop has its own color and moves with the highest price.
   const first = await eventually(async () => {
     const rows = await coloredRows(chart, '--warn');
     expect(rows).not.toEqual([]);

@@ -8,7 +8,7 @@ import type { Program } from './testing/program.js';
 import { send } from './testing/sender.js';
 import { ALL_ROLES } from './testing/world.js';
 
-/** An owner connects an account at an exchange and trades real money on it; the exchange is the fake one. */
+/** A user connects a real account and trades on it, at the fake exchange. */
 let world: RealWorld;
 let program: Program;
 let browser: Browser;
@@ -35,7 +35,7 @@ const dialog = () => tab.page.getByRole('dialog');
 
 it('turning to real money is asked first, and said on every page from then on', async () => {
   const { page } = tab;
-  // At once, before the page has its data.
+  // This must be visible at once, before the page has its data.
   await page.getByTestId('mode-switch').getByRole('button', { name: 'Real' }).click();
   await dialog().getByText('Real money. Every order shown here goes to an exchange.').waitFor();
   await dialog().getByRole('button', { name: 'Show real trading' }).click();
@@ -59,7 +59,7 @@ it('an account is connected with its keys and the owner’s password, and the ke
   await dialog().getByRole('button', { name: 'Connect account' }).click();
   await dialog().getByRole('alert').waitFor();
   expect(await world.db.prisma.exchangeAccount.count({ where: { label: 'Second account' } })).toBe(0);
-  // What was typed is kept, but for the password.
+  // The typed values are kept, except the password.
   expect(await password.inputValue()).toBe('');
   await password.fill(world.password);
   await dialog().getByRole('button', { name: 'Connect account' }).click();

@@ -3,7 +3,7 @@ import { QUICK } from '../chaos/guarantee.js';
 import { killAtEveryPoint } from '../chaos/r2-kills.js';
 import { checkOrders } from '../chaos/r9-valid-orders.js';
 
-// The short form of `npm run chaos`, which walks these at full size.
+// A short form of `npm run chaos`.
 it('a REAL account over a socket: killed at each of the points K1 to K7, nothing is lost or doubled', async () => {
   const rows = await killAtEveryPoint({ ...QUICK, kills: 7 });
   expect(rows.filter(({ holds }) => !holds)).toEqual([]);

@@ -6,7 +6,7 @@ import { makeAccount, makePosition } from '../server/src/testing/make.js';
 import { DESKTOP, keepPicture, openBrowser, openTab, signInAs } from './testing/browser.js';
 import { createWorld, type World } from './testing/world.js';
 
-/** The demo market runs beside a real exchange: one symbol, two prices, each on its own rows. */
+/** The demo market runs next to a real exchange: one symbol has two prices, each on its own rows. */
 const BTC = 'BTC/USDT';
 let bybit: FakeExchange;
 let world: World;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   await makePosition(world.db, { ...position, exchange_account_id: demo.id });
   const held = await makePosition(world.db, { ...position, exchange_account_id: real.id, trade_mode: 'REAL' });
   positionId = held.id;
-  // No executor: nothing is sold while the page is watched.
+  // There is no executor, so nothing is sold during the test.
   [browser] = await Promise.all([openBrowser(), world.start(['api', 'monitors'])]);
 });
 afterAll(async () => {
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 const rowText = (page: Page) =>
   page.getByRole('table', { name: 'Open positions' }).locator('tbody tr').first().innerText();
-/** Whether every figure that hangs on the price is dimmed; some = only a part of them is. */
+/** Whether every figure that depends on the price is dimmed; some = only some of them. */
 const stale = async (page: Page): Promise<'all' | 'some' | 'none'> => {
   const dimmed = await page.locator('tbody [data-stale]').count();
   return dimmed === 0 ? 'none' : dimmed >= 4 ? 'all' : 'some';
@@ -58,7 +58,7 @@ it('a real position is shown by the prices of its exchange, a simulated one by t
   await eventually(async () => expect(await rowText(page)).toMatch(/51,000[^]*110\.00/));
   expect(bybit.streams.openSockets()).toBe(1);
 
-  // Away: its price grows old on the page, while the simulation goes on.
+  // The exchange is down: its price becomes stale on the page, while the simulation goes on.
   await bybit.kill();
   await eventually(async () => expect(await stale(page)).toBe('all'), 20_000);
   await page.locator('[data-testid=connection-state][data-state=stale]').waitFor();
@@ -67,7 +67,7 @@ it('a real position is shown by the prices of its exchange, a simulated one by t
   await eventually(async () => expect(await rowText(page)).not.toMatch(/51,000/));
   expect(await stale(page)).toBe('none');
 
-  // Back: it moves again by itself, on the page of the position too.
+  // The exchange is up again: the price moves again by itself, also on the page of the position.
   await bybit.restart();
   bybit.setPrice(BTC, { last: '52000', bid: '51999', ask: '52001' });
   await page.goto(`/positions/${positionId}`);

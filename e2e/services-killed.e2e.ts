@@ -10,7 +10,7 @@ import { send, type Signal } from './testing/sender.js';
 import { createWorld, type World } from './testing/world.js';
 
 const SIGNALS = 16;
-/** The server dies once this many signals were taken. */
+/** The server is killed after this many accepted signals. */
 const KILL_AFTER = 6;
 
 const dir = mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-e2e-services-'));
@@ -19,7 +19,7 @@ let world: World;
 let program: Program;
 const uids: string[] = [];
 
-// Servers of its own: whoever gave us theirs would not like to see them killed. Each test file has its own environment.
+// This file starts its own servers, because it kills them. Each test file has its own environment.
 beforeAll(async () => {
   const { startServices } = await loadServices();
   services = await startServices({ dir, log: () => undefined });
@@ -63,7 +63,7 @@ it.each(['redis', 'mysql'] as const)(
     const pid = readPid(service);
     process.kill(pid, 'SIGKILL');
     await sending;
-    // The program that started the servers starts the dead one again, on its port.
+    // The program that started the servers restarts the killed one on the same port.
     await eventually(() => expect(readPid(service)).not.toBe(pid), 60_000);
     await eventually(() => settled(world.db), 60_000);
     const repeats = await Promise.all(signals.map((signal) => send(url, signal)));

@@ -15,7 +15,7 @@ import { send } from './testing/sender.js';
 import type { Program } from './testing/program.js';
 import { ALL_ROLES, createWorld, type World } from './testing/world.js';
 
-/** Nothing a trader acts by, and no figure, is out of reach on a laptop, a desktop or a phone. */
+/** Every control can be clicked and every figure can be read, on a laptop, a desktop and a phone. */
 let world: World;
 let program: Program;
 let browser: Browser;
@@ -40,7 +40,7 @@ beforeAll(async () => {
   const { id: user_id } = await db.prisma.user.findFirstOrThrow({ select: { id: true } });
   const { id: demo } = await db.prisma.exchangeAccount.findFirstOrThrow({ select: { id: true } });
   const { id: long } = await makeAccount(db, { user_id, label: LONG_LABEL, balances: { USDT: '1234567.891234' } });
-  // Large and small figures, marks on the symbol, and results of three digits.
+  // Large and small figures, marks after the symbol, and results of three digits.
   await makePosition(db, {
     exchange_account_id: demo,
     qty_total: '12.3456',
@@ -90,7 +90,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** Buttons and links of the page's content that a pointer cannot press; scrolled to upright, never sideways. */
+/** Buttons and links of the page that a pointer cannot press, after vertical scrolling only. */
 const outOfReach = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const wrong: string[] = [];
@@ -100,7 +100,7 @@ const outOfReach = (page: Page): Promise<string[]> =>
     for (const part of parts) {
       if (part.closest('[inert], .sr-only') || part.checkVisibility() === false) continue;
       part.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
-      // Only the page is scrolled upright: what a table hides at its side stays hidden from the hand.
+      // Only vertical scrolling is allowed: a control that needs sideways scrolling counts as out of reach.
       for (const scroller of document.querySelectorAll('[role=group][tabindex]')) scroller.scrollLeft = 0;
       const box = part.getBoundingClientRect();
       const name = (part.ariaLabel ?? part.innerText ?? part.outerHTML).trim().slice(0, 60);
@@ -125,14 +125,14 @@ const cutOff = (page: Page): Promise<string[]> =>
       const style = getComputedStyle(element);
       if (style.overflowX === 'visible' || element.scrollWidth <= element.clientWidth + 1) continue;
       const text = element.innerText.trim();
-      // Long sentences may be cut in a table: the row's own page has them whole.
+      // Long sentences may be cut in a table: the page of the row shows them in full.
       if (/\d/.test(text) && text.length < 30) wrong.push(`${text}: ${element.scrollWidth} in ${element.clientWidth}`);
       if (text === 'Demo account') wrong.push(text);
     }
     return wrong;
   });
 
-/** One tab each: a page is loaded once in it and then looked at in every size, as when a window is drawn or turned. */
+/** One tab each: a page is loaded once and then checked in every size, as when a window is resized or a phone is turned. */
 describe.each([
   [
     'desktop',
@@ -161,7 +161,7 @@ describe.each([
   afterAll(() => tab?.context.close());
 
   describe.each(PAGES.map((address, index) => ({ address, index })))('$address', ({ address, index }) => {
-    // Which size a page is loaded in goes round, so that each of them is.
+    // The pages are loaded in alternating sizes, so that every size is used for loading.
     const turned = [...sizes.slice(index % sizes.length), ...sizes.slice(0, index % sizes.length)];
     let loaded = false;
 

@@ -1,4 +1,4 @@
-// `npm run bench`: the benchmarks of bench/run.ts against services of their own. Arguments are handed on.
+// `npm run bench`: runs the benchmarks of bench/run.ts with separate services. Arguments are passed on.
 import { runSuite } from './lib/run-suite.mjs';
 
 runSuite('bench');

@@ -1,4 +1,4 @@
-// `npm run chaos`: the reliability suite of chaos/run.ts against services of its own. Arguments are handed on.
+// `npm run chaos`: runs the reliability suite of chaos/run.ts with separate services. Arguments are passed on.
 import { runSuite } from './lib/run-suite.mjs';
 
 runSuite('chaos');

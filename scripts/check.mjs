@@ -1,5 +1,5 @@
 // `npm run check`: types, lint, import rules, format, drift of committed generated files, unused code. `--fix` formats
-// and writes the generated files anew instead. Every step that fails is named at the end.
+// and writes the generated files instead. Every failed step is listed at the end.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,10 +14,10 @@ const SCHEMA_PRINTER = 'server/src/api/print-schema.ts';
 const tool = (workspace, name, ...args) =>
   run(name, args, { cwd: ROOT, env: withTools(workspace, { NO_COLOR: '1' }), lines: 200 });
 
-/** schema.graphql is what the server's classes say. */
+/** Checks that schema.graphql matches the classes of the server. */
 async function schemaDrift() {
   if (!existsSync(path.join(ROOT, SCHEMA_PRINTER))) throw new StepError(`${SCHEMA_PRINTER} does not exist`);
-  // The printer is part of the server and its output the file, so nothing but the schema may go to standard output.
+  // The printer is part of the server and its output is the file, so only the schema may go to standard output.
   const printed = await tool('server', 'tsx', '--tsconfig', 'server/tsconfig.json', SCHEMA_PRINTER);
   const file = path.join(ROOT, 'schema.graphql');
   const committed = readFileSync(file, 'utf8');
@@ -40,7 +40,7 @@ async function schemaDrift() {
   );
 }
 
-/** The page's typed documents are what schema and operations say. */
+/** Checks that the typed documents of the page match schema and operations. */
 async function codegenDrift() {
   const args = ['--config', 'codegen.ts', '--errors-only', ...(fix ? [] : ['--check'])];
   const { code, output } = await capture('graphql-codegen', args, {
@@ -51,7 +51,7 @@ async function codegenDrift() {
     throw new StepError(`${output.trim()}\nweb/src/gql is not what codegen makes (npm run check -- --fix writes it)`);
 }
 
-/** SQL stands in stores only, and each table is written by its store. */
+/** Checks that SQL is only in stores, and that each table is written by its store. */
 async function storeRules() {
   // It reads the sources with TypeScript, which a clean clone has only once its packages are installed.
   const { checkSql } = await import('./lib/sql-rules.mjs');
@@ -102,7 +102,7 @@ async function main() {
   const worker = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const [title, work] = next;
-      // What a tool complains about comes under the step's own line.
+      // The output of a tool comes below the line of its step.
       const error = await step(logLine, title, work).then(
         () => undefined,
         (reason) => reason,

@@ -1,4 +1,4 @@
-// `npm run dev`: the server starts again at every change of its files, the page reloads by itself (Vite).
+// `npm run dev`: the server restarts when its files change, and the page reloads by itself (Vite).
 import { spawn } from 'node:child_process';
 import { childEnd, stopSignal } from './lib/lifetime.mjs';
 import { DATA_DIR, prepareProject, readDotEnv, ROOT, tellFault, withTools } from './lib/project.mjs';
@@ -23,7 +23,7 @@ async function main() {
   const env = {
     SECRET_KEYS,
     DEMO_PASSWORD,
-    // Websockets are taken from pages of this origin only.
+    // Websockets are accepted only from pages of this origin.
     PUBLIC_URL: PAGE,
     ...process.env,
     DATABASE_URL: services.databaseUrl,
@@ -31,7 +31,7 @@ async function main() {
   };
   logLine(`\nThe page: ${PAGE}   (GraphQL and webhooks too, handed on to port ${process.env.PORT || '4000'})`);
   logLine(`Sign in as ${process.env.DEMO_EMAIL || 'trader@example.com'} with ${env.DEMO_PASSWORD}\n`);
-  // When one of them ends, the other has no use.
+  // When one of them ends, the other is stopped too.
   const either = new AbortController();
   stop.addEventListener('abort', () => either.abort(stop.reason), { once: true });
   const start = (name, args, cwd, tools) => {

@@ -1,4 +1,4 @@
-// `npm run fake-exchange`: an exchange on this machine to try real accounts with. Arguments are handed on:
+// `npm run fake-exchange`: an exchange on this machine to try real accounts. Arguments are passed on:
 // --dialect binance|bybit, --port, --duplicates open|always|none, --fee.
 import { spawn } from 'node:child_process';
 import path from 'node:path';

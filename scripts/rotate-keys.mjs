@@ -1,4 +1,4 @@
-// `npm run rotate-keys`: seals every stored secret anew with the first of SECRET_KEYS, while the program may be serving.
+// `npm run rotate-keys`: encrypts every stored secret again with the first of SECRET_KEYS; the program may keep running.
 import { spawnSync } from 'node:child_process';
 import {
   buildServer,

@@ -1,9 +1,9 @@
-// The database and Redis of the program: those whose addresses are given, else private ones on loopback ports.
+// The database and Redis of the program: the given servers, otherwise private ones on loopback ports.
 // Runs before anything is installed, so it uses Node alone.
 //
-// Several programs of one checkout share the private services: each writes its name into users/, the last one to
-// leave stops them. They run in sessions of their own, so that Ctrl-C reaches the program first, and so that they
-// survive a program that is killed; the next one finds them in services.json and goes on with them.
+// Several programs of one checkout share the private services: each writes its name into users/, and the last one to
+// leave stops them. They run in separate sessions, so that Ctrl-C reaches the program first, and so that they
+// survive a program that is killed; the next one finds them in services.json and uses them.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
@@ -28,7 +28,7 @@ import { step, StepError } from './lib/steps.mjs';
 import { installTools } from './lib/tools.mjs';
 
 const ANSWER_WAIT_MS = 10_000;
-// Crash recovery of a large database takes its time; as long as the process lives it is waited for.
+// Crash recovery of a large database may take long; we wait as long as the process lives.
 const START_WAIT_MS = 300_000;
 const STOP_GRACE_MS = 3_500;
 const WATCH_EVERY_MS = 500;
@@ -37,12 +37,12 @@ const LOG_BYTES_MAX = 5_000_000;
 
 /**
  * @param {object} options
- * @param {string} options.dir where private services keep their data; made when missing, readable by its owner only
+ * @param {string} options.dir data folder of private services; created when missing, readable by its owner only
  * @param {string} [options.databaseUrl] used as it is
  * @param {string} [options.redisUrl] used as it is
- * @param {boolean} [options.throwaway] the data dies with the run: a private database server waits for no disk
+ * @param {boolean} [options.throwaway] the data is not needed after the run: a private database does not sync to disk
  * @param {(line: string) => void} options.log
- * @param {AbortSignal} [options.signal] gives up a start that has not ended yet, and throws its reason
+ * @param {AbortSignal} [options.signal] aborts a start that has not ended yet, and throws its reason
  * @returns {Promise<{ databaseUrl: string, redisUrl: string, stop(): Promise<void> }>} `stop` leaves the services to
  *   other programs that use them, and stops them when there is none; it takes less than 5 s
  */
@@ -59,7 +59,7 @@ export async function startServices({ dir, databaseUrl, redisUrl, throwaway = fa
     async () => {
       writeFileSync(user, '');
       await installMissing(wanted, home, log, giveUp.signal);
-      // Both end before the lock is let go, also when one of them fails.
+      // Both end before the lock is released, even if one of them fails.
       const results = await Promise.allSettled(
         wanted.map((service) => ensure(service, home, log, { signal: giveUp.signal, throwaway })),
       );
@@ -86,11 +86,11 @@ export async function startServices({ dir, databaseUrl, redisUrl, throwaway = fa
 
 async function leave(home, user) {
   rmSync(user, { force: true });
-  // Whoever holds the lock for longer is starting up and will use the services itself.
+  // A process that holds the lock for longer is starting up and will use the services itself.
   await withLock(home.lock, () => stopIfUnused(home), { timeoutMs: 3_000 }).catch(() => {});
 }
 
-/** All at once: package managers do not run beside each other. Call it under the lock. */
+/** Installs all at once, because package managers cannot run in parallel. Call it under the lock. */
 async function installMissing(services, home, log, signal) {
   const found = (service) => service.find(home.read()[service.key] ?? {});
   const missing = [];
@@ -106,7 +106,7 @@ async function installMissing(services, home, log, signal) {
   }
 }
 
-/** Ends what programs that were killed left running under `dir`, and removes the folder; not while one uses it. */
+/** Stops services under `dir` that killed programs left running, and removes the folder; not while a program uses it. */
 export async function discardServices(dir) {
   if (!existsSync(path.join(dir, 'services.json'))) return;
   const home = openHome(dir);
@@ -123,7 +123,7 @@ function openHome(dir) {
     dir: whole,
     users,
     lock: path.join(whole, 'services.lock'),
-    /** Port, pid, start time and password of each service. A torn or missing file means starting anew. */
+    /** Port, pid, start time and password of each service. A damaged or missing file means starting again. */
     read() {
       try {
         return JSON.parse(readFileSync(file, 'utf8'));
@@ -140,7 +140,7 @@ function openHome(dir) {
   };
 }
 
-/** Makes the service run and answer; reuses one that does. Call it under the lock. */
+/** Starts the service if it does not run, and waits until it answers. Call it under the lock. */
 async function ensure(service, home, log, { signal, keepPort = false, throwaway = false }) {
   const state = { password: randomBytes(24).toString('hex'), throwaway, ...home.read()[service.key] };
   if (isAlive(state)) {
@@ -209,7 +209,7 @@ async function choosePort(port, keepPort, service) {
   return free(0);
 }
 
-/** Answers whether nobody uses the services; then they have been stopped. Call it under the lock. */
+/** Stops the services if no program uses them, and returns whether it did. Call it under the lock. */
 async function stopIfUnused(home) {
   for (const name of readdirSync(home.users)) {
     const [pid, startedAt] = name.split('_');
@@ -220,7 +220,7 @@ async function stopIfUnused(home) {
   return true;
 }
 
-/** Starts services that die again, on their port, until the signal. */
+/** Restarts services that die, on the same port, until the signal. */
 function watch(services, home, log, signal) {
   const loops = services.map(async (service) => {
     let failures = 0;

@@ -1,4 +1,4 @@
-// `npm start`: from a fresh clone to a page that answers. See --help.
+// `npm start`: from a fresh clone to a running page. See --help.
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createServer } from 'node:net';
@@ -40,7 +40,7 @@ const FLAGS = /** @type {const} */ ({
 });
 
 function readFlags(args) {
-  // A first, lenient reading names everything unknown at once.
+  // The first, lenient parse reports all unknown arguments at once.
   const { tokens = [] } = parseArgs({ args, options: FLAGS, strict: false, tokens: true });
   const unknown = tokens.flatMap((token) => {
     if (token.kind === 'option' && !(token.name in FLAGS)) return [token.rawName];
@@ -111,7 +111,7 @@ function settings(flags) {
   return env;
 }
 
-/** Resolves with what the program says when it serves, and with undefined when it ends before. */
+/** Resolves with the message of the program when it is ready, or with undefined if it ends before. */
 const ready = (child) =>
   new Promise((resolve) => {
     child.on('message', (message) => {
@@ -120,7 +120,7 @@ const ready = (child) =>
     child.on('exit', () => resolve(undefined));
   });
 
-/** A demo alert in TradingView's form. Its own time makes a repeat of the same line a repeat. */
+/** A demo alert in TradingView's format. It has a time, so that sending the same line again counts as a repeat. */
 function curlLine(webhookUrl) {
   const body = JSON.stringify({
     ticker: 'BTCUSDT',
@@ -130,11 +130,11 @@ function curlLine(webhookUrl) {
   return `curl -X POST '${webhookUrl}' -H 'content-type: application/json' -d '${body}'`;
 }
 
-/** What the message says, with the passwords that were generated here and said at an earlier start. */
+/** The ready message, with the generated passwords that were printed at an earlier start. */
 function withPasswords(message, { NODE_ENV, DATABASE_URL }) {
   const { email, adminEmail, password, adminPassword } = message;
   if (!email || NODE_ENV === 'production') return message;
-  // A private database is the same one on whatever port; a given one goes by its address.
+  // A private database is the same one on any port; a given one is identified by its address.
   const database = process.env.DATABASE_URL ? DATABASE_URL.replace(/\/\/[^@/]*@/, '//') : 'private';
   const isChosen = Boolean(process.env.DEMO_PASSWORD);
   const said = { ...(!isChosen && { [email]: password }), ...(adminEmail && { [adminEmail]: adminPassword }) };
@@ -143,7 +143,7 @@ function withPasswords(message, { NODE_ENV, DATABASE_URL }) {
     ...message,
     password: isChosen ? process.env.DEMO_PASSWORD : known[email],
     adminPassword: adminEmail && known[adminEmail],
-    // The server confirms a password only when it has just set it.
+    // The server reports a password only when it has just set it.
     mayHaveChanged: password === undefined,
   };
 }
@@ -188,7 +188,7 @@ async function main() {
   });
 }
 
-/** The services come up while packages are installed and built; then the program runs until it ends. */
+/** Starts the services while packages are installed and built, and then runs the program until it ends. */
 async function serve(flags, env, stop) {
   const preparing = prepare();
   preparing.catch(() => {});
@@ -222,7 +222,7 @@ async function runProgram(flags, env, stop) {
     process.execPath,
     [
       '--enable-source-maps',
-      // A process that places no orders makes little garbage: a small nursery keeps it under 200 MB at rest.
+      // A process that places no orders creates little garbage: a small young generation keeps it under 200 MB when idle.
       ...(flags.roles.includes('executor') ? [] : ['--max-semi-space-size=4']),
       'server/dist/main.js',
       '--roles',
@@ -231,8 +231,8 @@ async function runProgram(flags, env, stop) {
     {
       cwd: ROOT,
       env,
-      // A session of its own: Ctrl-C on the terminal reaches us alone, and we stop it in order. Should we be killed,
-      // the closed channel tells it.
+      // A separate session: Ctrl-C on the terminal reaches only us, and we stop the program in order. If we are killed,
+      // it notices the closed channel.
       detached: true,
       stdio: ['ignore', flags.json ? 2 : 'inherit', 'inherit', 'ipc'],
     },

@@ -1,6 +1,6 @@
-// `npm test`: everything the tests need, then all of them. Arguments are handed to vitest (`npm test -- env.test`).
-// The last line is `N passed, N failed`, whatever happens; before it each test that passed only when it was tried again is
-// named with FLAKY.
+// `npm test`: prepares everything the tests need and runs them. Arguments are passed to vitest (`npm test -- env.test`).
+// The last line is always `N passed, N failed`. Before it, each test that passed only after a retry is
+// listed with FLAKY.
 import { spawn } from 'node:child_process';
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import os from 'node:os';
@@ -18,8 +18,8 @@ const TMPFS = 0x01021994;
 const MEMORY_BYTES_MIN = 2_000_000_000;
 
 /**
- * Where the services of the run keep their data: in memory where there is room, because the tests make some hundred
- * databases of 44 tables each, and on a disk each of them takes seconds.
+ * The data folder of the services: in memory if there is space, because the tests create some hundred
+ * databases with 44 tables each, which takes seconds each on a disk.
  */
 function scratchFolder() {
   try {
@@ -27,16 +27,16 @@ function scratchFolder() {
     accessSync(MEMORY, constants.W_OK);
     if (type === TMPFS && bavail * bsize >= MEMORY_BYTES_MIN) return MEMORY;
   } catch {
-    // No such folder, or not for us.
+    // There is no such folder, or we may not use it.
   }
   return DATA_DIR;
 }
 
-/** Folders of runs that were killed: their services are ended, and they go. */
+/** Stops the services of killed runs and removes their folders. */
 async function sweep(scratch) {
   mkdirSync(DATA_DIR, { recursive: true, mode: 0o700 });
   for (const name of readdirSync(scratch)) {
-    // What cannot be read belongs to somebody else of this machine.
+    // A folder that cannot be read belongs to another user.
     if (name.startsWith(FOLDER_PREFIX)) await discardServices(path.join(scratch, name)).catch(() => undefined);
   }
 }
@@ -50,7 +50,7 @@ async function chromium() {
   return installed;
 }
 
-/** Some tests kill a Redis of their own, wherever the others' Redis runs. */
+/** Some tests start and kill their own Redis, even if the other tests use a given one. */
 async function redisServer() {
   const found = await findRedisServer();
   if (found) return found;
@@ -80,7 +80,7 @@ function count(reportFile, code) {
 
 async function runTests(services, folder, stop) {
   const reportFile = path.join(folder, 'report.json');
-  // One core would leave the tests waiting for each other's databases; more than eight only compete for the disk.
+  // With one worker, tests would wait for each other's databases; more than eight only compete for the disk.
   const workers = Math.min(Math.max(os.availableParallelism(), 2), 8);
   const args = ['run', '--config', 'vitest.workspace.ts', `--maxWorkers=${workers}`];
   const flaky = path.join(ROOT, 'scripts/lib/flaky-reporter.mjs');

@@ -3,10 +3,10 @@ import type { Database } from '../../server/src/infra/database/database.js';
 import { eventually } from '../../server/src/testing/eventually.js';
 import { verifyLedger } from '../../server/src/vaults/verify-ledger.js';
 
-/** Longer than a buy waits for a price or for a close before it. */
+/** Longer than a buy waits for a price or for an earlier close. */
 const SETTLE_LIMIT_MS = 120_000;
 
-/** Waits, at most two minutes, until no job is on its way and the outcome of every order is known. */
+/** Waits, at most two minutes, until every job has ended and the outcome of every order is known. */
 export async function settled(db: Database): Promise<void> {
   await eventually(async () => {
     const open = await db.query<{ id: number; status: string; order_status: string | null }[]>(
@@ -25,7 +25,7 @@ const NOTHING_TO_SELL = new Set([
   'INVALID_LOT_SIZE',
 ]);
 
-/** Why a buy goes no further: a signal of the same account and symbol counts more. */
+/** Reasons for a buy to end because of another signal of the same account and symbol. */
 const GOES_NO_FURTHER = new Set(['SUPERSEDED_BY_CLOSE', 'EARLIER_SIGNAL_OPEN']);
 
 interface JobRow {
@@ -41,17 +41,17 @@ interface JobRow {
 }
 
 /**
- * Holds the books against what was sent and against the exchange: of each signal one event and one job; of each job
- * that traded exactly one order, of each that did not none; of each filled buy one position; every balance and
- * position rebuilt from its history to the last digit; nothing reserved or promised for a job that is done.
+ * Compares the books with what was sent and with the exchange. Each signal has one event and one job. Each job that
+ * traded has exactly one order, each other job none. Each filled buy has one position. Every balance and position can
+ * be rebuilt from its history to the last digit. Nothing is reserved for a job that has ended.
  */
 export async function expectBalancedBooks(db: Database, eventUids: readonly string[]): Promise<void> {
   const jobs = await readJobs(db);
   expect(jobs.map(({ event_uid }) => event_uid).sort(), 'one job for each signal').toEqual([...eventUids].sort());
   const wrong = jobs.filter((job) => {
     const traded = job.status === 'FILLED' || job.status === 'PENDING_LIMIT';
-    // A buy of these tests has no other reason to be refused; a sell may find nothing to sell, or nothing
-    // but crumbs.
+    // A buy of these tests has no other reason to be refused. A sell may find nothing to sell, or only
+    // dust.
     const reasons = job.side === 'SELL' ? NOTHING_TO_SELL : GOES_NO_FURTHER;
     const known = traded || (job.status === 'SKIPPED' && reasons.has(job.reason_code ?? ''));
     const positions = job.side === 'BUY' && job.status === 'FILLED' ? 1 : 0;

@@ -26,7 +26,7 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ARGS });
 }
 
-/** A tab, and everything in it that a person would call a fault: console errors and warnings, exceptions, CSP reports. */
+/** A tab with its faults: console errors and warnings, exceptions, CSP reports. */
 export interface Tab {
   page: Page;
   context: BrowserContext;
@@ -35,14 +35,14 @@ export interface Tab {
 
 declare global {
   interface Window {
-    /** Layout shifts that no input of the person caused, since the page was loaded. */
+    /** Layout shifts since the page was loaded that were not caused by user input. */
     layoutShifts?: { value: number; moved: string[] }[];
   }
 }
 
 export async function openTab(browser: Browser, url: string, options: BrowserContextOptions): Promise<Tab> {
   const context = await browser.newContext({ baseURL: url, reducedMotion: 'reduce', ...options });
-  // Each wait ends as soon as what it waits for is there: only a machine that stalls needs all of it.
+  // Each wait ends as soon as its condition is true: only a very slow machine needs the whole time.
   context.setDefaultTimeout(45_000);
   await context.addInitScript(recordShifts);
   const page = await context.newPage();
@@ -55,7 +55,7 @@ export async function openTab(browser: Browser, url: string, options: BrowserCon
   return { page, context, faults };
 }
 
-/** Runs in the page, before anything of its own. */
+/** Runs in the page before its own scripts. */
 function recordShifts(): void {
   const shifts: NonNullable<Window['layoutShifts']> = [];
   window.layoutShifts = shifts;
@@ -82,13 +82,13 @@ export async function signInAs(page: Page, { email, password }: { email: string;
   await page.waitForURL((url) => url.pathname === '/');
 }
 
-/** Goes to a page by the navigation, and waits until it is the one that is shown: its name is in its heading. */
+/** Opens a page by the navigation, and waits until its heading is shown. */
 export async function goTo(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name }).first().click();
   await page.getByRole('heading', { level: 1, name }).waitFor();
 }
 
-/** Takes a picture of a tab into a new temporary folder and answers its path. */
+/** Takes a screenshot of a tab into a new temporary folder and returns its path. */
 export async function keepPicture({ page }: Tab): Promise<string> {
   const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'mvcashnode-e2e-')), 'page.png');
   await page.screenshot({ path: file });
@@ -97,7 +97,7 @@ export async function keepPicture({ page }: Tab): Promise<string> {
 
 const TICKS_WATCHED = 100;
 
-/** Waits until prices have changed the table of the page often, and answers the layout shifts of that time. */
+/** Waits until prices have changed the table many times, and returns the layout shifts of that time. */
 export const shiftsWhileMoving = (page: Page): Promise<{ value: number; moved: string[] }[]> =>
   page.evaluate(async (wanted) => {
     const table = document.querySelector('tbody');
@@ -116,7 +116,7 @@ export const shiftsWhileMoving = (page: Page): Promise<{ value: number; moved: s
     return (window.layoutShifts ?? []).slice(before);
   }, TICKS_WATCHED);
 
-/** What sticks out of the window to the right; nothing when the page cannot be scrolled sideways. */
+/** The elements that extend beyond the right edge of the window; empty when the page cannot be scrolled sideways. */
 export const sidewaysOverflow = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
     const width = document.documentElement.clientWidth;

@@ -1,6 +1,6 @@
 import { loadProject } from './scripts.js';
 
-/** The tests run the compiled server and the built page: both are made here unless they are there and current. */
+/** Builds the server and the page for the tests, unless both are up to date. */
 export default async function setup(): Promise<void> {
   const log = (line: string) => void process.stderr.write(`${line}\n`);
   const project = await loadProject();

@@ -1,12 +1,12 @@
 import type { Locator } from 'playwright-core';
 
 /**
- * The rows of a chart's canvases, from the top, in which a color of the theme is drawn over at least a quarter of the
- * width: where a line of that color lies.
+ * The pixel rows of a chart's canvases, counted from the top, in which a color of the theme fills at least a quarter of
+ * the width. There is a line of that color.
  */
 export const coloredRows = (chart: Locator, variable: '--warn' | '--up' | '--down'): Promise<number[]> =>
   chart.evaluate((figure, name) => {
-    // Read from a copy: a canvas that is read by itself is drawn more slowly ever after.
+    // Read from a copy, because reading a canvas makes all later drawing on it slower.
     const copy = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
     if (!copy) throw new Error('no canvas can be drawn');
     copy.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();

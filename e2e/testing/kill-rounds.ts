@@ -7,9 +7,9 @@ import { createWorld, type World } from './world.js';
 
 const ROUNDS = 12;
 const SIGNALS_A_ROUND = 3;
-/** A signal's whole way takes about this long; the kill falls somewhere inside. */
+/** A signal needs about this long from POST to booking; the kill happens at a random moment within it. */
 const KILL_WITHIN_MS = 80;
-/** Set E2E_SEED to walk a failed run's moments again. */
+/** Set E2E_SEED to repeat the kill times of a failed run. */
 const SEED = Number(process.env.E2E_SEED ?? 20);
 const TICKERS = ['BTCUSDT', 'ETHUSDT', 'SOLUSDT'];
 
@@ -23,8 +23,8 @@ const makeSignals = (random: () => number, name: string, round: number): Signal[
   }));
 
 /**
- * Starts the program as these processes, and for each of them adds a test that kills it in round after round while
- * signals are on their way, starts it again, and holds the books against all that was ever sent.
+ * Starts the program as these processes. For each process it adds a test that kills it again and again while
+ * signals are being processed, restarts it, and compares the books with everything that was sent.
  */
 export function testKillsOf(setup: readonly (readonly RoleName[])[]): void {
   const processes = new Map<string, Program>();

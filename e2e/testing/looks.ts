@@ -12,13 +12,13 @@ export const LOOKS = [
   { theme: 'light', locale: 'en' },
 ] as const;
 type Look = (typeof LOOKS)[number];
-/** Those rules of axe that look at colors and are on unless told otherwise. */
+/** The color rules of axe that are on by default. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block'] as const;
 type TradeMode = 'REAL' | 'SIMULATION';
-/** What every page says in a language, somewhere. */
+/** A text that every page shows in each language. */
 const WORDS = { en: 'Positions|[Pp]assword', 'pt-BR': 'Posições|[Ss]enha' };
 
-/** Another window of the same person would change the look in the same way. */
+/** Changes the preferences as another window of the same user would. */
 export async function changeLook(page: Page, look: Look, tradeMode: TradeMode = 'SIMULATION'): Promise<void> {
   await page.evaluate(
     ([key, newValue]) => {
@@ -28,12 +28,12 @@ export async function changeLook(page: Page, look: Look, tradeMode: TradeMode = 
     [PREFERENCES, JSON.stringify({ ...look, tradeMode })] as const,
   );
   await page.locator(`html[lang="${look.locale}"][data-theme="${look.theme}"]`).waitFor();
-  // Words of another language may have to be fetched first.
+  // The messages of another language may have to be loaded first.
   await page.waitForFunction((words) => new RegExp(words).test(document.body.innerText), WORDS[look.locale]);
   await whole(page);
 }
 
-/** Waits until the page stands and nothing on it is still loading. */
+/** Waits until the page is complete and nothing on it is loading. */
 async function whole(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
   await eventually(async () => expect(await page.locator('[aria-busy=true]').count()).toBe(0));
@@ -45,7 +45,7 @@ declare global {
   }
 }
 
-/** What axe finds: by all of its rules, or by those of colors alone. */
+/** The findings of axe: with all rules, or with the color rules only. */
 async function violations(page: Page, where: string, part: string, rules: 'all' | 'colors'): Promise<string[]> {
   const result: AxeResults = await page.evaluate(
     ([selector, values]) =>
@@ -62,11 +62,11 @@ async function violations(page: Page, where: string, part: string, rules: 'all' 
   );
 }
 
-/** Opens a page on which nothing moves any more, and brings axe along. */
+/** Opens a page without animations, and loads axe into it. */
 export async function openStill(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await whole(page);
-  // Colors are held against each other as they end up, not on their way there.
+  // Colors are compared in their final state, not during a transition.
   await page.addStyleTag({
     content: '*, *::before, *::after { transition: none !important; animation: none !important }',
   });
@@ -74,8 +74,8 @@ export async function openStill(page: Page, address: string): Promise<void> {
 }
 
 /**
- * What axe finds on the page or a part of it, in both themes and both languages. A theme changes colors and nothing
- * else of the page, so each language is held against all rules once and against those of colors in the other theme.
+ * The findings of axe on the page or a part of it, in both themes and both languages. A theme changes only colors, so
+ * each language is checked once with all rules, and with the color rules in the other theme.
  */
 export async function inEveryLook(
   page: Page,

@@ -8,7 +8,7 @@ const LOG_LINES = 5_000;
 
 export type RoleName = 'api' | 'executor' | 'monitors';
 
-/** What the program tells its parent once it answers; see server/src/main.ts. */
+/** The message of the program to its parent when it is ready; see server/src/main.ts. */
 export interface Ready {
   url?: string;
   graphqlUrl?: string;
@@ -22,11 +22,11 @@ export interface Program {
   roles: readonly RoleName[];
   pid: number;
   ready: Ready;
-  /** Its lines on both outputs, the newest at the end. */
+  /** Its output lines (stdout and stderr), newest last. */
   logs: string[];
-  /** SIGKILL; answers once it is gone. */
+  /** Sends SIGKILL; resolves when the process has ended. */
   kill(): Promise<void>;
-  /** SIGTERM; answers its exit code. */
+  /** Sends SIGTERM; resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -35,7 +35,7 @@ export async function startProgram(roles: readonly RoleName[], env: Record<strin
   const child = fork('server/dist/main.js', ['--roles', roles.join(',')], {
     cwd: ROOT,
     execArgv: ['--enable-source-maps'],
-    // Nothing of the developer's own settings reaches the program.
+    // The developer's own settings must not reach the program.
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -3,7 +3,7 @@ import type { Trader } from './trader.js';
 
 const ROUTES_FILE = new URL('../../web/src/app/routes.tsx', import.meta.url);
 
-/** Every path of the page's router, as it is written there; the index route is ''. */
+/** Every path of the page's router; the index route is ''. */
 export function readRoutePaths(): string[] {
   const text = readFileSync(ROUTES_FILE, 'utf8');
   const paths = [...text.matchAll(/\bpath: '([^']+)'/g)].map(([, path = '']) => path.replace(/^\//, ''));
@@ -18,7 +18,7 @@ interface Ids {
   vaults: { id: string }[];
 }
 
-/** An address with something to see for every path. Throws for a path it knows no address of. */
+/** An address with data for every path. Throws for a path without a known address. */
 export async function addressOfEachRoute(trader: Trader): Promise<Map<string, string>> {
   const ids = await trader.ask<Ids>(`{
     positions(first: 1) { edges { node { id } } }

@@ -1,4 +1,4 @@
-// What these tests use of scripts/, whose modules are plain JavaScript, with its types.
+// Types for the modules of scripts/ that these tests use, which are plain JavaScript.
 
 type Log = (line: string) => void;
 

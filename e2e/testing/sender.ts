@@ -11,7 +11,7 @@ export interface Signal {
   price?: string;
 }
 
-/** The answer to a POST that was taken. */
+/** The answer to an accepted POST. */
 export interface Receipt {
   status: number;
   receipt: string;
@@ -20,7 +20,7 @@ export interface Receipt {
   accounts: number;
 }
 
-/** One POST, as TradingView sends its alerts. Rejects when no whole answer comes within three seconds. */
+/** Sends one POST as TradingView does. Rejects without a complete answer within three seconds. */
 export async function post(url: string, signal: Signal): Promise<Receipt> {
   const answer = await fetch(url, {
     method: 'POST',
@@ -31,7 +31,7 @@ export async function post(url: string, signal: Signal): Promise<Receipt> {
   return { status: answer.status, ...((await answer.json()) as Omit<Receipt, 'status'>) };
 }
 
-/** A careful sender: repeats the same POST until it is answered 2xx. A refusal is an error at once. */
+/** Repeats the same POST until it is answered with 2xx. A refusal is an error at once. */
 export async function send(url: string, signal: Signal): Promise<Receipt> {
   const until = Date.now() + TIMEOUT_MS;
   for (;;) {

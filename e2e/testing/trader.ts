@@ -4,7 +4,7 @@ const RETRY_MS = 100;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A signed-in user of the GraphQL face. */
+/** A signed-in user of the GraphQL API. */
 export interface Trader {
   cookie: string;
   ask<T>(query: string, variables?: object): Promise<T>;
@@ -29,7 +29,7 @@ export async function signIn(url: string, input: { email: string; password: stri
   return { cookie, ask };
 }
 
-/** A subscription that survives every cut: it goes on behind the last cursor it has seen. */
+/** A subscription that survives disconnections: it continues after the last cursor it has seen. */
 export interface Followed<T> {
   events: (T & { cursor: string })[];
   /** How often the connection was lost. */
@@ -61,7 +61,7 @@ export function follow<T>(
           if (event) events.push(event);
         }
       } catch (error) {
-        // Errors of the operation come as a list and are final; anything else is a cut, and the loop begins anew.
+        // Errors of the operation come as a list and are final. Anything else is a disconnection, and the loop starts again.
         if (Array.isArray(error)) throw new Error(`${field} was refused: ${JSON.stringify(error)}`, { cause: error });
       }
       if (stopped) return;
@@ -71,7 +71,7 @@ export function follow<T>(
     }
   };
   const running = run();
-  // Told by stop(), which every test calls.
+  // Ended by stop(), which every test calls.
   running.catch(() => undefined);
   return {
     events,

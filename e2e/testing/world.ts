@@ -14,28 +14,28 @@ const PASSWORD = 'a password only these tests know';
 
 export const ALL_ROLES = ['api', 'executor', 'monitors'] as const;
 
-/** A database and a Redis prefix of their own, and the processes of the program that share them. */
+/** A separate database and Redis prefix, and the processes of the program that share them. */
 export interface World {
   db: Database;
   email: string;
   password: string;
-  /** Every process that was started, the dead ones too. */
+  /** Every process that was started, also those that have ended. */
   programs: Program[];
-  /** Starts a process. API processes listen on the world's port unless another one is given. */
+  /** Starts a process. API processes listen on the port of the world by default. */
   start(roles: readonly RoleName[], options?: { port?: number; env?: Record<string, string> }): Promise<Program>;
-  /** Writes what all processes said into a new temporary folder and answers its path. */
+  /** Writes the output of all processes into a new temporary folder and returns its path. */
   keepLogs(): string;
   close(): Promise<void>;
 }
 
 interface WorldOptions {
-  /** Settings of the processes; a function is told the address of their database. */
+  /** Settings of the processes; a function gets the address of their database. */
   env?: Record<string, string> | ((databaseUrl: string) => Record<string, string>);
-  /** Seeds the demo now and makes it fit for many small signals: no limit a minute, 20 USDT each, no exits by price. */
+  /** Seeds the demo for many small signals: no limit per minute, 20 USDT each, no exits by price. */
   forManySignals?: boolean;
 }
 
-/** On the servers of DATABASE_URL and REDIS_URL. */
+/** Uses the servers of DATABASE_URL and REDIS_URL. */
 export async function createWorld({ env = {}, forManySignals = false }: WorldOptions = {}): Promise<World> {
   const database = await createTestDatabase({ connectionLimit: 4 });
   const port = await freePort();

@@ -1,5 +1,5 @@
-// A vitest reporter that ends the log with one line for each test that passed only when it was tried again. A retry keeps a
-// run green on a machine that stalls; it must not keep the fault out of sight.
+// A vitest reporter that lists each test that passed only after a retry, at the end of the log. A retry keeps a
+// run green on a slow machine, but it must not hide the fault.
 export default class FlakyReporter {
   /** @param {readonly import('vitest/node').TestModule[]} testModules */
   onTestRunEnd(testModules) {

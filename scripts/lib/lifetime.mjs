@@ -1,8 +1,8 @@
-// How a command of ours ends: by Ctrl-C, by SIGTERM, or because npm, which started it, is gone.
+// The ways in which a command ends: by Ctrl-C, by SIGTERM, or because npm, which started it, has ended.
 import { logLine } from './steps.mjs';
 
 const PARENT_CHECK_MS = 1_000;
-// One Ctrl-C arrives twice: from the terminal, and from npm, which passes on what it got from the terminal itself.
+// One Ctrl-C arrives twice: from the terminal, and from npm, which passes it on.
 const SAME_PRESS_MS = 1_000;
 
 /**
@@ -32,7 +32,7 @@ export function stopSignal() {
   return stop.signal;
 }
 
-/** Signals a child that leads a process group, and all it has started. */
+/** Sends a signal to a child that leads a process group, and to all processes of the group. */
 function signalGroup(child, name) {
   try {
     if (child.pid) process.kill(-child.pid, name);
@@ -42,7 +42,7 @@ function signalGroup(child, name) {
 }
 
 /**
- * Waits for a child to end that was spawned `detached`; a request to stop is passed on to it and what it has started
+ * Waits until a child that was spawned `detached` ends. A request to stop is passed on to its process group
  * as SIGTERM, and as SIGKILL after the grace.
  * @param {import('node:child_process').ChildProcess} child
  * @param {AbortSignal} stop

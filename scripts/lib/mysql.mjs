@@ -1,4 +1,4 @@
-// How a private MariaDB or MySQL is made and started. Nothing of the machine's own configuration is read.
+// Creates and starts a private MariaDB or MySQL. The configuration of the machine is not used.
 import {
   existsSync,
   mkdirSync,
@@ -26,10 +26,10 @@ export const mysql = {
   url: ({ port, password }) => `mysql://mvcash:${password}@127.0.0.1:${port}/mvcash`,
 
   part: /** @type {const} */ ('database'),
-  /** Data folders of MariaDB and MySQL differ: once made, the same flavour is needed. */
+  /** Data folders of MariaDB and MySQL differ: an existing folder needs the same flavor. */
   find: (state) => findDatabaseServer(state.flavour),
 
-  /** Makes the data folder; answers the program to start. */
+  /** Creates the data folder; returns the program to start. */
   async prepare({ server, home, state, log }) {
     state.flavour = server.flavour;
     await initialize(server, home, log);
@@ -38,11 +38,11 @@ export const mysql = {
     return { file: server.file, args: serverArgs(server, home, state) };
   },
 
-  /** The server greets only after it has recovered and has run the init file. */
+  /** The server sends its greeting only after it has recovered and has run the init file. */
   probe: ({ port }) => firstBytes(port, '', (data) => data.length > 4 && data[4] === 0x0a),
 };
 
-/** In a folder of another name until it is complete: a half-made one is never taken for a whole one. */
+/** Uses a folder with another name until it is complete, so that an incomplete one is never used. */
 async function initialize({ file, flavour, installer }, home, log) {
   const target = dataDir(home);
   for (const name of readdirSync(home)) {
@@ -69,7 +69,7 @@ async function initialize({ file, flavour, installer }, home, log) {
   renameSync(fresh, target);
 }
 
-/** MariaDB's installer is a shell script that takes a path with a space in it apart: it gets a link without one. */
+/** MariaDB's installer is a shell script that cannot handle a space in a path, so it gets a link without one. */
 async function withPlainPath(folder, work) {
   if (/^[\w./-]+$/.test(folder)) return work(folder);
   const links = mkdtempSync(path.join(tmpdir(), 'mvcash-'));
@@ -87,21 +87,21 @@ function serverArgs({ flavour }, home, { port, throwaway }) {
     '--no-defaults',
     ...asUser(),
     `--datadir=${dataDir(home)}`,
-    // Of its own: a server that starts deletes what it takes for leftovers of another one there.
+    // Its own folder: a starting server deletes files there that look like leftovers of another one.
     `--tmpdir=${temporaryDir(home)}`,
-    // Relative to the data folder: a socket's whole path may have no more than about 100 characters.
+    // Relative to the data folder: the full path of a socket may have at most about 100 characters.
     '--socket=mysqld.sock',
     `--pid-file=${path.join(dataDir(home), 'mysqld.pid')}`,
     `--init-file=${path.join(home, 'mysql-init.sql')}`,
     '--bind-address=127.0.0.1',
     `--port=${port}`,
-    // Also keeps connections that were cut from blocking the host: there is no host cache without names.
+    // Also keeps aborted connections from blocking the host: without names there is no host cache.
     '--skip-name-resolve',
     '--skip-log-bin',
     '--max-connections=500',
     '--max-allowed-packet=64M',
     '--innodb-buffer-pool-size=256M',
-    // A server whose data dies with the run waits for no disk at a commit.
+    // Data that is not needed after the run does not have to be synced to disk at a commit.
     ...(throwaway
       ? ['--innodb-flush-log-at-trx-commit=2', '--innodb-doublewrite=OFF']
       : ['--innodb-flush-log-at-trx-commit=1']),
@@ -112,7 +112,7 @@ function serverArgs({ flavour }, home, { port, throwaway }) {
   ];
 }
 
-/** Runs at every start before the first connection is taken, so every statement may be run again. */
+/** Runs at every start before the first connection, so every statement must be repeatable. */
 function initSql(flavour, password) {
   const user = "'mvcash'@'127.0.0.1'";
   return [
@@ -123,13 +123,13 @@ function initSql(flavour, password) {
     'CREATE DATABASE IF NOT EXISTS mvcash CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci',
     `CREATE USER IF NOT EXISTS ${user} IDENTIFIED BY '${password}'`,
     `ALTER USER ${user} IDENTIFIED BY '${password}'`,
-    // The tests make databases of their own under names that begin so.
+    // The names of test databases begin with this.
     `GRANT ALL PRIVILEGES ON \`mvcash%\`.* TO ${user}`,
     '',
   ].join(';\n');
 }
 
-/** Connects, sends, and answers whether `isRight` likes what comes back within a second. */
+/** Connects, sends, and returns whether `isRight` accepts the answer within a second. */
 export function firstBytes(port, send, isRight) {
   return new Promise((resolve) => {
     let got = Buffer.alloc(0);

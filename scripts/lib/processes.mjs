@@ -1,10 +1,10 @@
-// Processes that outlive us, and locks between processes, told apart by pid and start time: a pid alone is reused.
+// Processes that outlive us, and locks between processes. Both are identified by pid and start time, as pids are reused.
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** When the process started, as a word without spaces; undefined when there is none of that pid (or only a zombie). */
+/** The start time of the process, without spaces; undefined if there is no such process (or only a zombie). */
 export function processStart(pid) {
   if (!Number.isInteger(pid) || pid <= 0) return undefined;
   if (process.platform === 'linux') {
@@ -26,7 +26,7 @@ export function processStart(pid) {
 export const isAlive = (known) =>
   known?.pid !== undefined && known.startedAt !== undefined && processStart(known.pid) === known.startedAt;
 
-/** Polls until `done` answers something truthy or the time is over; answers what it got last. */
+/** Polls until `done` returns something truthy or the time is over; returns the last value. */
 export async function waitFor(done, timeoutMs, everyMs = 25) {
   const until = Date.now() + timeoutMs;
   for (;;) {
@@ -36,7 +36,7 @@ export async function waitFor(done, timeoutMs, everyMs = 25) {
   }
 }
 
-/** SIGTERM, then SIGKILL for one that has not gone after `graceMs`. */
+/** Sends SIGTERM, and SIGKILL if the process has not ended after `graceMs`. */
 export async function stopProcess(known, graceMs) {
   for (const [signal, waitMs] of /** @type {const} */ ([
     ['SIGTERM', graceMs],
@@ -52,7 +52,7 @@ export async function stopProcess(known, graceMs) {
   }
 }
 
-/** Who we are, as it stands in lock and user files. */
+/** The name of this process in lock and user files. */
 export const ourName = () => `${process.pid}_${processStart(process.pid)}`;
 /** Whether the process that wrote this name still runs. */
 export function isNameAlive(name) {
@@ -69,8 +69,8 @@ const readIfThere = (file) => {
 };
 
 /**
- * Runs `work` while no other process of ours runs its own under the same lock file. The file of a process that was
- * killed is taken over. `onWait` is told once when another one holds it.
+ * Runs `work` while holding a lock file. The file of a process that was
+ * killed is taken over. `onWait` is called once when another process holds it.
  */
 export async function withLock(file, work, { onWait = () => {}, timeoutMs = 600_000 } = {}) {
   const until = Date.now() + timeoutMs;
@@ -89,7 +89,7 @@ export async function withLock(file, work, { onWait = () => {}, timeoutMs = 600_
 }
 
 function tryLock(file) {
-  // Written whole under another name and linked: a lock file never exists without its owner's name in it.
+  // Written under another name and then linked, so that a lock file always contains the name of its owner.
   const own = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`;
   writeFileSync(own, ourName(), { mode: 0o600 });
   try {
@@ -105,7 +105,7 @@ function tryLock(file) {
   }
 }
 
-/** Moves a dead owner's lock away; should it be a living one's by now, that one gets it back. */
+/** Moves the lock of a dead owner away. If a living process owns it by now, the lock is put back. */
 function breakLock(file, deadOwner, own) {
   const aside = `${own}.old`;
   try {

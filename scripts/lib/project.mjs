@@ -1,5 +1,5 @@
-// Bringing a checkout to where it can run: packages, generated code, builds. Each step leaves a stamp with the hash
-// of what it was made from and is skipped while that is unchanged.
+// Prepares a checkout: packages, generated code, builds. Each step leaves a stamp with the hash
+// of its inputs and is skipped while they are unchanged.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -24,7 +24,7 @@ export function checkNode() {
     throw new StepError('Windows is not supported: use the Windows Subsystem for Linux');
 }
 
-/** Settings of .env in the root; what the environment has already wins. */
+/** Settings of .env in the root folder; variables of the environment win. */
 export function readDotEnv() {
   if (existsSync(inRoot('.env'))) process.loadEnvFile(inRoot('.env'));
 }
@@ -58,7 +58,7 @@ function hashOf(names, wanted = (_file) => true) {
   return hash.digest('hex');
 }
 
-/** Runs the step unless its result is there and was made from the same. Two programs never do it at once. */
+/** Runs the step unless its result exists and its inputs are unchanged. Two programs never run it at the same time. */
 async function stamped({ stamp, hash, result, title, log, work }) {
   const isCurrent = () => existsSync(result) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
   if (isCurrent()) return;
@@ -160,14 +160,14 @@ export async function buildWeb(log) {
   });
 }
 
-/** Packages and generated code: what every command needs first. */
+/** Installs packages and generates code, which every command needs first. */
 export async function prepareProject(log) {
   checkNode();
   await installPackages(log);
   await generateClient(log);
 }
 
-/** Shows a fault: only the message when the reader can act on it, everything otherwise. */
+/** Shows an error: only the message if the user can fix it, otherwise everything. */
 export function tellFault(error, log) {
   const isKnown = error instanceof StepError;
   log(`\n${red(isKnown ? error.message : 'Something unexpected went wrong:')}`);

@@ -1,4 +1,4 @@
-// How a private Redis or Valkey is started.
+// Starts a private Redis or Valkey.
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { firstBytes } from './mysql.mjs';
@@ -17,7 +17,7 @@ export const redis = {
 
   async prepare({ server, home, state }) {
     mkdirSync(dataDir(home), { recursive: true, mode: 0o700 });
-    // In a file, not on the command line, where every user of the machine could read the password.
+    // The password goes into a file: every user of the machine could read it on a command line.
     const file = path.join(home, 'redis.conf');
     writeFileSync(file, configuration(home, state), { mode: 0o600 });
     return { file: server.file, argv0: server.argv0, args: [file] };
@@ -27,7 +27,7 @@ export const redis = {
   probe: ({ port, password }) =>
     firstBytes(port, `AUTH ${password}\r\nPING\r\n`, (data) => data.toString().includes('+PONG')),
 
-  /** Redis only wakes the program up, so unreadable data is put aside rather than kept from starting by. */
+  /** Redis only carries wake-ups, so unreadable data is moved away instead of stopping the start. */
   repair({ home, output, log }) {
     const from = ['appendonlydir', 'appendonly.aof'].map((name) => path.join(dataDir(home), name)).find(existsSync);
     if (!from || !/append.?only|AOF|loading the DB|RDB/i.test(output)) return false;

@@ -1,4 +1,4 @@
-// How a program of many processes is run against services of its own: the benchmarks and the reliability suite.
+// Runs the benchmarks or the reliability suite with separate services.
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { findRedisServer } from './tools.mjs';
 import { startServices } from '../services.mjs';
 
 /**
- * Runs `<name>/run.ts` with the arguments of this process and ends this process as it ended.
+ * Runs `<name>/run.ts` with the arguments of this process, and exits with its result.
  * @param {'bench' | 'chaos'} name
  */
 export function runSuite(name) {

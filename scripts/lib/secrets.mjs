@@ -1,10 +1,10 @@
-// What a first run needs to know and nobody has chosen yet, generated once and kept for the owner only.
+// Secrets that a first run needs: generated once, and readable by the owner only.
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { StepError } from './steps.mjs';
 
-// Without characters that are mistaken for one another, as it is read from a terminal and typed.
+// Without characters that are easily confused, because it is read from a terminal and typed.
 const LETTERS = 'abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
 function readablePassword(length = 14) {
@@ -27,8 +27,8 @@ function write(dataDir, secrets) {
 }
 
 /**
- * The generated settings (SECRET_KEYS, DEMO_PASSWORD), made on the first call. A file that cannot be read is an
- * error: a new key in its place could never open what the old one has sealed.
+ * The generated settings (SECRET_KEYS, DEMO_PASSWORD), created on the first call. A file that cannot be read is an
+ * error: a new key could not decrypt the existing secrets.
  */
 export function generatedSecrets(dataDir) {
   const file = fileOf(dataDir);
@@ -55,11 +55,11 @@ export function generatedSecrets(dataDir) {
 }
 
 /**
- * The server says a generated password only when it creates the user; it is kept so that later starts can say it too.
+ * The server prints a generated password only when it creates the user. It is stored, so that later starts can print it.
  * @param {string} dataDir
- * @param {string} database tells installations apart
- * @param {Record<string, string | undefined>} said password of each e-mail, as far as it was said just now
- * @returns {Record<string, string | undefined>} password of each of these e-mails, as far as it was ever said
+ * @param {string} database identifies the installation
+ * @param {Record<string, string | undefined>} said password of each e-mail, if the server has just printed it
+ * @returns {Record<string, string | undefined>} password of each of these e-mails, if it was ever printed
  */
 export function rememberPasswords(dataDir, database, said) {
   const secrets = generatedSecrets(dataDir);

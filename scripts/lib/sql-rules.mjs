@@ -1,11 +1,11 @@
-// The rules of the database that no linter knows: SQL stands in stores only, and a table is written by its store only.
+// Database rules that no linter knows: SQL is only in stores, and a table is written only by its store.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ts from 'typescript';
 
 const SOURCES = 'server/src';
 const TEST = /\.(test|contract)\.ts$|(^|\/)testing\//;
-/** The database layer itself: migrations, leases, live events and sealed columns belong to no feature. */
+/** The database layer: migrations, leases, live events and encrypted columns belong to no feature. */
 const DATABASE = 'infra/database/';
 const READ = /\bSELECT\b[^]*\bFROM\b|\bSELECT\s+\w+\(/;
 const WRITE = /\b(?:INSERT\s+(?:IGNORE\s+)?INTO|REPLACE\s+INTO|DELETE\s+FROM|(?<!FOR\s)(?<!KEY\s)UPDATE)\s+`?(\w+)/g;
@@ -24,7 +24,7 @@ export function tablesOf(schema) {
 const isText = (node) =>
   ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateExpression(node);
 
-/** Where a file holds SQL or asks Prisma, and which tables it writes. Lines count from 1. */
+/** The lines of a file that contain SQL or use Prisma, and the tables it writes. Lines count from 1. */
 export function readSql(file, text, tables) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const sql = new Set();
@@ -50,7 +50,7 @@ export function readSql(file, text, tables) {
 }
 
 /**
- * What breaks the rules, one sentence each.
+ * The violations of the rules, one sentence each.
  * @param {{ file: string, text: string }[]} files below server/src, tests left out
  * @param {{ tables: Map<string, string>, writers: Record<string, string[]> }} rules
  */
@@ -83,7 +83,7 @@ export function findFaults(files, { tables, writers }) {
   return faults;
 }
 
-/** A rule that finds nothing in these has stopped working. */
+/** Test files for the rules: a rule that finds nothing in them does not work. */
 const PLANTED = [
   { file: 'reports/sneaky.ts', text: "export const rows = (db) => db.query('SELECT id FROM users WHERE id = ?');" },
   { file: 'reports/prisma.ts', text: 'export const rows = (db) => db.prisma.user.findMany();' },
@@ -99,7 +99,7 @@ const HARMLESS = [
   },
 ];
 
-/** Checks the rules against planted files, then the server; answers what breaks them. */
+/** Checks the rules on planted files, then on the server; returns the violations. */
 export function checkSql(root, { writers }) {
   const tables = tablesOf(readFileSync(path.join(root, 'prisma/schema.prisma'), 'utf8'));
   const rules = { tables, writers: { sessions: ['auth/session.store.ts'] } };

@@ -1,10 +1,10 @@
-// What long steps look like on a terminal, and commands whose output matters only when they fail.
+// Shows long steps on a terminal, and runs commands whose output matters only when they fail.
 import { spawn } from 'node:child_process';
 
-/** A fault the reader can do something about: its message is shown without a stack. */
+/** A fault that the user can fix: its message is shown without a stack. */
 export class StepError extends Error {}
 
-/** Programs started by `capture` end with us, also when only we are told to stop. */
+/** Programs started by `capture` are stopped when this process is stopped. */
 const running = new Set();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGTERM');
@@ -15,12 +15,12 @@ export const red = (text) => color(31, text);
 export const green = (text) => color(32, text);
 export const dim = (text) => color(2, text);
 
-/** One line to standard error: standard output belongs to what was asked for (`--json`). */
+/** Writes one line to standard error; standard output is for results (`--json`). */
 export const logLine = (line) => void process.stderr.write(`${line}\n`);
 
 const seconds = (sinceMs) => `${((performance.now() - sinceMs) / 1000).toFixed(1)} s`;
 
-/** Runs a step: says so when it takes longer than a second, keeps saying so, and says how long it took. */
+/** Runs a step. If it takes longer than a second, its progress and its duration are shown. */
 export async function step(log, title, work) {
   const begun = performance.now();
   let timer = setTimeout(function tell() {
@@ -40,7 +40,7 @@ export async function step(log, title, work) {
 }
 
 /**
- * Runs a program quietly and answers what it printed; throws a StepError with the end of its output when it fails.
+ * Runs a program quietly and returns its output; throws a StepError with the end of its output when it fails.
  * @param {string} file
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions & { lines?: number }} [options]

@@ -1,4 +1,4 @@
-// Who writes which table. A table has one store; a second writer is a decision that is made here, with its reason.
+// The stores that write each table. A table has one store; a second writer needs an entry here with its reason.
 
 /**
  * The stores that write each table, below server/src.
@@ -21,7 +21,7 @@ export const WRITERS = {
   trade_jobs: ['orders/stores/trade-order.store.ts'],
   trade_executions: ['orders/stores/trade-order.store.ts'],
   recovery_leases: ['orders/recover/recovery-lease.store.ts'],
-  // What fills make of a position is written below the features that edit it: state there, settings and flags here.
+  // `orders` writes the state of a position that fills change; `positions` writes its settings and flags.
   trade_positions: ['orders/stores/trade-position.store.ts', 'positions/position-writes.store.ts'],
   position_fills: ['orders/stores/trade-position.store.ts', 'positions/position-writes.store.ts'],
   position_targets: ['orders/stores/trade-position.store.ts', 'positions/position-writes.store.ts'],
@@ -38,7 +38,7 @@ export const WRITERS = {
   webhook_source_phrases: ['webhooks/phrases/webhook-phrases.store.ts'],
   webhook_receipts: ['webhooks/ingest/webhooks.store.ts'],
   webhook_blocked_attempts: ['webhooks/ingest/webhooks.store.ts'],
-  // A booking ends the event in the statement that ends its job.
+  // A booking ends the event in the same statement as its job.
   webhook_events: ['webhooks/ingest/webhooks.store.ts', 'orders/stores/trade-order.store.ts'],
   system_monitoring_logs: ['system/heartbeat.store.ts'],
 };

@@ -1,4 +1,4 @@
-// Finds the programs the project runs beside Node (a database server, a Redis server, Chromium) and installs the
+// Finds the programs that the project needs besides Node (a database server, a Redis server, Chromium) and installs the
 // missing ones with the system's package manager, so that no system service starts.
 import { accessSync, constants, realpathSync } from 'node:fs';
 import path from 'node:path';
@@ -28,7 +28,7 @@ const isProgram = (file) => {
   }
 };
 
-/** The first of the names found in any folder, as a whole path. */
+/** The full path of the first name that is found in any folder. */
 function findProgram(...names) {
   for (const name of names) {
     for (const folder of folders()) if (isProgram(path.join(folder, name))) return path.join(folder, name);
@@ -101,7 +101,7 @@ export function findChromium() {
   return found ?? MAC_CHROMES.find(isProgram);
 }
 
-/** What each package manager calls the parts. An inner list is tried until one of it exists. */
+/** The package names of each package manager. Of an inner list, the first existing one is used. */
 const APT = {
   database: [
     ['mariadb-server-core', 'mariadb-server-core-[0-9.]+$'],
@@ -141,7 +141,7 @@ const TITLES = {
 const INSTEAD = { database: 'set DATABASE_URL', redis: 'set REDIS_URL', chromium: 'set CHROMIUM_PATH' };
 
 /**
- * Installs the parts, or throws a StepError that says what is missing and the exact commands.
+ * Installs the parts, or throws a StepError with the missing parts and the exact commands.
  * @param {('database' | 'redis' | 'chromium')[]} parts
  */
 export async function installTools(parts, log) {
@@ -196,7 +196,7 @@ async function aptInstall(parts, log) {
   );
 }
 
-/** One dead mirror among many must not stop an install that may well work; another apt is waited for. */
+/** A failed mirror must not stop an installation that may still work. If another apt is running, we wait for it. */
 async function aptUpdate(apt, log) {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -209,7 +209,7 @@ async function aptUpdate(apt, log) {
   }
 }
 
-/** The first of the choices that this release has; Ubuntu 22.04 puts the version into the name. */
+/** The first of the choices that this release has; Ubuntu 22.04 has the version in the name. */
 async function aptName(choices, titles, parts, command) {
   for (const choice of choices) {
     const exact = /^[a-z0-9.+-]+$/.test(choice);

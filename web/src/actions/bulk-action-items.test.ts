@@ -12,7 +12,7 @@ const item = (id: string, part: Partial<BulkActionItem>): BulkActionItem =>
     ...part,
   }) as BulkActionItem;
 
-it('what failed stands first, then what is on its way, then what is done', () => {
+it('failed items come first, then those in progress, then finished ones', () => {
   const items = [
     item('done', {}),
     item('on its way', { state: 'ACCEPTED', isTerminal: false, isStillOpen: true }),
@@ -21,7 +21,7 @@ it('what failed stands first, then what is on its way, then what is done', () =>
   expect(orderedItems(items).map(({ id }) => id)).toEqual(['failed', 'on its way', 'done']);
 });
 
-it('each reason is told once, the most frequent first', () => {
+it('each reason is listed once, the most frequent first', () => {
   const items = ['A', 'B', 'B', null].map((reasonCode) => ({ reasonCode, reasonMessage: null }) as BulkActionItem);
   expect(reasonsOf(items).map(({ code, count }) => [code, count])).toEqual([
     ['B', 2],

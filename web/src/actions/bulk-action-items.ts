@@ -2,7 +2,7 @@ import type { BulkActionFieldsFragment } from '../gql/generated';
 
 export type BulkActionItem = BulkActionFieldsFragment['items'][number];
 
-/** Green is only what is really done. */
+/** Only finished items are green. */
 export const TONES = {
   WAITING: 'neutral',
   ACCEPTED: 'neutral',
@@ -17,11 +17,11 @@ export const TONES = {
 const rank = ({ isTerminal, isStillOpen }: BulkActionItem): number =>
   isTerminal && isStillOpen ? 0 : isTerminal ? 2 : 1;
 
-/** What went wrong first, then what is on its way, then what is done; each in the order of the plan. */
+/** Failed items first, then those in progress, then finished ones; each group in the order of the plan. */
 export const orderedItems = (items: readonly BulkActionItem[]): BulkActionItem[] =>
   [...items].sort((a, b) => rank(a) - rank(b));
 
-/** Why things are still open, each reason once, the most frequent first. */
+/** Why items are still open: each reason once, the most frequent first. */
 export const reasonsOf = (
   items: readonly Pick<BulkActionItem, 'reasonCode' | 'reasonMessage'>[],
 ): { code: string; message: string | null; count: number }[] => {

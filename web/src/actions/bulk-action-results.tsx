@@ -17,13 +17,13 @@ import { orderedItems, reasonsOf, TONES, type BulkActionItem } from './bulk-acti
 
 interface PlanResultsProps {
   bulkAction: BulkActionFieldsFragment;
-  /** What was left was asked for anew, as this plan. */
+  /** Called with the new plan that tries the open items again. */
   onRetried: (bulkAction: BulkActionFieldsFragment) => void;
-  /** Goes on with a plan that stopped half way; absent while it is being run. */
+  /** Continues a plan that stopped halfway; undefined while the plan runs. */
   onContinue?: (() => void) | undefined;
 }
 
-/** What became of a plan: what was really sold, what is still open and why, and each thing by itself. */
+/** The result of a plan: what was really sold, what is still open and why, and each item. */
 export function BulkActionResults({ bulkAction, onRetried, onContinue }: PlanResultsProps) {
   const t = useTranslations('safety.results');
   return (
@@ -45,7 +45,7 @@ export function BulkActionResults({ bulkAction, onRetried, onContinue }: PlanRes
   );
 }
 
-/** The sum of it, in words that hold: fills count, accepted sells do not. */
+/** The summary. Only fills count as sold; accepted sells do not. */
 function Outcome({ bulkAction, onRetried, onContinue }: PlanResultsProps) {
   const t = useTranslations('safety.results');
   const open = bulkAction.items.filter(({ isStillOpen }) => isStillOpen);

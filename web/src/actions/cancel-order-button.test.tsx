@@ -11,7 +11,7 @@ describeMoneyDialog('Canceling a resting order', {
   fill: async (user) => {
     await user.click(screen.getByRole('button', { name: 'Cancel' }));
     const dialog = screen.getByRole('dialog', { name: /^Cancel the .* order of BTC\/USDT\?$/ });
-    // "Cancel" alone could mean either.
+    // A button that says only "Cancel" would be ambiguous.
     expect(within(dialog).getByRole('button', { name: 'Keep the order' })).toBeTruthy();
   },
   button: 'Cancel this order',
@@ -20,6 +20,6 @@ describeMoneyDialog('Canceling a resting order', {
   accepted: {
     cancelOrder: { __typename: 'CancelOrderPayload', job: { ...anOrder({ status: 'CANCELED' }), executedQty: '0' } },
   },
-  acceptedText: 'The order of BTC/USDT is canceled.',
+  acceptedText: 'The order of BTC/USDT was canceled.',
   isRepeatable: true,
 });

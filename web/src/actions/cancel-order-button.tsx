@@ -8,7 +8,7 @@ import { ConfirmDialog } from '../ui/confirm-dialog';
 import { ModeNotice } from '../ui/mode-notice';
 import { Price } from '../ui/money';
 
-/** Cancels a resting order after a question; the list changes only when the server says so. */
+/** Cancels a resting order after a confirmation. The list changes only when the server confirms it. */
 export function CancelOrderButton({ order }: { order: LiveJobFragment }) {
   const t = useTranslations('orders');
   const side = useTranslations('words.side');

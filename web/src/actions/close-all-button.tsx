@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { Button } from '../ui/button';
 import { CloseAllDialog } from './close-all-dialog';
 
-/** Opens the two steps that close many positions at once. */
+/** Opens the dialog that closes many positions at once. */
 export function CloseAllButton({ isDisabled }: { isDisabled: boolean }) {
   const t = useTranslations('safety.closeAll');
   const [isOpen, setIsOpen] = useState(false);

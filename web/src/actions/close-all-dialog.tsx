@@ -20,7 +20,7 @@ import { Notice } from '../ui/notice';
 import { BulkActionResults } from './bulk-action-results';
 import { useBulkAction } from './use-bulk-action';
 
-/** Closes many positions in two steps: a plan with counts and values, then exactly that plan, once. */
+/** Closes many positions in two steps: it shows a plan with counts and values, then executes exactly that plan, once. */
 export function CloseAllDialog({ onClose }: { onClose: () => void }) {
   const [bulkAction, setPlan] = useState<BulkActionFieldsFragment>();
   if (!bulkAction) return <MakePlan onClose={onClose} onPlan={setPlan} />;
@@ -95,7 +95,7 @@ interface RunPlanProps {
   onPlan: (bulkAction: BulkActionFieldsFragment | undefined) => void;
 }
 
-/** Asks once more with counts and values, runs the plan, and shows what becomes of it while it is still being run. */
+/** Asks for confirmation with counts and values, runs the plan, and shows the results while it runs. */
 function RunPlan({ bulkAction: made, onClose, onPlan }: RunPlanProps) {
   const t = useTranslations('safety.closeAll');
   const [execute] = useConfirmCloseAllMutation();

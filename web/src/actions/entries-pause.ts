@@ -2,7 +2,7 @@ import { useEntriesPauseQuery } from '../gql/generated';
 
 const ASK_MS = 60_000;
 
-/** Whether new entries are paused for the user, and on which accounts by themselves. Other windows may change it. */
+/** Whether new entries are paused for the user, and which single accounts are paused. Other windows may change it. */
 export const useEntriesPause = () => {
   const { data } = useEntriesPauseQuery({ pollInterval: ASK_MS });
   const accounts = (data?.exchangeAccounts ?? []).filter(({ entriesPausedAt }) => entriesPausedAt !== null);

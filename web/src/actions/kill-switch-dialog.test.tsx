@@ -14,7 +14,7 @@ for (const closePositions of [false, true]) {
       const dialog = within(screen.getByRole('dialog', { name: 'Kill switch' }));
       if (closePositions) await user.click(dialog.getByRole('checkbox'));
       await user.click(dialog.getByRole('button', { name: 'Continue' }));
-      // What it is going to do stands above the button.
+      // The list above the button says what it will do.
       const list = within(screen.getByRole('dialog', { name: 'Stop everything now?' })).getByRole('list');
       expect(list.textContent).toContain(
         closePositions ? 'Then every open position is sold at the market.' : 'Open positions stay open',

@@ -13,7 +13,7 @@ import { Checkbox } from '../ui/switch';
 import { BulkActionResults } from './bulk-action-results';
 import { usePlanOfKey, useBulkAction } from './use-bulk-action';
 
-/** Stops everything: says exactly what it does, asks twice, and reports for each account. */
+/** The kill switch: says exactly what it does, asks twice, and reports the result of each account. */
 export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('safety.kill');
   const [step, setStep] = useState<'choose' | 'confirm'>('choose');
@@ -35,7 +35,7 @@ export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
     if (step === 'choose') setStep('confirm');
     else void run();
   };
-  // The server tells of it before it has done everything, and when its answer was lost.
+  // The server reports the plan before it is finished, and also when the answer to the mutation was lost.
   const begun = usePlanOfKey(
     idempotencyKey,
     step === 'confirm' && bulkAction === undefined && (submit.busy || isUnknown(submit)),
@@ -85,7 +85,7 @@ export function KillSwitchDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Nobody said whether it was done. */
+/** Shown when it is not known whether the kill switch was executed. */
 const isUnknown = ({ refusal }: Submit): boolean => refusal?.code === 'NETWORK' || refusal?.code === 'INTERNAL';
 
 interface KillResultProps {

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { useFormat } from '../lib/format';
 import { useEntriesPause } from './entries-pause';
 
-/** Stays above every page while entries are paused, for the user or for some accounts. */
+/** The banner above every page while entries are paused, for the user or for some accounts. */
 export function PauseBanner() {
   const t = useTranslations('safety.pause');
   const format = useFormat();

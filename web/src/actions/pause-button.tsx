@@ -8,12 +8,12 @@ import { ConfirmDialog } from '../ui/confirm-dialog';
 import { useEntriesPause } from './entries-pause';
 
 interface PauseButtonProps {
-  /** One account; without it, all of them. */
+  /** One account; all accounts when it is left out. */
   account?: { id: string; label: string; isPaused: boolean };
   size?: 'sm' | 'md';
 }
 
-/** Pauses new entries, or lets them in again, after a question that says what goes on meanwhile. */
+/** Pauses or resumes new entries, after a confirmation that says what keeps working. */
 export function PauseButton({ account, size = 'md' }: PauseButtonProps) {
   const t = useTranslations('safety.pause');
   const { since, isKnown } = useEntriesPause();

@@ -3,7 +3,7 @@ import { useTradeMode } from '../lib/preferences';
 import { useRealTrading } from '../lib/real-trading';
 import { Notice } from '../ui/notice';
 
-/** Says plainly, on the pages of real money, that the server sends no order of a real account. */
+/** Says on the pages of real accounts that this server does not send real orders. */
 export function RealTradingNotice() {
   const t = useTranslations('safety.realOff');
   const isReal = useTradeMode() === 'REAL';

@@ -4,11 +4,11 @@ import { useBulkActionOfKeyQuery, useBulkActionQuery, type BulkActionFieldsFragm
 import { useLiveEvent } from '../lib/live/events';
 import { useThrottledCall } from '../lib/throttled-call';
 
-/** Asked this often while something is on its way, in case a live event was missed. */
+/** The polling interval while items are in progress, in case a live event was missed. */
 const ASK_MS = 1_000;
 const SOONEST_MS = 300;
 
-/** A plan as it stands now: renewed with every event of its orders until all of its items have ended. */
+/** A plan with its current state. It is read again with every event of its orders until all its items have ended. */
 export const useBulkAction = (known: BulkActionFieldsFragment): BulkActionFieldsFragment => {
   const { data, refetch, startPolling, stopPolling } = useBulkActionQuery({
     variables: { id: known.id },
@@ -26,7 +26,7 @@ export const useBulkAction = (known: BulkActionFieldsFragment): BulkActionFields
   return bulkAction;
 };
 
-/** The plan that the server has made for a key, looked for while the request with that key has no answer. */
+/** The plan that the server made for an idempotency key. Read while the request with that key has no answer. */
 export const usePlanOfKey = (idempotencyKey: string, isWanted: boolean): BulkActionFieldsFragment | undefined => {
   const { data, startPolling, stopPolling } = useBulkActionOfKeyQuery(
     isWanted ? { variables: { idempotencyKey }, fetchPolicy: 'network-only' } : skipToken,

@@ -11,9 +11,9 @@ const isSignedOut = (error: unknown) =>
   (CombinedGraphQLErrors.is(error) && error.errors.some(({ extensions }) => extensions?.code === 'UNAUTHENTICATED')) ||
   (ServerError.is(error) && error.statusCode === 401);
 
-/** A question that nobody answers is given up, so that it does not hold one of the browser's few connections. */
+/** A query without an answer is given up after this time, because the browser has only a few connections. */
 const QUERY_LIMIT_MS = 12_000;
-/** What changes something waits longer; its dialog says after five seconds that there is no answer. */
+/** A mutation waits longer; its dialog says after five seconds that there is no answer yet. */
 const MUTATION_LIMIT_MS = 120_000;
 
 const withTimeLimit: ApolloLink.RequestHandler = (operation, forward) => {
@@ -26,17 +26,17 @@ const withTimeLimit: ApolloLink.RequestHandler = (operation, forward) => {
 export const createApolloClient = (): ApolloClient => {
   const cache = new InMemoryCache({
     typePolicies: {
-      // A balance belongs to its account or vault: it is replaced with it, never merged by asset.
+      // Balances are replaced together with their account or vault, and never merged by asset.
       Balance: { keyFields: false },
       VaultBalance: { keyFields: false },
-      // The levels belong to their position; two queries may ask for different ones of them.
+      // Two queries may ask for different levels of one position, so they are merged.
       ExitLevels: { keyFields: false, merge: true },
       ExchangeAccount: { fields: { balances: { merge: false } } },
       BulkAction: { fields: { accounts: { merge: false }, sold: { merge: false }, totals: { merge: false } } },
       Vault: { fields: { balances: { merge: false } } },
     },
   });
-  // Forgetting who we are is what shows the sign-in page; it remembers the way back.
+  // Clearing the user shows the sign-in page, which remembers the current address.
   const forgetSession = () => cache.writeQuery({ query: MeDocument, data: { me: null } });
   const socketUrl = `${location.protocol.replace('http', 'ws')}//${location.host}/graphql`;
   return new ApolloClient({
@@ -44,7 +44,7 @@ export const createApolloClient = (): ApolloClient => {
     link: ApolloLink.from([
       new ErrorLink(({ error, operation }) => {
         if (!isSignedOut(error) || ['SignIn', 'SignOut'].includes(operation.operationName ?? '')) return;
-        // The server looks at the session before it does anything: what was asked for was not done.
+        // The server checks the session first, so the operation was not carried out.
         if (operation.operationType === OperationTypeNode.MUTATION) endedSession.set({ duringAction: true });
         forgetSession();
       }),

@@ -10,7 +10,7 @@ const router = createRoutes();
 const IDLE_MS = 1_500;
 const AGAIN_MS = 10_000;
 
-/** Once the page has settled, and again until all of it is here: the server may just be starting anew. */
+/** Loads the emergency pages once the page is idle, and tries again until they are loaded: the server may be restarting. */
 function fetchLater(inMs: number): void {
   setTimeout(() => {
     fetchTradingPages().then(
@@ -22,7 +22,7 @@ function fetchLater(inMs: number): void {
 if (document.readyState === 'complete') fetchLater(IDLE_MS);
 else addEventListener('load', () => fetchLater(IDLE_MS), { once: true });
 
-/** Everything the pages stand on: data, language, addresses. */
+/** Everything that the pages need: data, language and routes. */
 export function App() {
   return (
     <ApolloProvider client={client}>

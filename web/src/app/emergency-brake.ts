@@ -1,6 +1,6 @@
 /**
- * By what a trader gets out belongs to the first script: it is here when the server is gone, and when a newer version
- * has taken the files of this one away. The kill switch comes with the frame; these come with their pages otherwise.
+ * The dialogs that close positions and cancel orders are part of the first script. So they work when the server cannot be
+ * reached, and when a newer version has removed the files of this one. The kill switch is part of the frame.
  */
 import '../actions/cancel-order-button';
 import '../actions/close-all-button';

@@ -2,8 +2,8 @@ import { useState, type ComponentType } from 'react';
 import { LoadFailed } from '../ui/load-failed';
 
 /**
- * The code of a page for the router: the old page stays until the new one is here. A page that cannot be fetched is
- * shown as a notice with a retry in its own place, for the router would take the whole frame down.
+ * Loads the code of a page for the router: the old page stays until the new one is loaded. A page that cannot be loaded
+ * shows a notice with a retry button in its place, because an error in the router would replace the whole frame.
  */
 export const lazyPage = (load: () => Promise<ComponentType>) => async (): Promise<{ Component: ComponentType }> => {
   try {
@@ -14,7 +14,7 @@ export const lazyPage = (load: () => Promise<ComponentType>) => async (): Promis
 };
 
 const failedPage = (load: () => Promise<ComponentType>): ComponentType => {
-  // The router keeps this component for the address, so it becomes the page once it is here.
+  // The router keeps this component for the address, so it shows the page once it is loaded.
   let loaded: ComponentType | undefined;
   return function FailedPage() {
     const [Page, setPage] = useState<ComponentType | undefined>(() => loaded);

@@ -5,13 +5,13 @@ import { showWords, useWords } from '../messages/words';
 
 const AGAIN_MS = 2_000;
 
-/** Hands the chosen language down; a change of language keeps the old words until the new are here. */
+/** Provides the messages of the chosen language. The old language stays until the new one is loaded. */
 export function Messages({ children }: { children: ReactNode }) {
   const { locale } = usePreferences();
   const words = useWords();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    // A language that cannot be loaded now leaves the one that is shown, and is asked for again.
+    // If a language cannot be loaded, the shown one stays, and loading is tried again.
     const load = () => void showWords().catch(() => (timer = setTimeout(load, AGAIN_MS)));
     load();
     return () => clearTimeout(timer);

@@ -5,7 +5,7 @@ import { buttonClass } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 import { PageHeader } from '../ui/page-header';
 
-/** What an unknown address shows. */
+/** The page of an unknown address. */
 export function NotFoundPage() {
   const t = useTranslations('shell.notFound');
   return (

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { Button } from '../ui/button';
 import { EmptyState } from '../ui/empty-state';
 
-/** Stands where a page threw or its code could not be fetched, which a newly installed version can cause. */
+/** Shown when a page threw an error or its code could not be loaded, for example after an upgrade of the server. */
 export function PageFailed() {
   const t = useTranslations('shell.error');
   const error = useRouteError();

@@ -2,7 +2,7 @@ import { Navigate, Outlet, useLocation } from 'react-router';
 import { useMeQuery } from '../gql/generated';
 import { ErrorPanel } from '../ui/error-panel';
 
-/** Lets signed-in people through; others go to the sign-in page, which brings them back to where they were going. */
+/** Shows its content to signed-in users. Others go to the sign-in page, which leads them back afterwards. */
 export function RequireSession() {
   const { data, error, refetch } = useMeQuery();
   const { pathname, search } = useLocation();

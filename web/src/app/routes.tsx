@@ -8,24 +8,24 @@ import { PageFailed } from './page-failed';
 import { RequireSession } from './require-session';
 import { Shell } from './shell/shell';
 
-/** A page and its words, loaded together when it is first visited. */
+/** A page and its messages, loaded together at the first visit. */
 const page = (words: PageWords, load: () => Promise<ComponentType>) =>
   lazyPage(async () => {
     const [Component] = await Promise.all([load(), needWords(words)]);
     return Component;
   });
 
-// Where a trader gets out of positions. They are fetched while nothing else is to be done, so that they open when the
-// server has gone meanwhile, or has a new version without these files.
+// The pages on which a trader closes positions. They are loaded while the browser is idle, so that they open even when
+// the server cannot be reached, or has a new version without these files.
 const positionsPage = () => import('../features/positions/positions.page').then((m) => m.PositionsPage);
 const positionPage = () => import('../features/positions/position.page').then((m) => m.PositionPage);
 const ordersPage = () => import('../features/orders/orders.page').then((m) => m.OrdersPage);
 
-/** Fetches the code and the words of the pages on which positions are closed and orders canceled. */
+/** Loads the code and the messages of the pages on which positions are closed and orders are canceled. */
 export const fetchTradingPages = (): Promise<unknown> =>
   Promise.all([positionsPage(), positionPage(), ordersPage(), needWords('positions'), needWords('orders')]);
 
-/** A failing page leaves the frame around it standing. */
+/** When a page fails, the frame around it stays. */
 const pages: RouteObject[] = [
   {
     index: true,

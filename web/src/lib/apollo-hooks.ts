@@ -4,7 +4,7 @@ import { useMutation, useQuery, useSubscription, type SkipToken } from '@apollo/
 // Options may be left out only where the operation needs no variables.
 type Options<V, O> = Record<never, never> extends V ? [options?: O | SkipToken] : [options: O | SkipToken];
 
-/** Makes the typed query hook of one document; generated.ts calls it for every query. */
+/** Creates the typed query hook of one document; generated.ts calls it for every query. */
 export const queryHook =
   <D, V extends OperationVariables>(document: TypedDocumentNode<D, V>) =>
   (
@@ -12,13 +12,13 @@ export const queryHook =
   ): useQuery.Result<D, V, 'empty' | 'complete' | 'streaming', Partial<V>> =>
     useQuery<D, V>(document, ...([options] as never));
 
-/** Makes the typed mutation hook of one document. */
+/** Creates the typed mutation hook of one document. */
 export const mutationHook =
   <D, V extends OperationVariables>(document: TypedDocumentNode<D, V>) =>
   (options?: useMutation.Options<D, V>): useMutation.ResultTuple<D, V> =>
     useMutation<D, V>(document, options as never) as useMutation.ResultTuple<D, V>;
 
-/** Makes the typed subscription hook of one document. */
+/** Creates the typed subscription hook of one document. */
 export const subscriptionHook =
   <D, V extends OperationVariables>(document: TypedDocumentNode<D, V>) =>
   (...[options]: Options<V, useSubscription.Options<D, V>>): useSubscription.Result<D> =>

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-// One timer for every age on the page; it rests while nobody looks.
+// One timer for every age on the page; it stops while nothing uses it or the tab is hidden.
 const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -25,7 +25,7 @@ const subscribe = (listener: () => void) => {
   };
 };
 
-/** The present in ms since 1970, renewed once a second. */
+/** The current time in ms since 1970, updated once a second. */
 export const useNow = (): number => useSyncExternalStore(subscribe, () => now);
 
 /** Whether `at` (ms since 1970) lies more than `limitMs` back; re-renders only when the answer changes. */

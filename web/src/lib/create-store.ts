@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** A value outside React that components read with `use` and anything may change with `set`. */
+/** A value outside React. Components read it with `use`; any code may change it with `set`. */
 export interface Store<T> {
   get(): T;
   set(next: T | ((previous: T) => T)): void;
@@ -8,7 +8,7 @@ export interface Store<T> {
   use(): T;
 }
 
-/** Makes a store; listeners hear only of values that differ by `Object.is`. */
+/** Creates a store. Listeners are called only when the value differs by `Object.is`. */
 export const createStore = <T>(initial: T): Store<T> => {
   let value = initial;
   const listeners = new Set<() => void>();

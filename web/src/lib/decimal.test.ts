@@ -53,7 +53,7 @@ it('an unrealized result is exact where floats are not', () => {
 });
 
 it('an unrealized result has the same sign in percent as in the quote asset', () => {
-  // Bought for 99.9 with a fee of 0.1; the price rose by 0.06 %, which the fee more than eats.
+  // Bought for 99.9 with a fee of 0.1; the price rose by 0.06 %, which is less than the fee.
   const position = { costQuote: '100', qtyRemaining: '0.999' };
   expect(unrealizedPnl(position, '100.06')).toBe('-0.04006');
   expect(unrealizedPnlPct(position, '100.06')).toBe('-0.04006');

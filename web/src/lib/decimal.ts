@@ -1,18 +1,18 @@
 import Big from 'big.js';
 
-/** A decimal number as a string, the only form in which amounts and prices travel. */
+/** A decimal number as a string: the only form of amounts and prices in the API. */
 export type DecimalText = string;
 
 export interface DecimalFormat {
-  /** Digits always shown after the point. */
+  /** Minimum digits after the point. */
   minFraction?: number;
-  /** Digits after the point before rounding (half even); unset keeps every digit. */
+  /** Maximum digits after the point (rounded half even); without it, every digit is kept. */
   maxFraction?: number;
-  /** Puts a plus before a number above zero. */
+  /** Adds a plus sign to a number above zero. */
   sign?: boolean;
 }
 
-// Never scientific notation, whatever the size (ui.md 30).
+// Never use scientific notation.
 Big.NE = -40;
 Big.PE = 60;
 Big.DP = 24;
@@ -39,13 +39,13 @@ const trimZeros = (fraction: string, keep: number) => {
   return fraction.slice(0, end);
 };
 
-/** What is not zero never looks like zero: where rounding would leave nothing, two digits that mean something stay. */
+/** A number other than zero is never shown as zero: if rounding would do that, two significant digits are kept. */
 const rounded = (number: Big, digits: number): string => {
   const text = number.toFixed(digits);
   return number.eq(0) || /[1-9]/.test(text) ? text : number.toFixed(1 - number.e);
 };
 
-/** Formats a decimal string for a locale from its digits; no float is ever made of it. Text that is no decimal comes back as it is. */
+/** Formats a decimal string for a locale, without floats. Text that is not a decimal is returned unchanged. */
 export const formatDecimal = (value: DecimalText, locale: string, format: DecimalFormat = {}): string => {
   let plain: string;
   try {
@@ -70,7 +70,7 @@ export const fractionDigits = (step: DecimalText): number => {
   return trimZeros(fraction, 0).length;
 };
 
-/** How many digits a price needs when its market is unknown: small prices keep four that mean something. */
+/** The digits of a price when its market is unknown: small prices keep four significant digits. */
 export const priceDigits = (price: DecimalText): number => {
   let size: Big;
   try {
@@ -83,7 +83,7 @@ export const priceDigits = (price: DecimalText): number => {
   return Math.min(18, 3 - size.e);
 };
 
-/** -1, 0 or 1, and 0 for text that is no decimal. */
+/** -1, 0 or 1; 0 for text that is not a decimal. */
 export const signOf = (value: DecimalText): -1 | 0 | 1 => {
   if (!/[1-9]/.test(value.replace(/e.*/i, ''))) return 0;
   return value.trim().startsWith('-') ? -1 : 1;
@@ -94,22 +94,22 @@ export const sum = (values: readonly DecimalText[]): DecimalText =>
 export const multiply = (a: DecimalText, b: DecimalText): DecimalText => new Big(a).times(b).toFixed();
 export const compareDecimals = (a: DecimalText, b: DecimalText): number => new Big(a).cmp(b);
 
-/** Unrealized result of a long position in the quote asset: price x quantity less what it cost with its fees. */
+/** Unrealized result of a long position in the quote asset: price x quantity minus the cost with fees. */
 export const unrealizedPnl = (
   { costQuote, qtyRemaining }: { costQuote: DecimalText; qtyRemaining: DecimalText },
   price: DecimalText,
 ): DecimalText => new Big(price).times(qtyRemaining).minus(costQuote).toFixed();
 
 /**
- * The unrealized result in percent of what the coins cost with the fees of their buys: the same thing as the amount, so
- * that both have one sign. Exits go by the price alone, which leaves fees out.
+ * The unrealized result in percent of the cost with the fees of the buys. It uses the same cost as the amount, so that
+ * both have the same sign. Exits use the price alone, without fees.
  */
 export const unrealizedPnlPct = (
   position: { costQuote: DecimalText; qtyRemaining: DecimalText },
   price: DecimalText,
 ): DecimalText => percentOf(unrealizedPnl(position, price), position.costQuote);
 
-/** What one remaining coin cost with its fees; the opening price where nothing remains. */
+/** The cost of one remaining coin with fees; the opening price when nothing remains. */
 export const costPerCoin = (position: {
   costQuote: DecimalText;
   qtyRemaining: DecimalText;
@@ -127,7 +127,7 @@ export const shiftPct = (price: DecimalText, pct: DecimalText): DecimalText =>
 export const percentOf = (a: DecimalText, b: DecimalText): DecimalText =>
   signOf(b) === 0 ? '0' : new Big(a).div(b).times(100).toFixed();
 
-/** A quantity brought down to a market's step; without one it stays as it is. */
+/** A quantity rounded down to the step of a market; unchanged without a step. */
 export const floorToStep = (value: DecimalText, step: DecimalText | undefined): DecimalText => {
   if (!step || signOf(step) <= 0) return value;
   return new Big(value).div(step).round(0, Big.roundDown).times(step).toFixed();

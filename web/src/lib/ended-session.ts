@@ -1,4 +1,4 @@
 import { createStore } from './create-store';
 
-/** The session was over when something was asked for: the server did nothing of it, and the sign-in page says so. */
+/** Set when a request found the session ended: the server did nothing, and the sign-in page says so. */
 export const endedSession = createStore<{ duringAction: boolean }>({ duringAction: false });

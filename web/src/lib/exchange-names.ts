@@ -1,6 +1,6 @@
 import type { ExchangeName } from '../gql/generated';
 
-/** What the exchanges call themselves. */
+/** The display names of the exchanges. */
 export const EXCHANGE_NAMES: Record<ExchangeName, string> = {
   BINANCE_SPOT: 'Binance',
   BYBIT_SPOT: 'Bybit',

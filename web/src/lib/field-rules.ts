@@ -1,13 +1,13 @@
 import { compareDecimals, signOf } from './decimal';
 
-/** The highest profit the server takes, per cent. */
+/** The highest profit that the server accepts, in percent. */
 export const PROFIT_MAX = '999.99';
 const DIGITS = /^-?\d{1,18}(?:\.\d{1,18})?$/;
 
-/** What is wrong with what was typed: a key of the `common.rules` messages and its numbers. */
+/** A fault of a field: a key of the `common.rules` messages and its numbers. */
 export type Fault = [key: string, values?: Record<string, string | number>] | undefined;
 
-/** An amount as the server takes it: above zero, at most 18 digits on each side. Null stands for text that is no number. */
+/** Checks an amount: above zero, at most 18 digits on each side. Null means that the text is not a number. */
 export const amountFault = (value: string | null, required = true): Fault => {
   if (value === null) return ['notANumber'];
   if (value === '') return required ? ['required'] : undefined;
@@ -15,7 +15,7 @@ export const amountFault = (value: string | null, required = true): Fault => {
   return signOf(value) > 0 ? undefined : ['aboveZero'];
 };
 
-/** A percentage above zero and at most `most`, with at most two digits after the point (the database keeps two). */
+/** Checks a percentage: above zero, at most `most`, at most two digits after the point (the database keeps two). */
 export const percentFault = (value: string | null, required: boolean, most = '100'): Fault => {
   const fault = amountFault(value, required);
   if (fault || !value) return fault;
@@ -23,11 +23,11 @@ export const percentFault = (value: string | null, required: boolean, most = '10
   return compareDecimals(value, most) > 0 ? ['atMost', { most }] : undefined;
 };
 
-/** A profit that may also be zero, or nothing. */
+/** Checks a profit, which may also be zero or empty. */
 export const profitFault = (value: string | null): Fault =>
   value !== null && /^0+(?:\.0+)?$/.test(value) ? undefined : percentFault(value, false, PROFIT_MAX);
 
-/** A whole number within limits; '' is allowed unless required. */
+/** Checks a whole number within limits; '' is allowed unless required. */
 export const countFault = (
   text: string,
   { least, most, required }: { least: number; most: number; required?: boolean },
@@ -39,12 +39,12 @@ export const countFault = (
   return count < least || count > most ? ['between', { least, most }] : undefined;
 };
 
-/** '' is no value. */
+/** '' means no value. */
 export const countOrNull = (text: string): number | null => (text.trim() === '' ? null : Number(text.trim()));
 export const textOrNull = (text: string | null): string | null =>
   text === null || text.trim() === '' ? null : text.trim();
 
-/** An IPv4 or IPv6 address, or a CIDR range of one. The server has the last word. */
+/** Whether the text is an IPv4 or IPv6 address, or a CIDR range. The server checks again. */
 export const isAddress = (text: string): boolean => {
   const [address = '', length, ...rest] = text.split('/');
   if (rest.length > 0) return false;

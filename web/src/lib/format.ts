@@ -24,7 +24,7 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/** A span of time in its two largest units: "2d 4h", "3m 12s", "41s". Negative spans (clocks apart) count as zero. */
+/** A duration in its two largest units: "2d 4h", "3m 12s", "41s". A negative one (clocks that differ) counts as zero. */
 export const formatSpan = (ms: number): string => {
   let rest = Math.max(0, ms);
   const parts: string[] = [];
@@ -38,7 +38,7 @@ export const formatSpan = (ms: number): string => {
   return parts.join(' ');
 };
 
-/** Formatters bound to the chosen language and zone. Decimals are strings in, strings out; instants are ISO text or ms. */
+/** Formatters for the chosen language and time zone. Decimals are strings; instants are ISO text or ms. */
 export const useFormat = () => {
   const { locale, zone } = usePreferences();
   return useMemo(

@@ -1,6 +1,6 @@
 import { CombinedGraphQLErrors } from '@apollo/client/errors';
 
-/** What a failed operation said: the server's published code (NETWORK when it could not be asked), its words and hints. */
+/** A failed operation: the error code of the server (NETWORK when there was no answer), its message and details. */
 export interface Fault {
   code: string;
   message: string;
@@ -8,7 +8,7 @@ export interface Fault {
   requestId?: string;
 }
 
-/** Reads any error of an operation into one shape the page can explain. */
+/** Converts any error of an operation into one shape that the page can explain. */
 export const faultOf = (error: unknown): Fault => {
   if (CombinedGraphQLErrors.is(error)) {
     const first = error.errors[0];

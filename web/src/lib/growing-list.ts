@@ -6,15 +6,15 @@ export interface ListPage {
 
 const idsOf = (page: ListPage) => new Set(page.edges.map((edge) => edge.node.id));
 
-/** Puts the next page under what is known; an entry that slid onto both pages is kept once. */
+/** Appends the next page; an entry that is on both pages is kept once. */
 export const appendPage = <P extends ListPage>(known: P, next: P): P => {
   const ids = idsOf(known);
   return { ...next, edges: [...known.edges, ...next.edges.filter((edge) => !ids.has(edge.node.id))] };
 };
 
 /**
- * Puts a freshly read first page on top of what is known. When the two do not touch, more arrived than a page holds:
- * keeping the old entries would hide the gap, so the list begins anew.
+ * Adds a newly read first page at the top. If it does not overlap with the known entries, more entries arrived than a
+ * page holds. Keeping the old entries would hide the gap, so the list starts again.
  */
 export const renewFirstPage = <P extends ListPage>(known: P, fresh: P): P => {
   const knownIds = idsOf(known);

@@ -13,13 +13,13 @@ interface GrowingList<Node> {
   hasMore: boolean;
   loadingMore: boolean;
   loadMore: () => void;
-  /** Reads the first page again and puts what is new on top; what was loaded further down stays. */
+  /** Reads the first page again and adds new entries at the top; older loaded entries stay. */
   renew: () => void;
 }
 
 type NodeOf<Page extends ListPage> = Page['edges'][number]['node'];
 
-/** A cursor list in the cache that grows at both ends: older pages below when asked for, newer entries on top. */
+/** A cursor list in the cache that grows at both ends: older pages at the bottom on request, newer entries at the top. */
 export const useGrowingList = <Data, Variables extends OperationVariables, Page extends ListPage>(
   query: Pick<
     useQuery.Result<Data, Variables, 'empty' | 'complete' | 'streaming', Partial<Variables>>,

@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react';
 
-/** Whether a media query holds now; false where there is no matchMedia. */
+/** Whether a media query matches now; false where there is no matchMedia. */
 export const useMediaQuery = (query: string): boolean => {
   const subscribe = useCallback(
     (listener: () => void) => {
@@ -14,5 +14,5 @@ export const useMediaQuery = (query: string): boolean => {
   return useSyncExternalStore(subscribe, () => typeof matchMedia === 'function' && matchMedia(query).matches);
 };
 
-/** Narrow screens show cards where wide ones show tables. */
+/** Narrow screens show cards instead of tables. */
 export const usePhone = (): boolean => useMediaQuery('(max-width: 699px)');

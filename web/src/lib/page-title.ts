@@ -4,7 +4,7 @@ import { createStore } from './create-store';
 const title = createStore('');
 export const usePageTitleValue = title.use;
 
-/** Names the page in the document title for as long as the component is shown. */
+/** Sets the document title while the component is shown. */
 export const usePageTitle = (name: string): void => {
   useEffect(() => {
     title.set(name);

@@ -6,7 +6,7 @@ export type Locale = (typeof LOCALES)[number];
 export type Theme = 'dark' | 'light' | 'system';
 export type PnlColors = 'green-up' | 'red-up';
 
-/** What one person chose on this device. */
+/** The preferences of the user on this device. */
 export interface Preferences {
   theme: Theme;
   locale: Locale;
@@ -39,13 +39,13 @@ const ALLOWED: { [K in keyof Preferences]: readonly Preferences[K][] } = {
   shortcuts: [true, false],
 };
 
-/** Reads stored preferences; anything unreadable or unknown falls back to its default. */
+/** Reads stored preferences; an unreadable or unknown value becomes the default. */
 export const readPreferences = (text: string | null): Preferences => {
   let stored: Record<string, unknown> = {};
   try {
     stored = (JSON.parse(text ?? '{}') as Record<string, unknown> | null) ?? {};
   } catch {
-    // An unreadable preference is the same as none.
+    // Unreadable preferences count as none.
   }
   const known = Object.entries(ALLOWED).filter(([key, values]) => (values as readonly unknown[]).includes(stored[key]));
   return { ...DEFAULTS, ...Object.fromEntries(known.map(([key]) => [key, stored[key]])) };
@@ -55,7 +55,7 @@ const preferences = createStore<Preferences>(readPreferences(localStorage.getIte
 
 const lightSystem = typeof matchMedia === 'function' ? matchMedia('(prefers-color-scheme: light)') : null;
 
-/** The theme in force once "system" is resolved. */
+/** The theme after resolving "system". */
 const shownTheme = (theme: Theme): 'dark' | 'light' =>
   theme === 'system' ? (lightSystem?.matches ? 'light' : 'dark') : theme;
 
@@ -77,7 +77,7 @@ preferences.subscribe(() => {
   apply();
 });
 lightSystem?.addEventListener('change', apply);
-// Another tab changed them: the mode and the language must not differ between two windows of one person.
+// Another tab changed them: mode and language must be the same in all windows of a user.
 addEventListener('storage', (event) => event.key === KEY && preferences.set(readPreferences(event.newValue)));
 
 export const usePreferences = preferences.use;

@@ -1,7 +1,7 @@
 /**
- * Reads what a person typed as a decimal, whichever separators they use, into a plain string such as "1234.5".
- * The last of comma and point is taken for the decimal point; a single separator followed by exactly three digits is
- * ambiguous ("1,234") and follows the locale. Null when it is no number.
+ * Reads typed text as a decimal, with any separators, and returns a plain string such as "1234.5".
+ * The last comma or point is the decimal point. A single separator followed by exactly three digits is
+ * ambiguous ("1,234") and follows the locale. Returns null when the text is not a number.
  */
 export const readDecimal = (typed: string, locale: string): string | null => {
   const text = typed
@@ -22,7 +22,7 @@ export const readDecimal = (typed: string, locale: string): string | null => {
   return `${negative ? '-' : ''}${digits}${fraction ? `.${fraction}` : ''}`;
 };
 
-/** The character that stands for the decimal point: '' when there is none, undefined when it cannot be told. */
+/** The character used as decimal point: '' when there is none, undefined when the text is not a number. */
 const decimalPoint = (body: string, locale: string): ',' | '.' | '' | undefined => {
   const commas = body.split(',').length - 1;
   const points = body.split('.').length - 1;

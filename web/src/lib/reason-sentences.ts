@@ -1,4 +1,4 @@
-/** A sentence of the server with places to fill ({name}), and the same in the reader's language. */
+/** A sentence of the server with placeholders ({name}), and its translation. */
 export type SentencePair = readonly [english: string, translated: string];
 
 const PLACE = /\{(\w+)\}/g;
@@ -10,12 +10,12 @@ const compile = ([english, translated]: SentencePair) => {
   return { pattern: new RegExp(`^${parts.join('(.+?)')}$`, 's'), names, translated };
 };
 
-/** As a number is written there: the server writes a decimal point. */
+/** A number with a decimal comma: the server writes a decimal point. */
 const localNumber = (text: string): string => (/^-?\d+\.\d+$/.test(text) ? text.replace('.', ',') : text);
 
 /**
- * Translates a sentence of the server with this case's numbers, and a sentence within it; undefined when it is none of
- * these. Answers a function, because the pairs are compiled once.
+ * Returns a function that translates a sentence of the server, with its numbers and with a known sentence inside it. The
+ * function returns undefined for an unknown sentence. The pairs are compiled once.
  */
 export function sentenceTranslator(pairs: readonly SentencePair[]): (message: string) => string | undefined {
   const sentences = pairs.map(compile);

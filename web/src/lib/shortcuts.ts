@@ -9,7 +9,7 @@ const isTyping = (target: EventTarget | null) =>
 const dialogIsOpen = () => document.querySelector('dialog[open], [role=menu]') !== null;
 
 /**
- * Calls `run` with a key ("?", "/") or a sequence ("g p") unless the person types, holds a modifier, has a dialog open,
+ * Calls `run` for a key ("?", "/") or a sequence ("g p"), unless the user types, holds a modifier, has a dialog open,
  * or has turned shortcuts off (WCAG 2.1.4).
  */
 export const useShortcuts = (run: (keys: string) => boolean): void => {

@@ -2,7 +2,7 @@ import { CombinedGraphQLErrors } from '@apollo/client/errors';
 import { useCallback, useRef, useState } from 'react';
 import { faultOf, type Fault } from './graphql-error';
 
-/** A refused operation: the fault, the reason of the shared list when there is one, and the fields that were not valid. */
+/** A refused operation: the fault, its reason code if there is one, and the fields that were not valid. */
 export interface Refusal extends Fault {
   reason?: string;
   fields: { path: string; message: string }[];
@@ -19,23 +19,23 @@ export const refusalOf = (error: unknown): Refusal => {
   };
 };
 
-/** Without an answer for so long, the person is told that there is none. */
+/** After this time without an answer, the page says that there is no answer yet. */
 export const LATE_AFTER_MS = 5_000;
 
 export interface Submit {
   busy: boolean;
-  /** It was sent, and nobody has answered yet: it may or may not have been carried out. */
+  /** It was sent and the answer is late: it may or may not have been carried out. */
   late: boolean;
   refusal: Refusal | undefined;
   /**
-   * Runs the work once at a time; true when it went through. While it is late it may be run again, which only work that
-   * the server does once however often it is asked should be.
+   * Runs the work, one run at a time; returns true when it succeeded. While the answer is late, it may be run again. Use
+   * that only for work that the server executes once, even if it is sent several times.
    */
   run: (work: () => Promise<unknown>) => Promise<boolean>;
   reset: () => void;
 }
 
-/** The states of one action: sending, then done or refused. A second call while it is sending does nothing. */
+/** The states of one action: sending, then done or refused. A second call while sending does nothing. */
 export const useSubmit = (onRefused?: (refusal: Refusal) => void): Submit => {
   const [busy, setBusy] = useState(false);
   const [late, setLate] = useState(false);
@@ -63,11 +63,11 @@ export const useSubmit = (onRefused?: (refusal: Refusal) => void): Submit => {
       };
       try {
         await work();
-        // Whichever of the tries was answered: they are one request.
+        // All tries are one request, so it does not matter which one was answered.
         end();
         return true;
       } catch (error) {
-        // A newer try goes on.
+        // A newer try is still running.
         if (state.attempt !== attempt) return false;
         end();
         const refused = refusalOf(error);

@@ -1,9 +1,9 @@
 import { compareDecimals, sum } from './decimal';
 import { amountFault, percentFault, PROFIT_MAX, type Fault } from './field-rules';
 
-/** A step of the ladder of a partial take profit as it is typed; null stands for text that is no number. */
+/** A target of a partial take profit in a form; null means that the text is not a number. */
 export interface TargetForm {
-  /** Names the row in the page; not sent. */
+  /** The React key of the row; it is not sent. */
   key: string;
   pct: string | null;
   sharePct: string | null;
@@ -11,7 +11,7 @@ export interface TargetForm {
 
 export const TARGETS_MAX = 6;
 
-/** What is wrong with a ladder, by `targets.<index>.pct` and `.sharePct`. */
+/** The faults of the targets, by `targets.<index>.pct` and `.sharePct`. */
 export function targetFaults(targets: readonly TargetForm[]): Record<string, Fault> {
   const faults: Record<string, Fault> = {};
   for (const [index, { pct, sharePct }] of targets.entries()) {
@@ -28,6 +28,6 @@ export function targetFaults(targets: readonly TargetForm[]): Record<string, Fau
 const rises = (before: string | null | undefined, pct: string | null): Fault =>
   before && pct && !amountFault(before) && compareDecimals(pct, before) <= 0 ? ['aboveBefore', { before }] : undefined;
 
-/** As the server takes them. */
+/** The input for the server. */
 export const targetsInput = (targets: readonly TargetForm[]): { pct: string; sharePct: string }[] =>
   targets.map(({ pct, sharePct }) => ({ pct: pct ?? '', sharePct: sharePct ?? '' }));

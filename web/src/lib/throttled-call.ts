@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useEffectEvent, useRef } from 'react';
 
-/** A function that runs `run` at once and then at most every `everyMs`; calls in between are answered by one at the end. */
+/** A function that runs `run` at once, and then at most every `everyMs`. Calls in between lead to one run at the end. */
 export const useThrottledCall = (run: () => void, everyMs: number): (() => void) => {
   const latest = useEffectEvent(run);
   const state = useRef<{ timer?: ReturnType<typeof setTimeout>; waiting: boolean; run: () => void }>({

@@ -1,7 +1,7 @@
 /**
- * Where a number of a trace came from, as a message and the values in it. The server writes these sentences in English
- * and keeps them with the job, so that they are read here to be said in the reader's language. A new sentence of the
- * server is shown as it came until it stands here too.
+ * The source of a number in a trace, as a message key and values. The server writes these sentences in English and
+ * stores them with the job. They are parsed here to be shown in the user's language. A new sentence of the server is
+ * shown in English until it is added here.
  */
 const SENTENCES: [key: string, sentence: RegExp][] = [
   ['signal', /^signal$/],
@@ -55,7 +55,7 @@ export interface TraceSource {
   values: Record<string, string>;
 }
 
-/** What a sentence says, or null when it is none of those known here. */
+/** Parses a sentence; null when it is unknown. */
 export function readTraceSource(sentence: string): TraceSource | null {
   for (const [key, pattern] of SENTENCES) {
     const found = pattern.exec(sentence);
@@ -65,7 +65,7 @@ export function readTraceSource(sentence: string): TraceSource | null {
 }
 
 /**
- * The messages that a source can ask for. The tests hold the texts of the page against it.
+ * The message keys of all sources. The tests compare the messages of the page with them.
  * @public
  */
 export const TRACE_SOURCES: readonly string[] = SENTENCES.map(([key]) => key);

@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 
-/** Filters kept in the address, so that a view can be shared and "back" brings it back. An empty value takes one out. */
+/** Filters kept in the address, so that a view can be shared and "back" restores it. An empty value removes a filter. */
 export const useUrlFilters = <Name extends string>(names: readonly Name[]) => {
   const [params, setParams] = useSearchParams();
   const key = names.join();
@@ -31,6 +31,6 @@ export const useUrlFilters = <Name extends string>(names: readonly Name[]) => {
   return { values, set, clear, isFiltered: Object.values(values).some(Boolean) };
 };
 
-/** The value when it is one of the allowed ones: an address can be edited by hand. */
+/** The value if it is allowed; an address can be edited by hand. */
 export const oneOf = <T extends string>(value: string, allowed: readonly T[]): T | undefined =>
   allowed.find((candidate) => candidate === value);

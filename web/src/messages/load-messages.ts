@@ -2,7 +2,7 @@ import type { AbstractIntlMessages } from 'use-intl';
 import type { Locale } from '../lib/preferences';
 
 type File = AbstractIntlMessages;
-/** Names the words of a feature: `pages/<feature>.<locale>.json`. */
+/** The name of a feature's message file: `pages/<feature>.<locale>.json`. */
 export type PageWords =
   'accounts' | 'dashboard' | 'jobs' | 'orders' | 'parameters' | 'positions' | 'vaults' | 'webhooks';
 
@@ -18,14 +18,14 @@ const loadPage = (locale: Locale, name: PageWords): Promise<File> => {
   return load();
 };
 
-/** Every feature that has words of its own. */
+/** Every feature that has its own messages. */
 export const PAGE_WORDS = [
   ...new Set(Object.keys(pages).map((file) => file.replace(/^\.\/pages\/(\w+)\..*$/, '$1') as PageWords)),
 ];
 
 /**
- * The words of one language: those that every page shares, in one chunk, and those of the given features, a chunk
- * each. A file's top-level keys are namespaces, and no two files have one in common.
+ * Loads the messages of one language: the shared ones in one chunk, and those of the given features, one chunk
+ * each. The top-level keys of a file are namespaces, and two files never have the same one.
  */
 export async function loadMessages(locale: Locale, names: Iterable<PageWords> = PAGE_WORDS): Promise<File> {
   const [shared, ...own] = await Promise.all([SHARED[locale](), ...[...names].map((name) => loadPage(locale, name))]);

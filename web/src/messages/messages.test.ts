@@ -13,7 +13,7 @@ const flatten = (tree: Tree, prefix = ''): [string, string][] =>
 
 const english = new Map(en.flatMap((file) => flatten(file)));
 const portuguese = new Map(ptBr.flatMap((file) => flatten(file)));
-// A brace after "one " or "=0 " opens the words of a plural, not a place to fill.
+// A brace after "one " or "=0 " opens a plural text, not a placeholder.
 const placeholders = (text: string) =>
   [
     ...new Set([...text.matchAll(/(?<!(?:=\d+|one|few|many|other) )\{\s*(\w+)\s*[,}]/g)].map(([, name]) => name)),
@@ -29,7 +29,7 @@ describe('messages', () => {
       expect([key, placeholders(portuguese.get(key) ?? '')]).toEqual([key, placeholders(text)]);
   });
 
-  it('every file puts its words under names of its own', () => {
+  it('two files never have the same namespace', () => {
     for (const some of [en, ptBr]) {
       const names = some.flatMap((file) => Object.keys(file));
       expect(names).toHaveLength(new Set(names).size);

@@ -1,8 +1,8 @@
 import type { SentencePair } from '../lib/reason-sentences';
 
 /**
- * The server's sentences with numbers, as the code writes them ({name} stands for what changes), and what they are in
- * Portuguese. A test holds the English side against the server's source.
+ * The sentences of the server that contain numbers, as its code writes them ({name} is a placeholder), and their
+ * translation. A test compares the English side with the source of the server.
  */
 export const PT_BR_SENTENCES: readonly SentencePair[] = [
   // planning
@@ -19,11 +19,11 @@ export const PT_BR_SENTENCES: readonly SentencePair[] = [
   ['No open position could be sold: {list}.', 'Nenhuma posição aberta pôde ser vendida: {list}.'],
   [
     'Job {job}, a sell that came before, was still on its way after {seconds} s.',
-    'O job {job}, uma venda que chegou antes, ainda estava a caminho depois de {seconds} s.',
+    'A ordem {job}, uma venda anterior, ainda estava em andamento depois de {seconds} s.',
   ],
   [
     'Job {job}, a close of the same symbol, came after this buy and takes its place.',
-    'O job {job}, um fechamento do mesmo símbolo, chegou depois desta compra e toma o lugar dela.',
+    'A ordem {job}, um fechamento posterior do mesmo símbolo, substituiu esta compra.',
   ],
   ['{needed} {asset} are needed, {free} are free.', 'São necessários {needed} {asset}; há {free} livres.'],
   ['{price} is below one tick of {tick} {asset}.', '{price} é menos que um tick de {tick} {asset}.'],
@@ -37,7 +37,7 @@ export const PT_BR_SENTENCES: readonly SentencePair[] = [
   ],
   [
     '{quantity} {base} (steps of {step}) is outside what the market accepts, from {least} on.',
-    '{quantity} {base} (passos de {step}) está fora do que o mercado aceita, a partir de {least}.',
+    '{quantity} {base} (incrementos de {step}) está fora do que o mercado aceita, a partir de {least}.',
   ],
   [
     'After the fee and {loss} % lower, {left} {base} would be worth {value} {quote}; the market sells from {leastQty} {base2} and {least} {quote2} on. Buy more.',
@@ -45,11 +45,11 @@ export const PT_BR_SENTENCES: readonly SentencePair[] = [
   ],
   [
     'The price is {price}, the signal said {signal}; at most {bps} bps worse is allowed.',
-    'O preço é {price}, o sinal disse {signal}; são permitidos no máximo {bps} bps de piora.',
+    'O preço é {price}, o do sinal era {signal}; o slippage permitido é de {bps} bps.',
   ],
   [
     'The price of the signal is {limit}, the market is at {price}; a limit may be at most {band} % away.',
-    'O preço do sinal é {limit}, o mercado está em {price}; um limite pode estar no máximo a {band} % de distância.',
+    'O preço do sinal é {limit}, o mercado está em {price}; um preço limite pode estar no máximo a {band} % de distância.',
   ],
   ['The exchange does not trade {symbol}.', 'A corretora não negocia {symbol}.'],
   ['No price is known for {symbol}.', 'Nenhum preço é conhecido para {symbol}.'],
@@ -70,9 +70,9 @@ export const PT_BR_SENTENCES: readonly SentencePair[] = [
   ],
   [
     'The trade parameter names neither an amount nor a share of the balance.',
-    'O parâmetro de trade não diz um valor nem uma parte do saldo.',
+    'O parâmetro de negociação não define um valor nem uma porcentagem do saldo.',
   ],
-  ['A LIMIT order needs a price. {why}', 'Uma ordem LIMIT precisa de um preço. {why}'],
+  ['A LIMIT order needs a price. {why}', 'Uma ordem limitada precisa de um preço. {why}'],
   ['The slippage limit could not be checked: {why}', 'O limite de slippage não pôde ser verificado: {why}'],
   ['This share is below what the market accepts.', 'Esta parte fica abaixo do que o mercado aceita.'],
   // the signal
@@ -87,7 +87,7 @@ export const PT_BR_SENTENCES: readonly SentencePair[] = [
   ],
   [
     'Signals of up to {limit} s are taken, and "{time}" could not be read: send unix time or ISO 8601.',
-    'São aceitos sinais de até {limit} s, e "{time}" não pôde ser lido: envie a hora em unix ou ISO 8601.',
+    'São aceitos sinais de até {limit} s, e "{time}" não pôde ser lido: envie a hora em tempo unix ou ISO 8601.',
   ],
   [
     'The age limit "{value}" could not be read: send it in seconds.',
@@ -112,11 +112,11 @@ export const PT_BR_SENTENCES: readonly SentencePair[] = [
   // the exchange and the wallet
   [
     'The wallet has {free} {base} free, {wanted} were to be sold; other orders hold {held} {base2}.',
-    'A carteira tem {free} {base} livres, {wanted} deviam ser vendidos; outras ordens seguram {held} {base2}.',
+    'A carteira tem {free} {base} livres, e era preciso vender {wanted}; outras ordens seguram {held} {base2}.',
   ],
   [
     'The wallet has {free} {base} free, {wanted} were to be sold.',
-    'A carteira tem {free} {base} livres, {wanted} deviam ser vendidos.',
+    'A carteira tem {free} {base} livres, e era preciso vender {wanted}.',
   ],
   ['The order needs {needed} {asset}, {free} are free.', 'A ordem precisa de {needed} {asset}; há {free} livres.'],
   ['The order is worth {value} {asset}, the minimum is {least}.', 'A ordem vale {value} {asset}; o mínimo é {least}.'],

@@ -11,7 +11,7 @@ const sources = import.meta.glob<string>(['../../../server/src/**/*.ts', '!../..
   query: '?raw',
   import: 'default',
 });
-// A sentence may be written in pieces: what joins them is left out.
+// A sentence may be written in several pieces; the code that joins them is removed.
 const server = Object.values(sources)
   .join('\n')
   .replace(/['`] \+\s+['`]/g, '');
@@ -36,7 +36,7 @@ it('numbers go over into the sentence, as they are written there', () => {
   expect(translate('Binance answered "no" (code 7).')).toBeUndefined();
 });
 
-it('a Portuguese reader is told the numbers in Portuguese', () => {
+it('in Portuguese, the sentence with the numbers is translated', () => {
   render(
     <IntlProvider locale="pt-BR" messages={{ reasons: ptBr.reasons, reasonSentences: sentenceTranslator(PT_BR_SENTENCES) as never }}>
       <Reason code="RATE_LIMIT_EXCEEDED" message="7 orders in the last hour; the parameter allows 6." />

@@ -3,7 +3,7 @@ import schema from '../../../schema.graphql?raw';
 import en from './shared/reasons.en.json';
 import ptBr from './shared/reasons.pt-BR.json';
 
-/** The values of an enum as the schema lists them, in the alphabet's order. */
+/** The values of an enum in the schema, in alphabetical order. */
 const valuesOf = (name: string) => {
   const body = new RegExp(`^enum ${name} \\{(.*?)^\\}`, 'ms').exec(schema)?.[1] ?? '';
   return [...body.matchAll(/^ {2}([A-Z_]+)$/gm)].map(([, value]) => value).sort();

@@ -1,26 +1,26 @@
 import { ApolloClient, ApolloLink, InMemoryCache, Observable } from '@apollo/client';
 
-/** What the server says to an operation: data, a refusal, or nothing at all. */
+/** The answer of the server to an operation: data, a refusal, or no answer. */
 export type Answer =
   | { data: Record<string, unknown> }
   | { errors: { message: string; extensions: Record<string, unknown> }[] }
   | 'never'
   | 'connection lost';
 
-/** A refusal as the server words it. */
+/** A refusal as the server sends it. */
 export const refused = (code: string, message: string, reason?: string): Answer => ({
   errors: [{ message, extensions: { code, ...(reason && { reason }) } }],
 });
 
 export interface FakeServer {
   client: ApolloClient;
-  /** The variables of every time an operation was sent, the oldest first. */
+  /** The variables of each call of an operation, oldest first. */
   sent: (operation: string) => Record<string, unknown>[];
-  /** From now on the operation is answered so. Operations without an answer are never answered. */
+  /** Sets the answer of an operation. Operations without one are never answered. */
   answer: (operation: string, answer: Answer) => void;
 }
 
-/** A client whose server answers each operation, by its name, with what the test says. */
+/** A client with a fake server that answers each operation, by name, as the test says. */
 export function fakeServer(answers: Record<string, Answer> = {}): FakeServer {
   const known = new Map(Object.entries(answers));
   const log: { name: string; variables: Record<string, unknown> }[] = [];
@@ -31,7 +31,7 @@ export function fakeServer(answers: Record<string, Answer> = {}): FakeServer {
         log.push({ name, variables: { ...variables } });
         const answer = known.get(name) ?? 'never';
         if (answer === 'never') return;
-        // As from the network: never at once.
+        // Asynchronous, like the network.
         void Promise.resolve().then(() => {
           if (answer === 'connection lost') return observer.error(new TypeError('Failed to fetch'));
           observer.next(answer as ApolloLink.Result);

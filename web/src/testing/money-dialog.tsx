@@ -9,23 +9,23 @@ import { Toaster } from '../ui/toaster';
 import { fakeServer, refused, type Answer, type FakeServer } from './fake-server';
 import { renderPage } from './render-page';
 
-/** A dialog that moves money, or decides whether money moves, and what is expected of it. */
+/** A dialog that moves money, or decides whether money moves, and its expected behavior. */
 export interface MoneyDialog {
-  /** The dialog itself, or the button that opens it. */
+  /** The dialog, or the button that opens it. */
   show: (onClose: () => void) => ReactElement;
-  /** Answers to what it asks for itself. */
+  /** Answers to the queries of the dialog. */
   answers?: Record<string, Answer>;
-  /** Goes to the last step and fills everything in. */
+  /** Goes to the last step and fills in all fields. */
   fill?: (user: UserEvent) => Promise<void>;
-  /** The whole name of the button that sends: it says what happens. */
+  /** The full name of the button that sends. */
   button: string;
-  /** The mutation it sends, and with what. */
+  /** The mutation that it sends, and its input. */
   operation: string;
   variables: Record<string, unknown>;
-  /** The answer when it was carried out, and what the person then sees. */
+  /** The answer after success, and the text that the page then shows. */
   accepted: Record<string, unknown>;
   acceptedText: string;
-  /** The server does it once however often it is asked. */
+  /** The server executes it once, even if it is sent several times. */
   isRepeatable: boolean;
 }
 
@@ -49,14 +49,14 @@ async function open(subject: MoneyDialog, answer: Answer) {
   return { server, user, onClose };
 }
 
-/** Sends with a clock that stands, and lets it run until nobody can have answered in time. */
+/** Sends with a stopped clock, then advances it past the time limit for an answer. */
 async function sendUntilLate(subject: MoneyDialog): Promise<void> {
   vi.useFakeTimers();
   fireEvent.click(button(subject.button));
   await act(() => vi.advanceTimersByTimeAsync(LATE_AFTER_MS + 100));
 }
 
-/** It sends what its button says, once, and tells whether that was taken. */
+/** It sends what its button says, once, and shows whether it was accepted. */
 function itSendsOnce(subject: MoneyDialog): void {
   const sentBy = (server: FakeServer) => server.sent(subject.operation);
   it('sends just what its button says, and shows that it was accepted', { timeout: 30_000 }, async () => {
@@ -97,7 +97,7 @@ function itSendsOnce(subject: MoneyDialog): void {
   );
 }
 
-/** Where nobody says what became of it, neither does the dialog. */
+/** When the outcome is unknown, the dialog says so. */
 function itClaimsNothing(subject: MoneyDialog): void {
   const sentBy = (server: FakeServer) => server.sent(subject.operation);
   it('says after five seconds that there is no answer, and offers what is safe', { timeout: 30_000 }, async () => {
@@ -119,10 +119,10 @@ function itClaimsNothing(subject: MoneyDialog): void {
   it('does not call a lost answer a refusal', { timeout: 30_000 }, async () => {
     const { server, user, onClose } = await open(subject, 'connection lost');
     await user.click(button(subject.button));
-    const alert = await within(dialog()).findByText('No answer came');
+    const alert = await within(dialog()).findByText('There was no answer');
     const text = alert.closest('[role=alert]')?.textContent ?? '';
     expect(text).toContain(
-      subject.isRepeatable ? 'Sending it again is safe: it is never done twice.' : 'Look before you do it again.',
+      subject.isRepeatable ? 'Sending it again is safe: it is never done twice.' : 'Check before you do it again.',
     );
     expect(onClose).not.toHaveBeenCalled();
     if (!subject.isRepeatable) return;
@@ -134,12 +134,12 @@ function itClaimsNothing(subject: MoneyDialog): void {
   it('says that nothing was sent when the session had ended', { timeout: 30_000 }, async () => {
     const { user, onClose } = await open(subject, refused('UNAUTHENTICATED', 'Sign in first.'));
     await user.click(button(subject.button));
-    expect(await within(dialog()).findByText('Your session had ended: nothing was sent.')).toBeTruthy();
+    expect(await within(dialog()).findByText('Your session ended: nothing was sent.')).toBeTruthy();
     expect(onClose).not.toHaveBeenCalled();
   });
 }
 
-/** What every dialog that moves money is held to. */
+/** The tests that every dialog that moves money must pass. */
 export function describeMoneyDialog(name: string, subject: MoneyDialog): void {
   describe(`${name}:`, () => {
     afterEach(() => {

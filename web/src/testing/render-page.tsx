@@ -5,7 +5,7 @@ import { IntlProvider } from 'use-intl';
 import { loadMessages } from '../messages/load-messages';
 import type { Locale } from '../lib/preferences';
 
-/** Renders a piece of the page inside the words of a language and an address. */
+/** Renders a part of the page with the messages of a language and a router. */
 export const renderPage = async (content: ReactNode, locale: Locale = 'en') => {
   const messages = await loadMessages(locale);
   const router = createMemoryRouter([

@@ -6,7 +6,7 @@ import type {
   VaultRowFragment,
 } from '../gql/generated';
 
-// Rows as the server answers them, for tests of what shows them.
+// Rows as the server sends them, for component tests.
 
 const account = { __typename: 'ExchangeAccount', id: '3', label: 'Main', exchange: 'BINANCE_SPOT' } as const;
 
@@ -68,7 +68,7 @@ export const aPlan = (part: Partial<BulkActionFieldsFragment> = {}): BulkActionF
   ...part,
 });
 
-/** The same plan when everything of it is sold. */
+/** The same plan after everything was sold. */
 export const aDonePlan = (): BulkActionFieldsFragment => {
   const plan = aPlan({ state: 'DONE', isTerminal: true } as Partial<BulkActionFieldsFragment>);
   return {

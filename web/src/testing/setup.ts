@@ -1,13 +1,13 @@
 import { cleanup } from '@testing-library/react';
 import { afterEach, expect, vi } from 'vitest';
 
-// jsdom has no layout: elements are given a size, so that a virtualised list has something to fill.
+// jsdom has no layout, so elements get a size here. Otherwise a virtualized list would draw no rows.
 Object.defineProperties(Element.prototype, {
   clientHeight: { configurable: true, get: () => 600 },
   clientWidth: { configurable: true, get: () => 1200 },
 });
 
-// jsdom knows the element but not how to show it; that it keeps the focus and lies on top is seen in a real browser.
+// jsdom knows <dialog>, but not its methods. Focus and stacking are tested in a real browser.
 HTMLDialogElement.prototype.showModal = function showModal(this: HTMLDialogElement) {
   this.open = true;
 };
@@ -20,7 +20,7 @@ const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
 
 afterEach(() => {
   cleanup();
-  // React reports broken markup and missing messages through console.error: nothing of it may pass unseen.
+  // React reports broken markup and missing messages through console.error, so every such call fails the test.
   const calls = error.mock.calls.map((call) => call.map(String).join(' '));
   error.mockClear();
   expect(calls).toEqual([]);

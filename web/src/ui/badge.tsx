@@ -15,7 +15,7 @@ const TONES: Record<BadgeTone, string> = {
   down: 'bg-down-soft text-down',
 };
 
-/** A small label for a state; its words carry the meaning, its color only helps. */
+/** A small label for a state. The text carries the meaning; the color only supports it. */
 export function Badge({
   tone = 'neutral',
   children,

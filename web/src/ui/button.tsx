@@ -23,12 +23,12 @@ export const buttonClass = (tone: Tone = 'plain', size: 'sm' | 'md' = 'md'): str
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   tone?: Tone;
   size?: 'sm' | 'md';
-  /** Shows that the action is under way and takes no second click. */
+  /** Shows that the action is running and ignores further clicks. */
   busy?: boolean;
   ref?: Ref<HTMLButtonElement>;
 }
 
-/** A button of type "button" unless told otherwise. */
+/** A button; its type is "button" by default. */
 export function Button({ tone, size, busy, className, children, disabled, ...rest }: ButtonProps) {
   return (
     <button
@@ -45,7 +45,7 @@ export function Button({ tone, size, busy, className, children, disabled, ...res
 }
 
 interface IconButtonProps extends Omit<ButtonProps, 'children' | 'busy'> {
-  /** The button's name for everybody who does not see the icon; also its title. */
+  /** The accessible name of the button; also its title. */
   label: string;
   children: ReactNode;
 }

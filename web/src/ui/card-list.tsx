@@ -8,7 +8,7 @@ import { Skeleton } from './skeleton';
 const VIRTUAL_FROM = 60;
 const CARD_GUESS = 148;
 
-/** The phone's form of a table: one card for each row, its first column as the title. */
+/** A table on a phone: one card for each row, with the first column as the title. */
 export function CardList<Row>({ caption, columns, rows, rowKey, hrefOf, loading }: DataTableProps<Row>) {
   if (loading) {
     return (
@@ -86,7 +86,7 @@ function RowCard<Row>({ row, columns, href }: { row: Row; columns: readonly Colu
       <div className="mb-2 flex items-start justify-between gap-3">
         <p className="min-w-0 text-sm font-semibold">
           {href ? (
-            // The link covers the card, so the whole of it is the target.
+            // The link covers the card, so a tap anywhere on it follows the link.
             <Link to={href} className="after:absolute after:inset-0">
               {title?.cell(row)}
             </Link>

@@ -7,12 +7,12 @@ interface CardProps {
   /** Links or buttons at the end of the heading. */
   actions?: ReactNode;
   children: ReactNode;
-  /** Content goes to the edges: tables and lists. */
+  /** No padding around the content, for tables and lists. */
   flush?: boolean;
   className?: string;
 }
 
-/** A panel; with a title it is a section named by it. */
+/** A panel. With a title it is a section with that name. */
 export function Card({ title, actions, children, flush, className }: CardProps) {
   const id = useId();
   const body = flush ? '' : 'p-4';

@@ -1,6 +1,6 @@
 import { CopyButton } from './copy-button';
 
-/** Something to copy into a terminal or a form; long lines wrap, nothing is cut. */
+/** Text to copy into a terminal or a form; long lines wrap and nothing is cut. */
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   return (
     <figure aria-label={label} className="relative rounded-lg border border-line bg-bg">

@@ -8,17 +8,17 @@ interface ConfirmDialogProps {
   title: string;
   description: ReactNode;
   confirmLabel: string;
-  /** The other button, where "Cancel" could mean either. */
+  /** The label of the other button, where "Cancel" would be ambiguous. */
   keepLabel?: string;
   danger?: boolean;
   /** Doing it twice is the same as doing it once. */
   repeatable?: boolean;
-  /** Closes when it is done; a refusal is shown and the dialog stays. */
+  /** The action. The dialog closes when it succeeds; after a refusal it stays open and shows the reason. */
   onConfirm: () => Promise<unknown>;
   children?: ReactNode;
 }
 
-/** Asks before something that cannot simply be taken back. */
+/** Asks before an action that cannot simply be undone. */
 export function ConfirmDialog({ onConfirm, onClose, confirmLabel, ...rest }: ConfirmDialogProps) {
   const submit = useSubmit();
   return (

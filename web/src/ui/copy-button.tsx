@@ -5,7 +5,7 @@ import { Button, IconButton } from './button';
 
 const SHOWN_MS = 1_600;
 
-/** Copies `text`; with a label it is a button with words, without one an icon. */
+/** Copies `text`. With a label it is a button with text, without a label an icon. */
 export function CopyButton({ text, label, what }: { text: string; label?: string; what?: string }) {
   const t = useTranslations('ui');
   const [copied, setCopied] = useState(false);

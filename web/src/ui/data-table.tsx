@@ -12,18 +12,18 @@ import { Skeleton } from './skeleton';
 export interface Column<Row> {
   id: string;
   header: string;
-  /** What the column means, where its name does not say it all. */
+  /** An explanation of the column, where its name is not enough. */
   help?: string | undefined;
-  /** Pixels at least; a column grows for longer figures and never shrinks. The widths also share what room is left. */
+  /** Minimum width in pixels. A column grows for longer figures and never shrinks. Free space is shared by these widths. */
   width: number;
-  /** Goes when there is too little room, the lowest number first; what has none stays. The row's own page has it all. */
+  /** Columns with a `drop` are left out when there is too little space, lowest number first. The row's page shows all. */
   drop?: number;
   cell: (row: Row) => ReactNode;
   align?: 'start' | 'end';
   sortable?: boolean;
   /**
-   * Where a phone's card shows it: `aside` stands across from the title, `line` is a named line (the default), `wide`
-   * a line of its own, `action` a button at the card's end. In a table, actions stay in view at the right edge.
+   * The place of the value on a phone's card: `aside` is opposite the title, `line` a named line (the default), `wide`
+   * a full line, `action` a button at the end of the card. In a table, actions stay in view at the right edge.
    */
   card?: 'aside' | 'line' | 'wide' | 'action' | 'hidden';
   /** Keeps the heading for screen readers only. */
@@ -38,21 +38,21 @@ export interface Sort {
 }
 
 export interface DataTableProps<Row> {
-  /** Names the table; read aloud, not shown. */
+  /** The name of the table for screen readers; it is not shown. */
   caption: string;
   /** The first column names the row and stays in place when the table scrolls sideways. */
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
-  /** Where a row leads; the first cell becomes the link and a click anywhere on the row follows it. */
+  /** The link of a row. The first cell becomes the link, and a click anywhere on the row follows it. */
   hrefOf?: (row: Row) => string;
   sort?: Sort | undefined;
   onSort?: (sort: Sort) => void;
-  /** First load: skeleton rows of the final height. */
+  /** During the first load, skeleton rows of the final height are shown. */
   loading?: boolean;
   /** Shown when there are no rows. */
   empty: ReactNode;
-  /** Told while the pointer or the focus is in the table, so that a live list does not move under the hand. */
+  /** Called when the pointer or the focus enters or leaves the table, so that a live list can stop moving. */
   onHold?: (held: boolean) => void;
 }
 
@@ -60,14 +60,14 @@ export const ROW_HEIGHT = 40;
 const VIRTUAL_FROM = 100;
 const SKELETON_ROWS = 6;
 
-/** A real table: sortable, keyboard-friendly, virtualised above 100 rows, and a list of cards on phones. */
+/** A sortable table with keyboard control, virtualized above 100 rows, and shown as a list of cards on phones. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const phone = usePhone();
   if (!props.loading && props.rows.length === 0) return <>{props.empty}</>;
   return phone ? <CardList {...props} /> : <WideTable {...props} />;
 }
 
-/** Which rows are drawn: all of a short table, those in view of a long one, with room above and below for the others. */
+/** The rows to draw: all rows of a short table, the visible rows of a long one with space above and below for the rest. */
 const useVisibleRows = (scroller: RefObject<HTMLDivElement | null>, count: number) => {
   const isVirtual = count > VIRTUAL_FROM;
   const virtual = useVirtualizer({
@@ -150,7 +150,7 @@ function WideTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-/** The first column and what acts on a row stay in view when the table scrolls sideways. */
+/** The first column and the actions of a row stay in view when the table scrolls sideways. */
 const cellClass = ({ align, card }: Pick<Column<never>, 'align' | 'card'>, frozen: boolean) =>
   cx(
     'overflow-hidden px-2.5 text-ellipsis whitespace-nowrap first:pl-4 last:pr-4',
@@ -288,7 +288,7 @@ function Footer<Row>({ columns }: { columns: readonly Column<Row>[] }) {
   );
 }
 
-/** Arrow keys, and j and k, move the focus from row to row; Enter follows the link that has it. */
+/** Arrow keys, and j and k, move the focus from row to row; Enter follows the focused link. */
 const moveBetweenRows = (event: KeyboardEvent<HTMLElement>) => {
   const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
   if (!step || event.ctrlKey || event.metaKey || event.altKey) return;

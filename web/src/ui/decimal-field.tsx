@@ -12,12 +12,14 @@ interface DecimalFieldProps<T extends FieldValues> {
   hint?: ReactNode;
   unit?: string;
   required?: boolean;
+  /** Keeps the label for screen readers only. */
+  hideLabel?: boolean;
   disabled?: boolean;
-  /** The rule of this field; null stands for text that is no number. */
+  /** The rule of this field; null means that the text is not a number. */
   rule: (value: string | null, form: T) => Fault;
 }
 
-/** An exact number in a form: label, hint, what is wrong with it, and how it was read. */
+/** An exact number in a form, with its label, hint, error, and how the text was read. */
 export function DecimalField<T extends FieldValues>({
   control,
   name,
@@ -25,6 +27,7 @@ export function DecimalField<T extends FieldValues>({
   hint,
   unit,
   required,
+  hideLabel,
   disabled,
   rule,
 }: DecimalFieldProps<T>) {
@@ -41,12 +44,18 @@ export function DecimalField<T extends FieldValues>({
         },
       }}
       render={({ field, fieldState }) => (
-        <Field label={label} hint={hint} error={fieldState.error?.message} required={required ?? false}>
+        <Field
+          label={label}
+          hint={hint}
+          error={fieldState.error?.message}
+          required={required ?? false}
+          hideLabel={hideLabel ?? false}
+        >
           <DecimalInput
             ref={field.ref}
             name={field.name}
             onBlur={field.onBlur}
-            // What cannot be read keeps its text; the box only knows numbers.
+            // Text that cannot be read stays in the box; the form only holds numbers.
             value={(field.value as string | null) ?? lastGood}
             onChange={(next) => {
               if (next !== null) setLastGood(next);

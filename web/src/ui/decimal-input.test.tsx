@@ -64,7 +64,7 @@ it('in Portuguese the same digits are shown the other way round', async () => {
   expect(screen.getByText('Lido como 1.250,75')).toBeTruthy();
 });
 
-it('what is read as it stands in the box is not said a second time', async () => {
+it('"Read as" is not shown when it would repeat the typed text', async () => {
   await renderPage(<Amount heard={[]} />);
   const box = screen.getByLabelText<HTMLInputElement>('Amount');
   await userEvent.type(box, '3.5');

@@ -10,7 +10,7 @@ import { controlClass } from './input';
 interface DecimalInputProps {
   /** A plain decimal such as "1234.5", or '' when empty. */
   value: string;
-  /** Called with a plain decimal, '' when empty, or null while the text is no number. */
+  /** Called with a plain decimal, '' when empty, or null while the text is not a number. */
   onChange: (value: string | null) => void;
   onBlur?: () => void;
   /** Shown at the end of the box: an asset or a percent sign. */
@@ -24,8 +24,8 @@ interface DecimalInputProps {
 }
 
 /**
- * A box for an exact number. It takes comma and point alike and says how it read them, unless that
- * would only repeat what stands in the box.
+ * An input for an exact number. It accepts a comma or a point, and shows how it read the text when that
+ * differs from the text itself.
  */
 export function DecimalInput({ value, onChange, unit, disabled, ...rest }: DecimalInputProps) {
   const t = useTranslations('ui');
@@ -34,7 +34,7 @@ export function DecimalInput({ value, onChange, unit, disabled, ...rest }: Decim
   const readId = useId();
   const [text, setText] = useState(() => formatDecimal(value, locale));
   const read = text.trim() === '' ? '' : readDecimal(text, locale);
-  // The form was reset or filled from outside: show its number instead of what was typed.
+  // The form was reset or filled by code: show its number instead of the typed text.
   const [previous, setPrevious] = useState(value);
   if (value !== previous) {
     setPrevious(value);

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { ErrorPanel } from './error-panel';
 
 /**
- * What a detail page shows below its header: the body once it is there, a skeleton of its size while it is asked for, and
- * an error above whatever is known.
+ * The part of a detail page below its header: the body when it is loaded, a skeleton of the same size while it loads, and
+ * an error above what is already loaded.
  */
 export function DetailBody({
   error,
@@ -14,7 +14,7 @@ export function DetailBody({
   error: { message: string } | undefined;
   onRetry: () => void;
   skeleton: ReactNode;
-  /** Nothing as long as it is not loaded. */
+  /** Empty until it is loaded. */
   children: ReactNode;
 }) {
   return (

@@ -22,7 +22,7 @@ const WIDTHS = { sm: 'sm:max-w-md', md: 'sm:max-w-xl', lg: 'sm:max-w-3xl' };
 const FRAME =
   'fixed inset-x-0 top-auto bottom-0 m-0 flex max-h-[92dvh] w-full max-w-none flex-col rounded-t-2xl border border-line-strong bg-panel text-left text-sm text-text animate-rise backdrop:bg-black/60';
 
-/** A form begins at its first field, not at the button that closes it. */
+/** The focus starts at the first field of a form, not at the close button. */
 const focusFirstField = (dialog: HTMLElement): void =>
   dialog.querySelector<HTMLElement>('form :is(input, select, textarea):not(:disabled)')?.focus();
 
@@ -51,16 +51,16 @@ export function Sheet(props: Omit<DialogProps, 'width'>) {
 
 type ModalProps = Omit<DialogProps, 'width'> & { className: string };
 
-// Drawn at the end of the body: a table cell that opens one does not lend it its look.
+// Rendered at the end of the body, so that a table cell that opens it does not pass on its styles.
 const Modal = ({ open, ...rest }: ModalProps) => (open ? createPortal(<OpenModal {...rest} />, document.body) : null);
 
-/** The browser's own modal dialog: it needs no code to keep the focus, so the emergency brake stays small. */
+/** The browser's own modal dialog. It keeps the focus without our code, so the first script stays small. */
 function OpenModal({ onOpenChange, title, description, children, footer, className }: Omit<ModalProps, 'open'>) {
   const t = useTranslations('ui');
   const box = useRef<HTMLDialogElement>(null);
   const id = useId();
   const close = () => onOpenChange(false);
-  // Some browsers close a dialog by themselves when Escape comes twice; whoever shows it decides that here.
+  // Some browsers close a dialog by themselves on a second Escape. Here the component that shows it decides.
   const onClosed = useEffectEvent(() => box.current?.isConnected && box.current.showModal());
   useLayoutEffect(() => {
     const dialog = box.current;
@@ -77,7 +77,7 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
     };
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
-    // Keys in a dialog are not keys of the row that opened it.
+    // Keys pressed in a dialog must not reach the row that opened it.
     event.stopPropagation();
     if (event.key !== 'Escape') return;
     event.preventDefault();
@@ -96,7 +96,7 @@ function OpenModal({ onOpenChange, title, description, children, footer, classNa
       }}
       onClick={(event) => {
         event.stopPropagation();
-        // Only the backdrop is a click on the dialog itself: its parts cover the rest.
+        // A click on the dialog element itself is a click on the backdrop: its children cover the rest.
         if (event.target === box.current) close();
       }}
     >

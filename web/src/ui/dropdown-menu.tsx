@@ -79,7 +79,7 @@ interface MenuRadioProps<T extends string> {
   onChange: (value: T) => void;
 }
 
-/** A labelled group of which one is chosen. */
+/** A labeled group of choices; one of them is chosen. */
 export function MenuRadio<T extends string>({ label, value, options, onChange }: MenuRadioProps<T>) {
   return (
     <Radix.RadioGroup value={value} onValueChange={(next) => onChange(next as T)} aria-label={label}>

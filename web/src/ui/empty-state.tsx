@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 interface EmptyStateProps {
   icon?: ReactNode;
   title: string;
-  /** Why it is empty and what happens next, in this place's own words. */
+  /** Why it is empty and what to do next. */
   children?: ReactNode;
   /** The next step: a link or a button. */
   action?: ReactNode;
 }
 
-/** What a list says when nothing is in it yet. */
+/** Shown in place of an empty list. */
 export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
   return (
     <div className="flex flex-col items-center gap-2 px-6 py-12 text-center">

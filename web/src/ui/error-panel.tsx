@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { faultOf } from '../lib/graphql-error';
 import { Button } from './button';
 
-/** A panel that could not be loaded: what happened in plain words, the request id for support, and a way to try again. */
+/** Shown when a panel could not be loaded: what happened, the request id for support, and a retry button. */
 export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useTranslations('ui');
   const fault = faultOf(error);

@@ -11,7 +11,7 @@ interface FieldControl {
 
 const FieldContext = createContext<FieldControl | null>(null);
 
-/** The attributes that tie a control to the label, hint and error of the `Field` around it. */
+/** The attributes that connect a control to the label, hint and error of the `Field` around it. */
 export const useFieldControl = () => {
   const field = use(FieldContext);
   if (!field) return {};
@@ -34,7 +34,7 @@ interface FieldProps {
   children: ReactNode;
 }
 
-/** A labelled form control with its hint and error; the control inside picks the ties up by itself. */
+/** A labeled form control with its hint and error. The control inside connects to them by itself. */
 export function Field({ label, hint, error, required = false, className, hideLabel, children }: FieldProps) {
   const id = useId();
   const hintId = `${id}-hint`;

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button } from './button';
 
-/** The filters of a list in one row, with one Clear for all of them. */
+/** The filters of a list in one row, with one Clear button for all of them. */
 export function FilterBar({
   children,
   isFiltered,

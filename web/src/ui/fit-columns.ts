@@ -1,6 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useState, type RefObject } from 'react';
 
-/** What the width of a table is worked out from. */
+/** The column properties that decide the width of a table. */
 export interface Fitting {
   id: string;
   width: number;
@@ -8,7 +8,7 @@ export interface Fitting {
   drop?: number;
 }
 
-/** Words longer than this are cut and stand in full in the row's own page; figures are never cut. */
+/** Longer words are cut; the page of the row shows them in full. Figures are never cut. */
 const WORDS_MOST_PX = 200;
 const MEASURE_EVERY_MS = 1_000;
 
@@ -17,8 +17,8 @@ type Widths = Readonly<Record<string, number>>;
 const widthOf = (column: Fitting, grown: Widths): number => Math.max(column.width, grown[column.id] ?? 0);
 
 /**
- * The columns that fit into `available` pixels. Those with a `drop` go first, the lowest number before the others; what
- * has none stays, and the table scrolls sideways when even that is too wide.
+ * The columns that fit into `available` pixels. Columns with a `drop` are left out first, the lowest number first. A
+ * column without `drop` always stays, and the table scrolls sideways when these columns are too wide.
  */
 export function fitColumns<C extends Fitting>(columns: readonly C[], grown: Widths, available: number): C[] {
   const kept = new Set(columns);
@@ -32,7 +32,7 @@ export function fitColumns<C extends Fitting>(columns: readonly C[], grown: Widt
   return columns.filter((column) => kept.has(column));
 }
 
-/** How wide a cell's content is with the room around it, however much of it is cut off. */
+/** The full width of a cell's content with its padding, including the part that is cut off. */
 const neededBy = (cell: HTMLElement, padding: number): number => {
   const range = document.createRange();
   range.selectNodeContents(cell);
@@ -44,7 +44,7 @@ const paddingOf = (cell: HTMLElement): number => {
   return Number.parseFloat(paddingLeft) + Number.parseFloat(paddingRight);
 };
 
-/** What is wider than its cell makes its column wider; a column never becomes narrower, so that nothing jitters. */
+/** Content that is wider than its cell widens the column. A column never becomes narrower, so that nothing jitters. */
 const measure = (table: HTMLTableElement, columns: readonly Fitting[], before: Widths): Widths => {
   const next: Record<string, number> = { ...before };
   if (typeof Range.prototype.getBoundingClientRect !== 'function') return before;
@@ -62,7 +62,7 @@ const measure = (table: HTMLTableElement, columns: readonly Fitting[], before: W
   return Object.keys(next).some((id) => next[id] !== before[id]) ? next : before;
 };
 
-/** The columns to draw in a box that may change its width, each with the width it needs. */
+/** The columns to draw in a box whose width may change, each with the width it needs. */
 export function useFittingColumns<C extends Fitting>(
   box: RefObject<HTMLElement | null>,
   columns: readonly C[],
@@ -89,7 +89,7 @@ export function useFittingColumns<C extends Fitting>(
     };
     look();
   }, [box, fitting]);
-  // Figures grow between two drawings of the table: its cells follow the prices by themselves.
+  // Figures can grow between two renders of the table, because its cells follow the prices by themselves.
   useEffect(() => {
     const timer = setInterval(() => {
       const table = document.hidden ? null : box.current?.querySelector('table');

@@ -5,7 +5,7 @@ const FLASH_MS = 280;
 
 const stillPreferred = () => typeof matchMedia !== 'function' || matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-/** Lights its background for a moment when `value` (a decimal) changes; nothing moves, and nothing at all with reduced motion. */
+/** Lights its background for a moment when `value` (a decimal) changes; not with reduced motion. */
 export function Flash({ value, children }: { value: string | undefined; children: ReactNode }) {
   const box = useRef<HTMLSpanElement>(null);
   const previous = useRef(value);

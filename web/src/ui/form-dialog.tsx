@@ -11,26 +11,26 @@ interface FormDialogProps {
   title: ReactNode;
   description?: ReactNode;
   submitLabel: string;
-  /** The other button, where "Cancel" could mean either. */
+  /** The label of the other button, where "Cancel" would be ambiguous. */
   keepLabel?: string;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   busy: boolean;
-  /** It was sent and nobody has answered yet. */
+  /** It was sent and there is no answer yet. */
   late?: boolean;
-  /** The server does it once however often it is asked, so that it may be sent again while it is late. */
+  /** The server executes it only once, so it may be sent again while the answer is late. */
   repeatable?: boolean;
   refusal?: Refusal | undefined;
   danger?: boolean;
   /** The button moves real money and looks like it. */
   real?: boolean;
-  /** Nothing can be sent yet. */
+  /** The form cannot be sent yet. */
   blocked?: boolean;
   /** A wide form opens as a panel from the side. */
   sheet?: boolean;
   children?: ReactNode;
 }
 
-/** A form in a dialog: Enter submits, the button says "sending", a refusal stands above it and nothing typed is lost. */
+/** A form in a dialog. Enter submits, the button says "sending", and a refusal appears above it. Typed text is kept. */
 export function FormDialog({
   open,
   onClose,

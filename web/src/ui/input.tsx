@@ -24,7 +24,7 @@ export function Textarea({
   return <textarea {...useFieldControl()} className={cx(controlClass, 'min-h-24 py-2', className)} {...rest} />;
 }
 
-/** The platform's own select: the best one on a phone and for assistive technology. */
+/** The native select, which works best on phones and with assistive technology. */
 export function Select({
   className,
   children,

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { renderPage } from '../testing/render-page';
 import { lazyPart } from './lazy-part';
 
-it('a part that cannot be fetched fails alone, and its retry brings it', async () => {
+it('a part that cannot be loaded fails alone, and a retry loads it', async () => {
   let isAway = true;
   const Part = lazyPart<{ name: string }>(async () => {
     if (isAway) throw new Error('Failed to fetch dynamically imported module');

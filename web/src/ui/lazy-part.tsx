@@ -2,13 +2,13 @@ import { useCallback, useEffect, useState, type ComponentType, type ReactNode } 
 import { LoadFailed } from './load-failed';
 
 interface LazyPartOptions<P> {
-  /** Stands in its place until it is here. */
+  /** Shown until the part is loaded. */
   waiting?: (props: P) => ReactNode;
-  /** Stands in its place when it could not be fetched; a notice with a retry when left out. */
+  /** Shown when the part could not be loaded; by default a notice with a retry button. */
   failed?: (props: P, retry: () => void) => ReactNode;
 }
 
-/** The loaded code of a part of the page: fetched once, and asked for again after it could not be. */
+/** Loads the code of a part of the page once, and again after a failure. */
 const createPart = <P,>(load: () => Promise<ComponentType<P>>) => {
   let loaded: ComponentType<P> | undefined;
   return {
@@ -18,8 +18,8 @@ const createPart = <P,>(load: () => Promise<ComponentType<P>>) => {
 };
 
 /**
- * A part of the page whose code comes when it is first shown. When that fails it fails alone: a notice with a retry
- * stands in its own place, and everything around it goes on.
+ * A part of the page whose code is loaded when it is first shown. If that fails, only this part shows a notice with a
+ * retry button; the rest of the page keeps working.
  */
 export function lazyPart<P extends object>(
   load: () => Promise<ComponentType<P>>,

@@ -7,7 +7,7 @@ interface LoadFailedProps {
   busy?: boolean;
 }
 
-/** Stands where a part of the page could not be fetched: the server is away, or has a newer version. */
+/** Shown in place of a part that could not be loaded: the server cannot be reached, or it has a newer version. */
 export function LoadFailed({ onRetry, busy = false }: LoadFailedProps) {
   const t = useTranslations('ui.loadFailed');
   return (

@@ -8,7 +8,7 @@ interface LoadMoreProps {
   onMore: () => void;
 }
 
-/** The end of a list that grows by pages: how many are shown, and the next ones. */
+/** The end of a paged list: how many rows are shown, and a button that loads more. */
 export function LoadMore({ shown, hasMore, busy, onMore }: LoadMoreProps) {
   const t = useTranslations('common');
   if (shown === 0) return null;

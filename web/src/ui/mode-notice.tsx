@@ -2,7 +2,7 @@ import { CircleDollarSign, FlaskRound } from 'lucide-react';
 import { useTranslations } from 'use-intl';
 import type { TradeMode } from '../gql/generated';
 
-/** What kind of money an action moves, and on which account; real money cannot be mistaken for anything else. */
+/** Says whether an action moves real or simulated money, and on which account. Real money looks different. */
 export function ModeNotice({ mode, account }: { mode: TradeMode; account?: string }) {
   const t = useTranslations('actions.mode');
   const where = account ? t('onAccount', { account }) : '';

@@ -7,14 +7,14 @@ import { cx } from './class-names';
 const NOTHING = '—';
 
 /**
- * Key of a figure on the page. Its digits are all of one width, so one of the same length changes in place; one that
- * grows or shrinks is a new element, for right-aligned text would otherwise count as having moved.
+ * React key of a figure. All digits have the same width, so a figure of the same length changes in place. A figure that
+ * grows or shrinks becomes a new element, because the browser would count the right-aligned text as a layout shift.
  */
 const widthKey = (text: string, value: DecimalText) => `${signOf(value)} ${text.length}`;
 
 const CHARACTER_EM = 0.57;
 const ARROW_EM = 0.8;
-/** How wide a figure is at most, in em of its own size: a summary makes one that is too wide for it smaller. */
+/** The greatest width of a figure, in em of its own font size: a summary shrinks a figure that is too wide. */
 const figure = (text: string, { asset = '', arrow = false }: { asset?: string | undefined; arrow?: boolean } = {}) => {
   const unit = asset ? 0.3 + asset.length * 0.62 : 0;
   const em = text.length * CHARACTER_EM + unit + (arrow ? ARROW_EM : 0);
@@ -22,7 +22,7 @@ const figure = (text: string, { asset = '', arrow = false }: { asset?: string | 
 };
 const FIGURE = 'figure num whitespace-nowrap';
 
-/** A value that is missing: a dash for the eye, a word for the ear. */
+/** A missing value: a dash on screen, a word for screen readers. */
 export function Missing() {
   const t = useTranslations('ui');
   return (
@@ -36,13 +36,13 @@ export function Missing() {
 interface MoneyProps {
   value: DecimalText | null | undefined;
   asset?: string;
-  /** Digits after the point, 2 unless told. */
+  /** Digits after the point; 2 by default. */
   digits?: number;
   /** Plus sign, arrow and color: for results, never for balances. */
   result?: boolean;
 }
 
-/** An amount, rounded for reading; the full number is in the title and is what a copy of it would show. */
+/** An amount, rounded for reading; the title shows the full number. */
 export function Money({ value, asset, digits = 2, result }: MoneyProps) {
   const format = useFormat();
   if (value === null || value === undefined) return <Missing />;
@@ -114,7 +114,7 @@ function Signed({ value, style, children }: SignedProps) {
   );
 }
 
-/** A price with the digits of its market's tick size; without one, as many as make a small price readable. */
+/** A price with the digits of its market's tick size; without a tick size, enough digits to read a small price. */
 export function Price({
   value,
   tickSize,
@@ -133,7 +133,7 @@ export function Price({
   );
 }
 
-/** A quantity with every digit it has. */
+/** A quantity with all its digits. */
 export function Quantity({ value, asset }: { value: DecimalText | null | undefined; asset?: string }) {
   const format = useFormat();
   if (value === null || value === undefined) return <Missing />;

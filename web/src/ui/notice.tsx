@@ -11,7 +11,7 @@ const LOOKS = {
   danger: { classes: 'border-danger/40 bg-danger-soft text-text', icon: 'text-danger', Icon: CircleAlert },
 } as const;
 
-/** A few words that must be noticed, beside what they are about. Danger is announced at once, the rest is only read. */
+/** A short message next to its subject. A danger notice is announced at once (role "alert"). */
 export function Notice({
   tone = 'info',
   title,

@@ -7,7 +7,7 @@ import { Field } from './field';
 import { FormDialog } from './form-dialog';
 import { PasswordInput } from './password-input';
 
-/** The password once more, at the end of a form that a session alone may not send. */
+/** The password field at the end of a form that needs the password again. */
 export function PasswordAgainField({
   registration,
   error,
@@ -23,7 +23,7 @@ export function PasswordAgainField({
   );
 }
 
-/** The rule of the field: it has to be filled in; only the server knows whether it is right. */
+/** The rule of the field: it must be filled in. Only the server knows whether the password is correct. */
 export const usePasswordRule = () => {
   const t = useTranslations('common.rules');
   return { validate: (text: string) => (text === '' ? t('required') : true) };
@@ -34,12 +34,12 @@ interface PasswordDialogProps {
   title: string;
   description: ReactNode;
   confirmLabel: string;
-  /** Closes when it is done; a refusal is shown, the dialog stays and asks again. */
+  /** The action. The dialog closes when it succeeds; after a refusal it stays open and asks again. */
   onConfirm: (password: string) => Promise<unknown>;
   children?: ReactNode;
 }
 
-/** Asks for the password before something that arms real money. */
+/** Asks for the password before an action that starts trading with real money. */
 export function PasswordDialog({
   onClose,
   title,

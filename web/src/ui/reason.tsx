@@ -2,9 +2,9 @@ import { useLocale, useMessages, useTranslations } from 'use-intl';
 
 interface ReasonProps {
   code: string | null | undefined;
-  /** The server's sentence, with this case's numbers. */
+  /** The sentence of the server, with the numbers of this case. */
   message?: string | null | undefined;
-  /** One line: the numbers go into the title. */
+  /** Shows one line; the numbers go into the title. */
   short?: boolean;
 }
 
@@ -17,8 +17,8 @@ function useSentences(): (message: string) => string | undefined {
 }
 
 /**
- * A reason in plain words. The server writes English; in another language its general sentence is translated, and the
- * particular one, which has the numbers, stands under it: translated too, or in English where it is an exchange's own.
+ * A reason in plain words. The server writes English. In another language the general sentence is translated; below it
+ * stands the sentence with the numbers, translated if it is known, or in English if it comes from an exchange.
  */
 export function Reason({ code, message, short }: ReasonProps) {
   const t = useTranslations('reasons');

@@ -7,7 +7,7 @@ const GENERAL = ['NETWORK', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'INTERNAL'
 
 interface RefusalNoticeProps {
   refusal: Refusal | undefined;
-  /** Sending it again does not do it twice. */
+  /** Sending it again is safe: the server executes it only once. */
   repeatable?: boolean;
 }
 
@@ -29,7 +29,7 @@ export function RefusalNotice({ refusal, repeatable = false }: RefusalNoticeProp
   );
 }
 
-/** Says honestly that there is no answer, as soon as there should have been one. */
+/** Says that there is no answer yet, once the answer is late. */
 export function LateNotice({ late, repeatable = false }: { late: boolean; repeatable?: boolean }) {
   const t = useTranslations('common');
   if (!late) return null;

@@ -6,11 +6,11 @@ interface SegmentedProps<T extends string> {
   value: T;
   options: readonly { value: T; label: ReactNode }[];
   onChange: (value: T) => void;
-  /** The choices share the whole width. */
+  /** The choices fill the whole width. */
   fill?: boolean;
 }
 
-/** A few choices side by side of which one holds: filters and views. */
+/** A few choices side by side, one of them chosen; for filters and views. */
 export function Segmented<T extends string>({ label, value, options, onChange, fill }: SegmentedProps<T>) {
   return (
     <div

@@ -14,7 +14,7 @@ const EXECUTION_TONES: Record<ExecutionStatus, BadgeTone> = {
   NOT_PLACED: 'danger',
 };
 
-// Buy and sell look as everywhere else: never in the colors of gain and loss.
+// Buy and sell have the same colors everywhere, and never those of gain and loss.
 const ACTION_TONES: Record<SignalAction, BadgeTone> = { BUY_SIGNAL: 'sim', SELL_SIGNAL: 'warn', UNKNOWN: 'neutral' };
 
 export function ExecutionStatusBadge({ status }: { status: ExecutionStatus }) {

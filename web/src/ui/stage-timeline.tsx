@@ -28,8 +28,8 @@ const STAGES: readonly TimelineStage[] = [
 const LONG_MS = 10_000;
 
 /**
- * A signal's way through the stages: how long each step took and where the time went. Stages that were not reached are
- * named too. `first` is where the way begins: an order given by hand was never received.
+ * The stages of a signal: how long each step took and where the time went. Stages that were not reached are also
+ * listed. `first` is the first stage: an order that was placed by hand has no RECEIVED stage.
  */
 export function StageTimeline({
   label,
@@ -41,7 +41,7 @@ export function StageTimeline({
   first?: TimelineStage;
 }) {
   const total = Math.max(1, ...entries.map((entry) => entry.offsetMs));
-  // Most signals wait for no other one: that they did not is no news.
+  // Most signals do not wait for another one, so the stage is shown only when it happened.
   const didWait = entries.some((entry) => entry.stage === 'WAITING');
   const stages = STAGES.slice(STAGES.indexOf(first)).filter((stage) => stage !== 'WAITING' || didWait);
   return (
@@ -66,7 +66,7 @@ export function StageTimeline({
 
 interface StageProps {
   stage: TimelineStage;
-  /** Absent when it was not reached. */
+  /** Undefined when the stage was not reached. */
   entry: StageEntry | undefined;
   startMs: number;
   totalMs: number;

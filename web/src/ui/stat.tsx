@@ -4,15 +4,15 @@ import { cx } from './class-names';
 interface StatProps {
   label: ReactNode;
   value: ReactNode;
-  /** A quieter line below. */
+  /** A less prominent line below. */
   note?: ReactNode;
   large?: boolean;
   className?: string;
 }
 
 /**
- * One figure with its name: the building block of summaries, inside a `dl`. Its height never changes with its value, and a
- * figure that is too wide becomes smaller: digits are never cut.
+ * One figure with its name, for summaries, inside a `dl`. Its height does not depend on its value. A figure that is too
+ * wide becomes smaller; digits are never cut.
  */
 export function Stat({ label, value, note, large, className }: StatProps) {
   return (

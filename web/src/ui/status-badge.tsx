@@ -37,7 +37,7 @@ const OUTCOME_TONES: Record<SignalOutcome, BadgeTone> = {
   SKIPPED: 'warn',
 };
 
-/** What became of a message. */
+/** The outcome of a message. */
 export function SignalOutcomeBadge({ outcome }: { outcome: SignalOutcome }) {
   const t = useTranslations('words.signalOutcome');
   return <Badge tone={OUTCOME_TONES[outcome]}>{t(outcome)}</Badge>;

@@ -11,19 +11,19 @@ interface SwitchOffButtonProps {
   words: {
     turnOn: string;
     turnOff: string;
-    /** The question before switching off, and what it does. */
+    /** The question before switching off, and the text that says what it does. */
     question: string;
     consequence: string;
     turnedOn: string;
     turnedOff: string;
   };
-  /** Real money: switching on asks for the password, under this question and with what it does. */
+  /** For real money: the question and the text of the dialog that asks for the password before switching on. */
   armed?: { question: string; consequence: string } | undefined;
   onChange: (isActive: boolean, password?: string) => Promise<unknown>;
   size?: 'sm' | 'md';
 }
 
-/** Switches something off after a question that says what it does, and on again at once, or with the password. */
+/** Switches something off after a confirmation, and on again at once or, for real money, with the password. */
 export function SwitchOffButton({ isActive, words, armed, onChange, size = 'sm' }: SwitchOffButtonProps) {
   const ui = useTranslations('ui.fault');
   const [asking, setAsking] = useState<'off' | 'on'>();

@@ -5,7 +5,7 @@ import { useFieldControl } from './field';
 interface SwitchProps {
   checked: boolean;
   onCheckedChange: (checked: boolean) => void;
-  /** Needed when no `Field` labels it. */
+  /** Needed when there is no `Field` around it. */
   label?: string;
   disabled?: boolean;
 }

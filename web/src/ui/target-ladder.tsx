@@ -14,11 +14,11 @@ interface TargetLadderProps {
   faults: Record<string, Fault>;
   onTargets: (targets: TargetForm[]) => void;
   onBreakEven: (breakEven: boolean) => void;
-  /** Under the profit of a step: the price it stands for. */
+  /** The hint below the profit of a step: its price. */
   hintOf?: (pct: string | null) => ReactNode;
 }
 
-/** The ladder of a partial take profit: up to six steps, and the stop that moves to the entry after the first. */
+/** The fields of a partial take profit: up to six targets, and whether the stop moves to the entry after the first. */
 export function TargetLadder({ targets, breakEven, faults, onTargets, onBreakEven, hintOf }: TargetLadderProps) {
   const t = useTranslations('common.ladder');
   const rules = useTranslations('common.rules');

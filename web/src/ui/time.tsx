@@ -7,7 +7,7 @@ const useBothZones = (at: string | number) => {
   return `${format.full(at)}\n${format.utc(at)}`;
 };
 
-/** An instant in the chosen zone; its title says it in local time and in UTC. */
+/** An instant in the chosen time zone; its title shows it in local time and in UTC. */
 export function Time({ at, withDay }: { at: string | number; withDay?: boolean }) {
   const format = useFormat();
   return (
@@ -17,12 +17,12 @@ export function Time({ at, withDay }: { at: string | number; withDay?: boolean }
   );
 }
 
-/** How long ago an instant was, renewed every second. */
+/** How long ago an instant was, updated every second. */
 export function Age({ at, ago }: { at: string | number; ago?: boolean }) {
   const t = useTranslations('ui');
   const span = formatSpan(useNow() - new Date(at).getTime());
   const title = useBothZones(at);
-  // Another width is another element: to the browser a right-aligned text that grows would have moved.
+  // A new width makes a new element: the browser counts a right-aligned text that grows as a layout shift.
   return (
     <time key={span.length} dateTime={new Date(at).toISOString()} title={title} className="num whitespace-nowrap">
       {ago ? t('ago', { span }) : span}

@@ -6,11 +6,11 @@ export interface Toast {
   text: string;
 }
 
-/** What went wrong stays longer: it is read twice. */
+/** Errors stay longer, because they take longer to read. */
 const SHOWN_MS = { success: 5_000, error: 9_000 };
 const MOST = 4;
 
-/** What is shown now, the oldest first. */
+/** The messages shown now, oldest first. */
 export const toasts = createStore<readonly Toast[]>([]);
 let made = 0;
 
@@ -22,7 +22,7 @@ const show = (tone: Toast['tone'], text: string): void => {
   setTimeout(() => dismissToast(id), SHOWN_MS[tone]);
 };
 
-/** A short result of one's own action, shown by the Toaster. */
+/** Shows a short result of the user's own action in the Toaster. */
 export const toast = {
   success: (text: string): void => show('success', text),
   error: (text: string): void => show('error', text),

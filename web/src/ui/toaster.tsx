@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { cx } from './class-names';
 import { dismissToast, toasts } from './toast';
 
-/** Where `toast` shows short results of one's own actions; a polite live region. */
+/** Shows the messages of `toast`: short results of the user's own actions, in a polite live region. */
 export function Toaster() {
   const t = useTranslations('ui');
   const shown = toasts.use();

@@ -6,7 +6,7 @@ import { loadMessages } from '../messages/load-messages';
 import { renderPage } from '../testing/render-page';
 import { TraceList } from './trace-list';
 
-// One sentence of the server for each that it writes into a trace: core/plan, plan-exit, opening-trace and the owner's.
+// One example of each sentence that the server writes into a trace: core/plan, plan-exit, opening-trace, owner's edits.
 const SENTENCES = [
   'signal',
   'step 0.00001, tick 0.01, minimum 0.00001 BTC and 5 USDT',

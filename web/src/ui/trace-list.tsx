@@ -42,7 +42,7 @@ function Step({ value, source }: TraceStep) {
   const t = useTranslations('trace.values');
   const reasons = useTranslations('reasons');
   const format = useFormat();
-  // A position that was not sold: the reason stands in place of a number.
+  // For a position that was not sold, the value is a reason code instead of a number.
   if (reasons.has(value)) return <Reason code={value} message={source} />;
   const [, number, unit] = MEASURE.exec(value) ?? [];
   const text = () => {

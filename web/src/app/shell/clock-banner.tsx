@@ -4,10 +4,10 @@ import { useWrongClocksQuery } from '../../gql/generated';
 
 const ASK_MS = 10_000;
 
-/** Stays above every page while the clock of a process is wrong: such a process opens nothing beyond five seconds. */
+/** The banner above every page while the clock of a process is wrong. Beyond five seconds, the process does not trade. */
 export function ClockBanner() {
   const t = useTranslations('shell.clock');
-  // Not into the cache: what else is known of the server is asked once and kept there.
+  // Not cached: the other fields of the server info are read once and kept in the cache.
   const { data } = useWrongClocksQuery({ pollInterval: ASK_MS, fetchPolicy: 'no-cache' });
   const clocks = data?.serverInfo?.wrongClocks ?? [];
   if (clocks.length === 0) return null;

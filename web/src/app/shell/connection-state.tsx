@@ -7,13 +7,13 @@ import { priceStore } from '../../lib/live/price-store';
 import { useTradeMode } from '../../lib/preferences';
 import { cx } from '../../ui/class-names';
 
-/** How it stands in a word, for what looks at the page without reading it. */
+/** The state as one word, for tests and other programs that read the page. */
 const nameOf = (state: Connection['state'], pricesStale: boolean, isGood: boolean): string => {
   if (isGood) return 'live';
   return state === 'silent' || (pricesStale && state === 'live') ? 'stale' : state;
 };
 
-/** Live, reconnecting, or since when what is on the page has not moved. */
+/** The state of the connection: live, reconnecting, or since when the page has had no data. */
 export function ConnectionState() {
   const t = useTranslations('shell.connection');
   const format = useFormat();

@@ -5,7 +5,7 @@ import { useTradeMode } from '../../lib/preferences';
 
 const ICONS = { REAL: '/favicon-real.svg', SIMULATION: '/favicon.svg' };
 
-/** The tab: REAL first and an icon of its own when it is real money, then how many positions are open, then the page. */
+/** The title of the tab: REAL (with its own icon) for real money, then the number of open positions, then the page. */
 export function DocumentTitle({ openCount }: { openCount: number }) {
   const words = useTranslations('words.mode');
   const page = usePageTitleValue();

@@ -19,7 +19,7 @@ function Keys({ keys }: { keys: string }) {
   );
 }
 
-/** Every shortcut, and the switch that turns them off. */
+/** All keyboard shortcuts, and the switch that turns them off. */
 export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const t = useTranslations('shell.help');
   const nav = useTranslations('shell.nav');

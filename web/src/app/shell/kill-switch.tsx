@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import { KillSwitchDialog } from '../../actions/kill-switch-dialog';
 import { IconButton } from '../../ui/button';
 
-/** The kill switch, in reach on every page; pressing it only opens the question. */
+/** The button of the kill switch on every page. Pressing it only opens the dialog. */
 export function KillSwitch() {
   const t = useTranslations('shell');
   const [isOpen, setIsOpen] = useState(false);

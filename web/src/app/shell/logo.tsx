@@ -1,4 +1,4 @@
-/** The mark: a price path through nodes, the last one live. */
+/** The logo: a price line through nodes; the last node is live. */
 export function Logo({ className = 'size-7' }: { className?: string }) {
   return (
     <svg viewBox="0 0 32 32" className={className} aria-hidden fill="none">

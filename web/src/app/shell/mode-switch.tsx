@@ -6,7 +6,7 @@ import { useRealTrading } from '../../lib/real-trading';
 import { cx } from '../../ui/class-names';
 import { RealModeDialog } from './real-mode-dialog';
 
-/** REAL or SIMULATION for the whole page. Going to REAL asks first; REAL never looks like anything else. */
+/** Switches the whole page between REAL and SIMULATION. Switching to REAL asks first. */
 export function ModeSwitch() {
   const t = useTranslations('shell.mode');
   const words = useTranslations('words.mode');
@@ -48,7 +48,7 @@ export function ModeSwitch() {
   );
 }
 
-/** The strip that stays above every page while REAL is chosen. */
+/** The banner above every page while REAL is chosen. */
 export function RealBanner() {
   const t = useTranslations('shell.mode');
   const isOff = useRealTrading() === false;

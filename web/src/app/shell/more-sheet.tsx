@@ -3,7 +3,7 @@ import { Sheet } from '../../ui/dialog';
 import { NAV_ITEMS, PHONE_ITEMS } from './nav-items';
 import { SideLink } from './side-link';
 
-/** The places for which a phone's bottom bar has no room. */
+/** The pages that do not fit into the bottom bar of a phone. */
 export function MoreSheet({ onClose }: { onClose: () => void }) {
   const t = useTranslations('shell');
   return (

@@ -13,7 +13,7 @@ import {
 } from 'lucide-react';
 
 export interface NavItem {
-  /** Its name in the messages under shell.nav. */
+  /** The key of its name under shell.nav in the messages. */
   name:
     | 'dashboard'
     | 'positions'
@@ -45,5 +45,5 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { name: 'parameters', to: '/parameters', icon: SlidersHorizontal, section: 'setup', key: 't' },
 ];
 
-/** The four that a phone shows beside "more". */
+/** The four items that a phone shows next to "More". */
 export const PHONE_ITEMS: readonly NavItem['name'][] = ['dashboard', 'positions', 'events', 'vaults'];

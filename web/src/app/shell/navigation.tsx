@@ -36,7 +36,7 @@ export function Sidebar({ openCount }: { openCount: number }) {
   );
 }
 
-/** The navigation of narrow screens: four places and a sheet with the rest. */
+/** The navigation of narrow screens: four pages and a sheet with the rest. */
 export function BottomBar() {
   const t = useTranslations('shell');
   const [open, setOpen] = useState(false);

@@ -6,8 +6,8 @@ import { lookForNewVersion, newVersion, watchForNewVersion } from '../../lib/new
 import { Button, IconButton } from '../../ui/button';
 
 /**
- * Offers the newer build of the page, beside what is shown and never instead of it: nothing moves, nothing reloads by
- * itself, and an open dialog lies above it.
+ * Offers to reload when the server has a newer build of the page. Nothing moves and nothing reloads by itself, and an
+ * open dialog covers the offer.
  */
 export function NewVersion() {
   const t = useTranslations('shell.newVersion');
@@ -15,7 +15,7 @@ export function NewVersion() {
   const { returns } = useConnection();
   const [isPutOff, setIsPutOff] = useState(false);
   useEffect(watchForNewVersion, []);
-  // A server that was away may have come back as a newer one.
+  // After a lost connection, the server may be a newer version.
   useEffect(() => {
     if (returns > 0) void lookForNewVersion();
   }, [returns]);

@@ -3,7 +3,7 @@ import { setPreferences } from '../../lib/preferences';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 
-/** Asks before the page turns to real money. */
+/** Asks before the page switches to real money. */
 export function RealModeDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('shell.mode');
   const confirm = () => {

@@ -23,13 +23,13 @@ import { NAV_ITEMS } from './nav-items';
 import { BottomBar, Sidebar } from './navigation';
 import { NewVersion } from './new-version';
 
-/** The menu needs the most code of the frame; without it a button in its place asks for it again. */
+/** The menu is loaded by itself, because it is the largest part of the frame. If that fails, a button loads it again. */
 const UserMenu = lazyPart(() => import('./user-menu').then((module) => module.UserMenu), {
   waiting: () => <span className="size-9 phone:size-11" />,
   failed: (_props, retry) => <UserMenuFailed onRetry={retry} />,
 });
 
-/** Banners that hardly ever show; the frame does not wait for them. */
+/** Rare banners; the frame does not wait for their code. */
 const ClockBanner = lazyPart(() => import('./clock-banner').then((module) => module.ClockBanner), {
   failed: () => null,
 });
@@ -54,12 +54,12 @@ function UserMenuFailed({ onRetry }: { onRetry: () => void }) {
   );
 }
 
-/** The frame around every page of a signed-in person. */
+/** The frame around every page of a signed-in user. */
 export function Shell() {
   return <LiveFeed>{(isReady) => <Frame isReady={isReady} />}</LiveFeed>;
 }
 
-/** What a person does in it before the live feed is ready stands: it is never built anew. */
+/** The frame is never rebuilt when the live feed becomes ready, so input made before then is kept. */
 function Frame({ isReady }: { isReady: boolean }) {
   const openCount = useOpenPositions({ skip: !isReady }).positions.length;
   const t = useTranslations('shell');

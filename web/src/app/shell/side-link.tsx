@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { cx } from '../../ui/class-names';
 import type { NavItem } from './nav-items';
 
-/** One line of the navigation. */
+/** One link of the navigation. */
 export function SideLink({
   item,
   count,

@@ -6,7 +6,7 @@ import { IconButton } from '../../ui/button';
 import { DropdownMenu, MenuItem, MenuLabel, MenuRadio, MenuSeparator } from '../../ui/dropdown-menu';
 import { useSignOut } from '../sign-out';
 
-/** Who is signed in, how the page looks to them, and the way out. */
+/** The user menu: name, theme, language, colors, time zone and sign-out. */
 export function UserMenu({ onHelp }: { onHelp: () => void }) {
   const t = useTranslations('shell.menu');
   const { theme, locale, colors, zone } = usePreferences();

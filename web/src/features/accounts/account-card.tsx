@@ -15,10 +15,10 @@ import { Age } from '../../ui/time';
 import { BalanceTable } from './balance-table';
 import { ConnectionPanel } from './connection-panel';
 
-/** Three readings were missed: the server sizes no order by such a balance either. */
+/** After this age, three readings were missed, and the server does not size orders by such a balance. */
 const STALE_MS = 15 * 60_000;
 
-/** One account: what it is worth, what is free and what is locked in orders; for a real one also its key. */
+/** One account: its value, what is free and what is locked in orders; for a real account also its key. */
 export function AccountCard({ account }: { account: AccountRowFragment }) {
   const t = useTranslations('accounts');
   const common = useTranslations('common');
@@ -120,7 +120,7 @@ function AccountWorth({ account }: { account: AccountRowFragment }) {
   );
 }
 
-/** As of when the balances are: for a simulated account when its own book moved last. */
+/** When the balances were read; for a simulation account, when they last changed. */
 function asOf(account: AccountRowFragment): string | undefined {
   if (!account.isSimulation) return account.balancesSyncedAt ?? undefined;
   return account.balances

@@ -18,14 +18,14 @@ import { CreateRealAccountDialog } from './create-real-account-dialog';
 
 const REFRESH_MS = 2_000;
 
-/** The accounts of the chosen mode with what is in them. */
+/** The accounts of the chosen mode with their balances. */
 export function AccountsPage() {
   const t = useTranslations('accounts');
   const tradeMode = useTradeMode();
   const [creating, setCreating] = useState(false);
   const { data, error, loading, refetch } = useExchangeAccountsQuery({ variables: { tradeMode } });
   const reload = () => void refetch().catch(() => undefined);
-  // A fill moves balances; they are read anew, at most every two seconds. Readings of real ones bring theirs along.
+  // A fill changes balances, so they are read again, at most every two seconds.
   useLiveEvent('fill', useThrottledCall(reload, REFRESH_MS));
   const accounts = data?.exchangeAccounts;
   return (

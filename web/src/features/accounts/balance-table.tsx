@@ -8,7 +8,7 @@ type BalanceRow = AccountRowFragment['balances'][number];
 
 const isZero = (text: string) => /^-?0*(\.0*)?$/.test(text);
 
-/** What an account holds, asset by asset; what it once held and holds no more is left out. */
+/** The balances of an account by asset; empty ones are left out. */
 export function BalanceTable({ label, balances }: { label: string; balances: readonly BalanceRow[] }) {
   const t = useTranslations('accounts');
   const columns: Column<BalanceRow>[] = [

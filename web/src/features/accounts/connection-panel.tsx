@@ -13,7 +13,7 @@ import { ReplaceKeysDialog } from './replace-keys-dialog';
 
 type Connection = NonNullable<AccountRowFragment['connection']>;
 
-/** The key of a real account: which one it is, what the exchange says it may do, and other ones in its place. */
+/** The API key of a real account: its rights according to the exchange, and the buttons to replace or remove it. */
 export function ConnectionPanel({ account }: { account: AccountRowFragment }) {
   const t = useTranslations('accounts.connection');
   const keys = useTranslations('accounts.keys');
@@ -81,7 +81,7 @@ export function ConnectionPanel({ account }: { account: AccountRowFragment }) {
   );
 }
 
-/** What the exchange said of the key, good and bad alike. */
+/** The result of the last connection test. */
 function ConnectionResult({ connection }: { connection: Connection }) {
   const t = useTranslations('accounts.connection');
   const { ok, canRead, canTrade, canWithdraw, fault, exchangeCode } = connection;
@@ -125,7 +125,7 @@ function ConnectionResult({ connection }: { connection: Connection }) {
   );
 }
 
-/** One right of a key: whether it has it, and whether that is as it should be. */
+/** One right of a key: whether the key has it, and whether that is good. */
 function Right({ may, wanted, words }: { may: boolean | null; wanted: boolean; words: string }) {
   const [Icon, tone] =
     may === null

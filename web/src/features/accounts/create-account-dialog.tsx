@@ -19,7 +19,7 @@ interface AccountForm {
   balances: { asset: string; amount: string | null }[];
 }
 
-/** A new simulation account with the balances it starts with. */
+/** Creates a simulation account with its starting balances. */
 export function CreateAccountDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('accounts.form');
   const labelRule = useLabelRule();

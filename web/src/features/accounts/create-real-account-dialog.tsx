@@ -27,7 +27,7 @@ interface RealAccountForm extends KeyForm {
 
 type Rules = ExchangeRulesQuery['exchangeRules'][number];
 
-/** A new account at a real exchange: which one, its keys, and the owner's password. */
+/** Connects an account at a real exchange: the exchange, its keys, and the user's password. */
 export function CreateRealAccountDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('accounts.real');
   const submit = useSubmit();
@@ -80,7 +80,7 @@ export function CreateRealAccountDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-/** Which exchange, under which name, with which keys, and how to get there. */
+/** Exchange, name, keys and proxy. */
 function AccountFields({ form, rules }: { form: UseFormReturn<RealAccountForm>; rules: Rules | undefined }) {
   const t = useTranslations('accounts.real');
   const labelRule = useLabelRule();

@@ -12,7 +12,7 @@ export interface KeyForm {
 
 export const NO_KEYS: KeyForm = { apiKey: '', apiSecret: '', passphrase: '' };
 
-/** The keys as the server takes them. */
+/** The keys as input for the server. */
 export const keysInput = ({ apiKey, apiSecret, passphrase }: KeyForm, needsPassphrase: boolean) => ({
   apiKey: apiKey.trim(),
   apiSecret: apiSecret.trim(),
@@ -23,11 +23,11 @@ interface KeyFieldsProps<Form extends KeyForm> {
   register: UseFormRegister<Form>;
   errors: FieldErrors<KeyForm>;
   needsPassphrase: boolean;
-  /** Coinbase's secret is a private key of several lines. */
+  /** The secret of Coinbase is a private key with several lines. */
   isPem: boolean;
 }
 
-/** What the exchange gave out for the key. Nothing of it is kept by the browser. */
+/** The fields for the API key. The browser does not store them. */
 export function KeyFields<Form extends KeyForm>({ register, errors, needsPassphrase, isPem }: KeyFieldsProps<Form>) {
   const t = useTranslations('accounts.keys');
   const rules = useTranslations('common.rules');

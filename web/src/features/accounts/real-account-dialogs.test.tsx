@@ -87,7 +87,7 @@ describeMoneyDialog('Removing the keys of a real account', {
       account: anAccount({ hasKeys: false, apiKeyHint: null }),
     },
   },
-  acceptedText: 'The keys of Main are gone.',
+  acceptedText: 'The keys of Main were removed.',
   isRepeatable: false,
 });
 

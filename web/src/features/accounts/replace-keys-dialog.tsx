@@ -7,7 +7,7 @@ import { FormDialog } from '../../ui/form-dialog';
 import { PasswordAgainField, usePasswordRule } from '../../ui/password-again';
 import { KeyFields, keysInput, NO_KEYS } from './key-fields';
 
-/** Other keys for a real account; orders go on with them at once. */
+/** Replaces the keys of a real account; orders use the new keys at once. */
 export function ReplaceKeysDialog({ account, onClose }: { account: AccountRowFragment; onClose: () => void }) {
   const t = useTranslations('accounts.keys');
   const submit = useSubmit();

@@ -3,13 +3,13 @@ import { useTranslations } from 'use-intl';
 import { setPreferences, usePreferences } from '../../lib/preferences';
 import { usePageTitle } from '../../lib/page-title';
 
-/** The quiet room before the product: the mark, one card, the language. */
+/** The frame of the sign-in pages: the logo, one card and the language. */
 export function AuthFrame({ title, children }: { title: string; children: ReactNode }) {
   const t = useTranslations('auth');
   const { locale } = usePreferences();
   usePageTitle(title);
   const card = useRef<HTMLDivElement>(null);
-  // Nothing stands on this page but its form: it begins at the first field that is seen.
+  // The page has nothing but its form, so the focus starts at its first visible field.
   useEffect(() => card.current?.querySelector<HTMLInputElement>('input:not([type=hidden])')?.focus(), []);
   return (
     <div className="grid min-h-dvh place-items-center px-4 py-10">

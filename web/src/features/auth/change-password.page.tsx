@@ -9,7 +9,7 @@ import { Field } from '../../ui/field';
 import { AuthFrame } from './auth-frame';
 import { PasswordInput } from '../../ui/password-input';
 
-// As the server has it.
+// The same limits as on the server.
 const SHORTEST = 10;
 const LONGEST = 200;
 
@@ -17,7 +17,7 @@ const isAllowed = (password = '') => password.length >= SHORTEST && password.len
 
 type Faults = { current?: string; next?: string; again?: string; form?: string };
 
-/** Where a person with a given password must choose their own before anything else. */
+/** The page on which a user whose password was set by somebody else must choose a new one. */
 export function ChangePasswordPage() {
   const t = useTranslations('auth.change');
   const auth = useTranslations('auth');

@@ -14,14 +14,14 @@ import { Notice } from '../../ui/notice';
 import { AuthFrame } from './auth-frame';
 import { PasswordInput } from '../../ui/password-input';
 
-/** Only an address of this page is followed back, never one of another site. */
+/** Allows only addresses of this site as the way back. */
 const safeNext = (next: string | null) => (next && /^\/(?![/\\])/.test(next) ? next : '/');
 
 interface Refused extends Fault {
   at: number;
 }
 
-/** The sign-in page; a good sign-in goes on to where the person was headed. */
+/** The sign-in page. After signing in, the user goes on to the address they wanted to open. */
 export function SignInPage() {
   const t = useTranslations('auth');
   const client = useApolloClient();
@@ -49,7 +49,7 @@ export function SignInPage() {
     try {
       const answer = await signIn({ variables: { input: { email, password } } });
       const user = answer.data?.signIn.user;
-      // Nothing another person loaded in this tab may show.
+      // Data that another user loaded in this tab must not be shown.
       await client.clearStore();
       endedSession.set({ duringAction: false });
       if (user) client.writeQuery({ query: MeDocument, data: { me: user } });

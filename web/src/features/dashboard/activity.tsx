@@ -9,7 +9,7 @@ import { JobStatusBadge, SignalOutcomeBadge } from '../../ui/status-badge';
 import { Age } from '../../ui/time';
 import type { ActivityEntry, useActivity } from './use-activity';
 
-/** What happened last: signals that came in and the jobs they became. */
+/** The latest signals and jobs. */
 export function Activity({ activity }: { activity: ReturnType<typeof useActivity> }) {
   const t = useTranslations('dashboard.activity');
   const { entries, isKnown, error, retry } = activity;

@@ -9,7 +9,7 @@ import { OpenNow } from './open-now';
 import { Summary } from './summary';
 import { useActivity } from './use-activity';
 
-/** How things stand, in one look. */
+/** The dashboard. */
 export function DashboardPage() {
   const t = useTranslations('dashboard');
   const { positions, isKnown, error, refetch } = useOpenPositions();

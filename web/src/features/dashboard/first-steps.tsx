@@ -7,7 +7,7 @@ import { Card } from '../../ui/card';
 import { CodeBlock } from '../../ui/code-block';
 import { Skeleton } from '../../ui/skeleton';
 
-/** What to do while nothing has happened yet: send the first signal, with the line to paste. */
+/** The first steps of a new user: how to send the first signal, with the command to paste. */
 export function FirstSteps() {
   const t = useTranslations('dashboard.firstSteps');
   const tradeMode = useTradeMode();
@@ -15,7 +15,7 @@ export function FirstSteps() {
   const source = data?.webhookSources?.find((candidate) => candidate?.isActive);
   return (
     <Card title={t(source ? 'title' : 'titleNoSource')}>
-      <p className="mb-3 max-w-2xl text-sm text-muted">
+      <p className="mb-3 max-w-4xl text-sm text-muted">
         {source ? t('send', { source: source.label ?? '' }) : t(`noSource.${tradeMode}`)}
       </p>
       {data ? (

@@ -3,6 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useOpenAlertsQuery, useResolveAlertMutation, type OpenAlertsQuery } from '../../gql/generated';
 import { useRefetchOnLive } from '../../lib/live/events';
 import { useSubmit } from '../../lib/submit';
+import { AlertText } from '../../ui/alert-text';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
 import { RefusalNotice } from '../../ui/refusal-notice';
@@ -13,7 +14,7 @@ type OpenAlert = NonNullable<OpenAlertsQuery['alerts']>['edges'][number]['node']
 const ON = ['alert'] as const;
 const ASK_MS = 30_000;
 
-/** What wants the attention of this person and has not been resolved; nothing at all while there is none. */
+/** The open alerts of this user; nothing while there is none. */
 export function OpenAlerts() {
   const t = useTranslations('dashboard.alerts');
   const { data, refetch } = useOpenAlertsQuery({ pollInterval: ASK_MS, fetchPolicy: 'no-cache' });
@@ -44,9 +45,8 @@ function AlertRow({ alert, onResolved }: { alert: OpenAlert; onResolved: () => v
     <li className="flex flex-wrap items-start gap-x-3 gap-y-2 px-4 py-2.5 text-sm">
       <Icon className={`mt-0.5 size-4 shrink-0 ${isUrgent ? 'text-danger' : 'text-warn'}`} aria-hidden />
       <div className="min-w-0 flex-1 basis-60">
-        {/* Alerts are written by the server, in English. */}
-        <p lang="en" className="break-words">
-          {alert.message}
+        <p className="break-words">
+          <AlertText type={alert.type} message={alert.message} />
         </p>
         <p className="mt-0.5 text-xs text-muted">
           {alert.isOperators && <>{t('operators')} · </>}

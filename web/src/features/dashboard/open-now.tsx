@@ -14,7 +14,7 @@ const SHOWN = 8;
 const keyOf = (position: OpenPosition) => position.id;
 const hrefOf = (position: OpenPosition) => `/positions/${position.id}`;
 
-/** The newest open positions, moving. */
+/** The newest open positions, with live prices. */
 export function OpenNow({ positions, isKnown }: { positions: readonly OpenPosition[]; isKnown: boolean }) {
   const t = useTranslations('dashboard.openNow');
   const newest = useMemo(

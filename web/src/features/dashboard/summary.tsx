@@ -13,7 +13,7 @@ import { Stat } from '../../ui/stat';
 const POLL_MS = 10_000;
 const ASSET = 'USDT';
 
-/** Equity and the day's figures; the unrealized ones follow every tick, the rest the server's count. */
+/** Equity and the figures of the day. Unrealized ones follow every tick; the server computes the others. */
 export function Summary({ positions, isKnown }: { positions: readonly OpenPosition[]; isKnown: boolean }) {
   const t = useTranslations('dashboard.summary');
   const tradeMode = useTradeMode();

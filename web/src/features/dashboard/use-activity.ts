@@ -19,7 +19,7 @@ export type ActivityEntry =
   | { kind: 'job'; key: string; at: string; job: LiveJobFragment }
   | { kind: 'receipt'; key: string; at: string; receipt: Receipt };
 
-/** The newest jobs and received signals of the chosen mode, newest first; jobs arrive live, receipts with the next poll. */
+/** The newest jobs and signals of the chosen mode, newest first. Jobs arrive live, signals with the next poll. */
 export const useActivity = () => {
   const client = useApolloClient();
   const tradeMode = useTradeMode();

@@ -11,7 +11,7 @@ import { Stat } from '../../ui/stat';
 
 type Execution = NonNullable<TradeJobQuery['tradeJob']>['executions'][number];
 
-/** One order at the exchange: its ids, what was asked and what was done. */
+/** One order at the exchange: its ids, what was requested and what was executed. */
 export function ExecutionCard({ execution, symbol }: { execution: Execution; symbol: string }) {
   const t = useTranslations('jobs.detail');
   const tickSize = useMarkets().get(symbol)?.tickSize;
@@ -38,7 +38,12 @@ export function ExecutionCard({ execution, symbol }: { execution: Execution; sym
         <IdLine name={t('clientOrderId')} id={execution.clientOrderId} />
         <IdLine name={t('exchangeOrderId')} id={execution.exchangeOrderId} />
       </dl>
-      {execution.errorMessage && <Notice tone="warn">{execution.errorMessage}</Notice>}
+      {execution.errorMessage && (
+        <Notice tone="warn">
+          {/* The text of the server or the exchange is in English. */}
+          <span lang="en">{execution.errorMessage}</span>
+        </Notice>
+      )}
     </article>
   );
 }

@@ -26,7 +26,7 @@ export type JobDetail = NonNullable<TradeJobQuery['tradeJob']>;
 
 const REFRESH_MS = 300;
 
-/** One job: what was ordered, what the exchange made of it, how long it took and where each number came from. */
+/** One job: the order, its executions at the exchange, how long it took, and where each number came from. */
 export function JobPage() {
   const t = useTranslations('jobs');
   const { id = '' } = useParams();
@@ -179,7 +179,7 @@ function OtherJob({ id }: { id: string }) {
   );
 }
 
-/** What the sender wrote, leading to its receipt. */
+/** The message of the sender, as a link to its receipt. */
 function Signal({ event }: { event: NonNullable<JobDetail['event']> }) {
   const words = event.rawText ? <q>{event.rawText}</q> : event.symbolRaw;
   if (!event.receipt) return <span className="text-muted">{words}</span>;

@@ -26,7 +26,7 @@ const RENEW_MS = 500;
 const FILTERS = ['status', 'symbol', 'account'] as const;
 type Filters = ReturnType<typeof useUrlFilters<(typeof FILTERS)[number]>>;
 
-/** Every job of the chosen mode, newest first; it moves by itself. */
+/** Every job of the chosen mode, newest first; the list updates by itself. */
 export function JobsPage() {
   const t = useTranslations('jobs');
   const tradeMode = useTradeMode();
@@ -48,7 +48,7 @@ export function JobsPage() {
     pageOf: (data: TradeJobsQuery) => data.tradeJobs,
     withPage: (data, tradeJobs) => ({ ...data, tradeJobs }),
   });
-  // Known jobs move in the cache by themselves; the list is asked only for those it has not seen.
+  // Live events update known jobs in the cache; the list is read again only for new jobs.
   useLiveEvent('job', useThrottledCall(list.renew, RENEW_MS));
   const rows = list.rows.filter((job) => isInGroup(job.status, group));
   const columns = useJobColumns();

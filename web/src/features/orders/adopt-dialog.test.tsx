@@ -19,7 +19,7 @@ describeMoneyDialog('Adopting a holding', {
     await dialog.findByRole('option', { name: 'SOL' });
     await user.selectOptions(dialog.getByRole('combobox', { name: /^Coin/ }), 'SOL');
     await user.type(dialog.getByRole('textbox', { name: /^How much/ }), '4');
-    await user.type(dialog.getByRole('textbox', { name: /^Cost of one/ }), '180.25');
+    await user.type(dialog.getByRole('textbox', { name: /^Price paid per coin/ }), '180.25');
     await user.type(dialog.getByRole('textbox', { name: /^Stop loss/ }), '5');
   },
   button: 'Make it a position',
@@ -31,6 +31,6 @@ describeMoneyDialog('Adopting a holding', {
     },
   },
   accepted: { adoptHolding: { __typename: 'AdoptHoldingPayload', position: aPosition({ symbol: 'SOL/USDT' }) } },
-  acceptedText: 'SOL/USDT is a position now.',
+  acceptedText: 'SOL/USDT is now a position.',
   isRepeatable: true,
 });

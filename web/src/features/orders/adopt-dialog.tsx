@@ -32,13 +32,13 @@ interface AdoptForm {
 }
 
 interface AdoptDialogProps {
-  /** A buy of others whose trades say how much and for what; without it the owner says so. */
+  /** An external buy order whose trades give quantity and price; without it the user enters them. */
   order?: ExternalOrderRowFragment;
   onClose: () => void;
   onDone: () => void;
 }
 
-/** Takes coins that were bought outside of this program as a position. Nothing is sent to the exchange. */
+/** Adopts coins that were bought outside mvcashnode as a position. Nothing is sent to the exchange. */
 export function AdoptDialog({ order, onClose, onDone }: AdoptDialogProps) {
   const t = useTranslations('foreign.form');
   const [idempotencyKey, renewKey] = useIdempotencyKey();
@@ -123,7 +123,7 @@ function OrderFacts({ order }: { order: ExternalOrderRowFragment }) {
   );
 }
 
-/** Which of the coins that are free and in no position, how many of them, and what one cost. */
+/** Which coin (free, and not in a position), how many, and the price paid for one. */
 function HoldingFields({ form, accountId }: { form: UseFormReturn<AdoptForm>; accountId: string }) {
   const t = useTranslations('foreign.form');
   const rules = useTranslations('common.rules');

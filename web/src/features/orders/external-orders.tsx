@@ -29,7 +29,7 @@ const PAGE = 20;
 const TOPICS = ['alert', 'position'] as const;
 const keyOf = (row: ExternalOrderRowFragment) => row.id;
 
-/** Orders at real exchanges that this program did not make, and the way to take what they bought as a position. */
+/** Orders at real exchanges that mvcashnode did not place; what they bought can be adopted as a position. */
 export function ExternalOrders() {
   const t = useTranslations('foreign');
   const [adopting, setAdopting] = useState<ExternalOrderRowFragment | 'holding'>();

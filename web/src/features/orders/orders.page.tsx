@@ -25,7 +25,7 @@ const TOPICS = ['job'] as const;
 const keyOf = (row: RestingOrderFragment) => row.id;
 const hrefOf = (row: RestingOrderFragment) => `/jobs/${row.id}`;
 
-/** The limit orders that rest in the book, or are on their way there. */
+/** The limit orders that rest in the book, or are being sent to it. */
 export function OrdersPage() {
   const t = useTranslations('orders');
   const tradeMode = useTradeMode();

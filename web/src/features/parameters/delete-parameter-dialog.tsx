@@ -3,7 +3,7 @@ import { useTranslations } from 'use-intl';
 import { useDeleteTradeParameterMutation, type ParameterRowFragment } from '../../gql/generated';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 
-/** Asks before a parameter goes: its signals are skipped from then on. */
+/** Asks before a parameter is deleted: its signals are skipped afterwards. */
 export function DeleteParameterDialog({ row, onClose }: { row: ParameterRowFragment; onClose: () => void }) {
   const t = useTranslations('parameters');
   const common = useTranslations('common');

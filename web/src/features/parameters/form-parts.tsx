@@ -8,7 +8,7 @@ import type { ParameterForm } from './parameter-form';
 
 export type Form = UseFormReturn<ParameterForm>;
 
-/** Fields that belong together, under a title. */
+/** A group of fields with a title. */
 export function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-3.5 border-t border-line pt-4 first:border-t-0 first:pt-0">

@@ -13,7 +13,7 @@ interface Actions {
   onDelete: (row: ParameterRowFragment) => void;
 }
 
-/** The columns of the parameter table; edit and delete at the end of each row. */
+/** The columns of the parameter table, with edit and delete at the end of each row. */
 export const useParameterColumns = ({ onEdit, onDelete }: Actions): Column<ParameterRowFragment>[] => {
   const t = useTranslations('parameters');
   const side = useTranslations('words.side');

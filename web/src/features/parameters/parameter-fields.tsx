@@ -22,7 +22,7 @@ interface WhatProps {
   market: Market | undefined;
 }
 
-/** Whose signals, which symbol, which side. */
+/** Account, symbol and side. */
 export function WhatFields({ form, isNew, accounts, symbols, market }: WhatProps) {
   const t = useTranslations('parameters.form');
   const side = useTranslations('words.side');
@@ -32,7 +32,7 @@ export function WhatFields({ form, isNew, accounts, symbols, market }: WhatProps
   const symbol = form.watch('symbol');
   const chosen = form.watch('accountId');
   const firstId = accounts[0]?.id;
-  // The list arrives after the form; the first account is what the closed select already shows.
+  // The accounts are loaded after the form. The closed select already shows the first one, so the form takes it.
   useEffect(() => {
     if (!chosen && firstId) form.setValue('accountId', firstId);
   }, [chosen, firstId, form]);
@@ -88,7 +88,7 @@ interface SizeProps {
   market: Market | undefined;
 }
 
-/** How much an order is worth and where the money comes from. */
+/** The size of an order and the vault that pays for it. */
 export function SizeFields({ form, values, vaults, market }: SizeProps) {
   const t = useTranslations('parameters.form');
   const format = useFormat();
@@ -142,7 +142,7 @@ export function SizeFields({ form, values, vaults, market }: SizeProps) {
       )}
       {!isSell && (
         <Field label={t('vault')} hint={t('vaultHint')}>
-          {/* The list arrives after the form: only a key makes the select take its value again. */}
+          {/* The list is loaded after the form: only a new key makes the select apply its value again. */}
           <Select key={vaults.length} {...form.register('vaultId')}>
             <option value="">{t('vaultNone')}</option>
             {vaults.map((vault) => (
@@ -157,7 +157,7 @@ export function SizeFields({ form, values, vaults, market }: SizeProps) {
   );
 }
 
-/** Market or limit, and how far the price may have run. */
+/** Market or limit order, and the allowed slippage. */
 export function OrderFields({ form }: { form: Form }) {
   const t = useTranslations('parameters.form');
   const types = useTranslations('words.orderType');
@@ -189,7 +189,7 @@ export function OrderFields({ form }: { form: Form }) {
   );
 }
 
-/** How often it may trade. */
+/** The limits on how often it may trade. */
 export function FrequencyFields({ form }: { form: Form }) {
   const t = useTranslations('parameters.form');
   return (

@@ -14,7 +14,7 @@ import { targetsInput, type TargetForm } from '../../lib/target-rules';
 
 export type Sizing = 'FIXED' | 'PCT' | 'ALL';
 
-/** The form of a trade parameter. Decimals are plain text, '' when empty and null while they cannot be read. */
+/** The form of a trade parameter. Decimals are plain text, '' when empty, and null while they cannot be read. */
 export interface ParameterForm {
   accountId: string;
   symbol: string;
@@ -67,7 +67,7 @@ export const NEW_PARAMETER: ParameterForm = {
   minIntervalSec: '',
 };
 
-/** A stored parameter as the form shows it. */
+/** The form values of a stored parameter. */
 export const formOf = (row: ParameterRowFragment): ParameterForm => ({
   accountId: row.account.id,
   symbol: row.symbol,
@@ -94,7 +94,7 @@ export const formOf = (row: ParameterRowFragment): ParameterForm => ({
   minIntervalSec: row.minIntervalSec === null ? '' : String(row.minIntervalSec),
 });
 
-/** What the server is sent. Only the size that was chosen goes; the percentages of switched-off rules are kept. */
+/** The input for the server. Only the chosen size is sent; the percentages of switched-off exits are kept. */
 export const inputOf = (form: ParameterForm): TradeParameterInput => ({
   symbol: normalSymbol(form.symbol),
   side: form.side,
@@ -128,7 +128,7 @@ export const isSymbol = (text: string): boolean => /^[A-Z0-9]{1,20}\/[A-Z0-9]{1,
 export const quoteAssetOf = (symbol: string): string =>
   isSymbol(symbol) ? (normalSymbol(symbol).split('/')[1] ?? '') : '';
 
-/** The rules of each field; a message key of `common.rules`. The server has the last word. */
+/** The rule of each field; a fault is a message key of `common.rules`. The server checks again. */
 export const FIELD_RULES = {
   fixed: (value: string | null, form: ParameterForm): Fault =>
     form.sizing === 'FIXED' ? amountFault(value) : undefined,
@@ -146,7 +146,7 @@ export const FIELD_RULES = {
   minIntervalSec: (text: string): Fault => countFault(text, { least: 1, most: 86_400 }),
 };
 
-/** A take profit below the minimum profit never sells: worth a word before saving. */
+/** A take profit below the minimum profit never sells, so the form warns before saving. */
 export const neverSells = ({
   tpEnabled,
   tpPct,

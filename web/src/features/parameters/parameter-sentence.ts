@@ -4,7 +4,7 @@ import { targetFaults } from '../../lib/target-rules';
 import { FIELD_RULES, isSymbol, normalSymbol, quoteAssetOf, type ParameterForm } from './parameter-form';
 
 /**
- * What a parameter does, in one sentence; null while a number it needs is missing or wrong. `vaultName` is the name of
+ * Says in one sentence what a parameter does; null while a number is missing or wrong. `vaultName` is the name of
  * the chosen vault.
  */
 export const useParameterSentence = (): ((form: ParameterForm, vaultName?: string) => string | null) => {

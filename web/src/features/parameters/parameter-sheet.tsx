@@ -32,7 +32,7 @@ export function ParameterSheet({ row, onClose }: { row: ParameterRowFragment | u
   const vaults = choices.data?.vaults ?? [];
   const markets = choices.data?.markets ?? [];
   const form = useForm<ParameterForm>({ defaultValues: row ? formOf(row) : NEW_PARAMETER });
-  // Effects of the whole form (rules that look at two fields, the sentence) follow every key.
+  // The sentence and the rules over two fields are evaluated at every key press.
   const values = { ...NEW_PARAMETER, ...useWatch({ control: form.control }) } as ParameterForm;
   const accountId = values.accountId || accounts[0]?.id || '';
   const save = form.handleSubmit(async (filled) => {
@@ -88,7 +88,7 @@ export function ParameterSheet({ row, onClose }: { row: ParameterRowFragment | u
   );
 }
 
-/** Polite: it changes with every key, and only the last version matters. */
+/** A polite live region: the sentence changes at every key press, and only its last version matters. */
 function Preview({ text }: { text: string | null }) {
   const t = useTranslations('parameters.preview');
   return (

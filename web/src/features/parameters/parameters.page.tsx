@@ -20,7 +20,7 @@ import { ParameterSheet } from './parameter-sheet';
 
 type Open = { kind: 'edit'; row: ParameterRowFragment | undefined } | { kind: 'delete'; row: ParameterRowFragment };
 
-/** How signals are sized and protected, one row for each account, symbol and side. */
+/** The trade parameters: one row for each account, symbol and side. */
 export function ParametersPage() {
   const t = useTranslations('parameters');
   const tradeMode = useTradeMode();

@@ -7,7 +7,7 @@ import { TargetLadder } from '../../ui/target-ladder';
 import { CountField, Group, type Form } from './form-parts';
 import { FIELD_RULES, type ParameterForm } from './parameter-form';
 
-/** What new positions are given: every exit that their owner could give them by hand. */
+/** The exits of new positions: the same ones that a user can set on an open position. */
 export function ProtectionFields({ form, values }: { form: Form; values: ParameterForm }) {
   const t = useTranslations('parameters.form');
   const rows = [
@@ -34,7 +34,8 @@ export function ProtectionFields({ form, values }: { form: Form; values: Paramet
             <DecimalField
               control={form.control}
               name={name}
-              label={<span className="sr-only">{label}</span>}
+              label={label}
+              hideLabel
               unit="%"
               rule={FIELD_RULES[name]}
               required={values[flag]}

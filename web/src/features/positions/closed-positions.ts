@@ -7,7 +7,7 @@ import { useTradeMode } from '../../lib/preferences';
 
 const PAGE = 100;
 
-/** Closed positions of the chosen mode, newest first, a page at a time; those that close meanwhile join at the top. */
+/** Closed positions of the chosen mode, newest first, page by page; newly closed ones are added at the top. */
 export const useClosedPositions = (isWanted: boolean) => {
   const client = useApolloClient();
   const tradeMode = useTradeMode();

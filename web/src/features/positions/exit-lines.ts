@@ -4,20 +4,20 @@ import { priceStore, usePrice } from '../../lib/live/price-store';
 
 export type ExitKind = 'stop' | 'target' | 'trailing' | 'arming';
 
-/** A price at which a position is sold, or at which its trailing stop begins. */
+/** A price at which a position is sold, or at which its trailing stop is armed. */
 export interface ExitLine {
   kind: ExitKind;
   price: string;
 }
 
-// How far each trailing stop has risen in this window: the server keeps it too, but tells it only with other changes.
+// The highest price seen for each trailing stop in this window. The server sends its own only with other changes.
 const highest = new Map<string, { settings: string; max: string }>();
 
 const higher = (a: string, b: string) => (compareDecimals(a, b) > 0 ? a : b);
 
 /**
- * Where the trailing stop stands at a price, null while it is off or waits to be armed. It begins at the opening price
- * (with a profit to wait for, at the price that armed it), follows the highest price since then and never falls.
+ * The trailing stop at a price; null while it is off or not armed yet. It starts from the opening price, or from the
+ * price that armed it, follows the highest price since then, and never falls.
  */
 export const trailingStopAt = (position: LivePositionFragment, last: string | undefined): string | null => {
   const { id, entryPrice, trailingEnabled, trailingDistancePct, trailingMaxPrice, exitLevels } = position;
@@ -38,11 +38,11 @@ export const trailingStopAt = (position: LivePositionFragment, last: string | un
   return shiftPct(max, `-${trailingDistancePct}`);
 };
 
-/** The trailing stop of a position, moving with the price. */
+/** The trailing stop of a position; it follows the price. */
 export const useTrailingStop = (position: LivePositionFragment): string | null =>
   trailingStopAt(position, usePrice(position.priceKey)?.last);
 
-/** Stop, target and trailing stop, and where an unarmed trailing stop begins. */
+/** Stop, target, trailing stop, and the price that arms an unarmed trailing stop. */
 export const exitLinesOf = (
   position: Pick<LivePositionFragment, 'exitLevels' | 'trailingEnabled'>,
   trailing: string | null,

@@ -5,7 +5,7 @@ import { useRefetchOnLive } from '../../lib/live/events';
 
 const TOPICS = ['fill'] as const;
 
-/** How fast the latest exits were, from the price that fired them to the decision and to the exchange's answer. */
+/** The speed of the latest exits: from the price that fired them to the decision, and to the exchange's answer. */
 export function ExitSpeed() {
   const t = useTranslations('positions.speed');
   const format = useFormat();

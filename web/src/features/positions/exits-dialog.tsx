@@ -17,7 +17,7 @@ import { reachedExits, type ReachedExit } from './reached-exits';
 
 type Position = NonNullable<PositionExitsQuery['position']>;
 
-/** Changes the exits of a position; each percentage shows the price it stands for while it is typed. */
+/** Changes the exits of a position; below each percentage stands its price. */
 export function ExitsDialog({ positionId, onClose }: { positionId: string; onClose: () => void }) {
   const { data } = usePositionExitsQuery({
     variables: { id: positionId },
@@ -95,7 +95,7 @@ function ExitsEditor({ position, onClose }: { position: Position; onClose: () =>
   );
 }
 
-/** Said before it is saved: an exit that is reached already sells at the next price. */
+/** Warns before saving: an exit that is already reached sells at the next price. */
 function SellsNow({ symbol, price, reached }: { symbol: string; price: string; reached: readonly ReachedExit[] }) {
   const t = useTranslations('actions.exits');
   const tickSize = useMarkets().get(symbol)?.tickSize;

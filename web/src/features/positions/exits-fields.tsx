@@ -40,13 +40,13 @@ interface PercentProps {
   value: string | null;
   fault: Fault;
   onChange: (value: string | null) => void;
-  /** The price it stands for. */
+  /** The price of this percentage. */
   price?: string | null;
   symbol: string;
   required?: boolean;
 }
 
-/** A percentage with the price it stands for under it. */
+/** A percentage with its price below. */
 function Percent({ label, value, fault, onChange, price, symbol, required }: PercentProps) {
   const rules = useTranslations('common.rules');
   const t = useTranslations('actions.exits');
@@ -65,7 +65,7 @@ function Percent({ label, value, fault, onChange, price, symbol, required }: Per
 
 const PAIR = 'grid grid-cols-2 items-start gap-3';
 
-/** Stop loss and the end of time. */
+/** Stop loss and time stop. */
 export function StopFields({ form, position, faults, onChange }: ExitFieldsProps) {
   const t = useTranslations('actions.exits');
   const rules = useTranslations('common.rules');
@@ -102,13 +102,13 @@ export function StopFields({ form, position, faults, onChange }: ExitFieldsProps
   );
 }
 
-/** Take profit, and the least profit that signals and it must bring. */
+/** Take profit, and the minimum profit of sell signals and take profit. */
 export function ProfitFields({ form, position, faults, onChange }: ExitFieldsProps) {
   const t = useTranslations('actions.exits');
   const name = t('profit');
   const target = priceAt(position.entryPrice, form.tpPct, 'above');
   const least = priceAt(position.entryPrice, form.minProfitPct, 'above');
-  // The server never takes profit below the least one.
+  // The server never takes profit below the minimum profit.
   const effective = target && least && compareDecimals(least, target) > 0 ? least : target;
   return (
     <Group
@@ -138,12 +138,12 @@ export function ProfitFields({ form, position, faults, onChange }: ExitFieldsPro
   );
 }
 
-/** The trailing stop and what arms it. */
+/** The trailing stop and the profit that arms it. */
 export function TrailingFields({ form, position, faults, onChange }: ExitFieldsProps) {
   const t = useTranslations('actions.exits');
   const name = t('trailing');
   const last = usePrice(position.priceKey)?.last;
-  // Without a profit to wait for it begins at the opening price, wherever the price is.
+  // Without an arming profit it starts from the opening price, whatever the current price is.
   const start = form.trailingArmingPct?.trim() ? null : position.entryPrice;
   const highest = [last, position.trailingMaxPrice, start].filter((price) => typeof price === 'string');
   const top = last && highest.reduce((a, b) => (compareDecimals(a, b) > 0 ? a : b));
@@ -174,7 +174,7 @@ export function TrailingFields({ form, position, faults, onChange }: ExitFieldsP
   );
 }
 
-/** The ladder of the partial take profit. */
+/** The targets of the partial take profit. */
 export function TargetFields({ form, position, faults, onChange }: ExitFieldsProps) {
   const t = useTranslations('actions.exits');
   const tickSize = useMarkets().get(position.symbol)?.tickSize;

@@ -47,7 +47,7 @@ it('targets rise, and their shares are not more than all', () => {
   });
 });
 
-it('a percentage stands for a price', () => {
+it('a percentage is shown with its price', () => {
   expect(priceAt('200', '2.5', 'below')).toBe('195');
   expect(priceAt('200', '2.5', 'above')).toBe('205');
   expect([priceAt('200', null, 'above'), priceAt('200', '', 'above'), priceAt(null, '1', 'above')]).toEqual([

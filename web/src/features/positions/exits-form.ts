@@ -12,7 +12,7 @@ import {
 } from '../../lib/field-rules';
 import { targetFaults, targetsInput, type TargetForm } from '../../lib/target-rules';
 
-/** The exits of a position as they are typed. Null stands for text that is no number, '' for nothing. */
+/** The form values of the exits. Null means that the text is not a number; '' means empty. */
 export interface ExitsForm {
   slEnabled: boolean;
   slPct: string | null;
@@ -41,7 +41,7 @@ interface ExitSettings {
   targets: readonly { id: string; pct: string; sharePct: string; triggeredAt: string | null }[];
 }
 
-/** The form as it begins: what is set now, and the targets that have not fired. */
+/** The initial form: the current settings, and the targets that have not fired. */
 export const formOfExits = (position: ExitSettings): ExitsForm => ({
   slEnabled: position.slEnabled,
   slPct: position.slPct ?? '',
@@ -58,7 +58,7 @@ export const formOfExits = (position: ExitSettings): ExitsForm => ({
     .map(({ id, pct, sharePct }) => ({ key: id, pct, sharePct })),
 });
 
-/** What is wrong, by the name of the field; a target's are `targets.<index>.pct` and `.sharePct`. */
+/** The faults by field name; those of a target are `targets.<index>.pct` and `.sharePct`. */
 export const exitFaults = (form: ExitsForm): Record<string, Fault> => {
   const faults: Record<string, Fault> = {
     slPct: percentFault(form.slPct, form.slEnabled),
@@ -72,7 +72,7 @@ export const exitFaults = (form: ExitsForm): Record<string, Fault> => {
   return { ...Object.fromEntries(wrong), ...targetFaults(form.targets) };
 };
 
-/** The form as the server takes it; every setting is sent, so that what is saved is what was seen. */
+/** The input for the server. Every setting is sent, so that what is saved is what the user saw. */
 export const exitsInput = (positionId: string, form: ExitsForm): UpdatePositionExitsInput => ({
   positionId,
   slEnabled: form.slEnabled,
@@ -88,7 +88,7 @@ export const exitsInput = (positionId: string, form: ExitsForm): UpdatePositionE
   targets: targetsInput(form.targets),
 });
 
-/** The price a percentage stands for, above or below another; null while it is not a sound one. */
+/** The price that is a percentage above or below another price; null while the percentage is not valid. */
 export const priceAt = (from: string | null | undefined, pct: string | null, way: 'above' | 'below'): string | null => {
   if (!from || pct === null || pct === '' || amountFault(pct) || signOf(from) <= 0) return null;
   return shiftPct(from, way === 'above' ? pct : `-${pct}`);

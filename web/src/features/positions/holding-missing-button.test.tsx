@@ -11,15 +11,15 @@ const position = aPosition({ tradeMode: 'REAL' });
 describeMoneyDialog('Closing as reconciled a position whose coins are gone', {
   show: () => <HoldingMissingButton position={position} />,
   fill: async (user) => {
-    await user.click(screen.getByRole('button', { name: 'Coins are gone' }));
-    screen.getByRole('dialog', { name: 'Take the missing coins off BTC/USDT?' });
+    await user.click(screen.getByRole('button', { name: 'Coins are missing' }));
+    screen.getByRole('dialog', { name: 'Remove the missing coins from BTC/USDT?' });
   },
-  button: 'Take them off',
+  button: 'Remove the coins',
   operation: 'CloseAsReconciled',
   variables: { input: { positionId: '7' } },
   accepted: {
     closeAsReconciled: { __typename: 'CloseAsReconciledPayload', position: { ...position, status: 'CLOSED' } },
   },
-  acceptedText: 'The missing coins are taken off BTC/USDT.',
+  acceptedText: 'The missing coins were removed from BTC/USDT.',
   isRepeatable: false,
 });

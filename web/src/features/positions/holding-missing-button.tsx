@@ -6,7 +6,7 @@ import { Button } from '../../ui/button';
 import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { ModeBadge } from '../../ui/signal-badges';
 
-/** Closes a position whose coins left the account outside of this program; the server refuses while they are there. */
+/** Removes coins from a position that left the account outside mvcashnode. The server refuses if they are still there. */
 export function HoldingMissingButton({ position }: { position: LivePositionFragment }) {
   const t = useTranslations('actions.coinsGone');
   const [isAsking, setIsAsking] = useState(false);

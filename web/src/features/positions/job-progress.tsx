@@ -29,8 +29,8 @@ function Step({ state, children }: { state: StepState; children: ReactNode }) {
 }
 
 /**
- * What becomes of a sell, as the server tells it and never sooner: accepted, then filled, resting or refused. The cache
- * carries the live events; asking now and then covers one that was missed.
+ * The progress of a sell as confirmed by the server: accepted, then filled, resting or refused. Live events update the
+ * cache; polling covers an event that was missed.
  */
 export function JobProgress({ jobId }: { jobId: string }) {
   const t = useTranslations('actions.progress');

@@ -8,7 +8,7 @@ import { exitDistance } from './exit-lines';
 
 const NEAR_PCT = '0.5';
 
-/** How far the price is from the nearest stop or from the target, in percent of the price; warm when it is close. */
+/** How far the price is from the nearest stop or from the target, in percent of the price; highlighted when close. */
 export function LiveExitDistance({ position, to }: { position: LivePositionFragment; to: 'stop' | 'target' }) {
   const distance = exitDistance(position, usePrice(position.priceKey)?.last, to);
   if (distance === null) return <Missing />;

@@ -11,11 +11,11 @@ import { HoldingMissingButton } from './holding-missing-button';
 import { ExitsDialog } from './exits-dialog';
 import { SellDialog } from './sell-dialog';
 
-/** What its owner can do with an open position. Every one of them opens a dialog first, but for the lock, which sells nothing. */
+/** The actions on an open position. Each opens a dialog first, except the lock, which sells nothing. */
 export function PositionActions({ position }: { position: LivePositionFragment }) {
   const t = useTranslations('actions');
   const [dialog, setDialog] = useState<'MARKET' | 'LIMIT' | 'exits'>();
-  // A dialog outlives the closing of the position: it still has to say what became of the sell.
+  // The dialog stays when the position closes, because it still shows the progress of the sell.
   const isOpen = position.status === 'OPEN';
   useShortcuts((keys) => {
     const isClose = keys === 'c' && isOpen;
@@ -53,7 +53,7 @@ function SellLock({ position }: { position: LivePositionFragment }) {
   const t = useTranslations('actions.lock');
   const ui = useTranslations('ui.fault');
   const [setLock, { loading }] = useSetSellLockMutation();
-  // The switch shows what the server has, so it turns only when the answer is here.
+  // The switch shows the state on the server, so it changes only when the answer arrives.
   const change = async (isLocked: boolean) => {
     try {
       await setLock({ variables: { input: { positionId: position.id, isLocked } } });

@@ -32,13 +32,13 @@ interface PositionChartProps {
 
 const css = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-// A chart draws pixels, so here, and only here, a price becomes a float.
+// Only here a price becomes a float, because a chart draws pixels.
 const drawn = (price: string) => Number(price);
 
-// A level this many times the hour's own range away would flatten the hour into a line.
+// Levels further away than this many times the price range of the hour are left out: the price would look like a flat line.
 const FARTHEST_LEVEL = 2;
 
-/** Widens the price axis so that the entry and every level not too far away are seen. */
+/** Widens the price axis to show the entry and every level that is not too far away. */
 const withLevels = (info: AutoscaleInfo | null, [entry, ...others]: readonly number[]): AutoscaleInfo | null => {
   if (!info?.priceRange || entry === undefined) return info;
   const { minValue, maxValue } = info.priceRange;
@@ -54,7 +54,7 @@ interface Drawing {
 }
 type DrawingRef = RefObject<Drawing | undefined>;
 
-/** A price of the last hour that goes on moving, with the lines that matter to a position. */
+/** The price of the last hour, updated live, with the entry and the exits of a position. */
 export default function PositionChart({ priceKey, tickSize, history, lines, label }: PositionChartProps) {
   const box = useRef<HTMLElement>(null);
   const drawing = useRef<Drawing>(undefined);
@@ -100,7 +100,7 @@ const useMovingPrice = (
     const unsubscribe = priceStore.subscribe(priceKey, () => {
       const price = priceStore.get(priceKey);
       const time = Math.floor((price?.seenAt ?? 0) / 1000);
-      // The library refuses points that go back in time.
+      // The library rejects points that are older than the last one.
       if (!price || time < newest) return;
       newest = time;
       series.update({ time: time as UTCTimestamp, value: drawn(price.last) });
@@ -113,7 +113,7 @@ const useMovingPrice = (
   }, [box, drawing, priceKey, tickSize, history]);
 };
 
-/** Colors, clock and language, renewed when one of them is changed. */
+/** Applies colors, time zone and language, again whenever one of them changes. */
 const useLook = (drawing: DrawingRef, { priceKey, tickSize, history }: Subject) => {
   const theme = useResolvedTheme();
   const { colors, zone } = usePreferences();
@@ -140,12 +140,12 @@ const useLook = (drawing: DrawingRef, { priceKey, tickSize, history }: Subject) 
       },
     });
     series.applyOptions({ lineColor: accent, topColor: `${accent}40`, bottomColor: `${accent}05` });
-    // A new chart is drawn for another price key, tick size or history, and colors are read from the theme.
+    // Another price key, tick size or history makes a new chart; colors are read from the theme.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [drawing, priceKey, tickSize, history, theme, colors, zone, format]);
 };
 
-/** The entry and the exits: a line that stays is moved, not drawn anew, so that a trailing stop glides. */
+/** The entry and the exits. An existing line is moved, not drawn again, so that a trailing stop moves smoothly. */
 const useLines = (drawing: DrawingRef, lines: readonly ChartLine[], { priceKey, tickSize, history }: Subject) => {
   const theme = useResolvedTheme();
   const { colors } = usePreferences();

@@ -16,7 +16,7 @@ import type { PositionsTab } from './positions-view';
 type Row = LivePositionFragment;
 type Rows = readonly Row[];
 
-/** 'BTC' in full, its quote asset quieter: the eye looks for the first. */
+/** A symbol with its quote asset less prominent. */
 export function SymbolName({ symbol }: { symbol: string }) {
   return (
     <span>
@@ -26,7 +26,7 @@ export function SymbolName({ symbol }: { symbol: string }) {
   );
 }
 
-/** Behind the symbol: whether signals may not sell it, and whether a part is promised to orders. */
+/** Marks after the symbol: locked against sell signals, and has open orders. */
 function Marks({ row }: { row: Row }) {
   const t = useTranslations('positions.marks');
   const icon = 'ml-1.5 inline size-3 align-[-0.1em] text-muted';
@@ -54,7 +54,7 @@ function TotalProfit({ rows }: { rows: Rows }) {
   );
 }
 
-/** The result of all rows in percent of what they cost. */
+/** The result of all rows in percent of their cost. */
 function TotalPct({ rows }: { rows: Rows }) {
   const { value, unrealized } = useOpenTotals(rows);
   const isStale = useTotalsStale(rows);
@@ -96,7 +96,7 @@ const liveColumns = (rows: Rows, tick: TickOf): Named[] => [
   { id: 'target', width: 80, drop: 5, ...NUMBER, cell: (row) => <LiveExitDistance position={row} to="target" /> },
 ];
 
-/** What was too little to sell when it closed, by its worth then. */
+/** The rest that was too small to sell, with its value when the position closed. */
 function Dust({ row }: { row: Row }) {
   if (signOf(row.dustQty) === 0) return <span className="text-faint">—</span>;
   return (

@@ -11,7 +11,7 @@ import { exitLinesOf, useTrailingStop } from './exit-lines';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
-/** Each exit with its price and how far the market is from it, the ladder, and the end of its time. */
+/** Each exit with its price and the distance of the market from it, the targets, and the time stop. */
 export function PositionExits({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
   const t = useTranslations('positions.exits');
   const lines = exitLinesOf(position, useTrailingStop(position));

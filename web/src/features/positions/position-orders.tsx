@@ -10,7 +10,7 @@ import { CancelOrderButton } from '../../actions/cancel-order-button';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
-/** The sells that hold a part of the position now, each with its way out. */
+/** The open sell orders of the position, each with a cancel button. */
 export function PositionOrders({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
   const t = useTranslations('orders');
   const types = useTranslations('words.orderType');

@@ -19,7 +19,7 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-/** The signal and the job a position came from, and how long each step took. */
+/** The signal and the job that opened a position. */
 export function PositionOrigin({ position }: { position: Position }) {
   const t = useTranslations('positions.origin');
   const words = useTranslations('words');

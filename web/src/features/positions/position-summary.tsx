@@ -11,7 +11,7 @@ import { Stat } from '../../ui/stat';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
-/** The figures of a position; what moves keeps its place. */
+/** The figures of a position; moving figures keep their place. */
 export function PositionSummary({ position, tickSize }: { position: Position; tickSize: string | undefined }) {
   const t = useTranslations('positions.summary');
   const help = useTranslations('positions.columnHelp');
@@ -55,7 +55,7 @@ export function PositionSummary({ position, tickSize }: { position: Position; ti
   );
 }
 
-/** In plain words, what kept it from being sold whole. */
+/** Explains in plain words why the position could not be sold, or not completely. */
 function Explanations({ position, quote }: { position: Position; quote: string }) {
   const t = useTranslations('positions.summary');
   const format = useFormat();
@@ -79,7 +79,7 @@ function Explanations({ position, quote }: { position: Position; quote: string }
   );
 }
 
-/** What it has brought and cost so far, and where. */
+/** Results, cost, fees and account of a position. */
 function Sums({ position, quote }: { position: Position; quote: string }) {
   const t = useTranslations('positions.summary');
   return (

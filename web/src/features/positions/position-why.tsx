@@ -8,7 +8,7 @@ import { TraceList } from '../../ui/trace-list';
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
-/** Why it is what it is: every decision with the numbers as they were when it was made, the newest first. */
+/** Every decision about a position, with its numbers at that time; newest first. */
 export function PositionWhy({ position }: { position: Position }) {
   const t = useTranslations('positions.why');
   const exits = useTranslations('words.exitReason');

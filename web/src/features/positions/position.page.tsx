@@ -32,7 +32,7 @@ import { PositionOrigin, PositionTimeline } from './position-origin';
 import { PositionSummary } from './position-summary';
 import { PositionWhy } from './position-why';
 
-// The chart library is the largest part of the page: it is fetched only where a chart is shown.
+// The chart library is the largest part of the page, so it is loaded only where a chart is shown.
 const PositionChart = lazyPart(() => import('./position-chart').then((module) => module.default), {
   waiting: () => <Skeleton className="h-full w-full" />,
 });
@@ -44,7 +44,7 @@ const COLORS = { stop: '--down', target: '--up', trailing: '--warn', arming: '--
 
 type Position = NonNullable<PositionDetailQuery['position']>;
 
-/** One position: how it stands, its chart, its fills, and where each number came from. */
+/** One position: its figures, chart, fills, and where each number came from. */
 export function PositionPage() {
   const t = useTranslations('positions');
   const { id = '' } = useParams();
@@ -53,7 +53,7 @@ export function PositionPage() {
   const symbol = position?.symbol;
   const reload = useThrottledCall(() => void refetch().catch(() => undefined), RELOAD_MS);
   useLiveEvent('fill', (fill) => fill.positionId === id && reload());
-  // Its orders, its targets and the reasons for what was done come with it.
+  // This query also reads its orders, targets and decisions.
   useLiveEvent('position', (changed) => changed.id === id && reload());
   useLiveEvent('job', (job) => job.side === 'SELL' && job.symbol === symbol && reload());
   const markets = useMarkets();
@@ -205,7 +205,7 @@ function ModeBadge({ position }: { position: Position }) {
   return <Badge tone={position.tradeMode === 'REAL' ? 'real' : 'sim'}>{words(position.tradeMode)}</Badge>;
 }
 
-/** Back to the list as it was left: filters, sorting and scroll come back with the history entry. */
+/** The link back to the list. Filters, sorting and scroll position come back with the history entry. */
 function BackLink() {
   const t = useTranslations('positions');
   const navigate = useNavigate();

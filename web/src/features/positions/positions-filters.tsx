@@ -17,7 +17,7 @@ interface FiltersProps {
   onHide: (ids: string[]) => void;
 }
 
-/** The bar above the table: which positions, whose, and which columns. */
+/** The filter bar above the table: open or closed, text, account and columns. */
 export function PositionsFilters({ view, positions, columns, hidden, onHide }: FiltersProps) {
   const t = useTranslations('positions');
   const accounts = useMemo(

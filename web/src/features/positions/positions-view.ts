@@ -21,7 +21,7 @@ const DEFAULT_SORT: Record<PositionsTab, Sort> = {
 const readSort = (text: string | null): Sort | undefined =>
   text ? { column: text.replace(/^-/, ''), descending: text.startsWith('-') } : undefined;
 
-/** What the positions page shows, kept in the address so that it can be shared, bookmarked and come back to. */
+/** The state of the positions page, kept in the address so that it can be shared and bookmarked. */
 export const usePositionsView = (): PositionsView => {
   const [params, setParams] = useSearchParams();
   const tab: PositionsTab = params.get('tab') === 'closed' ? 'closed' : 'open';
@@ -48,7 +48,7 @@ export const usePositionsView = (): PositionsView => {
   return { tab, query: params.get('q') ?? '', account: params.get('account') ?? '', sort, change };
 };
 
-/** Rows of an account whose symbol, account or source holds every word of the query. */
+/** Rows of an account whose symbol, account or source contains every word of the query. */
 export const filterPositions = (
   rows: readonly LivePositionFragment[],
   query: string,

@@ -84,7 +84,7 @@ function PositionsTable({ view, open, closed, positions }: PositionsTableProps) 
   const [asked, setAsked] = useState(0);
   const [selling, setSelling] = useState<LivePositionFragment>();
   const isLive = LIVE_SORTS.has(view.sort.column);
-  // A list that was sorted before the first price came is sorted once more.
+  // A list that was sorted before the first price arrived is sorted once more.
   const known = usePricesKnown();
   const sorted = useSortedPositions(positions, view.sort, held, isLive ? asked * 2 + Number(known) : 0);
   const rows = useMemo(() => filterPositions(sorted, view.query, view.account), [sorted, view.query, view.account]);

@@ -2,7 +2,7 @@ import { compareDecimals } from '../../lib/decimal';
 import { countOrNull, textOrNull } from '../../lib/field-rules';
 import { priceAt, type ExitsForm } from './exits-form';
 
-/** An exit that the price has reached already; the names are those of the dialog's texts. */
+/** An exit that the price has already reached; the names are message keys of the dialog. */
 export type ReachedExit = 'stop' | 'timeStop' | 'profit' | 'trailing' | 'ladder';
 
 export interface EditedPosition {
@@ -19,7 +19,7 @@ const isSame = (a: string | null, b: string | null): boolean =>
   a === null || b === null ? a === b : compareDecimals(a, b) === 0;
 const higher = (a: string, b: string): string => (compareDecimals(a, b) > 0 ? a : b);
 
-/** Where the trailing stop would stand: it begins anew when it is switched on or armed at another profit. */
+/** The trailing stop after saving: it starts again when it is switched on or armed at another profit. */
 function trailingTop(form: ExitsForm, position: EditedPosition): string | null {
   const arming = textOrNull(form.trailingArmingPct);
   const beginsAnew = !position.trailingEnabled || !isSame(arming, position.trailingArmingPct);
@@ -28,7 +28,7 @@ function trailingTop(form: ExitsForm, position: EditedPosition): string | null {
 }
 
 /**
- * The exits that are reached at this price as soon as the form is saved, as the server would decide: saving sells at
+ * The exits that are reached at this price once the form is saved, by the rules of the server: saving would sell at
  * once. `now` in ms since 1970.
  */
 export function reachedExits(

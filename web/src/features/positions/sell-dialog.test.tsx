@@ -45,7 +45,7 @@ describeMoneyDialog(
   'Closing what is too little to sell',
   close({
     accepted: { closePosition: { __typename: 'ClosePositionPayload', position: aPosition(), job: null } },
-    acceptedText: 'What was left was too little to sell; the position is closed.',
+    acceptedText: 'The rest was too small to sell. The position is closed.',
   }),
 );
 
@@ -57,7 +57,7 @@ describeMoneyDialog(
       const dialog = within(screen.getByRole('dialog'));
       await user.click(dialog.getByRole('button', { name: '50%' }));
       await user.type(dialog.getByRole('textbox', { name: /^Lowest price/ }), '120000');
-      const hours = dialog.getByRole('textbox', { name: /^Hours/ });
+      const hours = dialog.getByRole('textbox', { name: /^Valid for, hours/ });
       await user.clear(hours);
       await user.type(hours, '48');
     },

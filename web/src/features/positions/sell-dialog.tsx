@@ -22,7 +22,7 @@ interface SellDialogProps {
   onClose: () => void;
 }
 
-/** Closes a position or a part of it, at the market or with a limit order, and then says honestly what becomes of it. */
+/** Sells a position or a part of it, at the market or with a limit order, and then shows the progress of the order. */
 export function SellDialog({ position, startWith, onClose }: SellDialogProps) {
   const t = useTranslations('actions.sell');
   const [sent, setSent] = useState<{ jobId: string | null }>();

@@ -21,7 +21,7 @@ interface SellAmountProps {
   onChange: (part: Partial<SellForm>) => void;
 }
 
-/** How much: a quarter, half, three quarters, all, or an amount of one's own. */
+/** How much to sell: 25%, 50%, 75%, 100%, or an amount. */
 export function SellAmount({ form, sellable, fault, onChange }: SellAmountProps) {
   const t = useTranslations('actions.sell');
   const rules = useTranslations('common.rules');
@@ -64,7 +64,7 @@ interface SellLimitProps {
   onChange: (part: Partial<SellForm>) => void;
 }
 
-/** At which price, and for how long the order may rest. */
+/** The limit price, and how long the order is valid. */
 export function SellLimit({ form, position, faults, onChange }: SellLimitProps) {
   const t = useTranslations('actions.sell');
   const rules = useTranslations('common.rules');
@@ -111,7 +111,7 @@ function Away({ pct }: { pct: string }) {
   );
 }
 
-/** What it would bring now, or at the limit price. */
+/** The estimated proceeds now, or at the limit price. */
 export function SellEstimate({
   form,
   position,

@@ -3,7 +3,7 @@ import { amountFault, countFault, type Fault } from '../../lib/field-rules';
 
 export type Share = '25' | '50' | '75' | '100' | 'amount';
 
-/** What the owner has filled in. Null stands for text that is no number. */
+/** The form values. Null means that the text is not a number. */
 export interface SellForm {
   orderType: 'MARKET' | 'LIMIT';
   share: Share;
@@ -14,21 +14,21 @@ export interface SellForm {
 
 export interface Sellable {
   qtyRemaining: string;
-  /** The part that other orders hold already. */
+  /** The part that other orders already hold. */
   qtyReserved: string;
   stepSize: string | undefined;
 }
 
-/** What can be sold: selling all at the market takes back what resting orders hold, everything else leaves it to them. */
+/** The quantity that can be sold. Only selling everything at the market cancels resting orders and includes their part. */
 export const freeQuantity = (form: SellForm, { qtyRemaining, qtyReserved }: Sellable): string =>
   form.orderType === 'MARKET' && form.share === '100' ? qtyRemaining : sum([qtyRemaining, `-${qtyReserved}`]);
 
-/** How much the form sells, in the base asset, brought down to the market's step; null while it cannot be told. */
+/** The quantity that the form sells, in the base asset, rounded down to the market's step; null while unknown. */
 export const quantityOf = (form: SellForm, sellable: Sellable): string | null => {
   const { stepSize } = sellable;
   const free = freeQuantity(form, sellable);
   if (form.share === 'amount') return form.amount === null || form.amount === '' ? null : form.amount;
-  // All of it goes, whatever the step: the server closes out what is too little to sell.
+  // Selling everything ignores the step: the server closes a rest that is too small to sell.
   if (form.share === '100') return form.orderType === 'MARKET' ? free : floorToStep(free, stepSize);
   const share = multiply(multiply(sellable.qtyRemaining, form.share), '0.01');
   return floorToStep(compareDecimals(share, free) > 0 ? free : share, stepSize);
@@ -42,7 +42,7 @@ export interface SellFaults {
 
 const HOURS = { least: 1, most: 720, required: true };
 
-/** What keeps the form from being sent; empty when nothing does. */
+/** The faults of the form; empty when it can be sent. */
 export const sellFaults = (form: SellForm, sellable: Sellable): SellFaults => {
   const free = freeQuantity(form, sellable);
   const isTooMuch = (value: string | null) => value !== null && value !== '' && compareDecimals(value, free) > 0;
@@ -59,7 +59,7 @@ export const sellFaults = (form: SellForm, sellable: Sellable): SellFaults => {
   return { ...(amount ? { amount } : {}), ...(price ? { price } : {}), ...(hours ? { hours } : {}) };
 };
 
-/** What the sale brings at a price, and what of that is result; fees not taken off. */
+/** The proceeds of the sale at a price, and the result; both before fees. */
 export const estimateOf = (
   quantity: string,
   price: string,

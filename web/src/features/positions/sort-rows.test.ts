@@ -32,7 +32,7 @@ it('quantities sort as numbers, to the eighteenth digit', () => {
   expect(ids(sortPositions(rows, { column: 'qty', descending: true }))).toBe('abc');
 });
 
-it('while held rows stay where they are and new ones join at the end', () => {
+it('while held, rows keep their place and new ones are added at the end', () => {
   const sort = { column: 'symbol', descending: false };
   const first = [position('a', { symbol: 'B/U' }), position('b', { symbol: 'A/U' })];
   const { result, rerender } = renderHook(({ rows, held }) => useSortedPositions(rows, sort, held, 0), {

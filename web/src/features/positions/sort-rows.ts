@@ -10,11 +10,11 @@ type Key = string | number | Big;
 
 const atPrice = (position: LivePositionFragment, make: (price: Big) => Big): Big => {
   const price = priceStore.get(position.priceKey)?.last;
-  // Without a price a row sorts as zero.
+  // A row without a price sorts as zero.
   return price === undefined ? new Big(0) : make(new Big(price));
 };
 
-// A row without that exit sorts as the farthest.
+// A row without this exit sorts as the farthest.
 const distance = (position: LivePositionFragment, to: 'stop' | 'target'): Big =>
   new Big(exitDistanceNow(position, to) ?? '1e9');
 
@@ -32,14 +32,14 @@ const KEYS: Record<string, (position: LivePositionFragment) => Key> = {
   target: (p) => distance(p, 'target'),
   dust: (p) => new Big(p.dustValueQuote),
   realized: (p) => new Big(p.realizedPnl),
-  // A row's age grows as its time of opening falls.
+  // The earlier a row was opened, the greater its age.
   age: (p) => -Date.parse(p.createdAt),
   closed: (p) => Date.parse(p.closedAt ?? p.updatedAt),
   source: (p) => p.sourceLabel ?? '',
   reason: (p) => p.closeReason ?? '',
 };
 
-/** Columns whose order changes with every tick: sorted by them, rows stand still until they are asked to sort again. */
+/** Columns whose order changes with every tick. Rows sorted by them keep their place until the user sorts again. */
 export const LIVE_SORTS: ReadonlySet<string> = new Set(['price', 'value', 'pnl', 'pct', 'stop', 'target']);
 
 const compare = (a: Key, b: Key): number => {
@@ -48,7 +48,7 @@ const compare = (a: Key, b: Key): number => {
   return a.localeCompare(b as string);
 };
 
-/** Rows in the order of a column; rows that are equal in it keep the order they came in. */
+/** Sorts rows by a column; equal rows keep their order. */
 export const sortPositions = (rows: readonly LivePositionFragment[], sort: Sort): LivePositionFragment[] => {
   const keyOf = KEYS[sort.column] ?? KEYS.age;
   const direction = sort.descending ? -1 : 1;
@@ -58,7 +58,7 @@ export const sortPositions = (rows: readonly LivePositionFragment[], sort: Sort)
     .map(({ row }) => row);
 };
 
-/** Keeps known rows where they stand and puts new ones at the end. */
+/** Keeps known rows in their place and adds new ones at the end. */
 export const keepOrder = (rows: readonly LivePositionFragment[], order: readonly string[]): LivePositionFragment[] => {
   const places = new Map(order.map((id, index) => [id, index]));
   const place = (row: LivePositionFragment) => places.get(row.id) ?? Number.POSITIVE_INFINITY;
@@ -69,8 +69,8 @@ export const keepOrder = (rows: readonly LivePositionFragment[], order: readonly
 };
 
 /**
- * Sorted rows that stay where they are while `held`, so that nothing jumps away under a pointer or a focus. Ticks never
- * move a row: the order of a live column is that of the moment it was asked for, and `round` asks again.
+ * Sorted rows that keep their place while `held`, so that no row jumps away under the pointer or the focus. Ticks never
+ * move a row: a live column is sorted once, and a new value of `round` sorts it again.
  */
 export const useSortedPositions = (
   rows: readonly LivePositionFragment[],

@@ -25,7 +25,7 @@ const assetIn = (text: string | undefined) => (text ?? '').trim().toUpperCase();
 const availableOf = (vault: VaultRowFragment, asset: string) =>
   vault.balances.find((row) => row.asset === asset)?.available ?? '0';
 
-/** Moves funds in or out. Pressing twice, or again after a lost answer, books once. */
+/** Deposits or withdraws. Sending it twice, or again after a lost answer, books it once. */
 export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: VaultRowFragment; onClose: () => void }) {
   const t = useTranslations('vaults.move');
   const words = useTranslations('vaults');

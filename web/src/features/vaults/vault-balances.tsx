@@ -7,7 +7,7 @@ import { Stat } from '../../ui/stat';
 
 type VaultBalance = VaultRowFragment['balances'][number];
 
-/** What each asset of a vault comes to; the bar shows how much of it is held by orders under way. */
+/** The balance of each asset of a vault; the bar shows the part that is reserved for orders. */
 export function VaultBalances({ vault }: { vault: VaultRowFragment }) {
   const t = useTranslations('vaults');
   if (vault.balances.length === 0) return <p className="px-4 py-6 text-sm text-muted">{t('noBalances')}</p>;

@@ -17,7 +17,7 @@ const NAME_MOST = 120;
 
 interface VaultDialogProps {
   tradeMode: TradeMode;
-  /** The vault to edit; without one a new vault is made. */
+  /** The vault to edit; without one, a new vault is created. */
   vault?: VaultRowFragment;
   onClose: () => void;
 }

@@ -100,7 +100,7 @@ const useTransactionColumns = (): Column<Transaction>[] => {
   ];
 };
 
-/** What a transaction did to a figure: a sign, no color, for moving money is neither gain nor loss. */
+/** The change of a balance: with a sign, but without color, because moving money is neither gain nor loss. */
 function Delta({ value }: { value: string }) {
   const format = useFormat();
   if (signOf(value) === 0) return <span className="text-faint">—</span>;

@@ -21,7 +21,7 @@ import { VaultBalances } from './vault-balances';
 import { VaultDialog } from './vault-dialog';
 import { VaultTransactions } from './vault-transactions';
 
-/** One vault: what is in it, what moved it, and its changes. */
+/** One vault: its balances, its transactions, and the actions on it. */
 export function VaultPage() {
   const t = useTranslations('vaults');
   const format = useFormat();

@@ -24,7 +24,7 @@ const weightFault = (value: string | null): Fault => {
 
 interface BindDialogProps {
   source: SourceDetailFragment;
-  /** The binding to change; without one another account is bound. */
+  /** The binding to change; without one, a new account is bound. */
   binding: Binding | undefined;
   onClose: () => void;
 }

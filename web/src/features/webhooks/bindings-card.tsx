@@ -18,7 +18,7 @@ import { BindDialog } from './bind-dialog';
 export type Binding = SourceDetailFragment['bindings'][number];
 type Open = { kind: 'bind'; binding: Binding | undefined } | { kind: 'unbind'; binding: Binding };
 
-/** The accounts a source trades on, each with its weight. */
+/** The accounts bound to a source, with their weights. */
 export function BindingsCard({ source }: { source: SourceDetailFragment }) {
   const t = useTranslations('webhooks.bindings');
   const [open, setOpen] = useState<Open>();

@@ -10,7 +10,7 @@ import type { DryRun } from './lab-result';
 
 type DryRunAccount = DryRun['accounts'][number];
 
-/** What one account would do: the order with its numbers or the reason for none, and where each number comes from. */
+/** What one account would do: the order or the reason for none, and where each number comes from. */
 export function LabAccount({ explained, symbol }: { explained: DryRunAccount; symbol: string }) {
   const t = useTranslations('webhooks.lab');
   const { account, wouldTrade, side, trace } = explained;

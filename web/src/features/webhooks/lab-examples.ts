@@ -1,4 +1,4 @@
-/** Messages as senders write them: the rows of the reading table that a person learns most from. */
+/** Typical messages of senders: the most instructive rows of the reading table. */
 export const LAB_EXAMPLES: readonly string[] = [
   'BTCUSDT buy',
   'SOLUSDT.P Caça Fundo 🟢 (H1) Preço (83.09)',

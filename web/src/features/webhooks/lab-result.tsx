@@ -25,11 +25,11 @@ const TYPING_MS = 300;
 interface LabResultProps {
   source: SourceRowFragment;
   message: string;
-  /** Grows when the person asks to read the same message again: prices and balances move. */
+  /** Grows when the user wants to read the same message again, with new prices and balances. */
   round: number;
 }
 
-/** What would become of the message; the last answer stays until the next is here. */
+/** What would happen to the message. The last answer stays until the next one arrives. */
 export function LabResult({ source, message, round }: LabResultProps) {
   const t = useTranslations('webhooks.lab');
   const settled = useDebounced(message, TYPING_MS);

@@ -65,7 +65,7 @@ const open = async (mocks: readonly object[], onTaught = vi.fn(), locale: 'en' |
   await user.click(screen.getByRole('button', { name: /zumpalao$/ }));
   return { user, onTaught };
 };
-// The page behind an open dialog is inert in a browser; jsdom still finds its buttons.
+// In a browser, the page behind an open dialog is inert; jsdom still finds its buttons.
 const save = () => within(screen.getByRole('dialog')).getByRole<HTMLButtonElement>('button', { name: /^Teach/ });
 
 it('a phrase is saved only after the page has shown what it would have changed', async () => {
@@ -76,7 +76,7 @@ it('a phrase is saved only after the page has shown what it would have changed',
   await user.click(within(dialog).getByRole('button', { name: 'Buy' }));
   expect(save().disabled).toBe(true);
   expect(await within(dialog).findByText(/3 messages were read again. 2 would be read differently./)).toBeTruthy();
-  expect(within(dialog).getByRole('alert').textContent).toMatch(/2 messages would buy that did not.*real money/);
+  expect(within(dialog).getByRole('alert').textContent).toMatch(/2 more messages would buy.*real money/);
   expect(within(dialog).getByText('BTCUSDT zumpalao agora')).toBeTruthy();
   expect(save().disabled).toBe(false);
   await user.click(save());
@@ -114,5 +114,5 @@ it('a part that was taught since says so instead of offering it again', async ()
     'pt-BR',
   );
   expect(screen.queryByRole('button')).toBeNull();
-  expect(screen.getByText('ensinada desde então: vender')).toBeTruthy();
+  expect(screen.getByText('ensinada depois: vender')).toBeTruthy();
 });

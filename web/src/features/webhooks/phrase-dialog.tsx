@@ -13,15 +13,15 @@ const MEANINGS: readonly PhraseMeaning[] = ['BUY', 'SELL', 'NEUTRAL'];
 
 interface PhraseDialogProps {
   source: PhraseSource;
-  /** What is to be taught; it can still be changed. */
+  /** The phrase to teach; the user can still change it. */
   phrase: string;
-  /** What it means now, when it is known. */
+  /** Its current meaning, if the source knows it. */
   meaning?: PhraseMeaning | undefined;
   onClose: () => void;
   onChanged?: (() => void) | undefined;
 }
 
-/** Teaches a source a phrase, once the page has shown what it would have changed. */
+/** Teaches a source a phrase, after showing what it would have changed. */
 export function PhraseDialog({ source, phrase: given, meaning: known, onClose, onChanged }: PhraseDialogProps) {
   const t = useTranslations('webhooks.phrases');
   const submit = useSubmit();

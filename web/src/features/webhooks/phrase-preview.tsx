@@ -21,7 +21,7 @@ type Changed = Found['examples'][number];
 
 const TYPING_MS = 350;
 
-/** The source whose reader is taught. */
+/** The source that learns the phrase. */
 export interface PhraseSource {
   id: string;
   label: string;
@@ -29,10 +29,10 @@ export interface PhraseSource {
 }
 
 export interface Preview {
-  /** `known`: it is that of exactly this phrase and meaning. */
+  /** `known`: the preview belongs to exactly this phrase and meaning. */
   state: 'nothing' | 'reading' | 'known' | 'failed';
   found: Found | undefined;
-  /** What is not valid about the phrase. */
+  /** Why the phrase is not valid. */
   fault: string | undefined;
   retry: () => void;
   error: unknown;
@@ -41,11 +41,11 @@ export interface Preview {
 interface Asked {
   sourceId: string;
   phrase: string;
-  /** Null: forgotten. Undefined: not chosen yet. */
+  /** Null: the phrase is removed. Undefined: no meaning is chosen yet. */
   meaning: PhraseMeaning | null | undefined;
 }
 
-/** What a phrase would have changed, asked once typing pauses. What is shown never belongs to another phrase. */
+/** What a phrase would have changed, read when typing pauses. A preview of another phrase is never shown. */
 export function usePhrasePreview({ sourceId, phrase, meaning }: Asked): Preview {
   const now = JSON.stringify([phrase.trim(), meaning]);
   const settled = useDebounced(now, TYPING_MS);
@@ -66,7 +66,7 @@ export function usePhrasePreview({ sourceId, phrase, meaning }: Asked): Preview 
     : { ...common, state: 'reading', found: undefined };
 }
 
-/** What would have changed in the last messages of the source. Its room is kept, so that nothing moves when it comes. */
+/** What would have changed in the last messages of the source. Space is reserved, so that nothing moves. */
 export function PhrasePreview({ preview, source }: { preview: Preview; source: PhraseSource }) {
   const t = useTranslations('webhooks.phrases');
   const { state, found } = preview;

@@ -29,7 +29,7 @@ interface PhrasesCardProps {
   onChanged?: () => void;
 }
 
-/** The words and phrases a source was taught: list, teach, change, remove. */
+/** The phrases of a source: list, teach, change and remove. */
 export function PhrasesCard({ source, onChanged }: PhrasesCardProps) {
   const t = useTranslations('webhooks.phrases');
   const [open, setOpen] = useState<Open>();
@@ -102,7 +102,7 @@ interface ForgetDialogProps {
   onChanged: (() => void) | undefined;
 }
 
-/** Forgets a phrase, once the page has shown what would be read differently without it. */
+/** Removes a phrase, after showing what would be read differently without it. */
 function ForgetDialog({ source, phrase, onClose, onChanged }: ForgetDialogProps) {
   const t = useTranslations('webhooks.phrases');
   const submit = useSubmit();

@@ -12,7 +12,7 @@ import type { ReceiptDetail } from './webhook-receipt.page';
 type ReceiptEvent = ReceiptDetail['events'][number];
 type ReceiptJob = ReceiptEvent['jobs'][number];
 
-/** What each account made of a signal: the job, its reason, its order and the position it opened. */
+/** What each account did with a signal: the job, its reason, its order and the position it opened. */
 export function ReceiptAccounts({ receipt }: { receipt: ReceiptDetail }) {
   const t = useTranslations('webhooks.receipt');
   if (receipt.events.length === 0) {

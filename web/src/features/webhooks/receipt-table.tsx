@@ -36,8 +36,8 @@ interface ReceiptTableProps {
 }
 
 /**
- * The receipts of a source or of all, newest first. A signal that trades announces itself by its jobs; refused and
- * unreadable ones do not, so the newest page is also read every few seconds while the tab is looked at.
+ * The receipts of one source or of all, newest first. A signal that trades is noticed by the events of its jobs. Refused
+ * and unreadable ones have no jobs, so the newest page is also read every few seconds while the tab is visible.
  */
 export function ReceiptTable({ filter, tradeMode, first, withoutSource, isFiltered }: ReceiptTableProps) {
   const t = useTranslations('webhooks.events');
@@ -146,7 +146,7 @@ const Missing0 = () => <span className="num text-faint">0</span>;
 
 function Signal({ receipt }: { receipt: ReceiptRowFragment }): ReactNode {
   const t = useTranslations('webhooks.events');
-  // The outcome says that it was not understood; the word stands once in the row.
+  // The outcome column already says that it was not understood.
   if (!receipt.action || receipt.action === 'UNKNOWN')
     return receipt.symbol ?? <span className="font-normal text-muted">{t('notRead')}</span>;
   return (
@@ -157,7 +157,7 @@ function Signal({ receipt }: { receipt: ReceiptRowFragment }): ReactNode {
   );
 }
 
-/** Why it was not traded, or only by some of the accounts. */
+/** Why it was not traded, or traded by only some of the accounts. */
 function Why({ receipt: { result } }: { receipt: ReceiptRowFragment }) {
   const t = useTranslations('webhooks.events');
   if (result.outcome === 'NO_ACCOUNT') return <>{t('noAccount')}</>;

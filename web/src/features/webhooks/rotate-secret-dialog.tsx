@@ -15,11 +15,11 @@ interface RotateSecretProps {
   onClose: () => void;
 }
 
-/** Asks, makes the secret, and shows it this once. A slip would lose it, so leaving by another way takes two tries. */
+/** Asks, creates the secret, and shows it once. Closing by accident would lose it, so the first attempt only warns. */
 export function RotateSecretDialog({ source, kind, isNew, onClose }: RotateSecretProps) {
   const t = useTranslations('webhooks.security');
   const submit = useSubmit();
-  // Secrets stay out of the cache: nothing may find them there later.
+  // Secrets are never put into the cache.
   const [rotate] = useRotateWebhookSecretMutation({ fetchPolicy: 'no-cache', refetchQueries: ['WebhookSource'] });
   const [secret, setSecret] = useState<string>();
   const [warned, setWarned] = useState(false);

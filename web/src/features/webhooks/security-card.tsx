@@ -13,7 +13,7 @@ import { RotateSecretDialog } from './rotate-secret-dialog';
 
 const KINDS: readonly WebhookSecretKind[] = ['SIGNING_SECRET', 'BODY_TOKEN'];
 
-/** What a source checks before it believes a signal, and its secrets. */
+/** The checks of a source and its secrets. */
 export function SecurityCard({ source }: { source: SourceDetailFragment }) {
   const t = useTranslations('webhooks.security');
   const seconds = (value: number) => formatSpan(value * 1000);

@@ -12,7 +12,7 @@ import { Segmented } from '../../ui/segmented';
 import { Tabs } from '../../ui/tabs';
 import { alertMessage, isReachableByTradingView, TRADINGVIEW_IPS, type AlertKind } from './tradingview';
 
-/** How to send to a source: its address, a ready curl line, and TradingView step by step. */
+/** How to send to a source: its address, a curl command, and the steps for TradingView. */
 export function SendCard({ source }: { source: SourceDetailFragment }) {
   const t = useTranslations('webhooks.source');
   const [tab, setTab] = useState<'curl' | 'tradingview'>('curl');

@@ -17,7 +17,7 @@ import { LAB_EXAMPLES } from './lab-examples';
 import { LabResult } from './lab-result';
 import { PhrasesCard } from './phrases-card';
 
-/** Reads and plans a message as it is typed, without storing or trading anything. */
+/** Reads and plans a message while it is typed, without storing or trading anything. */
 export function SignalLabPage() {
   const t = useTranslations('webhooks.lab');
   const tradeMode = useTradeMode();

@@ -38,7 +38,7 @@ const linesOf = (text: string) => text.split(/[\s,;]+/).filter(Boolean);
 
 interface SourceDialogProps {
   tradeMode: TradeMode;
-  /** The source to edit; without one a new source is made. */
+  /** The source to edit; without one, a new source is created. */
   source?: SourceDetailFragment;
   onClose: () => void;
   onCreated?: (id: string) => void;
@@ -50,7 +50,7 @@ export function SourceDialog({ tradeMode, source, onClose, onCreated }: SourceDi
   const common = useTranslations('common');
   const mode = useTranslations('words.mode');
   const submit = useSubmit();
-  /** A new source of real money wants the password. */
+  /** A new source for real money needs the password. */
   const isArmed = !source && tradeMode === 'REAL';
   const [create] = useCreateWebhookSourceMutation({ refetchQueries: ['WebhookSources'] });
   const [update] = useUpdateWebhookSourceMutation();

@@ -7,7 +7,7 @@ const ACTIONS: Record<AlertKind, string> = { strategy: '{{strategy.order.action}
 
 /**
  * The message to paste into an alert. `time` makes two alerts of the same bar different and a resent one the same;
- * `token` is there for sources with a body token.
+ * `token` is added for sources with a body token.
  */
 export const alertMessage = (kind: AlertKind, hasBodyToken: boolean): string =>
   JSON.stringify(

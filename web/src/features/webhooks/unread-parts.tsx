@@ -19,7 +19,7 @@ interface UnreadPartsProps {
   onTaught: () => void;
 }
 
-/** The words or fields that stopped a reading, each to be taught to the source with a click. */
+/** The words or fields that were not understood; each can be taught to the source. */
 export function UnreadParts({ source, parts, onTaught }: UnreadPartsProps) {
   const t = useTranslations('webhooks.phrases');
   const [open, setOpen] = useState<string>();

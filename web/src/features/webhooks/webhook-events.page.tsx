@@ -10,7 +10,7 @@ import { PageHeader } from '../../ui/page-header';
 import { ReceiptTable } from './receipt-table';
 
 const PAGE = 30;
-/** The choices of the filter and what each asks for. */
+/** The choices of the filter and the query of each. */
 const KINDS = {
   READ: { understood: true },
   UNREADABLE: { understood: false },

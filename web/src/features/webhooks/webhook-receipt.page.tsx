@@ -143,7 +143,7 @@ function Reading({ receipt }: { receipt: ReceiptDetail }) {
   );
 }
 
-/** The message as it came, JSON laid out; receipts from before messages were kept have it on their events. */
+/** The message as received, with JSON formatted. Old receipts have the message on their events. */
 function RawMessage({ receipt }: { receipt: ReceiptDetail }) {
   const t = useTranslations('webhooks.receipt');
   const event = receipt.events[0];
@@ -162,7 +162,7 @@ function RawMessage({ receipt }: { receipt: ReceiptDetail }) {
   );
 }
 
-/** JSON on lines of its own, as long as nothing gets lost by it: a key given twice would. */
+/** Formats JSON, unless that would lose something, such as a key that is given twice. */
 function laidOut(text: string): string {
   try {
     const value: unknown = JSON.parse(text);

@@ -23,7 +23,7 @@ import { SourceState } from './source-state';
 
 const RECEIPTS = 10;
 
-/** One source: how to send to it, what it checks, which accounts it trades on and what came lately. */
+/** One source: how to send to it, its checks, its accounts and its latest signals. */
 export function WebhookSourcePage() {
   const t = useTranslations('webhooks.source');
   const { id = '' } = useParams();

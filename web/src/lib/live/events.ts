@@ -7,7 +7,7 @@ import type {
   LivePositionFragment,
 } from '../../gql/generated';
 
-/** What happened, as the live subscriptions tell it. The cache already holds the new state when a listener runs. */
+/** The events of the live subscriptions. The cache already has the new state when a listener runs. */
 export interface LiveEvents {
   position: LivePositionFragment;
   job: LiveJobFragment;
@@ -26,7 +26,7 @@ const listeners: { [K in keyof LiveEvents]: Set<(event: LiveEvents[K]) => void> 
   account: new Set(),
 };
 
-/** Tells every listener of a topic. */
+/** Calls every listener of a topic. */
 export const emitLive = <K extends keyof LiveEvents>(topic: K, event: LiveEvents[K]): void => {
   for (const listener of [...listeners[topic]]) listener(event);
 };
@@ -41,7 +41,7 @@ export const useLiveEvent = <K extends keyof LiveEvents>(topic: K, listener: (ev
   }, [topic]);
 };
 
-/** Asks again shortly after events of some topics; a burst of them is one question. */
+/** Refetches shortly after events of some topics; a burst of events leads to one refetch. */
 export const useRefetchOnLive = (topics: readonly (keyof LiveEvents)[], refetch: () => Promise<unknown>): void => {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const ask = useEffectEvent(() => {

@@ -5,7 +5,7 @@ import { quoteOf } from './open-positions';
 import { usePrice } from './price-store';
 import { PricedFigure } from './stale';
 
-/** What a live cell needs to know of a position. */
+/** The fields of a position that a live cell needs. */
 export interface PricedPosition {
   symbol: string;
   priceKey: string;
@@ -14,7 +14,7 @@ export interface PricedPosition {
   qtyRemaining: string;
 }
 
-/** The newest price of a key; dimmed once it is stale, lit for a moment when it moves. */
+/** The newest price of a key; dimmed when it is stale, highlighted for a moment when it changes. */
 export function LivePrice({ priceKey, tickSize }: { priceKey: string; tickSize?: string | undefined }) {
   const price = usePrice(priceKey);
   if (!price) return <Missing />;
@@ -52,7 +52,7 @@ export function LiveProfit({ position, withAsset }: { position: PricedPosition; 
   );
 }
 
-/** Unrealized result in percent of what was paid, fees included: the same thing as `LiveProfit`. */
+/** Unrealized result in percent of the cost with fees; the same result as in `LiveProfit`. */
 export function LivePct({ position }: { position: PricedPosition }) {
   const price = usePrice(position.priceKey);
   if (!price) return <Missing />;

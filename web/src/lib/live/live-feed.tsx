@@ -19,16 +19,16 @@ import { priceStore } from './price-store';
 const RESTART_MS = 2_000;
 
 /**
- * Feeds the page: takes the live cursor first, tells the children when it is here (they ask for data only then), and
- * subscribes from that cursor, so that nothing falls between the answer of a query and the first event. After a lost
- * connection, or when a hidden tab is looked at again, what is on screen is asked for anew.
+ * Feeds the page with live events. It reads the live cursor first, lets the children query data only after that, and
+ * subscribes from that cursor, so that no event is lost between the answer of a query and the first event. After a lost
+ * connection, or when a hidden tab becomes visible, the data on screen is read again.
  */
 export function LiveFeed({ children }: { children: (isReady: boolean) => ReactNode }) {
   const client = useApolloClient();
   const [start, setStart] = useState<{ round: number; cursor?: string | undefined; failed?: boolean }>({ round: 0 });
   const [attempt, setAttempt] = useState(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  // The server ended a subscription (an overflow, a cursor it no longer keeps): begin again from a new cursor.
+  // The server ended a subscription (an overflow, or a cursor that it no longer has): start again from a new cursor.
   const restart = useCallback(() => {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setAttempt((old) => old + 1), RESTART_MS + Math.random() * RESTART_MS);
@@ -52,7 +52,7 @@ export function LiveFeed({ children }: { children: (isReady: boolean) => ReactNo
   return (
     <>
       {start.cursor !== undefined && <Subscriptions key={start.round} after={start.cursor} onLost={restart} />}
-      {/* Without a cursor the pages still work, they only do not move yet. */}
+      {/* Without a cursor the pages still work, but they are not live yet. */}
       {children(start.cursor !== undefined || start.failed === true)}
     </>
   );
@@ -81,7 +81,7 @@ function Subscriptions({ after, onLost }: { after: string; onLost: () => void })
     ...options,
     onData: ({ data }) => data.data && emitLive('account', data.data.accountChanged.account),
   });
-  // Ticks bypass the cache: at ten a second its bookkeeping would cost more than the painting.
+  // Ticks bypass the cache: at ten a second, the cache would cost more than the painting.
   usePricesChangedSubscription({
     variables: { venues },
     fetchPolicy: 'no-cache',
@@ -97,11 +97,11 @@ function Subscriptions({ after, onLost }: { after: string; onLost: () => void })
   return null;
 }
 
-/** The simulation, and wherever this person has a real account. */
+/** The simulation, and the exchanges at which this user has a real account. */
 const usePriceVenues = (): PriceVenue[] => {
   const { data, refetch } = usePriceVenuesQuery();
   const accounts = data?.exchangeAccounts;
-  // The account was made after we asked.
+  // The account was created after the last query.
   useLiveEvent('position', ({ account }) => {
     if (accounts && !accounts.some(({ id }) => id === account.id)) void refetch().catch(() => undefined);
   });
@@ -118,7 +118,7 @@ const useRefetchOnReturn = (round: number) => {
   useEffect(() => {
     const before = shown.current;
     shown.current = { returns, round };
-    // The first round is the beginning, not a return.
+    // The first round is the start, not a return.
     if (before.returns === returns && (before.round === round || round <= 1)) return;
     void client.refetchQueries({ include: 'active' });
   }, [client, returns, round]);

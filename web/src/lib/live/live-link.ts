@@ -15,9 +15,9 @@ const cursorIn = (data: Record<string, unknown> | null | undefined): string | un
 const isErrorList = (error: unknown): error is GraphQLFormattedError[] => Array.isArray(error);
 
 /**
- * Carries subscriptions over graphql-ws so that a reconnect misses nothing: every event's `cursor` is kept, and
- * because graphql-ws serializes the payload anew each time it subscribes, `after` is a getter that always answers
- * with the newest one.
+ * Sends subscriptions over graphql-ws so that a reconnect misses no event. It remembers the `cursor` of every event.
+ * graphql-ws serializes the payload again on each subscription, so `after` is a getter that returns the newest
+ * cursor.
  */
 export class LiveLink extends ApolloLink {
   constructor(private readonly client: Pick<Client, 'subscribe'>) {

@@ -13,7 +13,7 @@ interface News {
   position: LivePositionFragment;
 }
 
-/** Adds positions that opened to the cached list, takes out those that closed, and says so politely to screen readers. */
+/** Adds opened positions to the cached list, removes closed ones, and announces both to screen readers. */
 export function OpenPositionsKeeper() {
   const client = useApolloClient();
   const [news, setNews] = useState<News[]>([]);
@@ -35,7 +35,7 @@ export function OpenPositionsKeeper() {
   return <Announcer news={news} onSaid={() => setNews([])} />;
 }
 
-/** One polite live region: the first news is said at once, what follows within three seconds is summed up. */
+/** A polite live region: the first change is announced at once, those of the next three seconds are summed up. */
 function Announcer({ news, onSaid }: { news: readonly News[]; onSaid: () => void }) {
   const t = useTranslations('shell.announce');
   const format = useFormat();

@@ -15,7 +15,7 @@ import { usePricePulse } from './throttled-prices';
 
 export type OpenPosition = LivePositionFragment;
 
-/** Every open position of the chosen mode, kept current by the live feed; `skip` asks for nothing yet. */
+/** Every open position of the chosen mode, kept current by the live feed; with `skip`, nothing is read. */
 export const useOpenPositions = ({ skip = false } = {}) => {
   const tradeMode = useTradeMode();
   const { data, error, loading, refetch } = useOpenPositionsQuery({ variables: { tradeMode }, skip });
@@ -47,7 +47,7 @@ const totalsOf = (positions: readonly OpenPosition[]): OpenTotals => {
   return { count: positions.length, value: sum(values), unrealized: sum(profits) };
 };
 
-// Several cells ask for the totals of the same rows at the same prices: they are added up once.
+// Several cells show the totals of the same rows at the same prices: the totals are computed once.
 const known = new WeakMap<readonly OpenPosition[], { version: number; totals: OpenTotals }>();
 
 const totalsAt = (positions: readonly OpenPosition[], version: number): OpenTotals => {
@@ -58,13 +58,13 @@ const totalsAt = (positions: readonly OpenPosition[], version: number): OpenTota
   return totals;
 };
 
-/** Totals that follow the prices, renewed at most every `everyMs`. */
+/** Totals that follow the prices, updated at most every `everyMs`. */
 export const useOpenTotals = (positions: readonly OpenPosition[], everyMs = 500): OpenTotals => {
   const pulse = usePricePulse(everyMs);
   return useMemo(() => totalsAt(positions, pulse), [positions, pulse]);
 };
 
-/** Whether a total over positions may no longer be true: the page is cut off, or the price of one of them is old. */
+/** Whether a total over positions may be outdated: the page is disconnected, or one of the prices is old. */
 export const useTotalsStale = (positions: readonly OpenPosition[]): boolean => {
   const limitMs = useStaleLimit();
   const now = useNow();
@@ -85,7 +85,7 @@ export const useMarkets = (): ReadonlyMap<string, Market> => {
   );
 };
 
-/** The market of a position. The server tells those of the simulation alone; a real price keeps all its digits. */
+/** The market of a position. The server sends only the simulated markets; a real price keeps all its digits. */
 export const marketOf = (
   markets: ReadonlyMap<string, Market>,
   { tradeMode, symbol }: Pick<OpenPosition, 'tradeMode' | 'symbol'>,

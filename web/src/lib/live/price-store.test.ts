@@ -26,7 +26,7 @@ it('many ticks before a frame are one paint with the newest price', () => {
   expect(store.get('BTC/USDT')?.last).toBe('50');
 });
 
-it('the same symbol has a price of its own at each venue', () => {
+it('a symbol has a separate price at each venue', () => {
   const { store, paint } = setUp();
   const real = vi.fn();
   store.subscribe('BINANCE_SPOT:BTC/USDT', real);

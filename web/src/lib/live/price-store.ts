@@ -1,25 +1,25 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import type { LivePriceFragment, TradeMode } from '../../gql/generated';
 
-/** The newest price the page knows of a key. `seenAt` is the feed's moment on this computer's clock (ms since 1970). */
+/** The newest price of a key. `seenAt` is the time of the price on this computer's clock (ms since 1970). */
 export interface LivePrice {
   key: string;
   last: string;
   seenAt: number;
 }
 
-/** Only keys of exchanges name where they are from. */
+/** Only the keys of exchanges contain their venue. */
 const modeOf = (key: string): TradeMode => (key.includes(':') ? 'REAL' : 'SIMULATION');
 
-/** What schedules one paint; tests pass their own. */
+/** Schedules one paint; tests pass their own function. */
 export type Frame = (paint: () => void) => void;
 
 const nextFrame: Frame = (paint) => void requestAnimationFrame(paint);
 
 /**
- * Prices outside React, by the keys the server names them with: one symbol has a price of its own at each venue. Ticks
- * wait for the next animation frame, then only rows whose key moved are told. A hidden tab keeps the newest tick of
- * each key and paints when it is looked at again.
+ * Prices outside React, by the price keys of the server: a symbol has its own price at each venue. Ticks wait for the
+ * next animation frame; then only rows whose key changed are updated. A hidden tab keeps the newest tick of each key and
+ * paints when it becomes visible.
  */
 export class PriceStore {
   private readonly prices = new Map<string, LivePrice>();
@@ -35,7 +35,7 @@ export class PriceStore {
     private readonly isHidden: () => boolean = () => document.hidden,
   ) {}
 
-  /** Takes a message of the feed; `now` is its arrival. Of two prices the later one stays. */
+  /** Takes a message of the feed; `now` is its time of arrival. Of two prices, the later one is kept. */
   accept(prices: readonly LivePriceFragment[], now: number): void {
     for (const { key, last, ageMs } of prices) {
       const seenAt = now - ageMs;
@@ -48,7 +48,7 @@ export class PriceStore {
     this.schedule();
   }
 
-  /** Paints what waited while the tab was hidden. */
+  /** Paints the prices that arrived while the tab was hidden. */
   readonly schedule = (): void => {
     if (this.scheduled || this.waiting.size === 0 || this.isHidden()) return;
     this.scheduled = true;
@@ -76,7 +76,7 @@ export class PriceStore {
     return this.heardAt[mode];
   }
 
-  /** Grows with every painted batch: a cheap snapshot for views over many keys. */
+  /** Grows with every painted batch; a cheap snapshot for views over many keys. */
   version(): number {
     return this.revision;
   }
@@ -96,7 +96,7 @@ export class PriceStore {
 export const priceStore = new PriceStore();
 document.addEventListener('visibilitychange', priceStore.schedule);
 
-/** The newest price of one key; re-renders only when that one moves. */
+/** The newest price of one key; re-renders only when this price changes. */
 export const usePrice = (key: string): LivePrice | undefined => {
   const subscribe = useCallback((listener: () => void) => priceStore.subscribe(key, listener), [key]);
   return useSyncExternalStore(subscribe, () => priceStore.get(key));

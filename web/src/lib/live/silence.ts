@@ -1,16 +1,16 @@
 import { lastHeard } from './connection';
 
-/** Twice what the server lets pass between two signs of life. */
+/** Twice the interval of the server's heartbeats. */
 export const SILENT_AFTER_MS = 4_000;
 export const LOST_AFTER_MS = 9_000;
 const LOOK_EVERY_MS = 250;
 
-/** How long the page has looked away: a computer that slept, or a page that was too busy to hear. */
+/** A gap this long between two checks means that the computer slept or the page was too busy. */
 const LOOKED_AWAY_MS = 2_000;
 
 export type Silence = 'none' | 'silent' | 'lost';
 
-/** What a silence of `ms` means. */
+/** The meaning of `ms` without a message. */
 export const silenceOf = (ms: number): Silence =>
   ms >= LOST_AFTER_MS ? 'lost' : ms >= SILENT_AFTER_MS ? 'silent' : 'none';
 
@@ -20,14 +20,14 @@ interface Watched {
   onLost: () => void;
 }
 
-/** Tells when an open connection has been silent for too long, and when it is to be given up. */
+/** Reports when an open connection has been silent for too long, and when it must be given up. */
 export const watchForSilence = ({ isOpen, onSilent, onLost }: Watched): void => {
   let lookedAt = Date.now();
   setInterval(() => {
     const now = Date.now();
     const wasAway = now - lookedAt > LOOKED_AWAY_MS;
     lookedAt = now;
-    // What came meanwhile is heard first.
+    // Messages that arrived in the meantime are handled first.
     if (wasAway || !isOpen()) return;
     const silence = silenceOf(now - lastHeard.at);
     if (silence === 'lost') onLost();

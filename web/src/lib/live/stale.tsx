@@ -4,18 +4,18 @@ import { useIsCut } from './connection';
 import { usePrice } from './price-store';
 import { useStaleLimit } from './stale-limit';
 
-/** Whether the price of a key is old, or the page is cut off from its server and cannot know. */
+/** Whether the price of a key is old, or the page is disconnected and cannot know. */
 export const useIsStale = (priceKey: string): boolean => {
   const isOld = useIsOlder(usePrice(priceKey)?.seenAt, useStaleLimit());
   return useIsCut() || isOld;
 };
 
-/** A figure that hangs on prices: dimmed, and without its colors, while it may no longer be true. */
+/** A figure that depends on prices: dimmed and without colors while it may be outdated. */
 export function Figure({ isStale, children }: { isStale: boolean; children: ReactNode }) {
   return <span data-stale={isStale || undefined}>{children}</span>;
 }
 
-/** A figure that the server works out from prices: dimmed while the page is cut off from it. */
+/** A figure that the server computes from prices: dimmed while the page is disconnected. */
 export function ServerFigure({ children }: { children: ReactNode }) {
   return <Figure isStale={useIsCut()}>{children}</Figure>;
 }

@@ -2,8 +2,8 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { priceStore } from './price-store';
 
 /**
- * A number that grows when prices moved, at once and then at most once every `everyMs`: for totals over many rows, which
- * appear with the first prices.
+ * A number that grows when prices change, at once and then at most once every `everyMs`. Used for totals over many rows,
+ * so that they appear with the first prices.
  */
 export const usePricePulse = (everyMs: number): number => {
   const [pulse, setPulse] = useState(() => priceStore.version());
@@ -22,7 +22,7 @@ export const usePricePulse = (everyMs: number): number => {
       renew();
       rest();
     };
-    // Prices may have come between the first drawing and now.
+    // Prices may have arrived between the first render and now.
     renew();
     const unsubscribe = priceStore.subscribeAny(move);
     return () => {
@@ -35,5 +35,5 @@ export const usePricePulse = (everyMs: number): number => {
 
 const subscribeAny = (listener: () => void) => priceStore.subscribeAny(listener);
 
-/** Whether any price has come yet. */
+/** Whether a price has arrived yet. */
 export const usePricesKnown = (): boolean => useSyncExternalStore(subscribeAny, () => priceStore.version() > 0);
