@@ -1,9 +1,9 @@
 // A separate database for a benchmark, and users whose signals can be distinguished by the user that is woken.
 import { randomBytes } from 'node:crypto';
-import { credentialPlace } from '../server/src/accounts/credentials.store.js';
+import { credentialPlace } from '../server/src/accounts/keys/credentials.store.js';
 import type { Database } from '../server/src/infra/database/database.js';
 import { createSecrets, type Secrets } from '../server/src/infra/secrets.js';
-import { createTestDatabase, type TestDatabase } from '../server/src/testing/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../server/src/testing/services/test-database.js';
 import {
   makeAccount,
   makeBinding,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from '../e2e/testing/sender.js';
-import { startOwnRedis, type OwnRedis } from '../server/src/testing/own-redis.js';
+import { startOwnRedis, type OwnRedis } from '../server/src/testing/services/own-redis.js';
 import { most, seconds, type GuaranteeResult } from './guarantee.js';
 import { createRealWorld, type RealWorld } from './real-world.js';
 

@@ -1,6 +1,6 @@
 import { replayAgainstOracle } from '../server/src/testing/recordings/oracle-replay.js';
-import { createTestDatabase } from '../server/src/testing/test-database.js';
-import { createTestRedis } from '../server/src/testing/test-redis.js';
+import { createTestDatabase } from '../server/src/testing/services/test-database.js';
+import { createTestRedis } from '../server/src/testing/services/test-redis.js';
 import type { GuaranteeResult, Sizes } from './guarantee.js';
 
 const COUNT = 200;

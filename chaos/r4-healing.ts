@@ -7,7 +7,7 @@ import { REAL_LIMITS } from '../server/src/testing/fake-exchange/start-fake-exch
 import { makeAccount, makeJob, makeParameter, makeUser, makeVault } from '../server/src/testing/make.js';
 import { openRealExchange } from '../server/src/testing/worlds/real-exchange.js';
 import { createTestContext } from '../server/src/testing/test-context.js';
-import { createTestDatabase } from '../server/src/testing/test-database.js';
+import { createTestDatabase } from '../server/src/testing/services/test-database.js';
 import { findWrong } from '../server/src/testing/simulation/find-wrong.js';
 import { executeTrade } from '../server/src/orders/send/execute-trade.js';
 import { recoverOrders } from '../server/src/orders/recover/recover-orders.js';

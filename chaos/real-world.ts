@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createWorld, type World } from '../e2e/testing/world.js';
-import { credentialPlace } from '../server/src/accounts/credentials.store.js';
+import { credentialPlace } from '../server/src/accounts/keys/credentials.store.js';
 import { createSecrets } from '../server/src/infra/secrets.js';
 import { findWrong } from '../server/src/testing/simulation/find-wrong.js';
 import {

@@ -1,5 +1,5 @@
 // A process that runs seeds in its own database, on the server of DATABASE_URL.
-import { createTestDatabase } from '../server/src/testing/test-database.js';
+import { createTestDatabase } from '../server/src/testing/services/test-database.js';
 import { simulateSeed, type SeedResult } from '../server/src/testing/simulation/simulate-seed.js';
 import { verifyLedger } from '../server/src/vaults/verify-ledger.js';
 import { answerParent } from '../bench/child.js';

@@ -5,8 +5,8 @@ import path from 'node:path';
 import type { Database } from '../../server/src/infra/database/database.js';
 import { seedDemo } from '../../server/src/system/seed-demo.js';
 import { openRedis } from '../../server/src/infra/redis/redis.js';
-import { createTestDatabase } from '../../server/src/testing/test-database.js';
-import { deleteKeys } from '../../server/src/testing/test-redis.js';
+import { createTestDatabase } from '../../server/src/testing/services/test-database.js';
+import { deleteKeys } from '../../server/src/testing/services/test-redis.js';
 import { freePort, startProgram, type Program, type RoleName } from './program.js';
 
 const EMAIL = 'trader@example.com';

@@ -1,4 +1,4 @@
-import { loadCredentials } from './accounts/credentials.store.js';
+import { loadCredentials } from './accounts/keys/credentials.store.js';
 import { createBalanceRefresher } from './accounts/refresh-balances.js';
 import type { Context } from './context.js';
 import { EnvError, type Env } from './env.js';

@@ -6,7 +6,7 @@ import { fakeClock } from '../testing/fake-clock.js';
 import { makeAccount, makeExecution, makeJob, makeParameter, makeUser, makeVault } from '../testing/make.js';
 import { createMemoryExchange, registryOf, type MemoryExchange } from '../testing/worlds/memory-exchange.js';
 import { createTestContext } from '../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
 import { Batch } from '../infra/database/database.js';
 import { addPlanReads } from '../orders/claim/execution.store.js';
 import { readRemoteAccount } from './balances.store.js';

@@ -6,7 +6,7 @@ import { refuse, type Refusal } from '../core/reasons.js';
 import { Batch } from '../infra/database/database.js';
 import { addAccountChange, insertRealAccount } from './account-writes.store.js';
 import { checkProxy } from './check-proxy.js';
-import { sealedKeys, sealedProxy } from './seal-credentials.js';
+import { sealedKeys, sealedProxy } from './keys/seal-credentials.js';
 
 export interface NewRealAccount {
   label: string;

@@ -16,8 +16,8 @@ import {
   TestConnectionPayload,
   type ExchangeAccountPayload,
 } from './account.types.js';
-import { removeAccountKeys } from './remove-account-keys.js';
-import { rotateAccountKeys } from './rotate-account-keys.js';
+import { removeAccountKeys } from './keys/remove-account-keys.js';
+import { rotateAccountKeys } from './keys/rotate-account-keys.js';
 import { testConnection } from './test-connection.js';
 
 @ObjectType({ description: 'What an account at an exchange needs.' })

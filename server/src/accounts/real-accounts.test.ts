@@ -3,9 +3,9 @@ import ccxt from 'ccxt';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { createMemoryExchange, registryOf } from '../testing/worlds/memory-exchange.js';
 import { PASSWORD, startTestApi, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
-import { loadCredentials } from './credentials.store.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
+import { loadCredentials } from './keys/credentials.store.js';
 
 let database: TestDatabase;
 let redis: RedisLink;

@@ -5,9 +5,9 @@ import { createSharedBudget } from '../exchange/ccxt/budget/shared-budget.js';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { startFakeExchange, type FakeExchange } from '../testing/fake-exchange/start-fake-exchange.js';
 import { fakePriceBoard, PASSWORD, startTestApi, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
-import { loadCredentials } from './credentials.store.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
+import { loadCredentials } from './keys/credentials.store.js';
 import { syncDueBalances } from './sync-balances.js';
 
 // From GraphQL through the real adapter to an exchange on a real socket, while real trading is switched off.

@@ -4,7 +4,7 @@ import { refuse, type Refusal } from '../core/reasons.js';
 import { Batch, type Tx } from '../infra/database/database.js';
 import { addAccountChange, lockAccount, type AccountChange, type LockedAccount } from './account-writes.store.js';
 import { checkProxy } from './check-proxy.js';
-import { sealedProxy } from './seal-credentials.js';
+import { sealedProxy } from './keys/seal-credentials.js';
 
 export interface AccountChanges {
   accountId: number;

@@ -3,8 +3,8 @@ import type { RedisLink } from '../infra/redis/redis.js';
 import type { RedisState } from '../infra/redis/redis-state.js';
 import { eventually } from '../testing/eventually.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import { closeAlert, openAlert } from './alert-writes.store.js';
 import { watchRedisState } from '../system/watch-redis-state.js';
 

@@ -10,7 +10,7 @@ import {
   makeUser,
 } from '../testing/make.js';
 import type { GraphqlAnswer } from '../testing/test-api.js';
-import type { TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/services/test-database.js';
 import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
 
 /** Pause, kill switch and close all over HTTP, with a real executor and the simulated exchange behind them. */

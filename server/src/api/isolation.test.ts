@@ -23,8 +23,8 @@ import {
   makeVault,
 } from '../testing/make.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import { buildApiSchema } from './build-schema.js';
 
 const schema: GraphQLSchema = await buildApiSchema();

@@ -3,7 +3,7 @@ import { d } from '../core/money/money.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makePosition } from '../testing/make.js';
 import type { GraphqlAnswer } from '../testing/test-api.js';
-import type { TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/services/test-database.js';
 import { startTradingApi, type TradingApi } from '../testing/trading-api.js';
 import { fireTrigger } from '../exits/fire-trigger.js';
 

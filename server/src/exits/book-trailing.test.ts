@@ -3,7 +3,7 @@ import type { Database } from '../infra/database/database.js';
 import { bookingContext, bookReport, claimedBuy, snapshot } from '../testing/worlds/booking-world.js';
 import { makeParameter } from '../testing/make.js';
 import { bookOutcomes } from '../orders/outcome/book-outcomes.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import { useTestDatabase } from '../testing/services/use-test-database.js';
 
 let db: Database;
 useTestDatabase((made) => ({ db } = made));

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { exitsOf, type OraclePosition } from '../testing/recordings/exit-oracle.js';
 import { replayAgainstOracle } from '../testing/recordings/oracle-replay.js';
-import { createTestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { createTestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 
 const position = (over: Partial<OraclePosition>): OraclePosition => ({
   ...{ entryPrice: '100', openedAfter: 0, stopLoss: null, takeProfit: null, trailing: null, arming: null },

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { d, type D } from '../core/money/money.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount } from '../testing/make.js';
-import { startOwnRedis, type OwnRedis } from '../testing/own-redis.js';
+import { startOwnRedis, type OwnRedis } from '../testing/services/own-redis.js';
 import { openProcess } from '../testing/worlds/process-world.js';
 import { seededRandom } from '../testing/seeded-random.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
 import { BTC, openMany } from '../testing/worlds/trigger-world.js';
 import { watchTriggers } from './watch-triggers.js';
 

@@ -8,10 +8,10 @@ import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makeJob, makePosition } from '../testing/make.js';
 import { frame, PONG, rawSocket } from '../testing/raw-websocket.js';
-import { startOwnRedis } from '../testing/own-redis.js';
+import { startOwnRedis } from '../testing/services/own-redis.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import { decodeLiveCursor, encodeLiveCursor } from './live-cursor.js';
 
 let database: TestDatabase;

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makeUser } from '../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import { openMany, triggerWorld, type TriggerWorld } from '../testing/worlds/trigger-world.js';
 import { cancelOrder } from '../orders/cancel/cancel-order.js';
 import { closePosition } from './close-position.js';

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { pino } from 'pino';
 import { makePosition } from '../testing/make.js';
-import type { TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/services/test-database.js';
 import { verifyLedger } from '../vaults/verify-ledger.js';
 import { recomputeOldResults } from './recompute-results.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import { useTestDatabase } from '../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

@@ -6,8 +6,8 @@ import { priceKey } from '../core/price/price-key.js';
 import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
-import { startOwnRedis } from '../testing/own-redis.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { startOwnRedis } from '../testing/services/own-redis.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import { createPriceBoard, type SharedPriceBoard } from './create-price-board.js';
 import { atVenue, type VenuePrice } from '../core/price/venue-price.js';
 

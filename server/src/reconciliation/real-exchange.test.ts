@@ -4,13 +4,13 @@ import { eventually } from '../testing/eventually.js';
 import { fakeClock } from '../testing/fake-clock.js';
 import type { FakeOrder } from '../testing/fake-exchange/engine-types.js';
 import { openRealExchange } from '../testing/worlds/real-exchange.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import type { FakeExchange } from '../testing/fake-exchange/start-fake-exchange.js';
 import { watchAccounts } from './watch-accounts.js';
 import { remoteWorld, type RemoteWorld, type RestingOrder } from '../testing/worlds/remote-world.js';
-import type { TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/services/test-database.js';
 import { reconcileAccount } from './reconcile-account.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import { useTestDatabase } from '../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

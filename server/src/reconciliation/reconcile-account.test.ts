@@ -4,7 +4,7 @@ import { makePosition } from '../testing/make.js';
 import { remoteWorld, type RemoteWorld } from '../testing/worlds/remote-world.js';
 import { reconcileAccount } from './reconcile-account.js';
 import { syncOrders } from './sync-orders.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import { useTestDatabase } from '../testing/services/use-test-database.js';
 
 let db: Database;
 let w: RemoteWorld;

@@ -7,8 +7,8 @@ import { eventually } from '../testing/eventually.js';
 import { makeJob, makeParameter, makePosition } from '../testing/make.js';
 import { remoteWorld, type RemoteWorld, type RestingOrder } from '../testing/worlds/remote-world.js';
 import { createRemoteExchange } from '../testing/worlds/remote-exchange.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 
 let t: TestDatabase;
 let redis: RedisLink;

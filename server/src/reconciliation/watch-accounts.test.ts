@@ -3,10 +3,10 @@ import type { RedisLink } from '../infra/redis/redis.js';
 import { eventually, throughout } from '../testing/eventually.js';
 import { createRemoteExchange } from '../testing/worlds/remote-exchange.js';
 import { remoteWorld, type RemoteWorld } from '../testing/worlds/remote-world.js';
-import type { TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import type { TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import { watchAccounts, type AccountsWatch } from './watch-accounts.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import { useTestDatabase } from '../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 let redis: RedisLink;

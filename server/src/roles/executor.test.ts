@@ -8,8 +8,8 @@ import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 import { makeAccount, makeJob, makeParameter, makeVault } from '../testing/make.js';
 import { createMemoryExchange, registryOf } from '../testing/worlds/memory-exchange.js';
 import { createTestContext } from '../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import { createTradeQueue } from '../orders/queue/create-trade-queue.js';
 import { startExecutor } from './executor.js';
 

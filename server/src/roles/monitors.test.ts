@@ -8,11 +8,11 @@ import { createPriceBoard } from '../prices/create-price-board.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makeExecution, makeJob } from '../testing/make.js';
 import { createTestContext } from '../testing/test-context.js';
-import type { TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import type { TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
 import { startMonitors, type MonitorsContext, type MonitorsOptions } from './monitors.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import { useTestDatabase } from '../testing/services/use-test-database.js';
 
 const BTC = 'BTC/USDT';
 const BTC_KEY = priceKey('SIMULATION', BTC);

@@ -7,8 +7,8 @@ import { createContext } from '../create-context.js';
 import { loadEnv } from '../env.js';
 import { eventually } from '../testing/eventually.js';
 import { makeAccount, makeJob, makeParameter } from '../testing/make.js';
-import { createTestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { createTestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import { startExecutor } from './executor.js';
 import { startMonitors } from './monitors.js';
 

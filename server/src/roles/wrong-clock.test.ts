@@ -8,8 +8,8 @@ import { makeAccount, makeExecution, makeJob, makeParameter, makePosition, makeV
 import { createMemoryExchange, registryOf } from '../testing/worlds/memory-exchange.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestContext } from '../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
+import { createTestRedis } from '../testing/services/test-redis.js';
 import { closePosition } from '../positions/close-position.js';
 import { createTradeQueue } from '../orders/queue/create-trade-queue.js';
 import { startExecutor } from './executor.js';

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
-import { loadCredentials } from '../accounts/credentials.store.js';
+import { loadCredentials } from '../accounts/keys/credentials.store.js';
 import { createRealAccount, type NewRealAccount } from '../accounts/create-real-account.js';
 import { createSecrets } from '../infra/secrets.js';
 import { SEALED_COLUMNS } from '../infra/database/sealed-columns.js';
 import { makeAccount, makeSource, makeUser } from '../testing/make.js';
 import { createTestContext } from '../testing/test-context.js';
-import type { TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/services/test-database.js';
 import { rotateKeys } from './rotate-keys.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import { useTestDatabase } from '../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

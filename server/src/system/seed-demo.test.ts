@@ -1,8 +1,8 @@
 import { verify } from '@node-rs/argon2';
 import { expect, it } from 'vitest';
-import type { TestDatabase } from '../testing/test-database.js';
+import type { TestDatabase } from '../testing/services/test-database.js';
 import { seedDemo } from './seed-demo.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import { useTestDatabase } from '../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

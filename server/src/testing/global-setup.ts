@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { writeSchemaScript } from './test-database.js';
+import { writeSchemaScript } from './services/test-database.js';
 
 interface Services {
   databaseUrl: string;

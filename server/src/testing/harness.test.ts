@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { readDatabaseSchema } from './database-schema.js';
-import { createMigratedDatabase, createTestDatabase, type TestDatabase } from './test-database.js';
-import { createTestRedis } from './test-redis.js';
+import { readDatabaseSchema } from './services/database-schema.js';
+import { createMigratedDatabase, createTestDatabase, type TestDatabase } from './services/test-database.js';
+import { createTestRedis } from './services/test-redis.js';
 
 let t: TestDatabase;
 beforeAll(async () => {

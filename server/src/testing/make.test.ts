@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { makeBinding, makeExecution, makeParameter, makePosition, makeUser, makeVault } from './make.js';
-import type { TestDatabase } from './test-database.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import type { TestDatabase } from './services/test-database.js';
+import { useTestDatabase } from './services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

@@ -2,8 +2,8 @@ import type { Context } from '../context.js';
 import { startExecutor } from '../roles/executor.js';
 import { createTradeQueue } from '../orders/queue/create-trade-queue.js';
 import { startTestApi, type TestApi, type TestApiOptions } from './test-api.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
-import { createTestRedis } from './test-redis.js';
+import { createTestDatabase, type TestDatabase } from './services/test-database.js';
+import { createTestRedis } from './services/test-redis.js';
 
 export interface TradingApi extends TestApi {
   database: TestDatabase;

@@ -7,8 +7,8 @@ import type { LiveNotifier } from '../ports.js';
 import { createMarketDirectory } from '../exchange/market-directory.js';
 import { createSecrets } from '../infra/secrets.js';
 import { fakeClock, type FakeClock } from './fake-clock.js';
-import { createTestDatabase, type TestDatabase } from './test-database.js';
-import { createTestRedis } from './test-redis.js';
+import { createTestDatabase, type TestDatabase } from './services/test-database.js';
+import { createTestRedis } from './services/test-redis.js';
 import type { JobMessage } from '../ports.js';
 import { webhooksRoutes, type WebhookRouteOptions } from '../webhooks/ingest/webhooks.route.js';
 

@@ -16,7 +16,7 @@ import type { VaultMoved } from './move-funds.js';
 import { updateVault } from './update-vault.js';
 import { verifyLedger } from './verify-ledger.js';
 import { withdraw } from './withdraw.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import { useTestDatabase } from '../testing/services/use-test-database.js';
 
 let db: Database;
 useTestDatabase((made) => ({ db } = made));

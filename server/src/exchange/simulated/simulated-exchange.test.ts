@@ -7,7 +7,7 @@ import { Batch } from '../../infra/database/database.js';
 import { atVenue, type VenuePrice } from '../../core/price/venue-price.js';
 import { fakeClock } from '../../testing/fake-clock.js';
 import { makeAccount } from '../../testing/make.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { demoMarket, type DemoMarket } from './demo-markets.js';
 import { exchangeContract } from '../exchange.contract.js';
 import { createExchangeRegistry } from '../exchange-registry.js';
@@ -16,7 +16,7 @@ import { matchRestingOrders } from './match-resting-orders.js';
 import { createSimulatedExchange, type SimulationRules } from './simulated-exchange.js';
 import { openOrder } from './simulated-order.js';
 import { BEGIN_ADMISSION, insertOrder } from './simulated-order.store.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

@@ -7,12 +7,12 @@ import type { PriceBoard } from '../../ports.js';
 import { eventually, throughout } from '../../testing/eventually.js';
 import { fakeClock } from '../../testing/fake-clock.js';
 import { makeAccount } from '../../testing/make.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import type { OrderRequest } from '../exchange.js';
 import { matchRestingOrders, type TouchedOrder } from './match-resting-orders.js';
 import { createSimulatedExchange } from './simulated-exchange.js';
 import { watchRestingOrders } from './watch-resting-orders.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 const log = pino({ level: 'silent' });
 const clock = fakeClock();

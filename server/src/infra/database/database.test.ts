@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
 import { Batch, fromJson, isDuplicateKey, openDatabase, sqlErrorNumber, type Database } from './database.js';
 import { eventually } from '../../testing/eventually.js';
 

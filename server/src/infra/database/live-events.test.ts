@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeUser } from '../../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
 import { Batch } from './database.js';
 import { addLiveEvents, addLiveEventsOf } from './live-events.js';
 

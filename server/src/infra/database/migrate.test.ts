@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createEmptyDatabase } from '../../testing/test-database.js';
+import { createEmptyDatabase } from '../../testing/services/test-database.js';
 import { Batch, openDatabase, type Database } from './database.js';
 import { migrate, MIGRATIONS_DIR } from './migrate.js';
 

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { constraintName, readPrismaSchema, type SchemaTable } from '../../testing/prisma-schema.js';
-import { readDatabaseSchema } from '../../testing/database-schema.js';
-import { createMigratedDatabase, type TestDatabase } from '../../testing/test-database.js';
+import { constraintName, readPrismaSchema, type SchemaTable } from '../../testing/services/prisma-schema.js';
+import { readDatabaseSchema } from '../../testing/services/database-schema.js';
+import { createMigratedDatabase, type TestDatabase } from '../../testing/services/test-database.js';
 
 let t: TestDatabase;
 let wanted: SchemaTable[];

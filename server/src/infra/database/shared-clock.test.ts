@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
 import { openSendWindow } from '../send-window.js';
 import { openSharedClock, type SharedClock } from './shared-clock.js';
 

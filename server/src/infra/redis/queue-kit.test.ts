@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { z } from 'zod';
-import { startOwnRedis } from '../../testing/own-redis.js';
-import { createTestRedis } from '../../testing/test-redis.js';
+import { startOwnRedis } from '../../testing/services/own-redis.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 import { defineQueue } from './queue-kit.js';
 import { openRedis, type RedisLink } from './redis.js';
 

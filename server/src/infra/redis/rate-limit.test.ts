@@ -2,7 +2,7 @@ import net from 'node:net';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createTestRedis } from '../../testing/test-redis.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 import { createRateLimiter } from './rate-limit.js';
 import type { RedisLink } from './redis.js';
 

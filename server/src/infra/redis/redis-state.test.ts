@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, it } from 'vitest';
 import { eventually } from '../../testing/eventually.js';
-import { startOwnRedis } from '../../testing/own-redis.js';
+import { startOwnRedis } from '../../testing/services/own-redis.js';
 import { openRedis } from './redis.js';
 
 const ending: (() => Promise<unknown>)[] = [];

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { createTestRedis } from '../../testing/test-redis.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 import type { RedisLink } from './redis.js';
 import { holdSharedLeases } from './shared-leases.js';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryExchange, registryOf } from '../../testing/worlds/memory-exchange.js';
 import { createTestContext } from '../../testing/test-context.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { withPrice } from './ask-price.js';
 import { readVenue } from './read-venue.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

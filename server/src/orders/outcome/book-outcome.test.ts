@@ -12,7 +12,7 @@ import {
 } from '../../testing/worlds/booking-world.js';
 import { makeBinding, makeParameter, makeVault } from '../../testing/make.js';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 let db: Database;
 useTestDatabase((made) => ({ db } = made));

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { makeAccount, makeExecution, makeJob, makePosition } from '../../testing/make.js';
 import { createTestContext } from '../../testing/test-context.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { executeTrade } from '../send/execute-trade.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeAccount, makeJob } from '../../testing/make.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
 import { runWaitingJobs, sweepJobs } from './sweep-jobs.js';
 import type { JobMessage } from '../../ports.js';
 import type { TradeRunner } from './trade-runner.js';

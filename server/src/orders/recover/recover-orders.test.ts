@@ -12,7 +12,7 @@ import {
 import { verifyLedger } from '../../vaults/verify-ledger.js';
 import { bookOutcome } from '../outcome/book-outcome.js';
 import { recoverOrders } from './recover-orders.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 import { refuse } from '../../core/reasons.js';
 
 let db: Database;

@@ -6,10 +6,10 @@ import { REAL_LIMITS } from '../../testing/fake-exchange/start-fake-exchange.js'
 import { makeAccount, makeExecution, makeJob, makeUser } from '../../testing/make.js';
 import { openRealExchange } from '../../testing/worlds/real-exchange.js';
 import { createTestContext } from '../../testing/test-context.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { recoverOrders } from './recover-orders.js';
 import { createRecoverer } from './recoverer.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 const BTC = 'BTC/USDT';
 const ORDERS = 1_000;

@@ -6,7 +6,7 @@ import { makeBuyer, makeJobs, recoverFully, vaultOf } from '../../testing/worlds
 import type { FakeClock } from '../../testing/fake-clock.js';
 import { createMemoryExchange, registryOf, type MemoryExchange } from '../../testing/worlds/memory-exchange.js';
 import { makeAccount, makeBinding, makeJob, makePosition, makeSource } from '../../testing/make.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { executeTrade } from './execute-trade.js';
 import { dryRunPlan } from '../claim/dry-run-plan.js';
 import { useOrderWorld } from '../../testing/worlds/use-order-world.js';

@@ -7,7 +7,7 @@ import { makeBuyer, makeJobs, recoverFully, vaultOf } from '../../testing/worlds
 import type { FakeClock } from '../../testing/fake-clock.js';
 import type { MemoryExchange } from '../../testing/worlds/memory-exchange.js';
 import { makeAccount, makeParameter, makePosition, makeVault } from '../../testing/make.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { executeTrade } from './execute-trade.js';
 import { readPendingJob } from '../claim/job-address.store.js';
 import { useOrderWorld } from '../../testing/worlds/use-order-world.js';

@@ -13,8 +13,8 @@ import {
 import { eventually } from '../../testing/eventually.js';
 import { readRecordedDay } from '../../testing/recordings/recorded-day.js';
 import { seededRandom } from '../../testing/seeded-random.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
-import { createTestRedis } from '../../testing/test-redis.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
 import { ingestSignal } from '../../webhooks/ingest/ingest-signal.js';
 import { createSourceLimits } from '../../webhooks/ingest/source-limits.js';

@@ -7,7 +7,7 @@ import type { FakeMarket } from '../../testing/fake-exchange/engine-types.js';
 import { makeJob, makePosition } from '../../testing/make.js';
 import { openRealExchange } from '../../testing/worlds/real-exchange.js';
 import { remoteWorld } from '../../testing/worlds/remote-world.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
 import { killSwitch } from '../../bulk-actions/kill-switch.js';
 import { bookRestingOrder } from '../outcome/book-resting-order.js';
@@ -17,7 +17,7 @@ import { executeTrade } from './execute-trade.js';
 import { placeLimitSell } from '../../positions/place-limit-sell.js';
 import { previewCloseAll } from '../../bulk-actions/preview-close-all.js';
 import { fireExit } from '../../exits/run-exits.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

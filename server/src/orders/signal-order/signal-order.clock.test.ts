@@ -4,7 +4,7 @@ import { makeBuyer, recoverFully, vaultOf } from '../../testing/worlds/buyer.js'
 import type { FakeClock } from '../../testing/fake-clock.js';
 import { makeJob, makePosition } from '../../testing/make.js';
 import type { MemoryExchange } from '../../testing/worlds/memory-exchange.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { executeTrade, type SignalWait } from '../send/execute-trade.js';
 import { sweepJobs } from '../queue/sweep-jobs.js';
 import { useOrderWorld } from '../../testing/worlds/use-order-world.js';

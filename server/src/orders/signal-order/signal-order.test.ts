@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../testing/eventually.js';
 import type { FakeOrder } from '../../testing/fake-exchange/engine-types.js';
 import { ETH, openSignalWorld, type SignalWorld } from '../../testing/worlds/signal-world.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
 import { closePosition } from '../../positions/close-position.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from '../../testing/eventually.js';
-import type { TestDatabase } from '../../testing/test-database.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { holdPriceLease, type PriceLease, type PriceLeaseOptions } from './price-lease.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 const log = pino({ level: 'silent' });
 let t: TestDatabase;

@@ -5,8 +5,8 @@ import { eventually, throughout } from '../../testing/eventually.js';
 import { startFakeExchange, type FakeExchange } from '../../testing/fake-exchange/start-fake-exchange.js';
 import { makeAccount, makeJob, makeParameter, makePosition } from '../../testing/make.js';
 import { createTestContext } from '../../testing/test-context.js';
-import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
-import { createTestRedis } from '../../testing/test-redis.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 import { createPriceBoard, type SharedPriceBoard } from '../create-price-board.js';
 import { runVenueFeeds } from './venue-feeds.js';
 

@@ -7,7 +7,7 @@ import { adoptHolding, type AdoptHoldingInput } from './adopt-holding.js';
 import { closeAsReconciled } from './close-as-reconciled.js';
 import { dismissExternalOrders } from '../external-orders/dismiss-external-orders.js';
 import { reconcileAccount } from '../reconcile-account.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 let db: Database;
 let w: RemoteWorld;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
-import type { TestDatabase } from '../test-database.js';
+import type { TestDatabase } from '../services/test-database.js';
 import { simulateSeed, type SeedResult } from './simulate-seed.js';
-import { useTestDatabase } from '../../testing/use-test-database.js';
+import { useTestDatabase } from '../services/use-test-database.js';
 
 /** `npm run chaos` runs other seeds. CHAOS_SEED=n repeats one, CHAOS_SEEDS=n runs that many. */
 const SEEDS = Number(process.env.CHAOS_SEEDS ?? 25);

@@ -2,8 +2,8 @@ import { afterEach, beforeEach } from 'vitest';
 import type { Context } from '../../context.js';
 import { fakeClock, type FakeClock } from '../fake-clock.js';
 import { createTestContext } from '../test-context.js';
-import type { TestDatabase } from '../test-database.js';
-import { useTestDatabase } from '../use-test-database.js';
+import type { TestDatabase } from '../services/test-database.js';
+import { useTestDatabase } from '../services/use-test-database.js';
 import { createMemoryExchange, registryOf, type MemoryExchange } from './memory-exchange.js';
 
 export interface OrderWorld {

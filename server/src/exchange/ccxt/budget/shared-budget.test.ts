@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../testing/fake-exchange/faults.js';
 import { openRealExchange } from '../../../testing/worlds/real-exchange.js';
-import { createTestRedis } from '../../../testing/test-redis.js';
+import { createTestRedis } from '../../../testing/services/test-redis.js';
 import type { RedisLink } from '../../../infra/redis/redis.js';
 import type { OrderRequest } from '../../exchange.js';
 import type { RequestPriority } from '../../../core/exchange/request-budget.js';

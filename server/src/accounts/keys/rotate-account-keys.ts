@@ -1,10 +1,10 @@
-import type { ConfirmPassword } from '../auth/confirm-password.js';
-import type { Context } from '../context.js';
-import { readApiKeys } from '../core/exchange/exchange-keys.js';
-import { refuse, type Refusal } from '../core/reasons.js';
-import { Batch } from '../infra/database/database.js';
-import { addAccountChange, lockAccount } from './account-writes.store.js';
-import { readAccountsById } from './account.store.js';
+import type { ConfirmPassword } from '../../auth/confirm-password.js';
+import type { Context } from '../../context.js';
+import { readApiKeys } from '../../core/exchange/exchange-keys.js';
+import { refuse, type Refusal } from '../../core/reasons.js';
+import { Batch } from '../../infra/database/database.js';
+import { addAccountChange, lockAccount } from '../account-writes.store.js';
+import { readAccountsById } from '../account.store.js';
 import { sealedKeys } from './seal-credentials.js';
 
 /**

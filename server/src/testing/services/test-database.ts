@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import mariadb, { type Connection } from 'mariadb';
-import { connectionOptions, openDatabase, sqlErrorNumber, type Database } from '../infra/database/database.js';
-import { migrate } from '../infra/database/migrate.js';
+import { connectionOptions, openDatabase, sqlErrorNumber, type Database } from '../../infra/database/database.js';
+import { migrate } from '../../infra/database/migrate.js';
 
 export interface TestDatabase {
   db: Database;

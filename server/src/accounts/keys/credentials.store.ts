@@ -1,5 +1,5 @@
-import type { Database } from '../infra/database/database.js';
-import type { Secrets } from '../infra/secrets.js';
+import type { Database } from '../../infra/database/database.js';
+import type { Secrets } from '../../infra/secrets.js';
 
 /** The decrypted keys that sign the requests of a real account: never logged, queued, answered or put into an error. */
 export interface Credentials {

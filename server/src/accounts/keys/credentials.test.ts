@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { createSecrets } from '../infra/secrets.js';
-import { makeAccount } from '../testing/make.js';
-import type { TestDatabase } from '../testing/test-database.js';
+import { createSecrets } from '../../infra/secrets.js';
+import { makeAccount } from '../../testing/make.js';
+import type { TestDatabase } from '../../testing/services/test-database.js';
 import { credentialPlace, loadCredentials } from './credentials.store.js';
-import { useTestDatabase } from '../testing/use-test-database.js';
+import { useTestDatabase } from '../../testing/services/use-test-database.js';
 
 let t: TestDatabase;
 useTestDatabase((made) => (t = made));

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import ccxt from 'ccxt';
-import { EXCHANGES, type ExchangeName } from '../core/domain.js';
-import { EXCHANGE_KEY_RULES } from '../core/exchange/exchange-keys.js';
-import type { ExchangeRegistry } from '../exchange/exchange.js';
-import type { RedisLink } from '../infra/redis/redis.js';
-import { createMemoryExchange } from '../testing/worlds/memory-exchange.js';
-import { PASSWORD, startTestApi, type TestApi } from '../testing/test-api.js';
-import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';
-import { createTestRedis } from '../testing/test-redis.js';
+import { EXCHANGES, type ExchangeName } from '../../core/domain.js';
+import { EXCHANGE_KEY_RULES } from '../../core/exchange/exchange-keys.js';
+import type { ExchangeRegistry } from '../../exchange/exchange.js';
+import type { RedisLink } from '../../infra/redis/redis.js';
+import { createMemoryExchange } from '../../testing/worlds/memory-exchange.js';
+import { PASSWORD, startTestApi, type TestApi } from '../../testing/test-api.js';
+import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
+import { createTestRedis } from '../../testing/services/test-redis.js';
 import { loadCredentials } from './credentials.store.js';
-import { syncDueBalances } from './sync-balances.js';
+import { syncDueBalances } from '../sync-balances.js';
 
 // S7: the credentials that an owner gives us cannot be read anywhere again.
 

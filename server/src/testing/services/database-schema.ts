@@ -1,4 +1,4 @@
-import type { Database } from '../infra/database/database.js';
+import type { Database } from '../../infra/database/database.js';
 import type { SchemaColumn, SchemaTable } from './prisma-schema.js';
 
 interface ColumnRow {

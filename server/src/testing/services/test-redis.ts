@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { openRedis, type RedisLink } from '../infra/redis/redis.js';
+import { openRedis, type RedisLink } from '../../infra/redis/redis.js';
 
 /** A link with a separate key prefix; `close()` deletes its keys. */
 export async function createTestRedis(): Promise<RedisLink> {

@@ -1,7 +1,7 @@
-import type { Context } from '../context.js';
-import { refuse, type Refusal } from '../core/reasons.js';
-import { Batch } from '../infra/database/database.js';
-import { addAccountChange, lockAccount } from './account-writes.store.js';
+import type { Context } from '../../context.js';
+import { refuse, type Refusal } from '../../core/reasons.js';
+import { Batch } from '../../infra/database/database.js';
+import { addAccountChange, lockAccount } from '../account-writes.store.js';
 
 const NO_KEYS = { api_key_enc: null, api_secret_enc: null, api_passphrase_enc: null, api_key_hint: null };
 const NO_PROXY = { proxy_url: null, proxy_hint: null };

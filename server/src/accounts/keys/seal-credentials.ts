@@ -1,5 +1,5 @@
-import { keyHint, type ApiKeys } from '../core/exchange/exchange-keys.js';
-import type { Secrets } from '../infra/secrets.js';
+import { keyHint, type ApiKeys } from '../../core/exchange/exchange-keys.js';
+import type { Secrets } from '../../infra/secrets.js';
 import { credentialPlace, type CredentialColumn } from './credentials.store.js';
 
 type Seal = Pick<Secrets, 'seal'>;
