@@ -19,7 +19,8 @@ afterAll(async () => {
 });
 beforeEach(() => t.db.query('DELETE FROM system_alerts'));
 
-const RESOLVE = 'mutation ($id: ID!) { resolveAlert(input: { alertId: $id }) { alert { id resolvedAt resolvedByHand } } }';
+const RESOLVE =
+  'mutation ($id: ID!) { resolveAlert(input: { alertId: $id }) { alert { id resolvedAt resolvedByHand } } }';
 
 async function someone(role: 'admin' | 'user' = 'user') {
   const user = await api.newUser();

@@ -38,7 +38,10 @@ it('numbers go over into the sentence, as they are written there', () => {
 
 it('in Portuguese, the sentence with the numbers is translated', () => {
   render(
-    <IntlProvider locale="pt-BR" messages={{ reasons: ptBr.reasons, reasonSentences: sentenceTranslator(PT_BR_SENTENCES) as never }}>
+    <IntlProvider
+      locale="pt-BR"
+      messages={{ reasons: ptBr.reasons, reasonSentences: sentenceTranslator(PT_BR_SENTENCES) as never }}
+    >
       <Reason code="RATE_LIMIT_EXCEEDED" message="7 orders in the last hour; the parameter allows 6." />
     </IntlProvider>,
   );

@@ -5,4 +5,7 @@ import { PT_BR_SENTENCES } from './reason-sentences.pt-br';
 const files = import.meta.glob<AbstractIntlMessages>('./shared/*.pt-BR.json', { eager: true, import: 'default' });
 
 /** The sentences of reasons are no texts to format: `Reason` alone reads them. */
-export default { ...files, reasonSentences: { reasonSentences: sentenceTranslator(PT_BR_SENTENCES) as unknown as AbstractIntlMessages } };
+export default {
+  ...files,
+  reasonSentences: { reasonSentences: sentenceTranslator(PT_BR_SENTENCES) as unknown as AbstractIntlMessages },
+};

@@ -40,7 +40,9 @@ function AlertRow({ alert, onResolved }: { alert: OpenAlert; onResolved: () => v
   const isUrgent = alert.severity === 'HIGH' || alert.severity === 'CRITICAL';
   const Icon = isUrgent ? CircleAlert : TriangleAlert;
   const onClick = () =>
-    void submit.run(() => resolve({ variables: { input: { alertId: alert.id } } })).then((isDone) => isDone && onResolved());
+    void submit
+      .run(() => resolve({ variables: { input: { alertId: alert.id } } }))
+      .then((isDone) => isDone && onResolved());
   return (
     <li className="flex flex-wrap items-start gap-x-3 gap-y-2 px-4 py-2.5 text-sm">
       <Icon className={`mt-0.5 size-4 shrink-0 ${isUrgent ? 'text-danger' : 'text-warn'}`} aria-hidden />
