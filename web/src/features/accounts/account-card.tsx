@@ -99,6 +99,7 @@ function AccountWorth({ account }: { account: AccountRowFragment }) {
         />
         {readAt && (
           <Stat
+            className="min-w-28"
             label={t('asOf')}
             value={
               <span className={isOld ? 'text-warn' : undefined}>

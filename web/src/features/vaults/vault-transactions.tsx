@@ -1,4 +1,4 @@
-import { ReceiptText } from 'lucide-react';
+import { Inbox } from 'lucide-react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useVaultTransactionsQuery, type VaultTransactionsQuery } from '../../gql/generated';
@@ -43,7 +43,7 @@ export function VaultTransactions({ vaultId, name }: { vaultId: string; name: st
         loading={!query.data && query.loading}
         empty={
           !query.error && (
-            <EmptyState icon={<ReceiptText aria-hidden />} title={t('empty')}>
+            <EmptyState icon={<Inbox aria-hidden />} title={t('empty')}>
               {t('emptyBody')}
             </EmptyState>
           )

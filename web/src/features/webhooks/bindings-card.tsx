@@ -1,4 +1,4 @@
-import { Pencil, Plus, Unlink } from 'lucide-react';
+import { CircleX, Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
@@ -113,7 +113,7 @@ function BindingRow({ source, binding, onEdit, onRemove }: BindingRowProps) {
           <Pencil aria-hidden />
         </IconButton>
         <IconButton size="sm" label={t('remove', { account: account.label })} onClick={onRemove}>
-          <Unlink aria-hidden />
+          <CircleX aria-hidden />
         </IconButton>
       </div>
       <RefusalNotice refusal={submit.refusal} />

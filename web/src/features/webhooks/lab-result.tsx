@@ -1,5 +1,5 @@
 import { skipToken } from '@apollo/client/react';
-import { Sparkles } from 'lucide-react';
+import { FlaskConical } from 'lucide-react';
 import { useEffect } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
@@ -50,7 +50,7 @@ export function LabResult({ source, message, round }: LabResultProps) {
   if (isEmpty)
     return (
       <Card>
-        <EmptyState icon={<Sparkles aria-hidden />} title={t('empty')} />
+        <EmptyState icon={<FlaskConical aria-hidden />} title={t('empty')} />
       </Card>
     );
   const explained = (query.data ?? query.previousData)?.dryRunSignal as DryRun | undefined;
