@@ -18,7 +18,7 @@ import { checkOrders } from './r9-valid-orders.js';
 import { recoverUnderLimits } from './r17-recovery.js';
 import { exitsOfAnOracle } from './r18-oracle.js';
 
-const RESERVATIONS: Record<string, (sizes: Sizes) => Promise<GuaranteeResult[]> | GuaranteeResult[]> = {
+const GUARANTEES: Record<string, (sizes: Sizes) => Promise<GuaranteeResult[]> | GuaranteeResult[]> = {
   r1: walkSeeds,
   r2: killAtEveryPoint,
   r3: ambiguousIsUnknown,
@@ -57,7 +57,7 @@ const sizes: Sizes = { ...(values.quick ? QUICK : FULL) };
 for (const name of ['seeds', 'workers', 'socketJobs', 'kills', 'liveOrders', 'signals', 'orders', 'replays'] as const)
   if (values[name] !== undefined) sizes[name] = Number(values[name]);
 if (values.seed !== undefined) Object.assign(sizes, { firstSeed: Number(values.seed), seeds: 1, replays: 1 });
-const only = values.only?.toLowerCase().split(',') ?? Object.keys(RESERVATIONS);
+const only = values.only?.toLowerCase().split(',') ?? Object.keys(GUARANTEES);
 
 /** A test that throws counts as a broken promise; the other tests still run. */
 async function tryToHold(
@@ -76,8 +76,8 @@ async function tryToHold(
 
 const rows: GuaranteeResult[] = [];
 for (const name of only) {
-  const hold = RESERVATIONS[name];
-  if (!hold) throw new Error(`no promise ${name}; there are ${Object.keys(RESERVATIONS).join(', ')}`);
+  const hold = GUARANTEES[name];
+  if (!hold) throw new Error(`no guarantee ${name}; there are ${Object.keys(GUARANTEES).join(', ')}`);
   const since = performance.now();
   rows.push(...(await tryToHold(name, hold)));
   process.stderr.write(`${name}: ${((performance.now() - since) / 1000).toFixed(0)} s\n`);
