@@ -30,7 +30,7 @@ function play(over: Partial<Parameters<typeof createReplayFeed>[0]> = {}) {
   feeds.push(feed);
   const prices: Price[] = [];
   feed.start((batch) => prices.push(...batch));
-  const isOver = () => expect(logged.join('\n')).toContain('the recording is over');
+  const isOver = () => expect(logged.join('\n')).toContain('the recording has ended');
   return { feed, prices, logged, isOver };
 }
 
