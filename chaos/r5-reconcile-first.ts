@@ -62,7 +62,7 @@ async function startAgain(
   world.fake.onRequest(({ kind }, moment) => {
     if (kind === 'place' && moment === 'arrived') behindAtFirstOrder ??= behind(world, known);
   });
-  const signal: Signal = { id: 'after', ticker: 'ETHUSDT', action: 'buy' };
+  const signal: Signal = { id: 'new-1', ticker: 'ETHUSDT', action: 'buy' };
   const api = await world.start(['api']);
   await send(api.ready.webhookUrl ?? '', signal);
   const since = performance.now();
