@@ -20,8 +20,8 @@ export async function readBulkActionByKey(
   db: Pick<Database, 'query'>,
   userId: number,
   keys: readonly string[],
-): Promise<PlanHead | undefined> {
-  const [row] = await db.query<PlanHead[]>(
+): Promise<BulkActionHead | undefined> {
+  const [row] = await db.query<BulkActionHead[]>(
     `SELECT id, closes_positions, expires_at, started_at, finished_at FROM bulk_actions
       WHERE dedupe_key IN (${keys.map(() => '?').join(', ')}) AND user_id = ? ORDER BY id DESC LIMIT 1`,
     [...keys, userId],
@@ -29,9 +29,9 @@ export async function readBulkActionByKey(
   return row;
 }
 
-export const readItemsOfBulkActions = (db: Db, userId: number, planIds: number[]) =>
+export const readItemsOfBulkActions = (db: Db, userId: number, bulkActionIds: number[]) =>
   db.prisma.bulkActionItem.findMany({
-    where: { bulk_action_id: { in: planIds }, bulk_action: { user_id: userId } },
+    where: { bulk_action_id: { in: bulkActionIds }, bulk_action: { user_id: userId } },
     orderBy: { id: 'asc' },
   });
 export type BulkActionItemRow = Awaited<ReturnType<typeof readItemsOfBulkActions>>[number];
@@ -165,7 +165,7 @@ export async function writeItemResult(
   );
 }
 
-export interface PlanHead {
+export interface BulkActionHead {
   id: number;
   closes_positions: number;
   expires_at: Date | null;
@@ -177,8 +177,8 @@ export interface PlanHead {
 export async function lockPlan(
   tx: Tx,
   { userId, bulkActionId, kind }: { userId: number; bulkActionId: number; kind: 'CLOSE_ALL' | 'KILL_SWITCH' },
-): Promise<PlanHead | undefined> {
-  const [bulkAction] = await tx.query<PlanHead[]>(
+): Promise<BulkActionHead | undefined> {
+  const [bulkAction] = await tx.query<BulkActionHead[]>(
     `SELECT id, closes_positions, expires_at, started_at, finished_at FROM bulk_actions
       WHERE id = ? AND user_id = ? AND kind = ? FOR UPDATE`,
     [bulkActionId, userId, kind],

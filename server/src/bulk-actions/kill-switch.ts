@@ -13,7 +13,7 @@ import {
   readRestingOrders,
   type NewItem,
   type NewPlan,
-  type PlanHead,
+  type BulkActionHead,
 } from './bulk-action.store.js';
 import { toCancelItem } from './retry-bulk-action.js';
 import { addUserPause } from '../users/user.store.js';
@@ -66,7 +66,7 @@ async function beginPlan(
   ctx: KillContext,
   ownerUserId: number,
   { closePositions, key }: { closePositions: boolean; key: string },
-): Promise<PlanHead> {
+): Promise<BulkActionHead> {
   const now = ctx.clock.now();
   const find = () => readBulkActionByKey(ctx.db, ownerUserId, [key]);
   const earlier = await find();

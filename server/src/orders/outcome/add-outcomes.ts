@@ -12,7 +12,7 @@ import {
   addNewPosition,
   addOpeningTargets,
   addPositionState,
-  addPromiseState,
+  addReservationState,
   addSoldPosition,
 } from '../stores/trade-position.store.js';
 import type { BookingRecords } from './booking.store.js';
@@ -68,8 +68,8 @@ function addHoldings(batch: Batch, { records, outcome, now }: DecidedOutcome): L
     }
     changes.push({ topic: 'POSITION', entityId: position.id });
     if (openedAt) addGrowth(batch, position, openedAt);
-    const promiseId = records.reservations.find((one) => one.position.id === position.id)?.id;
-    const reservation = promiseId === undefined ? undefined : reservations.get(promiseId);
+    const reservationId = records.reservations.find((one) => one.position.id === position.id)?.id;
+    const reservation = reservationId === undefined ? undefined : reservations.get(reservationId);
     if (reservation) {
       addSoldPosition(batch, { position, reservation, now });
       reservations.delete(reservation.id);
@@ -80,7 +80,7 @@ function addHoldings(batch: Batch, { records, outcome, now }: DecidedOutcome): L
   if (defaults && outcome.positions.some(({ id }) => id === NEW_POSITION)) {
     addOpeningTargets(batch, job.id, defaults.targets);
   }
-  for (const reservation of reservations.values()) addPromiseState(batch, reservation);
+  for (const reservation of reservations.values()) addReservationState(batch, reservation);
   return changes;
 }
 

@@ -79,7 +79,7 @@ export function addPositionState(batch: Batch, position: PositionState, now: num
 }
 
 /** The reservation of a sell on a position, after its order. */
-export interface PromiseChange {
+export interface ReservationChange {
   id: number;
   qtySold: D;
   isLive: boolean;
@@ -88,7 +88,7 @@ export interface PromiseChange {
 /** Writes a position, and the reservation of a sell on it. */
 export function addSoldPosition(
   batch: Batch,
-  { position, reservation, now }: { position: PositionState; reservation: PromiseChange; now: number },
+  { position, reservation, now }: { position: PositionState; reservation: ReservationChange; now: number },
 ): void {
   batch.add(
     `UPDATE trade_positions p JOIN position_reservations pp ON pp.position_id = p.id
@@ -100,7 +100,7 @@ export function addSoldPosition(
   );
 }
 
-export function addPromiseState(batch: Batch, { id, qtySold, isLive }: PromiseChange): void {
+export function addReservationState(batch: Batch, { id, qtySold, isLive }: ReservationChange): void {
   batch.add('UPDATE position_reservations SET qty_sold = ?, is_live = ? WHERE id = ?', [toText(qtySold), isLive, id]);
 }
 
