@@ -33,7 +33,7 @@ export async function matchRestingOrders(rules: SimulationRules, price: VenuePri
   for (const [side, reach] of sides) {
     for (const found of await readCrossedOrders(rules.db, { symbol: price.symbol, side, reach: toText(reach) })) {
       const order = { ...found, symbol: price.symbol };
-      if (await fillResting(rules, order)) touched.push(order);
+      if (await fillResting(rules, order, price.at)) touched.push(order);
     }
   }
   return touched;
@@ -42,6 +42,7 @@ export async function matchRestingOrders(rules: SimulationRules, price: VenuePri
 async function fillResting(
   rules: SimulationRules,
   { accountId, clientOrderId, symbol }: TouchedOrder,
+  seenAt: number,
 ): Promise<boolean> {
   const { db, clock, feePct = DEFAULT_FEE_PCT } = rules;
   const market = demoMarket(symbol);
@@ -54,7 +55,8 @@ async function fillResting(
       await tx.rollback();
       return false;
     }
-    const at = clock.now();
+    // A trade is never earlier than its price, which a process with a clock a little ahead may have seen.
+    const at = Math.max(clock.now(), seenAt);
     const qty = quantityPerTick(rules, order, market);
     const step = fillOrder({ order, changes: [] }, { market, qty, price: order.limitPrice, feePct, at });
     const writes = updateOrder(new Batch(), step.order, new Date(at));

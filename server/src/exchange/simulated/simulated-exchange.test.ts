@@ -152,6 +152,20 @@ describe('The simulated exchange', () => {
     expect(await freeOf(exchange, 'BTC')).toEqual({ asset: 'BTC', free: '0.3996', locked: '0' });
   });
 
+  it('dates no trade before the price it was made at, also when the feed is in a process whose clock is ahead', async () => {
+    const { exchange, clock, rules, board } = await open({ USDT: '100000' });
+    const at = clock.now() + 400;
+    const ahead = (last: string) => atVenue('SIMULATION', { symbol: BTC, last, at, source: 'test' });
+    board.set(BTC, ahead('100000'));
+    const market = await exchange.place(order());
+    const resting = limit({ limitPrice: '99000', quantity: '0.01' });
+    await exchange.place(resting);
+    await matchRestingOrders(rules, ahead('99000'));
+    const filled = await exchange.findOrder({ clientOrderId: resting.clientOrderId, symbol: BTC });
+    const bought = market.kind === 'accepted' ? market.order.fills : [];
+    expect([...bought, ...(filled?.fills ?? [])].map((fill) => fill.at)).toEqual([at, at]);
+  });
+
   it('a limit order met by the market in part trades that part at the better price and rests with the remainder', async () => {
     const { exchange, setPrice } = await open({ USDT: '100000' }, { maxFillQtyPerTick: '0.2' });
     await setPrice({ symbol: BTC, last: '80000' });

@@ -177,7 +177,9 @@ function decide(
   const qty = price && quantityAtOnce(rules, opened.order, { market, price });
   if (!qty) return opened;
   const { feePct = DEFAULT_FEE_PCT, clock } = rules;
-  return fillOrder(opened, { market, qty, price, feePct, at: clock.now() });
+  // The clock of the process that saw the price may be a little ahead. A trade is never earlier than its price: exits
+  // count prices from the trade on, so earlier prices would count too.
+  return fillOrder(opened, { market, qty, price, feePct, at: Math.max(clock.now(), current?.at ?? 0) });
 }
 
 /**
