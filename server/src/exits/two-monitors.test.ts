@@ -113,9 +113,9 @@ it(
     );
     const [feed] = processes.map(({ ctx }) => ctx.prices);
     const seen = processes.map(({ ctx }) => {
-      const heard: string[] = [];
-      ctx.prices.subscribe((changed) => heard.push(...changed.map(({ last }) => last)));
-      return heard;
+      const received: string[] = [];
+      ctx.prices.subscribe((changed) => received.push(...changed.map(({ last }) => last)));
+      return received;
     });
     const watches = processes.map(({ ctx }) => watchTriggers(ctx, { lookMs: 50 }));
     try {

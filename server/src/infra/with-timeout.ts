@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Waits for `work` for at most `ms`, then rejects. The later result of `work` is ignored. */
 export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -11,8 +13,18 @@ export async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
   }
 }
 
+/** Waits for `work`, but not longer than `ms`. Late work goes on, and its result is ignored. */
+export async function waitAtMost(work: Promise<unknown>, ms: number): Promise<void> {
+  const late = new AbortController();
+  try {
+    await Promise.race([work, sleep(ms, undefined, { signal: late.signal }).catch(() => undefined)]);
+  } finally {
+    late.abort();
+  }
+}
+
 /**
- * The same for work that can be aborted: after `ms` its signal is aborted, and it must stop. `outer` can abort it
+ * `withTimeout` for work that can be aborted: after `ms` its signal is aborted, and it must stop. `outer` can abort it
  * earlier.
  */
 export async function orGiveUp<T>(

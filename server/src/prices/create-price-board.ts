@@ -33,7 +33,7 @@ const TERM_SILENCE_MS = 10_000;
 
 interface Known extends OrderedPrice {
   /** Time of our monotonic clock. */
-  heardAt: number;
+  receivedAt: number;
 }
 
 /**
@@ -59,15 +59,15 @@ export async function createPriceBoard({
 
   /** Stores the prices that are later than the known ones, calls the listeners with them and returns them. */
   const accept = (prices: readonly OrderedPrice[]): OrderedPrice[] => {
-    const heardAt = performance.now();
+    const receivedAt = performance.now();
     const changed = prices.filter(({ price, order }) => {
-      terms.hear(price.venue, order.term);
+      terms.note(price.venue, order.term);
       const known = latest.get(price.key);
       if (known && !isAfter(order, known.order)) {
-        const isSilent = order.term < known.order.term && heardAt - known.heardAt > TERM_SILENCE_MS;
+        const isSilent = order.term < known.order.term && receivedAt - known.receivedAt > TERM_SILENCE_MS;
         if (!isSilent) return false;
       }
-      latest.set(price.key, { price, order, heardAt });
+      latest.set(price.key, { price, order, receivedAt });
       return true;
     });
     if (changed.length === 0) return changed;
@@ -111,19 +111,20 @@ export async function createPriceBoard({
  * not earlier than the time. So it also comes after terms that Redis lost.
  */
 function createTerms(clock: Clock) {
-  const heard = new Map<PriceVenue, number>();
+  const latestTerms = new Map<PriceVenue, number>();
   const ours = new Map<PriceVenue, { term: number; seq: number }>();
   const begin = (venue: PriceVenue): { term: number; seq: number } => {
-    const term = Math.max((heard.get(venue) ?? 0) + 1, Math.trunc(clock.now()));
+    const term = Math.max((latestTerms.get(venue) ?? 0) + 1, Math.trunc(clock.now()));
     const own = { term, seq: 0 };
     ours.set(venue, own);
     return own;
   };
   return {
-    hear: (venue: PriceVenue, term: number): void => void heard.set(venue, Math.max(term, heard.get(venue) ?? 0)),
+    note: (venue: PriceVenue, term: number): void =>
+      void latestTerms.set(venue, Math.max(term, latestTerms.get(venue) ?? 0)),
     lead(venue: PriceVenue): void {
       const own = ours.get(venue);
-      if (!own || own.term < (heard.get(venue) ?? 0)) begin(venue);
+      if (!own || own.term < (latestTerms.get(venue) ?? 0)) begin(venue);
     },
     next(venue: PriceVenue): PriceOrder {
       const own = ours.get(venue) ?? begin(venue);

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../context.js';
 import type { PriceOrder } from '../core/price/price-age.js';
 import { priceKey, readPriceKey } from '../core/price/price-key.js';
 import type { RedisLink } from '../infra/redis/redis.js';
+import { waitAtMost } from '../infra/with-timeout.js';
 import type { VenuePrice } from '../core/price/venue-price.js';
 import { createHistoryWriter } from './price-history.js';
 
@@ -110,7 +110,7 @@ export function createPriceSharing({ redis, clock, log, latest, onPrices }: Pric
       const subscribed = subscriber.subscribe(channelOf(prefix)).catch(() => undefined);
       if (!redis.isUp()) return;
       // First the channel, then the hash, so that prices published in between arrive through one of them.
-      await Promise.race([subscribed, delay(SUBSCRIBE_TIMEOUT_MS, undefined, { ref: false })]);
+      await waitAtMost(subscribed, SUBSCRIBE_TIMEOUT_MS);
       await readLatest();
     },
     async stop() {

@@ -67,11 +67,11 @@ describe('open orders', () => {
     const other = w.exchange.byHand({ side: 'BUY', quantity: '1' });
     w.exchange.orders.clear();
     for (let n = 0; n < 3; n++) expect(await reconcile()).toBeDefined();
-    expect(await executionOf(lost.executionId)).toMatchObject({ status_exchange: 'UNKNOWN', absences: 0 });
+    expect(await executionOf(lost.executionId)).toMatchObject({ status_exchange: 'UNKNOWN', not_found_count: 0 });
     // Once the order is known to be external, the absence counts.
     w.exchange.orders.set(other.exchangeOrderId, other);
     for (let n = 0; n < 2; n++) expect(await reconcile()).toBeDefined();
-    expect(await executionOf(lost.executionId)).toMatchObject({ status_exchange: 'NOT_PLACED', absences: 2 });
+    expect(await executionOf(lost.executionId)).toMatchObject({ status_exchange: 'NOT_PLACED', not_found_count: 2 });
   });
 
   it('that the lookup by client order id misses are found in the list of recent orders, with their trades', async () => {
@@ -82,7 +82,7 @@ describe('open orders', () => {
     w.ctx.clock.advance(30_000);
     await reconcile();
     expect(await jobOf(lost.jobId)).toMatchObject({ status: 'FILLED' });
-    expect(await executionOf(lost.executionId)).toMatchObject({ status_exchange: 'FILLED', absences: 0 });
+    expect(await executionOf(lost.executionId)).toMatchObject({ status_exchange: 'FILLED', not_found_count: 0 });
   });
 });
 

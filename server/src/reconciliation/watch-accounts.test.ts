@@ -168,15 +168,15 @@ describe('accounts', () => {
     const [w] = worlds as [RemoteWorld, ...RemoteWorld[]];
     for (const one of worlds) w.exchanges.set(one.account.id, one.exchange);
     const monitors = [1, 2].map(() => watchAccounts({ ...w.ctx, redis }, { lease: LEASE }));
-    const heard = () => worlds.map(({ exchange }) => exchange.watchers());
+    const received = () => worlds.map(({ exchange }) => exchange.watchers());
     await eventually(() => {
       expect(monitors.map((one) => one.watched().length)).toEqual([2, 2]);
-      expect(heard()).toEqual([1, 1, 1, 1]);
+      expect(received()).toEqual([1, 1, 1, 1]);
     });
     await monitors[0]?.stop();
     await eventually(() => expect(monitors[1]?.watched()).toHaveLength(4));
-    expect(heard()).toEqual([1, 1, 1, 1]);
+    expect(received()).toEqual([1, 1, 1, 1]);
     await monitors[1]?.stop();
-    expect(heard()).toEqual([0, 0, 0, 0]);
+    expect(received()).toEqual([0, 0, 0, 0]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Context } from '../context.js';
 import type { QueueWorker } from '../infra/redis/queue-kit.js';
+import { waitAtMost } from '../infra/with-timeout.js';
 import { createBatcher } from '../infra/database/batcher.js';
 import { readSyncedAccounts } from '../reconciliation/account-sync.store.js';
 import { reconcileAtStart } from '../reconciliation/reconcile-at-start.js';
@@ -94,9 +95,12 @@ export function startExecutor(ctx: Context): Executor {
       line.stop();
       clockWatch.stop();
       await Promise.all([
-        withinTimeout(recoverer.stop(ctx.db)),
-        ...loops.map((stop) => withinTimeout(stop())),
-        withinTimeout(warmingUp.then(() => gate.stop())),
+        waitAtMost(recoverer.stop(ctx.db), STOP_TIMEOUT_MS),
+        ...loops.map((stop) => waitAtMost(stop(), STOP_TIMEOUT_MS)),
+        waitAtMost(
+          warmingUp.then(() => gate.stop()),
+          STOP_TIMEOUT_MS,
+        ),
         runner.stop(STOP_TIMEOUT_MS),
         worker.close(STOP_TIMEOUT_MS),
       ]);
@@ -183,15 +187,4 @@ function repeat(
     clearTimeout(timer);
     await running;
   };
-}
-
-async function withinTimeout(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([
-    work,
-    new Promise((resolve) => {
-      timer = setTimeout(resolve, STOP_TIMEOUT_MS);
-    }),
-  ]);
-  clearTimeout(timer);
 }

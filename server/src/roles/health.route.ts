@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../context.js';
 import type { ClockState } from '../core/time/database-time.js';
+import { withTimeout } from '../infra/with-timeout.js';
 import type { RedisState } from '../infra/redis/redis-state.js';
 
 const TIMEOUT_MS = 1_000;
@@ -26,15 +27,11 @@ export function healthRoutes({
   state: { isStopping: boolean };
 }) {
   const databaseAnswers = async (): Promise<boolean> => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), TIMEOUT_MS);
-    });
-    const asked = ctx.db.query('SELECT 1').then(
+    const asked = withTimeout(ctx.db.query('SELECT 1'), TIMEOUT_MS);
+    return asked.then(
       () => true,
       () => false,
     );
-    return Promise.race([asked, late]).finally(() => clearTimeout(timer));
   };
   return async (fastify: FastifyInstance): Promise<void> => {
     fastify.get('/healthz', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'live' }));

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Context } from '../context.js';
+import { waitAtMost } from '../infra/with-timeout.js';
 import { insertHeartbeat, type ServiceName } from './heartbeat.store.js';
 
 export interface Heartbeat {
@@ -88,12 +89,8 @@ export function startHeartbeat(
   return {
     async stop() {
       clearInterval(timer);
-      let giveUp: NodeJS.Timeout | undefined;
-      const limit = new Promise<void>((resolve) => {
-        giveUp = setTimeout(resolve, LAST_ROW_WAIT_MS);
-      });
-      await Promise.race([(writing ?? Promise.resolve()).then(() => write('stopped')), limit]);
-      clearTimeout(giveUp);
+      const lastRow = (writing ?? Promise.resolve()).then(() => write('stopped'));
+      await waitAtMost(lastRow, LAST_ROW_WAIT_MS);
       meter.close();
     },
   };

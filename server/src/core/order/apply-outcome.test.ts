@@ -31,7 +31,7 @@ function stateOf(
       ...changes.job,
     },
     execution: {
-      ...{ id: 7, status: 'SENDING', orderType: 'MARKET', fills: [], clientOrderId: 'x1', absences: 0 },
+      ...{ id: 7, status: 'SENDING', orderType: 'MARKET', fills: [], clientOrderId: 'x1', notFoundCount: 0 },
       ...{ sendBefore: NOW + 4_000, sentAt: NOW - 500, bookedAt: null },
       ...changes.execution,
     },
@@ -58,8 +58,8 @@ const answers: fc.Arbitrary<OrderAnswer> = fc.oneof(
     { kind: 'short', message: 'too little' },
     { kind: 'not sent', message: 'no socket' },
     { kind: 'unknown', message: 'timeout' },
-    { kind: 'not found', absences: 0 },
-    { kind: 'not found', absences: 1 },
+    { kind: 'not found', notFoundCount: 0 },
+    { kind: 'not found', notFoundCount: 1 },
     { kind: 'too old' },
   ),
 );
@@ -71,16 +71,16 @@ describe('what an answer does to an order', () => {
       side: fc.constantFrom(...ORDER_SIDES),
       job: fc.constantFrom(...JOB_STATUSES),
       execution: fc.constantFrom(...EXECUTION_STATUSES),
-      absences: fc.constantFrom(0, 1),
+      notFoundCount: fc.constantFrom(0, 1),
       ageMs: fc.constantFrom(1_000, 90_000),
     });
     fc.assert(
-      fc.property(facts, ({ answer, side, job, execution, absences, ageMs }) => {
+      fc.property(facts, ({ answer, side, job, execution, notFoundCount, ageMs }) => {
         // A waiting or ended job has no order under way. An answer for such a pair is a bug of the caller.
         fc.pre(!isOrderUnresolved(execution) || job === 'EXECUTING');
         const state = stateOf({
           job: { side, status: job, createdAt: NOW - ageMs },
-          execution: { status: execution, absences },
+          execution: { status: execution, notFoundCount },
         });
         const outcome = applyOutcome(state, answer, NOW);
         if (!outcome) return;
@@ -117,11 +117,11 @@ describe('what an answer does to an order', () => {
   });
 
   it('one empty lookup is counted, the second is the proof; a fresh job then waits and keeps what it holds', () => {
-    const first = applyOutcome(stateOf(), { kind: 'not found', absences: 0 }, NOW);
-    expect(first).toMatchObject({ execution: { status: 'UNKNOWN', absences: 1 }, retries: false });
-    const counted = stateOf({ execution: { status: 'UNKNOWN', absences: 1 } });
-    expect(applyOutcome(counted, { kind: 'not found', absences: 0 }, NOW)).toBeUndefined();
-    const proof = applyOutcome(counted, { kind: 'not found', absences: 1 }, NOW);
+    const first = applyOutcome(stateOf(), { kind: 'not found', notFoundCount: 0 }, NOW);
+    expect(first).toMatchObject({ execution: { status: 'UNKNOWN', notFoundCount: 1 }, retries: false });
+    const counted = stateOf({ execution: { status: 'UNKNOWN', notFoundCount: 1 } });
+    expect(applyOutcome(counted, { kind: 'not found', notFoundCount: 0 }, NOW)).toBeUndefined();
+    const proof = applyOutcome(counted, { kind: 'not found', notFoundCount: 1 }, NOW);
     expect(proof).toMatchObject({
       execution: { status: 'NOT_PLACED' },
       job: { status: 'PENDING' },

@@ -22,10 +22,10 @@ export type OrderAnswer =
   /** The order was sent; whether it was placed is not known. */
   | { kind: 'unknown'; message: string }
   /**
-   * A lookup after the admission window found nothing. `absences`: the number of such lookups before, as the caller saw
+   * A lookup after the admission window found nothing. `notFoundCount`: the number of such lookups before, as the caller saw
    * it.
    */
-  | { kind: 'not found'; absences: number }
+  | { kind: 'not found'; notFoundCount: number }
   /** The job waits for its next attempt and is too old for it. */
   | { kind: 'too old' };
 
@@ -34,7 +34,7 @@ export interface OrderState extends Omit<BookingInput, 'order' | 'stopReason' | 
   job: BookingInput['job'] & { symbol: string; createdAt: number };
   execution: BookingInput['execution'] & {
     clientOrderId: string;
-    absences: number;
+    notFoundCount: number;
     /** ms since 1970. `sentAt` is set when the sender reported it; `bookedAt` is the last booking. */
     sendBefore: number;
     sentAt: number | null;
@@ -46,7 +46,7 @@ export interface OrderState extends Omit<BookingInput, 'order' | 'stopReason' | 
 export interface ExecutionChange {
   status: ExecutionStatus;
   totals?: ReturnType<typeof summarise>;
-  absences?: number;
+  notFoundCount?: number;
   /** The message of the exchange or the connection. */
   message?: string;
   /** True when a step ended; false for a mere count or doubt. */
@@ -79,10 +79,10 @@ export interface Outcome extends Pick<Booking, 'fills' | 'positions' | 'reservat
 const NOTHING: Pick<Outcome, 'fills' | 'positions' | 'reservations' | 'vaultMoves'> = {
   ...{ fills: [], positions: [], reservations: [], vaultMoves: [] },
 };
-const QUIET = { retries: false, alerts: [], endedAlerts: [], unpricedFeeAssets: [] };
+const WITHOUT_ALERTS = { retries: false, alerts: [], endedAlerts: [], unpricedFeeAssets: [] };
 
 /** This many empty lookups after the admission window prove that the exchange never took the order. */
-const ABSENCES_FOR_PROOF = 2;
+const NOT_FOUND_FOR_PROOF = 2;
 
 /**
  * Decides what an answer about an order does to the order, its job and its reservations (capital and positions), which
@@ -104,17 +104,17 @@ export function applyOutcome(state: OrderState, answer: OrderAnswer, now: number
     case 'short': {
       if (state.job.status !== 'EXECUTING') return undefined;
       const execution = { status: moved(state, 'REJECTED'), message: answer.message, isBooked: true };
-      return { ...NOTHING, ...QUIET, execution };
+      return { ...NOTHING, ...WITHOUT_ALERTS, execution };
     }
     case 'not sent':
       return notPlaced(state, { message: answer.message, now });
     case 'unknown': {
       if (state.execution.status === 'UNKNOWN') return undefined;
       const execution = { status: moved(state, 'UNKNOWN'), message: answer.message, isBooked: false };
-      return { ...NOTHING, ...QUIET, execution: { ...execution, endsSending: true } };
+      return { ...NOTHING, ...WITHOUT_ALERTS, execution: { ...execution, endsSending: true } };
     }
     case 'not found':
-      return notFound(state, answer.absences, now);
+      return notFound(state, answer.notFoundCount, now);
   }
 }
 
@@ -127,7 +127,7 @@ export function endWaitingJob(
   if (!status) return undefined;
   return {
     ...NOTHING,
-    ...QUIET,
+    ...WITHOUT_ALERTS,
     ...releaseJob({ ...state, now }),
     job: { status, reason, ended: isJobTerminal(status) },
   };
@@ -147,7 +147,7 @@ function reported(
   const booking = planBooking({ ...state, order, stopReason, now });
   const { changed, execution: totals, job, contradiction, unpricedFeeAssets } = booking;
   const alerts = bookingAlerts(state, booking);
-  if (!changed) return { ...NOTHING, ...QUIET, alerts, contradiction, unpricedFeeAssets };
+  if (!changed) return { ...NOTHING, ...WITHOUT_ALERTS, alerts, contradiction, unpricedFeeAssets };
   const { fills, positions, reservations, vaultMoves } = booking;
   const before = state.reservations.map(({ position }) => position);
   return {
@@ -170,7 +170,7 @@ function refused(
   const { symbol } = state.job;
   const unsold = isUnsellable ? released.positions : [];
   return {
-    ...{ ...NOTHING, ...QUIET, ...released },
+    ...{ ...NOTHING, ...WITHOUT_ALERTS, ...released },
     execution: { status: moved(state, 'REJECTED'), message, isBooked: true },
     job: { status, reason: refuse(code, message), ended: isJobTerminal(status) },
     ...(isUnsellable && { positions: unsold.map((position) => ({ ...position, unsellable: code })) }),
@@ -181,13 +181,13 @@ function refused(
 
 /** A lookup that was already counted is not counted again. The second one proves that the order was not placed. */
 function notFound(state: OrderState, seen: number, now: number): Outcome | undefined {
-  const { absences, status } = state.execution;
-  if (absences !== seen) return undefined;
-  const counted = absences + 1;
-  if (counted >= ABSENCES_FOR_PROOF)
-    return notPlaced(state, { message: 'The exchange does not know the order.', now, absences: counted });
+  const { notFoundCount, status } = state.execution;
+  if (notFoundCount !== seen) return undefined;
+  const counted = notFoundCount + 1;
+  if (counted >= NOT_FOUND_FOR_PROOF)
+    return notPlaced(state, { message: 'The exchange does not know the order.', now, notFoundCount: counted });
   const unknown = status === 'UNKNOWN' ? status : moved(state, 'UNKNOWN');
-  return { ...NOTHING, ...QUIET, execution: { status: unknown, absences: counted, isBooked: false } };
+  return { ...NOTHING, ...WITHOUT_ALERTS, execution: { status: unknown, notFoundCount: counted, isBooked: false } };
 }
 
 /**
@@ -196,17 +196,17 @@ function notFound(state: OrderState, seen: number, now: number): Outcome | undef
  */
 function notPlaced(
   state: OrderState,
-  { message, now, absences }: { message: string; now: number; absences?: number },
+  { message, now, notFoundCount }: { message: string; now: number; notFoundCount?: number },
 ): Outcome {
   const { job, execution } = state;
   const retries = mayHaveAnother(state, { now, provenAt: now });
   const status = nextJobStatus(job.status, retries ? 'RETRY' : 'FAIL', execution.fills.length > 0);
   if (!status) throw new Error(`job ${job.id} is ${job.status} while its order was never placed`);
   return {
-    ...{ ...NOTHING, ...QUIET, ...(retries ? {} : releaseJob({ ...state, now })), retries },
+    ...{ ...NOTHING, ...WITHOUT_ALERTS, ...(retries ? {} : releaseJob({ ...state, now })), retries },
     execution: {
       ...{ status: moved(state, 'NOT_PLACED'), message, isBooked: true },
-      ...(absences !== undefined && { absences }),
+      ...(notFoundCount !== undefined && { notFoundCount }),
     },
     job: { status, ended: isJobTerminal(status), ...(!retries && { reason: refuse('NOT_PLACED', message) }) },
     endedAlerts: [orderUnknownKey(execution.id)],

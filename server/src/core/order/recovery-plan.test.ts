@@ -61,14 +61,14 @@ describe('the next look for a lost order', () => {
     const at: number[] = [];
     let now = 0;
     for (let looks = 1; now <= from; looks++) {
-      now += nextLookInMs({ looks, now, countsFrom: from, absences: 0 });
+      now += nextLookInMs({ looks, now, countsFrom: from, notFoundCount: 0 });
       at.push(now);
     }
     expect(at).toEqual([1_000, 3_000, 7_000, from + 1]);
   });
 
   it('comes a second after an absence that counted, to complete the proof', () => {
-    expect(nextLookInMs({ looks: 5, now: from + 1, countsFrom: from, absences: 1 })).toBe(1_000);
+    expect(nextLookInMs({ looks: 5, now: from + 1, countsFrom: from, notFoundCount: 1 })).toBe(1_000);
   });
 
   it('proves within twenty seconds that an order lost at once is absent', () => {

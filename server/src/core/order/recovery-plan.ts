@@ -61,14 +61,14 @@ export function nextLookInMs({
   looks,
   now,
   countsFrom,
-  absences,
+  notFoundCount,
 }: {
   looks: number;
   now: number;
   countsFrom: number;
-  absences: number;
+  notFoundCount: number;
 }): number {
-  if (absences > 0) return FIRST_PAUSE_MS;
+  if (notFoundCount > 0) return FIRST_PAUSE_MS;
   const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, looks - 1));
   const untilItCounts = countsFrom - now + 1;
   return untilItCounts > 0 ? Math.min(pause, untilItCounts) : pause;

@@ -12,12 +12,16 @@ export type PlanState = Pick<PlanFacts, 'admitted' | 'freeBalance' | 'positions'
  * same as reading everything again after `now`. A buy counts against the limits and the free balance; a sell reserves
  * its share.
  */
-export function applyPlan<G extends PlanState>(ground: G, plan: Extract<Plan, { kind: 'trade' }>, now: number): G {
-  const { admitted, freeBalance, positions } = ground;
+export function applyPlan<State extends PlanState>(
+  state: State,
+  plan: Extract<Plan, { kind: 'trade' }>,
+  now: number,
+): State {
+  const { admitted, freeBalance, positions } = state;
   const reserved = new Map(plan.allocations.map(({ positionId, qty }) => [positionId, qty]));
   const isBuyAtExchange = plan.order.side === 'BUY' && freeBalance.readAt !== undefined;
   return {
-    ...ground,
+    ...state,
     admitted: { inLastHour: admitted.inLastHour + 1, lastAt: Math.max(admitted.lastAt ?? now, now) },
     ...(isBuyAtExchange && {
       freeBalance: { ...freeBalance, spentSince: toText(d(freeBalance.spentSince).add(plan.order.quoteAmount)) },

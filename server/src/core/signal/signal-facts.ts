@@ -66,14 +66,14 @@ export function factsOf(
     const meaning = taught(field);
     if (meaning === 'NEUTRAL') continue;
     if (meaning !== undefined) facts.orders.push({ meaning, field });
-    else hear(facts, field, phrases, readText);
+    else addFact(facts, field, phrases, readText);
   }
-  if (facts.orders.length > 0 || facts.now.length > 0) for (const text of facts.texts) hearBeside(facts, text, phrases);
+  if (facts.orders.length > 0 || facts.now.length > 0) for (const text of facts.texts) addBeside(facts, text, phrases);
   return facts;
 }
 
 /** A text beside an action is overruled by it, unless it closes, cancels, denies or names a short. */
-function hearBeside(facts: Facts, { field, reading }: Facts['texts'][number], phrases: readonly SignalPhrase[]): void {
+function addBeside(facts: Facts, { field, reading }: Facts['texts'][number], phrases: readonly SignalPhrase[]): void {
   const note = (kind: EvidenceKind) => void facts.evidence.push({ kind, word: reading.why.slice(0, 60), field });
   const { meaning } = reading;
   if (meaning === 'BUY' || meaning === 'LONG' || meaning === 'SELL') return;
@@ -83,19 +83,19 @@ function hearBeside(facts: Facts, { field, reading }: Facts['texts'][number], ph
   for (const each of evidenceIn(applyPhrases(field.value, phrases).rest)) facts.evidence.push({ ...each, field });
 }
 
-function hear(
+function addFact(
   facts: Facts,
   field: Field,
   phrases: readonly SignalPhrase[],
   readText: (text: string) => TextReading,
 ): void {
   if (isCredential(field)) return;
-  hearFlag(facts, field);
-  if (isActionKey(field)) return hearAction(facts, field);
-  if (isPositionKey(field)) return hearPosition(facts, field);
+  addFlag(facts, field);
+  if (isActionKey(field)) return addAction(facts, field);
+  if (isPositionKey(field)) return addPosition(facts, field);
   if (isSizeKey(field) && isNumeric(field) && !(/[1-9]/.test(field.value) && !/^[-−]/.test(field.value)))
     facts.empty.push(field);
-  if (field.type === 'boolean' || isBooleanOrder(field)) return hearBooleanOrder(facts, field);
+  if (field.type === 'boolean' || isBooleanOrder(field)) return addBooleanOrder(facts, field);
   if (field.type !== 'string' || field.value === '' || isPlaceholder(field) || isSymbolKey(field)) return;
   if (isTextKey(field)) {
     const order = field.inList ? 'unknown' : readOrderValue(field.value);
@@ -103,11 +103,11 @@ function hear(
     else facts.texts.push({ field, reading: readText(field.value) });
     return;
   }
-  hearText(facts, field, applyPhrases(field.value, phrases), readText);
+  addText(facts, field, applyPhrases(field.value, phrases), readText);
 }
 
 /** A value that is not part of an order counts only as evidence against one. */
-function hearText(
+function addText(
   facts: Facts,
   field: Field,
   said: { rest: string; meanings: PhraseMeaning[] },
@@ -139,7 +139,7 @@ function hearText(
 const isOrderType = ({ key }: Field): boolean =>
   /^(?:type|event|order|signaltype|tradetype|eventtype|positiontype)$/.test(key);
 
-function hearAction(facts: Facts, field: Field): void {
+function addAction(facts: Facts, field: Field): void {
   const order = field.type === 'string' && !field.inList ? readOrderValue(field.value) : 'unknown';
   if (order === 'unknown' || order.meaning === null) {
     // "open" beside "side: long" adds nothing.
@@ -156,7 +156,7 @@ const SHORT = /^(?:short|sell|bear|bearish|vendido|venda|venta|corto)$/;
 const FLAT = /^(?:flat|none|neutral|closed|close|zero|out|exit)$/;
 const EITHER = /^(?:both|net|oneway|position|type|side|market|hedge)$/;
 
-function hearPosition(facts: Facts, field: Field): void {
+function addPosition(facts: Facts, field: Field): void {
   const states = isPreviousPosition(field) ? facts.before : facts.now;
   if (field.inList || field.type === 'boolean') return void facts.unread.push(field);
   if (field.key.endsWith('idx')) {
@@ -182,7 +182,7 @@ function hearPosition(facts: Facts, field: Field): void {
 const isBooleanOrder = (field: Field): boolean =>
   /^(?:is)?(?:buy|long|sell)$/.test(field.key) && (isTrue(field) || isFalse(field));
 
-function hearBooleanOrder(facts: Facts, field: Field): void {
+function addBooleanOrder(facts: Facts, field: Field): void {
   const match = /^(?:is)?(buy|long|sell)$/.exec(field.key);
   if (match && isTrue(field) && !field.inList) {
     facts.orders.push({ meaning: match[1] === 'sell' ? 'SELL' : match[1] === 'buy' ? 'BUY' : 'LONG', field });
@@ -194,7 +194,7 @@ const STRONG: readonly EvidenceKind[] = ['CLOSE', 'CANCEL', 'REDUCE', 'TEST', 'N
 const NEEDED =
   /^(?:is)?(?:confirmed|confirm|enabled|enable|active|valid|live|execute|approved|allowed|tradeallowed|real|entry|open|long)$/;
 
-function hearFlag(facts: Facts, field: Field): void {
+function addFlag(facts: Facts, field: Field): void {
   const note = (kind: EvidenceKind) => void facts.evidence.push({ kind, word: field.name.slice(0, 40), field });
   if (
     NEEDED.test(field.key) &&

@@ -94,8 +94,8 @@ export function createSimulatedExchange(rules: SimulationRules & { account: Acco
  * process, and the link between them may be down. undefined when both are older than `stalePriceMs`.
  */
 function freshPrice({ prices, clock, stalePriceMs }: SimulationRules, { symbol, seen }: OrderRequest) {
-  const heard = prices.get(priceKey('SIMULATION', symbol));
-  const price = seen && seen.at > (heard?.at ?? 0) ? { symbol, last: seen.price, at: seen.at, source: 'exit' } : heard;
+  const known = prices.get(priceKey('SIMULATION', symbol));
+  const price = seen && seen.at > (known?.at ?? 0) ? { symbol, last: seen.price, at: seen.at, source: 'exit' } : known;
   return price && isFreshPrice(price, clock.now(), stalePriceMs) ? price : undefined;
 }
 

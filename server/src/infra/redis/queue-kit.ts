@@ -1,6 +1,7 @@
 import { Queue, UnrecoverableError, Worker, type Job } from 'bullmq';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import { withTimeout } from '../with-timeout.js';
 import type { RedisLink } from './redis.js';
 
 /** The definition of a queue. Producers and workers are created from it, so that both agree. */
@@ -172,14 +173,12 @@ function createWorker<T>(
       const closing = worker
         .close(timeout === 0)
         .catch((err: unknown) => log.debug({ err, queue: name }, 'while closing the worker'));
-      const isClosed = await Promise.race([closing.then(() => true), elapsed(timeout)]);
+      const isClosed = await withTimeout(closing, timeout).then(
+        () => true,
+        () => false,
+      );
       if (!isClosed) void worker.close(true).catch(() => undefined);
       connection.disconnect();
     },
   };
 }
-
-const elapsed = (ms: number): Promise<false> =>
-  new Promise((resolve) => {
-    setTimeout(() => resolve(false), ms).unref();
-  });

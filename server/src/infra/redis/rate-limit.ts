@@ -1,5 +1,6 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Context } from '../../context.js';
+import { withTimeout } from '../with-timeout.js';
 
 export type RateVerdict = { ok: true } | { ok: false; retryAfterMs: number };
 
@@ -36,7 +37,7 @@ export function createRateLimiter(
       const own = await verdict(memory.consume(key, taken));
       if (!redis.isUp()) return own;
       try {
-        return await verdict(within(shared.consume(key, taken)));
+        return await verdict(withTimeout(shared.consume(key, taken), REDIS_TIMEOUT_MS));
       } catch (error) {
         log.debug({ err: error, limiter: name }, 'counting in memory, Redis does not answer');
         return own;
@@ -44,7 +45,7 @@ export function createRateLimiter(
     },
     async reset(key) {
       await memory.delete(key);
-      if (redis.isUp()) await within(shared.delete(key)).catch(() => undefined);
+      if (redis.isUp()) await withTimeout(shared.delete(key), REDIS_TIMEOUT_MS).catch(() => undefined);
     },
   };
 }
@@ -57,18 +58,5 @@ async function verdict(attempt: Promise<RateLimiterRes>): Promise<RateVerdict> {
   } catch (refusal) {
     if (refusal instanceof RateLimiterRes) return { ok: false, retryAfterMs: Math.max(1, refusal.msBeforeNext) };
     throw refusal;
-  }
-}
-
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer within ${REDIS_TIMEOUT_MS} ms`)), REDIS_TIMEOUT_MS);
-  });
-  work.catch(() => undefined); // nobody else handles its rejection after the timeout won
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -33,11 +33,11 @@ async function ask({
     },
   };
   const base = createTestContext(t.db, { exchanges: registryOf(told) });
-  const heard =
+  const known =
     heardMs === undefined ? undefined : base.prices.all().map((one) => ({ ...one, at: Date.now() - heardMs }))[0];
   const ctx = {
     ...base,
-    prices: { ...base.prices, get: () => heard },
+    prices: { ...base.prices, get: () => known },
     redis: { ...base.redis, isUp: () => isUp },
   };
   const where = { account, symbol: SYMBOL };

@@ -13,12 +13,12 @@ interface PlanState {
   entriesPaused: boolean;
 }
 
-const later = (heard: Price | undefined, asked: Price | undefined): Price | undefined =>
-  heard && asked ? (asked.at > heard.at ? asked : heard) : (heard ?? asked);
+const later = (received: Price | undefined, asked: Price | undefined): Price | undefined =>
+  received && asked ? (asked.at > received.at ? asked : received) : (received ?? asked);
 
 /** Makes the plan from rows, for the executor and for explainPlan. */
-export const planFromRows = (ctx: Pick<Context, 'env' | 'prices'>, ground: PlanState, now: number): Plan =>
-  planTrade(factsFromRows(ctx, ground, now));
+export const planFromRows = (ctx: Pick<Context, 'env' | 'prices'>, state: PlanState, now: number): Plan =>
+  planTrade(factsFromRows(ctx, state, now));
 
 /** The facts that this plan is made from. */
 export function factsFromRows(

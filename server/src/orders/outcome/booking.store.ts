@@ -108,7 +108,7 @@ function firstReads(keys: readonly BookingKey[]): Batch {
   });
   // Only the holder of a job's lock writes its executions, so they are read without a lock.
   batch.add(
-    `SELECT ${JOB_COLUMNS}, x.id AS execution_id, x.status_exchange, x.order_type, x.client_order_id, x.fills_json, x.absences, x.send_before,
+    `SELECT ${JOB_COLUMNS}, x.id AS execution_id, x.status_exchange, x.order_type, x.client_order_id, x.fills_json, x.not_found_count, x.send_before,
        x.sent_at, x.booked_at, p.id AS position_id, ${ACCOUNT_REF_COLUMNS}, a.user_id, tp.id AS parameter_id,
        tp.updated_at AS parameter_at, tp.default_sl_enabled, tp.default_sl_pct, tp.default_tp_enabled, tp.default_tp_pct, tp.trailing_stop_enabled, tp.trailing_distance_pct,
        tp.trailing_arming_pct, tp.default_time_stop_hours, tp.default_targets_json, tp.default_break_even, tp.min_profit_pct
@@ -253,7 +253,7 @@ function decodeHead(row: Row): Pick<BookingRecords, 'job' | 'execution' | 'accou
       orderType: text(row.order_type) as OrderType,
       clientOrderId: text(row.client_order_id),
       fills: fromJson<BookedFill[]>(row.fills_json) ?? [],
-      absences: Number(row.absences),
+      notFoundCount: Number(row.not_found_count),
       sendBefore: (row.send_before as Date).getTime(),
       sentAt: timeOrNull(row.sent_at),
       bookedAt: timeOrNull(row.booked_at),

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { waitAtMost } from '../../infra/with-timeout.js';
 import { PrioritySemaphore } from './priority-semaphore.js';
 import type { JobMessage } from '../../ports.js';
 
@@ -86,7 +86,7 @@ export function createTradeRunner({ concurrency, work, log }: TradeRunnerOptions
       stopped = true;
       slots.dropWaiting();
       const underWay = Promise.allSettled([...runs.values(), ...reserved]);
-      await Promise.race([underWay, sleep(timeoutMs, undefined, { ref: false })]);
+      await waitAtMost(underWay, timeoutMs);
     },
   };
 }

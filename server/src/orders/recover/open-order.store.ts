@@ -20,7 +20,7 @@ export interface OpenOrder {
   sendBefore: number;
   /** When a limit order must be canceled. */
   expiresAt: number | undefined;
-  absences: number;
+  notFoundCount: number;
   account: AccountRef & { userId: number };
 }
 
@@ -29,7 +29,7 @@ type Row = Record<string, unknown>;
 const time = (value: unknown): number => (value as Date).getTime();
 
 const SELECT = `SELECT e.id, e.trade_job_id, e.client_order_id, e.status_exchange, e.side, e.order_type, e.requested_qty, e.executed_qty,
-    e.created_at, e.send_before, e.absences, j.symbol, j.limit_order_expires_at,
+    e.created_at, e.send_before, e.not_found_count, j.symbol, j.limit_order_expires_at,
     a.user_id, ${ACCOUNT_REF_COLUMNS}
   FROM trade_executions e JOIN trade_jobs j ON j.id = e.trade_job_id JOIN exchange_accounts a ON a.id = e.exchange_account_id`;
 
@@ -46,7 +46,7 @@ const toOpenOrder = (row: Row): OpenOrder => ({
   createdAt: time(row.created_at),
   sendBefore: time(row.send_before),
   expiresAt: row.limit_order_expires_at === null ? undefined : time(row.limit_order_expires_at),
-  absences: Number(row.absences),
+  notFoundCount: Number(row.not_found_count),
   account: { ...toAccountRef(row), userId: Number(row.user_id) },
 });
 

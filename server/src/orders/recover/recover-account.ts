@@ -123,8 +123,8 @@ function noteMiss(
   { recoverer, round }: { recoverer: Recoverer; round: RecoveryRound },
 ): void {
   const from = countsFrom(order, admission);
-  const absences = order.absences + (round.askedAt > from ? 1 : 0);
-  recoverer.missed(order.executionId, { now: ctx.clock.now(), countsFrom: from, absences });
+  const notFoundCount = order.notFoundCount + (round.askedAt > from ? 1 : 0);
+  recoverer.missed(order.executionId, { now: ctx.clock.now(), countsFrom: from, notFoundCount });
 }
 
 /**

@@ -73,7 +73,7 @@ async function resolve(
     ctx.log.warn({ executionId }, 'the exchange does not know the order, but some trades may belong to it');
   }
   if (isEarly || looked.kind === 'doubtful') return 'absent';
-  const answer = { kind: 'not found', absences: order.absences } as const;
+  const answer = { kind: 'not found', notFoundCount: order.notFoundCount } as const;
   const { status, isBooked, retries } = await bookOutcome(ctx, { executionId, answer });
   if (retries) {
     const now = ctx.clock.now();

@@ -57,10 +57,10 @@ describe('recovering orders', () => {
     const buy = await claimedBuy(ctx);
     ctx.clock.advance(PAST_WINDOW_MS - 1);
     expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ absent: 1 });
-    expect((await executionOf(buy.execution.id)).absences).toBe(0);
+    expect((await executionOf(buy.execution.id)).not_found_count).toBe(0);
     ctx.clock.advance(1);
     expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ absent: 1 });
-    expect(await executionOf(buy.execution.id)).toMatchObject({ absences: 1, status_exchange: 'UNKNOWN' });
+    expect(await executionOf(buy.execution.id)).toMatchObject({ not_found_count: 1, status_exchange: 'UNKNOWN' });
     expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ retried: 1 });
     expect((await executionOf(buy.execution.id)).status_exchange).toBe('NOT_PLACED');
     expect(await statusOf(buy.job.id)).toBe('PENDING');
@@ -116,16 +116,16 @@ describe('recovering orders', () => {
   it('concurrent recoverers count one absence together and act once', async () => {
     const { ctx } = bookingContext(db);
     const { execution } = await claimedBuy(ctx);
-    const six = async (absences: number) => {
-      const input = { executionId: execution.id, answer: { kind: 'not found', absences } } as const;
+    const six = async (notFoundCount: number) => {
+      const input = { executionId: execution.id, answer: { kind: 'not found', notFoundCount } } as const;
       const booked = await Promise.all(Array.from({ length: 6 }, () => bookOutcome(ctx, input)));
       const count = (is: 'isBooked' | 'retries') => booked.filter((one) => one[is]).length;
       return { booked: count('isBooked'), retries: count('retries') };
     };
     expect(await six(0)).toEqual({ booked: 1, retries: 0 });
-    expect(await executionOf(execution.id)).toMatchObject({ absences: 1, status_exchange: 'UNKNOWN' });
+    expect(await executionOf(execution.id)).toMatchObject({ not_found_count: 1, status_exchange: 'UNKNOWN' });
     expect(await six(1)).toEqual({ booked: 1, retries: 1 });
-    expect(await executionOf(execution.id)).toMatchObject({ absences: 2, status_exchange: 'NOT_PLACED' });
+    expect(await executionOf(execution.id)).toMatchObject({ not_found_count: 2, status_exchange: 'NOT_PLACED' });
   });
 
   it('a network fault changes nothing, and an order with an unknown outcome for two minutes raises one alert until it is found', async () => {
@@ -135,7 +135,7 @@ describe('recovering orders', () => {
     ctx.clock.advance(130_000);
     expect(await recoverOrders(ctx, { limit: 10 })).toMatchObject({ unreachable: 1 });
     await recoverOrders(ctx, { limit: 10 });
-    expect(await executionOf(buy.execution.id)).toMatchObject({ status_exchange: 'SENDING', absences: 0 });
+    expect(await executionOf(buy.execution.id)).toMatchObject({ status_exchange: 'SENDING', not_found_count: 0 });
     const alerts = () => db.prisma.systemAlert.findMany({ where: { user_id: buy.userId } });
     expect(await alerts()).toMatchObject([{ alert_type: 'ORDER_UNKNOWN', resolved_at: null }]);
     exchange.isDown = false;

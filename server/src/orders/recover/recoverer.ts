@@ -8,7 +8,7 @@ export interface Recoverer {
   /** Whether it is time to look for this order again. */
   isDue(executionId: number): boolean;
   /** Records that the order was not found. Times in ms since 1970. */
-  missed(executionId: number, look: { now: number; countsFrom: number; absences: number }): void;
+  missed(executionId: number, look: { now: number; countsFrom: number; notFoundCount: number }): void;
   /** Keeps only these open orders and forgets the others. */
   keep(executionIds: readonly number[]): void;
   /**

@@ -211,7 +211,7 @@ function executionParts({ execution, executionChange, timestamps = {}, answer, n
   if (!execution) return [];
   const parts: Part[] = [];
   if (executionChange) {
-    const { status, totals, absences, message, isBooked, endsSending } = executionChange;
+    const { status, totals, notFoundCount, message, isBooked, endsSending } = executionChange;
     parts.push(['x.status_exchange = ?', moveExecution(execution.status, status)]);
     if (totals) {
       parts.push(
@@ -226,7 +226,7 @@ function executionParts({ execution, executionChange, timestamps = {}, answer, n
       parts.push(['x.exchange_order_id = ?', answer.exchangeOrderId]);
       parts.push(['x.raw_response_json = ?', JSON.stringify(answer.raw)]);
     }
-    if (absences !== undefined) parts.push(['x.absences = ?', absences]);
+    if (notFoundCount !== undefined) parts.push(['x.not_found_count = ?', notFoundCount]);
     if (message !== undefined) parts.push(['x.error_message = ?', message.slice(0, 500)]);
     if (isBooked) parts.push(['x.booked_at = ?', new Date(now)]);
     if (endsSending) parts.push(['x.send_before = LEAST(x.send_before, ?)', new Date(now)]);

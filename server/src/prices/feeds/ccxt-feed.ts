@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Clock } from '../../context.js';
 import type { Price } from '../../core/domain.js';
 import { openCcxtExchange, type CcxtExchange } from './ccxt-exchange.js';
 import { createPause } from '../../infra/create-pause.js';
+import { waitAtMost } from '../../infra/with-timeout.js';
 import { createLiveQuotes, type LiveQuotes } from './live-quotes.js';
 import type { PriceFeed } from './price-feed.js';
 import { createTickerStream, type TickerStream, type TickerStreamOptions } from './ticker-stream.js';
@@ -24,7 +24,7 @@ export interface CcxtFeedOptions {
   /** The longest pause after faults. */
   backOffMaxMs?: number;
   /** A symbol without a message from the stream for this time is polled. */
-  quietMs?: number;
+  silentMs?: number;
   /** The timing of the stream. */
   stream?: Pick<TickerStreamOptions, 'silentMs' | 'paceMs' | 'backOffMs' | 'backOffMaxMs'>;
   /** Replaces ccxt's addresses, for tests against a server of their own. */
@@ -36,7 +36,7 @@ export interface CcxtFeedOptions {
 const POLL_MS = 1_000;
 const TIMEOUT_MS = 10_000;
 const BACK_OFF_MAX_MS = 30_000;
-const QUIET_MS = 5_000;
+const SILENT_MS = 5_000;
 const STOP_TIMEOUT_MS = 1_000;
 
 /**
@@ -54,9 +54,9 @@ const costOf = (tickers: number): number => (tickers <= 20 ? 1 : tickers <= 100 
  */
 export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe(): Promise<void> } {
   const { exchangeId, testnet = false, clock, log } = options;
-  const { pollMs = POLL_MS, backOffMaxMs = BACK_OFF_MAX_MS, quietMs = QUIET_MS } = options;
+  const { pollMs = POLL_MS, backOffMaxMs = BACK_OFF_MAX_MS, silentMs = SILENT_MS } = options;
   const source = `ccxt:${exchangeId}${testnet ? ' testnet' : ''}`;
-  const quotes = createLiveQuotes({ source, freshMs: quietMs });
+  const quotes = createLiveQuotes({ source, freshMs: silentMs });
   const askExchange = createPoll(options, quotes);
   const streamedAt = new Map<string, number>();
   const pause = createPause();
@@ -71,14 +71,14 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
       ...options.stream,
       onTicker: (kind, symbol, ticker) => {
         if (isStopped) return;
-        const heardAt = performance.now();
-        const price = quotes[kind](symbol, ticker, heardAt);
-        if (price && kind === 'ticker') streamedAt.set(symbol, heardAt);
+        const receivedAt = performance.now();
+        const price = quotes[kind](symbol, ticker, receivedAt);
+        if (price && kind === 'ticker') streamedAt.set(symbol, receivedAt);
         if (price) emit([{ ...price, at: clock.now() }]);
       },
     });
-  const isQuiet = (symbol: string) =>
-    performance.now() - (streamedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) > quietMs;
+  const isSilent = (symbol: string) =>
+    performance.now() - (streamedAt.get(symbol) ?? Number.NEGATIVE_INFINITY) > silentMs;
   const poll = async (emit: (prices: readonly Price[]) => void): Promise<void> => {
     for (let [faults, cost] = [0, 1]; !isStopped;) {
       try {
@@ -86,9 +86,9 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
         if (isStopped) return;
         stream ??= openStream(exchange, emit);
         stream?.follow(symbols);
-        const quiet = symbols.filter(isQuiet);
-        cost = costOf(quiet.length);
-        const prices = await askExchange.prices(exchange, quiet);
+        const silent = symbols.filter(isSilent);
+        cost = costOf(silent.length);
+        const prices = await askExchange.prices(exchange, silent);
         if (!isStopped && prices.length > 0) emit(prices);
         if (faults > 0) log.info({ feed: source }, 'the price feed answers again');
         faults = 0;
@@ -117,7 +117,7 @@ export function createCcxtFeed(options: CcxtFeedOptions): PriceFeed & { probe():
       pause.wake();
       await stream?.stop();
       // A request that hangs emits nothing more, so it need not be waited for.
-      await Promise.race([polling, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+      await waitAtMost(polling, STOP_TIMEOUT_MS);
     },
   };
 }
@@ -144,12 +144,12 @@ function createPoll(
       if (wanted.length === 0) return [];
       const askedAt = performance.now();
       const tickers = await exchange.fetchTickers(wanted);
-      const heardAt = performance.now();
+      const receivedAt = performance.now();
       return wanted.flatMap((symbol) => {
         const ticker = tickers[symbol];
         // Prices that the stream delivered meanwhile are newer than this answer.
-        if (!ticker || quotes.heardAt(symbol) > askedAt) return [];
-        const price = quotes.ticker(symbol, ticker, heardAt);
+        if (!ticker || quotes.receivedAt(symbol) > askedAt) return [];
+        const price = quotes.ticker(symbol, ticker, receivedAt);
         return price ? { ...price, at: clock.now() } : [];
       });
     },

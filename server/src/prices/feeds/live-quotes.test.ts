@@ -35,7 +35,7 @@ describe('Quotes merged from tickers and the order book', () => {
     quotes.ticker(BTC, { last: '100' }, 0);
     expect(quotes.book(BTC, { bid: '98', ask: '99' }, 5_000)).toMatchObject({ last: '100', bid: '98' });
     expect(quotes.book(BTC, { bid: '97', ask: '98' }, 5_001)).toBeUndefined();
-    expect(quotes.heardAt(BTC)).toBe(0);
+    expect(quotes.receivedAt(BTC)).toBe(0);
     expect(quotes.ticker(BTC, { last: '97.5' }, 6_000)).toMatchObject({ last: '97.5', at: 6_000 });
   });
 

@@ -18,7 +18,7 @@ export interface LiveQuotes {
   /** Takes a bid and an ask of the order book. Returns nothing while no last price is fresh. */
   book(symbol: string, ticker: CcxtTicker, now: number): Price | undefined;
   /** When the last price of a symbol was received; -Infinity when never. */
-  heardAt(symbol: string): number;
+  receivedAt(symbol: string): number;
 }
 
 /**
@@ -57,7 +57,7 @@ export function createLiveQuotes({ source, freshMs }: { source: string; freshMs:
       // Most updates of a book change only quantities.
       return isSame ? undefined : toPrice(symbol, quote, now);
     },
-    heardAt: (symbol) => quotes.get(symbol)?.lastAt ?? Number.NEGATIVE_INFINITY,
+    receivedAt: (symbol) => quotes.get(symbol)?.lastAt ?? Number.NEGATIVE_INFINITY,
   };
 }
 

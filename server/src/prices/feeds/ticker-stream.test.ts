@@ -31,7 +31,7 @@ function open(over: Partial<CcxtFeedOptions> = {}) {
     log,
     symbols: async () => [...inUse],
     pollMs: 10,
-    quietMs: NEVER_MS,
+    silentMs: NEVER_MS,
     apiUrls: binance.urls,
     ...over,
     stream: { paceMs: 5, backOffMs: 10, backOffMaxMs: 40, silentMs: NEVER_MS, ...over.stream },
@@ -194,7 +194,7 @@ describe('The poll behind the stream', () => {
 
   it('requests only the symbols for which the stream is silent', async () => {
     binance.answer = { rows };
-    const { lasts } = open({ quietMs: 2_000 });
+    const { lasts } = open({ silentMs: 2_000 });
     await eventually(() => expect(lasts('ETH/USDT')).toContain('22'));
     await subscribed('btcusdt@ticker');
     await eventually(() => {
@@ -205,7 +205,7 @@ describe('The poll behind the stream', () => {
 
   it('takes over again when a stream falls silent', async () => {
     binance.answer = { rows };
-    const { inUse, lasts, newest } = open({ quietMs: 100 });
+    const { inUse, lasts, newest } = open({ silentMs: 100 });
     inUse.splice(1);
     await subscribed('btcusdt@ticker');
     binance.ticker('BTCUSDT', '12');

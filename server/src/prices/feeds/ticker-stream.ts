@@ -138,7 +138,7 @@ function openSession(
   { channels, wanted }: { channels: readonly Channel[]; wanted: () => ReadonlySet<string> },
 ): Session {
   let isOver = false;
-  let heardAt = performance.now();
+  let lastMessageAt = performance.now();
   let finish: ((reason: unknown) => void) | undefined;
   const ended = new Promise<unknown>((resolve) => {
     finish = resolve;
@@ -162,7 +162,7 @@ function openSession(
         throw error;
       }
       if (isOver) return;
-      heardAt = performance.now();
+      lastMessageAt = performance.now();
       // Several messages may have arrived since; each message creates a new object.
       for (const symbol of group) {
         const ticker = channel.newest(symbol);
@@ -173,7 +173,7 @@ function openSession(
     }
   };
   const beat = (): void => {
-    if (performance.now() - heardAt > silentMs) return end(new Error('no message arrived for too long'));
+    if (performance.now() - lastMessageAt > silentMs) return end(new Error('no message arrived for too long'));
     for (const channel of channels) {
       const open = groups.get(channel) as Set<string>[];
       if (letGo(channel, open, wanted())) return;

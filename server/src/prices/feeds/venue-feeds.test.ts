@@ -85,7 +85,7 @@ const sinceNow = () => {
     requests: () => binance.requests.length - before,
   };
 };
-const isQuiet = () =>
+const isSilent = () =>
   eventually(() => expect([binance, testnet, bybit].map(({ streams }) => streams.openSockets())).toEqual([0, 0, 0]));
 
 describe('The prices of real accounts', () => {
@@ -114,7 +114,7 @@ describe('The prices of real accounts', () => {
 
     await t.db.query("UPDATE trade_positions SET status = 'CLOSED'");
     await t.db.query('UPDATE exchange_accounts SET is_active = FALSE WHERE id = ?', [id]);
-    await isQuiet();
+    await isSilent();
     binance.setPrice(BTC, { last: '100000' });
   });
 
@@ -142,7 +142,7 @@ describe('The prices of real accounts', () => {
     await makeJob(t.db, { exchange_account_id: id, trade_mode: 'REAL', status: 'PENDING_LIMIT', symbol: BTC });
     await eventually(() => expect(last('BINANCE_SPOT')).toBe('100000'));
     await t.db.query("UPDATE trade_jobs SET status = 'CANCELED'");
-    await isQuiet();
+    await isSilent();
     // A position is watched, whatever happened to its account.
     await t.db.query('UPDATE exchange_accounts SET is_active = FALSE WHERE id = ?', [id]);
     await makePosition(t.db, { exchange_account_id: id, trade_mode: 'REAL', symbol: 'ETH/USDT' });

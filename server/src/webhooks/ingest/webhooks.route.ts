@@ -43,9 +43,9 @@ export async function webhooksRoutes(
       delete request.raw.headers['content-type'];
     });
     // URLs contain the webhook's code, so these routes stay out of the request log.
-    const quiet = { logLevel: 'silent' } as const;
+    const unlogged = { logLevel: 'silent' } as const;
 
-    scope.post('/webhooks/:code', quiet, async (request: CodeRequest, reply) => {
+    scope.post('/webhooks/:code', unlogged, async (request: CodeRequest, reply) => {
       const receivedAtMs = ctx.clock.now();
       const body = await readBody(request.raw, {
         limitBytes: BODY_LIMIT_BYTES,
@@ -59,7 +59,7 @@ export async function webhooksRoutes(
       return sendIngest(ctx, reply, work, answerWithinMs);
     });
 
-    scope.get('/webhooks/:code/receipts/:receipt', quiet, async (request: ReceiptRequest, reply) => {
+    scope.get('/webhooks/:code/receipts/:receipt', unlogged, async (request: ReceiptRequest, reply) => {
       try {
         const found = await readReceipt(ctx, request.params);
         return found
@@ -79,7 +79,7 @@ export async function webhooksRoutes(
     scope.route({
       method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       url: '/webhooks/:code',
-      ...quiet,
+      ...unlogged,
       handler: (_request, reply) => sendError(reply.header('allow', 'POST'), 405, 'METHOD_NOT_ALLOWED'),
     });
   });

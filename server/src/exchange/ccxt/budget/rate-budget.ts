@@ -71,24 +71,24 @@ export function createRateBudget({
     listen(answer, request) {
       const { headers, body } = answer;
       const { what } = request;
-      const heard = { ...dialect.budget.limitsIn?.(body) };
-      const told = dialect.budget.heard?.(headers, isOrder(request)) ?? {};
+      const listed = { ...dialect.budget.limitsIn?.(body) };
+      const reported = dialect.budget.usageIn?.(headers, isOrder(request)) ?? {};
       for (const name of ALLOWANCES) {
-        const [everyones, mine] = [heard[name]?.limit ?? 0, told[name]?.limit ?? 0];
+        const [everyones, mine] = [listed[name]?.limit ?? 0, reported[name]?.limit ?? 0];
         if (everyones > 0) budget.limits.set(`${venue}.${name}`, everyones);
         if (mine > 0) own.set(allowance(name, what).key, mine);
-        const used = told[name]?.used;
-        if (used !== undefined) budget.heard(allowance(name, what), used);
+        const used = reported[name]?.used;
+        if (used !== undefined) budget.report(allowance(name, what), used);
       }
-      const quietMs = quietAfter(dialect, answer);
-      if (quietMs === undefined) return;
-      budget.quiet(allowance(quietOf(dialect, answer, request), what), quietMs);
+      const pauseMs = pauseAfter(dialect, answer);
+      if (pauseMs === undefined) return;
+      budget.pause(allowance(pausedAllowanceOf(dialect, answer, request), what), pauseMs);
     },
   };
 }
 
 /** The allowance that a rate-limit answer concerns: the address, the account's orders or its other requests. */
-function quietOf(
+function pausedAllowanceOf(
   { budget, faultIn }: Dialect,
   { status, body }: NonNullable<WireExchange['answer']>,
   request: BudgetedRequest,
@@ -101,7 +101,7 @@ function quietOf(
 }
 
 /** How long the exchange asks for a pause, in ms; undefined when it does not. */
-function quietAfter(
+function pauseAfter(
   dialect: Dialect,
   { status, headers, body }: NonNullable<WireExchange['answer']>,
 ): number | undefined {

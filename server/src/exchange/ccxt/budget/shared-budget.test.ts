@@ -92,10 +92,10 @@ describe('The shared rate budget of an exchange', () => {
   it('is smaller when the exchange has counted more', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
     const asked = allowance(100);
-    one.heard(asked, 90);
+    one.report(asked, 90);
     await redis.commands.ping();
     expect(await granted([two], 20, [{ allowance: asked, cost: 1 }])).toBe(5);
-    one.heard(asked, 10);
+    one.report(asked, 10);
     await redis.commands.ping();
     expect(await granted([two], 20, [{ allowance: asked, cost: 1 }])).toBe(0);
   });
@@ -103,7 +103,7 @@ describe('The shared rate budget of an exchange', () => {
   it('is empty in all processes while the exchange asks for a pause', async () => {
     const [one, two] = [createSharedBudget(redis, log), createSharedBudget(redis, log)];
     const budgetRequests = [{ allowance: allowance(100), cost: 1 }];
-    one.quiet(budgetRequests[0]?.allowance as Allowance, 300);
+    one.pause(budgetRequests[0]?.allowance as Allowance, 300);
     await redis.commands.ping();
     for (const budget of [one, two]) {
       const take = budget.take(budgetRequests, { priority: 'exit', before: now() + 50 });

@@ -11,6 +11,7 @@ import {
   type RequestPriority,
 } from '../../../core/exchange/request-budget.js';
 import type { RedisLink } from '../../../infra/redis/redis.js';
+import { withTimeout } from '../../../infra/with-timeout.js';
 
 /** The Redis link through which processes count together. */
 export type BudgetLink = Pick<RedisLink, 'prefix' | 'commands' | 'isUp'>;
@@ -51,9 +52,9 @@ export interface SharedBudget {
     limits: { priority: RequestPriority; before: number; signal?: AbortSignal | undefined },
   ): Promise<void>;
   /** Records how much of an allowance the exchange has counted. */
-  heard(allowance: Allowance, used: number): void;
+  report(allowance: Allowance, used: number): void;
   /** Pauses an allowance in all processes for `ms`, because the exchange asked for it. */
-  quiet(allowance: Allowance, ms: number): void;
+  pause(allowance: Allowance, ms: number): void;
 }
 
 /** While Redis is away, each process uses this share, as if there were three other processes. */
@@ -74,11 +75,11 @@ local slots = ${BUDGET_SLOTS}
 local wait = 0
 local at = {}
 for i = 1, #KEYS / 2 do
-  local counts, quiet = KEYS[2 * i - 1], KEYS[2 * i]
+  local counts, paused = KEYS[2 * i - 1], KEYS[2 * i]
   local most, window, cost = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
   local width = window / slots
   at[i] = math.floor(now / width)
-  wait = math.max(wait, redis.call('PTTL', quiet))
+  wait = math.max(wait, redis.call('PTTL', paused))
   local rows = redis.call('HGETALL', counts)
   local used, live = 0, {}
   for j = 1, #rows, 2 do
@@ -105,7 +106,7 @@ return 0
 `;
 
 /** Adds what the exchange counted beyond our count. KEYS: counts; ARGV: window, count of the exchange. */
-const HEARD = `
+const REPORT = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local slots, window = ${BUDGET_SLOTS}, tonumber(ARGV[1])
@@ -128,11 +129,14 @@ export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logge
   const redisKey = (kind: string, { key }: Allowance) => `${link?.prefix}:budget:${kind}:${key}`;
   const shared = async (budgetRequests: BudgetRequest[], priority: RequestPriority): Promise<number> => {
     const share = PRIORITY_SHARES[priority];
-    const keys = budgetRequests.flatMap(({ allowance }) => [redisKey('sent', allowance), redisKey('quiet', allowance)]);
+    const keys = budgetRequests.flatMap(({ allowance }) => [
+      redisKey('sent', allowance),
+      redisKey('paused', allowance),
+    ]);
     const most = ({ limit }: BudgetRule) => Math.floor(limit * share);
     const args = budgetRequests.flatMap(({ allowance: { rule }, cost }) => [most(rule), rule.windowMs, cost]);
     const timeoutMs = PATIENT.has(priority) ? PATIENT_MS : REDIS_TIMEOUT_MS;
-    return Number(await within(evaluate(link as BudgetLink, TAKE, keys, args), timeoutMs));
+    return Number(await withTimeout(evaluate(link as BudgetLink, TAKE, keys, args), timeoutMs));
   };
   const waitMs = async (budgetRequests: BudgetRequest[], priority: RequestPriority): Promise<number> => {
     const share = PRIORITY_SHARES[priority];
@@ -160,16 +164,16 @@ export function createSharedBudget(link: BudgetLink | undefined, log: Pick<Logge
         await delay(wait + Math.random() * 20, undefined, { signal });
       }
     },
-    heard(allowance, used) {
+    report(allowance, used) {
       // The difference is from other processes or other programs. Only Redis can tell which.
-      if (!own.heard(allowance, used) || !link?.isUp()) return;
+      if (!own.report(allowance, used) || !link?.isUp()) return;
       const { windowMs } = allowance.rule;
-      evaluate(link, HEARD, [redisKey('sent', allowance)], [windowMs, used]).catch(() => undefined);
+      evaluate(link, REPORT, [redisKey('sent', allowance)], [windowMs, used]).catch(() => undefined);
     },
-    quiet(allowance, ms) {
-      own.quiet(allowance, ms);
+    pause(allowance, ms) {
+      own.pause(allowance, ms);
       if (link?.isUp())
-        link.commands.set(redisKey('quiet', allowance), '1', 'PX', Math.ceil(ms)).catch(() => undefined);
+        link.commands.set(redisKey('paused', allowance), '1', 'PX', Math.ceil(ms)).catch(() => undefined);
     },
   };
 }
@@ -180,7 +184,7 @@ const evaluate = (link: BudgetLink, script: string, keys: string[], args: (strin
 /** The same counts, in the memory of this process. */
 function createOwnCounts() {
   const counts = new Map<string, BudgetCounts>();
-  const quietUntil = new Map<string, number>();
+  const pausedUntil = new Map<string, number>();
   const of = ({ key }: Allowance): BudgetCounts => counts.get(key) ?? new Map();
   const add = (allowance: Allowance, cost: number) =>
     counts.set(allowance.key, budgetAfter(allowance.rule, of(allowance), performance.now(), cost));
@@ -191,33 +195,20 @@ function createOwnCounts() {
     take(budgetRequests: BudgetRequest[], share: number): number {
       const now = performance.now();
       const waits = budgetRequests.map(({ allowance, cost }) => {
-        const quiet = (quietUntil.get(allowance.key) ?? 0) - now;
+        const paused = (pausedUntil.get(allowance.key) ?? 0) - now;
         // If the limit is so small that its share holds no request, one is still allowed.
         const least = Math.max(share, cost / allowance.rule.limit);
-        return Math.max(quiet, budgetWaitMs(allowance.rule, of(allowance), { now, cost, share: least }));
+        return Math.max(paused, budgetWaitMs(allowance.rule, of(allowance), { now, cost, share: least }));
       });
       const wait = Math.max(0, ...waits);
       if (wait === 0) count(budgetRequests);
       return wait;
     },
-    heard(allowance: Allowance, used: number): boolean {
+    report(allowance: Allowance, used: number): boolean {
       const missing = budgetMissing(allowance.rule, of(allowance), performance.now(), used);
       if (missing > 0) add(allowance, missing);
       return missing > 0;
     },
-    quiet: ({ key }: Allowance, ms: number) => void quietUntil.set(key, performance.now() + ms),
+    pause: ({ key }: Allowance, ms: number) => void pausedUntil.set(key, performance.now() + ms),
   };
-}
-
-async function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis did not answer in time')), timeoutMs);
-  });
-  work.catch(() => undefined); // nobody else handles its rejection after the timeout won
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

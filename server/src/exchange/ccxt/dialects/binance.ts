@@ -69,7 +69,7 @@ export const BINANCE: Dialect = {
     requests: { limit: 6_000, windowMs: 60_000 },
     orders: { limit: 50, windowMs: 10_000 },
     weights: { markets: 20, balances: 20, ticker: 2 },
-    heard: (headers) => ({
+    usageIn: (headers) => ({
       requests: { used: countIn(headers, 'x-mbx-used-weight-1m') },
       orders: { used: countIn(headers, 'x-mbx-order-count-10s') },
     }),

@@ -49,7 +49,7 @@ export const BYBIT: Dialect = {
     // https://bybit-exchange.github.io/docs/v5/rate-limit: "403, access too frequent", for ten minutes.
     ban: { status: 403, words: /too frequent/i, forMs: 10 * 60_000 },
     // Applies to the requested endpoint; each has its own limit.
-    heard: (headers, isOrder) => {
+    usageIn: (headers, isOrder) => {
       const limit = countIn(headers, 'x-bapi-limit');
       const left = countIn(headers, 'x-bapi-limit-status');
       if (limit === undefined || left === undefined) return {};

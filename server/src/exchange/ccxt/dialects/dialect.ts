@@ -91,7 +91,7 @@ export interface BudgetRules {
   /** The weights of requests that ccxt makes; default 1. */
   weights?: { markets?: number; balances?: number; ticker?: number };
   /** Reads from the headers of an answer which usage the exchange has counted. */
-  heard?(headers: IncomingHttpHeaders, isOrder: boolean): ReportedUsage;
+  usageIn?(headers: IncomingHttpHeaders, isOrder: boolean): ReportedUsage;
   /** Reads the limits from the answer that lists the markets. */
   limitsIn?(body: string): ReportedUsage;
   /** Codes for too many orders, not for too many requests. */

@@ -23,9 +23,9 @@ async function watch(dialect: 'binance' | 'bybit', over: Partial<CcxtExchangeOpt
   opened.push(real);
   const { fake, exchange } = real;
   fake.setPrice(BTC, { last: '100000' });
-  const [heard, gaps] = [[] as ListedOrder[], [] as number[]];
+  const [received, gaps] = [[] as ListedOrder[], [] as number[]];
   const stream = (exchange.remote as RemoteAccount).watchOrders?.({
-    onOrder: (order) => void heard.push(order),
+    onOrder: (order) => void received.push(order),
     onGap: () => void gaps.push(performance.now()),
   });
   if (!stream) throw new Error('there is no stream');
@@ -36,10 +36,10 @@ async function watch(dialect: 'binance' | 'bybit', over: Partial<CcxtExchangeOpt
     return found;
   };
   /** The latest state of an order that was passed on. */
-  const last = (clientOrderId: string) => heard.findLast((one) => one.clientOrderId === clientOrderId);
+  const last = (clientOrderId: string) => received.findLast((one) => one.clientOrderId === clientOrderId);
   /** Waits until the stream is subscribed once more than `before`. */
   const stands = (before = 0) => eventually(() => expect(gaps.length).toBeGreaterThan(before));
-  return { fake, exchange, heard, gaps, stream, there, last, stands };
+  return { fake, exchange, received, gaps, stream, there, last, stands };
 }
 
 const amounts = (order: ListedOrder | undefined) => order?.fills.map(({ qty }) => qty).sort();
@@ -136,11 +136,11 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
       await eventually(() => expect(w.fake.streams.dials.length).toBeGreaterThan(dialled + 2));
     }
     w.fake.streams.door = 'open';
-    const before = w.heard.length;
+    const before = w.received.length;
     await eventually(() => expect(w.fake.streams.openSockets()).toBe(1));
     await eventually(async () => {
       await w.exchange.place(limit(`xD${w.fake.orders().length}`));
-      expect(w.heard.length).toBeGreaterThan(before);
+      expect(w.received.length).toBeGreaterThan(before);
     });
     expect(w.gaps.length).toBeGreaterThan(3);
   });
@@ -153,10 +153,10 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     opened.push(real);
     const { apiKey, secret } = real.fake.credentials;
     keys = { apiKey, apiSecret: secret };
-    const heard: ListedOrder[] = [];
+    const received: ListedOrder[] = [];
     let gaps = 0;
     const stream = real.exchange.remote?.watchOrders?.({
-      onOrder: (order) => void heard.push(order),
+      onOrder: (order) => void received.push(order),
       onGap: () => void gaps++,
     });
     if (stream) opened.push(stream);
@@ -166,7 +166,7 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     version = 2;
     await eventually(() => expect([gaps, real.fake.streams.openSockets()]).toEqual([2, 1]));
     await real.exchange.place(limit('xK1'));
-    await eventually(() => expect(heard.map(({ clientOrderId }) => clientOrderId)).toEqual(['xK1']));
+    await eventually(() => expect(received.map(({ clientOrderId }) => clientOrderId)).toEqual(['xK1']));
     expect(real.fake.orders()[0]?.account).toBe(second.name);
   });
 
@@ -193,17 +193,17 @@ describe.each(['binance', 'bybit'] as const)('The user stream of %s', (dialect) 
     await w.stream.stop();
     await eventually(() => expect(w.fake.streams.openSockets()).toBe(0));
     const before = timers();
-    const told = w.heard.length;
+    const told = w.received.length;
     w.fake.engine.fill(w.there('xE1'), '0.01');
     for (const door of ['open', 'refuses', 'hangs'] as const) {
       w.fake.streams.door = door;
       const dialled = w.fake.streams.dials.length;
-      const stream = w.exchange.remote?.watchOrders?.({ onOrder: (order) => void w.heard.push(order), onGap() {} });
+      const stream = w.exchange.remote?.watchOrders?.({ onOrder: (order) => void w.received.push(order), onGap() {} });
       await eventually(() => expect(w.fake.streams.dials.length).toBeGreaterThan(dialled));
       await stream?.stop();
     }
     await eventually(() => expect(timers()).toBeLessThanOrEqual(before));
-    expect([w.heard.length, w.fake.streams.openSockets()]).toEqual([told, 0]);
+    expect([w.received.length, w.fake.streams.openSockets()]).toEqual([told, 0]);
     const dialled = w.fake.streams.dials.length;
     await throughout(2 * TIMING.backOffMaxMs, () => expect(w.fake.streams.dials).toHaveLength(dialled));
   });

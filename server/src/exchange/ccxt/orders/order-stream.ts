@@ -91,23 +91,24 @@ async function connect(
     const { title } = session.dialect;
     const dialled = (api = await session.openStream());
     const read = stream.listen();
-    let heardAt = performance.now();
+    let lastMessageAt = performance.now();
     let isReady = false;
-    const hear = (message: unknown): void => {
-      heardAt = performance.now();
-      const said = read(message);
-      if (said?.kind === 'orders') return tell(session, said.rows);
-      if (said?.kind === 'over') return end(new CallFault('silent', `${title} ended the subscription.`));
-      if (said?.kind !== 'ready') return;
+    const receive = (message: unknown): void => {
+      lastMessageAt = performance.now();
+      const event = read(message);
+      if (event?.kind === 'orders') return tell(session, event.rows);
+      if (event?.kind === 'over') return end(new CallFault('silent', `${title} ended the subscription.`));
+      if (event?.kind !== 'ready') return;
       isReady = true;
       listener.onGap();
     };
     const beat = async (): Promise<void> => {
-      if (performance.now() - heardAt > silentMs) throw new CallFault('silent', `${title} said nothing for too long.`);
+      if (performance.now() - lastMessageAt > silentMs)
+        throw new CallFault('silent', `${title} event nothing for too long.`);
       if ((await open()) !== session) throw new CallFault('notSent', 'The credentials changed.');
       for (const client of Object.values(dialled.clients ?? {})) if (isReady) await client.send(stream.ping);
     };
-    overhear(dialled, { hear, end, isSubscribed: () => isReady });
+    listenToSockets(dialled, { receive, end, isSubscribed: () => isReady });
     dialled.watchOrders?.().catch(end);
     beating = setInterval(() => void beat().catch(end), beatMs);
     return await ended;
@@ -122,9 +123,13 @@ async function connect(
  * ccxt connects, signs in and subscribes. This listens to every message of its websocket, because ccxt's own promises
  * skip messages between two calls, and a call after the end would silently reconnect.
  */
-function overhear(
+function listenToSockets(
   api: CcxtApi,
-  { hear, end, isSubscribed }: { hear(message: unknown): void; end(reason: unknown): void; isSubscribed(): boolean },
+  {
+    receive,
+    end,
+    isSubscribed,
+  }: { receive(message: unknown): void; end(reason: unknown): void; isSubscribed(): boolean },
 ): void {
   const { client: clientOf, handleMessage, onError, onClose } = api;
   const known = new Set<CcxtSocket>();
@@ -144,7 +149,7 @@ function overhear(
   api.handleMessage = (client, message) => {
     const isForCcxt = !isSubscribed();
     try {
-      hear(message);
+      receive(message);
     } catch (error) {
       end(error);
     }
