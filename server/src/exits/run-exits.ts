@@ -23,14 +23,25 @@ const UNSELLABLE_MS = 30_000;
 
 /**
  * Fires the exits that watchers find, a limited number at a time. Exits of one position run one after the other: a stop
- * that a target raised counts from the target's commit on. `lookAgain` is called with a position that was not sold and
- * the time until its next check, so that it always stays watched.
+ * that a target raised counts from the target's commit on. An exit that could not be decided, because the database or
+ * the exchange did not answer, is tried again with its own price: that price was reached, whatever came later.
+ * `lookAgain` is called with a position that was not sold and the time until its next check, so that it always stays
+ * watched.
  */
 export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: number, inMs: number) => void): ExitRunner {
   const waiting: FireInput[] = [];
   const running = new Set<Promise<void>>();
   const busy = new Set<number>();
+  const retries = new Set<NodeJS.Timeout>();
   let isStopped = false;
+
+  const again = (exit: FireInput): void => {
+    const timer = setTimeout(() => {
+      retries.delete(timer);
+      run(exit);
+    }, RETRY_MS);
+    retries.add(timer);
+  };
 
   const fire = async (exit: FireInput): Promise<void> => {
     const { id } = exit.position;
@@ -38,10 +49,11 @@ export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: numbe
       const outcome = await fireExit(ctx, exit);
       if (outcome.kind === 'WAIT') lookAgain(id, Math.max(0, outcome.until - ctx.clock.now()));
       else if (outcome.kind === 'UNSELLABLE') lookAgain(id, UNSELLABLE_MS);
+      else if (outcome.kind === 'UNREACHABLE') again(exit);
       else if (outcome.kind !== 'FIRED' && outcome.kind !== 'DUST') lookAgain(id, RETRY_MS);
     } catch (err) {
       ctx.log.error({ err, positionId: id }, 'a trigger could not be fired; it is tried again');
-      lookAgain(id, RETRY_MS);
+      again(exit);
     }
   };
   const next = (): void => {
@@ -59,15 +71,17 @@ export function createExitRunner(ctx: ExitContext, lookAgain: (positionId: numbe
       running.add(one);
     }
   };
+  const run = (exit: FireInput): void => {
+    if (isStopped) return;
+    waiting.push(exit);
+    next();
+  };
   return {
-    run(exit) {
-      if (isStopped) return;
-      waiting.push(exit);
-      next();
-    },
+    run,
     async stop() {
       isStopped = true;
       waiting.length = 0;
+      for (const timer of retries) clearTimeout(timer);
       await Promise.all(running);
     },
   };

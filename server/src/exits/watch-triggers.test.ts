@@ -206,6 +206,26 @@ describe('A watched position', () => {
     ]);
   });
 
+  it('is sold for the price that reached its stop when the database failed then, although the price recovered', async () => {
+    world = await triggerWorld(t.db, redis);
+    let failures = 0;
+    const transaction: typeof t.db.transaction = (work) => {
+      if (failures === 0) return t.db.transaction(work);
+      failures--;
+      return Promise.reject(new Error('no connection was free'));
+    };
+    const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
+    world.price('100500');
+    const failing = { ...world, ctx: { ...world.ctx, db: { ...t.db, transaction } } };
+    await isWatching(watch(failing), 1);
+    failures = 1;
+    world.price('97999');
+    world.price('100500');
+    await isClosed(ids[0], 'STOP_LOSS');
+    const [sold] = (await position(ids[0])).reservations;
+    expect([failures, sold?.trade_job.exit_price?.toFixed()]).toEqual([0, '97999']);
+  });
+
   it('ends as dust, with its value, when its sales left too little for the market', async () => {
     world = await triggerWorld(t.db, redis);
     const { ids } = await open({ sl_enabled: true, sl_pct: '2' });
