@@ -2,7 +2,9 @@
 /** The folders of server/src, the lowest first. A folder imports code of those before it and of none after it. */
 const FOLDERS = [
   ...['core', 'infra', 'exchange', 'graphql', 'users', 'auth', 'alerts', 'vaults', 'accounts', 'prices', 'orders'],
-  ...['positions', 'exits', 'parameters', 'reconciliation', 'bulk-actions', 'reports', 'webhooks', 'system', 'live'],
+  ...['positions', 'exits', 'parameters', 'reconciliation', 'bulk-actions', 'reports', 'webhooks', 'system'],
+  'scheduled-jobs',
+  'live',
   ...['api', 'roles'],
 ];
 const FEATURES = `(${FOLDERS.slice(4, -3).join('|')})`;

@@ -41,4 +41,7 @@ export const WRITERS = {
   // A booking ends the event in the same statement as its job.
   webhook_events: ['webhooks/ingest/webhooks.store.ts', 'orders/stores/trade-order.store.ts'],
   system_monitoring_logs: ['system/heartbeat.store.ts'],
+  // Old rows of several tables are deleted by `system/retention.store.ts`, which names its tables in a list.
+  cron_job_configs: ['scheduled-jobs/scheduled-job.store.ts'],
+  cron_job_executions: ['scheduled-jobs/scheduled-job.store.ts'],
 };

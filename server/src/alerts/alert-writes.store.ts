@@ -1,3 +1,4 @@
+import type { AlertSeverity, MonitorAlertType } from '../core/operations/monitor-alerts.js';
 import { Batch, type Database, type Tx, type WriteResult } from '../infra/database/database.js';
 import { addLiveEvents, addLiveEventsOfUsers, type LiveChange } from '../infra/database/live-events.js';
 
@@ -11,8 +12,11 @@ export interface Alert {
     | 'VAULT_NOT_COVERED'
     | 'POSITION_UNSELLABLE'
     | 'CLOCK_SKEW'
-    | 'REDIS_AWAY';
-  severity: 'high' | 'critical';
+    | 'REDIS_AWAY'
+    | 'LEDGER_DRIFT'
+    | 'SCHEDULED_JOB_FAILED'
+    | MonitorAlertType;
+  severity: AlertSeverity;
   message: string;
   /** Type and subject: at most one alert with this key is open. */
   openKey: string;

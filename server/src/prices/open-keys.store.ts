@@ -1,4 +1,4 @@
-import { priceKey, type PriceKey, type RealVenue } from '../core/price/price-key.js';
+import { priceKey, type PriceKey, type PriceVenue, type RealVenue } from '../core/price/price-key.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import type { Database } from '../infra/database/database.js';
 
@@ -40,3 +40,12 @@ const readRealKeys = async (db: Db, symbols: readonly string[]): Promise<{ venue
 
 const hasRealAccount = async (db: Db): Promise<boolean> =>
   (await db.query<unknown[]>('SELECT id FROM exchange_accounts WHERE is_simulation = FALSE LIMIT 1')).length > 0;
+
+/** The keys whose prices decide about open positions: each position's own venue and symbol. */
+export async function readDecidingKeys(db: Db): Promise<PriceKey[]> {
+  const rows = await db.query<{ venue: PriceVenue; symbol: string }[]>(
+    `SELECT DISTINCT ${PRICE_VENUE} AS venue, p.symbol
+       FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id WHERE p.status = 'OPEN'`,
+  );
+  return rows.map(({ venue, symbol }) => priceKey(venue, symbol));
+}

@@ -1,6 +1,4 @@
-import { syncDueBalances } from '../accounts/sync-balances.js';
 import type { Context } from '../context.js';
-import type { TradeMode } from '../core/domain.js';
 import type { TouchedOrder } from '../exchange/simulated/match-resting-orders.js';
 import { watchRestingOrders } from '../exchange/simulated/watch-resting-orders.js';
 import type { SharedPriceBoard } from '../prices/create-price-board.js';
@@ -9,12 +7,11 @@ import { holdPriceLease } from '../prices/feeds/price-lease.js';
 import { runPriceFeed } from '../prices/feeds/run-price-feed.js';
 import { cachedSimulationSymbols } from '../prices/symbols-in-use.store.js';
 import { runVenueFeeds } from '../prices/feeds/venue-feeds.js';
-import { syncOrders } from '../reconciliation/sync-orders.js';
 import { watchAccounts } from '../reconciliation/watch-accounts.js';
 import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
-import { recoverOrders } from '../orders/recover/recover-orders.js';
-import { sweepTriggers } from '../exits/sweep-triggers.js';
 import { watchTriggers } from '../exits/watch-triggers.js';
+import { scheduledWorks } from '../scheduled-jobs/scheduled-works.js';
+import { startScheduler } from '../scheduled-jobs/scheduler.js';
 
 /** A context whose price board can be published to. */
 export type MonitorsContext = Context & { prices: SharedPriceBoard };
@@ -24,14 +21,10 @@ export interface MonitorsOptions {
   onOrderUpdate?: (order: TouchedOrder) => Promise<void>;
 }
 
-const SWEEP_MS = 30_000;
-const ORDERS_SYNC_MS = 60_000;
-const limitSweep = (tradeMode: TradeMode) => ({ limit: 500, tradeModes: [tradeMode] });
-
 /**
  * The monitors of one process. Price feeds: each runs in one of all processes, together with the triggers that its
  * prices fire. The matching of resting simulated orders runs in every process. User streams run for the accounts that
- * this process holds. Sweeps check orders and triggers for anything that was missed.
+ * this process holds. Scheduled jobs run in one of all processes; some of them check what the engines may have missed.
  */
 export function startMonitors(
   ctx: MonitorsContext,
@@ -58,57 +51,18 @@ export function startMonitors(
     leads: (venue) => (venue === 'SIMULATION' ? lease.isLeader() : venues.leads(venue)),
   });
   const accounts = watchAccounts(ctx);
-  const syncDue = { notWithinMs: ORDERS_SYNC_MS * 0.75 };
-  const sweeps = [
-    startSweep(ctx, 'orders_sync_real', () => syncOrders(ctx, syncDue), { everyMs: ORDERS_SYNC_MS, atStart: true }),
-    startSweep(ctx, 'limit_orders_monitor_real', () => recoverOrders(ctx, limitSweep('REAL'))),
-    startSweep(ctx, 'limit_orders_monitor_sim', () => recoverOrders(ctx, limitSweep('SIMULATION'))),
-    // Checks every half minute, and reads each account every five minutes.
-    startSweep(ctx, 'balances_sync_real', () => syncDueBalances(ctx)),
-    startSweep(ctx, 'sl_tp_monitor_real', () => sweepTriggers(ctx, { tradeMode: 'REAL' })),
-    startSweep(ctx, 'sl_tp_monitor_sim', () => sweepTriggers(ctx, { tradeMode: 'SIMULATION' })),
-  ];
+  const scheduler = startScheduler(ctx, scheduledWorks(ctx));
   return {
     async stop() {
       // Stops the feeds first, so that no price arrives without a watcher. The leases end last, so that the next leader
       // finds the last price.
-      await Promise.all([feed.stop(), venues.endFeeds()]);
+      await Promise.all([scheduler.stop(), feed.stop(), venues.endFeeds()]);
       await Promise.all([triggers.stop(), accounts.stop()]);
-      await Promise.all([lease.stop(), venues.stop(), watch.stop(), ...sweeps.map((sweep) => sweep.stop())]);
+      await Promise.all([lease.stop(), venues.stop(), watch.stop()]);
     },
   };
 }
 
 async function bookAndForget(ctx: Context, order: TouchedOrder): Promise<void> {
   await bookRestingOrder(ctx, order);
-}
-
-/** Runs every half minute what the engines should have done themselves. Runs never overlap. */
-function startSweep(
-  ctx: Context,
-  name: string,
-  work: () => Promise<unknown>,
-  { everyMs = SWEEP_MS, atStart = false } = {},
-): { stop(): Promise<void> } {
-  let running: Promise<void> | undefined;
-  const sweep = async (): Promise<void> => {
-    try {
-      await work();
-    } catch (err) {
-      ctx.log.error({ err, sweep: name }, 'a safety sweep failed');
-    }
-  };
-  const begin = (): void => {
-    running ??= sweep().finally(() => {
-      running = undefined;
-    });
-  };
-  if (atStart) begin();
-  const timer = setInterval(begin, everyMs);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await running;
-    },
-  };
 }

@@ -62,3 +62,16 @@ export const readPositionsWithFills = (
   JOIN trade_positions p ON p.id = page.id LEFT JOIN position_fills f ON f.position_id = p.id ORDER BY p.id, f.id`,
     [after, limit],
   );
+
+/** The owner of a vault or position; null when it is gone. */
+export async function readDriftOwner(
+  db: Pick<Database, 'query'>,
+  { subject, id }: { subject: 'VAULT' | 'POSITION'; id: number },
+): Promise<number | null> {
+  const sql =
+    subject === 'VAULT'
+      ? 'SELECT user_id FROM vaults WHERE id = ?'
+      : 'SELECT a.user_id FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id WHERE p.id = ?';
+  const [row] = await db.query<{ user_id: number }[]>(sql, [id]);
+  return row?.user_id ?? null;
+}

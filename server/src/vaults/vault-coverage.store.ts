@@ -46,3 +46,9 @@ export async function readOpenCoverageAlerts(db: Pick<Database, 'query'>, ownerU
   );
   return rows.map((row) => row.open_key);
 }
+
+/** The users who have REAL vaults. */
+export async function readRealVaultOwners(db: Pick<Database, 'query'>): Promise<number[]> {
+  const rows = await db.query<{ user_id: number }[]>("SELECT DISTINCT user_id FROM vaults WHERE trade_mode = 'REAL'");
+  return rows.map(({ user_id }) => user_id);
+}

@@ -20,9 +20,21 @@ const PAGE = 500;
  * what differs, to the last digit. Each comparison reads both sides in one statement, so trading may continue
  * meanwhile.
  */
-export async function verifyLedger(ctx: Pick<Context, 'db'>): Promise<Drift[]> {
+export const verifyLedger = async (ctx: Pick<Context, 'db'>): Promise<Drift[]> =>
+  (await verifyLedgerPart(ctx, { after: 0, mayGoOn: () => true })).drifts;
+
+/**
+ * The same for all vaults and the positions behind the id `after`, as long as `mayGoOn`. `next` is where the next part
+ * begins; 0 when the last position was reached.
+ */
+export async function verifyLedgerPart(
+  ctx: Pick<Context, 'db'>,
+  { after: from, mayGoOn }: { after: number; mayGoOn: () => boolean },
+): Promise<{ drifts: Drift[]; positions: number; next: number }> {
   const drifts = await verifyVaults(ctx);
-  for (let after = 0; ;) {
+  let checked = 0;
+  for (let after = from; ;) {
+    if (after > from && !mayGoOn()) return { drifts, positions: checked, next: after };
     const rows = await readPositionsWithFills(ctx.db, { after, limit: PAGE });
     const positions = new Map<number, PositionRow[]>();
     for (const row of rows) {
@@ -31,7 +43,8 @@ export async function verifyLedger(ctx: Pick<Context, 'db'>): Promise<Drift[]> {
       else positions.set(row.id, [row]);
     }
     for (const fills of positions.values()) drifts.push(...verifyPosition(fills));
-    if (positions.size < PAGE) return drifts;
+    checked += positions.size;
+    if (positions.size < PAGE) return { drifts, positions: checked, next: 0 };
     after = Math.max(...positions.keys());
   }
 }

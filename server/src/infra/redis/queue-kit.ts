@@ -32,7 +32,18 @@ export interface QueueWorker {
   close(timeoutMs: number): Promise<void>;
 }
 
+/** Jobs that the queue adds again and again by itself. */
+export interface Schedules<T> {
+  /**
+   * Makes the schedules in Redis equal to these, by id: adds, changes the interval, removes. Does nothing while Redis
+   * is away. What is already right is not touched.
+   */
+  set(wanted: ReadonlyMap<string, { everyMs: number; payload: T }>): Promise<void>;
+  close(): Promise<void>;
+}
+
 export interface QueueDefinition<T> {
+  schedules(link: { redis: RedisLink; log: Logger }): Schedules<T>;
   produce(link: { redis: RedisLink; log: Logger }): Producer<T>;
   work(
     link: { redis: RedisLink; log: Logger },
@@ -50,6 +61,8 @@ const STALLED_CHECK_MS = 5_000;
 /** A job that has crashed this many workers is not tried again. */
 const STALLED_MAX = 3;
 const KEEP_COMPLETED = { age: 3_600, count: 1_000 };
+/** The runs of schedules are rows of the database. */
+const KEEP_SCHEDULED = { count: 10 };
 const KEEP_FAILED = { age: 7 * 86_400, count: 5_000 };
 
 /**
@@ -59,6 +72,7 @@ const KEEP_FAILED = { age: 7 * 86_400, count: 5_000 };
 export function defineQueue<T>(settings: QueueSettings<T>): QueueDefinition<T> {
   return {
     produce: (link) => createProducer(settings, link),
+    schedules: (link) => createSchedules(settings, link),
     work: (link, handle, options) => createWorker(settings, link, { handle, ...options }),
   };
 }
@@ -82,23 +96,7 @@ function createProducer<T>(
       log.warn({ err, queue: name }, 'the redis queue does not work, executors find jobs in the database');
     }
   };
-  // Created when Redis is up for the first time: a queue that cannot reach its server at creation stays broken.
-  const open = (): Queue => {
-    if (queue) return queue;
-    queue = new Queue(name, {
-      connection: redis.commands,
-      prefix: keyPrefix(redis),
-      skipWaitingForReady: true,
-      defaultJobOptions: {
-        attempts: retry.attempts,
-        backoff: { type: 'exponential', delay: retry.backoffMs },
-        removeOnComplete: KEEP_COMPLETED,
-        removeOnFail: KEEP_FAILED,
-      },
-    });
-    queue.on('error', (err) => log.debug({ err, queue: name }, 'queue'));
-    return queue;
-  };
+  const open = (): Queue => (queue ??= openQueue({ name, retry }, { redis, log }));
   return {
     add(payloads) {
       if (payloads.length === 0) return;
@@ -118,6 +116,54 @@ function createProducer<T>(
     async close() {
       // The connection belongs to the process and stays open.
       await queue?.close().catch((err: unknown) => log.debug({ err, queue: name }, 'while closing the queue'));
+    },
+  };
+}
+
+/** Only when Redis is up: a queue that cannot reach its server at creation stays broken. */
+function openQueue(
+  { name, retry }: Pick<QueueSettings<unknown>, 'name' | 'retry'>,
+  { redis, log }: { redis: RedisLink; log: Logger },
+): Queue {
+  const queue = new Queue(name, {
+    connection: redis.commands,
+    prefix: keyPrefix(redis),
+    skipWaitingForReady: true,
+    defaultJobOptions: {
+      attempts: retry.attempts,
+      backoff: { type: 'exponential', delay: retry.backoffMs },
+      removeOnComplete: KEEP_COMPLETED,
+      removeOnFail: KEEP_FAILED,
+    },
+  });
+  queue.on('error', (err) => log.debug({ err, queue: name }, 'queue'));
+  return queue;
+}
+
+const SCHEDULES_MAX = 1_000;
+
+function createSchedules<T>(
+  settings: QueueSettings<T>,
+  { redis, log }: { redis: RedisLink; log: Logger },
+): Schedules<T> {
+  let queue: Queue | undefined;
+  return {
+    async set(wanted) {
+      if (!redis.isUp()) return;
+      queue ??= openQueue(settings, { redis, log });
+      const known = new Map(
+        (await queue.getJobSchedulers(0, SCHEDULES_MAX)).map(({ key, every }) => [key, Number(every)]),
+      );
+      for (const [id, { everyMs, payload }] of wanted) {
+        if (known.get(id) === everyMs) continue;
+        const data = settings.payload.parse(payload);
+        const opts = { removeOnComplete: KEEP_SCHEDULED, removeOnFail: KEEP_SCHEDULED, attempts: 1 };
+        await queue.upsertJobScheduler(id, { every: everyMs }, { name: id, data, opts });
+      }
+      for (const id of known.keys()) if (!wanted.has(id)) await queue.removeJobScheduler(id);
+    },
+    async close() {
+      await queue?.close().catch((err: unknown) => log.debug({ err, queue: settings.name }, 'while closing the queue'));
     },
   };
 }
