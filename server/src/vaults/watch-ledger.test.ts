@@ -35,7 +35,7 @@ it('a vault row that somebody changed alarms its owner, and the alarm ends when 
 });
 
 it('a position whose numbers do not follow from its fills alarms, also behind the place where a run began', async () => {
-  const wrong = await makePosition(t.db, {});
+  const wrong = await makePosition(t.db, { qty_remaining: '0.0005' });
   const { next } = await watch();
   expect(next).toBe(0);
   expect((await open()).some(({ open_key }) => open_key?.startsWith(`LEDGER_DRIFT:verify:POSITION:${wrong.id}:`))).toBe(
