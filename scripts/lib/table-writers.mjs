@@ -8,6 +8,7 @@ export const WRITERS = {
   users: ['users/user.store.ts', 'system/seed-demo.store.ts'],
   login_history: ['users/user.store.ts'],
   sessions: ['auth/session.store.ts'],
+  api_tokens: ['auth/tokens/api-token.store.ts'],
   audit_logs: ['graphql/audit-log.store.ts'],
   exchange_accounts: ['accounts/account-writes.store.ts', 'system/seed-demo.store.ts'],
   account_balances_cache: ['exchange/account-balances.store.ts'],

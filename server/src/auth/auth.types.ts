@@ -1,6 +1,7 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import { Rules } from '../graphql/rules.js';
+import { GraphQLDateTime } from '../graphql/scalars.js';
 import { User } from '../users/user.types.js';
 import { PASSWORD_MAX, PASSWORD_MIN } from './password.js';
 
@@ -36,6 +37,23 @@ export class ChangePasswordInput {
 
   @Field(() => String, { description: `The new password, ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.` })
   newPassword!: string;
+}
+
+@InputType({ description: 'A proof that it is you.' })
+@Rules(
+  z.object({
+    password: z.string().max(PASSWORD_MAX, `password must have at most ${PASSWORD_MAX} characters.`),
+  }),
+)
+export class StepUpInput {
+  @Field(() => String, { description: 'Your password. Wrong ones count as failed sign-ins.' })
+  password!: string;
+}
+
+@ObjectType({ description: 'The proof was accepted.' })
+export class StepUpPayload {
+  @Field(() => GraphQLDateTime, { description: 'How long this session needs no further proof.' })
+  validUntil!: Date;
 }
 
 @ObjectType({ description: 'A session was opened. The response sets its cookie.' })

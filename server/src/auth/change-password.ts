@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { writePassword } from '../users/user.store.js';
-import type { Auth, SessionFacts, Viewer } from './auth.js';
+import type { Auth, SessionFacts, SessionViewer } from './auth.js';
 import { confirmPassword } from './confirm-password.js';
 import type { GuessLimit } from './guess-limit.js';
 import { hashPassword } from './password.js';
@@ -18,7 +18,7 @@ export type ChangePasswordOutcome =
 export async function changePassword(
   ctx: Pick<Context, 'db'>,
   services: { auth: Auth; guesses: GuessLimit },
-  input: { viewer: Viewer; currentPassword: string; newPassword: string; facts: SessionFacts },
+  input: { viewer: SessionViewer; currentPassword: string; newPassword: string; facts: SessionFacts },
 ): Promise<ChangePasswordOutcome> {
   const { viewer, facts } = input;
   const check = await confirmPassword(ctx, services, { viewer, password: input.currentPassword, facts });

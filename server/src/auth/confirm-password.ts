@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
 import { readSignInUser } from '../users/user.store.js';
-import type { SessionFacts, Viewer } from './auth.js';
+import type { SessionFacts, SessionViewer } from './auth.js';
 import type { GuessLimit } from './guess-limit.js';
 import { verifyPassword } from './password.js';
 
@@ -19,7 +19,7 @@ export type PasswordCheck = { kind: 'right' } | { kind: 'wrong' } | { kind: 'lim
 export async function confirmPassword(
   ctx: Pick<Context, 'db'>,
   { guesses }: { guesses: GuessLimit },
-  { viewer, password, facts }: { viewer: Viewer; password: string; facts: SessionFacts },
+  { viewer, password, facts }: { viewer: Pick<SessionViewer, 'email'>; password: string; facts: SessionFacts },
 ): Promise<PasswordCheck> {
   const user = await readSignInUser(ctx.db, viewer.email, facts.ip);
   const guess = { email: viewer.email, ip: facts.ip, isKnownAddress: user?.isKnownAddress ?? false };

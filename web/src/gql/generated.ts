@@ -217,7 +217,7 @@ export type CreateWebhookSourceInput = {
   label: string;
   /** Refuse signals older than this many seconds. */
   maxLagSec?: number | null | undefined;
-  /** For a REAL source only. Your password again. Wrong ones count as failed sign-ins. */
+  /** For a REAL source only. Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
   password?: string | null | undefined;
   /** Signals it accepts in a minute, 1 to 6000. */
   rateLimitPerMin?: number | null | undefined;
@@ -555,7 +555,7 @@ export type PriceVenue =
 export type RealAccountInput = {
   /** Its keys. */
   keys: ApiKeysInput;
-  /** Your password again. Wrong ones count as failed sign-ins. */
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
   password?: string | null | undefined;
   /** A proxy for its requests: http, https, socks4 or socks5, at a public address. */
   proxyUrl?: string | null | undefined;
@@ -779,7 +779,7 @@ export type RotateAccountKeysInput = {
   accountId: string | number;
   /** The keys that replace the old ones. */
   keys: ApiKeysInput;
-  /** Your password again. Wrong ones count as failed sign-ins. */
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
   password?: string | null | undefined;
 };
 
@@ -968,7 +968,7 @@ export type UpdateExchangeAccountInput = {
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   label?: string | null | undefined;
-  /** Your password again. Wrong ones count as failed sign-ins. */
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
   password?: string | null | undefined;
   /** Real accounts only: the new proxy, which needs the password. Null or an empty text removes it. */
   proxyUrl?: string | null | undefined;
@@ -1038,7 +1038,7 @@ export type UpdateWebhookSourceInput = {
   label?: string | null | undefined;
   /** Refuse signals older than this many seconds; null removes the limit. */
   maxLagSec?: number | null | undefined;
-  /** Your password again. Wrong ones count as failed sign-ins. */
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
   password?: string | null | undefined;
   /** Signals it accepts in a minute, 1 to 6000. */
   rateLimitPerMin?: number | null | undefined;
