@@ -5,6 +5,7 @@ import { AccountResolver } from '../accounts/account.resolver.js';
 import { PauseEntriesResolver } from '../accounts/pause-entries.resolver.js';
 import { RealAccountResolver } from '../accounts/real-account.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
+import { PeopleResolver } from '../auth/people/people.resolver.js';
 import { ApiTokenResolver } from '../auth/tokens/api-token.resolver.js';
 import { LiveResolver } from './subscriptions/live.resolver.js';
 import { AlertResolver } from '../alerts/alert.resolver.js';
@@ -46,6 +47,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       UserResolver,
       AuthResolver,
       ApiTokenResolver,
+      PeopleResolver,
       AccountResolver,
       VaultResolver,
       ParameterResolver,

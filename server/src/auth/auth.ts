@@ -58,7 +58,6 @@ export interface Auth {
   openSession(userId: number, facts: SessionFacts): Promise<{ cookie: string; token: string }>;
   /** Ends one session and returns the Set-Cookie value that deletes its cookie. */
   endSession(token: string): Promise<{ cookie: string }>;
-  endAllSessions(userId: number): Promise<void>;
 }
 
 export const SESSION_COOKIE = 'mvcash_session';
@@ -108,7 +107,6 @@ export function createAuth(app: Pick<Context, 'db' | 'env' | 'clock'>): Auth {
       await lucia.invalidateSession(token);
       return { cookie: lucia.createBlankSessionCookie().serialize() };
     },
-    endAllSessions: (userId) => lucia.invalidateUserSessions(userId),
   };
 }
 

@@ -3,6 +3,7 @@ import { writePassword } from '../users/user.store.js';
 import type { Auth, SessionFacts, SessionViewer } from './auth.js';
 import { confirmPassword } from './confirm-password.js';
 import type { GuessLimit } from './guess-limit.js';
+import { endAccess } from './end-access.js';
 import { hashPassword } from './password.js';
 
 export type ChangePasswordOutcome =
@@ -12,11 +13,11 @@ export type ChangePasswordOutcome =
   | { kind: 'limited'; retryAfterMs: number };
 
 /**
- * Replaces the viewer's password. It ends all their sessions, including this one; the cookie in the answer has a new
- * session.
+ * Replaces the viewer's password. It ends all their sessions, including this one, all tokens and links; the cookie in the
+ * answer has a new session.
  */
 export async function changePassword(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'clock'>,
   services: { auth: Auth; guesses: GuessLimit },
   input: { viewer: SessionViewer; currentPassword: string; newPassword: string; facts: SessionFacts },
 ): Promise<ChangePasswordOutcome> {
@@ -25,7 +26,7 @@ export async function changePassword(
   if (check.kind !== 'right') return check;
   if (input.newPassword === input.currentPassword) return { kind: 'same' };
   await writePassword(ctx.db, viewer.userId, await hashPassword(input.newPassword));
-  await services.auth.endAllSessions(viewer.userId);
+  await endAccess(ctx, viewer.userId);
   const { cookie } = await services.auth.openSession(viewer.userId, facts);
   return { kind: 'changed', cookie };
 }

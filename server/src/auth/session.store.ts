@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
 import type { Clock } from '../context.js';
-import type { Database } from '../infra/database/database.js';
+import type { Database, WriteResult } from '../infra/database/database.js';
 
 /** The hash that is stored in place of a session's token, so that a copy of the table opens no session. */
 export const sessionHash = (token: string): string => createHash('sha256').update(token).digest('hex');
@@ -92,4 +92,29 @@ export async function readLiveSessions(
 /** Stores when the person proved the password or a code in this session. */
 export async function writeStepUp(db: Pick<Database, 'query'>, hash: string, at: Date): Promise<void> {
   await db.query('UPDATE sessions SET stepped_up_at = ? WHERE id = ?', [at, hash]);
+}
+
+/** Ends the sessions of a user except one (a hash; null = all) and returns how many there were. */
+export async function deleteSessions(
+  db: Pick<Database, 'query'>,
+  userId: number,
+  except: string | null,
+): Promise<number> {
+  const { affectedRows } = await db.query<WriteResult>('DELETE FROM sessions WHERE user_id = ? AND id <> ?', [
+    ...[userId, except ?? ''],
+  ]);
+  return affectedRows;
+}
+
+/** The sessions of a user that have not expired, newest first. */
+export const readSessions = (db: Pick<Database, 'prisma'>, userId: number, now: Date) =>
+  db.prisma.session.findMany({ where: { user_id: userId, expires_at: { gt: now } }, orderBy: { public_id: 'desc' } });
+export type SessionListRow = Awaited<ReturnType<typeof readSessions>>[number];
+
+/** Ends one session of a user by its public id. False = there is none. */
+export async function deleteSession(db: Pick<Database, 'query'>, userId: number, publicId: number): Promise<boolean> {
+  const { affectedRows } = await db.query<WriteResult>('DELETE FROM sessions WHERE user_id = ? AND public_id = ?', [
+    ...[userId, publicId],
+  ]);
+  return affectedRows === 1;
 }
