@@ -113,14 +113,19 @@ it('a field whose name sounds like a secret is closed to tokens, or is listed he
     }
   }
   expect(open.sort()).toEqual([
+    'BeginTwoFactorPayload.qrCode',
+    'BeginTwoFactorPayload.secret',
     'ConnectionTest.exchangeCode',
     // The payloads of operations that no token may call.
     'CreateApiTokenPayload.token',
+    'EnableTwoFactorPayload.recoveryCodes',
     'ExchangeAccount.apiKeyHint',
     'Person.mustChangePassword',
+    'ReplaceRecoveryCodesPayload.recoveryCodes',
     'RevokeUserAccessPayload.tokens',
     'RotateWebhookSecretPayload.secret',
     'SignalReading.matchedTokens',
+    'TwoFactor.recoveryCodesLeft',
     'User.mustChangePassword',
     'WebhookSource.hasBodyToken',
     'WebhookSource.hasSigningSecret',

@@ -21,6 +21,9 @@ import { changePassword } from './change-password.js';
 import { signIn } from './sign-in.js';
 import { stepUp } from './step-up.js';
 
+const codeWrong = () =>
+  apiError('SECOND_FACTOR_REQUIRED', 'The code is wrong, was used already, or is too old.', { reason: 'CODE_WRONG' });
+
 @Resolver()
 export class AuthResolver {
   @Mutation(() => SignInPayload, {
@@ -40,6 +43,9 @@ export class AuthResolver {
     });
     if (outcome.kind === 'limited') throw tooManyPasswords(outcome.retryAfterMs);
     if (outcome.kind === 'wrong') throw apiError('UNAUTHENTICATED', 'The e-mail or the password is wrong.');
+    if (outcome.kind === 'code-missing')
+      throw apiError('SECOND_FACTOR_REQUIRED', 'Send the password again, with a code of the authenticator app.');
+    if (outcome.kind === 'code-wrong') throw codeWrong();
     const row = await readUser(ctx.app.db, outcome.userId);
     if (!row) throw new Error('the user who signed in is gone');
     ctx.setCookie(outcome.cookie);
@@ -90,15 +96,18 @@ export class AuthResolver {
   @Audit('none')
   async stepUp(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => StepUpInput, { description: 'The proof.' }) { password }: StepUpInput,
+    @Arg('input', () => StepUpInput, { description: 'The proof.' }) { password, code }: StepUpInput,
   ): Promise<StepUpPayload> {
     const { viewer } = ctx;
     if (viewer?.kind !== 'session') throw apiError('UNAUTHENTICATED', 'Sign in first.');
-    const outcome = await stepUp(ctx.app, ctx, { viewer, password, facts: ctx.request });
+    if (Boolean(password) === Boolean(code))
+      throw badInput({ path: 'password', message: 'Give either password or code.' });
+    const proof = code ? { code } : { password: password ?? '' };
+    const outcome = await stepUp(ctx.app, ctx, { viewer, proof, facts: ctx.request });
     const entry = { action: 'stepUp', entity: 'user', entityId: viewer.userId };
     await writeAudit(ctx, { ...entry, changes: outcome.kind === 'proven' ? {} : { refused: outcome.kind } });
     if (outcome.kind === 'limited') throw tooManyPasswords(outcome.retryAfterMs);
-    if (outcome.kind === 'wrong') throw refusalError(refuse('PASSWORD_WRONG'));
+    if (outcome.kind === 'wrong') throw refusalError(refuse(code ? 'CODE_WRONG' : 'PASSWORD_WRONG'));
     return { validUntil: outcome.validUntil };
   }
 }

@@ -4,6 +4,7 @@ import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { User } from '../users/user.types.js';
 import { PASSWORD_MAX, PASSWORD_MIN } from './password.js';
+import { CODE_TEXT, codeRule } from './second-factor/second-factor.types.js';
 
 // The form of an address or a password is not checked here: a wrong one is simply a failed sign-in.
 @InputType({ description: 'The e-mail address and the password.' })
@@ -11,6 +12,7 @@ import { PASSWORD_MAX, PASSWORD_MIN } from './password.js';
   z.object({
     email: z.string().max(190, 'email has at most 190 characters.'),
     password: z.string().max(PASSWORD_MAX, `password must have at most ${PASSWORD_MAX} characters.`),
+    code: codeRule.nullish(),
   }),
 )
 export class SignInInput {
@@ -19,6 +21,12 @@ export class SignInInput {
 
   @Field(() => String, { description: 'Your password.' })
   password!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `When the second factor is on, after SECOND_FACTOR_REQUIRED: ${CODE_TEXT}`,
+  })
+  code?: string | null;
 }
 
 @InputType({ description: 'A change of password.' })
@@ -42,12 +50,16 @@ export class ChangePasswordInput {
 @InputType({ description: 'A proof that it is you.' })
 @Rules(
   z.object({
-    password: z.string().max(PASSWORD_MAX, `password must have at most ${PASSWORD_MAX} characters.`),
+    password: z.string().max(PASSWORD_MAX, `password must have at most ${PASSWORD_MAX} characters.`).nullish(),
+    code: codeRule.nullish(),
   }),
 )
 export class StepUpInput {
-  @Field(() => String, { description: 'Your password. Wrong ones count as failed sign-ins.' })
-  password!: string;
+  @Field(() => String, { nullable: true, description: 'Your password. Wrong ones count as failed sign-ins.' })
+  password?: string | null;
+
+  @Field(() => String, { nullable: true, description: `Instead of the password: ${CODE_TEXT}` })
+  code?: string | null;
 }
 
 @ObjectType({ description: 'The proof was accepted.' })

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
-import type { Auth, SessionFacts, SessionViewer } from './auth.js';
-import { confirmPassword } from './confirm-password.js';
+import type { SessionFacts, SessionViewer } from './auth.js';
+import { confirmCode, confirmPassword } from './confirm-password.js';
 import type { GuessLimit } from './guess-limit.js';
 import { writeStepUp } from './session.store.js';
 
@@ -14,13 +14,16 @@ export type StepUpOutcome =
 export const isSteppedUp = ({ steppedUpAt }: Pick<SessionViewer, 'steppedUpAt'>, nowMs: number): boolean =>
   steppedUpAt !== null && nowMs - steppedUpAt.getTime() < STEP_UP_MS;
 
-/** Proves that the owner of the session is at the keyboard. Only this session gets the proof. */
+/** Proves that the owner of the session is at the keyboard, with the password or a code of the second factor. Only this session gets the proof. */
 export async function stepUp(
-  ctx: Pick<Context, 'db' | 'clock'>,
-  services: { auth: Auth; guesses: GuessLimit },
-  input: { viewer: SessionViewer; password: string; facts: SessionFacts },
+  ctx: Pick<Context, 'db' | 'clock' | 'secrets'>,
+  services: { guesses: GuessLimit },
+  input: { viewer: SessionViewer; proof: { password: string } | { code: string }; facts: SessionFacts },
 ): Promise<StepUpOutcome> {
-  const check = await confirmPassword(ctx, services, input);
+  const { proof, ...who } = input;
+  const check = await ('password' in proof
+    ? confirmPassword(ctx, services, { ...who, ...proof })
+    : confirmCode(ctx, services, { ...who, ...proof }));
   if (check.kind !== 'right') return check;
   const now = ctx.clock.now();
   await writeStepUp(ctx.db, input.viewer.sessionHash, new Date(now));

@@ -817,6 +817,8 @@ export type SetSellLockInput = {
 
 /** The e-mail address and the password. */
 export type SignInInput = {
+  /** When the second factor is on, after SECOND_FACTOR_REQUIRED: A code of the authenticator app, or a recovery code. Each works once. */
+  code?: string | null | undefined;
   /** Your e-mail address. */
   email: string;
   /** Your password. */

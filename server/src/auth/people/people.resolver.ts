@@ -1,12 +1,14 @@
 import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { refuse } from '../../core/reasons.js';
 import { Access, Audit } from '../../graphql/access.js';
 import { writeAudit } from '../../graphql/audit.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import type { UserRoleName } from '../../graphql/enums.js';
-import { orThrow } from '../../graphql/errors.js';
+import { orThrow, refusalError } from '../../graphql/errors.js';
 import { mustBe } from '../../graphql/owned.js';
 import { readPage, rowId, toConnection, type Connection } from '../../graphql/pages.js';
 import { readPeople, readPerson } from '../../users/user-admin.store.js';
+import { disableTwoFactor } from '../second-factor/two-factor.js';
 import { requirePassword } from '../require-password.js';
 import {
   activatePerson,
@@ -155,6 +157,23 @@ export class PeopleResolver {
     await requirePassword(ctx, input.password, 'setUserRoles');
     const id = rowId(input.userId) ?? 0;
     orThrow(await changeRoles(ctx.app, viewerId(ctx), id, roleNames(input.roles)));
+    return load(ctx, id);
+  }
+
+  @Mutation(() => types.ResetUserTwoFactorPayload, {
+    description:
+      'Switches the second factor of a user off who lost it, and ends all sessions, tokens and links. Needs your password.',
+  })
+  @Access('admin')
+  @Audit('user')
+  async resetUserTwoFactor(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => types.ProvenUserIdInput, USER) { userId, password }: types.ProvenUserIdInput,
+  ): Promise<types.PersonPayload> {
+    await requirePassword(ctx, password, 'resetUserTwoFactor');
+    const id = rowId(userId) ?? 0;
+    if (!(await readPerson(ctx.app.db, id))) throw refusalError(refuse('USER_NOT_FOUND'));
+    orThrow(await disableTwoFactor(ctx.app, { userId: id }));
     return load(ctx, id);
   }
 

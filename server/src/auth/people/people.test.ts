@@ -240,8 +240,8 @@ describe('administrators', () => {
       ...{ id: String(user.id), email: user.email, roles: ['USER'], isActive: true },
       ...{ hasTwoFactor: false, lastSignInAt: null },
     });
-    const type = await api.send('{ __type(name: "Person") { fields { name } } }', {}, admin.cookie);
-    const fields = (type.data as { __type: { fields: { name: string }[] } } | null)?.__type.fields ?? [];
+    const type = await api.send('{ type: __type(name: "Person") { fields { name } } }', {}, admin.cookie);
+    const fields = (type.data as { type: { fields: { name: string }[] } } | null)?.type.fields ?? [];
     expect(fields.map(({ name }) => name).sort()).toEqual([
       'createdAt',
       'email',

@@ -136,6 +136,7 @@ export const CreateUserPayload = payload('CreateUserPayload', 'The user was crea
 export const DeactivateUserPayload = payload('DeactivateUserPayload', 'The user was switched off.');
 export const ActivateUserPayload = payload('ActivateUserPayload', 'The user was switched on.');
 export const SetUserRolesPayload = payload('SetUserRolesPayload', 'The roles were replaced.');
+export const ResetUserTwoFactorPayload = payload('ResetUserTwoFactorPayload', 'The second factor of the user is off.');
 export const RequirePasswordChangePayload = payload(
   'RequirePasswordChangePayload',
   'The user must change the password before anything else.',
