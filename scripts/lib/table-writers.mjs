@@ -5,9 +5,16 @@
  * @type {Record<string, string[]>}
  */
 export const WRITERS = {
-  users: ['users/user.store.ts', 'system/seed-demo.store.ts'],
+  // What administrators do with users is apart from what users do themselves.
+  users: ['users/user.store.ts', 'users/user-admin.store.ts', 'system/seed-demo.store.ts'],
+  profiles: ['users/user-admin.store.ts', 'auth/second-factor/second-factor.store.ts'],
+  recovery_codes: ['auth/second-factor/second-factor.store.ts'],
+  user_roles: ['users/user-admin.store.ts'],
+  live_cursors: ['users/user-admin.store.ts'],
+  user_links: ['auth/people/user-link.store.ts'],
   login_history: ['users/user.store.ts'],
   sessions: ['auth/session.store.ts'],
+  api_tokens: ['auth/tokens/api-token.store.ts'],
   audit_logs: ['graphql/audit-log.store.ts'],
   exchange_accounts: ['accounts/account-writes.store.ts', 'system/seed-demo.store.ts'],
   account_balances_cache: ['exchange/account-balances.store.ts'],

@@ -5,6 +5,10 @@ import { AccountResolver } from '../accounts/account.resolver.js';
 import { PauseEntriesResolver } from '../accounts/pause-entries.resolver.js';
 import { RealAccountResolver } from '../accounts/real-account.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
+import { PeopleResolver } from '../auth/people/people.resolver.js';
+import { SecondFactorResolver } from '../auth/second-factor/second-factor.resolver.js';
+import { SessionResolver } from '../auth/sessions/session.resolver.js';
+import { ApiTokenResolver } from '../auth/tokens/api-token.resolver.js';
 import { LiveResolver } from './subscriptions/live.resolver.js';
 import { AlertResolver } from '../alerts/alert.resolver.js';
 import { KillSwitchResolver } from '../bulk-actions/kill-switch.resolver.js';
@@ -44,6 +48,10 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
     resolvers: [
       UserResolver,
       AuthResolver,
+      ApiTokenResolver,
+      PeopleResolver,
+      SecondFactorResolver,
+      SessionResolver,
       AccountResolver,
       VaultResolver,
       ParameterResolver,

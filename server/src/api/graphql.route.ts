@@ -2,12 +2,14 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse, type GraphQLError } from 'graphql';
+import type { Credentials, Identity } from '../auth/auth.js';
 import { clientAddress } from '../webhooks/ingest/ip-rules.js';
 import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
 import { checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
+const BAD_TOKEN = 'The API token is not valid: it was revoked, has expired, or may not be used from this address.';
 const BODY_LIMIT_BYTES = 256 * 1024;
 const USER_AGENT_MAX = 512;
 const ADDRESS_MAX = 45;
@@ -26,8 +28,21 @@ export function requestFacts(
   };
 }
 
-async function contextOf(services: ApiServices, request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> {
-  const { viewer, cookie } = await services.auth.viewerOf(request.headers.cookie);
+/** The credentials of a request. Tokens are read from the Authorization header only, never from an address. */
+export const credentialsOf = ({ ip }: RequestFacts, headers: FastifyRequest['raw']['headers']): Credentials => ({
+  ...{ cookie: headers.cookie, authorization: headers.authorization, ip },
+});
+
+type KnownIdentity = Extract<Identity, { kind: 'known' }>;
+
+/** Sent with a 401, see RFC 6750, section 3. */
+export const BAD_TOKEN_HEADER = 'Bearer error="invalid_token"';
+
+function contextOf(
+  services: ApiServices,
+  { viewer, cookie }: KnownIdentity,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+): GraphqlContext {
   const setCookie = (value: string) => void reply.header('set-cookie', value);
   if (cookie) setCookie(cookie);
   return createGraphqlContext(services, {
@@ -82,8 +97,19 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
           )
         : refuse(request, reply, status, 'BAD_REQUEST', message);
     });
-    const handler = fastifyApolloHandler(apollo, { context: (request, reply) => contextOf(services, request, reply) });
+    const identities = new WeakMap<FastifyRequest, KnownIdentity>();
+    const handler = fastifyApolloHandler(apollo, {
+      context: async (request, reply) =>
+        contextOf(services, identities.get(request) ?? { kind: 'known', viewer: null }, { request, reply }),
+    });
     fastify.post('/graphql', { bodyLimit: BODY_LIMIT_BYTES }, async function (request, reply) {
+      const facts = requestFacts(services, request.id, request.raw);
+      const identity = await services.auth.identify(credentialsOf(facts, request.raw.headers));
+      if (identity.kind === 'refused') {
+        void reply.header('www-authenticate', BAD_TOKEN_HEADER);
+        return refuse(request, reply, 401, 'UNAUTHENTICATED', BAD_TOKEN);
+      }
+      identities.set(request, identity);
       const fault = sizeFault(request.body);
       if (fault) return refuse(request, reply, 400, String(fault.extensions.code), fault.message);
       return handler.call(this, request, reply);

@@ -1,15 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import {
   buildSchema,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
+  isLeafType,
   isObjectType,
   isSpecifiedScalarType,
   type GraphQLSchema,
 } from 'graphql';
 import { beforeAll, expect, it } from 'vitest';
 import { REASONS } from '../core/reasons.js';
+import { OPERATION_SCOPES } from '../graphql/scopes.js';
 import { buildApiSchema, printApiSchema } from './build-schema.js';
 
 let schema: GraphQLSchema;
@@ -59,11 +62,72 @@ it('every operation declares who may call it, and every mutation what its audit 
   const rules: string[] = [];
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const field of Object.values(root?.getFields() ?? {})) {
-      expect(['anyone', 'signed-in', 'user'], `${root?.name}.${field.name}`).toContain(field.extensions.access);
-      if (field.extensions.access !== 'user') rules.push(`${field.name}: ${String(field.extensions.access)}`);
+      expect(['anyone', 'signed-in', 'user', 'admin'], `${root?.name}.${field.name}`).toContain(
+        field.extensions.access,
+      );
+      if (!['user', 'admin'].includes(String(field.extensions.access)))
+        rules.push(`${field.name}: ${String(field.extensions.access)}`);
       if (root === schema.getMutationType()) expect(field.extensions.audit, field.name).toEqual(expect.any(String));
     }
   }
   // The operations without a session are listed here by hand, so that none is added unnoticed.
-  expect(rules.sort()).toEqual(['changePassword: signed-in', 'me: anyone', 'signIn: anyone', 'signOut: anyone']);
+  expect(rules.sort()).toEqual([
+    'changePassword: signed-in',
+    'me: anyone',
+    'setPasswordWithLink: anyone',
+    'signIn: anyone',
+    'signOut: anyone',
+  ]);
+});
+
+it('every operation says what an API token needs for it, and nothing else is listed', () => {
+  const names = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((root) =>
+    Object.keys(root?.getFields() ?? {}),
+  );
+  expect([...OPERATION_SCOPES.keys()].sort()).toEqual(names.sort());
+});
+
+it('an operation for administrators asks a token for the scope admin, or is for sessions only', () => {
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const forAdmins = roots.flatMap((root) =>
+    Object.values(root?.getFields() ?? {}).filter(({ extensions }) => extensions.access === 'admin'),
+  );
+  const scopes = forAdmins.map(({ name }) => [name, OPERATION_SCOPES.get(name)]);
+  expect(scopes.filter(([, scope]) => scope !== 'admin' && scope !== 'session')).toEqual([]);
+});
+
+it('no token reads with the scope read what changes something', () => {
+  const mutations = Object.keys(schema.getMutationType()?.getFields() ?? {});
+  expect(mutations.filter((name) => OPERATION_SCOPES.get(name) === 'read')).toEqual([]);
+});
+
+it('a field whose name sounds like a secret is closed to tokens, or is listed here as harmless', () => {
+  const secretName = /code$|url$|secret|token|curl|password|apikey|recovery/i;
+  const open: string[] = [];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__') || type.name === 'Mutation') continue;
+    for (const field of Object.values(type.getFields())) {
+      const isClosed = field.extensions.notForTokens === true || isEnumType(getNamedType(field.type));
+      const isOpen = secretName.test(field.name) && !isClosed && isLeafType(getNamedType(field.type));
+      if (isOpen) open.push(`${type.name}.${field.name}`);
+    }
+  }
+  expect(open.sort()).toEqual([
+    'BeginTwoFactorPayload.qrCode',
+    'BeginTwoFactorPayload.secret',
+    'ConnectionTest.exchangeCode',
+    // The payloads of operations that no token may call.
+    'CreateApiTokenPayload.token',
+    'EnableTwoFactorPayload.recoveryCodes',
+    'ExchangeAccount.apiKeyHint',
+    'Person.mustChangePassword',
+    'ReplaceRecoveryCodesPayload.recoveryCodes',
+    'RevokeUserAccessPayload.tokens',
+    'RotateWebhookSecretPayload.secret',
+    'SignalReading.matchedTokens',
+    'TwoFactor.recoveryCodesLeft',
+    'User.mustChangePassword',
+    'WebhookSource.hasBodyToken',
+    'WebhookSource.hasSigningSecret',
+  ]);
 });

@@ -15,11 +15,11 @@ import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Viewer } from '../auth/auth.js';
 import { readLiveSessions } from '../auth/session.store.js';
-import { checkAccess } from '../graphql/access.js';
-import type { ApiServices } from '../graphql/context.js';
+import { readLiveTokens } from '../auth/tokens/api-token.store.js';
+import type { ApiServices, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { apiError, createErrorFormatter } from '../graphql/errors.js';
-import { requestFacts } from './graphql.route.js';
+import { BAD_TOKEN_HEADER, credentialsOf, requestFacts } from './graphql.route.js';
 import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
 const MESSAGE_LIMIT_BYTES = 64 * 1024;
@@ -47,9 +47,10 @@ const UNAUTHENTICATED = [4401, 'Unauthorized'] as const;
 const PASSWORD_CHANGE = [4403, 'Change your password first'] as const;
 const TOO_MANY_MESSAGES = [4429, 'Too many messages'] as const;
 
-/** The viewer of a connection. `cookie` is set when the session was prolonged by connecting. */
+/** The viewer of a connection, and its origin. `cookie` is set when the session was prolonged by connecting. */
 interface Entrant {
   viewer: Viewer | null;
+  facts: RequestFacts;
   cookie?: string;
 }
 
@@ -75,7 +76,7 @@ export function serveWebsocket(
 ): { dispose(): Promise<void> } {
   const { app } = services;
   const viewers = new WeakMap<IncomingMessage, Entrant>();
-  const sockets = new Map<WebSocket, string>();
+  const sockets = new Map<WebSocket, Viewer>();
   const formatError = createErrorFormatter(app.log);
   const wss = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT_BYTES });
 
@@ -92,11 +93,13 @@ export function serveWebsocket(
   const graphql = useServer<Record<string, unknown>, SocketExtra>(
     {
       schema,
-      onConnect({ extra: { socket, request } }) {
-        const viewer = viewers.get(request)?.viewer;
+      async onConnect({ extra: { socket, request }, connectionParams }) {
+        const viewer = await viewerOfConnection(services, viewers.get(request), connectionParams?.authorization);
         if (!viewer) return close(socket, UNAUTHENTICATED);
         if (viewer.mustChangePassword) return close(socket, PASSWORD_CHANGE);
-        sockets.set(socket, viewer.sessionHash);
+        const entrant = viewers.get(request);
+        if (entrant) viewers.set(request, { ...entrant, viewer });
+        if (socket.readyState === socket.OPEN) sockets.set(socket, viewer);
         return true;
       },
       onSubscribe: (connection, _id, payload) =>
@@ -147,9 +150,14 @@ function openDoor(
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     if (path !== '/graphql') return turnAway(socket, '404 Not Found');
-    const { origin, host, cookie } = request.headers;
+    const { origin, host } = request.headers;
     if (!isOwnOrigin(origin, host, app.env.PUBLIC_URL)) return turnAway(socket, '403 Forbidden');
-    viewers.set(request, await auth.viewerOf(cookie));
+    const facts = requestFacts({ app }, randomUUID(), request);
+    const identity = await auth.identify(credentialsOf(facts, request.headers));
+    if (identity.kind === 'refused')
+      return turnAway(socket, '401 Unauthorized', `WWW-Authenticate: ${BAD_TOKEN_HEADER}\r\n`);
+    const { viewer, cookie } = identity;
+    viewers.set(request, { viewer, facts, ...(cookie && { cookie }) });
     wss.handleUpgrade(request, socket, head, (client) => wss.emit('connection', client, request));
   };
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -164,6 +172,21 @@ function openDoor(
     server.off('upgrade', onUpgrade);
     server.on('upgrade', (_request, socket) => turnAway(socket, '503 Service Unavailable'));
   };
+}
+
+/**
+ * The viewer of a connection_init message. Its `authorization` is for clients that cannot set headers, and counts
+ * instead of what the upgrade had. Null when it is not valid.
+ */
+async function viewerOfConnection(
+  { auth }: Pick<ApiServices, 'auth'>,
+  entrant: Entrant | undefined,
+  authorization: unknown,
+): Promise<Viewer | null> {
+  if (!entrant || authorization === undefined || authorization === null) return entrant?.viewer ?? null;
+  if (typeof authorization !== 'string') return null;
+  const identity = await auth.identify({ cookie: undefined, authorization, ip: entrant.facts.ip });
+  return identity.kind === 'known' ? identity.viewer : null;
 }
 
 /** The checks between a subscribe message and its execution. */
@@ -192,7 +215,7 @@ async function prepare(
     }
     const fault = checkOperation(schema, document, operation, variables);
     if (fault) return [fault];
-    checkAccess('user', { viewer });
+    if (!viewer) return [apiError('UNAUTHENTICATED', 'Sign in first.')];
     const request = requestFacts(services, randomUUID(), extra.request);
     const contextValue = createGraphqlContext(services, { viewer, request, setCookie: () => undefined });
     return { schema, document, contextValue, variableValues: variables ?? null, operationName: operationName ?? null };
@@ -215,8 +238,8 @@ function close(socket: WebSocket, [code, reason]: readonly [number, string]): bo
   return true; // The socket is already closing; false would close it with another code.
 }
 
-function turnAway(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function turnAway(socket: Duplex, status: string, header = ''): void {
+  socket.end(`HTTP/1.1 ${status}\r\n${header}Connection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function limitMessages(socket: WebSocket): void {
@@ -236,12 +259,29 @@ function giveSignsOfLife(sockets: Iterable<WebSocket>): void {
   }
 }
 
-/** Closes the sockets of sessions that were ended or have expired. One query checks all sockets of the process. */
-async function endDeadSessions({ app }: ApiServices, sockets: ReadonlyMap<WebSocket, string>): Promise<void> {
+/**
+ * Closes the sockets of sessions and tokens that were ended or have expired. Two queries check all sockets of the
+ * process.
+ */
+async function endDeadSessions({ app }: ApiServices, sockets: ReadonlyMap<WebSocket, Viewer>): Promise<void> {
   if (sockets.size === 0) return;
+  const [sessions, tokens] = [new Set<string>(), new Set<number>()];
+  for (const viewer of sockets.values()) {
+    if (viewer.kind === 'session') sessions.add(viewer.sessionHash);
+    else tokens.add(viewer.tokenId);
+  }
   try {
-    const alive = await readLiveSessions(app.db, [...new Set(sockets.values())], app.clock.now());
-    for (const [socket, session] of sockets) if (!alive.has(session)) close(socket, UNAUTHENTICATED);
+    const now = app.clock.now();
+    const liveSessions = await readLiveSessions(app.db, [...sessions], now);
+    const liveTokens = await readLiveTokens(app.db, [...tokens], now);
+    for (const [socket, viewer] of sockets) {
+      // A socket that was opened meanwhile is checked next time.
+      const isAlive =
+        viewer.kind === 'session'
+          ? liveSessions.has(viewer.sessionHash) || !sessions.has(viewer.sessionHash)
+          : liveTokens.has(viewer.tokenId) || !tokens.has(viewer.tokenId);
+      if (!isAlive) close(socket, UNAUTHENTICATED);
+    }
   } catch (error) {
     app.log.warn({ err: error }, 'sessions of open sockets could not be checked');
   }

@@ -2,7 +2,8 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
 import { Access, Audit } from '../graphql/access.js';
 import { writeAudit } from '../graphql/audit.js';
 import type { GraphqlContext } from '../graphql/context.js';
-import { apiError, badInput } from '../graphql/errors.js';
+import { refuse } from '../core/reasons.js';
+import { apiError, badInput, refusalError } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
 import { tooManyPasswords } from './require-password.js';
 import { readUser } from '../users/user.store.js';
@@ -13,9 +14,15 @@ import {
   SignInInput,
   SignInPayload,
   SignOutPayload,
+  StepUpInput,
+  StepUpPayload,
 } from './auth.types.js';
 import { changePassword } from './change-password.js';
 import { signIn } from './sign-in.js';
+import { stepUp } from './step-up.js';
+
+const codeWrong = () =>
+  apiError('SECOND_FACTOR_REQUIRED', 'The code is wrong, was used already, or is too old.', { reason: 'CODE_WRONG' });
 
 @Resolver()
 export class AuthResolver {
@@ -29,9 +36,16 @@ export class AuthResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => SignInInput, { description: 'The e-mail address and the password.' }) input: SignInInput,
   ): Promise<SignInPayload> {
-    const outcome = await signIn(ctx.app, ctx, { ...input, facts: ctx.request, oldToken: ctx.viewer?.token ?? null });
+    const outcome = await signIn(ctx.app, ctx, {
+      ...input,
+      facts: ctx.request,
+      oldToken: ctx.viewer?.kind === 'session' ? ctx.viewer.token : null,
+    });
     if (outcome.kind === 'limited') throw tooManyPasswords(outcome.retryAfterMs);
     if (outcome.kind === 'wrong') throw apiError('UNAUTHENTICATED', 'The e-mail or the password is wrong.');
+    if (outcome.kind === 'code-missing')
+      throw apiError('SECOND_FACTOR_REQUIRED', 'Send the password again, with a code of the authenticator app.');
+    if (outcome.kind === 'code-wrong') throw codeWrong();
     const row = await readUser(ctx.app.db, outcome.userId);
     if (!row) throw new Error('the user who signed in is gone');
     ctx.setCookie(outcome.cookie);
@@ -42,7 +56,7 @@ export class AuthResolver {
   @Access('anyone')
   @Audit('none')
   async signOut(@Ctx() ctx: GraphqlContext): Promise<SignOutPayload> {
-    if (!ctx.viewer) return { hadSession: false };
+    if (ctx.viewer?.kind !== 'session') return { hadSession: false };
     const { cookie } = await ctx.auth.endSession(ctx.viewer.token);
     ctx.setCookie(cookie);
     await writeAudit(ctx, { action: 'signOut', entity: 'user', entityId: ctx.viewer.userId, changes: {} });
@@ -58,7 +72,7 @@ export class AuthResolver {
     input: ChangePasswordInput,
   ): Promise<ChangePasswordPayload> {
     const { viewer } = ctx;
-    if (!viewer) throw apiError('UNAUTHENTICATED', 'Sign in first.');
+    if (viewer?.kind !== 'session') throw apiError('UNAUTHENTICATED', 'Sign in first.');
     const outcome = await changePassword(ctx.app, ctx, { ...input, viewer, facts: ctx.request });
     switch (outcome.kind) {
       case 'limited':
@@ -72,5 +86,28 @@ export class AuthResolver {
         await writeAudit(ctx, { action: 'changePassword', entity: 'user', entityId: viewer.userId, changes: {} });
         return { user: toUser(mustBe(await readUser(ctx.app.db, viewer.userId))) };
     }
+  }
+
+  @Mutation(() => StepUpPayload, {
+    description:
+      'Proves in this session that it is you. For ten minutes, actions that ask for the password again do not need it.',
+  })
+  @Access('user')
+  @Audit('none')
+  async stepUp(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => StepUpInput, { description: 'The proof.' }) { password, code }: StepUpInput,
+  ): Promise<StepUpPayload> {
+    const { viewer } = ctx;
+    if (viewer?.kind !== 'session') throw apiError('UNAUTHENTICATED', 'Sign in first.');
+    if (Boolean(password) === Boolean(code))
+      throw badInput({ path: 'password', message: 'Give either password or code.' });
+    const proof = code ? { code } : { password: password ?? '' };
+    const outcome = await stepUp(ctx.app, ctx, { viewer, proof, facts: ctx.request });
+    const entry = { action: 'stepUp', entity: 'user', entityId: viewer.userId };
+    await writeAudit(ctx, { ...entry, changes: outcome.kind === 'proven' ? {} : { refused: outcome.kind } });
+    if (outcome.kind === 'limited') throw tooManyPasswords(outcome.retryAfterMs);
+    if (outcome.kind === 'wrong') throw refusalError(refuse(code ? 'CODE_WRONG' : 'PASSWORD_WRONG'));
+    return { validUntil: outcome.validUntil };
   }
 }

@@ -1,18 +1,50 @@
 import { Lucia } from 'lucia';
 import type { Context } from '../context.js';
+import type { TokenScope } from '../core/access/decide-access.js';
+import { readBearer } from './tokens/api-token.js';
+import { identifyToken } from './tokens/identify-token.js';
 import { sessionAdapter, sessionHash } from './session.store.js';
 
-/** The signed-in user. */
-export interface Viewer {
+interface ViewerFacts {
   userId: number;
   email: string;
   roles: readonly string[];
   mustChangePassword: boolean;
+}
+
+/** A person with a session. */
+export interface SessionViewer extends ViewerFacts {
+  kind: 'session';
   /** The session's token. Never logged, never answered. */
   token: string;
   /** The id of the session in the database. */
   sessionHash: string;
+  /** When the person last proved the password or a code in this session. */
+  steppedUpAt: Date | null;
 }
+
+/** A program with an API token of a user. */
+export interface TokenViewer extends ViewerFacts {
+  kind: 'token';
+  tokenId: number;
+  scopes: readonly TokenScope[];
+}
+
+/** Who makes a request. */
+export type Viewer = SessionViewer | TokenViewer;
+
+/** The headers that identify a caller, and the address the request came from. */
+export interface Credentials {
+  cookie: string | undefined;
+  authorization: string | undefined;
+  ip: string | null;
+}
+
+/**
+ * The result of reading credentials. `cookie` is set when the session was prolonged. `refused`: a token was sent and is
+ * not valid. Such a request must be answered with 401, and never as a request without credentials.
+ */
+export type Identity = { kind: 'known'; viewer: Viewer | null; cookie?: string } | { kind: 'refused' };
 
 export interface SessionFacts {
   ip: string | null;
@@ -20,13 +52,12 @@ export interface SessionFacts {
 }
 
 export interface Auth {
-  /** The viewer of a Cookie header; null without a valid session. `cookie` is set when the session was prolonged. */
-  viewerOf(cookieHeader: string | undefined): Promise<{ viewer: Viewer | null; cookie?: string }>;
+  /** Who sent these credentials. A token counts instead of a cookie, not besides it. */
+  identify(credentials: Credentials): Promise<Identity>;
   /** Opens a session and returns its Set-Cookie value. */
   openSession(userId: number, facts: SessionFacts): Promise<{ cookie: string; token: string }>;
   /** Ends one session and returns the Set-Cookie value that deletes its cookie. */
   endSession(token: string): Promise<{ cookie: string }>;
-  endAllSessions(userId: number): Promise<void>;
 }
 
 export const SESSION_COOKIE = 'mvcash_session';
@@ -39,6 +70,7 @@ export function createLucia(app: Pick<Context, 'db' | 'env' | 'clock'>) {
       attributes: { sameSite: 'strict', secure: app.env.PUBLIC_URL.startsWith('https:') },
     },
     getUserAttributes: ({ email, roles, mustChangePassword }) => ({ email, roles, mustChangePassword }),
+    getSessionAttributes: ({ steppedUpAt }) => ({ steppedUpAt: steppedUpAt ?? null }),
   });
 }
 
@@ -47,7 +79,7 @@ declare module 'lucia' {
     Lucia: ReturnType<typeof createLucia>;
     UserId: number;
     DatabaseUserAttributes: { email: string; roles: string[]; mustChangePassword: boolean };
-    DatabaseSessionAttributes: SessionFacts;
+    DatabaseSessionAttributes: SessionFacts & { steppedUpAt?: Date | null };
   }
 }
 
@@ -58,15 +90,14 @@ declare module 'lucia' {
 export function createAuth(app: Pick<Context, 'db' | 'env' | 'clock'>): Auth {
   const lucia = createLucia(app);
   return {
-    async viewerOf(cookieHeader) {
-      const token = lucia.readSessionCookie(cookieHeader ?? '');
-      // Only a token in our format is worth a query.
-      if (!token || !TOKEN.test(token)) return { viewer: null };
-      const { session, user } = await lucia.validateSession(token);
-      if (!session) return { viewer: null };
-      const { email, roles, mustChangePassword } = user;
-      const viewer = { userId: user.id, email, roles, mustChangePassword, token, sessionHash: sessionHash(token) };
-      return session.fresh ? { viewer, cookie: lucia.createSessionCookie(token).serialize() } : { viewer };
+    async identify({ cookie, authorization, ip }) {
+      const bearer = readBearer(authorization);
+      if (bearer.kind === 'invalid') return { kind: 'refused' };
+      if (bearer.kind === 'token') {
+        const viewer = await identifyToken(app, bearer.token, ip);
+        return viewer ? { kind: 'known', viewer } : { kind: 'refused' };
+      }
+      return { kind: 'known', ...(await sessionOf(lucia, cookie)) };
     },
     async openSession(userId, facts) {
       const session = await lucia.createSession(userId, facts);
@@ -76,6 +107,24 @@ export function createAuth(app: Pick<Context, 'db' | 'env' | 'clock'>): Auth {
       await lucia.invalidateSession(token);
       return { cookie: lucia.createBlankSessionCookie().serialize() };
     },
-    endAllSessions: (userId) => lucia.invalidateUserSessions(userId),
   };
+}
+
+/** The viewer of a Cookie header; null without a valid session. */
+async function sessionOf(
+  lucia: ReturnType<typeof createLucia>,
+  cookieHeader: string | undefined,
+): Promise<{ viewer: SessionViewer | null; cookie?: string }> {
+  const token = lucia.readSessionCookie(cookieHeader ?? '');
+  // Only a token in our format is worth a query.
+  if (!token || !TOKEN.test(token)) return { viewer: null };
+  const { session, user } = await lucia.validateSession(token);
+  if (!session) return { viewer: null };
+  const { email, roles, mustChangePassword } = user;
+  const { steppedUpAt } = session;
+  const viewer: SessionViewer = {
+    ...{ kind: 'session', userId: user.id, email, roles, mustChangePassword, steppedUpAt },
+    ...{ token, sessionHash: sessionHash(token) },
+  };
+  return session.fresh ? { viewer, cookie: lucia.createSessionCookie(token).serialize() } : { viewer };
 }

@@ -1,8 +1,10 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import { Rules } from '../graphql/rules.js';
+import { GraphQLDateTime } from '../graphql/scalars.js';
 import { User } from '../users/user.types.js';
 import { PASSWORD_MAX, PASSWORD_MIN } from './password.js';
+import { CODE_TEXT, codeRule } from './second-factor/second-factor.types.js';
 
 // The form of an address or a password is not checked here: a wrong one is simply a failed sign-in.
 @InputType({ description: 'The e-mail address and the password.' })
@@ -10,6 +12,7 @@ import { PASSWORD_MAX, PASSWORD_MIN } from './password.js';
   z.object({
     email: z.string().max(190, 'email has at most 190 characters.'),
     password: z.string().max(PASSWORD_MAX, `password must have at most ${PASSWORD_MAX} characters.`),
+    code: codeRule.nullish(),
   }),
 )
 export class SignInInput {
@@ -18,6 +21,12 @@ export class SignInInput {
 
   @Field(() => String, { description: 'Your password.' })
   password!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `When the second factor is on, after SECOND_FACTOR_REQUIRED: ${CODE_TEXT}`,
+  })
+  code?: string | null;
 }
 
 @InputType({ description: 'A change of password.' })
@@ -36,6 +45,27 @@ export class ChangePasswordInput {
 
   @Field(() => String, { description: `The new password, ${PASSWORD_MIN} to ${PASSWORD_MAX} characters.` })
   newPassword!: string;
+}
+
+@InputType({ description: 'A proof that it is you.' })
+@Rules(
+  z.object({
+    password: z.string().max(PASSWORD_MAX, `password must have at most ${PASSWORD_MAX} characters.`).nullish(),
+    code: codeRule.nullish(),
+  }),
+)
+export class StepUpInput {
+  @Field(() => String, { nullable: true, description: 'Your password. Wrong ones count as failed sign-ins.' })
+  password?: string | null;
+
+  @Field(() => String, { nullable: true, description: `Instead of the password: ${CODE_TEXT}` })
+  code?: string | null;
+}
+
+@ObjectType({ description: 'The proof was accepted.' })
+export class StepUpPayload {
+  @Field(() => GraphQLDateTime, { description: 'How long this session needs no further proof.' })
+  validUntil!: Date;
 }
 
 @ObjectType({ description: 'A session was opened. The response sets its cookie.' })

@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
-import { readSignInUser } from '../users/user.store.js';
-import type { SessionFacts, Viewer } from './auth.js';
+import { readSignInUser, type SignInUser } from '../users/user.store.js';
+import type { SessionFacts, SessionViewer } from './auth.js';
 import type { GuessLimit } from './guess-limit.js';
 import { verifyPassword } from './password.js';
+import { checkSecondFactor } from './second-factor/two-factor.js';
 
 /**
  * Confirms the password of the user who makes the request, for actions that need more than a session. Resolves when it
@@ -12,20 +13,42 @@ export type ConfirmPassword = () => Promise<void>;
 
 export type PasswordCheck = { kind: 'right' } | { kind: 'wrong' } | { kind: 'limited'; retryAfterMs: number };
 
+interface Confirmation {
+  viewer: Pick<SessionViewer, 'userId' | 'email'>;
+  facts: SessionFacts;
+}
+type Services = { guesses: GuessLimit };
+
 /**
- * Whether the given password is the viewer's. Wrong ones count like wrong passwords of a sign-in, so that a stolen
- * session cannot bypass the limit. A right one does not count.
+ * Whether a proof is right. Wrong ones count like wrong passwords of a sign-in, so that a stolen session cannot bypass
+ * the limit. A right one does not count.
  */
-export async function confirmPassword(
+async function confirm(
   ctx: Pick<Context, 'db'>,
-  { guesses }: { guesses: GuessLimit },
-  { viewer, password, facts }: { viewer: Viewer; password: string; facts: SessionFacts },
+  { guesses }: Services,
+  { viewer, facts }: Confirmation,
+  isRight: (user: SignInUser | undefined) => Promise<boolean>,
 ): Promise<PasswordCheck> {
   const user = await readSignInUser(ctx.db, viewer.email, facts.ip);
   const guess = { email: viewer.email, ip: facts.ip, isKnownAddress: user?.isKnownAddress ?? false };
   const verdict = await guesses.take(guess);
   if (!verdict.ok) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs };
-  if (!(await verifyPassword(user?.passwordHash, password))) return { kind: 'wrong' };
+  if (!(await isRight(user))) return { kind: 'wrong' };
   await guesses.giveBack(guess);
   return { kind: 'right' };
 }
+
+/** Whether the given password is the viewer's. */
+export const confirmPassword = (
+  ctx: Pick<Context, 'db'>,
+  services: Services,
+  { password, ...who }: Confirmation & { password: string },
+): Promise<PasswordCheck> => confirm(ctx, services, who, (user) => verifyPassword(user?.passwordHash, password));
+
+/** Whether the given code is one of the viewer's second factor. It is used up. Without a second factor none is right. */
+export const confirmCode = (
+  ctx: Pick<Context, 'db' | 'clock' | 'secrets'>,
+  services: Services,
+  { code, ...who }: Confirmation & { code: string },
+): Promise<PasswordCheck> =>
+  confirm(ctx, services, who, async () => (await checkSecondFactor(ctx, who.viewer.userId, code)) === 'right');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
 import type { Clock } from '../context.js';
-import type { Database } from '../infra/database/database.js';
+import type { Database, WriteResult } from '../infra/database/database.js';
 
 /** The hash that is stored in place of a session's token, so that a copy of the table opens no session. */
 export const sessionHash = (token: string): string => createHash('sha256').update(token).digest('hex');
@@ -11,6 +11,7 @@ interface SessionRow {
   expires_at: Date;
   ip: string | null;
   user_agent: string | null;
+  stepped_up_at: Date | null;
   email: string;
   must_change_password: number;
   roles: string | null;
@@ -28,15 +29,16 @@ export function sessionAdapter(db: Pick<Database, 'query'>, clock: Clock): Adapt
   return {
     async getSessionAndUser(token): Promise<[DatabaseSession | null, DatabaseUser | null]> {
       const [row] = await db.query<SessionRow[]>(
-        `SELECT s.user_id, s.expires_at, s.ip, s.user_agent, u.email, u.must_change_password,
+        `SELECT s.user_id, s.expires_at, s.ip, s.user_agent, s.stepped_up_at, u.email, u.must_change_password,
            (SELECT GROUP_CONCAT(r.role) FROM user_roles r WHERE r.user_id = u.id) AS roles
          FROM sessions s JOIN users u ON u.id = s.user_id AND u.is_active WHERE s.id = ?`,
         [sessionHash(token)],
       );
       if (!row) return [null, null];
       const { user_id: userId, expires_at: expiresAt, ip, user_agent: userAgent, email } = row;
+      const steppedUpAt = row.stepped_up_at;
       return [
-        { id: token, userId, expiresAt: toMachine(expiresAt), attributes: { ip, userAgent } },
+        { id: token, userId, expiresAt: toMachine(expiresAt), attributes: { ip, userAgent, steppedUpAt } },
         {
           id: userId,
           attributes: {
@@ -85,4 +87,34 @@ export async function readLiveSessions(
     [hashes, new Date(nowMs)],
   );
   return new Set(rows.map(({ id }) => id));
+}
+
+/** Stores when the person proved the password or a code in this session. */
+export async function writeStepUp(db: Pick<Database, 'query'>, hash: string, at: Date): Promise<void> {
+  await db.query('UPDATE sessions SET stepped_up_at = ? WHERE id = ?', [at, hash]);
+}
+
+/** Ends the sessions of a user except one (a hash; null = all) and returns how many there were. */
+export async function deleteSessions(
+  db: Pick<Database, 'query'>,
+  userId: number,
+  except: string | null,
+): Promise<number> {
+  const { affectedRows } = await db.query<WriteResult>('DELETE FROM sessions WHERE user_id = ? AND id <> ?', [
+    ...[userId, except ?? ''],
+  ]);
+  return affectedRows;
+}
+
+/** The sessions of a user that have not expired, newest first. */
+export const readSessions = (db: Pick<Database, 'prisma'>, userId: number, now: Date) =>
+  db.prisma.session.findMany({ where: { user_id: userId, expires_at: { gt: now } }, orderBy: { public_id: 'desc' } });
+export type SessionListRow = Awaited<ReturnType<typeof readSessions>>[number];
+
+/** Ends one session of a user by its public id. False = there is none. */
+export async function deleteSession(db: Pick<Database, 'query'>, userId: number, publicId: number): Promise<boolean> {
+  const { affectedRows } = await db.query<WriteResult>('DELETE FROM sessions WHERE user_id = ? AND public_id = ?', [
+    ...[userId, publicId],
+  ]);
+  return affectedRows === 1;
 }

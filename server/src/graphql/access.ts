@@ -1,16 +1,11 @@
-import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, isObjectType, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql';
 import { Extensions } from 'type-graphql';
+import type { Viewer } from '../auth/auth.js';
+import { decideAccess, type AccessRule, type Caller } from '../core/access/decide-access.js';
 import { writeAudit } from './audit.js';
 import type { GraphqlContext } from './context.js';
 import { apiError } from './errors.js';
-
-/**
- * Who may call an operation:
- * anyone     no session needed
- * signed-in  a session, even while the password must be changed first
- * user       a session without a pending password change
- */
-export type AccessRule = 'anyone' | 'signed-in' | 'user';
+import { OPERATION_SCOPES } from './scopes.js';
 
 /** Every query, mutation and subscription declares its access rule; otherwise the schema cannot be built. */
 export const Access = (rule: AccessRule) => Extensions({ access: rule });
@@ -18,19 +13,46 @@ export const Access = (rule: AccessRule) => Extensions({ access: rule });
 /** Every mutation declares the entity of its audit log entry; `none` means that it writes its own entry. */
 export const Audit = (entity: string) => Extensions({ audit: entity });
 
-export function checkAccess(rule: AccessRule, { viewer }: Pick<GraphqlContext, 'viewer'>): void {
-  if (rule === 'anyone') return;
-  if (!viewer) throw apiError('UNAUTHENTICATED', 'Sign in first.');
-  if (rule === 'user' && viewer.mustChangePassword) {
-    throw apiError('PASSWORD_CHANGE_REQUIRED', 'Change your password first.');
+/** A field that no API token may read, because what it shows would still work after the token was revoked. */
+export const NotForTokens = () => Extensions({ notForTokens: true });
+
+/**
+ * Throws unless the caller may call the operation `name`: UNAUTHENTICATED, PASSWORD_CHANGE_REQUIRED, or FORBIDDEN with
+ * what is missing.
+ */
+export function checkAccess(name: string, rule: AccessRule, { viewer }: Pick<GraphqlContext, 'viewer'>): void {
+  const decision = decideAccess({ rule, scope: OPERATION_SCOPES.get(name) }, viewer && callerOf(viewer));
+  switch (decision.kind) {
+    case 'allowed':
+      return;
+    case 'sign-in':
+      throw apiError('UNAUTHENTICATED', 'Sign in first.');
+    case 'password-change':
+      throw apiError('PASSWORD_CHANGE_REQUIRED', 'Change your password first.');
+    case 'not-admin':
+      throw apiError('FORBIDDEN', 'Only administrators may do this.');
+    case 'session-only':
+      throw notForTokens();
+    case 'scope':
+      throw apiError('FORBIDDEN', `This API token does not have the scope "${decision.missing}".`);
   }
 }
+
+export const callerOf = (viewer: Viewer): Caller => ({
+  roles: viewer.roles,
+  mustChangePassword: viewer.mustChangePassword,
+  scopes: viewer.kind === 'token' ? viewer.scopes : null,
+});
+
+/** For fields and actions that a token must not reach even when it may call their operation. */
+export const notForTokens = () => apiError('FORBIDDEN', 'An API token cannot do this. Sign in and do it yourself.');
 
 type Resolver = GraphQLFieldResolver<unknown, GraphqlContext>;
 
 /**
  * Puts the declared rule in front of every root field, once, when the schema is built. Fields below a root field need
- * no check: they are reachable only through it, and the stores return only the viewer's rows.
+ * no check of their own, unless they are marked with NotForTokens: they are reachable only through it, and the stores
+ * return only the viewer's rows.
  */
 export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
   for (const root of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
@@ -40,7 +62,7 @@ export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
       const guard =
         (inner: Resolver): Resolver =>
         (source, args, context, info) => {
-          checkAccess(rule, context);
+          checkAccess(field.name, rule, context);
           return inner(source, args, context, info);
         };
       if (root === schema.getSubscriptionType()) {
@@ -54,7 +76,23 @@ export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
       }
     }
   }
+  guardFields(schema);
   return schema;
+}
+
+/** Puts a check in front of every field that is marked with NotForTokens. */
+function guardFields(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (field.extensions.notForTokens !== true) continue;
+      const inner: Resolver = field.resolve ?? defaultFieldResolver;
+      field.resolve = (source, args, context: GraphqlContext, info) => {
+        if (context.viewer?.kind === 'token') throw notForTokens();
+        return inner(source, args, context, info);
+      };
+    }
+  }
 }
 
 function audited(name: string, entity: unknown, inner: Resolver): Resolver {

@@ -1,4 +1,5 @@
 import { registerEnumType } from 'type-graphql';
+import { TOKEN_SCOPES, type TokenScope } from '../core/access/decide-access.js';
 import * as domain from '../core/domain.js';
 import type { BulkActionItemStateName } from '../core/bulk-actions/bulk-action-item-state.js';
 import type { ClockState as ClockStateName } from '../core/time/database-time.js';
@@ -246,6 +247,16 @@ export const UserRole = enumOf<UserRoleName>('UserRole', 'What a user may do.', 
   ADMIN: 'Runs the installation. Like every user, sees only their own trading data.',
   USER: 'Trades.',
 });
+
+export type ApiTokenScopeName = Uppercase<TokenScope>;
+export const ApiTokenScope = enumOf<ApiTokenScopeName>(
+  'ApiTokenScope',
+  'What an API token may do. Every scope includes READ.',
+  Object.fromEntries(Object.entries(TOKEN_SCOPES).map(([scope, text]) => [scope.toUpperCase(), text])) as Record<
+    ApiTokenScopeName,
+    string
+  >,
+);
 
 export const ReasonCodes = enumOf<ReasonCode>(
   'ReasonCode',

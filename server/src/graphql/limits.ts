@@ -31,7 +31,7 @@ const FIRST_MAX = 500;
  * Fields allowed only once per operation. Otherwise one operation could bypass the limit on password guesses, or read
  * 500 messages many times.
  */
-const ONCE = ['signIn', 'changePassword', 'previewPhrase'];
+const ONCE = ['signIn', 'changePassword', 'stepUp', 'disableTwoFactor', 'replaceRecoveryCodes', 'previewPhrase'];
 
 const tooMuch = (message: string): GraphQLError => apiError('OPERATION_TOO_COMPLEX', message);
 

@@ -1,6 +1,8 @@
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { createAuth } from '../auth/auth.js';
+import { createApiToken } from '../auth/tokens/create-api-token.js';
+import type { TokenScope } from '../core/access/decide-access.js';
 import { hashPassword } from '../auth/password.js';
 import type { Clock, Context } from '../context.js';
 import type { PriceVenue } from '../core/price/price-key.js';
@@ -62,6 +64,8 @@ export interface TestApi extends RunningApi {
   signIn(email: string, password?: string): Promise<string>;
   /** A user with the password PASSWORD, signed in. */
   newUser(columns?: Parameters<typeof makeUser>[1]): Promise<{ id: number; email: string; cookie: string }>;
+  /** An API token of a user, without an Authorization scheme. */
+  newToken(userId: number, scopes?: TokenScope[], more?: { allowedIps?: string[]; expiresAt?: Date }): Promise<string>;
   /** A graphql-ws client that sends the cookie. */
   client(cookie?: string, headers?: Record<string, string>): Client;
   wsUrl: string;
@@ -145,6 +149,12 @@ export async function startTestApi(
       // Creates a session without argon2, for tests that are not about signing in.
       const { cookie } = await createAuth(ctx).openSession(id, { ip: null, userAgent: null });
       return { id, email, cookie: cookie.split(';')[0] ?? '' };
+    },
+    async newToken(userId, scopes = ['read'], { allowedIps = [], expiresAt } = {}) {
+      const input = { name: 'of a test', scopes, allowedIps, expiresAt: expiresAt ?? null };
+      const created = await createApiToken(ctx, userId, input);
+      if (!created) throw new Error('the user has too many tokens');
+      return created.token;
     },
     client: (cookie, headers = {}) =>
       createClient({

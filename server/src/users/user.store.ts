@@ -1,4 +1,4 @@
-import { Batch, type Database } from '../infra/database/database.js';
+import { Batch, type Database, type Tx } from '../infra/database/database.js';
 import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
@@ -44,6 +44,10 @@ export async function writePassword(db: Db, userId: number, passwordHash: string
     data: { password_hash: passwordHash, must_change_password: false },
   });
 }
+
+/** The same in the transaction of a one-time link. */
+export const writePasswordIn = (tx: Pick<Tx, 'query'>, userId: number, passwordHash: string) =>
+  tx.query('UPDATE users SET password_hash = ?, must_change_password = FALSE WHERE id = ?', [passwordHash, userId]);
 
 export const readUser = (db: Db, userId: number) =>
   db.prisma.user.findUnique({ where: { id: userId }, include: { profile: true, roles: true } });

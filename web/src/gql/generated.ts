@@ -217,7 +217,7 @@ export type CreateWebhookSourceInput = {
   label: string;
   /** Refuse signals older than this many seconds. */
   maxLagSec?: number | null | undefined;
-  /** For a REAL source only. Your password again. Wrong ones count as failed sign-ins. */
+  /** For a REAL source only. Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
   password?: string | null | undefined;
   /** Signals it accepts in a minute, 1 to 6000. */
   rateLimitPerMin?: number | null | undefined;
@@ -555,7 +555,7 @@ export type PriceVenue =
 export type RealAccountInput = {
   /** Its keys. */
   keys: ApiKeysInput;
-  /** Your password again. Wrong ones count as failed sign-ins. */
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
   password?: string | null | undefined;
   /** A proxy for its requests: http, https, socks4 or socks5, at a public address. */
   proxyUrl?: string | null | undefined;
@@ -589,8 +589,12 @@ export type ReasonCode =
   | 'CANCELED_BY_OWNER'
   /** It made room for an exit of the position. */
   | 'CANCELED_FOR_EXIT'
+  /** The code is wrong, was used already, or is too old. */
+  | 'CODE_WRONG'
   /** A sell that came before was not done while this signal was fresh. */
   | 'EARLIER_SIGNAL_OPEN'
+  /** A user with this e-mail address exists already. */
+  | 'EMAIL_TAKEN'
   /** The owner has paused new entries. */
   | 'ENTRIES_PAUSED'
   /** The order is so small that its coins could not be sold again at the stop. */
@@ -637,10 +641,14 @@ export type ReasonCode =
   | 'INVALID_PROXY'
   /** The sender address is not in the list of allowed addresses. */
   | 'IP_NOT_ALLOWED'
+  /** This is the last active administrator. */
+  | 'LAST_ADMIN'
   /** A LIMIT order needs a price in the signal. */
   | 'LIMIT_PRICE_MISSING'
   /** The limit price is further from the market than the parameter allows. */
   | 'LIMIT_PRICE_OUT_OF_BAND'
+  /** This link was used already, has expired, or was replaced by a newer one. */
+  | 'LINK_INVALID'
   /** The order value is below the minimum of the market. */
   | 'MIN_NOTIONAL_NOT_MET'
   /** The profit is below the minimum set for the position. */
@@ -661,6 +669,8 @@ export type ReasonCode =
   | 'ORDER_CLOSED'
   /** There is no such order. */
   | 'ORDER_NOT_FOUND'
+  /** You cannot do this to yourself. Ask another administrator. */
+  | 'OWN_USER'
   /** This account already has a parameter for this symbol and side: change that one. */
   | 'PARAMETER_EXISTS'
   /** There is no such trade parameter. */
@@ -721,8 +731,14 @@ export type ReasonCode =
   | 'TOKEN_MISSING'
   /** The source has reached its maximum number of phrases. */
   | 'TOO_MANY_PHRASES'
+  /** The second factor is not on. */
+  | 'TWO_FACTOR_OFF'
+  /** The second factor is on already. */
+  | 'TWO_FACTOR_ON'
   /** The exchange does not trade this symbol. */
   | 'UNKNOWN_MARKET'
+  /** There is no such user. */
+  | 'USER_NOT_FOUND'
   /** The vault is switched off. */
   | 'VAULT_INACTIVE'
   /** There is no such vault. */
@@ -779,7 +795,7 @@ export type RotateAccountKeysInput = {
   accountId: string | number;
   /** The keys that replace the old ones. */
   keys: ApiKeysInput;
-  /** Your password again. Wrong ones count as failed sign-ins. */
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
   password?: string | null | undefined;
 };
 
@@ -801,6 +817,8 @@ export type SetSellLockInput = {
 
 /** The e-mail address and the password. */
 export type SignInInput = {
+  /** When the second factor is on, after SECOND_FACTOR_REQUIRED: A code of the authenticator app, or a recovery code. Each works once. */
+  code?: string | null | undefined;
   /** Your e-mail address. */
   email: string;
   /** Your password. */
@@ -968,7 +986,7 @@ export type UpdateExchangeAccountInput = {
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   label?: string | null | undefined;
-  /** Your password again. Wrong ones count as failed sign-ins. */
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
   password?: string | null | undefined;
   /** Real accounts only: the new proxy, which needs the password. Null or an empty text removes it. */
   proxyUrl?: string | null | undefined;
@@ -1038,7 +1056,7 @@ export type UpdateWebhookSourceInput = {
   label?: string | null | undefined;
   /** Refuse signals older than this many seconds; null removes the limit. */
   maxLagSec?: number | null | undefined;
-  /** Your password again. Wrong ones count as failed sign-ins. */
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
   password?: string | null | undefined;
   /** Signals it accepts in a minute, 1 to 6000. */
   rateLimitPerMin?: number | null | undefined;

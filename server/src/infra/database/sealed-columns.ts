@@ -13,6 +13,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   { table: 'exchange_accounts', column: 'api_secret_enc' },
   { table: 'exchange_accounts', column: 'api_passphrase_enc' },
   { table: 'exchange_accounts', column: 'proxy_url' },
+  { table: 'profiles', column: 'twofa_secret' },
+  { table: 'audit_chain', column: 'key_enc' },
 ];
 
 /** Secrets of a column in rows with ids above `after`, ordered by id. */

@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { SignalAction as SignalActionText, TradeMode as TradeModeText } from '../../core/domain.js';
 import type { ReasonCode } from '../../core/reasons.js';
 import type { SignalOutcome as SignalOutcomeText } from '../../core/signal/signal-outcome.js';
+import { NotForTokens } from '../../graphql/access.js';
 import {
   ReasonCodes,
   ReceiptOutcome,
@@ -46,7 +47,8 @@ export class WebhookSource {
   @Field(() => String, { description: 'Your name for it.' })
   label!: string;
 
-  @Field(() => String, { description: 'The secret part of its address.' })
+  @Field(() => String, { description: 'The secret part of its address. API tokens cannot read it.' })
+  @NotForTokens()
   webhookCode!: string;
 
   @Field(() => TradeMode, { description: 'REAL or SIMULATION; it binds only accounts of this mode.' })

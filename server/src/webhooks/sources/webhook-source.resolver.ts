@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../../accounts/account.types.js';
 import type { TradeMode as TradeModeText } from '../../core/domain.js';
-import { Access, Audit } from '../../graphql/access.js';
+import { Access, Audit, NotForTokens } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import { TradeMode } from '../../graphql/enums.js';
 import { orThrow } from '../../graphql/errors.js';
@@ -140,14 +140,17 @@ export class WebhookSourceResolver {
     return { source: toSource(orThrow(await unbindAccount(ctx.app, viewerId(ctx), binding)).source) };
   }
 
-  @FieldResolver(() => String, { description: 'The address a sender POSTs to.' })
+  @FieldResolver(() => String, { description: 'The address a sender POSTs to. API tokens cannot read it.' })
+  @NotForTokens()
   url(@Root() source: WebhookSource, @Ctx() ctx: GraphqlContext): string {
     return webhookUrl(ctx.app.env.PUBLIC_URL, source.webhookCode);
   }
 
   @FieldResolver(() => String, {
-    description: 'A curl command that sends a test signal to this source. For a signed source, it signs the body.',
+    description:
+      'A curl command that sends a test signal to this source. For a signed source, it signs the body. API tokens cannot read it.',
   })
+  @NotForTokens()
   curlExample(@Root() source: WebhookSource, @Ctx() ctx: GraphqlContext): string {
     return curlExample(source.row, ctx.app.env.PUBLIC_URL);
   }

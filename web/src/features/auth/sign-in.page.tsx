@@ -1,5 +1,5 @@
 import { useApolloClient } from '@apollo/client/react';
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Navigate, useNavigate, useSearchParams } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { MeDocument, useMeQuery, useSignInMutation } from '../../gql/generated';
@@ -21,6 +21,27 @@ interface Refused extends Fault {
   at: number;
 }
 
+function readForm(form: HTMLFormElement) {
+  const data = new FormData(form);
+  const code = data.get('code');
+  return {
+    ...{ email: String(data.get('email')).trim(), password: String(data.get('password')) },
+    ...(code !== null && { code: String(code).trim() }),
+  };
+}
+
+/** The second step of a sign-in with a second factor. The focus goes to it when it appears. */
+function CodeField({ error }: { error: string | undefined }) {
+  const t = useTranslations('auth');
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+  return (
+    <Field label={t('code')} hint={t('codeHint')} error={error}>
+      <Input ref={input} name="code" autoComplete="one-time-code" autoCapitalize="none" />
+    </Field>
+  );
+}
+
 /** The sign-in page. After signing in, the user goes on to the address they wanted to open. */
 export function SignInPage() {
   const t = useTranslations('auth');
@@ -31,23 +52,26 @@ export function SignInPage() {
   const { data } = useMeQuery();
   const [signIn] = useSignInMutation();
   const [busy, setBusy] = useState(false);
-  const [missing, setMissing] = useState<{ email?: string; password?: string }>({});
+  const [missing, setMissing] = useState<{ email?: string; password?: string; code?: string }>({});
   const [refused, setRefused] = useState<Refused>();
+  /** The password was right, and the user has a second factor. */
+  const [asksForCode, setAsksForCode] = useState(false);
   const { duringAction } = endedSession.use();
   if (data?.me && !busy) return <Navigate replace to={next} />;
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const email = String(form.get('email')).trim();
-    const password = String(form.get('password'));
-    const gaps = { ...(email ? {} : { email: t('required') }), ...(password ? {} : { password: t('required') }) };
+    const input = readForm(event.currentTarget);
+    // A field that is not shown is undefined, an empty one is missing.
+    const gaps = Object.fromEntries(
+      Object.entries(input).flatMap(([name, text]) => (text === '' ? [[name, t('required')]] : [])),
+    );
     setMissing(gaps);
     setRefused(undefined);
     if (Object.keys(gaps).length > 0) return;
     setBusy(true);
     try {
-      const answer = await signIn({ variables: { input: { email, password } } });
+      const answer = await signIn({ variables: { input } });
       const user = answer.data?.signIn.user;
       // Data that another user loaded in this tab must not be shown.
       await client.clearStore();
@@ -55,7 +79,10 @@ export function SignInPage() {
       if (user) client.writeQuery({ query: MeDocument, data: { me: user } });
       await navigate(user?.mustChangePassword ? '/change-password' : next, { replace: true });
     } catch (error) {
-      setRefused({ ...faultOf(error), at: Date.now() });
+      const fault = faultOf(error);
+      const isFirstAsk = fault.code === 'SECOND_FACTOR_REQUIRED' && !asksForCode;
+      if (isFirstAsk) setAsksForCode(true);
+      else setRefused({ ...fault, at: Date.now() });
       setBusy(false);
     }
   };
@@ -77,6 +104,7 @@ export function SignInPage() {
         <Field label={t('password')} error={missing.password}>
           <PasswordInput name="password" autoComplete="current-password" />
         </Field>
+        {asksForCode && <CodeField error={missing.code} />}
         {refused && <Refusal refused={refused} />}
         <Button type="submit" tone="primary" busy={busy} className="mt-1 h-10! w-full">
           {t('submit')}
@@ -94,6 +122,7 @@ function Refusal({ refused }: { refused: Refused }) {
   const words = {
     UNAUTHENTICATED: t('wrong'),
     BAD_USER_INPUT: t('wrong'),
+    SECOND_FACTOR_REQUIRED: t('codeWrong'),
     RATE_LIMITED: t('wait', { span: formatSpan(left) }),
     NETWORK: t('network'),
   }[refused.code];
