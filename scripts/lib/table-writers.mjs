@@ -9,6 +9,7 @@ export const WRITERS = {
   login_history: ['users/user.store.ts'],
   sessions: ['auth/session.store.ts'],
   audit_logs: ['graphql/audit-log.store.ts'],
+  idempotency_keys: ['graphql/idempotency-key.store.ts'],
   exchange_accounts: ['accounts/account-writes.store.ts', 'system/seed-demo.store.ts'],
   account_balances_cache: ['exchange/account-balances.store.ts'],
   venue_markets: ['exchange/venue-markets.store.ts'],
