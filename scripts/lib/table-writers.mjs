@@ -7,6 +7,7 @@
 export const WRITERS = {
   users: ['users/user.store.ts', 'system/seed-demo.store.ts'],
   login_history: ['users/user.store.ts'],
+  unknown_sign_ins: ['users/user.store.ts'],
   sessions: ['auth/session.store.ts'],
   audit_logs: ['graphql/audit-log.store.ts'],
   idempotency_keys: ['graphql/idempotency-key.store.ts'],

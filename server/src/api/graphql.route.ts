@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse, type GraphQLError } from 'graphql';
 import { clientAddress } from '../webhooks/ingest/ip-rules.js';
+import { deviceCookieOf } from '../auth/device-proof.js';
 import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
@@ -23,6 +24,7 @@ export function requestFacts(
     id,
     ip: ip?.slice(0, ADDRESS_MAX) ?? null,
     userAgent: raw.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null,
+    deviceCookie: deviceCookieOf(raw.headers.cookie),
   };
 }
 

@@ -17,13 +17,18 @@ export interface Viewer {
 export interface SessionFacts {
   ip: string | null;
   userAgent: string | null;
+  /** The proofs of earlier sign-ins, see device-proof.ts. */
+  deviceCookie: string | null;
 }
 
 export interface Auth {
   /** The viewer of a Cookie header; null without a valid session. `cookie` is set when the session was prolonged. */
   viewerOf(cookieHeader: string | undefined): Promise<{ viewer: Viewer | null; cookie?: string }>;
   /** Opens a session and returns its Set-Cookie value. */
-  openSession(userId: number, facts: SessionFacts): Promise<{ cookie: string; token: string }>;
+  openSession(
+    userId: number,
+    facts: Pick<SessionFacts, 'ip' | 'userAgent'>,
+  ): Promise<{ cookie: string; token: string }>;
   /** Ends one session and returns the Set-Cookie value that deletes its cookie. */
   endSession(token: string): Promise<{ cookie: string }>;
   endAllSessions(userId: number): Promise<void>;
@@ -47,7 +52,7 @@ declare module 'lucia' {
     Lucia: ReturnType<typeof createLucia>;
     UserId: number;
     DatabaseUserAttributes: { email: string; roles: string[]; mustChangePassword: boolean };
-    DatabaseSessionAttributes: SessionFacts;
+    DatabaseSessionAttributes: Pick<SessionFacts, 'ip' | 'userAgent'>;
   }
 }
 
@@ -69,7 +74,8 @@ export function createAuth(app: Pick<Context, 'db' | 'env' | 'clock'>): Auth {
       return session.fresh ? { viewer, cookie: lucia.createSessionCookie(token).serialize() } : { viewer };
     },
     async openSession(userId, facts) {
-      const session = await lucia.createSession(userId, facts);
+      const { ip, userAgent } = facts;
+      const session = await lucia.createSession(userId, { ip, userAgent });
       return { token: session.id, cookie: lucia.createSessionCookie(session.id).serialize() };
     },
     async endSession(token) {

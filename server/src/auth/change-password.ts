@@ -1,12 +1,13 @@
 import type { Context } from '../context.js';
 import { writePassword } from '../users/user.store.js';
+import { proveDevice } from './device-proof.js';
 import type { Auth, SessionFacts, Viewer } from './auth.js';
 import { confirmPassword } from './confirm-password.js';
 import type { GuessLimit } from './guess-limit.js';
 import { hashPassword } from './password.js';
 
 export type ChangePasswordOutcome =
-  | { kind: 'changed'; cookie: string }
+  | { kind: 'changed'; cookie: string; deviceCookie: string }
   | { kind: 'wrong' }
   | { kind: 'same' }
   | { kind: 'limited'; retryAfterMs: number };
@@ -16,7 +17,7 @@ export type ChangePasswordOutcome =
  * session.
  */
 export async function changePassword(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'secrets' | 'env'>,
   services: { auth: Auth; guesses: GuessLimit },
   input: { viewer: Viewer; currentPassword: string; newPassword: string; facts: SessionFacts },
 ): Promise<ChangePasswordOutcome> {
@@ -24,8 +25,10 @@ export async function changePassword(
   const check = await confirmPassword(ctx, services, { viewer, password: input.currentPassword, facts });
   if (check.kind !== 'right') return check;
   if (input.newPassword === input.currentPassword) return { kind: 'same' };
-  await writePassword(ctx.db, viewer.userId, await hashPassword(input.newPassword));
+  const passwordHash = await hashPassword(input.newPassword);
+  await writePassword(ctx.db, viewer.userId, passwordHash);
   await services.auth.endAllSessions(viewer.userId);
   const { cookie } = await services.auth.openSession(viewer.userId, facts);
-  return { kind: 'changed', cookie };
+  const deviceCookie = proveDevice(ctx, facts.deviceCookie, { id: viewer.userId, passwordHash });
+  return { kind: 'changed', cookie, deviceCookie };
 }

@@ -1,6 +1,8 @@
 import type { Context } from '../context.js';
 import { readSignInUser } from '../users/user.store.js';
+import { networkOf } from '../infra/client-network.js';
 import type { SessionFacts, Viewer } from './auth.js';
+import { provenDevice } from './device-proof.js';
 import type { GuessLimit } from './guess-limit.js';
 import { verifyPassword } from './password.js';
 
@@ -17,15 +19,18 @@ export type PasswordCheck = { kind: 'right' } | { kind: 'wrong' } | { kind: 'lim
  * session cannot bypass the limit. A right one does not count.
  */
 export async function confirmPassword(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'secrets' | 'env'>,
   { guesses }: { guesses: GuessLimit },
   { viewer, password, facts }: { viewer: Viewer; password: string; facts: SessionFacts },
 ): Promise<PasswordCheck> {
-  const user = await readSignInUser(ctx.db, viewer.email, facts.ip);
-  const guess = { email: viewer.email, ip: facts.ip, isKnownAddress: user?.isKnownAddress ?? false };
-  const verdict = await guesses.take(guess);
+  const user = await readSignInUser(ctx.db, viewer.email);
+  const verdict = await guesses.take({
+    ...{ userId: viewer.userId, email: viewer.email, ip: facts.ip },
+    deviceId: provenDevice(ctx, facts.deviceCookie, user),
+    isKnownNetwork: user?.networks.has(networkOf(facts.ip)) ?? false,
+  });
   if (!verdict.ok) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs };
   if (!(await verifyPassword(user?.passwordHash, password))) return { kind: 'wrong' };
-  await guesses.giveBack(guess);
+  await verdict.giveBack();
   return { kind: 'right' };
 }
