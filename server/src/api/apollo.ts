@@ -1,10 +1,19 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { GraphqlContext } from '../graphql/context.js';
 import { apiError, createErrorFormatter, withoutSuggestions } from '../graphql/errors.js';
+import { checkAccess } from '../graphql/access.js';
 import { checkOperation, rootFields, TOKENS_MAX } from '../graphql/limits.js';
+import { checkVariables } from '../graphql/variables.js';
+
+/** The HTTP status of a request that is refused before it runs. Without one Apollo answers 500. */
+const withStatus = (error: GraphQLError): GraphQLError => {
+  const status =
+    error.extensions.code === 'UNAUTHENTICATED' ? 401 : error.extensions.code === 'RATE_LIMITED' ? 429 : 400;
+  return new GraphQLError(error.message, { extensions: { ...error.extensions, http: { status } } });
+};
 
 /** Everybody may sign in, but only signed-in users may read the schema. */
 const limits: ApolloServerPlugin<GraphqlContext> = {
@@ -12,9 +21,14 @@ const limits: ApolloServerPlugin<GraphqlContext> = {
     async didResolveOperation({ schema, document, operation, request, contextValue }) {
       if (!operation) return;
       const isIntrospection = rootFields(document, operation).some((name) => name === '__schema' || name === '__type');
-      if (isIntrospection && !contextValue.viewer) throw apiError('UNAUTHENTICATED', 'Sign in to read the schema.');
-      const fault = checkOperation(schema, document, operation, request.variables);
-      if (fault) throw fault;
+      if (isIntrospection && !contextValue.viewer) {
+        throw withStatus(apiError('UNAUTHENTICATED', 'Sign in to read the schema.'));
+      }
+      if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw withStatus(refuseSubscription(contextValue));
+      const fault =
+        checkVariables(schema, operation, request.variables) ??
+        checkOperation(schema, document, operation, request.variables);
+      if (fault) throw withStatus(fault);
     },
     async willSendResponse({ response, contextValue }) {
       const { body } = response;
@@ -26,6 +40,17 @@ const limits: ApolloServerPlugin<GraphqlContext> = {
     },
   }),
 };
+
+/** A POST has no stream. Who may not subscribe is told that first, as on the websocket. */
+function refuseSubscription(context: GraphqlContext): GraphQLError {
+  try {
+    checkAccess('user', context);
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
+    throw error;
+  }
+  return apiError('BAD_REQUEST', 'Subscriptions are sent over the websocket, with the protocol graphql-transport-ws.');
+}
 
 export function createApollo(schema: GraphQLSchema, log: Logger): ApolloServer<GraphqlContext> {
   return new ApolloServer<GraphqlContext>({

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { lexicographicSortSchema, printSchema, specifiedDirectives, type GraphQLSchema } from 'graphql';
 import { buildSchema, type PubSub } from 'type-graphql';
 import { AccountResolver } from '../accounts/account.resolver.js';
 import { PauseEntriesResolver } from '../accounts/pause-entries.resolver.js';
@@ -33,6 +33,7 @@ import { WebhookEventResolver, WebhookReceiptResolver } from '../webhooks/events
 import { WebhookBindingResolver, WebhookSourceResolver } from '../webhooks/sources/webhook-source.resolver.js';
 import { enforceAccess } from '../graphql/access.js';
 import { validateInput } from '../graphql/rules.js';
+import { failAlone, SEMANTIC_NON_NULL, withSemanticNonNull } from './semantic-non-null.js';
 
 /** type-graphql requires one, but each subscription of ours has its own stream. */
 const noPubSub: PubSub = {
@@ -84,11 +85,13 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       LiveResolver,
     ],
     pubSub: noPubSub,
+    directives: [...specifiedDirectives, SEMANTIC_NON_NULL],
     validate: false,
     validateFn: validateInput,
   });
-  return enforceAccess(schema);
+  return failAlone(enforceAccess(schema));
 }
 
 /** The schema as text, as it is stored in schema.graphql. */
-export const printApiSchema = (schema: GraphQLSchema): string => `${printSchema(lexicographicSortSchema(schema))}\n`;
+export const printApiSchema = (schema: GraphQLSchema): string =>
+  `${withSemanticNonNull(printSchema(lexicographicSortSchema(schema)), schema)}\n`;

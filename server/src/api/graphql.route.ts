@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { parse, type GraphQLError } from 'graphql';
 import type { Credentials, Identity } from '../auth/auth.js';
 import { clientAddress } from '../webhooks/ingest/ip-rules.js';
+import { deviceCookieOf } from '../auth/device-proof.js';
 import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
@@ -25,6 +26,7 @@ export function requestFacts(
     id,
     ip: ip?.slice(0, ADDRESS_MAX) ?? null,
     userAgent: raw.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null,
+    deviceCookie: deviceCookieOf(raw.headers.cookie),
   };
 }
 

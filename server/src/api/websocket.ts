@@ -21,6 +21,7 @@ import { createGraphqlContext } from './create-graphql-context.js';
 import { apiError, createErrorFormatter } from '../graphql/errors.js';
 import { BAD_TOKEN_HEADER, credentialsOf, requestFacts } from './graphql.route.js';
 import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
+import { checkVariables } from '../graphql/variables.js';
 
 const MESSAGE_LIMIT_BYTES = 64 * 1024;
 const OPERATIONS_MAX = 50;
@@ -213,7 +214,8 @@ async function prepare(
         apiError('BAD_REQUEST', 'Only subscriptions are accepted over the websocket. Send other operations by POST.'),
       ];
     }
-    const fault = checkOperation(schema, document, operation, variables);
+    const fault =
+      checkVariables(schema, operation, variables) ?? checkOperation(schema, document, operation, variables);
     if (fault) return [fault];
     if (!viewer) return [apiError('UNAUTHENTICATED', 'Sign in first.')];
     const request = requestFacts(services, randomUUID(), extra.request);

@@ -28,7 +28,7 @@ const codeWrong = () =>
 export class AuthResolver {
   @Mutation(() => SignInPayload, {
     description:
-      'Opens a session and sets it as an HttpOnly cookie. At most 10 wrong passwords in 15 minutes, and one signIn per operation.',
+      'Opens a session and sets it as an HttpOnly cookie, and a second one that proves that this browser has signed in. At most 10 wrong passwords of a user in any 15 minutes from all others together, and 10 from a browser or network that has signed in before: wrong passwords from elsewhere do not lock it out. One signIn per operation.',
   })
   @Access('anyone')
   @Audit('none') // login_history has the entry.
@@ -49,6 +49,7 @@ export class AuthResolver {
     const row = await readUser(ctx.app.db, outcome.userId);
     if (!row) throw new Error('the user who signed in is gone');
     ctx.setCookie(outcome.cookie);
+    ctx.setCookie(outcome.deviceCookie);
     return { user: toUser(row) };
   }
 
@@ -83,6 +84,7 @@ export class AuthResolver {
         throw badInput({ path: 'newPassword', message: 'newPassword must differ from the current one.' });
       case 'changed':
         ctx.setCookie(outcome.cookie);
+        ctx.setCookie(outcome.deviceCookie);
         await writeAudit(ctx, { action: 'changePassword', entity: 'user', entityId: viewer.userId, changes: {} });
         return { user: toUser(mustBe(await readUser(ctx.app.db, viewer.userId))) };
     }

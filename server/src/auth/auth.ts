@@ -49,13 +49,18 @@ export type Identity = { kind: 'known'; viewer: Viewer | null; cookie?: string }
 export interface SessionFacts {
   ip: string | null;
   userAgent: string | null;
+  /** The proofs of earlier sign-ins, see device-proof.ts. */
+  deviceCookie: string | null;
 }
 
 export interface Auth {
   /** Who sent these credentials. A token counts instead of a cookie, not besides it. */
   identify(credentials: Credentials): Promise<Identity>;
   /** Opens a session and returns its Set-Cookie value. */
-  openSession(userId: number, facts: SessionFacts): Promise<{ cookie: string; token: string }>;
+  openSession(
+    userId: number,
+    facts: Pick<SessionFacts, 'ip' | 'userAgent'>,
+  ): Promise<{ cookie: string; token: string }>;
   /** Ends one session and returns the Set-Cookie value that deletes its cookie. */
   endSession(token: string): Promise<{ cookie: string }>;
 }
@@ -79,7 +84,7 @@ declare module 'lucia' {
     Lucia: ReturnType<typeof createLucia>;
     UserId: number;
     DatabaseUserAttributes: { email: string; roles: string[]; mustChangePassword: boolean };
-    DatabaseSessionAttributes: SessionFacts & { steppedUpAt?: Date | null };
+    DatabaseSessionAttributes: Pick<SessionFacts, 'ip' | 'userAgent'> & { steppedUpAt?: Date | null };
   }
 }
 
@@ -100,7 +105,8 @@ export function createAuth(app: Pick<Context, 'db' | 'env' | 'clock'>): Auth {
       return { kind: 'known', ...(await sessionOf(lucia, cookie)) };
     },
     async openSession(userId, facts) {
-      const session = await lucia.createSession(userId, facts);
+      const { ip, userAgent } = facts;
+      const session = await lucia.createSession(userId, { ip, userAgent });
       return { token: session.id, cookie: lucia.createSessionCookie(session.id).serialize() };
     },
     async endSession(token) {

@@ -1,6 +1,8 @@
 import type { Context } from '../context.js';
 import { readSignInUser, type SignInUser } from '../users/user.store.js';
+import { networkOf } from '../infra/client-network.js';
 import type { SessionFacts, SessionViewer } from './auth.js';
+import { provenDevice } from './device-proof.js';
 import type { GuessLimit } from './guess-limit.js';
 import { verifyPassword } from './password.js';
 import { checkSecondFactor } from './second-factor/two-factor.js';
@@ -24,30 +26,33 @@ type Services = { guesses: GuessLimit };
  * the limit. A right one does not count.
  */
 async function confirm(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'secrets' | 'env'>,
   { guesses }: Services,
   { viewer, facts }: Confirmation,
   isRight: (user: SignInUser | undefined) => Promise<boolean>,
 ): Promise<PasswordCheck> {
-  const user = await readSignInUser(ctx.db, viewer.email, facts.ip);
-  const guess = { email: viewer.email, ip: facts.ip, isKnownAddress: user?.isKnownAddress ?? false };
-  const verdict = await guesses.take(guess);
+  const user = await readSignInUser(ctx.db, viewer.email);
+  const verdict = await guesses.take({
+    ...{ userId: viewer.userId, email: viewer.email, ip: facts.ip },
+    deviceId: provenDevice(ctx, facts.deviceCookie, user),
+    isKnownNetwork: user?.networks.has(networkOf(facts.ip)) ?? false,
+  });
   if (!verdict.ok) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs };
   if (!(await isRight(user))) return { kind: 'wrong' };
-  await guesses.giveBack(guess);
+  await verdict.giveBack();
   return { kind: 'right' };
 }
 
 /** Whether the given password is the viewer's. */
 export const confirmPassword = (
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'secrets' | 'env'>,
   services: Services,
   { password, ...who }: Confirmation & { password: string },
 ): Promise<PasswordCheck> => confirm(ctx, services, who, (user) => verifyPassword(user?.passwordHash, password));
 
 /** Whether the given code is one of the viewer's second factor. It is used up. Without a second factor none is right. */
 export const confirmCode = (
-  ctx: Pick<Context, 'db' | 'clock' | 'secrets'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'secrets' | 'env'>,
   services: Services,
   { code, ...who }: Confirmation & { code: string },
 ): Promise<PasswordCheck> =>

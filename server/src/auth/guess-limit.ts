@@ -1,51 +1,52 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.js';
-import { createRateLimiter, type RateVerdict } from '../infra/redis/rate-limit.js';
+import { networkOf } from '../infra/client-network.js';
+import { createSlidingWindow, type WindowVerdict } from '../infra/redis/sliding-window.js';
 
-const WINDOW_SEC = 15 * 60;
-const GUESSES_PER_ACCOUNT = 10;
-const GUESSES_PER_ADDRESS = 100;
+const WINDOW_MS = 15 * 60_000;
+const GUESSES_PER_USER = 10;
+const GUESSES_PER_NETWORK = 100;
 
 export interface Guess {
+  /** The user found; null when no user has this address. */
+  userId: number | null;
+  /** The normalized address: what counts when there is no user. */
   email: string;
   ip: string | null;
-  /** Whether a sign-in to this account from this address succeeded before. */
-  isKnownAddress: boolean;
+  /** The device that this user signed in with before; null without its proof. */
+  deviceId: string | null;
+  /** Whether a sign-in of this user from this network succeeded before. */
+  isKnownNetwork: boolean;
 }
 
 export interface GuessLimit {
-  /** Counts a guess before it is checked, so that guesses at the same moment count too. */
-  take(guess: Guess): Promise<RateVerdict>;
-  /** Uncounts a guess that was right. */
-  giveBack(guess: Guess): Promise<void>;
+  /** Counts a guess before it is checked, so that guesses at the same moment count too. Give back one that was right. */
+  take(guess: Guess): Promise<WindowVerdict>;
 }
 
 /**
- * At most 10 wrong passwords in 15 minutes for an account: 10 from all unknown addresses together, and 10 from each
- * address from which the owner has signed in before. So an attacker at another address uses up only the limit of
- * unknown addresses and cannot lock the owner out. An unknown address is also limited to 100 wrong passwords over all
- * accounts.
+ * At most 10 wrong passwords for a user in any 15 minutes from everyone who is not proven, together, and at most 10 from
+ * each device or network. Proven is a device (by its cookie) or a network from which the user has signed in before: it
+ * is never refused because of what others guessed, so nobody locks an owner out. Its wrong passwords also count for the
+ * others. A network that is not proven has 100 wrong passwords over all users. Addresses without a user are limited
+ * alike.
  */
-export function createGuessLimit(ctx: Pick<Context, 'redis' | 'log'>): GuessLimit {
-  const limiter = (name: string, points: number) => createRateLimiter(ctx, { name, points, durationSec: WINDOW_SEC });
-  const perAccount = limiter('sign-in', GUESSES_PER_ACCOUNT);
-  const perAddress = limiter('sign-in-address', GUESSES_PER_ADDRESS);
-  const accountKey = ({ email, ip, isKnownAddress }: Guess) =>
-    // Hashed, because addresses of people must not be stored in Redis.
-    createHash('sha256')
-      .update(`${isKnownAddress ? `known ${ip}` : 'strangers'} ${email}`)
-      .digest('hex');
+export function createGuessLimit(ctx: Pick<Context, 'redis' | 'log' | 'clock'>): GuessLimit {
+  const window = createSlidingWindow(ctx, { name: 'sign-in', windowMs: WINDOW_MS });
   return {
-    async take(guess) {
-      if (!guess.isKnownAddress) {
-        const address = await perAddress.consume(guess.ip ?? 'unknown');
-        if (!address.ok) return address;
-      }
-      return perAccount.consume(accountKey(guess));
-    },
-    async giveBack(guess) {
-      if (!guess.isKnownAddress) await perAddress.consume(guess.ip ?? 'unknown', -1);
-      await perAccount.consume(accountKey(guess), -1);
+    take({ userId, email, ip, deviceId, isKnownNetwork }) {
+      const network = networkOf(ip);
+      const isProven = deviceId !== null || isKnownNetwork;
+      const user = userId === null ? `email ${email}` : `user ${userId}`;
+      const origin = deviceId === null ? `network ${network}` : `device ${deviceId}`;
+      return window.take([
+        { key: hashed(`${user} from ${origin}`), max: GUESSES_PER_USER },
+        { key: hashed(user), max: isProven ? null : GUESSES_PER_USER },
+        { key: hashed(`network ${network}`), max: isProven ? null : GUESSES_PER_NETWORK },
+      ]);
     },
   };
 }
+
+/** Addresses of people must not be stored in Redis. */
+const hashed = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,12 +1,15 @@
 import type { Context } from '../context.js';
+import { normalizeEmail } from '../core/email.js';
+import { networkOf } from '../infra/client-network.js';
+import { readSignInUser, writeLogin, writeUnknownLogin } from '../users/user.store.js';
 import type { Auth, SessionFacts } from './auth.js';
+import { provenDevice, proveDevice } from './device-proof.js';
 import type { GuessLimit } from './guess-limit.js';
-import { readSignInUser, writeLogin } from '../users/user.store.js';
 import { verifyPassword } from './password.js';
 import { checkSecondFactor } from './second-factor/two-factor.js';
 
 export type SignInOutcome =
-  | { kind: 'signed-in'; userId: number; cookie: string }
+  | { kind: 'signed-in'; userId: number; cookie: string; deviceCookie: string }
   | { kind: 'wrong' }
   // The password is right. Only then the answer says that there is a second factor.
   | { kind: 'code-missing' }
@@ -15,10 +18,11 @@ export type SignInOutcome =
 
 /**
  * Signs a user in with a new session and ends the browser's earlier session. A wrong password, an unknown address and a
- * user who is switched off get the same answer in the same time. Each checked guess is a row in login_history.
+ * user who is switched off get the same answer after the same work: one password is checked and one row is written. The
+ * row is in login_history, or in unknown_sign_ins when no user has the address.
  */
 export async function signIn(
-  ctx: Pick<Context, 'db' | 'clock' | 'secrets'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'secrets' | 'env'>,
   services: { auth: Auth; guesses: GuessLimit },
   input: {
     email: string;
@@ -29,27 +33,30 @@ export async function signIn(
   },
 ): Promise<SignInOutcome> {
   const { facts } = input;
-  const email = input.email.trim().toLowerCase();
-  const user = await readSignInUser(ctx.db, email, facts.ip);
-  const guess = { email, ip: facts.ip, isKnownAddress: user?.isKnownAddress ?? false };
-  const verdict = await services.guesses.take(guess);
+  const email = normalizeEmail(input.email);
+  const user = await readSignInUser(ctx.db, email);
+  const verdict = await services.guesses.take({
+    ...{ userId: user?.id ?? null, email, ip: facts.ip, deviceId: provenDevice(ctx, facts.deviceCookie, user) },
+    isKnownNetwork: user?.networks.has(networkOf(facts.ip)) ?? false,
+  });
   if (!verdict.ok) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs };
   const isRight = await verifyPassword(user?.passwordHash, input.password);
   const factor = user?.isActive && isRight ? await checkSecondFactor(ctx, user.id, input.code) : 'wrong';
   const isSignedIn = factor === 'off' || factor === 'right';
+  if (!user) await writeUnknownLogin(ctx.db, email, facts);
   // A right password without a code is half a sign-in: the one with the code is written.
-  if (user && factor !== 'missing') await writeLogin(ctx.db, user.id, { ...facts, success: isSignedIn });
+  else if (factor !== 'missing') await writeLogin(ctx.db, user.id, { ...facts, success: isSignedIn });
   if (!user?.isActive || !isRight) return { kind: 'wrong' };
   // A wrong code counts as a guess, so that codes cannot be tried either.
   if (factor === 'wrong') return { kind: 'code-wrong' };
-  await services.guesses.giveBack(guess);
+  await verdict.giveBack();
   if (factor === 'missing') return { kind: 'code-missing' };
   if (input.oldToken) await services.auth.endSession(input.oldToken);
   const { cookie, token } = await services.auth.openSession(user.id, facts);
   // The password was changed while this one was checked: the change did not see this session, so it ends here.
-  if ((await readSignInUser(ctx.db, email, facts.ip))?.passwordHash !== user.passwordHash) {
+  if ((await readSignInUser(ctx.db, email))?.passwordHash !== user.passwordHash) {
     await services.auth.endSession(token);
     return { kind: 'wrong' };
   }
-  return { kind: 'signed-in', userId: user.id, cookie };
+  return { kind: 'signed-in', userId: user.id, cookie, deviceCookie: proveDevice(ctx, facts.deviceCookie, user) };
 }

@@ -6,6 +6,7 @@ import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import type { BulkActionItemKindName, BulkActionStateName } from '../graphql/enums.js';
 import { notFound, orThrow } from '../graphql/errors.js';
+import { oncePerKey } from '../graphql/once-per-key.js';
 import { mustBe } from '../graphql/owned.js';
 import { filterId, rowId } from '../graphql/pages.js';
 import { Position, toPosition } from '../positions/position.types.js';
@@ -133,9 +134,10 @@ export class BulkActionResolver {
   ): Promise<RetryBulkActionPayload> {
     const bulkAction = await mustLoadBulkAction(ctx, rowId(bulkActionId) ?? 0);
     const progress = await loadItemProgress(ctx.loaders, bulkAction.id);
-    const made = orThrow(
-      await retryBulkAction(ctx.app, viewerId(ctx), { bulkAction: bulkAction.row, progress, idempotencyKey }),
-    );
+    const [userId, input] = [viewerId(ctx), { bulkActionId: bulkAction.id }];
+    const request = { userId, scope: 'RETRY', operation: 'retryBulkAction', key: idempotencyKey, input } as const;
+    const retry = () => retryBulkAction(ctx.app, userId, { bulkAction: bulkAction.row, progress, idempotencyKey });
+    const made = orThrow(await oncePerKey(ctx.app, request, retry));
     return { bulkAction: await mustLoadBulkAction(ctx, made.bulkActionId) };
   }
 

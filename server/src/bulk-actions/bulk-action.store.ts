@@ -22,7 +22,7 @@ export async function readBulkActionByKey(
   keys: readonly string[],
 ): Promise<BulkActionHead | undefined> {
   const [row] = await db.query<BulkActionHead[]>(
-    `SELECT id, closes_positions, expires_at, started_at, finished_at FROM bulk_actions
+    `SELECT id, closes_positions, expires_at, started_at, finished_at, created_at FROM bulk_actions
       WHERE dedupe_key IN (${keys.map(() => '?').join(', ')}) AND user_id = ? ORDER BY id DESC LIMIT 1`,
     [...keys, userId],
   );
@@ -124,13 +124,14 @@ export interface RestingOrder {
   limit_price: string | null;
 }
 
+const RESTING = `j.order_type = 'LIMIT' AND j.status IN ('PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED')`;
+
 /** LIMIT orders of an owner that rest in the order book or are being sent, oldest first. */
 export const readRestingOrders = (db: Pick<Database, 'query'>, userId: number): Promise<RestingOrder[]> =>
   db.query(
     `SELECT j.id, j.exchange_account_id AS account_id, j.symbol, j.side, j.base_quantity, j.limit_price
        FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
-      WHERE a.user_id = ? AND j.order_type = 'LIMIT'
-        AND j.status IN ('PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED') ORDER BY j.id`,
+      WHERE a.user_id = ? AND ${RESTING} ORDER BY j.id`,
     [userId],
   );
 
@@ -171,6 +172,31 @@ export interface BulkActionHead {
   expires_at: Date | null;
   started_at: Date | null;
   finished_at: Date | null;
+  created_at: Date;
+}
+
+/** What a finished kill switch has not stopped: entries resumed since, and orders and positions that are not its items. */
+export async function readUnstopped(
+  db: Pick<Database, 'query'>,
+  userId: number,
+  plan: BulkActionHead,
+): Promise<{ isResumed: boolean; orders: number; positions: number }> {
+  const isNoItem = (action: string, id: string) =>
+    `NOT EXISTS (SELECT 1 FROM bulk_action_items i WHERE i.bulk_action_id = ? AND i.action = '${action}' AND i.entity_id = ${id})`;
+  const [row] = await db.query<{ resumed: number; orders: number; positions: number }[]>(
+    `SELECT (u.entries_paused_at IS NULL OR u.entries_paused_at > ?) AS resumed,
+       (SELECT COUNT(*) FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
+         WHERE a.user_id = u.id AND ${RESTING} AND ${isNoItem('CANCEL_ORDER', 'j.id')}) AS orders,
+       (SELECT COUNT(*) FROM trade_positions p JOIN exchange_accounts a ON a.id = p.exchange_account_id
+         WHERE ? AND a.user_id = u.id AND p.status = 'OPEN' AND ${isNoItem('CLOSE_POSITION', 'p.id')}) AS positions
+       FROM users u WHERE u.id = ?`,
+    [plan.created_at, plan.id, plan.closes_positions, plan.id, userId],
+  );
+  return {
+    isResumed: Boolean(row?.resumed),
+    orders: Number(row?.orders ?? 0),
+    positions: Number(row?.positions ?? 0),
+  };
 }
 
 /** Locks one of the owner's plans until the end of the transaction. */
@@ -179,7 +205,7 @@ export async function lockPlan(
   { userId, bulkActionId, kind }: { userId: number; bulkActionId: number; kind: 'CLOSE_ALL' | 'KILL_SWITCH' },
 ): Promise<BulkActionHead | undefined> {
   const [bulkAction] = await tx.query<BulkActionHead[]>(
-    `SELECT id, closes_positions, expires_at, started_at, finished_at FROM bulk_actions
+    `SELECT id, closes_positions, expires_at, started_at, finished_at, created_at FROM bulk_actions
       WHERE id = ? AND user_id = ? AND kind = ? FOR UPDATE`,
     [bulkActionId, userId, kind],
   );

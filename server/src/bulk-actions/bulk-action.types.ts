@@ -15,11 +15,11 @@ import {
   type BulkActionItemOutcomeName,
   type BulkActionStateName,
 } from '../graphql/enums.js';
+import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { BulkActionRow } from './bulk-action.store.js';
 import type { ItemProgress } from './bulk-action-progress.js';
-import { idempotencyKey } from '../positions/position-actions.types.js';
 
 @ObjectType({ description: 'One order to cancel or one position to close, with its result.' })
 export class BulkActionItem {
@@ -201,15 +201,15 @@ export class CloseAllFilter {
   sourceId?: string | null;
 }
 
+const KILL_KEY_DESCRIPTION = `${KEY_DESCRIPTION} After entries were resumed, or when orders or positions have come that the first call did not stop, the key is spent: the call pauses entries and is refused as IDEMPOTENCY_KEY_SPENT. Use a new key then.`;
+
 @InputType({ description: 'What the kill switch does.' })
 @Rules(z.object({ idempotencyKey }))
 export class KillSwitchInput {
   @Field(() => Boolean, { description: 'Also sell every open position at the market.' })
   closePositions!: boolean;
 
-  @Field(() => String, {
-    description: 'Your own key, 1 to 80 characters. A repeated call with the same key continues where it stopped.',
-  })
+  @Field(() => String, { description: KILL_KEY_DESCRIPTION })
   idempotencyKey!: string;
 }
 
@@ -238,9 +238,7 @@ export class RetryBulkActionInput {
   @Field(() => ID, { description: 'The bulk action that left something open.' })
   bulkActionId!: string;
 
-  @Field(() => String, {
-    description: 'Your own key, 1 to 80 characters. A repeated call with the same key continues where it stopped.',
-  })
+  @Field(() => String, { description: KEY_DESCRIPTION })
   idempotencyKey!: string;
 }
 

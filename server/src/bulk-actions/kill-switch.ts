@@ -10,13 +10,14 @@ import {
   killKey,
   readOpenPositions,
   readBulkActionByKey,
+  readUnstopped,
   readRestingOrders,
   type NewItem,
   type NewPlan,
   type BulkActionHead,
 } from './bulk-action.store.js';
 import { toCancelItem } from './retry-bulk-action.js';
-import { addUserPause } from '../users/user.store.js';
+import { addUserPause, pauseUser } from '../users/user.store.js';
 import { runBulkActionItems } from './run-bulk-action-items.js';
 import { valuePositions } from './value-positions.js';
 
@@ -37,7 +38,9 @@ const UNDER_WAY_WAIT_MS = 250;
 /**
  * Pauses the user's entries, cancels their resting orders and, on request, sells every open position; each order and
  * position has its own result. The pause is committed with the plan, so no entry follows it. A repeated request with
- * the same key continues a kill switch that stopped half way. Refusals: IDEMPOTENCY_CONFLICT.
+ * the same key continues a kill switch that stopped half way. When it had ended and there is something to stop again,
+ * entries are paused and the answer is IDEMPOTENCY_KEY_SPENT, so that DONE is never said of what is not stopped.
+ * Refusals: IDEMPOTENCY_CONFLICT, IDEMPOTENCY_KEY_SPENT.
  */
 export async function killSwitch(
   ctx: KillContext,
@@ -47,7 +50,7 @@ export async function killSwitch(
   const bulkAction = await beginPlan(ctx, ownerUserId, { closePositions, key: killKey(ownerUserId, idempotencyKey) });
   if (Boolean(bulkAction.closes_positions) !== closePositions) return refuse('IDEMPOTENCY_CONFLICT');
   const bulkActionId = bulkAction.id;
-  if (bulkAction.finished_at) return { ok: true, bulkActionId };
+  if (bulkAction.finished_at) return (await stopAgain(ctx, ownerUserId, bulkAction)) ?? { ok: true, bulkActionId };
   ctx.log.warn({ userId: ownerUserId, bulkActionId, closePositions }, 'the kill switch was used');
   const orders = await readRestingOrders(ctx.db, ownerUserId);
   await addItems(ctx, bulkActionId, orders.map(toCancelItem));
@@ -83,12 +86,26 @@ async function beginPlan(
       before: (batch) => addUserPause(batch, ownerUserId, new Date(now)),
     });
     const closes = closePositions ? 1 : 0;
-    return { id, closes_positions: closes, expires_at: null, started_at: new Date(now), finished_at: null };
+    const at = new Date(now);
+    return { id, closes_positions: closes, expires_at: null, started_at: at, finished_at: null, created_at: at };
   } catch (error) {
     const other = isDuplicateKey(error) ? await find() : undefined;
     if (other) return other;
     throw error;
   }
+}
+
+/** Why a kill switch that has ended no longer holds; undefined when it does. Entries are paused in any case. */
+async function stopAgain(ctx: KillContext, ownerUserId: number, plan: BulkActionHead): Promise<Refusal | undefined> {
+  const { isResumed, orders, positions } = await readUnstopped(ctx.db, ownerUserId, plan);
+  if (!isResumed && orders === 0 && positions === 0) return undefined;
+  await pauseUser(ctx.db, ownerUserId, new Date(ctx.clock.now()));
+  ctx.log.error({ userId: ownerUserId, bulkActionId: plan.id }, 'a kill switch was used with a spent key');
+  const what = isResumed ? 'entries were resumed' : `${orders} resting orders and ${positions} positions came`;
+  return refuse(
+    'IDEMPOTENCY_KEY_SPENT',
+    `This key stopped once; since then ${what}. Entries are paused now. Send a new key to stop the rest.`,
+  );
 }
 
 async function addItems(ctx: KillContext, bulkActionId: number, items: readonly NewItem[]): Promise<void> {

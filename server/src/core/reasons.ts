@@ -105,6 +105,8 @@ export const REASONS = {
   INVALID_AMOUNT: 'The amount must be above zero, with at most 18 digits on each side of the point.',
   INVALID_ASSET: 'An asset is written in capital letters and digits, such as USDT.',
   IDEMPOTENCY_CONFLICT: 'This idempotency key was already used for something else.',
+  IDEMPOTENCY_IN_PROGRESS: 'A request with this idempotency key is being carried out; send it again in a moment.',
+  IDEMPOTENCY_KEY_SPENT: 'The kill switch of this idempotency key has ended; use a new key to stop again.',
 } as const;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -68,6 +68,8 @@ export function enforceAccess(schema: GraphQLSchema): GraphQLSchema {
       if (root === schema.getSubscriptionType()) {
         if (!field.subscribe) throw new Error(`Subscription.${field.name} has no stream`);
         field.subscribe = guard(field.subscribe);
+        // A request without a stream would skip the guard above and start here.
+        field.resolve = guard(field.resolve ?? defaultFieldResolver);
       } else {
         const resolve = field.resolve ?? defaultFieldResolver;
         field.resolve = guard(

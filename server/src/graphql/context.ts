@@ -9,6 +9,8 @@ export interface RequestFacts {
   id: string;
   ip: string | null;
   userAgent: string | null;
+  /** The proofs of earlier sign-ins of this browser (auth/device-proof.ts). */
+  deviceCookie: string | null;
 }
 
 /** The parts of the running API, the same for all requests. */

@@ -6,7 +6,8 @@ import type { ReasonCode, Refusal } from '../core/reasons.js';
 
 /** Every value that `extensions.code` of an error can have. Codes are never removed; texts may change. */
 export const ERROR_CODES = {
-  BAD_USER_INPUT: 'An argument is not valid; `fields` names it and says what to change, or `reason` has a ReasonCode.',
+  BAD_USER_INPUT:
+    'An argument is not valid; `fields` names it and says what to change, or `reason` has a ReasonCode. The path of a field starts inside the input, or with the name of the variable when its type does not fit.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request that this server accepts.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too long.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not match the schema.',
@@ -67,6 +68,8 @@ const CODE_OF_REASON: Partial<Record<ReasonCode, ErrorCode>> = {
   LINK_INVALID: 'FORBIDDEN',
   INSUFFICIENT_BALANCE: 'CONFLICT',
   IDEMPOTENCY_CONFLICT: 'CONFLICT',
+  IDEMPOTENCY_IN_PROGRESS: 'CONFLICT',
+  IDEMPOTENCY_KEY_SPENT: 'CONFLICT',
   VAULT_INACTIVE: 'CONFLICT',
   ACCOUNT_INACTIVE: 'CONFLICT',
   POSITION_NOT_FOUND: 'NOT_FOUND',

@@ -3,6 +3,7 @@ import type { ExitChanges } from '../core/exits/edit-exits.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { notFound, orThrow } from '../graphql/errors.js';
+import { oncePerKey } from '../graphql/once-per-key.js';
 import { rowId } from '../graphql/pages.js';
 import { toPosition, type Position } from './position.types.js';
 import { cancelOrder } from '../orders/cancel/cancel-order.js';
@@ -64,9 +65,11 @@ export class PositionActionsResolver {
     input: ClosePositionInput,
   ): Promise<ClosePositionPayload> {
     const { idempotencyKey, amount, percent } = input;
-    const positionId = rowId(input.positionId) ?? 0;
-    const share = { ...(amount != null && { amount }), ...(percent != null && { percent }) };
-    const { jobId } = orThrow(await closePosition(ctx.app, viewerId(ctx), { positionId, idempotencyKey, ...share }));
+    const [userId, positionId] = [viewerId(ctx), rowId(input.positionId) ?? 0];
+    const order = { positionId, ...(amount != null && { amount }), ...(percent != null && { percent }) };
+    const request = { userId, scope: 'SELL', operation: 'closePosition', key: idempotencyKey, input: order } as const;
+    const sell = () => closePosition(ctx.app, userId, { ...order, idempotencyKey });
+    const { jobId } = orThrow(await oncePerKey(ctx.app, request, sell));
     return { position: await loadPosition(ctx, positionId), job: jobId === null ? null : await loadJob(ctx, jobId) };
   }
 
@@ -80,9 +83,11 @@ export class PositionActionsResolver {
     @Arg('input', () => PlaceLimitSellInput, { description: 'The order.' }) input: PlaceLimitSellInput,
   ): Promise<PlaceLimitSellPayload> {
     const { price, quantity, hours, idempotencyKey } = input;
-    const positionId = rowId(input.positionId) ?? 0;
-    const order = { positionId, price, quantity, hours, idempotencyKey };
-    const { jobId } = orThrow(await placeLimitSell(ctx.app, viewerId(ctx), order));
+    const [userId, positionId] = [viewerId(ctx), rowId(input.positionId) ?? 0];
+    const order = { positionId, price, quantity, hours };
+    const request = { userId, scope: 'SELL', operation: 'placeLimitSell', key: idempotencyKey, input: order } as const;
+    const sell = () => placeLimitSell(ctx.app, userId, { ...order, idempotencyKey });
+    const { jobId } = orThrow(await oncePerKey(ctx.app, request, sell));
     return { position: await loadPosition(ctx, positionId), job: jobId === null ? null : await loadJob(ctx, jobId) };
   }
 

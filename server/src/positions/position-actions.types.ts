@@ -1,17 +1,11 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
+import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 import { ExitTargetInput } from './exit-target.types.js';
 import { Position } from './position.types.js';
 import { TradeJob } from '../orders/job.types.js';
-
-const KEY = 'Your own key, 1 to 80 characters. A repeated call with the same key has no second effect.';
-export const idempotencyKey = z
-  .string()
-  .min(1, 'idempotencyKey must not be empty.')
-  .max(80, 'idempotencyKey must have at most 80 characters.')
-  .refine((key) => key === key.trim(), 'idempotencyKey must have no space at its ends.');
 
 @InputType({ description: 'Sell a position at the market now: all of it, a quantity or a percentage.' })
 @Rules(
@@ -33,7 +27,7 @@ export class ClosePositionInput {
   @Field(() => GraphQLDecimal, { nullable: true, description: 'The percentage of the remaining quantity, up to 100.' })
   percent?: string | null;
 
-  @Field(() => String, { description: KEY })
+  @Field(() => String, { description: KEY_DESCRIPTION })
   idempotencyKey!: string;
 }
 
@@ -54,7 +48,7 @@ export class PlaceLimitSellInput {
   @Field(() => Int, { description: 'How long it rests in the book, 1 to 720 hours.' })
   hours!: number;
 
-  @Field(() => String, { description: KEY })
+  @Field(() => String, { description: KEY_DESCRIPTION })
   idempotencyKey!: string;
 }
 

@@ -8,6 +8,7 @@ import { notFound, orThrow } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
 import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { toPosition } from '../positions/position.types.js';
+import { oncePerKey } from '../graphql/once-per-key.js';
 import { adoptHolding } from './holdings/adopt-holding.js';
 import { closeAsReconciled } from './holdings/close-as-reconciled.js';
 import { dismissExternalOrders } from './external-orders/dismiss-external-orders.js';
@@ -93,14 +94,16 @@ export class ExternalOrderResolver {
     @Arg('input', () => AdoptHoldingInput, { description: 'The coins and their cost.' }) input: AdoptHoldingInput,
   ): Promise<AdoptHoldingPayload> {
     const { symbol, quantity, entryPrice, externalOrderId, idempotencyKey } = input;
-    const { positionId } = orThrow(
-      await adoptHolding(ctx.app, viewerId(ctx), {
-        ...{ accountId: rowId(input.accountId) ?? 0, symbol, idempotencyKey, exits: exitsOf(input) },
-        ...(quantity != null && { quantity }),
-        ...(entryPrice != null && { entryPrice }),
-        ...(externalOrderId != null && { externalOrderId: rowId(externalOrderId) ?? 0 }),
-      }),
-    );
+    const holding = {
+      ...{ accountId: rowId(input.accountId) ?? 0, symbol, exits: exitsOf(input) },
+      ...(quantity != null && { quantity }),
+      ...(entryPrice != null && { entryPrice }),
+      ...(externalOrderId != null && { externalOrderId: rowId(externalOrderId) ?? 0 }),
+    };
+    const [userId, key] = [viewerId(ctx), idempotencyKey];
+    const request = { userId, scope: 'ADOPT', operation: 'adoptHolding', key, input: holding } as const;
+    const adopt = () => adoptHolding(ctx.app, userId, { ...holding, idempotencyKey });
+    const { positionId } = orThrow(await oncePerKey(ctx.app, request, adopt));
     return loadPosition(ctx, positionId);
   }
 

@@ -9,10 +9,10 @@ import { d, sum } from '../core/money/money.js';
 import { averagePrice } from '../core/position/pnl.js';
 import { OrderSide, OrderType, TradeMode } from '../graphql/enums.js';
 import { connectionType } from '../graphql/pages.js';
+import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { Position } from '../positions/position.types.js';
-import { idempotencyKey } from '../positions/position-actions.types.js';
 import type { ExternalOrderRow } from './external-orders/external-order-view.store.js';
 import type { ComparedAsset } from './holdings/holdings.store.js';
 
@@ -181,9 +181,7 @@ export class AdoptHoldingInput {
   })
   minProfitPct?: string | null;
 
-  @Field(() => String, {
-    description: 'Your own key, 1 to 80 characters. A repeated call with the same key opens no second position.',
-  })
+  @Field(() => String, { description: KEY_DESCRIPTION })
   idempotencyKey!: string;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hashPassword } from '../auth/password.js';
 import type { Context } from '../context.js';
+import { normalizeEmail } from '../core/email.js';
 import { hasUser, insertDemoAdmin, insertDemoTrader, readFirstWebhookCode, type DemoUser } from './seed-demo.store.js';
 
 export interface DemoOptions {
@@ -29,7 +30,8 @@ const ADMIN_EMAIL = 'admin@mvcashnode.local';
  * start and from several processes at once.
  */
 export async function seedDemo({ db }: Pick<Context, 'db'>, options: DemoOptions): Promise<Demo> {
-  const { email, adminEmail = ADMIN_EMAIL } = options;
+  const { adminEmail = ADMIN_EMAIL } = options;
+  const email = normalizeEmail(options.email);
   // The given password is for the trader only. The admin always gets a generated one.
   const password = await createOnce(db, email, options.password, insertDemoTrader);
   const adminPassword = await createOnce(db, adminEmail, undefined, insertDemoAdmin);

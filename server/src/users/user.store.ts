@@ -1,30 +1,37 @@
+import { createHash } from 'node:crypto';
+import { networkOf } from '../infra/client-network.js';
 import { Batch, type Database, type Tx } from '../infra/database/database.js';
 import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
 
-type Db = Pick<Database, 'prisma' | 'query'>;
+type Db = Pick<Database, 'prisma' | 'query' | 'run'>;
 
 export interface SignInUser {
   id: number;
   passwordHash: string;
   isActive: boolean;
-  /** Whether a sign-in to this account from `ip` succeeded before. */
-  isKnownAddress: boolean;
+  /** The networks of the newest sign-ins that succeeded. */
+  networks: ReadonlySet<string>;
 }
 
-/** All data that a sign-in needs for its decision, in one round trip. */
-export async function readSignInUser(db: Db, email: string, ip: string | null): Promise<SignInUser | undefined> {
-  const [row] = await db.query<{ id: number; password_hash: string; is_active: number; known: number }[]>(
-    `SELECT u.id, u.password_hash, u.is_active,
-       EXISTS (SELECT 1 FROM login_history h WHERE h.user_id = u.id AND h.success AND h.ip = ?) AS known
-     FROM users u WHERE u.email = ?`,
-    [ip, email],
+const LOGINS_REMEMBERED = 200;
+
+/** All data that a sign-in needs for its decision, in one round trip. `email` in the form of `normalizeEmail`. */
+export async function readSignInUser(db: Db, email: string): Promise<SignInUser | undefined> {
+  const batch = new Batch().add('SELECT id, password_hash, is_active FROM users WHERE email = ?', [email]).add(
+    `SELECT DISTINCT n.ip FROM (SELECT h.ip FROM login_history h JOIN users u ON u.id = h.user_id
+        WHERE u.email = ? AND h.success ORDER BY h.user_id, h.created_at DESC LIMIT ?) n`,
+    [email, LOGINS_REMEMBERED],
   );
+  const [[row], logins] = (await db.run(batch)) as [
+    { id: number; password_hash: string; is_active: number }[],
+    { ip: string | null }[],
+  ];
   if (!row) return undefined;
   return {
     id: row.id,
     passwordHash: row.password_hash,
     isActive: Boolean(row.is_active),
-    isKnownAddress: Boolean(row.known),
+    networks: new Set(logins.flatMap(({ ip }) => (ip === null ? [] : networkOf(ip)))),
   };
 }
 
@@ -36,6 +43,26 @@ export async function writeLogin(
   await db.query('INSERT INTO login_history (user_id, ip, user_agent, success) VALUES (?, ?, ?, ?)', [
     ...[userId, ip, userAgent, success],
   ]);
+}
+
+const SLOTS = 4_096;
+
+/**
+ * A sign-in with an address that no user has: one row is written, as for a user. The number of rows is bounded, a later
+ * one replaces an earlier one.
+ */
+export async function writeUnknownLogin(
+  db: Db,
+  email: string,
+  { ip, userAgent }: { ip: string | null; userAgent: string | null },
+): Promise<void> {
+  const hash = createHash('sha256').update(email).digest('hex');
+  await db.query(
+    `INSERT INTO unknown_sign_ins (slot, email_hash, ip, user_agent) VALUES (?, ?, ?, ?)
+     ON DUPLICATE KEY UPDATE email_hash = VALUES(email_hash), ip = VALUES(ip), user_agent = VALUES(user_agent),
+       created_at = CURRENT_TIMESTAMP(3)`,
+    [Number.parseInt(hash.slice(0, 8), 16) % SLOTS, hash, ip, userAgent],
+  );
 }
 
 export async function writePassword(db: Db, userId: number, passwordHash: string): Promise<void> {

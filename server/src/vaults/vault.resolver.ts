@@ -6,6 +6,7 @@ import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { TradeMode } from '../graphql/enums.js';
 import { notFound, orThrow } from '../graphql/errors.js';
+import { oncePerKey } from '../graphql/once-per-key.js';
 import { readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { createVault } from './create-vault.js';
 import { deposit } from './deposit.js';
@@ -41,6 +42,18 @@ async function payload(ctx: GraphqlContext, id: number): Promise<VaultPayload> {
   const vault = await loadVault(ctx, id);
   if (!vault) throw notFound('vault');
   return { vault };
+}
+
+/** Moves funds once for the key of the input. Returns the vault's id. */
+async function moveOnce(
+  ctx: GraphqlContext,
+  operation: string,
+  { asset, amount, idempotencyKey, vaultId }: DepositToVaultInput | WithdrawFromVaultInput,
+  move: typeof deposit,
+): Promise<number> {
+  const [userId, input] = [viewerId(ctx), { vaultId: rowId(vaultId) ?? 0, asset, amount }];
+  const request = { userId, scope: 'VAULT', operation, key: idempotencyKey, input } as const;
+  return orThrow(await oncePerKey(ctx.app, request, () => move(ctx.app, userId, { ...input, idempotencyKey }))).vaultId;
 }
 
 @Resolver(() => Vault)
@@ -102,10 +115,7 @@ export class VaultResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => DepositToVaultInput, { description: 'The amount and the vault.' }) input: DepositToVaultInput,
   ): Promise<DepositToVaultPayload> {
-    const { vaultId } = orThrow(
-      await deposit(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),
-    );
-    return payload(ctx, vaultId);
+    return payload(ctx, await moveOnce(ctx, 'depositToVault', input, deposit));
   }
 
   @Mutation(() => WithdrawFromVaultPayload, {
@@ -118,10 +128,7 @@ export class VaultResolver {
     @Arg('input', () => WithdrawFromVaultInput, { description: 'The amount and the vault.' })
     input: WithdrawFromVaultInput,
   ): Promise<WithdrawFromVaultPayload> {
-    const { vaultId } = orThrow(
-      await withdraw(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),
-    );
-    return payload(ctx, vaultId);
+    return payload(ctx, await moveOnce(ctx, 'withdrawFromVault', input, withdraw));
   }
 
   @FieldResolver(() => [VaultBalance], { description: 'Its balances, one for each asset.' })

@@ -2,6 +2,7 @@ import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import type { TradeMode as TradeModeText, VaultTransactionType as VaultTransactionTypeText } from '../core/domain.js';
 import { TradeMode, VaultTransactionType } from '../graphql/enums.js';
+import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
 import { connectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
@@ -151,16 +152,16 @@ abstract class VaultMoveInput {
   @Field(() => GraphQLDecimal, { description: 'The amount, above zero.' })
   amount!: string;
 
-  @Field(() => String, {
-    description: 'Your own key, 1 to 80 characters. A repeated call with the same key moves nothing again.',
-  })
+  @Field(() => String, { description: KEY_DESCRIPTION })
   idempotencyKey!: string;
 }
 
 @InputType({ description: 'A deposit.' })
+@Rules(z.object({ idempotencyKey }))
 export class DepositToVaultInput extends VaultMoveInput {}
 
 @InputType({ description: 'A withdrawal.' })
+@Rules(z.object({ idempotencyKey }))
 export class WithdrawFromVaultInput extends VaultMoveInput {}
 
 /** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */

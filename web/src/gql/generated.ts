@@ -12,7 +12,7 @@ export type AdoptHoldingInput = {
   entryPrice?: string | null | undefined;
   /** An external buy order. Its trades give the quantity and the price. */
   externalOrderId?: string | number | null | undefined;
-  /** Your own key, 1 to 80 characters. A repeated call with the same key opens no second position. */
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
   idempotencyKey: string;
   /** The minimum profit for sell signals and take profit, in percent. */
   minProfitPct?: string | null | undefined;
@@ -142,7 +142,7 @@ export type CloseAsReconciledInput = {
 export type ClosePositionInput = {
   /** The quantity, in the base asset. */
   amount?: string | null | undefined;
-  /** Your own key, 1 to 80 characters. A repeated call with the same key has no second effect. */
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
   idempotencyKey: string;
   /** The percentage of the remaining quantity, up to 100. */
   percent?: string | null | undefined;
@@ -239,7 +239,7 @@ export type DepositToVaultInput = {
   amount: string;
   /** The asset, in capital letters and digits. */
   asset: string;
-  /** Your own key, 1 to 80 characters. A repeated call with the same key moves nothing again. */
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
   idempotencyKey: string;
   /** The vault. */
   vaultId: string | number;
@@ -401,7 +401,7 @@ export type JobStatus =
 export type KillSwitchInput = {
   /** Also sell every open position at the market. */
   closePositions: boolean;
-  /** Your own key, 1 to 80 characters. A repeated call with the same key continues where it stopped. */
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. After entries were resumed, or when orders or positions have come that the first call did not stop, the key is spent: the call pauses entries and is refused as IDEMPOTENCY_KEY_SPENT. Use a new key then. */
   idempotencyKey: string;
 };
 
@@ -459,7 +459,7 @@ export type PhraseMeaning =
 export type PlaceLimitSellInput = {
   /** How long it rests in the book, 1 to 720 hours. */
   hours: number;
-  /** Your own key, 1 to 80 characters. A repeated call with the same key has no second effect. */
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
   idempotencyKey: string;
   /** The position. */
   positionId: string | number;
@@ -619,6 +619,10 @@ export type ReasonCode =
   | 'HOLDING_TOO_SMALL'
   /** This idempotency key was already used for something else. */
   | 'IDEMPOTENCY_CONFLICT'
+  /** A request with this idempotency key is being carried out; send it again in a moment. */
+  | 'IDEMPOTENCY_IN_PROGRESS'
+  /** The kill switch of this idempotency key has ended; use a new key to stop again. */
+  | 'IDEMPOTENCY_KEY_SPENT'
   /** The free balance does not cover the order. */
   | 'INSUFFICIENT_BALANCE'
   /** The amount must be above zero, with at most 18 digits on each side of the point. */
@@ -785,7 +789,7 @@ export type ResumeEntriesInput = {
 export type RetryBulkActionInput = {
   /** The bulk action that left something open. */
   bulkActionId: string | number;
-  /** Your own key, 1 to 80 characters. A repeated call with the same key continues where it stopped. */
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
   idempotencyKey: string;
 };
 
@@ -1118,7 +1122,7 @@ export type WithdrawFromVaultInput = {
   amount: string;
   /** The asset, in capital letters and digits. */
   asset: string;
-  /** Your own key, 1 to 80 characters. A repeated call with the same key moves nothing again. */
+  /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
   idempotencyKey: string;
   /** The vault. */
   vaultId: string | number;

@@ -7,12 +7,13 @@ const makeKey = (): string =>
 
 /**
  * One idempotency key for each opening of a dialog, so that a request that is sent twice is executed once. After a
- * refusal, the next request gets a new key. When there was no answer, the key stays, because it is the same request.
+ * refusal, the next request gets a new key. When there was no answer, or the request is still being carried out, the
+ * key stays, because it is the same request.
  */
 export const useIdempotencyKey = (): [key: string, afterRefusal: (refusal: Refusal) => void] => {
   const [key, setKey] = useState(makeKey);
-  const afterRefusal = useCallback(({ code }: Refusal) => {
-    if (code !== 'NETWORK' && code !== 'INTERNAL') setKey(makeKey());
+  const afterRefusal = useCallback(({ code, reason }: Refusal) => {
+    if (code !== 'NETWORK' && code !== 'INTERNAL' && reason !== 'IDEMPOTENCY_IN_PROGRESS') setKey(makeKey());
   }, []);
   return [key, afterRefusal];
 };

@@ -38,7 +38,7 @@ export async function dryRunSignal(
   const eventUid =
     identity.kind === 'uid' ? identity.uid : await nextUid(ctx, source, identity, { ...found, receivedAtMs: now });
   const wouldBeDuplicate = await hasSignal(ctx.db, source.id, eventUid);
-  const refusal = checkAge(source, reading, now) ?? reading.refusal;
+  const refusal = checkAge(source, reading, { nowMs: now, signedMaxAgeSec: null }) ?? reading.refusal;
   const { action, symbol, price, priceUnread, symbolRaw: raw, symbolCandidates: candidates } = reading;
   const symbolAt = await ctx.markets.resolve({ raw, candidates });
   const accounts =

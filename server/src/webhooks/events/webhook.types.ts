@@ -57,7 +57,10 @@ export class WebhookSource {
   @Field(() => [String], { description: 'Addresses and CIDR ranges that may send; empty = any.' })
   allowedIps!: string[];
 
-  @Field(() => Boolean, { description: 'Whether unsigned signals are refused.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether unsigned signals are refused. Repeats are recognized only by what the signature covers. Standard Webhooks covers id and time, at most 5 minutes old. X-Signature covers the body: a time in the body may be at most 5 minutes old unless maxLagSec says otherwise; without a time in the body, a recorded message can be sent again after the window of repeats (identityWindowSec, or a day with an id in the body), and counts as new.',
+  })
   requireSignature!: boolean;
 
   @Field(() => Boolean, { description: 'Whether there is a signing secret.' })
@@ -71,13 +74,14 @@ export class WebhookSource {
 
   @Field(() => Int, {
     description:
-      'The time within which a repeated body without an id and a time counts as the same signal, in seconds.',
+      'The time within which a repeated body without an id and a time counts as the same signal, in seconds. Later the same message counts as new, also a signed one.',
   })
   identityWindowSec!: number;
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Signals older than this many seconds are refused; null = any age.',
+    description:
+      'Signals older than this many seconds are refused; null = any age, or 5 minutes for a time in a body that X-Signature signs.',
   })
   maxLagSec!: number | null;
 

@@ -9,7 +9,13 @@ import { explainUnread, keepMessage, type KeptMessage } from '../phrases/keep-me
 import { guessSignal, nextUid, sha256 } from './next-uid.js';
 import { receiptId } from './receipt-id.js';
 import type { SourceLimits } from './source-limits.js';
-import { headerOf, verifySignature, type Headers } from './verify-signature.js';
+import {
+  headerOf,
+  isStandardSigned,
+  SIGNATURE_TOLERANCE_SEC,
+  verifySignature,
+  type Headers,
+} from './verify-signature.js';
 import type { ErrorAnswer, SignalAnswer } from './webhook-answers.js';
 import {
   countRepeat,
@@ -97,7 +103,7 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
     const refused = { refusal: withoutSecrets(reading, text) };
     return answerRefusal(ctx, source, request, { bodyHash, refused, told });
   }
-  const messageId = trustedMessageId(source, request.headers);
+  const messageId = provenMessageId(source, request.headers);
   const identity = eventIdentity({ reading, messageId, bodyHash, windowSec: source.identityWindowSec, sha256 });
   const eventUid =
     identity.kind === 'uid'
@@ -107,7 +113,10 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
           idPrefix: guess?.idPrefix,
           receivedAtMs: request.receivedAtMs,
         });
-  const late = checkAge(source, reading, request.receivedAtMs);
+  const late = checkAge(source, reading, {
+    nowMs: request.receivedAtMs,
+    signedMaxAgeSec: source.requireSignature && !isStandardSigned(request.headers) ? SIGNATURE_TOLERANCE_SEC : null,
+  });
   if (late) {
     // A late repeat of a signal that was accepted in time is answered as a repeat. Only a new signal is refused for its
     // age.
@@ -119,11 +128,11 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
 }
 
 /**
- * The Standard Webhooks id, if it can be trusted: when its own signature was checked, or when no signature is required.
- * With `X-Signature` the id header is not signed, so it is not used.
+ * The Standard Webhooks id, if what was checked covers it. `X-Signature` and a token in the body prove the body alone:
+ * with another id header the same message would count as new. A source that checks nothing takes any id.
  */
-function trustedMessageId(source: IngestSource, headers: Headers): string | null {
-  const isCovered = !source.requireSignature || headerOf(headers, 'webhook-signature') !== undefined;
+function provenMessageId(source: IngestSource, headers: Headers): string | null {
+  const isCovered = source.requireSignature ? isStandardSigned(headers) : source.bodyTokenHash === null;
   return isCovered ? headerOf(headers, 'webhook-id')?.trim() || null : null;
 }
 
@@ -199,17 +208,21 @@ const AHEAD_MAX_SEC = 300;
 
 /**
  * Why a signal is refused for its age; null when it is not. The limit is the smaller one of the source's limit and the
- * payload's own. When a limit is set, a time that cannot be read or is in the future is refused.
+ * payload's own. When a limit is set, a time that cannot be read or is in the future is refused. `signedMaxAgeSec` is
+ * the limit of a time that was signed with the body, when neither sets one: a signed message that somebody recorded
+ * cannot be sent later. A message signed by Standard Webhooks has its own time, which was checked.
  */
 export function checkAge(
   source: IngestSource,
   { time, timeUnread, maxLag }: SignalReading,
-  nowMs: number,
+  { nowMs, signedMaxAgeSec }: { nowMs: number; signedMaxAgeSec: number | null },
 ): Refusal | null {
   if (maxLag && 'unread' in maxLag) {
     return refuse('TIME_UNREADABLE', `The age limit "${maxLag.unread}" could not be read: send it in seconds.`);
   }
-  const limitSec = Math.min(source.maxLagSec ?? Number.POSITIVE_INFINITY, maxLag?.sec ?? Number.POSITIVE_INFINITY);
+  const isSet = source.maxLagSec !== null || maxLag !== null;
+  const standardSec = (!isSet && time !== null && signedMaxAgeSec) || Number.POSITIVE_INFINITY;
+  const limitSec = Math.min(source.maxLagSec ?? standardSec, maxLag?.sec ?? Number.POSITIVE_INFINITY);
   if (!Number.isFinite(limitSec)) return null;
   if (timeUnread !== null) {
     return refuse(

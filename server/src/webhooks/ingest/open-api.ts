@@ -102,6 +102,10 @@ The same signal sent twice is traded once. It is identified by the Standard Webh
 \`alert_id\` or \`order_id\` together with symbol, action and \`timenow\`/\`timestamp\`/\`time\` (without a time for a day);
 else by symbol, action and time; else by its bytes within the source's window.
 
+Only what the signature covers identifies a signed message: with X-Signature the id header does not count, and a time in
+the body may be at most 5 minutes old unless the source sets its own age limit. Without a time in the body, the same signed
+message counts as new after the window of repeats.
+
 A source may require a signature (X-Signature, X-Hub-Signature-256 or Standard Webhooks) or, for TradingView, which cannot
 set headers, a token as \`secret\` or \`token\` in the JSON body, the form or the lines of a text. TradingView sends from ${TRADINGVIEW_IPS.join(', ')}.`;
 

@@ -13,6 +13,9 @@ export const headerOf = (headers: Headers, name: string): string | undefined => 
   return Array.isArray(value) ? value.join(', ') : value;
 };
 
+/** Whether a message is signed by Standard Webhooks, so that its signature covers its id and its time too. */
+export const isStandardSigned = (headers: Headers): boolean => headerOf(headers, 'webhook-signature') !== undefined;
+
 /**
  * Checks the signature of the raw bytes of a body; null when it is right. With a `webhook-signature` header it must
  * follow Standard Webhooks (standardwebhooks.com: base64 HMAC-SHA256 of `id.timestamp.body`, several signatures
@@ -64,6 +67,8 @@ function verifyStandard(
       'Standard Webhooks needs webhook-id, webhook-timestamp and webhook-signature together.',
     );
   }
+  // The signed text is `id.timestamp.body`: with a dot in the id it could be read in two ways.
+  if (id.includes('.')) return refuse('SIGNATURE_INVALID', 'webhook-id must not contain a dot.');
   if (!/^\d{1,12}$/.test(timestamp)) {
     return refuse('SIGNATURE_INVALID', 'webhook-timestamp must be unix seconds.');
   }

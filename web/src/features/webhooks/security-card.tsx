@@ -49,6 +49,11 @@ export function SecurityCard({ source }: { source: SourceDetailFragment }) {
           <Notice tone="danger">{t('missing')}</Notice>
         </div>
       )}
+      {source.requireSignature && (
+        <div className="mt-4">
+          <Notice>{t('replay')}</Notice>
+        </div>
+      )}
       {!source.requireSignature && source.hasSigningSecret && (
         <div className="mt-4">
           <Notice>{t('requireHint')}</Notice>
