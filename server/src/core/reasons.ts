@@ -111,11 +111,15 @@ export interface Refusal {
   message: string;
   /** The invalid argument, if there is one. */
   field?: string;
+  /** The numbers of this case by name, as decimal text: what was wanted, what is there, what the limit is. */
+  numbers?: Readonly<Record<string, string>>;
 }
 
-/** Builds a refusal. `detail` replaces the general sentence where the numbers of this case say more. */
-export const refuse = (code: ReasonCode, detail?: string): Refusal => ({
-  ok: false,
-  code,
-  message: detail ?? REASONS[code],
+/**
+ * Builds a refusal. `detail` replaces the general sentence where the numbers of this case say more; `numbers` are the
+ * same numbers for programs.
+ */
+export const refuse = (code: ReasonCode, detail?: string, numbers?: Refusal['numbers']): Refusal => ({
+  ...{ ok: false, code, message: detail ?? REASONS[code] },
+  ...(numbers && { numbers }),
 });

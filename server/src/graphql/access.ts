@@ -3,6 +3,7 @@ import { Extensions } from 'type-graphql';
 import { writeAudit } from './audit.js';
 import type { GraphqlContext } from './context.js';
 import { apiError } from './errors.js';
+import { Refused } from './refused.types.js';
 
 /**
  * Who may call an operation:
@@ -62,6 +63,7 @@ function audited(name: string, entity: unknown, inner: Resolver): Resolver {
   if (entity === 'none') return inner;
   return async (source, args, context, info) => {
     const payload: unknown = await inner(source, args, context, info);
+    if (payload instanceof Refused) return payload;
     await writeAudit(context, { action: name, entity, entityId: idOf(payload), changes: args });
     return payload;
   };

@@ -67,7 +67,7 @@ export function sizeBuy(input: BuyInput): SizedBuy | Refusal {
   }
   if (available.lte(0) || quoteAmount.gt(available)) {
     const detail = `${quoteAmount.toFixed()} ${market.quote} are needed, ${available.toFixed()} are free.`;
-    return refuse('INSUFFICIENT_BALANCE', detail);
+    return refuse('INSUFFICIENT_BALANCE', detail, { wanted: quoteAmount.toFixed(), free: available.toFixed() });
   }
   const isMarket = limitPrice === undefined;
   const allowance = factor(isMarket ? parameter.slippageBps : 0);
@@ -102,18 +102,21 @@ export function checkNotional(
     return refuse(
       'MIN_NOTIONAL_NOT_MET',
       `${roundMoney(wanted).toFixed()} ${market.quote} is below the market's minimum of ${minNotional.toFixed()}.`,
+      { value: roundMoney(wanted).toFixed(), minimumValue: minNotional.toFixed() },
     );
   }
   if (quantity.lte(0) || quantity.lt(d(market.minQty)) || quantity.gte(QUANTITY_LIMIT)) {
     return refuse(
       'INVALID_LOT_SIZE',
       `${quantity.toFixed()} ${market.base} (steps of ${market.stepSize}) is outside what the market accepts, from ${market.minQty} on.`,
+      { quantity: quantity.toFixed(), minimumQuantity: market.minQty, step: market.stepSize },
     );
   }
   if (value.lt(minNotional)) {
     return refuse(
       'MIN_NOTIONAL_NOT_MET',
       `${quantity.toFixed()} ${market.base} is worth ${roundMoney(value).toFixed()} ${market.quote}, below the market's minimum of ${minNotional.toFixed()}.`,
+      { quantity: quantity.toFixed(), value: roundMoney(value).toFixed(), minimumValue: minNotional.toFixed() },
     );
   }
   return undefined;
@@ -148,6 +151,10 @@ export function checkExitMinimum(
     `After the fee and ${loss.toFixed()} % lower, ${left.toFixed()} ${market.base} would be worth ` +
       `${roundMoney(left.mul(stop)).toFixed()} ${market.quote}; the market sells from ${market.minQty} ${market.base} and ` +
       `${market.minNotional} ${market.quote} on. Buy more.`,
+    {
+      ...{ quantity: left.toFixed(), value: roundMoney(left.mul(stop)).toFixed() },
+      ...{ minimumQuantity: market.minQty, minimumValue: market.minNotional },
+    },
   );
 }
 
@@ -167,6 +174,7 @@ export function checkSlippage(
   return refuse(
     'SLIPPAGE_EXCEEDED',
     `The price is ${price.toFixed()}, the signal said ${signal.toFixed()}; at most ${slippageBps} bps worse is allowed.`,
+    { price: price.toFixed(), expectedPrice: signal.toFixed(), limitBps: String(slippageBps) },
   );
 }
 
@@ -196,5 +204,6 @@ export function checkLimitBand({
   return refuse(
     'LIMIT_PRICE_OUT_OF_BAND',
     `The price of the signal is ${limit.toFixed()}, the market is at ${price.toFixed()}; a limit may be at most ${d(bandPct).toFixed()} % away.`,
+    { limitPrice: limit.toFixed(), price: price.toFixed(), limitPercent: d(bandPct).toFixed() },
   );
 }
