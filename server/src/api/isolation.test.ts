@@ -234,8 +234,10 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
     const before = await bobsRows();
     const { query, variables } = call(kind, field, 1);
     // The rules of a parameter require a size; the rest is valid unchanged.
-    const input = (variables as { input?: { parameter?: object } }).input;
+    const input = (variables as { input?: { parameter?: object; quoteAmount?: string } }).input;
     if (input?.parameter) Object.assign(input.parameter, { quoteAmountFixed: '10', side: 'BUY' });
+    // A buy needs a size.
+    if (field.name === 'placeOrder') Object.assign(input ?? {}, { quoteAmount: '10' });
     const answer = await api.send(query, variables, cookie());
     // A trading mutation refuses as data, with the reason that it gives for an id that does not exist.
     const refused = answer.data?.[field.name] as { reason?: string } | null | undefined;

@@ -41,6 +41,7 @@ export const REASONS = {
   BALANCE_STALE: 'The balance of the account was not read recently enough to size an order by it.',
   LIMIT_PRICE_MISSING: 'A LIMIT order needs a price in the signal.',
   ENTRY_BELOW_EXIT_MINIMUM: 'The order is so small that its coins could not be sold again at the stop.',
+  PREVIEW_CHANGED: 'The order would not be what its preview said; preview it again.',
   ENTRIES_PAUSED: 'The owner has paused new entries.',
   SUPERSEDED_BY_CLOSE: 'A close of the same symbol came after this buy and takes its place.',
   EARLIER_SIGNAL_OPEN: 'A sell that came before was not done while this signal was fresh.',

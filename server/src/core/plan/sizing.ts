@@ -8,6 +8,8 @@ export interface SizeParameter {
   quoteAmountFixed: string | null;
   quoteAmountPctBalance: string | null;
   slippageBps: number;
+  /** The quantity that an owner asks for by hand, in the base asset; it takes the place of an amount. */
+  quantityFixed?: string | null;
 }
 
 export interface BuyInput {
@@ -61,7 +63,8 @@ export function sizeBuy(input: BuyInput): SizedBuy | Refusal {
       `${signalPrice ?? price.toFixed()} is below one tick of ${market.tickSize} ${market.quote}.`,
     );
   }
-  const quoteAmount = amountToSpend(input);
+  const wantedQty = parameter.quantityFixed ? floorToStep(d(parameter.quantityFixed), d(market.stepSize)) : undefined;
+  const quoteAmount = wantedQty ? roundMoney(wantedQty.mul(orderPrice)) : amountToSpend(input);
   if (quoteAmount === undefined) {
     return refuse('MISSING_TRADE_PARAMETER', 'The trade parameter names neither an amount nor a share of the balance.');
   }
@@ -73,7 +76,13 @@ export function sizeBuy(input: BuyInput): SizedBuy | Refusal {
   const allowance = factor(isMarket ? parameter.slippageBps : 0);
   const margin = factor(isMarket ? Math.max(parameter.slippageBps, MARGIN_BPS_MIN) : 0);
   const spendable = min(quoteAmount, available.div(margin));
-  const quantity = floorToStep(spendable.div(orderPrice), d(market.stepSize));
+  // A quantity that was asked for is never made smaller.
+  if (wantedQty && spendable.lt(quoteAmount)) {
+    const needed = roundMoney(quoteAmount.mul(margin));
+    const detail = `${needed.toFixed()} ${market.quote} are needed with the allowance for slippage, ${available.toFixed()} are free.`;
+    return refuse('INSUFFICIENT_BALANCE', detail, { wanted: needed.toFixed(), free: available.toFixed() });
+  }
+  const quantity = wantedQty ?? floorToStep(spendable.div(orderPrice), d(market.stepSize));
   const invalid = checkNotional(market, { quantity, price: orderPrice, wanted: quoteAmount });
   if (invalid) return invalid;
   const reserve = min(available, roundMoney(quoteAmount.mul(allowance)));
