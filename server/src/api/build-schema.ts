@@ -23,6 +23,7 @@ import { DashboardResolver } from '../reports/dashboard.resolver.js';
 import { TriggerLatencyResolver } from '../reports/trigger-latency.resolver.js';
 import { TradeExecutionResolver, TradeJobResolver } from '../orders/job.resolver.js';
 import { BulkActionItemResolver, BulkActionResolver } from '../bulk-actions/bulk-action.resolver.js';
+import { PlaceOrderResolver } from '../positions/buy/place-order.resolver.js';
 import { PositionActionsResolver } from '../positions/position-actions.resolver.js';
 import { UserResolver } from '../users/user.resolver.js';
 import { VaultResolver } from '../vaults/vault.resolver.js';
@@ -67,6 +68,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       PositionFillResolver,
       PositionExitsResolver,
       PositionActionsResolver,
+      PlaceOrderResolver,
       BulkActionResolver,
       BulkActionItemResolver,
       RealAccountResolver,

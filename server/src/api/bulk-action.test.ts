@@ -78,9 +78,12 @@ async function sender(accountId: number) {
 }
 /** A resting limit sell of 0.004. */
 async function restingSell(positionId: number): Promise<string> {
-  const answer = await send('mutation ($i: PlaceLimitSellInput!) { placeLimitSell(input: $i) { job { id } } }', {
-    i: { positionId, price: '120000', quantity: '0.004', hours: 1, idempotencyKey: newKey() },
-  });
+  const answer = await send(
+    'mutation ($i: PlaceLimitSellInput!) { placeLimitSell(input: $i) { ... on Placed { job { id } } } }',
+    {
+      i: { positionId, price: '120000', quantity: '0.004', hours: 1, idempotencyKey: newKey() },
+    },
+  );
   const { job } = valueOf<{ job: { id: string } }>(answer, 'placeLimitSell');
   await eventually(async () => {
     const row = await database.db.prisma.tradeJob.findUniqueOrThrow({ where: { id: Number(job.id) } });
@@ -352,7 +355,7 @@ describe('closing all', () => {
       await position(accountId, { qty_remaining: '0.00001', qty_reserved: '0.00001' }),
     ];
     const planned = planOf(await bulkAction(), 'previewCloseAll');
-    const close = 'mutation ($i: ClosePositionInput!) { closePosition(input: $i) { job { id } } }';
+    const close = 'mutation ($i: ClosePositionInput!) { closePosition(input: $i) { ... on Placed { job { id } } } }';
     await send(close, { i: { positionId: closed.id, idempotencyKey: newKey() } });
     await untilClosed(closed.id);
     const done = planOf(await execute(planned.id), 'confirmCloseAll');

@@ -6,8 +6,10 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
+  isUnionType,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
@@ -145,8 +147,15 @@ function valueFor(type: GraphQLInputType, name: string, operation: string): unkn
   return scalar ?? 'some text of mine';
 }
 
-/** All fields of a type, deep enough to reach everything below it. */
-function selectAll(type: GraphQLObjectType, depth: number): string {
+/** All fields of a type, deep enough to reach everything below it; of a union, those of each member. */
+function selectAll(type: GraphQLNamedType, depth: number): string {
+  if (isUnionType(type)) {
+    return `{ __typename ${type
+      .getTypes()
+      .map((one) => `... on ${one.name} ${selectAll(one, depth)}`)
+      .join(' ')} }`;
+  }
+  if (!isObjectType(type)) return '';
   const fields = Object.values(type.getFields()).flatMap((field) => {
     const inner = getNamedType(field.type);
     if (isLeafType(inner)) return [field.name];
@@ -162,7 +171,7 @@ function call(kind: 'query' | 'mutation' | 'subscription', field: GraphQLField<u
   const declared = args.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
   const given = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
   const inner = getNamedType(field.type);
-  const selection = isObjectType(inner) ? selectAll(inner, depth) : '';
+  const selection = selectAll(inner, depth);
   const variables = Object.fromEntries(args.map((arg) => [arg.name, valueFor(arg.type, arg.name, field.name)]));
   const head = declared ? `${kind} (${declared})` : kind;
   return { query: `${head} { ${field.name}${given ? `(${given})` : ''} ${selection} }`, variables };
@@ -233,10 +242,16 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
     const before = await bobsRows();
     const { query, variables } = call(kind, field, 1);
     // The rules of a parameter require a size; the rest is valid unchanged.
-    const input = (variables as { input?: { parameter?: object } }).input;
+    const input = (variables as { input?: { parameter?: object; quoteAmount?: string } }).input;
     if (input?.parameter) Object.assign(input.parameter, { quoteAmountFixed: '10', side: 'BUY' });
+    // A buy needs a size.
+    if (field.name === 'placeOrder') Object.assign(input ?? {}, { quoteAmount: '10' });
     const answer = await api.send(query, variables, cookie());
-    expect(answer.code, answer.errors[0]?.message).toBe('NOT_FOUND');
+    // A trading mutation refuses as data, with the reason that it gives for an id that does not exist.
+    const refused = answer.data?.[field.name] as { reason?: string } | null | undefined;
+    if (isUnionType(getNamedType(field.type))) {
+      expect(refused?.reason).toMatch(/_NOT_FOUND$/);
+    } else expect(answer.code, answer.errors[0]?.message).toBe('NOT_FOUND');
     expect(await bobsRows()).toEqual(before);
   });
 });

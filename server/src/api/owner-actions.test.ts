@@ -26,7 +26,12 @@ const valueOf = <T>(answer: GraphqlAnswer, name: string): T => {
   expect(answer.errors).toEqual([]);
   return answer.data?.[name] as T;
 };
-const faultOf = (answer: GraphqlAnswer) => [answer.code, answer.errors[0]?.extensions.reason];
+/** The code of an error, or the reason of a refusal: refusals of trading rules are data, not errors. */
+const faultOf = (answer: GraphqlAnswer) => {
+  const [result] = Object.values(answer.data ?? {}) as ({ reason?: string } | null)[];
+  return result?.reason !== undefined ? ['Refused', result.reason] : [answer.code, undefined];
+};
+const REFUSED = '__typename ... on Refused { reason message field numbers { name value } }';
 
 let keys = 0;
 const newKey = () => `key ${++keys}`;
@@ -37,7 +42,7 @@ const position = (accountId: number, columns: Parameters<typeof makePosition>[1]
   makePosition(database.db, { exchange_account_id: accountId, qty_total: '0.01', qty_remaining: '0.01', ...columns });
 
 type Job = { id: string; status: string; baseQuantity: string; reasonCode: string | null };
-const SELL = 'job { id status baseQuantity reasonCode } position { id status }';
+const SELL = `... on Placed { job { id status baseQuantity reasonCode } position { id status } } ${REFUSED}`;
 const close = (positionId: number, share: object = {}, idempotencyKey = newKey()) =>
   send(`mutation ($i: ClosePositionInput!) { closePosition(input: $i) { ${SELL} } }`, {
     i: { positionId, idempotencyKey, ...share },
@@ -70,7 +75,7 @@ describe('closing a position', () => {
     expect(await sold({ amount: '0.00075' })).toBe('0.00075');
     expect(await sold({ percent: '100' })).toBe('0.003');
     expect(await rowOf(id)).toMatchObject({ status: 'CLOSED', close_reason: 'MANUAL' });
-    expect(faultOf(await close(id))).toEqual(['CONFLICT', 'POSITION_CLOSED']);
+    expect(faultOf(await close(id))).toEqual(['Refused', 'POSITION_CLOSED']);
   });
 
   it('a double click sells once, and the second click gets the job or hears that the first is running', async () => {
@@ -87,7 +92,7 @@ describe('closing a position', () => {
     expect(jobOf(await close(id, {}, 'twice'), 'closePosition').id).toBe(one);
     expect(await sellsOf(id)).toHaveLength(1);
     const second = await position((await account()).id);
-    expect(faultOf(await close(second.id, {}, 'twice'))).toEqual(['CONFLICT', 'IDEMPOTENCY_CONFLICT']);
+    expect(faultOf(await close(second.id, {}, 'twice'))).toEqual(['Refused', 'IDEMPOTENCY_CONFLICT']);
   });
 
   it('ignores the lock, and is in the audit log', async () => {
@@ -106,7 +111,7 @@ describe('closing a position', () => {
     ['less than the market takes', { amount: '0.00001' }, 'MIN_NOTIONAL_NOT_MET'],
   ])('%s is refused and nothing is reserved', async (_what, share, reason) => {
     const { id } = await position((await account()).id);
-    expect(faultOf(await close(id, share))).toEqual(['BAD_USER_INPUT', reason]);
+    expect(faultOf(await close(id, share))).toEqual(reason ? ['Refused', reason] : ['BAD_USER_INPUT', undefined]);
     expect(await sellsOf(id)).toEqual([]);
   });
 });
@@ -132,11 +137,15 @@ describe('limit sells', () => {
     });
     const held = await send(`{ position(id: ${id}) { qtyReserved openOrders { id } liveExits { id } } }`);
     expect(valueOf(held, 'position')).toEqual({ qtyReserved: '0.004', openOrders: [{ id: job.id }], liveExits: [] });
-    const cancel = () => send(`mutation { cancelOrder(input: { jobId: ${job.id} }) { job { status reasonCode } } }`);
+    const cancel = () =>
+      send(
+        `mutation { cancelOrder(input: { jobId: ${job.id} }) { ... on Canceled { job { status reasonCode } } ${REFUSED} } }`,
+      );
     expect(valueOf(await cancel(), 'cancelOrder')).toEqual({
+      __typename: 'Canceled',
       job: { status: 'CANCELED', reasonCode: 'CANCELED_BY_OWNER' },
     });
-    expect(faultOf(await cancel())).toEqual(['CONFLICT', 'ORDER_CLOSED']);
+    expect(faultOf(await cancel())).toEqual(['Refused', 'ORDER_CLOSED']);
     expect((await rowOf(id)).qty_reserved.toFixed()).toBe('0');
     expect(valueOf(await send(LIST), 'limitOrders')).toEqual({ edges: [] });
   });
@@ -152,19 +161,35 @@ describe('limit sells', () => {
     expect(await rowOf(id)).toMatchObject({ status: 'CLOSED', close_reason: 'MANUAL' });
   });
 
+  it('a refusal names the numbers of its case, and is not in the audit log', async () => {
+    const { id } = await position((await account()).id);
+    const answer = await close(id, { amount: '0.02' });
+    expect(valueOf(answer, 'closePosition')).toEqual({
+      ...{ __typename: 'Refused', reason: 'INVALID_AMOUNT', field: null },
+      message: 'Of this position 0.01 BTC can be sold now.',
+      numbers: [
+        { name: 'wanted', value: '0.02' },
+        { name: 'free', value: '0.01' },
+      ],
+    });
+    expect(await database.db.prisma.auditLog.count({ where: { user_id: user.id } })).toBe(0);
+  });
+
   it('an hour is the least and 720 are the most', async () => {
     const { id } = await position((await account()).id);
     for (const hours of [0, 721])
-      expect(faultOf(await limitSell(id, { hours }))).toEqual(['BAD_USER_INPUT', 'INVALID_EXPIRY']);
+      expect(faultOf(await limitSell(id, { hours }))).toEqual(['Refused', 'INVALID_EXPIRY']);
     expect((await limitSell(id, { hours: 720, quantity: '0.001' })).errors).toEqual([]);
   });
 });
 
 describe('exits', () => {
   const update = (positionId: number, changes: object) =>
-    send('mutation ($i: UpdatePositionExitsInput!) { updatePositionExits(input: $i) { position { id } } }', {
-      i: { positionId, ...changes },
-    });
+    send(
+      `mutation ($i: UpdatePositionExitsInput!) {
+        updatePositionExits(input: $i) { ... on PositionChanged { position { id } } ${REFUSED} } }`,
+      { i: { positionId, ...changes } },
+    );
 
   it('can be edited, are calculated at the current price, and show their decisions', async () => {
     const { id } = await position((await account()).id);
@@ -214,19 +239,20 @@ describe('exits', () => {
 
   it('that contradict each other are refused', async () => {
     const { id } = await position((await account()).id);
-    expect(faultOf(await update(id, { tpEnabled: true }))).toEqual(['BAD_USER_INPUT', 'INVALID_EXITS']);
+    expect(faultOf(await update(id, { tpEnabled: true }))).toEqual(['Refused', 'INVALID_EXITS']);
     const tooMuch = [
       { pct: '5', sharePct: '60' },
       { pct: '10', sharePct: '60' },
     ];
-    expect(faultOf(await update(id, { targets: tooMuch }))).toEqual(['BAD_USER_INPUT', 'INVALID_EXITS']);
+    expect(faultOf(await update(id, { targets: tooMuch }))).toEqual(['Refused', 'INVALID_EXITS']);
   });
 
   it('the lock can be set and removed', async () => {
     const { id } = await position((await account()).id);
     for (const isLocked of [true, false]) {
       const answer = await send(
-        'mutation ($i: SetSellLockInput!) { setSellLock(input: $i) { position { lockSellByWebhook } } }',
+        `mutation ($i: SetSellLockInput!) {
+          setSellLock(input: $i) { ... on PositionChanged { position { lockSellByWebhook } } } }`,
         { i: { positionId: id, isLocked } },
       );
       expect(valueOf(answer, 'setSellLock')).toEqual({ position: { lockSellByWebhook: isLocked } });

@@ -41,6 +41,7 @@ export const REASONS = {
   BALANCE_STALE: 'The balance of the account was not read recently enough to size an order by it.',
   LIMIT_PRICE_MISSING: 'A LIMIT order needs a price in the signal.',
   ENTRY_BELOW_EXIT_MINIMUM: 'The order is so small that its coins could not be sold again at the stop.',
+  PREVIEW_CHANGED: 'The order would not be what its preview said; preview it again.',
   ENTRIES_PAUSED: 'The owner has paused new entries.',
   SUPERSEDED_BY_CLOSE: 'A close of the same symbol came after this buy and takes its place.',
   EARLIER_SIGNAL_OPEN: 'A sell that came before was not done while this signal was fresh.',
@@ -121,11 +122,15 @@ export interface Refusal {
   message: string;
   /** The invalid argument, if there is one. */
   field?: string;
+  /** The numbers of this case by name, as decimal text: what was wanted, what is there, what the limit is. */
+  numbers?: Readonly<Record<string, string>>;
 }
 
-/** Builds a refusal. `detail` replaces the general sentence where the numbers of this case say more. */
-export const refuse = (code: ReasonCode, detail?: string): Refusal => ({
-  ok: false,
-  code,
-  message: detail ?? REASONS[code],
+/**
+ * Builds a refusal. `detail` replaces the general sentence where the numbers of this case say more; `numbers` are the
+ * same numbers for programs.
+ */
+export const refuse = (code: ReasonCode, detail?: string, numbers?: Refusal['numbers']): Refusal => ({
+  ...{ ok: false, code, message: detail ?? REASONS[code] },
+  ...(numbers && { numbers }),
 });

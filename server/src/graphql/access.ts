@@ -5,6 +5,7 @@ import { decideAccess, type AccessRule, type Caller } from '../core/access/decid
 import { writeAudit } from './audit.js';
 import type { GraphqlContext } from './context.js';
 import { apiError } from './errors.js';
+import { Refused } from './refused.types.js';
 import { OPERATION_SCOPES } from './scopes.js';
 
 /** Every query, mutation and subscription declares its access rule; otherwise the schema cannot be built. */
@@ -102,6 +103,7 @@ function audited(name: string, entity: unknown, inner: Resolver): Resolver {
   if (entity === 'none') return inner;
   return async (source, args, context, info) => {
     const payload: unknown = await inner(source, args, context, info);
+    if (payload instanceof Refused) return payload;
     await writeAudit(context, { action: name, entity, entityId: idOf(payload), changes: args });
     return payload;
   };

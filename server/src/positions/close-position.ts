@@ -35,7 +35,9 @@ export async function closePosition(
   const given = [amount, percent].filter((one) => one !== undefined);
   if (given.length > 1 || given.some((one) => !NUMBER.test(one) || d(one).lte(0))) return refuse('INVALID_AMOUNT');
   if (percent !== undefined && d(percent).gt(d(WHOLE))) {
-    return refuse('INVALID_AMOUNT', 'A close can sell at most 100 percent of the position.');
+    return refuse('INVALID_AMOUNT', 'A close can sell at most 100 percent of the position.', {
+      ...{ wantedPercent: percent, limitPercent: WHOLE },
+    });
   }
   const isAll = amount === undefined && d(percent ?? WHOLE).eq(d(WHOLE));
   return manualSell(ctx, ownerUserId, input, {
@@ -54,13 +56,20 @@ function sizeClose(sellable: Sellable, { amount, percent }: ClosePositionInput, 
   const share = locked.qtyRemaining.mul(d(percent ?? WHOLE)).div(d(WHOLE));
   const asked = amount === undefined ? share : d(amount);
   if (amount !== undefined && asked.gt(free)) {
-    return refuse('INVALID_AMOUNT', `Of this position ${free.toFixed()} ${market.base} can be sold now.`);
+    const numbers = { wanted: asked.toFixed(), free: free.toFixed() };
+    return refuse('INVALID_AMOUNT', `Of this position ${free.toFixed()} ${market.base} can be sold now.`, numbers);
   }
   if (isAll && mayEndAsDust(sellable)) return { ok: true, kind: 'dust' };
   if (isAll && isDust(free, price, market)) {
     return refuse(
       'EXIT_BELOW_MINIMUM',
       `${free.toFixed()} ${market.base} at ${price.toFixed()} is below the minimum of the market; the position stays open.`,
+      {
+        free: free.toFixed(),
+        price: price.toFixed(),
+        minimumQuantity: market.minQty,
+        minimumValue: market.minNotional,
+      },
     );
   }
   const wanted = min(asked, free);

@@ -123,11 +123,13 @@ function judge(
 ): ManualOrder {
   if (locked.status !== 'OPEN') return refuse('POSITION_CLOSED');
   const free = locked.qtyRemaining.sub(locked.qtyReserved);
-  if (free.lte(0)) return refuse('ALREADY_RESERVED');
+  if (free.lte(0)) return refuse('ALREADY_RESERVED', undefined, { reserved: locked.qtyReserved.toFixed(), free: '0' });
   const order = decide({ locked, free, market, price });
   if (!order.ok || order.kind === 'dust') return order;
   const value = order.limitPrice ? max(order.limitPrice, price) : price;
-  return isDust(order.quantity, value, market) ? refuse('MIN_NOTIONAL_NOT_MET') : order;
+  if (!isDust(order.quantity, value, market)) return order;
+  const numbers = { quantity: order.quantity.toFixed(), price: value.toFixed(), minimumQuantity: market.minQty };
+  return refuse('MIN_NOTIONAL_NOT_MET', undefined, { ...numbers, minimumValue: market.minNotional });
 }
 
 /**

@@ -33,7 +33,8 @@ export async function placeLimitSell(
 function limitSell({ free, market }: Sellable, input: PlaceLimitSellInput, expiresAt: number): ManualOrder {
   const asked = d(input.quantity);
   if (asked.gt(free)) {
-    return refuse('INVALID_AMOUNT', `Of this position ${free.toFixed()} ${market.base} can be sold now.`);
+    const numbers = { wanted: asked.toFixed(), free: free.toFixed() };
+    return refuse('INVALID_AMOUNT', `Of this position ${free.toFixed()} ${market.base} can be sold now.`, numbers);
   }
   const tick = d(market.tickSize);
   const limitPrice = d(input.price).div(tick).ceil().mul(tick);

@@ -1,6 +1,7 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
+import { refusable } from '../graphql/refused.types.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 import { ExitTargetInput } from './exit-target.types.js';
@@ -111,43 +112,45 @@ export class SetSellLockInput {
   isLocked!: boolean;
 }
 
-/** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */
-@ObjectType()
-export abstract class PositionSellPayload {
-  @Field(() => Position, { description: 'The position.' })
-  position!: Position;
+@ObjectType({
+  description: 'The order was accepted and goes to the exchange. `jobChanged` reports what becomes of it.',
+})
+export class Placed {
+  @Field(() => Position, { nullable: true, description: 'The position it sells or adds to; null when it opens one.' })
+  position!: Position | null;
 
   @Field(() => TradeJob, {
     nullable: true,
-    description: 'The sell; null when the rest was too small to sell and was closed as dust.',
+    description: 'The order; null when the rest of a position was too small to sell and was closed as dust.',
   })
   job!: TradeJob | null;
 }
 
-@ObjectType({ description: 'The position and the sell.' })
-export class ClosePositionPayload extends PositionSellPayload {}
-
-@ObjectType({ description: 'The position and the sell.' })
-export class PlaceLimitSellPayload extends PositionSellPayload {}
-
-/** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */
-@ObjectType()
-export abstract class PositionPayload {
+@ObjectType({ description: 'The position after the change.' })
+export class PositionChanged {
   @Field(() => Position, { description: 'The position.' })
   position!: Position;
 }
 
-@ObjectType({ description: 'The position after the change.' })
-export class UpdatePositionExitsPayload extends PositionPayload {}
-
-@ObjectType({ description: 'The position after the change.' })
-export class SetSellLockPayload extends PositionPayload {}
-
-@ObjectType({ description: 'The job after the change.' })
-export class CancelOrderPayload {
-  @Field(() => TradeJob, { description: 'The job.' })
+@ObjectType({ description: 'The rest of the order was canceled. Fills are kept.' })
+export class Canceled {
+  @Field(() => TradeJob, { description: 'The order.' })
   job!: TradeJob;
 }
+
+export const ClosePositionResult = refusable('ClosePositionResult', 'The sell, or why there is none.', Placed);
+export const PlaceLimitSellResult = refusable('PlaceLimitSellResult', 'The sell, or why there is none.', Placed);
+export const UpdatePositionExitsResult = refusable(
+  'UpdatePositionExitsResult',
+  'The position, or why it was not changed.',
+  PositionChanged,
+);
+export const SetSellLockResult = refusable(
+  'SetSellLockResult',
+  'The position, or why it was not changed.',
+  PositionChanged,
+);
+export const CancelOrderResult = refusable('CancelOrderResult', 'The order, or why it was not canceled.', Canceled);
 
 @InputType({ description: 'An order to cancel.' })
 export class CancelOrderInput {

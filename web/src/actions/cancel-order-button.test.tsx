@@ -18,8 +18,9 @@ describeMoneyDialog('Canceling a resting order', {
   operation: 'CancelOrder',
   variables: { input: { jobId: '11' } },
   accepted: {
-    cancelOrder: { __typename: 'CancelOrderPayload', job: { ...anOrder({ status: 'CANCELED' }), executedQty: '0' } },
+    cancelOrder: { __typename: 'Canceled', job: { ...anOrder({ status: 'CANCELED' }), executedQty: '0' } },
   },
   acceptedText: 'The order of BTC/USDT was canceled.',
   isRepeatable: true,
+  refusesAsData: true,
 });

@@ -3,6 +3,7 @@ import { toast } from '../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useCancelOrderMutation, type LiveJobFragment } from '../gql/generated';
 import { useMarkets } from '../lib/live/open-positions';
+import { accepted } from '../lib/submit';
 import { Button } from '../ui/button';
 import { ConfirmDialog } from '../ui/confirm-dialog';
 import { ModeNotice } from '../ui/mode-notice';
@@ -30,7 +31,7 @@ export function CancelOrderButton({ order }: { order: LiveJobFragment }) {
         danger
         repeatable
         onConfirm={async () => {
-          await cancel({ variables: { input: { jobId: order.id } } });
+          accepted((await cancel({ variables: { input: { jobId: order.id } } })).data?.cancelOrder);
           toast.success(t('canceled', { symbol: order.symbol }));
         }}
       >

@@ -8,8 +8,31 @@ export interface Refusal extends Fault {
   fields: { path: string; message: string }[];
 }
 
+/** A refusal that the server answered as data (`Refused`), thrown by `accepted`. */
+class RefusedError extends Error {
+  constructor(
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The answer of a mutation that trading rules can refuse; throws its refusal, which `useSubmit` then shows. */
+export function accepted<T extends { __typename: string }>(
+  result: T | undefined,
+): Exclude<T, { __typename: 'Refused' }> {
+  if (!result) throw new Error('The server answered nothing.');
+  // Only `Refused` has a reason: its field, unlike `__typename`, is what the operation asked for.
+  if ('reason' in result && 'message' in result) throw new RefusedError(String(result.reason), String(result.message));
+  return result as Exclude<T, { __typename: 'Refused' }>;
+}
+
 /** Reads a failed mutation; `fields` and `reason` come from the extensions of the first error. */
 export const refusalOf = (error: unknown): Refusal => {
+  if (error instanceof RefusedError) {
+    return { code: 'REFUSED', message: error.message, reason: error.reason, fields: [] };
+  }
   const extensions = CombinedGraphQLErrors.is(error) ? (error.errors[0]?.extensions ?? {}) : {};
   const { reason, fields } = extensions as { reason?: unknown; fields?: unknown };
   return {

@@ -27,6 +27,8 @@ export interface MoneyDialog {
   acceptedText: string;
   /** The server executes it once, even if it is sent several times. */
   isRepeatable: boolean;
+  /** Trading rules refuse it as data: a `Refused` in place of its answer. */
+  refusesAsData?: boolean;
 }
 
 const REASON = 'The free balance is 3.25 USDT; the order needs 20.';
@@ -56,6 +58,17 @@ async function sendUntilLate(subject: MoneyDialog): Promise<void> {
   await act(() => vi.advanceTimersByTimeAsync(LATE_AFTER_MS + 100));
 }
 
+/** The answers by which the server refuses: an error or, from a trading rule, data. */
+function refusals({ accepted, refusesAsData = false }: MoneyDialog): [name: string, answer: Answer][] {
+  const asData = { __typename: 'Refused', reason: 'INSUFFICIENT_BALANCE', message: REASON };
+  return [
+    ['a refusal', refused('CONFLICT', REASON, 'INSUFFICIENT_BALANCE')],
+    ...(refusesAsData
+      ? [['a trading rule', { data: { [Object.keys(accepted)[0] ?? '']: asData } }] as [string, Answer]]
+      : []),
+  ];
+}
+
 /** It sends what its button says, once, and shows whether it was accepted. */
 function itSendsOnce(subject: MoneyDialog): void {
   const sentBy = (server: FakeServer) => server.sent(subject.operation);
@@ -74,13 +87,13 @@ function itSendsOnce(subject: MoneyDialog): void {
     expect(button('Sending…').disabled).toBe(true);
   });
 
-  it(
-    'shows the reason of a refusal, stays open, and asks for something new the next time',
+  it.each(refusals(subject))(
+    'shows the reason of %s, stays open, and asks for something new the next time',
     {
       timeout: 30_000,
     },
-    async () => {
-      const { server, user, onClose } = await open(subject, refused('CONFLICT', REASON, 'INSUFFICIENT_BALANCE'));
+    async (_name, answer) => {
+      const { server, user, onClose } = await open(subject, answer);
       await user.click(button(subject.button));
       const alert = await within(dialog()).findByRole('alert');
       expect(alert.textContent).toContain('This was refused');

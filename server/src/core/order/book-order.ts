@@ -55,13 +55,20 @@ export function planBooking(input: BookingInput): Booking {
     if (input.job.side === 'BUY') state.buy(fill);
     else state.sell(fill);
   }
-  if (input.job.side === 'BUY') state.setEntryPrice(execution.avgPrice);
+  if (input.job.side === 'BUY') state.setEntryPrice(entryPriceOf(input, execution));
   if (job.ended) {
     if (input.job.side === 'BUY') state.resolveReservation(execution.cummQuoteQty, fills);
     else state.endSell(fills.at(-1), job.status === 'FILLED');
   }
   const changed = fresh.length > 0 || status !== input.execution.status || job.status !== input.job.status;
   return { changed, execution, job, contradiction: undefined, ...state.result() };
+}
+
+/** The average price of all buy fills of the position, from the totals of its orders. */
+function entryPriceOf({ boughtBefore }: BookingInput, order: ReturnType<typeof summarise>): D {
+  if (!boughtBefore) return order.avgPrice;
+  const qty = boughtBefore.qty.add(order.executedQty);
+  return qty.gt(0) ? roundMoney(boughtBefore.quote.add(order.cummQuoteQty).div(qty)) : order.avgPrice;
 }
 
 /**

@@ -35,8 +35,10 @@ export interface BookingInput {
     missing?: D | null;
   };
   order: OrderReport;
-  /** BUY: the position this job opened earlier. */
+  /** BUY: the position this job opened earlier, or the open one that it adds to. */
   position: PositionState | undefined;
+  /** BUY that adds to a position: what other orders bought of it, before fees. */
+  boughtBefore?: { qty: D; quote: D } | undefined;
   /** SELL: oldest position first. */
   reservations: readonly ReservationState[];
   /** The quote asset's row of each vault concerned. A vault without a row is absent. */

@@ -24,12 +24,17 @@ export function checkFrequency(limits: FrequencyLimits, admitted: AdmittedOrders
   const { maxOrdersPerHour, minIntervalSec } = limits;
   if (maxOrdersPerHour !== null && admitted.inLastHour >= maxOrdersPerHour) {
     const detail = `${admitted.inLastHour} orders in the last hour; the parameter allows ${maxOrdersPerHour}.`;
-    return refuse('RATE_LIMIT_EXCEEDED', detail);
+    return refuse('RATE_LIMIT_EXCEEDED', detail, {
+      ...{ ordersInLastHour: String(admitted.inLastHour), limit: String(maxOrdersPerHour) },
+    });
   }
   if (minIntervalSec !== null && admitted.lastAt !== null && now - admitted.lastAt < minIntervalSec * 1_000) {
     const agoSec = Math.max(0, Math.floor((now - admitted.lastAt) / 1_000));
     const detail = `The last order was ${agoSec} s ago; the parameter asks for ${minIntervalSec} s between orders.`;
-    return refuse('RATE_LIMIT_EXCEEDED', detail);
+    return refuse('RATE_LIMIT_EXCEEDED', detail, {
+      secondsSinceLast: String(agoSec),
+      limitSeconds: String(minIntervalSec),
+    });
   }
   return undefined;
 }

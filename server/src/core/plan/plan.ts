@@ -33,6 +33,11 @@ export interface PlanParameter extends SizeParameter, FrequencyLimits {
   stopPct?: string | null;
   /** The version of the row, as its update time in ms since 1970. */
   updatedAt: number;
+  /** Set for an order by hand, whose size takes the place of the row's; see `factsOfRequest`. */
+  request?: {
+    quantity: string | null;
+    expected: { price: string; quantity: string } | null;
+  };
 }
 
 export interface PlanVault extends VaultState {
@@ -146,7 +151,8 @@ function decide(facts: PlanFacts, note: Note): Decision {
     `step ${market.stepSize}, tick ${market.tickSize}, minimum ${market.minQty} ${market.base} and ${market.minNotional} ${market.quote}`,
   );
   if (side === 'BUY' && !parameter) return refuse('MISSING_TRADE_PARAMETER');
-  if (parameter) {
+  if (parameter?.request) note('request', parameter.orderType, 'the owner, by hand');
+  if (parameter && parameter.id > 0) {
     const { id, orderType, updatedAt } = parameter;
     const version = new Date(updatedAt).toISOString();
     note('parameter', String(id), `side ${parameter.side}, ${orderType}, as changed on ${version}`);
@@ -259,35 +265,62 @@ interface Known {
 
 function planBuy(facts: PlanFacts, parameter: PlanParameter, { market, price, note }: Known): Decision {
   const { vault, weight, signal } = facts;
+  const { orderType, request } = parameter;
   const balance = vault ? { ok: true as const, value: available(vault) } : freeBalance(facts, market.quote, note);
   if (!balance.ok) return balance;
   const free = balance.value;
   if (vault) note('available', free.toFixed(), `vault ${vault.id}, ${market.quote}`);
-  if (parameter.quoteAmountFixed !== null) {
-    note('amount', d(parameter.quoteAmountFixed).toFixed(), `parameter ${parameter.id}, fixed amount`);
-  } else if (parameter.quoteAmountPctBalance !== null) {
-    note('share', `${parameter.quoteAmountPctBalance} %`, `parameter ${parameter.id}, percent of the balance`);
-  }
+  noteSize(parameter, note);
   if (weight !== null) note('weight', d(weight).toFixed(), 'binding');
-  const { orderType } = parameter;
-  const sized = sizeBuy({ parameter, weight, available: free, market, price, orderType, signalPrice: signal.price });
+  // The owner saw a size for that price, and the slippage check has passed.
+  const sizePrice = orderType === 'MARKET' && request?.expected ? d(request.expected.price) : price;
+  const size = {
+    parameter: { ...parameter, quantityFixed: request?.quantity ?? null },
+    weight,
+    available: free,
+    market,
+  };
+  const sized = sizeBuy({ ...size, price: sizePrice, orderType, signalPrice: signal.price });
   if (!sized.ok) return sized;
+  const { quantity, quoteAmount } = sized;
   const limitPrice = sized.limitPrice ?? null;
+  const tooSmall = checkNotional(market, { quantity, price: limitPrice ?? price, wanted: quoteAmount });
+  if (tooSmall) return tooSmall;
   const stopPct = parameter.stopPct ?? null;
-  const unsellable = checkExitMinimum(market, { quantity: sized.quantity, price: limitPrice ?? price, stopPct });
-  if (unsellable) return unsellable;
-  if (limitPrice) note('limit price', limitPrice.toFixed(), `signal price, down to the tick ${market.tickSize}`);
-  note(
-    'quantity',
-    sized.quantity.toFixed(),
-    `${sized.quoteAmount.toFixed()} ${market.quote} / price, down to the step ${market.stepSize}`,
-  );
+  const entry = { quantity, price: limitPrice ?? sizePrice, stopPct };
+  const refusal = checkExitMinimum(market, entry) ?? checkExpected(request, sized);
+  if (refusal) return refusal;
+  if (limitPrice) {
+    const source = request ? 'the owner' : 'signal price';
+    note('limit price', limitPrice.toFixed(), `${source}, down to the tick ${market.tickSize}`);
+  }
+  const source = `${quoteAmount.toFixed()} ${market.quote} / price, down to the step ${market.stepSize}`;
+  note('quantity', quantity.toFixed(), source);
   if (vault)
     note('reserve', sized.reserve.toFixed(), `amount and ${parameter.slippageBps} bps, at most what is available`);
-  const { quantity, quoteAmount } = sized;
   const order: PlannedOrder = { side: 'BUY', type: orderType, quantity, limitPrice, quoteAmount };
   const reserve = vault ? sized.reserve : null;
   return { ok: true, trade: { order, reserve, vaultId: vault?.id ?? null, allocations: [] } };
+}
+
+function noteSize({ id, request, quoteAmountFixed, quoteAmountPctBalance }: PlanParameter, note: Note): void {
+  const source = request ? 'the owner' : `parameter ${id}`;
+  if (request?.quantity) note('quantity asked', d(request.quantity).toFixed(), source);
+  else if (quoteAmountFixed !== null) note('amount', d(quoteAmountFixed).toFixed(), `${source}, fixed amount`);
+  else if (quoteAmountPctBalance !== null) {
+    note('share', `${quoteAmountPctBalance} %`, `${source}, percent of the balance`);
+  }
+}
+
+/** An order by hand buys the quantity of its preview or nothing: a smaller balance must not change it silently. */
+function checkExpected(request: PlanParameter['request'], { quantity }: { quantity: D }): Refusal | undefined {
+  const expected = request?.expected && d(request.expected.quantity);
+  if (!expected || quantity.eq(expected)) return undefined;
+  return refuse(
+    'PREVIEW_CHANGED',
+    `The preview said ${expected.toFixed()}; what is available now allows ${quantity.toFixed()}. Preview it again.`,
+    { expectedQuantity: expected.toFixed(), quantity: quantity.toFixed() },
+  );
 }
 
 /** An older balance sizes no order: three readings were missed. */

@@ -8,6 +8,8 @@ export interface SizeParameter {
   quoteAmountFixed: string | null;
   quoteAmountPctBalance: string | null;
   slippageBps: number;
+  /** The quantity that an owner asks for by hand, in the base asset; it takes the place of an amount. */
+  quantityFixed?: string | null;
 }
 
 export interface BuyInput {
@@ -61,19 +63,26 @@ export function sizeBuy(input: BuyInput): SizedBuy | Refusal {
       `${signalPrice ?? price.toFixed()} is below one tick of ${market.tickSize} ${market.quote}.`,
     );
   }
-  const quoteAmount = amountToSpend(input);
+  const wantedQty = parameter.quantityFixed ? floorToStep(d(parameter.quantityFixed), d(market.stepSize)) : undefined;
+  const quoteAmount = wantedQty ? roundMoney(wantedQty.mul(orderPrice)) : amountToSpend(input);
   if (quoteAmount === undefined) {
     return refuse('MISSING_TRADE_PARAMETER', 'The trade parameter names neither an amount nor a share of the balance.');
   }
   if (available.lte(0) || quoteAmount.gt(available)) {
     const detail = `${quoteAmount.toFixed()} ${market.quote} are needed, ${available.toFixed()} are free.`;
-    return refuse('INSUFFICIENT_BALANCE', detail);
+    return refuse('INSUFFICIENT_BALANCE', detail, { wanted: quoteAmount.toFixed(), free: available.toFixed() });
   }
   const isMarket = limitPrice === undefined;
   const allowance = factor(isMarket ? parameter.slippageBps : 0);
   const margin = factor(isMarket ? Math.max(parameter.slippageBps, MARGIN_BPS_MIN) : 0);
   const spendable = min(quoteAmount, available.div(margin));
-  const quantity = floorToStep(spendable.div(orderPrice), d(market.stepSize));
+  // A quantity that was asked for is never made smaller.
+  if (wantedQty && spendable.lt(quoteAmount)) {
+    const needed = roundMoney(quoteAmount.mul(margin));
+    const detail = `${needed.toFixed()} ${market.quote} are needed with the allowance for slippage, ${available.toFixed()} are free.`;
+    return refuse('INSUFFICIENT_BALANCE', detail, { wanted: needed.toFixed(), free: available.toFixed() });
+  }
+  const quantity = wantedQty ?? floorToStep(spendable.div(orderPrice), d(market.stepSize));
   const invalid = checkNotional(market, { quantity, price: orderPrice, wanted: quoteAmount });
   if (invalid) return invalid;
   const reserve = min(available, roundMoney(quoteAmount.mul(allowance)));
@@ -102,18 +111,21 @@ export function checkNotional(
     return refuse(
       'MIN_NOTIONAL_NOT_MET',
       `${roundMoney(wanted).toFixed()} ${market.quote} is below the market's minimum of ${minNotional.toFixed()}.`,
+      { value: roundMoney(wanted).toFixed(), minimumValue: minNotional.toFixed() },
     );
   }
   if (quantity.lte(0) || quantity.lt(d(market.minQty)) || quantity.gte(QUANTITY_LIMIT)) {
     return refuse(
       'INVALID_LOT_SIZE',
       `${quantity.toFixed()} ${market.base} (steps of ${market.stepSize}) is outside what the market accepts, from ${market.minQty} on.`,
+      { quantity: quantity.toFixed(), minimumQuantity: market.minQty, step: market.stepSize },
     );
   }
   if (value.lt(minNotional)) {
     return refuse(
       'MIN_NOTIONAL_NOT_MET',
       `${quantity.toFixed()} ${market.base} is worth ${roundMoney(value).toFixed()} ${market.quote}, below the market's minimum of ${minNotional.toFixed()}.`,
+      { quantity: quantity.toFixed(), value: roundMoney(value).toFixed(), minimumValue: minNotional.toFixed() },
     );
   }
   return undefined;
@@ -148,6 +160,10 @@ export function checkExitMinimum(
     `After the fee and ${loss.toFixed()} % lower, ${left.toFixed()} ${market.base} would be worth ` +
       `${roundMoney(left.mul(stop)).toFixed()} ${market.quote}; the market sells from ${market.minQty} ${market.base} and ` +
       `${market.minNotional} ${market.quote} on. Buy more.`,
+    {
+      ...{ quantity: left.toFixed(), value: roundMoney(left.mul(stop)).toFixed() },
+      ...{ minimumQuantity: market.minQty, minimumValue: market.minNotional },
+    },
   );
 }
 
@@ -167,6 +183,7 @@ export function checkSlippage(
   return refuse(
     'SLIPPAGE_EXCEEDED',
     `The price is ${price.toFixed()}, the signal said ${signal.toFixed()}; at most ${slippageBps} bps worse is allowed.`,
+    { price: price.toFixed(), expectedPrice: signal.toFixed(), limitBps: String(slippageBps) },
   );
 }
 
@@ -196,5 +213,6 @@ export function checkLimitBand({
   return refuse(
     'LIMIT_PRICE_OUT_OF_BAND',
     `The price of the signal is ${limit.toFixed()}, the market is at ${price.toFixed()}; a limit may be at most ${d(bandPct).toFixed()} % away.`,
+    { limitPrice: limit.toFixed(), price: price.toFixed(), limitPercent: d(bandPct).toFixed() },
   );
 }

@@ -2,15 +2,21 @@ import type { TraceEntry } from '../domain.js';
 import { d } from '../money/money.js';
 import type { OpeningDefaults } from './position.js';
 
-/** Records the source of the exits that a new position gets: the trade parameter as it was at that moment. */
+/**
+ * Records the source of the exits that a new position gets: the trade parameter as it was at that moment, or the owner
+ * who bought by hand.
+ */
 export function openingTrace(
   defaults: OpeningDefaults,
-  parameter: { id: number; updatedAt: number } | null,
+  parameter: { id: number; updatedAt: number } | 'owner' | null,
 ): TraceEntry[] {
   if (!parameter) {
     return [{ name: 'exits', value: 'none', source: 'no trade parameter covered the symbol when it was opened' }];
   }
-  const source = `parameter ${parameter.id}, as changed on ${new Date(parameter.updatedAt).toISOString()}`;
+  const source =
+    parameter === 'owner'
+      ? 'the owner, with the order'
+      : `parameter ${parameter.id}, as changed on ${new Date(parameter.updatedAt).toISOString()}`;
   const entry = (name: string, isOn: boolean, pct: string | null): TraceEntry => ({
     name,
     value: isOn && pct !== null ? `${d(pct).toFixed()} %` : 'off',

@@ -5,7 +5,14 @@ import { turnOfBuy, turnOfClose } from '../../core/plan/signal-order.js';
 import { Batch, type Tx } from '../../infra/database/database.js';
 import type { Claim, Claimed } from './claim.js';
 import { ClaimWrites, type Sent } from './claim-writes.js';
-import { addClaimLocks, addPlanReads, type ClaimLocks, type PlanKey, type PlanRows } from './execution.store.js';
+import {
+  addClaimLocks,
+  addPlanReads,
+  addRequestVaultRead,
+  type ClaimLocks,
+  type PlanKey,
+  type PlanRows,
+} from './execution.store.js';
 import type { JobAddress } from './job-address.store.js';
 import { factsFromRows } from './plan-from-rows.js';
 import type { Venue } from './read-venue.js';
@@ -13,9 +20,12 @@ import { addAroundRead, type Around, type Waiting } from '../signal-order/signal
 
 type ClaimContext = Pick<Context, 'db' | 'clock' | 'env' | 'prices'>;
 
-/** Jobs with the same key may be claimed together. */
-export const claimKey = ({ symbol, side, tradeMode }: JobAddress, { market }: Venue): string =>
-  `claim ${symbol} ${side} ${tradeMode} ${quoteOf(symbol, market)}`;
+/** Jobs with the same key may be claimed together. An order by hand has its own vault and size: it is claimed alone. */
+export const claimKey = (address: JobAddress, { market }: Venue): string => {
+  const { jobId, symbol, side, tradeMode } = address;
+  const isByHand = !address.isSized && address.request !== undefined;
+  return `claim ${symbol} ${side} ${tradeMode} ${quoteOf(symbol, market)}${isByHand ? ` ${jobId}` : ''}`;
+};
 
 /**
  * Claims, decides and writes jobs that have no size yet, in one transaction. A job that is not claimed or not decided
@@ -52,7 +62,7 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Timest
   const { jobId, account, createdAt, side, signal } = address;
   const own = locked.jobs.get(jobId);
   if (!own) return { kind: 'not mine' };
-  const rows = writes.rowsNow(account.id, locked.rowsOf);
+  const rows = { ...writes.rowsNow(account.id, locked.rowsOf), ...locked.vaultOfRequest };
   const facts = factsFromRows(
     ctx,
     {
@@ -131,6 +141,8 @@ function planKeyOf(claims: readonly Claim[], now: number): PlanKey {
 
 interface Locked extends ClaimLocks {
   rowsOf: (accountId: number) => PlanRows;
+  /** The vault of an order by hand, in place of the parameter's. */
+  vaultOfRequest: Pick<PlanRows, 'vault'> | undefined;
   around: (job: { accountId: number; jobId: number }) => Around;
 }
 
@@ -142,8 +154,12 @@ async function lockAndRead(tx: Tx, key: PlanKey, claims: readonly Claim[]): Prom
   const claimed = addClaimLocks(batch, key, { jobIds, vaultIds: [...vaultIds] });
   const readAround = addAroundRead(batch, key, jobIds);
   const readPlans = addPlanReads(batch, key, { lock: true });
+  const request = claims[0]?.address.request;
+  const readVault = request && addRequestVaultRead(batch, { vaultId: request.vaultId, quote: key.quote });
   const results = await tx.run(batch);
-  const locked = { ...claimed(results), around: readAround(results), rowsOf: readPlans(results) };
+  const vaultOfRequest = readVault && { vault: readVault(results) };
+  const locked = { ...claimed(results), around: readAround(results), rowsOf: readPlans(results), vaultOfRequest };
+  if (request) return locked;
   const now = key.accountIds.flatMap((id) => locked.rowsOf(id).vault?.id ?? []);
   if (now.every((id) => vaultIds.has(id))) return locked;
   // A parameter got another vault after the job was created: its row was read, but not locked.

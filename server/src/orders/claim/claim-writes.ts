@@ -72,7 +72,9 @@ export class ClaimWrites {
     }
     addPositionReservations(this.batch, { jobId, allocations, positions: rows.positions });
     this.accounts.set(account.id, applyPlan(rows, plan, this.now));
-    const order = nextExecution(address, { attempt: 1, claimedAt: this.now, orderType, quantity, limitPrice });
+    const isAdding = typeof address.request?.positionId === 'number';
+    const sized = { orderType, quantity, limitPrice, isAdding };
+    const order = nextExecution(address, { attempt: 1, claimedAt: this.now, ...sized });
     const at = this.batch.size;
     addExecution(this.batch, order);
     this.changes.push({ userId: account.userId, topic: 'JOB', entityId: jobId });

@@ -2,7 +2,8 @@ import { SEND_WITHIN_MS } from '../../core/order/order.js';
 import type { OrderSide, OrderType, TradeMode } from '../../core/domain.js';
 import type { SellablePosition } from '../../core/plan/fifo.js';
 import { HOUR_MS, type AdmittedOrders } from '../../core/plan/limits.js';
-import { d, min, type D } from '../../core/money/money.js';
+import { d, type D } from '../../core/money/money.js';
+import { stopOf } from '../../core/plan/order-request.js';
 import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../../core/plan/plan.js';
 import type { Batch } from '../../infra/database/database.js';
 import { addSizedClaim } from '../stores/trade-order.store.js';
@@ -33,6 +34,8 @@ export interface SizedDetail extends SizedJob {
   allAbsent: boolean;
   /** For an exit: the price that fired it, and when the feed received it (ms since 1970). */
   seen: { price: D; at: number } | undefined;
+  /** BUY: it adds to a position. */
+  isAdding: boolean;
 }
 
 /**
@@ -43,7 +46,7 @@ export function addSizedClaimRead(batch: Batch, jobId: number): (results: unknow
   const at = batch.size;
   addSizedClaim(batch, jobId);
   batch.add(
-    `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id, j.exit_price, j.tick_at,
+    `SELECT j.order_type, j.base_quantity, j.limit_price, j.vault_id, j.adds_to_position_id, j.exit_price, j.tick_at,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id) AS attempts,
        (SELECT COUNT(*) FROM trade_executions x WHERE x.trade_job_id = j.id AND x.status_exchange NOT IN ('NOT_PLACED', 'REJECTED')) AS placed,
        l.sent_at, l.send_before, l.booked_at
@@ -63,6 +66,7 @@ export function addSizedClaimRead(batch: Batch, jobId: number): (results: unknow
       attempts: Number(row.attempts),
       lastAttempt: lastAttemptOf(row),
       allAbsent: Number(row.placed) === 0,
+      isAdding: row.adds_to_position_id !== null,
       seen: row.exit_price === null || row.tick_at === null ? undefined : seenOf(row),
     };
   };
@@ -251,6 +255,31 @@ export function addPlanReads(
 /** The balance of a simulated account is our own record and includes every buy. */
 const NOTHING = () => '0';
 
+/** Reads the vault of an order by hand; undefined without one. Within a claim, its balance is locked by then. */
+export function addRequestVaultRead(
+  batch: Batch,
+  { vaultId, quote }: { vaultId: number | null; quote: string },
+): (results: unknown[]) => PlanVault | undefined {
+  const at = batch.size;
+  batch.add(
+    `SELECT v.id AS vault_id, v.trade_mode AS vault_mode, v.is_active AS vault_active, vb.balance, vb.reserved
+     FROM vaults v LEFT JOIN vault_balances vb ON vb.vault_id = v.id AND vb.asset = ? WHERE v.id = ?`,
+    [quote, vaultId ?? 0],
+  );
+  return (results) => {
+    const [row] = results[at] as Row[];
+    return row && decodeVault(row);
+  };
+}
+
+const decodeVault = (row: Row): PlanVault => ({
+  id: Number(row.vault_id),
+  tradeMode: text(row.vault_mode) as TradeMode,
+  isActive: Boolean(row.vault_active),
+  balance: d(text(row.balance ?? '0')),
+  reserved: d(text(row.reserved ?? '0')),
+});
+
 const rowsOf = (rows: unknown, accountId: number): Row[] =>
   (rows as Row[]).filter((row) => row.exchange_account_id === accountId);
 
@@ -265,15 +294,7 @@ function decodeParameterRow(rows: Row[], side: OrderSide): Pick<PlanRows, 'param
   return {
     parameter,
     admitted: { inLastHour: Number(row.in_last_hour), lastAt: row.last_at === null ? null : time(row.last_at) },
-    vault: hasVault
-      ? {
-          id: Number(row.vault_id),
-          tradeMode: text(row.vault_mode) as TradeMode,
-          isActive: Boolean(row.vault_active),
-          balance: d(text(row.balance ?? '0')),
-          reserved: d(text(row.reserved ?? '0')),
-        }
-      : undefined,
+    vault: hasVault ? decodeVault(row) : undefined,
   };
 }
 
@@ -287,17 +308,18 @@ const decodeParameter = (row: Row): PlanParameter => ({
   limitPriceBandPct: String(row.limit_price_band_pct),
   maxOrdersPerHour: numberOrNull(row.max_orders_per_hour),
   minIntervalSec: numberOrNull(row.min_interval_sec),
-  stopPct: stopOf(row),
+  stopPct: stopOfRow(row),
   updatedAt: time(row.updated_at),
 });
 
-/** The higher of the stops that apply from the opening on. */
-function stopOf(row: Row): string | null {
-  const isArmed = row.trailing_stop_enabled && row.trailing_arming_pct === null;
-  const stops = [row.default_sl_enabled ? row.default_sl_pct : null, isArmed ? row.trailing_distance_pct : null];
-  const [first, second] = stops.flatMap((one) => (one === null ? [] : [d(text(one))]));
-  return first ? (second ? min(first, second) : first).toFixed() : null;
-}
+const stopOfRow = (row: Row): string | null =>
+  stopOf({
+    slEnabled: Boolean(row.default_sl_enabled),
+    slPct: textOrNull(row.default_sl_pct),
+    trailingEnabled: Boolean(row.trailing_stop_enabled),
+    trailingArmingPct: textOrNull(row.trailing_arming_pct),
+    trailingDistancePct: textOrNull(row.trailing_distance_pct),
+  });
 
 const decodePosition = (row: Row): OpenedPosition => ({
   id: Number(row.id),

@@ -24,17 +24,18 @@ export function addSpentRead(
   { accountId, quote }: { accountId: number; quote: string },
 ): (results: unknown[]) => string {
   const at = batch.size;
-  // Goes through the account's symbols, so that the index on (account, symbol, side, admitted_at) is used.
+  // Goes through the account's symbols, those that were bought by hand without a parameter included, so that the index on (account, symbol, side, admitted_at) is used.
   batch.add(
     `SELECT COALESCE(SUM(
        IF(x.status_exchange IN ('FILLED', 'CANCELED', 'EXPIRED'), x.cumm_quote_qty, j.quote_amount)), 0) AS spent
      FROM exchange_accounts a
-     JOIN (SELECT DISTINCT symbol FROM trade_parameters WHERE exchange_account_id = ? AND symbol LIKE ?) s
+     JOIN (SELECT symbol FROM trade_parameters WHERE exchange_account_id = ? AND symbol LIKE ?
+           UNION SELECT symbol FROM trade_jobs WHERE exchange_account_id = ? AND symbol LIKE ? GROUP BY symbol) s
      JOIN trade_jobs j ON j.exchange_account_id = ? AND j.symbol = s.symbol AND j.side = 'BUY'
        AND j.admitted_at > a.balances_synced_at - ${ON_ITS_WAY}
      JOIN trade_executions x ON x.trade_job_id = j.id AND x.status_exchange NOT IN ('REJECTED', 'NOT_PLACED')
      WHERE a.id = ? AND (x.acknowledged_at IS NULL OR x.acknowledged_at >= a.balances_synced_at)`,
-    [accountId, `%/${quote}`, accountId, accountId],
+    [accountId, `%/${quote}`, accountId, `%/${quote}`, accountId, accountId],
   );
   return (results) => {
     const [since] = results[at] as Record<string, unknown>[];

@@ -1,7 +1,8 @@
 import type { OrderSide, TradeMode } from '../../core/domain.js';
+import { signalOfRequest, type OrderRequest } from '../../core/plan/order-request.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../../exchange/account-ref.store.js';
 import type { AccountRef } from '../../exchange/exchange.js';
-import type { Database } from '../../infra/database/database.js';
+import { fromJson, type Database } from '../../infra/database/database.js';
 
 /** What is read of a job before it is claimed, so that its market and price can be looked up before any lock. */
 export type JobAddress = SizedJobAddress | FreshJobAddress;
@@ -21,7 +22,7 @@ export interface SizedJobAddress extends Address {
   isSized: true;
 }
 
-/** A signal's job that was never claimed. */
+/** A job of a signal, or of an order by hand, that was never claimed. */
 export interface FreshJobAddress extends Address {
   isSized: false;
   eventId: number | null;
@@ -30,13 +31,15 @@ export interface FreshJobAddress extends Address {
   weight: string | null;
   /** For a buy, the vault of its parameter at the time of this read: a hint which row to lock. */
   vaultId: number | null;
+  /** An order by hand: what its owner asked for. Its plan uses the vault of the request, not the one of a parameter. */
+  request?: OrderRequest;
 }
 
 /** The columns and tables of the rows that `toJobAddress` reads. */
 export const JOB_ADDRESS_COLUMNS = `j.id AS job_id, j.side, j.symbol, j.trade_mode, j.created_at,
   j.admitted_at IS NOT NULL AND j.base_quantity IS NOT NULL AS is_sized,
   ${ACCOUNT_REF_COLUMNS}, a.user_id, a.is_active,
-  j.webhook_event_id, e.price_reference, e.price_unread, COALESCE(e.created_at, j.created_at) AS received_at, s.max_lag_sec, b.weight,
+  j.webhook_event_id, j.request_json, e.price_reference, e.price_unread, COALESCE(e.created_at, j.created_at) AS received_at, s.max_lag_sec, b.weight,
   (SELECT p.vault_id FROM trade_parameters p WHERE p.exchange_account_id = j.exchange_account_id AND p.symbol = j.symbol
      AND j.side = 'BUY' AND p.side IN ('BUY', 'BOTH') ORDER BY p.side = 'BUY' DESC LIMIT 1) AS vault_id`;
 export const JOB_ADDRESS_TABLES = `FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
@@ -57,6 +60,11 @@ export function toJobAddress(row: Record<string, unknown>): JobAddress {
     account: { ...toAccountRef(row), userId: Number(row.user_id), isActive: Boolean(row.is_active) },
   };
   if (row.is_sized) return { ...address, isSized: true };
+  const request = fromJson<OrderRequest>(row.request_json);
+  if (request) {
+    const signal = signalOfRequest(request, address.createdAt);
+    return { ...address, isSized: false, eventId: null, signal, weight: null, vaultId: request.vaultId, request };
+  }
   return {
     ...address,
     isSized: false,

@@ -11,6 +11,8 @@ import type { JobAddress } from './job-address.store.js';
 /** An order about to be committed, and the time until which this process may send it. */
 export interface NextExecution extends ExecutionRow {
   sendWindow: SendWindow;
+  /** It adds to a position, whose other orders must not be booked in the same transaction. */
+  isAdding?: boolean;
   /** For an exit: the price that fired it, and when the feed received it (ms since 1970). */
   seen?: { price: D; at: number };
 }
@@ -39,7 +41,7 @@ export function nextExecution(
     claimedAt,
     ...sized
   }: Pick<ExecutionRow, 'attempt' | 'orderType' | 'quantity' | 'limitPrice'> &
-    Pick<NextExecution, 'seen'> & { claimedAt: number },
+    Pick<NextExecution, 'seen' | 'isAdding'> & { claimedAt: number },
 ): NextExecution {
   return {
     ...{ jobId, accountId: account.id, exchange: account.exchange, tradeMode, side, attempt, ...sized },

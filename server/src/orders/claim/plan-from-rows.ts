@@ -1,5 +1,6 @@
 import type { Context } from '../../context.js';
 import type { Price } from '../../core/domain.js';
+import { factsOfRequest } from '../../core/plan/order-request.js';
 import { planTrade, type Plan, type PlanFacts } from '../../core/plan/plan.js';
 import { priceKeyOf } from '../../core/price/price-key.js';
 import type { PlanRows } from './execution.store.js';
@@ -7,7 +8,7 @@ import type { FreshJobAddress } from './job-address.store.js';
 import type { Venue } from './read-venue.js';
 
 interface PlanState {
-  address: Pick<FreshJobAddress, 'side' | 'symbol' | 'tradeMode' | 'account' | 'signal' | 'weight'>;
+  address: Pick<FreshJobAddress, 'side' | 'symbol' | 'tradeMode' | 'account' | 'signal' | 'weight' | 'request'>;
   venue: Venue;
   rows: PlanRows;
   entriesPaused: boolean;
@@ -26,8 +27,8 @@ export function factsFromRows(
   { address, venue, rows, entriesPaused }: PlanState,
   now: number,
 ): PlanFacts {
-  const { side, symbol, tradeMode, account, signal, weight } = address;
-  return {
+  const { side, symbol, tradeMode, account, signal, weight, request } = address;
+  const facts: PlanFacts = {
     ...{ now, side, symbol, tradeMode, account, entriesPaused, signal, weight },
     exchangeRefusal: venue.refusal,
     market: venue.market,
@@ -35,4 +36,5 @@ export function factsFromRows(
     stalePriceMs: ctx.env.STALE_PRICE_MS,
     ...rows,
   };
+  return request ? factsOfRequest(facts, request) : facts;
 }

@@ -50,8 +50,8 @@ export async function resumeJob(
       return { kind: 'postpone' };
     }
     if (!venue.exchange) throw new Error(`job ${jobId} was sized, but ${venue.refusal?.message ?? 'has no exchange'}`);
-    const { orderType, quantity, limitPrice, attempts, vaultId, seen } = sized;
-    const next = { attempt: attempts + 1, claimedAt, orderType, quantity, limitPrice, ...(seen && { seen }) };
+    const { orderType, quantity, limitPrice, attempts, vaultId, seen, isAdding } = sized;
+    const next = { attempt: attempts + 1, claimedAt, orderType, quantity, limitPrice, isAdding, ...(seen && { seen }) };
     const order = nextExecution(address, next);
     const writes = new Batch();
     addExecution(writes, order);

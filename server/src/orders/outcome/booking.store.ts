@@ -1,10 +1,11 @@
 import type { ExecutionStatus, JobStatus, OrderSide, OrderType, TraceEntry } from '../../core/domain.js';
 import type { ExitReason } from '../../core/exits/triggers.js';
 import type { VaultState } from '../../core/ledger/ledger.js';
-import { d } from '../../core/money/money.js';
+import { d, sum, type D } from '../../core/money/money.js';
 import type { OrderState } from '../../core/order/apply-outcome.js';
 import type { ReservationState } from '../../core/order/booking.js';
 import type { BookedFill } from '../../core/order/booked-fill.js';
+import type { OrderRequest } from '../../core/plan/order-request.js';
 import { isJobTerminal } from '../../core/order/trade-job.js';
 import { openingTrace } from '../../core/position/opening-trace.js';
 import { NO_DEFAULTS, type OpeningDefaults, type PositionState } from '../../core/position/position.js';
@@ -81,21 +82,52 @@ const assetsOf = (symbol: string) => {
 export async function readBookings(tx: Tx, keys: readonly BookingKey[]): Promise<Map<number, BookingRecords>> {
   const [locked = [], heads = [], reserved = []] = (await tx.run(firstReads(keys))) as Row[][];
   const vaults = new Map(locked.flatMap((row) => (row.what === 'VAULT' ? [[Number(row.id), vaultState(row)]] : [])));
-  const opened = heads.filter((row) => row.position_id !== null).map((row) => Number(row.position_id));
+  const opened = heads.flatMap((row) => positionIdOf(row) ?? []);
   const positions = opened.length > 0 ? await lockPositions(tx, opened) : [];
   const records = new Map<number, BookingRecords>();
   for (const { executionId, jobId, side, quote } of keys) {
     const head = heads.find((row) => row.execution_id === executionId);
     if (!head) continue;
     const sold = reserved.filter((row) => row.trade_job_id === jobId);
+    const position = positions.find(({ id }) => id === positionIdOf(head));
+    // A position that was closed before the order filled does not open again; the buy opens one of its own.
+    const isAdding = head.position_id === null && head.adds_to_position_id !== null && position?.status === 'OPEN';
+    const isOwn = head.position_id !== null;
     records.set(executionId, {
       ...decodeHead(head),
       ...{ vaults, ...assetsOf(text(head.symbol)) },
-      position: positions.find(({ id }) => id === head.position_id),
+      position: isOwn || isAdding ? position : undefined,
+      ...(head.adds_to_position_id !== null && {
+        boughtBefore: await readBoughtBefore(tx, { head, executionId, grows: isAdding ? position : undefined }),
+      }),
       reservations: side === 'SELL' ? await readReservations(tx, jobId, sold, quote, vaults) : [],
     });
   }
   return records;
+}
+
+/** The position that a buy opened, else the one that it adds to. */
+const positionIdOf = (head: Row): number | null => numberOrNull(head.position_id ?? head.adds_to_position_id);
+
+/**
+ * For a buy that adds to a position: what other orders bought of it; a position without fills on record counts with its
+ * opening price. Once that position was closed and the buy has one of its own, what the buy bought of the other one is
+ * subtracted. A locking read, because the snapshot of the transaction may be older than the lock of the position.
+ */
+async function readBoughtBefore(
+  tx: Tx,
+  { head, executionId, grows }: { head: Row; executionId: number; grows: PositionState | undefined },
+): Promise<{ qty: D; quote: D }> {
+  const rows = await tx.query<Row[]>(
+    `SELECT qty, price FROM position_fills
+     WHERE position_id = ? AND side = 'BUY' AND trade_execution_id ${grows ? '<>' : '='} ? LOCK IN SHARE MODE`,
+    [head.adds_to_position_id, executionId],
+  );
+  const fills = rows.map((row) => ({ qty: d(text(row.qty)), price: d(text(row.price)) }));
+  const bought = { qty: sum(fills.map(({ qty }) => qty)), quote: sum(fills.map(({ qty, price }) => qty.mul(price))) };
+  if (!grows) return { qty: bought.qty.neg(), quote: bought.quote.neg() };
+  if (fills.length > 0) return bought;
+  return { qty: grows.qtyTotal, quote: grows.qtyTotal.mul(grows.entryPrice) };
 }
 
 function firstReads(keys: readonly BookingKey[]): Batch {
@@ -226,7 +258,7 @@ async function readReservations(
 
 /** The columns of `trade_jobs j` that `decodeJob` reads. */
 const JOB_COLUMNS = `j.id AS job_id, j.status, j.side, j.origin, j.exit_reason, j.symbol, j.trade_mode,
-  j.vault_id AS job_vault_id, j.reserved_amount, j.missing_quantity, j.webhook_event_id, j.created_at`;
+  j.request_json, j.adds_to_position_id, j.vault_id AS job_vault_id, j.reserved_amount, j.missing_quantity, j.webhook_event_id, j.created_at`;
 
 const decodeJob = (row: Row): BookingRecords['job'] => ({
   id: Number(row.job_id),
@@ -244,7 +276,12 @@ const decodeJob = (row: Row): BookingRecords['job'] => ({
 });
 
 function decodeHead(row: Row): Pick<BookingRecords, 'job' | 'execution' | 'account' | 'defaults' | 'openingTrace'> {
-  const defaults = openingDefaults(row);
+  const requested = fromJson<OrderRequest>(row.request_json)?.exits;
+  const defaults = requested ?? openingDefaults(row);
+  const parameter =
+    row.parameter_id === null
+      ? null
+      : { id: Number(row.parameter_id), updatedAt: (row.parameter_at as Date).getTime() };
   return {
     job: decodeJob(row),
     execution: {
@@ -260,12 +297,7 @@ function decodeHead(row: Row): Pick<BookingRecords, 'job' | 'execution' | 'accou
     },
     account: { ...toAccountRef(row), userId: Number(row.user_id) },
     defaults,
-    openingTrace: openingTrace(
-      defaults,
-      row.parameter_id === null
-        ? null
-        : { id: Number(row.parameter_id), updatedAt: (row.parameter_at as Date).getTime() },
-    ),
+    openingTrace: openingTrace(defaults, requested ? 'owner' : parameter),
   };
 }
 

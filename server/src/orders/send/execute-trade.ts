@@ -191,11 +191,19 @@ const hasOtherFees = ({ fills }: OrderSnapshot, symbol: string): boolean =>
 async function bookAccepted(
   ctx: SendContext,
   snapshot: OrderSnapshot,
-  { executionId, order: { jobId, side }, vaultId, symbol, market, sentAt, batcher }: Sending & { sentAt: number },
+  {
+    executionId,
+    order: { jobId, side, isAdding },
+    vaultId,
+    symbol,
+    market,
+    sentAt,
+    batcher,
+  }: Sending & { sentAt: number },
 ): Promise<void> {
   const key = { executionId, jobId, side, vaultId, quote: symbol.split('/')[1] ?? '' };
   const times = { sentAt, acknowledgedAt: ctx.clock.now() };
   const input: OutcomeInput = { executionId, key, answer: { kind: 'reported', order: snapshot }, ...times, market };
-  if (side === 'SELL' || hasOtherFees(snapshot, symbol)) await bookOutcome(ctx, input);
+  if (side === 'SELL' || isAdding || hasOtherFees(snapshot, symbol)) await bookOutcome(ctx, input);
   else await batcher(`book ${key.quote}`, input, (inputs) => bookOutcomes(ctx, inputs), { apart: executionId });
 }

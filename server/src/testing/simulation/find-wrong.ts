@@ -19,6 +19,8 @@ interface Row {
   status_exchange: string | null;
   executed: string | null;
   positions: number;
+  /** It adds to a position, and opens one of its own if that is closed by then. */
+  adds: number;
 }
 
 const IN_FLIGHT = new Set(['PENDING', 'EXECUTING', 'PENDING_LIMIT']);
@@ -31,7 +33,9 @@ export async function findWrong(books: Books): Promise<string[]> {
   const { db, account, orders } = books;
   const rows = await db.query<Row[]>(
     `SELECT j.id AS job_id, j.side, j.status, x.client_order_id, x.status_exchange, CAST(x.executed_qty AS CHAR) AS executed,
-       (SELECT COUNT(*) FROM trade_positions p WHERE p.trade_job_id_open = j.id) AS positions
+       (SELECT COUNT(DISTINCT f.position_id) FROM position_fills f JOIN trade_executions b ON b.id = f.trade_execution_id
+          WHERE b.trade_job_id = j.id AND f.side = 'BUY') AS positions,
+       j.adds_to_position_id IS NOT NULL AS adds
      FROM trade_jobs j LEFT JOIN trade_executions x ON x.trade_job_id = j.id WHERE j.exchange_account_id = ?`,
     [account.id],
   );
@@ -59,8 +63,10 @@ function wrongOfJob({ orders }: Books, attempts: Row[]): string[] {
   const executed = sum(atExchange.map(({ executedQty }) => executedQty));
   const booked = sum(attempts.map(({ executed }) => d(executed ?? '0')));
   if (!executed.eq(booked)) say(`traded ${executed.toFixed()} and ${booked.toFixed()} is booked`);
-  const positions = job.side === 'BUY' && executed.gt(0) ? 1 : 0;
-  if (Number(job.positions) !== positions) say(`opened ${job.positions} positions instead of ${positions}`);
+  const least = job.side === 'BUY' && executed.gt(0) ? 1 : 0;
+  const most = job.adds ? least * 2 : least;
+  const positions = Number(job.positions);
+  if (positions < least || positions > most) say(`bought ${positions} positions instead of ${most}`);
   return wrong;
 }
 
@@ -88,6 +94,17 @@ async function wrongOfPositions({ db, account, trades }: Books): Promise<string[
   const wrong: string[] = [];
   if (d(held?.lowest ?? '0').isNegative()) wrong.push(`a position holds ${held?.lowest}`);
   if (!d(held?.reserved ?? '0').isZero()) wrong.push(`${held?.reserved} is reserved although no sell is on its way`);
+  const priced = await db.query<{ id: number; price_open: string; average: string }[]>(
+    `SELECT p.id, CAST(p.price_open AS CHAR) AS price_open, CAST(SUM(f.qty * f.price) / SUM(f.qty) AS CHAR) AS average
+     FROM trade_positions p JOIN position_fills f ON f.position_id = p.id AND f.side = 'BUY'
+     WHERE p.exchange_account_id = ? GROUP BY p.id, p.price_open`,
+    [account.id],
+  );
+  for (const { id, price_open: open, average } of priced) {
+    if (d(open).sub(d(average)).abs().gt(d('0.00000001'))) {
+      wrong.push(`position ${id} opened at ${open}, its fills say ${average}`);
+    }
+  }
   for (const [base, { bought, sold }] of tradedBases(trades))
     if (sold.gt(bought)) wrong.push(`sold ${sold.toFixed()} ${base}, bought ${bought.toFixed()}`);
   return wrong;

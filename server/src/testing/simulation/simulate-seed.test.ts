@@ -20,6 +20,14 @@ it('whatever the exchange and the processes do, each job has one effective order
   if (process.env.CHAOS_SEED) return;
   // The seeds are meaningful: orders were placed, and processes died.
   for (const of of ['jobs', 'orders', 'deaths'] as const) expect(results.some((result) => result[of] > 0)).toBe(true);
+  const byHand = await t.db.query<{ adds: number; filled: number }[]>(
+    `SELECT adds_to_position_id IS NOT NULL AS adds, COUNT(*) AS filled FROM trade_jobs
+     WHERE origin = 'MANUAL' AND side = 'BUY' AND status = 'FILLED' GROUP BY 1 ORDER BY 1`,
+  );
+  expect(byHand.map(({ adds, filled }) => [Number(adds), Number(filled) > 0])).toEqual([
+    [0, true],
+    [1, true],
+  ]);
   expect(new Set(results.map(({ duplicateIds }) => duplicateIds)).size).toBe(3);
 }, 300_000);
 

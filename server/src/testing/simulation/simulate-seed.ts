@@ -5,6 +5,7 @@ import { cancelOrder } from '../../orders/cancel/cancel-order.js';
 import { executeTrade } from '../../orders/send/execute-trade.js';
 import { recoverOrders } from '../../orders/recover/recover-orders.js';
 import type { DuplicateIds } from '../fake-exchange/engine-types.js';
+import { placeOrder } from '../../positions/buy/place-order.js';
 import { makeJob } from '../make.js';
 import { findWrong } from './find-wrong.js';
 import { BTC, createSeedWorld, type SeedWorld } from './seed-world.js';
@@ -81,6 +82,40 @@ async function signal(world: SeedWorld): Promise<void> {
   await Promise.all(slots.map((slot) => execute(world, slot, job.id)));
 }
 
+/**
+ * The owner buys by hand, sometimes more of an open position. When the process dies during it, they ask again with the
+ * same key.
+ */
+async function buyByHand(world: SeedWorld, slot: number): Promise<void> {
+  const { db, random, account, vaultId, engine } = world;
+  const open = await db.query<{ id: number }[]>(
+    "SELECT id FROM trade_positions WHERE exchange_account_id = ? AND status = 'OPEN' AND vault_id = ? ORDER BY id",
+    [account.id, vaultId],
+  );
+  const grown = random() < 0.6 ? open[Math.floor(random() * open.length)] : undefined;
+  const isLimit = random() < 0.3;
+  const last = d(engine.price(BTC)?.last ?? '1');
+  const order = {
+    ...{ accountId: account.id, symbol: 'BTCUSDT', vaultId, positionId: grown?.id ?? null, exits: null, hours: null },
+    ...{ orderType: isLimit ? ('LIMIT' as const) : ('MARKET' as const), quoteAmount: '150', quantity: null },
+    ...{ limitPrice: isLimit ? last.sub(d('50')).toFixed() : null, slippageBps: null, expected: null },
+    idempotencyKey: `hand ${account.id} ${world.time.now()} ${random()}`,
+  };
+  const placed = new Set<number>();
+  const place = () =>
+    runIn(world, slot, async (ctx) => {
+      const answer = await placeOrder(ctx, account.userId, order);
+      if (answer.ok) placed.add(answer.jobId);
+    });
+  await place();
+  await place();
+  if (placed.size > 1) throw new Error(`one key placed the jobs ${[...placed].join(', ')}`);
+  for (const jobId of placed) {
+    world.jobIds.push(jobId);
+    if (random() < 0.7) await execute(world, slot, jobId);
+  }
+}
+
 const cancel = (world: SeedWorld, slot: number, jobId: number) =>
   runIn(world, slot, (ctx) => cancelOrder(ctx, world.account.userId, { jobId }));
 
@@ -95,6 +130,7 @@ async function step(world: SeedWorld): Promise<void> {
   const slot = Math.floor(random() * 2);
   const roll = random();
   if (random() < 0.3) processes[slot]?.dieAfter(Math.floor(random() * DEATH_WITHIN));
+  if (roll < 0.1) return buyByHand(world, slot);
   if (roll < 0.35) return signal(world);
   if (roll < 0.5) return sweep(world, slot);
   if (roll < 0.6) return void (await Promise.all([sweep(world, 0), sweep(world, 1)]));

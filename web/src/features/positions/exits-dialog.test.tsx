@@ -26,7 +26,8 @@ describeMoneyDialog('Editing the exits of a position', {
       ...{ timeStopHours: null, breakEvenAfterFirst: false, targets: [] },
     },
   },
-  accepted: { updatePositionExits: { __typename: 'UpdatePositionExitsPayload', position } },
+  accepted: { updatePositionExits: { __typename: 'PositionChanged', position } },
   acceptedText: 'The exits of BTC/USDT were saved.',
   isRepeatable: true,
+  refusesAsData: true,
 });

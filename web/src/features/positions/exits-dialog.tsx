@@ -5,7 +5,7 @@ import { usePositionExitsQuery, useUpdatePositionExitsMutation, type PositionExi
 import { useNow } from '../../lib/clock';
 import { useMarkets } from '../../lib/live/open-positions';
 import { usePrice } from '../../lib/live/price-store';
-import { useSubmit } from '../../lib/submit';
+import { accepted, useSubmit } from '../../lib/submit';
 import { FormDialog } from '../../ui/form-dialog';
 import { ModeNotice } from '../../ui/mode-notice';
 import { Price } from '../../ui/money';
@@ -57,7 +57,9 @@ function ExitsEditor({ position, onClose }: { position: Position; onClose: () =>
     setIsTried(true);
     if (Object.keys(faults).length > 0) return;
     void submit
-      .run(() => update({ variables: { input: exitsInput(position.id, form) } }))
+      .run(async () =>
+        accepted((await update({ variables: { input: exitsInput(position.id, form) } })).data?.updatePositionExits),
+      )
       .then((isDone) => {
         if (!isDone) return;
         toast.success(t('saved', { symbol: position.symbol }));

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useSetSellLockMutation, type LivePositionFragment } from '../../gql/generated';
-import { refusalOf } from '../../lib/submit';
+import { accepted, refusalOf } from '../../lib/submit';
 import { useShortcuts } from '../../lib/shortcuts';
 import { Button } from '../../ui/button';
 import { Switch } from '../../ui/switch';
@@ -56,7 +56,7 @@ function SellLock({ position }: { position: LivePositionFragment }) {
   // The switch shows the state on the server, so it changes only when the answer arrives.
   const change = async (isLocked: boolean) => {
     try {
-      await setLock({ variables: { input: { positionId: position.id, isLocked } } });
+      accepted((await setLock({ variables: { input: { positionId: position.id, isLocked } } })).data?.setSellLock);
       toast.success(isLocked ? t('locked') : t('unlocked'));
     } catch (error) {
       const { code, message } = refusalOf(error);

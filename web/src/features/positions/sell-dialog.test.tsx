@@ -17,9 +17,10 @@ const close = (part: Partial<MoneyDialog>): MoneyDialog => ({
   button: 'Sell 0.5 BTC now',
   operation: 'ClosePosition',
   variables: { input: { positionId: '7', percent: '100', idempotencyKey } },
-  accepted: { closePosition: { __typename: 'ClosePositionPayload', position: aPosition(), job: sellJob } },
+  accepted: { closePosition: { __typename: 'Placed', position: aPosition(), job: sellJob } },
   acceptedText: 'Done',
   isRepeatable: true,
+  refusesAsData: true,
   ...part,
 });
 
@@ -44,7 +45,7 @@ describeMoneyDialog(
 describeMoneyDialog(
   'Closing what is too little to sell',
   close({
-    accepted: { closePosition: { __typename: 'ClosePositionPayload', position: aPosition(), job: null } },
+    accepted: { closePosition: { __typename: 'Placed', position: aPosition(), job: null } },
     acceptedText: 'The rest was too small to sell. The position is closed.',
   }),
 );
@@ -64,6 +65,6 @@ describeMoneyDialog(
     button: 'Place a limit sell of 0.25 BTC',
     operation: 'PlaceLimitSell',
     variables: { input: { positionId: '7', price: '120000', quantity: '0.25', hours: 48, idempotencyKey } },
-    accepted: { placeLimitSell: { __typename: 'PlaceLimitSellPayload', position: aPosition(), job: sellJob } },
+    accepted: { placeLimitSell: { __typename: 'Placed', position: aPosition(), job: sellJob } },
   }),
 );

@@ -5,7 +5,7 @@ import { useIdempotencyKey } from '../../lib/idempotency';
 import { baseOf, marketOf, useMarkets } from '../../lib/live/open-positions';
 import { priceStore } from '../../lib/live/price-store';
 import { useFormat } from '../../lib/format';
-import { useSubmit } from '../../lib/submit';
+import { accepted, useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { FormDialog } from '../../ui/form-dialog';
@@ -71,10 +71,10 @@ function SellRequest({
   const sell = async (): Promise<string | null> => {
     if (form.orderType === 'LIMIT') {
       const input = { ...asked, price: form.price ?? '', quantity: quantity ?? '', hours: Number(form.hours) };
-      return (await place({ variables: { input } })).data?.placeLimitSell.job?.id ?? null;
+      return accepted((await place({ variables: { input } })).data?.placeLimitSell).job?.id ?? null;
     }
     const part = form.share === 'amount' ? { amount: form.amount ?? '' } : { percent: form.share };
-    return (await close({ variables: { input: { ...asked, ...part } } })).data?.closePosition.job?.id ?? null;
+    return accepted((await close({ variables: { input: { ...asked, ...part } } })).data?.closePosition).job?.id ?? null;
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
