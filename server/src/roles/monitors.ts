@@ -13,6 +13,7 @@ import { syncOrders } from '../reconciliation/sync-orders.js';
 import { watchAccounts } from '../reconciliation/watch-accounts.js';
 import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
 import { recoverOrders } from '../orders/recover/recover-orders.js';
+import { keepTotals } from '../reports/keep-totals.js';
 import { sweepTriggers } from '../exits/sweep-triggers.js';
 import { watchTriggers } from '../exits/watch-triggers.js';
 
@@ -58,6 +59,7 @@ export function startMonitors(
     leads: (venue) => (venue === 'SIMULATION' ? lease.isLeader() : venues.leads(venue)),
   });
   const accounts = watchAccounts(ctx);
+  const totals = keepTotals(ctx);
   const syncDue = { notWithinMs: ORDERS_SYNC_MS * 0.75 };
   const sweeps = [
     startSweep(ctx, 'orders_sync_real', () => syncOrders(ctx, syncDue), { everyMs: ORDERS_SYNC_MS, atStart: true }),
@@ -73,7 +75,7 @@ export function startMonitors(
       // Stops the feeds first, so that no price arrives without a watcher. The leases end last, so that the next leader
       // finds the last price.
       await Promise.all([feed.stop(), venues.endFeeds()]);
-      await Promise.all([triggers.stop(), accounts.stop()]);
+      await Promise.all([triggers.stop(), accounts.stop(), totals.stop()]);
       await Promise.all([lease.stop(), venues.stop(), watch.stop(), ...sweeps.map((sweep) => sweep.stop())]);
     },
   };
