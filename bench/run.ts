@@ -7,6 +7,7 @@ import { measurePipeline } from './p1-signal-latency.js';
 import { measureAnswers } from './p2-answers.js';
 import { measureSustained, measureSustainedWithExits } from './p3-sustained.js';
 import { measureTriggers } from './p4-triggers.js';
+import { measureGrowth } from './p7-growth.js';
 import { measureProcesses } from './p8-processes.js';
 import { measureColdStart } from './p9-cold-start.js';
 import { withBench } from './prepare.js';
@@ -38,6 +39,10 @@ const PARTS: Record<string, Part> = {
   p4: {
     what: 'what a tick costs, and a tick to its exit order',
     measure: (quick) => measureTriggers({ exits: quick ? 200 : 600 }),
+  },
+  p7: {
+    what: 'lists and the dashboard with 1,000 and with 1,000,000 rows, for the tenant and a neighbour',
+    measure: (quick) => measureGrowth(quick ? { rows: 50_000, rounds: 15 } : { rows: 1_000_000, rounds: 41 }),
   },
   p8: {
     what: 'one and two executors and API processes, over ccxt with REAL accounts',

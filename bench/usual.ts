@@ -71,6 +71,7 @@ new Worker(
         trade_mode: 'SIMULATION',
         exchange: 'BINANCE_SPOT',
         client_order_id: uid,
+        symbol: row.symbol,
         status_exchange: 'SENDING',
         side: 'BUY',
         order_type: 'MARKET',
@@ -101,6 +102,8 @@ new Worker(
         data: {
           position_id: position.id,
           trade_execution_id: execution.id,
+          exchange_account_id: row.exchange_account_id,
+          symbol: row.symbol,
           side: 'BUY',
           qty: order.filled,
           price: order.average,

@@ -58,8 +58,8 @@ follow('jobChanged', 'job { id symbol side status reasonMessage }', ({ job }) =>
 );
 
 if (process.argv.includes('--send')) {
-  const { webhookSources } = await ask('query Sources { webhookSources { url } }');
-  const answer = await fetch(webhookSources[0].url, {
+  const { webhookSources } = await ask('query Sources { webhookSources(first: 1) { edges { node { url } } } }');
+  const answer = await fetch(webhookSources.edges[0].node.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ id: crypto.randomUUID(), ticker: 'ETHUSDT', action: 'buy' }),

@@ -14,8 +14,8 @@ interface Ids {
   positions: { edges: { node: { id: string } }[] };
   tradeJobs: { edges: { node: { id: string } }[] };
   webhookReceipts: { edges: { node: { receipt: string } }[] };
-  webhookSources: { id: string }[];
-  vaults: { id: string }[];
+  webhookSources: { edges: { node: { id: string } }[] };
+  vaults: { edges: { node: { id: string } }[] };
 }
 
 /** An address with data for every path. Throws for a path without a known address. */
@@ -24,15 +24,15 @@ export async function addressOfEachRoute(trader: Trader): Promise<Map<string, st
     positions(first: 1) { edges { node { id } } }
     tradeJobs(first: 1) { edges { node { id } } }
     webhookReceipts(first: 1) { edges { node { receipt } } }
-    webhookSources { id }
-    vaults { id }
+    webhookSources(first: 1) { edges { node { id } } }
+    vaults(first: 1) { edges { node { id } } }
   }`);
   const detail: Record<string, string | undefined> = {
     'positions/:id': ids.positions.edges[0]?.node.id,
     'jobs/:id': ids.tradeJobs.edges[0]?.node.id,
     'events/:receipt': ids.webhookReceipts.edges[0]?.node.receipt,
-    'sources/:id': ids.webhookSources[0]?.id,
-    'vaults/:id': ids.vaults[0]?.id,
+    'sources/:id': ids.webhookSources.edges[0]?.node.id,
+    'vaults/:id': ids.vaults.edges[0]?.node.id,
     '*': 'nowhere',
   };
   return new Map(

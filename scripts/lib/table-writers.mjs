@@ -31,8 +31,19 @@ export const WRITERS = {
   trade_executions: ['orders/stores/trade-order.store.ts'],
   recovery_leases: ['orders/recover/recovery-lease.store.ts'],
   // `orders` writes the state of a position that fills change; `positions` writes its settings and flags.
-  trade_positions: ['orders/stores/trade-position.store.ts', 'positions/position-writes.store.ts'],
-  position_fills: ['orders/stores/trade-position.store.ts', 'positions/position-writes.store.ts'],
+  // `reports` marks the rows that its totals count.
+  trade_positions: [
+    'orders/stores/trade-position.store.ts',
+    'positions/position-writes.store.ts',
+    'reports/trading-totals.store.ts',
+  ],
+  position_fills: [
+    'orders/stores/trade-position.store.ts',
+    'positions/position-writes.store.ts',
+    'reports/trading-totals.store.ts',
+  ],
+  trading_totals: ['reports/trading-totals.store.ts'],
+  counted_positions: ['reports/trading-totals.store.ts'],
   position_targets: ['orders/stores/trade-position.store.ts', 'positions/position-writes.store.ts'],
   position_reservations: ['orders/stores/trade-position.store.ts'],
   trade_parameters: ['parameters/parameter.store.ts', 'system/seed-demo.store.ts'],

@@ -1,20 +1,21 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { TradeMode as TradeModeText } from '../core/domain.js';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { d } from '../core/money/money.js';
 import { priceVenueOf } from '../core/price/price-key.js';
 import { totalInUsdt, valueInUsdt, type PriceOf } from '../core/position/valuation.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
-import { TradeMode } from '../graphql/enums.js';
 import { badInput, notFound, orThrow } from '../graphql/errors.js';
-import { rowId } from '../graphql/pages.js';
+import { datesOf } from '../graphql/list-filter.js';
+import { PageArgs, readPage, rowId, toConnection, withTotalCount, type CountedConnection } from '../graphql/pages.js';
 import { requirePassword } from '../auth/require-password.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
-import { readAccounts, type BalanceRow } from './account.store.js';
+import { countAccounts, readAccounts, type BalanceRow } from './account.store.js';
 import {
   Balance,
   CreateExchangeAccountInput,
   ExchangeAccount,
+  ExchangeAccountConnection,
+  ExchangeAccountFilter,
   CreateExchangeAccountPayload,
   UpdateExchangeAccountPayload,
   toAccount,
@@ -54,14 +55,22 @@ export async function mustLoadAccount(ctx: GraphqlContext, id: string | number):
 
 @Resolver(() => ExchangeAccount)
 export class AccountResolver {
-  @Query(() => [ExchangeAccount], { description: 'Your exchange accounts.' })
+  @Query(() => ExchangeAccountConnection, { description: 'Your exchange accounts, oldest first.' })
   @Access('user')
   async exchangeAccounts(
     @Ctx() ctx: GraphqlContext,
-    @Arg('tradeMode', () => TradeMode, { nullable: true, description: 'Only those of this mode.' })
-    tradeMode: TradeModeText | null,
-  ): Promise<ExchangeAccount[]> {
-    return (await readAccounts(ctx.app.db, viewerId(ctx), tradeMode)).map(toAccount);
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => ExchangeAccountFilter, { nullable: true, description: 'Filters the accounts.' })
+    filter: ExchangeAccountFilter | null,
+  ): Promise<CountedConnection<ExchangeAccount>> {
+    const page = readPage(args, { sort: 'OLDEST' });
+    const { tradeMode, exchange, isActive } = filter ?? {};
+    const where = {
+      ...{ tradeMode: tradeMode ?? undefined, exchange: exchange ?? undefined, isActive: isActive ?? undefined },
+      ...datesOf(filter ?? {}),
+    };
+    const found = toConnection(await readAccounts(ctx.app.db, viewerId(ctx), where, page), page, toAccount);
+    return withTotalCount(found, () => countAccounts(ctx.app.db, viewerId(ctx), where));
   }
 
   @Query(() => ExchangeAccount, { nullable: true, description: 'One of your accounts.' })

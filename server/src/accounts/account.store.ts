@@ -1,7 +1,10 @@
-import type { TradeMode } from '../core/domain.js';
+import type { ExchangeName, TradeMode } from '../core/domain.js';
 import type { Database } from '../infra/database/database.js';
+import type { PageRequest } from '../infra/database/page.js';
+import type { ListFilter, ListTable } from '../infra/database/plan-list.js';
+import { countList, readPageOf } from '../infra/database/read-list.js';
 
-type Db = Pick<Database, 'prisma'>;
+type Db = Pick<Database, 'prisma' | 'query'>;
 
 /** Credentials are not selected, so that they cannot be shown. */
 const columns = {
@@ -21,16 +24,39 @@ const columns = {
   created_at: true,
 } as const;
 
-export const readAccounts = (db: Db, userId: number, tradeMode?: TradeMode | null) =>
-  db.prisma.exchangeAccount.findMany({
-    where: { user_id: userId, ...(tradeMode && { is_simulation: tradeMode === 'SIMULATION' }) },
-    select: columns,
-    orderBy: { id: 'asc' },
-  });
-export type AccountRow = Awaited<ReturnType<typeof readAccounts>>[number];
+const ACCOUNTS: ListTable = {
+  table: 'exchange_accounts',
+  indexes: [{ name: 'exchange_accounts_user_id_created_at_idx', columns: ['user_id'] }],
+};
+
+export interface AccountFilter {
+  tradeMode?: TradeMode | undefined;
+  exchange?: ExchangeName | undefined;
+  isActive?: boolean | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
+const accountsOf = (userId: number, { tradeMode, exchange, isActive, from, to }: AccountFilter): ListFilter => ({
+  ...{ from, to, scope: ['user_id', [userId]] },
+  where: {
+    is_simulation: tradeMode === undefined ? undefined : [tradeMode === 'SIMULATION'],
+    exchange: exchange === undefined ? undefined : [exchange],
+    is_active: isActive === undefined ? undefined : [isActive],
+  },
+});
+
+export const readAccounts = (db: Db, userId: number, filter: AccountFilter, page: PageRequest) =>
+  readPageOf(db, { list: ACCOUNTS, filter: accountsOf(userId, filter), page }, (ids) =>
+    readAccountsById(db, userId, ids),
+  );
+
+export const countAccounts = (db: Db, userId: number, filter: AccountFilter) =>
+  countList(db, ACCOUNTS, accountsOf(userId, filter));
 
 export const readAccountsById = (db: Db, userId: number, ids: number[]) =>
   db.prisma.exchangeAccount.findMany({ where: { id: { in: ids }, user_id: userId }, select: columns });
+export type AccountRow = Awaited<ReturnType<typeof readAccountsById>>[number];
 
 export const readBalances = (db: Db, userId: number, accountIds: number[]) =>
   db.prisma.accountBalanceCache.findMany({

@@ -5,6 +5,8 @@ import { priceVenueOf, type PriceVenue as PriceVenueText } from '../core/price/p
 import type { ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
 import { ExchangeFaultCode, ExchangeName, PriceVenue, TradeMode } from '../graphql/enums.js';
 import { PASSWORD_AGAIN } from '../auth/require-password.js';
+import { DatesFilter } from '../graphql/list-filter.js';
+import { countedConnectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { AccountRow } from './account.store.js';
@@ -259,3 +261,17 @@ export class CreateExchangeAccountPayload extends ExchangeAccountPayload {}
 
 @ObjectType({ description: 'The account after the change.' })
 export class UpdateExchangeAccountPayload extends ExchangeAccountPayload {}
+
+export const ExchangeAccountConnection = countedConnectionType('ExchangeAccount', ExchangeAccount);
+
+@InputType({ description: 'Which accounts.' })
+export class ExchangeAccountFilter extends DatesFilter {
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+  tradeMode?: TradeModeText | null;
+
+  @Field(() => ExchangeName, { nullable: true, description: 'Only those at this exchange.' })
+  exchange?: ExchangeNameText | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only active or only inactive ones.' })
+  isActive?: boolean | null;
+}

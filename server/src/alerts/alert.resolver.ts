@@ -1,10 +1,18 @@
-import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { notFound } from '../graphql/errors.js';
-import { readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { datesOf } from '../graphql/list-filter.js';
+import { PageArgs, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { readAlerts, readAlertsById } from './alert.store.js';
-import { AlertConnection, ResolveAlertInput, ResolveAlertPayload, toAlert, type Alert } from './alert.types.js';
+import {
+  AlertConnection,
+  AlertFilter,
+  ResolveAlertInput,
+  ResolveAlertPayload,
+  toAlert,
+  type Alert,
+} from './alert.types.js';
 import { resolveAlert } from './resolve-alert.js';
 
 @Resolver()
@@ -15,23 +23,16 @@ export class AlertResolver {
   @Access('user')
   async alerts(
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
-    after: string | null,
-    @Arg('openOnly', () => Boolean, {
-      nullable: true,
-      defaultValue: false,
-      description: 'Only alerts that are still open.',
-    })
-    openOnly: boolean | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => AlertFilter, { nullable: true, description: 'Filters the alerts.' })
+    filter: AlertFilter | null,
   ): Promise<Connection<Alert>> {
-    const page = readPage({ first, after });
-    return toConnection(
-      await readAlerts(ctx.app.db, viewerId(ctx), { openOnly: openOnly ?? false }, page),
-      page,
-      toAlert,
-    );
+    const page = readPage(args);
+    const where = {
+      ...{ openOnly: filter?.openOnly ?? undefined, type: filter?.type ?? undefined },
+      ...{ severity: filter?.severity?.map((name) => name.toLowerCase()), ...datesOf(filter ?? {}) },
+    };
+    return toConnection(await readAlerts(ctx.app.db, viewerId(ctx), where, page), page, toAlert);
   }
 
   @Mutation(() => ResolveAlertPayload, {

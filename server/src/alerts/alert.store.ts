@@ -1,5 +1,7 @@
 import type { Database } from '../infra/database/database.js';
-import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
+import type { PageRequest } from '../infra/database/page.js';
+import type { ListTable } from '../infra/database/plan-list.js';
+import { readPageOf } from '../infra/database/read-list.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
 
@@ -14,26 +16,51 @@ const columns = {
   resolved_by: true,
 } as const;
 
+const ALERTS: ListTable = {
+  table: 'system_alerts',
+  indexes: [
+    { name: 'system_alerts_user_id_created_at_idx', columns: ['user_id'] },
+    { name: 'system_alerts_user_id_resolved_at_created_at_idx', columns: ['user_id', 'resolved_at'] },
+  ],
+};
+
 /**
- * The alerts that a user sees: their own and, as an admin, the operators'. The role is read each time, so that its loss
- * takes effect at once.
+ * Whose alerts a user sees: their own and, as an admin, the operators' (null). The role is read each time, so that its
+ * loss takes effect at once.
  */
-async function visibleTo({ query }: Db, userId: number) {
+async function ownersSeenBy({ query }: Pick<Db, 'query'>, userId: number): Promise<(number | null)[]> {
   const isAdmin = await query<unknown[]>("SELECT id FROM user_roles WHERE user_id = ? AND role = 'admin' LIMIT 1", [
     userId,
   ]);
-  return isAdmin.length > 0 ? { OR: [{ user_id: userId }, { user_id: null }] } : { user_id: userId };
+  return isAdmin.length > 0 ? [userId, null] : [userId];
 }
 
-/** The alerts that a user sees, newest first. */
-export async function readAlerts(db: Db, userId: number, { openOnly }: { openOnly: boolean }, page: PageRequest) {
-  return db.prisma.systemAlert.findMany({
-    where: { ...(await visibleTo(db, userId)), ...(openOnly && { resolved_at: null }), ...below(page) },
-    select: columns,
-    ...newestFirst(page),
-  });
+/** For Prisma, where a list cannot have null. */
+const seenBy = async (db: Db, userId: number) => ({
+  OR: (await ownersSeenBy(db, userId)).map((user_id) => ({ user_id })),
+});
+
+export interface AlertFilter {
+  openOnly?: boolean | undefined;
+  type?: string | undefined;
+  severity?: readonly string[] | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
 }
-export type AlertRow = Awaited<ReturnType<typeof readAlerts>>[number];
+
+/** The alerts that a user sees. */
+export async function readAlerts(db: Db, userId: number, filter: AlertFilter, page: PageRequest) {
+  const owners = await ownersSeenBy(db, userId);
+  const where = {
+    resolved_at: filter.openOnly ? [null] : undefined,
+    alert_type: filter.type === undefined ? undefined : [filter.type],
+    severity: filter.severity,
+  };
+  return readPageOf(db, { list: ALERTS, filter: { ...filter, scope: ['user_id', owners], where }, page }, (ids) =>
+    readAlertsById(db, userId, ids),
+  );
+}
 
 export const readAlertsById = async (db: Db, userId: number, ids: number[]) =>
-  db.prisma.systemAlert.findMany({ where: { id: { in: ids }, ...(await visibleTo(db, userId)) }, select: columns });
+  db.prisma.systemAlert.findMany({ where: { id: { in: ids }, ...(await seenBy(db, userId)) }, select: columns });
+export type AlertRow = Awaited<ReturnType<typeof readAlertsById>>[number];

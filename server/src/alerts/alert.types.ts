@@ -1,5 +1,6 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { AlertSeverity, type AlertSeverityName } from '../graphql/enums.js';
+import { DatesFilter } from '../graphql/list-filter.js';
 import { connectionType } from '../graphql/pages.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import type { AlertRow } from './alert.store.js';
@@ -55,4 +56,16 @@ export const AlertConnection = connectionType('Alert', Alert);
 export class ResolveAlertInput {
   @Field(() => ID, { description: 'The alert.' })
   alertId!: string;
+}
+
+@InputType({ description: 'Which alerts.' })
+export class AlertFilter extends DatesFilter {
+  @Field(() => Boolean, { nullable: true, description: 'True: only alerts that are still open.' })
+  openOnly?: boolean | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this kind, such as ORDER_UNKNOWN.' })
+  type?: string | null;
+
+  @Field(() => [AlertSeverity], { nullable: true, description: 'Only those of these severities.' })
+  severity?: AlertSeverityName[] | null;
 }

@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 beforeEach(() => t.db.query('DELETE FROM system_alerts'));
 
-const LIST = '{ alerts(first: 20, openOnly: true) { edges { node { type message isOperators } } } }';
+const LIST = '{ alerts(first: 20, filter: { openOnly: true }) { edges { node { type message isOperators } } } }';
 const LIVE = 'subscription { alertChanged { cursor alert { type message isOperators resolvedAt } } }';
 const ALERT = {
   type: 'STALE_PRICES' as const,

@@ -30,7 +30,11 @@ import { VaultResolver } from '../vaults/vault.resolver.js';
 import { DryRunResolver } from '../webhooks/events/dry-run.resolver.js';
 import { PhraseResolver } from '../webhooks/phrases/phrase.resolver.js';
 import { JobEventResolver } from '../webhooks/events/job-event.resolver.js';
-import { WebhookEventResolver, WebhookReceiptResolver } from '../webhooks/events/webhook-event.resolver.js';
+import {
+  WebhookBlockedAttemptResolver,
+  WebhookEventResolver,
+  WebhookReceiptResolver,
+} from '../webhooks/events/webhook-event.resolver.js';
 import { WebhookBindingResolver, WebhookSourceResolver } from '../webhooks/sources/webhook-source.resolver.js';
 import { enforceAccess } from '../graphql/access.js';
 import { validateInput } from '../graphql/rules.js';
@@ -61,6 +65,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       WebhookBindingResolver,
       WebhookReceiptResolver,
       WebhookEventResolver,
+      WebhookBlockedAttemptResolver,
       DryRunResolver,
       TradeJobResolver,
       TradeExecutionResolver,

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database } from '../infra/database/database.js';
 import type { RedisLink } from '../infra/redis/redis.js';
-import { makeAccount, makePosition, makeSource, makeVault } from '../testing/make.js';
+import { makeAccount, makeJob, makeParameter, makePosition, makeSource, makeVault } from '../testing/make.js';
 import { startTestApi, type GraphqlAnswer, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
 import { createTestRedis } from '../testing/services/test-redis.js';
@@ -52,6 +53,25 @@ const valueOf = <T>(answer: GraphqlAnswer, name: string): T => {
   return answer.data?.[name] as T;
 };
 
+interface PositionPage {
+  edges: { node: { id: string } }[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
+}
+
+async function readPositionPage(
+  cookie: string,
+  { sort, isForward, size, cursor }: { sort: string; isForward: boolean; size: number; cursor: string | null },
+): Promise<PositionPage> {
+  const answer = await api.send(
+    `query ($first: Int, $after: String, $last: Int, $before: String, $sort: ListSort) {
+      positions(first: $first, after: $after, last: $last, before: $before, sort: $sort) {
+        edges { node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }`,
+    { sort, ...(isForward ? { first: size, after: cursor } : { last: size, before: cursor }) },
+    cookie,
+  );
+  return valueOf<PositionPage>(answer, 'positions');
+}
+
 describe('lists', () => {
   it('run as many statements for fifty rows as for two', async () => {
     const query = `{ positions(first: 50) { edges { node { id unrealizedPnl sourceLabel price { last } vault { name balances { balance } }
@@ -76,28 +96,52 @@ describe('lists', () => {
     expect(few).toBeGreaterThan(5);
   });
 
-  it('page through everything once, newest first', async () => {
+  it('page through everything once in both directions, also while rows are added', async () => {
     const trader = await api.newUser();
-    const account = await makeAccount(database.db, { user_id: trader.id });
+    const accounts = [
+      await makeAccount(database.db, { user_id: trader.id }),
+      await makeAccount(database.db, { user_id: trader.id }),
+    ];
+    const add = async (moment: number): Promise<string> => {
+      const at = new Date(Date.UTC(2026, 10, 1) + moment);
+      const account = accounts[moment % 2];
+      const status = moment % 3 === 0 ? 'CLOSED' : 'OPEN';
+      const { id } = await makePosition(database.db, {
+        ...{ exchange_account_id: account?.id ?? 0, status, created_at: at },
+        ...(status === 'CLOSED' && { qty_remaining: '0' }),
+      });
+      return String(id);
+    };
+    // Several rows share a moment; they are told apart by their ids.
     const made: string[] = [];
-    for (let n = 0; n < 7; n++)
-      made.push(String((await makePosition(database.db, { exchange_account_id: account.id })).id));
-    const seen: string[] = [];
-    let after: string | null = null;
-    do {
-      const answer: GraphqlAnswer = await api.send(
-        'query ($after: String) { positions(first: 3, after: $after) { edges { node { id } } pageInfo { hasNextPage endCursor } } }',
-        { after },
-        trader.cookie,
-      );
-      const page = valueOf<{
-        edges: { node: { id: string } }[];
-        pageInfo: { hasNextPage: boolean; endCursor: string };
-      }>(answer, 'positions');
-      seen.push(...page.edges.map(({ node }) => node.id));
-      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-    } while (after);
-    expect(seen).toEqual(made.reverse());
+    for (const moment of [1, 2, 2, 2, 3, 4, 4, 5, 6]) made.push(await add(moment));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom<'NEWEST' | 'OLDEST'>('NEWEST', 'OLDEST'),
+        fc.boolean(),
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.boolean(), { maxLength: 3 }),
+        async (sort, isForward, size, adds) => {
+          const begun = [...made];
+          const seen: string[] = [];
+          let cursor: string | null = null;
+          for (let more = true, round = 0; more; round++) {
+            const page: PositionPage = await readPositionPage(trader.cookie, { sort, isForward, size, cursor });
+            const ids = page.edges.map(({ node }) => node.id);
+            if (isForward) seen.push(...ids);
+            else seen.unshift(...ids);
+            more = isForward ? page.pageInfo.hasNextPage : page.pageInfo.hasPreviousPage;
+            expect(isForward ? page.pageInfo.hasPreviousPage : page.pageInfo.hasNextPage).toBe(cursor !== null);
+            cursor = isForward ? page.pageInfo.endCursor : page.pageInfo.startCursor;
+            if (adds[round]) made.push(await add(10 + made.length));
+          }
+          expect(new Set(seen).size).toBe(seen.length);
+          const ofTheStart = seen.filter((id) => begun.includes(id));
+          expect(ofTheStart).toEqual(sort === 'NEWEST' ? [...begun].reverse() : begun);
+        },
+      ),
+      { numRuns: 25 },
+    );
   });
 
   it('apply their filters', async () => {
@@ -117,6 +161,114 @@ describe('lists', () => {
     const source = await makeSource(database.db, { owner_user_id: trader.id });
     expect(await ids(`{ sourceId: ${source.id} }`)).toEqual([]);
   });
+});
+
+/** The ids of a list, in its order. */
+async function idsOf(cookie: string, field: string, args = ''): Promise<string[]> {
+  const answer = await api.send(`{ ${field}${args} { edges { node { id } } } }`, {}, cookie);
+  return valueOf<{ edges: { node: { id: string } }[] }>(answer, field).edges.map(({ node }) => node.id);
+}
+
+describe('the filters of all lists', () => {
+  it('take a symbol in any spelling', async () => {
+    const trader = await api.newUser();
+    const account = await makeAccount(database.db, { user_id: trader.id });
+    const sol = await makePosition(database.db, { exchange_account_id: account.id, symbol: 'SOL/USDT' });
+    await makePosition(database.db, { exchange_account_id: account.id, symbol: 'BTC/USDT' });
+    for (const symbol of ['SOL/USDT', 'sol/usdt', 'SOLUSDT', 'sol-usdt', 'BINANCE:SOLUSDT', 'SOLUSDT.P']) {
+      expect(await idsOf(trader.cookie, 'positions', `(filter: { symbol: "${symbol}" })`), symbol).toEqual([
+        String(sol.id),
+      ]);
+      expect(await idsOf(trader.cookie, 'tradeJobs', `(filter: { symbol: "${symbol}" })`)).toHaveLength(1);
+      expect(await idsOf(trader.cookie, 'tradeExecutions', `(filter: { symbol: "${symbol}" })`)).toHaveLength(1);
+      expect(await idsOf(trader.cookie, 'positionFills', `(filter: { symbol: "${symbol}" })`)).toHaveLength(1);
+    }
+    expect(await idsOf(trader.cookie, 'positions', '(filter: { symbol: "what is this" })')).toEqual([]);
+  });
+
+  it('select by source, account, mode, status and dates in every list of trades', async () => {
+    const trader = await api.newUser();
+    const account = await makeAccount(database.db, { user_id: trader.id });
+    const other = await makeAccount(database.db, { user_id: trader.id, is_simulation: false });
+    const source = await makeSource(database.db, { owner_user_id: trader.id });
+    const job = await makeJob(database.db, {
+      ...{ exchange_account_id: account.id, status: 'FILLED', webhook_source_id: source.id },
+    });
+    await makePosition(database.db, { exchange_account_id: account.id, trade_job_id_open: job.id });
+    await makePosition(database.db, { exchange_account_id: other.id, trade_mode: 'REAL', symbol: 'SOL/USDT' });
+    for (const field of ['positions', 'tradeJobs', 'tradeExecutions', 'positionFills']) {
+      const count = async (filter: string) => (await idsOf(trader.cookie, field, `(filter: { ${filter} })`)).length;
+      expect(await idsOf(trader.cookie, field)).toHaveLength(2);
+      expect(await count(`sourceId: ${source.id}`), field).toBe(1);
+      expect(await count(`accountId: ${other.id}`), field).toBe(1);
+      expect(await count('tradeMode: REAL'), field).toBe(1);
+      expect(await count(`tradeMode: REAL, accountId: ${account.id}`), field).toBe(0);
+      expect(await count('from: "2020-01-01T00:00:00Z", to: "2099-01-01T00:00:00Z"'), field).toBe(2);
+      expect(await count('to: "2020-01-01T00:00:00Z"'), field).toBe(0);
+      expect(await count('from: "2099-01-01T00:00:00Z"'), field).toBe(0);
+    }
+    const wrong = await api.send(
+      '{ positions(filter: { from: "2026-01-02T00:00:00Z", to: "2026-01-01T00:00:00Z" }) { edges { cursor } } }',
+      {},
+      trader.cookie,
+    );
+    expect(wrong.errors[0]?.extensions.fields).toMatchObject([{ path: 'filter.to' }]);
+    expect(await idsOf(trader.cookie, 'tradeExecutions', '(filter: { status: [FILLED], side: BUY })')).toHaveLength(2);
+    expect(await idsOf(trader.cookie, 'tradeExecutions', `(filter: { jobId: ${job.id} })`)).toHaveLength(1);
+    expect(await idsOf(trader.cookie, 'tradeJobs', '(filter: { status: [PENDING, FAILED] })')).toEqual([]);
+  });
+
+  it('find a job of the mode of its signal, also on an account of the other mode', async () => {
+    const trader = await api.newUser();
+    const account = await makeAccount(database.db, { user_id: trader.id });
+    const job = await makeJob(database.db, { exchange_account_id: account.id, trade_mode: 'REAL', status: 'SKIPPED' });
+    expect(await idsOf(trader.cookie, 'tradeJobs', '(filter: { tradeMode: REAL })')).toEqual([String(job.id)]);
+    expect(await idsOf(trader.cookie, 'tradeJobs', '(filter: { tradeMode: SIMULATION })')).toEqual([]);
+  });
+});
+
+describe('lists that stay small', () => {
+  it('say how many rows they have and page like the others', async () => {
+    const trader = await api.newUser();
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n++) {
+      const account = await makeAccount(database.db, { user_id: trader.id, is_simulation: n > 0 });
+      ids.push(String(account.id));
+      await makeVault(database.db, { user_id: trader.id });
+      await makeSource(database.db, { owner_user_id: trader.id });
+      await makeParameter(database.db, { user_id: trader.id, exchange_account_id: account.id });
+    }
+    const answer = await api.send(
+      `{ exchangeAccounts(first: 2) { totalCount edges { node { id } } pageInfo { hasNextPage } }
+        vaults { totalCount } webhookSources(last: 1) { totalCount edges { cursor } pageInfo { hasPreviousPage } }
+        tradeParameters(filter: { symbol: "btcusdt" }) { totalCount } }`,
+      {},
+      trader.cookie,
+    );
+    expect(answer.errors).toEqual([]);
+    expect(answer.data).toMatchObject({
+      exchangeAccounts: {
+        ...{ totalCount: 3, edges: ids.slice(0, 2).map((id) => ({ node: { id } })), pageInfo: { hasNextPage: true } },
+      },
+      vaults: { totalCount: 3 },
+      webhookSources: { totalCount: 3, pageInfo: { hasPreviousPage: true } },
+      tradeParameters: { totalCount: 3 },
+    });
+    expect(await idsOf(trader.cookie, 'exchangeAccounts', '(filter: { tradeMode: REAL })')).toEqual([ids[0]]);
+    expect(await idsOf(trader.cookie, 'exchangeAccounts', '(sort: NEWEST)')).toEqual([...ids].reverse());
+  });
+});
+
+it('a list refuses a page it cannot give', async () => {
+  const trader = await api.newUser();
+  const refusal = async (args: string) =>
+    (await api.send(`{ tradeJobs(${args}) { edges { cursor } } }`, {}, trader.cookie)).errors[0]?.extensions.fields;
+  expect(await refusal('first: 101')).toMatchObject([{ path: 'first' }]);
+  expect(await refusal('first: 0')).toMatchObject([{ path: 'first' }]);
+  expect(await refusal('last: 101')).toMatchObject([{ path: 'last' }]);
+  expect(await refusal('after: "nonsense"')).toMatchObject([{ path: 'after' }]);
+  expect(await refusal('before: "cm93OjE6MQ"')).toMatchObject([{ path: 'before' }]);
+  expect(await refusal('last: 1, after: "cm93OjE6MQ"')).toMatchObject([{ path: 'after' }]);
 });
 
 it('the dashboard adds up to the last digit', async () => {

@@ -313,6 +313,7 @@ describe('exits', () => {
           executions: {
             create: {
               ...{ exchange_account_id: id, trade_mode: 'SIMULATION', exchange: 'BINANCE_SPOT', side: 'SELL' },
+              ...{ symbol: 'BTC/USDT' },
               ...{ client_order_id: `latency${id}x${n}`, status_exchange: 'FILLED', order_type: 'MARKET' },
               ...{ requested_qty: '1', send_before: new Date(start) },
               ...{ sent_at: new Date(start + n + 10), acknowledged_at: new Date(start + n + 110) },

@@ -1,22 +1,32 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import { countBulkActionItems, soldTotals } from '../core/bulk-actions/bulk-action-item-state.js';
 import { totalsOf } from '../core/bulk-actions/bulk-action-totals.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
-import type { BulkActionItemKindName, BulkActionStateName } from '../graphql/enums.js';
+import type { BulkActionItemKindName, BulkActionKindName, BulkActionStateName } from '../graphql/enums.js';
 import { notFound, orThrow } from '../graphql/errors.js';
 import { oncePerKey } from '../graphql/once-per-key.js';
 import { mustBe } from '../graphql/owned.js';
-import { filterId, rowId } from '../graphql/pages.js';
+import { datesOf } from '../graphql/list-filter.js';
+import { filterId, PageArgs, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { Position, toPosition } from '../positions/position.types.js';
 import { confirmCloseAll } from './confirm-close-all.js';
 import { TradeJob, toJob } from '../orders/job.types.js';
-import { countBuysUnderWay, killKey, readBulkActionByKey, retryKey, type BulkActionRow } from './bulk-action.store.js';
+import {
+  countBuysUnderWay,
+  killKey,
+  readBulkActionByKey,
+  readBulkActions,
+  retryKey,
+  type BulkActionRow,
+} from './bulk-action.store.js';
 import {
   ConfirmCloseAllInput,
   PreviewCloseAllInput,
   BulkAction,
+  BulkActionConnection,
+  BulkActionFilter,
   BulkActionItem,
   ConfirmCloseAllPayload,
   PreviewCloseAllPayload,
@@ -40,18 +50,19 @@ function stateOf(row: BulkActionRow, now: number): BulkActionStateName {
 /** One of the viewer's plans; null when it does not exist. */
 export async function loadBulkAction(ctx: GraphqlContext, id: number): Promise<BulkAction | null> {
   const row = await ctx.loaders.bulkAction.load(id);
-  return (
-    row && {
-      id: row.id,
-      state: stateOf(row, ctx.app.clock.now()),
-      closesPositions: row.closes_positions,
-      createdAt: row.created_at,
-      expiresAt: row.expires_at,
-      finishedAt: row.finished_at,
-      row,
-    }
-  );
+  return row && toBulkAction(row, ctx.app.clock.now());
 }
+
+const toBulkAction = (row: BulkActionRow, now: number): BulkAction => ({
+  id: row.id,
+  kind: row.kind as BulkActionKindName,
+  state: stateOf(row, now),
+  closesPositions: row.closes_positions,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  finishedAt: row.finished_at,
+  row,
+});
 
 export async function mustLoadBulkAction(ctx: GraphqlContext, id: number): Promise<BulkAction> {
   const bulkAction = await loadBulkAction(ctx, id);
@@ -61,6 +72,20 @@ export async function mustLoadBulkAction(ctx: GraphqlContext, id: number): Promi
 
 @Resolver(() => BulkAction)
 export class BulkActionResolver {
+  @Query(() => BulkActionConnection, { description: 'Your bulk actions, newest first.' })
+  @Access('user')
+  async bulkActions(
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => BulkActionFilter, { nullable: true, description: 'Filters the bulk actions.' })
+    filter: BulkActionFilter | null,
+  ): Promise<Connection<BulkAction>> {
+    const page = readPage(args);
+    const where = { kind: filter?.kind ?? undefined, ...datesOf(filter ?? {}) };
+    const found = await readBulkActions(ctx.app.db, viewerId(ctx), where, page);
+    return toConnection(found, page, (row) => toBulkAction(row, ctx.app.clock.now()));
+  }
+
   @Query(() => BulkAction, {
     nullable: true,
     description: 'One of your bulk actions.',

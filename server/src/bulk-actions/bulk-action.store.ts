@@ -4,8 +4,40 @@ import type { PriceVenue } from '../core/price/price-key.js';
 import type { Refusal } from '../core/reasons.js';
 import { PRICE_VENUE } from '../exchange/account-ref.store.js';
 import { Batch, type Database, type Tx, type WriteResult } from '../infra/database/database.js';
+import type { PageRequest } from '../infra/database/page.js';
+import type { ListTable } from '../infra/database/plan-list.js';
+import { readPageOf } from '../infra/database/read-list.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
+
+const BULK_ACTIONS: ListTable = {
+  table: 'bulk_actions',
+  indexes: [{ name: 'bulk_actions_user_id_created_at_idx', columns: ['user_id'] }],
+};
+
+/** The bulk actions of a user. */
+export const readBulkActions = (
+  db: Db,
+  userId: number,
+  {
+    kind,
+    from,
+    to,
+  }: { kind?: 'CLOSE_ALL' | 'KILL_SWITCH' | undefined; from?: Date | undefined; to?: Date | undefined },
+  page: PageRequest,
+) =>
+  readPageOf(
+    db,
+    {
+      list: BULK_ACTIONS,
+      filter: {
+        ...{ from, to, scope: ['user_id', [userId]] },
+        where: { kind: kind === undefined ? undefined : [kind] },
+      },
+      page,
+    },
+    (ids) => readBulkActionsById(db, userId, ids),
+  );
 
 export const readBulkActionsById = (db: Db, userId: number, ids: number[]) =>
   db.prisma.bulkAction.findMany({ where: { id: { in: ids }, user_id: userId } });

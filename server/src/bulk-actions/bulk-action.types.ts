@@ -8,14 +8,18 @@ import {
   BulkActionItemKind,
   BulkActionItemState,
   BulkActionItemOutcome,
+  BulkActionKind,
   BulkActionState,
   ReasonCodes,
   TradeMode,
   type BulkActionItemKindName,
   type BulkActionItemOutcomeName,
+  type BulkActionKindName,
   type BulkActionStateName,
 } from '../graphql/enums.js';
 import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
+import { DatesFilter } from '../graphql/list-filter.js';
+import { connectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { BulkActionRow } from './bulk-action.store.js';
@@ -168,6 +172,9 @@ export class BulkAction {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
+  @Field(() => BulkActionKind, { description: 'What it does.' })
+  kind!: BulkActionKindName;
+
   @Field(() => BulkActionState, { description: 'Its progress.' })
   state!: BulkActionStateName;
 
@@ -252,4 +259,12 @@ export class PreviewCloseAllInput {
 export class ConfirmCloseAllInput {
   @Field(() => ID, { description: 'The id that previewCloseAll returned.' })
   bulkActionId!: string;
+}
+
+export const BulkActionConnection = connectionType('BulkAction', BulkAction);
+
+@InputType({ description: 'Which bulk actions.' })
+export class BulkActionFilter extends DatesFilter {
+  @Field(() => BulkActionKind, { nullable: true, description: 'Only those that do this.' })
+  kind?: BulkActionKindName | null;
 }

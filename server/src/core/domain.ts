@@ -14,6 +14,9 @@ export type OrderType = (typeof ORDER_TYPES)[number];
 export const SIGNAL_ACTIONS = ['BUY_SIGNAL', 'SELL_SIGNAL', 'UNKNOWN'] as const;
 export type SignalAction = (typeof SIGNAL_ACTIONS)[number];
 
+export const EVENT_STATUSES = ['RECEIVED', 'PROCESSED', 'FAILED'] as const;
+export type EventStatus = (typeof EVENT_STATUSES)[number];
+
 export const JOB_STATUSES = [
   'PENDING',
   'EXECUTING',

@@ -167,6 +167,12 @@ export const BulkActionState = enumOf<BulkActionStateName>('BulkActionState', 'T
   DONE: 'All items were requested; each item has its own result.',
 });
 
+export type BulkActionKindName = 'CLOSE_ALL' | 'KILL_SWITCH';
+export const BulkActionKind = enumOf<BulkActionKindName>('BulkActionKind', 'What a bulk action does.', {
+  CLOSE_ALL: 'It closes the positions of a preview, or retries what an earlier one left open.',
+  KILL_SWITCH: 'It pauses entries, cancels resting orders and, if requested, sells every open position.',
+});
+
 export type BulkActionItemKindName = 'CANCEL_ORDER' | 'CLOSE_POSITION';
 export const BulkActionItemKind = enumOf<BulkActionItemKindName>(
   'BulkActionItemKind',

@@ -4,7 +4,7 @@ import { fromJson, isDuplicateKey, type Database, type WriteResult } from '../in
 type Db = Pick<Database, 'query'>;
 
 /** What a key belongs to. Requests of one scope share their keys. */
-export type KeyScope = 'SELL' | 'KILL_SWITCH' | 'RETRY' | 'VAULT' | 'ADOPT';
+export type KeyScope = 'BUY' | 'SELL' | 'KILL_SWITCH' | 'RETRY' | 'VAULT' | 'ADOPT';
 
 export interface KeyAddress {
   userId: number;

@@ -121,8 +121,9 @@ export function rootFields(document: DocumentNode, operation: OperationDefinitio
 
 const estimate: ComplexityEstimator = ({ field, type, args, childComplexity }) => {
   if (isLeafType(getNamedType(field.type))) return 1;
-  const first: unknown = args.first;
-  if (typeof first === 'number') return 1 + Math.min(Math.max(first, 1), FIRST_MAX) * childComplexity;
+  // `last` counts like `first`; an omitted `first` has its default value here.
+  const sizes = [args.first, args.last].filter((size): size is number => typeof size === 'number');
+  if (sizes.length > 0) return 1 + Math.min(Math.max(...sizes, 1), FIRST_MAX) * childComplexity;
   // The size of a connection was already counted at its field.
   const isMany = isListType(getNullableType(field.type)) && !type.name.endsWith('Connection');
   return 1 + (isMany ? LIST_SIZE : 1) * childComplexity;
@@ -130,7 +131,7 @@ const estimate: ComplexityEstimator = ({ field, type, args, childComplexity }) =
 
 /**
  * The checks that need the operation to run: the number of root fields, the fields allowed only once, and the cost. The
- * cost is one for each field of the answer; a list counts with its `first`.
+ * cost is one for each field of the answer; a list counts with its `first` or `last`.
  */
 export function checkOperation(
   schema: GraphQLSchema,

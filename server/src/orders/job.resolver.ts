@@ -1,11 +1,12 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import { loadPriceKey } from '../accounts/price-of.js';
 import { d, sum } from '../core/money/money.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { mustBe } from '../graphql/owned.js';
-import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { onlyOf, tradingFilter } from '../graphql/list-filter.js';
+import { filterId, PageArgs, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 import { toVault, Vault } from '../vaults/vault.types.js';
 import { readExecutions, readJobs, readLimitOrders } from './job.store.js';
@@ -28,15 +29,15 @@ export class TradeJobResolver {
   @Access('user')
   async tradeJobs(
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
     @Arg('filter', () => TradeJobFilter, { nullable: true, description: 'Filters the jobs.' })
     filter: TradeJobFilter | null,
   ): Promise<Connection<TradeJob>> {
-    const page = readPage({ first, after });
-    const where = { ...filter, accountId: filterId(filter?.accountId) };
+    const page = readPage(args);
+    const where = {
+      ...tradingFilter(filter),
+      ...{ status: filter?.status ?? undefined, side: onlyOf(filter?.side), orderType: onlyOf(filter?.orderType) },
+    };
     return toConnection(await readJobs(ctx.app.db, viewerId(ctx), where, page), page, toJob);
   }
 
@@ -56,15 +57,12 @@ export class TradeJobResolver {
   @Access('user')
   async limitOrders(
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
     @Arg('filter', () => LimitOrderFilter, { nullable: true, description: 'Filters the orders.' })
     filter: LimitOrderFilter | null,
   ): Promise<Connection<TradeJob>> {
-    const page = readPage({ first, after }, { standard: 50 });
-    const where = { ...filter, accountId: filterId(filter?.accountId) };
+    const page = readPage(args);
+    const where = { ...tradingFilter(filter), side: onlyOf(filter?.side) };
     return toConnection(await readLimitOrders(ctx.app.db, viewerId(ctx), where, page), page, toJob);
   }
 
@@ -126,15 +124,15 @@ export class TradeExecutionResolver {
   @Access('user')
   async tradeExecutions(
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
     @Arg('filter', () => TradeExecutionFilter, { nullable: true, description: 'Filters the orders.' })
     filter: TradeExecutionFilter | null,
   ): Promise<Connection<TradeExecution>> {
-    const page = readPage({ first, after });
-    const where = { ...filter, accountId: filterId(filter?.accountId), jobId: filterId(filter?.jobId) };
+    const page = readPage(args);
+    const where = {
+      ...tradingFilter(filter),
+      ...{ jobId: filterId(filter?.jobId), status: filter?.status ?? undefined, side: onlyOf(filter?.side) },
+    };
     return toConnection(await readExecutions(ctx.app.db, viewerId(ctx), where, page), page, toExecution);
   }
 

@@ -1,30 +1,68 @@
-import type { JobStatus, OrderSide, TradeMode } from '../core/domain.js';
+import { JOB_STATUSES, type ExecutionStatus, type JobStatus, type OrderSide, type OrderType } from '../core/domain.js';
 import type { Database } from '../infra/database/database.js';
-import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
+import { readOwnAccountIds, type TradingFilter } from '../infra/database/owned-rows.store.js';
+import type { PageRequest } from '../infra/database/page.js';
+import type { ListFilter, ListTable } from '../infra/database/plan-list.js';
+import { readPageOf } from '../infra/database/read-list.js';
 
-type Db = Pick<Database, 'prisma'>;
+type Db = Pick<Database, 'prisma' | 'query'>;
 const ownedBy = (userId: number) => ({ exchange_account: { user_id: userId } });
 
-export interface JobFilter {
-  tradeMode?: TradeMode | null | undefined;
-  status?: JobStatus[] | null | undefined;
-  symbol?: string | null | undefined;
-  accountId?: number | undefined;
+const JOBS: ListTable = {
+  table: 'trade_jobs',
+  closed: { status: JOB_STATUSES },
+  indexes: [
+    { name: 'trade_jobs_exchange_account_id_created_at_idx', columns: ['exchange_account_id'] },
+    { name: 'trade_jobs_exchange_account_id_status_created_at_idx', columns: ['exchange_account_id', 'status'] },
+    {
+      name: 'trade_jobs_exchange_account_id_symbol_status_created_at_idx',
+      columns: ['exchange_account_id', 'symbol', 'status'],
+    },
+    {
+      name: 'trade_jobs_exchange_account_id_webhook_source_id_created_at_idx',
+      columns: ['exchange_account_id', 'webhook_source_id'],
+    },
+    {
+      name: 'trade_jobs_exchange_account_id_trade_mode_created_at_idx',
+      columns: ['exchange_account_id', 'trade_mode'],
+    },
+  ],
+};
+
+export interface JobFilter extends TradingFilter {
+  status?: readonly JobStatus[] | undefined;
+  side?: readonly OrderSide[] | undefined;
+  orderType?: readonly OrderType[] | undefined;
 }
 
-export const readJobs = (db: Db, userId: number, filter: JobFilter, page: PageRequest) =>
-  db.prisma.tradeJob.findMany({
-    where: {
-      ...ownedBy(userId),
-      ...(filter.tradeMode && { trade_mode: filter.tradeMode }),
-      ...(filter.status && { status: { in: filter.status } }),
-      ...(filter.symbol && { symbol: filter.symbol }),
-      ...(filter.accountId !== undefined && { exchange_account_id: filter.accountId }),
-      ...below(page),
-    },
-    ...newestFirst(page),
+export async function readJobs(db: Db, userId: number, filter: JobFilter, page: PageRequest) {
+  const { tradeMode } = filter;
+  const accounts = await readOwnAccountIds(db, userId, { id: filter.accountId });
+  const where = {
+    status: filter.status,
+    side: filter.side,
+    order_type: filter.orderType,
+    symbol: filter.symbols,
+    webhook_source_id: filter.sourceId === undefined ? undefined : [filter.sourceId],
+    trade_mode: tradeMode === undefined ? undefined : [tradeMode],
+  };
+  const jobsOf = (ids: readonly number[]): ListFilter => ({
+    ...filter,
+    scope: ['exchange_account_id', ids],
+    where,
   });
-export type JobRow = Awaited<ReturnType<typeof readJobs>>[number];
+  const filters = [jobsOf(accounts)];
+  if (tradeMode !== undefined) {
+    // A signal whose mode is not the account's leads to a job of the signal's mode, which is skipped. They are few.
+    const alike = await readOwnAccountIds(db, userId, { tradeMode, id: filter.accountId });
+    const others = accounts.filter((id) => !alike.includes(id));
+    filters.splice(0, 1, jobsOf(alike), { ...jobsOf(others), by: 'trade_mode' });
+  }
+  return readPageOf(db, { list: JOBS, filter: filters, page }, (ids) =>
+    db.prisma.tradeJob.findMany({ where: { id: { in: ids }, exchange_account_id: { in: accounts } } }),
+  );
+}
+export type JobRow = Awaited<ReturnType<typeof readJobs>>['rows'][number];
 
 export const readJobsById = (db: Db, userId: number, ids: number[]) =>
   db.prisma.tradeJob.findMany({ where: { id: { in: ids }, ...ownedBy(userId) } });
@@ -38,24 +76,12 @@ export const readJobsOfEvents = (db: Db, userId: number, eventIds: number[]) =>
 /** A LIMIT order that rests in the order book or is being sent. */
 export const RESTING: JobStatus[] = ['PENDING', 'EXECUTING', 'PENDING_LIMIT', 'PARTIALLY_FILLED'];
 
-export interface LimitOrderFilterRow extends Omit<JobFilter, 'status'> {
-  side?: OrderSide | null | undefined;
-}
-
-export const readLimitOrders = (db: Db, userId: number, filter: LimitOrderFilterRow, page: PageRequest) =>
-  db.prisma.tradeJob.findMany({
-    where: {
-      ...ownedBy(userId),
-      order_type: 'LIMIT',
-      status: { in: RESTING },
-      ...(filter.tradeMode && { trade_mode: filter.tradeMode }),
-      ...(filter.side && { side: filter.side }),
-      ...(filter.symbol && { symbol: filter.symbol }),
-      ...(filter.accountId !== undefined && { exchange_account_id: filter.accountId }),
-      ...below(page),
-    },
-    ...newestFirst(page),
-  });
+export const readLimitOrders = (
+  db: Db,
+  userId: number,
+  filter: Omit<JobFilter, 'status' | 'orderType'>,
+  page: PageRequest,
+) => readJobs(db, userId, { ...filter, status: RESTING, orderType: ['LIMIT'] }, page);
 
 /** The reservations of sells, oldest first. */
 export const readReservationsOfJobs = (db: Db, userId: number, jobIds: number[]) =>
@@ -64,36 +90,63 @@ export const readReservationsOfJobs = (db: Db, userId: number, jobIds: number[])
     orderBy: { id: 'asc' },
   });
 
-export interface ExecutionFilter {
-  tradeMode?: TradeMode | null | undefined;
-  symbol?: string | null | undefined;
-  accountId?: number | undefined;
+const EXECUTIONS: ListTable = {
+  table: 'trade_executions',
+  indexes: [
+    { name: 'trade_executions_exchange_account_id_created_at_idx', columns: ['exchange_account_id'] },
+    {
+      name: 'trade_executions_exchange_account_id_status_exchange_created_idx',
+      columns: ['exchange_account_id', 'status_exchange'],
+    },
+    { name: 'trade_executions_exchange_account_id_symbol_created_at_idx', columns: ['exchange_account_id', 'symbol'] },
+    {
+      name: 'trade_executions_exchange_account_id_webhook_source_id_creat_idx',
+      columns: ['exchange_account_id', 'webhook_source_id'],
+    },
+  ],
+};
+
+/** The orders of one job. */
+const JOB_EXECUTIONS: ListTable = {
+  table: 'trade_executions',
+  indexes: [{ name: 'trade_executions_trade_job_id_created_at_idx', columns: ['trade_job_id'] }],
+};
+
+export interface ExecutionFilter extends TradingFilter {
   jobId?: number | undefined;
+  status?: readonly ExecutionStatus[] | undefined;
+  side?: readonly OrderSide[] | undefined;
 }
 
 /** The raw answers of the exchange stay in the database. */
 const withoutRaw = { fills_json: true, raw_response_json: true } as const;
 
-export const readExecutions = (db: Db, userId: number, filter: ExecutionFilter, page: PageRequest) =>
-  db.prisma.tradeExecution.findMany({
-    where: {
-      ...ownedBy(userId),
-      ...(filter.tradeMode && { trade_mode: filter.tradeMode }),
-      ...(filter.symbol && { trade_job: { symbol: filter.symbol } }),
-      ...(filter.accountId !== undefined && { exchange_account_id: filter.accountId }),
-      ...(filter.jobId !== undefined && { trade_job_id: filter.jobId }),
-      ...below(page),
-    },
-    include: { trade_job: { select: { symbol: true } } },
-    omit: withoutRaw,
-    ...newestFirst(page),
-  });
-export type ExecutionRow = Awaited<ReturnType<typeof readExecutions>>[number];
+export async function readExecutions(db: Db, userId: number, filter: ExecutionFilter, page: PageRequest) {
+  const { jobId } = filter;
+  const accounts = await readOwnAccountIds(db, userId, { ...filter, id: filter.accountId });
+  const where = {
+    status_exchange: filter.status,
+    side: filter.side,
+    symbol: filter.symbols,
+    webhook_source_id: filter.sourceId === undefined ? undefined : [filter.sourceId],
+  };
+  const list = jobId === undefined ? EXECUTIONS : JOB_EXECUTIONS;
+  const wanted: ListFilter =
+    jobId === undefined
+      ? { ...filter, scope: ['exchange_account_id', accounts], where }
+      : { ...filter, scope: ['trade_job_id', [jobId]], where: { ...where, exchange_account_id: accounts } };
+  return readPageOf(db, { list, filter: wanted, page }, (ids) =>
+    db.prisma.tradeExecution.findMany({
+      where: { id: { in: ids }, exchange_account_id: { in: accounts } },
+      omit: withoutRaw,
+    }),
+  );
+}
+export type ExecutionRow = Awaited<ReturnType<typeof readExecutions>>['rows'][number];
 
 export const readExecutionsOfJobs = (db: Db, userId: number, jobIds: number[]) =>
   db.prisma.tradeExecution.findMany({
     where: { trade_job_id: { in: jobIds }, ...ownedBy(userId) },
-    include: { trade_job: { select: { symbol: true } } },
     omit: withoutRaw,
     orderBy: { id: 'asc' },
   });

@@ -14,6 +14,7 @@ import {
   type ExitReasonName,
   type JobOriginName,
 } from '../graphql/enums.js';
+import { TradingListFilter } from '../graphql/list-filter.js';
 import { connectionType } from '../graphql/pages.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { fromJson } from '../infra/database/database.js';
@@ -217,7 +218,7 @@ export const toExecution = (row: ExecutionRow): TradeExecution => ({
   clientOrderId: row.client_order_id,
   side: row.side as domain.OrderSide,
   orderType: row.order_type as domain.OrderType,
-  symbol: row.trade_job.symbol,
+  symbol: row.symbol,
   status: row.status_exchange as domain.ExecutionStatus,
   requestedQty: row.requested_qty.toFixed(),
   executedQty: row.executed_qty.toFixed(),
@@ -249,46 +250,31 @@ export class ReservedQuantity {
 }
 
 @InputType({ description: 'Filters resting orders.' })
-export class LimitOrderFilter {
-  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
-  tradeMode?: domain.TradeMode | null;
+export class LimitOrderFilter extends TradingListFilter {
+  @Field(() => OrderSide, { nullable: true, description: 'Only buys or only sells.' })
+  side?: domain.OrderSide | null;
+}
+
+@InputType({ description: 'Filters jobs.' })
+export class TradeJobFilter extends TradingListFilter {
+  @Field(() => [JobStatus], { nullable: true, description: 'Only those in one of these states.' })
+  status?: domain.JobStatus[] | null;
 
   @Field(() => OrderSide, { nullable: true, description: 'Only buys or only sells.' })
   side?: domain.OrderSide | null;
 
-  @Field(() => String, { nullable: true, description: 'Only those of this symbol, such as SOL/USDT.' })
-  symbol?: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
-  accountId?: string | null;
-}
-
-@InputType({ description: 'Filters jobs.' })
-export class TradeJobFilter {
-  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
-  tradeMode?: domain.TradeMode | null;
-
-  @Field(() => [JobStatus], { nullable: true, description: 'Only those in one of these states.' })
-  status?: domain.JobStatus[] | null;
-
-  @Field(() => String, { nullable: true, description: 'Only those of this symbol, such as SOL/USDT.' })
-  symbol?: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
-  accountId?: string | null;
+  @Field(() => OrderType, { nullable: true, description: 'Only market or only limit orders.' })
+  orderType?: domain.OrderType | null;
 }
 
 @InputType({ description: 'Filters executions.' })
-export class TradeExecutionFilter {
-  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
-  tradeMode?: domain.TradeMode | null;
-
-  @Field(() => String, { nullable: true, description: 'Only those of this symbol, such as SOL/USDT.' })
-  symbol?: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
-  accountId?: string | null;
-
+export class TradeExecutionFilter extends TradingListFilter {
   @Field(() => ID, { nullable: true, description: 'Only those of this job.' })
   jobId?: string | null;
+
+  @Field(() => [ExecutionStatus], { nullable: true, description: 'Only those in one of these states.' })
+  status?: domain.ExecutionStatus[] | null;
+
+  @Field(() => OrderSide, { nullable: true, description: 'Only buys or only sells.' })
+  side?: domain.OrderSide | null;
 }

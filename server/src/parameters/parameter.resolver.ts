@@ -1,12 +1,21 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { notFound, orThrow } from '../graphql/errors.js';
-import { filterId, rowId } from '../graphql/pages.js';
+import { datesOf, symbolsOf } from '../graphql/list-filter.js';
+import {
+  filterId,
+  PageArgs,
+  readPage,
+  rowId,
+  toConnection,
+  withTotalCount,
+  type CountedConnection,
+} from '../graphql/pages.js';
 import { mustBe } from '../graphql/owned.js';
 import { toVault, Vault } from '../vaults/vault.types.js';
-import { readParameter, readParameters } from './parameter.store.js';
+import { countParameters, readParameter, readParameters } from './parameter.store.js';
 import {
   CreateTradeParameterInput,
   CreateTradeParameterPayload,
@@ -14,6 +23,8 @@ import {
   DeleteTradeParameterPayload,
   toParameter,
   TradeParameter,
+  TradeParameterConnection,
+  TradeParameterFilter,
   UpdateTradeParameterInput,
   UpdateTradeParameterPayload,
   type TradeParameterInput,
@@ -36,14 +47,22 @@ async function payload(ctx: GraphqlContext, parameterId: number): Promise<TradeP
 
 @Resolver(() => TradeParameter)
 export class ParameterResolver {
-  @Query(() => [TradeParameter], { description: 'Your trade parameters.' })
+  @Query(() => TradeParameterConnection, { description: 'Your trade parameters, oldest first.' })
   @Access('user')
   async tradeParameters(
     @Ctx() ctx: GraphqlContext,
-    @Arg('accountId', () => ID, { nullable: true, description: 'Only those of this account.' })
-    accountId: string | null,
-  ): Promise<TradeParameter[]> {
-    return (await readParameters(ctx.app.db, viewerId(ctx), filterId(accountId))).map(toParameter);
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => TradeParameterFilter, { nullable: true, description: 'Filters the parameters.' })
+    filter: TradeParameterFilter | null,
+  ): Promise<CountedConnection<TradeParameter>> {
+    const page = readPage(args, { sort: 'OLDEST' });
+    const where = {
+      ...{ accountId: filterId(filter?.accountId), tradeMode: filter?.tradeMode ?? undefined },
+      ...{ symbols: symbolsOf(filter?.symbol), side: filter?.side ?? undefined, vaultId: filterId(filter?.vaultId) },
+      ...datesOf(filter ?? {}),
+    };
+    const found = toConnection(await readParameters(ctx.app.db, viewerId(ctx), where, page), page, toParameter);
+    return withTotalCount(found, () => countParameters(ctx.app.db, viewerId(ctx), where));
   }
 
   @Mutation(() => CreateTradeParameterPayload, { description: 'Creates a parameter for an account, symbol and side.' })

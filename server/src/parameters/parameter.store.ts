@@ -1,18 +1,44 @@
 import type { Prisma } from '../generated/prisma/client.js';
+import type { OrderSide } from '../core/domain.js';
 import type { Database } from '../infra/database/database.js';
+import { readOwnAccountIds, type TradingFilter } from '../infra/database/owned-rows.store.js';
+import type { PageRequest } from '../infra/database/page.js';
+import type { ListFilter, ListTable } from '../infra/database/plan-list.js';
+import { countList, readPageOf } from '../infra/database/read-list.js';
 
-type Db = Pick<Database, 'prisma'>;
+type Db = Pick<Database, 'prisma' | 'query'>;
 
-export const readParameters = (db: Db, userId: number, accountId?: number) =>
-  db.prisma.tradeParameter.findMany({
+const PARAMETERS: ListTable = {
+  table: 'trade_parameters',
+  indexes: [{ name: 'trade_parameters_user_id_created_at_idx', columns: ['user_id'] }],
+};
+
+export interface ParameterFilter extends Omit<TradingFilter, 'sourceId'> {
+  side?: OrderSide | 'BOTH' | undefined;
+  vaultId?: number | undefined;
+}
+
+async function parametersOf(db: Db, userId: number, filter: ParameterFilter): Promise<ListFilter> {
+  const { from, to, symbols, side, vaultId } = filter;
+  return {
+    ...{ from, to, scope: ['user_id', [userId]] },
     where: {
-      user_id: userId,
-      exchange_account: { user_id: userId },
-      ...(accountId !== undefined && { exchange_account_id: accountId }),
+      exchange_account_id: await readOwnAccountIds(db, userId, { ...filter, id: filter.accountId }),
+      symbol: symbols,
+      side: side === undefined ? undefined : [side],
+      vault_id: vaultId === undefined ? undefined : [vaultId],
     },
-    orderBy: [{ exchange_account_id: 'asc' }, { symbol: 'asc' }, { side: 'asc' }],
-  });
-export type ParameterRow = Awaited<ReturnType<typeof readParameters>>[number];
+  };
+}
+
+export const readParameters = async (db: Db, userId: number, filter: ParameterFilter, page: PageRequest) =>
+  readPageOf(db, { list: PARAMETERS, filter: await parametersOf(db, userId, filter), page }, (ids) =>
+    db.prisma.tradeParameter.findMany({ where: { id: { in: ids }, user_id: userId } }),
+  );
+
+export const countParameters = async (db: Db, userId: number, filter: ParameterFilter) =>
+  countList(db, PARAMETERS, await parametersOf(db, userId, filter));
+export type ParameterRow = Awaited<ReturnType<typeof readParameters>>['rows'][number];
 
 export const readParameter = (db: Db, userId: number, id: number) =>
   db.prisma.tradeParameter.findFirst({ where: { id, user_id: userId } });

@@ -1,6 +1,8 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import type { OrderType as OrderTypeText } from '../core/domain.js';
-import { OrderType, ParameterSide, type ParameterSideName } from '../graphql/enums.js';
+import type { OrderType as OrderTypeText, TradeMode as TradeModeText } from '../core/domain.js';
+import { OrderType, ParameterSide, TradeMode, type ParameterSideName } from '../graphql/enums.js';
+import { DatesFilter } from '../graphql/list-filter.js';
+import { countedConnectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { ExitTarget, ExitTargetInput } from '../positions/exit-target.types.js';
@@ -267,4 +269,24 @@ export class DeleteTradeParameterPayload {
 export class DeleteTradeParameterInput {
   @Field(() => ID, { description: 'The parameter.' })
   id!: string;
+}
+
+export const TradeParameterConnection = countedConnectionType('TradeParameter', TradeParameter);
+
+@InputType({ description: 'Which parameters.' })
+export class TradeParameterFilter extends DatesFilter {
+  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
+  accountId?: string | null;
+
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of accounts of this mode.' })
+  tradeMode?: TradeModeText | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this symbol, in any spelling.' })
+  symbol?: string | null;
+
+  @Field(() => ParameterSide, { nullable: true, description: 'Only those of this side.' })
+  side?: ParameterSideName | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those that take capital from this vault.' })
+  vaultId?: string | null;
 }

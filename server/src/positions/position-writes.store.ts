@@ -163,11 +163,14 @@ function groupAlike(armed: TrailingRise['armed']) {
 /** Writes the recomputed results of a position and its fills. */
 export function addRecomputed(batch: Batch, positionId: number, results: Recomputed): void {
   for (const fill of results.fills) {
-    batch.add('UPDATE position_fills SET realized_quote = ? WHERE id = ?', [toText(fill.realized), fill.id]);
+    batch.add('UPDATE position_fills SET realized_quote = ?, is_counted = FALSE WHERE id = ?', [
+      toText(fill.realized),
+      fill.id,
+    ]);
   }
   batch.add(
     `UPDATE trade_positions SET cost_quote = ?, realized_profit_usd = ?, dust_qty = ?, dust_value_quote = ?,
-       shortfall_qty = ?, shortfall_value_quote = ?, write_off_quote = ?, written_off_at = ? WHERE id = ?`,
+       shortfall_qty = ?, shortfall_value_quote = ?, write_off_quote = ?, written_off_at = ?, is_counted = FALSE WHERE id = ?`,
     [
       ...[results.cost, results.realizedPnl, results.dustQty, results.dustValue].map(toText),
       ...[results.shortfallQty, results.shortfallValue, results.writeOff].map(toText),
@@ -178,7 +181,7 @@ export function addRecomputed(batch: Batch, positionId: number, results: Recompu
 
 /** Writes the cost of a position's remaining coins when its results cannot be recomputed. */
 export const addCost = (batch: Batch, positionId: number, cost: D): Batch =>
-  batch.add('UPDATE trade_positions SET cost_quote = ? WHERE id = ?', [toText(cost), positionId]);
+  batch.add('UPDATE trade_positions SET cost_quote = ?, is_counted = FALSE WHERE id = ?', [toText(cost), positionId]);
 
 /** A position opened with coins that the account already holds. */
 export interface OpenedPosition {
@@ -225,8 +228,8 @@ export function addOpenedPosition(batch: Batch, opened: OpenedPosition): void {
   for (const { qty, price, tradeId, feeAmount, feeAsset, at: filledAt } of fills) {
     batch.add(
       `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
-         filled_at) VALUES (@position, @execution, 'BUY', ?, ?, ?, ?, ?, ?)`,
-      [...[qty, price, tradeId, feeAmount, feeAsset || null], new Date(filledAt)],
+         filled_at, exchange_account_id, symbol) VALUES (@position, @execution, 'BUY', ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [...[qty, price, tradeId, feeAmount, feeAsset || null], new Date(filledAt), accountId, symbol],
     );
   }
 }

@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import { loadPriceKey } from '../accounts/price-of.js';
 import { d } from '../core/money/money.js';
@@ -6,14 +6,24 @@ import { profitPct, unrealizedPnl } from '../core/position/pnl.js';
 import { Access } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { mustBe } from '../graphql/owned.js';
-import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { onlyOf, tradingFilter } from '../graphql/list-filter.js';
+import { PageArgs, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { GraphQLDecimal } from '../graphql/scalars.js';
 import type { VenuePrice } from '../core/price/venue-price.js';
 import { Price, toPrice } from '../prices/price.types.js';
 import { toJob, TradeJob } from '../orders/job.types.js';
 import { toVault, Vault } from '../vaults/vault.types.js';
-import { readPositions } from './position.store.js';
-import { Position, PositionConnection, PositionFill, PositionFilter, toFill, toPosition } from './position.types.js';
+import { readFills, readPositions } from './position.store.js';
+import {
+  Position,
+  PositionConnection,
+  PositionFill,
+  PositionFillConnection,
+  PositionFillFilter,
+  PositionFilter,
+  toFill,
+  toPosition,
+} from './position.types.js';
 
 const POSITIONS_MAX = 500;
 const PCT_PLACES = 4;
@@ -30,16 +40,26 @@ export class PositionResolver {
   @Access('user')
   async positions(
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 50, description: 'How many, at most 500.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
     @Arg('filter', () => PositionFilter, { nullable: true, description: 'Filters the positions.' })
     filter: PositionFilter | null,
   ): Promise<Connection<Position>> {
-    const page = readPage({ first, after }, { max: POSITIONS_MAX, standard: 50 });
-    const where = { ...filter, accountId: filterId(filter?.accountId), sourceId: filterId(filter?.sourceId) };
+    const page = readPage(args, { max: POSITIONS_MAX });
+    const where = { ...tradingFilter(filter), status: onlyOf(filter?.status) };
     return toConnection(await readPositions(ctx.app.db, viewerId(ctx), where, page), page, toPosition);
+  }
+
+  @Query(() => PositionFillConnection, { description: 'The fills of your positions, newest first.' })
+  @Access('user')
+  async positionFills(
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => PositionFillFilter, { nullable: true, description: 'Filters the fills.' })
+    filter: PositionFillFilter | null,
+  ): Promise<Connection<PositionFill>> {
+    const page = readPage(args);
+    const where = { ...tradingFilter(filter), side: onlyOf(filter?.side) };
+    return toConnection(await readFills(ctx.app.db, viewerId(ctx), where, page), page, toFill);
   }
 
   @Query(() => Position, { nullable: true, description: 'One of your positions.' })

@@ -1,32 +1,51 @@
-import type { TradeMode } from '../core/domain.js';
+import type { OrderSide } from '../core/domain.js';
 import type { Database } from '../infra/database/database.js';
-import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
+import { readOwnAccountIds, type TradingFilter } from '../infra/database/owned-rows.store.js';
+import type { PageRequest } from '../infra/database/page.js';
+import type { ListTable } from '../infra/database/plan-list.js';
+import { readPageOf } from '../infra/database/read-list.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
 const ownedBy = (userId: number) => ({ exchange_account: { user_id: userId } });
 
-export interface PositionFilterRow {
-  status?: 'OPEN' | 'CLOSED' | null | undefined;
-  tradeMode?: TradeMode | null | undefined;
-  symbol?: string | null | undefined;
-  accountId?: number | undefined;
-  sourceId?: number | undefined;
+/** Without a status both are read, each from its own range. */
+const POSITIONS: ListTable = {
+  table: 'trade_positions',
+  closed: { status: ['OPEN', 'CLOSED'] },
+  indexes: [
+    {
+      name: 'trade_positions_exchange_account_id_status_created_at_idx',
+      columns: ['exchange_account_id', 'status'],
+    },
+    {
+      name: 'trade_positions_exchange_account_id_symbol_status_created_at_idx',
+      columns: ['exchange_account_id', 'symbol', 'status'],
+    },
+    {
+      name: 'trade_positions_exchange_account_id_webhook_source_id_status_idx',
+      columns: ['exchange_account_id', 'webhook_source_id', 'status'],
+    },
+  ],
+};
+
+export interface PositionFilterRow extends TradingFilter {
+  status?: readonly ('OPEN' | 'CLOSED')[] | undefined;
 }
 
-export const readPositions = (db: Db, userId: number, filter: PositionFilterRow, page: PageRequest) =>
-  db.prisma.tradePosition.findMany({
-    where: {
-      ...ownedBy(userId),
-      ...(filter.status && { status: filter.status }),
-      ...(filter.tradeMode && { trade_mode: filter.tradeMode }),
-      ...(filter.symbol && { symbol: filter.symbol }),
-      ...(filter.accountId !== undefined && { exchange_account_id: filter.accountId }),
-      ...(filter.sourceId !== undefined && { open_job: { webhook_event: { webhook_source_id: filter.sourceId } } }),
-      ...below(page),
-    },
-    ...newestFirst(page),
-  });
-export type PositionRow = Awaited<ReturnType<typeof readPositions>>[number];
+export async function readPositions(db: Db, userId: number, filter: PositionFilterRow, page: PageRequest) {
+  const accounts = await readOwnAccountIds(db, userId, { ...filter, id: filter.accountId });
+  const where = {
+    status: filter.status,
+    symbol: filter.symbols,
+    webhook_source_id: filter.sourceId === undefined ? undefined : [filter.sourceId],
+  };
+  return readPageOf(
+    db,
+    { list: POSITIONS, filter: { ...filter, scope: ['exchange_account_id', accounts], where }, page },
+    (ids) => db.prisma.tradePosition.findMany({ where: { id: { in: ids }, exchange_account_id: { in: accounts } } }),
+  );
+}
+export type PositionRow = Awaited<ReturnType<typeof readPositions>>['rows'][number];
 
 export const readPositionsById = (db: Db, userId: number, ids: number[]) =>
   db.prisma.tradePosition.findMany({ where: { id: { in: ids }, ...ownedBy(userId) } });
@@ -40,6 +59,37 @@ export const readFillsOfPositions = (db: Db, userId: number, positionIds: number
     orderBy: { id: 'asc' },
   });
 export type FillRow = Awaited<ReturnType<typeof readFillsOfPositions>>[number];
+
+const FILLS: ListTable = {
+  table: 'position_fills',
+  indexes: [
+    { name: 'position_fills_exchange_account_id_created_at_idx', columns: ['exchange_account_id'] },
+    { name: 'position_fills_exchange_account_id_symbol_created_at_idx', columns: ['exchange_account_id', 'symbol'] },
+    {
+      name: 'position_fills_exchange_account_id_webhook_source_id_created_idx',
+      columns: ['exchange_account_id', 'webhook_source_id'],
+    },
+  ],
+};
+
+export interface FillFilterRow extends TradingFilter {
+  side?: readonly OrderSide[] | undefined;
+}
+
+/** The fills of a user's positions. */
+export async function readFills(db: Db, userId: number, filter: FillFilterRow, page: PageRequest) {
+  const accounts = await readOwnAccountIds(db, userId, { ...filter, id: filter.accountId });
+  const where = {
+    side: filter.side,
+    symbol: filter.symbols,
+    webhook_source_id: filter.sourceId === undefined ? undefined : [filter.sourceId],
+  };
+  return readPageOf(
+    db,
+    { list: FILLS, filter: { ...filter, scope: ['exchange_account_id', accounts], where }, page },
+    (ids) => db.prisma.positionFill.findMany({ where: { id: { in: ids }, exchange_account_id: { in: accounts } } }),
+  );
+}
 
 export const readFillsById = (db: Db, userId: number, ids: number[]) =>
   db.prisma.positionFill.findMany({ where: { id: { in: ids }, position: ownedBy(userId) } });

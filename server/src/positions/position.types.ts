@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type * as domain from '../core/domain.js';
 import type { ReasonCode } from '../core/reasons.js';
 import { CloseReason, OrderSide, PositionStatus, ReasonCodes, TradeMode } from '../graphql/enums.js';
+import { TradingListFilter } from '../graphql/list-filter.js';
 import { connectionType } from '../graphql/pages.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { FillRow, PositionRow } from './position.store.js';
@@ -234,20 +235,16 @@ export const toPosition = (row: PositionRow): Position => ({
 });
 export const PositionConnection = connectionType('Position', Position);
 
+export const PositionFillConnection = connectionType('PositionFill', PositionFill);
+
 @InputType({ description: 'Filters positions.' })
-export class PositionFilter {
+export class PositionFilter extends TradingListFilter {
   @Field(() => PositionStatus, { nullable: true, description: 'Only open or only closed ones.' })
   status?: Status | null;
+}
 
-  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
-  tradeMode?: domain.TradeMode | null;
-
-  @Field(() => String, { nullable: true, description: 'Only those of this symbol, such as SOL/USDT.' })
-  symbol?: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
-  accountId?: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'Only those opened by signals of this source.' })
-  sourceId?: string | null;
+@InputType({ description: 'Filters fills. Their source is that of the signal that opened their position.' })
+export class PositionFillFilter extends TradingListFilter {
+  @Field(() => OrderSide, { nullable: true, description: 'Only buys or only sells.' })
+  side?: domain.OrderSide | null;
 }

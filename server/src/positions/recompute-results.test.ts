@@ -20,8 +20,9 @@ async function closedTheOldWay(): Promise<number> {
   await t.db.query("UPDATE position_fills SET fee_amount = 0.001, fee_asset = 'ETH' WHERE position_id = ?", [id]);
   await t.db.query(
     `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
-       realized_quote, filled_at) VALUES (?, ?, 'SELL', 0.999, 2000, 'sold', 1.998, 'USDT', -1.998, UTC_TIMESTAMP(3))`,
-    [id, buy?.trade_execution_id],
+       realized_quote, filled_at, exchange_account_id, symbol)
+     VALUES (?, ?, 'SELL', 0.999, 2000, 'sold', 1.998, 'USDT', -1.998, UTC_TIMESTAMP(3), ?, 'ETH/USDT')`,
+    [id, buy?.trade_execution_id, buy?.exchange_account_id],
   );
   await t.db.query(
     `UPDATE trade_positions SET qty_total = 0.999, qty_remaining = 0, status = 'CLOSED', close_reason = 'MANUAL',

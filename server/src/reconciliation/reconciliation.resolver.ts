@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../accounts/account.types.js';
 import type { ExitChanges } from '../core/exits/edit-exits.js';
 import { Access, Audit } from '../graphql/access.js';
@@ -6,7 +6,8 @@ import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { isRemote } from '../exchange/exchange.js';
 import { notFound, orThrow } from '../graphql/errors.js';
 import { mustBe } from '../graphql/owned.js';
-import { filterId, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { datesOf, onlyOf, symbolsOf } from '../graphql/list-filter.js';
+import { filterId, PageArgs, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { toPosition } from '../positions/position.types.js';
 import { oncePerKey } from '../graphql/once-per-key.js';
 import { adoptHolding } from './holdings/adopt-holding.js';
@@ -57,15 +58,12 @@ export class ExternalOrderResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('filter', () => ExternalOrderFilter, { nullable: true, description: 'Filters the orders.' })
     filter: ExternalOrderFilter | null,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
   ): Promise<Connection<ExternalOrder>> {
-    const page = readPage({ first, after });
+    const page = readPage(args);
     const wanted = {
-      accountId: filterId(filter?.accountId),
-      tradeMode: filter?.tradeMode ?? undefined,
+      ...{ accountId: filterId(filter?.accountId), tradeMode: filter?.tradeMode ?? undefined },
+      ...{ symbols: symbolsOf(filter?.symbol), side: onlyOf(filter?.side), ...datesOf(filter ?? {}) },
       includeDismissed: filter?.includeDismissed ?? false,
     };
     return toConnection(await readExternalOrders(ctx.app.db, viewerId(ctx), wanted, page), page, toExternalOrder);

@@ -9,6 +9,7 @@ import { cachedSimulationSymbols } from '../prices/symbols-in-use.store.js';
 import { runVenueFeeds } from '../prices/feeds/venue-feeds.js';
 import { watchAccounts } from '../reconciliation/watch-accounts.js';
 import { bookRestingOrder } from '../orders/outcome/book-resting-order.js';
+import { keepTotals } from '../reports/keep-totals.js';
 import { watchTriggers } from '../exits/watch-triggers.js';
 import { scheduledWorks } from '../scheduled-jobs/scheduled-works.js';
 import { startScheduler } from '../scheduled-jobs/scheduler.js';
@@ -51,13 +52,14 @@ export function startMonitors(
     leads: (venue) => (venue === 'SIMULATION' ? lease.isLeader() : venues.leads(venue)),
   });
   const accounts = watchAccounts(ctx);
+  const totals = keepTotals(ctx);
   const scheduler = startScheduler(ctx, scheduledWorks(ctx));
   return {
     async stop() {
       // Stops the feeds first, so that no price arrives without a watcher. The leases end last, so that the next leader
       // finds the last price.
       await Promise.all([scheduler.stop(), feed.stop(), venues.endFeeds()]);
-      await Promise.all([triggers.stop(), accounts.stop()]);
+      await Promise.all([triggers.stop(), accounts.stop(), totals.stop()]);
       await Promise.all([lease.stop(), venues.stop(), watch.stop()]);
     },
   };

@@ -168,6 +168,8 @@ export async function makeExecution(db: Database, columns: Columns<Prisma.TradeE
       client_order_id: `T${String(process.pid % 1e6).padStart(6, '0')}${String(next()).padStart(11, '0')}`,
       status_exchange: 'FILLED',
       side: job.side,
+      symbol: job.symbol,
+      webhook_source_id: job.webhook_source_id,
       order_type: job.order_type,
       requested_qty: quantity,
       executed_qty: quantity,
@@ -202,9 +204,13 @@ export async function makePosition(db: Database, columns: Columns<Prisma.TradePo
     data: {
       status: 'OPEN',
       qty_remaining: qty,
+      webhook_source_id: execution.webhook_source_id,
       fills: {
         create: {
           trade_execution_id: execution.id,
+          exchange_account_id,
+          symbol,
+          webhook_source_id: execution.webhook_source_id,
           side: 'BUY',
           qty,
           price,

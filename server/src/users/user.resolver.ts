@@ -1,9 +1,17 @@
-import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Query, Resolver } from 'type-graphql';
 import { Access } from '../graphql/access.js';
+import { datesOf } from '../graphql/list-filter.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
-import { readPage, toConnection, type Connection } from '../graphql/pages.js';
+import { PageArgs, readPage, toConnection, type Connection } from '../graphql/pages.js';
 import { readLogins, readUser } from './user.store.js';
-import { LoginAttemptConnection, toLoginAttempt, toUser, User, type LoginAttempt } from './user.types.js';
+import {
+  LoginAttemptConnection,
+  LoginAttemptFilter,
+  toLoginAttempt,
+  toUser,
+  User,
+  type LoginAttempt,
+} from './user.types.js';
 
 @Resolver()
 export class UserResolver {
@@ -19,12 +27,12 @@ export class UserResolver {
   @Access('user')
   async loginHistory(
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => LoginAttemptFilter, { nullable: true, description: 'Filters the attempts.' })
+    filter: LoginAttemptFilter | null,
   ): Promise<Connection<LoginAttempt>> {
-    const page = readPage({ first, after });
-    return toConnection(await readLogins(ctx.app.db, viewerId(ctx), page), page, toLoginAttempt);
+    const page = readPage(args);
+    const where = { success: filter?.success ?? undefined, ...datesOf(filter ?? {}) };
+    return toConnection(await readLogins(ctx.app.db, viewerId(ctx), where, page), page, toLoginAttempt);
   }
 }

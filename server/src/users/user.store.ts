@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { networkOf } from '../infra/client-network.js';
 import { Batch, type Database, type Tx } from '../infra/database/database.js';
-import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
+import type { PageRequest } from '../infra/database/page.js';
+import type { ListTable } from '../infra/database/plan-list.js';
+import { readPageOf } from '../infra/database/read-list.js';
 
 type Db = Pick<Database, 'prisma' | 'query' | 'run'>;
 
@@ -80,10 +82,31 @@ export const readUser = (db: Db, userId: number) =>
   db.prisma.user.findUnique({ where: { id: userId }, include: { profile: true, roles: true } });
 export type UserRow = NonNullable<Awaited<ReturnType<typeof readUser>>>;
 
-/** The newest attempts to sign in. */
-export const readLogins = (db: Db, userId: number, page: PageRequest) =>
-  db.prisma.loginHistory.findMany({ where: { user_id: userId, ...below(page) }, ...newestFirst(page) });
-export type LoginRow = Awaited<ReturnType<typeof readLogins>>[number];
+const LOGINS: ListTable = {
+  table: 'login_history',
+  indexes: [{ name: 'login_history_user_id_created_at_idx', columns: ['user_id'] }],
+};
+
+/** The attempts to sign in. */
+export const readLogins = (
+  db: Db,
+  userId: number,
+  { success, from, to }: { success?: boolean | undefined; from?: Date | undefined; to?: Date | undefined },
+  page: PageRequest,
+) =>
+  readPageOf(
+    db,
+    {
+      list: LOGINS,
+      filter: {
+        ...{ from, to, scope: ['user_id', [userId]] },
+        where: { success: success === undefined ? undefined : [success] },
+      },
+      page,
+    },
+    (ids) => db.prisma.loginHistory.findMany({ where: { id: { in: ids }, user_id: userId } }),
+  );
+export type LoginRow = Awaited<ReturnType<typeof readLogins>>['rows'][number];
 
 /** Pauses all entries of a user (null = resumes them). An existing pause keeps its time. */
 export const addUserPause = (batch: Batch, userId: number, at: Date | null): Batch =>

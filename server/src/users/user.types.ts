@@ -1,5 +1,6 @@
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { UserRole, type UserRoleName } from '../graphql/enums.js';
+import { DatesFilter } from '../graphql/list-filter.js';
 import { connectionType } from '../graphql/pages.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import type { LoginRow, UserRow } from './user.store.js';
@@ -69,3 +70,9 @@ export const toLoginAttempt = (row: LoginRow): LoginAttempt => ({
   success: row.success,
   createdAt: row.created_at,
 });
+
+@InputType({ description: 'Which attempts to sign in.' })
+export class LoginAttemptFilter extends DatesFilter {
+  @Field(() => Boolean, { nullable: true, description: 'Only successful or only failed ones.' })
+  success?: boolean | null;
+}

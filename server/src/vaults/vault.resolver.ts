@@ -1,17 +1,25 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import type { TradeMode as TradeModeText } from '../core/domain.js';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { available } from '../core/ledger/ledger.js';
 import { d } from '../core/money/money.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
-import { TradeMode } from '../graphql/enums.js';
 import { notFound, orThrow } from '../graphql/errors.js';
 import { oncePerKey } from '../graphql/once-per-key.js';
-import { readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
+import { datesOf } from '../graphql/list-filter.js';
+import {
+  filterId,
+  PageArgs,
+  readPage,
+  rowId,
+  toConnection,
+  withTotalCount,
+  type Connection,
+  type CountedConnection,
+} from '../graphql/pages.js';
 import { createVault } from './create-vault.js';
 import { deposit } from './deposit.js';
 import { updateVault } from './update-vault.js';
-import { readVaults, readVaultTransactions } from './vault-view.store.js';
+import { countVaults, readVaults, readVaultTransactions } from './vault-view.store.js';
 import {
   CreateVaultInput,
   toVault,
@@ -26,7 +34,10 @@ import {
   UpdateVaultPayload,
   WithdrawFromVaultPayload,
   type VaultPayload,
+  VaultConnection,
+  VaultFilter,
   VaultShortfall,
+  VaultTransactionFilter,
   VaultTransactionConnection,
   type VaultTransaction,
 } from './vault.types.js';
@@ -58,14 +69,36 @@ async function moveOnce(
 
 @Resolver(() => Vault)
 export class VaultResolver {
-  @Query(() => [Vault], { description: 'Your vaults.' })
+  @Query(() => VaultConnection, { description: 'Your vaults, oldest first.' })
   @Access('user')
   async vaults(
     @Ctx() ctx: GraphqlContext,
-    @Arg('tradeMode', () => TradeMode, { nullable: true, description: 'Only those of this mode.' })
-    tradeMode: TradeModeText | null,
-  ): Promise<Vault[]> {
-    return (await readVaults(ctx.app.db, viewerId(ctx), tradeMode)).map(toVault);
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => VaultFilter, { nullable: true, description: 'Filters the vaults.' })
+    filter: VaultFilter | null,
+  ): Promise<CountedConnection<Vault>> {
+    const page = readPage(args, { sort: 'OLDEST' });
+    const { tradeMode, isActive } = filter ?? {};
+    const where = { tradeMode: tradeMode ?? undefined, isActive: isActive ?? undefined, ...datesOf(filter ?? {}) };
+    const found = toConnection(await readVaults(ctx.app.db, viewerId(ctx), where, page), page, toVault);
+    return withTotalCount(found, () => countVaults(ctx.app.db, viewerId(ctx), where));
+  }
+
+  @Query(() => VaultTransactionConnection, { description: 'The ledger of your vaults, newest first.' })
+  @Access('user')
+  async vaultTransactions(
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => VaultTransactionFilter, { nullable: true, description: 'Filters the transactions.' })
+    filter: VaultTransactionFilter | null,
+  ): Promise<Connection<VaultTransaction>> {
+    const page = readPage(args);
+    const where = {
+      ...{ vaultId: filterId(filter?.vaultId), tradeMode: filter?.tradeMode ?? undefined },
+      ...{ type: filter?.type ?? undefined, asset: filter?.asset?.toUpperCase(), ...datesOf(filter ?? {}) },
+    };
+    const rows = await readVaultTransactions(ctx.app.db, viewerId(ctx), where, page);
+    return toConnection(rows, page, toVaultTransaction);
   }
 
   @Query(() => Vault, { nullable: true, description: 'One of your vaults.' })
@@ -158,13 +191,10 @@ export class VaultResolver {
   async transactions(
     @Root() vault: Vault,
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
   ): Promise<Connection<VaultTransaction>> {
-    const page = readPage({ first, after });
-    const rows = await readVaultTransactions(ctx.app.db, viewerId(ctx), vault.id, page);
+    const page = readPage(args);
+    const rows = await readVaultTransactions(ctx.app.db, viewerId(ctx), { vaultId: vault.id }, page);
     return toConnection(rows, page, toVaultTransaction);
   }
 }

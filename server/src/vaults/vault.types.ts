@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { TradeMode as TradeModeText, VaultTransactionType as VaultTransactionTypeText } from '../core/domain.js';
 import { TradeMode, VaultTransactionType } from '../graphql/enums.js';
 import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
-import { connectionType } from '../graphql/pages.js';
+import { DatesFilter } from '../graphql/list-filter.js';
+import { connectionType, countedConnectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { VaultRow, VaultTransactionRow } from './vault-view.store.js';
@@ -182,3 +183,29 @@ export class DepositToVaultPayload extends VaultPayload {}
 
 @ObjectType({ description: 'The vault after the change.' })
 export class WithdrawFromVaultPayload extends VaultPayload {}
+
+export const VaultConnection = countedConnectionType('Vault', Vault);
+
+@InputType({ description: 'Which vaults.' })
+export class VaultFilter extends DatesFilter {
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+  tradeMode?: TradeModeText | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only active or only inactive ones.' })
+  isActive?: boolean | null;
+}
+
+@InputType({ description: 'Which transactions.' })
+export class VaultTransactionFilter extends DatesFilter {
+  @Field(() => ID, { nullable: true, description: 'Only those of this vault.' })
+  vaultId?: string | null;
+
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of vaults of this mode.' })
+  tradeMode?: TradeModeText | null;
+
+  @Field(() => [VaultTransactionType], { nullable: true, description: 'Only those of these types.' })
+  type?: VaultTransactionTypeText[] | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those in this asset, such as USDT.' })
+  asset?: string | null;
+}

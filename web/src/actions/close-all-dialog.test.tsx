@@ -8,8 +8,22 @@ vi.setConfig({ testTimeout: 30_000 });
 
 const planned = { data: { previewCloseAll: { __typename: 'PreviewCloseAllPayload', bulkAction: aPlan() } } };
 const choices = {
-  exchangeAccounts: [{ __typename: 'ExchangeAccount', id: '3', label: 'Main' }],
-  webhookSources: [{ __typename: 'WebhookSource', id: '4', label: 'Room' }],
+  exchangeAccounts: {
+    __typename: 'ExchangeAccountConnection',
+    edges: [
+      {
+        __typename: 'ExchangeAccountEdge',
+        cursor: 'c3',
+        node: { __typename: 'ExchangeAccount', id: '3', label: 'Main' },
+      },
+    ],
+  },
+  webhookSources: {
+    __typename: 'WebhookSourceConnection',
+    edges: [
+      { __typename: 'WebhookSourceEdge', cursor: 'c4', node: { __typename: 'WebhookSource', id: '4', label: 'Room' } },
+    ],
+  },
 };
 
 describeMoneyDialog('Making a plan of what is closed', {

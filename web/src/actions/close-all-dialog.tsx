@@ -6,6 +6,7 @@ import {
   usePreviewCloseAllMutation,
   type BulkActionFieldsFragment,
 } from '../gql/generated';
+import { nodesOf } from '../lib/whole-list';
 import { useOpenPositions } from '../lib/live/open-positions';
 import { useTradeMode } from '../lib/preferences';
 import { useSubmit, type Submit } from '../lib/submit';
@@ -78,13 +79,13 @@ function MakePlan({
       refusal={submit.refusal}
     >
       <ModeNotice mode={tradeMode} />
-      {choice('accountId', t('account'), named(data?.exchangeAccounts))}
+      {choice('accountId', t('account'), named(nodesOf(data?.exchangeAccounts)))}
       {choice(
         'symbol',
         t('symbol'),
         symbols.map((symbol) => ({ value: symbol, label: symbol })),
       )}
-      {choice('sourceId', t('source'), named(data?.webhookSources))}
+      {choice('sourceId', t('source'), named(nodesOf(data?.webhookSources)))}
     </FormDialog>
   );
 }

@@ -8,7 +8,9 @@ vi.setConfig({ testTimeout: 30_000 });
 const PAUSED_AT = '2026-11-30T00:00:00Z';
 const me = (entriesPausedAt: string | null) => ({ __typename: 'User', id: '1', entriesPausedAt });
 const pauseOf = (entriesPausedAt: string | null) => ({
-  EntriesPause: { data: { me: me(entriesPausedAt), exchangeAccounts: [] } },
+  EntriesPause: {
+    data: { me: me(entriesPausedAt), exchangeAccounts: { __typename: 'ExchangeAccountConnection', edges: [] } },
+  },
 });
 
 describeMoneyDialog('Pausing new entries', {

@@ -80,7 +80,7 @@ async function walkEveryPath(exchange: ExchangeName): Promise<void> {
   await send(rotate, { input: { accountId: id, keys: keysOf(exchange), password: PASSWORD } });
   const update = `mutation ($input: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $input) { ${FIELDS} } }`;
   await send(update, { input: { id, proxyUrl: proxy(), password: PASSWORD } });
-  await send(`{ exchangeAccounts { ${FIELDS.replace(/^account \{|\}$/g, '')} } }`, {});
+  await send(`{ exchangeAccounts { edges { node { ${FIELDS.replace(/^account \{|\}$/g, '')} } } } }`, {});
 }
 
 /** Every kind of refused request that we know of. */

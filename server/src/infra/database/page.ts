@@ -1,11 +1,25 @@
-/** A page request for stores, newest first: at most `take` rows with ids below `before`. */
-export interface PageRequest {
-  take: number;
-  before: number | undefined;
+/** In which order a list shows its rows: by the moment they were created, then by id. */
+export type ListSort = 'NEWEST' | 'OLDEST';
+
+/** A row's place in a list. */
+export interface PagePlace {
+  /** When it was created, ms since 1970. */
+  at: number;
+  id: number;
 }
 
-/** Prisma's order and size of a page. It reads one extra row, to know whether more follows. */
-export const newestFirst = ({ take }: PageRequest) => ({ orderBy: { id: 'desc' as const }, take: take + 1 });
+/** A page request for stores: at most `take` rows from `from` on, which is not part of the page. */
+export interface PageRequest {
+  take: number;
+  sort: ListSort;
+  /** True: the rows before `from` instead of after it. */
+  isBackward: boolean;
+  from: PagePlace | undefined;
+}
 
-/** Prisma's condition for the start of a page. */
-export const below = ({ before }: PageRequest) => (before === undefined ? {} : { id: { lt: before } });
+/** A page of rows in the order of the list. */
+export interface Page<Row> {
+  rows: Row[];
+  /** Whether more rows follow in the direction of the request. */
+  hasMore: boolean;
+}

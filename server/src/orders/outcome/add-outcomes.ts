@@ -58,7 +58,7 @@ export function addOutcomes(batch: Batch, decided: readonly DecidedOutcome[]): B
 /** Writes positions, their fills and the reservations of sells. */
 function addHoldings(batch: Batch, { records, outcome, now }: DecidedOutcome): LiveChange[] {
   const changes: LiveChange[] = [];
-  const { job, defaults } = records;
+  const { job, defaults, account } = records;
   const reservations = new Map(outcome.reservations.map((reservation) => [reservation.id, reservation]));
   for (const position of outcome.positions) {
     const openedAt = openingOf(position, outcome, now);
@@ -76,7 +76,10 @@ function addHoldings(batch: Batch, { records, outcome, now }: DecidedOutcome): L
     } else addPositionState(batch, position, now);
   }
   const executionId = records.execution?.id;
-  if (executionId !== undefined) changes.push(...addFills(batch, executionId, outcome.fills));
+  if (executionId !== undefined) {
+    const owner = { executionId, accountId: account.id, symbol: job.symbol };
+    changes.push(...addFills(batch, owner, outcome.fills));
+  }
   if (defaults && outcome.positions.some(({ id }) => id === NEW_POSITION)) {
     addOpeningTargets(batch, job.id, defaults.targets);
   }

@@ -47,8 +47,9 @@ export function addSignalJobs(
   const [waits, skipped] = ['PENDING', 'SKIPPED'] satisfies [JobStatus, JobStatus];
   batch.add(
     `INSERT INTO trade_jobs
-         (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, reason_code, reason_message, origin, committed_at)
-       SELECT e.id, a.id, e.trade_mode, e.symbol_normalized, ?, 'MARKET',
+         (webhook_event_id, webhook_source_id, exchange_account_id, trade_mode, symbol, side, order_type, status, reason_code,
+          reason_message, origin, committed_at)
+       SELECT e.id, e.webhook_source_id, a.id, e.trade_mode, e.symbol_normalized, ?, 'MARKET',
               CASE WHEN a.is_simulation = ? AND a.is_active = 1 AND ${refusedSymbol.sql} IS NULL THEN ? ELSE ? END,
               CASE WHEN a.is_simulation <> ? THEN 'MODE_MISMATCH' WHEN a.is_active = 0 THEN 'ACCOUNT_INACTIVE'
                 WHEN ${refusedSymbol.sql} IS NOT NULL THEN 'SYMBOL_AMBIGUOUS' END,
@@ -139,15 +140,20 @@ export interface ExecutionRow {
   sendBefore: number;
 }
 
+/** A column of a job, as an expression: an order has its symbol and source in its own row, for lists. */
+const OF_JOB = (column: 'symbol' | 'webhook_source_id', job: '?' | '@job'): string =>
+  `(SELECT j.${column} FROM trade_jobs j WHERE j.id = ${job})`;
+
 export function addExecution(batch: Batch, row: ExecutionRow): void {
   const start = startExecution('SENDING');
   batch.add(
     `INSERT INTO trade_executions (trade_job_id, exchange_account_id, trade_mode, exchange, client_order_id, status_exchange,
-       attempt, side, order_type, requested_qty, limit_price, send_before)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       attempt, side, order_type, requested_qty, limit_price, send_before, symbol, webhook_source_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${OF_JOB('symbol', '?')}, ${OF_JOB('webhook_source_id', '?')})`,
     [
       ...[row.jobId, row.accountId, row.tradeMode, row.exchange, row.clientOrderId, start, row.attempt, row.side],
       ...[row.orderType, toText(row.quantity), row.limitPrice && toText(row.limitPrice), new Date(row.sendBefore)],
+      ...[row.jobId, row.jobId],
     ],
   );
 }
@@ -283,10 +289,11 @@ export function addRestOfClose(batch: Batch, rest: RestOfClose): { sql: string; 
   const at = new Date(now);
   const start = startJob('PENDING');
   batch.add(
-    `INSERT INTO trade_jobs (webhook_event_id, exchange_account_id, trade_mode, symbol, side, order_type, status, origin,
-       idempotency_key, committed_at, created_at, waits_for_job_id, waiting_since, closes_job_id)
-     VALUES (?, ?, ?, ?, 'SELL', 'MARKET', ?, 'WEBHOOK', ?, ?, ?, ?, ?, ?)`,
-    [eventId, accountId, tradeMode, symbol, start, restKey(rest), at, at, buyJobId, at, buyJobId],
+    `INSERT INTO trade_jobs (webhook_event_id, webhook_source_id, exchange_account_id, trade_mode, symbol, side, order_type,
+       status, origin, idempotency_key, committed_at, created_at, waits_for_job_id, waiting_since, closes_job_id)
+     VALUES (?, (SELECT e.webhook_source_id FROM webhook_events e WHERE e.id = ?), ?, ?, ?, 'SELL', 'MARKET', ?, 'WEBHOOK',
+       ?, ?, ?, ?, ?, ?)`,
+    [eventId, eventId, accountId, tradeMode, symbol, start, restKey(rest), at, at, buyJobId, at, buyJobId],
   );
   return { sql: '(SELECT id FROM trade_jobs WHERE idempotency_key = ?)', values: [restKey(rest)] };
 }
@@ -329,8 +336,9 @@ export function addAdoptedExecution(
   return batch
     .add(
       `INSERT INTO trade_executions (trade_job_id, exchange_account_id, trade_mode, exchange, client_order_id, status_exchange,
-         side, order_type, requested_qty, executed_qty, cumm_quote_qty, avg_price, fills_json, send_before, filled_at, booked_at)
-       VALUES (@job, ?, ?, ?, CONCAT('adopted-', @job), ?, 'BUY', 'MARKET', ?, ?, ?, ?, ?, ?, ?, ?)`,
+         side, order_type, requested_qty, executed_qty, cumm_quote_qty, avg_price, fills_json, send_before, filled_at, booked_at,
+         symbol)
+       VALUES (@job, ?, ?, ?, CONCAT('adopted-', @job), ?, 'BUY', 'MARKET', ?, ?, ?, ?, ?, ?, ?, ?, ${OF_JOB('symbol', '@job')})`,
       [
         ...[accountId, tradeMode, exchange, startExecution('FILLED'), toText(bought), toText(bought), toText(cost)],
         ...[toText(price), JSON.stringify(fills), at, at, at],

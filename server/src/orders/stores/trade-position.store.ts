@@ -63,7 +63,7 @@ const positionValues = (position: PositionState): unknown[] => [
 ];
 
 /** Assignments of all numbers of a position; each uses the row's old values, in any order of execution. */
-const POSITION_SET = `${POSITION_VALUES.map((name) => `p.${name} = ?`).join(', ')},
+const POSITION_SET = `${POSITION_VALUES.map((name) => `p.${name} = ?`).join(', ')}, p.is_counted = FALSE,
   p.unsellable_at = IF(? IS NULL, NULL, COALESCE(p.unsellable_at, ?))`;
 const positionSetValues = (position: PositionState, now: number): unknown[] => [
   ...positionValues(position),
@@ -125,8 +125,9 @@ export function addNewPosition(batch: Batch, position: PositionState, opening: O
     `INSERT INTO trade_positions (${POSITION_VALUES.join(', ')}, exchange_account_id, trade_mode, symbol, side,
        trade_job_id_open, vault_id, sl_enabled, sl_pct, tp_enabled, tp_pct, trailing_enabled, trailing_distance_pct,
        trailing_arming_pct, time_stop_hours, break_even_after_first, min_profit_pct, trace_json, exits_since,
-       trailing_max_price, trailing_armed_at)
-     VALUES (${POSITION_VALUES.map(() => '?').join(', ')}, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       trailing_max_price, trailing_armed_at, webhook_source_id)
+     VALUES (${POSITION_VALUES.map(() => '?').join(', ')}, ?, ?, ?, 'LONG', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+       (SELECT j.webhook_source_id FROM trade_jobs j WHERE j.id = ?))`,
     [
       ...positionValues(position),
       ...[opening.accountId, opening.tradeMode, opening.symbol, jobId, opening.vaultId],
@@ -134,6 +135,7 @@ export function addNewPosition(batch: Batch, position: PositionState, opening: O
       ...[defaults.trailingEnabled, defaults.trailingDistancePct, defaults.trailingArmingPct, defaults.timeStopHours],
       ...[defaults.breakEvenAfterFirst, defaults.minProfitPct, JSON.stringify(opening.trace), openedAt ?? null],
       ...(isTrailing ? [toText(position.entryPrice), openedAt ?? null] : [null, null]),
+      jobId,
     ],
   );
   return { topic: 'POSITION', entityId: newPositionOf(jobId) };
@@ -176,17 +178,26 @@ export function addGrowth(batch: Batch, { id, entryPrice }: PositionState, at: D
 /**
  * Adds fills. Those of a position that this batch opens must directly follow its row: its id is the last one inserted.
  */
-export function addFills(batch: Batch, executionId: number, fills: readonly PositionFillEntry[]): LiveChange[] {
+export function addFills(
+  batch: Batch,
+  { executionId, accountId, symbol }: { executionId: number; accountId: number; symbol: string },
+  fills: readonly PositionFillEntry[],
+): LiveChange[] {
   if (fills.length === 0) return [];
   const isNew = ({ positionId }: PositionFillEntry) => positionId === NEW_POSITION;
+  const rowOf = (fill: PositionFillEntry): string => {
+    const position = isNew(fill) ? 'LAST_INSERT_ID()' : '?';
+    return `(${position}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT p.webhook_source_id FROM trade_positions p WHERE p.id = ${position}))`;
+  };
   batch.add(
     `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
-       realized_quote, filled_at)
-     VALUES ${fills.map((fill) => `(${isNew(fill) ? 'LAST_INSERT_ID()' : '?'}, ?, ?, ?, ?, ?, ?, ?, ?, ?)`).join(', ')}`,
+       realized_quote, filled_at, exchange_account_id, symbol, webhook_source_id)
+     VALUES ${fills.map(rowOf).join(', ')}`,
     fills.flatMap((fill) => [
       ...(isNew(fill) ? [] : [fill.positionId]),
       ...[executionId, fill.side, toText(fill.qty), toText(fill.price), fill.tradeId],
-      ...[toText(fill.feeAmount), fill.feeAsset, toText(fill.realized), new Date(fill.at)],
+      ...[toText(fill.feeAmount), fill.feeAsset, toText(fill.realized), new Date(fill.at), accountId, symbol],
+      ...(isNew(fill) ? [] : [fill.positionId]),
     ]),
   );
   // By their key: not every server guarantees consecutive ids in one multi-row insert.

@@ -1,38 +1,48 @@
-import type { TradeMode } from '../../core/domain.js';
+import type { OrderSide } from '../../core/domain.js';
 import type { Database } from '../../infra/database/database.js';
-import { below, newestFirst, type PageRequest } from '../../infra/database/page.js';
+import { readOwnAccountIds, type TradingFilter } from '../../infra/database/owned-rows.store.js';
+import type { PageRequest } from '../../infra/database/page.js';
+import type { ListTable } from '../../infra/database/plan-list.js';
+import { readPageOf } from '../../infra/database/read-list.js';
 
-type Db = Pick<Database, 'prisma'>;
+type Db = Pick<Database, 'prisma' | 'query'>;
 
-export interface ExternalOrderFilter {
-  accountId: number | undefined;
-  tradeMode: TradeMode | undefined;
+const EXTERNAL_ORDERS: ListTable = {
+  table: 'external_orders',
+  indexes: [
+    { name: 'external_orders_exchange_account_id_created_at_idx', columns: ['exchange_account_id'] },
+    {
+      name: 'external_orders_exchange_account_id_dismissed_at_created_at_idx',
+      columns: ['exchange_account_id', 'dismissed_at'],
+    },
+  ],
+};
+
+export interface ExternalOrderFilter extends Omit<TradingFilter, 'sourceId'> {
   /** Whether to include the ones that the owner dismissed. */
   includeDismissed: boolean;
+  side?: readonly OrderSide[] | undefined;
 }
 
 /** External orders at the accounts of a user, with their trades. */
 export async function readExternalOrders(db: Db, userId: number, filter: ExternalOrderFilter, page: PageRequest) {
-  const { accountId, tradeMode, includeDismissed } = filter;
-  const accounts = await db.prisma.exchangeAccount.findMany({
-    where: {
-      user_id: userId,
-      ...(accountId !== undefined && { id: accountId }),
-      ...(tradeMode && { is_simulation: tradeMode === 'SIMULATION' }),
-    },
-    select: { id: true },
-  });
-  return db.prisma.externalOrder.findMany({
-    where: {
-      exchange_account_id: { in: accounts.map(({ id }) => id) },
-      ...(!includeDismissed && { dismissed_at: null }),
-      ...below(page),
-    },
-    include: { trades: true },
-    ...newestFirst(page),
-  });
+  const accounts = await readOwnAccountIds(db, userId, { ...filter, id: filter.accountId });
+  const where = {
+    dismissed_at: filter.includeDismissed ? undefined : [null],
+    symbol: filter.symbols,
+    side: filter.side,
+  };
+  return readPageOf(
+    db,
+    { list: EXTERNAL_ORDERS, filter: { ...filter, scope: ['exchange_account_id', accounts], where }, page },
+    (ids) =>
+      db.prisma.externalOrder.findMany({
+        where: { id: { in: ids }, exchange_account_id: { in: accounts } },
+        include: { trades: true },
+      }),
+  );
 }
-export type ExternalOrderRow = Awaited<ReturnType<typeof readExternalOrders>>[number];
+export type ExternalOrderRow = Awaited<ReturnType<typeof readExternalOrders>>['rows'][number];
 
 export const readExternalOrder = (db: Db, userId: number, id: number) =>
   db.prisma.externalOrder.findFirst({

@@ -1,23 +1,28 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../../accounts/account.types.js';
 import type { UnreadPart as Unread } from '../../core/signal/read-signal.js';
 import { signalOutcome } from '../../core/signal/signal-outcome.js';
 import { Access } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
-import { filterId, readPage, rowId, toConnection, type Connection } from '../../graphql/pages.js';
+import { datesOf, onlyOf, symbolsOf, tradingFilter } from '../../graphql/list-filter.js';
+import { filterId, PageArgs, readPage, rowId, toConnection, type Connection } from '../../graphql/pages.js';
 import { mustBe } from '../../graphql/owned.js';
 import { fromJson } from '../../infra/database/database.js';
 import { toJob, TradeJob } from '../../orders/job.types.js';
 import { furthestTimeline } from './load-timeline.js';
 import { toUnread, UnreadPart } from '../phrases/phrase.types.js';
 import { buildTimeline } from './timeline.js';
-import { readEvents, readReceipt, readReceipts } from './webhook-view.store.js';
+import { readBlockedAttempts, readEvents, readReceipt, readReceipts } from './webhook-view.store.js';
 import {
   SignalResult,
   TimelineEntry,
+  toBlockedAttempt,
   toEvent,
   toReceipt,
   toSource,
+  WebhookBlockedAttempt,
+  WebhookBlockedAttemptConnection,
+  WebhookBlockedAttemptFilter,
   WebhookEvent,
   WebhookEventConnection,
   WebhookEventFilter,
@@ -33,16 +38,16 @@ export class WebhookReceiptResolver {
   @Access('user')
   async webhookReceipts(
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
     @Arg('filter', () => WebhookReceiptFilter, { nullable: true, description: 'Which ones.' })
     filter: WebhookReceiptFilter | null,
   ): Promise<Connection<WebhookReceipt>> {
-    const page = readPage({ first, after });
-    const { sourceId, outcome, understood } = filter ?? {};
-    const where = { sourceId: filterId(sourceId), outcome, understood };
+    const page = readPage(args);
+    const { sourceId, tradeMode, outcome, understood, symbol } = filter ?? {};
+    const where = {
+      ...{ sourceId: filterId(sourceId), tradeMode: tradeMode ?? undefined, symbols: symbolsOf(symbol) },
+      ...{ outcome: outcome ?? undefined, understood: understood ?? undefined, ...datesOf(filter ?? {}) },
+    };
     return toConnection(await readReceipts(ctx.app.db, viewerId(ctx), where, page), page, toReceipt);
   }
 
@@ -103,25 +108,50 @@ export class WebhookReceiptResolver {
   }
 }
 
+@Resolver(() => WebhookBlockedAttempt)
+export class WebhookBlockedAttemptResolver {
+  @Query(() => WebhookBlockedAttemptConnection, {
+    description: 'Refused POSTs to your sources, newest first: who sent them and why they were refused.',
+  })
+  @Access('user')
+  async webhookBlockedAttempts(
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => WebhookBlockedAttemptFilter, { nullable: true, description: 'Which ones.' })
+    filter: WebhookBlockedAttemptFilter | null,
+  ): Promise<Connection<WebhookBlockedAttempt>> {
+    const page = readPage(args);
+    const where = {
+      ...{ sourceId: filterId(filter?.sourceId), tradeMode: filter?.tradeMode ?? undefined },
+      ...{ reasonCode: onlyOf(filter?.reasonCode), ...datesOf(filter ?? {}) },
+    };
+    return toConnection(await readBlockedAttempts(ctx.app.db, viewerId(ctx), where, page), page, toBlockedAttempt);
+  }
+
+  @FieldResolver(() => WebhookSource, { description: 'The source it was sent to.' })
+  async source(@Root() attempt: WebhookBlockedAttempt, @Ctx() ctx: GraphqlContext): Promise<WebhookSource> {
+    return toSource(mustBe(await ctx.loaders.source.load(attempt.sourceId)));
+  }
+
+  @FieldResolver(() => WebhookReceipt, { nullable: true, description: 'Its receipt, if it got one.' })
+  async receipt(@Root() attempt: WebhookBlockedAttempt, @Ctx() ctx: GraphqlContext): Promise<WebhookReceipt | null> {
+    const row = attempt.receiptId === null ? null : await ctx.loaders.receipt.load(attempt.receiptId);
+    return row && toReceipt(row);
+  }
+}
+
 @Resolver(() => WebhookEvent)
 export class WebhookEventResolver {
   @Query(() => WebhookEventConnection, { description: 'Signals, one for each account they went to, newest first.' })
   @Access('user')
   async webhookEvents(
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the previous page.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
     @Arg('filter', () => WebhookEventFilter, { nullable: true, description: 'Which ones.' })
     filter: WebhookEventFilter | null,
   ): Promise<Connection<WebhookEvent>> {
-    const page = readPage({ first, after });
-    const where = {
-      sourceId: filterId(filter?.sourceId),
-      accountId: filterId(filter?.accountId),
-      action: filter?.action,
-    };
+    const page = readPage(args);
+    const where = { ...tradingFilter(filter), action: onlyOf(filter?.action), status: onlyOf(filter?.status) };
     return toConnection(await readEvents(ctx.app.db, viewerId(ctx), where, page), page, toEvent);
   }
 

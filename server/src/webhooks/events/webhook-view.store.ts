@@ -1,20 +1,40 @@
-import type { JobStatus, SignalAction, TradeMode } from '../../core/domain.js';
+import type { EventStatus, JobStatus, SignalAction } from '../../core/domain.js';
 import type { ReasonCode } from '../../core/reasons.js';
 import type { Database } from '../../infra/database/database.js';
-import { below, newestFirst, type PageRequest } from '../../infra/database/page.js';
+import { readOwnSourceIds, type TradingFilter } from '../../infra/database/owned-rows.store.js';
+import type { PageRequest } from '../../infra/database/page.js';
+import type { ListFilter, ListTable } from '../../infra/database/plan-list.js';
+import { countList, readPageOf } from '../../infra/database/read-list.js';
 
-type Db = Pick<Database, 'prisma'>;
+type Db = Pick<Database, 'prisma' | 'query'>;
+
+const SOURCES: ListTable = {
+  table: 'webhook_sources',
+  indexes: [{ name: 'webhook_sources_owner_user_id_created_at_idx', columns: ['owner_user_id'] }],
+};
+
+export interface SourceFilter extends Pick<TradingFilter, 'tradeMode' | 'from' | 'to'> {
+  isActive?: boolean | undefined;
+}
+
+const sourcesOf = (userId: number, { tradeMode, isActive, from, to }: SourceFilter): ListFilter => ({
+  ...{ from, to, scope: ['owner_user_id', [userId]] },
+  where: {
+    trade_mode: tradeMode === undefined ? undefined : [tradeMode],
+    is_active: isActive === undefined ? undefined : [isActive],
+  },
+});
 
 /** What the owner may see of webhooks. Of sealed secrets, only their existence is read. */
-export const readSources = (db: Db, userId: number, tradeMode?: TradeMode | null) =>
-  db.prisma.webhookSource.findMany({
-    where: { owner_user_id: userId, ...(tradeMode && { trade_mode: tradeMode }) },
-    orderBy: { id: 'asc' },
-  });
-export type SourceRow = Awaited<ReturnType<typeof readSources>>[number];
+export const readSources = (db: Db, userId: number, filter: SourceFilter, page: PageRequest) =>
+  readPageOf(db, { list: SOURCES, filter: sourcesOf(userId, filter), page }, (ids) => readSourcesById(db, userId, ids));
+
+export const countSources = (db: Db, userId: number, filter: SourceFilter) =>
+  countList(db, SOURCES, sourcesOf(userId, filter));
 
 export const readSourcesById = (db: Db, userId: number, ids: number[]) =>
   db.prisma.webhookSource.findMany({ where: { id: { in: ids }, owner_user_id: userId } });
+export type SourceRow = Awaited<ReturnType<typeof readSourcesById>>[number];
 
 export const readBindings = (db: Db, userId: number, sourceIds: number[]) =>
   db.prisma.accountWebhookBinding.findMany({
@@ -23,36 +43,49 @@ export const readBindings = (db: Db, userId: number, sourceIds: number[]) =>
   });
 export type BindingRow = Awaited<ReturnType<typeof readBindings>>[number];
 
-export interface ReceiptFilter {
-  sourceId?: number | undefined;
-  outcome?: 'ACCEPTED' | 'REFUSED' | null | undefined;
+const RECEIPTS: ListTable = {
+  table: 'webhook_receipts',
+  indexes: [
+    { name: 'webhook_receipts_webhook_source_id_created_at_idx', columns: ['webhook_source_id'] },
+    { name: 'webhook_receipts_webhook_source_id_outcome_created_at_idx', columns: ['webhook_source_id', 'outcome'] },
+    { name: 'webhook_receipts_webhook_source_id_action_created_at_idx', columns: ['webhook_source_id', 'action'] },
+    {
+      name: 'webhook_receipts_webhook_source_id_symbol_normalized_created_idx',
+      columns: ['webhook_source_id', 'symbol_normalized'],
+    },
+  ],
+};
+
+export interface ReceiptFilter extends Omit<TradingFilter, 'accountId'> {
+  outcome?: 'ACCEPTED' | 'REFUSED' | undefined;
   /** True: only messages that were understood. False: only those that were not. */
-  understood?: boolean | null | undefined;
+  understood?: boolean | undefined;
 }
 
 /** Messages may be long, and lists do not need them. */
 const withoutMessage = { raw_message: true } as const;
-const understoodOrNot = (understood: boolean) =>
-  understood ? { action: { in: ['BUY_SIGNAL', 'SELL_SIGNAL'] } } : { action: 'UNKNOWN' };
+const UNDERSTOOD: SignalAction[] = ['BUY_SIGNAL', 'SELL_SIGNAL'];
+const NOT_UNDERSTOOD: SignalAction[] = ['UNKNOWN'];
 
-export const readReceipts = (
-  db: Db,
-  userId: number,
-  { sourceId, outcome, understood }: ReceiptFilter,
-  page: PageRequest,
-) =>
-  db.prisma.webhookReceipt.findMany({
-    where: {
-      webhook_source: { owner_user_id: userId },
-      ...(sourceId !== undefined && { webhook_source_id: sourceId }),
-      ...(outcome && { outcome }),
-      ...(typeof understood === 'boolean' && understoodOrNot(understood)),
-      ...below(page),
-    },
-    omit: withoutMessage,
-    ...newestFirst(page),
-  });
-export type ReceiptRow = Awaited<ReturnType<typeof readReceipts>>[number];
+export async function readReceipts(db: Db, userId: number, filter: ReceiptFilter, page: PageRequest) {
+  const { outcome, understood } = filter;
+  const sources = await readOwnSourceIds(db, userId, { ...filter, id: filter.sourceId });
+  const where = {
+    outcome: outcome && [outcome],
+    action: understood === undefined ? undefined : understood ? UNDERSTOOD : NOT_UNDERSTOOD,
+    symbol_normalized: filter.symbols,
+  };
+  return readPageOf(
+    db,
+    { list: RECEIPTS, filter: { ...filter, scope: ['webhook_source_id', sources], where }, page },
+    (ids) =>
+      db.prisma.webhookReceipt.findMany({
+        where: { id: { in: ids }, webhook_source_id: { in: sources } },
+        omit: withoutMessage,
+      }),
+  );
+}
+export type ReceiptRow = Awaited<ReturnType<typeof readReceipts>>['rows'][number];
 
 export const readReceiptsById = (db: Db, userId: number, ids: number[]) =>
   db.prisma.webhookReceipt.findMany({
@@ -97,24 +130,44 @@ export interface JobOutcomeRow {
   traded: number;
 }
 
-export interface EventFilter {
-  sourceId?: number | undefined;
-  accountId?: number | undefined;
-  action?: SignalAction | null | undefined;
+const EVENTS: ListTable = {
+  table: 'webhook_events',
+  indexes: [
+    { name: 'webhook_events_webhook_source_id_created_at_idx', columns: ['webhook_source_id'] },
+    {
+      name: 'webhook_events_webhook_source_id_target_account_id_created_a_idx',
+      columns: ['webhook_source_id', 'target_account_id'],
+    },
+    { name: 'webhook_events_webhook_source_id_action_created_at_idx', columns: ['webhook_source_id', 'action'] },
+    { name: 'webhook_events_webhook_source_id_status_created_at_idx', columns: ['webhook_source_id', 'status'] },
+    {
+      name: 'webhook_events_webhook_source_id_symbol_normalized_created_a_idx',
+      columns: ['webhook_source_id', 'symbol_normalized'],
+    },
+  ],
+};
+
+export interface EventFilter extends TradingFilter {
+  action?: readonly SignalAction[] | undefined;
+  status?: readonly EventStatus[] | undefined;
 }
 
-export const readEvents = (db: Db, userId: number, { sourceId, accountId, action }: EventFilter, page: PageRequest) =>
-  db.prisma.webhookEvent.findMany({
-    where: {
-      webhook_source: { owner_user_id: userId },
-      ...(sourceId !== undefined && { webhook_source_id: sourceId }),
-      ...(accountId !== undefined && { target_account_id: accountId }),
-      ...(action && { action }),
-      ...below(page),
-    },
-    ...newestFirst(page),
-  });
-export type EventRow = Awaited<ReturnType<typeof readEvents>>[number];
+export async function readEvents(db: Db, userId: number, filter: EventFilter, page: PageRequest) {
+  const { accountId } = filter;
+  const sources = await readOwnSourceIds(db, userId, { ...filter, id: filter.sourceId });
+  const where = {
+    target_account_id: accountId === undefined ? undefined : [accountId],
+    action: filter.action,
+    status: filter.status,
+    symbol_normalized: filter.symbols,
+  };
+  return readPageOf(
+    db,
+    { list: EVENTS, filter: { ...filter, scope: ['webhook_source_id', sources], where }, page },
+    (ids) => db.prisma.webhookEvent.findMany({ where: { id: { in: ids }, webhook_source_id: { in: sources } } }),
+  );
+}
+export type EventRow = Awaited<ReturnType<typeof readEvents>>['rows'][number];
 
 export const readEventsById = (db: Db, userId: number, ids: number[]) =>
   db.prisma.webhookEvent.findMany({ where: { id: { in: ids }, webhook_source: { owner_user_id: userId } } });
@@ -124,6 +177,34 @@ export const readEventsOfReceipts = (db: Db, userId: number, receiptIds: number[
     where: { webhook_receipt_id: { in: receiptIds }, webhook_source: { owner_user_id: userId } },
     orderBy: { id: 'asc' },
   });
+
+const BLOCKED: ListTable = {
+  table: 'webhook_blocked_attempts',
+  indexes: [
+    { name: 'webhook_blocked_attempts_webhook_source_id_created_at_idx', columns: ['webhook_source_id'] },
+    {
+      name: 'webhook_blocked_attempts_webhook_source_id_reason_code_creat_idx',
+      columns: ['webhook_source_id', 'reason_code'],
+    },
+  ],
+};
+
+export interface BlockedFilter extends Pick<TradingFilter, 'tradeMode' | 'sourceId' | 'from' | 'to'> {
+  reasonCode?: readonly ReasonCode[] | undefined;
+}
+
+/** Refused POSTs to the sources of a user. */
+export async function readBlockedAttempts(db: Db, userId: number, filter: BlockedFilter, page: PageRequest) {
+  const sources = await readOwnSourceIds(db, userId, { ...filter, id: filter.sourceId });
+  const where = { reason_code: filter.reasonCode };
+  return readPageOf(
+    db,
+    { list: BLOCKED, filter: { ...filter, scope: ['webhook_source_id', sources], where }, page },
+    (ids) =>
+      db.prisma.webhookBlockedAttempt.findMany({ where: { id: { in: ids }, webhook_source_id: { in: sources } } }),
+  );
+}
+export type BlockedRow = Awaited<ReturnType<typeof readBlockedAttempts>>['rows'][number];
 
 /** Whether a signal with this id was accepted before. */
 export async function hasSignal(db: Db, sourceId: number, eventUid: string): Promise<boolean> {

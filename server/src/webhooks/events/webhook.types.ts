@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import type { SignalAction as SignalActionText, TradeMode as TradeModeText } from '../../core/domain.js';
+import type { EventStatus, SignalAction as SignalActionText, TradeMode as TradeModeText } from '../../core/domain.js';
 import type { ReasonCode } from '../../core/reasons.js';
 import type { SignalOutcome as SignalOutcomeText } from '../../core/signal/signal-outcome.js';
 import { NotForTokens } from '../../graphql/access.js';
@@ -13,10 +13,11 @@ import {
   WebhookEventStatus,
   type TimelineStageName,
 } from '../../graphql/enums.js';
-import { connectionType } from '../../graphql/pages.js';
+import { DatesFilter, TradingListFilter } from '../../graphql/list-filter.js';
+import { connectionType, countedConnectionType } from '../../graphql/pages.js';
 import { GraphQLDateTime, GraphQLDecimal, GraphQLJsonValue } from '../../graphql/scalars.js';
 import { fromJson } from '../../infra/database/database.js';
-import type { BindingRow, EventRow, ReceiptRow, SourceRow } from './webhook-view.store.js';
+import type { BindingRow, BlockedRow, EventRow, ReceiptRow, SourceRow } from './webhook-view.store.js';
 
 @ObjectType({ description: 'An account that trades the signals of a source.' })
 export class WebhookBinding {
@@ -282,9 +283,15 @@ export const toReceipt = (row: ReceiptRow): WebhookReceipt => ({
 export const WebhookReceiptConnection = connectionType('WebhookReceipt', WebhookReceipt);
 
 @InputType({ description: 'Which receipts.' })
-export class WebhookReceiptFilter {
+export class WebhookReceiptFilter extends DatesFilter {
   @Field(() => ID, { nullable: true, description: 'Only those of this source.' })
   sourceId?: string | null;
+
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of sources of this mode.' })
+  tradeMode?: TradeModeText | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this symbol, in any spelling.' })
+  symbol?: string | null;
 
   @Field(() => ReceiptOutcome, { nullable: true, description: 'Only accepted or only refused ones.' })
   outcome?: 'ACCEPTED' | 'REFUSED' | null;
@@ -298,13 +305,69 @@ export class WebhookReceiptFilter {
 }
 
 @InputType({ description: 'Which events.' })
-export class WebhookEventFilter {
+export class WebhookEventFilter extends TradingListFilter {
+  @Field(() => SignalAction, { nullable: true, description: 'Only those with this action.' })
+  action?: SignalActionText | null;
+
+  @Field(() => WebhookEventStatus, { nullable: true, description: 'Only those in this state.' })
+  status?: EventStatus | null;
+}
+
+@ObjectType({ description: 'A POST to a source that was refused.' })
+export class WebhookBlockedAttempt {
+  @Field(() => ID, { description: 'Row id.' })
+  id!: number;
+
+  @Field(() => String, { nullable: true, description: 'The address it came from.' })
+  ip!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'The program that sent it, as it named itself.' })
+  userAgent!: string | null;
+
+  @Field(() => ReasonCodes, { description: 'Why it was refused.' })
+  reasonCode!: ReasonCode;
+
+  @Field(() => String, { description: 'The reason in a sentence.' })
+  reasonMessage!: string;
+
+  @Field(() => GraphQLDateTime, { description: 'When it came.' })
+  createdAt!: Date;
+
+  sourceId!: number;
+  receiptId!: number | null;
+}
+export const WebhookBlockedAttemptConnection = connectionType('WebhookBlockedAttempt', WebhookBlockedAttempt);
+
+export const toBlockedAttempt = (row: BlockedRow): WebhookBlockedAttempt => ({
+  id: row.id,
+  ip: row.ip,
+  userAgent: row.user_agent,
+  reasonCode: row.reason_code as ReasonCode,
+  reasonMessage: row.reason_message,
+  createdAt: row.created_at,
+  sourceId: row.webhook_source_id,
+  receiptId: row.webhook_receipt_id,
+});
+
+@InputType({ description: 'Which refused POSTs.' })
+export class WebhookBlockedAttemptFilter extends DatesFilter {
   @Field(() => ID, { nullable: true, description: 'Only those of this source.' })
   sourceId?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'Only those for this account.' })
-  accountId?: string | null;
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of sources of this mode.' })
+  tradeMode?: TradeModeText | null;
 
-  @Field(() => SignalAction, { nullable: true, description: 'Only those with this action.' })
-  action?: SignalActionText | null;
+  @Field(() => ReasonCodes, { nullable: true, description: 'Only those refused for this reason.' })
+  reasonCode?: ReasonCode | null;
 }
+
+@InputType({ description: 'Which sources.' })
+export class WebhookSourceFilter extends DatesFilter {
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+  tradeMode?: TradeModeText | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only active or only inactive ones.' })
+  isActive?: boolean | null;
+}
+
+export const WebhookSourceConnection = countedConnectionType('WebhookSource', WebhookSource);

@@ -316,6 +316,7 @@ describe('receipts', () => {
           exchange_account_id: account.id,
           trade_mode: 'SIMULATION',
           exchange: 'BINANCE_SPOT',
+          symbol: 'BTC/USDT',
           side: 'BUY',
         },
         ...{

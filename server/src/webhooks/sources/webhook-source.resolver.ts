@@ -1,12 +1,18 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { ExchangeAccount, toAccount } from '../../accounts/account.types.js';
-import type { TradeMode as TradeModeText } from '../../core/domain.js';
 import { Access, Audit, NotForTokens } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
-import { TradeMode } from '../../graphql/enums.js';
 import { orThrow } from '../../graphql/errors.js';
 import { mustBe } from '../../graphql/owned.js';
-import { rowId } from '../../graphql/pages.js';
+import { datesOf } from '../../graphql/list-filter.js';
+import {
+  PageArgs,
+  readPage,
+  rowId,
+  toConnection,
+  withTotalCount,
+  type CountedConnection,
+} from '../../graphql/pages.js';
 import { requirePassword } from '../../auth/require-password.js';
 import { bindAccount } from './bind-account.js';
 import { createWebhookSource } from './create-webhook-source.js';
@@ -29,21 +35,33 @@ import {
   RemoveWebhookSecretInput,
   UnbindAccountInput,
 } from './webhook-inputs.types.js';
-import { readSources } from '../events/webhook-view.store.js';
-import { toBinding, toSource, WebhookBinding, WebhookSource } from '../events/webhook.types.js';
+import { countSources, readSources } from '../events/webhook-view.store.js';
+import {
+  toBinding,
+  toSource,
+  WebhookBinding,
+  WebhookSource,
+  WebhookSourceConnection,
+  WebhookSourceFilter,
+} from '../events/webhook.types.js';
 
 const idOr0 = (id: string) => rowId(id) ?? 0;
 
 @Resolver(() => WebhookSource)
 export class WebhookSourceResolver {
-  @Query(() => [WebhookSource], { description: 'Your webhook sources.' })
+  @Query(() => WebhookSourceConnection, { description: 'Your webhook sources, oldest first.' })
   @Access('user')
   async webhookSources(
     @Ctx() ctx: GraphqlContext,
-    @Arg('tradeMode', () => TradeMode, { nullable: true, description: 'Only those of this mode.' })
-    tradeMode: TradeModeText | null,
-  ): Promise<WebhookSource[]> {
-    return (await readSources(ctx.app.db, viewerId(ctx), tradeMode)).map(toSource);
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => WebhookSourceFilter, { nullable: true, description: 'Filters the sources.' })
+    filter: WebhookSourceFilter | null,
+  ): Promise<CountedConnection<WebhookSource>> {
+    const page = readPage(args, { sort: 'OLDEST' });
+    const { tradeMode, isActive } = filter ?? {};
+    const where = { tradeMode: tradeMode ?? undefined, isActive: isActive ?? undefined, ...datesOf(filter ?? {}) };
+    const found = toConnection(await readSources(ctx.app.db, viewerId(ctx), where, page), page, toSource);
+    return withTotalCount(found, () => countSources(ctx.app.db, viewerId(ctx), where));
   }
 
   @Query(() => WebhookSource, { nullable: true, description: 'One of your sources.' })

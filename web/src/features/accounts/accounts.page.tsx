@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslations } from 'use-intl';
 import { RealTradingNotice } from '../../actions/real-trading-notice';
 import { useExchangeAccountsQuery } from '../../gql/generated';
+import { useWholeList } from '../../lib/whole-list';
 import { useTradeMode } from '../../lib/preferences';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
@@ -23,11 +24,12 @@ export function AccountsPage() {
   const t = useTranslations('accounts');
   const tradeMode = useTradeMode();
   const [creating, setCreating] = useState(false);
-  const { data, error, loading, refetch } = useExchangeAccountsQuery({ variables: { tradeMode } });
+  const query = useExchangeAccountsQuery({ variables: { tradeMode } });
+  const { error, loading, refetch } = query;
   const reload = () => void refetch().catch(() => undefined);
   // A fill changes balances, so they are read again, at most every two seconds.
   useLiveEvent('fill', useThrottledCall(reload, REFRESH_MS));
-  const accounts = data?.exchangeAccounts;
+  const accounts = useWholeList(query, 'exchangeAccounts');
   return (
     <>
       <PageHeader

@@ -45,7 +45,9 @@ describeMoneyDialog('Connecting a real account', {
 
 describeMoneyDialog('Switching on a real account', {
   show: () => <AccountCard account={anAccount()} />,
-  answers: { EntriesPause: { data: { me: null, exchangeAccounts: [] } } },
+  answers: {
+    EntriesPause: { data: { me: null, exchangeAccounts: { __typename: 'ExchangeAccountConnection', edges: [] } } },
+  },
   fill: async (user) => {
     await user.click(screen.getByRole('button', { name: 'Switch on' }));
     await fillIn(user, { 'Your password': 'pass' });

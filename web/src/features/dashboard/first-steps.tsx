@@ -1,6 +1,7 @@
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useFirstStepsQuery } from '../../gql/generated';
+import { useWholeList } from '../../lib/whole-list';
 import { useTradeMode } from '../../lib/preferences';
 import { buttonClass } from '../../ui/button';
 import { Card } from '../../ui/card';
@@ -11,8 +12,9 @@ import { Skeleton } from '../../ui/skeleton';
 export function FirstSteps() {
   const t = useTranslations('dashboard.firstSteps');
   const tradeMode = useTradeMode();
-  const { data } = useFirstStepsQuery({ variables: { tradeMode } });
-  const source = data?.webhookSources?.find((candidate) => candidate?.isActive);
+  const query = useFirstStepsQuery({ variables: { tradeMode } });
+  const { data } = query;
+  const source = useWholeList(query, 'webhookSources')?.find(({ isActive }) => isActive);
   return (
     <Card title={t(source ? 'title' : 'titleNoSource')}>
       <p className="mb-3 max-w-4xl text-sm text-muted">

@@ -2,6 +2,7 @@ import { Activity } from 'lucide-react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useJobAccountsQuery, useTradeJobsQuery, type TradeJobsQuery } from '../../gql/generated';
+import { useWholeList } from '../../lib/whole-list';
 import { useGrowingList } from '../../lib/growing-query';
 import { useLiveEvent } from '../../lib/live/events';
 import { useMarkets } from '../../lib/live/open-positions';
@@ -80,7 +81,7 @@ export function JobsPage() {
 function JobFilters({ filters }: { filters: Filters }) {
   const t = useTranslations('jobs');
   const common = useTranslations('common');
-  const { data } = useJobAccountsQuery({ variables: { tradeMode: useTradeMode() } });
+  const accounts = useWholeList(useJobAccountsQuery({ variables: { tradeMode: useTradeMode() } }), 'exchangeAccounts');
   const symbols = [...useMarkets().keys()];
   const { status, symbol, account } = filters.values;
   return (
@@ -105,12 +106,12 @@ function JobFilters({ filters }: { filters: Filters }) {
       </Field>
       <Field label={t('filterAccount')}>
         <Select
-          key={data ? 'known' : 'waiting'}
+          key={accounts ? 'known' : 'waiting'}
           value={account}
           onChange={(event) => filters.set({ account: event.target.value })}
         >
           <option value="">{common('all')}</option>
-          {data?.exchangeAccounts.map(({ id, label }) => (
+          {accounts?.map(({ id, label }) => (
             <option key={id} value={id}>
               {label}
             </option>

@@ -11,7 +11,21 @@ const holding = { __typename: 'AccountHolding', asset: 'SOL', free: '12', locked
 describeMoneyDialog('Adopting a holding', {
   show: (onClose) => <AdoptDialog onClose={onClose} onDone={vi.fn()} />,
   answers: {
-    AdoptingAccounts: { data: { exchangeAccounts: [{ __typename: 'ExchangeAccount', id: '3', label: 'Main' }] } },
+    AdoptingAccounts: {
+      data: {
+        exchangeAccounts: {
+          __typename: 'ExchangeAccountConnection',
+          edges: [
+            {
+              __typename: 'ExchangeAccountEdge',
+              cursor: 'c3',
+              node: { __typename: 'ExchangeAccount', id: '3', label: 'Main' },
+            },
+          ],
+          pageInfo: { __typename: 'PageInfo', hasNextPage: false, endCursor: 'c3' },
+        },
+      },
+    },
     AccountHoldings: { data: { accountHoldings: [{ ...holding, adoptable: '10', shortage: '0' }] } },
   },
   fill: async (user) => {

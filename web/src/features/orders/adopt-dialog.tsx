@@ -8,6 +8,7 @@ import {
   type AdoptHoldingInput,
   type ExternalOrderRowFragment,
 } from '../../gql/generated';
+import { useWholeList } from '../../lib/whole-list';
 import { signOf } from '../../lib/decimal';
 import { amountFault, percentFault, PROFIT_MAX, textOrNull } from '../../lib/field-rules';
 import { useIdempotencyKey } from '../../lib/idempotency';
@@ -44,7 +45,7 @@ export function AdoptDialog({ order, onClose, onDone }: AdoptDialogProps) {
   const [idempotencyKey, renewKey] = useIdempotencyKey();
   const submit = useSubmit(renewKey);
   const [adopt] = useAdoptHoldingMutation();
-  const accounts = useAdoptingAccountsQuery().data?.exchangeAccounts ?? [];
+  const accounts = useWholeList(useAdoptingAccountsQuery(), 'exchangeAccounts') ?? [];
   const form = useForm<AdoptForm>({
     defaultValues: { accountId: '', asset: '', quote: 'USDT', quantity: '', entryPrice: '', slPct: '', tpPct: '' },
   });

@@ -7,6 +7,7 @@ import {
   useUpdateTradeParameterMutation,
   type ParameterRowFragment,
 } from '../../gql/generated';
+import { nodesOf } from '../../lib/whole-list';
 import { EXCHANGE_NAMES } from '../../lib/exchange-names';
 import { useTradeMode } from '../../lib/preferences';
 import { useSubmit } from '../../lib/submit';
@@ -28,8 +29,8 @@ export function ParameterSheet({ row, onClose }: { row: ParameterRowFragment | u
   const choices = useParameterChoicesQuery({ variables: { tradeMode } });
   const [create] = useCreateTradeParameterMutation({ refetchQueries: ['TradeParameters'] });
   const [update] = useUpdateTradeParameterMutation();
-  const accounts = choices.data?.exchangeAccounts ?? [];
-  const vaults = choices.data?.vaults ?? [];
+  const accounts = nodesOf(choices.data?.exchangeAccounts);
+  const vaults = nodesOf(choices.data?.vaults);
   const markets = choices.data?.markets ?? [];
   const form = useForm<ParameterForm>({ defaultValues: row ? formOf(row) : NEW_PARAMETER });
   // The sentence and the rules over two fields are evaluated at every key press.

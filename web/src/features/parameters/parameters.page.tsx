@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useParameterChoicesQuery, useTradeParametersQuery, type ParameterRowFragment } from '../../gql/generated';
+import { nodesOf, useWholeList } from '../../lib/whole-list';
 import { useTradeMode } from '../../lib/preferences';
 import { useUrlFilters } from '../../lib/url-filters';
 import { Button, buttonClass } from '../../ui/button';
@@ -24,7 +25,9 @@ type Open = { kind: 'edit'; row: ParameterRowFragment | undefined } | { kind: 'd
 export function ParametersPage() {
   const t = useTranslations('parameters');
   const tradeMode = useTradeMode();
-  const { data, error, loading, refetch } = useTradeParametersQuery();
+  const query = useTradeParametersQuery();
+  const { data, error, loading, refetch } = query;
+  const parameters = useWholeList(query, 'tradeParameters') ?? [];
   const choices = useParameterChoicesQuery({ variables: { tradeMode } });
   const filters = useUrlFilters(['symbol', 'account']);
   const [open, setOpen] = useState<Open>();
@@ -32,12 +35,12 @@ export function ParametersPage() {
     onEdit: (row) => setOpen({ kind: 'edit', row }),
     onDelete: (row) => setOpen({ kind: 'delete', row }),
   });
-  const ofMode = (data?.tradeParameters ?? []).filter((row) => row.account.tradeMode === tradeMode);
+  const ofMode = parameters.filter((row) => row.account.tradeMode === tradeMode);
   const wanted = filters.values.symbol.trim().toUpperCase();
   const rows = ofMode.filter(
     (row) => row.symbol.includes(wanted) && (!filters.values.account || row.account.id === filters.values.account),
   );
-  const accounts = choices.data?.exchangeAccounts ?? [];
+  const accounts = nodesOf(choices.data?.exchangeAccounts);
   const hasNoAccount = choices.data !== undefined && accounts.length === 0;
   return (
     <>

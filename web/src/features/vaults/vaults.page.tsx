@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useVaultsQuery, type VaultRowFragment } from '../../gql/generated';
+import { useWholeList } from '../../lib/whole-list';
 import { useTradeMode } from '../../lib/preferences';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
@@ -22,10 +23,11 @@ export function VaultsPage() {
   const t = useTranslations('vaults');
   const tradeMode = useTradeMode();
   const [creating, setCreating] = useState(false);
-  const { data, error, loading, refetch } = useVaultsQuery({ variables: { tradeMode } });
+  const query = useVaultsQuery({ variables: { tradeMode } });
+  const { error, loading, refetch } = query;
   const reload = () => void refetch().catch(() => undefined);
   useReloadOnTrade(reload);
-  const vaults = data?.vaults;
+  const vaults = useWholeList(query, 'vaults');
   const createButton = (
     <Button tone="primary" onClick={() => setCreating(true)}>
       <Plus className="size-4" aria-hidden />

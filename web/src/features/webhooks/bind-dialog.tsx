@@ -3,6 +3,7 @@ import { Link } from 'react-router';
 import { toast } from '../../ui/toast';
 import { useTranslations } from 'use-intl';
 import { useBindableAccountsQuery, useBindAccountMutation, type SourceDetailFragment } from '../../gql/generated';
+import { useWholeList } from '../../lib/whole-list';
 import { compareDecimals } from '../../lib/decimal';
 import { EXCHANGE_NAMES } from '../../lib/exchange-names';
 import { amountFault, textOrNull, type Fault } from '../../lib/field-rules';
@@ -38,7 +39,7 @@ export function BindDialog({ source, binding, onClose }: BindDialogProps) {
   const [bind] = useBindAccountMutation();
   const accounts = useBindableAccountsQuery({ variables: { tradeMode: source.tradeMode } });
   const bound = new Set(source.bindings.map(({ account }) => account.id));
-  const free = accounts.data?.exchangeAccounts.filter(({ id }) => !bound.has(id)) ?? [];
+  const free = (useWholeList(accounts, 'exchangeAccounts') ?? []).filter(({ id }) => !bound.has(id));
   const form = useForm<{ accountId: string; weight: string | null }>({
     defaultValues: { accountId: '', weight: binding?.weight ?? '' },
   });

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { useWebhookSourcesQuery, type SourceRowFragment } from '../../gql/generated';
+import { useWholeList } from '../../lib/whole-list';
 import { useTradeMode } from '../../lib/preferences';
 import { useUrlFilters } from '../../lib/url-filters';
 import { buttonClass } from '../../ui/button';
@@ -21,8 +22,9 @@ import { PhrasesCard } from './phrases-card';
 export function SignalLabPage() {
   const t = useTranslations('webhooks.lab');
   const tradeMode = useTradeMode();
-  const { data, error, refetch } = useWebhookSourcesQuery({ variables: { tradeMode } });
-  const sources = data?.webhookSources;
+  const query = useWebhookSourcesQuery({ variables: { tradeMode } });
+  const { error, refetch } = query;
+  const sources = useWholeList(query, 'webhookSources');
   return (
     <>
       <PageHeader title={t('title')} description={t('description')} />

@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import { useWebhookSourcesQuery, type WebhookReceiptFilter } from '../../gql/generated';
+import { useWholeList } from '../../lib/whole-list';
 import { useTradeMode } from '../../lib/preferences';
 import { oneOf, useUrlFilters } from '../../lib/url-filters';
 import { Card } from '../../ui/card';
@@ -23,7 +24,7 @@ export function WebhookEventsPage() {
   const t = useTranslations('webhooks.events');
   const common = useTranslations('common');
   const tradeMode = useTradeMode();
-  const { data } = useWebhookSourcesQuery({ variables: { tradeMode } });
+  const sources = useWholeList(useWebhookSourcesQuery({ variables: { tradeMode } }), 'webhookSources');
   const filters = useUrlFilters(['source', 'outcome']);
   const kind = oneOf(filters.values.outcome, KIND_NAMES);
   const { source } = filters.values;
@@ -34,12 +35,12 @@ export function WebhookEventsPage() {
         <Field label={t('filterSource')}>
           <Select
             data-filter
-            key={data ? 'known' : 'waiting'}
+            key={sources ? 'known' : 'waiting'}
             value={source}
             onChange={(event) => filters.set({ source: event.target.value })}
           >
             <option value="">{common('all')}</option>
-            {data?.webhookSources.map(({ id, label }) => (
+            {sources?.map(({ id, label }) => (
               <option key={id} value={id}>
                 {label}
               </option>

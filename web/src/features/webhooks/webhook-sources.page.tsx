@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { useTranslations } from 'use-intl';
 import { RealTradingNotice } from '../../actions/real-trading-notice';
 import { useWebhookSourcesQuery, type SourceRowFragment } from '../../gql/generated';
+import { useWholeList } from '../../lib/whole-list';
 import { formatSpan } from '../../lib/format';
 import { useTradeMode } from '../../lib/preferences';
 import { Badge } from '../../ui/badge';
@@ -23,7 +24,9 @@ export function WebhookSourcesPage() {
   const tradeMode = useTradeMode();
   const navigate = useNavigate();
   const [creating, setCreating] = useState(false);
-  const { data, error, loading, refetch } = useWebhookSourcesQuery({ variables: { tradeMode } });
+  const query = useWebhookSourcesQuery({ variables: { tradeMode } });
+  const { error, loading, refetch } = query;
+  const sources = useWholeList(query, 'webhookSources');
   const columns = useSourceColumns();
   const createButton = (
     <Button tone="primary" onClick={() => setCreating(true)}>
@@ -44,10 +47,10 @@ export function WebhookSourcesPage() {
         <DataTable
           caption={t('caption')}
           columns={columns}
-          rows={data?.webhookSources ?? []}
+          rows={sources ?? []}
           rowKey={(source) => source.id}
           hrefOf={(source) => `/sources/${source.id}`}
-          loading={!data && loading}
+          loading={!sources && loading}
           empty={
             !error && (
               <EmptyState icon={<Webhook aria-hidden />} title={t('emptyTitle')} action={createButton}>

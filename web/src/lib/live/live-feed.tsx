@@ -12,6 +12,7 @@ import {
   usePriceVenuesQuery,
   type PriceVenue,
 } from '../../gql/generated';
+import { useWholeList } from '../whole-list';
 import { useConnection } from './connection';
 import { emitLive, useLiveEvent } from './events';
 import { priceStore } from './price-store';
@@ -99,8 +100,9 @@ function Subscriptions({ after, onLost }: { after: string; onLost: () => void })
 
 /** The simulation, and the exchanges at which this user has a real account. */
 const usePriceVenues = (): PriceVenue[] => {
-  const { data, refetch } = usePriceVenuesQuery();
-  const accounts = data?.exchangeAccounts;
+  const query = usePriceVenuesQuery();
+  const { refetch } = query;
+  const accounts = useWholeList(query, 'exchangeAccounts');
   // The account was created after the last query.
   useLiveEvent('position', ({ account }) => {
     if (accounts && !accounts.some(({ id }) => id === account.id)) void refetch().catch(() => undefined);
