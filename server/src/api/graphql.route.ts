@@ -2,29 +2,13 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse, type GraphQLError } from 'graphql';
-import { clientAddress } from '../webhooks/ingest/ip-rules.js';
-import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
+import type { ApiServices, GraphqlContext } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
+import { requestFacts } from './request-facts.js';
 import { checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
-const USER_AGENT_MAX = 512;
-const ADDRESS_MAX = 45;
-
-/** The origin of a request or a websocket. Forwarding headers count only behind a trusted proxy. */
-export function requestFacts(
-  { app }: Pick<ApiServices, 'app'>,
-  id: string,
-  raw: Pick<FastifyRequest['raw'], 'socket' | 'headers'>,
-): RequestFacts {
-  const ip = clientAddress(raw.socket.remoteAddress, raw.headers['x-forwarded-for'], app.env.TRUSTED_PROXIES);
-  return {
-    id,
-    ip: ip?.slice(0, ADDRESS_MAX) ?? null,
-    userAgent: raw.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null,
-  };
-}
 
 async function contextOf(services: ApiServices, request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> {
   const { viewer, cookie } = await services.auth.viewerOf(request.headers.cookie);

@@ -19,7 +19,7 @@ import { checkAccess } from '../graphql/access.js';
 import type { ApiServices } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { apiError, createErrorFormatter } from '../graphql/errors.js';
-import { requestFacts } from './graphql.route.js';
+import { requestFacts } from './request-facts.js';
 import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
 const MESSAGE_LIMIT_BYTES = 64 * 1024;
