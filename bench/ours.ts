@@ -5,6 +5,7 @@ import type { PriceVenue } from '../server/src/core/price/price-key.js';
 import { loadEnv } from '../server/src/env.js';
 import { atVenue } from '../server/src/core/price/venue-price.js';
 import { startApi } from '../server/src/roles/api.js';
+import { graphqlHere } from '../server/src/roles/graphql-here.js';
 import { startExecutor } from '../server/src/roles/executor.js';
 import { watchTriggers } from '../server/src/exits/watch-triggers.js';
 import { answerParent, nowMs } from './child.js';
@@ -49,7 +50,7 @@ if (PIPELINE === 'ccxt' && roles.has('executor')) {
 
 let executor: ReturnType<typeof startExecutor> | undefined;
 let watch: ReturnType<typeof watchTriggers> | undefined;
-const api = roles.has('api') ? await startApi(ctx, { host: '127.0.0.1', port: 0 }) : undefined;
+const api = roles.has('api') ? await startApi(ctx, { host: '127.0.0.1', port: 0, graphql: await graphqlHere(ctx, { roles: ['api'] }) }) : undefined;
 let lastAt = 0;
 answerParent({
   begin: () => {

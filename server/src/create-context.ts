@@ -24,11 +24,12 @@ export type ProcessContext = Context & { prices: SharedPriceBoard };
 /** Opens everything that a process needs. `close` releases it; stop the roles first. */
 export async function createContext(
   env: Env,
-  overrides: { exchanges?: ExchangeRegistry } & Pick<DatabaseOptions, 'onRoundTrip'> = {},
+  overrides: { exchanges?: ExchangeRegistry } & DatabaseOptions = {},
 ): Promise<{ ctx: Context & { prices: SharedPriceBoard }; close(): Promise<void> }> {
   if (env.PRICE_FEED === 'replay' && env.REPLAY_FILE) await openRecordedMarkets(env.REPLAY_FILE);
   const log = createLogger({ level: env.LOG_LEVEL, pretty: env.LOG_PRETTY });
-  const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL, onRoundTrip: overrides.onRoundTrip });
+  const { exchanges: given, ...database } = overrides;
+  const db = openDatabase(env.DATABASE_URL, { connectionLimit: env.DB_POOL, ...database });
   const clock = await openSharedClock({ db, log }).catch(async (error: unknown) => {
     await db.close();
     throw error;
@@ -47,7 +48,7 @@ export async function createContext(
       rememberMarkets: markets.remember,
     },
   );
-  const exchanges = overrides.exchanges ?? registry;
+  const exchanges = given ?? registry;
   const live = createLiveChannel({ redis, log });
   const trades = createTradeQueue({ redis, log });
   const balances = createBalanceRefresher({ db, clock, log, exchanges, live });

@@ -7,6 +7,7 @@ import { watchRedisState } from './system/watch-redis-state.js';
 import { type Demo, seedDemo } from './system/seed-demo.js';
 import { parseRoles, type Role, RoleError } from './roles/roles.js';
 import { recomputeOldResults } from './positions/recompute-results.js';
+import { forkGraphql, type GraphqlProcess } from './roles/graphql-process.js';
 import type { MonitorsContext } from './roles/monitors.js';
 
 /** The parent process waits at most this long for a clean stop. */
@@ -34,17 +35,21 @@ const SERVICE_NAMES = { api: 'API', executor: 'EXECUTOR', monitors: 'MONITORS' }
 /** Each role's code is loaded only where it runs: an API process does not load the exchanges' code. */
 async function startRole(
   role: Role,
-  roles: readonly Role[],
-  ctx: MonitorsContext,
+  { roles, ctx, graphql }: { roles: readonly Role[]; ctx: MonitorsContext; graphql: GraphqlProcess | undefined },
 ): Promise<Running & { url?: string }> {
   if (role === 'monitors') return (await import('./roles/monitors.js')).startMonitors(ctx);
   if (role === 'executor') return (await import('./roles/executor.js')).startExecutor(ctx);
-  return (await import('./roles/api.js')).startApi(ctx, { host: ctx.env.HOST, port: ctx.env.PORT, roles });
+  if (!graphql) throw new Error('the API needs its GraphQL process');
+  const { startApi } = await import('./roles/api.js');
+  await graphql.start(ctx);
+  return startApi(ctx, { host: ctx.env.HOST, port: ctx.env.PORT, roles, graphql });
 }
 
 async function main(): Promise<void> {
   const roles = parseRoles(process.argv.slice(2));
   const env = loadEnv();
+  // It loads while the database is prepared.
+  const graphql = roles.includes('api') ? await forkGraphql({ roles }) : undefined;
   const { ctx, close } = await createContext(env);
   const { log } = ctx;
   const applied = await migrate({ databaseUrl: env.DATABASE_URL, log });
@@ -69,7 +74,7 @@ async function main(): Promise<void> {
   running.push(watchClock(ctx, { roles }), watchRedisState(ctx, { roles }));
   let url: string | undefined;
   for (const role of roles) {
-    const started = await startRole(role, roles, ctx);
+    const started = await startRole(role, { roles, ctx, graphql });
     running.push(started, startHeartbeat(ctx, { service: SERVICE_NAMES[role] }));
     url ??= started.url;
   }

@@ -3,32 +3,14 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse, type GraphQLError } from 'graphql';
 import type { Credentials, Identity } from '../auth/auth.js';
-import { clientAddress } from '../webhooks/ingest/ip-rules.js';
-import { deviceCookieOf } from '../auth/device-proof.js';
 import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
+import { requestFacts } from './request-facts.js';
 import { checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
 const BAD_TOKEN = 'The API token is not valid: it was revoked, has expired, or may not be used from this address.';
 const BODY_LIMIT_BYTES = 256 * 1024;
-const USER_AGENT_MAX = 512;
-const ADDRESS_MAX = 45;
-
-/** The origin of a request or a websocket. Forwarding headers count only behind a trusted proxy. */
-export function requestFacts(
-  { app }: Pick<ApiServices, 'app'>,
-  id: string,
-  raw: Pick<FastifyRequest['raw'], 'socket' | 'headers'>,
-): RequestFacts {
-  const ip = clientAddress(raw.socket.remoteAddress, raw.headers['x-forwarded-for'], app.env.TRUSTED_PROXIES);
-  return {
-    id,
-    ip: ip?.slice(0, ADDRESS_MAX) ?? null,
-    userAgent: raw.headers['user-agent']?.slice(0, USER_AGENT_MAX) ?? null,
-    deviceCookie: deviceCookieOf(raw.headers.cookie),
-  };
-}
 
 /** The credentials of a request. Tokens are read from the Authorization header only, never from an address. */
 export const credentialsOf = ({ ip }: RequestFacts, headers: FastifyRequest['raw']['headers']): Credentials => ({

@@ -19,7 +19,8 @@ import { readLiveTokens } from '../auth/tokens/api-token.store.js';
 import type { ApiServices, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { apiError, createErrorFormatter } from '../graphql/errors.js';
-import { BAD_TOKEN_HEADER, credentialsOf, requestFacts } from './graphql.route.js';
+import { BAD_TOKEN_HEADER, credentialsOf } from './graphql.route.js';
+import { requestFacts } from './request-facts.js';
 import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
 import { checkVariables } from '../graphql/variables.js';
 

@@ -1,29 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import helmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance } from 'fastify';
-import { createAuth } from '../auth/auth.js';
-import { createGuessLimit } from '../auth/guess-limit.js';
+import Fastify from 'fastify';
 import type { Context } from '../context.js';
-import { createApollo } from '../api/apollo.js';
-import { buildApiSchema } from '../api/build-schema.js';
-import type { ApiServices } from '../graphql/context.js';
-import { graphqlRoute } from '../api/graphql.route.js';
-import { serveWebsocket } from '../api/websocket.js';
-import { createLiveHub } from '../live/live-hub.js';
 import { webhooksRoutes } from '../webhooks/ingest/webhooks.route.js';
+import { createForwarder, type Forwarder } from './forward.js';
+import { type GraphqlLink, upgradeOf } from './graphql-link.js';
 import { healthRoutes } from './health.route.js';
-import { servePage } from './page.route.js';
+import { reportErrors, secureHeaders } from './http-kit.js';
 
 export interface ApiOptions {
   /** 0 = any free port. */
   port: number;
   host: string;
-  /** The folder of the built page. */
-  distDir?: string;
-  /** All roles of this process, for serverInfo and /readyz. */
+  /** All roles of this process, for /readyz. */
   roles?: readonly string[];
+  /** Where GraphQL and the page are served; stopped with the API. */
+  graphql: GraphqlLink;
 }
 
 export interface RunningApi {
@@ -34,26 +27,26 @@ export interface RunningApi {
 }
 
 const STOP_LIMIT_MS = 6_000;
-const BUILT_PAGE = fileURLToPath(new URL('../../../web/dist', import.meta.url));
+/** The paths that this process answers itself. Everything else is GraphQL or the page. */
+const OURS = /^\/(webhooks|healthz|readyz|openapi\.json)(?=[/?]|$)/;
 
-/** The API role: webhook ingest, GraphQL over HTTP and websocket, and the built page, on one port. */
+/**
+ * The API role: one port for everything. This process takes signals and reports its health. It passes all other
+ * requests to the GraphQL process, and hands the sockets of websockets over to it.
+ */
 export async function startApi(
   ctx: Context,
-  { port, host, distDir = BUILT_PAGE, roles = ['api'] }: ApiOptions,
+  { port, host, roles = ['api'], graphql }: ApiOptions,
 ): Promise<RunningApi> {
-  const hub = createLiveHub({ db: ctx.db, signals: ctx.live, log: ctx.log });
-  const services: ApiServices = { app: ctx, auth: createAuth(ctx), guesses: createGuessLimit(ctx), hub, roles };
-  const schema = await buildApiSchema();
-  const apollo = createApollo(schema, ctx.log);
-  await apollo.start();
-
   const state = { isStopping: false };
+  const forwarder = createForwarder(graphql);
   const fastify = Fastify({
     logger: false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
+    serverFactory: (ours) => createRouter(ours, forwarder),
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
@@ -64,20 +57,15 @@ export async function startApi(
     if (state.isStopping) void reply.header('connection', 'close');
     done();
   });
-  fastify.setErrorHandler((error: { statusCode?: number }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    if (status >= 500) ctx.log.error({ err: error, requestId: request.id }, 'a request failed');
-    const code = status >= 500 ? 'INTERNAL' : 'BAD_REQUEST';
-    const message = status >= 500 ? 'Something went wrong on the server.' : 'The request could not be read.';
-    return reply.code(status).send({ error: { code, message, requestId: request.id } });
-  });
-  await protect(fastify, ctx.env.PUBLIC_URL);
+  reportErrors(fastify, ctx.log);
+  await secureHeaders(fastify, ctx.env.PUBLIC_URL);
   await fastify.register(healthRoutes({ ctx, roles, state }));
-  await fastify.register(graphqlRoute(services, apollo));
   await webhooksRoutes(fastify, ctx);
-  await servePage(fastify, distDir);
-  const sockets = serveWebsocket(fastify.server, services, schema);
-  const unused = trackUnused(fastify);
+  fastify.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is nothing at this address.' } }),
+  );
+  handOverWebsockets(fastify.server, graphql);
+  const unused = trackUnused(fastify.server);
   await fastify.listen({ port, host });
 
   const { port: actualPort } = fastify.server.address() as AddressInfo;
@@ -86,54 +74,40 @@ export async function startApi(
     url: `http://${shownHost}:${actualPort}`,
     async stop() {
       state.isStopping = true;
+      forwarder.drain();
       const laggards = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
       const closed = fastify.close(); // no new connections from here on
       for (const socket of unused) socket.destroy();
-      await sockets.dispose();
-      hub.close();
+      await graphql.stop();
+      forwarder.close();
       await closed;
       clearTimeout(laggards);
-      await apollo.stop();
     },
   };
 }
 
+const createRouter = (ours: RequestListener, { forward }: Forwarder): Server =>
+  createServer((request, response) =>
+    OURS.test(request.url ?? '') ? ours(request, response) : forward(request, response),
+  );
+
+/** From here on the GraphQL process has the socket: its messages cost this process nothing. */
+function handOverWebsockets(server: Server, graphql: GraphqlLink): void {
+  server.on('upgrade', (request, socket: Socket, head) => {
+    socket.on('error', () => undefined);
+    if (graphql.adopt(upgradeOf(request, head), socket)) return;
+    socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n');
+  });
+}
+
 /** Connections without a request yet, which browsers open in advance: stopping does not wait for them. */
-function trackUnused({ server }: FastifyInstance): ReadonlySet<Socket> {
+function trackUnused(server: Server): ReadonlySet<Socket> {
   const unused = new Set<Socket>();
   server.on('connection', (socket) => {
     unused.add(socket);
     socket.once('close', () => unused.delete(socket));
   });
   server.on('request', ({ socket }) => unused.delete(socket));
-  server.on('upgrade', ({ socket }) => unused.delete(socket));
+  server.on('upgrade', ({ socket }) => unused.delete(socket as Socket));
   return unused;
-}
-
-/**
- * Security headers: everything the page needs comes from this server, no other site may frame it, and it loads nothing
- * from elsewhere.
- */
-async function protect(fastify: FastifyInstance, publicUrl: string): Promise<void> {
-  const isHttps = publicUrl.startsWith('https:');
-  await fastify.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'self'"],
-        'script-src': ["'self'"],
-        // Dialogs, toasts and the chart add their own <style> elements to the page.
-        'style-src': ["'self'", "'unsafe-inline'"],
-        'img-src': ["'self'", 'data:'],
-        'connect-src': ["'self'", new URL(publicUrl).origin.replace(/^http/, 'ws')],
-        'object-src': ["'none'"],
-        'base-uri': ["'none'"],
-        'form-action': ["'self'"],
-        'frame-ancestors': ["'none'"],
-        ...(isHttps && { 'upgrade-insecure-requests': [] }),
-      },
-    },
-    strictTransportSecurity: isHttps,
-    referrerPolicy: { policy: 'no-referrer' },
-  });
 }

@@ -18,6 +18,7 @@ import { createLiveChannel } from '../live/live-channel.js';
 import { atVenue, type VenuePrice } from '../core/price/venue-price.js';
 import type { PriceBoard } from '../ports.js';
 import { startApi, type RunningApi } from '../roles/api.js';
+import { graphqlHere } from '../roles/graphql-here.js';
 import type { TradeQueue } from '../ports.js';
 import { makeUser } from './make.js';
 
@@ -115,8 +116,9 @@ export async function startTestApi(
   overrides: TestApiOptions = {},
 ): Promise<TestApi> {
   const { ctx, prices, logged } = createApiContext({ db, redis }, overrides);
-  const { distDir, roles } = overrides;
-  const api = await startApi(ctx, { port: 0, host: '127.0.0.1', ...(distDir && { distDir }), ...(roles && { roles }) });
+  const { distDir, roles = ['api'] } = overrides;
+  const graphql = await graphqlHere(ctx, { distDir, roles });
+  const api = await startApi(ctx, { port: 0, host: '127.0.0.1', roles, graphql });
   const wsUrl = `${api.url.replace('http', 'ws')}/graphql`;
 
   const send: TestApi['send'] = async (query, variables = {}, cookie, headers = {}) => {

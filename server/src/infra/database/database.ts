@@ -118,19 +118,38 @@ export function openPool(databaseUrl: string, connectionLimit: number, initSql: 
   return mariadb.createPool({ ...options, initSql: sql, connectionLimit, acquireTimeout: 2_500 });
 }
 
+/** MariaDB and MySQL have different variables; each server skips the comment of the other. */
+const statementTimeout = (ms: number): string =>
+  `SET @statement_timeout_ms = ${ms} /*M! , SESSION max_statement_time = ${ms / 1_000} */ /*!50708 , SESSION max_execution_time = ${ms} */`;
+
+/** 1969: MariaDB ended a statement after its time limit; 3024: MySQL did. Also inside an error of Prisma. */
+export function isStatementTimeout(error: unknown): boolean {
+  const number = sqlErrorNumber(error);
+  if (number === 1969 || number === 3024) return true;
+  const meta = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; code?: unknown } } } } | null)
+    ?.meta?.driverAdapterError?.cause;
+  return ['1969', '3024'].includes(String(meta?.originalCode ?? meta?.code));
+}
+
 export interface DatabaseOptions {
   /** The total number of connections. Half of them are for transactions; at least one of each kind. */
   connectionLimit?: number;
+  /**
+   * The database ends a statement outside a transaction that runs longer than this. The default is no limit. MySQL ends
+   * only reads.
+   */
+  readTimeoutMs?: number | undefined;
   /** Called for each of our round trips (not Prisma's) with its statements. */
   onRoundTrip?: ((statements: readonly string[]) => void) | undefined;
 }
 
 export function openDatabase(
   databaseUrl: string,
-  { connectionLimit = 20, onRoundTrip = () => undefined }: DatabaseOptions = {},
+  { connectionLimit = 20, onRoundTrip = () => undefined, readTimeoutMs }: DatabaseOptions = {},
 ): Database {
   const forTransactions = Math.max(1, Math.ceil(connectionLimit / 2));
-  const pool = openPool(databaseUrl, Math.max(1, connectionLimit - forTransactions));
+  const limits = readTimeoutMs === undefined ? [] : [statementTimeout(readTimeoutMs)];
+  const pool = openPool(databaseUrl, Math.max(1, connectionLimit - forTransactions), limits);
   // A connection without autocommit is always in a transaction, which begins with its next statement, so BEGIN costs no
   // round trip. Prisma and single statements must not use it. For this reason transactions have their own connections.
   const transactions = openPool(databaseUrl, forTransactions, ['SET autocommit = 0']);

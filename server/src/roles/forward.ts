@@ -1,0 +1,101 @@
+import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import { PEER_HEADER } from '../api/request-facts.js';
+import type { GraphqlLink } from './graphql-link.js';
+
+/** Requests that wait for GraphQL at one moment. More are refused, so that a slow GraphQL costs no memory here. */
+const RUNNING_MAX = 512;
+const CONNECTIONS_MAX = 128;
+/** Shorter than GraphQL keeps an idle connection. */
+const IDLE_MS = 30_000;
+/** A client that sends its request more slowly is cut off. */
+const BODY_MS = 10_000;
+
+/** Headers about one connection, which are not passed on. */
+const OF_ONE_CONNECTION = [
+  ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'expect'],
+  ...[PEER_HEADER],
+];
+
+export interface Forwarder {
+  forward(request: IncomingMessage, response: ServerResponse): void;
+  /** Takes no new requests; connections end with their running answers. */
+  drain(): void;
+  close(): void;
+}
+
+/** Passes requests to GraphQL on its unix socket, and its answers back, without reading either. */
+export function createForwarder(graphql: Pick<GraphqlLink, 'socketPath'>): Forwarder {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, timeout: IDLE_MS });
+  let [running, isClosing] = [0, false];
+
+  const forward = (request: IncomingMessage, response: ServerResponse): void => {
+    const path = graphql.socketPath();
+    if (path === undefined || running >= RUNNING_MAX || isClosing) return unavailable(request, response);
+    running += 1;
+    response.once('close', () => {
+      running -= 1;
+    });
+    const upstream = http.request({
+      ...{ agent, socketPath: path, method: request.method, path: request.url },
+      headers: { ...withoutConnection(request.headers), [PEER_HEADER]: request.socket.remoteAddress ?? '' },
+    });
+    upstream.on('response', (answer) => {
+      const headers = withoutConnection(answer.headers);
+      if (isClosing) headers.connection = 'close';
+      response.writeHead(answer.statusCode ?? 502, headers);
+      answer.pipe(response);
+      answer.on('error', () => response.destroy());
+    });
+    upstream.on('error', () => {
+      if (response.headersSent) response.destroy();
+      else unavailable(request, response);
+    });
+    response.once('close', () => {
+      if (!response.writableFinished) upstream.destroy();
+    });
+    const slow = setTimeout(() => tooSlow(response, upstream), BODY_MS);
+    request.once('close', () => clearTimeout(slow)).once('end', () => clearTimeout(slow));
+    request.pipe(upstream);
+  };
+  return {
+    forward,
+    drain() {
+      isClosing = true;
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function withoutConnection(headers: IncomingMessage['headers']): OutgoingHttpHeaders {
+  const kept: OutgoingHttpHeaders = { ...headers };
+  for (const name of OF_ONE_CONNECTION) delete kept[name];
+  return kept;
+}
+
+function unavailable(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  const message = 'GraphQL and the page are starting or busy. Signals are taken. Try again.';
+  answer(response, 503, { code: 'SERVICE_UNAVAILABLE', message }, { 'retry-after': '1' });
+}
+
+function tooSlow(response: ServerResponse, upstream: http.ClientRequest): void {
+  upstream.destroy();
+  if (response.headersSent) return void response.destroy();
+  const message = 'The body did not arrive within 10 seconds.';
+  answer(response, 408, { code: 'BAD_REQUEST', message }, { connection: 'close' });
+  response.once('finish', () => response.socket?.destroy());
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  error: { code: string; message: string },
+  headers: OutgoingHttpHeaders,
+): void {
+  if (response.headersSent) return;
+  const extensions = { code: error.code };
+  // GraphQL clients read `errors`, all others `error`.
+  const body = JSON.stringify({ error, errors: [{ message: error.message, extensions }] });
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers });
+  response.end(body);
+}

@@ -1,0 +1,23 @@
+import type { Context } from '../context.js';
+import { type GraphqlLink, privateSocket } from './graphql-link.js';
+import { startGraphqlServer } from './graphql-server.js';
+
+/** Serves GraphQL in this process, for tests that replace parts of the context. Requests take the same way. */
+export async function graphqlHere(
+  ctx: Context,
+  options: { distDir?: string | undefined; roles: readonly string[] },
+): Promise<GraphqlLink> {
+  const { socketPath, remove } = await privateSocket();
+  const server = await startGraphqlServer(ctx, { ...options, socketPath });
+  return {
+    socketPath: () => socketPath,
+    adopt(upgrade, socket) {
+      server.adopt(upgrade, socket);
+      return true;
+    },
+    async stop() {
+      await server.stop();
+      await remove();
+    },
+  };
+}

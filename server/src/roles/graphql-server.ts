@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import Fastify from 'fastify';
+import { createApollo } from '../api/apollo.js';
+import { buildApiSchema } from '../api/build-schema.js';
+import { graphqlRoute } from '../api/graphql.route.js';
+import { serveWebsocket } from '../api/websocket.js';
+import { createAuth } from '../auth/auth.js';
+import { createGuessLimit } from '../auth/guess-limit.js';
+import type { Context } from '../context.js';
+import type { ApiServices } from '../graphql/context.js';
+import { createLiveHub } from '../live/live-hub.js';
+import type { Upgrade } from './graphql-link.js';
+import { servePage } from './page.route.js';
+import { reportErrors, secureHeaders } from './http-kit.js';
+
+export interface GraphqlServerOptions {
+  /** The unix socket to listen on. Only the API process of this installation may reach it. */
+  socketPath: string;
+  /** The folder of the built page. */
+  distDir?: string | undefined;
+  /** All roles of the API process, for serverInfo. */
+  roles: readonly string[];
+}
+
+export interface RunningGraphqlServer {
+  /** Continues a websocket that a client opened at the API process. */
+  adopt(upgrade: Upgrade, socket: Socket): void;
+  /** Closes the websockets, answers running requests, accepts no new ones. Takes at most 8 s. */
+  stop(): Promise<void>;
+}
+
+const STOP_LIMIT_MS = 6_000;
+/** Longer than the API process keeps an idle connection, so that it never sends a request into one that is closing. */
+const KEEP_ALIVE_MS = 120_000;
+const BUILT_PAGE = fileURLToPath(new URL('../../../web/dist', import.meta.url));
+
+/**
+ * GraphQL over HTTP and websocket, and the built page, behind the API process. It runs in a process of its own
+ * (decision 032), so that no query delays a signal, an order or an exit.
+ */
+export async function startGraphqlServer(
+  ctx: Context,
+  { socketPath, distDir = BUILT_PAGE, roles }: GraphqlServerOptions,
+): Promise<RunningGraphqlServer> {
+  const hub = createLiveHub({ db: ctx.db, signals: ctx.live, log: ctx.log });
+  const services: ApiServices = { app: ctx, auth: createAuth(ctx), guesses: createGuessLimit(ctx), hub, roles };
+  const schema = await buildApiSchema();
+  const apollo = createApollo(schema, ctx.log);
+  await apollo.start();
+
+  const fastify = Fastify({
+    logger: false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+  // Otherwise a connection whose last answer is sent while stopping would be kept for another request.
+  let isStopping = false;
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isStopping) void reply.header('connection', 'close');
+    done();
+  });
+  reportErrors(fastify, ctx.log);
+  await secureHeaders(fastify, ctx.env.PUBLIC_URL);
+  await fastify.register(graphqlRoute(services, apollo));
+  await servePage(fastify, distDir);
+  const sockets = serveWebsocket(fastify.server, services, schema);
+  // A process that was killed leaves its socket behind.
+  await rm(socketPath, { force: true });
+  await fastify.listen({ path: socketPath });
+
+  return {
+    adopt({ method, url, headers, head }, socket) {
+      const request = new IncomingMessage(socket);
+      Object.assign(request, { method, url, httpVersion: '1.1', httpVersionMajor: 1, httpVersionMinor: 1 });
+      request.headers = headers;
+      fastify.server.emit('upgrade', request, socket, Buffer.from(head, 'base64'));
+    },
+    async stop() {
+      isStopping = true;
+      const laggards = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
+      const closed = fastify.close();
+      await sockets.dispose();
+      hub.close();
+      await closed;
+      clearTimeout(laggards);
+      await apollo.stop();
+    },
+  };
+}
