@@ -11,3 +11,6 @@ ALTER TABLE `cron_job_executions`
 
 CREATE INDEX `cron_job_executions_job_config_id_held_until_idx` ON `cron_job_executions`(`job_config_id`, `held_until`);
 CREATE INDEX `cron_job_executions_started_at_idx` ON `cron_job_executions`(`started_at`);
+
+-- The list of users, in pages.
+CREATE INDEX `users_is_active_created_at_idx` ON `users`(`is_active`, `created_at`);

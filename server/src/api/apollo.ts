@@ -24,7 +24,9 @@ const limits: ApolloServerPlugin<GraphqlContext> = {
       if (isIntrospection && !contextValue.viewer) {
         throw withStatus(apiError('UNAUTHENTICATED', 'Sign in to read the schema.'));
       }
-      if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw withStatus(refuseSubscription(contextValue));
+      if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+        throw withStatus(refuseSubscription(rootFields(document, operation)[0] ?? '', contextValue));
+      }
       const fault =
         checkVariables(schema, operation, request.variables) ??
         checkOperation(schema, document, operation, request.variables);
@@ -42,9 +44,9 @@ const limits: ApolloServerPlugin<GraphqlContext> = {
 };
 
 /** A POST has no stream. Who may not subscribe is told that first, as on the websocket. */
-function refuseSubscription(context: GraphqlContext): GraphQLError {
+function refuseSubscription(name: string, context: GraphqlContext): GraphQLError {
   try {
-    checkAccess('user', context);
+    checkAccess(name, 'user', context);
   } catch (error) {
     if (error instanceof GraphQLError) return error;
     throw error;

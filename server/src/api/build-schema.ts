@@ -12,6 +12,7 @@ import { ApiTokenResolver } from '../auth/tokens/api-token.resolver.js';
 import { LiveResolver } from './subscriptions/live.resolver.js';
 import { AlertResolver } from '../alerts/alert.resolver.js';
 import { KillSwitchResolver } from '../bulk-actions/kill-switch.resolver.js';
+import { ScheduledJobResolver } from '../scheduled-jobs/scheduled-job.resolver.js';
 import { ServerInfoResolver } from '../system/server-info.resolver.js';
 import { ParameterResolver } from '../parameters/parameter.resolver.js';
 import { PositionExitsResolver } from '../positions/position-exits.resolver.js';
@@ -89,6 +90,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       AlertResolver,
       DashboardResolver,
       ServerInfoResolver,
+      ScheduledJobResolver,
       LiveResolver,
     ],
     pubSub: noPubSub,

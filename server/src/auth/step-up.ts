@@ -16,7 +16,7 @@ export const isSteppedUp = ({ steppedUpAt }: Pick<SessionViewer, 'steppedUpAt'>,
 
 /** Proves that the owner of the session is at the keyboard, with the password or a code of the second factor. Only this session gets the proof. */
 export async function stepUp(
-  ctx: Pick<Context, 'db' | 'clock' | 'secrets'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'secrets' | 'env'>,
   services: { guesses: GuessLimit },
   input: { viewer: SessionViewer; proof: { password: string } | { code: string }; facts: SessionFacts },
 ): Promise<StepUpOutcome> {

@@ -1,6 +1,7 @@
 import { registerEnumType } from 'type-graphql';
 import { TOKEN_SCOPES, type TokenScope } from '../core/access/decide-access.js';
 import * as domain from '../core/domain.js';
+import type * as scheduled from '../core/operations/scheduled-jobs.js';
 import type { BulkActionItemStateName } from '../core/bulk-actions/bulk-action-item-state.js';
 import type { ClockState as ClockStateName } from '../core/time/database-time.js';
 import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../core/price/price-key.js';
@@ -239,6 +240,29 @@ export const VaultTransactionType = enumOf<domain.VaultTransactionType>(
     SELL_RETURN: 'Proceeds of a sell.',
   },
 );
+
+export type ScheduledJobStatusName = scheduled.ScheduledJobStatus;
+export const ScheduledJobStatus = enumOf<ScheduledJobStatusName>(
+  'ScheduledJobStatus',
+  'Whether a scheduled job runs by itself.',
+  {
+    ACTIVE: 'At its interval.',
+    PAUSED: 'Only by hand, until an admin resumes it.',
+    DISABLED: 'Switched off in the database.',
+  },
+);
+
+export const JobRunStatus = enumOf<scheduled.RunStatus>('JobRunStatus', 'How a run of a scheduled job went.', {
+  RUNNING: 'It is going on.',
+  SUCCESS: 'It did its work.',
+  FAILED: 'It ended with an error.',
+  TIMEOUT: 'It took too long, or its process stopped reporting.',
+});
+
+export const JobRunTrigger = enumOf<scheduled.RunTrigger>('JobRunTrigger', 'Who began a run.', {
+  SCHEDULED: 'The schedule.',
+  MANUAL: 'An admin.',
+});
 
 export type AlertSeverityName = 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
 export const AlertSeverity = enumOf<AlertSeverityName>('AlertSeverity', 'How urgent an alert is.', {

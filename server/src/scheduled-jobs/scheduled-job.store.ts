@@ -10,7 +10,9 @@ import {
   type ScheduledJobStatus,
 } from '../core/operations/scheduled-jobs.js';
 import { Batch, type Database, type WriteResult } from '../infra/database/database.js';
-import type { PageRequest } from '../infra/database/page.js';
+import type { Page, PageRequest } from '../infra/database/page.js';
+import type { ListTable } from '../infra/database/plan-list.js';
+import { readPageOf } from '../infra/database/read-list.js';
 
 type Db = Pick<Database, 'query' | 'run' | 'transaction'>;
 
@@ -201,6 +203,8 @@ export async function writeJobInterval(
 
 export interface RunRow {
   id: number;
+  /** The same as `started_at`: the place in a list. */
+  created_at: Date;
   started_at: Date;
   finished_at: Date | null;
   duration_ms: number | null;
@@ -210,17 +214,25 @@ export interface RunRow {
   triggered_by: RunTrigger;
 }
 
-/** The runs of a job, newest first. */
+const RUNS: ListTable = {
+  table: 'cron_job_executions',
+  at: 'started_at',
+  indexes: [{ name: 'cron_job_executions_job_config_id_started_at_idx', columns: ['job_config_id'] }],
+};
+
+/** The runs of a job. */
 export const readRuns = (
   db: Pick<Database, 'query'>,
   jobId: number,
-  { take, before }: PageRequest,
-): Promise<RunRow[]> =>
-  db.query(
-    `SELECT id, started_at, finished_at, duration_ms, status, result_json, error_message, triggered_by
-       FROM cron_job_executions WHERE job_config_id = ?${before === undefined ? '' : ' AND id < ?'}
-      ORDER BY id DESC LIMIT ?`,
-    [jobId, ...(before === undefined ? [] : [before]), take + 1],
+  { status }: { status?: readonly RunStatus[] | undefined },
+  page: PageRequest,
+): Promise<Page<RunRow>> =>
+  readPageOf(db, { list: RUNS, filter: { scope: ['job_config_id', [jobId]], where: { status } }, page }, (ids) =>
+    db.query<RunRow[]>(
+      `SELECT id, started_at, started_at AS created_at, finished_at, duration_ms, status, result_json, error_message, triggered_by
+         FROM cron_job_executions WHERE id IN (?)`,
+      [ids],
+    ),
   );
 
 /** How the last `count` ended runs of a job went, newest first. */

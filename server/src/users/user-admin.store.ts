@@ -1,11 +1,26 @@
 import { isDuplicateKey, type Database, type Tx, type WriteResult } from '../infra/database/database.js';
-import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
+import type { PageRequest } from '../infra/database/page.js';
+import type { ListTable } from '../infra/database/plan-list.js';
+import { readPageOf } from '../infra/database/read-list.js';
 
 type Db = Pick<Database, 'prisma' | 'query'>;
 
-/** The users of the installation, newest first, without anything of their trading. */
-export const readPeople = (db: Db, page: PageRequest) =>
-  db.prisma.user.findMany({ where: below(page), include: personParts, ...newestFirst(page) });
+const PEOPLE: ListTable = {
+  table: 'users',
+  indexes: [{ name: 'users_is_active_created_at_idx', columns: ['is_active'] }],
+};
+
+/** The users of the installation, without anything of their trading. */
+export const readPeople = (
+  db: Db,
+  { isActive }: { isActive?: boolean | undefined },
+  page: PageRequest,
+) =>
+  readPageOf(
+    db,
+    { list: PEOPLE, filter: { scope: ['is_active', isActive === undefined ? [true, false] : [isActive]] }, page },
+    (ids) => db.prisma.user.findMany({ where: { id: { in: ids } }, include: personParts }),
+  );
 
 const personParts = {
   profile: { select: { full_name: true, twofa_enabled: true } },

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { refuse } from '../../core/reasons.js';
 import { Access, Audit } from '../../graphql/access.js';
 import { writeAudit } from '../../graphql/audit.js';
@@ -6,7 +6,7 @@ import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import type { UserRoleName } from '../../graphql/enums.js';
 import { orThrow, refusalError } from '../../graphql/errors.js';
 import { mustBe } from '../../graphql/owned.js';
-import { readPage, rowId, toConnection, type Connection } from '../../graphql/pages.js';
+import { PageArgs, readPage, rowId, toConnection, type Connection } from '../../graphql/pages.js';
 import { readPeople, readPerson } from '../../users/user-admin.store.js';
 import { disableTwoFactor } from '../second-factor/two-factor.js';
 import { requirePassword } from '../require-password.js';
@@ -45,13 +45,13 @@ export class PeopleResolver {
   @Access('admin')
   async users(
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('isActive', () => Boolean, { nullable: true, description: 'Only users who may, or may not, sign in.' })
+    isActive: boolean | null,
   ): Promise<Connection<types.Person>> {
-    const page = readPage({ first, after });
-    return toConnection(await readPeople(ctx.app.db, page), page, types.toPerson);
+    const page = readPage(args);
+    const people = await readPeople(ctx.app.db, { isActive: isActive ?? undefined }, page);
+    return toConnection(people, page, types.toPerson);
   }
 
   @Mutation(() => types.InviteUserPayload, {

@@ -254,7 +254,7 @@ it('a sign-in that checked the old password while it was changed opens no sessio
   const outcome = await signIn(
     api.ctx,
     { auth: slow, guesses: createGuessLimit(api.ctx) },
-    { email: user.email, password: PASSWORD, facts: { ip: null, userAgent: null }, oldToken: null },
+    { email: user.email, password: PASSWORD, facts: { ip: null, userAgent: null, deviceCookie: null }, oldToken: null },
   );
   expect([outcome.kind, tokens.length]).toEqual(['wrong', 1]);
   expect(await isKnown(`mvcash_session=${tokens[0]}`)).toBe(false);

@@ -2,12 +2,13 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import type * as domain from '../../core/domain.js';
 import { OrderType, TradeMode } from '../../graphql/enums.js';
+import { idempotencyKey } from '../../graphql/idempotency-key.js';
 import { refusable } from '../../graphql/refused.types.js';
 import { Rules } from '../../graphql/rules.js';
 import { GraphQLDecimal } from '../../graphql/scalars.js';
 import { TraceEntry } from '../../orders/job.types.js';
 import { ExitTargetInput } from '../exit-target.types.js';
-import { idempotencyKey, Placed } from '../position-actions.types.js';
+import { Placed } from '../position-actions.types.js';
 
 @InputType({ description: 'The exits of the position that a buy opens. What is set is on.' })
 export class OrderExitsInput {
