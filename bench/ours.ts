@@ -50,7 +50,9 @@ if (PIPELINE === 'ccxt' && roles.has('executor')) {
 
 let executor: ReturnType<typeof startExecutor> | undefined;
 let watch: ReturnType<typeof watchTriggers> | undefined;
-const api = roles.has('api') ? await startApi(ctx, { host: '127.0.0.1', port: 0, graphql: await graphqlHere(ctx, { roles: ['api'] }) }) : undefined;
+const api = roles.has('api')
+  ? await startApi(ctx, { host: '127.0.0.1', port: 0, graphql: await graphqlHere(ctx, { roles: ['api'] }) })
+  : undefined;
 let lastAt = 0;
 answerParent({
   begin: () => {
