@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
@@ -14,7 +13,9 @@ import { serveWebsocket } from '../api/websocket.js';
 import { createLiveHub } from '../live/live-hub.js';
 import { webhooksRoutes } from '../webhooks/ingest/webhooks.route.js';
 import { healthRoutes } from './health.route.js';
+import { isServedHost } from './host-header.js';
 import { servePage } from './page.route.js';
+import { serverOptions } from './server-options.js';
 
 export interface ApiOptions {
   /** 0 = any free port. */
@@ -24,6 +25,8 @@ export interface ApiOptions {
   distDir?: string;
   /** All roles of this process, for serverInfo and /readyz. */
   roles?: readonly string[];
+  /** How long a request may take to arrive; the default is 10 s. */
+  requestTimeoutMs?: number;
 }
 
 export interface RunningApi {
@@ -39,7 +42,7 @@ const BUILT_PAGE = fileURLToPath(new URL('../../../web/dist', import.meta.url));
 /** The API role: webhook ingest, GraphQL over HTTP and websocket, and the built page, on one port. */
 export async function startApi(
   ctx: Context,
-  { port, host, distDir = BUILT_PAGE, roles = ['api'] }: ApiOptions,
+  { port, host, distDir = BUILT_PAGE, roles = ['api'], requestTimeoutMs }: ApiOptions,
 ): Promise<RunningApi> {
   const hub = createLiveHub({ db: ctx.db, signals: ctx.live, log: ctx.log });
   const services: ApiServices = { app: ctx, auth: createAuth(ctx), guesses: createGuessLimit(ctx), hub, roles };
@@ -49,15 +52,16 @@ export async function startApi(
 
   const state = { isStopping: false };
   const fastify = Fastify({
-    logger: false,
-    genReqId: () => randomUUID(),
-    requestIdHeader: false,
+    ...serverOptions(requestTimeoutMs),
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
-    done();
+    if (isServedHost(request.headers.host, ctx.env)) return done();
+    const message = 'This server is not called so. Its operator adds names with PUBLIC_URL and ALLOWED_HOSTS.';
+    void reply.code(421).send({ error: { code: 'BAD_REQUEST', message, requestId: request.id } });
+    return undefined;
   });
   // Otherwise a connection whose last answer is sent while stopping would be kept for another request.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
@@ -72,11 +76,11 @@ export async function startApi(
     return reply.code(status).send({ error: { code, message, requestId: request.id } });
   });
   await protect(fastify, ctx.env.PUBLIC_URL);
-  await fastify.register(healthRoutes({ ctx, roles, state }));
+  await fastify.register(healthRoutes({ ctx, roles, state, withDetails: false }));
   await fastify.register(graphqlRoute(services, apollo));
   await webhooksRoutes(fastify, ctx);
   await servePage(fastify, distDir);
-  const sockets = serveWebsocket(fastify.server, services, schema);
+  const sockets = serveWebsocket(fastify.server, services, schema, (host) => isServedHost(host, ctx.env));
   const unused = trackUnused(fastify);
   await fastify.listen({ port, host });
 

@@ -74,6 +74,8 @@ export interface TestApiOptions {
   clock?: Clock;
   /** The default is ['api']. */
   roles?: readonly string[];
+  /** How long a request may take to arrive. */
+  requestTimeoutMs?: number;
   /** The default is the simulated exchange. */
   exchanges?: ExchangeRegistry;
   /** Without it, no executor takes jobs. */
@@ -111,8 +113,13 @@ export async function startTestApi(
   overrides: TestApiOptions = {},
 ): Promise<TestApi> {
   const { ctx, prices, logged } = createApiContext({ db, redis }, overrides);
-  const { distDir, roles } = overrides;
-  const api = await startApi(ctx, { port: 0, host: '127.0.0.1', ...(distDir && { distDir }), ...(roles && { roles }) });
+  const { distDir, roles, requestTimeoutMs } = overrides;
+  const api = await startApi(ctx, {
+    ...{ port: 0, host: '127.0.0.1' },
+    ...(distDir && { distDir }),
+    ...(roles && { roles }),
+    ...(requestTimeoutMs && { requestTimeoutMs }),
+  });
   const wsUrl = `${api.url.replace('http', 'ws')}/graphql`;
 
   const send: TestApi['send'] = async (query, variables = {}, cookie, headers = {}) => {

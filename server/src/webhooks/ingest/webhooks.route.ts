@@ -10,7 +10,7 @@ import { createSourceLimits } from './source-limits.js';
 import { HTTP_ERRORS, type ErrorAnswer, type HttpErrorCode } from './webhook-answers.js';
 
 export interface WebhookRouteOptions {
-  /** The time limit for receiving the body. */
+  /** The time limit for receiving the body: below that of the server, so that a receipt can say what was wrong. */
   bodyTimeoutMs?: number;
   /** Senders wait for 3 s (TradingView), so the answer is sent before that, even when the outcome is not certain. */
   answerWithinMs?: number;
@@ -30,7 +30,7 @@ export async function webhooksRoutes(
   ctx: RouteContext,
   options: WebhookRouteOptions = {},
 ): Promise<void> {
-  const { bodyTimeoutMs = 10_000, answerWithinMs = 2_800 } = options;
+  const { bodyTimeoutMs = 9_000, answerWithinMs = 2_800 } = options;
   const ingest = { ...ctx, limits: createSourceLimits(ctx) };
   const document = openApi(ctx.env.PUBLIC_URL);
 
