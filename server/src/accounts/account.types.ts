@@ -6,6 +6,7 @@ import type { ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchang
 import { ExchangeFaultCode, ExchangeName, PriceVenue, TradeMode } from '../graphql/enums.js';
 import { PASSWORD_AGAIN } from '../auth/require-password.js';
 import { Rules } from '../graphql/rules.js';
+import { visibleText } from '../graphql/visible-text.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { AccountRow } from './account.store.js';
 import { ConnectionTest, toConnectionTest } from './connection-test.types.js';
@@ -180,7 +181,7 @@ export class RealAccountInput {
   password?: string | null;
 }
 
-const label = z.string().trim().min(1, 'label must not be empty.').max(120, 'label must have at most 120 characters.');
+const label = visibleText('label', 120);
 
 @InputType({ description: 'A new account.' })
 @Rules(

@@ -5,6 +5,7 @@ import { TradeMode, VaultTransactionType } from '../graphql/enums.js';
 import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
 import { connectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
+import { visibleText } from '../graphql/visible-text.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { VaultRow, VaultTransactionRow } from './vault-view.store.js';
 
@@ -109,8 +110,8 @@ export const toVault = (row: VaultRow): Vault => ({
   createdAt: row.created_at,
 });
 
-const name = z.string().trim().min(1, 'name must not be empty.').max(120, 'name must have at most 120 characters.');
-const description = z.string().max(500, 'description must have at most 500 characters.').nullish();
+const name = visibleText('name', 120);
+const description = visibleText('description', 500, 0).nullish();
 
 @InputType({ description: 'A new, empty vault.' })
 @Rules(z.object({ name, description }))
