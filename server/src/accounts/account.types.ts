@@ -222,7 +222,7 @@ export class UpdateExchangeAccountInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Switch it on or off. Switching a real account on needs the password.',
+    description: 'Switch it on or off. Switching an account off, or a real one on, needs the password.',
   })
   isActive?: boolean | null;
 

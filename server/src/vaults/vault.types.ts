@@ -1,6 +1,7 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import type { TradeMode as TradeModeText, VaultTransactionType as VaultTransactionTypeText } from '../core/domain.js';
+import { PASSWORD_AGAIN } from '../auth/require-password.js';
 import { TradeMode, VaultTransactionType } from '../graphql/enums.js';
 import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
 import { connectionType } from '../graphql/pages.js';
@@ -163,7 +164,10 @@ export class DepositToVaultInput extends VaultMoveInput {}
 
 @InputType({ description: 'A withdrawal.' })
 @Rules(z.object({ idempotencyKey }))
-export class WithdrawFromVaultInput extends VaultMoveInput {}
+export class WithdrawFromVaultInput extends VaultMoveInput {
+  @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
+  password?: string | null;
+}
 
 /** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */
 @ObjectType()

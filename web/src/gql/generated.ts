@@ -747,12 +747,16 @@ export type ReceiptOutcome =
 export type RemoveAccountKeysInput = {
   /** The account. */
   accountId: string | number;
+  /** Your password again. Wrong ones count as failed sign-ins. */
+  password?: string | null | undefined;
 };
 
 /** The secret to remove. */
 export type RemoveWebhookSecretInput = {
   /** Which secret. */
   kind: WebhookSecretKind;
+  /** Your password again. Wrong ones count as failed sign-ins. */
+  password?: string | null | undefined;
   /** The source. */
   sourceId: string | number;
 };
@@ -968,7 +972,7 @@ export type UnreadKind =
 export type UpdateExchangeAccountInput = {
   /** The account. */
   id: string | number;
-  /** Switch it on or off. Switching a real account on needs the password. */
+  /** Switch it on or off. Switching an account off, or a real one on, needs the password. */
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   label?: string | null | undefined;
@@ -1106,6 +1110,8 @@ export type WithdrawFromVaultInput = {
   asset: string;
   /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
   idempotencyKey: string;
+  /** Your password again. Wrong ones count as failed sign-ins. */
+  password?: string | null | undefined;
   /** The vault. */
   vaultId: string | number;
 };

@@ -103,16 +103,17 @@ export class WebhookSourceResolver {
     return { source: toSource(source), secret };
   }
 
-  @Mutation(() => RemoveWebhookSecretPayload, { description: 'Removes a secret.' })
+  @Mutation(() => RemoveWebhookSecretPayload, { description: 'Removes a secret. Needs your password.' })
   @Access('user')
   @Audit('webhook_source')
   async removeWebhookSecret(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => RemoveWebhookSecretInput, { description: 'Which secret.' })
-    { sourceId, kind }: RemoveWebhookSecretInput,
+    { sourceId, kind, password }: RemoveWebhookSecretInput,
   ): Promise<RemoveWebhookSecretPayload> {
-    const outcome = await removeWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind });
-    return { source: toSource(orThrow(outcome).source) };
+    const secret = { sourceId: idOr0(sourceId), kind };
+    const confirm = () => requirePassword(ctx, password, 'removeWebhookSecret');
+    return { source: toSource(orThrow(await removeWebhookSecret(ctx.app, viewerId(ctx), secret, confirm)).source) };
   }
 
   @Mutation(() => BindAccountPayload, {
