@@ -8,6 +8,7 @@ import { isIpAllowed } from './ip-rules.js';
 import { explainUnread, keepMessage, type KeptMessage } from '../phrases/keep-message.js';
 import { guessSignal, nextUid, sha256 } from './next-uid.js';
 import { receiptId } from './receipt-id.js';
+import type { RefusalFlood } from './refusal-flood.js';
 import type { SourceLimits } from './source-limits.js';
 import {
   headerOf,
@@ -51,6 +52,7 @@ export interface IngestAnswer {
 type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'markets'> & {
   live: LiveNotifier;
   limits: SourceLimits;
+  flood: RefusalFlood;
 };
 /** `isProven`: the sender passed every check of its identity, so what it sent may be stored. */
 type Refused = { refusal: Refusal; retryAfterSec?: number; isProven?: boolean };
@@ -347,6 +349,10 @@ async function answerRefusal(
 ): Promise<IngestAnswer> {
   const { refusal, retryAfterSec } = refused;
   const httpStatus = HTTP_STATUS[refusal.code] ?? 403;
+  const retry = retryAfterSec === undefined ? {} : { retryAfterSec };
+  if (!ctx.flood.keepsRows(source.id, refusal.code, receivedAtMs)) {
+    return { httpStatus, ...retry, body: { error: refusal } };
+  }
   const receipt = receiptId();
   await writeRefusal(ctx.db, {
     receipt,
@@ -361,7 +367,7 @@ async function answerRefusal(
     userAgent: redactText(headerOf(headers, 'user-agent') ?? '') || null,
   });
   ctx.log.info({ sourceId: source.id, reason: refusal.code, ip }, 'signal refused');
-  return { httpStatus, ...(retryAfterSec !== undefined && { retryAfterSec }), body: { error: refusal, receipt } };
+  return { httpStatus, ...retry, body: { error: refusal, receipt } };
 }
 
 const NOTHING_TOLD: Told = { message: null, unread: [] };

@@ -6,6 +6,7 @@ import { clientAddress } from './ip-rules.js';
 import { openApi } from './open-api.js';
 import { readBody } from './read-body.js';
 import { readReceipt } from './read-receipt.js';
+import { createRefusalFlood } from './refusal-flood.js';
 import { createSourceLimits } from './source-limits.js';
 import { HTTP_ERRORS, type ErrorAnswer, type HttpErrorCode } from './webhook-answers.js';
 
@@ -31,7 +32,9 @@ export async function webhooksRoutes(
   options: WebhookRouteOptions = {},
 ): Promise<void> {
   const { bodyTimeoutMs = 9_000, answerWithinMs = 2_800 } = options;
-  const ingest = { ...ctx, limits: createSourceLimits(ctx) };
+  const flood = createRefusalFlood(ctx);
+  app.addHook('onClose', () => flood.stop());
+  const ingest = { ...ctx, limits: createSourceLimits(ctx), flood };
   const document = openApi(ctx.env.PUBLIC_URL);
 
   // A separate scope: here every body stays bytes, whatever its content type is.

@@ -29,10 +29,13 @@ import {
   RemoveWebhookSecretInput,
   UnbindAccountInput,
 } from './webhook-inputs.types.js';
+import { readRefusalCounts } from '../ingest/refusal-count.store.js';
 import { readSources } from '../events/webhook-view.store.js';
-import { toBinding, toSource, WebhookBinding, WebhookSource } from '../events/webhook.types.js';
+import { RefusalCount, toBinding, toSource, WebhookBinding, WebhookSource } from '../events/webhook.types.js';
 
 const idOr0 = (id: string) => rowId(id) ?? 0;
+
+const REFUSAL_COUNTS_SHOWN = 60;
 
 @Resolver(() => WebhookSource)
 export class WebhookSourceResolver {
@@ -151,6 +154,15 @@ export class WebhookSourceResolver {
   })
   curlExample(@Root() source: WebhookSource, @Ctx() ctx: GraphqlContext): string {
     return curlExample(source.row, ctx.app.env.PUBLIC_URL);
+  }
+
+  @FieldResolver(() => [RefusalCount], {
+    description:
+      'Refused signals that are only counted, because more than 30 were refused in their minute. The newest 60 counts, newest first.',
+  })
+  async refusalCounts(@Root() source: WebhookSource, @Ctx() ctx: GraphqlContext): Promise<RefusalCount[]> {
+    const counts = await readRefusalCounts(ctx.app.db, source.id, REFUSAL_COUNTS_SHOWN);
+    return counts.map(({ minuteAt, reason, refused }) => ({ minute: new Date(minuteAt), reasonCode: reason, refused }));
   }
 
   @FieldResolver(() => [WebhookBinding], { description: 'The accounts that trade its signals.' })
