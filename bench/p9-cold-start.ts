@@ -23,11 +23,11 @@ interface Started {
 }
 
 async function start(roles: string): Promise<Started> {
-  const port = await freePort();
+  const [port, adminPort] = [await freePort(), await freePort()];
   const { DATABASE_URL: _database, REDIS_URL: _redis, ...env } = process.env;
   const begun = nowMs();
   const program = spawn('npm', ['start', '--silent', '--', '--json', '--roles', roles], {
-    env: { ...env, PORT: String(port) },
+    env: { ...env, PORT: String(port), ADMIN_PORT: String(adminPort) },
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,
   });
@@ -41,7 +41,7 @@ async function start(roles: string): Promise<Started> {
   return {
     seconds,
     async childPid() {
-      const health = (await (await fetch(`http://127.0.0.1:${port}/readyz`)).json()) as { pid: number };
+      const health = (await (await fetch(`http://127.0.0.1:${adminPort}/readyz`)).json()) as { pid: number };
       return health.pid;
     },
     async stop() {

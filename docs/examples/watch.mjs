@@ -1,9 +1,11 @@
-// Signs in, prints every job as it happens, survives any cut without missing one, and (with --send) sends a signal.
-// Needs: npm install graphql graphql-ws ws
+// Signs in, prints every job as it happens, once each and across any cut, and (with --send) sends a signal.
+// It ends when the session has ended. Needs: npm install graphql graphql-ws ws
 import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 
 const base = process.env.MVCASH_URL ?? 'http://localhost:4000';
+/** The close code of a socket whose session has ended. */
+const UNAUTHORIZED = 4401;
 let cookie = '';
 
 async function ask(query, variables) {
@@ -15,7 +17,10 @@ async function ask(query, variables) {
   const session = response.headers.getSetCookie().find((line) => line.startsWith('mvcash_session='));
   if (session) cookie = session.split(';')[0];
   const { data, errors } = await response.json();
-  if (errors) throw new Error(errors.map(({ message, extensions }) => `${extensions?.code}: ${message}`).join('\n'));
+  if (errors) {
+    const text = errors.map(({ message, extensions }) => `${extensions?.code}: ${message}`).join('\n');
+    throw Object.assign(new Error(text), { code: errors[0].extensions?.code });
+  }
   return data;
 }
 
@@ -25,7 +30,8 @@ await ask('mutation SignIn($input: SignInInput!) { signIn(input: $input) { user 
 
 const client = createClient({
   url: `${base.replace(/^http/, 'ws')}/graphql`,
-  retryAttempts: Infinity,
+  // A retry of the client would send the same `after` again and repeat all events since then. `follow` resumes itself.
+  retryAttempts: 0,
   // Node has to say the cookie itself; a browser does it alone.
   webSocketImpl: class extends WebSocket {
     constructor(url, protocols) {
@@ -34,10 +40,12 @@ const client = createClient({
   },
 });
 
-// The cursor first, then the subscription behind it: nothing can fall between.
-let { liveCursor: after } = await ask('query Cursor { liveCursor }');
+const newestCursor = async () => (await ask('query Cursor { liveCursor }')).liveCursor;
+const codeOf = (error) => (Array.isArray(error) ? error[0]?.extensions?.code : error?.code);
 
+// The cursor first, then the subscription behind it: nothing can fall between.
 async function follow(field, selection, print) {
+  let after = await newestCursor();
   for (;;) {
     const query = `subscription Follow($after: String) { ${field}(after: $after) { cursor ${selection} } }`;
     try {
@@ -47,15 +55,23 @@ async function follow(field, selection, print) {
         after = data[field].cursor;
       }
     } catch (error) {
-      console.error('cut, resuming:', error?.reason ?? error?.message ?? error);
+      const code = codeOf(error);
+      if (code === UNAUTHORIZED || code === 'UNAUTHENTICATED') throw new Error('Unauthorized: the session has ended.');
+      console.error('cut, resuming:', code ?? error?.message ?? error);
+      // Events after this cursor are no longer kept: query what you need, and go on from now.
+      if (code === 'CURSOR_TOO_OLD') after = await newestCursor();
       await new Promise((resolve) => setTimeout(resolve, 1_000));
     }
   }
 }
 
+const end = (error) => {
+  console.error(error.message);
+  process.exit(1);
+};
 follow('jobChanged', 'job { id symbol side status reasonMessage }', ({ job }) =>
   console.log(`job ${job.id}  ${job.side} ${job.symbol}  ${job.status}  ${job.reasonMessage ?? ''}`),
-);
+).catch(end);
 
 if (process.argv.includes('--send')) {
   const { webhookSources } = await ask('query Sources { webhookSources(first: 1) { edges { node { url } } } }');

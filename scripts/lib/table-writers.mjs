@@ -58,6 +58,7 @@ export const WRITERS = {
   webhook_source_phrases: ['webhooks/phrases/webhook-phrases.store.ts'],
   webhook_receipts: ['webhooks/ingest/webhooks.store.ts'],
   webhook_blocked_attempts: ['webhooks/ingest/webhooks.store.ts'],
+  webhook_refusal_counts: ['webhooks/ingest/refusal-count.store.ts'],
   // A booking ends the event in the same statement as its job.
   webhook_events: ['webhooks/ingest/webhooks.store.ts', 'orders/stores/trade-order.store.ts'],
   system_monitoring_logs: ['system/heartbeat.store.ts'],

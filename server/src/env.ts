@@ -55,6 +55,15 @@ const networks = z.string().transform((text, context) => {
   return list;
 });
 
+const hostNames = z.string().transform((text, context) => {
+  const list = listOf(text).map((name) => name.toLowerCase());
+  for (const part of list) {
+    if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(part))
+      context.addIssue({ code: 'custom', message: `"${part}" is not a host name such as trade.example.org` });
+  }
+  return list;
+});
+
 /** `id:base64[,id:base64…]`; the first key encrypts, all of them decrypt. Messages contain ids, never keys. */
 const secretKeys = z
   .string({
@@ -111,6 +120,10 @@ const shape = {
   /** The address of the server for browsers and senders; websockets are accepted only from its origin. */
   PUBLIC_URL: address(['http:', 'https:'], 'an address such as https://trade.example.org').optional(),
   TRUSTED_PROXIES: networks.default([]),
+  /** Names, beside the one of PUBLIC_URL, under which requests are answered. */
+  ALLOWED_HOSTS: hostNames.default([]),
+  /** The port of this machine with the details of `/readyz`; not set = none. */
+  ADMIN_PORT: whole(1, 65_535).optional(),
   DATABASE_URL: address(
     ['mysql:', 'mariadb:'],
     'an address such as mysql://user:password@127.0.0.1:3306/mvcash',

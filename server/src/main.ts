@@ -5,6 +5,7 @@ import { startHeartbeat } from './system/heartbeat.js';
 import { watchClock } from './system/watch-clock.js';
 import { watchRedisState } from './system/watch-redis-state.js';
 import { type Demo, seedDemo } from './system/seed-demo.js';
+import { startAdmin } from './roles/admin.js';
 import { parseRoles, type Role, RoleError } from './roles/roles.js';
 import { recomputeOldResults } from './positions/recompute-results.js';
 import { forkGraphql, type GraphqlProcess } from './roles/graphql-process.js';
@@ -58,7 +59,9 @@ async function main(): Promise<void> {
   const demo = env.DEMO_SEED ? await seedDemo(ctx, { email: env.DEMO_EMAIL, password: env.DEMO_PASSWORD }) : undefined;
 
   const running: Running[] = [];
+  const state = { isStopping: false };
   const stop = once(async (why: string) => {
+    state.isStopping = true;
     log.info({ why }, 'stopping');
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     // In the direction of the flow: first no new signals, then no new orders, then no prices.
@@ -71,6 +74,7 @@ async function main(): Promise<void> {
   // Started by another program: stop when it ends, in whatever way.
   if (process.send) process.on('disconnect', () => void stop('the parent process ended'));
 
+  if (env.ADMIN_PORT) running.push(await startAdmin(ctx, { port: env.ADMIN_PORT, roles, state }));
   running.push(watchClock(ctx, { roles }), watchRedisState(ctx, { roles }));
   let url: string | undefined;
   for (const role of roles) {

@@ -8,6 +8,7 @@ import { PASSWORD_AGAIN } from '../auth/require-password.js';
 import { DatesFilter } from '../graphql/list-filter.js';
 import { countedConnectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
+import { visibleText } from '../graphql/visible-text.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { AccountRow } from './account.store.js';
 import { ConnectionTest, toConnectionTest } from './connection-test.types.js';
@@ -182,7 +183,7 @@ export class RealAccountInput {
   password?: string | null;
 }
 
-const label = z.string().trim().min(1, 'label must not be empty.').max(120, 'label must have at most 120 characters.');
+const label = visibleText('label', 120);
 
 @InputType({ description: 'A new account.' })
 @Rules(
@@ -223,7 +224,7 @@ export class UpdateExchangeAccountInput {
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Switch it on or off. Switching a real account on needs the password.',
+    description: 'Switch it on or off. Switching an account off, or a real one on, needs the password.',
   })
   isActive?: boolean | null;
 

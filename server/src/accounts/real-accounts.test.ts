@@ -162,8 +162,12 @@ describe('Changing a real account', () => {
     expect((await update({ id, label: 'Other' })).code).toBeUndefined();
   });
 
-  it('switching on asks for the password, switching off does not', async () => {
+  it('switching on and switching off ask for the password', async () => {
     const { id } = accountOf(await create());
+    expect(refusal(await update({ id, isActive: false }))).toEqual(['FORBIDDEN', 'PASSWORD_REQUIRED']);
+    expect(refusal(await update({ id, isActive: false, password: 'wrong' }))).toEqual(['FORBIDDEN', 'PASSWORD_WRONG']);
+    expect(accountOf(await update({ id, isActive: false, password: PASSWORD }))).toMatchObject({ isActive: false });
+    // It is off already, so nothing is switched.
     expect(accountOf(await update({ id, isActive: false }))).toMatchObject({ isActive: false });
     expect(refusal(await update({ id, isActive: true }))).toEqual(['FORBIDDEN', 'PASSWORD_REQUIRED']);
     expect(accountOf(await update({ id, isActive: true, password: PASSWORD }))).toMatchObject({ isActive: true });
@@ -176,11 +180,16 @@ describe('Changing a real account', () => {
 
   it('removing the keys deletes everything that could sign and switches the account off', async () => {
     const { id } = accountOf(await create({ real: real({ proxyUrl: 'http://u:p@proxy.example.com:3128' }) }));
-    const answer = await api.send(
-      `mutation ($id: ID!) { removeAccountKeys(input: { accountId: $id }) { ${ACCOUNT} } }`,
-      { id },
-      user.cookie,
-    );
+    const remove = (password?: string) =>
+      api.send(
+        `mutation ($i: RemoveAccountKeysInput!) { removeAccountKeys(input: $i) { ${ACCOUNT} } }`,
+        { i: { accountId: id, password } },
+        user.cookie,
+      );
+    expect(refusal(await remove())).toEqual(['FORBIDDEN', 'PASSWORD_REQUIRED']);
+    expect(refusal(await remove('wrong'))).toEqual(['FORBIDDEN', 'PASSWORD_WRONG']);
+    expect(await loadCredentials(api.ctx, Number(id))).toBeDefined();
+    const answer = await remove(PASSWORD);
     expect(accountOf(answer)).toMatchObject({ isActive: false, hasKeys: false, apiKeyHint: null, proxy: null });
     expect(await loadCredentials(api.ctx, Number(id))).toBeUndefined();
     expect(accountOf(await test(id)).connection).toMatchObject({ ok: false, fault: 'KEYS_MISSING' });
@@ -265,7 +274,7 @@ describe('Sources of real money', () => {
     expect(made.code).toBeUndefined();
     const { id } = (made.data as unknown as { createWebhookSource: { source: { id: string } } }).createWebhookSource
       .source;
-    expect((await change({ id, isActive: false })).code).toBeUndefined();
+    expect((await change({ id, isActive: false, password: PASSWORD })).code).toBeUndefined();
     expect(refusal(await change({ id, isActive: true }))).toEqual(['FORBIDDEN', 'PASSWORD_REQUIRED']);
     expect((await change({ id, isActive: true, password: PASSWORD })).code).toBeUndefined();
     expect((await source({ tradeMode: 'SIMULATION' })).code).toBeUndefined();

@@ -17,8 +17,8 @@ export interface AccountChanges {
 type UpdateContext = Pick<Context, 'db' | 'secrets' | 'env'>;
 
 /**
- * Changes the given fields. Switching on a real account or changing its proxy needs the owner's password:
- * `confirmPassword` is called without a lock, and the locked row decides whether it is needed. Refusals:
+ * Changes the given fields. Switching off an account, switching on a real one and changing its proxy need the owner's
+ * password: `confirmPassword` is called without a lock, and the locked row decides whether it is needed. Refusals:
  * ACCOUNT_NOT_FOUND, INVALID_PROXY, PRIVATE_ADDRESS.
  */
 export async function updateAccount(
@@ -53,9 +53,14 @@ async function updateLocked(
   return { ok: true, accountId };
 }
 
-/** An open session alone may not change what moves real money or the proxy that its orders use. */
+/**
+ * An open session alone may not change what moves real money or the proxy that its orders use, nor switch an account off,
+ * because its signals are then skipped.
+ */
 const needsPassword = (account: LockedAccount, { isActive, proxyUrl }: AccountChanges): boolean =>
-  proxyUrl !== undefined || (!account.isSimulation && !account.isActive && isActive === true);
+  proxyUrl !== undefined ||
+  (account.isActive && isActive === false) ||
+  (!account.isSimulation && !account.isActive && isActive === true);
 
 function changeOf(
   ctx: UpdateContext,

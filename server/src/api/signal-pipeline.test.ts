@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
 import { makeAccount, makeParameter, makeVault } from '../testing/make.js';
-import { startTestApi, type GraphqlAnswer, type TestApi } from '../testing/test-api.js';
+import { PASSWORD, startTestApi, type GraphqlAnswer, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
 import { createTestRedis } from '../testing/services/test-redis.js';
 
@@ -93,7 +93,7 @@ describe('accounts', () => {
     const account = await makeAccount(database.db, { user_id: user.id });
     const update =
       'mutation ($i: UpdateExchangeAccountInput!) { updateExchangeAccount(input: $i) { account { label isActive } } }';
-    const answer = await send(update, { i: { id: account.id, label: 'Other', isActive: false } });
+    const answer = await send(update, { i: { id: account.id, label: 'Other', isActive: false, password: PASSWORD } });
     expect(valueOf(answer, 'updateExchangeAccount')).toEqual({ account: { label: 'Other', isActive: false } });
     expect(pathsOf(await send(update, { i: { id: account.id, label: '' } }))).toEqual(['label']);
   });
@@ -107,7 +107,10 @@ describe('vaults', () => {
       send(
         `mutation ($i: ${name === 'depositToVault' ? 'DepositToVaultInput' : 'WithdrawFromVaultInput'}!) { ${name}(input: $i) { vault { balances { asset balance available } } } }`,
         {
-          i: { vaultId: vault.id, asset: 'USDT', amount, idempotencyKey },
+          i: {
+            ...{ vaultId: vault.id, asset: 'USDT', amount, idempotencyKey },
+            ...(name === 'withdrawFromVault' && { password: PASSWORD }),
+          },
         },
       );
     await move('depositToVault', '100.000000000000000001', 'a');

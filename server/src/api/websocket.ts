@@ -70,11 +70,12 @@ export function isOwnOrigin(origin: string | undefined, host: string | undefined
   return own.origin === new URL(publicUrl).origin || (own.host !== '' && own.host === host);
 }
 
-/** Subscriptions over graphql-ws on the path /graphql of `server`. */
+/** Subscriptions over graphql-ws on the path /graphql of `server`, under the hosts that are served. */
 export function serveWebsocket(
   server: Server,
   services: ApiServices,
   schema: GraphQLSchema,
+  isServedHost: (host: string | undefined) => boolean,
 ): { dispose(): Promise<void> } {
   const { app } = services;
   const viewers = new WeakMap<IncomingMessage, Entrant>();
@@ -119,7 +120,7 @@ export function serveWebsocket(
     KEEP_ALIVE_MS,
   );
 
-  const closeDoor = openDoor(server, services, wss, viewers);
+  const closeDoor = openDoor(server, services, { wss, viewers, isServedHost });
   const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS);
   recheck.unref();
   const beat = setInterval(() => giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS);
@@ -146,13 +147,21 @@ export function serveWebsocket(
 function openDoor(
   server: Server,
   { app, auth }: ApiServices,
-  wss: WebSocketServer,
-  viewers: WeakMap<IncomingMessage, Entrant>,
+  {
+    wss,
+    viewers,
+    isServedHost,
+  }: {
+    wss: WebSocketServer;
+    viewers: WeakMap<IncomingMessage, Entrant>;
+    isServedHost: (host: string | undefined) => boolean;
+  },
 ): () => void {
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     if (path !== '/graphql') return turnAway(socket, '404 Not Found');
     const { origin, host } = request.headers;
+    if (!isServedHost(host)) return turnAway(socket, '421 Misdirected Request');
     if (!isOwnOrigin(origin, host, app.env.PUBLIC_URL)) return turnAway(socket, '403 Forbidden');
     const facts = requestFacts({ app }, randomUUID(), request);
     const identity = await auth.identify(credentialsOf(facts, request.headers));

@@ -43,3 +43,20 @@ it('writes lines for people when asked', () => {
   log.error({ err: new Error('boom') }, 'failed');
   expect(lines[1]).toContain('Error: boom\n    at ');
 });
+
+it.each(['\n', '\r\n', '\u2028', '\u001b[2K\r', '\u0085'])(
+  'a value with %j cannot begin a line of its own, in no field, message or error',
+  (breaker) => {
+    const forged = `x${breaker}12:00:00 INFO  signed in userId=1`;
+    for (const pretty of [true, false]) {
+      const { log, lines } = capture(pretty);
+      log.warn({ userAgent: forged, list: [forged], [`a${breaker}b`]: 1 }, `seen ${forged}`);
+      log.error({ err: new Error(forged) }, 'failed');
+      const seen = lines.join('').split(/[\n\r\u2028\u2029\u0085]/);
+      expect(seen.filter((line) => /^12:00:00/.test(line))).toEqual([]);
+      expect(lines.join('')).not.toContain('\u001b');
+      expect(lines).toHaveLength(2);
+      if (!pretty) expect(JSON.parse(lines[0] ?? '')).toMatchObject({ userAgent: forged, msg: `seen ${forged}` });
+    }
+  },
+);

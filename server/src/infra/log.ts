@@ -1,3 +1,5 @@
+import { isSecretName } from '../core/secret-names.js';
+import { withHiddenEscaped, withHiddenShown } from '../core/visible-text.js';
 import { pino, stdSerializers, type DestinationStream, type Level, type Logger } from 'pino';
 
 export interface LogOptions {
@@ -19,7 +21,7 @@ const SECRET_NAMES = `
   .split(/\s+/);
 const plainName = (name: string) => name.toLowerCase().replace(/[-_]/g, '');
 const SECRET_PLAIN_NAMES = new Set(SECRET_NAMES.map(plainName));
-const isSecretName = (name: string) => SECRET_PLAIN_NAMES.has(plainName(name));
+const isHiddenName = (name: string) => SECRET_PLAIN_NAMES.has(plainName(name)) || isSecretName(name);
 const SPELLINGS = SECRET_NAMES.flatMap((name) => [
   name,
   name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
@@ -39,6 +41,7 @@ export function createLogger({ level, pretty, destination }: LogOptions): Logger
     {
       level,
       base: null,
+      hooks: { streamWrite: (line) => `${withHiddenEscaped(line.trimEnd())}\n` },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: {
         level: (label) => ({ level: label }),
@@ -66,16 +69,25 @@ function hideSecrets(value: unknown, depth = 0): unknown {
   if (prototype !== Object.prototype && prototype !== null && !('stack' in value && 'type' in value)) return value;
   const shown: Record<string, unknown> = {};
   for (const [name, item] of Object.entries(value)) {
-    shown[name] = isSecretName(name) ? hide(item) : hideSecrets(item, depth + 1);
+    shown[name] = isHiddenName(name) ? hide(item) : hideSecrets(item, depth + 1);
   }
   return shown;
 }
 
+/** Values come from strangers: a line feed in one of them must not begin a line that looks like ours. */
 function forPeople(line: string): string {
   const { time, level, msg, err, ...rest } = JSON.parse(line) as Record<string, unknown> & { err?: { stack?: string } };
   const fields = Object.entries(rest).map(
     ([name, value]) => ` ${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  const stack = err?.stack ? `\n${err.stack}` : '';
-  return `${String(time).slice(11, 19)} ${String(level).toUpperCase().padEnd(5)} ${String(msg ?? '')}${fields.join('')}${stack}\n`;
+  const head = `${String(time).slice(11, 19)} ${String(level).toUpperCase().padEnd(5)} ${String(msg ?? '')}${fields.join('')}`;
+  const stack = err?.stack ? `\n${stackForPeople(err.stack)}` : '';
+  return `${withHiddenShown(head)}${stack}\n`;
 }
+
+/** The message of an error may have lines of its own. They are marked, so that none of them passes for a line of the log. */
+const stackForPeople = (stack: string): string =>
+  stack
+    .split('\n')
+    .map((line, index) => (index === 0 || /^ {4}at /.test(line) ? '' : '    | ') + withHiddenShown(line))
+    .join('\n');

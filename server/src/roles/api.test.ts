@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
+import { startAdmin } from './admin.js';
 import { makeBinding, makeSource } from '../testing/make.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
@@ -88,13 +89,89 @@ it('every answer has a policy that forbids content from other origins, and a req
   }
 });
 
-it('health: the process reports that it is live and what it can reach', async () => {
+it('health: strangers learn that the process is live and ready, and only the admin port of the machine tells why', async () => {
   expect(await (await get('/healthz')).json()).toEqual({ status: 'live' });
   const ready = await get('/readyz');
-  expect([ready.status, await ready.json()]).toEqual([
+  expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
+  const state = { isStopping: false };
+  const admin = await startAdmin(api.ctx, { port: 0, roles: ['api'], state });
+  const details = await fetch(`${admin.url}/readyz`);
+  expect([details.status, await details.json()]).toEqual([
     200,
     { status: 'ready', database: 'up', redis: 'up', clock: 'right', clockSkewMs: 0, roles: ['api'], pid: process.pid },
   ]);
+  expect(new URL(admin.url).hostname).toBe('127.0.0.1');
+  state.isStopping = true;
+  expect((await fetch(`${admin.url}/readyz`)).status).toBe(503);
+  expect(await rawRequest(admin.url, 'GET /readyz HTTP/1.1\r\nHost: evil.example\r\n\r\n')).toMatch(/^HTTP\/1\.1 421 /);
+  await admin.stop();
+});
+
+/** Sends bytes and returns the answer, or what came until the server closed the connection. */
+async function rawRequest(url: string, text: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.setEncoding('utf8');
+  socket.on('error', () => undefined);
+  socket.write(text);
+  let answer = '';
+  for await (const chunk of socket) {
+    answer += String(chunk);
+    if (answer.includes('\r\n\r\n')) break;
+  }
+  socket.destroy();
+  return answer;
+}
+
+describe('the Host header', () => {
+  it.each(['/', '/graphql', '/webhooks/x', '/healthz'])(
+    '%s is answered only under the names of this server',
+    async (address) => {
+      for (const host of ['evil.example', 'localhost.evil.example', '']) {
+        expect(await rawRequest(api.url, `GET ${address} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).toMatch(
+          /^HTTP\/1\.1 421 /,
+        );
+      }
+      const port = new URL(api.url).port;
+      for (const host of [`localhost:${port}`, '127.0.0.1', '[::1]:80', '10.0.0.7:4000']) {
+        expect(await rawRequest(api.url, `GET ${address} HTTP/1.1\r\nHost: ${host}\r\n\r\n`)).not.toMatch(
+          /^HTTP\/1\.1 421 /,
+        );
+      }
+    },
+  );
+
+  it('is checked for websockets too, also when Origin and Host agree', async () => {
+    const upgrade = (host: string) =>
+      rawRequest(
+        api.url,
+        `GET /graphql HTTP/1.1\r\nHost: ${host}\r\nOrigin: http://${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+      );
+    expect(await upgrade('evil.example')).toMatch(/^HTTP\/1\.1 421 /);
+    expect(await upgrade('127.0.0.1')).toMatch(/^HTTP\/1\.1 101 /);
+  });
+});
+
+describe('a request that arrives slowly ends in time', () => {
+  let slow: TestApi;
+  beforeAll(async () => {
+    slow = await startTestApi({ db: database.db, redis }, { distDir, requestTimeoutMs: 300 });
+  });
+  afterAll(() => slow.stop());
+
+  it.each(['/graphql', '/webhooks/no-such-code', '/webhooks/x/receipts/y', '/nowhere', '/healthz', '/openapi.json'])(
+    'with its body at %s',
+    async (address) => {
+      const head = `POST ${address} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{`;
+      const answer = await rawRequest(slow.url, head);
+      expect(answer).toMatch(/^HTTP\/1\.1 4(?:04|05|08) /);
+    },
+  );
+
+  it('with its headers', async () => {
+    expect(await rawRequest(slow.url, 'POST /graphql HTTP/1.1\r\nHost: localhost\r\nX-A: ')).toMatch(
+      /^HTTP\/1\.1 408 /,
+    );
+  });
 });
 
 it('webhooks are served on the same port', async () => {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import Fastify from 'fastify';
@@ -7,7 +6,8 @@ import { webhooksRoutes } from '../webhooks/ingest/webhooks.route.js';
 import { createForwarder, type Forwarder } from './forward.js';
 import { type GraphqlLink, upgradeOf } from './graphql-link.js';
 import { healthRoutes } from './health.route.js';
-import { reportErrors, secureHeaders } from './http-kit.js';
+import { checkHost, reportErrors, secureHeaders } from './http-kit.js';
+import { serverOptions } from './server-options.js';
 
 export interface ApiOptions {
   /** 0 = any free port. */
@@ -17,6 +17,8 @@ export interface ApiOptions {
   roles?: readonly string[];
   /** Where GraphQL and the page are served; stopped with the API. */
   graphql: GraphqlLink;
+  /** How long a request may take to arrive; the default is 10 s. */
+  requestTimeoutMs?: number;
 }
 
 export interface RunningApi {
@@ -36,22 +38,18 @@ const OURS = /^\/(webhooks|healthz|readyz|openapi\.json)(?=[/?]|$)/;
  */
 export async function startApi(
   ctx: Context,
-  { port, host, roles = ['api'], graphql }: ApiOptions,
+  { port, host, roles = ['api'], graphql, requestTimeoutMs }: ApiOptions,
 ): Promise<RunningApi> {
   const state = { isStopping: false };
   const forwarder = createForwarder(graphql);
+  const options = serverOptions(requestTimeoutMs);
   const fastify = Fastify({
-    logger: false,
-    genReqId: () => randomUUID(),
-    requestIdHeader: false,
+    ...options,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
-    serverFactory: (ours) => createRouter(ours, forwarder),
+    serverFactory: (ours) => createRouter(ours, forwarder, options),
   });
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
-    done();
-  });
+  checkHost(fastify, ctx.env);
   // Otherwise a connection whose last answer is sent while stopping would be kept for another request.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
     if (state.isStopping) void reply.header('connection', 'close');
@@ -59,7 +57,7 @@ export async function startApi(
   });
   reportErrors(fastify, ctx.log);
   await secureHeaders(fastify, ctx.env.PUBLIC_URL);
-  await fastify.register(healthRoutes({ ctx, roles, state }));
+  await fastify.register(healthRoutes({ ctx, roles, state, withDetails: false }));
   await webhooksRoutes(fastify, ctx);
   fastify.setNotFoundHandler((_request, reply) =>
     reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is nothing at this address.' } }),
@@ -86,8 +84,12 @@ export async function startApi(
   };
 }
 
-const createRouter = (ours: RequestListener, { forward }: Forwarder): Server =>
-  createServer((request, response) =>
+const createRouter = (
+  ours: RequestListener,
+  { forward }: Forwarder,
+  { requestTimeout, http }: ReturnType<typeof serverOptions>,
+): Server =>
+  createServer({ ...http, requestTimeout }, (request, response) =>
     OURS.test(request.url ?? '') ? ours(request, response) : forward(request, response),
   );
 

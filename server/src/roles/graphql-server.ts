@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
@@ -15,7 +14,9 @@ import type { ApiServices } from '../graphql/context.js';
 import { createLiveHub } from '../live/live-hub.js';
 import type { Upgrade } from './graphql-link.js';
 import { servePage } from './page.route.js';
-import { reportErrors, secureHeaders } from './http-kit.js';
+import { isServedHost } from './host-header.js';
+import { checkHost, reportErrors, secureHeaders } from './http-kit.js';
+import { serverOptions } from './server-options.js';
 
 export interface GraphqlServerOptions {
   /** The unix socket to listen on. Only the API process of this installation may reach it. */
@@ -53,17 +54,12 @@ export async function startGraphqlServer(
   await apollo.start();
 
   const fastify = Fastify({
-    logger: false,
-    genReqId: () => randomUUID(),
-    requestIdHeader: false,
+    ...serverOptions(),
     forceCloseConnections: 'idle',
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { ignoreTrailingSlash: true },
   });
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
-    done();
-  });
+  checkHost(fastify, ctx.env);
   // Otherwise a connection whose last answer is sent while stopping would be kept for another request.
   let isStopping = false;
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
@@ -74,7 +70,7 @@ export async function startGraphqlServer(
   await secureHeaders(fastify, ctx.env.PUBLIC_URL);
   await fastify.register(graphqlRoute(services, apollo));
   await servePage(fastify, distDir);
-  const sockets = serveWebsocket(fastify.server, services, schema);
+  const sockets = serveWebsocket(fastify.server, services, schema, (host) => isServedHost(host, ctx.env));
   // A process that was killed leaves its socket behind.
   await rm(socketPath, { force: true });
   await fastify.listen({ path: socketPath });

@@ -1,6 +1,19 @@
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
+import type { Env } from '../env.js';
+import { isServedHost } from './host-header.js';
+
+/** Gives each request its id, and refuses those for a name that is not ours. */
+export function checkHost(fastify: FastifyInstance, env: Pick<Env, 'PUBLIC_URL' | 'ALLOWED_HOSTS'>): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    if (isServedHost(request.headers.host, env)) return done();
+    const message = 'This server is not called so. Its operator adds names with PUBLIC_URL and ALLOWED_HOSTS.';
+    void reply.code(421).send({ error: { code: 'BAD_REQUEST', message, requestId: request.id } });
+    return undefined;
+  });
+}
 
 /** Answers errors that no route has handled. What went wrong is in the log only. */
 export function reportErrors(fastify: FastifyInstance, log: Logger): void {

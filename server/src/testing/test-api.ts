@@ -79,6 +79,8 @@ export interface TestApiOptions {
   clock?: Clock;
   /** The default is ['api']. */
   roles?: readonly string[];
+  /** How long a request may take to arrive. */
+  requestTimeoutMs?: number;
   /** The default is the simulated exchange. */
   exchanges?: ExchangeRegistry;
   /** Without it, no executor takes jobs. */
@@ -116,9 +118,12 @@ export async function startTestApi(
   overrides: TestApiOptions = {},
 ): Promise<TestApi> {
   const { ctx, prices, logged } = createApiContext({ db, redis }, overrides);
-  const { distDir, roles = ['api'] } = overrides;
+  const { distDir, roles = ['api'], requestTimeoutMs } = overrides;
   const graphql = await graphqlHere(ctx, { distDir, roles });
-  const api = await startApi(ctx, { port: 0, host: '127.0.0.1', roles, graphql });
+  const api = await startApi(ctx, {
+    ...{ port: 0, host: '127.0.0.1', roles, graphql },
+    ...(requestTimeoutMs && { requestTimeoutMs }),
+  });
   const wsUrl = `${api.url.replace('http', 'ws')}/graphql`;
 
   const send: TestApi['send'] = async (query, variables = {}, cookie, headers = {}) => {

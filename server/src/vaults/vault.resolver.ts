@@ -1,6 +1,7 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { available } from '../core/ledger/ledger.js';
 import { d } from '../core/money/money.js';
+import { requirePassword } from '../auth/require-password.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { notFound, orThrow } from '../graphql/errors.js';
@@ -16,6 +17,7 @@ import {
   type Connection,
   type CountedConnection,
 } from '../graphql/pages.js';
+import { confirmWithdrawal } from './confirm-withdrawal.js';
 import { createVault } from './create-vault.js';
 import { deposit } from './deposit.js';
 import { updateVault } from './update-vault.js';
@@ -152,7 +154,7 @@ export class VaultResolver {
   }
 
   @Mutation(() => WithdrawFromVaultPayload, {
-    description: 'Takes available capital out of a vault, once for each idempotency key.',
+    description: 'Takes available capital out of a vault, once for each idempotency key. Needs your password.',
   })
   @Access('user')
   @Audit('vault')
@@ -161,6 +163,8 @@ export class VaultResolver {
     @Arg('input', () => WithdrawFromVaultInput, { description: 'The amount and the vault.' })
     input: WithdrawFromVaultInput,
   ): Promise<WithdrawFromVaultPayload> {
+    const confirm = () => requirePassword(ctx, input.password, 'withdrawFromVault');
+    orThrow(await confirmWithdrawal(ctx.app, viewerId(ctx), rowId(input.vaultId) ?? 0, confirm));
     return payload(ctx, await moveOnce(ctx, 'withdrawFromVault', input, withdraw));
   }
 

@@ -1,11 +1,13 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import type { TradeMode as TradeModeText, VaultTransactionType as VaultTransactionTypeText } from '../core/domain.js';
+import { PASSWORD_AGAIN } from '../auth/require-password.js';
 import { TradeMode, VaultTransactionType } from '../graphql/enums.js';
 import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
 import { DatesFilter } from '../graphql/list-filter.js';
 import { connectionType, countedConnectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
+import { visibleText } from '../graphql/visible-text.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import type { VaultRow, VaultTransactionRow } from './vault-view.store.js';
 
@@ -110,8 +112,8 @@ export const toVault = (row: VaultRow): Vault => ({
   createdAt: row.created_at,
 });
 
-const name = z.string().trim().min(1, 'name must not be empty.').max(120, 'name must have at most 120 characters.');
-const description = z.string().max(500, 'description must have at most 500 characters.').nullish();
+const name = visibleText('name', 120);
+const description = visibleText('description', 500, 0).nullish();
 
 @InputType({ description: 'A new, empty vault.' })
 @Rules(z.object({ name, description }))
@@ -163,7 +165,10 @@ export class DepositToVaultInput extends VaultMoveInput {}
 
 @InputType({ description: 'A withdrawal.' })
 @Rules(z.object({ idempotencyKey }))
-export class WithdrawFromVaultInput extends VaultMoveInput {}
+export class WithdrawFromVaultInput extends VaultMoveInput {
+  @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
+  password?: string | null;
+}
 
 /** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */
 @ObjectType()

@@ -36,16 +36,21 @@ interface PasswordDialogProps {
   confirmLabel: string;
   /** The action. The dialog closes when it succeeds; after a refusal it stays open and asks again. */
   onConfirm: (password: string) => Promise<unknown>;
+  /** It concerns real money, which is the default. */
+  real?: boolean;
+  danger?: boolean;
   children?: ReactNode;
 }
 
-/** Asks for the password before an action that starts trading with real money. */
+/** Asks for the password before an action that starts trading with real money, or that an open session alone may not do. */
 export function PasswordDialog({
   onClose,
   title,
   description,
   confirmLabel,
   onConfirm,
+  real = true,
+  danger = false,
   children,
 }: PasswordDialogProps) {
   const rule = usePasswordRule();
@@ -59,7 +64,8 @@ export function PasswordDialog({
   return (
     <FormDialog
       open
-      real
+      real={real}
+      danger={danger}
       onClose={onClose}
       title={title}
       description={description}

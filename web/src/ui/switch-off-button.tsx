@@ -19,12 +19,14 @@ interface SwitchOffButtonProps {
   };
   /** For real money: the question and the text of the dialog that asks for the password before switching on. */
   armed?: { question: string; consequence: string } | undefined;
+  /** Switching off asks for the password too. */
+  guarded?: boolean;
   onChange: (isActive: boolean, password?: string) => Promise<unknown>;
   size?: 'sm' | 'md';
 }
 
 /** Switches something off after a confirmation, and on again at once or, for real money, with the password. */
-export function SwitchOffButton({ isActive, words, armed, onChange, size = 'sm' }: SwitchOffButtonProps) {
+export function SwitchOffButton({ isActive, words, armed, guarded, onChange, size = 'sm' }: SwitchOffButtonProps) {
   const ui = useTranslations('ui.fault');
   const [asking, setAsking] = useState<'off' | 'on'>();
   const [busy, setBusy] = useState(false);
@@ -52,7 +54,7 @@ export function SwitchOffButton({ isActive, words, armed, onChange, size = 'sm' 
         {isActive ? words.turnOff : words.turnOn}
       </Button>
       <ConfirmDialog
-        open={asking === 'off'}
+        open={asking === 'off' && !guarded}
         onClose={close}
         title={words.question}
         description={words.consequence}
@@ -63,6 +65,20 @@ export function SwitchOffButton({ isActive, words, armed, onChange, size = 'sm' 
           toast.success(words.turnedOff);
         }}
       />
+      {asking === 'off' && guarded && (
+        <PasswordDialog
+          onClose={close}
+          real={false}
+          danger
+          title={words.question}
+          description={words.consequence}
+          confirmLabel={words.turnOff}
+          onConfirm={async (password) => {
+            await onChange(false, password);
+            toast.success(words.turnedOff);
+          }}
+        />
+      )}
       {asking === 'on' && armed && (
         <PasswordDialog
           onClose={close}

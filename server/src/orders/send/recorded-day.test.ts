@@ -17,6 +17,7 @@ import { createTestDatabase, type TestDatabase } from '../../testing/services/te
 import { createTestRedis } from '../../testing/services/test-redis.js';
 import { verifyLedger } from '../../vaults/verify-ledger.js';
 import { ingestSignal } from '../../webhooks/ingest/ingest-signal.js';
+import { createRefusalFlood } from '../../webhooks/ingest/refusal-flood.js';
 import { createSourceLimits } from '../../webhooks/ingest/source-limits.js';
 import { cancelOrder } from '../cancel/cancel-order.js';
 import { closePosition } from '../../positions/close-position.js';
@@ -100,7 +101,7 @@ class Day {
     const bytes = Buffer.from(JSON.stringify({ symbol, action, id: `day-${++keys}` }));
     const request = { code, headers: {}, ip: '127.0.0.1', body: { kind: 'whole' as const, bytes } };
     const { httpStatus } = await ingestSignal(
-      { ...ctx, limits: this.limits },
+      { ...ctx, limits: this.limits, flood: createRefusalFlood(ctx) },
       { ...request, receivedAtMs: Date.now() },
     );
     expect(httpStatus).toBe(202);

@@ -19,6 +19,18 @@ import { GraphQLDateTime, GraphQLDecimal, GraphQLJsonValue } from '../../graphql
 import { fromJson } from '../../infra/database/database.js';
 import type { BindingRow, BlockedRow, EventRow, ReceiptRow, SourceRow } from './webhook-view.store.js';
 
+@ObjectType({ description: 'Refused signals of a source in one minute, beyond the first 30, which have receipts.' })
+export class RefusalCount {
+  @Field(() => GraphQLDateTime, { description: 'The beginning of the minute.' })
+  minute!: Date;
+
+  @Field(() => ReasonCodes, { description: 'Why they were refused.' })
+  reasonCode!: ReasonCode;
+
+  @Field(() => Int, { description: 'How many there were.' })
+  refused!: number;
+}
+
 @ObjectType({ description: 'An account that trades the signals of a source.' })
 export class WebhookBinding {
   @Field(() => ID, { description: 'Row id.' })

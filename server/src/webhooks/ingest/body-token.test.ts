@@ -106,6 +106,69 @@ describe('the stored form of a body', () => {
     });
     expect(kept?.hide('hunter22 again')).toBe('[hidden] again');
   });
+  it.each([
+    ...[
+      'password',
+      'Password',
+      'passwd',
+      'pwd',
+      'pass',
+      'passphrase',
+      'api_passphrase',
+      'apikey',
+      'apiKey',
+      'API-KEY',
+      'api_key',
+    ],
+    ...[
+      'x-api-key',
+      'apiSecret',
+      'client_secret',
+      'secretKey',
+      'privateKey',
+      'access_token',
+      'accessToken',
+      'bot_token',
+      'jwt',
+    ],
+    ...[
+      'Authorization',
+      'auth',
+      'senha',
+      'credentials',
+      'webhookSecret',
+      'otp',
+      'bearer',
+      'auth_key',
+      'seed phrase',
+      'mnemonic',
+    ],
+  ])('hides what stands under %s: in JSON, nested, in a form, in lines and in broken JSON, and its repeats', (name) => {
+    const value = 'hunter2-canary';
+    const payload = { deep: [{ [name]: value }], note: `it is ${value}`, id: value };
+    expect(JSON.stringify(redactPayload(payload)?.payload)).not.toContain(value);
+    expect(JSON.stringify(redactPayload({ [name]: { a: [value] }, id: value })?.payload)).not.toContain(value);
+    expect(redactJson(JSON.stringify(payload), redactPayload(payload)?.payload)).not.toContain(value);
+    const form = `symbol=BTCUSDT&${encodeURIComponent(name)}=${value}&id=${value}`;
+    expect(redactForm(form)).not.toContain(value);
+    for (const text of [
+      `BTCUSDT buy\n${name}: ${value}`,
+      `${name}=${value} id ${value}`,
+      `{"${name}": "${value}", "id": "${value}",}`,
+    ]) {
+      expect(hiderOf(text)(text)).not.toContain(value);
+    }
+  });
+  it('hides the credentials behind the word of their scheme', () => {
+    const text = 'Authorization: Bearer hunter2-canary buy';
+    expect(hiderOf(text)(text)).toBe('Authorization: Bearer [hidden] buy');
+  });
+  it.each(['symbol', 'key', 'tokenSymbol', 'baseAsset', 'price', 'passed', 'action', 'keyword', 'comment', 'author'])(
+    'keeps what stands under %s',
+    (name) => {
+      expect(redactPayload({ [name]: 'SOL/USDT' })?.payload).toEqual({ [name]: 'SOL/USDT' });
+    },
+  );
   it('is null when the database could not store it', () => {
     let deep: unknown = 1;
     for (let level = 0; level < 40; level++) deep = [deep];
@@ -129,7 +192,22 @@ describe('the stored form of a body', () => {
     expect(hiderOf('{"token":"hunter22",}')('found "hunter22"')).toBe('found "[hidden]"');
   });
   it('is fast for 64 KiB of difficult input', () => {
-    for (const unit of ['token', 'token:', 'token"', 'token="', 'secret: \\', 'tok_', 'whsec_', '"']) {
+    for (const unit of [
+      'token',
+      'token:',
+      'token"',
+      'token="',
+      'secret: \\',
+      'tok_',
+      'whsec_',
+      '"',
+      'a',
+      'api_key',
+      'password',
+      'a-',
+      'auth: bearer ',
+      '_',
+    ]) {
       expect(typeof redactText(unit.repeat(65_536 / unit.length))).toBe('string');
     }
   });

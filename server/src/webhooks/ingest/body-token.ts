@@ -1,11 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { refuse, type Refusal } from '../../core/reasons.js';
+import { isSecretName, SECRET_NAME_IN_TEXT } from '../../core/secret-names.js';
 import { bodyOf } from '../../core/signal/signal-body.js';
 
 export const REDACTED = '[hidden]';
 /** The form of our own tokens, so that they are found wherever they were pasted. */
 export const TOKEN_PREFIX = 'tok_';
 const OWN_TOKENS = /(?:tok_[A-Za-z0-9_-]{43}|whsec_[A-Za-z0-9+/]{32,96}={0,2})/g;
+/** The fields that may hold the token of a source. Every field with a secret's name is hidden. */
 const TOKEN_KEY = /^(?:secret|token)$/i;
 /** Deeper JSON is not stored: MariaDB's JSON columns accept 32 levels. */
 const DEPTH_MAX = 20;
@@ -51,12 +53,17 @@ function tokensOf(text: string): string[] | null {
 const LOOSE_TOKEN =
   /(?<![a-z0-9])(?:secret|token)["']?\s{0,8}[:=]\s{0,8}(?:"([^"\\\n]{1,200})"|([^\s,;"'}\]&|]{1,200}))/gi;
 
+/** A secret as a text gives it; an unquoted one may come after the word of its scheme. */
+const LOOSE_SECRET = new RegExp(
+  `(?<![a-z0-9])${SECRET_NAME_IN_TEXT}["']?\\s{0,8}[:=]\\s{0,8}(?:"([^"\\\\\\n]{1,200})"|(?:(?:bearer|basic)\\s{1,4})?([^\\s,;"'}\\]&|]{1,200}))`,
+  'gi',
+);
 const SECRETS_MAX = 20;
 
 /** Everything in a text that is a token, also percent-encoded ones, to be hidden wherever it is quoted. */
 function secretsOf(text: string): string[] {
   const found = [text, decoded(text)].flatMap((each) =>
-    [...each.matchAll(LOOSE_TOKEN)].flatMap((match) => match[1] ?? match[2] ?? []),
+    [...each.matchAll(LOOSE_SECRET)].flatMap((match) => match[1] ?? match[2] ?? []),
   );
   const secrets = [...new Set(found)].filter((secret) => secret.length >= 4).slice(0, SECRETS_MAX);
   return [...secrets, ...secrets.map(encodeURIComponent)].sort((a, b) => b.length - a.length);
@@ -78,8 +85,8 @@ export function hiderOf(body: string): (text: string) => string {
 }
 
 /**
- * A JSON value in the form in which it may be stored. Values under `secret` or `token` at any depth are hidden, and so
- * is every repeat of them elsewhere. Null when the value is nested too deeply.
+ * A JSON value in the form in which it may be stored. Values of fields with a secret's name at any depth are hidden, and
+ * so is every repeat of them elsewhere. Null when the value is nested too deeply.
  */
 export function redactPayload(payload: unknown): { payload: unknown; hide: (text: string) => string } | null {
   const secrets = new Set<string>();
@@ -105,15 +112,18 @@ export function redactJson(text: string, kept: unknown): string {
   if (text.includes('\\')) return safe;
   const secrets = new Set<string>();
   const hidden = text.replace(
-    /("\s*(?:secret|token)\s*"\s*:\s*)("[^"]*"|-?[\d.eE+-]+)/gi,
-    (_all, key: string, value: string) => {
+    /("([^"]{1,200})"\s*:\s*)("[^"]*"|-?[\d.eE+-]+)/g,
+    (all, key: string, name: string, value: string) => {
+      if (!isSecretName(name)) return all;
       secrets.add(value.replaceAll('"', ''));
       return `${key}"${REDACTED}"`;
     },
   );
   const asItCame = hideAll(hidden.replace(OWN_TOKENS, REDACTED), secrets);
   // A repeated key is parsed only once, so the whole text is searched for tokens.
-  const rest = asItCame.replaceAll(`"${REDACTED}"`, '').replace(/"\s*(?:secret|token)\s*"\s*:/gi, '');
+  const rest = asItCame
+    .replaceAll(`"${REDACTED}"`, '')
+    .replace(/"([^"]{1,200})"\s*:/g, (all, name: string) => (isSecretName(name) ? '' : all));
   if (redactText(rest) !== rest) return safe;
   try {
     return JSON.stringify(JSON.parse(asItCame.replace(/^\uFEFF/, ''))) === safe ? asItCame : safe;
@@ -123,15 +133,15 @@ export function redactJson(text: string, kept: unknown): string {
 }
 
 /**
- * A form body in the form in which it may be stored: values under `secret` or `token` are hidden. Null when it is not a
- * form body.
+ * A form body in the form in which it may be stored: values of fields with a secret's name are hidden. Null when it is
+ * not a form body.
  */
 export function redactForm(text: string): string | null {
   if (!/^[^\s=&]{1,100}=\S*$/.test(text.trim()) || !text.includes('&')) return null;
   const secrets = new Set<string>();
   const pairs = text.split('&').map((pair) => {
     const [key = '', ...rest] = pair.split('=');
-    if (!TOKEN_KEY.test(withoutEscapes(key).trim())) return pair;
+    if (!isSecretName(withoutEscapes(key))) return pair;
     for (const spelling of [rest.join('='), withoutEscapes(rest.join('='))]) secrets.add(spelling.trim());
     return `${key}=${REDACTED}`;
   });
@@ -146,28 +156,29 @@ function withoutEscapes(text: string): string {
   }
 }
 
+const SECRET_IN_TEXT = new RegExp(
+  `((?<![a-z0-9])${SECRET_NAME_IN_TEXT}["'\\\\]{0,4}\\s{0,8}[:=]\\s{0,8}(?:(?:bearer|basic)\\s{1,4})?)("(?:[^"\\\\]|\\\\.){0,4096}"?|'[^']{0,4096}'?|[^\\s,;}\\]]{1,4096})`,
+  'gi',
+);
+
 /**
- * Plain text in the form in which it may be stored: hides what follows `secret:` or `token=`, quoted or not, and our
- * own tokens anywhere. It is also used for bodies that are almost JSON.
+ * Plain text in the form in which it may be stored: hides what follows the name of a secret (`secret:`, `api_key=`),
+ * quoted or not, and our own tokens anywhere. It is also used for bodies that are almost JSON.
  */
 export const redactText = (text: string): string =>
-  text
-    .replace(OWN_TOKENS, REDACTED)
-    .replace(
-      /((?<![a-z0-9])(?:secret|token)["'\\]{0,4}\s{0,8}[:=]\s{0,8})("(?:[^"\\]|\\.){0,4096}"?|'[^']{0,4096}'?|[^\s,;}\]]{1,4096})/gi,
-      `$1${REDACTED}`,
-    );
+  text.replace(OWN_TOKENS, REDACTED).replace(SECRET_IN_TEXT, `$1${REDACTED}`);
 
 /** Replaces a half of a surrogate pair, which JSON can contain and MySQL refuses, with the replacement character. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();
 
-function collect(value: unknown, secrets: Set<string>, depth: number): boolean {
+/** Everything below a field with a secret's name is a secret. */
+function collect(value: unknown, secrets: Set<string>, depth: number, isSecret = false): boolean {
+  if (isSecret && (typeof value === 'string' || typeof value === 'number')) secrets.add(String(value));
   if (typeof value !== 'object' || value === null) return true;
   if (depth >= DEPTH_MAX) return false;
-  return Object.entries(value).every(([key, item]) => {
-    if (TOKEN_KEY.test(key.trim()) && (typeof item === 'string' || typeof item === 'number')) secrets.add(String(item));
-    return collect(item, secrets, depth + 1);
-  });
+  return Object.entries(value).every(([key, item]) =>
+    collect(item, secrets, depth + 1, isSecret || (!Array.isArray(value) && isSecretName(key))),
+  );
 }
 
 function rewrite(value: unknown, hide: (text: string) => string): unknown {
@@ -177,7 +188,7 @@ function rewrite(value: unknown, hide: (text: string) => string): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       wellFormed(hide(key)),
-      TOKEN_KEY.test(key.trim()) ? REDACTED : rewrite(item, hide),
+      isSecretName(key) ? REDACTED : rewrite(item, hide),
     ]),
   );
 }

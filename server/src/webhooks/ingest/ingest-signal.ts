@@ -3,11 +3,12 @@ import { eventIdentity } from '../../core/signal/event-identity.js';
 import { parseJson, readSignal, type SignalReading } from '../../core/signal/read-signal.js';
 import { refuse, type ReasonCode, type Refusal } from '../../core/reasons.js';
 import type { LiveNotifier } from '../../ports.js';
-import { hiderOf, verifyBodyToken } from './body-token.js';
+import { hiderOf, redactText, verifyBodyToken } from './body-token.js';
 import { isIpAllowed } from './ip-rules.js';
 import { explainUnread, keepMessage, type KeptMessage } from '../phrases/keep-message.js';
 import { guessSignal, nextUid, sha256 } from './next-uid.js';
 import { receiptId } from './receipt-id.js';
+import type { RefusalFlood } from './refusal-flood.js';
 import type { SourceLimits } from './source-limits.js';
 import {
   headerOf,
@@ -51,6 +52,7 @@ export interface IngestAnswer {
 type IngestContext = Pick<Context, 'db' | 'clock' | 'secrets' | 'log' | 'trades' | 'markets'> & {
   live: LiveNotifier;
   limits: SourceLimits;
+  flood: RefusalFlood;
 };
 /** `isProven`: the sender passed every check of its identity, so what it sent may be stored. */
 type Refused = { refusal: Refusal; retryAfterSec?: number; isProven?: boolean };
@@ -103,7 +105,7 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
     const refused = { refusal: withoutSecrets(reading, text) };
     return answerRefusal(ctx, source, request, { bodyHash, refused, told });
   }
-  const messageId = provenMessageId(source, request.headers);
+  const messageId = withoutSecret(provenMessageId(source, request.headers), kept.hide);
   const identity = eventIdentity({ reading, messageId, bodyHash, windowSec: source.identityWindowSec, sha256 });
   const eventUid =
     identity.kind === 'uid'
@@ -122,7 +124,9 @@ export async function ingestSignal(ctx: IngestContext, request: IngestRequest): 
     // age.
     const first = await countRepeat(ctx.db, source.id, eventUid);
     if (first) return answerRepeat(first, eventUid);
-    return answerRefusal(ctx, source, request, { bodyHash, refused: { refusal: late }, told });
+    // It quotes the time and the age limit of the message.
+    const refused = { refusal: refuse(late.code, kept.hide(late.message)) };
+    return answerRefusal(ctx, source, request, { bodyHash, refused, told });
   }
   return store(ctx, source, request, { bytes, bodyHash, eventUid, verifiedAt, kept, told, refusal, reading });
 }
@@ -135,6 +139,10 @@ function provenMessageId(source: IngestSource, headers: Headers): string | null 
   const isCovered = source.requireSignature ? isStandardSigned(headers) : source.bodyTokenHash === null;
   return isCovered ? headerOf(headers, 'webhook-id')?.trim() || null : null;
 }
+
+/** An id that contains a secret of the message would be stored and answered, so its hash stands for it. */
+const withoutSecret = (id: string | null, hide: (text: string) => string): string | null =>
+  id !== null && hide(id) !== id ? `sha256:${sha256(id)}` : id;
 
 /** The checks in the order of the trading rules. The source is known and active. */
 async function check(
@@ -281,10 +289,10 @@ async function store(
     eventUid,
     action: reading.action,
     refusal,
-    symbolRaw: reading.symbolRaw,
+    symbolRaw: kept.hide(reading.symbolRaw),
     symbol: reading.symbol,
     symbolAt,
-    timeframe: reading.timeframe,
+    timeframe: reading.timeframe && kept.hide(reading.timeframe),
     price: reading.price,
     ...signal.told,
     priceUnread: reading.priceUnread && kept.hide(reading.priceUnread).slice(0, 200),
@@ -341,6 +349,10 @@ async function answerRefusal(
 ): Promise<IngestAnswer> {
   const { refusal, retryAfterSec } = refused;
   const httpStatus = HTTP_STATUS[refusal.code] ?? 403;
+  const retry = retryAfterSec === undefined ? {} : { retryAfterSec };
+  if (!ctx.flood.keepsRows(source.id, refusal.code, receivedAtMs)) {
+    return { httpStatus, ...retry, body: { error: refusal } };
+  }
   const receipt = receiptId();
   await writeRefusal(ctx.db, {
     receipt,
@@ -352,10 +364,10 @@ async function answerRefusal(
     ...told,
     refusal,
     httpStatus,
-    userAgent: headerOf(headers, 'user-agent') ?? null,
+    userAgent: redactText(headerOf(headers, 'user-agent') ?? '') || null,
   });
   ctx.log.info({ sourceId: source.id, reason: refusal.code, ip }, 'signal refused');
-  return { httpStatus, ...(retryAfterSec !== undefined && { retryAfterSec }), body: { error: refusal, receipt } };
+  return { httpStatus, ...retry, body: { error: refusal, receipt } };
 }
 
 const NOTHING_TOLD: Told = { message: null, unread: [] };

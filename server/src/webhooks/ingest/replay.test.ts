@@ -10,7 +10,7 @@ beforeAll(async () => {
   server = await startWebhookServer();
 });
 afterAll(() => server.close());
-const { boundSource, accepted, refusal, count } = webhookClient(() => server);
+const { boundSource, accepted, refusal, count, post } = webhookClient(() => server);
 
 type Columns = Parameters<typeof boundSource>[0];
 
@@ -111,5 +111,40 @@ describe('the age of a signed message', () => {
     expect((await accepted(source.code, body, source.byBody(body))).duplicate).toBe(true);
     server.ctx.clock.advance(2_000);
     expect((await accepted(source.code, body, source.byBody(body))).duplicate).toBe(false);
+  });
+});
+
+describe('a secret in a message', () => {
+  it('is neither stored nor answered, also when it is the id, the symbol, the time or the age limit', async () => {
+    const canary = 'hunter2-canary-81f3';
+    const source = await boundSource();
+    const { webhook_code: code } = source;
+    const bodies: (object | string)[] = [
+      { ...BUY, password: canary, id: canary, note: canary },
+      { ...BUY, apikey: canary, symbol: `BTCUSDT ${canary}` },
+      { symbol: canary, action: 'buy', passphrase: canary },
+      { ...BUY, api_key: canary, maxLag: canary },
+      { ...BUY, api_key: canary, maxLag: 60, time: canary },
+      { ...BUY, access_token: { value: canary }, timeframe: canary },
+      `BTCUSDT buy senha: ${canary}`,
+      `{"password": "${canary}", "symbol": "${canary}",,}`,
+      `symbol=BTCUSDT&action=buy&pwd=${canary}&id=${canary}`,
+    ];
+    const answers: unknown[] = [];
+    for (const body of bodies) {
+      for (const headers of [{ 'webhook-id': canary }, { 'user-agent': `x token=${canary}` }]) {
+        answers.push((await post(code, body, headers)).answer);
+      }
+    }
+    expect(answers).toHaveLength(18);
+    const { db } = server.ctx;
+    const rows = await Promise.all([
+      db.prisma.webhookReceipt.findMany({ where: { webhook_source_id: source.id } }),
+      db.prisma.webhookEvent.findMany({ where: { webhook_source_id: source.id } }),
+      db.prisma.webhookBlockedAttempt.findMany({ where: { webhook_source_id: source.id } }),
+      db.prisma.tradeJob.findMany({ where: { exchange_account_id: source.accountId } }),
+    ]);
+    const everything = JSON.stringify([answers, rows, server.logged]).toLowerCase();
+    expect(everything).not.toContain(canary);
   });
 });

@@ -41,7 +41,9 @@ export const errorAnswer = z.object({
     ]),
     message: z.string().meta({ description: 'What to change.' }),
   }),
-  receipt: receipt.optional(),
+  receipt: receipt
+    .optional()
+    .meta({ description: 'Missing when so many were refused in this minute that they are only counted.' }),
 });
 
 export const PROGRESS = ['QUEUED', 'WAITING', 'CLAIMED', 'SENT', 'ACKNOWLEDGED', 'FILLED', 'BOOKED'] as const;

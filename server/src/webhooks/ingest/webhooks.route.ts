@@ -6,11 +6,12 @@ import { clientAddress } from './ip-rules.js';
 import { openApi } from './open-api.js';
 import { readBody } from './read-body.js';
 import { readReceipt } from './read-receipt.js';
+import { createRefusalFlood } from './refusal-flood.js';
 import { createSourceLimits } from './source-limits.js';
 import { HTTP_ERRORS, type ErrorAnswer, type HttpErrorCode } from './webhook-answers.js';
 
 export interface WebhookRouteOptions {
-  /** The time limit for receiving the body. */
+  /** The time limit for receiving the body: below that of the server, so that a receipt can say what was wrong. */
   bodyTimeoutMs?: number;
   /** Senders wait for 3 s (TradingView), so the answer is sent before that, even when the outcome is not certain. */
   answerWithinMs?: number;
@@ -30,8 +31,10 @@ export async function webhooksRoutes(
   ctx: RouteContext,
   options: WebhookRouteOptions = {},
 ): Promise<void> {
-  const { bodyTimeoutMs = 10_000, answerWithinMs = 2_800 } = options;
-  const ingest = { ...ctx, limits: createSourceLimits(ctx) };
+  const { bodyTimeoutMs = 9_000, answerWithinMs = 2_800 } = options;
+  const flood = createRefusalFlood(ctx);
+  app.addHook('onClose', () => flood.stop());
+  const ingest = { ...ctx, limits: createSourceLimits(ctx), flood };
   const document = openApi(ctx.env.PUBLIC_URL);
 
   // A separate scope: here every body stays bytes, whatever its content type is.

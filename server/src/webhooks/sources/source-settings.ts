@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TRADE_MODES } from '../../core/domain.js';
+import { isVisibleText } from '../../core/visible-text.js';
 import { D } from '../../core/money/money.js';
 import { refuse, type Refusal } from '../../core/reasons.js';
 import type { WebhookSource } from '../../generated/prisma/client.js';
@@ -18,7 +19,12 @@ const ip = z
   .refine((text) => parseIpRule(text) !== null, 'is neither an address nor a CIDR range such as 10.0.0.0/8');
 
 const fields = {
-  label: z.string().trim().min(1, 'must not be empty').max(120, 'must have at most 120 characters'),
+  label: z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(120, 'must have at most 120 characters')
+    .refine(isVisibleText, 'must not have control characters or invisible ones'),
   allowedIps: z.array(ip).max(IPS_MAX, `must have at most ${IPS_MAX} entries`),
   requireSignature: z.boolean(),
   rateLimitPerMin: z.int().min(1, 'must be at least 1').max(6_000, 'must be at most 6000'),

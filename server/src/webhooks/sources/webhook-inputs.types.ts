@@ -174,7 +174,10 @@ abstract class WebhookSecretInput {
 export class RotateWebhookSecretInput extends WebhookSecretInput {}
 
 @InputType({ description: 'The secret to remove.' })
-export class RemoveWebhookSecretInput extends WebhookSecretInput {}
+export class RemoveWebhookSecretInput extends WebhookSecretInput {
+  @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
+  password?: string | null;
+}
 
 @InputType({ description: 'The binding to end.' })
 export class UnbindAccountInput {

@@ -35,8 +35,10 @@ import {
   RemoveWebhookSecretInput,
   UnbindAccountInput,
 } from './webhook-inputs.types.js';
+import { readRefusalCounts } from '../ingest/refusal-count.store.js';
 import { countSources, readSources } from '../events/webhook-view.store.js';
 import {
+  RefusalCount,
   toBinding,
   toSource,
   WebhookBinding,
@@ -46,6 +48,8 @@ import {
 } from '../events/webhook.types.js';
 
 const idOr0 = (id: string) => rowId(id) ?? 0;
+
+const REFUSAL_COUNTS_SHOWN = 60;
 
 @Resolver(() => WebhookSource)
 export class WebhookSourceResolver {
@@ -121,16 +125,17 @@ export class WebhookSourceResolver {
     return { source: toSource(source), secret };
   }
 
-  @Mutation(() => RemoveWebhookSecretPayload, { description: 'Removes a secret.' })
+  @Mutation(() => RemoveWebhookSecretPayload, { description: 'Removes a secret. Needs your password.' })
   @Access('user')
   @Audit('webhook_source')
   async removeWebhookSecret(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => RemoveWebhookSecretInput, { description: 'Which secret.' })
-    { sourceId, kind }: RemoveWebhookSecretInput,
+    { sourceId, kind, password }: RemoveWebhookSecretInput,
   ): Promise<RemoveWebhookSecretPayload> {
-    const outcome = await removeWebhookSecret(ctx.app, viewerId(ctx), { sourceId: idOr0(sourceId), kind });
-    return { source: toSource(orThrow(outcome).source) };
+    const secret = { sourceId: idOr0(sourceId), kind };
+    const confirm = () => requirePassword(ctx, password, 'removeWebhookSecret');
+    return { source: toSource(orThrow(await removeWebhookSecret(ctx.app, viewerId(ctx), secret, confirm)).source) };
   }
 
   @Mutation(() => BindAccountPayload, {
@@ -171,6 +176,15 @@ export class WebhookSourceResolver {
   @NotForTokens()
   curlExample(@Root() source: WebhookSource, @Ctx() ctx: GraphqlContext): string {
     return curlExample(source.row, ctx.app.env.PUBLIC_URL);
+  }
+
+  @FieldResolver(() => [RefusalCount], {
+    description:
+      'Refused signals that are only counted, because more than 30 were refused in their minute. The newest 60 counts, newest first.',
+  })
+  async refusalCounts(@Root() source: WebhookSource, @Ctx() ctx: GraphqlContext): Promise<RefusalCount[]> {
+    const counts = await readRefusalCounts(ctx.app.db, source.id, REFUSAL_COUNTS_SHOWN);
+    return counts.map(({ minuteAt, reason, refused }) => ({ minute: new Date(minuteAt), reasonCode: reason, refused }));
   }
 
   @FieldResolver(() => [WebhookBinding], { description: 'The accounts that trade its signals.' })

@@ -55,6 +55,7 @@ function AccountActions({ account }: { account: AccountRowFragment }) {
     <>
       <PauseButton size="sm" account={{ id, label, isPaused: account.entriesPausedAt !== null }} />
       <SwitchOffButton
+        guarded
         isActive={account.isActive}
         words={{
           turnOn: t('turnOn'),

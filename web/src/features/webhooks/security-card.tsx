@@ -6,9 +6,9 @@ import { formatSpan } from '../../lib/format';
 import { Badge } from '../../ui/badge';
 import { Button } from '../../ui/button';
 import { Card } from '../../ui/card';
-import { ConfirmDialog } from '../../ui/confirm-dialog';
 import { Facts } from '../../ui/facts';
 import { Notice } from '../../ui/notice';
+import { PasswordDialog } from '../../ui/password-again';
 import { RotateSecretDialog } from './rotate-secret-dialog';
 
 const KINDS: readonly WebhookSecretKind[] = ['SIGNING_SECRET', 'BODY_TOKEN'];
@@ -94,18 +94,20 @@ function SecretRow({ source, kind }: { source: SourceDetailFragment; kind: Webho
         </Button>
       )}
       {open === 'rotate' && <RotateSecretDialog source={source} kind={kind} isNew={!has} onClose={close} />}
-      <ConfirmDialog
-        open={open === 'remove'}
-        onClose={close}
-        title={t('removeTitle', { kind: t(kind).toLowerCase() })}
-        description={kind === 'SIGNING_SECRET' ? t('removeSigning') : t('removeToken')}
-        confirmLabel={t('remove')}
-        danger
-        onConfirm={async () => {
-          await remove({ variables: { input: { sourceId: source.id, kind } } });
-          toast.success(t('removed', { kind: t(kind) }));
-        }}
-      />
+      {open === 'remove' && (
+        <PasswordDialog
+          onClose={close}
+          real={false}
+          danger
+          title={t('removeTitle', { kind: t(kind).toLowerCase() })}
+          description={kind === 'SIGNING_SECRET' ? t('removeSigning') : t('removeToken')}
+          confirmLabel={t('remove')}
+          onConfirm={async (password) => {
+            await remove({ variables: { input: { sourceId: source.id, kind, password } } });
+            toast.success(t('removed', { kind: t(kind) }));
+          }}
+        />
+      )}
     </div>
   );
 }
