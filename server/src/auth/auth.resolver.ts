@@ -31,7 +31,7 @@ export class AuthResolver {
       'Opens a session and sets it as an HttpOnly cookie. At most 10 wrong passwords in 15 minutes, and one signIn per operation.',
   })
   @Access('anyone')
-  @Audit('none') // login_history has the entry.
+  @Audit('none') // Attempts are in login_history; the audit log gets the sessions that were opened.
   async signIn(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => SignInInput, { description: 'The e-mail address and the password.' }) input: SignInInput,
@@ -49,6 +49,7 @@ export class AuthResolver {
     const row = await readUser(ctx.app.db, outcome.userId);
     if (!row) throw new Error('the user who signed in is gone');
     ctx.setCookie(outcome.cookie);
+    await writeAudit(ctx, { action: 'signIn', entity: 'user', entityId: outcome.userId, changes: {} });
     return { user: toUser(row) };
   }
 

@@ -8,6 +8,7 @@ import { createGuessLimit } from '../auth/guess-limit.js';
 import type { Context } from '../context.js';
 import { createApollo } from '../api/apollo.js';
 import { buildApiSchema } from '../api/build-schema.js';
+import { startAuditChain } from '../graphql/audit.js';
 import type { ApiServices } from '../graphql/context.js';
 import { graphqlRoute } from '../api/graphql.route.js';
 import { serveWebsocket } from '../api/websocket.js';
@@ -43,6 +44,8 @@ export async function startApi(
 ): Promise<RunningApi> {
   const hub = createLiveHub({ db: ctx.db, signals: ctx.live, log: ctx.log });
   const services: ApiServices = { app: ctx, auth: createAuth(ctx), guesses: createGuessLimit(ctx), hub, roles };
+  // While the database is away, the first entry starts it.
+  await startAuditChain(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'the audit log was not checked'));
   const schema = await buildApiSchema();
   const apollo = createApollo(schema, ctx.log);
   await apollo.start();
