@@ -16,6 +16,7 @@ import { createLiveHub } from '../live/live-hub.js';
 import { webhooksRoutes } from '../webhooks/ingest/webhooks.route.js';
 import { healthRoutes } from './health.route.js';
 import { servePage } from './page.route.js';
+import { requireRouteRules, type Route } from './route-rules.js';
 
 export interface ApiOptions {
   /** 0 = any free port. */
@@ -30,6 +31,8 @@ export interface ApiOptions {
 export interface RunningApi {
   /** 'http://127.0.0.1:4000' */
   url: string;
+  /** Every route that it answers. */
+  routes: readonly Route[];
   /** Accepts no new requests, answers running ones, closes the sockets. Takes at most 8 s. */
   stop(): Promise<void>;
 }
@@ -58,6 +61,7 @@ export async function startApi(
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
   });
+  const routes = requireRouteRules(fastify, distDir);
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
     done();
@@ -87,6 +91,7 @@ export async function startApi(
   const shownHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   return {
     url: `http://${shownHost}:${actualPort}`,
+    routes,
     async stop() {
       state.isStopping = true;
       const laggards = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
