@@ -18,6 +18,7 @@ export const WRITERS = {
   api_tokens: ['auth/tokens/api-token.store.ts'],
   audit_logs: ['graphql/audit-log.store.ts'],
   idempotency_keys: ['graphql/idempotency-key.store.ts'],
+  audit_chain: ['graphql/audit-log.store.ts'],
   exchange_accounts: ['accounts/account-writes.store.ts', 'system/seed-demo.store.ts'],
   account_balances_cache: ['exchange/account-balances.store.ts'],
   venue_markets: ['exchange/venue-markets.store.ts'],

@@ -52,6 +52,7 @@ CREATE TABLE `recovery_codes` (
 CREATE TABLE `audit_chain` (
     `id` INTEGER NOT NULL,
     `key_enc` TEXT NOT NULL,
+    `first_id` INTEGER NOT NULL DEFAULT 0,
     `entries` INTEGER NOT NULL DEFAULT 0,
     `last_id` INTEGER NOT NULL DEFAULT 0,
     `last_hash` CHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL DEFAULT '',

@@ -8,6 +8,7 @@ import { AuthResolver } from '../auth/auth.resolver.js';
 import { PeopleResolver } from '../auth/people/people.resolver.js';
 import { SecondFactorResolver } from '../auth/second-factor/second-factor.resolver.js';
 import { SessionResolver } from '../auth/sessions/session.resolver.js';
+import { AuditLogResolver } from '../auth/audit/audit-log.resolver.js';
 import { ApiTokenResolver } from '../auth/tokens/api-token.resolver.js';
 import { LiveResolver } from './subscriptions/live.resolver.js';
 import { AlertResolver } from '../alerts/alert.resolver.js';
@@ -57,6 +58,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       AuthResolver,
       ApiTokenResolver,
       PeopleResolver,
+      AuditLogResolver,
       SecondFactorResolver,
       SessionResolver,
       AccountResolver,

@@ -14,6 +14,9 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TOKEN_SCOPES, type TokenScope } from '../core/access/decide-access.js';
+import { appendToAuditLog } from '../graphql/audit.js';
+import { OPERATION_SCOPES } from '../graphql/scopes.js';
 import type { RedisLink } from '../infra/redis/redis.js';
 import {
   makeAccount,
@@ -96,12 +99,23 @@ async function makeBobsWorld(): Promise<Record<string, string>> {
   await db.prisma.systemAlert.create({
     data: { alert_type: 'TEST', severity: 'low', message: BOBS, user_id: bob.id },
   });
+  const token = await db.prisma.apiToken.create({
+    data: { user_id: bob.id, name: BOBS, token_hash: BOBS, token_hint: BOBS.slice(0, 4), scopes: 'read' },
+  });
+  const session = await db.prisma.session.create({
+    data: { id: BOBS, user_id: bob.id, user_agent: BOBS, expires_at: new Date(Date.now() + 3_600_000) },
+  });
+  await appendToAuditLog(api.ctx, {
+    ...{ userId: bob.id, entity: 'vault', entityId: vault.id, action: 'updateVault', changes: { name: BOBS } },
+    ...{ ip: null, userAgent: BOBS, requestId: null, createdAtMs: Date.now() },
+  });
   return {
     ...{ accountId: String(account.id), vaultId: String(vault.id), sourceId: String(source.id) },
     ...{ exchangeAccount: String(account.id), vault: String(vault.id), webhookSource: String(source.id) },
     ...{ webhookEvent: String(event.id), tradeJob: String(position.trade_job_id_open), position: String(position.id) },
     ...{ jobId: String(position.trade_job_id_open), receipt: receipt.receipt, parameter: String(parameter.id) },
     ...{ externalOrderId: String(foreign.id), phraseId: String(phrase.id) },
+    ...{ tokenId: String(token.id), sessionId: String(session.public_id), userId: '2147483647' },
     ...{ positionId: String(position.id), bulkActionId: String(plan.id), bulkAction: String(plan.id) },
   };
 }
@@ -223,7 +237,7 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
       const value: unknown = answer.data?.[field.name];
       const takesId = Object.values(variables).some((given) => Object.values(bobs).includes(String(given)));
       if (Array.isArray(value)) {
-        if (!['prices', 'markets', 'exchangeRules'].includes(field.name)) expect(value).toEqual([]);
+        if (!['prices', 'markets', 'exchangeRules', 'sessions'].includes(field.name)) expect(value).toEqual([]);
       } else if (takesId && isObjectType(getNamedType(field.type))) expect(value ?? null).toBeNull();
       if (typeof value === 'object' && value !== null && 'edges' in value)
         expect((value as { edges: unknown }).edges).toEqual([]);
@@ -234,7 +248,7 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
     ([name, , field]) =>
       !isForAdmins(field) &&
       !PUBLIC.includes(name) &&
-      /^(revoke|update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|preview|confirm|retry|adopt|dismiss|teach|forget|resolve)/.test(
+      /^(revoke|endSession|update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|preview|confirm|retry|adopt|dismiss|teach|forget|resolve)/.test(
         name,
       ),
   );
@@ -268,10 +282,42 @@ async function bobsRows(): Promise<unknown> {
       await prisma.tradeJob.findMany({ orderBy: { id: 'asc' } }),
       await prisma.tradePosition.findMany({ orderBy: { id: 'asc' }, include: { targets: true } }),
       await prisma.bulkAction.findMany({ orderBy: { id: 'asc' }, include: { items: true } }),
+      await prisma.apiToken.findMany({ where: { name: BOBS } }),
+      await prisma.session.findMany({ where: { user_agent: BOBS } }),
       await prisma.externalOrder.findMany({ orderBy: { id: 'asc' } }),
     ]),
   ) as unknown;
 }
+
+describe.each(Object.keys(TOKEN_SCOPES) as TokenScope[])('a token with the scope %s', (scope) => {
+  const isAllowed = (name: string) => ['read', scope].includes(OPERATION_SCOPES.get(name) ?? 'session');
+  const answers = async (isWanted: (name: string) => boolean) => {
+    const token = await api.newToken(scope === 'admin' ? admin.id : alice.id, [scope]);
+    const found: [name: string, isForbidden: boolean, message?: string][] = [];
+    for (const [name, kind, field] of [...queries, ...mutations].filter(([one]) => isWanted(one))) {
+      const { query, variables } = call(kind, field, 1);
+      const answer = await api.send(query, variables, undefined, { authorization: `Bearer ${token}` });
+      found.push([name, answer.code === 'FORBIDDEN']);
+      expect([name, answer.headers.get('set-cookie')]).toEqual([name, null]);
+      expect([name, JSON.stringify(answer)]).not.toEqual([name, expect.stringContaining(BOBS)]);
+    }
+    return found;
+  };
+
+  it('is refused by every operation that asks for another scope or for a session, and nothing changes', async () => {
+    const before = await bobsRows();
+    const found = await answers((name) => !isAllowed(name));
+    expect(found.filter(([, isForbidden]) => !isForbidden)).toEqual([]);
+    expect(found.length).toBeGreaterThan(30);
+    expect(await bobsRows()).toEqual(before);
+  });
+
+  it('reaches every operation of its scope, and sees no data of Bob there', async () => {
+    const found = await answers(isAllowed);
+    expect(found.filter(([, isForbidden]) => isForbidden)).toEqual([]);
+    expect(found.length).toBeGreaterThan(30);
+  });
+});
 
 it('an account cannot be bound to the source of another, nor a vault of another be used', async () => {
   const own = await makeAccount(database.db, { user_id: alice.id });

@@ -31,7 +31,7 @@ export class AuthResolver {
       'Opens a session and sets it as an HttpOnly cookie, and a second one that proves that this browser has signed in. At most 10 wrong passwords of a user in any 15 minutes from all others together, and 10 from a browser or network that has signed in before: wrong passwords from elsewhere do not lock it out. One signIn per operation.',
   })
   @Access('anyone')
-  @Audit('none') // login_history has the entry.
+  @Audit('none') // Attempts are in login_history; the audit log gets the sessions that were opened.
   async signIn(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => SignInInput, { description: 'The e-mail address and the password.' }) input: SignInInput,
@@ -50,6 +50,7 @@ export class AuthResolver {
     if (!row) throw new Error('the user who signed in is gone');
     ctx.setCookie(outcome.cookie);
     ctx.setCookie(outcome.deviceCookie);
+    await writeAudit(ctx, { action: 'signIn', entity: 'user', entityId: outcome.userId, changes: {} });
     return { user: toUser(row) };
   }
 

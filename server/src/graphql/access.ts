@@ -3,15 +3,20 @@ import { Extensions } from 'type-graphql';
 import type { Viewer } from '../auth/auth.js';
 import { decideAccess, type AccessRule, type Caller } from '../core/access/decide-access.js';
 import { writeAudit } from './audit.js';
+import { readSnapshot } from './audit-snapshot.store.js';
 import type { GraphqlContext } from './context.js';
 import { apiError } from './errors.js';
+import { rowId } from './pages.js';
 import { Refused } from './refused.types.js';
 import { OPERATION_SCOPES } from './scopes.js';
 
 /** Every query, mutation and subscription declares its access rule; otherwise the schema cannot be built. */
 export const Access = (rule: AccessRule) => Extensions({ access: rule });
 
-/** Every mutation declares the entity of its audit log entry; `none` means that it writes its own entry. */
+/**
+ * Every mutation declares the entity of its audit log entry. `self` is the caller's own user; `none` means that it
+ * writes its own entry.
+ */
 export const Audit = (entity: string) => Extensions({ audit: entity });
 
 /** A field that no API token may read, because what it shows would still work after the token was revoked. */
@@ -101,12 +106,37 @@ function guardFields(schema: GraphQLSchema): void {
 function audited(name: string, entity: unknown, inner: Resolver): Resolver {
   if (typeof entity !== 'string') throw new Error(`Mutation.${name} declares no audit entity`);
   if (entity === 'none') return inner;
-  return async (source, args, context, info) => {
+  return async (source, args: Record<string, unknown>, context, info) => {
+    const [kind, named] =
+      entity === 'self' ? ['user', context.viewer?.userId ?? null] : [entity, namedId(entity, args.input)];
+    // An id of somebody else is refused by the resolver, and nothing of this is written.
+    const before = await readSnapshot(context.app.db, kind, named);
     const payload: unknown = await inner(source, args, context, info);
     if (payload instanceof Refused) return payload;
-    await writeAudit(context, { action: name, entity, entityId: idOf(payload), changes: args });
+    await writeAudit(context, { action: name, entity: kind, entityId: named ?? idOf(payload), changes: args, before });
     return payload;
   };
+}
+
+/** The argument that names an entity: `vaultId` or `id` for a vault. */
+const ID_ARGUMENTS: Record<string, string> = {
+  alert: 'alertId',
+  api_token: 'tokenId',
+  exchange_account: 'accountId',
+  external_order: 'externalOrderId',
+  position: 'positionId',
+  trade_job: 'jobId',
+  user: 'userId',
+  vault: 'vaultId',
+  webhook_source: 'sourceId',
+};
+
+/** The id of the entity in the arguments; null when the operation creates one. */
+function namedId(entity: string, input: unknown): number | null {
+  if (typeof input !== 'object' || input === null) return null;
+  const { id, ...named } = input as Record<string, unknown>;
+  const given = named[ID_ARGUMENTS[entity] ?? ''] ?? id;
+  return typeof given === 'string' || typeof given === 'number' ? rowId(String(given)) : null;
 }
 
 /** The id of the entity in a payload: `{ vault: { id } }` or `{ id }`. */

@@ -1,29 +1,142 @@
-import type { Prisma } from '../generated/prisma/client.js';
-import type { Database } from '../infra/database/database.js';
+import { entryHash, extendHead, headHash, type AuditEntry, type ChainHead } from '../core/audit/audit-chain.js';
+import { Batch, fromJson, type Database, type Tx } from '../infra/database/database.js';
+import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
 
-/** Who changed what, from where, under which request. */
-export interface AuditRow {
-  userId: number | null;
-  entity: string;
-  entityId: number | null;
-  action: string;
-  changes: Prisma.InputJsonValue;
-  ip: string | null;
-  userAgent: string | null;
-  requestId: string;
+export type NewAuditEntry = Omit<AuditEntry, 'id'>;
+
+const HEAD = 1;
+/** The place of the sealed key, see infra/database/sealed-columns.ts. */
+export const CHAIN_KEY_PLACE = `audit_chain.key_enc:${HEAD}`;
+
+interface HeadRow {
+  key_enc: string;
+  first_id: number;
+  entries: number;
+  last_id: number;
+  last_hash: string;
+  head_hash: string;
+}
+export interface StoredHead {
+  sealedKey: string;
+  head: ChainHead;
+  hash: string;
 }
 
-export async function insertAudit(db: Pick<Database, 'prisma'>, row: AuditRow): Promise<void> {
-  await db.prisma.auditLog.create({
-    data: {
-      user_id: row.userId,
-      entity_type: row.entity,
-      entity_id: row.entityId,
-      action: row.action,
-      changes_json: row.changes,
-      ip: row.ip,
-      user_agent: row.userAgent,
-      request_id: row.requestId,
-    },
+const toHead = (row: HeadRow): StoredHead => ({
+  sealedKey: row.key_enc,
+  head: { firstId: row.first_id, entries: row.entries, lastId: row.last_id, lastHash: row.last_hash },
+  hash: row.head_hash,
+});
+
+const HEAD_COLUMNS = 'key_enc, first_id, entries, last_id, last_hash, head_hash';
+
+/** The end of the chain; undefined before the first entry. */
+export async function readHead(db: Pick<Database, 'query'>): Promise<StoredHead | undefined> {
+  const [row] = await db.query<HeadRow[]>(`SELECT ${HEAD_COLUMNS} FROM audit_chain WHERE id = ?`, [HEAD]);
+  return row && toHead(row);
+}
+
+export async function readNewestId(db: Pick<Database, 'query'>): Promise<number> {
+  const [row] = await db.query<{ max: number | null }[]>('SELECT MAX(id) AS max FROM audit_logs');
+  return row?.max ?? 0;
+}
+
+/** Stores the key and the empty end of a new chain, unless another process did. */
+export async function insertHead(db: Pick<Database, 'query'>, { sealedKey, head, hash }: StoredHead): Promise<void> {
+  await db.query(
+    `INSERT IGNORE INTO audit_chain (id, key_enc, first_id, entries, last_id, last_hash, head_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    [HEAD, sealedKey, head.firstId, head.entries, head.lastId, head.lastHash, hash],
+  );
+}
+
+async function lockHead(tx: Pick<Tx, 'query'>): Promise<StoredHead> {
+  const [row] = await tx.query<HeadRow[]>(`SELECT ${HEAD_COLUMNS} FROM audit_chain WHERE id = ? FOR UPDATE`, [HEAD]);
+  if (!row) throw new Error('the key of the audit log is missing');
+  return toHead(row);
+}
+
+/**
+ * Appends an entry to the chain. The lock on the head lets one writer at a time in, so that the chain never forks. This
+ * is the only statement that writes entries, and there is none that changes or deletes them.
+ */
+export async function appendAudit(
+  db: Pick<Database, 'transaction'>,
+  entry: NewAuditEntry,
+  keyOf: (sealedKey: string) => Uint8Array,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const { sealedKey, head } = await lockHead(tx);
+    const key = keyOf(sealedKey);
+    const id = Math.max(head.lastId, await readNewestId(tx)) + 1;
+    const hash = entryHash(key, head.lastHash, { ...entry, id });
+    const next = extendHead(head, id, hash);
+    await tx.commit(
+      new Batch()
+        .add(
+          `INSERT INTO audit_logs (id, user_id, entity_type, entity_id, action, changes_json, ip, user_agent, request_id,
+             created_at, chain_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          [
+            ...[id, entry.userId, entry.entity, entry.entityId, entry.action, JSON.stringify(entry.changes)],
+            ...[entry.ip, entry.userAgent, entry.requestId, new Date(entry.createdAtMs), hash],
+          ],
+        )
+        .add('UPDATE audit_chain SET entries = ?, last_id = ?, last_hash = ?, head_hash = ? WHERE id = ?', [
+          ...[next.entries, next.lastId, next.lastHash, headHash(key, next), HEAD],
+        ]),
+    );
   });
 }
+
+interface EntryRow {
+  id: number;
+  user_id: number | null;
+  entity_type: string;
+  entity_id: number | null;
+  action: string;
+  changes_json: unknown;
+  ip: string | null;
+  user_agent: string | null;
+  request_id: string | null;
+  created_at: Date;
+  chain_hash: string | null;
+}
+
+/** Entries above an id, oldest first, with their stored hashes. */
+export async function readChain(
+  db: Pick<Database, 'query'>,
+  { after, limit }: { after: number; limit: number },
+): Promise<{ entry: AuditEntry; hash: string | null }[]> {
+  const rows = await db.query<EntryRow[]>(
+    `SELECT id, user_id, entity_type, entity_id, action, changes_json, ip, user_agent, request_id, created_at, chain_hash
+     FROM audit_logs WHERE id > ? ORDER BY id LIMIT ?`,
+    [after, limit],
+  );
+  return rows.map((row) => ({
+    entry: {
+      ...{ id: row.id, userId: row.user_id, entity: row.entity_type, entityId: row.entity_id, action: row.action },
+      ...{ changes: fromJson(row.changes_json), ip: row.ip, userAgent: row.user_agent, requestId: row.request_id },
+      createdAtMs: row.created_at.getTime(),
+    },
+    hash: row.chain_hash,
+  }));
+}
+
+/**
+ * The entries that a user sees, newest first: what the user did, what was done to the user, and for administrators
+ * everything about users. Nobody sees what another did with accounts or trades.
+ */
+export const readAuditLog = (
+  db: Pick<Database, 'prisma'>,
+  { userId, isAdmin }: { userId: number; isAdmin: boolean },
+  page: PageRequest,
+) =>
+  db.prisma.auditLog.findMany({
+    where: {
+      OR: [{ user_id: userId }, { entity_type: 'user', ...(!isAdmin && { entity_id: userId }) }],
+      ...below(page),
+    },
+    include: { user: { select: { email: true } } },
+    ...newestFirst(page),
+  });
+export type AuditLogRow = Awaited<ReturnType<typeof readAuditLog>>[number];

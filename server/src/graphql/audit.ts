@@ -1,27 +1,47 @@
-import type { Prisma } from '../generated/prisma/client.js';
-import { insertAudit } from './audit-log.store.js';
+import { randomBytes } from 'node:crypto';
+import type { Context } from '../context.js';
+import { changedValues, maskSecrets, wellFormed } from '../core/audit/audit-changes.js';
+import { emptyHead, headHash } from '../core/audit/audit-chain.js';
+import {
+  appendAudit,
+  CHAIN_KEY_PLACE,
+  insertHead,
+  readHead,
+  readNewestId,
+  type NewAuditEntry,
+} from './audit-log.store.js';
+import { readSnapshot, type Snapshot } from './audit-snapshot.store.js';
 import type { GraphqlContext } from './context.js';
 
-export interface AuditEntry {
+export interface AuditRecord {
   action: string;
   entity: string;
   entityId: number | null;
-  /** The caller's arguments; secrets are removed here. */
-  changes: unknown;
+  /** The caller's arguments; secrets are masked here. */
+  changes: Record<string, unknown>;
+  /** The entity before the change, when it existed. With it, the entry keeps what is different now. */
+  before?: Snapshot | null;
 }
 
-const SECRET_NAME = /password|passphrase|secret|token|api_?key|proxy_?url|message/i;
-const TEXT_MAX = 500;
+const KEY_BYTES = 32;
+type ChainContext = Pick<Context, 'db' | 'secrets'>;
 
-/** A copy without secrets and with long texts shortened. */
-function withoutSecrets(value: unknown): Prisma.InputJsonValue | null {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
-  if (typeof value === 'object' && value !== null) {
-    const kept = Object.entries(value).filter(([name, item]) => !SECRET_NAME.test(name) && item !== undefined);
-    return Object.fromEntries(kept.map(([name, item]) => [name, withoutSecrets(item)]));
-  }
-  if (typeof value === 'string') return value.slice(0, TEXT_MAX);
-  return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+export const chainKey = ({ secrets }: Pick<Context, 'secrets'>, sealedKey: string): Uint8Array =>
+  Buffer.from(secrets.open(sealedKey, CHAIN_KEY_PLACE), 'base64');
+
+/** Starts the chain of an installation that has none. The API does it at its start. */
+export async function startAuditChain(ctx: ChainContext): Promise<void> {
+  if (await readHead(ctx.db)) return;
+  const key = randomBytes(KEY_BYTES);
+  const sealedKey = ctx.secrets.seal(key.toString('base64'), CHAIN_KEY_PLACE);
+  const head = emptyHead(await readNewestId(ctx.db));
+  await insertHead(ctx.db, { sealedKey, head, hash: headHash(key, head) });
+}
+
+/** Appends an entry to the chain of the audit log. */
+export async function appendToAuditLog(ctx: ChainContext, entry: NewAuditEntry): Promise<void> {
+  await startAuditChain(ctx);
+  await appendAudit(ctx.db, entry, (sealedKey) => chainKey(ctx, sealedKey));
 }
 
 /**
@@ -30,12 +50,16 @@ function withoutSecrets(value: unknown): Prisma.InputJsonValue | null {
  */
 export async function writeAudit(
   { app, viewer, request }: Pick<GraphqlContext, 'app' | 'viewer' | 'request'>,
-  { action, entity, entityId, changes }: AuditEntry,
+  { action, entity, entityId, changes, before }: AuditRecord,
 ): Promise<void> {
   try {
-    await insertAudit(app.db, {
-      ...{ userId: viewer?.userId ?? null, entity, entityId, action, changes: withoutSecrets(changes) ?? {} },
-      ...{ ip: request.ip, userAgent: request.userAgent, requestId: request.id },
+    const values = before === undefined ? {} : changedValues(before, await readSnapshot(app.db, entity, entityId));
+    const via = viewer?.kind === 'token' ? { apiTokenId: viewer.tokenId } : {};
+    await appendToAuditLog(app, {
+      ...{ userId: viewer?.userId ?? null, entity, entityId, action },
+      changes: maskSecrets({ ...changes, ...values, ...via }),
+      ...{ ip: request.ip, userAgent: request.userAgent && wellFormed(request.userAgent), requestId: request.id },
+      createdAtMs: app.clock.now(),
     });
   } catch (error) {
     app.log.error({ err: error, action, entity, entityId }, 'an audit entry could not be written');

@@ -10,6 +10,7 @@ const BY_SCOPE: Record<OperationScope, readonly string[]> = {
     'accountHoldings',
     'alertChanged',
     'alerts',
+    'auditLog',
     'balances',
     'bulkAction',
     'bulkActionOfKey',

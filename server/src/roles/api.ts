@@ -7,6 +7,7 @@ import { createForwarder, type Forwarder } from './forward.js';
 import { type GraphqlLink, upgradeOf } from './graphql-link.js';
 import { healthRoutes } from './health.route.js';
 import { checkHost, reportErrors, secureHeaders } from './http-kit.js';
+import { requireRouteRules, type Route } from './route-rules.js';
 import { serverOptions } from './server-options.js';
 
 export interface ApiOptions {
@@ -24,6 +25,8 @@ export interface ApiOptions {
 export interface RunningApi {
   /** 'http://127.0.0.1:4000' */
   url: string;
+  /** Every route that it answers. */
+  routes: readonly Route[];
   /** Accepts no new requests, answers running ones, closes the sockets. Takes at most 8 s. */
   stop(): Promise<void>;
 }
@@ -49,6 +52,7 @@ export async function startApi(
     routerOptions: { ignoreTrailingSlash: true },
     serverFactory: (ours) => createRouter(ours, forwarder, options),
   });
+  const routes = requireRouteRules(fastify);
   checkHost(fastify, ctx.env);
   // Otherwise a connection whose last answer is sent while stopping would be kept for another request.
   fastify.addHook('onSend', (_request, reply, _payload, done) => {
@@ -70,6 +74,7 @@ export async function startApi(
   const shownHost = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   return {
     url: `http://${shownHost}:${actualPort}`,
+    routes,
     async stop() {
       state.isStopping = true;
       forwarder.drain();

@@ -96,6 +96,10 @@ function answer(
   const extensions = { code: error.code };
   // GraphQL clients read `errors`, all others `error`.
   const body = JSON.stringify({ error, errors: [{ message: error.message, extensions }] });
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers });
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
+    ...headers,
+  });
   response.end(body);
 }

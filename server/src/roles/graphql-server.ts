@@ -10,12 +10,14 @@ import { serveWebsocket } from '../api/websocket.js';
 import { createAuth } from '../auth/auth.js';
 import { createGuessLimit } from '../auth/guess-limit.js';
 import type { Context } from '../context.js';
+import { startAuditChain } from '../graphql/audit.js';
 import type { ApiServices } from '../graphql/context.js';
 import { createLiveHub } from '../live/live-hub.js';
 import type { Upgrade } from './graphql-link.js';
 import { servePage } from './page.route.js';
 import { isServedHost } from './host-header.js';
 import { checkHost, reportErrors, secureHeaders } from './http-kit.js';
+import { requireRouteRules, type Route } from './route-rules.js';
 import { serverOptions } from './server-options.js';
 
 export interface GraphqlServerOptions {
@@ -28,6 +30,8 @@ export interface GraphqlServerOptions {
 }
 
 export interface RunningGraphqlServer {
+  /** Every route that it answers. */
+  routes: readonly Route[];
   /** Continues a websocket that a client opened at the API process. */
   adopt(upgrade: Upgrade, socket: Socket): void;
   /** Closes the websockets, answers running requests, accepts no new ones. Takes at most 8 s. */
@@ -49,6 +53,8 @@ export async function startGraphqlServer(
 ): Promise<RunningGraphqlServer> {
   const hub = createLiveHub({ db: ctx.db, signals: ctx.live, log: ctx.log });
   const services: ApiServices = { app: ctx, auth: createAuth(ctx), guesses: createGuessLimit(ctx), hub, roles };
+  // While the database is away, the first entry starts it.
+  await startAuditChain(ctx).catch((error: unknown) => ctx.log.warn({ err: error }, 'the audit log was not checked'));
   const schema = await buildApiSchema();
   const apollo = createApollo(schema, ctx.log);
   await apollo.start();
@@ -59,6 +65,7 @@ export async function startGraphqlServer(
     keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { ignoreTrailingSlash: true },
   });
+  const routes = requireRouteRules(fastify, distDir);
   checkHost(fastify, ctx.env);
   // Otherwise a connection whose last answer is sent while stopping would be kept for another request.
   let isStopping = false;
@@ -76,6 +83,7 @@ export async function startGraphqlServer(
   await fastify.listen({ path: socketPath });
 
   return {
+    routes,
     adopt({ method, url, headers, head }, socket) {
       const request = new IncomingMessage(socket);
       Object.assign(request, { method, url, httpVersion: '1.1', httpVersionMajor: 1, httpVersionMinor: 1 });

@@ -1,5 +1,10 @@
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import { intervalLimits, isSafetyJob, type RunStatus, type ScheduledJobName } from '../core/operations/scheduled-jobs.js';
+import {
+  intervalLimits,
+  isSafetyJob,
+  type RunStatus,
+  type ScheduledJobName,
+} from '../core/operations/scheduled-jobs.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { JobRunStatus } from '../graphql/enums.js';

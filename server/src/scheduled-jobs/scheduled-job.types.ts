@@ -30,19 +30,27 @@ export class ScheduledJob {
   @Field(() => Int, { description: 'The longest interval that may be set, in milliseconds.' })
   intervalMaxMs!: number;
 
-  @Field(() => Int, { nullable: true, description: 'A run that takes longer than this many milliseconds is a TIMEOUT.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'A run that takes longer than this many milliseconds is a TIMEOUT.',
+  })
   timeoutMs!: number | null;
 
   @Field(() => Int, { description: 'How often a failed run is repeated at once.' })
   maxRetries!: number;
 
-  @Field(() => Boolean, { description: 'Whether it is the safety net of exits: while it is paused, admins have an alert.' })
+  @Field(() => Boolean, {
+    description: 'Whether it is the safety net of exits: while it is paused, admins have an alert.',
+  })
   isSafety!: boolean;
 
   @Field(() => GraphQLDateTime, { nullable: true, description: 'When its last run began; null = never.' })
   lastStartedAt!: Date | null;
 
-  @Field(() => GraphQLDateTime, { nullable: true, description: 'When the next run is due; null while it does not run by itself.' })
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When the next run is due; null while it does not run by itself.',
+  })
   nextRunAt!: Date | null;
 
   @Field(() => Boolean, { description: 'Whether a run is going on.' })
@@ -89,7 +97,9 @@ export class ScheduledJobInput {
 @InputType({ description: 'A scheduled job and its new interval.' })
 @Rules(z.object({ name: jobName, intervalMs: z.int() }))
 export class SetScheduledJobIntervalInput extends ScheduledJobInput {
-  @Field(() => Int, { description: 'The time from one run to the next, in milliseconds, within the limits of the job.' })
+  @Field(() => Int, {
+    description: 'The time from one run to the next, in milliseconds, within the limits of the job.',
+  })
   intervalMs!: number;
 }
 
@@ -128,7 +138,8 @@ export const toScheduledJob = (row: ScheduledJobRow, limits: JobLimits): Schedul
   ...{ timeoutMs: row.timeoutMs, maxRetries: row.maxRetries, isRunning: row.isBusy },
   ...limits,
   lastStartedAt: row.lastStartedAt === null ? null : new Date(row.lastStartedAt),
-  nextRunAt: row.status !== 'ACTIVE' || row.lastStartedAt === null ? null : new Date(row.lastStartedAt + row.intervalMs),
+  nextRunAt:
+    row.status !== 'ACTIVE' || row.lastStartedAt === null ? null : new Date(row.lastStartedAt + row.intervalMs),
 });
 
 export const toRun = (row: RunRow): ScheduledJobRun => ({

@@ -39,7 +39,9 @@ async function newProcess(
 ) {
   const redis = await openRedis(redisUrl, prefix);
   ending.push(() => redis.close());
-  const idle = Object.fromEntries(SCHEDULED_JOB_NAMES.map((name) => [name, async () => ({})])) as unknown as ScheduledWorks;
+  const idle = Object.fromEntries(
+    SCHEDULED_JOB_NAMES.map((name) => [name, async () => ({})]),
+  ) as unknown as ScheduledWorks;
   const ctx: Context = createTestContext(t.db, { redis });
   const scheduler = startScheduler(ctx, { ...idle, [JOB]: job }, { lookMs: 50, compareMs: 200 });
   ending.push(() => scheduler.stop());

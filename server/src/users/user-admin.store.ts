@@ -11,11 +11,7 @@ const PEOPLE: ListTable = {
 };
 
 /** The users of the installation, without anything of their trading. */
-export const readPeople = (
-  db: Db,
-  { isActive }: { isActive?: boolean | undefined },
-  page: PageRequest,
-) =>
+export const readPeople = (db: Db, { isActive }: { isActive?: boolean | undefined }, page: PageRequest) =>
   readPageOf(
     db,
     { list: PEOPLE, filter: { scope: ['is_active', isActive === undefined ? [true, false] : [isActive]] }, page },

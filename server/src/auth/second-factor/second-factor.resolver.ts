@@ -48,7 +48,7 @@ export class SecondFactorResolver {
       'Creates a secret for an authenticator app; needs your password. An earlier secret that was not enabled ends.',
   })
   @Access('user')
-  @Audit('user')
+  @Audit('self')
   async beginTwoFactor(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => BeginTwoFactorInput, { description: 'Your password.' }) { password }: BeginTwoFactorInput,
@@ -62,7 +62,7 @@ export class SecondFactorResolver {
     description: 'Switches the second factor on, with a first code of the app. From now on signIn asks for a code.',
   })
   @Access('user')
-  @Audit('user')
+  @Audit('self')
   async enableTwoFactor(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => EnableTwoFactorInput, { description: 'A first code.' }) { code }: EnableTwoFactorInput,
@@ -76,7 +76,7 @@ export class SecondFactorResolver {
     description: 'Switches the second factor off; needs your password and a code.',
   })
   @Access('user')
-  @Audit('user')
+  @Audit('self')
   async disableTwoFactor(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => TwoProofsInput, { description: 'Password and code.' }) input: TwoProofsInput,
@@ -90,7 +90,7 @@ export class SecondFactorResolver {
     description: 'Creates new recovery codes, and the old ones end; needs your password and a code.',
   })
   @Access('user')
-  @Audit('user')
+  @Audit('self')
   async replaceRecoveryCodes(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => TwoProofsInput, { description: 'Password and code.' }) input: TwoProofsInput,

@@ -19,7 +19,7 @@ export class SessionResolver {
 
   @Mutation(() => EndSessionPayload, { description: 'Ends one of your sessions.' })
   @Access('user')
-  @Audit('user')
+  @Audit('self')
   async endSession(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => EndSessionInput, { description: 'Which session.' }) { sessionId }: EndSessionInput,
@@ -30,7 +30,7 @@ export class SessionResolver {
 
   @Mutation(() => EndOtherSessionsPayload, { description: 'Ends all your sessions except this one.' })
   @Access('user')
-  @Audit('user')
+  @Audit('self')
   async endOtherSessions(@Ctx() ctx: GraphqlContext): Promise<EndOtherSessionsPayload> {
     return { ended: await deleteSessions(ctx.app.db, viewerId(ctx), currentHash(ctx)) };
   }

@@ -126,8 +126,9 @@ const statementTimeout = (ms: number): string =>
 export function isStatementTimeout(error: unknown): boolean {
   const number = sqlErrorNumber(error);
   if (number === 1969 || number === 3024) return true;
-  const meta = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; code?: unknown } } } } | null)
-    ?.meta?.driverAdapterError?.cause;
+  const meta = (
+    error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; code?: unknown } } } } | null
+  )?.meta?.driverAdapterError?.cause;
   return ['1969', '3024'].includes(String(meta?.originalCode ?? meta?.code));
 }
 
