@@ -9,7 +9,8 @@ import type { Context } from '../context.js';
 import { createApollo } from '../api/apollo.js';
 import { buildApiSchema } from '../api/build-schema.js';
 import type { ApiServices } from '../graphql/context.js';
-import { graphqlRoute } from '../api/graphql.route.js';
+import { graphqlRoute, requestFacts } from '../api/graphql.route.js';
+import { exportRoute } from '../reports/export/export.route.js';
 import { serveWebsocket } from '../api/websocket.js';
 import { createLiveHub } from '../live/live-hub.js';
 import { webhooksRoutes } from '../webhooks/ingest/webhooks.route.js';
@@ -74,6 +75,7 @@ export async function startApi(
   await protect(fastify, ctx.env.PUBLIC_URL);
   await fastify.register(healthRoutes({ ctx, roles, state }));
   await fastify.register(graphqlRoute(services, apollo));
+  await fastify.register(exportRoute(services, ({ id, raw }) => requestFacts(services, id, raw)));
   await webhooksRoutes(fastify, ctx);
   await servePage(fastify, distDir);
   const sockets = serveWebsocket(fastify.server, services, schema);

@@ -133,19 +133,27 @@ async function makeReceipts({ db, seed, random, pick, moment }: Drawn, { sourceI
 export const eventToJob = <J>(events: readonly { trade_jobs: readonly J[] }[]): J[] =>
   events.flatMap(({ trade_jobs }) => trade_jobs);
 
+/** 0 to 9. */
+const DIGIT = `(${Array.from({ length: 10 }, (_, n) => `SELECT ${n} AS n`).join(' UNION ALL ')})`;
+
+/** Adds many filled jobs of one account, at most 100,000. */
+export const fillWithJobs = (
+  db: Pick<Database, 'query'>,
+  { accountId, count }: { accountId: number; count: number },
+): Promise<unknown> =>
+  db.query(
+    `INSERT INTO trade_jobs (exchange_account_id, trade_mode, symbol, side, order_type, status, quote_amount, base_quantity, created_at, updated_at)
+     SELECT ?, 'SIMULATION', 'BTC/USDT', 'BUY', 'MARKET', 'FILLED', 100.25, 0.001002500000000001, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3)
+     FROM ${['a', 'b', 'c', 'd', 'e'].map((name) => `${DIGIT} ${name}`).join(' CROSS JOIN ')} LIMIT ?`,
+    [accountId, count],
+  );
+
 /** Adds many closed positions of one account, each with its job, an order and two fills. At most 100,000. */
 export async function fillWithTrades(
   db: Pick<Database, 'query'>,
   { accountId, count }: { accountId: number; count: number },
 ): Promise<void> {
-  const digit =
-    '(SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)';
-  await db.query(
-    `INSERT INTO trade_jobs (exchange_account_id, trade_mode, symbol, side, order_type, status, created_at)
-     SELECT ?, 'SIMULATION', 'BTC/USDT', 'BUY', 'MARKET', 'FILLED', UTC_TIMESTAMP(3)
-     FROM ${digit} a CROSS JOIN ${digit} b CROSS JOIN ${digit} c CROSS JOIN ${digit} d CROSS JOIN ${digit} e LIMIT ?`,
-    [accountId, count],
-  );
+  await fillWithJobs(db, { accountId, count });
   const statements = [
     `INSERT INTO trade_executions (trade_job_id, exchange_account_id, trade_mode, exchange, client_order_id,
        status_exchange, side, order_type, requested_qty, send_before)
