@@ -10,6 +10,7 @@ import { measureTriggers } from './p4-triggers.js';
 import { measureGrowth } from './p7-growth.js';
 import { measureProcesses } from './p8-processes.js';
 import { measureColdStart } from './p9-cold-start.js';
+import { measureExport } from './p12-export.js';
 import { withBench } from './prepare.js';
 import { printTable, type Row } from './table.js';
 
@@ -49,6 +50,10 @@ const PARTS: Record<string, Part> = {
     measure: (quick) => measureProcesses(quick ? { rounds: 1, signals: 600 } : { rounds: 2, signals: 1_500 }),
   },
   p9: { what: 'npm start to a page', measure: () => measureColdStart() },
+  p12: {
+    what: 'an export of a million rows: memory, and signals meanwhile',
+    measure: (quick) => withBench('stub', (bench) => measureExport(bench, { count: quick ? 100_000 : 1_000_000 })),
+  },
 };
 
 const FILE = path.join('.data', 'bench', 'latest.json');

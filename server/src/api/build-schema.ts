@@ -22,6 +22,7 @@ import { PositionFillResolver, PositionResolver } from '../positions/position.re
 import { PriceResolver } from '../prices/price.resolver.js';
 import { AccountReconciliationResolver, ExternalOrderResolver } from '../reconciliation/reconciliation.resolver.js';
 import { DashboardResolver } from '../reports/dashboard.resolver.js';
+import { ReportResolver } from '../reports/report.resolver.js';
 import { TriggerLatencyResolver } from '../reports/trigger-latency.resolver.js';
 import { TradeExecutionResolver, TradeJobResolver } from '../orders/job.resolver.js';
 import { BulkActionItemResolver, BulkActionResolver } from '../bulk-actions/bulk-action.resolver.js';
@@ -91,6 +92,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       PriceResolver,
       AlertResolver,
       DashboardResolver,
+      ReportResolver,
       ServerInfoResolver,
       ScheduledJobResolver,
       LiveResolver,

@@ -6,6 +6,7 @@ import Fastify from 'fastify';
 import { createApollo } from '../api/apollo.js';
 import { buildApiSchema } from '../api/build-schema.js';
 import { graphqlRoute } from '../api/graphql.route.js';
+import { requestFacts } from '../api/request-facts.js';
 import { serveWebsocket } from '../api/websocket.js';
 import { createAuth } from '../auth/auth.js';
 import { createGuessLimit } from '../auth/guess-limit.js';
@@ -13,6 +14,7 @@ import type { Context } from '../context.js';
 import { startAuditChain } from '../graphql/audit.js';
 import type { ApiServices } from '../graphql/context.js';
 import { createLiveHub } from '../live/live-hub.js';
+import { exportRoute } from '../reports/export/export.route.js';
 import type { Upgrade } from './graphql-link.js';
 import { servePage } from './page.route.js';
 import { isServedHost } from './host-header.js';
@@ -76,6 +78,7 @@ export async function startGraphqlServer(
   reportErrors(fastify, ctx.log);
   await secureHeaders(fastify, ctx.env.PUBLIC_URL);
   await fastify.register(graphqlRoute(services, apollo));
+  await fastify.register(exportRoute(services, ({ id, raw }) => requestFacts(services, id, raw)));
   await servePage(fastify, distDir);
   const sockets = serveWebsocket(fastify.server, services, schema, (host) => isServedHost(host, ctx.env));
   // A process that was killed leaves its socket behind.

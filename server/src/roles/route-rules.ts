@@ -6,16 +6,18 @@ import type { FastifyInstance } from 'fastify';
  * Who may use a route of the server:
  * public      anybody: it shows nothing of a user and changes nothing
  * operations  every operation in the request has its own rule (graphql/access.ts, graphql/scopes.ts)
+ * reader      a session or an API token, and it shows only what is its owner's
  * sender      whoever knows the code of a webhook and passes the checks of its source
  * refused     nobody: it only says which method is right
  */
-export type RouteRule = 'public' | 'operations' | 'sender' | 'refused';
+export type RouteRule = 'public' | 'operations' | 'reader' | 'sender' | 'refused';
 
 /** The rule of every route, by method and address. */
 export const ROUTE_RULES: Readonly<Record<string, RouteRule>> = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /openapi.json': 'public',
+  'GET /export/:list': 'reader',
   'POST /graphql': 'operations',
   'GET /graphql': 'refused',
   'PUT /graphql': 'refused',

@@ -80,6 +80,7 @@ describe.each(CALLERS)('for %s', (caller) => {
     const source = await makeSource(database.db, { label: 'secret-label' });
     const places = {
       ...{ '/healthz': '/healthz', '/readyz': '/readyz', '/openapi.json': '/openapi.json', '/graphql': '/graphql' },
+      '/export/:list': '/export/positions',
       '/webhooks/:code': '/webhooks/unknown-code',
       '/webhooks/:code/receipts/:receipt': `/webhooks/unknown-code/receipts/${'A'.repeat(26)}`,
       ...{ '/graphql/': '/graphql/x', '/webhooks': '/webhooks', '/assets': '/assets/missing.js' },
@@ -88,8 +89,8 @@ describe.each(CALLERS)('for %s', (caller) => {
     for (const [url, address] of Object.entries(places)) {
       const { status, headers, text } = await send(method, address, callers[caller]);
       const rule = ROUTE_RULES[`${method === 'HEAD' ? 'GET' : method} ${url}`];
-      const expected = { public: [200], operations: [400, 401, 415], sender: [404], refused: [405] };
-      const isPage = (method === 'GET' || method === 'HEAD') && !/^\/(graphql|webhooks|assets)/.test(address);
+      const expected = { public: [200], operations: [400, 401, 415], reader: [400, 401], sender: [404], refused: [405] };
+      const isPage = (method === 'GET' || method === 'HEAD') && !/^\/(graphql|webhooks|assets|export)/.test(address);
       const otherwise = isPage ? [200] : [400, 404, 405, 501];
       expect(rule ? expected[rule] : otherwise, `${method} ${address}`).toContain(status);
       expect([headers['access-control-allow-origin'], headers['set-cookie']]).toEqual([undefined, undefined]);

@@ -149,7 +149,7 @@ export async function startTestApi(
   let password: Promise<string> | undefined;
   return {
     ...api,
-    ...{ ctx, prices, logged, send, signIn, wsUrl },
+    ...{ ctx, prices, logged, send, signIn, wsUrl, routes: [...api.routes, ...graphql.routes] },
     async newUser(columns = {}) {
       password ??= hashPassword(PASSWORD);
       const { id, email } = await makeUser(db, { password_hash: await password, ...columns });
