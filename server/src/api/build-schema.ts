@@ -8,6 +8,7 @@ import { AuthResolver } from '../auth/auth.resolver.js';
 import { LiveResolver } from './subscriptions/live.resolver.js';
 import { AlertResolver } from '../alerts/alert.resolver.js';
 import { KillSwitchResolver } from '../bulk-actions/kill-switch.resolver.js';
+import { MonitoringLogResolver } from '../system/monitoring-logs.resolver.js';
 import { ServerInfoResolver } from '../system/server-info.resolver.js';
 import { ParameterResolver } from '../parameters/parameter.resolver.js';
 import { PositionExitsResolver } from '../positions/position-exits.resolver.js';
@@ -77,6 +78,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       PriceResolver,
       AlertResolver,
       DashboardResolver,
+      MonitoringLogResolver,
       ServerInfoResolver,
       LiveResolver,
     ],

@@ -52,6 +52,20 @@ export const ParameterSide = enumOf<ParameterSideName>('ParameterSide', 'Which s
   BOTH: 'Buys and sells.',
 });
 
+export type ServiceNameText = 'API' | 'EXECUTOR' | 'MONITORS';
+export const ServiceName = enumOf<ServiceNameText>('ServiceName', 'A role of a process.', {
+  API: 'It answers requests and takes signals.',
+  EXECUTOR: 'It sends orders.',
+  MONITORS: 'It watches prices, positions and accounts.',
+});
+
+export type ProcessStatusName = 'RUNNING' | 'STOPPED' | 'ERROR';
+export const ProcessStatus = enumOf<ProcessStatusName>('ProcessStatus', 'What a process reported of itself.', {
+  RUNNING: 'It works.',
+  STOPPED: 'It ended on request.',
+  ERROR: 'It ended by a fault.',
+});
+
 export type ExistingParameterName = 'KEEP' | 'REPLACE';
 export const ExistingParameter = enumOf<ExistingParameterName>(
   'ExistingParameter',
