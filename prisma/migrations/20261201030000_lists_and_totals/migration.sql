@@ -64,7 +64,8 @@ ALTER TABLE `trade_jobs`
   ADD INDEX `trade_jobs_exchange_account_id_status_created_at_idx`(`exchange_account_id`, `status`, `created_at`),
   ADD INDEX `trade_jobs_exchange_account_id_symbol_status_created_at_idx`(`exchange_account_id`, `symbol`, `status`, `created_at`),
   ADD INDEX `trade_jobs_exchange_account_id_webhook_source_id_created_at_idx`(`exchange_account_id`, `webhook_source_id`, `created_at`),
-  ADD INDEX `trade_jobs_exchange_account_id_trade_mode_created_at_idx`(`exchange_account_id`, `trade_mode`, `created_at`);
+  ADD INDEX `trade_jobs_exchange_account_id_trade_mode_created_at_idx`(`exchange_account_id`, `trade_mode`, `created_at`),
+  ADD INDEX `trade_jobs_exchange_account_id_origin_created_at_idx`(`exchange_account_id`, `origin`, `created_at`);
 
 ALTER TABLE `trade_executions`
   ADD INDEX `trade_executions_exchange_account_id_created_at_idx`(`exchange_account_id`, `created_at`),

@@ -148,3 +148,37 @@ export const addBalancesFault = (batch: Batch, { id, version }: KeysOf, fault: E
   batch.add('UPDATE exchange_accounts SET balances_fault = ? WHERE id = ? AND credentials_version = ?', [
     ...[fault, id, version],
   ]);
+
+/**
+ * Deletes one of the owner's account if no row refers to it, and otherwise switches it off. Undefined when the owner
+ * has no such account. The lock on its row keeps new references away until the decision is written.
+ */
+export const removeAccount = (
+  db: Pick<Database, 'transaction'>,
+  ownerUserId: number,
+  id: number,
+): Promise<'DELETED' | 'DEACTIVATED' | undefined> =>
+  db.transaction(async (tx) => {
+    const [row] = await tx.query<unknown[]>(
+      'SELECT id FROM exchange_accounts WHERE id = ? AND user_id = ? FOR UPDATE',
+      [id, ownerUserId],
+    );
+    if (!row) {
+      await tx.rollback();
+      return undefined;
+    }
+    const [used] = await tx.query<{ is_used: number }[]>(
+      `SELECT EXISTS (SELECT 1 FROM trade_jobs WHERE exchange_account_id = ?)
+           OR EXISTS (SELECT 1 FROM trade_positions WHERE exchange_account_id = ?)
+           OR EXISTS (SELECT 1 FROM external_orders WHERE exchange_account_id = ?)
+           OR EXISTS (SELECT 1 FROM webhook_events WHERE target_account_id = ?) AS is_used`,
+      [id, id, id, id],
+    );
+    const isUsed = Boolean(used?.is_used);
+    await tx.commit(
+      isUsed
+        ? new Batch().add('UPDATE exchange_accounts SET is_active = FALSE WHERE id = ?', [id])
+        : new Batch().add('DELETE FROM exchange_accounts WHERE id = ?', [id]),
+    );
+    return isUsed ? 'DEACTIVATED' : 'DELETED';
+  });

@@ -13,6 +13,8 @@ import { countAccounts, readAccounts, type BalanceRow } from './account.store.js
 import {
   Balance,
   CreateExchangeAccountInput,
+  DeleteExchangeAccountInput,
+  DeleteExchangeAccountPayload,
   ExchangeAccount,
   ExchangeAccountConnection,
   ExchangeAccountFilter,
@@ -21,6 +23,8 @@ import {
   toAccount,
   UpdateExchangeAccountInput,
 } from './account.types.js';
+import { toRemoval } from '../graphql/removal.types.js';
+import { removeAccount } from './account-writes.store.js';
 import { createAccount } from './create-account.js';
 import { createRealAccount } from './create-real-account.js';
 import { priceOf } from './price-of.js';
@@ -145,6 +149,25 @@ export class AccountResolver {
     );
     ctx.loaders.account.clear(accountId);
     return { account: await mustLoadAccount(ctx, input.id) };
+  }
+
+  @Mutation(() => DeleteExchangeAccountPayload, {
+    description:
+      'Deletes an account that never traded, with its parameters and bindings. One with jobs, positions, signals or external orders is switched off instead; its open positions are then no longer managed. A real account needs your password.',
+  })
+  @Access('user')
+  @Audit('exchange_account')
+  async deleteExchangeAccount(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => DeleteExchangeAccountInput, { description: 'Which one.' })
+    { id, password }: DeleteExchangeAccountInput,
+  ): Promise<DeleteExchangeAccountPayload> {
+    const row = rowId(id) ?? 0;
+    const account = await ctx.loaders.account.load(row);
+    if (account && !account.is_simulation) await requirePassword(ctx, password, 'deleteExchangeAccount');
+    const outcome = await removeAccount(ctx.app.db, viewerId(ctx), row);
+    if (!outcome) throw notFound('exchange account');
+    return toRemoval(row, outcome);
   }
 
   @FieldResolver(() => [Balance], { name: 'balances', description: 'Its balances.' })

@@ -7,6 +7,7 @@ import { ExchangeFaultCode, ExchangeName, PriceVenue, TradeMode } from '../graph
 import { PASSWORD_AGAIN } from '../auth/require-password.js';
 import { DatesFilter } from '../graphql/list-filter.js';
 import { countedConnectionType } from '../graphql/pages.js';
+import { RemovalPayload } from '../graphql/removal.types.js';
 import { Rules } from '../graphql/rules.js';
 import { visibleText } from '../graphql/visible-text.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
@@ -276,3 +277,15 @@ export class ExchangeAccountFilter extends DatesFilter {
   @Field(() => Boolean, { nullable: true, description: 'Only active or only inactive ones.' })
   isActive?: boolean | null;
 }
+
+@InputType({ description: 'A exchange account to delete.' })
+export class DeleteExchangeAccountInput {
+  @Field(() => ID, { description: 'The exchange account.' })
+  id!: string;
+
+  @Field(() => String, { nullable: true, description: `${PASSWORD_AGAIN} Needed for a real account.` })
+  password?: string | null;
+}
+
+@ObjectType({ description: 'What became of the exchange account.' })
+export class DeleteExchangeAccountPayload extends RemovalPayload {}

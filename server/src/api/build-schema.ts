@@ -14,6 +14,7 @@ import { LiveResolver } from './subscriptions/live.resolver.js';
 import { AlertResolver } from '../alerts/alert.resolver.js';
 import { KillSwitchResolver } from '../bulk-actions/kill-switch.resolver.js';
 import { ScheduledJobResolver } from '../scheduled-jobs/scheduled-job.resolver.js';
+import { MonitoringLogResolver } from '../system/monitoring-logs.resolver.js';
 import { ServerInfoResolver } from '../system/server-info.resolver.js';
 import { ParameterResolver } from '../parameters/parameter.resolver.js';
 import { PositionExitsResolver } from '../positions/position-exits.resolver.js';
@@ -93,6 +94,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       AlertResolver,
       DashboardResolver,
       ReportResolver,
+      MonitoringLogResolver,
       ServerInfoResolver,
       ScheduledJobResolver,
       LiveResolver,

@@ -144,7 +144,10 @@ function idFor(name: string, operation: string): string {
 /** A value that passes the rules of its type, with Bob's ids. */
 function valueFor(type: GraphQLInputType, name: string, operation: string): unknown {
   if (isNonNullType(type)) return valueFor(type.ofType, name, operation);
-  if (isListType(type)) return [];
+  if (isListType(type)) {
+    if (name === 'symbols') return ['BTC/USDT'];
+    return /AccountIds$/.test(name) ? [bobs.accountId] : [];
+  }
   if (isEnumType(type))
     return (type.getValues().find((value) => value.name === 'SIMULATION') ?? type.getValues()[0])?.name;
   if (isInputObjectType(type)) {
@@ -248,7 +251,7 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
     ([name, , field]) =>
       !isForAdmins(field) &&
       !PUBLIC.includes(name) &&
-      /^(revoke|endSession|update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|cancel|pause|resume|preview|confirm|retry|adopt|dismiss|teach|forget|resolve)/.test(
+      /^(revoke|endSession|update|delete|deposit|withdraw|rotate|remove|bind|unbind|createTrade|test|close|place|set|copy|cancel|pause|resume|preview|confirm|retry|adopt|dismiss|teach|forget|resolve)/.test(
         name,
       ),
   );
@@ -256,8 +259,10 @@ describe.each(['another tenant', 'an administrator'] as const)('%s', (who) => {
     const before = await bobsRows();
     const { query, variables } = call(kind, field, 1);
     // The rules of a parameter require a size; the rest is valid unchanged.
-    const input = (variables as { input?: { parameter?: object; quoteAmount?: string } }).input;
-    if (input?.parameter) Object.assign(input.parameter, { quoteAmountFixed: '10', side: 'BUY' });
+    const input = (variables as { input?: { parameter?: object; settings?: object; quoteAmount?: string } }).input;
+    for (const settings of [input?.parameter, input?.settings]) {
+      if (settings) Object.assign(settings, { quoteAmountFixed: '10', side: 'BUY' });
+    }
     // A buy needs a size.
     if (field.name === 'placeOrder') Object.assign(input ?? {}, { quoteAmount: '10' });
     const answer = await api.send(query, variables, cookie());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../infra/database/database.js';
 import type { RedisLink } from '../infra/redis/redis.js';
-import { growHistory } from '../testing/worlds/grow-history.js';
+import { growHistory, growMonitoringLogs } from '../testing/worlds/grow-history.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
 import { createTestRedis } from '../testing/services/test-redis.js';
@@ -44,7 +44,8 @@ beforeAll(async () => {
     },
   };
   api = await startTestApi({ db, redis });
-  const [big, small] = [await api.newUser({ role: 'admin' }), await api.newUser()];
+  const [big, small] = [await api.newUser({ role: 'admin' }), await api.newUser({ role: 'admin' })];
+  await growMonitoringLogs(plain, ROWS);
   const world = await growHistory(plain, { userId: big.id, rows: ROWS });
   await growHistory(plain, { userId: small.id, rows: 30 });
   ids = { account: world.accountIds[0] ?? 0, source: world.sourceId, vault: world.vaultId, job: world.firstJobId };
@@ -76,6 +77,7 @@ const LISTS: Record<string, string[]> = {
   vaults: [''],
   webhookSources: [''],
   tradeParameters: [''],
+  monitoringLogs: ['', 'service: API', 'status: RUNNING'],
 };
 
 const filterOf = (text: string): string =>

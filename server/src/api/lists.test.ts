@@ -313,3 +313,21 @@ it('the dashboard adds up to the last digit', async () => {
   const wrong = await api.send('{ dashboard(tradeMode: SIMULATION, timeZone: "Mars") { wins } }', {}, trader.cookie);
   expect(wrong.errors[0]?.extensions.fields).toMatchObject([{ path: 'timeZone' }]);
 });
+
+it('administrators see what the processes reported, and nobody else', async () => {
+  const [admin, trader] = [await api.newUser({ role: 'admin' }), await api.newUser()];
+  const at = new Date('2026-11-24T12:00:00Z');
+  await database.db.prisma.systemMonitoringLog.createMany({
+    data: [
+      { service_name: 'API', status: 'running', process_id: 7, cpu_usage: '12.5', timestamp: at },
+      { service_name: 'EXECUTOR', status: 'stopped', process_id: 8, timestamp: at },
+    ],
+  });
+  const query = `{ monitoringLogs(filter: { service: API, to: "2026-11-25T00:00:00Z", status: RUNNING })
+    { edges { node { service processId status cpuPct at } } } }`;
+  const { edges } = valueOf<{ edges: unknown[] }>(await api.send(query, {}, admin.cookie), 'monitoringLogs');
+  expect(edges).toEqual([
+    { node: { service: 'API', processId: 7, status: 'RUNNING', cpuPct: '12.5', at: '2026-11-24T12:00:00.000Z' } },
+  ]);
+  expect((await api.send(query, {}, trader.cookie)).code).toBe('FORBIDDEN');
+});

@@ -85,6 +85,7 @@ export const REASONS = {
   BINDING_NOT_FOUND: 'The account does not trade the signals of this source.',
   PHRASE_NOT_FOUND: 'The source does not know this phrase.',
   PARAMETER_NOT_FOUND: 'There is no such trade parameter.',
+  HAS_HISTORY: 'Other rows refer to it, so it was switched off instead of deleted.',
   PARAMETER_EXISTS: 'This account already has a parameter for this symbol and side: change that one.',
   // accounts
   PASSWORD_REQUIRED: 'This needs your password again.',

@@ -54,6 +54,41 @@ export const ParameterSide = enumOf<ParameterSideName>('ParameterSide', 'Which s
   BOTH: 'Buys and sells.',
 });
 
+export type ServiceNameText = 'API' | 'EXECUTOR' | 'MONITORS';
+export const ServiceName = enumOf<ServiceNameText>('ServiceName', 'A role of a process.', {
+  API: 'It answers requests and takes signals.',
+  EXECUTOR: 'It sends orders.',
+  MONITORS: 'It watches prices, positions and accounts.',
+});
+
+export type ProcessStatusName = 'RUNNING' | 'STOPPED' | 'ERROR';
+export const ProcessStatus = enumOf<ProcessStatusName>('ProcessStatus', 'What a process reported of itself.', {
+  RUNNING: 'It works.',
+  STOPPED: 'It ended on request.',
+  ERROR: 'It ended by a fault.',
+});
+
+export type ExistingParameterName = 'KEEP' | 'REPLACE';
+export const ExistingParameter = enumOf<ExistingParameterName>(
+  'ExistingParameter',
+  'What a call for many parameters does with one that exists.',
+  { KEEP: 'It stays as it is.', REPLACE: 'All its settings are replaced.' },
+);
+
+export type ParameterOutcomeName = 'CREATED' | 'REPLACED' | 'KEPT' | 'REFUSED';
+export const ParameterOutcome = enumOf<ParameterOutcomeName>('ParameterOutcome', 'What became of one parameter.', {
+  CREATED: 'It was created.',
+  REPLACED: 'It existed, and its settings were replaced.',
+  KEPT: 'It existed and stays as it was.',
+  REFUSED: 'It was not written; the reason says why.',
+});
+
+export type RemovalOutcomeName = 'DELETED' | 'DEACTIVATED';
+export const RemovalOutcome = enumOf<RemovalOutcomeName>('RemovalOutcome', 'What a deletion did.', {
+  DELETED: 'It is gone.',
+  DEACTIVATED: 'It was switched off, because its history belongs to it; the reason says so.',
+});
+
 export const OrderType = enumOf<domain.OrderType>('OrderType', 'How an order is priced.', {
   MARKET: 'At the best price the book has.',
   LIMIT: 'At the given price or better; it rests in the book until then.',

@@ -37,6 +37,7 @@ export class TradeJobResolver {
     const where = {
       ...tradingFilter(filter),
       ...{ status: filter?.status ?? undefined, side: onlyOf(filter?.side), orderType: onlyOf(filter?.orderType) },
+      origin: onlyOf(filter?.origin),
     };
     return toConnection(await readJobs(ctx.app.db, viewerId(ctx), where, page), page, toJob);
   }

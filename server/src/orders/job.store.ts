@@ -8,7 +8,7 @@ import { readPageOf } from '../infra/database/read-list.js';
 type Db = Pick<Database, 'prisma' | 'query'>;
 const ownedBy = (userId: number) => ({ exchange_account: { user_id: userId } });
 
-const JOBS: ListTable = {
+export const JOBS: ListTable = {
   table: 'trade_jobs',
   closed: { status: JOB_STATUSES },
   indexes: [
@@ -26,6 +26,7 @@ const JOBS: ListTable = {
       name: 'trade_jobs_exchange_account_id_trade_mode_created_at_idx',
       columns: ['exchange_account_id', 'trade_mode'],
     },
+    { name: 'trade_jobs_exchange_account_id_origin_created_at_idx', columns: ['exchange_account_id', 'origin'] },
   ],
 };
 
@@ -33,6 +34,7 @@ export interface JobFilter extends TradingFilter {
   status?: readonly JobStatus[] | undefined;
   side?: readonly OrderSide[] | undefined;
   orderType?: readonly OrderType[] | undefined;
+  origin?: readonly string[] | undefined;
 }
 
 export async function readJobs(db: Db, userId: number, filter: JobFilter, page: PageRequest) {
@@ -42,6 +44,7 @@ export async function readJobs(db: Db, userId: number, filter: JobFilter, page: 
     status: filter.status,
     side: filter.side,
     order_type: filter.orderType,
+    origin: filter.origin,
     symbol: filter.symbols,
     webhook_source_id: filter.sourceId === undefined ? undefined : [filter.sourceId],
     trade_mode: tradeMode === undefined ? undefined : [tradeMode],

@@ -265,6 +265,9 @@ export class TradeJobFilter extends TradingListFilter {
 
   @Field(() => OrderType, { nullable: true, description: 'Only market or only limit orders.' })
   orderType?: domain.OrderType | null;
+
+  @Field(() => JobOrigin, { nullable: true, description: 'Only those that this created.' })
+  origin?: JobOriginName | null;
 }
 
 @InputType({ description: 'Filters executions.' })

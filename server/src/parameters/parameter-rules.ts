@@ -60,7 +60,7 @@ const pathOf = (field: string): string[] => {
   return [NAMES[head] ?? head, ...rest];
 };
 
-const exitsOf = (input: Parameter): ExitSettings => ({
+const exitsOf = (input: Settings): ExitSettings => ({
   slEnabled: input.defaultSlEnabled,
   slPct: input.defaultSlPct ?? null,
   tpEnabled: input.defaultTpEnabled,
@@ -73,8 +73,9 @@ const exitsOf = (input: Parameter): ExitSettings => ({
   breakEvenAfterFirst: input.defaultBreakEven,
 });
 
-/** The rules of a trade parameter. Messages say what to change. */
-export const parameterRules = base.superRefine((input, context) => {
+type Settings = Omit<Parameter, 'symbol'>;
+
+function checkSettings(input: Settings, context: z.core.$RefinementCtx): void {
   const fault = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
   const [fixed, pct] = [input.quoteAmountFixed != null, input.quoteAmountPctBalance != null];
   if (fixed && pct) fault('quoteAmountPctBalance', 'Set either quoteAmountFixed or quoteAmountPctBalance, not both.');
@@ -86,6 +87,27 @@ export const parameterRules = base.superRefine((input, context) => {
     const path = pathOf(field);
     context.addIssue({ code: 'custom', path, message: `${path.join('.')} ${message}` });
   }
+}
+
+/** The rules of a trade parameter. Messages say what to change. */
+export const parameterRules = base.superRefine(checkSettings);
+
+const symbolList = z
+  .array(base.shape.symbol)
+  .min(1, 'symbols must name 1 to 100 symbols.')
+  .max(100, 'symbols must name 1 to 100 symbols.');
+
+export const bulkRules = z.object({
+  symbols: symbolList,
+  settings: base.omit({ symbol: true }).superRefine(checkSettings),
+});
+
+export const copyRules = z.object({
+  toAccountIds: z
+    .array(z.string())
+    .min(1, 'toAccountIds must name 1 to 20 accounts.')
+    .max(20, 'toAccountIds must name 1 to 20 accounts.'),
+  symbols: symbolList.nullish(),
 });
 
 export const wrapped = z.object({ parameter: parameterRules });

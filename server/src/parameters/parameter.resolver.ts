@@ -17,6 +17,10 @@ import { mustBe } from '../graphql/owned.js';
 import { toVault, Vault } from '../vaults/vault.types.js';
 import { countParameters, readParameter, readParameters } from './parameter.store.js';
 import {
+  CopyTradeParametersInput,
+  CopyTradeParametersPayload,
+  SetTradeParametersInput,
+  SetTradeParametersPayload,
   CreateTradeParameterInput,
   CreateTradeParameterPayload,
   DeleteTradeParameterInput,
@@ -27,14 +31,15 @@ import {
   TradeParameterFilter,
   UpdateTradeParameterInput,
   UpdateTradeParameterPayload,
-  type TradeParameterInput,
+  type TradeParameterSettingsInput,
   type TradeParameterPayload,
 } from './parameter.types.js';
 import { createParameter } from './create-parameter.js';
 import { deleteParameter } from './delete-parameter.js';
+import { copyParameters, setParameters } from './set-parameters.js';
 import { updateParameter } from './update-parameter.js';
 
-const settingsOf = ({ vaultId, ...settings }: TradeParameterInput) => ({
+const settingsOf = <Settings extends TradeParameterSettingsInput>({ vaultId, ...settings }: Settings) => ({
   ...settings,
   vaultId: filterId(vaultId) ?? null,
 });
@@ -89,6 +94,37 @@ export class ParameterResolver {
     const parameter = { parameterId: rowId(input.id) ?? 0, settings: settingsOf(input.parameter) };
     const { parameterId } = orThrow(await updateParameter(ctx.app, viewerId(ctx), parameter));
     return payload(ctx, parameterId);
+  }
+
+  @Mutation(() => SetTradeParametersPayload, {
+    description: 'Gives many symbols of an account the same settings: one parameter for each symbol.',
+  })
+  @Access('user')
+  @Audit('trade_parameter')
+  async setTradeParameters(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => SetTradeParametersInput, { description: 'The symbols and the settings.' })
+    { accountId, symbols, settings, existing }: SetTradeParametersInput,
+  ): Promise<SetTradeParametersPayload> {
+    const wanted = { accountId: rowId(accountId) ?? 0, symbols, settings: settingsOf(settings), existing };
+    return { results: orThrow(await setParameters(ctx.app, viewerId(ctx), wanted)).results };
+  }
+
+  @Mutation(() => CopyTradeParametersPayload, {
+    description: 'Copies parameters of one account to others. Those of the first account stay.',
+  })
+  @Access('user')
+  @Audit('trade_parameter')
+  async copyTradeParameters(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => CopyTradeParametersInput, { description: 'From where, to where.' })
+    { fromAccountId, toAccountIds, symbols, vaultId, existing }: CopyTradeParametersInput,
+  ): Promise<CopyTradeParametersPayload> {
+    const wanted = {
+      ...{ fromAccountId: rowId(fromAccountId) ?? 0, toAccountIds: toAccountIds.map((id) => rowId(id) ?? 0) },
+      ...{ symbols: symbols ?? undefined, vaultId: filterId(vaultId), existing },
+    };
+    return { results: orThrow(await copyParameters(ctx.app, viewerId(ctx), wanted)).results };
   }
 
   @Mutation(() => DeleteTradeParameterPayload, {

@@ -43,10 +43,34 @@ export type ParameterRow = Awaited<ReturnType<typeof readParameters>>['rows'][nu
 export const readParameter = (db: Db, userId: number, id: number) =>
   db.prisma.tradeParameter.findFirst({ where: { id, user_id: userId } });
 
-type ParameterColumns = Omit<
+export type ParameterColumns = Omit<
   Prisma.TradeParameterUncheckedCreateInput,
   'id' | 'user_id' | 'exchange_account_id' | 'trade_jobs' | 'created_at' | 'updated_at'
 >;
+
+/** The parameters of an account, or the one of a symbol and side, as columns that can be written again. */
+export async function readParametersOfAccount(
+  db: Db,
+  userId: number,
+  accountId: number,
+  only?: Pick<ParameterColumns, 'symbol' | 'side'>,
+): Promise<{ id: number; columns: ParameterColumns }[]> {
+  const rows = await db.prisma.tradeParameter.findMany({
+    where: { user_id: userId, exchange_account_id: accountId, ...(only && { symbol: only.symbol, side: only.side }) },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map((row) => {
+    const {
+      id,
+      user_id: _user,
+      exchange_account_id: _account,
+      created_at: _made,
+      updated_at: _changed,
+      ...columns
+    } = row;
+    return { id, columns: { ...columns, default_targets_json: columns.default_targets_json ?? [] } };
+  });
+}
 
 /** Creates a parameter and returns its id; 'exists' when the account has one for this symbol and side. */
 export const insertParameter = (

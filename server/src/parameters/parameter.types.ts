@@ -1,12 +1,23 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import type { OrderType as OrderTypeText, TradeMode as TradeModeText } from '../core/domain.js';
-import { OrderType, ParameterSide, TradeMode, type ParameterSideName } from '../graphql/enums.js';
+import type { ReasonCode } from '../core/reasons.js';
+import {
+  ExistingParameter,
+  OrderType,
+  ParameterOutcome,
+  ParameterSide,
+  ReasonCodes,
+  TradeMode,
+  type ExistingParameterName,
+  type ParameterOutcomeName,
+  type ParameterSideName,
+} from '../graphql/enums.js';
 import { DatesFilter } from '../graphql/list-filter.js';
 import { countedConnectionType } from '../graphql/pages.js';
 import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
 import { ExitTarget, ExitTargetInput } from '../positions/exit-target.types.js';
-import { parameterRules, wrapped } from './parameter-rules.js';
+import { bulkRules, copyRules, parameterRules, wrapped } from './parameter-rules.js';
 import type { ParameterRow } from './parameter.store.js';
 
 @ObjectType({ description: 'How signals for one symbol are traded on one account. BUY takes precedence over BOTH.' })
@@ -129,14 +140,8 @@ export const toParameter = (row: ParameterRow): TradeParameter => ({
   vaultId: row.vault_id,
 });
 
-@InputType({
-  description: 'How signals for one symbol are traded. All settings are replaced; omitted ones become empty.',
-})
-@Rules(parameterRules)
-export class TradeParameterInput {
-  @Field(() => String, { description: 'The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same.' })
-  symbol!: string;
-
+@InputType({ description: 'How signals are traded, for any symbol. Omitted settings become empty.' })
+export class TradeParameterSettingsInput {
   @Field(() => ParameterSide, { description: 'Which signals it covers.' })
   side!: ParameterSideName;
 
@@ -221,6 +226,95 @@ export class TradeParameterInput {
 
   @Field(() => ID, { nullable: true, description: 'Take the capital from this vault of the same mode.' })
   vaultId?: string | null;
+}
+
+@InputType({
+  description: 'How signals for one symbol are traded. All settings are replaced; omitted ones become empty.',
+})
+@Rules(parameterRules)
+export class TradeParameterInput extends TradeParameterSettingsInput {
+  @Field(() => String, { description: 'The symbol; BTCUSDT, BTC-USDT and BTC/USDT are the same.' })
+  symbol!: string;
+}
+
+@InputType({ description: 'The same settings for many symbols of an account.' })
+@Rules(bulkRules)
+export class SetTradeParametersInput {
+  @Field(() => ID, { description: 'The account.' })
+  accountId!: string;
+
+  @Field(() => [String], { description: 'The symbols, in any spelling, 1 to 100.' })
+  symbols!: string[];
+
+  @Field(() => TradeParameterSettingsInput, { description: 'The settings of each parameter.' })
+  settings!: TradeParameterSettingsInput;
+
+  @Field(() => ExistingParameter, {
+    defaultValue: 'KEEP',
+    description: 'What happens to a parameter that the account already has for the symbol and side.',
+  })
+  existing!: ExistingParameterName;
+}
+
+@InputType({ description: 'Parameters to copy from one account to others.' })
+@Rules(copyRules)
+export class CopyTradeParametersInput {
+  @Field(() => ID, { description: 'The account that has them.' })
+  fromAccountId!: string;
+
+  @Field(() => [ID], { description: 'The accounts that get them, 1 to 20.' })
+  toAccountIds!: string[];
+
+  @Field(() => [String], { nullable: true, description: 'Only those of these symbols, 1 to 100. Without it, all.' })
+  symbols?: string[] | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The vault that the copies take their capital from. Without it, that of the original.',
+  })
+  vaultId?: string | null;
+
+  @Field(() => ExistingParameter, {
+    defaultValue: 'KEEP',
+    description: 'What happens to a parameter that an account already has for the symbol and side.',
+  })
+  existing!: ExistingParameterName;
+}
+
+@ObjectType({ description: 'What became of one parameter of a call for many.' })
+export class TradeParameterResult {
+  @Field(() => ID, { description: 'The account.' })
+  accountId!: number;
+
+  @Field(() => String, { description: 'The symbol.' })
+  symbol!: string;
+
+  @Field(() => ParameterSide, { description: 'The side.' })
+  side!: ParameterSideName;
+
+  @Field(() => ParameterOutcome, { description: 'What was done.' })
+  outcome!: ParameterOutcomeName;
+
+  @Field(() => ReasonCodes, { nullable: true, description: 'Why it was refused.' })
+  reasonCode!: ReasonCode | null;
+
+  @Field(() => String, { nullable: true, description: 'The reason in a sentence.' })
+  reasonMessage!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The parameter as it is now; null when it was refused.' })
+  parameterId!: number | null;
+}
+
+@ObjectType({ description: 'One result for each account, symbol and side.' })
+export class SetTradeParametersPayload {
+  @Field(() => [TradeParameterResult], { description: 'The results, in the order of the symbols.' })
+  results!: TradeParameterResult[];
+}
+
+@ObjectType({ description: 'One result for each account, symbol and side.' })
+export class CopyTradeParametersPayload {
+  @Field(() => [TradeParameterResult], { description: 'The results, account by account.' })
+  results!: TradeParameterResult[];
 }
 
 @InputType({ description: 'A new trade parameter.' })

@@ -91,8 +91,13 @@ export async function readFills(db: Db, userId: number, filter: FillFilterRow, p
   );
 }
 
-export const readFillsById = (db: Db, userId: number, ids: number[]) =>
-  db.prisma.positionFill.findMany({ where: { id: { in: ids }, position: ownedBy(userId) } });
+/** Fills with the mode of their position. */
+export const readLiveFills = (db: Db, userId: number, ids: number[]) =>
+  db.prisma.positionFill.findMany({
+    where: { id: { in: ids }, position: ownedBy(userId) },
+    include: { position: { select: { trade_mode: true } } },
+  });
+export type LiveFillRow = Awaited<ReturnType<typeof readLiveFills>>[number];
 
 /** The label of the source whose signal led to each job; jobs without a signal are left out. */
 export const readSourceLabels = (

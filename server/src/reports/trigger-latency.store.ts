@@ -1,5 +1,9 @@
 import type { ExitTimestamps } from '../core/exits/trigger-latency.js';
+import { JOB_STATUSES } from '../core/domain.js';
 import type { Database } from '../infra/database/database.js';
+import { readOwnAccountIds } from '../infra/database/owned-rows.store.js';
+import { readPageIds } from '../infra/database/read-list.js';
+import { JOBS } from '../orders/job.store.js';
 
 interface Row {
   tick_at: Date | null;
@@ -15,12 +19,20 @@ export async function readExitTimestamps(
   userId: number,
   take: number,
 ): Promise<ExitTimestamps[]> {
+  const accounts = await readOwnAccountIds(db, userId);
+  const filter = {
+    scope: ['exchange_account_id', accounts] as const,
+    where: { origin: ['TRIGGER'], status: JOB_STATUSES.filter((status) => status !== 'SKIPPED') },
+    by: 'origin',
+  };
+  const page = { take, sort: 'NEWEST' as const, isBackward: false, from: undefined };
+  const { ids } = await readPageIds(db, JOBS, filter, page);
+  if (ids.length === 0) return [];
   const rows = await db.query<Row[]>(
     `SELECT j.tick_at, j.decided_at, x.sent_at, x.acknowledged_at
-       FROM trade_jobs j JOIN exchange_accounts a ON a.id = j.exchange_account_id
-       LEFT JOIN trade_executions x ON x.trade_job_id = j.id AND x.attempt = 1
-      WHERE a.user_id = ? AND j.origin = 'TRIGGER' AND j.status <> 'SKIPPED' ORDER BY j.id DESC LIMIT ?`,
-    [userId, take],
+       FROM trade_jobs j LEFT JOIN trade_executions x ON x.trade_job_id = j.id AND x.attempt = 1
+      WHERE j.id IN (${ids.map(() => '?').join(', ')})`,
+    ids,
   );
   return rows.map((row) => ({
     tickAt: ms(row.tick_at),

@@ -69,3 +69,7 @@ export function addEmptyBalance(
     [asset, vaultId, ownerUserId],
   );
 }
+
+/** Removes the balances of a vault that never had a transaction: they are all zero. */
+export const addBalancesRemoval = (batch: Batch, vaultId: number): Batch =>
+  batch.add('DELETE FROM vault_balances WHERE vault_id = ? AND balance = 0 AND reserved = 0', [vaultId]);

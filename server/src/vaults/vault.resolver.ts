@@ -18,15 +18,19 @@ import {
   type CountedConnection,
 } from '../graphql/pages.js';
 import { confirmWithdrawal } from './confirm-withdrawal.js';
+import { toRemoval } from '../graphql/removal.types.js';
 import { createVault } from './create-vault.js';
 import { deposit } from './deposit.js';
 import { updateVault } from './update-vault.js';
+import { removeVault } from './vault.store.js';
 import { countVaults, readVaults, readVaultTransactions } from './vault-view.store.js';
 import {
   CreateVaultInput,
   toVault,
   toVaultTransaction,
   UpdateVaultInput,
+  DeleteVaultInput,
+  DeleteVaultPayload,
   Vault,
   VaultBalance,
   DepositToVaultInput,
@@ -139,6 +143,22 @@ export class VaultResolver {
       }),
     );
     return payload(ctx, vaultId);
+  }
+
+  @Mutation(() => DeleteVaultPayload, {
+    description:
+      'Deletes a vault that was never used. One with a ledger, jobs, positions or parameters is switched off instead.',
+  })
+  @Access('user')
+  @Audit('vault')
+  async deleteVault(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => DeleteVaultInput, { description: 'Which one.' }) { id }: DeleteVaultInput,
+  ): Promise<DeleteVaultPayload> {
+    const row = rowId(id) ?? 0;
+    const outcome = await removeVault(ctx.app.db, viewerId(ctx), row);
+    if (!outcome) throw notFound('vault');
+    return toRemoval(row, outcome);
   }
 
   @Mutation(() => DepositToVaultPayload, {

@@ -2,7 +2,7 @@ import { d } from '../core/money/money.js';
 import type { TradeMode } from '../core/domain.js';
 import type { VaultState } from '../core/ledger/ledger.js';
 import { Batch, type Database, type Tx } from '../infra/database/database.js';
-import { addEmptyBalance } from './vault-ledger.store.js';
+import { addBalancesRemoval, addEmptyBalance } from './vault-ledger.store.js';
 
 type Row = Record<string, unknown>;
 
@@ -82,3 +82,39 @@ export async function writeVault(
   const { count } = await db.prisma.vault.updateMany({ where: { id: vaultId, user_id: ownerUserId }, data });
   return count === 1;
 }
+
+/**
+ * Deletes one of the owner's vault if no row refers to it, and otherwise switches it off. Undefined when the owner
+ * has no such vault. The lock on its row keeps new references away until the decision is written.
+ */
+export const removeVault = (
+  db: Pick<Database, 'transaction'>,
+  ownerUserId: number,
+  id: number,
+): Promise<'DELETED' | 'DEACTIVATED' | undefined> =>
+  db.transaction(async (tx) => {
+    const [row] = await tx.query<unknown[]>('SELECT id FROM vaults WHERE id = ? AND user_id = ? FOR UPDATE', [
+      id,
+      ownerUserId,
+    ]);
+    if (!row) {
+      await tx.rollback();
+      return undefined;
+    }
+    const [used] = await tx.query<{ is_used: number }[]>(
+      `SELECT EXISTS (SELECT 1 FROM vault_transactions WHERE vault_id = ?)
+           OR EXISTS (SELECT 1 FROM trade_jobs WHERE vault_id = ?)
+           OR EXISTS (SELECT 1 FROM trade_positions WHERE vault_id = ?)
+           OR EXISTS (SELECT 1 FROM trade_parameters WHERE vault_id = ?) AS is_used`,
+      [id, id, id, id],
+    );
+    const isUsed = Boolean(used?.is_used);
+    const batch = new Batch();
+    if (isUsed) batch.add('UPDATE vaults SET is_active = FALSE WHERE id = ?', [id]);
+    else {
+      addBalancesRemoval(batch, id);
+      batch.add('DELETE FROM vaults WHERE id = ?', [id]);
+    }
+    await tx.commit(batch);
+    return isUsed ? 'DEACTIVATED' : 'DELETED';
+  });

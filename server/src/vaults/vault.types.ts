@@ -6,6 +6,7 @@ import { TradeMode, VaultTransactionType } from '../graphql/enums.js';
 import { idempotencyKey, KEY_DESCRIPTION } from '../graphql/idempotency-key.js';
 import { DatesFilter } from '../graphql/list-filter.js';
 import { connectionType, countedConnectionType } from '../graphql/pages.js';
+import { RemovalPayload } from '../graphql/removal.types.js';
 import { Rules } from '../graphql/rules.js';
 import { visibleText } from '../graphql/visible-text.js';
 import { GraphQLDateTime, GraphQLDecimal } from '../graphql/scalars.js';
@@ -214,3 +215,12 @@ export class VaultTransactionFilter extends DatesFilter {
   @Field(() => String, { nullable: true, description: 'Only those in this asset, such as USDT.' })
   asset?: string | null;
 }
+
+@InputType({ description: 'A vault to delete.' })
+export class DeleteVaultInput {
+  @Field(() => ID, { description: 'The vault.' })
+  id!: string;
+}
+
+@ObjectType({ description: 'What became of the vault.' })
+export class DeleteVaultPayload extends RemovalPayload {}

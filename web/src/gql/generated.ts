@@ -627,6 +627,8 @@ export type ReasonCode =
   | 'EXPIRED'
   /** There is no such external order. */
   | 'EXTERNAL_ORDER_NOT_FOUND'
+  /** Other rows refer to it, so it was switched off instead of deleted. */
+  | 'HAS_HISTORY'
   /** Other orders at the exchange hold the coins that were to be sold. */
   | 'HOLDING_LOCKED'
   /** The wallet does not hold the coins that were to be sold. */
@@ -930,6 +932,8 @@ export type TradeJobFilter = {
   from?: string | null | undefined;
   /** Only market or only limit orders. */
   orderType?: OrderType | null | undefined;
+  /** Only those that this created. */
+  origin?: JobOrigin | null | undefined;
   /** Only buys or only sells. */
   side?: OrderSide | null | undefined;
   /** Only those that signals of this source led to. */

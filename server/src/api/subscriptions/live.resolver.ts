@@ -1,15 +1,24 @@
-import { Args, ArgsType, Ctx, Field, Query, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, ID, InputType, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { readAccountsById, type AccountRow } from '../../accounts/account.store.js';
 import { toAccount } from '../../accounts/account.types.js';
 import { Access } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
+import type { TradeMode as TradeModeText } from '../../core/domain.js';
+import { AlertSeverity, TradeMode, type AlertSeverityName } from '../../graphql/enums.js';
 import { apiError, badInput } from '../../graphql/errors.js';
+import { symbolsOf } from '../../graphql/list-filter.js';
+import { filterId } from '../../graphql/pages.js';
 import { createLoaders } from '../loaders.js';
 import type { Database } from '../../infra/database/database.js';
 import type { LiveTopic } from '../../infra/database/live-events.js';
 import { readAlertsById, type AlertRow } from '../../alerts/alert.store.js';
 import { toAlert } from '../../alerts/alert.types.js';
-import { readFillsById, readPositionsById, type FillRow, type PositionRow } from '../../positions/position.store.js';
+import {
+  readLiveFills,
+  readPositionsById,
+  type LiveFillRow,
+  type PositionRow,
+} from '../../positions/position.store.js';
 import { toFill, toPosition } from '../../positions/position.types.js';
 import { readJobsById, type JobRow } from '../../orders/job.store.js';
 import { toJob } from '../../orders/job.types.js';
@@ -28,6 +37,100 @@ class AfterArgs {
   after?: string | null;
 }
 
+@InputType({ description: 'Which events of trades.' })
+class LiveFilter {
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of this mode.' })
+  tradeMode?: TradeModeText | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
+  accountId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only those that signals of this source led to.' })
+  sourceId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this symbol, in any spelling.' })
+  symbol?: string | null;
+}
+
+@ArgsType()
+class TradeEventArgs extends AfterArgs {
+  @Field(() => LiveFilter, { nullable: true, description: 'Filters the events.' })
+  filter?: LiveFilter | null;
+}
+
+@InputType({ description: 'Which events of accounts.' })
+class AccountEventFilter {
+  @Field(() => ID, { nullable: true, description: 'Only those of this account.' })
+  accountId?: string | null;
+
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of accounts of this mode.' })
+  tradeMode?: TradeModeText | null;
+}
+
+@ArgsType()
+class AccountEventArgs extends AfterArgs {
+  @Field(() => AccountEventFilter, { nullable: true, description: 'Filters the events.' })
+  filter?: AccountEventFilter | null;
+}
+
+@InputType({ description: 'Which events of alerts.' })
+class AlertEventFilter {
+  @Field(() => String, { nullable: true, description: 'Only alerts of this kind, such as ORDER_UNKNOWN.' })
+  type?: string | null;
+
+  @Field(() => [AlertSeverity], { nullable: true, description: 'Only alerts of these severities.' })
+  severity?: AlertSeverityName[] | null;
+}
+
+@ArgsType()
+class AlertEventArgs extends AfterArgs {
+  @Field(() => AlertEventFilter, { nullable: true, description: 'Filters the events.' })
+  filter?: AlertEventFilter | null;
+}
+
+/** Whether a subscription wants a row. Events that it does not want still move its cursor on. */
+type Wanted<Row> = (args: object) => (row: Row) => boolean;
+interface TradeRow {
+  exchange_account_id: number;
+  webhook_source_id: number | null;
+  symbol: string;
+}
+
+const wantedTrade: Wanted<TradeRow & { trade_mode: string }> = (args) => {
+  const filter = (args as TradeEventArgs).filter ?? {};
+  const { tradeMode } = filter;
+  const isWanted = wantedPlace(args);
+  return (row) => isWanted(row) && (!tradeMode || row.trade_mode === tradeMode);
+};
+
+const wantedPlace: Wanted<TradeRow> = (args) => {
+  const { accountId, sourceId, symbol } = (args as TradeEventArgs).filter ?? {};
+  const [account, source, symbols] = [filterId(accountId), filterId(sourceId), symbolsOf(symbol)];
+  return (row) =>
+    (account === undefined || row.exchange_account_id === account) &&
+    (source === undefined || row.webhook_source_id === source) &&
+    (symbols === undefined || symbols.includes(row.symbol));
+};
+
+const wantedFill: Wanted<LiveFillRow> = (args) => {
+  const { tradeMode } = (args as TradeEventArgs).filter ?? {};
+  const isWanted = wantedPlace(args);
+  return (row) => isWanted(row) && (!tradeMode || row.position.trade_mode === tradeMode);
+};
+
+const wantedAccount: Wanted<AccountRow> = (args) => {
+  const { accountId, tradeMode } = (args as AccountEventArgs).filter ?? {};
+  const account = filterId(accountId);
+  return (row) =>
+    (account === undefined || row.id === account) && (!tradeMode || row.is_simulation === (tradeMode === 'SIMULATION'));
+};
+
+const wantedAlert: Wanted<AlertRow> = (args) => {
+  const { type, severity } = (args as AlertEventArgs).filter ?? {};
+  const severities = severity?.map((name) => name.toLowerCase());
+  return (row) => (!type || row.alert_type === type) && (!severities || severities.includes(row.severity));
+};
+
 type ReadRows<Row> = (db: Database, userId: number, ids: number[]) => Promise<readonly Row[]>;
 
 /** Converts errors of the hub to errors of the API. */
@@ -38,18 +141,19 @@ function toApiError(error: unknown): unknown {
 
 /** The stream of one topic: the viewer's events from the hub, each with its row. */
 const stream =
-  <Row extends { id: number }>(topic: LiveTopic, readRows: ReadRows<Row>) =>
+  <Row extends { id: number }>(topic: LiveTopic, readRows: ReadRows<Row>, wanted: Wanted<Row>) =>
   ({ args, context }: { args: object; context: object }): AsyncIterable<LiveDelivery<Row>> => {
     const ctx = context as GraphqlContext;
     const userId = viewerId(ctx);
     const { after } = args as AfterArgs;
+    const isWanted = wanted(args);
     const open = async () => {
       const seq = after === null || after === undefined ? undefined : decodeLiveCursor(after);
       if (seq === null)
         throw badInput({ path: 'after', message: 'after must be a cursor of an event, or liveCursor.' });
       return ctx.hub.subscribe(userId, topic, seq);
     };
-    const deliveries = entityStream(open, (ids) => readRows(ctx.app.db, userId, ids));
+    const deliveries = entityStream(open, async (ids) => (await readRows(ctx.app.db, userId, ids)).filter(isWanted));
     const next = () =>
       deliveries.next().catch((error: unknown) => {
         throw toApiError(error);
@@ -82,13 +186,13 @@ export class LiveResolver {
 
   @Subscription(() => FillEvent, {
     description: 'Each fill of your positions.',
-    subscribe: stream('FILL', readFillsById),
+    subscribe: stream('FILL', readLiveFills, wantedFill),
   })
   @Access('user')
   fillAdded(
-    @Root() { seq, row }: LiveDelivery<FillRow>,
+    @Root() { seq, row }: LiveDelivery<LiveFillRow>,
     @Ctx() ctx: GraphqlContext,
-    @Args(() => AfterArgs) _args: AfterArgs,
+    @Args(() => TradeEventArgs) _args: TradeEventArgs,
   ): FillEvent {
     freshen(ctx);
     return { cursor: encodeLiveCursor(seq), fill: toFill(row) };
@@ -96,13 +200,13 @@ export class LiveResolver {
 
   @Subscription(() => PositionEvent, {
     description: 'Each change of your positions; prices are not changes, see `prices`.',
-    subscribe: stream('POSITION', readPositionsById),
+    subscribe: stream('POSITION', readPositionsById, wantedTrade),
   })
   @Access('user')
   positionChanged(
     @Root() { seq, row }: LiveDelivery<PositionRow>,
     @Ctx() ctx: GraphqlContext,
-    @Args(() => AfterArgs) _args: AfterArgs,
+    @Args(() => TradeEventArgs) _args: TradeEventArgs,
   ): PositionEvent {
     freshen(ctx);
     return { cursor: encodeLiveCursor(seq), position: toPosition(row) };
@@ -110,13 +214,13 @@ export class LiveResolver {
 
   @Subscription(() => JobEvent, {
     description: 'Each change of your jobs.',
-    subscribe: stream('JOB', readJobsById),
+    subscribe: stream('JOB', readJobsById, wantedTrade),
   })
   @Access('user')
   jobChanged(
     @Root() { seq, row }: LiveDelivery<JobRow>,
     @Ctx() ctx: GraphqlContext,
-    @Args(() => AfterArgs) _args: AfterArgs,
+    @Args(() => TradeEventArgs) _args: TradeEventArgs,
   ): JobEvent {
     freshen(ctx);
     return { cursor: encodeLiveCursor(seq), job: toJob(row) };
@@ -124,13 +228,13 @@ export class LiveResolver {
 
   @Subscription(() => AccountEvent, {
     description: 'Each reading of the balances of your real accounts.',
-    subscribe: stream('ACCOUNT', readAccountsById),
+    subscribe: stream('ACCOUNT', readAccountsById, wantedAccount),
   })
   @Access('user')
   accountChanged(
     @Root() { seq, row }: LiveDelivery<AccountRow>,
     @Ctx() ctx: GraphqlContext,
-    @Args(() => AfterArgs) _args: AfterArgs,
+    @Args(() => AccountEventArgs) _args: AccountEventArgs,
   ): AccountEvent {
     freshen(ctx);
     return { cursor: encodeLiveCursor(seq), account: toAccount(row) };
@@ -138,13 +242,13 @@ export class LiveResolver {
 
   @Subscription(() => AlertEvent, {
     description: 'Alerts as they are raised and resolved.',
-    subscribe: stream('ALERT', readAlertsById),
+    subscribe: stream('ALERT', readAlertsById, wantedAlert),
   })
   @Access('user')
   alertChanged(
     @Root() { seq, row }: LiveDelivery<AlertRow>,
     @Ctx() ctx: GraphqlContext,
-    @Args(() => AfterArgs) _args: AfterArgs,
+    @Args(() => AlertEventArgs) _args: AlertEventArgs,
   ): AlertEvent {
     freshen(ctx);
     return { cursor: encodeLiveCursor(seq), alert: toAlert(row) };

@@ -88,6 +88,16 @@ export async function growHistory(
   return { accountIds, sourceId, vaultId, firstJobId: job, rows };
 }
 
+/** `rows` reports of processes. */
+export async function growMonitoringLogs(db: Database, rows: number): Promise<void> {
+  await db.query(
+    `INSERT INTO system_monitoring_logs (timestamp, service_name, process_id, status)
+     SELECT ${at(rows)}, ${oneOf(['API', 'EXECUTOR', 'MONITORS'])}, s.n, IF(s.n MOD 100 = 0, 'stopped', 'running')
+       FROM ${numbers(rows)} s`,
+  );
+  await db.query('ANALYZE TABLE system_monitoring_logs');
+}
+
 /** A job for each event, and its execution, position and fill. */
 async function growTrades(db: Database, { sourceId }: { sourceId: number }): Promise<void> {
   await db.query(

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { TradeMode as TradeModeText } from '../../core/domain.js';
 import { TradeMode, WebhookSecretKind, type WebhookSecretKindName } from '../../graphql/enums.js';
 import { PASSWORD_AGAIN } from '../../auth/require-password.js';
+import { RemovalPayload } from '../../graphql/removal.types.js';
 import { Rules } from '../../graphql/rules.js';
 import { GraphQLDecimal } from '../../graphql/scalars.js';
 import { WebhookSource } from '../events/webhook.types.js';
@@ -187,3 +188,12 @@ export class UnbindAccountInput {
   @Field(() => ID, { description: 'The account.' })
   accountId!: string;
 }
+
+@InputType({ description: 'A webhook source to delete.' })
+export class DeleteWebhookSourceInput {
+  @Field(() => ID, { description: 'The webhook source.' })
+  id!: string;
+}
+
+@ObjectType({ description: 'What became of the webhook source.' })
+export class DeleteWebhookSourcePayload extends RemovalPayload {}

@@ -2,7 +2,8 @@ import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } fr
 import { ExchangeAccount, toAccount } from '../../accounts/account.types.js';
 import { Access, Audit, NotForTokens } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
-import { orThrow } from '../../graphql/errors.js';
+import { notFound, orThrow } from '../../graphql/errors.js';
+import { toRemoval } from '../../graphql/removal.types.js';
 import { mustBe } from '../../graphql/owned.js';
 import { datesOf } from '../../graphql/list-filter.js';
 import {
@@ -21,9 +22,12 @@ import { removeWebhookSecret } from './remove-webhook-secret.js';
 import { rotateWebhookSecret } from './rotate-webhook-secret.js';
 import { unbindAccount } from './unbind-account.js';
 import { updateWebhookSource } from './update-webhook-source.js';
+import { removeSource } from './webhook-source.store.js';
 import {
   BindAccountInput,
   CreateWebhookSourceInput,
+  DeleteWebhookSourceInput,
+  DeleteWebhookSourcePayload,
   UpdateWebhookSourceInput,
   RotateWebhookSecretPayload,
   BindAccountPayload,
@@ -107,6 +111,22 @@ export class WebhookSourceResolver {
       requirePassword(ctx, password, 'updateWebhookSource'),
     );
     return { source: toSource(orThrow(changed).source) };
+  }
+
+  @Mutation(() => DeleteWebhookSourcePayload, {
+    description:
+      'Deletes a source that never got a message, with its bindings and phrases. One with receipts or signals is switched off instead.',
+  })
+  @Access('user')
+  @Audit('webhook_source')
+  async deleteWebhookSource(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => DeleteWebhookSourceInput, { description: 'Which one.' }) { id }: DeleteWebhookSourceInput,
+  ): Promise<DeleteWebhookSourcePayload> {
+    const row = rowId(id) ?? 0;
+    const outcome = await removeSource(ctx.app.db, viewerId(ctx), row);
+    if (!outcome) throw notFound('webhook source');
+    return toRemoval(row, outcome);
   }
 
   @Mutation(() => RotateWebhookSecretPayload, {

@@ -1,6 +1,6 @@
 import type { TradeMode } from '../../core/domain.js';
 import type { Prisma, WebhookSource } from '../../generated/prisma/client.js';
-import type { Batch, Database, Tx } from '../../infra/database/database.js';
+import { Batch, type Database, type Tx } from '../../infra/database/database.js';
 
 type Db = Pick<Database, 'prisma'>;
 
@@ -77,3 +77,35 @@ export async function deleteBinding(db: Db, sourceId: number, accountId: number)
   });
   return count > 0;
 }
+
+/**
+ * Deletes one of the owner's source if no row refers to it, and otherwise switches it off. Undefined when the owner
+ * has no such source. The lock on its row keeps new references away until the decision is written.
+ */
+export const removeSource = (
+  db: Pick<Database, 'transaction'>,
+  ownerUserId: number,
+  id: number,
+): Promise<'DELETED' | 'DEACTIVATED' | undefined> =>
+  db.transaction(async (tx) => {
+    const [row] = await tx.query<unknown[]>(
+      'SELECT id FROM webhook_sources WHERE id = ? AND owner_user_id = ? FOR UPDATE',
+      [id, ownerUserId],
+    );
+    if (!row) {
+      await tx.rollback();
+      return undefined;
+    }
+    const [used] = await tx.query<{ is_used: number }[]>(
+      `SELECT EXISTS (SELECT 1 FROM webhook_receipts WHERE webhook_source_id = ?)
+           OR EXISTS (SELECT 1 FROM webhook_events WHERE webhook_source_id = ?) AS is_used`,
+      [id, id],
+    );
+    const isUsed = Boolean(used?.is_used);
+    await tx.commit(
+      isUsed
+        ? new Batch().add('UPDATE webhook_sources SET is_active = FALSE WHERE id = ?', [id])
+        : new Batch().add('DELETE FROM webhook_sources WHERE id = ?', [id]),
+    );
+    return isUsed ? 'DEACTIVATED' : 'DELETED';
+  });
