@@ -1,6 +1,6 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 import type { GraphqlContext } from '../graphql/context.js';
 import { apiError, createErrorFormatter, withoutSuggestions } from '../graphql/errors.js';
@@ -13,11 +13,15 @@ const limits: ApolloServerPlugin<GraphqlContext> = {
       if (!operation) return;
       const isIntrospection = rootFields(document, operation).some((name) => name === '__schema' || name === '__type');
       if (isIntrospection && !contextValue.viewer) throw apiError('UNAUTHENTICATED', 'Sign in to read the schema.');
-      const fault = checkOperation(schema, document, operation, request.variables);
-      if (fault) throw fault;
+      const cost = checkOperation(schema, document, operation, request.variables);
+      if (cost instanceof GraphQLError) throw cost;
+      contextValue.budget?.charge(cost);
     },
     async willSendResponse({ response, contextValue }) {
       const { body } = response;
+      if (body.kind === 'single' && contextValue.budget) {
+        body.singleResult.extensions = { ...body.singleResult.extensions, cost: contextValue.budget.report() };
+      }
       if (contextValue.viewer || body.kind !== 'single' || !body.singleResult.errors) return;
       body.singleResult.errors = body.singleResult.errors.map((error) => ({
         ...error,

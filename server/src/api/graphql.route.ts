@@ -2,35 +2,57 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse, type GraphQLError } from 'graphql';
-import type { ApiServices, GraphqlContext } from '../graphql/context.js';
+import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
-import { requestFacts } from './request-facts.js';
+import { type Admission, type BudgetKey, type Budgets, isBrake, operationBudget, rateHeaders } from './budgets.js';
+import { credentialOf, HOLD_HEADER, KNOWN_HEADER, requestFacts } from './request-facts.js';
 import { checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 
-async function contextOf(services: ApiServices, request: FastifyRequest, reply: FastifyReply): Promise<GraphqlContext> {
+/** What the route knows about a request before it is read. */
+interface Incoming {
+  facts: RequestFacts;
+  credential: string | undefined;
+  key: BudgetKey;
+  /** The budget was used up when it arrived. */
+  refusal?: Extract<Admission, { ok: false }>;
+}
+
+async function contextOf(
+  services: ApiServices,
+  { budgets, incoming }: { budgets: Budgets; incoming: Incoming },
+  [request, reply]: [FastifyRequest, FastifyReply],
+): Promise<GraphqlContext> {
   const { viewer, cookie } = await services.auth.viewerOf(request.headers.cookie);
+  const { credential } = incoming;
+  if (credential !== undefined) {
+    budgets.learn(credential, viewer?.userId ?? null);
+    incoming.key = budgets.keyOf(credential, incoming.facts.ip);
+    if (viewer) void reply.header(KNOWN_HEADER, '1');
+  }
   const setCookie = (value: string) => void reply.header('set-cookie', value);
   if (cookie) setCookie(cookie);
-  return createGraphqlContext(services, {
-    viewer,
-    setCookie,
-    request: requestFacts(services, request.id, request.raw),
-  });
+  const budget = operationBudget(budgets, incoming.key);
+  return createGraphqlContext(services, { viewer, setCookie, request: incoming.facts, budget });
 }
 
 /** Documents whose size was already checked and accepted. The page sends the same few repeatedly. */
 const KNOWN_MAX = 500;
+const CHARACTERS_PER_POINT = 10;
+/** A refused client gets its answer after this time, so that it cannot ask again at once. */
+const REFUSED_AFTER_MS = 40;
 
 /** GraphQL over HTTP: POST only, JSON only, one operation per request. */
-export function graphqlRoute(services: ApiServices, apollo: ApolloServer<GraphqlContext>) {
+export function graphqlRoute(services: ApiServices, apollo: ApolloServer<GraphqlContext>, budgets: Budgets) {
+  const arrivals = new WeakMap<FastifyRequest['raw'], Incoming>();
   const known = new Set<string>();
   /** Validating a document compares its fields pair by pair, so a document that is too large is refused before that. */
-  const sizeFault = (body: unknown): GraphQLError | undefined => {
-    const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
-    if (typeof query !== 'string' || known.has(query)) return undefined;
+  const sizeFault = (query: string | undefined, { key }: Incoming): GraphQLError | undefined => {
+    if (query === undefined || known.has(query)) return undefined;
+    // Parsing and validating are work too, once for each document.
+    budgets.charge(key, Math.ceil(query.length / CHARACTERS_PER_POINT));
     try {
       const fault = checkSize(parse(query, { maxTokens: TOKENS_MAX, noLocation: true }));
       if (fault) return fault;
@@ -44,9 +66,32 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
   const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, code: string, message: string) =>
     reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
 
+  const tooManyRequests = (request: FastifyRequest, reply: FastifyReply, { key, refusal }: Incoming): FastifyReply => {
+    const { retryAfterMs = 1_000, what = 'requests' } = refusal ?? {};
+    const message = `You have used all your ${what} of this minute. Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
+    if (key.startsWith('address:')) void reply.header(HOLD_HEADER, String(retryAfterMs));
+    return reply
+      .code(429)
+      .header('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
+      .send({ errors: [{ message, extensions: { code: 'RATE_LIMITED', retryAfterMs, requestId: request.id } }] });
+  };
+
   return async (fastify: FastifyInstance): Promise<void> => {
-    fastify.addHook('onRequest', (_request, reply, done) => {
+    fastify.addHook('onRequest', (request, reply, done) => {
       void reply.header('cache-control', 'no-store');
+      const facts = requestFacts(services, request.id, request.raw);
+      const credential = credentialOf(request.headers);
+      const key = budgets.keyOf(credential, facts.ip);
+      const admission = budgets.admit(key);
+      const incoming: Incoming = { facts, credential, key, ...(!admission.ok && { refusal: admission }) };
+      arrivals.set(request.raw, incoming);
+      // The body of a stranger is not read. That of a user may ask to stop or close, for which there is a reserve.
+      if (incoming.refusal && key.startsWith('address:')) return tooManyRequests(request, reply, incoming);
+      done();
+    });
+    fastify.addHook('onSend', (request, reply, _payload, done) => {
+      const incoming = arrivals.get(request.raw);
+      if (incoming) void reply.headers(rateHeaders(budgets.standing(incoming.key)));
       done();
     });
     // This comes after the body was read, because reading it leaves the asynchronous scope.
@@ -66,9 +111,20 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
           )
         : refuse(request, reply, status, 'BAD_REQUEST', message);
     });
-    const handler = fastifyApolloHandler(apollo, { context: (request, reply) => contextOf(services, request, reply) });
+    const handler = fastifyApolloHandler(apollo, {
+      context: (request, reply) => {
+        const incoming = mustHave(arrivals.get(request.raw));
+        return contextOf(services, { budgets, incoming }, [request, reply]);
+      },
+    });
     fastify.post('/graphql', { bodyLimit: BODY_LIMIT_BYTES }, async function (request, reply) {
-      const fault = sizeFault(request.body);
+      const incoming = mustHave(arrivals.get(request.raw));
+      const query = queryOf(request.body);
+      if (incoming.refusal && !(isBrake(query) && budgets.admitBrake(incoming.key).ok))
+        return new Promise<FastifyReply>((resolve) => {
+          setTimeout(() => resolve(tooManyRequests(request, reply, incoming)), REFUSED_AFTER_MS);
+        });
+      const fault = sizeFault(query, incoming);
       if (fault) return refuse(request, reply, 400, String(fault.extensions.code), fault.message);
       return handler.call(this, request, reply);
     });
@@ -85,4 +141,14 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
         ),
     });
   };
+}
+
+function queryOf(body: unknown): string | undefined {
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
+  return typeof query === 'string' ? query : undefined;
+}
+
+function mustHave<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a request skipped the first hook');
+  return value;
 }

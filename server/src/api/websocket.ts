@@ -19,9 +19,14 @@ import { checkAccess } from '../graphql/access.js';
 import type { ApiServices } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { apiError, createErrorFormatter } from '../graphql/errors.js';
-import { requestFacts } from './request-facts.js';
+import type { BudgetKey, Budgets } from './budgets.js';
+import { credentialOf, requestFacts } from './request-facts.js';
+import { type CountedSocket, createSocketLimits, type SocketLimits } from './socket-limits.js';
 import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
+const TOO_MANY = '429 Too Many Requests';
+/** Parsing and validating a document are work too. */
+const CHARACTERS_PER_POINT = 10;
 const MESSAGE_LIMIT_BYTES = 64 * 1024;
 const OPERATIONS_MAX = 50;
 /** Messages that a socket may send in ten seconds. */
@@ -47,10 +52,17 @@ const UNAUTHENTICATED = [4401, 'Unauthorized'] as const;
 const PASSWORD_CHANGE = [4403, 'Change your password first'] as const;
 const TOO_MANY_MESSAGES = [4429, 'Too many messages'] as const;
 
-/** The viewer of a connection. `cookie` is set when the session was prolonged by connecting. */
-interface Entrant {
+/** Who opened a connection. `cookie` is set when the session was prolonged by connecting. */
+interface Entrant extends CountedSocket {
   viewer: Viewer | null;
-  cookie?: string;
+  cookie?: string | undefined;
+  key: BudgetKey;
+}
+
+export interface WebsocketParts {
+  services: ApiServices;
+  schema: GraphQLSchema;
+  budgets: Budgets;
 }
 
 type SocketExtra = Pick<Extra, 'socket' | 'request'>;
@@ -68,12 +80,10 @@ export function isOwnOrigin(origin: string | undefined, host: string | undefined
 }
 
 /** Subscriptions over graphql-ws on the path /graphql of `server`. */
-export function serveWebsocket(
-  server: Server,
-  services: ApiServices,
-  schema: GraphQLSchema,
-): { dispose(): Promise<void> } {
+export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose(): Promise<void> } {
+  const { services, schema } = parts;
   const { app } = services;
+  const limits = createSocketLimits(app.env);
   const viewers = new WeakMap<IncomingMessage, Entrant>();
   const sockets = new Map<WebSocket, string>();
   const formatError = createErrorFormatter(app.log);
@@ -92,15 +102,18 @@ export function serveWebsocket(
   const graphql = useServer<Record<string, unknown>, SocketExtra>(
     {
       schema,
-      onConnect({ extra: { socket, request } }) {
-        const viewer = viewers.get(request)?.viewer;
+      onConnect(connection) {
+        const { socket, request } = connection.extra;
+        const entrant = viewers.get(request);
+        const viewer = entrant?.viewer;
+        if (entrant) entrant.subscriptions = () => Object.keys(connection.subscriptions).length;
         if (!viewer) return close(socket, UNAUTHENTICATED);
         if (viewer.mustChangePassword) return close(socket, PASSWORD_CHANGE);
         sockets.set(socket, viewer.sessionHash);
         return true;
       },
       onSubscribe: (connection, _id, payload) =>
-        prepare(services, schema, viewers.get(connection.extra.request)?.viewer ?? null, connection, payload),
+        prepare({ ...parts, limits }, viewers.get(connection.extra.request), connection, payload),
       onNext: (_connection, _id, _payload, args, result) => {
         if (!result.errors) return undefined;
         const requestId = requestIdOf(args);
@@ -114,7 +127,7 @@ export function serveWebsocket(
     KEEP_ALIVE_MS,
   );
 
-  const closeDoor = openDoor(server, services, wss, viewers);
+  const closeDoor = openDoor(server, { ...parts, limits, wss, viewers });
   const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS);
   recheck.unref();
   const beat = setInterval(() => giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS);
@@ -140,16 +153,32 @@ export function serveWebsocket(
  */
 function openDoor(
   server: Server,
-  { app, auth }: ApiServices,
-  wss: WebSocketServer,
-  viewers: WeakMap<IncomingMessage, Entrant>,
+  {
+    services,
+    budgets,
+    limits,
+    wss,
+    viewers,
+  }: WebsocketParts & { limits: SocketLimits; wss: WebSocketServer; viewers: WeakMap<IncomingMessage, Entrant> },
 ): () => void {
+  const { app, auth } = services;
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     if (path !== '/graphql') return turnAway(socket, '404 Not Found');
     const { origin, host, cookie } = request.headers;
     if (!isOwnOrigin(origin, host, app.env.PUBLIC_URL)) return turnAway(socket, '403 Forbidden');
-    viewers.set(request, await auth.viewerOf(cookie));
+    const { ip } = requestFacts(services, '', request);
+    const credential = credentialOf(request.headers);
+    const key = budgets.keyOf(credential, ip);
+    const entrant: Entrant = { ip, key, userId: undefined, viewer: null, subscriptions: () => 0 };
+    // Before the session is read, so that a flood of sockets costs no reads.
+    if (!budgets.admit(key).ok || !limits.open(entrant)) return turnAway(socket, TOO_MANY);
+    socket.once('close', () => limits.close(entrant));
+    const found = await auth.viewerOf(cookie);
+    if (credential !== undefined) budgets.learn(credential, found.viewer?.userId ?? null);
+    Object.assign(entrant, { ...found, key: budgets.keyOf(credential, ip) });
+    if (found.viewer && !limits.identify(entrant, found.viewer.userId)) return turnAway(socket, TOO_MANY);
+    viewers.set(request, entrant);
     wss.handleUpgrade(request, socket, head, (client) => wss.emit('connection', client, request));
   };
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -168,14 +197,23 @@ function openDoor(
 
 /** The checks between a subscribe message and its execution. */
 async function prepare(
-  services: ApiServices,
-  schema: GraphQLSchema,
-  viewer: Viewer | null,
+  { services, schema, budgets, limits }: WebsocketParts & { limits: SocketLimits },
+  entrant: Entrant | undefined,
   { subscriptions, extra }: Connection,
   { query, variables, operationName }: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  if (!entrant) return [apiError('UNAUTHENTICATED', 'Sign in first.')];
+  const { viewer, key } = entrant;
+  const admission = budgets.admit(key);
+  if (!admission.ok) {
+    const { what, retryAfterMs } = admission;
+    return [apiError('RATE_LIMITED', `You have used all your ${what} of this minute.`, { retryAfterMs })];
+  }
   if (Object.keys(subscriptions).length > OPERATIONS_MAX) {
     return [apiError('RATE_LIMITED', `A socket carries at most ${OPERATIONS_MAX} operations; complete some first.`)];
+  }
+  if (!limits.maySubscribe(entrant)) {
+    return [apiError('RATE_LIMITED', 'You have too many live subscriptions; complete some first.')];
   }
   try {
     const document = parse(query, { maxTokens: TOKENS_MAX });
@@ -190,8 +228,9 @@ async function prepare(
         apiError('BAD_REQUEST', 'Only subscriptions are accepted over the websocket. Send other operations by POST.'),
       ];
     }
-    const fault = checkOperation(schema, document, operation, variables);
-    if (fault) return [fault];
+    const cost = checkOperation(schema, document, operation, variables);
+    if (cost instanceof GraphQLError) return [cost];
+    budgets.charge(key, cost + Math.ceil(query.length / CHARACTERS_PER_POINT));
     checkAccess('user', { viewer });
     const request = requestFacts(services, randomUUID(), extra.request);
     const contextValue = createGraphqlContext(services, { viewer, request, setCookie: () => undefined });
@@ -216,7 +255,7 @@ function close(socket: WebSocket, [code, reason]: readonly [number, string]): bo
 }
 
 function turnAway(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n${status === TOO_MANY ? 'Retry-After: 10\r\n' : ''}Content-Length: 0\r\n\r\n`);
 }
 
 function limitMessages(socket: WebSocket): void {

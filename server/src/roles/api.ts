@@ -5,6 +5,7 @@ import Fastify from 'fastify';
 import type { Context } from '../context.js';
 import { webhooksRoutes } from '../webhooks/ingest/webhooks.route.js';
 import { createForwarder, type Forwarder } from './forward.js';
+import { createGate, limitConnections } from './gate.js';
 import { type GraphqlLink, upgradeOf } from './graphql-link.js';
 import { healthRoutes } from './health.route.js';
 import { reportErrors, secureHeaders } from './http-kit.js';
@@ -39,7 +40,7 @@ export async function startApi(
   { port, host, roles = ['api'], graphql }: ApiOptions,
 ): Promise<RunningApi> {
   const state = { isStopping: false };
-  const forwarder = createForwarder(graphql);
+  const forwarder = createForwarder(graphql, createGate({ trustedProxies: ctx.env.TRUSTED_PROXIES }));
   const fastify = Fastify({
     logger: false,
     genReqId: () => randomUUID(),
@@ -65,6 +66,7 @@ export async function startApi(
     reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is nothing at this address.' } }),
   );
   handOverWebsockets(fastify.server, graphql);
+  limitConnections(fastify.server, ctx.env.TRUSTED_PROXIES);
   const unused = trackUnused(fastify.server);
   await fastify.listen({ port, host });
 

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import Fastify from 'fastify';
 import { createApollo } from '../api/apollo.js';
+import { createBudgets } from '../api/budgets.js';
 import { buildApiSchema } from '../api/build-schema.js';
 import { graphqlRoute } from '../api/graphql.route.js';
 import { serveWebsocket } from '../api/websocket.js';
@@ -72,9 +73,11 @@ export async function startGraphqlServer(
   });
   reportErrors(fastify, ctx.log);
   await secureHeaders(fastify, ctx.env.PUBLIC_URL);
-  await fastify.register(graphqlRoute(services, apollo));
+  const { env } = ctx;
+  const budgets = createBudgets({ requestsPerMin: env.API_REQUESTS_PER_MIN, pointsPerMin: env.API_POINTS_PER_MIN });
+  await fastify.register(graphqlRoute(services, apollo, budgets));
   await servePage(fastify, distDir);
-  const sockets = serveWebsocket(fastify.server, services, schema);
+  const sockets = serveWebsocket(fastify.server, { services, schema, budgets });
   // A process that was killed leaves its socket behind.
   await rm(socketPath, { force: true });
   await fastify.listen({ path: socketPath });
