@@ -86,7 +86,6 @@ export const measureFloods = ({ seconds, restSeconds }: { seconds: number; restS
     const warmUp = 80;
     turn = 0;
     await openPositions(bench, Math.min(warmUp + count * 5, 1_900));
-    const cookie = await attacker(bench);
     const ours = await startOurs(bench, { ROLES: 'api,executor,triggers' });
     try {
       await untilWatched(ours);
@@ -98,6 +97,7 @@ export const measureFloods = ({ seconds, restSeconds }: { seconds: number; restS
       const rows = quietRows(quiet);
       let peak = before;
       for (const kind of Object.keys(FLOODS) as (keyof typeof FLOODS)[]) {
+        const cookie = await attacker(bench);
         const flood = await startChild('./floods.ts');
         await flood.ask('start', { kind, url: ours.ready.url, cookie });
         await sleep(1_000);

@@ -13,6 +13,8 @@ const limits: ApolloServerPlugin<GraphqlContext> = {
       if (!operation) return;
       const isIntrospection = rootFields(document, operation).some((name) => name === '__schema' || name === '__type');
       if (isIntrospection && !contextValue.viewer) throw apiError('UNAUTHENTICATED', 'Sign in to read the schema.');
+      // Usually the route has measured it before.
+      if (contextValue.budget?.isCharged) return;
       const cost = checkOperation(schema, document, operation, request.variables);
       if (cost instanceof GraphQLError) throw cost;
       contextValue.budget?.charge(cost);

@@ -33,6 +33,8 @@ export interface Budgets {
   /** Takes a request of the reserve for stopping and closing, which other requests never use. */
   admitBrake(key: BudgetKey): Admission;
   charge(key: BudgetKey, points: number): void;
+  /** Takes the cost if points are left now. Requests that arrived together are admitted together, but spend in turn. */
+  spend(key: BudgetKey, points: number): Admission;
   standing(key: BudgetKey): Standing;
 }
 
@@ -110,6 +112,12 @@ export function createBudgets(
       const account = accountOf(key);
       account.points = charge(refilled(account.points, pointsOf(key), now()), pointsOf(key), points);
     },
+    spend(key, cost) {
+      const account = accountOf(key);
+      const points = admit(account.points, pointsOf(key), now());
+      account.points = points.ok ? charge(points.bucket, pointsOf(key), cost) : points.bucket;
+      return points.ok ? { ok: true } : { ok: false, what: 'points', retryAfterMs: points.retryAfterMs };
+    },
     standing(key) {
       const { requests, points } = accountOf(key);
       const left = (bucket: Bucket, allowance: Allowance) =>
@@ -151,12 +159,14 @@ export function isBrake(query: string | undefined): boolean {
   }
 }
 
-export function operationBudget(budgets: Budgets, key: BudgetKey): OperationBudget {
-  let points = 0;
+/** `cost` was charged before, perhaps to the address, because the session was not read yet. */
+export function operationBudget(budgets: Budgets, key: BudgetKey, cost: number | undefined): OperationBudget {
+  let points = cost ?? 0;
   return {
-    charge(cost) {
-      points += cost;
-      budgets.charge(key, cost);
+    isCharged: cost !== undefined,
+    charge(more) {
+      points += more;
+      budgets.charge(key, more);
     },
     report() {
       const { pointsLeft, requestsLeft } = budgets.standing(key);

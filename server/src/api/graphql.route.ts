@@ -1,13 +1,13 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parse, type GraphQLError } from 'graphql';
+import { getOperationAST, GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
 import { type Admission, type BudgetKey, type Budgets, isBrake, operationBudget, rateHeaders } from './budgets.js';
 import { credentialOf, HOLD_HEADER, KNOWN_HEADER, requestFacts } from './request-facts.js';
-import { checkSize, TOKENS_MAX } from '../graphql/limits.js';
+import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 
@@ -16,6 +16,8 @@ interface Incoming {
   facts: RequestFacts;
   credential: string | undefined;
   key: BudgetKey;
+  /** The points of its operation, once they are measured and charged. */
+  cost?: number;
   /** The budget was used up when it arrived. */
   refusal?: Extract<Admission, { ok: false }>;
 }
@@ -34,7 +36,7 @@ async function contextOf(
   }
   const setCookie = (value: string) => void reply.header('set-cookie', value);
   if (cookie) setCookie(cookie);
-  const budget = operationBudget(budgets, incoming.key);
+  const budget = operationBudget(budgets, incoming.key, incoming.cost);
   return createGraphqlContext(services, { viewer, setCookie, request: incoming.facts, budget });
 }
 
@@ -45,22 +47,38 @@ const CHARACTERS_PER_POINT = 10;
 const REFUSED_AFTER_MS = 40;
 
 /** GraphQL over HTTP: POST only, JSON only, one operation per request. */
-export function graphqlRoute(services: ApiServices, apollo: ApolloServer<GraphqlContext>, budgets: Budgets) {
+export function graphqlRoute(
+  services: ApiServices,
+  { apollo, schema, budgets }: { apollo: ApolloServer<GraphqlContext>; schema: GraphQLSchema; budgets: Budgets },
+) {
   const arrivals = new WeakMap<FastifyRequest['raw'], Incoming>();
-  const known = new Set<string>();
+  const known = new Map<string, DocumentNode>();
+  /** Measured before the session is read, so that a refusal needs no database. Apollo reports invalid documents. */
+  const measure = (body: unknown, query: string | undefined, incoming: Incoming): GraphQLError | undefined => {
+    const document = query === undefined ? undefined : known.get(query);
+    const { operationName, variables } = (body ?? {}) as { operationName?: unknown; variables?: unknown };
+    const operation = document && getOperationAST(document, typeof operationName === 'string' ? operationName : null);
+    if (!document || !operation || (variables && typeof variables !== 'object')) return undefined;
+    const cost = checkOperation(schema, document, operation, variables as Record<string, unknown> | null | undefined);
+    // What is wrong with variables and fields is said by the validation that follows.
+    if (cost instanceof GraphQLError) return cost.extensions.code === 'OPERATION_TOO_COMPLEX' ? cost : undefined;
+    incoming.cost = cost;
+    return undefined;
+  };
   /** Validating a document compares its fields pair by pair, so a document that is too large is refused before that. */
   const sizeFault = (query: string | undefined, { key }: Incoming): GraphQLError | undefined => {
     if (query === undefined || known.has(query)) return undefined;
     // Parsing and validating are work too, once for each document.
     budgets.charge(key, Math.ceil(query.length / CHARACTERS_PER_POINT));
     try {
-      const fault = checkSize(parse(query, { maxTokens: TOKENS_MAX, noLocation: true }));
+      const document = parse(query, { maxTokens: TOKENS_MAX, noLocation: true });
+      const fault = checkSize(document);
       if (fault) return fault;
+      if (known.size >= KNOWN_MAX) known.clear();
+      known.set(query, document);
     } catch {
-      return undefined; // Apollo reports what is wrong with it.
+      // Apollo reports what is wrong with it.
     }
-    if (known.size >= KNOWN_MAX) known.clear();
-    known.add(query);
     return undefined;
   };
   const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, code: string, message: string) =>
@@ -75,6 +93,11 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
       .header('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
       .send({ errors: [{ message, extensions: { code: 'RATE_LIMITED', retryAfterMs, requestId: request.id } }] });
   };
+
+  const refuseLater = (request: FastifyRequest, reply: FastifyReply, incoming: Incoming): Promise<FastifyReply> =>
+    new Promise((resolve) => {
+      setTimeout(() => resolve(tooManyRequests(request, reply, incoming)), REFUSED_AFTER_MS);
+    });
 
   return async (fastify: FastifyInstance): Promise<void> => {
     fastify.addHook('onRequest', (request, reply, done) => {
@@ -120,12 +143,13 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
     fastify.post('/graphql', { bodyLimit: BODY_LIMIT_BYTES }, async function (request, reply) {
       const incoming = mustHave(arrivals.get(request.raw));
       const query = queryOf(request.body);
-      if (incoming.refusal && !(isBrake(query) && budgets.admitBrake(incoming.key).ok))
-        return new Promise<FastifyReply>((resolve) => {
-          setTimeout(() => resolve(tooManyRequests(request, reply, incoming)), REFUSED_AFTER_MS);
-        });
-      const fault = sizeFault(query, incoming);
+      const isReserved = incoming.refusal !== undefined && isBrake(query) && budgets.admitBrake(incoming.key).ok;
+      if (incoming.refusal && !isReserved) return refuseLater(request, reply, incoming);
+      const fault = sizeFault(query, incoming) ?? measure(request.body, query, incoming);
       if (fault) return refuse(request, reply, 400, String(fault.extensions.code), fault.message);
+      const spent = incoming.cost === undefined || isReserved ? undefined : budgets.spend(incoming.key, incoming.cost);
+      if (spent?.ok === false && !(isBrake(query) && budgets.admitBrake(incoming.key).ok))
+        return refuseLater(request, reply, { ...incoming, refusal: spent });
       return handler.call(this, request, reply);
     });
     fastify.route({

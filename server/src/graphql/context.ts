@@ -22,6 +22,8 @@ export interface ApiServices {
 
 /** What an operation may still use; see api/budgets.ts. */
 export interface OperationBudget {
+  /** Its cost was taken before it was executed. */
+  isCharged: boolean;
   /** Takes the points that the operation costs. */
   charge(points: number): void;
   /** The points that it was charged, and what is left now. */

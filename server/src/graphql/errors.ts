@@ -110,14 +110,14 @@ const TRANSLATED: Record<string, ErrorCode> = {
  * Creates the formatter of all errors, for HTTP and websocket alike. An answer has only published codes and a request
  * id. Internal errors are masked and logged, and nothing that the caller sent is repeated.
  */
-export function createErrorFormatter(log: Pick<Logger, 'error'>) {
+export function createErrorFormatter(log: Pick<Logger, 'error' | 'warn'>) {
   return (
     formatted: GraphQLFormattedError,
     error: unknown,
     requestId = requestScope.getStore()?.requestId,
   ): GraphQLFormattedError => {
     const original = (error as { originalError?: unknown } | null)?.originalError;
-    if (isStatementTimeout(original)) log.error({ err: original, requestId, path: formatted.path }, 'a read took too long');
+    if (isStatementTimeout(original)) log.warn({ requestId, path: formatted.path }, 'the database took too long for a query');
     const given = isStatementTimeout(original) ? ErrorCodes.TIMEOUT : formatted.extensions?.code;
     const code = typeof given === 'string' ? (TRANSLATED[given] ?? given) : undefined;
     const { locations, path } = formatted;

@@ -75,7 +75,7 @@ export async function startGraphqlServer(
   await secureHeaders(fastify, ctx.env.PUBLIC_URL);
   const { env } = ctx;
   const budgets = createBudgets({ requestsPerMin: env.API_REQUESTS_PER_MIN, pointsPerMin: env.API_POINTS_PER_MIN });
-  await fastify.register(graphqlRoute(services, apollo, budgets));
+  await fastify.register(graphqlRoute(services, { apollo, schema, budgets }));
   await servePage(fastify, distDir);
   const sockets = serveWebsocket(fastify.server, { services, schema, budgets });
   // A process that was killed leaves its socket behind.
