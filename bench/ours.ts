@@ -5,7 +5,7 @@ import type { PriceVenue } from '../server/src/core/price/price-key.js';
 import { loadEnv } from '../server/src/env.js';
 import { atVenue } from '../server/src/core/price/venue-price.js';
 import { startApi } from '../server/src/roles/api.js';
-import { graphqlHere } from '../server/src/roles/graphql-here.js';
+import { forkGraphql } from '../server/src/roles/graphql-process.js';
 import { startExecutor } from '../server/src/roles/executor.js';
 import { watchTriggers } from '../server/src/exits/watch-triggers.js';
 import { answerParent, nowMs } from './child.js';
@@ -50,9 +50,9 @@ if (PIPELINE === 'ccxt' && roles.has('executor')) {
 
 let executor: ReturnType<typeof startExecutor> | undefined;
 let watch: ReturnType<typeof watchTriggers> | undefined;
-const api = roles.has('api')
-  ? await startApi(ctx, { host: '127.0.0.1', port: 0, graphql: await graphqlHere(ctx, { roles: ['api'] }) })
-  : undefined;
+const graphql = roles.has('api') ? await forkGraphql({ roles: ['api'] }) : undefined;
+await graphql?.start(ctx);
+const api = graphql && (await startApi(ctx, { host: '127.0.0.1', port: 0, graphql }));
 let lastAt = 0;
 answerParent({
   begin: () => {
@@ -65,6 +65,7 @@ answerParent({
     return taken;
   },
   asked: () => ({ ...asked }),
+  graphqlPid: () => graphql?.pid() ?? 0,
   /** Positions whose triggers are watched. */
   watched: () => watch?.size() ?? 0,
   tick: (last: string) => {

@@ -10,6 +10,7 @@ import { measureTriggers } from './p4-triggers.js';
 import { measureGrowth } from './p7-growth.js';
 import { measureProcesses } from './p8-processes.js';
 import { measureColdStart } from './p9-cold-start.js';
+import { measureFloods } from './p11-floods.js';
 import { measureExport } from './p12-export.js';
 import { withBench } from './prepare.js';
 import { printTable, type Row } from './table.js';
@@ -48,6 +49,10 @@ const PARTS: Record<string, Part> = {
   p8: {
     what: 'one and two executors and API processes, over ccxt with REAL accounts',
     measure: (quick) => measureProcesses(quick ? { rounds: 1, signals: 600 } : { rounds: 2, signals: 1_500 }),
+  },
+  p11: {
+    what: 'signals and exits while strangers and a user flood GraphQL',
+    measure: (quick) => measureFloods({ seconds: quick ? 4 : 12, restSeconds: quick ? 20 : 60 }),
   },
   p9: { what: 'npm start to a page', measure: () => measureColdStart() },
   p12: {

@@ -147,6 +147,12 @@ const shape = {
   PROXY_ALLOW_PRIVATE: yesNo.default(false),
   /** For tests and benchmarks. */
   EXCHANGE_API_URLS: exchangeUrls.default({}),
+  /** What each user may ask of GraphQL in a minute; an address without a session has a tenth of the points. */
+  API_REQUESTS_PER_MIN: whole(60, 10_000_000).default(1_200),
+  API_POINTS_PER_MIN: whole(60_000, 1_000_000_000).default(600_000),
+  /** Websockets of a user, and live subscriptions on all of them. An address may have four times as many. */
+  API_SOCKETS_PER_USER: whole(1, 100_000).default(50),
+  API_SUBSCRIPTIONS_PER_USER: whole(1, 1_000_000).default(300),
   DEMO_SEED: yesNo.optional(),
   DEMO_EMAIL: z.email({ error: 'must be an e-mail address' }).default('trader@example.com'),
   DEMO_PASSWORD: z

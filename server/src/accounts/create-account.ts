@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import type { ExchangeName } from '../core/domain.js';
 import { readAmount } from '../core/ledger/ledger.js';
 import { refuse, type Refusal } from '../core/reasons.js';
+import { withinQuota } from '../users/within-quota.js';
 import { insertSimulatedAccount } from './account-writes.store.js';
 
 export interface NewAccount {
@@ -15,7 +16,7 @@ const ASSET = /^[A-Z0-9]{1,32}$/;
 
 /**
  * Creates a simulation account and its initial balances in one transaction. Refusals: INVALID_ASSET (also when an asset
- * is given twice), INVALID_AMOUNT.
+ * is given twice), INVALID_AMOUNT, QUOTA_REACHED.
  */
 export async function createAccount(
   ctx: Pick<Context, 'db'>,
@@ -32,6 +33,8 @@ export async function createAccount(
     balances.set(asset, read.amount.toFixed());
   }
   const { label, exchange } = input;
-  const accountId = await insertSimulatedAccount(ctx.db, { ownerUserId, label: label.trim(), exchange, balances });
-  return { ok: true, accountId };
+  return withinQuota(ctx, { userId: ownerUserId, what: 'accounts' }, async () => ({
+    ok: true,
+    accountId: await insertSimulatedAccount(ctx.db, { ownerUserId, label: label.trim(), exchange, balances }),
+  }));
 }

@@ -4,6 +4,7 @@ import type { ExchangeName } from '../core/domain.js';
 import { EXCHANGE_KEY_RULES, readApiKeys } from '../core/exchange/exchange-keys.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { Batch } from '../infra/database/database.js';
+import { withinQuota } from '../users/within-quota.js';
 import { addAccountChange, insertRealAccount } from './account-writes.store.js';
 import { checkProxy } from './check-proxy.js';
 import { sealedKeys, sealedProxy } from './keys/seal-credentials.js';
@@ -22,7 +23,7 @@ export interface NewRealAccount {
  * Creates an account at a real exchange after the owner's password is confirmed. Storing keys is allowed while trading
  * with real money is switched off. The keys are sealed for the id of the row, so the row is inserted first, in the same
  * transaction; other transactions never see it without keys. Refusals: INVALID_CREDENTIALS, NO_TESTNET, INVALID_PROXY,
- * PRIVATE_ADDRESS.
+ * PRIVATE_ADDRESS, QUOTA_REACHED.
  */
 export async function createRealAccount(
   ctx: Pick<Context, 'db' | 'secrets' | 'env'>,
@@ -37,10 +38,12 @@ export async function createRealAccount(
   const proxy = input.proxyUrl?.trim() ? checkProxy(ctx, input.proxyUrl) : null;
   if (proxy && !proxy.ok) return proxy;
   const { label, exchange, testnet } = input;
-  return ctx.db.transaction(async (tx) => {
-    const accountId = await insertRealAccount(tx, { ownerUserId, label: label.trim(), exchange, testnet });
-    const columns = { ...sealedKeys(ctx.secrets, accountId, read.keys), ...sealedProxy(ctx.secrets, accountId, proxy) };
-    await tx.commit(addAccountChange(new Batch(), accountId, { columns, newCredentials: true }));
-    return { ok: true, accountId };
-  });
+  const create = () =>
+    ctx.db.transaction(async (tx): Promise<{ ok: true; accountId: number }> => {
+      const accountId = await insertRealAccount(tx, { ownerUserId, label: label.trim(), exchange, testnet });
+      const sealed = { ...sealedKeys(ctx.secrets, accountId, read.keys), ...sealedProxy(ctx.secrets, accountId, proxy) };
+      await tx.commit(addAccountChange(new Batch(), accountId, { columns: sealed, newCredentials: true }));
+      return { ok: true, accountId };
+    });
+  return withinQuota(ctx, { userId: ownerUserId, what: 'accounts' }, create);
 }

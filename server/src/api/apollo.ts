@@ -27,13 +27,19 @@ const limits: ApolloServerPlugin<GraphqlContext> = {
       if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
         throw withStatus(refuseSubscription(rootFields(document, operation)[0] ?? '', contextValue));
       }
-      const fault =
-        checkVariables(schema, operation, request.variables) ??
-        checkOperation(schema, document, operation, request.variables);
+      const fault = checkVariables(schema, operation, request.variables);
       if (fault) throw withStatus(fault);
+      // Usually the route has measured it before.
+      if (contextValue.budget?.isCharged) return;
+      const cost = checkOperation(schema, document, operation, request.variables);
+      if (cost instanceof GraphQLError) throw withStatus(cost);
+      contextValue.budget?.charge(cost);
     },
     async willSendResponse({ response, contextValue }) {
       const { body } = response;
+      if (body.kind === 'single' && contextValue.budget) {
+        body.singleResult.extensions = { ...body.singleResult.extensions, cost: contextValue.budget.report() };
+      }
       if (contextValue.viewer || body.kind !== 'single' || !body.singleResult.errors) return;
       body.singleResult.errors = body.singleResult.errors.map((error) => ({
         ...error,

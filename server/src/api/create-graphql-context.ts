@@ -4,7 +4,7 @@ import { createLoaders } from './loaders.js';
 /** The context of one operation, with loaders that no other operation shares. */
 export function createGraphqlContext(
   services: ApiServices,
-  { viewer, request, setCookie }: Pick<GraphqlContext, 'viewer' | 'request' | 'setCookie'>,
+  { viewer, ...how }: Pick<GraphqlContext, 'viewer' | 'request' | 'setCookie' | 'budget'>,
 ): GraphqlContext {
-  return { ...services, viewer, request, setCookie, loaders: createLoaders(services.app, viewer?.userId ?? 0) };
+  return { ...services, ...how, viewer, loaders: createLoaders(services.app, viewer?.userId ?? 0) };
 }

@@ -1,13 +1,14 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { parse, type GraphQLError } from 'graphql';
+import { getOperationAST, GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import type { Credentials, Identity } from '../auth/auth.js';
 import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
-import { requestFacts } from './request-facts.js';
-import { checkSize, TOKENS_MAX } from '../graphql/limits.js';
+import { type Admission, type BudgetKey, type Budgets, isBrake, operationBudget, rateHeaders } from './budgets.js';
+import { credentialOf, HOLD_HEADER, KNOWN_HEADER, requestFacts } from './request-facts.js';
+import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
 const BAD_TOKEN = 'The API token is not valid: it was revoked, has expired, or may not be used from this address.';
 const BODY_LIMIT_BYTES = 256 * 1024;
@@ -22,46 +23,112 @@ type KnownIdentity = Extract<Identity, { kind: 'known' }>;
 /** Sent with a 401, see RFC 6750, section 3. */
 export const BAD_TOKEN_HEADER = 'Bearer error="invalid_token"';
 
+/** What the route knows about a request before it is read. */
+interface Incoming {
+  facts: RequestFacts;
+  credential: string | undefined;
+  key: BudgetKey;
+  /** The points of its operation, once they are measured and charged. */
+  cost?: number;
+  /** The budget was used up when it arrived. */
+  refusal?: Extract<Admission, { ok: false }>;
+  /** Whose request it is, once its credentials are checked. */
+  identity?: KnownIdentity;
+}
+
 function contextOf(
   services: ApiServices,
-  { viewer, cookie }: KnownIdentity,
-  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  { budgets, incoming }: { budgets: Budgets; incoming: Incoming },
+  reply: FastifyReply,
 ): GraphqlContext {
+  const { credential, identity } = incoming;
+  const { viewer, cookie } = identity ?? { viewer: null };
+  if (credential !== undefined) {
+    budgets.learn(credential, viewer?.userId ?? null);
+    incoming.key = budgets.keyOf(credential, incoming.facts.ip);
+    if (viewer) void reply.header(KNOWN_HEADER, '1');
+  }
   const setCookie = (value: string) => void reply.header('set-cookie', value);
   if (cookie) setCookie(cookie);
-  return createGraphqlContext(services, {
-    viewer,
-    setCookie,
-    request: requestFacts(services, request.id, request.raw),
-  });
+  const budget = operationBudget(budgets, incoming.key, incoming.cost);
+  return createGraphqlContext(services, { viewer, setCookie, request: incoming.facts, budget });
 }
 
 /** Documents whose size was already checked and accepted. The page sends the same few repeatedly. */
 const KNOWN_MAX = 500;
+const CHARACTERS_PER_POINT = 10;
+/** A refused client gets its answer after this time, so that it cannot ask again at once. */
+const REFUSED_AFTER_MS = 40;
 
 /** GraphQL over HTTP: POST only, JSON only, one operation per request. */
-export function graphqlRoute(services: ApiServices, apollo: ApolloServer<GraphqlContext>) {
-  const known = new Set<string>();
+export function graphqlRoute(
+  services: ApiServices,
+  { apollo, schema, budgets }: { apollo: ApolloServer<GraphqlContext>; schema: GraphQLSchema; budgets: Budgets },
+) {
+  const arrivals = new WeakMap<FastifyRequest['raw'], Incoming>();
+  const known = new Map<string, DocumentNode>();
+  /** Measured before the session is read, so that a refusal needs no database. Apollo reports invalid documents. */
+  const measure = (body: unknown, query: string | undefined, incoming: Incoming): GraphQLError | undefined => {
+    const document = query === undefined ? undefined : known.get(query);
+    const { operationName, variables } = (body ?? {}) as { operationName?: unknown; variables?: unknown };
+    const operation = document && getOperationAST(document, typeof operationName === 'string' ? operationName : null);
+    if (!document || !operation || (variables && typeof variables !== 'object')) return undefined;
+    const cost = checkOperation(schema, document, operation, variables as Record<string, unknown> | null | undefined);
+    // What is wrong with variables and fields is said by the validation that follows.
+    if (cost instanceof GraphQLError) return cost.extensions.code === 'OPERATION_TOO_COMPLEX' ? cost : undefined;
+    incoming.cost = cost;
+    return undefined;
+  };
   /** Validating a document compares its fields pair by pair, so a document that is too large is refused before that. */
-  const sizeFault = (body: unknown): GraphQLError | undefined => {
-    const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
-    if (typeof query !== 'string' || known.has(query)) return undefined;
+  const sizeFault = (query: string | undefined, { key }: Incoming): GraphQLError | undefined => {
+    if (query === undefined || known.has(query)) return undefined;
+    // Parsing and validating are work too, once for each document.
+    budgets.charge(key, Math.ceil(query.length / CHARACTERS_PER_POINT));
     try {
-      const fault = checkSize(parse(query, { maxTokens: TOKENS_MAX, noLocation: true }));
+      const document = parse(query, { maxTokens: TOKENS_MAX, noLocation: true });
+      const fault = checkSize(document);
       if (fault) return fault;
+      if (known.size >= KNOWN_MAX) known.clear();
+      known.set(query, document);
     } catch {
-      return undefined; // Apollo reports what is wrong with it.
+      // Apollo reports what is wrong with it.
     }
-    if (known.size >= KNOWN_MAX) known.clear();
-    known.add(query);
     return undefined;
   };
   const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, code: string, message: string) =>
     reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
 
+  const tooManyRequests = (request: FastifyRequest, reply: FastifyReply, { key, refusal }: Incoming): FastifyReply => {
+    const { retryAfterMs = 1_000, what = 'requests' } = refusal ?? {};
+    const message = `You have used all your ${what} of this minute. Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
+    if (key.startsWith('address:')) void reply.header(HOLD_HEADER, String(retryAfterMs));
+    return reply
+      .code(429)
+      .header('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
+      .send({ errors: [{ message, extensions: { code: 'RATE_LIMITED', retryAfterMs, requestId: request.id } }] });
+  };
+
+  const refuseLater = (request: FastifyRequest, reply: FastifyReply, incoming: Incoming): Promise<FastifyReply> =>
+    new Promise((resolve) => {
+      setTimeout(() => resolve(tooManyRequests(request, reply, incoming)), REFUSED_AFTER_MS);
+    });
+
   return async (fastify: FastifyInstance): Promise<void> => {
-    fastify.addHook('onRequest', (_request, reply, done) => {
+    fastify.addHook('onRequest', (request, reply, done) => {
       void reply.header('cache-control', 'no-store');
+      const facts = requestFacts(services, request.id, request.raw);
+      const credential = credentialOf(request.headers);
+      const key = budgets.keyOf(credential, facts.ip);
+      const admission = budgets.admit(key);
+      const incoming: Incoming = { facts, credential, key, ...(!admission.ok && { refusal: admission }) };
+      arrivals.set(request.raw, incoming);
+      // The body of a stranger is not read. That of a user may ask to stop or close, for which there is a reserve.
+      if (incoming.refusal && key.startsWith('address:')) return tooManyRequests(request, reply, incoming);
+      done();
+    });
+    fastify.addHook('onSend', (request, reply, _payload, done) => {
+      const incoming = arrivals.get(request.raw);
+      if (incoming) void reply.headers(rateHeaders(budgets.standing(incoming.key)));
       done();
     });
     // This comes after the body was read, because reading it leaves the asynchronous scope.
@@ -81,21 +148,26 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
           )
         : refuse(request, reply, status, 'BAD_REQUEST', message);
     });
-    const identities = new WeakMap<FastifyRequest, KnownIdentity>();
     const handler = fastifyApolloHandler(apollo, {
       context: async (request, reply) =>
-        contextOf(services, identities.get(request) ?? { kind: 'known', viewer: null }, { request, reply }),
+        contextOf(services, { budgets, incoming: mustHave(arrivals.get(request.raw)) }, reply),
     });
     fastify.post('/graphql', { bodyLimit: BODY_LIMIT_BYTES }, async function (request, reply) {
-      const facts = requestFacts(services, request.id, request.raw);
-      const identity = await services.auth.identify(credentialsOf(facts, request.raw.headers));
+      const incoming = mustHave(arrivals.get(request.raw));
+      const query = queryOf(request.body);
+      const isReserved = incoming.refusal !== undefined && isBrake(query) && budgets.admitBrake(incoming.key).ok;
+      if (incoming.refusal && !isReserved) return refuseLater(request, reply, incoming);
+      const fault = sizeFault(query, incoming) ?? measure(request.body, query, incoming);
+      if (fault) return refuse(request, reply, 400, String(fault.extensions.code), fault.message);
+      const spent = incoming.cost === undefined || isReserved ? undefined : budgets.spend(incoming.key, incoming.cost);
+      if (spent?.ok === false && !(isBrake(query) && budgets.admitBrake(incoming.key).ok))
+        return refuseLater(request, reply, { ...incoming, refusal: spent });
+      const identity = await services.auth.identify(credentialsOf(incoming.facts, request.raw.headers));
       if (identity.kind === 'refused') {
         void reply.header('www-authenticate', BAD_TOKEN_HEADER);
         return refuse(request, reply, 401, 'UNAUTHENTICATED', BAD_TOKEN);
       }
-      identities.set(request, identity);
-      const fault = sizeFault(request.body);
-      if (fault) return refuse(request, reply, 400, String(fault.extensions.code), fault.message);
+      incoming.identity = identity;
       return handler.call(this, request, reply);
     });
     fastify.route({
@@ -111,4 +183,14 @@ export function graphqlRoute(services: ApiServices, apollo: ApolloServer<Graphql
         ),
     });
   };
+}
+
+function queryOf(body: unknown): string | undefined {
+  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
+  return typeof query === 'string' ? query : undefined;
+}
+
+function mustHave<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a request skipped the first hook');
+  return value;
 }

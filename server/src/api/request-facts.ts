@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { SESSION_COOKIE } from '../auth/auth.js';
 import { deviceCookieOf } from '../auth/device-proof.js';
 import type { ApiServices, RequestFacts } from '../graphql/context.js';
 import { clientAddress } from '../webhooks/ingest/ip-rules.js';
@@ -8,6 +9,22 @@ const ADDRESS_MAX = 45;
 
 /** The address of the client's connection, which the API process adds to each request that it passes on. */
 export const PEER_HEADER = 'x-mvcash-peer';
+
+/** An answer of GraphQL to the API process: refuse this address for so many milliseconds without asking. */
+export const HOLD_HEADER = 'x-mvcash-hold';
+/** An answer of GraphQL to the API process: the session of this request is valid. */
+export const KNOWN_HEADER = 'x-mvcash-known';
+
+const SESSION = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([a-z2-7]{40})(?:;|$)`);
+
+/** The secret that says who sent a request: its API token, or the token of its session. Not checked yet. */
+export const credentialOf = ({
+  cookie = '',
+  authorization,
+}: {
+  cookie?: string | undefined;
+  authorization?: string | undefined;
+}): string | undefined => authorization ?? SESSION.exec(cookie)?.[1];
 
 /** The origin of a request or a websocket. Forwarding headers count only behind a trusted proxy. */
 export function requestFacts(

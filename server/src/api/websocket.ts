@@ -16,14 +16,19 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Viewer } from '../auth/auth.js';
 import { readLiveSessions } from '../auth/session.store.js';
 import { readLiveTokens } from '../auth/tokens/api-token.store.js';
-import type { ApiServices, RequestFacts } from '../graphql/context.js';
+import type { ApiServices } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { apiError, createErrorFormatter } from '../graphql/errors.js';
 import { BAD_TOKEN_HEADER, credentialsOf } from './graphql.route.js';
-import { requestFacts } from './request-facts.js';
+import type { BudgetKey, Budgets } from './budgets.js';
+import { credentialOf, requestFacts } from './request-facts.js';
+import { type CountedSocket, createSocketLimits, type SocketLimits } from './socket-limits.js';
 import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
 import { checkVariables } from '../graphql/variables.js';
 
+const TOO_MANY = '429 Too Many Requests';
+/** Parsing and validating a document are work too. */
+const CHARACTERS_PER_POINT = 10;
 const MESSAGE_LIMIT_BYTES = 64 * 1024;
 const OPERATIONS_MAX = 50;
 /** Messages that a socket may send in ten seconds. */
@@ -47,13 +52,21 @@ const CLOSE_TIMEOUT_MS = 1_500;
 /** Close codes of the graphql-ws protocol. A client does not reconnect after 4401. */
 const UNAUTHENTICATED = [4401, 'Unauthorized'] as const;
 const PASSWORD_CHANGE = [4403, 'Change your password first'] as const;
+const TOO_MANY_SOCKETS = [4429, 'Too many sockets'] as const;
 const TOO_MANY_MESSAGES = [4429, 'Too many messages'] as const;
 
-/** The viewer of a connection, and its origin. `cookie` is set when the session was prolonged by connecting. */
-interface Entrant {
+/** Who opened a connection. `cookie` is set when the session was prolonged by connecting. */
+interface Entrant extends CountedSocket {
   viewer: Viewer | null;
-  facts: RequestFacts;
-  cookie?: string;
+  cookie?: string | undefined;
+  key: BudgetKey;
+}
+
+export interface WebsocketParts {
+  services: ApiServices;
+  schema: GraphQLSchema;
+  budgets: Budgets;
+  isServedHost: (host: string | undefined) => boolean;
 }
 
 type SocketExtra = Pick<Extra, 'socket' | 'request'>;
@@ -71,13 +84,10 @@ export function isOwnOrigin(origin: string | undefined, host: string | undefined
 }
 
 /** Subscriptions over graphql-ws on the path /graphql of `server`, under the hosts that are served. */
-export function serveWebsocket(
-  server: Server,
-  services: ApiServices,
-  schema: GraphQLSchema,
-  isServedHost: (host: string | undefined) => boolean,
-): { dispose(): Promise<void> } {
+export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose(): Promise<void> } {
+  const { services, schema } = parts;
   const { app } = services;
+  const limits = createSocketLimits(app.env);
   const viewers = new WeakMap<IncomingMessage, Entrant>();
   const sockets = new Map<WebSocket, Viewer>();
   const formatError = createErrorFormatter(app.log);
@@ -96,17 +106,21 @@ export function serveWebsocket(
   const graphql = useServer<Record<string, unknown>, SocketExtra>(
     {
       schema,
-      async onConnect({ extra: { socket, request }, connectionParams }) {
-        const viewer = await viewerOfConnection(services, viewers.get(request), connectionParams?.authorization);
-        if (!viewer) return close(socket, UNAUTHENTICATED);
-        if (viewer.mustChangePassword) return close(socket, PASSWORD_CHANGE);
+      async onConnect(connection) {
+        const { socket, request } = connection.extra;
         const entrant = viewers.get(request);
-        if (entrant) viewers.set(request, { ...entrant, viewer });
+        const viewer = await viewerOfConnection(services, entrant, connection.connectionParams?.authorization);
+        if (entrant) entrant.subscriptions = () => Object.keys(connection.subscriptions).length;
+        if (!viewer || !entrant) return close(socket, UNAUTHENTICATED);
+        if (viewer.mustChangePassword) return close(socket, PASSWORD_CHANGE);
+        if (entrant.userId === undefined && !limits.identify(entrant, viewer.userId))
+          return close(socket, TOO_MANY_SOCKETS);
+        Object.assign(entrant, { viewer, key: `user:${viewer.userId}` satisfies BudgetKey });
         if (socket.readyState === socket.OPEN) sockets.set(socket, viewer);
         return true;
       },
       onSubscribe: (connection, _id, payload) =>
-        prepare(services, schema, viewers.get(connection.extra.request)?.viewer ?? null, connection, payload),
+        prepare({ ...parts, limits }, viewers.get(connection.extra.request), connection, payload),
       onNext: (_connection, _id, _payload, args, result) => {
         if (!result.errors) return undefined;
         const requestId = requestIdOf(args);
@@ -120,7 +134,7 @@ export function serveWebsocket(
     KEEP_ALIVE_MS,
   );
 
-  const closeDoor = openDoor(server, services, { wss, viewers, isServedHost });
+  const closeDoor = openDoor(server, { ...parts, limits, wss, viewers });
   const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS);
   recheck.unref();
   const beat = setInterval(() => giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS);
@@ -146,29 +160,39 @@ export function serveWebsocket(
  */
 function openDoor(
   server: Server,
-  { app, auth }: ApiServices,
   {
+    services,
+    budgets,
+    isServedHost,
+    limits,
     wss,
     viewers,
-    isServedHost,
-  }: {
-    wss: WebSocketServer;
-    viewers: WeakMap<IncomingMessage, Entrant>;
-    isServedHost: (host: string | undefined) => boolean;
-  },
+  }: WebsocketParts & { limits: SocketLimits; wss: WebSocketServer; viewers: WeakMap<IncomingMessage, Entrant> },
 ): () => void {
+  const { app, auth } = services;
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     const path = new URL(request.url ?? '/', 'http://host').pathname;
     if (path !== '/graphql') return turnAway(socket, '404 Not Found');
     const { origin, host } = request.headers;
     if (!isServedHost(host)) return turnAway(socket, '421 Misdirected Request');
     if (!isOwnOrigin(origin, host, app.env.PUBLIC_URL)) return turnAway(socket, '403 Forbidden');
-    const facts = requestFacts({ app }, randomUUID(), request);
+    const facts = requestFacts(services, randomUUID(), request);
+    const { ip } = facts;
+    const credential = credentialOf(request.headers);
+    const key = budgets.keyOf(credential, ip);
+    const entrant: Entrant = { ip, key, userId: undefined, viewer: null, subscriptions: () => 0 };
+    // Before the session is read, so that a flood of sockets costs no reads.
+    if (!budgets.admit(key).ok || !limits.open(entrant)) return turnAway(socket, TOO_MANY, 'Retry-After: 10\r\n');
+    socket.once('close', () => limits.close(entrant));
     const identity = await auth.identify(credentialsOf(facts, request.headers));
     if (identity.kind === 'refused')
       return turnAway(socket, '401 Unauthorized', `WWW-Authenticate: ${BAD_TOKEN_HEADER}\r\n`);
     const { viewer, cookie } = identity;
-    viewers.set(request, { viewer, facts, ...(cookie && { cookie }) });
+    if (credential !== undefined) budgets.learn(credential, viewer?.userId ?? null);
+    Object.assign(entrant, { viewer, cookie, key: budgets.keyOf(credential, ip) });
+    if (viewer && !limits.identify(entrant, viewer.userId))
+      return turnAway(socket, TOO_MANY, 'Retry-After: 10\r\n');
+    viewers.set(request, entrant);
     wss.handleUpgrade(request, socket, head, (client) => wss.emit('connection', client, request));
   };
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -196,20 +220,29 @@ async function viewerOfConnection(
 ): Promise<Viewer | null> {
   if (!entrant || authorization === undefined || authorization === null) return entrant?.viewer ?? null;
   if (typeof authorization !== 'string') return null;
-  const identity = await auth.identify({ cookie: undefined, authorization, ip: entrant.facts.ip });
+  const identity = await auth.identify({ cookie: undefined, authorization, ip: entrant.ip });
   return identity.kind === 'known' ? identity.viewer : null;
 }
 
 /** The checks between a subscribe message and its execution. */
 async function prepare(
-  services: ApiServices,
-  schema: GraphQLSchema,
-  viewer: Viewer | null,
+  { services, schema, budgets, limits }: WebsocketParts & { limits: SocketLimits },
+  entrant: Entrant | undefined,
   { subscriptions, extra }: Connection,
   { query, variables, operationName }: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+  if (!entrant) return [apiError('UNAUTHENTICATED', 'Sign in first.')];
+  const { viewer, key } = entrant;
+  const admission = budgets.admit(key);
+  if (!admission.ok) {
+    const { what, retryAfterMs } = admission;
+    return [apiError('RATE_LIMITED', `You have used all your ${what} of this minute.`, { retryAfterMs })];
+  }
   if (Object.keys(subscriptions).length > OPERATIONS_MAX) {
     return [apiError('RATE_LIMITED', `A socket carries at most ${OPERATIONS_MAX} operations; complete some first.`)];
+  }
+  if (!limits.maySubscribe(entrant)) {
+    return [apiError('RATE_LIMITED', 'You have too many live subscriptions; complete some first.')];
   }
   try {
     const document = parse(query, { maxTokens: TOKENS_MAX });
@@ -224,9 +257,11 @@ async function prepare(
         apiError('BAD_REQUEST', 'Only subscriptions are accepted over the websocket. Send other operations by POST.'),
       ];
     }
-    const fault =
-      checkVariables(schema, operation, variables) ?? checkOperation(schema, document, operation, variables);
+    const fault = checkVariables(schema, operation, variables);
     if (fault) return [fault];
+    const cost = checkOperation(schema, document, operation, variables);
+    if (cost instanceof GraphQLError) return [cost];
+    budgets.charge(key, cost + Math.ceil(query.length / CHARACTERS_PER_POINT));
     if (!viewer) return [apiError('UNAUTHENTICATED', 'Sign in first.')];
     const request = requestFacts(services, randomUUID(), extra.request);
     const contextValue = createGraphqlContext(services, { viewer, request, setCookie: () => undefined });

@@ -25,6 +25,7 @@ export const REASONS = {
   SYMBOL_MISSING: 'No symbol could be read.',
   SYMBOL_AMBIGUOUS: 'The symbol fits more than one market of the exchange.',
   TOO_MANY_PHRASES: 'The source has reached its maximum number of phrases.',
+  QUOTA_REACHED: 'You have reached the maximum number of these.',
   // planning and sizing
   MISSING_TRADE_PARAMETER: 'No trade parameter covers this account, symbol and side.',
   ACCOUNT_INACTIVE: 'The exchange account is switched off.',

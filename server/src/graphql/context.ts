@@ -22,12 +22,23 @@ export interface ApiServices {
   roles: readonly string[];
 }
 
+/** What an operation may still use; see api/budgets.ts. */
+export interface OperationBudget {
+  /** Its cost was taken before it was executed. */
+  isCharged: boolean;
+  /** Takes the points that the operation costs. */
+  charge(points: number): void;
+  /** The points that it was charged, and what is left now. */
+  report(): { points: number; pointsLeft: number; requestsLeft: number };
+}
+
 /** One operation: its viewer, its origin and its loaders. */
 export interface GraphqlContext extends ApiServices {
   /** Null for viewers without a session. */
   viewer: Viewer | null;
   request: RequestFacts;
   loaders: Loaders;
+  budget?: OperationBudget;
   /** Sets a cookie in the response; does nothing over a websocket. */
   setCookie(value: string): void;
 }

@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { registerEnumType } from 'type-graphql';
 import type { Logger } from 'pino';
 import type { ReasonCode, Refusal } from '../core/reasons.js';
+import { isStatementTimeout } from '../infra/database/database.js';
 
 /** Every value that `extensions.code` of an error can have. Codes are never removed; texts may change. */
 export const ERROR_CODES = {
@@ -18,7 +19,8 @@ export const ERROR_CODES = {
   FORBIDDEN: 'The signed-in user is not allowed to do this.',
   NOT_FOUND: 'It does not exist, or it is not yours.',
   CONFLICT: 'It is not possible in the current state; `reason` may have a ReasonCode.',
-  RATE_LIMITED: 'Too many attempts; `retryAfterMs` says how long to wait.',
+  RATE_LIMITED: 'Too many attempts, requests or points; `retryAfterMs` says how long to wait.',
+  TIMEOUT: 'The database took too long to answer; ask for less at once.',
   SUBSCRIPTION_OVERFLOW: 'The client read too slowly; subscribe again with the last cursor.',
   CURSOR_TOO_OLD: 'Events after this cursor are no longer kept; query again and subscribe from now.',
   INTERNAL: 'The server failed; the error was logged with the request id.',
@@ -89,6 +91,7 @@ const CODE_OF_REASON: Partial<Record<ReasonCode, ErrorCode>> = {
   PHRASE_NOT_FOUND: 'NOT_FOUND',
   PARAMETER_NOT_FOUND: 'NOT_FOUND',
   PARAMETER_EXISTS: 'CONFLICT',
+  QUOTA_REACHED: 'CONFLICT',
 };
 
 /** The only place where a refusal of the core becomes a GraphQL error. */
@@ -119,13 +122,15 @@ const TRANSLATED: Record<string, ErrorCode> = {
  * Creates the formatter of all errors, for HTTP and websocket alike. An answer has only published codes and a request
  * id. Internal errors are masked and logged, and nothing that the caller sent is repeated.
  */
-export function createErrorFormatter(log: Pick<Logger, 'error'>) {
+export function createErrorFormatter(log: Pick<Logger, 'error' | 'warn'>) {
   return (
     formatted: GraphQLFormattedError,
     error: unknown,
     requestId = requestScope.getStore()?.requestId,
   ): GraphQLFormattedError => {
-    const given = formatted.extensions?.code;
+    const original = (error as { originalError?: unknown } | null)?.originalError;
+    if (isStatementTimeout(original)) log.warn({ requestId, path: formatted.path }, 'the database took too long for a query');
+    const given = isStatementTimeout(original) ? ErrorCodes.TIMEOUT : formatted.extensions?.code;
     const code = typeof given === 'string' ? (TRANSLATED[given] ?? given) : undefined;
     const { locations, path } = formatted;
     const place = { ...(locations && { locations }), ...(path && { path }) };
@@ -140,7 +145,8 @@ export function createErrorFormatter(log: Pick<Logger, 'error'>) {
       const value = formatted.extensions?.[name];
       if (value !== undefined) extensions[name] = value;
     }
-    return { message: withoutValues(formatted.message), ...place, extensions: { ...extensions, code } };
+    const message = code === 'TIMEOUT' ? ERROR_CODES.TIMEOUT : withoutValues(formatted.message);
+    return { message, ...place, extensions: { ...extensions, code } };
   };
 }
 

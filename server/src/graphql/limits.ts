@@ -20,12 +20,30 @@ const DEPTH_MAX = 10;
 const ROOT_FIELDS_MAX = 30;
 const ALIASES_MAX = 30;
 const DIRECTIVES_MAX = 50;
-/** Validation compares fields of the same name pair by pair. */
 const SELECTIONS_MAX = 1_000;
 const COST_MAX = 30_000;
+/** Validation compares fields of the same name pair by pair, also those of lists that are merged. */
+const COMPARISONS_MAX = 20_000;
 /** The assumed number of rows of a list without `first`. */
 const LIST_SIZE = 5;
 const FIRST_MAX = 500;
+
+/** What a root field costs beside its fields: a read of the database, or a change with its audit entry. */
+const READ_COST = 20;
+const CHANGE_COST = 50;
+/** Root fields that read or compute much more than they answer. */
+const HEAVY: Readonly<Record<string, number>> = {
+  dashboard: 2_000,
+  triggerLatency: 1_000,
+  previewPhrase: 3_000,
+  dryRunSignal: 200,
+  // They hash a password on purpose slowly.
+  signIn: 500,
+  changePassword: 1_000,
+  // They ask an exchange.
+  testConnection: 500,
+  rotateAccountKeys: 500,
+};
 
 /**
  * Fields allowed only once per operation. Otherwise one operation could bypass the limit on password guesses, or read
@@ -59,7 +77,50 @@ export function checkSize(document: DocumentNode): GraphQLError | undefined {
   if (aliases > ALIASES_MAX) return tooMuch(`A document may have at most ${ALIASES_MAX} aliases.`);
   if (directives > DIRECTIVES_MAX) return tooMuch(`A document may have at most ${DIRECTIVES_MAX} directives.`);
   if (depthOf(document) > DEPTH_MAX) return tooMuch(`An operation may be at most ${DEPTH_MAX} fields deep.`);
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
+    const roots = rootFields(document, definition);
+    if (roots.length > ROOT_FIELDS_MAX) return tooMuch(`An operation may have at most ${ROOT_FIELDS_MAX} root fields.`);
+    if (!isQuicklyCompared(document, definition)) return tooMuch('The same fields are selected too often.');
+  }
   return undefined;
+}
+
+/**
+ * Whether the rule that fields of the same name can be merged will end soon: it compares each pair of them, in each
+ * selection set with its fragments, and in the merged sets below. This walks the same way and gives up early.
+ */
+function isQuicklyCompared(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  const fragments = fragmentsOf(document);
+  let work = 0;
+  const collect = (
+    set: SelectionSetNode,
+    into: { fields: Map<string, SelectionSetNode[]>; counts: Map<string, number>; seen: Set<string> },
+  ): void => {
+    for (const selection of set.selections) {
+      work += 1;
+      if (work > COMPARISONS_MAX) return;
+      if (selection.kind === Kind.FIELD) {
+        const name = (selection.alias ?? selection.name).value;
+        const count = into.counts.get(name) ?? 0;
+        work += count;
+        into.counts.set(name, count + 1);
+        if (selection.selectionSet) into.fields.set(name, [...(into.fields.get(name) ?? []), selection.selectionSet]);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) collect(selection.selectionSet, into);
+      else if (!into.seen.has(selection.name.value)) {
+        into.seen.add(selection.name.value);
+        const fragment = fragments.get(selection.name.value);
+        if (fragment) collect(fragment.selectionSet, into);
+      }
+    }
+  };
+  const compare = (sets: readonly SelectionSetNode[]): void => {
+    const into = { fields: new Map<string, SelectionSetNode[]>(), counts: new Map<string, number>(), seen: new Set<string>() };
+    for (const set of sets) collect(set, into);
+    for (const below of into.fields.values()) if (work <= COMPARISONS_MAX) compare(below);
+  };
+  compare([operation.selectionSet]);
+  return work <= COMPARISONS_MAX;
 }
 
 /** The depth of the deepest operation, also through fragments. graphql's own rule limits introspection. */
@@ -119,7 +180,20 @@ export function rootFields(document: DocumentNode, operation: OperationDefinitio
   return names;
 }
 
-const estimate: ComplexityEstimator = ({ field, type, args, childComplexity }) => {
+const ownCost = (root: string, field: string): number => {
+  if (root !== 'Query' && root !== 'Mutation') return 0;
+  return HEAVY[field] ?? (root === 'Query' ? READ_COST : CHANGE_COST);
+};
+
+const estimate: ComplexityEstimator = ({ field, type, args, childComplexity }) =>
+  ownCost(type.name, field.name) + answerCost({ field, type, args, childComplexity });
+
+const answerCost = ({
+  field,
+  type,
+  args,
+  childComplexity,
+}: Omit<Parameters<ComplexityEstimator>[0], 'node' | 'context'>): number => {
   if (isLeafType(getNamedType(field.type))) return 1;
   // `last` counts like `first`; an omitted `first` has its default value here.
   const sizes = [args.first, args.last].filter((size): size is number => typeof size === 'number');
@@ -130,25 +204,24 @@ const estimate: ComplexityEstimator = ({ field, type, args, childComplexity }) =
 };
 
 /**
- * The checks that need the operation to run: the number of root fields, the fields allowed only once, and the cost. The
- * cost is one for each field of the answer; a list counts with its `first` or `last`.
+ * The checks that need the operation to run: the fields allowed only once, and the cost, which it returns in points. A
+ * field of the answer costs one point, a list counts with its `first` or `last`, and a root field adds what it reads. An
+ * alias counts like a field.
  */
 export function checkOperation(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Record<string, unknown> | null | undefined,
-): GraphQLError | undefined {
+): GraphQLError | number {
   const roots = rootFields(document, operation);
-  if (roots.length > ROOT_FIELDS_MAX) return tooMuch(`An operation may have at most ${ROOT_FIELDS_MAX} root fields.`);
   const twice = ONCE.find((name) => roots.filter((root) => root === name).length > 1);
   if (twice) return tooMuch(`${twice} may stand in an operation only once.`);
   const definitions = document.definitions.filter(
     (node) => node.kind !== Kind.OPERATION_DEFINITION || node === operation,
   );
   const cost = costOf(schema, { ...document, definitions }, variables ?? {});
-  if (cost instanceof GraphQLError) return cost;
-  if (cost <= COST_MAX) return undefined;
+  if (cost instanceof GraphQLError || cost <= COST_MAX) return cost;
   return tooMuch(
     `This operation costs ${cost}; at most ${COST_MAX} is allowed. Ask for fewer fields or a smaller first.`,
   );

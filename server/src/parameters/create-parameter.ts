@@ -1,11 +1,12 @@
 import type { Context } from '../context.js';
 import { refuse, type Refusal } from '../core/reasons.js';
+import { withinQuota } from '../users/within-quota.js';
 import { checkPlace, toColumns, type ParameterSettings } from './parameter-settings.js';
 import { insertParameter } from './parameter.store.js';
 
 /**
  * Creates a parameter for one of the owner's accounts. Refusals: ACCOUNT_NOT_FOUND, VAULT_NOT_FOUND, MODE_MISMATCH,
- * PARAMETER_EXISTS (the account has one for this symbol and side).
+ * PARAMETER_EXISTS (the account has one for this symbol and side), QUOTA_REACHED.
  */
 export async function createParameter(
   ctx: Pick<Context, 'db'>,
@@ -14,6 +15,8 @@ export async function createParameter(
 ): Promise<{ ok: true; parameterId: number } | Refusal> {
   const refusal = await checkPlace(ctx, ownerUserId, { accountId, vaultId: settings.vaultId });
   if (refusal) return refusal;
-  const parameterId = await insertParameter(ctx.db, { ownerUserId, accountId, columns: toColumns(settings) });
-  return parameterId === 'exists' ? refuse('PARAMETER_EXISTS') : { ok: true, parameterId };
+  return withinQuota(ctx, { userId: ownerUserId, what: 'parameters' }, async () => {
+    const parameterId = await insertParameter(ctx.db, { ownerUserId, accountId, columns: toColumns(settings) });
+    return parameterId === 'exists' ? refuse('PARAMETER_EXISTS') : { ok: true, parameterId };
+  });
 }

@@ -4,6 +4,7 @@ import Fastify from 'fastify';
 import type { Context } from '../context.js';
 import { webhooksRoutes } from '../webhooks/ingest/webhooks.route.js';
 import { createForwarder, type Forwarder } from './forward.js';
+import { createGate, limitConnections } from './gate.js';
 import { type GraphqlLink, upgradeOf } from './graphql-link.js';
 import { healthRoutes } from './health.route.js';
 import { checkHost, reportErrors, secureHeaders } from './http-kit.js';
@@ -44,7 +45,7 @@ export async function startApi(
   { port, host, roles = ['api'], graphql, requestTimeoutMs }: ApiOptions,
 ): Promise<RunningApi> {
   const state = { isStopping: false };
-  const forwarder = createForwarder(graphql);
+  const forwarder = createForwarder(graphql, createGate({ trustedProxies: ctx.env.TRUSTED_PROXIES }));
   const options = serverOptions(requestTimeoutMs);
   const fastify = Fastify({
     ...options,
@@ -67,6 +68,7 @@ export async function startApi(
     reply.code(404).send({ error: { code: 'NOT_FOUND', message: 'There is nothing at this address.' } }),
   );
   handOverWebsockets(fastify.server, graphql);
+  limitConnections(fastify.server, ctx.env.TRUSTED_PROXIES);
   const unused = trackUnused(fastify.server);
   await fastify.listen({ port, host });
 

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
-import { PEER_HEADER } from '../api/request-facts.js';
+import { HOLD_HEADER, KNOWN_HEADER, PEER_HEADER } from '../api/request-facts.js';
+import type { Gate } from './gate.js';
 import type { GraphqlLink } from './graphql-link.js';
 
 /** Requests that wait for GraphQL at one moment. More are refused, so that a slow GraphQL costs no memory here. */
@@ -10,10 +11,13 @@ const IDLE_MS = 30_000;
 /** A client that sends its request more slowly is cut off. */
 const BODY_MS = 10_000;
 
+/** A sender that is refused waits this long for its answer. */
+const REFUSED_AFTER_MS = 40;
+
 /** Headers about one connection, which are not passed on. */
 const OF_ONE_CONNECTION = [
   ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'expect'],
-  ...[PEER_HEADER],
+  ...[PEER_HEADER, HOLD_HEADER, KNOWN_HEADER],
 ];
 
 export interface Forwarder {
@@ -24,22 +28,26 @@ export interface Forwarder {
 }
 
 /** Passes requests to GraphQL on its unix socket, and its answers back, without reading either. */
-export function createForwarder(graphql: Pick<GraphqlLink, 'socketPath'>): Forwarder {
+export function createForwarder(graphql: Pick<GraphqlLink, 'socketPath'>, gate: Gate): Forwarder {
   const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS_MAX, timeout: IDLE_MS });
   let [running, isClosing] = [0, false];
 
   const forward = (request: IncomingMessage, response: ServerResponse): void => {
     const path = graphql.socketPath();
     if (path === undefined || running >= RUNNING_MAX || isClosing) return unavailable(request, response);
+    const entry = gate.enter(request);
+    if (!entry.ok) return refuse(request, response, entry.retryAfterMs);
     running += 1;
     response.once('close', () => {
       running -= 1;
+      entry.leave();
     });
     const upstream = http.request({
       ...{ agent, socketPath: path, method: request.method, path: request.url },
       headers: { ...withoutConnection(request.headers), [PEER_HEADER]: request.socket.remoteAddress ?? '' },
     });
     upstream.on('response', (answer) => {
+      gate.learn(request, answer.headers);
       const headers = withoutConnection(answer.headers);
       if (isClosing) headers.connection = 'close';
       response.writeHead(answer.statusCode ?? 502, headers);
@@ -78,6 +86,16 @@ function unavailable(request: IncomingMessage, response: ServerResponse): void {
   answer(response, 503, { code: 'SERVICE_UNAVAILABLE', message }, { 'retry-after': '1' });
 }
 
+/** Answered late, so that the same connection cannot ask again at once. */
+function refuse(request: IncomingMessage, response: ServerResponse, retryAfterMs: number): void {
+  request.resume();
+  const retryAfterSec = Math.ceil(retryAfterMs / 1_000);
+  const message = `Too many requests. Try again in ${retryAfterSec} s.`;
+  const error = { code: 'RATE_LIMITED', message, retryAfterMs };
+  const timer = setTimeout(() => answer(response, 429, error, { 'retry-after': String(retryAfterSec) }), REFUSED_AFTER_MS);
+  response.once('close', () => clearTimeout(timer));
+}
+
 function tooSlow(response: ServerResponse, upstream: http.ClientRequest): void {
   upstream.destroy();
   if (response.headersSent) return void response.destroy();
@@ -89,13 +107,13 @@ function tooSlow(response: ServerResponse, upstream: http.ClientRequest): void {
 function answer(
   response: ServerResponse,
   status: number,
-  error: { code: string; message: string },
+  error: { code: string; message: string; retryAfterMs?: number },
   headers: OutgoingHttpHeaders,
 ): void {
   if (response.headersSent) return;
-  const extensions = { code: error.code };
+  const { message, ...extensions } = error;
   // GraphQL clients read `errors`, all others `error`.
-  const body = JSON.stringify({ error, errors: [{ message: error.message, extensions }] });
+  const body = JSON.stringify({ error, errors: [{ message, extensions }] });
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',

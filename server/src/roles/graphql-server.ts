@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import Fastify from 'fastify';
 import { createApollo } from '../api/apollo.js';
+import { createBudgets } from '../api/budgets.js';
 import { buildApiSchema } from '../api/build-schema.js';
 import { graphqlRoute } from '../api/graphql.route.js';
 import { requestFacts } from '../api/request-facts.js';
@@ -77,10 +78,13 @@ export async function startGraphqlServer(
   });
   reportErrors(fastify, ctx.log);
   await secureHeaders(fastify, ctx.env.PUBLIC_URL);
-  await fastify.register(graphqlRoute(services, apollo));
+  const { env } = ctx;
+  const budgets = createBudgets({ requestsPerMin: env.API_REQUESTS_PER_MIN, pointsPerMin: env.API_POINTS_PER_MIN });
+  await fastify.register(graphqlRoute(services, { apollo, schema, budgets }));
   await fastify.register(exportRoute(services, ({ id, raw }) => requestFacts(services, id, raw)));
   await servePage(fastify, distDir);
-  const sockets = serveWebsocket(fastify.server, services, schema, (host) => isServedHost(host, ctx.env));
+  const parts = { services, schema, budgets, isServedHost: (name: string | undefined) => isServedHost(name, env) };
+  const sockets = serveWebsocket(fastify.server, parts);
   // A process that was killed leaves its socket behind.
   await rm(socketPath, { force: true });
   await fastify.listen({ path: socketPath });

@@ -12,3 +12,7 @@ export const createLiveClient = (graphqlUrl: string, cookie: string): Client =>
       }
     },
   });
+
+/** A bare socket of the protocol, for clients that do not keep to it. */
+export const openLiveSocket = (graphqlUrl: string, cookie: string): WebSocket =>
+  new WebSocket(graphqlUrl.replace(/^http/, 'ws'), 'graphql-transport-ws', { headers: { cookie } });

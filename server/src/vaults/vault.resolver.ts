@@ -123,7 +123,7 @@ export class VaultResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => CreateVaultInput, { description: 'The vault.' }) input: CreateVaultInput,
   ): Promise<CreateVaultPayload> {
-    const { vaultId } = await createVault(ctx.app, viewerId(ctx), input);
+    const { vaultId } = orThrow(await createVault(ctx.app, viewerId(ctx), input));
     return payload(ctx, vaultId);
   }
 

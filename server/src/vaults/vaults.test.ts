@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { d, sum } from '../core/money/money.js';
+import { orThrow } from '../graphql/errors.js';
 import type { Database } from '../infra/database/database.js';
 import {
   bookingContext,
@@ -37,7 +38,7 @@ const move = (vaultId: number, amount: string, idempotencyKey: string, asset = '
 describe('deposits and withdrawals', () => {
   it('books a movement once for repeated requests with the same key, also ten at the same time', async () => {
     const user = await makeUser(db);
-    const { vaultId } = await createVault({ db }, user.id, { name: 'main', tradeMode: 'SIMULATION' });
+    const { vaultId } = orThrow(await createVault({ db }, user.id, { name: 'main', tradeMode: 'SIMULATION' }));
     const results = (await Promise.all(
       Array.from({ length: 10 }, () => deposit({ db }, user.id, move(vaultId, '12.5', 'k'))),
     )) as VaultMoved[];

@@ -723,6 +723,8 @@ export type ReasonCode =
   | 'PRICE_UNREADABLE'
   /** The address leads to a private network, which the operator does not allow. */
   | 'PRIVATE_ADDRESS'
+  /** You have reached the maximum number of these. */
+  | 'QUOTA_REACHED'
   /** The parameter allows no further order yet. */
   | 'RATE_LIMIT_EXCEEDED'
   /** Trading with real money is switched off in this installation (REAL_TRADING). */

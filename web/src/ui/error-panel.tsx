@@ -7,7 +7,7 @@ import { Button } from './button';
 export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useTranslations('ui');
   const fault = faultOf(error);
-  const known = ['NETWORK', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'INTERNAL'].includes(fault.code);
+  const known = ['NETWORK', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'TIMEOUT', 'INTERNAL'].includes(fault.code);
   return (
     <div
       role="alert"

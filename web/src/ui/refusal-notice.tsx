@@ -3,7 +3,7 @@ import type { Refusal } from '../lib/submit';
 import { Notice } from './notice';
 import { Reason } from './reason';
 
-const GENERAL = ['NETWORK', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'INTERNAL', 'UNAUTHENTICATED'];
+const GENERAL = ['NETWORK', 'FORBIDDEN', 'NOT_FOUND', 'RATE_LIMITED', 'TIMEOUT', 'INTERNAL', 'UNAUTHENTICATED'];
 
 interface RefusalNoticeProps {
   refusal: Refusal | undefined;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
-import { Batch, fromJson, isDuplicateKey, openDatabase, sqlErrorNumber, type Database } from './database.js';
+import { Batch, fromJson, isDuplicateKey, isStatementTimeout, openDatabase, sqlErrorNumber, type Database } from './database.js';
 import { eventually } from '../../testing/eventually.js';
 
 const POOL_SIZE = 6;
@@ -343,5 +343,33 @@ describe('adding to a decimal in SQL', () => {
       batch.add('UPDATE scratch SET amount = amount + CAST(? AS DECIMAL(36,18)) WHERE id = 1', ['0.1']);
     await db.transaction((tx) => tx.commit(batch));
     expect(await amount()).toBe('300.000000000000000000');
+  });
+});
+
+describe('a time limit for statements', () => {
+  it('ends reads that run too long, also those of Prisma, and leaves transactions alone', async () => {
+    const limited = openDatabase(t.url, { connectionLimit: 4, readTimeoutMs: 100 });
+    const faults = await Promise.all(
+      [limited.query<object[]>('SELECT SLEEP(20)'), limited.prisma.$queryRaw<object[]>`SELECT SLEEP(20)`].map((read) =>
+        read.then(
+          ([row]) => Object.values(row ?? {})[0] as unknown,
+          (error: unknown) => isStatementTimeout(error),
+        ),
+      ),
+    );
+    // MySQL's SLEEP returns 1 when it was interrupted, and the statement succeeds.
+    for (const fault of faults) expect([true, 1]).toContain(fault);
+    expect(await limited.transaction((tx) => tx.query('SELECT SLEEP(0.3) AS slept'))).toEqual([{ slept: 0 }]);
+    await limited.close();
+  });
+
+  it('is found in an error of either server and of Prisma, and in no other', () => {
+    const ofPrisma = (originalCode: string) => ({ meta: { driverAdapterError: { cause: { originalCode } } } });
+    expect([{ errno: 1969 }, { errno: 3024 }, ofPrisma('1969'), ofPrisma('3024')].map(isStatementTimeout)).toEqual(
+      Array(4).fill(true),
+    );
+    expect([{ errno: 1205 }, ofPrisma('1205'), new Error('x'), null, undefined].map(isStatementTimeout)).toEqual(
+      Array(5).fill(false),
+    );
   });
 });

@@ -122,14 +122,15 @@ export function openPool(databaseUrl: string, connectionLimit: number, initSql: 
 const statementTimeout = (ms: number): string =>
   `SET @statement_timeout_ms = ${ms} /*M! , SESSION max_statement_time = ${ms / 1_000} */ /*!50708 , SESSION max_execution_time = ${ms} */`;
 
-/** 1969: MariaDB ended a statement after its time limit; 3024: MySQL did. Also inside an error of Prisma. */
+/** 1969: MariaDB ended a statement after its time limit; 3024: MySQL did; 45028: no connection became free in time. */
+const TOOK_TOO_LONG = new Set(['1969', '3024', '45028']);
+
+/** Whether the database took too long. Also inside an error of Prisma. */
 export function isStatementTimeout(error: unknown): boolean {
-  const number = sqlErrorNumber(error);
-  if (number === 1969 || number === 3024) return true;
-  const meta = (
-    error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; code?: unknown } } } } | null
-  )?.meta?.driverAdapterError?.cause;
-  return ['1969', '3024'].includes(String(meta?.originalCode ?? meta?.code));
+  if (TOOK_TOO_LONG.has(String(sqlErrorNumber(error)))) return true;
+  const meta = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; code?: unknown } } } } | null)
+    ?.meta?.driverAdapterError?.cause;
+  return TOOK_TOO_LONG.has(String(meta?.originalCode ?? meta?.code));
 }
 
 export interface DatabaseOptions {
