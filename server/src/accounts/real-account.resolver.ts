@@ -48,6 +48,9 @@ export class RotateAccountKeysInput {
 class RemoveAccountKeysInput {
   @Field(() => ID, { description: 'The account.' })
   accountId!: string;
+
+  @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
+  password?: string | null;
 }
 
 @InputType({ description: 'Which account.' })
@@ -99,16 +102,19 @@ export class RealAccountResolver {
 
   @Mutation(() => RemoveAccountKeysPayload, {
     description:
-      'Deletes the keys and the proxy of a real account and switches it off. Nothing changes at the exchange, and its open positions are no longer managed.',
+      'Deletes the keys and the proxy of a real account and switches it off; needs your password. Nothing changes at the exchange, and its open positions are no longer managed.',
   })
   @Access('user')
   @Audit('exchange_account')
   async removeAccountKeys(
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => RemoveAccountKeysInput, { description: 'Which account.' })
-    { accountId }: RemoveAccountKeysInput,
+    { accountId, password }: RemoveAccountKeysInput,
   ): Promise<RemoveAccountKeysPayload> {
     const id = rowId(accountId) ?? 0;
+    // What a stranger names does not exist: the password is asked of the owner only.
+    const { isSimulation } = await mustLoadAccount(ctx, id);
+    if (!isSimulation) await requirePassword(ctx, password, 'removeAccountKeys');
     orThrow(await removeAccountKeys(ctx.app, viewerId(ctx), id));
     return this.reload(ctx, id);
   }

@@ -177,8 +177,8 @@ describe('Changing a real account', () => {
   it('removing the keys deletes everything that could sign and switches the account off', async () => {
     const { id } = accountOf(await create({ real: real({ proxyUrl: 'http://u:p@proxy.example.com:3128' }) }));
     const answer = await api.send(
-      `mutation ($id: ID!) { removeAccountKeys(input: { accountId: $id }) { ${ACCOUNT} } }`,
-      { id },
+      `mutation ($id: ID!, $p: String) { removeAccountKeys(input: { accountId: $id, password: $p }) { ${ACCOUNT} } }`,
+      { id, p: PASSWORD },
       user.cookie,
     );
     expect(accountOf(answer)).toMatchObject({ isActive: false, hasKeys: false, apiKeyHint: null, proxy: null });

@@ -2,10 +2,12 @@ import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } fro
 import type { TradeMode as TradeModeText } from '../core/domain.js';
 import { available } from '../core/ledger/ledger.js';
 import { d } from '../core/money/money.js';
+import { requirePassword } from '../auth/require-password.js';
+import { refuse } from '../core/reasons.js';
 import { Access, Audit } from '../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../graphql/context.js';
 import { TradeMode } from '../graphql/enums.js';
-import { notFound, orThrow } from '../graphql/errors.js';
+import { notFound, orThrow, refusalError } from '../graphql/errors.js';
 import { readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { createVault } from './create-vault.js';
 import { deposit } from './deposit.js';
@@ -109,7 +111,7 @@ export class VaultResolver {
   }
 
   @Mutation(() => WithdrawFromVaultPayload, {
-    description: 'Takes available capital out of a vault, once for each idempotency key.',
+    description: 'Takes available capital out of a vault, once for each idempotency key; needs your password.',
   })
   @Access('user')
   @Audit('vault')
@@ -118,9 +120,14 @@ export class VaultResolver {
     @Arg('input', () => WithdrawFromVaultInput, { description: 'The amount and the vault.' })
     input: WithdrawFromVaultInput,
   ): Promise<WithdrawFromVaultPayload> {
+    const { password, ...move } = input;
+    // What a stranger names does not exist: the password is asked of the owner only.
+    if (!(await loadVault(ctx, input.vaultId))) throw refusalError(refuse('VAULT_NOT_FOUND'));
+    await requirePassword(ctx, password, 'withdrawFromVault');
     const { vaultId } = orThrow(
-      await withdraw(ctx.app, viewerId(ctx), { ...input, vaultId: rowId(input.vaultId) ?? 0 }),
+      await withdraw(ctx.app, viewerId(ctx), { ...move, vaultId: rowId(input.vaultId) ?? 0 }),
     );
+    ctx.loaders.vault.clear(vaultId);
     return payload(ctx, vaultId);
   }
 

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql';
 import { z } from 'zod';
+import { PASSWORD_AGAIN } from '../auth/require-password.js';
 import type { TradeMode as TradeModeText, VaultTransactionType as VaultTransactionTypeText } from '../core/domain.js';
 import { TradeMode, VaultTransactionType } from '../graphql/enums.js';
 import { connectionType } from '../graphql/pages.js';
@@ -161,7 +162,10 @@ abstract class VaultMoveInput {
 export class DepositToVaultInput extends VaultMoveInput {}
 
 @InputType({ description: 'A withdrawal.' })
-export class WithdrawFromVaultInput extends VaultMoveInput {}
+export class WithdrawFromVaultInput extends VaultMoveInput {
+  @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
+  password?: string | null;
+}
 
 /** Shared fields of several payloads. Each mutation has its own payload, so that one can grow without the others. */
 @ObjectType()

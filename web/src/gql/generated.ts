@@ -759,6 +759,8 @@ export type ReceiptOutcome =
 export type RemoveAccountKeysInput = {
   /** The account. */
   accountId: string | number;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
 };
 
 /** The secret to remove. */
@@ -1120,6 +1122,8 @@ export type WithdrawFromVaultInput = {
   asset: string;
   /** Your own key, 1 to 80 characters. A repeated call with the same key moves nothing again. */
   idempotencyKey: string;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
   /** The vault. */
   vaultId: string | number;
 };

@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl';
 import { useRemoveAccountKeysMutation, useTestConnectionMutation, type AccountRowFragment } from '../../gql/generated';
 import { useSubmit } from '../../lib/submit';
 import { Button } from '../../ui/button';
-import { ConfirmDialog } from '../../ui/confirm-dialog';
+import { PasswordDialog } from '../../ui/password-again';
 import { Notice } from '../../ui/notice';
 import { RefusalNotice } from '../../ui/refusal-notice';
 import { Age } from '../../ui/time';
@@ -65,18 +65,18 @@ export function ConnectionPanel({ account }: { account: AccountRowFragment }) {
       <div aria-live="polite">{connection && <ConnectionResult connection={connection} />}</div>
       {!connection && hasKeys && <p className="text-xs text-muted">{t('untested')}</p>}
       {open === 'replace' && <ReplaceKeysDialog account={account} onClose={close} />}
-      <ConfirmDialog
-        open={open === 'remove'}
-        onClose={close}
-        danger
-        title={keys('removeTitle', { account: account.label })}
-        description={keys('removeBody')}
-        confirmLabel={keys('remove')}
-        onConfirm={async () => {
-          await removeKeys({ variables: { input: { accountId: account.id } } });
-          toast.success(keys('removed', { account: account.label }));
-        }}
-      />
+      {open === 'remove' && (
+        <PasswordDialog
+          onClose={close}
+          title={keys('removeTitle', { account: account.label })}
+          description={keys('removeBody')}
+          confirmLabel={keys('remove')}
+          onConfirm={async (password) => {
+            await removeKeys({ variables: { input: { accountId: account.id, password } } });
+            toast.success(keys('removed', { account: account.label }));
+          }}
+        />
+      )}
     </section>
   );
 }

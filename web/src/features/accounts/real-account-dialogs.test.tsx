@@ -77,10 +77,13 @@ describeMoneyDialog('Replacing the keys of a real account', {
 
 describeMoneyDialog('Removing the keys of a real account', {
   show: () => <ConnectionPanel account={anAccount({ isActive: true })} />,
-  fill: (user) => user.click(screen.getByRole('button', { name: 'Remove keys' })),
+  fill: async (user) => {
+    await user.click(screen.getByRole('button', { name: 'Remove keys' }));
+    await fillIn(user, { 'Your password': 'pass' });
+  },
   button: 'Remove keys',
   operation: 'RemoveAccountKeys',
-  variables: { input: { accountId: '3' } },
+  variables: { input: { accountId: '3', password: 'pass' } },
   accepted: {
     removeAccountKeys: {
       __typename: 'ExchangeAccountPayload',

@@ -12,9 +12,13 @@ const move = (kind: MoveKind, rest: Pick<MoneyDialog, 'button' | 'operation' | '
     fill: async (user) => {
       const dialog = within(screen.getByRole('dialog', { name: /Savings$/ }));
       await user.type(dialog.getByRole('textbox', { name: /^Amount/ }), '20.5');
+      if (kind === 'withdraw') await user.type(dialog.getByLabelText('Your password', { exact: false }), 'pass');
     },
     variables: {
-      input: { vaultId: '5', asset: 'USDT', amount: '20.5', idempotencyKey: expect.stringMatching(/^[0-9a-f]{32}$/) },
+      input: {
+        ...{ vaultId: '5', asset: 'USDT', amount: '20.5', idempotencyKey: expect.stringMatching(/^[0-9a-f]{32}$/) },
+        ...(kind === 'withdraw' && { password: 'pass' }),
+      },
     },
     isRepeatable: true,
     ...rest,

@@ -12,6 +12,7 @@ import { DecimalField } from '../../ui/decimal-field';
 import { Field } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { Input, Select } from '../../ui/input';
+import { PasswordAgainField, usePasswordRule } from '../../ui/password-again';
 import { Quantity } from '../../ui/money';
 
 export type MoveKind = 'deposit' | 'withdraw';
@@ -19,6 +20,8 @@ export type MoveKind = 'deposit' | 'withdraw';
 interface MoveForm {
   asset: string;
   amount: string | null;
+  /** Only withdrawals ask for it. */
+  password: string;
 }
 
 const assetIn = (text: string | undefined) => (text ?? '').trim().toUpperCase();
@@ -34,14 +37,19 @@ export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: Va
   const submit = useSubmit(renewKey);
   const [deposit] = useDepositToVaultMutation({ refetchQueries: ['VaultTransactions'] });
   const [withdraw] = useWithdrawFromVaultMutation({ refetchQueries: ['VaultTransactions'] });
-  const form = useForm<MoveForm>({ defaultValues: { asset: vault.balances[0]?.asset ?? 'USDT', amount: '' } });
+  const form = useForm<MoveForm>({
+    defaultValues: { asset: vault.balances[0]?.asset ?? 'USDT', amount: '', password: '' },
+  });
+  const passwordRule = usePasswordRule();
   const isDeposit = kind === 'deposit';
   const typed = useWatch({ control: form.control });
   const asset = assetIn(typed.asset);
   const available = availableOf(vault, asset);
-  const save = form.handleSubmit(async ({ asset: name, amount }) => {
+  const save = form.handleSubmit(async ({ asset: name, amount, password }) => {
     const input = { vaultId: vault.id, asset: assetIn(name), amount: amount ?? '', idempotencyKey };
-    if (!(await submit.run(() => (isDeposit ? deposit : withdraw)({ variables: { input } })))) return;
+    const send = () =>
+      isDeposit ? deposit({ variables: { input } }) : withdraw({ variables: { input: { ...input, password } } });
+    if (!(await submit.run(send))) return;
     toast.success(
       t(isDeposit ? 'deposited' : 'withdrawn', { amount: format.decimal(input.amount), asset: input.asset }),
     );
@@ -75,6 +83,12 @@ export function MoveDialog({ kind, vault, onClose }: { kind: MoveKind; vault: Va
         >
           {t('all', { amount: format.decimal(available), asset })}
         </Button>
+      )}
+      {!isDeposit && (
+        <PasswordAgainField
+          registration={form.register('password', passwordRule)}
+          error={form.formState.errors.password}
+        />
       )}
     </FormDialog>
   );
