@@ -14,3 +14,7 @@ CREATE INDEX `cron_job_executions_started_at_idx` ON `cron_job_executions`(`star
 
 -- The list of users, in pages.
 CREATE INDEX `users_is_active_created_at_idx` ON `users`(`is_active`, `created_at`);
+
+-- The audit log, in pages.
+CREATE INDEX `audit_logs_entity_type_created_at_idx` ON `audit_logs`(`entity_type`, `created_at`);
+CREATE INDEX `audit_logs_entity_type_entity_id_created_at_idx` ON `audit_logs`(`entity_type`, `entity_id`, `created_at`);

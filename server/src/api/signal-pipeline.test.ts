@@ -103,7 +103,12 @@ describe('vaults', () => {
   it('take deposits and give withdrawals once for each key, and keep the ledger', async () => {
     const create = 'mutation { createVault(input: { name: "Spot", tradeMode: SIMULATION }) { vault { id } } }';
     const { vault } = valueOf<{ vault: { id: string } }>(await send(create), 'createVault');
-    const move = (name: 'depositToVault' | 'withdrawFromVault', amount: string, idempotencyKey: string) =>
+    const move = (
+      name: 'depositToVault' | 'withdrawFromVault',
+      amount: string,
+      idempotencyKey: string,
+      password: string | null = PASSWORD,
+    ) =>
       send(
         `mutation ($i: ${name === 'depositToVault' ? 'DepositToVaultInput' : 'WithdrawFromVaultInput'}!) { ${name}(input: $i) { vault { balances { asset balance available } } } }`,
         {
@@ -115,6 +120,8 @@ describe('vaults', () => {
       );
     await move('depositToVault', '100.000000000000000001', 'a');
     await move('depositToVault', '100.000000000000000001', 'a');
+    expect(faultOf(await move('withdrawFromVault', '40', 'b', null))).toEqual(['FORBIDDEN', 'PASSWORD_REQUIRED']);
+    expect(faultOf(await move('withdrawFromVault', '40', 'b', 'wrong'))).toEqual(['FORBIDDEN', 'PASSWORD_WRONG']);
     const after = valueOf(await move('withdrawFromVault', '40', 'b'), 'withdrawFromVault');
     const left = '60.000000000000000001';
     expect(after).toEqual({ vault: { balances: [{ asset: 'USDT', balance: left, available: left }] } });

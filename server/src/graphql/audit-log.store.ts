@@ -1,6 +1,8 @@
 import { entryHash, extendHead, headHash, type AuditEntry, type ChainHead } from '../core/audit/audit-chain.js';
 import { Batch, fromJson, type Database, type Tx } from '../infra/database/database.js';
-import { below, newestFirst, type PageRequest } from '../infra/database/page.js';
+import type { PageRequest } from '../infra/database/page.js';
+import type { ListFilter, ListTable } from '../infra/database/plan-list.js';
+import { readPageOf } from '../infra/database/read-list.js';
 
 export type NewAuditEntry = Omit<AuditEntry, 'id'>;
 
@@ -122,21 +124,44 @@ export async function readChain(
   }));
 }
 
+const ENTRIES: ListTable = {
+  table: 'audit_logs',
+  indexes: [
+    { name: 'audit_logs_user_id_created_at_idx', columns: ['user_id'] },
+    { name: 'audit_logs_entity_type_created_at_idx', columns: ['entity_type'] },
+    { name: 'audit_logs_entity_type_entity_id_created_at_idx', columns: ['entity_type', 'entity_id'] },
+  ],
+};
+
+export interface AuditLogFilter {
+  action?: string | undefined;
+  entity?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
 /**
- * The entries that a user sees, newest first: what the user did, what was done to the user, and for administrators
- * everything about users. Nobody sees what another did with accounts or trades.
+ * The entries that a user sees: what the user did, what was done to the user, and for administrators everything about
+ * users. Nobody sees what another did with accounts or trades.
  */
 export const readAuditLog = (
-  db: Pick<Database, 'prisma'>,
+  db: Pick<Database, 'prisma' | 'query'>,
   { userId, isAdmin }: { userId: number; isAdmin: boolean },
+  { action, entity, from, to }: AuditLogFilter,
   page: PageRequest,
-) =>
-  db.prisma.auditLog.findMany({
-    where: {
-      OR: [{ user_id: userId }, { entity_type: 'user', ...(!isAdmin && { entity_id: userId }) }],
-      ...below(page),
-    },
-    include: { user: { select: { email: true } } },
-    ...newestFirst(page),
-  });
-export type AuditLogRow = Awaited<ReturnType<typeof readAuditLog>>[number];
+) => {
+  const actions = action === undefined ? undefined : [action];
+  const own: ListFilter = {
+    ...{ from, to, scope: ['user_id', [userId]] },
+    where: { action: actions, entity_type: entity === undefined ? undefined : [entity] },
+  };
+  const aboutUsers: ListFilter = {
+    ...{ from, to, scope: ['entity_type', ['user']] },
+    where: { action: actions, entity_id: isAdmin ? undefined : [userId] },
+  };
+  const filter = entity === undefined || entity === 'user' ? [own, aboutUsers] : [own];
+  return readPageOf(db, { list: ENTRIES, filter, page }, (ids) =>
+    db.prisma.auditLog.findMany({ where: { id: { in: ids } }, include: { user: { select: { email: true } } } }),
+  );
+};
+export type AuditLogRow = Awaited<ReturnType<typeof readAuditLog>>['rows'][number];

@@ -1,12 +1,11 @@
 import { Arg, Args, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { Access } from '../graphql/access.js';
-import { viewerId, type GraphqlContext } from '../graphql/context.js';
+import type { GraphqlContext } from '../graphql/context.js';
 import { ProcessStatus, ServiceName, type ProcessStatusName, type ServiceNameText } from '../graphql/enums.js';
-import { apiError } from '../graphql/errors.js';
 import { DatesFilter, datesOf } from '../graphql/list-filter.js';
 import { connectionType, PageArgs, readPage, toConnection, type Connection } from '../graphql/pages.js';
 import { GraphQLDateTime, GraphQLDecimal, GraphQLJsonValue } from '../graphql/scalars.js';
-import { isAdmin, readMonitoringLogs, type MonitoringLogRow } from './monitoring-logs.store.js';
+import { readMonitoringLogs, type MonitoringLogRow } from './monitoring-logs.store.js';
 
 @ObjectType({ description: 'What one process of this installation reported about itself.' })
 export class MonitoringLog {

@@ -40,11 +40,3 @@ export const readMonitoringLogs = (
     },
   );
 export type MonitoringLogRow = Awaited<ReturnType<typeof readMonitoringLogs>>['rows'][number];
-
-/** Whether a user is an administrator now. */
-export async function isAdmin(db: Pick<Database, 'query'>, userId: number): Promise<boolean> {
-  const rows = await db.query<unknown[]>("SELECT id FROM user_roles WHERE user_id = ? AND role = 'admin' LIMIT 1", [
-    userId,
-  ]);
-  return rows.length > 0;
-}

@@ -787,6 +787,8 @@ export type ReceiptOutcome =
 export type RemoveAccountKeysInput = {
   /** The account. */
   accountId: string | number;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
 };
 
 /** The secret to remove. */
@@ -1168,6 +1170,8 @@ export type WithdrawFromVaultInput = {
   asset: string;
   /** Your own key for this request, 1 to 80 characters; upper and lower case differ. The same key with the same input returns the first result and does nothing again. With other input it is refused as IDEMPOTENCY_CONFLICT; while the first request is still running, as IDEMPOTENCY_IN_PROGRESS. A refused request does not use up its key. Used keys are kept forever. */
   idempotencyKey: string;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
   /** The vault. */
   vaultId: string | number;
 };

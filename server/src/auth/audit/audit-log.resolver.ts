@@ -1,8 +1,9 @@
-import { Arg, Ctx, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { Access } from '../../graphql/access.js';
 import { readAuditLog, type AuditLogRow } from '../../graphql/audit-log.store.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
-import { connectionType, readPage, toConnection, type Connection } from '../../graphql/pages.js';
+import { DatesFilter, datesOf } from '../../graphql/list-filter.js';
+import { connectionType, PageArgs, readPage, toConnection, type Connection } from '../../graphql/pages.js';
 import { GraphQLDateTime, GraphQLJsonValue } from '../../graphql/scalars.js';
 import { fromJson } from '../../infra/database/database.js';
 
@@ -45,6 +46,15 @@ export class AuditEntry {
   createdAt!: Date;
 }
 
+@InputType({ description: 'Which entries to show.' })
+export class AuditLogFilter extends DatesFilter {
+  @Field(() => String, { nullable: true, description: 'Only this action: the name of the mutation.' })
+  action?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only entries about this kind of thing, such as vault.' })
+  entity?: string | null;
+}
+
 const AuditEntryConnection = connectionType('AuditEntry', AuditEntry);
 
 const toAuditEntry = (row: AuditLogRow): AuditEntry => ({
@@ -62,13 +72,15 @@ export class AuditLogResolver {
   @Access('user')
   async auditLog(
     @Ctx() ctx: GraphqlContext,
-    @Arg('first', () => Int, { nullable: true, defaultValue: 20, description: 'How many, at most 100.' })
-    first: number | null,
-    @Arg('after', () => String, { nullable: true, description: 'The endCursor of the page before.' })
-    after: string | null,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg('filter', () => AuditLogFilter, { nullable: true, description: 'Filters the entries.' })
+    filter: AuditLogFilter | null,
   ): Promise<Connection<AuditEntry>> {
-    const page = readPage({ first, after });
-    const isAdmin = ctx.viewer?.roles.includes('admin') ?? false;
-    return toConnection(await readAuditLog(ctx.app.db, { userId: viewerId(ctx), isAdmin }, page), page, toAuditEntry);
+    const page = readPage(args);
+    const viewer = { userId: viewerId(ctx), isAdmin: ctx.viewer?.roles.includes('admin') ?? false };
+    const where = {
+      ...{ action: filter?.action ?? undefined, entity: filter?.entity ?? undefined, ...datesOf(filter ?? {}) },
+    };
+    return toConnection(await readAuditLog(ctx.app.db, viewer, where, page), page, toAuditEntry);
   }
 }

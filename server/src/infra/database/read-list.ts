@@ -6,9 +6,9 @@ import { isDescending, planList, type ListFilter, type ListTable } from './plan-
 const BRANCHES_PER_STATEMENT = 100;
 
 /**
- * The ids of a page and whether more follow, in the order of the list: rows that one of the filters shows, no row by
- * two of them. The time it takes depends on the size of the
- * page and on the number of ranges, not on the number of rows of the table.
+ * The ids of a page and whether more follow, in the order of the list: the rows that at least one of the filters shows.
+ * The time it takes depends on the size of the page and on the number of ranges, not on the number of rows of the
+ * table.
  */
 export async function readPageIds(
   db: Pick<Database, 'query'>,
@@ -36,7 +36,7 @@ export async function readPageIds(
       )),
     );
   }
-  const places = found.map(({ id, at }): PagePlace => ({ id: Number(id), at: at.getTime() }));
+  const places = [...new Map(found.map(({ id, at }): [number, PagePlace] => [id, { id: Number(id), at: at.getTime() }])).values()];
   places.sort((a, b) => (isDown ? -1 : 1) * (a.at - b.at || a.id - b.id));
   const ids = places.slice(0, page.take).map(({ id }) => id);
   return { ids: page.isBackward ? ids.reverse() : ids, hasMore: places.length > page.take };

@@ -71,17 +71,27 @@ async function makeTrade(drawn: Drawn, { accountIds, sourceIds }: ReportWorld, n
     fills: { create: [] },
   });
   const sells = isClosed ? 1 + Math.floor(random() * 3) : Math.floor(random() * 2);
-  await makeFills(drawn, { jobId: job.id, positionId: id, sells, openedAt, until: closedAt, n });
+  await makeFills(drawn, { jobId: job.id, positionId: id, exchange_account_id, symbol, sells, openedAt, until: closedAt, n });
 }
 
 async function makeFills(
   { db, seed, random, pick, decimal, sign, moment }: Drawn,
-  trade: { jobId: number; positionId: number; sells: number; openedAt: Date; until: Date | null; n: number },
+  trade: {
+    jobId: number;
+    positionId: number;
+    exchange_account_id: number;
+    symbol: string;
+    sells: number;
+    openedAt: Date;
+    until: Date | null;
+    n: number;
+  },
 ): Promise<void> {
-  const { jobId, positionId, sells, openedAt, until, n } = trade;
+  const { jobId, positionId, exchange_account_id, symbol, sells, openedAt, until, n } = trade;
   const execution = await makeExecution(db, { trade_job_id: jobId, attempt: 2 });
   await db.prisma.positionFill.createMany({
     data: Array.from({ length: sells + 1 }, (_, fill) => ({
+      ...{ exchange_account_id, symbol },
       ...{ position_id: positionId, trade_execution_id: execution.id, trade_id: `report-${seed}-${n}-${fill}` },
       ...{ side: fill === 0 ? 'BUY' : 'SELL', qty: decimal(2), price: decimal(90_000) },
       ...{ fee_amount: random() < 0.1 ? '0' : decimal(1), fee_asset: pick(FEES) },

@@ -12,8 +12,8 @@ import { DecimalField } from '../../ui/decimal-field';
 import { Field } from '../../ui/field';
 import { FormDialog } from '../../ui/form-dialog';
 import { Input, Select } from '../../ui/input';
-import { Quantity } from '../../ui/money';
 import { PasswordAgainField, usePasswordRule } from '../../ui/password-again';
+import { Quantity } from '../../ui/money';
 
 export type MoveKind = 'deposit' | 'withdraw';
 

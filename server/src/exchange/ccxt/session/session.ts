@@ -10,6 +10,7 @@ import { createMarketBook, type MarketBook } from './markets.js';
 import { openApi, type Credentials } from './open-api.js';
 import type { RequestPriority } from '../../../core/exchange/request-budget.js';
 import type { RateBudget } from '../budget/rate-budget.js';
+import { checkHost } from './pinned-hosts.js';
 import { createFetch, traceCall, type WireTrace } from './wire.js';
 
 export interface SessionOptions {
@@ -74,7 +75,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { dialect, credentials, log, rateBudget, origin, timeoutMs = TIMEOUT_MS } = options;
   const agents = createAgents(credentials.proxyUrl, options.allowPrivateProxies);
   const clock = createExchangeClock(options.clock);
-  const fetch = createFetch(agents);
+  const checkAddress = (url: string | URL) => checkHost(dialect.exchange, url, origin);
+  const fetch = createFetch(agents, checkAddress);
   const ways = { dialect, credentials, fetch, timeoutMs, exchangeNow: clock.now, origin };
   const api = await openApi(ways);
   const travel = createTravel(dialect, rateBudget);
@@ -119,7 +121,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     await checkMode(dialect, askFirst);
     const accountId = await dialect.accountId?.(askFirst);
     const close = () => void setTimeout(() => agents.close(), CLOSE_AFTER_MS).unref();
-    const openStream = async () => streamingApi(await openApi(ways), { markets: api, agents });
+    const openStream = async () => streamingApi(await openApi(ways), { markets: api, agents, checkAddress });
     const always = { dialect, api, clock, log, markets, accountId, measureClock, openStream, close };
     const sessionAs = (how: ExchangeRequestOptions): Session => ({
       ...always,
@@ -139,7 +141,16 @@ export async function openSession(options: SessionOptions): Promise<Session> {
  * Without ccxt's own pings, which compare our clock with the exchange's, and its fixed pauses: the stream has both
  * itself.
  */
-function streamingApi(api: CcxtApi, { markets, agents }: { markets: CcxtApi; agents: Agents }): CcxtApi {
+function streamingApi(
+  api: CcxtApi,
+  { markets, agents, checkAddress }: { markets: CcxtApi; agents: Agents; checkAddress: (url: string) => void },
+): CcxtApi {
+  const connect = api.client.bind(api);
+  // Every websocket of ccxt comes from here.
+  api.client = (url) => {
+    checkAddress(url);
+    return connect(url);
+  };
   api.setMarketsFromExchange(markets);
   api.options.ws = { keepAlive: 0, backoff: { base: 0, max: 0 } };
   return Object.assign(api, { agent: agents.https, httpAgent: agents.http });

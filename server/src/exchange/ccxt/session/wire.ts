@@ -58,14 +58,15 @@ const LIMITED = { maxOutputLength: BODY_MAX_BYTES };
 /**
  * The fetch function for ccxt: keep-alive connections or a checked proxy, the whole answer within the time limit
  * (ccxt's own limit ends at the headers), and a record of what was sent and received. Follows no redirects, because
- * exchanges use none.
+ * exchanges use none. `checkAddress` throws when the address must not be reached.
  */
-export function createFetch(agents: Agents) {
+export function createFetch(agents: Agents, checkAddress: (url: URL) => void) {
   return async (address: string, { method, headers, body, signal }: FetchSettings): Promise<FetchAnswer> => {
     const url = new URL(address);
     const wireExchange: WireExchange = { method, path: url.pathname, left: false };
     const trace = traces.getStore();
     trace?.wireExchanges.push(wireExchange);
+    checkAddress(url);
     if (trace && performance.now() >= trace.leaveBefore) throw new TooLateToSend();
     trace?.signal?.throwIfAborted();
     wireExchange.left = true;
