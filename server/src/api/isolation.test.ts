@@ -281,5 +281,6 @@ it('the isolation of every subscription is tested', () => {
     'jobChanged',
     'positionChanged',
     'pricesChanged',
+    'vaultChanged',
   ]);
 });
