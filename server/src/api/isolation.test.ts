@@ -348,5 +348,6 @@ it('the isolation of every subscription is tested', () => {
     'jobChanged',
     'positionChanged',
     'pricesChanged',
+    'vaultChanged',
   ]);
 });

@@ -23,7 +23,7 @@ function sourceOf(batches: LiveEvent[][]) {
   };
   return { open: () => Promise.resolve(source), state };
 }
-const event = (seq: number, entityId: number): LiveEvent => ({ seq, topic: 'JOB', entityId });
+const event = (seq: number, entityId: number): LiveEvent => ({ seq, jobStatus: null, topic: 'JOB', entityId });
 
 it('one read for each batch, each event with its row, and deleted rows are skipped', async () => {
   const reads: number[][] = [];

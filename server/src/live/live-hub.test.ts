@@ -52,7 +52,7 @@ it('a subscriber sees only its own user and its own topic', async () => {
   ]);
   notify(alice.id);
   notify(bob.id);
-  expect(await take(jobs, 1)).toEqual([{ seq: 2, topic: 'JOB', entityId: 2 }]);
+  expect(await take(jobs, 1)).toEqual([{ seq: 2, topic: 'JOB', entityId: 2, jobStatus: null }]);
   hub.close();
 });
 

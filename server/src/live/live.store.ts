@@ -1,3 +1,4 @@
+import type { JobStatus } from '../core/domain.js';
 import type { Database } from '../infra/database/database.js';
 import type { LiveTopic } from '../infra/database/live-events.js';
 
@@ -8,6 +9,8 @@ export interface LiveEvent {
   seq: number;
   topic: LiveTopic;
   entityId: number;
+  /** JOB: the status that the change gave the job; null in events of before. */
+  jobStatus: JobStatus | null;
 }
 
 export const PAGE = 500;
@@ -33,7 +36,7 @@ export async function readOldest(db: Db, userId: number): Promise<number | null>
 /** The user's next events after `after`, at most PAGE. */
 export const readEvents = (db: Db, userId: number, after: number, upTo: number | null = null): Promise<LiveEvent[]> =>
   db.query(
-    `SELECT seq, topic, entity_id AS entityId FROM live_events
+    `SELECT seq, topic, entity_id AS entityId, job_status AS jobStatus FROM live_events
       WHERE user_id = ? AND seq > ? ${upTo === null ? '' : 'AND seq <= ?'} ORDER BY seq LIMIT ${PAGE}`,
     [userId, after, ...(upTo === null ? [] : [upTo])],
   );

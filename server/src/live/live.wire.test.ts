@@ -6,7 +6,7 @@ import { Batch } from '../infra/database/database.js';
 import { addLiveEvents, type LiveTopic } from '../infra/database/live-events.js';
 import { openRedis, type RedisLink } from '../infra/redis/redis.js';
 import { eventually } from '../testing/eventually.js';
-import { makeAccount, makeJob, makePosition } from '../testing/make.js';
+import { makeAccount, makeJob, makePosition, makeVault } from '../testing/make.js';
 import { frame, PONG, rawSocket } from '../testing/raw-websocket.js';
 import { startOwnRedis } from '../testing/services/own-redis.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
@@ -121,6 +121,25 @@ describe('each subscription', () => {
     void client.dispose();
   });
 
+  it('of jobs tells every status, also one that has passed', async () => {
+    const trader = await newTrader();
+    const cursor = String((await api.send('{ liveCursor }', {}, trader.cookie)).data?.liveCursor);
+    for (const status of ['EXECUTING', 'FILLED'] as const) {
+      await database.db.query('UPDATE trade_jobs SET status = ? WHERE id = ?', [status, trader.job.id]);
+      await trader.changeJob();
+    }
+    const client = api.client(trader.cookie);
+    const query = 'subscription ($after: String) { jobChanged(after: $after) { cursor status job { status } } }';
+    const stream = listen(client, query, { after: cursor });
+    await eventually(() => expect(stream.values).toHaveLength(2));
+    expect(stream.values).toMatchObject([
+      { jobChanged: { status: 'EXECUTING', job: { status: 'FILLED' } } },
+      { jobChanged: { status: 'FILLED', job: { status: 'FILLED' } } },
+    ]);
+    stream.end();
+    void client.dispose();
+  });
+
   it('sends changed rows in their current state to their owner and to no other user', async () => {
     const [alice, bob] = [await newTrader(), await newTrader()];
     const position = await makePosition(database.db, { exchange_account_id: alice.account.id });
@@ -134,7 +153,9 @@ describe('each subscription', () => {
       positionChanged: 'subscription { positionChanged { cursor position { id fills { id } } } }',
       accountChanged: 'subscription { accountChanged { cursor account { id label } } }',
       alertChanged: 'subscription { alertChanged { cursor alert { id severity } } }',
+      vaultChanged: 'subscription { vaultChanged { cursor vault { id name } } }',
     };
+    const vault = await makeVault(database.db, { user_id: alice.id });
     const clients = [api.client(alice.cookie), api.client(bob.cookie)] as const;
     const [hers, his] = clients.map((client) => Object.values(queries).map((query) => listen(client, query))) as [
       Stream[],
@@ -148,6 +169,7 @@ describe('each subscription', () => {
         { topic: 'FILL', entityId: fill.id },
         { topic: 'POSITION', entityId: position.id },
         { topic: 'ACCOUNT', entityId: alice.account.id },
+        { topic: 'VAULT', entityId: vault.id },
         poke,
       ]);
       // Even an event in Bob's own stream that refers to a row of Alice shows him nothing.
@@ -155,6 +177,7 @@ describe('each subscription', () => {
         { topic: 'JOB', entityId: alice.job.id },
         { topic: 'FILL', entityId: fill.id },
         { topic: 'ACCOUNT', entityId: alice.account.id },
+        { topic: 'VAULT', entityId: vault.id },
         poke,
       ]);
       api.ctx.live.notify(alice.id);
@@ -166,6 +189,7 @@ describe('each subscription', () => {
       { positionChanged: { position: { id: String(position.id), fills: [{ id: String(fill.id) }] } } },
       { accountChanged: { account: { id: String(alice.account.id), label: alice.account.label } } },
       { alertChanged: { alert: { id: String(alert.id), severity: 'HIGH' } } },
+      { vaultChanged: { vault: { id: String(vault.id), name: vault.name } } },
     ]);
     await bob.changeJob();
     const [bobsJobs] = his;

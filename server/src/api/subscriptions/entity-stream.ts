@@ -1,8 +1,7 @@
 import type { LiveEvent } from '../../live/live.store.js';
 
 /** An event with its row, as the row is now. */
-export interface LiveDelivery<Row> {
-  seq: number;
+export interface LiveDelivery<Row> extends Pick<LiveEvent, 'seq' | 'jobStatus'> {
   row: Row;
 }
 
@@ -32,9 +31,9 @@ export function entityStream<Row extends { id: number }>(
   const load = async (events: readonly LiveEvent[]): Promise<LiveDelivery<Row>[]> => {
     const rows = await readRows([...new Set(events.map(({ entityId }) => entityId))]);
     const byId = new Map(rows.map((row) => [row.id, row]));
-    return events.flatMap(({ seq, entityId }) => {
+    return events.flatMap(({ seq, entityId, jobStatus }) => {
       const row = byId.get(entityId);
-      return row ? [{ seq, row }] : [];
+      return row ? [{ seq, jobStatus, row }] : [];
     });
   };
   const iterator: AsyncIterableIterator<LiveDelivery<Row>> = {

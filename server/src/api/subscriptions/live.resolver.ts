@@ -25,7 +25,9 @@ import { toJob } from '../../orders/job.types.js';
 import { entityStream, type LiveDelivery } from './entity-stream.js';
 import { decodeLiveCursor, encodeLiveCursor } from '../../live/live-cursor.js';
 import { LiveError } from '../../live/live-hub.js';
-import { AccountEvent, AlertEvent, FillEvent, JobEvent, PositionEvent } from './live.types.js';
+import { readVaultsById, type VaultRow } from '../../vaults/vault-view.store.js';
+import { toVault } from '../../vaults/vault.types.js';
+import { AccountEvent, AlertEvent, FillEvent, JobEvent, PositionEvent, VaultEvent } from './live.types.js';
 
 @ArgsType()
 class AfterArgs {
@@ -71,6 +73,21 @@ class AccountEventFilter {
 class AccountEventArgs extends AfterArgs {
   @Field(() => AccountEventFilter, { nullable: true, description: 'Filters the events.' })
   filter?: AccountEventFilter | null;
+}
+
+@InputType({ description: 'Which events of vaults.' })
+class VaultEventFilter {
+  @Field(() => ID, { nullable: true, description: 'Only those of this vault.' })
+  vaultId?: string | null;
+
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of vaults of this mode.' })
+  tradeMode?: TradeModeText | null;
+}
+
+@ArgsType()
+class VaultEventArgs extends AfterArgs {
+  @Field(() => VaultEventFilter, { nullable: true, description: 'Filters the events.' })
+  filter?: VaultEventFilter | null;
 }
 
 @InputType({ description: 'Which events of alerts.' })
@@ -123,6 +140,12 @@ const wantedAccount: Wanted<AccountRow> = (args) => {
   const account = filterId(accountId);
   return (row) =>
     (account === undefined || row.id === account) && (!tradeMode || row.is_simulation === (tradeMode === 'SIMULATION'));
+};
+
+const wantedVault: Wanted<VaultRow> = (args) => {
+  const { vaultId, tradeMode } = (args as VaultEventArgs).filter ?? {};
+  const vault = filterId(vaultId);
+  return (row) => (vault === undefined || row.id === vault) && (!tradeMode || row.trade_mode === tradeMode);
 };
 
 const wantedAlert: Wanted<AlertRow> = (args) => {
@@ -218,12 +241,28 @@ export class LiveResolver {
   })
   @Access('user')
   jobChanged(
-    @Root() { seq, row }: LiveDelivery<JobRow>,
+    @Root() { seq, jobStatus, row }: LiveDelivery<JobRow>,
     @Ctx() ctx: GraphqlContext,
     @Args(() => TradeEventArgs) _args: TradeEventArgs,
   ): JobEvent {
     freshen(ctx);
-    return { cursor: encodeLiveCursor(seq), job: toJob(row) };
+    const job = toJob(row);
+    return { cursor: encodeLiveCursor(seq), status: jobStatus ?? job.status, job };
+  }
+
+  @Subscription(() => VaultEvent, {
+    description:
+      'Each change of the balances of your vaults: deposits, withdrawals, reservations and what orders cost or return.',
+    subscribe: stream('VAULT', readVaultsById, wantedVault),
+  })
+  @Access('user')
+  vaultChanged(
+    @Root() { seq, row }: LiveDelivery<VaultRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => VaultEventArgs) _args: VaultEventArgs,
+  ): VaultEvent {
+    freshen(ctx);
+    return { cursor: encodeLiveCursor(seq), vault: toVault(row) };
   }
 
   @Subscription(() => AccountEvent, {

@@ -2,6 +2,9 @@ import { Field, ObjectType } from 'type-graphql';
 import { ExchangeAccount } from '../../accounts/account.types.js';
 import { Alert } from '../../alerts/alert.types.js';
 import { Position, PositionFill } from '../../positions/position.types.js';
+import type { JobStatus as JobStatusText } from '../../core/domain.js';
+import { JobStatus } from '../../graphql/enums.js';
+import { Vault } from '../../vaults/vault.types.js';
 import { TradeJob } from '../../orders/job.types.js';
 
 const CURSOR = 'Its position in your event stream. Pass it as `after` to continue after this event.';
@@ -29,8 +32,23 @@ export class JobEvent {
   @Field(() => String, { description: CURSOR })
   cursor!: string;
 
+  @Field(() => JobStatus, {
+    description:
+      'The status after this change. `job` is read later and may have changed again; the events of a job tell every step.',
+  })
+  status!: JobStatusText;
+
   @Field(() => TradeJob, { description: 'The job as it is now.' })
   job!: TradeJob;
+}
+
+@ObjectType({ description: 'The balances of a vault changed.' })
+export class VaultEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => Vault, { description: 'The vault as it is now.' })
+  vault!: Vault;
 }
 
 @ObjectType({ description: 'An account changed: its balances were read, or the reading failed.' })

@@ -1,6 +1,6 @@
 import type { Batch } from './database.js';
 
-export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT' | 'ACCOUNT';
+export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT' | 'ACCOUNT' | 'VAULT';
 /** An id that is not known yet is given as a SQL expression over earlier statements of the same transaction. */
 export interface LiveChange {
   topic: LiveTopic;
@@ -23,10 +23,12 @@ export function addLiveEvents(batch: Batch, userId: number, changes: readonly Li
     const back = changes.length - 1 - index;
     const id = typeof entityId === 'object' ? entityId : { sql: '?', values: [entityId] };
     values.push(userId, back, topic, ...(id.values ?? []));
-    return `(?, LAST_INSERT_ID() - ?, ?, ${id.sql}, UTC_TIMESTAMP(3))`;
+    if (topic === 'JOB') values.push(...(id.values ?? []));
+    const status = topic === 'JOB' ? `(SELECT status FROM trade_jobs WHERE id = ${id.sql})` : 'NULL';
+    return `(?, LAST_INSERT_ID() - ?, ?, ${id.sql}, UTC_TIMESTAMP(3), ${status})`;
   });
   return batch.add(
-    `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at) VALUES ${rows.join(', ')}`,
+    `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at, job_status) VALUES ${rows.join(', ')}`,
     values,
   );
 }
@@ -58,8 +60,9 @@ export function addLiveEventsOf(
       [userId],
     )
     .add(
-      `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at)
-       SELECT ?, LAST_INSERT_ID() + 1 - ROW_NUMBER() OVER (ORDER BY chosen.id DESC), ?, chosen.id, UTC_TIMESTAMP(3)
+      `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at, job_status)
+       SELECT ?, LAST_INSERT_ID() + 1 - ROW_NUMBER() OVER (ORDER BY chosen.id DESC), ?, chosen.id, UTC_TIMESTAMP(3),
+              ${topic === 'JOB' ? '(SELECT j.status FROM trade_jobs j WHERE j.id = chosen.id)' : 'NULL'}
          FROM (${entityIds}) AS chosen`,
       [userId, topic, ...values],
     );

@@ -69,6 +69,7 @@ export class ClaimWrites {
       this.vaults.set(rows.vault.id, posted.after);
       const dedupeKey = `job:${jobId}:reserve`;
       this.reservations.push({ jobId, vaultId: rows.vault.id, asset: this.quote, dedupeKey, posted });
+      this.changes.push({ userId: account.userId, topic: 'VAULT', entityId: rows.vault.id });
     }
     addPositionReservations(this.batch, { jobId, allocations, positions: rows.positions });
     this.accounts.set(account.id, applyPlan(rows, plan, this.now));

@@ -40,6 +40,7 @@ export function addOutcomes(batch: Batch, decided: readonly DecidedOutcome[]): B
       ...{ execution: records.execution, executionChange: outcome.execution },
     });
     const own = addHoldings(batch, one);
+    for (const { vaultId } of outcome.vaultMoves) own.push({ topic: 'VAULT', entityId: vaultId });
     for (const alert of outcome.alerts) own.push(addOrderAlert(batch, userId, alert));
     addAlertEnds(batch, outcome.endedAlerts, now);
     const isNews = outcome.execution || outcome.job || own.length > 0;

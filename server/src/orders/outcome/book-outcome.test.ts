@@ -116,9 +116,10 @@ describe('booking a buy in the database', () => {
       [2, 'POSITION'],
       [3, 'FILL'],
       [4, 'FILL'],
+      [5, 'VAULT'],
     ]);
     expect(live[1]?.entity_id).toBe(position?.id);
-    expect(live.slice(2).map((row) => row.entity_id)).toEqual(position?.fills.map((row) => row.id));
+    expect(live.slice(2, 4).map((row) => row.entity_id)).toEqual(position?.fills.map((row) => row.id));
     expect(woken).toEqual([buy.userId]);
   });
 
