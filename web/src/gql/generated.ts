@@ -795,6 +795,8 @@ export type RemoveAccountKeysInput = {
 export type RemoveWebhookSecretInput = {
   /** Which secret. */
   kind: WebhookSecretKind;
+  /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
+  password?: string | null | undefined;
   /** The source. */
   sourceId: string | number;
 };
@@ -1024,7 +1026,7 @@ export type UnreadKind =
 export type UpdateExchangeAccountInput = {
   /** The account. */
   id: string | number;
-  /** Switch it on or off. Switching a real account on needs the password. */
+  /** Switch it on or off. Switching an account off, or a real one on, needs the password. */
   isActive?: boolean | null | undefined;
   /** A new name, 1 to 120 characters. */
   label?: string | null | undefined;
