@@ -1,3 +1,5 @@
+// Decorators of GraphQL types need it before the first of them is read.
+import 'reflect-metadata';
 import { rm } from 'node:fs/promises';
 import { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';

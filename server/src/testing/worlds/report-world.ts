@@ -165,17 +165,17 @@ export async function fillWithTrades(
 ): Promise<void> {
   await fillWithJobs(db, { accountId, count });
   const statements = [
-    `INSERT INTO trade_executions (trade_job_id, exchange_account_id, trade_mode, exchange, client_order_id,
+    `INSERT INTO trade_executions (trade_job_id, exchange_account_id, trade_mode, symbol, exchange, client_order_id,
        status_exchange, side, order_type, requested_qty, send_before)
-     SELECT j.id, j.exchange_account_id, j.trade_mode, 'BINANCE_SPOT', CONCAT('many', j.id), 'FILLED', 'BUY', 'MARKET', 1,
+     SELECT j.id, j.exchange_account_id, j.trade_mode, j.symbol, 'BINANCE_SPOT', CONCAT('many', j.id), 'FILLED', 'BUY', 'MARKET', 1,
        UTC_TIMESTAMP(3) FROM trade_jobs j WHERE j.exchange_account_id = ?`,
     `INSERT INTO trade_positions (exchange_account_id, trade_mode, symbol, trade_job_id_open, qty_total, qty_remaining,
        price_open, status, realized_profit_usd, closed_at, close_reason, updated_at)
      SELECT j.exchange_account_id, j.trade_mode, j.symbol, j.id, 1, 0, 100000, 'CLOSED', j.id % 7 - 3,
        UTC_TIMESTAMP(3) - INTERVAL j.id MINUTE, 'MANUAL', UTC_TIMESTAMP(3) FROM trade_jobs j WHERE j.exchange_account_id = ?`,
-    `INSERT INTO position_fills (position_id, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
+    `INSERT INTO position_fills (position_id, exchange_account_id, symbol, trade_execution_id, side, qty, price, trade_id, fee_amount, fee_asset,
        realized_quote, filled_at)
-     SELECT p.id, x.id, s.side, 1, 100000, CONCAT(s.side, p.id), 0.1, 'USDT', IF(s.side = 'SELL', p.realized_profit_usd, 0), p.closed_at
+     SELECT p.id, p.exchange_account_id, p.symbol, x.id, s.side, 1, 100000, CONCAT(s.side, p.id), 0.1, 'USDT', IF(s.side = 'SELL', p.realized_profit_usd, 0), p.closed_at
      FROM trade_positions p JOIN trade_executions x ON x.trade_job_id = p.trade_job_id_open
      CROSS JOIN (SELECT 'BUY' AS side UNION ALL SELECT 'SELL') s WHERE p.exchange_account_id = ?`,
   ];
