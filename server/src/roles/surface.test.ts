@@ -134,3 +134,40 @@ it('a websocket speaks the current protocol only, and runs nothing before connec
   const old = new WebSocket(api.wsUrl, 'graphql-ws', { headers: callers.admin });
   await expect(once(old, 'open')).rejects.toThrow(/subprotocol/);
 });
+
+describe('a content type decides nothing but whether a body is read', () => {
+  const TYPES = [
+    ...['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', 'application/xml'],
+    ...[
+      'application/json\t; charset=x',
+      'application/json;charset=utf-16',
+      'APPLICATION/JSONX',
+      '../../etc/passwd',
+      '',
+    ],
+  ];
+
+  it('GraphQL is read as JSON only', async () => {
+    const user = await api.newUser();
+    const body = JSON.stringify({ query: 'mutation { signOut { hadSession } }' });
+    for (const type of TYPES.filter((one) => !one.startsWith('application/json'))) {
+      const { status, text } = await send('POST', '/graphql', { cookie: user.cookie, 'content-type': type }, body);
+      expect([type, status]).toEqual([type, expect.toSatisfy((code: number) => [400, 415].includes(code))]);
+      expect(text).not.toContain('hadSession');
+    }
+    expect((await api.send('{ me { id } }', {}, user.cookie)).data).toEqual({ me: { id: String(user.id) } });
+  });
+
+  it('a webhook reads the same bytes in the same way, whatever they are called', async () => {
+    const source = await makeSource(database.db);
+    const read = new Set<string>();
+    for (const [n, type] of TYPES.entries()) {
+      const body = JSON.stringify({ symbol: 'BTCUSDT', action: 'buy', id: `signal-${n}` });
+      const { status } = await send('POST', `/webhooks/${source.webhook_code}`, { 'content-type': type }, body);
+      const receipt = await database.db.prisma.webhookReceipt.findFirstOrThrow({ orderBy: { id: 'desc' } });
+      read.add(JSON.stringify([status, receipt.raw_message?.replace(/signal-\d/, '')]));
+    }
+    expect([...read]).toHaveLength(1);
+    expect([...read][0]).toContain('BTCUSDT');
+  });
+});

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { refuse } from '../../core/reasons.js';
+import { normalizeEmail } from '../../core/email.js';
 import { Access, Audit } from '../../graphql/access.js';
 import { writeAudit } from '../../graphql/audit.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
@@ -28,7 +29,7 @@ const load = async (ctx: GraphqlContext, userId: number): Promise<types.PersonPa
 });
 
 const personOf = ({ email, fullName, roles }: types.InviteUserInput) => ({
-  email: email.trim().toLowerCase(),
+  email: normalizeEmail(email),
   fullName: fullName?.trim() || null,
   roles: roleNames(roles),
 });
