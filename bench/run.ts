@@ -7,6 +7,7 @@ import { measurePipeline } from './p1-signal-latency.js';
 import { measureAnswers } from './p2-answers.js';
 import { measureSustained, measureSustainedWithExits } from './p3-sustained.js';
 import { measureTriggers } from './p4-triggers.js';
+import { measureFanOut } from './p5-fan-out.js';
 import { measureProcesses } from './p8-processes.js';
 import { measureColdStart } from './p9-cold-start.js';
 import { measureFloods } from './p11-floods.js';
@@ -39,6 +40,10 @@ const PARTS: Record<string, Part> = {
   p4: {
     what: 'what a tick costs, and a tick to its exit order',
     measure: (quick) => measureTriggers({ exits: quick ? 200 : 600 }),
+  },
+  p5: {
+    what: 'one event to many websocket subscribers',
+    measure: (quick) => measureFanOut({ sockets: quick ? 500 : 5_000 }),
   },
   p8: {
     what: 'one and two executors and API processes, over ccxt with REAL accounts',

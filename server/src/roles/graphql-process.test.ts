@@ -67,7 +67,9 @@ const send = async (query: string, cookie: string, variables: object = {}) => {
 };
 const JOBS = 'subscription ($after: String) { jobChanged(after: $after) { cursor job { id } } }';
 const change = (userId: number, entityId: number) =>
-  t.db.transaction(async (tx) => void (await tx.commit(addLiveEvents(new Batch(), userId, [{ topic: 'JOB', entityId }]))));
+  t.db.transaction(
+    async (tx) => void (await tx.commit(addLiveEvents(new Batch(), userId, [{ topic: 'JOB', entityId }]))),
+  );
 
 it('GraphQL answers from another process, behind the port of the API', async () => {
   const { cookie, id } = await newUser();
@@ -109,7 +111,10 @@ it('signals are taken while GraphQL does not answer', async () => {
   process.kill(graphql.pid() ?? 0, 'SIGSTOP');
   const waiting = send('{ me { id } }', cookie);
   for (const side of ['buy', 'sell']) {
-    const answer = await fetch(`${api.url}/webhooks/${source.webhook_code}`, { method: 'POST', body: `BTCUSDT ${side}` });
+    const answer = await fetch(`${api.url}/webhooks/${source.webhook_code}`, {
+      method: 'POST',
+      body: `BTCUSDT ${side}`,
+    });
     expect(answer.status).toBe(202);
   }
   process.kill(graphql.pid() ?? 0, 'SIGCONT');

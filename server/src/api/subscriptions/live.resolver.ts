@@ -36,6 +36,13 @@ function toApiError(error: unknown): unknown {
   return apiError(error.code === 'CURSOR_UNKNOWN' ? 'BAD_USER_INPUT' : error.code, error.message);
 }
 
+/** The event of a cursor; undefined = from now on. Throws BAD_USER_INPUT. */
+export function readAfter(after: string | null | undefined): number | undefined {
+  const seq = after === null || after === undefined ? undefined : decodeLiveCursor(after);
+  if (seq === null) throw badInput({ path: 'after', message: 'after must be a cursor of an event, or liveCursor.' });
+  return seq;
+}
+
 /** The stream of one topic: the viewer's events from the hub, each with its row. */
 const stream =
   <Row extends { id: number }>(topic: LiveTopic, readRows: ReadRows<Row>) =>
@@ -44,10 +51,11 @@ const stream =
     const userId = viewerId(ctx);
     const { after } = args as AfterArgs;
     const open = async () => {
-      const seq = after === null || after === undefined ? undefined : decodeLiveCursor(after);
-      if (seq === null)
-        throw badInput({ path: 'after', message: 'after must be a cursor of an event, or liveCursor.' });
-      return ctx.hub.subscribe(userId, topic, seq);
+      const { stream: place } = ctx;
+      const seq = place ? place.after : readAfter(after);
+      const events = await ctx.hub.subscribe(userId, topic, { after: seq, until: place?.until });
+      place?.started(events.startsAfter);
+      return events;
     };
     const deliveries = entityStream(open, (ids) => readRows(ctx.app.db, userId, ids));
     const next = () =>
@@ -66,7 +74,8 @@ const stream =
  * Each event is answered with rows that are read for it, because rows loaded for an earlier event may have changed
  * since.
  */
-function freshen(ctx: GraphqlContext): void {
+function freshen(ctx: GraphqlContext, seq: number): void {
+  if (ctx.stream) ctx.stream.seq = seq;
   ctx.loaders = createLoaders(ctx.app, viewerId(ctx));
 }
 
@@ -90,7 +99,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => AfterArgs) _args: AfterArgs,
   ): FillEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), fill: toFill(row) };
   }
 
@@ -104,7 +113,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => AfterArgs) _args: AfterArgs,
   ): PositionEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), position: toPosition(row) };
   }
 
@@ -118,7 +127,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => AfterArgs) _args: AfterArgs,
   ): JobEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), job: toJob(row) };
   }
 
@@ -132,7 +141,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => AfterArgs) _args: AfterArgs,
   ): AccountEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), account: toAccount(row) };
   }
 
@@ -146,7 +155,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => AfterArgs) _args: AfterArgs,
   ): AlertEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), alert: toAlert(row) };
   }
 }
