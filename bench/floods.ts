@@ -36,7 +36,11 @@ function post(agent: http.Agent, url: string, query: string, cookie: string | un
   return new Promise((resolve) => {
     const request = http.request(`${url}/graphql`, {
       ...{ method: 'POST', agent },
-      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...(cookie && { cookie }) },
+      headers: {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        ...(cookie && { cookie }),
+      },
     });
     request.on('response', (response) => {
       response.resume();

@@ -66,6 +66,7 @@ answerParent({
   },
   asked: () => ({ ...asked }),
   graphqlPid: () => graphql?.pid() ?? 0,
+  notify: (userId: number) => ctx.live.notify(userId),
   /** Positions whose triggers are watched. */
   watched: () => watch?.size() ?? 0,
   tick: (last: string) => {

@@ -36,11 +36,16 @@ async function attacker(bench: Bench): Promise<string> {
   await db.query("UPDATE trade_positions SET status = 'CLOSED', qty_remaining = 0 WHERE exchange_account_id = ?", [
     source.accountId,
   ]);
+  return sessionOf(bench, source.userId);
+}
+
+/** The cookie of a new session. */
+export async function sessionOf(bench: Bench, userId: number): Promise<string> {
   const token = [...randomBytes(40)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte % 32]).join('');
-  await db.query('INSERT INTO sessions (id, user_id, expires_at) VALUES (?, ?, UTC_TIMESTAMP(3) + INTERVAL 20 DAY)', [
-    createHash('sha256').update(token).digest('hex'),
-    source.userId,
-  ]);
+  await bench.database.db.query(
+    'INSERT INTO sessions (id, user_id, expires_at) VALUES (?, ?, UTC_TIMESTAMP(3) + INTERVAL 20 DAY)',
+    [createHash('sha256').update(token).digest('hex'), userId],
+  );
   return `mvcash_session=${token}`;
 }
 
@@ -56,7 +61,11 @@ async function memoryOf(ours: Ours): Promise<number> {
 
 let turn = 0;
 /** Signals and falling prices at the same time, each at its rate. */
-async function measure(bench: Bench, ours: Ours, { prefix, count }: { prefix: string; count: number }): Promise<Measured> {
+async function measure(
+  bench: Bench,
+  ours: Ours,
+  { prefix, count }: { prefix: string; count: number },
+): Promise<Measured> {
   await bench.exchange.ask('arrivals');
   const ticks = new Map<string, number>();
   const falling = (async () => {
@@ -117,8 +126,20 @@ export const measureFloods = ({ seconds, restSeconds }: { seconds: number; restS
   });
 
 const quietRows = ({ answersMs, exitsMs }: Measured): Row[] => [
-  { goal: 'P11', what: 'quiet: POST → 202 p99', measured: ms(percentile(answersMs, 0.99)), target: '', holds: undefined },
-  { goal: 'P11', what: 'quiet: tick → exit p99', measured: ms(percentile(exitsMs, 0.99)), target: '', holds: undefined },
+  {
+    goal: 'P11',
+    what: 'quiet: POST → 202 p99',
+    measured: ms(percentile(answersMs, 0.99)),
+    target: '',
+    holds: undefined,
+  },
+  {
+    goal: 'P11',
+    what: 'quiet: tick → exit p99',
+    measured: ms(percentile(exitsMs, 0.99)),
+    target: '',
+    holds: undefined,
+  },
 ];
 
 function floodRows(
@@ -146,10 +167,18 @@ function floodRows(
   ];
 }
 
-function memoryRow({ before, peak, after, restSeconds }: Record<'before' | 'peak' | 'after' | 'restSeconds', number>): Row {
+function memoryRow({
+  before,
+  peak,
+  after,
+  restSeconds,
+}: Record<'before' | 'peak' | 'after' | 'restSeconds', number>): Row {
   const mb = (value: number) => `${value.toFixed(0)} MB`;
   return {
-    ...{ goal: 'P11', what: `memory of both processes: before ${mb(before)}, highest ${mb(peak)}, ${restSeconds} s later` },
+    ...{
+      goal: 'P11',
+      what: `memory of both processes: before ${mb(before)}, highest ${mb(peak)}, ${restSeconds} s later`,
+    },
     ...{ measured: mb(after), target: `≤ ${mb(before + MEMORY_MB)}`, holds: after <= before + MEMORY_MB },
   };
 }

@@ -7,6 +7,7 @@ import { measurePipeline } from './p1-signal-latency.js';
 import { measureAnswers } from './p2-answers.js';
 import { measureSustained, measureSustainedWithExits } from './p3-sustained.js';
 import { measureTriggers } from './p4-triggers.js';
+import { measureFanOut } from './p5-fan-out.js';
 import { measureGrowth } from './p7-growth.js';
 import { measureProcesses } from './p8-processes.js';
 import { measureColdStart } from './p9-cold-start.js';
@@ -41,6 +42,10 @@ const PARTS: Record<string, Part> = {
   p4: {
     what: 'what a tick costs, and a tick to its exit order',
     measure: (quick) => measureTriggers({ exits: quick ? 200 : 600 }),
+  },
+  p5: {
+    what: 'one event to many websocket subscribers',
+    measure: (quick) => measureFanOut({ sockets: quick ? 500 : 5_000 }),
   },
   p7: {
     what: 'lists and the dashboard with 1,000 and with 1,000,000 rows, for the tenant and a neighbour',

@@ -41,7 +41,10 @@ export async function createRealAccount(
   const create = () =>
     ctx.db.transaction(async (tx): Promise<{ ok: true; accountId: number }> => {
       const accountId = await insertRealAccount(tx, { ownerUserId, label: label.trim(), exchange, testnet });
-      const sealed = { ...sealedKeys(ctx.secrets, accountId, read.keys), ...sealedProxy(ctx.secrets, accountId, proxy) };
+      const sealed = {
+        ...sealedKeys(ctx.secrets, accountId, read.keys),
+        ...sealedProxy(ctx.secrets, accountId, proxy),
+      };
       await tx.commit(addAccountChange(new Batch(), accountId, { columns: sealed, newCredentials: true }));
       return { ok: true, accountId };
     });

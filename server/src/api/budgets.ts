@@ -60,25 +60,16 @@ export function createBudgets(
   { requestsPerMin, pointsPerMin }: BudgetSettings,
   now: () => number = () => performance.now(),
 ): Budgets {
-  const accounts = new Map<BudgetKey, Account>();
   const users = new Map<string, number>();
   const requestsOf = perMinute(requestsPerMin);
   const ofUser = perMinute(pointsPerMin);
   const ofStranger = perMinute(Math.ceil(pointsPerMin * STRANGER_SHARE));
   const pointsOf = (key: BudgetKey): Allowance => (key.startsWith('user:') ? ofUser : ofStranger);
-
-  const accountOf = (key: BudgetKey): Account => {
-    let account = accounts.get(key);
-    if (!account) {
-      if (accounts.size >= KEYS_MAX) forgetOldest(accounts);
-      const at = now();
-      account = { requests: fullBucket(requestsOf, at), points: fullBucket(pointsOf(key), at), brake: fullBucket(BRAKE, at) };
-    }
-    // The last used is the last in the map.
-    accounts.delete(key);
-    accounts.set(key, account);
-    return account;
-  };
+  const accountOf = createAccounts((key) => ({
+    requests: fullBucket(requestsOf, now()),
+    points: fullBucket(pointsOf(key), now()),
+    brake: fullBucket(BRAKE, now()),
+  }));
   return {
     keyOf(token, ip) {
       const userId = token === undefined ? undefined : users.get(hashOf(token));
@@ -129,6 +120,18 @@ export function createBudgets(
         pointsPerMin: pointsOf(key).burst,
       };
     },
+  };
+}
+
+/** The accounts by their keys. When there are too many, the one that was not used for longest is forgotten. */
+function createAccounts(open: (key: BudgetKey) => Account): (key: BudgetKey) => Account {
+  const accounts = new Map<BudgetKey, Account>();
+  return (key) => {
+    const account = accounts.get(key) ?? open(key);
+    if (!accounts.delete(key) && accounts.size >= KEYS_MAX) forgetOldest(accounts);
+    // The last used is the last in the map.
+    accounts.set(key, account);
+    return account;
   };
 }
 

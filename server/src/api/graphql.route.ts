@@ -1,14 +1,14 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { getOperationAST, GraphQLError, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import type { Credentials, Identity } from '../auth/auth.js';
 import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
 import { type Admission, type BudgetKey, type Budgets, isBrake, operationBudget, rateHeaders } from './budgets.js';
+import { createRequestMeter, queryOf, type Measured } from './measure-request.js';
 import { credentialOf, HOLD_HEADER, KNOWN_HEADER, requestFacts } from './request-facts.js';
-import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
 
 const BAD_TOKEN = 'The API token is not valid: it was revoked, has expired, or may not be used from this address.';
 const BODY_LIMIT_BYTES = 256 * 1024;
@@ -54,11 +54,63 @@ function contextOf(
   return createGraphqlContext(services, { viewer, setCookie, request: incoming.facts, budget });
 }
 
-/** Documents whose size was already checked and accepted. The page sends the same few repeatedly. */
-const KNOWN_MAX = 500;
-const CHARACTERS_PER_POINT = 10;
 /** A refused client gets its answer after this time, so that it cannot ask again at once. */
 const REFUSED_AFTER_MS = 40;
+
+const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, code: string, message: string) =>
+  reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
+
+function tooManyRequests(request: FastifyRequest, reply: FastifyReply, { key, refusal }: Incoming): FastifyReply {
+  const { retryAfterMs = 1_000, what = 'requests' } = refusal ?? {};
+  const message = `You have used all your ${what} of this minute. Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
+  if (key.startsWith('address:')) void reply.header(HOLD_HEADER, String(retryAfterMs));
+  return reply
+    .code(429)
+    .header('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
+    .send({ errors: [{ message, extensions: { code: 'RATE_LIMITED', retryAfterMs, requestId: request.id } }] });
+}
+
+const refuseLater = (request: FastifyRequest, reply: FastifyReply, incoming: Incoming): Promise<FastifyReply> =>
+  new Promise((resolve) => {
+    setTimeout(() => resolve(tooManyRequests(request, reply, incoming)), REFUSED_AFTER_MS);
+  });
+
+/** Admits a request by its budget before anything of it is read, and answers what is left. */
+function admitByBudget(
+  fastify: FastifyInstance,
+  services: ApiServices,
+  { budgets, arrivals }: { budgets: Budgets; arrivals: WeakMap<FastifyRequest['raw'], Incoming> },
+): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('cache-control', 'no-store');
+    const facts = requestFacts(services, request.id, request.raw);
+    const credential = credentialOf(request.headers);
+    const key = budgets.keyOf(credential, facts.ip);
+    const admission = budgets.admit(key);
+    const incoming: Incoming = { facts, credential, key, ...(!admission.ok && { refusal: admission }) };
+    arrivals.set(request.raw, incoming);
+    // The body of a stranger is not read. That of a user may ask to stop or close, for which there is a reserve.
+    if (incoming.refusal && key.startsWith('address:')) return tooManyRequests(request, reply, incoming);
+    done();
+  });
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    const incoming = arrivals.get(request.raw);
+    if (incoming) void reply.headers(rateHeaders(budgets.standing(incoming.key)));
+    done();
+  });
+}
+
+/** Takes the points of a request. Returns why it is refused: a fault of the document, or an empty budget. */
+function spend(budgets: Budgets, body: unknown, { incoming, measured }: { incoming: Incoming; measured: Measured }) {
+  const isReserved = (): boolean => isBrake(queryOf(body)) && budgets.admitBrake(incoming.key).ok;
+  const wasReserved = incoming.refusal !== undefined;
+  if (wasReserved && !isReserved()) return incoming.refusal;
+  budgets.charge(incoming.key, measured.reading);
+  if (measured.fault || measured.cost === undefined) return undefined;
+  incoming.cost = measured.cost;
+  const spent = wasReserved ? { ok: true as const } : budgets.spend(incoming.key, measured.cost);
+  return spent.ok || isReserved() ? undefined : spent;
+}
 
 /** GraphQL over HTTP: POST only, JSON only, one operation per request. */
 export function graphqlRoute(
@@ -66,87 +118,22 @@ export function graphqlRoute(
   { apollo, schema, budgets }: { apollo: ApolloServer<GraphqlContext>; schema: GraphQLSchema; budgets: Budgets },
 ) {
   const arrivals = new WeakMap<FastifyRequest['raw'], Incoming>();
-  const known = new Map<string, DocumentNode>();
-  /** Measured before the session is read, so that a refusal needs no database. Apollo reports invalid documents. */
-  const measure = (body: unknown, query: string | undefined, incoming: Incoming): GraphQLError | undefined => {
-    const document = query === undefined ? undefined : known.get(query);
-    const { operationName, variables } = (body ?? {}) as { operationName?: unknown; variables?: unknown };
-    const operation = document && getOperationAST(document, typeof operationName === 'string' ? operationName : null);
-    if (!document || !operation || (variables && typeof variables !== 'object')) return undefined;
-    const cost = checkOperation(schema, document, operation, variables as Record<string, unknown> | null | undefined);
-    // What is wrong with variables and fields is said by the validation that follows.
-    if (cost instanceof GraphQLError) return cost.extensions.code === 'OPERATION_TOO_COMPLEX' ? cost : undefined;
-    incoming.cost = cost;
-    return undefined;
-  };
-  /** Validating a document compares its fields pair by pair, so a document that is too large is refused before that. */
-  const sizeFault = (query: string | undefined, { key }: Incoming): GraphQLError | undefined => {
-    if (query === undefined || known.has(query)) return undefined;
-    // Parsing and validating are work too, once for each document.
-    budgets.charge(key, Math.ceil(query.length / CHARACTERS_PER_POINT));
-    try {
-      const document = parse(query, { maxTokens: TOKENS_MAX, noLocation: true });
-      const fault = checkSize(document);
-      if (fault) return fault;
-      if (known.size >= KNOWN_MAX) known.clear();
-      known.set(query, document);
-    } catch {
-      // Apollo reports what is wrong with it.
-    }
-    return undefined;
-  };
-  const refuse = (request: FastifyRequest, reply: FastifyReply, status: number, code: string, message: string) =>
-    reply.code(status).send({ errors: [{ message, extensions: { code, requestId: request.id } }] });
-
-  const tooManyRequests = (request: FastifyRequest, reply: FastifyReply, { key, refusal }: Incoming): FastifyReply => {
-    const { retryAfterMs = 1_000, what = 'requests' } = refusal ?? {};
-    const message = `You have used all your ${what} of this minute. Try again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
-    if (key.startsWith('address:')) void reply.header(HOLD_HEADER, String(retryAfterMs));
-    return reply
-      .code(429)
-      .header('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
-      .send({ errors: [{ message, extensions: { code: 'RATE_LIMITED', retryAfterMs, requestId: request.id } }] });
-  };
-
-  const refuseLater = (request: FastifyRequest, reply: FastifyReply, incoming: Incoming): Promise<FastifyReply> =>
-    new Promise((resolve) => {
-      setTimeout(() => resolve(tooManyRequests(request, reply, incoming)), REFUSED_AFTER_MS);
-    });
+  const measure = createRequestMeter(schema);
 
   return async (fastify: FastifyInstance): Promise<void> => {
-    fastify.addHook('onRequest', (request, reply, done) => {
-      void reply.header('cache-control', 'no-store');
-      const facts = requestFacts(services, request.id, request.raw);
-      const credential = credentialOf(request.headers);
-      const key = budgets.keyOf(credential, facts.ip);
-      const admission = budgets.admit(key);
-      const incoming: Incoming = { facts, credential, key, ...(!admission.ok && { refusal: admission }) };
-      arrivals.set(request.raw, incoming);
-      // The body of a stranger is not read. That of a user may ask to stop or close, for which there is a reserve.
-      if (incoming.refusal && key.startsWith('address:')) return tooManyRequests(request, reply, incoming);
-      done();
-    });
-    fastify.addHook('onSend', (request, reply, _payload, done) => {
-      const incoming = arrivals.get(request.raw);
-      if (incoming) void reply.headers(rateHeaders(budgets.standing(incoming.key)));
-      done();
-    });
+    admitByBudget(fastify, services, { budgets, arrivals });
     // This comes after the body was read, because reading it leaves the asynchronous scope.
     fastify.addHook('preHandler', (request, _reply, done) => requestScope.run({ requestId: request.id }, done));
     fastify.setErrorHandler((error: FastifyError, request, reply) => {
       const status = error.statusCode ?? 500;
-      if (status >= 500) request.log.error({ err: error }, 'a GraphQL request failed');
+      if (status >= 500) {
+        request.log.error({ err: error }, 'a GraphQL request failed');
+        const message = 'Something went wrong on the server. Quote the request id when you report it.';
+        return refuse(request, reply, 500, 'INTERNAL', message);
+      }
       const message =
         status === 413 ? 'The body is larger than 256 KiB.' : 'The body is not JSON that this server can read.';
-      return status >= 500
-        ? refuse(
-            request,
-            reply,
-            500,
-            'INTERNAL',
-            'Something went wrong on the server. Quote the request id when you report it.',
-          )
-        : refuse(request, reply, status, 'BAD_REQUEST', message);
+      return refuse(request, reply, status, 'BAD_REQUEST', message);
     });
     const handler = fastifyApolloHandler(apollo, {
       context: async (request, reply) =>
@@ -154,14 +141,12 @@ export function graphqlRoute(
     });
     fastify.post('/graphql', { bodyLimit: BODY_LIMIT_BYTES }, async function (request, reply) {
       const incoming = mustHave(arrivals.get(request.raw));
-      const query = queryOf(request.body);
-      const isReserved = incoming.refusal !== undefined && isBrake(query) && budgets.admitBrake(incoming.key).ok;
-      if (incoming.refusal && !isReserved) return refuseLater(request, reply, incoming);
-      const fault = sizeFault(query, incoming) ?? measure(request.body, query, incoming);
+      // A refused document is not parsed, unless it may be one of the reserve.
+      const measured = incoming.refusal && !isBrake(queryOf(request.body)) ? { reading: 0 } : measure(request.body);
+      const refusal = spend(budgets, request.body, { incoming, measured });
+      if (refusal) return refuseLater(request, reply, { ...incoming, refusal });
+      const { fault } = measured;
       if (fault) return refuse(request, reply, 400, String(fault.extensions.code), fault.message);
-      const spent = incoming.cost === undefined || isReserved ? undefined : budgets.spend(incoming.key, incoming.cost);
-      if (spent?.ok === false && !(isBrake(query) && budgets.admitBrake(incoming.key).ok))
-        return refuseLater(request, reply, { ...incoming, refusal: spent });
       const identity = await services.auth.identify(credentialsOf(incoming.facts, request.raw.headers));
       if (identity.kind === 'refused') {
         void reply.header('www-authenticate', BAD_TOKEN_HEADER);
@@ -173,21 +158,12 @@ export function graphqlRoute(
     fastify.route({
       method: ['GET', 'PUT', 'PATCH', 'DELETE'],
       url: '/graphql',
-      handler: (request, reply) =>
-        refuse(
-          request,
-          reply.header('allow', 'POST'),
-          405,
-          'BAD_REQUEST',
-          'Send GraphQL by POST, subscriptions by websocket.',
-        ),
+      handler: (request, reply) => {
+        void reply.header('allow', 'POST');
+        return refuse(request, reply, 405, 'BAD_REQUEST', 'Send GraphQL by POST, subscriptions by websocket.');
+      },
     });
   };
-}
-
-function queryOf(body: unknown): string | undefined {
-  const query = typeof body === 'object' && body !== null && 'query' in body ? body.query : undefined;
-  return typeof query === 'string' ? query : undefined;
 }
 
 function mustHave<T>(value: T | undefined): T {

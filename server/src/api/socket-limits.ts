@@ -55,9 +55,7 @@ export function createSocketLimits({
     maySubscribe(socket) {
       const ofUser = socket.userId === undefined ? 0 : subscriptionsOf(userOf(socket.userId));
       const ofAddress = subscriptionsOf(addressOf(socket));
-      return (
-        ofUser <= API_SUBSCRIPTIONS_PER_USER && ofAddress <= API_SUBSCRIPTIONS_PER_USER * USERS_PER_ADDRESS
-      );
+      return ofUser <= API_SUBSCRIPTIONS_PER_USER && ofAddress <= API_SUBSCRIPTIONS_PER_USER * USERS_PER_ADDRESS;
     },
   };
 }

@@ -6,8 +6,11 @@ import {
   GraphQLError,
   OperationTypeNode,
   parse,
+  subscribe,
   validate,
   type ExecutionArgs,
+  type ExecutionResult,
+  type FormattedExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
 import { MessageType, type Context as WsContext, type SubscribePayload } from 'graphql-ws';
@@ -16,13 +19,15 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { Viewer } from '../auth/auth.js';
 import { readLiveSessions } from '../auth/session.store.js';
 import { readLiveTokens } from '../auth/tokens/api-token.store.js';
-import type { ApiServices } from '../graphql/context.js';
+import type { ApiServices, GraphqlContext, StreamPlace } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { apiError, createErrorFormatter } from '../graphql/errors.js';
 import { BAD_TOKEN_HEADER, credentialsOf } from './graphql.route.js';
 import type { BudgetKey, Budgets } from './budgets.js';
 import { credentialOf, requestFacts } from './request-facts.js';
 import { type CountedSocket, createSocketLimits, type SocketLimits } from './socket-limits.js';
+import { shareSubscription } from './subscriptions/share-subscription.js';
+import { createSharedStreams, type StreamRequest } from './subscriptions/shared-stream.js';
 import { checkOperation, checkSize, TOKENS_MAX } from '../graphql/limits.js';
 import { checkVariables } from '../graphql/variables.js';
 
@@ -103,6 +108,10 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
     socket.once('close', () => sockets.delete(socket));
   });
 
+  const format = resultFormatter(formatError);
+  const subscribing = new WeakMap<object, Omit<Subscription, 'format'>>();
+  const streams = createSharedStreams(async (userId, seq) => seq <= (await services.hub.cursor(userId)));
+
   const graphql = useServer<Record<string, unknown>, SocketExtra>(
     {
       schema,
@@ -119,15 +128,17 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
         if (socket.readyState === socket.OPEN) sockets.set(socket, viewer);
         return true;
       },
-      onSubscribe: (connection, _id, payload) =>
-        prepare({ ...parts, limits }, viewers.get(connection.extra.request), connection, payload),
-      onNext: (_connection, _id, _payload, args, result) => {
-        if (!result.errors) return undefined;
-        const requestId = requestIdOf(args);
-        const errors = result.errors.map((error) => formatError(error.toJSON(), error, requestId));
-        const { extensions, data = null } = result;
-        return { data, errors, ...(extensions && { extensions }) };
+      async onSubscribe(connection, id, payload) {
+        const { socket, request } = connection.extra;
+        const prepared = await prepare({ ...parts, limits }, viewers.get(request), connection, payload);
+        if ('schema' in prepared) subscribing.set(prepared, { id, socket, payload });
+        return prepared;
       },
+      subscribe(args) {
+        const shared = shareOf(services, args as SharedArgs, { ...subscribing.get(args), format });
+        return shared ? streams.join(shared) : subscribe(args);
+      },
+      onNext: (_connection, _id, _payload, args, result) => format(result as ExecutionResult, requestIdOf(args)),
       onError: (_connection, id, _payload, errors) => errors.map((error) => formatError(error.toJSON(), error, id)),
     },
     wss,
@@ -135,15 +146,11 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
   );
 
   const closeDoor = openDoor(server, { ...parts, limits, wss, viewers });
-  const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS);
-  recheck.unref();
-  const beat = setInterval(() => giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS);
-  beat.unref();
+  const stopWatch = watchSockets(services, sockets);
 
   return {
     async dispose() {
-      clearInterval(recheck);
-      clearInterval(beat);
+      stopWatch();
       closeDoor();
       const laggards = setTimeout(() => {
         for (const client of wss.clients) client.terminate();
@@ -152,6 +159,38 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
       clearTimeout(laggards);
     },
   };
+}
+
+const resultFormatter =
+  (formatError: ReturnType<typeof createErrorFormatter>) =>
+  (result: ExecutionResult, requestId?: string): FormattedExecutionResult => {
+    if (!result.errors) return result as FormattedExecutionResult;
+    const errors = result.errors.map((error) => formatError(error.toJSON(), error, requestId));
+    const { extensions, data = null } = result;
+    return { data, errors, ...(extensions && { extensions }) };
+  };
+
+type SharedArgs = ExecutionArgs & { contextValue: GraphqlContext };
+interface Subscription {
+  id: string;
+  socket: WebSocket;
+  payload: SubscribePayload;
+  format(result: ExecutionResult): FormattedExecutionResult;
+}
+
+function shareOf(
+  services: ApiServices,
+  args: SharedArgs,
+  { id, socket, payload, format }: Partial<Subscription>,
+): StreamRequest | undefined {
+  const operation = getOperationAST(args.document, args.operationName);
+  if (!operation || id === undefined || !socket || !payload || !format) return undefined;
+  const { viewer, request, setCookie } = args.contextValue;
+  const contextOf = (stream: StreamPlace): GraphqlContext => ({
+    ...createGraphqlContext(services, { viewer, request, setCookie }),
+    stream,
+  });
+  return shareSubscription({ ...{ id, socket, operation, args, format, contextOf }, query: payload.query });
 }
 
 /**
@@ -297,6 +336,16 @@ function limitMessages(socket: WebSocket): void {
     count += 1;
     if (count === MESSAGES_MAX) close(socket, TOO_MANY_MESSAGES);
   });
+}
+
+/** Gives signs of life, and ends the sockets of dead sessions. Returns a function that stops it. */
+function watchSockets(services: ApiServices, sockets: ReadonlyMap<WebSocket, string>): () => void {
+  const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS).unref();
+  const beat = setInterval(() => giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS).unref();
+  return () => {
+    clearInterval(recheck);
+    clearInterval(beat);
+  };
 }
 
 function giveSignsOfLife(sockets: Iterable<WebSocket>): void {

@@ -32,6 +32,17 @@ export interface OperationBudget {
   report(): { points: number; pointsLeft: number; requestsLeft: number };
 }
 
+/** Where a subscription with a cursor starts and ends, instead of its `after`; see api/subscriptions/shared-stream.ts. */
+export interface StreamPlace {
+  after: number | undefined;
+  /** It ends after this event. */
+  until?: number;
+  /** The event of the message that is being executed. */
+  seq?: number;
+  /** Called once with the event after which the stream starts. */
+  started(seq: number): void;
+}
+
 /** One operation: its viewer, its origin and its loaders. */
 export interface GraphqlContext extends ApiServices {
   /** Null for viewers without a session. */
@@ -39,6 +50,7 @@ export interface GraphqlContext extends ApiServices {
   request: RequestFacts;
   loaders: Loaders;
   budget?: OperationBudget;
+  stream?: StreamPlace;
   /** Sets a cookie in the response; does nothing over a websocket. */
   setCookie(value: string): void;
 }

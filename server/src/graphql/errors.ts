@@ -129,7 +129,8 @@ export function createErrorFormatter(log: Pick<Logger, 'error' | 'warn'>) {
     requestId = requestScope.getStore()?.requestId,
   ): GraphQLFormattedError => {
     const original = (error as { originalError?: unknown } | null)?.originalError;
-    if (isStatementTimeout(original)) log.warn({ requestId, path: formatted.path }, 'the database took too long for a query');
+    if (isStatementTimeout(original))
+      log.warn({ requestId, path: formatted.path }, 'the database took too long for a query');
     const given = isStatementTimeout(original) ? ErrorCodes.TIMEOUT : formatted.extensions?.code;
     const code = typeof given === 'string' ? (TRANSLATED[given] ?? given) : undefined;
     const { locations, path } = formatted;

@@ -115,7 +115,11 @@ function isQuicklyCompared(document: DocumentNode, operation: OperationDefinitio
     }
   };
   const compare = (sets: readonly SelectionSetNode[]): void => {
-    const into = { fields: new Map<string, SelectionSetNode[]>(), counts: new Map<string, number>(), seen: new Set<string>() };
+    const into = {
+      fields: new Map<string, SelectionSetNode[]>(),
+      counts: new Map<string, number>(),
+      seen: new Set<string>(),
+    };
     for (const set of sets) collect(set, into);
     for (const below of into.fields.values()) if (work <= COMPARISONS_MAX) compare(below);
   };

@@ -74,7 +74,7 @@ it('two hundred cuts while others write lose nothing and repeat nothing', async 
   })();
   const seen: number[] = [];
   for (let cut = 0; cut < 200; cut++) {
-    const events = await hub.subscribe(userId, 'JOB', seen.at(-1) ?? 0);
+    const events = await hub.subscribe(userId, 'JOB', { after: seen.at(-1) ?? 0 });
     seen.push(...(await take(events, 10)).map((event) => event.seq));
     await events.return?.();
   }
@@ -115,7 +115,7 @@ it('a reader that stops reading loses its subscription with SUBSCRIPTION_OVERFLO
   notify(userId);
   expect((await take(witness, 1))[0]?.seq).toBe(1_202);
   await expect(stalled.next()).rejects.toMatchObject({ code: 'SUBSCRIPTION_OVERFLOW' });
-  const resumed = await hub.subscribe(userId, 'JOB', 1);
+  const resumed = await hub.subscribe(userId, 'JOB', { after: 1 });
   expect((await take(resumed, 1_200)).map((event) => event.seq)).toEqual(
     Array.from({ length: 1_200 }, (_, index) => index + 2),
   );
@@ -130,9 +130,9 @@ it('a cursor that is too old and one that is too new are refused with their code
     [1, 2, 3].map((entityId) => ({ topic: 'JOB', entityId })),
   );
   await database.db.query('DELETE FROM live_events WHERE user_id = ? AND seq <= 2', [userId]);
-  await expect(hub.subscribe(userId, 'JOB', 1)).rejects.toMatchObject({ code: 'CURSOR_TOO_OLD' });
-  await expect(hub.subscribe(userId, 'JOB', 4)).rejects.toMatchObject({ code: 'CURSOR_UNKNOWN' });
-  const events = await hub.subscribe(userId, 'JOB', 2);
+  await expect(hub.subscribe(userId, 'JOB', { after: 1 })).rejects.toMatchObject({ code: 'CURSOR_TOO_OLD' });
+  await expect(hub.subscribe(userId, 'JOB', { after: 4 })).rejects.toMatchObject({ code: 'CURSOR_UNKNOWN' });
+  const events = await hub.subscribe(userId, 'JOB', { after: 2 });
   expect((await take(events, 1))[0]?.seq).toBe(3);
   hub.close();
 });

@@ -31,6 +31,8 @@ interface Subscriber {
   queue: EventQueue<LiveEvent>;
   /** The last event seen by this subscriber, whether or not it was of its topic. */
   position: number;
+  /** The stream ends after this event. */
+  until: number | undefined;
   /** The subscriber has caught up: its queue gets the events that the hub reads. */
   isLive: boolean;
 }
@@ -44,13 +46,22 @@ interface Listener {
   isStale: boolean;
 }
 
+/** The events after `after` (default: from now on) up to and with `until` (default: without end). */
+export interface LiveRange {
+  after?: number | undefined;
+  until?: number | undefined;
+}
+
+/** `startsAfter` is the event after which they start. */
+export type LiveEvents = AsyncIterableIterator<LiveEvent[]> & { startsAfter: number };
+
 export interface LiveHub {
   /**
    * The user's events of one topic: first those after the cursor (without a cursor, only new ones), then each as it is
    * committed, without gaps or repeats. They come in batches with everything that was waiting (at most 100). `next()`
    * rejects with LiveError. `return()` ends the stream.
    */
-  subscribe(userId: number, topic: LiveTopic, after?: number): Promise<AsyncIterableIterator<LiveEvent[]>>;
+  subscribe(userId: number, topic: LiveTopic, range?: LiveRange): Promise<LiveEvents>;
   /** The user's newest cursor. */
   cursor(userId: number): Promise<number>;
   close(): void;
@@ -85,16 +96,17 @@ class DatabaseHub implements LiveHub {
     return readCursor(this.parts.db, userId);
   }
 
-  async subscribe(userId: number, topic: LiveTopic, after?: number): Promise<AsyncIterableIterator<LiveEvent[]>> {
+  async subscribe(userId: number, topic: LiveTopic, { after, until }: LiveRange = {}): Promise<LiveEvents> {
     if (after !== undefined) await this.checkCursor(userId, after);
-    const [listener, subscriber] = await this.join(userId, topic, after);
+    const [listener, subscriber] = await this.join(userId, topic, { after, until });
+    const startsAfter = subscriber.position;
     const leave = () => {
       subscriber.queue.end();
       listener.subscribers.delete(subscriber);
       if (listener.subscribers.size === 0 && this.listeners.get(userId) === listener) this.listeners.delete(userId);
     };
     void this.read(listener);
-    return iterate(subscriber, () => this.catchUp(listener, subscriber), leave);
+    return { ...iterate(subscriber, () => this.catchUp(listener, subscriber), leave), startsAfter };
   }
 
   close(): void {
@@ -112,7 +124,7 @@ class DatabaseHub implements LiveHub {
     if (oldest === null || oldest > after + 1) throw new LiveError('CURSOR_TOO_OLD');
   }
 
-  private async join(userId: number, topic: LiveTopic, after?: number): Promise<[Listener, Subscriber]> {
+  private async join(userId: number, topic: LiveTopic, { after, until }: LiveRange): Promise<[Listener, Subscriber]> {
     const seq = this.listeners.get(userId)?.seq ?? (await this.cursor(userId));
     // The rest runs in one turn of the event loop. While the cursor was read, other subscribers may have come, or the
     // last one may have left.
@@ -120,7 +132,7 @@ class DatabaseHub implements LiveHub {
     const listener = this.listeners.get(userId) ?? fresh;
     this.listeners.set(userId, listener);
     const queue = new EventQueue<LiveEvent>(QUEUE_LIMIT);
-    const subscriber: Subscriber = { topic, queue, position: after ?? listener.seq, isLive: false };
+    const subscriber: Subscriber = { topic, queue, position: after ?? listener.seq, until, isLive: false };
     listener.subscribers.add(subscriber);
     return [listener, subscriber];
   }
@@ -163,11 +175,13 @@ class DatabaseHub implements LiveHub {
    * between.
    */
   private async catchUp(listener: Listener, subscriber: Subscriber): Promise<void> {
+    const { until = Number.POSITIVE_INFINITY } = subscriber;
+    if (subscriber.position >= until) return subscriber.queue.end();
     if (subscriber.position >= listener.seq) {
       subscriber.isLive = true;
       return;
     }
-    const upTo = listener.seq;
+    const upTo = Math.min(listener.seq, until);
     const events = await readEvents(this.parts.db, listener.userId, subscriber.position, upTo);
     for (const event of events) if (event.topic === subscriber.topic) subscriber.queue.push(event);
     subscriber.position = events.length < PAGE ? upTo : (events.at(-1)?.seq ?? upTo);
@@ -195,7 +209,10 @@ function iterate(
       const events = queue.take(BATCH);
       if (events.length > 0) return { value: events, done: false };
       const state = queue.state();
-      if (state === 'ended') return done;
+      if (state === 'ended') {
+        leave();
+        return done;
+      }
       if (state === 'overflowed') {
         leave();
         throw new LiveError('SUBSCRIPTION_OVERFLOW');

@@ -42,7 +42,9 @@ describe('a request says what is left', () => {
     const answer = await fetch(`${api.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', cookie, ...newAddress() },
-      body: JSON.stringify({ query: '{ a: dashboard(tradeMode: REAL) { wins } b: dashboard(tradeMode: REAL) { wins } }' }),
+      body: JSON.stringify({
+        query: '{ a: dashboard(tradeMode: REAL) { wins } b: dashboard(tradeMode: REAL) { wins } }',
+      }),
     });
     const { extensions } = (await answer.json()) as { extensions: { cost: Record<string, number> } };
     expect(answer.headers.get('ratelimit-policy')).toBe('"requests";q=60;w=60, "points";q=60000;w=60');
@@ -98,7 +100,8 @@ describe('who has used up the budget is refused before anything is read', () => 
 
   it('a cookie that nobody has opens no budget of its own', async () => {
     const stranger = newAddress();
-    const cookieOf = (n: number) => `mvcash_session=${'a'.repeat(38)}${String.fromCharCode(97 + (n % 26), 97 + Math.floor(n / 26))}`;
+    const cookieOf = (n: number) =>
+      `mvcash_session=${'a'.repeat(38)}${String.fromCharCode(97 + (n % 26), 97 + Math.floor(n / 26))}`;
     await many(60, (n) => api.send(ME, {}, cookieOf(n), stranger));
     const refused = refusedOf(await many(60, (n) => api.send(ME, {}, cookieOf(n + 60), stranger)));
     expect(refused.length).toBeGreaterThan(30);
@@ -129,7 +132,10 @@ describe('who has used up the budget is refused before anything is read', () => 
 describe('an abusive query is refused before it is validated', () => {
   it.each([
     ['a root field 490 times', `{ ${'me { id } '.repeat(490)} }`],
-    ['29 aliased dashboards', `{ ${Array.from({ length: 29 }, (_, n) => `a${n}: dashboard(tradeMode: REAL) { wins }`).join(' ')} }`],
+    [
+      '29 aliased dashboards',
+      `{ ${Array.from({ length: 29 }, (_, n) => `a${n}: dashboard(tradeMode: REAL) { wins }`).join(' ')} }`,
+    ],
     ['the same field of a list 300 times', `{ positions { edges { node { ${'account { id } '.repeat(300)} } } } }`],
     [
       'fragments that multiply the comparisons',
@@ -219,7 +225,9 @@ it('a flood of refused requests from one address loses no signal', async () => {
   const signals = [];
   for (let n = 0; n < 10; n++) {
     const body = `BTCUSDT ${n % 2 ? 'buy' : 'sell'} ${n}`;
-    signals.push((await fetch(`${api.url}/webhooks/${source.webhook_code}`, { method: 'POST', body, headers: stranger })).status);
+    signals.push(
+      (await fetch(`${api.url}/webhooks/${source.webhook_code}`, { method: 'POST', body, headers: stranger })).status,
+    );
   }
   isOver = true;
   expect(new Set(signals)).toEqual(new Set([202]));

@@ -92,7 +92,10 @@ function refuse(request: IncomingMessage, response: ServerResponse, retryAfterMs
   const retryAfterSec = Math.ceil(retryAfterMs / 1_000);
   const message = `Too many requests. Try again in ${retryAfterSec} s.`;
   const error = { code: 'RATE_LIMITED', message, retryAfterMs };
-  const timer = setTimeout(() => answer(response, 429, error, { 'retry-after': String(retryAfterSec) }), REFUSED_AFTER_MS);
+  const timer = setTimeout(
+    () => answer(response, 429, error, { 'retry-after': String(retryAfterSec) }),
+    REFUSED_AFTER_MS,
+  );
   response.once('close', () => clearTimeout(timer));
 }
 

@@ -81,7 +81,8 @@ export function limitConnections(server: Server, trustedProxies: readonly string
   const open = new Map<string, number>();
   server.on('connection', (socket: Socket) => {
     const peer = socket.remoteAddress;
-    const isProxy = peer === undefined || isLoopback(peer) || clientAddress(peer, '192.0.2.1', trustedProxies) === '192.0.2.1';
+    const isProxy =
+      peer === undefined || isLoopback(peer) || clientAddress(peer, '192.0.2.1', trustedProxies) === '192.0.2.1';
     if (isProxy) return;
     const key = addressKey(peer);
     const count = (open.get(key) ?? 0) + 1;

@@ -120,9 +120,9 @@ class Supervisor implements GraphqlProcess {
   }
 
   private spawn(): ChildProcess {
-    const { env = process.env, execArgv = process.execArgv } = this.how;
+    const { env, execArgv = process.execArgv } = this.how;
     const child = fork(PROGRAM, [], {
-      env,
+      ...(env && { env }),
       execArgv: [
         ...execArgv.filter((arg) => !/^--max-(semi-space|old-space)-size/.test(arg)),
         ...[`--max-semi-space-size=${SEMI_SPACE_MB}`, `--max-old-space-size=${HEAP_MAX_MB}`],

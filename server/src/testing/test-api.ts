@@ -18,7 +18,7 @@ import { createLiveChannel } from '../live/live-channel.js';
 import { atVenue, type VenuePrice } from '../core/price/venue-price.js';
 import type { PriceBoard } from '../ports.js';
 import { startApi, type RunningApi } from '../roles/api.js';
-import { graphqlHere } from '../roles/graphql-here.js';
+import { graphqlHere } from './graphql-here.js';
 import type { TradeQueue } from '../ports.js';
 import { makeUser } from './make.js';
 

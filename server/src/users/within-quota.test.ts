@@ -24,7 +24,11 @@ const refusals = (results: { ok: boolean; code?: string }[]) =>
 it('of thirty vaults created at once, only those within the quota exist', async () => {
   const { id } = await makeUser(t.db);
   await t.db.prisma.vault.createMany({
-    data: Array.from({ length: QUOTAS.vaults - 3 }, (_, n) => ({ user_id: id, name: `v${n}`, trade_mode: 'SIMULATION' })),
+    data: Array.from({ length: QUOTAS.vaults - 3 }, (_, n) => ({
+      user_id: id,
+      name: `v${n}`,
+      trade_mode: 'SIMULATION',
+    })),
   });
   const results = await Promise.all(
     Array.from({ length: 30 }, (_, n) => createVault(ctx, id, { name: `new ${n}`, tradeMode: 'SIMULATION' })),
@@ -46,7 +50,12 @@ it('accounts of both kinds share a quota, and inactive ones count', async () => 
   const place = { label: 'one more', exchange: 'BINANCE_SPOT' } as const;
   const results = await Promise.all([
     createAccount(ctx, id, { ...place, initialBalances: [] }),
-    createRealAccount(ctx, id, { ...place, testnet: false, apiKey: 'a'.repeat(64), apiSecret: 'b'.repeat(64) }, confirmed),
+    createRealAccount(
+      ctx,
+      id,
+      { ...place, testnet: false, apiKey: 'a'.repeat(64), apiSecret: 'b'.repeat(64) },
+      confirmed,
+    ),
   ]);
   expect(refusals(results)).toEqual(['QUOTA_REACHED', 'QUOTA_REACHED']);
 });

@@ -162,6 +162,13 @@ function toApiError(error: unknown): unknown {
   return apiError(error.code === 'CURSOR_UNKNOWN' ? 'BAD_USER_INPUT' : error.code, error.message);
 }
 
+/** The event of a cursor; undefined = from now on. Throws BAD_USER_INPUT. */
+export function readAfter(after: string | null | undefined): number | undefined {
+  const seq = after === null || after === undefined ? undefined : decodeLiveCursor(after);
+  if (seq === null) throw badInput({ path: 'after', message: 'after must be a cursor of an event, or liveCursor.' });
+  return seq;
+}
+
 /** The stream of one topic: the viewer's events from the hub, each with its row. */
 const stream =
   <Row extends { id: number }>(topic: LiveTopic, readRows: ReadRows<Row>, wanted: Wanted<Row>) =>
@@ -171,10 +178,11 @@ const stream =
     const { after } = args as AfterArgs;
     const isWanted = wanted(args);
     const open = async () => {
-      const seq = after === null || after === undefined ? undefined : decodeLiveCursor(after);
-      if (seq === null)
-        throw badInput({ path: 'after', message: 'after must be a cursor of an event, or liveCursor.' });
-      return ctx.hub.subscribe(userId, topic, seq);
+      const { stream: place } = ctx;
+      const seq = place ? place.after : readAfter(after);
+      const events = await ctx.hub.subscribe(userId, topic, { after: seq, until: place?.until });
+      place?.started(events.startsAfter);
+      return events;
     };
     const deliveries = entityStream(open, async (ids) => (await readRows(ctx.app.db, userId, ids)).filter(isWanted));
     const next = () =>
@@ -193,7 +201,8 @@ const stream =
  * Each event is answered with rows that are read for it, because rows loaded for an earlier event may have changed
  * since.
  */
-function freshen(ctx: GraphqlContext): void {
+function freshen(ctx: GraphqlContext, seq: number): void {
+  if (ctx.stream) ctx.stream.seq = seq;
   ctx.loaders = createLoaders(ctx.app, viewerId(ctx));
 }
 
@@ -217,7 +226,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => TradeEventArgs) _args: TradeEventArgs,
   ): FillEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), fill: toFill(row) };
   }
 
@@ -231,7 +240,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => TradeEventArgs) _args: TradeEventArgs,
   ): PositionEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), position: toPosition(row) };
   }
 
@@ -245,7 +254,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => TradeEventArgs) _args: TradeEventArgs,
   ): JobEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     const job = toJob(row);
     return { cursor: encodeLiveCursor(seq), status: jobStatus ?? job.status, job };
   }
@@ -261,7 +270,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => VaultEventArgs) _args: VaultEventArgs,
   ): VaultEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), vault: toVault(row) };
   }
 
@@ -275,7 +284,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => AccountEventArgs) _args: AccountEventArgs,
   ): AccountEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), account: toAccount(row) };
   }
 
@@ -289,7 +298,7 @@ export class LiveResolver {
     @Ctx() ctx: GraphqlContext,
     @Args(() => AlertEventArgs) _args: AlertEventArgs,
   ): AlertEvent {
-    freshen(ctx);
+    freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), alert: toAlert(row) };
   }
 }

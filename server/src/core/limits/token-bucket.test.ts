@@ -6,7 +6,9 @@ const allowances = fc.record({
   burst: fc.integer({ min: 1, max: 1_000 }),
   perSec: fc.integer({ min: 1, max: 100 }),
 }) satisfies fc.Arbitrary<Allowance>;
-const steps = fc.array(fc.record({ waitMs: fc.integer({ min: -50, max: 2_000 }), cost: fc.integer({ min: 1, max: 500 }) }));
+const steps = fc.array(
+  fc.record({ waitMs: fc.integer({ min: -50, max: 2_000 }), cost: fc.integer({ min: 1, max: 500 }) }),
+);
 
 it('in any time, the admitted cost is at most the burst, the refill, and the last request', () => {
   fc.assert(

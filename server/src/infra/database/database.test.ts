@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../testing/services/test-database.js';
-import { Batch, fromJson, isDuplicateKey, isStatementTimeout, openDatabase, sqlErrorNumber, type Database } from './database.js';
+import {
+  Batch,
+  fromJson,
+  isDuplicateKey,
+  isStatementTimeout,
+  openDatabase,
+  sqlErrorNumber,
+  type Database,
+} from './database.js';
 import { eventually } from '../../testing/eventually.js';
 
 const POOL_SIZE = 6;

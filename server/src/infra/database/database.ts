@@ -128,8 +128,9 @@ const TOOK_TOO_LONG = new Set(['1969', '3024', '45028']);
 /** Whether the database took too long. Also inside an error of Prisma. */
 export function isStatementTimeout(error: unknown): boolean {
   if (TOOK_TOO_LONG.has(String(sqlErrorNumber(error)))) return true;
-  const meta = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; code?: unknown } } } } | null)
-    ?.meta?.driverAdapterError?.cause;
+  const meta = (
+    error as { meta?: { driverAdapterError?: { cause?: { originalCode?: unknown; code?: unknown } } } } | null
+  )?.meta?.driverAdapterError?.cause;
   return TOOK_TOO_LONG.has(String(meta?.originalCode ?? meta?.code));
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.js';
-import { type GraphqlLink, privateSocket } from './graphql-link.js';
-import { type RunningGraphqlServer, startGraphqlServer } from './graphql-server.js';
+import { type GraphqlLink, privateSocket } from '../roles/graphql-link.js';
+import { type RunningGraphqlServer, startGraphqlServer } from '../roles/graphql-server.js';
 
 /** Serves GraphQL in this process, for tests that replace parts of the context. Requests take the same way. */
 export async function graphqlHere(
