@@ -64,9 +64,6 @@ export async function measureExport(bench: Bench, { count }: { count: number }):
     };
   };
   try {
-    await answersOf('ew');
-    const quiet = await answersOf('eq');
-    await settle(bench);
     await exportOnce(ours, `format=csv&accountId=${accountId}&symbol=ETH/USDT`, session);
     const results: Row[] = [];
     for (const format of ['csv', 'jsonl']) {
@@ -80,6 +77,9 @@ export async function measureExport(bench: Bench, { count }: { count: number }):
         holds: one.grownMb <= 64 && one.rows === expected,
       });
     }
+    await answersOf('ew');
+    const quiet = await answersOf('eq');
+    await settle(bench);
     const [busy] = await Promise.all([answersOf('ee'), exportOnce(ours, `format=csv&accountId=${accountId}`, session)]);
     await settle(bench);
     results.push({

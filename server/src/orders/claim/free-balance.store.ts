@@ -13,6 +13,8 @@ export interface FreeBalance {
 
 /** An order that was in flight when the balances were read was decided at most this long before. */
 const ON_ITS_WAY = 'INTERVAL 10 MINUTE';
+/** An order by hand is admitted at most a minute after it was created. */
+const BY_HAND = 'INTERVAL 15 MINUTE';
 
 /**
  * Reads what a real account has spent since the exchange last reported its balances (`balances_synced_at`): the buys
@@ -24,18 +26,21 @@ export function addSpentRead(
   { accountId, quote }: { accountId: number; quote: string },
 ): (results: unknown[]) => string {
   const at = batch.size;
-  // Goes through the account's symbols, those that were bought by hand without a parameter included, so that the index on (account, symbol, side, admitted_at) is used.
+  // Goes through the account's symbols, also those that were bought by hand without a parameter, so that the index on
+  // (account, symbol, side, admitted_at) is used.
   batch.add(
     `SELECT COALESCE(SUM(
        IF(x.status_exchange IN ('FILLED', 'CANCELED', 'EXPIRED'), x.cumm_quote_qty, j.quote_amount)), 0) AS spent
      FROM exchange_accounts a
      JOIN (SELECT symbol FROM trade_parameters WHERE exchange_account_id = ? AND symbol LIKE ?
-           UNION SELECT symbol FROM trade_jobs WHERE exchange_account_id = ? AND symbol LIKE ? GROUP BY symbol) s
+           UNION SELECT symbol FROM trade_jobs FORCE INDEX (trade_jobs_exchange_account_id_origin_created_at_idx)
+             WHERE exchange_account_id = ? AND origin = 'MANUAL' AND symbol LIKE ? AND side = 'BUY' AND created_at >
+               (SELECT balances_synced_at FROM exchange_accounts WHERE id = ?) - ${BY_HAND}) s
      JOIN trade_jobs j ON j.exchange_account_id = ? AND j.symbol = s.symbol AND j.side = 'BUY'
        AND j.admitted_at > a.balances_synced_at - ${ON_ITS_WAY}
      JOIN trade_executions x ON x.trade_job_id = j.id AND x.status_exchange NOT IN ('REJECTED', 'NOT_PLACED')
      WHERE a.id = ? AND (x.acknowledged_at IS NULL OR x.acknowledged_at >= a.balances_synced_at)`,
-    [accountId, `%/${quote}`, accountId, `%/${quote}`, accountId, accountId],
+    [accountId, `%/${quote}`, accountId, `%/${quote}`, accountId, accountId, accountId],
   );
   return (results) => {
     const [since] = results[at] as Record<string, unknown>[];

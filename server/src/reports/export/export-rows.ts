@@ -85,3 +85,21 @@ export async function* exportRows(
     }
   }
 }
+
+/**
+ * The same texts. Calls `onStall` when one of them is not taken for so long: a client that stopped reading must not keep
+ * its place for ever. The time that the database takes does not count.
+ */
+export async function* whileRead(
+  texts: AsyncIterable<string>,
+  { stalledMs, onStall }: { stalledMs: number; onStall: () => void },
+): AsyncGenerator<string> {
+  for await (const text of texts) {
+    const timer = setTimeout(onStall, stalledMs);
+    try {
+      yield text;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

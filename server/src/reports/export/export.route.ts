@@ -9,7 +9,7 @@ import type { ApiServices, RequestFacts } from '../../graphql/context.js';
 import { reportScope, type ReportFilter } from '../report-scope.js';
 import { EXPORT_LISTS } from './export-lists.store.js';
 import { EXPORT_REPORTS, exportReport } from './export-reports.js';
-import { exportRows, readCursor, type ExportCursor, type ExportFormat } from './export-rows.js';
+import { exportRows, readCursor, whileRead, type ExportCursor, type ExportFormat } from './export-rows.js';
 
 type ExportRequest = FastifyRequest<{ Params: { list: string }; Querystring: Record<string, unknown> }>;
 
@@ -130,9 +130,9 @@ export function exportRoute(services: ApiServices, factsOf: (request: FastifyReq
           format,
           pricesOf: (venue) => priceOf({ app }, venue),
         });
-    // A client that stops reading does not keep its place for ever.
-    reply.raw.setTimeout(STALLED_MS, () => request.raw.socket.destroy());
-    const stream = Readable.from(rows, { objectMode: false, highWaterMark: 64 * 1024 });
+    const onStall = () => void request.raw.socket.destroy();
+    const read = whileRead(rows, { stalledMs: STALLED_MS, onStall });
+    const stream = Readable.from(read, { objectMode: false, highWaterMark: 64 * 1024 });
     stream.once('close', () => running.delete(viewer.userId));
     stream.once('error', (err) =>
       app.log.error({ err, requestId: request.id, list: name }, 'an export could not be finished'),

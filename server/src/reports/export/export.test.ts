@@ -9,6 +9,7 @@ import { startTestApi, type TestApi } from '../../testing/test-api.js';
 import { fillWithJobs, makeReportWorld, type ReportWorld } from '../../testing/worlds/report-world.js';
 import { EXPORT_LISTS } from './export-lists.store.js';
 import { EXPORT_REPORTS } from './export-reports.js';
+import { whileRead } from './export-rows.js';
 
 let t: TestDatabase;
 let redis: RedisLink;
@@ -186,6 +187,22 @@ describe('an export that is cut', () => {
     }
     expect(api.logged.join()).toContain('an export could not be finished');
     expect(await rowsOf('jobs', { accountId: String(accountId) })).toHaveLength(2_000);
+  });
+
+  it('is given up when its client stops reading, not when the database is slow', async () => {
+    const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    async function* slow() {
+      await wait(120);
+      yield 'one';
+      await wait(120);
+      yield 'two';
+    }
+    let stalls = 0;
+    const options = { stalledMs: 60, onStall: () => (stalls += 1) };
+    for await (const text of whileRead(slow(), options)) expect(text).not.toBe('');
+    expect(stalls).toBe(0);
+    for await (const text of whileRead(slow(), options)) if (text === 'one') await wait(120);
+    expect(stalls).toBe(1);
   });
 
   it('runs once at a time for a user, and a client that goes away frees its place', async () => {
