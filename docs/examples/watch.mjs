@@ -56,7 +56,9 @@ async function follow(field, selection, print) {
       }
     } catch (error) {
       const code = codeOf(error);
-      if (code === UNAUTHORIZED || code === 'UNAUTHENTICATED') throw new Error('Unauthorized: the session has ended.');
+      if (code === UNAUTHORIZED || code === 'UNAUTHENTICATED') {
+        throw new Error('Unauthorized: the session has ended.', { cause: error });
+      }
       console.error('cut, resuming:', code ?? error?.message ?? error);
       // Events after this cursor are no longer kept: query what you need, and go on from now.
       if (code === 'CURSOR_TOO_OLD') after = await newestCursor();

@@ -16,7 +16,7 @@ import { createTestDatabase, type TestDatabase } from '../testing/services/test-
 import { createTestRedis } from '../testing/services/test-redis.js';
 
 /** docs/examples/watch.mjs, as an integrator runs it: a file of its own beside a node_modules with its packages. */
-const EXAMPLE = fileURLToPath(new URL('../../../docs/examples/watch.mjs', import.meta.url));
+const EXAMPLE = path.join(fileURLToPath(new URL('../../..', import.meta.url)), 'docs/examples/watch.mjs');
 const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 let database: TestDatabase;

@@ -53,7 +53,7 @@ it.each(['\n', '\r\n', '\u2028', '\u001b[2K\r', '\u0085'])(
       log.warn({ userAgent: forged, list: [forged], [`a${breaker}b`]: 1 }, `seen ${forged}`);
       log.error({ err: new Error(forged) }, 'failed');
       const seen = lines.join('').split(/[\n\r\u2028\u2029\u0085]/);
-      expect(seen.filter((line) => /^12:00:00/.test(line))).toEqual([]);
+      expect(seen.filter((line) => line.startsWith('12:00:00'))).toEqual([]);
       expect(lines.join('')).not.toContain('\u001b');
       expect(lines).toHaveLength(2);
       if (!pretty) expect(JSON.parse(lines[0] ?? '')).toMatchObject({ userAgent: forged, msg: `seen ${forged}` });
