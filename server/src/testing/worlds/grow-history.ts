@@ -156,7 +156,8 @@ async function growTrades(db: Database, sourceId: number, after: LastIds): Promi
        price, trade_id, realized_quote, filled_at, created_at)
      SELECT p.id, x.id, p.exchange_account_id, p.symbol, p.webhook_source_id, 'BUY', 1, 100, 't1', p.realized_profit_usd,
        p.created_at, p.created_at
-       FROM trade_positions p FORCE INDEX (PRIMARY) STRAIGHT_JOIN trade_executions x ON x.trade_job_id = p.trade_job_id_open
+       FROM trade_positions p FORCE INDEX (PRIMARY) STRAIGHT_JOIN trade_executions x
+         FORCE INDEX (trade_executions_trade_job_id_attempt_key) ON x.trade_job_id = p.trade_job_id_open
       WHERE p.id > ? AND p.webhook_source_id = ? ORDER BY p.id`,
     [after.trade_positions, sourceId],
   );
