@@ -146,7 +146,7 @@ function valueFor(type: GraphQLInputType, name: string, operation: string): unkn
   if (isNonNullType(type)) return valueFor(type.ofType, name, operation);
   if (isListType(type)) {
     if (name === 'symbols') return ['BTC/USDT'];
-    return /AccountIds$/.test(name) ? [bobs.accountId] : [];
+    return name.endsWith('AccountIds') ? [bobs.accountId] : [];
   }
   if (isEnumType(type))
     return (type.getValues().find((value) => value.name === 'SIMULATION') ?? type.getValues()[0])?.name;

@@ -30,7 +30,7 @@ interface Result {
 const RESULTS = '{ results { accountId symbol side outcome reasonCode parameterId } }';
 const resultsOf = (answer: GraphqlAnswer, name: string): Result[] => {
   expect(answer.errors).toEqual([]);
-  return (answer.data?.[name] as unknown as { results: Result[] }).results;
+  return (answer.data as unknown as Record<string, { results: Result[] }>)[name]?.results ?? [];
 };
 const set = (cookie: string, i: object) =>
   api.send(`mutation ($i: SetTradeParametersInput!) { setTradeParameters(input: $i) ${RESULTS} }`, { i }, cookie);
@@ -79,7 +79,7 @@ describe('parameters for many symbols', () => {
     const accountId = String(account.id);
     const faults = async (i: object) => {
       const { errors } = await set(cookie, { accountId, ...i });
-      return (errors[0]?.extensions.fields as { path: string }[]).map(({ path }) => path);
+      return (errors.at(0)?.extensions.fields as { path: string }[] | undefined)?.map(({ path }) => path);
     };
     expect(await faults({ symbols: ['BTC/USDT'], settings: { side: 'BUY' } })).toEqual(['settings.quoteAmountFixed']);
     const settings = { side: 'BUY', quoteAmountFixed: '1' };

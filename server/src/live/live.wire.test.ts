@@ -77,69 +77,6 @@ const seqs = (stream: Stream, name = 'jobChanged'): (number | null)[] =>
 const settled = (stream: Stream) => eventually(() => expect(stream.isOver || stream.errors.length > 0).toBe(true));
 
 describe('each subscription', () => {
-  it('takes a filter and sends only the events that match it', async () => {
-    const trader = await newTrader();
-    const other = await makeAccount(database.db, { user_id: trader.id, is_simulation: false });
-    const wanted = await makePosition(database.db, { exchange_account_id: trader.account.id, symbol: 'SOL/USDT' });
-    const others = [
-      await makePosition(database.db, { exchange_account_id: trader.account.id, symbol: 'BTC/USDT' }),
-      await makePosition(database.db, { exchange_account_id: other.id, trade_mode: 'REAL', symbol: 'SOL/USDT' }),
-    ];
-    const fills = await database.db.prisma.positionFill.findMany({
-      where: { exchange_account: { user_id: trader.id } },
-      orderBy: { id: 'asc' },
-    });
-    const filter = `filter: { symbol: "SOLUSDT", accountId: ${trader.account.id}, tradeMode: SIMULATION }`;
-    const client = api.client(trader.cookie);
-    const cursor = (await api.send('{ liveCursor }', {}, trader.cookie)).data?.liveCursor;
-    const after = `after: "${String(cursor)}"`;
-    const streams = [
-      listen(client, `subscription { positionChanged(${after}, ${filter}) { cursor position { id } } }`),
-      listen(client, `subscription { jobChanged(${after}, ${filter}) { cursor job { id } } }`),
-      listen(client, `subscription { fillAdded(${after}, ${filter}) { cursor fill { positionId } } }`),
-      listen(
-        client,
-        `subscription { accountChanged(${after}, filter: { tradeMode: REAL }) { cursor account { id } } }`,
-      ),
-    ] as const;
-    const all = [...others, wanted];
-    await write(trader.id, [
-      ...all.map(({ id }) => ({ topic: 'POSITION' as const, entityId: id })),
-      ...all.map((position) => ({ topic: 'JOB' as const, entityId: position.trade_job_id_open })),
-      ...fills.map(({ id }) => ({ topic: 'FILL' as const, entityId: id })),
-      { topic: 'ACCOUNT', entityId: trader.account.id },
-      { topic: 'ACCOUNT', entityId: other.id },
-    ]);
-    await eventually(() => expect(streams.map(({ values }) => values.length)).toEqual([1, 1, 1, 1]));
-    expect(streams.map(({ values }) => values[0])).toMatchObject([
-      { positionChanged: { position: { id: String(wanted.id) } } },
-      { jobChanged: { job: { id: String(wanted.trade_job_id_open) } } },
-      { fillAdded: { fill: { positionId: String(wanted.id) } } },
-      { accountChanged: { account: { id: String(other.id) } } },
-    ]);
-    for (const stream of streams) stream.end();
-    void client.dispose();
-  });
-
-  it('of jobs tells every status, also one that has passed', async () => {
-    const trader = await newTrader();
-    const cursor = String((await api.send('{ liveCursor }', {}, trader.cookie)).data?.liveCursor);
-    for (const status of ['EXECUTING', 'FILLED'] as const) {
-      await database.db.query('UPDATE trade_jobs SET status = ? WHERE id = ?', [status, trader.job.id]);
-      await trader.changeJob();
-    }
-    const client = api.client(trader.cookie);
-    const query = 'subscription ($after: String) { jobChanged(after: $after) { cursor status job { status } } }';
-    const stream = listen(client, query, { after: cursor });
-    await eventually(() => expect(stream.values).toHaveLength(2));
-    expect(stream.values).toMatchObject([
-      { jobChanged: { status: 'EXECUTING', job: { status: 'FILLED' } } },
-      { jobChanged: { status: 'FILLED', job: { status: 'FILLED' } } },
-    ]);
-    stream.end();
-    void client.dispose();
-  });
-
   it('sends changed rows in their current state to their owner and to no other user', async () => {
     const [alice, bob] = [await newTrader(), await newTrader()];
     const position = await makePosition(database.db, { exchange_account_id: alice.account.id });
