@@ -339,7 +339,7 @@ function limitMessages(socket: WebSocket): void {
 }
 
 /** Gives signs of life, and ends the sockets of dead sessions. Returns a function that stops it. */
-function watchSockets(services: ApiServices, sockets: ReadonlyMap<WebSocket, string>): () => void {
+function watchSockets(services: ApiServices, sockets: ReadonlyMap<WebSocket, Viewer>): () => void {
   const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS).unref();
   const beat = setInterval(() => giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS).unref();
   return () => {
