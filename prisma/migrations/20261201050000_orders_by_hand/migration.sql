@@ -8,5 +8,3 @@ ALTER TABLE `trade_jobs`
 -- CreateIndex
 CREATE INDEX `trade_jobs_adds_to_position_id_idx` ON `trade_jobs`(`adds_to_position_id`);
 
--- CreateIndex
-CREATE INDEX `trade_jobs_exchange_account_id_origin_created_at_idx` ON `trade_jobs`(`exchange_account_id`, `origin`, `created_at`);

@@ -2,7 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import type * as domain from '../../core/domain.js';
 import { OrderType, TradeMode } from '../../graphql/enums.js';
-import { idempotencyKey } from '../../graphql/idempotency-key.js';
+import { idempotencyKey, KEY_DESCRIPTION } from '../../graphql/idempotency-key.js';
 import { refusable } from '../../graphql/refused.types.js';
 import { Rules } from '../../graphql/rules.js';
 import { GraphQLDecimal } from '../../graphql/scalars.js';
@@ -117,10 +117,7 @@ export class PlaceOrderInput extends OrderInput {
   })
   expected?: ExpectedOrderInput | null;
 
-  @Field(() => String, {
-    description:
-      'Your own key, 1 to 80 characters. A repeated call with the same key and input places nothing again; with another input it is refused (IDEMPOTENCY_CONFLICT). Keys are kept as long as the order.',
-  })
+  @Field(() => String, { description: KEY_DESCRIPTION })
   idempotencyKey!: string;
 }
 
