@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../infra/database/database.js';
 import type { RedisLink } from '../infra/redis/redis.js';
-import { growHistory, growMonitoringLogs } from '../testing/worlds/grow-history.js';
+import { growHistory, growMonitoringLogs, historyStart } from '../testing/worlds/grow-history.js';
 import { startTestApi, type TestApi } from '../testing/test-api.js';
 import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
 import { createTestRedis } from '../testing/services/test-redis.js';
@@ -120,8 +120,9 @@ const cases = Object.entries(LISTS).flatMap(([field, filters]) => filters.map((f
 
 describe.each(['big', 'small'] as const)('the lists of a %s tenant', (who) => {
   it.each(cases)('%s(%s) reads ranges of an index and sorts nothing', async (field, filter) => {
-    const dates = 'from: "2026-02-01T00:00:00Z", to: "2026-08-01T00:00:00Z"';
-    const after = Buffer.from(`row:${Date.UTC(2026, 4, 1)}:500`).toString('base64url');
+    const day = (number: number) => historyStart() + number * 86_400_000;
+    const dates = `from: "${new Date(day(30)).toISOString()}", to: "${new Date(day(210)).toISOString()}"`;
+    const after = Buffer.from(`row:${day(120)}:500`).toString('base64url');
     const given = filterOf(filter);
     for (const args of [
       `first: 20, filter: { ${given} }`,

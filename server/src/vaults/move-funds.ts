@@ -3,7 +3,6 @@ import { EMPTY_VAULT, post, readAmount, type VaultState } from '../core/ledger/l
 import { d, type D } from '../core/money/money.js';
 import { refuse, type Refusal } from '../core/reasons.js';
 import { Batch, isDuplicateKey, type WriteResult } from '../infra/database/database.js';
-import { addLiveEvents } from '../infra/database/live-events.js';
 import { addLedgerMoves } from './vault-ledger.store.js';
 import { lockVaultAsset, type BookedMove } from './vault.store.js';
 
@@ -92,11 +91,8 @@ function moveOnce(ctx: Pick<Context, 'db'>, move: Move): Promise<VaultMoved | Re
     if (!vault.isActive && move.type === 'DEPOSIT') return give(refuse('VAULT_INACTIVE'));
     const posted = post(state ?? EMPTY_VAULT, { type: move.type, amount: move.amount });
     if (!posted.ok) return give(posted);
-    const batch = addLedgerMoves(new Batch(), [{ ...move, posted }]);
-    const transactionAt = batch.size - 1;
-    addLiveEvents(batch, move.ownerUserId, [{ topic: 'VAULT', entityId: move.vaultId }]);
-    const results = await tx.commit(batch);
-    return answer((results[transactionAt] as WriteResult).insertId, posted.after, false);
+    const results = await tx.commit(addLedgerMoves(new Batch(), [{ ...move, posted }]));
+    return answer((results.at(-1) as WriteResult).insertId, posted.after, false);
   });
 }
 

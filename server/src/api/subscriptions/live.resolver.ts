@@ -261,7 +261,7 @@ export class LiveResolver {
 
   @Subscription(() => VaultEvent, {
     description:
-      'Each change of the balances of your vaults: deposits, withdrawals, reservations and what orders cost or return.',
+      'What orders do to the balances of your vaults: each reservation, cost and return. Deposits and withdrawals are answered by their mutations.',
     subscribe: stream('VAULT', readVaultsById, wantedVault),
   })
   @Access('user')

@@ -42,7 +42,7 @@ export class JobEvent {
   job!: TradeJob;
 }
 
-@ObjectType({ description: 'The balances of a vault changed.' })
+@ObjectType({ description: 'An order changed the balances of a vault.' })
 export class VaultEvent {
   @Field(() => String, { description: CURSOR })
   cursor!: string;

@@ -22,9 +22,12 @@ const numbers = (from: number, count: number): string => {
   const joined = places.map((place) => `${DIGITS} d${place}`).join(' CROSS JOIN ');
   return `(SELECT ${from} + ${sum} AS n FROM ${joined} HAVING n < ${from + count})`;
 };
-/** The moment of row n: the rows are spread over 2026, two at each moment. */
+const DAYS = 364;
+/** When a history begins: it ends today, so that a day has a day's share of it. */
+export const historyStart = (): number => Math.floor(Date.now() / 86_400_000 - DAYS) * 86_400_000;
+/** The moment of row n: the rows are spread over the days until today, two at each moment. */
 const at = (rows: number): string =>
-  `TIMESTAMPADD(SECOND, FLOOR((s.n DIV 2) * ${((364 * 86_400) / Math.max(rows / 2, 1)).toFixed(3)}), TIMESTAMP '2026-01-01 00:00:00')`;
+  `TIMESTAMPADD(SECOND, FLOOR((s.n DIV 2) * ${((DAYS * 86_400) / Math.max(rows / 2, 1)).toFixed(3)}), TIMESTAMP '${new Date(historyStart()).toISOString().slice(0, 10)} 00:00:00')`;
 const oneOf = (values: readonly (string | number)[], by = 's.n'): string =>
   `ELT(1 + ${by} MOD ${values.length}, ${values.map((value) => (typeof value === 'number' ? value : `'${value}'`)).join(', ')})`;
 
