@@ -23,7 +23,8 @@ afterAll(async () => {
 
 const CREATE = 'mutation ($i: CreateVaultInput!) { createVault(input: $i) { vault { id } } }';
 const POSITIONS = 'query ($n: Int, $f: PositionFilter) { positions(first: $n, filter: $f) { edges { cursor } } }';
-const EXITS = 'mutation ($i: UpdatePositionExitsInput!) { updatePositionExits(input: $i) { position { id } } }';
+const EXITS =
+  'mutation ($i: UpdatePositionExitsInput!) { updatePositionExits(input: $i) { ... on PositionChanged { position { id } } } }';
 
 describe('a mistake of the client is 400 and names the field', () => {
   it.each<[string, string, object, string[]]>([
@@ -81,11 +82,11 @@ describe('a mistake of the client is 400 and names the field', () => {
 describe('a root field that fails leaves the others alone', () => {
   it('in a query', async () => {
     const answer = await api.send(
-      '{ me { email } tradeJobs(first: 0) { edges { cursor } } vaults { id } }',
+      '{ me { email } tradeJobs(first: 0) { edges { cursor } } vaults { edges { cursor } } }',
       {},
       user.cookie,
     );
-    expect(answer.data).toEqual({ me: { email: user.email }, tradeJobs: null, vaults: [] });
+    expect(answer.data).toEqual({ me: { email: user.email }, tradeJobs: null, vaults: { edges: [] } });
     expect(answer.errors.map(({ path }) => path)).toEqual([['tradeJobs']]);
   });
 

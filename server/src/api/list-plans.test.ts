@@ -59,6 +59,9 @@ afterAll(async () => {
 });
 
 /** The lists, with the filters that select by an index of their own. */
+/** Users and runs of jobs have other arguments, and as many rows as an installation has people and days. */
+const FOR_ADMINS = ['users', 'scheduledJobRuns'];
+
 const LISTS: Record<string, string[]> = {
   positions: ['', 'status: OPEN', 'status: CLOSED', 'symbol: "BTCUSDT"', 'symbol: "BTC/USDT", status: OPEN', 'SOURCE'],
   tradeJobs: ['', 'status: [FILLED]', 'status: [FAILED, SKIPPED]', 'symbol: "BTC/USDT"', 'tradeMode: REAL', 'SOURCE'],
@@ -70,6 +73,7 @@ const LISTS: Record<string, string[]> = {
   webhookBlockedAttempts: ['', 'reasonCode: SIGNATURE_INVALID'],
   vaultTransactions: ['', 'type: [DEPOSIT]', 'asset: "USDT"', 'VAULT'],
   alerts: ['', 'openOnly: true'],
+  auditLog: ['', 'action: "killSwitch"', 'entity: "user"'],
   bulkActions: [''],
   externalOrders: ['', 'includeDismissed: true'],
   loginHistory: [''],
@@ -149,7 +153,8 @@ it('the check finds a full scan and a sort', async () => {
 it('every list of the schema is among them', async () => {
   const schema = await buildApiSchema();
   const lists = Object.values(schema.getQueryType()?.getFields() ?? {})
-    .filter(({ type }) => String(type).endsWith('Connection!'))
-    .map(({ name }) => name);
+    .filter(({ type }) => /Connection!?$/.test(String(type)))
+    .map(({ name }) => name)
+    .filter((name) => !FOR_ADMINS.includes(name));
   expect(lists.sort()).toEqual(Object.keys(LISTS).sort());
 });

@@ -85,7 +85,8 @@ describe('closing a position', () => {
       ({ data }) => (data as { closePosition: { job?: Job } } | null)?.closePosition.job?.id ?? [],
     );
     for (const answer of answers) {
-      const isRefused = (answer.data as { closePosition: { reason?: string } }).closePosition.reason !== undefined;
+      const isRefused =
+        (answer.data as unknown as { closePosition: { reason?: string } }).closePosition.reason !== undefined;
       if (isRefused) expect(faultOf(answer)).toEqual(['Refused', 'IDEMPOTENCY_IN_PROGRESS']);
       else expect(jobOf(answer, 'closePosition').id).toBe(one);
     }

@@ -114,7 +114,7 @@ describe('vaults', () => {
         {
           i: {
             ...{ vaultId: vault.id, asset: 'USDT', amount, idempotencyKey },
-            ...(name === 'withdrawFromVault' && { password: PASSWORD }),
+            ...(name === 'withdrawFromVault' && { password }),
           },
         },
       );

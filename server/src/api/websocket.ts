@@ -119,12 +119,9 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
         const { socket, request } = connection.extra;
         const entrant = viewers.get(request);
         const viewer = await viewerOfConnection(services, entrant, connection.connectionParams?.authorization);
+        const fault = identifyEntrant(limits, entrant, viewer);
+        if (fault || !viewer) return close(socket, fault ?? UNAUTHENTICATED);
         if (entrant) entrant.subscriptions = () => Object.keys(connection.subscriptions).length;
-        if (!viewer || !entrant) return close(socket, UNAUTHENTICATED);
-        if (viewer.mustChangePassword) return close(socket, PASSWORD_CHANGE);
-        if (entrant.userId === undefined && !limits.identify(entrant, viewer.userId))
-          return close(socket, TOO_MANY_SOCKETS);
-        Object.assign(entrant, { viewer, key: `user:${viewer.userId}` satisfies BudgetKey });
         if (socket.readyState === socket.OPEN) sockets.set(socket, viewer);
         return true;
       },
@@ -134,10 +131,11 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
         if ('schema' in prepared) subscribing.set(prepared, { id, socket, payload });
         return prepared;
       },
-      subscribe(args) {
-        const shared = shareOf(services, args as SharedArgs, { ...subscribing.get(args), format });
-        return shared ? streams.join(shared) : subscribe(args);
-      },
+      subscribe: (args) =>
+        answering(() => {
+          const shared = shareOf(services, args as SharedArgs, { ...subscribing.get(args), format });
+          return shared ? streams.join(shared) : subscribe(args);
+        }),
       onNext: (_connection, _id, _payload, args, result) => format(result as ExecutionResult, requestIdOf(args)),
       onError: (_connection, id, _payload, errors) => errors.map((error) => formatError(error.toJSON(), error, id)),
     },
@@ -169,6 +167,25 @@ const resultFormatter =
     const { extensions, data = null } = result;
     return { data, errors, ...(extensions && { extensions }) };
   };
+
+/** Names the user of a connection, or says with which code it is closed. */
+function identifyEntrant(limits: SocketLimits, entrant: Entrant | undefined, viewer: Viewer | null) {
+  if (!viewer || !entrant) return UNAUTHENTICATED;
+  if (viewer.mustChangePassword) return PASSWORD_CHANGE;
+  if (entrant.userId === undefined && !limits.identify(entrant, viewer.userId)) return TOO_MANY_SOCKETS;
+  Object.assign(entrant, { viewer, key: `user:${viewer.userId}` satisfies BudgetKey });
+  return undefined;
+}
+
+/** As graphql-js answers what goes wrong before the stream. */
+function answering<T>(open: () => T): T | ExecutionResult {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [error] };
+    throw error;
+  }
+}
 
 type SharedArgs = ExecutionArgs & { contextValue: GraphqlContext };
 interface Subscription {
@@ -229,8 +246,7 @@ function openDoor(
     const { viewer, cookie } = identity;
     if (credential !== undefined) budgets.learn(credential, viewer?.userId ?? null);
     Object.assign(entrant, { viewer, cookie, key: budgets.keyOf(credential, ip) });
-    if (viewer && !limits.identify(entrant, viewer.userId))
-      return turnAway(socket, TOO_MANY, 'Retry-After: 10\r\n');
+    if (viewer && !limits.identify(entrant, viewer.userId)) return turnAway(socket, TOO_MANY, 'Retry-After: 10\r\n');
     viewers.set(request, entrant);
     wss.handleUpgrade(request, socket, head, (client) => wss.emit('connection', client, request));
   };

@@ -34,6 +34,7 @@ const CHANGE_COST = 50;
 /** Root fields that read or compute much more than they answer. */
 const HEAVY: Readonly<Record<string, number>> = {
   dashboard: 2_000,
+  report: 2_000,
   triggerLatency: 1_000,
   previewPhrase: 3_000,
   dryRunSignal: 200,

@@ -7,6 +7,7 @@ import { createForwarder, type Forwarder } from './forward.js';
 import { createGate, limitConnections } from './gate.js';
 import { type GraphqlLink, upgradeOf } from './graphql-link.js';
 import { healthRoutes } from './health.route.js';
+import { isServedHost } from './host-header.js';
 import { checkHost, reportErrors, secureHeaders } from './http-kit.js';
 import { requireRouteRules, type Route } from './route-rules.js';
 import { serverOptions } from './server-options.js';
@@ -51,7 +52,8 @@ export async function startApi(
     ...options,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
-    serverFactory: (ours) => createRouter(ours, forwarder, options),
+    serverFactory: (ours) =>
+      createRouter(ours, forwarder, { ...options, isServed: (name) => isServedHost(name, ctx.env) }),
   });
   const routes = requireRouteRules(fastify);
   checkHost(fastify, ctx.env);
@@ -94,11 +96,13 @@ export async function startApi(
 const createRouter = (
   ours: RequestListener,
   { forward }: Forwarder,
-  { requestTimeout, http }: ReturnType<typeof serverOptions>,
+  { requestTimeout, http, isServed }: ReturnType<typeof serverOptions> & { isServed: (host?: string) => boolean },
 ): Server =>
-  createServer({ ...http, requestTimeout }, (request, response) =>
-    OURS.test(request.url ?? '') ? ours(request, response) : forward(request, response),
-  );
+  createServer({ ...http, requestTimeout }, (request, response) => {
+    // Ours also says no to a request for a name that is not ours, before it is passed on under another one.
+    const isOurs = OURS.test(request.url ?? '') || !isServed(request.headers.host);
+    return isOurs ? ours(request, response) : forward(request, response);
+  });
 
 /** From here on the GraphQL process has the socket: its messages cost this process nothing. */
 function handOverWebsockets(server: Server, graphql: GraphqlLink): void {

@@ -119,7 +119,7 @@ describe('who has used up the budget is refused before anything is read', () => 
     const account = await makeAccount(database.db, { user_id: id });
     const position = await makePosition(database.db, { exchange_account_id: account.id });
     await exhaust(cookie);
-    const close = 'mutation ($i: ClosePositionInput!) { closePosition(input: $i) { job { id } } }';
+    const close = 'mutation ($i: ClosePositionInput!) { closePosition(input: $i) { ... on Placed { job { id } } } }';
     const i = { positionId: String(position.id), idempotencyKey: 'k' };
     expect((await api.send(close, { i }, cookie, newAddress())).errors).toEqual([]);
     // The reserve is for that only, and it ends too.

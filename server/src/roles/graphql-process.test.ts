@@ -98,7 +98,7 @@ it('the job of a mutation reaches the executor of this process', async () => {
   const { cookie, id } = await newUser();
   const account = await makeAccount(t.db, { user_id: id });
   const position = await makePosition(t.db, { exchange_account_id: account.id });
-  const query = 'mutation ($i: ClosePositionInput!) { closePosition(input: $i) { job { id } } }';
+  const query = 'mutation ($i: ClosePositionInput!) { closePosition(input: $i) { ... on Placed { job { id } } } }';
   const { body } = await send(query, cookie, { i: { positionId: String(position.id), idempotencyKey: 'relayed' } });
   const jobId = Number((body.data?.closePosition as { job: { id: string } } | undefined)?.job.id);
   await eventually(() => expect(jobs.map((job) => job.jobId)).toContain(jobId));

@@ -89,7 +89,13 @@ describe.each(CALLERS)('for %s', (caller) => {
     for (const [url, address] of Object.entries(places)) {
       const { status, headers, text } = await send(method, address, callers[caller]);
       const rule = ROUTE_RULES[`${method === 'HEAD' ? 'GET' : method} ${url}`];
-      const expected = { public: [200], operations: [400, 401, 415], reader: [400, 401], sender: [404], refused: [405] };
+      const expected = {
+        public: [200],
+        operations: [400, 401, 415],
+        reader: [400, 401],
+        sender: [404],
+        refused: [405],
+      };
       const isPage = (method === 'GET' || method === 'HEAD') && !/^\/(graphql|webhooks|assets|export)/.test(address);
       const otherwise = isPage ? [200] : [400, 404, 405, 501];
       expect(rule ? expected[rule] : otherwise, `${method} ${address}`).toContain(status);

@@ -96,7 +96,7 @@ async function walkRefusals(): Promise<void> {
   await create({ exchange, real: { ...real(), proxyUrl: `${canary('user')}:nothing of the kind` } });
   // Wrong types, unknown fields, wrong places: graphql-js repeats given values in such errors.
   await create({ exchange, real: { ...real(), keys: [canary('key')] } });
-  await create({ exchange, real: { ...real(), keys: { ...keysOf(exchange), [canary('field')]: canary('key') } } });
+  await create({ exchange, real: { ...real(), keys: { ...keysOf(exchange), unknownField: canary('key') } } });
   await create({ exchange, real: { ...real(), testnet: canary('flag') } });
   await create({ exchange: canary('exchange'), real: real() });
   await send(

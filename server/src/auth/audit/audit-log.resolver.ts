@@ -1,4 +1,4 @@
-import { Arg, Args, Ctx, Field, ID, InputType, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Field, ID, InputType, ObjectType, Query, Resolver } from 'type-graphql';
 import { Access } from '../../graphql/access.js';
 import { readAuditLog, type AuditLogRow } from '../../graphql/audit-log.store.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';

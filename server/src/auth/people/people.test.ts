@@ -70,8 +70,8 @@ it('an invited person sets a password with the link, once, and can then sign in'
   expect(done.filter((reason) => reason === 'LINK_INVALID')).toHaveLength(1);
   const password = done[0] === undefined ? 'a long password 1' : 'a long password 2';
   const cookie = await api.signIn(email, password);
-  const { data } = await api.send('{ me { email mustChangePassword } vaults { id } }', {}, cookie);
-  expect(data).toEqual({ me: { email, mustChangePassword: false }, vaults: [] });
+  const { data } = await api.send('{ me { email mustChangePassword } vaults { edges { cursor } } }', {}, cookie);
+  expect(data).toEqual({ me: { email, mustChangePassword: false }, vaults: { edges: [] } });
 });
 
 it('a created user must change the first password before anything else', async () => {
@@ -79,7 +79,7 @@ it('a created user must change the first password before anything else', async (
   const input = { email, roles: ['USER'], fullName: 'Ada', initialPassword: 'first password', password: PASSWORD };
   expect((await asAdmin('createUser', input)).code).toBeUndefined();
   const cookie = await api.signIn(email, 'first password');
-  expect((await api.send('{ vaults { id } }', {}, cookie)).code).toBe('PASSWORD_CHANGE_REQUIRED');
+  expect((await api.send('{ vaults { edges { cursor } } }', {}, cookie)).code).toBe('PASSWORD_CHANGE_REQUIRED');
   expect(reasonOf(await asAdmin('createUser', { ...input, email: email.toUpperCase() }))).toBe('EMAIL_TAKEN');
   const logged = JSON.stringify(await database.db.prisma.auditLog.findMany());
   for (const secret of ['first password', PASSWORD]) expect(logged).not.toContain(secret);
@@ -146,8 +146,10 @@ it('a forced change of the password closes everything but the change, and revoki
   const user = await api.newUser();
   const token = await api.newToken(user.id);
   await asAdmin('requirePasswordChange', { userId: String(user.id) });
-  expect((await api.send('{ vaults { id } }', {}, user.cookie)).code).toBe('PASSWORD_CHANGE_REQUIRED');
-  const byToken = await api.send('{ vaults { id } }', {}, undefined, { authorization: `Bearer ${token}` });
+  expect((await api.send('{ vaults { edges { cursor } } }', {}, user.cookie)).code).toBe('PASSWORD_CHANGE_REQUIRED');
+  const byToken = await api.send('{ vaults { edges { cursor } } }', {}, undefined, {
+    authorization: `Bearer ${token}`,
+  });
   expect(byToken.code).toBe('PASSWORD_CHANGE_REQUIRED');
   const revoked = await asAdmin('revokeUserAccess', { userId: String(user.id) });
   expect(revoked.data).toEqual({ revokeUserAccess: { sessions: 1, tokens: 1 } });

@@ -252,7 +252,8 @@ function checkPrice({ side, signal }: PlanFacts, parameter: PlanParameter, price
   if (side === 'BUY' && parameter.slippageBps > 0 && unread !== null) {
     return refuse('PRICE_UNREADABLE', `The slippage limit could not be checked: ${unread}`);
   }
-  return checkSlippage(side, { price, signalPrice: signal.price, slippageBps: parameter.slippageBps });
+  const isZeroALimit = parameter.request !== undefined;
+  return checkSlippage(side, { ...parameter, price, signalPrice: signal.price, isZeroALimit });
 }
 
 interface Known {

@@ -169,14 +169,19 @@ export function checkExitMinimum(
 
 /**
  * Refuses when the current price is worse than the signal's by more than `slippageBps`; exactly that much is allowed. A
- * signal without a price cannot be compared. 0 is the column's default and means no limit: as a limit it would refuse
- * every second signal because of one tick.
+ * signal without a price cannot be compared. 0 is the default of a parameter and means no limit there: as a limit it
+ * would refuse every second signal because of one tick. With `isZeroALimit` it means "not worse at all".
  */
 export function checkSlippage(
   side: OrderSide,
-  { price, signalPrice, slippageBps }: { price: D; signalPrice: string | null; slippageBps: number },
+  {
+    price,
+    signalPrice,
+    slippageBps,
+    isZeroALimit = false,
+  }: { price: D; signalPrice: string | null; slippageBps: number; isZeroALimit?: boolean },
 ): Refusal | undefined {
-  if (slippageBps <= 0 || signalPrice === null) return undefined;
+  if ((slippageBps <= 0 && !isZeroALimit) || signalPrice === null) return undefined;
   const signal = d(signalPrice);
   const worse = side === 'BUY' ? price.sub(signal) : signal.sub(price);
   if (worse.mul(BPS).lte(signal.mul(d(String(slippageBps))))) return undefined;

@@ -36,7 +36,9 @@ export async function readPageIds(
       )),
     );
   }
-  const places = [...new Map(found.map(({ id, at }): [number, PagePlace] => [id, { id: Number(id), at: at.getTime() }])).values()];
+  const places = [
+    ...new Map(found.map(({ id, at }): [number, PagePlace] => [id, { id: Number(id), at: at.getTime() }])).values(),
+  ];
   places.sort((a, b) => (isDown ? -1 : 1) * (a.at - b.at || a.id - b.id));
   const ids = places.slice(0, page.take).map(({ id }) => id);
   return { ids: page.isBackward ? ids.reverse() : ids, hasMore: places.length > page.take };

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { priceOf } from '../../accounts/price-of.js';
+import type { Identity, Viewer } from '../../auth/auth.js';
 import { decideAccess } from '../../core/access/decide-access.js';
 import type { TradeMode } from '../../core/domain.js';
 import { callerOf } from '../../graphql/access.js';
@@ -66,6 +67,20 @@ function dateOf(text: string | undefined): Date | null | undefined {
   return isInstant && !Number.isNaN(at.getTime()) ? at : undefined;
 }
 
+/** Who may export: a session or an API token, as for the queries of GraphQL. */
+function readerOf(identity: Identity): Viewer | Fault {
+  const unknown = (message: string): Fault => ({ status: 401, code: 'UNAUTHENTICATED', message });
+  if (identity.kind === 'refused')
+    return unknown('The API token is not valid: it was revoked, has expired, or may not be used from this address.');
+  const { viewer } = identity;
+  if (!viewer) return unknown('Sign in first.');
+  const { kind } = decideAccess({ rule: 'user', scope: 'read' }, callerOf(viewer));
+  if (kind === 'allowed') return viewer;
+  return kind === 'password-change'
+    ? { status: 403, code: 'PASSWORD_CHANGE_REQUIRED', message: 'Change your password first.' }
+    : { status: 403, code: 'FORBIDDEN', message: 'This API token may not read.' };
+}
+
 /**
  * Exports of every list and report: `GET /export/<list>?format=csv|jsonl&tradeMode=...`. The session is the one of
  * GraphQL, and everything is read through the ids of its owner. The answer is streamed. If it cannot be finished, the
@@ -81,22 +96,9 @@ export function exportRoute(services: ApiServices, factsOf: (request: FastifyReq
     const caller = factsOf(request);
     const { cookie, authorization } = request.headers;
     const identity = await services.auth.identify({ cookie, authorization, ip: caller.ip });
-    if (identity.kind === 'refused') {
-      const message = 'The API token is not valid: it was revoked, has expired, or may not be used from this address.';
-      return refuse(request, reply, { status: 401, code: 'UNAUTHENTICATED', message });
-    }
-    if (identity.cookie) void reply.header('set-cookie', identity.cookie);
-    const { viewer } = identity;
-    if (!viewer) return refuse(request, reply, { status: 401, code: 'UNAUTHENTICATED', message: 'Sign in first.' });
-    const access = decideAccess({ rule: 'user', scope: 'read' }, callerOf(viewer));
-    if (access.kind !== 'allowed') {
-      const isPassword = access.kind === 'password-change';
-      return refuse(request, reply, {
-        status: 403,
-        code: isPassword ? 'PASSWORD_CHANGE_REQUIRED' : 'FORBIDDEN',
-        message: isPassword ? 'Change your password first.' : 'This API token may not read.',
-      });
-    }
+    if (identity.kind === 'known' && identity.cookie) void reply.header('set-cookie', identity.cookie);
+    const viewer = readerOf(identity);
+    if ('status' in viewer) return refuse(request, reply, viewer);
     const { list: name } = request.params;
     const [list, report] = [own(EXPORT_LISTS, name), own(EXPORT_REPORTS, name)];
     if (!list && !report)

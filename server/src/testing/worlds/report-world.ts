@@ -71,7 +71,16 @@ async function makeTrade(drawn: Drawn, { accountIds, sourceIds }: ReportWorld, n
     fills: { create: [] },
   });
   const sells = isClosed ? 1 + Math.floor(random() * 3) : Math.floor(random() * 2);
-  await makeFills(drawn, { jobId: job.id, positionId: id, exchange_account_id, symbol, sells, openedAt, until: closedAt, n });
+  await makeFills(drawn, {
+    jobId: job.id,
+    positionId: id,
+    exchange_account_id,
+    symbol,
+    sells,
+    openedAt,
+    until: closedAt,
+    n,
+  });
 }
 
 async function makeFills(
