@@ -69,6 +69,8 @@ export default defineConfig(({ mode }) => {
       },
       rolldownOptions: {
         output: {
+          // Each of these names is in the first script, and a hash cannot be compressed: seven characters tell builds apart.
+          chunkFileNames: 'assets/[name]-[hash:7].js',
           // What changes rarely is cached apart from what changes with every release.
           codeSplitting: {
             groups: [

@@ -11,6 +11,9 @@ const READ_TIMEOUT_MS = 5_000;
 const POOL_SHARE = 0.5;
 const POOL_MIN = 4;
 
+/** The API process reports every second. When it is frozen, nothing trades, and pages must see it. */
+const SILENT_MS = 3_000;
+
 interface Running {
   server: RunningGraphqlServer;
   tellLive(userIds: readonly number[]): void;
@@ -38,7 +41,10 @@ function liveOf(live: Context['live']): Context['live'] & { tell(userIds: readon
   };
 }
 
-async function start({ socketPath, roles }: Extract<ToGraphql, { type: 'start' }>): Promise<Running> {
+async function start(
+  { socketPath, roles }: Extract<ToGraphql, { type: 'start' }>,
+  isApiAlive: () => boolean,
+): Promise<Running> {
   const env = loadEnv();
   const { ctx, close } = await createContext(env, {
     connectionLimit: Math.max(POOL_MIN, Math.floor(env.DB_POOL * POOL_SHARE)),
@@ -51,12 +57,14 @@ async function start({ socketPath, roles }: Extract<ToGraphql, { type: 'start' }
       process.connected && send({ type: 'job', message: { jobId, committedAt, queuedAt, isUrgent } }),
     reserve: () => undefined,
   });
-  const server = await startGraphqlServer({ ...ctx, live }, { socketPath, roles });
+  const server = await startGraphqlServer({ ...ctx, live }, { socketPath, roles, isApiAlive });
   return { server, tellLive: live.tell, close };
 }
 
 function main(): void {
   let running: Promise<Running> | undefined;
+  let lastMessageAt = performance.now();
+  const isApiAlive = (): boolean => performance.now() - lastMessageAt < SILENT_MS;
   const stop = async (): Promise<void> => {
     const parts = await running?.catch(() => undefined);
     await parts?.server.stop();
@@ -64,12 +72,14 @@ function main(): void {
     process.exit(0);
   };
   process.on('message', (message: ToGraphql, socket: unknown) => {
+    lastMessageAt = performance.now();
     if (message.type === 'start') {
-      running ??= start(message);
+      running ??= start(message, isApiAlive);
       running.then(() => send({ type: 'listening' }), fail);
     } else if (message.type === 'stop') void stop().catch(fail);
     else if (message.type === 'live') void running?.then(({ tellLive }) => tellLive(message.userIds));
-    else if (socket) void running?.then(({ server }) => server.adopt(message.upgrade, socket as Socket));
+    else if (message.type === 'upgrade' && socket)
+      void running?.then(({ server }) => server.adopt(message.upgrade, socket as Socket));
   });
   // The API process stops us, in its order. A terminal and a service manager send their signals to both.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

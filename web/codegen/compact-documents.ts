@@ -20,11 +20,52 @@ const f$ = (name, selections, args) => ({
   ...(selections && { selectionSet: { kind: 'SelectionSet', selections } }),
 });
 const s$ = (names) => names.split(' ').map((name) => f$(name));
+const a$ = (name, value) => ({ kind: 'Argument', name: n$(name), value });
+const k$ = (kind, name) => ({ kind, name: n$(name) });
+const v$ = (name) => k$('Variable', name);
+const p$ = (name) => k$('FragmentSpread', name);
+const t$ = (name) => k$('NamedType', name);
+const m$ = (type) => ({ kind: 'NonNullType', type });
+const x$ = (name, type) => ({ kind: 'VariableDefinition', variable: v$(name), type });
+const w$ = (selections) => ({ kind: 'SelectionSet', selections });
+const i$ = (name, selections) => ({ kind: 'InlineFragment', typeCondition: t$(name), selectionSet: w$(selections) });
+const g$ = (name, on, selections) => ({
+  kind: 'FragmentDefinition', name: n$(name), typeCondition: t$(on), selectionSet: w$(selections),
+});
 const d$ = (...definitions) => ({ kind: 'Document', definitions });
 `;
 
 const DOCUMENT = /(export const \w+ = )(\{"kind":"Document".*\})( as unknown as DocumentNode<.*>;)/g;
 const PLAIN_FIELD = ['kind', 'name'];
+
+interface ShortNode extends Node {
+  type: Node;
+  variable: Node;
+  typeCondition: Node;
+  selectionSet: { selections: Node[] };
+}
+
+/** Other nodes with a short form, if they have exactly these keys. */
+const SHORT: Readonly<Record<string, { keys: string; text: (node: ShortNode) => string }>> = {
+  NonNullType: { keys: 'kind,type', text: ({ type }) => `m$(${text(type)})` },
+  VariableDefinition: {
+    keys: 'kind,variable,type',
+    text: ({ variable, type }) => `x$('${nameOf(variable)}',${text(type)})`,
+  },
+  InlineFragment: {
+    keys: 'kind,typeCondition,selectionSet',
+    text: ({ typeCondition, selectionSet }) =>
+      `i$('${nameOf(typeCondition)}',${selectionsText(selectionSet.selections)})`,
+  },
+  FragmentDefinition: {
+    keys: 'kind,name,typeCondition,selectionSet',
+    text: (node) =>
+      `g$('${nameOf(node)}','${nameOf(node.typeCondition)}',${selectionsText(node.selectionSet.selections)})`,
+  },
+};
+
+/** Nodes that are only a name. */
+const NAMED: Readonly<Record<string, string>> = { Variable: 'v$', FragmentSpread: 'p$', NamedType: 't$' };
 
 const isPlainField = (node: Node): boolean =>
   node.kind === 'Field' && Object.keys(node).every((key) => PLAIN_FIELD.includes(key));
@@ -51,6 +92,11 @@ function text(node: unknown): string {
   if (Array.isArray(node)) return `[${node.map(text).join(',')}]`;
   if (!isNode(node)) return JSON.stringify(node);
   if (node.kind === 'Name') return `n$(${JSON.stringify((node as { value?: string }).value)})`;
+  const named = NAMED[node.kind];
+  if (named && Object.keys(node).every((key) => PLAIN_FIELD.includes(key))) return `${named}('${nameOf(node)}')`;
+  if (node.kind === 'Argument') return `a$('${nameOf(node)}',${text((node as { value?: unknown }).value)})`;
+  const short = SHORT[node.kind];
+  if (short && Object.keys(node).join() === short.keys) return short.text(node as ShortNode);
   if (isShortField(node)) {
     const selections = node.selectionSet ? selectionsText(node.selectionSet.selections) : '0';
     return `f$('${nameOf(node)}',${selections}${node.arguments ? `,${text(node.arguments)}` : ''})`;

@@ -1,20 +1,12 @@
 // A local codegen plugin: one typed hook per named operation, over Apollo Client 4's own hooks.
 // The public plugin for this does not compile against Apollo Client 4 (docs/decisions/005-generated-hooks.md).
-import { isUnionType, Kind, visit } from 'graphql';
+import { Kind, visit } from 'graphql';
 
 const HELPERS = { query: 'queryHook', mutation: 'mutationHook', subscription: 'subscriptionHook' };
 const pascal = (name) => name[0].toUpperCase() + name.slice(1);
 
-/** The members of every union: the cache needs them to know which fragments an answer has. */
-const membersOf = (schema) =>
-  Object.fromEntries(
-    Object.values(schema.getTypeMap())
-      .filter(isUnionType)
-      .map((union) => [union.name, union.getTypes().map(({ name }) => name)]),
-  );
-
 /** Emits `usePositionsQuery`, `useSignInMutation`, ... for every operation found in the documents. */
-export const plugin = (schema, documents, config) => {
+export const plugin = (_schema, documents, config) => {
   const operations = [];
   for (const { document } of documents) {
     visit(document, {
@@ -29,9 +21,6 @@ export const plugin = (schema, documents, config) => {
     `export const use${name}${pascal(kind)} = /*#__PURE__*/ ${HELPERS[kind]}(${name}Document);`;
   return {
     prepend: [`import { ${used.join(', ')} } from '${config.hooksFrom}';`],
-    content: [
-      `export const possibleTypes: Record<string, string[]> = ${JSON.stringify(membersOf(schema))};`,
-      ...operations.map(hook),
-    ].join('\n'),
+    content: operations.map(hook).join('\n'),
   };
 };

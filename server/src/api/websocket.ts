@@ -13,18 +13,17 @@ import {
   type FormattedExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
-import { MessageType, type Context as WsContext, type SubscribePayload } from 'graphql-ws';
+import type { Context as WsContext, SubscribePayload } from 'graphql-ws';
 import { useServer, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Viewer } from '../auth/auth.js';
-import { readLiveSessions } from '../auth/session.store.js';
-import { readLiveTokens } from '../auth/tokens/api-token.store.js';
 import type { ApiServices, GraphqlContext, StreamPlace } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { apiError, createErrorFormatter } from '../graphql/errors.js';
 import { BAD_TOKEN_HEADER, credentialsOf } from './graphql.route.js';
 import type { BudgetKey, Budgets } from './budgets.js';
 import { credentialOf, requestFacts } from './request-facts.js';
+import { UNAUTHENTICATED, watchSockets } from './watch-sockets.js';
 import { type CountedSocket, createSocketLimits, type SocketLimits } from './socket-limits.js';
 import { shareSubscription } from './subscriptions/share-subscription.js';
 import { createSharedStreams, type StreamRequest } from './subscriptions/shared-stream.js';
@@ -39,23 +38,11 @@ const OPERATIONS_MAX = 50;
 /** Messages that a socket may send in ten seconds. */
 const MESSAGES_MAX = 500;
 const WINDOW_MS = 10_000;
-/** The maximum time until the end of a session is noticed. */
-const RECHECK_MS = 3_000;
 const KEEP_ALIVE_MS = 12_000;
-/**
- * The server sends a ping message to each page at this interval, even without events. When the page receives nothing
- * for longer, it reports that the server has stopped. Pings of the websocket protocol do not work for this, because
- * browsers do not show them to pages.
- */
-const SIGN_OF_LIFE_MS = 2_000;
-const SIGN_OF_LIFE = JSON.stringify({ type: MessageType.Ping });
-/** A client with more unread bytes gets no more of these messages. */
-const UNREAD_BYTES_MAX = 64 * 1024;
 /** A client that has stopped reading does not answer a close either. */
 const CLOSE_TIMEOUT_MS = 1_500;
 
-/** Close codes of the graphql-ws protocol. A client does not reconnect after 4401. */
-const UNAUTHENTICATED = [4401, 'Unauthorized'] as const;
+/** Close codes of the graphql-ws protocol. */
 const PASSWORD_CHANGE = [4403, 'Change your password first'] as const;
 const TOO_MANY_SOCKETS = [4429, 'Too many sockets'] as const;
 const TOO_MANY_MESSAGES = [4429, 'Too many messages'] as const;
@@ -72,6 +59,8 @@ export interface WebsocketParts {
   schema: GraphQLSchema;
   budgets: Budgets;
   isServedHost: (host: string | undefined) => boolean;
+  /** Whether the program works. If not, pages get no signs of life. */
+  isAlive: () => boolean;
 }
 
 type SocketExtra = Pick<Extra, 'socket' | 'request'>;
@@ -144,7 +133,7 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
   );
 
   const closeDoor = openDoor(server, { ...parts, limits, wss, viewers });
-  const stopWatch = watchSockets(services, sockets);
+  const stopWatch = watchSockets(parts, sockets);
 
   return {
     async dispose() {
@@ -352,49 +341,4 @@ function limitMessages(socket: WebSocket): void {
     count += 1;
     if (count === MESSAGES_MAX) close(socket, TOO_MANY_MESSAGES);
   });
-}
-
-/** Gives signs of life, and ends the sockets of dead sessions. Returns a function that stops it. */
-function watchSockets(services: ApiServices, sockets: ReadonlyMap<WebSocket, Viewer>): () => void {
-  const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS).unref();
-  const beat = setInterval(() => giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS).unref();
-  return () => {
-    clearInterval(recheck);
-    clearInterval(beat);
-  };
-}
-
-function giveSignsOfLife(sockets: Iterable<WebSocket>): void {
-  for (const socket of sockets) {
-    const isReading = socket.readyState === socket.OPEN && socket.bufferedAmount < UNREAD_BYTES_MAX;
-    if (isReading) socket.send(SIGN_OF_LIFE);
-  }
-}
-
-/**
- * Closes the sockets of sessions and tokens that were ended or have expired. Two queries check all sockets of the
- * process.
- */
-async function endDeadSessions({ app }: ApiServices, sockets: ReadonlyMap<WebSocket, Viewer>): Promise<void> {
-  if (sockets.size === 0) return;
-  const [sessions, tokens] = [new Set<string>(), new Set<number>()];
-  for (const viewer of sockets.values()) {
-    if (viewer.kind === 'session') sessions.add(viewer.sessionHash);
-    else tokens.add(viewer.tokenId);
-  }
-  try {
-    const now = app.clock.now();
-    const liveSessions = await readLiveSessions(app.db, [...sessions], now);
-    const liveTokens = await readLiveTokens(app.db, [...tokens], now);
-    for (const [socket, viewer] of sockets) {
-      // A socket that was opened meanwhile is checked next time.
-      const isAlive =
-        viewer.kind === 'session'
-          ? liveSessions.has(viewer.sessionHash) || !sessions.has(viewer.sessionHash)
-          : liveTokens.has(viewer.tokenId) || !tokens.has(viewer.tokenId);
-      if (!isAlive) close(socket, UNAUTHENTICATED);
-    }
-  } catch (error) {
-    app.log.warn({ err: error }, 'sessions of open sockets could not be checked');
-  }
 }

@@ -7,6 +7,8 @@ export type ToGraphql =
   | { type: 'upgrade'; upgrade: Upgrade }
   /** These users have new live events. */
   | { type: 'live'; userIds: readonly number[] }
+  /** The API process is alive. Without it for a while, pages must not believe that the server is. */
+  | { type: 'alive' }
   | { type: 'stop' };
 
 /** What the GraphQL process sends to the API process. */

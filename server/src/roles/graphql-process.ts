@@ -23,6 +23,8 @@ const STARTS_MAX = 3;
 const HANDING_OVER_MAX = 256;
 /** At most this often the process is told of new live events. */
 const LIVE_EVERY_MS = 5;
+/** How often the process is told that this one is alive. */
+const ALIVE_EVERY_MS = 1_000;
 
 const here = fileURLToPath(import.meta.url);
 /** `.js` in the built program, `.ts` in development. */
@@ -83,7 +85,12 @@ class Supervisor implements GraphqlProcess {
 
   start(parts: Pick<Context, 'live' | 'trades' | 'log'>): Promise<void> {
     this.parts = parts;
-    this.stopLive = parts.live.listen(this.liveSender());
+    const stopLive = parts.live.listen(this.liveSender());
+    const alive = setInterval(() => this.send({ type: 'alive' }), ALIVE_EVERY_MS).unref();
+    this.stopLive = () => {
+      clearInterval(alive);
+      stopLive();
+    };
     this.greet();
     return new Promise((resolve, reject) => {
       this.first = { resolve, reject };

@@ -32,6 +32,8 @@ export interface GraphqlServerOptions {
   distDir?: string | undefined;
   /** All roles of the API process, for serverInfo. */
   roles: readonly string[];
+  /** Whether the API process works. The default is yes: it is this process. */
+  isApiAlive?: () => boolean;
 }
 
 export interface RunningGraphqlServer {
@@ -54,7 +56,7 @@ const BUILT_PAGE = fileURLToPath(new URL('../../../web/dist', import.meta.url));
  */
 export async function startGraphqlServer(
   ctx: Context,
-  { socketPath, distDir = BUILT_PAGE, roles }: GraphqlServerOptions,
+  { socketPath, distDir = BUILT_PAGE, roles, isApiAlive = () => true }: GraphqlServerOptions,
 ): Promise<RunningGraphqlServer> {
   const hub = createLiveHub({ db: ctx.db, signals: ctx.live, log: ctx.log });
   const services: ApiServices = { app: ctx, auth: createAuth(ctx), guesses: createGuessLimit(ctx), hub, roles };
@@ -85,7 +87,8 @@ export async function startGraphqlServer(
   await fastify.register(graphqlRoute(services, { apollo, schema, budgets }));
   await fastify.register(exportRoute(services, ({ id, raw }) => requestFacts(services, id, raw)));
   await servePage(fastify, distDir);
-  const parts = { services, schema, budgets, isServedHost: (name: string | undefined) => isServedHost(name, env) };
+  const isOurs = (name: string | undefined): boolean => isServedHost(name, env);
+  const parts = { services, schema, budgets, isServedHost: isOurs, isAlive: isApiAlive };
   const sockets = serveWebsocket(fastify.server, parts);
   // A process that was killed leaves its socket behind.
   await rm(socketPath, { force: true });

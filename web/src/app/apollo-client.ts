@@ -3,7 +3,7 @@ import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 import { ErrorLink } from '@apollo/client/link/error';
 import { OperationTypeNode } from 'graphql';
 import { endedSession } from '../lib/ended-session';
-import { MeDocument, possibleTypes } from '../gql/generated';
+import { MeDocument } from '../gql/generated';
 import { LiveLink } from '../lib/live/live-link';
 import { createSocket } from '../lib/live/socket';
 
@@ -25,7 +25,6 @@ const withTimeLimit: ApolloLink.RequestHandler = (operation, forward) => {
 /** The page's Apollo client: HTTP for queries and mutations, the live socket for subscriptions, the session in a cookie. */
 export const createApolloClient = (): ApolloClient => {
   const cache = new InMemoryCache({
-    possibleTypes,
     typePolicies: {
       // Balances are replaced together with their account or vault, and never merged by asset.
       Balance: { keyFields: false },

@@ -1,5 +1,4 @@
 import { ApolloClient, ApolloLink, InMemoryCache, Observable } from '@apollo/client';
-import { possibleTypes } from '../gql/generated';
 
 /** The answer of the server to an operation: data, a refusal, or no answer. */
 export type Answer =
@@ -41,7 +40,7 @@ export function fakeServer(answers: Record<string, Answer> = {}): FakeServer {
       }),
   );
   return {
-    client: new ApolloClient({ cache: new InMemoryCache({ possibleTypes }), link }),
+    client: new ApolloClient({ cache: new InMemoryCache(), link }),
     sent: (operation) => log.filter(({ name }) => name === operation).map(({ variables }) => variables),
     answer: (operation, answer) => void known.set(operation, answer),
   };

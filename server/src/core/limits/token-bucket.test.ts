@@ -40,6 +40,7 @@ it('after the wait that a refusal names, the next request is admitted, and not b
       expect(admit(bucket, allowance, refusal.retryAfterMs).ok).toBe(true);
       expect(admit(bucket, allowance, refusal.retryAfterMs - 2).ok).toBe(false);
     }),
+    { numRuns: 20_000 },
   );
 });
 

@@ -12,6 +12,9 @@ export interface Bucket {
 
 export type Taking = { ok: true; bucket: Bucket } | { ok: false; bucket: Bucket; retryAfterMs: number };
 
+/** What the fractions of a refill may lose: the wait that was named must be enough. */
+const ROUNDING = 1e-9;
+
 export const fullBucket = ({ burst }: Allowance, nowMs: number): Bucket => ({ left: burst, atMs: nowMs });
 
 /** The bucket at `nowMs`. Time never takes anything away. */
@@ -26,7 +29,7 @@ export function refilled({ left, atMs }: Bucket, { burst, perSec }: Allowance, n
  */
 export function admit(bucket: Bucket, allowance: Allowance, nowMs: number): Taking {
   const now = refilled(bucket, allowance, nowMs);
-  if (now.left >= 1) return { ok: true, bucket: now };
+  if (now.left >= 1 - ROUNDING) return { ok: true, bucket: now };
   return { ok: false, bucket: now, retryAfterMs: Math.ceil(((1 - now.left) / allowance.perSec) * 1_000) };
 }
 
