@@ -11,8 +11,8 @@ const READ_TIMEOUT_MS = 5_000;
 const POOL_SHARE = 0.5;
 const POOL_MIN = 4;
 
-/** The API process reports every second. When it is frozen, nothing trades, and pages must see it. */
-const SILENT_MS = 3_000;
+/** The API process reports twice a second. When it is frozen, nothing trades, and pages must see it. */
+const SILENT_MS = 1_500;
 
 interface Running {
   server: RunningGraphqlServer;

@@ -10,6 +10,7 @@ export const UNAUTHENTICATED = [4401, 'Unauthorized'] as const;
 
 /** The maximum time until the end of a session is noticed. */
 const RECHECK_MS = 3_000;
+const LOOK_MS = 250;
 /**
  * The server sends a ping message to each page at this interval, even without events. When the page receives nothing
  * for longer, it reports that the server has stopped. Pings of the websocket protocol do not work for this, because
@@ -20,17 +21,30 @@ const SIGN_OF_LIFE = JSON.stringify({ type: MessageType.Ping });
 /** A client with more unread bytes gets no more of these messages. */
 const UNREAD_BYTES_MAX = 64 * 1024;
 
-/** Gives signs of life, and ends the sockets of dead sessions. Returns a function that stops it. */
+/**
+ * Gives signs of life, and ends the sockets of dead sessions. While the program does not work (`isAlive`), the sockets
+ * are as silent as it is: not even a ping is answered, so that pages see it. Returns a function that stops it.
+ */
 export function watchSockets(
   { services, isAlive }: { services: ApiServices; isAlive: () => boolean },
   sockets: ReadonlyMap<WebSocket, Viewer>,
 ): () => void {
-  const recheck = setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS).unref();
-  const beat = setInterval(() => isAlive() && giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS).unref();
-  return () => {
-    clearInterval(recheck);
-    clearInterval(beat);
+  let isSilent = false;
+  const look = (): void => {
+    if (isAlive() !== isSilent) return;
+    isSilent = !isSilent;
+    for (const socket of sockets.keys()) {
+      if (isSilent) socket.pause();
+      else socket.resume();
+    }
   };
+  const timers = [
+    setInterval(look, LOOK_MS),
+    setInterval(() => void endDeadSessions(services, sockets), RECHECK_MS),
+    setInterval(() => !isSilent && giveSignsOfLife(sockets.keys()), SIGN_OF_LIFE_MS),
+  ];
+  for (const timer of timers) timer.unref();
+  return () => timers.forEach((timer) => clearInterval(timer));
 }
 
 function giveSignsOfLife(sockets: Iterable<WebSocket>): void {

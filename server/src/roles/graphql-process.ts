@@ -24,7 +24,7 @@ const HANDING_OVER_MAX = 256;
 /** At most this often the process is told of new live events. */
 const LIVE_EVERY_MS = 5;
 /** How often the process is told that this one is alive. */
-const ALIVE_EVERY_MS = 1_000;
+const ALIVE_EVERY_MS = 500;
 
 const here = fileURLToPath(import.meta.url);
 /** `.js` in the built program, `.ts` in development. */
