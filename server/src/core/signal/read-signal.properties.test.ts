@@ -353,6 +353,8 @@ describe('the one rule of reading', () => {
       fc.property(word, fc.constantFrom(...BUYS, 'sell', 'venda'), (strange, order) => {
         const reading = readSignal({ text: `BTCUSDT ${order} ${strange}` });
         expect(reading.action).toBe('UNKNOWN');
+        // A word that ends like a quote asset ("vbvbnb") is a second symbol, which stops the message too.
+        if (reading.refusal?.code === 'SYMBOL_MISSING') return;
         expect(reading.unread).toContainEqual({ kind: 'WORD', text: strange });
         expect(reading.refusal?.message).toContain(strange);
       }),
