@@ -2,7 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
-import type { Credentials, Identity } from '../auth/auth.js';
+import { BAD_TOKEN, type Credentials, type Identity } from '../auth/auth.js';
 import type { ApiServices, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
@@ -10,7 +10,6 @@ import { type Admission, type BudgetKey, type Budgets, isBrake, operationBudget,
 import { createRequestMeter, queryOf, type Measured } from './measure-request.js';
 import { credentialOf, HOLD_HEADER, KNOWN_HEADER, requestFacts } from './request-facts.js';
 
-const BAD_TOKEN = 'The API token is not valid: it was revoked, has expired, or may not be used from this address.';
 const BODY_LIMIT_BYTES = 256 * 1024;
 
 /** The credentials of a request. Tokens are read from the Authorization header only, never from an address. */

@@ -65,6 +65,10 @@ export interface Auth {
   endSession(token: string): Promise<{ cookie: string }>;
 }
 
+/** What is told to whoever sent a token that is not valid. */
+export const BAD_TOKEN =
+  'The API token is not valid: it was revoked, has expired, or may not be used from this address.';
+
 export const SESSION_COOKIE = 'mvcash_session';
 const TOKEN = /^[a-z2-7]{40}$/;
 

@@ -1,10 +1,10 @@
 import type { Context } from '../context.js';
 import { priceAge } from '../core/price/price-age.js';
+import { STALE_PRICES, stalePriceAlert } from '../core/price/stale-price-alert.js';
 import type { PriceKey } from '../core/price/price-key.js';
 import { closeAlert, openAlert } from '../alerts/alert-writes.store.js';
 
 const LOOK_MS = 5_000;
-const subjectOf = (key: PriceKey): string => `STALE_PRICES:${key}`;
 
 /**
  * Raises STALE_PRICES for watched price keys whose price is too old to fire anything (or that had no price for the same
@@ -29,12 +29,10 @@ export function watchPriceAges(
       const ageMs = at === undefined ? performance.now() - startedAt : priceAge(at, now);
       const isStale = keys.includes(key) && ageMs > limitMs;
       if (stale.get(key) === isStale) continue;
-      const openKey = subjectOf(key);
       if (isStale) {
-        const message = `${key}: ${at === undefined ? 'no price has come' : `the last price is from ${new Date(at).toISOString()}`}. Exits of its positions wait until prices come again.`;
-        await openAlert(ctx.db, { type: 'STALE_PRICES', severity: 'critical', message, openKey, userId: null });
+        await openAlert(ctx.db, stalePriceAlert(key, at));
         ctx.log.error({ key, at }, 'prices are stale; no trigger of this key fires');
-      } else await closeAlert(ctx.db, { openKey, now });
+      } else await closeAlert(ctx.db, { openKey: `${STALE_PRICES}${key}`, now });
       if (keys.includes(key)) stale.set(key, isStale);
       else stale.delete(key);
     }

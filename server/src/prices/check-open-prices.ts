@@ -1,9 +1,8 @@
 import type { Context } from '../context.js';
 import { isFreshPrice } from '../core/price/price-age.js';
+import { STALE_PRICES, stalePriceAlert } from '../core/price/stale-price-alert.js';
 import { closeAlert, openAlert, readOpenKeys } from '../alerts/alert-writes.store.js';
 import { readDecidingKeys } from './open-keys.store.js';
-
-const PREFIX = 'STALE_PRICES:';
 
 /**
  * Checks that the exits of every open position have a fresh price to look at, whichever process makes it. The watchers
@@ -20,25 +19,18 @@ export async function checkOpenPrices(
     return price !== undefined && isFreshPrice(price, now, env.STALE_PRICE_MS);
   };
   const stale = keys.filter((key) => !isFresh(key));
-  const open = await readOpenKeys(db, PREFIX);
+  const open = await readOpenKeys(db, STALE_PRICES);
   for (const openKey of open) {
-    const key = openKey.slice(PREFIX.length) as (typeof keys)[number];
+    const key = openKey.slice(STALE_PRICES.length) as (typeof keys)[number];
     if (!stale.includes(key)) await closeAlert(db, { openKey, now });
   }
   // A process that just started has not received the prices of the others yet.
   if (process.uptime() * 1_000 < env.STALE_PRICE_MS) return { keys: keys.length, stale };
   for (const key of stale) {
-    if (open.includes(`${PREFIX}${key}`)) continue;
+    if (open.includes(`${STALE_PRICES}${key}`)) continue;
     const at = prices.get(key)?.at;
-    const message = `${key}: ${at === undefined ? 'no price has come' : `the last price is from ${new Date(at).toISOString()}`}. Exits of its positions wait until prices come again.`;
     ctx.log.error({ key, at }, 'prices are stale; no trigger of this key fires');
-    await openAlert(db, {
-      type: 'STALE_PRICES',
-      severity: 'critical',
-      message,
-      openKey: `${PREFIX}${key}`,
-      userId: null,
-    });
+    await openAlert(db, stalePriceAlert(key, at));
   }
   return { keys: keys.length, stale };
 }

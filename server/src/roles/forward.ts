@@ -2,14 +2,13 @@ import http, { type IncomingMessage, type OutgoingHttpHeaders, type ServerRespon
 import { HOLD_HEADER, KNOWN_HEADER, PEER_HEADER } from '../api/request-facts.js';
 import type { Gate } from './gate.js';
 import type { GraphqlLink } from './graphql-link.js';
+import { REQUEST_TIMEOUT_MS } from './server-options.js';
 
 /** Requests that wait for GraphQL at one moment. More are refused, so that a slow GraphQL costs no memory here. */
 const RUNNING_MAX = 512;
 const CONNECTIONS_MAX = 128;
 /** Shorter than GraphQL keeps an idle connection. */
 const IDLE_MS = 30_000;
-/** A client that sends its request more slowly is cut off. */
-const BODY_MS = 10_000;
 
 /** A sender that is refused waits this long for its answer. */
 const REFUSED_AFTER_MS = 40;
@@ -61,7 +60,7 @@ export function createForwarder(graphql: Pick<GraphqlLink, 'socketPath'>, gate: 
     response.once('close', () => {
       if (!response.writableFinished) upstream.destroy();
     });
-    const slow = setTimeout(() => tooSlow(response, upstream), BODY_MS);
+    const slow = setTimeout(() => tooSlow(response, upstream), REQUEST_TIMEOUT_MS);
     request.once('close', () => clearTimeout(slow)).once('end', () => clearTimeout(slow));
     request.pipe(upstream);
   };

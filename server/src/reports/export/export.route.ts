@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { priceOf } from '../../accounts/price-of.js';
-import type { Identity, Viewer } from '../../auth/auth.js';
+import { BAD_TOKEN, type Identity, type Viewer } from '../../auth/auth.js';
 import { decideAccess } from '../../core/access/decide-access.js';
 import type { TradeMode } from '../../core/domain.js';
 import { callerOf } from '../../graphql/access.js';
@@ -70,8 +70,7 @@ function dateOf(text: string | undefined): Date | null | undefined {
 /** Who may export: a session or an API token, as for the queries of GraphQL. */
 function readerOf(identity: Identity): Viewer | Fault {
   const unknown = (message: string): Fault => ({ status: 401, code: 'UNAUTHENTICATED', message });
-  if (identity.kind === 'refused')
-    return unknown('The API token is not valid: it was revoked, has expired, or may not be used from this address.');
+  if (identity.kind === 'refused') return unknown(BAD_TOKEN);
   const { viewer } = identity;
   if (!viewer) return unknown('Sign in first.');
   const { kind } = decideAccess({ rule: 'user', scope: 'read' }, callerOf(viewer));
