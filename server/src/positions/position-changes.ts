@@ -9,6 +9,8 @@ const RESYNC_ALONE_MS = 500;
 const OVERLAP_SEC = 15;
 /** A wake-up waits this long for others: one exit alone causes three. */
 const GATHER_MS = 20;
+/** The pause after a read that failed. */
+const RETRY_MS = 250;
 
 export interface PositionChanges {
   /** Resolves when no further change can be missed: read positions for the first time only after it. */
@@ -40,6 +42,7 @@ class Follower {
   private recent: Map<number, number> | undefined;
   private readAt = performance.now();
   private gathering: NodeJS.Timeout | undefined;
+  private retrying: NodeJS.Timeout | undefined;
   private isResyncDue = true;
   private resyncedAt = performance.now();
   private isStopped = false;
@@ -79,16 +82,25 @@ class Follower {
     this.unlisten();
     clearInterval(this.timer);
     clearTimeout(this.gathering);
+    clearTimeout(this.retrying);
     await this.working;
   }
 
   private begin(): void {
-    // The next resync reaches back far enough to find what this one missed.
     this.working ??= this.work()
-      .catch((err: unknown) => this.ctx.log.warn({ err }, 'changes of positions could not be read'))
+      .catch((err: unknown) => {
+        this.ctx.log.warn({ err }, 'changes of positions could not be read; they are read again');
+        this.beginLater();
+      })
       .finally(() => {
         this.working = undefined;
       });
+  }
+
+  private beginLater(): void {
+    if (this.isStopped) return;
+    clearTimeout(this.retrying);
+    this.retrying = setTimeout(() => this.begin(), RETRY_MS);
   }
 
   private async work(): Promise<void> {
@@ -101,16 +113,19 @@ class Follower {
   private async readNews(): Promise<void> {
     const users = [...this.woken];
     this.woken.clear();
-    const after = users.map((userId) => ({ userId, seq: this.cursors.get(userId) ?? 0 }));
-    const events = await readPositionEvents(this.ctx.db, after);
-    for (const { userId, seq } of events) this.cursors.set(userId, Math.max(seq, this.cursors.get(userId) ?? 0));
-    await this.onChange([...new Set(events.map(({ positionId }) => positionId))]);
+    try {
+      const after = users.map((userId) => ({ userId, seq: this.cursors.get(userId) ?? 0 }));
+      const events = await readPositionEvents(this.ctx.db, after);
+      await this.onChange([...new Set(events.map(({ positionId }) => positionId))]);
+      for (const { userId, seq } of events) this.cursors.set(userId, Math.max(seq, this.cursors.get(userId) ?? 0));
+    } catch (err) {
+      for (const userId of users) this.woken.add(userId);
+      throw err;
+    }
   }
 
   private async resync(): Promise<void> {
     const { db } = this.ctx;
-    this.isResyncDue = false;
-    this.resyncedAt = performance.now();
     // The first time, the positions have not been read yet: they are read only after `ready`.
     const isFirst = this.recent === undefined;
     if (isFirst) for (const { userId, seq } of await readCursors(db)) this.cursors.set(userId, seq);
@@ -119,6 +134,8 @@ class Follower {
     const changes = await readRecentChanges(db, OVERLAP_SEC + Math.ceil((startedAt - this.readAt) / 1_000));
     const news = isFirst ? [] : changes.filter(({ id, at }) => this.recent?.get(id) !== at);
     await this.onChange(news.map(({ id }) => id));
+    this.isResyncDue = false;
+    this.resyncedAt = startedAt;
     this.readAt = startedAt;
     this.recent = new Map(changes.map(({ id, at }) => [id, at]));
     this.tellReady();
