@@ -42,7 +42,6 @@ async function startRole(
   if (role === 'executor') return (await import('./roles/executor.js')).startExecutor(ctx);
   if (!graphql) throw new Error('the API needs its GraphQL process');
   const { startApi } = await import('./roles/api.js');
-  await graphql.start(ctx);
   return startApi(ctx, { host: ctx.env.HOST, port: ctx.env.PORT, roles, graphql });
 }
 
@@ -77,11 +76,15 @@ async function main(): Promise<void> {
   if (env.ADMIN_PORT) running.push(await startAdmin(ctx, { port: env.ADMIN_PORT, roles, state }));
   running.push(watchClock(ctx, { roles }), watchRedisState(ctx, { roles }));
   let url: string | undefined;
+  // Signals are taken and positions watched while GraphQL still loads; until then its requests are answered with 503.
+  const graphqlListens = graphql?.start(ctx) ?? Promise.resolve();
+  graphqlListens.catch(() => undefined);
   for (const role of roles) {
     const started = await startRole(role, { roles, ctx, graphql });
     running.push(started, startHeartbeat(ctx, { service: SERVICE_NAMES[role] }));
     url ??= started.url;
   }
+  await graphqlListens;
   log.info({ roles, url }, 'running');
   const publicUrl = env.PUBLIC_URL;
   const ready: ReadyMessage = {

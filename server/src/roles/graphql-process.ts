@@ -137,7 +137,6 @@ class Supervisor implements GraphqlProcess {
       // Standard output may be read by a program (`npm start --json`), so the log of both goes the same way.
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    if (child.pid !== undefined) prefer(child.pid);
     const startedAt = performance.now();
     child.on('message', (message) => this.hear(message as FromGraphql));
     child.on('error', (err) => this.parts?.log.error({ err }, 'the GraphQL process reports an error'));
@@ -150,6 +149,8 @@ class Supervisor implements GraphqlProcess {
     else if (message.type === 'job') this.parts?.trades.enqueue([message.message]);
     else {
       this.isListening = true;
+      // Only now: a start must not take longer because the machine is busy.
+      if (this.child.pid !== undefined) lowerPriority(this.child.pid);
       this.first?.resolve();
       this.first = undefined;
     }
@@ -198,7 +199,7 @@ class Supervisor implements GraphqlProcess {
 }
 
 /** Not every system allows it, and it is not needed for correctness. */
-function prefer(pid: number): void {
+function lowerPriority(pid: number): void {
   try {
     os.setPriority(pid, NICENESS);
   } catch {
