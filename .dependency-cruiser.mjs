@@ -3,11 +3,12 @@
 const FOLDERS = [
   ...['core', 'infra', 'exchange', 'graphql', 'users', 'auth', 'alerts', 'vaults', 'accounts', 'prices', 'orders'],
   ...['positions', 'exits', 'parameters', 'reconciliation', 'bulk-actions', 'reports', 'webhooks', 'system'],
+  'backup',
   'scheduled-jobs',
   'live',
-  ...['api', 'roles'],
+  ...['api', 'roles', 'operate'],
 ];
-const FEATURES = `(${FOLDERS.slice(4, -3).join('|')})`;
+const FEATURES = `(${FOLDERS.slice(4, -4).join('|')})`;
 const EDGE = '\\.(route|resolver|jobs)\\.ts$';
 const TEST = '(\\.test\\.tsx?$|/testing/)';
 const typeOnly = ['type-only'];

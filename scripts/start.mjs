@@ -98,6 +98,7 @@ function settings(flags) {
   const env = { ...process.env };
   if (flags.port !== undefined) env.PORT = flags.port;
   env.PORT ||= '4000';
+  env.BACKUP_DIR ||= path.join(DATA_DIR, 'backups');
   if (flags.replay !== undefined) Object.assign(env, { PRICE_FEED: 'replay', REPLAY_FILE: recording(flags.replay) });
   if (flags.speed !== undefined) {
     if (env.PRICE_FEED !== 'replay')

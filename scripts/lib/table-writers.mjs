@@ -64,6 +64,8 @@ export const WRITERS = {
   webhook_events: ['webhooks/ingest/webhooks.store.ts', 'orders/stores/trade-order.store.ts'],
   system_monitoring_logs: ['system/heartbeat.store.ts'],
   // Old rows of several tables are deleted by `system/retention.store.ts`, which names its tables in a list.
+  trading_halt: ['system/trading-halt.store.ts'],
+  // A restore writes whole tables into a schema beside the database: `backup/backup.store.ts`.
   cron_job_configs: ['scheduled-jobs/scheduled-job.store.ts'],
   cron_job_executions: ['scheduled-jobs/scheduled-job.store.ts'],
 };

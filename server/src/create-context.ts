@@ -16,6 +16,7 @@ import { createLiveChannel } from './live/live-channel.js';
 import { createPriceBoard, type SharedPriceBoard } from './prices/create-price-board.js';
 import { ReplayFileError } from './prices/feeds/replay-file.js';
 import { surveyReplayFile } from './prices/feeds/survey-replay-file.js';
+import { watchTradingHalt } from './system/watch-trading-halt.js';
 import { createTradeQueue } from './orders/queue/create-trade-queue.js';
 
 /** The context of a running process; its price board accepts new prices. */
@@ -37,12 +38,14 @@ export async function createContext(
   const redis = await openRedis(env.REDIS_URL, env.REDIS_PREFIX, log);
   const prices = await createPriceBoard({ redis, db, clock, log });
   const secrets = createSecrets(env.SECRET_KEYS);
+  const halt = await watchTradingHalt({ db, log });
   const markets = createMarketDirectory({ db, clock, log });
   const registry = createExchangeRegistry(
     { db, prices, clock, stalePriceMs: env.STALE_PRICE_MS },
     {
       ...{ clock, log, origins: env.EXCHANGE_API_URLS, allowPrivateProxies: env.PROXY_ALLOW_PRIVATE },
       isTradingOn: env.REAL_TRADING,
+      whyHalted: () => halt.current()?.reason,
       budget: createSharedBudget(redis, log),
       loadCredentials: (accountId) => loadCredentials({ db, secrets }, accountId),
       rememberMarkets: markets.remember,
@@ -56,6 +59,7 @@ export async function createContext(
     ctx: { env, log, clock, db, redis, secrets, exchanges, markets, prices, live, trades, balances },
     async close() {
       await balances.stop();
+      await halt.stop();
       await trades.close();
       await registry.close();
       await prices.close();

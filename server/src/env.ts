@@ -4,7 +4,7 @@ import { EXCHANGES, type ExchangeName } from './core/domain.js';
 import type { SecretKey } from './infra/secrets.js';
 
 /** Settings whose values must never appear in an error message or a log. */
-const CONFIDENTIAL = new Set(['DATABASE_URL', 'REDIS_URL', 'SECRET_KEYS', 'DEMO_PASSWORD']);
+const CONFIDENTIAL = new Set(['DATABASE_URL', 'REDIS_URL', 'SECRET_KEYS', 'DEMO_PASSWORD', 'BACKUP_AGE_IDENTITY']);
 const KEY_BYTES = 32;
 
 const whole = (from: number, to: number) =>
@@ -163,6 +163,20 @@ const shape = {
   DEMO_MARKET_SEED: whole(0, 4_294_967_295).default(1),
   DEMO_MARKET_SPEED: positive(1_000).default(1),
   DEMO_MARKET_VOLATILITY: positive(1_000).default(1),
+  /** The folder of backups; not set = the scheduled job `database_backup` writes none. */
+  BACKUP_DIR: z.string().optional(),
+  /** How many daily backups are kept. */
+  BACKUP_KEEP: whole(1, 1_000).default(14),
+  /** Backups are encrypted for this age recipient. */
+  BACKUP_AGE_RECIPIENT: z
+    .string()
+    .regex(/^age1[0-9a-z]+$/, 'must be an age recipient such as age1…')
+    .optional(),
+  /** The secret key of that recipient; only restoring and verifying need it. */
+  BACKUP_AGE_IDENTITY: z
+    .string()
+    .regex(/^AGE-SECRET-KEY-[0-9A-Z-]+$/, 'must be an age identity such as AGE-SECRET-KEY-1…')
+    .optional(),
   LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_PRETTY: yesNo.optional(),
 };

@@ -57,6 +57,7 @@ export const REASONS = {
   ALREADY_RESERVED: 'The quantity is already reserved to another live sell.',
   // placing
   REAL_NOT_AVAILABLE: 'Trading with real money is switched off in this installation (REAL_TRADING).',
+  TRADING_HALTED: 'An administrator has halted trading with real money in this installation.',
   EXCHANGE_REFUSED: 'The exchange refused the order.',
   EXPIRED: 'The limit order was not filled in time.',
   CANCELED_BY_OWNER: 'You canceled it.',

@@ -31,6 +31,16 @@ it('a real account trades only while REAL_TRADING is on, and can be read without
   expect(createExchangeRegistry(simulation).forReading(account)).toMatchObject(REFUSED);
 });
 
+it('while trading is halted a real account is only read, and a simulated one trades on', () => {
+  let why: string | undefined = 'a restore';
+  const halted = createExchangeRegistry(simulation, real({ whyHalted: () => why }));
+  expect(halted.forAccount(account)).toMatchObject({ ok: false, code: 'TRADING_HALTED', message: 'a restore' });
+  expect(halted.forReading(account)).toMatchObject({ ok: true });
+  expect(halted.forAccount({ ...account, isSimulation: true })).toMatchObject({ ok: true });
+  why = undefined;
+  expect(halted.forAccount(account)).toMatchObject({ ok: true });
+});
+
 it('an account is opened again when its keys changed, and an account without keys reports that', async () => {
   const fake = await startFakeExchange({ dialect: 'binance' });
   fake.setPrice('BTC/USDT', { last: '100000' });

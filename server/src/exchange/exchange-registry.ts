@@ -12,6 +12,8 @@ import { createSimulatedExchange, type SimulationRules } from './simulated/simul
 export interface RealRules extends Omit<CcxtExchangeOptions, 'account' | 'origin' | 'onMarkets'> {
   /** REAL_TRADING: while it is off, real accounts are only read. */
   isTradingOn: boolean;
+  /** Why an administrator halted trading with real money; undefined = it goes on. */
+  whyHalted?: () => string | undefined;
   /** Origins of servers that replace the exchanges, for tests and benchmarks. */
   origins: Partial<Record<ExchangeName, string>>;
   /** Stores the markets of an exchange. */
@@ -58,6 +60,8 @@ export function createExchangeRegistry(
     forAccount(account) {
       if (account.isSimulation) return simulatedFor(account);
       if (!real?.isTradingOn) return refuse('REAL_NOT_AVAILABLE');
+      const halted = real.whyHalted?.();
+      if (halted !== undefined) return refuse('TRADING_HALTED', halted);
       return realFor(account);
     },
     forReading: (account) => (account.isSimulation ? simulatedFor(account) : realFor(account)),

@@ -1,8 +1,10 @@
 import type { Context } from '../context.js';
 import type { TradeMode } from '../core/domain.js';
 import { isSafetyJob } from '../core/operations/scheduled-jobs.js';
+import { writeBackup } from '../backup/write-backup.js';
 import { syncDueBalances } from '../accounts/sync-balances.js';
 import { sweepTriggers } from '../exits/sweep-triggers.js';
+import { version } from '../infra/version.js';
 import { recoverOrders } from '../orders/recover/recover-orders.js';
 import { checkOpenPrices } from '../prices/check-open-prices.js';
 import { syncOrders } from '../reconciliation/sync-orders.js';
@@ -49,6 +51,11 @@ export function scheduledWorks(ctx: Context): ScheduledWorks {
     ledger_verify: ({ last, signal }) => {
       const after = Number((last as { next?: unknown } | null)?.next ?? 0);
       return watchLedger(ctx, { after, budgetMs: LEDGER_BUDGET_MS, signal });
+    },
+    database_backup: async ({ signal }) => {
+      const { BACKUP_DIR: dir, BACKUP_KEEP: keep, BACKUP_AGE_RECIPIENT: recipient, DATABASE_URL: databaseUrl } = ctx.env;
+      if (dir === undefined) return { skipped: 'BACKUP_DIR is not set' };
+      return writeBackup({ databaseUrl, dir, product: version, recipient }, { now: new Date(ctx.clock.now()), keep, signal });
     },
     retention_cleanup: ({ config, signal }) => cleanUp(ctx, { config, signal }),
   };

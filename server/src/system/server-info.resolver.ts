@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Ctx, Field, FieldResolver, Int, ObjectType, Query, Resolver } from 'type-graphql';
 import { Access } from '../graphql/access.js';
 import type { GraphqlContext } from '../graphql/context.js';
@@ -6,13 +5,11 @@ import type { ClockState as ClockStateName } from '../core/time/database-time.js
 import { ClockState } from '../graphql/enums.js';
 import { ErrorCodes, type ErrorCode } from '../graphql/errors.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
+import { version } from '../infra/version.js';
 import { readClockAlerts, type ClockAlert } from '../alerts/clock-alert.store.js';
 import { CLOCK_ALERT_GONE_MS } from './watch-clock.js';
 
 // The package file is two folders above this file, both in the source and in the compiled output.
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 @ObjectType({ description: "A process whose machine's clock differs from the database's by more than a second." })
 export class WrongClock {

@@ -28,7 +28,7 @@ export interface Link {
 
 const linkHash = (token: string): string => createHash('sha256').update(token).digest('hex');
 
-async function createLink(ctx: Ctx, userId: number, kind: LinkKind, createdBy: number): Promise<Link> {
+async function createLink(ctx: Ctx, userId: number, kind: LinkKind, createdBy: number | null): Promise<Link> {
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(ctx.clock.now() + LINK_MS[kind]);
   await insertLink(ctx.db, { userId, kind, tokenHash: linkHash(token), expiresAt, createdBy });
@@ -51,10 +51,10 @@ export async function createPerson(
   return userId === undefined ? refuse('EMAIL_TAKEN') : { ok: true, userId };
 }
 
-/** Creates a user without a password, and the link with which that person sets one. */
+/** Creates a user without a password, and the link with which that person sets one. `adminId` null = a command. */
 export async function invitePerson(
   ctx: Ctx,
-  adminId: number,
+  adminId: number | null,
   person: Person,
 ): Promise<{ ok: true; userId: number; link: Link } | Refusal> {
   const userId = await insertPerson(ctx.db, { ...person, passwordHash: 'none' });
@@ -65,7 +65,7 @@ export async function invitePerson(
 /** Creates a link with which a user sets a new password. The old one works until the link is used. */
 export async function createResetLink(
   ctx: Ctx,
-  adminId: number,
+  adminId: number | null,
   userId: number,
 ): Promise<{ ok: true; link: Link } | Refusal> {
   const person = await readPerson(ctx.db, userId);

@@ -7,7 +7,7 @@ export type LinkKind = 'INVITATION' | 'PASSWORD_RESET';
 /** Stores a link. Earlier links of the user end with it, so that only the newest one works. */
 export async function insertLink(
   db: Pick<Database, 'transaction'>,
-  link: { userId: number; kind: LinkKind; tokenHash: string; expiresAt: Date; createdBy: number },
+  link: { userId: number; kind: LinkKind; tokenHash: string; expiresAt: Date; createdBy: number | null },
 ): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.query('DELETE FROM user_links WHERE user_id = ? AND used_at IS NULL', [link.userId]);

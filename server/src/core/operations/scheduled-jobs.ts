@@ -60,6 +60,10 @@ export const SCHEDULED_JOBS = {
       'Computes every vault balance and position again from its history, and raises an alert for a difference.',
     ...{ intervalMs: MINUTE, timeoutMs: 10 * MINUTE, maxRetries: 0 },
   },
+  database_backup: {
+    description: 'Writes a backup of the database into BACKUP_DIR and deletes the oldest beyond BACKUP_KEEP.',
+    ...{ intervalMs: DAY, timeoutMs: 60 * MINUTE, maxRetries: 2 },
+  },
   retention_cleanup: {
     description: 'Deletes old rows of tables that would grow for ever, in small steps.',
     ...{ intervalMs: DAY, timeoutMs: 30 * MINUTE, maxRetries: 2 },

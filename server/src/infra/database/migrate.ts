@@ -27,6 +27,8 @@ export interface MigrateOptions {
   databaseUrl: string;
   /** A folder in Prisma's format: `<name>/migration.sql`, applied in the order of the names. */
   dir?: string;
+  /** Applies only these; for a backup, whose tables are those of its own time. */
+  only?: ReadonlySet<string>;
   log: Pick<Logger, 'info' | 'warn'>;
 }
 
@@ -43,7 +45,7 @@ interface MigrationRow {
  * names. Runs of several processes wait for each other. Throws when a migration fails, and on every later run until a
  * person has repaired the database: DDL commits by itself, so code cannot know what was applied.
  */
-export async function migrate({ databaseUrl, dir = MIGRATIONS_DIR, log }: MigrateOptions): Promise<string[]> {
+export async function migrate({ databaseUrl, dir = MIGRATIONS_DIR, only, log }: MigrateOptions): Promise<string[]> {
   const connection = await mariadb.createConnection(connectionOptions(databaseUrl));
   try {
     await takeLock(connection, log);
@@ -54,7 +56,7 @@ export async function migrate({ databaseUrl, dir = MIGRATIONS_DIR, log }: Migrat
       if (!names.includes(name)) log.warn({ migration: name }, 'the file of an applied migration is missing');
     }
     const applied: string[] = [];
-    for (const name of names) {
+    for (const name of names.filter((one) => only?.has(one) ?? true)) {
       const sql = await readFile(path.join(dir, name, 'migration.sql'), 'utf8');
       const checksum = createHash('sha256').update(sql).digest('hex');
       const before = done.get(name);
@@ -104,7 +106,8 @@ async function readApplied(connection: Connection): Promise<Map<string, string>>
   return new Map(rows.filter((row) => !row.rolled_back_at).map((row) => [row.migration_name, row.checksum]));
 }
 
-async function migrationNames(dir: string): Promise<string[]> {
+/** The migrations of this version, in their order. */
+export async function migrationNames(dir = MIGRATIONS_DIR): Promise<string[]> {
   const entries = await readdir(dir, { withFileTypes: true });
   return entries
     .filter((entry) => entry.isDirectory())

@@ -1,5 +1,7 @@
-// `npm run verify-audit`: checks the chain of the audit log; the program may keep running.
+// The commands of operators: `npm run backup`, `npm run doctor` and the others of package.json. It prepares the program
+// and its services like `npm start`, and then runs server/dist/operate.js with the same arguments.
 import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import {
   buildServer,
   checkNode,
@@ -18,6 +20,7 @@ async function main() {
   checkNode();
   readDotEnv();
   const env = { ...process.env };
+  env.BACKUP_DIR ||= path.join(DATA_DIR, 'backups');
   if (env.NODE_ENV !== 'production') env.SECRET_KEYS ||= generatedSecrets(DATA_DIR).SECRET_KEYS;
   await installPackages(logLine);
   await generateClient(logLine);
@@ -30,8 +33,10 @@ async function main() {
     log: logLine,
   });
   try {
-    const { status } = spawnSync(process.execPath, ['--enable-source-maps', 'server/dist/verify-audit.js'], {
-      cwd: ROOT,
+    const args = ['--enable-source-maps', path.join(ROOT, 'server/dist/operate.js'), ...process.argv.slice(2)];
+    const { status } = spawnSync(process.execPath, args, {
+      // Files are named from where the command was typed.
+      cwd: process.env.INIT_CWD ?? ROOT,
       env: { ...env, DATABASE_URL: services.databaseUrl, REDIS_URL: services.redisUrl },
       stdio: 'inherit',
     });
