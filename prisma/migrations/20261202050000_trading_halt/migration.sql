@@ -1,6 +1,6 @@
 -- One row while nothing may trade with real money in this installation; no row = trading goes on.
 CREATE TABLE `trading_halt` (
-  `id` TINYINT UNSIGNED NOT NULL DEFAULT 1,
+  `id` INTEGER NOT NULL DEFAULT 1,
   `halted_at` DATETIME(3) NOT NULL,
   `reason` VARCHAR(255) NOT NULL,
   `halted_by_user_id` INTEGER NULL,

@@ -145,7 +145,7 @@ function forgetOldest(map: Map<string, unknown>): void {
 /** What stops trading or closes it. These requests have a reserve, so that no script can use up its owner's brake. */
 const BRAKE_FIELDS = new Set([
   ...['killSwitch', 'pauseEntries', 'closePosition', 'cancelOrder', 'previewCloseAll', 'confirmCloseAll'],
-  ...['retryBulkAction', 'bulkAction', 'bulkActionOfKey'],
+  ...['haltTrading', 'retryBulkAction', 'bulkAction', 'bulkActionOfKey'],
 ]);
 const BRAKE_CHARACTERS_MAX = 8_192;
 

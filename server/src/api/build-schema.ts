@@ -15,6 +15,8 @@ import { AlertResolver } from '../alerts/alert.resolver.js';
 import { KillSwitchResolver } from '../bulk-actions/kill-switch.resolver.js';
 import { ScheduledJobResolver } from '../scheduled-jobs/scheduled-job.resolver.js';
 import { MonitoringLogResolver } from '../system/monitoring-logs.resolver.js';
+import { BackupResolver } from '../backup/backup.resolver.js';
+import { TradingHaltResolver } from '../system/trading-halt.resolver.js';
 import { ServerInfoResolver } from '../system/server-info.resolver.js';
 import { ParameterResolver } from '../parameters/parameter.resolver.js';
 import { PositionExitsResolver } from '../positions/position-exits.resolver.js';
@@ -96,6 +98,8 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       ReportResolver,
       MonitoringLogResolver,
       ServerInfoResolver,
+      TradingHaltResolver,
+      BackupResolver,
       ScheduledJobResolver,
       LiveResolver,
     ],

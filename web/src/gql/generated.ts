@@ -759,6 +759,8 @@ export type ReasonCode =
   | 'TOKEN_MISSING'
   /** The source has reached its maximum number of phrases. */
   | 'TOO_MANY_PHRASES'
+  /** An administrator has halted trading with real money in this installation. */
+  | 'TRADING_HALTED'
   /** The second factor is not on. */
   | 'TWO_FACTOR_OFF'
   /** The second factor is on already. */
