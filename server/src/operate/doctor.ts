@@ -2,6 +2,7 @@ import { statfsSync, statSync } from 'node:fs';
 import os from 'node:os';
 import { createSchema, dropSchema, openServer } from '../backup/backup.store.js';
 import { listBackups } from '../backup/write-backup.js';
+import { sqlErrorNumber } from '../infra/database/database.js';
 import { migrationNames } from '../infra/database/migrate.js';
 import { readSealed, SEALED_COLUMNS } from '../infra/database/sealed-columns.js';
 import { openRedis } from '../infra/redis/redis.js';
@@ -24,6 +25,7 @@ const ok = (text: string): Finding => ({ level: 'ok', text });
 const warn = (text: string, todo: string): Finding => ({ level: 'warn', text, todo });
 const fail = (text: string, todo: string): Finding => ({ level: 'fail', text, todo });
 
+const NO_SUCH_TABLE = 1146;
 const GB = 1_073_741_824;
 const DISK_MIN = 2 * GB;
 const MEMORY_MIN = 1.5 * GB;
@@ -198,6 +200,7 @@ async function runCheck(ctx: CommandContext, check: Check): Promise<Finding> {
   try {
     return await check(ctx);
   } catch (error) {
+    if (sqlErrorNumber(error) === NO_SUCH_TABLE) return warn('there are no tables yet', 'Start the program once.');
     return fail((error as Error).message.split('\n')[0] ?? 'it failed', 'Mend what the message names, and run it again.');
   }
 }
