@@ -6,7 +6,8 @@ export interface Alert {
   type:
     | 'STALE_PRICES'
     | 'TRIGGER_MISSED'
-    | 'EXTERNAL_ORDER'
+    | 'ORDER_NOT_OURS'
+    | 'KEY_MAY_WITHDRAW'
     | 'RECONCILE_FAILED'
     | 'POSITION_INVALID_QTY'
     | 'VAULT_NOT_COVERED'

@@ -44,6 +44,7 @@ export const REASONS = {
   ENTRY_BELOW_EXIT_MINIMUM: 'The order is so small that its coins could not be sold again at the stop.',
   PREVIEW_CHANGED: 'The order would not be what its preview said; preview it again.',
   ENTRIES_PAUSED: 'The owner has paused new entries.',
+  ORDER_NOT_OURS: 'Entries are paused: an order that no job made was found at the exchange.',
   SUPERSEDED_BY_CLOSE: 'A close of the same symbol came after this buy and takes its place.',
   EARLIER_SIGNAL_OPEN: 'A sell that came before was not done while this signal was fresh.',
   // selling
@@ -100,6 +101,8 @@ export const REASONS = {
   OWN_USER: 'You cannot do this to yourself. Ask another administrator.',
   LINK_INVALID: 'This link was used already, has expired, or was replaced by a newer one.',
   INVALID_CREDENTIALS: 'This is not a key, secret or passphrase of this exchange.',
+  KEY_MAY_WITHDRAW:
+    'This API key may withdraw. Use a key that may only read and trade, or state that you accept the risk.',
   NO_TESTNET: 'This exchange has no test network for spot trading.',
   INVALID_PROXY: 'A proxy is an address such as socks5://user:password@proxy.example.com:1080.',
   PRIVATE_ADDRESS: 'The address leads to a private network, which the operator does not allow.',

@@ -15,7 +15,7 @@ const SNAPSHOTS: Record<string, { table: string; columns: string }> = {
   exchange_account: {
     table: 'exchange_accounts',
     columns:
-      'label, exchange, is_simulation, testnet, is_active, entries_paused_at, api_key_hint, proxy_hint, credentials_version',
+      'label, exchange, is_simulation, testnet, is_active, entries_paused_at, entries_pause_reason, withdraw_accepted_at, api_key_hint, proxy_hint, credentials_version',
   },
   external_order: { table: 'external_orders', columns: 'dismissed_at' },
   position: { table: 'trade_positions', columns: `status, qty_reserved, lock_sell_by_webhook, ${PROTECTION}` },

@@ -571,6 +571,8 @@ export type PriceVenue =
 
 /** The settings that only a real account needs. */
 export type RealAccountInput = {
+  /** True: you accept that the key may withdraw. Without it such a key is refused (KEY_MAY_WITHDRAW). */
+  acceptWithdrawPermission?: boolean | null | undefined;
   /** Its keys. */
   keys: ApiKeysInput;
   /** Your password again. Wrong ones count as failed sign-ins. Not needed within 10 minutes after stepUp. */
@@ -665,6 +667,8 @@ export type ReasonCode =
   | 'INVALID_PROXY'
   /** The sender address is not in the list of allowed addresses. */
   | 'IP_NOT_ALLOWED'
+  /** This API key may withdraw. Use a key that may only read and trade, or state that you accept the risk. */
+  | 'KEY_MAY_WITHDRAW'
   /** This is the last active administrator. */
   | 'LAST_ADMIN'
   /** A LIMIT order needs a price in the signal. */
@@ -693,6 +697,8 @@ export type ReasonCode =
   | 'ORDER_CLOSED'
   /** There is no such order. */
   | 'ORDER_NOT_FOUND'
+  /** Entries are paused: an order that no job made was found at the exchange. */
+  | 'ORDER_NOT_OURS'
   /** You cannot do this to yourself. Ask another administrator. */
   | 'OWN_USER'
   /** This account already has a parameter for this symbol and side: change that one. */
@@ -823,6 +829,8 @@ export type RetryBulkActionInput = {
 
 /** New keys for a real account. */
 export type RotateAccountKeysInput = {
+  /** True: you accept that the key may withdraw. Without it such a key is refused (KEY_MAY_WITHDRAW). */
+  acceptWithdrawPermission?: boolean | null | undefined;
   /** The account. */
   accountId: string | number;
   /** The keys that replace the old ones. */
@@ -1024,6 +1032,8 @@ export type UnreadKind =
 
 /** Changes of an account. Omitted fields keep their value. */
 export type UpdateExchangeAccountInput = {
+  /** Real accounts only; needs the password. True: you accept that its key may withdraw, which ends a pause because of it. False: you no longer do. */
+  acceptWithdrawPermission?: boolean | null | undefined;
   /** The account. */
   id: string | number;
   /** Switch it on or off. Switching an account off, or a real one on, needs the password. */

@@ -55,6 +55,9 @@ export interface AccountBalance {
   spentSince: string;
 }
 
+/** Why entries are paused: by the owner, or by the program until the owner resumes them. */
+export type EntriesPause = 'ENTRIES_PAUSED' | 'ORDER_NOT_OURS' | 'KEY_MAY_WITHDRAW';
+
 /** Everything that a decision depends on. Decimals are strings where they come from outside. */
 export interface PlanFacts {
   /** ms since 1970 */
@@ -63,8 +66,8 @@ export interface PlanFacts {
   symbol: string;
   tradeMode: TradeMode;
   account: { isActive: boolean; isSimulation: boolean };
-  /** The owner has paused new entries, on this account or on all. */
-  entriesPaused: boolean;
+  /** Why no new entries are made, on this account or on all accounts of the owner; false = they are made. */
+  entriesPaused: EntriesPause | false;
   /** Why trading at the exchange of this account is not possible at all. */
   exchangeRefusal: Refusal | undefined;
   market: Market | undefined;
@@ -179,7 +182,7 @@ const BUY_WAIT_MAX_SEC = 600;
 export function checkStanding(facts: PlanFacts): Refusal | undefined {
   const { account, tradeMode, exchangeRefusal, vault, signal, now } = facts;
   if (!account.isActive) return refuse('ACCOUNT_INACTIVE');
-  if (facts.entriesPaused && facts.side === 'BUY') return refuse('ENTRIES_PAUSED');
+  if (facts.entriesPaused && facts.side === 'BUY') return refuse(facts.entriesPaused);
   if (tradeMode !== tradeModeOf(account)) return refuse('MODE_MISMATCH');
   if (exchangeRefusal) return exchangeRefusal;
   if (vault && vault.tradeMode !== tradeMode) return refuse('MODE_MISMATCH');
