@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EXCHANGES, type ExchangeName as ExchangeNameText, type TradeMode as TradeModeText } from '../core/domain.js';
 import { priceVenueOf, type PriceVenue as PriceVenueText } from '../core/price/price-key.js';
 import type { ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
-import type { EntriesPause as EntriesPauseReasonName } from '../core/plan/plan.js';
+import type { EntriesPause as EntriesPauseReasonName } from '../core/plan/entries-pause.js';
 import { EntriesPauseReason, ExchangeFaultCode, ExchangeName, PriceVenue, TradeMode } from '../graphql/enums.js';
 import { PASSWORD_AGAIN } from '../auth/require-password.js';
 import { DatesFilter } from '../graphql/list-filter.js';

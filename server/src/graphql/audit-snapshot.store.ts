@@ -10,7 +10,7 @@ const DEFAULTS =
  * here one by one, so that a secret is never among them. Secrets show as whether they are set.
  */
 const SNAPSHOTS: Record<string, { table: string; columns: string }> = {
-  alert: { table: 'system_alerts', columns: 'resolved_at, resolved_by' },
+  alert: { table: 'system_alerts', columns: 'resolved_at, resolved_by, acknowledged_at, acknowledged_by' },
   api_token: { table: 'api_tokens', columns: 'name, scopes, allowed_ips_json, expires_at, revoked_at' },
   exchange_account: {
     table: 'exchange_accounts',

@@ -86,6 +86,7 @@ const BY_SCOPE: Record<OperationScope, readonly string[]> = {
     'depositToVault',
     'forgetPhrase',
     'resolveAlert',
+    'acknowledgeAlert',
     'setTradeParameters',
     'teachPhrase',
     'testConnection',

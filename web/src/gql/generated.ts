@@ -39,6 +39,57 @@ export type AlertSeverity =
   /** Look at it today. */
   | 'MEDIUM';
 
+/** The kinds of alerts. */
+export type AlertType =
+  /** The clock of a machine differs from the database's. */
+  | 'CLOCK_SKEW'
+  /** A process uses more than 90 % of the processors. */
+  | 'HIGH_CPU'
+  /** A disk is more than 90 % full. */
+  | 'HIGH_DISK_USAGE'
+  /** A process uses more than 90 % of its memory. */
+  | 'HIGH_MEMORY'
+  /** The API key of an account may withdraw. */
+  | 'KEY_MAY_WITHDRAW'
+  /** A stored number does not follow from its history. */
+  | 'LEDGER_DRIFT'
+  /** A signal that should have come did not. */
+  | 'MISSED_SIGNAL'
+  /** An order that no job made was found at the exchange. */
+  | 'ORDER_NOT_OURS'
+  /** The outcome of an order is not known yet. */
+  | 'ORDER_UNKNOWN'
+  /** The coins of a position do not match. */
+  | 'POSITION_INVALID_QTY'
+  /** Coins were missing when a position was sold. */
+  | 'POSITION_SHORTFALL'
+  /** An exit could not sell. */
+  | 'POSITION_UNSELLABLE'
+  /** A process died, hangs or stood still. */
+  | 'PROCESS_STUCK'
+  /** Jobs wait too long to be executed. */
+  | 'QUEUE_BACKLOG'
+  /** An account could not be compared with its exchange. */
+  | 'RECONCILE_FAILED'
+  /** Redis does not answer. */
+  | 'REDIS_AWAY'
+  /** The safety net of exits is paused. */
+  | 'SAFETY_JOB_PAUSED'
+  /** A scheduled job failed three times in a row. */
+  | 'SCHEDULED_JOB_FAILED'
+  /** No process of a service has reported for 90 seconds. */
+  | 'SERVICE_DOWN'
+  /** The prices of a symbol are too old to fire an exit. */
+  | 'STALE_PRICES'
+  /** An exit was fired by the safety sweep only. */
+  | 'TRIGGER_MISSED'
+  /** Open positions have no exit that would limit a loss, or nothing that would fire it. */
+  | 'UNPROTECTED_POSITION'
+  /** The accounts hold less than the vaults set apart. */
+  | 'VAULT_NOT_COVERED'
+  /** A webhook source has received nothing for a long time. */
+  | 'WEBHOOK_SILENT';
+
 /** The keys of an account at a real exchange. They are stored encrypted and never shown again. */
 export type ApiKeysInput = {
   /** The API key. */
@@ -1364,7 +1415,7 @@ export type FirstStepsQuery = { webhookSources: { __typename: 'WebhookSourceConn
 export type OpenAlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OpenAlertsQuery = { alerts: { __typename: 'AlertConnection', edges: Array<{ __typename: 'AlertEdge', node: { __typename: 'Alert', id: string, type: string, severity: AlertSeverity, message: string, isOperators: boolean, createdAt: string } }> } };
+export type OpenAlertsQuery = { alerts: { __typename: 'AlertConnection', edges: Array<{ __typename: 'AlertEdge', node: { __typename: 'Alert', id: string, type: AlertType, severity: AlertSeverity, message: string, isOperators: boolean, createdAt: string } }> } };
 
 export type ResolveAlertMutationVariables = Exact<{
   input: ResolveAlertInput;
@@ -1796,7 +1847,7 @@ export type WrongClocksQuery = { serverInfo: { __typename: 'ServerInfo', wrongCl
 export type OperatorAlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type OperatorAlertsQuery = { alerts: { __typename: 'AlertConnection', edges: Array<{ __typename: 'AlertEdge', node: { __typename: 'Alert', id: string, type: string, message: string, isOperators: boolean } }> } };
+export type OperatorAlertsQuery = { alerts: { __typename: 'AlertConnection', edges: Array<{ __typename: 'AlertEdge', node: { __typename: 'Alert', id: string, type: AlertType, message: string, isOperators: boolean } }> } };
 
 export type MarketsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1850,7 +1901,7 @@ export type AlertChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type AlertChangedSubscription = { alertChanged: { __typename: 'AlertEvent', cursor: string, alert: { __typename: 'Alert', id: string, type: string, severity: AlertSeverity, message: string, createdAt: string, resolvedAt: string | null } } };
+export type AlertChangedSubscription = { alertChanged: { __typename: 'AlertEvent', cursor: string, alert: { __typename: 'Alert', id: string, type: AlertType, severity: AlertSeverity, message: string, createdAt: string, resolvedAt: string | null } } };
 
 export type PricesChangedSubscriptionVariables = Exact<{
   venues: Array<PriceVenue> | PriceVenue;

@@ -4,7 +4,8 @@ import { toAccount } from '../../accounts/account.types.js';
 import { Access } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import type { TradeMode as TradeModeText } from '../../core/domain.js';
-import { AlertSeverity, TradeMode, type AlertSeverityName } from '../../graphql/enums.js';
+import type { AlertType as AlertTypeName } from '../../core/operations/alert-types.js';
+import { AlertSeverity, AlertType, TradeMode, type AlertSeverityName } from '../../graphql/enums.js';
 import { apiError, badInput } from '../../graphql/errors.js';
 import { symbolsOf } from '../../graphql/list-filter.js';
 import { filterId } from '../../graphql/pages.js';
@@ -92,8 +93,8 @@ class VaultEventArgs extends AfterArgs {
 
 @InputType({ description: 'Which events of alerts.' })
 class AlertEventFilter {
-  @Field(() => String, { nullable: true, description: 'Only alerts of this kind, such as ORDER_UNKNOWN.' })
-  type?: string | null;
+  @Field(() => [AlertType], { nullable: true, description: 'Only alerts of these kinds.' })
+  type?: AlertTypeName[] | null;
 
   @Field(() => [AlertSeverity], { nullable: true, description: 'Only alerts of these severities.' })
   severity?: AlertSeverityName[] | null;
@@ -150,8 +151,9 @@ const wantedVault: Wanted<VaultRow> = (args) => {
 
 const wantedAlert: Wanted<AlertRow> = (args) => {
   const { type, severity } = (args as AlertEventArgs).filter ?? {};
+  const types: readonly string[] | null | undefined = type;
   const severities = severity?.map((name) => name.toLowerCase());
-  return (row) => (!type || row.alert_type === type) && (!severities || severities.includes(row.severity));
+  return (row) => (!types || types.includes(row.alert_type)) && (!severities || severities.includes(row.severity));
 };
 
 type ReadRows<Row> = (db: Database, userId: number, ids: number[]) => Promise<readonly Row[]>;

@@ -60,6 +60,18 @@ export const SCHEDULED_JOBS = {
       'Computes every vault balance and position again from its history, and raises an alert for a difference.',
     ...{ intervalMs: MINUTE, timeoutMs: 10 * MINUTE, maxRetries: 0 },
   },
+  alert_escalation: {
+    description: 'Raises open alerts again that nobody acknowledged.',
+    ...{ intervalMs: 30 * SECOND, timeoutMs: 30 * SECOND, maxRetries: 0 },
+  },
+  position_coverage: {
+    description: 'Checks that every open position has an exit that limits a loss, a watcher and a fresh price.',
+    ...{ intervalMs: 30 * SECOND, timeoutMs: MINUTE, maxRetries: 0 },
+  },
+  signal_watch: {
+    description: 'Checks that no webhook source is silent beyond its rhythm and that no signal is missing between two.',
+    ...{ intervalMs: MINUTE, timeoutMs: MINUTE, maxRetries: 0 },
+  },
   retention_cleanup: {
     description: 'Deletes old rows of tables that would grow for ever, in small steps.',
     ...{ intervalMs: DAY, timeoutMs: 30 * MINUTE, maxRetries: 2 },

@@ -12,6 +12,7 @@ import { available, type VaultState } from '../ledger/ledger.js';
 import { checkFrequency, type AdmittedOrders, type FrequencyLimits } from './limits.js';
 import { d, floorToStep, max, min, roundMoney, ZERO, type D } from '../money/money.js';
 import { priceAge } from '../price/price-age.js';
+import type { EntriesPause } from './entries-pause.js';
 import { refuse, type Refusal } from '../reasons.js';
 import {
   checkExitMinimum,
@@ -55,9 +56,6 @@ export interface AccountBalance {
   spentSince: string;
 }
 
-/** Why entries are paused: by the owner, or by the program until the owner resumes them. */
-export type EntriesPause = 'ENTRIES_PAUSED' | 'ORDER_NOT_OURS' | 'KEY_MAY_WITHDRAW';
-
 /** Everything that a decision depends on. Decimals are strings where they come from outside. */
 export interface PlanFacts {
   /** ms since 1970 */
@@ -79,9 +77,8 @@ export interface PlanFacts {
   /** The parameter that governs this side, see `governs`. */
   parameter: PlanParameter | undefined;
   admitted: AdmittedOrders;
-  /** BUY: the parameter's vault. */
+  /** BUY: the vault of the parameter, and the free quote balance of the account. */
   vault: PlanVault | undefined;
-  /** BUY: the free quote balance of the account. */
   freeBalance: AccountBalance;
   /** SELL: open positions of the account and symbol, oldest first. */
   positions: readonly SellablePosition[];

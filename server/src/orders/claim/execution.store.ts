@@ -4,13 +4,8 @@ import type { SellablePosition } from '../../core/plan/fifo.js';
 import { HOUR_MS, type AdmittedOrders } from '../../core/plan/limits.js';
 import { d, type D } from '../../core/money/money.js';
 import { stopOf } from '../../core/plan/order-request.js';
-import {
-  chooseParameter,
-  governs,
-  type EntriesPause,
-  type PlanParameter,
-  type PlanVault,
-} from '../../core/plan/plan.js';
+import type { EntriesPause } from '../../core/plan/entries-pause.js';
+import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../../core/plan/plan.js';
 import type { Batch } from '../../infra/database/database.js';
 import { addSizedClaim } from '../stores/trade-order.store.js';
 import { addSpentRead, type FreeBalance } from './free-balance.store.js';

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.js';
 import type { Price } from '../../core/domain.js';
 import { factsOfRequest } from '../../core/plan/order-request.js';
-import { planTrade, type EntriesPause, type Plan, type PlanFacts } from '../../core/plan/plan.js';
+import type { EntriesPause } from '../../core/plan/entries-pause.js';
+import { planTrade, type Plan, type PlanFacts } from '../../core/plan/plan.js';
 import { priceKeyOf } from '../../core/price/price-key.js';
 import type { PlanRows } from './execution.store.js';
 import type { FreshJobAddress } from './job-address.store.js';

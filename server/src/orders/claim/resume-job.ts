@@ -2,7 +2,7 @@ import type { Context } from '../../context.js';
 import { isRetryDue } from '../../core/order/freshness.js';
 import { Batch, type WriteResult } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
-import type { EntriesPause } from '../../core/plan/plan.js';
+import type { EntriesPause } from '../../core/plan/entries-pause.js';
 import { turnOfBuy } from '../../core/plan/signal-order.js';
 import type { Claim, Claimed } from './claim.js';
 import { addClaimTimestamp, addExecution } from '../stores/trade-order.store.js';
