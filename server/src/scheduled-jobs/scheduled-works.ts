@@ -8,6 +8,7 @@ import { sweepTriggers } from '../exits/sweep-triggers.js';
 import { recoverOrders } from '../orders/recover/recover-orders.js';
 import { checkOpenPrices } from '../prices/check-open-prices.js';
 import { syncOrders } from '../reconciliation/sync-orders.js';
+import { verifyTotals } from '../reports/verify-totals.js';
 import { cleanUp } from '../system/clean-up.js';
 import { monitorSystem } from '../system/monitor-system.js';
 import { checkVaultCoverage } from '../vaults/check-vault-coverage.js';
@@ -52,6 +53,10 @@ export function scheduledWorks(ctx: Context): ScheduledWorks {
     ledger_verify: ({ last, signal }) => {
       const after = Number((last as { next?: unknown } | null)?.next ?? 0);
       return watchLedger(ctx, { after, budgetMs: LEDGER_BUDGET_MS, signal });
+    },
+    totals_verify: ({ last, signal }) => {
+      const after = Number((last as { next?: unknown } | null)?.next ?? 0);
+      return verifyTotals(ctx, { after, budgetMs: LEDGER_BUDGET_MS, signal });
     },
     alert_escalation: () => escalateAlerts(ctx),
     position_coverage: () => checkCoverage(ctx),

@@ -72,6 +72,10 @@ export const SCHEDULED_JOBS = {
     description: 'Checks that no webhook source is silent beyond its rhythm and that no signal is missing between two.',
     ...{ intervalMs: MINUTE, timeoutMs: MINUTE, maxRetries: 0 },
   },
+  totals_verify: {
+    description: 'Adds up all positions and fills again, and raises an alert when the kept totals differ.',
+    ...{ intervalMs: MINUTE, timeoutMs: 10 * MINUTE, maxRetries: 0 },
+  },
   retention_cleanup: {
     description: 'Deletes old rows of tables that would grow for ever, in small steps.',
     ...{ intervalMs: DAY, timeoutMs: 30 * MINUTE, maxRetries: 2 },
