@@ -339,7 +339,7 @@ it('an account cannot be bound to the source of another, nor a vault of another 
   expect([answer.code, answer.errors[0]?.extensions.reason]).toEqual(['NOT_FOUND', 'VAULT_NOT_FOUND']);
 });
 
-// Their isolation is tested over real sockets in live.wire.test.ts, which has a test for each of these.
+// Their isolation is tested over real sockets in live.wire.test.ts, and that of receipts in receipt-added.wire.test.ts.
 it('the isolation of every subscription is tested', () => {
   expect(subscriptions.map(([name]) => name).sort()).toEqual([
     'accountChanged',
@@ -348,6 +348,7 @@ it('the isolation of every subscription is tested', () => {
     'jobChanged',
     'positionChanged',
     'pricesChanged',
+    'receiptAdded',
     'vaultChanged',
   ]);
 });

@@ -46,6 +46,7 @@ const BY_SCOPE: Record<OperationScope, readonly string[]> = {
     'triggerLatency',
     'vault',
     'vaultChanged',
+    'receiptAdded',
     'vaultTransactions',
     'vaults',
     'webhookBlockedAttempts',
