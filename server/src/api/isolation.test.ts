@@ -200,7 +200,7 @@ const mutations = fieldsOf(schema.getMutationType()).map((field) => [field.name,
 const subscriptions = fieldsOf(schema.getSubscriptionType()).map(
   (field) => [field.name, 'subscription', field] as const,
 );
-const PUBLIC = ['me', 'setPasswordWithLink', 'signIn', 'signOut'];
+const PUBLIC = ['me', 'passkeySignInOptions', 'setPasswordWithLink', 'signIn', 'signInWithPasskey', 'signOut'];
 /** What administrators do with users is tested in people.test.ts: it shows nothing of their trading. */
 const isForAdmins = (field: GraphQLField<unknown, unknown>) => field.extensions.access === 'admin';
 const guarded = [...queries, ...mutations].filter(([name]) => !PUBLIC.includes(name));

@@ -505,6 +505,14 @@ export type ParameterSide =
   /** Sells only; it may size a sell smaller than the position. */
   | 'SELL';
 
+/** The answer of a passkey. */
+export type PasskeyProofInput = {
+  /** What the device answered, as JSON: `JSON.stringify(credential.toJSON())`. */
+  response: string;
+  /** The `state` of the beginning, unchanged. */
+  state: string;
+};
+
 /** Where entries are paused. */
 export type PauseEntriesInput = {
   /** Only this account. Without it, all your accounts. */
@@ -756,6 +764,12 @@ export type ReasonCode =
   | 'PARAMETER_EXISTS'
   /** There is no such trade parameter. */
   | 'PARAMETER_NOT_FOUND'
+  /** This passkey was added already. */
+  | 'PASSKEY_EXISTS'
+  /** You have no such passkey. */
+  | 'PASSKEY_NOT_FOUND'
+  /** The passkey was not accepted. */
+  | 'PASSKEY_REFUSED'
   /** This needs your password again. */
   | 'PASSWORD_REQUIRED'
   /** This is not your password. */
@@ -912,6 +926,8 @@ export type SignInInput = {
   code?: string | null | undefined;
   /** Your e-mail address. */
   email: string;
+  /** Instead of the code: the answer of one of your passkeys to passkeySignInOptions. */
+  passkey?: PasskeyProofInput | null | undefined;
   /** Your password. */
   password: string;
 };
