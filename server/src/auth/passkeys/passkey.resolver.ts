@@ -92,9 +92,13 @@ export class PasskeyResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => RemovePasskeyInput, { description: 'Which one.' }) { passkeyId, password }: RemovePasskeyInput,
   ): Promise<RemovePasskeyPayload> {
-    await requirePassword(ctx, password, 'removePasskey');
     const { userId, sessionHash } = sessionOf(ctx);
-    const isGone = await deletePasskey(ctx.app.db, { id: rowId(passkeyId) ?? 0, userId });
+    const id = rowId(passkeyId) ?? 0;
+    // What a stranger names does not exist: the password is asked of the owner only.
+    const own = await readPasskeys(ctx.app.db, userId);
+    if (!own.some((one) => one.id === id)) throw refusalError(refuse('PASSKEY_NOT_FOUND'));
+    await requirePassword(ctx, password, 'removePasskey');
+    const isGone = await deletePasskey(ctx.app.db, { id, userId });
     if (!isGone) throw refusalError(refuse('PASSKEY_NOT_FOUND'));
     await endAccess(ctx.app, userId, { keepSession: sessionHash });
     return { passkeys: await this.passkeys(ctx) };
