@@ -30,7 +30,7 @@ export function checkSbom(sbom, lockfile) {
  * @param {string} lockfile
  * @returns {Map<string, string>}
  */
-export function packagesOf(lockfile) {
+function packagesOf(lockfile) {
   const section = /\npackages:\n([\s\S]*?)\n(?=[a-z]+:\n)/.exec(`${lockfile}\n`)?.[1] ?? '';
   const packages = new Map();
   for (const block of section.split(/\n(?= {2}\S)/)) {

@@ -6,6 +6,7 @@ import { PauseEntriesResolver } from '../accounts/pause-entries.resolver.js';
 import { RealAccountResolver } from '../accounts/real-account.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { PeopleResolver } from '../auth/people/people.resolver.js';
+import { BindingListResolver } from '../webhooks/sources/binding-list.resolver.js';
 import { PasskeyResolver } from '../auth/passkeys/passkey.resolver.js';
 import { SecondFactorResolver } from '../auth/second-factor/second-factor.resolver.js';
 import { SessionResolver } from '../auth/sessions/session.resolver.js';
@@ -62,6 +63,7 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       ApiTokenResolver,
       PeopleResolver,
       AuditLogResolver,
+      BindingListResolver,
       PasskeyResolver,
       SecondFactorResolver,
       SessionResolver,

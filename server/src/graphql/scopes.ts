@@ -49,6 +49,7 @@ const BY_SCOPE: Record<OperationScope, readonly string[]> = {
     'receiptAdded',
     'vaultTransactions',
     'vaults',
+    'webhookBindings',
     'webhookBlockedAttempts',
     'webhookEvent',
     'webhookEvents',
