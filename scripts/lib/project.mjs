@@ -9,7 +9,7 @@ import { dim, red, run, step, StepError } from './steps.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 export const DATA_DIR = path.join(ROOT, '.data');
-const PNPM = 'pnpm@12.21.0';
+export const PNPM = 'pnpm@12.21.0';
 const NODE_MINIMUM = [20, 19];
 
 const inRoot = (...parts) => path.join(ROOT, ...parts);

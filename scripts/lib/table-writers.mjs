@@ -8,6 +8,8 @@ export const WRITERS = {
   // What administrators do with users is apart from what users do themselves.
   users: ['users/user.store.ts', 'users/user-admin.store.ts', 'system/seed-demo.store.ts'],
   profiles: ['users/user-admin.store.ts', 'auth/second-factor/second-factor.store.ts'],
+  passkeys: ['auth/passkeys/passkey.store.ts'],
+  used_passkey_challenges: ['auth/passkeys/passkey.store.ts'],
   recovery_codes: ['auth/second-factor/second-factor.store.ts'],
   user_roles: ['users/user-admin.store.ts'],
   live_cursors: ['users/user-admin.store.ts'],

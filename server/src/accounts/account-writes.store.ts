@@ -59,9 +59,17 @@ export interface AccountColumns {
   api_key_hint?: string | null;
   proxy_url?: string | null;
   proxy_hint?: string | null;
+  /** JSON text */
+  connection_json?: string | null;
+  connection_tested_at?: Date | null;
+  withdraw_accepted_at?: Date | null;
 }
 
-const FORGET = ', connection_json = NULL, connection_tested_at = NULL, balances_fault = NULL';
+/** What was read with the old keys. */
+const FORGET = { connection_json: null, connection_tested_at: null, balances_fault: null };
+/** Ends the pause because of a key that may withdraw, and no other. */
+const END_KEY_PAUSE = `entries_paused_at = IF(entries_pause_reason = 'KEY_MAY_WITHDRAW', NULL, entries_paused_at),
+  entries_pause_reason = NULLIF(entries_pause_reason, 'KEY_MAY_WITHDRAW')`;
 
 /**
  * Sets these columns of an account that the transaction has locked. `newCredentials`: every process must reopen its
@@ -72,11 +80,13 @@ export function addAccountChange(
   accountId: number,
   { columns, newCredentials = false, newKeys = false }: AccountChange,
 ): Batch {
-  const set = Object.keys(columns).map((column) => `\`${column}\` = ?`);
+  const values = { ...(newKeys && FORGET), ...columns };
+  const set = Object.keys(values).map((column) => `\`${column}\` = ?`);
   if (newCredentials || newKeys) set.push('credentials_version = credentials_version + 1');
+  if (newKeys || columns.withdraw_accepted_at) set.push(END_KEY_PAUSE);
   if (set.length === 0) return batch;
-  return batch.add(`UPDATE exchange_accounts SET ${set.join(', ')}${newKeys ? FORGET : ''} WHERE id = ?`, [
-    ...Object.values(columns),
+  return batch.add(`UPDATE exchange_accounts SET ${set.join(', ')} WHERE id = ?`, [
+    ...Object.values(values),
     accountId,
   ]);
 }
@@ -87,18 +97,37 @@ export interface AccountChange {
   newKeys?: boolean;
 }
 
-/** Pauses the entries of one of the owner's accounts. An existing pause keeps its time. False: no such account. */
+/**
+ * Pauses or resumes the entries of one of the owner's accounts. An existing pause keeps its time and its reason. A pause
+ * because of a key that may withdraw ends only when the owner accepted the key or replaced it. False: no such account,
+ * or not resumed.
+ */
 export const pauseAccount = async (
   db: Pick<Database, 'query'>,
   account: { id: number; ownerUserId: number; at: Date | null },
 ): Promise<boolean> => {
   const { affectedRows } = await db.query<WriteResult>(
-    `UPDATE exchange_accounts SET entries_paused_at = IF(? IS NULL, NULL, COALESCE(entries_paused_at, ?))
-      WHERE id = ? AND user_id = ?`,
-    [account.at, account.at, account.id, account.ownerUserId],
+    `UPDATE exchange_accounts SET entries_pause_reason = IF(? IS NULL, NULL, entries_pause_reason),
+        entries_paused_at = IF(? IS NULL, NULL, COALESCE(entries_paused_at, ?))
+      WHERE id = ? AND user_id = ? AND (? IS NOT NULL OR COALESCE(entries_pause_reason, '') <> 'KEY_MAY_WITHDRAW')`,
+    [account.at, account.at, account.at, account.id, account.ownerUserId, account.at],
   );
   return affectedRows > 0;
 };
+
+/**
+ * Pauses the entries of an account because of what the program saw. A pause that is there keeps its time and its reason.
+ * Claims hold a shared lock on the row until their commit, so no buy is decided after this commits.
+ */
+export const addProgramPause = (
+  batch: Batch,
+  { accountId, reason, at }: { accountId: number; reason: 'ORDER_NOT_OURS' | 'KEY_MAY_WITHDRAW'; at: Date },
+): Batch =>
+  batch.add(
+    `UPDATE exchange_accounts SET entries_pause_reason = IF(entries_paused_at IS NULL, ?, entries_pause_reason),
+        entries_paused_at = COALESCE(entries_paused_at, ?) WHERE id = ?`,
+    [reason, at, accountId],
+  );
 
 /** An account with the keys of `version`. Results that were read with other keys are not written. */
 interface KeysOf {
@@ -106,16 +135,30 @@ interface KeysOf {
   version: number;
 }
 
-/** Stores the result of a connection test (JSON). */
-export const writeConnection = (
-  db: Pick<Database, 'query'>,
+/**
+ * Stores the result of a connection test (JSON). Returns whether the owner accepted that the key may withdraw; undefined
+ * when the keys were replaced meanwhile, because the result belongs to the old ones.
+ */
+export async function writeConnection(
+  tx: Tx,
   { id, version }: KeysOf,
   { result, at }: { result: unknown; at: Date },
-): Promise<WriteResult> =>
-  db.query(
+): Promise<{ isWithdrawAccepted: boolean } | undefined> {
+  const { affectedRows } = await tx.query<WriteResult>(
     'UPDATE exchange_accounts SET connection_json = ?, connection_tested_at = ? WHERE id = ? AND credentials_version = ?',
     [JSON.stringify(result), at, id, version],
   );
+  if (affectedRows === 0) return undefined;
+  const [row] = await tx.query<{ withdraw_accepted_at: Date | null }[]>(
+    'SELECT withdraw_accepted_at FROM exchange_accounts WHERE id = ?',
+    [id],
+  );
+  return { isWithdrawAccepted: row?.withdraw_accepted_at != null };
+}
+
+/** Ends the pause because of a key that may withdraw, if there is one. */
+export const addKeyPauseEnd = (batch: Batch, accountId: number): Batch =>
+  batch.add(`UPDATE exchange_accounts SET ${END_KEY_PAUSE} WHERE id = ?`, [accountId]);
 
 /** A condition: no process has claimed the account's balances since the time given as value. */
 export const BALANCES_DUE = '(balances_claimed_at IS NULL OR balances_claimed_at <= ?)';

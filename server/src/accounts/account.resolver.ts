@@ -98,7 +98,7 @@ export class AccountResolver {
 
   @Mutation(() => CreateExchangeAccountPayload, {
     description:
-      'Creates an account. A real one needs its API keys and your password again. It can be created, tested and viewed while real trading is switched off.',
+      'Creates an account. A real one needs its API keys and your password again. Keys that may withdraw are refused unless you accept it. It can be created, tested and viewed while real trading is switched off.',
   })
   @Access('user')
   @Audit('exchange_account')
@@ -125,8 +125,9 @@ export class AccountResolver {
     },
   ) {
     if (!real) throw badInput({ path: 'real', message: 'real must have the keys of the account.' });
-    const { keys, proxyUrl, testnet } = real;
-    const account = { label, exchange, ...keys, proxyUrl, testnet: testnet ?? false };
+    const { keys, proxyUrl, testnet, acceptWithdrawPermission } = real;
+    const acceptsWithdraw = acceptWithdrawPermission ?? false;
+    const account = { label, exchange, ...keys, proxyUrl, testnet: testnet ?? false, acceptsWithdraw };
     return createRealAccount(ctx.app, viewerId(ctx), account, () =>
       requirePassword(ctx, real.password, 'createExchangeAccount'),
     );
@@ -141,7 +142,8 @@ export class AccountResolver {
     @Ctx() ctx: GraphqlContext,
     @Arg('input', () => UpdateExchangeAccountInput, { description: 'The changes.' }) input: UpdateExchangeAccountInput,
   ): Promise<UpdateExchangeAccountPayload> {
-    const { password, ...changes } = input;
+    const { password, acceptWithdrawPermission, ...rest } = input;
+    const changes = { ...rest, acceptsWithdraw: acceptWithdrawPermission ?? undefined };
     const { accountId } = orThrow(
       await updateAccount(ctx.app, viewerId(ctx), { ...changes, accountId: rowId(input.id) ?? 0 }, () =>
         requirePassword(ctx, password, 'updateExchangeAccount'),

@@ -15,6 +15,8 @@ const columns = {
   testnet: true,
   is_active: true,
   entries_paused_at: true,
+  entries_pause_reason: true,
+  withdraw_accepted_at: true,
   api_key_hint: true,
   proxy_hint: true,
   connection_json: true,

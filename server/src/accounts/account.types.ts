@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { EXCHANGES, type ExchangeName as ExchangeNameText, type TradeMode as TradeModeText } from '../core/domain.js';
 import { priceVenueOf, type PriceVenue as PriceVenueText } from '../core/price/price-key.js';
 import type { ExchangeFaultCode as ExchangeFaultName } from '../exchange/exchange-fault.js';
-import { ExchangeFaultCode, ExchangeName, PriceVenue, TradeMode } from '../graphql/enums.js';
+import type { EntriesPause as EntriesPauseReasonName } from '../core/plan/entries-pause.js';
+import { EntriesPauseReason, ExchangeFaultCode, ExchangeName, PriceVenue, TradeMode } from '../graphql/enums.js';
 import { PASSWORD_AGAIN } from '../auth/require-password.js';
 import { DatesFilter } from '../graphql/list-filter.js';
 import { countedConnectionType } from '../graphql/pages.js';
@@ -73,6 +74,18 @@ export class ExchangeAccount {
   })
   entriesPausedAt!: Date | null;
 
+  @Field(() => EntriesPauseReason, {
+    nullable: true,
+    description: 'Why its entries are paused; null = not paused. resumeEntries ends the pause.',
+  })
+  entriesPauseReason!: EntriesPauseReasonName | null;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: 'When you accepted that its key may withdraw; null = not accepted.',
+  })
+  withdrawAcceptedAt!: Date | null;
+
   @Field(() => Boolean, {
     description: 'Whether a real account has an API key stored. Keys themselves are never shown.',
   })
@@ -92,7 +105,8 @@ export class ExchangeAccount {
 
   @Field(() => ConnectionTest, {
     nullable: true,
-    description: 'The result of the last testConnection; null = not tested with these keys.',
+    description:
+      'What the exchange last said of these keys: when they were stored, at the last testConnection, and once a day. Null = not asked yet.',
   })
   connection!: ConnectionTest | null;
 
@@ -126,6 +140,9 @@ export const toAccount = (row: AccountRow): ExchangeAccount => ({
   testnet: row.testnet,
   isActive: row.is_active,
   entriesPausedAt: row.entries_paused_at,
+  entriesPauseReason:
+    row.entries_paused_at && ((row.entries_pause_reason as EntriesPauseReasonName | null) ?? 'ENTRIES_PAUSED'),
+  withdrawAcceptedAt: row.withdraw_accepted_at,
   // A key without a hint is a very short one: its hint is empty.
   hasKeys: row.api_key_hint !== null,
   apiKeyHint: row.api_key_hint || null,
@@ -179,6 +196,12 @@ export class RealAccountInput {
     description: 'A proxy for its requests: http, https, socks4 or socks5, at a public address.',
   })
   proxyUrl?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: you accept that the key may withdraw. Without it such a key is refused (KEY_MAY_WITHDRAW).',
+  })
+  acceptWithdrawPermission?: boolean | null;
 
   @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
   password?: string | null;
@@ -234,6 +257,13 @@ export class UpdateExchangeAccountInput {
     description: 'Real accounts only: the new proxy, which needs the password. Null or an empty text removes it.',
   })
   proxyUrl?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Real accounts only; needs the password. True: you accept that its key may withdraw, which ends a pause because of it. False: you no longer do.',
+  })
+  acceptWithdrawPermission?: boolean | null;
 
   @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
   password?: string | null;

@@ -2,7 +2,7 @@ import { addReadBalances } from '../exchange/account-balances.store.js';
 import { ACCOUNT_REF_COLUMNS, toAccountRef } from '../exchange/account-ref.store.js';
 import type { AccountRef, ExchangeBalance } from '../exchange/exchange.js';
 import type { ExchangeFaultCode } from '../exchange/exchange-fault.js';
-import { Batch, type Database } from '../infra/database/database.js';
+import { Batch, fromJson, type Database } from '../infra/database/database.js';
 import { addLiveEvents } from '../infra/database/live-events.js';
 import { addBalancesFault, BALANCES_DUE, claimBalances, markBalancesRead } from './account-writes.store.js';
 
@@ -12,14 +12,23 @@ export interface RemoteRef extends AccountRef {
   hasKeys: boolean;
   /** The version of the keys. Results that were read with other keys are not written. */
   version: number;
+  label: string;
+  /** When the permissions of the keys were last read with success, ms since 1970; null = not yet. */
+  testedAt: number | null;
 }
 
-const COLUMNS = `${ACCOUNT_REF_COLUMNS}, a.user_id, a.api_key_enc IS NOT NULL AS has_keys, a.credentials_version`;
+const COLUMNS = `${ACCOUNT_REF_COLUMNS}, a.user_id, a.api_key_enc IS NOT NULL AS has_keys, a.credentials_version,
+  a.label, a.connection_json, a.connection_tested_at`;
 const toRemoteRef = (row: Record<string, unknown>): RemoteRef => ({
   ...toAccountRef(row),
   userId: Number(row.user_id),
   hasKeys: Boolean(row.has_keys),
   version: Number(row.credentials_version),
+  label: String(row.label),
+  testedAt:
+    row.connection_tested_at instanceof Date && fromJson<{ ok: boolean }>(row.connection_json)?.ok
+      ? row.connection_tested_at.getTime()
+      : null,
 });
 
 /** One account; of any owner when no owner is given. */

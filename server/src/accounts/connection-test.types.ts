@@ -4,7 +4,7 @@ import { ExchangeFaultCode } from '../graphql/enums.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { fromJson } from '../infra/database/database.js';
 import type { AccountRow } from './account.store.js';
-import type { ConnectionResult } from './test-connection.js';
+import type { ConnectionResult } from './keys/read-permissions.js';
 
 @ObjectType({
   description: 'The result of a connection test: permissions of the API key, latency and clock difference.',

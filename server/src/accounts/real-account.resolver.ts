@@ -40,6 +40,12 @@ export class RotateAccountKeysInput {
   @Field(() => ApiKeysInput, { description: 'The keys that replace the old ones.' })
   keys!: ApiKeysInput;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: you accept that the key may withdraw. Without it such a key is refused (KEY_MAY_WITHDRAW).',
+  })
+  acceptWithdrawPermission?: boolean | null;
+
   @Field(() => String, { nullable: true, description: PASSWORD_AGAIN })
   password?: string | null;
 }
@@ -84,7 +90,7 @@ export class RealAccountResolver {
 
   @Mutation(() => RotateAccountKeysPayload, {
     description:
-      'Replaces the keys of a real account; needs your password. Every process uses the new ones within 5 s.',
+      'Replaces the keys of a real account; needs your password. The exchange is asked what they may do: keys that may withdraw are refused unless you accept it. Every process uses the new ones within 5 s.',
   })
   @Access('user')
   @Audit('exchange_account')
@@ -93,8 +99,15 @@ export class RealAccountResolver {
     @Arg('input', () => RotateAccountKeysInput, { description: 'The new keys.' }) input: RotateAccountKeysInput,
   ): Promise<RotateAccountKeysPayload> {
     const { accountId } = orThrow(
-      await rotateAccountKeys(ctx.app, viewerId(ctx), { accountId: rowId(input.accountId) ?? 0, ...input.keys }, () =>
-        requirePassword(ctx, input.password, 'rotateAccountKeys'),
+      await rotateAccountKeys(
+        ctx.app,
+        viewerId(ctx),
+        {
+          accountId: rowId(input.accountId) ?? 0,
+          ...input.keys,
+          acceptsWithdraw: input.acceptWithdrawPermission ?? false,
+        },
+        () => requirePassword(ctx, input.password, 'rotateAccountKeys'),
       ),
     );
     return this.reload(ctx, accountId);

@@ -68,7 +68,12 @@ describe('Creating a real account', () => {
     const account = accountOf(await create({ real: given }));
     expect(account).toMatchObject({
       ...{ tradeMode: 'REAL', testnet: true, isActive: true, hasKeys: true, apiKeyHint: 'AB12' },
-      ...{ proxy: 'socks5://proxy.example.com:1080', connection: null, balancesSyncedAt: null, balances: [] },
+      ...{
+        proxy: 'socks5://proxy.example.com:1080',
+        connection: { ok: true, canWithdraw: false },
+        balancesSyncedAt: null,
+        balances: [],
+      },
     });
     expect(await loadCredentials(api.ctx, Number(account.id))).toEqual({
       ...{ ...KEYS, passphrase: null, proxyUrl: 'socks5://ann:pa55@proxy.example.com:1080' },
@@ -140,8 +145,9 @@ describe('Changing a real account', () => {
     await test(accountId);
     const keys = { apiKey: 'another-real-looking-key-CD34', apiSecret: 'another-secret' };
     expect(refusal(await rotate({ accountId, keys }))).toEqual(['FORBIDDEN', 'PASSWORD_REQUIRED']);
+    exchange.fault = new ccxt.RequestTimeout('no answer');
     expect(accountOf(await rotate({ accountId, keys, password: PASSWORD }))).toMatchObject({
-      ...{ apiKeyHint: 'CD34', connection: null },
+      ...{ apiKeyHint: 'CD34', balancesFault: null, connection: { ok: false, fault: 'UNREACHABLE' } },
     });
     expect(await loadCredentials(api.ctx, Number(accountId))).toMatchObject({ ...keys, version: 2 });
   });

@@ -2,6 +2,7 @@ import type { Context } from '../context.js';
 import { ExchangeFault, toExchangeFault } from '../exchange/exchange-fault.js';
 import { isRemote } from '../exchange/exchange.js';
 import { checkVaultCoverage } from '../vaults/check-vault-coverage.js';
+import { arePermissionsDue, readPermissions } from './keys/read-permissions.js';
 import { claimDueBalances, writeBalances, writeBalancesFault, type RemoteRef } from './balances.store.js';
 
 export type SyncContext = Pick<Context, 'db' | 'clock' | 'log' | 'exchanges' | 'live'>;
@@ -45,7 +46,7 @@ const ROUND_MAX = 200;
 
 /**
  * Reads the balances of all real accounts that are due, a few at a time. Returns how many were read and how many
- * failed.
+ * failed. Once a day it also reads what their keys may do.
  */
 export async function syncDueBalances(
   ctx: SyncContext,
@@ -57,7 +58,9 @@ export async function syncDueBalances(
   const work = async (): Promise<void> => {
     for (let account = waiting.shift(); account; account = waiting.shift()) {
       try {
-        counts[(await syncBalances(ctx, account)) === 'SYNCED' ? 'synced' : 'failed']++;
+        const isSynced = (await syncBalances(ctx, account)) === 'SYNCED';
+        counts[isSynced ? 'synced' : 'failed']++;
+        if (isSynced && arePermissionsDue(account, now)) await readPermissions(ctx, account);
       } catch (err) {
         counts.failed++;
         ctx.log.error({ err, accountId: account.id }, 'balances could not be written');

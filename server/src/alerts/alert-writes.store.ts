@@ -1,21 +1,10 @@
-import type { AlertSeverity, MonitorAlertType } from '../core/operations/monitor-alerts.js';
+import type { AlertType } from '../core/operations/alert-types.js';
+import type { AlertSeverity } from '../core/operations/monitor-alerts.js';
 import { Batch, type Database, type Tx, type WriteResult } from '../infra/database/database.js';
 import { addLiveEvents, addLiveEventsOfUsers, type LiveChange } from '../infra/database/live-events.js';
 
 export interface Alert {
-  type:
-    | 'STALE_PRICES'
-    | 'TRIGGER_MISSED'
-    | 'EXTERNAL_ORDER'
-    | 'RECONCILE_FAILED'
-    | 'POSITION_INVALID_QTY'
-    | 'VAULT_NOT_COVERED'
-    | 'POSITION_UNSELLABLE'
-    | 'CLOCK_SKEW'
-    | 'REDIS_AWAY'
-    | 'LEDGER_DRIFT'
-    | 'SCHEDULED_JOB_FAILED'
-    | MonitorAlertType;
+  type: AlertType;
   severity: AlertSeverity;
   message: string;
   /** Type and subject: at most one alert with this key is open. */
@@ -46,13 +35,17 @@ const addToldTo = (batch: Batch, userIds: readonly number[], entityId: LiveChang
     userIds.map((userId) => ({ userId, topic: 'ALERT' as const, entityId })),
   );
 
+/** An alert that became more urgent because nobody answered stays so. */
+const URGENCY = "'low', 'medium', 'high', 'critical'";
+const KEPT_SEVERITY = `IF(escalation_level > 0 AND FIELD(severity, ${URGENCY}) > FIELD(VALUES(severity), ${URGENCY}), severity, VALUES(severity))`;
+
 /** Does the same at the end of the last batch of a transaction, with other live events for its owner. */
 export function addAlert(batch: Batch, alert: Alert, others: readonly LiveChange[] = []): Batch {
   batch
     .add(
       `INSERT INTO system_alerts (alert_type, severity, message, service_name, user_id, open_key, metadata_json)
        VALUES (?, ?, ?, 'MONITORS', ?, ?, ?) ON DUPLICATE KEY UPDATE id = LAST_INSERT_ID(id),
-         severity = VALUES(severity), message = VALUES(message), metadata_json = VALUES(metadata_json)`,
+         severity = ${KEPT_SEVERITY}, message = VALUES(message), metadata_json = VALUES(metadata_json)`,
       [
         ...[alert.type, alert.severity, alert.message.slice(0, 1000), alert.userId, alert.openKey],
         alert.metadata ? JSON.stringify(alert.metadata) : null,
@@ -148,12 +141,16 @@ export async function openUnknownOrderAlert(
 export async function lockAlert(
   tx: Tx,
   id: number,
-): Promise<{ userId: number | null; isResolved: boolean } | undefined> {
+): Promise<{ userId: number | null; isResolved: boolean; isAcknowledged: boolean } | undefined> {
   const [rows] = (await tx.run(
-    new Batch().add('SELECT user_id, resolved_at FROM system_alerts WHERE id = ? FOR UPDATE', [id]),
-  )) as [{ user_id: number | null; resolved_at: Date | null }[]];
+    new Batch().add('SELECT user_id, resolved_at, acknowledged_at FROM system_alerts WHERE id = ? FOR UPDATE', [id]),
+  )) as [{ user_id: number | null; resolved_at: Date | null; acknowledged_at: Date | null }[]];
   const [row] = rows;
-  return row && { userId: row.user_id, isResolved: row.resolved_at !== null };
+  if (!row) return undefined;
+  return {
+    ...{ userId: row.user_id, isResolved: row.resolved_at !== null },
+    isAcknowledged: row.acknowledged_at !== null,
+  };
 }
 
 /** Ends the alert in the name of a user, frees its key for the next one, and notifies those who see it. */
@@ -164,8 +161,38 @@ export function addResolved(
   batch.add('UPDATE system_alerts SET resolved_at = ?, resolved_by = ?, open_key = NULL WHERE id = ?', [
     ...[new Date(now), userId, alertId],
   ]);
-  return addLiveEventsOfUsers(
-    batch,
-    told.map((reader) => ({ userId: reader, topic: 'ALERT' as const, entityId: alertId })),
-  );
+  return addToldTo(batch, told, alertId);
+}
+
+/** Records that a user took note of the alert, and notifies those who see it. */
+export function addAcknowledged(
+  batch: Batch,
+  { alertId, userId, now, told }: { alertId: number; userId: number; now: number; told: readonly number[] },
+): Batch {
+  batch.add('UPDATE system_alerts SET acknowledged_at = ?, acknowledged_by = ? WHERE id = ?', [
+    ...[new Date(now), userId, alertId],
+  ]);
+  return addToldTo(batch, told, alertId);
+}
+
+/** Raises an alert again, unless it was answered, or raised by another process, meanwhile. Returns whom it was told. */
+export async function changeEscalation(
+  db: Pick<Database, 'query' | 'transaction'>,
+  alert: { id: number; userId: number | null; level: number },
+  { level, severity, now }: { level: number; severity: AlertSeverity; now: number },
+): Promise<readonly number[] | undefined> {
+  const told = alert.userId === null ? await readAdminIds(db) : [alert.userId];
+  return db.transaction(async (tx) => {
+    const { affectedRows } = await tx.query<WriteResult>(
+      `UPDATE system_alerts SET escalation_level = ?, severity = ?, escalated_at = ?
+        WHERE id = ? AND open_key IS NOT NULL AND acknowledged_at IS NULL AND escalation_level = ?`,
+      [level, severity, new Date(now), alert.id, alert.level],
+    );
+    if (affectedRows !== 1) {
+      await tx.rollback();
+      return undefined;
+    }
+    await tx.commit(addToldTo(new Batch(), told, alert.id));
+    return told;
+  });
 }

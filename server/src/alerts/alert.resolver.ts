@@ -5,7 +5,10 @@ import { notFound } from '../graphql/errors.js';
 import { datesOf } from '../graphql/list-filter.js';
 import { PageArgs, readPage, rowId, toConnection, type Connection } from '../graphql/pages.js';
 import { readAlerts, readAlertsById } from './alert.store.js';
+import { acknowledgeAlert } from './acknowledge-alert.js';
 import {
+  AcknowledgeAlertInput,
+  AcknowledgeAlertPayload,
   AlertConnection,
   AlertFilter,
   ResolveAlertInput,
@@ -46,9 +49,26 @@ export class AlertResolver {
     @Arg('input', () => ResolveAlertInput, { description: 'Which alert.' }) { alertId }: ResolveAlertInput,
   ): Promise<ResolveAlertPayload> {
     const id = rowId(alertId) ?? 0;
-    const isSeen = await resolveAlert(ctx.app, viewerId(ctx), id);
-    const [row] = isSeen ? await readAlertsById(ctx.app.db, viewerId(ctx), [id]) : [];
-    if (!row) throw notFound('alert');
-    return { alert: toAlert(row) };
+    return reload(ctx, id, await resolveAlert(ctx.app, viewerId(ctx), id));
   }
+
+  @Mutation(() => AcknowledgeAlertPayload, {
+    description:
+      'Records that you took note of an alert, so that it is not raised again while it is open. It stays open. Admins can do this with alerts about the installation too.',
+  })
+  @Access('user')
+  @Audit('alert')
+  async acknowledgeAlert(
+    @Ctx() ctx: GraphqlContext,
+    @Arg('input', () => AcknowledgeAlertInput, { description: 'Which alert.' }) { alertId }: AcknowledgeAlertInput,
+  ): Promise<AcknowledgeAlertPayload> {
+    const id = rowId(alertId) ?? 0;
+    return reload(ctx, id, await acknowledgeAlert(ctx.app, viewerId(ctx), id));
+  }
+}
+
+async function reload(ctx: GraphqlContext, id: number, isSeen: boolean): Promise<{ alert: Alert }> {
+  const [row] = isSeen ? await readAlertsById(ctx.app.db, viewerId(ctx), [id]) : [];
+  if (!row) throw notFound('alert');
+  return { alert: toAlert(row) };
 }

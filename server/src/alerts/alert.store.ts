@@ -14,6 +14,9 @@ const columns = {
   created_at: true,
   resolved_at: true,
   resolved_by: true,
+  acknowledged_at: true,
+  escalation_level: true,
+  escalated_at: true,
 } as const;
 
 const ALERTS: ListTable = {
@@ -42,7 +45,7 @@ const seenBy = async (db: Db, userId: number) => ({
 
 export interface AlertFilter {
   openOnly?: boolean | undefined;
-  type?: string | undefined;
+  type?: readonly string[] | undefined;
   severity?: readonly string[] | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
@@ -53,7 +56,7 @@ export async function readAlerts(db: Db, userId: number, filter: AlertFilter, pa
   const owners = await ownersSeenBy(db, userId);
   const where = {
     resolved_at: filter.openOnly ? [null] : undefined,
-    alert_type: filter.type === undefined ? undefined : [filter.type],
+    alert_type: filter.type,
     severity: filter.severity,
   };
   return readPageOf(db, { list: ALERTS, filter: { ...filter, scope: ['user_id', owners], where }, page }, (ids) =>

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RedisLink } from '../infra/redis/redis.js';
+import { registerPasskey, signInWithPasskey } from '../testing/passkey-client.js';
+import { createAuthenticator } from '../testing/software-authenticator.js';
 import { verifyAuditLog } from '../system/verify-audit-log.js';
 import { makeAccount, makeParameter } from '../testing/make.js';
 import { createTestDatabase, type TestDatabase } from '../testing/services/test-database.js';
@@ -34,6 +36,11 @@ async function newVault(cookie: string): Promise<string> {
 /** The mutations that write their own entry, each with a call that succeeds. */
 const OWN_ENTRIES: Record<string, (user: { email: string; cookie: string; id: number }) => Promise<unknown>> = {
   signIn: (user) => api.signIn(user.email),
+  async signInWithPasskey(user) {
+    const device = createAuthenticator(api.ctx.env.PUBLIC_URL);
+    await registerPasskey(api, user.cookie, device);
+    return signInWithPasskey(api, device);
+  },
   signOut: (user) => api.send('mutation { signOut { hadSession } }', {}, user.cookie),
   changePassword: (user) =>
     api.send(

@@ -6,6 +6,8 @@ import { PauseEntriesResolver } from '../accounts/pause-entries.resolver.js';
 import { RealAccountResolver } from '../accounts/real-account.resolver.js';
 import { AuthResolver } from '../auth/auth.resolver.js';
 import { PeopleResolver } from '../auth/people/people.resolver.js';
+import { BindingListResolver } from '../webhooks/sources/binding-list.resolver.js';
+import { PasskeyResolver } from '../auth/passkeys/passkey.resolver.js';
 import { SecondFactorResolver } from '../auth/second-factor/second-factor.resolver.js';
 import { SessionResolver } from '../auth/sessions/session.resolver.js';
 import { AuditLogResolver } from '../auth/audit/audit-log.resolver.js';
@@ -63,6 +65,8 @@ export async function buildApiSchema(): Promise<GraphQLSchema> {
       ApiTokenResolver,
       PeopleResolver,
       AuditLogResolver,
+      BindingListResolver,
+      PasskeyResolver,
       SecondFactorResolver,
       SessionResolver,
       AccountResolver,

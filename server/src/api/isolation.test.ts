@@ -200,7 +200,7 @@ const mutations = fieldsOf(schema.getMutationType()).map((field) => [field.name,
 const subscriptions = fieldsOf(schema.getSubscriptionType()).map(
   (field) => [field.name, 'subscription', field] as const,
 );
-const PUBLIC = ['me', 'setPasswordWithLink', 'signIn', 'signOut'];
+const PUBLIC = ['me', 'passkeySignInOptions', 'setPasswordWithLink', 'signIn', 'signInWithPasskey', 'signOut'];
 /** What administrators do with users is tested in people.test.ts: it shows nothing of their trading. */
 const isForAdmins = (field: GraphQLField<unknown, unknown>) => field.extensions.access === 'admin';
 const guarded = [...queries, ...mutations].filter(([name]) => !PUBLIC.includes(name));
@@ -339,7 +339,7 @@ it('an account cannot be bound to the source of another, nor a vault of another 
   expect([answer.code, answer.errors[0]?.extensions.reason]).toEqual(['NOT_FOUND', 'VAULT_NOT_FOUND']);
 });
 
-// Their isolation is tested over real sockets in live.wire.test.ts, which has a test for each of these.
+// Their isolation is tested over real sockets in live.wire.test.ts, and that of receipts in receipt-added.wire.test.ts.
 it('the isolation of every subscription is tested', () => {
   expect(subscriptions.map(([name]) => name).sort()).toEqual([
     'accountChanged',
@@ -348,6 +348,7 @@ it('the isolation of every subscription is tested', () => {
     'jobChanged',
     'positionChanged',
     'pricesChanged',
+    'receiptAdded',
     'vaultChanged',
   ]);
 });

@@ -80,6 +80,7 @@ const LISTS: Record<string, string[]> = {
   exchangeAccounts: [''],
   vaults: [''],
   webhookSources: [''],
+  webhookBindings: ['', 'isActive: true', 'SOURCE', 'ACCOUNT'],
   tradeParameters: [''],
   monitoringLogs: ['', 'service: API', 'status: RUNNING'],
 };

@@ -74,8 +74,10 @@ it('every operation declares who may call it, and every mutation what its audit 
   expect(rules.sort()).toEqual([
     'changePassword: signed-in',
     'me: anyone',
+    'passkeySignInOptions: anyone',
     'setPasswordWithLink: anyone',
     'signIn: anyone',
+    'signInWithPasskey: anyone',
     'signOut: anyone',
   ]);
 });

@@ -44,7 +44,10 @@ export class AuthResolver {
     if (outcome.kind === 'limited') throw tooManyPasswords(outcome.retryAfterMs);
     if (outcome.kind === 'wrong') throw apiError('UNAUTHENTICATED', 'The e-mail or the password is wrong.');
     if (outcome.kind === 'code-missing')
-      throw apiError('SECOND_FACTOR_REQUIRED', 'Send the password again, with a code of the authenticator app.');
+      throw apiError(
+        'SECOND_FACTOR_REQUIRED',
+        'Send the password again, with a code of the authenticator app or a passkey.',
+      );
     if (outcome.kind === 'code-wrong') throw codeWrong();
     const row = await readUser(ctx.app.db, outcome.userId);
     if (!row) throw new Error('the user who signed in is gone');
@@ -99,18 +102,19 @@ export class AuthResolver {
   @Audit('none')
   async stepUp(
     @Ctx() ctx: GraphqlContext,
-    @Arg('input', () => StepUpInput, { description: 'The proof.' }) { password, code }: StepUpInput,
+    @Arg('input', () => StepUpInput, { description: 'The proof.' }) { password, code, passkey }: StepUpInput,
   ): Promise<StepUpPayload> {
     const { viewer } = ctx;
     if (viewer?.kind !== 'session') throw apiError('UNAUTHENTICATED', 'Sign in first.');
-    if (Boolean(password) === Boolean(code))
-      throw badInput({ path: 'password', message: 'Give either password or code.' });
-    const proof = code ? { code } : { password: password ?? '' };
+    if ([password, code, passkey].filter(Boolean).length !== 1)
+      throw badInput({ path: 'password', message: 'Give one of password, code and passkey.' });
+    const proof = passkey ? { passkey } : code ? { code } : { password: password ?? '' };
     const outcome = await stepUp(ctx.app, ctx, { viewer, proof, facts: ctx.request });
     const entry = { action: 'stepUp', entity: 'user', entityId: viewer.userId };
     await writeAudit(ctx, { ...entry, changes: outcome.kind === 'proven' ? {} : { refused: outcome.kind } });
     if (outcome.kind === 'limited') throw tooManyPasswords(outcome.retryAfterMs);
-    if (outcome.kind === 'wrong') throw refusalError(refuse(code ? 'CODE_WRONG' : 'PASSWORD_WRONG'));
+    if (outcome.kind === 'wrong')
+      throw refusalError(refuse(passkey ? 'PASSKEY_REFUSED' : code ? 'CODE_WRONG' : 'PASSWORD_WRONG'));
     return { validUntil: outcome.validUntil };
   }
 }

@@ -4,6 +4,7 @@ import { Rules } from '../graphql/rules.js';
 import { GraphQLDateTime } from '../graphql/scalars.js';
 import { User } from '../users/user.types.js';
 import { PASSWORD_MAX, PASSWORD_MIN } from './password.js';
+import { PasskeyProofInput, proofRules } from './passkeys/passkey.types.js';
 import { CODE_TEXT, codeRule } from './second-factor/second-factor.types.js';
 
 // The form of an address or a password is not checked here: a wrong one is simply a failed sign-in.
@@ -13,6 +14,7 @@ import { CODE_TEXT, codeRule } from './second-factor/second-factor.types.js';
     email: z.string().max(190, 'email has at most 190 characters.'),
     password: z.string().max(PASSWORD_MAX, `password must have at most ${PASSWORD_MAX} characters.`),
     code: codeRule.nullish(),
+    passkey: proofRules.nullish(),
   }),
 )
 export class SignInInput {
@@ -27,6 +29,12 @@ export class SignInInput {
     description: `When the second factor is on, after SECOND_FACTOR_REQUIRED: ${CODE_TEXT}`,
   })
   code?: string | null;
+
+  @Field(() => PasskeyProofInput, {
+    nullable: true,
+    description: 'Instead of the code: the answer of one of your passkeys to passkeySignInOptions.',
+  })
+  passkey?: PasskeyProofInput | null;
 }
 
 @InputType({ description: 'A change of password.' })
@@ -52,6 +60,7 @@ export class ChangePasswordInput {
   z.object({
     password: z.string().max(PASSWORD_MAX, `password must have at most ${PASSWORD_MAX} characters.`).nullish(),
     code: codeRule.nullish(),
+    passkey: proofRules.nullish(),
   }),
 )
 export class StepUpInput {
@@ -60,6 +69,12 @@ export class StepUpInput {
 
   @Field(() => String, { nullable: true, description: `Instead of the password: ${CODE_TEXT}` })
   code?: string | null;
+
+  @Field(() => PasskeyProofInput, {
+    nullable: true,
+    description: 'Instead of both: the answer of one of your passkeys to passkeyProofOptions.',
+  })
+  passkey?: PasskeyProofInput | null;
 }
 
 @ObjectType({ description: 'The proof was accepted.' })

@@ -6,7 +6,8 @@ import type { Auth, SessionFacts } from './auth.js';
 import { provenDevice, proveDevice } from './device-proof.js';
 import type { GuessLimit } from './guess-limit.js';
 import { verifyPassword } from './password.js';
-import { checkSecondFactor } from './second-factor/two-factor.js';
+import { checkPasskey, type PasskeyProof } from './passkeys/check-passkey.js';
+import { checkSecondFactor, type SecondFactorCheck } from './second-factor/two-factor.js';
 
 export type SignInOutcome =
   | { kind: 'signed-in'; userId: number; cookie: string; deviceCookie: string }
@@ -22,12 +23,14 @@ export type SignInOutcome =
  * row is in login_history, or in unknown_sign_ins when no user has the address.
  */
 export async function signIn(
-  ctx: Pick<Context, 'db' | 'clock' | 'secrets' | 'env'>,
+  ctx: Pick<Context, 'db' | 'clock' | 'secrets' | 'env' | 'log'>,
   services: { auth: Auth; guesses: GuessLimit },
   input: {
     email: string;
     password: string;
     code?: string | null | undefined;
+    /** In place of a code. */
+    passkey?: PasskeyProof | null | undefined;
     facts: SessionFacts;
     oldToken: string | null;
   },
@@ -41,7 +44,7 @@ export async function signIn(
   });
   if (!verdict.ok) return { kind: 'limited', retryAfterMs: verdict.retryAfterMs };
   const isRight = await verifyPassword(user?.passwordHash, input.password);
-  const factor = user?.isActive && isRight ? await checkSecondFactor(ctx, user.id, input.code) : 'wrong';
+  const factor = user?.isActive && isRight ? await checkFactor(ctx, user.id, input) : 'wrong';
   const isSignedIn = factor === 'off' || factor === 'right';
   if (!user) await writeUnknownLogin(ctx.db, email, facts);
   // A right password without a code is half a sign-in: the one with the code is written.
@@ -59,4 +62,16 @@ export async function signIn(
     return { kind: 'wrong' };
   }
   return { kind: 'signed-in', userId: user.id, cookie, deviceCookie: proveDevice(ctx, facts.deviceCookie, user) };
+}
+
+/** A code or the answer of a passkey of this user. A passkey counts only where the second factor is on. */
+async function checkFactor(
+  ctx: Parameters<typeof signIn>[0],
+  userId: number,
+  { code, passkey }: { code?: string | null | undefined; passkey?: PasskeyProof | null | undefined },
+): Promise<SecondFactorCheck> {
+  const factor = await checkSecondFactor(ctx, userId, code);
+  if (factor !== 'missing' || !passkey) return factor;
+  const check = await checkPasskey(ctx, passkey, { sessionHash: null });
+  return check.ok && check.userId === userId ? 'right' : 'wrong';
 }

@@ -4,7 +4,15 @@ import { refuse } from '../core/reasons.js';
 import { createCcxtExchange, type CcxtExchangeOptions } from './ccxt/create-ccxt-exchange.js';
 import type { CcxtMarket } from './ccxt/dialects/dialect.js';
 import { createMarketCache } from './ccxt/session/market-cache.js';
-import type { AccountRef, Exchange, ExchangeOrRefusal, ExchangeRegistry } from './exchange.js';
+import { withTimeout } from '../infra/with-timeout.js';
+import type {
+  AccountRef,
+  ConnectionReport,
+  Exchange,
+  ExchangeOrRefusal,
+  ExchangeRegistry,
+  KeysToTest,
+} from './exchange.js';
 import type { MarketDirectory } from './market-directory.js';
 import { createSimulatedExchange, type SimulationRules } from './simulated/simulated-exchange.js';
 
@@ -56,7 +64,9 @@ export function createExchangeRegistry(
     }
     return { ok: true, exchange };
   };
+  const testKeys: ExchangeRegistry['testKeys'] = real && ((account, keys) => testUnstored(real, account, keys));
   return {
+    ...(testKeys && { testKeys }),
     forAccount(account) {
       if (account.isSimulation) return simulatedFor(account);
       if (!real?.isTradingOn) return refuse('REAL_NOT_AVAILABLE');
@@ -70,4 +80,26 @@ export function createExchangeRegistry(
       opened.clear();
     },
   };
+}
+
+const TEST_TIMEOUT_MS = 20_000;
+
+/** Asks an exchange with keys that are not stored, over a session that is closed afterwards. */
+async function testUnstored(
+  real: RealRules,
+  account: Pick<AccountRef, 'exchange' | 'testnet'>,
+  keys: KeysToTest,
+): Promise<ConnectionReport> {
+  const exchange = createCcxtExchange({
+    ...real,
+    // No row has this id, so that these requests count against no account's own limits.
+    account: { id: 0, exchange: account.exchange },
+    origin: real.origins[account.exchange],
+    loadCredentials: async () => ({ ...keys, testnet: account.testnet, version: 0 }),
+  });
+  try {
+    return await withTimeout(exchange.remote.testConnection(), TEST_TIMEOUT_MS);
+  } finally {
+    exchange.close();
+  }
 }

@@ -189,4 +189,17 @@ export interface ExchangeRegistry {
   forAccount(account: AccountRef): ExchangeOrRefusal;
   /** For reading only (permissions, balances). Works also while trading with real money is switched off. */
   forReading(account: AccountRef): ExchangeOrRefusal;
+  /**
+   * Reads what keys may do that are not stored yet. Rejects when the exchange cannot be asked or refuses the keys.
+   * Missing where there are no real accounts.
+   */
+  testKeys?(account: Pick<AccountRef, 'exchange' | 'testnet'>, keys: KeysToTest): Promise<ConnectionReport>;
+}
+
+/** Decrypted keys that belong to no account yet: never logged, queued, answered or put into an error. */
+export interface KeysToTest {
+  apiKey: string;
+  apiSecret: string;
+  passphrase: string | null;
+  proxyUrl: string | null;
 }

@@ -10,12 +10,12 @@ const DEFAULTS =
  * here one by one, so that a secret is never among them. Secrets show as whether they are set.
  */
 const SNAPSHOTS: Record<string, { table: string; columns: string }> = {
-  alert: { table: 'system_alerts', columns: 'resolved_at, resolved_by' },
+  alert: { table: 'system_alerts', columns: 'resolved_at, resolved_by, acknowledged_at, acknowledged_by' },
   api_token: { table: 'api_tokens', columns: 'name, scopes, allowed_ips_json, expires_at, revoked_at' },
   exchange_account: {
     table: 'exchange_accounts',
     columns:
-      'label, exchange, is_simulation, testnet, is_active, entries_paused_at, api_key_hint, proxy_hint, credentials_version',
+      'label, exchange, is_simulation, testnet, is_active, entries_paused_at, entries_pause_reason, withdraw_accepted_at, api_key_hint, proxy_hint, credentials_version',
   },
   external_order: { table: 'external_orders', columns: 'dismissed_at' },
   position: { table: 'trade_positions', columns: `status, qty_reserved, lock_sell_by_webhook, ${PROTECTION}` },

@@ -6,6 +6,8 @@ import type { BulkActionItemStateName } from '../core/bulk-actions/bulk-action-i
 import type { ClockState as ClockStateName } from '../core/time/database-time.js';
 import { exchangeOf, PRICE_VENUES, type PriceVenue as PriceVenueName } from '../core/price/price-key.js';
 import type { UnreadPart } from '../core/signal/read-signal.js';
+import { ALERT_TYPES, type AlertType as AlertTypeName } from '../core/operations/alert-types.js';
+import type { EntriesPause } from '../core/plan/entries-pause.js';
 import { REASONS, type ReasonCode } from '../core/reasons.js';
 import { SIGNAL_OUTCOMES, type SignalOutcome as SignalOutcomeName } from '../core/signal/signal-outcome.js';
 import type { PhraseMeaning as PhraseMeaningName } from '../core/signal/text/signal-phrases.js';
@@ -354,3 +356,11 @@ export const WebhookSecretKind = enumOf<WebhookSecretKindName>('WebhookSecretKin
   SIGNING_SECRET: 'Signs the raw body, for senders that can set headers.',
   BODY_TOKEN: 'Sent inside the JSON body, for senders that cannot set headers, such as TradingView.',
 });
+
+export const EntriesPauseReason = enumOf<EntriesPause>('EntriesPauseReason', 'Why entries are paused.', {
+  ENTRIES_PAUSED: 'You paused them.',
+  ORDER_NOT_OURS: 'An order that no job made was found at the exchange.',
+  KEY_MAY_WITHDRAW: 'The API key may withdraw. Replace it, or accept it with updateExchangeAccount.',
+});
+
+export const AlertType = enumOf<AlertTypeName>('AlertType', 'The kinds of alerts.', ALERT_TYPES);

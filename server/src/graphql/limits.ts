@@ -40,6 +40,8 @@ const HEAVY: Readonly<Record<string, number>> = {
   dryRunSignal: 200,
   // They hash a password on purpose slowly.
   signIn: 500,
+  signInWithPasskey: 500,
+  registerPasskey: 500,
   changePassword: 1_000,
   // They ask an exchange.
   testConnection: 500,
@@ -50,7 +52,16 @@ const HEAVY: Readonly<Record<string, number>> = {
  * Fields allowed only once per operation. Otherwise one operation could bypass the limit on password guesses, or read
  * 500 messages many times.
  */
-const ONCE = ['signIn', 'changePassword', 'stepUp', 'disableTwoFactor', 'replaceRecoveryCodes', 'previewPhrase'];
+const ONCE = [
+  'signIn',
+  'signInWithPasskey',
+  'registerPasskey',
+  'changePassword',
+  'stepUp',
+  'disableTwoFactor',
+  'replaceRecoveryCodes',
+  'previewPhrase',
+];
 
 const tooMuch = (message: string): GraphQLError => apiError('OPERATION_TOO_COMPLEX', message);
 

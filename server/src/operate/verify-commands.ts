@@ -1,4 +1,5 @@
 import { verifyAuditLog } from '../system/verify-audit-log.js';
+import { describe, readAllTotalsDrifts } from '../reports/verify-totals.js';
 import { verifyLedger } from '../vaults/verify-ledger.js';
 import type { Command } from './command.js';
 
@@ -21,16 +22,23 @@ export const verifyAudit: Command = {
 
 export const verifyLedgerCommand: Command = {
   usage: '',
-  description: 'Computes every vault balance and position again from its history. The program may keep running.',
+  description: 'Computes every vault balance, position and total again from its history. The program may keep running.',
   async run(ctx) {
     const drifts = await verifyLedger(ctx);
-    for (const { subject, id, field, stored, rebuilt } of drifts.slice(0, SHOWN_MAX))
-      ctx.say(`${subject} ${id}: ${field} is ${stored}, its history says ${rebuilt}`);
+    const totals = await readAllTotalsDrifts(ctx, { after: 0, mayGoOn: () => true });
+    const lines = [
+      ...drifts.map(
+        ({ subject, id, field, stored, rebuilt }) =>
+          `${subject} ${id}: ${field} is ${stored}, its history says ${rebuilt}`,
+      ),
+      ...totals.drifts.map((drift) => `TOTALS ${describe(drift)}`),
+    ];
+    for (const line of lines.slice(0, SHOWN_MAX)) ctx.say(line);
     ctx.say(
-      drifts.length === 0
-        ? 'The ledger is right: every balance and position equals its history.'
-        : `${drifts.length} numbers differ from their history.`,
+      lines.length === 0
+        ? 'The ledger is right: every balance, position and total equals its history.'
+        : `${lines.length} numbers differ from their history.`,
     );
-    return drifts.length === 0 ? 0 : 1;
+    return lines.length === 0 ? 0 : 1;
   },
 };

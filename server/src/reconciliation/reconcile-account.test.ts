@@ -141,7 +141,7 @@ describe('trades', () => {
     w.exchange.remote.tradesSince = async (symbol, from) => (await tradesSince(symbol, from)).slice(0, 100);
     await reconcile();
     expect(await external()).toHaveLength(250);
-    expect(await openAlerts()).toEqual(['EXTERNAL_ORDER']);
+    expect(await openAlerts()).toEqual(['ORDER_NOT_OURS']);
   });
 });
 
@@ -156,7 +156,7 @@ describe('external activity', () => {
       { side: 'BUY', status: 'FILLED', order_type: 'MARKET', trades: [{ fee_asset: 'USDT' }] },
     ]);
     const [alert, ...more] = await alerts();
-    expect([alert?.alert_type, more.length]).toEqual(['EXTERNAL_ORDER', 0]);
+    expect([alert?.alert_type, more.length]).toEqual(['ORDER_NOT_OURS', 0]);
     expect(alert?.message).toContain('BUY 0.25 BTC/USDT. 2 such orders');
     expect(await db.prisma.tradePosition.count({ where: { exchange_account_id: w.account.id } })).toBe(0);
     expect(await db.prisma.tradeJob.count({ where: { exchange_account_id: w.account.id } })).toBe(1);

@@ -16,6 +16,8 @@ export interface AccountWatch {
 
 /** How often the orders of an account without a stream are read while it has any. */
 const POLL_MS = 10_000;
+/** Without a stream, an account with no order of ours is compared this often. */
+const QUIET_COMPARE_MS = 30_000;
 const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 60_000;
 
@@ -41,6 +43,8 @@ class Watch implements AccountWatch {
   private timer: NodeJS.Timeout | undefined;
   private retryMs = RETRY_MIN_MS;
   private isStopped = false;
+  /** When the last comparison began (performance.now()). */
+  private comparedAt = performance.now();
 
   constructor(
     private readonly ctx: AccountWatchContext,
@@ -110,8 +114,11 @@ class Watch implements AccountWatch {
     if (!exchange || !isRemote(exchange)) return;
     let isEqual = false;
     try {
-      // Without a stream most comparisons are needless, because no order of ours rests there.
-      const isNeeded = this.stream !== undefined || (await readOpenOf(ctx.db, account.id)).length > 0;
+      // Without a stream most comparisons are needless, because no order of ours rests there. But an order of somebody
+      // else must be found within a minute.
+      const isDue = performance.now() - this.comparedAt >= QUIET_COMPARE_MS;
+      const isNeeded = this.stream !== undefined || isDue || (await readOpenOf(ctx.db, account.id)).length > 0;
+      if (isNeeded) this.comparedAt = performance.now();
       isEqual = !isNeeded || (await reconcileOrders(ctx, account, exchange)).differed === 0;
     } catch (err) {
       ctx.log.warn({ err, ...this.subject() }, 'the orders of an account could not be compared; it is tried again');

@@ -1,3 +1,4 @@
+import { d } from '../core/money/money.js';
 import { Batch, type Database, type Tx } from '../infra/database/database.js';
 
 // trading_totals: what the dashboard would otherwise sum over all positions and fills. A row counts an account and a
@@ -141,3 +142,71 @@ export function totalsOf(accountIds: readonly number[], since: Date): { sql: str
   const own = [...accountIds];
   return { sql, values: [...own, ...own, ...own, since, ...own, ...own, ...own, since] };
 }
+
+/** A kept total that differs from what the positions and fills of its account add up to. */
+export interface TotalsDrift {
+  accountId: number;
+  userId: number;
+  symbol: string;
+  /** The quarter of an hour; null = the row that counts everything. */
+  period: Date | null;
+  /** By column: how much more is kept than there is. Decimals as plain digits. */
+  difference: Record<string, string>;
+}
+
+/** The accounts behind the id `after` that have totals or positions, in the order of their ids. */
+export const readCountedAccounts = async (
+  db: Pick<Database, 'query'>,
+  { after, limit }: { after: number; limit: number },
+): Promise<{ id: number; userId: number }[]> =>
+  (
+    await db.query<{ id: number; user_id: number }[]>(
+      'SELECT id, user_id FROM exchange_accounts WHERE id > ? ORDER BY id LIMIT ?',
+      [after, limit],
+    )
+  ).map(({ id, user_id }) => ({ id, userId: user_id }));
+
+/**
+ * Adds up all positions and fills of an account again and returns where its totals, with what is not counted yet, differ
+ * to the last digit. Both sides are read by one statement, so trading may continue meanwhile.
+ */
+export async function readTotalsDrifts(
+  db: Pick<Database, 'query'>,
+  { id, userId }: { id: number; userId: number },
+): Promise<TotalsDrift[]> {
+  const nothing = (realized: string) => ['0', ZERO, ZERO, realized, '0', '0'].join(', ');
+  const positions = fresh('trade_positions', 'p', '?');
+  const rows = await db.query<Record<string, unknown>[]>(
+    `SELECT x.symbol, x.period, ${COLUMNS.map((name) => `CAST(SUM(x.${name}) AS CHAR) AS ${name}`).join(', ')} FROM (
+       SELECT t.symbol, t.period_start AS period, ${COLUMNS.map((name) => `t.${name}`).join(', ')}
+         FROM trading_totals t WHERE t.exchange_account_id = ?
+       UNION ALL
+       SELECT p.symbol, ${ALL}, ${COLUMNS.map((name) => `${NOW[name]} - COALESCE(c.${name}, 0)`).join(', ')}
+         FROM trade_positions p ${positions.hint} ${COUNTED} WHERE ${positions.where}
+       UNION ALL
+       SELECT m.symbol, m.period, ${nothing('m.realized')}
+         FROM (${moves(positions, fresh('position_fills', 'f', '?'))}) m
+       UNION ALL
+       SELECT p.symbol, ${ALL}, ${COLUMNS.map((name) => `-(${NOW[name]})`).join(', ')}
+         FROM trade_positions p WHERE p.exchange_account_id = ?
+       UNION ALL
+       SELECT f.symbol, ${quarterOf('f.filled_at')}, ${nothing('-f.realized_quote')}
+         FROM position_fills f WHERE f.exchange_account_id = ?
+       UNION ALL
+       SELECT p.symbol, ${quarterOf('p.written_off_at')}, ${nothing('-p.write_off_quote')}
+         FROM trade_positions p WHERE p.exchange_account_id = ? AND p.written_off_at IS NOT NULL
+     ) x GROUP BY x.symbol, x.period HAVING ${COLUMNS.map((name) => `SUM(x.${name}) <> 0`).join(' OR ')}
+     ORDER BY x.symbol, x.period LIMIT 100`,
+    Array.from({ length: 8 }, () => id),
+  );
+  return rows.map((row) => {
+    const period = row.period as Date;
+    const all = COLUMNS.map((name) => [name, plainDigits(row[name])] as const);
+    return {
+      ...{ accountId: id, userId, symbol: String(row.symbol), period: period.getTime() === 0 ? null : period },
+      difference: Object.fromEntries(all.filter(([, value]) => value !== '0')),
+    };
+  });
+}
+
+const plainDigits = (value: unknown): string => d(String(value)).toFixed();

@@ -2,17 +2,21 @@ import type { Context } from '../context.js';
 import type { TradeMode } from '../core/domain.js';
 import { isSafetyJob } from '../core/operations/scheduled-jobs.js';
 import { writeBackup } from '../backup/write-backup.js';
+import { escalateAlerts } from '../alerts/escalate-alerts.js';
 import { syncDueBalances } from '../accounts/sync-balances.js';
+import { checkCoverage } from '../exits/check-coverage.js';
 import { sweepTriggers } from '../exits/sweep-triggers.js';
 import { version } from '../infra/version.js';
 import { recoverOrders } from '../orders/recover/recover-orders.js';
 import { checkOpenPrices } from '../prices/check-open-prices.js';
 import { syncOrders } from '../reconciliation/sync-orders.js';
+import { verifyTotals } from '../reports/verify-totals.js';
 import { cleanUp } from '../system/clean-up.js';
 import { monitorSystem } from '../system/monitor-system.js';
 import { checkVaultCoverage } from '../vaults/check-vault-coverage.js';
 import { readRealVaultOwners } from '../vaults/vault-coverage.store.js';
 import { watchLedger } from '../vaults/watch-ledger.js';
+import { watchSignals } from '../webhooks/watch/watch-signals.js';
 import type { ScheduledWorks } from './run-scheduled-job.js';
 import { readScheduledJobs } from './scheduled-job.store.js';
 
@@ -56,6 +60,16 @@ export function scheduledWorks(ctx: Context): ScheduledWorks {
       const { BACKUP_DIR: dir, BACKUP_KEEP: keep, BACKUP_AGE_RECIPIENT: recipient, DATABASE_URL: databaseUrl } = ctx.env;
       if (dir === undefined) return { skipped: 'BACKUP_DIR is not set' };
       return writeBackup({ databaseUrl, dir, product: version, recipient }, { now: new Date(ctx.clock.now()), keep, signal });
+    },
+    totals_verify: ({ last, signal }) => {
+      const after = Number((last as { next?: unknown } | null)?.next ?? 0);
+      return verifyTotals(ctx, { after, budgetMs: LEDGER_BUDGET_MS, signal });
+    },
+    alert_escalation: () => escalateAlerts(ctx),
+    position_coverage: () => checkCoverage(ctx),
+    signal_watch: ({ config }) => {
+      const days = (config as { silentDays?: unknown } | null)?.silentDays;
+      return watchSignals(ctx, typeof days === 'number' && days > 0 ? { silentDays: days } : {});
     },
     retention_cleanup: ({ config, signal }) => cleanUp(ctx, { config, signal }),
   };

@@ -46,7 +46,15 @@ export const aVault = (part: Partial<VaultRowFragment> = {}): VaultRowFragment =
 /** A real account that is switched off, with keys. */
 export const anAccount = (part: Partial<AccountRowFragment> = {}): AccountRowFragment => ({
   ...{ __typename: 'ExchangeAccount', id: '3', exchange: 'BINANCE_SPOT', label: 'Main', tradeMode: 'REAL' },
-  ...{ isSimulation: false, testnet: false, isActive: false, entriesPausedAt: null, hasKeys: true, apiKeyHint: 'abcd' },
+  ...{
+    isSimulation: false,
+    testnet: false,
+    isActive: false,
+    entriesPausedAt: null,
+    entriesPauseReason: null,
+    hasKeys: true,
+    apiKeyHint: 'abcd',
+  },
   ...{ proxy: null, balancesSyncedAt: null, balancesFault: null, connection: null, equityUsd: null, balances: [] },
   createdAt: '2026-11-30T00:00:00Z',
   ...part,

@@ -4,7 +4,8 @@ import { toAccount } from '../../accounts/account.types.js';
 import { Access } from '../../graphql/access.js';
 import { viewerId, type GraphqlContext } from '../../graphql/context.js';
 import type { TradeMode as TradeModeText } from '../../core/domain.js';
-import { AlertSeverity, TradeMode, type AlertSeverityName } from '../../graphql/enums.js';
+import type { AlertType as AlertTypeName } from '../../core/operations/alert-types.js';
+import { AlertSeverity, AlertType, ReceiptOutcome, TradeMode, type AlertSeverityName } from '../../graphql/enums.js';
 import { apiError, badInput } from '../../graphql/errors.js';
 import { symbolsOf } from '../../graphql/list-filter.js';
 import { filterId } from '../../graphql/pages.js';
@@ -27,7 +28,17 @@ import { decodeLiveCursor, encodeLiveCursor } from '../../live/live-cursor.js';
 import { LiveError } from '../../live/live-hub.js';
 import { readVaultsById, type VaultRow } from '../../vaults/vault-view.store.js';
 import { toVault } from '../../vaults/vault.types.js';
-import { AccountEvent, AlertEvent, FillEvent, JobEvent, PositionEvent, VaultEvent } from './live.types.js';
+import { readLiveReceipts, type LiveReceiptRow } from '../../webhooks/events/webhook-view.store.js';
+import { toReceipt } from '../../webhooks/events/webhook.types.js';
+import {
+  AccountEvent,
+  AlertEvent,
+  FillEvent,
+  JobEvent,
+  PositionEvent,
+  ReceiptEvent,
+  VaultEvent,
+} from './live.types.js';
 
 @ArgsType()
 class AfterArgs {
@@ -92,8 +103,8 @@ class VaultEventArgs extends AfterArgs {
 
 @InputType({ description: 'Which events of alerts.' })
 class AlertEventFilter {
-  @Field(() => String, { nullable: true, description: 'Only alerts of this kind, such as ORDER_UNKNOWN.' })
-  type?: string | null;
+  @Field(() => [AlertType], { nullable: true, description: 'Only alerts of these kinds.' })
+  type?: AlertTypeName[] | null;
 
   @Field(() => [AlertSeverity], { nullable: true, description: 'Only alerts of these severities.' })
   severity?: AlertSeverityName[] | null;
@@ -103,6 +114,27 @@ class AlertEventFilter {
 class AlertEventArgs extends AfterArgs {
   @Field(() => AlertEventFilter, { nullable: true, description: 'Filters the events.' })
   filter?: AlertEventFilter | null;
+}
+
+@InputType({ description: 'Which receipts.' })
+class ReceiptEventFilter {
+  @Field(() => ID, { nullable: true, description: 'Only those of this source.' })
+  sourceId?: string | null;
+
+  @Field(() => TradeMode, { nullable: true, description: 'Only those of sources of this mode.' })
+  tradeMode?: TradeModeText | null;
+
+  @Field(() => String, { nullable: true, description: 'Only those of this symbol, in any spelling.' })
+  symbol?: string | null;
+
+  @Field(() => ReceiptOutcome, { nullable: true, description: 'Only accepted or only refused ones.' })
+  outcome?: 'ACCEPTED' | 'REFUSED' | null;
+}
+
+@ArgsType()
+class ReceiptEventArgs extends AfterArgs {
+  @Field(() => ReceiptEventFilter, { nullable: true, description: 'Filters the events.' })
+  filter?: ReceiptEventFilter | null;
 }
 
 /** Whether a subscription wants a row. Events that it does not want still move its cursor on. */
@@ -150,8 +182,20 @@ const wantedVault: Wanted<VaultRow> = (args) => {
 
 const wantedAlert: Wanted<AlertRow> = (args) => {
   const { type, severity } = (args as AlertEventArgs).filter ?? {};
+  const types: readonly string[] | null | undefined = type;
   const severities = severity?.map((name) => name.toLowerCase());
-  return (row) => (!type || row.alert_type === type) && (!severities || severities.includes(row.severity));
+  return (row) => (!types || types.includes(row.alert_type)) && (!severities || severities.includes(row.severity));
+};
+
+const wantedReceipt: Wanted<LiveReceiptRow> = (args) => {
+  const { sourceId, tradeMode, symbol, outcome } = (args as ReceiptEventArgs).filter ?? {};
+  const source = filterId(sourceId);
+  const symbols = symbolsOf(symbol);
+  return (row) =>
+    (source === undefined || row.webhook_source_id === source) &&
+    (!tradeMode || row.webhook_source.trade_mode === tradeMode) &&
+    (!outcome || row.outcome === outcome) &&
+    (symbols === undefined || (row.symbol_normalized !== null && symbols.includes(row.symbol_normalized)));
 };
 
 type ReadRows<Row> = (db: Database, userId: number, ids: number[]) => Promise<readonly Row[]>;
@@ -300,5 +344,20 @@ export class LiveResolver {
   ): AlertEvent {
     freshen(ctx, seq);
     return { cursor: encodeLiveCursor(seq), alert: toAlert(row) };
+  }
+
+  @Subscription(() => ReceiptEvent, {
+    description:
+      'Each message that arrives at your webhook sources, accepted or refused. Repeats are not events, nor refusals that a flood leaves without a receipt.',
+    subscribe: stream('RECEIPT', readLiveReceipts, wantedReceipt),
+  })
+  @Access('user')
+  receiptAdded(
+    @Root() { seq, row }: LiveDelivery<LiveReceiptRow>,
+    @Ctx() ctx: GraphqlContext,
+    @Args(() => ReceiptEventArgs) _args: ReceiptEventArgs,
+  ): ReceiptEvent {
+    freshen(ctx, seq);
+    return { cursor: encodeLiveCursor(seq), receipt: toReceipt(row) };
   }
 }

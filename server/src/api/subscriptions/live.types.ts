@@ -4,6 +4,7 @@ import { Alert } from '../../alerts/alert.types.js';
 import { Position, PositionFill } from '../../positions/position.types.js';
 import type { JobStatus as JobStatusText } from '../../core/domain.js';
 import { JobStatus } from '../../graphql/enums.js';
+import { WebhookReceipt } from '../../webhooks/events/webhook.types.js';
 import { Vault } from '../../vaults/vault.types.js';
 import { TradeJob } from '../../orders/job.types.js';
 
@@ -67,4 +68,13 @@ export class AlertEvent {
 
   @Field(() => Alert, { description: 'The alert as it is now.' })
   alert!: Alert;
+}
+
+@ObjectType({ description: 'A message arrived at a webhook source.' })
+export class ReceiptEvent {
+  @Field(() => String, { description: CURSOR })
+  cursor!: string;
+
+  @Field(() => WebhookReceipt, { description: 'What became of it so far.' })
+  receipt!: WebhookReceipt;
 }

@@ -11,6 +11,7 @@ import {
 } from '../../users/user-admin.store.js';
 import { writePasswordIn } from '../../users/user.store.js';
 import { endAccess } from '../end-access.js';
+import { deletePasskeys } from '../passkeys/passkey.store.js';
 import { hashPassword } from '../password.js';
 import { consumeLink, insertLink, type LinkKind } from './user-link.store.js';
 
@@ -86,6 +87,8 @@ export async function redeemLink(
     return found;
   });
   if (!link) return refuse('LINK_INVALID');
+  // Whoever needs the link may have lost the devices, or somebody else may have added one.
+  await deletePasskeys(ctx.db, link.userId);
   await endAccess(ctx, link.userId);
   return { ok: true, userId: link.userId };
 }

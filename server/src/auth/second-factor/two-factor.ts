@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Context } from '../../context.js';
 import { fromBase32, matchTotp, otpauthUri, toBase32 } from '../../core/access/totp.js';
 import { refuse, type Refusal } from '../../core/reasons.js';
+import { deletePasskeys } from '../passkeys/passkey.store.js';
 import { endAccess } from '../end-access.js';
 import {
   acceptStep,
@@ -78,6 +79,8 @@ export async function disableTwoFactor(
   { userId, sessionHash }: { userId: number; sessionHash?: string },
 ): Promise<{ ok: true } | Refusal> {
   if (!(await switchOff(ctx.db, userId))) return refuse('TWO_FACTOR_OFF');
+  // Without a session an admin resets lost devices, and passkeys are on such devices.
+  if (sessionHash === undefined) await deletePasskeys(ctx.db, userId);
   await endAccess(ctx, userId, sessionHash === undefined ? {} : { keepSession: sessionHash });
   return { ok: true };
 }

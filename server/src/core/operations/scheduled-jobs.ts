@@ -64,6 +64,22 @@ export const SCHEDULED_JOBS = {
     description: 'Writes a backup of the database into BACKUP_DIR and deletes the oldest beyond BACKUP_KEEP.',
     ...{ intervalMs: DAY, timeoutMs: 60 * MINUTE, maxRetries: 2 },
   },
+  alert_escalation: {
+    description: 'Raises open alerts again that nobody acknowledged.',
+    ...{ intervalMs: 30 * SECOND, timeoutMs: 30 * SECOND, maxRetries: 0 },
+  },
+  position_coverage: {
+    description: 'Checks that every open position has an exit that limits a loss, a watcher and a fresh price.',
+    ...{ intervalMs: 30 * SECOND, timeoutMs: MINUTE, maxRetries: 0 },
+  },
+  signal_watch: {
+    description: 'Checks that no webhook source is silent beyond its rhythm and that no signal is missing between two.',
+    ...{ intervalMs: MINUTE, timeoutMs: MINUTE, maxRetries: 0 },
+  },
+  totals_verify: {
+    description: 'Adds up all positions and fills again, and raises an alert when the kept totals differ.',
+    ...{ intervalMs: MINUTE, timeoutMs: 10 * MINUTE, maxRetries: 0 },
+  },
   retention_cleanup: {
     description: 'Deletes old rows of tables that would grow for ever, in small steps.',
     ...{ intervalMs: DAY, timeoutMs: 30 * MINUTE, maxRetries: 2 },

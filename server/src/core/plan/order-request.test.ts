@@ -33,7 +33,9 @@ describe('a buy by hand', () => {
   });
 
   it.each<[string, Partial<PlanFacts>]>([
-    ['ENTRIES_PAUSED', { entriesPaused: true }],
+    ['ENTRIES_PAUSED', { entriesPaused: 'ENTRIES_PAUSED' }],
+    ['ORDER_NOT_OURS', { entriesPaused: 'ORDER_NOT_OURS' }],
+    ['KEY_MAY_WITHDRAW', { entriesPaused: 'KEY_MAY_WITHDRAW' }],
     ['ACCOUNT_INACTIVE', { account: { isActive: false, isSimulation: true } }],
     ['VAULT_INACTIVE', { vault: { ...vault, isActive: false } }],
     ['MODE_MISMATCH', { vault: { ...vault, tradeMode: 'REAL' } }],
@@ -105,7 +107,7 @@ it('what the preview says is what happens, or the refusal names what changed, in
   const worldOf = (w: typeof anyWorld extends fc.Arbitrary<infer T> ? T : never): Partial<PlanFacts> => ({
     ...at(w.ask),
     parameter: { ...parameter, maxOrdersPerHour: 3, limitPriceBandPct: '20' },
-    entriesPaused: w.paused,
+    entriesPaused: w.paused && 'ENTRIES_PAUSED',
     admitted: { inLastHour: w.ordersInLastHour, lastAt: null },
     freeBalance: { free: w.free, readAt: undefined, spentSince: '0' },
     vault: w.hasVault ? { ...vault, balance: d(w.free), reserved: d('0') } : undefined,

@@ -12,6 +12,7 @@ import { available, type VaultState } from '../ledger/ledger.js';
 import { checkFrequency, type AdmittedOrders, type FrequencyLimits } from './limits.js';
 import { d, floorToStep, max, min, roundMoney, ZERO, type D } from '../money/money.js';
 import { priceAge } from '../price/price-age.js';
+import type { EntriesPause } from './entries-pause.js';
 import { refuse, type Refusal } from '../reasons.js';
 import {
   checkExitMinimum,
@@ -63,8 +64,8 @@ export interface PlanFacts {
   symbol: string;
   tradeMode: TradeMode;
   account: { isActive: boolean; isSimulation: boolean };
-  /** The owner has paused new entries, on this account or on all. */
-  entriesPaused: boolean;
+  /** Why no new entries are made, on this account or on all accounts of the owner; false = they are made. */
+  entriesPaused: EntriesPause | false;
   /** Why trading at the exchange of this account is not possible at all. */
   exchangeRefusal: Refusal | undefined;
   market: Market | undefined;
@@ -76,9 +77,8 @@ export interface PlanFacts {
   /** The parameter that governs this side, see `governs`. */
   parameter: PlanParameter | undefined;
   admitted: AdmittedOrders;
-  /** BUY: the parameter's vault. */
+  /** BUY: the vault of the parameter, and the free quote balance of the account. */
   vault: PlanVault | undefined;
-  /** BUY: the free quote balance of the account. */
   freeBalance: AccountBalance;
   /** SELL: open positions of the account and symbol, oldest first. */
   positions: readonly SellablePosition[];
@@ -179,7 +179,7 @@ const BUY_WAIT_MAX_SEC = 600;
 export function checkStanding(facts: PlanFacts): Refusal | undefined {
   const { account, tradeMode, exchangeRefusal, vault, signal, now } = facts;
   if (!account.isActive) return refuse('ACCOUNT_INACTIVE');
-  if (facts.entriesPaused && facts.side === 'BUY') return refuse('ENTRIES_PAUSED');
+  if (facts.entriesPaused && facts.side === 'BUY') return refuse(facts.entriesPaused);
   if (tradeMode !== tradeModeOf(account)) return refuse('MODE_MISMATCH');
   if (exchangeRefusal) return exchangeRefusal;
   if (vault && vault.tradeMode !== tradeMode) return refuse('MODE_MISMATCH');

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../context.js';
 import type { ExchangeName } from '../../core/domain.js';
 import { toText, d, roundMoney } from '../../core/money/money.js';
-import type { Exchange, ExchangeBalance } from '../exchange.js';
+import type { ExchangeBalance, RemoteExchange } from '../exchange.js';
 import { cancelOrder } from './orders/cancel-order.js';
 import type { CcxtMarket, Dialect } from './dialects/dialect.js';
 import { DIALECTS } from './dialects/dialects.js';
@@ -64,7 +64,7 @@ const PASSING: ReadonlySet<ExchangeFaultCode> = new Set<ExchangeFaultCode>([
  * An account at a real exchange, through ccxt. It is opened on first use, and again when its credentials change.
  * Failures on the network are a CallFault, without addresses or keys in the message.
  */
-export function createCcxtExchange(options: CcxtExchangeOptions): Exchange & { close(): void } {
+export function createCcxtExchange(options: CcxtExchangeOptions): RemoteExchange & { close(): void } {
   const { account, clock, log } = options;
   const dialect = DIALECTS[account.exchange];
   const door = createDoor({ ...options, dialect });

@@ -1,6 +1,6 @@
 import type { Batch } from './database.js';
 
-export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT' | 'ACCOUNT' | 'VAULT';
+export type LiveTopic = 'JOB' | 'FILL' | 'POSITION' | 'ALERT' | 'ACCOUNT' | 'VAULT' | 'RECEIPT';
 /** An id that is not known yet is given as a SQL expression over earlier statements of the same transaction. */
 export interface LiveChange {
   topic: LiveTopic;
@@ -45,25 +45,39 @@ export function addLiveEventsOfUsers(batch: Batch, changes: readonly UserChange[
 
 /**
  * The set-based form of `addLiveEvents`: one event of `topic` for each row that the statement before it wrote.
- * `entityIds` selects their ids (a SELECT with one column named `id`); events are numbered in the order of the ids. It
- * must be at the end of the last batch too: only reads may follow.
+ * `entityIds` selects their ids (a SELECT with one column named `id`); events are numbered in the order of the ids, after
+ * `first`, one event of another topic. It must be at the end of the last batch too: only reads may follow.
  */
 export function addLiveEventsOf(
   batch: Batch,
   userId: number,
-  { topic, entityIds, values = [] }: { topic: LiveTopic; entityIds: string; values?: readonly unknown[] },
+  {
+    topic,
+    entityIds,
+    values = [],
+    first,
+  }: {
+    topic: LiveTopic;
+    entityIds: string;
+    values?: readonly unknown[];
+    first?: { topic: LiveTopic; entityId: { sql: string; values: readonly unknown[] } };
+  },
 ): Batch {
+  const count = first ? 'ROW_COUNT() + 1' : 'ROW_COUNT()';
+  const all = `SELECT of_topic.id, 0 AS is_first FROM (${entityIds}) AS of_topic`;
+  const chosen = first ? `${all} UNION ALL SELECT ${first.entityId.sql}, 1` : all;
+  const status = '(SELECT j.status FROM trade_jobs j WHERE j.id = chosen.id AND NOT chosen.is_first)';
   return batch
     .add(
-      `INSERT INTO live_cursors (user_id, seq) VALUES (?, LAST_INSERT_ID(ROW_COUNT()))
-       ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + ROW_COUNT())`,
+      `INSERT INTO live_cursors (user_id, seq) VALUES (?, LAST_INSERT_ID(${count}))
+       ON DUPLICATE KEY UPDATE seq = LAST_INSERT_ID(seq + ${count})`,
       [userId],
     )
     .add(
       `INSERT INTO live_events (user_id, seq, topic, entity_id, created_at, job_status)
-       SELECT ?, LAST_INSERT_ID() + 1 - ROW_NUMBER() OVER (ORDER BY chosen.id DESC), ?, chosen.id, UTC_TIMESTAMP(3),
-              ${topic === 'JOB' ? '(SELECT j.status FROM trade_jobs j WHERE j.id = chosen.id)' : 'NULL'}
-         FROM (${entityIds}) AS chosen`,
-      [userId, topic, ...values],
+       SELECT ?, LAST_INSERT_ID() + 1 - ROW_NUMBER() OVER (ORDER BY chosen.is_first, chosen.id DESC),
+              IF(chosen.is_first, ?, ?), chosen.id, UTC_TIMESTAMP(3), ${topic === 'JOB' ? status : 'NULL'}
+         FROM (${chosen}) AS chosen`,
+      [userId, first?.topic ?? topic, topic, ...values, ...(first?.entityId.values ?? [])],
     );
 }

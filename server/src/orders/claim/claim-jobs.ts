@@ -71,7 +71,7 @@ function decide(ctx: ClaimContext, claim: Claim, { locked, writes, now }: Timest
       address:
         side === 'SELL' && own.waitingSince !== null ? { ...address, signal: { ...signal, maxLagSec: null } } : address,
       rows: rowsOfJob(rows, { ...own, jobId }),
-      entriesPaused: locked.paused.has(account.id),
+      entriesPaused: locked.paused.get(account.id) ?? false,
     },
     now,
   );

@@ -64,6 +64,7 @@ async function dryRunAccount(
   const results = await ctx.db.run(batch);
   const signal = { price, priceUnread, receivedAt: now, maxLagSec: null };
   const address = { side, symbol, tradeMode, account, signal, weight };
-  const [rows, entriesPaused] = [readPlan(results)(id), readPaused(results).has(id)];
+  const rows = readPlan(results)(id);
+  const entriesPaused = readPaused(results).get(id) ?? false;
   return { accountId: id, side, plan: planFromRows(ctx, { address, venue, rows, entriesPaused }, now) };
 }

@@ -4,6 +4,7 @@ import type { SellablePosition } from '../../core/plan/fifo.js';
 import { HOUR_MS, type AdmittedOrders } from '../../core/plan/limits.js';
 import { d, type D } from '../../core/money/money.js';
 import { stopOf } from '../../core/plan/order-request.js';
+import type { EntriesPause } from '../../core/plan/entries-pause.js';
 import { chooseParameter, governs, type PlanParameter, type PlanVault } from '../../core/plan/plan.js';
 import type { Batch } from '../../infra/database/database.js';
 import { addSizedClaim } from '../stores/trade-order.store.js';
@@ -117,8 +118,8 @@ const sidesOf = (side: OrderSide) => SIDES.filter((each) => governs(each, side))
 export interface ClaimLocks {
   /** The jobs that this transaction may decide on. */
   jobs: Map<number, Waiting>;
-  /** Accounts that take no new entries. */
-  paused: Set<number>;
+  /** Accounts that take no new entries, and why. */
+  paused: Map<number, EntriesPause>;
 }
 
 /**
@@ -143,7 +144,7 @@ export function addClaimLocks(
   const { accountIds, symbol, side, quote } = key;
   const at = batch.size;
   // By the primary key: through the index on status, two claims of one job could deadlock.
-  const jobs = `SELECT 'JOB' AS what, id, ${WAITING_COLUMNS}, NULL AS is_paused FROM trade_jobs FORCE INDEX (PRIMARY)
+  const jobs = `SELECT 'JOB' AS what, id, ${WAITING_COLUMNS}, NULL AS paused_by FROM trade_jobs FORCE INDEX (PRIMARY)
      WHERE id IN (0, ?) AND status = 'PENDING' AND admitted_at IS NULL FOR UPDATE`;
   const parts = [
     jobIds.length > 0 && jobs,
@@ -161,7 +162,7 @@ export function addClaimLocks(
     const of = (what: string) => (results[at] as Row[]).filter((row) => row.what === what);
     return {
       jobs: new Map(of('JOB').map((row) => [Number(row.id), toWaiting(row)])),
-      paused: new Set(of('ACCOUNT').flatMap((row) => (row.is_paused ? [Number(row.id)] : []))),
+      paused: pausesOf(of('ACCOUNT')),
     };
   };
 }
@@ -170,14 +171,15 @@ const union = (parts: readonly (string | false)[]): string =>
   parts.flatMap((part) => (part ? [`(${part})`] : [])).join(' UNION ALL ');
 /** The columns in the parts of `addClaimLocks` that only jobs have. */
 const NO_WAITING = 'NULL AS waits_for_job_id, NULL AS waiting_since, NULL AS closes_job_id';
-const PARAMETER_LOCK = `SELECT 'PARAMETER' AS what, id, ${NO_WAITING}, NULL AS is_paused
+const PARAMETER_LOCK = `SELECT 'PARAMETER' AS what, id, ${NO_WAITING}, NULL AS paused_by
      FROM trade_parameters FORCE INDEX (trade_parameters_exchange_account_id_symbol_side_key)
      WHERE exchange_account_id IN (0, ?) AND symbol = ? AND side IN (?) FOR UPDATE`;
-const VAULT_LOCK = `SELECT 'VAULT' AS what, id, ${NO_WAITING}, NULL AS is_paused
+const VAULT_LOCK = `SELECT 'VAULT' AS what, id, ${NO_WAITING}, NULL AS paused_by
      FROM vault_balances FORCE INDEX (vault_balances_vault_id_asset_key) WHERE vault_id IN (0, ?) AND asset = ? FOR UPDATE`;
 /** FOR SHARE, in the syntax that MySQL and MariaDB share. */
 const ENTRIES = `SELECT 'ACCOUNT' AS what, a.id, ${NO_WAITING},
-       a.entries_paused_at IS NOT NULL OR u.entries_paused_at IS NOT NULL AS is_paused
+       CASE WHEN u.entries_paused_at IS NOT NULL THEN 'ENTRIES_PAUSED'
+            WHEN a.entries_paused_at IS NOT NULL THEN COALESCE(a.entries_pause_reason, 'ENTRIES_PAUSED') END AS paused_by
      FROM exchange_accounts a FORCE INDEX (PRIMARY) STRAIGHT_JOIN users u FORCE INDEX (PRIMARY) ON u.id = a.user_id
      WHERE a.id IN (0, ?) LOCK IN SHARE MODE`;
 
@@ -186,11 +188,14 @@ export function addEntriesRead(
   batch: Batch,
   accountIds: readonly number[],
   { lock }: { lock: boolean },
-): (results: unknown[]) => Set<number> {
+): (results: unknown[]) => Map<number, EntriesPause> {
   const at = batch.size;
   batch.add(lock ? ENTRIES : ENTRIES.replace(' LOCK IN SHARE MODE', ''), [accountIds]);
-  return (results) => new Set((results[at] as Row[]).flatMap((row) => (row.is_paused ? [Number(row.id)] : [])));
+  return (results) => pausesOf(results[at] as Row[]);
 }
+
+const pausesOf = (rows: readonly Row[]): Map<number, EntriesPause> =>
+  new Map(rows.flatMap((row) => (row.paused_by ? [[Number(row.id), row.paused_by as EntriesPause] as const] : [])));
 
 /**
  * Adds the reads of a plan for each account; with `lock` the positions stay locked until the end of the transaction.

@@ -1,6 +1,7 @@
 import type { Context } from '../../context.js';
 import type { Price } from '../../core/domain.js';
 import { factsOfRequest } from '../../core/plan/order-request.js';
+import type { EntriesPause } from '../../core/plan/entries-pause.js';
 import { planTrade, type Plan, type PlanFacts } from '../../core/plan/plan.js';
 import { priceKeyOf } from '../../core/price/price-key.js';
 import type { PlanRows } from './execution.store.js';
@@ -11,7 +12,7 @@ interface PlanState {
   address: Pick<FreshJobAddress, 'side' | 'symbol' | 'tradeMode' | 'account' | 'signal' | 'weight' | 'request'>;
   venue: Venue;
   rows: PlanRows;
-  entriesPaused: boolean;
+  entriesPaused: EntriesPause | false;
 }
 
 const later = (received: Price | undefined, asked: Price | undefined): Price | undefined =>

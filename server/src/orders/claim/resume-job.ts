@@ -2,6 +2,7 @@ import type { Context } from '../../context.js';
 import { isRetryDue } from '../../core/order/freshness.js';
 import { Batch, type WriteResult } from '../../infra/database/database.js';
 import { addLiveEvents } from '../../infra/database/live-events.js';
+import type { EntriesPause } from '../../core/plan/entries-pause.js';
 import { turnOfBuy } from '../../core/plan/signal-order.js';
 import type { Claim, Claimed } from './claim.js';
 import { addClaimTimestamp, addExecution } from '../stores/trade-order.store.js';
@@ -22,7 +23,8 @@ export async function resumeJob(
   return ctx.db.transaction(async (tx): Promise<Claimed> => {
     const batch = new Batch();
     const readSized = addSizedClaimRead(batch, jobId);
-    const readPaused = side === 'BUY' ? addEntriesRead(batch, [account.id], { lock: true }) : () => new Set<number>();
+    const readPaused =
+      side === 'BUY' ? addEntriesRead(batch, [account.id], { lock: true }) : () => new Map<number, EntriesPause>();
     const readAround =
       side === 'BUY' ? addAroundRead(batch, { accountIds: [account.id], symbol, side }, [jobId]) : undefined;
     const results = await tx.run(batch);

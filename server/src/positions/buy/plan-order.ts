@@ -124,7 +124,7 @@ export async function planOrder(ctx: OrderContext, { buyer, symbol, request }: R
   const readVault = addRequestVaultRead(batch, { vaultId: request.vaultId, quote });
   const results = await ctx.db.run(batch);
   const rows = { ...readPlan(results)(account.id), vault: readVault(results) };
-  const entriesPaused = readPaused(results).has(account.id);
+  const entriesPaused = readPaused(results).get(account.id) ?? false;
   const signal = { price: null, priceUnread: null, receivedAt: now, maxLagSec: null };
   const address = { side: 'BUY' as const, symbol, tradeMode, account, signal, weight: null, request };
   const facts = factsFromRows(ctx, { address, venue, rows, entriesPaused }, now);

@@ -3,6 +3,7 @@ import { d } from '../../core/money/money.js';
 import type { ListedOrder, ListedTrade } from '../../exchange/exchange.js';
 import { Batch } from '../../infra/database/database.js';
 import type { LiveNotifier } from '../../ports.js';
+import { addProgramPause } from '../../accounts/account-writes.store.js';
 import { addAlert } from '../../alerts/alert-writes.store.js';
 import type { SyncedAccount } from '../account-sync.store.js';
 import { externalAlertKey } from './foreign-alert-key.js';
@@ -18,13 +19,17 @@ import {
 /** The most orders in one transaction. */
 const AT_ONCE = 50;
 
+type NoteContext = Pick<Context, 'db' | 'clock'> & { live: LiveNotifier };
+type NotedAccount = Pick<SyncedAccount, 'id' | 'userId' | 'label' | 'createdAt'>;
+
 /**
  * Saves external orders and trades, and alerts the owner, once per account. Adopts nothing. Known orders change
- * nothing. Returns how many orders were new or changed.
+ * nothing. An order that is new here, and younger than the account, pauses its entries until the owner resumes them:
+ * somebody else may have the keys. Returns how many orders were new or changed.
  */
 export async function noteExternalOrders(
-  ctx: Pick<Context, 'db'> & { live: LiveNotifier },
-  account: Pick<SyncedAccount, 'id' | 'userId' | 'label'>,
+  ctx: NoteContext,
+  account: NotedAccount,
   found: { orders: readonly ListedOrder[]; trades: readonly ListedTrade[] },
 ): Promise<number> {
   const orders = externalOrdersOf(found.orders, found.trades);
@@ -37,29 +42,34 @@ export async function noteExternalOrders(
     return hasNewTrade || isOtherwise || d(order.executedQty).gt(d(before.executedQty));
   });
   for (let from = 0; from < news.length; from += AT_ONCE) {
-    await write(ctx, account, news.slice(from, from + AT_ONCE));
+    const some = news.slice(from, from + AT_ONCE);
+    const pauses = some.some((order) => !known.has(externalKey(order)) && order.placedAt >= account.createdAt);
+    await write(ctx, account, { news: some, pauses });
   }
   return news.length;
 }
 
 async function write(
-  ctx: Pick<Context, 'db'> & { live: LiveNotifier },
-  { id, userId, label }: Pick<SyncedAccount, 'id' | 'userId' | 'label'>,
-  news: readonly ExternalOrder[],
+  ctx: NoteContext,
+  { id, userId, label }: NotedAccount,
+  { news, pauses }: { news: readonly ExternalOrder[]; pauses: boolean },
 ): Promise<void> {
   const last = news.at(-1);
   if (!last) return;
   await ctx.db.transaction(async (tx) => {
     const batch = new Batch();
+    // First, because the rows of the orders would take a weaker lock on the account.
+    if (pauses) addProgramPause(batch, { accountId: id, reason: 'ORDER_NOT_OURS', at: new Date(ctx.clock.now()) });
     for (const order of news) addExternalOrder(batch, id, order);
     batch.add(...countUndismissed(id));
     const [count] = (await tx.run(batch)).at(-1) as { waiting: number }[];
     const waiting = Number(count?.waiting ?? 0);
     if (waiting === 0) return tx.commit(new Batch());
     const others = waiting > 1 ? ` ${waiting} such orders wait for your review.` : '';
-    const message = `${label}: an order at the exchange was not made by this program: ${describe(last)}.${others}`;
-    const alert = { type: 'EXTERNAL_ORDER', severity: 'high', message, openKey: externalAlertKey(id), userId } as const;
-    return tx.commit(addAlert(new Batch(), alert));
+    const paused = pauses ? ' New positions on this account are paused until you resume them; exits go on.' : '';
+    const message = `${label}: an order at the exchange was not made by this program: ${describe(last)}.${others}${paused}`;
+    const alert = { type: 'ORDER_NOT_OURS', severity: 'high', message, openKey: externalAlertKey(id), userId } as const;
+    return tx.commit(addAlert(new Batch(), alert, pauses ? [{ topic: 'ACCOUNT', entityId: id }] : []));
   });
   ctx.live.notify(userId);
 }

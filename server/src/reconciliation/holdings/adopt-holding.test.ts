@@ -119,7 +119,7 @@ describe('adopting a holding', () => {
     Object.assign(trade ?? {}, { feeAmount: '0.00025', feeAsset: 'BTC' });
     holds('0.24975');
     await reconcileAccount(w.ctx, w.account);
-    expect(await openAlerts()).toEqual(['EXTERNAL_ORDER']);
+    expect(await openAlerts()).toEqual(['ORDER_NOT_OURS']);
     const external = await db.prisma.externalOrder.findFirstOrThrow({ where: { exchange_account_id: w.account.id } });
     const wanted = { accountId: w.account.id, symbol: BTC, externalOrderId: external.id };
     const word = { ...wanted, idempotencyKey: 'trades' };
@@ -225,7 +225,7 @@ it('dismissed external orders leave the list; the alert ends with the last one',
     code: 'EXTERNAL_ORDER_NOT_FOUND',
   });
   expect(await dismissExternalOrders(w.ctx, w.account.userId, [first ?? 0])).toEqual({ ok: true, dismissed: 1 });
-  expect(await openAlerts()).toEqual(['EXTERNAL_ORDER']);
+  expect(await openAlerts()).toEqual(['ORDER_NOT_OURS']);
   expect(await dismissExternalOrders(w.ctx, w.account.userId, [second ?? 0])).toEqual({ ok: true, dismissed: 1 });
   expect(await openAlerts()).toEqual([]);
   await reconcileAccount(w.ctx, w.account);

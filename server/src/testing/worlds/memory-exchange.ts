@@ -156,4 +156,5 @@ const refused = refuse('REAL_NOT_AVAILABLE', 'not in this version');
 export const registryOf = (exchange: Exchange, { real = false } = {}): ExchangeRegistry => ({
   forAccount: ({ isSimulation }) => (isSimulation ? { ok: true, exchange } : refused),
   forReading: ({ isSimulation }) => (isSimulation || real ? { ok: true, exchange } : refused),
+  ...(real && exchange.remote && { testKeys: exchange.remote.testConnection }),
 });

@@ -93,6 +93,15 @@ export const readReceiptsById = (db: Db, userId: number, ids: number[]) =>
     omit: withoutMessage,
   });
 
+/** Receipts with the mode of their source, for live events. */
+export const readLiveReceipts = (db: Db, userId: number, ids: number[]) =>
+  db.prisma.webhookReceipt.findMany({
+    where: { id: { in: ids }, webhook_source: { owner_user_id: userId } },
+    omit: withoutMessage,
+    include: { webhook_source: { select: { trade_mode: true } } },
+  });
+export type LiveReceiptRow = Awaited<ReturnType<typeof readLiveReceipts>>[number];
+
 export const readReceipt = (db: Db, userId: number, receipt: string) =>
   db.prisma.webhookReceipt.findFirst({
     where: { receipt, webhook_source: { owner_user_id: userId } },

@@ -36,6 +36,9 @@ export class WebhookBinding {
   @Field(() => ID, { description: 'Row id.' })
   id!: number;
 
+  @Field(() => ID, { description: 'The source.' })
+  sourceId!: number;
+
   @Field(() => Boolean, { description: 'Whether signals reach the account.' })
   isActive!: boolean;
 
@@ -47,6 +50,7 @@ export class WebhookBinding {
 
 export const toBinding = (row: BindingRow): WebhookBinding => ({
   id: row.id,
+  sourceId: row.webhook_source_id,
   isActive: row.is_active,
   weight: row.weight?.toFixed() ?? null,
   accountId: row.exchange_account_id,

@@ -313,7 +313,7 @@ async function store(
       written.jobs.map((address) => ({ jobId: address.jobId, committedAt, queuedAt: committedAt, address })),
     );
   }
-  if (reading.action !== 'UNKNOWN' && written.accounts > 0) ctx.live.notify(source.ownerUserId);
+  ctx.live.notify(source.ownerUserId);
   const { action } = reading;
   const traded = new Set(written.jobs.map((job) => job.symbol));
   const symbol = traded.size === 1 ? ([...traded][0] ?? null) : reading.symbol;
@@ -357,6 +357,7 @@ async function answerRefusal(
   await writeRefusal(ctx.db, {
     receipt,
     sourceId: source.id,
+    ownerUserId: source.ownerUserId,
     ip,
     bodyBytes: body.kind === 'whole' ? body.bytes.length : body.length,
     bodyHash,
@@ -366,6 +367,7 @@ async function answerRefusal(
     httpStatus,
     userAgent: redactText(headerOf(headers, 'user-agent') ?? '') || null,
   });
+  ctx.live.notify(source.ownerUserId);
   ctx.log.info({ sourceId: source.id, reason: refusal.code, ip }, 'signal refused');
   return { httpStatus, ...retry, body: { error: refusal, receipt } };
 }

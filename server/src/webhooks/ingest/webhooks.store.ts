@@ -6,7 +6,7 @@ import { PRICE_VENUE } from '../../exchange/account-ref.store.js';
 import type { SignalPhrase } from '../../core/signal/text/signal-phrases.js';
 import type { UnreadPart } from '../../core/signal/read-signal.js';
 import { Batch, fromJson, isDuplicateKey, type Database, type WriteResult } from '../../infra/database/database.js';
-import { addLiveEventsOf } from '../../infra/database/live-events.js';
+import { addLiveEvents, addLiveEventsOf } from '../../infra/database/live-events.js';
 import {
   JOB_ADDRESS_COLUMNS,
   JOB_ADDRESS_TABLES,
@@ -178,10 +178,10 @@ export async function findNewest(
   return row ? { uid: row.uid, receivedAtMs: row.at.getTime() } : null;
 }
 
-/** The receipt of a refusal and the blocked attempt, in one transaction. */
+/** The receipt of a refusal, the blocked attempt and the owner's live event, in one transaction. */
 export async function writeRefusal(
   db: Database,
-  facts: ReceiptFacts & { refusal: Refusal; httpStatus: number; userAgent: string | null },
+  facts: ReceiptFacts & { ownerUserId: number; refusal: Refusal; httpStatus: number; userAgent: string | null },
 ): Promise<void> {
   const message = facts.refusal.message.slice(0, 500);
   const batch = new Batch()
@@ -209,6 +209,7 @@ export async function writeRefusal(
        VALUES (?, LAST_INSERT_ID(), ?, ?, ?, ?)`,
       [facts.sourceId, facts.ip, facts.userAgent?.slice(0, 512) ?? null, facts.refusal.code, message],
     );
+  addLiveEvents(batch, facts.ownerUserId, [{ topic: 'RECEIPT', entityId: receiptIdOf(facts) }]);
   await db.transaction((tx) => tx.commit(batch));
 }
 
@@ -227,6 +228,7 @@ export async function writeSignal(
   const eventsAt = batch.size;
   addEvents(batch, facts);
   if (side !== null && facts.symbol !== null) addJobs(batch, facts, side);
+  else addLiveEvents(batch, facts.ownerUserId, [{ topic: 'RECEIPT', entityId: receiptIdOf(facts) }]);
   try {
     const results = await db.transaction((tx) => tx.commit(batch));
     const jobs = results.find(Array.isArray) as Record<string, unknown>[] | undefined;
@@ -307,6 +309,8 @@ function refusalOfSymbol({ symbolAt }: SignalFacts): { sql: string; values: unkn
 /** The receipt that was inserted in the same batch. */
 const RECEIPT_ID = '(SELECT r.id FROM webhook_receipts r WHERE r.receipt = ?)';
 
+const receiptIdOf = ({ receipt }: ReceiptFacts) => ({ sql: RECEIPT_ID, values: [receipt] });
+
 function addJobs(batch: Batch, facts: SignalFacts, side: OrderSide): void {
   const { receipt, tradeMode, committedAt } = facts;
   const isSimulation = tradeMode === 'SIMULATION';
@@ -316,6 +320,7 @@ function addJobs(batch: Batch, facts: SignalFacts, side: OrderSide): void {
     entityIds: `SELECT j.id FROM trade_jobs j JOIN webhook_events e ON e.id = j.webhook_event_id
       WHERE e.webhook_receipt_id = ${RECEIPT_ID}`,
     values: [facts.receipt],
+    first: { topic: 'RECEIPT', entityId: receiptIdOf(facts) },
   }).add(
     `SELECT ${JOB_ADDRESS_COLUMNS} ${JOB_ADDRESS_TABLES}
       WHERE e.webhook_receipt_id = ${RECEIPT_ID} AND j.status = 'PENDING' ORDER BY j.id`,

@@ -32,7 +32,9 @@ export function AccountCard({ account }: { account: AccountRowFragment }) {
           <span className="font-normal text-muted">{EXCHANGE_NAMES[account.exchange]}</span>
           <ModeBadge mode={account.tradeMode} />
           {account.testnet && <Badge>{t('testnet')}</Badge>}
-          {account.entriesPausedAt !== null && <Badge tone="warn">{t('entriesPaused')}</Badge>}
+          {account.entriesPauseReason && (
+            <Badge tone="warn">{t(`entriesPausedBy.${account.entriesPauseReason}`)}</Badge>
+          )}
           {!account.isActive && <Badge tone="warn">{common('inactive')}</Badge>}
         </span>
       }

@@ -14,6 +14,7 @@ import { FormDialog } from '../../ui/form-dialog';
 import { Input, Select } from '../../ui/input';
 import { PasswordAgainField, usePasswordRule } from '../../ui/password-again';
 import { Switch } from '../../ui/switch';
+import { useAcceptWithdraw } from './accept-withdraw';
 import { KeyFields, keysInput, NO_KEYS, type KeyForm } from './key-fields';
 import { useLabelRule } from './label-rule';
 
@@ -31,6 +32,7 @@ type Rules = ExchangeRulesQuery['exchangeRules'][number];
 export function CreateRealAccountDialog({ onClose }: { onClose: () => void }) {
   const t = useTranslations('accounts.real');
   const submit = useSubmit();
+  const withdraw = useAcceptWithdraw(submit.refusal?.reason);
   const passwordRule = usePasswordRule();
   const [create] = useCreateExchangeAccountMutation({ refetchQueries: ['ExchangeAccounts'] });
   const { data } = useExchangeRulesQuery({ fetchPolicy: 'cache-first' });
@@ -47,6 +49,7 @@ export function CreateRealAccountDialog({ onClose }: { onClose: () => void }) {
       testnet: hasTestnet && filled.testnet,
       proxyUrl: filled.proxyUrl.trim() || null,
       password: filled.password,
+      ...withdraw.input,
     };
     const input = { label: filled.label.trim(), exchange, isSimulation: false, real };
     if (!(await submit.run(() => create({ variables: { input } })))) {
@@ -71,6 +74,7 @@ export function CreateRealAccountDialog({ onClose }: { onClose: () => void }) {
       refusal={submit.refusal}
     >
       <AccountFields form={form} rules={rules} />
+      {withdraw.field}
       <p className="border-t border-line pt-4 text-sm font-semibold">{t('confirmTitle')}</p>
       <PasswordAgainField
         registration={form.register('password', passwordRule)}

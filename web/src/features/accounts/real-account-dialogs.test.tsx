@@ -110,3 +110,29 @@ it('a password that was refused is asked for anew, and the keys stay as they wer
   const typed = (label: string) => screen.getByLabelText<HTMLInputElement>(label, { exact: false }).value;
   expect([typed('Your password'), typed('API secret'), typed('Name')]).toEqual(['', 'secret-1', 'Second']);
 });
+
+it('a key that may withdraw is sent again only with the word of its owner', async () => {
+  const answer = refused('CONFLICT', 'This API key may withdraw.', 'KEY_MAY_WITHDRAW');
+  const server = fakeServer({ ExchangeRules, RotateAccountKeys: answer });
+  await renderPage(
+    <ApolloProvider client={server.client}>
+      <ReplaceKeysDialog account={anAccount()} onClose={vi.fn()} />
+    </ApolloProvider>,
+  );
+  const user = userEvent.setup();
+  await fillIn(user, { 'API key': 'key-1', 'API secret': 'secret-1', 'Your password': 'pass' });
+  const switchName = 'I accept that this key may withdraw';
+  expect(screen.queryByRole('switch', { name: switchName })).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Replace keys' }));
+  await user.click(await screen.findByRole('switch', { name: switchName }));
+  await fillIn(user, { 'Your password': 'pass' });
+  await user.click(screen.getByRole('button', { name: 'Replace keys' }));
+  const keys = { apiKey: 'key-1', apiSecret: 'secret-1' };
+  const first = { accountId: '3', keys, password: 'pass' };
+  await vi.waitFor(() =>
+    expect(server.sent('RotateAccountKeys')).toEqual([
+      { input: first },
+      { input: { ...first, acceptWithdrawPermission: true } },
+    ]),
+  );
+});

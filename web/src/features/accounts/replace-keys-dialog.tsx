@@ -5,12 +5,14 @@ import { useExchangeRulesQuery, useRotateAccountKeysMutation, type AccountRowFra
 import { useSubmit } from '../../lib/submit';
 import { FormDialog } from '../../ui/form-dialog';
 import { PasswordAgainField, usePasswordRule } from '../../ui/password-again';
+import { useAcceptWithdraw } from './accept-withdraw';
 import { KeyFields, keysInput, NO_KEYS } from './key-fields';
 
 /** Replaces the keys of a real account; orders use the new keys at once. */
 export function ReplaceKeysDialog({ account, onClose }: { account: AccountRowFragment; onClose: () => void }) {
   const t = useTranslations('accounts.keys');
   const submit = useSubmit();
+  const withdraw = useAcceptWithdraw(submit.refusal?.reason);
   const passwordRule = usePasswordRule();
   const [rotate] = useRotateAccountKeysMutation();
   const { data } = useExchangeRulesQuery({ fetchPolicy: 'cache-first' });
@@ -19,7 +21,7 @@ export function ReplaceKeysDialog({ account, onClose }: { account: AccountRowFra
   const rules = data?.exchangeRules.find((one) => one.exchange === account.exchange);
   const needsPassphrase = rules?.needsPassphrase ?? false;
   const save = form.handleSubmit(async ({ password, ...keys }) => {
-    const input = { accountId: account.id, keys: keysInput(keys, needsPassphrase), password };
+    const input = { accountId: account.id, keys: keysInput(keys, needsPassphrase), password, ...withdraw.input };
     if (!(await submit.run(() => rotate({ variables: { input } })))) {
       form.setValue('password', '');
       return;
@@ -46,6 +48,7 @@ export function ReplaceKeysDialog({ account, onClose }: { account: AccountRowFra
         needsPassphrase={needsPassphrase}
         isPem={account.exchange === 'COINBASE_SPOT'}
       />
+      {withdraw.field}
       <PasswordAgainField registration={form.register('password', passwordRule)} error={errors.password} />
     </FormDialog>
   );
