@@ -10,6 +10,7 @@ import { WRITERS } from './lib/table-writers.mjs';
 const strange = process.argv.slice(2).filter((argument) => argument !== '--fix');
 const fix = process.argv.includes('--fix');
 const SCHEMA_PRINTER = 'server/src/api/print-schema.ts';
+const REFERENCE_PRINTER = 'server/src/api/reference/print-reference.ts';
 
 const tool = (workspace, name, ...args) =>
   run(name, args, { cwd: ROOT, env: withTools(workspace, { NO_COLOR: '1' }), lines: 200 });
@@ -39,6 +40,10 @@ async function schemaDrift() {
     ].join('\n'),
   );
 }
+
+/** Checks that the reference and the error catalogue in docs/api match the code. */
+const referenceDrift = () =>
+  tool('server', 'tsx', '--tsconfig', 'server/tsconfig.json', REFERENCE_PRINTER, ...(fix ? ['--write'] : []));
 
 /** Checks that the typed documents of the page match schema and operations. */
 async function codegenDrift() {
@@ -90,6 +95,7 @@ const STEPS = [
   ['format', () => tool('server', 'prettier', fix ? '--write' : '--check', '--log-level=warn', '.')],
   ['schema.graphql', schemaDrift],
   ['generated documents of the page', codegenDrift],
+  ['reference', referenceDrift],
   ['unused code', () => tool('server', 'knip', '--no-progress')],
   ['code that only tests use', () => tool('server', 'knip', '--no-progress', '-c', 'knip.production.json')],
 ];

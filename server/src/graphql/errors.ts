@@ -13,7 +13,7 @@ export const ERROR_CODES = {
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too long.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not match the schema.',
   OPERATION_TOO_COMPLEX: 'The operation is too deep, too wide or too expensive; ask for less at once.',
-  UNAUTHENTICATED: 'Sign in first.',
+  UNAUTHENTICATED: 'No session or token was sent, or it is not valid any more.',
   SECOND_FACTOR_REQUIRED: 'The password is right; sign in again with it and a code of the second factor.',
   PASSWORD_CHANGE_REQUIRED: 'The password must be changed before anything else.',
   FORBIDDEN: 'The signed-in user is not allowed to do this.',
