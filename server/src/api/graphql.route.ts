@@ -58,6 +58,10 @@ function contextOf(
 /** A refused client gets its answer after this time, so that it cannot ask again at once. */
 const REFUSED_AFTER_MS = 40;
 
+/** The type of a refusal that Apollo does not write: what the client asked for, as Apollo answers it. */
+const typeFor = ({ headers }: FastifyRequest): string =>
+  `application/${/graphql-response\+json/.test(headers.accept ?? '') ? 'graphql-response+json' : 'json'}; charset=utf-8`;
+
 type Extensions = { cost: CostReport };
 
 const refuse = (
@@ -67,6 +71,7 @@ const refuse = (
 ) =>
   reply
     .code(status)
+    .type(typeFor(request))
     .send({ errors: [{ message, extensions: { code, requestId: request.id } }], ...(extensions && { extensions }) });
 
 function tooManyRequests(
@@ -79,6 +84,7 @@ function tooManyRequests(
   if (key.startsWith('address:')) void reply.header(HOLD_HEADER, String(retryAfterMs));
   return reply
     .code(429)
+    .type(typeFor(request))
     .header('retry-after', String(Math.ceil(retryAfterMs / 1_000)))
     .send({
       errors: [{ message, extensions: { code: 'RATE_LIMITED', retryAfterMs, requestId: request.id } }],
