@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BAD_TOKEN, type Identity } from '../auth/auth.js';
+import { BAD_TOKEN, type Identity, type Viewer } from '../auth/auth.js';
 import { decideAccess, type OperationScope } from '../core/access/decide-access.js';
 import { callerOf } from '../graphql/access.js';
 import type { ApiServices } from '../graphql/context.js';
@@ -28,7 +28,11 @@ function faultOf(identity: Identity, scope: OperationScope): Fault | undefined {
  * A hook that lets only signed-in people read a route and, with the scope `read`, API tokens. A browser is sent to the
  * sign-in page, which leads back. Requests count towards the budget of GraphQL.
  */
-export function readersOnly(services: ApiServices, budgets: Budgets, scope: OperationScope) {
+export function readersOnly(
+  services: ApiServices,
+  budgets: Budgets,
+  { scope, admitted }: { scope: OperationScope; admitted?: (request: FastifyRequest, viewer: Viewer) => unknown },
+) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     void reply.header('cache-control', 'private, no-cache');
     const refuse = ({ status, code, message }: Fault) =>
@@ -47,7 +51,10 @@ export function readersOnly(services: ApiServices, budgets: Budgets, scope: Oper
       budgets.learn(credential, identity.viewer?.userId ?? null);
     if (identity.kind === 'known' && identity.cookie) void reply.header('set-cookie', identity.cookie);
     const fault = faultOf(identity, scope);
-    if (!fault) return undefined;
+    if (!fault) {
+      if (identity.kind === 'known' && identity.viewer) admitted?.(request, identity.viewer);
+      return undefined;
+    }
     const isBrowser = fault.status === 401 && /\btext\/html\b/.test(request.headers.accept ?? '') && !authorization;
     if (isBrowser) return reply.redirect(`/sign-in?next=${encodeURIComponent(request.url)}`);
     return refuse(fault);

@@ -8,6 +8,7 @@ import Fastify from 'fastify';
 import { createApollo } from '../api/apollo.js';
 import { createBudgets } from '../api/budgets.js';
 import { buildApiSchema } from '../api/build-schema.js';
+import { explorerRoute } from '../api/explorer/explorer.route.js';
 import { graphqlRoute } from '../api/graphql.route.js';
 import { referenceRoute } from '../api/reference/reference.route.js';
 import { requestFacts } from '../api/request-facts.js';
@@ -87,6 +88,7 @@ export async function startGraphqlServer(
   const budgets = createBudgets({ requestsPerMin: env.API_REQUESTS_PER_MIN, pointsPerMin: env.API_POINTS_PER_MIN });
   await fastify.register(graphqlRoute(services, { apollo, schema, budgets }));
   await fastify.register(exportRoute(services, ({ id, raw }) => requestFacts(services, id, raw)));
+  await fastify.register(explorerRoute(services, { schema, budgets }));
   await fastify.register(referenceRoute(services, { schema, budgets }));
   await servePage(fastify, distDir);
   const isOurs = (name: string | undefined): boolean => isServedHost(name, env);

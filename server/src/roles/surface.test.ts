@@ -82,6 +82,11 @@ describe.each(CALLERS)('for %s', (caller) => {
       ...{ '/healthz': '/healthz', '/readyz': '/readyz', '/openapi.json': '/openapi.json', '/graphql': '/graphql' },
       '/export/:list': '/export/positions',
       ...{ '/reference': '/reference', '/reference.md': '/reference.md', '/llms.txt': '/llms.txt' },
+      ...{
+        '/explorer': '/explorer',
+        '/explorer/options.js': '/explorer/options.js',
+        '/explorer/*': '/explorer/favicon.ico',
+      },
       ...{ '/reference/errors.md': '/reference/errors.md', '/reference/schema.graphql': '/reference/schema.graphql' },
       '/webhooks/:code': '/webhooks/unknown-code',
       '/webhooks/:code/receipts/:receipt': `/webhooks/unknown-code/receipts/${'A'.repeat(26)}`,
@@ -92,10 +97,12 @@ describe.each(CALLERS)('for %s', (caller) => {
       const { status, headers, text } = await send(method, address, callers[caller]);
       const rule = ROUTE_RULES[`${method === 'HEAD' ? 'GET' : method} ${url}`];
       const isKnown = !['anonymous', 'no token'].includes(caller);
+      const hasSession = ['other tenant', 'admin'].includes(caller);
       const expected = {
         public: [200],
         operations: [400, 401, 415],
         reader: isKnown ? [address.startsWith('/export') ? 400 : 200] : [401],
+        person: [hasSession ? (address === '/explorer' ? 302 : 200) : isKnown ? 403 : 401],
         sender: [404],
         refused: [405],
       };

@@ -15,7 +15,7 @@ export function referenceRoute(
 ) {
   let documents: Record<string, ServedDocument> | undefined;
   return async (fastify: FastifyInstance): Promise<void> => {
-    fastify.addHook('onRequest', readersOnly(services, budgets, 'read'));
+    fastify.addHook('onRequest', readersOnly(services, budgets, { scope: 'read' }));
     for (const url of [
       '/reference',
       '/reference.md',
