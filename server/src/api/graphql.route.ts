@@ -1,13 +1,15 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
+import { GraphQLError, type GraphQLSchema } from 'graphql';
+import { readBearer } from '../auth/tokens/api-token.js';
 import { BAD_TOKEN, type Credentials, type Identity } from '../auth/auth.js';
 import type { ApiServices, CostReport, GraphqlContext, RequestFacts } from '../graphql/context.js';
 import { createGraphqlContext } from './create-graphql-context.js';
 import { requestScope } from '../graphql/errors.js';
 import { type Admission, type BudgetKey, type Budgets, isBrake, operationBudget, rateHeaders } from './budgets.js';
 import { createRequestMeter, queryOf, type Measured } from './measure-request.js';
+import type { PersistedOperations } from './persisted-operations.js';
 import { credentialOf, HOLD_HEADER, KNOWN_HEADER, requestFacts } from './request-facts.js';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
@@ -146,10 +148,33 @@ function spend(budgets: Budgets, body: unknown, { incoming, measured }: { incomi
   return undefined;
 }
 
+/** Puts the text of a persisted operation into the body. Returns why its document is not accepted. */
+function takeDocument(operations: PersistedOperations, request: FastifyRequest): GraphQLError | undefined {
+  const { body, headers } = request;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  const query = operations.resolve(body, { hasToken: readBearer(headers.authorization).kind !== 'none' });
+  if (query instanceof GraphQLError) return query;
+  if ('documentId' in body) {
+    const { documentId: _, ...rest } = body;
+    request.body = { ...rest, query };
+  }
+  return undefined;
+}
+
 /** GraphQL over HTTP: POST only, JSON only, one operation per request. */
 export function graphqlRoute(
   services: ApiServices,
-  { apollo, schema, budgets }: { apollo: ApolloServer<GraphqlContext>; schema: GraphQLSchema; budgets: Budgets },
+  {
+    apollo,
+    schema,
+    budgets,
+    operations,
+  }: {
+    apollo: ApolloServer<GraphqlContext>;
+    schema: GraphQLSchema;
+    budgets: Budgets;
+    operations: PersistedOperations;
+  },
 ) {
   const arrivals = new WeakMap<FastifyRequest['raw'], Incoming>();
   const measure = createRequestMeter(schema);
@@ -175,15 +200,17 @@ export function graphqlRoute(
     });
     fastify.post('/graphql', { bodyLimit: BODY_LIMIT_BYTES }, async function (request, reply) {
       const incoming = mustHave(arrivals.get(request.raw));
+      const unknown = takeDocument(operations, request);
       // A refused document is not parsed, unless it may be one of the reserve.
       const measured = incoming.refusal && !isBrake(queryOf(request.body)) ? { reading: 0 } : measure(request.body);
       const refusal = spend(budgets, request.body, { incoming, measured });
       const extensions = costOf(budgets, incoming);
       if (refusal) return refuseLater(request, reply, { ...incoming, refusal, extensions });
-      const { fault } = measured;
+      const fault = unknown ?? measured.fault;
       if (fault) {
         const { message, extensions: details } = fault;
-        return refuse(request, reply, { status: 400, code: String(details.code), message, extensions });
+        const status = details.code === 'FORBIDDEN' ? 403 : 400;
+        return refuse(request, reply, { status, code: String(details.code), message, extensions });
       }
       const identity = await services.auth.identify(credentialsOf(incoming.facts, request.raw.headers));
       if (identity.kind === 'refused') {

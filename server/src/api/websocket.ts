@@ -23,6 +23,7 @@ import { apiError, createErrorFormatter } from '../graphql/errors.js';
 import { BAD_TOKEN_HEADER, credentialsOf } from './graphql.route.js';
 import type { BudgetKey, Budgets } from './budgets.js';
 import { credentialOf, requestFacts } from './request-facts.js';
+import type { PersistedOperations } from './persisted-operations.js';
 import { UNAUTHENTICATED, watchSockets } from './watch-sockets.js';
 import { type CountedSocket, createSocketLimits, type SocketLimits } from './socket-limits.js';
 import { shareSubscription } from './subscriptions/share-subscription.js';
@@ -59,6 +60,7 @@ export interface WebsocketParts {
   schema: GraphQLSchema;
   budgets: Budgets;
   isServedHost: (host: string | undefined) => boolean;
+  operations: PersistedOperations;
   /** Whether the program works. If not, pages get no signs of life. */
   isAlive: () => boolean;
 }
@@ -114,9 +116,13 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
         if (socket.readyState === socket.OPEN) sockets.set(socket, viewer);
         return true;
       },
-      async onSubscribe(connection, id, payload) {
+      async onSubscribe(connection, id, sent) {
         const { socket, request } = connection.extra;
-        const prepared = await prepare({ ...parts, limits }, viewers.get(request), connection, payload);
+        const entrant = viewers.get(request);
+        const query = documentOf(parts.operations, sent, entrant);
+        if (query instanceof GraphQLError) return [query];
+        const payload = { ...sent, query };
+        const prepared = await prepare({ ...parts, limits }, entrant, connection, payload);
         if ('schema' in prepared) subscribing.set(prepared, { id, socket, payload });
         return prepared;
       },
@@ -267,6 +273,11 @@ async function viewerOfConnection(
   const identity = await auth.identify({ cookie: undefined, authorization, ip: entrant.ip });
   return identity.kind === 'known' ? identity.viewer : null;
 }
+
+/** The text of a subscribe message; `extensions.documentId` names a persisted one, because the protocol asks for a query. */
+const documentOf = (operations: PersistedOperations, { query, extensions }: SubscribePayload, entrant?: Entrant) =>
+  operations.resolve({ query, documentId: extensions?.documentId }, { hasToken: entrant?.viewer?.kind === 'token' }) ??
+  '';
 
 /** The checks between a subscribe message and its execution. */
 async function prepare(

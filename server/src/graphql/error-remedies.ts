@@ -7,6 +7,7 @@ export const ERROR_REMEDIES: Readonly<Record<ErrorCode, Remedy>> = {
   BAD_REQUEST: ['no', 'Send POST with content-type application/json and a body with `query`; see the message.'],
   GRAPHQL_PARSE_FAILED: ['no', 'Correct the syntax of the document; the message and `locations` name the place.'],
   GRAPHQL_VALIDATION_FAILED: ['no', 'Compare the document with schema.graphql; a code generator finds this earlier.'],
+  UNKNOWN_DOCUMENT: ['no', 'Reload the page, or send the text of the document as `query` with an API token.'],
   OPERATION_TOO_COMPLEX: ['no', 'Select fewer fields, use a smaller `first`, or split the operation.'],
   UNAUTHENTICATED: ['no', 'Sign in, or send `Authorization: Bearer mvc_…` with a valid API token.'],
   SECOND_FACTOR_REQUIRED: ['no', 'Sign in again with the password and a code of your app.'],

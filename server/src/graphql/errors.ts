@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   BAD_REQUEST: 'The HTTP request is not a GraphQL request that this server accepts.',
   GRAPHQL_PARSE_FAILED: 'The document is not GraphQL, or is too long.',
   GRAPHQL_VALIDATION_FAILED: 'The document does not match the schema.',
+  UNKNOWN_DOCUMENT: 'The `documentId` is not one of this server: the page is of another build.',
   OPERATION_TOO_COMPLEX: 'The operation is too deep, too wide or too expensive; ask for less at once.',
   UNAUTHENTICATED: 'No session or token was sent, or it is not valid any more.',
   SECOND_FACTOR_REQUIRED: 'The password is right; sign in again with it and a code of the second factor.',

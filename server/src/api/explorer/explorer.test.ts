@@ -33,8 +33,7 @@ interface Window {
 /** The saved operations with the variables that the explorer of a user opens with. */
 async function windowsOf(cookie: string): Promise<{ name: string; query: string; variables: object }[]> {
   const script = await (await get('/explorer/options.js', { cookie })).text();
-  let options:
-    { initialWindows: { initialName: string; initialQuery: string; initialVariables?: string }[] } | undefined;
+  let options: { initialWindows: Window[] } | undefined;
   // The script calls AltairGraphQL.init with its options.
   new Function('AltairGraphQL', 'location', script)(
     { init: (given: typeof options) => (options = given) },
