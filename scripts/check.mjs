@@ -45,6 +45,24 @@ async function schemaDrift() {
 const referenceDrift = () =>
   tool('server', 'tsx', '--tsconfig', 'server/tsconfig.json', REFERENCE_PRINTER, ...(fix ? ['--write'] : []));
 
+/** Checks that no released client breaks, and that docs/api/changelog.md says what changed. */
+async function apiGate() {
+  const { acceptedOf, apiChangelog, apiChanges, gate, releasesOf } = await import('./lib/api-changes.mjs');
+  const current = readFileSync(path.join(ROOT, 'schema.graphql'), 'utf8');
+  const [releases, accepted] = [releasesOf(ROOT), acceptedOf(ROOT)];
+  const { refused, unused } = gate(await apiChanges(releases.at(-1)?.sdl ?? current, current), accepted);
+  const faults = [
+    ...refused.map(({ message, why }) => `breaks clients of ${releases.at(-1)?.version}: ${message}. ${why}`),
+    ...unused.map(({ message }) => `docs/api/accepted-breaking-changes.json accepts what did not happen: ${message}`),
+  ];
+  const file = path.join(ROOT, 'docs/api/changelog.md');
+  const changelog = await apiChangelog(current, releases, accepted);
+  if (fix) writeFileSync(file, changelog);
+  else if (!existsSync(file) || readFileSync(file, 'utf8') !== changelog)
+    faults.push('docs/api/changelog.md is not current (npm run check -- --fix writes it)');
+  if (faults.length > 0) throw new StepError(faults.join('\n'));
+}
+
 /** Checks that the typed documents of the page match schema and operations. */
 async function codegenDrift() {
   const args = ['--config', 'codegen.ts', '--errors-only', ...(fix ? [] : ['--check'])];
@@ -96,6 +114,7 @@ const STEPS = [
   ['schema.graphql', schemaDrift],
   ['generated documents of the page', codegenDrift],
   ['reference', referenceDrift],
+  ['changes of the API', apiGate],
   ['unused code', () => tool('server', 'knip', '--no-progress')],
   ['code that only tests use', () => tool('server', 'knip', '--no-progress', '-c', 'knip.production.json')],
 ];
