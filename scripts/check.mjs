@@ -63,7 +63,7 @@ async function apiGate() {
   if (faults.length > 0) throw new StepError(faults.join('\n'));
 }
 
-/** Checks that the typed documents of the page match schema and operations. */
+/** Checks that the typed documents of the page and of the client package match schema and operations. */
 async function codegenDrift() {
   const args = ['--config', 'codegen.ts', '--errors-only', ...(fix ? [] : ['--check'])];
   const { code, output } = await capture('graphql-codegen', args, {
@@ -71,7 +71,9 @@ async function codegenDrift() {
     env: withTools('web', { NO_COLOR: '1' }),
   });
   if (code !== 0)
-    throw new StepError(`${output.trim()}\nweb/src/gql is not what codegen makes (npm run check -- --fix writes it)`);
+    throw new StepError(
+      `${output.trim()}\nweb/src/gql or client/src is not what codegen makes (npm run check -- --fix writes it)`,
+    );
 }
 
 /** Checks that SQL is only in stores, and that each table is written by its store. */
@@ -85,6 +87,7 @@ async function storeRules() {
 const STEPS = [
   ['types of the server', () => tool('server', 'tsc', '-p', 'server', '--noEmit')],
   ['types of the page', () => tool('web', 'tsc', '-p', 'web', '--noEmit')],
+  ['types of the client package', () => tool('server', 'tsc', '-p', 'client', '--noEmit')],
   ['types of the benchmarks', () => tool('server', 'tsc', '-p', 'bench', '--noEmit')],
   ['types of the end-to-end tests', () => tool('server', 'tsc', '-p', 'e2e', '--noEmit')],
   ['types of the reliability suite', () => tool('server', 'tsc', '-p', 'chaos', '--noEmit')],
@@ -104,6 +107,7 @@ const STEPS = [
         '.dependency-cruiser.mjs',
         'server/src',
         'web/src',
+        'client/src',
         'bench',
         'e2e',
         'chaos',
@@ -112,7 +116,7 @@ const STEPS = [
   ['stores', storeRules],
   ['format', () => tool('server', 'prettier', fix ? '--write' : '--check', '--log-level=warn', '.')],
   ['schema.graphql', schemaDrift],
-  ['generated documents of the page', codegenDrift],
+  ['generated documents', codegenDrift],
   ['reference', referenceDrift],
   ['changes of the API', apiGate],
   ['unused code', () => tool('server', 'knip', '--no-progress')],

@@ -81,7 +81,9 @@ export function exampleOperation(kind: 'query' | 'mutation' | 'subscription', fi
   const title = name.charAt(0).toUpperCase() + name.slice(1);
   const variables = args.map((arg) => `$${arg.name}: ${String(withDefault(arg))}`).join(', ');
   const passed = args.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
-  const place: Place = { depth: DEPTH, above: [], forTokens, indent: INDENT + INDENT };
+  // An event only wraps what changed, which is wanted with what it refers to.
+  const depth = kind === 'subscription' ? DEPTH + 1 : DEPTH;
+  const place: Place = { depth, above: [], forTokens, indent: INDENT + INDENT };
   const call = `${INDENT}${name}${passed && `(${passed})`}${blockOf(getNamedType(field.type), place)}`;
   return `${kind} ${title}${variables && `(${variables})`} {\n${call}\n}`;
 }
