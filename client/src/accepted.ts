@@ -11,8 +11,9 @@ export class RefusedError extends Error {
 
 /** The answer of an operation that trades; throws a RefusedError when it is `Refused`. */
 export function accepted<T extends { __typename: string }>(answer: T): Exclude<T, { __typename: 'Refused' }> {
-  if (answer.__typename === 'Refused') {
-    const { reason, message } = answer as unknown as { reason: string; message: string };
+  const { __typename: kind, ...rest } = answer;
+  if (kind === 'Refused') {
+    const { reason, message } = rest as unknown as { reason: string; message: string };
     throw new RefusedError(reason, message);
   }
   return answer as Exclude<T, { __typename: 'Refused' }>;

@@ -119,9 +119,8 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
       async onSubscribe(connection, id, sent) {
         const { socket, request } = connection.extra;
         const entrant = viewers.get(request);
-        const query = documentOf(parts.operations, sent, entrant);
-        if (query instanceof GraphQLError) return [query];
-        const payload = { ...sent, query };
+        const payload = withDocument(parts.operations, sent, entrant);
+        if (payload instanceof GraphQLError) return [payload];
         const prepared = await prepare({ ...parts, limits }, entrant, connection, payload);
         if ('schema' in prepared) subscribing.set(prepared, { id, socket, payload });
         return prepared;
@@ -145,9 +144,7 @@ export function serveWebsocket(server: Server, parts: WebsocketParts): { dispose
     async dispose() {
       stopWatch();
       closeDoor();
-      const laggards = setTimeout(() => {
-        for (const client of wss.clients) client.terminate();
-      }, CLOSE_TIMEOUT_MS);
+      const laggards = setTimeout(() => wss.clients.forEach((client) => client.terminate()), CLOSE_TIMEOUT_MS);
       await graphql.dispose();
       clearTimeout(laggards);
     },
@@ -274,10 +271,13 @@ async function viewerOfConnection(
   return identity.kind === 'known' ? identity.viewer : null;
 }
 
-/** The text of a subscribe message; `extensions.documentId` names a persisted one, because the protocol asks for a query. */
-const documentOf = (operations: PersistedOperations, { query, extensions }: SubscribePayload, entrant?: Entrant) =>
-  operations.resolve({ query, documentId: extensions?.documentId }, { hasToken: entrant?.viewer?.kind === 'token' }) ??
-  '';
+/** Puts in the text of a persisted operation. `extensions` names it, because the protocol asks for a query. */
+function withDocument(operations: PersistedOperations, sent: SubscribePayload, entrant?: Entrant) {
+  const { query, extensions } = sent;
+  const hasToken = entrant?.viewer?.kind === 'token';
+  const text = operations.resolve({ query, documentId: extensions?.documentId }, { hasToken });
+  return text instanceof GraphQLError ? text : { ...sent, query: text ?? '' };
+}
 
 /** The checks between a subscribe message and its execution. */
 async function prepare(
